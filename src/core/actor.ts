@@ -1,0 +1,33 @@
+/** Who did it, and what it belongs to: on every event. Ids, never names, decide anything. */
+import { z } from 'zod';
+
+export const Person = z.strictObject({ id: z.number().int(), login: z.string() });
+export type Person = z.infer<typeof Person>;
+
+export const Actor = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('person'), id: z.number().int(), login: z.string() }),
+  z.strictObject({ kind: z.literal('agent'), name: z.string() }),
+  z.strictObject({ kind: z.literal('gatehouse') }),
+  z.strictObject({ kind: z.literal('github') }),
+]);
+export type Actor = z.infer<typeof Actor>;
+
+export const GATEHOUSE: Actor = { kind: 'gatehouse' };
+
+/** Correlation ids: what a record belongs to, for logs, traces and the audit. */
+export const Correlation = z.strictObject({
+  task: z.string().optional(),
+  run: z.string().optional(),
+  agent: z.string().optional(),
+  artifact: z.string().optional(),
+  delivery: z.string().optional(),
+});
+export type Correlation = z.infer<typeof Correlation>;
+
+export const Repository = z.strictObject({
+  id: z.number().int(),
+  owner: z.string(),
+  name: z.string(),
+  installation: z.number().int(),
+});
+export type Repository = z.infer<typeof Repository>;

@@ -1,0 +1,121 @@
+/** The one table of commands: what people may ask for, where, with which role, and what it starts. */
+import { z } from 'zod';
+import { Role } from './approvals/facts.ts';
+
+export const CommandName = z.enum(['fix', 'lint', 'status', 'cancel', 'help']);
+export type CommandName = z.infer<typeof CommandName>;
+
+/** A command as somebody gave it; `text` is what follows its name, already checked. */
+export const ParsedCommand = z.strictObject({ name: CommandName, text: z.string() });
+export type ParsedCommand = z.infer<typeof ParsedCommand>;
+
+export type Place = 'issue' | 'pull';
+
+export type CommandSpec = {
+  name: CommandName;
+  /** As it is typed. */
+  usage: string;
+  description: string;
+  arguments: z.ZodType<string>;
+  places: readonly Place[];
+  /** The least role of the person who asks, looked up live. */
+  role: Role;
+  /** The graph of the task it starts; `null` where it starts none. */
+  graph: string | null;
+  /** Whether the label `agent:<name>` does the same. */
+  label: boolean;
+};
+
+const Nothing = z.string().max(0, 'it takes no arguments');
+
+/** One word of a narrow alphabet: nothing in it can mean something to a shell or look like an option. */
+const Word = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9][A-Za-z0-9._/-]{0,99})?$/,
+    'it takes one word of letters, digits, ".", "_", "/" and "-"',
+  );
+
+/** Words for an agent. They are data, never options: what begins like an option is refused. */
+const Words = z
+  .string()
+  .max(2000, 'it takes at most 2,000 characters')
+  .refine(text => !text.startsWith('-'), 'it takes words, not options');
+
+export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
+  fix: {
+    name: 'fix',
+    usage: '/agent fix [what]',
+    description:
+      'Works on this issue and opens a pull request; on a pull request, adds a commit to it.',
+    arguments: Words,
+    places: ['issue', 'pull'],
+    role: 'write',
+    graph: 'fix',
+    label: true,
+  },
+  lint: {
+    name: 'lint',
+    usage: '/agent lint',
+    description: "Runs the repository's own lint command and opens a pull request with its fixes.",
+    arguments: Nothing,
+    places: ['issue'],
+    role: 'write',
+    graph: 'lint',
+    label: true,
+  },
+  status: {
+    name: 'status',
+    usage: '/agent status',
+    description: 'Says what is happening here.',
+    arguments: Nothing,
+    places: ['issue', 'pull'],
+    role: 'read',
+    graph: null,
+    label: false,
+  },
+  cancel: {
+    name: 'cancel',
+    usage: '/agent cancel',
+    description: 'Stops the work here; what is running is killed.',
+    arguments: Nothing,
+    places: ['issue', 'pull'],
+    role: 'write',
+    graph: null,
+    label: true,
+  },
+  help: {
+    name: 'help',
+    usage: '/agent help [command]',
+    description: 'Lists the commands.',
+    arguments: Word,
+    places: ['issue', 'pull'],
+    role: 'read',
+    graph: null,
+    label: false,
+  },
+};
+
+/** The command whose name is nearest to `word`, where it is near enough to have been meant. */
+export function nearestCommand(word: string): CommandName | null {
+  const typed = word.toLowerCase().slice(0, 40);
+  const ranked = CommandName.options
+    .map(name => ({ name, distance: distance(typed, name) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best && best.distance <= Math.max(1, Math.floor(best.name.length / 2)) ? best.name : null;
+}
+
+/** Levenshtein's edit distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [index, letter] of [...a].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...b].entries()) {
+      const change = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? b.length;
+}

@@ -1,0 +1,65 @@
+/** A policy decision as the log keeps it: an outcome with the tree of results that led to it. */
+import { z } from 'zod';
+
+export const Gate = z.enum(['admit', 'act', 'accept', 'publish', 'merge', 'deploy']);
+export type Gate = z.infer<typeof Gate>;
+
+/** Every sensitive action; each is an action of `policies/schema.cedarschema`. */
+export const Action = z.enum([
+  'task.start',
+  'run.start',
+  'command.exec',
+  'file.write',
+  'net.connect',
+  'mcp.call',
+  'secret.use',
+  'model.call',
+  'patch.accept',
+  'branch.push',
+  'pr.open',
+  'pr.comment',
+  'pr.merge',
+  'deploy',
+]);
+export type Action = z.infer<typeof Action>;
+
+export const Outcome = z.enum(['allow', 'deny', 'require_approval']);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** One node of the tree: what was looked at, how it came out, why. */
+export type Result = {
+  name: string;
+  outcome: 'allow' | 'deny' | 'require_approval' | 'error' | 'not_applicable';
+  reason: string;
+  children: Result[];
+};
+export const Result: z.ZodType<Result> = z.lazy(() =>
+  z.strictObject({
+    name: z.string(),
+    outcome: z.enum(['allow', 'deny', 'require_approval', 'error', 'not_applicable']),
+    reason: z.string(),
+    children: z.array(Result),
+  }),
+);
+
+export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+export type Digest = z.infer<typeof Digest>;
+
+export const PolicyDecision = z.strictObject({
+  gate: Gate,
+  action: Action,
+  /** The resource as people name it: a path, a branch, a run. */
+  resource: z.string(),
+  outcome: Outcome,
+  /** For people, most important first. */
+  reasons: z.array(z.string()),
+  /** Ids of the policies that determined it. */
+  policies: z.array(z.string()),
+  /** Who may approve and how many, where approval is required. */
+  approvers: z.array(z.string()),
+  quorum: z.number().int().nonnegative(),
+  tree: Result,
+  policyDigest: Digest,
+  factsDigest: Digest,
+});
+export type PolicyDecision = z.infer<typeof PolicyDecision>;

@@ -1,0 +1,50 @@
+/** A delivery that made no task: what it was answered, as a decider. */
+import type { Person, Repository } from '../actor.ts';
+import type { Answer } from '../answer.ts';
+import type { Circumstance, Decided, Decider } from '../decider.ts';
+import { type FailEffect, failedEffect } from '../failed-effect.ts';
+import type { Target } from '../target.ts';
+import type { DeliveryEvent } from './events.ts';
+
+export type DeliveryState = { version: number; answered: boolean };
+
+export type DeliveryCommand =
+  | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: Answer }
+  | { type: 'performed'; key: string }
+  | FailEffect;
+
+export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = {
+  initial: { version: 0, answered: false },
+  decide,
+  evolve: (state, event, stamp) => ({
+    version: stamp.seq,
+    answered: state.answered || event.type === 'delivery.answered',
+  }),
+  react: (_state, event) => {
+    if (event.type !== 'delivery.answered') return [];
+    const { repository, target, answer } = event.data;
+    return [
+      { kind: 'acknowledge', key: 'acknowledge', repository, target },
+      { kind: 'answer', key: 'answer', repository, target, answer },
+    ];
+  },
+  ends: () => false,
+};
+
+function decide(
+  state: DeliveryState,
+  command: DeliveryCommand,
+  circumstance: Circumstance,
+): Decided<DeliveryEvent> {
+  switch (command.type) {
+    case 'answer': {
+      if (state.answered) return { ok: false, reason: 'It is answered already.' };
+      const { type: _, ...data } = command;
+      return { ok: true, events: [{ type: 'delivery.answered', v: 1, data }] };
+    }
+    case 'performed':
+      return { ok: true, events: [{ type: 'effect.performed', v: 1, data: { key: command.key } }] };
+    case 'fail_effect':
+      return { ok: true, events: [failedEffect(command, circumstance)] };
+  }
+}

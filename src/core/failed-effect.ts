@@ -1,0 +1,33 @@
+/** An effect that failed: tried again later, or given up. The same for every kind of stream. */
+import type { Circumstance } from './decider.ts';
+import { backoffMs, EFFECT, later } from './retry.ts';
+
+export type FailEffect = {
+  type: 'fail_effect';
+  key: string;
+  class: string;
+  message: string;
+  retryable: boolean;
+  /** From `retry-after`; never shortened. */
+  retryAfterMs: number | null;
+};
+
+export function failedEffect(command: FailEffect, circumstance: Circumstance) {
+  const failures = (circumstance.effect?.failures ?? 0) + 1;
+  const wait = Math.max(
+    command.retryAfterMs ?? 0,
+    backoffMs(failures, circumstance.jitter, EFFECT),
+  );
+  const again = command.retryable && failures < EFFECT.limit;
+  return {
+    type: 'effect.failed' as const,
+    v: 1 as const,
+    data: {
+      key: command.key,
+      class: command.class,
+      message: command.message,
+      failures,
+      retryAt: again ? later(circumstance.now, wait) : null,
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Folding a stream: its state, and the effects that are open after it. */
+import type { Decider } from './decider.ts';
+import type { Effect } from './effect.ts';
+import type { StoredEvent } from './event.ts';
+
+export type Folded<S> = {
+  version: number;
+  hash: string;
+  /** The last event that is not about a surface or an effect: what a surface may quote. */
+  anchor: { seq: number; hash: string };
+  state: S;
+  open: Effect[];
+};
+
+/** Events of the machinery itself, which every kind of stream has. */
+type Failed = { key: string; failures: number; retryAt: string | null };
+
+const BOOKKEEPING = /^(effect\.|surface\.)/;
+
+export function foldStart<S>(initial: S, genesis: string): Folded<S> {
+  return { version: 0, hash: genesis, anchor: { seq: 0, hash: genesis }, state: initial, open: [] };
+}
+
+export function foldEvent<S, E extends { type: string }>(
+  decider: Decider<S, never, E>,
+  before: Folded<S>,
+  stored: StoredEvent,
+  event: E,
+): Folded<S> {
+  if (stored.seq !== before.version + 1)
+    throw new Error(
+      `${stored.stream.kind}/${stored.stream.id}: event ${stored.seq} follows ${before.version}`,
+    );
+  const stamp = { seq: stored.seq, at: stored.at };
+  const state = decider.evolve(before.state, event, stamp);
+  let open = before.open.filter(effect => !settled(stored, effect) && !decider.ends(event, effect));
+  if (event.type === 'effect.failed') open = retried(open, stored.data as Failed);
+  for (const effect of decider.react(state, event, stamp)) {
+    const twin = open.find(other => other.key === effect.key);
+    const notBefore = effect.notBefore ?? null;
+    const next = {
+      ...effect,
+      since: stored.seq,
+      failures: twin?.failures ?? 0,
+      // A twin that was due earlier stays due earlier, so that a stream of events starves nothing.
+      notBefore: twin && (twin.notBefore ?? '') < (notBefore ?? '') ? twin.notBefore : notBefore,
+    } as Effect;
+    open = [...open.filter(other => other.key !== effect.key), next];
+  }
+  const anchor = BOOKKEEPING.test(event.type)
+    ? before.anchor
+    : { seq: stored.seq, hash: stored.hash };
+  return { version: stored.seq, hash: stored.hash, anchor, state, open };
+}
+
+const settled = (stored: StoredEvent, effect: Effect): boolean =>
+  stored.settles?.key === effect.key && effect.since <= stored.settles.since;
+
+function retried(open: Effect[], failed: Failed): Effect[] {
+  if (failed.retryAt === null) return open.filter(effect => effect.key !== failed.key);
+  const { key, failures, retryAt } = failed;
+  return open.map(effect =>
+    effect.key === key ? { ...effect, failures, notBefore: retryAt } : effect,
+  );
+}

@@ -1,0 +1,23 @@
+/** Retries and back-off are decided here and nowhere else. */
+
+/** Milliseconds before try number `failures + 1`: doubles from `base`, ±50 % by `jitter` (0–1), capped. */
+export function backoffMs(
+  failures: number,
+  jitter: number,
+  limits: { baseMs: number; capMs: number },
+): number {
+  const grown = limits.baseMs * 2 ** Math.min(failures - 1, 30);
+  return Math.round(Math.min(grown, limits.capMs) * (0.5 + jitter));
+}
+
+/** ISO time `ms` after `now`. */
+export function later(now: string, ms: number): string {
+  return new Date(Date.parse(now) + ms).toISOString();
+}
+
+/** Effects on GitHub and on our own parts: about 20 minutes of trying in all. */
+export const EFFECT = { limit: 10, baseMs: 1_000, capMs: 300_000 };
+/** Attempts of one step in one round, for failures that a second try may not meet. */
+export const RUN = { limit: 3, baseMs: 2_000, capMs: 120_000 };
+/** Asking GitHub again whether a blocked merge may go ahead, where no event said so. */
+export const MERGE = { baseMs: 60_000, capMs: 1_800_000 };

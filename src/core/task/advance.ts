@@ -1,0 +1,152 @@
+/** What comes next in the graph: after a run, after a round. */
+import type { Draft } from '../decider.ts';
+import { type StepSpec, stepNamed } from '../graph.ts';
+import { backoffMs, later, RUN } from '../retry.ts';
+import type { RunFailure } from './command.ts';
+import type { Executor, TaskEvent } from './events.ts';
+import {
+  createdOf,
+  currentRework,
+  isOver,
+  mergeRun,
+  type Run,
+  runOf,
+  type TaskState,
+} from './state.ts';
+
+export type TaskDraft = Draft<TaskState, TaskEvent>;
+
+/** Reworks that failing checks may start on one task, so that no two machines play ping-pong. */
+export const CHECK_REWORKS = 3;
+
+/** Queues every step whose needs are done; ends the task where nothing is left to do. */
+export function advance(task: TaskDraft): void {
+  const { graph } = createdOf(task.state);
+  const isDone = (id: string) => task.state.steps[id]?.status === 'done';
+  for (const step of graph.steps) {
+    if (task.state.steps[step.id]?.status !== 'waiting' || !step.needs.every(isDone)) continue;
+    if (step.kind === 'builtin' && !task.state.work && !task.state.pull)
+      return finish(task, 'success', 'Nothing to change.');
+    if (step.kind === 'builtin' && step.builtin === 'merge' && openNextRound(task)) return;
+    queue(task, step, 'step', executorOf(step), null);
+  }
+  if (graph.steps.every(step => isDone(step.id))) finish(task, 'success', '');
+}
+
+/** Begins the oldest admitted rework, in place of the merge that waits; false where there is none. */
+export function openNextRound(task: TaskDraft): boolean {
+  const rework = task.state.waitingReworks.find(waiting => waiting.admitted);
+  const head = task.state.pull?.head;
+  const { graph } = createdOf(task.state);
+  const waits = task.state.runs.every(run => isOver(run) || run.id === mergeRun(task.state)?.id);
+  if (!rework || !head || !graph.reworkFrom || !waits) return false;
+  const merge = mergeRun(task.state);
+  const round = task.state.round + 1;
+  if (merge) cancel(task, merge, `Round ${round} begins.`);
+  task.add({ type: 'round.opened', v: 1, data: { round, rework: rework.id, parent: head } });
+  advance(task);
+  return true;
+}
+
+const executorOf = (step: StepSpec): Executor =>
+  step.kind === 'command'
+    ? { kind: 'command', command: step.command }
+    : step.kind === 'agent'
+      ? { kind: 'agent', role: step.role }
+      : { kind: 'builtin', builtin: step.builtin };
+
+/** In a rework the first step is done by the rework's own role. */
+function executorIn(task: TaskDraft, step: StepSpec, executor: Executor): Executor {
+  const rework = currentRework(task.state);
+  const first = step.id === createdOf(task.state).graph.reworkFrom;
+  return rework && first ? { kind: 'agent', role: rework.role } : executor;
+}
+
+function queue(
+  task: TaskDraft,
+  step: StepSpec,
+  purpose: Run['purpose'],
+  executor: Executor,
+  notBefore: string | null,
+): void {
+  const { round } = task.state;
+  const attempt = task.state.runs.filter(r => r.step === step.id && r.round === round).length + 1;
+  const run = `${step.id}-${round}-${attempt}`;
+  const by = purpose === 'step' ? executorIn(task, step, executor) : executor;
+  const data = { run, step: step.id, round, attempt, executor: by, purpose, notBefore };
+  task.add({ type: 'run.queued', v: 1, data });
+}
+
+export function succeed(task: TaskDraft, id: string, reason: string): void {
+  task.add({
+    type: 'run.finished',
+    v: 1,
+    data: { run: id, outcome: 'success', class: null, reason },
+  });
+  const run = runOf(task.state, id);
+  const step = stepOf(task, run);
+  if (run.purpose === 'remedy') queue(task, step, 'step', executorOf(step), null);
+  else advance(task);
+}
+
+/** Ends a run as failed, and decides what follows: the same again, a remedy, or the round's end. */
+export function fail(
+  task: TaskDraft,
+  id: string,
+  failure: RunFailure,
+  circumstance: { now: string; jitter: number },
+): void {
+  task.add({
+    type: 'run.finished',
+    v: 1,
+    data: { run: id, outcome: 'failure', class: failure.class, reason: failure.reason },
+  });
+  const run = runOf(task.state, id);
+  const step = stepOf(task, run);
+  const siblings = task.state.runs.filter(r => r.step === run.step && r.round === run.round);
+  if (failure.retryable) {
+    const tries = siblings.filter(r => r.purpose === run.purpose && r.class !== 'red').length;
+    if (tries < RUN.limit) {
+      const at = later(circumstance.now, backoffMs(tries, circumstance.jitter, RUN));
+      return queue(task, step, run.purpose, run.executor, at);
+    }
+  }
+  const remedy = step.kind === 'command' ? step.remedy : null;
+  const remedies = siblings.filter(r => r.purpose === 'remedy' && r.state === 'success').length;
+  if (failure.class === 'red' && run.purpose === 'step' && remedy && remedies < remedy.bound)
+    return queue(task, step, 'remedy', { kind: 'agent', role: remedy.role }, null);
+  endRound(task, `${run.step}: ${failure.reason}`);
+}
+
+/** The first round's failure is the task's; a later one leaves the pull request as it was. */
+function endRound(task: TaskDraft, reason: string): void {
+  const rework = currentRework(task.state);
+  const { graph } = createdOf(task.state);
+  const merge = graph.steps.find(step => step.kind === 'builtin' && step.builtin === 'merge');
+  const failed = task.state.runs.findLast(run => run.state === 'failure');
+  if (!rework || !merge || failed?.step === merge.id) return finish(task, 'failure', reason);
+  task.add({ type: 'rework.declined', v: 1, data: { id: rework.id, reason } });
+  if (!openNextRound(task)) queue(task, merge, 'step', executorOf(merge), null);
+}
+
+export function cancel(task: TaskDraft, run: Run, reason: string): void {
+  task.add({
+    type: 'run.finished',
+    v: 1,
+    data: { run: run.id, outcome: 'canceled', class: null, reason },
+  });
+}
+
+/** Ends the task; runs that are not over are canceled first. */
+export function finish(
+  task: TaskDraft,
+  outcome: 'success' | 'failure' | 'canceled' | 'refused',
+  reason: string,
+): void {
+  for (const run of task.state.runs)
+    if (!isOver(run)) cancel(task, run, `The task ended: ${outcome}.`);
+  task.add({ type: 'task.finished', v: 1, data: { outcome, reason } });
+}
+
+export const stepOf = (task: TaskDraft, run: Run): StepSpec =>
+  stepNamed(createdOf(task.state).graph, run.step);

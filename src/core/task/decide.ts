@@ -1,0 +1,189 @@
+/** Command + state → events, or a refusal with its reason. */
+import { type Circumstance, type Decided, draft } from '../decider.ts';
+import { failedEffect } from '../failed-effect.ts';
+import { graphFaults } from '../graph.ts';
+import { backoffMs, later, MERGE } from '../retry.ts';
+import { CHECK_REWORKS, cancel, fail, finish, succeed, type TaskDraft } from './advance.ts';
+import { voidFor } from './approve.ts';
+import type { TaskCommand } from './command.ts';
+import { decided } from './decided.ts';
+import type { TaskEvent } from './events.ts';
+import { evolve } from './evolve.ts';
+import { produced } from './produced.ts';
+import { createdOf, isOpen, mergeRun, runOf, type TaskState } from './state.ts';
+
+const refuse = (reason: string): Decided<TaskEvent> => ({ ok: false, reason });
+
+export function decide(
+  state: TaskState,
+  command: TaskCommand,
+  circumstance: Circumstance,
+): Decided<TaskEvent> {
+  if (command.type === 'create') {
+    if (state.status !== 'absent') return refuse('The task exists already.');
+    const faults = graphFaults(command.data.graph);
+    if (faults.length > 0) return refuse(`The task graph is unsound: ${faults.join('; ')}.`);
+  } else if (state.status === 'absent') return refuse('The task does not exist.');
+  else if (!isOpen(state) && !AFTERWARDS.has(command.type))
+    return refuse(`The task has ended: ${state.status}.`);
+  const task = draft(evolve, state, circumstance.now);
+  const reason = take(task, command, circumstance);
+  return reason === null ? { ok: true, events: [...task.events] } : refuse(reason);
+}
+
+/** What may still be said to a task that has ended. */
+const AFTERWARDS = new Set<TaskCommand['type']>(['shown', 'performed', 'fail_effect', 'merged']);
+
+/** Adds the command's events to the draft; a string is a refusal. */
+function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance): string | null {
+  switch (command.type) {
+    case 'create':
+      task.add({ type: 'task.created', v: 1, data: command.data });
+      return null;
+    case 'cancel': {
+      const { by, target } = command;
+      task.add({ type: 'task.cancel_requested', v: 1, data: { by, target } });
+      finish(task, 'canceled', `Canceled by ${by.login}.`);
+      return null;
+    }
+    case 'rework':
+      return rework(task, command.data);
+    case 'signal':
+      if (!task.state.pull) return 'There is no pull request yet.';
+      task.add({ type: 'pull.signaled', v: 1, data: command.data });
+      return null;
+    case 'decided':
+      return decided(task, command, circumstance);
+    case 'start':
+      return start(task, command, circumstance);
+    case 'produce':
+      return produced(task, command, circumstance);
+    case 'pushed':
+      return pushed(task, command);
+    case 'pull_opened': {
+      const { run, number, nodeId, head } = command;
+      task.add({ type: 'pull.opened', v: 1, data: { run, number, nodeId, head } });
+      succeed(task, run, `Opened #${number}.`);
+      return null;
+    }
+    case 'readied':
+      task.add({ type: 'pull.readied', v: 1, data: { run: command.run } });
+      return null;
+    case 'merged':
+      return merged(task, command);
+    case 'merge_blocked': {
+      const { run, reason } = command;
+      const wait = backoffMs(task.state.blocks + 1, circumstance.jitter, MERGE);
+      const retryAt = later(circumstance.now, wait);
+      task.add({ type: 'merge.blocked', v: 1, data: { run, reason, retryAt } });
+      return null;
+    }
+    case 'head_moved':
+      return headMoved(task, command.to);
+    case 'pull_closed':
+      finish(task, 'canceled', 'The pull request was closed without merging.');
+      return null;
+    case 'refused':
+      fail(
+        task,
+        command.run,
+        { class: 'refused', reason: command.reason, retryable: false },
+        circumstance,
+      );
+      return null;
+    case 'shown': {
+      const { type: _, ...data } = command;
+      task.add({ type: 'surface.shown', v: 1, data });
+      return null;
+    }
+    case 'performed':
+      task.add({ type: 'effect.performed', v: 1, data: { key: command.key } });
+      return null;
+    case 'fail_effect':
+      return failEffect(task, command, circumstance);
+  }
+}
+
+type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
+
+function rework(task: TaskDraft, data: Of<'rework'>['data']): string | null {
+  const { config, graph } = createdOf(task.state);
+  const all = [...task.state.reworks, ...task.state.waitingReworks];
+  if (graph.reworkFrom === null) return 'This kind of task can not be reworked.';
+  if (all.some(other => other.id === data.id)) return 'That was asked for already.';
+  if (data.origin === 'check') {
+    if (!config.remediate.ci) return 'The default branch does not opt in to work that CI starts.';
+    if (data.check?.head !== task.state.pull?.head)
+      return 'The check is not about the present head.';
+    if (all.some(other => other.check?.head === data.check?.head))
+      return 'A check of this head is being worked on already.';
+    if (all.filter(other => other.origin === 'check').length >= CHECK_REWORKS)
+      return `Failing checks have started ${CHECK_REWORKS} rounds already: a person has to look.`;
+  }
+  task.add({ type: 'rework.requested', v: 1, data });
+  return null;
+}
+
+function start(task: TaskDraft, command: Of<'start'>, circumstance: Circumstance): string | null {
+  const run = runOf(task.state, command.run);
+  if (run.state === 'running') {
+    const reason = 'Its worker was lost.';
+    fail(task, run.id, { class: 'lost', reason, retryable: true }, circumstance);
+    return null;
+  }
+  if (run.state !== 'queued') return `Run ${run.id} is ${run.state}, it can't start.`;
+  const { epoch, worker, adapter } = command;
+  task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
+  return null;
+}
+
+function pushed(task: TaskDraft, command: Of<'pushed'>): string | null {
+  const { run, branch, sha, tree, was } = command;
+  voidFor(task, sha, 'New commits were pushed.');
+  task.add({ type: 'branch.pushed', v: 1, data: { run, branch, sha, tree, was } });
+  if (task.state.pull) succeed(task, run, `Pushed ${sha.slice(0, 7)}.`);
+  return null;
+}
+
+function headMoved(task: TaskDraft, to: string): string | null {
+  const from = task.state.pull?.head;
+  if (!from) return 'There is no pull request yet.';
+  if (from === to) return 'The head is where it was.';
+  voidFor(task, to, 'Somebody else pushed.');
+  task.add({ type: 'head.moved', v: 1, data: { from, to } });
+  return null;
+}
+
+function merged(task: TaskDraft, command: Of<'merged'>): string | null {
+  if (task.state.merged) return 'It is merged already.';
+  const { commit, head, by } = command;
+  const run = mergeRun(task.state);
+  task.add({ type: 'pull.merged', v: 1, data: { commit, head, by } });
+  if (!isOpen(task.state)) return null;
+  if (run && run.state === 'waiting_approval' && by === 'person')
+    cancel(task, run, 'A person merged it.');
+  if (run && run.state === 'running') succeed(task, run.id, `Merged as ${commit.slice(0, 7)}.`);
+  if (isOpen(task.state))
+    finish(task, 'success', by === 'person' ? 'A person merged the pull request.' : '');
+  return null;
+}
+
+function failEffect(
+  task: TaskDraft,
+  command: Of<'fail_effect'>,
+  circumstance: Circumstance,
+): string | null {
+  const effect = circumstance.effect;
+  if (!effect) return 'The effect is settled already.';
+  const failed = failedEffect(command, circumstance);
+  task.add(failed);
+  if (failed.data.retryAt !== null || !isOpen(task.state)) return null;
+  const { message } = command;
+  if ('run' in effect && effect.run !== null)
+    fail(task, effect.run, { class: 'internal', reason: message, retryable: false }, circumstance);
+  else if (effect.kind === 'decide' && effect.rework === null)
+    finish(task, 'failure', `Policy could not be asked: ${message}`);
+  else if (effect.kind === 'decide' && effect.rework !== null)
+    task.add({ type: 'rework.declined', v: 1, data: { id: effect.rework, reason: message } });
+  return null;
+}

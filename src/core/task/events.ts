@@ -1,0 +1,208 @@
+/** Every event of a task's stream, version 1. Events are facts: once written, a schema only grows. */
+import { z } from 'zod';
+import { Person, Repository } from '../actor.ts';
+import { Usage } from '../agent-event.ts';
+import { Digest, PolicyDecision } from '../decision.ts';
+import { Graph } from '../graph.ts';
+import { RepositoryConfig } from '../repository-config.ts';
+import { Surface } from '../surface.ts';
+import { Target } from '../target.ts';
+
+const RunId = z.string();
+const Sha = z.string().regex(/^[0-9a-f]{40,64}$/);
+const Time = z.iso.datetime();
+const number = z.number().int();
+const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
+  z.strictObject({ type: z.literal(type), v: z.literal(1), data: z.strictObject(data) });
+
+/** Text by someone without write access that the task reads. */
+export const Taint = z.strictObject({ source: z.string(), by: Person, reason: z.string() });
+export type Taint = z.infer<typeof Taint>;
+
+/** What a run left of work: the tree it made and what stands in it. */
+export const Work = z.strictObject({
+  parent: Sha,
+  tree: Sha,
+  /** The pack that holds the tree's new objects. */
+  pack: Digest,
+  /** The change as `core/change.ts` has it, by digest. */
+  change: Digest,
+  files: number,
+  added: number,
+  removed: number,
+});
+export type Work = z.infer<typeof Work>;
+
+export const Executor = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('command'), command: z.string() }),
+  z.strictObject({ kind: z.literal('agent'), role: z.string() }),
+  z.strictObject({ kind: z.literal('builtin'), builtin: z.enum(['publish', 'merge']) }),
+]);
+export type Executor = z.infer<typeof Executor>;
+
+/** Why a run failed: decides whether it is tried again. */
+export const FailureClass = z.enum([
+  'red',
+  'unchanged',
+  'policy',
+  'agent',
+  'auth',
+  'rate_limit',
+  'timeout',
+  'output_limit',
+  'transport',
+  'workspace',
+  'sandbox',
+  'lost',
+  'refused',
+  'internal',
+]);
+export type FailureClass = z.infer<typeof FailureClass>;
+
+export const TaskEvent = z.discriminatedUnion('type', [
+  event('task.created', {
+    command: z.string(),
+    /** What the person added after the command. */
+    instructions: z.string(),
+    goal: z.strictObject({ title: z.string(), body: z.string() }),
+    mode: z.enum(['live', 'dry_run']),
+    graph: Graph,
+    repository: Repository,
+    issue: number.nullable(),
+    requester: Person,
+    target: Target,
+    /** The one-shot label to take off, where one called us. */
+    label: z.string().nullable(),
+    base: z.strictObject({ ref: z.string(), sha: Sha }),
+    branch: z.string(),
+    taint: z.array(Taint),
+    config: RepositoryConfig,
+  }),
+  event('task.admitted', {}),
+  event('task.cancel_requested', { by: Person, target: Target }),
+  event('task.finished', {
+    outcome: z.enum(['success', 'failure', 'canceled', 'refused']),
+    reason: z.string(),
+  }),
+  /** Someone, or a failing check, wants more work on the same pull request. */
+  event('rework.requested', {
+    id: z.string(),
+    origin: z.enum(['comment', 'check']),
+    role: z.string(),
+    instructions: z.string(),
+    by: Person.nullable(),
+    target: Target.nullable(),
+    check: z.strictObject({ id: number, name: z.string(), head: Sha }).nullable(),
+    taint: z.array(Taint),
+  }),
+  event('rework.declined', { id: z.string(), reason: z.string() }),
+  /** Round 1 begins with the task; each rework that starts is a round. */
+  event('round.opened', { round: number, rework: z.string(), parent: Sha }),
+  /** Something changed on GitHub that the merge depends on. */
+  event('pull.signaled', {
+    signal: z.enum(['review', 'checks', 'head', 'state']),
+    detail: z.string(),
+  }),
+  event('run.queued', {
+    run: RunId,
+    step: z.string(),
+    round: number,
+    attempt: number,
+    executor: Executor,
+    /** `remedy`: works for a red command step, which is run again afterwards. */
+    purpose: z.enum(['step', 'remedy']),
+    notBefore: Time.nullable(),
+  }),
+  event('run.started', {
+    run: RunId,
+    epoch: number,
+    worker: z.string(),
+    adapter: z.string().nullable(),
+  }),
+  event('run.produced', {
+    run: RunId,
+    ok: z.boolean(),
+    exitCode: number.nullable(),
+    /** For people: one or two sentences. */
+    summary: z.string(),
+    work: Work.nullable(),
+    prepared: z.strictObject({ key: z.string(), paths: z.array(z.string()) }).nullable(),
+    session: z.string().nullable(),
+    usage: Usage,
+    journal: Digest.nullable(),
+  }),
+  event('artifact.stored', {
+    run: RunId,
+    artifacts: z.array(z.strictObject({ name: z.string(), digest: Digest, bytes: number })),
+  }),
+  event('run.waiting_approval', { run: RunId, approval: z.string() }),
+  event('run.resumed', { run: RunId }),
+  event('run.finished', {
+    run: RunId,
+    outcome: z.enum(['success', 'failure', 'canceled']),
+    class: FailureClass.nullable(),
+    reason: z.string(),
+  }),
+  event('policy.decided', {
+    run: RunId.nullable(),
+    rework: z.string().nullable(),
+    decision: PolicyDecision,
+  }),
+  event('approval.requested', {
+    approval: z.string(),
+    run: RunId,
+    action: z.string(),
+    resource: z.string(),
+    /** The head it is bound to; null before anything is pushed. */
+    head: Sha.nullable(),
+    approvers: z.array(z.string()),
+    quorum: number,
+    reasons: z.array(z.string()),
+  }),
+  event('approval.granted', { approval: z.string(), head: Sha, by: z.array(Person) }),
+  event('approval.refused', {
+    approval: z.string(),
+    review: number,
+    by: Person,
+    rule: number,
+    reason: z.string(),
+  }),
+  event('approval.voided', {
+    approval: z.string(),
+    by: z.array(Person),
+    was: Sha,
+    head: Sha,
+    reason: z.string(),
+  }),
+  event('branch.pushed', {
+    run: RunId,
+    branch: z.string(),
+    sha: Sha,
+    tree: Sha,
+    was: Sha.nullable(),
+  }),
+  event('head.moved', { from: Sha, to: Sha }),
+  event('pull.opened', { run: RunId, number, nodeId: z.string(), head: Sha }),
+  event('pull.readied', { run: RunId }),
+  event('pull.merged', { commit: z.string(), head: Sha, by: z.enum(['gatehouse', 'person']) }),
+  event('merge.blocked', { run: RunId, reason: z.string(), retryAt: Time }),
+  event('surface.shown', {
+    surface: Surface,
+    /** GitHub's id of the comment, check run or pull request. */
+    id: number,
+    digest: z.string(),
+    /** The head a check run stands on. */
+    head: Sha.nullable(),
+    conclusion: z.string().nullable(),
+  }),
+  event('effect.performed', { key: z.string() }),
+  event('effect.failed', {
+    key: z.string(),
+    class: z.string(),
+    message: z.string(),
+    failures: number,
+    /** `null`: given up. */
+    retryAt: Time.nullable(),
+  }),
+]);
+export type TaskEvent = z.infer<typeof TaskEvent>;

@@ -1,0 +1,230 @@
+/** State after an event. History that can't be throws: it was tampered with, or a version is missing. */
+import type { Stamp } from '../decider.ts';
+import { downstream } from '../graph.ts';
+import type { TaskEvent } from './events.ts';
+import { queuedRun, type Run, type RunState, runOf, type TaskState } from './state.ts';
+import { mayBecome } from './transitions.ts';
+
+export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
+  const state = { ...before, version: stamp.seq };
+  switch (event.type) {
+    case 'task.created': {
+      const { graph, base, taint } = event.data;
+      if (before.status !== 'absent') throw new Error('task.created: the task exists already');
+      return {
+        ...state,
+        status: 'proposed',
+        created: event.data,
+        createdAt: stamp.at,
+        parent: base.sha,
+        taint,
+        steps: Object.fromEntries(graph.steps.map(s => [s.id, { round: 1, status: 'waiting' }])),
+      };
+    }
+    case 'task.admitted':
+      return { ...state, status: 'active' };
+    case 'task.cancel_requested':
+      return state;
+    case 'task.finished':
+      return {
+        ...state,
+        status: event.data.outcome,
+        reason: event.data.reason,
+        finishedAt: stamp.at,
+        mergeable: null,
+      };
+    case 'rework.requested':
+      return {
+        ...state,
+        taint: [...state.taint, ...event.data.taint],
+        waitingReworks: [...state.waitingReworks, { ...event.data, admitted: false }],
+      };
+    case 'rework.declined':
+      return {
+        ...state,
+        waitingReworks: state.waitingReworks.filter(rework => rework.id !== event.data.id),
+      };
+    case 'round.opened':
+      return openRound(state, event.data);
+    case 'pull.signaled':
+      return state;
+    case 'run.queued':
+      return {
+        ...state,
+        runs: [...state.runs, queuedRun(event.data, stamp.at)],
+        steps: { ...state.steps, [event.data.step]: { round: state.round, status: 'active' } },
+      };
+    case 'run.started':
+      return change(state, event.data.run, 'running', {
+        startedAt: stamp.at,
+        adapter: event.data.adapter,
+      });
+    case 'run.produced': {
+      const { run, ok, exitCode, summary, work, prepared, session, usage } = event.data;
+      const produced = { ok, exitCode, summary, work };
+      const next = change(state, run, null, { produced, session, usage });
+      const reproduces = runOf(state, run).step === 'reproduce';
+      return {
+        ...next,
+        prepared: prepared ?? next.prepared,
+        // The step succeeds when it sees red: `ok` is the step's verdict on what it expects.
+        reproduced: reproduces ? ok : next.reproduced,
+      };
+    }
+    case 'artifact.stored':
+      return state;
+    case 'run.waiting_approval':
+      return change(state, event.data.run, 'waiting_approval', {});
+    case 'run.resumed':
+      return change(state, event.data.run, 'running', {});
+    case 'run.finished':
+      return finishRun(state, event.data, stamp);
+    case 'policy.decided': {
+      const { decision, rework } = event.data;
+      const { gate, action, resource, outcome, reasons, policies } = decision;
+      const seen = { seq: stamp.seq, gate, action, resource, outcome, reasons, policies };
+      const admitted = outcome === 'allow' ? rework : null;
+      return {
+        ...state,
+        decisions: [...state.decisions, seen],
+        waitingReworks: state.waitingReworks.map(waiting =>
+          waiting.id === admitted ? { ...waiting, admitted: true } : waiting,
+        ),
+        mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
+      };
+    }
+    case 'approval.requested': {
+      const { approval, run, action, head, approvers, quorum, reasons } = event.data;
+      const asked = { id: approval, run, action, head, approvers, quorum, reasons };
+      return {
+        ...state,
+        approvals: [...state.approvals, { ...asked, status: 'requested', by: [], refused: [] }],
+      };
+    }
+    case 'approval.granted':
+      return approval(state, event.data.approval, { status: 'granted', by: event.data.by });
+    case 'approval.refused': {
+      const { approval: id, review, by, rule, reason } = event.data;
+      const refused = state.approvals.find(asked => asked.id === id)?.refused ?? [];
+      return approval(state, id, { refused: [...refused, { review, by, rule, reason }] });
+    }
+    case 'approval.voided':
+      return { ...approval(state, event.data.approval, { status: 'void' }), mergeable: null };
+    case 'branch.pushed': {
+      const { branch, sha } = event.data;
+      return { ...headAt(state, sha), pushed: { branch, sha } };
+    }
+    case 'head.moved':
+      return headAt(state, event.data.to);
+    case 'pull.opened': {
+      const { number, nodeId, head } = event.data;
+      return { ...state, pull: { number, nodeId, head, draft: true } };
+    }
+    case 'pull.readied':
+      return { ...state, pull: state.pull && { ...state.pull, draft: false } };
+    case 'pull.merged':
+      return { ...state, merged: { commit: event.data.commit, head: event.data.head } };
+    case 'merge.blocked':
+      return {
+        ...state,
+        mergeable: null,
+        blocks: state.blocks + 1,
+        blockedBecause: event.data.reason,
+      };
+    case 'surface.shown': {
+      const { surface, id, digest, head, conclusion } = event.data;
+      return {
+        ...state,
+        surfaces: { ...state.surfaces, [surface]: { id, digest, head, conclusion } },
+      };
+    }
+    case 'effect.performed':
+    case 'effect.failed':
+      return state;
+    default:
+      throw new Error(`unknown event ${JSON.stringify(event satisfies never)}`);
+  }
+}
+
+const mergeableAfter = (state: TaskState, outcome: string): string | null =>
+  outcome === 'allow' ? (state.pull?.head ?? null) : null;
+
+/** A new head: whatever was known of merging the old one is void. */
+const headAt = (state: TaskState, head: string): TaskState => ({
+  ...state,
+  pull: state.pull && { ...state.pull, head },
+  mergeable: null,
+  blocks: 0,
+  blockedBecause: '',
+});
+
+function openRound(
+  state: TaskState,
+  data: { round: number; rework: string; parent: string },
+): TaskState {
+  const rework = state.waitingReworks.find(waiting => waiting.id === data.rework);
+  const graph = state.created?.graph;
+  if (!rework || !graph?.reworkFrom)
+    throw new Error(`round.opened: no rework "${data.rework}" waits`);
+  const again = downstream(graph, graph.reworkFrom);
+  return {
+    ...state,
+    round: data.round,
+    reworks: [...state.reworks, rework],
+    waitingReworks: state.waitingReworks.filter(waiting => waiting.id !== data.rework),
+    parent: data.parent,
+    work: null,
+    steps: {
+      ...state.steps,
+      ...Object.fromEntries(
+        again.map(id => [id, { round: data.round, status: 'waiting' as const }]),
+      ),
+    },
+  };
+}
+
+function change(
+  state: TaskState,
+  id: string,
+  to: RunState | null,
+  fields: Partial<Run>,
+): TaskState {
+  const run = runOf(state, id);
+  if (to && !mayBecome(run.state, to))
+    throw new Error(`run "${id}" can't go from ${run.state} to ${to}`);
+  const next = { ...run, ...fields, state: to ?? run.state };
+  return { ...state, runs: state.runs.map(other => (other.id === id ? next : other)) };
+}
+
+function finishRun(
+  state: TaskState,
+  data: Extract<TaskEvent, { type: 'run.finished' }>['data'],
+  stamp: Stamp,
+): TaskState {
+  const { outcome, class: failureClass, reason } = data;
+  const next = change(state, data.run, outcome, {
+    finishedAt: stamp.at,
+    class: failureClass,
+    reason,
+  });
+  const run = runOf(next, data.run);
+  const work = outcome === 'success' ? (run.produced?.work ?? next.work) : next.work;
+  const done = outcome === 'success' && run.purpose === 'step';
+  const status = done ? 'done' : outcome === 'canceled' ? 'waiting' : 'failed';
+  return {
+    ...next,
+    work,
+    patch: work ? { files: work.files, added: work.added, removed: work.removed } : next.patch,
+    // A step that failed becomes active again with its next run.
+    steps: { ...next.steps, [run.step]: { round: next.round, status } },
+  };
+}
+
+const approval = (
+  state: TaskState,
+  id: string,
+  fields: Partial<TaskState['approvals'][number]>,
+): TaskState => ({
+  ...state,
+  approvals: state.approvals.map(asked => (asked.id === id ? { ...asked, ...fields } : asked)),
+});

@@ -1,0 +1,35 @@
+/** An agent or a command has ended: what its run is now. */
+import type { Circumstance } from '../decider.ts';
+import { fail, stepOf, succeed, type TaskDraft } from './advance.ts';
+import type { TaskCommand } from './command.ts';
+import { runOf } from './state.ts';
+
+type Command = Extract<TaskCommand, { type: 'produce' }>;
+
+export function produced(
+  task: TaskDraft,
+  command: Command,
+  circumstance: Circumstance,
+): string | null {
+  const { data, artifacts, failure } = command;
+  const run = runOf(task.state, data.run);
+  if (run.state !== 'running') return `Run ${run.id} is ${run.state}, it can't end.`;
+  task.add({ type: 'run.produced', v: 1, data });
+  if (artifacts.length > 0)
+    task.add({ type: 'artifact.stored', v: 1, data: { run: run.id, artifacts } });
+  const step = stepOf(task, run);
+  const mustChange = run.executor.kind === 'agent' && 'keepsChanges' in step && step.keepsChanges;
+  const remedies = run.purpose === 'remedy';
+  if (failure) fail(task, run.id, failure, circumstance);
+  // What changed the tree is judged by policy first: `accept` ends the run.
+  else if (data.work) return null;
+  else if (mustChange || remedies)
+    fail(
+      task,
+      run.id,
+      { class: 'unchanged', reason: 'The agent changed nothing.', retryable: false },
+      circumstance,
+    );
+  else succeed(task, run.id, data.summary);
+  return null;
+}

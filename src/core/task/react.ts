@@ -1,0 +1,204 @@
+/** The effects an event opens, seen from the state after it. */
+import type { Stamp } from '../decider.ts';
+import type { Effect, NewEffect } from '../effect.ts';
+import { later } from '../retry.ts';
+import type { TaskEvent } from './events.ts';
+import { createdOf, currentRework, isOpen, mergeRun, runOf, type TaskState } from './state.ts';
+
+/** Surfaces wait this long for more to show. */
+const COALESCE_MS = 300;
+
+export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
+  return [...consequences(state, event), ...surfaces(state, event, stamp)];
+}
+
+function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
+  const { repository } = createdOf(state);
+  switch (event.type) {
+    case 'task.created': {
+      const { target, label, issue } = event.data;
+      return [
+        { kind: 'acknowledge', key: 'acknowledge', repository, target },
+        ...(label && issue ? [{ kind: 'remove_label' as const, key: 'label', issue, label }] : []),
+        decide('admit', 'task.start', null, null),
+      ];
+    }
+    case 'rework.requested': {
+      const { id, target } = event.data;
+      return [
+        ...(target
+          ? [{ kind: 'acknowledge' as const, key: `acknowledge:${id}`, repository, target }]
+          : []),
+        decide('admit', 'task.start', null, id),
+      ];
+    }
+    case 'rework.declined': {
+      const { id, reason } = event.data;
+      const rework = [...state.reworks, ...state.waitingReworks].find(other => other.id === id);
+      const target = rework?.target ?? pullTarget(state);
+      const answer = { code: 'rework_failed' as const, reason };
+      return target ? [{ kind: 'answer', key: `answer:${id}`, repository, target, answer }] : [];
+    }
+    case 'run.queued': {
+      const { run, notBefore } = event.data;
+      const ask = decide('admit', 'run.start', run, null);
+      return [notBefore ? { ...ask, notBefore } : ask];
+    }
+    case 'run.produced':
+      return event.data.work && event.data.ok
+        ? [decide('accept', 'patch.accept', event.data.run, null)]
+        : [];
+    case 'policy.decided':
+      return event.data.decision.outcome === 'allow' && event.data.run
+        ? allowed(state, event.data.decision.action, event.data.run)
+        : [];
+    case 'branch.pushed': {
+      const { run, sha } = event.data;
+      if (!state.pull) return [decide('publish', 'pr.open', run, null)];
+      const rework = currentRework(state);
+      const target = rework?.target;
+      if (!target) return [];
+      const summary = state.runs.findLast(
+        other => other.step === createdOf(state).graph.reworkFrom,
+      );
+      const answer = {
+        code: 'reworked' as const,
+        commit: sha,
+        summary: summary?.produced?.summary ?? '',
+      };
+      return [{ kind: 'answer', key: `answer:${rework.id}`, repository, target, answer }];
+    }
+    case 'pull.readied':
+      return [decide('merge', 'pr.merge', event.data.run, null)];
+    case 'pull.signaled':
+    case 'head.moved': {
+      const run = mergeRun(state);
+      return run && run.state !== 'queued' ? [decide('merge', 'pr.merge', run.id, null)] : [];
+    }
+    case 'merge.blocked':
+      return [
+        { ...decide('merge', 'pr.merge', event.data.run, null), notBefore: event.data.retryAt },
+      ];
+    case 'surface.shown':
+      return mergeOnceShown(state);
+    case 'approval.refused': {
+      const { review, by, rule, reason } = event.data;
+      const target = pullTarget(state);
+      const answer = { code: 'approval_refused' as const, login: by.login, rule, reason };
+      return target
+        ? [{ kind: 'answer', key: `answer:review-${review}-${rule}`, repository, target, answer }]
+        : [];
+    }
+    case 'approval.voided': {
+      const { approval, by, was, head } = event.data;
+      const target = pullTarget(state);
+      const login = by[0]?.login;
+      if (!target || !login) return [];
+      const answer = { code: 'approval_voided' as const, login, was, head };
+      return [{ kind: 'answer', key: `answer:${approval}`, repository, target, answer }];
+    }
+    case 'task.cancel_requested': {
+      const answer = {
+        code: 'cancel_requested' as const,
+        task: state.created?.issue?.toString() ?? '',
+      };
+      return [
+        { kind: 'answer', key: 'answer:cancel', repository, target: event.data.target, answer },
+      ];
+    }
+    case 'task.finished': {
+      const { outcome, reason } = event.data;
+      const { command, target } = createdOf(state);
+      const answer = { code: 'refused' as const, command, reasons: [reason] };
+      return [
+        ...(outcome === 'refused'
+          ? [{ kind: 'answer' as const, key: 'answer:refused', repository, target, answer }]
+          : []),
+        { kind: 'clean_up', key: 'clean_up' },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** An effect that belongs to a run ends with it; what serves the task ends with the task. */
+export function ends(event: TaskEvent, effect: Effect): boolean {
+  if (event.type === 'run.finished') return 'run' in effect && effect.run === event.data.run;
+  if (event.type === 'task.finished') return effect.kind === 'decide';
+  if (event.type === 'rework.declined')
+    return effect.kind === 'decide' && effect.rework === event.data.id;
+  return false;
+}
+
+/** Only an allow yields a write. */
+function allowed(state: TaskState, action: string, id: string): NewEffect[] {
+  const { executor } = runOf(state, id);
+  switch (action) {
+    case 'run.start':
+      if (executor.kind !== 'builtin') return [{ kind: 'attempt', key: `attempt:${id}`, run: id }];
+      if (executor.builtin === 'publish') return [decide('publish', 'branch.push', id, null)];
+      return state.pull?.draft
+        ? [{ kind: 'mark_ready', key: `ready:${id}`, run: id }]
+        : [decide('merge', 'pr.merge', id, null)];
+    case 'branch.push':
+      return [{ kind: 'push', key: `push:${id}`, run: id }];
+    case 'pr.open':
+      return [{ kind: 'open_pull', key: `open:${id}`, run: id }];
+    case 'pr.merge':
+      return mergeOnceShown(state);
+    default:
+      return [];
+  }
+}
+
+/** Our own check is required on the head: it must be green before GitHub lets us merge. */
+function mergeOnceShown(state: TaskState): NewEffect[] {
+  const run = mergeRun(state);
+  const check = state.surfaces.check;
+  const green = check?.conclusion === 'success' && check.head === state.mergeable;
+  return run && run.state === 'running' && green
+    ? [{ kind: 'merge', key: `merge:${run.id}`, run: run.id }]
+    : [];
+}
+
+const decide = (
+  gate: Extract<NewEffect, { kind: 'decide' }>['gate'],
+  action: Extract<NewEffect, { kind: 'decide' }>['action'],
+  run: string | null,
+  rework: string | null,
+): Extract<NewEffect, { kind: 'decide' }> => ({
+  kind: 'decide',
+  key: `decide:${action}:${run ?? rework ?? 'task'}`,
+  gate,
+  action,
+  run,
+  rework,
+});
+
+const pullTarget = (state: TaskState) =>
+  state.pull ? ({ kind: 'issue', number: state.pull.number } as const) : null;
+
+/** What must be seen at once; all else may be shown together. */
+const AT_ONCE = new Set<TaskEvent['type']>([
+  'task.created',
+  'task.finished',
+  'approval.requested',
+  'approval.granted',
+  'approval.voided',
+  'pull.opened',
+]);
+
+function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
+  if (event.type.startsWith('surface.') || event.type.startsWith('effect.')) return [];
+  if (state.status === 'refused') return [];
+  const urgent = AT_ONCE.has(event.type) || (state.mergeable !== null && isOpen(state));
+  const notBefore = urgent ? {} : { notBefore: later(stamp.at, COALESCE_MS) };
+  const show = (surface: 'comment' | 'check' | 'pull'): NewEffect => ({
+    kind: 'show',
+    key: `show:${surface}`,
+    surface,
+    ...notBefore,
+  });
+  return state.pull ? [show('comment'), show('check'), show('pull')] : [show('comment')];
+}

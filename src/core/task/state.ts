@@ -1,0 +1,165 @@
+/** A task as its events tell it: plain JSON, so that it can stand in the stream's row. */
+
+import type { Person } from '../actor.ts';
+import { NO_USAGE, type Usage } from '../agent-event.ts';
+import type { Surface } from '../surface.ts';
+import type { ApprovalView, DecisionView } from '../view.ts';
+import type { Executor, FailureClass, Taint, TaskEvent, Work } from './events.ts';
+
+export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
+
+export type RunState =
+  | 'queued'
+  | 'running'
+  | 'waiting_approval'
+  | 'success'
+  | 'failure'
+  | 'canceled';
+
+export type Run = {
+  id: string;
+  step: string;
+  round: number;
+  attempt: number;
+  executor: Executor;
+  purpose: 'step' | 'remedy';
+  state: RunState;
+  adapter: string | null;
+  queuedAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** Set once the agent or command has ended. */
+  produced: { ok: boolean; exitCode: number | null; summary: string; work: Work | null } | null;
+  session: string | null;
+  usage: Usage;
+  class: FailureClass | null;
+  reason: string;
+};
+
+export type Rework = DataOf<'rework.requested'> & { admitted: boolean };
+
+export type Approval = Omit<ApprovalView, 'refused'> & {
+  run: string;
+  refused: { review: number; by: Person; rule: number; reason: string }[];
+};
+
+export type TaskState = {
+  version: number;
+  status: 'absent' | 'proposed' | 'active' | 'success' | 'failure' | 'canceled' | 'refused';
+  reason: string;
+  created: DataOf<'task.created'> | null;
+  createdAt: string;
+  finishedAt: string | null;
+  round: number;
+  /** Asked for and not begun, oldest first. */
+  waitingReworks: Rework[];
+  /** Begun: `reworks[0]` is round 2's. */
+  reworks: Rework[];
+  steps: Record<string, { round: number; status: 'waiting' | 'active' | 'done' | 'failed' }>;
+  runs: Run[];
+  /** The commit that the round's work stands on, and the work so far. */
+  parent: string;
+  work: Work | null;
+  /** The last accepted work: what was pushed, or will be. */
+  patch: { files: number; added: number; removed: number } | null;
+  prepared: { key: string; paths: string[] } | null;
+  /** False where the failing test could not be seen to fail before the work. */
+  reproduced: boolean | null;
+  taint: Taint[];
+  pushed: { branch: string; sha: string } | null;
+  pull: { number: number; nodeId: string; head: string; draft: boolean } | null;
+  approvals: Approval[];
+  decisions: DecisionView[];
+  /** The head that policy allows to merge and that was not tried yet. */
+  mergeable: string | null;
+  /** How often GitHub has blocked the merge of the present head. */
+  blocks: number;
+  blockedBecause: string;
+  merged: { commit: string; head: string } | null;
+  surfaces: Partial<
+    Record<Surface, { id: number; digest: string; head: string | null; conclusion: string | null }>
+  >;
+};
+
+export const NO_TASK: TaskState = {
+  version: 0,
+  status: 'absent',
+  reason: '',
+  created: null,
+  createdAt: '',
+  finishedAt: null,
+  round: 1,
+  waitingReworks: [],
+  reworks: [],
+  steps: {},
+  runs: [],
+  parent: '',
+  work: null,
+  patch: null,
+  prepared: null,
+  reproduced: null,
+  taint: [],
+  pushed: null,
+  pull: null,
+  approvals: [],
+  decisions: [],
+  mergeable: null,
+  blocks: 0,
+  blockedBecause: '',
+  merged: null,
+  surfaces: {},
+};
+
+/** A run that just came into the queue. */
+export function queuedRun(data: DataOf<'run.queued'>, at: string): Run {
+  return {
+    id: data.run,
+    step: data.step,
+    round: data.round,
+    attempt: data.attempt,
+    executor: data.executor,
+    purpose: data.purpose,
+    state: 'queued',
+    adapter: null,
+    queuedAt: at,
+    startedAt: null,
+    finishedAt: null,
+    produced: null,
+    session: null,
+    usage: NO_USAGE,
+    class: null,
+    reason: '',
+  };
+}
+
+export const isOver = (run: Run): boolean =>
+  run.state === 'success' || run.state === 'failure' || run.state === 'canceled';
+
+export const isOpen = (state: TaskState): boolean =>
+  state.status === 'proposed' || state.status === 'active';
+
+/** What made the task; throws where there is none, which no command path allows. */
+export function createdOf(state: TaskState): DataOf<'task.created'> {
+  if (!state.created) throw new Error('the task does not exist');
+  return state.created;
+}
+
+export function runOf(state: TaskState, id: string): Run {
+  const run = state.runs.find(candidate => candidate.id === id);
+  if (!run) throw new Error(`run "${id}" does not exist`);
+  return run;
+}
+
+/** The merge run of the present round, while it is not over. */
+export const mergeRun = (state: TaskState): Run | null =>
+  state.runs.find(
+    run => run.executor.kind === 'builtin' && run.executor.builtin === 'merge' && !isOver(run),
+  ) ?? null;
+
+/** The request that stands for the present head: asked for or granted. */
+export const standingApproval = (state: TaskState): Approval | null =>
+  state.approvals.findLast(approval => approval.status !== 'void') ?? null;
+
+/** The rework of the present round; null in round 1. */
+export const currentRework = (state: TaskState): Rework | null =>
+  state.reworks[state.round - 2] ?? null;

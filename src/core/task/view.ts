@@ -1,0 +1,84 @@
+/** A task as people are shown it. */
+import type { Folded } from '../fold.ts';
+import type { RunView, TaskView } from '../view.ts';
+import type { Executor } from './events.ts';
+import { createdOf, mergeRun, type Run, standingApproval, type TaskState } from './state.ts';
+
+export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
+  const { state } = folded;
+  const created = createdOf(state);
+  const views = state.runs.map(runView);
+  const worked = state.runs.findLast(
+    run => run.step === created.graph.reworkFrom && run.produced?.ok,
+  );
+  return {
+    id,
+    repository: created.repository,
+    command: created.command,
+    title: created.goal.title,
+    mode: created.mode,
+    status: state.status === 'absent' ? 'proposed' : state.status,
+    reason: state.reason || waitingFor(state),
+    issue: created.issue,
+    pull: state.pull && {
+      number: state.pull.number,
+      head: state.pull.head,
+      draft: state.pull.draft,
+    },
+    requester: created.requester,
+    taint: state.taint,
+    round: state.round,
+    reworks: state.reworks.map(({ origin, by, instructions }, index) => ({
+      round: index + 2,
+      origin,
+      by,
+      instructions,
+    })),
+    steps: created.graph.steps.map(step => ({
+      id: step.id,
+      status: state.steps[step.id]?.status ?? 'waiting',
+      run: views.findLast(run => run.step === step.id) ?? null,
+    })),
+    runs: views,
+    decisions: state.decisions,
+    approval: standingApproval(state),
+    approvals: state.approvals,
+    patch: state.patch,
+    summary: worked?.produced?.summary ?? '',
+    startedAt: state.createdAt,
+    finishedAt: state.finishedAt,
+    audit: { events: folded.anchor.seq, head: folded.anchor.hash, verify: null, replay: null },
+  };
+}
+
+/** What an open task waits for, in words; empty while it simply works. */
+function waitingFor(state: TaskState): string {
+  const merge = mergeRun(state);
+  if (!merge) return '';
+  if (merge.state === 'waiting_approval') return standingApproval(state)?.reasons[0] ?? '';
+  return state.blockedBecause;
+}
+
+export const nameOf = (executor: Executor): string =>
+  executor.kind === 'command'
+    ? executor.command
+    : executor.kind === 'agent'
+      ? executor.role
+      : executor.builtin;
+
+function runView(run: Run): RunView {
+  const { startedAt, finishedAt } = run;
+  return {
+    run: run.id,
+    step: run.step,
+    round: run.round,
+    attempt: run.attempt,
+    agent: nameOf(run.executor),
+    adapter: run.adapter,
+    purpose: run.purpose,
+    state: run.state,
+    detail: run.reason || run.produced?.summary || '',
+    ms: startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null,
+    usage: run.usage,
+  };
+}

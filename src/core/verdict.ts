@@ -1,0 +1,43 @@
+/** What our check run says of a task: the one place where its state becomes GitHub's words. */
+import type { CheckVerdict, TaskView } from './view.ts';
+
+export function checkVerdict(view: TaskView): CheckVerdict {
+  switch (view.status) {
+    case 'proposed':
+      return { conclusion: null, title: 'Asking policy' };
+    case 'active':
+      return active(view);
+    case 'success':
+      return view.mode === 'dry_run'
+        ? { conclusion: 'neutral', title: 'Dry run: nothing was changed on GitHub' }
+        : { conclusion: 'success', title: view.reason || 'Done' };
+    case 'failure':
+      return { conclusion: 'failure', title: `Failed: ${view.reason}` };
+    case 'canceled':
+      return { conclusion: 'cancelled', title: `Canceled: ${view.reason}` };
+    case 'refused':
+      return { conclusion: 'failure', title: `Refused: ${view.reason}` };
+    default:
+      throw new Error(`unknown status ${JSON.stringify(view.status satisfies never)}`);
+  }
+}
+
+/** Green only for exactly the head that policy allows to merge. */
+function active(view: TaskView): CheckVerdict {
+  const { approval } = view;
+  if (view.pull && view.mergeable === view.pull.head) {
+    const by = approval?.status === 'granted' ? approval.by.map(person => person.login) : [];
+    return {
+      conclusion: 'success',
+      title: by.length > 0 ? `Approved by ${by.join(', ')}` : 'Allowed by policy',
+    };
+  }
+  if (approval?.status === 'requested') {
+    const who = approval.approvers.length > 0 ? approval.approvers.join(', ') : 'a maintainer';
+    const count = approval.quorum > 1 ? `${approval.quorum} approvals` : 'approval';
+    return { conclusion: 'action_required', title: `Waiting for ${count} by ${who}` };
+  }
+  const running = view.steps.find(step => step.status === 'active');
+  const round = view.round > 1 ? `Round ${view.round}: ` : '';
+  return { conclusion: null, title: `${round}${running ? running.id : 'working'}` };
+}

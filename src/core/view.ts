@@ -1,0 +1,92 @@
+/** What people are shown of a task: plain data, derived from its state; every surface renders this. */
+import type { Person, Repository } from './actor.ts';
+import type { Usage } from './agent-event.ts';
+import type { Taint } from './task/events.ts';
+
+export type RunView = {
+  run: string;
+  step: string;
+  round: number;
+  attempt: number;
+  /** Who executes: `npm run lint`'s command name, a role, or publish/merge. */
+  agent: string;
+  adapter: string | null;
+  purpose: 'step' | 'remedy';
+  state: 'queued' | 'running' | 'waiting_approval' | 'success' | 'failure' | 'canceled';
+  /** One line for people: why it failed, what it did. Text from outside may be in it. */
+  detail: string;
+  /** From started to finished; null where it has not. */
+  ms: number | null;
+  usage: Usage;
+};
+
+export type ApprovalView = {
+  id: string;
+  status: 'requested' | 'granted' | 'void';
+  action: string;
+  head: string | null;
+  approvers: string[];
+  quorum: number;
+  reasons: string[];
+  by: Person[];
+  /** Reviews that did not count. */
+  refused: { by: Person; rule: number; reason: string }[];
+};
+
+export type DecisionView = {
+  seq: number;
+  gate: string;
+  action: string;
+  resource: string;
+  outcome: 'allow' | 'deny' | 'require_approval';
+  reasons: string[];
+  policies: string[];
+};
+
+export type TaskView = {
+  id: string;
+  repository: Repository;
+  command: string;
+  title: string;
+  mode: 'live' | 'dry_run';
+  status: 'proposed' | 'active' | 'success' | 'failure' | 'canceled' | 'refused';
+  /** Why it ended, or what it waits for; empty while it simply works. */
+  reason: string;
+  issue: number | null;
+  pull: { number: number; head: string; draft: boolean } | null;
+  requester: Person;
+  taint: Taint[];
+  round: number;
+  /** Why there are rounds after the first, in order. */
+  reworks: {
+    round: number;
+    origin: 'comment' | 'check';
+    by: Person | null;
+    instructions: string;
+  }[];
+  /** The graph's steps in order, with the last run of each. */
+  steps: { id: string; status: 'waiting' | 'active' | 'done' | 'failed'; run: RunView | null }[];
+  runs: RunView[];
+  decisions: DecisionView[];
+  approval: ApprovalView | null;
+  approvals: ApprovalView[];
+  /** What the patch changes, as far as it is known. */
+  patch: { files: number; added: number; removed: number } | null;
+  summary: string;
+  startedAt: string;
+  finishedAt: string | null;
+  audit: {
+    /** Events, and the hash of the last one that is not about a surface. */
+    events: number;
+    head: string;
+    /** Only once the task has ended: what `gatehouse verify` and `gatehouse replay` say. */
+    verify: string | null;
+    replay: string | null;
+  };
+};
+
+/** The check run's state: `null` conclusion while in progress. */
+export type CheckVerdict = {
+  conclusion: 'success' | 'failure' | 'action_required' | 'cancelled' | 'neutral' | null;
+  title: string;
+};

@@ -1,0 +1,208 @@
+/** One attempt of a step: from the open workspace to what it produced, top to bottom. */
+import type { Folded } from '../../core/fold.ts';
+import { redact } from '../../core/redact.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
+import { stepNamed } from '../../core/graph.ts';
+import { canonical } from '../chain.ts';
+import type { Claim } from '../claim.ts';
+import type { Parts } from '../parts.ts';
+import type { Prepared, Workspace } from '../ports/workspace.ts';
+import { WorkspaceRefused } from '../ports/workspace.ts';
+import { contextFor } from './context.ts';
+import { execute, type Executed } from './execute.ts';
+import { keep } from './keep.ts';
+import { openDoor } from './door.ts';
+import { agentFailure, commandFailure, failure } from './outcome.ts';
+import { promptFor } from './prompt.ts';
+import { type Chosen, choose } from './choose.ts';
+
+type Produce = Extract<TaskCommand, { type: 'produce' }>;
+
+/** Throws only where nothing can be said about the run: then it is tried again as an effect. */
+export async function attempt(
+  parts: Parts,
+  task: string,
+  folded: Folded<TaskState>,
+  runId: string,
+  chosen: Chosen,
+  claim: Claim,
+): Promise<Produce> {
+  const run = runOf(folded.state, runId);
+  const opened = await workspaceFor(parts, task, folded, run).catch(asRefusal);
+  if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
+  const { workspace, prepareKey, cached } = opened;
+  try {
+    if (cached) return preparedAlready(run, cached);
+    return await work(parts, task, folded, run, chosen, claim, workspace, prepareKey);
+  } catch (error) {
+    claim.signal.throwIfAborted();
+    if (error instanceof WorkspaceRefused) return nothing(run, failure('workspace', error.message));
+    throw error;
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function work(
+  parts: Parts,
+  task: string,
+  folded: Folded<TaskState>,
+  run: Run,
+  chosen: Chosen,
+  claim: Claim,
+  workspace: Workspace,
+  prepareKey: string | null,
+): Promise<Produce> {
+  const { settings, clock, artifacts } = parts;
+  const step = stepNamed(createdOf(folded.state).graph, run.step);
+  const keepsChanges = 'keepsChanges' in step && (step.keepsChanges || run.purpose === 'remedy');
+  const isCommand = run.executor.kind === 'command';
+  const context = isCommand ? null : await contextFor(parts, task, folded, run);
+  const tag = Math.floor(parts.random() * 2 ** 48).toString(36);
+  const prompt = context && chosen.profile ? promptFor(chosen.profile, context, tag) : '';
+  const door = await openDoor(parts, task, folded, run, chosen);
+  let executed: Executed;
+  try {
+    executed = await execute({
+      adapter: chosen.adapter,
+      version: chosen.version,
+      request: {
+        run: `${task}-${run.id}`,
+        prompt,
+        model: chosen.model,
+        session: null,
+        readOnly: !keepsChanges && !isCommand,
+        argv: chosen.argv,
+      },
+      workspace,
+      sandbox: parts.sandbox,
+      gateway: door?.gateway ?? null,
+      env: { PATH: settings.toolchains.path, ...door?.env },
+      binds: settings.toolchains.binds,
+      limits: { ...settings.limits, ...chosen.limits },
+      signal: claim.signal,
+      clock,
+      redact,
+    });
+  } finally {
+    await door?.gateway.close();
+  }
+  claim.signal.throwIfAborted();
+  const metered = door?.gateway.report().usage;
+  const { journal, finished, end, session, stdout, stderr } = executed;
+  const bad = isCommand ? commandFailure(executed, chosen.argv) : agentFailure(executed);
+  const expectsRed = step.kind === 'command' && step.expect === 'red' && run.purpose === 'step';
+  const collected = keepsChanges && !bad ? await workspace.collect() : null;
+  const prepared = prepareKey && !bad ? await workspace.keepPrepared(prepareKey) : null;
+  const summary = finished.summary.trim().slice(0, 2_000) || end.by;
+  const kept = await keep(artifacts, { task, run: run.id }, {
+    'context.json': context ? canonical({ prompt, context }) : '',
+    'journal.jsonl': journal.text(),
+    'stdout.log': stdout,
+    'stderr.log': stderr,
+    'result.json': canonical({ end, summary, failure: bad, session }),
+    ...(collected
+      ? {
+          'patch.diff': collected.diff,
+          'patch.pack': collected.pack,
+          'change.json': canonical(collected.change),
+        }
+      : {}),
+  });
+  const digest = (name: string) => kept.find(artifact => artifact.name === name)?.digest ?? null;
+  const change = collected?.change;
+  return {
+    type: 'produce',
+    data: {
+      run: run.id,
+      ok: expectsRed ? bad?.class === 'red' : bad === null,
+      exitCode: end.exitCode,
+      summary,
+      work: change
+        ? {
+            parent: change.parent,
+            tree: change.tree,
+            pack: digest('patch.pack') ?? '',
+            change: digest('change.json') ?? '',
+            files: change.entries.length,
+            added: change.entries.reduce((sum, entry) => sum + entry.lines.added, 0),
+            removed: change.entries.reduce((sum, entry) => sum + entry.lines.removed, 0),
+          }
+        : null,
+      prepared,
+      session,
+      usage: metered && metered.output > 0 ? metered : executed.usage,
+      journal: digest('journal.jsonl'),
+    },
+    artifacts: kept,
+    // A step that expects red has seen what it was for, whatever it saw.
+    failure: expectsRed && (bad === null || bad.class === 'red') ? null : bad,
+  };
+}
+
+async function workspaceFor(
+  { workspaces, artifacts, github }: Parts,
+  task: string,
+  { state }: Folded<TaskState>,
+  run: Run,
+): Promise<{ workspace: Workspace; prepareKey: string | null; cached: Prepared | null }> {
+  const { repository, config } = createdOf(state);
+  const remote = github.facts.remote(repository, 'read');
+  const install = run.executor.kind === 'command' && run.executor.command === 'install';
+  const argv = config.commands.install;
+  const prepareKey =
+    install && argv
+      ? await workspaces.prepareKey({ repository, remote }, state.parent, argv)
+      : null;
+  const cached = prepareKey ? await workspaces.prepared(repository, prepareKey) : null;
+  const tree = state.work && {
+    sha: state.work.tree,
+    pack: await artifacts.get(state.work.pack),
+  };
+  const workspace = await workspaces.open({
+    run: `${task}-${run.id}`,
+    repository,
+    remote,
+    parent: state.parent,
+    tree,
+    prepared: install ? null : state.prepared,
+  });
+  return { workspace, prepareKey, cached };
+}
+
+function asRefusal(error: unknown): { refused: string } {
+  if (error instanceof WorkspaceRefused) return { refused: error.message };
+  throw error;
+}
+
+const EMPTY = {
+  exitCode: null,
+  work: null,
+  prepared: null,
+  session: null,
+  usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+  journal: null,
+};
+
+const nothing = (run: Run, why: NonNullable<Produce['failure']>): Produce => ({
+  type: 'produce',
+  data: { ...EMPTY, run: run.id, ok: false, summary: why.reason },
+  artifacts: [],
+  failure: why,
+});
+
+/** The same lockfile was installed before: its result is used again. */
+const preparedAlready = (run: Run, prepared: Prepared): Produce => ({
+  type: 'produce',
+  data: {
+    ...EMPTY,
+    run: run.id,
+    ok: true,
+    exitCode: 0,
+    summary: 'Installed before from the same lockfile.',
+    prepared,
+  },
+  artifacts: [],
+  failure: null,
+});

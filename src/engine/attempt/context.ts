@@ -1,0 +1,47 @@
+/** What an agent is given to read, collected for its run. */
+import type { Folded } from '../../core/fold.ts';
+import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
+import type { Parts } from '../parts.ts';
+import type { Context } from './prompt.ts';
+
+export async function contextFor(
+  { artifacts, github }: Pick<Parts, 'artifacts' | 'github'>,
+  task: string,
+  { state }: Folded<TaskState>,
+  run: Run,
+): Promise<Context> {
+  const created = createdOf(state);
+  const { repository, goal } = created;
+  const rework = currentRework(state);
+  const leads = run.step === created.graph.reworkFrom;
+  return {
+    repository: `${repository.owner}/${repository.name}`,
+    goal,
+    instructions: leads ? (rework?.instructions ?? created.instructions) : created.instructions,
+    log: await logFor(),
+    diff: leads || !state.work ? null : await outputOf('patch.diff', lastWorker()),
+  };
+
+  async function logFor(): Promise<Context['log']> {
+    if (leads && rework?.check) {
+      const log = await github.facts.jobLog(repository, rework.check.id);
+      return { name: log.name, text: [...log.annotations, log.text].join('\n') };
+    }
+    // A remedy is given the output of the command it is to mend, the author that of the red test.
+    const red = state.runs.findLast(
+      other => other.executor.kind === 'command' && (other.class === 'red' || state.reproduced),
+    );
+    if (!red || (run.purpose !== 'remedy' && !leads)) return null;
+    const text = [await outputOf('stdout.log', red), await outputOf('stderr.log', red)].join('\n');
+    return { name: `Output of the step ${red.step}`, text };
+  }
+
+  function lastWorker(): Run | undefined {
+    return state.runs.findLast(other => other.produced?.work && other.state === 'success');
+  }
+
+  async function outputOf(name: string, of: Run | undefined): Promise<string> {
+    const left = of && (await artifacts.list(task)).find(a => a.run === of.id && a.name === name);
+    return left ? (await artifacts.get(left.digest)).toString('utf8') : '';
+  }
+}

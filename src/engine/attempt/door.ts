@@ -1,0 +1,62 @@
+/** The door that a run's sandbox gets, if any: hosts for `prepare`, a model for an agent. */
+import type { Folded } from '../../core/fold.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { decide } from '../../policy/decide.ts';
+import { commonFacts, subjectOf } from '../facts/subject.ts';
+import type { Parts } from '../parts.ts';
+import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
+import type { OpenGateway } from '../ports/gateway.ts';
+import type { Chosen } from './choose.ts';
+
+export type Door = { gateway: OpenGateway; env: Record<string, string> };
+
+export async function openDoor(
+  parts: Parts,
+  task: string,
+  folded: Folded<TaskState>,
+  run: Run,
+  chosen: Chosen,
+): Promise<Door | null> {
+  const { gateway, settings } = parts;
+  const id = `${task}-${run.id}`;
+  if (chosen.adapter.dialect !== null) {
+    const model = settings.models.get(chosen.adapter.name);
+    if (!model) throw new Error(`no model is configured for the adapter "${chosen.adapter.name}"`);
+    const tokenLimit = chosen.profile?.budget.tokens ?? null;
+    return {
+      gateway: await gateway.open({ run: id, model: model.route, hosts: [], tokenLimit }),
+      env: {},
+    };
+  }
+  const installs = run.executor.kind === 'command' && run.executor.command === 'install';
+  if (!installs) return null;
+  const hosts = await granted(parts, folded, run);
+  return {
+    gateway: await gateway.open({ run: id, model: null, hosts, tokenLimit: null }),
+    env: {
+      ...settings.install.env,
+      HTTP_PROXY: GATEWAY_ORIGIN,
+      HTTPS_PROXY: GATEWAY_ORIGIN,
+      http_proxy: GATEWAY_ORIGIN,
+      https_proxy: GATEWAY_ORIGIN,
+    },
+  };
+}
+
+/** The hosts that policy lets this run reach, of those that installing needs. */
+async function granted(parts: Parts, folded: Folded<TaskState>, run: Run): Promise<string[]> {
+  const { repository } = createdOf(folded.state);
+  const common = await commonFacts(parts, folded.state);
+  return parts.settings.install.hosts.filter(host => {
+    const [name = '', port = '443'] = host.split(':');
+    const decision = decide(parts.policies, {
+      gate: 'act',
+      action: 'net.connect',
+      subject: subjectOf(parts, folded.state, run),
+      repository: { id: repository.id, owner: repository.owner, name: repository.name, archived: false },
+      resource: { kind: 'host', name, port: Number(port) },
+      context: { ...common, step: run.step, executor: 'command' },
+    });
+    return decision.outcome === 'allow';
+  });
+}

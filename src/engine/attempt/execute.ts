@@ -1,0 +1,126 @@
+/** One process in the sandbox, read to its end. */
+import { NO_USAGE, type AgentEvent, type Usage } from '../../core/agent-event.ts';
+import type { AgentAdapter, AgentRequest } from '../ports/agent.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { OpenGateway } from '../ports/gateway.ts';
+import type { Limits, Sandbox, SandboxEnd } from '../ports/sandbox.ts';
+import type { Workspace } from '../ports/workspace.ts';
+import { createJournal, type Journal } from './journal.ts';
+
+export type Executed = {
+  end: SandboxEnd;
+  finished: Extract<AgentEvent, { type: 'session.finished' }>;
+  /** The last error that ended it, where one did. */
+  error: Extract<AgentEvent, { type: 'error' }> | null;
+  session: string | null;
+  usage: Usage;
+  journal: Journal;
+  stdout: string;
+  stderr: string;
+};
+
+/** A longer line is cut: nothing an agent prints may fill our memory. */
+const LINE_LIMIT = 8 * 1024 * 1024;
+
+export async function execute(of: {
+  adapter: AgentAdapter;
+  version: string;
+  request: AgentRequest;
+  workspace: Workspace;
+  sandbox: Sandbox;
+  gateway: OpenGateway | null;
+  env: Record<string, string>;
+  binds: { from: string; to: string }[];
+  limits: Limits;
+  signal: AbortSignal;
+  clock: Clock;
+  redact: (text: string) => string;
+}): Promise<Executed> {
+  const { adapter, request, workspace, sandbox, gateway, redact } = of;
+  const launch = adapter.launch(request);
+  const reader = adapter.reader(request);
+  const journal = createJournal({
+    run: request.run,
+    adapter: adapter.name,
+    version: of.version,
+    session: reader.session,
+    clock: of.clock,
+    redact,
+  });
+  const process = await sandbox.start({
+    argv: launch.argv,
+    env: { ...of.env, ...launch.env },
+    workTree: workspace.workTree,
+    readOnly: request.readOnly,
+    binds: [...of.binds, ...workspace.binds, ...launch.binds],
+    homeFiles: launch.homeFiles,
+    gateway: gateway && { folder: gateway.folder },
+    stdin: launch.stdin,
+    limits: of.limits,
+    signal: of.signal,
+  });
+  const texts = { stdout: '', stderr: '' };
+  const splitters = { stdout: lineSplitter(), stderr: lineSplitter() };
+  const take = (stream: 'stdout' | 'stderr', line: string) => {
+    const { events, reply } = reader.line(stream, line);
+    journal.add(events, line);
+    if (reply !== null) process.write(reply);
+  };
+  for await (const { stream, chunk } of process.output) {
+    const lines = splitters[stream](chunk);
+    texts[stream] += chunk.toString('utf8');
+    for (const line of lines) take(stream, line);
+  }
+  for (const stream of ['stdout', 'stderr'] as const)
+    for (const line of splitters[stream](null)) take(stream, line);
+  const end = await process.done;
+  journal.add(reader.end(end), null);
+  const events = journal.lines().map(line => line.event);
+  const finished = events.at(-1);
+  if (finished?.type !== 'session.finished')
+    throw new Error(`adapter "${adapter.name}" did not close its journal`);
+  return {
+    end,
+    finished,
+    error: events.findLast(event => event.type === 'error' && event.fatal) as Executed['error'],
+    session: reader.session(),
+    usage: usageOf(events),
+    journal,
+    stdout: redact(texts.stdout),
+    stderr: redact(texts.stderr),
+  };
+}
+
+/** What the agent says it used; where it went through the gateway, the gateway's count is used. */
+function usageOf(events: AgentEvent[]): Usage {
+  const run = events.findLast(event => event.type === 'usage' && event.scope !== 'step');
+  if (run?.type === 'usage') return run.usage;
+  return events.reduce(
+    (sum, event) => (event.type === 'usage' ? addUsage(sum, event.usage) : sum),
+    NO_USAGE,
+  );
+}
+
+const addUsage = (a: Usage, b: Usage): Usage => ({
+  input: a.input + b.input,
+  cached: a.cached + b.cached,
+  cacheWrite: a.cacheWrite + b.cacheWrite,
+  output: a.output + b.output,
+  reasoning: a.reasoning + b.reasoning,
+});
+
+/** Complete lines of a byte stream; `null` asks for the rest. */
+function lineSplitter(): (chunk: Buffer | null) => string[] {
+  const decoder = new TextDecoder();
+  let rest = '';
+  return chunk => {
+    rest += chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+    const lines = rest.split('\n');
+    rest = chunk ? (lines.pop() ?? '') : '';
+    if (rest.length > LINE_LIMIT) {
+      lines.push(rest.slice(0, LINE_LIMIT));
+      rest = '';
+    }
+    return chunk ? lines : lines.filter(line => line !== '');
+  };
+}

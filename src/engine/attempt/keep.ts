@@ -1,0 +1,19 @@
+/** What a run leaves, stored by digest and made visible under its task. */
+import type { ArtifactName, Artifacts } from '../ports/artifacts.ts';
+
+export type Kept = { name: ArtifactName; digest: string; bytes: number };
+
+export async function keep(
+  artifacts: Artifacts,
+  owner: { task: string; run: string },
+  contents: Partial<Record<ArtifactName, string | Buffer>>,
+): Promise<Kept[]> {
+  const kept: Kept[] = [];
+  for (const [name, content] of Object.entries(contents) as [ArtifactName, string | Buffer][]) {
+    if (content.length === 0) continue;
+    const digest = await artifacts.put(content);
+    await artifacts.link(owner, name, digest);
+    kept.push({ name, digest, bytes: Buffer.byteLength(content) });
+  }
+  return kept;
+}

@@ -1,0 +1,48 @@
+/** What the end of a process means for its run. Exit 0 alone is never success. */
+import type { ErrorClass } from '../../core/agent-event.ts';
+import type { RunFailure } from '../../core/task/command.ts';
+import type { FailureClass } from '../../core/task/events.ts';
+import type { Executed } from './execute.ts';
+
+/** Which failures a second try may not meet. */
+const RETRYABLE = new Set<FailureClass>(['rate_limit', 'transport', 'workspace', 'sandbox', 'lost']);
+
+const BY_ERROR: Record<ErrorClass, FailureClass> = {
+  auth: 'auth',
+  rate_limit: 'rate_limit',
+  quota: 'auth',
+  model_not_found: 'auth',
+  context_overflow: 'agent',
+  transport: 'transport',
+  server: 'transport',
+  policy: 'policy',
+  protocol: 'agent',
+};
+
+export const failure = (kind: FailureClass, reason: string): RunFailure => ({
+  class: kind,
+  reason,
+  retryable: RETRYABLE.has(kind),
+});
+
+/** `null` where the agent did its work. */
+export function agentFailure({ end, finished, error }: Executed): RunFailure | null {
+  if (end.by === 'timeout') return failure('timeout', 'It ran into its time limit.');
+  if (end.by === 'output_limit') return failure('output_limit', 'It printed more than its limit.');
+  if (finished.status === 'ok') return null;
+  if (error) return failure(BY_ERROR[error.class], `${error.class}: ${firstLine(error.message)}`);
+  return failure('agent', firstLine(finished.summary) || `The agent ${finished.status}.`);
+}
+
+/** A command is judged by its exit code and nothing else. */
+export function commandFailure({ end }: Executed, argv: string[]): RunFailure | null {
+  const command = argv.join(' ');
+  if (end.by === 'timeout') return failure('timeout', `\`${command}\` ran into its time limit.`);
+  if (end.by === 'output_limit')
+    return failure('output_limit', `\`${command}\` printed more than its limit.`);
+  if (end.exitCode === 0) return null;
+  const how = end.exitCode === null ? `ended by ${end.signal}` : `exited with ${end.exitCode}`;
+  return failure('red', `\`${command}\` ${how}.`);
+}
+
+const firstLine = (text: string): string => (text.trim().split('\n')[0] ?? '').slice(0, 500);

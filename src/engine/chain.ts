@@ -1,0 +1,47 @@
+/** The hash chain: each event carries the hash of the one before, so that none can change or vanish. */
+import { createHash } from 'node:crypto';
+import stringify from 'safe-stable-stringify';
+import type { Digest } from '../core/decision.ts';
+import type { StoredEvent } from '../core/event.ts';
+
+/** What the first event of every stream follows. */
+export const GENESIS = `sha256:${'0'.repeat(64)}`;
+
+export function digestOf(content: string | Uint8Array): Digest {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+/** JSON with sorted keys: the same value always has the same text. */
+export function canonical(value: unknown): string {
+  const text = stringify(value);
+  if (text === undefined) throw new Error('this value has no JSON');
+  return text;
+}
+
+/** Over everything the event says, `prev` included, `hash` excluded. */
+export function hashOf(event: Omit<StoredEvent, 'hash'>): Digest {
+  return digestOf(canonical({ ...event, hash: undefined }));
+}
+
+export type Verdict =
+  | { ok: true; events: number; head: string }
+  | { ok: false; seq: number; problem: string };
+
+/** Checks one stream from its beginning; names the first event that is wrong. */
+export async function verifyStream(
+  events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
+): Promise<Verdict> {
+  let head = GENESIS;
+  let seq = 0;
+  for await (const event of events) {
+    seq += 1;
+    if (event.seq !== seq)
+      return { ok: false, seq, problem: `event ${seq} is missing: ${event.seq} stands there` };
+    if (event.prev !== head)
+      return { ok: false, seq, problem: `event ${seq} does not follow the event before it` };
+    if (hashOf(event) !== event.hash)
+      return { ok: false, seq, problem: `event ${seq} is not what was written` };
+    head = event.hash;
+  }
+  return { ok: true, events: seq, head };
+}

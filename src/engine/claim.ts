@@ -1,0 +1,58 @@
+/** Holding a lease while something is done under it. */
+import type { Fence } from './ports/event-log.ts';
+import type { Leases } from './ports/leases.ts';
+
+export type Claim = {
+  fence: Fence;
+  /** Aborted once the lease is lost, the work is pointless, or the process stops. */
+  signal: AbortSignal;
+  /** Throws where the epoch is over: asked right before every write to the outside. */
+  check(): Promise<void>;
+};
+
+export class ClaimLost extends Error {
+  override readonly name = 'ClaimLost';
+}
+
+const TTL_MS = 10_000;
+const RENEW_MS = 1_000;
+
+/**
+ * Does `work` while holding `name`; `null` where somebody else holds it. `stillWanted` is asked at
+ * each renewal: once it says no, the work is aborted.
+ */
+export async function underClaim<T>(
+  leases: Leases,
+  claim: { name: string; holder: string; signal: AbortSignal; stillWanted: () => Promise<boolean> },
+  work: (claim: Claim) => Promise<T>,
+): Promise<{ done: T } | null> {
+  const { name, holder } = claim;
+  const epoch = await leases.acquire(name, holder, TTL_MS);
+  if (epoch === null) return null;
+  const lost = new AbortController();
+  const signal = AbortSignal.any([claim.signal, lost.signal]);
+  const renewal = setInterval(() => void renew(), RENEW_MS);
+  let missed = 0;
+  const renew = async () => {
+    try {
+      const standing = (await leases.renew(name, epoch, TTL_MS)) && (await claim.stillWanted());
+      if (!standing) lost.abort(new ClaimLost(`${name}: not ours any more`));
+      missed = 0;
+    } catch (error) {
+      // The database is away: go on only as long as nobody else can have taken over.
+      missed += 1;
+      if (missed * RENEW_MS >= TTL_MS / 2) lost.abort(error);
+    }
+  };
+  try {
+    const check = async () => {
+      signal.throwIfAborted();
+      if (!(await leases.holds(name, epoch))) throw new ClaimLost(`${name}: not ours any more`);
+    };
+    return { done: await work({ fence: { lease: name, epoch }, signal, check }) };
+  } finally {
+    clearInterval(renewal);
+    // A lease that can't be released now ends by itself.
+    await leases.release(name, epoch).catch(() => {});
+  }
+}

@@ -1,0 +1,66 @@
+/** Who acts, and for whom: the part of the facts that every question shares. */
+import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+import type { Person } from '../../core/actor.ts';
+import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
+import { nameOf } from '../../core/task/view.ts';
+import type { FactsOf, Subject } from '../../policy/facts.ts';
+import type { Parts } from '../parts.ts';
+
+/** The person the present work is for; `null` where CI started it. */
+export function personOf(state: TaskState, rework: string | null): Person | null {
+  const waiting = state.waitingReworks.find(other => other.id === rework);
+  const asked = waiting ?? currentRework(state);
+  return asked ? asked.by : createdOf(state).requester;
+}
+
+/** A command or a built-in step acts for the agent whose work it serves. */
+export function subjectOf(
+  { profiles, settings, adapters }: Pick<Parts, 'profiles' | 'settings' | 'adapters'>,
+  state: TaskState,
+  run: Run | null,
+): Subject {
+  const person = personOf(state, null);
+  const executor = run?.executor;
+  const graph = createdOf(state).graph;
+  const leading = graph.steps.find(step => step.id === graph.reworkFrom);
+  const role =
+    executor?.kind === 'agent'
+      ? executor.role
+      : leading?.kind === 'agent'
+        ? leading.role
+        : null;
+  const profile = role === null ? null : (profiles.get(role) ?? null);
+  const command = executor?.kind === 'command' ? executor : null;
+  const named = profile?.name ?? (executor ? nameOf(executor) : graph.name);
+  const chain = settings.realAgents ? (profile?.adapters ?? []) : ['simulated'];
+  return {
+    name: named,
+    role: role ?? 'command',
+    adapter: command ? 'command' : (chain.find(name => adapters.has(name)) ?? 'command'),
+    model: settings.realAgents ? (profile?.model ?? null) : null,
+    trust: profile?.trust ?? 'T2',
+    paths: profile?.paths ?? [],
+    commands: [],
+    hosts: command?.command === 'install' ? settings.install.hosts.map(hostName) : [],
+    servers: [],
+    person,
+  };
+}
+
+const hostName = (host: string): string => host.split(':')[0] ?? host;
+
+export async function commonFacts(
+  { github }: Pick<Parts, 'github'>,
+  state: TaskState,
+  rework: string | null = null,
+): Promise<Pick<FactsOf<'task.start'>['context'], 'mode' | 'requester' | 'taint' | 'approvals'>> {
+  const { mode, repository } = createdOf(state);
+  const person = personOf(state, rework);
+  const role = person ? await github.facts.role(repository, person) : 'none';
+  return {
+    mode,
+    requester: { role },
+    taint: state.taint.map(taint => taint.source),
+    approvals: NO_APPROVALS,
+  };
+}

@@ -1,0 +1,142 @@
+/** The one way in: load, decide, append. Every change of state goes through here. */
+import type { Actor, Correlation } from '../core/actor.ts';
+import type { Settles, StoredEvent } from '../core/event.ts';
+import type { Folded } from '../core/fold.ts';
+import { type StreamKind, type StreamRef, streamName } from '../core/stream.ts';
+import { canonical, GENESIS, hashOf } from './chain.ts';
+import type { Clock } from './ports/clock.ts';
+import type { EventLog, Fence } from './ports/event-log.ts';
+import {
+  type AnyEvent,
+  asTask,
+  type CommandOf,
+  deciderOf,
+  fold,
+  type Kept,
+  parseEvent,
+  SHAPE,
+  start,
+} from './streams.ts';
+import { taskRow } from './task-row.ts';
+
+export type Request<K extends StreamKind> = {
+  stream: StreamRef & { kind: K };
+  command: CommandOf<K>;
+  actor: Actor;
+  correlation?: Correlation;
+  /** The effect whose outcome this is. */
+  settles?: Settles;
+  /** Nothing is written once this lease is over. */
+  fence?: Fence;
+};
+
+export type Handled =
+  | { ok: true; events: StoredEvent[]; folded: Folded<unknown>; before: number }
+  | { ok: false; why: 'refused' | 'settled' | 'fenced' | 'taken'; reason: string };
+
+export type Handle = <K extends StreamKind>(request: Request<K>) => Promise<Handled>;
+
+/** Appends lost to others before giving up; each one means that somebody else got through. */
+const TRIES = 100;
+
+export function createHandle(parts: {
+  log: EventLog;
+  clock: Clock;
+  /** 0 ≤ x < 1 */
+  random: () => number;
+  /** Told of every append, after it: the dispatcher. */
+  appended: (stream: StreamRef, folded: Folded<unknown>, before: number) => Promise<void>;
+}): Handle {
+  return async request => {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const result = await attempt(parts, request);
+      if (result) {
+        if (result.ok) await parts.appended(request.stream, result.folded, result.before);
+        return result;
+      }
+    }
+    throw new Error(`${streamName(request.stream)}: ${TRIES} appends in a row met another one`);
+  };
+}
+
+/** `null`: somebody else appended first. */
+async function attempt<K extends StreamKind>(
+  { log, clock, random }: Parameters<typeof createHandle>[0],
+  { stream, command, actor, correlation = {}, settles, fence }: Request<K>,
+): Promise<Handled | null> {
+  const before = await loadFolded(log, stream);
+  const effect = settles ? (before.open.find(open => open.key === settles.key) ?? null) : null;
+  if (settles && !effect)
+    return { ok: false, why: 'settled', reason: `Effect ${settles.key} is settled already.` };
+  const now = clock.now().toISOString();
+  const circumstance = { now, jitter: random(), effect };
+  const decided = deciderOf(stream.kind).decide(
+    before.state as { version: number },
+    command as never,
+    circumstance,
+  );
+  if (!decided.ok) return { ok: false, why: 'refused', reason: decided.reason };
+  if (decided.events.length === 0)
+    throw new Error(`${streamName(stream)}: a command without events`);
+  const task = stream.kind === 'task' ? { task: stream.id } : {};
+  const events: StoredEvent[] = [];
+  let folded = before;
+  for (const [index, event] of decided.events.entries()) {
+    const unsealed = {
+      stream,
+      seq: before.version + index + 1,
+      at: now,
+      ...event,
+      actor,
+      correlation: { ...task, ...runOf(event), ...correlation },
+      settles: index === 0 && settles && event.type !== 'effect.failed' ? settles : null,
+      prev: folded.hash,
+    };
+    const stored = { ...unsealed, hash: hashOf(unsealed) };
+    folded = fold(folded, stored, parseEvent(stored));
+    events.push(stored);
+  }
+  const kept: Kept = { shape: SHAPE, folded };
+  const appended = await log.append({
+    stream,
+    expected: before.version,
+    events,
+    folded: kept,
+    open: folded.open,
+    task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
+    fence: fence ?? null,
+  });
+  switch (appended.outcome) {
+    case 'appended':
+      return { ok: true, events, folded, before: before.version };
+    case 'conflict':
+      return null;
+    case 'fenced':
+      return { ok: false, why: 'fenced', reason: 'The lease is over: another worker took it up.' };
+    case 'taken':
+      return { ok: false, why: 'taken', reason: appended.by };
+  }
+}
+
+const runOf = (event: AnyEvent): { run?: string } =>
+  typeof event.data.run === 'string' ? { run: event.data.run } : {};
+
+/** The stream's state: as its row keeps it, or folded anew where that has another shape. */
+export async function loadFolded(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
+  const head = await log.load(stream);
+  const kept = head.folded as Kept | null;
+  if (head.version === 0) return start(stream.kind);
+  if (kept?.shape === SHAPE && kept.folded.hash === head.hash) return kept.folded;
+  return refold(log, stream);
+}
+
+/** From the first event on: what `replay --rebuild` and a new shape need. */
+export async function refold(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
+  let folded = start(stream.kind);
+  for await (const stored of log.read(stream)) folded = fold(folded, stored, parseEvent(stored));
+  return folded;
+}
+
+/** Bytes that tell two folded states apart. */
+export const imprint = (folded: Folded<unknown>): string =>
+  folded.version === 0 ? GENESIS : canonical(folded);

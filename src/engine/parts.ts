@@ -1,0 +1,62 @@
+/** What the engine is made of; `compose.ts` fills it in. */
+import type { Logger } from 'pino';
+import type { PolicySet } from '../policy/policy-set.ts';
+import type { Profile } from '../core/profile.ts';
+import type { Ignored, Trigger } from '../core/trigger.ts';
+import type { AgentAdapter } from './ports/agent.ts';
+import type { Artifacts } from './ports/artifacts.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Deliveries } from './ports/deliveries.ts';
+import type { EventLog, Outbox, TaskIndex } from './ports/event-log.ts';
+import type { Gateway, ModelRoute } from './ports/gateway.ts';
+import type { GitHubFacts, GitHubWrites } from './ports/github.ts';
+import type { Leases } from './ports/leases.ts';
+import type { Queue } from './ports/queue.ts';
+import type { Limits, Sandbox } from './ports/sandbox.ts';
+import type { Workspaces } from './ports/workspace.ts';
+
+export type Parts = {
+  log: EventLog;
+  outbox: Outbox;
+  tasks: TaskIndex;
+  deliveries: Deliveries;
+  leases: Leases;
+  queue: Queue;
+  artifacts: Artifacts;
+  workspaces: Workspaces;
+  sandbox: Sandbox;
+  gateway: Gateway;
+  github: { facts: GitHubFacts; writes: GitHubWrites; translate: Translate };
+  /** By name; the engine never knows which there are. */
+  adapters: ReadonlyMap<string, AgentAdapter>;
+  /** By role. */
+  profiles: ReadonlyMap<string, Profile>;
+  policies: PolicySet;
+  clock: Clock;
+  random: () => number;
+  logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+  settings: Settings;
+};
+
+/** A delivery's payload as a trigger, or why it starts nothing. Pure; bound to our App's identity. */
+export type Translate = (event: string, payload: unknown) => Trigger | Ignored;
+
+export type Settings = {
+  /** This process, as leases and events name it. */
+  worker: string;
+  /** Jobs worked on at once. */
+  concurrency: number;
+  /** Real agents are called only where this is switched on; else `simulated` stands in for them. */
+  realAgents: boolean;
+  /** Folder with one script a role, for simulated agents; without one they only report. */
+  simulation: string | null;
+  /** Where each adapter's model answers, by adapter. */
+  models: ReadonlyMap<string, { route: ModelRoute; model: string | null }>;
+  /** How `prepare` reaches the package registries. */
+  install: { hosts: string[]; env: Record<string, string> };
+  /** Bound read-only into every sandbox, with the PATH they make. */
+  toolchains: { binds: { from: string; to: string }[]; path: string };
+  limits: Limits;
+  /** Author of the commits: the App's bot. */
+  author: { name: string; email: string };
+};

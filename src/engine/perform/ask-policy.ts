@@ -1,0 +1,25 @@
+/** Policy is asked: facts collected, decided, both kept by digest so that it can be decided again. */
+import type { Effect } from '../../core/effect.ts';
+import type { Folded } from '../../core/fold.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import type { TaskState } from '../../core/task/state.ts';
+import { decide } from '../../policy/decide.ts';
+import { canonical, digestOf } from '../chain.ts';
+import { collect } from '../facts/collect.ts';
+import type { Parts } from '../parts.ts';
+
+export async function askPolicy(
+  parts: Parts,
+  folded: Folded<TaskState>,
+  effect: Extract<Effect, { kind: 'decide' }>,
+): Promise<TaskCommand> {
+  const collected = await collect(parts, folded, effect);
+  if ('type' in collected) return collected;
+  const { facts, verdicts } = collected;
+  const decision = decide(parts.policies, facts);
+  await parts.artifacts.put(canonical(facts));
+  await parts.artifacts.put(parts.policies.text);
+  if (digestOf(canonical(facts)) !== decision.factsDigest)
+    throw new Error('the decision is not about the facts that were collected');
+  return { type: 'decided', run: effect.run, rework: effect.rework, decision, verdicts };
+}

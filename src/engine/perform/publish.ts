@@ -1,0 +1,60 @@
+/** The branch is pushed and the pull request opened, by us, outside every sandbox. */
+import type { Folded } from '../../core/fold.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { viewOf } from '../../core/task/view.ts';
+import type { Claim } from '../claim.ts';
+import type { Parts } from '../parts.ts';
+
+export async function push(
+  { github, workspaces, artifacts, settings }: Parts,
+  task: string,
+  folded: Folded<TaskState>,
+  run: string,
+  claim: Claim,
+): Promise<TaskCommand> {
+  const { state } = folded;
+  const { repository, branch } = createdOf(state);
+  if (!state.work) throw new Error('there is nothing to push');
+  const { parent, tree, pack } = state.work;
+  // The time is the run's, so that a second try makes the very same commit.
+  const at = state.runs.find(other => other.id === run)?.startedAt ?? state.createdAt;
+  const commit = {
+    repository,
+    remote: github.facts.remote(repository, 'write'),
+    parent,
+    tree: { sha: tree, pack: await artifacts.get(pack) },
+    message: github.writes.commitMessage(viewOf(task, folded)),
+    author: settings.author,
+    at,
+  };
+  const expected = state.pushed?.sha ?? null;
+  await claim.check();
+  const pushed = await workspaces.push(commit, branch, expected === null ? null : parent);
+  switch (pushed.outcome) {
+    case 'pushed':
+      return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };
+    case 'moved':
+      return { type: 'refused', run, reason: `Somebody else pushed to ${branch} meanwhile.` };
+    case 'refused':
+      return { type: 'refused', run, reason: `GitHub refused the push: ${pushed.reason}` };
+  }
+}
+
+export async function openPull(
+  { github }: Pick<Parts, 'github'>,
+  task: string,
+  folded: Folded<TaskState>,
+  run: string,
+  claim: Claim,
+): Promise<TaskCommand> {
+  const { repository, branch, base } = createdOf(folded.state);
+  await claim.check();
+  const opened = await github.writes.openPull(repository, {
+    head: branch,
+    base: base.ref,
+    view: viewOf(task, folded),
+    draft: true,
+  });
+  return { type: 'pull_opened', run, ...opened };
+}

@@ -1,0 +1,40 @@
+/** A surface is rendered from the latest state, and written where that differs from what stands. */
+import { checkVerdict } from '../../core/verdict.ts';
+import type { Folded } from '../../core/fold.ts';
+import type { Surface } from '../../core/surface.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
+import { viewOf } from '../../core/task/view.ts';
+import type { Claim } from '../claim.ts';
+import type { Parts } from '../parts.ts';
+import { replayStream } from '../replay.ts';
+
+export async function show(
+  parts: Parts,
+  task: string,
+  folded: Folded<TaskState>,
+  surface: Surface,
+  claim: Claim,
+): Promise<TaskCommand> {
+  const { state } = folded;
+  const view = viewOf(task, folded);
+  if (!isOpen(state)) {
+    const proof = await replayStream(parts, { kind: 'task', id: task });
+    view.audit.verify = proof.verify;
+    view.audit.replay = proof.replay;
+  }
+  await claim.check();
+  const shown = await parts.github.writes.show(
+    createdOf(state).repository,
+    surface,
+    view,
+    state.surfaces[surface] ?? null,
+  );
+  return {
+    type: 'shown',
+    surface,
+    ...shown,
+    head: surface === 'check' ? (state.pull?.head ?? null) : null,
+    conclusion: surface === 'check' ? checkVerdict(view).conclusion : null,
+  };
+}

@@ -1,0 +1,29 @@
+/** Artifacts: content by digest, with an index of what each run left. */
+import type { Digest } from '../../core/decision.ts';
+
+/** The kinds a run leaves (capability E5). */
+export type ArtifactName =
+  | 'job.json'
+  | 'state.json'
+  | 'result.json'
+  | 'context.json'
+  | 'report.md'
+  | 'change.json'
+  | 'patch.diff'
+  | 'patch.pack'
+  | 'journal.jsonl'
+  | 'stdout.log'
+  | 'stderr.log'
+  | 'raw.jsonl';
+
+export type ArtifactOwner = { task: string; run: string };
+
+export type Artifacts = {
+  /** Stores and returns the digest; atomic, the same content twice is one file. */
+  put(content: Buffer | string): Promise<Digest>;
+  /** Throws where the digest is unknown or the content does not match it. */
+  get(digest: Digest): Promise<Buffer>;
+  /** Makes the content visible as `tasks/<task>/<run>/<name>`. Names are checked for traversal. */
+  link(owner: ArtifactOwner, name: ArtifactName, digest: Digest): Promise<void>;
+  list(task: string): Promise<{ run: string; name: string; digest: Digest }[]>;
+};

@@ -1,0 +1,2 @@
+/** Time and ids come in from outside, so that the core never asks for them. */
+export type Clock = { now(): Date };

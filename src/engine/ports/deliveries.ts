@@ -1,0 +1,34 @@
+/** Webhook deliveries, stored before they are acknowledged. */
+
+export type NewDelivery = {
+  /** `X-GitHub-Delivery`. */
+  guid: string;
+  /** `X-GitHub-Event`. */
+  event: string;
+  /** The raw bytes, as signed. */
+  body: Buffer;
+};
+
+/**
+ * `duplicate`: this GUID is stored already. `replayed`: the same body came before under another GUID
+ * or event name; it is kept for the record and starts nothing.
+ */
+export type Received = 'stored' | 'duplicate' | 'replayed';
+
+export type Delivery = {
+  guid: string;
+  event: string;
+  body: Buffer;
+  receivedAt: string;
+  state: 'stored' | 'handled' | 'ignored' | 'failed';
+};
+
+export type Deliveries = {
+  /** Durable when it resolves (group commit). Throws where it could not be stored: answer 5xx. */
+  receive(delivery: NewDelivery): Promise<Received>;
+  find(guid: string): Promise<Delivery | null>;
+  /** `note` says for people what came of it, or why it failed. */
+  settle(guid: string, state: 'handled' | 'ignored' | 'failed', note: string): Promise<void>;
+  /** Stored ones that nobody has settled, received more than `olderThanMs` ago; oldest first. */
+  unsettled(olderThanMs: number, limit: number): Promise<string[]>;
+};

@@ -1,0 +1,102 @@
+/** The event log: the truth and the outbox. */
+import type { Effect } from '../../core/effect.ts';
+import type { StoredEvent } from '../../core/event.ts';
+import type { StreamRef } from '../../core/stream.ts';
+
+/** What is known of a stream without reading its events: kept in the same transaction as they. */
+export type StreamHead = {
+  stream: StreamRef;
+  /** Number of events; 0 where the stream does not exist. */
+  version: number;
+  /** Hash of the last event; `GENESIS` of `engine/chain.ts` where there is none. */
+  hash: string;
+  /** The folded state as JSON (`core/fold.ts`), `null` where there is none. */
+  folded: unknown;
+};
+
+/** The row of the task index: a projection of a task's state, for look-ups and `status`. */
+export type TaskRow = {
+  id: string;
+  repositoryId: number;
+  repository: string;
+  issue: number | null;
+  pull: number | null;
+  /** The branch we push to, without `refs/heads/`. */
+  branch: string;
+  command: string;
+  title: string;
+  status: string;
+  requester: string;
+  /** True until the task has ended: at most one open task per (repository, issue). */
+  open: boolean;
+  /** ISO 8601, from the events. */
+  createdAt: string;
+  updatedAt: string;
+};
+
+export type Append = {
+  stream: StreamRef;
+  /** The version the decision was taken on. */
+  expected: number;
+  events: StoredEvent[];
+  folded: unknown;
+  /** The effects that are open after these events: replaces the stream's rows in the outbox. */
+  open: Effect[];
+  task: TaskRow | null;
+  /** Written only if this lease still stands with this epoch (checked in the same transaction). */
+  fence: Fence | null;
+};
+
+export type Fence = { lease: string; epoch: number };
+
+/**
+ * `conflict`: someone appended first; load again and decide again. `fenced`: the epoch is over, do
+ * nothing more. `taken`: another open task stands on the same issue (its id in `by`).
+ */
+export type AppendResult =
+  | { outcome: 'appended' }
+  | { outcome: 'conflict' }
+  | { outcome: 'fenced' }
+  | { outcome: 'taken'; by: string };
+
+export type EventLog = {
+  load(stream: StreamRef): Promise<StreamHead>;
+  append(append: Append): Promise<AppendResult>;
+  /** Events in order, from `after` (exclusive). Reads in pages; a stream of any length is fine. */
+  read(stream: StreamRef, after?: number): AsyncIterable<StoredEvent>;
+  /** Every stream, ordered by kind and id. */
+  streams(): AsyncIterable<StreamRef>;
+  /**
+   * Throws away every projection (heads' folded state, outbox, task index) and writes it anew from
+   * `project`, one stream at a time, in one transaction each.
+   */
+  rebuild(
+    stream: StreamRef,
+    projection: Omit<Append, 'expected' | 'events' | 'fence'>,
+  ): Promise<void>;
+};
+
+/** An open effect with where it belongs; what the dispatcher and the sweeper hand to the queue. */
+export type OpenEffect = { stream: StreamRef; effect: Effect };
+
+export type Outbox = {
+  /** One open effect, or `null` where it is settled. */
+  find(stream: StreamRef, key: string): Promise<Effect | null>;
+  /** Effects that are due by the database's clock and held by nobody, oldest first. */
+  due(limit: number): Promise<OpenEffect[]>;
+};
+
+export type TaskQuery = {
+  repositoryId?: number;
+  issue?: number;
+  pull?: number;
+  branch?: string;
+  open?: boolean;
+  limit?: number;
+};
+
+export type TaskIndex = {
+  find(id: string): Promise<TaskRow | null>;
+  /** Newest first; 50 unless `limit` says otherwise. */
+  list(query: TaskQuery): Promise<TaskRow[]>;
+};

@@ -1,0 +1,51 @@
+/** The gateway: the only door out of the sandbox. One unix socket per run. */
+import type { Usage } from '../../core/agent-event.ts';
+import { GATEWAY_ORIGIN } from './sandbox.ts';
+
+/** The model endpoint a run may call; the credential is added outside the sandbox. */
+export type ModelRoute = {
+  /** The dialect, which says what paths are allowed and where usage stands in an answer. */
+  dialect: 'openai-responses' | 'openai-chat' | 'anthropic' | 'gemini';
+  /** Base URL of the provider, without the dialect's path. */
+  upstream: string;
+  /** Asked once per request, outside the sandbox; never kept. */
+  credential: () => Promise<string>;
+};
+
+export type GatewaySpec = {
+  run: string;
+  model: ModelRoute | null;
+  /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */
+  hosts: string[];
+  /** Refuses model calls once this many tokens are spent; `null`: no limit. */
+  tokenLimit: number | null;
+};
+
+export type GatewayReport = {
+  usage: Usage;
+  modelRequests: number;
+  /** Answers of the provider that were not 2xx, by status. */
+  failures: Record<number, number>;
+  /** Destinations that were refused, once each. */
+  refused: string[];
+};
+
+export type OpenGateway = {
+  /** The folder to bind at `/run/gw`. */
+  folder: string;
+  report(): GatewayReport;
+  close(): Promise<GatewayReport>;
+};
+
+export type Gateway = { open(spec: GatewaySpec): Promise<OpenGateway> };
+
+/** Environment of a process that may reach granted hosts: added only where there are any. */
+export const PROXY_ENV: Record<string, string> = {
+  HTTP_PROXY: GATEWAY_ORIGIN,
+  HTTPS_PROXY: GATEWAY_ORIGIN,
+  http_proxy: GATEWAY_ORIGIN,
+  https_proxy: GATEWAY_ORIGIN,
+  NO_PROXY: '127.0.0.1,localhost,::1',
+  no_proxy: '127.0.0.1,localhost,::1',
+  NODE_USE_ENV_PROXY: '1',
+};

@@ -1,0 +1,17 @@
+/**
+ * A lease is the right to do one named thing, fenced by an epoch that only ever grows: for a
+ * (repository id, ref) while a task writes it, for an effect while a worker performs it.
+ * All times are the database's.
+ */
+export type Leases = {
+  /** The new epoch, or `null` where somebody else holds it. The same holder gets a new epoch. */
+  acquire(name: string, holder: string, ttlMs: number): Promise<number | null>;
+  /** False where the epoch is over: stop at once. */
+  renew(name: string, epoch: number, ttlMs: number): Promise<boolean>;
+  /** Whether the epoch still stands: asked before every write to the outside. */
+  holds(name: string, epoch: number): Promise<boolean>;
+  /** Lets go; the row stays so that its epoch never starts again. */
+  release(name: string, epoch: number): Promise<void>;
+  /** Names that are held now and begin with `prefix`. */
+  held(prefix: string): Promise<string[]>;
+};

@@ -1,0 +1,72 @@
+/** The sandbox: the walls around one process tree. */
+import type { WorkTree } from './workspace.ts';
+
+export type Limits = {
+  wallMs: number;
+  /** Bytes of stdout and stderr together; more ends the process. */
+  outputBytes: number;
+  /** Bytes of address space or cgroup memory. */
+  memoryBytes: number;
+  processes: number;
+  /** Bytes of each tmpfs inside (home, /tmp). */
+  tmpBytes: number;
+};
+
+export type SandboxSpec = {
+  argv: string[];
+  /** The whole environment of the process: nothing is inherited. */
+  env: Record<string, string>;
+  workTree: WorkTree;
+  /** `true` where the process must not change the work tree. */
+  readOnly: boolean;
+  /** Read-only binds besides the allow-listed root: toolchains, prepared folders. */
+  binds: { from: string; to: string }[];
+  /** Files written into the fresh home before the start: path relative to it → content. */
+  homeFiles: Record<string, string>;
+  /** A folder of ours with `gw.sock`, bound at `/run/gw`; inside it answers on `GATEWAY_ORIGIN`. */
+  gateway: { folder: string } | null;
+  /** Sent, then closed. `null`: nothing is sent, and it stays open for `write`. */
+  stdin: string | null;
+  limits: Limits;
+  signal: AbortSignal;
+};
+
+/** Where the gateway answers inside every sandbox that has one. */
+export const GATEWAY_ORIGIN = 'http://127.0.0.1:8787';
+
+/** The fresh home inside every sandbox, where `homeFiles` lie; the work tree is `SANDBOX_WORK`. */
+export const SANDBOX_HOME = '/home/agent';
+export const SANDBOX_WORK = '/work';
+
+/**
+ * Where Gatehouse runs as root, agents run as this uid and gid on the host, and own their work
+ * trees; otherwise they are whoever runs Gatehouse. No system and no person uses it.
+ */
+export const AGENT_UID = 61000;
+
+export type SandboxEnd = {
+  exitCode: number | null;
+  signal: string | null;
+  /** Why it ended. Whatever it says, no process of the sandbox is alive any more. */
+  by: 'exit' | 'timeout' | 'aborted' | 'output_limit';
+  ms: number;
+};
+
+export type SandboxProcess = {
+  /** Chunks in order of arrival; ends when the process does. */
+  output: AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }>;
+  /** For agents that converse over stdio; a closed pipe is not an error. */
+  write(text: string): void;
+  done: Promise<SandboxEnd>;
+};
+
+export type SandboxProbe =
+  | { ok: true; description: string }
+  | { ok: false; problem: string; mend: string };
+
+export type Sandbox = {
+  /** Whether agents can be walled in on this machine; never falls back silently. */
+  probe(): Promise<SandboxProbe>;
+  /** Throws where the walls can't be built: then nothing has run. */
+  start(spec: SandboxSpec): Promise<SandboxProcess>;
+};

@@ -1,0 +1,102 @@
+/** Workspaces: the ephemeral checkout of one run; its git directory stays outside, with us. */
+import type { Repository } from '../../core/actor.ts';
+import type { Change } from '../../core/change.ts';
+import type { Digest } from '../../core/decision.ts';
+
+/** How the sandbox gets the work tree at `/work`. */
+export type WorkTree =
+  /** A plain folder, bound read-write. */
+  | { kind: 'folder'; path: string }
+  /** Overlay on read-only layers (`lower`, topmost first), mounted in the sandbox's own namespace. */
+  | { kind: 'overlay'; lower: string[]; upper: string; work: string };
+
+/** What `prepare` left: folders below the work tree (`node_modules`), given read-only to others. */
+export type Prepared = { key: string; paths: string[] };
+
+export type OpenWorkspace = {
+  run: string;
+  repository: Repository;
+  /** Where to fetch from, and the token for it; asked only when something has to be fetched. */
+  remote: { url: string; token: () => Promise<string> };
+  /** The commit the work stands on. */
+  parent: string;
+  /** The tree to check out where it is not the parent's own, with the pack that holds it. */
+  tree: { sha: string; pack: Buffer } | null;
+  prepared: Prepared | null;
+};
+
+export type Workspace = {
+  workTree: WorkTree;
+  /** Read-only binds that belong to it (prepared folders): host path → path in the sandbox. */
+  binds: { from: string; to: string }[];
+  /**
+   * Reads what the sandbox left, with trusted git under an empty environment, after every process
+   * of the sandbox is dead. `null` where nothing changed. Throws `WorkspaceRefused` where the tree
+   * can't be taken (nested repository, device, over quota).
+   */
+  collect(): Promise<Collected | null>;
+  /** Keeps the named untracked folders as the result of `prepare` under this key. */
+  keepPrepared(key: string): Promise<Prepared>;
+  /** Removes it; never throws. */
+  close(): Promise<void>;
+};
+
+export type Collected = {
+  change: Change;
+  /** `git diff --binary` against the parent, for people. */
+  diff: Buffer;
+  /** A thin pack with the tree's new objects: opens the tree again on any machine. */
+  pack: Buffer;
+};
+
+export type Commit = {
+  repository: Repository;
+  remote: { url: string; token: () => Promise<string> };
+  parent: string;
+  tree: { sha: string; pack: Buffer };
+  message: string;
+  author: { name: string; email: string };
+  /** ISO 8601; fixed by the effect, so that the same effect always makes the same commit. */
+  at: string;
+};
+
+export type Workspaces = {
+  open(spec: OpenWorkspace): Promise<Workspace>;
+  /** Files at a commit, for detection and configuration: `null` where the path does not exist. */
+  readFile(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    commit: string,
+    path: string,
+  ): Promise<Buffer | null>;
+  /** What a commit made by anyone changes against a base: judged like an agent's. */
+  compare(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    base: string,
+    head: string,
+  ): Promise<Change>;
+  /** Makes the commit and pushes it with `--force-with-lease=branch:expected`. */
+  push(
+    commit: Commit,
+    branch: string,
+    /** The sha the branch must have now; `null`: it must not exist (or be this very commit). */
+    expected: string | null,
+  ): Promise<
+    | { outcome: 'pushed'; sha: string }
+    | { outcome: 'moved'; to: string | null }
+    | { outcome: 'refused'; reason: string }
+  >;
+  /** A finished `prepare` under this key (the lockfiles' digest), or `null`. */
+  prepared(repository: Repository, key: string): Promise<Prepared | null>;
+  /** The key for `prepare` at a commit: digest of lockfiles, manifest and the install command. */
+  prepareKey(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    commit: string,
+    argv: string[],
+  ): Promise<Digest>;
+  /** Removes what runs that are not in `alive` left behind. Returns how many. */
+  reap(alive: (run: string) => boolean): Promise<number>;
+};
+
+export class WorkspaceRefused extends Error {
+  override readonly name = 'WorkspaceRefused';
+}

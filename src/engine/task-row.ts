@@ -1,0 +1,29 @@
+/** The index row of a task: what look-ups and `status` need without folding. */
+import type { Folded } from '../core/fold.ts';
+import { createdOf, isOpen, type TaskState } from '../core/task/state.ts';
+import type { TaskRow } from './ports/event-log.ts';
+
+export function taskRow(id: string, { state }: Folded<TaskState>): TaskRow {
+  const created = createdOf(state);
+  const { repository } = created;
+  return {
+    id,
+    repositoryId: repository.id,
+    repository: `${repository.owner}/${repository.name}`,
+    issue: created.issue,
+    pull: state.pull?.number ?? null,
+    branch: created.branch,
+    command: created.command,
+    title: created.goal.title,
+    status: state.status,
+    requester: created.requester.login,
+    open: isOpen(state),
+    createdAt: state.createdAt,
+    updatedAt: state.finishedAt ?? lastChange(state),
+  };
+}
+
+const lastChange = (state: TaskState): string => {
+  const run = state.runs.at(-1);
+  return run?.finishedAt ?? run?.startedAt ?? run?.queuedAt ?? state.createdAt;
+};
