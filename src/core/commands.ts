@@ -1,6 +1,6 @@
 /** The one table of commands: what people may ask for, where, with which role, and what it starts. */
 import { z } from 'zod';
-import { Role } from './approvals/facts.ts';
+import type { Role } from './approvals/facts.ts';
 
 export const CommandName = z.enum(['fix', 'lint', 'status', 'cancel', 'help']);
 export type CommandName = z.infer<typeof CommandName>;

@@ -35,8 +35,6 @@ export const Graph = z.strictObject({
   steps: z.array(StepSpec).min(1),
   /** The step a rework (a comment, a failing check) starts from again. */
   reworkFrom: z.string().nullable(),
-  /** What it means when nothing was changed by the time of `publish`. */
-  unchanged: z.enum(['success', 'failure']),
 });
 export type Graph = z.infer<typeof Graph>;
 

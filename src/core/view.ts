@@ -70,6 +70,8 @@ export type TaskView = {
   decisions: DecisionView[];
   approval: ApprovalView | null;
   approvals: ApprovalView[];
+  /** The head that policy allows to merge; null while it does not. */
+  mergeable: string | null;
   /** What the patch changes, as far as it is known. */
   patch: { files: number; added: number; removed: number } | null;
   summary: string;

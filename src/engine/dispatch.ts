@@ -50,7 +50,10 @@ export function createDispatcher(parts: {
         job: { name: 'effect' as const, stream: streamName(stream), key: effect.key },
         delayMs: 0,
       }));
-      const forgotten = guids.map(guid => ({ job: { name: 'delivery' as const, guid }, delayMs: 0 }));
+      const forgotten = guids.map(guid => ({
+        job: { name: 'delivery' as const, guid },
+        delayMs: 0,
+      }));
       await hint([...effects, ...forgotten]);
       return due.length + guids.length;
     },

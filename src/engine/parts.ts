@@ -1,8 +1,8 @@
 /** What the engine is made of; `compose.ts` fills it in. */
 import type { Logger } from 'pino';
-import type { PolicySet } from '../policy/policy-set.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Ignored, Trigger } from '../core/trigger.ts';
+import type { PolicySet } from '../policy/load.ts';
 import type { AgentAdapter } from './ports/agent.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { Clock } from './ports/clock.ts';

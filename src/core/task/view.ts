@@ -43,6 +43,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     decisions: state.decisions,
     approval: standingApproval(state),
     approvals: state.approvals,
+    mergeable: state.mergeable,
     patch: state.patch,
     summary: worked?.produced?.summary ?? '',
     startedAt: state.createdAt,

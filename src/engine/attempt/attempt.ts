@@ -1,21 +1,21 @@
 /** One attempt of a step: from the open workspace to what it produced, top to bottom. */
 import type { Folded } from '../../core/fold.ts';
+import { stepNamed } from '../../core/graph.ts';
 import { redact } from '../../core/redact.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
-import { stepNamed } from '../../core/graph.ts';
 import { canonical } from '../chain.ts';
 import type { Claim } from '../claim.ts';
 import type { Parts } from '../parts.ts';
 import type { Prepared, Workspace } from '../ports/workspace.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
+import type { Chosen } from './choose.ts';
 import { contextFor } from './context.ts';
-import { execute, type Executed } from './execute.ts';
-import { keep } from './keep.ts';
 import { openDoor } from './door.ts';
+import { type Executed, execute } from './execute.ts';
+import { keep } from './keep.ts';
 import { agentFailure, commandFailure, failure } from './outcome.ts';
 import { promptFor } from './prompt.ts';
-import { type Chosen, choose } from './choose.ts';
 
 type Produce = Extract<TaskCommand, { type: 'produce' }>;
 
@@ -96,20 +96,24 @@ async function work(
   const collected = keepsChanges && !bad ? await workspace.collect() : null;
   const prepared = prepareKey && !bad ? await workspace.keepPrepared(prepareKey) : null;
   const summary = finished.summary.trim().slice(0, 2_000) || end.by;
-  const kept = await keep(artifacts, { task, run: run.id }, {
-    'context.json': context ? canonical({ prompt, context }) : '',
-    'journal.jsonl': journal.text(),
-    'stdout.log': stdout,
-    'stderr.log': stderr,
-    'result.json': canonical({ end, summary, failure: bad, session }),
-    ...(collected
-      ? {
-          'patch.diff': collected.diff,
-          'patch.pack': collected.pack,
-          'change.json': canonical(collected.change),
-        }
-      : {}),
-  });
+  const kept = await keep(
+    artifacts,
+    { task, run: run.id },
+    {
+      'context.json': context ? canonical({ prompt, context }) : '',
+      'journal.jsonl': journal.text(),
+      'stdout.log': stdout,
+      'stderr.log': stderr,
+      'result.json': canonical({ end, summary, failure: bad, session }),
+      ...(collected
+        ? {
+            'patch.diff': collected.diff,
+            'patch.pack': collected.pack,
+            'change.json': canonical(collected.change),
+          }
+        : {}),
+    },
+  );
   const digest = (name: string) => kept.find(artifact => artifact.name === name)?.digest ?? null;
   const change = collected?.change;
   return {

@@ -4,8 +4,8 @@ import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
 import { commonFacts, subjectOf } from '../facts/subject.ts';
 import type { Parts } from '../parts.ts';
-import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { OpenGateway } from '../ports/gateway.ts';
+import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Chosen } from './choose.ts';
 
 export type Door = { gateway: OpenGateway; env: Record<string, string> };
@@ -53,7 +53,12 @@ async function granted(parts: Parts, folded: Folded<TaskState>, run: Run): Promi
       gate: 'act',
       action: 'net.connect',
       subject: subjectOf(parts, folded.state, run),
-      repository: { id: repository.id, owner: repository.owner, name: repository.name, archived: false },
+      repository: {
+        id: repository.id,
+        owner: repository.owner,
+        name: repository.name,
+        archived: false,
+      },
       resource: { kind: 'host', name, port: Number(port) },
       context: { ...common, step: run.step, executor: 'command' },
     });

@@ -1,5 +1,5 @@
 /** One process in the sandbox, read to its end. */
-import { NO_USAGE, type AgentEvent, type Usage } from '../../core/agent-event.ts';
+import { type AgentEvent, NO_USAGE, type Usage } from '../../core/agent-event.ts';
 import type { AgentAdapter, AgentRequest } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { OpenGateway } from '../ports/gateway.ts';

@@ -5,7 +5,13 @@ import type { FailureClass } from '../../core/task/events.ts';
 import type { Executed } from './execute.ts';
 
 /** Which failures a second try may not meet. */
-const RETRYABLE = new Set<FailureClass>(['rate_limit', 'transport', 'workspace', 'sandbox', 'lost']);
+const RETRYABLE = new Set<FailureClass>([
+  'rate_limit',
+  'transport',
+  'workspace',
+  'sandbox',
+  'lost',
+]);
 
 const BY_ERROR: Record<ErrorClass, FailureClass> = {
   auth: 'auth',

@@ -3,7 +3,13 @@ import type { Change } from '../../core/change.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { ReviewVerdicts } from '../../core/task/command.ts';
-import { createdOf, currentRework, type Run, runOf, type TaskState } from '../../core/task/state.ts';
+import {
+  createdOf,
+  currentRework,
+  type Run,
+  runOf,
+  type TaskState,
+} from '../../core/task/state.ts';
 import { inspect } from '../../patch/inspect.ts';
 import type { Facts, FactsOf, TouchedPath } from '../../policy/facts.ts';
 import type { Parts } from '../parts.ts';
@@ -109,7 +115,10 @@ function startFacts(
   };
 }
 
-async function changeOf({ artifacts }: Pick<Parts, 'artifacts'>, digest: string | undefined): Promise<Change> {
+async function changeOf(
+  { artifacts }: Pick<Parts, 'artifacts'>,
+  digest: string | undefined,
+): Promise<Change> {
   if (!digest) throw new Error('there is no change to judge');
   return JSON.parse((await artifacts.get(digest)).toString('utf8')) as Change;
 }
@@ -117,7 +126,9 @@ async function changeOf({ artifacts }: Pick<Parts, 'artifacts'>, digest: string 
 export function patchFacts(
   change: Change,
   state: TaskState,
-): Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced'> & { paths: TouchedPath[] } {
+): Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced'> & {
+  paths: TouchedPath[];
+} {
   const findings = inspect(change);
   const paths = new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path])));
   return {

@@ -19,7 +19,12 @@ export async function mergeFacts(
   if (!ours) throw new Error('there is no pull request to merge');
   const pull = await github.facts.pull(repository, ours.number);
   if (pull.merged)
-    return { type: 'merged', commit: pull.mergeCommit ?? pull.head.sha, head: pull.head.sha, by: 'person' };
+    return {
+      type: 'merged',
+      commit: pull.mergeCommit ?? pull.head.sha,
+      head: pull.head.sha,
+      by: 'person',
+    };
   if (pull.state === 'closed') return { type: 'pull_closed' };
   if (pull.head.sha !== ours.head) return { type: 'head_moved', to: pull.head.sha };
   const remote = github.facts.remote(repository, 'read');

@@ -1,6 +1,7 @@
 /** Who acts, and for whom: the part of the facts that every question shares. */
-import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+
 import type { Person } from '../../core/actor.ts';
+import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
 import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf, Subject } from '../../policy/facts.ts';
@@ -24,11 +25,7 @@ export function subjectOf(
   const graph = createdOf(state).graph;
   const leading = graph.steps.find(step => step.id === graph.reworkFrom);
   const role =
-    executor?.kind === 'agent'
-      ? executor.role
-      : leading?.kind === 'agent'
-        ? leading.role
-        : null;
+    executor?.kind === 'agent' ? executor.role : leading?.kind === 'agent' ? leading.role : null;
   const profile = role === null ? null : (profiles.get(role) ?? null);
   const command = executor?.kind === 'command' ? executor : null;
   const named = profile?.name ?? (executor ? nameOf(executor) : graph.name);

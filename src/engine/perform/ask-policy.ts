@@ -3,8 +3,7 @@ import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import type { TaskState } from '../../core/task/state.ts';
-import { decide } from '../../policy/decide.ts';
-import { canonical, digestOf } from '../chain.ts';
+import { decide, factsText } from '../../policy/decide.ts';
 import { collect } from '../facts/collect.ts';
 import type { Parts } from '../parts.ts';
 
@@ -17,9 +16,7 @@ export async function askPolicy(
   if ('type' in collected) return collected;
   const { facts, verdicts } = collected;
   const decision = decide(parts.policies, facts);
-  await parts.artifacts.put(canonical(facts));
+  await parts.artifacts.put(factsText(facts));
   await parts.artifacts.put(parts.policies.text);
-  if (digestOf(canonical(facts)) !== decision.factsDigest)
-    throw new Error('the decision is not about the facts that were collected');
   return { type: 'decided', run: effect.run, rework: effect.rework, decision, verdicts };
 }

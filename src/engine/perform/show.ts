@@ -1,12 +1,14 @@
 /** A surface is rendered from the latest state, and written where that differs from what stands. */
-import { checkVerdict } from '../../core/verdict.ts';
+
 import type { Folded } from '../../core/fold.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
+import { checkVerdict } from '../../core/verdict.ts';
 import type { Claim } from '../claim.ts';
 import type { Parts } from '../parts.ts';
+import { liveRecord } from '../record.ts';
 import { replayStream } from '../replay.ts';
 
 export async function show(
@@ -19,7 +21,8 @@ export async function show(
   const { state } = folded;
   const view = viewOf(task, folded);
   if (!isOpen(state)) {
-    const proof = await replayStream(parts, { kind: 'task', id: task });
+    const stream = { kind: 'task' as const, id: task };
+    const proof = await replayStream(liveRecord(parts), stream, null);
     view.audit.verify = proof.verify;
     view.audit.replay = proof.replay;
   }

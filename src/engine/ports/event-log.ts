@@ -67,13 +67,11 @@ export type EventLog = {
   /** Every stream, ordered by kind and id. */
   streams(): AsyncIterable<StreamRef>;
   /**
-   * Throws away every projection (heads' folded state, outbox, task index) and writes it anew from
-   * `project`, one stream at a time, in one transaction each.
+   * Throws away every projection of one stream (its head, outbox, task row) and writes it anew, in
+   * one transaction. `conflict`: the projection was made from `expected` events and there are more
+   * (or fewer) by now; fold again. Without that check an effect opened meanwhile would be lost.
    */
-  rebuild(
-    stream: StreamRef,
-    projection: Omit<Append, 'expected' | 'events' | 'fence'>,
-  ): Promise<void>;
+  rebuild(projection: Omit<Append, 'events' | 'fence'>): Promise<'rebuilt' | 'conflict'>;
 };
 
 /** An open effect with where it belongs; what the dispatcher and the sweeper hand to the queue. */

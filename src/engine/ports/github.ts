@@ -103,7 +103,7 @@ export type GitHubWrites = {
   removeLabel(repository: Repository, issue: number, label: string): Promise<void>;
   openPull(
     repository: Repository,
-    pull: { title: string; head: string; base: string; view: TaskView; draft: boolean },
+    pull: { head: string; base: string; view: TaskView; draft: boolean },
   ): Promise<{ number: number; nodeId: string; head: string }>;
   markReady(repository: Repository, number: number): Promise<void>;
   /** Merges exactly `sha`, or says why not. `blocked` may change by itself; `refused` does not. */
@@ -119,10 +119,16 @@ export type GitHubWrites = {
   >;
   /** Deletes the branch where it still points at `sha`. */
   deleteBranch(repository: Repository, branch: string, sha: string): Promise<void>;
-  /** Renders the surface from the latest state and writes it, where that differs from what stands. */
+  /** The message of the commit that publishes the work, with its trailers. */
+  commitMessage(view: TaskView): string;
+  /**
+   * Renders the surface from the latest state and writes it, where that differs from what stands.
+   * `last` is what was shown before: the same digest (on the same head) needs no request at all.
+   */
   show(
     repository: Repository,
     surface: Surface,
     view: TaskView,
+    last: { id: number; digest: string; head: string | null } | null,
   ): Promise<{ id: number; digest: string }>;
 };

@@ -1,0 +1,97 @@
+/** The graphs that commands start. A new shape of work is a new entry here. */
+import type { Graph, StepSpec } from './graph.ts';
+import type { RepositoryConfig } from './repository-config.ts';
+
+type Commands = RepositoryConfig['commands'];
+
+const command = (
+  id: string,
+  name: string,
+  needs: string[],
+  more: Partial<Extract<StepSpec, { kind: 'command' }>> = {},
+): StepSpec => ({
+  kind: 'command',
+  id,
+  command: name,
+  needs,
+  expect: 'green',
+  keepsChanges: false,
+  remedy: null,
+  ...more,
+});
+
+/** Steps whose command the repository does not have are left out; what needs them needs their needs. */
+function withCommands(steps: StepSpec[], commands: Commands): StepSpec[] {
+  const missing = steps.filter(step => step.kind === 'command' && !commands[step.command]);
+  return missing.reduce(
+    (rest, gone) =>
+      rest
+        .filter(step => step.id !== gone.id)
+        .map(step => ({
+          ...step,
+          needs: step.needs.flatMap(need => (need === gone.id ? gone.needs : [need])),
+        })),
+    steps,
+  );
+}
+
+const ending: StepSpec[] = [
+  { kind: 'agent', id: 'review', role: 'reviewer', needs: ['test'], keepsChanges: false },
+  { kind: 'builtin', id: 'publish', builtin: 'publish', needs: ['review'] },
+  { kind: 'builtin', id: 'merge', builtin: 'merge', needs: ['publish'] },
+];
+
+const lintGate = (needs: string[]): StepSpec =>
+  command('lint', 'lint', needs, { remedy: { role: 'linter', bound: 2 } });
+
+/** An agent changes the repository; the same test is seen red before and green after. */
+export function fixGraph(commands: Commands): Graph {
+  const steps: StepSpec[] = [
+    command('prepare', 'install', []),
+    command('reproduce', 'test', ['prepare'], { expect: 'red' }),
+    { kind: 'agent', id: 'author', role: 'author', needs: ['reproduce'], keepsChanges: true },
+    lintGate(['author']),
+    command('test', 'test', ['lint']),
+    ...ending,
+  ];
+  return {
+    name: 'fix',
+    steps: withCommands(steps, commands),
+    reworkFrom: 'author',
+  };
+}
+
+/** The repository's own lint command changes what it can; no agent is needed. */
+export function lintGraph(commands: Commands): Graph {
+  const steps: StepSpec[] = [
+    command('prepare', 'install', []),
+    command('lint', 'lint', ['prepare'], { keepsChanges: true }),
+    command('test', 'test', ['lint']),
+    { kind: 'builtin', id: 'publish', builtin: 'publish', needs: ['test'] },
+    { kind: 'builtin', id: 'merge', builtin: 'merge', needs: ['publish'] },
+  ];
+  return { name: 'lint', steps: withCommands(steps, commands), reworkFrom: null };
+}
+
+/** Up to what an agent would do: nothing is kept, nothing is opened. */
+export function dryRun(graph: Graph): Graph {
+  const lead = graph.steps.findIndex(step => step.id === graph.reworkFrom);
+  const kept =
+    lead < 0 ? graph.steps.filter(step => step.kind !== 'builtin') : graph.steps.slice(0, lead + 1);
+  const steps = kept.map(step =>
+    'keepsChanges' in step ? { ...step, keepsChanges: false } : step,
+  );
+  return { ...graph, steps, reworkFrom: null };
+}
+
+const GRAPHS: Readonly<Record<string, (commands: Commands) => Graph>> = {
+  fix: fixGraph,
+  lint: lintGraph,
+};
+
+/** The graph of that name for a repository with these commands; throws on a name nobody defined. */
+export function graphNamed(name: string, commands: Commands): Graph {
+  const make = GRAPHS[name];
+  if (!make) throw new Error(`there is no graph "${name}"`);
+  return make(commands);
+}

@@ -1,0 +1,49 @@
+/** An agent's profile: one file in `agents/`, front matter and prompt. */
+import { z } from 'zod';
+import { Review } from './review.ts';
+
+/** What a role must hand over, by the name that profiles use. */
+export const OUTPUTS = { review: Review } as const;
+
+export const FrontMatter = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as "author"'),
+  description: z.string().min(1).max(200),
+  /** The first of these that is there and of the pinned version does the work. */
+  adapters: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).min(1),
+  /** `null`: the adapter's default. */
+  model: z.string().min(1).nullable().default(null),
+  /** What it may use; which calls go ahead is for policy to say. */
+  tools: z.array(z.enum(['read', 'edit', 'shell'])).min(1),
+  trust: z.enum(['T0', 'T1', 'T2', 'T3']),
+  /** Folders and files that it may write at T1. */
+  paths: z.array(z.string().min(1)).default([]),
+  /** Whatever it changes is dropped. */
+  readOnly: z.boolean().default(false),
+  budget: z.strictObject({
+    tokens: z.number().int().positive(),
+    wallMs: z.number().int().min(1_000).max(86_400_000),
+  }),
+  /** The schema of what it hands over; `null`: only its changes and its words. */
+  output: z
+    .enum(Object.keys(OUTPUTS) as [keyof typeof OUTPUTS])
+    .nullable()
+    .default(null),
+});
+
+export const Profile = FrontMatter.extend({
+  prompt: z.string().trim().min(1),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** What a role handed over, or what is wrong with it. */
+export function checkOutput(
+  name: keyof typeof OUTPUTS,
+  value: unknown,
+): { ok: true; output: Review } | { ok: false; problem: string } {
+  const parsed = OUTPUTS[name].safeParse(value);
+  if (parsed.success) return { ok: true, output: parsed.data };
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `${path.join('.') || name}: ${message}`,
+  );
+  return { ok: false, problem: faults.join('; ') };
+}

@@ -1,0 +1,64 @@
+/** The engine: handling, dispatching, working, sweeping. One per process. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDispatcher, type Dispatcher } from './dispatch.ts';
+import { createHandle, type Handle } from './handle.ts';
+import { receive } from './intake/receive.ts';
+import type { Parts } from './parts.ts';
+import { effectJob } from './perform/effect-job.ts';
+import type { Consumer, Job } from './ports/queue.ts';
+
+export type Engine = {
+  handle: Handle;
+  dispatcher: Dispatcher;
+  /** Takes jobs until it is stopped. */
+  work(): Promise<void>;
+  /** Looks for forgotten work now and again, until it is stopped. */
+  sweep(everyMs: number): void;
+  /** Waits `graceMs` for what is in flight, then aborts it. */
+  stop(graceMs: number): Promise<void>;
+};
+
+export function createEngine(parts: Parts): Engine {
+  const { queue, outbox, deliveries, clock, logger } = parts;
+  const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
+  const dispatcher = createDispatcher({ queue, outbox, deliveries, clock, warn });
+  const handle = createHandle({ ...parts, appended: dispatcher.appended });
+  const whole = { ...parts, handle, dispatcher };
+  const stopping = new AbortController();
+  let consumer: Consumer | null = null;
+  let sweeping: Promise<void> = Promise.resolve();
+  const perform = (job: Job, signal: AbortSignal): Promise<void> => {
+    const until = AbortSignal.any([signal, stopping.signal]);
+    return job.name === 'delivery'
+      ? receive(whole, job.guid)
+      : effectJob(whole, job.stream, job.key, until);
+  };
+  return {
+    handle,
+    dispatcher,
+    async work() {
+      consumer = await queue.consume(perform, { concurrency: parts.settings.concurrency });
+    },
+    sweep(everyMs) {
+      sweeping = forEver(stopping.signal, everyMs, async () => {
+        await dispatcher.sweep().catch(error => warn('the sweep failed', error));
+      });
+    },
+    async stop(graceMs) {
+      await consumer?.stop(graceMs);
+      stopping.abort(new Error('Gatehouse is stopping'));
+      await sweeping;
+    },
+  };
+}
+
+async function forEver(
+  signal: AbortSignal,
+  everyMs: number,
+  round: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await round();
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,103 @@
+/** Somebody asks for something: a new task, more work on one, or an answer. */
+import { COMMANDS } from '../../core/commands.ts';
+import { viewOf } from '../../core/task/view.ts';
+import type { Trigger } from '../../core/trigger.ts';
+import { loadFolded } from '../handle.ts';
+import type { TaskRow } from '../ports/event-log.ts';
+import { asTask } from '../streams.ts';
+import { createTask } from './create-task.ts';
+import { type Intake, ofPull } from './receive.ts';
+import { reply } from './reply.ts';
+import { taintOf } from './taint.ts';
+
+export type Call = Extract<Trigger, { kind: 'command' }>;
+
+export async function onCommand(parts: Intake, guid: string, call: Call): Promise<string> {
+  const { name } = call.command;
+  if (name === 'help') return reply(parts, guid, call, { code: 'help' });
+  const row = await taskHere(parts, call);
+  switch (name) {
+    case 'status':
+      return reply(parts, guid, call, await statusOf(parts, row));
+    case 'cancel':
+      return cancel(parts, guid, call, row);
+    case 'fix':
+    case 'lint':
+      if (row && call.isPull) return rework(parts, guid, call, row);
+      if (row) return reply(parts, guid, call, { code: 'busy', task: row.id });
+      if (call.isPull) return reply(parts, guid, call, { code: 'no_task', command: name });
+      return createTask(parts, guid, call);
+  }
+}
+
+/** The open task that this issue or pull request belongs to; for an answer, the last one. */
+async function taskHere(parts: Intake, call: Call): Promise<TaskRow | undefined> {
+  const { repository, issue, isPull } = call;
+  if (isPull) return (await ofPull(parts, repository.id, issue))[0];
+  return (await parts.tasks.list({ repositoryId: repository.id, issue, open: true }))[0];
+}
+
+async function statusOf(parts: Intake, row: TaskRow | undefined) {
+  if (!row) return { code: 'no_task' as const, command: 'status' };
+  const view = viewOf(row.id, asTask(await loadFolded(parts.log, { kind: 'task', id: row.id })));
+  const lines = view.steps.map(({ id, status, run }) => {
+    const detail = run && run.state !== 'success' ? ` (${run.state})` : '';
+    return `${id}: ${status}${detail}`;
+  });
+  return {
+    code: 'status' as const,
+    task: row.id,
+    status: view.reason ? `${view.status}: ${view.reason}` : view.status,
+    lines,
+  };
+}
+
+/** Who may start work may stop it. */
+async function cancel(
+  parts: Intake,
+  guid: string,
+  call: Call,
+  row: TaskRow | undefined,
+): Promise<string> {
+  if (!row) return reply(parts, guid, call, { code: 'no_task', command: 'cancel' });
+  const role = await parts.github.facts.role(call.repository, call.by);
+  if (!['write', 'maintain', 'admin'].includes(role)) {
+    const reasons = [
+      `Canceling takes the role ${COMMANDS.cancel.role}; ${call.by.login} has ${role}.`,
+    ];
+    return reply(parts, guid, call, { code: 'refused', command: 'cancel', reasons });
+  }
+  const by = { id: call.by.id, login: call.by.login };
+  const handled = await parts.handle({
+    stream: { kind: 'task', id: row.id },
+    command: { type: 'cancel', by, target: call.target },
+    actor: { kind: 'person', ...by },
+    correlation: { delivery: guid },
+  });
+  return handled.ok ? `canceled ${row.id}` : handled.reason;
+}
+
+async function rework(parts: Intake, guid: string, call: Call, row: TaskRow): Promise<string> {
+  const by = { id: call.by.id, login: call.by.login };
+  const handled = await parts.handle({
+    stream: { kind: 'task', id: row.id },
+    command: {
+      type: 'rework',
+      data: {
+        id: guid,
+        origin: 'comment',
+        role: 'remediator-comment',
+        instructions: call.command.text,
+        by,
+        target: call.target,
+        check: null,
+        taint: await taintOf(parts, call.repository, [{ source: 'the comment', by }]),
+      },
+    },
+    actor: { kind: 'person', ...by },
+    correlation: { delivery: guid },
+  });
+  if (handled.ok) return `asked ${row.id} for more`;
+  const { name } = call.command;
+  return reply(parts, guid, call, { code: 'refused', command: name, reasons: [handled.reason] });
+}

@@ -1,0 +1,62 @@
+/** A new task, with everything about it that is looked up once. */
+import { COMMANDS } from '../../core/commands.ts';
+import { dryRun, graphNamed } from '../../core/graphs.ts';
+import { digestOf } from '../chain.ts';
+import type { Call } from './command.ts';
+import type { Intake } from './receive.ts';
+import { reply } from './reply.ts';
+import { readRepositoryConfig } from './repository-config.ts';
+import { taintOf } from './taint.ts';
+
+export async function createTask(parts: Intake, guid: string, call: Call): Promise<string> {
+  const { github, settings, handle } = parts;
+  const { repository, command } = call;
+  const name = COMMANDS[command.name].graph;
+  if (name === null) throw new Error(`the command ${command.name} starts no task`);
+  const issue = await github.facts.issue(repository, call.issue);
+  if (issue.state === 'closed' || issue.locked) {
+    const reasons = [`The issue is ${issue.locked ? 'locked' : 'closed'}.`];
+    return reply(parts, guid, call, { code: 'refused', command: command.name, reasons });
+  }
+  const base = await github.facts.defaultBranch(repository);
+  const read = await readRepositoryConfig(parts, repository, base.sha);
+  if (!read.ok) {
+    const { path, faults } = read;
+    return reply(parts, guid, call, { code: 'misconfigured', path, faults });
+  }
+  const graph = graphNamed(name, read.config.commands);
+  // Without real agents or a script, work is only described.
+  const live = settings.realAgents || settings.simulation !== null || graph.reworkFrom === null;
+  const by = { id: call.by.id, login: call.by.login };
+  const id = `${repository.id}-${call.issue}-${digestOf(guid).slice(7, 15)}`;
+  const handled = await handle({
+    stream: { kind: 'task', id },
+    command: {
+      type: 'create',
+      data: {
+        command: command.name,
+        instructions: command.text,
+        goal: { title: issue.title, body: issue.body },
+        mode: live ? 'live' : 'dry_run',
+        graph: live ? graph : dryRun(graph),
+        repository,
+        issue: call.issue,
+        requester: by,
+        target: call.target,
+        label: call.label,
+        base: { ref: base.ref, sha: base.sha },
+        branch: `gatehouse/issue-${call.issue}-${id.slice(-8)}`,
+        taint: await taintOf(parts, repository, [
+          { source: `the text of issue #${call.issue}`, by: issue.author },
+        ]),
+        config: read.config,
+      },
+    },
+    actor: { kind: 'person', ...by },
+    correlation: { delivery: guid },
+  });
+  if (handled.ok) return `created task ${id}`;
+  if (handled.why === 'taken')
+    return reply(parts, guid, call, { code: 'busy', task: handled.reason });
+  return handled.reason;
+}

@@ -1,0 +1,47 @@
+/** A check of another App failed on a pull request of ours: work for the remediator, if opted in. */
+import type { Trigger } from '../../core/trigger.ts';
+import { type Intake, ofPull } from './receive.ts';
+
+export async function onFailedCheck(
+  parts: Intake,
+  guid: string,
+  trigger: Extract<Trigger, { kind: 'check_failed' }>,
+): Promise<string> {
+  const { check, repository, pulls } = trigger;
+  const notes: string[] = [];
+  for (const pull of pulls) {
+    const [row] = await ofPull(parts, repository.id, pull);
+    if (!row) continue;
+    const stream = { kind: 'task' as const, id: row.id };
+    const asked = await parts.handle({
+      stream,
+      command: {
+        type: 'rework',
+        data: {
+          id: `check-${check.id}`,
+          origin: 'check',
+          role: 'remediator-ci',
+          instructions: `The check "${check.name}" fails.`,
+          by: null,
+          target: null,
+          check: { id: check.id, name: check.name, head: check.head },
+          taint: [],
+        },
+      },
+      actor: { kind: 'github' },
+      correlation: { delivery: guid },
+    });
+    if (asked.ok) {
+      notes.push(`${row.id} takes it up`);
+      continue;
+    }
+    notes.push(`${row.id}: ${asked.reason}`);
+    await parts.handle({
+      stream,
+      command: { type: 'signal', data: { signal: 'checks', detail: `${check.name} failed` } },
+      actor: { kind: 'github' },
+      correlation: { delivery: guid },
+    });
+  }
+  return notes.join('; ') || 'no pull request of ours';
+}

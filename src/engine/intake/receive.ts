@@ -1,0 +1,114 @@
+/** A stored delivery becomes a trigger, and a trigger one command. */
+
+import { createdOf, isOpen } from '../../core/task/state.ts';
+import type { Trigger } from '../../core/trigger.ts';
+import type { Handle } from '../handle.ts';
+import { loadFolded } from '../handle.ts';
+import type { Parts } from '../parts.ts';
+import type { TaskRow } from '../ports/event-log.ts';
+import { asTask } from '../streams.ts';
+import { onCommand } from './command.ts';
+import { onFailedCheck } from './failed-check.ts';
+import { reply } from './reply.ts';
+
+export type Intake = Parts & { handle: Handle };
+
+export async function receive(parts: Intake, guid: string): Promise<void> {
+  const { deliveries, github, logger } = parts;
+  const delivery = await deliveries.find(guid);
+  if (delivery?.state !== 'stored') return;
+  const trigger = github.translate(delivery.event, JSON.parse(delivery.body.toString('utf8')));
+  if ('ignored' in trigger) {
+    await deliveries.settle(guid, 'ignored', `${trigger.ignored}: ${trigger.problem}`);
+    return;
+  }
+  const note = await follow(parts, guid, trigger);
+  logger.info({ delivery: guid, event: delivery.event, trigger: trigger.kind, note }, 'delivery');
+  await deliveries.settle(guid, 'handled', note);
+}
+
+/** What came of it, in words. */
+async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<string> {
+  switch (trigger.kind) {
+    case 'command':
+      return onCommand(parts, guid, trigger);
+    case 'malformed_command':
+      return reply(parts, guid, trigger, trigger.answer);
+    case 'check_failed':
+      return onFailedCheck(parts, guid, trigger);
+    case 'review':
+      return signal(parts, guid, await ofPull(parts, trigger.repository.id, trigger.pull), {
+        signal: 'review',
+        detail: `${trigger.action} by ${trigger.by.login}`,
+      });
+    case 'checks_changed': {
+      const notes = [];
+      for (const pull of trigger.pulls) {
+        const tasks = await ofPull(parts, trigger.repository.id, pull);
+        notes.push(await signal(parts, guid, tasks, { signal: 'checks', detail: trigger.head }));
+      }
+      return notes.join('; ') || 'no pull request of ours';
+    }
+    case 'head_moved': {
+      const tasks = await ofPull(parts, trigger.repository.id, trigger.pull);
+      const foreign = await notOurPush(parts, tasks, trigger.head);
+      return foreign
+        ? signal(parts, guid, tasks, { signal: 'head', detail: trigger.head })
+        : 'our own push';
+    }
+    case 'pull_state':
+      return signal(parts, guid, await ofPull(parts, trigger.repository.id, trigger.pull), {
+        signal: 'state',
+        detail: trigger.action,
+      });
+    case 'issue_gone': {
+      const [row] = await parts.tasks.list({
+        repositoryId: trigger.repository.id,
+        issue: trigger.issue,
+        open: true,
+      });
+      // A merge closes the issue: the task ends by the merge.
+      if (!row || trigger.action === 'closed') return 'nothing to stop';
+      const handled = await parts.handle({
+        stream: { kind: 'task', id: row.id },
+        command: {
+          type: 'cancel',
+          by: { id: 0, login: 'github' },
+          target: { kind: 'issue', number: trigger.issue },
+        },
+        actor: { kind: 'github' },
+        correlation: { delivery: guid },
+      });
+      return handled.ok ? `canceled ${row.id}` : handled.reason;
+    }
+    case 'installation':
+      return trigger.action;
+  }
+}
+
+export const ofPull = (parts: Intake, repositoryId: number, pull: number): Promise<TaskRow[]> =>
+  parts.tasks.list({ repositoryId, pull, open: true });
+
+async function signal(
+  parts: Intake,
+  guid: string,
+  tasks: TaskRow[],
+  data: { signal: 'review' | 'checks' | 'head' | 'state'; detail: string },
+): Promise<string> {
+  const [row] = tasks;
+  if (!row) return 'no task of ours';
+  const handled = await parts.handle({
+    stream: { kind: 'task', id: row.id },
+    command: { type: 'signal', data },
+    actor: { kind: 'github' },
+    correlation: { delivery: guid },
+  });
+  return handled.ok ? `told ${row.id}` : handled.reason;
+}
+
+async function notOurPush(parts: Intake, tasks: TaskRow[], head: string): Promise<boolean> {
+  const [row] = tasks;
+  if (!row) return true;
+  const { state } = asTask(await loadFolded(parts.log, { kind: 'task', id: row.id }));
+  return isOpen(state) && createdOf(state).branch === row.branch && state.pushed?.sha !== head;
+}

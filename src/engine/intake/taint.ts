@@ -1,0 +1,19 @@
+/** Text by people without write access taints the task that reads it. */
+import type { Person, Repository } from '../../core/actor.ts';
+import type { Taint } from '../../core/task/events.ts';
+import type { Parts } from '../parts.ts';
+
+const WRITERS = new Set(['write', 'maintain', 'admin']);
+
+export async function taintOf(
+  { github }: Pick<Parts, 'github'>,
+  repository: Repository,
+  texts: { source: string; by: Person }[],
+): Promise<Taint[]> {
+  const taint: Taint[] = [];
+  for (const { source, by } of texts) {
+    const role = await github.facts.role(repository, by);
+    if (!WRITERS.has(role)) taint.push({ source, by, reason: `${by.login} has the role ${role}.` });
+  }
+  return taint;
+}

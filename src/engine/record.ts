@@ -1,0 +1,27 @@
+/** What verifying and replaying read from: the database, or an exported file. */
+import type { Digest } from '../core/decision.ts';
+import type { StoredEvent } from '../core/event.ts';
+import type { StreamRef } from '../core/stream.ts';
+import type { Artifacts } from './ports/artifacts.ts';
+import type { EventLog } from './ports/event-log.ts';
+
+export type Record = {
+  streams(): AsyncIterable<StreamRef>;
+  events(stream: StreamRef): AsyncIterable<StoredEvent>;
+  /** A text kept by digest (facts, policy sets); `null` where it is not in the record. */
+  content(digest: Digest): Promise<string | null>;
+};
+
+export function liveRecord(parts: { log: EventLog; artifacts: Artifacts }): Record {
+  return {
+    streams: () => parts.log.streams(),
+    events: stream => parts.log.read(stream),
+    content: async digest => {
+      try {
+        return (await parts.artifacts.get(digest)).toString('utf8');
+      } catch {
+        return null;
+      }
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** Replay: the state is folded anew and every decision is taken again, from what the log kept. */
+import type { PolicyDecision } from '../core/decision.ts';
+import type { Folded } from '../core/fold.ts';
+import type { StreamRef } from '../core/stream.ts';
+import { decide } from '../policy/decide.ts';
+import { Facts } from '../policy/facts.ts';
+import { loadKept, type PolicySet } from '../policy/load.ts';
+import { digestOf, verifyStream } from './chain.ts';
+import { imprint } from './handle.ts';
+import type { Record } from './record.ts';
+import { fold, type Kept, parseEvent, SHAPE, start } from './streams.ts';
+
+export type Replayed = {
+  stream: StreamRef;
+  events: number;
+  head: string;
+  /** `ok`, or the first event that is wrong and how. */
+  verify: string;
+  /** `identical`, or the first divergence. */
+  replay: string;
+  decisions: { retaken: number; same: number };
+};
+
+export async function replayStream(
+  record: Record,
+  stream: StreamRef,
+  /** The state as it is kept beside the log, where there is one to compare with. */
+  kept: Kept | null,
+): Promise<Replayed> {
+  const verdict = await verifyStream(record.events(stream));
+  const head = verdict.ok ? verdict.head : '';
+  const base = { stream, events: verdict.ok ? verdict.events : verdict.seq, head };
+  const decisions = { retaken: 0, same: 0 };
+  const stop = (replay: string): Replayed => ({
+    ...base,
+    verify: verdict.ok ? 'ok' : verdict.problem,
+    replay,
+    decisions,
+  });
+  if (!verdict.ok) return stop('not replayed: the log does not verify');
+  let folded: Folded<unknown> = start(stream.kind);
+  try {
+    for await (const stored of record.events(stream)) {
+      folded = fold(folded, stored, parseEvent(stored));
+      if (stored.type !== 'policy.decided') continue;
+      const { decision } = stored.data as { decision: PolicyDecision };
+      const again = await retake(record, decision);
+      decisions.retaken += 1;
+      if (again !== null) return stop(`event ${stored.seq}: ${again}`);
+      decisions.same += 1;
+    }
+  } catch (error) {
+    return stop(`event ${folded.version + 1}: ${error instanceof Error ? error.message : error}`);
+  }
+  // A state that events were added to since is ahead, not different.
+  if (kept?.shape === SHAPE && kept.folded.version === folded.version)
+    if (imprint(kept.folded) !== imprint(folded))
+      return stop('the kept state differs from the log');
+  return stop('identical');
+}
+
+/** Says how the decision differs when it is taken again; `null` where it is the same. */
+async function retake(record: Record, decision: PolicyDecision): Promise<string | null> {
+  const factsText = await record.content(decision.factsDigest);
+  const policyText = await record.content(decision.policyDigest);
+  if (factsText === null) return `the facts ${decision.factsDigest} are not in the record`;
+  if (policyText === null) return `the policy set ${decision.policyDigest} is not in the record`;
+  const again = decide(policySet(policyText), Facts.parse(JSON.parse(factsText)));
+  if (again.outcome !== decision.outcome)
+    return `policy said ${decision.outcome}, now it says ${again.outcome}`;
+  const policies = again.policies.join(', ');
+  if (policies !== decision.policies.join(', '))
+    return `${decision.policies.join(', ')} determined it, now ${policies}`;
+  return null;
+}
+
+const sets = new Map<string, PolicySet>();
+
+function policySet(text: string): PolicySet {
+  const digest = digestOf(text);
+  const known = sets.get(digest);
+  if (known) return known;
+  const loaded = loadKept(text, digestOf);
+  if (!loaded.ok) throw new Error(`the policy set ${digest} can't be loaded any more`);
+  sets.set(digest, loaded.set);
+  return loaded.set;
+}

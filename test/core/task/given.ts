@@ -1,0 +1,268 @@
+/** given events / when command / then events, for the task's decider. */
+import { expect } from 'vitest';
+import { NO_USAGE } from '../../../src/core/agent-event.ts';
+import type { Action, Gate, Outcome, PolicyDecision } from '../../../src/core/decision.ts';
+import { type Folded, foldEvent, foldStart } from '../../../src/core/fold.ts';
+import { fixGraph } from '../../../src/core/graphs.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { task } from '../../../src/core/task/decider.ts';
+import type { TaskEvent } from '../../../src/core/task/events.ts';
+import type { DataOf, TaskState } from '../../../src/core/task/state.ts';
+
+export const NOW = '2026-11-21T10:00:00.000Z';
+export const sha = (letter: string): string => letter.repeat(40);
+const digest = `sha256:${'0'.repeat(64)}`;
+export const MAINTAINER = { id: 1, login: 'mona' };
+export const REVIEWER = { id: 2, login: 'rey' };
+const repository = { id: 42, owner: 'acme', name: 'span', installation: 7 };
+const target = { kind: 'issue' as const, number: 1 };
+const commands = { install: ['npm', 'ci'], lint: ['npm', 'run', 'lint'], test: ['npm', 'test'] };
+
+export const created = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand => ({
+  type: 'create',
+  data: {
+    command: 'fix',
+    instructions: '',
+    goal: { title: 'It is wrong', body: 'Very.' },
+    mode: 'live',
+    graph: fixGraph(commands),
+    repository,
+    issue: 1,
+    requester: MAINTAINER,
+    target,
+    label: 'agent:fix',
+    base: { ref: 'main', sha: sha('a') },
+    branch: 'gatehouse/issue-1',
+    taint: [],
+    config: { commands, remediate: { ci: true } },
+    ...over,
+  },
+});
+
+export const decision = (
+  action: Action,
+  outcome: Outcome,
+  over: Partial<PolicyDecision> = {},
+): PolicyDecision => ({
+  gate: GATES[action],
+  action,
+  resource: 'something',
+  outcome,
+  reasons: [`${action}: ${outcome}`],
+  policies: ['some-policy'],
+  approvers: outcome === 'require_approval' ? ['a maintainer'] : [],
+  quorum: outcome === 'require_approval' ? 1 : 0,
+  tree: { name: action, outcome, reason: '', children: [] },
+  policyDigest: digest,
+  factsDigest: digest,
+  ...over,
+});
+
+const GATES: Record<Action, Gate> = {
+  'task.start': 'admit',
+  'run.start': 'admit',
+  'command.exec': 'act',
+  'file.write': 'act',
+  'net.connect': 'act',
+  'mcp.call': 'act',
+  'secret.use': 'act',
+  'model.call': 'act',
+  'patch.accept': 'accept',
+  'branch.push': 'publish',
+  'pr.open': 'publish',
+  'pr.comment': 'publish',
+  'pr.merge': 'merge',
+  deploy: 'deploy',
+};
+
+export const decided = (
+  action: Action,
+  outcome: Outcome,
+  run: string | null = null,
+  more: Partial<Extract<TaskCommand, { type: 'decided' }>> = {},
+): TaskCommand => ({
+  type: 'decided',
+  run,
+  rework: null,
+  decision: decision(action, outcome),
+  verdicts: null,
+  ...more,
+});
+
+export const started = (run: string): TaskCommand => ({
+  type: 'start',
+  run,
+  epoch: 1,
+  worker: 'w1',
+  adapter: 'simulated',
+});
+
+export const work = (tree: string) => ({
+  parent: sha('a'),
+  tree: sha(tree),
+  pack: digest,
+  change: digest,
+  files: 1,
+  added: 2,
+  removed: 1,
+});
+
+export const produced = (
+  run: string,
+  over: Partial<DataOf<'run.produced'>> = {},
+  failure: Extract<TaskCommand, { type: 'produce' }>['failure'] = null,
+): TaskCommand => ({
+  type: 'produce',
+  data: {
+    run,
+    ok: failure === null,
+    exitCode: failure === null ? 0 : 1,
+    summary: 'Done.',
+    work: null,
+    prepared: null,
+    session: null,
+    usage: NO_USAGE,
+    journal: null,
+    ...over,
+  },
+  artifacts: [],
+  failure,
+});
+
+export const red = {
+  class: 'red' as const,
+  reason: '`npm run lint` exited with 1.',
+  retryable: false,
+};
+
+/** A run that is admitted, starts and ends well. */
+export const ran = (run: string, over: Partial<DataOf<'run.produced'>> = {}): TaskCommand[] => [
+  decided('run.start', 'allow', run),
+  started(run),
+  produced(run, over),
+];
+
+/** A run that changes the tree, and whose change is accepted. */
+export const changed = (run: string, tree: string): TaskCommand[] => [
+  ...ran(run, { work: work(tree) }),
+  decided('patch.accept', 'allow', run),
+];
+
+const admitted: TaskCommand[] = [created(), decided('task.start', 'allow')];
+const reproduced = [...admitted, ...ran('prepare-1-1'), ...ran('reproduce-1-1')];
+const authored = [...reproduced, ...changed('author-1-1', 'b')];
+const reviewed = [...authored, ...ran('lint-1-1'), ...ran('test-1-1'), ...ran('review-1-1')];
+const published: TaskCommand[] = [
+  ...reviewed,
+  decided('run.start', 'allow', 'publish-1-1'),
+  decided('branch.push', 'allow', 'publish-1-1'),
+  {
+    type: 'pushed',
+    run: 'publish-1-1',
+    branch: 'gatehouse/issue-1',
+    sha: sha('c'),
+    tree: sha('b'),
+    was: null,
+  },
+  decided('pr.open', 'allow', 'publish-1-1'),
+  { type: 'pull_opened', run: 'publish-1-1', number: 2, nodeId: 'PR_2', head: sha('c') },
+];
+const waiting: TaskCommand[] = [
+  ...published,
+  decided('run.start', 'allow', 'merge-1-1'),
+  { type: 'readied', run: 'merge-1-1' },
+  decided('pr.merge', 'require_approval', 'merge-1-1'),
+];
+const approved: TaskCommand[] = [
+  ...waiting,
+  decided('pr.merge', 'allow', 'merge-1-1', {
+    verdicts: { head: sha('c'), granted: [REVIEWER], refused: [] },
+  }),
+];
+
+/** How far a task has come, as the commands that brought it there. */
+export const HISTORY = { admitted, reproduced, authored, reviewed, published, waiting, approved };
+
+export type Told = { folded: Folded<TaskState>; events: TaskEvent[] };
+
+export function fold(
+  events: TaskEvent[],
+  from: Folded<TaskState> = foldStart(task.initial, 'genesis'),
+) {
+  return events.reduce(
+    (before, event) =>
+      foldEvent(
+        task,
+        before,
+        {
+          stream: { kind: 'task', id: 't' },
+          seq: before.version + 1,
+          at: NOW,
+          ...event,
+          actor: { kind: 'gatehouse' },
+          correlation: {},
+          settles: null,
+          prev: before.hash,
+          hash: `hash ${before.version + 1}`,
+        },
+        event,
+      ),
+    from,
+  );
+}
+
+/** Plays commands one after the other; each must be taken. */
+export function told(...commands: TaskCommand[]): Told {
+  const events: TaskEvent[] = [];
+  let folded = fold([]);
+  for (const command of commands) {
+    const result = task.decide(folded.state, command, { now: NOW, jitter: 0.5, effect: null });
+    if (!result.ok) throw new Error(`${command.type} was refused: ${result.reason}`);
+    folded = fold(result.events, folded);
+    events.push(...result.events);
+  }
+  return { folded, events };
+}
+
+/** The tests' sentence: given what was told, when this is told, then these events follow. */
+export function given(...commands: TaskCommand[]) {
+  const before = told(...commands).folded;
+  return {
+    state: before.state,
+    open: before.open.map(effect => effect.key),
+    when(command: TaskCommand, circumstance: { effectKey?: string; jitter?: number } = {}) {
+      const effect = before.open.find(open => open.key === circumstance.effectKey) ?? null;
+      const jitter = circumstance.jitter ?? 0.5;
+      const result = task.decide(before.state, command, { now: NOW, jitter, effect });
+      const events = result.ok ? result.events : [];
+      const after = () => fold(events, before);
+      return {
+        events,
+        /** The events' types, in order. */
+        thenEvents(...types: TaskEvent['type'][]) {
+          expect(result).toMatchObject({ ok: true });
+          expect(events.map(event => event.type)).toEqual(types);
+          return this;
+        },
+        /** One of the events says this. */
+        saying(type: TaskEvent['type'], data: Record<string, unknown>) {
+          expect(
+            events.filter(event => event.type === type).map(event => event.data),
+          ).toContainEqual(expect.objectContaining(data));
+          return this;
+        },
+        thenRefused(reason: string | RegExp) {
+          expect(result).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+        },
+        after,
+        /** Effects that are open afterwards and were not before, or are due anew. */
+        opens() {
+          const version = before.version;
+          return after()
+            .open.filter(open => open.since > version && open.kind !== 'show')
+            .map(open => open.key);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,595 @@
+import { describe, expect, it } from 'vitest';
+import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
+import { task as decider } from '../../../src/core/task/decider.ts';
+import {
+  changed,
+  created,
+  decided,
+  decision,
+  given,
+  HISTORY,
+  MAINTAINER,
+  produced,
+  REVIEWER,
+  ran,
+  red,
+  sha,
+  started,
+  told,
+} from './given.ts';
+
+const target = { kind: 'issue' as const, number: 1 };
+
+describe('a task begins', () => {
+  it('is created, acknowledged, and judged', () => {
+    const told = given().when(created()).thenEvents('task.created');
+    expect(told.opens()).toEqual(['acknowledge', 'label', 'decide:task.start:task']);
+  });
+  it('is created once', () =>
+    given(created())
+      .when(created())
+      .thenRefused(/exists already/));
+  it('needs a sound graph', () => {
+    const graph = fixGraph({});
+    const broken = { ...graph, steps: graph.steps.map(step => ({ ...step, needs: [step.id] })) };
+    given()
+      .when(created({ graph: broken }))
+      .thenRefused(/in a circle/);
+  });
+  it('is admitted: what needs nothing is queued', () => {
+    given(created())
+      .when(decided('task.start', 'allow'))
+      .thenEvents('policy.decided', 'task.admitted', 'run.queued')
+      .saying('run.queued', {
+        run: 'prepare-1-1',
+        executor: { kind: 'command', command: 'install' },
+      });
+  });
+  it('is refused: it ends with the reason, and the caller is answered', () => {
+    const refused = given(created())
+      .when(decided('task.start', 'deny'))
+      .thenEvents('policy.decided', 'task.finished')
+      .saying('task.finished', { outcome: 'refused', reason: 'task.start: deny' });
+    expect(refused.opens()).toContain('answer:refused');
+  });
+  it('knows nothing before it exists', () =>
+    given()
+      .when({ type: 'cancel', by: MAINTAINER, target })
+      .thenRefused(/does not exist/));
+});
+
+describe('the graph is walked', () => {
+  it('asks policy before each run', () => {
+    expect(given(...HISTORY.admitted).open).toContain('decide:run.start:prepare-1-1');
+  });
+  it('lets an allowed run work', () => {
+    const allowed = given(...HISTORY.admitted).when(decided('run.start', 'allow', 'prepare-1-1'));
+    expect(allowed.thenEvents('policy.decided').opens()).toEqual(['attempt:prepare-1-1']);
+  });
+  it('fails the task where a run is denied', () => {
+    given(...HISTORY.admitted)
+      .when(decided('run.start', 'deny', 'prepare-1-1'))
+      .thenEvents('policy.decided', 'run.finished', 'task.finished')
+      .saying('run.finished', { outcome: 'failure', class: 'policy' });
+  });
+  it('goes on when a run succeeds', () => {
+    given(...HISTORY.admitted, ...ran('prepare-1-1').slice(0, 2))
+      .when(produced('prepare-1-1', { prepared: { key: 'k', paths: ['node_modules'] } }))
+      .thenEvents('run.produced', 'run.finished', 'run.queued')
+      .saying('run.queued', { run: 'reproduce-1-1' });
+  });
+  it('notes that the failing test was not seen to fail, and goes on', () => {
+    const { state } = given(
+      ...HISTORY.admitted,
+      ...ran('prepare-1-1'),
+      ...ran('reproduce-1-1', { ok: false }),
+    );
+    expect(state.reproduced).toBe(false);
+    expect(state.steps.author?.status).toBe('active');
+  });
+  it('judges what changed the tree before the run counts', () => {
+    const author = given(...HISTORY.reproduced, ...ran('author-1-1').slice(0, 2)).when(
+      produced('author-1-1', {
+        work: {
+          parent: sha('a'),
+          tree: sha('b'),
+          pack: `sha256:${'1'.repeat(64)}`,
+          change: `sha256:${'2'.repeat(64)}`,
+          files: 1,
+          added: 1,
+          removed: 0,
+        },
+      }),
+    );
+    expect(author.thenEvents('run.produced').opens()).toEqual(['decide:patch.accept:author-1-1']);
+  });
+  it('fails where the patch is not accepted', () => {
+    given(...HISTORY.reproduced, ...changed('author-1-1', 'b').slice(0, 3))
+      .when(decided('patch.accept', 'deny', 'author-1-1'))
+      .thenEvents('policy.decided', 'run.finished', 'task.finished');
+  });
+  it('takes an agent that changes nothing for a failure', () => {
+    given(...HISTORY.reproduced, ...ran('author-1-1').slice(0, 2))
+      .when(produced('author-1-1'))
+      .thenEvents('run.produced', 'run.finished', 'task.finished')
+      .saying('run.finished', { class: 'unchanged' });
+  });
+  it('ends as a dry run before anything is opened', () => {
+    const graph = dryRun(fixGraph({ install: ['npm', 'ci'], test: ['npm', 'test'] }));
+    const commands = [
+      created({ mode: 'dry_run', graph }),
+      decided('task.start', 'allow'),
+      ...ran('prepare-1-1'),
+      ...ran('reproduce-1-1'),
+      ...ran('author-1-1'),
+    ];
+    const { state } = given(...commands);
+    expect(state.status).toBe('success');
+    expect(state.runs.map(run => run.step)).toEqual(['prepare', 'reproduce', 'author']);
+  });
+  it('has nothing to publish where a lint command changes nothing', () => {
+    const graph = lintGraph({ lint: ['npm', 'run', 'lint'] });
+    given(created({ graph }), decided('task.start', 'allow'), ...ran('lint-1-1').slice(0, 2))
+      .when(produced('lint-1-1'))
+      .thenEvents('run.produced', 'run.finished', 'task.finished')
+      .saying('task.finished', { outcome: 'success', reason: 'Nothing to change.' });
+  });
+});
+
+describe('a gate is a command, the role that remedies it, and a bound', () => {
+  const toLint = [...HISTORY.authored, ...ran('lint-1-1').slice(0, 2)];
+  it('lets the linter work where lint is red', () => {
+    given(...toLint)
+      .when(produced('lint-1-1', {}, red))
+      .thenEvents('run.produced', 'run.finished', 'run.queued')
+      .saying('run.queued', {
+        run: 'lint-1-2',
+        purpose: 'remedy',
+        executor: { kind: 'agent', role: 'linter' },
+      });
+  });
+  it('runs the command again after the remedy', () => {
+    given(...toLint, produced('lint-1-1', {}, red), ...changed('lint-1-2', 'd').slice(0, 3))
+      .when(decided('patch.accept', 'allow', 'lint-1-2'))
+      .thenEvents('policy.decided', 'run.finished', 'run.queued')
+      .saying('run.queued', {
+        run: 'lint-1-3',
+        purpose: 'step',
+        executor: { kind: 'command', command: 'lint' },
+      });
+  });
+  it('stops at the bound', () => {
+    const redAgain = (n: number) => [
+      decided('run.start', 'allow', `lint-1-${n}`),
+      started(`lint-1-${n}`),
+      produced(`lint-1-${n}`, {}, red),
+    ];
+    given(
+      ...HISTORY.authored,
+      ...redAgain(1),
+      ...changed('lint-1-2', 'd'),
+      ...redAgain(3),
+      ...changed('lint-1-4', 'e'),
+      ...redAgain(5).slice(0, 2),
+    )
+      .when(produced('lint-1-5', {}, red))
+      .thenEvents('run.produced', 'run.finished', 'task.finished')
+      .saying('task.finished', {
+        outcome: 'failure',
+        reason: 'lint: `npm run lint` exited with 1.',
+      });
+  });
+});
+
+describe('retries are decided here', () => {
+  const lost = { class: 'transport' as const, reason: 'The line was cut.', retryable: true };
+  const attempt = (n: number) => [
+    decided('run.start', 'allow', `author-1-${n}`),
+    started(`author-1-${n}`),
+    produced(`author-1-${n}`, {}, lost),
+  ];
+  it('tries again later', () => {
+    given(...HISTORY.reproduced, ...attempt(1).slice(0, 2))
+      .when(produced('author-1-1', {}, lost), { jitter: 0.5 })
+      .thenEvents('run.produced', 'run.finished', 'run.queued')
+      .saying('run.queued', { run: 'author-1-2', notBefore: '2026-11-21T10:00:02.000Z' });
+  });
+  it('gives up after three attempts', () => {
+    given(...HISTORY.reproduced, ...attempt(1), ...attempt(2), ...attempt(3).slice(0, 2))
+      .when(produced('author-1-3', {}, lost))
+      .thenEvents('run.produced', 'run.finished', 'task.finished');
+  });
+  it('takes a run whose worker is gone for lost, and tries it again', () => {
+    given(...HISTORY.admitted, ...ran('prepare-1-1').slice(0, 2))
+      .when(started('prepare-1-1'))
+      .thenEvents('run.finished', 'run.queued')
+      .saying('run.finished', { class: 'lost' });
+  });
+  it('tries an effect again, the wait as GitHub asks or longer', () => {
+    const failing = {
+      type: 'fail_effect' as const,
+      key: 'acknowledge',
+      class: 'rate_limit',
+      message: 'secondary rate limit',
+      retryable: true,
+      retryAfterMs: 60_000,
+    };
+    given(created())
+      .when(failing, { effectKey: 'acknowledge' })
+      .thenEvents('effect.failed')
+      .saying('effect.failed', { failures: 1, retryAt: '2026-11-21T10:01:00.000Z' });
+    given(created())
+      .when(failing)
+      .thenRefused(/settled already/);
+  });
+  it('ends the task visibly where policy can not be asked', () => {
+    given(created())
+      .when(
+        {
+          type: 'fail_effect',
+          key: 'decide:task.start:task',
+          class: 'forbidden',
+          message: 'no access',
+          retryable: false,
+          retryAfterMs: null,
+        },
+        { effectKey: 'decide:task.start:task' },
+      )
+      .thenEvents('effect.failed', 'task.finished')
+      .saying('task.finished', {
+        outcome: 'failure',
+        reason: 'Policy could not be asked: no access',
+      });
+  });
+});
+
+describe('publishing', () => {
+  it('asks for the push, then for the pull request', () => {
+    const run = 'publish-1-1';
+    const start = given(...HISTORY.reviewed).when(decided('run.start', 'allow', run));
+    expect(start.thenEvents('policy.decided', 'run.started').opens()).toEqual([
+      `decide:branch.push:${run}`,
+    ]);
+    const push = given(...HISTORY.reviewed, decided('run.start', 'allow', run)).when(
+      decided('branch.push', 'allow', run),
+    );
+    expect(push.thenEvents('policy.decided').opens()).toEqual([`push:${run}`]);
+  });
+  it('fails where GitHub refuses', () => {
+    given(
+      ...HISTORY.reviewed,
+      decided('run.start', 'allow', 'publish-1-1'),
+      decided('branch.push', 'allow', 'publish-1-1'),
+    )
+      .when({ type: 'refused', run: 'publish-1-1', reason: 'GH013' })
+      .thenEvents('run.finished', 'task.finished')
+      .saying('task.finished', { outcome: 'failure', reason: 'publish: GH013' });
+  });
+  it('makes the pull request ready once it asks to be merged', () => {
+    const merge = given(...HISTORY.published).when(decided('run.start', 'allow', 'merge-1-1'));
+    expect(merge.thenEvents('policy.decided', 'run.started').opens()).toEqual(['ready:merge-1-1']);
+  });
+});
+
+describe('approval and merge', () => {
+  const merge = 'merge-1-1';
+  it('waits for a person where policy says so', () => {
+    const ready = HISTORY.waiting.slice(0, -1);
+    given(...ready)
+      .when(decided('pr.merge', 'require_approval', merge))
+      .thenEvents('policy.decided', 'approval.requested', 'run.waiting_approval')
+      .saying('approval.requested', { head: sha('c'), approvers: ['a maintainer'], quorum: 1 });
+  });
+  it('asks once for the same head', () => {
+    given(...HISTORY.waiting)
+      .when(decided('pr.merge', 'require_approval', merge))
+      .thenEvents('policy.decided');
+  });
+  it('answers a review that does not count, once', () => {
+    const verdicts = {
+      head: sha('c'),
+      granted: [],
+      refused: [{ review: 9, by: MAINTAINER, rule: 9, reason: 'The requester can not approve.' }],
+    };
+    const again = decided('pr.merge', 'require_approval', merge, { verdicts });
+    const first = given(...HISTORY.waiting)
+      .when(again)
+      .thenEvents('policy.decided', 'approval.refused');
+    expect(first.opens()).toEqual(['answer:review-9-9']);
+    given(...HISTORY.waiting, again)
+      .when(again)
+      .thenEvents('policy.decided');
+  });
+  it('is told of a review, and asks policy again', () => {
+    const signal = given(...HISTORY.waiting).when({
+      type: 'signal',
+      data: { signal: 'review', detail: 'submitted by rey' },
+    });
+    expect(signal.thenEvents('pull.signaled').opens()).toEqual([`decide:pr.merge:${merge}`]);
+  });
+  it('goes on once approved, and merges when the check is seen to be green', () => {
+    const verdicts = { head: sha('c'), granted: [REVIEWER], refused: [] };
+    const allowed = given(...HISTORY.waiting)
+      .when(decided('pr.merge', 'allow', merge, { verdicts }))
+      .thenEvents('policy.decided', 'approval.granted', 'run.resumed');
+    expect(allowed.opens()).toEqual([]);
+    const shown = given(...HISTORY.approved).when({
+      type: 'shown',
+      surface: 'check',
+      id: 5,
+      digest: 'd',
+      head: sha('c'),
+      conclusion: 'success',
+    });
+    expect(shown.thenEvents('surface.shown').opens()).toEqual([`merge:${merge}`]);
+  });
+  it('does not merge on a check that is green on another head', () => {
+    const shown = given(...HISTORY.approved).when({
+      type: 'shown',
+      surface: 'check',
+      id: 5,
+      digest: 'd',
+      head: sha('e'),
+      conclusion: 'success',
+    });
+    expect(shown.thenEvents('surface.shown').opens()).toEqual([]);
+  });
+  it('waits while GitHub blocks, and asks again later', () => {
+    const blocked = given(...HISTORY.approved).when({
+      type: 'merge_blocked',
+      run: merge,
+      reason: 'ci is pending',
+    });
+    expect(blocked.thenEvents('merge.blocked').opens()).toEqual([`decide:pr.merge:${merge}`]);
+    expect(blocked.after().state.mergeable).toBeNull();
+  });
+  it('ends with the merge', () => {
+    const merged = given(...HISTORY.approved).when({
+      type: 'merged',
+      commit: sha('f'),
+      head: sha('c'),
+      by: 'gatehouse',
+    });
+    merged
+      .thenEvents('pull.merged', 'run.finished', 'task.finished')
+      .saying('task.finished', { outcome: 'success' });
+    expect(merged.opens()).toEqual(['clean_up']);
+  });
+  it('ends where a person merges it', () => {
+    given(...HISTORY.waiting)
+      .when({ type: 'merged', commit: sha('f'), head: sha('c'), by: 'person' })
+      .thenEvents('pull.merged', 'run.finished', 'task.finished');
+  });
+  it('is merged once', () =>
+    given(...HISTORY.approved, {
+      type: 'merged',
+      commit: sha('f'),
+      head: sha('c'),
+      by: 'gatehouse',
+    })
+      .when({ type: 'merged', commit: sha('f'), head: sha('c'), by: 'person' })
+      .thenRefused(/merged already/));
+  it('ends where the pull request is closed', () => {
+    given(...HISTORY.waiting)
+      .when({ type: 'pull_closed' })
+      .thenEvents('run.finished', 'task.finished');
+  });
+  it('voids the approval when somebody else pushes, and asks again', () => {
+    const moved = given(...HISTORY.approved).when({ type: 'head_moved', to: sha('e') });
+    moved
+      .thenEvents('approval.voided', 'head.moved')
+      .saying('approval.voided', { was: sha('c'), head: sha('e'), by: [REVIEWER] });
+    expect(moved.opens()).toEqual(['answer:approval-1', `decide:pr.merge:${merge}`]);
+    given(...HISTORY.approved)
+      .when({ type: 'head_moved', to: sha('c') })
+      .thenRefused(/where it was/);
+  });
+  it('voids a granted approval that no longer counts', () => {
+    given(...HISTORY.approved)
+      .when(decided('pr.merge', 'require_approval', merge))
+      .thenEvents(
+        'policy.decided',
+        'approval.voided',
+        'approval.requested',
+        'run.waiting_approval',
+      );
+  });
+  it('fails where policy denies the merge', () => {
+    given(...HISTORY.waiting)
+      .when(decided('pr.merge', 'deny', merge))
+      .thenEvents('policy.decided', 'run.finished', 'task.finished');
+  });
+});
+
+describe('rework on the same branch', () => {
+  const comment = (id = 'g1') =>
+    ({
+      type: 'rework',
+      data: {
+        id,
+        origin: 'comment',
+        role: 'remediator-comment',
+        instructions: 'rename the option as well',
+        by: REVIEWER,
+        target: { kind: 'issue_comment', number: 2, id: 11 },
+        check: null,
+        taint: [],
+      },
+    }) as const;
+  const check = (id: number, head = sha('c')) =>
+    ({
+      type: 'rework',
+      data: {
+        id: `check-${id}`,
+        origin: 'check',
+        role: 'remediator-ci',
+        instructions: 'The check "ci" fails.',
+        by: null,
+        target: null,
+        check: { id, name: 'ci', head },
+        taint: [],
+      },
+    }) as const;
+  const admit = (rework: string, outcome: 'allow' | 'deny' = 'allow') =>
+    decided('task.start', outcome, null, { rework });
+
+  it('is acknowledged and judged', () => {
+    const asked = given(...HISTORY.waiting)
+      .when(comment())
+      .thenEvents('rework.requested');
+    expect(asked.opens()).toEqual(['acknowledge:g1', 'decide:task.start:g1']);
+  });
+  it('opens a round in place of the merge that waits', () => {
+    given(...HISTORY.waiting, comment())
+      .when(admit('g1'))
+      .thenEvents('policy.decided', 'run.finished', 'round.opened', 'run.queued')
+      .saying('run.finished', { run: 'merge-1-1', outcome: 'canceled' })
+      .saying('round.opened', { round: 2, parent: sha('c') })
+      .saying('run.queued', {
+        run: 'author-2-1',
+        executor: { kind: 'agent', role: 'remediator-comment' },
+      });
+  });
+  it('waits until the round before it is published', () => {
+    const busy = given(...HISTORY.reviewed, comment())
+      .when(admit('g1'))
+      .thenEvents('policy.decided');
+    expect(busy.after().state.waitingReworks).toHaveLength(1);
+  });
+  it('is declined where policy denies it, with the reason in place', () => {
+    const declined = given(...HISTORY.waiting, comment()).when(admit('g1', 'deny'));
+    declined
+      .thenEvents('policy.decided', 'rework.declined')
+      .saying('rework.declined', { reason: 'task.start: deny' });
+    expect(declined.opens()).toEqual(['answer:g1']);
+  });
+  const second = [
+    ...HISTORY.approved,
+    comment(),
+    admit('g1'),
+    ...changed('author-2-1', 'd'),
+    ...ran('lint-2-1'),
+    ...ran('test-2-1'),
+    ...ran('review-2-1'),
+    decided('run.start', 'allow', 'publish-2-1'),
+    decided('branch.push', 'allow', 'publish-2-1'),
+  ];
+  it('voids the approval with its push, answers in place, and asks again', () => {
+    const pushed = given(...second).when({
+      type: 'pushed',
+      run: 'publish-2-1',
+      branch: 'gatehouse/issue-1',
+      sha: sha('e'),
+      tree: sha('d'),
+      was: sha('c'),
+    });
+    pushed.thenEvents('approval.voided', 'branch.pushed', 'run.finished', 'run.queued');
+    pushed.saying('run.queued', { run: 'merge-2-1' });
+    expect(pushed.opens()).toEqual([
+      'answer:approval-1',
+      'answer:g1',
+      'decide:run.start:merge-2-1',
+    ]);
+  });
+  it('leaves the pull request as it was where the round fails', () => {
+    const failing = given(
+      ...HISTORY.waiting,
+      comment(),
+      admit('g1'),
+      ...ran('author-2-1').slice(0, 2),
+    )
+      .when(produced('author-2-1'))
+      .thenEvents('run.produced', 'run.finished', 'rework.declined', 'run.queued')
+      .saying('run.queued', { run: 'merge-2-1' });
+    expect(failing.after().state.status).toBe('active');
+  });
+  it('is asked for once', () =>
+    given(...HISTORY.waiting, comment())
+      .when(comment())
+      .thenRefused(/asked for already/));
+  it('is started by a failing check of the present head only', () => {
+    given(...HISTORY.waiting)
+      .when(check(5))
+      .thenEvents('rework.requested');
+    given(...HISTORY.waiting)
+      .when(check(5, sha('9')))
+      .thenRefused(/not about the present head/);
+    given(...HISTORY.waiting, check(5))
+      .when(check(6))
+      .thenRefused(/being worked on/);
+  });
+  it('needs the default branch to opt in to work that CI starts', () => {
+    const config = { commands: {}, remediate: { ci: false } };
+    const shy = HISTORY.waiting.map(command =>
+      command.type === 'create' ? created({ config }) : command,
+    );
+    given(...shy)
+      .when(check(5))
+      .thenRefused(/does not opt in/);
+  });
+  it('stops after three rounds that checks started', () => {
+    const state = given(...HISTORY.waiting).state;
+    const reworks = [1, 2, 3].map(id => ({ ...check(id, sha(`${id}`)).data, admitted: true }));
+    const crowded = { ...state, reworks };
+    expect(crowded.reworks).toHaveLength(3);
+    expect(rework(crowded)).toMatch(/a person has to look/);
+  });
+  function rework(state: ReturnType<typeof given>['state']): string {
+    const result = decider.decide(state, check(9), {
+      now: '2026-11-21T10:00:00.000Z',
+      jitter: 0,
+      effect: null,
+    });
+    return result.ok ? '' : result.reason;
+  }
+  it('can not be asked of a graph that has no author', () => {
+    const graph = lintGraph({ lint: ['npm', 'run', 'lint'] });
+    given(created({ graph }), decided('task.start', 'allow'))
+      .when(comment())
+      .thenRefused(/can not be reworked/);
+  });
+});
+
+describe('cancel', () => {
+  it('cancels what runs and ends the task', () => {
+    const canceled = given(...HISTORY.admitted, ...ran('prepare-1-1').slice(0, 2)).when({
+      type: 'cancel',
+      by: MAINTAINER,
+      target,
+    });
+    canceled
+      .thenEvents('task.cancel_requested', 'run.finished', 'task.finished')
+      .saying('run.finished', { run: 'prepare-1-1', outcome: 'canceled' });
+    expect(canceled.after().open.some(effect => effect.key === 'attempt:prepare-1-1')).toBe(false);
+  });
+  it('is too late afterwards', () => {
+    const gone = [...HISTORY.admitted, { type: 'cancel' as const, by: MAINTAINER, target }];
+    given(...gone)
+      .when({ type: 'cancel', by: MAINTAINER, target })
+      .thenRefused(/has ended: canceled/);
+  });
+});
+
+it('says nothing about a run that is over', () => {
+  given(...HISTORY.reproduced)
+    .when(produced('prepare-1-1'))
+    .thenRefused(/can't end/);
+  given(...HISTORY.reproduced)
+    .when(decided('run.start', 'allow', 'prepare-1-1'))
+    .thenRefused(/is over/);
+  given(...HISTORY.reproduced)
+    .when(started('prepare-1-1'))
+    .thenRefused(/can't start/);
+});
+
+it('quotes the policy that decided in the state', () => {
+  const { folded } = told(created(), {
+    ...decided('task.start', 'allow'),
+    decision: decision('task.start', 'allow'),
+  } as never);
+  expect(folded.state.decisions[0]).toMatchObject({
+    seq: 2,
+    action: 'task.start',
+    policies: ['some-policy'],
+  });
+});
