@@ -103,7 +103,7 @@ export function nearestCommand(word: string): CommandName | null {
     .map(name => ({ name, distance: distance(typed, name) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.floor(best.name.length / 2)) ? best.name : null;
+  return best && best.distance <= Math.ceil(best.name.length / 2) ? best.name : null;
 }
 
 /** Levenshtein's edit distance. */

@@ -20,9 +20,9 @@ export function foldPath(path: string): string {
     .join('/');
 }
 
-/** Case and normal form only. Upper case first: it joins what lower case keeps apart (ſ and s). */
+/** Case and normal form only. By way of upper case, which joins what lower case keeps apart (ſ, s). */
 export const foldCase = (text: string): string =>
-  text.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+  text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 
 function foldSegment(segment: string): string {
   if (segment === '..') return segment;

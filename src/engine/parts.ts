@@ -1,5 +1,4 @@
 /** What the engine is made of; `compose.ts` fills it in. */
-import type { Logger } from 'pino';
 import type { Profile } from '../core/profile.ts';
 import type { Ignored, Trigger } from '../core/trigger.ts';
 import type { PolicySet } from '../policy/load.ts';
@@ -14,6 +13,12 @@ import type { Leases } from './ports/leases.ts';
 import type { Queue } from './ports/queue.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { Workspaces } from './ports/workspace.ts';
+
+/** Structured: the fields, then the message; pino's shape. */
+export type Log = Record<
+  'debug' | 'info' | 'warn' | 'error',
+  (fields: object, message: string) => void
+>;
 
 export type Parts = {
   log: EventLog;
@@ -34,7 +39,7 @@ export type Parts = {
   policies: PolicySet;
   clock: Clock;
   random: () => number;
-  logger: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+  logger: Log;
   settings: Settings;
 };
 

@@ -37,8 +37,10 @@ export function parseEvent(stored: StoredEvent): AnyEvent {
   const { type, v, data, stream, seq } = stored;
   const parsed = KINDS[stream.kind].event.safeParse({ type, v, data });
   if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const at = issue?.path.join('.');
   const where = `${stream.kind}/${stream.id} event ${seq} (${type} v${v})`;
-  throw new Error(`${where} does not match its schema: ${parsed.error.issues[0]?.message}`);
+  throw new Error(`${where} does not match its schema: ${at}: ${issue?.message}`);
 }
 
 export const start = (kind: StreamKind): Folded<unknown> =>

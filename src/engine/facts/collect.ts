@@ -2,7 +2,6 @@
 import type { Change } from '../../core/change.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
-import type { ReviewVerdicts } from '../../core/task/command.ts';
 import {
   createdOf,
   currentRework,
@@ -10,21 +9,14 @@ import {
   runOf,
   type TaskState,
 } from '../../core/task/state.ts';
-import { inspect } from '../../patch/inspect.ts';
-import type { Facts, FactsOf, TouchedPath } from '../../policy/facts.ts';
+import type { FactsOf } from '../../policy/facts.ts';
 import type { Parts } from '../parts.ts';
+import { type Collected, type Overtaken, plain } from './collected.ts';
 import { mergeFacts } from './merge.ts';
+import { patchFacts } from './patch.ts';
 import { commonFacts, subjectOf } from './subject.ts';
 
 export type Question = Extract<Effect, { kind: 'decide' }>;
-export type Collected = { facts: Facts; verdicts: ReviewVerdicts | null };
-
-/** The pull request is not what the question supposes: this is said instead of a decision. */
-export type Overtaken =
-  | { type: 'merged'; commit: string; head: string; by: 'person' }
-  | { type: 'pull_closed' }
-  | { type: 'head_moved'; to: string };
-
 export async function collect(
   parts: Parts,
   folded: Folded<TaskState>,
@@ -95,8 +87,6 @@ export async function collect(
   }
 }
 
-const plain = (facts: Facts): Collected => ({ facts, verdicts: null });
-
 function existing(run: Run | null): Run {
   if (!run) throw new Error('this question is about a run');
   return run;
@@ -122,31 +112,3 @@ async function changeOf(
   if (!digest) throw new Error('there is no change to judge');
   return JSON.parse((await artifacts.get(digest)).toString('utf8')) as Change;
 }
-
-export function patchFacts(
-  change: Change,
-  state: TaskState,
-): Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced'> & {
-  paths: TouchedPath[];
-} {
-  const findings = inspect(change);
-  const paths = new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path])));
-  return {
-    size: {
-      files: change.entries.length,
-      added: sum(change, entry => entry.lines.added),
-      removed: sum(change, entry => entry.lines.removed),
-      bytes: sum(change, entry => entry.size.after),
-    },
-    findings: [...new Set(findings.map(found => found.kind))].sort(),
-    // Where nothing had to be reproduced, nothing is missing.
-    reproduced: state.reproduced ?? true,
-    paths: [...paths].sort().map(path => ({
-      path,
-      findings: [...new Set(findings.filter(f => f.path === path).map(f => f.kind))].sort(),
-    })),
-  };
-}
-
-const sum = (change: Change, of: (entry: Change['entries'][number]) => number): number =>
-  change.entries.reduce((total, entry) => total + of(entry), 0);

@@ -4,7 +4,8 @@ import type { TaskState } from '../../core/task/state.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Parts } from '../parts.ts';
-import { type Collected, type Overtaken, patchFacts } from './collect.ts';
+import type { Collected, Overtaken } from './collected.ts';
+import { patchFacts } from './patch.ts';
 
 type MergeFacts = FactsOf<'pr.merge'>;
 

@@ -6,7 +6,7 @@ import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { createTask } from './create-task.ts';
-import { type Intake, ofPull } from './receive.ts';
+import { type Intake, ofPull } from './intake.ts';
 import { reply } from './reply.ts';
 import { taintOf } from './taint.ts';
 
@@ -33,7 +33,7 @@ export async function onCommand(parts: Intake, guid: string, call: Call): Promis
 /** The open task that this issue or pull request belongs to; for an answer, the last one. */
 async function taskHere(parts: Intake, call: Call): Promise<TaskRow | undefined> {
   const { repository, issue, isPull } = call;
-  if (isPull) return (await ofPull(parts, repository.id, issue))[0];
+  if (isPull) return ofPull(parts, repository.id, issue);
   return (await parts.tasks.list({ repositoryId: repository.id, issue, open: true }))[0];
 }
 

@@ -1,6 +1,6 @@
 /** A check of another App failed on a pull request of ours: work for the remediator, if opted in. */
 import type { Trigger } from '../../core/trigger.ts';
-import { type Intake, ofPull } from './receive.ts';
+import { type Intake, ofPull } from './intake.ts';
 
 export async function onFailedCheck(
   parts: Intake,
@@ -10,7 +10,7 @@ export async function onFailedCheck(
   const { check, repository, pulls } = trigger;
   const notes: string[] = [];
   for (const pull of pulls) {
-    const [row] = await ofPull(parts, repository.id, pull);
+    const row = await ofPull(parts, repository.id, pull);
     if (!row) continue;
     const stream = { kind: 'task' as const, id: row.id };
     const asked = await parts.handle({

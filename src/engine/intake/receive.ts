@@ -2,16 +2,13 @@
 
 import { createdOf, isOpen } from '../../core/task/state.ts';
 import type { Trigger } from '../../core/trigger.ts';
-import type { Handle } from '../handle.ts';
 import { loadFolded } from '../handle.ts';
-import type { Parts } from '../parts.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onCommand } from './command.ts';
 import { onFailedCheck } from './failed-check.ts';
+import { type Intake, ofPull } from './intake.ts';
 import { reply } from './reply.ts';
-
-export type Intake = Parts & { handle: Handle };
 
 export async function receive(parts: Intake, guid: string): Promise<void> {
   const { deliveries, github, logger } = parts;
@@ -44,16 +41,16 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
     case 'checks_changed': {
       const notes = [];
       for (const pull of trigger.pulls) {
-        const tasks = await ofPull(parts, trigger.repository.id, pull);
-        notes.push(await signal(parts, guid, tasks, { signal: 'checks', detail: trigger.head }));
+        const row = await ofPull(parts, trigger.repository.id, pull);
+        notes.push(await signal(parts, guid, row, { signal: 'checks', detail: trigger.head }));
       }
       return notes.join('; ') || 'no pull request of ours';
     }
     case 'head_moved': {
-      const tasks = await ofPull(parts, trigger.repository.id, trigger.pull);
-      const foreign = await notOurPush(parts, tasks, trigger.head);
+      const row = await ofPull(parts, trigger.repository.id, trigger.pull);
+      const foreign = await notOurPush(parts, row, trigger.head);
       return foreign
-        ? signal(parts, guid, tasks, { signal: 'head', detail: trigger.head })
+        ? signal(parts, guid, row, { signal: 'head', detail: trigger.head })
         : 'our own push';
     }
     case 'pull_state':
@@ -86,16 +83,12 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
   }
 }
 
-export const ofPull = (parts: Intake, repositoryId: number, pull: number): Promise<TaskRow[]> =>
-  parts.tasks.list({ repositoryId, pull, open: true });
-
 async function signal(
   parts: Intake,
   guid: string,
-  tasks: TaskRow[],
+  row: TaskRow | undefined,
   data: { signal: 'review' | 'checks' | 'head' | 'state'; detail: string },
 ): Promise<string> {
-  const [row] = tasks;
   if (!row) return 'no task of ours';
   const handled = await parts.handle({
     stream: { kind: 'task', id: row.id },
@@ -106,8 +99,7 @@ async function signal(
   return handled.ok ? `told ${row.id}` : handled.reason;
 }
 
-async function notOurPush(parts: Intake, tasks: TaskRow[], head: string): Promise<boolean> {
-  const [row] = tasks;
+async function notOurPush(parts: Intake, row: TaskRow | undefined, head: string): Promise<boolean> {
   if (!row) return true;
   const { state } = asTask(await loadFolded(parts.log, { kind: 'task', id: row.id }));
   return isOpen(state) && createdOf(state).branch === row.branch && state.pushed?.sha !== head;

@@ -2,7 +2,7 @@
 import type { Person, Repository } from '../../core/actor.ts';
 import type { Answer } from '../../core/answer.ts';
 import type { Target } from '../../core/target.ts';
-import type { Intake } from './receive.ts';
+import type { Intake } from './intake.ts';
 
 export async function reply(
   { handle }: Pick<Intake, 'handle'>,

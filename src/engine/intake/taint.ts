@@ -12,8 +12,10 @@ export async function taintOf(
 ): Promise<Taint[]> {
   const taint: Taint[] = [];
   for (const { source, by } of texts) {
+    const { id, login } = by;
     const role = await github.facts.role(repository, by);
-    if (!WRITERS.has(role)) taint.push({ source, by, reason: `${by.login} has the role ${role}.` });
+    if (!WRITERS.has(role))
+      taint.push({ source, by: { id, login }, reason: `${login} has the role ${role}.` });
   }
   return taint;
 }

@@ -1,6 +1,5 @@
 /** The gateway: the only door out of the sandbox. One unix socket per run. */
 import type { Usage } from '../../core/agent-event.ts';
-import { GATEWAY_ORIGIN } from './sandbox.ts';
 
 /** The model endpoint a run may call; the credential is added outside the sandbox. */
 export type ModelRoute = {
@@ -38,14 +37,3 @@ export type OpenGateway = {
 };
 
 export type Gateway = { open(spec: GatewaySpec): Promise<OpenGateway> };
-
-/** Environment of a process that may reach granted hosts: added only where there are any. */
-export const PROXY_ENV: Record<string, string> = {
-  HTTP_PROXY: GATEWAY_ORIGIN,
-  HTTPS_PROXY: GATEWAY_ORIGIN,
-  http_proxy: GATEWAY_ORIGIN,
-  https_proxy: GATEWAY_ORIGIN,
-  NO_PROXY: '127.0.0.1,localhost,::1',
-  no_proxy: '127.0.0.1,localhost,::1',
-  NODE_USE_ENV_PROXY: '1',
-};

@@ -1,0 +1,22 @@
+/** What Codex's messages mean: it says no class and no status of its own. */
+import type { ErrorClass } from '../../../core/agent-event.ts';
+
+export type Failure = { class: ErrorClass; httpStatus?: number };
+
+/** The first that matches; measured on 0.169.0. */
+const CLASSES: [ErrorClass, RegExp][] = [
+  ['quota', /usage limit|quota|usage_not_included/i],
+  ['auth', /status:? 40[13]\b|incorrect api key|missing environment variable/i],
+  ['context_overflow', /context (window|length)|context_length_exceeded/i],
+  ['model_not_found', /model\b.*(not found|does not exist|not supported)|model_not_found/i],
+  ['rate_limit', /status:? 429\b|rate.?limit|too many requests/i],
+  ['server', /status:? 5\d\d\b|high demand|overloaded|internal server error/i],
+  ['policy', /content policy|flagged|invalid_prompt/i],
+  ['transport', /connection|error sending request|stream (disconnected|closed)|timed? ?out/i],
+];
+
+export function classify(message: string): Failure {
+  const found = CLASSES.find(([, pattern]) => pattern.test(message))?.[0] ?? 'protocol';
+  const status = /status:? (\d{3})\b/.exec(message)?.[1];
+  return status === undefined ? { class: found } : { class: found, httpStatus: Number(status) };
+}

@@ -1,0 +1,61 @@
+/** OpenAI's Codex CLI, one-shot: `codex exec --json`, the prompt on stdin. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { AgentAdapter } from '../../../engine/ports/agent.ts';
+import { SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
+import { codexConfig } from './config.ts';
+import { createCodexReader } from './reader.ts';
+
+/** The version whose output we have measured; another one is refused before any spend. */
+export const CODEX_VERSION = '0.169.0';
+/** One that it knows: unknown models get no tool to edit files. */
+const DEFAULT_MODEL = 'gpt-5.5';
+const INSIDE = '/opt/codex';
+
+const run = promisify(execFile);
+
+/** `installation`: the folder that holds `bin/codex` and its companions, as `ensureCodex` gives it. */
+export function createCodex(options: { installation: string }): AgentAdapter {
+  const binary = join(options.installation, 'bin', 'codex');
+  return {
+    name: 'codex',
+    capabilities: { resume: true, readOnly: true, structured: true, usage: true },
+    dialect: 'openai-responses',
+
+    async probe() {
+      const mend = `Install @openai/codex@${CODEX_VERSION}, and name the folder that holds its bin/codex.`;
+      try {
+        const { stdout } = await run(binary, ['--version'], { env: {}, timeout: 10_000 });
+        const version = stdout.trim().replace(/^codex-cli /, '');
+        if (version === CODEX_VERSION) return { ok: true, version };
+        return { ok: false, problem: `Codex is ${version}, not ${CODEX_VERSION}.`, mend };
+      } catch (error) {
+        const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+        return { ok: false, problem: `Codex does not start: ${why}.`, mend };
+      }
+    },
+
+    launch({ prompt, model, session }) {
+      const common = ['--json', '--skip-git-repo-check'];
+      return {
+        argv: [
+          `${INSIDE}/bin/codex`,
+          'exec',
+          ...(session === null ? [...common, '-'] : ['resume', session, ...common, '-']),
+        ],
+        env: {
+          CODEX_HOME: `${SANDBOX_HOME}/.codex`,
+          TMPDIR: '/tmp',
+          LANG: 'C.UTF-8',
+          TERM: 'dumb',
+        },
+        homeFiles: { '.codex/config.toml': codexConfig(model ?? DEFAULT_MODEL) },
+        stdin: prompt,
+        binds: [{ from: options.installation, to: INSIDE }],
+      };
+    },
+
+    reader: request => createCodexReader(request, request.model ?? DEFAULT_MODEL),
+  };
+}

@@ -1,0 +1,53 @@
+/** Codex's `config.toml`: our gateway as its only provider, its own walls down, everything quiet. */
+import { GATEWAY_ORIGIN, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
+
+/**
+ * Our sandbox is around it, and its own can't nest in it. It holds no key: the gateway adds it.
+ * Its retries are few: when to try again is the engine's to decide.
+ */
+export function codexConfig(model: string): string {
+  return `model = ${JSON.stringify(model)}
+model_provider = "gatehouse"
+approval_policy = "never"
+sandbox_mode = "danger-full-access"
+check_for_update_on_startup = false
+web_search = "disabled"
+
+[model_providers.gatehouse]
+name = "gatehouse"
+base_url = "${GATEWAY_ORIGIN}/v1"
+wire_api = "responses"
+request_max_retries = 1
+stream_max_retries = 2
+stream_idle_timeout_ms = 300000
+
+[projects."${SANDBOX_WORK}"]
+trust_level = "untrusted"
+
+[agents]
+enabled = false
+
+[analytics]
+enabled = false
+
+[feedback]
+enabled = false
+
+[otel]
+exporter = "none"
+metrics_exporter = "none"
+trace_exporter = "none"
+
+[features]
+plugins = false
+apps = false
+remote_plugin = false
+goals = false
+unified_exec_tty = false
+unbounded_connection_retries = false
+
+[shell_environment_policy]
+inherit = "core"
+ignore_default_excludes = false
+`;
+}

@@ -1,0 +1,149 @@
+/** What one `codex exec --json` prints, as the journal's events. Only its own last word is success. */
+import { z } from 'zod';
+import type { AgentEvent } from '../../../core/agent-event.ts';
+import type { AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
+import { describeEnd, finish } from '../finish.ts';
+import { parseJsonLine } from '../json-line.ts';
+import { structuredOf } from '../structured.ts';
+import { classify } from './classify.ts';
+import { completedBy, Item, startedBy } from './items.ts';
+import { createStderrReader } from './stderr.ts';
+
+const tokens = z.number().int().nonnegative().default(0);
+
+const Line = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('thread.started'), thread_id: z.string() }),
+  z.object({ type: z.literal('turn.started') }),
+  z.object({ type: z.literal('item.started'), item: Item }),
+  z.object({ type: z.literal('item.updated') }),
+  z.object({ type: z.literal('item.completed'), item: Item }),
+  z.object({
+    type: z.literal('turn.completed'),
+    usage: z.object({
+      input_tokens: tokens,
+      cached_input_tokens: tokens,
+      cache_write_input_tokens: tokens,
+      output_tokens: tokens,
+      reasoning_output_tokens: tokens,
+    }),
+  }),
+  z.object({ type: z.literal('turn.failed'), error: z.object({ message: z.string() }) }),
+  z.object({ type: z.literal('error'), message: z.string() }),
+]);
+type Line = z.infer<typeof Line>;
+
+export function createCodexReader(request: AgentRequest, model: string): AgentReader {
+  const readStderr = createStderrReader();
+  const open = new Set<string>();
+  let session: string | null = null;
+  let completed = false;
+  let answer = '';
+  /** Why it failed, in its words or ours. */
+  let fault: string | null = null;
+  /** An error that a `turn.failed` repeats, unless the process dies first. */
+  let pending: string | null = null;
+  let complaint = '';
+
+  const fatal = (message: string): AgentEvent => {
+    fault ??= message;
+    return { type: 'error', ...classify(message), message, fatal: true };
+  };
+  const misread = (message: string): AgentEvent => {
+    fault ??= message;
+    return { type: 'error', class: 'protocol', message, fatal: true };
+  };
+
+  const eventsOf = (line: Line): AgentEvent[] => {
+    switch (line.type) {
+      case 'thread.started':
+        session = line.thread_id;
+        return [{ type: 'session.started', model }];
+      case 'turn.started':
+      case 'item.updated':
+        return [];
+      case 'item.started': {
+        const call = startedBy(line.item);
+        if (!call) return [];
+        open.add(call.callId);
+        return [call];
+      }
+      case 'item.completed': {
+        const call = startedBy(line.item);
+        const end = completedBy(line.item);
+        if (line.item.type === 'agent_message') answer = line.item.text;
+        if (!call || open.delete(call.callId)) return [end];
+        return [{ ...call, synthesised: true }, end];
+      }
+      case 'turn.completed': {
+        completed = true;
+        const { usage } = line;
+        const cached = usage.cached_input_tokens;
+        const cacheWrite = usage.cache_write_input_tokens;
+        return [
+          {
+            type: 'usage',
+            usage: {
+              // Its input includes what was cached.
+              input: Math.max(0, usage.input_tokens - cached - cacheWrite),
+              cached,
+              cacheWrite,
+              output: usage.output_tokens,
+              reasoning: usage.reasoning_output_tokens,
+            },
+            // A resumed thread goes on counting where it was left.
+            scope: request.session === null ? 'run' : 'session',
+          },
+        ];
+      }
+      case 'turn.failed':
+        pending = null;
+        return [fatal(line.error.message)];
+      case 'error':
+        if (!line.message.startsWith('Reconnecting')) {
+          pending = line.message;
+          return [];
+        }
+        return [{ type: 'error', ...classify(line.message), message: line.message, fatal: false }];
+    }
+  };
+
+  const read = (text: string): AgentEvent[] => {
+    const json = parseJsonLine(text);
+    if (!json.ok) return [misread(json.problem)];
+    const line = Line.safeParse(json.value);
+    if (line.success) return eventsOf(line.data);
+    // A kind of event that we have not met changes nothing; one that we know must be as we know it.
+    const kind = z.object({ type: z.string() }).safeParse(json.value);
+    const known = Line.options.some(option => option.shape.type.value === kind.data?.type);
+    if (!kind.success || known)
+      return [misread(`an event of no known shape: ${text.slice(0, 120)}`)];
+    return [{ type: 'warning', message: `unknown event "${kind.data.type}"` }];
+  };
+
+  return {
+    line(stream, text) {
+      if (stream === 'stdout') return { events: text === '' ? [] : read(text), reply: null };
+      complaint ||= text.trim();
+      return { events: readStderr(text), reply: null };
+    },
+
+    end(end) {
+      const events: AgentEvent[] = [];
+      for (const callId of open)
+        events.push({
+          ...{ type: 'tool.finished', callId, ok: false, exitCode: null, output: '' },
+          error: 'the process ended before the tool did',
+        });
+      if (pending !== null) events.push(fatal(pending));
+      const last = finish(end, { ok: completed && fault === null, summary: '' });
+      if (last.status === 'failed' && fault === null)
+        events.push(misread(complaint || `Codex ${describeEnd(end)} without an end of its turn`));
+      const summary = fault ?? (completed ? answer : `Codex ${describeEnd(end)}.`);
+      const structured = completed && fault === null ? structuredOf(answer) : undefined;
+      events.push({ ...last, summary, ...(structured !== undefined && { structured }) });
+      return events;
+    },
+
+    session: () => session,
+  };
+}

@@ -1,0 +1,28 @@
+/** The beginning and the end of a long output; the whole of it is kept as an artifact. */
+
+const HEAD = 16 * 1024;
+const TAIL = 48 * 1024;
+
+export function createExcerpt(): { add(line: string): void; text(): string } {
+  let head = '';
+  let tail = '';
+  let dropped = 0;
+  return {
+    add(line) {
+      const room = HEAD - head.length;
+      head += `${line}\n`.slice(0, Math.max(0, room));
+      tail += `${line}\n`.slice(Math.max(0, room));
+      // Cut seldom, so that a million short lines cost nothing.
+      if (tail.length > 2 * TAIL) cut();
+    },
+    text() {
+      if (tail.length > TAIL) cut();
+      return dropped === 0 ? head + tail : `${head}\n… ${dropped} characters …\n${tail}`;
+    },
+  };
+
+  function cut(): void {
+    dropped += tail.length - TAIL;
+    tail = tail.slice(-TAIL);
+  }
+}

@@ -1,0 +1,43 @@
+/** The last event of every journal, from how the process ended and what it had said. */
+import { constants } from 'node:os';
+import type { AgentEvent } from '../../core/agent-event.ts';
+import type { SandboxEnd } from '../../engine/ports/sandbox.ts';
+
+type Finished = Extract<AgentEvent, { type: 'session.finished' }>;
+
+/** `ok`: the CLI itself said that it is done; a good exit code alone says nothing. */
+export function finish(
+  end: SandboxEnd,
+  said: { ok: boolean; summary: string; structured?: unknown },
+): Finished {
+  const signal = end.signal ?? (said.ok ? null : signalOf(end.exitCode));
+  return {
+    type: 'session.finished',
+    status: statusOf(end, signal, said.ok),
+    exitCode: end.exitCode,
+    signal,
+    summary: said.summary,
+    ...(said.structured !== undefined && { structured: said.structured }),
+  };
+}
+
+function statusOf(end: SandboxEnd, signal: string | null, ok: boolean): Finished['status'] {
+  if (end.by === 'aborted') return 'cancelled';
+  if (end.by === 'timeout' || end.by === 'output_limit') return 'limit';
+  if (signal !== null) return 'killed';
+  return ok && end.exitCode === 0 ? 'ok' : 'failed';
+}
+
+/** A process 1 tells of a signal by exit code: 128 and its number. */
+function signalOf(exitCode: number | null): string | null {
+  const found = Object.entries(constants.signals).find(([, number]) => exitCode === 128 + number);
+  return found?.[0] ?? null;
+}
+
+/** How a process ended, for people. */
+export function describeEnd(end: SandboxEnd): string {
+  if (end.by === 'aborted') return 'was canceled';
+  if (end.by === 'timeout') return 'ran into its time limit';
+  if (end.by === 'output_limit') return 'printed more than its limit';
+  return end.exitCode === null ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;
+}

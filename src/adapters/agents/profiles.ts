@@ -1,0 +1,73 @@
+/** Reads `agents/*.md`: YAML front matter between `---` lines, then the prompt. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LineCounter, parseDocument } from 'yaml';
+import { FrontMatter, Profile } from '../../core/profile.ts';
+
+/** Sorted by name. Throws one error that lists every fault of every file. */
+export async function loadProfiles(folder: string): Promise<Profile[]> {
+  const files = (await readdir(folder)).filter(name => name.endsWith('.md')).sort();
+  const faults: string[] = [];
+  const profiles: Profile[] = [];
+  for (const file of files) {
+    const read = parseProfile(await readFile(join(folder, file), 'utf8'));
+    if ('faults' in read) {
+      faults.push(...read.faults.map(fault => `${join(folder, file)}${fault}`));
+      continue;
+    }
+    if (`${read.profile.name}.md` !== file)
+      faults.push(
+        `${join(folder, file)}: the file of "${read.profile.name}" is ${read.profile.name}.md`,
+      );
+    profiles.push(read.profile);
+  }
+  if (files.length === 0) faults.push(`${folder}: there is no profile (*.md) here`);
+  if (faults.length > 0) throw new Error(`agent profiles are wrong:\n${faults.join('\n')}`);
+  return profiles;
+}
+
+/** Each fault begins with `:line: `. */
+export function parseProfile(text: string): { profile: Profile } | { faults: string[] } {
+  const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
+  if (!parts) return { faults: [':1: front matter between two lines of --- is missing'] };
+  const [, yaml = '', prompt = ''] = parts;
+
+  const lines = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: lines, uniqueKeys: true });
+  /** In the file, where the front matter begins on line 2. */
+  const lineAt = (offset: number) => lines.linePos(offset).line + 1;
+  if (document.errors.length > 0)
+    return {
+      faults: document.errors.map(
+        ({ pos, message }) => `:${lineAt(pos[0])}: ${message.split('\n')[0]}`,
+      ),
+    };
+
+  // No aliases: a front matter needs none, and a bomb is made of them.
+  let fields: unknown;
+  try {
+    fields = document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    return { faults: [`:2: ${error instanceof Error ? error.message : 'unreadable YAML'}`] };
+  }
+  const checked = FrontMatter.safeParse(fields);
+  const faults = checked.success
+    ? []
+    : checked.error.issues.map(({ path, message }) => {
+        const node = nearest(path);
+        return `:${node === null ? 2 : lineAt(node)}: ${path.join('.') || 'front matter'}: ${message}`;
+      });
+  if (prompt.trim() === '') faults.push(`:${text.split('\n').length}: the prompt is empty`);
+  if (!checked.success || faults.length > 0) return { faults };
+  return { profile: Profile.parse({ ...checked.data, prompt }) };
+
+  /** Where the field stands, or the nearest one around it. */
+  function nearest(path: PropertyKey[]): number | null {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (node && typeof node === 'object' && 'range' in node && Array.isArray(node.range))
+        return node.range[0];
+    }
+    return null;
+  }
+}

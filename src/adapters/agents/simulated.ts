@@ -1,0 +1,91 @@
+/**
+ * The simulated agent: a real process that makes real edits in the sandbox, by a JSON script.
+ * Without a script it only reports what it would do. It calls no model and spends nothing.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AgentEvent } from '../../core/agent-event.ts';
+import type { AgentAdapter } from '../../engine/ports/agent.ts';
+import { describeEnd, finish } from './finish.ts';
+import { parseJsonLine } from './json-line.ts';
+
+const PLAYER = '/opt/gatehouse/play.mjs';
+const SCRIPT = '/opt/gatehouse/script.json';
+
+const Done = z.strictObject({
+  type: z.literal('done'),
+  summary: z.string(),
+  structured: z.unknown().optional(),
+});
+const Line = z.discriminatedUnion('type', [Done, ...AgentEvent.options]);
+
+export function createSimulated(): AgentAdapter {
+  return {
+    name: 'simulated',
+    capabilities: { resume: false, readOnly: true, structured: true, usage: false },
+    dialect: null,
+    probe: async () => ({ ok: true, version: '1' }),
+
+    launch({ argv: [script], prompt }) {
+      const player = { from: join(import.meta.dirname, 'play.mjs'), to: PLAYER };
+      return {
+        argv: script === undefined ? ['node', PLAYER] : ['node', PLAYER, SCRIPT],
+        env: { LANG: 'C.UTF-8' },
+        homeFiles: {},
+        stdin: prompt,
+        binds: script === undefined ? [player] : [player, { from: script, to: SCRIPT }],
+      };
+    },
+
+    reader() {
+      let started = false;
+      let done: z.infer<typeof Done> | null = null;
+      let fault = '';
+      let stderr = '';
+
+      const start = (): AgentEvent[] => {
+        if (started) return [];
+        started = true;
+        return [{ type: 'session.started', model: null }];
+      };
+      const fail = (problem: string): AgentEvent[] => {
+        fault ||= problem;
+        return [{ type: 'error', class: 'protocol', message: problem, fatal: true }];
+      };
+      const read = (line: string): AgentEvent[] => {
+        const json = parseJsonLine(line);
+        if (!json.ok) return fail(json.problem);
+        const event = Line.safeParse(json.value);
+        if (!event.success) return fail(`an event of no known shape: ${line.slice(0, 120)}`);
+        if (event.data.type === 'done') {
+          done = event.data;
+          return [];
+        }
+        // The session's own ends are ours to say.
+        if (event.data.type.startsWith('session.')) return fail('a session event of the script');
+        if (event.data.type === 'error' && event.data.fatal) fault ||= event.data.message;
+        return [event.data];
+      };
+
+      return {
+        line(stream, line) {
+          const before = start();
+          if (stream === 'stdout') return { events: [...before, ...read(line)], reply: null };
+          stderr = `${stderr}${line}\n`.slice(-2_000);
+          return { events: [...before, { type: 'warning', message: line }], reply: null };
+        },
+        end(end) {
+          const events = start();
+          const ok = done !== null && fault === '';
+          if (!done && fault === '' && end.by === 'exit' && end.exitCode === 0)
+            events.push(...fail('the script ended without saying that it is done'));
+          const summary =
+            done?.summary || fault || stderr.trim() || `The script ${describeEnd(end)}.`;
+          events.push(finish(end, { ok, summary, structured: done?.structured }));
+          return events;
+        },
+        session: () => null,
+      };
+    },
+  };
+}

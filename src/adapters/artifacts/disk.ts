@@ -1,0 +1,119 @@
+/**
+ * Artifacts on disk. `blobs/ab/<digest>` holds each content once; `tasks/<task>/<run>/<name>` are
+ * links to them, so that people find what a run left under its name.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { Digest } from '../../core/decision.ts';
+import type { Artifacts } from '../../engine/ports/artifacts.ts';
+
+export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Artifacts> {
+  const blobs = join(dir, 'blobs');
+  const tasks = join(dir, 'tasks');
+  for (const folder of [blobs, tasks]) await mkdir(folder, { recursive: true, mode: 0o700 });
+
+  const blobOf = (digest: Digest) => {
+    const hex = Digest.parse(digest).slice('sha256:'.length);
+    return join(blobs, hex.slice(0, 2), hex);
+  };
+
+  return {
+    async put(content) {
+      const bytes = Buffer.from(content);
+      const digest = digestOf(bytes);
+      const blob = blobOf(digest);
+      if (!(await holds(blob, digest))) await write(blob, bytes);
+      return digest;
+    },
+    async get(digest) {
+      const bytes = await readFile(blobOf(digest)).catch(cause => {
+        throw new Error(`artifact ${digest} is not here`, { cause });
+      });
+      if (digestOf(bytes) !== digest) throw new Error(`artifact ${digest} was changed on disk`);
+      return bytes;
+    },
+    async link(owner, name, digest) {
+      const blob = blobOf(digest);
+      if (!(await exists(blob))) throw new Error(`artifact ${digest} is not here`);
+      const folder = join(tasks, segment(owner.task), segment(owner.run));
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      // Renamed into place: a name that is linked again changes in one step.
+      const part = join(folder, `.${randomUUID()}.part`);
+      await symlink(relative(folder, blob), part);
+      await rename(part, join(folder, segment(name)));
+    },
+    async list(task) {
+      const folder = join(tasks, segment(task));
+      const found = [];
+      for (const run of (await names(folder)).sort())
+        for (const name of (await names(join(folder, run))).sort()) {
+          if (name.endsWith('.part')) continue;
+          const target = await readlink(join(folder, run, name));
+          found.push({ run, name, digest: Digest.parse(`sha256:${basename(target)}`) });
+        }
+      return found;
+    },
+  };
+}
+
+const digestOf = (bytes: Buffer): Digest =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** One name of a path: nothing that leads elsewhere, nothing hidden. */
+function segment(name: string): string {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(name))
+    throw new Error(`${JSON.stringify(name)} is not a name that an artifact may have`);
+  return name;
+}
+
+/** On disk before it is known by its name. */
+async function write(blob: string, bytes: Buffer): Promise<void> {
+  const folder = join(blob, '..');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const part = join(folder, `.${randomUUID()}.part`);
+  try {
+    const file = await open(part, 'wx', 0o400);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, blob);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+  const entry = await open(folder);
+  await entry.sync().finally(() => entry.close());
+}
+
+/** A blob that was damaged is written anew. */
+const holds = (blob: string, digest: Digest) =>
+  readFile(blob).then(
+    bytes => digestOf(bytes) === digest,
+    () => false,
+  );
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+const names = (folder: string) =>
+  readdir(folder).catch(error => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });

@@ -1,0 +1,77 @@
+/** An Octokit for one repository and one need: its token, its limits, its failures. */
+import type { Repository } from '../../core/actor.ts';
+import { failureOf } from './failure.ts';
+import type { Limiter } from './limiter.ts';
+import type { Log } from './log.ts';
+import { GatehouseOctokit, type Octokit, octokitLog, timed } from './octokit.ts';
+import type { Need } from './permissions.ts';
+import type { Tokens } from './tokens.ts';
+
+export type Clients = (repository: Repository, need: Need) => Octokit;
+
+type Hooked = { status?: unknown };
+
+export function createClients(options: {
+  baseUrl: string;
+  tokens: Tokens;
+  limiter: Limiter;
+  log: Log;
+}): Clients {
+  const { baseUrl, tokens, limiter, log } = options;
+  const clients = new Map<string, Octokit>();
+
+  function connect(repository: Repository, need: Need): Octokit {
+    const octokit = timed(
+      new GatehouseOctokit({ baseUrl, log: octokitLog(log), authStrategy: anonymous }),
+    );
+    octokit.hook.wrap('request', async (request, requested) => {
+      const what = `${requested.method} ${requested.url}`;
+      const lane = String(repository.id);
+      const writes = need !== 'facts' && requested.method !== 'GET';
+      if (writes) await limiter.admit(repository.installation, lane);
+      // Hooks inside this one are handed the same object, not what is passed on.
+      const as = (token: string) =>
+        Object.assign(requested, {
+          headers: { ...requested.headers, authorization: `token ${token}` },
+        });
+      try {
+        const token = await tokens.token(repository, need);
+        try {
+          return await request(as(token));
+        } catch (error) {
+          // A cached token may have been revoked on the other side: once more with a new one.
+          if ((error as Hooked).status !== 401) throw error;
+          return await request(as(await tokens.renew(repository, need)));
+        }
+      } catch (error) {
+        const failure = failureOf(error, what);
+        if (failure.class === 'rate_limit' && failure.retryAfterMs !== null)
+          await limiter.hold(repository.installation, failure.retryAfterMs);
+        throw failure;
+      }
+    });
+    return octokit;
+  }
+
+  return (repository, need) => {
+    const key = [
+      repository.installation,
+      repository.id,
+      repository.owner,
+      repository.name,
+      need,
+    ].join();
+    const known = clients.get(key);
+    if (known) return known;
+    // A plain bound on memory: clients are cheap to make again.
+    if (clients.size >= 1000) clients.clear();
+    const client = connect(repository, need);
+    clients.set(key, client);
+    return client;
+  };
+}
+
+/** The token is set by the request hook above; Octokit itself authenticates nothing. */
+const anonymous = () => Object.assign(async () => ({ type: 'unauthenticated' }), { hook: passOn });
+
+const passOn = <T>(request: (options: T) => unknown, options: T): unknown => request(options);

@@ -1,0 +1,92 @@
+/** Connects to GitHub as our App: everything it returns is ready. */
+import { z } from 'zod';
+import type { Ignored, Trigger } from '../../core/trigger.ts';
+import type { GitHubFacts, GitHubWrites } from '../../engine/ports/github.ts';
+import { createClients } from './client.ts';
+import { createFacts } from './facts/facts.ts';
+import { attempt } from './failure.ts';
+import { type GrantDifference, grantDifferences } from './granted.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
+import type { Log } from './log.ts';
+import { GatehouseOctokit, type Octokit, octokitLog, timed } from './octokit.ts';
+import { createTokens } from './tokens.ts';
+import type { AppIdentity } from './triggers/origin.ts';
+import { translate } from './triggers/translate.ts';
+import { createWrites } from './writes/writes.ts';
+
+export type ConnectOptions = {
+  appId: number;
+  /** PEM. */
+  privateKey: string;
+  /** Host (and port) of a GitHub Enterprise Server; `null`: github.com. */
+  host?: string | null;
+  protocol?: 'https' | 'http';
+  log: Log;
+  /** One for all processes where they share its budget. */
+  limiter?: Limiter;
+};
+
+export type GitHub = {
+  app: AppIdentity & { name: string };
+  /** The author of the commits we push: the App's bot. */
+  author: { name: string; email: string };
+  /** Where GitHub gives its accounts addresses. */
+  noreplyHost: string;
+  /** The address of the REST API. */
+  baseUrl: string;
+  facts: GitHubFacts;
+  writes: GitHubWrites;
+  /** What a delivery means to us. */
+  translate(event: string, payload: unknown): Trigger | Ignored;
+  /** Where GitHub's grants and `app.yml` (its text) differ. */
+  granted(manifest: string): Promise<GrantDifference[]>;
+};
+
+const Identity = z.looseObject({
+  id: z.number().int(),
+  slug: z.string().min(1),
+  name: z.string(),
+  permissions: z.record(z.string(), z.string()),
+  events: z.array(z.string()),
+});
+
+export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
+  const { appId, privateKey, log, limiter = createLimiter() } = options;
+  const host = options.host ?? 'github.com';
+  const { protocol = 'https' } = options;
+  const gitUrl = `${protocol}://${host}`;
+  const baseUrl = host === 'github.com' ? 'https://api.github.com' : `${gitUrl}/api/v3`;
+  const octokit = timed(
+    new GatehouseOctokit({ auth: { appId, privateKey }, baseUrl, log: octokitLog(log) }),
+  );
+  const { id, slug, name } = await readApp(octokit);
+  const bot = await attempt(`bot account of ${slug}`, () =>
+    anonymously(baseUrl, log).rest.users.getByUsername({ username: `${slug}[bot]` }),
+  );
+  const app = { id, slug, botUserId: bot.data.id, name };
+  const tokens = createTokens(octokit);
+  const clients = createClients({ baseUrl, tokens, limiter, log });
+  const noreplyHost = `users.noreply.${host.split(':')[0]}`;
+  return {
+    app,
+    author: {
+      name: `${slug}[bot]`,
+      email: `${app.botUserId}+${slug}[bot]@${noreplyHost}`,
+    },
+    noreplyHost,
+    baseUrl,
+    facts: createFacts({ clients, tokens, app, gitUrl }),
+    writes: createWrites({ clients, app }, noreplyHost),
+    translate: (event, payload) => translate(event, payload, app),
+    granted: async manifest => grantDifferences(manifest, await readApp(octokit)),
+  };
+}
+
+async function readApp(octokit: Octokit): Promise<z.infer<typeof Identity>> {
+  const { data } = await attempt('identity of the App', () => octokit.rest.apps.getAuthenticated());
+  return Identity.parse(data);
+}
+
+/** The bot's account is public; the App's own token does not reach it. */
+const anonymously = (baseUrl: string, log: Log): Octokit =>
+  timed(new GatehouseOctokit({ baseUrl, log: octokitLog(log) }));

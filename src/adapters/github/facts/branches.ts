@@ -1,0 +1,39 @@
+/** What branches point at. */
+import type { Repository } from '../../../core/actor.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { Clients } from '../client.ts';
+import { orNull } from '../failure.ts';
+
+export async function readBranch(
+  clients: Clients,
+  repository: Repository,
+  branch: string,
+): Promise<string | null> {
+  const { rest } = clients(repository, 'facts');
+  const where = { owner: repository.owner, repo: repository.name };
+  const found = await orNull(rest.git.getRef({ ...where, ref: `heads/${branch}` }));
+  return found?.data.object.sha ?? null;
+}
+
+export async function readDefaultBranch(
+  clients: Clients,
+  repository: Repository,
+): Promise<{ ref: string; sha: string; archived: boolean }> {
+  const { rest } = clients(repository, 'facts');
+  const where = { owner: repository.owner, repo: repository.name };
+  const { data } = await rest.repos.get(where);
+  if (data.id !== repository.id)
+    throw new GitHubFailure(
+      'not_found',
+      `${repository.owner}/${repository.name} is another repository by now.`,
+      null,
+    );
+  const sha = await readBranch(clients, repository, data.default_branch);
+  if (sha === null)
+    throw new GitHubFailure(
+      'not_found',
+      `${repository.owner}/${repository.name} has no commit on ${data.default_branch}.`,
+      null,
+    );
+  return { ref: data.default_branch, sha, archived: data.archived };
+}

@@ -1,0 +1,44 @@
+/** GitHub as the engine may read it. */
+import type { GitHubFacts } from '../../../engine/ports/github.ts';
+import type { Clients } from '../client.ts';
+import { attempt } from '../failure.ts';
+import type { Tokens } from '../tokens.ts';
+import type { AppIdentity } from '../triggers/origin.ts';
+import { readApproval } from './approval.ts';
+import { readBranch, readDefaultBranch } from './branches.ts';
+import { readIssue } from './issue.ts';
+import { readJobLog } from './job-log.ts';
+import { readPull } from './pull.ts';
+import { roleOf } from './role.ts';
+
+export function createFacts(parts: {
+  clients: Clients;
+  tokens: Tokens;
+  app: AppIdentity;
+  /** Where repositories are cloned from, without a slash at the end. */
+  gitUrl: string;
+}): GitHubFacts {
+  const { clients, tokens, app, gitUrl } = parts;
+  return {
+    role: (repository, account) =>
+      attempt(`role of ${account.login}`, () => roleOf(clients, repository, account)),
+    issue: (repository, number) =>
+      attempt(`issue #${number}`, () => readIssue(clients, app, repository, number)),
+    pull: (repository, number) =>
+      attempt(`pull request #${number}`, () => readPull(clients, app, repository, number)),
+    approval: (repository, number, requester) =>
+      attempt(`approvals of #${number}`, () =>
+        readApproval(clients, app, repository, number, requester),
+      ),
+    branch: (repository, ref) =>
+      attempt(`branch ${ref}`, () => readBranch(clients, repository, ref)),
+    defaultBranch: repository =>
+      attempt('default branch', () => readDefaultBranch(clients, repository)),
+    jobLog: (repository, checkRunId) =>
+      attempt(`log of check ${checkRunId}`, () => readJobLog(clients, repository, checkRunId)),
+    remote: (repository, access) => ({
+      url: `${gitUrl}/${repository.owner}/${repository.name}.git`,
+      token: () => tokens.token(repository, access === 'write' ? 'push' : 'fetch'),
+    }),
+  };
+}

@@ -1,0 +1,51 @@
+/** An issue as a task reads it, with the role of everyone who wrote in it. */
+import type { Repository } from '../../../core/actor.ts';
+import type { IssueFacts } from '../../../engine/ports/github.ts';
+import type { Clients } from '../client.ts';
+import type { AppIdentity } from '../triggers/origin.ts';
+import { roles } from './role.ts';
+
+const LAST_COMMENTS = 50;
+/** The account that GitHub shows for deleted ones. */
+const GHOST = { id: 10_137, login: 'ghost' };
+
+export async function readIssue(
+  clients: Clients,
+  app: AppIdentity,
+  repository: Repository,
+  number: number,
+): Promise<IssueFacts> {
+  const where = { owner: repository.owner, repo: repository.name, issue_number: number };
+  const { rest } = clients(repository, 'facts');
+  const roleOf = roles(clients, repository);
+  const { data: issue } = await rest.issues.get(where);
+  const last = Math.max(1, Math.ceil(issue.comments / LAST_COMMENTS));
+  const pages = last > 1 ? [last - 1, last] : [last];
+  const comments = [];
+  for (const page of issue.comments > 0 ? pages : [])
+    comments.push(
+      ...(await rest.issues.listComments({ ...where, per_page: LAST_COMMENTS, page })).data,
+    );
+  const author = issue.user ?? GHOST;
+  return {
+    number: issue.number,
+    title: issue.title,
+    body: issue.body ?? '',
+    author: { id: author.id, login: author.login, role: await roleOf(author) },
+    state: issue.state === 'closed' ? 'closed' : 'open',
+    locked: issue.locked,
+    isPull: Boolean(issue.pull_request),
+    comments: await Promise.all(
+      comments
+        // What we said ourselves is no input.
+        .filter(comment => comment.user?.id !== app.botUserId)
+        .slice(-LAST_COMMENTS)
+        .map(async ({ id, user, body, created_at }) => ({
+          id,
+          by: user ? { id: user.id, login: user.login, role: await roleOf(user) } : null,
+          body: body ?? '',
+          at: created_at,
+        })),
+    ),
+  };
+}

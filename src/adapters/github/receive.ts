@@ -1,0 +1,126 @@
+/**
+ * Receives webhooks: capped, signed, well-formed, stored, then 202. Nothing else happens before the
+ * acknowledgement, and nothing of a refused body is kept or logged.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { emitterEventNames } from '@octokit/webhooks';
+import type { Deliveries, Received } from '../../engine/ports/deliveries.ts';
+import { jsonObjectFault } from './json-fault.ts';
+import type { Log } from './log.ts';
+import { readBody } from './read-body.ts';
+
+export const WEBHOOK_PATH = '/api/github/webhooks';
+
+/** GitHub sends nothing larger. */
+const MAX_BYTES = 25 * 1024 * 1024;
+/** GitHub waits 10 s for an answer; ours comes well before that, or is an honest failure. */
+const STORE_MS = 5_000;
+
+const EVENTS: ReadonlySet<string> = new Set(
+  emitterEventNames.map(name => name.split('.')[0] ?? ''),
+);
+const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
+
+export type ReceiverOptions = {
+  secret: string;
+  deliveries: Pick<Deliveries, 'receive'>;
+  log: Log;
+  /** Bytes of one body. */
+  maxBytes?: number;
+  /** Milliseconds that storing may take. */
+  storeMs?: number;
+  /** Called once the delivery is stored and acknowledged, so that work on it may begin. */
+  acknowledged?: (guid: string, received: Received) => void;
+};
+
+/** True where the request was ours to answer. */
+export type Receiver = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+type Refusal = { status: number; problem: string };
+
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { secret, deliveries, log, maxBytes = MAX_BYTES, storeMs = STORE_MS } = options;
+  if (secret === '')
+    throw new Error('The webhook secret is empty: set the one that the GitHub App has.');
+  const read = readBody(maxBytes);
+
+  return async (request, response) => {
+    if (request.url?.split('?')[0] !== WEBHOOK_PATH) return false;
+    const event = header(request, 'x-github-event');
+    const guid = header(request, 'x-github-delivery');
+    const refuse = ({ status, problem }: Refusal): true => {
+      log.warn({ event: event.slice(0, 60), guid: guid.slice(0, 60), status }, problem);
+      if (!response.headersSent) answer(response, status, problem);
+      return true;
+    };
+    const fault = headFault(request, event, guid);
+    if (fault) return refuse(fault);
+    const body = await read(request, response);
+    if (!Buffer.isBuffer(body)) return refuse(body);
+    if (!isSigned(body, header(request, 'x-hub-signature-256'), secret))
+      return refuse({ status: 401, problem: 'The signature does not match the body.' });
+    const malformed = jsonObjectFault(body);
+    if (malformed) return refuse({ status: 400, problem: `Malformed payload: ${malformed}.` });
+    const received = await store(deliveries, { guid: guid.toLowerCase(), event, body }, storeMs);
+    if (typeof received !== 'string') {
+      log.error({ event, guid, reason: received.reason }, 'A delivery could not be stored');
+      answer(response, 503, 'The delivery could not be stored; send it again.');
+      return true;
+    }
+    answer(response, 202, received);
+    log.debug({ event, guid, received }, 'A delivery was received');
+    options.acknowledged?.(guid.toLowerCase(), received);
+    return true;
+  };
+}
+
+/** What can be refused before the body is read. */
+function headFault(request: IncomingMessage, event: string, guid: string): Refusal | null {
+  if (request.method !== 'POST') return { status: 405, problem: 'Only POST is answered here.' };
+  if (!SIGNATURE.test(header(request, 'x-hub-signature-256')))
+    return { status: 401, problem: 'X-Hub-Signature-256 is missing or malformed.' };
+  if (!EVENTS.has(event))
+    return { status: 400, problem: 'X-GitHub-Event is missing or no event of GitHub.' };
+  if (!GUID.test(guid)) return { status: 400, problem: 'X-GitHub-Delivery is missing or no GUID.' };
+  if (!/^application\/json\s*(;|$)/i.test(header(request, 'content-type')))
+    return { status: 415, problem: 'Set the content type of the webhook to application/json.' };
+  return null;
+}
+
+function isSigned(body: Buffer, signature: string, secret: string): boolean {
+  const expected = createHmac('sha256', secret).update(body).digest();
+  return timingSafeEqual(expected, Buffer.from(signature.slice('sha256='.length), 'hex'));
+}
+
+async function store(
+  deliveries: Pick<Deliveries, 'receive'>,
+  delivery: Parameters<Deliveries['receive']>[0],
+  storeMs: number,
+): Promise<Received | { reason: string }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<{ reason: string }>(resolve => {
+    timer = setTimeout(() => resolve({ reason: `storing took over ${storeMs} ms` }), storeMs);
+  });
+  const stored = deliveries
+    .receive(delivery)
+    .catch((error: unknown) => ({ reason: error instanceof Error ? error.message : 'unknown' }));
+  return Promise.race([stored, late]).finally(() => clearTimeout(timer));
+}
+
+const header = (request: IncomingMessage, name: string): string => {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : '';
+};
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  if (response.destroyed) return;
+  const refused = status >= 400 && status < 500;
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    // What is left of a refused body is not waited for.
+    ...(refused && { connection: 'close' }),
+  });
+  response.end(`${text}\n`);
+}

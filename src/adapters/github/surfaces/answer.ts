@@ -1,0 +1,63 @@
+/** Our answers in place: short, and a refusal always says why. */
+import type { Answer } from '../../../core/answer.ts';
+import { COMMANDS } from '../../../core/commands.ts';
+import { clip, inert, inertBlock, inertCode } from './inert.ts';
+import { answerMarker } from './markers.ts';
+import { BODY_BYTES, short } from './parts.ts';
+
+export const renderAnswer = (answer: Answer, key: string): string =>
+  clip(`${answerMarker(key)}\n${words(answer)}\n`, BODY_BYTES);
+
+function words(answer: Answer): string {
+  switch (answer.code) {
+    case 'help':
+      return `These are the commands, each as the first words of a line:\n\n${commandTable()}`;
+    case 'unknown_command':
+      return [
+        `I don't know ${inertCode(`/agent ${answer.word}`, 60)}.`,
+        answer.nearest ? ` Did you mean ${inertCode(`/agent ${answer.nearest}`, 60)}?` : '',
+        ' `/agent help` lists what there is.',
+      ].join('');
+    case 'invalid_arguments':
+      return `I did nothing: ${inertCode(`/agent ${answer.command}`, 60)} can't be taken like this: ${inert(answer.problem, 500)}. \`/agent help\` shows how it is written.`;
+    case 'refused':
+      return `I may not do ${inertCode(`/agent ${answer.command}`, 60)} here:\n\n${list(answer.reasons)}`;
+    case 'busy':
+      return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.`;
+    case 'no_task':
+      return `There is nothing to ${inert(answer.command, 40)} here: no task of mine works on this. \`/agent fix\` starts one.`;
+    case 'status':
+      return `Task ${inertCode(answer.task)} is ${inert(answer.status, 80)}.\n\n${list(answer.lines)}`;
+    case 'cancel_requested':
+      return 'I am stopping the work here; what is running is being killed.';
+    case 'approval_refused':
+      return `Thank you, ${inertCode(answer.login, 60)}, but this review does not count as an approval: ${inert(answer.reason, 500)} (rule ${answer.rule})`;
+    case 'approval_voided':
+      return `The approval by ${inertCode(answer.login, 60)} was for ${short(answer.was)}; the head is ${short(answer.head)} now, so it is void. Please look at the new commits and approve again.`;
+    case 'reworked':
+      return `Done in ${short(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
+    case 'rework_failed':
+      return `I could not do that, and left the branch as it was: ${inert(answer.reason, 800)}`;
+    case 'misconfigured':
+      return `I can't work here until ${inertCode(answer.path, 200)} on the default branch is mended:\n\n${inertBlock(answer.faults.join('\n'), 8000)}`;
+    default:
+      throw new Error(`unknown answer ${JSON.stringify(answer satisfies never)}`);
+  }
+}
+
+const list = (lines: readonly string[]): string =>
+  lines
+    .slice(0, 30)
+    .map(line => `- ${inert(line, 500)}`)
+    .join('\n') || '- (no reason was given)';
+
+function commandTable(): string {
+  const rows = Object.values(COMMANDS).map(({ usage, description, places, role, name, label }) => {
+    const on = places.map(place => (place === 'pull' ? 'pull requests' : 'issues')).join(', ');
+    const also = label ? `, or the label \`agent:${name}\`` : '';
+    return `| \`${usage}\`${also} | ${description} | ${on} | ${role} |`;
+  });
+  return ['| command | what it does | on | needs |', '| --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
+}

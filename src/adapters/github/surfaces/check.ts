@@ -1,0 +1,125 @@
+/** The check run `gatehouse`: the verdict, who may change it, and the audit. */
+
+import { checkVerdict } from '../../../core/verdict.ts';
+import type { CheckVerdict, TaskView } from '../../../core/view.ts';
+import { clip, inert, inertCode, inertPlain } from './inert.ts';
+import { approvalLines, duration, short, sign, summed, taintLines } from './parts.ts';
+
+export const CHECK_NAME = 'gatehouse';
+
+/** GitHub takes 65,535 of each. */
+const TEXT_BYTES = 60_000;
+
+export type RenderedCheck = {
+  name: string;
+  conclusion: CheckVerdict['conclusion'];
+  title: string;
+  summary: string;
+  text: string;
+};
+
+export function renderCheck(view: TaskView): RenderedCheck {
+  const { conclusion, title } = checkVerdict(view);
+  return {
+    name: CHECK_NAME,
+    conclusion,
+    title: inertPlain(title, 200),
+    summary: clip(summary(view), TEXT_BYTES),
+    text: clip(audit(view), TEXT_BYTES),
+  };
+}
+
+function summary(view: TaskView): string {
+  const parts = [
+    view.reason ? inert(view.reason, 600) : '',
+    ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
+    `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${inertCode(view.requester.login)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
+    totals(view),
+    anchor(view),
+  ];
+  return parts.filter(part => part !== '').join('\n\n');
+}
+
+function totals(view: TaskView): string {
+  const { input, output } = summed(view);
+  const took = view.finishedAt ? Date.parse(view.finishedAt) - Date.parse(view.startedAt) : null;
+  return [
+    `${view.runs.length} runs`,
+    `${view.decisions.length} decisions`,
+    `${view.approvals.length} approvals asked for`,
+    ...(view.patch
+      ? [`${view.patch.files} files changed (+${view.patch.added} −${view.patch.removed})`]
+      : []),
+    ...(input + output > 0 ? [`${input} tokens in, ${output} out`] : []),
+    ...(took === null ? [] : [duration(took)]),
+  ].join(' · ');
+}
+
+/** The head of the log: whoever has this text can tell later whether the log was changed. */
+function anchor(view: TaskView): string {
+  const { events, head, verify, replay } = view.audit;
+  return [
+    `Log: ${events} events, head ${inertCode(head, 80)}`,
+    ...(verify === null ? [] : [`verify: ${inert(verify, 80)}`]),
+    ...(replay === null ? [] : [`replay: ${inert(replay, 80)}`]),
+  ].join(' · ');
+}
+
+function audit(view: TaskView): string {
+  const tainted = taintLines(view);
+  return [
+    '### Runs',
+    runs(view),
+    '### Decisions',
+    decisions(view),
+    '### Approvals',
+    view.approvals.length > 0
+      ? view.approvals
+          .slice(-20)
+          .map(asked => approvalLines(asked).join('\n'))
+          .join('\n\n')
+      : 'None was needed so far.',
+    '### Trust',
+    tainted.length > 0
+      ? `The task acts one trust level lower, because it\n${tainted.join('\n')}`
+      : 'All text the task read is by people with write access.',
+  ].join('\n\n');
+}
+
+const ROWS = 100;
+
+function runs(view: TaskView): string {
+  const rows = view.runs.slice(-ROWS).map(run => {
+    const who = run.adapter ? `${run.agent} (${run.adapter})` : run.agent;
+    return `| ${inertCode(run.run, 60)} | ${inertCode(who, 60)} | ${sign(run.state)} | ${duration(run.ms)} | ${run.detail ? inert(run.detail, 120) : ''} |`;
+  });
+  return ['| run | by | state | took | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function decisions(view: TaskView): string {
+  const rows = view.decisions.slice(-ROWS).map(decision => {
+    const why = decision.reasons
+      .slice(0, 3)
+      .map(reason => inert(reason, 120))
+      .join('; ');
+    const by = decision.policies
+      .slice(0, 5)
+      .map(policy => inertCode(policy, 60))
+      .join(' ');
+    return `| ${decision.seq} | ${inertCode(decision.gate, 20)} | ${inertCode(decision.action, 30)} | ${inertCode(decision.resource, 80)} | ${decision.outcome} | ${why} | ${by} |`;
+  });
+  return [
+    '| # | gate | action | on | outcome | because | policies |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
+}
+
+/** What stands on a head that was left behind: never green again by coming back to it. */
+export const renderSuperseded = (view: TaskView, head: string): RenderedCheck => ({
+  name: CHECK_NAME,
+  conclusion: 'cancelled',
+  title: 'Superseded: the head moved',
+  summary: `${short(head)} is no longer the head of the pull request; what was said of it is void. Task ${inertCode(view.id)}.`,
+  text: '',
+});

@@ -1,0 +1,58 @@
+/** The one sticky comment of a task: what is happening, edited as it changes. */
+import type { TaskView } from '../../../core/view.ts';
+import { clip, inert, inertCode } from './inert.ts';
+import { taskMarker } from './markers.ts';
+import { approvalLines, BODY_BYTES, people, short, stepTable, taintLines } from './parts.ts';
+
+export function renderComment(view: TaskView): string {
+  const tainted = taintLines(view);
+  const body = [
+    taskMarker(view.id),
+    headline(view),
+    stepTable(view),
+    view.pull ? `Pull request: #${view.pull.number} at ${short(view.pull.head)}` : '',
+    ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
+    ...(view.round > 1 ? [rounds(view)] : []),
+    ...(tainted.length > 0 ? [`Trust is lowered, because the task\n${tainted.join('\n')}`] : []),
+    footer(view),
+  ].filter(part => part !== '');
+  return clip(`${body.join('\n\n')}\n`, BODY_BYTES);
+}
+
+function headline(view: TaskView): string {
+  const what = `${inertCode(`/agent ${view.command}`)} for ${people([view.requester])}`;
+  const dry = view.mode === 'dry_run' ? ' This is a dry run: nothing is written to GitHub.' : '';
+  const why = view.reason ? ` ${inert(view.reason, 600)}` : '';
+  switch (view.status) {
+    case 'proposed':
+      return `**Gatehouse** has ${what} and is asking policy.${dry}`;
+    case 'active':
+      return view.approval?.status === 'requested'
+        ? `**Gatehouse** waits for a person: ${what}.${dry}${why}`
+        : `**Gatehouse** is at work: ${what}.${dry}${why}`;
+    case 'success':
+      return view.mode === 'dry_run'
+        ? `**Gatehouse** finished a dry run of ${what}; it would have opened a pull request.${why}`
+        : `**Gatehouse** is done: ${what}.${why}`;
+    case 'failure':
+      return `**Gatehouse** could not finish ${what}.${why}`;
+    case 'canceled':
+      return `**Gatehouse** stopped ${what}.${why}`;
+    case 'refused':
+      return `**Gatehouse** refused ${what}.${why}`;
+  }
+}
+
+function rounds(view: TaskView): string {
+  const lines = view.reworks.slice(-10).map(({ round, origin, by, instructions }) => {
+    const asked = origin === 'check' ? 'a failing check' : people(by ? [by] : []);
+    return `- round ${round}, asked for by ${asked}: ${inert(instructions, 200)}`;
+  });
+  return `Further rounds:\n${lines.join('\n')}`;
+}
+
+function footer(view: TaskView): string {
+  const open = view.status === 'proposed' || view.status === 'active';
+  const commands = open ? ' · `/agent status` · `/agent cancel`' : '';
+  return `<sub>task ${inertCode(view.id)}${commands} · \`/agent help\`</sub>`;
+}

@@ -1,0 +1,8 @@
+/** Hidden marks by which we find our own text again, together with our App's id. */
+
+/** Ids and keys are ours; whatever could end a comment early is taken out all the same. */
+const safe = (text: string): string => text.replace(/[^A-Za-z0-9._:/-]/g, '_').replace(/--+/g, '-');
+
+export const taskMarker = (task: string): string => `<!-- gatehouse:task=${safe(task)} -->`;
+export const taskEnd = (task: string): string => `<!-- /gatehouse:task=${safe(task)} -->`;
+export const answerMarker = (key: string): string => `<!-- gatehouse:answer=${safe(key)} -->`;

@@ -1,0 +1,89 @@
+/** What several surfaces show alike: durations, runs, approvals, taint. */
+import type { ApprovalView, RunView, TaskView } from '../../../core/view.ts';
+import { inert, inertCode } from './inert.ts';
+
+/** GitHub takes 65,536 characters; ours stay well within, in bytes. */
+export const BODY_BYTES = 60_000;
+
+export const short = (sha: string): string => `\`${sha.slice(0, 7).replace(/[^0-9a-f]/g, '')}\``;
+
+export function duration(ms: number | null): string {
+  if (ms === null) return '';
+  if (ms < 1000) return `${Math.max(0, ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+const SIGNS: Readonly<Record<RunView['state'] | 'waiting', string>> = {
+  waiting: '·',
+  queued: '… queued',
+  running: '… running',
+  waiting_approval: '✋ waiting for approval',
+  success: '✓ done',
+  failure: '✗ failed',
+  canceled: '– canceled',
+};
+
+export const sign = (state: RunView['state'] | 'waiting'): string => SIGNS[state];
+
+export function stepTable(view: TaskView): string {
+  const rows = view.steps.map(({ id, status, run }) => {
+    const state = status === 'waiting' || !run ? 'waiting' : run.state;
+    const who = run && state !== 'waiting' ? inertCode(run.agent, 40) : '';
+    const said = run && state !== 'waiting' && run.detail ? inert(run.detail, 160) : '';
+    return `| ${inertCode(id, 40)} | ${sign(state)} | ${who} | ${duration(run?.ms ?? null)} | ${said} |`;
+  });
+  return ['| step | state | by | took | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Who has to approve what and why; or who did. */
+export function approvalLines(approval: ApprovalView): string[] {
+  const where = approval.head ? ` at ${short(approval.head)}` : '';
+  const what = `${inertCode(approval.action, 60)}${where}`;
+  const refused = approval.refused.map(
+    ({ by, rule, reason }) =>
+      `- The review by ${inertCode(by.login, 60)} does not count: ${inert(reason)} (rule ${rule})`,
+  );
+  switch (approval.status) {
+    case 'granted':
+      return [`**Approved** for ${what} by ${people(approval.by)}.`, ...refused];
+    case 'void':
+      return [`The approval for ${what} is void.`, ...refused];
+    case 'requested':
+      return [
+        `**Needs approval** for ${what}: ${needed(approval)}.`,
+        ...approval.reasons.slice(0, 10).map(reason => `- because ${inert(reason)}`),
+        ...refused,
+      ];
+  }
+}
+
+export function needed({ approvers, quorum }: Pick<ApprovalView, 'approvers' | 'quorum'>): string {
+  const who =
+    approvers.length > 0 ? approvers.map(name => inert(name, 80)).join(', ') : 'a maintainer';
+  return `${Math.max(1, quorum)} of ${who}; approve with a pull request review`;
+}
+
+export const people = (list: readonly { login: string }[]): string =>
+  list.map(person => inertCode(person.login, 60)).join(', ') || 'nobody';
+
+/** Whose text the task reads that has no write access: it lowers trust, and people may know. */
+export function taintLines(view: TaskView): string[] {
+  const seen = new Map(view.taint.map(taint => [`${taint.source}/${taint.by.id}`, taint]));
+  return [...seen.values()]
+    .slice(0, 10)
+    .map(
+      ({ source, by, reason }) =>
+        `- reads ${inert(source, 80)} by ${inertCode(by.login, 60)}: ${inert(reason)}`,
+    );
+}
+
+export const summed = (view: TaskView): { input: number; output: number } =>
+  view.runs.reduce(
+    (sum, { usage }) => ({
+      input: sum.input + usage.input + usage.cached + usage.cacheWrite,
+      output: sum.output + usage.output + usage.reasoning,
+    }),
+    { input: 0, output: 0 },
+  );

@@ -1,0 +1,100 @@
+/** A pull request that is ready for review: what, why, how it was proven, what policy found. */
+import type { RunView, TaskView } from '../../../core/view.ts';
+import { clip, inert, inertBlock, inertCode, inertPlain } from './inert.ts';
+import { taskEnd, taskMarker } from './markers.ts';
+import { BODY_BYTES, people, taintLines } from './parts.ts';
+
+export const renderTitle = (title: string): string => inertPlain(title, 120);
+
+/** Our section of the body, between its marks; people may write around it. */
+export function renderSection(view: TaskView): string {
+  const parts = [
+    `### What\n\n${view.summary ? inertBlock(view.summary, 6000) : inert(view.title, 300)}`,
+    why(view),
+    proof(view),
+    findings(view),
+    provenance(view),
+  ];
+  const end = taskEnd(view.id);
+  const content = clip(parts.join('\n\n'), BODY_BYTES - 500);
+  return `${taskMarker(view.id)}\n${content}\n${end}`;
+}
+
+/** The body with our section put in its place, or at the end where it is not there yet. */
+export function placeSection(body: string, view: TaskView): string {
+  const section = renderSection(view);
+  const start = body.indexOf(taskMarker(view.id));
+  const end = body.indexOf(taskEnd(view.id), start);
+  if (start === -1 || end === -1) return body.trim() ? `${body.trimEnd()}\n\n${section}` : section;
+  return `${body.slice(0, start)}${section}${body.slice(end + taskEnd(view.id).length)}`;
+}
+
+function why(view: TaskView): string {
+  const lines = [
+    view.issue === null ? '' : `Fixes #${view.issue}`,
+    `Asked for by ${people([view.requester])}: ${inert(view.title, 300)}`,
+    ...view.reworks
+      .slice(-10)
+      .map(({ origin, by, instructions }) =>
+        origin === 'check'
+          ? `- then because a check failed: ${inert(instructions, 200)}`
+          : `- then ${people(by ? [by] : [])} asked: ${inert(instructions, 200)}`,
+      ),
+  ];
+  return `### Why\n\n${lines.filter(line => line !== '').join('\n')}`;
+}
+
+/** The last word of each step that ran a command of the repository's own, as its exit code has it. */
+function proof(view: TaskView): string {
+  const last = (step: string): RunView | undefined =>
+    view.runs.findLast(
+      run => run.step === step && run.purpose === 'step' && run.state === 'success',
+    );
+  const reproduced = last('reproduce');
+  const tested = last('test');
+  const linted = last('lint');
+  const lines = [
+    ...(reproduced
+      ? [`- before: ${inertCode(reproduced.agent, 60)} ${inert(reproduced.detail || 'red', 200)}`]
+      : []),
+    ...(tested
+      ? [`- after: ${inertCode(tested.agent, 60)} ${inert(tested.detail || 'green', 200)}`]
+      : []),
+    ...(linted
+      ? [`- lint: ${inertCode(linted.agent, 60)} ${inert(linted.detail || 'green', 200)}`]
+      : []),
+  ];
+  const said =
+    lines.length > 0 ? lines.join('\n') : 'No command of the repository has proven it yet.';
+  return `### How it was proven\n\nBy exit codes, in a sandbox, not by what the agent says:\n\n${said}`;
+}
+
+function findings(view: TaskView): string {
+  const noted = view.decisions.filter(
+    ({ gate, outcome }) =>
+      (gate === 'accept' || gate === 'publish' || gate === 'merge') && outcome !== 'allow',
+  );
+  const lines = [
+    ...new Set(
+      noted.flatMap(({ action, outcome, reasons }) =>
+        reasons
+          .slice(0, 5)
+          .map(
+            reason => `- ${inertCode(action, 30)} ${outcome.replace('_', ' ')}: ${inert(reason)}`,
+          ),
+      ),
+    ),
+  ].slice(0, 30);
+  const patch = view.patch
+    ? `${view.patch.files} files, +${view.patch.added} −${view.patch.removed}.`
+    : '';
+  const said = lines.length > 0 ? lines.join('\n') : 'Policy found nothing that needs a person.';
+  return `### What policy says\n\n${patch ? `${patch}\n\n` : ''}${said}`;
+}
+
+function provenance(view: TaskView): string {
+  const tainted = taintLines(view);
+  const taint =
+    tainted.length > 0 ? `\n\nTrust is lowered, because the task\n${tainted.join('\n')}` : '';
+  return `<sub>By Gatehouse, task ${inertCode(view.id)}; the audit is in the check run \`gatehouse\`.</sub>${taint}`;
+}

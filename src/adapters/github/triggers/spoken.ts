@@ -1,0 +1,65 @@
+/** Comments and one-shot labels: people calling us by name. */
+import type { Repository } from '../../../core/actor.ts';
+import type { Account } from '../../../core/approvals/facts.ts';
+import { COMMANDS } from '../../../core/commands.ts';
+import type { Target } from '../../../core/target.ts';
+import type { Ignored, Trigger } from '../../../core/trigger.ts';
+import { findCommand, type Parsed, parseCommand } from './commands.ts';
+import { repositoryOf, type Sent } from './origin.ts';
+
+type Spoken = Sent & { sender: Account };
+type Place = { issue: number; isPull: boolean; target: Target };
+
+export function translateComment(
+  payload: Spoken & { comment: { body: string; user: Account | null } },
+  place: Place,
+): Trigger | Ignored {
+  const { comment, sender } = payload;
+  const found = findCommand(comment.body, place.isPull ? 'pull' : 'issue');
+  if (!found) return { ignored: 'no_command', problem: 'No line of the comment is a command.' };
+  if (comment.user?.id !== sender.id)
+    return { ignored: 'not_author', problem: `${sender.login} did not write the comment.` };
+  return called(payload, place, found.first, null, found.leftOut);
+}
+
+/** `agent:<command>` on an issue or pull request; whoever put it there is the one who asks. */
+export function translateLabel(
+  payload: Spoken & { label: { name: string } },
+  number: number,
+  isPull: boolean,
+): Trigger | Ignored {
+  const label = payload.label.name;
+  const word = /^agent:[ ]?([!-~]{1,60})$/i.exec(label)?.[1];
+  if (word === undefined)
+    return { ignored: 'no_command', problem: 'The label is not one of ours (agent:<command>).' };
+  const place: Place = { issue: number, isPull, target: { kind: 'issue', number } };
+  const parsed = parseCommand(word, '', isPull ? 'pull' : 'issue');
+  const spoken = 'command' in parsed && !COMMANDS[parsed.command.name].label;
+  const first: Parsed = spoken
+    ? {
+        problem: {
+          code: 'invalid_arguments',
+          command: parsed.command.name,
+          problem: 'it is asked for in a comment, not by a label',
+        },
+      }
+    : parsed;
+  return called(payload, place, first, label, []);
+}
+
+function called(
+  payload: Spoken,
+  place: Place,
+  parsed: Parsed,
+  label: string | null,
+  leftOut: string[],
+): Trigger | Ignored {
+  const { id, login, type } = payload.sender;
+  if (type !== 'User')
+    return { ignored: 'bot', problem: `${login} is not a person; only people command.` };
+  const repository: Repository = repositoryOf(payload);
+  const call = { ...place, by: { id, login, type }, repository, label };
+  return 'command' in parsed
+    ? { kind: 'command', command: parsed.command, leftOut, ...call }
+    : { kind: 'malformed_command', answer: parsed.problem, ...call };
+}

@@ -1,0 +1,104 @@
+/** Deliveries into triggers: pure, so that a stored delivery always means the same. */
+import type { z } from 'zod';
+import type { Ignored, Trigger } from '../../../core/trigger.ts';
+import { translateCheckRun, translateCheckSuite, translateStatus } from './checks.ts';
+import { translateInstallation } from './installations.ts';
+import { type AppIdentity, notUsed, repositoryOf } from './origin.ts';
+import * as payloads from './payloads.ts';
+import { translatePull, translateReview } from './pulls.ts';
+import { translateComment, translateLabel } from './spoken.ts';
+
+type Translation = (payload: unknown, app: AppIdentity) => Trigger | Ignored;
+
+/** By event, or by event and action. Checks carry the sender of the push, so theirs is not asked. */
+const TRANSLATIONS: Readonly<Record<string, Translation>> = {
+  'issue_comment.created': unlessOwn(
+    parsed(payloads.IssueComment, payload =>
+      translateComment(payload, {
+        issue: payload.issue.number,
+        isPull: Boolean(payload.issue.pull_request),
+        target: {
+          kind: 'issue_comment',
+          number: payload.issue.number,
+          id: payload.comment.id,
+        },
+      }),
+    ),
+  ),
+  'pull_request_review_comment.created': unlessOwn(
+    parsed(payloads.ReviewComment, payload =>
+      translateComment(payload, {
+        issue: payload.pull_request.number,
+        isPull: true,
+        target: {
+          kind: 'review_comment',
+          number: payload.pull_request.number,
+          id: payload.comment.id,
+        },
+      }),
+    ),
+  ),
+  'issues.labeled': unlessOwn(
+    parsed(payloads.IssueLabeled, payload => translateLabel(payload, payload.issue.number, false)),
+  ),
+  'pull_request.labeled': unlessOwn(
+    parsed(payloads.PullLabeled, payload =>
+      translateLabel(payload, payload.pull_request.number, true),
+    ),
+  ),
+  issues: unlessOwn(
+    parsed(payloads.Issue, payload => {
+      const { action } = payload;
+      const gone =
+        action === 'closed' ||
+        action === 'deleted' ||
+        action === 'transferred' ||
+        action === 'locked';
+      return gone
+        ? {
+            kind: 'issue_gone',
+            repository: repositoryOf(payload),
+            issue: payload.issue.number,
+            action,
+          }
+        : notUsed(`issues.${action}`);
+    }),
+  ),
+  pull_request: unlessOwn(parsed(payloads.PullRequest, translatePull)),
+  pull_request_review: unlessOwn(parsed(payloads.PullReview, translateReview)),
+  check_run: parsed(payloads.CheckRun, translateCheckRun),
+  check_suite: parsed(payloads.CheckSuite, translateCheckSuite),
+  status: parsed(payloads.Status, translateStatus),
+  installation: parsed(payloads.Installation, translateInstallation),
+  installation_repositories: parsed(payloads.Installation, translateInstallation),
+};
+
+export function translate(event: string, payload: unknown, app: AppIdentity): Trigger | Ignored {
+  const action = payloads.Action.safeParse(payload).data?.action;
+  const exact = `${event}.${action}`;
+  const name = Object.hasOwn(TRANSLATIONS, exact) ? exact : event;
+  const translation = Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
+  return translation ? translation(payload, app) : notUsed(action ? exact : event);
+}
+
+function parsed<S extends z.ZodType>(
+  schema: S,
+  translation: (payload: z.output<S>, app: AppIdentity) => Trigger | Ignored,
+): Translation {
+  return (payload, app) => {
+    const result = schema.safeParse(payload);
+    if (result.success) return translation(result.data, app);
+    const faults = result.error.issues
+      .slice(0, 5)
+      .map(issue => `${issue.path.join('.') || 'payload'}: ${issue.message}`);
+    return { ignored: 'malformed', problem: faults.join('; ') };
+  };
+}
+
+/** The loop guard: whatever our own bot did is no call. */
+function unlessOwn(translation: Translation): Translation {
+  return (payload, app) =>
+    payloads.Sender.safeParse(payload).data?.sender?.id === app.botUserId
+      ? { ignored: 'own', problem: 'We caused it ourselves.' }
+      : translation(payload, app);
+}

@@ -1,0 +1,100 @@
+/** Our check run: one for each task and head, found by its external id, written where it differs. */
+import type { Repository } from '../../../core/actor.ts';
+import type { TaskView } from '../../../core/view.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import {
+  CHECK_NAME,
+  type RenderedCheck,
+  renderCheck,
+  renderSuperseded,
+} from '../surfaces/check.ts';
+import { sameText } from './comments.ts';
+import { at, digestOf, type Shown, type Writing } from './writing.ts';
+
+export async function showCheck(
+  writing: Writing,
+  view: TaskView,
+  last: Shown,
+): Promise<{ id: number; digest: string }> {
+  const head = view.pull?.head;
+  if (!head)
+    throw new GitHubFailure('invalid', `Task ${view.id} has no head to put a check on.`, null);
+  const check = renderCheck(view);
+  const digest = digestOf(JSON.stringify(check));
+  if (last?.digest === digest && last.head === head) return { id: last.id, digest };
+  for (const left of leftBehind(view, head)) await supersede(writing, view, left);
+  const standing = await find(writing, view.repository, view.id, head);
+  const id = await write(writing, view, head, standing, check);
+  return { id, digest };
+}
+
+/** Heads that were asked about and are no longer the head: what stands there must not count again. */
+const leftBehind = (view: TaskView, head: string): string[] => [
+  ...new Set(
+    view.approvals.flatMap(asked => (asked.head && asked.head !== head ? [asked.head] : [])),
+  ),
+];
+
+async function supersede(writing: Writing, view: TaskView, head: string): Promise<void> {
+  const standing = await find(writing, view.repository, view.id, head);
+  if (!standing || standing.conclusion === 'cancelled') return;
+  await write(writing, view, head, standing, renderSuperseded(view, head));
+}
+
+type Standing = {
+  id: number;
+  status: string;
+  conclusion: string | null;
+  output: { title: string | null; summary: string | null; text: string | null };
+};
+
+async function find(
+  { clients, app }: Writing,
+  repository: Repository,
+  task: string,
+  head: string,
+): Promise<Standing | null> {
+  const octokit = clients(repository, 'check');
+  const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
+    ...at(repository),
+    ref: head,
+    check_name: CHECK_NAME,
+    app_id: app.id,
+    filter: 'all',
+    per_page: 100,
+  });
+  const ours = runs.filter(run => run.external_id === task && run.app?.id === app.id);
+  return ours.sort((a, b) => b.id - a.id)[0] ?? null;
+}
+
+async function write(
+  { clients }: Writing,
+  view: TaskView,
+  head: string,
+  standing: Standing | null,
+  check: RenderedCheck,
+): Promise<number> {
+  const { rest } = clients(view.repository, 'check');
+  const { conclusion, name, title, summary, text } = check;
+  const content = {
+    ...at(view.repository),
+    name,
+    external_id: view.id,
+    output: { title, summary, text },
+    ...(conclusion === null
+      ? { status: 'in_progress' as const }
+      : { status: 'completed' as const, conclusion }),
+  };
+  // A run that is completed is not opened again: GitHub shows the latest of a name.
+  const reopened = standing?.status === 'completed' && conclusion === null;
+  if (!standing || reopened)
+    return (await rest.checks.create({ ...content, head_sha: head })).data.id;
+  const same =
+    standing.status === content.status &&
+    standing.conclusion === conclusion &&
+    sameText(standing.output.title ?? '', title) &&
+    sameText(standing.output.summary ?? '', summary) &&
+    sameText(standing.output.text ?? '', text);
+  if (!same) await rest.checks.update({ ...content, check_run_id: standing.id });
+  return standing.id;
+}

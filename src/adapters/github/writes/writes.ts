@@ -1,0 +1,39 @@
+/** GitHub as the engine may write it. */
+import type { GitHubWrites } from '../../../engine/ports/github.ts';
+import { attempt } from '../failure.ts';
+import { commitMessage } from '../surfaces/commit.ts';
+import { acknowledge } from './acknowledge.ts';
+import { answer } from './answer.ts';
+import { markReady } from './mark-ready.ts';
+import { merge } from './merge.ts';
+import { openPull } from './open-pull.ts';
+import { showCheck } from './show-check.ts';
+import { showComment } from './show-comment.ts';
+import { showPull } from './show-pull.ts';
+import { deleteBranch, removeLabel } from './tidy.ts';
+import type { Writing } from './writing.ts';
+
+const SHOW = { comment: showComment, check: showCheck, pull: showPull };
+
+/** `noreplyHost`: where GitHub gives its accounts addresses. */
+export function createWrites(writing: Writing, noreplyHost: string): GitHubWrites {
+  return {
+    acknowledge: (repository, target) =>
+      attempt('acknowledge', () => acknowledge(writing, repository, target)),
+    answer: (repository, target, said, key) =>
+      attempt('answer', () => answer(writing, repository, target, said, key)),
+    removeLabel: (repository, issue, label) =>
+      attempt('remove label', () => removeLabel(writing, repository, issue, label)),
+    openPull: (repository, pull) =>
+      attempt('open pull request', () => openPull(writing, repository, pull)),
+    markReady: (repository, number) =>
+      attempt('mark ready', () => markReady(writing, repository, number)),
+    merge: (repository, number, sha) =>
+      attempt('merge', () => merge(writing, repository, number, sha)),
+    deleteBranch: (repository, branch, sha) =>
+      attempt('delete branch', () => deleteBranch(writing, repository, branch, sha)),
+    commitMessage: view => commitMessage(view, noreplyHost),
+    show: (repository, surface, view, last) =>
+      attempt(`show ${surface}`, () => SHOW[surface](writing, { ...view, repository }, last)),
+  };
+}

@@ -1,0 +1,82 @@
+/** What BullMQ stands on: its tables in a schema of PostgreSQL, or Redis. */
+import {
+  createPostgresBackend,
+  createRedisBackend,
+  type Processor,
+  type Queue,
+  type Worker,
+  withBackend,
+} from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+
+type Log = (message: string) => void;
+
+/** Of BullMQ's worker what is the same on both. */
+type Taker = Pick<Worker, 'close' | 'cancelJob' | 'cancelAllJobs' | 'waitUntilReady'> & {
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown;
+};
+
+export type Backend = {
+  queue: Pick<Queue, 'addBulk'>;
+  work(processor: Processor, concurrency: number): Taker;
+  close(): Promise<void>;
+};
+
+const NAME = 'gatehouse';
+
+/** A killed worker's jobs return within about the sum of the two. */
+const LOCK_MS = 5_000;
+const STALLED_MS = 2_500;
+/** Jobs come back however often their workers die: the core counts attempts. */
+const STALLED_COUNT = 1_000_000;
+
+const workerOptions = (concurrency: number) => ({
+  concurrency,
+  lockDuration: LOCK_MS,
+  stalledInterval: STALLED_MS,
+  maxStalledCount: STALLED_COUNT,
+});
+
+export function connectPostgres(url: string, log: Log): Backend {
+  const { Queue, Worker } = withBackend(createPostgresBackend);
+  const connection = { connectionString: url, schema: 'bullmq', max: 5, migrate: true };
+  const queue = new Queue(NAME, { connection });
+  queue.on('error', error => log(`queue: ${error.message}`));
+  return {
+    queue,
+    work: (processor, concurrency) =>
+      new Worker(NAME, processor, { connection, ...workerOptions(concurrency) }),
+    close: () => queue.close(),
+  };
+}
+
+export function connectRedis(url: string, log: Log): Backend {
+  const { Queue, Worker } = withBackend(createRedisBackend);
+  const connect = (options: RedisOptions): Redis => {
+    const redis = new Redis(url, options);
+    redis.on('error', error => log(`queue: ${error.message}`));
+    return redis;
+  };
+  // While Redis is away, adding fails at once instead of piling up here.
+  const producer = connect({ enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const connections = [producer];
+  const queue = new Queue(NAME, { connection: producer, prefix: 'gatehouse' });
+  queue.on('error', error => log(`queue: ${error.message}`));
+  return {
+    queue,
+    work(processor, concurrency) {
+      const connection = connect({ maxRetriesPerRequest: null });
+      connections.push(connection);
+      return new Worker(NAME, processor, {
+        connection,
+        prefix: 'gatehouse',
+        ...workerOptions(concurrency),
+      });
+    },
+    async close() {
+      await queue.close();
+      for (const redis of connections) redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** What is refused before anything is built, each with what to do about it. */
+import { lstat, stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { AGENT_UID, SANDBOX_WORK, type SandboxSpec } from '../../engine/ports/sandbox.ts';
+
+/** Throws where a spec names what does not exist, can't be read, or would take a wall's place. */
+export async function checkSpec(spec: SandboxSpec, root: boolean): Promise<void> {
+  const { workTree, binds, gateway } = spec;
+  const layers = workTree.kind === 'folder' ? [workTree.path] : [workTree.upper, ...workTree.lower];
+  const needed = gateway === null ? layers : [...layers, join(gateway.folder, 'gw.sock')];
+  for (const path of needed) await statOrThrow(path);
+  for (const { from, to } of binds) {
+    assertFree(to);
+    await assertNoLinks(layers, to);
+    const { uid, mode } = await statOrThrow(from);
+    if (root && uid !== AGENT_UID && (mode & 0o004) === 0)
+      throw new Error(
+        `${from} can't be read in the sandbox, where root is not root: chmod o+rX, or chown it to ${AGENT_UID}.`,
+      );
+  }
+}
+
+async function statOrThrow(path: string) {
+  return stat(path).catch(() => {
+    throw new Error(`${path} can't be bound in the sandbox: it does not exist.`);
+  });
+}
+
+const WALLS = ['/proc', '/dev', '/sys', '/etc', '/usr', '/run/gw', '/run/tools'];
+
+function assertFree(to: string): void {
+  const inside = (folder: string) => to === folder || to.startsWith(`${folder}/`);
+  if (!posix.isAbsolute(to) || posix.normalize(to) !== to || to.endsWith('/') || WALLS.some(inside))
+    throw new Error(
+      `Nothing can be bound at ${JSON.stringify(to)} in the sandbox: use an absolute path outside ${WALLS.join(', ')}.`,
+    );
+}
+
+/**
+ * A link that an earlier run left on the way to a mount point in the work tree: bubblewrap would
+ * follow it, before the old root is gone, to a folder of the host.
+ */
+async function assertNoLinks(layers: string[], to: string): Promise<void> {
+  const relative = posix.relative(SANDBOX_WORK, to);
+  if (relative.startsWith('..')) return;
+  let path = '';
+  for (const part of relative.split('/')) {
+    path = join(path, part);
+    for (const layer of layers) {
+      const found = await lstat(join(layer, path)).catch(() => null);
+      if (found?.isSymbolicLink())
+        throw new Error(`Nothing can be bound at ${to}: ${path} is a symbolic link there.`);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/** From a spec to a running sandbox: checks, one command, and the handshake that starts it. */
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { execa } from 'execa';
+import { AGENT_UID, type SandboxProcess, type SandboxSpec } from '../../engine/ports/sandbox.ts';
+import { checkSpec } from './check-spec.ts';
+import { ENTER_SCRIPT, GO, limited, READY } from './enter.ts';
+import { type Tool, type Tools, TRUSTED_PATH } from './find-tools.ts';
+import { AS_AGENT, giveGateway, giveWorkTree } from './give-to-agent.ts';
+import { blanks } from './inherited.ts';
+import { seccompProgram } from './seccomp.ts';
+import { createStage, STAGE_SCRIPT } from './stage.ts';
+import { buildWalls, type Walls } from './walls.ts';
+import { aliveSince, type Init, watch } from './watch.ts';
+
+/** Descriptors that bubblewrap reads and writes; `READY` and `GO` are between them. */
+const ARGS = 3;
+const INFO = 6;
+const SECCOMP = 7;
+const FIRST_DATA = 8;
+/** Where unpacked tools stand inside. */
+const TOOLS_INSIDE = '/run/tools';
+/** More than the slowest machine needs to build the walls. */
+const START_MS = 30_000;
+
+export async function launch(
+  tools: Tools,
+  root: boolean,
+  inherited: number[],
+  spec: SandboxSpec,
+): Promise<SandboxProcess> {
+  const { workTree, limits, gateway } = spec;
+  await checkSpec(spec, root);
+  if (root) await giveWorkTree(workTree.kind === 'folder' ? workTree.path : workTree.upper);
+  if (root && gateway !== null) await giveGateway(gateway.folder);
+
+  const stage = createStage(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
+  const { unpacked } = tools;
+  const toolsFolder = unpacked === null ? '' : stage.bind(unpacked.folder);
+  const libraries = (folder: string) =>
+    (unpacked?.libraries ?? []).map(path => join(folder, path)).join(':');
+  const binds = spec.binds.map(({ from, to }) => ({ from: stage.bind(from), to }));
+  if (unpacked !== null) binds.push({ from: toolsFolder, to: TOOLS_INSIDE });
+  const walls = await buildWalls(
+    spec,
+    {
+      workTree: stage.workTree(workTree, spec.readOnly, limits.tmpBytes),
+      throwaway: workTree.kind === 'overlay',
+      binds,
+      gateway: gateway === null ? null : stage.bind(gateway.folder),
+    },
+    { seccomp: SECCOMP, info: INFO, firstData: FIRST_DATA },
+  );
+
+  const place = (tool: Tool, folder: string) =>
+    tool.unpacked ? join(folder, tool.path) : tool.path;
+  const inside = [
+    ...['/bin/sh', '-c', ENTER_SCRIPT, 'enter', gateway === null ? 'wall' : 'door'],
+    ...[libraries(TOOLS_INSIDE), place(tools.socat, TOOLS_INSIDE)],
+    ...limited(place(tools.prlimit, TOOLS_INSIDE), limits, spec.argv),
+  ];
+  // Each becomes the next by exec: our child is bubblewrap itself in the end.
+  const command = [
+    ...['--pdeathsig', 'KILL', tools.unshare.path, root ? '-m' : '-Urm'],
+    ...['/bin/sh', '-c', STAGE_SCRIPT, 'stage', ...stage.steps.flat(), '--'],
+    ...(root ? [tools.setpriv.path, ...AS_AGENT] : []),
+    ...(unpacked === null ? [] : ['env', `LD_LIBRARY_PATH=${libraries(toolsFolder)}`]),
+    ...[place(tools.bwrap, toolsFolder), '--args', String(ARGS), '--', ...inside],
+  ];
+  return open(tools.setpriv.path, command, walls, inherited, spec);
+}
+
+/** Starts it, and returns only when the walls stand and the agent may go. */
+async function open(
+  file: string,
+  command: string[],
+  walls: Walls,
+  inherited: number[],
+  spec: SandboxSpec,
+): Promise<SandboxProcess> {
+  const input = { value: 'pipe', input: true } as const;
+  const child = execa(file, command, {
+    ...{ env: { PATH: TRUSTED_PATH, LC_ALL: 'C' }, extendEnv: false, cwd: '/' },
+    // A session of its own: Ctrl-C in our terminal is ours to handle.
+    ...{ detached: true, buffer: false, reject: false },
+    stdio: [
+      ...(['pipe', 'pipe', 'pipe'] as const),
+      Buffer.from(walls.args.map(arg => `${arg}\0`).join('')),
+      ...(['pipe', input, 'pipe'] as const),
+      seccompProgram(process.arch),
+      ...walls.data.map(content => Buffer.from(content)),
+      ...blanks(FIRST_DATA + walls.data.length, inherited),
+    ],
+  });
+  const slow = setTimeout(() => child.kill('SIGKILL'), START_MS);
+  const init = await until(child.stdio[INFO] as Readable, /"child-pid": (\d+)/);
+  const ready = await until(child.stdio[READY] as Readable, /(ready)\n/);
+  clearTimeout(slow);
+  const go = child.stdio[GO] as Writable;
+  if (init === null || ready === null) {
+    go.end();
+    throw new Error(
+      `The sandbox can't be built: ${(await text(child.stderr)).trim() || 'no reason given'}`,
+    );
+  }
+  const first: Init = { pid: Number(init), since: (await aliveSince(Number(init))) ?? '' };
+  const running = watch(child, first, spec.limits, spec.signal);
+  // Without the word it ends by itself: nothing has run.
+  go.end(spec.signal.aborted ? '' : 'go\n');
+  if (spec.stdin !== null) child.stdin.end(spec.stdin);
+  return running;
+}
+
+/** Reads until the pattern is there and returns its first group; `null` where the stream ends before. */
+async function until(stream: Readable, pattern: RegExp): Promise<string | null> {
+  let seen = '';
+  const found = await new Promise<string | null>(resolve => {
+    stream.on('data', (chunk: Buffer) => {
+      seen += chunk.toString();
+      const match = pattern.exec(seen);
+      if (match !== null) resolve(match[1] ?? '');
+    });
+    stream.on('end', () => resolve(null));
+    stream.on('error', () => resolve(null));
+  });
+  return found;
+}

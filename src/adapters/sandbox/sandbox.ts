@@ -1,0 +1,66 @@
+/** The sandbox on Linux: bubblewrap, a system-call filter, limits, and one door. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  Sandbox,
+  SandboxProbe,
+  SandboxProcess,
+  SandboxSpec,
+} from '../../engine/ports/sandbox.ts';
+import { findTools } from './find-tools.ts';
+import { findInherited } from './inherited.ts';
+import { launch } from './launch.ts';
+import { howToInstall, whatIsMissing } from './mend.ts';
+
+export async function createSandbox(options: {
+  /** A folder of ours; only the probe writes there. */
+  stateDir: string;
+  /** Distribution packages unpacked beside the project, where the system's are missing. */
+  toolsDir?: string;
+}): Promise<Sandbox> {
+  const tools = await findTools(options.toolsDir ?? null);
+  const inherited = await findInherited();
+  const root = process.getuid?.() === 0;
+
+  const start = async (spec: SandboxSpec): Promise<SandboxProcess> => {
+    if ('missing' in tools) throw new Error(`No sandbox: ${howToInstall(tools)}`);
+    return launch(tools, root, inherited, spec);
+  };
+
+  const probe = async (): Promise<SandboxProbe> => {
+    if (process.platform !== 'linux')
+      return { ok: false, problem: 'Sandboxes need Linux.', mend: 'Run Gatehouse on Linux.' };
+    if ('missing' in tools)
+      return {
+        ok: false,
+        problem: `Not installed: ${tools.missing.join(', ')}.`,
+        mend: howToInstall(tools),
+      };
+    const folder = join(options.stateDir, `probe-${randomUUID()}`);
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const began = performance.now();
+      const trial = await start({
+        ...{ argv: ['/bin/sh', '-c', 'test ! -w / && test -w .'], env: {}, homeFiles: {} },
+        ...{ workTree: { kind: 'folder', path: folder }, readOnly: false, binds: [] },
+        ...{ gateway: null, stdin: '', signal: AbortSignal.timeout(10_000) },
+        limits: {
+          ...{ wallMs: 10_000, outputBytes: 1e6, memoryBytes: 1e9 },
+          ...{ processes: 50, tmpBytes: 1e6 },
+        },
+      });
+      const { exitCode, by } = await trial.done;
+      if (exitCode !== 0) throw new Error(`a trial ended by ${by} with exit code ${exitCode}`);
+      const ms = Math.round(performance.now() - began);
+      return { ok: true, description: `bubblewrap as ${root ? 'root' : 'user'}, trial ${ms} ms` };
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      return { ok: false, problem, mend: await whatIsMissing(root) };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+
+  return { probe, start };
+}

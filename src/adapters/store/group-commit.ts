@@ -1,0 +1,70 @@
+/**
+ * Many rows, one commit: what comes in while a flush is under way goes with the next one. Under load
+ * batches grow by themselves; a lone row never waits.
+ */
+
+export type GroupCommit<Row, Result> = {
+  /** Rejects after `deadlineMs`, though the row may still be written: the caller must be able to ask again. */
+  add(row: Row): Promise<Result>;
+};
+
+export function createGroupCommit<Row, Result>(options: {
+  /** One result a row, in order. */
+  flush: (rows: Row[]) => Promise<Result[]>;
+  bytesOf: (row: Row) => number;
+  maxRows: number;
+  maxBytes: number;
+  inFlight: number;
+  deadlineMs: number;
+}): GroupCommit<Row, Result> {
+  type Waiting = { row: Row; resolve: (result: Result) => void; reject: (error: unknown) => void };
+  const waiting = new Set<Waiting>();
+  let flushes = 0;
+
+  function take(): Waiting[] {
+    const batch: Waiting[] = [];
+    let bytes = 0;
+    for (const one of waiting) {
+      bytes += options.bytesOf(one.row);
+      if (batch.length > 0 && (batch.length === options.maxRows || bytes > options.maxBytes)) break;
+      waiting.delete(one);
+      batch.push(one);
+    }
+    return batch;
+  }
+
+  async function flush(): Promise<void> {
+    flushes += 1;
+    while (waiting.size > 0) {
+      const batch = take();
+      try {
+        const results = await options.flush(batch.map(({ row }) => row));
+        for (const [index, one] of batch.entries()) one.resolve(results[index] as Result);
+      } catch (error) {
+        for (const one of batch) one.reject(error);
+      }
+    }
+    flushes -= 1;
+  }
+
+  return {
+    add: row =>
+      new Promise<Result>((resolve, reject) => {
+        const one = { row, resolve, reject };
+        const late = setTimeout(() => {
+          waiting.delete(one);
+          reject(new Error(`not stored within ${options.deadlineMs} ms`));
+        }, options.deadlineMs);
+        one.resolve = result => {
+          clearTimeout(late);
+          resolve(result);
+        };
+        one.reject = error => {
+          clearTimeout(late);
+          reject(error);
+        };
+        waiting.add(one);
+        if (flushes < options.inFlight) void flush();
+      }),
+  };
+}

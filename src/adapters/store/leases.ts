@@ -1,0 +1,48 @@
+/** Leases. The time is the database's at the moment of the look, not of the transaction's start. */
+import type pg from 'pg';
+import type { Leases } from '../../engine/ports/leases.ts';
+
+const ACQUIRE = `
+INSERT INTO leases AS l (name, holder, epoch, until)
+VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond')
+ON CONFLICT (name) DO UPDATE
+SET holder = excluded.holder, epoch = l.epoch + 1,
+    until = clock_timestamp() + $3 * interval '1 millisecond'
+WHERE l.until <= clock_timestamp() OR l.holder = excluded.holder
+RETURNING epoch`;
+
+const RENEW = `
+UPDATE leases SET until = clock_timestamp() + $3 * interval '1 millisecond'
+WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()`;
+
+const HOLDS = 'SELECT FROM leases WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()';
+
+const RELEASE = `
+UPDATE leases SET until = clock_timestamp()
+WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()`;
+
+// now(), so that the index on `until` serves: few are held, many were.
+const HELD = 'SELECT name FROM leases WHERE until > now() AND starts_with(name, $1) ORDER BY name';
+
+export function createLeases(pool: pg.Pool): Leases {
+  const ask = async (name: string, text: string, values: unknown[]) =>
+    pool.query({ name, text, values });
+  return {
+    async acquire(name, holder, ttlMs) {
+      const { rows } = await ask('acquire', ACQUIRE, [name, holder, ttlMs]);
+      return rows[0] ? Number(rows[0].epoch) : null;
+    },
+    async renew(name, epoch, ttlMs) {
+      return (await ask('renew', RENEW, [name, epoch, ttlMs])).rowCount === 1;
+    },
+    async holds(name, epoch) {
+      return (await ask('holds', HOLDS, [name, epoch])).rowCount === 1;
+    },
+    async release(name, epoch) {
+      await ask('release', RELEASE, [name, epoch]);
+    },
+    async held(prefix) {
+      return (await ask('held', HELD, [prefix])).rows.map(({ name }) => name);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Applies the migrations at boot, without Prisma's downloaded engine, and records them as Prisma
+ * does, under Prisma's own lock: `prisma migrate deploy` and this may take turns, or meet.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+const FOLDER = fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url));
+/** The advisory lock that Prisma's migrations take. */
+const LOCK = 72707369;
+
+const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id VARCHAR(36) PRIMARY KEY NOT NULL,
+  checksum VARCHAR(64) NOT NULL,
+  finished_at TIMESTAMPTZ,
+  migration_name VARCHAR(255) NOT NULL,
+  logs TEXT,
+  rolled_back_at TIMESTAMPTZ,
+  started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  applied_steps_count INTEGER NOT NULL DEFAULT 0
+)`;
+
+type Migration = { name: string; sql: string; checksum: string };
+type Row = { migration_name: string; checksum: string; finished_at: Date | null };
+
+/**
+ * Returns the names of those it applied. Throws, with the database as it was, where a migration
+ * fails, was changed after it was applied, or is unknown to this version of Gatehouse.
+ */
+export async function applyMigrations(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'gatehouse migrate' });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query('SET client_min_messages = warning');
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await client.query(TABLE);
+    const { rows } = await client.query<Row>(
+      'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+    );
+    const migrations = await readMigrations();
+    const pending = compare(migrations, rows);
+    for (const migration of pending) await apply(client, migration);
+    return pending.map(({ name }) => name);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const folders = (await readdir(FOLDER, { withFileTypes: true })).filter(one => one.isDirectory());
+  const names = folders.map(({ name }) => name).sort();
+  return Promise.all(
+    names.map(async name => {
+      const sql = await readFile(`${FOLDER}${name}/migration.sql`, 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+function compare(migrations: Migration[], rows: Row[]): Migration[] {
+  for (const { migration_name: name, checksum, finished_at } of rows) {
+    const known = migrations.find(migration => migration.name === name);
+    if (!known)
+      throw new Error(
+        `the database has migration ${name}, which this Gatehouse does not know: it was used by a newer one; run that one, or restore a backup`,
+      );
+    if (finished_at === null)
+      throw new Error(
+        `migration ${name} was begun and not finished: see \`prisma migrate resolve\``,
+      );
+    if (known.checksum !== checksum)
+      throw new Error(
+        `migration ${name} is not what was applied to this database: restore prisma/migrations/${name}`,
+      );
+  }
+  return migrations.filter(({ name }) => !rows.some(row => row.migration_name === name));
+}
+
+async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query('COMMIT');
+  } catch (cause) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw new Error(`migration ${name} failed: ${(cause as Error).message}`, { cause });
+  }
+}

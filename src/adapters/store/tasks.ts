@@ -1,0 +1,39 @@
+/** The index of tasks. */
+import type { TaskIndex, TaskRow } from '../../engine/ports/event-log.ts';
+import type { PrismaClient, Task } from './generated/client.ts';
+
+export function createTaskIndex(prisma: PrismaClient): TaskIndex {
+  return {
+    async find(id) {
+      const row = await prisma.task.findUnique({ where: { id } });
+      return row && taskRow(row);
+    },
+    async list({ limit = 50, repositoryId, ...where }) {
+      const rows = await prisma.task.findMany({
+        where: repositoryId === undefined ? where : { ...where, repositoryId },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: limit,
+      });
+      return rows.map(taskRow);
+    },
+  };
+}
+
+const taskRow = (row: Task): TaskRow => ({
+  ...row,
+  repositoryId: Number(row.repositoryId),
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});
+
+/** PostgreSQL's text holds no NUL; a title may. */
+export const withoutNul = (task: TaskRow): TaskRow => ({
+  ...task,
+  title: task.title.replaceAll('\0', '\uFFFD'),
+});
+
+/** The row by the names of its columns. */
+export function taskColumns(task: TaskRow) {
+  const { repositoryId, createdAt, updatedAt, ...same } = withoutNul(task);
+  return { ...same, repository_id: repositoryId, created_at: createdAt, updated_at: updatedAt };
+}

@@ -1,0 +1,84 @@
+/** What the repositories' own commands run with: Node and npm as the operator has them, read-only. */
+import { access, constants, realpath } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { execa } from 'execa';
+
+export type Toolchain = {
+  binds: { from: string; to: string }[];
+  path: string;
+  /** How packages are installed: the registry's host, and npm's settings without any credential. */
+  install: { hosts: string[]; env: Record<string, string> };
+};
+
+const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
+/** Visible in every sandbox already. */
+const SYSTEM = ['/usr/', '/etc/ssl/'];
+
+/** `folders` are the operator's own toolchains, each with its programs in `bin`. */
+export async function detectToolchain(
+  env: Record<string, string | undefined>,
+  folders: string[],
+): Promise<Toolchain> {
+  const npm = await findNpm(env.PATH ?? SYSTEM_PATH);
+  const prefixes = [...folders, ...(npm ? [npm.prefix] : [])];
+  const outside = prefixes.filter(folder => !`${folder}/`.startsWith('/usr/'));
+  return {
+    binds: outside.map(folder => ({ from: folder, to: folder })),
+    path: [...outside.map(folder => join(folder, 'bin')), SYSTEM_PATH].join(delimiter),
+    install: npm ? await npmSettings(npm.program, env) : { hosts: [], env: {} },
+  };
+}
+
+/** The npm that came with a Node, not one of a project's own `node_modules`. */
+async function findNpm(path: string): Promise<{ program: string; prefix: string } | null> {
+  for (const folder of path.split(delimiter)) {
+    if (folder === '' || folder.endsWith('node_modules/.bin')) continue;
+    const program = join(folder, 'npm');
+    if (!(await isExecutable(program))) continue;
+    const script = await realpath(program);
+    const marker = script.indexOf('/lib/node_modules/npm/');
+    const prefix = marker < 0 ? dirname(dirname(program)) : script.slice(0, marker);
+    return { program, prefix };
+  }
+  return null;
+}
+
+const isExecutable = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+async function npmSettings(
+  npm: string,
+  env: Record<string, string | undefined>,
+): Promise<Toolchain['install']> {
+  const own = Object.fromEntries(
+    ['PATH', 'HOME', 'npm_config_registry', 'NPM_CONFIG_REGISTRY', 'npm_config_userconfig']
+      .map(name => [name, env[name]] as const)
+      .filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const { stdout } = await execa(npm, ['config', 'get', 'registry'], {
+    env: own,
+    extendEnv: false,
+    cwd: '/',
+  });
+  const registry = new URL(stdout.trim().split('\n').at(-1) ?? '');
+  // A credential in the URL stays with us.
+  registry.username = '';
+  registry.password = '';
+  const port = registry.port || (registry.protocol === 'http:' ? '80' : '443');
+  const certificates = env.NODE_EXTRA_CA_CERTS;
+  const visible = SYSTEM.some(folder => certificates?.startsWith(folder));
+  return {
+    hosts: [`${registry.hostname}:${port}`],
+    env: {
+      npm_config_registry: registry.href,
+      npm_config_cache: '/tmp/npm-cache',
+      npm_config_audit: 'false',
+      npm_config_fund: 'false',
+      npm_config_update_notifier: 'false',
+      ...(certificates && visible ? { NODE_EXTRA_CA_CERTS: certificates } : {}),
+    },
+  };
+}

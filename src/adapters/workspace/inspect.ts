@@ -1,0 +1,65 @@
+/** A first look at what the sandbox left, before git sees any of it. */
+import { lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import type { Quota } from './checkout.ts';
+import { makeReadable, removeTree } from './remove.ts';
+
+export type Found = {
+  /** Paths that stand for a repository inside the tree. */
+  repositories: string[];
+  /** Where pipes and sockets stood. */
+  pipes: string[];
+};
+
+/**
+ * Makes `root` (an upper layer or a whole work tree) safe to read: modes repaired and stripped,
+ * pipes and sockets gone (git would wait for a pipe named `.gitignore`), `.git` at the top gone
+ * unread. What it found is for the caller to judge. Nothing is opened, no link followed.
+ */
+export async function inspect(root: string, quota: Quota): Promise<Found> {
+  await removeTree(join(root, '.git'));
+  await makeReadable(root);
+  const { stdout } = await execa('find', [root, '-mindepth', '1', '-printf', '%y %s %P\\0'], {
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    ...{ extendEnv: false, stdin: 'ignore', encoding: 'buffer', maxBuffer: 1_000_000_000 },
+  });
+  const found: Found = { repositories: [], pipes: [] };
+  let files = 0;
+  let bytes = 0;
+  for (const entry of Buffer.from(stdout).toString().split('\0').slice(0, -1)) {
+    const [, type = '', size = '', path = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
+    files += 1;
+    bytes += type === 'f' ? Number(size) : 0;
+    if (standsForGit(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(path);
+    if (type === 'p' || type === 's') {
+      await rm(join(root, path), { force: true });
+      found.pipes.push(path);
+    } else if (!['f', 'd', 'l'].includes(type) && !(await isWhiteout(join(root, path), type)))
+      throw new WorkspaceRefused(`${JSON.stringify(path)} is a device; remove it.`);
+  }
+  if (files > quota.files || bytes > quota.bytes)
+    throw new WorkspaceRefused(
+      `The run left ${files} files and ${bytes} bytes; at most ${quota.files} files and ${quota.bytes} bytes are taken.`,
+    );
+  return found;
+}
+
+/** Overlay's mark for a deleted file: a character device 0:0, which an agent can't make. */
+async function isWhiteout(path: string, type: string): Promise<boolean> {
+  return type === 'c' && (await lstat(path)).rdev === 0;
+}
+
+/** Characters that HFS+ ignores in names. */
+const IGNORABLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff\u200b]/g;
+
+/** Whether any file system takes the name for `.git`: by case, short name, stream or invisibles. */
+export function standsForGit(name: string): boolean {
+  const plain = name
+    .replace(IGNORABLE, '')
+    .replace(/:.*$/s, '')
+    .replace(/[. ]+$/, '')
+    .toLowerCase();
+  return plain === '.git' || /^git~[0-9]+$/.test(plain);
+}

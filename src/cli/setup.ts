@@ -1,0 +1,22 @@
+/** `gatehouse setup`: the App is registered on GitHub's own page; its credentials come back here. */
+import type { House } from './house.ts';
+import { type Output, print } from './output.ts';
+
+export async function setup(
+  house: House,
+  output: Output,
+  options: { json: boolean; port: number; org?: string },
+): Promise<void> {
+  const run = await house.setup({ port: options.port, organization: options.org ?? null });
+  try {
+    output.err(`Open ${run.url} in a browser and follow it to GitHub.\n`);
+    const done = await run.done;
+    print(output, options.json, done, [
+      `Registered ${done.slug} (App ${done.appId}).`,
+      `Its credentials stand in ${done.file}, readable by you alone.`,
+      'Install the App on a repository, then run: gatehouse serve',
+    ]);
+  } finally {
+    await run.stop();
+  }
+}

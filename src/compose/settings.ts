@@ -1,0 +1,48 @@
+/** The engine's settings and adapters, from the configuration and the machine. */
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createCodex } from '../adapters/agents/codex/codex.ts';
+import { createCommand } from '../adapters/agents/command.ts';
+import { ensureCodex } from '../adapters/agents/install.ts';
+import { createSimulated } from '../adapters/agents/simulated.ts';
+import { detectToolchain } from '../adapters/toolchain/detect.ts';
+import type { Config } from '../config.ts';
+import type { Log, Parts, Settings } from '../engine/parts.ts';
+
+const LIMITS = {
+  wallMs: 20 * 60_000,
+  outputBytes: 16 * 1024 ** 2,
+  memoryBytes: 4 * 1024 ** 3,
+  processes: 512,
+  tmpBytes: 2 * 1024 ** 3,
+};
+
+export async function adaptersOf(config: Config, logger: Log): Promise<Parts['adapters']> {
+  const always = [createCommand(), createSimulated()];
+  if (!config.realAgents) return new Map(always.map(adapter => [adapter.name, adapter]));
+  const say = (message: string) => logger.info({}, message);
+  const installation = await ensureCodex({ dir: join(config.stateDir, 'agents'), say });
+  const adapters = [...always, createCodex({ installation })];
+  return new Map(adapters.map(adapter => [adapter.name, adapter]));
+}
+
+export async function settingsOf(config: Config, author: Settings['author']): Promise<Settings> {
+  const { binds, path, install } = await detectToolchain(process.env, config.toolchains);
+  const { key, upstream } = config.openai;
+  const route = {
+    dialect: 'openai-responses' as const,
+    upstream,
+    credential: async () => key?.reveal() ?? '',
+  };
+  return {
+    worker: `${hostname()}-${process.pid}`,
+    concurrency: config.concurrency,
+    realAgents: config.realAgents,
+    simulation: config.simulation,
+    models: new Map(key ? [['codex', { route, model: null }]] : []),
+    install,
+    toolchains: { binds, path },
+    limits: LIMITS,
+    author,
+  };
+}

@@ -1,0 +1,95 @@
+/** A process at work: everything built, in order, and handed to the engine. */
+import { join, resolve } from 'node:path';
+import { loadProfiles } from '../adapters/agents/profiles.ts';
+import { connectGitHub } from '../adapters/github/connect.ts';
+import { translate } from '../adapters/github/triggers/translate.ts';
+import { createQueue } from '../adapters/queue/queue.ts';
+import { createSandbox } from '../adapters/sandbox/sandbox.ts';
+import { createWorkspaces } from '../adapters/workspace/workspaces.ts';
+import type { Running } from '../cli/house.ts';
+import type { Config } from '../config.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import type { Parts } from '../engine/parts.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { listen } from './listen.ts';
+import { createLogger } from './logger.ts';
+import { open } from './open.ts';
+import { readPolicies } from './policies.ts';
+import { adaptersOf, settingsOf } from './settings.ts';
+
+/** Work that nobody was told of is looked for this often. */
+const SWEEP_MS = 5_000;
+/** Where the bootstrap unpacks what the system does not have. */
+export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
+
+export type Gatehouse = Running & { engine: Engine; parts: Parts };
+
+/** Everything at work: with `listen`, webhooks are received as well. */
+export async function start(config: Config, options: { listen: boolean }): Promise<Gatehouse> {
+  const logger = createLogger(config.logLevel);
+  const sandbox = await createSandbox({
+    stateDir: config.stateDir,
+    toolsDir: TOOLS,
+  });
+  const probe = await sandbox.probe();
+  if (!probe.ok) throw new Error(`Without a sandbox no agent runs. ${probe.problem} ${probe.mend}`);
+  const policies = await readPolicies(config.policies);
+  const profiles = await loadProfiles(config.agents);
+  const opened = await open(config, logger);
+  const { store, artifacts } = opened;
+  const redis = config.redis?.reveal();
+  const queue = await createQueue(
+    redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: opened.url },
+    message => logger.warn(message),
+  );
+  const github = await connectGitHub({
+    appId: config.github.appId,
+    privateKey: config.github.privateKey.reveal(),
+    ...(config.github.host ? { host: config.github.host } : {}),
+    protocol: config.github.protocol,
+    log: logger,
+  });
+  const parts: Parts = {
+    ...store,
+    queue,
+    artifacts,
+    workspaces: await createWorkspaces({ stateDir: join(config.stateDir, 'workspaces') }),
+    sandbox,
+    gateway: await createGateway({ stateDir: config.stateDir, log: logger }),
+    github: {
+      facts: github.facts,
+      writes: github.writes,
+      translate: (event, payload) => translate(event, payload, github.app),
+    },
+    adapters: await adaptersOf(config, logger),
+    profiles: new Map(profiles.map(profile => [profile.name, profile])),
+    policies,
+    clock: { now: () => new Date() },
+    random: Math.random,
+    logger,
+    settings: await settingsOf(config, github.author),
+  };
+  const engine = createEngine(parts);
+  const server = options.listen ? await listen(config, parts, engine, logger) : null;
+  await engine.work();
+  engine.sweep(SWEEP_MS);
+  return {
+    engine,
+    parts,
+    url: server?.url ?? null,
+    describe: [
+      opened.describe,
+      redis ? 'queue on Redis' : 'queue on the database',
+      `sandbox: ${probe.description}`,
+      config.realAgents
+        ? 'real agents'
+        : 'simulated agents: set GATEHOUSE_REAL_AGENTS=1 for real ones',
+    ],
+    async stop(graceMs) {
+      await server?.close();
+      await engine.stop(graceMs);
+      await queue.close();
+      await opened.close();
+    },
+  };
+}

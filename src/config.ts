@@ -1,0 +1,158 @@
+/** Environment → Config: parsed once, every fault listed at once with how to mend it. */
+import { createPrivateKey } from 'node:crypto';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { type Secret, secret } from './config/secret.ts';
+import { GitHubVariables, StoreVariables, VARIABLES } from './config/variables.ts';
+
+/** What every command needs that reads or writes the log. */
+export type StoreConfig = {
+  /** PostgreSQL's URL; `null`: the embedded one. */
+  database: Secret | null;
+  /** Redis' URL; `null`: the queue stands on the database. */
+  redis: Secret | null;
+  /** Absolute folders. */
+  stateDir: string;
+  artifacts: string;
+  policies: string;
+  agents: string;
+  /** Where the real agents may be called at all; otherwise they are simulated. */
+  realAgents: boolean;
+  openai: { key: Secret | null; upstream: string };
+  /** One script a role, for simulated agents; `null`: they only report what they would do. */
+  simulation: string | null;
+  /** Runs at the same time in one process. */
+  concurrency: number;
+  /** Absolute folders that every sandbox sees read-only, at the same place. */
+  toolchains: string[];
+  logLevel: string;
+};
+
+/** What `serve` and `worker` need besides. */
+export type Config = StoreConfig & {
+  github: {
+    appId: number;
+    privateKey: Secret;
+    webhookSecret: Secret;
+    /** GitHub Enterprise or a local GitHub, `host[:port]`; `null`: github.com. */
+    host: string | null;
+    protocol: 'https' | 'http';
+  };
+  listen: { host: string; port: number };
+};
+
+export type Fault = { variable: string; problem: string; mend: string };
+export type Read<T> = { ok: true; config: T } | { ok: false; faults: Fault[] };
+export type Environment = Record<string, string | undefined>;
+/** `read` throws where the file can't be read. */
+export type Files = { read(path: string): string };
+
+/** What `serve` and `worker` need: everything. */
+export function readConfig(env: Environment, files: Files): Read<Config> {
+  const store = readStoreConfig(env);
+  const given = withoutBlanks(env);
+  const parsed = GitHubVariables.safeParse(given);
+  const faults = [
+    ...(parsed.success ? [] : faultsOf(parsed.error)),
+    ...(store.ok ? [] : store.faults),
+  ];
+  const privateKey = readPrivateKey(given, files, faults);
+  if (!parsed.success || !store.ok || privateKey === null) return { ok: false, faults };
+  const { APP_ID, WEBHOOK_SECRET, GHE_HOST, GHE_PROTOCOL, HOST, PORT } = parsed.data;
+  return {
+    ok: true,
+    config: {
+      ...store.config,
+      github: {
+        appId: APP_ID,
+        privateKey,
+        webhookSecret: secret(WEBHOOK_SECRET),
+        host: GHE_HOST ?? null,
+        protocol: GHE_PROTOCOL,
+      },
+      listen: { host: HOST, port: PORT },
+    },
+  };
+}
+
+/** What the commands need that only read the log: no credentials of GitHub. */
+export function readStoreConfig(env: Environment): Read<StoreConfig> {
+  const parsed = StoreVariables.safeParse(withoutBlanks(env));
+  const faults = parsed.success ? [] : faultsOf(parsed.error);
+  for (const name of Object.keys(env))
+    if (name.startsWith('GATEHOUSE_') && !VARIABLES.has(name))
+      faults.push({
+        variable: name,
+        problem: 'is not a setting of Gatehouse',
+        mend: `remove it, or use one of ${[...VARIABLES.keys()].filter(known => known.startsWith('GATEHOUSE_')).join(', ')}`,
+      });
+  const v = parsed.data;
+  if (v?.GATEHOUSE_REAL_AGENTS === '1' && v.OPENAI_API_KEY === undefined)
+    faults.push(missing('OPENAI_API_KEY', 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it'));
+  if (v === undefined || faults.length > 0) return { ok: false, faults };
+  return {
+    ok: true,
+    config: {
+      database: v.DATABASE_URL === undefined ? null : secret(v.DATABASE_URL),
+      redis: v.REDIS_URL === undefined ? null : secret(v.REDIS_URL),
+      stateDir: v.GATEHOUSE_STATE_DIR,
+      artifacts: v.GATEHOUSE_ARTIFACTS ?? join(v.GATEHOUSE_STATE_DIR, 'artifacts'),
+      policies: v.GATEHOUSE_POLICIES,
+      agents: v.GATEHOUSE_AGENTS,
+      realAgents: v.GATEHOUSE_REAL_AGENTS === '1',
+      openai: {
+        key: v.OPENAI_API_KEY === undefined ? null : secret(v.OPENAI_API_KEY),
+        upstream: v.OPENAI_BASE_URL,
+      },
+      simulation: v.GATEHOUSE_SIMULATION ?? null,
+      concurrency: v.GATEHOUSE_CONCURRENCY,
+      toolchains: v.GATEHOUSE_TOOLCHAINS,
+      logLevel: v.LOG_LEVEL,
+    },
+  };
+}
+
+/** One line a fault, for people. */
+export const describeFaults = (faults: Fault[]): string =>
+  faults.map(({ variable, problem, mend }) => `${variable} ${problem}\n    ${mend}`).join('\n');
+
+function readPrivateKey(env: Environment, files: Files, faults: Fault[]): Secret | null {
+  const path = env.PRIVATE_KEY_PATH;
+  const variable =
+    env.PRIVATE_KEY === undefined && path !== undefined ? 'PRIVATE_KEY_PATH' : 'PRIVATE_KEY';
+  const fail = (problem: string): null => {
+    faults.push(missing(variable, problem));
+    return null;
+  };
+  let text: string;
+  try {
+    if (env.PRIVATE_KEY !== undefined) text = env.PRIVATE_KEY.replaceAll('\\n', '\n');
+    else if (path !== undefined) text = files.read(path);
+    else return fail('is missing');
+  } catch (error) {
+    return fail(`can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  // GitHub's keys are RSA; the message of the parser is left out, because it may quote the key.
+  try {
+    if (createPrivateKey(text).asymmetricKeyType === 'rsa') return secret(text);
+  } catch {}
+  return fail('is not an RSA private key in PEM form');
+}
+
+const missing = (variable: string, problem: string): Fault => ({
+  variable,
+  problem,
+  mend: VARIABLES.get(variable) ?? '',
+});
+
+/** `NAME=` in a file means the same as no line at all. */
+const withoutBlanks = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+
+/** Faults never repeat the value: it may be a secret. */
+const faultsOf = (error: z.ZodError): Fault[] =>
+  error.issues.map(issue => {
+    const variable = String(issue.path[0]);
+    const absent = issue.code === 'invalid_type';
+    return missing(variable, absent ? 'is missing' : issue.message);
+  });

@@ -1,0 +1,113 @@
+/** The variables of the environment: what each must be and, as its description, how to mend it. */
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const root = resolve(import.meta.dirname, '../..');
+
+const whole = (low: number, high: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'is not a whole number')
+    .transform(Number)
+    .refine(n => n >= low && n <= high, `is not between ${low} and ${high}`);
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      text => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `is not a URL that begins with ${protocols.map(p => `${p}//`).join(' or ')}`,
+    );
+const path = z
+  .string()
+  .refine(text => !text.includes('://'), 'is a URL, not a folder')
+  .transform(text => resolve(text));
+
+export const StoreVariables = z.object({
+  DATABASE_URL: url('postgres:', 'postgresql:')
+    .optional()
+    .describe('postgres://user:password@host:5432/gatehouse; leave it out for the embedded one'),
+  REDIS_URL: url('redis:', 'rediss:')
+    .optional()
+    .describe('redis://host:6379; leave it out to keep the queue on the database'),
+  GATEHOUSE_STATE_DIR: path
+    .default(resolve('.gatehouse'))
+    .describe('a folder that only the operator can read'),
+  GATEHOUSE_ARTIFACTS: path
+    .optional()
+    .describe('a folder; leave it out for "artifacts" in the state folder'),
+  GATEHOUSE_POLICIES: path
+    .default(join(root, 'policies/starter'))
+    .describe('a folder with Cedar files, such as policies/starter'),
+  GATEHOUSE_AGENTS: path
+    .default(join(root, 'agents'))
+    .describe('a folder with one Markdown file a role'),
+  GATEHOUSE_REAL_AGENTS: z
+    .enum(['0', '1'], 'is neither 0 nor 1')
+    .default('0')
+    .describe('1 to call real agents, 0 to simulate them'),
+  OPENAI_API_KEY: z
+    .string()
+    .optional()
+    .describe('a key of the model provider; it stays outside every sandbox'),
+  OPENAI_BASE_URL: url('https:', 'http:')
+    .default('https://api.openai.com')
+    .describe('https://host, without /v1'),
+  GATEHOUSE_SIMULATION: path
+    .optional()
+    .describe('a folder with one script a role, for simulated agents; without it they only report'),
+  GATEHOUSE_CONCURRENCY: whole(1, 64)
+    .default(4)
+    .describe('how many runs one process works on at a time, 1 to 64'),
+  GATEHOUSE_TOOLCHAINS: z
+    .string()
+    .default('')
+    .transform(text => text.split(':').filter(path => path !== ''))
+    .refine(list => list.every(path => isAbsolute(path)), 'names a folder that is not absolute')
+    .describe('absolute folders with ":" between them'),
+  LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'is not a level of the log',
+    )
+    .default('info')
+    .describe('trace, debug, info, warn, error, fatal or silent'),
+});
+
+export const GitHubVariables = z.object({
+  APP_ID: whole(1, Number.MAX_SAFE_INTEGER).describe(
+    "the App ID on the App's page; `gatehouse setup` registers an App and writes it",
+  ),
+  PRIVATE_KEY: z
+    .string()
+    .optional()
+    .describe("the App's private key as PEM, or PRIVATE_KEY_PATH; `gatehouse setup` writes it"),
+  PRIVATE_KEY_PATH: z
+    .string()
+    .optional()
+    .describe('the path of the .pem file that GitHub gave you, or PRIVATE_KEY'),
+  WEBHOOK_SECRET: z
+    .string()
+    .min(16, 'is shorter than 16 characters')
+    .describe(
+      "the secret of the App's webhook, the same on GitHub and here: `openssl rand -hex 32`",
+    ),
+  GHE_HOST: z
+    .string()
+    .regex(/^[\w.-]+(:\d+)?$/, 'is not host or host:port')
+    .optional()
+    .describe('the host of your GitHub without https://; leave it out for github.com'),
+  GHE_PROTOCOL: z
+    .enum(['https', 'http'], 'is neither https nor http')
+    .default('https')
+    .describe('https; http only for a GitHub on this machine'),
+  HOST: z.string().default('127.0.0.1').describe('the address to listen on'),
+  PORT: whole(0, 65_535).default(3000).describe('a port number'),
+});
+
+/** Every variable that Gatehouse reads, with what mends it. */
+export const VARIABLES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ...GitHubVariables.shape, ...StoreVariables.shape }).map(([name, schema]) => [
+    name,
+    schema.description ?? '',
+  ]),
+);

@@ -1,0 +1,33 @@
+/** What policy is told of a change: its size, what was found in it, and the paths it touches. */
+import type { Change } from '../../core/change.ts';
+import type { TaskState } from '../../core/task/state.ts';
+import { inspect } from '../../patch/inspect.ts';
+import type { FactsOf, TouchedPath } from '../../policy/facts.ts';
+
+export function patchFacts(
+  change: Change,
+  state: TaskState,
+): Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced'> & {
+  paths: TouchedPath[];
+} {
+  const findings = inspect(change);
+  const paths = new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path])));
+  return {
+    size: {
+      files: change.entries.length,
+      added: sum(change, entry => entry.lines.added),
+      removed: sum(change, entry => entry.lines.removed),
+      bytes: sum(change, entry => entry.size.after),
+    },
+    findings: [...new Set(findings.map(found => found.kind))].sort(),
+    // Where nothing had to be reproduced, nothing is missing.
+    reproduced: state.reproduced ?? true,
+    paths: [...paths].sort().map(path => ({
+      path,
+      findings: [...new Set(findings.filter(f => f.path === path).map(f => f.kind))].sort(),
+    })),
+  };
+}
+
+const sum = (change: Change, of: (entry: Change['entries'][number]) => number): number =>
+  change.entries.reduce((total, entry) => total + of(entry), 0);

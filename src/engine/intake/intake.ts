@@ -1,0 +1,15 @@
+/** What taking in a delivery works with. */
+import type { Handle } from '../handle.ts';
+import type { Parts } from '../parts.ts';
+import type { TaskRow } from '../ports/event-log.ts';
+
+export type Intake = Parts & { handle: Handle };
+
+/** The open task that a pull request belongs to. */
+export async function ofPull(
+  { tasks }: Pick<Intake, 'tasks'>,
+  repositoryId: number,
+  pull: number,
+): Promise<TaskRow | undefined> {
+  return (await tasks.list({ repositoryId, pull, open: true, limit: 1 }))[0];
+}

@@ -1,0 +1,40 @@
+/** What operators ask: the tasks there are, and one of them in full. */
+
+import { viewOf } from '../core/task/view.ts';
+import type { TaskView } from '../core/view.ts';
+import { loadFolded, refold } from './handle.ts';
+import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.ts';
+import { asTask, type Kept, SHAPE } from './streams.ts';
+import { taskRow } from './task-row.ts';
+
+type Source = { log: EventLog; tasks: TaskIndex };
+
+export const listTasks = ({ tasks }: Source, query: TaskQuery): Promise<TaskRow[]> =>
+  tasks.list(query);
+
+/** `null` where there is no such task. */
+export async function showTask({ log, tasks }: Source, id: string): Promise<TaskView | null> {
+  if (!(await tasks.find(id))) return null;
+  return viewOf(id, asTask(await loadFolded(log, { kind: 'task', id })));
+}
+
+/** Writes every projection anew from the events; returns how many streams there were. */
+export async function rebuild({ log }: Pick<Source, 'log'>): Promise<number> {
+  let streams = 0;
+  for await (const stream of log.streams()) {
+    for (let done = false; !done; ) {
+      const folded = await refold(log, stream);
+      const kept: Kept = { shape: SHAPE, folded };
+      const outcome = await log.rebuild({
+        stream,
+        expected: folded.version,
+        folded: kept,
+        open: folded.open,
+        task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
+      });
+      done = outcome === 'rebuilt';
+    }
+    streams += 1;
+  }
+  return streams;
+}

@@ -1,0 +1,129 @@
+/** The gateway: per run one unix socket in a folder of ours, the only door out of the sandbox. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { NO_USAGE } from '../core/agent-event.ts';
+import type { Gateway, GatewayReport, GatewaySpec, OpenGateway } from '../engine/ports/gateway.ts';
+import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
+import { parseGrants } from './grants.ts';
+import { createModelDoor } from './model.ts';
+import { forward, tunnel } from './proxy.ts';
+
+export type GatewayLog = { info(fields: object, message: string): void };
+
+/** The kernel's limit is 107 bytes. */
+const MAX_SOCKET_PATH = 100;
+const MAX_HEADERS = 32 * 1024;
+const MAX_CONNECTIONS = 256;
+const MAX_REFUSALS = 100;
+/** A folder this young may still be on its way to a socket. */
+const SETTLING_MS = 30_000;
+
+export async function createGateway(options: {
+  stateDir: string;
+  log?: GatewayLog;
+}): Promise<Gateway> {
+  const root = join(options.stateDir, 'gw');
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  await removeDead(root);
+  return { open: spec => open(root, spec, options.log) };
+}
+
+async function open(root: string, spec: GatewaySpec, log?: GatewayLog): Promise<OpenGateway> {
+  const folder = join(root, createHash('sha256').update(spec.run).digest('hex').slice(0, 16));
+  const path = join(folder, 'gw.sock');
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH)
+    throw new Error(
+      `the state folder's path is too long for a socket: ${path} exceeds ${MAX_SOCKET_PATH} bytes; choose a shorter one`,
+    );
+
+  const refused = new Map<string, string>();
+  const refuse = (what: string, reason: string) => {
+    log?.info({ run: spec.run, refused: what.slice(0, 200), reason }, 'gateway refused');
+    if (refused.size < MAX_REFUSALS) refused.set(what.slice(0, 200), reason.slice(0, 200));
+  };
+  const proxy = { grants: parseGrants(spec.hosts), refuse };
+  const model = spec.model && createModelDoor(spec.model, spec.tokenLimit);
+
+  const answer = async (asked: IncomingMessage, response: ServerResponse) => {
+    const url = asked.url ?? '/';
+    if (!url.startsWith('/')) {
+      const absolute = URL.parse(url);
+      if (!absolute) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
+      if (absolute.origin !== GATEWAY_ORIGIN) return forward(asked, response, absolute, proxy);
+      asked.url = absolute.pathname + absolute.search;
+    }
+    if (model) return model.handle(asked, response, refuse);
+    refuse(`${asked.method} ${url}`, 'this run may call no model');
+    response.writeHead(403).end('Gatehouse: this run may call no model.\n');
+  };
+
+  const server = createServer(
+    { maxHeaderSize: MAX_HEADERS, headersTimeout: 10_000, requestTimeout: 120_000 },
+    (asked, response) => {
+      response.on('error', () => response.destroy());
+      answer(asked, response).catch(error => {
+        log?.info({ run: spec.run, error: String(error) }, 'gateway request failed');
+        response.destroy();
+      });
+    },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.keepAliveTimeout = 60_000;
+  const tunnels = new Set<Duplex>();
+  server.on('connect', (asked: IncomingMessage, client: Duplex, head: Buffer) => {
+    tunnels.add(client);
+    client.once('close', () => tunnels.delete(client));
+    tunnel(asked, client, head, proxy).catch(() => client.destroy());
+  });
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
+  });
+
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { mode: 0o700 });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+
+  const report = (): GatewayReport => {
+    const spent = model?.spent();
+    return {
+      usage: spent?.usage ?? { ...NO_USAGE },
+      modelRequests: spent?.requests ?? 0,
+      failures: spent?.failures ?? {},
+      refused: [...refused].map(([what, reason]) => `${what}: ${reason}`),
+    };
+  };
+
+  return {
+    folder,
+    report,
+    async close() {
+      const closed = new Promise(resolve => server.close(resolve));
+      server.closeAllConnections();
+      for (const client of tunnels) client.destroy();
+      await closed;
+      await rm(folder, { recursive: true, force: true });
+      return report();
+    },
+  };
+}
+
+/** Folders whose process was killed before it could close them: nobody answers there any more. */
+async function removeDead(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    const { mtimeMs } = await stat(join(root, name));
+    if (Date.now() - mtimeMs < SETTLING_MS) continue;
+    const alive = await new Promise(resolve => {
+      const probe = connect(join(root, name, 'gw.sock'));
+      probe.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      probe.once('connect', () => probe.destroy());
+    });
+    if (!alive) await rm(join(root, name), { recursive: true, force: true });
+  }
+}

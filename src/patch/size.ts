@@ -1,0 +1,41 @@
+/** How large a change is: more than anyone can judge, more than anyone reads, or unread by us. */
+import type { Change, TreeEntry } from '../core/change.ts';
+import { type Finding, finding } from '../core/finding.ts';
+
+export const LIMITS = {
+  /** Above these, nothing takes the change. Bytes are of one file after the change. */
+  oversized: { files: 3_000, lines: 100_000, fileBytes: 10 * 1024 * 1024 },
+  /** Above these, a person looks. */
+  large: { files: 100, lines: 1_500 },
+};
+
+export function inspectSize({ entries }: Change): Finding[] {
+  const files = entries.length;
+  const lines = entries.reduce((sum, { lines: l }) => sum + l.added + l.removed, 0);
+  const extent = `It changes ${files} files and ${lines} lines`;
+  const { oversized, large } = LIMITS;
+  if (files > oversized.files || lines > oversized.lines)
+    return [
+      finding(
+        'oversized',
+        '',
+        `${extent}; at most ${oversized.files} files and ${oversized.lines} lines are taken.`,
+      ),
+    ];
+  if (files > large.files || lines > large.lines)
+    return [
+      finding(
+        'large-diff',
+        '',
+        `${extent}; above ${large.files} files or ${large.lines} lines a person looks.`,
+      ),
+    ];
+  return [];
+}
+
+export function inspectFileSize({ path, size }: TreeEntry): Finding[] {
+  const { fileBytes } = LIMITS.oversized;
+  return size.after > fileBytes
+    ? [finding('oversized', path, `It has ${size.after} bytes; at most ${fileBytes} are taken.`)]
+    : [];
+}

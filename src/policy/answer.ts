@@ -1,0 +1,88 @@
+/** One request → allow, deny or require_approval, with the policies that say so. */
+import type { Approvals } from '../core/approvals/approvals.ts';
+import type { Outcome, Result } from '../core/decision.ts';
+import { evaluate, saturatedApprovals } from './evaluate.ts';
+import type { PolicySet } from './load.ts';
+import type { Policy } from './policy.ts';
+import type { Request } from './request.ts';
+
+export type Answer = {
+  outcome: Outcome;
+  /** The resource as people name it. */
+  name: string;
+  /** The policies that determined it; those that would change under approval, for require_approval. */
+  policies: Policy[];
+  /** What no policy says: an error, or that nothing permits it. */
+  because: string | null;
+  results: Result[];
+};
+
+/**
+ * Asked with the approvals that exist; where that denies, asked once more as if everyone had
+ * approved. Only if that would allow does an approval help. A plain Cedar evaluator that reads the
+ * same policies denies: the safe side.
+ */
+export function answer(set: PolicySet, request: Request, approvals: Approvals): Answer {
+  const now = evaluate(set, request, approvals);
+  if (now.decision === 'error') return failed(request, now.problem);
+  const determining = named(set, now.policies);
+  if (now.decision === 'allow')
+    return {
+      outcome: 'allow',
+      name: request.name,
+      policies: determining,
+      because: null,
+      results: determining.map(policy => result(policy, 'allow')),
+    };
+  const approved = evaluate(set, request, saturatedApprovals(set));
+  if (approved.decision === 'error') return failed(request, approved.problem);
+  if (approved.decision === 'allow') {
+    // A permit that needs approval is what changes, unless another one stood without it.
+    const permits = named(set, approved.policies);
+    const opening = permits.every(policy => policy.asksApproval) ? permits : [];
+    const flips = [...determining, ...opening];
+    return {
+      outcome: 'require_approval',
+      name: request.name,
+      policies: flips,
+      because: null,
+      results: flips.map(policy => result(policy, 'require_approval')),
+    };
+  }
+  const standing = named(set, approved.policies);
+  const lifted = determining.filter(policy => !standing.includes(policy));
+  const nothing = standing.length === 0 ? `No policy permits ${request.action}.` : null;
+  return {
+    outcome: 'deny',
+    name: request.name,
+    policies: standing,
+    because: nothing,
+    results: [
+      ...standing.map(policy => result(policy, 'deny')),
+      ...(nothing === null ? [] : [leaf('permit', 'not_applicable', nothing)]),
+      ...lifted.map(policy => result(policy, 'require_approval')),
+    ],
+  };
+}
+
+function failed(request: Request, problem: string): Answer {
+  const because = `${request.action} can't be decided: ${problem}.`;
+  const results = [leaf('policy engine', 'error', because)];
+  return { outcome: 'deny', name: request.name, policies: [], because, results };
+}
+
+export const leaf = (name: string, outcome: Result['outcome'], reason: string): Result => ({
+  name,
+  outcome,
+  reason,
+  children: [],
+});
+
+const result = (policy: Policy, outcome: Result['outcome']): Result =>
+  leaf(policy.id, outcome, policy.reason);
+
+const named = (set: PolicySet, ids: string[]): Policy[] =>
+  ids.flatMap(id => {
+    const policy = set.policies.get(id);
+    return policy ? [policy] : [];
+  });

@@ -1,0 +1,119 @@
+/** Facts → PolicyDecision: deny by default, forbid before permit, the worst path decides a change. */
+import {
+  Action,
+  type Gate,
+  type Outcome,
+  type PolicyDecision,
+  type Result,
+} from '../core/decision.ts';
+import { type Answer, answer, leaf } from './answer.ts';
+import { answerPaths } from './answer-paths.ts';
+import { canonicalJson } from './canonical.ts';
+import { Facts } from './facts.ts';
+import type { PolicySet } from './load.ts';
+import { reasonsOf } from './reasons.ts';
+import { pathRequests, requestOf } from './request.ts';
+import { UnusableFact } from './resource.ts';
+
+/** The text that `factsDigest` is of; kept by it, the decision can be taken again. */
+export const factsText = (facts: Facts): string => canonicalJson(facts);
+
+/** Never throws for what the facts say: what can't be decided is denied, with the reason. */
+export function decide(set: PolicySet, facts: Facts): PolicyDecision {
+  const parsed = Facts.safeParse(facts);
+  if (!parsed.success) {
+    if (!Action.options.includes(facts.action))
+      return denied(set, facts, `Unknown action "${facts.action}": nothing permits it.`);
+    const faults = parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
+    return denied(set, facts, `The facts can't be used: ${faults.join('; ')}.`);
+  }
+  try {
+    return decided(set, facts, parsed.data);
+  } catch (error) {
+    if (error instanceof UnusableFact) return denied(set, facts, `${error.message}.`);
+    throw error;
+  }
+}
+
+const RANK: Record<Outcome, number> = { deny: 2, require_approval: 1, allow: 0 };
+
+const worst = (answers: Answer[]): Outcome =>
+  answers.reduce<Outcome>((w, { outcome }) => (RANK[outcome] > RANK[w] ? outcome : w), 'allow');
+
+function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
+  const { approvals } = facts.context;
+  const whole = answer(set, requestOf(facts), approvals);
+  const paths =
+    facts.action === 'patch.accept' || facts.action === 'pr.merge'
+      ? answerPaths(set, pathRequests(facts), approvals)
+      : [];
+  const outcome = worst([whole, ...paths]);
+  // What the outcome rests on: every answer that is as bad as it.
+  const deciding = [whole, ...paths].filter(each => each.outcome === outcome);
+  const policies = [...new Set(deciding.flatMap(each => each.policies))];
+  const asking = outcome === 'require_approval' ? policies : [];
+  const reasons = reasonsOf(outcome === 'allow' ? [whole] : deciding, whole);
+  const children = [
+    {
+      ...leaf(facts.action, whole.outcome, reasonsOf([whole], whole)[0] ?? ''),
+      children: whole.results,
+    },
+    ...(paths.length > 0 ? [pathsResult(paths)] : []),
+  ];
+  return {
+    gate: facts.gate,
+    action: facts.action,
+    resource: whole.name,
+    outcome,
+    reasons,
+    policies: policies.map(policy => policy.id),
+    approvers: [...new Set(asking.flatMap(policy => policy.approvers))],
+    quorum: Math.max(0, ...asking.map(policy => policy.quorum)),
+    tree: { ...leaf(facts.gate, outcome, reasons[0] ?? ''), children },
+    ...digests(set, given),
+  };
+}
+
+/** More paths than these are counted, not listed: a decision stays small enough to keep. */
+const LISTED_PATHS = 50;
+
+function pathsResult(paths: Answer[]): Result {
+  const outcome = worst(paths);
+  const held = paths.filter(path => path.outcome !== 'allow');
+  const listed = held
+    .toSorted((a, b) => RANK[b.outcome] - RANK[a.outcome])
+    .slice(0, LISTED_PATHS)
+    .map(path => ({
+      ...leaf(path.name, path.outcome, reasonsOf([path], path)[0] ?? ''),
+      children: path.results,
+    }));
+  const rest = held.length - listed.length;
+  const more = rest > 0 ? [leaf(`${rest} more paths`, outcome, 'Held in the same way.')] : [];
+  const reason =
+    held.length === 0
+      ? `All ${paths.length} paths may be written.`
+      : `${held.length} of ${paths.length} paths are held.`;
+  return { ...leaf('file.write', outcome, reason), children: [...listed, ...more] };
+}
+
+const digests = (set: PolicySet, facts: Facts) => ({
+  policyDigest: set.digest,
+  factsDigest: set.digestOf(factsText(facts)),
+});
+
+/** A denial without an evaluation. The facts may be anything, so nothing of them is relied on. */
+function denied(set: PolicySet, facts: Facts, reason: string): PolicyDecision {
+  const { gate, action }: { gate: Gate; action: Action } = facts;
+  return {
+    gate,
+    action,
+    resource: '',
+    outcome: 'deny',
+    reasons: [reason],
+    policies: [],
+    approvers: [],
+    quorum: 0,
+    tree: { ...leaf(gate, 'deny', reason), children: [leaf('facts', 'error', reason)] },
+    ...digests(set, facts),
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * Folds what a policy says of paths and hosts as requests are folded, so that a policy about
+ * `.GitHub/Workflows` or `"CODEOWNERS"` means the same as one in lower case.
+ */
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { foldCase, foldPath } from '../core/fold-path.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** How the ids of an entity type are folded, in requests and in policies alike. */
+const FOLD: Record<string, (id: string) => string> = {
+  Path: foldPath,
+  Host: id => id.toLowerCase(),
+  Repository: id => id.toLowerCase(),
+};
+
+export const foldId = (type: string, id: string): string => FOLD[type]?.(id) ?? id;
+
+export const foldPolicy = (policy: PolicyJson): PolicyJson =>
+  fold(policy as unknown as Json) as unknown as PolicyJson;
+
+const COMPARISONS = new Set(['==', '!=', 'like', 'contains', 'containsAll', 'containsAny']);
+
+function fold(json: Json): Json {
+  if (Array.isArray(json)) return json.map(fold);
+  if (json === null || typeof json !== 'object') return json;
+  if (typeof json.type === 'string' && typeof json.id === 'string')
+    return { ...json, id: foldId(json.type, json.id) };
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [
+      key,
+      COMPARISONS.has(key) && readsPath(value) ? foldStrings(fold(value)) : fold(value),
+    ]),
+  );
+}
+
+/** Whether the expression reads `.path` or `.file`, which only a Path has. */
+function readsPath(json: Json): boolean {
+  if (Array.isArray(json)) return json.some(readsPath);
+  if (json === null || typeof json !== 'object') return false;
+  return json.attr === 'path' || json.attr === 'file' || Object.values(json).some(readsPath);
+}
+
+function foldStrings(json: Json): Json {
+  if (Array.isArray(json)) return json.map(foldStrings);
+  if (json === null || typeof json !== 'object') return json;
+  return Object.fromEntries(
+    Object.entries(json).map(([key, value]) => [
+      key,
+      typeof value === 'string' && (key === 'Value' || key === 'Literal')
+        ? foldCase(value)
+        : foldStrings(value),
+    ]),
+  );
+}

@@ -1,0 +1,106 @@
+/**
+ * Policy texts → a policy set that `decide` can ask. Everything is checked here: a set with any fault
+ * is not a set.
+ */
+import {
+  preparsePolicySet,
+  preparseSchema,
+  type SchemaJson,
+  schemaToJson,
+} from '@cedar-policy/cedar-wasm/nodejs';
+import { Action, type Digest } from '../core/decision.ts';
+import { duplicates, type PolicyText, readText } from './check.ts';
+import { cedarFault, type Fault } from './fault.ts';
+import { entitiesNamed, mayConcern, type Policy } from './policy.ts';
+import { vocabularyOf } from './words.ts';
+
+export type PolicySource = {
+  schema: string;
+  policies: PolicyText[];
+  /** SHA-256 of a text. Sets are told apart by it. */
+  digest: (text: string) => Digest;
+};
+
+export type PolicySet = {
+  digest: Digest;
+  /** The text that the digest is of: JSON of the schema and the policies, all that a set is. */
+  text: string;
+  policies: ReadonlyMap<string, Policy>;
+  /** Every entity that any policy names, as `Type::id`: no other ancestor can matter. */
+  named: ReadonlySet<string>;
+  /** Every team among them. */
+  teams: string[];
+  /** Cedar's handles: the schema's, and for each action that of the policies that can concern it. */
+  schemaHandle: string;
+  handles: ReadonlyMap<string, string>;
+  digestOf: (text: string) => Digest;
+};
+
+export type Loaded = { ok: true; set: PolicySet } | { ok: false; faults: Fault[] };
+
+type Namespace = SchemaJson<string>[string];
+
+const SCHEMA_FILE = 'schema.cedarschema';
+
+export function loadPolicies(source: PolicySource): Loaded {
+  const schema = schemaToJson(source.schema);
+  if (schema.type === 'failure')
+    return refuse(schema.errors.map(error => cedarFault(SCHEMA_FILE, source.schema, error)));
+  const namespace = schema.json[''] ?? { entityTypes: {}, actions: {} };
+  const vocabulary = vocabularyOf(namespace);
+  const files = source.policies.map(file => readText(file, schema.json, vocabulary));
+  const faults = [...files.flatMap(file => file.faults), ...duplicates(files)];
+  if (faults.length > 0) return refuse(faults);
+  const policies = new Map(files.flatMap(f => f.policies).map(({ policy }) => [policy.id, policy]));
+  if (policies.size === 0)
+    return refuse([{ file: 'policies', line: 1, column: 1, message: 'there is no policy in it' }]);
+  return prepare(source, policies, namespace);
+}
+
+/** Loads a set again from the text that was kept by its digest. */
+export function loadKept(text: string, digest: PolicySource['digest']): Loaded {
+  const { schema, policies } = JSON.parse(text) as Omit<PolicySource, 'digest'>;
+  return loadPolicies({ schema, policies, digest });
+}
+
+const refuse = (faults: Fault[]): Loaded => ({ ok: false, faults });
+
+function prepare(
+  source: PolicySource,
+  policies: Map<string, Policy>,
+  namespace: Namespace,
+): Loaded {
+  const { schema, digest: digestOf } = source;
+  const text = JSON.stringify({
+    schema,
+    policies: source.policies
+      .map(({ name, text }) => ({ name, text }))
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+  });
+  const digest = digestOf(text);
+  // The handle is the text's digest: another set can't be asked by mistake.
+  const schemaHandle = digest;
+  const answers = [preparseSchema(schemaHandle, schema)];
+  const handles = new Map<string, string>();
+  const actions = new Set(Object.keys(namespace.actions));
+  const groups = groupsOf(namespace);
+  for (const action of Action.options.filter(action => actions.has(action))) {
+    // Cedar looks at every policy of a set; those of other actions only cost time.
+    const concerned = [...policies.values()].filter(policy => mayConcern(policy, action, groups));
+    const handle = `${digest}/${action}`;
+    const staticPolicies = Object.fromEntries(concerned.map(({ id, json }) => [id, json]));
+    answers.push(preparsePolicySet(handle, { staticPolicies }));
+    handles.set(action, handle);
+  }
+  const failures = answers.flatMap(answer => (answer.type === 'failure' ? answer.errors : []));
+  if (failures.length > 0) return refuse(failures.map(error => cedarFault('policies', '', error)));
+  const entities = [...policies.values()].flatMap(entitiesNamed);
+  const named = new Set(entities.map(({ type, id }) => `${type}::${id}`));
+  const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
+  const set = { digest, text, policies, named, teams, schemaHandle, handles, digestOf };
+  return { ok: true, set };
+}
+
+/** Actions that other actions are members of. */
+const groupsOf = (namespace: Namespace): Set<string> =>
+  new Set(Object.values(namespace.actions).flatMap(a => (a.memberOf ?? []).map(({ id }) => id)));

@@ -1,0 +1,27 @@
+/** Why, for people: each policy's reason once, with the paths that it is about. */
+import type { Answer } from './answer.ts';
+
+/** Reasons of `answers`, which share one outcome; those about `whole` come without a path. */
+export function reasonsOf(answers: Answer[], whole: Answer): string[] {
+  const pathsByReason = new Map<string, string[]>();
+  for (const answer of answers) {
+    const said = answer.policies.map(({ reason, tellsPathsApart }) => ({
+      reason,
+      tellsPathsApart,
+    }));
+    if (answer.because !== null) said.unshift({ reason: answer.because, tellsPathsApart: true });
+    for (const { reason, tellsPathsApart } of said) {
+      const paths = pathsByReason.get(reason) ?? [];
+      pathsByReason.set(reason, paths);
+      if (answer !== whole && tellsPathsApart) paths.push(answer.name);
+    }
+  }
+  return [...pathsByReason].map(([reason, paths]) => withPaths(reason, paths));
+}
+
+function withPaths(reason: string, paths: string[]): string {
+  if (paths.length === 0) return reason;
+  const shown = paths.slice(0, 3).join(', ');
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : '';
+  return `${reason.replace(/\.$/, '')}: ${shown}${more}.`;
+}

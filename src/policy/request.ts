@@ -1,0 +1,83 @@
+/** Facts → the request that Cedar is asked. */
+import type { CedarValueJson, Context } from '@cedar-policy/cedar-wasm/nodejs';
+import type { Approvals } from '../core/approvals/approvals.ts';
+import type { Facts, FactsOf, Subject } from './facts.ts';
+import { isNamed, pathIsNamed } from './named.ts';
+import { type Entity, pathResource, resourceOf, uid } from './resource.ts';
+import { effectiveTrust, trustLevel } from './trust.ts';
+
+/** Everything but the approvals, which `evaluate` puts in. */
+export type Request = {
+  action: string;
+  principal: Entity;
+  resource: Entity;
+  /** The resource as people name it. */
+  name: string;
+  context: Context;
+};
+
+export function requestOf(facts: Facts): Request {
+  const { entity, name } = resourceOf(facts);
+  const principal = principalOf(facts);
+  const { approvals: _a, mode: _m, requester: _r, taint: _t, ...own } = facts.context;
+  const named = 'step' in own || facts.action === 'file.write';
+  const context = {
+    ...commonContext(facts),
+    ...own,
+    ...(named ? { named: isNamed(facts.subject, facts.resource) } : {}),
+  };
+  return { action: facts.action, principal, resource: entity, name, context };
+}
+
+/** For a change: one `file.write` for each path that it touches, in the same circumstances. */
+export function pathRequests(facts: FactsOf<'patch.accept' | 'pr.merge'>): Request[] {
+  const principal = principalOf(facts);
+  const common = commonContext(facts);
+  return facts.paths.map(({ path, findings }) => {
+    const { entity, name } = pathResource(path);
+    const context = { ...common, findings, named: pathIsNamed(facts.subject, path) };
+    return { action: 'file.write', principal, resource: entity, name, context };
+  });
+}
+
+/** Approvals as the schema has them. */
+export const approvalsValue = (approvals: Approvals): CedarValueJson => ({
+  ...approvals,
+  teams: approvals.teams.map(slug => ({ __entity: uid('Team', slug) })),
+});
+
+function principalOf({ subject, context }: Facts): Entity {
+  const { name, role, adapter, model, trust } = subject;
+  const attrs = {
+    role,
+    adapter,
+    model: model ?? '',
+    trust: trustLevel(effectiveTrust(trust, context.taint)),
+    grantedTrust: trustLevel(trust),
+  };
+  return { uid: uid('AgentProfile', name), attrs, parents: [] };
+}
+
+/** What every context begins with, but for the approvals. */
+function commonContext({ gate, context, subject, repository }: Facts): Context {
+  const { mode, requester, taint } = context;
+  const owner = repository.owner.toLowerCase();
+  return {
+    gate,
+    mode,
+    repository: {
+      id: repository.id,
+      owner,
+      name: `${owner}/${repository.name.toLowerCase()}`,
+      archived: repository.archived,
+    },
+    requester: personValue(subject, requester.role),
+    taint: { tainted: taint.length > 0, sources: taint },
+  };
+}
+
+const personValue = ({ person }: Subject, role: string): CedarValueJson => ({
+  id: person?.id ?? 0,
+  login: person?.login ?? '',
+  role,
+});

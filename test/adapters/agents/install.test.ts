@@ -1,0 +1,86 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { ensureCodex } from '../../../src/adapters/agents/install.ts';
+
+const BINARY = 'node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex';
+const runsHere = process.platform === 'linux' && process.arch === 'x64';
+
+let dir: string;
+beforeEach(async () => {
+  const root = await mkdtemp(join(tmpdir(), 'install-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  dir = join(root, 'agents');
+});
+
+/** A tiny npm in front of the real one. */
+async function withNpm(script: string): Promise<void> {
+  const bin = join(dir, '..', 'bin');
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, 'npm'), `#!/bin/sh\n${script}\n`);
+  await chmod(join(bin, 'npm'), 0o755);
+  vi.stubEnv('PATH', `${bin}${delimiter}${process.env.PATH}`);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+}
+const INSTALLS = `mkdir -p ${BINARY.replace(/\/codex$/, '')} && echo "$@" > ${BINARY}`;
+
+test.runIf(runsHere)('installs the pinned version once, whole', async () => {
+  await withNpm(INSTALLS);
+  const said: string[] = [];
+  const folder = await ensureCodex({ dir, say: message => said.push(message) });
+  expect(folder).toBe(join(dir, 'codex-0.169.0', BINARY.replace(/\/bin\/codex$/, '')));
+  expect(await readFile(join(folder, 'bin/codex'), 'utf8')).toMatch(
+    /^install --no-audit --no-fund --ignore-scripts .*@openai\/codex@0\.169\.0\n$/,
+  );
+  expect(await readdir(dir)).toEqual(['codex-0.169.0']);
+
+  await withNpm('exit 9');
+  expect(await ensureCodex({ dir, say: message => said.push(message) })).toBe(folder);
+  expect(said).toEqual(['installing @openai/codex@0.169.0 (400 MB)']);
+});
+
+test.runIf(runsHere)('two at once end with one', async () => {
+  await withNpm(INSTALLS);
+  const [one, two] = await Promise.all([ensureCodex({ dir }), ensureCodex({ dir })]);
+  expect(one).toBe(two);
+  expect(await readdir(dir)).toEqual(['codex-0.169.0']);
+});
+
+test.runIf(runsHere)('what a broken try left is replaced', async () => {
+  await withNpm(INSTALLS);
+  await mkdir(join(dir, 'codex-0.169.0', 'node_modules'), { recursive: true });
+  await ensureCodex({ dir });
+  expect(await readdir(dir)).toEqual(['codex-0.169.0']);
+});
+
+test.runIf(runsHere).each([
+  [
+    'npm fails',
+    'echo "npm error network ECONNREFUSED" >&2; exit 1',
+    'npm error network ECONNREFUSED',
+  ],
+  ['the package lacks its binary', 'mkdir -p node_modules', 'without the binary for this machine'],
+])('%s: it says so, and leaves nothing', async (_name, script, why) => {
+  await withNpm(script);
+  const failed = ensureCodex({ dir });
+  await expect(failed).rejects.toThrow(/^@openai\/codex@0\.169\.0 can't be installed below /);
+  await expect(failed).rejects.toThrow(why);
+  await expect(failed).rejects.toThrow('Try it by hand: npm install --prefix');
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test.runIf(runsHere)(
+  'npm gets nothing of our environment but the way to its registry',
+  async () => {
+    await withNpm(`env > ${'"$PWD"/../../env'}; ${INSTALLS}`);
+    vi.stubEnv('GITHUB_TOKEN', 'secret');
+    vi.stubEnv('npm_config_registry', 'https://registry.example');
+    await ensureCodex({ dir });
+    const env = await readFile(join(dir, '../env'), 'utf8');
+    expect(env).toContain('npm_config_registry=https://registry.example');
+    expect(env).not.toContain('GITHUB_TOKEN');
+  },
+);

@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadProfiles, parseProfile } from '../../../src/adapters/agents/profiles.ts';
+import { checkOutput } from '../../../src/core/profile.ts';
+
+const AGENTS = join(import.meta.dirname, '../../../agents');
+const FRONT = `name: author
+description: Writes.
+adapters: [codex]
+tools: [read]
+trust: T2
+budget:
+  tokens: 1000
+  wallMs: 60000`;
+const file = (front: string, prompt = 'You write.') => `---\n${front}\n---\n${prompt}\n`;
+const faults = (text: string) => {
+  const read = parseProfile(text);
+  return 'faults' in read ? read.faults : [];
+};
+
+describe('the profiles of this repository', () => {
+  test('are sound, one for each role', async () => {
+    const profiles = await loadProfiles(AGENTS);
+    expect(profiles.map(({ name }) => name)).toEqual([
+      ...['author', 'linter', 'remediator-ci', 'remediator-comment', 'reviewer', 'tester'],
+    ]);
+  });
+
+  test('frame what others wrote as data', async () => {
+    for (const { name, prompt } of await loadProfiles(AGENTS)) {
+      expect(prompt, name).toMatch(/written by (others|tools)/);
+      expect(prompt.length, name).toBeLessThan(2_500);
+    }
+  });
+
+  test('a reviewer only reads, and its answer is checked', async () => {
+    const reviewer = (await loadProfiles(AGENTS)).find(({ name }) => name === 'reviewer');
+    expect(reviewer).toMatchObject({ readOnly: true, trust: 'T0', output: 'review' });
+    expect(reviewer?.prompt).toContain("You can't approve anything");
+  });
+});
+
+describe('a profile', () => {
+  test('is its front matter and its prompt, with defaults', () => {
+    expect(parseProfile(file(FRONT))).toEqual({
+      profile: {
+        ...{
+          name: 'author',
+          description: 'Writes.',
+          adapters: ['codex'],
+          model: null,
+          tools: ['read'],
+        },
+        ...{ trust: 'T2', paths: [], readOnly: false, budget: { tokens: 1000, wallMs: 60000 } },
+        ...{ output: null, prompt: 'You write.' },
+      },
+    });
+  });
+
+  test.each([
+    ['no front matter', 'You write.', ':1: front matter between two lines of --- is missing'],
+    ['a bad field', file(FRONT.replace('T2', 'T9')), /^:6: trust: /],
+    ['a bad field inside', file(FRONT.replace('1000', '-1')), /^:8: budget\.tokens: /],
+    ['an unknown field', file(`${FRONT}\npower: all`), /^:2: front matter: .*power/],
+    ['a field that stands twice', file(`${FRONT}\ntrust: T3`), /^:10: .*unique/],
+    ['broken YAML', file(`${FRONT}\n\tx: [`), /^:\d+: /],
+    ['no prompt', file(FRONT, '  '), /: the prompt is empty$/],
+    ['no mapping', file('- a'), /^:2: front matter: /],
+    ['an alias', file(`${FRONT}\nmodel: &a x\noutput: *a`), /^:2: .*alias/i],
+  ])('%s is refused with its place', (_name, text, fault) => {
+    expect(faults(text)[0]).toMatch(fault);
+  });
+});
+
+test('every fault of every file is listed at once, with its path', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'profiles-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await expect(loadProfiles(folder)).rejects.toThrow('there is no profile (*.md) here');
+  await writeFile(
+    join(folder, 'author.md'),
+    file(FRONT.replace('T2', 'T9').replace('[read]', '[]')),
+  );
+  await writeFile(join(folder, 'other.md'), file(FRONT));
+  const message = await loadProfiles(folder).catch(error => error.message);
+  expect(message.split('\n')).toEqual([
+    'agent profiles are wrong:',
+    expect.stringMatching(/author\.md:5: tools: /),
+    expect.stringMatching(/author\.md:6: trust: /),
+    `${join(folder, 'other.md')}: the file of "author" is author.md`,
+  ]);
+});
+
+describe("a reviewer's answer", () => {
+  const review = {
+    summary: 'Small and right.',
+    findings: [{ path: 'a.js', line: 3, severity: 'note', message: 'A name.' }],
+    verdict: 'no_objections',
+  };
+
+  test('is taken as it is', () => {
+    expect(checkOutput('review', review)).toEqual({ ok: true, output: review });
+  });
+
+  test('can not approve', () => {
+    const checked = checkOutput('review', { ...review, verdict: 'approve' });
+    expect(checked).toMatchObject({ ok: false, problem: expect.stringMatching(/^verdict: /) });
+  });
+
+  test.each([undefined, null, 'fine', {}, { ...review, approved: true }])(
+    '%j is refused',
+    value => {
+      expect(checkOutput('review', value).ok).toBe(false);
+    },
+  );
+});

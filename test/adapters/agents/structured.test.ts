@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { structuredOf } from '../../../src/adapters/agents/structured.ts';
+
+test.each([
+  ['{"a":1}', { a: 1 }],
+  ['  {"a":1}\n', { a: 1 }],
+  ['Here it is:\n```json\n{"a":1}\n```', { a: 1 }],
+  ['```\n{"a":1}\n```\nor rather\n```json\n{"a":2}\n```\n', { a: 2 }],
+  ['no object', undefined],
+  ['[1]', undefined],
+  ['{"a":', undefined],
+  ['', undefined],
+  [`{"a":${'['.repeat(1000)}`, undefined],
+])('%j', (text, expected) => {
+  expect(structuredOf(text)).toEqual(expected);
+});

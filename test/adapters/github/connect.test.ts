@@ -1,0 +1,194 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectGitHub } from '../../../src/adapters/github/connect.ts';
+import { failureOf } from '../../../src/adapters/github/failure.ts';
+import { NEEDS, within } from '../../../src/adapters/github/permissions.ts';
+import { MANIFEST, openScene, type Scene, SILENT } from './scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene.end());
+
+it('knows who it is', () => {
+  const bot = scene.app.botUser.id;
+  expect(scene.gatehouse.app).toEqual({
+    id: scene.app.id,
+    slug: 'gatehouse',
+    name: 'Gatehouse',
+    botUserId: bot,
+  });
+  expect(scene.gatehouse.author).toEqual({
+    name: 'gatehouse[bot]',
+    email: `${bot}+gatehouse[bot]@users.noreply.127.0.0.1`,
+  });
+});
+
+it('says so where the key is not the one of the App', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const connecting = connectGitHub({
+    appId: scene.app.id,
+    privateKey,
+    host: scene.github.host,
+    protocol: 'http',
+    log: SILENT,
+  });
+  await expect(connecting).rejects.toMatchObject({
+    class: 'forbidden',
+    status: 401,
+    message: expect.stringMatching(/^identity of the App: A JSON web token could not be decoded/),
+  });
+});
+
+describe('a token', () => {
+  const withToken = async (
+    access: 'read' | 'write',
+    method: string,
+    path: string,
+    body?: unknown,
+  ) => {
+    const token = await scene.gatehouse.facts.remote(scene.repository, access).token();
+    return (await scene.github.as({ token }).request(method, path, body)).status;
+  };
+
+  it('reaches one repository only, and only what it is for', async () => {
+    const other = await scene.github.createRepository({
+      owner: scene.acme,
+      name: 'other',
+      private: true,
+      files: { 'README.md': '# Other\n' },
+    });
+    scene.github.selectRepositories(scene.installation, [scene.handle, other]);
+    expect(await withToken('read', 'GET', '/repos/acme/library')).toBe(200);
+    expect(await withToken('read', 'GET', '/repos/acme/other')).toBe(404);
+    const issue = { title: 'x' };
+    expect(await withToken('write', 'POST', '/repos/acme/library/issues', issue)).toBe(403);
+  });
+
+  it('is kept, and renewed before it ends', async () => {
+    const { token } = scene.gatehouse.facts.remote(scene.repository, 'read');
+    expect(await token()).toBe(await token());
+  });
+
+  it('that GitHub no longer takes is replaced once', async () => {
+    const issue = await scene.openIssue(scene.carol, 'Broken');
+    await scene.gatehouse.facts.issue(scene.repository, issue);
+    scene.github.advanceClock(2 * 3_600_000);
+    // GitHub's clock says that all tokens have ended; ours does not.
+    expect(await scene.gatehouse.facts.issue(scene.repository, issue)).toMatchObject({
+      number: issue,
+    });
+    scene.github.advanceClock(-2 * 3_600_000);
+  });
+});
+
+it('narrows to what is granted, never beyond what is needed', () => {
+  expect(within(NEEDS.push, { contents: 'write', metadata: 'read', issues: 'write' })).toEqual({
+    contents: 'write',
+    metadata: 'read',
+  });
+  expect(within(NEEDS.check, { checks: 'read' })).toEqual({ checks: 'read' });
+  expect(within(NEEDS.fetch, { contents: 'write', administration: 'write' })).toEqual({
+    contents: 'read',
+  });
+});
+
+describe("GitHub's refusals", () => {
+  const refuse = async (fault: Parameters<Scene['github']['faults']['api']>[0]) => {
+    scene.github.faults.api(fault);
+    return scene.gatehouse.facts.pull(scene.repository, 1).then(
+      () => null,
+      error => ({ ...error, message: error.message }),
+    );
+  };
+
+  it('are of a class that the core can judge', async () => {
+    expect(await refuse({ match: 'pulls/get', status: 500 })).toMatchObject({
+      class: 'server',
+      status: 500,
+      retryAfterMs: null,
+    });
+    expect(await refuse({ match: 'pulls/get', status: 'lostAnswer' })).toMatchObject({
+      class: 'transport',
+      status: null,
+    });
+    expect(await refuse({ match: 'pulls/get', status: 429, retryAfter: 7 })).toMatchObject({
+      class: 'rate_limit',
+      status: 429,
+      retryAfterMs: 7000,
+    });
+    expect(await refuse({ match: 'pulls/get', status: 'secondary', retryAfter: 3 })).toMatchObject({
+      class: 'rate_limit',
+      status: 403,
+      retryAfterMs: 3000,
+    });
+    expect(await refuse({ match: 'nothing', status: 500 })).toMatchObject({
+      class: 'not_found',
+      status: 404,
+    });
+    scene.github.faults.clear();
+  });
+
+  const http = (status: number, headers: Record<string, string>, message = 'no') =>
+    failureOf(Object.assign(new Error(message), { status, response: { headers } }), 'x', 1_000_000);
+
+  it.each([
+    [400, 'invalid'],
+    [401, 'forbidden'],
+    [403, 'forbidden'],
+    [404, 'not_found'],
+    [405, 'conflict'],
+    [409, 'conflict'],
+    [410, 'not_found'],
+    [422, 'invalid'],
+    [451, 'forbidden'],
+    [500, 'server'],
+    [504, 'server'],
+  ])('%i is %s', (status, kind) => {
+    expect(http(status, {})).toMatchObject({ class: kind, status, message: 'x: no' });
+  });
+
+  it('say how long to wait: retry-after, then the reset, then a minute', () => {
+    const limit = { 'x-ratelimit-remaining': '0' };
+    expect(http(403, { ...limit, 'retry-after': '5' }).retryAfterMs).toBe(5000);
+    expect(http(403, { ...limit, 'x-ratelimit-reset': '1090' }).retryAfterMs).toBe(90_000);
+    expect(http(429, {}).retryAfterMs).toBe(60_000);
+    expect(http(403, {}, 'You have exceeded a secondary rate limit')).toMatchObject({
+      class: 'rate_limit',
+      retryAfterMs: 60_000,
+    });
+    expect(http(503, { 'retry-after': '2' }).retryAfterMs).toBe(2000);
+  });
+
+  it('never carry a credential', () => {
+    const token = `ghs_12345_eyJ${'a'.repeat(40)}.eyJ${'b'.repeat(400)}.${'c'.repeat(60)}`;
+    const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----';
+    const { message } = http(500, {}, `bad ${token} at https://x-access-token:${token}@github.com`);
+    expect(message).not.toMatch(/ghs_|eyJ/);
+    expect(http(500, {}, key).message).not.toContain('MIIE');
+  });
+});
+
+it('tells where the grants and app.yml differ', async () => {
+  const differences = await scene.gatehouse.granted(MANIFEST);
+  // The local GitHub is not told of this event: see the scene.
+  expect(differences).toEqual([
+    { kind: 'event', name: 'deployment_protection_rule', wanted: 'subscribed', granted: null },
+  ]);
+  const wanted =
+    'default_permissions: {contents: read, pages: write}\ndefault_events: [issues, fork]';
+  expect(await scene.gatehouse.granted(wanted)).toEqual(
+    expect.arrayContaining([
+      { kind: 'permission', name: 'contents', wanted: 'read', granted: 'write' },
+      { kind: 'permission', name: 'pages', wanted: 'write', granted: null },
+      { kind: 'permission', name: 'checks', wanted: null, granted: 'write' },
+      { kind: 'event', name: 'fork', wanted: 'subscribed', granted: null },
+      { kind: 'event', name: 'push', wanted: null, granted: 'subscribed' },
+    ]),
+  );
+});

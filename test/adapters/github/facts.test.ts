@@ -1,0 +1,315 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { openScene, type Scene } from './scene.ts';
+
+let scene: Scene;
+let facts: Scene['gatehouse']['facts'];
+beforeAll(async () => {
+  scene = await openScene();
+  facts = scene.gatehouse.facts;
+});
+afterAll(() => scene.end());
+
+describe('the role of', () => {
+  it('people is what they may do now', async () => {
+    const roleOf = (who: { id: number; login: string }) => facts.role(scene.repository, who);
+    const dora = scene.github.createUser('dora');
+    expect(await roleOf(scene.alice)).toBe('admin');
+    expect(await roleOf(scene.bob)).toBe('write');
+    expect(await roleOf(scene.carol)).toBe('read');
+    expect(await roleOf(dora)).toBe('none');
+    for (const role of ['triage', 'maintain'] as const) {
+      scene.github.addCollaborator(scene.handle, dora, role);
+      expect(await roleOf(dora)).toBe(role);
+    }
+    scene.github.removeCollaborator(scene.handle, dora);
+    expect(await roleOf(dora)).toBe('none');
+  });
+
+  it('nobody is none', async () => {
+    expect(await facts.role(scene.repository, { id: 1, login: 'nobody-at-all' })).toBe('none');
+  });
+
+  it('a login that another person has taken is none', async () => {
+    const erin = scene.github.createUser('erin');
+    const asked = { id: erin.id, login: 'erin' };
+    scene.github.addCollaborator(scene.handle, erin, 'write');
+    expect(await facts.role(scene.repository, asked)).toBe('write');
+    scene.github.renameUser(erin, 'erin-was');
+    expect(await facts.role(scene.repository, asked)).toBe('none');
+    const taker = scene.github.createUser('erin');
+    scene.github.addCollaborator(scene.handle, taker, 'admin');
+    expect(await facts.role(scene.repository, asked)).toBe('none');
+  });
+
+  it('anyone is unknown while GitHub is down, never none', async () => {
+    scene.github.faults.api({ match: 'repos/get-collaborator-permission-level', status: 503 });
+    await expect(facts.role(scene.repository, scene.bob)).rejects.toMatchObject({
+      name: 'GitHubFailure',
+      class: 'server',
+      status: 503,
+    });
+  });
+});
+
+describe('an issue', () => {
+  it('comes with the role of everyone who wrote, and without what we wrote', async () => {
+    const number = await scene.openIssue(scene.carol, 'Broken', 'It throws.');
+    await scene.comment(scene.bob, number, 'Indeed.');
+    await scene.octokit.rest.issues.createComment({
+      ...scene.at,
+      issue_number: number,
+      body: 'Ours',
+    });
+    const issue = await facts.issue(scene.repository, number);
+    expect(issue).toMatchObject({
+      number,
+      title: 'Broken',
+      body: 'It throws.',
+      author: { id: scene.carol.id, login: 'carol', role: 'read' },
+      state: 'open',
+      locked: false,
+      isPull: false,
+    });
+    expect(issue.comments).toMatchObject([
+      { by: { login: 'bob', role: 'write' }, body: 'Indeed.' },
+    ]);
+  });
+
+  it('comes with its last 50 comments in order', async () => {
+    const number = await scene.openIssue(scene.carol, 'Long');
+    for (let n = 1; n <= 53; n += 1) await scene.comment(scene.bob, number, `comment ${n}`);
+    const { comments } = await facts.issue(scene.repository, number);
+    expect(comments.map(({ body }) => body)).toEqual(
+      Array.from({ length: 50 }, (_, index) => `comment ${index + 4}`),
+    );
+  });
+
+  it('that does not exist is not found', async () => {
+    await expect(facts.issue(scene.repository, 9999)).rejects.toMatchObject({
+      class: 'not_found',
+      status: 404,
+      message: expect.stringContaining(
+        'GET /repos/{owner}/{repo}/issues/{issue_number}: Not Found',
+      ),
+    });
+  });
+});
+
+describe('a pull request', () => {
+  it('comes with the checks of others that are not green', async () => {
+    const { number, sha } = await scene.openPull();
+    const report = (name: string, conclusion: 'success' | 'failure' | 'skipped') =>
+      scene.github.reportCheckRun(scene.handle, { name, headSha: sha, conclusion });
+    await report('green', 'success');
+    await report('skipped', 'skipped');
+    await report('red', 'failure');
+    await scene.github.reportCheckRun(scene.handle, {
+      name: 'going on',
+      headSha: sha,
+      status: 'in_progress',
+    });
+    await scene.octokit.rest.checks.create({
+      ...scene.at,
+      name: 'gatehouse',
+      head_sha: sha,
+      conclusion: 'failure',
+      status: 'completed',
+    });
+    const pull = await facts.pull(scene.repository, number);
+    expect(pull).toMatchObject({
+      number,
+      state: 'open',
+      merged: false,
+      mergeCommit: null,
+      draft: false,
+      head: { sha, repositoryId: scene.repository.id },
+      base: { ref: 'main' },
+      author: { id: scene.bob.id, login: 'bob' },
+    });
+    expect(pull.checks).toEqual([
+      { name: 'red', app: 'ci', status: 'completed', conclusion: 'failure' },
+      { name: 'going on', app: 'ci', status: 'in_progress', conclusion: null },
+    ]);
+  });
+});
+
+describe('approvals', () => {
+  const requester = { id: 4242, login: 'requester' };
+
+  it('come with every identity, review and role', async () => {
+    const { number, sha } = await scene.openPull(scene.bob, {
+      message: [
+        'Change one',
+        '',
+        `Co-authored-by: carol <${scene.carol.id}+carol@users.noreply.github.com>`,
+        'Co-authored-by: Somebody <somebody@example.com>',
+        `Co-authored-by: gatehouse[bot] <${scene.gatehouse.app.botUserId}+gatehouse[bot]@users.noreply.github.com>`,
+      ].join('\n'),
+    });
+    const review = await scene.as(scene.alice, 'POST', `/pulls/${number}/reviews`, {
+      event: 'APPROVE',
+      commit_id: sha,
+    });
+    const found = await facts.approval(scene.repository, number, requester);
+    expect(found).toMatchObject({
+      complete: true,
+      pull: {
+        number,
+        author: { id: scene.bob.id, login: 'bob', type: 'User' },
+        state: 'open',
+        draft: false,
+        locked: false,
+        head: sha,
+        headRepositoryId: scene.repository.id,
+        baseRef: 'main',
+      },
+      repository: { id: scene.repository.id, archived: false },
+      requester,
+      reviews: [
+        {
+          id: review.id,
+          by: { id: scene.alice.id, login: 'alice', type: 'User' },
+          state: 'APPROVED',
+          commit: sha,
+        },
+      ],
+      roles: { [scene.alice.id]: 'admin' },
+      app: { id: scene.app.id, botUserId: scene.app.botUser.id },
+    });
+    const bob = { id: scene.bob.id, login: 'bob', type: 'User' };
+    expect(found.contributors.map(({ as, account }) => [as, account])).toEqual([
+      ['author', bob],
+      ['committer', bob],
+      ['co-author', { id: scene.carol.id, login: 'carol', type: 'User' }],
+      ['co-author', null],
+      ['co-author', { id: scene.app.botUser.id, login: 'gatehouse[bot]', type: 'Bot' }],
+    ]);
+    expect(found.contributors.at(3)?.name).toBe('Somebody');
+  });
+
+  it.each([
+    ['reviews', 'pulls/list-reviews'],
+    ['commits', 'pulls/list-commits'],
+    ['co-authors', 'graphql'],
+    ['a role', 'repos/get-collaborator-permission-level'],
+  ])('are incomplete where %s could not be read', async (_name, match) => {
+    const { number } = await shared();
+    scene.github.faults.api({ match, status: 502 });
+    const found = await facts.approval(scene.repository, number, null);
+    expect(found.complete).toBe(false);
+    expect((await facts.approval(scene.repository, number, null)).complete).toBe(true);
+  });
+
+  it('are no facts at all without the pull request', async () => {
+    await expect(facts.approval(scene.repository, 9999, null)).rejects.toBeInstanceOf(
+      GitHubFailure,
+    );
+  });
+
+  let reviewed: Promise<{ number: number }> | undefined;
+  /** One pull request with one review, for all that only look. */
+  function shared(): Promise<{ number: number }> {
+    reviewed ??= scene.openPull().then(async pull => {
+      await scene.as(scene.alice, 'POST', `/pulls/${pull.number}/reviews`, {
+        event: 'COMMENT',
+        body: 'Hm',
+      });
+      return pull;
+    });
+    return reviewed;
+  }
+});
+
+it('branches: where they point, where there is none, which is the default', async () => {
+  const { branch, sha } = await scene.openPull();
+  expect(await facts.branch(scene.repository, branch)).toBe(sha);
+  expect(await facts.branch(scene.repository, 'no/such/branch')).toBeNull();
+  const main = await facts.branch(scene.repository, 'main');
+  expect(await facts.defaultBranch(scene.repository)).toEqual({
+    ref: 'main',
+    sha: main,
+    archived: false,
+  });
+});
+
+it('a repository that took the name of another is not the one we mean', async () => {
+  const stale = { ...scene.repository, id: scene.repository.id + 1 };
+  await expect(facts.defaultBranch(stale)).rejects.toBeInstanceOf(GitHubFailure);
+});
+
+describe("a failing check's words", () => {
+  it('are the end of its log, without colours and secrets', async () => {
+    const { sha } = await scene.openPull();
+    const token = `ghs_${'a'.repeat(36)}`;
+    const run = await scene.github.reportCheckRun(scene.handle, {
+      name: 'ci',
+      headSha: sha,
+      conclusion: 'failure',
+      log: `${'noise\n'.repeat(30_000)}\u001b[31mnot ok\u001b[0m 1 ${token}\n`,
+      output: {
+        title: 'red',
+        summary: 'red',
+        annotations: [
+          {
+            path: 'src/index.js',
+            start_line: 3,
+            end_line: 3,
+            annotation_level: 'failure',
+            message: 'expected 1',
+          },
+        ],
+      },
+    });
+    const log = await facts.jobLog(scene.repository, run.id);
+    expect(log.name).toBe('ci');
+    expect(log.text.startsWith('… (the beginning is left out)\nnoise\n')).toBe(true);
+    expect(log.text.endsWith('noise\nnot ok 1 [redacted: GitHub token]\n')).toBe(true);
+    expect(Buffer.byteLength(log.text)).toBeLessThanOrEqual(64 * 1024 + 100);
+    expect(log.annotations).toEqual(['src/index.js:3 failure: expected 1']);
+  });
+
+  it('are what its App reported, where there is no log', async () => {
+    const { sha } = await scene.openPull();
+    const { data } = await scene.octokit.rest.checks.create({
+      ...scene.at,
+      name: 'other',
+      head_sha: sha,
+      status: 'completed',
+      conclusion: 'failure',
+      output: { title: 'Two faults', summary: 'one, two' },
+    });
+    expect(await facts.jobLog(scene.repository, data.id)).toEqual({
+      name: 'other',
+      text: 'Two faults\n\none, two',
+      annotations: [],
+    });
+  });
+});
+
+it('a remote can be cloned with its token, and pushed to with the other', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'remote-'));
+  const git = async (access: 'read' | 'write', ...argv: string[]) => {
+    const { url, token } = facts.remote(scene.repository, access);
+    const basic = Buffer.from(`x-access-token:${await token()}`).toString('base64');
+    const header = `http.extraHeader=Authorization: Basic ${basic}`;
+    return execFileSync('git', ['-c', header, ...argv.map(arg => arg.replace('REMOTE', url))], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  };
+  try {
+    await git('read', 'clone', '--quiet', 'REMOTE', 'clone');
+    const push = ['-C', 'clone', 'push', '--quiet', 'origin', 'HEAD:refs/heads/pushed'];
+    await expect(git('read', ...push)).rejects.toThrow();
+    await git('write', ...push);
+    expect(await facts.branch(scene.repository, 'pushed')).toMatch(/^[0-9a-f]{40}$/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,87 @@
+/** A task in the middle of its life, as surfaces are given it; each test changes what it looks at. */
+import { NO_USAGE } from '../../../src/core/agent-event.ts';
+import type { RunView, TaskView } from '../../../src/core/view.ts';
+
+export const HEAD = 'a1'.repeat(20);
+
+export function aRun(change: Partial<RunView> = {}): RunView {
+  return {
+    run: 'author-1-1',
+    step: 'author',
+    round: 1,
+    attempt: 1,
+    agent: 'author',
+    adapter: 'simulated',
+    purpose: 'step',
+    state: 'success',
+    detail: '',
+    ms: 1500,
+    usage: NO_USAGE,
+    ...change,
+  };
+}
+
+export function aView(change: Partial<TaskView> = {}): TaskView {
+  const reproduce = aRun({
+    run: 'reproduce-1-1',
+    step: 'reproduce',
+    agent: 'test',
+    adapter: 'command',
+    detail: 'fails on the base (exit 1)',
+  });
+  const author = aRun();
+  const test = aRun({
+    run: 'test-1-1',
+    step: 'test',
+    agent: 'test',
+    adapter: 'command',
+    detail: 'passes (exit 0)',
+  });
+  return {
+    id: '7-1-abcdef01',
+    repository: { id: 7, owner: 'acme', name: 'library', installation: 3 },
+    command: 'fix',
+    title: 'Parsing an empty string throws',
+    mode: 'live',
+    status: 'active',
+    reason: '',
+    issue: 1,
+    pull: null,
+    requester: { id: 11, login: 'alice' },
+    taint: [],
+    round: 1,
+    reworks: [],
+    steps: [
+      { id: 'reproduce', status: 'done', run: reproduce },
+      { id: 'author', status: 'done', run: author },
+      { id: 'test', status: 'active', run: test },
+      { id: 'merge', status: 'waiting', run: null },
+    ],
+    runs: [reproduce, author, test],
+    decisions: [],
+    approval: null,
+    approvals: [],
+    mergeable: null,
+    patch: { files: 2, added: 5, removed: 1 },
+    summary: 'Returns an empty list for an empty string.',
+    startedAt: '2026-11-21T10:00:00.000Z',
+    finishedAt: null,
+    audit: { events: 20, head: 'f'.repeat(64), verify: null, replay: null },
+    ...change,
+  };
+}
+
+export const anApproval = (
+  change: Partial<TaskView['approvals'][number]> = {},
+): TaskView['approvals'][number] => ({
+  id: 'approval-1',
+  status: 'requested',
+  action: 'pr.merge',
+  head: HEAD,
+  approvers: ['maintainers'],
+  quorum: 1,
+  reasons: ['package.json is touched'],
+  by: [],
+  refused: [],
+  ...change,
+});

@@ -1,0 +1,57 @@
+import { mkdtemp } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { GATEWAY_ORIGIN } from '../../../src/engine/ports/sandbox.ts';
+import { runInside } from './run-inside.ts';
+
+let folder = '';
+let server: Server;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-door-'));
+  server = createServer((request, response) => {
+    if (request.url !== '/stream') return response.end(`gateway saw ${request.url}`);
+    response.write('data: 1\n\n');
+    return setTimeout(() => response.end('data: 2\n\n'), 50);
+  }).listen(join(folder, 'gw.sock'));
+  await new Promise(resolve => server.once('listening', resolve));
+});
+afterAll(() => {
+  server.close();
+});
+
+const get = (path: string) =>
+  `exec 3<>/dev/tcp/127.0.0.1/8787; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
+
+test('the door answers from the first moment, streams, and is the only one', async () => {
+  expect(GATEWAY_ORIGIN).toBe('http://127.0.0.1:8787');
+  const { stdout } = await runInside(
+    `bash -c "${get('/hello')}"; bash -c "${get('/stream')}"; socat - TCP:192.0.2.1:80 2>&1 </dev/null | grep -o unreachable`,
+    { gateway: { folder } },
+  );
+  expect(stdout).toContain('gateway saw /hello');
+  expect(stdout).toMatch(/data: 1\s+data: 2/);
+  expect(stdout).toContain('unreachable');
+});
+
+test('its folder can be read but not changed', async () => {
+  const { stdout } = await runInside(
+    'ls /run/gw; touch /run/gw/x || rm /run/gw/gw.sock || echo kept',
+    { gateway: { folder } },
+  );
+  expect(stdout).toBe('gw.sock\nkept\n');
+});
+
+test('no door without a gateway', async () => {
+  const { stdout } = await runInside(`bash -c "${get('/')}" 2>&1 || echo none; ls /run/gw 2>&1`);
+  expect(stdout).toContain('none');
+  expect(stdout).not.toContain('gateway saw');
+});
+
+test('a door that leads nowhere keeps the sandbox from starting', async () => {
+  await expect(
+    runInside('echo ran', { gateway: { folder: join(folder, 'gone') } }),
+  ).rejects.toThrow('does not exist');
+});

@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
+import { LIMITS, run, runInside, specFor } from './run-inside.ts';
+
+/** Forty daemons in sessions of their own that ignore every signal they can, and hold our pipes. */
+const DAEMONS = (name: string) => `
+for i in $(seq 20); do
+  setsid perl -e '$0 = "${name}"; $SIG{$_} = "IGNORE" for qw(TERM INT HUP); sleep 1000' &
+  ( setsid perl -e '$0 = "${name}"; $SIG{$_} = "IGNORE" for qw(TERM INT HUP); sleep 1000' & ) &
+done
+until [ $(pgrep -c -f '^${name}') -ge 40 ] 2>/dev/null; do :; done
+echo up
+`;
+
+/** Processes of the host whose command line begins with the name. */
+async function named(name: string): Promise<number> {
+  let count = 0;
+  for (const pid of await readdir('/proc')) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+    if (line.startsWith(name)) count += 1;
+  }
+  return count;
+}
+
+const unique = () => `daemon${process.pid}x${Math.floor(performance.now() * 1000)}`;
+
+/** Waits for a condition that the kernel brings about; fails after two seconds. */
+async function within(condition: () => Promise<boolean>): Promise<boolean> {
+  const until = performance.now() + 2000;
+  while (performance.now() < until) {
+    if (await condition()) return true;
+    await delay(5);
+  }
+  return false;
+}
+
+describe('how it ends', () => {
+  test('by itself, with its exit code', async () => {
+    expect(await runInside('exit 7')).toMatchObject({ exitCode: 7, signal: null, by: 'exit' });
+    expect(await runInside('kill -9 $$')).toMatchObject({ exitCode: 137, by: 'exit' });
+    const missing = await run({ ...(await specFor('')), argv: ['/no/such/program'] });
+    expect(missing).toMatchObject({ exitCode: 127, by: 'exit' });
+    expect(missing.stderr).toContain('/no/such/program');
+  });
+
+  test('by itself, with all its daemons', async () => {
+    const name = unique();
+    const ended = await runInside(DAEMONS(name));
+    expect(ended).toMatchObject({ exitCode: 0, by: 'exit', stdout: 'up\n' });
+    expect(await named(name)).toBe(0);
+  });
+
+  test('by timeout', async () => {
+    const name = unique();
+    const limits = { ...LIMITS, wallMs: 1500 };
+    const ended = await runInside(`${DAEMONS(name)} trap "" TERM; while :; do sleep 1; done`, {
+      limits,
+    });
+    expect(ended).toMatchObject({
+      exitCode: null,
+      signal: 'SIGKILL',
+      by: 'timeout',
+      stdout: 'up\n',
+    });
+    expect(ended.ms).toBeLessThan(3000);
+    expect(await named(name)).toBe(0);
+  });
+
+  test('by abort, while tools run', async () => {
+    const name = unique();
+    const controller = new AbortController();
+    const sandbox = await createSandbox({ stateDir: tmpdir() });
+    const spec = await specFor(`${DAEMONS(name)} sleep 1000`, { signal: controller.signal });
+    const running = await sandbox.start(spec);
+    for await (const { chunk } of running.output) if (chunk.includes('up')) controller.abort();
+    expect(await running.done).toMatchObject({ exitCode: null, by: 'aborted' });
+    expect(await named(name)).toBe(0);
+  });
+
+  test('by an abort that came before the start: nothing has run', async () => {
+    const spec = await specFor('echo ran > /work/ran', { signal: AbortSignal.abort() });
+    expect(await run(spec)).toMatchObject({ by: 'aborted', stdout: '' });
+    expect(spec.workTree.kind === 'folder' && (await readdir(spec.workTree.path))).toEqual([]);
+  });
+
+  test('by its output, of which no more is kept than allowed', async () => {
+    const before = process.memoryUsage().rss;
+    const ended = await runInside('head -c 10000000000 /dev/zero', {
+      limits: { ...LIMITS, outputBytes: 1_000_000 },
+    });
+    expect(ended).toMatchObject({ by: 'output_limit', exitCode: null });
+    expect(ended.stdout.length).toBe(1_000_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
+  });
+
+  test('with us: SIGKILL to Gatehouse leaves no process and no mount', async () => {
+    const name = unique();
+    const mounts = (await readFile('/proc/mounts', 'utf8')).length;
+    const script = `
+      const { specFor } = await import('${join(import.meta.dirname, 'run-inside.ts')}');
+      const { createSandbox } = await import('${join(import.meta.dirname, '../../../src/adapters/sandbox/sandbox.ts')}');
+      const sandbox = await createSandbox({ stateDir: '${tmpdir()}' });
+      const running = await sandbox.start(await specFor(process.env.SCRIPT));
+      for await (const { chunk } of running.output) process.stdout.write(chunk);`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      env: { SCRIPT: `${DAEMONS(name)} sleep 1000` },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise(resolve => parent.stdout.once('data', resolve));
+    expect(await named(name)).toBeGreaterThanOrEqual(40);
+    parent.kill('SIGKILL');
+    expect(await within(async () => (await named(name)) === 0)).toBe(true);
+    expect((await readFile('/proc/mounts', 'utf8')).length).toBe(mounts);
+  });
+});
+
+describe('what it says', () => {
+  test('its two streams, in chunks, and nothing twice', async () => {
+    expect(await runInside('echo out; echo err >&2')).toMatchObject({
+      stdout: 'out\n',
+      stderr: 'err\n',
+    });
+  });
+
+  test('answers, in a conversation', async () => {
+    const sandbox = await createSandbox({ stateDir: tmpdir() });
+    const running = await sandbox.start(
+      await specFor('read a; echo "heard $a"; read b; echo "heard $b"', { stdin: null }),
+    );
+    running.write('one\n');
+    let heard = '';
+    for await (const { chunk } of running.output) {
+      if (heard === '') running.write('two\n');
+      heard += chunk.toString();
+    }
+    expect(heard).toBe('heard one\nheard two\n');
+    running.write('too late\n');
+    expect((await running.done).exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,51 @@
+/** Runs a command in a real sandbox and gathers what came of it, for tests. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
+import type { Limits, SandboxEnd, SandboxSpec } from '../../../src/engine/ports/sandbox.ts';
+
+export const LIMITS: Limits = {
+  wallMs: 15_000,
+  outputBytes: 1_000_000,
+  memoryBytes: 1_000_000_000,
+  processes: 200,
+  tmpBytes: 10_000_000,
+};
+
+/** A spec for a shell script in an empty folder of its own. */
+export async function specFor(
+  script: string,
+  changes: Partial<SandboxSpec> = {},
+): Promise<SandboxSpec> {
+  const path = await mkdtemp(join(tmpdir(), 'gatehouse-sandbox-'));
+  return {
+    ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' } },
+    ...{ workTree: { kind: 'folder', path }, readOnly: false, binds: [], homeFiles: {} },
+    ...{ gateway: null, stdin: '', limits: LIMITS, signal: new AbortController().signal },
+    ...changes,
+  };
+}
+
+export type Ended = SandboxEnd & { stdout: string; stderr: string };
+
+export async function run(spec: SandboxSpec): Promise<Ended> {
+  const sandbox = await createSandbox({ stateDir: tmpdir() });
+  const running = await sandbox.start(spec);
+  const text = { stdout: '', stderr: '' };
+  for await (const { stream, chunk } of running.output) text[stream] += chunk.toString();
+  return { ...(await running.done), ...text };
+}
+
+/** Runs a script, with the work tree thrown away afterwards. */
+export async function runInside(
+  script: string,
+  changes: Partial<SandboxSpec> = {},
+): Promise<Ended> {
+  const spec = await specFor(script, changes);
+  try {
+    return await run(spec);
+  } finally {
+    if (spec.workTree.kind === 'folder') await rm(spec.workTree.path, { recursive: true });
+  }
+}

@@ -1,0 +1,232 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+
+const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url));
+const NOBODY = 65_534;
+
+/** Initialised once; each test leaves it without a server. */
+let stateDir: string;
+const folders: string[] = [];
+const holders: ChildProcess[] = [];
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-embedded-'));
+  folders.push(folder);
+  return folder;
+}
+
+beforeAll(async () => {
+  stateDir = await newFolder();
+});
+afterEach(async () => {
+  for (const holder of holders.splice(0)) holder.kill('SIGKILL');
+  for (const folder of folders) await until(async () => (await serverPid(folder)) === null);
+});
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true });
+});
+
+type Holder = {
+  process: ChildProcess;
+  said: { told: string[]; url: string; ms: number };
+  stop(): Promise<unknown>;
+};
+
+/** Another process with the same state folder; as `prefix` runs it. */
+async function hold(dir = stateDir, prefix: string[] = []): Promise<Holder> {
+  const [file = '', ...args] = [...prefix, process.execPath, HOLDER, dir];
+  const env = { PATH: process.env.PATH, GATEHOUSE_WEBHOOK_SECRET: 'hush' };
+  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
+  holders.push(child);
+  const [line] = await once(createInterface(child.stdout), 'line');
+  const ended = once(child, 'exit');
+  const stop = () => {
+    child.stdin.end();
+    return ended;
+  };
+  return { process: child, said: JSON.parse(line), stop };
+}
+
+async function ask(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query({ text: sql, rowMode: 'array' })).rows.flat();
+  } finally {
+    await client.end();
+  }
+}
+
+async function serverPid(dir = stateDir): Promise<number | null> {
+  const file = await readFile(join(dir, 'postgres/data/postmaster.pid'), 'utf8').catch(() => null);
+  return file === null ? null : Number.parseInt(file, 10);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 10_000; !(await condition()); await sleep(10))
+    if (Date.now() > end) throw new Error('that never came');
+}
+
+const serverLog = (dir = stateDir) => readFile(join(dir, 'postgres/server.log'), 'utf8');
+
+describe('one process', () => {
+  test('starts it, keeps its data, and stops it', async () => {
+    const first = await startEmbeddedPostgres({ stateDir });
+    await ask(first.url, "CREATE TABLE kept AS SELECT 'here' AS what");
+    expect((await stat(join(stateDir, 'postgres/socket'))).mode & 0o777).toBe(0o700);
+    await first.stop();
+    await first.stop();
+    expect(await serverPid()).toBeNull();
+    await expect(ask(first.url, 'SELECT 1')).rejects.toThrow('ENOENT');
+
+    const began = performance.now();
+    const second = await startEmbeddedPostgres({ stateDir });
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(await ask(second.url, 'SELECT what FROM kept')).toEqual(['here']);
+    expect(await ask(second.url, 'SHOW listen_addresses')).toEqual(['']);
+    expect(await ask(second.url, 'SHOW fsync')).toEqual(['on']);
+    await second.stop();
+  });
+
+  test('the server sees nothing of our environment', async () => {
+    const { stop } = await hold();
+    const environ = await readFile(`/proc/${await serverPid()}/environ`, 'utf8');
+    expect(environ).toContain('PATH=');
+    expect(environ).not.toContain('hush');
+    await stop();
+  });
+
+  test('a path that is long for a socket', async () => {
+    const dir = join(await newFolder(), 'x'.repeat(120), 'y'.repeat(120));
+    await mkdir(dir, { recursive: true });
+    const server = await startEmbeddedPostgres({ stateDir: dir });
+    const other = await hold(dir);
+    expect(other.said.told[0]).toMatch(/^attached/);
+    expect(await ask(other.said.url, 'SELECT 1')).toEqual([1]);
+    await other.stop();
+    const folder = new URL(server.url).searchParams.get('host') ?? '';
+    expect(Buffer.byteLength(`${folder}/.s.PGSQL.5432`)).toBeLessThanOrEqual(100);
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  test('a socket folder that others may enter is refused', async () => {
+    const dir = await newFolder();
+    const socket = join(dir, 'postgres/socket');
+    await mkdir(socket, { recursive: true });
+    await chmod(socket, 0o755);
+    await expect(startEmbeddedPostgres({ stateDir: dir })).rejects.toThrow(
+      `${socket} is not a folder of ours with mode 0700: remove it`,
+    );
+  });
+
+  test('a server that cannot start says why', async () => {
+    const version = join(stateDir, 'postgres/data/PG_VERSION');
+    await writeFile(version, '12\n');
+    await expect(startEmbeddedPostgres({ stateDir })).rejects.toThrow(
+      /PostgreSQL did not start:.*database files are incompatible with server/s,
+    );
+    await writeFile(version, '18\n');
+  });
+
+  test('as an ordinary user', async () => {
+    // Root becomes one; everybody else is one.
+    const root = process.getuid?.() === 0;
+    const ids = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
+    const dir = await newFolder();
+    if (root) await chown(dir, NOBODY, NOBODY);
+    const { said, stop } = await hold(dir, root ? ['setpriv', ...ids, '--'] : []);
+    expect(await ask(said.url, 'SELECT 1')).toEqual([1]);
+    const owner = (await stat(`/proc/${await serverPid(dir)}`)).uid;
+    expect(owner).toBe(root ? NOBODY : process.getuid?.());
+    await stop();
+    expect(await serverLog(dir)).toMatch(/database system is shut down\n$/);
+  });
+});
+
+describe('accidents', () => {
+  test('its process is killed: the server shuts down cleanly, and the next start is quick', async () => {
+    const { process: holder, said } = await hold();
+    await ask(said.url, 'CREATE TABLE many AS SELECT generate_series(1, 1000) AS n');
+    const pid = await serverPid();
+    holder.kill('SIGKILL');
+    await until(async () => (await serverPid()) === null);
+    await until(async () => !(await stat(`/proc/${pid}`).catch(() => null)));
+    expect(await serverLog()).toMatch(/database system is shut down\n$/);
+    const next = await hold();
+    expect(next.said.ms).toBeLessThan(2_000);
+    expect(await ask(next.said.url, 'SELECT count(*)::int FROM many')).toEqual([1_000]);
+    await next.stop();
+  });
+
+  test('the server itself is killed: it is started again, with what was committed', async () => {
+    const server = await startEmbeddedPostgres({ stateDir });
+    await ask(server.url, 'CREATE TABLE committed AS SELECT 1 AS n');
+    process.kill((await serverPid()) ?? 0, 'SIGKILL');
+    await until(
+      async () => (await ask(server.url, 'SELECT n FROM committed').catch(() => [])).length === 1,
+    );
+    await server.stop();
+  });
+
+  test('a pid file whose number belongs to somebody else by now', async () => {
+    const stale = `${process.pid}\n${stateDir}/postgres/data\n1\n5432\n\n\n\n\n`;
+    await writeFile(join(stateDir, 'postgres/data/postmaster.pid'), stale);
+    const next = await startEmbeddedPostgres({ stateDir });
+    expect(await ask(next.url, 'SELECT 1')).toEqual([1]);
+    await next.stop();
+  });
+});
+
+describe('several processes', () => {
+  test('two at once on an empty folder share one server and leave no half-made data', async () => {
+    const dir = await newFolder();
+    const left = join(dir, 'postgres/data.999999999.part');
+    await mkdir(left, { recursive: true });
+    await writeFile(join(left, 'PG_VERSION'), '18\n');
+    const both = await Promise.all([hold(dir), hold(dir)]);
+    const told = both.map(({ said }) => said.told[0]?.split(' ')[0]).sort();
+    expect(told).toEqual(['attached', 'started']);
+    const [one, two] = both;
+    await ask(one.said.url, 'CREATE TABLE shared (n int)');
+    expect(await ask(two.said.url, 'SELECT n FROM shared')).toEqual([]);
+    const entries = (await readdir(join(dir, 'postgres'))).sort();
+    expect(entries).toEqual(['data', 'server.log', 'socket']);
+    await Promise.all(both.map(({ stop }) => stop()));
+    expect(await serverPid(dir)).toBeNull();
+  });
+
+  test('who attached stops nothing; when the starter goes, who stays starts it again', async () => {
+    const server = await startEmbeddedPostgres({ stateDir });
+    const staying = await hold();
+    const passing = await hold();
+    await passing.stop();
+    expect(await ask(server.url, 'SELECT 1')).toEqual([1]);
+    const before = await serverPid();
+    await server.stop();
+    await until(async () => (await ask(server.url, 'SELECT 1').catch(() => [])).length === 1);
+    expect(await serverPid()).not.toBe(before);
+    await staying.stop();
+    expect(await serverPid()).toBeNull();
+  });
+});

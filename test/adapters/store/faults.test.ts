@@ -1,0 +1,65 @@
+/** What the store does while the database hangs, is down, or comes back. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createStore, type Store } from '../../../src/adapters/store/store.ts';
+import { startDatabase, type TestDatabase } from './database.ts';
+
+let database: TestDatabase;
+let store: Store;
+const told: string[] = [];
+
+beforeAll(async () => {
+  database = await startDatabase();
+  store = await createStore({ url: database.url, log: message => told.push(message) });
+});
+afterAll(async () => {
+  await store.close();
+  await database.stop();
+});
+
+const delivery = () => ({ guid: randomUUID(), event: 'issues', body: randomBytes(100) });
+
+test('the time is the database’s', async () => {
+  expect(Math.abs((await store.now()).getTime() - Date.now())).toBeLessThan(1_000);
+});
+
+test('a delivery that cannot be stored in time is refused, and can be sent again', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query('BEGIN; LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE');
+  const sent = Array.from({ length: 300 }, delivery);
+  const began = performance.now();
+  const results = await Promise.allSettled(sent.map(store.deliveries.receive));
+  expect(performance.now() - began).toBeLessThan(5_000);
+  for (const result of results)
+    expect(result).toMatchObject({
+      status: 'rejected',
+      reason: { message: 'not stored within 4000 ms' },
+    });
+  await client.query('COMMIT');
+  await client.end();
+  const again = await Promise.all(sent.map(store.deliveries.receive));
+  // Some of them had been written after all.
+  for (const result of again) expect(['stored', 'duplicate']).toContain(result);
+  for (const { guid } of sent) expect(await store.deliveries.find(guid)).not.toBeNull();
+});
+
+test('connections that the server ends are made again', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  client.on('error', () => {});
+  await client.connect();
+  await Promise.all(Array.from({ length: 10 }, () => store.ping()));
+  await client.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gatehouse'",
+  );
+  await client.end();
+  for (const end = Date.now() + 5_000; told.length === 0 && Date.now() < end; ) await sleep(10);
+  expect(told[0]).toBe(
+    'a database connection was lost: terminating connection due to administrator command',
+  );
+  await store.ping();
+  expect(await store.deliveries.receive(delivery())).toBe('stored');
+});

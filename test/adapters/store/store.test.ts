@@ -1,0 +1,8 @@
+import { deliveriesContract } from '../../contract/deliveries.ts';
+import { eventLogContract } from '../../contract/event-log.ts';
+import { leasesContract } from '../../contract/leases.ts';
+import { openStore } from './database.ts';
+
+eventLogContract('PostgreSQL', openStore);
+leasesContract('PostgreSQL', openStore);
+deliveriesContract('PostgreSQL', openStore);

@@ -1,0 +1,290 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Change } from '../../../src/core/change.ts';
+import { WorkspaceRefused } from '../../../src/engine/ports/workspace.ts';
+import { KINDS, type Scene, setScene } from './scene.ts';
+
+describe.each(KINDS)('what a run left in its %s', kind => {
+  let scene: Scene;
+  let base = '';
+  beforeAll(async () => {
+    scene = await setScene(kind);
+    base = await scene.remote.commit({
+      'a.txt': 'one\ntwo\nthree\n',
+      'lib/deep/b.txt': 'b1\nb2\nb3\nb4\n',
+      'lib/c.txt': 'c\n',
+      'crlf.bat': 'echo\r\necho\r\n',
+      '.gitattributes': '*.bat text eol=crlf\n*.txt text ident\n',
+      '.gitignore': 'ignored/\n',
+    });
+  });
+  afterAll(() => scene.close());
+
+  const entries = async (script: string) => {
+    const collected = await scene.work(base, script);
+    return (collected?.change.entries ?? []).map(entry => [
+      entry.status,
+      entry.from === null ? entry.path : `${entry.from} → ${entry.path}`,
+    ]);
+  };
+
+  test('nothing, where nothing changed: whatever attributes, time stamps and git say', async () => {
+    expect(await scene.work(base, 'true')).toBeNull();
+    expect(await scene.work(base, 'touch a.txt; git status; git add -A')).toBeNull();
+    expect(await scene.work(base, 'mkdir ignored empty; echo x > ignored/x')).toBeNull();
+  });
+
+  test('a change, with its texts, lines, modes, diff and pack', async () => {
+    const collected = await scene.work(
+      base,
+      'echo four >> a.txt; chmod +x a.txt; git mv lib/deep/b.txt b.txt; rm -r lib; printf "\\000\\001" > bin',
+    );
+    expect(Change.parse(collected?.change).entries).toMatchObject([
+      {
+        ...{ path: 'a.txt', status: 'modified', mode: { before: '100644', after: '100755' } },
+        ...{ lines: { added: 1, removed: 0 }, size: { before: 14, after: 19 }, binary: false },
+        text: { before: 'one\ntwo\nthree\n', after: 'one\ntwo\nthree\nfour\n' },
+      },
+      { path: 'b.txt', from: 'lib/deep/b.txt', status: 'renamed' },
+      { path: 'bin', status: 'added', binary: true, text: { before: null, after: null } },
+      { path: 'lib/c.txt', status: 'deleted', blob: { after: null } },
+    ]);
+    expect(collected?.change.parent).toBe(base);
+    expect(collected?.diff.toString()).toContain('+four\n');
+    expect(collected?.diff.toString()).toContain('GIT binary patch');
+    expect(collected?.pack.toString('latin1', 0, 4)).toBe('PACK');
+  });
+
+  test('folders replaced, moved, emptied and made again', async () => {
+    expect(await entries('rm -r lib; mkdir lib; echo new > lib/new')).toEqual([
+      ['deleted', 'lib/c.txt'],
+      ['deleted', 'lib/deep/b.txt'],
+      ['added', 'lib/new'],
+    ]);
+    expect(await entries('mv lib moved')).toEqual([
+      ['renamed', 'lib/c.txt → moved/c.txt'],
+      ['renamed', 'lib/deep/b.txt → moved/deep/b.txt'],
+    ]);
+    expect(await entries('rm -r lib; ln -s /etc lib')).toEqual([
+      ['added', 'lib'],
+      ['deleted', 'lib/c.txt'],
+      ['deleted', 'lib/deep/b.txt'],
+    ]);
+  });
+
+  test('a change of equal size under a forged time', async () => {
+    const script =
+      'touch -r a.txt /tmp/t; printf "ONE\\ntwo\\nthree\\n" > a.txt; touch -r /tmp/t a.txt';
+    expect(await entries(script)).toEqual([['modified', 'a.txt']]);
+  });
+
+  test('bytes as they are: no attribute filters, hides or rewrites them', async () => {
+    const collected = await scene.work(
+      base,
+      `printf '* filter=evil diff=evil\\n*.txt binary\\n' > .gitattributes; printf 'x\\r\\n' >> a.txt; printf '$Id$\\n' > id.txt`,
+    );
+    const text = new Map(collected?.change.entries.map(entry => [entry.path, entry.text.after]));
+    expect(text.get('a.txt')).toBe('one\ntwo\nthree\nx\r\n');
+    expect(text.get('id.txt')).toBe('$Id$\n');
+    expect(collected?.diff.toString()).toContain('+x\r\n');
+  });
+
+  test('what it hid behind modes', async () => {
+    expect(
+      await entries(
+        'mkdir shut; echo s > shut/s; echo t > t; chmod 000 t shut a.txt; chmod 000 lib',
+      ),
+    ).toEqual([
+      ['added', 'shut/s'],
+      ['added', 't'],
+    ]);
+  });
+
+  test('setuid files, without the bit on the host', async () => {
+    const workspace = await scene.open(base);
+    await scene.act(workspace, 'cp /bin/sh sh; chmod 6755 sh; mkdir d; chmod 3777 d');
+    await workspace.collect();
+    const tree = workspace.workTree;
+    const root = tree.kind === 'folder' ? tree.path : tree.upper;
+    expect((await stat(join(root, 'sh'))).mode & 0o7000).toBe(0);
+    expect((await stat(join(root, 'd'))).mode & 0o5000).toBe(0);
+    expect((await stat(scene.stateDir)).mode & 0o777).toBe(0o700);
+  });
+
+  test('links, as links: nothing behind them is ever read', async () => {
+    const collected = await scene.work(
+      base,
+      'ln -s /proc/self/environ env; ln -s /etc/shadow a; ln -sf /etc/passwd a.txt; ln -s ../../../.. up',
+    );
+    expect(
+      collected?.change.entries.map(entry => [entry.path, entry.mode.after, entry.text.after]),
+    ).toEqual([
+      ['a', '120000', '/etc/shadow'],
+      ['a.txt', '120000', '/etc/passwd'],
+      ['env', '120000', '/proc/self/environ'],
+      ['up', '120000', '../../../..'],
+    ]);
+  });
+
+  test('pipes and sockets, by dropping them; hard links, as the files they are', async () => {
+    expect(
+      await entries(
+        'mkfifo pipe lib/pipe lib/.gitignore; perl -MSocket -e "socket S,1,1,0; bind S,sockaddr_un(qw(sock))"; ln lib/c.txt hard',
+      ),
+    ).toEqual([['added', 'hard']]);
+    for (const place of ['a.txt', '.gitignore', 'lib'])
+      await expect(entries(`rm -r ${place}; mkfifo ${place}`)).rejects.toThrow(
+        "a pipe or socket in a file's place",
+      );
+  });
+
+  test('no repository inside, nor a name that any system takes for one', async () => {
+    for (const script of [
+      'git init -q sub; echo x > sub/x',
+      'mkdir sub; echo "gitdir: /etc" > sub/.git',
+      'mkdir sub; ln -s /tmp sub/.git',
+      'mkdir .GIT; echo x > .GIT/config',
+      'mkdir sub; echo x > sub/git~1',
+      "mkdir '.git::$INDEX_ALLOCATION'; echo x > '.git::$INDEX_ALLOCATION/config'",
+      `mkdir "$(printf '.g\\342\\200\\214it')"; echo x > "$(printf '.g\\342\\200\\214it/config')"`,
+      "mkdir sub; echo x > 'sub/.git. '",
+    ]) {
+      const left = scene.work(base, script);
+      await expect(left, script).rejects.toThrow(WorkspaceRefused);
+      await expect(left, script).rejects.toThrow('Remove it.');
+    }
+  });
+
+  test('repositories in ignored folders are nobody’s business', async () => {
+    expect(
+      await scene.work(base, 'mkdir ignored; git init -q ignored/r; echo x > ignored/r/x'),
+    ).toBeNull();
+  });
+
+  test('a gitlink that the agent committed to its own index changes nothing', async () => {
+    const script = `git update-index --add --cacheinfo 160000,${'1'.repeat(40)},sub; git commit -qm x; echo y > y`;
+    expect(await entries(script)).toEqual([['added', 'y']]);
+  });
+});
+
+/** Ways in which a repository makes git execute something; `CANARY-n` is the command. */
+const VECTORS = [
+  '[core]\n\tfsmonitor = CANARY-1\n',
+  '[core]\n\tsshCommand = CANARY-2\n',
+  '[core]\n\tpager = CANARY-3\n[pager]\n\tstatus = CANARY-3\n\tdiff = CANARY-3\n',
+  '[core]\n\teditor = CANARY-4\n[sequence]\n\teditor = CANARY-4\n',
+  '[core]\n\taskPass = CANARY-5\n',
+  '[core]\n\tgitProxy = CANARY-6\n',
+  '[core]\n\talternateRefsCommand = CANARY-7\n',
+  '[credential]\n\thelper = "!CANARY-8"\n',
+  '[diff]\n\texternal = CANARY-9\n',
+  '[diff "evil"]\n\tcommand = CANARY-10\n\ttextconv = CANARY-10\n',
+  '[filter "evil"]\n\tclean = CANARY-11\n\tsmudge = CANARY-11\n\trequired = true\n',
+  '[filter "process"]\n\tprocess = CANARY-12\n\trequired = true\n',
+  '[merge "evil"]\n\tdriver = CANARY-13\n',
+  '[gpg]\n\tprogram = CANARY-14\n[commit]\n\tgpgSign = true\n[log]\n\tshowSignature = true\n',
+  '[alias]\n\tadd = "!CANARY-15"\n\tstatus = "!CANARY-15"\n\tdiff-tree = "!CANARY-15"\n',
+  '[uploadpack]\n\tpackObjectsHook = CANARY-16\n',
+  '[include]\n\tpath = /work/evil.config\n',
+  '[submodule "s"]\n\tupdate = "!CANARY-18"\n\turl = ext::CANARY-18\n\tactive = true\n',
+];
+/** The nineteenth: it takes the place of the hooks in `hooks`. */
+const HOOKS_PATH = '[core]\n\thooksPath = /work/evil-hooks\n';
+
+/** Where a repository can lie in the work tree. */
+const PLACES: [string, string][] = [
+  ['at the top', 'mkdir -p .git'],
+  ['nested', 'git init -q sub; echo x > sub/x'],
+  [
+    'behind a gitdir file',
+    'git init -q .hidden; mv .hidden/.git store; echo "gitdir: ../store" > .hidden/.git',
+  ],
+  ['bare, embedded', 'git init -q --bare bare'],
+];
+
+describe.each(KINDS)('nothing of a repository in the %s executes on the host', kind => {
+  let scene: Scene;
+  let base = '';
+  let canaries = '';
+  beforeAll(async () => {
+    scene = await setScene(kind);
+    base = await scene.remote.commit({ 'a.txt': 'a\n', 'lib/b.js': 'b\n' });
+    canaries = await mkdtemp(join(tmpdir(), 'gatehouse-canary-'));
+  });
+  afterAll(() => scene.close());
+
+  /** Writes the vectors into every repository of the work tree, and attributes that name them. */
+  const poison = (vectors: string[]) => {
+    const canary = (name: string) => `touch ${canaries}/${name}`;
+    const config = vectors.join('').replaceAll(/CANARY-(\d+)/g, (_, number) => canary(number));
+    return `
+      printf '* filter=evil diff=evil merge=evil\\n*.js filter=process\\n' > .gitattributes
+      printf '[core]\\n\\tfsmonitor = ${canary('included')}\\n' > evil.config
+      mkdir -p evil-hooks
+      for dir in .git sub/.git store bare; do
+        [ -d $dir ] || continue
+        cat >> $dir/config <<'END'
+${config}
+END
+        mkdir -p $dir/hooks
+        for hook in pre-commit post-index-change reference-transaction post-checkout; do
+          printf '#!/bin/sh\\n${canary('hook')}\\n' | tee $dir/hooks/$hook > evil-hooks/$hook
+          chmod +x $dir/hooks/$hook evil-hooks/$hook
+        done
+      done
+      printf '[submodule "s"]\\n\\tpath = s\\n\\turl = ext::${canary('submodule')}\\n' > .gitmodules
+      echo changed > a.txt; echo changed > lib/b.js`;
+  };
+
+  test.each(PLACES)('%s', async (_, make) => {
+    for (const vectors of [VECTORS, [...VECTORS, HOOKS_PATH]]) {
+      const outcome = await scene
+        .work(base, `${make}\n${poison(vectors)}`)
+        .then(collected => collected !== null)
+        .catch(error => error instanceof WorkspaceRefused || error);
+      expect(outcome).toBe(true);
+    }
+    expect(await readdir(canaries)).toEqual([]);
+  });
+
+  test('while an ordinary git would have executed it', async () => {
+    const workspace = await scene.open(base);
+    await scene.act(workspace, `git init -q sub; echo x > sub/x\n${poison(VECTORS)}`);
+    const tree = workspace.workTree;
+    const sub = join(tree.kind === 'folder' ? tree.path : tree.upper, 'sub');
+    const careless = { cwd: sub, env: { PATH: '/usr/bin:/bin', HOME: canaries } };
+    const config = ['config', '--global', 'safe.directory', '*'];
+    await promisify(execFile)('git', config, careless);
+    await promisify(execFile)('git', ['status'], careless).catch(() => {});
+    expect(await readdir(canaries)).toContain('1');
+  });
+});
+
+describe.each(KINDS)('quotas of the %s', kind => {
+  test('what a run leaves is counted before git reads it', async () => {
+    const scene = await setScene(kind, { quotaBytes: 1_000_000, quotaFiles: 500 });
+    const base = await scene.remote.commit({ a: 'a' });
+    await expect(scene.work(base, 'head -c 2000000 /dev/zero > big')).rejects.toThrow(
+      /The run left \d+ files and 2\d+ bytes; at most 500 files and 1000000 bytes are taken/,
+    );
+    await expect(scene.work(base, 'mkdir many; cd many; seq 600 | xargs touch')).rejects.toThrow(
+      WorkspaceRefused,
+    );
+    await scene.close();
+  });
+
+  test('a tree that unpacks to more than its pack is refused before it is checked out', async () => {
+    const scene = await setScene(kind, { quotaBytes: 1_000_000, quotaFiles: 500 });
+    const bomb = await scene.remote.commit({ zeros: '0'.repeat(5_000_000) });
+    await expect(scene.open(bomb)).rejects.toThrow(
+      'The repository has 1 files and 5000000 bytes at this commit',
+    );
+    expect(await readdir(join(scene.stateDir, 'lowers'))).toEqual([]);
+    expect(await readdir(join(scene.stateDir, 'runs'))).toEqual([]);
+    await scene.close();
+  });
+});

@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { preparedFolder } from '../../../src/adapters/workspace/prepared.ts';
+import type { Prepared } from '../../../src/engine/ports/workspace.ts';
+import { KINDS, type Scene, setScene } from './scene.ts';
+
+/** What an install does: here, there, and beside. */
+const INSTALL = `
+  mkdir -p node_modules/dep/bin packages/a/node_modules/sub empty
+  echo 'module.exports = 1' > node_modules/dep/index.js
+  echo sub > packages/a/node_modules/sub/s
+  echo log > install.log`;
+
+describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
+  let scene: Scene;
+  let base = '';
+  let prepared: Prepared;
+  beforeAll(async () => {
+    scene = await setScene(kind);
+    base = await scene.remote.commit({
+      '.gitignore': 'install.log\n',
+      'packages/a/package.json': '{}',
+      'package-lock.json': '{}',
+    });
+    const workspace = await scene.open(base);
+    await scene.act(workspace, INSTALL);
+    prepared = await workspace.keepPrepared('key');
+    await workspace.close();
+  });
+  afterAll(() => scene.close());
+
+  const layer = () => join(preparedFolder(scene.stateDir, { id: 42 }, 'key'), 'tree');
+
+  test('are the untracked ones, wherever they are, and are found again', async () => {
+    expect(prepared).toEqual({ key: 'key', paths: ['node_modules', 'packages/a/node_modules'] });
+    expect(await scene.workspaces.prepared(scene.source.repository, 'key')).toEqual(prepared);
+    expect(await scene.workspaces.prepared(scene.source.repository, 'other')).toBeNull();
+    expect(
+      await scene.workspaces.prepared({ ...scene.source.repository, id: 43 }, 'key'),
+    ).toBeNull();
+  });
+
+  test('stand in later workspaces, and never in what those leave', async () => {
+    const workspace = await scene.open(base, { prepared });
+    const seen = await scene.act(
+      workspace,
+      'cat node_modules/dep/index.js packages/a/node_modules/sub/s; mkdir -p node_modules/.cache && echo c > node_modules/.cache/c; rm -rf node_modules/dep; echo x > x',
+    );
+    expect(seen).toContain('module.exports = 1\nsub\n');
+    const collected = await workspace.collect();
+    expect(collected?.change.entries.map(entry => entry.path)).toEqual(['x']);
+    expect(await readFile(join(layer(), 'node_modules/dep/index.js'), 'utf8')).toContain('exports');
+  });
+
+  test('can be written to, where an overlay allows, for that run alone', async () => {
+    const workspace = await scene.open(base, { prepared });
+    const script = 'mkdir -p node_modules/.cache && echo c > node_modules/.cache/c && echo written';
+    const seen = await scene.act(workspace, script);
+    if (kind === 'overlay') expect(seen).toBe('written\n');
+    else expect(seen).toContain('Read-only file system');
+    const next = await scene.open(base, { prepared });
+    expect(await scene.act(next, 'ls -A node_modules')).toBe('dep\n');
+  });
+
+  test('can not be used to reach outside, by links on the way to them', async () => {
+    const script =
+      'rm -rf packages 2>/dev/null; mv packages moved 2>/dev/null; ln -s /etc packages; ln -sfn /etc node_modules 2>/dev/null; true';
+    const workspace = await scene.open(base, { prepared });
+    await scene.act(workspace, script);
+    const collected = await workspace.collect().catch(error => error);
+    const paths: string[] = (collected?.change?.entries ?? []).map(
+      (entry: { path: string }) => entry.path,
+    );
+    expect(paths.filter(path => path.includes('node_modules'))).toEqual([]);
+    expect(await readFile(join(layer(), 'packages/a/node_modules/sub/s'), 'utf8')).toBe('sub\n');
+    if (collected === null || collected.change === undefined) return;
+    // A later run on that tree has a link where the folder would be bound.
+    const tree = { sha: collected.change.tree, pack: collected.pack };
+    const outcome = await scene
+      .open(base, { prepared, tree })
+      .then(later => scene.act(later, 'ls packages/a/node_modules'))
+      .catch(error => String(error));
+    expect(outcome).not.toContain('shadow');
+  });
+
+  test('are kept once, by whoever is first', async () => {
+    const second = await scene.open(base);
+    await scene.act(second, 'mkdir node_modules; echo other > node_modules/other');
+    expect((await second.keepPrepared('key')).key).toBe('key');
+    const later = await scene.open(base, { prepared });
+    expect(await scene.act(later, 'ls node_modules')).toBe('dep\n');
+  });
+
+  test('are refused where the tree tracks the same, or they are gone', async () => {
+    const tracked = await scene.remote.commit(
+      { 'node_modules/own.js': 'own', '.gitignore': null },
+      'own',
+    );
+    await expect(scene.open(tracked, { prepared })).rejects.toThrow(
+      'node_modules is part of the tree and was also made by the install',
+    );
+    await expect(scene.open(base, { prepared: { key: 'gone', paths: [] } })).rejects.toThrow(
+      'Nothing is prepared under gone',
+    );
+  });
+});

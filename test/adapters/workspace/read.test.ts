@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Scene, setScene } from './scene.ts';
+
+let scene: Scene;
+let base = '';
+
+beforeAll(async () => {
+  scene = await setScene('overlay');
+  base = await scene.remote.commit({
+    'package.json': '{}',
+    'package-lock.json': '{"a":1}',
+    'src/a.ts': 'a\n',
+    '*': 'star',
+  });
+});
+afterAll(() => scene.close());
+
+const read = (commit: string, path: string) =>
+  scene.workspaces.readFile(scene.source, commit, path);
+
+test('reads a file at a commit, and nothing else', async () => {
+  expect((await read(base, 'src/a.ts'))?.toString()).toBe('a\n');
+  expect((await read(base, '*'))?.toString()).toBe('star');
+  for (const path of ['src', 'src/', 'none', '', '/etc/passwd', '../a', ':(glob)**', 'src/a.t?'])
+    expect(await read(base, path), path).toBeNull();
+});
+
+test('does not follow a link', async () => {
+  const left = await scene.work(base, 'ln -s /etc/passwd config');
+  if (left === null) throw new Error('nothing changed');
+  const pushed = await scene.workspaces.push(
+    {
+      ...{ ...scene.source, parent: base, tree: { sha: left.change.tree, pack: left.pack } },
+      ...{ message: 'm', author: { name: 'n', email: 'e@x' }, at: '2026-01-01T00:00:00Z' },
+    },
+    'linked',
+    null,
+  );
+  expect(pushed.outcome === 'pushed' && (await read(pushed.sha, 'config'))).toBeNull();
+});
+
+test('compares what a branch brings, from where it left the base', async () => {
+  const head = await scene.remote.commit({ 'src/b.ts': 'b\n' }, 'feature');
+  scene.remote.git('update-ref', 'refs/heads/main', base);
+  await scene.remote.commit({ 'src/b.ts': null, 'src/c.ts': 'c\n' }, 'feature');
+  const moved = scene.remote.git('commit-tree', `${base}^{tree}`, '-p', base, '-m', 'moved on');
+  scene.remote.git('update-ref', 'refs/heads/main', moved);
+  const change = await scene.workspaces.compare(scene.source, moved, head);
+  expect(change.parent).toBe(base);
+  expect(change.entries).toMatchObject([
+    { path: 'src/b.ts', status: 'added', text: { before: null, after: 'b\n' } },
+  ]);
+});
+
+test('keys an install by lockfiles, manifests and command', async () => {
+  const key = (commit: string, ...argv: string[]) =>
+    scene.workspaces.prepareKey(scene.source, commit, argv);
+  const same = await scene.remote.commit({ 'src/a.ts': 'changed\n' });
+  const other = await scene.remote.commit({ 'packages/x/package-lock.json': '{"b":1}' });
+  expect(await key(base, 'npm', 'ci')).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(await key(same, 'npm', 'ci')).toBe(await key(base, 'npm', 'ci'));
+  expect(await key(other, 'npm', 'ci')).not.toBe(await key(base, 'npm', 'ci'));
+  expect(await key(base, 'npm', 'install')).not.toBe(await key(base, 'npm', 'ci'));
+});

@@ -1,0 +1,129 @@
+/** A repository behind git's own smart HTTP, with a token, for tests of workspaces. */
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+
+export const TOKEN = 'ghs_testtoken1234567890';
+/** Authors, dates and configuration never depend on the machine. */
+const ENV = {
+  PATH: '/usr/bin:/bin',
+  HOME: '/nonexistent',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  ...{ GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com' },
+  ...{ GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.com' },
+  ...{ GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z', GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z' },
+};
+
+export type Remote = {
+  url: string;
+  /** The bare repository on disk. */
+  path: string;
+  requests: { method: string; url: string; authorization: string | null }[];
+  /** Called on each request. */
+  onRequest: () => void;
+  /** git in the bare repository, as its owner. */
+  git(...args: string[]): string;
+  /** Commits files (`null` deletes) on a branch; returns the sha. */
+  commit(files: Record<string, string | null>, branch?: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+export async function startRemote(folder: string): Promise<Remote> {
+  const path = join(folder, 'remote.git');
+  const clone = join(folder, 'clone');
+  const run = (cwd: string, ...args: string[]) =>
+    execFileSync('git', args, { cwd, env: ENV, encoding: 'utf8', stdio: 'pipe' }).trim();
+  await mkdir(clone, { recursive: true });
+  run(folder, 'init', '-q', '--bare', '-b', 'main', path);
+  run(path, 'config', 'http.receivepack', 'true');
+  run(folder, 'init', '-q', '-b', 'main', clone);
+  // Committed as given, whatever attributes are committed with it.
+  await writeFile(join(clone, '.git/info/attributes'), '* -text -ident !filter\n');
+
+  const requests: Remote['requests'] = [];
+  const server = createServer((request, response) => {
+    remote.onRequest();
+    requests.push({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      authorization: request.headers.authorization ?? null,
+    });
+    const wanted = `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`;
+    if (request.headers.authorization !== wanted) {
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+      return;
+    }
+    serve(folder, request, response);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const remote: Remote = {
+    onRequest: () => {},
+    url: `http://127.0.0.1:${port}/remote.git`,
+    path,
+    requests,
+    git: (...args) => run(path, ...args),
+    async commit(files, branch = 'main') {
+      run(clone, 'checkout', '-q', '-B', branch);
+      for (const [name, text] of Object.entries(files)) {
+        if (text === null) {
+          run(clone, 'rm', '-q', '--', name);
+          continue;
+        }
+        await mkdir(dirname(join(clone, name)), { recursive: true });
+        await writeFile(join(clone, name), text);
+      }
+      run(clone, 'add', '-A', '-f');
+      run(clone, 'commit', '-q', '--allow-empty', '-m', 'commit');
+      run(clone, 'push', '-q', '-f', path, `HEAD:refs/heads/${branch}`);
+      return run(clone, 'rev-parse', 'HEAD');
+    },
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return remote;
+}
+
+/** One request through `git http-backend`, which speaks CGI. */
+function serve(folder: string, request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? '/', 'http://remote');
+  const child: ChildProcessByStdio<Writable, Readable, null> = spawn('git', ['http-backend'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: {
+      ...{ ...ENV, GIT_PROJECT_ROOT: folder, GIT_HTTP_EXPORT_ALL: '1', REMOTE_USER: 'app' },
+      ...{ PATH_INFO: url.pathname, QUERY_STRING: url.search.slice(1) },
+      REQUEST_METHOD: request.method ?? 'GET',
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+    },
+  });
+  child.stdin.on('error', () => {});
+  request.pipe(child.stdin);
+  let head = Buffer.alloc(0);
+  let begun = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (begun) {
+      response.write(chunk);
+      return;
+    }
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf('\r\n\r\n');
+    if (end < 0) return;
+    begun = true;
+    for (const line of head.toString('latin1', 0, end).split('\r\n')) {
+      const [name = '', value = ''] = line.split(': ');
+      if (name === 'Status') response.statusCode = Number(value.slice(0, 3));
+      else response.setHeader(name, value);
+    }
+    response.write(head.subarray(end + 4));
+  });
+  child.stdout.on('end', () => response.end());
+}

@@ -1,0 +1,77 @@
+/** A remote, workspaces of one kind on it, and agents that are shell scripts in real sandboxes. */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
+import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
+import type {
+  Collected,
+  OpenWorkspace,
+  Workspace,
+  Workspaces,
+} from '../../../src/engine/ports/workspace.ts';
+import { LIMITS } from '../sandbox/run-inside.ts';
+import { type Remote, startRemote, TOKEN } from './remote.ts';
+
+export type Kind = 'overlay' | 'folder';
+export const KINDS: Kind[] = ['overlay', 'folder'];
+
+export type Scene = {
+  folder: string;
+  stateDir: string;
+  remote: Remote;
+  workspaces: Workspaces;
+  source: Pick<OpenWorkspace, 'repository' | 'remote'>;
+  /** Opens a workspace under a new run id. */
+  open(parent: string, changes?: Partial<OpenWorkspace>): Promise<Workspace>;
+  /** Runs a script in it; returns what it printed, both streams. */
+  act(workspace: Workspace, script: string, readOnly?: boolean): Promise<string>;
+  /** Opens, acts, collects. */
+  work(parent: string, script: string): Promise<Collected | null>;
+  close(): Promise<void>;
+};
+
+export async function setScene(
+  kind: Kind,
+  options: { quotaBytes?: number; quotaFiles?: number } = {},
+): Promise<Scene> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-workspace-'));
+  const stateDir = join(folder, 'state, with: a comma');
+  const remote = await startRemote(folder);
+  const workspaces = await createWorkspaces({
+    stateDir,
+    preferOverlay: kind === 'overlay',
+    ...options,
+  });
+  const sandbox = await createSandbox({ stateDir });
+  const source: Scene['source'] = {
+    repository: { id: 42, owner: 'acme', name: 'library', installation: 1 },
+    remote: { url: remote.url, token: async () => TOKEN },
+  };
+  let runs = 0;
+  const open: Scene['open'] = (parent, changes) => {
+    runs += 1;
+    const spec = { run: `run-${runs}`, ...source, parent, tree: null, prepared: null, ...changes };
+    return workspaces.open(spec);
+  };
+  const act: Scene['act'] = async (workspace, script, readOnly = false) => {
+    const running = await sandbox.start({
+      ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' }, homeFiles: {} },
+      ...{ workTree: workspace.workTree, binds: workspace.binds, readOnly },
+      ...{ gateway: null, stdin: '', limits: LIMITS, signal: new AbortController().signal },
+    });
+    let printed = '';
+    for await (const { chunk } of running.output) printed += chunk.toString();
+    await running.done;
+    return printed;
+  };
+  return {
+    ...{ folder, stateDir, remote, workspaces, source, open, act },
+    async work(parent, script) {
+      const workspace = await open(parent);
+      await act(workspace, script);
+      return workspace.collect();
+    },
+    close: () => remote.close(),
+  };
+}

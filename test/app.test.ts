@@ -1,0 +1,41 @@
+/** `app.yml` asks for what the code needs, for nothing unexplained, and is what GitHub takes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { NEEDS } from '../src/adapters/github/permissions.ts';
+
+const root = join(import.meta.dirname, '..');
+const text = readFileSync(join(root, 'app.yml'), 'utf8');
+const manifest: {
+  public: boolean;
+  default_permissions: Record<string, string>;
+  default_events: string[];
+} = parse(text, { uniqueKeys: true, strict: true });
+
+it('grants what every kind of call needs', () => {
+  for (const [kind, needed] of Object.entries(NEEDS))
+    for (const [name, level] of Object.entries(needed)) {
+      const granted = manifest.default_permissions[name];
+      expect([level, 'write'], `${kind} needs ${name}: ${level}`).toContain(granted);
+    }
+});
+
+it('explains each permission in the line above it', () => {
+  const lines = text.split('\n');
+  for (const name of Object.keys(manifest.default_permissions)) {
+    const at = lines.findIndex(line => line.startsWith(`  ${name}: `));
+    expect(lines[at - 1], name).toMatch(/^ {2}# .{10}/);
+  }
+});
+
+it('names permissions and events that GitHub knows', () => {
+  const contract = JSON.parse(
+    readFileSync(join(root, 'test/simulator/contract/github.openapi.json'), 'utf8'),
+  );
+  const known = contract.schemas['app-permissions'].properties;
+  for (const [name, level] of Object.entries(manifest.default_permissions))
+    expect(known[name]?.enum, name).toContain(level);
+  expect(manifest.public).toBe(false);
+  expect(new Set(manifest.default_events).size).toBe(manifest.default_events.length);
+});

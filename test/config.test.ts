@@ -1,0 +1,198 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { inspect, parseEnv } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { VARIABLES } from '../src/config/variables.ts';
+import { describeFaults, readConfig, readStoreConfig } from '../src/config.ts';
+
+const pem = (type: 'rsa' | 'ed25519') => {
+  const { privateKey } =
+    type === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ed25519');
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+};
+const KEY = pem('rsa');
+const GOOD = { APP_ID: '12', PRIVATE_KEY: KEY, WEBHOOK_SECRET: 'a-secret-of-some-length' };
+const none = {
+  read(path: string): string {
+    throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+  },
+};
+const faults = (env: Record<string, string | undefined>, files = none) => {
+  const read = readConfig(env, files);
+  return read.ok ? [] : read.faults.map(fault => `${fault.variable} ${fault.problem}`);
+};
+const config = (env: Record<string, string>, files = none) => {
+  const read = readConfig(env, files);
+  if (!read.ok) throw new Error(describeFaults(read.faults));
+  return read.config;
+};
+
+describe('what is needed', () => {
+  it('lists everything that is missing at once, each with how to mend it', () => {
+    const read = readConfig({}, none);
+    if (read.ok) throw new Error('an empty environment must be refused');
+    expect(read.faults.map(fault => `${fault.variable} ${fault.problem}`)).toEqual([
+      'APP_ID is missing',
+      'WEBHOOK_SECRET is missing',
+      'PRIVATE_KEY is missing',
+    ]);
+    for (const fault of read.faults) expect(fault.mend).not.toBe('');
+    expect(describeFaults(read.faults)).toMatch(
+      /^APP_ID is missing\n {4}the App ID .* `gatehouse setup` registers an App and writes it\n/,
+    );
+  });
+
+  it('takes an empty line for no line', () => {
+    expect(faults({ ...GOOD, WEBHOOK_SECRET: ' ', REDIS_URL: '' })).toEqual([
+      'WEBHOOK_SECRET is missing',
+    ]);
+  });
+
+  it('is enough for an embedded start', () => {
+    expect(config(GOOD)).toMatchObject({
+      github: { appId: 12, host: null, protocol: 'https' },
+      listen: { host: '127.0.0.1', port: 3000 },
+      database: null,
+      redis: null,
+      stateDir: resolve('.gatehouse'),
+      artifacts: resolve('.gatehouse/artifacts'),
+      policies: resolve(import.meta.dirname, '../policies/starter'),
+      agents: resolve(import.meta.dirname, '../agents'),
+      realAgents: false,
+      openai: { key: null, upstream: 'https://api.openai.com' },
+      simulation: null,
+      concurrency: 4,
+      toolchains: [],
+      logLevel: 'info',
+    });
+  });
+
+  it('reads the log without any credential of GitHub', () => {
+    const read = readStoreConfig({ DATABASE_URL: 'postgres://u:p@db/x' });
+    expect(read.ok && read.config.database?.reveal()).toBe('postgres://u:p@db/x');
+  });
+});
+
+describe('the private key', () => {
+  it('comes from a file, or from one line with \\n', () => {
+    const { PRIVATE_KEY: _, ...rest } = GOOD;
+    const files = { read: (path: string) => (path === '/k.pem' ? KEY : '') };
+    expect(config({ ...rest, PRIVATE_KEY_PATH: '/k.pem' }, files).github.privateKey.reveal()).toBe(
+      KEY,
+    );
+    const line = KEY.replaceAll('\n', '\\n');
+    expect(config({ ...rest, PRIVATE_KEY: line }).github.privateKey.reveal()).toBe(KEY);
+  });
+
+  it.each([
+    [
+      'a file that is not there',
+      { PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: '/k.pem' },
+      /^PRIVATE_KEY_PATH can't be read: ENOENT/,
+    ],
+    ['something else', { PRIVATE_KEY: 'ghs_abcdef' }, /^PRIVATE_KEY is not an RSA private key/],
+    [
+      'a key of another kind',
+      { PRIVATE_KEY: pem('ed25519') },
+      /^PRIVATE_KEY is not an RSA private key/,
+    ],
+  ])('refuses %s', (_name, change, message) => {
+    expect(faults({ ...GOOD, ...change })).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe('each fault by its name', () => {
+  it.each([
+    ['APP_ID', 'twelve', 'is not a whole number'],
+    ['WEBHOOK_SECRET', 'development', 'is shorter than 16 characters'],
+    ['GHE_HOST', 'https://github.example.com', 'is not host or host:port'],
+    ['GHE_PROTOCOL', 'ftp', 'is neither https nor http'],
+    ['PORT', '70000', 'is not between 0 and 65535'],
+    [
+      'DATABASE_URL',
+      'mysql://host/db',
+      'is not a URL that begins with postgres:// or postgresql://',
+    ],
+    ['REDIS_URL', 'host:6379', 'is not a URL that begins with redis:// or rediss://'],
+    ['GATEHOUSE_ARTIFACTS', 's3://bucket', 'is a URL, not a folder'],
+    ['GATEHOUSE_CONCURRENCY', '0', 'is not between 1 and 64'],
+    ['GATEHOUSE_CONCURRENCY', '1e3', 'is not a whole number'],
+    ['GATEHOUSE_TOOLCHAINS', '/opt/node:jdk', 'names a folder that is not absolute'],
+    ['GATEHOUSE_REAL_AGENTS', 'yes', 'is neither 0 nor 1'],
+    ['LOG_LEVEL', 'loud', 'is not a level of the log'],
+  ])('%s=%s', (variable, value, problem) => {
+    expect(faults({ ...GOOD, [variable]: value })).toEqual([`${variable} ${problem}`]);
+  });
+
+  it('real agents without a key', () => {
+    expect(faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
+      'OPENAI_API_KEY is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
+    ]);
+  });
+
+  it('a name that nothing reads, with those that something does', () => {
+    const read = readConfig({ ...GOOD, GATEHOUSE_CONCURENCY: '2' }, none);
+    expect(read).toMatchObject({ faults: [{ variable: 'GATEHOUSE_CONCURENCY' }] });
+    expect(!read.ok && read.faults[0]?.mend).toMatch(/GATEHOUSE_CONCURRENCY/);
+  });
+});
+
+describe('secrets', () => {
+  const env = {
+    ...GOOD,
+    DATABASE_URL: 'postgres://u:hunter2hunter2@db/x',
+    REDIS_URL: 'redis://:hunter3hunter3@r',
+    OPENAI_API_KEY: 'sk-hunter4hunter4',
+  };
+  const values = [KEY, GOOD.WEBHOOK_SECRET, 'hunter2', 'hunter3', 'hunter4', 'PRIVATE KEY'];
+
+  it('never show in JSON, inspect or text', () => {
+    const read = config(env);
+    const shown = [
+      JSON.stringify(read),
+      inspect(read, { depth: null, showHidden: true }),
+      `${read.database} ${read.github.privateKey}`,
+      JSON.stringify(Object.values(read.github)),
+    ].join('\n');
+    for (const value of values) expect(shown).not.toContain(value);
+    expect(read.openai.key?.reveal()).toBe('sk-hunter4hunter4');
+  });
+
+  it('never show in a fault', () => {
+    const read = readConfig(
+      { ...env, DATABASE_URL: 'hunter2://', PRIVATE_KEY: 'hunter3', WEBHOOK_SECRET: 'hunter4' },
+      none,
+    );
+    if (read.ok) throw new Error('must be refused');
+    expect(read.faults).toHaveLength(3);
+    for (const value of values) expect(describeFaults(read.faults)).not.toContain(value);
+  });
+});
+
+describe('.env.example', () => {
+  const text = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8');
+  const named = [...text.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(match => match[1]);
+
+  it('names each variable that is read, once, and no other', () => {
+    expect([...named].sort()).toEqual([...VARIABLES.keys()].sort());
+  });
+
+  it('gives the real defaults', () => {
+    const values = parseEnv(text.replaceAll(/^# (?=[A-Z][A-Z0-9_]+=)/gm, ''));
+    const defaults = [
+      'GHE_PROTOCOL',
+      'HOST',
+      'PORT',
+      'LOG_LEVEL',
+      'GATEHOUSE_STATE_DIR',
+      'GATEHOUSE_REAL_AGENTS',
+      'OPENAI_BASE_URL',
+      'GATEHOUSE_CONCURRENCY',
+    ];
+    const given = Object.fromEntries(defaults.map(name => [name, values[name] ?? 'absent']));
+    expect(JSON.stringify(config({ ...GOOD, ...given }))).toBe(JSON.stringify(config(GOOD)));
+  });
+});

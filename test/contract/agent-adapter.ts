@@ -1,0 +1,163 @@
+/** What every adapter of an agent promises, whatever its CLI prints. */
+import { describe, expect, test } from 'vitest';
+import { AgentEvent } from '../../src/core/agent-event.ts';
+import type { AgentAdapter, AgentRequest } from '../../src/engine/ports/agent.ts';
+import type { SandboxEnd } from '../../src/engine/ports/sandbox.ts';
+
+export type Recording = {
+  name: string;
+  stdout: string;
+  stderr: string;
+  end: Pick<SandboxEnd, 'exitCode' | 'signal'>;
+};
+
+export const REQUEST: AgentRequest = {
+  run: 'task-1-run-1',
+  prompt: 'Fix the failing test.',
+  model: null,
+  session: null,
+  readOnly: false,
+  argv: [],
+};
+
+export const ended = (end: Partial<SandboxEnd> = {}): SandboxEnd => ({
+  exitCode: 0,
+  signal: null,
+  by: 'exit',
+  ms: 1,
+  ...end,
+});
+
+/** Reads a whole run; throws where the events break the contract. */
+export function readRun(
+  adapter: AgentAdapter,
+  recording: { stdout: string; stderr?: string; end: SandboxEnd },
+  request: AgentRequest = REQUEST,
+) {
+  const reader = adapter.reader(request);
+  const events: AgentEvent[] = [];
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const text = recording[stream] ?? '';
+    for (const line of text.split('\n').filter(line => line !== ''))
+      events.push(...reader.line(stream, line).events);
+  }
+  events.push(...reader.end(recording.end));
+  assertWellFormed(events);
+  const finished = events.at(-1) as Extract<AgentEvent, { type: 'session.finished' }>;
+  return { events, finished, session: reader.session() };
+}
+
+export const only = <T extends AgentEvent['type']>(
+  events: AgentEvent[],
+  type: T,
+): Extract<AgentEvent, { type: T }>[] =>
+  events.filter((event): event is Extract<AgentEvent, { type: T }> => event.type === type);
+
+function assertWellFormed(events: AgentEvent[]): void {
+  for (const event of events)
+    expect(AgentEvent.safeParse(event), JSON.stringify(event)).toMatchObject({ success: true });
+  expect(only(events, 'session.finished')).toHaveLength(1);
+  expect(events.at(-1)?.type).toBe('session.finished');
+  expect(only(events, 'session.started').length).toBeLessThanOrEqual(1);
+  const open = new Set<string>();
+  for (const event of events) {
+    if (event.type === 'tool.started') {
+      expect(open.has(event.callId), `${event.callId} starts twice`).toBe(false);
+      open.add(event.callId);
+    }
+    if (event.type === 'tool.finished')
+      expect(open.delete(event.callId), `${event.callId} ends without a start`).toBe(true);
+    if (event.type === 'tool.denied' && event.callId !== undefined) open.delete(event.callId);
+  }
+  expect([...open], 'calls that never end').toEqual([]);
+}
+
+export function agentAdapterContract(of: {
+  adapter: AgentAdapter;
+  request?: AgentRequest;
+  /** True where the exit code alone decides, as for a plain command. */
+  byExitCode: boolean;
+  recordings: Recording[];
+}): void {
+  const { adapter, request = REQUEST } = of;
+  const run = (recording: Parameters<typeof readRun>[1]) => readRun(adapter, recording, request);
+
+  describe(`${adapter.name}: the contract of adapters`, () => {
+    test('a launch is whole, and names no secret and no home of its own', () => {
+      const launch = adapter.launch(request);
+      expect(launch.argv.length).toBeGreaterThan(0);
+      for (const path of Object.keys(launch.homeFiles))
+        expect(path).not.toMatch(/^\/|(^|\/)\.\.(\/|$)/);
+      // PATH and HOME are the sandbox's to say.
+      expect(Object.keys(launch.env)).not.toContain('PATH');
+      expect(Object.keys(launch.env)).not.toContain('HOME');
+      expect(Object.keys(launch.env).filter(name => /key|token|secret/i.test(name))).toEqual([]);
+      for (const { from, to } of launch.binds) {
+        expect(from).toMatch(/^\//);
+        expect(to).toMatch(/^\/opt\//);
+      }
+    });
+
+    test('a launch is the same for the same request', () => {
+      expect(adapter.launch(request)).toEqual(adapter.launch({ ...request }));
+    });
+
+    test.each([
+      ['aborted', 'cancelled'],
+      ['timeout', 'limit'],
+      ['output_limit', 'limit'],
+    ] as const)('a run that was ended by %s is %s', (by, status) => {
+      const end = ended({ by, exitCode: null, signal: 'SIGKILL' });
+      expect(run({ stdout: '', end }).finished.status).toBe(status);
+    });
+
+    test.each([
+      { exitCode: null, signal: 'SIGTERM' },
+      { exitCode: 143, signal: null },
+    ])('a process that was ended by a signal is killed: %j', end => {
+      const { finished } = run({ stdout: '', end: ended(end) });
+      expect(finished).toMatchObject({
+        status: 'killed',
+        signal: 'SIGTERM',
+        exitCode: end.exitCode,
+      });
+    });
+
+    test('a bad exit code is a failure', () => {
+      expect(run({ stdout: '', end: ended({ exitCode: 1 }) }).finished.status).toBe('failed');
+    });
+
+    test(`exit code 0 alone is ${of.byExitCode ? 'success' : 'never success'}`, () => {
+      const { events, finished } = run({ stdout: '', end: ended() });
+      expect(finished.status).toBe(of.byExitCode ? 'ok' : 'failed');
+      if (!of.byExitCode)
+        expect(only(events, 'error')).toMatchObject([{ class: 'protocol', fatal: true }]);
+      expect(finished.summary).not.toBe('');
+    });
+
+    test.each([
+      ['truncated', '{"type":"message","te'],
+      ['huge', `{"type":"message","text":"${'x'.repeat(5_000_000)}"}`],
+      ['deep', `{"type":"message","text":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
+      ['no object', 'null'],
+      ['no event', '{"type":"__proto__"}{}'],
+      ['binary', '\u0000\u001b[31m\ufffd'],
+    ])('a %s line neither throws nor succeeds', (_name, line) => {
+      const { events, finished } = run({ stdout: line, end: ended() });
+      if (of.byExitCode) return expect(finished.status).toBe('ok');
+      expect(finished.status).toBe('failed');
+      expect(only(events, 'error').map(event => event.class)).toContain('protocol');
+      expect(JSON.stringify(events).length).toBeLessThan(10_000);
+    });
+
+    test.each(of.recordings)('$name is well-formed, whole and cut anywhere', recording => {
+      const lines = recording.stdout.split('\n');
+      for (let length = 0; length <= lines.length; length++) {
+        const stdout = lines.slice(0, length).join('\n');
+        const { finished } = run({ ...recording, stdout, end: ended(recording.end) });
+        const whole = stdout.trimEnd() === recording.stdout.trimEnd();
+        if (!whole && !of.byExitCode) expect(finished.status).not.toBe('ok');
+      }
+    });
+  });
+}

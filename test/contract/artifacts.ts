@@ -1,0 +1,83 @@
+/** What every store of artifacts does: content by digest, names that lead nowhere else. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ArtifactName, Artifacts } from '../../src/engine/ports/artifacts.ts';
+
+const digestOf = (content: Buffer | string) =>
+  `sha256:${createHash('sha256').update(content).digest('hex')}`;
+
+export function artifactsContract(
+  name: string,
+  open: () => Promise<{ artifacts: Artifacts; close(): Promise<void> }>,
+): void {
+  describe(`artifacts: ${name}`, () => {
+    let artifacts: Artifacts;
+    let close: () => Promise<void>;
+    beforeAll(async () => {
+      ({ artifacts, close } = await open());
+    });
+    afterAll(() => close());
+
+    test.each([
+      ['text', 'grün\n'],
+      ['bytes', Buffer.from([0, 255, 13, 10, 0xc3, 0x28])],
+      ['nothing', ''],
+      ['10 MB', randomBytes(10 * 1024 * 1024)],
+    ])('%s come back by digest', async (_, content) => {
+      const digest = await artifacts.put(content);
+      expect(digest).toBe(digestOf(content));
+      expect((await artifacts.get(digest)).equals(Buffer.from(content))).toBe(true);
+    });
+
+    test('the same content at once, many times, is one', async () => {
+      const content = randomBytes(100_000);
+      const digests = await Promise.all(Array.from({ length: 20 }, () => artifacts.put(content)));
+      expect(new Set(digests)).toEqual(new Set([digestOf(content)]));
+      expect((await artifacts.get(digestOf(content))).equals(content)).toBe(true);
+    });
+
+    test('an unknown digest, and what is none, are refused', async () => {
+      const unknown = digestOf(randomUUID());
+      await expect(artifacts.get(unknown)).rejects.toThrow(`artifact ${unknown} is not here`);
+      for (const wrong of ['', 'sha256:..', `sha256:${'A'.repeat(64)}`, `../${unknown}`])
+        await expect(artifacts.get(wrong)).rejects.toThrow();
+    });
+
+    test('what a run left is listed by name; linking again replaces', async () => {
+      const task = randomUUID();
+      const [first, second] = [await artifacts.put('first'), await artifacts.put('second')];
+      expect(await artifacts.list(task)).toEqual([]);
+      await artifacts.link({ task, run: 'lint-1' }, 'report.md', first);
+      await artifacts.link({ task, run: 'author-1' }, 'stdout.log', first);
+      await artifacts.link({ task, run: 'author-1' }, 'report.md', second);
+      await artifacts.link({ task, run: 'lint-1' }, 'report.md', second);
+      await artifacts.link({ task, run: 'lint-1' }, 'report.md', second);
+      expect(await artifacts.list(task)).toEqual([
+        { run: 'author-1', name: 'report.md', digest: second },
+        { run: 'author-1', name: 'stdout.log', digest: first },
+        { run: 'lint-1', name: 'report.md', digest: second },
+      ]);
+    });
+
+    test('only content that is here can be linked', async () => {
+      const owner = { task: randomUUID(), run: 'r' };
+      const unknown = digestOf(randomUUID());
+      await expect(artifacts.link(owner, 'report.md', unknown)).rejects.toThrow('is not here');
+      expect(await artifacts.list(owner.task)).toEqual([]);
+    });
+
+    test.each(['..', '.', '', 'a/b', 'a\\b', '/etc', '.hidden', 'a\0b', 'a\nb', 'x'.repeat(200)])(
+      'no name leads elsewhere: %j',
+      async bad => {
+        const digest = await artifacts.put('x');
+        const message = 'is not a name that an artifact may have';
+        const link = (task: string, run: string, name: string) =>
+          artifacts.link({ task, run }, name as ArtifactName, digest);
+        await expect(link(bad, 'r', 'report.md')).rejects.toThrow(message);
+        await expect(link('t', bad, 'report.md')).rejects.toThrow(message);
+        await expect(link('t', 'r', bad)).rejects.toThrow(message);
+        await expect(artifacts.list(bad)).rejects.toThrow(message);
+      },
+    );
+  });
+}

@@ -1,0 +1,119 @@
+/** What every store of deliveries does: each body starts something once. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Deliveries } from '../../src/engine/ports/deliveries.ts';
+
+export function deliveriesContract(
+  name: string,
+  open: () => Promise<{ deliveries: Deliveries; close(): Promise<void> }>,
+): void {
+  describe(`deliveries: ${name}`, () => {
+    let deliveries: Deliveries;
+    let close: () => Promise<void>;
+    beforeAll(async () => {
+      ({ deliveries, close } = await open());
+    });
+    afterAll(() => close());
+
+    const delivery = (body: Buffer = randomBytes(64)) => ({
+      guid: randomUUID(),
+      event: 'issues',
+      body,
+    });
+    const tally = (results: string[]) => {
+      const counts: Record<string, number> = {};
+      for (const result of results) counts[result] = (counts[result] ?? 0) + 1;
+      return counts;
+    };
+
+    test('comes back as it was sent', async () => {
+      const sent = delivery(Buffer.from([0, 255, 0xc3, 0x28, 10]));
+      expect(await deliveries.receive(sent)).toBe('stored');
+      const found = await deliveries.find(sent.guid);
+      expect(found).toMatchObject({ ...sent, state: 'stored' });
+      expect(found?.receivedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      expect(await deliveries.find(randomUUID())).toBeNull();
+    });
+
+    test('one GUID, however often it comes at once, is stored once', async () => {
+      const sent = delivery();
+      const results = await Promise.all(
+        Array.from({ length: 1_000 }, () => deliveries.receive(sent)),
+      );
+      expect(tally(results)).toEqual({ stored: 1, duplicate: 999 });
+    });
+
+    test('the same body under other GUIDs and names starts nothing', async () => {
+      const body = randomBytes(64);
+      const sent = Array.from({ length: 50 }, (_, index) => ({
+        ...delivery(body),
+        event: index % 2 ? 'issues' : 'issue_comment',
+      }));
+      const results = await Promise.all(sent.map(deliveries.receive));
+      expect(tally(results)).toEqual({ stored: 1, replayed: 49 });
+      for (const [index, { guid, event }] of sent.entries()) {
+        const state = results[index] === 'stored' ? 'stored' : 'ignored';
+        expect(await deliveries.find(guid)).toMatchObject({ guid, event, body, state });
+      }
+      expect(await deliveries.receive(delivery(body))).toBe('replayed');
+      expect(await deliveries.receive(sent[1] ?? delivery())).toBe('duplicate');
+    });
+
+    test('many different ones at once keep their own bodies', async () => {
+      const sent = Array.from({ length: 500 }, (_, index) => delivery(randomBytes(1 + index * 7)));
+      const results = await Promise.all(sent.map(deliveries.receive));
+      expect(tally(results)).toEqual({ stored: 500 });
+      for (const { guid, body } of sent.filter((_, index) => index % 10 === 0))
+        expect((await deliveries.find(guid))?.body.equals(body)).toBe(true);
+    });
+
+    test('a body as large as GitHub sends', async () => {
+      const sent = delivery(randomBytes(25 * 1024 * 1024));
+      expect(await deliveries.receive(sent)).toBe('stored');
+      const found = await deliveries.find(sent.guid);
+      const digest = (body?: Buffer) =>
+        createHash('sha256')
+          .update(body ?? '')
+          .digest('hex');
+      expect(digest(found?.body)).toBe(digest(sent.body));
+    });
+
+    test('a bad name is refused and takes nobody down with it', async () => {
+      const good = delivery();
+      const bad = [
+        { ...delivery(), guid: 'a\0b' },
+        { ...delivery(), guid: '' },
+        { ...delivery(), event: 'issues; drop' },
+      ];
+      const results = await Promise.allSettled([...bad, good].map(deliveries.receive));
+      expect(results.map(({ status }) => status)).toEqual([
+        'rejected',
+        'rejected',
+        'rejected',
+        'fulfilled',
+      ]);
+    });
+
+    test('unsettled ones are found, the oldest first, until they are settled', async () => {
+      const before = await deliveries.unsettled(0, 10_000);
+      const sent = [delivery(), delivery(), delivery()];
+      for (const one of sent) {
+        await deliveries.receive(one);
+        await sleep(2);
+      }
+      const [first, second, third] = sent.map(({ guid }) => guid);
+      const fresh = async () =>
+        (await deliveries.unsettled(0, 10_000)).filter(guid => !before.includes(guid));
+      expect(await fresh()).toEqual([first, second, third]);
+      expect(await deliveries.unsettled(60_000, 10)).toEqual([]);
+      await deliveries.settle(second ?? '', 'handled', 'It started task 1.');
+      await deliveries.settle(first ?? '', 'failed', 'nul \0');
+      expect(await fresh()).toEqual([third]);
+      expect(await deliveries.find(second ?? '')).toMatchObject({ state: 'handled' });
+      expect(await deliveries.find(first ?? '')).toMatchObject({ state: 'failed' });
+      await deliveries.settle(third ?? '', 'ignored', '');
+      expect(await fresh()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+/** What every keeper of leases does: one holder, an epoch that only grows, time of its own. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Leases } from '../../src/engine/ports/leases.ts';
+
+const LONG = 60_000;
+
+export function leasesContract(
+  name: string,
+  open: () => Promise<{ leases: Leases; close(): Promise<void> }>,
+): void {
+  describe(`leases: ${name}`, () => {
+    let leases: Leases;
+    let close: () => Promise<void>;
+    beforeAll(async () => {
+      ({ leases, close } = await open());
+    });
+    afterAll(() => close());
+
+    test('one of many gets it', async () => {
+      const name = randomUUID();
+      const holders = Array.from({ length: 20 }, (_, index) => `holder ${index}`);
+      const epochs = await Promise.all(holders.map(holder => leases.acquire(name, holder, LONG)));
+      expect(epochs.filter(epoch => epoch !== null)).toEqual([1]);
+    });
+
+    test('the same holder gets a new epoch, and the old one is over', async () => {
+      const name = randomUUID();
+      expect(await leases.acquire(name, 'a', LONG)).toBe(1);
+      expect(await leases.acquire(name, 'a', LONG)).toBe(2);
+      expect(await leases.holds(name, 1)).toBe(false);
+      expect(await leases.renew(name, 1, LONG)).toBe(false);
+      expect(await leases.holds(name, 2)).toBe(true);
+    });
+
+    test('once it ran out, another may have it, and the epoch grows', async () => {
+      const name = randomUUID();
+      await leases.acquire(name, 'a', 30);
+      expect(await leases.acquire(name, 'b', LONG)).toBeNull();
+      await sleep(40);
+      expect(await leases.holds(name, 1)).toBe(false);
+      expect(await leases.renew(name, 1, LONG)).toBe(false);
+      expect(await leases.acquire(name, 'b', LONG)).toBe(2);
+    });
+
+    test('renewing keeps it', async () => {
+      const name = randomUUID();
+      await leases.acquire(name, 'a', 500);
+      expect(await leases.renew(name, 1, LONG)).toBe(true);
+      await sleep(510);
+      expect(await leases.holds(name, 1)).toBe(true);
+    });
+
+    test('released, it is free, and its epoch never starts again', async () => {
+      const name = randomUUID();
+      await leases.acquire(name, 'a', LONG);
+      await leases.release(name, 1);
+      expect(await leases.holds(name, 1)).toBe(false);
+      expect(await leases.acquire(name, 'b', LONG)).toBe(2);
+      // Whoever lost it can't take it from the next.
+      await leases.release(name, 1);
+      expect(await leases.holds(name, 2)).toBe(true);
+    });
+
+    test('lists what is held under a prefix, taken literally', async () => {
+      const prefix = `${randomUUID()}_%`;
+      for (const name of ['b', 'a', 'over']) await leases.acquire(prefix + name, 'a', LONG);
+      await leases.acquire(`${prefix.replace('_', 'x')}c`, 'a', LONG);
+      await leases.release(`${prefix}over`, 1);
+      expect(await leases.held(prefix)).toEqual([`${prefix}a`, `${prefix}b`]);
+    });
+
+    test('what never was is not held', async () => {
+      const name = randomUUID();
+      expect(await leases.holds(name, 1)).toBe(false);
+      expect(await leases.renew(name, 1, LONG)).toBe(false);
+      await leases.release(name, 1);
+      expect(await leases.acquire(name, 'a', LONG)).toBe(1);
+    });
+  });
+}

@@ -1,0 +1,94 @@
+/**
+ * The demo's repository and its scripted edits, replayed in order on a copy: each stage must be red
+ * and green exactly where the demo says so.
+ */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Review } from '../../src/core/review.ts';
+
+const scripts = join(import.meta.dirname, 'scripts');
+const player = join(import.meta.dirname, '../../src/adapters/agents/play.mjs');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-library-'));
+  const fresh = (source: string) => !source.includes('node_modules');
+  await cp(join(import.meta.dirname, 'library'), folder, { recursive: true, filter: fresh });
+  const end = await run('npm', 'ci', '--prefer-offline');
+  if (end.code !== 0) throw new Error(`npm ci: ${end.said}`);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function run(command: string, ...args: string[]): Promise<{ code: number; said: string }> {
+  return new Promise(done => {
+    // Node's test runner reports to its parent where this is set.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const child = execFile(command, args, { cwd: folder, env }, (_error, out, err) =>
+      done({ code: child.exitCode ?? -1, said: out + err }),
+    );
+    child.stdin?.end();
+  });
+}
+
+/** By the player that the simulated agent runs in the sandbox; an edit that misses ends it red. */
+async function replay(role: string): Promise<void> {
+  const end = await run(process.execPath, player, join(scripts, `${role}.json`));
+  expect(end).toMatchObject({ code: 0, said: expect.stringMatching(/\{"type":"done"/) });
+}
+
+async function colours(): Promise<Record<string, 'green' | 'red'>> {
+  const ends = await Promise.all(['lint', 'test', 'docs'].map(name => run('npm', 'run', name)));
+  const [lint, test, docs] = ends.map(end => (end.code === 0 ? 'green' : 'red'));
+  return { lint, test, docs } as Record<string, 'green' | 'red'>;
+}
+
+it('starts with a bug that a test shows, and one lint error', async () => {
+  expect(await colours()).toEqual({ lint: 'red', test: 'red', docs: 'green' });
+  expect((await run('npm', 'test')).said).toMatch(/'60m' !== '1h'/);
+  expect((await run('npm', 'run', 'lint')).said).toMatch(
+    /'MINUTE' is defined but never used[\s\S]*1 problem \(1 error/,
+  );
+});
+
+it('the author fixes the bug and leaves the lint error', async () => {
+  await replay('author');
+  expect(await colours()).toEqual({ lint: 'red', test: 'green', docs: 'green' });
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const lock = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8'));
+  expect([version, lock.version, lock.packages[''].version]).toEqual(['1.4.1', '1.4.1', '1.4.1']);
+});
+
+it('the linter mends the lint error', async () => {
+  await replay('linter');
+  expect(await colours()).toEqual({ lint: 'green', test: 'green', docs: 'green' });
+});
+
+it('the comment renames the option, and forgets the README', async () => {
+  await replay('remediator-comment');
+  expect(await colours()).toEqual({ lint: 'green', test: 'green', docs: 'red' });
+  expect((await run('npm', 'run', 'docs')).said).toMatch(
+    /README\.md:\d+: format\(5_400_000, \{ max: 1 \}\)/,
+  );
+});
+
+it('the CI remediator mends the README', async () => {
+  await replay('remediator-ci');
+  expect(await colours()).toEqual({ lint: 'green', test: 'green', docs: 'green' });
+});
+
+it('the reviewer changes nothing and hands over a review', async () => {
+  const before = await colours();
+  await replay('reviewer');
+  expect(await colours()).toEqual(before);
+  const { steps } = JSON.parse(await readFile(join(scripts, 'reviewer.json'), 'utf8'));
+  expect(Review.safeParse(steps.at(-1).answer)).toMatchObject({ success: true });
+});
+
+it('each script plays a role that exists', async () => {
+  const roles = await readdir(join(import.meta.dirname, '../../agents'));
+  const names = (await readdir(scripts)).map(name => name.replace('.json', '.md'));
+  expect(roles).toEqual(expect.arrayContaining(names));
+});

@@ -1,0 +1,134 @@
+/** The stage: a local GitHub with people and a repository, and Gatehouse with its embedded defaults. */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { type Gatehouse, start } from '../../src/compose/start.ts';
+import { describeFaults, readConfig } from '../../src/config.ts';
+import { type LocalGitHub, startGitHub } from '../simulator/start.ts';
+
+const PREFIX = 'gatehouse-demo-';
+const SECRET = 'a secret of the demo';
+const manifest = join(import.meta.dirname, '../../app.yml');
+
+export type Stage = Awaited<ReturnType<typeof setStage>>;
+
+export async function setStage(options: {
+  repository: { name: string; from: string };
+  /** More of Gatehouse's environment. */
+  env: Record<string, string>;
+  port?: number;
+}) {
+  const home = await freshHome();
+  const github = await startGitHub({ port: options.port ?? 0 });
+  const people = {
+    /** Maintains the repository and asks for the work. */
+    mona: github.createUser('mona', { name: 'Mona' }),
+    /** Maintains it too, and approves. */
+    rey: github.createUser('rey', { name: 'Rey' }),
+    /** Has no role in it: whoever reads his text is tainted. */
+    otto: github.createUser('otto', { name: 'Otto' }),
+  };
+  const acme = github.createOrganization('acme', people.mona);
+  const repository = await github.createRepository({ owner: acme, ...options.repository });
+  github.addCollaborator(repository, people.mona, 'maintain');
+  github.addCollaborator(repository, people.rey, 'maintain');
+  const asked = parse(await readFile(manifest, 'utf8'));
+  const receiver = await freePort();
+  const app = github.createApp({
+    name: 'gatehouse',
+    owner: acme,
+    permissions: asked.default_permissions,
+    events: asked.default_events,
+    webhookUrl: `http://127.0.0.1:${receiver}/api/github/webhooks`,
+    webhookSecret: SECRET,
+  });
+  github.installApp(app, acme, [repository]);
+  const gatehouse = await startGatehouse({
+    APP_ID: `${app.id}`,
+    PRIVATE_KEY: app.privateKey,
+    WEBHOOK_SECRET: SECRET,
+    GHE_HOST: github.host,
+    GHE_PROTOCOL: 'http',
+    PORT: `${receiver}`,
+    GATEHOUSE_STATE_DIR: home,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    ...options.env,
+  });
+  return {
+    github,
+    people,
+    repository,
+    app,
+    gatehouse,
+    home,
+    at: `/repos/${repository.fullName}`,
+    async strike() {
+      await gatehouse.stop(2_000);
+      await github.idle();
+      await github.close();
+      await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function startGatehouse(env: Record<string, string>): Promise<Gatehouse> {
+  const read = readConfig(env, { read: path => path });
+  if (!read.ok) throw new Error(describeFaults(read.faults));
+  return start(read.config, { listen: true });
+}
+
+/** A folder of this process; those of processes that were killed are removed. */
+async function freshHome(): Promise<string> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    const folder = join(tmpdir(), name);
+    const pid = Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => ''));
+    if (pid > 0 && !isAlive(pid)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+  const home = await mkdtemp(join(tmpdir(), PREFIX));
+  await writeFile(join(home, 'pid'), `${process.pid}`);
+  await mkdir(join(home, 'ci'));
+  return home;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The App's webhook must be known before Gatehouse listens. */
+async function freePort(): Promise<number> {
+  const { createServer } = await import('node:net');
+  return new Promise((done, failed) => {
+    const server = createServer().once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** A person at GitHub: the same requests that its pages make. */
+export function person(github: LocalGitHub, user: { token: string }, at: string) {
+  const client = github.as(user);
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const answer = await client.request(method, `${at}${path}`, body);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.data)}`);
+    return answer.data;
+  };
+  return {
+    get: (path: string) => ask('GET', path),
+    open: (title: string, body: string) => ask('POST', '/issues', { title, body }),
+    label: (issue: number, label: string) =>
+      ask('POST', `/issues/${issue}/labels`, { labels: [label] }),
+    comment: (issue: number, body: string) => ask('POST', `/issues/${issue}/comments`, { body }),
+    approve: (pull: number) =>
+      ask('POST', `/pulls/${pull}/reviews`, { event: 'APPROVE', body: '' }),
+  };
+}

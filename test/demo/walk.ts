@@ -1,0 +1,121 @@
+/** The main job, from the label to the merge, with everybody who has a part in it. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startCi } from './ci.ts';
+import { person, type Stage } from './stage.ts';
+import { chapter, follow, note } from './timeline.ts';
+import { until } from './until.ts';
+import { viewTask } from './watch.ts';
+
+export type Walked = { task: string; timings: Record<string, number> };
+
+export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
+  const { github, people, at, gatehouse, repository } = stage;
+  const mona = person(github, people.mona, at);
+  const rey = person(github, people.rey, at);
+  const otto = person(github, people.otto, at);
+  const began = Date.now();
+  const timings: Record<string, number> = {};
+  const lap = (name: string) => {
+    timings[name] = Date.now() - began;
+  };
+
+  github.protectBranch(repository, 'main', {
+    requiredReviews: 1,
+    requiredChecks: [{ context: 'gatehouse', appId: stage.app.id }, { context: 'docs' }],
+  });
+
+  chapter('1. Otto, who has no role in the repository, reports a bug');
+  const report = await readFile(join(import.meta.dirname, 'issue.md'), 'utf8');
+  const [title = '', ...body] = report.replace(/^# /, '').split('\n');
+  const issue = await otto.open(title, body.join('\n').trim());
+  note(`${github.url}/${repository.fullName}/issues/${issue.number}`);
+
+  chapter('2. Mona, a maintainer, labels it agent:fix');
+  const labelled = Date.now();
+  await mona.label(issue.number, 'agent:fix');
+  await until('👀 on the issue', async () => {
+    const reactions = await mona.get(`/issues/${issue.number}/reactions`);
+    return reactions.some((reaction: { content: string }) => reaction.content === 'eyes');
+  });
+  timings.acknowledged = Date.now() - labelled;
+  note(`👀 after ${timings.acknowledged} ms`);
+  const row = await until(
+    'a task',
+    async () => (await gatehouse.parts.tasks.list({ limit: 1 }))[0],
+  );
+  const task = row.id;
+  const timeline = follow(gatehouse.parts.log, task, began);
+  const view = () => viewTask(stage, task);
+  const waiting = (head?: string) =>
+    until(
+      'a request for approval',
+      async () => {
+        const { approval, pull, status, reason } = await view();
+        if (status !== 'active' && status !== 'proposed')
+          throw new Error(`the task ended: ${status}, ${reason}`);
+        const asked = approval?.status === 'requested' && approval.head === pull?.head;
+        return asked && pull.head !== head && (await checkSays(pull.head)) === 'action_required'
+          ? pull
+          : null;
+      },
+      mayTakeMs,
+    );
+  const checkSays = async (head: string) => {
+    const { check_runs } = await mona.get(`/commits/${head}/check-runs?check_name=gatehouse`);
+    return check_runs[0]?.conclusion ?? null;
+  };
+
+  const first = await waiting();
+  lap('waiting');
+  chapter('3. Mona approves; but she asked for the work herself');
+  const ci = await startCi(stage, first.head);
+  await mona.approve(first.number);
+  await until('the refusal', async () => {
+    const comments = await mona.get(`/issues/${first.number}/comments`);
+    return comments.some((comment: { body: string }) => /rule 9/i.test(comment.body));
+  });
+
+  chapter('4. Rey approves; the check turns green, and the merge waits for CI');
+  await rey.approve(first.number);
+  await until('a green check', async () => (await checkSays(first.head)) === 'success');
+  await until('the merge to wait', async () => /\S/.test((await view()).reason));
+  lap('approved');
+
+  chapter('5. Rey wants one thing more: /agent fix rename the option as well');
+  await rey.comment(first.number, '/agent fix rename the option as well');
+  const second = await waiting(first.head);
+  lap('reworked');
+
+  chapter("6. The repository's CI fails on the new head; the remediator is given its log");
+  await ci.finish();
+  const failed = await (await startCi(stage, second.head)).finish();
+  if (failed !== 'failure') throw new Error('the docs check was to fail here');
+  const third = await waiting(second.head);
+  lap('remediated');
+
+  chapter('7. CI is green, and Rey approves the final head');
+  const passed = await (await startCi(stage, third.head)).finish();
+  if (passed !== 'success') throw new Error('the docs check was to pass here');
+  await rey.approve(third.number);
+  await until('the merge', async () => (await view()).status === 'success');
+  lap('merged');
+  await until('the branch to be gone', async () => {
+    const answer = await github
+      .as(people.mona)
+      .request('GET', `${at}/branches/${encodeURIComponent(row.branch)}`);
+    return answer.status === 404;
+  });
+  await until(
+    'the issue to be closed',
+    async () => (await mona.get(`/issues/${issue.number}`)).state === 'closed',
+  );
+  await until('no effect to be open', async () => (await openEffects(stage, task)) === 0);
+  await timeline.stop();
+  return { task, timings };
+}
+
+async function openEffects({ gatehouse }: Stage, task: string): Promise<number> {
+  const head = await gatehouse.parts.log.load({ kind: 'task', id: task });
+  return (head.folded as { folded: { open: unknown[] } }).folded.open.length;
+}

@@ -1,0 +1,92 @@
+/** A task as it stands, and the proof of it. */
+import type { TaskView } from '../../src/core/view.ts';
+import { showTask } from '../../src/engine/queries.ts';
+import { liveRecord } from '../../src/engine/record.ts';
+import { replayStream } from '../../src/engine/replay.ts';
+import type { Kept } from '../../src/engine/streams.ts';
+import type { Stage } from './stage.ts';
+
+export async function viewTask({ gatehouse }: Stage, task: string): Promise<TaskView> {
+  const view = await showTask(gatehouse.parts, task);
+  if (!view) throw new Error(`there is no task ${task}`);
+  return view;
+}
+
+export type Summary = Awaited<ReturnType<typeof summarise>>;
+
+/** What `--json` writes. */
+export async function summarise(stage: Stage, task: string, timings: Record<string, number>) {
+  const { gatehouse, github, people, at } = stage;
+  const view = await viewTask(stage, task);
+  const { log, leases, artifacts } = gatehouse.parts;
+  const stream = { kind: 'task' as const, id: task };
+  const kept = (await log.load(stream)).folded as Kept;
+  const proof = await replayStream(liveRecord({ log, artifacts }), stream, kept);
+  const mona = github.as(people.mona);
+  const pull = view.pull && (await mona.request('GET', `${at}/pulls/${view.pull.number}`)).data;
+  const checks = view.pull
+    ? (await mona.request('GET', `${at}/commits/${view.pull.head}/check-runs`)).data.check_runs
+    : [];
+  return {
+    outcome: view.status,
+    task,
+    runs: view.runs.map(run => ({
+      step: run.step,
+      agent: run.agent,
+      outcome: run.state,
+      attempt: run.attempt,
+      round: run.round,
+      ms: run.ms,
+    })),
+    decisions: view.decisions.map(({ seq, gate, action, outcome, reasons }) => ({
+      seq,
+      gate,
+      action,
+      outcome,
+      reason: reasons[0] ?? '',
+    })),
+    approvals: view.approvals.map(({ id, status, head, by, refused }) => ({
+      id,
+      status,
+      head,
+      by: by.map(person => person.login),
+      refused: refused.map(({ by, rule, reason }) => ({ by: by.login, rule, reason })),
+    })),
+    pullRequest: pull && {
+      number: pull.number,
+      merged: pull.merged,
+      head: pull.head.sha,
+      title: pull.title,
+    },
+    checkRuns: checks.map((run: { name: string; conclusion: string }) => ({
+      name: run.name,
+      conclusion: run.conclusion,
+    })),
+    taint: view.taint.map(taint => `${taint.source}: ${taint.reason}`),
+    events: proof.events,
+    head: proof.head,
+    verify: proof.verify,
+    replay: proof.replay,
+    leases: await leases.held(''),
+    timings,
+    violations: github.violations(),
+  };
+}
+
+export function summaryLines(summary: Summary): string[] {
+  const ms = (value: number | null) => (value === null ? '' : `${value} ms`);
+  return [
+    `outcome    ${summary.outcome}`,
+    `runs       ${summary.runs.length}: ${summary.runs.map(run => `${run.step} ${run.outcome === 'success' ? '✓' : '✗'} ${ms(run.ms)}`.trim()).join(', ')}`,
+    `decisions  ${summary.decisions.length}, of which ${summary.decisions.filter(d => d.outcome !== 'allow').length} did not allow`,
+    ...summary.approvals.map(
+      a =>
+        `approval   ${a.head?.slice(0, 7)} ${a.status}${a.by.length > 0 ? ` by ${a.by.join(', ')}` : ''}${a.refused.map(r => `; ${r.by} refused by rule ${r.rule}`).join('')}`,
+    ),
+    ...summary.taint.map(taint => `tainted    ${taint}`),
+    `log        ${summary.events} events, head ${summary.head}`,
+    `verify: ${summary.verify}`,
+    `replay: ${summary.replay}`,
+    `contract   ${summary.violations.length} violations`,
+  ];
+}

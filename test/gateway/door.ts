@@ -1,0 +1,78 @@
+/** What the gateway's tests share: a client on the unix socket, as a process inside would be. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { GatewaySpec, OpenGateway } from '../../src/engine/ports/gateway.ts';
+import { createGateway, type GatewayLog } from '../../src/gateway/gateway.ts';
+
+export async function openGateway(
+  spec: Partial<GatewaySpec>,
+  log?: GatewayLog,
+): Promise<OpenGateway> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'gw-'));
+  const gateway = await createGateway(log ? { stateDir, log } : { stateDir });
+  const open = await gateway.open({
+    run: 'run-1',
+    model: null,
+    hosts: [],
+    tokenLimit: null,
+    ...spec,
+  });
+  onTestFinished(async () => {
+    await open.close();
+    await rm(stateDir, { recursive: true, force: true });
+  });
+  return open;
+}
+
+export type Answer = { status: number; headers: IncomingHttpHeaders; text: string; cut: boolean };
+
+export function ask(
+  open: OpenGateway,
+  path: string,
+  options: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      socketPath: join(open.folder, 'gw.sock'),
+      path,
+      method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
+      headers: options.headers ?? {},
+      agent: false,
+    });
+    asked.on('error', reject);
+    asked.on('response', response => {
+      let text = '';
+      const done = (cut: boolean) =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, cut });
+      response.setEncoding('utf8');
+      response.on('data', chunk => {
+        text += chunk;
+      });
+      response.on('end', () => done(false));
+      response.on('error', () => done(true));
+    });
+    asked.end(options.body === undefined ? undefined : bodyOf(options.body));
+  });
+}
+
+const bodyOf = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
+
+/** Sends bytes as they are, and gives everything that comes back until the end. */
+export function raw(open: OpenGateway, bytes: string, then = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(join(open.folder, 'gw.sock'));
+    let text = '';
+    socket.setEncoding('utf8');
+    socket.on('data', chunk => {
+      if (text === '' && then !== '') socket.end(then);
+      text += chunk;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(text));
+    socket.write(bytes);
+  });
+}

@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { GATEWAY_ORIGIN } from '../../src/engine/ports/sandbox.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
+import { ask, openGateway } from './door.ts';
+
+const SPEC = { model: null, hosts: [], tokenLimit: null };
+
+async function stateFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gw-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('the folder is ours alone, and gone after the end', async () => {
+  const open = await openGateway({});
+  expect((await stat(open.folder)).mode & 0o777).toBe(0o700);
+  expect(await readdir(open.folder)).toEqual(['gw.sock']);
+  await open.close();
+  await expect(stat(open.folder)).rejects.toThrow('ENOENT');
+});
+
+test('a run without a model calls none', async () => {
+  const open = await openGateway({});
+  const answer = await ask(open, '/v1/responses', { body: {} });
+  expect(answer).toMatchObject({ status: 403, text: 'Gatehouse: this run may call no model.\n' });
+});
+
+test('a client that takes the gateway for its proxy too is understood', async () => {
+  const open = await openGateway({});
+  const answer = await ask(open, `${GATEWAY_ORIGIN}/v1/responses`, { body: {} });
+  expect(answer.text).toBe('Gatehouse: this run may call no model.\n');
+});
+
+test('two runs at once have two doors', async () => {
+  const stateDir = await stateFolder();
+  const gateway = await createGateway({ stateDir });
+  const [one, two] = await Promise.all([
+    gateway.open({ ...SPEC, run: 'one' }),
+    gateway.open({ ...SPEC, run: 'two' }),
+  ]);
+  expect(one.folder).not.toBe(two.folder);
+  await one.close();
+  expect((await ask(two, '/')).status).toBe(403);
+  await two.close();
+});
+
+test('what a killed process left is removed, what another one has open is not', async () => {
+  const stateDir = await stateFolder();
+  const gateway = await createGateway({ stateDir });
+  const alive = await gateway.open({ ...SPEC, run: 'alive' });
+  const dead = join(stateDir, 'gw', 'dead');
+  await mkdir(dead);
+  for (const folder of [dead, alive.folder]) await utimes(folder, 0, 0);
+  await createGateway({ stateDir });
+  await expect(stat(dead)).rejects.toThrow('ENOENT');
+  expect((await ask(alive, '/')).status).toBe(403);
+  await alive.close();
+});
+
+test('a path too long for a socket is refused before anything is made', async () => {
+  const stateDir = join(await stateFolder(), 'x'.repeat(90));
+  const gateway = await createGateway({ stateDir });
+  await expect(gateway.open({ ...SPEC, run: 'run' })).rejects.toThrow(
+    /path is too long for a socket: .* exceeds 100 bytes; choose a shorter one/,
+  );
+});

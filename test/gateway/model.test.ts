@@ -1,0 +1,406 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ModelRoute } from '../../src/engine/ports/gateway.ts';
+import { TURN_USAGE } from '../model/answer.ts';
+import { startScriptedModel } from '../model/server.ts';
+import { ask, openGateway } from './door.ts';
+
+const KEY = 'sk-live-7c1f0a9b3e5d';
+const TURN = { input: 1000, cached: 200, cacheWrite: 0, output: 34, reasoning: 5 };
+
+type Script = Parameters<typeof startScriptedModel>[0];
+async function scripted(script: Script) {
+  const model = await startScriptedModel(script);
+  onTestFinished(() => model.close());
+  return model;
+}
+
+/** A provider that answers every request in one way. */
+async function provider(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const route = (
+  upstream: string,
+  dialect: ModelRoute['dialect'] = 'openai-responses',
+): ModelRoute => ({
+  dialect,
+  upstream,
+  credential: async () => KEY,
+});
+
+const PROMPT = { model: 'm', stream: true, input: [{ role: 'user', content: 'hello' }] };
+
+describe('the OpenAI responses dialect', () => {
+  test('adds the credential outside, takes every other one away, streams and counts', async () => {
+    const model = await scripted({ turns: [{ say: 'one two three' }] });
+    const lines: string[] = [];
+    const open = await openGateway(
+      { model: route(model.url) },
+      { info: (fields, message) => lines.push(JSON.stringify(fields) + message) },
+    );
+    const answer = await ask(open, '/v1/responses?api_key=mine', {
+      body: PROMPT,
+      headers: {
+        authorization: 'Bearer mine',
+        'x-api-key': 'mine',
+        'api-key': 'mine',
+        cookie: 'mine=1',
+        'openai-organization': 'mine',
+        'x-codex-turn-metadata': 'mine',
+      },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/event-stream');
+    expect(answer.text).toContain('response.completed');
+
+    const [sent] = model.requests;
+    expect(sent?.headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(JSON.stringify([sent?.path, { ...sent?.headers, authorization: '' }])).not.toContain(
+      'mine',
+    );
+    expect(await open.close()).toEqual({
+      usage: TURN,
+      modelRequests: 1,
+      failures: {},
+      refused: [],
+    });
+    expect(TURN.input + TURN.cached).toBe(TURN_USAGE.input);
+    expect(lines.join()).not.toContain(KEY);
+  });
+
+  test('passes each event on as it comes', async () => {
+    const upstream = await provider((_asked, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: {"type":"response.created"}\n\n');
+      // The rest never comes: only an unbuffered gateway lets the client see the first.
+    });
+    const open = await openGateway({ model: route(upstream) });
+    const first = await new Promise<string>(resolve => {
+      const asked = request({
+        socketPath: join(open.folder, 'gw.sock'),
+        path: '/v1/responses',
+        method: 'POST',
+        agent: false,
+      });
+      asked.on('response', response =>
+        response.once('data', chunk => {
+          resolve(String(chunk));
+          asked.destroy();
+        }),
+      );
+      asked.on('error', () => {});
+      asked.end(JSON.stringify(PROMPT));
+    });
+    expect(first).toBe('data: {"type":"response.created"}\n\n');
+  });
+
+  test.each([
+    ['POST', '/v1/files'],
+    ['POST', '/v1/responses/../files'],
+    ['GET', '/v1/responses'],
+    ['DELETE', '/v1/models'],
+    ['POST', '//evil.example/v1/responses'],
+  ])('%s %s is refused and reported', async (method, path) => {
+    const model = await scripted({ turns: [{ say: 'no' }] });
+    const open = await openGateway({ model: route(model.url) });
+    const answer = await ask(open, path, { method, ...(method === 'POST' && { body: PROMPT }) });
+    expect(answer.status).toBe(403);
+    expect(model.requests).toEqual([]);
+    expect(open.report().refused).toHaveLength(1);
+  });
+
+  test.each([
+    [{ tools: [{ type: 'web_search' }] }, 'the tool "web_search" runs at the provider'],
+    [{ tools: [{ type: 'mcp', server_url: 'https://evil.example' }] }, 'the tool "mcp" runs'],
+    [
+      { input: [{ content: [{ type: 'input_image', image_url: 'https://evil.example/?leak' }] }] },
+      'the provider would fetch https://evil.example/?leak',
+    ],
+  ])('%j would be a second way out', async (part, reason) => {
+    const model = await scripted({ turns: [{ say: 'no' }] });
+    const open = await openGateway({ model: route(model.url) });
+    const answer = await ask(open, '/v1/responses', { body: { ...PROMPT, ...part } });
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.text).error.message).toContain(reason);
+    expect(model.requests).toEqual([]);
+  });
+
+  test('a schema that only describes a URL is no way out', async () => {
+    const model = await scripted({ turns: [{ say: 'yes' }] });
+    const open = await openGateway({ model: route(model.url) });
+    const tool = {
+      type: 'function',
+      name: 'f',
+      parameters: { default: { url: 'https://x.example' } },
+    };
+    expect((await ask(open, '/v1/responses', { body: { ...PROMPT, tools: [tool] } })).status).toBe(
+      200,
+    );
+  });
+
+  test('refuses beyond the token limit, in the shape of the dialect', async () => {
+    const model = await scripted({ turns: [{ say: 'x' }] });
+    const open = await openGateway({ model: route(model.url), tokenLimit: 1234 });
+    expect((await ask(open, '/v1/responses', { body: PROMPT })).status).toBe(200);
+    const refused = await ask(open, '/v1/responses', { body: PROMPT });
+    expect(refused.status).toBe(429);
+    expect(JSON.parse(refused.text)).toEqual({
+      error: {
+        message: 'Gatehouse: the limit of 1234 tokens is spent',
+        type: 'insufficient_quota',
+        code: 'insufficient_quota',
+        param: null,
+      },
+    });
+    expect(model.requests).toHaveLength(1);
+  });
+
+  test('a burst does not pass the limit', async () => {
+    const upstream = await provider((_asked, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    });
+    const open = await openGateway({ model: route(upstream), tokenLimit: 100 });
+    const big = { ...PROMPT, instructions: 'x'.repeat(1000) };
+    const answers = Array.from({ length: 3 }, () =>
+      ask(open, '/v1/responses', { body: big }).then(({ status }) => status),
+    );
+    expect(await Promise.race(answers)).toBe(429);
+    await open.close();
+    await Promise.allSettled(answers);
+  });
+
+  test('a cut stream is charged by what passed', async () => {
+    const model = await scripted({
+      turns: [{ say: 'word '.repeat(40) }],
+      fault: () => ({ cutAfter: 20 }),
+    });
+    const open = await openGateway({ model: route(model.url) });
+    const answer = await ask(open, '/v1/responses', { body: PROMPT });
+    expect(answer).toMatchObject({ status: 200, cut: true });
+    const { usage } = await open.close();
+    expect(usage.input).toBe(Math.ceil(JSON.stringify(PROMPT).length / 4));
+    // 18 deltas of five characters passed after `created` and `output_item.added`.
+    expect(usage.output).toBe(Math.ceil((18 * 5) / 4));
+  });
+
+  test('a client that goes away early is charged, and the provider is let go', async () => {
+    let gone: () => void = () => {};
+    const released = new Promise<void>(resolve => {
+      gone = resolve;
+    });
+    const upstream = await provider((_asked, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: ${JSON.stringify({ delta: 'x'.repeat(400) })}\n\n`);
+      response.on('close', gone);
+    });
+    const open = await openGateway({ model: route(upstream) });
+    const asked = request({
+      socketPath: join(open.folder, 'gw.sock'),
+      path: '/v1/responses',
+      method: 'POST',
+      agent: false,
+    });
+    asked.on('error', () => {});
+    asked.on('response', response => response.once('data', () => asked.destroy()));
+    asked.end(JSON.stringify(PROMPT));
+    await released;
+    expect((await open.close()).usage.output).toBe(100);
+  });
+
+  test.each([
+    [401, 'the provider refused'],
+    [429, 'scripted'],
+    [500, 'scripted'],
+  ])('a %d of the provider is passed on and reported', async (status, said) => {
+    const model = await scripted({
+      turns: [{ say: 'x' }],
+      fault: () => ({ status, retryAfter: 7 }),
+    });
+    const open = await openGateway({ model: route(model.url) });
+    const answer = await ask(open, '/v1/responses', { body: PROMPT });
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(said);
+    if (status === 429) expect(answer.headers['retry-after']).toBe('7');
+    expect(open.report()).toMatchObject({ failures: { [status]: 1 }, modelRequests: 1 });
+    expect(open.report().usage.input).toBe(0);
+  });
+
+  test.each([401, 400])(
+    'a %d that quotes the credential does not carry it inside',
+    async status => {
+      const model = await scripted({
+        turns: [{ say: 'x' }],
+        fault: () => ({ status, body: { error: { message: `Incorrect API key: ${KEY}` } } }),
+      });
+      const open = await openGateway({ model: route(model.url) });
+      const answer = await ask(open, '/v1/responses', { body: PROMPT });
+      expect(answer.text + JSON.stringify(answer.headers)).not.toContain(KEY);
+    },
+  );
+
+  test('a provider that is down is a 502', async () => {
+    const open = await openGateway({ model: route('http://127.0.0.1:1') });
+    const answer = await ask(open, '/v1/responses', { body: PROMPT });
+    expect(answer.status).toBe(502);
+    expect(JSON.parse(answer.text).error.message).toContain('ECONNREFUSED');
+    expect(open.report().failures).toEqual({ 502: 1 });
+  });
+
+  test('no credential is a 503 before anything is sent', async () => {
+    const model = await scripted({ turns: [{ say: 'x' }] });
+    const open = await openGateway({
+      model: { ...route(model.url), credential: () => Promise.reject(new Error(KEY)) },
+    });
+    const answer = await ask(open, '/v1/responses', { body: PROMPT });
+    expect(answer.status).toBe(503);
+    expect(answer.text).not.toContain(KEY);
+    expect(model.requests).toEqual([]);
+  });
+
+  test.each(['null', '[]', '1', '{', `${'['.repeat(200_000)}`])(
+    'the body %.10s is a 400',
+    async body => {
+      const model = await scripted({ turns: [{ say: 'x' }] });
+      const open = await openGateway({ model: route(model.url) });
+      expect((await ask(open, '/v1/responses', { body })).status).toBe(400);
+    },
+  );
+
+  test('the provider gets the body as it was understood', async () => {
+    const model = await scripted({ turns: [{ say: 'x' }] });
+    const open = await openGateway({ model: route(model.url) });
+    const twice = '{"tools":[{"type":"web_search"}],"input":[],"tools":[]}';
+    expect((await ask(open, '/v1/responses', { body: twice })).status).toBe(200);
+    expect(model.requests[0]?.text).not.toContain('web_search');
+  });
+});
+
+describe('other dialects', () => {
+  test('anthropic: input and output come in different events', async () => {
+    let key: unknown;
+    const upstream = await provider((asked, response) => {
+      key = asked.headers['x-api-key'];
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const event of [
+        {
+          type: 'message_start',
+          message: {
+            usage: {
+              input_tokens: 50,
+              cache_read_input_tokens: 30,
+              cache_creation_input_tokens: 7,
+              output_tokens: 1,
+            },
+          },
+        },
+        { type: 'content_block_delta', delta: { type: 'text_delta', text: 'hi' } },
+        { type: 'message_delta', usage: { output_tokens: 20 } },
+      ])
+        response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      response.end();
+    });
+    const open = await openGateway({ model: route(upstream, 'anthropic') });
+    await ask(open, '/v1/messages?beta=true', {
+      body: { model: 'm' },
+      headers: { 'x-api-key': 'placeholder' },
+    });
+    expect(key).toBe(KEY);
+    expect(open.report().usage).toEqual({
+      input: 50,
+      cached: 30,
+      cacheWrite: 7,
+      output: 20,
+      reasoning: 0,
+    });
+  });
+
+  test('anthropic: hosted tools are refused, what a tool of the client was given is not', async () => {
+    const upstream = await provider((_asked, response) => {
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end('{"usage":{"input_tokens":3}}');
+    });
+    const open = await openGateway({ model: route(upstream, 'anthropic') });
+    const messages = [
+      { role: 'assistant', content: [{ type: 'tool_use', input: { url: 'https://x.example' } }] },
+    ];
+    expect((await ask(open, '/v1/messages', { body: { messages } })).status).toBe(200);
+    const tools = [{ type: 'web_fetch_20250910', name: 'web_fetch' }];
+    expect((await ask(open, '/v1/messages', { body: { tools } })).status).toBe(403);
+    expect(open.report().usage.input).toBe(3);
+  });
+
+  test('chat: usage is asked for where the client did not', async () => {
+    let sent = '';
+    const upstream = await provider((asked, response) => {
+      asked.on('data', chunk => {
+        sent += chunk;
+      });
+      asked.on('end', () => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(
+          'data: {"choices":[{"delta":{"content":"hi"}}]}\n\n' +
+            'data: {"choices":[],"usage":{"prompt_tokens":12,"prompt_tokens_details":{"cached_tokens":2},"completion_tokens":5}}\n\n' +
+            'data: [DONE]\n\n',
+        );
+      });
+    });
+    const open = await openGateway({ model: route(upstream, 'openai-chat') });
+    await ask(open, '/v1/chat/completions', { body: { stream: true, messages: [] } });
+    expect(JSON.parse(sent).stream_options).toEqual({ include_usage: true });
+    expect(open.report().usage).toEqual({
+      input: 10,
+      cached: 2,
+      cacheWrite: 0,
+      output: 5,
+      reasoning: 0,
+    });
+  });
+
+  test('gemini: the key in the query is dropped, thoughts are output', async () => {
+    let path: string | undefined;
+    const upstream = await provider((asked, response) => {
+      path = asked.url;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(
+        'data: {"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":9,"cachedContentTokenCount":4,"candidatesTokenCount":6,"thoughtsTokenCount":2}}\r\n\r\n',
+      );
+    });
+    const open = await openGateway({ model: route(upstream, 'gemini') });
+    await ask(open, '/v1beta/models/g-3.1-pro:streamGenerateContent?alt=sse&key=mine', {
+      body: {},
+    });
+    expect(path).toBe('/v1beta/models/g-3.1-pro:streamGenerateContent?alt=sse');
+    expect(open.report().usage).toEqual({
+      input: 5,
+      cached: 4,
+      cacheWrite: 0,
+      output: 8,
+      reasoning: 2,
+    });
+    const search = { tools: [{ googleSearch: {} }] };
+    expect((await ask(open, '/v1beta/models/g:generateContent', { body: search })).status).toBe(
+      403,
+    );
+  });
+
+  test('an answer in one piece is counted too', async () => {
+    const upstream = await provider((_asked, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"usage":{"input_tokens":12,"output_tokens":3}}');
+    });
+    const open = await openGateway({ model: route(upstream) });
+    await ask(open, '/v1/responses', { body: { input: 'x' } });
+    expect(open.report().usage).toMatchObject({ input: 12, output: 3 });
+  });
+});

@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask, openGateway, raw } from './door.ts';
+
+let registry: Server;
+let origin: string;
+const seen: IncomingMessage[] = [];
+
+beforeAll(async () => {
+  registry = createServer((asked, response) => {
+    seen.push(asked);
+    response.setHeader('x-answered', 'yes');
+    response.end(`registry says ${asked.url}`);
+  });
+  registry.listen(0, '127.0.0.1');
+  await once(registry, 'listening');
+  origin = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  registry.closeAllConnections();
+  registry.close();
+});
+
+describe('CONNECT', () => {
+  test('reaches a granted host', async () => {
+    const open = await openGateway({ hosts: [origin] });
+    const text = await raw(
+      open,
+      `CONNECT ${origin} HTTP/1.1\r\nhost: ${origin}\r\n\r\n`,
+      'GET /tunnelled HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 200 Connection Established\r\n\r\nHTTP\/1\.1 200 OK/);
+    expect(text).toContain('registry says /tunnelled');
+    expect(open.report().refused).toEqual([]);
+  });
+
+  test('is refused anywhere else, says why, and stands in the report once', async () => {
+    const open = await openGateway({ hosts: [origin] });
+    for (let turn = 0; turn < 3; turn++) {
+      const text = await raw(open, 'CONNECT evil.example:443 HTTP/1.1\r\nhost: x\r\n\r\n');
+      expect(text).toMatch(/^HTTP\/1\.1 403 Forbidden/);
+      expect(text).toContain('Gatehouse: evil.example:443 is refused: not granted to this run.');
+    }
+    expect(open.report().refused).toEqual(['evil.example:443: not granted to this run']);
+  });
+
+  test('a name that resolves to loopback is refused though it is granted', async () => {
+    const open = await openGateway({ hosts: ['internal.localhost:443'] });
+    const text = await raw(open, 'CONNECT internal.localhost:443 HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 403/);
+  });
+
+  test('without a port it is malformed', async () => {
+    const open = await openGateway({ hosts: [origin] });
+    expect(await raw(open, 'CONNECT evil.example HTTP/1.1\r\nhost: x\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 400/,
+    );
+  });
+
+  test('a granted host that does not answer is a 502', async () => {
+    const open = await openGateway({ hosts: ['127.0.0.1:1'] });
+    const text = await raw(open, 'CONNECT 127.0.0.1:1 HTTP/1.1\r\nhost: x\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 502 Bad Gateway[\s\S]*ECONNREFUSED/);
+  });
+});
+
+describe('plain HTTP', () => {
+  test('reaches a granted host, named by the URL and not by the Host header', async () => {
+    const open = await openGateway({ hosts: [origin] });
+    const answer = await ask(open, `http://${origin}/pkg?x=1`, {
+      headers: { host: 'evil.example', 'proxy-authorization': 'Basic abc', te: 'trailers' },
+    });
+    expect(answer).toMatchObject({ status: 200, text: 'registry says /pkg?x=1' });
+    expect(answer.headers['x-answered']).toBe('yes');
+    expect(seen.at(-1)?.headers.host).toBe(origin);
+    expect(seen.at(-1)?.headers['proxy-authorization']).toBeUndefined();
+  });
+
+  test.each([
+    ['http://evil.example/', 'evil.example:80'],
+    ['http://169.254.169.254/latest/meta-data/', '169.254.169.254:80'],
+    ['ftp://127.0.0.1/', 'ftp:127.0.0.1'],
+  ])('%s is refused', async (url, name) => {
+    const open = await openGateway({ hosts: [origin] });
+    expect((await ask(open, url)).status).toBe(403);
+    expect(open.report().refused[0]).toMatch(name);
+  });
+
+  test('headers beyond the cap are refused, and the gateway lives on', async () => {
+    const open = await openGateway({ hosts: [origin] });
+    const big = await raw(
+      open,
+      `GET http://${origin}/ HTTP/1.1\r\nhost: x\r\nx-big: ${'a'.repeat(40_000)}\r\n\r\n`,
+    );
+    expect(big).toMatch(/^HTTP\/1\.1 4\d\d/);
+    expect((await ask(open, `http://${origin}/`)).status).toBe(200);
+  });
+
+  test('garbage is refused, and the gateway lives on', async () => {
+    const open = await openGateway({ hosts: [origin] });
+    expect(await raw(open, '\x16\x03\x01 hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400/);
+    expect((await ask(open, `http://${origin}/`)).status).toBe(200);
+  });
+});
+
+test('many refusals do not grow the report without end', async () => {
+  const open = await openGateway({});
+  for (let index = 0; index < 150; index++) await ask(open, `http://h${index}.example/`);
+  expect(open.report().refused).toHaveLength(100);
+});

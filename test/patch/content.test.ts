@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { inspect } from '../../src/patch/inspect.ts';
+import { LIMITS } from '../../src/patch/size.ts';
+import { change, entry, kinds } from './change.ts';
+
+describe('modes', () => {
+  for (const [name, mode, expected] of [
+    ['a new symlink', { before: '000000', after: '120000' }, ['symlink']],
+    ['a file that becomes a symlink', { before: '100644', after: '120000' }, ['symlink']],
+    ['a symlink that becomes a file', { before: '120000', after: '100644' }, []],
+    ['a new submodule', { before: '000000', after: '160000' }, ['submodule']],
+    ['a submodule that is moved on', { before: '160000', after: '160000' }, ['submodule']],
+    ['a submodule that is removed', { before: '160000', after: '000000' }, ['submodule']],
+    ['a new program', { before: '000000', after: '100755' }, ['executable']],
+    ['a file that becomes a program', { before: '100644', after: '100755' }, ['executable']],
+    ['a program that stays one', { before: '100755', after: '100755' }, []],
+  ] as const)
+    test(name, () => expect(kinds(entry('x', { before: 'a', after: 'b', mode }))).toEqual(expected));
+});
+
+describe('size', () => {
+  const files = (count: number) =>
+    change(...Array.from({ length: count }, (_, n) => entry(`f${n}`, { after: 'x' })));
+  const lines = (added: number) => entry('x', { after: 'x', lines: { added, removed: 0 } });
+  const { oversized, large } = LIMITS;
+  test('files', () => {
+    expect(inspect(files(large.files)).map(f => f.kind)).toEqual([]);
+    expect(inspect(files(large.files + 1)).map(f => f.kind)).toEqual(['large-diff']);
+    expect(inspect(files(oversized.files + 1)).map(f => f.kind)).toEqual(['oversized']);
+  });
+  test('lines', () => {
+    expect(kinds(lines(large.lines))).toEqual([]);
+    expect(kinds(lines(large.lines + 1))).toEqual(['large-diff']);
+    expect(kinds(lines(oversized.lines + 1))).toEqual(['oversized']);
+  });
+  test('bytes of one file', () => {
+    const sized = (after: number) => entry('x', { after: 'x', size: { before: 0, after } });
+    expect(kinds(sized(oversized.fileBytes))).toEqual([]);
+    expect(kinds(sized(oversized.fileBytes + 1))).toEqual(['oversized']);
+  });
+});
+
+describe('what can not be read', () => {
+  test('a new binary and a changed one; not one that goes or only moves', () => {
+    expect(kinds(entry('a.png', { after: 'x', binary: true }))).toEqual(['binary']);
+    expect(kinds(entry('a.png', { before: 'x', after: 'y', binary: true }))).toEqual(['binary']);
+    expect(kinds(entry('a.png', { before: 'x', binary: true }))).toEqual([]);
+    expect(kinds(entry('b.png', { from: 'a.png', before: 'x', after: 'x', binary: true }))).toEqual([]);
+  });
+  test('a text that was too large to hand over', () => {
+    const large = { ...entry('x.js', { after: 'x' }), text: { before: null, after: null } };
+    expect(kinds(large)).toEqual(['uninspected']);
+    const manifest = { ...large, path: 'package.json' };
+    expect(kinds(manifest)).toEqual(['uninspected', 'dependency-manifest']);
+  });
+});
+
+describe('secrets', () => {
+  // Put together here, so that no scanner of this repository takes them for real ones.
+  const token = `ghs_${'A1b2'.repeat(9)}`;
+  const samples: [string, string][] = [
+    ['GitHub token', token],
+    ['GitHub token, stateless', `ghs_12345_${'eyJhbGciOiJ.'.repeat(4)}x1`],
+    ['Google key', `AIza${'Sy1'.repeat(11)}ab`],
+    ['API key', `sk-${'proj1234'.repeat(4)}`],
+    ['AWS key', `AKIA${'ABCD'.repeat(4)}`],
+    ['PEM', '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----'],
+  ];
+  for (const [name, secret] of samples)
+    test(`${name}: found where it stands, and not repeated`, () => {
+      const found = inspect(change(entry('a.ts', { after: `one\nconst key = "${secret}";\n` })));
+      expect(found.map(({ kind, severity }) => [kind, severity])).toEqual([['secret', 'refuse']]);
+      expect(found[0]?.reason).toMatch(/^Line 2 /);
+      expect(JSON.stringify(found)).not.toContain(secret.slice(0, 12));
+    });
+  test('one that stood there before is not held against the change', () => {
+    const before = `key = "${token}"\n`;
+    expect(kinds(entry('a', { before, after: `${before}more\n` }))).toEqual([]);
+    expect(kinds(entry('a', { before, after: before.replace('A1b2', 'A1b3') }))).toEqual(['secret']);
+  });
+  test('plain text holds none', () => {
+    const after = 'sk-learn, ghs_ prefix, AIza, https://example.com/a:b@c, sha256:0123456789abcdef';
+    expect(kinds(entry('a.md', { after }))).toEqual([]);
+  });
+});
+
+describe('text that reads otherwise than it is', () => {
+  for (const [name, after, expected] of [
+    ['bidi override', 'if (a\u202e) {', ['hidden-text']],
+    ['bidi isolate', '/* \u2066 } */', ['hidden-text']],
+    ['zero-width space', 'ad\u200bmin', ['hidden-text']],
+    ['tags', 'x\u{e0041}', ['hidden-text']],
+    ['soft hyphen', 'ad\u00admin', ['hidden-text']],
+    ['Cyrillic a in a Latin word', 'const pаyload = 1', ['homoglyph']],
+    ['Greek o in a Latin word', 'functiοn f() {}', ['homoglyph']],
+    ['a word of Cyrillic look-alikes', 'return асе;', ['homoglyph']],
+    ['plain code', 'const ü = "日本語"; // naïve', []],
+    ['a Russian comment', '// это проверка', []],
+    ['an emoji that is joined', 'const x = "👩‍💻";', []],
+    ['a byte order mark at the start', '\ufeffconst x = 1', []],
+  ] as const)
+    test(name, () => expect(kinds(entry('src/a.ts', { after }))).toEqual(expected));
+  test('prose may be in any script', () => {
+    expect(kinds(entry('README.md', { after: 'Приветhello' }))).toEqual([]);
+    expect(kinds(entry('README.md', { after: 'a\u202eb' }))).toEqual(['hidden-text']);
+  });
+  test('what stood there before is not held against the change', () => {
+    const before = 'ad\u200bmin\n';
+    expect(kinds(entry('a.ts', { before, after: `${before}x\n` }))).toEqual([]);
+  });
+});
+
+describe('package.json', () => {
+  const base = {
+    name: 'x',
+    version: '1.0.0',
+    scripts: { test: 'vitest run', build: 'tsc' },
+    dependencies: { a: '1.0.0' },
+  };
+  const edit = (after: object) =>
+    kinds(
+      entry('package.json', { before: JSON.stringify(base), after: JSON.stringify({ ...base, ...after }) }),
+    );
+  for (const [name, after, expected] of [
+    ['version and description', { version: '1.1.0', description: 'x' }, []],
+    ['a dependency', { dependencies: { a: '1.0.1' } }, ['dependency-manifest']],
+    ['overrides', { overrides: { a: '2' } }, ['dependency-manifest']],
+    ['a field nobody knows', { allowScripts: { a: true } }, ['dependency-manifest']],
+    ['postinstall', { scripts: { ...base.scripts, postinstall: 'node x' } }, ['install-script']],
+    ['prepare', { scripts: { ...base.scripts, prepare: 'husky' } }, ['install-script']],
+    ['the test command', { scripts: { ...base.scripts, test: 'true' } }, ['test-weakened']],
+    ['the test command removed', { scripts: { build: 'tsc' } }, ['test-weakened']],
+    ['a new test command', { scripts: { ...base.scripts, 'test:slow': 'x' } }, []],
+    ['the build command', { scripts: { ...base.scripts, build: 'tsc -b' } }, []],
+    ['the linter', { eslintConfig: { rules: {} } }, ['lint-config']],
+    ['coverage thresholds', { jest: { coverageThreshold: {} } }, ['test-weakened']],
+    ['a git hook', { 'simple-git-hooks': { 'pre-push': 'x' } }, ['runs-on-push']],
+  ] as const)
+    test(name, () => expect(edit(after)).toEqual(expected));
+  test('one that can not be read', () => {
+    const before = JSON.stringify(base);
+    for (const after of ['{', '[]', 'null', '{"a":1,}'])
+      expect(kinds(entry('package.json', { before, after })), after).toEqual(['dependency-manifest']);
+  });
+  test('any spelling and any folder; deleted or renamed away', () => {
+    const before = JSON.stringify(base);
+    expect(kinds(entry('a/Package.JSON', { after: before }))).toContain('dependency-manifest');
+    expect(kinds(entry('package.json', { before }))).toContain('dependency-manifest');
+    const away = entry('old.json', { from: 'package.json', before, after: before });
+    expect(kinds(away)).toContain('dependency-manifest');
+  });
+});
+
+describe('tests', () => {
+  const js = 'test("a", () => {\n  expect(1).toBe(1);\n});\ntest("b", () => {\n  expect(2).toBe(2);\n});\n';
+  const edit = (path: string, before: string, after: string) => kinds(entry(path, { before, after }));
+  test('deleted, or renamed out of sight', () => {
+    for (const path of ['test/a.js', 'src/a.test.ts', 'a_test.go', 'tests/test_a.py', 'src/FooTest.java'])
+      expect(kinds(entry(path, { before: js })), path).toEqual(['test-deleted']);
+    const renamed = { from: 'src/a.test.ts', before: js, after: js };
+    expect(kinds(entry('src/a.ts.bak', renamed))).toEqual(['test-deleted']);
+    expect(kinds(entry('src/b.test.ts', renamed))).toEqual([]);
+  });
+  for (const [name, path, before, after] of [
+    ['emptied', 'a.test.ts', js, ''],
+    ['a case removed', 'a.test.ts', js, js.slice(js.indexOf('test("b"'))],
+    ['an assertion removed', 'a.test.ts', js, js.replace('  expect(2).toBe(2);\n', '')],
+    ['an assertion commented out', 'a.test.ts', js, js.replace('  expect(2)', '  // expect(2)')],
+    ['skip', 'a.test.ts', js, js.replace('test("b"', 'test.skip("b"')],
+    ['only', 'a.test.ts', js, js.replace('test("b"', 'test.only("b"')],
+    ['xit', 'a.spec.js', 'it("a", f)\n', 'xit("a", f)\n'],
+    ['pytest skip', 'tests/test_a.py', 'def test_a():\n    assert f()\n', '@pytest.mark.skip\ndef test_a():\n    assert f()\n'],
+    ['pytest assertion', 'tests/test_a.py', 'def test_a():\n    assert f()\n', 'def test_a():\n    f()\n'],
+    ['unittest skip', 'test_a.py', 'def test_a(self):\n  x()\n', '@unittest.skip("x")\ndef test_a(self):\n  x()\n'],
+    ['Go skip', 'a_test.go', 'func TestA(t *testing.T) {\n\tf()\n}\n', 'func TestA(t *testing.T) {\n\tt.Skip("x")\n\tf()\n}\n'],
+    ['Go assertion', 'a_test.go', 'func TestA(t *testing.T) {\n\tt.Fatal("x")\n}\n', 'func TestA(t *testing.T) {\n}\n'],
+    ['Rust ignore', 'tests/a.rs', '#[test]\nfn a() { assert_eq!(1, 1) }\n', '#[test]\n#[ignore]\nfn a() { assert_eq!(1, 1) }\n'],
+    ['Rust assertion', 'tests/a.rs', '#[test]\nfn a() { assert_eq!(1, 1) }\n', '#[test]\nfn a() { }\n'],
+    ['JUnit', 'src/FooTest.java', '@Test\nvoid a() {}\n', '@Disabled\n@Test\nvoid a() {}\n'],
+  ] as const)
+    test(name, () => expect(edit(path, before, after)).toEqual(['test-weakened']));
+  for (const [name, path, before, after] of [
+    ['a case added', 'a.test.ts', js, `${js}test("c", () => { expect(3).toBe(3); });\n`],
+    ['renamed and reworded', 'a.test.ts', js, js.replaceAll('"b"', '"better"')],
+    ['a helper beside tests', 'test/data.json', '{"a": 1}', '{"a": 2}'],
+    ['code that is no test', 'src/skip.ts', 'expect(1)', 'it.skip'],
+    ['a skip that stood there', 'a.test.ts', `test.skip("x", f);\n${js}`, `test.skip("x", f);\n${js}// more\n`],
+  ] as const)
+    test(`${name}: nothing`, () => expect(edit(path, before, after)).toEqual([]));
+  test('a new test is no finding, a new one that is skipped is', () => {
+    expect(kinds(entry('a.test.ts', { after: js }))).toEqual([]);
+    expect(kinds(entry('a.test.ts', { after: 'test.skip("a", f)' }))).toEqual(['test-weakened']);
+  });
+});
+
+test('a thousand files within half a second', () => {
+  const text = 'export const value = compute(1, "some text");\n'.repeat(60);
+  const entries = Array.from({ length: 1000 }, (_, n) =>
+    entry(`src/p${n}/file${n}.test.ts`, { before: text, after: `${text}// more ${n}\n` }),
+  );
+  inspect(change(...entries.slice(0, 50)));
+  const before = process.cpuUsage();
+  inspect(change(...entries));
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(500);
+});
+
+test('no pattern takes long on hostile text', () => {
+  const long = [
+    `${'a'.repeat(200_000)}`,
+    `${'аa'.repeat(60_000)}`,
+    `${'expect.'.repeat(30_000)}`,
+    `${' '.repeat(200_000)}x`,
+    `${'#[cfg_attr('.repeat(20_000)}`,
+    `${'\\n'.repeat(100_000)}`,
+  ];
+  const before = process.cpuUsage();
+  for (const after of long) inspect(change(entry('src/a.test.ts', { before: 'x', after })));
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(2_000);
+});

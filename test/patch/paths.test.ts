@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { foldPath } from '../../src/core/fold-path.ts';
+import { inspect } from '../../src/patch/inspect.ts';
+import { change, entry, kinds } from './change.ts';
+
+describe("git's own paths, in every spelling that some system reads as them", () => {
+  for (const path of [
+    '.git/config',
+    '.GIT/config',
+    '.Git/hooks/pre-commit',
+    'sub/.git/config',
+    'git~1/config',
+    'GIT~2/config',
+    '.git /config',
+    '.git./config',
+    '.git. . /config',
+    '.git::$INDEX_ALLOCATION/config',
+    '.git:stream/config',
+    '.g\u200cit/config',
+    '.gi\u200dt/config',
+    '.\ufeffgit/config',
+    '.git\u202e/config',
+    'x\\.git\\config',
+    '.git',
+    '\u2060.git/config',
+  ])
+    test(JSON.stringify(path), () => expect(kinds(entry(path, { after: 'x' }))).toContain('git-path'));
+  for (const path of ['.gitignore', '.github/CONTRIBUTING.md', 'git/config', 'a.git/config'])
+    test(`${path} is not one`, () =>
+      expect(kinds(entry(path, { after: 'x' }))).not.toContain('git-path'));
+});
+
+describe('paths that are read otherwise than they are written', () => {
+  for (const path of [
+    'a\u0000b',
+    'a\nb',
+    'a\rb',
+    'a\u001bb',
+    'src/a\u200bb.ts',
+    'src/\u202egnp.ts',
+    'a\\b',
+    '/etc/passwd',
+    '../up',
+    'a/../b',
+    'a//b',
+    './a',
+    'a:b',
+    'a./b',
+    'a /b',
+    'con',
+    'NUL.txt',
+    'lib/COM1.c',
+    'PACKAG~1.JSO',
+    'tag\u{e0041}.ts',
+  ])
+    test(JSON.stringify(path), () =>
+      expect(kinds(entry(path, { after: 'x' }))).toContain('unsafe-path'),
+    );
+  for (const path of ['src/ünïcode.ts', 'docs/日本語.md', 'a b.txt', 'console.ts', 'file~', 'a..b'])
+    test(`${path} is plain`, () => expect(kinds(entry(path, { after: 'x' }))).toEqual([]));
+  test('what is deleted may be called anything', () => {
+    expect(kinds(entry('a\u200bb', { before: 'x' }))).toEqual([]);
+  });
+});
+
+describe('folding', () => {
+  for (const [path, folded] of [
+    ['SRC/Index.TS', 'src/index.ts'],
+    ['Cafe\u0301', 'caf\u00e9'],
+    ['a//b/./c/', 'a/b/c'],
+    ['a/../b', 'a/../b'],
+    ['ſrc/K', 'src/k'],
+    ['..', '..'],
+    ['', ''],
+  ] as const)
+    test(JSON.stringify(path), () => expect(foldPath(path)).toBe(folded));
+  test('is stable: folding again changes nothing', () => {
+    for (const path of ['ΑΣ/ς', 'İ/ı', 'ŒUVRE', 'git~1/X', '.GIT::$DATA', 'ß/ẞ', 'ﬁ'])
+      expect(foldPath(foldPath(path))).toBe(foldPath(path));
+  });
+});
+
+describe('protected files', () => {
+  for (const [kind, paths] of Object.entries({
+    'runs-on-push': [
+      '.github/workflows/ci.yml',
+      '.GitHub/Workflows/x',
+      '.github/actions/a/index.js',
+      'action.yml',
+      'tools/x/action.yaml',
+      '.husky/pre-push',
+      'lefthook.yml',
+      '.pre-commit-config.yaml',
+      '.gitlab-ci.yml',
+      'Jenkinsfile',
+      '.circleci/config.yml',
+      '.gitattributes',
+    ],
+    policy: ['.github/gatehouse.cedar', '.github/gatehouse.yml', 'policies/starter/merge.cedar'],
+    codeowners: ['CODEOWNERS', '.github/CODEOWNERS', 'docs/codeowners'],
+    'agent-config': [
+      'AGENTS.md',
+      'pkg/CLAUDE.md',
+      '.claude/settings.json',
+      '.codex/config.toml',
+      '.mcp.json',
+      '.github/copilot-instructions.md',
+      'opencode.json',
+    ],
+    lockfile: ['package-lock.json', 'sub/yarn.lock', 'go.sum', 'Cargo.lock', 'uv.lock'],
+    'dependency-manifest': ['requirements-dev.txt', 'go.mod', 'Cargo.toml', 'pyproject.toml', 'pom.xml'],
+    'registry-config': ['.npmrc', 'pkg/.yarnrc.yml', 'pip.conf', '.cargo/config.toml'],
+    'install-script': ['binding.gyp', 'build.rs', 'setup.py'],
+    migration: ['prisma/migrations/1/migration.sql', 'db/migrate/2_x.rb', 'prisma/schema.prisma'],
+    'lint-config': ['.eslintrc.json', 'eslint.config.mjs', 'biome.json', 'tsconfig.build.json', '.golangci.yml'],
+    'test-weakened': ['vitest.config.ts', 'pytest.ini', '.mocharc.yml'],
+  }))
+    for (const path of paths) {
+      test(`${path}: ${kind}`, () => {
+        expect(kinds(entry(path, { before: 'a', after: 'b' }))).toContain(kind);
+        expect(kinds(entry(path, { before: 'a' }))).toContain(kind);
+      });
+      test(`${path}, renamed away and into place: ${kind}`, () => {
+        const moved = { from: path, before: 'a', after: 'a' };
+        expect(kinds(entry('else.txt', moved))).toContain(kind);
+        expect(kinds(entry(path, { ...moved, from: 'else.txt' }))).toContain(kind);
+      });
+    }
+  for (const path of [
+    'src/workflows/a.ts',
+    'docs/action.md',
+    'src/lint.ts',
+    'src/migrate.ts',
+    'packages.json',
+    'README.md',
+    'src/codeowners.ts',
+  ])
+    test(`${path}: nothing`, () => expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
+
+  test('worst first, each with its path and a reason', () => {
+    const found = inspect(
+      change(
+        entry('run.sh', { after: 'x', mode: { before: '000000', after: '100755' } }),
+        entry('go.sum', { before: 'a', after: 'b' }),
+        entry('.git/x', { after: 'x' }),
+      ),
+    );
+    expect(found.map(({ kind, path, severity }) => [kind, path, severity])).toEqual([
+      ['git-path', '.git/x', 'refuse'],
+      ['lockfile', 'go.sum', 'risk'],
+      ['executable', 'run.sh', 'note'],
+    ]);
+    for (const { reason } of found) expect(reason).toMatch(/^[A-Z].*\.$/);
+  });
+});

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Repository } from '../world/repositories.ts';
+import { git } from './command.ts';
+
+/** Stands for "no commit" before a ref was made and after it is gone. */
+export const ZERO = '0'.repeat(40);
+
+/** Read from the files that git keeps refs in: this is asked too often for a process each time. */
+export async function branchTip(
+  repository: Repository,
+  branch: string,
+): Promise<string | undefined> {
+  const ref = `refs/heads/${branch}`;
+  if (branch.split('/').includes('..')) return undefined;
+  const loose = await readFile(join(repository.directory, ref), 'utf8').catch(() => undefined);
+  if (loose !== undefined) return loose.trim();
+  const packed = await readFile(join(repository.directory, 'packed-refs'), 'utf8').catch(() => '');
+  const line = packed.split('\n').find(entry => entry.endsWith(` ${ref}`));
+  return line?.slice(0, 40);
+}
+
+/** Branches and tags with what they point at. */
+export async function listRefs(directory: string, pattern = ''): Promise<Map<string, string>> {
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags'];
+  const output = await git(directory, args);
+  const refs = output
+    .split('\n')
+    .filter(Boolean)
+    .map(line => [line.slice(41), line.slice(0, 40)] as const);
+  return new Map(refs.filter(([ref]) => ref.startsWith(pattern)));
+}
+
+/** Which branches point exactly at a commit. */
+export async function branchesWithHead(repository: Repository, sha: string): Promise<string[]> {
+  const refs = await listRefs(repository.directory, 'refs/heads/');
+  return [...refs].filter(([, at]) => at === sha).map(([ref]) => ref.slice('refs/heads/'.length));
+}

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+
+/** Nothing of the developer's own git configuration may reach these repositories. */
+export const GIT_ENVIRONMENT = {
+  PATH: process.env.PATH ?? '/usr/bin:/bin',
+  HOME: '/nonexistent',
+  LC_ALL: 'C.UTF-8',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+};
+
+export interface GitOptions {
+  readonly input?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Exit codes that are answers rather than failures. */
+  readonly accept?: readonly number[];
+}
+
+export interface GitResult {
+  readonly code: number;
+  readonly stdout: Buffer;
+}
+
+/** Runs git in a directory and gives its exit code and raw output. */
+export function runGit(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', args, {
+      cwd: directory,
+      env: { ...GIT_ENVIRONMENT, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', chunk => stdout.push(chunk));
+    child.stderr.on('data', chunk => stderr.push(chunk));
+    // git may close its input early; its exit code tells why.
+    child.stdin.on('error', () => undefined);
+    child.on('error', reject);
+    child.on('close', code => {
+      const accepted = code === 0 || (code !== null && options.accept?.includes(code));
+      if (accepted) resolve({ code, stdout: Buffer.concat(stdout) });
+      else reject(new Error(`git ${args.join(' ')}: ${Buffer.concat(stderr).toString().trim()}`));
+    });
+    child.stdin.end(options.input);
+  });
+}
+
+/** Runs git and gives its output as text, without the last line break. */
+export async function git(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<string> {
+  const { stdout } = await runGit(directory, args, options);
+  return stdout.toString().replace(/\n$/, '');
+}
+
+export async function resolveCommit(
+  directory: string,
+  revision: string,
+): Promise<string | undefined> {
+  if (revision.startsWith('-')) return undefined;
+  const { code, stdout } = await runGit(
+    directory,
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+    { accept: [1, 128] },
+  );
+  return code === 0 ? stdout.toString().trim() : undefined;
+}

@@ -1,0 +1,27 @@
+import type { Contract } from './contract/validate.ts';
+import type { Violation } from './contract/violations.ts';
+import type { Faults } from './faults.ts';
+import type { Limits } from './rest/limits.ts';
+import type { Delivery } from './webhooks/deliver.ts';
+import type { World } from './world/world.ts';
+
+/** What every part of the local GitHub is handed; callers outside use LocalGitHub instead. */
+export interface GitHub {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly world: World;
+  readonly contract: Contract;
+  readonly violations: Violation[];
+  readonly faults: Faults;
+  readonly limits: Limits;
+  readonly deliveries: Delivery[];
+  readonly log: (line: string) => void;
+  /** Ends with everything else at close, so that nothing outlives it. */
+  readonly closing: AbortSignal;
+  nextId(): number;
+  now(): Date;
+  /** The present as GitHub writes it, in whole seconds. */
+  timestamp(): string;
+  /** Work that goes on after the answer; `idle()` waits for it. */
+  background(work: Promise<unknown>): void;
+}

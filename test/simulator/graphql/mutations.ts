@@ -1,0 +1,160 @@
+import { mergeability } from '../git/mergeability.ts';
+import { accountOf } from '../rest/actor.ts';
+import { refusal } from '../rest/errors.ts';
+import { happened } from '../rest/issue-state.ts';
+import type { MergeMethod, PullRequest } from '../world/pulls.ts';
+import type { Repository } from '../world/repositories.ts';
+import { accountObject } from './objects.ts';
+import { type Context, findNode } from './queries.ts';
+import { commentObject, pullObject, reviewObject } from './threads.ts';
+
+export interface Mutation<T> {
+  readonly input: T & { readonly clientMutationId?: string };
+}
+
+function findPull(context: Context, id: string): { repository: Repository; issue: PullRequest } {
+  const found = findNode(context, id, ['pull_requests:write'], 'read');
+  if (found.kind !== 'pull')
+    throw refusal(404, `Could not resolve to PullRequest node with the global id of '${id}'.`);
+  return found;
+}
+
+async function setDraft(
+  context: Context,
+  id: string,
+  draft: boolean,
+  clientMutationId: string | undefined,
+) {
+  const { github, actor } = context;
+  const { repository, issue } = findPull(context, id);
+  if (issue.state === 'closed') throw refusal(422, 'Pull request is closed');
+  if (issue.pull.draft !== draft) {
+    issue.pull.draft = draft;
+    await happened(
+      github,
+      repository,
+      issue,
+      draft ? 'converted_to_draft' : 'ready_for_review',
+      accountOf(actor).id,
+    );
+  }
+  return { clientMutationId, pullRequest: pullObject(github, repository, issue) };
+}
+
+type PullInput = Mutation<{ readonly pullRequestId: string }>;
+
+export const markPullRequestReadyForReview = ({ input }: PullInput, context: Context) =>
+  setDraft(context, input.pullRequestId, false, input.clientMutationId);
+
+export const convertPullRequestToDraft = ({ input }: PullInput, context: Context) =>
+  setDraft(context, input.pullRequestId, true, input.clientMutationId);
+
+type MinimizeInput = Mutation<{ readonly subjectId: string; readonly classifier?: string }>;
+
+export function minimizeComment({ input }: MinimizeInput, context: Context) {
+  return {
+    clientMutationId: input.clientMutationId,
+    minimizedComment: setMinimized(context, input.subjectId, input.classifier ?? null),
+  };
+}
+
+export function unminimizeComment({ input }: MinimizeInput, context: Context) {
+  return {
+    clientMutationId: input.clientMutationId,
+    unminimizedComment: setMinimized(context, input.subjectId, null),
+  };
+}
+
+function setMinimized(context: Context, id: string, classifier: string | null) {
+  const { github } = context;
+  const found = findNode(context, id, ['issues:write', 'pull_requests:write'], 'write');
+  const reason = classifier?.toLowerCase() ?? null;
+  if (found.kind === 'comment') {
+    found.comment.minimized = reason;
+    return commentObject(github, found.repository, found.comment);
+  }
+  if (found.kind === 'reviewComment') {
+    found.comment.minimized = reason;
+    const { body, minimized } = found.comment;
+    return {
+      __typename: 'PullRequestReviewComment',
+      id,
+      body,
+      isMinimized: minimized !== null,
+      minimizedReason: minimized,
+    };
+  }
+  if (found.kind === 'review') {
+    found.review.minimized = reason;
+    return reviewObject(github, found.repository, found.issue, found.review);
+  }
+  throw refusal(404, `Could not resolve to a node with the global id of '${id}'`);
+}
+
+type AutoMergeInput = Mutation<{
+  readonly pullRequestId: string;
+  readonly mergeMethod?: string;
+  readonly commitHeadline?: string;
+  readonly commitBody?: string;
+  readonly expectedHeadOid?: string;
+}>;
+
+export async function enablePullRequestAutoMerge({ input }: AutoMergeInput, context: Context) {
+  const { github, actor } = context;
+  const { repository, issue } = findPull(context, input.pullRequestId);
+  if (input.expectedHeadOid && input.expectedHeadOid !== issue.pull.headSha)
+    throw refusal(409, 'Head oid does not match');
+  const { state } = await mergeability(github, repository, issue);
+  // GitHub refuses to wait for what is already there.
+  if (state === 'clean' || state === 'draft' || state === 'dirty' || issue.state === 'closed') {
+    throw refusal(
+      422,
+      `Pull request Pull request is in ${issue.state === 'closed' ? 'closed' : state} status`,
+    );
+  }
+  issue.pull.autoMerge = {
+    enabledById: accountOf(actor).id,
+    enabledAt: github.timestamp(),
+    method: (input.mergeMethod?.toLowerCase() ?? 'merge') as MergeMethod,
+    title: input.commitHeadline ?? null,
+    message: input.commitBody ?? null,
+  };
+  await happened(github, repository, issue, 'auto_merge_enabled', accountOf(actor).id, {
+    reason: '',
+  });
+  return autoMergeAnswer(context, repository, issue, input.clientMutationId);
+}
+
+export async function disablePullRequestAutoMerge({ input }: PullInput, context: Context) {
+  const { repository, issue } = findPull(context, input.pullRequestId);
+  if (!issue.pull.autoMerge) throw refusal(422, "Can't disable auto-merge for this pull request.");
+  issue.pull.autoMerge = null;
+  const reason = { reason: 'manual' };
+  await happened(
+    context.github,
+    repository,
+    issue,
+    'auto_merge_disabled',
+    accountOf(context.actor).id,
+    reason,
+  );
+  return autoMergeAnswer(context, repository, issue, input.clientMutationId);
+}
+
+function autoMergeAnswer(
+  { github, actor }: Context,
+  repository: Repository,
+  issue: PullRequest,
+  clientMutationId: string | undefined,
+) {
+  return {
+    clientMutationId,
+    actor: accountObject(github, accountOf(actor).id),
+    pullRequest: pullObject(github, repository, issue),
+  };
+}
+
+export function enqueuePullRequest({ input }: PullInput, context: Context): never {
+  const { issue } = findPull(context, input.pullRequestId);
+  throw refusal(422, `Merge queue is not enabled on the branch ${issue.pull.baseRef}`);
+}

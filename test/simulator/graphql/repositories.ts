@@ -1,0 +1,68 @@
+import { branchTip } from '../git/branches.ts';
+import { resolveCommit } from '../git/command.ts';
+import type { GitHub } from '../github.ts';
+import { nodeId } from '../present/links.ts';
+import { repositoryPage } from '../present/repository.ts';
+import { refusal } from '../rest/errors.ts';
+import { isPullRequest } from '../world/pulls.ts';
+import { fullName, type Repository } from '../world/repositories.ts';
+import { accountObject, commitObject, connection, type Slice } from './objects.ts';
+import { issueObject, pullObject, pullState } from './threads.ts';
+
+export function repositoryObject(github: GitHub, repository: Repository) {
+  const refObject = async (name: string) => {
+    const sha = await branchTip(repository, name);
+    return sha ? branchObject(github, repository, name, sha) : null;
+  };
+  return {
+    __typename: 'Repository',
+    id: nodeId('R', repository.id),
+    databaseId: repository.id,
+    name: repository.name,
+    nameWithOwner: fullName(github, repository),
+    owner: () => accountObject(github, repository.ownerId),
+    isPrivate: repository.private,
+    url: repositoryPage(github, repository),
+    defaultBranchRef: () => refObject(repository.defaultBranch),
+    ref: ({ qualifiedName }: { qualifiedName: string }) =>
+      refObject(qualifiedName.replace(/^refs\/heads\//, '')),
+    object: async ({ oid, expression }: { oid?: string; expression?: string }) => {
+      const sha = await resolveCommit(repository.directory, oid ?? expression ?? '');
+      return sha ? commitObject(github, repository, sha) : null;
+    },
+    pullRequest: ({ number }: { number: number }) => {
+      const issue = repository.issues.get(number);
+      if (!issue || !isPullRequest(issue))
+        throw refusal(404, `Could not resolve to a PullRequest with the number of ${number}.`);
+      return pullObject(github, repository, issue);
+    },
+    pullRequests: (
+      args: Slice & { states?: string[]; headRefName?: string; baseRefName?: string },
+    ) => {
+      const pulls = [...repository.issues.values()]
+        .filter(isPullRequest)
+        .filter(issue => !args.states || args.states.includes(pullState(issue)))
+        .filter(issue => !args.headRefName || issue.pull.headRef === args.headRefName)
+        .filter(issue => !args.baseRefName || issue.pull.baseRef === args.baseRefName);
+      return connection(
+        pulls.map(issue => pullObject(github, repository, issue)),
+        args,
+      );
+    },
+    issue: ({ number }: { number: number }) => {
+      const issue = repository.issues.get(number);
+      if (!issue || issue.pull)
+        throw refusal(404, `Could not resolve to an Issue with the number of ${number}.`);
+      return issueObject(github, repository, issue);
+    },
+  };
+}
+
+export function branchObject(github: GitHub, repository: Repository, name: string, sha: string) {
+  return {
+    id: nodeId('REF', `${repository.id}:refs/heads/${name}`),
+    name,
+    prefix: 'refs/heads/',
+    target: () => commitObject(github, repository, sha),
+  };
+}

@@ -1,0 +1,137 @@
+import { readCommits } from '../git/commits.ts';
+import { mergeability } from '../git/mergeability.ts';
+import { currentBase } from '../git/pull-changes.ts';
+import type { GitHub } from '../github.ts';
+import { issuePage } from '../present/issue.ts';
+import { nodeId } from '../present/links.ts';
+import { repositoryPage } from '../present/repository.ts';
+import type { Comment, Issue } from '../world/issues.ts';
+import { type PullRequest, type Review, standingReviews } from '../world/pulls.ts';
+import type { Repository } from '../world/repositories.ts';
+import { atLeast, roleOf } from '../world/roles.ts';
+import { accountObject, commitObject, connection, type Slice } from './objects.ts';
+
+export function issueObject(github: GitHub, repository: Repository, issue: Issue) {
+  return {
+    __typename: 'Issue',
+    id: nodeId('I', issue.id),
+    databaseId: issue.id,
+    number: issue.number,
+    title: issue.title,
+    body: issue.body ?? '',
+    state: issue.state.toUpperCase(),
+    locked: issue.locked,
+    author: () => accountObject(github, issue.userId),
+    url: issuePage(github, repository, issue),
+  };
+}
+
+export function commentObject(github: GitHub, repository: Repository, comment: Comment) {
+  return {
+    __typename: 'IssueComment',
+    id: nodeId('IC', comment.id),
+    databaseId: comment.id,
+    body: comment.body,
+    author: () => accountObject(github, comment.userId),
+    isMinimized: comment.minimized !== null,
+    minimizedReason: comment.minimized,
+    url: `${repositoryPage(github, repository)}/issues/${comment.issueNumber}#issuecomment-${comment.id}`,
+  };
+}
+
+export function reviewObject(
+  github: GitHub,
+  repository: Repository,
+  issue: PullRequest,
+  review: Review,
+) {
+  return {
+    __typename: 'PullRequestReview',
+    id: nodeId('PRR', review.id),
+    databaseId: review.id,
+    state: review.state,
+    body: review.body,
+    author: () => accountObject(github, review.userId),
+    commit: () => commitObject(github, repository, review.commitId),
+    submittedAt: review.submittedAt,
+    authorCanPushToRepository: atLeast(roleOf(github, repository, review.userId), 'write'),
+    isMinimized: review.minimized !== null,
+    minimizedReason: review.minimized,
+    url: `${issuePage(github, repository, issue)}#pullrequestreview-${review.id}`,
+  };
+}
+
+export function pullState(issue: PullRequest): string {
+  return issue.pull.merged ? 'MERGED' : issue.state.toUpperCase();
+}
+
+export function pullObject(github: GitHub, repository: Repository, issue: PullRequest) {
+  const { pull } = issue;
+  return {
+    __typename: 'PullRequest',
+    id: nodeId('PR', pull.id),
+    databaseId: pull.id,
+    number: issue.number,
+    title: issue.title,
+    body: issue.body ?? '',
+    state: pullState(issue),
+    isDraft: pull.draft,
+    merged: pull.merged,
+    mergeable: async () => {
+      const { mergeable } = await mergeability(github, repository, issue);
+      return mergeable === null ? 'UNKNOWN' : mergeable ? 'MERGEABLE' : 'CONFLICTING';
+    },
+    mergeStateStatus: async () =>
+      (await mergeability(github, repository, issue)).state.toUpperCase(),
+    reviewDecision: decision(github, repository, issue),
+    headRefOid: pull.headSha,
+    headRefName: pull.headRef,
+    baseRefOid: () => currentBase(repository, pull),
+    baseRefName: pull.baseRef,
+    author: () => accountObject(github, issue.userId),
+    url: issuePage(github, repository, issue),
+    commits: async (args: Slice) => {
+      const range = `${await currentBase(repository, pull)}..${pull.headSha}`;
+      const commits = await readCommits(repository.directory, ['--reverse', range]);
+      const nodes = commits.map(({ sha }) => ({
+        id: nodeId('C', `${pull.id}:${sha}`),
+        commit: () => commitObject(github, repository, sha),
+        url: `${issuePage(github, repository, issue)}/commits/${sha}`,
+      }));
+      return connection(nodes, args);
+    },
+    reviews: (args: Slice & { states?: string[] }) => {
+      const wanted = pull.reviews.filter(
+        review =>
+          review.state !== 'PENDING' && (!args.states || args.states.includes(review.state)),
+      );
+      return connection(
+        wanted.map(review => reviewObject(github, repository, issue, review)),
+        args,
+      );
+    },
+    autoMergeRequest: pull.autoMerge && {
+      enabledAt: pull.autoMerge.enabledAt,
+      enabledBy: accountObject(github, pull.autoMerge.enabledById),
+      mergeMethod: pull.autoMerge.method.toUpperCase(),
+      commitHeadline: pull.autoMerge.title,
+      commitBody: pull.autoMerge.message,
+    },
+    mergeCommit: () =>
+      pull.mergeCommitSha ? commitObject(github, repository, pull.mergeCommitSha) : null,
+    isInMergeQueue: false,
+  };
+}
+
+/** Null where the branch asks for no reviews. */
+function decision(github: GitHub, repository: Repository, issue: PullRequest): string | null {
+  const required = repository.protections.get(issue.pull.baseRef)?.requiredReviews ?? 0;
+  if (required === 0) return null;
+  const standing = standingReviews(issue.pull).filter(r =>
+    atLeast(roleOf(github, repository, r.userId), 'write'),
+  );
+  if (standing.some(review => review.state === 'CHANGES_REQUESTED')) return 'CHANGES_REQUESTED';
+  return standing.filter(review => review.state === 'APPROVED').length >= required
+    ? 'APPROVED'
+    : 'REVIEW_REQUIRED';
+}

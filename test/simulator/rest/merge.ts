@@ -1,0 +1,160 @@
+import { branchTip } from '../git/branches.ts';
+import { readCommits } from '../git/commits.ts';
+import { makeMerge } from '../git/merge.ts';
+import { mergeability } from '../git/mergeability.ts';
+import { currentBase } from '../git/pull-changes.ts';
+import { moveRef } from '../git/refs.ts';
+import type { GitHub } from '../github.ts';
+import { headRepository } from '../present/pull.ts';
+import { type Account, accountById, emailOf } from '../world/accounts.ts';
+import { isPullRequest, type MergeMethod, type PullRequest } from '../world/pulls.ts';
+import { ownerOf, type Repository, withRefLock } from '../world/repositories.ts';
+import { accountOf } from './actor.ts';
+import { findPull } from './addressed.ts';
+import { NO_CONTENT, ok, type Reply, type RepositoryCall } from './call.ts';
+import { notFound, refusal } from './errors.ts';
+import { markMerged } from './pull-state.ts';
+
+interface MergeOptions {
+  readonly method: MergeMethod;
+  readonly sha?: string | undefined;
+  readonly title?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+export async function mergePullRequest(call: RepositoryCall): Promise<Reply> {
+  const issue = findPull(call);
+  const { merge_method, sha, commit_title, commit_message } = call.body as {
+    merge_method?: MergeMethod;
+    sha?: string;
+    commit_title?: string;
+    commit_message?: string;
+  };
+  const merged = await merge(call.github, call.repository, issue, accountOf(call.actor), {
+    method: merge_method ?? 'merge',
+    sha,
+    title: commit_title,
+    message: commit_message,
+  });
+  return ok({ sha: merged, merged: true, message: 'Pull Request successfully merged' });
+}
+
+/** Every condition of GitHub's merge button, and then real commits. */
+export function merge(
+  github: GitHub,
+  repository: Repository,
+  issue: PullRequest,
+  by: Account,
+  options: MergeOptions,
+): Promise<string> {
+  return withRefLock(repository, async () => {
+    const { pull } = issue;
+    if (options.sha !== undefined && options.sha !== pull.headSha) {
+      throw refusal(409, 'Head branch was modified. Review and try the merge again.');
+    }
+    if (issue.state === 'closed') throw refusal(405, 'Pull Request is not mergeable');
+    const { state, reasons } = await mergeability(github, repository, issue);
+    if (state === 'draft') throw refusal(405, 'Pull Request is still a draft');
+    if (state === 'dirty') throw refusal(405, 'Pull Request is not mergeable');
+    if (reasons.length) throw refusal(405, reasons.join(' '));
+    const base = await currentBase(repository, pull);
+    const message = await mergeMessage(github, repository, issue, options);
+    const author = { name: by.name ?? by.login, email: emailOf(by) };
+    const sha = await makeMerge(repository, pull, {
+      method: options.method,
+      base,
+      author,
+      message,
+      date: github.now(),
+    });
+    if (!sha) throw refusal(405, "This branch can't be rebased due to conflicts");
+    if (options.method !== 'rebase') github.world.signedCommits.add(sha);
+    pull.baseSha = base;
+    await markMerged(github, repository, issue, { sha, by });
+    await moveRef(
+      github,
+      repository,
+      { ref: `refs/heads/${pull.baseRef}`, before: base, after: sha },
+      by,
+    );
+    return sha;
+  });
+}
+
+async function mergeMessage(
+  github: GitHub,
+  repository: Repository,
+  issue: PullRequest,
+  options: MergeOptions,
+): Promise<string> {
+  const from = `${ownerOf(github, headRepository(github, repository, issue)).login}/${issue.pull.headRef}`;
+  if (options.method === 'merge') {
+    const title = options.title ?? `Merge pull request #${issue.number} from ${from}`;
+    return `${title}\n\n${options.message ?? issue.title}\n`;
+  }
+  const range = `${issue.pull.baseSha}..${issue.pull.headSha}`;
+  const commits = await readCommits(repository.directory, ['--reverse', '--no-merges', range]);
+  const [only] = commits;
+  const single = commits.length === 1 && only ? only.message.split('\n')[0] : undefined;
+  const title = options.title ?? `${single ?? issue.title} (#${issue.number})`;
+  const listed = commits.map(commit => `* ${commit.message}`).join('\n\n');
+  const rest =
+    single === undefined ? listed : (only?.message.split('\n').slice(2).join('\n') ?? '');
+  const message = options.message ?? rest;
+  return message ? `${title}\n\n${message}\n` : `${title}\n`;
+}
+
+export function checkIfMerged(call: RepositoryCall): Reply {
+  if (!findPull(call).pull.merged) throw notFound();
+  return NO_CONTENT;
+}
+
+/** Merges the base into the head, as the button "Update branch" does. */
+export async function updateBranch(call: RepositoryCall): Promise<Reply> {
+  const { github } = call;
+  const issue = findPull(call);
+  const { pull } = issue;
+  const expected = call.body.expected_head_sha;
+  if (expected !== undefined && expected !== pull.headSha) {
+    throw refusal(422, 'expected head sha didn’t match current head ref.');
+  }
+  const by = accountOf(call.actor);
+  const head = headRepository(github, call.repository, issue);
+  const base = await currentBase(call.repository, pull);
+  const tip = await branchTip(head, pull.headRef);
+  if (!tip) throw refusal(422, 'head ref does not exist');
+  await withRefLock(head, async () => {
+    const sha = await makeMerge(
+      head,
+      { headSha: base },
+      {
+        method: 'merge',
+        base: tip,
+        author: { name: by.name ?? by.login, email: emailOf(by) },
+        message: `Merge branch '${pull.baseRef}' into ${pull.headRef}\n`,
+        date: github.now(),
+      },
+    );
+    if (!sha) throw refusal(422, 'merge conflict between base and head');
+    await moveRef(github, head, { ref: `refs/heads/${pull.headRef}`, before: tip, after: sha }, by);
+  });
+  return {
+    status: 202,
+    body: { message: 'Updating pull request branch.', url: `${github.url}/${pull.headRef}` },
+  };
+}
+
+/** Whoever waits for green is merged once nothing stands in the way. */
+export async function autoMergeReady(github: GitHub, repository: Repository): Promise<void> {
+  for (const issue of repository.issues.values()) {
+    if (!isPullRequest(issue) || !issue.pull.autoMerge || issue.state !== 'open') continue;
+    const { state } = await mergeability(github, repository, issue);
+    if (state !== 'clean' && state !== 'unstable') continue;
+    const { enabledById, method, title, message } = issue.pull.autoMerge;
+    await merge(github, repository, issue, accountById(github, enabledById), {
+      method,
+      title: title ?? undefined,
+      message: message ?? undefined,
+    });
+  }
+}

@@ -1,0 +1,268 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadContract } from './contract/validate.ts';
+import { assertNone, type Violation } from './contract/violations.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { installHooks } from './git/storage.ts';
+import type { GitHub } from './github.ts';
+import { requestAction } from './rest/checks.ts';
+import { createLimits, type LimitSettings } from './rest/limits.ts';
+import { listen } from './server.ts';
+import type { Delivery } from './webhooks/deliver.ts';
+import { emitPing } from './webhooks/emit.ts';
+import * as accounts from './world/accounts.ts';
+import {
+  type App,
+  createApp,
+  type Installation,
+  type NewApp,
+  type Permissions,
+} from './world/apps.ts';
+import * as build from './world/build.ts';
+import { type ReportedCheck, reportCheckRun } from './world/ci.ts';
+import * as installations from './world/installations.ts';
+import { findRepository, fullName, type Repository, repositoryById } from './world/repositories.ts';
+import type { Role } from './world/roles.ts';
+import { emptyWorld } from './world/world.ts';
+
+export interface StartOptions {
+  readonly port?: number;
+  /** Where the repositories are; a directory of its own, gone at close, unless given. */
+  readonly dataDir?: string;
+  readonly log?: (line: string) => void;
+  readonly limits?: Partial<LimitSettings>;
+}
+
+/** A repository as its maker knows it. Methods also take `owner/name`. */
+export interface RepositoryHandle {
+  readonly id: number;
+  readonly fullName: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  /** The bare repository on disk. */
+  readonly directory: string;
+  readonly cloneUrl: string;
+}
+
+type RepositoryName = string | { readonly id: number };
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // The contract has checked it: callers know what they asked for.
+  // biome-ignore lint/suspicious/noExplicitAny: the shape depends on the operation asked
+  readonly data: any;
+}
+
+/** Acts by the REST API with one token. */
+export interface ApiClient {
+  request(method: string, path: string, body?: unknown): Promise<ApiAnswer>;
+}
+
+export type LocalGitHub = Awaited<ReturnType<typeof startGitHub>>;
+
+export async function startGitHub(options: StartOptions = {}) {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'local-github-')));
+  // The world is in memory: repositories that an earlier run left belong to nobody.
+  await rm(join(dataDir, 'repositories'), { recursive: true, force: true });
+  await mkdir(join(dataDir, 'repositories'), { recursive: true });
+  await installHooks(join(dataDir, 'hooks'));
+  const { server, url, serve } = await listen(options.port ?? 0);
+  const closing = new AbortController();
+  const pending = new Set<Promise<unknown>>();
+  let clockOffset = 0;
+  let lastId = 1_000;
+
+  const github: GitHub = {
+    url,
+    dataDir,
+    world: emptyWorld(),
+    contract: loadContract(),
+    violations: [],
+    faults: createFaults(),
+    limits: createLimits(options.limits),
+    deliveries: [],
+    log: options.log ?? (() => {}),
+    closing: closing.signal,
+    nextId: () => ++lastId,
+    now: () => new Date(Date.now() + clockOffset),
+    timestamp: () => `${github.now().toISOString().slice(0, 19)}Z`,
+    background(work) {
+      const settled = work
+        .catch(error => github.log(`background: ${error}`))
+        .finally(() => pending.delete(settled));
+      pending.add(settled);
+    },
+  };
+  serve(github);
+
+  function repositoryOf(name: RepositoryName): Repository {
+    if (typeof name !== 'string') return repositoryById(github, name.id);
+    const [owner = '', repo = ''] = name.split('/');
+    const repository = findRepository(github, owner, repo);
+    if (!repository) throw new Error(`no repository ${name}`);
+    return repository;
+  }
+
+  function handle(repository: Repository): RepositoryHandle {
+    const name = fullName(github, repository);
+    return {
+      id: repository.id,
+      fullName: name,
+      owner: name.split('/')[0] ?? '',
+      name: repository.name,
+      defaultBranch: repository.defaultBranch,
+      directory: repository.directory,
+      cloneUrl: `${url}/${name}.git`,
+    };
+  }
+
+  function as(user: { readonly token: string }): ApiClient {
+    return {
+      async request(method, path, body) {
+        const response = await fetch(`${url}/api/v3${path}`, {
+          method,
+          headers: {
+            authorization: `Bearer ${user.token}`,
+            accept: 'application/vnd.github+json',
+            'user-agent': 'local',
+          },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        });
+        const text = await response.text();
+        const json = response.headers.get('content-type')?.includes('json');
+        return {
+          status: response.status,
+          headers: response.headers,
+          data: json ? JSON.parse(text) : text,
+        };
+      },
+    };
+  }
+
+  return {
+    url,
+    /** For GHE_HOST. */
+    host: new URL(url).host,
+    dataDir,
+    faults: github.faults as Pick<Faults, 'api' | 'webhooks' | 'clear'>,
+
+    createUser: (login: string, user: { name?: string } = {}) =>
+      accounts.createUser(github, login, user),
+    createOrganization: (login: string, owner?: accounts.Account) =>
+      accounts.createOrganization(github, login, owner),
+    addMember(
+      organization: accounts.Account,
+      user: accounts.Account,
+      role: 'admin' | 'member' = 'member',
+    ) {
+      organization.members.set(user.id, role);
+    },
+    addTeam: (organization: accounts.Account, slug: string, members: readonly accounts.Account[]) =>
+      accounts.addTeam(github, organization, slug, members),
+    removeTeamMember: (team: accounts.Team, user: accounts.Account) =>
+      void team.members.delete(user.id),
+    grantTeam: (repository: RepositoryName, team: accounts.Team, role: Role) =>
+      void repositoryOf(repository).teams.set(team.id, role),
+    /** The same person under another name; the old one is free for somebody else. */
+    renameUser: (user: accounts.Account, login: string) => {
+      user.login = login;
+    },
+
+    createRepository: async (repository: build.NewRepository) =>
+      handle(await build.createRepository(github, repository)),
+    forkRepository: async (repository: RepositoryName, owner: accounts.Account) =>
+      handle(await build.forkRepository(github, repositoryOf(repository), owner)),
+    push: (repository: RepositoryName, push: build.NewPush) =>
+      build.push(github, repositoryOf(repository), push),
+    addCollaborator: (repository: RepositoryName, user: accounts.Account, role: Role) =>
+      build.setRole(github, repositoryOf(repository), user, role),
+    removeCollaborator: (repository: RepositoryName, user: accounts.Account) =>
+      build.setRole(github, repositoryOf(repository), user, null),
+    protectBranch: (
+      repository: RepositoryName,
+      branch: string,
+      protection: build.Protection | null,
+    ) => build.protect(repositoryOf(repository), branch, protection),
+    archiveRepository(repository: RepositoryName) {
+      repositoryOf(repository).archived = true;
+    },
+
+    createApp(app: NewApp): App {
+      const created = createApp(github, app);
+      if (created.webhookUrl) emitPing(github, created.id);
+      return created;
+    },
+    installApp: (
+      app: { readonly id: number },
+      owner: accounts.Account,
+      repositories: readonly RepositoryName[] | 'all' = 'all',
+    ) =>
+      installations.install(
+        github,
+        appOf(github, app.id),
+        owner,
+        repositories === 'all' ? 'all' : repositories.map(repositoryOf),
+      ),
+    uninstallApp: (installation: Installation) => installations.uninstall(github, installation),
+    suspendInstallation: (installation: Installation, suspended: boolean) =>
+      installations.suspend(github, installation, suspended),
+    acceptPermissions: (installation: Installation, permissions: Permissions) =>
+      installations.acceptPermissions(github, installation, permissions),
+    selectRepositories: (installation: Installation, repositories: readonly RepositoryName[]) =>
+      installations.selectRepositories(github, installation, repositories.map(repositoryOf)),
+
+    reportCheckRun: (repository: RepositoryName, check: ReportedCheck) =>
+      reportCheckRun(github, repositoryOf(repository), check),
+    /** A person presses a button of a check run. */
+    async requestCheckAction(
+      repository: RepositoryName,
+      checkRunId: number,
+      identifier: string,
+      user: accounts.Account,
+    ) {
+      const found = repositoryOf(repository);
+      const run = found.checkRuns.find(candidate => candidate.id === checkRunId);
+      if (!run) throw new Error(`no check run ${checkRunId}`);
+      await requestAction(
+        { github, repository: found, actor: { kind: 'user', user } },
+        run,
+        identifier,
+      );
+    },
+
+    as,
+    /** An address for git with the credentials in it. */
+    cloneUrl: (repository: RepositoryName, token: string) =>
+      `${url.replace('://', `://x-access-token:${token}@`)}/${fullName(github, repositoryOf(repository))}.git`,
+    deliveries: (): readonly Delivery[] => github.deliveries,
+    /** Moves GitHub's clock: tokens expire, limits pass. */
+    advanceClock(ms: number) {
+      clockOffset += ms;
+    },
+    /** Resolves when no webhook is on its way, nor any that its receipt has caused. */
+    async idle() {
+      while (pending.size) await Promise.all(pending);
+    },
+    violations: (): readonly Violation[] => github.violations,
+    /** Takes the violations away, for a test that provoked them. */
+    takeViolations: (): Violation[] => github.violations.splice(0),
+    assertNoViolations: () => assertNone(github.violations),
+
+    async close() {
+      closing.abort();
+      await Promise.all(pending);
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+      if (!options.dataDir) await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+function appOf(github: GitHub, id: number): App {
+  const app = github.world.apps.get(id);
+  if (!app) throw new Error(`no App ${id}`);
+  return app;
+}

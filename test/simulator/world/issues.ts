@@ -1,0 +1,60 @@
+import type { Pull } from './pulls.ts';
+
+export interface Label {
+  readonly id: number;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+export interface Reaction {
+  readonly id: number;
+  readonly userId: number;
+  readonly content: string;
+  readonly createdAt: string;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly issueNumber: number;
+  readonly userId: number;
+  /** The App that wrote it, when one did. */
+  readonly appId: number | null;
+  body: string;
+  readonly createdAt: string;
+  updatedAt: string;
+  minimized: string | null;
+  readonly reactions: Reaction[];
+}
+
+/** What the page shows between the comments. */
+export interface TimelineEntry {
+  readonly at: string;
+  readonly userId: number;
+  readonly text: string;
+}
+
+export interface Issue {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly number: number;
+  readonly userId: number;
+  readonly appId: number | null;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  stateReason: 'completed' | 'reopened' | 'not_planned' | 'duplicate' | null;
+  labels: string[];
+  assignees: number[];
+  locked: boolean;
+  lockReason: string | null;
+  readonly createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  closedById: number | null;
+  readonly comments: Comment[];
+  readonly reactions: Reaction[];
+  readonly timeline: TimelineEntry[];
+  readonly pull: Pull | null;
+}

@@ -1,0 +1,75 @@
+import type { Issue, Reaction } from './issues.ts';
+
+export interface Review {
+  readonly id: number;
+  readonly userId: number;
+  body: string;
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+  readonly commitId: string;
+  submittedAt: string | null;
+  minimized: string | null;
+}
+
+export interface ReviewComment {
+  readonly id: number;
+  readonly reviewId: number | null;
+  readonly userId: number;
+  body: string;
+  readonly path: string;
+  readonly line: number | null;
+  readonly startLine: number | null;
+  readonly side: 'LEFT' | 'RIGHT';
+  readonly commitId: string;
+  readonly diffHunk: string;
+  readonly inReplyTo: number | null;
+  readonly createdAt: string;
+  updatedAt: string;
+  minimized: string | null;
+  readonly reactions: Reaction[];
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+export interface AutoMerge {
+  readonly enabledById: number;
+  readonly enabledAt: string;
+  readonly method: MergeMethod;
+  readonly title: string | null;
+  readonly message: string | null;
+}
+
+export interface Pull {
+  readonly id: number;
+  readonly headRepositoryId: number;
+  readonly headRef: string;
+  headSha: string;
+  baseRef: string;
+  baseSha: string;
+  draft: boolean;
+  merged: boolean;
+  mergedAt: string | null;
+  mergedById: number | null;
+  mergeCommitSha: string | null;
+  maintainerCanModify: boolean;
+  requestedReviewers: number[];
+  requestedTeams: number[];
+  autoMerge: AutoMerge | null;
+  readonly reviews: Review[];
+  readonly reviewComments: ReviewComment[];
+}
+
+export type PullRequest = Issue & { readonly pull: Pull };
+
+export function isPullRequest(issue: Issue): issue is PullRequest {
+  return issue.pull !== null;
+}
+
+/** Each reviewer's latest word; a plain comment does not replace an opinion. */
+export function standingReviews(pull: Pull): Review[] {
+  const latest = new Map<number, Review>();
+  for (const review of pull.reviews) {
+    if (review.state === 'PENDING' || review.state === 'COMMENTED') continue;
+    latest.set(review.userId, review);
+  }
+  return [...latest.values()].filter(review => review.state !== 'DISMISSED');
+}

@@ -1,0 +1,79 @@
+import type { GitHub } from '../github.ts';
+import { type Account, accountById } from './accounts.ts';
+import type { CheckRun, CheckSuite, CommitStatus } from './checks.ts';
+import type { Issue, Label } from './issues.ts';
+import type { Role } from './roles.ts';
+
+export interface RequiredCheck {
+  readonly context: string;
+  /** The only App whose check of that name counts. */
+  readonly appId?: number;
+}
+
+export interface BranchProtection {
+  readonly requiredChecks: readonly RequiredCheck[];
+  readonly requiredReviews: number;
+  readonly dismissStale: boolean;
+  /** The branch must be up to date before merging. */
+  readonly strict: boolean;
+}
+
+export interface Repository {
+  readonly id: number;
+  ownerId: number;
+  name: string;
+  description: string | null;
+  private: boolean;
+  archived: boolean;
+  readonly defaultBranch: string;
+  readonly createdAt: string;
+  updatedAt: string;
+  pushedAt: string;
+  /** The bare repository on disk, named by id so that renames leave it alone. */
+  readonly directory: string;
+  readonly forkOf: number | null;
+  readonly collaborators: Map<number, Role>;
+  readonly teams: Map<number, Role>;
+  readonly labels: Map<string, Label>;
+  readonly issues: Map<number, Issue>;
+  nextNumber: number;
+  readonly protections: Map<string, BranchProtection>;
+  readonly checkSuites: CheckSuite[];
+  readonly checkRuns: CheckRun[];
+  readonly statuses: CommitStatus[];
+  /** Writers of refs queue here: a push and a merge must not interleave. */
+  refLock: Promise<unknown>;
+}
+
+export function ownerOf(github: GitHub, repository: Repository): Account {
+  return accountById(github, repository.ownerId);
+}
+
+export function fullName(github: GitHub, repository: Repository): string {
+  return `${ownerOf(github, repository).login}/${repository.name}`;
+}
+
+export function findRepository(
+  github: GitHub,
+  owner: string,
+  name: string,
+): Repository | undefined {
+  const wanted = `${owner}/${name}`.toLowerCase();
+  for (const repository of github.world.repositories.values()) {
+    if (fullName(github, repository).toLowerCase() === wanted) return repository;
+  }
+  return undefined;
+}
+
+export function repositoryById(github: GitHub, id: number): Repository {
+  const repository = github.world.repositories.get(id);
+  if (!repository) throw new Error(`no repository ${id}`);
+  return repository;
+}
+
+/** Runs the work alone among those that move refs of this repository. */
+export function withRefLock<T>(repository: Repository, work: () => Promise<T>): Promise<T> {
+  const result = repository.refLock.then(work);
+  repository.refLock = result.catch(() => undefined);
+  return result;
+}

@@ -1,0 +1,41 @@
+import type { Account, Team } from './accounts.ts';
+import type { App, Installation, Permissions } from './apps.ts';
+import type { Repository } from './repositories.ts';
+
+/** What a token opens; an installation token may be narrower than its installation. */
+export type Token =
+  | { readonly kind: 'user'; readonly userId: number }
+  | {
+      readonly kind: 'installation';
+      readonly installationId: number;
+      readonly permissions: Permissions;
+      readonly repositories: ReadonlySet<number> | null;
+      readonly expiresAt: number;
+    };
+
+/** Everything there is, in memory; only git objects live on disk. */
+export interface World {
+  readonly accounts: Map<number, Account>;
+  readonly teams: Map<number, Team>;
+  readonly repositories: Map<number, Repository>;
+  readonly apps: Map<number, App>;
+  readonly installations: Map<number, Installation>;
+  readonly tokens: Map<string, Token>;
+  /** Codes of the manifest flow, each good for one conversion. */
+  readonly manifestCodes: Map<string, number>;
+  /** Commits that GitHub itself made and signed. */
+  readonly signedCommits: Set<string>;
+}
+
+export function emptyWorld(): World {
+  return {
+    accounts: new Map(),
+    teams: new Map(),
+    repositories: new Map(),
+    apps: new Map(),
+    installations: new Map(),
+    tokens: new Map(),
+    manifestCodes: new Map(),
+    signedCommits: new Set(),
+  };
+}

@@ -1,0 +1,142 @@
+/** The walls of the house hold, and the guard that says so can say no. */
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { judge } from './walls/judge.ts';
+import { readSource } from './walls/source.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+it('hold everywhere', () => {
+  const paths = globSync(['src/**/*.{ts,cjs}', 'test/simulator/**/*.ts'], {
+    cwd: root,
+    exclude: ['src/adapters/store/generated/**'],
+  });
+  expect(paths.length).toBeGreaterThan(20);
+  const sources = paths.map(path => readSource(path, readFileSync(join(root, path), 'utf8')));
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(judge(sources, new Set(Object.keys(dependencies)))).toEqual([]);
+});
+
+/** The faults of made-up files, in a project that has these packages. */
+const declared = new Set(['zod', 'probot', 'bullmq', 'pino']);
+const faults = (files: Record<string, string>) =>
+  judge(
+    Object.entries(files).map(([path, text]) => readSource(path, text)),
+    declared,
+  );
+
+describe('a broken wall is found', () => {
+  it.each([
+    ['src/core/decide.ts', "import { readFile } from 'node:fs/promises';", 'node:fs/promises'],
+    [
+      'src/core/decide.ts',
+      "import type { Policy } from '../policy/load.ts';",
+      'src/policy/load.ts (types)',
+    ],
+    ['src/policy/decide.ts', "export { x } from '../engine/handle.ts'; x;", 'src/engine/handle.ts'],
+    [
+      'src/patch/judge.ts',
+      "const { load } = await import('../adapters/store/log.ts');",
+      'src/adapters/store/log.ts',
+    ],
+    ['src/engine/handle.ts', "import { Probot } from 'probot';", 'probot'],
+    ['src/engine/ports/queue.ts', "import { Queue } from 'bullmq';", 'bullmq'],
+    [
+      'src/adapters/queue/add.ts',
+      "import { log } from '../store/log.ts';",
+      'src/adapters/store/log.ts',
+    ],
+    [
+      'src/adapters/queue/add.ts',
+      "import { handle } from '../../engine/handle.ts';",
+      'src/engine/handle.ts',
+    ],
+    ['src/adapters/queue/add.ts', "import { Probot } from 'probot';", 'probot'],
+    [
+      'src/gateway/proxy.ts',
+      "type Log = import('../adapters/store/log.ts').Log;",
+      'src/adapters/store/log.ts (types)',
+    ],
+    ['src/control/serve.ts', "import '../adapters/github/app.ts';", 'src/adapters/github/app.ts'],
+    ['src/cli/status.ts', "import { compose } from '../compose.ts';", 'src/compose.ts'],
+    [
+      'src/console/board.ts',
+      "import { tasks } from '../control/tasks.ts';",
+      'src/control/tasks.ts',
+    ],
+    ['src/boot/lock.cjs', "const { z } = require('zod');", 'zod'],
+    [
+      'test/simulator/github.ts',
+      "import { Role } from '../../src/core/approvals/facts.ts';",
+      'src/core/approvals/facts.ts',
+    ],
+  ])('%s: %s', (path, text, what) => {
+    expect(faults({ [path]: text })).toEqual([`${path}: may not import ${what}`]);
+  });
+
+  it('what the table allows passes', () => {
+    expect(
+      faults({
+        'src/core/decide.ts': "import { z } from 'zod'; import { a } from './graph.ts';",
+        'src/adapters/queue/add.ts':
+          "import { Queue } from 'bullmq'; import type { Job } from '../../engine/ports/queue.ts';",
+        'src/console/board.ts': "import type { Tasks } from '../control/tasks.ts';",
+        'src/compose.ts': "import { log } from './adapters/store/log.ts'; import pino from 'pino';",
+      }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['Date.now()', 'Date.now'],
+    ['new Date()', 'new Date()'],
+    ['Math.random()', 'Math.random'],
+    ['process.env.HOME', 'process.env'],
+    ['crypto.randomUUID()', 'crypto.randomUUID'],
+    ['setTimeout(f, 1)', 'setTimeout'],
+    ["fetch('x')", 'fetch'],
+  ])('%s is not pure', (code, use) => {
+    const text = `export const x = () => ${code};`;
+    expect(faults({ 'src/core/x.ts': text })).toEqual([`src/core/x.ts: is pure, but uses ${use}`]);
+    expect(faults({ 'src/gateway/x.ts': text })).toEqual([]);
+  });
+
+  it('a date that is given is no clock', () => {
+    expect(faults({ 'src/core/x.ts': 'export const x = (now: string) => new Date(now);' })).toEqual(
+      [],
+    );
+  });
+
+  it('circles are found, those of types are none', () => {
+    const circle = {
+      'src/core/a.ts': "import { b } from './b.ts';",
+      'src/core/b.ts': "import { c } from './c.ts';",
+      'src/core/c.ts': "import { a } from './a.ts';",
+    };
+    expect(faults(circle)).toEqual([
+      'imports in a circle: src/core/a.ts → src/core/b.ts → src/core/c.ts → src/core/a.ts',
+    ]);
+    expect(faults({ ...circle, 'src/core/c.ts': "import type { a } from './a.ts';" })).toEqual([]);
+  });
+
+  it('a package that only another package brings along is found', () => {
+    expect(faults({ 'src/compose.ts': "import Fastify from 'fastify';" })).toEqual([
+      'src/compose.ts: imports fastify, which is no dependency in package.json',
+    ]);
+  });
+
+  it('rooms and names without a subject, barrels and long files are found', () => {
+    expect(faults({ 'src/stuff/x.ts': '' })).toEqual([expect.stringMatching(/stands in no room/)]);
+    for (const name of ['utils', 'helpers', 'common', 'types', 'index', 'misc'])
+      expect(faults({ [`src/core/${name}.ts`]: '' })).toEqual([
+        `src/core/${name}.ts: has a name without a subject`,
+      ]);
+    expect(faults({ 'src/core/helpers/x.ts': '' })).toHaveLength(1);
+    expect(
+      faults({ 'src/core/all.ts': "export * from './a.ts'; export { b } from './b.ts';" }),
+    ).toEqual(['src/core/all.ts: only passes on what others export']);
+    expect(faults({ 'src/core/long.ts': '\n'.repeat(301) })).toEqual([
+      'src/core/long.ts: has 301 lines, more than 300',
+    ]);
+  });
+});

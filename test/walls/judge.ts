@@ -1,0 +1,148 @@
+/** The walls of the house as a table, and what breaks them. */
+import type { Import, Source } from './source.ts';
+
+type Wall = {
+  /** The folder or file; the first that matches counts. `adapters/*` stands for each one by itself. */
+  room: string;
+  /** Rooms it may import besides itself. */
+  rooms: string[];
+  /** Rooms of which it may import types only. */
+  types?: string[];
+  /** Packages; `node:` for all of Node's own modules. */
+  packages: string[];
+  /** Neither clock nor randomness nor I/O. */
+  pure?: boolean;
+};
+
+export const WALLS: Wall[] = [
+  { room: 'src/boot.cjs', rooms: ['src/boot'], packages: ['node:'] },
+  { room: 'src/boot', rooms: [], packages: ['node:'] },
+  { room: 'src/core', rooms: [], packages: ['zod'], pure: true },
+  {
+    room: 'src/policy',
+    rooms: ['src/core'],
+    packages: ['zod', '@cedar-policy/cedar-wasm', 'node:crypto'],
+    pure: true,
+  },
+  { room: 'src/patch', rooms: ['src/core'], packages: ['zod', 'node:crypto'], pure: true },
+  { room: 'src/engine/ports', rooms: ['src/core'], packages: [] },
+  {
+    room: 'src/engine',
+    rooms: ['src/core', 'src/policy', 'src/patch'],
+    packages: ['zod', 'yaml', 'safe-stable-stringify', '@opentelemetry/api', 'node:'],
+  },
+  outside('agents', ['execa', 'yaml']),
+  outside('artifacts', []),
+  outside('github', [
+    '@octokit/webhooks',
+    'probot',
+    '@octokit/graphql',
+    '@octokit/rest',
+    'pino',
+    'yaml',
+  ]),
+  outside('hooks', []),
+  outside('queue', ['bullmq', 'ioredis', 'pg']),
+  outside('sandbox', ['execa']),
+  outside('secrets', []),
+  outside('store', ['@prisma/adapter-pg', '@prisma/client', 'pg', 'execa']),
+  outside('toolchain', ['execa']),
+  outside('workspace', ['execa']),
+  { room: 'src/gateway', rooms: ['src/engine/ports', 'src/core'], packages: ['zod', 'node:'] },
+  {
+    room: 'src/control',
+    rooms: ['src/engine', 'src/policy', 'src/core'],
+    packages: ['zod', 'node:'],
+  },
+  {
+    room: 'src/cli',
+    rooms: ['src/engine', 'src/policy', 'src/core'],
+    packages: ['zod', 'yaml', 'commander', 'node:'],
+  },
+  { room: 'src/console', rooms: [], types: ['src/control'], packages: [] },
+  { room: 'src/config.ts', rooms: ['src/config'], packages: ['zod', 'node:'] },
+  { room: 'src/config', rooms: [], packages: ['zod', 'node:'] },
+  { room: 'src/compose.ts', rooms: ['src'], packages: ['*'] },
+  { room: 'src/compose', rooms: ['src'], packages: ['*'] },
+  { room: 'src/compose', rooms: ['src'], packages: ['*'] },
+  { room: 'src/main.ts', rooms: ['src/compose.ts', 'src/config.ts', 'src/cli'], packages: ['*'] },
+  // The local GitHub knows nothing of Gatehouse.
+  { room: 'test/simulator', rooms: [], packages: ['*'] },
+];
+
+/** An adapter: the ports, core's types, its own outside library; never another adapter. */
+function outside(name: string, packages: string[]): Wall {
+  return {
+    room: `src/adapters/${name}`,
+    rooms: ['src/engine/ports', 'src/core'],
+    packages: ['zod', 'node:', ...packages],
+  };
+}
+
+const within = (path: string, room: string) => path === room || path.startsWith(`${room}/`);
+const COLD = /(^|\/)(utils?|helpers?|common|misc|types|index)(\/|\.[a-z]+$)/;
+/** Lines after which a file has more than one subject. */
+const LONG = 300;
+
+/** `declared`: the packages that package.json names as dependencies of the running program. */
+export function judge(sources: Source[], declared: ReadonlySet<string>): string[] {
+  return [...sources.flatMap(source => judgeSource(source, declared)), ...cycles(sources)];
+}
+
+function judgeSource(source: Source, declared: ReadonlySet<string>): string[] {
+  const faults: string[] = [];
+  const fault = (text: string) => faults.push(`${source.path}: ${text}`);
+  const own = source.path.startsWith('src/');
+  const wall = WALLS.find(({ room }) => within(source.path, room));
+  if (wall === undefined) {
+    if (own) fault('stands in no room of the house: see the walls in docs/architecture.md');
+  } else {
+    for (const found of source.imports)
+      if (!mayImport(wall, found))
+        fault(`may not import ${found.to}${found.typeOnly ? ' (types)' : ''}`);
+    if (wall.pure) for (const use of source.ambient) fault(`is pure, but uses ${use}`);
+  }
+  if (!own) return faults;
+  for (const { to, own } of source.imports)
+    if (!own && !to.startsWith('node:') && !declared.has(to))
+      fault(`imports ${to}, which is no dependency in package.json`);
+  if (COLD.test(source.path)) fault('has a name without a subject');
+  if (source.barrel) fault('only passes on what others export');
+  if (source.lines > LONG) fault(`has ${source.lines} lines, more than ${LONG}`);
+  return faults;
+}
+
+function mayImport(wall: Wall, { to, own, typeOnly }: Import): boolean {
+  if (!own)
+    return wall.packages.some(
+      name => name === '*' || name === to || (name === 'node:' && to.startsWith('node:')),
+    );
+  if (within(to, wall.room)) return true;
+  if (wall.room.startsWith('test/') && !to.startsWith('src/')) return true;
+  return [...wall.rooms, ...(typeOnly ? (wall.types ?? []) : [])].some(room => within(to, room));
+}
+
+/** Files that need each other to load, each circle once. Types are erased and load nothing. */
+function cycles(sources: Source[]): string[] {
+  const needs = new Map(
+    sources.map(source => [
+      source.path,
+      source.imports.filter(found => found.own && !found.typeOnly).map(found => found.to),
+    ]),
+  );
+  const faults: string[] = [];
+  const settled = new Set<string>();
+  const visit = (path: string, trail: string[]) => {
+    if (trail.includes(path)) {
+      faults.push(
+        `imports in a circle: ${[...trail.slice(trail.indexOf(path)), path].join(' → ')}`,
+      );
+      return;
+    }
+    if (settled.has(path)) return;
+    for (const next of needs.get(path) ?? []) visit(next, [...trail, path]);
+    settled.add(path);
+  };
+  for (const path of needs.keys()) visit(path, []);
+  return faults;
+}

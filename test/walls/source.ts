@@ -1,0 +1,106 @@
+/** What one source file imports and touches, by a real parser. */
+import { dirname, join } from 'node:path/posix';
+import { parseAst } from 'vitest/node';
+
+export type Source = {
+  /** From the project's root, with `/`. */
+  path: string;
+  lines: number;
+  imports: Import[];
+  /** Uses of time, randomness, the process or the network that come from nowhere. */
+  ambient: string[];
+  /** Nothing but `export … from`. */
+  barrel: boolean;
+};
+
+/** `to`: a path from the root for files of the project, else the package (`node:` kept). */
+export type Import = { to: string; own: boolean; typeOnly: boolean };
+
+type Node = { type: string; [key: string]: unknown };
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+
+export function readSource(path: string, text: string): Source {
+  const program = parseAst(text, { lang: path.endsWith('.ts') ? 'ts' : 'js' }, path);
+  const body = program.body as unknown as Node[];
+  const source: Source = {
+    path,
+    lines: text.split('\n').length - 1,
+    imports: [],
+    ambient: [],
+    barrel:
+      body.length > 0 &&
+      body.every(node => /^Export(All|Named)/.test(node.type) && isNode(node.source)),
+  };
+  walk(body, node => {
+    const found = importOf(node);
+    if (found !== null) source.imports.push(resolveImport(path, found.from, found.typeOnly));
+    const ambient = ambientUse(node);
+    if (ambient !== null) source.ambient.push(ambient);
+  });
+  return source;
+}
+
+function walk(value: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(value)) for (const item of value) walk(item, visit);
+  else if (isNode(value)) {
+    visit(value);
+    for (const child of Object.values(value)) walk(child, visit);
+  }
+}
+
+function importOf(node: Node): { from: string; typeOnly: boolean } | null {
+  const literal = (value: unknown) =>
+    isNode(value) && typeof value.value === 'string' ? value.value : null;
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ImportExpression':
+    case 'TSImportType': {
+      const from = literal(node.source);
+      const kinds = [node.importKind, node.exportKind];
+      return from === null
+        ? null
+        : { from, typeOnly: kinds.includes('type') || node.type === 'TSImportType' };
+    }
+    case 'CallExpression': {
+      const isRequire = isNode(node.callee) && node.callee.name === 'require';
+      const from = isRequire ? literal((node.arguments as unknown[])[0]) : null;
+      return from === null ? null : { from, typeOnly: false };
+    }
+    default:
+      return null;
+  }
+}
+
+function resolveImport(path: string, from: string, typeOnly: boolean): Import {
+  if (from.startsWith('.')) return { to: join(dirname(path), from), own: true, typeOnly };
+  const parts = from.split('/');
+  const name = from.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
+  return { to: from.startsWith('node:') ? from : (name ?? from), own: false, typeOnly };
+}
+
+const AMBIENT_OBJECTS = new Set(['process', 'performance', 'crypto', 'globalThis']);
+const AMBIENT_CALLS = new Set([
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+]);
+
+function ambientUse(node: Node): string | null {
+  const name = (value: unknown) => (isNode(value) ? String(value.name ?? '') : '');
+  if (node.type === 'MemberExpression') {
+    const [object, property] = [name(node.object), name(node.property)];
+    if (AMBIENT_OBJECTS.has(object)) return `${object}.${property}`;
+    if (`${object}.${property}` === 'Date.now') return 'Date.now';
+    if (`${object}.${property}` === 'Math.random') return 'Math.random';
+  }
+  if (node.type === 'CallExpression' && AMBIENT_CALLS.has(name(node.callee)))
+    return name(node.callee);
+  const bare = Array.isArray(node.arguments) && node.arguments.length === 0;
+  if (node.type === 'NewExpression' && name(node.callee) === 'Date' && bare) return 'new Date()';
+  return null;
+}
