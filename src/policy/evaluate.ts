@@ -41,6 +41,7 @@ export const saturatedApprovals = (set: PolicySet): Approvals => ({
   maintainers: 1_000_000,
   teams: set.teams,
   codeowners: true,
+  vetoed: false,
 });
 
 /** The resource's ancestors that any policy names; Cedar takes time over each. */

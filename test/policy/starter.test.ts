@@ -328,6 +328,14 @@ describe('merging', () => {
     });
     expect(ask(given(red, { context: { approvals: BY_MAINTAINER } })).outcome).toBe('allow');
   });
+  test('a veto holds even what needs no approval, until it is lifted', () => {
+    const approvals = { ...BY_MAINTAINER, vetoed: true };
+    expect(ask(given(MERGE, { subject: { trust: 'T3' }, context: { approvals } }))).toMatchObject({
+      outcome: 'require_approval',
+      policies: ['merge-vetoed'],
+      approvers: ['whoever requested changes'],
+    });
+  });
   test('the request says which files, who and how many', () => {
     const paths = [
       { path: 'package.json', findings: ['dependency-manifest' as const] },

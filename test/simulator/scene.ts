@@ -21,6 +21,7 @@ const EVENTS = [
   'check_suite',
   'create',
   'delete',
+  'deployment_protection_rule',
   'issue_comment',
   'issues',
   'member',

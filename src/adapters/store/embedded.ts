@@ -112,6 +112,7 @@ async function launch({ data, log, socket }: Cluster, { postgres }: Binaries) {
     'timezone=UTC',
     'log_timezone=UTC',
     'jit=off',
+    'max_connections=200',
     // Statements that fail are the client's to tell; the log keeps what befalls the server.
     'log_min_messages=log',
     'log_checkpoints=off',

@@ -1,9 +1,9 @@
 /** From what the sandbox left to a tree, a change, a diff and a pack. */
-import { rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Collected, WorkspaceRefused, type WorkTree } from '../../engine/ports/workspace.ts';
 import { CHANGE_LIMIT, changeBetween } from './change.ts';
-import type { Quota } from './checkout.ts';
+import { filesOf, indexOf, type Quota } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
 import { inspect } from './inspect.ts';
 import { VIEW_TREE, view } from './overlay.ts';
@@ -16,28 +16,43 @@ export type Checkout = {
   parentTree: string;
   openedTree: string;
   workTree: WorkTree;
-  /** The layers that make up the work tree for git: without prepared folders. */
-  layers: string[];
+  /** The shared checkout below an overlay; `null` where there is none. */
+  pristine: string | null;
 };
 
 /** The part of a work tree that the sandbox could write. */
 export const written = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
 
-/** Git options for commands that look at the work tree, in a fresh index of the opened tree. */
-export async function lookInto(checkout: Checkout): Promise<GitOptions> {
-  const { dir, workTree, layers } = checkout;
+/**
+ * Git options for commands that look at the work tree, and an index of the opened tree for them.
+ * Time stamps are believed of files in the lower layer alone, which no agent can write: whatever
+ * it `touched` is read again, and a plain folder is read whole.
+ */
+export async function lookInto(checkout: Checkout, touched: Set<string>): Promise<GitOptions> {
+  const { dir, workTree, pristine } = checkout;
   const index = join(dir, 'collect.index');
-  await rm(index, { force: true });
-  await git(['read-tree', checkout.openedTree], { dir, index });
-  return workTree.kind === 'folder'
-    ? { dir, index, workTree: workTree.path }
-    : { dir, index, workTree: VIEW_TREE, through: view('ro', layers) };
+  if (workTree.kind === 'folder' || pristine === null) {
+    await rm(index, { force: true });
+    await git(['read-tree', checkout.openedTree], { dir, index });
+    return { dir, index, workTree: written(workTree) };
+  }
+  await copyFile(indexOf(pristine), index);
+  const entries = records(await git(['ls-files', '--stage', '-z'], { dir, index }));
+  const forgotten = entries.filter(entry => touched.has(entry.slice(entry.indexOf('\t') + 1)));
+  await git(['update-index', '-z', '--index-info'], {
+    ...{ dir, index, input: forgotten.map(entry => `${entry}\0`).join('') },
+  });
+  return {
+    ...{ dir, index, workTree: VIEW_TREE },
+    settings: ['core.checkStat=minimal', 'core.trustctime=false'],
+    through: view('ro', [workTree.upper, filesOf(pristine)]),
+  };
 }
 
 export async function collect(checkout: Checkout, quota: Quota): Promise<Collected | null> {
   const { dir, parent, parentTree } = checkout;
   const found = await inspect(written(checkout.workTree), quota);
-  const inside = await lookInto(checkout);
+  const inside = await lookInto(checkout, found.paths);
   await refuseRepositories(found.repositories, inside);
   await refusePipes(found.pipes, inside);
   const added = await tryGit(['add', '-A'], inside);

@@ -11,6 +11,8 @@ export type Found = {
   repositories: string[];
   /** Where pipes and sockets stood. */
   pipes: string[];
+  /** Every path of the tree. */
+  paths: Set<string>;
 };
 
 /**
@@ -25,12 +27,13 @@ export async function inspect(root: string, quota: Quota): Promise<Found> {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
     ...{ extendEnv: false, stdin: 'ignore', encoding: 'buffer', maxBuffer: 1_000_000_000 },
   });
-  const found: Found = { repositories: [], pipes: [] };
+  const found: Found = { repositories: [], pipes: [], paths: new Set() };
   let files = 0;
   let bytes = 0;
   for (const entry of Buffer.from(stdout).toString().split('\0').slice(0, -1)) {
     const [, type = '', size = '', path = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
     files += 1;
+    found.paths.add(path);
     bytes += type === 'f' ? Number(size) : 0;
     if (standsForGit(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(path);
     if (type === 'p' || type === 's') {

@@ -52,15 +52,12 @@ export async function openWorkspace(
 
     const uses: Uses = { lower: overlay ? openedTree : null, prepared: kept };
     await writeFile(join(folder, USES), JSON.stringify(uses));
-    const { workTree, layers } = overlay
-      ? await overlayTree(
-          folder,
-          await pristine(stateDir, repository, dir, openedTree, quota),
-          parent,
-          kept,
-        )
-      : await folderTree(folder, dir, openedTree, quota, parent, prepared?.paths ?? []);
-    const checkout: Checkout = { dir, parent, parentTree, openedTree, workTree, layers };
+    const lower = overlay ? await pristine(stateDir, repository, dir, openedTree, quota) : null;
+    const workTree =
+      lower === null
+        ? await folderTree(folder, dir, openedTree, quota, parent, prepared?.paths ?? [])
+        : await overlayTree(folder, lower, parent, kept);
+    const checkout: Checkout = { dir, parent, parentTree, openedTree, workTree, pristine: lower };
     const root = written(workTree);
 
     const preparedBinds = (prepared?.paths ?? []).map(path => ({
@@ -111,17 +108,20 @@ export async function unpack(
   return gitLine(['rev-parse', '--verify', `${tree.sha}^{tree}`], { dir });
 }
 
-async function overlayTree(folder: string, checkout: string, parent: string, kept: string | null) {
+async function overlayTree(
+  folder: string,
+  checkout: string,
+  parent: string,
+  kept: string | null,
+): Promise<WorkTree> {
   const upper = join(folder, 'upper');
   const work = join(folder, 'work');
   await mkdir(upper, { mode: 0o755 });
   await mkdir(work, { mode: 0o755 });
   await giveToAgent(upper);
-  const files = filesOf(checkout);
-  const lower = [await agentGit(checkout, parent), files];
+  const lower = [await agentGit(checkout, parent), filesOf(checkout)];
   if (kept !== null) lower.unshift(preparedLayer(kept));
-  const workTree: WorkTree = { kind: 'overlay', lower, upper, work };
-  return { workTree, layers: [upper, files] };
+  return { kind: 'overlay', lower, upper, work };
 }
 
 async function folderTree(
@@ -131,13 +131,12 @@ async function folderTree(
   quota: Quota,
   parent: string,
   prepared: string[],
-) {
+): Promise<WorkTree> {
   const checkout = join(folder, 'checkout');
   await checkOut(dir, tree, checkout, quota);
   const path = filesOf(checkout);
   await rename(join(await agentGit(checkout, parent), '.git'), join(path, '.git'));
   // The places that prepared folders are bound at: git does not see empty folders.
   for (const place of prepared) await mkdir(join(path, place), { recursive: true });
-  const workTree: WorkTree = { kind: 'folder', path };
-  return { workTree, layers: [path] };
+  return { kind: 'folder', path };
 }

@@ -41,13 +41,13 @@ export async function keep(
   quota: Quota,
 ): Promise<Prepared> {
   const root = written(checkout.workTree);
-  await inspect(root, quota);
+  const found = await inspect(root, quota);
   const untracked = await git(
     ['ls-files', '-z', '--others', '--directory', '--no-empty-directory'],
-    await lookInto(checkout),
+    await lookInto(checkout, found.paths),
   );
   const paths: string[] = [];
-  for (const path of records(untracked).filter(found => found.endsWith('/'))) {
+  for (const path of records(untracked).filter(each => each.endsWith('/'))) {
     const folder = path.slice(0, -1);
     if (await isRealFolder(root, folder)) paths.push(folder);
   }

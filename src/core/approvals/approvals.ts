@@ -12,7 +12,15 @@ export const Approvals = z.strictObject({
   teams: z.array(z.string()),
   /** Every code owner group of the touched files has approved. */
   codeowners: z.boolean(),
+  /** Someone who may approve requests changes. */
+  vetoed: z.boolean(),
 });
 export type Approvals = z.infer<typeof Approvals>;
 
-export const NO_APPROVALS: Approvals = { count: 0, maintainers: 0, teams: [], codeowners: false };
+export const NO_APPROVALS: Approvals = {
+  count: 0,
+  maintainers: 0,
+  teams: [],
+  codeowners: false,
+  vetoed: false,
+};

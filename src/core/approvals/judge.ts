@@ -15,7 +15,7 @@ import { openPull } from './open-pull.ts';
 import { distinctPeople, quorum } from './quorum.ts';
 import type { Refusal } from './refusal.ts';
 import { ownWork, separation, unresolved } from './separation.ts';
-import { veto } from './veto.ts';
+import { veto, vetoes } from './veto.ts';
 
 export function judge(given: ApprovalFacts, ask: Ask): Judgement {
   const parsed = ApprovalFacts.safeParse(given);
@@ -39,7 +39,10 @@ export function judge(given: ApprovalFacts, ask: Ask): Judgement {
     verdicts: refusals.map(({ review, refusal }) => verdict(review, refusal, facts)),
     granted: counting.flatMap(({ by }) => (by ? [person(by)] : [])),
     refused: refusals.flatMap(({ review, refusal }) => answerable(review, refusal)),
-    approvals: open ? told(counting, facts, raisedBy.length) : NO_APPROVALS,
+    approvals: {
+      ...(open ? told(counting, facts, raisedBy.length) : NO_APPROVALS),
+      vetoed: vetoes(facts).length > 0,
+    },
     missing: results.filter(r => r.outcome !== 'approved').map(r => r.reason),
   };
 }

@@ -47,7 +47,12 @@ export function grant(task: TaskDraft, run: Run, verdicts: ReviewVerdicts): void
     task.add({
       type: 'approval.granted',
       v: 1,
-      data: { approval: standing.id, head: verdicts.head, by: verdicts.granted },
+      data: {
+        approval: standing.id,
+        head: verdicts.head,
+        by: verdicts.granted,
+        reviews: verdicts.reviews,
+      },
     });
   if (run.state === 'waiting_approval')
     task.add({ type: 'run.resumed', v: 1, data: { run: run.id } });

@@ -11,6 +11,8 @@ import type { DataOf } from './state.ts';
 export type ReviewVerdicts = {
   head: string;
   granted: Person[];
+  /** Ids of the reviews that count. */
+  reviews: number[];
   refused: { review: number; by: Person; rule: number; reason: string }[];
 };
 

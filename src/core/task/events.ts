@@ -48,6 +48,7 @@ export const FailureClass = z.enum([
   'agent',
   'auth',
   'rate_limit',
+  'budget',
   'timeout',
   'output_limit',
   'transport',
@@ -159,7 +160,13 @@ export const TaskEvent = z.discriminatedUnion('type', [
     quorum: number,
     reasons: z.array(z.string()),
   }),
-  event('approval.granted', { approval: z.string(), head: Sha, by: z.array(Person) }),
+  event('approval.granted', {
+    approval: z.string(),
+    head: Sha,
+    by: z.array(Person),
+    /** The reviews that said so: none of them counts for any later head. */
+    reviews: z.array(number),
+  }),
   event('approval.refused', {
     approval: z.string(),
     review: number,

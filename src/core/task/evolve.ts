@@ -98,18 +98,27 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       const asked = { id: approval, run, action, head, approvers, quorum, reasons };
       return {
         ...state,
-        approvals: [...state.approvals, { ...asked, status: 'requested', by: [], refused: [] }],
+        approvals: [
+          ...state.approvals,
+          { ...asked, status: 'requested', by: [], reviews: [], refused: [] },
+        ],
       };
     }
-    case 'approval.granted':
-      return approval(state, event.data.approval, { status: 'granted', by: event.data.by });
+    case 'approval.granted': {
+      const { approval: id, by, reviews } = event.data;
+      return approval(state, id, { status: 'granted', by, reviews });
+    }
     case 'approval.refused': {
       const { approval: id, review, by, rule, reason } = event.data;
       const refused = state.approvals.find(asked => asked.id === id)?.refused ?? [];
       return approval(state, id, { refused: [...refused, { review, by, rule, reason }] });
     }
-    case 'approval.voided':
-      return { ...approval(state, event.data.approval, { status: 'void' }), mergeable: null };
+    case 'approval.voided': {
+      const { approval: id } = event.data;
+      const gone = state.approvals.find(asked => asked.id === id)?.reviews ?? [];
+      const voidedReviews = [...state.voidedReviews, ...gone];
+      return { ...approval(state, id, { status: 'void' }), voidedReviews, mergeable: null };
+    }
     case 'branch.pushed': {
       const { branch, sha } = event.data;
       return { ...headAt(state, sha), pushed: { branch, sha } };

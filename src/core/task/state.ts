@@ -40,6 +40,7 @@ export type Rework = DataOf<'rework.requested'> & { admitted: boolean };
 
 export type Approval = Omit<ApprovalView, 'refused'> & {
   run: string;
+  reviews: number[];
   refused: { review: number; by: Person; rule: number; reason: string }[];
 };
 
@@ -69,6 +70,8 @@ export type TaskState = {
   pushed: { branch: string; sha: string } | null;
   pull: { number: number; nodeId: string; head: string; draft: boolean } | null;
   approvals: Approval[];
+  /** Reviews of heads that are gone: none revives when the head moves away and back. */
+  voidedReviews: number[];
   decisions: DecisionView[];
   /** The head that policy allows to merge and that was not tried yet. */
   mergeable: string | null;
@@ -102,6 +105,7 @@ export const NO_TASK: TaskState = {
   pushed: null,
   pull: null,
   approvals: [],
+  voidedReviews: [],
   decisions: [],
   mergeable: null,
   blocks: 0,

@@ -14,7 +14,7 @@ import { contextFor } from './context.ts';
 import { openDoor } from './door.ts';
 import { type Executed, execute } from './execute.ts';
 import { keep } from './keep.ts';
-import { agentFailure, commandFailure, failure } from './outcome.ts';
+import { agentFailure, commandFailure, failure, outputFailure } from './outcome.ts';
 import { promptFor } from './prompt.ts';
 
 type Produce = Extract<TaskCommand, { type: 'produce' }>;
@@ -91,7 +91,9 @@ async function work(
   claim.signal.throwIfAborted();
   const metered = door?.gateway.report().usage;
   const { journal, finished, end, session, stdout, stderr } = executed;
-  const bad = isCommand ? commandFailure(executed, chosen.argv) : agentFailure(executed);
+  const bad = isCommand
+    ? commandFailure(executed, chosen.argv)
+    : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
   const expectsRed = step.kind === 'command' && step.expect === 'red' && run.purpose === 'step';
   const collected = keepsChanges && !bad ? await workspace.collect() : null;
   const prepared = prepareKey && !bad ? await workspace.keepPrepared(prepareKey) : null;
@@ -104,7 +106,13 @@ async function work(
       'journal.jsonl': journal.text(),
       'stdout.log': stdout,
       'stderr.log': stderr,
-      'result.json': canonical({ end, summary, failure: bad, session }),
+      'result.json': canonical({
+        end,
+        summary,
+        failure: bad,
+        session,
+        output: finished.structured ?? null,
+      }),
       ...(collected
         ? {
             'patch.diff': collected.diff,
@@ -136,7 +144,7 @@ async function work(
         : null,
       prepared,
       session,
-      usage: metered && metered.output > 0 ? metered : executed.usage,
+      usage: metered && metered.input + metered.output > 0 ? metered : executed.usage,
       journal: digest('journal.jsonl'),
     },
     artifacts: kept,

@@ -1,4 +1,5 @@
 /** Who executes a run: the adapter, its version, and what it is started with. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../../core/profile.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
@@ -33,6 +34,8 @@ export async function choose(
   if (!profile) return `There is no profile for the role "${executor.role}" in agents/.`;
   const chain = settings.realAgents ? profile.adapters : ['simulated'];
   const script = settings.simulation ? join(settings.simulation, `${executor.role}.json`) : null;
+  if (!settings.realAgents && script && !existsSync(script))
+    return `The simulation has no script for the role: ${script} is missing.`;
   return probed(adapters, chain, {
     profile,
     model: profile.model,

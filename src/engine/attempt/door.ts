@@ -39,6 +39,8 @@ export async function openDoor(
       HTTPS_PROXY: GATEWAY_ORIGIN,
       http_proxy: GATEWAY_ORIGIN,
       https_proxy: GATEWAY_ORIGIN,
+      NO_PROXY: 'localhost,127.0.0.1,::1',
+      NODE_USE_ENV_PROXY: '1',
     },
   };
 }

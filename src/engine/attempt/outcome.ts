@@ -1,5 +1,6 @@
 /** What the end of a process means for its run. Exit 0 alone is never success. */
 import type { ErrorClass } from '../../core/agent-event.ts';
+import { checkOutput, type Profile } from '../../core/profile.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import type { FailureClass } from '../../core/task/events.ts';
 import type { Executed } from './execute.ts';
@@ -16,7 +17,7 @@ const RETRYABLE = new Set<FailureClass>([
 const BY_ERROR: Record<ErrorClass, FailureClass> = {
   auth: 'auth',
   rate_limit: 'rate_limit',
-  quota: 'auth',
+  quota: 'budget',
   model_not_found: 'auth',
   context_overflow: 'agent',
   transport: 'transport',
@@ -38,6 +39,15 @@ export function agentFailure({ end, finished, error }: Executed): RunFailure | n
   if (finished.status === 'ok') return null;
   if (error) return failure(BY_ERROR[error.class], `${error.class}: ${firstLine(error.message)}`);
   return failure('agent', firstLine(finished.summary) || `The agent ${finished.status}.`);
+}
+
+/** What a role hands over must be what its profile promises; a second try may get it right. */
+export function outputFailure(profile: Profile | null, { finished }: Executed): RunFailure | null {
+  if (!profile?.output) return null;
+  const checked = checkOutput(profile.output, finished.structured);
+  if (checked.ok) return null;
+  const reason = `The ${profile.name}'s answer is no ${profile.output}: ${checked.problem}`;
+  return { class: 'agent', reason, retryable: true };
 }
 
 /** A command is judged by its exit code and nothing else. */

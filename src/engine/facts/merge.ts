@@ -34,7 +34,8 @@ export async function mergeFacts(
     github.facts.approval(repository, ours.number, requester),
   ]);
   const { paths, ...patch } = patchFacts(change, state);
-  const judgement = judge(reviews, { head: ours.head, quorum: 1, solo: false });
+  const ask = { head: ours.head, quorum: 1, solo: false, voided: state.voidedReviews };
+  const judgement = judge(reviews, ask);
   const facts: MergeFacts = {
     ...asked,
     resource: { kind: 'pull', number: pull.number, base: pull.base.ref, draft: pull.draft },
@@ -51,6 +52,11 @@ export async function mergeFacts(
   };
   return {
     facts,
-    verdicts: { head: ours.head, granted: judgement.granted, refused: judgement.refused },
+    verdicts: {
+      head: ours.head,
+      granted: judgement.granted,
+      reviews: judgement.verdicts.filter(verdict => verdict.counts).map(verdict => verdict.review),
+      refused: judgement.refused,
+    },
   };
 }

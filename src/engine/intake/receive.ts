@@ -10,6 +10,8 @@ import { onFailedCheck } from './failed-check.ts';
 import { type Intake, ofPull } from './intake.ts';
 import { reply } from './reply.ts';
 
+const GIVE_UP_MS = 30 * 60_000;
+
 export async function receive(parts: Intake, guid: string): Promise<void> {
   const { deliveries, github, logger } = parts;
   const delivery = await deliveries.find(guid);
@@ -19,7 +21,16 @@ export async function receive(parts: Intake, guid: string): Promise<void> {
     await deliveries.settle(guid, 'ignored', `${trigger.ignored}: ${trigger.problem}`);
     return;
   }
-  const note = await follow(parts, guid, trigger);
+  const note = await follow(parts, guid, trigger).catch(async error => {
+    const age = parts.clock.now().getTime() - Date.parse(delivery.receivedAt);
+    // GitHub may be away for a while; what fails for longer than that fails by itself.
+    if (age < GIVE_UP_MS) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    logger.error({ delivery: guid, err: error }, 'delivery given up');
+    await deliveries.settle(guid, 'failed', problem);
+    return null;
+  });
+  if (note === null) return;
   logger.info({ delivery: guid, event: delivery.event, trigger: trigger.kind, note }, 'delivery');
   await deliveries.settle(guid, 'handled', note);
 }

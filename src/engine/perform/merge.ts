@@ -4,6 +4,7 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Claim } from '../claim.ts';
 import type { Parts } from '../parts.ts';
+import { holdingRef } from '../ref-lease.ts';
 import { askPolicy } from './ask-policy.ts';
 
 export async function markReady(
@@ -38,8 +39,10 @@ export async function merge(
   };
   const answer = await askPolicy(parts, folded, question);
   if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return answer;
-  await claim.check();
-  const merged = await parts.github.writes.merge(createdOf(folded.state).repository, number, head);
+  const { repository, branch } = createdOf(folded.state);
+  const merged = await holdingRef(parts, repository.id, branch, claim, () =>
+    parts.github.writes.merge(repository, number, head),
+  );
   switch (merged.outcome) {
     case 'merged':
       return { type: 'merged', commit: merged.commit, head, by: 'gatehouse' };

@@ -5,14 +5,16 @@ import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import type { Claim } from '../claim.ts';
 import type { Parts } from '../parts.ts';
+import { holdingRef } from '../ref-lease.ts';
 
 export async function push(
-  { github, workspaces, artifacts, settings }: Parts,
+  parts: Parts,
   task: string,
   folded: Folded<TaskState>,
   run: string,
   claim: Claim,
 ): Promise<TaskCommand> {
+  const { github, workspaces, artifacts, settings } = parts;
   const { state } = folded;
   const { repository, branch } = createdOf(state);
   if (!state.work) throw new Error('there is nothing to push');
@@ -29,8 +31,10 @@ export async function push(
     at,
   };
   const expected = state.pushed?.sha ?? null;
-  await claim.check();
-  const pushed = await workspaces.push(commit, branch, expected === null ? null : parent);
+  const before = expected === null ? null : parent;
+  const pushed = await holdingRef(parts, repository.id, branch, claim, () =>
+    workspaces.push(commit, branch, before),
+  );
   switch (pushed.outcome) {
     case 'pushed':
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };

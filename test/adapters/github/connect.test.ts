@@ -1,8 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectGitHub } from '../../../src/adapters/github/connect.ts';
+import { createClients } from '../../../src/adapters/github/client.ts';
 import { failureOf } from '../../../src/adapters/github/failure.ts';
+import { createLimiter } from '../../../src/adapters/github/limiter.ts';
+import { GatehouseOctokit } from '../../../src/adapters/github/octokit.ts';
 import { NEEDS, within } from '../../../src/adapters/github/permissions.ts';
+import { createTokens } from '../../../src/adapters/github/tokens.ts';
 import { MANIFEST, openScene, type Scene, SILENT } from './scene.ts';
 
 let scene: Scene;
@@ -76,14 +80,17 @@ describe('a token', () => {
   });
 
   it('that GitHub no longer takes is replaced once', async () => {
-    const issue = await scene.openIssue(scene.carol, 'Broken');
-    await scene.gatehouse.facts.issue(scene.repository, issue);
-    scene.github.advanceClock(2 * 3_600_000);
-    // GitHub's clock says that all tokens have ended; ours does not.
-    expect(await scene.gatehouse.facts.issue(scene.repository, issue)).toMatchObject({
-      number: issue,
-    });
-    scene.github.advanceClock(-2 * 3_600_000);
+    const baseUrl = `${scene.github.url}/api/v3`;
+    const { id: appId, privateKey } = scene.app;
+    const app = new GatehouseOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
+    const tokens = createTokens(app);
+    const clients = createClients({ baseUrl, tokens, limiter: createLimiter(), log: SILENT });
+    const revoked = await tokens.token(scene.repository, 'facts');
+    const gone = await scene.github.as({ token: revoked }).request('DELETE', '/installation/token');
+    expect(gone.status).toBe(204);
+    const { status } = await clients(scene.repository, 'facts').rest.repos.get(scene.at);
+    expect(status).toBe(200);
+    expect(await tokens.token(scene.repository, 'facts')).not.toBe(revoked);
   });
 });
 

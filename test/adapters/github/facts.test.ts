@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { openScene, type Scene } from './scene.ts';
@@ -297,11 +298,9 @@ it('a remote can be cloned with its token, and pushed to with the other', async 
     const { url, token } = facts.remote(scene.repository, access);
     const basic = Buffer.from(`x-access-token:${await token()}`).toString('base64');
     const header = `http.extraHeader=Authorization: Basic ${basic}`;
-    return execFileSync('git', ['-c', header, ...argv.map(arg => arg.replace('REMOTE', url))], {
-      cwd: folder,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const args = ['-c', header, ...argv.map(arg => arg.replace('REMOTE', url))];
+    // The local GitHub answers from this very process.
+    return promisify(execFile)('git', args, { cwd: folder, timeout: 10_000 });
   };
   try {
     await git('read', 'clone', '--quiet', 'REMOTE', 'clone');

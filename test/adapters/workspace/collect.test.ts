@@ -80,6 +80,10 @@ describe.each(KINDS)('what a run left in its %s', kind => {
     const script =
       'touch -r a.txt /tmp/t; printf "ONE\\ntwo\\nthree\\n" > a.txt; touch -r /tmp/t a.txt';
     expect(await entries(script)).toEqual([['modified', 'a.txt']]);
+    // The same in a folder that was moved away and back, under a name git would not look at twice.
+    const moved =
+      'touch -r lib/c.txt /tmp/t; mv lib x; printf "C\\n" > x/c.txt; touch -r /tmp/t x/c.txt; mv x lib';
+    expect(await entries(moved)).toEqual([['modified', 'lib/c.txt']]);
   });
 
   test('bytes as they are: no attribute filters, hides or rewrites them', async () => {

@@ -15,7 +15,7 @@ describe('an approval', () => {
       outcome: 'approved',
       granted: [{ id: OTTO.id, login: 'otto' }],
       refused: [],
-      approvals: { count: 1, maintainers: 1, teams: [], codeowners: false },
+      approvals: { count: 1, maintainers: 1, teams: [], codeowners: false, vetoed: false },
       missing: [],
     });
     expect(judgement.verdicts).toEqual([
@@ -171,7 +171,7 @@ describe('precedence: deny, error, veto, pending, approved', () => {
     expect(judgement).toMatchObject({
       outcome: 'veto',
       reason: '@pia requests changes.',
-      approvals: { count: 0, maintainers: 0 },
+      approvals: { count: 0, maintainers: 0, vetoed: true },
     });
   });
 });

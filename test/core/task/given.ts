@@ -176,7 +176,7 @@ const waiting: TaskCommand[] = [
 const approved: TaskCommand[] = [
   ...waiting,
   decided('pr.merge', 'allow', 'merge-1-1', {
-    verdicts: { head: sha('c'), granted: [REVIEWER], refused: [] },
+    verdicts: { head: sha('c'), granted: [REVIEWER], reviews: [8], refused: [] },
   }),
 ];
 

@@ -291,6 +291,7 @@ describe('approval and merge', () => {
     const verdicts = {
       head: sha('c'),
       granted: [],
+      reviews: [],
       refused: [{ review: 9, by: MAINTAINER, rule: 9, reason: 'The requester can not approve.' }],
     };
     const again = decided('pr.merge', 'require_approval', merge, { verdicts });
@@ -310,7 +311,7 @@ describe('approval and merge', () => {
     expect(signal.thenEvents('pull.signaled').opens()).toEqual([`decide:pr.merge:${merge}`]);
   });
   it('goes on once approved, and merges when the check is seen to be green', () => {
-    const verdicts = { head: sha('c'), granted: [REVIEWER], refused: [] };
+    const verdicts = { head: sha('c'), granted: [REVIEWER], reviews: [8], refused: [] };
     const allowed = given(...HISTORY.waiting)
       .when(decided('pr.merge', 'allow', merge, { verdicts }))
       .thenEvents('policy.decided', 'approval.granted', 'run.resumed');
