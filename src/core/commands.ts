@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Role } from './approvals/facts.ts';
 
-export const CommandName = z.enum(['fix', 'lint', 'status', 'cancel', 'help']);
+export const CommandName = z.enum(['fix', 'lint', 'test', 'status', 'cancel', 'help']);
 export type CommandName = z.infer<typeof CommandName>;
 
 /** A command as somebody gave it; `text` is what follows its name, already checked. */
@@ -62,6 +62,16 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     places: ['issue'],
     role: 'write',
     graph: 'lint',
+    label: true,
+  },
+  test: {
+    name: 'test',
+    usage: '/agent test',
+    description: "Runs the repository's own tests and says how they went.",
+    arguments: Nothing,
+    places: ['issue'],
+    role: 'write',
+    graph: 'test',
     label: true,
   },
   status: {

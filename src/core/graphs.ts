@@ -73,6 +73,12 @@ export function lintGraph(commands: Commands): Graph {
   return { name: 'lint', steps: withCommands(steps, commands), reworkFrom: null };
 }
 
+/** The repository's own tests, judged by their exit code; nothing is kept. */
+export function testGraph(commands: Commands): Graph {
+  const steps = [command('prepare', 'install', []), command('test', 'test', ['prepare'])];
+  return { name: 'test', steps: withCommands(steps, commands), reworkFrom: null };
+}
+
 /** Up to what an agent would do: nothing is kept, nothing is opened. */
 export function dryRun(graph: Graph): Graph {
   const lead = graph.steps.findIndex(step => step.id === graph.reworkFrom);
@@ -87,6 +93,7 @@ export function dryRun(graph: Graph): Graph {
 const GRAPHS: Readonly<Record<string, (commands: Commands) => Graph>> = {
   fix: fixGraph,
   lint: lintGraph,
+  test: testGraph,
 };
 
 /** The graph of that name for a repository with these commands; throws on a name nobody defined. */

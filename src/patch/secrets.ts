@@ -5,13 +5,14 @@ import { secretsIn } from '../core/redact.ts';
 
 export function inspectSecrets({ path, text }: TreeEntry): Finding[] {
   const after = text.after ?? '';
-  const known = new Set(valuesIn(text.before ?? ''));
-  const added = secretsIn(after).filter(({ start, end }) => !known.has(after.slice(start, end)));
-  return added.map(({ kind, start }) => {
-    const line = after.slice(0, start).split('\n').length;
-    return finding('secret', path, `Line ${line} holds what looks like a secret (${kind}).`);
-  });
+  const found = secretsIn(after);
+  if (found.length === 0) return [];
+  const before = text.before ?? '';
+  const known = new Set(secretsIn(before).map(({ start, end }) => before.slice(start, end)));
+  return found
+    .filter(({ start, end }) => !known.has(after.slice(start, end)))
+    .map(({ kind, start }) => {
+      const line = after.slice(0, start).split('\n').length;
+      return finding('secret', path, `Line ${line} holds what looks like a secret (${kind}).`);
+    });
 }
-
-const valuesIn = (text: string): string[] =>
-  secretsIn(text).map(({ start, end }) => text.slice(start, end));

@@ -1,6 +1,7 @@
 /** One question to Cedar, under given approvals. */
 import { statefulIsAuthorized, type TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
+import { leanRecord } from './lean.ts';
 import type { PolicySet } from './load.ts';
 import { approvalsValue, type Request } from './request.ts';
 
@@ -11,17 +12,23 @@ export type Evaluation =
   | { decision: 'error'; problem: string };
 
 export function evaluate(set: PolicySet, request: Request, approvals: Approvals): Evaluation {
-  const handle = set.handles.get(request.action);
-  if (handle === undefined)
+  const asking = set.actions.get(request.action);
+  if (!asking)
     return { decision: 'error', problem: `the policy schema has no action "${request.action}"` };
+  const { handle, reads } = asking;
+  const { action, principal, resource } = request;
+  const context = { ...request.context, approvals: approvalsValue(approvals) };
   const answer = statefulIsAuthorized({
-    principal: request.principal.uid,
-    action: { type: 'Action', id: request.action },
-    resource: request.resource.uid,
-    context: { ...request.context, approvals: approvalsValue(approvals) },
-    entities: [request.principal, { ...request.resource, parents: ancestors(set, request) }],
+    principal: principal.uid,
+    action: { type: 'Action', id: action },
+    resource: resource.uid,
+    context: reads.whole.has('context') ? context : leanRecord(context, reads),
+    entities: [
+      { ...principal, attrs: leanRecord(principal.attrs, reads) },
+      { ...resource, attrs: leanRecord(resource.attrs, reads), parents: ancestors(set, request) },
+    ],
     preparsedPolicySetId: handle,
-    preparsedSchemaName: set.schemaHandle,
+    preparsedSchemaName: handle,
     validateRequest: true,
   });
   if (answer.type === 'failure')

@@ -4,8 +4,7 @@
  */
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { foldCase, foldPath } from '../core/fold-path.ts';
-
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+import type { Json } from './expression.ts';
 
 /** How the ids of an entity type are folded, in requests and in policies alike. */
 const FOLD: Record<string, (id: string) => string> = {

@@ -3,14 +3,15 @@
  * is not a set.
  */
 import {
+  type CheckParseAnswer,
   preparsePolicySet,
   preparseSchema,
-  type SchemaJson,
   schemaToJson,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { Action, type Digest } from '../core/decision.ts';
 import { duplicates, type PolicyText, readText } from './check.ts';
 import { cedarFault, type Fault } from './fault.ts';
+import { leanSchema, type Namespace, type Reads, readsOf } from './lean.ts';
 import { entitiesNamed, mayConcern, type Policy } from './policy.ts';
 import { vocabularyOf } from './words.ts';
 
@@ -30,15 +31,15 @@ export type PolicySet = {
   named: ReadonlySet<string>;
   /** Every team among them. */
   teams: string[];
-  /** Cedar's handles: the schema's, and for each action that of the policies that can concern it. */
-  schemaHandle: string;
-  handles: ReadonlyMap<string, string>;
+  /** What each action of the schema is asked with. */
+  actions: ReadonlyMap<string, Asking>;
   digestOf: (text: string) => Digest;
 };
 
-export type Loaded = { ok: true; set: PolicySet } | { ok: false; faults: Fault[] };
+/** Cedar's name for the policies that can concern an action, with its schema; what they read. */
+export type Asking = { handle: string; reads: Reads };
 
-type Namespace = SchemaJson<string>[string];
+export type Loaded = { ok: true; set: PolicySet } | { ok: false; faults: Fault[] };
 
 const SCHEMA_FILE = 'schema.cedarschema';
 
@@ -78,26 +79,26 @@ function prepare(
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
   });
   const digest = digestOf(text);
-  // The handle is the text's digest: another set can't be asked by mistake.
-  const schemaHandle = digest;
-  const answers = [preparseSchema(schemaHandle, schema)];
-  const handles = new Map<string, string>();
-  const actions = new Set(Object.keys(namespace.actions));
+  const actions = new Map<string, Asking>();
+  const answers: CheckParseAnswer[] = [];
   const groups = groupsOf(namespace);
-  for (const action of Action.options.filter(action => actions.has(action))) {
+  for (const action of Action.options.filter(action => action in namespace.actions)) {
     // Cedar looks at every policy of a set; those of other actions only cost time.
     const concerned = [...policies.values()].filter(policy => mayConcern(policy, action, groups));
+    const reads = readsOf(concerned);
+    // Named by the text's digest: another set can't be asked by mistake.
     const handle = `${digest}/${action}`;
     const staticPolicies = Object.fromEntries(concerned.map(({ id, json }) => [id, json]));
     answers.push(preparsePolicySet(handle, { staticPolicies }));
-    handles.set(action, handle);
+    answers.push(preparseSchema(handle, leanSchema(namespace, action, reads)));
+    actions.set(action, { handle, reads });
   }
   const failures = answers.flatMap(answer => (answer.type === 'failure' ? answer.errors : []));
   if (failures.length > 0) return refuse(failures.map(error => cedarFault('policies', '', error)));
   const entities = [...policies.values()].flatMap(entitiesNamed);
   const named = new Set(entities.map(({ type, id }) => `${type}::${id}`));
   const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
-  const set = { digest, text, policies, named, teams, schemaHandle, handles, digestOf };
+  const set = { digest, text, policies, named, teams, actions, digestOf };
   return { ok: true, set };
 }
 

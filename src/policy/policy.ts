@@ -1,6 +1,7 @@
 /** One policy, with what its annotations say to people. */
 import type { PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
-import { foldPolicy, type Json } from './fold-policy.ts';
+import type { Json } from './expression.ts';
+import { foldPolicy } from './fold-policy.ts';
 
 export type Policy = {
   id: string;
@@ -37,7 +38,9 @@ export function readPolicy(json: PolicyJson): { policy: Policy } | { problems: s
   if (quorum !== undefined && !/^[1-9]\d?$/.test(quorum))
     problems.push(`@quorum is the number of approvals it takes, 1 to 99, not "${quorum}"`);
   if (hasLargeNumber(json.conditions as unknown as Json))
-    problems.push(`compares with a number beyond ±${Number.MAX_SAFE_INTEGER}, which is not kept exactly`);
+    problems.push(
+      `compares with a number beyond ±${Number.MAX_SAFE_INTEGER}, which is not kept exactly`,
+    );
   if (problems.length > 0) return { problems };
   const text = JSON.stringify([json.resource, json.conditions]);
   return {

@@ -2,13 +2,12 @@
  * The fixed vocabularies of the schema (`@words`), and a check that policies compare with words of
  * them only: Cedar's own validation knows a string, not which strings there are.
  */
-import type { PolicyJson, SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
-import type { Json } from './fold-policy.ts';
+import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { attributePath, isObject, type Json } from './expression.ts';
+import type { Namespace } from './lean.ts';
 
 /** Attribute (`context.requester.role`) → the words it may hold. */
 export type Vocabulary = ReadonlyMap<string, ReadonlySet<string>>;
-
-type Namespace = SchemaJson<string>[string];
 
 export function vocabularyOf(namespace: Namespace): Vocabulary {
   const found = new Map<string, Set<string>>();
@@ -75,16 +74,6 @@ export function unknownWords(policy: PolicyJson, vocabulary: Vocabulary): Unknow
 
 const COMPARISONS = new Set(['==', '!=', 'contains', 'containsAll', 'containsAny']);
 
-/** `context.requester.role` for such an expression; empty for any other. */
-function attributePath(json: Json | undefined): string {
-  if (!isObject(json)) return '';
-  if (typeof json.Var === 'string') return json.Var;
-  const access = json['.'];
-  if (!isObject(access) || typeof access.attr !== 'string') return '';
-  const left = attributePath(access.left);
-  return left === '' ? '' : `${left}.${access.attr}`;
-}
-
 function literals(json: Json): string[] {
   if (Array.isArray(json)) return json.flatMap(literals);
   if (!isObject(json)) return [];
@@ -92,6 +81,3 @@ function literals(json: Json): string[] {
     key === 'Value' && typeof value === 'string' ? [value] : literals(value),
   );
 }
-
-const isObject = (json: Json | undefined): json is { [key: string]: Json } =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);

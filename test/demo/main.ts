@@ -10,12 +10,13 @@
  */
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setStage } from './stage.ts';
+import { inspectRepository, repoWalk } from './repo-walk.ts';
+import { type Stage, setStage } from './stage.ts';
 import { chapter, note } from './timeline.ts';
 import { walk } from './walk.ts';
-import { summarise, summaryLines } from './watch.ts';
+import { isProven, summarise, summaryLines } from './watch.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,23 +33,47 @@ const { values } = parseArgs({
 
 const here = import.meta.dirname;
 
-const stage = await setStage({
-  repository: { name: 'sandglass', from: join(here, 'library') },
-  env: { GATEHOUSE_SIMULATION: join(here, 'scripts') },
-});
+async function play(): Promise<{
+  stage: Stage;
+  walked: { task: string; timings: Record<string, number> };
+}> {
+  if (values.repo !== undefined) {
+    const { command } = values;
+    if (command !== 'lint' && command !== 'test')
+      throw new Error(`--command ${command} is not one that can be played: use lint or test`);
+    const from = resolve(values.repo);
+    const { name, branch } = await inspectRepository(from);
+    const stage = await setStage({ repository: { name, from, defaultBranch: branch }, env: {} });
+    const { install, lint, test } = values;
+    return {
+      stage,
+      walked: await repoWalk(stage, command, { install, lint, test }).catch(strike(stage)),
+    };
+  }
+  const scripts = join(here, 'scripts');
+  const library = { name: 'sandglass', from: join(here, 'library') };
+  const stage = await setStage({ repository: library, env: { GATEHOUSE_SIMULATION: scripts } });
+  return { stage, walked: await walk(stage, 120_000).catch(strike(stage)) };
+}
+
+const strike = (stage: Stage) => async (error: unknown) => {
+  await stage.strike();
+  throw error;
+};
+
 try {
-  const { task, timings } = await walk(stage, 120_000);
-  const summary = await summarise(stage, task, timings);
-  chapter('8. The audit');
+  const { stage, walked } = await play();
+  const summary = await summarise(stage, walked.task, walked.timings);
+  chapter('The audit');
   for (const line of summaryLines(summary)) note(line);
   if (values.json) await writeFile(values.json, `${JSON.stringify(summary, null, 2)}\n`);
-  const proven =
-    summary.outcome === 'success' && summary.verify === 'ok' && summary.replay === 'identical';
-  if (!proven || summary.violations.length > 0) process.exitCode = 1;
+  if (!isProven(summary)) process.exitCode = 1;
   if (!values.exit) {
     note(`\nExplore it at ${stage.github.url}/${stage.repository.fullName}; Ctrl-C ends it.`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   }
-} finally {
   await stage.strike();
+} catch (error) {
+  process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
 }

@@ -14,7 +14,7 @@ const manifest = join(import.meta.dirname, '../../app.yml');
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
 export async function setStage(options: {
-  repository: { name: string; from: string };
+  repository: { name: string; from: string; defaultBranch?: string };
   /** More of Gatehouse's environment. */
   env: Record<string, string>;
   port?: number;

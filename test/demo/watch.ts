@@ -73,6 +73,14 @@ export async function summarise(stage: Stage, task: string, timings: Record<stri
   };
 }
 
+/** Whether it ended well, and the log proves it. */
+export const isProven = (summary: Summary): boolean =>
+  summary.outcome === 'success' &&
+  summary.verify === 'ok' &&
+  summary.replay === 'identical' &&
+  summary.leases.length === 0 &&
+  summary.violations.length === 0;
+
 export function summaryLines(summary: Summary): string[] {
   const ms = (value: number | null) => (value === null ? '' : `${value} ms`);
   return [

@@ -28,7 +28,9 @@ export function entry(path: string, edit: Edit = {}): TreeEntry {
     lines: { added: linesOf(after), removed: linesOf(before) },
     binary,
     ...edit,
-    text: edit.binary ? { before: null, after: null } : { ...text, after: gone ? null : (after ?? '') },
+    text: edit.binary
+      ? { before: null, after: null }
+      : { ...text, after: gone ? null : (after ?? '') },
   };
 }
 

@@ -24,7 +24,9 @@ describe("git's own paths, in every spelling that some system reads as them", ()
     '.git',
     '\u2060.git/config',
   ])
-    test(JSON.stringify(path), () => expect(kinds(entry(path, { after: 'x' }))).toContain('git-path'));
+    test(JSON.stringify(path), () =>
+      expect(kinds(entry(path, { after: 'x' }))).toContain('git-path'),
+    );
   for (const path of ['.gitignore', '.github/CONTRIBUTING.md', 'git/config', 'a.git/config'])
     test(`${path} is not one`, () =>
       expect(kinds(entry(path, { after: 'x' }))).not.toContain('git-path'));
@@ -108,11 +110,23 @@ describe('protected files', () => {
       'opencode.json',
     ],
     lockfile: ['package-lock.json', 'sub/yarn.lock', 'go.sum', 'Cargo.lock', 'uv.lock'],
-    'dependency-manifest': ['requirements-dev.txt', 'go.mod', 'Cargo.toml', 'pyproject.toml', 'pom.xml'],
+    'dependency-manifest': [
+      'requirements-dev.txt',
+      'go.mod',
+      'Cargo.toml',
+      'pyproject.toml',
+      'pom.xml',
+    ],
     'registry-config': ['.npmrc', 'pkg/.yarnrc.yml', 'pip.conf', '.cargo/config.toml'],
     'install-script': ['binding.gyp', 'build.rs', 'setup.py'],
     migration: ['prisma/migrations/1/migration.sql', 'db/migrate/2_x.rb', 'prisma/schema.prisma'],
-    'lint-config': ['.eslintrc.json', 'eslint.config.mjs', 'biome.json', 'tsconfig.build.json', '.golangci.yml'],
+    'lint-config': [
+      '.eslintrc.json',
+      'eslint.config.mjs',
+      'biome.json',
+      'tsconfig.build.json',
+      '.golangci.yml',
+    ],
     'test-weakened': ['vitest.config.ts', 'pytest.ini', '.mocharc.yml'],
   }))
     for (const path of paths) {
@@ -135,7 +149,8 @@ describe('protected files', () => {
     'README.md',
     'src/codeowners.ts',
   ])
-    test(`${path}: nothing`, () => expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
+    test(`${path}: nothing`, () =>
+      expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
 
   test('worst first, each with its path and a reason', () => {
     const found = inspect(

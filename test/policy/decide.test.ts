@@ -23,8 +23,8 @@ import {
   RUN,
   SCHEMA,
   SECRET,
-  sound,
   STARTER,
+  sound,
   starter,
   TASK,
   WRITE,
@@ -133,7 +133,22 @@ describe('require_approval, by the second evaluation', () => {
 describe('deny by default', () => {
   const set = starter();
   test('every action of the schema can be asked and gives a sound decision', () => {
-    const all = [TASK, RUN, EXEC, WRITE, CONNECT, MCP, SECRET, MODEL, ACCEPT, PUSH, OPEN, COMMENT, MERGE, DEPLOY];
+    const all = [
+      TASK,
+      RUN,
+      EXEC,
+      WRITE,
+      CONNECT,
+      MCP,
+      SECRET,
+      MODEL,
+      ACCEPT,
+      PUSH,
+      OPEN,
+      COMMENT,
+      MERGE,
+      DEPLOY,
+    ];
     expect(new Set(all.map(facts => facts.action)).size).toBe(14);
     for (const facts of all as Facts[]) {
       const decision = decide(set, facts);
@@ -163,16 +178,26 @@ describe('deny by default', () => {
     expect(decision.reasons[0]).toContain('context.mode');
   });
   test('a fact too many, a word that is none, a number that is none', () => {
-    for (const context of [{ ...TASK.context, admin: true }, { ...TASK.context, mode: 'dryrun' }])
+    for (const context of [
+      { ...TASK.context, admin: true },
+      { ...TASK.context, mode: 'dryrun' },
+    ])
       expect(decide(set, { ...TASK, context } as unknown as Facts).outcome).toBe('deny');
     const size = { ...ACCEPT.context.size, files: Number.NaN };
     expect(decide(set, { ...ACCEPT, context: { ...ACCEPT.context, size } }).outcome).toBe('deny');
   });
-  test('an attribute that a schema demands and no fact gives: denied by the engine', () => {
-    const stricter = SCHEMA.replace('type DeployContext = {', 'type DeployContext = {\n  window: Bool,');
-    const decision = decide(sound([PERMIT], stricter), DEPLOY);
+  test('an attribute that a policy reads and no fact gives: denied by the engine', () => {
+    const stricter = SCHEMA.replace(
+      'type DeployContext = {',
+      'type DeployContext = {\n  window: Bool,',
+    );
+    const inWindow = policy(
+      'in-window',
+      'permit (principal, action == Action::"deploy", resource) when { context.window };',
+    );
+    const decision = decide(sound([PERMIT, inWindow], stricter), DEPLOY);
     expect(decision.outcome).toBe('deny');
-    expect(decision.reasons[0]).toContain('deploy can\'t be decided');
+    expect(decision.reasons[0]).toContain("deploy can't be decided");
   });
   test('a policy that fails while it is looked at denies, even where another permits', () => {
     const overflow = policy(
@@ -221,12 +246,18 @@ describe('a change is as good as its worst path', () => {
     const peculiar = sound([...STARTER, policy('peculiar', text)]);
     for (const each of [set, peculiar])
       for (const facts of [ACCEPT, MERGE]) {
-        const many = ['src/a', 'src/b', 'lib/generated/x', 'MAKEFILE', '.git/x', 'a/b/c', 'a/b/d'].flatMap(
-          path => [
-            { path, findings: [] },
-            { path: `${path}.lock`, findings: ['lockfile' as const] },
-          ],
-        );
+        const many = [
+          'src/a',
+          'src/b',
+          'lib/generated/x',
+          'MAKEFILE',
+          '.git/x',
+          'a/b/c',
+          'a/b/d',
+        ].flatMap(path => [
+          { path, findings: [] },
+          { path: `${path}.lock`, findings: ['lockfile' as const] },
+        ]);
         const requests = pathRequests({ ...facts, paths: many });
         expect(answerPaths(each, requests, NO_APPROVALS)).toEqual(
           requests.map(request => answer(each, request, NO_APPROVALS)),
@@ -268,7 +299,11 @@ describe('paths are compared folded, on both sides', () => {
     '.github/workflows',
   ])
     test(JSON.stringify(path), () => expect(decide(set, write(path)).outcome).toBe('deny'));
-  for (const path of ['github/workflows/ci.yml', '.github/workflow/ci.yml', 'x/.github/workflows/a'])
+  for (const path of [
+    'github/workflows/ci.yml',
+    '.github/workflow/ci.yml',
+    'x/.github/workflows/a',
+  ])
     test(`${path} is another`, () => expect(decide(set, write(path)).outcome).toBe('allow'));
   test('composed and decomposed letters are one', () => {
     const accents = policy('cafe', `forbid (principal, action, resource in Path::"caf\u00e9");`);

@@ -47,7 +47,9 @@ describe('docs/policies.md', () => {
     expect(decide(set, { ...MERGE, subject, context }).policies).toEqual([
       'tainted-work-stays-small',
     ]);
-    expect(decide(set, { ...MERGE, subject, context: { ...context, taint: [] } }).outcome).toBe('allow');
+    expect(decide(set, { ...MERGE, subject, context: { ...context, taint: [] } }).outcome).toBe(
+      'allow',
+    );
   });
   test('two people for a migration', () => {
     const paths = [{ path: 'db/migrate/1_a.sql', findings: ['migration' as const] }];

@@ -84,7 +84,12 @@ describe('a policy with a fault is refused with its place', () => {
       '2:1',
       '@quorum',
     ],
-    ['a number that is not kept exactly', `${NOTES}forbid (principal, action == Action::"pr.merge", resource)\nwhen { context.size.bytes > 9007199254740993 };`, '2:1', 'compares with a number beyond'],
+    [
+      'a number that is not kept exactly',
+      `${NOTES}forbid (principal, action == Action::"pr.merge", resource)\nwhen { context.size.bytes > 9007199254740993 };`,
+      '2:1',
+      'compares with a number beyond',
+    ],
     ['a template', `${NOTES}permit (principal == ?principal, action, resource);`, '', 'template'],
     [
       'a policy that can never apply',

@@ -68,6 +68,7 @@ const PATIENCE_MS = 20_000;
 export function createLimiter(
   budget: WriteBudget = createWriteBudget(),
   patienceMs: number = PATIENCE_MS,
+  pause: (ms: number) => Promise<unknown> = sleep,
 ): Limiter {
   type Waiting = { resolve: () => void; reject: (error: Error) => void };
   const queues = new Map<number, Map<string, Waiting[]>>();
@@ -91,7 +92,7 @@ export function createLimiter(
         const wait = await budget.take(name, 1);
         if (wait === 0) return resolve();
         if (wait > patienceMs) return reject(overBudget(wait));
-        await sleep(wait);
+        await pause(wait);
       }
     } catch (error) {
       reject(error instanceof Error ? error : new Error(String(error)));

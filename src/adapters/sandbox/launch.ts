@@ -1,10 +1,11 @@
 /** From a spec to a running sandbox: checks, one command, and the handshake that starts it. */
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { AGENT_UID, type SandboxProcess, type SandboxSpec } from '../../engine/ports/sandbox.ts';
+import { makeGroups, type Parent, removeGroups } from './cgroups.ts';
 import { checkSpec } from './check-spec.ts';
+import { assertRoom } from './disk.ts';
 import { ENTER_SCRIPT, GO, limited, READY } from './enter.ts';
 import { type Tool, type Tools, TRUSTED_PATH } from './find-tools.ts';
 import { AS_AGENT, giveGateway, giveWorkTree } from './give-to-agent.ts';
@@ -24,18 +25,29 @@ const TOOLS_INSIDE = '/run/tools';
 /** More than the slowest machine needs to build the walls. */
 const START_MS = 30_000;
 
+/** What was found out about this machine. */
+export type Host = {
+  tools: Tools;
+  root: boolean;
+  /** Descriptors that must not be passed on. */
+  inherited: number[];
+  /** Where control groups can be made. */
+  parents: Parent[];
+};
+
 export async function launch(
-  tools: Tools,
-  root: boolean,
-  inherited: number[],
+  { tools, root, inherited, parents }: Host,
   spec: SandboxSpec,
 ): Promise<SandboxProcess> {
   const { workTree, limits, gateway } = spec;
   await checkSpec(spec, root);
-  if (root) await giveWorkTree(workTree.kind === 'folder' ? workTree.path : workTree.upper);
+  const written = workTree.kind === 'folder' ? workTree.path : workTree.upper;
+  await assertRoom(written);
+  if (root) await giveWorkTree(written);
   if (root && gateway !== null) await giveGateway(gateway.folder);
 
-  const stage = createStage(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
+  const groups = await makeGroups(parents, limits);
+  const stage = createStage(groups, root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
   const { unpacked } = tools;
   const toolsFolder = unpacked === null ? '' : stage.bind(unpacked.folder);
   const libraries = (folder: string) =>
@@ -68,7 +80,13 @@ export async function launch(
     ...(unpacked === null ? [] : ['env', `LD_LIBRARY_PATH=${libraries(toolsFolder)}`]),
     ...[place(tools.bwrap, toolsFolder), '--args', String(ARGS), '--', ...inside],
   ];
-  return open(tools.setpriv.path, command, walls, inherited, spec);
+  try {
+    const running = await open(tools.setpriv.path, command, walls, inherited, spec);
+    return { ...running, done: running.done.finally(() => removeGroups(groups)) };
+  } catch (error) {
+    await removeGroups(groups);
+    throw error;
+  }
 }
 
 /** Starts it, and returns only when the walls stand and the agent may go. */
@@ -94,21 +112,31 @@ async function open(
     ],
   });
   const slow = setTimeout(() => child.kill('SIGKILL'), START_MS);
-  const init = await until(child.stdio[INFO] as Readable, /"child-pid": (\d+)/);
-  const ready = await until(child.stdio[READY] as Readable, /(ready)\n/);
+  let complaint = '';
+  const listen = (chunk: Buffer) => {
+    complaint += chunk.toString();
+  };
+  child.stderr.on('data', listen);
+  const [init, ready] = await Promise.all([
+    until(child.stdio[INFO] as Readable, /"child-pid": (\d+)/),
+    until(child.stdio[READY] as Readable, /(ready)\n/),
+  ]);
   clearTimeout(slow);
+  child.stderr.off('data', listen);
   const go = child.stdio[GO] as Writable;
   if (init === null || ready === null) {
     go.end();
-    throw new Error(
-      `The sandbox can't be built: ${(await text(child.stderr)).trim() || 'no reason given'}`,
-    );
+    await child;
+    throw new Error(`The sandbox can't be built: ${complaint.trim() || 'no reason was given'}`);
   }
   const first: Init = { pid: Number(init), since: (await aliveSince(Number(init))) ?? '' };
-  const running = watch(child, first, spec.limits, spec.signal);
+  const { workTree } = spec;
+  const written = workTree.kind === 'folder' ? workTree.path : workTree.upper;
+  const running = watch(child, first, spec.limits, written, spec.signal);
   // Without the word it ends by itself: nothing has run.
   go.end(spec.signal.aborted ? '' : 'go\n');
-  if (spec.stdin !== null) child.stdin.end(spec.stdin);
+  if (spec.stdin !== null && typeof spec.stdin === 'object') child.stdin.write(spec.stdin.first);
+  else child.stdin.end(spec.stdin ?? '');
   return running;
 }
 
@@ -122,6 +150,7 @@ async function until(stream: Readable, pattern: RegExp): Promise<string | null> 
       if (match !== null) resolve(match[1] ?? '');
     });
     stream.on('end', () => resolve(null));
+    stream.on('close', () => resolve(null));
     stream.on('error', () => resolve(null));
   });
   return found;

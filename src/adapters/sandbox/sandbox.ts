@@ -8,6 +8,7 @@ import type {
   SandboxProcess,
   SandboxSpec,
 } from '../../engine/ports/sandbox.ts';
+import { findParents } from './cgroups.ts';
 import { findTools } from './find-tools.ts';
 import { findInherited } from './inherited.ts';
 import { launch } from './launch.ts';
@@ -21,11 +22,12 @@ export async function createSandbox(options: {
 }): Promise<Sandbox> {
   const tools = await findTools(options.toolsDir ?? null);
   const inherited = await findInherited();
+  const parents = await findParents();
   const root = process.getuid?.() === 0;
 
   const start = async (spec: SandboxSpec): Promise<SandboxProcess> => {
     if ('missing' in tools) throw new Error(`No sandbox: ${howToInstall(tools)}`);
-    return launch(tools, root, inherited, spec);
+    return launch({ tools, root, inherited, parents }, spec);
   };
 
   const probe = async (): Promise<SandboxProbe> => {
@@ -44,7 +46,7 @@ export async function createSandbox(options: {
       const trial = await start({
         ...{ argv: ['/bin/sh', '-c', 'test ! -w / && test -w .'], env: {}, homeFiles: {} },
         ...{ workTree: { kind: 'folder', path: folder }, readOnly: false, binds: [] },
-        ...{ gateway: null, stdin: '', signal: AbortSignal.timeout(10_000) },
+        ...{ gateway: null, stdin: null, signal: AbortSignal.timeout(10_000) },
         limits: {
           ...{ wallMs: 10_000, outputBytes: 1e6, memoryBytes: 1e9 },
           ...{ processes: 50, tmpBytes: 1e6 },
@@ -53,7 +55,11 @@ export async function createSandbox(options: {
       const { exitCode, by } = await trial.done;
       if (exitCode !== 0) throw new Error(`a trial ended by ${by} with exit code ${exitCode}`);
       const ms = Math.round(performance.now() - began);
-      return { ok: true, description: `bubblewrap as ${root ? 'root' : 'user'}, trial ${ms} ms` };
+      const limits = parents.length > 0 ? 'limits by cgroup' : 'limits by process';
+      return {
+        ok: true,
+        description: `bubblewrap, ${root ? 'giving root up' : 'as ourselves'}; ${limits}; trial ${ms} ms`,
+      };
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       return { ok: false, problem, mend: await whatIsMissing(root) };

@@ -22,10 +22,10 @@ export type Stage = {
 };
 
 export const STAGE_SCRIPT = `set -eu
-mount -t tmpfs -o mode=755,size=64m,nr_inodes=10000 gatehouse ${STAGE}
 while [ "$1" != -- ]; do
   case $1 in
-    cgroup) echo $$ > "$2"; shift 2 ;;
+    join) echo $$ > "$2/cgroup.procs"; shift 2 ;;
+    stage) mount -t tmpfs -o mode=755,size=1m gatehouse ${STAGE}; shift ;;
     bind)
       if [ -d "$2" ]; then mkdir "$3"; else : > "$3"; fi
       mount --rbind "$2" "$3"; shift 3 ;;
@@ -39,9 +39,9 @@ shift
 exec "$@"
 `;
 
-/** `owner`: the uid and gid that a throwaway upper layer gets, as seen inside the namespace. */
-export function createStage(owner: string): Stage {
-  const steps: Step[] = [];
+/** `groups`: control groups to join. `owner`: the uid and gid that a throwaway upper layer gets, as seen inside the namespace. */
+export function createStage(groups: string[], owner: string): Stage {
+  const steps: Step[] = [...groups.map((group): Step => ['join', group]), ['stage']];
   const place = () => `${STAGE}/${steps.length}`;
   const bind = (from: string) => {
     const to = place();

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits, SandboxEnd, SandboxProcess } from '../../engine/ports/sandbox.ts';
+import { watchDisk } from './disk.ts';
 
 /** The sandbox's process 1, as the host sees it. */
 export type Init = { pid: number; since: string };
@@ -19,12 +20,14 @@ type Chunk = { stream: 'stdout' | 'stderr'; chunk: Buffer };
 
 /**
  * `child` is the outer bwrap, whose death ends everything inside; `init` is the
- * sandbox's process 1, which is gone only after every other process of it.
+ * sandbox's process 1, which is gone only after every other process of it; `written`
+ * is where on the host its work tree is.
  */
 export function watch(
   child: Child,
   init: Init,
   limits: Pick<Limits, 'wallMs' | 'outputBytes'>,
+  written: string,
   signal: AbortSignal,
 ): SandboxProcess {
   const started = performance.now();
@@ -44,6 +47,7 @@ export function watch(
     });
   }
   const timer = setTimeout(() => kill('timeout'), limits.wallMs);
+  const disk = watchDisk(written, () => kill('output_limit'));
   const abort = () => kill('aborted');
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
@@ -51,6 +55,7 @@ export function watch(
   const ended = async (): Promise<SandboxEnd> => {
     const result = await child;
     clearTimeout(timer);
+    disk.stop();
     signal.removeEventListener('abort', abort);
     while ((await aliveSince(init.pid)) === init.since) await delay(1);
     output.end();

@@ -61,3 +61,9 @@ export function spawnPostgres(
   const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
   return spawn(file, args, { env, stdio, detached: true });
 }
+
+/** Why it could not be started at all. */
+export const spawnFault = (error: NodeJS.ErrnoException): string =>
+  error.code === 'ENOENT' && process.getuid?.() === 0
+    ? 'bubblewrap and setpriv are needed to run PostgreSQL as root: apt-get install bubblewrap util-linux, or set DATABASE_URL'
+    : `${error.message}: install util-linux, or set DATABASE_URL`;

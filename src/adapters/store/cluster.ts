@@ -1,10 +1,10 @@
 /** The folder of an embedded PostgreSQL: its data, its log, its socket. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Binaries, spawnPostgres } from './binaries.ts';
+import { type Binaries, spawnFault, spawnPostgres } from './binaries.ts';
 
 export type Cluster = { data: string; log: string; socket: string; url: string };
 
@@ -29,8 +29,8 @@ async function initialise(folder: string, data: string, { initdb }: Binaries): P
   const part = join(folder, `data.${process.pid}.part`);
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   // Whoever can open the socket's folder (0700) may connect, and nobody else.
-  const args = ['--username', USER, '--auth=trust', '--no-sync', '--no-instructions', ...locale];
-  const command = [initdb, '--pgdata', part, ...args];
+  const args = ['--username', USER, '--auth=trust', '--sync-method=syncfs', ...locale];
+  const command = [initdb, '--pgdata', part, '--no-instructions', ...args];
   const child = spawnPostgres('KILL', command, ['ignore', 'pipe', 'pipe']);
   let said = '';
   for (const stream of [child.stdout, child.stderr])
@@ -76,40 +76,6 @@ async function socketFolder(folder: string): Promise<string> {
     throw new Error(`${socket} is not a folder of ours with mode 0700: remove it`);
   return socket;
 }
-
-/** The process that serves the data folder, by the pid file; `null` where none does. */
-export async function servingPid({ data }: Cluster): Promise<number | null> {
-  const pid = Number.parseInt(await pidFile(data), 10);
-  return Number.isInteger(pid) && (await servesFrom(pid, data)) ? pid : null;
-}
-
-/**
- * Removes a pid file whose process is not PostgreSQL: after a crash its number may belong to anybody,
- * and PostgreSQL, seeing somebody alive, would refuse to start.
- */
-export async function removeStalePidFile({ data }: Cluster): Promise<void> {
-  const file = join(data, 'postmaster.pid');
-  const before = await pidFile(data);
-  if (before === '' || (await servesFrom(Number.parseInt(before, 10), data))) return;
-  const aside = `${file}.${process.pid}.stale`;
-  await rename(file, aside).catch(() => {});
-  // A server that started in between gets its file back. (Shared memory is its second lock.)
-  const stale = (await readFile(aside, 'utf8').catch(() => before)) === before;
-  if (stale) await rm(aside, { force: true });
-  else await rename(aside, file);
-}
-
-const pidFile = (data: string) => readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
-
-async function servesFrom(pid: number, data: string): Promise<boolean> {
-  const argv = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-  return /\bpostgres$/.test(argv[0] ?? '') && argv.includes(data);
-}
-
-export const spawnFault = (error: NodeJS.ErrnoException): string =>
-  error.code === 'ENOENT' && process.getuid?.() === 0
-    ? 'bubblewrap and setpriv are needed to run PostgreSQL as root: apt-get install bubblewrap util-linux, or set DATABASE_URL'
-    : `${error.message}: install util-linux, or set DATABASE_URL`;
 
 const exists = (path: string) =>
   stat(path).then(

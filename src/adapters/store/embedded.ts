@@ -7,14 +7,9 @@ import type { ChildProcess } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Binaries, findBinaries, spawnPostgres } from './binaries.ts';
-import {
-  type Cluster,
-  openCluster,
-  removeStalePidFile,
-  servingPid,
-  spawnFault,
-} from './cluster.ts';
+import { type Binaries, findBinaries, spawnFault, spawnPostgres } from './binaries.ts';
+import { type Cluster, openCluster } from './cluster.ts';
+import { removeStalePidFile, servingPid } from './pid-file.ts';
 
 export type EmbeddedPostgres = {
   /** For pg, Prisma and BullMQ alike. */
@@ -25,7 +20,7 @@ export type EmbeddedPostgres = {
 
 type Log = (message: string) => void;
 /** A connection that notices the server's end, and the server where it is our child. */
-type Watch = { client: pg.Client; child: ChildProcess | null };
+type Watch = { client: pg.Client; ended: Promise<void>; child: ChildProcess | null };
 
 /** Recovery after a crash is the slowest of starts. */
 const START_MS = 60_000;
@@ -41,23 +36,18 @@ export async function startEmbeddedPostgres(parts: {
   const cluster = await openCluster(parts.stateDir, binaries);
   let stopping = false;
   let watch = await reach(cluster, binaries, log);
-  guard();
+  const guarding = guard();
 
-  function guard() {
-    watch.client.once('end', () => {
-      if (!stopping) restarted = restart();
-    });
-  }
-  let restarted = Promise.resolve();
-  async function restart() {
+  async function guard() {
+    await watch.ended;
     while (!stopping) {
+      log('the embedded PostgreSQL went away: starting it again');
       try {
-        log('the embedded PostgreSQL went away: starting it again');
         watch = await reach(cluster, binaries, log);
-        return guard();
+        if (!stopping) await watch.ended;
       } catch (error) {
         log(`the embedded PostgreSQL does not start: ${(error as Error).message}`);
-        await sleep(1_000, undefined, { ref: false });
+        await sleep(1_000);
       }
     }
   }
@@ -67,7 +57,8 @@ export async function startEmbeddedPostgres(parts: {
     async stop() {
       if (stopping) return;
       stopping = true;
-      await restarted;
+      await watch.client.end().catch(() => {});
+      await guarding;
       await watch.client.end().catch(() => {});
       if (watch.child) await end(cluster, watch.child);
     },
@@ -80,21 +71,21 @@ async function reach(cluster: Cluster, binaries: Binaries, log: Log): Promise<Wa
   let child: ChildProcess | null = null;
   let fault = '';
   for (let starts = 0; Date.now() < deadline; ) {
-    const client = await connect(cluster);
-    if (client) {
+    const connected = await connect(cluster);
+    if (connected) {
       const ours = child !== null && (await isOurs(cluster, child)) ? child : null;
       log(`${ours ? 'started' : 'attached to'} the embedded PostgreSQL in ${cluster.data}`);
-      return { client, child: ours };
+      return { ...connected, child: ours };
     }
     const comingUp = child !== null && child.exitCode === null && child.signalCode === null;
-    if (comingUp || (await servingPid(cluster)) !== null) {
+    if (comingUp || (await servingPid(cluster.data)) !== null) {
       await sleep(20);
       continue;
     }
     // Of two that start at once one ends at once: that is no fault unless it repeats.
     if (fault !== '' || starts === STARTS)
       throw new Error(`PostgreSQL did not start: ${fault || (await lastWords(cluster))}`);
-    await removeStalePidFile(cluster);
+    await removeStalePidFile(cluster.data);
     starts += 1;
     child = await launch(cluster, binaries);
     child.once('error', error => {
@@ -125,20 +116,21 @@ async function launch({ data, log, socket }: Cluster, { postgres }: Binaries) {
   return child;
 }
 
-async function connect({ url }: Cluster): Promise<pg.Client | null> {
+async function connect({ url }: Cluster): Promise<Omit<Watch, 'child'> | null> {
   const client = new pg.Client({ connectionString: url, application_name: 'gatehouse watch' });
   client.on('error', () => {});
+  const ended = new Promise<void>(done => client.once('end', done));
   try {
     await client.connect();
+    return { client, ended };
   } catch {
     return null;
   }
-  return client;
 }
 
 /** Under bubblewrap our child is the server's parent. */
 async function isOurs(cluster: Cluster, child: ChildProcess): Promise<boolean> {
-  const pid = await servingPid(cluster);
+  const pid = await servingPid(cluster.data);
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   return pid === child.pid || Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]) === child.pid;
 }
@@ -150,7 +142,7 @@ async function end(cluster: Cluster, child: ChildProcess): Promise<void> {
   child.ref();
   // bubblewrap passes no signals on: the server itself gets it.
   const signal = async (name: 'SIGINT' | 'SIGQUIT') => {
-    const pid = await servingPid(cluster);
+    const pid = await servingPid(cluster.data);
     if (pid !== null) process.kill(pid, name);
   };
   await signal('SIGINT');

@@ -77,12 +77,15 @@ function queue(
   task.add({ type: 'run.queued', v: 1, data });
 }
 
+/** Ends a run as a success, and nothing more. */
+export function end(task: TaskDraft, id: string, reason: string): void {
+  const data = { run: id, outcome: 'success' as const, class: null, reason };
+  task.add({ type: 'run.finished', v: 1, data });
+}
+
+/** Ends a run as a success, and goes on. */
 export function succeed(task: TaskDraft, id: string, reason: string): void {
-  task.add({
-    type: 'run.finished',
-    v: 1,
-    data: { run: id, outcome: 'success', class: null, reason },
-  });
+  end(task, id, reason);
   const run = runOf(task.state, id);
   const step = stepOf(task, run);
   if (run.purpose === 'remedy') queue(task, step, 'step', executorOf(step), null);

@@ -1,6 +1,6 @@
 /** An agent or a command has ended: what its run is now. */
 import type { Circumstance } from '../decider.ts';
-import { fail, stepOf, succeed, type TaskDraft } from './advance.ts';
+import { end, fail, finish, stepOf, succeed, type TaskDraft } from './advance.ts';
 import type { TaskCommand } from './command.ts';
 import { runOf } from './state.ts';
 
@@ -30,6 +30,10 @@ export function produced(
       { class: 'unchanged', reason: 'The agent changed nothing.', retryable: false },
       circumstance,
     );
-  else succeed(task, run.id, data.summary);
+  // A command that is run for its changes and makes none leaves nothing to publish.
+  else if (step.kind === 'command' && step.keepsChanges) {
+    end(task, run.id, data.summary);
+    finish(task, 'success', 'Nothing to change.');
+  } else succeed(task, run.id, data.summary);
   return null;
 }

@@ -23,6 +23,7 @@ export async function onCommand(parts: Intake, guid: string, call: Call): Promis
       return cancel(parts, guid, call, row);
     case 'fix':
     case 'lint':
+    case 'test':
       if (row && call.isPull) return rework(parts, guid, call, row);
       if (row) return reply(parts, guid, call, { code: 'busy', task: row.id });
       if (call.isPull) return reply(parts, guid, call, { code: 'no_task', command: name });

@@ -5,7 +5,7 @@ export type Limits = {
   wallMs: number;
   /** Bytes of stdout and stderr together; more ends the process. */
   outputBytes: number;
-  /** Bytes of address space or cgroup memory. */
+  /** Bytes: of all processes together where a cgroup can be made, else of each. */
   memoryBytes: number;
   processes: number;
   /** Bytes of each tmpfs inside (home, /tmp). */
@@ -25,8 +25,8 @@ export type SandboxSpec = {
   homeFiles: Record<string, string>;
   /** A folder of ours with `gw.sock`, bound at `/run/gw`; inside it answers on `GATEWAY_ORIGIN`. */
   gateway: { folder: string } | null;
-  /** Sent, then closed. `null`: nothing is sent, and it stays open for `write`. */
-  stdin: string | null;
+  /** Text: sent, then closed. `first`: sent, and left open for `write`. `null`: closed at once. */
+  stdin: string | { first: string } | null;
   limits: Limits;
   signal: AbortSignal;
 };
@@ -47,7 +47,10 @@ export const AGENT_UID = 61000;
 export type SandboxEnd = {
   exitCode: number | null;
   signal: string | null;
-  /** Why it ended. Whatever it says, no process of the sandbox is alive any more. */
+  /**
+   * Why it ended; `output_limit` also where the host's disk was about to be full. Whatever it says,
+   * no process of the sandbox is alive any more.
+   */
   by: 'exit' | 'timeout' | 'aborted' | 'output_limit';
   ms: number;
 };

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectGitHub } from '../../../src/adapters/github/connect.ts';
 import { createClients } from '../../../src/adapters/github/client.ts';
+import { connectGitHub } from '../../../src/adapters/github/connect.ts';
 import { failureOf } from '../../../src/adapters/github/failure.ts';
 import { createLimiter } from '../../../src/adapters/github/limiter.ts';
 import { GatehouseOctokit } from '../../../src/adapters/github/octokit.ts';

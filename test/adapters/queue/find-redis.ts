@@ -29,7 +29,7 @@ async function unpack(): Promise<void> {
   await mkdir(state, { recursive: true });
   const part = await mkdtemp(join(state, 'redis.part-'));
   try {
-    await fetch(part);
+    await download(part);
     for (const name of await readdir(part))
       if (name.endsWith('.deb')) await run('dpkg', ['-x', name, 'root'], { cwd: part });
     await access(join(part, 'root', PROGRAM));
@@ -44,7 +44,7 @@ async function unpack(): Promise<void> {
 }
 
 /** Nothing is installed, so that it needs no rights and no service starts. */
-async function fetch(part: string): Promise<void> {
+async function download(part: string): Promise<void> {
   for (const folder of ['lists/partial', 'cache/archives/partial'])
     await mkdir(join(part, folder), { recursive: true });
   const apt = (options: string[], ...args: string[]) =>

@@ -130,9 +130,10 @@ describe('what it says', () => {
   test('answers, in a conversation', async () => {
     const sandbox = await createSandbox({ stateDir: tmpdir() });
     const running = await sandbox.start(
-      await specFor('read a; echo "heard $a"; read b; echo "heard $b"', { stdin: null }),
+      await specFor('read a; echo "heard $a"; read b; echo "heard $b"', {
+        stdin: { first: 'one\n' },
+      }),
     );
-    running.write('one\n');
     let heard = '';
     for await (const { chunk } of running.output) {
       if (heard === '') running.write('two\n');

@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LIMITS, runInside } from './run-inside.ts';
+import { findParents, type Parent } from '../../../src/adapters/sandbox/cgroups.ts';
+import { LIMITS, run, runInside, specFor } from './run-inside.ts';
 
 test('a fork bomb stays within its number of processes', async () => {
   const { stdout, stderr } = await runInside(
@@ -37,4 +42,36 @@ test('home, /tmp and /dev/shm hold no more than their size', async () => {
 test('no core file, whatever crashes', async () => {
   const { stdout } = await runInside('ulimit -c; sh -c "kill -SEGV \\$\\$"; ls');
   expect(stdout).toBe('0\n');
+});
+
+test('memory of all processes together, where groups can be made', async context => {
+  const parents = await findParents();
+  if (!parents.some(({ memory }) => memory !== null))
+    return context.skip('no control group can be made here: limits are per process');
+  const ended = await runInside(
+    'for i in 1 2 3 4 5 6; do perl -e \'my $x = "a" x 60_000_000; sleep 1; print "took "\' & done; wait; echo survived',
+    { limits: { ...LIMITS, memoryBytes: 150_000_000 } },
+  );
+  expect(ended.stdout).toMatch(/^(took ){1,2}survived\n$/);
+  expect(await groups(parents)).toBe(0);
+});
+
+const groups = async (parents: Parent[]) =>
+  (await Promise.all(parents.map(({ folder }) => readdir(folder))))
+    .flat()
+    .filter(name => name.startsWith(`gatehouse-${process.pid}-`)).length;
+
+test('the disk of the host, when it is about to be full', async context => {
+  if (process.getuid?.() !== 0) return context.skip('only root can make a small disk to fill');
+  const path = await mkdtemp(join(tmpdir(), 'gatehouse-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'gatehouse', path]);
+  try {
+    const spec = await specFor('head -c 19000000 /dev/zero > /work/big; sleep 30', {
+      workTree: { kind: 'folder', path },
+    });
+    expect(await run(spec)).toMatchObject({ by: 'output_limit', exitCode: null });
+    await expect(run(spec)).rejects.toThrow('is almost full');
+  } finally {
+    execFileSync('umount', [path]);
+  }
 });

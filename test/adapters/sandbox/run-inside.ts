@@ -22,7 +22,7 @@ export async function specFor(
   return {
     ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' } },
     ...{ workTree: { kind: 'folder', path }, readOnly: false, binds: [], homeFiles: {} },
-    ...{ gateway: null, stdin: '', limits: LIMITS, signal: new AbortController().signal },
+    ...{ gateway: null, stdin: null, limits: LIMITS, signal: new AbortController().signal },
     ...changes,
   };
 }

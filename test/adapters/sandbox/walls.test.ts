@@ -228,7 +228,8 @@ describe('what is given to it', () => {
     );
   });
 
-  test('its input, to its end; or an input that stays open', async () => {
+  test('its input to the end, or none', async () => {
     expect((await runInside('cat; echo end', { stdin: 'in\n' })).stdout).toBe('in\nend\n');
+    expect((await runInside('cat; echo end')).stdout).toBe('end\n');
   });
 });

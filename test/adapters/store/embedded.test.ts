@@ -149,6 +149,20 @@ describe('one process', () => {
     await writeFile(version, '18\n');
   });
 
+  test('what it needs to run is named where it is missing', async () => {
+    const child = spawn(process.execPath, [HOLDER, await newFolder()], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { PATH: '/nowhere' },
+    });
+    let said = '';
+    child.stderr.on('data', chunk => {
+      said += chunk;
+    });
+    expect((await once(child, 'close'))[0]).toBe(1);
+    expect(said).toMatch(/PostgreSQL could not make its data folder .*install .*util-linux/s);
+    expect(said).toContain('or set DATABASE_URL');
+  });
+
   test('as an ordinary user', async () => {
     // Root becomes one; everybody else is one.
     const root = process.getuid?.() === 0;

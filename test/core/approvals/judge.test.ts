@@ -43,7 +43,12 @@ describe('an approval', () => {
 describe('one that may not be given is answered with its rule', () => {
   for (const [name, by, rule, reason] of [
     ['the requester', MARIA, 9, 'You asked for this work; someone else approves it.'],
-    ['a reader', user(30, 'rita'), 11, 'Approving takes write access to the repository; yours is "none".'],
+    [
+      'a reader',
+      user(30, 'rita'),
+      11,
+      'Approving takes write access to the repository; yours is "none".',
+    ],
   ] as const)
     test(name, () => {
       const given = review(by);
@@ -103,7 +108,7 @@ describe('threats', () => {
     const one = judge(pull([review(OTTO)], { contributors }), ASK);
     expect(one).toMatchObject({ outcome: 'pending', approvals: { count: 0, maintainers: 0 } });
     expect(one.missing).toEqual([
-      '1 of 2 approvals (1, and one more for each identity that GitHub can\'t name: x@y).',
+      "1 of 2 approvals (1, and one more for each identity that GitHub can't name: x@y).",
     ]);
     const two = judge(pull([review(OTTO), review(PIA)], { contributors }), ASK);
     expect(two).toMatchObject({ outcome: 'approved', approvals: { count: 1, maintainers: 0 } });
@@ -148,13 +153,12 @@ describe('solo', () => {
 describe('precedence: deny, error, veto, pending, approved', () => {
   test('of outcomes', () => {
     const all: Outcome[] = ['approved', 'pending', 'veto', 'error', 'deny'];
-    expect(all.map(each => ({ outcome: each })).sort(byPrecedence).map(r => r.outcome)).toEqual([
-      'deny',
-      'error',
-      'veto',
-      'pending',
-      'approved',
-    ]);
+    expect(
+      all
+        .map(each => ({ outcome: each }))
+        .sort(byPrecedence)
+        .map(r => r.outcome),
+    ).toEqual(['deny', 'error', 'veto', 'pending', 'approved']);
   });
   test('of a judgement, as each worse thing comes true', () => {
     const vetoed = [review(OTTO), review(PIA, 'CHANGES_REQUESTED')];

@@ -92,13 +92,37 @@ describe('rule 8: a veto, across heads', () => {
     ['on an older head', [review(OTTO, 'CHANGES_REQUESTED', OLD)], ['otto']],
     ['on a commit that is gone', [review(OTTO, 'CHANGES_REQUESTED', null)], ['otto']],
     ['lifted by approving', [review(OTTO, 'CHANGES_REQUESTED', OLD), review(OTTO)], []],
-    ['lifted by approving, then again', [review(OTTO, 'CHANGES_REQUESTED'), review(OTTO), review(OTTO, 'CHANGES_REQUESTED')], ['otto']],
-    ["not lifted by another's approval", [review(OTTO, 'CHANGES_REQUESTED'), review(PIA)], ['otto']],
-    ['not lifted by a comment', [review(OTTO, 'CHANGES_REQUESTED'), review(OTTO, 'COMMENTED')], ['otto']],
+    [
+      'lifted by approving, then again',
+      [review(OTTO, 'CHANGES_REQUESTED'), review(OTTO), review(OTTO, 'CHANGES_REQUESTED')],
+      ['otto'],
+    ],
+    [
+      "not lifted by another's approval",
+      [review(OTTO, 'CHANGES_REQUESTED'), review(PIA)],
+      ['otto'],
+    ],
+    [
+      'not lifted by a comment',
+      [review(OTTO, 'CHANGES_REQUESTED'), review(OTTO, 'COMMENTED')],
+      ['otto'],
+    ],
     ['lifted by its dismissal', [review(OTTO, 'DISMISSED')], []],
-    ['not lifted by the dismissal of another', [review(OTTO, 'CHANGES_REQUESTED'), review(OTTO, 'DISMISSED')], ['otto']],
-    ['by two people', [review(OTTO, 'CHANGES_REQUESTED'), review(PIA, 'CHANGES_REQUESTED')], ['otto', 'pia']],
-    ['twice by one', [review(OTTO, 'CHANGES_REQUESTED', OLD), review(OTTO, 'CHANGES_REQUESTED')], ['otto']],
+    [
+      'not lifted by the dismissal of another',
+      [review(OTTO, 'CHANGES_REQUESTED'), review(OTTO, 'DISMISSED')],
+      ['otto'],
+    ],
+    [
+      'by two people',
+      [review(OTTO, 'CHANGES_REQUESTED'), review(PIA, 'CHANGES_REQUESTED')],
+      ['otto', 'pia'],
+    ],
+    [
+      'twice by one',
+      [review(OTTO, 'CHANGES_REQUESTED', OLD), review(OTTO, 'CHANGES_REQUESTED')],
+      ['otto'],
+    ],
     ['by a writer', [review(writer, 'CHANGES_REQUESTED')], [writer.login]],
     ['by a reader: none', [review(reader, 'CHANGES_REQUESTED')], []],
     ['by a stranger: none', [review(user(22), 'CHANGES_REQUESTED')], []],
@@ -141,11 +165,18 @@ describe('rule 9: nobody approves their own work', () => {
     ['one that nobody knows', { contributors: [nameless('a@x')] }, false, ['a@x']],
     ['the same twice', { contributors: [nameless('a@x'), nameless('a@x')] }, false, ['a@x']],
     ['two', { contributors: [nameless('a@x'), nameless('b@x')] }, false, ['a@x', 'b@x']],
-    ['the author of the pull request is gone', { pull: { ...pull([]).pull, author: null } }, false, ['the author of the pull request']],
+    [
+      'the author of the pull request is gone',
+      { pull: { ...pull([]).pull, author: null } },
+      false,
+      ['the author of the pull request'],
+    ],
     ['solo', { contributors: [nameless('a@x')] }, true, []],
   ] as const)
     test(`${name}: the quorum is raised by ${raised.length}`, () =>
-      expect(unresolved(pull([], facts as Partial<ApprovalFacts>), { ...ASK, solo })).toEqual(raised));
+      expect(unresolved(pull([], facts as Partial<ApprovalFacts>), { ...ASK, solo })).toEqual(
+        raised,
+      ));
 });
 
 describe('rule 10: bots and Apps never count', () => {
@@ -154,7 +185,11 @@ describe('rule 10: bots and Apps never count', () => {
     ['a bot', { id: 50, login: 'x[bot]', type: 'Bot' }, 10],
     ['an organisation', { id: 51, login: 'acme', type: 'Organization' }, 10],
     ['a mannequin', { id: 52, login: 'old', type: 'Mannequin' }, 10],
-    ['our own account, whatever it calls itself', { id: OUR_BOT.id, login: 'otto', type: 'User' }, 10],
+    [
+      'our own account, whatever it calls itself',
+      { id: OUR_BOT.id, login: 'otto', type: 'User' },
+      10,
+    ],
     ['a person with a bot-like login', user(53, 'robot[bot]'), null],
     ['nobody', null, 10],
   ] as const)

@@ -173,14 +173,9 @@ function isEmpty(body: unknown): boolean {
   return typeof body === 'object' && body !== null && Object.keys(body).length === 0;
 }
 
-/** Webhooks' schemas list the events of an App as they were years ago; Apps hear newer ones. */
-function isEventName({ keyword, instancePath }: ErrorObject): boolean {
-  return keyword === 'enum' && /app\/events\/\d+$/.test(instancePath);
-}
-
 function readable(errors: readonly ErrorObject[]): string[] {
   return errors
-    .filter(error => error.keyword !== 'if' && !isEventName(error))
+    .filter(error => error.keyword !== 'if')
     .map(error => {
       const detail =
         'allowedValues' in error.params ? ` ${JSON.stringify(error.params.allowedValues)}` : '';

@@ -44,14 +44,14 @@ function totals(view: TaskView): string {
   const { input, output } = summed(view);
   const took = view.finishedAt ? Date.parse(view.finishedAt) - Date.parse(view.startedAt) : null;
   return [
-    `${view.runs.length} runs`,
-    `${view.decisions.length} decisions`,
-    `${view.approvals.length} approvals asked for`,
+    `runs: ${view.runs.length}`,
+    `decisions: ${view.decisions.length}`,
+    `approvals asked for: ${view.approvals.length}`,
     ...(view.patch
-      ? [`${view.patch.files} files changed (+${view.patch.added} −${view.patch.removed})`]
+      ? [`files changed: ${view.patch.files} (+${view.patch.added} −${view.patch.removed})`]
       : []),
-    ...(input + output > 0 ? [`${input} tokens in, ${output} out`] : []),
-    ...(took === null ? [] : [duration(took)]),
+    ...(input + output > 0 ? [`tokens: ${input} in, ${output} out`] : []),
+    ...(took === null ? [] : [`took ${duration(took)}`]),
   ].join(' · ');
 }
 

@@ -1,6 +1,6 @@
 /** The one sticky comment of a task: what is happening, edited as it changes. */
 import type { TaskView } from '../../../core/view.ts';
-import { clip, inert, inertCode } from './inert.ts';
+import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { taskMarker } from './markers.ts';
 import { approvalLines, BODY_BYTES, people, short, stepTable, taintLines } from './parts.ts';
 
@@ -10,6 +10,7 @@ export function renderComment(view: TaskView): string {
     taskMarker(view.id),
     headline(view),
     stepTable(view),
+    view.mode === 'dry_run' && view.summary ? inertBlock(view.summary) : '',
     view.pull ? `Pull request: #${view.pull.number} at ${short(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     ...(view.round > 1 ? [rounds(view)] : []),

@@ -94,7 +94,8 @@ function findings(view: TaskView): string {
 
 function provenance(view: TaskView): string {
   const tainted = taintLines(view);
-  const taint =
-    tainted.length > 0 ? `\n\nTrust is lowered, because the task\n${tainted.join('\n')}` : '';
-  return `<sub>By Gatehouse, task ${inertCode(view.id)}; the audit is in the check run \`gatehouse\`.</sub>${taint}`;
+  return [
+    ...(tainted.length > 0 ? [`Trust is lowered, because the task\n${tainted.join('\n')}`] : []),
+    `<sub>By Gatehouse, task ${inertCode(view.id)}; the audit is in the check run \`gatehouse\`.</sub>`,
+  ].join('\n\n');
 }

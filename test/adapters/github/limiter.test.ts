@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  createLimiter,
+  createWriteBudget,
+  GITHUB_WINDOWS,
+} from '../../../src/adapters/github/limiter.ts';
+import { openScene } from './scene.ts';
+
+describe('the budget', () => {
+  let now: number;
+  beforeEach(() => {
+    now = 1_000_000;
+  });
+  const budget = () => createWriteBudget(GITHUB_WINDOWS, () => now);
+
+  it('gives 80 a minute, then says how long to wait', async () => {
+    const { take } = budget();
+    for (let n = 0; n < 80; n += 1) {
+      expect(await take('a', 1)).toBe(0);
+      now += 100;
+    }
+    expect(await take('a', 1)).toBe(60_000 - 8_000);
+    expect(await take('b', 1)).toBe(0);
+    now += 52_000;
+    expect(await take('a', 1)).toBe(0);
+    expect(await take('a', 1)).toBe(100);
+  });
+
+  it('gives 500 an hour', async () => {
+    const { take } = budget();
+    let given = 0;
+    const started = now;
+    while (given < 500) {
+      const wait = await take('a', 1);
+      if (wait === 0) given += 1;
+      else now += wait;
+    }
+    expect(await take('a', 1)).toBe(3_600_000 - (now - started));
+  });
+
+  it('gives nothing of a cost that does not fit whole', async () => {
+    const { take } = budget();
+    expect(await take('a', 79)).toBe(0);
+    expect(await take('a', 2)).toBe(60_000);
+    expect(await take('a', 1)).toBe(0);
+  });
+
+  it('gives nothing while GitHub asks for silence', async () => {
+    const { take, hold } = budget();
+    await hold('a', 7000);
+    await hold('a', 3000);
+    expect(await take('a', 1)).toBe(7000);
+    now += 7000;
+    expect(await take('a', 1)).toBe(0);
+  });
+});
+
+describe('the limiter', () => {
+  it('serves the lanes of an installation in turn', async () => {
+    const opened = Promise.withResolvers<number>();
+    const budget = { take: () => opened.promise, hold: async () => undefined };
+    const limiter = createLimiter(budget);
+    const served: string[] = [];
+    const ask = (lane: string, name: string) =>
+      limiter.admit(1, lane).then(() => void served.push(name));
+    const all = [1, 2, 3].map(n => ask('busy', `busy ${n}`));
+    all.push(ask('quiet', 'quiet 1'));
+    opened.resolve(0);
+    await Promise.all(all);
+    expect(served).toEqual(['busy 1', 'busy 2', 'quiet 1', 'busy 3']);
+    await ask('quiet', 'later');
+    expect(served.at(-1)).toBe('later');
+  });
+
+  it('waits for a short while, and hands a long wait back', async () => {
+    const waits = [5000, 0, 60_000, 0];
+    const paused: number[] = [];
+    const budget = { take: async () => waits.shift() ?? 0, hold: async () => undefined };
+    const limiter = createLimiter(budget, 20_000, async ms => void paused.push(ms));
+    await limiter.admit(1, 'a');
+    expect(paused).toEqual([5000]);
+    await expect(limiter.admit(1, 'a')).rejects.toMatchObject({
+      class: 'rate_limit',
+      message: 'Writing to GitHub has to wait 60 s, to stay below its limits.',
+      retryAfterMs: 60_000,
+    });
+    await expect(limiter.admit(1, 'a')).resolves.toBeUndefined();
+    expect(paused).toEqual([5000]);
+  });
+
+  it('hands a broken store on, and serves the next', async () => {
+    const answers = [Promise.reject(new Error('no store')), Promise.resolve(0)];
+    const budget = { take: async () => (await answers.shift()) ?? 0, hold: async () => undefined };
+    const limiter = createLimiter(budget);
+    await expect(limiter.admit(1, 'a')).rejects.toThrow('no store');
+    await expect(limiter.admit(1, 'a')).resolves.toBeUndefined();
+  });
+});
+
+describe('on the local GitHub', () => {
+  it('its limits are never met, and its silence is kept', async () => {
+    const windows = [{ spanMs: 60_000, limit: 5 }];
+    const scene = await openScene({
+      limits: { contentPerMinute: 100 },
+      connect: { limiter: createLimiter(createWriteBudget(windows), 10) },
+    });
+    const issue = await scene.openIssue(scene.carol, 'Broken');
+    const { facts, writes } = scene.gatehouse;
+    const answer = (n: number) =>
+      writes.answer(
+        scene.repository,
+        { kind: 'issue', number: issue },
+        { code: 'help' },
+        `key-${n}`,
+      );
+    for (let n = 1; n <= 5; n += 1) await answer(n);
+    await expect(answer(6)).rejects.toMatchObject({ class: 'rate_limit', status: null });
+    expect(await scene.comments(issue)).toHaveLength(5);
+    // Reading goes on.
+    expect((await facts.issue(scene.repository, issue)).number).toBe(issue);
+    await scene.end();
+  });
+
+  it('what it asks for is told to the core, and kept', async () => {
+    const scene = await openScene();
+    const issue = await scene.openIssue(scene.carol, 'Broken');
+    const { writes } = scene.gatehouse;
+    const answer = () =>
+      writes.answer(scene.repository, { kind: 'issue', number: issue }, { code: 'help' }, 'k');
+    scene.github.faults.api({
+      match: 'issues/create-comment',
+      status: 'secondary',
+      retryAfter: 90,
+    });
+    await expect(answer()).rejects.toMatchObject({ class: 'rate_limit', retryAfterMs: 90_000 });
+    await expect(answer()).rejects.toMatchObject({ class: 'rate_limit', status: null });
+    expect(await scene.comments(issue)).toEqual([]);
+    await scene.end();
+  });
+});

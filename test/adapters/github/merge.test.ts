@@ -1,0 +1,110 @@
+/** What the local GitHub can't be brought to say: refusals of the merge itself, word for word. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClients } from '../../../src/adapters/github/client.ts';
+import { createLimiter } from '../../../src/adapters/github/limiter.ts';
+import { merge } from '../../../src/adapters/github/writes/merge.ts';
+import { SILENT } from './scene.ts';
+
+const SHA = 'a'.repeat(40);
+const OTHER = 'b'.repeat(40);
+const REPOSITORY = { id: 1, owner: 'acme', name: 'library', installation: 2 };
+
+let server: Server;
+let baseUrl: string;
+/** What stands, what each try to merge is answered with, and which methods were tried. */
+let pull: Record<string, unknown>;
+let settings: Record<string, boolean>;
+let answers: { status: number; message?: string; afterwards?: Record<string, unknown> }[];
+let tried: string[];
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const reply = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (request.method === 'PUT') {
+      tried.push(JSON.parse(Buffer.concat(chunks).toString()).merge_method);
+      const { status, message, afterwards } = answers.shift() ?? { status: 500 };
+      pull = { ...pull, ...afterwards };
+      reply(status, status === 200 ? { sha: OTHER, merged: true } : { message });
+    } else reply(200, request.url?.endsWith('/library') ? settings : pull);
+  });
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function attempt(...given: typeof answers) {
+  pull = {
+    state: 'open',
+    head: { sha: SHA },
+    base: { ref: 'main' },
+    mergeable_state: 'clean',
+  };
+  answers = given;
+  tried = [];
+  const token = async () => 'token';
+  const tokens = { token, renew: token };
+  const clients = createClients({ baseUrl, tokens, limiter: createLimiter(), log: SILENT });
+  const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
+  return merge({ clients, app }, REPOSITORY, 5, SHA);
+}
+
+it('goes through the methods until one is allowed', async () => {
+  settings = {};
+  const no = (method: string) => ({
+    status: 405,
+    message: `${method} merges are not allowed on this repository.`,
+  });
+  expect(await attempt(no('Squash'), no('Merge commit'), { status: 200 })).toEqual({
+    outcome: 'merged',
+    commit: OTHER,
+  });
+  expect(tried).toEqual(['squash', 'merge', 'rebase']);
+  expect(await attempt(no('Squash'), no('Merge commit'), no('Rebase'))).toEqual({
+    outcome: 'refused',
+    reason: 'Rebase merges are not allowed on this repository.',
+  });
+});
+
+it('tries only what the repository says it allows', async () => {
+  settings = { allow_squash_merge: false, allow_merge_commit: true, allow_rebase_merge: false };
+  await attempt({ status: 200 });
+  expect(tried).toEqual(['merge']);
+  settings = { allow_squash_merge: false, allow_merge_commit: false, allow_rebase_merge: false };
+  expect(await attempt()).toEqual({ outcome: 'refused', reason: 'No way to merge is allowed.' });
+});
+
+it("gives GitHub's words", async () => {
+  settings = {};
+  const required = 'Required status check "ci" is expected.';
+  expect(await attempt({ status: 405, message: required })).toEqual({
+    outcome: 'blocked',
+    reason: required,
+  });
+  const denied = 'Resource not accessible by integration';
+  expect(await attempt({ status: 403, message: denied })).toEqual({
+    outcome: 'refused',
+    reason: denied,
+  });
+});
+
+it('sees a head that moved while it merged, and a merge whose answer failed', async () => {
+  settings = {};
+  const modified = 'Head branch was modified. Review and try the merge again.';
+  const moved = { status: 409, message: modified, afterwards: { head: { sha: OTHER } } };
+  expect(await attempt(moved)).toEqual({ outcome: 'moved', head: OTHER });
+  expect(await attempt({ status: 409, message: modified })).toEqual({
+    outcome: 'blocked',
+    reason: modified,
+  });
+  const done = { status: 502, message: 'x', afterwards: { merged: true, merge_commit_sha: OTHER } };
+  expect(await attempt(done)).toEqual({ outcome: 'merged', commit: OTHER });
+  await expect(attempt({ status: 502, message: 'x' })).rejects.toMatchObject({ class: 'server' });
+});

@@ -1,0 +1,158 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { connectGitHub } from '../../../src/adapters/github/connect.ts';
+import { writeEnv } from '../../../src/adapters/github/env-file.ts';
+import { manifestOf } from '../../../src/adapters/github/manifest.ts';
+import { probotPages } from '../../../src/adapters/github/probot-pages.ts';
+import { runSetup, type SetupRun } from '../../../src/adapters/github/setup.ts';
+import { type LocalGitHub, startGitHub } from '../../simulator/start.ts';
+import { MANIFEST, SILENT } from './scene.ts';
+
+let github: LocalGitHub;
+let folder: string;
+let run: SetupRun;
+beforeAll(async () => {
+  github = await startGitHub();
+  github.createUser('alice');
+});
+afterAll(async () => {
+  await github.close();
+  github.assertNoViolations();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'setup-'));
+  const env = {
+    GHE_HOST: github.host,
+    GHE_PROTOCOL: 'http',
+    GATEHOUSE_STATE_DIR: join(folder, 's'),
+  };
+  run = await runSetup({ port: 0, organization: null, env });
+});
+afterEach(async () => {
+  await run.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What the page would send, read as a browser reads it. */
+async function form(headers: Record<string, string> = {}) {
+  const page = await (await fetch(run.url, { headers })).text();
+  const read = (attribute: string) =>
+    (new RegExp(`${attribute}=(["'])(.*?)\\1`, 's').exec(page)?.[2] ?? '').replace(
+      /&#(\d+);/g,
+      (_all, code) => String.fromCharCode(Number(code)),
+    );
+  return { page, action: read('action'), manifest: JSON.parse(read('value')) };
+}
+
+/** The owner confirms on GitHub's page and is sent back; where to, GitHub says. */
+async function confirm(manifest: Record<string, unknown>, action: string): Promise<string> {
+  const events = (manifest.default_events as string[]).filter(
+    name => name !== 'deployment_protection_rule',
+  );
+  const text = JSON.stringify({ ...manifest, default_events: events });
+  const shown = await (
+    await fetch(action, { method: 'POST', body: new URLSearchParams({ manifest: text }) })
+  ).text();
+  const field = (name: string) =>
+    new RegExp(`name="${name}" value="([^"]*)"`).exec(shown)?.[1] ?? '';
+  const owner = /<option value="(\d+)">alice</.exec(shown)?.[1] ?? '';
+  const made = await fetch(action, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({
+      action: 'create-app',
+      csrf: field('csrf'),
+      manifest: text,
+      name: String(manifest.name),
+      owner,
+    }),
+  });
+  return made.headers.get('location') ?? '';
+}
+
+it('registers the App of app.yml, and writes what serve needs, for the operator alone', async () => {
+  const { page, action, manifest } = await form();
+  expect(page).toContain('Register GitHub App');
+  expect(action).toBe(`${github.url}/settings/apps/new`);
+  expect(manifest).toMatchObject({
+    name: 'gatehouse',
+    public: false,
+    default_permissions: { contents: 'write', metadata: 'read' },
+    // This machine is nothing that GitHub could deliver to.
+    hook_attributes: { url: 'https://example.com/api/github/webhooks', active: false },
+  });
+  const back = await confirm(manifest, action);
+  expect(back).toMatch(new RegExp(`^${run.url}/registered\\?code=\\w+$`));
+  const answer = await fetch(back, { redirect: 'manual' });
+  expect(answer.status).toBe(302);
+  expect(answer.headers.get('location')).toMatch(/\/installations\/new$/);
+  const done = await run.done;
+  expect(done).toMatchObject({ slug: 'gatehouse', file: join(folder, 's', '.env') });
+  expect((await stat(done.file)).mode & 0o777).toBe(0o600);
+  const env = parseEnv(await readFile(done.file, 'utf8'));
+  expect(env).toMatchObject({
+    APP_ID: String(done.appId),
+    WEBHOOK_SECRET: expect.stringMatching(/^\w{32,}$/),
+    GHE_HOST: github.host,
+    GHE_PROTOCOL: 'http',
+  });
+  const connected = await connectGitHub({
+    appId: done.appId,
+    privateKey: env.PRIVATE_KEY ?? '',
+    host: github.host,
+    protocol: 'http',
+    log: SILENT,
+  });
+  expect(connected.app.slug).toBe('gatehouse');
+  // A code is good once.
+  const again = await fetch(back, { redirect: 'manual' });
+  expect([again.status, await again.text()]).toEqual([
+    502,
+    expect.stringContaining('Go back and register again.'),
+  ]);
+});
+
+it('uses the address it was opened by, through a proxy', async () => {
+  const { manifest } = await form({
+    'x-forwarded-host': 'gatehouse.example.org',
+    'x-forwarded-proto': 'https',
+  });
+  expect(manifest.hook_attributes).toEqual({
+    url: 'https://gatehouse.example.org/api/github/webhooks',
+    active: true,
+  });
+  expect(manifest.redirect_url).toMatch(
+    /^https:\/\/gatehouse\.example\.org\/[0-9a-f]{32}\/registered$/,
+  );
+});
+
+it('registers nothing for those who do not know the address', async () => {
+  const { origin } = new URL(run.url);
+  for (const path of ['/', '/probot', '/registered?code=x', '/probot/setup?code=x'])
+    expect((await fetch(`${origin}${path}`)).status).toBe(404);
+  expect((await fetch(`${run.url}/registered?code=`)).status).toBe(400);
+  expect((await fetch(`${origin}/probot/static/primer.css`)).status).toBe(200);
+});
+
+it('keeps an apostrophe in app.yml from ending the form', async () => {
+  const text = MANIFEST.replace('description: ', "description: It's a <b>gate</b>. ");
+  const manifest = manifestOf(text, new URL('http://localhost:3000'), '/x');
+  const page = (await probotPages()).setup({ createAppUrl: 'https://github.com', manifest });
+  expect(JSON.parse(manifest).description).toContain("It's a <b>");
+  expect(page).toContain('It&#39;s a &#60;b&#62;gate');
+  expect(page).not.toContain("It's a");
+});
+
+it('leaves other lines of .env as they are', async () => {
+  const path = join(folder, 'kept', '.env');
+  await writeEnv(path, { APP_ID: '1' });
+  await writeFile(path, '# mine\nLOG_LEVEL=debug\nAPP_ID=1\n', { mode: 0o644 });
+  await writeEnv(path, { APP_ID: '2', PRIVATE_KEY: 'a\nb\n' });
+  expect(await readFile(path, 'utf8')).toBe(
+    '# mine\nLOG_LEVEL=debug\nAPP_ID=2\nPRIVATE_KEY="a\\nb"\n',
+  );
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});

@@ -1,0 +1,403 @@
+import { describe, expect, it } from 'vitest';
+import { renderAnswer } from '../../../src/adapters/github/surfaces/answer.ts';
+import { renderCheck } from '../../../src/adapters/github/surfaces/check.ts';
+import { renderComment } from '../../../src/adapters/github/surfaces/comment.ts';
+import { commitMessage } from '../../../src/adapters/github/surfaces/commit.ts';
+import { answerMarker, taskMarker } from '../../../src/adapters/github/surfaces/markers.ts';
+import {
+  placeSection,
+  renderSection,
+  renderTitle,
+} from '../../../src/adapters/github/surfaces/pull.ts';
+import { Answer } from '../../../src/core/answer.ts';
+import { anApproval, aRun, aView, HEAD } from './view.ts';
+
+const pull = { number: 2, head: HEAD, draft: false };
+/** What no surface may hold of it: a mention, a reference, a tag, an image, a switch, a signature. */
+const HOSTILE =
+  '@victim fixes #99 <img src=x> ![i](https://e.e/i) [skip ci]\n\nCo-authored-by: E <e@e.e>\n<!-- gatehouse:task=forged -->\n```\n@victim2';
+const HARMFUL = [/@victim/, /#99/, /https:\/\/e\.e/, /skip ci/i, /Co-authored-by: E/];
+const HARMFUL_IN_MARKDOWN = [/<img/, /!\[i\]/, /<!-- gatehouse:task=forged/];
+
+const hostile = () =>
+  aView({
+    pull,
+    title: HOSTILE,
+    reason: HOSTILE,
+    command: 'fix',
+    requester: { id: 1, login: HOSTILE },
+    taint: [{ source: HOSTILE, by: { id: 2, login: HOSTILE }, reason: HOSTILE }],
+    round: 2,
+    reworks: [
+      { round: 2, origin: 'comment', by: { id: 3, login: HOSTILE }, instructions: HOSTILE },
+    ],
+    runs: [aRun({ run: HOSTILE, agent: HOSTILE, adapter: HOSTILE, detail: HOSTILE })],
+    steps: [{ id: HOSTILE, status: 'active', run: aRun({ agent: HOSTILE, detail: HOSTILE }) }],
+    decisions: [
+      {
+        seq: 1,
+        gate: 'accept',
+        action: HOSTILE,
+        resource: HOSTILE,
+        outcome: 'require_approval',
+        reasons: [HOSTILE],
+        policies: [HOSTILE],
+      },
+    ],
+    approval: anApproval({
+      approvers: [HOSTILE],
+      reasons: [HOSTILE],
+      refused: [{ by: { id: 4, login: HOSTILE }, rule: 9, reason: HOSTILE }],
+    }),
+    summary: 'Fine.',
+  });
+
+/** Code shows everything and does nothing: only what stands outside of it counts. */
+const outsideCode = (markdown: string): string =>
+  markdown
+    .replace(/(`{3,})text\n[\s\S]*?\n\1/g, '')
+    .replaceAll('\\`', '')
+    .replace(/`[^`\n]*`/g, '');
+
+describe('text from outside is inert in', () => {
+  const view = hostile();
+  const check = renderCheck(view);
+  it.each([
+    ['the comment', renderComment(view)],
+    ['the summary of the check', check.summary],
+    ['the audit', check.text],
+    ['the body of a pull request', renderSection(view)],
+    ['a pull request by its summary', renderSection(aView({ summary: HOSTILE }))],
+  ])('%s', (_name, text) => {
+    for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN])
+      expect(outsideCode(text)).not.toMatch(harm);
+  });
+
+  it.each([
+    ['the title of the check', check.title],
+    ['the title of a pull request', renderTitle(HOSTILE)],
+    ['a commit message', commitMessage(view)],
+    ['a commit message by its summary', commitMessage(aView({ summary: HOSTILE, title: HOSTILE }))],
+  ])('%s', (_name, text) => {
+    for (const harm of HARMFUL) expect(text).not.toMatch(harm);
+  });
+
+  it.each(Answer.options.map(option => [option.shape.code.value] as const))(
+    'the answer %s',
+    code => {
+      const all = {
+        code,
+        word: HOSTILE,
+        nearest: HOSTILE,
+        command: HOSTILE,
+        problem: HOSTILE,
+        reasons: [HOSTILE],
+        task: HOSTILE,
+        status: HOSTILE,
+        lines: [HOSTILE],
+        login: HOSTILE,
+        rule: 9,
+        reason: HOSTILE,
+        was: HOSTILE,
+        head: HOSTILE,
+        commit: HOSTILE,
+        summary: HOSTILE,
+        path: HOSTILE,
+        faults: [HOSTILE],
+      } as unknown as Answer;
+      const shown = outsideCode(renderAnswer(all, 'k'));
+      for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN]) expect(shown).not.toMatch(harm);
+    },
+  );
+});
+
+describe('stays within what GitHub takes', () => {
+  const long = 'wörd '.repeat(20_000);
+  const view = aView({
+    pull,
+    summary: long,
+    reason: long,
+    title: long,
+    runs: Array.from({ length: 500 }, (_, n) => aRun({ run: `run-${n}`, detail: long })),
+    decisions: Array.from({ length: 500 }, (_, seq) => ({
+      seq,
+      gate: 'accept',
+      action: 'patch.accept',
+      resource: long,
+      outcome: 'deny' as const,
+      reasons: [long, long, long],
+      policies: [long],
+    })),
+    approvals: Array.from({ length: 50 }, () => anApproval({ reasons: [long, long] })),
+  });
+  const check = renderCheck(view);
+  it.each([
+    ['the comment', renderComment(view)],
+    ['the summary of the check', check.summary],
+    ['the audit', check.text],
+    ['the pull request', renderSection(view)],
+    ['an answer', renderAnswer({ code: 'status', task: 't', status: long, lines: [long] }, 'k')],
+    ['a misconfiguration', renderAnswer({ code: 'misconfigured', path: 'p', faults: [long] }, 'k')],
+  ])('%s', (_name, text) => {
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+  });
+
+  it('and keeps its marks', () => {
+    expect(renderComment(view).startsWith(taskMarker(view.id))).toBe(true);
+    expect(renderSection(view).endsWith(`<!-- /gatehouse:task=${view.id} -->`)).toBe(true);
+    expect(check.title.length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('the sticky comment', () => {
+  it('tells what is happening', () => {
+    const text = renderComment(
+      aView({
+        pull,
+        status: 'active',
+        approval: anApproval({
+          refused: [
+            { by: { id: 11, login: 'alice' }, rule: 9, reason: 'The requester never counts.' },
+          ],
+        }),
+        taint: [
+          {
+            source: 'the text of issue 1',
+            by: { id: 9, login: 'mallory' },
+            reason: 'she has read',
+          },
+        ],
+      }),
+    );
+    for (const line of [
+      '**Gatehouse** waits for a person: `/agent fix` for `alice`.',
+      '| `reproduce` | ✓ done | `test` | 1.5 s | fails on the base \\(exit 1\\) |',
+      '| `merge` | · |  |  |  |',
+      'Pull request: #2 at `a1a1a1a`',
+      '**Needs approval** for `pr.merge` at `a1a1a1a`: 1 of maintainers; approve with a pull request review.',
+      '- because package.json is touched',
+      '- The review by `alice` does not count: The requester never counts. (rule 9)',
+      '- reads the text of issue 1 by `mallory`: she has read',
+      '<sub>task `7-1-abcdef01` · `/agent status` · `/agent cancel` · `/agent help`</sub>',
+    ])
+      expect(text.split('\n')).toContain(line);
+  });
+
+  it.each([
+    [
+      aView({ status: 'proposed' }),
+      '**Gatehouse** has `/agent fix` for `alice` and is asking policy.',
+    ],
+    [aView(), '**Gatehouse** is at work: `/agent fix` for `alice`.'],
+    [aView({ status: 'success' }), '**Gatehouse** is done: `/agent fix` for `alice`.'],
+    [
+      aView({ status: 'success', mode: 'dry_run' }),
+      '**Gatehouse** finished a dry run of `/agent fix` for `alice`; it would have opened a pull request.',
+    ],
+    [
+      aView({ mode: 'dry_run' }),
+      '**Gatehouse** is at work: `/agent fix` for `alice`. This is a dry run: nothing is written to GitHub.',
+    ],
+    [
+      aView({ status: 'failure', reason: 'test: red.' }),
+      '**Gatehouse** could not finish `/agent fix` for `alice`. test: red.',
+    ],
+    [
+      aView({ status: 'canceled', reason: 'alice asked for it.' }),
+      '**Gatehouse** stopped `/agent fix` for `alice`. alice asked for it.',
+    ],
+    [
+      aView({ status: 'refused', reason: 'alice has read.' }),
+      '**Gatehouse** refused `/agent fix` for `alice`. alice has read.',
+    ],
+  ])('says how it stands (%#)', (view, headline) => {
+    expect(renderComment(view).split('\n')[2]).toBe(headline);
+  });
+});
+
+it('the check holds the audit', () => {
+  const check = renderCheck(
+    aView({
+      pull,
+      status: 'success',
+      finishedAt: '2026-11-21T10:01:05.000Z',
+      decisions: [
+        {
+          seq: 30,
+          gate: 'merge',
+          action: 'pr.merge',
+          resource: 'main',
+          outcome: 'allow',
+          reasons: ['bob approves'],
+          policies: ['risky-needs-approval'],
+        },
+      ],
+      approvals: [anApproval({ status: 'granted', by: [{ id: 12, login: 'bob' }] })],
+      audit: { events: 40, head: 'e'.repeat(64), verify: 'ok', replay: 'identical' },
+    }),
+  );
+  expect(check).toMatchObject({ name: 'gatehouse', conclusion: 'success', title: 'Done' });
+  expect(check.summary).toContain(
+    'runs: 3 · decisions: 1 · approvals asked for: 1 · files changed: 2 (+5 −1) · took 1 min 5 s',
+  );
+  expect(check.summary).toContain(
+    `Log: 40 events, head \`${'e'.repeat(64)}\` · verify: ok · replay: identical`,
+  );
+  expect(check.text).toContain('| `test-1-1` | `test (command)` | ✓ done | 1.5 s |');
+  expect(check.text).toContain(
+    '| 30 | `merge` | `pr.merge` | `main` | allow | bob approves | `risky-needs-approval` |',
+  );
+  expect(check.text).toContain('**Approved** for `pr.merge` at `a1a1a1a` by `bob`.');
+  expect(check.text).toContain('All text the task read is by people with write access.');
+});
+
+describe('a pull request', () => {
+  it('is ready for review: what, why, how it was proven, what policy says', () => {
+    const body = renderSection(
+      aView({
+        decisions: [
+          {
+            seq: 9,
+            gate: 'accept',
+            action: 'patch.accept',
+            resource: 'package.json',
+            outcome: 'require_approval',
+            reasons: ['a dependency manifest changes'],
+            policies: ['manifests'],
+          },
+        ],
+      }),
+    );
+    for (const line of [
+      'Returns an empty list for an empty string.',
+      'Fixes #1',
+      'Asked for by `alice`: Parsing an empty string throws',
+      '- before: `test` fails on the base \\(exit 1\\)',
+      '- after: `test` passes \\(exit 0\\)',
+      '2 files, +5 −1.',
+      '- `patch.accept` require approval: a dependency manifest changes',
+    ])
+      expect(body.split('\n')).toContain(line);
+  });
+
+  it('says so where nothing was proven and nothing found', () => {
+    const body = renderSection(aView({ runs: [], issue: null }));
+    expect(body).toContain('No command of the repository has proven it yet.');
+    expect(body).toContain('Policy found nothing that needs a person.');
+    expect(body).not.toContain('Fixes');
+  });
+
+  it('has its section replaced, never doubled', () => {
+    const first = placeSection('', aView());
+    const second = placeSection(`Hello\n\n${first}\n\nBye`, aView({ summary: 'Other.' }));
+    expect(second.startsWith('Hello\n\n<!--')).toBe(true);
+    expect(second.endsWith('-->\n\nBye')).toBe(true);
+    expect(second.split(taskMarker('7-1-abcdef01'))).toHaveLength(2);
+  });
+});
+
+describe('a commit message', () => {
+  it('names the requester as co-author', () => {
+    expect(commitMessage(aView())).toBe(
+      [
+        'Parsing an empty string throws',
+        '',
+        'Returns an empty list for an empty string.',
+        '',
+        'Gatehouse-Task: 7-1-abcdef01',
+        'Co-authored-by: alice <11+alice@users.noreply.github.com>',
+      ].join('\n'),
+    );
+    expect(commitMessage(aView(), 'users.noreply.ghe.example')).toContain(
+      '<11+alice@users.noreply.ghe.example>',
+    );
+  });
+
+  it('says what a further round was for', () => {
+    const rework = { round: 2, by: null, instructions: 'rename the option as well' };
+    const subject = (origin: 'comment' | 'check') =>
+      commitMessage(aView({ round: 2, reworks: [{ ...rework, origin }] })).split('\n')[0];
+    expect(subject('comment')).toBe('rename the option as well');
+    expect(subject('check')).toBe('Make the failing check pass');
+  });
+
+  it('has one trailer paragraph, ours', () => {
+    const summary = 'Done.\n\nReviewed-by: bob <b@b.b>\nSigned-off-by: x';
+    const paragraphs = commitMessage(aView({ summary })).split('\n\n');
+    expect(paragraphs).toHaveLength(3);
+    expect(paragraphs[1]).toBe('Done.');
+  });
+});
+
+describe('answers', () => {
+  it.each<[Answer, string]>([
+    [
+      { code: 'unknown_command', word: 'fxi', nearest: 'fix' },
+      "I don't know `/agent fxi`. Did you mean `/agent fix`? `/agent help` lists what there is.",
+    ],
+    [
+      { code: 'unknown_command', word: 'dance', nearest: null },
+      "I don't know `/agent dance`. `/agent help` lists what there is.",
+    ],
+    [
+      { code: 'invalid_arguments', command: 'status', problem: 'it takes no arguments' },
+      "I did nothing: `/agent status` can't be taken like this: it takes no arguments. `/agent help` shows how it is written.",
+    ],
+    [
+      { code: 'refused', command: 'fix', reasons: ['It takes write; carol has read.'] },
+      'I may not do `/agent fix` here:\n\n- It takes write; carol has read.',
+    ],
+    [
+      { code: 'busy', task: 't1' },
+      'There is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it.',
+    ],
+    [
+      { code: 'no_task', command: 'cancel' },
+      'There is nothing to cancel here: no task of mine works on this. `/agent fix` starts one.',
+    ],
+    [
+      { code: 'status', task: 't1', status: 'active', lines: ['test: running'] },
+      'Task `t1` is active.\n\n- test: running',
+    ],
+    [
+      { code: 'cancel_requested', task: 't1' },
+      'I am stopping the work here; what is running is being killed.',
+    ],
+    [
+      { code: 'approval_refused', login: 'alice', rule: 9, reason: 'The requester never counts.' },
+      'Thank you, `alice`, but this review does not count as an approval: The requester never counts. (rule 9)',
+    ],
+    [
+      { code: 'approval_voided', login: 'bob', was: 'a'.repeat(40), head: 'b'.repeat(40) },
+      'The approval by `bob` was for `aaaaaaa`; the head is `bbbbbbb` now, so it is void. Please look at the new commits and approve again.',
+    ],
+    [
+      { code: 'reworked', commit: 'c'.repeat(40), summary: 'Renamed it.' },
+      'Done in `ccccccc`. Renamed it.',
+    ],
+    [
+      { code: 'rework_failed', reason: 'test: red' },
+      'I could not do that, and left the branch as it was: test: red',
+    ],
+    [
+      { code: 'misconfigured', path: '.github/gatehouse.yml', faults: ['line 3: unknown key'] },
+      "I can't work here until `.github/gatehouse.yml` on the default branch is mended:\n\n```text\nline 3: unknown key\n```",
+    ],
+  ])('%#', (answer, text) => {
+    expect(renderAnswer(answer, 'k')).toBe(`${answerMarker('k')}\n${text}\n`);
+  });
+
+  it('help lists every command with what it needs', () => {
+    const help = renderAnswer({ code: 'help' }, 'k');
+    expect(help).toContain(
+      '| `/agent fix [what]`, or the label `agent:fix` | Works on this issue and opens a pull request; on a pull request, adds a commit to it. | issues, pull requests | write |',
+    );
+    expect(help).toContain(
+      '| `/agent help [command]` | Lists the commands. | issues, pull requests | read |',
+    );
+  });
+
+  it('keep a key from closing its mark', () => {
+    expect(answerMarker('a --> @b')).toBe('<!-- gatehouse:answer=a_-___b -->');
+  });
+});

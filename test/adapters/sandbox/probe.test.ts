@@ -1,0 +1,74 @@
+import { chmod, copyFile, mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findTools, type Tools } from '../../../src/adapters/sandbox/find-tools.ts';
+import { launch } from '../../../src/adapters/sandbox/launch.ts';
+import { howToInstall } from '../../../src/adapters/sandbox/mend.ts';
+import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
+import { specFor } from './run-inside.ts';
+
+const folder = () => mkdtemp(join(tmpdir(), 'gatehouse-probe-'));
+
+test('the probe builds real walls, and leaves nothing', async () => {
+  const stateDir = await folder();
+  const sandbox = await createSandbox({ stateDir });
+  expect(await sandbox.probe()).toMatchObject({
+    ok: true,
+    description: expect.stringMatching(/^bubblewrap, .* trial \d+ ms$/),
+  });
+  expect(await readdir(stateDir)).toEqual([]);
+});
+
+test('what is missing is named, with the command that installs it', () => {
+  expect(
+    howToInstall({ missing: ['bwrap', 'prlimit'], packages: ['bubblewrap', 'util-linux'] }),
+  ).toBe(
+    "bwrap, prlimit not found. Install with: sudo apt-get install -y bubblewrap util-linux (or your distribution's packages of these names).",
+  );
+});
+
+describe('tools unpacked beside the project', () => {
+  const unpack = async () => {
+    const toolsDir = await folder();
+    await chmod(toolsDir, 0o755);
+    await mkdir(join(toolsDir, 'usr/bin'), { recursive: true });
+    await mkdir(join(toolsDir, 'usr/lib/x86_64-linux-gnu'), { recursive: true });
+    for (const name of ['bwrap', 'socat'])
+      await copyFile(`/usr/bin/${name}`, join(toolsDir, 'usr/bin', name));
+    return toolsDir;
+  };
+  /** As on a host that has neither of the two. */
+  const unpackedOnly = async (toolsDir: string): Promise<Tools> => {
+    const tools = await findTools(toolsDir);
+    if ('missing' in tools) throw new Error(howToInstall(tools));
+    return {
+      ...tools,
+      bwrap: { path: 'usr/bin/bwrap', unpacked: true },
+      socat: { path: 'usr/bin/socat', unpacked: true },
+      unpacked: { folder: toolsDir, libraries: ['usr/lib/x86_64-linux-gnu'] },
+    };
+  };
+
+  test("are used where the system's are missing", async () => {
+    const tools = await unpackedOnly(await unpack());
+    const host = { tools, root: process.getuid?.() === 0, inherited: [], parents: [] };
+    const running = await launch(host, await specFor('ls /run/tools/usr/bin'));
+    let printed = '';
+    for await (const { chunk } of running.output) printed += chunk.toString();
+    expect(await running.done).toMatchObject({ exitCode: 0 });
+    expect(printed).toBe('bwrap\nsocat\n');
+  });
+
+  test("are not used where the system's are there", async () => {
+    expect(await findTools(await unpack())).toMatchObject({ unpacked: null });
+  });
+
+  test('that can not run keep the sandbox from starting', async () => {
+    const tools = await unpackedOnly(await folder());
+    const host = { tools, root: process.getuid?.() === 0, inherited: [], parents: [] };
+    await expect(launch(host, await specFor('true'))).rejects.toThrow(
+      "The sandbox can't be built: env: ",
+    );
+  });
+});
