@@ -7,7 +7,9 @@ export function howToInstall({ missing, packages }: Missing): string {
 }
 
 /** Looks at the kernel's switches that forbid user namespaces, the usual obstacle. */
-export async function whatIsMissing(root: boolean): Promise<string> {
+export async function whatIsMissing(problem: string, root: boolean): Promise<string> {
+  if (problem.includes('Unknown option'))
+    return 'This bubblewrap is too old: install version 0.8 or later.';
   if ((await setting('kernel/apparmor_restrict_unprivileged_userns')) === '1')
     return 'AppArmor forbids user namespaces here (Ubuntu 23.10 and later): sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or load an AppArmor profile that grants userns to bwrap and unshare.';
   if ((await setting('kernel/unprivileged_userns_clone')) === '0')

@@ -62,7 +62,7 @@ export async function createSandbox(options: {
       };
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      return { ok: false, problem, mend: await whatIsMissing(root) };
+      return { ok: false, problem, mend: await whatIsMissing(problem, root) };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -8,7 +8,10 @@ import {
 } from '../../engine/ports/sandbox.ts';
 
 /** Readable by everyone on any host, and needed by what runs inside. */
-const ETC = ['ld.so.cache', 'alternatives', 'ssl/certs', 'ssl/openssl.cnf', 'localtime'];
+const ETC = [
+  ...['ld.so.cache', 'alternatives', 'localtime', 'ssl/certs', 'ssl/openssl.cnf'],
+  ...['pki/tls/certs', 'pki/ca-trust/extracted'],
+];
 
 /** Synthetic: the host's users are nobody's business. */
 const FILES: Record<string, string> = {

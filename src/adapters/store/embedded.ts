@@ -24,6 +24,7 @@ type Watch = { client: pg.Client; ended: Promise<void>; child: ChildProcess | nu
 
 /** Recovery after a crash is the slowest of starts. */
 const START_MS = 60_000;
+const CONNECT_MS = 5_000;
 const STARTS = 3;
 const STOP_MS = 10_000;
 
@@ -117,7 +118,11 @@ async function launch({ data, log, socket }: Cluster, { postgres }: Binaries) {
 }
 
 async function connect({ url }: Cluster): Promise<Omit<Watch, 'child'> | null> {
-  const client = new pg.Client({ connectionString: url, application_name: 'gatehouse watch' });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'gatehouse watch',
+    connectionTimeoutMillis: CONNECT_MS,
+  });
   client.on('error', () => {});
   const ended = new Promise<void>(done => client.once('end', done));
   try {

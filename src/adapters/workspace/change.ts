@@ -1,5 +1,7 @@
 /** What lies between two trees, on git objects alone. */
+import { isUtf8 } from 'node:buffer';
 import type { Change, TreeEntry } from '../../core/change.ts';
+import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { readBlobs, sizesOf } from './blobs.ts';
 import { git, records } from './git.ts';
 
@@ -39,6 +41,8 @@ export async function changeBetween(
     ],
     { dir },
   );
+  if (!isUtf8(output))
+    throw new WorkspaceRefused('A changed file has a name that is not UTF-8. Rename it.');
   const raws = parse(records(output));
   const blobs = raws.flatMap(({ mode, sha }) => [
     ...(sha.before !== null && isFile(mode.before) ? [sha.before] : []),

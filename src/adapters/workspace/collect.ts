@@ -37,10 +37,10 @@ export async function lookInto(checkout: Checkout, touched: Set<string>): Promis
     return { dir, index, workTree: written(workTree) };
   }
   await copyFile(indexOf(pristine), index);
-  const entries = records(await git(['ls-files', '--stage', '-z'], { dir, index }));
+  const entries = records(await git(['ls-files', '--stage', '-z'], { dir, index }), 'latin1');
   const forgotten = entries.filter(entry => touched.has(entry.slice(entry.indexOf('\t') + 1)));
   await git(['update-index', '-z', '--index-info'], {
-    ...{ dir, index, input: forgotten.map(entry => `${entry}\0`).join('') },
+    ...{ dir, index, input: Buffer.from(forgotten.map(each => `${each}\0`).join(''), 'latin1') },
   });
   return {
     ...{ dir, index, workTree: VIEW_TREE },

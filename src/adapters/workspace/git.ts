@@ -98,8 +98,9 @@ export async function gitLine(args: string[], options: GitOptions): Promise<stri
   return (await git(args, options)).toString().trim();
 }
 
-/** NUL-separated records. */
-export const records = (output: Buffer): string[] => output.toString().split('\0').slice(0, -1);
+/** NUL-separated records; as latin1, one character is one byte. */
+export const records = (output: Buffer, encoding: 'utf8' | 'latin1' = 'utf8'): string[] =>
+  output.toString(encoding).split('\0').slice(0, -1);
 
 /** Guards every object name that reaches an argument. */
 export function assertObjectName(name: string): void {

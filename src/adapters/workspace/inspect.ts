@@ -11,7 +11,7 @@ export type Found = {
   repositories: string[];
   /** Where pipes and sockets stood. */
   pipes: string[];
-  /** Every path of the tree. */
+  /** Every path of the tree, one character a byte: no name is lost, whatever its encoding. */
   paths: Set<string>;
 };
 
@@ -29,17 +29,18 @@ export async function inspect(root: string, quota: Quota): Promise<Found> {
   });
   const found: Found = { repositories: [], pipes: [], paths: new Set() };
   let files = 0;
-  let bytes = 0;
-  for (const entry of Buffer.from(stdout).toString().split('\0').slice(0, -1)) {
-    const [, type = '', size = '', path = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
+  const bytes = 0;
+  for (const entry of Buffer.from(stdout).toString('latin1').split('\0').slice(0, -1)) {
+    const [, type = '', size = '', bytes = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
     files += 1;
-    found.paths.add(path);
+    found.paths.add(bytes);
+    const path = Buffer.from(bytes, 'latin1').toString();
     bytes += type === 'f' ? Number(size) : 0;
     if (standsForGit(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(path);
     if (type === 'p' || type === 's') {
-      await rm(join(root, path), { force: true });
+      await rm(within(root, bytes), { force: true });
       found.pipes.push(path);
-    } else if (!['f', 'd', 'l'].includes(type) && !(await isWhiteout(join(root, path), type)))
+    } else if (!['f', 'd', 'l'].includes(type) && !(await isWhiteout(within(root, bytes), type)))
       throw new WorkspaceRefused(`${JSON.stringify(path)} is a device; remove it.`);
   }
   if (files > quota.files || bytes > quota.bytes)
@@ -49,8 +50,11 @@ export async function inspect(root: string, quota: Quota): Promise<Found> {
   return found;
 }
 
+const within = (root: string, bytes: string) =>
+  Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes, 'latin1')]);
+
 /** Overlay's mark for a deleted file: a character device 0:0, which an agent can't make. */
-async function isWhiteout(path: string, type: string): Promise<boolean> {
+async function isWhiteout(path: Buffer, type: string): Promise<boolean> {
   return type === 'c' && (await lstat(path)).rdev === 0;
 }
 

@@ -14,6 +14,9 @@ export type Source = Pick<OpenWorkspace, 'repository' | 'remote'>;
 export const ATTRIBUTES =
   '* -text !eol -ident !filter !working-tree-encoding !diff !merge !export-subst\n';
 
+/** Exit code of a lock that was not to be had. */
+const LOCKED = 97;
+
 /** A bare git directory of ours, which must not exist; `alternate`: whose objects it reads as well. */
 export async function createGitDir(dir: string, alternate: string | null): Promise<void> {
   for (const name of ['info', 'objects/info', 'objects/pack', 'refs/heads'])
@@ -53,12 +56,18 @@ export async function mirrorWith(
     tryGit(
       ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--force', remote.url, ...refs],
       // One fetch at a time, over all processes; the lock goes with whoever holds it.
-      { dir: mirror, through: ['flock', '-w', '600', `${mirror}.lock`], ...access },
+      {
+        dir: mirror,
+        through: ['flock', '-w', '600', '-E', String(LOCKED), `${mirror}.lock`],
+        ...access,
+      },
     );
   let answer = await fetch(`${commit}:refs/gatehouse/${commit}`);
   // Some servers give commits only by their branch.
   if (answer.exitCode !== 0 && !(await holds(mirror, commit)))
     answer = await fetch('refs/heads/*:refs/heads/*', 'refs/pull/*/head:refs/pull/*/head');
+  if (answer.exitCode === LOCKED)
+    throw new Error(`Another fetch of repository ${repository.id} holds ${mirror}.lock too long.`);
   if (!(await holds(mirror, commit)))
     throw new Error(
       `Commit ${commit} of repository ${repository.id} can't be fetched: ${answer.stderr || 'the server does not have it'}`,

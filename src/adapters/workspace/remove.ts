@@ -19,14 +19,16 @@ export async function emptyTrash(stateDir: string): Promise<void> {
   for (const name of await readdir(trash).catch(() => [])) await removeTree(join(trash, name));
 }
 
-/** Deletes a tree, also where its folders were made unreadable. Links are not followed. */
+/**
+ * Deletes a tree, also where its folders were made unreadable, and while others delete it as well.
+ * Links are not followed.
+ */
 export async function removeTree(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true });
-  } catch {
-    await makeReadable(path);
-    await rm(path, { recursive: true, force: true });
-  }
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3 });
+  await remove().catch(async () => {
+    await makeReadable(path).catch(() => {});
+    await remove();
+  });
 }
 
 /** Gives us what the agent took from its owner, and takes away what only it could want. */

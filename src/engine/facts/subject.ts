@@ -38,13 +38,11 @@ export function subjectOf(
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
     commands: [],
-    hosts: command?.command === 'install' ? settings.install.hosts.map(hostName) : [],
+    hosts: command?.command === 'install' ? settings.install.hosts : [],
     servers: [],
     person,
   };
 }
-
-const hostName = (host: string): string => host.split(':')[0] ?? host;
 
 export async function commonFacts(
   { github }: Pick<Parts, 'github'>,

@@ -12,6 +12,7 @@ let server: Server;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-door-'));
   server = createServer((request, response) => {
+    if (request.url === '/late') return setTimeout(() => response.end('better late'), 900);
     if (request.url !== '/stream') return response.end(`gateway saw ${request.url}`);
     response.write('data: 1\n\n');
     return setTimeout(() => response.end('data: 2\n\n'), 50);
@@ -34,6 +35,14 @@ test('the door answers from the first moment, streams, and is the only one', asy
   expect(stdout).toContain('gateway saw /hello');
   expect(stdout).toMatch(/data: 1\s+data: 2/);
   expect(stdout).toContain('unreachable');
+});
+
+test('an answer comes through long after the question has ended', async () => {
+  const { stdout } = await runInside(
+    `printf 'GET /late HTTP/1.0\\r\\n\\r\\n' | socat -t 5 - TCP:127.0.0.1:8787`,
+    { gateway: { folder } },
+  );
+  expect(stdout).toContain('better late');
 });
 
 test('its folder can be read but not changed', async () => {

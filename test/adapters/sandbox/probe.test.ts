@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTools, type Tools } from '../../../src/adapters/sandbox/find-tools.ts';
 import { launch } from '../../../src/adapters/sandbox/launch.ts';
-import { howToInstall } from '../../../src/adapters/sandbox/mend.ts';
+import { howToInstall, whatIsMissing } from '../../../src/adapters/sandbox/mend.ts';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import { specFor } from './run-inside.ts';
 
@@ -26,6 +26,11 @@ test('what is missing is named, with the command that installs it', () => {
   ).toBe(
     "bwrap, prlimit not found. Install with: sudo apt-get install -y bubblewrap util-linux (or your distribution's packages of these names).",
   );
+});
+
+test('why walls can not be built is told from how it failed', async () => {
+  expect(await whatIsMissing('bwrap: Unknown option --disable-userns', false)).toContain('0.8');
+  expect(await whatIsMissing('unshare: Operation not permitted', true)).toContain('container');
 });
 
 describe('tools unpacked beside the project', () => {

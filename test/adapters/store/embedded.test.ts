@@ -203,6 +203,17 @@ describe('accidents', () => {
     await server.stop();
   });
 
+  test('stopping while it is being started again leaves no server', async () => {
+    const server = await startEmbeddedPostgres({ stateDir });
+    process.kill((await serverPid()) ?? 0, 'SIGKILL');
+    await sleep(100);
+    await server.stop();
+    await until(async () => (await ask(server.url, 'SELECT 1').catch(() => [])).length === 0);
+    const pid = await serverPid();
+    expect(pid === null || !(await stat(`/proc/${pid}`).catch(() => null))).toBe(true);
+    await rm(join(stateDir, 'postgres/data/postmaster.pid'), { force: true });
+  });
+
   test('a pid file whose number belongs to somebody else by now', async () => {
     const stale = `${process.pid}\n${stateDir}/postgres/data\n1\n5432\n\n\n\n\n`;
     await writeFile(join(stateDir, 'postgres/data/postmaster.pid'), stale);

@@ -163,6 +163,21 @@ describe.each(KINDS)('what a run left in its %s', kind => {
     }
   });
 
+  test('names that are not UTF-8: refused where they changed, not lost where they were', async () => {
+    await expect(scene.work(base, 'touch "$(printf \'\\377\')"')).rejects.toThrow('not UTF-8');
+    expect(await scene.work(base, 'mkdir ignored; touch "ignored/$(printf \'\\377\')"')).toBeNull();
+    // A forged change of a file that was there under such a name is seen.
+    const name = Buffer.from([0x66, 0xff]).toString('latin1');
+    const index = `100644 ${scene.remote.git('rev-parse', `${base}:lib/c.txt`)}\t${name}\0`;
+    const tree = scene.remote.tree(Buffer.from(index, 'latin1'));
+    const strange = scene.remote.git('commit-tree', tree, '-m', 'strange');
+    scene.remote.git('update-ref', 'refs/heads/strange', strange);
+    expect(await scene.work(strange, 'true')).toBeNull();
+    const forge =
+      'for f in f*; do touch -r $f /tmp/t; printf "C\\n" > $f; touch -r /tmp/t $f; done';
+    await expect(scene.work(strange, forge)).rejects.toThrow('not UTF-8');
+  });
+
   test('repositories in ignored folders are nobody’s business', async () => {
     expect(
       await scene.work(base, 'mkdir ignored; git init -q ignored/r; echo x > ignored/r/x'),

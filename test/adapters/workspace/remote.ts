@@ -27,6 +27,8 @@ export type Remote = {
   onRequest: () => void;
   /** git in the bare repository, as its owner. */
   git(...args: string[]): string;
+  /** A tree of the given index entries (`update-index -z --index-info`). */
+  tree(entries: Buffer): string;
   /** Commits files (`null` deletes) on a branch; returns the sha. */
   commit(files: Record<string, string | null>, branch?: string): Promise<string>;
   close(): Promise<void>;
@@ -67,6 +69,12 @@ export async function startRemote(folder: string): Promise<Remote> {
     path,
     requests,
     git: (...args) => run(path, ...args),
+    tree(entries) {
+      const env = { ...ENV, GIT_INDEX_FILE: join(folder, 'index') };
+      const options = { cwd: path, env, input: entries };
+      execFileSync('git', ['update-index', '-z', '--index-info'], options);
+      return execFileSync('git', ['write-tree'], options).toString().trim();
+    },
     async commit(files, branch = 'main') {
       run(clone, 'checkout', '-q', '-B', branch);
       for (const [name, text] of Object.entries(files)) {
