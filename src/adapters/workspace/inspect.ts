@@ -29,29 +29,27 @@ export async function inspect(root: string, quota: Quota): Promise<Found> {
   });
   const found: Found = { repositories: [], pipes: [], paths: new Set() };
   let files = 0;
-  const bytes = 0;
+  let size = 0;
   for (const entry of Buffer.from(stdout).toString('latin1').split('\0').slice(0, -1)) {
-    const [, type = '', size = '', bytes = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
-    files += 1;
-    found.paths.add(bytes);
+    const [, type = '', length = '', bytes = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
     const path = Buffer.from(bytes, 'latin1').toString();
-    bytes += type === 'f' ? Number(size) : 0;
+    const place = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes, 'latin1')]);
+    files += 1;
+    size += type === 'f' ? Number(length) : 0;
+    found.paths.add(bytes);
     if (standsForGit(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(path);
     if (type === 'p' || type === 's') {
-      await rm(within(root, bytes), { force: true });
+      await rm(place, { force: true });
       found.pipes.push(path);
-    } else if (!['f', 'd', 'l'].includes(type) && !(await isWhiteout(within(root, bytes), type)))
+    } else if (!['f', 'd', 'l'].includes(type) && !(await isWhiteout(place, type)))
       throw new WorkspaceRefused(`${JSON.stringify(path)} is a device; remove it.`);
   }
-  if (files > quota.files || bytes > quota.bytes)
+  if (files > quota.files || size > quota.bytes)
     throw new WorkspaceRefused(
-      `The run left ${files} files and ${bytes} bytes; at most ${quota.files} files and ${quota.bytes} bytes are taken.`,
+      `The run left ${files} files and ${size} bytes; at most ${quota.files} files and ${quota.bytes} bytes are taken.`,
     );
   return found;
 }
-
-const within = (root: string, bytes: string) =>
-  Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes, 'latin1')]);
 
 /** Overlay's mark for a deleted file: a character device 0:0, which an agent can't make. */
 async function isWhiteout(path: Buffer, type: string): Promise<boolean> {
