@@ -1,4 +1,5 @@
 /** Holding a lease while something is done under it. */
+import { randomUUID } from 'node:crypto';
 import type { Fence } from './ports/event-log.ts';
 import type { Leases } from './ports/leases.ts';
 
@@ -26,7 +27,9 @@ export async function underClaim<T>(
   claim: { name: string; holder: string; signal: AbortSignal; stillWanted: () => Promise<boolean> },
   work: (claim: Claim) => Promise<T>,
 ): Promise<{ done: T } | null> {
-  const { name, holder } = claim;
+  const { name } = claim;
+  // Each claim is a holder of its own: a process can't take over from itself by mistake.
+  const holder = `${claim.holder}/${randomUUID()}`;
   const epoch = await leases.acquire(name, holder, TTL_MS);
   if (epoch === null) return null;
   const lost = new AbortController();

@@ -6,6 +6,7 @@ import { receive } from './intake/receive.ts';
 import type { Parts } from './parts.ts';
 import { effectJob } from './perform/effect-job.ts';
 import type { Consumer, Job } from './ports/queue.ts';
+import { createSlots } from './slots.ts';
 
 export type Engine = {
   handle: Handle;
@@ -18,12 +19,16 @@ export type Engine = {
   stop(graceMs: number): Promise<void>;
 };
 
+/** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
+const SHORT_JOBS = 12;
+
 export function createEngine(parts: Parts): Engine {
   const { queue, outbox, deliveries, clock, logger } = parts;
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
   const dispatcher = createDispatcher({ queue, outbox, deliveries, clock, warn });
   const handle = createHandle({ ...parts, appended: dispatcher.appended });
-  const whole = { ...parts, handle, dispatcher };
+  const slots = createSlots(parts.settings.concurrency);
+  const whole = { ...parts, handle, slots };
   const stopping = new AbortController();
   let consumer: Consumer | null = null;
   let sweeping: Promise<void> = Promise.resolve();
@@ -37,7 +42,8 @@ export function createEngine(parts: Parts): Engine {
     handle,
     dispatcher,
     async work() {
-      consumer = await queue.consume(perform, { concurrency: parts.settings.concurrency });
+      const concurrency = parts.settings.concurrency + SHORT_JOBS;
+      consumer = await queue.consume(perform, { concurrency });
     },
     sweep(everyMs) {
       sweeping = forEver(stopping.signal, everyMs, async () => {

@@ -49,7 +49,7 @@ export type Translate = (event: string, payload: unknown) => Trigger | Ignored;
 export type Settings = {
   /** This process, as leases and events name it. */
   worker: string;
-  /** Jobs worked on at once. */
+  /** Runs worked on at once. */
   concurrency: number;
   /** Real agents are called only where this is switched on; else `simulated` stands in for them. */
   realAgents: boolean;

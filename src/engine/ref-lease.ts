@@ -13,8 +13,7 @@ export async function holdingRef<T>(
     leases,
     {
       name: `ref:${repositoryId}:refs/heads/${branch}`,
-      // A worker's own claims exclude each other as well: the effect is part of the holder.
-      holder: `${settings.worker} ${claim.fence.lease}`,
+      holder: settings.worker,
       signal: claim.signal,
       stillWanted: async () => true,
     },

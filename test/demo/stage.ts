@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { type Gatehouse, start } from '../../src/compose/start.ts';
 import { describeFaults, readConfig } from '../../src/config.ts';
 import { type LocalGitHub, startGitHub } from '../simulator/start.ts';
+import type { NewRepository } from '../simulator/world/build.ts';
 
 const PREFIX = 'gatehouse-demo-';
 const SECRET = 'a secret of the demo';
@@ -14,7 +15,7 @@ const manifest = join(import.meta.dirname, '../../app.yml');
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
 export async function setStage(options: {
-  repository: { name: string; from: string; defaultBranch?: string };
+  repository: Omit<NewRepository, 'owner'> & ({ from: string } | { files: Record<string, string> });
   /** More of Gatehouse's environment. */
   env: Record<string, string>;
   port?: number;

@@ -1,34 +1,65 @@
 /** A job of the queue: one effect of one stream, claimed, performed, told. */
 import { GATEHOUSE } from '../../core/actor.ts';
+import type { Effect } from '../../core/effect.ts';
 import type { FailEffect } from '../../core/failed-effect.ts';
 import { parseStreamName, type StreamRef, streamName } from '../../core/stream.ts';
-import { ClaimLost, underClaim } from '../claim.ts';
-import type { Dispatcher } from '../dispatch.ts';
+import { type Claim, ClaimLost, underClaim } from '../claim.ts';
 import { type Handle, loadFolded } from '../handle.ts';
 import type { Parts } from '../parts.ts';
 import { GitHubFailure } from '../ports/github.ts';
-import { perform } from './perform.ts';
+import type { Slots } from '../slots.ts';
+import { type Outcome, perform } from './perform.ts';
+
+/** A run that finds every slot taken asks again after this. */
+const SLOT_MS = 500;
 
 export const effectLease = (stream: StreamRef, key: string): string =>
   `effect:${streamName(stream)}:${key}`;
 
+type Worker = Parts & { handle: Handle; slots: Slots };
+
 export async function effectJob(
-  parts: Parts & { handle: Handle; dispatcher: Dispatcher },
+  parts: Worker,
   name: string,
   key: string,
   stopping: AbortSignal,
 ): Promise<void> {
   const stream = parseStreamName(name);
-  const { outbox, leases, clock, logger, settings } = parts;
+  const { outbox, clock, queue } = parts;
+  const again = (delayMs: number) =>
+    queue.add([{ job: { name: 'effect', stream: name, key }, delayMs }]);
   const found = await outbox.find(stream, key);
   if (!found) return;
   const early = found.notBefore ? Date.parse(found.notBefore) - clock.now().getTime() : 0;
-  if (early > 0)
-    return parts.queue.add([{ job: { name: 'effect', stream: name, key }, delayMs: early }]);
-  const stillWanted = async () => (await outbox.find(stream, key)) !== null;
+  if (early > 0) return again(early);
+  const release = found.kind === 'attempt' ? parts.slots.take() : () => {};
+  if (!release) return again(SLOT_MS);
+  try {
+    await performClaimed(parts, stream, key, stopping);
+  } finally {
+    release();
+  }
+  // Opened again while it was performed: the next performance shows what is newer.
+  const open = await outbox.find(stream, key);
+  if (open && open.since > found.since) await again(0);
+}
+
+/** Does nothing where another worker holds the effect. */
+async function performClaimed(
+  parts: Worker,
+  stream: StreamRef,
+  key: string,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { outbox, leases, settings } = parts;
   await underClaim(
     leases,
-    { name: effectLease(stream, key), holder: settings.worker, signal: stopping, stillWanted },
+    {
+      name: effectLease(stream, key),
+      holder: settings.worker,
+      signal: stopping,
+      stillWanted: async () => (await outbox.find(stream, key)) !== null,
+    },
     async claim => {
       const folded = await loadFolded(parts.log, stream);
       const effect = folded.open.find(open => open.key === key);
@@ -36,33 +67,34 @@ export async function effectJob(
       const outcome = await perform(parts, stream, effect, folded, claim).catch(error =>
         claim.signal.aborted || error instanceof ClaimLost ? null : failed(key, error),
       );
-      if (outcome === null) return;
-      if (outcome.type === 'fail_effect')
-        logger.warn({ stream: name, effect: key, problem: outcome.message }, 'effect failed');
-      const handled = await parts.handle({
-        stream,
-        command: outcome as never,
-        actor: GATEHOUSE,
-        settles: { key, since: effect.since },
-        fence: claim.fence,
-      });
-      if (!handled.ok && handled.why === 'refused') {
-        // What the outcome says is no news: the effect is done all the same.
-        logger.debug({ stream: name, effect: key, reason: handled.reason }, 'outcome refused');
-        await parts.handle({
-          stream,
-          command: { type: 'performed', key } as never,
-          actor: GATEHOUSE,
-          settles: { key, since: effect.since },
-          fence: claim.fence,
-        });
-      }
+      if (outcome) await tell(parts, stream, effect, outcome, claim);
     },
   );
-  // Opened again while it was performed: the next performance shows what is newer.
-  const again = await outbox.find(stream, key);
-  if (again && again.since > found.since)
-    await parts.queue.add([{ job: { name: 'effect', stream: name, key }, delayMs: 0 }]);
+}
+
+async function tell(
+  { handle, logger }: Worker,
+  stream: StreamRef,
+  { key, since }: Effect,
+  outcome: Outcome,
+  claim: Claim,
+): Promise<void> {
+  const fields = { stream: streamName(stream), effect: key };
+  if (outcome.type === 'fail_effect')
+    logger.warn({ ...fields, problem: outcome.message }, 'effect failed');
+  const say = (command: Outcome) =>
+    handle({
+      stream,
+      command: command as never,
+      actor: GATEHOUSE,
+      settles: { key, since },
+      fence: claim.fence,
+    });
+  const handled = await say(outcome);
+  if (handled.ok || handled.why !== 'refused') return;
+  // What the outcome says is no news: the effect is done all the same.
+  logger.debug({ ...fields, reason: handled.reason }, 'outcome refused');
+  await say({ type: 'performed', key });
 }
 
 function failed(key: string, error: unknown): FailEffect {

@@ -16,6 +16,8 @@ import { openPull, push } from './publish.ts';
 import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
 
+export type Outcome = TaskCommand | DeliveryCommand;
+
 /** `null`: there is nothing to say any more, the effect was settled on the way. */
 export async function perform(
   parts: Parts & { handle: Handle },
@@ -23,7 +25,7 @@ export async function perform(
   effect: Effect,
   folded: Folded<unknown>,
   claim: Claim,
-): Promise<TaskCommand | DeliveryCommand | null> {
+): Promise<Outcome | null> {
   const { writes } = parts.github;
   const done = { type: 'performed' as const, key: effect.key };
   switch (effect.kind) {

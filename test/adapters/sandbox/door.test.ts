@@ -1,18 +1,18 @@
-import { mkdtemp } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GATEWAY_ORIGIN } from '../../../src/engine/ports/sandbox.ts';
 import { runInside } from './run-inside.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 let folder = '';
 let server: Server;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gatehouse-door-'));
+  folder = await temporaryFolder();
   server = createServer((request, response) => {
-    if (request.url === '/late') return setTimeout(() => response.end('better late'), 900);
     if (request.url !== '/stream') return response.end(`gateway saw ${request.url}`);
     response.write('data: 1\n\n');
     return setTimeout(() => response.end('data: 2\n\n'), 50);
@@ -38,11 +38,16 @@ test('the door answers from the first moment, streams, and is the only one', asy
 });
 
 test('an answer comes through long after the question has ended', async () => {
-  const { stdout } = await runInside(
-    `printf 'GET /late HTTP/1.0\\r\\n\\r\\n' | socat -t 5 - TCP:127.0.0.1:8787`,
-    { gateway: { folder } },
-  );
-  expect(stdout).toContain('better late');
+  const quiet = await temporaryFolder();
+  const late = createTcpServer({ allowHalfOpen: true }, socket => {
+    socket.resume().on('end', () => setTimeout(() => socket.end('better late'), 900));
+  }).listen(join(quiet, 'gw.sock'));
+  await new Promise(resolve => late.once('listening', resolve));
+  const { stdout } = await runInside('echo question | socat -t 5 - TCP:127.0.0.1:8787', {
+    gateway: { folder: quiet },
+  });
+  late.close();
+  expect(stdout).toBe('better late');
 });
 
 test('its folder can be read but not changed', async () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findParents, type Parent } from '../../../src/adapters/sandbox/cgroups.ts';
 import { LIMITS, run, runInside, specFor } from './run-inside.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 test('a fork bomb stays within its number of processes', async () => {
   const { stdout, stderr } = await runInside(
@@ -18,7 +19,7 @@ test('a fork bomb stays within its number of processes', async () => {
   expect(started + failed).toBe(3000);
 });
 
-test('memory beyond the limit is refused, and node lives within it', async () => {
+test('memory beyond the limit is refused', async () => {
   const limits = { ...LIMITS, memoryBytes: 300_000_000 };
   const { stdout, exitCode } = await runInside(
     `perl -e 'my $x = "a" x 500_000_000; print "took it"' || echo refused`,
@@ -26,6 +27,19 @@ test('memory beyond the limit is refused, and node lives within it', async () =>
   );
   expect(stdout).toBe('refused\n');
   expect(exitCode).toBe(0);
+});
+
+test('node lives within the limit, threads, WebAssembly and all', async () => {
+  const script = `
+    new (require('node:worker_threads').Worker)('setTimeout(() => {}, 50)', { eval: true });
+    new WebAssembly.Memory({ initial: 10, maximum: 1000 });
+    fetch('http://127.0.0.1:1').catch(error => console.log(error.cause.code));`;
+  const ended = await run({
+    ...(await specFor('', { binds: [{ from: process.execPath, to: '/opt/node' }] })),
+    argv: ['/opt/node', '-e', script],
+    limits: { ...LIMITS, memoryBytes: 600_000_000 },
+  });
+  expect(ended).toMatchObject({ exitCode: 0, stdout: 'ECONNREFUSED\n', stderr: '' });
 });
 
 test('home, /tmp and /dev/shm hold no more than their size', async () => {
@@ -63,7 +77,7 @@ const groups = async (parents: Parent[]) =>
 
 test('the disk of the host, when it is about to be full', async context => {
   if (process.getuid?.() !== 0) return context.skip('only root can make a small disk to fill');
-  const path = await mkdtemp(join(tmpdir(), 'gatehouse-disk-'));
+  const path = await temporaryFolder();
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'gatehouse', path]);
   try {
     const spec = await specFor('head -c 19000000 /dev/zero > /work/big; sleep 30', {

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -7,11 +7,10 @@ import { launch } from '../../../src/adapters/sandbox/launch.ts';
 import { howToInstall, whatIsMissing } from '../../../src/adapters/sandbox/mend.ts';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import { specFor } from './run-inside.ts';
-
-const folder = () => mkdtemp(join(tmpdir(), 'gatehouse-probe-'));
+import { temporaryFolder } from './temporary-folder.ts';
 
 test('the probe builds real walls, and leaves nothing', async () => {
-  const stateDir = await folder();
+  const stateDir = await temporaryFolder();
   const sandbox = await createSandbox({ stateDir });
   expect(await sandbox.probe()).toMatchObject({
     ok: true,
@@ -35,7 +34,7 @@ test('why walls can not be built is told from how it failed', async () => {
 
 describe('tools unpacked beside the project', () => {
   const unpack = async () => {
-    const toolsDir = await folder();
+    const toolsDir = await temporaryFolder();
     await chmod(toolsDir, 0o755);
     await mkdir(join(toolsDir, 'usr/bin'), { recursive: true });
     await mkdir(join(toolsDir, 'usr/lib/x86_64-linux-gnu'), { recursive: true });
@@ -70,7 +69,7 @@ describe('tools unpacked beside the project', () => {
   });
 
   test('that can not run keep the sandbox from starting', async () => {
-    const tools = await unpackedOnly(await folder());
+    const tools = await unpackedOnly(await temporaryFolder());
     const host = { tools, root: process.getuid?.() === 0, inherited: [], parents: [] };
     await expect(launch(host, await specFor('true'))).rejects.toThrow(
       "The sandbox can't be built: env: ",

@@ -1,9 +1,9 @@
 /** Runs a command in a real sandbox and gathers what came of it, for tests. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import type { Limits, SandboxEnd, SandboxSpec } from '../../../src/engine/ports/sandbox.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export const LIMITS: Limits = {
   wallMs: 15_000,
@@ -18,7 +18,7 @@ export async function specFor(
   script: string,
   changes: Partial<SandboxSpec> = {},
 ): Promise<SandboxSpec> {
-  const path = await mkdtemp(join(tmpdir(), 'gatehouse-sandbox-'));
+  const path = await temporaryFolder();
   return {
     ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' } },
     ...{ workTree: { kind: 'folder', path }, readOnly: false, binds: [], homeFiles: {} },
@@ -37,15 +37,5 @@ export async function run(spec: SandboxSpec): Promise<Ended> {
   return { ...(await running.done), ...text };
 }
 
-/** Runs a script, with the work tree thrown away afterwards. */
-export async function runInside(
-  script: string,
-  changes: Partial<SandboxSpec> = {},
-): Promise<Ended> {
-  const spec = await specFor(script, changes);
-  try {
-    return await run(spec);
-  } finally {
-    if (spec.workTree.kind === 'folder') await rm(spec.workTree.path, { recursive: true });
-  }
-}
+export const runInside = async (script: string, changes: Partial<SandboxSpec> = {}) =>
+  run(await specFor(script, changes));

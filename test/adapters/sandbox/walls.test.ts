@@ -1,11 +1,10 @@
-import { chmod, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run, runInside, specFor } from './run-inside.ts';
-
-const folder = () => mkdtemp(join(tmpdir(), 'gatehouse-walls-'));
+import { temporaryFolder } from './temporary-folder.ts';
 
 describe('what a process inside sees', () => {
   test('its own environment and nothing of ours', async () => {
@@ -82,7 +81,7 @@ describe('what a process inside reaches', () => {
   });
 
   test('no unix socket of the host, by path or by abstract name: Redis, PostgreSQL and the like', async () => {
-    const home = await folder();
+    const home = await temporaryFolder();
     const path = join(home, 'redis.sock');
     const sockets = [createServer().listen(path), createServer().listen('\0gatehouse-redis')];
     await Promise.all(sockets.map(each => new Promise(resolve => each.once('listening', resolve))));
@@ -163,7 +162,7 @@ describe('what is given to it', () => {
   });
 
   test('binds, read-only, also inside the work tree', async () => {
-    const from = await folder();
+    const from = await temporaryFolder();
     await writeFile(join(from, 'tool'), 'tool');
     await chmod(from, 0o755);
     const { stdout } = await runInside(
@@ -179,7 +178,7 @@ describe('what is given to it', () => {
   });
 
   test('no bind that takes the place of a wall, leaves the tree by a link, or does not exist', async () => {
-    const from = await folder();
+    const from = await temporaryFolder();
     for (const to of ['/proc', '/dev/x', '/etc/shadow', '/usr/bin', '/a/../proc', 'relative', '/'])
       await expect(runInside('true', { binds: [{ from, to }] })).rejects.toThrow(
         'Nothing can be bound at',
@@ -187,8 +186,8 @@ describe('what is given to it', () => {
     await expect(
       runInside('true', { binds: [{ from: join(from, 'gone'), to: '/opt/gone' }] }),
     ).rejects.toThrow('does not exist');
-    const path = await folder();
-    const outside = await folder();
+    const path = await temporaryFolder();
+    const outside = await temporaryFolder();
     await symlink(outside, join(path, 'packages'));
     await expect(
       runInside('true', {
@@ -205,7 +204,7 @@ describe('what is given to it', () => {
   });
 
   test('an overlay: layers below untouched, and a throwaway one where it may only read', async () => {
-    const root = join(await folder(), 'with, comma: and space');
+    const root = join(await temporaryFolder(), 'with, comma: and space');
     for (const name of ['top', 'bottom', 'run/upper', 'run/work'])
       await mkdir(join(root, name), { recursive: true });
     await writeFile(join(root, 'bottom/a'), 'bottom a\n');

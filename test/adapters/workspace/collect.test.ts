@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Change } from '../../../src/core/change.ts';
 import { WorkspaceRefused } from '../../../src/engine/ports/workspace.ts';
+import { temporaryFolder } from '../sandbox/temporary-folder.ts';
 import { KINDS, type Scene, setScene } from './scene.ts';
 
 describe.each(KINDS)('what a run left in its %s', kind => {
@@ -232,7 +233,7 @@ describe.each(KINDS)('nothing of a repository in the %s executes on the host', k
   beforeAll(async () => {
     scene = await setScene(kind);
     base = await scene.remote.commit({ 'a.txt': 'a\n', 'lib/b.js': 'b\n' });
-    canaries = await mkdtemp(join(tmpdir(), 'gatehouse-canary-'));
+    canaries = await temporaryFolder();
   });
   afterAll(() => scene.close());
 

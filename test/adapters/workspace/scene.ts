@@ -1,5 +1,4 @@
 /** A remote, workspaces of one kind on it, and agents that are shell scripts in real sandboxes. */
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
@@ -11,6 +10,7 @@ import type {
   Workspaces,
 } from '../../../src/engine/ports/workspace.ts';
 import { LIMITS } from '../sandbox/run-inside.ts';
+import { temporaryFolder } from '../sandbox/temporary-folder.ts';
 import { type Remote, startRemote, TOKEN } from './remote.ts';
 
 export type Kind = 'overlay' | 'folder';
@@ -35,7 +35,7 @@ export async function setScene(
   kind: Kind,
   options: { quotaBytes?: number; quotaFiles?: number } = {},
 ): Promise<Scene> {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-workspace-'));
+  const folder = await temporaryFolder();
   const stateDir = join(folder, 'state, with: a comma');
   const remote = await startRemote(folder);
   const workspaces = await createWorkspaces({
