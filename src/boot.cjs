@@ -43,7 +43,7 @@ async function boot(given) {
       if (clientFault(root)) generateClient(root, findNode(root));
     });
   }
-  launch(findNode(root), entry, args);
+  launch(root, findNode(root), entry, args);
 }
 
 boot(process.argv.slice(2)).catch(error => {

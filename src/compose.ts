@@ -1,11 +1,7 @@
 /** The composition root: with its rooms below, the only place that builds adapters. */
 import { readFileSync } from 'node:fs';
 import type { House } from './cli/house.ts';
-import { checkUp } from './compose/check-up.ts';
-import { createLogger } from './compose/logger.ts';
-import { open } from './compose/open.ts';
-import { setup } from './compose/setup.ts';
-import { start } from './compose/start.ts';
+import { readEnvironment } from './config/environment.ts';
 import {
   describeFaults,
   type Environment,
@@ -16,18 +12,22 @@ import {
 
 const files = { read: (path: string) => readFileSync(path, 'utf8') };
 
-/** Nothing is read before a command asks for it: `--help` works without any configuration. */
-export function composeHouse(env: () => Environment): House {
+/** Nothing is read or loaded before a command asks for it: `--help` works without any settings. */
+export function composeHouse(own: Environment): House {
+  const env = () => readEnvironment(own, files);
+  const work = async (options: { listen: boolean }) => {
+    const config = sound(readConfig(env(), files));
+    return (await import('./compose/start.ts')).start(config, options);
+  };
   return {
     async openLog() {
       const config = sound(readStoreConfig(env()));
-      const { store, artifacts, close } = await open(config, createLogger(config.logLevel));
-      return { log: store.log, tasks: store.tasks, artifacts, close };
+      return (await import('./compose/open-log.ts')).openLog(config);
     },
-    serve: () => start(sound(readConfig(env(), files)), { listen: true }),
-    work: () => start(sound(readConfig(env(), files)), { listen: false }),
-    checkUp: () => checkUp(env(), files),
-    setup: options => setup(env(), options),
+    serve: () => work({ listen: true }),
+    work: () => work({ listen: false }),
+    checkUp: async () => (await import('./compose/check-up.ts')).checkUp(env(), files),
+    setup: async options => (await import('./compose/setup.ts')).setup(env(), options),
   };
 }
 

@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import type { z } from 'zod';
+import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
 import { type Secret, secret } from './config/secret.ts';
 import { GitHubVariables, StoreVariables, VARIABLES } from './config/variables.ts';
 
@@ -43,9 +44,6 @@ export type Config = StoreConfig & {
 
 export type Fault = { variable: string; problem: string; mend: string };
 export type Read<T> = { ok: true; config: T } | { ok: false; faults: Fault[] };
-export type Environment = Record<string, string | undefined>;
-/** `read` throws where the file can't be read. */
-export type Files = { read(path: string): string };
 
 /** What `serve` and `worker` need: everything. */
 export function readConfig(env: Environment, files: Files): Read<Config> {
@@ -144,10 +142,6 @@ const missing = (variable: string, problem: string): Fault => ({
   problem,
   mend: VARIABLES.get(variable) ?? '',
 });
-
-/** `NAME=` in a file means the same as no line at all. */
-const withoutBlanks = (env: Environment): Environment =>
-  Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
 
 /** Faults never repeat the value: it may be a secret. */
 const faultsOf = (error: z.ZodError): Fault[] =>

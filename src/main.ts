@@ -1,21 +1,14 @@
-/** `gatehouse <command>`: the environment is read here and nowhere else. */
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
+/** `gatehouse <command>`: the process's own environment is read here and nowhere else. */
 import { createProgram } from './cli/program.ts';
 import { composeHouse } from './compose.ts';
-import type { Environment } from './config.ts';
 
-/** What `gatehouse setup` wrote, then a `.env` of this folder, then the environment itself. */
-function environment(): Environment {
-  const state = process.env.GATEHOUSE_STATE_DIR ?? '.gatehouse';
-  const written = [resolve(state, '.env'), resolve('.env')]
-    .filter(path => existsSync(path))
-    .map(path => parseEnv(readFileSync(path, 'utf8')));
-  return Object.assign({}, ...written, process.env);
-}
+// Whoever reads what we print may have seen enough: `gatehouse export | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
-createProgram(composeHouse(environment))
+createProgram(composeHouse(process.env))
   .parseAsync()
   .catch((error: unknown) => {
     process.stderr.write(`gatehouse: ${error instanceof Error ? error.message : error}\n`);

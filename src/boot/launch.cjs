@@ -36,8 +36,10 @@ const callers = lineage();
 const ABANDONED_MS = 500;
 
 /** Runs the program in place of this one: same terminal, signals passed on, same end. */
-function launch(node, entry, args) {
+function launch(root, node, entry, args) {
   const [command, ...argv] = boundToUs('TERM', [node, entry, ...args]);
+  // Types are stripped and modules compiled once, not at every start.
+  process.env.NODE_COMPILE_CACHE ??= path.join(root, '.gatehouse/compiled');
   const child = spawn(command, argv, { stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
   for (const signal of signals)

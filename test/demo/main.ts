@@ -10,8 +10,9 @@
  */
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Cast, castAgents, LIBRARY } from './cast.ts';
 import { inspectRepository, repoWalk } from './repo-walk.ts';
 import { type Stage, setStage } from './stage.ts';
 import { chapter, note } from './timeline.ts';
@@ -31,9 +32,7 @@ const { values } = parseArgs({
   },
 });
 
-const here = import.meta.dirname;
-
-async function play(): Promise<{
+async function play(cast: Cast): Promise<{
   stage: Stage;
   walked: { task: string; timings: Record<string, number> };
 }> {
@@ -43,16 +42,16 @@ async function play(): Promise<{
       throw new Error(`--command ${command} is not one that can be played: use lint or test`);
     const from = resolve(values.repo);
     const { name, branch } = await inspectRepository(from);
-    const stage = await setStage({ repository: { name, from, defaultBranch: branch }, env: {} });
+    const repository = { name, from, defaultBranch: branch };
+    const stage = await setStage({ repository, env: {} });
     const { install, lint, test } = values;
     return {
       stage,
       walked: await repoWalk(stage, command, { install, lint, test }).catch(strike(stage)),
     };
   }
-  const scripts = join(here, 'scripts');
-  const library = { name: 'sandglass', from: join(here, 'library') };
-  const stage = await setStage({ repository: library, env: { GATEHOUSE_SIMULATION: scripts } });
+  const library = { name: 'sandglass', from: LIBRARY };
+  const stage = await setStage({ repository: library, env: cast.env, clis: cast.clis });
   return { stage, walked: await walk(stage, 120_000).catch(strike(stage)) };
 }
 
@@ -61,13 +60,18 @@ const strike = (stage: Stage) => async (error: unknown) => {
   throw error;
 };
 
+let cast: Cast | null = null;
 try {
-  const { stage, walked } = await play();
+  cast = await castAgents(values.agent);
+  const { stage, walked } = await play(cast);
   const summary = await summarise(stage, walked.task, walked.timings);
   chapter('The audit');
-  for (const line of summaryLines(summary)) note(line);
-  if (values.json) await writeFile(values.json, `${JSON.stringify(summary, null, 2)}\n`);
-  if (!isProven(summary)) process.exitCode = 1;
+  const { lines, figures, faults } = await cast.inspect(stage, summary);
+  for (const line of [...summaryLines(summary), ...lines]) note(line);
+  for (const fault of faults) note(`wrong: ${fault}`);
+  const told = { ...summary, agents: { ...figures, faults } };
+  if (values.json) await writeFile(values.json, `${JSON.stringify(told, null, 2)}\n`);
+  if (!isProven(summary) || faults.length > 0) process.exitCode = 1;
   if (!values.exit) {
     note(`\nExplore it at ${stage.github.url}/${stage.repository.fullName}; Ctrl-C ends it.`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -76,4 +80,6 @@ try {
 } catch (error) {
   process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
+} finally {
+  await cast?.close();
 }

@@ -1,5 +1,5 @@
 /** The stage: a local GitHub with people and a repository, and Gatehouse with its embedded defaults. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -18,9 +18,12 @@ export async function setStage(options: {
   repository: Omit<NewRepository, 'owner'> & ({ from: string } | { files: Record<string, string> });
   /** More of Gatehouse's environment. */
   env: Record<string, string>;
+  /** Agent CLIs that were installed before: large, so that they are used again. */
+  clis?: string | null;
   port?: number;
 }) {
   const home = await freshHome();
+  if (options.clis) await symlink(options.clis, join(home, 'agents'));
   const github = await startGitHub({ port: options.port ?? 0 });
   const people = {
     /** Maintains the repository and asks for the work. */
@@ -44,7 +47,7 @@ export async function setStage(options: {
     webhookUrl: `http://127.0.0.1:${receiver}/api/github/webhooks`,
     webhookSecret: SECRET,
   });
-  github.installApp(app, acme, [repository]);
+  github.installApp(app, acme, 'all');
   const gatehouse = await startGatehouse({
     APP_ID: `${app.id}`,
     PRIVATE_KEY: app.privateKey,
@@ -59,6 +62,7 @@ export async function setStage(options: {
   return {
     github,
     people,
+    acme,
     repository,
     app,
     gatehouse,
@@ -90,7 +94,19 @@ async function freshHome(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), PREFIX));
   await writeFile(join(home, 'pid'), `${process.pid}`);
   await mkdir(join(home, 'ci'));
+  await shareInstalls(home);
   return home;
+}
+
+/** What `prepare` installed is kept from one demo to the next, as it is from one task to the next. */
+async function shareInstalls(home: string): Promise<void> {
+  const kept = join(tmpdir(), `gatehouse-demo-installs-${process.getuid?.() ?? 0}`);
+  await mkdir(kept, { mode: 0o700 }).catch(() => {});
+  const { uid, mode } = await lstat(kept);
+  // Somebody else's folder, or one that others can write, is nothing to run programs from.
+  if (uid !== (process.getuid?.() ?? uid) || (mode & 0o170077) !== 0o040000) return;
+  await mkdir(join(home, 'workspaces'), { mode: 0o700 });
+  await symlink(kept, join(home, 'workspaces/prepared'));
 }
 
 function isAlive(pid: number): boolean {
@@ -124,11 +140,14 @@ export function person(github: LocalGitHub, user: { token: string }, at: string)
     return answer.data;
   };
   return {
+    request: ask,
     get: (path: string) => ask('GET', path),
     open: (title: string, body: string) => ask('POST', '/issues', { title, body }),
     label: (issue: number, label: string) =>
       ask('POST', `/issues/${issue}/labels`, { labels: [label] }),
     comment: (issue: number, body: string) => ask('POST', `/issues/${issue}/comments`, { body }),
+    review: (pull: number, event: 'APPROVE' | 'REQUEST_CHANGES', body: string) =>
+      ask('POST', `/pulls/${pull}/reviews`, { event, body }),
     approve: (pull: number) =>
       ask('POST', `/pulls/${pull}/reviews`, { event: 'APPROVE', body: '' }),
   };

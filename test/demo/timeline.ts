@@ -31,7 +31,7 @@ export function follow(log: EventLog, task: string, since: number): { stop(): Pr
   const done = (async () => {
     while (!stopped) {
       await read();
-      await new Promise(resolve => setTimeout(resolve, 60));
+      await new Promise(resolve => setTimeout(resolve, 200));
     }
     await read();
   })();

@@ -25,6 +25,8 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
     requiredChecks: [{ context: 'gatehouse', appId: stage.app.id }, { context: 'docs' }],
   });
 
+  const ci = startCi(stage);
+
   chapter('1. Otto, who has no role in the repository, reports a bug');
   const report = await readFile(join(import.meta.dirname, 'issue.md'), 'utf8');
   const [title = '', ...body] = report.replace(/^# /, '').split('\n');
@@ -69,7 +71,7 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
   const first = await waiting();
   lap('waiting');
   chapter('3. Mona approves; but she asked for the work herself');
-  const ci = await startCi(stage, first.head);
+  await ci.begin(first.head);
   await mona.approve(first.number);
   await until('the refusal', async () => {
     const comments = await mona.get(`/issues/${first.number}/comments`);
@@ -88,14 +90,14 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
   lap('reworked');
 
   chapter("6. The repository's CI fails on the new head; the remediator is given its log");
-  await ci.finish();
-  const failed = await (await startCi(stage, second.head)).finish();
+  await ci.begin(second.head);
+  const failed = await ci.finish(second.head);
   if (failed !== 'failure') throw new Error('the docs check was to fail here');
   const third = await waiting(second.head);
   lap('remediated');
 
   chapter('7. CI is green, and Rey approves the final head');
-  const passed = await (await startCi(stage, third.head)).finish();
+  const passed = await ci.finish(third.head);
   if (passed !== 'success') throw new Error('the docs check was to pass here');
   await rey.approve(third.number);
   await until('the merge', async () => (await view()).status === 'success');

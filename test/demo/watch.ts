@@ -33,10 +33,12 @@ export async function summarise(stage: Stage, task: string, timings: Record<stri
     runs: view.runs.map(run => ({
       step: run.step,
       agent: run.agent,
+      adapter: run.adapter,
       outcome: run.state,
       attempt: run.attempt,
       round: run.round,
       ms: run.ms,
+      usage: run.usage,
     })),
     decisions: view.decisions.map(({ seq, gate, action, outcome, reasons }) => ({
       seq,

@@ -3,13 +3,16 @@
 /** What every answer costs, in the provider's own figures: `input` includes `cached`. */
 export const TURN_USAGE = { input: 1200, cached: 200, output: 34, reasoning: 5 };
 
+/** One message, or several. */
+type Said = string | string[];
+
 export type Turn =
-  | { say: string }
+  | { say: Said }
   /** A shell command; `say` comes before it. */
-  | { shell: string; say?: string }
+  | { shell: string; say?: Said }
   /** The body of an apply_patch, `*** Begin Patch` to `*** End Patch`. */
-  | { patch: string; say?: string }
-  | { call: { name: string; arguments: unknown }; say?: string };
+  | { patch: string; say?: Said }
+  | { call: { name: string; arguments: unknown }; say?: Said };
 
 export type Event = { type: string; [field: string]: unknown };
 
@@ -41,13 +44,13 @@ type Item = { type: string; id: string; [field: string]: unknown };
 
 function items(turn: Turn, id: string): Item[] {
   const found: Item[] = [];
-  if (turn.say !== undefined)
+  for (const [index, text] of [turn.say ?? []].flat().entries())
     found.push({
       type: 'message',
-      id: `msg_${id}`,
+      id: `msg_${id}_${index}`,
       role: 'assistant',
       status: 'completed',
-      content: [{ type: 'output_text', text: turn.say, annotations: [] }],
+      content: [{ type: 'output_text', text, annotations: [] }],
     });
   const call = { call_id: `call_${id}`, status: 'completed' };
   if ('shell' in turn)

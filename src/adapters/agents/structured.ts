@@ -10,3 +10,10 @@ export function structuredOf(text: string): unknown {
   }
   return undefined;
 }
+
+/** An answer for people: where it is JSON with a summary, only that. */
+export function summaryOf(text: string, structured: unknown): string {
+  const isObject = typeof structured === 'object' && structured !== null;
+  if (!isObject || !('summary' in structured)) return text;
+  return typeof structured.summary === 'string' ? structured.summary : text;
+}

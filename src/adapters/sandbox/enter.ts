@@ -36,8 +36,6 @@ export function limited(prlimit: string, limits: Limits, argv: string[]): string
   return [
     prlimit,
     `--nproc=${limits.processes}:${limits.processes}`,
-    // Address space can't be limited (V8 reserves gigabytes); what is really writable can.
-    `--data=${limits.memoryBytes}:${limits.memoryBytes}`,
     // A core file would hold the agent's memory, prompts and all.
     '--core=0:0',
     '--',

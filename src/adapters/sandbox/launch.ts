@@ -10,8 +10,9 @@ import { ENTER_SCRIPT, GO, limited, READY } from './enter.ts';
 import { type Tool, type Tools, TRUSTED_PATH } from './find-tools.ts';
 import { AS_AGENT, giveGateway, giveWorkTree } from './give-to-agent.ts';
 import { blanks } from './inherited.ts';
+import { watchMemory } from './memory.ts';
 import { seccompProgram } from './seccomp.ts';
-import { createStage, STAGE_SCRIPT } from './stage.ts';
+import { createStage, joining, STAGE_SCRIPT, written } from './stage.ts';
 import { buildWalls, type Walls } from './walls.ts';
 import { aliveSince, type Init, watch } from './watch.ts';
 
@@ -41,13 +42,11 @@ export async function launch(
 ): Promise<SandboxProcess> {
   const { workTree, limits, gateway } = spec;
   await checkSpec(spec, root);
-  const written = workTree.kind === 'folder' ? workTree.path : workTree.upper;
-  await assertRoom(written);
-  if (root) await giveWorkTree(written);
+  await assertRoom(written(workTree));
+  if (root) await giveWorkTree(written(workTree));
   if (root && gateway !== null) await giveGateway(gateway.folder);
 
-  const groups = await makeGroups(parents, limits);
-  const stage = createStage(groups, root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
+  const stage = createStage(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
   const { unpacked } = tools;
   const toolsFolder = unpacked === null ? '' : stage.bind(unpacked.folder);
   const libraries = (folder: string) =>
@@ -72,17 +71,24 @@ export async function launch(
     ...[libraries(TOOLS_INSIDE), place(tools.socat, TOOLS_INSIDE)],
     ...limited(place(tools.prlimit, TOOLS_INSIDE), limits, spec.argv),
   ];
+  const groups = await makeGroups(parents, limits);
   // Each becomes the next by exec: our child is bubblewrap itself in the end.
   const command = [
     ...['--pdeathsig', 'KILL', tools.unshare.path, root ? '-m' : '-Urm'],
-    ...['/bin/sh', '-c', STAGE_SCRIPT, 'stage', ...stage.steps.flat(), '--'],
+    ...['/bin/sh', '-c', STAGE_SCRIPT, 'stage', ...joining(groups), ...stage.steps.flat(), '--'],
     ...(root ? [tools.setpriv.path, ...AS_AGENT] : []),
     ...(unpacked === null ? [] : ['env', `LD_LIBRARY_PATH=${libraries(toolsFolder)}`]),
     ...[place(tools.bwrap, toolsFolder), '--args', String(ARGS), '--', ...inside],
   ];
   try {
-    const running = await open(tools.setpriv.path, command, walls, inherited, spec);
-    return { ...running, done: running.done.finally(() => removeGroups(groups)) };
+    const { init, ...running } = await open(tools.setpriv.path, command, walls, inherited, spec);
+    const grouped = parents.some(parent => parent.memory !== null);
+    const memory = grouped ? null : watchMemory(init.pid, limits.memoryBytes);
+    const done = running.done.finally(() => {
+      memory?.stop();
+      return removeGroups(groups);
+    });
+    return { ...running, done };
   } catch (error) {
     await removeGroups(groups);
     throw error;
@@ -96,7 +102,7 @@ async function open(
   walls: Walls,
   inherited: number[],
   spec: SandboxSpec,
-): Promise<SandboxProcess> {
+): Promise<SandboxProcess & { init: Init }> {
   const input = { value: 'pipe', input: true } as const;
   const child = execa(file, command, {
     ...{ env: { PATH: TRUSTED_PATH, LC_ALL: 'C' }, extendEnv: false, cwd: '/' },
@@ -130,14 +136,12 @@ async function open(
     throw new Error(`The sandbox can't be built: ${complaint.trim() || 'no reason was given'}`);
   }
   const first: Init = { pid: Number(init), since: (await aliveSince(Number(init))) ?? '' };
-  const { workTree } = spec;
-  const written = workTree.kind === 'folder' ? workTree.path : workTree.upper;
-  const running = watch(child, first, spec.limits, written, spec.signal);
+  const running = watch(child, first, spec.limits, written(spec.workTree), spec.signal);
   // Without the word it ends by itself: nothing has run.
   go.end(spec.signal.aborted ? '' : 'go\n');
   if (spec.stdin !== null && typeof spec.stdin === 'object') child.stdin.write(spec.stdin.first);
   else child.stdin.end(spec.stdin ?? '');
-  return running;
+  return { ...running, init: first };
 }
 
 /** Reads until the pattern is there and returns its first group; `null` where the stream ends before. */

@@ -21,6 +21,12 @@ export type Stage = {
   workTree(tree: WorkTree, readOnly: boolean, tmpBytes: number): string;
 };
 
+/** Control groups are joined first: the stage hides them. */
+export const joining = (groups: string[]): string[] => groups.flatMap(group => ['join', group]);
+
+/** The part of a work tree that the sandbox can write, on the host. */
+export const written = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
+
 export const STAGE_SCRIPT = `set -eu
 while [ "$1" != -- ]; do
   case $1 in
@@ -39,9 +45,9 @@ shift
 exec "$@"
 `;
 
-/** `groups`: control groups to join. `owner`: the uid and gid that a throwaway upper layer gets, as seen inside the namespace. */
-export function createStage(groups: string[], owner: string): Stage {
-  const steps: Step[] = [...groups.map((group): Step => ['join', group]), ['stage']];
+/** `owner`: the uid and gid that a throwaway upper layer gets, as seen inside the namespace. */
+export function createStage(owner: string): Stage {
+  const steps: Step[] = [['stage']];
   const place = () => `${STAGE}/${steps.length}`;
   const bind = (from: string) => {
     const to = place();

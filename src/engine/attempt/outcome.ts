@@ -37,6 +37,9 @@ export function agentFailure({ end, finished, error }: Executed): RunFailure | n
   if (end.by === 'timeout') return failure('timeout', 'It ran into its time limit.');
   if (end.by === 'output_limit') return failure('output_limit', 'It printed more than its limit.');
   if (finished.status === 'ok') return null;
+  // Before its errors: what is killed in the middle of a line leaves a line that nobody can read.
+  if (finished.status === 'killed')
+    return failure('sandbox', `The agent was ended by ${finished.signal ?? 'a signal'}.`);
   if (error) return failure(BY_ERROR[error.class], `${error.class}: ${firstLine(error.message)}`);
   return failure('agent', firstLine(finished.summary) || `The agent ${finished.status}.`);
 }

@@ -5,7 +5,7 @@ export type Limits = {
   wallMs: number;
   /** Bytes of stdout and stderr together; more ends the process. */
   outputBytes: number;
-  /** Bytes: of all processes together where a cgroup can be made, else of each. */
+  /** Bytes that all processes together may hold. */
   memoryBytes: number;
   processes: number;
   /** Bytes of each tmpfs inside (home, /tmp). */

@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GATEWAY_ORIGIN } from '../../../src/engine/ports/sandbox.ts';

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,17 +102,18 @@ describe('how it ends', () => {
   test('with us: SIGKILL to Gatehouse leaves no process and no mount', async () => {
     const name = unique();
     const mounts = (await readFile('/proc/mounts', 'utf8')).length;
+    const { signal: _, ...spec } = await specFor(`${DAEMONS(name)} sleep 1000`);
     const script = `
-      const { specFor } = await import('${join(import.meta.dirname, 'run-inside.ts')}');
       const { createSandbox } = await import('${join(import.meta.dirname, '../../../src/adapters/sandbox/sandbox.ts')}');
       const sandbox = await createSandbox({ stateDir: '${tmpdir()}' });
-      const running = await sandbox.start(await specFor(process.env.SCRIPT));
+      const signal = new AbortController().signal;
+      const running = await sandbox.start({ ...JSON.parse(process.env.SPEC), signal });
       for await (const { chunk } of running.output) process.stdout.write(chunk);`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      env: { SCRIPT: `${DAEMONS(name)} sleep 1000` },
+      env: { SPEC: JSON.stringify(spec) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await new Promise(resolve => parent.stdout.once('data', resolve));
+    await once(parent.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
     expect(await named(name)).toBeGreaterThanOrEqual(40);
     parent.kill('SIGKILL');
     expect(await within(async () => (await named(name)) === 0)).toBe(true);

@@ -1,5 +1,4 @@
 import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTools, type Tools } from '../../../src/adapters/sandbox/find-tools.ts';

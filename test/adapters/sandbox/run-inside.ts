@@ -1,6 +1,5 @@
 /** Runs a command in a real sandbox and gathers what came of it, for tests. */
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import type { Limits, SandboxEnd, SandboxSpec } from '../../../src/engine/ports/sandbox.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,5 +1,3 @@
-/** A remote, workspaces of one kind on it, and agents that are shell scripts in real sandboxes. */
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';

@@ -60,15 +60,22 @@ export async function git(
   return stdout.toString().replace(/\n$/, '');
 }
 
+/** Commits by their full name, which stay what they are. */
+const commits = new Set<string>();
+
 export async function resolveCommit(
   directory: string,
   revision: string,
 ): Promise<string | undefined> {
   if (revision.startsWith('-')) return undefined;
+  const known = `${directory} ${revision}`;
+  if (commits.has(known)) return revision;
   const { code, stdout } = await runGit(
     directory,
     ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
     { accept: [1, 128] },
   );
-  return code === 0 ? stdout.toString().trim() : undefined;
+  const commit = code === 0 ? stdout.toString().trim() : undefined;
+  if (commit === revision) commits.add(known);
+  return commit;
 }

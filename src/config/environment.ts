@@ -1,0 +1,27 @@
+/** The environment, and below it what files say: first a `.env` of this folder, then `setup`'s. */
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+
+export type Environment = Record<string, string | undefined>;
+/** `read` throws where the file can't be read. */
+export type Files = { read(path: string): string };
+
+/** Whoever comes first wins; a line without a value says nothing. */
+export function readEnvironment(own: Environment, files: Files): Environment {
+  const near = { ...settings(resolve('.env'), files), ...withoutBlanks(own) };
+  const state = resolve(near.GATEHOUSE_STATE_DIR ?? '.gatehouse');
+  return { ...settings(resolve(state, '.env'), files), ...near };
+}
+
+/** `NAME=` in a file means the same as no line at all. */
+export const withoutBlanks = (env: Environment): Environment =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+
+function settings(path: string, files: Files): Environment {
+  try {
+    return withoutBlanks(parseEnv(files.read(path)));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new Error(`${path} can't be read: ${error instanceof Error ? error.message : error}`);
+  }
+}

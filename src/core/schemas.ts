@@ -1,0 +1,24 @@
+/** What Gatehouse writes down, as JSON Schema for those who read it without Gatehouse. */
+import { z } from 'zod';
+import { JournalLine } from './agent-event.ts';
+import { DeliveryEvent } from './delivery/events.ts';
+import { StoredEvent } from './event.ts';
+import { TaskEvent } from './task/events.ts';
+
+/** By the name they are published under; a new version is a new entry, the old one stays. */
+const SCHEMAS = {
+  'event.v1': ['The envelope of every stored event', StoredEvent],
+  'task-events.v1': ['The events of a task: type, v and data of the envelope', TaskEvent],
+  'delivery-events.v1': ['The events of a delivery: type, v and data', DeliveryEvent],
+  'journal.v1': ['One line of the journal of a run', JournalLine],
+} as const;
+
+export type SchemaName = keyof typeof SCHEMAS;
+export const SCHEMA_NAMES = Object.keys(SCHEMAS) as SchemaName[];
+
+/** JSON Schema 2020-12; the same schema always makes the same value. */
+export function jsonSchema(name: SchemaName): Record<string, unknown> {
+  const [title, schema] = SCHEMAS[name];
+  const { $schema, ...rest } = z.toJSONSchema(schema);
+  return { $schema, title, ...rest };
+}

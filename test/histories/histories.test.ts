@@ -1,0 +1,92 @@
+/** What happened stays as it was: the same states, the same effects, the same decisions. */
+import { describe, expect, it } from 'vitest';
+import type { PolicyDecision } from '../../src/core/decision.ts';
+import type { Effect } from '../../src/core/effect.ts';
+import type { Folded } from '../../src/core/fold.ts';
+import { streamName } from '../../src/core/stream.ts';
+import { viewOf } from '../../src/core/task/view.ts';
+import type { Record } from '../../src/engine/record.ts';
+import { replayStream } from '../../src/engine/replay.ts';
+import { asTask, fold, parseEvent, start } from '../../src/engine/streams.ts';
+import { decide } from '../../src/policy/decide.ts';
+import { Facts } from '../../src/policy/facts.ts';
+import { starter } from '../policy/starter.ts';
+import { HISTORIES, readHistory, streamsOf } from './history.ts';
+
+const MEANT =
+  'The past reads differently now. If that is meant: npm test -- test/histories -u, and say in the change why.';
+const RERECORD =
+  "Today's policies decide otherwise. If that is meant: node src/boot.cjs test/histories/record.ts";
+
+it('tell of every way a task can end', async () => {
+  const ends = new Set<unknown>();
+  for (const name of HISTORIES) {
+    const record = await readHistory(name);
+    for (const stream of await streamsOf(record))
+      for await (const { type, data } of record.events(stream))
+        if (type === 'task.finished') ends.add(data.outcome);
+  }
+  expect([...ends].sort()).toEqual(['canceled', 'failure', 'refused', 'success']);
+});
+
+describe.each(HISTORIES)('%s', name => {
+  it('verifies, and every decision is the same when it is taken again', async () => {
+    const record = await readHistory(name);
+    const streams = await streamsOf(record);
+    expect(streams.length).toBeGreaterThan(0);
+    for (const stream of streams)
+      expect(await replayStream(record, stream, null)).toMatchObject({
+        verify: 'ok',
+        replay: 'identical',
+      });
+  });
+
+  it('is told as it was', async () => {
+    const record = await readHistory(name);
+    await expect(await tell(record), MEANT).toMatchFileSnapshot(`${name}.told.txt`);
+  });
+
+  it("is decided by today's policies as it was by those of its time", async () => {
+    const record = await readHistory(name);
+    const policies = starter();
+    for (const stream of await streamsOf(record))
+      for await (const { seq, type, data } of record.events(stream)) {
+        if (type !== 'policy.decided') continue;
+        const { outcome, factsDigest } = data.decision as PolicyDecision;
+        const facts = Facts.parse(JSON.parse((await record.content(factsDigest)) ?? ''));
+        expect([seq, decide(policies, facts).outcome], RERECORD).toEqual([seq, outcome]);
+      }
+  });
+});
+
+/** A line for each event with the effects it opens and settles; then the state as people see it. */
+async function tell(record: Record): Promise<string> {
+  const lines: string[] = [];
+  for (const stream of await streamsOf(record)) {
+    lines.push(streamName(stream));
+    let folded: Folded<unknown> = start(stream.kind);
+    for await (const stored of record.events(stream)) {
+      const before = folded.open;
+      folded = fold(folded, stored, parseEvent(stored));
+      const changes = [
+        ...without(folded.open, before).map(({ key }) => `+${key}`),
+        ...without(before, folded.open)
+          .filter(({ key }) => !folded.open.some(open => open.key === key))
+          .map(({ key }) => `-${key}`),
+      ];
+      lines.push(
+        `${String(stored.seq).padStart(5)} ${stored.type}  ${changes.join(' ')}`.trimEnd(),
+      );
+    }
+    if (stream.kind === 'task')
+      lines.push(JSON.stringify(viewOf(stream.id, asTask(folded)), null, 1));
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+/** An effect that is opened again counts as opened. */
+const without = (some: Effect[], others: Effect[]): Effect[] =>
+  some.filter(
+    ({ key, since }) => !others.some(other => other.key === key && other.since === since),
+  );

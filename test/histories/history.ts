@@ -1,0 +1,29 @@
+/** The recorded histories, as records that need no database. */
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { StreamRef } from '../../src/core/stream.ts';
+import { readExport } from '../../src/engine/export.ts';
+import type { Record } from '../../src/engine/record.ts';
+
+export const HISTORIES = globSync(join(import.meta.dirname, '*.jsonl'))
+  .map(file => basename(file, '.jsonl'))
+  .sort();
+
+export const fileOf = (name: string): string => join(import.meta.dirname, `${name}.jsonl`);
+
+export const linesOf = (name: string): string[] =>
+  readFileSync(fileOf(name), 'utf8').trimEnd().split('\n');
+
+export const readHistory = (name: string): Promise<Record> => readLines(linesOf(name));
+
+export async function readLines(lines: string[]): Promise<Record> {
+  return readExport(
+    (async function* () {
+      yield* lines;
+    })(),
+  );
+}
+
+export async function streamsOf(record: Record): Promise<StreamRef[]> {
+  return Array.fromAsync(record.streams());
+}

@@ -1,0 +1,140 @@
+/** What is recorded: small plays on one stage, each in a repository of its own, and the whole walk. */
+import { join } from 'node:path';
+import type { StreamRef } from '../../src/core/stream.ts';
+import type { TaskView } from '../../src/core/view.ts';
+import { loadFolded } from '../../src/engine/handle.ts';
+import { LIBRARY } from '../demo/cast.ts';
+import { person, type Stage, setStage } from '../demo/stage.ts';
+import { until } from '../demo/until.ts';
+import { walk } from '../demo/walk.ts';
+import { viewTask } from '../demo/watch.ts';
+
+const WALK_MS = 120_000;
+
+/** A test that is red until `a - b` becomes `a + b`, and no lint command. */
+const FILES: Record<string, string> = {
+  'sum.js': 'export const sum = (a, b) => a - b;\n',
+  'test.js': "import { sum } from './sum.js';\nif (sum(2, 2) !== 4) throw new Error('2 + 2');\n",
+  '.github/gatehouse.yml': 'commands:\n  test: [node, test.js]\n',
+};
+/** A lint command that nobody can please. */
+const STRICT: Record<string, string> = {
+  ...FILES,
+  'package.json': '{ "type": "module" }\n',
+  '.github/gatehouse.yml':
+    'commands:\n  install: ["true"]\n  test: [node, test.js]\n  lint: ["false"]\n',
+};
+
+type Scene = {
+  mona: ReturnType<typeof person>;
+  otto: ReturnType<typeof person>;
+  /** Waits until the repository's task is as it should be. */
+  when(what: string, is: (view: TaskView) => boolean): Promise<TaskView>;
+};
+
+const PLAYS: Record<
+  string,
+  { files: Record<string, string>; play: (scene: Scene) => Promise<void> }
+> = {
+  /** A maintainer stops what waits for approval. */
+  canceled: {
+    files: FILES,
+    async play({ mona, otto, when }) {
+      const issue = await otto.open('It subtracts', 'Two and two is four.');
+      await mona.label(issue.number, 'agent:fix');
+      await when('a request', view => view.approval?.status === 'requested');
+      await mona.comment(issue.number, '/agent cancel');
+      await when('the end', view => view.status === 'canceled');
+    },
+  },
+  /** Somebody without a role asks for work. */
+  refused: {
+    files: FILES,
+    async play({ otto, when }) {
+      const issue = await otto.open('It subtracts', 'Two and two is four.');
+      await otto.comment(issue.number, '/agent fix');
+      await when('the refusal', view => view.status === 'refused');
+    },
+  },
+  /** A gate stays red, whoever remedies it; before that, questions are answered. */
+  failed: {
+    files: STRICT,
+    async play({ mona, otto, when }) {
+      const issue = await mona.open('It subtracts', 'Two and two is four.');
+      await otto.comment(issue.number, '/agent help');
+      await mona.comment(issue.number, '/agent fxi');
+      await mona.comment(issue.number, '/agent fix');
+      await when('the failure', view => view.status === 'failure');
+      await otto.comment(issue.number, '/agent status');
+    },
+  },
+};
+
+export type Recorded = { name: string; stage: Stage; streams: StreamRef[] };
+
+/** Plays everything, and hands over each history as soon as nothing in it is open any more. */
+export async function playAll(keep: (recorded: Recorded) => Promise<void>): Promise<void> {
+  await onStage({ name: 'sandglass', from: LIBRARY }, join(LIBRARY, '../scripts'), async stage => {
+    await walk(stage, WALK_MS);
+    await keep({ name: 'full-walk', stage, streams: await settled(stage, stage.repository.id) });
+  });
+  await onStage(
+    { name: 'empty', files: FILES },
+    join(import.meta.dirname, 'scripts'),
+    async stage => {
+      for (const [name, { files, play }] of Object.entries(PLAYS)) {
+        const repository = await stage.github.createRepository({ owner: stage.acme, name, files });
+        stage.github.addCollaborator(repository, stage.people.mona, 'maintain');
+        const at = `/repos/${repository.fullName}`;
+        await play({
+          mona: person(stage.github, stage.people.mona, at),
+          otto: person(stage.github, stage.people.otto, at),
+          when: (what, is) =>
+            until(what, async () => {
+              const query = { repositoryId: repository.id, limit: 1 };
+              const [row] = await stage.gatehouse.parts.tasks.list(query);
+              const view = row && (await viewTask(stage, row.id));
+              return view && is(view) ? view : null;
+            }),
+        });
+        await keep({ name, stage, streams: await settled(stage, repository.id) });
+      }
+    },
+  );
+}
+
+async function onStage(
+  repository: Parameters<typeof setStage>[0]['repository'],
+  scripts: string,
+  play: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  const stage = await setStage({ repository, env: { GATEHOUSE_SIMULATION: scripts } });
+  try {
+    await play(stage);
+  } finally {
+    await stage.strike();
+  }
+}
+
+/** The streams of one repository, once every delivery is followed and no effect is open. */
+async function settled({ github, gatehouse }: Stage, repository: number): Promise<StreamRef[]> {
+  const { log, deliveries } = gatehouse.parts;
+  await github.idle();
+  await until('every delivery to be followed', async () => {
+    return (await deliveries.unsettled(0, 1)).length === 0;
+  });
+  const streams: StreamRef[] = [];
+  for await (const stream of log.streams()) {
+    let of = 0;
+    for await (const { data } of log.read(stream)) {
+      of = (data as { repository: { id: number } }).repository.id;
+      break;
+    }
+    if (of === repository) streams.push(stream);
+  }
+  for (const stream of streams)
+    await until(`no effect of ${stream.id} to be open`, async () => {
+      return (await loadFolded(log, stream)).open.length === 0;
+    });
+  return streams;
+}

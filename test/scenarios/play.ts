@@ -1,0 +1,105 @@
+/** A small play for each scenario: one local GitHub, one Gatehouse, a repository a scenario. */
+import { expect } from 'vitest';
+import type { StoredEvent } from '../../src/core/event.ts';
+import type { TaskView } from '../../src/core/view.ts';
+import { liveRecord } from '../../src/engine/record.ts';
+import { replayStream } from '../../src/engine/replay.ts';
+import { person, setStage } from '../demo/stage.ts';
+import { until } from '../demo/until.ts';
+import { viewTask } from '../demo/watch.ts';
+
+/** Fast, and real enough: a test that is red until `a - b` becomes `a + b`. */
+export const FILES: Record<string, string> = {
+  'sum.js': 'export const sum = (a, b) => a - b;\n',
+  'test.js': "import { sum } from './sum.js';\nif (sum(2, 2) !== 4) throw new Error('2 + 2');\n",
+  'package.json': '{ "name": "sum", "type": "module", "version": "1.0.0" }\n',
+  '.github/gatehouse.yml':
+    'commands:\n  test: [node, test.js]\n  install: ["true"]\nremediate:\n  ci: true\n',
+};
+
+/** Below the time a test has, so that its own words are seen. */
+const WAIT_MS = 25_000;
+
+export type Play = Awaited<ReturnType<typeof startPlay>>;
+
+export async function startPlay(env: Record<string, string>) {
+  const stage = await setStage({ repository: { name: 'first', files: FILES }, env });
+  const { github, people, gatehouse, acme } = stage;
+  let repositories = 0;
+  return {
+    ...stage,
+    /** A repository of its own, with everybody in it as a person. */
+    async scene(files: Record<string, string> = FILES) {
+      const name = `sum-${++repositories}`;
+      const repository = await github.createRepository({ owner: acme, name, files });
+      github.addCollaborator(repository, people.mona, 'maintain');
+      github.addCollaborator(repository, people.rey, 'maintain');
+      const at = `/repos/${repository.fullName}`;
+      const mona = person(github, people.mona, at);
+      const task = () =>
+        until('a task', async () => {
+          const [row] = await gatehouse.parts.tasks.list({ repositoryId: repository.id, limit: 1 });
+          return row?.id;
+        });
+      const view = async () => viewTask(stage, await task());
+      return {
+        repository,
+        at,
+        mona,
+        rey: person(github, people.rey, at),
+        otto: person(github, people.otto, at),
+        task,
+        view,
+        /** Waits until the task is as it should be. */
+        async when(what: string, is: (view: TaskView) => boolean): Promise<TaskView> {
+          let last: TaskView | null = null;
+          const ask = async () => {
+            last = await view();
+            return is(last) ? last : null;
+          };
+          // What it was instead is what a person needs to see.
+          return until(what, ask, WAIT_MS).catch(error => {
+            throw new Error(`${error.message}; it is ${JSON.stringify(last, null, 1)}`);
+          });
+        },
+        /** Waits for a comment that says so, on an issue or a pull request. */
+        said: (number: number, words: RegExp): Promise<string> =>
+          until(
+            `a comment that says ${words}`,
+            async () => {
+              const comments: { body: string }[] = await mona.get(`/issues/${number}/comments`);
+              return comments.map(comment => comment.body).find(body => words.test(body));
+            },
+            WAIT_MS,
+          ),
+        async events(type: string): Promise<StoredEvent[]> {
+          const found: StoredEvent[] = [];
+          for await (const event of gatehouse.parts.log.read({ kind: 'task', id: await task() }))
+            if (event.type === type) found.push(event);
+          return found;
+        },
+        /** A labelled issue that stands at the request for approval. */
+        async waiting() {
+          const issue = await mona.open('It subtracts', 'Two and two is four.');
+          await mona.label(issue.number, 'agent:fix');
+          const view = await this.when('a request', v => v.approval?.status === 'requested');
+          if (!view.pull) throw new Error('there is no pull request');
+          return { issue: issue.number as number, pull: view.pull.number, head: view.pull.head };
+        },
+        check: async (head: string) =>
+          (await mona.get(`/commits/${head}/check-runs?check_name=gatehouse`)).check_runs[0],
+      };
+    },
+    /** Ends the play; the contract was kept, and the log proves every task. */
+    async end() {
+      await github.idle();
+      const record = liveRecord(gatehouse.parts);
+      for await (const stream of record.streams()) {
+        const replayed = await replayStream(record, stream, null);
+        expect(replayed).toMatchObject({ verify: 'ok', replay: 'identical' });
+      }
+      await stage.strike();
+      github.assertNoViolations();
+    },
+  };
+}
