@@ -1,16 +1,22 @@
-/** The HTTP server: webhooks are received; nothing else is here yet. */
-import { createServer } from 'node:http';
+/** The HTTP server: webhooks are received, supervisors are answered; nothing else is here yet. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
+import { bind } from './bind.ts';
+import { answerHealth, type Ready } from './health.ts';
+
+/** A request that is being answered gets this long when the server ends. Milliseconds. */
+const LAST_MS = 5_000;
 
 export async function listen(
   config: Config,
   { deliveries }: Parts,
   engine: Engine,
   logger: Logger,
+  ready: Ready,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const receive = createReceiver({
     secret: config.github.webhookSecret.reveal(),
@@ -20,22 +26,28 @@ export async function listen(
       if (received === 'stored') void engine.dispatcher.delivered(guid);
     },
   });
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    if (await answerHealth(request, response, ready)) return;
+    if (await receive(request, response)) return;
+    response.writeHead(404).end('Nothing is here.\n');
+  };
   const server = createServer((request, response) => {
-    void receive(request, response).then(ours => {
-      if (!ours) response.writeHead(404).end('Nothing is here.\n');
+    answer(request, response).catch((error: unknown) => {
+      logger.error({ err: error }, 'a request could not be answered');
+      response.destroy();
     });
   });
-  const { host, port } = config.listen;
-  await new Promise<void>((done, failed) => {
-    server.once('error', failed).listen(port, host, done);
-  });
-  const address = server.address();
-  const bound = typeof address === 'object' && address ? address.port : port;
+  const { host } = config.listen;
+  const port = await bind(server, config.listen);
   return {
-    url: `http://${host}:${bound}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     close: () =>
       new Promise(done => {
-        server.close(() => done());
+        const late = setTimeout(() => server.closeAllConnections(), LAST_MS);
+        server.close(() => {
+          clearTimeout(late);
+          done();
+        });
         server.closeIdleConnections();
       }),
   };

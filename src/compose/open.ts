@@ -17,25 +17,55 @@ export type Opened = {
 
 /** The database (the embedded one where none is configured) and the artifacts. */
 export async function open(config: StoreConfig, logger: Logger): Promise<Opened> {
-  const log = (message: string) => logger.info(message);
-  const embedded = config.database
-    ? null
-    : await startEmbeddedPostgres({ stateDir: config.stateDir, log });
-  const url = config.database?.reveal() ?? embedded?.url ?? '';
-  try {
-    await applyMigrations(url);
-    const store = await createStore({ url, log });
-    const artifacts = await createDiskArtifacts({ dir: config.artifacts });
-    const close = async () => {
-      await store.close();
-      await embedded?.stop();
-    };
-    const describe = embedded
-      ? `embedded PostgreSQL in ${config.stateDir}`
-      : 'PostgreSQL at DATABASE_URL';
-    return { store, artifacts, url, describe, close };
-  } catch (error) {
-    await embedded?.stop();
-    throw error;
+  await using opening = new AsyncDisposableStack();
+  const database = await reach(config, logger);
+  opening.defer(database.stop);
+  const { url } = database;
+  await applyMigrations(url).catch(error => Promise.reject(database.fault(error)));
+  const store = await createStore({ url, log: message => logger.warn(message) });
+  opening.defer(store.close);
+  const artifacts = await createDiskArtifacts({ dir: config.artifacts });
+  const opened = opening.move();
+  return {
+    store,
+    artifacts,
+    url,
+    describe: database.describe,
+    close: () => opened.disposeAsync(),
+  };
+}
+
+type Database = {
+  url: string;
+  describe: string;
+  /** What went wrong at the first word with it, and what to do. */
+  fault(error: unknown): Error;
+  stop(): Promise<void>;
+};
+
+async function reach(config: StoreConfig, logger: Logger): Promise<Database> {
+  if (config.database === null) {
+    const { stateDir } = config;
+    const log = (message: string) => logger.info(message);
+    const { url, stop } = await startEmbeddedPostgres({ stateDir, log });
+    const describe = `embedded PostgreSQL in ${stateDir}`;
+    return { url, describe, stop, fault: error => new Error(`${describe}: ${reasonOf(error)}`) };
   }
+  const url = config.database.reveal();
+  const { host } = new URL(url);
+  return {
+    url,
+    describe: `PostgreSQL at ${host}`,
+    stop: async () => {},
+    fault: error =>
+      new Error(
+        `The database at ${host} can't be used: ${reasonOf(error)}. Start it, or mend DATABASE_URL.`,
+      ),
+  };
+}
+
+/** Where a name has several addresses, each one's failure is a reason of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }

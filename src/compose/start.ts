@@ -7,6 +7,7 @@ import { createQueue } from '../adapters/queue/queue.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import { createWorkspaces } from '../adapters/workspace/workspaces.ts';
 import type { Running } from '../cli/house.ts';
+import { literalSecrets } from '../config/literal-secrets.ts';
 import type { Config } from '../config.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
@@ -24,24 +25,24 @@ export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 
 export type Gatehouse = Running & { engine: Engine; parts: Parts };
 
-/** Everything at work: with `listen`, webhooks are received as well. */
+/** Everything at work: with `listen`, webhooks are received as well. Whatever fails, nothing is left. */
 export async function start(config: Config, options: { listen: boolean }): Promise<Gatehouse> {
-  const logger = createLogger(config.logLevel);
-  const sandbox = await createSandbox({
-    stateDir: config.stateDir,
-    toolsDir: TOOLS,
-  });
+  const logger = createLogger(config.logLevel, literalSecrets(config));
+  const sandbox = await createSandbox({ stateDir: config.stateDir, toolsDir: TOOLS });
   const probe = await sandbox.probe();
   if (!probe.ok) throw new Error(`Without a sandbox no agent runs. ${probe.problem} ${probe.mend}`);
   const policies = await readPolicies(config.policies);
   const profiles = await loadProfiles(config.agents);
+  await using starting = new AsyncDisposableStack();
   const opened = await open(config, logger);
+  starting.defer(opened.close);
   const { store, artifacts } = opened;
   const redis = config.redis?.reveal();
   const queue = await createQueue(
     redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: opened.url },
     message => logger.warn(message),
   );
+  starting.defer(queue.close);
   const github = await connectGitHub({
     appId: config.github.appId,
     privateKey: config.github.privateKey.reveal(),
@@ -70,9 +71,16 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     settings: await settingsOf(config, github.author),
   };
   const engine = createEngine(parts);
-  const server = options.listen ? await listen(config, parts, engine, logger) : null;
+  let working = false;
+  const ready = {
+    database: () => store.ping().then(() => true),
+    queue: async () => working,
+  };
+  const server = options.listen ? await listen(config, parts, engine, logger, ready) : null;
   await engine.work();
   engine.sweep(SWEEP_MS);
+  working = true;
+  const underneath = starting.move();
   return {
     engine,
     parts,
@@ -86,10 +94,9 @@ export async function start(config: Config, options: { listen: boolean }): Promi
         : 'simulated agents: set GATEHOUSE_REAL_AGENTS=1 for real ones',
     ],
     async stop(graceMs) {
-      await server?.close();
-      await engine.stop(graceMs);
-      await queue.close();
-      await opened.close();
+      working = false;
+      await Promise.all([server?.close(), engine.stop(graceMs)]);
+      await underneath.disposeAsync();
     },
   };
 }

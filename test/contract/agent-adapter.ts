@@ -102,6 +102,52 @@ export function agentAdapterContract(of: {
       expect(adapter.launch(request)).toEqual(adapter.launch({ ...request }));
     });
 
+    test('the prompt is where nobody else on the host can read it', () => {
+      const prompt = 'what only the agent may read';
+      const { argv, env } = adapter.launch({ ...request, prompt });
+      expect(JSON.stringify({ argv, env })).not.toContain(prompt);
+    });
+
+    test(`an earlier session is ${adapter.capabilities.resume ? 'continued' : 'of no use to it'}`, () => {
+      const session = 'an-earlier-session';
+      const { argv } = adapter.launch({ ...request, session });
+      if (adapter.capabilities.resume) expect(argv).toContain(session);
+      else expect(argv).toEqual(adapter.launch(request).argv);
+    });
+
+    test('tells who it is before any spend', async () => {
+      const probe = await adapter.probe();
+      if (probe.ok) expect(probe.version).not.toBe('');
+      else expect([probe.problem, probe.mend]).not.toContain('');
+    });
+
+    test('what it says of its answers is so', () => {
+      const { usage, structured } = adapter.capabilities;
+      const read = of.recordings.map(({ stdout, stderr, end }) =>
+        run({ stdout, stderr, end: ended(end) }),
+      );
+      expect(read.some(({ events }) => only(events, 'usage').length > 0)).toBe(usage);
+      expect(read.some(({ finished }) => finished.structured !== undefined)).toBe(structured);
+      // Who calls no model can't know what it cost.
+      if (adapter.dialect === null) expect(usage).toBe(false);
+    });
+
+    test('two runs at once are not mixed', () => {
+      const [one, two] = [of.recordings[0], of.recordings.at(-1)] as [Recording, Recording];
+      const alone = [one, two].map(({ stdout, end }) => run({ stdout, end: ended(end) }).events);
+      const readers = [one, two].map(() => adapter.reader(request));
+      const mixed: AgentEvent[][] = [[], []];
+      const lines = [one, two].map(({ stdout }) => stdout.split('\n').filter(line => line !== ''));
+      for (let at = 0; at < Math.max(...lines.map(list => list.length)); at++)
+        for (const [which, reader] of readers.entries()) {
+          const line = lines[which]?.[at];
+          if (line !== undefined) mixed[which]?.push(...reader.line('stdout', line).events);
+        }
+      for (const [which, reader] of readers.entries())
+        mixed[which]?.push(...reader.end(ended([one, two][which]?.end)));
+      expect(mixed).toEqual(alone);
+    });
+
     test.each([
       ['aborted', 'cancelled'],
       ['timeout', 'limit'],
@@ -121,6 +167,18 @@ export function agentAdapterContract(of: {
         signal: 'SIGTERM',
         exitCode: end.exitCode,
       });
+    });
+
+    test('one that is killed in the middle of a line is killed, and says that', () => {
+      const stdout = '{"type":"message","te';
+      const killed = run({ stdout, end: ended({ exitCode: null, signal: 'SIGKILL' }) });
+      expect(killed.finished.status).toBe('killed');
+      expect(killed.finished.summary).toMatch(/was ended by SIGKILL\.$/);
+      const late = run({
+        stdout,
+        end: ended({ by: 'timeout', exitCode: null, signal: 'SIGKILL' }),
+      });
+      expect(late.finished.summary).toMatch(/ran into its time limit\.$/);
     });
 
     test('a bad exit code is a failure', () => {

@@ -10,8 +10,11 @@ export type Left = { kind: 'file' | 'event' | 'GitHub'; name: string; content: B
 
 export async function* everything(stage: Stage, summary: Summary): AsyncIterable<Left> {
   const { home, gatehouse, repository } = stage;
-  for await (const path of filesBelow(home))
-    yield { kind: 'file', name: relative(home, path), content: await readFile(path) };
+  for await (const path of filesBelow(home)) {
+    // The database removes files of its own at any time.
+    const content = await readFile(path).catch(() => '');
+    yield { kind: 'file', name: relative(home, path), content };
+  }
   const { log } = gatehouse.parts;
   for await (const stream of log.streams())
     for await (const event of log.read(stream)) {

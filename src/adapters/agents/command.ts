@@ -52,7 +52,8 @@ export function createCommand(): AgentAdapter {
         },
         end(end) {
           const ok = end.by === 'exit' && end.exitCode === 0;
-          const summary = `\`${command}\` ${describeEnd(end)}.`;
+          const who = `\`${command}\``;
+          const summary = `${who} ${describeEnd(end)}.`;
           return [
             ...start(),
             {
@@ -63,7 +64,7 @@ export function createCommand(): AgentAdapter {
               output: output.text(),
               ...(!ok && { error: summary }),
             },
-            finish(end, { ok, summary }),
+            finish(end, { who, ok, summary }),
           ];
         },
         session: () => null,

@@ -5,19 +5,24 @@ import type { SandboxEnd } from '../../engine/ports/sandbox.ts';
 
 type Finished = Extract<AgentEvent, { type: 'session.finished' }>;
 
-/** `ok`: the CLI itself said that it is done; a good exit code alone says nothing. */
+/**
+ * `who` it was, for people. `ok`: the CLI itself said that it is done; a good exit code alone says
+ * nothing. What was ended from outside is told as that: its last words are cut anywhere.
+ */
 export function finish(
   end: SandboxEnd,
-  said: { ok: boolean; summary: string; structured?: unknown },
+  said: { who: string; ok: boolean; summary: string; structured?: unknown },
 ): Finished {
   const signal = end.signal ?? (said.ok ? null : signalOf(end.exitCode));
+  const status = statusOf(end, signal, said.ok);
+  const own = status === 'ok' || status === 'failed';
   return {
     type: 'session.finished',
-    status: statusOf(end, signal, said.ok),
+    status,
     exitCode: end.exitCode,
     signal,
-    summary: said.summary,
-    ...(said.structured !== undefined && { structured: said.structured }),
+    summary: own ? said.summary : `${said.who} ${describeEnd(end)}.`,
+    ...(status === 'ok' && said.structured !== undefined && { structured: said.structured }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Agent CLIs on demand: large, so they are installed beside the state and not with the packages. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { CODEX_VERSION } from './codex/codex.ts';
@@ -14,13 +14,16 @@ const CODEX: Record<string, { name: string; triple: string }> = {
   'linux-arm64': { name: '@openai/codex-linux-arm64', triple: 'aarch64-unknown-linux-musl' },
 };
 
+const SIZE_MB = 400;
+const TELL_EVERY_MS = 2_000;
+
 /**
  * The folder of the pinned Codex, for `createCodex`; installed below `dir` where it is not there.
  * Whole or not at all: npm works in a `.part` folder that is renamed at the end.
  */
 export async function ensureCodex(options: {
   dir: string;
-  /** Said before a download that takes a while. */
+  /** Hears of a download that takes a while: that it begins, how far it is, that it is done. */
   say?: (message: string) => void;
 }): Promise<string> {
   const machine = CODEX[`${process.platform}-${process.arch}`];
@@ -34,13 +37,20 @@ export async function ensureCodex(options: {
   const inside = relative(target, binary);
   if (await exists(binary)) return installation;
 
-  options.say?.(`installing @openai/codex@${CODEX_VERSION} (400 MB)`);
+  const say = options.say ?? (() => {});
+  const what = `@openai/codex@${CODEX_VERSION}`;
+  say(`installing ${what} (${SIZE_MB} MB)`);
   const part = `${target}.${randomUUID().slice(0, 8)}.part`;
+  let installing = true;
+  const telling = setInterval(async () => {
+    const bytes = await sizeOf(part);
+    if (installing) say(`installing ${what}: ${Math.round(bytes / 1e6)} of ${SIZE_MB} MB`);
+  }, TELL_EVERY_MS);
   try {
     await mkdir(part, { recursive: true });
     await writeFile(join(part, 'package.json'), '{"private":true}');
     const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-save', '--fetch-retries=1'];
-    await run('npm', ['install', ...flags, `@openai/codex@${CODEX_VERSION}`], {
+    await run('npm', ['install', ...flags, what], {
       cwd: part,
       env: npmEnvironment(),
       timeout: 600_000,
@@ -56,13 +66,25 @@ export async function ensureCodex(options: {
     });
   } catch (error) {
     throw new Error(
-      `@openai/codex@${CODEX_VERSION} can't be installed below ${options.dir}: ${reason(error)}\n` +
-        `Try it by hand: npm install --prefix ${target} --ignore-scripts @openai/codex@${CODEX_VERSION}`,
+      `${what} can't be installed below ${options.dir}: ${reason(error)}\n` +
+        `Try it by hand: npm install --prefix ${target} --ignore-scripts ${what}`,
     );
   } finally {
+    installing = false;
+    clearInterval(telling);
     await rm(part, { recursive: true, force: true });
   }
+  say(`installed ${what}`);
   return installation;
+}
+
+/** Bytes of the files below; those that npm moves meanwhile don't count. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = entries
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => stat(join(parentPath, name)).catch(() => ({ size: 0 })));
+  return (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
 }
 
 /** What npm needs to reach its registry the way the operator set it up, and nothing else of ours. */

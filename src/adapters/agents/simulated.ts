@@ -79,9 +79,9 @@ export function createSimulated(): AgentAdapter {
           const ok = done !== null && fault === '';
           if (!done && fault === '' && end.by === 'exit' && end.exitCode === 0)
             events.push(...fail('the script ended without saying that it is done'));
-          const summary =
-            done?.summary || fault || stderr.trim() || `The script ${describeEnd(end)}.`;
-          events.push(finish(end, { ok, summary, structured: done?.structured }));
+          const who = 'The script';
+          const summary = done?.summary || fault || stderr.trim() || `${who} ${describeEnd(end)}.`;
+          events.push(finish(end, { who, ok, summary, structured: done?.structured }));
           return events;
         },
         session: () => null,

@@ -26,18 +26,18 @@ export async function show(
     view.audit.verify = proof.verify;
     view.audit.replay = proof.replay;
   }
+  const last = state.surfaces[surface] ?? null;
+  const head = surface === 'check' ? (state.pull?.head ?? null) : null;
   await claim.check();
-  const shown = await parts.github.writes.show(
-    createdOf(state).repository,
-    surface,
-    view,
-    state.surfaces[surface] ?? null,
-  );
+  const shown = await parts.github.writes.show(createdOf(state).repository, surface, view, last);
+  // What stands already is no news for the log.
+  if (last?.digest === shown.digest && last.head === head)
+    return { type: 'performed', key: `show:${surface}` };
   return {
     type: 'shown',
     surface,
     ...shown,
-    head: surface === 'check' ? (state.pull?.head ?? null) : null,
+    head,
     conclusion: surface === 'check' ? checkVerdict(view).conclusion : null,
   };
 }

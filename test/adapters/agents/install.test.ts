@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -39,7 +40,27 @@ test.runIf(runsHere)('installs the pinned version once, whole', async () => {
 
   await withNpm('exit 9');
   expect(await ensureCodex({ dir, say: message => said.push(message) })).toBe(folder);
-  expect(said).toEqual(['installing @openai/codex@0.169.0 (400 MB)']);
+  expect(said).toEqual([
+    'installing @openai/codex@0.169.0 (400 MB)',
+    'installed @openai/codex@0.169.0',
+  ]);
+});
+
+test.runIf(runsHere)('says how far a slow download is, as long as it lasts', async () => {
+  // It goes on only once the progress was told.
+  await withNpm(
+    `head -c 7000000 /dev/zero > half; until [ -e ../../told ]; do sleep 0.05; done; ${INSTALLS}`,
+  );
+  const said: string[] = [];
+  await ensureCodex({
+    dir,
+    say: message => {
+      said.push(message);
+      if (/ of /.test(message)) writeFileSync(join(dir, '../told'), '');
+    },
+  });
+  expect(said).toContain('installing @openai/codex@0.169.0: 7 of 400 MB');
+  expect(said.at(-1)).toBe('installed @openai/codex@0.169.0');
 });
 
 test.runIf(runsHere)('two at once end with one', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { structuredOf } from '../../../src/adapters/agents/structured.ts';
+import { structuredOf, summaryOf } from '../../../src/adapters/agents/structured.ts';
 
 test.each([
   ['{"a":1}', { a: 1 }],
@@ -13,4 +13,13 @@ test.each([
   [`{"a":${'['.repeat(1000)}`, undefined],
 ])('%j', (text, expected) => {
   expect(structuredOf(text)).toEqual(expected);
+});
+
+test.each([
+  ['{"summary":"Fine.","verdict":"no_objections"}', 'Fine.'],
+  ['Fine.\n```json\n{"a":1}\n```', 'Fine.\n```json\n{"a":1}\n```'],
+  ['{"summary":7}', '{"summary":7}'],
+  ['Fine.', 'Fine.'],
+])('people are shown of %j: %j', (text, expected) => {
+  expect(summaryOf(text, structuredOf(text))).toBe(expected);
 });

@@ -4,7 +4,7 @@ import type { AgentEvent } from '../../../core/agent-event.ts';
 import type { AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { describeEnd, finish } from '../finish.ts';
 import { parseJsonLine } from '../json-line.ts';
-import { structuredOf } from '../structured.ts';
+import { structuredOf, summaryOf } from '../structured.ts';
 import { classify } from './classify.ts';
 import { completedBy, Item, startedBy } from './items.ts';
 import { createStderrReader } from './stderr.ts';
@@ -135,13 +135,13 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
           error: 'the process ended before the tool did',
         });
       if (pending !== null) events.push(fatal(pending));
-      const last = finish(end, { ok: completed && fault === null, summary: '' });
-      if (last.status === 'failed' && fault === null)
-        events.push(misread(complaint || `Codex ${describeEnd(end)} without an end of its turn`));
-      const summary = fault ?? (completed ? answer : `Codex ${describeEnd(end)}.`);
-      const structured = completed && fault === null ? structuredOf(answer) : undefined;
-      events.push({ ...last, summary, ...(structured !== undefined && { structured }) });
-      return events;
+      const ok = completed && fault === null;
+      const structured = ok ? structuredOf(answer) : undefined;
+      const summary = fault ?? summaryOf(answer, structured);
+      const last = finish(end, { who: 'Codex', ok, summary, structured });
+      if (last.status !== 'failed' || fault !== null) return [...events, last];
+      const problem = complaint || `Codex ${describeEnd(end)} without an end of its turn`;
+      return [...events, misread(problem), { ...last, summary: problem }];
     },
 
     session: () => session,

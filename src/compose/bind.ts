@@ -1,0 +1,33 @@
+/** Listening on an address, or saying in words why that can't be. */
+import type { Server } from 'node:http';
+
+export type Address = { host: string; port: number };
+
+/** Returns the port that was bound. */
+export async function bind(server: Server, { host, port }: Address): Promise<number> {
+  await new Promise<void>((done, failed) => {
+    server.once('error', error => failed(bindFault(error, { host, port })));
+    server.listen(port, host, done);
+  });
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+export function bindFault(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new Error(
+        `Port ${port} on ${host} is taken by another process: end that one, or choose another port (PORT=… for serve, --port … for setup).`,
+      );
+    case 'EACCES':
+      return new Error(`Port ${port} is the administrator's: choose one above 1023.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Error(
+        `HOST=${host} is no address of this machine: set it to one, such as 127.0.0.1.`,
+      );
+    default:
+      return error;
+  }
+}

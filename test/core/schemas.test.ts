@@ -1,0 +1,78 @@
+/** What is published about events is what the code writes: `docs/schemas` and `docs/events.md`. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { AgentEvent } from '../../src/core/agent-event.ts';
+import { DeliveryEvent } from '../../src/core/delivery/events.ts';
+import { StoredEvent } from '../../src/core/event.ts';
+import { jsonSchema, SCHEMA_NAMES, type SchemaName } from '../../src/core/schemas.ts';
+import { TaskEvent } from '../../src/core/task/events.ts';
+import { HISTORIES, readHistory, streamsOf } from '../histories/history.ts';
+
+const docs = join(import.meta.dirname, '../../docs');
+const STALE =
+  'docs/schemas is stale; this writes it anew: npm test -- test/core/schemas.test.ts -u';
+
+describe('the published JSON Schemas', () => {
+  it.each(SCHEMA_NAMES)('%s is the one of the code', async name => {
+    const text = `${JSON.stringify(jsonSchema(name), null, 2)}\n`;
+    await expect(text, STALE).toMatchFileSnapshot(join(docs, `schemas/${name}.json`));
+  });
+
+  const published = (name: SchemaName) =>
+    new Ajv2020({ strict: false, validateFormats: false }).compile(
+      JSON.parse(readFileSync(join(docs, `schemas/${name}.json`), 'utf8')),
+    );
+
+  it('know every event of the recorded histories, and no other', async () => {
+    const envelope = published('event.v1');
+    const kinds = { task: published('task-events.v1'), delivery: published('delivery-events.v1') };
+    for (const history of HISTORIES) {
+      const record = await readHistory(history);
+      for (const stream of await streamsOf(record))
+        for await (const stored of record.events(stream)) {
+          const { type, v, data } = stored;
+          expect([envelope(stored), envelope.errors]).toEqual([true, null]);
+          expect([kinds[stream.kind]({ type, v, data }), type]).toEqual([true, type]);
+          expect(kinds[stream.kind]({ type, v: 2, data })).toBe(false);
+          expect(kinds[stream.kind]({ type, v, data: { ...data, more: 1 } })).toBe(false);
+        }
+    }
+  });
+});
+
+/** The rows of the table below a heading: name and the fields in its second column. */
+function tableOf(heading: string): [string, string[]][] {
+  const page = readFileSync(join(docs, 'events.md'), 'utf8');
+  const [, section = ''] = page.split(`## ${heading}\n`);
+  return [...(section.split('\n## ')[0] ?? '').matchAll(/^\| `([^`]+)` \| (.*?) \| \S/gm)].map(
+    ([, name = '', fields = '']) => [name, [...fields.matchAll(/`(\w+)`/g)].map(m => m[1] ?? '')],
+  );
+}
+
+const fieldsOf = (schema: z.ZodObject): string[] => Object.keys(schema.shape);
+
+describe('docs/events.md', () => {
+  it.each([
+    ['Task events', TaskEvent.options],
+    ['Delivery events', DeliveryEvent.options],
+  ] as const)('lists all %s with what they say', (heading, options) => {
+    expect(tableOf(heading)).toEqual(
+      options.map(({ shape: { type, data } }) => [type.value, fieldsOf(data)]),
+    );
+  });
+
+  it('lists the fields of the envelope', () => {
+    const page = readFileSync(join(docs, 'events.md'), 'utf8').split('## Task events')[0] ?? '';
+    const listed = [...page.matchAll(/^\| `(\w+)` \| /gm)].map(([, field]) => field);
+    expect(listed).toEqual(fieldsOf(StoredEvent));
+  });
+
+  it('lists all lines of the journal with what they say', () => {
+    expect(tableOf('The journal')).toEqual(
+      AgentEvent.options.map(({ shape: { type, ...data } }) => [type.value, Object.keys(data)]),
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { createCodex } from '../../../src/adapters/agents/codex/codex.ts';
+import { ErrorClass } from '../../../src/core/agent-event.ts';
+import type { Profile } from '../../../src/core/profile.ts';
+import type { Executed } from '../../../src/engine/attempt/execute.ts';
+import {
+  agentFailure,
+  commandFailure,
+  outputFailure,
+} from '../../../src/engine/attempt/outcome.ts';
+import { ended, only, readRun } from '../../contract/agent-adapter.ts';
+
+const executed = (of: Partial<Executed>): Executed => ({
+  end: ended(),
+  finished: {
+    ...{ type: 'session.finished', status: 'failed', exitCode: 1, signal: null },
+    summary: 'It did not work.\nAt all.',
+  },
+  error: null,
+  session: null,
+  usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+  journal: { add() {}, lines: () => [], text: () => '' },
+  stdout: '',
+  stderr: '',
+  ...of,
+});
+const finished = (of: Partial<Executed['finished']>): Executed['finished'] => ({
+  ...executed({}).finished,
+  ...of,
+});
+const error = (of: ErrorClass): Executed['error'] => ({
+  ...{ type: 'error', class: of, message: 'why\nand more', fatal: true },
+});
+
+describe('an agent', () => {
+  test('that did its work has no failure', () => {
+    expect(agentFailure(executed({ finished: finished({ status: 'ok' }) }))).toBeNull();
+  });
+
+  test('that failed without a reason fails with its own words, in one line', () => {
+    expect(agentFailure(executed({}))).toEqual({
+      ...{ class: 'agent', reason: 'It did not work.', retryable: false },
+    });
+  });
+
+  test.each([
+    ['auth', 'auth', false],
+    ['model_not_found', 'auth', false],
+    ['rate_limit', 'rate_limit', true],
+    ['quota', 'budget', false],
+    ['context_overflow', 'agent', false],
+    ['transport', 'transport', true],
+    ['server', 'transport', true],
+    ['policy', 'policy', false],
+    ['protocol', 'agent', false],
+  ] as const)('whose last error is %s fails as %s; again: %s', (kind, expected, retryable) => {
+    const failure = agentFailure(executed({ error: error(kind) }));
+    expect(failure).toEqual({ class: expected, reason: `${kind}: why`, retryable });
+  });
+
+  test('knows every class of error', () => {
+    for (const kind of ErrorClass.options)
+      expect(agentFailure(executed({ error: error(kind) }))).not.toBeNull();
+  });
+
+  test.each([
+    ['timeout', 'timeout', 'It ran into its time limit.'],
+    ['output_limit', 'output_limit', 'It printed more than its limit.'],
+  ] as const)('that was ended by %s fails as that, whatever it said', (by, expected, reason) => {
+    const end = ended({ by, exitCode: null, signal: 'SIGKILL' });
+    const failure = agentFailure(
+      executed({ end, error: error('protocol'), finished: finished({ status: 'limit' }) }),
+    );
+    expect(failure).toEqual({ class: expected, reason, retryable: false });
+  });
+
+  test('that is killed in the middle of a line is killed: its last line is no misbehaviour', () => {
+    const end = ended({ exitCode: null, signal: 'SIGKILL' });
+    const codex = createCodex({ installation: '/nowhere' });
+    const run = readRun(codex, { stdout: '{"type":"turn.started"}\n{"type":"item.comp', end });
+    const [misread] = only(run.events, 'error');
+    expect(misread?.class).toBe('protocol');
+    const failure = agentFailure(executed({ end, error: misread ?? null, finished: run.finished }));
+    expect(failure).toEqual({
+      ...{ class: 'sandbox', reason: 'The agent was ended by SIGKILL.', retryable: true },
+    });
+  });
+});
+
+describe('a role that hands something over', () => {
+  const reviewer = { name: 'reviewer', output: 'review' } as Profile;
+  const answered = (structured: unknown) => executed({ finished: finished({ structured }) });
+
+  test('is held to what its profile promises; a second try may get it right', () => {
+    const review = { summary: 'Fine.', findings: [], verdict: 'no_objections' };
+    expect(outputFailure(reviewer, answered(review))).toBeNull();
+    expect(outputFailure(reviewer, answered({ ...review, verdict: 'approve' }))).toMatchObject({
+      class: 'agent',
+      reason: expect.stringMatching(/^The reviewer's answer is no review: verdict: /),
+      retryable: true,
+    });
+    expect(outputFailure(reviewer, answered(undefined))).toMatchObject({ class: 'agent' });
+  });
+
+  test('only where its profile promises something', () => {
+    expect(outputFailure({ ...reviewer, output: null }, executed({}))).toBeNull();
+    expect(outputFailure(null, executed({}))).toBeNull();
+  });
+});
+
+test.each([
+  [{}, null],
+  [{ exitCode: 2 }, { class: 'red', reason: '`npm test` exited with 2.', retryable: false }],
+  [
+    { exitCode: null, signal: 'SIGSEGV' },
+    { class: 'red', reason: '`npm test` ended by SIGSEGV.', retryable: false },
+  ],
+  [
+    { by: 'timeout' as const, exitCode: null, signal: 'SIGKILL' },
+    { class: 'timeout', reason: '`npm test` ran into its time limit.', retryable: false },
+  ],
+  [
+    { by: 'output_limit' as const, exitCode: null, signal: 'SIGKILL' },
+    { class: 'output_limit', reason: '`npm test` printed more than its limit.', retryable: false },
+  ],
+])('a command that ended with %j', (end, expected) => {
+  expect(commandFailure(executed({ end: ended(end) }), ['npm', 'test'])).toEqual(expected);
+});
