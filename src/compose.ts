@@ -1,14 +1,8 @@
 /** The composition root: with its rooms below, the only place that builds adapters. */
 import { readFileSync } from 'node:fs';
 import type { House } from './cli/house.ts';
-import { readEnvironment } from './config/environment.ts';
-import {
-  describeFaults,
-  type Environment,
-  type Read,
-  readConfig,
-  readStoreConfig,
-} from './config.ts';
+import { type Environment, readEnvironment } from './config/environment.ts';
+import { describeFaults, type Read, readConfig, readStoreConfig } from './config.ts';
 
 const files = { read: (path: string) => readFileSync(path, 'utf8') };
 

@@ -1,4 +1,4 @@
-/** `gatehouse <command>`: the process's own environment is read here and nowhere else. */
+/** `gatehouse <command>`: the settings are read from the environment here and nowhere else. */
 import { createProgram } from './cli/program.ts';
 import { composeHouse } from './compose.ts';
 

@@ -1,10 +1,8 @@
 /** `gatehouse export`: the record as JSON lines, for `verify --file` and `replay --file`. */
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { exportLines } from '../engine/export.ts';
 import type { House } from './house.ts';
-import type { Output } from './output.ts';
+import { type Output, print } from './output.ts';
 import { openSource } from './source.ts';
 
 export async function exportLog(
@@ -13,22 +11,33 @@ export async function exportLog(
   stream: string | null,
   options: { json: boolean; out?: string },
 ): Promise<void> {
-  const source = await openSource(house, undefined, stream);
-  try {
-    const lines = exportLines(source.record, source.streams);
-    if (options.out === undefined) for await (const line of lines) output.out(line);
-    else await write(options.out, lines);
-  } finally {
-    await source.close();
+  await using source = await openSource(house, undefined, stream);
+  const lines = exportLines(source.record, source.streams);
+  if (options.out === undefined) {
+    for await (const line of lines) output.out(line);
+    return;
   }
+  const written = await write(options.out, lines);
+  print(output, options.json, { file: options.out, lines: written }, [
+    `Wrote ${written} lines to ${options.out}. They are checked by: gatehouse verify --file ${options.out}`,
+  ]);
 }
 
-/** Whole or not at all. */
-async function write(path: string, lines: AsyncIterable<string>): Promise<void> {
+/** Whole or not at all; readable by the owner alone. Returns the number of lines. */
+async function write(path: string, lines: AsyncIterable<string>): Promise<number> {
   const part = `${path}.part`;
-  const file = createWriteStream(part, { mode: 0o600 });
-  for await (const line of lines) if (!file.write(line)) await once(file, 'drain');
-  file.end();
-  await once(file, 'close');
+  let written = 0;
+  try {
+    await using file = await open(part, 'w', 0o600);
+    for await (const line of lines) {
+      await file.write(line);
+      written += 1;
+    }
+    await file.sync();
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {});
+    throw error;
+  }
   await rename(part, path);
+  return written;
 }

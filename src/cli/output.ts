@@ -14,10 +14,20 @@ export const terminal: Output = {
   },
 };
 
+/** One JSON document, or lines of text. */
 export function print(output: Output, json: boolean, value: unknown, lines: string[]): void {
   output.out(
     json ? `${JSON.stringify(value, null, 2)}\n` : lines.map(line => `${line}\n`).join(''),
   );
+}
+
+/** What steers a terminal or hides text in it: text from outside is shown without. */
+const STEERING = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
+
+/** Text from outside on one line of a terminal, cut where it is longer than `most`. */
+export function plain(text: string, most = 120): string {
+  const shown = [...text.replaceAll(STEERING, ' ').trim()];
+  return shown.length > most ? `${shown.slice(0, most - 1).join('')}…` : shown.join('');
 }
 
 /** Columns as wide as their widest cell. */

@@ -1,5 +1,5 @@
 /** `gatehouse <command>`: what there is, with its options; each command is a file of its own. */
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
 import type { House } from './house.ts';
@@ -15,51 +15,82 @@ export function createProgram(house: House, output: Output = terminal): Command 
     .description(
       'Governs coding agents on GitHub: policy decides, people approve, a log proves it.',
     )
-    .showHelpAfterError()
-    .configureOutput({ writeOut: output.out, writeErr: output.err });
-  const command = (name: string, description: string) =>
+    .configureOutput({ writeOut: output.out, writeErr: output.err })
+    .helpCommand(false)
+    .addHelpText('after', '\n`gatehouse <command> --help` shows the options, with examples.');
+  const command = (name: string, description: string, examples: string[]) =>
     program
       .command(name)
       .description(description)
-      .option('--json', 'print JSON instead of text', false)
-      .configureOutput({ writeOut: output.out, writeErr: output.err });
+      .option('--json', 'print one JSON document instead of text', false)
+      .showHelpAfterError(`\`gatehouse ${name} --help\` shows how it is used.`)
+      .addHelpText('after', ['', 'Examples:', ...examples.map(each => `  $ ${each}`)].join('\n'));
 
-  command('setup', 'register the App on GitHub and write its credentials')
+  command('setup', 'Register the App on GitHub and write its credentials for `serve`.', [
+    'gatehouse setup --org acme',
+    'GHE_HOST=github.example.com gatehouse setup',
+  ])
     .option('--port <port>', 'port of the setup page on this machine', port, 3000)
-    .option('--org <organization>', 'register it for an organization')
+    .option('--org <organization>', 'the organization that shall own it; you, without')
     .action(options => setup(house, output, options));
-  command('serve', 'receive webhooks and work, in one process').action(options =>
-    serve(house.serve, output, options),
-  );
-  command('worker', 'work on the same log, without receiving webhooks').action(options =>
-    serve(house.work, output, options),
-  );
-  command('status', 'list the tasks, or show one')
+
+  command('serve', 'Receive webhooks and work, all in one process, until it is stopped.', [
+    'gatehouse serve',
+    'PORT=8080 LOG_LEVEL=warn gatehouse serve 2>> gatehouse.log',
+  ]).action(options => serve(house.serve, output, options));
+
+  command('worker', 'Work besides `serve`, on the same database, without receiving webhooks.', [
+    'gatehouse worker',
+    'DATABASE_URL=postgres://… REDIS_URL=redis://… gatehouse worker',
+  ]).action(options => serve(house.work, output, options));
+
+  command('status', 'List the tasks, or show one in full.', [
+    'gatehouse status',
+    'gatehouse status 42-1-0a1b2c3d',
+    'gatehouse status --all --json | jq -r \'.[] | select(.status == "failure").id\'',
+  ])
     .argument('[task]', 'the id of a task')
-    .option('--all', 'ended tasks as well', false)
+    .option('--all', 'list the ended ones as well', false)
     .action((task, options) => status(house, output, task ?? null, options));
-  command('verify', 'check the hash chain of every stream, or of one')
-    .argument('[stream]', 'for example task/42-1-0a1b2c3d')
-    .option('--file <export>', 'verify an exported file instead; needs no database')
+
+  command('verify', 'Check the hash chain of every stream, or of one.', [
+    'gatehouse verify',
+    'gatehouse verify task/42-1-0a1b2c3d',
+    'gatehouse verify --file audit.jsonl',
+  ])
+    .argument('[stream]', 'one stream; all of them without')
+    .option('--file <export>', 'verify an exported file; needs no database')
     .action((stream, options) => verify(house, output, stream ?? null, options));
-  command('replay', 'fold every stream anew and take every decision again')
-    .argument('[stream]', 'for example task/42-1-0a1b2c3d')
-    .option('--file <export>', 'replay an exported file instead; needs no database')
+
+  command('replay', 'Fold every stream anew and take every decision again, and compare.', [
+    'gatehouse replay',
+    'gatehouse replay --file audit.jsonl',
+    'gatehouse replay --rebuild',
+  ])
+    .argument('[stream]', 'one stream; all of them without')
+    .option('--file <export>', 'replay an exported file; needs no database')
     .option('--rebuild', 'write every projection anew from the events', false)
     .action((stream, options) => replay(house, output, stream ?? null, options));
-  command('export', 'write events and what their decisions rest on as JSON lines')
+
+  command('export', 'Write the events, and what their decisions rest on, as JSON lines.', [
+    'gatehouse export --out audit.jsonl',
+    'gatehouse export task/42-1-0a1b2c3d | gzip > task.jsonl.gz',
+  ])
     .argument('[stream]', 'one stream; all of them without')
-    .option('--out <file>', 'write to a file instead of standard output')
+    .option('--out <file>', 'write to a file; --json then tells what was written')
     .action((stream, options) => exportLog(house, output, stream ?? null, options));
-  command('doctor', 'check the configuration, the sandbox, the database and the App').action(
-    options => doctor(house, output, options),
-  );
+
+  command('doctor', 'Check settings, sandbox, database, policies and the App on GitHub.', [
+    'gatehouse doctor',
+    'gatehouse doctor --json | jq .ok',
+  ]).action(options => doctor(house, output, options));
+
   return program;
 }
 
 function port(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new Error(`"${text}" is not a port: give a whole number from 0 to 65535`);
+  if (text === '' || !Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   return value;
 }

@@ -2,49 +2,53 @@
 import { streamName } from '../core/stream.ts';
 import { rebuild } from '../engine/queries.ts';
 import { replayStream } from '../engine/replay.ts';
+import type { Kept } from '../engine/streams.ts';
 import type { House } from './house.ts';
 import { type Output, print } from './output.ts';
 import { openSource } from './source.ts';
+
+type Options = { json: boolean; file?: string; rebuild: boolean };
 
 export async function replay(
   house: House,
   output: Output,
   stream: string | null,
-  options: { json: boolean; file?: string; rebuild: boolean },
+  options: Options,
 ): Promise<void> {
-  if (options.rebuild) return rebuildAll(house, output, options);
-  const source = await openSource(house, options.file, stream);
-  try {
-    const results = [];
-    for await (const ref of source.streams)
-      results.push(await replayStream(source.record, ref, await source.kept(ref)));
-    const different = results.filter(result => result.replay !== 'identical');
-    const decisions = results.reduce((sum, result) => sum + result.decisions.same, 0);
-    const ok = different.length === 0;
-    print(output, options.json, { ok, streams: results }, [
-      ...different.map(
-        result =>
-          `${streamName(result.stream)}: ${result.verify === 'ok' ? result.replay : result.verify}`,
-      ),
-      ok
-        ? `replay: identical (${results.length} streams, ${decisions} decisions taken again)`
-        : `replay: different (${different.length} of ${results.length} streams)`,
-    ]);
-    if (!ok) output.exit(1);
-  } finally {
-    await source.close();
+  if (options.rebuild) return rebuildAll(house, output, stream, options);
+  await using source = await openSource(house, options.file, stream);
+  const results = [];
+  for await (const ref of source.streams) {
+    const kept = (await source.head(ref))?.folded as Kept | null | undefined;
+    const { stream, ...replayed } = await replayStream(source.record, ref, kept ?? null);
+    results.push({ stream: streamName(stream), ...replayed });
   }
+  const different = results.filter(result => result.replay !== 'identical');
+  const decisions = results.reduce((sum, result) => sum + result.decisions.same, 0);
+  const ok = different.length === 0;
+  print(output, options.json, { ok, streams: results }, [
+    ...different.map(
+      ({ stream, verify, replay }) => `${stream}: ${verify === 'ok' ? replay : verify}`,
+    ),
+    ok
+      ? `replay: identical (${results.length} streams, ${decisions} decisions taken again)`
+      : `replay: different (${different.length} of ${results.length} streams)`,
+  ]);
+  if (!ok) output.exit(1);
 }
 
-async function rebuildAll(house: House, output: Output, options: { json: boolean; file?: string }) {
-  if (options.file !== undefined)
-    throw new Error('--rebuild works on the database: leave --file out');
+async function rebuildAll(
+  house: House,
+  output: Output,
+  stream: string | null,
+  { json, file }: Options,
+): Promise<void> {
+  if (file !== undefined) throw new Error('--rebuild works on the database: leave --file out');
+  if (stream !== null) throw new Error(`--rebuild is about every stream: leave ${stream} out`);
   const opened = await house.openLog();
   try {
     const streams = await rebuild(opened);
-    print(output, options.json, { ok: true, streams }, [
-      `rebuilt ${streams} streams from their events`,
-    ]);
+    print(output, json, { ok: true, streams }, [`rebuilt ${streams} streams from their events`]);
   } finally {
     await opened.close();
   }

@@ -14,7 +14,8 @@ export async function setup(
     print(output, options.json, done, [
       `Registered ${done.slug} (App ${done.appId}).`,
       `Its credentials stand in ${done.file}, readable by you alone.`,
-      'Install the App on a repository, then run: gatehouse serve',
+      "On the App's page, set the webhook to https://<your host>/api/github/webhooks and switch it on;",
+      'install the App on a repository; then run: gatehouse serve',
     ]);
   } finally {
     await run.stop();

@@ -1,45 +1,51 @@
 /** What `verify`, `replay` and `export` read: the database, or an exported file. */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { open } from 'node:fs/promises';
 import { parseStreamName, type StreamRef } from '../core/stream.ts';
 import { readExport } from '../engine/export.ts';
+import type { StreamHead } from '../engine/ports/event-log.ts';
 import { liveRecord, type Record } from '../engine/record.ts';
-import type { Kept } from '../engine/streams.ts';
-import type { House, OpenedLog } from './house.ts';
+import type { House } from './house.ts';
 
-export type Source = {
+export type Source = AsyncDisposable & {
   record: Record;
   streams: AsyncIterable<StreamRef>;
-  /** The state kept beside the log; `null` where the record is a file. */
-  kept(stream: StreamRef): Promise<Kept | null>;
-  close(): Promise<void>;
+  /** What the database keeps beside the events; `null` where the record is a file. */
+  head(stream: StreamRef): Promise<StreamHead | null>;
 };
 
+/** `stream` by its name; all of them where it is `null`. */
 export async function openSource(
   house: House,
   file: string | undefined,
   stream: string | null,
 ): Promise<Source> {
-  const opened = file === undefined ? await house.openLog() : null;
-  const record = opened ? liveRecord(opened) : await readFile(file ?? '');
-  const one = stream === null ? null : parseStreamName(stream);
-  return {
-    record,
-    streams: one ? only(record, one) : record.streams(),
-    kept: async ref => (opened ? keptOf(opened, ref) : null),
-    close: async () => opened?.close(),
-  };
+  const wanted = stream === null ? null : parse(stream);
+  const chosen = (record: Record) => (wanted ? only(record, wanted) : record.streams());
+  if (file !== undefined) {
+    const record = await readFile(file);
+    const head = async () => null;
+    return { record, streams: chosen(record), head, [Symbol.asyncDispose]: async () => {} };
+  }
+  const opened = await house.openLog();
+  const record = liveRecord(opened);
+  const head = (ref: StreamRef) => opened.log.load(ref);
+  return { record, streams: chosen(record), head, [Symbol.asyncDispose]: opened.close };
 }
 
-async function readFile(file: string): Promise<Record> {
-  const lines = createInterface({
-    input: createReadStream(file),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
+function parse(name: string): StreamRef {
   try {
-    return await readExport(lines);
+    return parseStreamName(name);
+  } catch {
+    throw new Error(`"${name}" is no stream: they are called like task/42-1-0a1b2c3d`);
+  }
+}
+
+async function readFile(path: string): Promise<Record> {
+  try {
+    await using file = await open(path);
+    return await readExport(file.readLines());
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${path}: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -47,8 +53,4 @@ async function* only(record: Record, wanted: StreamRef): AsyncIterable<StreamRef
   for await (const stream of record.streams())
     if (stream.kind === wanted.kind && stream.id === wanted.id) return yield stream;
   throw new Error(`there is no stream ${wanted.kind}/${wanted.id}`);
-}
-
-async function keptOf({ log }: OpenedLog, stream: StreamRef): Promise<Kept | null> {
-  return (await log.load(stream)).folded as Kept | null;
 }

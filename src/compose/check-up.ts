@@ -6,30 +6,61 @@ import type { Check } from '../cli/house.ts';
 import type { Environment, Files } from '../config/environment.ts';
 import { literalSecrets } from '../config/literal-secrets.ts';
 import { readConfig, readStoreConfig, type StoreConfig } from '../config.ts';
+import { redact } from '../core/redact.ts';
+import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
-import { check, fault } from './check.ts';
-import { checkRedis } from './check-redis.ts';
 import { createLogger } from './logger.ts';
 import { open } from './open.ts';
+import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
 import { TOOLS } from './start.ts';
 
 export async function checkUp(env: Environment, files: Files): Promise<Check[]> {
-  const configured = readConfig(env, files);
+  const whole = readConfig(env, files);
   const store = readStoreConfig(env);
-  const settings = configured.ok
-    ? [check('settings', async () => 'complete')]
-    : configured.faults.map(({ variable, problem, mend }) =>
-        check('settings', () => fault(`${variable} ${problem}`, mend)),
-      );
   const stateDir = store.ok ? store.config.stateDir : resolve('.gatehouse');
-  return Promise.all([
-    ...settings,
-    check('sandbox', async () => {
+  const checks = await Promise.all([
+    ...(whole.ok ? [] : whole.faults).map(({ variable, problem, mend }) =>
+      check('settings', mend, () => Promise.reject(new Error(`${variable} ${problem}`))),
+    ),
+    ...(whole.ok ? [check('settings', null, async () => 'complete')] : []),
+    check('sandbox', null, async () => {
       const probe = await (await createSandbox({ stateDir, toolsDir: TOOLS })).probe();
-      return probe.ok ? probe.description : fault(probe.problem, probe.mend);
+      return probe.ok ? probe.description : probe;
     }),
     ...(store.ok ? checkStore(store.config) : []),
-    ...(configured.ok ? await checkApp(configured.config) : []),
   ]);
+  const app = whole.ok ? await checkApp(whole.config.github) : [];
+  const ours = whole.ok
+    ? literalSecrets(whole.config)
+    : store.ok
+      ? literalSecrets(store.config)
+      : [];
+  return [...checks, ...app].map(each => ({ ...each, detail: redact(each.detail, ours) }));
 }
+
+const checkStore = (config: StoreConfig): Promise<Check>[] => [
+  check('database', null, async () => {
+    const { describe, close } = await open(config, createLogger('silent', []));
+    await close();
+    return describe;
+  }),
+  ...(config.redis
+    ? [
+        check('queue', 'Start it, or mend REDIS_URL.', () =>
+          pingRedis(config.redis?.reveal() ?? ''),
+        ),
+      ]
+    : []),
+  check('policies', 'Mend them there, or set GATEHOUSE_POLICIES to another folder.', async () => {
+    const set = await readPolicies(config.policies);
+    return `${set.policies.size} in ${config.policies}, ${set.digest}`;
+  }),
+  check('agents', 'Mend them there, or set GATEHOUSE_AGENTS to another folder.', async () => {
+    const profiles = await loadProfiles(config.agents);
+    const mode = config.realAgents
+      ? 'real'
+      : 'simulated: set GATEHOUSE_REAL_AGENTS=1 for real ones';
+    return `${profiles.map(profile => profile.name).join(', ')} (${mode})`;
+  }),
+];

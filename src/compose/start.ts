@@ -77,10 +77,11 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     queue: async () => working,
   };
   const server = options.listen ? await listen(config, parts, engine, logger, ready) : null;
+  if (server) starting.defer(server.close);
   await engine.work();
   engine.sweep(SWEEP_MS);
   working = true;
-  const underneath = starting.move();
+  const started = starting.move();
   return {
     engine,
     parts,
@@ -95,8 +96,9 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     ],
     async stop(graceMs) {
       working = false;
-      await Promise.all([server?.close(), engine.stop(graceMs)]);
-      await underneath.disposeAsync();
+      // Webhooks are received to the last: what is stored, another process takes up.
+      await engine.stop(graceMs);
+      await started.disposeAsync();
     },
   };
 }

@@ -16,6 +16,8 @@ export const Answer = z.discriminatedUnion('code', [
   /** Policy said no, or the person may not: always with the reasons. */
   z.strictObject({ code: z.literal('refused'), command: z.string(), reasons: z.array(z.string()) }),
   z.strictObject({ code: z.literal('busy'), task: z.string() }),
+  /** Further commands of the same comment: only the first is taken. */
+  z.strictObject({ code: z.literal('left_out'), taken: z.string(), rest: z.array(z.string()) }),
   z.strictObject({ code: z.literal('no_task'), command: z.string() }),
   z.strictObject({
     code: z.literal('status'),

@@ -200,6 +200,20 @@ describe('a provider in trouble', () => {
     expect(run.report.usage).toEqual(answers(1));
   });
 
+  test('a time limit in the middle of a stream ends it, and what passed is charged', async () => {
+    const run = await runCodex({ model: { turns, fault: () => ({ slowMs: 400 }) }, wallMs: 4_000 });
+    expect(run.end.by).toBe('timeout');
+    expect(run.finished).toMatchObject({
+      status: 'limit',
+      summary: 'Codex ran into its time limit.',
+    });
+    expect(run.ms).toBeLessThan(8_000);
+    const { usage } = run.report;
+    expect(usage.input).toBeGreaterThan(0);
+    expect(usage.output).toBeGreaterThan(0);
+    expect(usage.output).toBeLessThan(50);
+  });
+
   test('a spent token limit ends it as quota, after one answer', async () => {
     const run = await runCodex({
       model: { turns: [{ shell: 'true' }, { say: 'never' }] },

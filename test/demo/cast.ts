@@ -4,7 +4,7 @@ import { castCodex } from './codex.ts';
 import type { Stage } from './stage.ts';
 import type { Summary } from './watch.ts';
 
-const SCRIPTS = join(import.meta.dirname, 'scripts');
+export const SCRIPTS = join(import.meta.dirname, 'scripts');
 export const LIBRARY = join(import.meta.dirname, 'library');
 
 export type Cast = {

@@ -1,11 +1,19 @@
 /** What happens, as it happens: the log's events as lines for people. */
-import type { StoredEvent } from '../../src/core/event.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TaskEvent } from '../../src/core/task/events.ts';
+import { nameOf } from '../../src/core/task/view.ts';
 import type { EventLog } from '../../src/engine/ports/event-log.ts';
 
 const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-const paint = (code: number, text: string) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
-const dim = (text: string) => paint(2, text);
-const bold = (text: string) => paint(1, text);
+const paint = (code: number) => (text: string) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
+const [bold, dim, red, green, yellow] = [1, 2, 31, 32, 33].map(paint) as [
+  Paint,
+  Paint,
+  Paint,
+  Paint,
+  Paint,
+];
+type Paint = (text: string) => string;
 
 export function chapter(text: string): void {
   process.stdout.write(`\n${bold(text)}\n`);
@@ -15,23 +23,25 @@ export function note(text: string): void {
   process.stdout.write(`${' '.repeat(9)}${text}\n`);
 }
 
-/** Prints a task's events until it is stopped. */
+/** Prints a task's events until it is stopped; times count from `since`. */
 export function follow(log: EventLog, task: string, since: number): { stop(): Promise<void> } {
+  const agents = new Map<string, string>();
   let seq = 0;
   let stopped = false;
   const read = async () => {
-    for await (const event of log.read({ kind: 'task', id: task }, seq)) {
-      seq = event.seq;
-      const line = describe(event);
-      if (!line) continue;
-      const seconds = ((Date.parse(event.at) - since) / 1000).toFixed(1).padStart(6);
-      process.stdout.write(`${dim(`${seconds} s`)} ${line}\n`);
+    for await (const { type, v, data, ...stored } of log.read({ kind: 'task', id: task }, seq)) {
+      seq = stored.seq;
+      const said = describe(TaskEvent.parse({ type, v, data }), agents);
+      if (said === null) continue;
+      const seconds = ((Date.parse(stored.at) - since) / 1000).toFixed(1).padStart(6);
+      const [what, text] = said;
+      process.stdout.write(`${dim(`${seconds} s`)} ${bold(what.padEnd(8))} ${text}\n`);
     }
   };
   const done = (async () => {
     while (!stopped) {
       await read();
-      await new Promise(resolve => setTimeout(resolve, 200));
+      await sleep(200);
     }
     await read();
   })();
@@ -43,59 +53,70 @@ export function follow(log: EventLog, task: string, since: number): { stop(): Pr
   };
 }
 
-type Data = Record<string, never> & {
-  decision: { action: string; outcome: string; reasons: string[] };
-  by: { login: string }[] & { login: string };
-};
+const MARK = { success: green('✓'), failure: red('✗'), canceled: yellow('–') };
+const firstLine = (text: string) => dim((text.split('\n')[0] ?? '').slice(0, 100));
+const short = (sha: string) => sha.slice(0, 7);
+const logins = (people: { login: string }[]) => people.map(person => person.login).join(', ');
 
-/** `null`: nothing that the timeline is about. */
-function describe({ type, data }: StoredEvent): string | null {
-  const d = data as Data;
+/** What it is about, and what happened; `null`: nothing that the timeline shows. */
+function describe({ type, data }: TaskEvent, agents: Map<string, string>): [string, string] | null {
   switch (type) {
-    case 'task.created':
-      return `${bold('task')}     created: ${String(d.command)}, asked for by ${(d as never as { requester: { login: string } }).requester.login}`;
+    case 'task.created': {
+      const taint = data.taint.map(
+        ({ source, by }) => `; tainted by ${source}, which is ${by.login}'s`,
+      );
+      return [
+        'task',
+        `${data.command}, asked for by ${data.requester.login}${yellow(taint.join(''))}`,
+      ];
+    }
     case 'policy.decided': {
-      const { action, outcome, reasons } = d.decision;
+      const { action, outcome, reasons } = data.decision;
+      // Every run is admitted first: said twenty times, it says nothing.
       if (action === 'run.start' && outcome === 'allow') return null;
-      const mark = outcome === 'allow' ? paint(32, outcome) : paint(33, outcome);
-      return `${bold('policy')}   ${action}: ${mark}${reasons[0] ? dim(` — ${reasons[0]}`) : ''}`;
+      const answer = outcome === 'allow' ? green(outcome) : yellow(outcome);
+      return ['policy', `${action}: ${answer} ${firstLine(reasons[0] ?? '')}`];
+    }
+    case 'run.queued': {
+      const by = nameOf(data.executor);
+      agents.set(data.run, data.run.startsWith(`${by}-`) ? data.run : `${data.run} by ${by}`);
+      return null;
     }
     case 'run.started':
-      return `${bold('run')}      ${String(d.run)} started`;
-    case 'run.finished': {
-      const outcome = String(d.outcome);
-      const mark =
-        outcome === 'success' ? paint(32, '✓') : paint(outcome === 'failure' ? 31 : 33, '✗');
-      return `${bold('run')}      ${mark} ${String(d.run)} ${dim(String(d.reason).split('\n')[0]?.slice(0, 100) ?? '')}`;
-    }
+      return ['run', `${agents.get(data.run)} ${dim('started')}`];
+    case 'run.finished':
+      return ['run', `${MARK[data.outcome]} ${agents.get(data.run)} ${firstLine(data.reason)}`];
     case 'branch.pushed':
-      return `${bold('push')}     ${String(d.sha).slice(0, 7)} to ${String(d.branch)}`;
+      return ['push', `${short(data.sha)} to ${data.branch}`];
     case 'pull.opened':
-      return `${bold('pull')}     #${String(d.number)} opened as a draft`;
+      return ['pull', `#${data.number} opened as a draft`];
     case 'pull.readied':
-      return `${bold('pull')}     ready for review`;
+      return ['pull', 'ready for review'];
     case 'approval.requested':
-      return `${bold('approval')} ${paint(33, 'asked for')}: ${(d as never as { approvers: string[] }).approvers.join(', ')}`;
+      return ['approval', `${yellow('asked for')}: ${data.approvers.join(', ')}`];
     case 'approval.refused':
-      return `${bold('approval')} ${paint(31, 'refused')}: ${d.by.login}, rule ${String(d.rule)} — ${String(d.reason)}`;
+      return [
+        'approval',
+        `${red('refused')}: ${data.by.login}, rule ${data.rule} ${firstLine(data.reason)}`,
+      ];
     case 'approval.granted':
-      return `${bold('approval')} ${paint(32, 'granted')} by ${d.by.map(person => person.login).join(', ')}`;
+      return ['approval', `${green('granted')} by ${logins(data.by)}`];
     case 'approval.voided':
-      return `${bold('approval')} ${paint(33, 'void')}: ${String(d.reason)}`;
+      return ['approval', `${yellow('void')} ${firstLine(data.reason)}`];
     case 'rework.requested':
-      return `${bold('rework')}   asked for: ${String(d.instructions)}`;
-    case 'round.opened':
-      return `${bold('round')}    ${String(d.round)} begins`;
+      return ['rework', data.instructions];
     case 'rework.declined':
-      return `${bold('rework')}   declined: ${String(d.reason)}`;
+      return ['rework', `${red('declined')} ${firstLine(data.reason)}`];
+    case 'round.opened':
+      return ['round', `${data.round} begins`];
     case 'merge.blocked':
-      return `${bold('merge')}    waits for GitHub: ${String(d.reason)}`;
+      return ['merge', `waits for GitHub ${firstLine(data.reason)}`];
     case 'pull.merged':
-      return `${bold('merge')}    ${paint(32, 'merged')} as ${String(d.commit).slice(0, 7)}`;
+      return ['merge', `${green('merged')} as ${short(data.commit)}`];
     case 'task.finished':
-      return `${bold('task')}     ${String(d.outcome)} ${dim(String(d.reason))}`;
+      return ['task', `${data.outcome} ${firstLine(data.reason)}`];
     case 'effect.failed':
-      return `${bold('effect')}   ${String(d.key)} failed: ${String(d.message)}`;
+      return ['effect', `${data.key} failed ${firstLine(data.message)}`];
     default:
       return null;
   }

@@ -22,8 +22,8 @@ const WAIT_MS = 25_000;
 
 export type Play = Awaited<ReturnType<typeof startPlay>>;
 
-export async function startPlay(env: Record<string, string>) {
-  const stage = await setStage({ repository: { name: 'first', files: FILES }, env });
+export async function startPlay(env: Record<string, string>, clis: string | null = null) {
+  const stage = await setStage({ repository: { name: 'first', files: FILES }, env, clis });
   const { github, people, gatehouse, acme } = stage;
   let repositories = 0;
   return {

@@ -1,18 +1,24 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 import { COMMANDS } from '../../core/commands.ts';
 import { viewOf } from '../../core/task/view.ts';
-import type { Trigger } from '../../core/trigger.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { createTask } from './create-task.ts';
-import { type Intake, ofPull } from './intake.ts';
+import { type Call, type Intake, ofPull } from './intake.ts';
 import { reply } from './reply.ts';
 import { taintOf } from './taint.ts';
 
-export type Call = Extract<Trigger, { kind: 'command' }>;
-
 export async function onCommand(parts: Intake, guid: string, call: Call): Promise<string> {
+  const note = await take(parts, guid, call);
+  if (call.leftOut.length === 0) return note;
+  const { name } = call.command;
+  const answer = { code: 'left_out' as const, taken: name, rest: call.leftOut };
+  // Where the command itself was answered already, that answer stands alone.
+  return `${note}; ${await reply(parts, guid, call, answer)}`;
+}
+
+async function take(parts: Intake, guid: string, call: Call): Promise<string> {
   const { name } = call.command;
   if (name === 'help') return reply(parts, guid, call, { code: 'help' });
   const row = await taskHere(parts, call);

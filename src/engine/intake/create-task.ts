@@ -2,8 +2,7 @@
 import { COMMANDS } from '../../core/commands.ts';
 import { dryRun, graphNamed } from '../../core/graphs.ts';
 import { digestOf } from '../chain.ts';
-import type { Call } from './command.ts';
-import type { Intake } from './intake.ts';
+import type { Call, Intake } from './intake.ts';
 import { reply } from './reply.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 import { taintOf } from './taint.ts';

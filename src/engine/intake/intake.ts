@@ -1,7 +1,11 @@
 /** What taking in a delivery works with. */
+import type { Trigger } from '../../core/trigger.ts';
 import type { Handle } from '../handle.ts';
 import type { Parts } from '../parts.ts';
 import type { TaskRow } from '../ports/event-log.ts';
+
+/** Somebody asks for something. */
+export type Call = Extract<Trigger, { kind: 'command' }>;
 
 export type Intake = Parts & { handle: Handle };
 

@@ -72,6 +72,12 @@ agentAdapterContract({
       stderr: '',
       end: { exitCode: 0, signal: null },
     },
+    {
+      name: 'a script with an answer',
+      stdout: '{"type":"done","summary":"x","structured":{"findings":[]}}\n',
+      stderr: '',
+      end: { exitCode: 0, signal: null },
+    },
   ],
 });
 

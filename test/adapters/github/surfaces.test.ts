@@ -104,6 +104,8 @@ describe('text from outside is inert in', () => {
         summary: HOSTILE,
         path: HOSTILE,
         faults: [HOSTILE],
+        taken: HOSTILE,
+        rest: [HOSTILE],
       } as unknown as Answer;
       const shown = outsideCode(renderAnswer(all, 'k'));
       for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN]) expect(shown).not.toMatch(harm);
@@ -350,6 +352,10 @@ describe('answers', () => {
     [
       { code: 'busy', task: 't1' },
       'There is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it.',
+    ],
+    [
+      { code: 'left_out', taken: 'status', rest: ['/agent fix', '/agent cancel'] },
+      'I took the first command, `/agent status`, and left out `/agent fix`, `/agent cancel`: one comment, one command.',
     ],
     [
       { code: 'no_task', command: 'cancel' },

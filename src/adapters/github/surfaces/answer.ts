@@ -24,6 +24,11 @@ function words(answer: Answer): string {
       return `I may not do ${inertCode(`/agent ${answer.command}`, 60)} here:\n\n${list(answer.reasons)}`;
     case 'busy':
       return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.`;
+    case 'left_out':
+      return `I took the first command, ${inertCode(`/agent ${answer.taken}`, 60)}, and left out ${answer.rest
+        .slice(0, 10)
+        .map(line => inertCode(line, 60))
+        .join(', ')}: one comment, one command.`;
     case 'no_task':
       return `There is nothing to ${inert(answer.command, 40)} here: no task of mine works on this. \`/agent fix\` starts one.`;
     case 'status':

@@ -1,0 +1,47 @@
+/** What a role's profile lets it spend, with the real Codex from the label to the end of the task. */
+import { resolve } from 'node:path';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { TURN_USAGE } from '../model/answer.ts';
+import { startScriptedModel } from '../model/server.ts';
+import { startPlay } from '../scenarios/play.ts';
+import { profilesWith } from '../scenarios/profiles.ts';
+import { installation } from './run-codex.ts';
+
+beforeAll(installation, 600_000);
+
+test('an agent that has spent its tokens ends there, visibly, and is charged', async () => {
+  const model = await startScriptedModel({ turns: [{ shell: 'true' }, { say: 'never' }] });
+  onTestFinished(model.close);
+  const answer = TURN_USAGE.input + TURN_USAGE.output;
+  const profiles = await profilesWith('author', { tokens: answer });
+  onTestFinished(profiles.remove);
+  const env = {
+    GATEHOUSE_AGENTS: profiles.folder,
+    GATEHOUSE_REAL_AGENTS: '1',
+    OPENAI_API_KEY: 'the key of a scripted model',
+    OPENAI_BASE_URL: model.url,
+  };
+  const play = await startPlay(env, resolve(import.meta.dirname, '../../.gatehouse/agents'));
+  onTestFinished(play.end);
+  const scene = await play.scene();
+  const issue = await scene.mona.open('It subtracts', 'Two and two is four.');
+  await scene.mona.label(issue.number, 'agent:fix');
+  const view = await scene.when('the end', v => v.status === 'failure');
+
+  const [run, ...more] = view.runs.filter(one => one.step === 'author');
+  expect(more).toEqual([]);
+  expect(run).toMatchObject({
+    adapter: 'codex',
+    state: 'failure',
+    detail: expect.stringMatching(/^quota: /),
+    usage: {
+      ...{ input: TURN_USAGE.input - TURN_USAGE.cached, cached: TURN_USAGE.cached, cacheWrite: 0 },
+      ...{ output: TURN_USAGE.output, reasoning: TURN_USAGE.reasoning },
+    },
+  });
+  const finished = await scene.events('run.finished');
+  expect(finished.at(-1)?.data).toMatchObject({ run: run?.run, class: 'budget' });
+  // The provider was asked once: the gateway answered the second time.
+  expect(model.requests).toHaveLength(1);
+  expect(await scene.said(issue.number, /limit of \d+ tokens is spent|quota/i)).toBeTruthy();
+});

@@ -1,0 +1,59 @@
+/** Whoever changes a script or the library learns here that the walk with Codex can't be played. */
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
+import { structuredOf } from '../../src/adapters/agents/structured.ts';
+import { checkOutput } from '../../src/core/profile.ts';
+import { addFile, updateFile } from './apply-patch.ts';
+import { castAgents, LIBRARY, SCRIPTS } from './cast.ts';
+import { ROLES, startCodexModel } from './codex-model.ts';
+
+test.each(['nobody', '__proto__', ''])('an agent that is not known is told: %j', async name => {
+  await expect(castAgents(name)).rejects.toThrow(
+    `--agent ${name} is not one that is known: use simulated or codex`,
+  );
+});
+
+test('a change is one hunk, found by the lines around it', () => {
+  const before = 'a\nb\nc\nd\ne\nf\ng\nh\n';
+  expect(updateFile('x', before, before.replace('e\n', 'E\nEE\n')).split('\n')).toEqual([
+    ...['*** Begin Patch', '*** Update File: x', '@@'],
+    ...[' b', ' c', ' d', '-e', '+E', '+EE', ' f', ' g', ' h'],
+    ...['*** End Patch', ''],
+  ]);
+  expect(updateFile('x', 'a\n', 'a\nb\n')).toContain('@@\n a\n+b\n*** End');
+  expect(updateFile('x', 'a\na\n', 'a\n')).toContain('@@\n a\n-a\n*** End');
+  expect(addFile('x', 'a\nb\n')).toContain('*** Add File: x\n+a\n+b\n*** End');
+});
+
+test('each role has its own turns, chosen by its prompt', async () => {
+  const profiles = await loadProfiles(join(import.meta.dirname, '../../agents'));
+  const model = await startCodexModel({ library: LIBRARY, scripts: SCRIPTS, profiles });
+  onTestFinished(model.close);
+  /** What the model answers after so many tools. */
+  const answer = async (prompt: string, tools: number) => {
+    const outputs = Array.from({ length: tools }, () => ({ type: 'function_call_output' }));
+    const body = { input: [{ role: 'user', content: `${prompt}\n\nThe task.` }, ...outputs] };
+    const answered = await fetch(`${model.url}/v1/responses`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    const events = (await answered.text()).split('\n').filter(line => line.startsWith('data: '));
+    return JSON.parse(events.at(-1)?.slice('data: '.length) ?? '').response.output;
+  };
+  const last: Record<string, string> = {};
+  for (const { name, prompt } of profiles) {
+    const [message] = (await answer(prompt, 1_000)).slice(-1);
+    last[name] = message.content[0].text;
+  }
+  expect(new Set(Object.values(last)).size).toBe(profiles.length);
+  expect(last.tester).toBe('I have no script for the role "tester".');
+  expect(checkOutput('review', structuredOf(last.reviewer ?? ''))).toMatchObject({ ok: true });
+  // Each looks for the key first, and works then.
+  for (const { prompt } of profiles.filter(({ name }) => ROLES.includes(name))) {
+    const [look] = await answer(prompt, 0);
+    expect(look.arguments).toContain('/proc/*/environ');
+    const names = (await answer(prompt, 1)).map((item: { name?: string }) => item.name);
+    expect(names.at(-1)).toMatch(/^(exec_command|apply_patch)$/);
+  }
+});

@@ -1,0 +1,98 @@
+/** A GitHub that is a plain object: its facts are set, its writes are kept. */
+import type { Person, Repository } from '../../src/core/actor.ts';
+import type { Answer } from '../../src/core/answer.ts';
+import type { Role } from '../../src/core/approvals/facts.ts';
+import type { Target } from '../../src/core/target.ts';
+import type { Trigger } from '../../src/core/trigger.ts';
+import type { Parts } from '../../src/engine/parts.ts';
+import type { IssueFacts } from '../../src/engine/ports/github.ts';
+import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
+
+export const REPOSITORY: Repository = { id: 42, owner: 'acme', name: 'library', installation: 7 };
+/** A maintainer, a reader, and somebody without any role. */
+export const MONA: Person = { id: 1, login: 'mona' };
+export const RHEA: Person = { id: 2, login: 'rhea' };
+export const OTTO: Person = { id: 3, login: 'otto' };
+
+export type Written =
+  | { kind: 'answer'; target: Target; answer: Answer; key: string }
+  | { kind: 'acknowledge'; target: Target }
+  | { kind: 'show'; surface: string };
+
+export function createGitHub(remote: Remote) {
+  /** By id, as GitHub looks them up: a login says nothing. */
+  const roles = new Map<number, Role>([
+    [MONA.id, 'maintain'],
+    [RHEA.id, 'read'],
+  ]);
+  const issues = new Map<number, IssueFacts>();
+  const written: Written[] = [];
+  /** Thrown by the next requests, in order. */
+  const failures: Error[] = [];
+  const asked = async () => {
+    const failure = failures.shift();
+    if (failure) throw failure;
+  };
+  const never = (name: string) => async (): Promise<never> => {
+    throw new Error(`this test asks GitHub for ${name}`);
+  };
+  const github: Parts['github'] = {
+    facts: {
+      async role(_repository, { id }) {
+        await asked();
+        return roles.get(id) ?? 'none';
+      },
+      async issue(_repository, number) {
+        await asked();
+        return issues.get(number) ?? issue(number);
+      },
+      pull: never('a pull request'),
+      approval: never('reviews'),
+      branch: never('a branch'),
+      async defaultBranch() {
+        await asked();
+        return { ref: 'main', sha: remote.git('rev-parse', 'main'), archived: false };
+      },
+      jobLog: never("a job's log"),
+      remote: () => ({ url: remote.url, token: async () => TOKEN }),
+    },
+    writes: {
+      async acknowledge(_repository, target) {
+        await asked();
+        written.push({ kind: 'acknowledge', target });
+      },
+      async answer(_repository, target, answer, key) {
+        await asked();
+        written.push({ kind: 'answer', target, answer, key });
+        return { id: written.length };
+      },
+      async removeLabel() {},
+      openPull: never('a pull request'),
+      markReady: never('a pull request'),
+      merge: never('a merge'),
+      deleteBranch: never('a branch'),
+      commitMessage: () => 'A change',
+      async show(_repository, surface) {
+        await asked();
+        written.push({ kind: 'show', surface });
+        return { id: 1, digest: `${written.length}` };
+      },
+    },
+    // Deliveries of these tests are triggers already: translating has tests of its own.
+    translate: (_event, payload) => payload as Trigger,
+  };
+  return { ...github, roles, issues, written, failures };
+}
+
+/** An open issue by a maintainer. */
+export const issue = (number: number, over: Partial<IssueFacts> = {}): IssueFacts => ({
+  number,
+  title: 'It subtracts',
+  body: 'Two and two is four.',
+  author: { ...MONA, role: 'maintain' },
+  state: 'open',
+  locked: false,
+  isPull: false,
+  comments: [],
+  ...over,
+});

@@ -1,0 +1,98 @@
+/**
+ * An engine of real parts (PostgreSQL, queue, workspaces, sandbox, policies) before a GitHub that is
+ * a plain object: what it says is set by the test, what is written to it is kept.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCommand } from '../../src/adapters/agents/command.ts';
+import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
+import { createSimulated } from '../../src/adapters/agents/simulated.ts';
+import { createDiskArtifacts } from '../../src/adapters/artifacts/disk.ts';
+import { createQueue } from '../../src/adapters/queue/queue.ts';
+import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
+import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
+import type { StoredEvent } from '../../src/core/event.ts';
+import type { StreamRef } from '../../src/core/stream.ts';
+import { createDispatcher } from '../../src/engine/dispatch.ts';
+import { createHandle } from '../../src/engine/handle.ts';
+import type { Log, Parts } from '../../src/engine/parts.ts';
+import { createSlots } from '../../src/engine/slots.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
+import { openStore } from '../adapters/store/database.ts';
+import { startRemote } from '../adapters/workspace/remote.ts';
+import { starter } from '../policy/starter.ts';
+import { createGitHub } from './github.ts';
+
+const LIMITS = {
+  wallMs: 20_000,
+  outputBytes: 1_000_000,
+  memoryBytes: 1_000_000_000,
+  processes: 200,
+  tmpBytes: 10_000_000,
+};
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+export async function openHouse() {
+  const folder = await mkdtemp(join(tmpdir(), 'gh-engine-'));
+  const [store, remote] = await Promise.all([openStore(), startRemote(folder)]);
+  const github = createGitHub(remote);
+  /** What was logged, for tests to look at. */
+  const logged: { level: string; fields: object; message: string }[] = [];
+  const say = (level: string) => (fields: object, message: string) =>
+    void logged.push({ level, fields, message });
+  const logger: Log = {
+    ...{ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+  };
+  const profiles = await loadProfiles(join(import.meta.dirname, '../../agents'));
+  const queue = await createQueue({ kind: 'postgres', url: store.url }, () => {});
+  const adapters = [createCommand(), createSimulated()];
+  const parts: Parts = {
+    ...store,
+    queue,
+    artifacts: await createDiskArtifacts({ dir: join(folder, 'artifacts') }),
+    workspaces: await createWorkspaces({ stateDir: join(folder, 'workspaces') }),
+    sandbox: await createSandbox({ stateDir: folder }),
+    gateway: await createGateway({ stateDir: folder }),
+    github,
+    adapters: new Map(adapters.map(adapter => [adapter.name, adapter])),
+    profiles: new Map(profiles.map(profile => [profile.name, profile])),
+    policies: starter(),
+    clock: { now: () => new Date() },
+    random: () => 0.5,
+    logger,
+    settings: {
+      worker: 'worker-1',
+      concurrency: 2,
+      realAgents: false,
+      simulation: join(import.meta.dirname, '../histories/scripts'),
+      models: new Map(),
+      install: { hosts: [], env: {} },
+      toolchains: { binds: [], path: '/usr/bin:/bin' },
+      limits: LIMITS,
+      author: { name: 'gatehouse[bot]', email: 'gatehouse@example.com' },
+    },
+  };
+  const { outbox, deliveries, clock } = parts;
+  const warn = (problem: string) => logger.warn({}, problem);
+  const dispatcher = createDispatcher({ queue, outbox, deliveries, clock, warn });
+  const handle = createHandle({ ...parts, appended: dispatcher.appended });
+  return {
+    ...parts,
+    handle,
+    dispatcher,
+    slots: createSlots(parts.settings.concurrency),
+    github,
+    remote,
+    logged,
+    url: store.url,
+    events: (stream: StreamRef): Promise<StoredEvent[]> => Array.fromAsync(store.log.read(stream)),
+    async close() {
+      await queue.close();
+      await remote.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
