@@ -1,5 +1,5 @@
 /** `gatehouse doctor`: what is wrong, and how to mend it. */
-import type { House } from './house.ts';
+import type { Check, House } from './house.ts';
 import { type Output, print } from './output.ts';
 
 export async function doctor(
@@ -8,13 +8,16 @@ export async function doctor(
   options: { json: boolean },
 ): Promise<void> {
   const checks = await house.checkUp();
-  const ok = checks.every(check => check.ok);
+  const wrong = checks.filter(check => !check.ok).length;
+  const ok = wrong === 0;
   print(output, options.json, { ok, checks }, [
-    ...checks.flatMap(({ name, ok, detail, mend }) => [
-      `${ok ? '✓' : '✗'} ${name}: ${detail}`,
-      ...(mend === null ? [] : [`    ${mend}`]),
-    ]),
-    ok ? 'All is well.' : `${checks.filter(check => !check.ok).length} to mend.`,
+    ...checks.flatMap(describe),
+    ok ? 'All is well.' : `${wrong} to mend.`,
   ]);
   if (!ok) output.exit(1);
 }
+
+const describe = ({ name, ok, detail, mend }: Check): string[] => [
+  `${ok ? '✓' : '✗'} ${name}: ${detail.replaceAll('\n', '\n    ')}`,
+  ...(mend === null ? [] : [`    → ${mend}`]),
+];

@@ -36,7 +36,7 @@ async function write(path: string, lines: AsyncIterable<string>): Promise<number
     await file.sync();
   } catch (error) {
     await rm(part, { force: true }).catch(() => {});
-    throw error;
+    throw new Error(`${path} can't be written: ${error instanceof Error ? error.message : error}`);
   }
   await rename(part, path);
   return written;

@@ -1,8 +1,11 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
-import type { TaskView } from '../core/view.ts';
 import { listTasks, showTask } from '../engine/queries.ts';
+import { describeTask } from './describe-task.ts';
 import type { House } from './house.ts';
-import { type Output, print, table } from './output.ts';
+import { type Output, plain, print, table } from './output.ts';
+
+/** More than anybody reads; `--json` with `jq` for more. */
+const MOST = 1_000;
 
 export async function status(
   house: House,
@@ -15,46 +18,23 @@ export async function status(
     if (task !== null) {
       const view = await showTask(opened, task);
       if (!view)
-        throw new Error(`there is no task "${task}": \`gatehouse status --all\` lists them`);
-      return print(output, options.json, view, describe(view));
+        throw new Error(`there is no task "${plain(task)}": \`gatehouse status --all\` lists them`);
+      return print(output, options.json, view, describeTask(view));
     }
-    const rows = await listTasks(opened, options.all ? {} : { open: true });
+    const rows = await listTasks(opened, { limit: MOST, ...(options.all ? {} : { open: true }) });
+    const none = options.all ? 'There are no tasks.' : 'There are no open tasks.';
     const cells = rows.map(row => [
       row.id,
-      row.repository,
+      plain(row.repository),
       row.issue === null ? '' : `#${row.issue}`,
+      row.pull === null ? '' : `#${row.pull}`,
       row.status,
-      row.title.slice(0, 50),
+      `${row.updatedAt.slice(0, 16).replace('T', ' ')}Z`,
+      plain(row.title, 50),
     ]);
-    print(output, options.json, rows, [
-      ...(rows.length > 0
-        ? table([['TASK', 'REPOSITORY', 'ISSUE', 'STATUS', 'TITLE'], ...cells])
-        : []),
-      ...(rows.length === 0
-        ? [options.all ? 'There are no tasks.' : 'There are no open tasks.']
-        : []),
-    ]);
+    const head = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
+    print(output, options.json, rows, rows.length > 0 ? table([head, ...cells]) : [none]);
   } finally {
     await opened.close();
   }
-}
-
-function describe(view: TaskView): string[] {
-  const runs = view.runs.map(run => [
-    run.run,
-    run.agent,
-    run.state,
-    run.ms === null ? '' : `${run.ms} ms`,
-    run.detail.split('\n')[0]?.slice(0, 60) ?? '',
-  ]);
-  return [
-    `${view.id}: ${view.title}`,
-    `${view.repository.owner}/${view.repository.name} #${view.issue}, ${view.status}${view.reason ? `: ${view.reason}` : ''}`,
-    ...(view.pull ? [`pull request #${view.pull.number} at ${view.pull.head.slice(0, 7)}`] : []),
-    ...view.taint.map(taint => `tainted by ${taint.source}: ${taint.reason}`),
-    '',
-    ...table([['RUN', 'AGENT', 'STATE', 'TIME', 'DETAIL'], ...runs]),
-    '',
-    `${view.audit.events} events, head ${view.audit.head}`,
-  ];
 }

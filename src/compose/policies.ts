@@ -9,7 +9,10 @@ const SCHEMA = resolve(import.meta.dirname, '../../policies/schema.cedarschema')
 
 /** Every `.cedar` file of the folder. */
 export async function readPolicies(folder: string): Promise<PolicySet> {
-  const names = (await readdir(folder)).filter(name => name.endsWith('.cedar')).sort();
+  const entries = await readdir(folder).catch(error => {
+    throw new Error(`The policies in ${folder} can't be read: ${error.message}`);
+  });
+  const names = entries.filter(name => name.endsWith('.cedar')).sort();
   const policies = await Promise.all(
     names.map(async name => ({ name, text: await readFile(join(folder, name), 'utf8') })),
   );

@@ -1,7 +1,6 @@
 /** A process at work: everything built, in order, and handed to the engine. */
 import { join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
-import { connectGitHub } from '../adapters/github/connect.ts';
 import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
@@ -12,6 +11,7 @@ import type { Config } from '../config.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { connect, gitHubFault } from './connect.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
 import { open } from './open.ts';
@@ -30,7 +30,8 @@ export async function start(config: Config, options: { listen: boolean }): Promi
   const logger = createLogger(config.logLevel, literalSecrets(config));
   const sandbox = await createSandbox({ stateDir: config.stateDir, toolsDir: TOOLS });
   const probe = await sandbox.probe();
-  if (!probe.ok) throw new Error(`Without a sandbox no agent runs. ${probe.problem} ${probe.mend}`);
+  if (!probe.ok)
+    throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
   const policies = await readPolicies(config.policies);
   const profiles = await loadProfiles(config.agents);
   await using starting = new AsyncDisposableStack();
@@ -43,12 +44,9 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     message => logger.warn(message),
   );
   starting.defer(queue.close);
-  const github = await connectGitHub({
-    appId: config.github.appId,
-    privateKey: config.github.privateKey.reveal(),
-    ...(config.github.host ? { host: config.github.host } : {}),
-    protocol: config.github.protocol,
-    log: logger,
+  const github = await connect(config.github, logger).catch(error => {
+    const { problem, mend } = gitHubFault(error);
+    throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
   });
   const parts: Parts = {
     ...store,

@@ -30,21 +30,25 @@ export async function underClaim<T>(
   const { name } = claim;
   // Each claim is a holder of its own: a process can't take over from itself by mistake.
   const holder = `${claim.holder}/${randomUUID()}`;
+  /** When the renewal was asked for that was granted last. */
+  let renewed = performance.now();
   const epoch = await leases.acquire(name, holder, TTL_MS);
   if (epoch === null) return null;
   const lost = new AbortController();
   const signal = AbortSignal.any([claim.signal, lost.signal]);
   const renewal = setInterval(() => void renew(), RENEW_MS);
-  let missed = 0;
   const renew = async () => {
+    const asked = performance.now();
+    // Nothing was answered for so long that by now somebody else may have taken over.
+    if (asked - renewed >= TTL_MS) return lost.abort(new ClaimLost(`${name}: not renewed`));
     try {
-      const standing = (await leases.renew(name, epoch, TTL_MS)) && (await claim.stillWanted());
-      if (!standing) lost.abort(new ClaimLost(`${name}: not ours any more`));
-      missed = 0;
+      const standing = await leases.renew(name, epoch, TTL_MS);
+      if (standing) renewed = asked;
+      if (!standing || !(await claim.stillWanted()))
+        lost.abort(new ClaimLost(`${name}: not ours any more`));
     } catch (error) {
-      // The database is away: go on only as long as nobody else can have taken over.
-      missed += 1;
-      if (missed * RENEW_MS >= TTL_MS / 2) lost.abort(error);
+      // The database is away: it may come back as long as nobody else can have taken over.
+      if (performance.now() - renewed >= TTL_MS / 2) lost.abort(error);
     }
   };
   try {

@@ -14,7 +14,8 @@ export function taskRow(id: string, { state }: Folded<TaskState>): TaskRow {
     pull: state.pull?.number ?? null,
     branch: created.branch,
     command: created.command,
-    title: created.goal.title,
+    // The column is text of whole characters; the title as it came stands in the event.
+    title: created.goal.title.toWellFormed(),
     status: state.status,
     requester: created.requester.login,
     open: isOpen(state),

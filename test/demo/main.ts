@@ -62,6 +62,8 @@ const strike = (stage: Stage) => async (error: unknown) => {
 
 let cast: Cast | null = null;
 try {
+  if (values.repo !== undefined && values.agent !== 'simulated')
+    throw new Error(`--repo needs no agent: leave --agent ${values.agent} out`);
   cast = await castAgents(values.agent);
   const { stage, walked } = await play(cast);
   const summary = await summarise(stage, walked.task, walked.timings);
@@ -83,3 +85,5 @@ try {
 } finally {
   await cast?.close();
 }
+// A start that failed half-way has left servers open: they would keep us.
+if (process.exitCode === 1) process.exit();

@@ -24,14 +24,16 @@ export type Play = Awaited<ReturnType<typeof startPlay>>;
 
 export async function startPlay(env: Record<string, string>, clis: string | null = null) {
   const stage = await setStage({ repository: { name: 'first', files: FILES }, env, clis });
-  const { github, people, gatehouse, acme } = stage;
-  let repositories = 0;
+  const { github, people, gatehouse, app } = stage;
+  let scenes = 0;
   return {
     ...stage,
     /** A repository of its own, with everybody in it as a person. */
     async scene(files: Record<string, string> = FILES) {
-      const name = `sum-${++repositories}`;
-      const repository = await github.createRepository({ owner: acme, name, files });
+      // An organization of its own: GitHub's limits on writes are those of one installation.
+      const owner = github.createOrganization(`acme-${++scenes}`, people.mona);
+      const repository = await github.createRepository({ owner, name: 'sum', files });
+      github.installApp(app, owner, 'all');
       github.addCollaborator(repository, people.mona, 'maintain');
       github.addCollaborator(repository, people.rey, 'maintain');
       const at = `/repos/${repository.fullName}`;

@@ -6,7 +6,7 @@ import type { TaskEvent } from './events.ts';
 import { createdOf, currentRework, isOpen, mergeRun, runOf, type TaskState } from './state.ts';
 
 /** Surfaces wait this long for more to show. */
-const COALESCE_MS = 800;
+const COALESCE_MS = 2_000;
 
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
   return [...consequences(state, event), ...surfaces(state, event, stamp)];

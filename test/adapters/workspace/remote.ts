@@ -71,8 +71,8 @@ export async function startRemote(folder: string): Promise<Remote> {
     git: (...args) => run(path, ...args),
     tree(entries) {
       const env = { ...ENV, GIT_INDEX_FILE: join(folder, 'index') };
-      const options = { cwd: path, env, input: entries };
-      execFileSync('git', ['update-index', '-z', '--index-info'], options);
+      const options = { cwd: path, env };
+      execFileSync('git', ['update-index', '-z', '--index-info'], { ...options, input: entries });
       return execFileSync('git', ['write-tree'], options).toString().trim();
     },
     async commit(files, branch = 'main') {

@@ -1,0 +1,60 @@
+/** A task in words for a terminal. Whatever comes from outside is made plain. */
+import type { ApprovalView, RunView, TaskView } from '../core/view.ts';
+import { plain, table } from './output.ts';
+
+export function describeTask(view: TaskView): string[] {
+  const { repository, pull, patch, audit } = view;
+  const where = `${repository.owner}/${repository.name}${view.issue === null ? '' : `#${view.issue}`}`;
+  const changed = patch ? `, ${patch.files} ${patch.files === 1 ? 'file' : 'files'}, +${patch.added} −${patch.removed}` : '';
+  const runs = view.runs.map(row);
+  return [
+    `${where}: ${plain(view.title)}`,
+    `${view.status}${view.reason ? `: ${plain(view.reason, 300)}` : ''}`,
+    '',
+    `task      ${view.id}, ${view.command}${view.mode === 'dry_run' ? ', a dry run' : ''}, for ${view.requester.login}`,
+    `time      ${moment(view.startedAt)}${view.finishedAt ? ` to ${moment(view.finishedAt)}` : ', not ended'}`,
+    ...(pull
+      ? [
+          `pull      #${pull.number} at ${pull.head.slice(0, 7)}${pull.draft ? ', a draft' : ''}${changed}`,
+        ]
+      : []),
+    ...view.taint.map(({ source, reason }) => `tainted   by ${plain(source)}: ${plain(reason)}`),
+    ...view.reworks.map(
+      ({ round, origin, by, instructions }) =>
+        `round ${`${round}`.padEnd(4)}after a ${origin === 'check' ? 'failing check' : 'comment'}${by ? ` by ${by.login}` : ''}: ${plain(instructions, 80)}`,
+    ),
+    ...(view.approval ? describeApproval(view.approval) : []),
+    '',
+    ...(runs.length > 0
+      ? table([['RUN', 'BY', 'STATE', 'TIME', 'DETAIL'], ...runs])
+      : ['Nothing has run yet.']),
+    '',
+    `log       ${audit.events} events, head ${audit.head}`,
+  ];
+}
+
+function describeApproval({
+  status,
+  quorum,
+  approvers,
+  by,
+  head,
+  refused,
+}: ApprovalView): string[] {
+  const people = by.map(person => person.login).join(', ');
+  const asked = `${quorum} of ${approvers.map(each => plain(each)).join(', ')}`;
+  return [
+    `approval  ${status}${head ? ` for ${head.slice(0, 7)}` : ''}: ${asked}${people ? `; given by ${people}` : ''}`,
+    ...refused.map(
+      ({ by, rule, reason }) => `          not ${by.login}'s (rule ${rule}): ${plain(reason)}`,
+    ),
+  ];
+}
+
+function row({ run, agent, state, ms, detail }: RunView): string[] {
+  const time = ms === null ? '' : ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;
+  return [run, plain(agent), state, time, plain(detail.split('\n')[0] ?? '', 80)];
+}
+
+/** To the minute, in UTC. */
+const moment = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')}Z`;

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { plain, table } from '../../src/cli/output.ts';
+
+it('text from outside steers no terminal, hides nothing and stays on its line', () => {
+  expect(plain('\u001b[2J\u001b]0;gone\u0007 red\u009b31m')).toBe('[2J ]0;gone  red 31m');
+  expect(plain('a\r\nb\u2028c')).toBe('a b c');
+  expect(plain('ap\u202eproved \u200bby\u{e0041}')).toBe('ap proved  by');
+  expect(plain('Grüße, 世界 👀')).toBe('Grüße, 世界 👀');
+});
+
+it('long text is cut between characters', () => {
+  expect(plain('👀'.repeat(10), 4)).toBe('👀👀👀…');
+});
+
+it('columns stand below each other', () => {
+  expect(
+    table([
+      ['A', 'B'],
+      ['long', ''],
+      ['x', 'y'],
+    ]),
+  ).toEqual(['A     B', 'long', 'x     y']);
+});

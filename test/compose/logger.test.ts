@@ -1,0 +1,54 @@
+/** Nothing that is logged repeats a secret, whatever it came in. */
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createLogger } from '../../src/compose/logger.ts';
+import { literalSecrets } from '../../src/config/literal-secrets.ts';
+import { readConfig } from '../../src/config.ts';
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const env = {
+  APP_ID: '12',
+  PRIVATE_KEY: KEY,
+  WEBHOOK_SECRET: 'plain words that look like nothing',
+  OPENAI_API_KEY: 'a provider with its own "form" of keys',
+  DATABASE_URL: 'postgres://gatehouse:p%40ss%2Fword-1@db/x?password=another-one',
+  REDIS_URL: 'redis://:redis-password@cache:6379',
+};
+const written: string[] = [];
+vi.spyOn(process.stderr, 'write').mockImplementation(text => written.push(`${text}`) > 0);
+afterEach(() => void written.splice(0));
+
+const read = readConfig(env, { read: path => path });
+if (!read.ok) throw new Error('the settings of this test are wrong');
+const logger = createLogger('info', literalSecrets(read.config));
+
+it.each([
+  ['the key', KEY],
+  ['the webhook secret', env.WEBHOOK_SECRET],
+  ['the key of the provider', env.OPENAI_API_KEY],
+  ['the password in a URL', env.DATABASE_URL],
+  ['the password as it is meant', 'p@ss/word-1'],
+  ['the password among the parameters', 'another-one'],
+  ["Redis' password", 'redis-password'],
+])('%s', (_name, secret) => {
+  logger.info({ secret, deep: [{ secret }], err: new Error(`it was ${secret}`) }, `told ${secret}`);
+  const [line = ''] = written;
+  expect(Object.keys(JSON.parse(line))).toContain('deep');
+  expect(line).toContain('[redacted: ');
+  const body = KEY.split('\n')[1] ?? '';
+  for (const part of [
+    body,
+    'look like nothing',
+    'of keys',
+    'word-1',
+    'another-one',
+    'redis-password',
+  ])
+    expect(line).not.toContain(part);
+});
+
+it('an event is one line, whatever it says', () => {
+  logger.warn({ title: 'x\r\n{"level":30,"msg":"all is well"}' }, 'a\nb');
+  expect(written.join('').match(/\n/g)).toHaveLength(1);
+});

@@ -1,0 +1,201 @@
+/** The queue is a hint: whatever it loses stands in the log, and is found again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { streamName } from '../../src/core/stream.ts';
+import { createDispatcher } from '../../src/engine/dispatch.ts';
+import { createHandle } from '../../src/engine/handle.ts';
+import type { Consumer, Job, Queue } from '../../src/engine/ports/queue.ts';
+import { until } from '../demo/until.ts';
+import { MONA, REPOSITORY } from './github.ts';
+import { type House, openHouse } from './house.ts';
+
+let house: House;
+let sql: pg.Client;
+let consumer: Consumer;
+const taken: Job[] = [];
+beforeAll(async () => {
+  house = await openHouse();
+  sql = new pg.Client({ connectionString: house.url });
+  await sql.connect();
+  consumer = await house.queue.consume(async job => void taken.push(job), { concurrency: 4 });
+});
+afterAll(async () => {
+  await consumer.stop(0);
+  await sql.end();
+  await house.close();
+});
+// What one test leaves open is none of the next one's business.
+beforeEach(async () => {
+  await sql.query('DELETE FROM effects');
+  await sql.query("UPDATE deliveries SET state = 'handled'");
+  taken.length = 0;
+});
+
+let guids = 0;
+/** An engine on this queue; what it warns of. */
+function engineOn(queue: Queue) {
+  const warnings: string[] = [];
+  const warn = (problem: string, error: unknown) =>
+    void warnings.push(`${problem}: ${error instanceof Error ? error.message : error}`);
+  const dispatcher = createDispatcher({ ...house, queue, warn });
+  const handle = createHandle({ ...house, appended: dispatcher.appended });
+  const target = { kind: 'issue', number: 1 } as const;
+  return {
+    dispatcher,
+    warnings,
+    /** A call is answered: opens two effects. */
+    async answer() {
+      const stream = { kind: 'delivery' as const, id: `guid-${++guids}` };
+      const answer = { code: 'help' } as const;
+      const handled = await handle({
+        stream,
+        command: { type: 'answer', repository: REPOSITORY, by: MONA, target, answer },
+        actor: { kind: 'person', ...MONA },
+      });
+      expect(handled.ok).toBe(true);
+      const job = (key: string): Job => ({ name: 'effect', stream: streamName(stream), key });
+      return { stream, handle, jobs: [job('acknowledge'), job('answer')] };
+    },
+  };
+}
+const all = (jobs: Job[]) =>
+  until(
+    `${jobs.length} jobs`,
+    async () =>
+      jobs.every(job => taken.some(other => JSON.stringify(other) === JSON.stringify(job))),
+    5_000,
+  );
+/** Takes everything and forgets it. */
+const losing: Queue = {
+  add: async () => {},
+  consume: async () => ({ stop: async () => {} }),
+  close: async () => {},
+};
+const down: Queue = { ...losing, add: () => Promise.reject(new Error('connection refused')) };
+
+describe('what was appended', () => {
+  it('is handed to the queue at once', async () => {
+    const { jobs } = await engineOn(house.queue).answer();
+    await all(jobs);
+  });
+
+  it('is found again where the queue lost it', async () => {
+    const { jobs } = await engineOn(losing).answer();
+    expect(taken).toEqual([]);
+    expect(await engineOn(house.queue).dispatcher.sweep()).toBe(2);
+    await all(jobs);
+  });
+
+  it('stands, and is found again, where the queue was down', async () => {
+    const engine = engineOn(down);
+    const { stream, jobs } = await engine.answer();
+    expect(engine.warnings).toEqual(['the queue took no jobs: connection refused']);
+    expect(await house.events(stream)).toHaveLength(1);
+    await engineOn(house.queue).dispatcher.sweep();
+    await all(jobs);
+  });
+
+  it('is found again where everything in the queue was lost', async () => {
+    await consumer.stop(0);
+    const { jobs } = await engineOn(house.queue).answer();
+    const tables = await sql.query(
+      "SELECT tablename FROM pg_tables WHERE schemaname = 'bullmq' AND tablename LIKE '%job%'",
+    );
+    expect(tables.rows.length).toBeGreaterThan(0);
+    for (const { tablename } of tables.rows)
+      await sql.query(`TRUNCATE bullmq."${tablename}" CASCADE`);
+    consumer = await house.queue.consume(async job => void taken.push(job), { concurrency: 4 });
+    await house.dispatcher.sweep();
+    await all(jobs);
+  });
+
+  it('is handed over again as long as it is open, and no longer', async () => {
+    const engine = engineOn(house.queue);
+    const { stream, handle, jobs } = await engine.answer();
+    await all(jobs);
+    expect(await engine.dispatcher.sweep()).toBe(2);
+    for (const key of ['acknowledge', 'answer'])
+      await handle({
+        ...{ stream, command: { type: 'performed', key }, settles: { key, since: 1 } },
+        actor: { kind: 'gatehouse' },
+      });
+    expect(await engine.dispatcher.sweep()).toBe(0);
+  });
+
+  it('is left to the worker that is at it', async () => {
+    const { stream } = await engineOn(losing).answer();
+    const name = `effect:${streamName(stream)}:answer`;
+    const epoch = (await house.leases.acquire(name, 'worker-2', 60_000)) ?? 0;
+    expect(await house.dispatcher.sweep()).toBe(1);
+    await house.leases.release(name, epoch);
+    expect(await house.dispatcher.sweep()).toBe(2);
+  });
+});
+
+describe('an effect that failed', () => {
+  it('is handed over for its time, and not swept up before', async () => {
+    const engine = engineOn(house.queue);
+    const { stream, handle, jobs } = await engine.answer();
+    await all(jobs);
+    taken.length = 0;
+    const failed = await handle({
+      stream,
+      command: {
+        ...{ type: 'fail_effect', key: 'answer', class: 'server', message: '502' },
+        ...{ retryable: true, retryAfterMs: null },
+      },
+      settles: { key: 'answer', since: 1 },
+      actor: { kind: 'gatehouse' },
+    });
+    if (!failed.ok) throw new Error(failed.reason);
+    const retryAt = Date.parse(String(failed.events[0]?.data.retryAt));
+    // Only the acknowledgement is due.
+    expect(await engine.dispatcher.sweep()).toBe(1);
+    await until('the retry', async () => taken.some(job => 'key' in job && job.key === 'answer'));
+    // The queue's clock counts whole milliseconds of its own.
+    expect(Date.now()).toBeGreaterThan(retryAt - 50);
+    await until('to be due', async () => (await engine.dispatcher.sweep()) === 2);
+  });
+});
+
+describe('a delivery', () => {
+  const store = async (guid: string) =>
+    house.deliveries.receive({ guid, event: 'issues', body: Buffer.from(`{"n":"${guid}"}`) });
+  const age = (guid: string, seconds: number) =>
+    sql.query(
+      "UPDATE deliveries SET received_at = now() - $2 * interval '1 second' WHERE guid = $1",
+      [guid, seconds],
+    );
+
+  it('is handed over when it is stored', async () => {
+    await store('fresh');
+    await house.dispatcher.delivered('fresh');
+    await all([{ name: 'delivery', guid: 'fresh' }]);
+  });
+
+  it('that nobody was told of is swept up, once it has had its time', async () => {
+    await store('forgotten');
+    expect(await house.dispatcher.sweep()).toBe(0);
+    await age('forgotten', 6);
+    expect(await house.dispatcher.sweep()).toBe(1);
+    await all([{ name: 'delivery', guid: 'forgotten' }]);
+    await house.deliveries.settle('forgotten', 'handled', 'done');
+    expect(await house.dispatcher.sweep()).toBe(0);
+  });
+
+  it('of many is swept up as well, oldest first', async () => {
+    const guids = Array.from({ length: 600 }, (_, index) => `many-${index}`);
+    await Promise.all(guids.map(store));
+    await sql.query(
+      "UPDATE deliveries SET received_at = now() - interval '1 minute' WHERE guid LIKE 'many-%'",
+    );
+    await age('many-599', 120);
+    expect(await house.dispatcher.sweep()).toBe(500);
+    await all([{ name: 'delivery', guid: 'many-599' }]);
+    for (const guid of guids.slice(0, 300)) await house.deliveries.settle(guid, 'handled', '');
+    await sleep(0);
+    expect(await house.dispatcher.sweep()).toBe(300);
+    await all(guids.slice(300).map(guid => ({ name: 'delivery', guid })));
+  });
+});
