@@ -32,11 +32,22 @@ export async function start(config: Config, options: { listen: boolean }): Promi
   const probe = await sandbox.probe();
   if (!probe.ok)
     throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
-  const policies = await readPolicies(config.policies);
-  const profiles = await loadProfiles(config.agents);
   await using starting = new AsyncDisposableStack();
-  const opened = await open(config, logger);
-  starting.defer(opened.close);
+  const [opened, policies, profiles, github, workspaces, gateway, adapters] = await together([
+    open(config, logger).then(opened => {
+      starting.defer(opened.close);
+      return opened;
+    }),
+    readPolicies(config.policies),
+    loadProfiles(config.agents),
+    connect(config.github, logger).catch(error => {
+      const { problem, mend } = gitHubFault(error);
+      throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
+    }),
+    createWorkspaces({ stateDir: join(config.stateDir, 'workspaces') }),
+    createGateway({ stateDir: config.stateDir, log: logger }),
+    adaptersOf(config, logger),
+  ]);
   const { store, artifacts } = opened;
   const redis = config.redis?.reveal();
   const queue = await createQueue(
@@ -44,23 +55,19 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     message => logger.warn(message),
   );
   starting.defer(queue.close);
-  const github = await connect(config.github, logger).catch(error => {
-    const { problem, mend } = gitHubFault(error);
-    throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
-  });
   const parts: Parts = {
     ...store,
     queue,
     artifacts,
-    workspaces: await createWorkspaces({ stateDir: join(config.stateDir, 'workspaces') }),
+    workspaces,
     sandbox,
-    gateway: await createGateway({ stateDir: config.stateDir, log: logger }),
+    gateway,
     github: {
       facts: github.facts,
       writes: github.writes,
       translate: (event, payload) => translate(event, payload, github.app),
     },
-    adapters: await adaptersOf(config, logger),
+    adapters,
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies,
     clock: { now: () => new Date() },
@@ -99,4 +106,18 @@ export async function start(config: Config, options: { listen: boolean }): Promi
       await started.disposeAsync();
     },
   };
+}
+
+/** All of them, or the first failure once none is under way any more: nothing is left half open. */
+async function together<T extends readonly unknown[]>(
+  parts: {
+    [K in keyof T]: Promise<T[K]>;
+  },
+): Promise<T> {
+  const settled = await Promise.allSettled(parts);
+  const failed = settled.find(each => each.status === 'rejected');
+  if (failed) throw failed.reason;
+  return settled.map(each =>
+    each.status === 'fulfilled' ? each.value : undefined,
+  ) as unknown as T;
 }

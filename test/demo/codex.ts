@@ -19,7 +19,7 @@ export async function castCodex(of: { library: string; scripts: string }): Promi
   const profiles = await loadProfiles(join(root, 'agents'));
   const model = await startCodexModel({ ...of, profiles });
   // Of no shape that is taken out of texts: where it got in, it is found.
-  const key = 'so a full unit is carried';
+  const key = `key-of-the-demo-${randomUUID()}`;
   return {
     env: { GATEHOUSE_REAL_AGENTS: '1', OPENAI_API_KEY: key, OPENAI_BASE_URL: model.url },
     clis,

@@ -37,6 +37,7 @@ export type House = Awaited<ReturnType<typeof openHouse>>;
 export async function openHouse() {
   const folder = await mkdtemp(join(tmpdir(), 'gh-engine-'));
   const [store, remote] = await Promise.all([openStore(), startRemote(folder)]);
+  await remote.commit({ 'README.md': 'A library.\n' });
   const github = createGitHub(remote);
   /** What was logged, for tests to look at. */
   const logged: { level: string; fields: object; message: string }[] = [];

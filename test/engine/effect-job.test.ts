@@ -1,0 +1,370 @@
+/** One effect of one stream: claimed, performed, told; whatever goes wrong, it is not lost and not doubled. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EFFECT } from '../../src/core/retry.ts';
+import { streamName } from '../../src/core/stream.ts';
+import type { TaskCommand } from '../../src/core/task/command.ts';
+import { loadFolded } from '../../src/engine/handle.ts';
+import { effectJob, effectLease } from '../../src/engine/perform/effect-job.ts';
+import { GitHubFailure } from '../../src/engine/ports/github.ts';
+import type { Job } from '../../src/engine/ports/queue.ts';
+import { asTask } from '../../src/engine/streams.ts';
+import { created, decided, HISTORY, sha } from '../core/task/given.ts';
+import { until } from '../demo/until.ts';
+import { MONA, REPOSITORY } from './github.ts';
+import { type House, openHouse } from './house.ts';
+
+let house: House;
+let sql: pg.Client;
+/** What was given to the queue: these tests take nothing from it. */
+const queued: { job: Job; delayMs: number }[] = [];
+let aheadMs = 0;
+beforeAll(async () => {
+  const opened = await openHouse();
+  sql = new pg.Client({ connectionString: opened.url });
+  await sql.connect();
+  house = {
+    ...opened,
+    clock: { now: () => new Date(Date.now() + aheadMs) },
+    queue: { ...opened.queue, add: async jobs => void queued.push(...jobs) },
+  };
+});
+afterAll(async () => {
+  await sql.end();
+  await house.close();
+});
+beforeEach(() => {
+  queued.length = 0;
+  house.github.written.length = 0;
+  house.github.failures.length = 0;
+  aheadMs = 0;
+});
+
+const running = new AbortController();
+type Stream = { kind: 'task' | 'delivery'; id: string };
+const perform = (stream: Stream, key: string, signal = running.signal) =>
+  effectJob(house, streamName(stream), key, signal);
+const openOf = async (stream: Stream) => (await loadFolded(house.log, stream)).open;
+const find = async (stream: Stream, key: string) => house.outbox.find(stream, key);
+const typesOf = async (stream: Stream) => (await house.events(stream)).map(event => event.type);
+
+let count = 0;
+/** A call that is answered: the effects `acknowledge` and `answer` are open. */
+async function answered(): Promise<Stream> {
+  const stream = { kind: 'delivery' as const, id: `guid-${++count}` };
+  await house.handle({
+    stream,
+    command: {
+      ...{ type: 'answer', repository: REPOSITORY, by: MONA },
+      ...{ target: { kind: 'issue', number: 1 }, answer: { code: 'help' } },
+    },
+    actor: { kind: 'person', ...MONA },
+  });
+  return stream;
+}
+const tell = async (stream: Stream, ...commands: TaskCommand[]) => {
+  for (const command of commands) {
+    const handled = await house.handle({
+      ...{ stream: { kind: 'task', id: stream.id }, command, actor: { kind: 'gatehouse' } },
+    });
+    if (!handled.ok) throw new Error(`${command.type}: ${handled.reason}`);
+  }
+};
+/** A task as far as these commands bring it, on an issue of its own. */
+async function task(...commands: TaskCommand[]): Promise<Stream> {
+  const stream = { kind: 'task' as const, id: `task-${++count}` };
+  const first = created({ issue: 1_000 + count, repository: REPOSITORY });
+  await tell(stream, ...commands.map((given, index) => (index === 0 ? first : given)));
+  return stream;
+}
+
+describe('an effect', () => {
+  it('is performed once, and its lease let go', async () => {
+    const stream = await answered();
+    await perform(stream, 'answer');
+    expect(house.github.written).toEqual([
+      expect.objectContaining({ kind: 'answer', key: `${stream.id}:answer` }),
+    ]);
+    expect((await openOf(stream)).map(({ key }) => key)).toEqual(['acknowledge']);
+    expect((await house.events(stream)).at(-1)).toMatchObject({
+      ...{ type: 'effect.performed', data: { key: 'answer' }, actor: { kind: 'gatehouse' } },
+      settles: { key: 'answer', since: 1 },
+    });
+    expect(await house.leases.held('effect:')).toEqual([]);
+  });
+
+  it('given ten times at once is performed once', async () => {
+    const stream = await answered();
+    await Promise.all(Array.from({ length: 10 }, () => perform(stream, 'answer')));
+    await perform(stream, 'answer');
+    expect(house.github.written).toHaveLength(1);
+    expect(await typesOf(stream)).toEqual(['delivery.answered', 'effect.performed']);
+  });
+
+  it('that nobody opened, or that is settled, is nothing to do', async () => {
+    const stream = await answered();
+    await perform(stream, 'never');
+    await perform({ kind: 'task', id: 'never' }, 'answer');
+    expect(house.github.written).toEqual([]);
+    expect(await typesOf(stream)).toEqual(['delivery.answered']);
+  });
+
+  it('that another worker is at is left to it', async () => {
+    const stream = await answered();
+    const lease = effectLease(stream, 'answer');
+    await house.leases.acquire(lease, 'worker-2', 60_000);
+    await perform(stream, 'answer');
+    expect(house.github.written).toEqual([]);
+    expect(await house.leases.held(lease)).toEqual([lease]);
+  });
+});
+
+describe('a failure', () => {
+  const failure = (kind: GitHubFailure['class'], retryAfterMs: number | null = null) =>
+    new GitHubFailure(kind, `GitHub says ${kind}`, null, retryAfterMs);
+
+  it('is told with its class, waits, and is tried again when it is due', async () => {
+    const stream = await answered();
+    house.github.failures.push(failure('server'));
+    await perform(stream, 'answer');
+    const failed = (await house.events(stream)).at(-1);
+    expect(failed).toMatchObject({
+      type: 'effect.failed',
+      data: { key: 'answer', class: 'server', message: 'GitHub says server', failures: 1 },
+    });
+    // Too early: it is put back for the rest of its time.
+    await perform(stream, 'answer');
+    expect(house.github.written).toEqual([]);
+    const [again] = queued;
+    expect(again?.job).toEqual({ name: 'effect', stream: streamName(stream), key: 'answer' });
+    expect(again?.delayMs).toBeGreaterThan(0);
+    expect(again?.delayMs).toBeLessThanOrEqual(EFFECT.baseMs * 1.5);
+    aheadMs = EFFECT.baseMs * 2;
+    await perform(stream, 'answer');
+    expect(house.github.written).toHaveLength(1);
+    expect(await find(stream, 'answer')).toBeNull();
+  });
+
+  it('waits longer each time, and is given up in the end', async () => {
+    const stream = await answered();
+    for (let failures = 1; failures <= EFFECT.limit; failures++) {
+      house.github.failures.push(failure('transport'));
+      aheadMs += EFFECT.capMs * 2;
+      await perform(stream, 'answer');
+    }
+    const failed = (await house.events(stream)).filter(event => event.type === 'effect.failed');
+    expect(failed.map(event => event.data.failures)).toEqual(
+      Array.from({ length: EFFECT.limit }, (_, index) => index + 1),
+    );
+    expect(failed.at(-1)?.data.retryAt).toBeNull();
+    expect(await find(stream, 'answer')).toBeNull();
+    const waits = failed
+      .slice(0, -1)
+      .map(event => Date.parse(String(event.data.retryAt)) - Date.parse(event.at));
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(waits.at(-1)).toBeGreaterThan(EFFECT.baseMs * 100);
+  });
+
+  it('that GitHub asks to wait for waits at least so long', async () => {
+    const stream = await answered();
+    house.github.failures.push(failure('rate_limit', 900_000));
+    await perform(stream, 'answer');
+    const effect = await find(stream, 'answer');
+    const wait = Date.parse(effect?.notBefore ?? '') - Date.now();
+    expect(wait).toBeGreaterThan(890_000);
+  });
+
+  it.each(['not_found', 'forbidden', 'invalid'] as const)(
+    'that will not change by itself (%s) is given up at once',
+    async kind => {
+      const stream = await answered();
+      house.github.failures.push(failure(kind));
+      await perform(stream, 'answer');
+      expect((await house.events(stream)).at(-1)?.data).toMatchObject({
+        class: kind,
+        retryAt: null,
+      });
+      expect(await find(stream, 'answer')).toBeNull();
+    },
+  );
+
+  it('of our own is retried as well', async () => {
+    const stream = await answered();
+    house.github.failures.push(new TypeError('of no known shape'));
+    await perform(stream, 'answer');
+    expect((await house.events(stream)).at(-1)?.data).toMatchObject({
+      ...{ class: 'internal', message: 'of no known shape', retryAt: expect.any(String) },
+    });
+  });
+});
+
+describe('an effect that is opened again while it is performed', () => {
+  it('stays open after the older performance, and is handed over at once', async () => {
+    const stream = await task(...HISTORY.admitted);
+    const before = await find(stream, 'show:comment');
+    aheadMs = 60_000;
+    // While GitHub is written to, something else happens to the task.
+    const show = house.github.writes.show;
+    house.github.writes.show = async (...given) => {
+      house.github.writes.show = show;
+      await tell(stream, decided('run.start', 'allow', 'prepare-1-1'));
+      return show(...given);
+    };
+    await perform(stream, 'show:comment');
+    const after = await find(stream, 'show:comment');
+    expect(after?.since).toBeGreaterThan(before?.since ?? 0);
+    expect(queued.at(-1)).toEqual({
+      ...{ job: { name: 'effect', stream: streamName(stream), key: 'show:comment' }, delayMs: 0 },
+    });
+    await perform(stream, 'show:comment');
+    expect(await find(stream, 'show:comment')).toBeNull();
+    expect(house.github.written).toHaveLength(2);
+  });
+});
+
+describe('an outcome that is refused', () => {
+  it('settles its effect all the same', async () => {
+    const stream = await task(...HISTORY.waiting);
+    const merge = 'decide:pr.merge:merge-1-1';
+    await tell(stream, { type: 'signal', data: { signal: 'head', detail: 'moved' } });
+    const open = await find(stream, merge);
+    // While policy's facts are collected, another effect's outcome says what this one would.
+    house.github.facts.pull = async () => {
+      await tell(stream, { type: 'head_moved', to: sha('f') });
+      return {
+        ...{ number: 2, nodeId: 'PR_2', state: 'open', merged: false, mergeCommit: null },
+        ...{ draft: false, head: { ref: 'gatehouse/issue-1', sha: sha('f'), repositoryId: 42 } },
+        ...{ base: { ref: 'main', sha: sha('a') }, author: null, mergeableState: 'clean' },
+        checks: [],
+      };
+    };
+    await perform(stream, merge);
+    const events = await house.events(stream);
+    expect(events.filter(event => event.type === 'head.moved')).toHaveLength(1);
+    expect(events.at(-1)).toMatchObject({
+      ...{ type: 'effect.performed', settles: { key: merge, since: open?.since } },
+    });
+    // The new head asks anew.
+    expect((await find(stream, merge))?.since).toBeGreaterThan(open?.since ?? 0);
+  });
+});
+
+describe('a worker that loses its lease', () => {
+  const takeOver = async (stream: Stream, key: string) => {
+    const lease = effectLease(stream, key);
+    await sql.query('UPDATE leases SET until = clock_timestamp() WHERE name = $1', [lease]);
+    const epoch = await house.leases.acquire(lease, 'worker-2', 60_000);
+    return () => house.leases.release(lease, epoch ?? 0);
+  };
+
+  /** A task whose first run would take a minute. */
+  async function preparing(): Promise<Stream> {
+    const stream = { kind: 'task' as const, id: `task-${++count}` };
+    const commands = { install: ['sh', '-c', 'echo begun; sleep 60'] };
+    const sha = house.remote.git('rev-parse', 'main');
+    await tell(
+      stream,
+      created({
+        ...{ issue: 1_000 + count, repository: REPOSITORY, base: { ref: 'main', sha } },
+        config: { commands, remediate: { ci: false } },
+      }),
+      decided('task.start', 'allow'),
+      decided('run.start', 'allow', 'prepare-1-1'),
+    );
+    return stream;
+  }
+
+  it('before it writes to GitHub, writes nothing', async () => {
+    const stream = await answered();
+    const holds = house.leases.holds;
+    const frozen = {
+      ...house,
+      leases: {
+        ...house.leases,
+        async holds(name: string, epoch: number) {
+          await takeOver(stream, 'answer');
+          return holds(name, epoch);
+        },
+      },
+    };
+    await effectJob(frozen, streamName(stream), 'answer', running.signal);
+    expect(house.github.written).toEqual([]);
+    expect(await typesOf(stream)).toEqual(['delivery.answered']);
+    expect(await find(stream, 'answer')).toMatchObject({ failures: 0 });
+  });
+
+  it('after it wrote, tells nothing; the next one looks and tells', async () => {
+    const stream = await answered();
+    const answer = house.github.writes.answer;
+    let release = async () => {};
+    house.github.writes.answer = async (...given) => {
+      house.github.writes.answer = answer;
+      const written = await answer(...given);
+      release = await takeOver(stream, 'answer');
+      return written;
+    };
+    await perform(stream, 'answer');
+    expect(await typesOf(stream)).toEqual(['delivery.answered']);
+    await release();
+    await perform(stream, 'answer');
+    expect(await typesOf(stream)).toEqual(['delivery.answered', 'effect.performed']);
+    // Both carry the key by which GitHub is asked for what stands already.
+    const keys = house.github.written.map(one => 'key' in one && one.key);
+    expect(keys).toEqual([`${stream.id}:answer`, `${stream.id}:answer`]);
+  });
+
+  it('while an agent works, kills it; the next worker counts the attempt as lost', async () => {
+    const stream = await preparing();
+    const key = 'attempt:prepare-1-1';
+    const began = Date.now();
+    const attempt = perform(stream, key);
+    const runOf = async () => {
+      const { state } = asTask(await loadFolded(house.log, stream));
+      return state.runs;
+    };
+    await until('the run to start', async () => (await runOf())[0]?.state === 'running');
+    await sleep(300);
+    const release = await takeOver(stream, key);
+    await attempt;
+    // At the next renewal, a second away, not at the end of the minute.
+    expect(Date.now() - began).toBeLessThan(20_000);
+    expect(await house.workspaces.reap(() => true)).toBe(0);
+    expect((await typesOf(stream)).at(-1)).toBe('run.started');
+    await release();
+    await perform(stream, key);
+    expect(await runOf()).toMatchObject([
+      { id: 'prepare-1-1', state: 'failure', class: 'lost', reason: 'Its worker was lost.' },
+      { id: 'prepare-1-2', state: 'queued', attempt: 2 },
+    ]);
+  });
+
+  it('because it was canceled, is aborted and its run stays canceled', async () => {
+    const stream = await preparing();
+    const attempt = perform(stream, 'attempt:prepare-1-1');
+    await until('the run to start', async () => (await typesOf(stream)).includes('run.started'));
+    await tell(stream, { type: 'cancel', by: MONA, target: { kind: 'issue', number: 1 } });
+    await attempt;
+    const { state } = asTask(await loadFolded(house.log, stream));
+    expect(state.runs).toMatchObject([{ state: 'canceled' }]);
+    expect((await typesOf(stream)).at(-1)).toBe('task.finished');
+  });
+});
+
+describe('runs and slots', () => {
+  it('a run that finds every slot taken asks again soon, and nothing else waits', async () => {
+    const taken = Array.from({ length: 2 }, () => house.slots.take());
+    const stream = await task(...HISTORY.admitted, decided('run.start', 'allow', 'prepare-1-1'));
+    await perform(stream, 'attempt:prepare-1-1');
+    expect(queued.at(-1)).toMatchObject({ job: { key: 'attempt:prepare-1-1' }, delayMs: 500 });
+    expect(await typesOf(stream)).not.toContain('run.started');
+    aheadMs = 60_000;
+    await perform(stream, 'show:comment');
+    expect(house.github.written).toHaveLength(1);
+    for (const give of taken) give?.();
+    for (const give of taken) give?.();
+    expect([house.slots.take(), house.slots.take(), house.slots.take()].map(Boolean)).toEqual([
+      ...[true, true, false],
+    ]);
+  });
+});
