@@ -40,12 +40,14 @@ export async function readExport(lines: AsyncIterable<string>): Promise<Record> 
   const events = new Map<string, StoredEvent[]>();
   const contents = new Map<string, string>();
   let number = 0;
+  let begun = false;
   for await (const text of lines) {
     number += 1;
     if (text.trim() === '') continue;
     const line = parse(text, number);
-    if (number === 1 && line.kind !== 'gatehouse-export')
-      throw new Error('line 1: this is not an export of Gatehouse');
+    if (!begun && line.kind !== 'gatehouse-export')
+      throw new Error(`line ${number}: this is not an export of Gatehouse`);
+    begun = true;
     if (line.kind === 'content') {
       if (digestOf(line.text) !== line.digest)
         throw new Error(`line ${number}: the content does not have the digest ${line.digest}`);
@@ -58,7 +60,7 @@ export async function readExport(lines: AsyncIterable<string>): Promise<Record> 
       events.set(name, stream);
     }
   }
-  if (number === 0) throw new Error('the file is empty');
+  if (!begun) throw new Error('the file is empty');
   return {
     async *streams() {
       for (const stream of events.values()) if (stream[0]) yield stream[0].stream;

@@ -5,7 +5,7 @@ import type { StreamRef } from '../core/stream.ts';
 import { decide } from '../policy/decide.ts';
 import { Facts } from '../policy/facts.ts';
 import { loadKept, type PolicySet } from '../policy/load.ts';
-import { digestOf, verifyStream } from './chain.ts';
+import { canonical, digestOf, verifyStream } from './chain.ts';
 import { imprint } from './handle.ts';
 import type { Record } from './record.ts';
 import { fold, type Kept, parseEvent, SHAPE, start } from './streams.ts';
@@ -24,7 +24,7 @@ export type Replayed = {
 export async function replayStream(
   record: Record,
   stream: StreamRef,
-  /** The state as it is kept beside the log, where there is one to compare with. */
+  /** The state kept beside the log, loaded before its events are read; `null` where there is none. */
   kept: Kept | null,
 ): Promise<Replayed> {
   const verdict = await verifyStream(record.events(stream));
@@ -52,12 +52,28 @@ export async function replayStream(
   } catch (error) {
     return stop(`event ${folded.version + 1}: ${error instanceof Error ? error.message : error}`);
   }
-  // A state that events were added to since is ahead, not different.
-  if (kept?.shape === SHAPE && kept.folded.version === folded.version)
-    if (imprint(kept.folded) !== imprint(folded))
-      return stop('the kept state differs from the log');
+  if (kept?.shape !== SHAPE) return stop('identical');
+  const { version } = kept.folded;
+  if (version > folded.version)
+    return stop(
+      `events are missing: the kept state has seen ${version}, the log ends at ${folded.version}`,
+    );
+  // A state that events were added to since is behind, not different.
+  if (version === folded.version && imprint(kept.folded) !== imprint(folded))
+    return stop('the kept state differs from the log');
   return stop('identical');
 }
+
+/** What of a decision must come out the same; its reasons may find better words. */
+const SUBSTANCE = [
+  'gate',
+  'action',
+  'resource',
+  'outcome',
+  'policies',
+  'approvers',
+  'quorum',
+] as const;
 
 /** Says how the decision differs when it is taken again; `null` where it is the same. */
 async function retake(record: Record, decision: PolicyDecision): Promise<string | null> {
@@ -66,11 +82,10 @@ async function retake(record: Record, decision: PolicyDecision): Promise<string 
   if (factsText === null) return `the facts ${decision.factsDigest} are not in the record`;
   if (policyText === null) return `the policy set ${decision.policyDigest} is not in the record`;
   const again = decide(policySet(policyText), Facts.parse(JSON.parse(factsText)));
-  if (again.outcome !== decision.outcome)
-    return `policy said ${decision.outcome}, now it says ${again.outcome}`;
-  const policies = again.policies.join(', ');
-  if (policies !== decision.policies.join(', '))
-    return `${decision.policies.join(', ')} determined it, now ${policies}`;
+  for (const field of SUBSTANCE) {
+    const [was, now] = [canonical(decision[field]), canonical(again[field])];
+    if (was !== now) return `${field} was ${was}, taken again it is ${now}`;
+  }
   return null;
 }
 

@@ -51,8 +51,7 @@ test('plays the whole walk, and never sees the key', { timeout: 300_000 }, async
   const summary = JSON.parse(await readFile(file, 'utf8'));
   type Run = Record<'step' | 'agent' | 'adapter' | 'outcome', string> & { usage: object };
   const runs: Run[] = summary.runs;
-  const line = ({ step, agent, adapter, outcome }: Run) =>
-    [step, agent, adapter, outcome].join(' ');
+  const line = ({ step, agent, adapter, outcome }: Run) => `${step} ${agent} ${adapter} ${outcome}`;
   expect(runs.map(line)).toEqual(RUNS);
   expect(summary).toMatchObject({
     ...{ outcome: 'success', verify: 'ok', replay: 'identical', violations: [], leases: [] },

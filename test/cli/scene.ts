@@ -20,11 +20,16 @@ const FILES = {
 };
 
 export type Environment = Record<string, string>;
-export type Ended = { code: number | null; stdout: string; stderr: string };
+export type Ended = { code: number | string; stdout: string; stderr: string };
 export type Started = Awaited<ReturnType<typeof startCommand>>;
 
 /** A command as people start it: through the bootstrap, with the given settings and no others. */
-export function startCommand(args: string[], env: Environment, cwd = tmpdir(), front: string[] = []) {
+export function startCommand(
+  args: string[],
+  env: Environment,
+  cwd = tmpdir(),
+  front: string[] = [],
+) {
   const { PATH = '', HOME = '' } = process.env;
   const [file = '', ...rest] = [...front, process.execPath, join(root, 'src/boot.cjs'), ...args];
   const child: ChildProcess = spawn(file, rest, {
@@ -37,7 +42,10 @@ export function startCommand(args: string[], env: Environment, cwd = tmpdir(), f
     child[stream]?.setEncoding('utf8').on('data', chunk => {
       said[stream] += chunk;
     });
-  const ended: Promise<Ended> = once(child, 'close').then(([code]) => ({ code, ...said }));
+  const ended: Promise<Ended> = once(child, 'close').then(([code, signal]) => ({
+    code: code ?? signal,
+    ...said,
+  }));
   return {
     child,
     said,

@@ -54,7 +54,11 @@ export function follow(log: EventLog, task: string, since: number): { stop(): Pr
 }
 
 const MARK = { success: green('✓'), failure: red('✗'), canceled: yellow('–') };
-const firstLine = (text: string) => dim((text.split('\n')[0] ?? '').slice(0, 100));
+/** Why or what, behind the fact. */
+const firstLine = (text: string) => {
+  const line = (text.split('\n')[0] ?? '').slice(0, 100);
+  return line && dim(`— ${line}`);
+};
 const short = (sha: string) => sha.slice(0, 7);
 const logins = (people: { login: string }[]) => people.map(person => person.login).join(', ');
 
@@ -78,8 +82,9 @@ function describe({ type, data }: TaskEvent, agents: Map<string, string>): [stri
       return ['policy', `${action}: ${answer} ${firstLine(reasons[0] ?? '')}`];
     }
     case 'run.queued': {
-      const by = nameOf(data.executor);
-      agents.set(data.run, data.run.startsWith(`${by}-`) ? data.run : `${data.run} by ${by}`);
+      // Who works is worth saying where the step does not say it.
+      const by = data.executor.kind === 'agent' ? ` by ${nameOf(data.executor)}` : '';
+      agents.set(data.run, data.step === nameOf(data.executor) ? data.run : `${data.run}${by}`);
       return null;
     }
     case 'run.started':

@@ -1,0 +1,232 @@
+/** One GitHub, one `gatehouse serve`, and the commands that work besides it on the same database. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../demo/until.ts';
+import { leftovers } from './leftovers.ts';
+import { type Ended, run, type Scene, type Started, setScene, startCommand } from './scene.ts';
+
+let scene: Scene;
+let serve: Started;
+let task = '';
+const gatehouse = (...args: string[]) => run(args, scene.env);
+/** Without the settings: no database, no GitHub. */
+const alone = (...args: string[]) => run(args, {});
+
+beforeAll(async () => {
+  scene = await setScene();
+  serve = startCommand(['serve', '--json'], scene.env);
+  await serve.says('"url"');
+  // Read by the author: his text taints the task, so that its merge waits for a person.
+  const issue = await scene.otto.open('It subtracts \u001b[31m', 'Two and two is four.');
+  await scene.mona.label(issue.number, 'agent:fix');
+  await until('the request for approval', async () => {
+    const [pull] = await scene.mona.get('/pulls');
+    if (!pull) return false;
+    const { check_runs } = await scene.mona.get(`/commits/${pull.head.sha}/check-runs`);
+    return check_runs[0]?.conclusion === 'action_required';
+  });
+});
+afterAll(async () => {
+  await serve.stop();
+  await scene.strike();
+});
+
+it('prints one document on standard output, and logs JSON lines on standard error', () => {
+  expect(JSON.parse(serve.said.stdout)).toMatchObject({
+    url: scene.url,
+    parts: expect.arrayContaining([expect.stringMatching(/^embedded PostgreSQL in /)]),
+  });
+  const lines = serve.said.stderr.trim().split('\n');
+  expect(lines.length).toBeGreaterThan(5);
+  for (const line of lines) expect(JSON.parse(line)).toHaveProperty('msg');
+});
+
+it('says that it is alive and ready, and nothing else', async () => {
+  const ask = async (path: string, method = 'GET') => {
+    const response = await fetch(`${scene.url}${path}`, { method });
+    return [response.status, await response.text()];
+  };
+  expect(await ask('/health')).toEqual([200, '{"alive":true}\n']);
+  expect(await ask('/ready')).toEqual([200, '{"ready":true,"database":true,"queue":true}\n']);
+  expect(await ask('/ready', 'HEAD')).toEqual([200, '']);
+  expect(await ask('/ready', 'POST')).toEqual([405, '']);
+  expect(await ask('/')).toEqual([404, 'Nothing is here.\n']);
+  expect((await ask('/api/github/webhooks'))[0]).toBe(405);
+});
+
+describe('status', () => {
+  it('lists the tasks, and shows one in full', async () => {
+    const [list, json] = await Promise.all([gatehouse('status'), gatehouse('status', '--json')]);
+    expect(list).toMatchObject({ code: 0, stderr: '' });
+    const [row] = JSON.parse(json.stdout);
+    task = row.id;
+    expect(row).toMatchObject({ repository: 'acme/sum', issue: 1, pull: 2, open: true });
+    expect(list.stdout).toMatch(
+      new RegExp(`^TASK .*\\n${task} +acme/sum +#1 +#2 +active .*Z +It subtracts  \\[31m\\n$`),
+    );
+    const [text, whole] = await Promise.all([
+      gatehouse('status', task),
+      gatehouse('status', task, '--json'),
+    ]);
+    expect(JSON.parse(whole.stdout)).toMatchObject({ id: task, status: 'active' });
+    expect(text.stdout).toMatch(/^acme\/sum#1: It subtracts {2}\[31m\nactive: .*approve/);
+    expect(text.stdout).toMatch(/\ntainted {3}by the text of issue #1: otto has the role read/);
+    expect(text.stdout).toMatch(/\napproval {2}requested for \w{7}: 1 of anyone with write access/);
+    expect(text.stdout).toMatch(/\nauthor-1-1 +author +success +\d\.\d s +It added the wrong way/);
+    expect(text.stdout).toMatch(/\nmerge-1-1 +merge +waiting_approval/);
+    expect(text.stdout).not.toContain('\u001b');
+  });
+
+  it('refuses what there is not', async () => {
+    const [noTask, noStream] = await Promise.all([
+      gatehouse('status', 'nothing'),
+      gatehouse('verify', 'task/nothing'),
+    ]);
+    expect(noTask).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'gatehouse: there is no task "nothing": `gatehouse status --all` lists them\n',
+    });
+    expect(noStream.stderr).toBe('gatehouse: there is no stream task/nothing\n');
+  });
+});
+
+describe('the record', () => {
+  it('verifies and replays, from the database and from a file alone', async () => {
+    const file = join(scene.home, 'audit.jsonl');
+    const [verified, replayed, written] = await Promise.all([
+      gatehouse('verify', '--json'),
+      gatehouse('replay', `task/${task}`),
+      gatehouse('export', '--out', file, '--json'),
+    ]);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, streams: [{ ok: true }] });
+    expect(replayed.stdout).toMatch(
+      /^replay: identical \(1 streams, \d+ decisions taken again\)\n$/,
+    );
+    expect(JSON.parse(written.stdout)).toMatchObject({ file, lines: expect.any(Number) });
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const [fromFile, again] = await Promise.all([
+      alone('verify', '--file', file),
+      alone('replay', '--file', file, '--json'),
+    ]);
+    expect(fromFile).toMatchObject({ code: 0, stderr: '' });
+    expect(fromFile.stdout).toMatch(/^verify: ok \(1 streams, \d+ events\)\n$/);
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      ok: true,
+      streams: [{ replay: 'identical' }],
+    });
+  });
+
+  it('a file that was changed or cut is told with the place', async () => {
+    const text = await readFile(join(scene.home, 'audit.jsonl'), 'utf8');
+    const put = async (name: string, content: string) => {
+      await writeFile(join(scene.home, name), content);
+      return join(scene.home, name);
+    };
+    const lines = text.split('\n');
+    const without = lines.filter(line => !line.includes('"seq":7,')).join('\n');
+    const [changed, missing, cut] = await Promise.all([
+      alone(
+        'verify',
+        '--file',
+        await put('changed', text.replace('"login":"mona"', '"login":"ada"')),
+      ),
+      alone('replay', '--file', await put('missing', without)),
+      alone('verify', '--file', await put('cut', text.slice(0, -30))),
+    ]);
+    expect(changed).toMatchObject({ code: 1, stderr: '' });
+    expect(changed.stdout).toMatch(
+      new RegExp(
+        `^task/${task}: event 1 is not what was written\\nverify: failed \\(1 of 1 streams\\)`,
+      ),
+    );
+    expect(missing.code).toBe(1);
+    expect(missing.stdout).toContain('event 7 is missing: 8 stands there');
+    expect(cut).toMatchObject({ code: 1, stdout: '' });
+    expect(cut.stderr).toMatch(new RegExp(`cut: line ${lines.length - 1}: this is not JSON\\n$`));
+  });
+
+  it('a database that was written past Gatehouse is told with the event', async () => {
+    const socket = join(scene.home, 'state/postgres/socket');
+    const client = new pg.Client({ host: socket, user: 'gatehouse', database: 'postgres' });
+    await client.connect();
+    const past = async (sql: string, ...values: string[]) => {
+      await client.query('ALTER TABLE events DISABLE TRIGGER events_append_only');
+      await client.query(sql, values);
+      await client.query('ALTER TABLE events ENABLE ALWAYS TRIGGER events_append_only');
+    };
+    try {
+      await client.query('CREATE TABLE kept AS SELECT * FROM events WHERE seq = 2');
+      await past("UPDATE events SET body = replace(body, 'gatehouse', 'nobody') WHERE seq = 2");
+      const changed = await gatehouse('verify');
+      await past('UPDATE events SET body = kept.body FROM kept WHERE events.seq = kept.seq');
+      expect(changed.code).toBe(1);
+      expect(changed.stdout).toContain(`task/${task}: event 2 is not what was written\n`);
+
+      const last = '(SELECT max(seq) FROM events)';
+      await client.query(`CREATE TABLE cut AS SELECT * FROM events WHERE seq = ${last}`);
+      await past(`DELETE FROM events WHERE seq = ${last}`);
+      const cut = await gatehouse('verify');
+      await past('INSERT INTO events SELECT * FROM cut');
+      expect(cut.code).toBe(1);
+      expect(cut.stdout).toMatch(/: event \d+ and what follows is missing\n/);
+    } finally {
+      await client.end();
+    }
+    expect((await gatehouse('replay', '--rebuild')).stdout).toBe(
+      'rebuilt 1 streams from their events\n',
+    );
+    expect((await gatehouse('verify')).code).toBe(0);
+  });
+});
+
+describe('several processes', () => {
+  const quietEnd = (ended: Ended) => expect(ended).toMatchObject({ code: 0 });
+
+  it('a second serve refuses the port that is taken, and ends', async () => {
+    const ended = await gatehouse('serve');
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toContain(`Port ${scene.port} on 127.0.0.1 is taken by another process`);
+  });
+
+  it('what runs ends before its process does; a worker goes on; nothing is left', async () => {
+    const worker = startCommand(['worker'], scene.env);
+    await worker.says('Gatehouse works');
+    await serve.stop().then(quietEnd);
+    serve = startCommand(['serve'], scene.env);
+    await serve.says('Gatehouse listens');
+    const issue = await scene.mona.open('It still subtracts', 'Two and two is four.');
+    await scene.mona.label(issue.number, 'agent:fix');
+    const runner = await until('the run', async () =>
+      [serve, worker].find(({ said }) => said.stderr.includes('author-1-1')),
+    );
+    const other = runner === serve ? worker : serve;
+    await runner.stop().then(quietEnd);
+    await until('the pull request', async () => (await scene.mona.get('/pulls')).length === 2);
+    await other.stop().then(quietEnd);
+    const [row] = JSON.parse((await gatehouse('status', '--json')).stdout);
+    const { runs } = JSON.parse((await gatehouse('status', row.id, '--json')).stdout);
+    expect(runs.filter((run: { step: string }) => run.step === 'author')).toMatchObject([
+      { attempt: 1, state: 'success' },
+    ]);
+    expect(await leftovers(scene.home)).toEqual([]);
+  });
+
+  it('a second SIGINT ends at once, and what ran is fenced', async () => {
+    const scripts = join(import.meta.dirname, 'endless');
+    serve = startCommand(['serve'], { ...scene.env, GATEHOUSE_SIMULATION: scripts });
+    await serve.says('Gatehouse listens');
+    const issue = await scene.mona.open('It subtracts again', 'Two and two is four.');
+    await scene.mona.label(issue.number, 'agent:fix');
+    await serve.says('author-1-1');
+    serve.child.kill('SIGINT');
+    await serve.says('press Ctrl-C again');
+    const began = performance.now();
+    const ended = await serve.stop('SIGINT');
+    expect(performance.now() - began).toBeLessThan(5_000);
+    quietEnd(ended);
+    expect(await leftovers(scene.home)).toEqual([]);
+  });
+});

@@ -1,0 +1,153 @@
+/** Every projection can be thrown away: `gatehouse replay --rebuild` writes the same tables anew. */
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program.ts';
+import type { Folded } from '../../src/core/fold.ts';
+import type { TaskCommand } from '../../src/core/task/command.ts';
+import { createHandle, type Handle } from '../../src/engine/handle.ts';
+import { rebuild } from '../../src/engine/queries.ts';
+import { asTask, fold, parseEvent, SHAPE, start } from '../../src/engine/streams.ts';
+import { taskRow } from '../../src/engine/task-row.ts';
+import { openStore, type TestStore } from '../adapters/store/database.ts';
+import { created, HISTORY, MAINTAINER } from '../core/task/given.ts';
+import { HISTORIES, readHistory, streamsOf } from '../histories/history.ts';
+
+let store: TestStore;
+let sql: pg.Client;
+let handle: Handle;
+beforeAll(async () => {
+  store = await openStore();
+  sql = new pg.Client({ connectionString: store.url });
+  await sql.connect();
+  handle = createHandle({
+    log: store.log,
+    clock: { now: () => new Date() },
+    random: () => 0.5,
+    appended: async () => {},
+  });
+  for (const name of HISTORIES) await load(name);
+  await tell('open', HISTORY.waiting);
+  await tell('failing', [
+    ...HISTORY.admitted,
+    {
+      ...{ type: 'fail_effect', key: 'acknowledge', class: 'server', message: '502' },
+      ...{ retryable: true, retryAfterMs: null },
+    },
+  ]);
+});
+afterAll(async () => {
+  await sql.end();
+  await store.close();
+});
+
+/** A recorded history, appended event by event as it once was. */
+async function load(name: string): Promise<void> {
+  const record = await readHistory(name);
+  for (const stream of await streamsOf(record)) {
+    let folded: Folded<unknown> = start(stream.kind);
+    for await (const stored of record.events(stream)) {
+      folded = fold(folded, stored, parseEvent(stored));
+      const appended = await store.log.append({
+        ...{ stream, expected: stored.seq - 1, events: [stored], open: folded.open, fence: null },
+        folded: { shape: SHAPE, folded },
+        task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
+      });
+      expect(appended).toEqual({ outcome: 'appended' });
+    }
+  }
+}
+
+let issues = 500;
+async function tell(id: string, commands: TaskCommand[]): Promise<void> {
+  const first = created({ issue: ++issues });
+  for (const [index, command] of commands.entries()) {
+    const key = command.type === 'fail_effect' ? command.key : null;
+    const handled = await handle({
+      stream: { kind: 'task', id },
+      command: index === 0 ? first : command,
+      actor: { kind: 'person', ...MAINTAINER },
+      ...(key ? { settles: { key, since: 1 } } : {}),
+    });
+    if (!handled.ok) throw new Error(handled.reason);
+  }
+}
+
+/** The projections, row by row. */
+async function dump(): Promise<string[]> {
+  const rows: string[] = [];
+  for (const [table, order] of [
+    ['streams', 'kind, id'],
+    ['effects', 'stream_kind, stream_id, key'],
+    ['tasks', 'id'],
+  ]) {
+    const text = `SELECT row_to_json(t)::text AS row FROM ${table} AS t ORDER BY ${order}`;
+    for (const { row } of (await sql.query<{ row: string }>(text)).rows)
+      rows.push(`${table} ${row}`);
+  }
+  return rows;
+}
+
+async function rebuildAll(): Promise<string> {
+  let said = '';
+  const never = async (): Promise<never> => {
+    throw new Error('only the log is needed');
+  };
+  const openLog = async () => ({
+    ...store,
+    artifacts: { put: never, get: never, link: never, list: never },
+    close: async () => {},
+  });
+  const house = { openLog, serve: never, work: never, checkUp: never, setup: never };
+  const out = (text: string) => {
+    said += text;
+  };
+  const program = createProgram(house, { out, err: out, exit: () => {} });
+  await program.parseAsync(['replay', '--rebuild'], { from: 'user' });
+  return said;
+}
+
+it('writes what stands already, byte by byte', async () => {
+  const before = await dump();
+  const tables = before.map(row => row.split(' ')[0]);
+  expect(new Set(tables)).toEqual(new Set(['streams', 'effects', 'tasks']));
+  const streams = tables.filter(table => table === 'streams').length;
+  expect(await rebuildAll()).toBe(`rebuilt ${streams} streams from their events\n`);
+  expect(await dump()).toEqual(before);
+});
+
+it.each([
+  ['are gone', 'DELETE FROM effects; DELETE FROM tasks; DELETE FROM streams'],
+  ['were spoiled', "UPDATE streams SET folded = '{}', hash = '', version = version"],
+  ['are of another shape', `UPDATE streams SET folded = '{"shape":0,"folded":{}}'`],
+  ['say something else', "UPDATE tasks SET status = 'success', open = false, pull = 7"],
+  ['hold effects that nobody opened', "UPDATE effects SET key = key || '!', not_before = now()"],
+])('mends projections that %s', async (_, spoil) => {
+  const before = await dump();
+  await sql.query(spoil);
+  expect(await dump()).not.toEqual(before);
+  await rebuildAll();
+  expect(await dump()).toEqual(before);
+});
+
+it('loses nothing that is appended meanwhile', async () => {
+  const rework = (id: number): TaskCommand => ({
+    type: 'rework',
+    data: {
+      ...{ id: `rework-${id}`, origin: 'comment', role: 'remediator-comment' },
+      ...{ instructions: '', by: MAINTAINER, target: null, check: null, taint: [] },
+    },
+  });
+  const stream = { kind: 'task' as const, id: 'failing' };
+  const { version } = await store.log.load(stream);
+  const appending = Promise.all(
+    Array.from({ length: 20 }, (_, id) =>
+      handle({ stream, command: rework(id), actor: { kind: 'person', ...MAINTAINER } }),
+    ),
+  );
+  await Promise.all([rebuild(store), rebuild(store), appending]);
+  expect((await appending).every(handled => handled.ok)).toBe(true);
+  expect((await store.log.load(stream)).version).toBe(version + 20);
+  const after = await dump();
+  await rebuild(store);
+  expect(await dump()).toEqual(after);
+});

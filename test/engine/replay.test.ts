@@ -1,0 +1,316 @@
+/** A recorded history verifies and replays without a database; whatever was done to it is named with its place. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createProgram } from '../../src/cli/program.ts';
+import type { PolicyDecision } from '../../src/core/decision.ts';
+import type { StoredEvent } from '../../src/core/event.ts';
+import type { Folded } from '../../src/core/fold.ts';
+import { canonical, digestOf } from '../../src/engine/chain.ts';
+import { exportLines } from '../../src/engine/export.ts';
+import { replayStream } from '../../src/engine/replay.ts';
+import { fold, type Kept, parseEvent, SHAPE, start } from '../../src/engine/streams.ts';
+import {
+  fileOf,
+  HISTORIES,
+  linesOf,
+  readHistory,
+  readLines,
+  streamsOf,
+} from '../histories/history.ts';
+import { seal } from '../histories/trim.ts';
+
+type Line = { kind: string; event?: StoredEvent; digest?: string; text?: string };
+const parsed = (lines: string[]): Line[] => lines.map(line => JSON.parse(line));
+
+/** The lines with their events changed, sealed anew as a forger with all the time would. */
+function forged(lines: string[], change: (event: StoredEvent) => StoredEvent | null): string[] {
+  const heads = new Map<string, string>();
+  let seq = 0;
+  return parsed(lines).flatMap(line => {
+    if (!line.event) return [canonical(line)];
+    const event = change(line.event);
+    if (event === null) return [];
+    seq += 1;
+    return [canonical({ ...line, event: seal({ ...event, seq }, heads) })];
+  });
+}
+
+async function replayed(lines: string[]) {
+  const record = await readLines(lines);
+  const [stream] = await streamsOf(record);
+  if (!stream) throw new Error('there is no stream');
+  return replayStream(record, stream, null);
+}
+
+/** The decision at which event changed; others stay. */
+const deciding = (seq: number, change: (decision: PolicyDecision) => PolicyDecision) =>
+  forged(linesOf('canceled'), event =>
+    event.seq === seq
+      ? {
+          ...event,
+          data: { ...event.data, decision: change(event.data.decision as PolicyDecision) },
+        }
+      : event,
+  );
+const decisionsIn = (lines: string[]) =>
+  parsed(lines).flatMap(({ event }) => (event?.type === 'policy.decided' ? [event] : []));
+const decisionOf = (event: StoredEvent | undefined) => event?.data.decision as PolicyDecision;
+
+describe('an export', () => {
+  it.each(HISTORIES)('of %s, read and exported again, is the same', async name => {
+    const record = await readHistory(name);
+    expect(await Array.fromAsync(exportLines(record, record.streams()))).toEqual(
+      linesOf(name).map(line => `${line}\n`),
+    );
+  });
+
+  it('holds each content once, before the events that name it', async () => {
+    const known = new Set<string>();
+    for (const { event, digest, text } of parsed(linesOf('full-walk'))) {
+      if (digest !== undefined) {
+        expect(known).not.toContain(digest);
+        expect(digestOf(text ?? '')).toBe(digest);
+        known.add(digest);
+      }
+      if (event?.type !== 'policy.decided') continue;
+      expect(known).toContain(decisionOf(event).factsDigest);
+      expect(known).toContain(decisionOf(event).policyDigest);
+    }
+  });
+
+  it.each([
+    ['is empty', () => [], 'the file is empty'],
+    ['is none', () => ['{"kind":"event"}'], /^line 1: /],
+    [
+      'has no header',
+      (lines: string[]) => lines.slice(1),
+      'line 1: this is not an export of Gatehouse',
+    ],
+    [
+      'begins with an empty line',
+      (lines: string[]) => ['', ...lines.slice(1)],
+      'line 2: this is not an export of Gatehouse',
+    ],
+    [
+      'is of a later version',
+      (lines: string[]) => lines.with(0, '{"kind":"gatehouse-export","v":2}'),
+      /^line 1: v: /,
+    ],
+    [
+      'is cut off',
+      (lines: string[]) => lines.with(7, lines[7]?.slice(0, 90) ?? ''),
+      'line 8: this is not JSON',
+    ],
+    [
+      'has another kind of line',
+      (lines: string[]) => lines.with(4, '{"kind":"note"}'),
+      /^line 5: kind: /,
+    ],
+    [
+      'has an event with a field more',
+      (lines: string[]) => lines.with(1, canonical({ ...JSON.parse(lines[1] ?? ''), more: 1 })),
+      /^line 2: .*more/,
+    ],
+  ])('that %s is refused with its line', async (_, change, problem) => {
+    await expect(readLines(change(linesOf('refused')))).rejects.toThrow(problem);
+  });
+
+  it('with a content that was changed is refused with its line', async () => {
+    const lines = linesOf('canceled');
+    const at = lines.findIndex(line => JSON.parse(line).kind === 'content');
+    const { digest, text, ...line } = JSON.parse(lines[at] ?? '');
+    const other = canonical({ ...line, digest, text: text.replace('write', 'none') });
+    await expect(readLines(lines.with(at, other))).rejects.toThrow(
+      `line ${at + 1}: the content does not have the digest ${digest}`,
+    );
+  });
+});
+
+describe('a replay names what differs, and where', () => {
+  it('an event that was changed: it does not verify, and is not replayed', async () => {
+    const lines = linesOf('canceled').map(line => line.replace('It subtracts', 'It adds'));
+    expect(await replayed(lines)).toMatchObject({
+      verify: 'event 1 is not what was written',
+      replay: 'not replayed: the log does not verify',
+    });
+  });
+
+  it.each(decisionsIn(linesOf('canceled')).map(event => [event.seq, decisionOf(event)] as const))(
+    'a decision that was flipped at event %i, however well it was sealed',
+    async (seq, { outcome }) => {
+      const other = outcome === 'deny' ? 'allow' : 'deny';
+      const result = await replayed(deciding(seq, decision => ({ ...decision, outcome: other })));
+      expect(result.verify).toBe('ok');
+      expect(result.replay).toBe(
+        `event ${seq}: outcome was "${other}", taken again it is "${outcome}"`,
+      );
+    },
+  );
+
+  const asking = decisionsIn(linesOf('canceled')).find(
+    event => decisionOf(event).outcome === 'require_approval',
+  );
+  it.each<[string, Partial<PolicyDecision>, RegExp]>([
+    ['other policies', { policies: ['mine'] }, /^event \d+: policies was \["mine"\], taken again/],
+    ['other approvers', { approvers: ['me'] }, /: approvers was /],
+    ['a lower quorum', { quorum: 0 }, /: quorum was 0, taken again it is 1/],
+  ])('a decision that rests on %s', async (_, change, problem) => {
+    const seq = asking?.seq ?? 0;
+    const result = await replayed(deciding(seq, decision => ({ ...decision, ...change })));
+    expect(result.verify).toBe('ok');
+    expect(result.replay).toMatch(`event ${seq}: `);
+    expect(result.replay).toMatch(problem);
+  });
+
+  it('a decision about something else than its facts', async () => {
+    const seq = asking?.seq ?? 0;
+    const other = { gate: 'publish', action: 'pr.open' } as const;
+    const result = await replayed(deciding(seq, decision => ({ ...decision, ...other })));
+    expect(result.replay).toBe(`event ${seq}: gate was "publish", taken again it is "merge"`);
+  });
+
+  it.each(['factsDigest', 'policyDigest'] as const)('a missing content: %s', async which => {
+    const lines = linesOf('canceled');
+    const [first] = decisionsIn(lines);
+    const digest = decisionOf(first)[which];
+    const result = await replayed(lines.filter(line => JSON.parse(line).digest !== digest));
+    const what = which === 'factsDigest' ? 'facts' : 'policy set';
+    const is = which === 'factsDigest' ? 'are' : 'is';
+    expect(result).toMatchObject({
+      ...{ verify: 'ok', decisions: { retaken: 1, same: 0 } },
+      replay: `event ${first?.seq}: the ${what} ${digest} ${is} not in the record`,
+    });
+  });
+
+  it('an event that no version of ours wrote', async () => {
+    const lines = forged(linesOf('canceled'), event =>
+      event.seq === 5 ? { ...event, v: 9 } : event,
+    );
+    const result = await replayed(lines);
+    expect(result.verify).toBe('ok');
+    expect(result.replay).toMatch(/^event 5: task\/.* event 5 \(.* v9\) does not match its schema/);
+  });
+
+  it('a history that can not be', async () => {
+    const lines = linesOf('canceled');
+    const first = parsed(lines).find(({ event }) => event?.type === 'run.started')?.event;
+    const result = await replayed(
+      forged(lines, event => (event.seq === first?.seq ? null : event)),
+    );
+    expect(result.verify).toBe('ok');
+    expect(result.replay).toMatch(/^event \d+: run "prepare-1-1|run "reproduce-1-1/);
+  });
+});
+
+describe('the state kept beside the log', () => {
+  async function keptAfter(count: number) {
+    const record = await readHistory('canceled');
+    const [stream] = await streamsOf(record);
+    if (!stream) throw new Error('there is no stream');
+    let folded: Folded<unknown> = start(stream.kind);
+    for await (const stored of record.events(stream))
+      if (stored.seq <= count) folded = fold(folded, stored, parseEvent(stored));
+    const kept: Kept = { shape: SHAPE, folded };
+    return { record, stream, kept };
+  }
+  const LAST = Number.MAX_SAFE_INTEGER;
+
+  it('is the same when it is folded anew', async () => {
+    const { record, stream, kept } = await keptAfter(LAST);
+    expect(await replayStream(record, stream, kept)).toMatchObject({ replay: 'identical' });
+  });
+
+  it('may be older than the log, to which was added meanwhile', async () => {
+    const { record, stream, kept } = await keptAfter(10);
+    expect(await replayStream(record, stream, kept)).toMatchObject({ replay: 'identical' });
+  });
+
+  it('that was changed is found', async () => {
+    const { record, stream, kept } = await keptAfter(LAST);
+    const state = { ...(kept.folded.state as object), status: 'success' };
+    const other = { ...kept, folded: { ...kept.folded, state } };
+    expect(await replayStream(record, stream, other)).toMatchObject({
+      ...{ verify: 'ok', replay: 'the kept state differs from the log' },
+    });
+  });
+
+  it('tells of events whose end was cut off, which no chain can', async () => {
+    const { stream, kept } = await keptAfter(LAST);
+    const record = await readLines(linesOf('canceled').slice(0, -3));
+    const { version } = kept.folded;
+    expect(await replayStream(record, stream, kept)).toMatchObject({
+      verify: 'ok',
+      replay: `events are missing: the kept state has seen ${version}, the log ends at ${version - 3}`,
+    });
+  });
+});
+
+describe('gatehouse --file', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gatehouse-file-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const never = (what: string) => async (): Promise<never> => {
+    throw new Error(`this command needs no ${what}`);
+  };
+  async function gatehouse(...args: string[]) {
+    const said = { out: '', code: 0 };
+    const house = {
+      ...{ openLog: never('database'), serve: never('server'), work: never('worker') },
+      ...{ checkUp: never('check'), setup: never('setup') },
+    };
+    const output = {
+      out: (text: string) => {
+        said.out += text;
+      },
+      err: () => {},
+      exit: (code: number) => {
+        said.code = code;
+      },
+    };
+    await createProgram(house, output).parseAsync(args, { from: 'user' });
+    return said;
+  }
+  const written = async (lines: string[]) => {
+    const file = join(folder, 'export.jsonl');
+    await writeFile(file, `${lines.join('\n')}\n`);
+    return file;
+  };
+
+  it.each(HISTORIES)('verifies and replays %s', async name => {
+    const verified = await gatehouse('verify', '--file', fileOf(name));
+    expect(verified).toMatchObject({ code: 0, out: expect.stringMatching(/^verify: ok \(/) });
+    const told = await gatehouse('replay', '--file', fileOf(name));
+    expect(told).toMatchObject({ code: 0, out: expect.stringMatching(/^replay: identical \(/) });
+    const { ok, streams } = JSON.parse(
+      (await gatehouse('replay', '--json', '--file', fileOf(name))).out,
+    );
+    expect([ok, streams.length > 0]).toEqual([true, true]);
+  });
+
+  it('says where it does not, and exits with 1', async () => {
+    const [stream] = await streamsOf(await readHistory('canceled'));
+    const name = `task/${stream?.id}`;
+    const file = await written(linesOf('canceled').map(line => line.replace('Canceled', 'Done')));
+    const verified = await gatehouse('verify', '--file', file);
+    expect(verified.code).toBe(1);
+    expect(verified.out).toMatch(`${name}: event `);
+    expect(verified.out).toMatch('is not what was written');
+    const flipped = decisionsIn(linesOf('canceled')).at(-1)?.seq ?? 0;
+    const forgery = await written(
+      deciding(flipped, decision => ({ ...decision, outcome: 'allow' })),
+    );
+    const told = await gatehouse('replay', '--file', forgery);
+    expect(told).toEqual({
+      code: 1,
+      out: `${name}: event ${flipped}: outcome was "allow", taken again it is "require_approval"\nreplay: different (1 of 1 streams)\n`,
+    });
+    await expect(gatehouse('verify', '--file', await written(['?']))).rejects.toThrow(
+      /export\.jsonl: line 1: this is not JSON/,
+    );
+  });
+});
