@@ -5,7 +5,9 @@ import { plain, table } from './output.ts';
 export function describeTask(view: TaskView): string[] {
   const { repository, pull, patch, audit } = view;
   const where = `${repository.owner}/${repository.name}${view.issue === null ? '' : `#${view.issue}`}`;
-  const changed = patch ? `, ${patch.files} ${patch.files === 1 ? 'file' : 'files'}, +${patch.added} −${patch.removed}` : '';
+  const changed = patch
+    ? `, ${patch.files} ${patch.files === 1 ? 'file' : 'files'}, +${patch.added} −${patch.removed}`
+    : '';
   const runs = view.runs.map(row);
   return [
     `${where}: ${plain(view.title)}`,

@@ -2,7 +2,7 @@
 import type { Running } from './house.ts';
 import { type Output, print } from './output.ts';
 
-/** What runs gets this long to end by itself; a second signal ends it at once. Milliseconds. */
+/** What runs gets this long to end by itself. Milliseconds. */
 const GRACE_MS = 30_000;
 
 export async function serve(
@@ -11,22 +11,25 @@ export async function serve(
   options: { json: boolean },
 ): Promise<void> {
   const running = await start();
-  const told = signaled();
+  const { first, second } = signals();
   print(output, options.json, { url: running.url, parts: running.describe }, [
     running.url ? `Gatehouse listens on ${running.url}` : 'Gatehouse works',
     ...running.describe.map(line => `  ${line}`),
   ]);
-  await told;
+  await first;
   output.err('Stopping: what runs may end; press Ctrl-C again to end it now.\n');
-  const again = signaled().then(() => running.stop(0));
-  await Promise.race([running.stop(GRACE_MS), again]);
+  await Promise.race([running.stop(GRACE_MS), second.then(() => running.stop(0))]);
 }
 
-const signaled = (): Promise<void> =>
-  new Promise(done => {
-    const heard = () => {
-      process.off('SIGINT', heard).off('SIGTERM', heard);
-      done();
-    };
-    process.on('SIGINT', heard).on('SIGTERM', heard);
-  });
+/**
+ * SIGINT and SIGTERM: the first asks to stop, the second at once, the third does not ask. The listeners
+ * stay: libraries that listen as well end the process once they find themselves alone.
+ */
+function signals(): { first: Promise<void>; second: Promise<void> } {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  const steps = [first.resolve, second.resolve];
+  const heard = () => (steps.shift() ?? (() => process.exit(1)))();
+  process.on('SIGINT', heard).on('SIGTERM', heard);
+  return { first: first.promise, second: second.promise };
+}

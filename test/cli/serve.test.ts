@@ -183,7 +183,7 @@ describe('the record', () => {
 });
 
 describe('several processes', () => {
-  const quietEnd = (ended: Ended) => expect(ended).toMatchObject({ code: 0 });
+  const wellEnded = (ended: Ended) => expect(ended).toMatchObject({ code: 0 });
 
   it('a second serve refuses the port that is taken, and ends', async () => {
     const ended = await gatehouse('serve');
@@ -194,18 +194,15 @@ describe('several processes', () => {
   it('what runs ends before its process does; a worker goes on; nothing is left', async () => {
     const worker = startCommand(['worker'], scene.env);
     await worker.says('Gatehouse works');
-    await serve.stop().then(quietEnd);
-    serve = startCommand(['serve'], scene.env);
-    await serve.says('Gatehouse listens');
     const issue = await scene.mona.open('It still subtracts', 'Two and two is four.');
     await scene.mona.label(issue.number, 'agent:fix');
     const runner = await until('the run', async () =>
       [serve, worker].find(({ said }) => said.stderr.includes('author-1-1')),
     );
     const other = runner === serve ? worker : serve;
-    await runner.stop().then(quietEnd);
+    await runner.stop().then(wellEnded);
     await until('the pull request', async () => (await scene.mona.get('/pulls')).length === 2);
-    await other.stop().then(quietEnd);
+    await other.stop().then(wellEnded);
     const [row] = JSON.parse((await gatehouse('status', '--json')).stdout);
     const { runs } = JSON.parse((await gatehouse('status', row.id, '--json')).stdout);
     expect(runs.filter((run: { step: string }) => run.step === 'author')).toMatchObject([
@@ -226,7 +223,7 @@ describe('several processes', () => {
     const began = performance.now();
     const ended = await serve.stop('SIGINT');
     expect(performance.now() - began).toBeLessThan(5_000);
-    quietEnd(ended);
+    wellEnded(ended);
     expect(await leftovers(scene.home)).toEqual([]);
   });
 });

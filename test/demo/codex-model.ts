@@ -20,7 +20,7 @@ type Step =
 export const ROLES = ['author', 'linter', 'reviewer', 'remediator-comment', 'remediator-ci'];
 
 /** Where a key would be, if it were inside: what it prints is kept in the journal. */
-const LOOK = 'env; cat /proc/*/environ /proc/*/cmdline ~/.codex/*.toml | tr "\\0" "\\n"; mount';
+const LOOK = 'env; cat /proc/*/environ /proc/*/cmdline ~/.codex/*.toml | tr "\\0" "\\n"';
 
 export async function startCodexModel(of: {
   /** The repository as it is at first: patches are made from its text. */

@@ -45,6 +45,8 @@ export function follow(log: EventLog, task: string, since: number): { stop(): Pr
     }
     await read();
   })();
+  // Where the walk fails nobody waits for it: the log it can't read then must not hide why.
+  done.catch(() => {});
   return {
     stop: () => {
       stopped = true;

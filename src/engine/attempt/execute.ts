@@ -59,7 +59,7 @@ export async function execute(of: {
     limits: of.limits,
     signal: of.signal,
   });
-  const texts = { stdout: '', stderr: '' };
+  const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   const splitters = { stdout: lineSplitter(), stderr: lineSplitter() };
   const take = (stream: 'stdout' | 'stderr', line: string) => {
     const { events, reply } = reader.line(stream, line);
@@ -68,7 +68,7 @@ export async function execute(of: {
   };
   for await (const { stream, chunk } of process.output) {
     const lines = splitters[stream](chunk);
-    texts[stream] += chunk.toString('utf8');
+    chunks[stream].push(chunk);
     for (const line of lines) take(stream, line);
   }
   for (const stream of ['stdout', 'stderr'] as const)
@@ -82,14 +82,17 @@ export async function execute(of: {
   return {
     end,
     finished,
-    error: events.findLast(event => event.type === 'error' && event.fatal) as Executed['error'],
+    error: events.filter(event => event.type === 'error').findLast(({ fatal }) => fatal) ?? null,
     session: reader.session(),
     usage: usageOf(events),
     journal,
-    stdout: redact(texts.stdout),
-    stderr: redact(texts.stderr),
+    stdout: redact(textOf(chunks.stdout)),
+    stderr: redact(textOf(chunks.stderr)),
   };
 }
+
+/** Decoded as a whole: a character may be cut in two between chunks. */
+const textOf = (chunks: Buffer[]): string => Buffer.concat(chunks).toString('utf8');
 
 /** What the agent says it used; where it went through the gateway, the gateway's count is used. */
 function usageOf(events: AgentEvent[]): Usage {

@@ -1,5 +1,5 @@
 /** A repository's own configuration, from its default branch; npm's commands where it has none. */
-import { parseDocument } from 'yaml';
+import { isMap, isSeq, LineCounter, parseDocument, type Range } from 'yaml';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { RepositoryConfig } from '../../core/repository-config.ts';
@@ -7,6 +7,7 @@ import type { Parts } from '../parts.ts';
 
 export const CONFIG_PATH = '.github/gatehouse.yml';
 const LARGEST = 64 * 1024;
+const MOST_FAULTS = 20;
 
 export type ReadConfig =
   | { ok: true; config: RepositoryConfig }
@@ -32,15 +33,18 @@ export async function readRepositoryConfig(
   return { ok: true, config: { ...parsed.config, commands } };
 }
 
-/** Every fault with its line; aliases (YAML bombs), duplicate and unknown keys are refused. */
+/** Faults with their lines, the first few; aliases (YAML bombs), duplicate and unknown keys are refused. */
 export function parse(text: string): ReadConfig {
-  const fault = (faults: string[]): ReadConfig => ({ ok: false, path: CONFIG_PATH, faults });
-  if (text.length > LARGEST) return fault([`It is larger than ${LARGEST} bytes.`]);
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
-  const broken = [...document.errors, ...document.warnings].map(
-    error => error.message.split('\n')[0] ?? '',
-  );
-  if (broken.length > 0) return fault(broken);
+  const fault = (faults: string[]): ReadConfig => ({
+    ...{ ok: false, path: CONFIG_PATH, faults: faults.slice(0, MOST_FAULTS) },
+  });
+  if (Buffer.byteLength(text) > LARGEST) return fault([`It is larger than ${LARGEST} bytes.`]);
+  const lines = new LineCounter();
+  const at = (offset: number) => `line ${lines.linePos(offset).line}`;
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = [...document.errors, ...document.warnings];
+  if (broken.length > 0)
+    return fault(broken.map(({ pos, message }) => `${at(pos[0])}: ${message}`));
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 0 }) ?? {};
@@ -49,9 +53,31 @@ export function parse(text: string): ReadConfig {
   }
   const config = RepositoryConfig.safeParse(value);
   if (config.success) return { ok: true, config: config.data };
+  const place = (path: PropertyKey[], message: string) =>
+    `${at(offsetOf(document.contents, path))}: ${path.join('.') || 'file'}: ${message}`;
   return fault(
-    config.error.issues.map(issue => `${issue.path.join('.') || 'file'}: ${issue.message}`),
+    config.error.issues.flatMap(issue =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map(key => place([...issue.path, key], 'unknown key'))
+        : [place(issue.path, issue.message)],
+    ),
   );
+}
+
+/** Where a path stands, or as much of it as there is. */
+function offsetOf(contents: unknown, path: PropertyKey[]): number {
+  let node = contents;
+  let offset = 0;
+  for (const step of path) {
+    const pair = isMap<{ value: unknown; range: Range }>(node)
+      ? node.items.find(({ key }) => key.value === step)
+      : null;
+    const next = pair ? pair.key : isSeq<{ range: Range }>(node) ? node.items[Number(step)] : null;
+    if (!next) break;
+    offset = next.range[0];
+    node = pair ? pair.value : next;
+  }
+  return offset;
 }
 
 const Manifest = z.looseObject({ scripts: z.record(z.string(), z.string()).optional() });

@@ -1,0 +1,115 @@
+/** One process in a real sandbox, read to its end: every line once, every character whole. */
+import { expect, it } from 'vitest';
+import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
+import type { AgentEvent } from '../../../src/core/agent-event.ts';
+import { redact } from '../../../src/core/redact.ts';
+import { execute } from '../../../src/engine/attempt/execute.ts';
+import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';
+import type { Sandbox } from '../../../src/engine/ports/sandbox.ts';
+import { LIMITS } from '../../adapters/sandbox/run-inside.ts';
+import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
+
+/** Repeats each line as a message. */
+const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
+  name: 'parrot',
+  capabilities: { resume: false, readOnly: true, structured: false, usage: false },
+  dialect: null,
+  probe: async () => ({ ok: true, version: '1' }),
+  launch: ({ argv, prompt }) => ({ argv, env: {}, homeFiles: {}, stdin: prompt, binds: [] }),
+  reader: () => ({
+    line: (_stream, text) => ({
+      events: [{ type: 'message', role: 'assistant', text }],
+      reply: null,
+    }),
+    end: ({ exitCode, signal }): AgentEvent[] => [
+      { type: 'session.finished', status: 'ok', exitCode, signal, summary: '' },
+    ],
+    session: () => null,
+  }),
+  ...over,
+});
+
+async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: Sandbox } = {}) {
+  const path = await temporaryFolder();
+  const { adapter = parrot(), sandbox = await createSandbox({ stateDir: path }) } = over;
+  return execute({
+    ...{ adapter, sandbox, version: '1', gateway: null, env: { PATH: '/usr/bin:/bin' }, binds: [] },
+    request: {
+      ...{ run: 'task-author-1-1', prompt: 'hello', model: null, session: null, readOnly: false },
+      argv: ['/bin/sh', '-c', script],
+    },
+    workspace: {
+      ...{ workTree: { kind: 'folder', path }, binds: [], collect: async () => null },
+      keepPrepared: async key => ({ key, paths: [] }),
+      close: async () => {},
+    },
+    ...{ limits: LIMITS, signal: new AbortController().signal, redact },
+    clock: { now: () => new Date() },
+  });
+}
+const messages = ({ journal }: Awaited<ReturnType<typeof run>>) =>
+  journal.lines().flatMap(({ event }) => (event.type === 'message' ? [event.text] : []));
+
+it('gives the reader each line of both streams, the last without its end as well', async () => {
+  const done = await run('cat; echo; echo one; echo two >&2; printf three');
+  expect(messages(done).sort()).toEqual(['hello', 'one', 'three', 'two']);
+  expect(done).toMatchObject({ stdout: 'hello\none\nthree', stderr: 'two\n', error: null });
+  expect(done.finished).toMatchObject({ status: 'ok', exitCode: 0 });
+});
+
+/** Hands the same output over byte by byte: where a pipe cuts is nobody's to choose. */
+const inBytes = async (): Promise<Sandbox> => {
+  const sandbox = await createSandbox({ stateDir: await temporaryFolder() });
+  return {
+    ...sandbox,
+    async start(spec) {
+      const process = await sandbox.start(spec);
+      async function* bytes() {
+        for await (const { stream, chunk } of process.output)
+          for (const byte of chunk) yield { stream, chunk: Buffer.of(byte) };
+      }
+      return { ...process, output: bytes() };
+    },
+  };
+};
+
+it('reads characters that a pipe cut in two', async () => {
+  const done = await run("printf 'größer 🚀\\né'; printf 'ü 🚀' >&2", { sandbox: await inBytes() });
+  expect(messages(done).sort()).toEqual(['größer 🚀', 'é', 'ü 🚀']);
+  expect(done.stdout).toBe('größer 🚀\né');
+  expect(done.stderr).toBe('ü 🚀');
+});
+
+it('keeps no secret, also where a pipe cut it in two', async () => {
+  const token = `ghs_${'a'.repeat(36)}`;
+  const done = await run(`echo ${token}`, { sandbox: await inBytes() });
+  expect(done.stdout).toBe('[redacted: GitHub token]\n');
+  expect(done.journal.text()).not.toContain(token);
+});
+
+it('writes replies while the process runs', async () => {
+  const adapter = parrot();
+  const asks = {
+    ...adapter,
+    launch: (request: Parameters<AgentAdapter['launch']>[0]) => ({
+      ...adapter.launch(request),
+      stdin: null,
+    }),
+  };
+  // With nothing to read, it reads the end at once.
+  expect(messages(await run('read answer || echo nothing', { adapter: asks }))).toEqual([
+    'nothing',
+  ]);
+});
+
+it('an adapter that does not close its journal is a fault of ours', async () => {
+  const adapter = parrot();
+  const open = { ...adapter, reader: () => ({ ...adapter.reader(request), end: () => [] }) };
+  await expect(run('true', { adapter: open })).rejects.toThrow(
+    'adapter "parrot" did not close its journal',
+  );
+});
+
+const request = {
+  ...{ run: 'r', prompt: '', model: null, session: null, readOnly: false, argv: [] },
+};

@@ -1,0 +1,115 @@
+/** The journal of a run: in order, chained, without secrets, and as its published schema says. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { type AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
+import { redact } from '../../../src/core/redact.ts';
+import { createJournal, firstFalseLine } from '../../../src/engine/attempt/journal.ts';
+
+const EVENTS: AgentEvent[] = [
+  { type: 'session.started', model: null },
+  { type: 'message', role: 'assistant', text: 'I look at it.' },
+  { type: 'tool.started', callId: 'c1', tool: 'shell', kind: 'command', input: { argv: ['ls'] } },
+  { type: 'tool.finished', callId: 'c1', ok: true, exitCode: 0, output: 'README.md\n' },
+  {
+    type: 'usage',
+    scope: 'run',
+    usage: { input: 5, cached: 0, cacheWrite: 0, output: 7, reasoning: 0 },
+  },
+  { type: 'session.finished', status: 'ok', exitCode: 0, signal: null, summary: 'Done.' },
+];
+
+function journalOf(events: AgentEvent[], raw: string | null = null) {
+  let seconds = 0;
+  const journal = createJournal({
+    ...{
+      run: 'task-1-author-1-1',
+      adapter: 'simulated',
+      version: '1',
+      session: () => 's1',
+      redact,
+    },
+    clock: { now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++)) },
+  });
+  for (const event of events) journal.add([event], raw);
+  return journal;
+}
+
+describe('a journal', () => {
+  it('has each event in its envelope, one line each', () => {
+    const journal = journalOf(EVENTS, '{"raw":true}');
+    const lines = journal
+      .text()
+      .trimEnd()
+      .split('\n')
+      .map(line => JournalLine.parse(JSON.parse(line)));
+    expect(lines).toEqual(journal.lines());
+    expect(lines.map(line => line.event)).toEqual(EVENTS);
+    expect(lines.map(line => line.seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(lines[0]).toMatchObject({
+      ...{ v: 1, runId: 'task-1-author-1-1', ts: '2026-01-01T00:00:00.000Z', adapter: 'simulated' },
+      ...{ version: '1', sessionId: 's1', raw: '{"raw":true}' },
+    });
+  });
+
+  it('is what its published schema says', () => {
+    const file = join(import.meta.dirname, '../../../docs/schemas/journal.v1.json');
+    const check = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(file, 'utf8')));
+    for (const line of journalOf(EVENTS, '').lines()) {
+      expect([check(line), check.errors]).toEqual([true, null]);
+      expect(check({ ...line, more: 1 })).toBe(false);
+    }
+  });
+
+  it('is empty text before anything is said', () => {
+    expect(journalOf([]).text()).toBe('');
+    expect(firstFalseLine([])).toBeNull();
+  });
+
+  it('keeps no secret, neither in an event nor in the raw line', () => {
+    const token = `ghs_${'a'.repeat(36)}`;
+    const text = journalOf(
+      [
+        { type: 'message', role: 'assistant', text: `the token is ${token}` },
+        { type: 'tool.started', callId: '1', tool: 'x', kind: 'mcp', input: { deep: [{ token }] } },
+      ],
+      JSON.stringify({ token }),
+    ).text();
+    expect(text).not.toContain(token);
+    expect(text.match(/\[redacted: GitHub token\]/g)).toHaveLength(4);
+  });
+});
+
+describe('the chain', () => {
+  const lines = journalOf(EVENTS, '').lines();
+
+  it('holds', () => expect(firstFalseLine(lines)).toBeNull());
+
+  it.each(lines.map((_, index) => index))(
+    'names line %i + 1 where any field of it is another',
+    at => {
+      const line = lines[at];
+      if (!line) throw new Error('there is no such line');
+      const changes: Partial<JournalLine>[] = [
+        ...[{ seq: 99 }, { runId: 'other' }, { ts: '' }, { adapter: 'other' }, { version: '2' }],
+        ...[{ sessionId: null }, { raw: null }, { hash: line.hash.replace(/.$/, '!') }],
+        { event: { type: 'warning', message: 'nothing happened' } },
+      ];
+      for (const change of changes)
+        expect([change, firstFalseLine(lines.with(at, { ...line, ...change }))]).toEqual([
+          change,
+          at + 1,
+        ]);
+    },
+  );
+
+  it('names the place of a line that was removed, swapped or put in between', () => {
+    const [first, second, third, ...rest] = lines;
+    if (!first || !second || !third) throw new Error('there are too few lines');
+    expect(firstFalseLine([first, third, ...rest])).toBe(2);
+    expect(firstFalseLine([second, first, third, ...rest])).toBe(1);
+    expect(firstFalseLine([first, second, second, third, ...rest])).toBe(3);
+    expect(firstFalseLine(lines.slice(1))).toBe(1);
+  });
+});

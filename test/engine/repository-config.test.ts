@@ -1,0 +1,182 @@
+/** A repository's own configuration: what is wrong in it is refused with its place. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
+import {
+  CONFIG_PATH,
+  parse,
+  readRepositoryConfig,
+} from '../../src/engine/intake/repository-config.ts';
+import { temporaryFolder } from '../adapters/sandbox/temporary-folder.ts';
+import { type Remote, startRemote } from '../adapters/workspace/remote.ts';
+import { createGitHub, REPOSITORY } from './github.ts';
+
+const faultsOf = (text: string): string[] => {
+  const read = parse(text);
+  return read.ok ? [] : read.faults;
+};
+
+/** A gigabyte, if aliases were followed. */
+const BOMB = [
+  'a: &a [x, x, x, x, x, x, x, x, x]',
+  ...'bcdefgh'.split('').map((name, index) => {
+    const before = 'abcdefg'[index];
+    return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`;
+  }),
+].join('\n');
+
+describe('a sound file', () => {
+  it('is taken with its defaults', () => {
+    expect(parse('commands:\n  lint: [npx, eslint, "--fix", .]\n')).toEqual({
+      ok: true,
+      config: { commands: { lint: ['npx', 'eslint', '--fix', '.'] }, remediate: { ci: false } },
+    });
+  });
+
+  it.each(['', '# nothing yet\n', '---\n', '{}'])('may say nothing: %j', text => {
+    const config = { commands: {}, remediate: { ci: false } };
+    expect(parse(text)).toEqual({ ok: true, config });
+  });
+});
+
+it('gives no name a meaning that it has to JavaScript', () => {
+  const read = parse('commands:\n  __proto__: [a]\n  constructor: [b]\n');
+  expect(read).toMatchObject({ ok: true, config: { commands: { constructor: ['b'] } } });
+  expect(Object.getPrototypeOf(read.ok && read.config.commands)).toBe(Object.prototype);
+});
+
+describe('a file that is refused', () => {
+  it.each([
+    ['a YAML bomb', BOMB, ['Aliases are not allowed.']],
+    ['an alias', 'commands:\n  lint: &l [a]\n  test: *l\n', ['Aliases are not allowed.']],
+    ['an alias of itself', 'commands: &c\n  lint: *c\n', ['Aliases are not allowed.']],
+    [
+      'a duplicate key',
+      'commands:\n  lint: [a]\n  lint: [b]\n',
+      ['line 3: Map keys must be unique'],
+    ],
+    ['an unknown key', 'remediate:\n  ci: true\ncommand: {}\n', ['line 3: command: unknown key']],
+    [
+      'unknown keys further in',
+      'remediate:\n  ci: true\n  comments: true\n  prs: 1\n',
+      ['line 3: remediate.comments: unknown key', 'line 4: remediate.prs: unknown key'],
+    ],
+    ['an unknown tag', 'a: !!js/function x\n', [/^line 1: Unresolved tag/]],
+    ['two documents', 'commands: {}\n---\ncommands: {}\n', [/^line 2: .*multiple documents/]],
+    ['broken YAML', 'commands:\n  lint: [a, b\n', [/^line \d: Flow sequence/]],
+    ['tabs for indentation', 'commands:\n\tlint: [a]\n', [/^line \d: /]],
+  ])('%s', (_, text, faults) => {
+    expect(faultsOf(text)).toEqual(
+      faults.map(fault => (typeof fault === 'string' ? fault : expect.stringMatching(fault))),
+    );
+  });
+
+  it.each([
+    ['a command as text', 'commands:\n  lint: npm run lint\n', /^line 2: commands\.lint: .*array/],
+    ['an empty command', 'commands:\n  lint: []\n', /^line 2: commands\.lint: Too small/],
+    ['an empty word', 'commands:\n  lint: [npx, ""]\n', /^line 2: commands\.lint\.1: Too small/],
+    [
+      'a number as word',
+      'commands:\n  lint:\n    - npx\n    - 7\n',
+      /^line 4: commands\.lint\.1: .*string/,
+    ],
+    ['a command that is nothing', 'commands:\n  lint:\n', /^line 2: commands\.lint: .*array/],
+    [
+      'too many words',
+      `commands:\n  lint: [${'a, '.repeat(65)}]\n`,
+      /^line 2: commands\.lint: Too big/,
+    ],
+    ['a name in capitals', 'commands:\n  Lint: [a]\n', /^line 2: commands\.Lint: /],
+    ['a word for a boolean', 'remediate: {ci: yes}\n', /^line 1: remediate\.ci: .*boolean/],
+    ['a list of commands', 'commands: [a]\n', /^line 1: commands: /],
+    ['a list', '- a\n', /^line 1: file: /],
+    ['a text', 'lint everything\n', /^line 1: file: /],
+  ])('%s', (_, text, fault) => {
+    expect(faultsOf(text)).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('is larger than it may be, in bytes', () => {
+    const comment = `# ${'ü'.repeat(33_000)}\n`;
+    expect(comment.length).toBeLessThan(64 * 1024);
+    expect(faultsOf(comment)).toEqual(['It is larger than 65536 bytes.']);
+    expect(faultsOf(`# ${'u'.repeat(33_000)}\n`)).toEqual([]);
+  });
+
+  it.each([
+    ['is nested deeply', '['.repeat(60_000)],
+    ['maps into maps', '{a: '.repeat(15_000)],
+    [
+      'has more faults than anybody reads',
+      Array.from({ length: 99 }, (_, n) => `k${n}: 1`).join('\n'),
+    ],
+  ])('%s, and is refused quickly with the first of its faults', (_, text) => {
+    const began = performance.now();
+    const faults = faultsOf(text);
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.length).toBeLessThanOrEqual(20);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
+
+describe('of a repository', () => {
+  let remote: Remote;
+  let read: (files: Record<string, string>) => ReturnType<typeof readRepositoryConfig>;
+  beforeAll(async () => {
+    const folder = await temporaryFolder();
+    remote = await startRemote(folder);
+    const workspaces = await createWorkspaces({ stateDir: `${folder}/state` });
+    const github = createGitHub(remote);
+    let present: string[] = [];
+    read = async files => {
+      const gone = present.filter(path => !(path in files)).map(path => [path, null]);
+      present = Object.keys(files);
+      const sha = await remote.commit({ ...Object.fromEntries(gone), ...files });
+      return readRepositoryConfig({ workspaces, github }, REPOSITORY, sha);
+    };
+  });
+  afterAll(() => remote.close());
+
+  const commandsOf = async (files: Record<string, string>) => {
+    const config = await read(files);
+    if (!config.ok) throw new Error(config.faults.join());
+    return config.config.commands;
+  };
+  const manifest = JSON.stringify({ scripts: { lint: 'eslint .', test: 'node --test' } });
+
+  it("npm's commands are known from the manifest", async () => {
+    expect(await commandsOf({ 'package.json': manifest, 'package-lock.json': '{}' })).toEqual({
+      install: ['npm', 'ci'],
+      lint: ['npm', 'run', 'lint'],
+      test: ['npm', 'test'],
+    });
+    expect(await commandsOf({ 'package.json': manifest })).toMatchObject({
+      install: ['npm', 'install'],
+    });
+    expect(await commandsOf({ 'package.json': '{"scripts":{"build":"tsc"}}' })).toEqual({
+      install: ['npm', 'install'],
+    });
+  });
+
+  it("the repository's own words go before what is known", async () => {
+    const own = 'commands:\n  test: [make, check]\n  docs: [make, docs]\n';
+    expect(await commandsOf({ 'package.json': manifest, [CONFIG_PATH]: own })).toEqual({
+      install: ['npm', 'install'],
+      lint: ['npm', 'run', 'lint'],
+      test: ['make', 'check'],
+      docs: ['make', 'docs'],
+    });
+  });
+
+  it('without a manifest, or with one that is none, nothing is guessed', async () => {
+    expect(await commandsOf({})).toEqual({});
+    expect(await commandsOf({ 'package.json': '{' })).toEqual({});
+    expect(await commandsOf({ 'package.json': '{"scripts":[1]}' })).toEqual({
+      install: ['npm', 'install'],
+    });
+  });
+
+  it('is refused with its path', async () => {
+    expect(await read({ 'package.json': manifest, [CONFIG_PATH]: 'surprise: 1\n' })).toEqual({
+      ...{ ok: false, path: '.github/gatehouse.yml', faults: ['line 1: surprise: unknown key'] },
+    });
+  });
+});
