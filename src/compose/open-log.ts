@@ -1,7 +1,7 @@
 /** The log for the operator's commands: no GitHub, no queue, no sandbox. */
 import type { OpenedLog } from '../cli/house.ts';
-import { literalSecrets } from '../config/literal-secrets.ts';
 import type { StoreConfig } from '../config.ts';
+import { literalSecrets } from './literal-secrets.ts';
 import { createLogger } from './logger.ts';
 import { open } from './open.ts';
 

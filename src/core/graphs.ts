@@ -51,7 +51,7 @@ export function fixGraph(commands: Commands): Graph {
     command('reproduce', 'test', ['prepare'], { expect: 'red' }),
     { kind: 'agent', id: 'author', role: 'author', needs: ['reproduce'], keepsChanges: true },
     lintGate(['author']),
-    command('test', 'test', ['lint']),
+    command('test', 'test', ['lint'], { remedy: { role: 'tester', bound: 2 } }),
     ...ending,
   ];
   return {

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createLogger } from '../../src/compose/logger.ts';
-import { literalSecrets } from '../../src/config/literal-secrets.ts';
+import { literalSecrets } from '../../src/compose/literal-secrets.ts';
 import { readConfig } from '../../src/config.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -160,6 +160,13 @@ describe('a gate is a command, the role that remedies it, and a bound', () => {
         executor: { kind: 'command', command: 'lint' },
       });
   });
+  it('lets the tester work where the tests are red after the change', () => {
+    const toTest = [...HISTORY.authored, ...ran('lint-1-1'), ...ran('test-1-1').slice(0, 2)];
+    given(...toTest)
+      .when(produced('test-1-1', {}, red))
+      .thenEvents('run.produced', 'run.finished', 'run.queued')
+      .saying('run.queued', { run: 'test-1-2', executor: { kind: 'agent', role: 'tester' } });
+  });
   it('stops at the bound', () => {
     const redAgain = (n: number) => [
       decided('run.start', 'allow', `lint-1-${n}`),

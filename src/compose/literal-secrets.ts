@@ -1,6 +1,7 @@
 /** The secrets that this configuration holds, word for word: what no log may ever repeat. */
+
+import type { Secret } from '../config/secret.ts';
 import type { Config, StoreConfig } from '../config.ts';
-import type { Secret } from './secret.ts';
 
 export function literalSecrets(config: StoreConfig | Config): string[] {
   const { openai, database, redis } = config;

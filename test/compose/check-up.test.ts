@@ -1,0 +1,105 @@
+/** What `gatehouse doctor` finds, in good situations and bad ones. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Check } from '../../src/cli/house.ts';
+import { composeHouse } from '../../src/compose.ts';
+import { type Environment, freePort, type Scene, setScene } from '../cli/scene.ts';
+
+let scene: Scene;
+let database: Environment;
+beforeAll(async () => {
+  scene = await setScene({ without: ['checks'] });
+  // The embedded one is looked at once; elsewhere it only costs time.
+  database = { DATABASE_URL: `postgres://u:hunter2hunter2@127.0.0.1:${await freePort()}/x` };
+});
+afterAll(() => scene.strike());
+
+const checkUp = (env: Environment) => composeHouse({ ...scene.env, ...env }).checkUp();
+const faults = (checks: Check[]) => checks.filter(check => !check.ok);
+const named = (checks: Check[], name: string) => checks.find(check => check.name === name);
+
+it('says what is in place, and names a permission that was not granted', async () => {
+  const checks = await checkUp({});
+  expect(faults(checks)).toEqual([
+    {
+      name: 'permission checks',
+      ok: false,
+      detail: 'app.yml asks for write, GitHub has granted nothing',
+      mend: expect.stringContaining("on the App's page under Permissions & events"),
+    },
+  ]);
+  expect(checks.map(check => check.name)).toEqual([
+    'settings',
+    'sandbox',
+    'database',
+    'policies',
+    'agents',
+    'GitHub App',
+    'permission checks',
+  ]);
+  expect(named(checks, 'sandbox')?.detail).toMatch(/^bubblewrap/);
+  expect(named(checks, 'database')?.detail).toMatch(/^embedded PostgreSQL in /);
+  expect(named(checks, 'GitHub App')?.detail).toBe(
+    `gatehouse (App ${scene.env.APP_ID}) on ${scene.github.host}`,
+  );
+});
+
+it('every fault stands by itself: settings, database, queue, policies, agents', async () => {
+  const folder = join(scene.home, 'policies');
+  await mkdir(folder);
+  await writeFile(
+    join(folder, 'mine.cedar'),
+    'permit(principal, action == Action::"task.strat", resource);\n',
+  );
+  const checks = await checkUp({
+    ...database,
+    WEBHOOK_SECRET: '',
+    REDIS_URL: `redis://:hunter3hunter3@127.0.0.1:${await freePort()}`,
+    GATEHOUSE_POLICIES: folder,
+    GATEHOUSE_AGENTS: folder,
+  });
+  const told = Object.fromEntries(faults(checks).map(check => [check.name, check]));
+  expect(Object.keys(told)).toEqual(['settings', 'database', 'queue', 'policies', 'agents']);
+  expect(told.settings).toMatchObject({
+    detail: 'WEBHOOK_SECRET is missing',
+    mend: expect.stringContaining('openssl rand -hex 32'),
+  });
+  expect(told.database?.detail).toMatch(
+    /^The database at 127\.0\.0\.1:\d+ can't be used: connect ECONNREFUSED .* mend DATABASE_URL\.$/,
+  );
+  expect(told.queue).toMatchObject({
+    detail: expect.stringContaining('ECONNREFUSED'),
+    mend: 'Start it, or mend REDIS_URL.',
+  });
+  expect(told.policies?.detail).toMatch(/mine\.cedar:1:\d+ .*did you mean `Action::"task.start"`/);
+  expect(told.agents?.detail).toContain(`${folder}: there is no profile (*.md) here`);
+  expect(JSON.stringify(checks)).not.toMatch(/hunter[23]/);
+});
+
+it.each([
+  [
+    'a key of somebody else',
+    () => ({ PRIVATE_KEY: otherKey() }),
+    /JSON web token/,
+    /APP_ID and the/,
+  ],
+  ['no such App', () => ({ APP_ID: '99' }), /identity of the App/, /APP_ID and the private key/],
+  [
+    'a host that is away',
+    async () => ({ GHE_HOST: `127.0.0.1:${await freePort()}` }),
+    /./,
+    /GHE_HOST/,
+  ],
+])('%s', async (_name, change, detail, mend) => {
+  const app = named(await checkUp({ ...database, ...(await change()) }), 'GitHub App');
+  expect(app?.ok).toBe(false);
+  expect(app?.detail).toMatch(detail);
+  expect(app?.mend).toMatch(mend);
+});
+
+const otherKey = () =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
