@@ -39,7 +39,7 @@ export async function settingsOf(config: Config, author: Settings['author']): Pr
     concurrency: config.concurrency,
     realAgents: config.realAgents,
     simulation: config.simulation,
-    models: new Map(key ? [['codex', { route, model: null }]] : []),
+    models: new Map(key ? [['codex', route]] : []),
     install,
     toolchains: { binds, path },
     limits: LIMITS,

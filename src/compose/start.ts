@@ -7,6 +7,7 @@ import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import { createWorkspaces } from '../adapters/workspace/workspaces.ts';
 import type { Running } from '../cli/house.ts';
 import type { Config } from '../config.ts';
+import { redact } from '../core/redact.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -73,6 +74,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     clock: { now: () => new Date() },
     random: Math.random,
     logger,
+    redact: text => redact(text, literalSecrets(config)),
     settings: await settingsOf(config, github.author),
   };
   const engine = createEngine(parts);

@@ -40,6 +40,8 @@ export type Parts = {
   clock: Clock;
   random: () => number;
   logger: Log;
+  /** Takes every secret out of a text, ours word for word. */
+  redact: (text: string) => string;
   settings: Settings;
 };
 
@@ -56,7 +58,7 @@ export type Settings = {
   /** Folder with one script a role, for simulated agents; without one they only report. */
   simulation: string | null;
   /** Where each adapter's model answers, by adapter. */
-  models: ReadonlyMap<string, { route: ModelRoute; model: string | null }>;
+  models: ReadonlyMap<string, ModelRoute>;
   /** How `prepare` reaches the package registries. */
   install: { hosts: string[]; env: Record<string, string> };
   /** Bound read-only into every sandbox, with the PATH they make. */

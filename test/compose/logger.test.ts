@@ -1,8 +1,8 @@
 /** Nothing that is logged repeats a secret, whatever it came in. */
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createLogger } from '../../src/compose/logger.ts';
 import { literalSecrets } from '../../src/compose/literal-secrets.ts';
+import { createLogger } from '../../src/compose/logger.ts';
 import { readConfig } from '../../src/config.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

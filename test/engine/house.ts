@@ -62,6 +62,7 @@ export async function openHouse() {
     policies: starter(),
     clock: { now: () => new Date() },
     random: () => 0.5,
+    redact: text => text,
     logger,
     settings: {
       worker: 'worker-1',

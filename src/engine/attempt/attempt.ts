@@ -1,7 +1,6 @@
 /** One attempt of a step: from the open workspace to what it produced, top to bottom. */
 import type { Folded } from '../../core/fold.ts';
 import { stepNamed } from '../../core/graph.ts';
-import { redact } from '../../core/redact.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
 import { canonical } from '../chain.ts';
@@ -83,7 +82,7 @@ async function work(
       limits: { ...settings.limits, ...chosen.limits },
       signal: claim.signal,
       clock,
-      redact,
+      redact: parts.redact,
     });
   } finally {
     await door?.gateway.close();

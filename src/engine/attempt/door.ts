@@ -24,7 +24,7 @@ export async function openDoor(
     if (!model) throw new Error(`no model is configured for the adapter "${chosen.adapter.name}"`);
     const tokenLimit = chosen.profile?.budget.tokens ?? null;
     return {
-      gateway: await gateway.open({ run: id, model: model.route, hosts: [], tokenLimit }),
+      gateway: await gateway.open({ run: id, model, hosts: [], tokenLimit }),
       env: {},
     };
   }

@@ -1,11 +1,12 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
+import type { Answer } from '../../core/answer.ts';
 import { COMMANDS } from '../../core/commands.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { createTask } from './create-task.ts';
-import { type Call, type Intake, ofPull } from './intake.ts';
+import type { Call, Intake } from './intake.ts';
 import { reply } from './reply.ts';
 import { taintOf } from './taint.ts';
 
@@ -21,27 +22,40 @@ export async function onCommand(parts: Intake, guid: string, call: Call): Promis
 async function take(parts: Intake, guid: string, call: Call): Promise<string> {
   const { name } = call.command;
   if (name === 'help') return reply(parts, guid, call, { code: 'help' });
-  const row = await taskHere(parts, call);
+  const last = await lastTask(parts, call);
+  const row = last?.open ? last : undefined;
   switch (name) {
     case 'status':
-      return reply(parts, guid, call, await statusOf(parts, row));
+      return reply(parts, guid, call, await statusOf(parts, last));
     case 'cancel':
       return cancel(parts, guid, call, row);
     case 'fix':
     case 'lint':
     case 'test':
       if (row && call.isPull) return rework(parts, guid, call, row);
-      if (row) return reply(parts, guid, call, { code: 'busy', task: row.id });
-      if (call.isPull) return reply(parts, guid, call, { code: 'no_task', command: name });
+      if (row) return decline(parts, guid, call, { code: 'busy', task: row.id });
+      if (call.isPull) return decline(parts, guid, call, { code: 'no_task', command: name });
       return createTask(parts, guid, call);
   }
 }
 
-/** The open task that this issue or pull request belongs to; for an answer, the last one. */
-async function taskHere(parts: Intake, call: Call): Promise<TaskRow | undefined> {
+/** The task that this issue or pull request belongs to, the last one where there were several. */
+async function lastTask({ tasks }: Intake, call: Call): Promise<TaskRow | undefined> {
   const { repository, issue, isPull } = call;
-  if (isPull) return ofPull(parts, repository.id, issue);
-  return (await parts.tasks.list({ repositoryId: repository.id, issue, open: true }))[0];
+  const here = isPull ? { pull: issue } : { issue };
+  return (await tasks.list({ repositoryId: repository.id, ...here, limit: 1 }))[0];
+}
+
+/**
+ * Says no, unless this very delivery is why: one that was followed and could not be settled comes
+ * again, and finds what it did itself.
+ */
+async function decline(parts: Intake, guid: string, call: Call, answer: Answer): Promise<string> {
+  const row = await lastTask(parts, call);
+  if (row)
+    for await (const { correlation } of parts.log.read({ kind: 'task', id: row.id }))
+      if (correlation.delivery === guid) return `${row.id} has it already`;
+  return reply(parts, guid, call, answer);
 }
 
 async function statusOf(parts: Intake, row: TaskRow | undefined) {
@@ -66,7 +80,7 @@ async function cancel(
   call: Call,
   row: TaskRow | undefined,
 ): Promise<string> {
-  if (!row) return reply(parts, guid, call, { code: 'no_task', command: 'cancel' });
+  if (!row) return decline(parts, guid, call, { code: 'no_task', command: 'cancel' });
   const role = await parts.github.facts.role(call.repository, call.by);
   if (!['write', 'maintain', 'admin'].includes(role)) {
     const reasons = [
@@ -106,5 +120,5 @@ async function rework(parts: Intake, guid: string, call: Call, row: TaskRow): Pr
   });
   if (handled.ok) return `asked ${row.id} for more`;
   const { name } = call.command;
-  return reply(parts, guid, call, { code: 'refused', command: name, reasons: [handled.reason] });
+  return decline(parts, guid, call, { code: 'refused', command: name, reasons: [handled.reason] });
 }

@@ -16,23 +16,24 @@ export async function receive(parts: Intake, guid: string): Promise<void> {
   const { deliveries, github, logger } = parts;
   const delivery = await deliveries.find(guid);
   if (delivery?.state !== 'stored') return;
-  const trigger = github.translate(delivery.event, JSON.parse(delivery.body.toString('utf8')));
-  if ('ignored' in trigger) {
-    await deliveries.settle(guid, 'ignored', `${trigger.ignored}: ${trigger.problem}`);
-    return;
-  }
-  const note = await follow(parts, guid, trigger).catch(async error => {
+  const { event, body } = delivery;
+  try {
+    const trigger = github.translate(event, JSON.parse(body.toString('utf8')));
+    if ('ignored' in trigger) {
+      await deliveries.settle(guid, 'ignored', `${trigger.ignored}: ${trigger.problem}`);
+      return;
+    }
+    const note = await follow(parts, guid, trigger);
+    logger.info({ delivery: guid, event, trigger: trigger.kind, note }, 'delivery');
+    await deliveries.settle(guid, 'handled', note);
+  } catch (error) {
     const age = parts.clock.now().getTime() - Date.parse(delivery.receivedAt);
     // GitHub may be away for a while; what fails for longer than that fails by itself.
     if (age < GIVE_UP_MS) throw error;
     const problem = error instanceof Error ? error.message : String(error);
     logger.error({ delivery: guid, err: error }, 'delivery given up');
     await deliveries.settle(guid, 'failed', problem);
-    return null;
-  });
-  if (note === null) return;
-  logger.info({ delivery: guid, event: delivery.event, trigger: trigger.kind, note }, 'delivery');
-  await deliveries.settle(guid, 'handled', note);
+  }
 }
 
 /** What came of it, in words. */

@@ -1,0 +1,575 @@
+/** A stored delivery becomes one command: every kind of trigger, and what people are told. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Person, Repository } from '../../src/core/actor.ts';
+import type { Answer } from '../../src/core/answer.ts';
+import type { CommandName } from '../../src/core/commands.ts';
+import { type StreamRef, streamName } from '../../src/core/stream.ts';
+import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskState } from '../../src/core/task/state.ts';
+import type { Ignored, Trigger } from '../../src/core/trigger.ts';
+import { loadFolded } from '../../src/engine/handle.ts';
+import { receive } from '../../src/engine/intake/receive.ts';
+import { CONFIG_PATH } from '../../src/engine/intake/repository-config.ts';
+import { effectJob } from '../../src/engine/perform/effect-job.ts';
+import { GitHubFailure } from '../../src/engine/ports/github.ts';
+import { asTask } from '../../src/engine/streams.ts';
+import { created, HISTORY, sha } from '../core/task/given.ts';
+import { issue, MONA, OTTO, REPOSITORY, RHEA } from './github.ts';
+import { type House, openHouse } from './house.ts';
+
+let house: House;
+let aheadMs = 0;
+beforeAll(async () => {
+  const opened = await openHouse();
+  house = {
+    ...opened,
+    clock: { now: () => new Date(Date.now() + aheadMs) },
+    // These tests follow deliveries and effects themselves.
+    queue: { ...opened.queue, add: async () => {} },
+  };
+  await house.remote.commit({ [CONFIG_PATH]: 'commands:\n  test: [node, test.js]\n' });
+});
+afterAll(() => house.close());
+
+let repository: Repository;
+beforeEach(() => {
+  // Each test has a repository of its own, so that its issues and pull requests are its own.
+  repository = { ...REPOSITORY, id: (repository?.id ?? 100) + 1 };
+  house.github.issues.clear();
+  house.github.failures.length = 0;
+  house.github.written.length = 0;
+  house.logged.length = 0;
+  aheadMs = 0;
+});
+
+let guids = 0;
+/** Stored, as after its acknowledgement. */
+async function store(trigger: Trigger | Ignored): Promise<string> {
+  const guid = `guid-${++guids}`;
+  const body = Buffer.from(JSON.stringify({ ...trigger, unlike: guid }));
+  expect(await house.deliveries.receive({ guid, event: 'test', body })).toBe('stored');
+  return guid;
+}
+async function deliver(trigger: Trigger | Ignored): Promise<string> {
+  const guid = await store(trigger);
+  await receive(house, guid);
+  return guid;
+}
+const account = ({ id, login }: Person) => ({ id, login, type: 'User' as const });
+/** `/agent NAME` by somebody, on an issue or a pull request. */
+const call = (name: CommandName, by: Person, over: Partial<Trigger> & { issue?: number } = {}) =>
+  ({
+    ...{ kind: 'command', command: { name, text: '' }, leftOut: [], by: account(by), repository },
+    ...{ issue: 1, isPull: false, label: null },
+    target: { kind: 'issue_comment', number: over.issue ?? 1, id: 5 },
+    ...over,
+  }) as Extract<Trigger, { kind: 'command' }>;
+const onPull = { issue: 2, isPull: true } as const;
+
+const stateOf = async (id: string): Promise<TaskState> =>
+  asTask(await loadFolded(house.log, { kind: 'task', id })).state;
+const tasks = () => house.tasks.list({ repositoryId: repository.id });
+const answersTo = async (guid: string): Promise<Answer[]> => {
+  const events = await house.events({ kind: 'delivery', id: guid });
+  return events.flatMap(({ type, data }) =>
+    type === 'delivery.answered' ? [data.answer as Answer] : [],
+  );
+};
+const noteOf = async (guid: string) => {
+  const stored = await house.deliveries.find(guid);
+  return stored?.state;
+};
+/** An open task of this repository as far as these commands bring it. */
+async function task(...commands: TaskCommand[]): Promise<string> {
+  const id = `task-${repository.id}`;
+  for (const [index, given] of commands.entries()) {
+    const command = index === 0 ? created({ repository, issue: 1, ...over(given) }) : given;
+    const handled = await house.handle({
+      ...{ stream: { kind: 'task', id }, command, actor: { kind: 'gatehouse' } },
+    });
+    if (!handled.ok) throw new Error(`${command.type}: ${handled.reason}`);
+  }
+  return id;
+}
+const over = (given: TaskCommand) => (given.type === 'create' ? { config: given.data.config } : {});
+const typesOf = async (id: string) =>
+  (await house.events({ kind: 'task', id })).map(event => event.type);
+const lastOf = async (id: string) => (await house.events({ kind: 'task', id })).at(-1);
+/** Performs these effects, one after the other. */
+async function perform(stream: StreamRef, ...keys: string[]): Promise<void> {
+  for (const key of keys)
+    await effectJob(house, streamName(stream), key, new AbortController().signal);
+}
+
+describe('somebody asks for work', () => {
+  it('makes a task with everything that is looked up once', async () => {
+    const target = { kind: 'issue', number: 1 } as const;
+    const guid = await deliver(call('fix', MONA, { label: 'agent:fix', target }));
+    expect(await noteOf(guid)).toBe('handled');
+    const [row] = await tasks();
+    expect(row).toMatchObject({
+      ...{ issue: 1, command: 'fix', title: 'It subtracts', status: 'proposed', open: true },
+      ...{ requester: 'mona', repository: 'acme/library', pull: null },
+    });
+    const { created: made, taint } = await stateOf(row?.id ?? '');
+    expect(made).toMatchObject({
+      ...{ mode: 'live', label: 'agent:fix', target, requester: MONA },
+      base: { ref: 'main', sha: house.remote.git('rev-parse', 'main') },
+      config: { commands: { test: ['node', 'test.js'] }, remediate: { ci: false } },
+      graph: { name: 'fix', reworkFrom: 'author' },
+    });
+    expect(taint).toEqual([]);
+    expect(await lastOf(row?.id ?? '')).toMatchObject({
+      ...{ actor: { kind: 'person', ...MONA }, correlation: { delivery: guid, task: row?.id } },
+    });
+    expect(await answersTo(guid)).toEqual([]);
+  });
+
+  it('records who taints it, with the source', async () => {
+    house.github.issues.set(1, issue(1, { author: { ...OTTO, role: 'none' } }));
+    await deliver(call('fix', MONA));
+    const [row] = await tasks();
+    expect((await stateOf(row?.id ?? '')).taint).toEqual([
+      { source: 'the text of issue #1', by: OTTO, reason: 'otto has the role none.' },
+    ]);
+  });
+
+  it('is only described where no agent is switched on', async () => {
+    const settings = { ...house.settings, simulation: null };
+    const guid = await store(call('fix', MONA));
+    await receive({ ...house, settings }, guid);
+    const [row] = await tasks();
+    expect((await stateOf(row?.id ?? '')).created).toMatchObject({ mode: 'dry_run' });
+  });
+
+  it.each([
+    ['locked', { locked: true }, 'The issue is locked.'],
+    ['closed', { state: 'closed' as const }, 'The issue is closed.'],
+  ])('is refused on an issue that is %s, with the reason', async (_, state, reason) => {
+    house.github.issues.set(1, issue(1, state));
+    const guid = await deliver(call('fix', MONA));
+    expect(await tasks()).toEqual([]);
+    expect(await answersTo(guid)).toEqual([{ code: 'refused', command: 'fix', reasons: [reason] }]);
+  });
+
+  it('is told who is at it already', async () => {
+    await deliver(call('fix', MONA));
+    const [row] = await tasks();
+    const guid = await deliver(call('fix', MONA));
+    expect(await answersTo(guid)).toEqual([{ code: 'busy', task: row?.id }]);
+    expect(await tasks()).toHaveLength(1);
+  });
+
+  it('makes one task where ten people ask at once; nine are told', async () => {
+    const asked = await Promise.all(Array.from({ length: 10 }, () => deliver(call('fix', MONA))));
+    const [row] = await tasks();
+    const answers = (await Promise.all(asked.map(answersTo))).flat();
+    expect(answers).toEqual(Array.from({ length: 9 }, () => ({ code: 'busy', task: row?.id })));
+    expect(await tasks()).toHaveLength(1);
+  });
+
+  it('is told what is wrong with the configuration', async () => {
+    const broken = await house.remote.commit({ [CONFIG_PATH]: 'surprise: 1\n' }, 'broken');
+    const facts = {
+      ...house.github.facts,
+      defaultBranch: async () => ({ ref: 'main', sha: broken, archived: false }),
+    };
+    const guid = await store(call('fix', MONA));
+    await receive({ ...house, github: { ...house.github, facts } }, guid);
+    expect(await answersTo(guid)).toEqual([
+      {
+        ...{ code: 'misconfigured', path: '.github/gatehouse.yml' },
+        faults: ['line 1: surprise: unknown key'],
+      },
+    ]);
+  });
+
+  it('is told by policy that they may not, with the reason, once', async () => {
+    await deliver(call('fix', RHEA));
+    const [row] = await tasks();
+    const stream = { kind: 'task' as const, id: row?.id ?? '' };
+    await perform(stream, 'decide:task.start:task', 'answer:refused', 'answer:refused');
+    expect(await stateOf(stream.id)).toMatchObject({ status: 'refused' });
+    const answers = house.github.written.filter(written => written.kind === 'answer');
+    expect(answers).toMatchObject([
+      {
+        answer: {
+          ...{ code: 'refused', command: 'fix' },
+          reasons: [expect.stringMatching(/write access/)],
+        },
+        target: { kind: 'issue_comment', number: 1 },
+      },
+    ]);
+    // The issue is free again.
+    await deliver(call('fix', MONA));
+    expect((await tasks()).map(({ open }) => open)).toEqual([true, false]);
+  });
+
+  it('on a pull request that is not ours, is told so', async () => {
+    const guid = await deliver(call('fix', MONA, onPull));
+    expect(await answersTo(guid)).toEqual([{ code: 'no_task', command: 'fix' }]);
+  });
+});
+
+describe('a person is who their id says', () => {
+  it('a renamed login keeps its role', async () => {
+    const renamed = { id: MONA.id, login: 'mona-the-second' };
+    const id = await task(...HISTORY.admitted);
+    await deliver(call('cancel', renamed));
+    expect(await stateOf(id)).toMatchObject({ status: 'canceled' });
+  });
+
+  it('somebody with a login that was given up gets nothing of it', async () => {
+    const impostor = { id: 666, login: 'mona' };
+    const id = await task(...HISTORY.admitted);
+    const guid = await deliver(call('cancel', impostor));
+    expect(await answersTo(guid)).toMatchObject([{ code: 'refused', command: 'cancel' }]);
+    expect(await stateOf(id)).toMatchObject({ status: 'active' });
+    house.github.issues.set(7, issue(7, { author: { ...impostor, role: 'none' } }));
+    await deliver(call('fix', MONA, { issue: 7 }));
+    const row = (await tasks()).find(({ issue }) => issue === 7);
+    expect((await stateOf(row?.id ?? '')).taint).toMatchObject([{ by: impostor }]);
+  });
+});
+
+describe('/agent status', () => {
+  it.each([
+    ['a maintainer', MONA],
+    ['a reader', RHEA],
+    ['anybody', OTTO],
+  ])('is answered to %s', async (_, by) => {
+    const id = await task(...HISTORY.reproduced);
+    const guid = await deliver(call('status', by));
+    const [answer] = await answersTo(guid);
+    expect(answer).toMatchObject({ code: 'status', task: id, status: 'active' });
+    expect(answer).toMatchObject({
+      lines: expect.arrayContaining(['prepare: done', 'author: active (queued)', 'merge: waiting']),
+    });
+  });
+
+  it('says what an open task waits for', async () => {
+    await task(...HISTORY.waiting);
+    const guid = await deliver(call('status', OTTO, onPull));
+    expect(await answersTo(guid)).toMatchObject([{ status: 'active: pr.merge: require_approval' }]);
+  });
+
+  it('says how the last task ended', async () => {
+    const id = await task(...HISTORY.admitted, {
+      ...{ type: 'cancel', by: MONA, target: { kind: 'issue', number: 1 } },
+    });
+    const guid = await deliver(call('status', OTTO));
+    expect(await answersTo(guid)).toMatchObject([
+      { code: 'status', task: id, status: 'canceled: Canceled by mona.' },
+    ]);
+  });
+
+  it('says that there is none', async () => {
+    const guid = await deliver(call('status', OTTO));
+    expect(await answersTo(guid)).toEqual([{ code: 'no_task', command: 'status' }]);
+  });
+});
+
+describe('/agent cancel', () => {
+  it('stops the task and is answered in place', async () => {
+    const id = await task(...HISTORY.reproduced);
+    const guid = await deliver(call('cancel', MONA));
+    expect(await stateOf(id)).toMatchObject({ status: 'canceled', reason: 'Canceled by mona.' });
+    const { open } = await loadFolded(house.log, { kind: 'task', id });
+    expect(open.find(({ key }) => key === 'answer:cancel')).toMatchObject({
+      ...{ answer: { code: 'cancel_requested' }, target: { kind: 'issue_comment', id: 5 } },
+    });
+    expect(await answersTo(guid)).toEqual([]);
+  });
+
+  it.each([
+    ['a reader', RHEA, 'read'],
+    ['somebody without a role', OTTO, 'none'],
+  ])('by %s is refused with the reason', async (_, by, role) => {
+    const id = await task(...HISTORY.reproduced);
+    const guid = await deliver(call('cancel', by));
+    expect(await answersTo(guid)).toEqual([
+      {
+        ...{ code: 'refused', command: 'cancel' },
+        reasons: [`Canceling takes the role write; ${by.login} has ${role}.`],
+      },
+    ]);
+    expect(await stateOf(id)).toMatchObject({ status: 'active' });
+  });
+
+  it('where nothing goes on is told so', async () => {
+    const guid = await deliver(call('cancel', MONA));
+    expect(await answersTo(guid)).toEqual([{ code: 'no_task', command: 'cancel' }]);
+  });
+});
+
+it('/agent help is answered to anybody, and a mistake with what is right', async () => {
+  expect(await answersTo(await deliver(call('help', OTTO)))).toEqual([{ code: 'help' }]);
+  const { command: _, leftOut: __, ...asked } = call('help', OTTO);
+  const answer = { code: 'unknown_command', word: 'fxi', nearest: 'fix' } as const;
+  const guid = await deliver({ ...asked, kind: 'malformed_command', answer });
+  expect(await answersTo(guid)).toEqual([answer]);
+});
+
+describe('more work on a pull request', () => {
+  it('asked for by a comment, is noted with who asked and what taints it', async () => {
+    const id = await task(...HISTORY.waiting);
+    const command = { name: 'fix', text: 'rename it' } as const;
+    const guid = await deliver(call('fix', OTTO, { ...onPull, command }));
+    expect(await lastOf(id)).toMatchObject({
+      type: 'rework.requested',
+      data: {
+        ...{ origin: 'comment', role: 'remediator-comment', instructions: 'rename it', by: OTTO },
+        taint: [{ source: 'the comment', by: OTTO, reason: 'otto has the role none.' }],
+      },
+    });
+    // Policy says no, and the comment is answered.
+    await perform({ kind: 'task', id }, `decide:task.start:${guid}`, `answer:${guid}`);
+    expect(await typesOf(id)).toContain('rework.declined');
+    expect(house.github.written).toContainEqual(
+      expect.objectContaining({
+        answer: { code: 'rework_failed', reason: expect.stringMatching(/write access/) },
+      }),
+    );
+  });
+
+  const failed = (
+    over: Partial<Extract<Trigger, { kind: 'check_failed' }>['check']> = {},
+  ): Trigger => ({
+    ...{ kind: 'check_failed', repository, pulls: [2] },
+    check: { id: 9, name: 'docs', head: sha('c'), app: 1, conclusion: 'failure', ...over },
+  });
+
+  it('asked for by a failing check, where the default branch opts in', async () => {
+    const id = await task(...HISTORY.waiting);
+    const guid = await deliver(failed());
+    expect(await noteOf(guid)).toBe('handled');
+    expect(await lastOf(id)).toMatchObject({
+      ...{ type: 'rework.requested', actor: { kind: 'github' } },
+      data: { origin: 'check', role: 'remediator-ci', by: null, check: { id: 9, name: 'docs' } },
+    });
+    // The same check again is the same work.
+    await deliver(failed());
+    expect((await typesOf(id)).filter(type => type === 'rework.requested')).toHaveLength(1);
+  });
+
+  it('is not asked for by a check of another head; policy is asked again', async () => {
+    const id = await task(...HISTORY.waiting);
+    await deliver(failed({ head: sha('d') }));
+    expect(await lastOf(id)).toMatchObject({
+      ...{ type: 'pull.signaled', data: { signal: 'checks', detail: 'docs failed' } },
+    });
+  });
+
+  it('is not asked for by a check where the default branch does not opt in', async () => {
+    const shy = created({ config: { commands: {}, remediate: { ci: false } } });
+    const id = await task(shy, ...HISTORY.waiting.slice(1));
+    await deliver(failed());
+    expect(await typesOf(id)).not.toContain('rework.requested');
+  });
+
+  it('is nobody’s on a pull request that is not ours', async () => {
+    await deliver(failed());
+    expect(await tasks()).toEqual([]);
+  });
+});
+
+describe('what GitHub tells of a pull request of ours', () => {
+  const signals: [string, () => Trigger, object][] = [
+    [
+      'a review',
+      () => ({
+        ...{ kind: 'review', repository, pull: 2, action: 'submitted', by: account(RHEA) },
+        review: { id: 3, state: 'APPROVED', commit: sha('c') },
+      }),
+      { signal: 'review', detail: 'submitted by rhea' },
+    ],
+    [
+      'a dismissal',
+      () => ({
+        ...{ kind: 'review', repository, pull: 2, action: 'dismissed', by: account(MONA) },
+        review: { id: 3, state: 'DISMISSED', commit: sha('c') },
+      }),
+      { signal: 'review', detail: 'dismissed by mona' },
+    ],
+    [
+      'a change of its checks',
+      () => ({ kind: 'checks_changed', repository, head: sha('c'), pulls: [2] }),
+      { signal: 'checks', detail: sha('c') },
+    ],
+    [
+      'a push by somebody else',
+      () => ({ kind: 'head_moved', repository, pull: 2, head: sha('f') }),
+      { signal: 'head', detail: sha('f') },
+    ],
+    [
+      'its state',
+      () => ({ kind: 'pull_state', repository, pull: 2, action: 'closed' }),
+      { signal: 'state', detail: 'closed' },
+    ],
+  ];
+  it.each(signals)('%s: policy is asked again, from what is live', async (_, trigger, data) => {
+    const id = await task(...HISTORY.waiting);
+    const guid = await deliver(trigger());
+    expect(await noteOf(guid)).toBe('handled');
+    expect(await lastOf(id)).toMatchObject({
+      ...{ type: 'pull.signaled', data, actor: { kind: 'github' } },
+      correlation: { delivery: guid },
+    });
+    const { open } = await loadFolded(house.log, { kind: 'task', id });
+    expect(open.map(({ key }) => key)).toContain('decide:pr.merge:merge-1-1');
+  });
+
+  it('our own push is no news', async () => {
+    const id = await task(...HISTORY.waiting);
+    await deliver({ kind: 'head_moved', repository, pull: 2, head: sha('c') });
+    expect(await typesOf(id)).not.toContain('pull.signaled');
+  });
+
+  it.each(signals)('%s of another pull request is nothing to us', async (_, trigger) => {
+    const id = await task(...HISTORY.reviewed);
+    const before = await typesOf(id);
+    expect(await noteOf(await deliver(trigger()))).toBe('handled');
+    expect(await typesOf(id)).toEqual(before);
+  });
+});
+
+describe('an issue that is gone', () => {
+  it.each(['deleted', 'transferred', 'locked'] as const)('%s: its task stops', async action => {
+    const id = await task(...HISTORY.reproduced);
+    await deliver({ kind: 'issue_gone', repository, issue: 1, action });
+    expect(await stateOf(id)).toMatchObject({ status: 'canceled' });
+    expect((await house.events({ kind: 'task', id })).at(-1)?.actor).toEqual({ kind: 'github' });
+  });
+
+  it('closed: a merge does that, and ends the task itself', async () => {
+    const id = await task(...HISTORY.reproduced);
+    await deliver({ kind: 'issue_gone', repository, issue: 1, action: 'closed' });
+    expect(await stateOf(id)).toMatchObject({ status: 'active' });
+  });
+
+  it('without a task of ours is nothing to us', async () => {
+    const guid = await deliver({ kind: 'issue_gone', repository, issue: 1, action: 'deleted' });
+    expect(await noteOf(guid)).toBe('handled');
+  });
+});
+
+it('an installation is noted', async () => {
+  const guid = await deliver({
+    ...{ kind: 'installation', action: 'created', installation: 7, account: 'acme' },
+    ...{ added: [{ id: 42, name: 'library' }], removed: [] },
+  });
+  expect(await noteOf(guid)).toBe('handled');
+});
+
+it('what starts nothing is settled as ignored', async () => {
+  const guid = await deliver({ ignored: 'bot', problem: 'A bot said it.' });
+  expect(await noteOf(guid)).toBe('ignored');
+  await receive(house, 'a delivery that nobody knows');
+});
+
+describe('a delivery that comes again', () => {
+  /** As after a crash: what it did stands, and it was never settled. */
+  const forgetful = () => ({
+    ...house,
+    deliveries: {
+      ...house.deliveries,
+      settle: async () => {
+        throw new Error('the worker died here');
+      },
+    },
+  });
+  async function twice(trigger: Trigger): Promise<string> {
+    const guid = await store(trigger);
+    await expect(receive(forgetful(), guid)).rejects.toThrow('died');
+    await receive(house, guid);
+    expect(await noteOf(guid)).toBe('handled');
+    return guid;
+  }
+
+  it('settled, starts nothing', async () => {
+    const guid = await deliver(call('fix', MONA));
+    await receive(house, guid);
+    expect(await tasks()).toHaveLength(1);
+    expect(await answersTo(guid)).toEqual([]);
+  });
+
+  it('under another GUID, starts nothing', async () => {
+    const body = Buffer.from(JSON.stringify(call('fix', MONA)));
+    await house.deliveries.receive({ guid: 'first', event: 'test', body });
+    expect(await house.deliveries.receive({ guid: 'second', event: 'test', body })).toBe(
+      'replayed',
+    );
+    await Promise.all([receive(house, 'first'), receive(house, 'second')]);
+    expect(await tasks()).toHaveLength(1);
+    expect(await answersTo('second')).toEqual([]);
+  });
+
+  it('not settled, makes one task, and nobody is told that it is busy with itself', async () => {
+    const guid = await twice(call('fix', MONA));
+    expect(await tasks()).toHaveLength(1);
+    expect(await answersTo(guid)).toEqual([]);
+  });
+
+  it('followed by five workers at once, makes one task and no answer', async () => {
+    const guid = await store(call('fix', MONA));
+    await Promise.all(Array.from({ length: 5 }, () => receive(house, guid)));
+    expect(await tasks()).toHaveLength(1);
+    expect(await answersTo(guid)).toEqual([]);
+  });
+
+  it('not settled, cancels once and says nothing else', async () => {
+    const id = await task(...HISTORY.reproduced);
+    const guid = await twice(call('cancel', MONA));
+    expect((await typesOf(id)).filter(type => type === 'task.cancel_requested')).toHaveLength(1);
+    expect(await answersTo(guid)).toEqual([]);
+  });
+
+  it('not settled, asks for more work once and refuses nobody', async () => {
+    const id = await task(...HISTORY.waiting);
+    const guid = await twice(call('fix', MONA, onPull));
+    expect((await typesOf(id)).filter(type => type === 'rework.requested')).toHaveLength(1);
+    expect(await answersTo(guid)).toEqual([]);
+  });
+
+  it('not settled, answers once', async () => {
+    const guid = await twice(call('help', OTTO));
+    expect(await answersTo(guid)).toEqual([{ code: 'help' }]);
+  });
+});
+
+describe('GitHub is away', () => {
+  const away = () => new GitHubFailure('server', 'GitHub answers 502', 502);
+
+  it('for a while: the delivery waits, and is followed later', async () => {
+    const guid = await store(call('fix', MONA));
+    house.github.failures.push(away());
+    await expect(receive(house, guid)).rejects.toThrow('GitHub answers 502');
+    expect(await noteOf(guid)).toBe('stored');
+    expect(await tasks()).toEqual([]);
+    await receive(house, guid);
+    expect(await tasks()).toHaveLength(1);
+  });
+
+  it('for longer than half an hour: it is given up, with the reason', async () => {
+    const guid = await store(call('fix', MONA));
+    aheadMs = 31 * 60_000;
+    house.github.failures.push(away());
+    await receive(house, guid);
+    expect(await noteOf(guid)).toBe('failed');
+    expect(house.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', message: 'delivery given up' }),
+    );
+  });
+
+  it('a delivery that can not be read is given up as well', async () => {
+    const guid = await store(call('fix', MONA));
+    const translate = () => {
+      throw new RangeError('Maximum call stack size exceeded');
+    };
+    const broken = { ...house, github: { ...house.github, translate } };
+    await expect(receive(broken, guid)).rejects.toThrow('call stack');
+    aheadMs = 31 * 60_000;
+    await receive(broken, guid);
+    expect(await noteOf(guid)).toBe('failed');
+  });
+});
