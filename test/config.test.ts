@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inspect, parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../src/config/environment.ts';
 import { VARIABLES } from '../src/config/variables.ts';
 import { describeFaults, readConfig, readStoreConfig } from '../src/config.ts';
 
@@ -101,6 +102,47 @@ describe('the private key', () => {
     ],
   ])('refuses %s', (_name, change, message) => {
     expect(faults({ ...GOOD, ...change })).toEqual([expect.stringMatching(message)]);
+  });
+});
+
+describe('where settings come from', () => {
+  const files = (kept: Record<string, string>) => ({
+    read(path: string): string {
+      const text = kept[path];
+      if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+      return text;
+    },
+  });
+  const near = resolve('.env');
+
+  it('the environment, then .env here, then .env in the state folder; a blank line is none', () => {
+    const read = readEnvironment(
+      { PORT: '1', HOST: '' },
+      files({
+        [near]: 'PORT=2\nHOST=0.0.0.0\nAPP_ID=\n',
+        [resolve('.gatehouse/.env')]: 'PORT=3\nHOST=::1\nAPP_ID=7\nPRIVATE_KEY="a\\nb"\n',
+      }),
+    );
+    expect(read).toEqual({ PORT: '1', HOST: '0.0.0.0', APP_ID: '7', PRIVATE_KEY: 'a\nb' });
+  });
+
+  it('the state folder may be named here or in the environment', () => {
+    const kept = {
+      [near]: 'GATEHOUSE_STATE_DIR=/b\n',
+      '/a/.env': 'PORT=1\n',
+      '/b/.env': 'PORT=2\n',
+    };
+    expect(readEnvironment({}, files(kept)).PORT).toBe('2');
+    expect(readEnvironment({ GATEHOUSE_STATE_DIR: '/a' }, files(kept)).PORT).toBe('1');
+  });
+
+  it('a file that is there and can not be read is a fault', () => {
+    const closed = {
+      read(): string {
+        throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
+      },
+    };
+    expect(() => readEnvironment({}, closed)).toThrow(`${near} can't be read: permission denied`);
   });
 });
 

@@ -22,7 +22,7 @@ export async function serve(
 }
 
 /**
- * SIGINT and SIGTERM: the first asks to stop, the second at once, the third does not ask. The listeners
+ * SIGINT, SIGTERM and SIGHUP: the first asks to stop, the second at once, the third does not ask. The listeners
  * stay: libraries that listen as well end the process once they find themselves alone.
  */
 function signals(): { first: Promise<void>; second: Promise<void> } {
@@ -30,6 +30,6 @@ function signals(): { first: Promise<void>; second: Promise<void> } {
   const second = Promise.withResolvers<void>();
   const steps = [first.resolve, second.resolve];
   const heard = () => (steps.shift() ?? (() => process.exit(1)))();
-  process.on('SIGINT', heard).on('SIGTERM', heard);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, heard);
   return { first: first.promise, second: second.promise };
 }

@@ -3,10 +3,9 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { type Gatehouse, start } from '../../src/compose/start.ts';
-import { describeFaults, readConfig } from '../../src/config.ts';
 import { type LocalGitHub, startGitHub } from '../simulator/start.ts';
 import type { NewRepository } from '../simulator/world/build.ts';
+import { serveGatehouse } from './serve.ts';
 
 const PREFIX = 'gatehouse-demo-';
 const SECRET = 'a secret of the demo';
@@ -48,7 +47,7 @@ export async function setStage(options: {
     webhookSecret: SECRET,
   });
   github.installApp(app, acme, 'all');
-  const gatehouse = await startGatehouse({
+  const gatehouse = await serveGatehouse({
     APP_ID: `${app.id}`,
     PRIVATE_KEY: app.privateKey,
     WEBHOOK_SECRET: SECRET,
@@ -69,18 +68,12 @@ export async function setStage(options: {
     home,
     at: `/repos/${repository.fullName}`,
     async strike() {
-      await gatehouse.stop(2_000);
+      await gatehouse.stop();
       await github.idle();
       await github.close();
       await rm(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-async function startGatehouse(env: Record<string, string>): Promise<Gatehouse> {
-  const read = readConfig(env, { read: path => path });
-  if (!read.ok) throw new Error(describeFaults(read.faults));
-  return start(read.config, { listen: true });
 }
 
 /** A folder of this process; those of processes that were killed are removed. */

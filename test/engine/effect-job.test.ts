@@ -12,6 +12,7 @@ import type { Job } from '../../src/engine/ports/queue.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, decided, HISTORY, sha } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
+import { beginTask } from './begin.ts';
 import { MONA, REPOSITORY } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
@@ -73,9 +74,11 @@ const tell = async (stream: Stream, ...commands: TaskCommand[]) => {
 };
 /** A task as far as these commands bring it, on an issue of its own. */
 async function task(...commands: TaskCommand[]): Promise<Stream> {
+  const [first, ...rest] = commands;
+  if (first?.type !== 'create') throw new Error('a task begins with its creation');
   const stream = { kind: 'task' as const, id: `task-${++count}` };
-  const first = created({ issue: 1_000 + count, repository: REPOSITORY });
-  await tell(stream, ...commands.map((given, index) => (index === 0 ? first : given)));
+  const data = { ...first.data, issue: 1_000 + count, repository: REPOSITORY };
+  await beginTask(house.log, stream.id, [{ type: 'create', data }, ...rest]);
   return stream;
 }
 
@@ -260,19 +263,13 @@ describe('a worker that loses its lease', () => {
 
   /** A task whose first run would take a minute. */
   async function preparing(): Promise<Stream> {
-    const stream = { kind: 'task' as const, id: `task-${++count}` };
     const commands = { install: ['sh', '-c', 'echo begun; sleep 60'] };
-    const sha = house.remote.git('rev-parse', 'main');
-    await tell(
-      stream,
-      created({
-        ...{ issue: 1_000 + count, repository: REPOSITORY, base: { ref: 'main', sha } },
-        config: { commands, remediate: { ci: false } },
-      }),
+    const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
+    return task(
+      created({ base, config: { commands, remediate: { ci: false } } }),
       decided('task.start', 'allow'),
       decided('run.start', 'allow', 'prepare-1-1'),
     );
-    return stream;
   }
 
   it('before it writes to GitHub, writes nothing', async () => {

@@ -4,7 +4,9 @@
  *   node src/boot.cjs test/histories/record.ts
  */
 import { writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { detectToolchain } from '../../src/adapters/toolchain/detect.ts';
 import { exportLines } from '../../src/engine/export.ts';
 import { liveRecord } from '../../src/engine/record.ts';
 import { playAll } from './plays.ts';
@@ -12,9 +14,9 @@ import { trim } from './trim.ts';
 
 await playAll(async ({ name, stage, streams }) => {
   const { parts } = stage.gatehouse;
-  const { worker, install } = parts.settings;
+  const { install } = await detectToolchain(process.env, []);
   const names = new Map([
-    [worker, 'worker-1'],
+    [hostname(), 'worker'],
     ...install.hosts.map(host => [host, 'registry.example:443'] as const),
     [stage.home, '/var/lib/gatehouse'],
   ]);

@@ -29,7 +29,9 @@ export async function contextFor(
     }
     // A remedy is given the output of the command it is to mend, the author that of the red test.
     const red = state.runs.findLast(
-      other => other.executor.kind === 'command' && (other.class === 'red' || state.reproduced),
+      other =>
+        other.round === run.round &&
+        (other.class === 'red' || (other.step === 'reproduce' && state.reproduced)),
     );
     if (!red || (run.purpose !== 'remedy' && !leads)) return null;
     const text = [await outputOf('stdout.log', red), await outputOf('stderr.log', red)].join('\n');

@@ -1,0 +1,140 @@
+/** What an agent is given to read: what belongs to its own run, and nothing that is over. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { runOf } from '../../../src/core/task/state.ts';
+import { contextFor } from '../../../src/engine/attempt/context.ts';
+import type { Parts } from '../../../src/engine/parts.ts';
+import type { ArtifactName, Artifacts } from '../../../src/engine/ports/artifacts.ts';
+import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
+import { type Remote, startRemote } from '../../adapters/workspace/remote.ts';
+import {
+  changed,
+  decided,
+  HISTORY,
+  MAINTAINER,
+  produced,
+  ran,
+  red,
+  sha,
+  started,
+  told,
+} from '../../core/task/given.ts';
+import { createGitHub } from '../github.ts';
+
+let artifacts: Artifacts;
+let github: Parts['github'];
+let remote: Remote;
+beforeAll(async () => {
+  const folder = await temporaryFolder();
+  remote = await startRemote(folder);
+  artifacts = await createDiskArtifacts({ dir: `${folder}/artifacts` });
+  const told = createGitHub(remote);
+  const jobLog = async () => ({
+    name: 'docs',
+    text: 'README.md:3',
+    annotations: ['is out of date'],
+  });
+  github = { ...told, facts: { ...told.facts, jobLog } };
+  const left: [string, ArtifactName, string][] = [
+    ['prepare-1-1', 'stdout.log', 'added 7 packages'],
+    ['reproduce-1-1', 'stdout.log', 'expected 4, got 0'],
+    ['reproduce-1-1', 'stderr.log', 'exit 1'],
+    ['lint-1-1', 'stdout.log', 'a semicolon is missing'],
+    ['test-1-1', 'stdout.log', 'all is well'],
+    ['lint-2-1', 'stdout.log', 'too long a line'],
+    ['author-1-1', 'patch.diff', '+the first patch'],
+    ['author-2-1', 'patch.diff', '+the second patch'],
+  ];
+  for (const [run, name, text] of left)
+    await artifacts.link({ task: 't', run }, name, await artifacts.put(text));
+});
+afterAll(() => remote.close());
+
+/** The context of a run of the task that these commands made. */
+function contextOf(run: string, ...commands: TaskCommand[]) {
+  const { folded } = told(...commands);
+  return contextFor({ artifacts, github }, 't', folded, runOf(folded.state, run));
+}
+const rework = (check: boolean): TaskCommand => ({
+  type: 'rework',
+  data: {
+    ...{ id: 'again', instructions: 'rename it', target: null, taint: [] },
+    ...(check
+      ? {
+          ...{ origin: 'check', role: 'remediator-ci', by: null },
+          check: { id: 9, name: 'docs', head: sha('c') },
+        }
+      : { origin: 'comment', role: 'remediator-comment', by: MAINTAINER, check: null }),
+  },
+});
+const secondRound = (check: boolean) => [
+  ...HISTORY.waiting,
+  rework(check),
+  decided('task.start', 'allow', null, { rework: 'again' }),
+];
+const redLint = (run: string): TaskCommand[] => [
+  decided('run.start', 'allow', run),
+  started(run),
+  produced(run, {}, red),
+];
+
+describe('the author', () => {
+  it('reads the issue and the output of the test that was seen red', async () => {
+    expect(await contextOf('author-1-1', ...HISTORY.reproduced)).toEqual({
+      repository: 'acme/span',
+      goal: { title: 'It is wrong', body: 'Very.' },
+      instructions: '',
+      log: { name: 'Output of the step reproduce', text: 'expected 4, got 0\nexit 1' },
+      diff: null,
+    });
+  });
+
+  it('reads no output where the failure could not be seen', async () => {
+    const unseen = [
+      ...HISTORY.admitted,
+      ...ran('prepare-1-1'),
+      ...ran('reproduce-1-1', { ok: false }),
+    ];
+    expect(await contextOf('author-1-1', ...unseen)).toMatchObject({ log: null });
+  });
+});
+
+describe('who remedies a gate', () => {
+  it('reads what the gate printed, and the patch', async () => {
+    const history = [...HISTORY.authored, ...redLint('lint-1-1')];
+    expect(await contextOf('lint-1-2', ...history)).toMatchObject({
+      log: { name: 'Output of the step lint', text: 'a semicolon is missing\n' },
+      diff: '+the first patch',
+    });
+  });
+});
+
+it('the reviewer reads the patch and no output', async () => {
+  const history = [...HISTORY.authored, ...ran('lint-1-1'), ...ran('test-1-1')];
+  expect(await contextOf('review-1-1', ...history)).toMatchObject({
+    ...{ log: null, diff: '+the first patch' },
+  });
+});
+
+describe('a later round', () => {
+  it('by a comment, reads what was asked, and no output of the round before', async () => {
+    expect(await contextOf('author-2-1', ...secondRound(false))).toMatchObject({
+      ...{ instructions: 'rename it', log: null, diff: null },
+    });
+  });
+
+  it('by a failing check, reads the log of that job', async () => {
+    expect(await contextOf('author-2-1', ...secondRound(true))).toMatchObject({
+      log: { name: 'docs', text: 'is out of date\nREADME.md:3' },
+    });
+  });
+
+  it('remedies its own gate, with its own patch', async () => {
+    const history = [...secondRound(false), ...changed('author-2-1', 'e'), ...redLint('lint-2-1')];
+    expect(await contextOf('lint-2-2', ...history)).toMatchObject({
+      log: { name: 'Output of the step lint', text: 'too long a line\n' },
+      diff: '+the second patch',
+    });
+  });
+});

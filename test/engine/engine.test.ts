@@ -1,0 +1,127 @@
+/** The engine as a whole: it takes what the queue brings, finds what it lost, and stops cleanly. */
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createEngine, type Engine } from '../../src/engine/engine.ts';
+import { loadFolded } from '../../src/engine/handle.ts';
+import type { Queue } from '../../src/engine/ports/queue.ts';
+import { asTask } from '../../src/engine/streams.ts';
+import { created, decided } from '../core/task/given.ts';
+import { until } from '../demo/until.ts';
+import { beginTask } from './begin.ts';
+import { MONA, REPOSITORY } from './github.ts';
+import { type House, openHouse } from './house.ts';
+
+let house: House;
+let sql: pg.Client;
+beforeAll(async () => {
+  house = await openHouse();
+  sql = new pg.Client({ connectionString: house.url });
+  await sql.connect();
+});
+afterAll(async () => {
+  await sql.end();
+  await house.close();
+});
+const engines: Engine[] = [];
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map(engine => engine.stop(0)));
+});
+function newEngine(over: Partial<House> = {}): Engine {
+  const engine = createEngine({ ...house, ...over });
+  engines.push(engine);
+  return engine;
+}
+
+let guids = 0;
+async function callForHelp(): Promise<string> {
+  const guid = `guid-${++guids}`;
+  const trigger = {
+    ...{ kind: 'command', command: { name: 'help', text: '' }, leftOut: [], label: null },
+    ...{ by: { ...MONA, type: 'User' }, repository: REPOSITORY, issue: 1, isPull: false },
+    ...{ target: { kind: 'issue', number: 1 }, unlike: guid },
+  };
+  const body = Buffer.from(JSON.stringify(trigger));
+  await house.deliveries.receive({ guid, event: 'issues', body });
+  return guid;
+}
+const answered = (guid: string) =>
+  until('an answer', async () =>
+    house.github.written.some(written => 'key' in written && written.key === `${guid}:answer`),
+  );
+
+describe('work', () => {
+  it('goes from a stored delivery to the answer on GitHub', async () => {
+    const engine = newEngine();
+    await engine.work();
+    const guid = await callForHelp();
+    await engine.dispatcher.delivered(guid);
+    await answered(guid);
+    await until('nothing to be open', async () => (await house.outbox.due(10)).length === 0);
+    expect((await house.deliveries.find(guid))?.state).toBe('handled');
+  });
+
+  it('of which the queue loses everything once is found by sweeping', async () => {
+    /** What was offered once: it is lost the first time. */
+    const offered = new Set<string>();
+    const losing: Queue = {
+      ...house.queue,
+      async add(jobs) {
+        const again = jobs.filter(({ job }) => offered.has(JSON.stringify(job)));
+        for (const { job } of jobs) offered.add(JSON.stringify(job));
+        if (again.length > 0) await house.queue.add(again);
+      },
+    };
+    const engine = newEngine({ queue: losing });
+    await engine.work();
+    const guids = await Promise.all(Array.from({ length: 10 }, callForHelp));
+    await sql.query("UPDATE deliveries SET received_at = now() - interval '1 minute'");
+    engine.sweep(50);
+    await Promise.all(guids.map(answered));
+    // Each delivery, its acknowledgement and its answer.
+    expect(offered.size).toBe(30);
+    // Found again is not done twice.
+    const keys = house.github.written.flatMap(written => ('key' in written ? [written.key] : []));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('is shared by two engines, and done once', async () => {
+    const both = [newEngine(), newEngine()];
+    await Promise.all(both.map(engine => engine.work()));
+    const guids = await Promise.all(Array.from({ length: 10 }, callForHelp));
+    await Promise.all(guids.flatMap(guid => both.map(e => e.dispatcher.delivered(guid))));
+    await Promise.all(guids.map(answered));
+    const keys = house.github.written.flatMap(written => ('key' in written ? [written.key] : []));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe('stopping', () => {
+  it('aborts what does not end in its time, and leaves it to the next worker', async () => {
+    const engine = newEngine();
+    await engine.work();
+    const sha = house.remote.git('rev-parse', 'main');
+    const commands = { install: ['sh', '-c', 'sleep 60'] };
+    const first = created({
+      ...{ repository: REPOSITORY, issue: 77, base: { ref: 'main', sha } },
+      config: { commands, remediate: { ci: false } },
+    });
+    await beginTask(house.log, 'slow', [
+      ...[first, decided('task.start', 'allow'), decided('run.start', 'allow', 'prepare-1-1')],
+    ]);
+    await engine.dispatcher.sweep();
+    const stream = { kind: 'task' as const, id: 'slow' };
+    const run = async () => asTask(await loadFolded(house.log, stream)).state.runs[0];
+    await until('the run to start', async () => (await run())?.state === 'running');
+    const began = Date.now();
+    await engine.stop(100);
+    expect(Date.now() - began).toBeLessThan(6_000);
+    expect(await run()).toMatchObject({ state: 'running' });
+    expect(await house.leases.held('')).toEqual([]);
+    expect(await house.outbox.find(stream, 'attempt:prepare-1-1')).toMatchObject({ failures: 0 });
+    const next = newEngine();
+    await next.work();
+    await next.dispatcher.sweep();
+    await until('the run to be taken for lost', async () => (await run())?.state === 'failure');
+    expect(await run()).toMatchObject({ class: 'lost' });
+  });
+});
