@@ -16,13 +16,16 @@ export const terminal: Output = {
 
 /** One JSON document, or lines of text. */
 export function print(output: Output, json: boolean, value: unknown, lines: string[]): void {
-  output.out(
-    json ? `${JSON.stringify(value, null, 2)}\n` : lines.map(line => `${line}\n`).join(''),
-  );
+  if (json) output.out(`${JSON.stringify(value, null, 2).replaceAll(STEERING, escaped)}\n`);
+  else output.out(lines.map(line => `${line}\n`).join(''));
 }
 
-/** What steers a terminal or hides text in it: text from outside is shown without. */
+/** What steers a terminal or hides text in it. */
 const STEERING = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
+
+/** The same to whoever parses the JSON, and visible to whoever reads it; its line ends are ours. */
+const escaped = (text: string): string =>
+  text.replaceAll(/[^\n]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** Text from outside on one line of a terminal, cut where it is longer than `most`. */
 export function plain(text: string, most = 120): string {

@@ -4,7 +4,7 @@ import { rebuild } from '../engine/queries.ts';
 import { replayStream } from '../engine/replay.ts';
 import type { Kept } from '../engine/streams.ts';
 import type { House } from './house.ts';
-import { type Output, print } from './output.ts';
+import { type Output, plain, print } from './output.ts';
 import { openSource } from './source.ts';
 
 type Options = { json: boolean; file?: string; rebuild: boolean };
@@ -27,8 +27,8 @@ export async function replay(
   const decisions = results.reduce((sum, result) => sum + result.decisions.same, 0);
   const ok = different.length === 0;
   print(output, options.json, { ok, streams: results }, [
-    ...different.map(
-      ({ stream, verify, replay }) => `${stream}: ${verify === 'ok' ? replay : verify}`,
+    ...different.map(({ stream, verify, replay }) =>
+      plain(`${stream}: ${verify === 'ok' ? replay : verify}`, 400),
     ),
     ok
       ? `replay: identical (${results.length} streams, ${decisions} decisions taken again)`

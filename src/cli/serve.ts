@@ -17,7 +17,7 @@ export async function serve(
     ...running.describe.map(line => `  ${line}`),
   ]);
   await first;
-  output.err('Stopping: what runs may end; press Ctrl-C again to end it now.\n');
+  if (!options.json) output.out('Stopping: what runs may end; press Ctrl-C again to end it now.\n');
   await Promise.race([running.stop(GRACE_MS), second.then(() => running.stop(0))]);
 }
 

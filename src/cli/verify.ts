@@ -3,7 +3,7 @@ import { streamName } from '../core/stream.ts';
 import { type Verdict, verifyStream } from '../engine/chain.ts';
 import type { StreamHead } from '../engine/ports/event-log.ts';
 import type { House } from './house.ts';
-import { type Output, print } from './output.ts';
+import { type Output, plain, print } from './output.ts';
 import { openSource } from './source.ts';
 
 export async function verify(
@@ -24,7 +24,7 @@ export async function verify(
   const events = results.reduce((sum, result) => sum + (result.ok ? result.events : 0), 0);
   const ok = bad.length === 0;
   print(output, options.json, { ok, streams: results }, [
-    ...bad.map(result => `${result.stream}: ${'problem' in result ? result.problem : ''}`),
+    ...bad.map(each => plain(`${each.stream}: ${'problem' in each ? each.problem : ''}`, 400)),
     ok
       ? `verify: ok (${results.length} streams, ${events} events)`
       : `verify: failed (${bad.length} of ${results.length} streams)`,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { plain, table } from '../../src/cli/output.ts';
+import { plain, print, table } from '../../src/cli/output.ts';
 
 it('text from outside steers no terminal, hides nothing and stays on its line', () => {
   expect(plain('\u001b[2J\u001b]0;gone\u0007 red\u009b31m')).toBe('[2J ]0;gone  red 31m');
@@ -20,4 +20,15 @@ it('columns stand below each other', () => {
       ['x', 'y'],
     ]),
   ).toEqual(['A     B', 'long', 'x     y']);
+});
+
+it('JSON is the same to a parser, and steers no terminal', () => {
+  const value = { title: 'a\u009b31m\u202e\u{e0041}é👀', list: ['b\u001b'] };
+  let printed = '';
+  const out = (text: string) => {
+    printed += text;
+  };
+  print({ out, err: out, exit: () => {} }, true, value, []);
+  expect(JSON.parse(printed)).toEqual(value);
+  expect(printed).toContain('a\\u009b31m\\u202e\\udb40\\udc41é👀');
 });

@@ -8,7 +8,6 @@
  *   --command NAME       which of its commands: lint (default), test
  *   --install, --lint, --test "argv"   instead of what is detected
  */
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -61,6 +60,12 @@ const strike = (stage: Stage) => async (error: unknown) => {
 };
 
 let cast: Cast | null = null;
+/** The listeners stay: libraries that listen as well end the process once they are alone. */
+const toldToStop = () =>
+  new Promise<void>(stop => {
+    process.on('SIGINT', () => stop()).on('SIGTERM', () => stop());
+  });
+
 try {
   if (values.repo !== undefined && values.agent !== 'simulated')
     throw new Error(`--repo needs no agent: leave --agent ${values.agent} out`);
@@ -76,7 +81,7 @@ try {
   if (!isProven(summary) || faults.length > 0) process.exitCode = 1;
   if (!values.exit) {
     note(`\nExplore it at ${stage.github.url}/${stage.repository.fullName}; Ctrl-C ends it.`);
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await toldToStop();
   }
   await stage.strike();
 } catch (error) {

@@ -52,7 +52,8 @@ export async function runSetup(options: SetupOptions): Promise<SetupRun> {
   const key = randomBytes(16).toString('hex');
   const { promise: done, resolve: finish } = Promise.withResolvers<Awaited<SetupRun['done']>>();
 
-  async function convert(code: string): Promise<string> {
+  /** What was registered, and the page on which it is installed. */
+  async function convert(code: string) {
     const octokit = timed(new GatehouseOctokit({ baseUrl: api, log: octokitLog(SILENT) }));
     const { data } = await attempt('registration', () =>
       octokit.rest.apps.createFromManifest({ code }),
@@ -68,8 +69,8 @@ export async function runSetup(options: SetupOptions): Promise<SetupRun> {
       GITHUB_CLIENT_SECRET: app.client_secret,
       ...(GHE_HOST && { GHE_HOST, GHE_PROTOCOL }),
     });
-    finish({ appId: app.id, slug: app.slug, file });
-    return `${app.html_url}/installations/new`;
+    const done = { appId: app.id, slug: app.slug, file };
+    return { done, installation: `${app.html_url}/installations/new` };
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -86,7 +87,9 @@ export async function runSetup(options: SetupOptions): Promise<SetupRun> {
         response.writeHead(400, TEXT).end('GitHub sent no code. Go back and register again.\n');
         return;
       }
-      response.writeHead(302, { location: await convert(code) }).end();
+      const { done, installation } = await convert(code);
+      // Whoever waits stops the server: the browser is sent on first.
+      response.writeHead(302, { location: installation }).end(() => finish(done));
     } else
       response
         .writeHead(404, TEXT)

@@ -88,15 +88,18 @@ async function reach(cluster: Cluster, binaries: Binaries, log: Log): Promise<Wa
       throw new Error(`PostgreSQL did not start: ${fault || (await lastWords(cluster))}`);
     await removeStalePidFile(cluster.data);
     starts += 1;
-    child = await launch(cluster, binaries);
-    child.once('error', error => {
+    child = await launch(cluster, binaries, error => {
       fault = spawnFault(error);
     });
   }
   throw new Error(`PostgreSQL did not answer within ${START_MS / 1000} s: see ${cluster.log}`);
 }
 
-async function launch({ data, log, socket }: Cluster, { postgres }: Binaries) {
+async function launch(
+  { data, log, socket }: Cluster,
+  { postgres }: Binaries,
+  failed: (error: Error) => void,
+) {
   const settings = [
     'listen_addresses=',
     `unix_socket_directories=${socket}`,
@@ -112,6 +115,8 @@ async function launch({ data, log, socket }: Cluster, { postgres }: Binaries) {
   const command = [postgres, '-D', data, ...settings.flatMap(setting => ['-c', setting])];
   const file = await open(log, 'a', 0o600);
   const child = spawnPostgres('INT', command, ['ignore', file.fd, file.fd]);
+  // Heard before anything is awaited: unheard, it would end the process.
+  child.once('error', failed);
   await file.close();
   child.unref();
   return child;
