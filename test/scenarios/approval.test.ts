@@ -68,10 +68,14 @@ it('voids an approval when somebody pushes, and asks again for the new head', as
     message: 'More',
     author: play.people.mona,
   });
-  const again = await scene.when('a new request', v => v.approval?.status === 'requested');
-  expect(again.pull?.head).not.toBe(head);
-  expect(await scene.said(pull, /approv/i)).toBeTruthy();
-  expect(await scene.events('approval.voided')).toHaveLength(1);
+  await scene.when('a request for the new head', ({ approval, pull: now }) => {
+    return approval?.status === 'requested' && approval.head === now?.head && now?.head !== head;
+  });
+  expect(await scene.said(pull, /is void/)).toMatch(/rey/);
+  const voided = (await scene.events('approval.voided')).map(event => event.data);
+  expect(voided).toContainEqual(
+    expect.objectContaining({ was: head, by: [expect.objectContaining({ login: 'rey' })] }),
+  );
 });
 
 it('ends where a person merges or closes the pull request', async () => {

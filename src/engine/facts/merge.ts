@@ -33,6 +33,9 @@ export async function mergeFacts(
     workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha),
     github.facts.approval(repository, ours.number, requester),
   ]);
+  // Read once more at the end: what was pushed in between is not what was asked about.
+  const now = await github.facts.pull(repository, ours.number);
+  if (now.head.sha !== ours.head) return { type: 'head_moved', to: now.head.sha };
   const { paths, ...patch } = patchFacts(change, state);
   const ask = { head: ours.head, quorum: 1, solo: false, voided: state.voidedReviews };
   const judgement = judge(reviews, ask);
