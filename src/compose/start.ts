@@ -3,8 +3,6 @@ import { join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
-import { createSandbox } from '../adapters/sandbox/sandbox.ts';
-import { keepWorkspaces } from '../adapters/workspace/keeper.ts';
 import type { Running } from '../cli/house.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
@@ -12,6 +10,9 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connect, gitHubFault } from './connect.ts';
+import { createKeepers } from './keeper/keeper.ts';
+import { keepSandbox } from './keeper/sandbox.ts';
+import { keepWorkspaces } from './keeper/workspaces.ts';
 import { listen } from './listen.ts';
 import { literalSecrets } from './literal-secrets.ts';
 import { createLogger } from './logger.ts';
@@ -29,11 +30,16 @@ export type Gatehouse = Running & { engine: Engine; parts: Parts };
 /** Everything at work: with `listen`, webhooks are received as well. Whatever fails, nothing is left. */
 export async function start(config: Config, options: { listen: boolean }): Promise<Gatehouse> {
   const logger = createLogger(config.logLevel, literalSecrets(config));
-  const sandbox = await createSandbox({ stateDir: config.stateDir, toolsDir: TOOLS });
+  await using starting = new AsyncDisposableStack();
+  const keepers = createKeepers({
+    workspaces: { stateDir: join(config.stateDir, 'workspaces') },
+    sandbox: { stateDir: config.stateDir, toolsDir: TOOLS },
+  });
+  starting.defer(keepers.stop);
+  const sandbox = keepSandbox(keepers);
   const probe = await sandbox.probe();
   if (!probe.ok)
     throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
-  await using starting = new AsyncDisposableStack();
   const [opened, policies, profiles, github, workspaces, gateway, adapters] = await together([
     open(config, logger).then(opened => {
       starting.defer(opened.close);
@@ -45,10 +51,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
       const { problem, mend } = gitHubFault(error);
       throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
     }),
-    keepWorkspaces({ stateDir: join(config.stateDir, 'workspaces') }).then(keeper => {
-      starting.defer(keeper.stop);
-      return keeper;
-    }),
+    keepWorkspaces(keepers),
     createGateway({ stateDir: config.stateDir, log: logger }),
     adaptersOf(config, logger),
   ]);

@@ -1,20 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keepWorkspaces } from '../../../src/adapters/workspace/keeper.ts';
-import { WorkspaceRefused } from '../../../src/engine/ports/workspace.ts';
+import { createKeepers, type Keepers } from '../../../src/compose/keeper/keeper.ts';
+import { keepWorkspaces } from '../../../src/compose/keeper/workspaces.ts';
+import { WorkspaceRefused, type Workspaces } from '../../../src/engine/ports/workspace.ts';
+import { TOKEN } from '../../adapters/workspace/remote.ts';
+import { type Scene, setScene } from '../../adapters/workspace/scene.ts';
 import { until } from '../../demo/until.ts';
-import { TOKEN } from './remote.ts';
-import { type Scene, setScene } from './scene.ts';
 
 let scene: Scene;
-let keeper: Awaited<ReturnType<typeof keepWorkspaces>>;
+let keepers: Keepers;
+let keeper: Workspaces;
 beforeAll(async () => {
   scene = await setScene('folder');
-  keeper = await keepWorkspaces({ stateDir: join(scene.folder, 'kept'), quotaFiles: 50 });
+  keepers = createKeepers({
+    workspaces: { stateDir: join(scene.folder, 'kept'), quotaFiles: 50 },
+    sandbox: { stateDir: join(scene.folder, 'kept') },
+  });
+  keeper = await keepWorkspaces(keepers);
 });
 afterAll(async () => {
-  await keeper.stop();
+  await keepers.stop();
   await scene.close();
 });
 
@@ -23,13 +29,13 @@ const spec = (parent: string, run: string) => ({
 });
 
 /** Processes below this one that keep workspaces. */
-async function keepers(): Promise<number[]> {
+async function processes(): Promise<number[]> {
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
   const pids = children.split(' ').filter(Boolean).map(Number);
   const commands = await Promise.all(
     pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
-  return pids.filter((_, at) => commands[at]?.includes('keeper-process'));
+  return pids.filter((_, at) => commands[at]?.includes('keeper/process'));
 }
 
 test('a workspace is opened, worked in, read and closed through it', async () => {
@@ -68,7 +74,7 @@ test('the token is asked for only where something is fetched', async () => {
 test('killed, it fails what it was at, and the next call finds a new one', async () => {
   const base = await scene.remote.commit({ a: 'a\n' });
   const workspace = await keeper.open(spec(base, 'cut-off'));
-  const [pid = 0] = await keepers();
+  const [pid = 0] = await processes();
   const { repository, remote } = scene.source;
   const hangs = {
     repository,
@@ -76,8 +82,8 @@ test('killed, it fails what it was at, and the next call finds a new one', async
   };
   const pending = keeper.readFile(hangs, 'f'.repeat(40), 'a');
   process.kill(pid, 'SIGKILL');
-  await expect(pending).rejects.toThrow('The process that keeps the workspaces ended (SIGKILL).');
-  await expect(workspace.collect()).rejects.toThrow('The process that kept this workspace ended.');
+  await expect(pending).rejects.toThrow('The keeper of workspaces and sandboxes ended (SIGKILL).');
+  await expect(workspace.collect()).rejects.toThrow('The keeper that this belongs to ended.');
   await workspace.close();
   expect(await keeper.runs()).toEqual(['cut-off']);
   expect(await keeper.reap(['cut-off'])).toBe(1);
@@ -96,9 +102,13 @@ test('what fails there fails here, as what it is', async () => {
 });
 
 test('stopped, it is gone', async () => {
-  const other = await keepWorkspaces({ stateDir: join(scene.folder, 'other') });
-  const before = await keepers();
+  const other = createKeepers({
+    workspaces: { stateDir: join(scene.folder, 'other') },
+    sandbox: { stateDir: join(scene.folder, 'other') },
+  });
+  await keepWorkspaces(other);
+  const before = await processes();
   await other.stop();
-  await until('the process to end', async () => (await keepers()).length === before.length - 1);
-  expect((await keepers()).length).toBe(before.length - 1);
+  await until('the process to end', async () => (await processes()).length === before.length - 1);
+  expect((await processes()).length).toBe(before.length - 1);
 });
