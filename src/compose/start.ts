@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
+import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import type { Running } from '../cli/house.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
@@ -37,24 +38,27 @@ export async function start(config: Config, options: { listen: boolean }): Promi
   });
   starting.defer(keepers.stop);
   const sandbox = keepSandbox(keepers);
-  const probe = await sandbox.probe();
-  if (!probe.ok)
-    throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
-  const [opened, policies, profiles, github, workspaces, gateway, adapters] = await together([
-    open(config, logger).then(opened => {
-      starting.defer(opened.close);
-      return opened;
-    }),
-    readPolicies(config.policies),
-    loadProfiles(config.agents),
-    connect(config.github, logger).catch(error => {
-      const { problem, mend } = gitHubFault(error);
-      throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
-    }),
-    keepWorkspaces(keepers),
-    createGateway({ stateDir: config.stateDir, log: logger }),
-    adaptersOf(config, logger),
-  ]);
+  const [probe, opened, policies, profiles, github, workspaces, gateway, adapters, toolchain] =
+    await together([
+      sandbox.probe().then(probe => {
+        if (probe.ok) return probe;
+        throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
+      }),
+      open(config, logger).then(opened => {
+        starting.defer(opened.close);
+        return opened;
+      }),
+      readPolicies(config.policies),
+      loadProfiles(config.agents),
+      connect(config.github, logger).catch(error => {
+        const { problem, mend } = gitHubFault(error);
+        throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
+      }),
+      keepWorkspaces(keepers),
+      createGateway({ stateDir: config.stateDir, log: logger }),
+      adaptersOf(config, logger),
+      detectToolchain(process.env, config.toolchains),
+    ]);
   const { store, artifacts } = opened;
   const redis = config.redis?.reveal();
   const queue = await createQueue(
@@ -81,7 +85,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     random: Math.random,
     logger,
     redact: text => redact(text, literalSecrets(config)),
-    settings: await settingsOf(config, github.author),
+    settings: settingsOf(config, toolchain, github.author),
   };
   const engine = createEngine(parts);
   let working = false;
