@@ -1,6 +1,7 @@
 /** A process at work: everything built, in order, and handed to the engine. */
 import { join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
+import { createLimiter } from '../adapters/github/limiter.ts';
 import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
@@ -10,6 +11,7 @@ import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
+import type { WriteBudget } from '../engine/ports/write-budget.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { listen } from './listen.ts';
@@ -34,14 +36,20 @@ export async function start(config: Config, options: { listen: boolean }): Promi
   if (!probe.ok)
     throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
   await using starting = new AsyncDisposableStack();
+  const opening = open(config, logger).then(opened => {
+    starting.defer(opened.close);
+    return opened;
+  });
+  // Shared by all processes on the database. GitHub is asked who we are before it is open.
+  const writeBudget: WriteBudget = {
+    take: async (...asked) => (await opening).store.writeBudget.take(...asked),
+    hold: async (...asked) => (await opening).store.writeBudget.hold(...asked),
+  };
   const [opened, policies, profiles, github, workspaces, gateway, adapters] = await together([
-    open(config, logger).then(opened => {
-      starting.defer(opened.close);
-      return opened;
-    }),
+    opening,
     readPolicies(config.policies),
     loadProfiles(config.agents),
-    connect(config.github, logger).catch(error => {
+    connect(config.github, logger, createLimiter(writeBudget)).catch(error => {
       const { problem, mend } = gitHubFault(error);
       throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
     }),
