@@ -29,7 +29,6 @@ export type Working = { machine: Machine; gatehouse: Started };
 export async function setStage(folder: string, shared: Record<string, string>) {
   const github = await startGitHub({ host: HUB });
   const mona = github.createUser('mona', { name: 'Mona' });
-  const rey = github.createUser('rey', { name: 'Rey' });
   const asked = parse(await readFile(resolve(import.meta.dirname, '../../app.yml'), 'utf8'));
   const front = await startMachine();
   const app = github.createApp({
@@ -77,14 +76,9 @@ export async function setStage(folder: string, shared: Record<string, string>) {
       const owner = github.createOrganization(`acme-${++organizations}`, mona);
       const repository = await github.createRepository({ owner, name: 'sum', files: FILES });
       const installation = github.installApp(app, owner, 'all');
-      for (const user of [mona, rey]) github.addCollaborator(repository, user, 'maintain');
+      github.addCollaborator(repository, mona, 'maintain');
       const at = `/repos/${repository.fullName}`;
-      return {
-        repository,
-        installation,
-        mona: person(github, mona, at),
-        rey: person(github, rey, at),
-      };
+      return { repository, installation, mona: person(github, mona, at) };
     },
     async strike() {
       await Promise.all(all.map(machine => machine.lose()));

@@ -5,10 +5,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Window, WriteBudget } from '../../engine/ports/write-budget.ts';
+import { REQUEST_MS } from './octokit.ts';
 
+/**
+ * GitHub counts a write when it arrives, which is up to a request's whole time after we counted it: so
+ * each window is that much longer than GitHub's.
+ */
 export const GITHUB_WINDOWS: readonly Window[] = [
-  { spanMs: 60_000, limit: 80 },
-  { spanMs: 3_600_000, limit: 500 },
+  { spanMs: 60_000 + REQUEST_MS, limit: 80 },
+  { spanMs: 3_600_000 + REQUEST_MS, limit: 500 },
 ];
 
 export type Limiter = {
