@@ -50,8 +50,12 @@ async function within(): Promise<boolean> {
   const services = await startServices();
   try {
     const figures = [];
-    for (const backend of backends)
-      figures.push(...(await prove(services, backend, line => console.log(`${backend}: ${line}`))));
+    for (const backend of backends) {
+      const began = performance.now();
+      const say = (line: string) =>
+        console.log(`${backend} ${((performance.now() - began) / 1_000).toFixed(0)} s: ${line}`);
+      figures.push(...(await prove(services, backend, say)));
+    }
     return await report(figures, json);
   } finally {
     await services.stop();

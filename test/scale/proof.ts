@@ -66,12 +66,14 @@ async function play(stage: Stage, sql: pg.Pool, say: (line: string) => void): Pr
   const four = await stage.worker();
 
   const second = await begin(stage, SECOND);
+  say(`${four.machine.name} has come, and ${SECOND} tasks more`);
   await until(
     `${three.machine.name} to work again`,
     () => ranSince(stage, second, three),
     MOVED_MS,
   );
   const backMs = performance.now() - joinedAt;
+  say(`${three.machine.name} works again`);
   const all = [...first, ...second];
   await Promise.all(all.map(work => merged(stage, work)));
   say(`${all.length} tasks are merged`);

@@ -233,7 +233,7 @@ describe('retries are decided here', () => {
       .thenRefused(/settled already/);
   });
   it('gives an effect up after ten failures, but waits for GitHub as often as it asks', () => {
-    const after = (failures: number, kind: string) => {
+    const retryAfter = (failures: number, kind: string) => {
       const { folded } = told(created());
       const effect = folded.open.find(({ key }) => key === 'acknowledge');
       if (!effect) throw new Error('nothing to acknowledge');
@@ -245,10 +245,10 @@ describe('retries are decided here', () => {
         { now: NOW, jitter: 0.5, effect: { ...effect, failures } },
       ).data.retryAt;
     };
-    expect(after(8, 'server')).not.toBeNull();
-    expect(after(9, 'server')).toBeNull();
-    expect(after(9, 'rate_limit')).not.toBeNull();
-    expect(after(100, 'rate_limit')).not.toBeNull();
+    expect(retryAfter(8, 'server')).not.toBeNull();
+    expect(retryAfter(9, 'server')).toBeNull();
+    expect(retryAfter(9, 'rate_limit')).not.toBeNull();
+    expect(retryAfter(100, 'rate_limit')).not.toBeNull();
   });
   it('ends the task visibly where policy can not be asked', () => {
     given(created())
