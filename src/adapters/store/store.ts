@@ -42,6 +42,8 @@ export async function createStore(parts: {
     max: CONNECTIONS,
     connectionTimeoutMillis: QUERY_MS,
     query_timeout: QUERY_MS,
+    // A machine that is gone says no goodbye: what its transaction has locked is free after this.
+    idle_in_transaction_session_timeout: QUERY_MS,
   });
   // Connections that are lost are made again; unheard, the event would end the process.
   const lost = (error: Error) => parts.log(`a database connection was lost: ${error.message}`);
