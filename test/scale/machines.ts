@@ -88,7 +88,7 @@ export async function startMachine(): Promise<Machine> {
 }
 
 /** The process that `unshare` or `nsenter` has started: neither passes signals on. */
-export async function childOf({ pid }: ChildProcess): Promise<number> {
+async function childOf({ pid }: ChildProcess): Promise<number> {
   return Number(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'));
 }
 
