@@ -1,7 +1,7 @@
 /** Environment → Config: parsed once, every fault listed at once with how to mend it. */
 import { createPrivateKey } from 'node:crypto';
-import { join } from 'node:path';
 import type { z } from 'zod';
+import { type ArtifactsConfig, readArtifacts } from './config/artifacts.ts';
 import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
 import { type Secret, secret } from './config/secret.ts';
 import { GitHubVariables, StoreVariables, VARIABLES } from './config/variables.ts';
@@ -12,9 +12,9 @@ export type StoreConfig = {
   database: Secret | null;
   /** Redis' URL; `null`: the queue stands on the database. */
   redis: Secret | null;
+  artifacts: ArtifactsConfig;
   /** Absolute folders. */
   stateDir: string;
-  artifacts: string;
   policies: string;
   agents: string;
   /** Where the real agents may be called at all; otherwise they are simulated. */
@@ -87,14 +87,19 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
   const v = parsed.data;
   if (v?.GATEHOUSE_REAL_AGENTS === '1' && v.OPENAI_API_KEY === undefined)
     faults.push(missing('OPENAI_API_KEY', 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it'));
-  if (v === undefined || faults.length > 0) return { ok: false, faults };
+  const artifacts =
+    v &&
+    readArtifacts(v, name =>
+      faults.push(missing(name, 'is missing, and GATEHOUSE_ARTIFACTS=s3://… needs it')),
+    );
+  if (v === undefined || artifacts === undefined || faults.length > 0) return { ok: false, faults };
   return {
     ok: true,
     config: {
       database: v.DATABASE_URL === undefined ? null : secret(v.DATABASE_URL),
       redis: v.REDIS_URL === undefined ? null : secret(v.REDIS_URL),
       stateDir: v.GATEHOUSE_STATE_DIR,
-      artifacts: v.GATEHOUSE_ARTIFACTS ?? join(v.GATEHOUSE_STATE_DIR, 'artifacts'),
+      artifacts,
       policies: v.GATEHOUSE_POLICIES,
       agents: v.GATEHOUSE_AGENTS,
       realAgents: v.GATEHOUSE_REAL_AGENTS === '1',

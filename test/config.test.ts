@@ -59,7 +59,7 @@ describe('what is needed', () => {
       database: null,
       redis: null,
       stateDir: resolve('.gatehouse'),
-      artifacts: resolve('.gatehouse/artifacts'),
+      artifacts: { kind: 'folder', path: resolve('.gatehouse/artifacts') },
       policies: resolve(import.meta.dirname, '../policies/starter'),
       agents: resolve(import.meta.dirname, '../agents'),
       realAgents: false,
@@ -159,7 +159,11 @@ describe('each fault by its name', () => {
       'is not a URL that begins with postgres:// or postgresql://',
     ],
     ['REDIS_URL', 'host:6379', 'is not a URL that begins with redis:// or rediss://'],
-    ['GATEHOUSE_ARTIFACTS', 's3://bucket', 'is a URL, not a folder'],
+    ['GATEHOUSE_ARTIFACTS', 'https://bucket', 'is neither a folder nor s3://bucket/prefix'],
+    ['GATEHOUSE_ARTIFACTS', 's3://Bucket/x', 'is neither a folder nor s3://bucket/prefix'],
+    ['GATEHOUSE_ARTIFACTS', 's3://bucket/a b', 'is neither a folder nor s3://bucket/prefix'],
+    ['S3_ENDPOINT', 'storage:9000', 'is not a URL that begins with https:// or http://'],
+    ['S3_REGION', 'EU', 'is no name of a region'],
     ['GATEHOUSE_CONCURRENCY', '0', 'is not between 1 and 64'],
     ['GATEHOUSE_CONCURRENCY', '1e3', 'is not a whole number'],
     ['GATEHOUSE_TOOLCHAINS', '/opt/node:jdk', 'names a folder that is not absolute'],
@@ -182,14 +186,54 @@ describe('each fault by its name', () => {
   });
 });
 
+describe('artifacts', () => {
+  const S3 = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'hunter5hunter5' };
+  const read = (env: Record<string, string>) => config({ ...GOOD, ...env }).artifacts;
+
+  it('in a folder, made absolute', () => {
+    expect(read({ GATEHOUSE_ARTIFACTS: 'kept' })).toEqual({
+      kind: 'folder',
+      path: resolve('kept'),
+    });
+  });
+
+  it.each([
+    ['s3://bucket', ''],
+    ['s3://bucket/', ''],
+    ['s3://bucket/a/b', 'a/b/'],
+    ['s3://bucket/a/', 'a/'],
+  ])('in %s', (place, prefix) => {
+    expect(read({ ...S3, GATEHOUSE_ARTIFACTS: place })).toMatchObject({
+      ...{ kind: 's3', bucket: 'bucket', prefix, keyId: 'id' },
+      ...{ region: 'us-east-1', endpoint: 'https://s3.us-east-1.amazonaws.com' },
+    });
+  });
+
+  it('in a bucket elsewhere', () => {
+    const env = { ...S3, GATEHOUSE_ARTIFACTS: 's3://bucket', S3_ENDPOINT: 'http://storage:9000' };
+    expect(read(env)).toMatchObject({ endpoint: 'http://storage:9000' });
+  });
+
+  it('a bucket without its key lists both that are missing', () => {
+    expect(faults({ ...GOOD, GATEHOUSE_ARTIFACTS: 's3://bucket' })).toEqual([
+      'S3_ACCESS_KEY_ID is missing, and GATEHOUSE_ARTIFACTS=s3://… needs it',
+      'S3_SECRET_ACCESS_KEY is missing, and GATEHOUSE_ARTIFACTS=s3://… needs it',
+    ]);
+  });
+});
+
 describe('secrets', () => {
   const env = {
     ...GOOD,
     DATABASE_URL: 'postgres://u:hunter2hunter2@db/x',
     REDIS_URL: 'redis://:hunter3hunter3@r',
     OPENAI_API_KEY: 'sk-hunter4hunter4',
+    GATEHOUSE_ARTIFACTS: 's3://bucket',
+    S3_ACCESS_KEY_ID: 'id',
+    S3_SECRET_ACCESS_KEY: 'hunter5hunter5',
   };
-  const values = [KEY, GOOD.WEBHOOK_SECRET, 'hunter2', 'hunter3', 'hunter4', 'PRIVATE KEY'];
+  const hunters = ['hunter2', 'hunter3', 'hunter4', 'hunter5'];
+  const values = [KEY, GOOD.WEBHOOK_SECRET, ...hunters, 'PRIVATE KEY'];
 
   it('never show in JSON, inspect or text', () => {
     const read = config(env);
@@ -232,6 +276,7 @@ describe('.env.example', () => {
       'GATEHOUSE_STATE_DIR',
       'GATEHOUSE_REAL_AGENTS',
       'OPENAI_BASE_URL',
+      'S3_REGION',
       'GATEHOUSE_CONCURRENCY',
     ];
     const given = Object.fromEntries(defaults.map(name => [name, values[name] ?? 'absent']));

@@ -10,7 +10,8 @@ import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
 import { literalSecrets } from './literal-secrets.ts';
 import { createLogger } from './logger.ts';
-import { open } from './open.ts';
+import { openStore } from './open.ts';
+import { checkArtifacts } from './open-artifacts.ts';
 import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
 import { TOOLS } from './start.ts';
@@ -41,7 +42,7 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
 
 const checkStore = (config: StoreConfig): Promise<Check>[] => [
   check('database', null, async () => {
-    const { describe, close } = await open(config, createLogger('silent', []));
+    const { describe, close } = await openStore(config, createLogger('silent', []));
     await close();
     return describe;
   }),
@@ -52,6 +53,7 @@ const checkStore = (config: StoreConfig): Promise<Check>[] => [
         ),
       ]
     : []),
+  check('artifacts', null, () => checkArtifacts(config.artifacts)),
   check('policies', 'Mend them there, or set GATEHOUSE_POLICIES to another folder.', async () => {
     const set = await readPolicies(config.policies);
     return `${set.policies.size} in ${config.policies}, ${set.digest}`;

@@ -1,13 +1,19 @@
 /** GitHub, as the App that is configured. */
 import { connectGitHub, type GitHub } from '../adapters/github/connect.ts';
+import type { Limiter } from '../adapters/github/limiter.ts';
 import type { Config } from '../config.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import type { Fault } from './check.ts';
 
 type Log = Parameters<typeof connectGitHub>[0]['log'];
 
-export const connect = ({ privateKey, ...github }: Config['github'], log: Log): Promise<GitHub> =>
-  connectGitHub({ ...github, privateKey: privateKey.reveal(), log });
+/** `limiter`: left out where nothing is written. */
+export const connect = (
+  { privateKey, ...github }: Config['github'],
+  log: Log,
+  limiter?: Limiter,
+): Promise<GitHub> =>
+  connectGitHub({ ...github, privateKey: privateKey.reveal(), log, ...(limiter && { limiter }) });
 
 /** Why it did not connect, and what to do about it. */
 export function gitHubFault(error: unknown): Fault {

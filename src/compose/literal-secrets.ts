@@ -4,9 +4,10 @@ import type { Secret } from '../config/secret.ts';
 import type { Config, StoreConfig } from '../config.ts';
 
 export function literalSecrets(config: StoreConfig | Config): string[] {
-  const { openai, database, redis } = config;
+  const { openai, database, redis, artifacts } = config;
   const github = 'github' in config ? config.github : null;
-  const plain = [openai.key, github?.privateKey, github?.webhookSecret];
+  const bucket = artifacts.kind === 's3' ? artifacts.secret : null;
+  const plain = [openai.key, bucket, github?.privateKey, github?.webhookSecret];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
     ...[database, redis].flatMap(passwords),

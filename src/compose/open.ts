@@ -1,38 +1,36 @@
 /** The database and the artifacts: what every command needs. */
 import type { Logger } from 'pino';
-import { createDiskArtifacts } from '../adapters/artifacts/disk.ts';
 import { startEmbeddedPostgres } from '../adapters/store/embedded.ts';
 import { applyMigrations } from '../adapters/store/migrate.ts';
 import { createStore, type Store } from '../adapters/store/store.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
+import { openArtifacts } from './open-artifacts.ts';
 
-export type Opened = {
-  store: Store;
-  artifacts: Artifacts;
-  url: string;
-  describe: string;
-  close(): Promise<void>;
-};
+export type Opened = OpenedStore & { artifacts: Artifacts };
+export type OpenedStore = { store: Store; url: string; describe: string; close(): Promise<void> };
 
-/** The database (the embedded one where none is configured) and the artifacts. */
+/** The database and the artifacts; whichever fails, nothing is left open. */
 export async function open(config: StoreConfig, logger: Logger): Promise<Opened> {
+  const opened = await openStore(config, logger);
+  try {
+    return { ...opened, artifacts: await openArtifacts(config.artifacts) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** The database, migrated: the embedded one where none is configured. */
+export async function openStore(config: StoreConfig, logger: Logger): Promise<OpenedStore> {
   await using opening = new AsyncDisposableStack();
-  const database = await reach(config, logger);
-  opening.defer(database.stop);
-  const { url } = database;
-  await applyMigrations(url).catch(error => Promise.reject(database.fault(error)));
+  const { url, describe, fault, stop } = await reach(config, logger);
+  opening.defer(stop);
+  await applyMigrations(url).catch(error => Promise.reject(fault(error)));
   const store = await createStore({ url, log: message => logger.warn(message) });
   opening.defer(store.close);
-  const artifacts = await createDiskArtifacts({ dir: config.artifacts });
   const opened = opening.move();
-  return {
-    store,
-    artifacts,
-    url,
-    describe: database.describe,
-    close: () => opened.disposeAsync(),
-  };
+  return { store, url, describe, close: () => opened.disposeAsync() };
 }
 
 type Database = {

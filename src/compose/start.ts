@@ -1,6 +1,7 @@
 /** A process at work: everything built, in order, and handed to the engine. */
 import { join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
+import { createLimiter } from '../adapters/github/limiter.ts';
 import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
@@ -9,6 +10,7 @@ import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
+import type { WriteBudget } from '../engine/ports/write-budget.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { createKeepers } from './keeper/keeper.ts';
@@ -38,19 +40,25 @@ export async function start(config: Config, options: { listen: boolean }): Promi
   });
   starting.defer(keepers.stop);
   const sandbox = keepSandbox(keepers);
+  const opening = open(config, logger).then(opened => {
+    starting.defer(opened.close);
+    return opened;
+  });
+  // Shared by all processes on the database. GitHub is asked who we are before it is open.
+  const writeBudget: WriteBudget = {
+    take: async (...asked) => (await opening).store.writeBudget.take(...asked),
+    hold: async (...asked) => (await opening).store.writeBudget.hold(...asked),
+  };
   const [probe, opened, policies, profiles, github, workspaces, gateway, adapters, toolchain] =
     await together([
       sandbox.probe().then(probe => {
         if (probe.ok) return probe;
         throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
       }),
-      open(config, logger).then(opened => {
-        starting.defer(opened.close);
-        return opened;
-      }),
+      opening,
       readPolicies(config.policies),
       loadProfiles(config.agents),
-      connect(config.github, logger).catch(error => {
+      connect(config.github, logger, createLimiter(writeBudget)).catch(error => {
         const { problem, mend } = gitHubFault(error);
         throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
       }),

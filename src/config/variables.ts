@@ -17,6 +17,7 @@ const url = (...protocols: string[]) =>
       text => URL.canParse(text) && protocols.includes(new URL(text).protocol),
       `is not a URL that begins with ${protocols.map(p => `${p}//`).join(' or ')}`,
     );
+const S3_PLACE = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/?$/;
 const path = z
   .string()
   .refine(text => !text.includes('://'), 'is a URL, not a folder')
@@ -32,9 +33,27 @@ export const StoreVariables = z.object({
   GATEHOUSE_STATE_DIR: path
     .default(resolve('.gatehouse'))
     .describe('a folder that only the operator can read'),
-  GATEHOUSE_ARTIFACTS: path
+  GATEHOUSE_ARTIFACTS: z
+    .string()
+    .refine(
+      text => !text.includes('://') || S3_PLACE.test(text),
+      'is neither a folder nor s3://bucket/prefix',
+    )
     .optional()
-    .describe('a folder; leave it out for "artifacts" in the state folder'),
+    .describe('a folder or s3://bucket/prefix; leave it out for "artifacts" in the state folder'),
+  S3_ENDPOINT: url('https:', 'http:')
+    .optional()
+    .describe("https://host of the storage; leave it out for Amazon's in S3_REGION"),
+  S3_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'is no name of a region')
+    .default('us-east-1')
+    .describe("the bucket's region; any name where the storage has none"),
+  S3_ACCESS_KEY_ID: z
+    .string()
+    .optional()
+    .describe('the id of a key that may get, put and list in the bucket'),
+  S3_SECRET_ACCESS_KEY: z.string().optional().describe('the secret of that key'),
   GATEHOUSE_POLICIES: path
     .default(join(root, 'policies/starter'))
     .describe('a folder with Cedar files, such as policies/starter'),

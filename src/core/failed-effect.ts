@@ -18,7 +18,9 @@ export function failedEffect(command: FailEffect, circumstance: Circumstance) {
     command.retryAfterMs ?? 0,
     backoffMs(failures, circumstance.jitter, EFFECT),
   );
-  const again = command.retryable && failures < EFFECT.limit;
+  // A limit of GitHub's ends by itself: whoever waits for it gives nothing up.
+  const waits = command.class === 'rate_limit';
+  const again = command.retryable && (waits || failures < EFFECT.limit);
   return {
     type: 'effect.failed' as const,
     v: 1 as const,

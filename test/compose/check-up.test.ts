@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Check } from '../../src/cli/house.ts';
 import { composeHouse } from '../../src/compose.ts';
+import { startS3 } from '../adapters/artifacts/s3-server.ts';
 import { type Environment, freePort, type Scene, setScene } from '../cli/scene.ts';
 
 let scene: Scene;
@@ -34,6 +35,7 @@ it('says what is in place, and names a permission that was not granted', async (
     'settings',
     'sandbox',
     'database',
+    'artifacts',
     'policies',
     'agents',
     'GitHub App',
@@ -46,7 +48,7 @@ it('says what is in place, and names a permission that was not granted', async (
   );
 });
 
-it('every fault stands by itself: settings, database, queue, policies, agents', async () => {
+it('every fault stands by itself: settings, database, queue, artifacts, policies, agents', async () => {
   const folder = join(scene.home, 'policies');
   await mkdir(folder);
   await writeFile(
@@ -57,11 +59,17 @@ it('every fault stands by itself: settings, database, queue, policies, agents', 
     ...database,
     WEBHOOK_SECRET: '',
     REDIS_URL: `redis://:hunter3hunter3@127.0.0.1:${await freePort()}`,
+    GATEHOUSE_ARTIFACTS: 's3://artifacts',
+    S3_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
+    S3_ACCESS_KEY_ID: 'id',
+    S3_SECRET_ACCESS_KEY: 'hunter2hunter2',
     GATEHOUSE_POLICIES: folder,
     GATEHOUSE_AGENTS: folder,
   });
   const told = Object.fromEntries(faults(checks).map(check => [check.name, check]));
-  expect(Object.keys(told)).toEqual(['settings', 'database', 'queue', 'policies', 'agents']);
+  expect(Object.keys(told)).toEqual([
+    ...['settings', 'database', 'queue', 'artifacts', 'policies', 'agents'],
+  ]);
   expect(told.settings).toMatchObject({
     detail: 'WEBHOOK_SECRET is missing',
     mend: expect.stringContaining('openssl rand -hex 32'),
@@ -73,9 +81,34 @@ it('every fault stands by itself: settings, database, queue, policies, agents', 
     detail: expect.stringContaining('ECONNREFUSED'),
     mend: 'Start it, or mend REDIS_URL.',
   });
+  expect(told.artifacts?.detail).toMatch(
+    /^The artifacts can't be reached: GET in the bucket artifacts at 127.* ECONNREFUSED .* S3_…\.$/,
+  );
   expect(told.policies?.detail).toMatch(/mine\.cedar:1:\d+ .*did you mean `Action::"task.start"`/);
   expect(told.agents?.detail).toContain(`${folder}: there is no profile (*.md) here`);
   expect(JSON.stringify(checks)).not.toMatch(/hunter[23]/);
+});
+
+it('writes and reads in the bucket that is configured', async () => {
+  const s3 = await startS3();
+  const { settings, stop } = s3;
+  const env = {
+    GATEHOUSE_ARTIFACTS: `s3://${settings.bucket}/of/ours`,
+    S3_ENDPOINT: settings.endpoint,
+    S3_ACCESS_KEY_ID: settings.keyId,
+    S3_SECRET_ACCESS_KEY: settings.secret,
+  };
+  const good = named(await checkUp({ ...database, ...env }), 'artifacts');
+  const bad = named(
+    await checkUp({ ...database, ...env, S3_SECRET_ACCESS_KEY: 'another' }),
+    'artifacts',
+  );
+  await stop();
+  expect(good).toMatchObject({
+    ok: true,
+    detail: `in the bucket artifacts at ${new URL(settings.endpoint).host}`,
+  });
+  expect(bad?.detail).toContain('403 SignatureDoesNotMatch');
 });
 
 it.each([

@@ -14,6 +14,9 @@ const env = {
   OPENAI_API_KEY: 'a provider with its own "form" of keys',
   DATABASE_URL: 'postgres://gatehouse:p%40ss%2Fword-1@db/x?password=another-one',
   REDIS_URL: 'redis://:redis-password@cache:6379',
+  GATEHOUSE_ARTIFACTS: 's3://bucket',
+  S3_ACCESS_KEY_ID: 'id',
+  S3_SECRET_ACCESS_KEY: "the storage's/own+key",
 };
 const written: string[] = [];
 vi.spyOn(process.stderr, 'write').mockImplementation(text => written.push(`${text}`) > 0);
@@ -31,6 +34,7 @@ it.each([
   ['the password as it is meant', 'p@ss/word-1'],
   ['the password among the parameters', 'another-one'],
   ["Redis' password", 'redis-password'],
+  ["the bucket's secret", env.S3_SECRET_ACCESS_KEY],
 ])('%s', (_name, secret) => {
   logger.info({ secret, deep: [{ secret }], err: new Error(`it was ${secret}`) }, `told ${secret}`);
   const [line = ''] = written;
@@ -44,6 +48,7 @@ it.each([
     'word-1',
     'another-one',
     'redis-password',
+    'own+key',
   ])
     expect(line).not.toContain(part);
 });

@@ -14,16 +14,17 @@ import { secondaryLimit } from './rest/limits.ts';
 
 const LARGEST_BODY = 64 * 1024 * 1024;
 
-/** Listens on the loopback interface only; `github` is given once the port is known. */
+/** Listens on the loopback interface unless told otherwise; `github` is given once the port is known. */
 export async function listen(
   port: number,
+  host = '127.0.0.1',
 ): Promise<{ server: Server; url: string; serve(github: GitHub): void }> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     server,
     url,

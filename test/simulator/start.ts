@@ -28,6 +28,8 @@ import { emptyWorld } from './world/world.ts';
 
 export interface StartOptions {
   readonly port?: number;
+  /** The address to listen on; loopback unless given. */
+  readonly host?: string;
   /** Where the repositories are; a directory of its own, gone at close, unless given. */
   readonly dataDir?: string;
   readonly log?: (line: string) => void;
@@ -69,7 +71,7 @@ export async function startGitHub(options: StartOptions = {}) {
   await rm(join(dataDir, 'repositories'), { recursive: true, force: true });
   await mkdir(join(dataDir, 'repositories'), { recursive: true });
   await installHooks(join(dataDir, 'hooks'));
-  const { server, url, serve } = await listen(options.port ?? 0);
+  const { server, url, serve } = await listen(options.port ?? 0, options.host);
   const closing = new AbortController();
   const pending = new Set<Promise<unknown>>();
   let clockOffset = 0;

@@ -32,7 +32,7 @@ export const WALLS: Wall[] = [
     packages: ['zod', 'yaml', 'safe-stable-stringify', '@opentelemetry/api', 'node:'],
   },
   outside('agents', ['execa', 'yaml']),
-  outside('artifacts', []),
+  outside('artifacts', ['aws4fetch']),
   outside('github', [
     '@octokit/webhooks',
     'probot',

@@ -1,8 +1,5 @@
-/**
- * Artifacts on disk. `blobs/ab/<digest>` holds each content once; `tasks/<task>/<run>/<name>` are
- * links to them, so that people find what a run left under its name.
- */
-import { createHash, randomUUID } from 'node:crypto';
+/** Artifacts on disk; what a run left is a link under its name, so that people find it there. */
+import { randomUUID } from 'node:crypto';
 import {
   mkdir,
   open,
@@ -14,19 +11,16 @@ import {
   stat,
   symlink,
 } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { Digest } from '../../core/decision.ts';
 import type { Artifacts } from '../../engine/ports/artifacts.ts';
+import { blobPath, digestOf, namePath, taskPath } from './address.ts';
 
 export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Artifacts> {
-  const blobs = join(dir, 'blobs');
-  const tasks = join(dir, 'tasks');
-  for (const folder of [blobs, tasks]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of ['blobs', 'tasks'])
+    await mkdir(join(dir, folder), { recursive: true, mode: 0o700 });
 
-  const blobOf = (digest: Digest) => {
-    const hex = Digest.parse(digest).slice('sha256:'.length);
-    return join(blobs, hex.slice(0, 2), hex);
-  };
+  const blobOf = (digest: Digest) => join(dir, blobPath(digest));
 
   return {
     async put(content) {
@@ -46,15 +40,16 @@ export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Art
     async link(owner, name, digest) {
       const blob = blobOf(digest);
       if (!(await exists(blob))) throw new Error(`artifact ${digest} is not here`);
-      const folder = join(tasks, segment(owner.task), segment(owner.run));
+      const path = join(dir, namePath(owner, name));
+      const folder = dirname(path);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       // Renamed into place: a name that is linked again changes in one step.
       const part = join(folder, `.${randomUUID()}.part`);
       await symlink(relative(folder, blob), part);
-      await rename(part, join(folder, segment(name)));
+      await rename(part, path);
     },
     async list(task) {
-      const folder = join(tasks, segment(task));
+      const folder = join(dir, taskPath(task));
       const found = [];
       for (const run of (await names(folder)).sort())
         for (const name of (await names(join(folder, run))).sort()) {
@@ -65,16 +60,6 @@ export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Art
       return found;
     },
   };
-}
-
-const digestOf = (bytes: Buffer): Digest =>
-  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-
-/** One name of a path: nothing that leads elsewhere, nothing hidden. */
-function segment(name: string): string {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(name))
-    throw new Error(`${JSON.stringify(name)} is not a name that an artifact may have`);
-  return name;
 }
 
 /** On disk before it is known by its name. */

@@ -28,26 +28,27 @@ export function createClients(options: {
       const what = `${requested.method} ${requested.url}`;
       const lane = String(repository.id);
       const writes = need !== 'facts' && requested.method !== 'GET';
-      if (writes) await limiter.admit(repository.installation, lane);
       // Hooks inside this one are handed the same object, not what is passed on.
       const as = (token: string) =>
         Object.assign(requested, {
           headers: { ...requested.headers, authorization: `token ${token}` },
         });
-      try {
-        const token = await tokens.token(repository, need);
-        try {
-          return await request(as(token));
-        } catch (error) {
-          // A cached token may have been revoked on the other side: once more with a new one.
-          if ((error as Hooked).status !== 401) throw error;
-          return await request(as(await tokens.renew(repository, need)));
-        }
-      } catch (error) {
+      const told = async (error: unknown): Promise<never> => {
         const failure = failureOf(error, what);
         if (failure.class === 'rate_limit' && failure.retryAfterMs !== null)
           await limiter.hold(repository.installation, failure.retryAfterMs);
         throw failure;
+      };
+      const token = await tokens.token(repository, need).catch(told);
+      // Last, so that the request is under way as soon as it is counted.
+      if (writes) await limiter.admit(repository.installation, lane);
+      try {
+        return await request(as(token));
+      } catch (error) {
+        if ((error as Hooked).status !== 401) return told(error);
+        // A cached token may have been revoked on the other side: once more with a new one.
+        const renewed = tokens.renew(repository, need);
+        return renewed.then(other => request(as(other))).catch(told);
       }
     });
     return octokit;

@@ -9,6 +9,7 @@ import { type GrantDifference, grantDifferences } from './granted.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import type { Log } from './log.ts';
 import { GatehouseOctokit, type Octokit, octokitLog, timed } from './octokit.ts';
+import { createOwnBudget } from './own-budget.ts';
 import { createTokens } from './tokens.ts';
 import type { AppIdentity } from './triggers/origin.ts';
 import { translate } from './triggers/translate.ts';
@@ -22,7 +23,7 @@ export type ConnectOptions = {
   host?: string | null;
   protocol?: 'https' | 'http';
   log: Log;
-  /** One for all processes where they share its budget. */
+  /** Left out: on a budget of this process alone. */
   limiter?: Limiter;
 };
 
@@ -51,7 +52,7 @@ const Identity = z.looseObject({
 });
 
 export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
-  const { appId, privateKey, log, limiter = createLimiter() } = options;
+  const { appId, privateKey, log, limiter = createLimiter(createOwnBudget()) } = options;
   const host = options.host ?? 'github.com';
   const { protocol = 'https' } = options;
   const gitUrl = `${protocol}://${host}`;

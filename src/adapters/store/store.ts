@@ -4,12 +4,14 @@ import pg from 'pg';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
+import type { WriteBudget } from '../../engine/ports/write-budget.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createLeases } from './leases.ts';
 import { createOutbox } from './outbox.ts';
 import { createTaskIndex } from './tasks.ts';
+import { createWriteBudget } from './write-budget.ts';
 
 export type Store = {
   log: EventLog;
@@ -17,6 +19,7 @@ export type Store = {
   tasks: TaskIndex;
   deliveries: Deliveries;
   leases: Leases;
+  writeBudget: WriteBudget;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Throws where the database does not answer. */
@@ -39,6 +42,8 @@ export async function createStore(parts: {
     max: CONNECTIONS,
     connectionTimeoutMillis: QUERY_MS,
     query_timeout: QUERY_MS,
+    // A machine that is gone says no goodbye: what its transaction has locked is free after this.
+    idle_in_transaction_session_timeout: QUERY_MS,
   });
   // Connections that are lost are made again; unheard, the event would end the process.
   const lost = (error: Error) => parts.log(`a database connection was lost: ${error.message}`);
@@ -51,6 +56,7 @@ export async function createStore(parts: {
     tasks: createTaskIndex(prisma),
     deliveries: createDeliveries(prisma, pool),
     leases: createLeases(pool),
+    writeBudget: createWriteBudget(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       if (!rows[0]) throw new Error('the database did not tell the time');

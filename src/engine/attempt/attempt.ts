@@ -8,7 +8,7 @@ import type { Claim } from '../claim.ts';
 import type { Parts } from '../parts.ts';
 import type { Prepared, Workspace } from '../ports/workspace.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
-import type { Chosen } from './choose.ts';
+import { type Chosen, choose } from './choose.ts';
 import { contextFor } from './context.ts';
 import { openDoor } from './door.ts';
 import { type Executed, execute } from './execute.ts';
@@ -28,6 +28,8 @@ export async function attempt(
   claim: Claim,
 ): Promise<Produce> {
   const run = runOf(folded.state, runId);
+  const unprepared = await prepareHere(parts, task, folded, run, claim);
+  if (unprepared) return nothing(run, unprepared);
   const opened = await workspaceFor(parts, task, folded, run).catch(asRefusal);
   if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
   const { workspace, prepareKey, cached } = opened;
@@ -160,7 +162,7 @@ async function workspaceFor(
 ): Promise<{ workspace: Workspace; prepareKey: string | null; cached: Prepared | null }> {
   const { repository, config } = createdOf(state);
   const remote = github.facts.remote(repository, 'read');
-  const install = run.executor.kind === 'command' && run.executor.command === 'install';
+  const install = installs(run);
   const argv = config.commands.install;
   const prepareKey =
     install && argv
@@ -181,6 +183,36 @@ async function workspaceFor(
   });
   return { workspace, prepareKey, cached };
 }
+
+/**
+ * What `prepare` made stays on the machine that made it, and there only while it is wanted. Where it
+ * is not, it is made again from the same commit, before the run. Returns why it could not be.
+ */
+async function prepareHere(
+  parts: Parts,
+  task: string,
+  folded: Folded<TaskState>,
+  run: Run,
+  claim: Claim,
+): Promise<Produce['failure']> {
+  const { state } = folded;
+  const { repository, base } = createdOf(state);
+  const made = state.runs.find(installs);
+  if (!made || installs(run) || !state.prepared) return null;
+  if (await parts.workspaces.prepared(repository, state.prepared.key)) return null;
+  const again: Run = { ...made, id: `${run.id}-prepare` };
+  const runs = [...state.runs, again];
+  const then = { ...state, parent: base.sha, work: null, prepared: null, runs };
+  const chosen = await choose(parts, then, again);
+  if (typeof chosen === 'string') return failure('workspace', chosen);
+  parts.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');
+  const produced = await attempt(parts, task, { ...folded, state: then }, again.id, chosen, claim);
+  // Not the run's own failure: nobody is asked to remedy it, and another machine may fare better.
+  return produced.failure && failure('workspace', `Preparing again: ${produced.failure.reason}`);
+}
+
+const installs = ({ executor }: Run): boolean =>
+  executor.kind === 'command' && executor.command === 'install';
 
 function asRefusal(error: unknown): { refused: string } {
   if (error instanceof WorkspaceRefused) return { refused: error.message };

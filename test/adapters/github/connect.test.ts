@@ -5,6 +5,7 @@ import { connectGitHub } from '../../../src/adapters/github/connect.ts';
 import { failureOf } from '../../../src/adapters/github/failure.ts';
 import { createLimiter } from '../../../src/adapters/github/limiter.ts';
 import { GatehouseOctokit } from '../../../src/adapters/github/octokit.ts';
+import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
 import { NEEDS, within } from '../../../src/adapters/github/permissions.ts';
 import { createTokens } from '../../../src/adapters/github/tokens.ts';
 import { MANIFEST, openScene, type Scene, SILENT } from './scene.ts';
@@ -84,7 +85,12 @@ describe('a token', () => {
     const { id: appId, privateKey } = scene.app;
     const app = new GatehouseOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
     const tokens = createTokens(app);
-    const clients = createClients({ baseUrl, tokens, limiter: createLimiter(), log: SILENT });
+    const clients = createClients({
+      baseUrl,
+      tokens,
+      limiter: createLimiter(createOwnBudget()),
+      log: SILENT,
+    });
     const revoked = await tokens.token(scene.repository, 'facts');
     const gone = await scene.github.as({ token: revoked }).request('DELETE', '/installation/token');
     expect(gone.status).toBe(204);

@@ -1,57 +1,47 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  createLimiter,
-  createWriteBudget,
-  GITHUB_WINDOWS,
-} from '../../../src/adapters/github/limiter.ts';
+import { createLimiter, GITHUB_WINDOWS } from '../../../src/adapters/github/limiter.ts';
+import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
+import { writeBudgetContract } from '../../contract/write-budget.ts';
 import { openScene } from './scene.ts';
 
-describe('the budget', () => {
+writeBudgetContract('of one process', async () => ({
+  writeBudget: createOwnBudget(),
+  close: async () => undefined,
+}));
+
+describe("GitHub's windows", () => {
   let now: number;
   beforeEach(() => {
     now = 1_000_000;
   });
-  const budget = () => createWriteBudget(GITHUB_WINDOWS, () => now);
+  const budget = () => {
+    const { take } = createOwnBudget(() => now);
+    return (name: string) => take(name, GITHUB_WINDOWS);
+  };
 
-  it('gives 80 a minute, then says how long to wait', async () => {
-    const { take } = budget();
+  it('give 80 a minute and the time of a request, then say how long to wait', async () => {
+    const take = budget();
     for (let n = 0; n < 80; n += 1) {
-      expect(await take('a', 1)).toBe(0);
+      expect(await take('a')).toBe(0);
       now += 100;
     }
-    expect(await take('a', 1)).toBe(60_000 - 8_000);
-    expect(await take('b', 1)).toBe(0);
-    now += 52_000;
-    expect(await take('a', 1)).toBe(0);
-    expect(await take('a', 1)).toBe(100);
+    expect(await take('a')).toBe(75_000 - 8_000);
+    expect(await take('b')).toBe(0);
+    now += 67_000;
+    expect(await take('a')).toBe(0);
+    expect(await take('a')).toBe(100);
   });
 
-  it('gives 500 an hour', async () => {
-    const { take } = budget();
+  it('give 500 an hour', async () => {
+    const take = budget();
     let given = 0;
     const started = now;
     while (given < 500) {
-      const wait = await take('a', 1);
+      const wait = await take('a');
       if (wait === 0) given += 1;
       else now += wait;
     }
-    expect(await take('a', 1)).toBe(3_600_000 - (now - started));
-  });
-
-  it('gives nothing of a cost that does not fit whole', async () => {
-    const { take } = budget();
-    expect(await take('a', 79)).toBe(0);
-    expect(await take('a', 2)).toBe(60_000);
-    expect(await take('a', 1)).toBe(0);
-  });
-
-  it('gives nothing while GitHub asks for silence', async () => {
-    const { take, hold } = budget();
-    await hold('a', 7000);
-    await hold('a', 3000);
-    expect(await take('a', 1)).toBe(7000);
-    now += 7000;
-    expect(await take('a', 1)).toBe(0);
+    expect(await take('a')).toBe(3_615_000 - (now - started));
   });
 });
 
@@ -76,7 +66,10 @@ describe('the limiter', () => {
     const waits = [5000, 0, 60_000, 0];
     const paused: number[] = [];
     const budget = { take: async () => waits.shift() ?? 0, hold: async () => undefined };
-    const limiter = createLimiter(budget, 20_000, async ms => void paused.push(ms));
+    const limiter = createLimiter(budget, {
+      patienceMs: 20_000,
+      pause: async ms => void paused.push(ms),
+    });
     await limiter.admit(1, 'a');
     expect(paused).toEqual([5000]);
     await expect(limiter.admit(1, 'a')).rejects.toMatchObject({
@@ -102,7 +95,7 @@ describe('on the local GitHub', () => {
     const windows = [{ spanMs: 60_000, limit: 5 }];
     const scene = await openScene({
       limits: { contentPerMinute: 100 },
-      connect: { limiter: createLimiter(createWriteBudget(windows), 10) },
+      connect: { limiter: createLimiter(createOwnBudget(), { windows, patienceMs: 10 }) },
     });
     const issue = await scene.openIssue(scene.carol, 'Broken');
     const { facts, writes } = scene.gatehouse;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClients } from '../../../src/adapters/github/client.ts';
 import { createLimiter } from '../../../src/adapters/github/limiter.ts';
+import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
 import { merge } from '../../../src/adapters/github/writes/merge.ts';
 import { SILENT } from './scene.ts';
 
@@ -51,7 +52,12 @@ async function attempt(...given: typeof answers) {
   tried = [];
   const token = async () => 'token';
   const tokens = { token, renew: token };
-  const clients = createClients({ baseUrl, tokens, limiter: createLimiter(), log: SILENT });
+  const clients = createClients({
+    baseUrl,
+    tokens,
+    limiter: createLimiter(createOwnBudget()),
+    log: SILENT,
+  });
   const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
   return merge({ clients, app }, REPOSITORY, 5, SHA);
 }

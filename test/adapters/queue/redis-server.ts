@@ -1,4 +1,4 @@
-/** A Redis of a test's own, on a socket in a folder of its own, with nothing kept on disk. */
+/** A Redis of a test's own, on a socket in a folder of its own or on an address, with nothing kept on disk. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -18,11 +18,16 @@ export type RedisServer = {
   stop(): Promise<void>;
 };
 
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(
+  on: { host: string; port: number } | null = null,
+): Promise<RedisServer> {
   const { file, libraries } = await findRedis();
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-redis-'));
-  const url = join(folder, 'redis.sock');
-  const settings = ['--port', '0', '--unixsocket', url, '--save', '', '--dir', folder];
+  const url = on ? `redis://${on.host}:${on.port}` : join(folder, 'redis.sock');
+  const place = on
+    ? ['--bind', on.host, '--port', `${on.port}`, '--protected-mode', 'no']
+    : ['--port', '0', '--unixsocket', url];
+  const settings = [...place, '--save', '', '--dir', folder];
   // One program of several names: it is the server under this one.
   const program = join(folder, 'redis-server');
   await symlink(file, program);

@@ -25,9 +25,9 @@ const migrate = () => applyMigrations(database.url);
 
 test('applies each migration once, whoever asks at the same time', async () => {
   const applied = await Promise.all([migrate(), migrate(), migrate()]);
-  expect(applied.flat()).toEqual(['0001_init']);
+  expect(applied.flat()).toEqual(['0001_init', '0002_write_budgets']);
   expect(await migrate()).toEqual([]);
-  const { rows } = await client.query('SELECT * FROM _prisma_migrations');
+  const { rows } = await client.query('SELECT * FROM _prisma_migrations ORDER BY migration_name');
   expect(rows).toMatchObject([
     {
       migration_name: '0001_init',
@@ -36,6 +36,7 @@ test('applies each migration once, whoever asks at the same time', async () => {
       finished_at: expect.any(Date),
       rolled_back_at: null,
     },
+    { migration_name: '0002_write_budgets' },
   ]);
 });
 

@@ -1,8 +1,10 @@
 import { deliveriesContract } from '../../contract/deliveries.ts';
 import { eventLogContract } from '../../contract/event-log.ts';
 import { leasesContract } from '../../contract/leases.ts';
+import { writeBudgetContract } from '../../contract/write-budget.ts';
 import { openStore } from './database.ts';
 
 eventLogContract('PostgreSQL', openStore);
 leasesContract('PostgreSQL', openStore);
 deliveriesContract('PostgreSQL', openStore);
+writeBudgetContract('PostgreSQL', openStore);

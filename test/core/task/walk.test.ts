@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failedEffect } from '../../../src/core/failed-effect.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task as decider } from '../../../src/core/task/decider.ts';
@@ -230,6 +231,24 @@ describe('retries are decided here', () => {
     given(created())
       .when(failing)
       .thenRefused(/settled already/);
+  });
+  it('gives an effect up after ten failures, but waits for GitHub as often as it asks', () => {
+    const retryAfter = (failures: number, kind: string) => {
+      const { folded } = told(created());
+      const effect = folded.open.find(({ key }) => key === 'acknowledge');
+      if (!effect) throw new Error('nothing to acknowledge');
+      return failedEffect(
+        {
+          ...{ type: 'fail_effect', key: 'acknowledge', class: kind, message: 'no' },
+          ...{ retryable: true, retryAfterMs: 60_000 },
+        },
+        { now: NOW, jitter: 0.5, effect: { ...effect, failures } },
+      ).data.retryAt;
+    };
+    expect(retryAfter(8, 'server')).not.toBeNull();
+    expect(retryAfter(9, 'server')).toBeNull();
+    expect(retryAfter(9, 'rate_limit')).not.toBeNull();
+    expect(retryAfter(100, 'rate_limit')).not.toBeNull();
   });
   it('ends the task visibly where policy can not be asked', () => {
     given(created())

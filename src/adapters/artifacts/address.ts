@@ -1,0 +1,30 @@
+/**
+ * Where artifacts lie, on disk and in a bucket alike: `blobs/ab/<digest>` holds each content once,
+ * `tasks/<task>/<run>/<name>` is what people find it by.
+ */
+import { createHash } from 'node:crypto';
+import { Digest } from '../../core/decision.ts';
+import type { ArtifactOwner } from '../../engine/ports/artifacts.ts';
+
+export const digestOf = (bytes: Buffer): Digest =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** Throws where it is no digest. */
+export const hexOf = (digest: Digest): string => Digest.parse(digest).slice('sha256:'.length);
+
+export function blobPath(digest: Digest): string {
+  const hex = hexOf(digest);
+  return `blobs/${hex.slice(0, 2)}/${hex}`;
+}
+
+export const taskPath = (task: string): string => `tasks/${segment(task)}`;
+
+export const namePath = (owner: ArtifactOwner, name: string): string =>
+  `${taskPath(owner.task)}/${segment(owner.run)}/${segment(name)}`;
+
+/** One name of a path: nothing that leads elsewhere, nothing hidden. */
+function segment(name: string): string {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(name))
+    throw new Error(`${JSON.stringify(name)} is not a name that an artifact may have`);
+  return name;
+}

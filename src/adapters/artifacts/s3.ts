@@ -1,0 +1,51 @@
+/**
+ * Artifacts in a bucket, for processes on many machines. A put is one step in S3, and what is
+ * addressed by its digest may be put as often as one likes. What a run left is a copy under its
+ * name, so that people find it there; the copy's metadata says its digest.
+ */
+import { Digest } from '../../core/decision.ts';
+import type { Artifacts } from '../../engine/ports/artifacts.ts';
+import { blobPath, digestOf, namePath, taskPath } from './address.ts';
+import { type BucketSettings, openBucket } from './bucket.ts';
+
+/** Throws where the bucket can't be listed: it is not there, or the key may not. */
+export async function createS3Artifacts(settings: BucketSettings): Promise<Artifacts> {
+  const bucket = openBucket(settings);
+  await bucket.list('tasks/nothing/');
+
+  return {
+    async put(content) {
+      const bytes = Buffer.from(content);
+      const digest = digestOf(bytes);
+      await bucket.put(blobPath(digest), bytes);
+      return digest;
+    },
+    async get(digest) {
+      const bytes = await bucket.get(blobPath(digest));
+      if (!bytes) throw new Error(`artifact ${digest} is not here`);
+      if (digestOf(bytes) !== digest)
+        throw new Error(`artifact ${digest} was changed in the bucket`);
+      return bytes;
+    },
+    async link(owner, name, digest) {
+      const copied = await bucket.copy(blobPath(digest), namePath(owner, name), { digest });
+      if (!copied) throw new Error(`artifact ${digest} is not here`);
+    },
+    async list(task) {
+      const folder = `${taskPath(task)}/`;
+      const found = await Promise.all(
+        (await bucket.list(folder)).map(async key => {
+          const [run = '', name = ''] = key.slice(folder.length).split('/');
+          return { run, name, digest: await bucket.tag(key, 'digest') };
+        }),
+      );
+      return found
+        .flatMap(({ digest, ...left }) =>
+          digest ? [{ ...left, digest: Digest.parse(digest) }] : [],
+        )
+        .sort((a, b) => compare(a.run, b.run) || compare(a.name, b.name));
+    },
+  };
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,44 @@
+/** Where artifacts are kept: a folder, or a bucket that speaks S3. */
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { type Secret, secret } from './secret.ts';
+import type { StoreVariables } from './variables.ts';
+
+export type ArtifactsConfig =
+  /** Absolute. */
+  | { kind: 'folder'; path: string }
+  | {
+      kind: 's3';
+      bucket: string;
+      /** Empty, or ending in "/". */
+      prefix: string;
+      endpoint: string;
+      region: string;
+      keyId: string;
+      secret: Secret;
+    };
+
+type Given = z.infer<typeof StoreVariables>;
+
+/** `missing` is told the variables that a bucket needs and nobody has set. */
+export function readArtifacts(
+  given: Given,
+  missing: (variable: 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY') => void,
+): ArtifactsConfig {
+  const { GATEHOUSE_STATE_DIR, GATEHOUSE_ARTIFACTS: place, S3_REGION: region } = given;
+  if (!place?.startsWith('s3://'))
+    return { kind: 'folder', path: resolve(place ?? join(GATEHOUSE_STATE_DIR, 'artifacts')) };
+  for (const name of ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const)
+    if (given[name] === undefined) missing(name);
+  const { host, pathname } = new URL(place);
+  const prefix = pathname.replace(/^\/|\/$/g, '');
+  return {
+    kind: 's3',
+    bucket: host,
+    prefix: prefix && `${prefix}/`,
+    endpoint: given.S3_ENDPOINT ?? `https://s3.${region}.amazonaws.com`,
+    region,
+    keyId: given.S3_ACCESS_KEY_ID ?? '',
+    secret: secret(given.S3_SECRET_ACCESS_KEY ?? ''),
+  };
+}

@@ -1,0 +1,15 @@
+/**
+ * A process that takes from the budget `argv[3]` on the database `argv[2]` as fast as it can, within
+ * `argv[4]` takes a second, and says each one that it was given.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createStore } from '../../../src/adapters/store/store.ts';
+
+const [, , url = '', name = '', limit] = process.argv;
+const store = await createStore({ url, log: console.error });
+console.log('ready');
+for (;;) {
+  const wait = await store.writeBudget.take(name, [{ spanMs: 1_000, limit: Number(limit) }]);
+  if (wait === 0) console.log('given');
+  else await sleep(wait);
+}

@@ -1,0 +1,109 @@
+/** One budget, several processes: they stay below its limit together, and a dead one holds nothing. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../../demo/until.ts';
+import { openStore, type TestStore } from './database.ts';
+
+const taker = fileURLToPath(new URL('taker.ts', import.meta.url));
+const LIMIT = 25;
+
+let store: TestStore;
+let pool: pg.Pool;
+beforeAll(async () => {
+  store = await openStore();
+  pool = new pg.Pool({ connectionString: store.url });
+  pool.on('error', () => {});
+});
+afterAll(async () => {
+  await pool.end();
+  await store.close();
+});
+
+/** When each was taken, in milliseconds by the database's clock, oldest first. */
+const taken = async (name: string): Promise<number[]> => {
+  const { rows } = await pool.query(
+    'SELECT extract(epoch FROM time) * 1000 AS at FROM write_budgets, unnest(taken) AS time WHERE name = $1 ORDER BY time',
+    [name],
+  );
+  return rows.map(({ at }) => Number(at));
+};
+
+function startTaker(name: string) {
+  const child = spawn(process.execPath, [taker, store.url, name, `${LIMIT}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const given: number[] = [];
+  let ready = false;
+  createInterface({ input: child.stdout }).on('line', line => {
+    if (line === 'ready') ready = true;
+    else given.push(performance.now());
+  });
+  return {
+    given,
+    isReady: () => ready,
+    async kill() {
+      if (child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+test('three processes together never exceed it, and a killed one loses nothing', async () => {
+  const name = 'github-writes:1';
+  const takers = [1, 2, 3].map(() => startTaker(name));
+  try {
+    await until('all of them', async () => takers.every(({ isReady }) => isReady()));
+    // Each look is a whole window or less apart, so that together they see every take.
+    const seen = new Set<number>();
+    const look = async (ms: number) => {
+      for (const end = performance.now() + ms; performance.now() < end; await sleep(300))
+        for (const at of await taken(name)) seen.add(at);
+    };
+    await look(2_500);
+    await takers[0]?.kill();
+    const before = seen.size;
+    await look(2_000);
+    expect(seen.size - before).toBeGreaterThanOrEqual(LIMIT);
+    const times = [...seen].sort((a, b) => a - b);
+    const widest = times.map(
+      (at, index) => times.slice(index).filter(other => other < at + 1_000).length,
+    );
+    expect(Math.max(...widest)).toBe(LIMIT);
+    for (const { given } of takers) expect(given.length).toBeGreaterThan(0);
+  } finally {
+    await Promise.all(takers.map(({ kill }) => kill()));
+  }
+});
+
+test('all fall silent where one was asked to', async () => {
+  const name = 'github-writes:2';
+  const takers = [1, 2].map(() => startTaker(name));
+  try {
+    await until('takes by both', async () => takers.every(({ given }) => given.length > 0));
+    await store.writeBudget.hold(name, 1_500);
+    const [last] = (await taken(name)).slice(-1);
+    await sleep(1_200);
+    expect((await taken(name)).slice(-1)).toEqual([last]);
+    await until('takes after the silence', async () => {
+      const [now] = (await taken(name)).slice(-1);
+      return now !== last;
+    });
+  } finally {
+    await Promise.all(takers.map(({ kill }) => kill()));
+  }
+});
+
+test('forgets what no window sees any more', async () => {
+  const windows = [{ spanMs: 50, limit: 10 }];
+  for (let n = 0; n < 5; n += 1) await store.writeBudget.take('forgetful', windows);
+  await sleep(60);
+  await store.writeBudget.take('forgetful', windows);
+  expect(await taken('forgetful')).toHaveLength(1);
+});

@@ -1,0 +1,231 @@
+/**
+ * Several machines on one database: work spreads, what a dead or cut-off machine was at moves, nothing
+ * is lost or doubled, and together they stay below GitHub's limits.
+ */
+import pg from 'pg';
+import type { StoredEvent } from '../../src/core/event.ts';
+import { liveRecord } from '../../src/engine/record.ts';
+import { replayStream } from '../../src/engine/replay.ts';
+import { until } from '../demo/until.ts';
+import { type Figure, valued } from '../figures/figures.ts';
+import type { Services } from './services.ts';
+import { type Stage, setStage, type Working } from './stage.ts';
+
+const FIRST = 8;
+const SECOND = 6;
+/** Each is answered with two writes: more than a minute's budget. */
+const CALLS = 60;
+/** What a lease, a lock and a sweep take together, twice. */
+const MOVED_MS = 60_000;
+
+type Scene = Awaited<ReturnType<Stage['scene']>>;
+type Work = Scene & { task: string };
+
+export async function prove(
+  services: Services,
+  backend: 'postgres' | 'redis',
+  say: (line: string) => void,
+): Promise<Figure[]> {
+  const shared = await services.fresh(`on_${backend}`);
+  const stage = await setStage(services.folder, {
+    ...shared,
+    ...(backend === 'redis' ? { REDIS_URL: services.redis } : {}),
+  });
+  const sql = new pg.Pool({ connectionString: shared.DATABASE_URL, max: 1 });
+  sql.on('error', () => {});
+  try {
+    const figures = await play(stage, sql, say);
+    return figures.map(figure => ({ ...figure, name: `${backend}: ${figure.name}` }));
+  } finally {
+    await sql.end();
+    await stage.strike();
+  }
+}
+
+async function play(stage: Stage, sql: pg.Pool, say: (line: string) => void): Promise<Figure[]> {
+  const [one, two, three] = await Promise.all([stage.serve(), stage.worker(), stage.worker()]);
+  say('one serve and two workers, each on a machine of its own');
+  const busy = await callMuch(stage);
+  const first = await begin(stage, FIRST);
+
+  const lost = await atAuthor(stage, two, first);
+  const lostAt = performance.now();
+  await two.machine.lose();
+  say(`${two.machine.name} lost its power while it was at ${lost.task}`);
+  const cut = await atAuthor(stage, three, first);
+  const cutAt = performance.now();
+  three.machine.cut();
+  say(`${three.machine.name} was cut off while it was at ${cut.task}`);
+  const [lostMs, cutMs] = await Promise.all([
+    takenUp(stage, lost, two).then(() => performance.now() - lostAt),
+    takenUp(stage, cut, three).then(() => performance.now() - cutAt),
+  ]);
+  three.machine.join();
+  const joinedAt = performance.now();
+  say(`${three.machine.name} is joined again, and another machine comes`);
+  const four = await stage.worker();
+
+  const second = await begin(stage, SECOND);
+  say(`${four.machine.name} has come, and ${SECOND} tasks more`);
+  await until(
+    `${three.machine.name} to work again`,
+    () => ranSince(stage, second, three),
+    MOVED_MS,
+  );
+  const backMs = performance.now() - joinedAt;
+  say(`${three.machine.name} works again`);
+  const all = [...first, ...second];
+  await Promise.all(all.map(work => merged(stage, work)));
+  say(`${all.length} tasks are merged`);
+  const alive = [one, three, four];
+  const shares = await sharesOf(stage, second, alive);
+  const pulls = await Promise.all(all.map(({ mona }) => mona.get('/pulls?state=all')));
+  const proven = await Promise.all(all.map(({ task }) => isProven(stage, task)));
+  const again = await Promise.all(all.map(({ task }) => preparedAgain(stage, task)));
+  const writes = await writesOf(sql, busy);
+  const held = await sql.query('SELECT FROM write_budgets WHERE held_until IS NOT NULL');
+  const none = { most: 0 };
+  return [
+    valued('work of a machine without power is taken up after', lostMs / 1_000, 's', {
+      most: MOVED_MS / 1_000,
+    }),
+    valued('work of a machine cut off is taken up after', cutMs / 1_000, 's', {
+      most: MOVED_MS / 1_000,
+    }),
+    valued('a machine that is joined again works after', backMs / 1_000, 's', {
+      most: MOVED_MS / 1_000,
+    }),
+    valued('smallest share of the runs that one of three machines had', Math.min(...shares), '', {
+      least: 0.1,
+    }),
+    valued(
+      'tasks not merged with one pull request',
+      pulls.filter(all => all.length !== 1).length,
+      '',
+      none,
+    ),
+    valued('tasks whose log does not verify or replay', proven.filter(ok => !ok).length, '', none),
+    valued('runs that prepared again where nothing was prepared', sum(again), '', { least: 1 }),
+    valued('writes in the busiest minute of one installation', busiest(writes), '', { most: 80 }),
+    valued('writes in that minute, under more than enough work', busiest(writes), '', {
+      least: 80,
+    }),
+    valued('times GitHub had to ask for silence', held.rowCount ?? 0, '', none),
+    valued('violations of the contract', stage.github.violations().length, '', none),
+  ];
+}
+
+/** More calls than one minute's writes can answer; the installation they are in. */
+async function callMuch(stage: Stage): Promise<number> {
+  const { mona, installation } = await stage.scene();
+  const issue = await mona.open('Help', 'How does this work?');
+  for (let n = 0; n < CALLS; n += 1) await mona.comment(issue.number, '/agent help');
+  return installation.id;
+}
+
+/** Tasks, each in a repository of its own. */
+async function begin(stage: Stage, count: number): Promise<Work[]> {
+  const scenes = await Promise.all(Array.from({ length: count }, () => stage.scene()));
+  return Promise.all(
+    scenes.map(async scene => {
+      const issue = await scene.mona.open('It subtracts', 'Two and two is four.');
+      await scene.mona.label(issue.number, 'agent:fix');
+      const { id: repositoryId } = scene.repository;
+      const task = await until('a task', async () => {
+        const [row] = await stage.parts.tasks.list({ repositoryId, limit: 1 });
+        return row?.id;
+      });
+      return { ...scene, task };
+    }),
+  );
+}
+
+const eventsOf = (stage: Stage, task: string): Promise<StoredEvent[]> =>
+  Array.fromAsync(stage.parts.log.read({ kind: 'task', id: task }));
+
+type Begun = { run: string; worker: string };
+const begunIn = async (stage: Stage, { task }: Work): Promise<Begun[]> =>
+  (await eventsOf(stage, task)).flatMap(({ type, data }) =>
+    type === 'run.started' ? [data as Begun] : [],
+  );
+const isOn = ({ machine }: Working, { worker }: Begun) => worker.startsWith(`${machine.name}-`);
+
+/** Waits until the machine is in the middle of an author's run. */
+const atAuthor = (stage: Stage, working: Working, works: Work[]): Promise<Work> =>
+  until(`an author on ${working.machine.name}`, async () => {
+    for (const work of works) {
+      const events = await eventsOf(stage, work.task);
+      const last = events.findLast(({ type }) => type === 'run.started')?.data as Begun | undefined;
+      if (!last?.run.startsWith('author-') || !isOn(working, last)) continue;
+      const over = events.some(
+        ({ type, data }) => type === 'run.produced' && (data as Begun).run === last.run,
+      );
+      if (!over) return work;
+    }
+    return null;
+  });
+
+/** Waits until another machine has begun an author's run anew. */
+const takenUp = (stage: Stage, work: Work, dead: Working): Promise<true> =>
+  until(
+    `${work.task} to be taken up`,
+    async () => {
+      const authors = (await begunIn(stage, work)).filter(({ run }) => run.startsWith('author-'));
+      const last = authors.at(-1);
+      return authors.length > 1 && last !== undefined && !isOn(dead, last);
+    },
+    2 * MOVED_MS,
+  );
+
+const ranSince = async (stage: Stage, works: Work[], working: Working): Promise<boolean> =>
+  (await Promise.all(works.map(work => begunIn(stage, work))))
+    .flat()
+    .some(begun => isOn(working, begun));
+
+async function sharesOf(stage: Stage, works: Work[], machines: Working[]): Promise<number[]> {
+  const begun = (await Promise.all(works.map(work => begunIn(stage, work)))).flat();
+  return machines.map(each => begun.filter(one => isOn(each, one)).length / begun.length);
+}
+
+/** A maintainer asked, and nobody else wrote: policy lets it be merged without another. */
+const merged = (stage: Stage, { task }: Work): Promise<true> =>
+  until(
+    `${task} to be merged`,
+    async () => {
+      const row = await stage.parts.tasks.find(task);
+      if (row?.open === false && row.status !== 'success')
+        throw new Error(`${task} ended as ${row.status}`);
+      return row?.status === 'success';
+    },
+    180_000,
+  );
+
+async function isProven(stage: Stage, task: string): Promise<boolean> {
+  const { verify, replay } = await replayStream(
+    liveRecord(stage.parts),
+    { kind: 'task', id: task },
+    null,
+  );
+  return verify === 'ok' && replay === 'identical';
+}
+
+const preparedAgain = async (stage: Stage, task: string): Promise<number> =>
+  new Set(
+    (await stage.parts.artifacts.list(task))
+      .map(({ run }) => run)
+      .filter(run => run.endsWith('-prepare')),
+  ).size;
+
+/** When each write of the installation was taken, in milliseconds by the database's clock. */
+async function writesOf(sql: pg.Pool, installation: number): Promise<number[]> {
+  const { rows } = await sql.query(
+    'SELECT extract(epoch FROM time) * 1000 AS at FROM write_budgets, unnest(taken) AS time WHERE name = $1 ORDER BY time',
+    [`github-writes:${installation}`],
+  );
+  return rows.map(({ at }) => Number(at));
+}
+
+const busiest = (times: number[]): number =>
+  Math.max(0, ...times.map((at, n) => times.slice(n).filter(next => next < at + 60_000).length));
+
+const sum = (numbers: number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -1,0 +1,89 @@
+/** A local GitHub on the hub's address, and Gatehouse on machines, each with a state folder of its own. */
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { createLogger } from '../../src/compose/logger.ts';
+import { open } from '../../src/compose/open.ts';
+import { describeFaults, readStoreConfig } from '../../src/config.ts';
+import { type Started, startCommand } from '../cli/scene.ts';
+import { person } from '../demo/stage.ts';
+import { startGitHub } from '../simulator/start.ts';
+import { HUB, type Machine, startMachine } from './machines.ts';
+
+const SECRET = 'a-webhook-secret-of-the-proof';
+const PORT = 3000;
+/** The tests need what `prepare` makes: they are red on a machine where it was not made. */
+const FILES = {
+  'sum.js': 'export const sum = (a, b) => a - b;\n',
+  'test.js':
+    "import './packages/made.js';\nimport { sum } from './sum.js';\nif (sum(2, 2) !== 4) throw new Error('2 + 2');\n",
+  'package.json': '{ "name": "sum", "type": "module", "version": "1.0.0" }\n',
+  '.gitignore': 'packages/\n',
+  '.github/gatehouse.yml':
+    'commands:\n  test: [node, test.js]\n  install: [sh, -c, "mkdir packages && touch packages/made.js"]\n',
+};
+
+export type Stage = Awaited<ReturnType<typeof setStage>>;
+export type Working = { machine: Machine; gatehouse: Started };
+
+export async function setStage(folder: string, shared: Record<string, string>) {
+  const github = await startGitHub({ host: HUB });
+  const mona = github.createUser('mona', { name: 'Mona' });
+  const asked = parse(await readFile(resolve(import.meta.dirname, '../../app.yml'), 'utf8'));
+  const front = await startMachine();
+  const app = github.createApp({
+    name: 'gatehouse',
+    owner: github.createOrganization('makers', mona),
+    permissions: asked.default_permissions,
+    events: asked.default_events,
+    webhookUrl: `http://${front.address}:${PORT}/api/github/webhooks`,
+    webhookSecret: SECRET,
+  });
+  const env = {
+    APP_ID: `${app.id}`,
+    PRIVATE_KEY: app.privateKey,
+    WEBHOOK_SECRET: SECRET,
+    GHE_HOST: github.host,
+    GHE_PROTOCOL: 'http',
+    PORT: `${PORT}`,
+    GATEHOUSE_SIMULATION: resolve(import.meta.dirname, '../cli/scripts'),
+    GATEHOUSE_CONCURRENCY: '2',
+    ...shared,
+  };
+  const read = readStoreConfig(env);
+  if (!read.ok) throw new Error(describeFaults(read.faults));
+  const opened = await open(read.config, createLogger('silent', []));
+  const all: Machine[] = [];
+  let organizations = 0;
+
+  async function start(machine: Machine, command: 'serve' | 'worker'): Promise<Working> {
+    all.push(machine);
+    const state = join(folder, `${machine.name}-${organizations}`);
+    await mkdir(state);
+    const own = { ...env, GATEHOUSE_STATE_DIR: state, HOST: machine.address };
+    const gatehouse = startCommand([command], own, state, machine.front);
+    await gatehouse.says(command === 'serve' ? 'Gatehouse listens' : 'Gatehouse works');
+    return { machine, gatehouse };
+  }
+
+  return {
+    github,
+    parts: { ...opened.store, artifacts: opened.artifacts },
+    serve: () => start(front, 'serve'),
+    worker: async () => start(await startMachine(), 'worker'),
+    /** A repository in an organization, and so an installation, of its own: limits are theirs. */
+    async scene() {
+      const owner = github.createOrganization(`acme-${++organizations}`, mona);
+      const repository = await github.createRepository({ owner, name: 'sum', files: FILES });
+      const installation = github.installApp(app, owner, 'all');
+      github.addCollaborator(repository, mona, 'maintain');
+      const at = `/repos/${repository.fullName}`;
+      return { repository, installation, mona: person(github, mona, at) };
+    },
+    async strike() {
+      await Promise.all(all.map(machine => machine.lose()));
+      await opened.close();
+      await github.close();
+    },
+  };
+}
