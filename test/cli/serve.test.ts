@@ -99,9 +99,13 @@ describe('the record', () => {
     const [verified, replayed, written] = await Promise.all([
       gatehouse('verify', '--json'),
       gatehouse('replay', `task/${task}`),
-      gatehouse('export', '--out', file, '--json'),
+      gatehouse('export', `task/${task}`, '--out', file, '--json'),
     ]);
-    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, streams: [{ ok: true }] });
+    expect(JSON.parse(verified.stdout)).toMatchObject({
+      ok: true,
+      // The call was heard on a stream of its delivery's own.
+      streams: [{ stream: expect.stringMatching(/^delivery\//) }, { stream: `task/${task}` }],
+    });
     expect(replayed.stdout).toMatch(
       /^replay: identical \(1 streams, \d+ decisions taken again\)\n$/,
     );
@@ -158,10 +162,16 @@ describe('the record', () => {
       await client.query('ALTER TABLE events ENABLE ALWAYS TRIGGER events_append_only');
     };
     try {
-      await client.query('CREATE TABLE kept AS SELECT * FROM events WHERE seq = 2');
-      await past("UPDATE events SET body = replace(body, 'gatehouse', 'nobody') WHERE seq = 2");
+      await client.query(
+        "CREATE TABLE kept AS SELECT * FROM events WHERE seq = 2 AND stream_kind = 'task'",
+      );
+      await past(
+        "UPDATE events SET body = replace(body, 'gatehouse', 'nobody') WHERE seq = 2 AND stream_kind = 'task'",
+      );
       const changed = await gatehouse('verify');
-      await past('UPDATE events SET body = kept.body FROM kept WHERE events.seq = kept.seq');
+      await past(
+        'UPDATE events SET body = kept.body FROM kept WHERE events.seq = kept.seq AND events.stream_kind = kept.stream_kind',
+      );
       expect(changed.code).toBe(1);
       expect(changed.stdout).toContain(`task/${task}: event 2 is not what was written\n`);
 
@@ -176,7 +186,7 @@ describe('the record', () => {
       await client.end();
     }
     expect((await gatehouse('replay', '--rebuild')).stdout).toBe(
-      'rebuilt 1 streams from their events\n',
+      'rebuilt 2 streams from their events\n',
     );
   });
 });
