@@ -44,7 +44,8 @@ export function answerWith<Message>(
   process.on('message', message => {
     answer(message as Message).then(
       answered => send({ answer: answered ?? null }),
-      error => send({ error: error instanceof Error ? (error.stack ?? error.message) : `${error}` }),
+      error =>
+        send({ error: error instanceof Error ? (error.stack ?? error.message) : `${error}` }),
     );
   });
   process.once('disconnect', () => void close().finally(() => process.exit()));

@@ -5,7 +5,9 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 export async function machine(): Promise<string> {
   const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map(line => line.split(' '));
   const [, , system] = mounts
-    .filter(([, at = '']) => tmpdir() === at || tmpdir().startsWith(at.endsWith('/') ? at : `${at}/`))
+    .filter(
+      ([, at = '']) => tmpdir() === at || tmpdir().startsWith(at.endsWith('/') ? at : `${at}/`),
+    )
     .reduce((deepest, mount) =>
       (mount[1]?.length ?? 0) >= (deepest[1]?.length ?? 0) ? mount : deepest,
     );

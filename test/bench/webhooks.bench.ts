@@ -14,7 +14,7 @@ export const name = 'webhooks';
 
 const PATH = '/api/github/webhooks';
 const folder = join(import.meta.dirname, 'webhooks');
-const ROUNDS = 2;
+const ROUNDS = 5;
 
 export async function measure(): Promise<Figure[]> {
   const load = startChild(join(folder, 'load.ts'));

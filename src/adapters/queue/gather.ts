@@ -8,9 +8,7 @@ type Waiting<T> = { items: T[]; resolve: () => void; reject: (error: unknown) =>
  * Returns an `add` that sends what has gathered, in order, one batch at a time. Where a batch
  * fails, so does everything that waits behind it: the server is away, and nobody waits for it twice.
  */
-export function gather<T>(
-  send: (items: T[]) => Promise<unknown>,
-): (items: T[]) => Promise<void> {
+export function gather<T>(send: (items: T[]) => Promise<unknown>): (items: T[]) => Promise<void> {
   let waiting: Waiting<T>[] = [];
   let sending = false;
 

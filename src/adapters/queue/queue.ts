@@ -39,10 +39,7 @@ export async function createQueue(
         entries.filter(({ name }) => name === 'delivery'),
         entries.filter(({ name }) => name !== 'delivery'),
       ];
-      await Promise.all([
-        first.length > 0 && deliveries(first),
-        rest.length > 0 && effects(rest),
-      ]);
+      await Promise.all([first.length > 0 && deliveries(first), rest.length > 0 && effects(rest)]);
     },
     consume: (handler, { concurrency }) =>
       consume(backend, (data, signal) => handler(Payload.parse(data), signal), concurrency, log),

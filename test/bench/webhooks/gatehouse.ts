@@ -38,7 +38,13 @@ answerWith(
       github: { webhookSecret: { reveal: () => SECRET } },
       listen: { host: '127.0.0.1', port: 0 },
     } as Config;
-    const server = await listen(config, store as unknown as Parts, { dispatcher: process.env.NOHINT ? {delivered: async () => {}} : dispatcher } as Engine, logger, {});
+    const server = await listen(
+      config,
+      store as unknown as Parts,
+      { dispatcher } as Engine,
+      logger,
+      {},
+    );
     closing.unshift(server.close, queue.close, store.close);
     return Number(new URL(server.url).port);
   },

@@ -13,7 +13,13 @@ export function payload(number: number): string {
         `https://api.github.example/${at}/${index}{/other}`,
       ]),
     );
-  const user = { login: 'mona', id: 17, type: 'User', site_admin: false, ...urls('users/mona', 12) };
+  const user = {
+    login: 'mona',
+    id: 17,
+    type: 'User',
+    site_admin: false,
+    ...urls('users/mona', 12),
+  };
   const event = {
     action: 'opened',
     issue: { id: number, number, title: 'It breaks', user, labels: [], state: 'open', body: '' },
