@@ -121,13 +121,31 @@ async function attempt<K extends StreamKind>(
 const runOf = (event: AnyEvent): { run?: string } =>
   typeof event.data.run === 'string' ? { run: event.data.run } : {};
 
-/** The stream's state: as its row keeps it, or folded anew where that has another shape. */
+/** The stream's state: as its row keeps it, caught up, or folded anew where that has another shape. */
 export async function loadFolded(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
   const head = await log.load(stream);
   const kept = head.folded as Kept | null;
   if (head.version === 0) return start(stream.kind);
-  if (kept?.shape === SHAPE && kept.folded.hash === head.hash) return kept.folded;
+  if (kept?.shape === SHAPE) {
+    if (kept.folded.hash === head.hash) return kept.folded;
+    const folded = await catchUp(log, stream, kept.folded);
+    if (folded && folded.version >= head.version) return folded;
+  }
   return refold(log, stream);
+}
+
+/** With the events since folded onto it; `null` where those do not follow it. */
+async function catchUp(
+  log: EventLog,
+  stream: StreamRef,
+  kept: Folded<unknown>,
+): Promise<Folded<unknown> | null> {
+  let folded = kept;
+  for await (const stored of log.read(stream, kept.version)) {
+    if (stored.prev !== folded.hash) return null;
+    folded = fold(folded, stored, parseEvent(stored));
+  }
+  return folded === kept ? null : folded;
 }
 
 /** From the first event on: what `replay --rebuild` and a new shape need. */

@@ -39,9 +39,13 @@ export async function replayStream(
   });
   if (!verdict.ok) return stop('not replayed: the log does not verify');
   let folded: Folded<unknown> = start(stream.kind);
+  const beside = kept?.shape === SHAPE ? kept.folded : null;
   try {
     for await (const stored of record.events(stream)) {
       folded = fold(folded, stored, parseEvent(stored));
+      // The kept state may be behind: it is compared where it stands.
+      if (beside?.version === folded.version && imprint(beside) !== imprint(folded))
+        return stop('the kept state differs from the log');
       if (stored.type !== 'policy.decided') continue;
       const { decision } = stored.data as { decision: PolicyDecision };
       const again = await retake(record, decision);
@@ -52,15 +56,10 @@ export async function replayStream(
   } catch (error) {
     return stop(`event ${folded.version + 1}: ${error instanceof Error ? error.message : error}`);
   }
-  if (kept?.shape !== SHAPE) return stop('identical');
-  const { version } = kept.folded;
-  if (version > folded.version)
+  if (beside && beside.version > folded.version)
     return stop(
-      `events are missing: the kept state has seen ${version}, the log ends at ${folded.version}`,
+      `events are missing: the kept state has seen ${beside.version}, the log ends at ${folded.version}`,
     );
-  // A state that events were added to since is behind, not different.
-  if (version === folded.version && imprint(kept.folded) !== imprint(folded))
-    return stop('the kept state differs from the log');
   return stop('identical');
 }
 

@@ -1,4 +1,5 @@
 /** One of a repository's own commands, played on a repository of the user's: no model is needed. */
+import { loadFolded } from '../../src/engine/handle.ts';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { person, type Stage } from './stage.ts';
@@ -76,8 +77,8 @@ export async function repoWalk(
     30 * 60_000,
   );
   await until('no effect to be open', async () => {
-    const head = await gatehouse.parts.log.load({ kind: 'task', id: row.id });
-    return (head.folded as { folded: { open: unknown[] } }).folded.open.length === 0;
+    const { open } = await loadFolded(gatehouse.parts.log, { kind: 'task', id: row.id });
+    return open.length === 0;
   });
   await timeline.stop();
   if (ended.status !== 'success') await showOutput(stage, row.id);

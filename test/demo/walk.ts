@@ -1,4 +1,5 @@
 /** The main job, from the label to the merge, with everybody who has a part in it. */
+import { loadFolded } from '../../src/engine/handle.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCi } from './ci.ts';
@@ -118,6 +119,5 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
 }
 
 async function openEffects({ gatehouse }: Stage, task: string): Promise<number> {
-  const head = await gatehouse.parts.log.load({ kind: 'task', id: task });
-  return (head.folded as { folded: { open: unknown[] } }).folded.open.length;
+  return (await loadFolded(gatehouse.parts.log, { kind: 'task', id: task })).open.length;
 }

@@ -117,10 +117,13 @@ const header = (request: IncomingMessage, name: string): string => {
 function answer(response: ServerResponse, status: number, text: string): void {
   if (response.destroyed) return;
   const refused = status >= 400 && status < 500;
+  const line = `${text}\n`;
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
+    // Known beforehand, head and body go out in one piece.
+    'content-length': Buffer.byteLength(line),
     // What is left of a refused body is not waited for.
     ...(refused && { connection: 'close' }),
   });
-  response.end(`${text}\n`);
+  response.end(line);
 }

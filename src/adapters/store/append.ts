@@ -7,6 +7,7 @@ import type { Effect } from '../../core/effect.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { Append, AppendResult } from '../../engine/ports/event-log.ts';
 import { bodyOf } from './event-body.ts';
+import type { States, Written } from './states.ts';
 import { taskColumns } from './tasks.ts';
 
 // The lease's row stays locked until the commit: nobody gets a new epoch in between.
@@ -19,11 +20,11 @@ WITH fence AS (
   SELECT WHERE $17::text IS NULL OR EXISTS (SELECT FROM fence)
 ), created AS (
   INSERT INTO streams (kind, id, version, hash, folded)
-  SELECT $1, $2, $4, $5, $6 FROM allowed WHERE $3::int = 0
+  SELECT $1, $2, $4, $5, $6::text FROM allowed WHERE $3::int = 0
   ON CONFLICT DO NOTHING
   RETURNING kind
 ), advanced AS (
-  UPDATE streams SET version = $4, hash = $5, folded = $6
+  UPDATE streams SET version = $4, hash = $5, folded = coalesce($6, folded), behind = $19
   WHERE kind = $1 AND id = $2 AND version = $3::int AND $3::int > 0 AND EXISTS (SELECT FROM allowed)
   RETURNING kind
 ), head AS (
@@ -57,13 +58,20 @@ SELECT EXISTS (SELECT FROM head) AS appended, EXISTS (SELECT FROM allowed) AS al
 
 const UNIQUE_VIOLATION = '23505';
 
-export function createAppend(pool: pg.Pool): (append: Append) => Promise<AppendResult> {
+export function createAppend(
+  pool: pg.Pool,
+  states: States,
+): (append: Append) => Promise<AppendResult> {
   return async append => {
-    const values = parameters(append);
+    const { stream, folded } = append;
+    const { values, written } = parameters(append, states);
     for (;;) {
       try {
         const { rows } = await pool.query({ name: 'append', text: APPEND, values });
-        if (rows[0].appended) return { outcome: 'appended' };
+        if (rows[0].appended) {
+          states.appended(stream, folded, written);
+          return { outcome: 'appended' };
+        }
         return { outcome: rows[0].allowed ? 'conflict' : 'fenced' };
       } catch (error) {
         const { code, constraint } = error as { code?: string; constraint?: string };
@@ -79,25 +87,31 @@ export function createAppend(pool: pg.Pool): (append: Append) => Promise<AppendR
   };
 }
 
-function parameters({ stream, expected, events, folded, open, task, fence }: Append): unknown[] {
-  const last = events.at(-1);
-  if (!last) throw new Error(`append to ${stream.kind}/${stream.id}: no events`);
+function parameters(
+  { stream, expected, events, folded, open, task, fence }: Append,
+  states: States,
+): { values: unknown[]; written: Written } {
+  const [first, last] = [events[0], events.at(-1)];
+  if (!first || !last) throw new Error(`append to ${stream.kind}/${stream.id}: no events`);
   for (const [index, { seq }] of events.entries())
     if (seq !== expected + index + 1)
       throw new Error(`append to ${stream.kind}/${stream.id}: ${seq} after ${expected + index}`);
   const column = <K extends keyof StoredEvent>(name: K) => events.map(event => event[name]);
-  return [
+  const bodies = events.map(bodyOf);
+  const size = bodies.reduce((sum, body) => sum + body.length, 0);
+  const { json, bytes, behind } = states.toWrite(stream, first.prev, folded, size);
+  const values = [
     stream.kind,
     stream.id,
     expected,
     last.seq,
     last.hash,
-    JSON.stringify(folded),
+    json,
     column('seq'),
     column('type'),
     column('v'),
     column('at'),
-    events.map(bodyOf),
+    bodies,
     column('prev'),
     column('hash'),
     open.map(({ key }) => key),
@@ -105,7 +119,9 @@ function parameters({ stream, expected, events, folded, open, task, fence }: App
     JSON.stringify(task ? [taskColumns(task)] : []),
     fence?.lease ?? null,
     fence?.epoch ?? null,
+    behind,
   ];
+  return { values, written: { hash: last.hash, bytes, behind } };
 }
 
 /** An effect that an older event opened keeps that event's time: the table says it. */

@@ -6,6 +6,7 @@ import { createAppend } from './append.ts';
 import { eventOf } from './event-body.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { createRebuild } from './rebuild.ts';
+import { createStates, type Written } from './states.ts';
 
 const PAGE = 500;
 /** What a stream without events has for a hash (`engine/chain.ts`). */
@@ -19,14 +20,30 @@ SELECT kind, id FROM (
 ) AS known
 WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT ${PAGE}`;
 
+// A state that we have already is not sent again.
+const LOAD = `
+SELECT version, hash, CASE WHEN hash = $3 THEN NULL ELSE folded END AS folded,
+  octet_length(folded) AS bytes, behind
+FROM streams WHERE kind = $1 AND id = $2`;
+
+type Head = { version: number; folded: string | null } & Written;
+
 export function createEventLog(prisma: PrismaClient, pool: pg.Pool): EventLog {
+  const states = createStates();
+  const rebuild = createRebuild(prisma);
   return {
     async load(stream) {
-      const head = await prisma.stream.findUnique({ where: { kind_id: stream } });
+      const latest = states.latest(stream);
+      const values = [stream.kind, stream.id, latest?.hash ?? ''];
+      const { rows } = await pool.query<Head>({ name: 'load', text: LOAD, values });
+      const [head] = rows;
       if (!head) return { stream, version: 0, hash: GENESIS, folded: null };
-      return { stream, version: head.version, hash: head.hash, folded: JSON.parse(head.folded) };
+      const { version, hash, folded, bytes, behind } = head;
+      if (folded === null) return { stream, version, hash, folded: latest?.folded };
+      states.found(stream, { hash, bytes, behind });
+      return { stream, version, hash, folded: JSON.parse(folded) };
     },
-    append: createAppend(pool),
+    append: createAppend(pool, states),
     async *read(stream, after = 0) {
       for (let last = after; ; ) {
         const rows = await prisma.event.findMany({
@@ -49,6 +66,9 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool): EventLog {
         after = [last.kind, last.id];
       }
     },
-    rebuild: createRebuild(prisma),
+    async rebuild(projection) {
+      states.forget(projection.stream);
+      return rebuild(projection);
+    },
   };
 }

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { Effect } from '../../core/effect.ts';
 import type { StreamKind } from '../../core/stream.ts';
 import type { Outbox } from '../../engine/ports/event-log.ts';
-import type { PrismaClient } from './generated/client.ts';
+
+const FIND = 'SELECT body FROM effects WHERE stream_kind = $1 AND stream_id = $2 AND key = $3';
 
 // Whoever performs an effect holds the lease of this name.
 const DUE = `
@@ -14,13 +15,12 @@ WHERE (not_before IS NULL OR not_before <= now()) AND NOT EXISTS (
 )
 ORDER BY opened_at LIMIT $1`;
 
-export function createOutbox(prisma: PrismaClient, pool: pg.Pool): Outbox {
+export function createOutbox(pool: pg.Pool): Outbox {
   return {
     async find({ kind, id }, key) {
-      const row = await prisma.effect.findUnique({
-        where: { streamKind_streamId_key: { streamKind: kind, streamId: id, key } },
-      });
-      return row && Effect.parse(JSON.parse(row.body));
+      const values = [kind, id, key];
+      const { rows } = await pool.query<{ body: string }>({ name: 'find', text: FIND, values });
+      return rows[0] ? Effect.parse(JSON.parse(rows[0].body)) : null;
     },
     async due(limit) {
       const { rows } = await pool.query<{ kind: StreamKind; id: string; body: string }>({

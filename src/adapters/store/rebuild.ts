@@ -22,7 +22,7 @@ async function rebuild(
   tx: Prisma.TransactionClient,
   { stream, expected, folded, open, task }: Parameters<EventLog['rebuild']>[0],
 ): Promise<void> {
-  const head = { version: expected, folded: JSON.stringify(folded) };
+  const head = { version: expected, folded: JSON.stringify(folded), behind: 0 };
   // From here on appends to this stream wait for us.
   await tx.stream.upsert({
     where: { kind_id: stream },

@@ -52,7 +52,7 @@ export async function createStore(parts: {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const store: Store = {
     log: createEventLog(prisma, pool),
-    outbox: createOutbox(prisma, pool),
+    outbox: createOutbox(pool),
     tasks: createTaskIndex(prisma),
     deliveries: createDeliveries(prisma, pool),
     leases: createLeases(pool),

@@ -10,7 +10,10 @@ export type StreamHead = {
   version: number;
   /** Hash of the last event; `GENESIS` of `engine/chain.ts` where there is none. */
   hash: string;
-  /** The folded state as JSON (`core/fold.ts`), `null` where there is none. */
+  /**
+   * The folded state as JSON (`core/fold.ts`), `null` where there is none. It says itself which event
+   * it stands after: of a long state that may be an earlier one than the last.
+   */
   folded: unknown;
 };
 
@@ -39,6 +42,7 @@ export type Append = {
   /** The version the decision was taken on. */
   expected: number;
   events: StoredEvent[];
+  /** Never changed by anybody from here on: it may be kept as it is. */
   folded: unknown;
   /** The effects that are open after these events: replaces the stream's rows in the outbox. */
   open: Effect[];

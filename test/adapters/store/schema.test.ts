@@ -90,17 +90,18 @@ test('a column or an index that only one of them has is seen', async () => {
 test('Prisma’s own migrations find nothing left to apply', async () => {
   const read = (path: string) => readFile(`${folder}migrations/${path}`, 'utf8');
   const names = (await readdir(`${folder}migrations`)).filter(name => /^\d/.test(name)).sort();
+  const migration = async (name: string) => ({
+    path: name,
+    migrationFile: {
+      path: 'migration.sql',
+      content: { tag: 'ok' as const, value: await read(`${name}/migration.sql`) },
+    },
+  });
   const migrationsList = {
     baseDir: `${folder}migrations`,
     lockfile: { path: 'migration_lock.toml', content: await read('migration_lock.toml') },
     shadowDbInitScript: '',
-    migrationDirectories: await Promise.all(
-      names.map(async path => {
-        const value = await read(`${path}/migration.sql`);
-        const content = { tag: 'ok' as const, value };
-        return { path, migrationFile: { path: 'migration.sql', content } };
-      }),
-    ),
+    migrationDirectories: await Promise.all(names.map(migration)),
   };
   const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters });
   expect(appliedMigrationNames).toEqual([]);

@@ -1,0 +1,31 @@
+/** What `gatehouse serve` costs while nothing happens: all its processes, PostgreSQL's included. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setScene, startCommand } from '../cli/scene.ts';
+import { type Figure, valued } from '../figures/figures.ts';
+import { processorTime } from './processor-time.ts';
+
+export const name = 'idle';
+
+/** After the start, what it has to do once is done. */
+const SETTLE_MS = 8_000;
+const WATCH_MS = 25_000;
+
+export async function measure(): Promise<Figure[]> {
+  const scene = await setScene();
+  const serve = startCommand(['serve', '--json'], scene.env);
+  try {
+    await serve.says('http://');
+    await sleep(SETTLE_MS);
+    const root = serve.child.pid ?? 0;
+    const [before, began] = [await processorTime(root), performance.now()];
+    await sleep(WATCH_MS);
+    const [after, ended] = [await processorTime(root), performance.now()];
+    const total = (used: Map<string, number>) =>
+      [...used.values()].reduce((sum, ms) => sum + ms, 0);
+    const share = ((total(after) - total(before)) / (ended - began)) * 100;
+    return [valued('`serve` with nothing to do', share, '% of a core', { most: 1 })];
+  } finally {
+    await serve.stop();
+    await scene.strike();
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The log: folding and verifying in memory; appending beside plain inserts by the same client; what
+ * a million events, or thousands in one stream, do to the cost of appending and of `status`.
+ */
+import type { StoredEvent } from '../../src/core/event.ts';
+import { verifyStream } from '../../src/engine/chain.ts';
+import { createHandle, loadFolded } from '../../src/engine/handle.ts';
+import { listTasks, showTask } from '../../src/engine/queries.ts';
+import { fold, parseEvent, start } from '../../src/engine/streams.ts';
+import { compared, type Figure, valued } from '../figures/figures.ts';
+import { type Database, fill, openDatabases } from './log/databases.ts';
+import { appendOf, appendStream, nextOf, recordedEvents } from './log/streams.ts';
+import { alternate, median, timed } from './rounds.ts';
+
+export const name = 'log';
+
+const IN_FLIGHT = 20;
+const APPENDS = 2_000;
+const SINGLE = 150;
+
+export async function measure(): Promise<Figure[]> {
+  const events = await recordedEvents();
+  const bytes = Math.round(
+    events.reduce((sum, event) => sum + JSON.stringify(event).length, 0) / events.length,
+  );
+  const figures = [
+    valued(
+      `folding events of ${bytes} bytes, parsed by their schemas`,
+      await rate(events, foldAll),
+      '/s',
+      { least: 100_000 },
+    ),
+    valued('verifying their chain', await rate(events, verifyAll), '/s', { least: 50_000 }),
+  ];
+  const { databases, close } = await openDatabases(['thousand', 'million']);
+  try {
+    const [thousand, million] = databases as [Database, Database];
+    figures.push(await appendBesideInsert(thousand));
+    await fill(thousand, 1_000);
+    await fill(million, 1_000_000);
+    figures.push(...(await growing(thousand, million)));
+    figures.push(await longStream(thousand));
+  } finally {
+    await close();
+  }
+  return figures;
+}
+
+/** Events a second: the median of five times of half a second. */
+async function rate(events: StoredEvent[], work: (events: StoredEvent[]) => Promise<unknown>) {
+  const rates: number[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const began = performance.now();
+    let done = 0;
+    for (; performance.now() - began < 500; done += events.length) await work(events);
+    rates.push((done * 1000) / (performance.now() - began));
+  }
+  return median(rates.slice(1));
+}
+
+async function foldAll(events: StoredEvent[]) {
+  let folded = start('task');
+  for (const event of events) folded = fold(folded, event, parseEvent(event));
+}
+
+async function verifyAll(events: StoredEvent[]) {
+  const verdict = await verifyStream(events);
+  if (!verdict.ok) throw new Error(verdict.problem);
+}
+
+/** Transactions a second with 20 in flight: one event with all its projections, beside one row. */
+async function appendBesideInsert(database: Database): Promise<Figure> {
+  const { store, sql } = database;
+  const signal = (await recordedEvents()).find(event => event.type === 'pull.signaled');
+  if (!signal) throw new Error('the recorded walk has no signal');
+  await sql.query('CREATE TABLE plain (id bigserial PRIMARY KEY, body text NOT NULL)');
+  const body = JSON.stringify(signal);
+  const writers = await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async (_, index) => {
+      const stream = await appendStream(store.log, 40, index);
+      return { stream, folded: await loadFolded(store.log, stream), issue: index };
+    }),
+  );
+  const perSecond = async (write: (writer: (typeof writers)[number]) => Promise<unknown>) => {
+    const each = APPENDS / IN_FLIGHT;
+    const ms = await timed(() =>
+      Promise.all(
+        writers.map(async writer => {
+          for (let done = 0; done < each; done += 1) await write(writer);
+        }),
+      ),
+    );
+    return (APPENDS * 1000) / ms;
+  };
+  const { ours, plain } = await alternate(
+    5,
+    () =>
+      perSecond(async writer => {
+        const { stream, folded, issue } = writer;
+        const next = nextOf(stream, folded, signal);
+        await store.log.append(appendOf(stream, folded.version, [next.event], next.folded, issue));
+        writer.folded = next.folded;
+      }),
+    () =>
+      perSecond(() =>
+        sql.query({ name: 'plain', text: 'INSERT INTO plain (body) VALUES ($1)', values: [body] }),
+      ),
+  );
+  return compared(
+    'append transactions, 20 in flight, beside single-row inserts',
+    ours,
+    '/s',
+    plain,
+    {
+      least: 0.6,
+    },
+  );
+}
+
+/** Load, decide, append; and what `status` asks: the open tasks, and one in full. */
+async function growing(thousand: Database, million: Database): Promise<Figure[]> {
+  const small = await costs(thousand, 40);
+  const large = await costs(million, 40);
+  const append = await alternate(3, large.append, small.append);
+  const status = await alternate(3, large.status, small.status);
+  return [
+    compared('append at a million events, beside a thousand', append.ours, 'ms', append.plain, {
+      most: 1.3,
+    }),
+    compared('status at a million events, beside a thousand', status.ours, 'ms', status.plain, {
+      most: 1.3,
+    }),
+  ];
+}
+
+async function longStream(database: Database): Promise<Figure> {
+  const short = await costs(database, 160);
+  const long = await costs(database, 4_000);
+  const { ours, plain } = await alternate(3, long.append, short.append);
+  return compared('append to a stream of 4,000 events, beside one of 160', ours, 'ms', plain, {
+    most: 1.3,
+  });
+}
+
+let issues = 1_000;
+
+/** Median costs in milliseconds, one at a time, on a task of `length` events. */
+async function costs({ store }: Database, length: number) {
+  issues += 1;
+  const stream = await appendStream(store.log, length, issues);
+  const handle = createHandle({
+    ...{ log: store.log, clock: { now: () => new Date() }, random: () => 0.5 },
+    appended: async () => {},
+  });
+  const often = async (work: () => Promise<unknown>) => {
+    const each: number[] = [];
+    for (let times = 0; times < SINGLE; times += 1) each.push(await timed(work));
+    return median(each);
+  };
+  const signal = { type: 'signal' as const, data: { signal: 'review' as const, detail: 'mona' } };
+  return {
+    append: () =>
+      often(async () => {
+        const handled = await handle({ stream, command: signal, actor: { kind: 'github' } });
+        if (!handled.ok) throw new Error(handled.reason);
+      }),
+    status: () =>
+      often(async () => {
+        await listTasks(store, { limit: 1_000, open: true });
+        await showTask(store, stream.id);
+      }),
+  };
+}

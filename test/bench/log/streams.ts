@@ -1,0 +1,72 @@
+/** Streams for measuring: copies of the recorded walk, and as long as wanted. */
+import { randomUUID } from 'node:crypto';
+import type { StoredEvent } from '../../../src/core/event.ts';
+import type { Folded } from '../../../src/core/fold.ts';
+import type { StreamRef } from '../../../src/core/stream.ts';
+import { hashOf } from '../../../src/engine/chain.ts';
+import type { Append, EventLog } from '../../../src/engine/ports/event-log.ts';
+import { asTask, fold, type Kept, parseEvent, SHAPE, start } from '../../../src/engine/streams.ts';
+import { taskRow } from '../../../src/engine/task-row.ts';
+import { readHistory, streamsOf } from '../../histories/history.ts';
+
+/** While it waits for a person's approval: what a task does longest. */
+const WAITING = 152;
+/** Policy was asked again, and still wants an approval. */
+const ASKED_AGAIN = 153;
+
+export async function recordedEvents(): Promise<StoredEvent[]> {
+  const record = await readHistory('full-walk');
+  const [stream] = await streamsOf(record);
+  if (!stream) throw new Error('the recorded walk is empty');
+  return Array.fromAsync(record.events(stream));
+}
+
+/** The event as the next of another stream. */
+function reseal(stream: StreamRef, after: Folded<unknown>, event: StoredEvent): StoredEvent {
+  const unsealed = {
+    ...event,
+    ...{ stream, seq: after.version + 1, prev: after.hash, settles: null },
+    correlation: { ...event.correlation, task: stream.id },
+  };
+  return { ...unsealed, hash: hashOf(unsealed) };
+}
+
+/** Appends a task that waits for approval, with `length` events; returns its stream. */
+export async function appendStream(log: EventLog, length: number, issue: number) {
+  const recorded = await recordedEvents();
+  const again = recorded[ASKED_AGAIN - 1];
+  if (!again) throw new Error('the recorded walk has become shorter');
+  const stream: StreamRef & { kind: 'task' } = { kind: 'task', id: `bench-${randomUUID()}` };
+  let folded = start('task');
+  while (folded.version < length) {
+    const expected = folded.version;
+    const events: StoredEvent[] = [];
+    for (; folded.version < length && events.length < 200; ) {
+      const next = folded.version < WAITING ? recorded[folded.version] : again;
+      const event = reseal(stream, folded, next ?? again);
+      folded = fold(folded, event, parseEvent(event));
+      events.push(event);
+    }
+    const { outcome } = await log.append(appendOf(stream, expected, events, folded, issue));
+    if (outcome !== 'appended') throw new Error(`the bench's stream: ${outcome}`);
+  }
+  return stream;
+}
+
+export function appendOf(
+  stream: StreamRef,
+  expected: number,
+  events: StoredEvent[],
+  folded: Folded<unknown>,
+  issue: number,
+): Append {
+  const kept: Kept = { shape: SHAPE, folded };
+  const task = { ...taskRow(stream.id, asTask(folded)), issue };
+  return { ...{ stream, expected, events, folded: kept, open: folded.open, task }, fence: null };
+}
+
+/** The next event of a stream that waits, and the state after it. */
+export function nextOf(stream: StreamRef, folded: Folded<unknown>, like: StoredEvent) {
+  const event = reseal(stream, folded, like);
+  return { event, folded: fold(folded, event, parseEvent(event)) };
+}

@@ -1,0 +1,42 @@
+/**
+ * `npm run bench`: what Gatehouse costs, each figure beside its baseline of the same run.
+ *
+ *   --only PATTERN   the benches whose name matches (a regular expression)
+ *   --json FILE      write the figures
+ *
+ * Every `*.bench.ts` in this folder is one: it exports `name` and `measure(): Promise<Figure[]>`.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Figure, report } from '../figures/figures.ts';
+import { machine } from './machine.ts';
+
+type Bench = { name: string; measure(): Promise<Figure[]> };
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, json: { type: 'string' } },
+});
+const only = new RegExp(values.only, 'i');
+const files = (await readdir(import.meta.dirname)).filter(file => file.endsWith('.bench.ts'));
+
+const figures: Figure[] = [];
+const broken: string[] = [];
+process.stdout.write(`${await machine()}\n`);
+for (const file of files.sort()) {
+  const bench = (await import(join(import.meta.dirname, file))) as Bench;
+  if (!only.test(bench.name)) continue;
+  const began = performance.now();
+  process.stdout.write(`${bench.name} … `);
+  try {
+    figures.push(...(await bench.measure()));
+    process.stdout.write(`${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+  } catch (error) {
+    broken.push(bench.name);
+    process.stdout.write(`failed: ${error instanceof Error ? error.stack : error}\n`);
+  }
+}
+const met = await report(figures, values.json);
+for (const name of broken) process.stdout.write(`  not measured: ${name}\n`);
+// Whatever a bench that failed has left open must not keep us.
+process.exit(met && broken.length === 0 ? 0 : 1);

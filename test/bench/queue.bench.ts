@@ -1,0 +1,134 @@
+/**
+ * The queue beside bare BullMQ with the same options, each with a queue of its own on one server:
+ * jobs added by 20 at once, and taken by one worker, until all have run. The server has the
+ * durability that each asks for; nothing else runs on it.
+ */
+import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+import { createQueue } from '../../src/adapters/queue/queue.ts';
+import type { Queue } from '../../src/engine/ports/queue.ts';
+import { startRedis } from '../adapters/queue/redis-server.ts';
+import { compared, type Figure } from '../figures/figures.ts';
+import { openDatabases } from './log/databases.ts';
+import { alternate, timed } from './rounds.ts';
+
+export const name = 'queue';
+
+const JOBS = 1_000;
+const AT_ONCE = 20;
+const CONCURRENCY = 16;
+
+/** Adds a job, to be told of by `ran`. */
+type Runner = { add(key: string): Promise<unknown>; close(): Promise<unknown> };
+type Start = (ran: (key: string) => void) => Promise<Runner>;
+
+export async function measure(): Promise<Figure[]> {
+  const redis = await startRedis();
+  const { databases, close } = await openDatabases(['ours', 'bare']);
+  try {
+    const [ours, bare] = databases.map(({ url }) => url);
+    return [
+      await measured('PostgreSQL', gatehouse('postgres', ours ?? ''), onPostgres(bare ?? '')),
+      await measured('Redis', gatehouse('redis', redis.url), onRedis(redis.url)),
+    ];
+  } finally {
+    await close();
+    await redis.stop();
+  }
+}
+
+async function measured(backend: string, ours: Start, bare: Start): Promise<Figure> {
+  const [first, second] = [await runs(ours), await runs(bare)];
+  const rates = await alternate(5, first.round, second.round);
+  await Promise.all([first.close(), second.close()]);
+  return compared(`queue on ${backend}, beside bare BullMQ`, rates.ours, 'jobs/s', rates.plain, {
+    least: 0.85,
+  });
+}
+
+async function runs(start: Start) {
+  const waiting = new Set<string>();
+  let done = () => {};
+  const runner = await start(key => {
+    waiting.delete(key);
+    if (waiting.size === 0) done();
+  });
+  let count = 0;
+  return {
+    close: runner.close,
+    async round(): Promise<number> {
+      const keys = Array.from({ length: JOBS }, () => `key-${++count}`);
+      for (const key of keys) waiting.add(key);
+      const ended = new Promise<void>(resolve => {
+        done = resolve;
+      });
+      const ms = await timed(async () => {
+        const adding = Array.from({ length: AT_ONCE }, async () => {
+          for (let key = keys.pop(); key !== undefined; key = keys.pop()) await runner.add(key);
+        });
+        await Promise.all([...adding, ended]);
+      });
+      return (JOBS * 1000) / ms;
+    },
+  };
+}
+
+const gatehouse =
+  (kind: 'postgres' | 'redis', url: string): Start =>
+  async ran => {
+    const queue: Queue = await createQueue({ kind, url }, () => {});
+    const consumer = await queue.consume(
+      async job => {
+        if (job.name === 'effect') ran(job.key);
+      },
+      { concurrency: CONCURRENCY },
+    );
+    return {
+      add: key => queue.add([{ job: { name: 'effect', stream: 'task/1', key }, delayMs: 0 }]),
+      close: async () => {
+        await consumer.stop(0);
+        await queue.close();
+      },
+    };
+  };
+
+/** What ours asks of BullMQ for each job. */
+const options = (key: string) => ({
+  ...{ attempts: 1, removeOnComplete: true, removeOnFail: true },
+  deduplication: { id: key, keepLastIfActive: true, reschedule: true },
+});
+
+const onPostgres =
+  (url: string): Start =>
+  async ran => {
+    const { Queue, Worker } = withBackend(createPostgresBackend);
+    const connection = { connectionString: url, schema: 'bullmq', max: 5, migrate: true };
+    const queue = new Queue('bare', { connection });
+    const worker = new Worker('bare', async ({ data }) => ran(data.key), {
+      ...{ connection, concurrency: CONCURRENCY },
+    });
+    await worker.waitUntilReady();
+    return {
+      add: key => queue.add('effect', { name: 'effect', stream: 'task/1', key }, options(key)),
+      close: () => Promise.all([worker.close(), queue.close()]),
+    };
+  };
+
+const onRedis =
+  (url: string): Start =>
+  async ran => {
+    const { Queue, Worker } = withBackend(createRedisBackend);
+    const [one, two] = [new Redis(url), new Redis(url, { maxRetriesPerRequest: null })];
+    const queue = new Queue('bare', { connection: one });
+    const worker = new Worker('bare', async ({ data }) => ran(data.key), {
+      ...{ connection: two, concurrency: CONCURRENCY },
+    });
+    await worker.waitUntilReady();
+    return {
+      add: key => queue.add('effect', { name: 'effect', stream: 'task/1', key }, options(key)),
+      async close() {
+        await Promise.all([worker.close(), queue.close()]);
+        for (const redis of [one, two]) redis.disconnect();
+      },
+    };
+  };

@@ -1,0 +1,23 @@
+/** A shell script in a real sandbox, to its end. */
+import type { Sandbox, SandboxSpec } from '../../src/engine/ports/sandbox.ts';
+
+const LIMITS = {
+  ...{ wallMs: 20_000, outputBytes: 1_000_000, memoryBytes: 1_000_000_000 },
+  ...{ processes: 200, tmpBytes: 10_000_000 },
+};
+
+export async function inSandbox(
+  sandbox: Sandbox,
+  script: string,
+  place: Pick<SandboxSpec, 'workTree' | 'binds'>,
+): Promise<void> {
+  const running = await sandbox.start({
+    ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' }, ...place },
+    ...{ readOnly: false, homeFiles: {}, gateway: null, stdin: null },
+    ...{ limits: LIMITS, signal: new AbortController().signal },
+  });
+  let said = '';
+  for await (const { chunk } of running.output) said += chunk.toString();
+  const { exitCode, by } = await running.done;
+  if (exitCode !== 0) throw new Error(`in the sandbox: ${by}, exit code ${exitCode}: ${said}`);
+}

@@ -1,0 +1,54 @@
+/**
+ * Gatehouse's receiver as `serve` composes it, on an embedded PostgreSQL: signed, checked, stored,
+ * acknowledged, handed to the queue. Nobody works on the queue: that is another process' affair.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createQueue } from '../../../src/adapters/queue/queue.ts';
+import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
+import { createStore } from '../../../src/adapters/store/store.ts';
+import { listen } from '../../../src/compose/listen.ts';
+import { createLogger } from '../../../src/compose/logger.ts';
+import type { Config } from '../../../src/config.ts';
+import { createDispatcher } from '../../../src/engine/dispatch.ts';
+import type { Engine } from '../../../src/engine/engine.ts';
+import type { Parts } from '../../../src/engine/parts.ts';
+import { answerWith } from '../child.ts';
+import { SECRET } from './payload.ts';
+
+const closing: (() => Promise<unknown>)[] = [];
+
+answerWith(
+  async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
+    closing.unshift(() => rm(stateDir, { recursive: true, force: true }));
+    const { url, stop } = await startEmbeddedPostgres({ stateDir });
+    closing.unshift(stop);
+    await applyMigrations(url);
+    const logger = createLogger('info', []);
+    const store = await createStore({ url, log: message => logger.warn(message) });
+    const queue = await createQueue({ kind: 'postgres', url }, message => logger.warn(message));
+    const dispatcher = createDispatcher({
+      ...{ ...store, queue, clock: { now: () => new Date() } },
+      warn: (problem, error) => logger.warn({ err: error }, problem),
+    });
+    const config = {
+      github: { webhookSecret: { reveal: () => SECRET } },
+      listen: { host: '127.0.0.1', port: 0 },
+    } as Config;
+    const server = await listen(
+      config,
+      store as unknown as Parts,
+      { dispatcher } as Engine,
+      logger,
+      {},
+    );
+    closing.unshift(server.close, queue.close, store.close);
+    return Number(new URL(server.url).port);
+  },
+  async () => {
+    for (const close of closing) await close();
+  },
+);

@@ -1,0 +1,74 @@
+/**
+ * A workspace of 20,000 files, warm, beside a full clone on the same disk, both from one repository
+ * over git's smart HTTP; and how long it takes to see what an agent changed in it.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
+import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
+import type { Workspace } from '../../src/engine/ports/workspace.ts';
+import { startRemote, TOKEN } from '../adapters/workspace/remote.ts';
+import { compared, type Figure, valued } from '../figures/figures.ts';
+import { median, timed } from './rounds.ts';
+import { inSandbox } from './sandbox.ts';
+
+export const name = 'workspace';
+
+const FILES = 20_000;
+const ROUNDS = 5;
+const CHANGE = 'for n in 1 2 3; do echo changed >> src/7/$n.txt; echo new > src/8/new-$n.txt; done';
+
+export async function measure(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
+  await using closing = new AsyncDisposableStack();
+  closing.defer(() => rm(folder, { recursive: true, force: true }));
+  const remote = await startRemote(folder);
+  closing.defer(remote.close);
+  const files = Array.from({ length: FILES }, (_, index) => [
+    `src/${index % 100}/${Math.floor(index / 100)}.txt`,
+    `file ${index}\n${'a line of some text\n'.repeat(50)}`,
+  ]);
+  const parent = await remote.commit(Object.fromEntries(files));
+  const workspaces = await createWorkspaces({ stateDir: join(folder, 'state') });
+  const sandbox = await createSandbox({ stateDir: folder });
+  const times = { open: [] as number[], clone: [] as number[], collect: [] as number[] };
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const clone = await timed(() => fullClone(remote.url, join(folder, `clone-${round}`)));
+    let workspace: Workspace | undefined;
+    const open = await timed(async () => {
+      workspace = await workspaces.open({
+        ...{ run: `run-${round}`, parent, tree: null, prepared: null },
+        repository: { id: 42, owner: 'acme', name: 'library', installation: 1 },
+        remote: { url: remote.url, token: async () => TOKEN },
+      });
+    });
+    if (!workspace) throw new Error('no workspace was opened');
+    const { workTree, binds } = workspace;
+    await inSandbox(sandbox, CHANGE, { workTree, binds });
+    const opened = workspace;
+    let changed = 0;
+    const collect = await timed(async () => {
+      changed = (await opened.collect())?.change.entries.length ?? 0;
+    });
+    if (changed !== 6) throw new Error(`${changed} files were seen to change, not 6`);
+    await workspace.close();
+    if (round === 0) continue;
+    for (const [key, ms] of Object.entries({ open, clone, collect }))
+      times[key as keyof typeof times].push(ms);
+  }
+  return [
+    compared(
+      `workspace of ${FILES.toLocaleString('en-US')} files of 1 KB, warm, beside a full clone`,
+      ...([median(times.open), 'ms', median(times.clone), { most: 1 / 20 }] as const),
+    ),
+    valued('collecting a patch of 6 files in it', median(times.collect), 'ms', { most: 500 }),
+  ];
+}
+
+async function fullClone(url: string, folder: string): Promise<void> {
+  const authorized = url.replace('http://', `http://x-access-token:${TOKEN}@`);
+  await promisify(execFile)('git', ['clone', '-q', authorized, folder]);
+}
