@@ -8,7 +8,7 @@ import { createWorkspaces } from '../adapters/workspace/workspaces.ts';
 import type { Running } from '../cli/house.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
-import { createEngine, type Engine } from '../engine/engine.ts';
+import { createEngine, type Engine, INTERVALS, type Intervals } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connect, gitHubFault } from './connect.ts';
@@ -27,7 +27,10 @@ export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 export type Gatehouse = Running & { engine: Engine; parts: Parts };
 
 /** Everything at work: with `listen`, webhooks are received as well. Whatever fails, nothing is left. */
-export async function start(config: Config, options: { listen: boolean }): Promise<Gatehouse> {
+export async function start(
+  config: Config,
+  options: { listen: boolean; intervals?: Intervals },
+): Promise<Gatehouse> {
   const logger = createLogger(config.logLevel, literalSecrets(config));
   const sandbox = await createSandbox({ stateDir: config.stateDir, toolsDir: TOOLS });
   const probe = await sandbox.probe();
@@ -65,6 +68,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     gateway,
     github: {
       facts: github.facts,
+      record: github.record,
       writes: github.writes,
       translate: (event, payload) => translate(event, payload, github.app),
     },
@@ -87,6 +91,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
   if (server) starting.defer(server.close);
   await engine.work();
   engine.sweep(SWEEP_MS);
+  engine.reconcile(options.intervals ?? INTERVALS);
   working = true;
   const started = starting.move();
   return {

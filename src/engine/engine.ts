@@ -6,6 +6,8 @@ import { receive } from './intake/receive.ts';
 import type { Parts } from './parts.ts';
 import { effectJob } from './perform/effect-job.ts';
 import type { Consumer, Job } from './ports/queue.ts';
+import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
+import { inTurn, type Round } from './reconcile/turn.ts';
 import { createSlots } from './slots.ts';
 
 export type Engine = {
@@ -15,9 +17,15 @@ export type Engine = {
   work(): Promise<void>;
   /** Looks for forgotten work now and again, until it is stopped. */
   sweep(everyMs: number): void;
+  /** Looks now and again for what GitHub could not tell us, until it is stopped. */
+  reconcile(every: Intervals): void;
   /** Waits `graceMs` for what is in flight, then aborts it. */
   stop(graceMs: number): Promise<void>;
 };
+
+/** Milliseconds between rounds, of all processes together. */
+export type Intervals = { deliveriesMs: number };
+export const INTERVALS: Intervals = { deliveriesMs: 60_000 };
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
@@ -31,12 +39,21 @@ export function createEngine(parts: Parts): Engine {
   const whole = { ...parts, handle, slots };
   const stopping = new AbortController();
   let consumer: Consumer | null = null;
-  let sweeping: Promise<void> = Promise.resolve();
+  const rounds: Promise<void>[] = [];
   const perform = (job: Job, signal: AbortSignal): Promise<void> => {
     const until = AbortSignal.any([signal, stopping.signal]);
     return job.name === 'delivery'
       ? receive(whole, job.guid)
       : effectJob(whole, job.stream, job.key, until);
+  };
+  /** Asked for more often than rounds are due: a turn that nobody takes is soon seen. */
+  const takeTurns = (name: string, everyMs: number, round: Round) => {
+    const { signal } = stopping;
+    const turn = () => inTurn(parts, name, everyMs, () => round(signal));
+    const failed = (error: unknown) => {
+      if (!signal.aborted) warn(`looking for missed ${name} failed`, error);
+    };
+    rounds.push(forEver(signal, everyMs / 4, async () => void (await turn().catch(failed))));
   };
   return {
     handle,
@@ -46,14 +63,20 @@ export function createEngine(parts: Parts): Engine {
       consumer = await queue.consume(perform, { concurrency });
     },
     sweep(everyMs) {
-      sweeping = forEver(stopping.signal, everyMs, async () => {
-        await dispatcher.sweep().catch(error => warn('the sweep failed', error));
-      });
+      rounds.push(
+        forEver(stopping.signal, everyMs, async () => {
+          await dispatcher.sweep().catch(error => warn('the sweep failed', error));
+        }),
+      );
+    },
+    reconcile({ deliveriesMs }) {
+      const missed = findMissedDeliveries({ ...parts, delivered: dispatcher.delivered });
+      takeTurns('deliveries', deliveriesMs, missed);
     },
     async stop(graceMs) {
       await consumer?.stop(graceMs);
       stopping.abort(new Error('Gatehouse is stopping'));
-      await sweeping;
+      await Promise.all(rounds);
     },
   };
 }

@@ -95,6 +95,18 @@ export function deliveriesContract(
       ]);
     });
 
+    test('those that never came are told from those that did', async () => {
+      const sent = delivery();
+      await deliveries.receive(sent);
+      await deliveries.settle(sent.guid, 'ignored', '');
+      const replayed = { ...delivery(sent.body) };
+      await deliveries.receive(replayed);
+      const never = [randomUUID(), randomUUID()];
+      const asked = [never[0] ?? '', sent.guid, replayed.guid, never[1] ?? ''];
+      expect(new Set(await deliveries.unknown(asked))).toEqual(new Set(never));
+      expect(await deliveries.unknown([])).toEqual([]);
+    });
+
     test('unsettled ones are found, the oldest first, until they are settled', async () => {
       const before = await deliveries.unsettled(0, 10_000);
       const sent = [delivery(), delivery(), delivery()];

@@ -56,6 +56,10 @@ export function createGitHub(remote: Remote) {
       jobLog: never("a job's log"),
       remote: () => ({ url: remote.url, token: async () => TOKEN }),
     },
+    record: {
+      async *failedDeliveries() {},
+      payload: never('a delivery'),
+    },
     writes: {
       async acknowledge(_repository, target) {
         await asked();

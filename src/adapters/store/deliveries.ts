@@ -54,6 +54,14 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       const data = { state, note: note.replaceAll('\0', '\uFFFD') };
       await prisma.delivery.update({ where: { guid }, data });
     },
+    async unknown(guids) {
+      const { rows } = await pool.query<{ guid: string }>(
+        `SELECT guid FROM unnest($1::text[]) AS asked(guid)
+         WHERE NOT EXISTS (SELECT FROM deliveries d WHERE d.guid = asked.guid)`,
+        [guids],
+      );
+      return rows.map(({ guid }) => guid);
+    },
     async unsettled(olderThanMs, limit) {
       const { rows } = await pool.query<{ guid: string }>(
         `SELECT guid FROM deliveries

@@ -29,6 +29,8 @@ export type Deliveries = {
   find(guid: string): Promise<Delivery | null>;
   /** `note` says for people what came of it, or why it failed. */
   settle(guid: string, state: 'handled' | 'ignored' | 'failed', note: string): Promise<void>;
+  /** Of these GUIDs the ones that were never stored. */
+  unknown(guids: string[]): Promise<string[]>;
   /** Stored ones that nobody has settled, received more than `olderThanMs` ago; oldest first. */
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
 };

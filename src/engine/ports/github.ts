@@ -90,6 +90,17 @@ export type GitHubFacts = {
   ): { url: string; token: () => Promise<string> };
 };
 
+/** An attempt to deliver that was not acknowledged, in the App's log. */
+export type FailedDelivery = { id: number; guid: string; event: string };
+
+/** What GitHub itself remembers, for what never reached us. */
+export type GitHubRecord = {
+  /** Newest first, page by page, those attempted since then. */
+  failedDeliveries(since: Date): AsyncIterable<FailedDelivery[]>;
+  /** What a delivery of the log carried: JSON; `null` where that is no object. */
+  payload(deliveryId: number): Promise<Buffer | null>;
+};
+
 export type GitHubWrites = {
   /** 👀 on what called us. */
   acknowledge(repository: Repository, target: Target): Promise<void>;
