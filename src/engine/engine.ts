@@ -7,6 +7,7 @@ import type { Parts } from './parts.ts';
 import { effectJob } from './perform/effect-job.ts';
 import type { Consumer, Job } from './ports/queue.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
+import { findMissedHappenings } from './reconcile/missed-happenings.ts';
 import { inTurn, type Round } from './reconcile/turn.ts';
 import { createSlots } from './slots.ts';
 
@@ -24,8 +25,8 @@ export type Engine = {
 };
 
 /** Milliseconds between rounds, of all processes together. */
-export type Intervals = { deliveriesMs: number };
-export const INTERVALS: Intervals = { deliveriesMs: 60_000 };
+export type Intervals = { deliveriesMs: number; happeningsMs: number };
+export const INTERVALS: Intervals = { deliveriesMs: 60_000, happeningsMs: 120_000 };
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
@@ -69,9 +70,10 @@ export function createEngine(parts: Parts): Engine {
         }),
       );
     },
-    reconcile({ deliveriesMs }) {
-      const missed = findMissedDeliveries({ ...parts, delivered: dispatcher.delivered });
-      takeTurns('deliveries', deliveriesMs, missed);
+    reconcile({ deliveriesMs, happeningsMs }) {
+      const { delivered } = dispatcher;
+      takeTurns('deliveries', deliveriesMs, findMissedDeliveries({ ...parts, delivered }));
+      takeTurns('happenings', happeningsMs, findMissedHappenings({ ...parts, delivered }));
     },
     async stop(graceMs) {
       await consumer?.stop(graceMs);

@@ -59,6 +59,8 @@ export function createGitHub(remote: Remote) {
     record: {
       async *failedDeliveries() {},
       payload: never('a delivery'),
+      async *installations() {},
+      happenings: async () => [],
     },
     writes: {
       async acknowledge(_repository, target) {

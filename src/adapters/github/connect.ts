@@ -78,7 +78,11 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     noreplyHost,
     baseUrl,
     facts: createFacts({ clients, tokens, app, gitUrl }),
-    record: createRecord(octokit),
+    record: createRecord({
+      app: octokit,
+      as: token => timed(new GatehouseOctokit({ auth: { token }, baseUrl, log: octokitLog(log) })),
+      clients,
+    }),
     writes: createWrites({ clients, app }, noreplyHost),
     translate: (event, payload) => translate(event, payload, app),
     granted: async manifest => grantDifferences(manifest, await readApp(octokit)),

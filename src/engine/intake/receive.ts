@@ -1,5 +1,6 @@
 /** A stored delivery becomes a trigger, and a trigger one command. */
 
+import { naturalKey } from '../../core/natural-key.ts';
 import { createdOf, isOpen } from '../../core/task/state.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { loadFolded } from '../handle.ts';
@@ -25,7 +26,7 @@ export async function receive(parts: Intake, guid: string): Promise<void> {
     }
     const note = await follow(parts, guid, trigger);
     logger.info({ delivery: guid, event, trigger: trigger.kind, note }, 'delivery');
-    await deliveries.settle(guid, 'handled', note);
+    await deliveries.settle(guid, 'handled', note, naturalKey(trigger));
   } catch (error) {
     const age = parts.clock.now().getTime() - Date.parse(delivery.receivedAt);
     // GitHub may be away for a while; what fails for longer than that fails by itself.

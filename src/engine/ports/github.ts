@@ -93,8 +93,25 @@ export type GitHubFacts = {
 /** An attempt to deliver that was not acknowledged, in the App's log. */
 export type FailedDelivery = { id: number; guid: string; event: string };
 
+/** Something that happened, told as GitHub would have delivered it. */
+export type Happening = {
+  event: string;
+  payload: object;
+  /** `null` where GitHub does not say. */
+  at: Date | null;
+};
+
+/** Where the App is installed, and since when. */
+export type Installed = { since: Date; repositories: Repository[] };
+
 /** What GitHub itself remembers, for what never reached us. */
 export type GitHubRecord = {
+  installations(): AsyncIterable<Installed>;
+  /**
+   * What happened in a repository since then that may mean something to us: labels and commands that
+   * still stand there; the head, reviews and checks of these open pull requests.
+   */
+  happenings(repository: Repository, since: Date, pulls: number[]): Promise<Happening[]>;
   /** Newest first, page by page, those attempted since then. */
   failedDeliveries(since: Date): AsyncIterable<FailedDelivery[]>;
   /** What a delivery of the log carried: JSON; `null` where that is no object. */

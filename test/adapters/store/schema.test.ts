@@ -1,5 +1,5 @@
 /** The migrations against Prisma's own schema engine, in WebAssembly: the one that the CLI downloads. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
@@ -89,17 +89,19 @@ test('a column or an index that only one of them has is seen', async () => {
 
 test('Prisma’s own migrations find nothing left to apply', async () => {
   const read = (path: string) => readFile(`${folder}migrations/${path}`, 'utf8');
-  const sql = await read('0001_init/migration.sql');
+  const all = await readdir(`${folder}migrations`);
+  const names = all.filter(name => /^\d{4}_/.test(name)).sort();
   const migrationsList = {
     baseDir: `${folder}migrations`,
     lockfile: { path: 'migration_lock.toml', content: await read('migration_lock.toml') },
     shadowDbInitScript: '',
-    migrationDirectories: [
-      {
-        path: '0001_init',
-        migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
-      },
-    ],
+    migrationDirectories: await Promise.all(
+      names.map(async name => {
+        const value = await read(`${name}/migration.sql`);
+        const content = { tag: 'ok' as const, value };
+        return { path: name, migrationFile: { path: 'migration.sql', content } };
+      }),
+    ),
   };
   const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters });
   expect(appliedMigrationNames).toEqual([]);

@@ -12,5 +12,8 @@ import { describeFaults, readConfig } from '../../../src/config.ts';
 
 const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') });
 if (!read.ok) throw new Error(describeFaults(read.faults));
-const options = { listen: process.argv[2] === 'serve', intervals: { deliveriesMs: 4_000 } };
+const options = {
+  listen: process.argv[2] === 'serve',
+  intervals: { deliveriesMs: 4_000, happeningsMs: 8_000 },
+};
 await serve(() => start(read.config, options), terminal, { json: true });

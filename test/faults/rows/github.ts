@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { until } from '../../demo/until.ts';
 import type { ApiFault } from '../../simulator/faults.ts';
 import type { Row } from './row.ts';
-import { onStage, type Stage } from './stage.ts';
+import { onStage } from './stage.ts';
 import { judge } from './verdict.ts';
-import { approve, asked, label, merged, walk } from './walk.ts';
+import { walk } from './walk.ts';
 
 /** Everything that a walk writes. */
 const WRITES = [
@@ -42,18 +42,11 @@ const faulty = (name: string, faults: (Omit<ApiFault, 'match'> & { match: string
       const repository = await stage.repository();
       await stage.github.idle();
       for (const fault of faults) stage.github.faults.api(fault);
-      // The people's own requests must not meet what is meant for Gatehouse.
-      await walkAside(stage, repository);
+      await walk(repository);
+      stage.github.faults.clear();
       await judge(stage, [repository]);
     }),
 });
-
-async function walkAside(stage: Stage, repository: Awaited<ReturnType<Stage['repository']>>) {
-  await label(repository);
-  await approve(repository);
-  await merged(repository);
-  stage.github.faults.clear();
-}
 
 const each = (operations: string[], fault: Omit<ApiFault, 'match'>) =>
   operations.map(match => ({ ...fault, match }));
@@ -136,4 +129,3 @@ export const github: Row[] = [
     },
   },
 ];
-void asked;
