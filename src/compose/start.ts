@@ -11,6 +11,7 @@ import { redact } from '../core/redact.ts';
 import { createEngine, type Engine, INTERVALS, type Intervals } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { listen } from './listen.ts';
 import { literalSecrets } from './literal-secrets.ts';
@@ -21,6 +22,8 @@ import { adaptersOf, settingsOf } from './settings.ts';
 
 /** Work that nobody was told of is looked for this often. */
 const SWEEP_MS = 5_000;
+/** A machine whose clock is further off than this should be mended. */
+const CLOCK_MS = 2_000;
 /** Where the bootstrap unpacks what the system does not have. */
 export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 
@@ -53,6 +56,10 @@ export async function start(
     adaptersOf(config, logger),
   ]);
   const { store, artifacts } = opened;
+  const clock = await databaseClock(store.now);
+  starting.defer(async () => clock.stop());
+  if (Math.abs(clock.offsetMs()) > CLOCK_MS)
+    logger.warn({ ms: clock.offsetMs() }, "this machine's clock is off: the database's is used");
   const redis = config.redis?.reveal();
   const queue = await createQueue(
     redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: opened.url },
@@ -75,7 +82,7 @@ export async function start(
     adapters,
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies,
-    clock: { now: () => new Date() },
+    clock,
     random: Math.random,
     logger,
     redact: text => redact(text, literalSecrets(config)),

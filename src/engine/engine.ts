@@ -24,8 +24,8 @@ export type Engine = {
   stop(graceMs: number): Promise<void>;
 };
 
-/** Milliseconds between rounds, of all processes together. */
-export type Intervals = { deliveriesMs: number; happeningsMs: number };
+/** Milliseconds between rounds, of all processes together; and how long a delivery may take by itself. */
+export type Intervals = { deliveriesMs: number; happeningsMs: number; graceMs?: number };
 export const INTERVALS: Intervals = { deliveriesMs: 60_000, happeningsMs: 120_000 };
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
@@ -70,10 +70,10 @@ export function createEngine(parts: Parts): Engine {
         }),
       );
     },
-    reconcile({ deliveriesMs, happeningsMs }) {
+    reconcile({ deliveriesMs, happeningsMs, graceMs }) {
       const { delivered } = dispatcher;
       takeTurns('deliveries', deliveriesMs, findMissedDeliveries({ ...parts, delivered }));
-      takeTurns('happenings', happeningsMs, findMissedHappenings({ ...parts, delivered }));
+      takeTurns('happenings', happeningsMs, findMissedHappenings({ ...parts, delivered, graceMs }));
     },
     async stop(graceMs) {
       await consumer?.stop(graceMs);

@@ -25,7 +25,7 @@ const MOST = 500;
 export type MissedHappenings = Pick<
   Parts,
   'github' | 'deliveries' | 'tasks' | 'clock' | 'logger'
-> & { delivered: (guid: string) => Promise<void>; graceMs?: number };
+> & { delivered: (guid: string) => Promise<void>; graceMs: number | undefined };
 
 /** Remembers how far back each repository was looked through, and which of many come next. */
 export function findMissedHappenings(parts: MissedHappenings): Round {

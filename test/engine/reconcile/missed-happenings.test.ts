@@ -33,6 +33,7 @@ beforeEach(() => {
 const newRound = () =>
   findMissedHappenings({
     ...house,
+    graceMs: undefined,
     github: {
       ...house.github,
       record: {

@@ -12,8 +12,9 @@ import { describeFaults, readConfig } from '../../../src/config.ts';
 
 const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') });
 if (!read.ok) throw new Error(describeFaults(read.faults));
+const INTERVALS = { deliveriesMs: 4_000, happeningsMs: 6_000, graceMs: 2_000 };
 const options = {
   listen: process.argv[2] === 'serve',
-  intervals: { deliveriesMs: 4_000, happeningsMs: 8_000 },
+  intervals: INTERVALS,
 };
 await serve(() => start(read.config, options), terminal, { json: true });

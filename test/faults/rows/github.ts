@@ -53,7 +53,7 @@ const each = (operations: string[], fault: Omit<ApiFault, 'match'>) =>
 
 export const github: Row[] = [
   faulty('answers of GitHub are lost after the effect', each(WRITES, { status: 'lostAnswer' })),
-  faulty('GitHub answers 5xx', each([...WRITES, ...READS], { status: 502 })),
+  faulty('GitHub answers 5xx', each([...WRITES, ...READS], { status: 502, times: 2 })),
   faulty(
     'GitHub does not answer at all',
     each(['issues/create-comment', 'pulls/create'], { status: 'timeout' }),

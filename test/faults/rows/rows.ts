@@ -1,7 +1,9 @@
 /** Every row of the fault table. */
 import { appends } from './appends.ts';
+import { clock } from './clock.ts';
 import { database } from './database.ts';
 import { deliveries } from './deliveries.ts';
+import { disk } from './disk.ts';
 import { github } from './github.ts';
 import { plain } from './plain.ts';
 import { queue } from './queue.ts';
@@ -16,4 +18,6 @@ export const rows: Row[] = [
   ...github,
   ...deliveries,
   ...appends,
+  ...clock,
+  ...disk,
 ];

@@ -12,19 +12,25 @@ export async function label(repository: Repository): Promise<number> {
   return issue.number;
 }
 
+/** People meet the faults that are meant for Gatehouse as well: they press reload. */
+const calmly =
+  <T>(look: () => Promise<T>) =>
+  () =>
+    look().catch(() => null);
+
 export type OpenPull = { number: number; head: { sha: string } };
 
 /** The pull request, once a person is asked to approve it. */
 export const asked = ({ mona }: Repository): Promise<OpenPull> =>
   until(
     'a request for approval',
-    async () => {
+    calmly(async () => {
       const [pull] = await mona.get('/pulls?state=all');
       if (!pull) return null;
       const { check_runs } = await mona.get(`/commits/${pull.head.sha}/check-runs`);
       const asks = (run: { conclusion: string }) => run.conclusion === 'action_required';
       return check_runs.some(asks) && pull;
-    },
+    }),
     CONVERGE_MS,
   );
 
@@ -36,7 +42,7 @@ export async function approve(repository: Repository): Promise<void> {
 export const merged = ({ mona }: Repository): Promise<boolean> =>
   until(
     'the merge',
-    async () => Boolean((await mona.get('/pulls?state=all'))[0]?.merged_at),
+    calmly(async () => Boolean((await mona.get('/pulls?state=all'))[0]?.merged_at)),
     CONVERGE_MS,
   );
 
