@@ -103,6 +103,7 @@ export const issue = (number: number, over: Partial<IssueFacts> = {}): IssueFact
   state: 'open',
   locked: false,
   isPull: false,
+  labels: ['agent:fix', 'agent:lint', 'agent:test'],
   comments: [],
   ...over,
 });

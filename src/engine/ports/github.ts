@@ -41,6 +41,8 @@ export type IssueFacts = {
   state: 'open' | 'closed';
   locked: boolean;
   isPull: boolean;
+  /** As they stand now, by name. */
+  labels: string[];
   /** Comments in order, at most the last 50. */
   comments: {
     id: number;
