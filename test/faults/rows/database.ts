@@ -1,5 +1,6 @@
 /** PostgreSQL goes away in the middle of the work. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../demo/until.ts';
 import type { Row, Setting } from './row.ts';
@@ -85,11 +86,10 @@ export const database: Row[] = [
       onStage(setting, async stage => {
         await stage.start('serve');
         const { deliveries } = await stage.store();
-        const { guid } = await (async () => {
-          const stored = { guid: 'ffffffff-0000-4000-8000-000000000000', event: 'issues' };
-          await deliveries.receive({ ...stored, body: Buffer.from(JSON.stringify(nothing())) });
-          return stored;
-        })();
+        // Stored past the process: nobody tells the queue.
+        const guid = randomUUID();
+        const body = Buffer.from(JSON.stringify(nothing()));
+        await deliveries.receive({ guid, event: 'issues', body });
         await until(
           'the delivery to be taken up',
           async () => (await deliveries.find(guid))?.state === 'ignored',

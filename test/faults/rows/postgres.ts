@@ -1,5 +1,6 @@
 /** A PostgreSQL to do harm to: the one that Gatehouse keeps itself, or a server on a port. */
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -29,7 +30,7 @@ export type Postgres = {
 let template: Promise<string> | null = null;
 async function makeTemplate(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-rows-template-'));
-  process.once('exit', () => import('node:fs').then(fs => fs.rmSync(folder, { recursive: true })));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await openCluster(folder, await findBinaries());
   return folder;
 }
@@ -51,7 +52,6 @@ export async function preparePostgres(kind: 'embedded' | 'server', state: string
   const signalAll = async (name: NodeJS.Signals) => {
     const pid = await servingPid(cluster.data);
     if (pid === null) throw new Error('PostgreSQL does not run');
-    const { readFile } = await import('node:fs/promises');
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
     for (const each of [pid, ...children.split(' ').filter(Boolean).map(Number)])
       process.kill(each, name);

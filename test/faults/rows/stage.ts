@@ -26,18 +26,18 @@ export const FILES = {
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
 export async function setStage(setting: Setting, options: StartOptions = {}) {
-  await using setting_up = new AsyncDisposableStack();
+  await using opening = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-rows-'));
-  setting_up.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+  opening.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const state = join(home, 'state');
   const postgres = await preparePostgres(setting.database, state);
-  setting_up.defer(postgres.end);
+  opening.defer(postgres.end);
   const redis = setting.queue === 'redis' ? await prepareRedis(join(home, 'redis')) : null;
-  if (redis) setting_up.defer(redis.kill);
+  if (redis) opening.defer(redis.kill);
   const requests: { at: number; line: string }[] = [];
   const note = (line: string) => void requests.push({ at: Date.now(), line });
   const github = await startGitHub({ ...options, log: note });
-  setting_up.defer(github.close);
+  opening.defer(github.close);
   const [mona, rey, otto] = ['mona', 'rey', 'otto'].map(login => github.createUser(login));
   if (!mona || !rey || !otto) throw new Error('there are three people');
   const port = await freePort();
@@ -67,7 +67,7 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
   let store: Store | null = null;
   let owners = 0;
   const log = join(home, 'gatehouse.log');
-  const done = setting_up.move();
+  const done = opening.move();
   return {
     home,
     state,
