@@ -8,10 +8,11 @@ import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import type { Running } from '../cli/house.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
-import { createEngine, type Engine } from '../engine/engine.ts';
+import { createEngine, type Engine, INTERVALS, type Intervals } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
 import type { WriteBudget } from '../engine/ports/write-budget.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { createKeepers } from './keeper/keeper.ts';
 import { keepSandbox } from './keeper/sandbox.ts';
@@ -25,13 +26,18 @@ import { adaptersOf, settingsOf } from './settings.ts';
 
 /** Work that nobody was told of is looked for this often. */
 const SWEEP_MS = 5_000;
+/** A machine whose clock is further off than this should be mended. */
+const CLOCK_MS = 2_000;
 /** Where the bootstrap unpacks what the system does not have. */
 export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 
 export type Gatehouse = Running & { engine: Engine; parts: Parts };
 
 /** Everything at work: with `listen`, webhooks are received as well. Whatever fails, nothing is left. */
-export async function start(config: Config, options: { listen: boolean }): Promise<Gatehouse> {
+export async function start(
+  config: Config,
+  options: { listen: boolean; intervals?: Intervals },
+): Promise<Gatehouse> {
   const logger = createLogger(config.logLevel, literalSecrets(config));
   await using starting = new AsyncDisposableStack();
   const keepers = createKeepers({
@@ -68,6 +74,10 @@ export async function start(config: Config, options: { listen: boolean }): Promi
       detectToolchain(process.env, config.toolchains),
     ]);
   const { store, artifacts } = opened;
+  const clock = await databaseClock(store.now);
+  starting.defer(async () => clock.stop());
+  if (Math.abs(clock.offsetMs()) > CLOCK_MS)
+    logger.warn({ ms: clock.offsetMs() }, "this machine's clock is off: the database's is used");
   const redis = config.redis?.reveal();
   const queue = await createQueue(
     redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: opened.url },
@@ -83,13 +93,14 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     gateway,
     github: {
       facts: github.facts,
+      record: github.record,
       writes: github.writes,
       translate: (event, payload) => translate(event, payload, github.app),
     },
     adapters,
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies,
-    clock: { now: () => new Date() },
+    clock,
     random: Math.random,
     logger,
     redact: text => redact(text, literalSecrets(config)),
@@ -105,6 +116,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
   if (server) starting.defer(server.close);
   await engine.work();
   engine.sweep(SWEEP_MS);
+  engine.reconcile(options.intervals ?? INTERVALS);
   working = true;
   const started = starting.move();
   return {

@@ -7,6 +7,9 @@ import { receive } from './intake/receive.ts';
 import type { Parts } from './parts.ts';
 import { effectJob } from './perform/effect-job.ts';
 import type { Consumer, Job } from './ports/queue.ts';
+import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
+import { findMissedHappenings } from './reconcile/missed-happenings.ts';
+import { inTurn, type Round } from './reconcile/turn.ts';
 import { createSlots } from './slots.ts';
 
 export type Engine = {
@@ -16,11 +19,17 @@ export type Engine = {
   work(): Promise<void>;
   /** Looks for forgotten work now and again, until it is stopped. */
   sweep(everyMs: number): void;
+  /** Looks now and again for what GitHub could not tell us, until it is stopped. */
+  reconcile(every: Intervals): void;
   /** Waits `graceMs` for what is in flight, then aborts it. */
   stop(graceMs: number): Promise<void>;
 };
 
 const STOPPING = new Error('Gatehouse is stopping');
+/** Milliseconds between rounds, of all processes together; and how long a delivery may take by itself. */
+export type Intervals = { deliveriesMs: number; happeningsMs: number; graceMs?: number };
+export const INTERVALS: Intervals = { deliveriesMs: 60_000, happeningsMs: 120_000 };
+
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
 
@@ -38,12 +47,21 @@ export function createEngine(parts: Parts): Engine {
   const whole = { ...parts, handle, slots };
   const stopping = new AbortController();
   let consumer: Consumer | null = null;
-  let sweeping: Promise<void> = Promise.resolve();
+  const rounds: Promise<void>[] = [];
   const perform = (job: Job, signal: AbortSignal): Promise<void> => {
     const until = AbortSignal.any([signal, stopping.signal]);
     return job.name === 'delivery'
       ? receive(whole, job.guid)
       : effectJob(whole, job.stream, job.key, until);
+  };
+  /** Asked for more often than rounds are due: a turn that nobody takes is soon seen. */
+  const takeTurns = (name: string, everyMs: number, round: Round) => {
+    const { signal } = stopping;
+    const turn = () => inTurn(parts, name, everyMs, () => round(signal));
+    const failed = (error: unknown) => {
+      if (!signal.aborted) warn(`looking for missed ${name} failed`, error);
+    };
+    rounds.push(forEver(signal, everyMs / 4, async () => void (await turn().catch(failed))));
   };
   return {
     handle,
@@ -53,9 +71,16 @@ export function createEngine(parts: Parts): Engine {
       consumer = await queue.consume(perform, { concurrency });
     },
     sweep(everyMs) {
-      sweeping = forEver(stopping.signal, everyMs, async () => {
-        await dispatcher.sweep().catch(error => warn('the sweep failed', error));
-      });
+      rounds.push(
+        forEver(stopping.signal, everyMs, async () => {
+          await dispatcher.sweep().catch(error => warn('the sweep failed', error));
+        }),
+      );
+    },
+    reconcile({ deliveriesMs, happeningsMs, graceMs }) {
+      const { delivered } = dispatcher;
+      takeTurns('deliveries', deliveriesMs, findMissedDeliveries({ ...parts, delivered }));
+      takeTurns('happenings', happeningsMs, findMissedHappenings({ ...parts, delivered, graceMs }));
     },
     async stop(graceMs) {
       const rested = hands.rest();
@@ -63,7 +88,7 @@ export function createEngine(parts: Parts): Engine {
       await Promise.all([consumer?.stop(graceMs), rested]);
       clearTimeout(late);
       stopping.abort(STOPPING);
-      await sweeping;
+      await Promise.all(rounds);
     },
   };
 }

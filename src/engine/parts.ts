@@ -8,7 +8,7 @@ import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from './ports/event-log.ts';
 import type { Gateway, ModelRoute } from './ports/gateway.ts';
-import type { GitHubFacts, GitHubWrites } from './ports/github.ts';
+import type { GitHubFacts, GitHubRecord, GitHubWrites } from './ports/github.ts';
 import type { Leases } from './ports/leases.ts';
 import type { Queue } from './ports/queue.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
@@ -31,7 +31,12 @@ export type Parts = {
   workspaces: Workspaces;
   sandbox: Sandbox;
   gateway: Gateway;
-  github: { facts: GitHubFacts; writes: GitHubWrites; translate: Translate };
+  github: {
+    facts: GitHubFacts;
+    record: GitHubRecord;
+    writes: GitHubWrites;
+    translate: Translate;
+  };
   /** By name; the engine never knows which there are. */
   adapters: ReadonlyMap<string, AgentAdapter>;
   /** By role. */

@@ -95,6 +95,31 @@ export function deliveriesContract(
       ]);
     });
 
+    test('those that never came are told from those that did', async () => {
+      const sent = delivery();
+      await deliveries.receive(sent);
+      await deliveries.settle(sent.guid, 'ignored', '');
+      const replayed = { ...delivery(sent.body) };
+      await deliveries.receive(replayed);
+      const never = [randomUUID(), randomUUID()];
+      const asked = [never[0] ?? '', sent.guid, replayed.guid, never[1] ?? ''];
+      expect(new Set(await deliveries.unknown(asked))).toEqual(new Set(never));
+      expect(await deliveries.unknown([])).toEqual([]);
+    });
+
+    test('what one was about is known once it is settled', async () => {
+      const [key, other] = [`comment:${randomUUID()}`, `comment:${randomUUID()}`];
+      const sent = delivery();
+      await deliveries.receive(sent);
+      expect(await deliveries.settledSince(key, null)).toBe(false);
+      await deliveries.settle(sent.guid, 'handled', 'It started task 1.', key);
+      const receivedAt = new Date((await deliveries.find(sent.guid))?.receivedAt ?? '');
+      expect(await deliveries.settledSince(key, null)).toBe(true);
+      expect(await deliveries.settledSince(key, receivedAt)).toBe(true);
+      expect(await deliveries.settledSince(key, new Date(receivedAt.getTime() + 1))).toBe(false);
+      expect(await deliveries.settledSince(other, null)).toBe(false);
+    });
+
     test('unsettled ones are found, the oldest first, until they are settled', async () => {
       const before = await deliveries.unsettled(0, 10_000);
       const sent = [delivery(), delivery(), delivery()];

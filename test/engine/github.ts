@@ -60,6 +60,12 @@ export function createGitHub(remote: Remote) {
       jobLog: never("a job's log"),
       remote: () => ({ url: remote.url, token: async () => TOKEN }),
     },
+    record: {
+      async *failedDeliveries() {},
+      payload: never('a delivery'),
+      async *installations() {},
+      happenings: async () => [],
+    },
     writes: {
       async acknowledge(_repository, target) {
         await asked();
@@ -97,6 +103,7 @@ export const issue = (number: number, over: Partial<IssueFacts> = {}): IssueFact
   state: 'open',
   locked: false,
   isPull: false,
+  labels: ['agent:fix', 'agent:lint', 'agent:test'],
   comments: [],
   ...over,
 });

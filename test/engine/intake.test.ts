@@ -57,12 +57,13 @@ async function deliver(trigger: Trigger | Ignored): Promise<string> {
   return guid;
 }
 const account = ({ id, login }: Person) => ({ id, login, type: 'User' as const });
+let comments = 0;
 /** `/agent NAME` by somebody, on an issue or a pull request. */
 const call = (name: CommandName, by: Person, over: Partial<Trigger> & { issue?: number } = {}) =>
   ({
     ...{ kind: 'command', command: { name, text: '' }, leftOut: [], by: account(by), repository },
     ...{ issue: 1, isPull: false, label: null },
-    target: { kind: 'issue_comment', number: over.issue ?? 1, id: 5 },
+    target: { kind: 'issue_comment', number: over.issue ?? 1, id: ++comments },
     ...over,
   }) as Extract<Trigger, { kind: 'command' }>;
 const onPull = { issue: 2, isPull: true } as const;
@@ -273,7 +274,7 @@ describe('/agent cancel', () => {
     expect(await stateOf(id)).toMatchObject({ status: 'canceled', reason: 'Canceled by mona.' });
     const { open } = await loadFolded(house.log, { kind: 'task', id });
     expect(open.find(({ key }) => key === 'answer:cancel')).toMatchObject({
-      ...{ answer: { code: 'cancel_requested' }, target: { kind: 'issue_comment', id: 5 } },
+      ...{ answer: { code: 'cancel_requested' }, target: { kind: 'issue_comment', id: comments } },
     });
     expect(await answersTo(guid)).toEqual([]);
   });
@@ -532,6 +533,32 @@ describe('a delivery that comes again', () => {
   it('not settled, answers once', async () => {
     const guid = await twice(call('help', OTTO));
     expect(await answersTo(guid)).toEqual([{ code: 'help' }]);
+  });
+});
+
+describe('a comment that was found on GitHub, and is told late all the same', () => {
+  it('calls once', async () => {
+    const said = call('help', MONA);
+    const found = await deliver(said);
+    const late = await deliver({ ...said });
+    expect(await answersTo(found)).toHaveLength(1);
+    expect(await answersTo(late)).toEqual([]);
+    expect((await house.deliveries.find(late))?.state).toBe('ignored');
+  });
+
+  it('a label that is gone again calls nobody', async () => {
+    house.github.issues.set(1, issue(1, { labels: ['bug'] }));
+    const label = { label: 'agent:fix', target: { kind: 'issue', number: 1 } } as const;
+    const guid = await deliver(call('fix', MONA, label));
+    expect(await tasks()).toEqual([]);
+    expect(await answersTo(guid)).toEqual([]);
+    expect((await house.deliveries.find(guid))?.state).toBe('handled');
+  });
+
+  it('a label calls each time that it is put there', async () => {
+    const put = call('help', MONA, { label: 'agent:help', target: { kind: 'issue', number: 1 } });
+    const both = [await deliver(put), await deliver({ ...put })];
+    for (const guid of both) expect(await answersTo(guid)).toHaveLength(1);
   });
 });
 

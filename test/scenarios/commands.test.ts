@@ -57,7 +57,7 @@ it('kills what runs when it is canceled', async () => {
   expect(view.runs.find(run => run.step === 'author')?.state).toBe('canceled');
   await until(
     'nothing to be held',
-    async () => (await play.gatehouse.parts.leases.held('')).length === 0,
+    async () => (await play.gatehouse.parts.leases.held('effect:')).length === 0,
   );
 });
 

@@ -1,7 +1,7 @@
 /** Connects to GitHub as our App: everything it returns is ready. */
 import { z } from 'zod';
 import type { Ignored, Trigger } from '../../core/trigger.ts';
-import type { GitHubFacts, GitHubWrites } from '../../engine/ports/github.ts';
+import type { GitHubFacts, GitHubRecord, GitHubWrites } from '../../engine/ports/github.ts';
 import { createClients } from './client.ts';
 import { createFacts } from './facts/facts.ts';
 import { attempt } from './failure.ts';
@@ -10,6 +10,7 @@ import { createLimiter, type Limiter } from './limiter.ts';
 import type { Log } from './log.ts';
 import { GatehouseOctokit, type Octokit, octokitLog, timed } from './octokit.ts';
 import { createOwnBudget } from './own-budget.ts';
+import { createRecord } from './record/record.ts';
 import { createTokens } from './tokens.ts';
 import type { AppIdentity } from './triggers/origin.ts';
 import { translate } from './triggers/translate.ts';
@@ -36,6 +37,7 @@ export type GitHub = {
   /** The address of the REST API. */
   baseUrl: string;
   facts: GitHubFacts;
+  record: GitHubRecord;
   writes: GitHubWrites;
   /** What a delivery means to us. */
   translate(event: string, payload: unknown): Trigger | Ignored;
@@ -77,6 +79,11 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     noreplyHost,
     baseUrl,
     facts: createFacts({ clients, tokens, app, gitUrl }),
+    record: createRecord({
+      app: octokit,
+      as: token => timed(new GatehouseOctokit({ auth: { token }, baseUrl, log: octokitLog(log) })),
+      clients,
+    }),
     writes: createWrites({ clients, app }, noreplyHost),
     translate: (event, payload) => translate(event, payload, app),
     granted: async manifest => grantDifferences(manifest, await readApp(octokit)),

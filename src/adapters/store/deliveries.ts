@@ -50,9 +50,22 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       ]);
       return rows[0] ? { ...rows[0], receivedAt: rows[0].receivedAt.toISOString() } : null;
     },
-    async settle(guid, state, note) {
-      const data = { state, note: note.replaceAll('\0', '\uFFFD') };
+    async settle(guid, state, note, naturalKey = null) {
+      const data = { state, note: note.replaceAll('\0', '\uFFFD'), naturalKey };
       await prisma.delivery.update({ where: { guid }, data });
+    },
+    async settledSince(naturalKey, receivedAt) {
+      const since = receivedAt ? { receivedAt: { gte: receivedAt } } : {};
+      const where = { naturalKey, ...since };
+      return (await prisma.delivery.findFirst({ where, select: { guid: true } })) !== null;
+    },
+    async unknown(guids) {
+      const { rows } = await pool.query<{ guid: string }>(
+        `SELECT guid FROM unnest($1::text[]) AS asked(guid)
+         WHERE NOT EXISTS (SELECT FROM deliveries d WHERE d.guid = asked.guid)`,
+        [guids],
+      );
+      return rows.map(({ guid }) => guid);
     },
     async unsettled(olderThanMs, limit) {
       const { rows } = await pool.query<{ guid: string }>(

@@ -13,6 +13,9 @@ export async function createTask(parts: Intake, guid: string, call: Call): Promi
   const name = COMMANDS[command.name].graph;
   if (name === null) throw new Error(`the command ${command.name} starts no task`);
   const issue = await github.facts.issue(repository, call.issue);
+  // It was told late: another way of hearing of it was faster, or somebody has thought better of it.
+  if (call.label !== null && !issue.labels.includes(call.label))
+    return `the label ${call.label} is gone again`;
   if (issue.state === 'closed' || issue.locked) {
     const reasons = [`The issue is ${issue.locked ? 'locked' : 'closed'}.`];
     return reply(parts, guid, call, { code: 'refused', command: command.name, reasons });

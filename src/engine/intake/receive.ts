@@ -1,5 +1,6 @@
 /** A stored delivery becomes a trigger, and a trigger one command. */
 
+import { naturalKey } from '../../core/natural-key.ts';
 import { createdOf, isOpen } from '../../core/task/state.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { loadFolded } from '../handle.ts';
@@ -23,9 +24,15 @@ export async function receive(parts: Intake, guid: string): Promise<void> {
       await deliveries.settle(guid, 'ignored', `${trigger.ignored}: ${trigger.problem}`);
       return;
     }
+    const key = naturalKey(trigger);
+    // It may have been found on GitHub, and told late all the same.
+    if (key !== null && isSaidOnce(trigger) && (await deliveries.settledSince(key, null))) {
+      await deliveries.settle(guid, 'ignored', 'heard: It was followed already.');
+      return;
+    }
     const note = await follow(parts, guid, trigger);
     logger.info({ delivery: guid, event, trigger: trigger.kind, note }, 'delivery');
-    await deliveries.settle(guid, 'handled', note);
+    await deliveries.settle(guid, 'handled', note, key);
   } catch (error) {
     const age = parts.clock.now().getTime() - Date.parse(delivery.receivedAt);
     // GitHub may be away for a while; what fails for longer than that fails by itself.
@@ -35,6 +42,11 @@ export async function receive(parts: Intake, guid: string): Promise<void> {
     await deliveries.settle(guid, 'failed', problem);
   }
 }
+
+/** A comment calls once, however often it is told of; a label may be put there again. */
+const isSaidOnce = (trigger: Trigger): boolean =>
+  (trigger.kind === 'command' || trigger.kind === 'malformed_command') &&
+  trigger.target.kind !== 'issue';
 
 /** What came of it, in words. */
 async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<string> {

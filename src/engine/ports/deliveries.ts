@@ -27,8 +27,20 @@ export type Deliveries = {
   /** Durable when it resolves (group commit). Throws where it could not be stored: answer 5xx. */
   receive(delivery: NewDelivery): Promise<Received>;
   find(guid: string): Promise<Delivery | null>;
-  /** `note` says for people what came of it, or why it failed. */
-  settle(guid: string, state: 'handled' | 'ignored' | 'failed', note: string): Promise<void>;
+  /**
+   * `note` says for people what came of it, or why it failed; `naturalKey` what it was about
+   * (`core/natural-key.ts`), where it was about something.
+   */
+  settle(
+    guid: string,
+    state: 'handled' | 'ignored' | 'failed',
+    note: string,
+    naturalKey?: string | null,
+  ): Promise<void>;
+  /** Whether one about this was settled, received at that time or later (`null`: whenever). */
+  settledSince(naturalKey: string, receivedAt: Date | null): Promise<boolean>;
+  /** Of these GUIDs the ones that were never stored. */
+  unknown(guids: string[]): Promise<string[]>;
   /** Stored ones that nobody has settled, received more than `olderThanMs` ago; oldest first. */
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
 };

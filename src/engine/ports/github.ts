@@ -41,6 +41,8 @@ export type IssueFacts = {
   state: 'open' | 'closed';
   locked: boolean;
   isPull: boolean;
+  /** As they stand now, by name. */
+  labels: string[];
   /** Comments in order, at most the last 50. */
   comments: {
     id: number;
@@ -90,6 +92,34 @@ export type GitHubFacts = {
     repository: Repository,
     access: 'read' | 'write',
   ): { url: string; token: () => Promise<string> };
+};
+
+/** An attempt to deliver that was not acknowledged, in the App's log. */
+export type FailedDelivery = { id: number; guid: string; event: string };
+
+/** Something that happened, told as GitHub would have delivered it. */
+export type Happening = {
+  event: string;
+  payload: object;
+  /** `null` where GitHub does not say. */
+  at: Date | null;
+};
+
+/** Where the App is installed, and since when. */
+export type Installed = { since: Date; repositories: Repository[] };
+
+/** What GitHub itself remembers, for what never reached us. */
+export type GitHubRecord = {
+  installations(): AsyncIterable<Installed>;
+  /**
+   * What happened in a repository since then that may mean something to us: labels and commands that
+   * still stand there; the head, reviews and checks of these open pull requests.
+   */
+  happenings(repository: Repository, since: Date, pulls: number[]): Promise<Happening[]>;
+  /** Newest first, page by page, those attempted since then. */
+  failedDeliveries(since: Date): AsyncIterable<FailedDelivery[]>;
+  /** What a delivery of the log carried: JSON; `null` where that is no object. */
+  payload(deliveryId: number): Promise<Buffer | null>;
 };
 
 export type GitHubWrites = {

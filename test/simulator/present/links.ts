@@ -25,6 +25,7 @@ export type NodeKind =
   | 'A'
   | 'MDI'
   | 'LA'
+  | 'LE'
   | 'REA'
   | 'SC'
   | 'C'

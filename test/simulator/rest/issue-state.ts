@@ -3,7 +3,7 @@ import { issueJson } from '../present/issue.ts';
 import { emit } from '../webhooks/emit.ts';
 import { emitPull } from '../webhooks/pulls.ts';
 import { accountById } from '../world/accounts.ts';
-import type { Issue } from '../world/issues.ts';
+import type { Issue, TimelineEntry } from '../world/issues.ts';
 import { isPullRequest, type Pull } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { type Actor, accountOf, appIdOf } from './actor.ts';
@@ -92,8 +92,14 @@ export async function setState(
   await happened(github, repository, issue, state === 'closed' ? 'closed' : 'reopened', senderId);
 }
 
-export function note(github: GitHub, issue: Issue, userId: number, text: string): void {
-  issue.timeline.push({ at: github.timestamp(), userId, text });
+export function note(
+  github: GitHub,
+  issue: Issue,
+  userId: number,
+  text: string,
+  event: Pick<TimelineEntry, 'labeled'> = {},
+): void {
+  issue.timeline.push({ at: github.timestamp(), userId, text, ...event });
 }
 
 /** One thing happened to an issue or a pull request: its time moves, and the Apps hear. */

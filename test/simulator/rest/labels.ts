@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { GitHub } from '../github.ts';
+import { userById } from '../present/account.ts';
 import { labelJson, labelsOf } from '../present/issue.ts';
+import { nodeId } from '../present/links.ts';
+import { repositoryUrl } from '../present/repository.ts';
 import type { Account } from '../world/accounts.ts';
 import type { Issue, Label } from '../world/issues.ts';
 import type { Repository } from '../world/repositories.ts';
@@ -46,7 +49,9 @@ export async function addLabels(
     if (issue.labels.some(label => label.toLowerCase() === name.toLowerCase())) continue;
     const label = ensureLabel(github, repository, name);
     issue.labels.push(label.name);
-    note(github, issue, sender.id, `added the label ${label.name}`);
+    note(github, issue, sender.id, `added the label ${label.name}`, {
+      labeled: { id: github.nextId(), name: label.name, added: true },
+    });
     await happened(github, repository, issue, 'labeled', sender.id, {
       label: labelJson(github, repository, label),
     });
@@ -64,7 +69,9 @@ export async function removeLabels(
     const index = issue.labels.findIndex(label => label.toLowerCase() === name.toLowerCase());
     if (index < 0) continue;
     issue.labels.splice(index, 1);
-    note(github, issue, sender.id, `removed the label ${name}`);
+    note(github, issue, sender.id, `removed the label ${name}`, {
+      labeled: { id: github.nextId(), name, added: false },
+    });
     const label = labelJson(github, repository, ensureLabel(github, repository, name));
     await happened(github, repository, issue, 'unlabeled', sender.id, { label });
   }
@@ -72,6 +79,29 @@ export async function removeLabels(
 
 export function listIssueLabels(call: RepositoryCall): Reply {
   return paginate(call, labelsOf(call.github, call.repository, findIssue(call)));
+}
+
+/** Of an issue's events the ones about its labels: no others are kept. */
+export function listIssueEvents(call: RepositoryCall): Reply {
+  const { github, repository } = call;
+  const issue = findIssue(call);
+  const events = issue.timeline.flatMap(({ at, userId, labeled }) =>
+    labeled ? [{ at, userId, ...labeled }] : [],
+  );
+  return paginate(call, events, page =>
+    page.map(({ id, at, userId, name, added }) => ({
+      id,
+      node_id: nodeId('LE', id),
+      url: `${repositoryUrl(github, repository)}/issues/events/${id}`,
+      actor: userById(github, userId),
+      event: added ? 'labeled' : 'unlabeled',
+      commit_id: null,
+      commit_url: null,
+      created_at: at,
+      performed_via_github_app: null,
+      label: { name, color: ensureLabel(github, repository, name).color },
+    })),
+  );
 }
 
 export async function addIssueLabels(call: RepositoryCall): Promise<Reply> {

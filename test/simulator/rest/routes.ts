@@ -122,6 +122,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'issues/create-comment': inRepository(WRITE_THREAD, 'read', comments.createComment),
   'issues/update-comment': inRepository(WRITE_THREAD, 'read', comments.updateComment),
   'issues/delete-comment': inRepository(WRITE_THREAD, 'read', comments.deleteComment),
+  'issues/list-events': inRepository(READ_THREAD, 'read', labels.listIssueEvents),
   'issues/list-labels-on-issue': inRepository(READ_THREAD, 'read', labels.listIssueLabels),
   'issues/add-labels': inRepository(WRITE_THREAD, 'triage', labels.addIssueLabels),
   'issues/set-labels': inRepository(WRITE_THREAD, 'triage', labels.setIssueLabels),

@@ -33,6 +33,8 @@ export interface TimelineEntry {
   readonly at: string;
   readonly userId: number;
   readonly text: string;
+  /** Where the entry is an event of the API as well. */
+  readonly labeled?: { readonly id: number; readonly name: string; readonly added: boolean };
 }
 
 export interface Issue {

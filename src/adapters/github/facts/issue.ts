@@ -35,6 +35,7 @@ export async function readIssue(
     state: issue.state === 'closed' ? 'closed' : 'open',
     locked: issue.locked,
     isPull: Boolean(issue.pull_request),
+    labels: issue.labels.flatMap(label => (typeof label === 'string' ? label : (label.name ?? []))),
     comments: await Promise.all(
       comments
         // What we said ourselves is no input.

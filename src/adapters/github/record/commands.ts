@@ -1,0 +1,32 @@
+/** Comments on issues and pull requests that may call us; whether they do is the translation's to say. */
+import type { Happening } from '../../../engine/ports/github.ts';
+import type { Place } from './place.ts';
+
+/** Cheap: most comments are about other things. */
+export const MAY_CALL = /\/agent/i;
+
+export async function commands(place: Place): Promise<Happening[]> {
+  const { octokit, where, envelope, since } = place;
+  const comments = await octokit.paginate(octokit.rest.issues.listCommentsForRepo, {
+    ...where,
+    since: since.toISOString(),
+    sort: 'updated',
+    per_page: 100,
+  });
+  return comments.flatMap(({ id, body = '', user, created_at, issue_url, html_url }) => {
+    const at = new Date(created_at);
+    const number = Number(/\/(\d+)$/.exec(issue_url)?.[1]);
+    // `since` is about the last edit, and an edit never calls.
+    if (!user || at < since || !MAY_CALL.test(body) || !number) return [];
+    const sender = { id: user.id, login: user.login, type: user.type };
+    const isPull = html_url.includes(`/pull/${number}`);
+    const payload = {
+      action: 'created',
+      issue: { number, ...(isPull && { pull_request: {} }) },
+      comment: { id, body, user: sender },
+      sender,
+      ...envelope,
+    };
+    return [{ event: 'issue_comment', payload, at }];
+  });
+}

@@ -1,0 +1,48 @@
+/** The App's log of deliveries: those that were not acknowledged, and what they carried. */
+import { z } from 'zod';
+import type { FailedDelivery } from '../../../engine/ports/github.ts';
+import { attempt } from '../failure.ts';
+import type { Octokit } from '../octokit.ts';
+
+const PAGE = 100;
+
+const Entry = z.looseObject({
+  id: z.number().int(),
+  guid: z.string().regex(/^[0-9a-f-]{36}$/i),
+  event: z.string().regex(/^\w{1,128}$/),
+  delivered_at: z.iso.datetime({ offset: true }),
+});
+const Carried = z.looseObject({
+  request: z.looseObject({ payload: z.record(z.string(), z.unknown()).nullable() }),
+});
+
+/** Newest first, page by page, until they are older than `since`. Entries that are malformed are left out. */
+export async function* failedDeliveries(
+  app: Octokit,
+  since: Date,
+): AsyncIterable<FailedDelivery[]> {
+  const pages = app.paginate.iterator(app.rest.apps.listWebhookDeliveries, {
+    per_page: PAGE,
+    status: 'failure',
+  });
+  const next = () => attempt('log of deliveries', () => iterator.next());
+  const iterator = pages[Symbol.asyncIterator]();
+  for (let page = await next(); !page.done; page = await next()) {
+    const entries = page.value.data.flatMap(entry => {
+      const { data } = Entry.safeParse(entry);
+      return data ? [{ ...data, at: new Date(data.delivered_at) }] : [];
+    });
+    const recent = entries.filter(({ at }) => at >= since);
+    yield recent.map(({ id, guid, event }) => ({ id, guid: guid.toLowerCase(), event }));
+    if (recent.length < entries.length) return;
+  }
+}
+
+/** `null` where it carried nothing that could be ours: no JSON object. */
+export async function deliveryPayload(app: Octokit, id: number): Promise<Buffer | null> {
+  return attempt(`delivery ${id}`, async () => {
+    const { data } = await app.rest.apps.getWebhookDelivery({ delivery_id: id });
+    const { payload } = Carried.safeParse(data).data?.request ?? { payload: null };
+    return payload && Buffer.from(JSON.stringify(payload));
+  });
+}

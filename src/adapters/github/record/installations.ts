@@ -1,0 +1,36 @@
+/** Where the App is installed, with every repository that it may see there. */
+import type { Repository } from '../../../core/actor.ts';
+import type { Installed } from '../../../engine/ports/github.ts';
+import { attempt } from '../failure.ts';
+import type { Octokit } from '../octokit.ts';
+
+/** `as` makes a client with a token of its own. */
+export async function* installations(
+  app: Octokit,
+  as: (token: string) => Octokit,
+): AsyncIterable<Installed> {
+  const all = await attempt('installations', () =>
+    app.paginate(app.rest.apps.listInstallations, { per_page: 100 }),
+  );
+  for (const { id, created_at, suspended_at } of all) {
+    if (suspended_at) continue;
+    const repositories = await attempt(`repositories of installation ${id}`, async () => {
+      const permissions = { metadata: 'read' };
+      const made = await app.auth({ type: 'installation', installationId: id, permissions });
+      const octokit = as((made as { token: string }).token);
+      const { listReposAccessibleToInstallation } = octokit.rest.apps;
+      const found = await octokit.paginate(listReposAccessibleToInstallation, { per_page: 100 });
+      return found
+        .filter(repository => !repository.archived)
+        .map(
+          ({ id: repositoryId, owner, name }): Repository => ({
+            id: repositoryId,
+            owner: owner.login,
+            name,
+            installation: id,
+          }),
+        );
+    });
+    yield { since: new Date(created_at), repositories };
+  }
+}

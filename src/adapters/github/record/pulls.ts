@@ -1,0 +1,79 @@
+/** A pull request of ours: its state and head, its reviews, the checks of others, comments in its code. */
+import type { Happening } from '../../../engine/ports/github.ts';
+import { MAY_CALL } from './commands.ts';
+import { type Place, SOMEBODY } from './place.ts';
+
+export async function pullHappenings(
+  place: Place,
+  repositoryId: number,
+  pull_number: number,
+): Promise<Happening[]> {
+  const { octokit, where, envelope, since } = place;
+  const at = { ...where, pull_number };
+  const { data: pull } = await octokit.rest.pulls.get(at);
+  const pull_request = {
+    number: pull_number,
+    merged: pull.merged,
+    head: { sha: pull.head.sha },
+  };
+  const told = (event: string, when: string | null, payload: object): Happening => ({
+    event,
+    payload: { sender: SOMEBODY, pull_request, ...payload, ...envelope },
+    at: when === null ? null : new Date(when),
+  });
+  if (pull.state === 'closed') return [told('pull_request', pull.closed_at, { action: 'closed' })];
+  const [reviews, comments, runs] = await Promise.all([
+    octokit.paginate(octokit.rest.pulls.listReviews, { ...at, per_page: 100 }),
+    octokit.paginate(octokit.rest.pulls.listReviewComments, {
+      ...at,
+      since: since.toISOString(),
+      per_page: 100,
+    }),
+    octokit.paginate(octokit.rest.checks.listForRef, {
+      ...where,
+      ref: pull.head.sha,
+      filter: 'latest',
+      per_page: 100,
+    }),
+  ]);
+  const pulls = [{ number: pull_number, head: { repo: { id: repositoryId } } }];
+  return [
+    told('pull_request', null, { action: 'synchronize' }),
+    ...reviews
+      .filter(({ state, user }) => state !== 'PENDING' && user)
+      .map(({ id, state, commit_id, user }) => {
+        const dismissed = state === 'DISMISSED';
+        const review = { id, state, commit_id };
+        // A review keeps its time when it is dismissed; its state tells the two apart.
+        return dismissed
+          ? told('pull_request_review', null, { action: 'dismissed', review })
+          : told('pull_request_review', null, {
+              action: 'submitted',
+              review,
+              sender: user && { id: user.id, login: user.login, type: user.type },
+            });
+      }),
+    ...comments
+      .filter(({ body, created_at }) => MAY_CALL.test(body) && new Date(created_at) >= since)
+      .map(({ id, body, user, created_at }) => {
+        const sender = { id: user.id, login: user.login, type: user.type };
+        const comment = { id, body, user: sender };
+        return told('pull_request_review_comment', created_at, {
+          action: 'created',
+          comment,
+          sender,
+        });
+      }),
+    ...runs
+      .filter(({ status }) => status === 'completed')
+      .map(({ id, name, head_sha, conclusion, completed_at, app }) =>
+        told('check_run', completed_at, {
+          action: 'completed',
+          check_run: {
+            ...{ id, name, head_sha, conclusion, pull_requests: pulls },
+            app: app && { id: app.id },
+          },
+        }),
+      ),
+  ];
+}

@@ -1,0 +1,27 @@
+/** GitHub's own memory of what happened: asked where its deliveries may have missed us. */
+import type { GitHubRecord } from '../../../engine/ports/github.ts';
+import type { Clients } from '../client.ts';
+import { attempt } from '../failure.ts';
+import type { Octokit } from '../octokit.ts';
+import { deliveryPayload, failedDeliveries } from './failed-deliveries.ts';
+import { happenings } from './happenings.ts';
+import { installations } from './installations.ts';
+
+export function createRecord(parts: {
+  /** Asks as the App. */
+  app: Octokit;
+  /** Makes a client with a token of its own. */
+  as: (token: string) => Octokit;
+  clients: Clients;
+}): GitHubRecord {
+  const { app, as, clients } = parts;
+  return {
+    failedDeliveries: since => failedDeliveries(app, since),
+    payload: id => deliveryPayload(app, id),
+    installations: () => installations(app, as),
+    happenings: (repository, since, pulls) =>
+      attempt(`what happened in ${repository.owner}/${repository.name}`, () =>
+        happenings(clients, repository, since, pulls),
+      ),
+  };
+}

@@ -1,0 +1,41 @@
+/** A machine whose clock is an hour off, ahead or behind, beside one that is right. */
+
+import { join } from 'node:path';
+import { arch } from 'node:process';
+import { unpackDebian } from '../../debian.ts';
+import type { Row } from './row.ts';
+import { onStage } from './stage.ts';
+import { judge } from './verdict.ts';
+import { walk } from './walk.ts';
+
+const LIBRARY = `usr/lib/${arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
+
+/** For a process whose clock is off; sandboxes are given none of it. */
+async function off(by: '+1h' | '-1h'): Promise<Record<string, string>> {
+  const otherwise = 'this row needs libfaketime: it comes with Debian';
+  const unpacked = await unpackDebian('libfaketime', LIBRARY, otherwise);
+  return {
+    LD_PRELOAD: join(unpacked, LIBRARY),
+    FAKETIME: by,
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    FAKETIME_DONT_RESET: '1',
+  };
+}
+
+const wrong = (name: string, by: '+1h' | '-1h'): Row => ({
+  name,
+  run: setting =>
+    onStage(setting, async stage => {
+      // The first one keeps the embedded database, with the right time.
+      await stage.start('worker');
+      await stage.start('serve', await off(by));
+      const repository = await stage.repository();
+      await walk(repository);
+      await judge(stage, [repository]);
+    }),
+});
+
+export const clock: Row[] = [
+  wrong('a clock is an hour ahead', '+1h'),
+  wrong('a clock is an hour behind', '-1h'),
+];

@@ -1,0 +1,103 @@
+/** PostgreSQL goes away in the middle of the work. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../demo/until.ts';
+import type { Row, Setting } from './row.ts';
+import { onStage, type Stage } from './stage.ts';
+import { judge } from './verdict.ts';
+import { approve, label, merged, walk, working } from './walk.ts';
+import { nothing, send } from './webhook.ts';
+
+const AWAY_MS = 6_000;
+
+/** Harm is done while the author works, and mended; what was under way ends as if nothing had been. */
+const whileWorking = (
+  name: string,
+  harm: (stage: Stage, setting: Setting) => Promise<void>,
+): Row => ({
+  name,
+  run: setting =>
+    onStage(setting, async stage => {
+      await stage.start('serve');
+      const repository = await stage.repository();
+      await label(repository);
+      await working(stage, 'author');
+      await harm(stage, setting);
+      await approve(repository);
+      await merged(repository);
+      await judge(stage, [repository]);
+    }),
+});
+
+/** While it is away nothing is acknowledged, and nothing is written to GitHub. */
+async function away(stage: Stage, { database }: Setting): Promise<void> {
+  // The embedded one is started again at once by whoever needs it.
+  if (database === 'embedded') return;
+  await sleep(1_000);
+  const before = stage.requests.length;
+  const refused = await send(stage, 'issues', nothing());
+  assert.ok(refused.status >= 500 && refused.ms < 5_500, `answered ${JSON.stringify(refused)}`);
+  await sleep(AWAY_MS);
+  const writes = stage.requests
+    .slice(before)
+    .filter(({ line }) => /^(POST|PATCH|PUT|DELETE) \/repos/.test(line));
+  assert.deepEqual(writes, [], 'written to GitHub without a database');
+  await stage.postgres.start();
+}
+
+export const database: Row[] = [
+  whileWorking('PostgreSQL is stopped', async (stage, setting) => {
+    await stage.postgres.stop();
+    await away(stage, setting);
+  }),
+  whileWorking('PostgreSQL is killed', async (stage, setting) => {
+    await stage.postgres.kill();
+    await away(stage, setting);
+  }),
+  {
+    name: 'received, not stored: 5xx within 5 s, and found later',
+    run: setting =>
+      onStage(setting, async stage => {
+        await stage.start('serve');
+        const repository = await stage.repository();
+        await stage.github.idle();
+        await stage.postgres.freeze();
+        const sent = stage.github.deliveries().length;
+        await label(repository);
+        await until('GitHub to be refused', async () =>
+          stage.github
+            .deliveries()
+            .slice(sent)
+            .some(({ statusCode }) => statusCode !== 0),
+        );
+        await stage.github.idle();
+        await stage.postgres.thaw();
+        for (const { statusCode, duration } of stage.github.deliveries().slice(sent))
+          assert.ok(statusCode >= 500 && duration < 5.5, `${statusCode} after ${duration} s`);
+        await approve(repository);
+        await merged(repository);
+        await judge(stage, [repository]);
+      }),
+  },
+  {
+    name: 'stored, not queued: swept up within 30 s',
+    run: setting =>
+      onStage(setting, async stage => {
+        await stage.start('serve');
+        const { deliveries } = await stage.store();
+        // Stored past the process: nobody tells the queue.
+        const guid = randomUUID();
+        const body = Buffer.from(JSON.stringify(nothing()));
+        await deliveries.receive({ guid, event: 'issues', body });
+        await until(
+          'the delivery to be taken up',
+          async () => (await deliveries.find(guid))?.state === 'ignored',
+          30_000,
+        );
+        const repository = await stage.repository();
+        await walk(repository);
+        await judge(stage, [repository]);
+      }),
+  },
+];

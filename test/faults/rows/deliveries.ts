@@ -1,0 +1,55 @@
+/** Deliveries come twice, late, in another order, or not at all: the same final state. */
+import type { WebhookFault } from '../../simulator/faults.ts';
+import type { Row } from './row.ts';
+import { onStage, type Stage } from './stage.ts';
+import { judge } from './verdict.ts';
+import { walk } from './walk.ts';
+
+const ALWAYS = 100_000;
+
+const faulty = (
+  name: string,
+  faults: WebhookFault[],
+  before: (stage: Stage) => void = () => {},
+): Row => ({
+  name,
+  run: setting =>
+    onStage(setting, async stage => {
+      await stage.start('serve');
+      const repository = await stage.repository();
+      await stage.github.idle();
+      for (const fault of faults) stage.github.faults.webhooks({ times: ALWAYS, ...fault });
+      before(stage);
+      await walk(repository);
+      stage.github.faults.clear();
+      // What is held back until another one is sent comes at last.
+      await repository.mona.comment(1, 'Thank you.');
+      await judge(stage, [repository]);
+    }),
+});
+
+/** Each is held back until another one has overtaken it; without the label nothing would begin. */
+const HELD = [
+  ...['push', 'create', 'check_run', 'check_suite', 'pull_request', 'pull_request_review'],
+  ...['issue_comment', 'delete'],
+].map((event): WebhookFault => ({ match: { event }, effect: 'reorder' }));
+
+export const deliveries: Row[] = [
+  faulty('every delivery comes twice', [{ effect: 'duplicate' }]),
+  faulty('every delivery is late', [{ effect: 'delay', ms: 1_500 }]),
+  faulty('deliveries overtake each other', [
+    { match: { event: 'issues', action: 'opened' }, effect: 'reorder' },
+    ...HELD,
+  ]),
+  faulty('no delivery comes at all: GitHub\u2019s log has them', [{ effect: 'drop' }]),
+  faulty(
+    'no delivery comes, and no log tells: GitHub itself is looked at',
+    [{ effect: 'drop' }],
+    stage =>
+      stage.github.faults.api({
+        match: 'apps/list-webhook-deliveries',
+        status: 502,
+        times: ALWAYS,
+      }),
+  ),
+];

@@ -1,0 +1,20 @@
+/**
+ * `gatehouse serve` or `gatehouse worker`, as an operator starts it, but that it looks for what it
+ * missed every few seconds: rows wait for it.
+ *
+ *   node test/faults/rows/gatehouse.ts serve|worker
+ */
+import { readFileSync } from 'node:fs';
+import { terminal } from '../../../src/cli/output.ts';
+import { serve } from '../../../src/cli/serve.ts';
+import { start } from '../../../src/compose/start.ts';
+import { describeFaults, readConfig } from '../../../src/config.ts';
+
+const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') });
+if (!read.ok) throw new Error(describeFaults(read.faults));
+const INTERVALS = { deliveriesMs: 4_000, happeningsMs: 6_000, graceMs: 2_000 };
+const options = {
+  listen: process.argv[2] === 'serve',
+  intervals: INTERVALS,
+};
+await serve(() => start(read.config, options), terminal, { json: true });

@@ -1,0 +1,18 @@
+/** Nothing goes wrong: what every other row is held against. */
+import type { Row } from './row.ts';
+import { onStage } from './stage.ts';
+import { judge } from './verdict.ts';
+import { walk } from './walk.ts';
+
+export const plain: Row[] = [
+  {
+    name: 'nothing goes wrong',
+    run: setting =>
+      onStage(setting, async stage => {
+        await stage.start('serve');
+        const repository = await stage.repository();
+        await walk(repository);
+        await judge(stage, [repository]);
+      }),
+  },
+];

@@ -1,0 +1,109 @@
+/** A PostgreSQL to do harm to: the one that Gatehouse keeps itself, or a server on a port. */
+import { rmSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { findBinaries, spawnPostgres } from '../../../src/adapters/store/binaries.ts';
+import { openCluster } from '../../../src/adapters/store/cluster.ts';
+import { servingPid } from '../../../src/adapters/store/pid-file.ts';
+import { freePort } from '../../cli/scene.ts';
+import { until } from '../../demo/until.ts';
+
+export type Postgres = {
+  url: string;
+  /** For `DATABASE_URL`; nothing where Gatehouse keeps the database itself. */
+  env: Record<string, string>;
+  /** As its operator stops it, or by SIGKILL; resolves once it is gone. */
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+  /** Every process of it stops, and goes on. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  /** A server comes back; the embedded one is started by whoever needs it. */
+  start(): Promise<void>;
+  /** Ends for good. */
+  end(): Promise<void>;
+};
+
+/** An empty data folder takes longer to make than to copy. */
+let template: Promise<string> | null = null;
+async function makeTemplate(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-rows-template-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await openCluster(folder, await findBinaries());
+  return folder;
+}
+
+export async function preparePostgres(kind: 'embedded' | 'server', state: string) {
+  template ??= makeTemplate();
+  const folder = kind === 'embedded' ? state : `${state}-server`;
+  await mkdir(folder, { recursive: true });
+  await cp(join(await template, 'postgres/data'), join(folder, 'postgres/data'), {
+    recursive: true,
+  });
+  const binaries = await findBinaries();
+  const cluster = await openCluster(folder, binaries);
+  const signal = async (name: NodeJS.Signals) => {
+    const pid = await servingPid(cluster.data);
+    if (pid !== null) process.kill(pid, name);
+    return pid;
+  };
+  const signalAll = async (name: NodeJS.Signals) => {
+    const pid = await servingPid(cluster.data);
+    if (pid === null) throw new Error('PostgreSQL does not run');
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    for (const each of [pid, ...children.split(' ').filter(Boolean).map(Number)])
+      process.kill(each, name);
+  };
+  const gone = async (pid: number | null) => {
+    if (pid !== null) await until('PostgreSQL to be gone', async () => !isAlive(pid));
+  };
+  const common = {
+    stop: async () => gone(await signal('SIGINT')),
+    kill: async () => gone(await signal('SIGKILL')),
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
+  };
+  if (kind === 'embedded')
+    return { ...common, url: cluster.url, env: {}, start: async () => {}, end: async () => {} };
+  const port = await freePort();
+  const url = `postgresql://gatehouse@127.0.0.1:${port}/postgres`;
+  const settings = [
+    ...['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${cluster.socket}`],
+    ...['timezone=UTC', 'jit=off', 'max_connections=200', 'log_min_messages=fatal'],
+  ];
+  const start = async () => {
+    // A killed one leaves its file behind, and its children a moment to go.
+    await rm(join(cluster.data, 'postmaster.pid'), { force: true });
+    const command = [binaries.postgres, '-D', cluster.data];
+    const child = spawnPostgres('INT', [...command, ...settings.flatMap(s => ['-c', s])], 'ignore');
+    child.unref();
+    await until('the PostgreSQL server', () => answers(url));
+  };
+  await start();
+  return { ...common, url, env: { DATABASE_URL: url }, start, end: common.stop };
+}
+
+export async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('SELECT');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

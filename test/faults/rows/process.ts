@@ -1,0 +1,63 @@
+/** A process of Gatehouse: started, frozen, killed, ended. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { until } from '../../demo/until.ts';
+
+const MAIN = join(import.meta.dirname, 'gatehouse.ts');
+
+export type Gatehouse = Awaited<ReturnType<typeof startProcess>>;
+
+/** Resolves once it works; throws with what it said where it ends instead. */
+export async function startProcess(
+  kind: 'serve' | 'worker',
+  home: string,
+  log: string,
+  settings: Record<string, string>,
+  /** What it is started through, such as `unshare`. */
+  front: string[] = [],
+) {
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const file = await open(log, 'a');
+  const argv = ['--pdeathsig', 'KILL', '--', ...front, process.execPath, MAIN, kind];
+  const child = spawn('setpriv', argv, {
+    cwd: home,
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...settings },
+    stdio: ['ignore', 'pipe', file.fd],
+  });
+  await file.close();
+  let said = '';
+  child.stdout?.setEncoding('utf8').on('data', chunk => {
+    said += chunk;
+  });
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  await until(`gatehouse ${kind} to work`, async () => {
+    if (hasEnded())
+      throw new Error(`gatehouse ${kind} ended: ${(await readFile(log, 'utf8')).slice(-2_000)}`);
+    return said.includes('\n');
+  });
+  const pid = child.pid ?? 0;
+  const gone = async () => {
+    if (!hasEnded()) await once(child, 'exit');
+  };
+  return {
+    pid,
+    hasEnded,
+    freeze: () => process.kill(pid, 'SIGSTOP'),
+    thaw: () => process.kill(pid, 'SIGCONT'),
+    async kill() {
+      child.kill('SIGKILL');
+      await gone();
+    },
+    /** As an operator ends it, or a supervisor before a newer version; its exit code. */
+    async stop(): Promise<number | null> {
+      if (hasEnded()) return child.exitCode;
+      const late = setTimeout(() => child.kill('SIGKILL'), 50_000);
+      child.kill('SIGTERM');
+      await gone();
+      clearTimeout(late);
+      return child.exitCode;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Redis loses what it knows, in the middle of the work: it held hints only. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisServer } from './redis.ts';
+import type { Row } from './row.ts';
+import { onStage, type Stage } from './stage.ts';
+import { judge } from './verdict.ts';
+import { approve, asked, label, merged, working } from './walk.ts';
+import { nothing, send } from './webhook.ts';
+
+const onRedis = (name: string, harm: (redis: RedisServer, stage: Stage) => Promise<void>): Row => ({
+  name,
+  async run(setting) {
+    if (setting.queue !== 'redis') return;
+    await onStage(setting, async stage => {
+      const { redis } = stage;
+      if (!redis) throw new Error('there is no Redis');
+      await stage.start('serve');
+      const repository = await stage.repository();
+      await label(repository);
+      await working(stage, 'prepare');
+      await harm(redis, stage);
+      await asked(repository);
+      await harm(redis, stage);
+      await approve(repository);
+      await merged(repository);
+      await judge(stage, [repository]);
+    });
+  },
+});
+
+export const queue: Row[] = [
+  onRedis('Redis is flushed', redis => redis.flush()),
+  onRedis('Redis is killed and comes back empty', async redis => {
+    await redis.kill();
+    await redis.start();
+  }),
+  onRedis('Redis is down: webhooks are accepted, and drained later', async (redis, stage) => {
+    await redis.kill();
+    await sleep(500);
+    const answer = await send(stage, 'issues', nothing());
+    assert.equal(answer.status, 202);
+    assert.ok(answer.ms < 5_000, `accepted after ${answer.ms} ms`);
+    await sleep(3_000);
+    await redis.start();
+  }),
+];

@@ -1,0 +1,152 @@
+/** A local GitHub with a repository, and Gatehouse's processes on a database and a queue of their own. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { createStore, type Store } from '../../../src/adapters/store/store.ts';
+import { leftovers } from '../../cli/leftovers.ts';
+import { freePort } from '../../cli/scene.ts';
+import { person } from '../../demo/stage.ts';
+import { until } from '../../demo/until.ts';
+import { type StartOptions, startGitHub } from '../../simulator/start.ts';
+import { preparePostgres } from './postgres.ts';
+import { type Gatehouse, startProcess } from './process.ts';
+import { prepareRedis } from './redis.ts';
+import type { Setting } from './row.ts';
+
+const SECRET = 'a-webhook-secret-of-the-faults';
+const APP = join(import.meta.dirname, '../../../app.yml');
+/** Trivial commands: what is looked at is Gatehouse, not they. */
+export const FILES = {
+  'sum.sh': 'echo $(($1 - $2))\n',
+  'test.sh': '[ "$(sh sum.sh 2 2)" = 4 ]\n',
+  '.github/gatehouse.yml': 'commands:\n  install: ["true"]\n  test: [sh, test.sh]\n',
+};
+
+export type Stage = Awaited<ReturnType<typeof setStage>>;
+
+export async function setStage(setting: Setting, options: StartOptions = {}) {
+  await using opening = new AsyncDisposableStack();
+  const home = await mkdtemp(join(tmpdir(), 'gatehouse-rows-'));
+  opening.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+  const state = join(home, 'state');
+  const postgres = await preparePostgres(setting.database, state);
+  opening.defer(postgres.end);
+  const redis = setting.queue === 'redis' ? await prepareRedis(join(home, 'redis')) : null;
+  if (redis) opening.defer(redis.kill);
+  const requests: { at: number; line: string }[] = [];
+  const note = (line: string) => void requests.push({ at: Date.now(), line });
+  const github = await startGitHub({ ...options, log: note });
+  opening.defer(github.close);
+  const [mona, rey, otto] = ['mona', 'rey', 'otto'].map(login => github.createUser(login));
+  if (!mona || !rey || !otto) throw new Error('there are three people');
+  const port = await freePort();
+  const asked = parse(await readFile(APP, 'utf8'));
+  const acme = github.createOrganization('acme', mona);
+  const app = github.createApp({
+    name: 'gatehouse',
+    owner: acme,
+    permissions: asked.default_permissions,
+    events: asked.default_events,
+    webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
+    webhookSecret: SECRET,
+  });
+  const env: Record<string, string> = {
+    APP_ID: `${app.id}`,
+    PRIVATE_KEY: app.privateKey,
+    WEBHOOK_SECRET: SECRET,
+    GHE_HOST: github.host,
+    GHE_PROTOCOL: 'http',
+    PORT: `${port}`,
+    GATEHOUSE_STATE_DIR: state,
+    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts'),
+    LOG_LEVEL: 'info',
+  };
+  Object.assign(env, postgres.env, redis?.env);
+  const processes: Gatehouse[] = [];
+  let store: Store | null = null;
+  let owners = 0;
+  const log = join(home, 'gatehouse.log');
+  const done = opening.move();
+  return {
+    home,
+    state,
+    github,
+    app,
+    env,
+    port,
+    postgres,
+    redis,
+    secret: SECRET,
+    /** What GitHub was asked, and what it sent, as its log has it. */
+    requests,
+    log: () => readFile(log, 'utf8'),
+    /** One more process; `over` are settings of its own. */
+    async start(
+      kind: 'serve' | 'worker',
+      over: Record<string, string> = {},
+      front: string[] = [],
+    ): Promise<Gatehouse> {
+      const started = await startProcess(kind, home, log, { ...env, ...over }, front);
+      processes.push(started);
+      return started;
+    },
+    /** What Gatehouse keeps, read past it; the database must be there. */
+    async store(): Promise<Store> {
+      store ??= await createStore({ url: postgres.url, log: () => {} });
+      return store;
+    },
+    /** A repository in an organization of its own: GitHub's limits are those of an installation. */
+    async repository(files: Record<string, string> = FILES) {
+      owners += 1;
+      const owner = github.createOrganization(`acme-${owners}`, mona);
+      const made = await github.createRepository({ owner, name: 'sum', files });
+      github.installApp(app, owner, 'all');
+      for (const user of [mona, rey]) github.addCollaborator(made, user, 'maintain');
+      const at = `/repos/${made.fullName}`;
+      const [asMona, asRey, asOtto] = [mona, rey, otto].map(user => person(github, user, at));
+      if (!asMona || !asRey || !asOtto) throw new Error('there are three people');
+      return { ...made, at, mona: asMona, rey: asRey, otto: asOtto };
+    },
+    async strike(): Promise<void> {
+      await github.idle();
+      const codes = await Promise.all(processes.map(each => each.stop()));
+      await store?.close();
+      const left = await until(
+        'nothing to be left',
+        async () => {
+          const found = (await leftovers(home)).filter(
+            line => !/redis|-server\/|state-server/.test(line),
+          );
+          return found.length === 0 && 'nothing';
+        },
+        10_000,
+      ).catch(async () => (await leftovers(home)).join('\n'));
+      await done.disposeAsync();
+      if (left !== 'nothing') throw new Error(`left behind: ${left}`);
+      if (codes.some(code => code !== 0 && code !== null))
+        throw new Error(`it ended with ${codes}`);
+      github.assertNoViolations();
+    },
+  };
+}
+
+export type Repository = Awaited<ReturnType<Stage['repository']>>;
+
+/** Plays a row on a stage of its own; where it fails, the end of Gatehouse's log is told with it. */
+export async function onStage(
+  setting: Setting,
+  play: (stage: Stage) => Promise<void>,
+  options: StartOptions = {},
+): Promise<void> {
+  const stage = await setStage(setting, options);
+  try {
+    await play(stage);
+  } catch (error) {
+    const log = await stage.log().catch(() => '');
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    await stage.strike().catch(() => {});
+    throw new Error(`${told}\n--- the end of its log\n${log.slice(-6_000)}`);
+  }
+  await stage.strike();
+}

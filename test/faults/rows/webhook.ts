@@ -1,0 +1,34 @@
+/** A webhook as GitHub would send it, by hand. */
+import { createHmac, randomUUID } from 'node:crypto';
+import type { Stage } from './stage.ts';
+
+export type Answer = { guid: string; status: number; ms: number };
+
+/** Status 0 where nothing answered. */
+export async function send(
+  { port, secret }: Stage,
+  event: string,
+  payload: object,
+): Promise<Answer> {
+  const guid = randomUUID();
+  const body = JSON.stringify(payload);
+  const began = performance.now();
+  const status = await fetch(`http://127.0.0.1:${port}/api/github/webhooks`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': event,
+      'x-github-delivery': guid,
+      'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+    },
+    body,
+    signal: AbortSignal.timeout(10_000),
+  }).then(
+    answer => answer.status,
+    () => 0,
+  );
+  return { guid, status, ms: performance.now() - began };
+}
+
+/** Means nothing to Gatehouse: it is stored, and then left aside. */
+export const nothing = () => ({ action: 'opened', nonce: randomUUID() });
