@@ -15,7 +15,11 @@ const SEVERITY = { refuse: 0, risk: 1, note: 2 };
 
 /** Worst first; otherwise in the order of the change. */
 export function inspect(change: Change): Finding[] {
-  const findings = [...inspectSize(change), ...change.entries.flatMap(inspectEntry)];
+  const findings = [
+    ...inspectSize(change),
+    ...change.entries.flatMap(inspectEntry),
+    ...inspectTests(change),
+  ];
   return findings.sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity]);
 }
 
@@ -30,7 +34,6 @@ function inspectEntry(entry: TreeEntry): Finding[] {
     ...inspectFileSize(entry),
     ...inspectReadable(entry),
     ...inspectPackageJson(entry),
-    ...inspectTests(entry),
     ...inspectHiddenText(entry),
     ...inspectSecrets(entry),
   ];
