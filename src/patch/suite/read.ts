@@ -181,7 +181,7 @@ function mayLeave(node: Node, dialect: Dialect, source: Source): boolean {
 function isNamedValue(node: Node, { check, tokens }: Unit, text: string): boolean {
   if (check === null) return false;
   if (node.name === 'PropertyDefinition') return true;
-  const before = tokens.at(-2)?.replace(/^\u0002/, '') ?? '';
+  const before = tokens.at(-2)?.replace(/^¤/, '') ?? '';
   return /^(\.|::)$/.test(tokens.at(-1) ?? '') && /^[A-Z]/.test(before) && /^[A-Z]/.test(text);
 }
 
@@ -205,8 +205,8 @@ const unquoted = (text: string): string =>
 function isVacuous({ tokens, check }: Unit): boolean {
   if (check === 'fail' || check === null) return false;
   const text = tokens.join(' ');
-  if (/(\|\||\bor) \u0001(true|True|1)\b|\u0001(true|True|1) (\|\||or)\b/.test(text)) return true;
-  if (/(&&|\band) \u0001(false|False|0)\b/.test(text)) return true;
+  if (/(\|\||\bor) §(true|True|1)\b|§(true|True|1) (\|\||or)\b/.test(text)) return true;
+  if (/(&&|\band) §(false|False|0)\b/.test(text)) return true;
   const inner = tokens.filter(token => !WORDS.has(token));
   const names = inner.filter(token => /^[\p{L}_$]/u.test(token));
   if (names.length === 0 && check !== 'throws' && check !== 'snapshot') return true;

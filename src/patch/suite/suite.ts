@@ -39,9 +39,9 @@ export type Suite = {
 };
 
 /** A token that is a value; the skeleton of a unit has `#` in its place. */
-const VALUE = '\u0001';
+const VALUE = '§';
 /** A token that names a value (`Status.Open`, a key of an expected object). */
-const NAMED = '\u0002';
+const NAMED = '¤';
 
 export const value = (text: string): string => VALUE + text;
 export const named = (text: string): string => NAMED + text;
