@@ -2,8 +2,9 @@
 import type { TreeEntry } from '../core/change.ts';
 import { addedLines } from './added.ts';
 
-const CASE =
-  /\b(it|test|specify|scenario)(\.(each|concurrent|sequential|for))*\s*[(`<]|\bdef test_|\bfunc (Test|Benchmark|Fuzz|Example)|#\[([a-z_]+::)*test\b|@Test\b|@ParameterizedTest\b/g;
+/** A test case in most languages. */
+export const CASE =
+  /\b(it|test|specify|scenario)(\.(each|concurrent|sequential|for))*\s*[(`<]|\bdef test_|\bfunc (Test|Benchmark|Fuzz|Example)|#\[([a-z_]+::)*test\b|@Test\b|@ParameterizedTest\b/;
 const ASSERTION =
   /\b(expect|assert|require|should|verify)\w*!?\s*[.(]|\bassert\b|\bt\.(Error|Errorf|Fatal|Fatalf|Fail|FailNow)\b|\bself\.(assert|fail)\w*\(|\bpytest\.raises\b/g;
 const SKIP =
@@ -36,5 +37,5 @@ function skipping(entry: TreeEntry): string | null {
 /** Occurrences outside comments that take a whole line. */
 function count(text: string, pattern: RegExp): number {
   const lines = text.split('\n').filter(line => !/^\s*(\/\/|\*|\/\*|--|;|#(?!\[))/.test(line));
-  return lines.join('\n').match(pattern)?.length ?? 0;
+  return lines.join('\n').match(new RegExp(pattern, 'g'))?.length ?? 0;
 }

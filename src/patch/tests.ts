@@ -2,6 +2,7 @@
 import type { Change, TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { fewerTests } from './count-tests.ts';
+import { changedPart, type Span } from './suite/changed-part.ts';
 import { type Comparison, compare, type Weakening } from './suite/compare.ts';
 import { readSuite } from './suite/read.ts';
 import { type Case, type Suite, textOf, type Unit } from './suite/suite.ts';
@@ -42,15 +43,16 @@ function look(entry: TreeEntry): Finding[] | Comparison | null {
         'What it tested before is too large or unreadable, so it can not be compared.',
       ),
     ];
-  const before = blob.before === null ? null : readSuite(name, text.before ?? '');
-  const after = blob.after === null ? EMPTY : readSuite(path, text.after ?? '');
-  if (status === 'deleted' && (before === null || tooLarge('before'))) return [deleted(path)];
-  if (after === null || (before === null && blob.before !== null)) {
-    const what = fewerTests(entry);
+  if (status === 'deleted' && tooLarge('before')) return [deleted(path)];
+  const suites = readBoth(entry);
+  if (suites === null) {
+    const what = status === 'deleted' ? null : fewerTests(entry);
+    if (status === 'deleted') return [deleted(path)];
     return what === null ? [] : [finding('test-weakened', path, what)];
   }
-  const [unread] = after.unread.filter((_, at) => at >= (before?.unread.length ?? 0));
-  if (unread !== undefined && before !== null)
+  const { before, after } = suites;
+  const [unread] = after.unread.filter((_, at) => at >= before.unread.length);
+  if (unread !== undefined && blob.before !== null)
     return [
       finding(
         'test-weakened',
@@ -58,7 +60,27 @@ function look(entry: TreeEntry): Finding[] | Comparison | null {
         `Line ${unread} can not be parsed, so what it tests can not be compared.`,
       ),
     ];
-  return compare(before ?? EMPTY, after);
+  return compare(before, after);
+}
+
+/** What was tested before and after; `null` where no parser knows the language. */
+function readBoth({ path, from, text }: TreeEntry): { before: Suite; after: Suite } | null {
+  const was = text.before ?? '';
+  const is = text.after ?? '';
+  // A text that is none has nothing in it.
+  const read = (name: string, whole: string, span?: Span) =>
+    whole === '' ? EMPTY : readSuite(name, whole, span);
+  const part = changedPart(was, is);
+  const before = read(from ?? path, was, part.before);
+  const after = read(path, is, part.after);
+  // A piece that does not parse may have been cut out wrongly.
+  const whole = before && after && before.unread.length + after.unread.length > 0;
+  const both = whole
+    ? { before: read(from ?? path, was), after: read(path, is) }
+    : { before, after };
+  return both.before && both.after && languageOf(path)
+    ? { before: both.before, after: both.after }
+    : null;
 }
 
 const EMPTY: Suite = { cases: [], units: [], marks: [], unread: [] };

@@ -29,6 +29,7 @@ export const WALLS: Wall[] = [
     rooms: ['src/core'],
     packages: [
       'zod',
+      '@lezer/common',
       '@lezer/lr',
       '@lezer/go',
       '@lezer/javascript',

@@ -6,6 +6,7 @@ import {
   type Case,
   type Mark,
   pinnedOf,
+  plainTokens,
   type Suite,
   shown,
   skeletonOf,
@@ -28,12 +29,12 @@ export type Comparison = {
 };
 
 export function compare(before: Suite, after: Suite): Comparison {
-  const { gone, come, weakened } = matched(before, after);
+  const { gone, come, kept, weakened } = matched(before, after);
   const marks = newMarks(before, after).map(({ line, what, text }) => ({
     line,
     what: `"${text.slice(0, 60)}" ${what}`,
   }));
-  const { lost, changed } = unreplaced(gone, come);
+  const { lost, changed } = unreplaced(gone, come, kept);
   const lostCases = without(before.cases, after.cases, ({ name }) => name);
   const freshCases = without(after.cases, before.cases, ({ name }) => name);
   return {
@@ -71,10 +72,12 @@ function matched(before: Suite, after: Suite) {
   }
   for (const units of byText.values()) units.sort((a, b) => b.reach - a.reach);
   const gone: Unit[] = [];
+  const kept: Unit[] = [];
   const weakened: Weakening[] = [];
   // The surest first, so that each finds one that is as sure.
   for (const unit of before.units.toSorted((a, b) => a.reach - b.reach)) {
     const found = byText.get(keyOf(unit))?.pop();
+    if (found) kept.push(found);
     if (!found) gone.push(unit);
     else if (unit.check !== null && found.reach > unit.reach)
       weakened.push({
@@ -88,16 +91,17 @@ function matched(before: Suite, after: Suite) {
     .filter(unit => !unit.vacuous)
     .sort((a, b) => a.line - b.line);
   gone.sort((a, b) => a.line - b.line);
-  return { gone, come, weakened };
+  return { gone, come, kept, weakened };
 }
 
 const keyOf = (unit: Unit): string => `${unit.check ?? ''} ${textOf(unit)}`;
 
-function unreplaced(gone: Unit[], come: Unit[]) {
+function unreplaced(gone: Unit[], come: Unit[], kept: Unit[]) {
   const lost: Comparison['lost'] = [];
   const changed: Weakening[] = [];
   const free = new Set(come);
-  const values = new Set(come.flatMap(unit => unit.literals));
+  const values = new Set(come.flatMap(plainTokens));
+  const repeated = [...come, ...kept].filter(unit => unit.many);
   const bySkeleton = new Map<string, Unit[]>();
   for (const unit of come) {
     const key = skeletonOf(unit);
@@ -116,44 +120,58 @@ function unreplaced(gone: Unit[], come: Unit[]) {
       });
       continue;
     }
-    const why = replaced(unit, free, values);
-    if (why !== null) lost.push({ unit, why: { line: 0, what: `"${shown(unit)}" ${why}` } });
+    const why = replaced(unit, { free, values, repeated });
+    if (why !== null)
+      lost.push({
+        unit,
+        why: { line: 0, what: `what stood in line ${unit.line}, "${shown(unit)}", ${why}` },
+      });
   }
   return { lost, changed };
 }
 
 const hasPins = (unit: Unit): boolean => pinnedOf(unit) !== '';
 
-/** `null` where something new asks no less; else what is missing. */
-function replaced(unit: Unit, free: Set<Unit>, values: ReadonlySet<string>): string | null {
-  const whole = [...free].find(
-    each => each.literals.length > 0 && holds(each, unit) && suits(each, unit),
-  );
+type New = {
+  /** Units that replace nothing yet. */
+  free: Set<Unit>;
+  /** Everything that is written in new units. */
+  values: ReadonlySet<string>;
+  /** Assertions, new or not, that are asked of every row or by every caller. */
+  repeated: Unit[];
+};
+
+/** `null` where something asks no less than `unit` did; else what is missing. */
+function replaced(unit: Unit, { free, values, repeated }: New): string | null {
   const missing = unit.literals.find(
     literal => !values.has(literal) && (unit.check !== null || !TRIVIAL.test(literal)),
   );
-  if (unit.check === null) {
-    if (whole) free.delete(whole);
-    return whole || missing === undefined
+  const all = [...free];
+  if (unit.check === null)
+    return missing === undefined || all.some(each => holds(each, unit))
       ? null
       : `is gone, and with it the value ${quoted(missing)}`;
-  }
-  const stronger = [...free].filter(each => isAsStrong(each, unit));
+  const stronger = all.filter(each => isAsStrong(each, unit));
   const one =
-    stronger.find(each => textOf(each) === textOf(unit)) ??
-    stronger.find(each => holds(each, unit) && each.literals.length === unit.literals.length) ??
+    stronger.find(each => holds(each, unit) && !each.many) ??
     stronger.find(each => each.many) ??
     stronger.find(each => each.literals.every(literal => unit.literals.includes(literal))) ??
     stronger[0];
-  if (!one) return 'is gone, or asks less now';
-  if (!one.many) free.delete(one);
-  if (holds(one, unit)) return null;
-  // Its values moved: into one row or call, or into variables.
-  if (whole && whole !== one) {
-    free.delete(whole);
+  if (one && (holds(one, unit) || missing === undefined)) {
+    if (!one.many) free.delete(one);
     return null;
   }
-  return missing === undefined ? null : `is gone, and with it the value ${quoted(missing)}`;
+  // Into a row of a table, or a call of a function that asserts.
+  const row = all.find(
+    each => each.check === null && each.literals.length > 0 && holds(each, unit),
+  );
+  if (row && unit.literals.length > 0 && repeated.some(each => isAsStrong(each, unit))) {
+    free.delete(row);
+    return null;
+  }
+  return one && missing !== undefined
+    ? `is gone, and with it the value ${quoted(missing)}`
+    : 'is gone, or asks less now';
 }
 
 const quoted = (literal: string): string => `"${literal.slice(0, 40)}"`;
@@ -161,19 +179,15 @@ const quoted = (literal: string): string => `"${literal.slice(0, 40)}"`;
 /** Values that say little by themselves: a loop's start, a flag. */
 const TRIVIAL = /^(-?[01]|true|false|True|False|null|nil|None|undefined|)$/;
 
-/** Whether all values of `unit` are among those of `other`. */
+/** Whether all values of `unit` are written in `other`. */
 function holds(other: Unit, unit: Unit): boolean {
-  const left = [...other.literals];
+  const left = plainTokens(other);
   return unit.literals.every(literal => {
     const at = left.indexOf(literal);
     if (at >= 0) left.splice(at, 1);
     return at >= 0;
   });
 }
-
-/** A value's new place may be anywhere; an assertion's only where it is asked or handed on. */
-const suits = (other: Unit, unit: Unit): boolean =>
-  unit.check === null || other.check === null || isAsStrong(other, unit);
 
 function isAsStrong(other: Unit, unit: Unit): boolean {
   if (other.check === null || unit.check === null) return false;

@@ -11,6 +11,8 @@ export type Dialect = {
   /** Nodes of values, each a token. */
   literals: ReadonlySet<string>;
   functions: ReadonlySet<string>;
+  /** Comments that keep a file from being built, where there are such. */
+  unbuilt: RegExp | null;
   /** Statements that leave a block. */
   exits: ReadonlySet<string>;
   /** Whether the content of this node runs more than once: a loop, the rows of a table. */

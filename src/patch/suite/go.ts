@@ -17,9 +17,10 @@ export const go: Dialect = {
   ]),
   blocks: new Set(['Block']),
   isLoop: node => node.name === 'ForStatement',
-  literals: new Set(['String', 'Number', 'Rune', 'Bool', 'Nil']),
+  literals: new Set(['String', 'Number', 'Rune', 'Bool']),
   functions: new Set(['FunctionDecl', 'FunctionLiteral', 'MethodDecl']),
   exits: new Set(['ReturnStatement', 'ContinueStatement', 'GotoStatement']),
+  unbuilt: /^\/\/\s*(go:build|\+build)\b.*/gm,
   isGuard(node, source) {
     if (/^(IfStatement|SwitchStatement|TypeSwitchStatement|SelectStatement)$/.test(node.name))
       return true;
@@ -149,8 +150,9 @@ function messages(name: string, args: Node[]): Node[] {
 }
 
 /** The test fails where the condition holds: `!=` asks for equality. */
-function conditionCheck(node: Node, source: Source): string {
-  const text = source.of(node);
+function conditionCheck(given: Node, source: Source): string {
+  const text = source.of(given);
+  const node = operation(given);
   if (node.name === 'ParenthesizedExpr' && node.children[1])
     return conditionCheck(node.children[1], source);
   if (node.name === 'BinaryExp') {
@@ -160,4 +162,11 @@ function conditionCheck(node: Node, source: Source): string {
     return operator === '!=' ? 'equal' : operator === '==' ? 'differs' : operator;
   }
   return /\b(DeepEqual|Equal|EqualFold|Diff)\(/.test(text) ? 'equal' : 'truthy';
+}
+
+/** The grammar reads `a != b.c` as a member of `a != b`: what is compared stands first. */
+function operation(node: Node): Node {
+  let at = node;
+  while (/^(SelectorExpr|CallExpr|IndexExpr)$/.test(at.name) && at.children[0]) at = at.children[0];
+  return /^(BinaryExp|UnaryExp)$/.test(at.name) ? at : node;
 }

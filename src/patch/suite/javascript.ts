@@ -45,6 +45,7 @@ export const javascript: Dialect = {
   ]),
   functions: FUNCTIONS,
   exits: new Set(['ReturnStatement', 'ContinueStatement']),
+  unbuilt: null,
   isGuard(node, source) {
     if (/^(IfStatement|ConditionalExpression|CatchClause|SwitchStatement)$/.test(node.name))
       return true;

@@ -19,6 +19,7 @@ export const python: Dialect = {
   literals: new Set(['String', 'ContinuedString', 'Number', 'Boolean', 'None', 'FormatString']),
   functions: new Set(['FunctionDefinition', 'LambdaExpression', 'ClassDefinition']),
   exits: new Set(['ReturnStatement', 'ContinueStatement']),
+  unbuilt: null,
   isGuard(node, source) {
     if (/^(IfStatement|ConditionalExpression|MatchStatement)$/.test(node.name)) return true;
     const text = source.of(node);
@@ -136,8 +137,21 @@ function methodCheck(method: string, args: Node[], source: Source): string {
   if (/^assert(Equals?|Is|IsNone|False|\w*Equal)$/.test(method) && !/Not|Almost/.test(method))
     return 'equal';
   if (method === 'assertTrue') return args[0] ? expressionCheck(args[0], source) : 'truthy';
-  return method;
+  return METHODS[method] ?? method;
 }
+
+/** What a method asks in the words of an expression. */
+const METHODS: Record<string, string> = {
+  assertIn: 'in',
+  assertNotIn: 'not',
+  assertIsNotNone: 'is not',
+  assertNotEqual: '!=',
+  assertGreater: '>',
+  assertGreaterEqual: '>=',
+  assertLess: '<',
+  assertLessEqual: '<=',
+  assertAlmostEqual: 'near',
+};
 
 /** Which error is expected: a broad one is as good as none. */
 function throwing(head: string): string {

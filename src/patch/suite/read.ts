@@ -1,5 +1,7 @@
 /** A test file's syntax → what it checks. */
+import { CASE } from '../count-tests.ts';
 import { isTestFile } from '../test-files.ts';
+import type { Span } from './changed-part.ts';
 import type { Dialect, Source } from './dialect.ts';
 import { go } from './go.ts';
 import { javascript } from './javascript.ts';
@@ -22,17 +24,19 @@ type Scope = {
 };
 
 /** `null`: no parser is at hand for this language. */
-export function readSuite(path: string, text: string): Suite | null {
+export function readSuite(path: string, whole: string, span?: Span): Suite | null {
   const language = languageOf(path);
   if (language === null) return null;
+  const { from, to } = span ?? { from: 0, to: whole.length };
+  const text = whole.slice(from, to);
   const { root, errors } = parse(path, language, text);
   const dialect = DIALECTS[language];
   const source: Source = { of: node => (node ? text.slice(node.from, node.to) : '') };
-  const lineAt = lineCounter(text);
+  const lines = lineCounter(whole);
+  const lineAt = (offset: number) => lines(from + offset);
   const suite: Suite = { cases: [], units: [], marks: [], unread: errors.map(lineAt) };
   const quiet = new Set<Node>();
   const helpers: { unit: Unit; name: string }[] = [];
-  const mentions = new Map<string, number>();
 
   const open = (node: Node, scope: Scope, check: string | null): Unit => ({
     line: lineAt(node.from),
@@ -40,7 +44,11 @@ export function readSuite(path: string, text: string): Suite | null {
     vacuous: false,
     tokens: [],
     literals: [],
-    reach: scope.reach,
+    // Outside of cases and of what they call, it is asked once, by loading the file.
+    reach:
+      check !== null && scope.cases.length === 0 && scope.helper === null
+        ? worse(scope.reach, 1)
+        : scope.reach,
     many: scope.many || scope.helper !== null,
   });
 
@@ -114,10 +122,14 @@ export function readSuite(path: string, text: string): Suite | null {
 
   function token(node: Node, { unit }: Scope): void {
     const text = source.of(node);
-    if (/^[\p{L}_$]/u.test(text)) mentions.set(text, (mentions.get(text) ?? 0) + 1);
-    if (unit === null || text === ';' || text === ',') return;
+    if (unit === null || text === ';') return;
+    // What ends a list may have a comma before it or not.
+    if (/^[)\]}]$/.test(text) && unit.tokens.at(-1) === ',') unit.tokens.pop();
     if (dialect.literals.has(node.name) || CONSTANT.test(text)) literal(unit, node, text);
-    else unit.tokens.push(isNamedValue(node, unit, text) ? named(text) : text);
+    else if (isMember(unit, text)) {
+      unit.tokens.push(named(text));
+      unit.literals.push(text);
+    } else unit.tokens.push(isKey(node, unit) ? named(text) : text);
   }
 
   function literal(unit: Unit, node: Node, text: string): void {
@@ -137,11 +149,22 @@ export function readSuite(path: string, text: string): Suite | null {
 
   for (const part of parts(language, path, root, source))
     visit(part, { unit: null, reach: 0, many: false, helper: null, cases: [] });
+  for (const match of text.matchAll(dialect.unbuilt ?? /$^/g))
+    suite.marks.push({
+      line: lineAt(match.index),
+      text: match[0],
+      what: 'keeps the file from being built',
+    });
   // A function that only stands there runs nothing. Without cases the file is one of helpers.
-  if (suite.cases.length > 0)
-    for (const { unit, name } of helpers) if ((mentions.get(name) ?? 0) < 2) unit.reach = 2;
+  if (helpers.length > 0 && CASE.test(whole))
+    for (const { unit, name } of helpers) if (!isMentioned(whole, name)) unit.reach = 2;
   return suite;
 }
+
+/** Whether a name stands anywhere but where it is declared. */
+const isMentioned = (text: string, name: string): boolean =>
+  name !== '' &&
+  (text.match(new RegExp(`(?<![\\w$])${RegExp.escape(name)}(?![\\w$])`, 'g'))?.length ?? 0) > 1;
 
 /** Rust keeps tests beside the code they test: what is no test is left out there. */
 function parts(language: Language, path: string, root: Node, source: Source): Node[] {
@@ -150,7 +173,7 @@ function parts(language: Language, path: string, root: Node, source: Source): No
   return root.children.filter(node => node.name === 'AttributeItem' && test.test(source.of(node)));
 }
 
-const CONSTANT = /^(true|false|True|False|null|nil|None|undefined|NaN)$/;
+const CONSTANT = /^(true|false|True|False|null|None|undefined|NaN)$/;
 
 const worse = (a: Reach, b: Reach): Reach => (a > b ? a : b);
 
@@ -177,12 +200,16 @@ function mayLeave(node: Node, dialect: Dialect, source: Source): boolean {
   return node.children.some(each => mayLeave(each, dialect, source));
 }
 
-/** `Status.Open`, or the key of an object that is expected. */
-function isNamedValue(node: Node, { check, tokens }: Unit, text: string): boolean {
-  if (check === null) return false;
-  if (node.name === 'PropertyDefinition') return true;
-  const before = tokens.at(-2)?.replace(/^¤/, '') ?? '';
-  return /^(\.|::)$/.test(tokens.at(-1) ?? '') && /^[A-Z]/.test(before) && /^[A-Z]/.test(text);
+/** The key of an object that is expected. */
+const isKey = (node: Node, { check }: Unit): boolean =>
+  check !== null && node.name === 'PropertyDefinition';
+
+/** `Status.Open`, which is as good as a value. Rust's grammar leaves `::` out within macros. */
+function isMember({ check, tokens }: Unit, text: string): boolean {
+  if (check === null || !/^[A-Z]/.test(text)) return false;
+  const joined = /^(\.|::)$/.test(tokens.at(-1) ?? '');
+  const before = tokens.at(joined ? -2 : -1)?.replace(/^¤/, '') ?? '';
+  return /^[A-Z]/.test(before);
 }
 
 /** The text of a string with parts to be filled in, without these. */

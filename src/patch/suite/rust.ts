@@ -19,6 +19,7 @@ export const rust: Dialect = {
   literals: new Set(['String', 'RawString', 'Integer', 'Float', 'Char', 'Boolean']),
   functions: new Set(['FunctionItem', 'ClosureExpression']),
   exits: new Set(['ReturnExpression', 'ContinueExpression']),
+  unbuilt: null,
   isGuard: (node, source) =>
     /^(IfExpression|MatchExpression)$/.test(node.name) ||
     (node.name === 'CallExpression' && /catch_unwind$/.test(source.of(node.children[0]))),

@@ -45,7 +45,6 @@ const NAMED = '¤';
 
 export const value = (text: string): string => VALUE + text;
 export const named = (text: string): string => NAMED + text;
-export const isValue = (token: string): boolean => token.startsWith(VALUE);
 const isPinned = (token: string): boolean => token.startsWith(VALUE) || token.startsWith(NAMED);
 
 export const textOf = (unit: Unit): string => unit.tokens.join(' ');
@@ -53,9 +52,16 @@ export const skeletonOf = ({ check, tokens }: Unit): string =>
   `${check ?? ''} ${tokens.map(token => (isPinned(token) ? '#' : token)).join(' ')}`;
 export const pinnedOf = ({ tokens }: Unit): string => tokens.filter(isPinned).join(' ');
 
+/** Its tokens as they are written. */
+export const plainTokens = ({ tokens }: Unit): string[] =>
+  tokens.map(token => (isPinned(token) ? token.slice(1) : token));
+
 /** A unit as people recognise it, cut short. */
 export function shown(unit: Unit): string {
-  const text = unit.tokens.map(token => (isPinned(token) ? token.slice(1) : token)).join(' ');
-  const tight = text.replace(/ ?([.()[\]{}!:]) ?/g, '$1').replace(/\s+/g, ' ');
+  const tight = plainTokens(unit)
+    .join(' ')
+    .replace(/ ?([.()[\]{}]|::) ?/g, '$1')
+    .replace(/ ,/g, ',')
+    .replace(/\s+/g, ' ');
   return tight.length > 60 ? `${tight.slice(0, 59)}…` : tight;
 }

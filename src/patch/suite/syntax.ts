@@ -1,5 +1,6 @@
 /** Source text → a plain tree of what was written: comments left out, errors counted. */
 
+import type { PartialParse, Tree } from '@lezer/common';
 import { parser as go } from '@lezer/go';
 import { parser as javascript } from '@lezer/javascript';
 import type { LRParser } from '@lezer/lr';
@@ -44,10 +45,13 @@ const COMMENT = /^(Line|Block)?Comment$/;
 /** Nesting beyond this is no test that anyone reads; it is counted as an error. */
 const DEEPEST = 500;
 
+/** Places in error after which a text is given up: each costs time, and it can't be compared. */
+const MOST_ERRORS = 200;
+
 export function parse(path: string, language: Language, text: string): Syntax {
   const parser = /\.[cm]?ts$/i.test(path) ? TYPESCRIPT : PARSERS[language];
   const errors: number[] = [];
-  const cursor = parser.parse(text).cursor();
+  const cursor = parseWithin(parser, text).cursor();
   const read = (depth: number): Node => {
     const { name, from, to } = cursor;
     const children: Node[] = [];
@@ -60,6 +64,17 @@ export function parse(path: string, language: Language, text: string): Syntax {
     return { name, from, to, children };
   };
   return { language, text, root: read(0), errors };
+}
+
+/** Stops where the parser only recovers from one error after another. */
+function parseWithin(parser: LRParser, text: string): Tree {
+  const parsing = parser.startParse(text) as PartialParse & { recovering?: number };
+  let recovering = 0;
+  for (;;) {
+    const tree = parsing.advance();
+    if (tree) return tree;
+    if (parsing.recovering && ++recovering === MOST_ERRORS) parsing.stopAt(parsing.parsedPos);
+  }
 }
 
 /** The first node of one of these names, from the top, in the order of the text. */
