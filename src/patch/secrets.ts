@@ -3,6 +3,7 @@ import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { type Secret, secretsIn } from '../core/redact.ts';
 import { detect } from './detector.ts';
+import { changedPart } from './suite/changed-part.ts';
 import { lineCounter } from './suite/lines.ts';
 
 /** Rules that know an address with a password in it; those of tests and examples are many. */
@@ -11,12 +12,15 @@ const PERHAPS = new Set(['basicauth', 'database-connection-string']);
 const NEVER = new Set(['AWSAccountID']);
 
 export function inspectSecrets({ path, text }: TreeEntry): Finding[] {
-  const after = text.after ?? '';
+  const whole = text.after ?? '';
+  const part = changedPart(text.before ?? '', whole);
+  const after = whole.slice(part.after.from, part.after.to);
   const found = everySecret(after);
   if (found.length === 0) return [];
   const before = text.before ?? '';
   const known = new Set(everySecret(before).map(({ start, end }) => before.slice(start, end)));
-  const lineAt = lineCounter(after);
+  const lines = lineCounter(whole);
+  const lineAt = (start: number) => lines(part.after.from + start);
   return found
     .filter(({ start, end }) => !known.has(after.slice(start, end)))
     .map(({ kind, start, perhaps }) =>

@@ -24,22 +24,19 @@ export function changedPart(before: string, after: string): { before: Span; afte
   };
 }
 
-/** Where a piece begins at the margin after a blank line. */
-const START = /\n\n(?=[^\s)\]}'"`])/g;
+/** Where a piece begins: at the margin, after a blank line or the end of another piece. */
+const isStart = (text: string, at: number): boolean =>
+  /[^\s)\]}'"`]/.test(text.charAt(at)) && /[\n;}]/.test(text.charAt(at - 2));
 
-/** The last start that the whole of what precedes `at` is the same before. */
+/** The last start before `at`, its first character included. */
 function lastStart(text: string, at: number): number {
-  let found = text.lastIndexOf('\n\n', at - 2);
-  while (found >= 0) {
-    // The piece's first character must be the same in both texts, too.
-    if (found + 2 < at && /[^\s)\]}'"`]/.test(text.charAt(found + 2))) return found + 2;
-    found = found === 0 ? -1 : text.lastIndexOf('\n\n', found - 1);
-  }
-  return 0;
+  let line = text.lastIndexOf('\n', at - 2);
+  while (line > 0 && !isStart(text, line + 1)) line = text.lastIndexOf('\n', line - 1);
+  return line > 0 ? line + 1 : 0;
 }
 
 function nextStart(text: string, at: number): number {
-  START.lastIndex = at;
-  const found = START.exec(text);
-  return found ? found.index + 1 : text.length;
+  let line = text.indexOf('\n', at);
+  while (line >= 0 && !isStart(text, line + 1)) line = text.indexOf('\n', line + 1);
+  return line >= 0 ? line + 1 : text.length;
 }
