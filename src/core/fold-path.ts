@@ -11,7 +11,11 @@ const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 /** Windows' short names of the two folders that decide most. */
 const SHORT_NAME = /^(git|github)~\d+$/;
 
+/** Most paths are their own folded form: each segment of plain characters in lower case. */
+const FOLDED = /^(?:\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\/(?!$)|$))+$/;
+
 export function foldPath(path: string): string {
+  if (FOLDED.test(path)) return path;
   return path
     .replaceAll('\\', '/')
     .split('/')

@@ -3,7 +3,8 @@
  * as what went in: no pattern takes a quote or half an escape, and no replacement holds one.
  */
 
-type Shape = { kind: string; pattern: RegExp };
+/** Where `hint` is not in a text, `pattern` is not either: looking behind every place takes time. */
+type Shape = { kind: string; pattern: RegExp; hint?: RegExp };
 
 /** Not inside a word; in JSON a word may begin right after an escape such as `\\n`. */
 const standing = (body: string): RegExp =>
@@ -33,6 +34,7 @@ const SHAPES: Shape[] = [
   { kind: 'AWS key', pattern: standing('(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\\b') },
   {
     kind: 'AWS secret',
+    hint: /aws_secret_access_key/i,
     pattern: /(?<=aws_secret_access_key\\?["']?\s{0,3}[=:]\s{0,3}\\?["']?)[A-Za-z0-9/+]{40}\b/gi,
   },
   {
@@ -41,11 +43,16 @@ const SHAPES: Shape[] = [
   },
   {
     kind: 'credential',
+    hint: /authorization/i,
     pattern:
       /(?<=authorization\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?(?:bearer|basic|token)\s{1,3})[A-Za-z0-9._~+/=-]{8,}/gi,
   },
   // The password of a URL.
-  { kind: 'credential', pattern: /(?<=\bhttps?:\/\/[^\s:@/"\\]{1,100}:)[^\s@/"\\]{3,1000}(?=@)/g },
+  {
+    kind: 'credential',
+    hint: /https?:\/\//,
+    pattern: /(?<=\bhttps?:\/\/[^\s:@/"\\]{1,100}:)[^\s@/"\\]{3,1000}(?=@)/g,
+  },
 ];
 
 /** Shorter ones of ours would take innocent text away. */
@@ -56,9 +63,11 @@ export type Secret = { kind: string; start: number; end: number };
 /** Where secrets stand, in order and without overlap. `ours`: secrets known by their value. */
 export function secretsIn(text: string, ours: readonly string[] = []): Secret[] {
   const found: Secret[] = [];
-  for (const { kind, pattern } of SHAPES)
+  for (const { kind, pattern, hint } of SHAPES) {
+    if (hint && !hint.test(text)) continue;
     for (const match of text.matchAll(pattern))
       found.push({ kind, start: match.index, end: match.index + match[0].length });
+  }
   for (const value of new Set(ours.flatMap(spellings)))
     for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
       found.push({ kind: 'secret', start: at, end: at + value.length });

@@ -10,6 +10,8 @@ const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 /** Zero-width and other unseen characters; a joiner inside an emoji and a leading BOM are usual. */
 const UNSEEN =
   /(?<!\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier})\u200d|[\u00ad\u180e\u200b\u200c\u2060-\u2064\u{e0000}-\u{e007f}]|(?<!^)\ufeff/u;
+/** All of these are beyond ASCII, which most files are not. */
+const UNUSUAL = /[^\p{ASCII}]/u;
 const WORD = /[\p{L}\p{N}_]+/gu;
 const LATIN = /\p{Script=Latin}/u;
 /** Scripts with letters that look like Latin ones. */
@@ -22,6 +24,7 @@ const PROSE = /\.(md|mdx|markdown|rst|txt|adoc|po|xliff|arb)$/i;
 
 export function inspectHiddenText(entry: TreeEntry): Finding[] {
   const { path } = entry;
+  if (!UNUSUAL.test(entry.text.after ?? '')) return [];
   const lines = addedLines(entry);
   const hidden = lines.find(({ text }) => BIDI.test(text) || UNSEEN.test(text));
   const mixed = PROSE.test(path)

@@ -3,11 +3,14 @@ import type { Change, TreeEntry } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
 import { inspectHiddenText } from './hidden-text.ts';
 import { inspectKind } from './kinds-of-files.ts';
+import { inspectLoosened } from './loosened.ts';
 import { inspectMode } from './modes.ts';
 import { inspectPackageJson } from './package-json.ts';
 import { inspectPath } from './paths.ts';
 import { inspectSecrets } from './secrets.ts';
 import { inspectFileSize, inspectSize } from './size.ts';
+import { inspectSnapshot } from './snapshots.ts';
+import { inspectSuppressions } from './suppressions.ts';
 import { inspectTests } from './tests.ts';
 import { inspectReadable } from './unreadable.ts';
 
@@ -15,7 +18,11 @@ const SEVERITY = { refuse: 0, risk: 1, note: 2 };
 
 /** Worst first; otherwise in the order of the change. */
 export function inspect(change: Change): Finding[] {
-  const findings = [...inspectSize(change), ...change.entries.flatMap(inspectEntry)];
+  const findings = [
+    ...inspectSize(change),
+    ...change.entries.flatMap(inspectEntry),
+    ...inspectTests(change),
+  ];
   return findings.sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity]);
 }
 
@@ -30,7 +37,9 @@ function inspectEntry(entry: TreeEntry): Finding[] {
     ...inspectFileSize(entry),
     ...inspectReadable(entry),
     ...inspectPackageJson(entry),
-    ...inspectTests(entry),
+    ...inspectSnapshot(entry),
+    ...inspectLoosened(entry),
+    ...inspectSuppressions(entry),
     ...inspectHiddenText(entry),
     ...inspectSecrets(entry),
   ];

@@ -1,61 +1,147 @@
-/** Tests deleted, moved out of the runner's sight, emptied or skipped. */
-import type { TreeEntry } from '../core/change.ts';
+/** Tests deleted, moved out of the runner's sight, emptied, skipped or weakened. */
+import type { Change, TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
-import { addedLines } from './added.ts';
+import { fewerTests } from './count-tests.ts';
+import { changedPart, type Span } from './suite/changed-part.ts';
+import { type Comparison, compare, type Weakening } from './suite/compare.ts';
+import { readSuite } from './suite/read.ts';
+import { type Case, type Suite, textOf, type Unit } from './suite/suite.ts';
+import { languageOf } from './suite/syntax.ts';
+import { isCode, isTestFile, leavesThePattern } from './test-files.ts';
 
-const TEST_FILE =
-  /(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata)\/|(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)test_[^/]+\.py$/;
-/** `FooTest.java`, where only the capital tells it from `latest.java`. */
-const TEST_CLASS = /[a-z0-9](Tests?|Spec|IT)\.(java|kt|scala|cs|groovy|swift)$/;
+type Compared = { entry: TreeEntry; comparison: Comparison };
 
-/** Source, as against data and snapshots beside the tests. */
-const CODE = /\.([cm]?[jt]sx?|py|go|rs|rb|java|kt|kts|scala|cs|fs|php|swift|ex|exs|c|cc|cpp|h)$/;
+/** Of a whole change: what leaves one test file may be found again in another. */
+export function inspectTests({ entries }: Change): Finding[] {
+  const found: Finding[] = [];
+  const compared: Compared[] = [];
+  for (const entry of entries) {
+    const judged = look(entry);
+    if (Array.isArray(judged)) found.push(...judged);
+    else if (judged) compared.push({ entry, comparison: judged });
+  }
+  const elsewhere = arrivals(compared);
+  return [...found, ...compared.flatMap(each => verdict(each, elsewhere))];
+}
 
-const CASE =
-  /\b(it|test|specify|scenario)(\.(each|concurrent|sequential|for))*\s*[(`<]|\bdef test_|\bfunc (Test|Benchmark|Fuzz|Example)|#\[([a-z_]+::)*test\b|@Test\b|@ParameterizedTest\b/g;
-const ASSERTION =
-  /\b(expect|assert|require|should|verify)\w*!?\s*[.(]|\bassert\b|\bt\.(Error|Errorf|Fatal|Fatalf|Fail|FailNow)\b|\bself\.(assert|fail)\w*\(|\bpytest\.raises\b/g;
-const SKIP =
-  /\b(it|test|describe|context|suite)\.(skip|only|todo|fixme|fails|failing|skipIf|runIf)\b|\b(xit|xtest|xdescribe|xcontext|fit|fdescribe)\s*\(|@?pytest\.(mark\.)?(skip|skipif|xfail|importorskip)\b|@?unittest\.(skip\w*|expectedFailure)\b|\bself\.skipTest\(|\b[tb]\.Skip(f|Now)?\(|\btesting\.Short\(\)|#\[(ignore|cfg_attr\([^)]{0,200}ignore)|@(Disabled|Ignore)\b|\bskip:\s*(true|['"`])|\bt\.skip\(/;
-
-export function inspectTests(entry: TreeEntry): Finding[] {
-  const { path, from, status, text } = entry;
-  const was = isTest(from ?? path);
-  if (was && status === 'deleted')
-    return [finding('test-deleted', path, 'A test file is deleted.')];
-  if (was && status === 'renamed' && !isTest(path))
+/** Findings where they are certain, else what was compared; `null` for what is no test. */
+function look(entry: TreeEntry): Finding[] | Comparison | null {
+  const { path, from, status, text, blob, binary } = entry;
+  const name = from ?? path;
+  if (from !== null && leavesThePattern(from, path))
     return [
       finding('test-deleted', path, `It was a test file (${from}) and is none by its new name.`),
     ];
-  if (!was || !CODE.test(foldPath(path))) return [];
-  const problem = (text.before === null ? null : weakening(entry)) ?? skipping(entry);
-  return problem === null ? [] : [finding('test-weakened', path, problem)];
-}
-
-const isTest = (path: string): boolean => TEST_FILE.test(foldPath(path)) || TEST_CLASS.test(path);
-
-function weakening({ text }: TreeEntry): string | null {
-  const before = text.before ?? '';
-  const after = text.after ?? '';
-  for (const [what, pattern] of [
-    ['test cases', CASE],
-    ['assertions', ASSERTION],
-  ] as const) {
-    const was = count(before, pattern);
-    const is = count(after, pattern);
-    if (is < was) return `It had ${was} ${what} and has ${is}.`;
+  const read = isReadAsTests(entry);
+  if (!read) return isTestFile(name) && status === 'deleted' ? [deleted(path)] : null;
+  const tooLarge = (side: 'before' | 'after') => blob[side] !== null && text[side] === null;
+  if (status !== 'deleted' && (tooLarge('before') || (binary && blob.before !== blob.after)))
+    return [
+      finding(
+        'test-weakened',
+        path,
+        'What it tested before is too large or unreadable, so it can not be compared.',
+      ),
+    ];
+  if (status === 'deleted' && tooLarge('before')) return [deleted(path)];
+  const suites = readBoth(entry);
+  if (suites === null) {
+    const what = status === 'deleted' ? null : fewerTests(entry);
+    if (status === 'deleted') return [deleted(path)];
+    return what === null ? [] : [finding('test-weakened', path, what)];
   }
-  return null;
+  const { before, after } = suites;
+  const [unread] = after.unread.filter((_, at) => at >= before.unread.length);
+  if (unread !== undefined && blob.before !== null)
+    return [
+      finding(
+        'test-weakened',
+        path,
+        `Line ${unread} can not be parsed, so what it tests can not be compared.`,
+      ),
+    ];
+  return compare(before, after);
 }
 
-function skipping(entry: TreeEntry): string | null {
-  const line = addedLines(entry).find(({ text }) => SKIP.test(text));
-  return line ? `Line ${line.number} skips tests or runs only some.` : null;
+/** What was tested before and after; `null` where no parser knows the language. */
+function readBoth({ path, from, text }: TreeEntry): { before: Suite; after: Suite } | null {
+  const was = text.before ?? '';
+  const is = text.after ?? '';
+  // A text that is none has nothing in it.
+  const read = (name: string, whole: string, span?: Span) =>
+    whole === '' ? EMPTY : readSuite(name, whole, span);
+  const part = changedPart(was, is);
+  const before = read(from ?? path, was, part.before);
+  const after = read(path, is, part.after);
+  // A piece that does not parse may have been cut out wrongly.
+  const whole = before && after && before.unread.length + after.unread.length > 0;
+  const both = whole
+    ? { before: read(from ?? path, was), after: read(path, is) }
+    : { before, after };
+  return both.before && both.after && languageOf(path)
+    ? { before: both.before, after: both.after }
+    : null;
 }
 
-/** Occurrences outside comments that take a whole line. */
-function count(text: string, pattern: RegExp): number {
-  const lines = text.split('\n').filter(line => !/^\s*(\/\/|\*|\/\*|--|;|#(?!\[))/.test(line));
-  return lines.join('\n').match(pattern)?.length ?? 0;
+const EMPTY: Suite = { cases: [], units: [], marks: [], unread: [] };
+
+const deleted = (path: string): Finding => finding('test-deleted', path, 'A test file is deleted.');
+
+/** Test files, and Rust's tests beside the code. */
+function isReadAsTests({ path, from, text }: TreeEntry): boolean {
+  const name = from ?? path;
+  if (isTestFile(name) || isTestFile(path)) return isCode(name);
+  const isRust = languageOf(name) === 'rust';
+  return (
+    isRust &&
+    /#\[\s*(cfg\s*\(\s*(all\s*\(\s*)?test\b|(\w+::)*test\b)/.test(`${text.before}${text.after}`)
+  );
 }
+
+type Arrivals = { units: Map<string, number>; cases: Map<string, number> };
+
+function arrivals(compared: Compared[]): Arrivals {
+  const units = new Map<string, number>();
+  const cases = new Map<string, number>();
+  for (const { comparison } of compared) {
+    for (const unit of comparison.fresh) units.set(keyOf(unit), (units.get(keyOf(unit)) ?? 0) + 1);
+    for (const { name } of comparison.freshCases) cases.set(name, (cases.get(name) ?? 0) + 1);
+  }
+  return { units, cases };
+}
+
+const keyOf = (unit: Unit): string => `${unit.reach} ${textOf(unit)}`;
+
+function take(from: Map<string, number>, key: string): boolean {
+  const left = from.get(key) ?? 0;
+  if (left > 0) from.set(key, left - 1);
+  return left > 0;
+}
+
+function verdict({ entry, comparison }: Compared, elsewhere: Arrivals): Finding[] {
+  const { path, status } = entry;
+  const { weakened, lost, lostCases, freshCases } = comparison;
+  const missing = lost.filter(({ unit }) => !take(elsewhere.units, keyOf(unit)));
+  const gone = lostCases.filter(({ name }) => !take(elsewhere.cases, name));
+  if (status === 'deleted')
+    return missing.length > 0 || gone.length > 0 || comparison.lost.length === 0
+      ? [deleted(path)]
+      : [];
+  const problems = [...weakened, ...missing.map(({ why }) => why), ...fewerCases(gone, freshCases)];
+  return problems.slice(0, SHOWN).map(problem => finding('test-weakened', path, say(problem)));
+}
+
+/** More of one file say nothing new. */
+const SHOWN = 5;
+
+/** Cases that are gone while nothing they asserted is missed: those that only had to run through. */
+function fewerCases(gone: Case[], fresh: Case[]): Weakening[] {
+  const silent = gone.filter(({ asserts }) => asserts === 0);
+  const fewer = gone.length - fresh.length;
+  return silent
+    .slice(0, Math.max(0, fewer))
+    .map(({ name }) => ({ line: 0, what: `the test case ${name.slice(0, 60)} is gone` }));
+}
+
+const say = ({ line, what }: Weakening): string =>
+  `${line > 0 ? `Line ${line}: ` : ''}${what.charAt(0).toUpperCase()}${what.slice(1)}.`;

@@ -223,7 +223,8 @@ describe('trust × taint × finding', () => {
         const acting = effectiveTrust(trust, taint);
         for (const finding of FINDING_KINDS) {
           const refused = REFUSED.includes(finding);
-          const runs = finding === 'runs-on-push';
+          // What a push lets out or sets off is asked about before it, at every level.
+          const runs = finding === 'runs-on-push' || finding === 'possible-secret';
           const risky = !refused && !HARMLESS.includes(finding);
           const accept = given(withFinding(ACCEPT, finding), { subject, context: { taint } });
           const merge = given(withFinding(MERGE, finding), { subject, context: { taint } });

@@ -24,7 +24,21 @@ export const WALLS: Wall[] = [
     packages: ['zod', '@cedar-policy/cedar-wasm', 'node:crypto'],
     pure: true,
   },
-  { room: 'src/patch', rooms: ['src/core'], packages: ['zod', 'node:crypto'], pure: true },
+  {
+    room: 'src/patch',
+    rooms: ['src/core'],
+    packages: [
+      'zod',
+      '@lezer/common',
+      '@lezer/lr',
+      '@lezer/go',
+      '@lezer/javascript',
+      '@lezer/python',
+      '@lezer/rust',
+      '@secretlint/secretlint-rule-preset-recommend',
+    ],
+    pure: true,
+  },
   { room: 'src/engine/ports', rooms: ['src/core'], packages: [] },
   {
     room: 'src/engine',

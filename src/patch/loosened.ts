@@ -1,0 +1,100 @@
+/**
+ * Commands and settings that let more pass: a failure that is ignored, tests that are left out, a
+ * threshold that is lowered. Looked for in what configures or runs checks, not in the code itself.
+ */
+import type { TreeEntry } from '../core/change.ts';
+import { type Finding, finding } from '../core/finding.ts';
+import { foldPath } from '../core/fold-path.ts';
+import { addedLines, type Line } from './added.ts';
+
+/** Files that run or configure something. */
+const CONFIGURES =
+  /(^|\/)(package\.json|makefile|gnumakefile|justfile|taskfile\.ya?ml|rakefile|procfile|dockerfile[^/]*|tox\.ini|setup\.cfg|pyproject\.toml|pytest\.ini|noxfile\.py|cargo\.toml|turbo\.json|nx\.json|project\.json|deno\.jsonc?|\.coveragerc|\.nycrc[^/]*|\.?codecov\.ya?ml|sonar-project\.properties|phpunit\.xml(\.dist)?|[^/]+\.(mk|sh|bash|zsh|ps1|bat|gradle|kts))$|(^|\/)\.?[^/]*\.config\.[cm]?[jt]s$|(^|\/)\.(mocha|jest|c8|eslint|oxlint)rc[^/]*$|(^|\/)(\.config\/nextest\.toml|nextest\.toml|\.golangci\.(ya?ml|toml|json)|tarpaulin\.toml|clippy\.toml)$|\.(github|circleci|buildkite|gitlab|woodpecker)\/|(^|\/)(\.gitlab-ci\.yml|\.travis\.yml|azure-pipelines\.ya?ml|jenkinsfile|biome\.jsonc?|tsconfig[^/]*\.json|jest\.config\.json|ruff\.toml|mypy\.ini)$/;
+
+const LOOSER: [RegExp, string][] = [
+  [
+    /\|\|\s*(true\b|:(\s|$|["'])|exit\s+0\b|echo\b)|;\s*(true|exit 0)\s*["']?,?$/,
+    'ignores a failure',
+  ],
+  [
+    /\bset\s+\+e\b|\bcontinue-on-error\s*:\s*(true|\$)|\ballow_failure\s*:\s*true|\bignore_errors?\s*[:=]\s*true|^\t-(?=\S)|\bignoreFailures\s*=\s*true|\bsoft_fail\s*:\s*true|--no-fail\b|--exit-zero\b|--exit-code[= ]0\b|--no-error-on-unmatched-pattern\b|\bissues-exit-code\s*[:=]\s*0/i,
+    'ignores a failure',
+  ],
+  [
+    /--?pass-?[wW]ith-?[nN]o-?[tT]ests\b|\bpassWithNoTests\s*:\s*true|\ballowOnly\s*:\s*true/,
+    'passes without running tests',
+  ],
+  [
+    /(^|\s|["'=])(--?(test(Path|Name)?(Ignore)?Patterns?|testPathIgnorePatterns|deselect|exclude|ignore(-glob)?|skip|shard|changed|only-?[cC]hanged|onlyFailures|last-failed|lf|bail|grep|fgrep|invert|short)|-k|-m|-run|-skip|-short)([= ]|["',\s]|$)(?=.*)/,
+    'narrows which tests or files are checked',
+  ],
+  [
+    /\b(testPathIgnorePatterns|testIgnore|coveragePathIgnorePatterns|modulePathIgnorePatterns|collect_ignore\w*|norecursedirs|ignorePatterns|exclude|omit|exclude_lines|extend-exclude|per-file-ignores|addopts|testpaths|testMatch|testRegex|python_files|python_functions|default-filter|autotests)["']?\s*[:=]/,
+    'narrows which tests or files are checked',
+  ],
+  [
+    /(^|\s)(-u|--update-?[sS]napshots?|--snapshot-update|--ci=false)(\s|["',]|$)|INSTA_UPDATE=(always|force)|UPDATE_(SNAPSHOTS?|GOLDEN)=/,
+    'rewrites snapshots while it checks',
+  ],
+  [
+    /--no-verify\b|\bHUSKY=0\b|\bSKIP=\S|--max-warnings(?!\s*=?\s*0)\b|--cap-lints\b|(^|\s)-A\s+\S|--allow\s+clippy/,
+    'lets what is found pass',
+  ],
+  [
+    /["']?\b(strict|noImplicitAny|strictNullChecks|noUnused\w+|noUnchecked\w+|disallow_untyped_defs|warn_unused_ignores|check_untyped_defs)\b["']?\s*[:=]\s*(false|False)\b|\b(skipLibCheck|ignore_missing_imports|ignore_errors|allowUnreachableCode)\b["']?\s*[:=]\s*(true|True)\b/,
+    'asks a type checker for less',
+  ],
+  [
+    /["']?[\w@/-]+["']?\s*[:=]\s*["']?(off|allow|warn)\b["']?|\bignore\s*=\s*\[|\b(disable|disabled|ignore|allow)\w*["']?\s*[:=]\s*\[/,
+    'turns a rule off',
+  ],
+  [/\bretr(y|ies)\b["']?\s*[:=]\s*[1-9]|--(retries|reruns|flaky)\b/, 'tries failing tests again'],
+];
+
+/** Numbers that checks demand: lower ones ask for less. */
+const THRESHOLD =
+  /["']?(--)?([\w.-]*(threshold|coverage|fail[_-]under|min(imum)?[_-]?\w*|branches|functions|statements|lines|target|score|level|line-rate)\w*)["']?\s*[:= ]\s*["']?(\d+(?:\.\d+)?)/gi;
+/** Numbers that checks tolerate: higher ones let more pass. */
+const TOLERANCE =
+  /["']?(--)?([\w.-]*(max[_-]?\w*|complexity|line-length|timeout|warnings)\w*)["']?\s*[:= ]\s*["']?(\d+(?:\.\d+)?)/gi;
+
+export function inspectLoosened(entry: TreeEntry): Finding[] {
+  const { path, text } = entry;
+  if (!CONFIGURES.test(foldPath(path)) || text.after === null) return [];
+  const found = [...loosening(addedLines(entry)), ...lowered(text.before ?? '', text.after)];
+  return found.slice(0, 5).map(reason => finding('check-loosened', path, reason));
+}
+
+function loosening(lines: Line[]): string[] {
+  return lines.flatMap(({ number, text }) => {
+    const rule = LOOSER.find(([pattern]) => pattern.test(text.slice(0, 2000)));
+    return rule ? [`Line ${number} ${rule[1]}: "${text.trim().slice(0, 60)}".`] : [];
+  });
+}
+
+/** Thresholds that are lower or gone, and tolerances that are higher. */
+function lowered(before: string, after: string): string[] {
+  const demands = (pattern: RegExp, text: string) => {
+    const found = new Map<string, number[]>();
+    for (const match of text.matchAll(pattern)) {
+      const name = match[2] ?? '';
+      const number = Number(match.at(-1));
+      found.set(name, [...(found.get(name) ?? []), number]);
+    }
+    return found;
+  };
+  const compare = (pattern: RegExp, worse: (was: number, is: number) => boolean, said: string) => {
+    const now = demands(pattern, after);
+    return [...demands(pattern, before)].flatMap(([name, was]) => {
+      const is = now.get(name) ?? [];
+      if (is.length < was.length)
+        return [`"${name}" is demanded no more (it was ${was.join(', ')}).`];
+      const at = was.findIndex((number, index) => worse(number, is[index] ?? number));
+      return at < 0 ? [] : [`"${name}" is ${said}: ${was[at]} became ${is[at]}.`];
+    });
+  };
+  return [
+    ...compare(THRESHOLD, (was, is) => is < was, 'lowered'),
+    ...compare(TOLERANCE, (was, is) => is > was, 'raised'),
+  ];
+}

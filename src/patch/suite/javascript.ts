@@ -1,0 +1,229 @@
+/** Tests in JavaScript and TypeScript: vitest, jest, mocha, node:test, playwright; chai, node:assert. */
+import type { AssertionNode, CaseNode, Dialect, Source } from './dialect.ts';
+import { child, find, items, type Node } from './syntax.ts';
+
+const FUNCTIONS = new Set([
+  'ArrowFunction',
+  'FunctionExpression',
+  'FunctionDeclaration',
+  'MethodDeclaration',
+]);
+const CATCH = new Set(['CatchClause']);
+
+export const javascript: Dialect = {
+  quiet: new Set([
+    'ImportDeclaration',
+    'TypeAnnotation',
+    'TypeAliasDeclaration',
+    'InterfaceDeclaration',
+    'TypeArgList',
+    'TypeParamList',
+  ]),
+  units: new Set([
+    'VariableDeclaration',
+    'ExpressionStatement',
+    'ReturnStatement',
+    'Property',
+    'ArrayExpression',
+  ]),
+  blocks: new Set(['Block']),
+  isLoop: (node, source) =>
+    /^(For|While|Do)Statement$/.test(node.name) ||
+    (node.name === 'CallExpression' &&
+      /\.(forEach|map|every|each|for)$/.test(
+        source.of(node.children[0]?.children.at(-1)).replace(/^/, '.'),
+      )),
+  literals: new Set([
+    'String',
+    'Number',
+    'BooleanLiteral',
+    'null',
+    'RegExp',
+    'TemplateString',
+    'JSXText',
+    'JSXAttributeValue',
+  ]),
+  functions: FUNCTIONS,
+  exits: new Set(['ReturnStatement', 'ContinueStatement']),
+  unbuilt: null,
+  isGuard(node, source) {
+    if (/^(IfStatement|ConditionalExpression|CatchClause|SwitchStatement)$/.test(node.name))
+      return true;
+    if (node.name === 'TryStatement') return catchesSilently(node, source);
+    return (
+      node.name === 'BinaryExpression' && /^(&&|\|\||\?\?)$/.test(source.of(child(node, 'LogicOp')))
+    );
+  },
+  caseOf,
+  assertionOf,
+  markOf,
+  nameOf(node, source) {
+    if (node.name === 'FunctionDeclaration') return source.of(child(node, 'VariableDefinition'));
+    if (node.name !== 'VariableDeclaration') return null;
+    return node.children.some(each => FUNCTIONS.has(each.name))
+      ? source.of(child(node, 'VariableDefinition'))
+      : null;
+  },
+  messagesOf(node, source) {
+    if (node.name === 'Property') {
+      const key = source.of(node.children[0]).replace(/^["']|["']$/g, '');
+      const text = node.children.at(-1);
+      return ROW_NAME.test(key) && text && /^(String|TemplateString)$/.test(text.name)
+        ? [text]
+        : [];
+    }
+    if (node.name !== 'CallExpression') return [];
+    const [callee, list] = [source.of(node.children[0]), child(node, 'ArgList')];
+    if (/^(console\.\w+|require|(vi|jest)\.\w*[mM]ock)$/.test(callee)) return list ? [list] : [];
+    const [first] = items(list);
+    return /^(describe|suite|context)\b/.test(callee) && first?.name === 'String' ? [first] : [];
+  },
+};
+
+export const ROW_NAME = /^(name|title|desc|description|label|scenario|message|msg|testName)$/i;
+
+const CASE = /^(it|test|specify|scenario|Deno\.test|fit|xit|ftest|xtest)\b/;
+
+/** `test(…)`, `test.skip(…)`, `test.each([…])(…)`. */
+function caseOf(node: Node, source: Source): CaseNode | null {
+  if (node.name !== 'CallExpression') return null;
+  const [callee] = node.children;
+  const called = source.of(callee);
+  if (!callee || !CASE.test(called)) return null;
+  const [name, ...rest] = items(child(node, 'ArgList'));
+  // `test.each([…])` alone is the table of the case around it.
+  if (
+    !name ||
+    rest.length === 0 ||
+    !rest.some(each => FUNCTIONS.has(each.name) || each.name === 'VariableName')
+  )
+    return null;
+  return { name: source.of(name), quiet: [name], table: /\.(each|for)\b/.test(called) };
+}
+
+const SKIPS =
+  /\b(it|test|describe|context|suite|specify)(\.\w+)*?\.(skip|only|todo|fixme|fails|failing|skipIf|runIf)$|^(xit|xtest|xdescribe|xcontext|fit|ftest|fdescribe|pending)$|^(t|this|ctx|context)\.(skip|todo)$/;
+
+function markOf(node: Node, source: Source): string | null {
+  if (node.name === 'CallExpression') {
+    const callee = source.of(node.children[0]);
+    if (callee.length < 200 && SKIPS.test(callee)) return 'keeps tests from running';
+    if (/\b(retryTimes|retries)$/.test(callee)) return 'tries failing tests again';
+  }
+  if (node.name === 'Property') {
+    const [key, ...rest] = node.children;
+    const name = source.of(key);
+    const given = source.of(rest.at(-1));
+    if (/^(skip|only|todo)$/.test(name) && given !== 'false') return 'keeps tests from running';
+    if (/^(retry|retries)$/.test(name) && /^[1-9]/.test(given)) return 'tries failing tests again';
+  }
+  return null;
+}
+
+function catchesSilently(node: Node, source: Source): boolean {
+  const handler = find(node, CATCH);
+  return handler !== null && !/\b(throw|expect|assert|fail|reject)\b/.test(source.of(handler));
+}
+
+/** Words of a chain that only read well. */
+const FILLER =
+  /^(to|be|been|is|that|which|and|has|have|with|at|of|same|but|does|still|also|should)$/;
+const EQUAL =
+  /^(toBe|toEqual|toStrictEqual|equals?|eqls?|strictEqual|deepEqual|deepStrictEqual|eq|deep\.equal|is|same|toHaveLength|lengthOf|length|toBeNull|toBeUndefined|toBeNaN|null|undefined|true|false|expect)$/;
+
+function assertionOf(node: Node, source: Source): AssertionNode | null {
+  const chain = chainOf(node, source);
+  if (chain === null) return null;
+  const { root, words, args } = chain;
+  if (root === 'expect' || root === 'should' || words.includes('should')) {
+    const said = words.filter(
+      word => !FILLER.test(word) && word !== 'resolves' && word !== 'rejects',
+    );
+    if (root === 'expect' && /^(assertions|hasAssertions)$/.test(said[0] ?? ''))
+      return { check: 'count', parts: node.children, quiet: [] };
+    if (said[0] === 'soft' || said[0] === 'poll') said.shift();
+    if (/^(fail|unreachable)$/.test(said[0] ?? '')) return { check: 'fail', parts: [], quiet: [] };
+    const awaited = !words.some(
+      word => word === 'resolves' || word === 'rejects' || word === 'eventually',
+    );
+    return {
+      check: checkOf(said, args, source),
+      parts: node.children,
+      quiet: [],
+      // A promise that nobody waits for fails unseen; what waits is the node around it.
+      vacuous: said.length === 0 || (!awaited && !chain.awaited),
+    };
+  }
+  if (root === 'assert' || root === 't') {
+    const known =
+      /^(equal|strictEqual|deepEqual|deepStrictEqual|ok|is|true|false|throws|rejects|not\w*|doesNot\w+|match|like|regex|fail|same|\w*[eE]qual\w*|is[A-Z]\w*|include\w*|instanceOf|lengthOf|exists|property|snapshot)$/;
+    const said = words.length === 0 ? ['ok'] : words;
+    if (root === 't' && (words.length === 0 || !known.test(said.at(-1) ?? ''))) return null;
+    if (said[0] === 'strict') said.shift();
+    const message = messageOf(said.join('.'), args);
+    return {
+      check: checkOf(said, args, source),
+      parts: node.children,
+      quiet: message ? [message] : [],
+    };
+  }
+  if (root === 'fail') return { check: 'fail', parts: [], quiet: [] };
+  return null;
+}
+
+/** Beyond these many arguments stands a message. */
+function messageOf(said: string, args: Node[]): Node | undefined {
+  const asked = /^(ok|true|false|isTrue|isFalse|isNull|isOk|exists|truthy|falsy)$/.test(said)
+    ? 1
+    : 2;
+  const last = args.length > asked ? args.at(-1) : undefined;
+  return last && /^(String|TemplateString)$/.test(last.name) ? last : undefined;
+}
+
+function checkOf(said: string[], args: Node[], source: Source): string {
+  const name = said.join('.');
+  if (EQUAL.test(name)) return 'equal';
+  if (/[sS]napshot/.test(name)) return 'snapshot';
+  if (/^(toThrow\w*|throws?|throwsAsync|rejects|rejected(With)?)$/.test(name))
+    return args.some(
+      each => each.name === 'String' || each.name === 'RegExp' || each.name === 'VariableName',
+    )
+      ? 'throws this'
+      : 'throws';
+  if (/^(ok|toBeTruthy|truthy|isTrue|isOk)$/.test(name)) {
+    const [asked] = args;
+    const operator = asked?.name === 'BinaryExpression' ? asked.children[1] : undefined;
+    if (operator?.name === 'CompareOp')
+      return /^={2,3}$/.test(source.of(operator)) ? 'equal' : source.of(operator);
+    return operator?.name === 'LogicOp' && source.of(operator) === '||' ? 'either' : 'truthy';
+  }
+  return name.replace(/CalledTimes|CalledOnce$/, 'CalledTimes');
+}
+
+type Chain = { root: string; words: string[]; args: Node[]; awaited: boolean };
+
+/** `await expect(a).not.toBe(b)` → expect, [not, toBe], [b]. */
+function chainOf(node: Node, source: Source): Chain | null {
+  let at: Node | undefined = node;
+  const awaited = /^(AwaitExpression|ReturnStatement|ArrowFunction)$/.test(node.name);
+  if (awaited) at = node.name === 'ArrowFunction' ? node.children.at(-1) : node.children[1];
+  const words: string[] = [];
+  let args: Node[] | null = null;
+  while (at) {
+    if (at.name === 'CallExpression') {
+      args ??= items(child(at, 'ArgList'));
+      at = at.children[0];
+    } else if (at.name === 'MemberExpression') {
+      const word = source.of(at.children.at(-1));
+      words.unshift(word);
+      // supertest, cypress: `request.get('/').expect(200)`, `cy.get('a').should('exist')`.
+      if (words.length === 1 && args && /^(expect|should)$/.test(word))
+        return { root: 'should', words: [word], args, awaited: true };
+      at = at.children[0];
+    } else break;
+  }
+  if (at?.name !== 'VariableName' || (words.length === 0 && args === null)) return null;
+  const root = source.of(at);
+  // A bare `assert` or `t.x` that is not called asks nothing.
+  return args === null && root !== 'expect' ? null : { root, words, args: args ?? [], awaited };
+}

@@ -1,0 +1,173 @@
+/** Tests in Python: pytest and unittest. */
+import type { AssertionNode, CaseNode, Dialect, Source } from './dialect.ts';
+import { child, items, type Node } from './syntax.ts';
+
+export const python: Dialect = {
+  quiet: new Set(['ImportStatement', 'TypeDef']),
+  units: new Set([
+    'AssignStatement',
+    'ExpressionStatement',
+    'ReturnStatement',
+    'TupleExpression',
+    'ArrayExpression',
+    'Decorator',
+  ]),
+  blocks: new Set(['Body']),
+  isLoop: (node, source) =>
+    /^(For|While)Statement$/.test(node.name) ||
+    (node.name === 'DecoratedStatement' && TABLE.test(source.of(node))),
+  literals: new Set(['String', 'ContinuedString', 'Number', 'Boolean', 'None', 'FormatString']),
+  functions: new Set(['FunctionDefinition', 'LambdaExpression', 'ClassDefinition']),
+  exits: new Set(['ReturnStatement', 'ContinueStatement']),
+  unbuilt: null,
+  isGuard(node, source) {
+    if (/^(IfStatement|ConditionalExpression|MatchStatement)$/.test(node.name)) return true;
+    const text = source.of(node);
+    if (node.name === 'WithStatement') return /^with\s+[^:\n]*\bsuppress\(/.test(text);
+    return node.name === 'TryStatement' && handlesSilently(node, source);
+  },
+  caseOf(node, source): CaseNode | null {
+    if (node.name !== 'FunctionDefinition') return null;
+    const name = source.of(child(node, 'VariableName'));
+    return /^test/.test(name) ? { name, quiet: docstring(node) } : null;
+  },
+  assertionOf,
+  markOf,
+  nameOf(node, source) {
+    if (node.name !== 'FunctionDefinition') return null;
+    const name = source.of(child(node, 'VariableName'));
+    return /^(setUp|tearDown|setup|teardown)|^pytest_/.test(name) ? null : name;
+  },
+  messagesOf(node, source) {
+    if (node.name === 'FunctionDefinition' || node.name === 'ClassDefinition')
+      return docstring(node);
+    if (node.name !== 'CallExpression') return [];
+    const [callee, list] = [source.of(node.children[0]), child(node, 'ArgList')];
+    if (/^(print|log\w*\.\w+|self\.subTest)$/.test(callee)) return list ? [list] : [];
+    // The names of parametrised rows: `ids=[…]`, `id="…"`.
+    const parts = list?.children ?? [];
+    return parts.filter(
+      (_, at) => /^ids?$/.test(source.of(parts[at - 2])) && source.of(parts[at - 1]) === '=',
+    );
+  },
+};
+
+const TABLE = /^(?:\s*@[^\n]*\n)*?\s*@(pytest\.mark\.parametrize|parameterized|given)/;
+
+/** The text at the head of a function or class. */
+function docstring(node: Node): Node[] {
+  const first = child(node, 'Body')?.children.find(each => each.name !== ':');
+  const [text] = first?.name === 'ExpressionStatement' ? first.children : [];
+  return text?.name === 'String' ? [text] : [];
+}
+
+const SKIPS =
+  /^@?(pytest\.)?(mark\.)?(skip|skipif|xfail|importorskip)\b|^@?unittest\.(skip\w*|expectedFailure)\b|^self\.skipTest\b|^@?(skip|skipIf|skipUnless|expectedFailure)\b/;
+
+function markOf(node: Node, source: Source): string | null {
+  if (node.name === 'Decorator' || node.name === 'CallExpression') {
+    const text = source.of(node.name === 'Decorator' ? node : node.children[0]);
+    const head = text.slice(0, 200);
+    if (SKIPS.test(head)) return 'keeps tests from running';
+    if (/^@?(pytest\.mark\.)?(flaky|rerun)\b/.test(head)) return 'tries failing tests again';
+  }
+  if (node.name === 'AssignStatement') {
+    const text = source.of(node);
+    if (/^(__test__\s*=\s*False|collect_ignore(_glob)?\s*\+?=)/.test(text))
+      return 'keeps tests from running';
+    if (/^pytestmark\s*=[\s\S]*\b(skip|xfail)/.test(text)) return 'keeps tests from running';
+  }
+  return node.name === 'RaiseStatement' && /\bSkipTest\b/.test(source.of(node))
+    ? 'keeps tests from running'
+    : null;
+}
+
+function handlesSilently(node: Node, source: Source): boolean {
+  const text = source.of(node);
+  const at = text.search(/\n\s*except\b/);
+  return at >= 0 && !/\b(raise|assert|fail|assert\w*)\b/.test(text.slice(at));
+}
+
+function assertionOf(node: Node, source: Source): AssertionNode | null {
+  if (node.name === 'AssertStatement') {
+    const comma = node.children.findIndex(each => each.name === ',');
+    const asked = comma < 0 ? node.children : node.children.slice(0, comma);
+    const [, expression] = asked;
+    return {
+      check: expression ? expressionCheck(expression, source) : 'truthy',
+      parts: asked,
+      quiet: [],
+      // A tuple is always true.
+      vacuous: expression?.name === 'TupleExpression',
+    };
+  }
+  if (node.name === 'WithStatement') {
+    const body = child(node, 'Body');
+    const head = source.of(node).slice(0, (body?.from ?? node.to) - node.from);
+    if (!/\b(pytest\.(raises|warns)|assert(Raises|Warns|Logs)\w*)\s*\(/.test(head)) return null;
+    return {
+      check: throwing(head),
+      parts: node.children.filter(each => each !== body),
+      quiet: [],
+      within: body ? [body] : [],
+    };
+  }
+  if (node.name !== 'CallExpression') return null;
+  const callee = source.of(node.children[0]);
+  const args = items(child(node, 'ArgList'));
+  if (/^(pytest|self)\.fail$/.test(callee)) return { check: 'fail', parts: [], quiet: [] };
+  const method = /(?:^|\.)(assert\w*|raises)$/.exec(callee)?.[1];
+  if (!method) return null;
+  return {
+    check: methodCheck(method, args, source),
+    parts: node.children,
+    quiet: messageOf(method, args),
+  };
+}
+
+function messageOf(method: string, args: Node[]): Node[] {
+  const asked = /^assert(True|False|IsNone|IsNotNone)$/.test(method) ? 1 : 2;
+  const last = args.length > asked ? args.at(-1) : undefined;
+  return last && /String$/.test(last.name) ? [last] : [];
+}
+
+function methodCheck(method: string, args: Node[], source: Source): string {
+  if (/^(assertRaises|assertWarns|raises)/.test(method))
+    return throwing(args.map(each => source.of(each)).join(', '));
+  if (/^assert(Equals?|Is|IsNone|False|\w*Equal)$/.test(method) && !/Not|Almost/.test(method))
+    return 'equal';
+  if (method === 'assertTrue') return args[0] ? expressionCheck(args[0], source) : 'truthy';
+  return METHODS[method] ?? method;
+}
+
+/** What a method asks in the words of an expression. */
+const METHODS: Record<string, string> = {
+  assertIn: 'in',
+  assertNotIn: 'not',
+  assertIsNotNone: 'is not',
+  assertNotEqual: '!=',
+  assertGreater: '>',
+  assertGreaterEqual: '>=',
+  assertLess: '<',
+  assertLessEqual: '<=',
+  assertAlmostEqual: 'near',
+};
+
+/** Which error is expected: a broad one is as good as none. */
+function throwing(head: string): string {
+  return /\b(Exception|BaseException)\b/.test(head) ? 'throws' : 'throws this';
+}
+
+function expressionCheck(node: Node, source: Source): string {
+  if (/\bapprox\(|isclose\(/.test(source.of(node))) return 'near';
+  if (node.name === 'ParenthesizedExpression' && node.children[1])
+    return expressionCheck(node.children[1], source);
+  if (node.name === 'UnaryExpression') return 'falsy';
+  if (node.name !== 'BinaryExpression') return 'truthy';
+  const operator = source.of(node.children[1]);
+  const not = operator === 'is' && source.of(node.children[2]) === 'not';
+  if (operator === '==' || (operator === 'is' && !not)) return 'equal';
+  if (operator === 'or') return 'either';
+  if (operator === 'and' && node.children[0]) return expressionCheck(node.children[0], source);
+  return not ? 'is not' : operator;
+}

@@ -1,0 +1,110 @@
+/** What judges the work is made to judge less: suppressions, loosened checks, rewritten snapshots. */
+import { describe, expect, test } from 'vitest';
+import { inspect } from '../../src/patch/inspect.ts';
+import { change, entry, kinds } from './change.ts';
+
+describe('a check is told to look away', () => {
+  for (const [path, line] of [
+    ['src/a.ts', '// eslint-disable-next-line no-console'],
+    ['src/a.ts', '/* eslint-disable */'],
+    ['src/a.ts', '// @ts-ignore'],
+    ['src/a.ts', '// @ts-expect-error later'],
+    ['src/a.ts', '// biome-ignore lint/suspicious/noExplicitAny: later'],
+    ['src/a.js', '/* istanbul ignore next */'],
+    ['src/a.js', '/* v8 ignore start */'],
+    ['a.py', 'import os  # noqa: F401'],
+    ['a.py', 'x = f()  # type: ignore[attr-defined]'],
+    ['a.py', '# pylint: disable=all'],
+    ['a.py', 'if x:  # pragma: no cover'],
+    ['a.py', 'run(cmd)  # nosec'],
+    ['a.go', 'f() //nolint:errcheck'],
+    ['a.go', '//lint:ignore SA1000 later'],
+    ['a.rs', '#[allow(dead_code)]'],
+    ['a.rs', '#![allow(clippy::all)]'],
+    ['a.rs', '#[rustfmt::skip]'],
+    ['A.java', '@SuppressWarnings("all")'],
+    ['a.sh', '# shellcheck disable=SC2086'],
+  ] as const)
+    test(`${path}: ${line}`, () => {
+      const found = inspect(change(entry(path, { before: 'x\n', after: `x\n${line}\n` })));
+      expect(found.map(({ kind }) => kind)).toContain('check-suppressed');
+      expect(found[0]?.reason).toMatch(/^Line 2 tells a check to look away/);
+      expect(kinds(entry(path, { before: `${line}\nx\n`, after: `y\n${line}\nx\n` }))).toEqual([]);
+    });
+  test('one that names more is another one', () => {
+    const edit = { before: 'x  # noqa: F401\n', after: 'x  # noqa\n' };
+    expect(kinds(entry('a.py', edit))).toEqual(['check-suppressed']);
+  });
+  test('prose about it is none', () => {
+    expect(kinds(entry('docs/lint.md', { after: 'Write `// eslint-disable` above it.' }))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a check is loosened', () => {
+  for (const [path, before, after] of [
+    ['Makefile', 'test:\n\tgo test ./...\n', 'test:\n\tgo test ./... || true\n'],
+    ['Makefile', 'test:\n\tgo test ./...\n', 'test:\n\t-go test ./...\n'],
+    ['Makefile', 'test:\n\tgo test ./...\n', 'test:\n\tgo test -run TestA ./...\n'],
+    ['Makefile', 'test:\n\tgo test ./...\n', 'test:\n\tgo test -short ./...\n'],
+    ['scripts/check.sh', 'npm test\n', 'npm test || :\n'],
+    ['scripts/check.sh', 'set -e\nnpm test\n', 'set +e\nnpm test\n'],
+    ['scripts/check.sh', 'pytest\n', 'pytest -k "not slow"\n'],
+    ['scripts/check.sh', 'pytest\n', 'pytest --ignore=tests/a.py\n'],
+    ['scripts/check.sh', 'cargo test\n', 'cargo test -- --skip parses\n'],
+    ['scripts/check.sh', 'npx jest\n', 'npx jest --passWithNoTests\n'],
+    ['scripts/check.sh', 'npx vitest run\n', 'npx vitest run -u\n'],
+    ['scripts/check.sh', 'ruff check .\n', 'ruff check . --exit-zero\n'],
+    ['scripts/check.sh', 'eslint . --max-warnings 0\n', 'eslint . --max-warnings 50\n'],
+    ['.github/workflows/ci.yml', 'run: npm test\n', 'run: npm test\ncontinue-on-error: true\n'],
+    ['vitest.config.ts', 'test: {}\n', "test: { exclude: ['test/a.test.ts'] }\n"],
+    ['vitest.config.ts', 'lines: 90,\n', 'lines: 80,\n'],
+    ['jest.config.js', 'statements: 90\n', '\n'],
+    ['jest.config.js', '\n', "testPathIgnorePatterns: ['a']\n"],
+    ['pyproject.toml', 'fail_under = 90\n', 'fail_under = 50\n'],
+    ['pyproject.toml', 'strict = true\n', 'strict = false\n'],
+    ['setup.cfg', '[tool:pytest]\n', '[tool:pytest]\naddopts = -m "not slow"\n'],
+    ['tsconfig.json', '"strict": true\n', '"strict": false\n'],
+    ['eslint.config.js', "'no-console': 'error'\n", "'no-console': 'off'\n"],
+    ['Cargo.toml', 'unsafe_code = "deny"\n', 'unsafe_code = "allow"\n'],
+    ['.golangci.yml', 'linters:\n', 'linters:\n  disable: [errcheck]\n'],
+    ['codecov.yml', 'target: 90%\n', 'target: 70%\n'],
+  ] as const)
+    test(`${path}: ${after.trim().split('\n').at(-1)}`, () => {
+      const found = inspect(change(entry(path, { before, after })));
+      expect(found.map(({ kind }) => kind)).toContain('check-loosened');
+    });
+  for (const [path, before, after] of [
+    ['scripts/check.sh', 'npm test\n', 'npm test\nnpm run lint\n'],
+    ['Makefile', 'test:\n\tgo test ./...\n', 'test:\n\tgo test -race ./...\n'],
+    ['codecov.yml', 'target: 70%\n', 'target: 90%\n'],
+  ] as const)
+    test(`not by ${path}: ${after.trim().split('\n').at(-1)}`, () => {
+      expect(kinds(entry(path, { before, after }))).not.toContain('check-loosened');
+    });
+});
+
+describe('a snapshot is rewritten', () => {
+  const lines = (added: number, removed: number) => ({ added, removed });
+  const before = 'exports[`a`] = `1`;\n';
+  for (const path of [
+    'test/__snapshots__/a.test.ts.snap',
+    'tests/__snapshots__/a.ambr',
+    'src/snapshots/a.snap',
+    'pkg/testdata/a.golden',
+  ]) {
+    test(`${path}: changed, deleted, renamed away`, () => {
+      const changed = entry(path, { before, after: 'exports[`a`] = `2`;\n', lines: lines(1, 1) });
+      expect(kinds(changed)).toContain('snapshot-rewritten');
+      expect(kinds(entry(path, { before }))).toContain('snapshot-rewritten');
+      const away = entry('old.txt', { from: path, before, after: before });
+      expect(kinds(away)).toContain('snapshot-rewritten');
+    });
+    test(`${path}: new, or with new lines only`, () => {
+      expect(kinds(entry(path, { after: before }))).toEqual([]);
+      const more = entry(path, { before, after: `${before}more\n`, lines: lines(1, 0) });
+      expect(kinds(more)).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,40 @@
+/** A change of one entry through the patch gate and the starter policies, at accept and at merge. */
+import type { TreeEntry } from '../../../src/core/change.ts';
+import type { Outcome } from '../../../src/core/decision.ts';
+import type { FindingKind } from '../../../src/core/finding.ts';
+import { inspect } from '../../../src/patch/inspect.ts';
+import { decide } from '../../../src/policy/decide.ts';
+import type { FactsOf } from '../../../src/policy/facts.ts';
+import { change } from '../../patch/change.ts';
+import { ACCEPT, BY_MAINTAINER, MERGE, starter } from '../../policy/starter.ts';
+
+const policies = starter();
+
+export type Asked = {
+  findings: FindingKind[];
+  accept: Outcome;
+  merge: Outcome;
+  /** What a maintainer's approval makes of it. */
+  approved: Outcome;
+};
+
+export function ask(entry: TreeEntry): Asked {
+  const found = inspect(change(entry));
+  const findings = [...new Set(found.map(({ kind }) => kind))];
+  const paths = [...new Set(entry.from ? [entry.path, entry.from] : [entry.path])]
+    .filter(path => path !== '')
+    .map(path => ({ path, findings: found.filter(f => f.path === path).map(f => f.kind) }));
+  const accept: FactsOf<'patch.accept'> = {
+    ...ACCEPT,
+    context: { ...ACCEPT.context, findings },
+    paths,
+  };
+  const merge: FactsOf<'pr.merge'> = { ...MERGE, context: { ...MERGE.context, findings }, paths };
+  const approved = { ...merge, context: { ...merge.context, approvals: BY_MAINTAINER } };
+  return {
+    findings,
+    accept: decide(policies, accept).outcome,
+    merge: decide(policies, merge).outcome,
+    approved: decide(policies, approved).outcome,
+  };
+}

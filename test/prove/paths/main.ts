@@ -1,0 +1,59 @@
+/**
+ * Proves that no spelling of a protected path gets past the patch gate and the starter policies.
+ *
+ *   npm run prove:paths -- [--json FILE] [--seed N]
+ */
+import { parseArgs } from 'node:util';
+import { report, valued } from '../../figures/figures.ts';
+import { entry } from '../../patch/change.ts';
+import { ask } from './ask.ts';
+import { type PathCase, PLAIN, pathCases } from './cases.ts';
+import { seeded } from './seeded.ts';
+
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, seed: { type: 'string', default: '1' } },
+});
+const seed = Number(values.seed);
+if (!Number.isSafeInteger(seed))
+  throw new Error(`--seed takes a whole number, not "${values.seed}"`);
+process.stdout.write(`Spellings of protected paths, seed ${seed}\n`);
+
+/** These are never taken, whoever approves; what runs on a push waits before it, the rest after. */
+const REFUSED = new Set(['git-path', 'unsafe-path', 'symlink', 'submodule']);
+
+function missOf({ entry, kind }: PathCase): string | null {
+  const { findings, accept, merge, approved } = ask(entry);
+  if (findings.some(found => REFUSED.has(found)))
+    return accept === 'deny' && approved === 'deny'
+      ? null
+      : `${findings}: ${accept}, then ${approved}`;
+  if (!findings.includes(kind))
+    return `${kind} is not found, only ${findings.join(', ') || 'nothing'}`;
+  if (kind === 'runs-on-push' && accept !== 'require_approval') return `accept: ${accept}`;
+  return merge === 'require_approval' && approved === 'allow'
+    ? null
+    : `merge: ${merge}, then ${approved}`;
+}
+
+const cases = pathCases(seeded(seed));
+const spellings = new Set(cases.map(each => each.entry.path)).size;
+const misses = cases.flatMap(each => {
+  const miss = missOf(each);
+  return miss === null ? [] : [`${each.name} (${JSON.stringify(each.entry.path)}): ${miss}`];
+});
+const wronged = PLAIN.flatMap(path => {
+  const { findings, accept, merge } = ask(entry(path, { before: 'a', after: 'b' }));
+  return accept === 'allow' && merge === 'allow' ? [] : [`${path}: ${findings}`];
+});
+for (const miss of [...misses, ...wronged]) process.stdout.write(`  miss: ${miss}\n`);
+
+const met = await report(
+  [
+    valued('paths: different spellings tried', spellings, 'spellings', { least: 200 }),
+    valued('paths: changes judged', cases.length, 'changes', { least: 200 }),
+    valued('paths: misses', misses.length, 'misses', { most: 0 }),
+    valued('paths: plain paths held wrongly', wronged.length, 'paths', { most: 0 }),
+  ],
+  values.json,
+);
+process.exitCode = met ? 0 : 1;
