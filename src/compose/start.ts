@@ -26,8 +26,15 @@ export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 
 export type Gatehouse = Running & { engine: Engine; parts: Parts };
 
-/** Everything at work: with `listen`, webhooks are received as well. Whatever fails, nothing is left. */
-export async function start(config: Config, options: { listen: boolean }): Promise<Gatehouse> {
+export type StartOptions = {
+  /** Webhooks are received as well. */
+  listen: boolean;
+  /** What the engine gets in place of the parts: how the proof under faults watches them. */
+  instrument?: (parts: Parts) => Parts;
+};
+
+/** Everything at work. Whatever fails, nothing is left. */
+export async function start(config: Config, options: StartOptions): Promise<Gatehouse> {
   const logger = createLogger(config.logLevel, literalSecrets(config));
   const sandbox = await createSandbox({ stateDir: config.stateDir, toolsDir: TOOLS });
   const probe = await sandbox.probe();
@@ -56,7 +63,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     message => logger.warn(message),
   );
   starting.defer(queue.close);
-  const parts: Parts = {
+  const plain: Parts = {
     ...store,
     queue,
     artifacts,
@@ -77,6 +84,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     redact: text => redact(text, literalSecrets(config)),
     settings: await settingsOf(config, github.author),
   };
+  const parts = options.instrument?.(plain) ?? plain;
   const engine = createEngine(parts);
   let working = false;
   const ready = {

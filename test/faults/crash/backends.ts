@@ -1,0 +1,145 @@
+/** What a walk's Gatehouse stands on: a fresh database of either kind, and a fresh queue. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { createQueue } from '../../../src/adapters/queue/queue.ts';
+import { findBinaries, spawnPostgres } from '../../../src/adapters/store/binaries.ts';
+import { openCluster } from '../../../src/adapters/store/cluster.ts';
+import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
+import { findRedis } from '../../adapters/queue/find-redis.ts';
+import { freePort } from '../../cli/scene.ts';
+import { until } from '../../demo/until.ts';
+
+export type Setting = { queue: 'postgres' | 'redis'; database: 'embedded' | 'server' };
+
+export const SETTINGS: readonly Setting[] = [
+  { queue: 'postgres', database: 'embedded' },
+  { queue: 'redis', database: 'server' },
+  { queue: 'postgres', database: 'server' },
+  { queue: 'redis', database: 'embedded' },
+];
+
+export type Backends = Awaited<ReturnType<typeof startBackends>>;
+
+/** Walks get copies of one migrated database: making it anew takes longer than the walk. */
+export async function startBackends() {
+  await using starting = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
+  starting.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const template = join(folder, 'template');
+  const made = await startEmbeddedPostgres({ stateDir: template });
+  await migrate(made.url).finally(() => made.stop());
+  const server = await startServer(join(folder, 'server'), template);
+  starting.defer(server.stop);
+  const redis = await startRedis(folder);
+  starting.defer(redis.stop);
+  const started = starting.move();
+  let count = 0;
+  return {
+    /** The variables for Gatehouse with this state folder, and where its database answers. */
+    async furnish({ queue, database }: Setting, stateDir: string) {
+      count += 1;
+      const keys = `redis://127.0.0.1:${redis.port}/${count}`;
+      const onRedis: Record<string, string> = queue === 'redis' ? { REDIS_URL: keys } : {};
+      if (database === 'server') {
+        const url = await server.create(`walk_${count}`);
+        return { env: { ...onRedis, DATABASE_URL: url }, url };
+      }
+      await mkdir(stateDir, { recursive: true });
+      await cp(join(template, 'postgres'), join(stateDir, 'postgres'), { recursive: true });
+      const { url } = await openCluster(stateDir, await findBinaries());
+      return { env: onRedis, url };
+    },
+    close: () => started.disposeAsync(),
+  };
+}
+
+async function migrate(url: string): Promise<void> {
+  await applyMigrations(url);
+  const queue = await createQueue({ kind: 'postgres', url }, () => {});
+  const consumer = await queue.consume(async () => {}, { concurrency: 1 });
+  await consumer.stop(0);
+  await queue.close();
+}
+
+/** PostgreSQL as a server on a port, from the same programs, with a database a walk. */
+async function startServer(stateDir: string, template: string) {
+  const binaries = await findBinaries();
+  await mkdir(stateDir);
+  await cp(join(template, 'postgres'), join(stateDir, 'postgres'), { recursive: true });
+  const { data, socket } = await openCluster(stateDir, binaries);
+  const port = await freePort();
+  const settings = [
+    ...['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${socket}`],
+    ...['timezone=UTC', 'jit=off', 'max_connections=500', 'log_min_messages=fatal'],
+  ];
+  const command = [binaries.postgres, '-D', data, ...settings.flatMap(set => ['-c', set])];
+  const child = spawnPostgres('INT', command, 'ignore');
+  const at = (name: string) => `postgresql://gatehouse@127.0.0.1:${port}/${name}`;
+  const ask = async (sql: string) => {
+    const client = new pg.Client({ connectionString: at('template1') });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await until('the PostgreSQL server', () =>
+    ask('SELECT').then(
+      () => true,
+      () => false,
+    ),
+  );
+  let copying: Promise<void> = Promise.resolve();
+  return {
+    async create(name: string): Promise<string> {
+      // A template can be copied once at a time.
+      copying = copying.then(() => ask(`CREATE DATABASE ${name} TEMPLATE postgres`));
+      await copying;
+      return at(name);
+    },
+    stop: () => end(child),
+  };
+}
+
+async function startRedis(folder: string) {
+  const { file, libraries } = await findRedis();
+  const program = join(folder, 'redis-server');
+  await symlink(file, program);
+  const port = await freePort();
+  const settings = [
+    '--bind',
+    '127.0.0.1',
+    '--port',
+    `${port}`,
+    '--save',
+    '',
+    '--databases',
+    '5000',
+  ];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program, ...settings], {
+    cwd: folder,
+    stdio: 'ignore',
+    env: { PATH: process.env.PATH, LD_LIBRARY_PATH: libraries },
+  });
+  await until('the Redis server', async () => {
+    const redis = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
+    redis.on('error', () => {});
+    const there = await redis.connect().then(
+      () => true,
+      () => false,
+    );
+    redis.disconnect();
+    return there;
+  });
+  return { port, stop: () => end(child) };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}

@@ -1,0 +1,108 @@
+/** Every crash point, with every seed: a walk that dies there, comes back, and must converge. */
+import { type Figure, valued } from '../../figures/figures.ts';
+import { type Backends, SETTINGS, type Setting, startBackends } from './backends.ts';
+import type { Crash } from './scene.ts';
+import { CONVERGE_MS, type Walked, walk } from './walk.ts';
+
+export type Choice = Partial<Setting> & {
+  seeds: number;
+  /** Only points whose name has this in it. */
+  only?: string | undefined;
+  atOnce: number;
+};
+
+type Say = (line: string) => void;
+type Trial = { point: string; seed: number; setting: Setting; nth: number };
+
+export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> {
+  const settings = SETTINGS.filter(
+    ({ queue, database }) =>
+      queue === (choice.queue ?? queue) && database === (choice.database ?? database),
+  );
+  const backends = await startBackends();
+  try {
+    const points = [...(await record(backends, settings))].filter(([point]) =>
+      point.includes(choice.only ?? ''),
+    );
+    say(`${points.length} crash points, as the ports were passed (how often in one walk):`);
+    for (const [point, times] of points) say(`${String(times).padStart(5)}  ${point}`);
+    const trials = points.flatMap(([point, times], index) =>
+      Array.from({ length: choice.seeds }, (_, seed) => ({
+        point,
+        seed,
+        setting: at(settings, index + seed),
+        nth: passing(seed, times),
+      })),
+    );
+    const spread = settings.map(nameOf).join(', ');
+    say(`\n${trials.length} walks, ${choice.atOnce} at once; the seeds take turns on ${spread}`);
+    const results = await Promise.all(
+      inTurn(trials, choice.atOnce, trial => die(backends, trial, say)),
+    );
+    return points.map(([point]) =>
+      figureOf(
+        point,
+        results.filter(({ trial }) => trial.point === point),
+      ),
+    );
+  } finally {
+    await backends.close();
+  }
+}
+
+const at = <T>(list: readonly T[], index: number) => list[index % list.length] as T;
+const nameOf = ({ queue, database }: Setting) => `queue on ${queue} / ${database} database`;
+
+/** The points that every setting passes, and how often at the least. */
+export async function record(
+  backends: Backends,
+  settings: readonly Setting[],
+): Promise<Map<string, number>> {
+  const walks = await Promise.all(settings.map(setting => walk(backends, setting, null)));
+  const counts = walks.map(({ faults, passed, home }) => {
+    if (faults.length > 0)
+      throw new Error(`a walk without a crash is wrong (${home}): ${faults.join('; ')}`);
+    return Map.groupBy(passed, point => point);
+  });
+  const names = new Set(counts.flatMap(count => [...count.keys()]));
+  const least = (name: string) => Math.min(...counts.map(count => count.get(name)?.length ?? 0));
+  return new Map([...names].map(name => [name, Math.max(1, least(name))]));
+}
+
+/** The first passing, then ever other ones, spread over all. */
+const passing = (seed: number, times: number) => 1 + Math.floor(((seed * 0.618_034) % 1) * times);
+
+async function die(backends: Backends, trial: Trial, say: Say) {
+  const { point, setting, nth, seed } = trial;
+  const crash: Crash = { point, nth };
+  let walked = await walk(backends, setting, crash);
+  // Not every walk passes it as often as the one that was recorded.
+  if (!walked.died && walked.faults.length === 0 && nth > 1)
+    walked = await walk(backends, setting, { point, nth: 1 });
+  const bad = walked.faults.length > 0;
+  const how = walked.died ? `converged in ${(walked.ms / 1000).toFixed(1)} s` : 'was not passed';
+  say(`${bad ? '✗' : '✓'} ${point} #${nth}, seed ${seed}, ${nameOf(setting)}: ${how}`);
+  for (const fault of walked.faults) say(`    ${fault}`);
+  if (bad) say(`    see ${walked.home}`);
+  return { trial, walked };
+}
+
+function figureOf(point: string, results: { walked: Walked }[]): Figure {
+  const died = results.filter(({ walked }) => walked.died);
+  const slowest = Math.max(0, ...died.map(({ walked }) => walked.ms));
+  const figure = valued(`crash ${point}`, slowest / 1000, 's', { most: CONVERGE_MS / 1000 });
+  const well = died.length > 0 && results.every(({ walked }) => walked.faults.length === 0);
+  return { ...figure, ok: figure.ok && well };
+}
+
+/** Works on all of them, `atOnce` at a time, in their order. */
+function inTurn<T, R>(all: T[], atOnce: number, work: (one: T) => Promise<R>): Promise<R>[] {
+  const rest = all.map(one => ({ one, done: Promise.withResolvers<R>() }));
+  const results = rest.map(({ done }) => done.promise);
+  const serve = async () => {
+    for (let next = rest.shift(); next; next = rest.shift())
+      await work(next.one).then(next.done.resolve, next.done.reject);
+  };
+  for (let n = 0; n < atOnce; n += 1) void serve();
+  return results;
+}
