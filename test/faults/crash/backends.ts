@@ -26,7 +26,7 @@ export const SETTINGS: readonly Setting[] = [
 
 export type Backends = Awaited<ReturnType<typeof startBackends>>;
 
-/** Walks get copies of one migrated database: making it anew takes longer than the walk. */
+/** Walks get copies of one migrated database, made once. The servers start where they are wanted. */
 export async function startBackends() {
   await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
@@ -34,26 +34,35 @@ export async function startBackends() {
   const template = join(folder, 'template');
   const made = await startEmbeddedPostgres({ stateDir: template });
   await migrate(made.url).finally(() => made.stop());
-  const server = await startServer(join(folder, 'server'), template);
-  starting.defer(server.stop);
-  const redis = await startRedis(folder);
-  starting.defer(redis.stop);
   const started = starting.move();
+  const once = <T extends { stop(): Promise<void> }>(start: () => Promise<T>) => {
+    let running: Promise<T> | null = null;
+    return async (): Promise<T> => {
+      running ??= start().then(one => {
+        started.defer(one.stop);
+        return one;
+      });
+      return running;
+    };
+  };
+  const server = once(() => startServer(join(folder, 'server'), template));
+  const redis = once(() => startRedis(folder));
   let count = 0;
   return {
     /** The variables for Gatehouse with this state folder, and where its database answers. */
     async furnish({ queue, database }: Setting, stateDir: string) {
       count += 1;
-      const keys = `redis://127.0.0.1:${redis.port}/${count}`;
-      const onRedis: Record<string, string> = queue === 'redis' ? { REDIS_URL: keys } : {};
+      const name = count;
+      const env: Record<string, string> = {};
+      if (queue === 'redis') env.REDIS_URL = `redis://127.0.0.1:${(await redis()).port}/${name}`;
       if (database === 'server') {
-        const url = await server.create(`walk_${count}`);
-        return { env: { ...onRedis, DATABASE_URL: url }, url };
+        const url = await (await server()).create(`walk_${name}`);
+        return { env: { ...env, DATABASE_URL: url }, url };
       }
       await mkdir(stateDir, { recursive: true });
       await cp(join(template, 'postgres'), join(stateDir, 'postgres'), { recursive: true });
       const { url } = await openCluster(stateDir, await findBinaries());
-      return { env: onRedis, url };
+      return { env, url };
     },
     close: () => started.disposeAsync(),
   };

@@ -21,7 +21,7 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
   );
   const backends = await startBackends();
   try {
-    const points = [...(await record(backends, settings))].filter(([point]) =>
+    const points = [...(await record(backends, settings, choice.atOnce))].filter(([point]) =>
       point.includes(choice.only ?? ''),
     );
     say(`${points.length} crash points, as the ports were passed (how often in one walk):`);
@@ -57,8 +57,11 @@ const nameOf = ({ queue, database }: Setting) => `queue on ${queue} / ${database
 export async function record(
   backends: Backends,
   settings: readonly Setting[],
+  atOnce: number,
 ): Promise<Map<string, number>> {
-  const walks = await Promise.all(settings.map(setting => walk(backends, setting, null)));
+  const walks = await Promise.all(
+    inTurn(settings, atOnce, setting => walk(backends, setting, null)),
+  );
   const counts = walks.map(({ faults, passed, home }) => {
     if (faults.length > 0)
       throw new Error(`a walk without a crash is wrong (${home}): ${faults.join('; ')}`);
@@ -96,7 +99,11 @@ function figureOf(point: string, results: { walked: Walked }[]): Figure {
 }
 
 /** Works on all of them, `atOnce` at a time, in their order. */
-function inTurn<T, R>(all: T[], atOnce: number, work: (one: T) => Promise<R>): Promise<R>[] {
+function inTurn<T, R>(
+  all: readonly T[],
+  atOnce: number,
+  work: (one: T) => Promise<R>,
+): Promise<R>[] {
   const rest = all.map(one => ({ one, done: Promise.withResolvers<R>() }));
   const results = rest.map(({ done }) => done.promise);
   const serve = async () => {

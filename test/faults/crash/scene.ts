@@ -123,7 +123,11 @@ function createProcess(home: string, port: number, settings: Record<string, stri
       if (child && !hasEnded(child)) await once(child, 'exit');
       return child?.signalCode ?? `exit code ${child?.exitCode}`;
     },
-    passed: async () => (await readFile(passed, 'utf8').catch(() => '')).split('\n').slice(0, -1),
+    /** The points, without their times. */
+    async passed(): Promise<string[]> {
+      const lines = (await readFile(passed, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+      return lines.map(line => line.slice(line.indexOf(' ') + 1));
+    },
     /** As an operator ends it. */
     async stop(): Promise<void> {
       if (!child || hasEnded(child)) return;

@@ -2,7 +2,7 @@
  * `gatehouse serve` whose crash points are watched: each is written down as it is passed, and at one
  * of them the process kills itself.
  *
- *   FAULTS_PASSED  the file that the points are written to, one a line
+ *   FAULTS_PASSED  the file that the points are written to, one a line, after the time
  *   FAULTS_POINT   where to die; without it nowhere
  *   FAULTS_NTH     at which passing of it, from 1
  */
@@ -17,7 +17,7 @@ const { FAULTS_PASSED = '', FAULTS_POINT, FAULTS_NTH = '1' } = process.env;
 let left = Number(FAULTS_NTH);
 
 function pass(point: string): void {
-  appendFileSync(FAULTS_PASSED, `${point}\n`);
+  appendFileSync(FAULTS_PASSED, `${new Date().toISOString()} ${point}\n`);
   if (point !== FAULTS_POINT) return;
   left -= 1;
   if (left === 0) process.kill(process.pid, 'SIGKILL');
