@@ -83,8 +83,9 @@ async function die(backends: Backends, trial: Trial, say: Say) {
   if (!walked.died && walked.faults.length === 0 && nth > 1)
     walked = await walk(backends, setting, { point, nth: 1 });
   const bad = walked.faults.length > 0;
+  const late = walked.ms > CONVERGE_MS;
   const how = walked.died ? `converged in ${(walked.ms / 1000).toFixed(1)} s` : 'was not passed';
-  say(`${bad ? '✗' : '✓'} ${point} #${nth}, seed ${seed}, ${nameOf(setting)}: ${how}`);
+  say(`${bad || late ? '✗' : '✓'} ${point} #${nth}, seed ${seed}, ${nameOf(setting)}: ${how}`);
   for (const fault of walked.faults) say(`    ${fault}`);
   if (bad) say(`    see ${walked.home}`);
   return { trial, walked };
