@@ -4,7 +4,7 @@ import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
-import { createWorkspaces } from '../adapters/workspace/workspaces.ts';
+import { keepWorkspaces } from '../adapters/workspace/keeper.ts';
 import type { Running } from '../cli/house.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
@@ -52,7 +52,10 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
       const { problem, mend } = gitHubFault(error);
       throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
     }),
-    createWorkspaces({ stateDir: join(config.stateDir, 'workspaces') }),
+    keepWorkspaces({ stateDir: join(config.stateDir, 'workspaces') }).then(keeper => {
+      starting.defer(keeper.stop);
+      return keeper;
+    }),
     createGateway({ stateDir: config.stateDir, log: logger }),
     adaptersOf(config, logger),
   ]);
