@@ -23,7 +23,7 @@ const NO_CHANGE: Record<string, readonly string[]> = {
   leases: ['renew', 'holds', 'held'],
   queue: ['close'],
   artifacts: ['get', 'list'],
-  workspaces: ['readFile', 'compare', 'prepared', 'prepareKey'],
+  workspaces: ['readFile', 'compare', 'prepared', 'prepareKey', 'runs'],
   sandbox: ['probe'],
   github: ['commitMessage'],
 };
