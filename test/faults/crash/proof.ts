@@ -21,11 +21,11 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
   );
   const backends = await startBackends();
   try {
-    const points = [...(await record(backends, settings, choice.atOnce))].filter(([point]) =>
-      point.includes(choice.only ?? ''),
-    );
+    const recorded = await record(backends, settings, choice.atOnce);
+    const points = recorded.always.filter(([point]) => point.includes(choice.only ?? ''));
     say(`${points.length} crash points, as the ports were passed (how often in one walk):`);
     for (const [point, times] of points) say(`${String(times).padStart(5)}  ${point}`);
+    for (const point of recorded.sometimes) say(`left out, not in every walk: ${point}`);
     const trials = points.flatMap(([point, times], index) =>
       Array.from({ length: choice.seeds }, (_, seed) => ({
         point,
@@ -53,12 +53,8 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
 const at = <T>(list: readonly T[], index: number) => list[index % list.length] as T;
 const nameOf = ({ queue, database }: Setting) => `queue on ${queue} / ${database} database`;
 
-/** The points that every setting passes, and how often at the least. */
-export async function record(
-  backends: Backends,
-  settings: readonly Setting[],
-  atOnce: number,
-): Promise<Map<string, number>> {
+/** The points that every setting passes, and how often at the least; and those that only some do. */
+async function record(backends: Backends, settings: readonly Setting[], atOnce: number) {
   const walks = await Promise.all(
     inTurn(settings, atOnce, setting => walk(backends, setting, null)),
   );
@@ -67,9 +63,12 @@ export async function record(
       throw new Error(`a walk without a crash is wrong (${home}): ${faults.join('; ')}`);
     return Map.groupBy(passed, point => point);
   });
-  const names = new Set(counts.flatMap(count => [...count.keys()]));
+  const names = [...new Set(counts.flatMap(count => [...count.keys()]))];
   const least = (name: string) => Math.min(...counts.map(count => count.get(name)?.length ?? 0));
-  return new Map([...names].map(name => [name, Math.max(1, least(name))]));
+  return {
+    always: names.filter(name => least(name) > 0).map(name => [name, least(name)] as const),
+    sometimes: names.filter(name => least(name) === 0),
+  };
 }
 
 /** The first passing, then ever other ones, spread over all. */
