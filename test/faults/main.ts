@@ -4,7 +4,7 @@
  *   --crashes            only the crash points
  *   --rows               only the rows of the fault table
  *   --seeds N            walks at each crash point, 5 unless said otherwise
- *   --only PATTERN       only points and rows with this in their name
+ *   --only PATTERN       only points and rows whose name matches this regular expression
  *   --queue postgres|redis          only this queue
  *   --database embedded|server      only this database
  *   --at-once N          walks at the same time
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     crashes: { type: 'boolean', default: false },
     rows: { type: 'boolean', default: false },
     seeds: { type: 'string', default: '5' },
-    only: { type: 'string' },
+    only: { type: 'string', default: '' },
     queue: { type: 'string' },
     database: { type: 'string' },
     'at-once': { type: 'string', default: '6' },
@@ -30,6 +30,7 @@ const { values } = parseArgs({
   },
 });
 
+const only = new RegExp(values.only);
 const began = Date.now();
 const say = (line: string) => {
   const at = new Date(Date.now() - began).toISOString().slice(14, 19);
@@ -64,7 +65,7 @@ async function proveRows(chosen: Partial<Setting>): Promise<Figure[]> {
       queue === (chosen.queue ?? queue) && database === (chosen.database ?? database),
   );
   const figures: Figure[] = [];
-  for (const row of rows.filter(({ name }) => name.includes(values.only ?? '')))
+  for (const row of rows.filter(({ name }) => only.test(name)))
     for (const [seed, setting] of settings.entries()) {
       const name = `${row.name}, queue on ${setting.queue} / ${setting.database} database`;
       const started = Date.now();
@@ -89,7 +90,7 @@ try {
         {
           ...chosen,
           seeds: count('seeds', values.seeds),
-          only: values.only,
+          only,
           atOnce: count('at-once', values['at-once']),
         },
         say,

@@ -6,8 +6,8 @@ import { CONVERGE_MS, type Walked, walk } from './walk.ts';
 
 export type Choice = Partial<Setting> & {
   seeds: number;
-  /** Only points whose name has this in it. */
-  only?: string | undefined;
+  /** Only points of such names. */
+  only: RegExp;
   atOnce: number;
 };
 
@@ -22,7 +22,7 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
   const backends = await startBackends();
   try {
     const recorded = await record(backends, settings, choice.atOnce);
-    const points = recorded.always.filter(([point]) => point.includes(choice.only ?? ''));
+    const points = recorded.always.filter(([point]) => choice.only.test(point));
     say(`${points.length} crash points, as the ports were passed (how often in one walk):`);
     for (const [point, times] of points) say(`${String(times).padStart(5)}  ${point}`);
     for (const point of recorded.sometimes) say(`left out, not in every walk: ${point}`);
