@@ -1,9 +1,10 @@
 /** What a walk's Gatehouse stands on: a fresh database of either kind, and a fresh queue. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
@@ -60,7 +61,7 @@ export async function startBackends() {
         return { env: { ...env, DATABASE_URL: url }, url };
       }
       await mkdir(stateDir, { recursive: true });
-      await cp(join(template, 'postgres'), join(stateDir, 'postgres'), { recursive: true });
+      await copy(join(template, 'postgres'), stateDir);
       const { url } = await openCluster(stateDir, await findBinaries());
       return { env, url };
     },
@@ -80,7 +81,7 @@ async function migrate(url: string): Promise<void> {
 async function startServer(stateDir: string, template: string) {
   const binaries = await findBinaries();
   await mkdir(stateDir);
-  await cp(join(template, 'postgres'), join(stateDir, 'postgres'), { recursive: true });
+  await copy(join(template, 'postgres'), stateDir);
   const { data, socket } = await openCluster(stateDir, binaries);
   const port = await freePort();
   const settings = [
@@ -145,6 +146,10 @@ async function startRedis(folder: string) {
   });
   return { port, stop: () => end(child) };
 }
+
+/** A thousand small files: the system's own program is many times faster than Node. */
+const copy = (from: string, into: string) =>
+  promisify(execFile)('cp', ['-a', '--reflink=auto', from, into]);
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

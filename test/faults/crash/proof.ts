@@ -26,13 +26,11 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
     say(`${points.length} crash points, as the ports were passed (how often in one walk):`);
     for (const [point, times] of points) say(`${String(times).padStart(5)}  ${point}`);
     for (const point of recorded.sometimes) say(`left out, not in every walk: ${point}`);
-    const trials = points.flatMap(([point, times], index) =>
-      Array.from({ length: choice.seeds }, (_, seed) => ({
-        point,
-        seed,
-        setting: at(settings, index + seed),
-        nth: passing(seed, times),
-      })),
+    // All points with the first seed, then all with the next.
+    const trials = Array.from({ length: choice.seeds }).flatMap((_, seed) =>
+      points.map(([point, times], index) => {
+        return { point, seed, setting: at(settings, index + seed), nth: passing(seed, times) };
+      }),
     );
     const spread = settings.map(nameOf).join(', ');
     say(`\n${trials.length} walks, ${choice.atOnce} at once; the seeds take turns on ${spread}`);

@@ -7,7 +7,10 @@ import { liveRecord } from '../../../src/engine/record.ts';
 import { replayStream } from '../../../src/engine/replay.ts';
 import { asTask, type Kept } from '../../../src/engine/streams.ts';
 import { leftovers } from '../../cli/leftovers.ts';
+import { until } from '../../demo/until.ts';
 import type { Scene } from './scene.ts';
+
+const NOTICE_MS = 5_000;
 
 /** Every way in which it is not so, in words. */
 export async function wrongs(scene: Scene): Promise<string[]> {
@@ -94,6 +97,13 @@ async function inTheLog({ github, artifacts: dir }: Scene, store: Store): Promis
   return wrong;
 }
 
-/** Once the process has ended as an operator ends it. */
-export const leftBehind = async (home: string): Promise<string[]> =>
-  (await leftovers(home)).map(left => `left: ${left}`);
+/** Once the process has ended; what ends with it may take a moment to notice. */
+export async function leftBehind(home: string): Promise<string[]> {
+  let left: string[] = [];
+  const ask = async () => {
+    left = await leftovers(home);
+    return left.length === 0;
+  };
+  await until('nothing to be left', ask, NOTICE_MS).catch(() => {});
+  return left.map(each => `left: ${each}`);
+}
