@@ -13,8 +13,9 @@ import { openCluster } from '../../../src/adapters/store/cluster.ts';
 import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
 import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
 import { findRedis } from '../../adapters/queue/find-redis.ts';
-import { freePort } from '../../cli/scene.ts';
+
 import { until } from '../../demo/until.ts';
+import { lastingPort } from './lasting-port.ts';
 
 export type Setting = { queue: 'postgres' | 'redis'; database: 'embedded' | 'server' };
 
@@ -83,7 +84,7 @@ async function startServer(stateDir: string, template: string) {
   await mkdir(stateDir);
   await copy(join(template, 'postgres'), stateDir);
   const { data, socket } = await openCluster(stateDir, binaries);
-  const port = await freePort();
+  const port = await lastingPort();
   const settings = [
     ...['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${socket}`],
     ...['timezone=UTC', 'jit=off', 'max_connections=500', 'log_min_messages=fatal'],
@@ -118,7 +119,7 @@ async function startRedis(folder: string) {
   const { file, libraries } = await findRedis();
   const program = join(folder, 'redis-server');
   await symlink(file, program);
-  const port = await freePort();
+  const port = await lastingPort();
   const settings = [
     '--bind',
     '127.0.0.1',

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
 import { parse } from 'yaml';
-import { freePort } from '../../cli/scene.ts';
+
 import { person } from '../../demo/stage.ts';
 import { until } from '../../demo/until.ts';
 import { startGitHub } from '../../simulator/start.ts';
 import type { Backends, Setting } from './backends.ts';
+import { lastingPort } from './lasting-port.ts';
 
 const SECRET = 'a-webhook-secret-of-the-faults';
 const SERVE = join(import.meta.dirname, 'serve.ts');
@@ -39,7 +40,7 @@ export async function setScene(backends: Backends, setting: Setting) {
   const repository = await github.createRepository({ owner: acme, name: 'sum', files: FILES });
   for (const user of [mona, rey]) github.addCollaborator(repository, user, 'maintain');
   const asked = parse(await readFile(APP, 'utf8'));
-  const port = await freePort();
+  const port = await lastingPort();
   const app = github.createApp({
     name: 'gatehouse',
     owner: acme,
