@@ -8,6 +8,7 @@
  *   --queue postgres|redis          only this queue
  *   --database embedded|server      only this database
  *   --at-once N          walks at the same time
+ *   --minutes N          begin no crash walk after so long; 60 unless said otherwise
  *   --json FILE          the figures for machines
  */
 import { parseArgs } from 'node:util';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     queue: { type: 'string' },
     database: { type: 'string' },
     'at-once': { type: 'string', default: '6' },
+    minutes: { type: 'string', default: '60' },
     json: { type: 'string' },
   },
 });
@@ -92,6 +94,7 @@ try {
           seeds: count('seeds', values.seeds),
           only,
           atOnce: count('at-once', values['at-once']),
+          minutes: count('minutes', values.minutes),
         },
         say,
       )),

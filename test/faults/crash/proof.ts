@@ -1,5 +1,5 @@
 /** Every crash point, with every seed: a walk that dies there, comes back, and must converge. */
-import { type Figure, valued } from '../../figures/figures.ts';
+import { compared, type Figure, valued } from '../../figures/figures.ts';
 import { type Backends, SETTINGS, type Setting, startBackends } from './backends.ts';
 import type { Crash } from './scene.ts';
 import { CONVERGE_MS, type Walked, walk } from './walk.ts';
@@ -9,6 +9,8 @@ export type Choice = Partial<Setting> & {
   /** Only points of such names. */
   only: RegExp;
   atOnce: number;
+  /** No walk is begun any more after so long. */
+  minutes: number;
 };
 
 type Say = (line: string) => void;
@@ -34,15 +36,22 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
     );
     const spread = settings.map(nameOf).join(', ');
     say(`\n${trials.length} walks, ${choice.atOnce} at once; the seeds take turns on ${spread}`);
+    const end = Date.now() + choice.minutes * 60_000;
     const results = await Promise.all(
-      inTurn(trials, choice.atOnce, trial => die(backends, trial, say)),
-    );
-    return points.map(([point]) =>
-      figureOf(
-        point,
-        results.filter(({ trial }) => trial.point === point),
+      inTurn(trials, choice.atOnce, async trial =>
+        Date.now() < end ? die(backends, trial, say) : null,
       ),
     );
+    const made = results.filter(result => result !== null);
+    return [
+      compared('crash walks made in the time', made.length, 'walks', trials.length, { least: 1 }),
+      ...points.map(([point]) =>
+        figureOf(
+          point,
+          made.filter(({ trial }) => trial.point === point),
+        ),
+      ),
+    ];
   } finally {
     await backends.close();
   }
