@@ -33,11 +33,16 @@ export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 
 export type Gatehouse = Running & { engine: Engine; parts: Parts };
 
-/** Everything at work: with `listen`, webhooks are received as well. Whatever fails, nothing is left. */
-export async function start(
-  config: Config,
-  options: { listen: boolean; intervals?: Intervals },
-): Promise<Gatehouse> {
+export type StartOptions = {
+  /** Webhooks are received as well. */
+  listen: boolean;
+  /** What the engine gets in place of the parts: how the proof under faults watches them. */
+  instrument?: (parts: Parts) => Parts;
+  intervals?: Intervals;
+};
+
+/** Everything at work. Whatever fails, nothing is left. */
+export async function start(config: Config, options: StartOptions): Promise<Gatehouse> {
   const logger = createLogger(config.logLevel, literalSecrets(config));
   await using starting = new AsyncDisposableStack();
   const keepers = createKeepers({
@@ -84,7 +89,7 @@ export async function start(
     message => logger.warn(message),
   );
   starting.defer(queue.close);
-  const parts: Parts = {
+  const plain: Parts = {
     ...store,
     queue,
     artifacts,
@@ -106,6 +111,7 @@ export async function start(
     redact: text => redact(text, literalSecrets(config)),
     settings: settingsOf(config, toolchain, github.author),
   };
+  const parts = options.instrument?.(plain) ?? plain;
   const engine = createEngine(parts);
   let working = false;
   const ready = {

@@ -23,16 +23,16 @@ const command = (
 /** Steps whose command the repository does not have are left out; what needs them needs their needs. */
 function withCommands(steps: StepSpec[], commands: Commands): StepSpec[] {
   const missing = steps.filter(step => step.kind === 'command' && !commands[step.command]);
-  return missing.reduce(
-    (rest, gone) =>
-      rest
-        .filter(step => step.id !== gone.id)
-        .map(step => ({
-          ...step,
-          needs: step.needs.flatMap(need => (need === gone.id ? gone.needs : [need])),
-        })),
-    steps,
-  );
+  return missing.reduce((left, { id }) => {
+    // As it is by now: what it needed may have been left out before it.
+    const needs = left.find(step => step.id === id)?.needs ?? [];
+    return left
+      .filter(step => step.id !== id)
+      .map(step => ({
+        ...step,
+        needs: step.needs.flatMap(need => (need === id ? needs : [need])),
+      }));
+  }, steps);
 }
 
 const ending: StepSpec[] = [

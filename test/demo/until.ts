@@ -8,12 +8,13 @@ export async function until<T>(
   what: string,
   ask: () => Promise<T | null | undefined | false>,
   timeoutMs = 60_000,
+  pollMs = POLL_MS,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s for: ${what}`);
-    await sleep(POLL_MS);
+    await sleep(pollMs);
   }
 }

@@ -19,7 +19,7 @@ export async function push(
 ): Promise<Pushed> {
   if (expected !== null) assertObjectName(expected);
   const mirror = await mirrorWith(stateDir, commit, commit.parent);
-  const dir = join(stateDir, 'runs', `.push-${randomUUID()}`);
+  const dir = join(stateDir, 'runs', `.push-${process.pid}-${randomUUID()}`);
   try {
     await createGitDir(dir, [mirror]);
     await git(['check-ref-format', `refs/heads/${branch}`], { dir });

@@ -23,8 +23,7 @@ export async function reapRuns(stateDir: string, dead: string[]): Promise<number
   const used = new Set<string>();
   let reaped = 0;
   for (const run of await readdir(runs).catch(() => [])) {
-    // Pushes end by themselves; what a killed one left is old.
-    const wanted = run.startsWith('.') ? !(await isOld(join(runs, run))) : !doomed.has(run);
+    const wanted = run.startsWith('.') ? await isPushed(join(runs, run)) : !doomed.has(run);
     if (wanted) {
       const uses = await readUses(join(runs, run));
       for (const name of [uses.lower, uses.prepared]) if (name !== null) used.add(name);
@@ -50,6 +49,14 @@ async function thin(stateDir: string, folder: string, used: Set<string>): Promis
   }
   idle.sort((a, b) => b.wanted - a.wanted);
   for (const { path } of idle.slice(KEPT)) await discard(stateDir, path);
+}
+
+/** Pushes end by themselves, but for those whose process was killed. */
+async function isPushed(folder: string): Promise<boolean> {
+  const pid = /\/\.push-(\d+)-[^/]*$/.exec(folder)?.[1];
+  const process = pid && (await stat(`/proc/${pid}`).catch(() => null));
+  // By now the number may be somebody else's.
+  return Boolean(process) && !(await isOld(folder));
 }
 
 async function isOld(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,6 +25,15 @@ describe.each(KINDS)('reaping, with workspaces of the kind %s', kind => {
     expect(await list('trash')).toEqual([]);
     expect(await scene.act(alive, 'cat mine a')).toBe('mine\na');
     expect(await scene.workspaces.reap([])).toBe(0);
+  });
+
+  test('removes what a push left whose process was killed, and nothing of one under way', async () => {
+    const { pid: killed } = spawnSync('true');
+    const pushes = [`.push-${killed}-a`, `.push-${process.pid}-b`];
+    for (const push of pushes) await mkdir(join(scene.stateDir, 'runs', push));
+    await scene.workspaces.reap([]);
+    expect(await list('runs')).not.toContain(pushes[0]);
+    expect(await list('runs')).toContain(pushes[1]);
   });
 
   test('keeps shared folders that are in use, new, or among the last that were wanted', async () => {

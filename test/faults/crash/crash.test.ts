@@ -1,0 +1,30 @@
+/** The proof under faults, in small: every kind of effect is seen, and one death is survived. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Effect } from '../../../src/core/effect.ts';
+import { type Backends, type Setting, startBackends } from './backends.ts';
+import { walk } from './walk.ts';
+
+/** Alone it takes a tenth of that. */
+const WALK_MS = 150_000;
+const OPENED = 'effect open_pull is applied, before append pull.opened + run.finished + run.queued';
+
+let backends: Backends;
+beforeAll(async () => {
+  backends = await startBackends();
+});
+afterAll(() => backends.close());
+
+it('killed when the pull request is open and nobody knows, it comes back to one of each', {
+  timeout: WALK_MS,
+}, async () => {
+  const setting: Setting = { queue: 'postgres', database: 'embedded' };
+  const { died, passed, faults } = await walk(backends, setting, { point: OPENED, nth: 1 });
+  expect(faults).toEqual([]);
+  expect(died).toBe(true);
+  // Whatever effects there are, the walk passes both sides of each.
+  const kinds = Effect.options.map(option => option.shape.kind.value);
+  const seen = (end: string) =>
+    kinds.filter(kind => passed.some(p => new RegExp(`^effect ${kind}\\b.* is ${end}`).test(p)));
+  expect(seen('claimed')).toEqual(kinds);
+  expect(seen('applied, before append')).toEqual(kinds);
+});

@@ -1,0 +1,122 @@
+/** Every crash point, with every seed: a walk that dies there, comes back, and must converge. */
+import { compared, type Figure, valued } from '../../figures/figures.ts';
+import { type Backends, SETTINGS, type Setting, startBackends } from './backends.ts';
+import type { Crash } from './scene.ts';
+import { CONVERGE_MS, type Walked, walk } from './walk.ts';
+
+export type Choice = Partial<Setting> & {
+  seeds: number;
+  /** Only points of such names. */
+  only: RegExp;
+  atOnce: number;
+  /** No walk is begun any more after so long. */
+  minutes: number;
+};
+
+type Say = (line: string) => void;
+type Trial = { point: string; seed: number; setting: Setting; nth: number };
+
+export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> {
+  const settings = SETTINGS.filter(
+    ({ queue, database }) =>
+      queue === (choice.queue ?? queue) && database === (choice.database ?? database),
+  );
+  const backends = await startBackends();
+  try {
+    const recorded = await record(backends, settings, choice.atOnce);
+    const points = recorded.always.filter(([point]) => choice.only.test(point));
+    say(`${points.length} crash points, as the ports were passed (how often in one walk):`);
+    for (const [point, times] of points) say(`${String(times).padStart(5)}  ${point}`);
+    for (const point of recorded.sometimes) say(`left out, not in every walk: ${point}`);
+    // All points with the first seed, then all with the next.
+    const trials = Array.from({ length: choice.seeds }).flatMap((_, seed) =>
+      points.map(([point, times], index) => {
+        return { point, seed, setting: at(settings, index + seed), nth: passing(seed, times) };
+      }),
+    );
+    const spread = settings.map(nameOf).join(', ');
+    say(`\n${trials.length} walks, ${choice.atOnce} at once; the seeds take turns on ${spread}`);
+    const end = Date.now() + choice.minutes * 60_000;
+    const results = await Promise.all(
+      inTurn(trials, choice.atOnce, async trial =>
+        Date.now() < end ? die(backends, trial, say) : null,
+      ),
+    );
+    const made = results.filter(result => result !== null);
+    return [
+      compared('crash walks made in the time', made.length, 'walks', trials.length, { least: 1 }),
+      ...points.map(([point]) =>
+        figureOf(
+          point,
+          made.filter(({ trial }) => trial.point === point),
+        ),
+      ),
+    ];
+  } finally {
+    await backends.close();
+  }
+}
+
+const at = <T>(list: readonly T[], index: number) => list[index % list.length] as T;
+const nameOf = ({ queue, database }: Setting) => `queue on ${queue} / ${database} database`;
+
+/** The points that every setting passes, and how often at the least; and those that only some do. */
+async function record(backends: Backends, settings: readonly Setting[], atOnce: number) {
+  const walks = await Promise.all(
+    inTurn(settings, atOnce, setting => walk(backends, setting, null)),
+  );
+  const counts = walks.map(({ faults, passed, home }) => {
+    if (faults.length > 0)
+      throw new Error(`a walk without a crash is wrong (${home}): ${faults.join('; ')}`);
+    return Map.groupBy(passed, point => point);
+  });
+  const names = [...new Set(counts.flatMap(count => [...count.keys()]))];
+  const least = (name: string) => Math.min(...counts.map(count => count.get(name)?.length ?? 0));
+  return {
+    always: names.filter(name => least(name) > 0).map(name => [name, least(name)] as const),
+    sometimes: names.filter(name => least(name) === 0),
+  };
+}
+
+/** The first passing, then ever other ones, spread over all. */
+const passing = (seed: number, times: number) => 1 + Math.floor(((seed * 0.618_034) % 1) * times);
+
+async function die(backends: Backends, trial: Trial, say: Say) {
+  const { point, setting, nth, seed } = trial;
+  const crash: Crash = { point, nth };
+  let walked = await walk(backends, setting, crash);
+  // Not every walk passes it as often as the one that was recorded.
+  if (!walked.died && walked.faults.length === 0 && nth > 1)
+    walked = await walk(backends, setting, { point, nth: 1 });
+  const bad = walked.faults.length > 0;
+  const late = walked.ms > CONVERGE_MS;
+  const how = walked.died ? `converged in ${(walked.ms / 1000).toFixed(1)} s` : 'was not passed';
+  say(`${bad || late ? '✗' : '✓'} ${point} #${nth}, seed ${seed}, ${nameOf(setting)}: ${how}`);
+  for (const fault of walked.faults) say(`    ${fault}`);
+  if (bad) say(`    see ${walked.home}`);
+  return { trial, walked };
+}
+
+function figureOf(point: string, results: { walked: Walked }[]): Figure {
+  const died = results.filter(({ walked }) => walked.died);
+  const slowest = Math.max(0, ...died.map(({ walked }) => walked.ms));
+  const figure = valued(`crash ${point}`, slowest / 1000, 's', { most: CONVERGE_MS / 1000 });
+  const well = died.length > 0 && results.every(({ walked }) => walked.faults.length === 0);
+  return { ...figure, ok: figure.ok && well };
+}
+
+/** Works on all of them, `atOnce` at a time, in their order. */
+function inTurn<T, R>(
+  all: readonly T[],
+  atOnce: number,
+  work: (one: T) => Promise<R>,
+): Promise<R>[] {
+  const rest = all.map(one => ({ one, done: Promise.withResolvers<R>() }));
+  const results = rest.map(({ done }) => done.promise);
+  const serve = async () => {
+    for (let next = rest.shift(); next; next = rest.shift())
+      await work(next.one).then(next.done.resolve, next.done.reject);
+  };
+  for (let n = 0; n < atOnce; n += 1) void serve();
+  return results;
+}

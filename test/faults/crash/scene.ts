@@ -1,0 +1,147 @@
+/** A local GitHub with its people, and a Gatehouse on it that can die and come back. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAppAuth } from '@octokit/auth-app';
+import { parse } from 'yaml';
+
+import { person } from '../../demo/stage.ts';
+import { until } from '../../demo/until.ts';
+import { startGitHub } from '../../simulator/start.ts';
+import type { Backends, Setting } from './backends.ts';
+import { lastingPort } from './lasting-port.ts';
+
+const SECRET = 'a-webhook-secret-of-the-faults';
+const SERVE = join(import.meta.dirname, 'serve.ts');
+const APP = join(import.meta.dirname, '../../../app.yml');
+/** As small as it gets: what is looked at is Gatehouse, not the work. */
+const FILES = {
+  'sum.sh': 'echo $(($1 - $2))\n',
+  '.github/gatehouse.yml': 'commands:\n  install: ["true"]\n',
+};
+
+/** More than a machine needs that is busy with other walks. */
+const START_MS = 180_000;
+
+export type Crash = { point: string; nth: number };
+export type Scene = Awaited<ReturnType<typeof setScene>>;
+
+export async function setScene(backends: Backends, setting: Setting) {
+  const home = await mkdtemp(join(tmpdir(), 'gatehouse-crash-'));
+  const state = join(home, 'state');
+  await mkdir(state);
+  const { env, url } = await backends.furnish(setting, state);
+  const github = await startGitHub();
+  const [mona, rey, otto] = ['mona', 'rey', 'otto'].map(login => github.createUser(login));
+  if (!mona || !rey || !otto) throw new Error('there are three people');
+  const acme = github.createOrganization('acme', mona);
+  const repository = await github.createRepository({ owner: acme, name: 'sum', files: FILES });
+  for (const user of [mona, rey]) github.addCollaborator(repository, user, 'maintain');
+  const asked = parse(await readFile(APP, 'utf8'));
+  const port = await lastingPort();
+  const app = github.createApp({
+    name: 'gatehouse',
+    owner: acme,
+    permissions: asked.default_permissions,
+    events: asked.default_events,
+    webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
+    webhookSecret: SECRET,
+  });
+  const gatehouse = createProcess(home, port, {
+    APP_ID: `${app.id}`,
+    PRIVATE_KEY: app.privateKey,
+    WEBHOOK_SECRET: SECRET,
+    GHE_HOST: github.host,
+    GHE_PROTOCOL: 'http',
+    PORT: `${port}`,
+    GATEHOUSE_STATE_DIR: state,
+    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts'),
+    LOG_LEVEL: 'info',
+    ...env,
+  });
+  const at = `/repos/${repository.fullName}`;
+  return {
+    github,
+    repository,
+    home,
+    gatehouse,
+    databaseUrl: url,
+    artifacts: join(state, 'artifacts'),
+    mona: person(github, mona, at),
+    rey: person(github, rey, at),
+    otto: person(github, otto, at),
+    /** From now on GitHub tells the App what happens. */
+    install: () => github.installApp(app, acme, 'all'),
+    /** What GitHub could not hand over while nobody listened, it is asked for again. */
+    async redeliverMissed(): Promise<void> {
+      const all = github.deliveries();
+      const taken = new Set(all.filter(one => one.statusCode === 202).map(one => one.guid));
+      const missed = new Map(
+        all.filter(one => !taken.has(one.guid)).map(one => [one.guid, one.id]),
+      );
+      if (missed.size === 0) return;
+      const auth = createAppAuth({ appId: app.id, privateKey: app.privateKey });
+      const { token } = await auth({ type: 'app' });
+      for (const id of missed.values())
+        await github.as({ token }).request('POST', `/app/hook/deliveries/${id}/attempts`);
+      await github.idle();
+    },
+    async strike({ keep }: { keep: boolean }) {
+      await gatehouse.stop();
+      await github.idle();
+      await github.close();
+      if (!keep) await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** The process: started, watched, ended; what it says is in `log`, what it passed in `passed`. */
+function createProcess(home: string, port: number, settings: Record<string, string>) {
+  const passed = join(home, 'passed');
+  let child: ChildProcess | null = null;
+  return {
+    log: join(home, 'log'),
+    /** Resolves once it is ready, or has ended. */
+    async start(crash: Crash | null): Promise<void> {
+      const dying = crash ? { FAULTS_POINT: crash.point, FAULTS_NTH: `${crash.nth}` } : {};
+      const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
+      const file = await open(join(home, 'log'), 'a');
+      const started = spawn('setpriv', ['--pdeathsig', 'KILL', '--', process.execPath, SERVE], {
+        cwd: home,
+        env: { PATH, HOME, NODE_COMPILE_CACHE, ...settings, FAULTS_PASSED: passed, ...dying },
+        stdio: ['ignore', file.fd, file.fd],
+      });
+      child = started;
+      await file.close();
+      const ready = async () => {
+        if (hasEnded(started)) return true;
+        const answer = await fetch(`http://127.0.0.1:${port}/ready`).catch(() => null);
+        return answer?.ok;
+      };
+      await until('Gatehouse to be ready', ready, START_MS);
+    },
+    /** How the present process ended; waits for it. */
+    async ended(): Promise<string> {
+      if (child && !hasEnded(child)) await once(child, 'exit');
+      return child?.signalCode ?? `exit code ${child?.exitCode}`;
+    },
+    /** The points, without their times. */
+    async passed(): Promise<string[]> {
+      const lines = (await readFile(passed, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+      return lines.map(line => line.slice(line.indexOf(' ') + 1));
+    },
+    /** As an operator ends it. */
+    async stop(): Promise<void> {
+      if (!child || hasEnded(child)) return;
+      const gone = once(child, 'exit');
+      const late = setTimeout(() => child?.kill('SIGKILL'), 20_000);
+      child.kill('SIGTERM');
+      await gone;
+      clearTimeout(late);
+    },
+  };
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;

@@ -1,0 +1,108 @@
+/**
+ * `npm run faults`: what must hold whatever fails, shown by letting it fail.
+ *
+ *   --crashes            only the crash points
+ *   --rows               only the rows of the fault table
+ *   --seeds N            walks at each crash point, 5 unless said otherwise
+ *   --only PATTERN       only points and rows whose name matches this regular expression
+ *   --queue postgres|redis          only this queue
+ *   --database embedded|server      only this database
+ *   --at-once N          walks at the same time
+ *   --minutes N          begin no crash walk after so long; 60 unless said otherwise
+ *   --json FILE          the figures for machines
+ */
+import { parseArgs } from 'node:util';
+import { type Figure, report, valued } from '../figures/figures.ts';
+import { SETTINGS, type Setting } from './crash/backends.ts';
+import { proveCrashes } from './crash/proof.ts';
+
+type Row = { name: string; run(setting: Setting & { seed: number }): Promise<void> };
+
+const { values } = parseArgs({
+  options: {
+    crashes: { type: 'boolean', default: false },
+    rows: { type: 'boolean', default: false },
+    seeds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
+    queue: { type: 'string' },
+    database: { type: 'string' },
+    'at-once': { type: 'string', default: '6' },
+    minutes: { type: 'string', default: '60' },
+    json: { type: 'string' },
+  },
+});
+
+const only = new RegExp(values.only);
+const began = Date.now();
+const say = (line: string) => {
+  const at = new Date(Date.now() - began).toISOString().slice(14, 19);
+  process.stdout.write(`${at}  ${line}\n`);
+};
+
+function count(name: string, text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${name} ${text} is not a number from 1`);
+  return Number(text);
+}
+
+function oneOf<T extends string>(name: string, text: string | undefined, known: readonly T[]) {
+  const found = known.find(each => each === text);
+  if (text !== undefined && !found)
+    throw new Error(`--${name} ${text} is not one that is known: use ${known.join(' or ')}`);
+  return found;
+}
+
+/** The rows, each in every setting that is asked for. */
+async function proveRows(chosen: Partial<Setting>): Promise<Figure[]> {
+  const module = './rows/rows.ts';
+  const rows: Row[] = await import(module).then(
+    loaded => loaded.rows,
+    error => {
+      if (error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('rows.ts'))
+        return [];
+      throw error;
+    },
+  );
+  const settings = SETTINGS.filter(
+    ({ queue, database }) =>
+      queue === (chosen.queue ?? queue) && database === (chosen.database ?? database),
+  );
+  const figures: Figure[] = [];
+  for (const row of rows.filter(({ name }) => only.test(name)))
+    for (const [seed, setting] of settings.entries()) {
+      const name = `${row.name}, queue on ${setting.queue} / ${setting.database} database`;
+      const started = Date.now();
+      const fault = await row.run({ ...setting, seed }).then(() => null, String);
+      say(`${fault ? '✗' : '✓'} ${name}${fault ? `\n    ${fault}` : ''}`);
+      const figure = valued(name, (Date.now() - started) / 1000, 's', { most: 300 });
+      figures.push({ ...figure, ok: figure.ok && fault === null });
+    }
+  return figures;
+}
+
+try {
+  const chosen = {
+    queue: oneOf('queue', values.queue, ['postgres', 'redis'] as const),
+    database: oneOf('database', values.database, ['embedded', 'server'] as const),
+  };
+  const figures: Figure[] = [];
+  if (!values.crashes || values.rows) figures.push(...(await proveRows(chosen)));
+  if (!values.rows || values.crashes)
+    figures.push(
+      ...(await proveCrashes(
+        {
+          ...chosen,
+          seeds: count('seeds', values.seeds),
+          only,
+          atOnce: count('at-once', values['at-once']),
+          minutes: count('minutes', values.minutes),
+        },
+        say,
+      )),
+    );
+  if (!(await report(figures, values.json))) process.exitCode = 1;
+} catch (error) {
+  process.stderr.write(`\nfaults: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}
+// Whatever failed half-way has left servers open: they would keep us.
+process.exit();
