@@ -12,7 +12,7 @@ import { Action, type Digest } from '../core/decision.ts';
 import { duplicates, type PolicyText, readText } from './check.ts';
 import { cedarFault, type Fault } from './fault.ts';
 import { leanSchema, type Namespace, type Reads, readsOf } from './lean.ts';
-import { entitiesNamed, mayConcern, type Policy } from './policy.ts';
+import { entitiesNamed, mayConcern, type Policy, readsAttribute } from './policy.ts';
 import { vocabularyOf } from './words.ts';
 
 export type PolicySource = {
@@ -31,6 +31,8 @@ export type PolicySet = {
   named: ReadonlySet<string>;
   /** Every team among them. */
   teams: string[];
+  /** Whether any policy asks for the code owners' approval. */
+  asksCodeowners: boolean;
   /** What each action of the schema is asked with. */
   actions: ReadonlyMap<string, Asking>;
   digestOf: (text: string) => Digest;
@@ -64,6 +66,12 @@ export function loadKept(text: string, digest: PolicySource['digest']): Loaded {
   return loadPolicies({ schema, policies, digest });
 }
 
+/** The set with further texts: a repository's, which only forbid. */
+export function withTexts(set: PolicySet, texts: PolicyText[]): Loaded {
+  const { schema, policies } = JSON.parse(set.text) as Omit<PolicySource, 'digest'>;
+  return loadPolicies({ schema, policies: [...policies, ...texts], digest: set.digestOf });
+}
+
 const refuse = (faults: Fault[]): Loaded => ({ ok: false, faults });
 
 function prepare(
@@ -75,7 +83,7 @@ function prepare(
   const text = JSON.stringify({
     schema,
     policies: source.policies
-      .map(({ name, text }) => ({ name, text }))
+      .map(({ name, text, origin }) => ({ name, text, ...(origin ? { origin } : {}) }))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
   });
   const digest = digestOf(text);
@@ -98,7 +106,8 @@ function prepare(
   const entities = [...policies.values()].flatMap(entitiesNamed);
   const named = new Set(entities.map(({ type, id }) => `${type}::${id}`));
   const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
-  const set = { digest, text, policies, named, teams, actions, digestOf };
+  const asksCodeowners = [...policies.values()].some(p => readsAttribute(p, 'codeowners'));
+  const set = { digest, text, policies, named, teams, asksCodeowners, actions, digestOf };
   return { ok: true, set };
 }
 

@@ -53,6 +53,7 @@ export function createGitHub(remote: Remote) {
         await asked();
         return { ref: 'main', sha: remote.git('rev-parse', 'main'), archived: false };
       },
+      organization: async () => null,
       jobLog: never("a job's log"),
       remote: () => ({ url: remote.url, token: async () => TOKEN }),
     },

@@ -81,6 +81,8 @@ export type GitHubFacts = {
   /** The commit a branch points at, `null` where there is none. */
   branch(repository: Repository, ref: string): Promise<string | null>;
   defaultBranch(repository: Repository): Promise<{ ref: string; sha: string; archived: boolean }>;
+  /** The repository `.github` of the same owner at its default branch; `null` where we reach none. */
+  organization(repository: Repository): Promise<{ repository: Repository; sha: string } | null>;
   /** The failing job's log, last 64 KiB, as data. */
   jobLog(repository: Repository, checkRunId: number): Promise<JobLog>;
   /** Where to clone from, and a token narrowed to this repository: read, or write for pushing. */
