@@ -38,7 +38,7 @@ describe('.github/gatehouse.cedar', () => {
     expect(decide(set, writing('protocol/v1.md'))).toMatchObject({
       outcome: 'deny',
       policies: ['repository:frozen'],
-      reasons: ['The protocol is frozen: protocol/v1.md.'],
+      reasons: ['The protocol is frozen.'],
     });
     expect(decide(set, writing('src/a.ts')).outcome).toBe('allow');
   });
