@@ -18,7 +18,7 @@ describe('help', () => {
     );
   });
 
-  it.each(['check', 'test', 'explain'])(
+  it.each(['check', 'test', 'explain', 'backtest'])(
     'policy %s tells of --json and shows how it is used',
     name => {
       printed = '';

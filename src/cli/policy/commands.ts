@@ -4,6 +4,7 @@ import { Action } from '../../core/decision.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { House } from '../house.ts';
 import type { Output } from '../output.ts';
+import { backTestPolicies } from './backtest.ts';
 import { checkPolicies } from './check.ts';
 import { explainDecision } from './explain.ts';
 import { testPolicies } from './test.ts';
@@ -38,6 +39,18 @@ export function addPolicyCommands(make: Make, house: House, output: Output): voi
     .option('--file <export>', 'read an exported file; needs no database')
     .option('--policies <path>', 'explain what these policies say to the same facts')
     .action(options => explainDecision(house, output, options));
+
+  make(
+    'backtest',
+    'Take every recorded decision again under other policies, and list those that flip.',
+    [
+      'gatehouse policy backtest --policies policies/mine',
+      'gatehouse policy backtest --policies policies/mine --file audit.jsonl --json',
+    ],
+  )
+    .requiredOption('--policies <path>', 'the folder of the policies that would decide')
+    .option('--file <export>', 'read an exported file; needs no database')
+    .action(options => backTestPolicies(house, output, options));
 }
 
 function action(text: string): string {
