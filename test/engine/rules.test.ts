@@ -4,9 +4,11 @@ import { readRules } from '../../src/engine/policies/rules.ts';
 import { decide } from '../../src/policy/decide.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import { faultLine } from '../../src/policy/fault.ts';
+import { loadKept } from '../../src/policy/load.ts';
 import {
   ACCEPT,
   COMMENT,
+  digest,
   EXEC,
   MERGE,
   PUSH,
@@ -41,6 +43,15 @@ describe('.github/gatehouse.cedar', () => {
       reasons: ['The protocol is frozen.'],
     });
     expect(decide(set, writing('src/a.ts')).outcome).toBe('allow');
+  });
+
+  it('is the same set again when it is loaded from its kept text', () => {
+    const { set } = rules({ policy: FROZEN, config: 'limits: { files: 3 }\n' });
+    const again = loadKept(set.text, digest);
+    if (!again.ok) throw new Error(JSON.stringify(again.faults));
+    expect(again.set.digest).toBe(set.digest);
+    for (const facts of [TASK, writing('protocol/v1.md'), ACCEPT, PUSH, MERGE] as Facts[])
+      expect(decide(again.set, facts)).toEqual(decide(set, facts));
   });
 
   it('may use an @id of the deployment', () => {

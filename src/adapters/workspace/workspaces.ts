@@ -6,7 +6,7 @@ import { openWorkspace } from './open.ts';
 import { overlayWorks } from './overlay.ts';
 import { findPrepared } from './prepared.ts';
 import { push } from './push.ts';
-import { compareCommits, keyOfInstall, readFileAt } from './read.ts';
+import { compareCommits, keyOfInstall, listFilesAt, readFileAt } from './read.ts';
 import { reapRuns } from './reap.ts';
 
 export async function createWorkspaces(options: {
@@ -32,6 +32,7 @@ export async function createWorkspaces(options: {
   return {
     open: spec => openWorkspace(stateDir, quota, overlay, spec),
     readFile: (source, commit, path) => readFileAt(stateDir, source, commit, path),
+    listFiles: (source, commit, folder) => listFilesAt(stateDir, source, commit, folder),
     compare: (source, base, head) => compareCommits(stateDir, source, base, head),
     push: (commit, branch, expected) => push(stateDir, quota, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),

@@ -1,4 +1,4 @@
-/** A delivery that made no task: what it was answered, as a decider. */
+/** A delivery that made no task: what it was answered or examined for, as a decider. */
 import type { Person, Repository } from '../actor.ts';
 import type { Answer } from '../answer.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
@@ -6,10 +6,15 @@ import { type FailEffect, failedEffect } from '../failed-effect.ts';
 import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
 
+/** `answered`: what it is there for stands in the log; a delivery is there for one thing. */
 export type DeliveryState = { version: number; answered: boolean };
+
+type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
 
 export type DeliveryCommand =
   | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: Answer }
+  | { type: 'examine'; data: DataOf<'policy.examination_requested'> }
+  | { type: 'examined'; data: DataOf<'policy.examined'> }
   | { type: 'performed'; key: string }
   | FailEffect;
 
@@ -18,9 +23,13 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
   decide,
   evolve: (state, event, stamp) => ({
     version: stamp.seq,
-    answered: state.answered || event.type === 'delivery.answered',
+    answered: state.answered || BEGINS.has(event.type),
   }),
   react: (_state, event) => {
+    if (event.type === 'policy.examination_requested') {
+      const { repository, pull, head } = event.data;
+      return [{ kind: 'examine_policy', key: 'examine_policy', repository, pull, head }];
+    }
     if (event.type !== 'delivery.answered') return [];
     const { repository, target, answer } = event.data;
     return [
@@ -30,6 +39,11 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
   },
   ends: () => false,
 };
+
+const BEGINS = new Set<DeliveryEvent['type']>([
+  'delivery.answered',
+  'policy.examination_requested',
+]);
 
 function decide(
   state: DeliveryState,
@@ -42,6 +56,14 @@ function decide(
       const { type: _, ...data } = command;
       return { ok: true, events: [{ type: 'delivery.answered', v: 1, data }] };
     }
+    case 'examine':
+      if (state.answered) return { ok: false, reason: 'It is examined already.' };
+      return {
+        ok: true,
+        events: [{ type: 'policy.examination_requested', v: 1, data: command.data }],
+      };
+    case 'examined':
+      return { ok: true, events: [{ type: 'policy.examined', v: 1, data: command.data }] };
     case 'performed':
       return { ok: true, events: [{ type: 'effect.performed', v: 1, data: { key: command.key } }] };
     case 'fail_effect':

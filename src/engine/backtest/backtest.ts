@@ -35,6 +35,7 @@ export type Undecidable = Place & { lacks: string };
 
 export type BackTest = {
   decisions: number;
+  /** Also those that the policies as they are decide differently by now. */
   same: number;
   flips: Flip[];
   undecidable: Undecidable[];
@@ -43,6 +44,8 @@ export type BackTest = {
 export type Candidate = {
   /** The policies that would decide, beside whatever else was kept of the decision's own. */
   setFor(recorded: string | null): PolicySet;
+  /** The policies as they are: what flips under them already is not the candidate's doing. */
+  before?: (recorded: string | null) => PolicySet;
   /** By GitHub's id; all of them where it is left out. */
   repository?: number;
 };
@@ -74,17 +77,23 @@ async function backTestTask(
     result.decisions += 1;
     const again = await retake(record, decision, candidate);
     if ('lacks' in again) result.undecidable.push({ ...place, lacks: again.lacks });
-    else if (again.decision.outcome === decision.outcome) result.same += 1;
+    else if (again.decision.outcome === decision.outcome || again.already) result.same += 1;
     else result.flips.push({ ...place, ...flip(decision, again) });
   }
 }
 
-type Again = { decision: PolicyDecision; facts: Facts; set: PolicySet };
+type Again = {
+  decision: PolicyDecision;
+  facts: Facts;
+  set: PolicySet;
+  /** The policies as they are answer the same. */
+  already: boolean;
+};
 
 async function retake(
   record: Record,
-  { factsDigest, policyDigest }: PolicyDecision,
-  { setFor }: Candidate,
+  { outcome, factsDigest, policyDigest }: PolicyDecision,
+  { setFor, before }: Candidate,
 ): Promise<Again | { lacks: string }> {
   const text = await record.content(factsDigest);
   if (text === null) return { lacks: `the facts ${factsDigest} are not in the record` };
@@ -93,10 +102,16 @@ async function retake(
     const issue = facts.error.issues[0];
     return { lacks: `${issue?.path.join('.')}: ${issue?.message}` };
   }
-  const set = setFor(await record.content(policyDigest));
+  const recorded = await record.content(policyDigest);
+  const set = setFor(recorded);
   const decision = decide(set, facts.data);
   const failed = errorIn(decision.tree);
-  return failed === null ? { decision, facts: facts.data, set } : { lacks: missing(failed) };
+  if (failed !== null) return { lacks: missing(failed) };
+  const already =
+    decision.outcome !== outcome &&
+    before !== undefined &&
+    decide(before(recorded), facts.data).outcome === decision.outcome;
+  return { decision, facts: facts.data, set, already };
 }
 
 /** Policies that can't answer deny; here that is no answer. */

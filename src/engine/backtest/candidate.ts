@@ -4,28 +4,36 @@ import { type PolicySet, withTexts } from '../../policy/load.ts';
 import type { Candidate } from './backtest.ts';
 
 /** Other policies of the deployment: what the decision's repository said then is kept beside them. */
-export function ofDeployment(set: PolicySet): Candidate {
+export const ofDeployment = (set: PolicySet, before?: PolicySet): Candidate => ({
+  setFor: beside(set),
+  ...(before ? { before: beside(before) } : {}),
+});
+
+function beside(set: PolicySet): Candidate['setFor'] {
   const known = new Map<string, PolicySet>();
-  return {
-    setFor(recorded) {
-      const texts = recorded === null ? [] : repositoryTexts(recorded);
-      if (texts.length === 0) return set;
-      const key = JSON.stringify(texts);
-      const before = known.get(key);
-      if (before) return before;
-      const joined = withTexts(set, texts);
-      // What a repository wrote for another schema may not fit any more: the rest still decides.
-      const found = joined.ok ? joined.set : set;
-      known.set(key, found);
-      return found;
-    },
+  return recorded => {
+    const texts = recorded === null ? [] : repositoryTexts(recorded);
+    if (texts.length === 0) return set;
+    const key = JSON.stringify(texts);
+    const before = known.get(key);
+    if (before) return before;
+    const joined = withTexts(set, texts);
+    // What a repository wrote for another schema may not fit any more: the rest still decides.
+    const found = joined.ok ? joined.set : set;
+    known.set(key, found);
+    return found;
   };
 }
 
 /** Other rules of one repository, on the deployment's policies as they are. */
-export const ofRepository = (set: PolicySet, repository: number): Candidate => ({
+export const ofRepository = (
+  set: PolicySet,
+  repository: number,
+  before?: PolicySet,
+): Candidate => ({
   setFor: () => set,
   repository,
+  ...(before ? { before: () => before } : {}),
 });
 
 function repositoryTexts(recorded: string): PolicyText[] {

@@ -8,6 +8,8 @@ import { parseYaml } from './yaml-text.ts';
 
 export const CONFIG_PATH = '.github/gatehouse.yml';
 export const POLICY_PATH = '.github/gatehouse.cedar';
+/** Tests of the two, beside them. */
+export const TABLE_PATH = '.github/gatehouse.test.yml';
 const LARGEST = 64 * 1024;
 
 /** `null`: there is no such file. */

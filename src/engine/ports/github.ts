@@ -2,6 +2,7 @@
 import type { Repository } from '../../core/actor.ts';
 import type { Answer } from '../../core/answer.ts';
 import type { ApprovalFacts, Role } from '../../core/approvals/facts.ts';
+import type { Examination } from '../../core/examination.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
@@ -123,6 +124,12 @@ export type GitHubWrites = {
   deleteBranch(repository: Repository, branch: string, sha: string): Promise<void>;
   /** The message of the commit that publishes the work, with its trailers. */
   commitMessage(view: TaskView): string;
+  /** The check run `gatehouse/policy` on a head, one for each pull request. */
+  showPolicy(
+    repository: Repository,
+    pull: { number: number; head: string },
+    examination: Examination,
+  ): Promise<{ id: number }>;
   /**
    * Renders the surface from the latest state and writes it, where that differs from what stands.
    * `last` is what was shown before: the same digest (on the same head) needs no request at all.
