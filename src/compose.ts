@@ -18,6 +18,7 @@ export function composeHouse(own: Environment): House {
       const config = sound(readStoreConfig(env()));
       return (await import('./compose/open-log.ts')).openLog(config);
     },
+    policies: () => sound(readStoreConfig(env())).policies,
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),
     checkUp: async () => (await import('./compose/check-up.ts')).checkUp(env(), files),

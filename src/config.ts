@@ -16,6 +16,8 @@ export type StoreConfig = {
   /** Absolute folders. */
   stateDir: string;
   policies: string;
+  /** owner/name; `null`: the policies are changed on this machine. */
+  policyRepository: string | null;
   agents: string;
   /** Where the real agents may be called at all; otherwise they are simulated. */
   realAgents: boolean;
@@ -101,6 +103,7 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
       stateDir: v.GATEHOUSE_STATE_DIR,
       artifacts,
       policies: v.GATEHOUSE_POLICIES,
+      policyRepository: v.GATEHOUSE_POLICY_REPOSITORY ?? null,
       agents: v.GATEHOUSE_AGENTS,
       realAgents: v.GATEHOUSE_REAL_AGENTS === '1',
       openai: {

@@ -24,6 +24,8 @@ export type Check = { name: string; ok: boolean; detail: string; mend: string | 
 
 export type House = {
   openLog(): Promise<OpenedLog>;
+  /** The folder of the deployment's policies. */
+  policies(): string;
   serve(): Promise<Running>;
   work(): Promise<Running>;
   checkUp(): Promise<Check[]>;

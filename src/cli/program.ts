@@ -4,6 +4,7 @@ import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
 import type { House } from './house.ts';
 import { type Output, terminal } from './output.ts';
+import { addPolicyCommands, type Make } from './policy/commands.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 import { setup } from './setup.ts';
@@ -18,13 +19,16 @@ export function createProgram(house: House, output: Output = terminal): Command 
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .helpCommand(false)
     .addHelpText('after', '\n`gatehouse <command> --help` shows the options, with examples.');
-  const command = (name: string, description: string, examples: string[]) =>
-    program
-      .command(name)
-      .description(description)
-      .option('--json', 'print one JSON document instead of text', false)
-      .showHelpAfterError(`\`gatehouse ${name} --help\` shows how it is used.`)
-      .addHelpText('after', ['', 'Examples:', ...examples.map(each => `  $ ${each}`)].join('\n'));
+  const makeIn =
+    (parent: Command, before: string): Make =>
+    (name, description, examples) =>
+      parent
+        .command(name)
+        .description(description)
+        .option('--json', 'print one JSON document instead of text', false)
+        .showHelpAfterError(`\`${before} ${name} --help\` shows how it is used.`)
+        .addHelpText('after', ['', 'Examples:', ...examples.map(e => `  $ ${e}`)].join('\n'));
+  const command = makeIn(program, 'gatehouse');
 
   command('setup', 'Register the App on GitHub and write its credentials for `serve`.', [
     'gatehouse setup --org acme',
@@ -79,6 +83,16 @@ export function createProgram(house: House, output: Output = terminal): Command 
     .argument('[stream]', 'one stream; all of them without')
     .option('--out <file>', 'write to a file; --json then tells what was written')
     .action((stream, options) => exportLog(house, output, stream ?? null, options));
+
+  const policy = program
+    .command('policy')
+    .description('Check, test and explain policies.')
+    .helpCommand(false)
+    .addHelpText(
+      'after',
+      '\n`gatehouse policy <command> --help` shows the options, with examples.',
+    );
+  addPolicyCommands(makeIn(policy, 'gatehouse policy'), house, output);
 
   command('doctor', 'Check settings, sandbox, database, policies and the App on GitHub.', [
     'gatehouse doctor',

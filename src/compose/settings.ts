@@ -1,6 +1,6 @@
 /** The engine's settings and adapters, from the configuration and the machine. */
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createCodex } from '../adapters/agents/codex/codex.ts';
 import { createCommand } from '../adapters/agents/command.ts';
 import { ensureCodex } from '../adapters/agents/install.ts';
@@ -45,6 +45,9 @@ export function settingsOf(
     models: new Map(key ? [['codex', route]] : []),
     install,
     toolchains: { binds, path },
+    policyRepository: config.policyRepository
+      ? { name: config.policyRepository, folder: `policies/${basename(config.policies)}` }
+      : null,
     limits: LIMITS,
     author,
   };

@@ -57,6 +57,13 @@ export const StoreVariables = z.object({
   GATEHOUSE_POLICIES: path
     .default(join(root, 'policies/starter'))
     .describe('a folder with Cedar files, such as policies/starter'),
+  GATEHOUSE_POLICY_REPOSITORY: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, 'is not owner/name')
+    .optional()
+    .describe(
+      'the repository on GitHub, owner/name, whose policies/ holds that folder; leave it out for none',
+    ),
   GATEHOUSE_AGENTS: path
     .default(join(root, 'agents'))
     .describe('a folder with one Markdown file a role'),

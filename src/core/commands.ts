@@ -1,6 +1,7 @@
 /** The one table of commands: what people may ask for, where, with which role, and what it starts. */
 import { z } from 'zod';
 import type { Role } from './approvals/facts.ts';
+import { nearest } from './nearest.ts';
 
 export const CommandName = z.enum(['fix', 'lint', 'test', 'status', 'cancel', 'help']);
 export type CommandName = z.infer<typeof CommandName>;
@@ -107,25 +108,5 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
 };
 
 /** The command whose name is nearest to `word`, where it is near enough to have been meant. */
-export function nearestCommand(word: string): CommandName | null {
-  const typed = word.toLowerCase().slice(0, 40);
-  const ranked = CommandName.options
-    .map(name => ({ name, distance: distance(typed, name) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.ceil(best.name.length / 2) ? best.name : null;
-}
-
-/** Levenshtein's edit distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...a].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...b].entries()) {
-      const change = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? b.length;
-}
+export const nearestCommand = (word: string): CommandName | null =>
+  nearest(word, CommandName.options);

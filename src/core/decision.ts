@@ -18,6 +18,7 @@ export const Action = z.enum([
   'branch.push',
   'pr.open',
   'pr.comment',
+  'approval.own',
   'pr.merge',
   'deploy',
 ]);
@@ -58,6 +59,11 @@ export const PolicyDecision = z.strictObject({
   /** Who may approve and how many, where approval is required. */
   approvers: z.array(z.string()),
   quorum: z.number().int().nonnegative(),
+  /** The teams among them, by slug, and whether code owners must approve; absent: none, no. */
+  teams: z.array(z.string()).optional(),
+  codeowners: z.boolean().optional(),
+  /** How long an approval stands, in hours; absent: as long as any. */
+  expiresHours: z.number().int().positive().optional(),
   tree: Result,
   policyDigest: Digest,
   factsDigest: Digest,

@@ -53,6 +53,14 @@ export const Effect = z.discriminatedUnion('kind', [
     issue: z.number().int(),
     label: z.string(),
   }),
+  /** Say on a pull request that changes policy what it would do. */
+  z.strictObject({
+    ...Base,
+    kind: z.literal('examine_policy'),
+    repository: Repository,
+    pull: z.number().int(),
+    head: z.string(),
+  }),
   z.strictObject({ ...Base, kind: z.literal('show'), surface: Surface }),
   z.strictObject({ ...Base, kind: z.literal('clean_up') }),
 ]);

@@ -24,6 +24,7 @@ export function naturalKey(trigger: Trigger): string | null {
       return `pull:${trigger.repository.id}:${trigger.pull}:${trigger.action}`;
     case 'issue_gone':
       return `issue:${trigger.repository.id}:${trigger.issue}:${trigger.action}`;
+    case 'pull_content':
     case 'installation':
       return null;
   }

@@ -1,12 +1,54 @@
 /** `.github/gatehouse.yml` of a repository's default branch, with its defaults. */
 import { z } from 'zod';
+import { foldPath } from './fold-path.ts';
 
 const Argv = z.array(z.string().min(1).max(4096)).min(1).max(64);
+
+/** Folders and files; each folder stands for everything below it. */
+const Paths = z
+  .array(
+    z
+      .string()
+      .max(400)
+      .regex(/^[^\p{Cc}\p{Cf}"\\*?]+$/u, 'names a folder or a file, without patterns or quotes')
+      .refine(
+        path => !path.startsWith('/') && !path.split('/').includes('..'),
+        'must lie in the repository',
+      )
+      .refine(path => foldPath(path) !== '', 'names nothing'),
+  )
+  .min(1)
+  .max(100);
+
+const most = z.number().int().positive().max(1_000_000_000);
 
 export const RepositoryConfig = z.strictObject({
   /** The repository's own commands, as argv: never through a shell of ours. */
   commands: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), Argv).default({}),
   /** Work that CI starts is opt-in. */
   remediate: z.strictObject({ ci: z.boolean().default(false) }).default({ ci: false }),
+  // What follows only restricts: `policy/restrict.ts` makes forbids of it.
+  /** What each role may do here. */
+  roles: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+      z.strictObject({
+        /** `false`: it never works here. */
+        enabled: z.boolean().optional(),
+        /** All that it may write. */
+        paths: Paths.optional(),
+      }),
+    )
+    .optional(),
+  scopes: z
+    .strictObject({
+      /** All that agents may write. */
+      write: Paths.optional(),
+      /** What no agent writes, whoever approves. */
+      never: Paths.optional(),
+    })
+    .optional(),
+  /** A change that is larger is not taken. `lines`: added and removed together. */
+  limits: z.strictObject({ files: most, lines: most, bytes: most }).partial().optional(),
 });
 export type RepositoryConfig = z.infer<typeof RepositoryConfig>;

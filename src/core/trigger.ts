@@ -47,6 +47,8 @@ export type Trigger =
     }
   /** Something else about the checks of a commit changed. */
   | { kind: 'checks_changed'; repository: Repository; head: string; pulls: number[] }
+  /** What a pull request would bring is new, and nothing else is. */
+  | { kind: 'pull_content'; repository: Repository; pull: number }
   | { kind: 'head_moved'; repository: Repository; pull: number; head: string }
   | {
       kind: 'pull_state';

@@ -50,6 +50,9 @@ export type Parts = {
   settings: Settings;
 };
 
+/** `name`: owner/name; `folder`: the folder in it that is deployed, such as `policies/mine`. */
+export type PolicyRepository = { name: string; folder: string };
+
 /** A delivery's payload as a trigger, or why it starts nothing. Pure; bound to our App's identity. */
 export type Translate = (event: string, payload: unknown) => Trigger | Ignored;
 
@@ -69,6 +72,8 @@ export type Settings = {
   /** Bound read-only into every sandbox, with the PATH they make. */
   toolchains: { binds: { from: string; to: string }[]; path: string };
   limits: Limits;
+  /** Where the deployment's own policies are kept and changed; `null`: nowhere on GitHub. */
+  policyRepository: PolicyRepository | null;
   /** Author of the commits: the App's bot. */
   author: { name: string; email: string };
 };

@@ -7,23 +7,28 @@ import {
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { cedarFault, type Fault, placeAt } from './fault.ts';
-import { type Policy, readPolicy } from './policy.ts';
+import { type Origin, type Policy, readPolicy } from './policy.ts';
 import { unknownWords, type Vocabulary } from './words.ts';
 
-export type PolicyText = { name: string; text: string };
+export type PolicyText = {
+  name: string;
+  text: string;
+  /** Absent: the deployment's. */
+  origin?: Origin;
+};
 
-type Placed = { policy: Policy; file: string; line: number; column: number };
-export type CheckedText = { policies: Placed[]; faults: Fault[] };
+type Found = { policy: Policy; column: number };
+export type CheckedText = { policies: Found[]; faults: Fault[] };
 
 /** Reads one text, or says everything that is wrong with it. */
 export function readText(
-  { name, text }: PolicyText,
+  { name, text, origin }: PolicyText,
   schema: SchemaJson<string>,
   vocabulary: Vocabulary,
 ): CheckedText {
   const errors = cedarErrors(text, schema);
   if (errors.length > 0)
-    return { policies: [], faults: errors.map(error => cedarFault(name, text, error)) };
+    return { policies: [], faults: oneEach(errors.map(error => cedarFault(name, text, error))) };
   const parts = policySetTextToParts(text);
   if (parts.type === 'failure')
     return { policies: [], faults: parts.errors.map(error => cedarFault(name, text, error)) };
@@ -38,15 +43,28 @@ export function readText(
       read.faults.push(...json.errors.map(error => cedarFault(name, text, error)));
       continue;
     }
-    for (const { word, problem } of unknownWords(json.json, vocabulary)) {
-      const at = start + Math.max(0, part.indexOf(JSON.stringify(word)));
-      read.faults.push({ file: name, ...placeAt(text, at), message: problem });
-    }
-    const result = readPolicy(json.json);
-    if ('policy' in result) read.policies.push({ policy: result.policy, file: name, ...place });
-    else read.faults.push(...result.problems.map(message => ({ file: name, ...place, message })));
+    const fault = (at: string | null, message: string) => {
+      const index = start + Math.max(0, at === null ? 0 : part.indexOf(at));
+      read.faults.push({ file: name, ...placeAt(text, index), message });
+    };
+    for (const { word, problem } of unknownWords(json.json, vocabulary))
+      fault(JSON.stringify(word), problem);
+    const result = readPolicy(json.json, { file: name, line: place.line }, origin ?? null);
+    if ('policy' in result) read.policies.push({ policy: result.policy, column: place.column });
+    else for (const { at, message } of result.problems) fault(at, message);
   }
   return read;
+}
+
+/** A policy about several actions is faulted for each of them: the first says it for all. */
+function oneEach(faults: Fault[]): Fault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ line, column, message }) => {
+    const said = `${line}:${column} ${message.replace(/Action::"[^"]*"/g, '')}`;
+    if (seen.has(said)) return false;
+    seen.add(said);
+    return true;
+  });
 }
 
 /** What follows from another error of the same policy, and only repeats it. */
@@ -66,14 +84,14 @@ function cedarErrors(text: string, schema: SchemaJson<string>): DetailedError[] 
 
 /** An @id that stands twice, in whatever texts. */
 export function duplicates(files: CheckedText[]): Fault[] {
-  const first = new Map<string, Placed>();
+  const first = new Map<string, Policy>();
   const faults: Fault[] = [];
-  for (const placed of files.flatMap(file => file.policies)) {
-    const { policy, file, line, column } = placed;
-    const other = first.get(policy.id);
-    if (!other) first.set(policy.id, placed);
+  for (const { policy, column } of files.flatMap(file => file.policies)) {
+    const { id, file, line } = policy;
+    const other = first.get(id);
+    if (!other) first.set(id, policy);
     else {
-      const message = `@id("${policy.id}") stands in ${other.file}:${other.line} already`;
+      const message = `@id("${id}") stands in ${other.file}:${other.line} already`;
       faults.push({ file, line, column, message });
     }
   }

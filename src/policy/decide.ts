@@ -11,6 +11,7 @@ import { answerPaths } from './answer-paths.ts';
 import { canonicalJson } from './canonical.ts';
 import { Facts } from './facts.ts';
 import type { PolicySet } from './load.ts';
+import { entitiesNamed, type Policy, readsAttribute } from './policy.ts';
 import { reasonsOf } from './reasons.ts';
 import { pathRequests, requestOf } from './request.ts';
 import { UnusableFact } from './resource.ts';
@@ -69,8 +70,21 @@ function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
     policies: policies.map(policy => policy.id),
     approvers: [...new Set(asking.flatMap(policy => policy.approvers))],
     quorum: Math.max(0, ...asking.map(policy => policy.quorum)),
+    ...termsOf(asking),
     tree: { ...leaf(facts.gate, outcome, reasons[0] ?? ''), children },
     ...digests(set, given),
+  };
+}
+
+/** What the approvals room has to know of the policies that ask; nothing where they say nothing. */
+function termsOf(asking: Policy[]): Pick<PolicyDecision, 'teams' | 'codeowners' | 'expiresHours'> {
+  const entities = asking.flatMap(entitiesNamed).filter(({ type }) => type === 'Team');
+  const teams = [...new Set(entities.map(({ id }) => id))];
+  const hours = asking.flatMap(({ expiresHours }) => expiresHours ?? []);
+  return {
+    ...(teams.length > 0 ? { teams } : {}),
+    ...(asking.some(policy => readsAttribute(policy, 'codeowners')) ? { codeowners: true } : {}),
+    ...(hours.length > 0 ? { expiresHours: Math.min(...hours) } : {}),
   };
 }
 

@@ -1,8 +1,13 @@
 /** One question to Cedar, under given approvals. */
-import { statefulIsAuthorized, type TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import {
+  isAuthorized,
+  statefulIsAuthorized,
+  type TypeAndId,
+} from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
 import { leanRecord } from './lean.ts';
 import type { PolicySet } from './load.ts';
+import type { Policy } from './policy.ts';
 import { approvalsValue, type Request } from './request.ts';
 
 export type Evaluation =
@@ -40,6 +45,21 @@ export function evaluate(set: PolicySet, request: Request, approvals: Approvals)
     return { decision: 'error', problem: problems.join('; ') };
   }
   return { decision, policies: diagnostics.reason.toSorted() };
+}
+
+/** Whether one policy by itself applies to the request, whatever it then says; for explaining. */
+export function applies({ json }: Policy, request: Request, approvals: Approvals): boolean {
+  const { action, principal, resource } = request;
+  const answer = isAuthorized({
+    principal: principal.uid,
+    action: { type: 'Action', id: action },
+    resource: resource.uid,
+    context: { ...request.context, approvals: approvalsValue(approvals) },
+    entities: [principal, resource],
+    policies: { staticPolicies: { policy: { ...json, effect: 'permit' } } },
+    validateRequest: false,
+  });
+  return answer.type === 'success' && answer.response.decision === 'allow';
 }
 
 /** Approvals as if everyone had approved: what would change the answer of a policy that asks. */

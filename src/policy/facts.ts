@@ -46,6 +46,10 @@ const Task = {
   startedBy: z.enum(['person', 'ci']),
   ciOptIn: z.boolean(),
   fork: z.boolean(),
+  /** Agents that changed the repository in this task. Facts that were kept earlier lack them. */
+  authors: z
+    .array(z.strictObject({ adapter: z.string(), model: z.string().nullable() }))
+    .optional(),
 };
 const Act = { ...Common, step: z.string(), executor: Executor };
 const Patch = {
@@ -147,6 +151,8 @@ export const Facts = z.discriminatedUnion('action', [
     ]),
     Common,
   ),
+  /** Whether an approval by the person whom the work is done for counts. */
+  ask('approval.own', z.strictObject({ kind: z.literal('repository') }), Common),
   ask('pr.merge', Pull, { ...Patch, checks: Checks }).extend({ paths: z.array(TouchedPath) }),
   ask('deploy', named('environment'), { ...Common, checks: Checks }),
 ]);

@@ -6,14 +6,15 @@ import {
   type CheckParseAnswer,
   preparsePolicySet,
   preparseSchema,
+  type SchemaJson,
   schemaToJson,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { Action, type Digest } from '../core/decision.ts';
 import { duplicates, type PolicyText, readText } from './check.ts';
 import { cedarFault, type Fault } from './fault.ts';
 import { leanSchema, type Namespace, type Reads, readsOf } from './lean.ts';
-import { entitiesNamed, mayConcern, type Policy } from './policy.ts';
-import { vocabularyOf } from './words.ts';
+import { entitiesNamed, mayConcern, type Policy, readsAttribute } from './policy.ts';
+import { type Vocabulary, vocabularyOf } from './words.ts';
 
 export type PolicySource = {
   schema: string;
@@ -31,10 +32,16 @@ export type PolicySet = {
   named: ReadonlySet<string>;
   /** Every team among them. */
   teams: string[];
+  /** Whether any policy asks for the code owners' approval. */
+  asksCodeowners: boolean;
   /** What each action of the schema is asked with. */
   actions: ReadonlyMap<string, Asking>;
+  /** What further texts are checked against. */
+  schema: CheckedSchema;
   digestOf: (text: string) => Digest;
 };
+
+type CheckedSchema = { json: SchemaJson<string>; namespace: Namespace; vocabulary: Vocabulary };
 
 /** Cedar's name for the policies that can concern an action, with its schema; what they read. */
 export type Asking = { handle: string; reads: Reads };
@@ -44,18 +51,26 @@ export type Loaded = { ok: true; set: PolicySet } | { ok: false; faults: Fault[]
 const SCHEMA_FILE = 'schema.cedarschema';
 
 export function loadPolicies(source: PolicySource): Loaded {
-  const schema = schemaToJson(source.schema);
-  if (schema.type === 'failure')
-    return refuse(schema.errors.map(error => cedarFault(SCHEMA_FILE, source.schema, error)));
-  const namespace = schema.json[''] ?? { entityTypes: {}, actions: {} };
-  const vocabulary = vocabularyOf(namespace);
-  const files = source.policies.map(file => readText(file, schema.json, vocabulary));
-  const faults = [...files.flatMap(file => file.faults), ...duplicates(files)];
-  if (faults.length > 0) return refuse(faults);
-  const policies = new Map(files.flatMap(f => f.policies).map(({ policy }) => [policy.id, policy]));
-  if (policies.size === 0)
+  const read = schemaToJson(source.schema);
+  if (read.type === 'failure')
+    return refuse(read.errors.map(error => cedarFault(SCHEMA_FILE, source.schema, error)));
+  const namespace = read.json[''] ?? { entityTypes: {}, actions: {} };
+  const schema = { json: read.json, namespace, vocabulary: vocabularyOf(namespace) };
+  const checked = check(source.policies, schema);
+  if (!checked.ok) return checked;
+  const { policies } = checked;
+  if (policies.length === 0)
     return refuse([{ file: 'policies', line: 1, column: 1, message: 'there is no policy in it' }]);
-  return prepare(source, policies, namespace);
+  return prepare(source, policies, schema, null);
+}
+
+type Checked = { ok: true; policies: Policy[] } | { ok: false; faults: Fault[] };
+
+function check(texts: PolicyText[], { json, vocabulary }: CheckedSchema): Checked {
+  const files = texts.map(file => readText(file, json, vocabulary));
+  const faults = [...files.flatMap(file => file.faults), ...duplicates(files)];
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, policies: files.flatMap(file => file.policies.map(({ policy }) => policy)) };
 }
 
 /** Loads a set again from the text that was kept by its digest. */
@@ -64,18 +79,42 @@ export function loadKept(text: string, digest: PolicySource['digest']): Loaded {
   return loadPolicies({ schema, policies, digest });
 }
 
+/**
+ * The set with further texts: a repository's, which only forbid. Their ids are unlike any other, and
+ * what they don't concern is asked as before, so this is much quicker than loading a set.
+ */
+export function withTexts(set: PolicySet, texts: PolicyText[]): Loaded {
+  const checked = check(texts, set.schema);
+  if (!checked.ok) return checked;
+  const taken = checked.policies.filter(({ id }) => set.policies.has(id));
+  if (taken.length > 0)
+    return refuse(
+      taken.map(({ id, file, line }) => {
+        const message = `@id("${id}") stands in ${set.policies.get(id)?.file} already`;
+        return { file, line, column: 1, message };
+      }),
+    );
+  const source = JSON.parse(set.text) as Pick<PolicySource, 'schema' | 'policies'>;
+  const joined = { ...source, policies: [...source.policies, ...texts], digest: set.digestOf };
+  return prepare(joined, checked.policies, set.schema, set);
+}
+
 const refuse = (faults: Fault[]): Loaded => ({ ok: false, faults });
 
+/** `base`: what `added` come on top of. */
 function prepare(
   source: PolicySource,
-  policies: Map<string, Policy>,
-  namespace: Namespace,
+  added: Policy[],
+  checked: CheckedSchema,
+  base: PolicySet | null,
 ): Loaded {
   const { schema, digest: digestOf } = source;
+  const policies = new Map([...(base?.policies ?? []), ...added.map(p => [p.id, p] as const)]);
+  const { namespace } = checked;
   const text = JSON.stringify({
     schema,
     policies: source.policies
-      .map(({ name, text }) => ({ name, text }))
+      .map(({ name, text, origin }) => ({ name, text, ...(origin ? { origin } : {}) }))
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
   });
   const digest = digestOf(text);
@@ -83,6 +122,11 @@ function prepare(
   const answers: CheckParseAnswer[] = [];
   const groups = groupsOf(namespace);
   for (const action of Action.options.filter(action => action in namespace.actions)) {
+    const before = base?.actions.get(action);
+    if (before && !added.some(policy => mayConcern(policy, action, groups))) {
+      actions.set(action, before);
+      continue;
+    }
     // Cedar looks at every policy of a set; those of other actions only cost time.
     const concerned = [...policies.values()].filter(policy => mayConcern(policy, action, groups));
     const reads = readsOf(concerned);
@@ -98,7 +142,9 @@ function prepare(
   const entities = [...policies.values()].flatMap(entitiesNamed);
   const named = new Set(entities.map(({ type, id }) => `${type}::${id}`));
   const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
-  const set = { digest, text, policies, named, teams, actions, digestOf };
+  const asksCodeowners = [...policies.values()].some(p => readsAttribute(p, 'codeowners'));
+  const words = { named, teams, asksCodeowners };
+  const set = { digest, text, policies, ...words, actions, schema: checked, digestOf };
   return { ok: true, set };
 }
 

@@ -1,5 +1,6 @@
 /** One policy, with what its annotations say to people. */
 import type { PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import { didYouMean } from '../core/nearest.ts';
 import type { Json } from './expression.ts';
 import { foldPolicy } from './fold-policy.ts';
 
@@ -10,6 +11,11 @@ export type Policy = {
   /** Who may approve, as text for people; empty where no approval changes its answer. */
   approvers: string[];
   quorum: number;
+  /** How long an approval that it asks for stands, in hours; `null`: as long as any. */
+  expiresHours: number | null;
+  /** Where it stands. */
+  file: string;
+  line: number;
   /** Whether its conditions look at approvals at all. */
   asksApproval: boolean;
   /** Whether it may say one thing of one path and another of the next. */
@@ -17,45 +23,74 @@ export type Policy = {
   json: PolicyJson;
 };
 
-const ANNOTATIONS = new Set(['id', 'reason', 'approvers', 'quorum']);
+const ANNOTATIONS = ['id', 'reason', 'approvers', 'quorum', 'expires_hours'];
+
+/** `at`: the text of the policy that it is about; `null`: the policy as a whole. */
+export type Problem = { at: string | null; message: string };
+export type Placed = { file: string; line: number };
+
+/** Where a policy that is not the deployment's comes from; its id begins with it, and it may only forbid. */
+export type Origin = 'repository' | 'configuration';
 
 /** Reads the annotations, or says everything that is wrong with them. */
-export function readPolicy(json: PolicyJson): { policy: Policy } | { problems: string[] } {
+export function readPolicy(
+  json: PolicyJson,
+  place: Placed,
+  origin: Origin | null,
+): { policy: Policy } | { problems: Problem[] } {
   const notes: Record<string, string | undefined> = json.annotations ?? {};
-  const { id = '', reason = '', approvers, quorum } = notes;
+  const { id = '', reason = '', approvers, quorum, expires_hours: hours } = notes;
   const asksApproval = JSON.stringify(json.conditions).includes('"approvals"');
-  const problems = Object.keys(notes)
-    .filter(name => !ANNOTATIONS.has(name))
-    .map(name => `unknown annotation @${name} (known: @id, @reason, @approvers, @quorum)`);
+  const problems: Problem[] = Object.keys(notes)
+    .filter(name => !ANNOTATIONS.includes(name))
+    .map(name => ({ at: `@${name}`, message: `unknown annotation @${name}${known(name)}` }));
+  const problem = (at: string | null, message: string) => problems.push({ at, message });
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(id))
-    problems.push('needs @id("…"): lower-case letters, digits and hyphens, at most 64');
+    problem('@id', 'needs @id("…"): lower-case letters, digits and hyphens, at most 64');
   if (reason.trim() === '')
-    problems.push('needs @reason("…"): what people are told when it decides');
+    problem('@reason', 'needs @reason("…"): what people are told when it decides');
   if (asksApproval && !approvers?.trim())
-    problems.push(
+    problem(
+      '@approvers',
       'reads context.approvals, so it needs @approvers("…"): who may approve, for people',
     );
   if (quorum !== undefined && !/^[1-9]\d?$/.test(quorum))
-    problems.push(`@quorum is the number of approvals it takes, 1 to 99, not "${quorum}"`);
+    problem('@quorum', `@quorum is the number of approvals it takes, 1 to 99, not "${quorum}"`);
+  if (hours !== undefined && !/^[1-9]\d{0,2}$/.test(hours))
+    problem(
+      '@expires_hours',
+      `@expires_hours is how long an approval stands, 1 to 999 hours, not "${hours}"`,
+    );
+  if (origin !== null && json.effect === 'permit')
+    problem(
+      'permit',
+      'a repository may only forbid: what is permitted is for the deployment to say',
+    );
   if (hasLargeNumber(json.conditions as unknown as Json))
-    problems.push(
+    problem(
+      null,
       `compares with a number beyond ±${Number.MAX_SAFE_INTEGER}, which is not kept exactly`,
     );
   if (problems.length > 0) return { problems };
   const text = JSON.stringify([json.resource, json.conditions]);
   return {
     policy: {
-      id,
+      id: origin === null ? id : `${origin}:${id}`,
+      ...place,
       effect: json.effect,
       reason: reason.trim(),
       approvers: approvers ? approvers.split(',').map(name => name.trim()) : [],
       quorum: asksApproval ? Number(quorum ?? 1) : 0,
+      expiresHours: asksApproval && hours !== undefined ? Number(hours) : null,
       asksApproval,
       tellsPathsApart: /"attr":"(path|file|named|findings)"|"type":"Path"/.test(text),
       json: foldPolicy(json),
     },
   };
 }
+
+const known = (name: string): string =>
+  didYouMean(name, ANNOTATIONS) || ` (known: ${ANNOTATIONS.map(each => `@${each}`).join(', ')})`;
 
 /** JSON's numbers lose digits there: the policy that is asked would not be the one that was written. */
 function hasLargeNumber(json: Json): boolean {

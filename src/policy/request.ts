@@ -24,6 +24,7 @@ export function requestOf(facts: Facts): Request {
   const context = {
     ...commonContext(facts),
     ...own,
+    ...('authors' in own && own.authors ? { authors: own.authors.map(workerValue) } : {}),
     ...(named ? { named: isNamed(facts.subject, facts.resource) } : {}),
   };
   return { action: facts.action, principal, resource: entity, name, context };
@@ -75,6 +76,11 @@ function commonContext({ gate, context, subject, repository }: Facts): Context {
     taint: { tainted: taint.length > 0, sources: taint },
   };
 }
+
+const workerValue = ({ adapter, model }: { adapter: string; model: string | null }) => ({
+  adapter,
+  model: model ?? '',
+});
 
 const personValue = ({ person }: Subject, role: string): CedarValueJson => ({
   id: person?.id ?? 0,

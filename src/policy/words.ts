@@ -3,6 +3,7 @@
  * them only: Cedar's own validation knows a string, not which strings there are.
  */
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { didYouMean } from '../core/nearest.ts';
 import { attributePath, isObject, type Json } from './expression.ts';
 import type { Namespace } from './lean.ts';
 
@@ -63,7 +64,7 @@ export function unknownWords(policy: PolicyJson, vocabulary: Vocabulary): Unknow
           if (!words?.has(word))
             unknown.push({
               word,
-              problem: `"${word}" is no word of ${attribute} (known: ${[...(words ?? [])].join(', ')})`,
+              problem: `"${word}" is no word of ${attribute}${known(word, [...(words ?? [])])}`,
             });
       }
     }
@@ -71,6 +72,9 @@ export function unknownWords(policy: PolicyJson, vocabulary: Vocabulary): Unknow
   visit(policy.conditions as unknown as Json);
   return unknown;
 }
+
+const known = (word: string, words: string[]): string =>
+  didYouMean(word, words) || ` (known: ${words.join(', ')})`;
 
 const COMPARISONS = new Set(['==', '!=', 'contains', 'containsAll', 'containsAny']);
 

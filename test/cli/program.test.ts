@@ -13,8 +13,22 @@ describe('help', () => {
   const names = 'setup serve worker status verify replay export doctor'.split(' ');
 
   it('there are these commands', () => {
-    expect(program.commands.map(command => command.name())).toEqual(names);
+    expect(program.commands.map(command => command.name())).toEqual(
+      names.toSpliced(-1, 0, 'policy'),
+    );
   });
+
+  it.each(['check', 'test', 'explain', 'backtest'])(
+    'policy %s tells of --json and shows how it is used',
+    name => {
+      printed = '';
+      const policy = program.commands.find(command => command.name() === 'policy');
+      policy?.commands.find(command => command.name() === name)?.outputHelp();
+      expect(printed).toMatch(new RegExp(`^Usage: gatehouse policy ${name} \\[options\\]`));
+      expect(printed).toContain('--json');
+      expect(printed).toMatch(new RegExp(`Examples:\n {2}\\$ gatehouse policy ${name}`));
+    },
+  );
 
   it.each(names)('%s tells of --json and shows how it is used', name => {
     printed = '';

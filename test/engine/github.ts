@@ -2,10 +2,11 @@
 import type { Person, Repository } from '../../src/core/actor.ts';
 import type { Answer } from '../../src/core/answer.ts';
 import type { Role } from '../../src/core/approvals/facts.ts';
+import type { Examination } from '../../src/core/examination.ts';
 import type { Target } from '../../src/core/target.ts';
 import type { Trigger } from '../../src/core/trigger.ts';
 import type { Parts } from '../../src/engine/parts.ts';
-import type { IssueFacts } from '../../src/engine/ports/github.ts';
+import type { IssueFacts, PullFacts } from '../../src/engine/ports/github.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
 
 export const REPOSITORY: Repository = { id: 42, owner: 'acme', name: 'library', installation: 7 };
@@ -17,7 +18,8 @@ export const OTTO: Person = { id: 3, login: 'otto' };
 export type Written =
   | { kind: 'answer'; target: Target; answer: Answer; key: string }
   | { kind: 'acknowledge'; target: Target }
-  | { kind: 'show'; surface: string };
+  | { kind: 'show'; surface: string }
+  | { kind: 'policy'; pull: number; head: string; examination: Examination };
 
 export function createGitHub(remote: Remote) {
   /** By id, as GitHub looks them up: a login says nothing. */
@@ -26,6 +28,7 @@ export function createGitHub(remote: Remote) {
     [RHEA.id, 'read'],
   ]);
   const issues = new Map<number, IssueFacts>();
+  const pulls = new Map<number, PullFacts>();
   const written: Written[] = [];
   /** Thrown by the next requests, in order. */
   const failures: Error[] = [];
@@ -46,17 +49,17 @@ export function createGitHub(remote: Remote) {
         await asked();
         return issues.get(number) ?? issue(number);
       },
-      pull: never('a pull request'),
+      async pull(_repository, number) {
+        await asked();
+        return pulls.get(number) ?? closed(number);
+      },
       approval: never('reviews'),
       branch: never('a branch'),
       async defaultBranch() {
         await asked();
-        return { ref: 'main', sha: remote.git('rev-parse', 'main') };
+        return { ref: 'main', sha: remote.git('rev-parse', 'main'), archived: false };
       },
-      async repository() {
-        await asked();
-        return { defaultBranch: 'main', archived: false };
-      },
+      organization: async () => null,
       jobLog: never("a job's log"),
       remote: () => ({ url: remote.url, token: async () => TOKEN }),
     },
@@ -82,6 +85,11 @@ export function createGitHub(remote: Remote) {
       merge: never('a merge'),
       deleteBranch: never('a branch'),
       commitMessage: () => 'A change',
+      async showPolicy(_repository, pull, examination) {
+        await asked();
+        written.push({ kind: 'policy', pull: pull.number, head: pull.head, examination });
+        return { id: written.length };
+      },
       async show(_repository, surface) {
         await asked();
         written.push({ kind: 'show', surface });
@@ -91,8 +99,15 @@ export function createGitHub(remote: Remote) {
     // Deliveries of these tests are triggers already: translating has tests of its own.
     translate: (_event, payload) => payload as Trigger,
   };
-  return { ...github, roles, issues, written, failures };
+  return { ...github, roles, issues, pulls, written, failures };
 }
+
+const closed = (number: number): PullFacts => ({
+  ...{ number, nodeId: '', state: 'closed', merged: false, mergeCommit: null, draft: false },
+  head: { ref: 'topic', sha: '', repositoryId: REPOSITORY.id },
+  base: { ref: 'main', sha: '' },
+  ...{ author: MONA, mergeableState: 'clean', checks: [] },
+});
 
 /** An open issue by a maintainer. */
 export const issue = (number: number, over: Partial<IssueFacts> = {}): IssueFacts => ({

@@ -73,6 +73,7 @@ export async function openHouse() {
       install: { hosts: [], env: {} },
       toolchains: { binds: [], path: '/usr/bin:/bin' },
       limits: LIMITS,
+      policyRepository: null,
       author: { name: 'gatehouse[bot]', email: 'gatehouse@example.com' },
     },
   };

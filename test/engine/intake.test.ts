@@ -9,8 +9,8 @@ import type { TaskState } from '../../src/core/task/state.ts';
 import type { Ignored, Trigger } from '../../src/core/trigger.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
-import { CONFIG_PATH } from '../../src/engine/intake/repository-config.ts';
 import { effectJob } from '../../src/engine/perform/effect-job.ts';
+import { CONFIG_PATH } from '../../src/engine/policies/rules.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, HISTORY, sha } from '../core/task/given.ts';
@@ -170,7 +170,7 @@ describe('somebody asks for work', () => {
     const broken = await house.remote.commit({ [CONFIG_PATH]: 'surprise: 1\n' }, 'broken');
     const facts = {
       ...house.github.facts,
-      defaultBranch: async () => ({ ref: 'main', sha: broken }),
+      defaultBranch: async () => ({ ref: 'main', sha: broken, archived: false }),
     };
     const guid = await store(call('fix', MONA));
     await receive({ ...house, github: { ...house.github, facts } }, guid);

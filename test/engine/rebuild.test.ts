@@ -97,7 +97,10 @@ async function rebuildAll(): Promise<string> {
     artifacts: { put: never, get: never, link: never, list: never },
     close: async () => {},
   });
-  const house = { openLog, serve: never, work: never, checkUp: never, setup: never };
+  const house = {
+    ...{ openLog, serve: never, work: never, checkUp: never, setup: never },
+    policies: () => '',
+  };
   const out = (text: string) => {
     said += text;
   };

@@ -261,7 +261,7 @@ describe('gatehouse --file', () => {
     const said = { out: '', code: 0 };
     const house = {
       ...{ openLog: never('database'), serve: never('server'), work: never('worker') },
-      ...{ checkUp: never('check'), setup: never('setup') },
+      ...{ checkUp: never('check'), setup: never('setup'), policies: () => '' },
     };
     const output = {
       out: (text: string) => {

@@ -1,18 +1,22 @@
 /** A repository's own configuration: what is wrong in it is refused with its place. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
-import {
-  CONFIG_PATH,
-  parse,
-  readRepositoryConfig,
-} from '../../src/engine/intake/repository-config.ts';
+import { RepositoryConfig } from '../../src/core/repository-config.ts';
+import { readRepositoryConfig } from '../../src/engine/intake/repository-config.ts';
+import { CONFIG_PATH } from '../../src/engine/policies/rules.ts';
+import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 import { temporaryFolder } from '../adapters/sandbox/temporary-folder.ts';
 import { type Remote, startRemote } from '../adapters/workspace/remote.ts';
+import { starter } from '../policy/starter.ts';
 import { createGitHub, REPOSITORY } from './github.ts';
 
+const parse = (text: string) => {
+  const read = parseYaml(CONFIG_PATH, text, RepositoryConfig);
+  return read.ok ? { ok: true, config: read.value } : read;
+};
 const faultsOf = (text: string): string[] => {
-  const read = parse(text);
-  return read.ok ? [] : read.faults;
+  const read = parseYaml(CONFIG_PATH, text, RepositoryConfig);
+  return read.ok ? [] : read.faults.map(({ line, message }) => `line ${line}: ${message}`);
 };
 
 /** A gigabyte, if aliases were followed. */
@@ -39,22 +43,27 @@ describe('a sound file', () => {
 });
 
 it('gives no name a meaning that it has to JavaScript', () => {
-  const read = parse('commands:\n  __proto__: [a]\n  constructor: [b]\n');
-  expect(read).toMatchObject({ ok: true, config: { commands: { constructor: ['b'] } } });
-  expect(Object.getPrototypeOf(read.ok && read.config.commands)).toBe(Object.prototype);
+  const text = 'commands:\n  __proto__: [a]\n  constructor: [b]\n';
+  const read = parseYaml(CONFIG_PATH, text, RepositoryConfig);
+  expect(read).toMatchObject({ ok: true, value: { commands: { constructor: ['b'] } } });
+  expect(Object.getPrototypeOf(read.ok && read.value.commands)).toBe(Object.prototype);
 });
 
 describe('a file that is refused', () => {
   it.each([
-    ['a YAML bomb', BOMB, ['Aliases are not allowed.']],
-    ['an alias', 'commands:\n  lint: &l [a]\n  test: *l\n', ['Aliases are not allowed.']],
-    ['an alias of itself', 'commands: &c\n  lint: *c\n', ['Aliases are not allowed.']],
+    ['a YAML bomb', BOMB, ['line 2: Aliases are not allowed.']],
+    ['an alias', 'commands:\n  lint: &l [a]\n  test: *l\n', ['line 3: Aliases are not allowed.']],
+    ['an alias of itself', 'commands: &c\n  lint: *c\n', ['line 2: Aliases are not allowed.']],
     [
       'a duplicate key',
       'commands:\n  lint: [a]\n  lint: [b]\n',
       ['line 3: Map keys must be unique'],
     ],
-    ['an unknown key', 'remediate:\n  ci: true\ncommand: {}\n', ['line 3: command: unknown key']],
+    [
+      'an unknown key',
+      'remediate:\n  ci: true\ncommand: {}\n',
+      ['line 3: command: unknown key (did you mean "commands"?)'],
+    ],
     [
       'unknown keys further in',
       'remediate:\n  ci: true\n  comments: true\n  prs: 1\n',
@@ -97,7 +106,7 @@ describe('a file that is refused', () => {
   it('is larger than it may be, in bytes', () => {
     const comment = `# ${'ü'.repeat(33_000)}\n`;
     expect(comment.length).toBeLessThan(64 * 1024);
-    expect(faultsOf(comment)).toEqual(['It is larger than 65536 bytes.']);
+    expect(faultsOf(comment)).toEqual(['line 1: It is larger than 65536 bytes.']);
     expect(faultsOf(`# ${'u'.repeat(33_000)}\n`)).toEqual([]);
   });
 
@@ -125,12 +134,13 @@ describe('of a repository', () => {
     remote = await startRemote(folder);
     const workspaces = await createWorkspaces({ stateDir: `${folder}/state` });
     const github = createGitHub(remote);
+    const policies = starter();
     let present: string[] = [];
     read = async files => {
       const gone = present.filter(path => !(path in files)).map(path => [path, null]);
       present = Object.keys(files);
       const sha = await remote.commit({ ...Object.fromEntries(gone), ...files });
-      return readRepositoryConfig({ workspaces, github }, REPOSITORY, sha);
+      return readRepositoryConfig({ workspaces, github, policies }, REPOSITORY, sha);
     };
   });
   afterAll(() => remote.close());

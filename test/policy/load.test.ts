@@ -50,7 +50,7 @@ describe('a policy with a fault is refused with its place', () => {
       'a word that is none',
       `${NOTES}forbid (principal, action == Action::"pr.merge", resource)\nwhen { context.mode == "dryrun" };`,
       '5:24',
-      '"dryrun" is no word of context.mode (known: live, dry_run)',
+      '"dryrun" is no word of context.mode (did you mean "dry_run"?)',
     ],
     [
       'a role that is none',
@@ -69,8 +69,8 @@ describe('a policy with a fault is refused with its place', () => {
     [
       'a misspelt annotation',
       `${NOTES}@aprovers("me")\npermit (principal, action, resource);`,
-      '2:1',
-      'unknown annotation @aprovers',
+      '4:1',
+      'unknown annotation @aprovers (did you mean "approvers"?)',
     ],
     [
       'approval by nobody',
@@ -81,7 +81,7 @@ describe('a policy with a fault is refused with its place', () => {
     [
       'a quorum of none',
       `${NOTES}@approvers("me")\n@quorum("0")\nforbid (principal, action, resource)\nunless { context.approvals.count > 0 };`,
-      '2:1',
+      '5:1',
       '@quorum',
     ],
     [

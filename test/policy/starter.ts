@@ -63,7 +63,7 @@ export const TASK: FactsOf<'task.start'> = {
   subject,
   repository,
   resource: { kind: 'repository' },
-  context: { ...common, startedBy: 'person', ciOptIn: false, fork: false },
+  context: { ...common, startedBy: 'person', ciOptIn: false, fork: false, authors: [] },
 };
 export const RUN: FactsOf<'run.start'> = {
   ...TASK,

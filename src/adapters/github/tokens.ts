@@ -33,12 +33,13 @@ export function createTokens(app: Octokit, now: () => number = Date.now): Tokens
   }
 
   async function authenticate(repository: Repository, need: Need, refresh: boolean) {
-    const { installation, id } = repository;
+    const { installation, id, name } = repository;
     return Authentication.parse(
       await app.auth({
         type: 'installation',
         installationId: installation,
-        repositoryIds: [id],
+        // A repository that was never met has no id yet.
+        ...(id === 0 ? { repositoryNames: [name] } : { repositoryIds: [id] }),
         permissions: within(NEEDS[need], await granted(installation)),
         refresh,
       }),

@@ -27,6 +27,21 @@ export async function readFileAt(
   return null;
 }
 
+/** Names of the regular files right in a folder. */
+export async function listFilesAt(
+  stateDir: string,
+  source: Source,
+  commit: string,
+  folder: string,
+): Promise<string[]> {
+  if (folder === '' || folder.startsWith('/') || folder.split('/').includes('..')) return [];
+  const dir = await mirrorWith(stateDir, source, commit);
+  const found = await git(['ls-tree', '-z', '--full-tree', commit, '--', `${folder}/`], { dir });
+  return records(found)
+    .filter(entry => entry.startsWith('100'))
+    .map(entry => entry.slice(entry.lastIndexOf('/') + 1));
+}
+
 /** From where the two parted to `head`: what merging `head` would bring. */
 export async function compareCommits(
   stateDir: string,

@@ -6,7 +6,7 @@ import { openWorkspace } from './open.ts';
 import { overlayWorks } from './overlay.ts';
 import { findPrepared } from './prepared.ts';
 import { push } from './push.ts';
-import { compareCommits, keyOfInstall, readFileAt } from './read.ts';
+import { compareCommits, keyOfInstall, listFilesAt, readFileAt } from './read.ts';
 import { reapRuns, runsOf } from './reap.ts';
 
 export type WorkspaceOptions = {
@@ -34,6 +34,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
   return {
     open: spec => openWorkspace(stateDir, quota, overlay, spec),
     readFile: (source, commit, path) => readFileAt(stateDir, source, commit, path),
+    listFiles: (source, commit, folder) => listFilesAt(stateDir, source, commit, folder),
     compare: (source, base, head) => compareCommits(stateDir, source, base, head),
     push: (commit, branch, expected) => push(stateDir, quota, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),

@@ -29,6 +29,7 @@ export async function keepWorkspaces(keepers: Keepers): Promise<Workspaces> {
       };
     },
     readFile: (...args) => ask('readFile', ...args),
+    listFiles: (...args) => ask('listFiles', ...args),
     compare: (...args) => ask('compare', ...args),
     push: (...args) => ask('push', ...args),
     prepared: (...args) => ask('prepared', ...args),

@@ -1,4 +1,4 @@
-/** A delivery that called us: acknowledged at once, and answered where it makes no task. */
+/** A delivery that called us: acknowledged at once, and answered or examined where it makes no task. */
 import type { Person, Repository } from '../actor.ts';
 import type { Answer } from '../answer.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
@@ -6,11 +6,16 @@ import { type FailEffect, failedEffect } from '../failed-effect.ts';
 import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
 
+/** `answered`: what it is there for stands in the log; a delivery is there for one thing. */
 export type DeliveryState = { version: number; heard: boolean; answered: boolean };
+
+type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
 
 export type DeliveryCommand =
   | { type: 'hear'; repository: Repository; by: Person; target: Target }
   | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: Answer }
+  | { type: 'examine'; data: DataOf<'policy.examination_requested'> }
+  | { type: 'examined'; data: DataOf<'policy.examined'> }
   | { type: 'performed'; key: string }
   | FailEffect;
 
@@ -20,9 +25,13 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
   evolve: (state, event, stamp) => ({
     version: stamp.seq,
     heard: state.heard || event.type === 'delivery.heard',
-    answered: state.answered || event.type === 'delivery.answered',
+    answered: state.answered || BEGINS.has(event.type),
   }),
   react: (state, event) => {
+    if (event.type === 'policy.examination_requested') {
+      const { repository, pull, head } = event.data;
+      return [{ kind: 'examine_policy', key: 'examine_policy', repository, pull, head }];
+    }
     if (event.type !== 'delivery.heard' && event.type !== 'delivery.answered') return [];
     const { repository, target } = event.data;
     const acknowledge = { kind: 'acknowledge', key: 'acknowledge', repository, target } as const;
@@ -35,6 +44,11 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
   },
   ends: () => false,
 };
+
+const BEGINS = new Set<DeliveryEvent['type']>([
+  'delivery.answered',
+  'policy.examination_requested',
+]);
 
 function decide(
   state: DeliveryState,
@@ -52,6 +66,14 @@ function decide(
       const { type: _, ...data } = command;
       return { ok: true, events: [{ type: 'delivery.answered', v: 1, data }] };
     }
+    case 'examine':
+      if (state.answered) return { ok: false, reason: 'It is examined already.' };
+      return {
+        ok: true,
+        events: [{ type: 'policy.examination_requested', v: 1, data: command.data }],
+      };
+    case 'examined':
+      return { ok: true, events: [{ type: 'policy.examined', v: 1, data: command.data }] };
     case 'performed':
       return { ok: true, events: [{ type: 'effect.performed', v: 1, data: { key: command.key } }] };
     case 'fail_effect':

@@ -1,7 +1,8 @@
-/** Every event of a delivery's stream: a call that was heard, and what we said where it made no task. */
+/** Every event of a delivery's stream: a call that was heard, and what came of it where it made no task. */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { Answer } from '../answer.ts';
+import { Digest } from '../decision.ts';
 import { Target } from '../target.ts';
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
@@ -15,6 +16,24 @@ export const DeliveryEvent = z.discriminatedUnion('type', [
     by: Person,
     target: Target,
     answer: Answer,
+  }),
+  event('policy.examination_requested', {
+    repository: Repository,
+    pull: z.number().int(),
+    head: z.string(),
+    /** What of it is policy. */
+    paths: z.array(z.string()),
+  }),
+  event('policy.examined', {
+    pull: z.number().int(),
+    head: z.string(),
+    verdict: z.enum(['success', 'neutral', 'failure']),
+    /** The digest of the policies that would decide; `null` where they are not valid. */
+    digest: Digest.nullable(),
+    faults: z.number().int(),
+    flips: z.number().int(),
+    /** GitHub's id of the check run. */
+    check: z.number().int(),
   }),
   event('effect.performed', { key: z.string() }),
   event('effect.failed', {

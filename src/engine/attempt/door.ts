@@ -4,6 +4,7 @@ import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
 import { commonFacts, subjectOf } from '../facts/subject.ts';
 import type { Parts } from '../parts.ts';
+import { rulesOf } from '../policies/of-repository.ts';
 import type { OpenGateway } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Chosen } from './choose.ts';
@@ -48,10 +49,14 @@ export async function openDoor(
 /** The hosts that policy lets this run reach, of those that installing needs. */
 async function granted(parts: Parts, folded: Folded<TaskState>, run: Run): Promise<string[]> {
   const { repository } = createdOf(folded.state);
-  const common = await commonFacts(parts, folded.state);
+  const [common, base] = await Promise.all([
+    commonFacts(parts, folded.state),
+    parts.github.facts.defaultBranch(repository),
+  ]);
+  const { set } = await rulesOf(parts, repository, base.sha);
   return parts.settings.install.hosts.filter(host => {
     const [name = '', port = '443'] = host.split(':');
-    const decision = decide(parts.policies, {
+    const decision = decide(set, {
       gate: 'act',
       action: 'net.connect',
       subject: subjectOf(parts, folded.state, run),
@@ -59,7 +64,7 @@ async function granted(parts: Parts, folded: Folded<TaskState>, run: Run): Promi
         id: repository.id,
         owner: repository.owner,
         name: repository.name,
-        archived: false,
+        archived: base.archived,
       },
       resource: { kind: 'host', name, port: Number(port) },
       context: { ...common, step: run.step, executor: 'command' },

@@ -10,25 +10,27 @@ import {
   type TaskState,
 } from '../../core/task/state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
+import type { PolicySet } from '../../policy/load.ts';
 import type { Parts } from '../parts.ts';
 import { type Collected, type Overtaken, plain } from './collected.ts';
 import { mergeFacts } from './merge.ts';
 import { patchFacts } from './patch.ts';
-import { commonFacts, subjectOf } from './subject.ts';
+import { authorsOf, commonFacts, subjectOf } from './subject.ts';
 
 export type Question = Extract<Effect, { kind: 'decide' }>;
+
+/** `policies`: those that will decide; `base`: the default branch as it is now. */
+export type Asked = { policies: PolicySet; base: { ref: string; archived: boolean } };
+
 export async function collect(
   parts: Parts,
   folded: Folded<TaskState>,
   question: Question,
+  { policies, base }: Asked,
 ): Promise<Collected | Overtaken> {
   const { state } = folded;
   const created = createdOf(state);
   const run = question.run === null ? null : runOf(state, question.run);
-  const [found, common] = await Promise.all([
-    parts.github.facts.repository(created.repository),
-    commonFacts(parts, state, question.rework),
-  ]);
   const asked = {
     gate: question.gate,
     subject: subjectOf(parts, state, run),
@@ -36,16 +38,17 @@ export async function collect(
       id: created.repository.id,
       owner: created.repository.owner,
       name: created.repository.name,
-      archived: found.archived,
+      archived: base.archived,
     },
   };
+  const common = await commonFacts(parts, state, question.rework);
   switch (question.action) {
     case 'task.start':
       return plain({
         ...asked,
         action: 'task.start',
         resource: { kind: 'repository' },
-        context: { ...common, ...startFacts(state, question.rework) },
+        context: { ...common, ...startFacts(parts, state, question.rework) },
       });
     case 'run.start':
       return plain({
@@ -57,7 +60,7 @@ export async function collect(
           executor: existing(run).executor.kind,
           attempt: existing(run).attempt,
         },
-        context: { ...common, ...startFacts(state, null) },
+        context: { ...common, ...startFacts(parts, state, null) },
       });
     case 'patch.accept': {
       const change = await changeOf(parts, existing(run).produced?.work?.change);
@@ -78,12 +81,12 @@ export async function collect(
       return plain({
         ...asked,
         action: question.action,
-        resource: { kind: 'branch', name, default: name === found.defaultBranch },
+        resource: { kind: 'branch', name, default: name === base.ref },
         context: { ...common, ...patch },
       });
     }
     case 'pr.merge':
-      return mergeFacts(parts, state, { ...asked, action: 'pr.merge' }, common);
+      return mergeFacts(parts, state, { ...asked, action: 'pr.merge' }, common, policies);
     default:
       throw new Error(`nothing asks policy about ${question.action} yet`);
   }
@@ -95,15 +98,17 @@ function existing(run: Run | null): Run {
 }
 
 function startFacts(
+  parts: Pick<Parts, 'profiles' | 'settings'>,
   state: TaskState,
   rework: string | null,
-): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork'> {
+): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork' | 'authors'> {
   const asked = state.waitingReworks.find(other => other.id === rework) ?? currentRework(state);
   return {
     startedBy: asked?.origin === 'check' ? 'ci' : 'person',
     ciOptIn: createdOf(state).config.remediate.ci,
     // Only the task's own branch of this very repository is ever worked on.
     fork: false,
+    authors: authorsOf(parts, state),
   };
 }
 

@@ -2,7 +2,9 @@
 import { judge } from '../../core/approvals/judge.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { createdOf } from '../../core/task/state.ts';
+import { decide } from '../../policy/decide.ts';
 import type { FactsOf } from '../../policy/facts.ts';
+import type { PolicySet } from '../../policy/load.ts';
 import type { Parts } from '../parts.ts';
 import type { Collected, Overtaken } from './collected.ts';
 import { patchFacts } from './patch.ts';
@@ -14,6 +16,7 @@ export async function mergeFacts(
   state: TaskState,
   asked: Omit<MergeFacts, 'resource' | 'context' | 'paths'>,
   common: Pick<MergeFacts['context'], 'mode' | 'requester' | 'taint' | 'approvals'>,
+  policies: PolicySet,
 ): Promise<Collected | Overtaken> {
   const { repository, requester } = createdOf(state);
   const ours = state.pull;
@@ -37,7 +40,19 @@ export async function mergeFacts(
   const now = await github.facts.pull(repository, ours.number);
   if (now.head.sha !== ours.head) return { type: 'head_moved', to: now.head.sha };
   const { paths, ...patch } = patchFacts(change, state);
-  const ask = { head: ours.head, quorum: 1, solo: false, voided: state.voidedReviews };
+  const own = { kind: 'repository' as const };
+  const solo = decide(policies, {
+    ...asked,
+    action: 'approval.own',
+    resource: own,
+    context: common,
+  });
+  const ask = {
+    head: ours.head,
+    quorum: 1,
+    solo: solo.outcome === 'allow',
+    voided: state.voidedReviews,
+  };
   const judgement = judge(reviews, ask);
   const facts: MergeFacts = {
     ...asked,

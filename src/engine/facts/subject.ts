@@ -2,6 +2,7 @@
 
 import type { Person } from '../../core/actor.ts';
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+import type { Profile } from '../../core/profile.ts';
 import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
 import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf, Subject } from '../../policy/facts.ts';
@@ -34,7 +35,7 @@ export function subjectOf(
     name: named,
     role: role ?? 'command',
     adapter: command ? 'command' : (chain.find(name => adapters.has(name)) ?? 'command'),
-    model: settings.realAgents ? (profile?.model ?? null) : null,
+    model: modelOf(settings, profile),
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
     commands: [],
@@ -43,6 +44,28 @@ export function subjectOf(
     person,
   };
 }
+
+/** The agents that have left work in this task, each adapter and model once. */
+export function authorsOf(
+  { profiles, settings }: Pick<Parts, 'profiles' | 'settings'>,
+  state: TaskState,
+): NonNullable<FactsOf<'run.start'>['context']['authors']> {
+  const workers = state.runs.flatMap(({ executor, adapter, produced }) =>
+    executor.kind === 'agent' && adapter !== null && produced?.work
+      ? [{ adapter, model: modelOf(settings, profiles.get(executor.role)) }]
+      : [],
+  );
+  return workers.filter(
+    ({ adapter, model }, at) =>
+      workers.findIndex(other => other.adapter === adapter && other.model === model) === at,
+  );
+}
+
+/** `null`: the adapter's default. */
+const modelOf = (
+  { realAgents }: Pick<Parts['settings'], 'realAgents'>,
+  profile: Profile | null | undefined,
+): string | null => (realAgents ? (profile?.model ?? null) : null);
 
 export async function commonFacts(
   { github }: Pick<Parts, 'github'>,

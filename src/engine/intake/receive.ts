@@ -9,6 +9,7 @@ import { asTask } from '../streams.ts';
 import { onCommand } from './command.ts';
 import { onFailedCheck } from './failed-check.ts';
 import { type Intake, ofPull } from './intake.ts';
+import { onPolicyChange } from './policy-change.ts';
 import { hear, reply } from './reply.ts';
 
 const GIVE_UP_MS = 30 * 60_000;
@@ -72,18 +73,30 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
       }
       return notes.join('; ') || 'no pull request of ours';
     }
+    case 'pull_content':
+      return onPolicyChange(parts, guid, trigger);
     case 'head_moved': {
       const row = await ofPull(parts, trigger.repository.id, trigger.pull);
       const foreign = await notOurPush(parts, row, trigger.head);
-      return foreign
-        ? signal(parts, guid, row, { signal: 'head', detail: trigger.head })
+      const told = foreign
+        ? await signal(parts, guid, row, { signal: 'head', detail: trigger.head })
         : 'our own push';
+      return `${told}; ${await onPolicyChange(parts, guid, trigger)}`;
     }
-    case 'pull_state':
-      return signal(parts, guid, await ofPull(parts, trigger.repository.id, trigger.pull), {
-        signal: 'state',
-        detail: trigger.action,
-      });
+    case 'pull_state': {
+      const told = await signal(
+        parts,
+        guid,
+        await ofPull(parts, trigger.repository.id, trigger.pull),
+        {
+          signal: 'state',
+          detail: trigger.action,
+        },
+      );
+      return trigger.action === 'reopened' || trigger.action === 'retargeted'
+        ? `${told}; ${await onPolicyChange(parts, guid, trigger)}`
+        : told;
+    }
     case 'issue_gone': {
       const [row] = await parts.tasks.list({
         repositoryId: trigger.repository.id,

@@ -2,20 +2,24 @@
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import type { TaskState } from '../../core/task/state.ts';
+import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { collect } from '../facts/collect.ts';
 import type { Parts } from '../parts.ts';
+import { rulesOf } from '../policies/of-repository.ts';
 
 export async function askPolicy(
   parts: Parts,
   folded: Folded<TaskState>,
   effect: Extract<Effect, { kind: 'decide' }>,
 ): Promise<TaskCommand> {
-  const collected = await collect(parts, folded, effect);
+  const { repository } = createdOf(folded.state);
+  const base = await parts.github.facts.defaultBranch(repository);
+  const { set: policies } = await rulesOf(parts, repository, base.sha);
+  const collected = await collect(parts, folded, effect, { policies, base });
   if ('type' in collected) return collected;
   const { facts, verdicts } = collected;
-  const decision = decide(parts.policies, facts);
-  await Promise.all([factsText(facts), parts.policies.text].map(parts.artifacts.put));
+  const decision = decide(policies, facts);
+  await Promise.all([factsText(facts), policies.text].map(parts.artifacts.put));
   return { type: 'decided', run: effect.run, rework: effect.rework, decision, verdicts };
 }

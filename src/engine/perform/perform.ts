@@ -11,6 +11,7 @@ import type { Parts } from '../parts.ts';
 import { asTask } from '../streams.ts';
 import { askPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
+import { examinePolicy } from './examine-policy.ts';
 import { markReady, merge } from './merge.ts';
 import { openPull, push } from './publish.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -39,6 +40,8 @@ export async function perform(
       await writes.answer(effect.repository, effect.target, effect.answer, key);
       return done;
     }
+    case 'examine_policy':
+      return examinePolicy(parts, effect, claim);
   }
   const task = asTask(folded);
   switch (effect.kind) {

@@ -2,6 +2,7 @@
 import type { Repository } from '../../core/actor.ts';
 import type { Answer } from '../../core/answer.ts';
 import type { ApprovalFacts, Role } from '../../core/approvals/facts.ts';
+import type { Examination } from '../../core/examination.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
@@ -82,9 +83,9 @@ export type GitHubFacts = {
   ): Promise<ApprovalFacts>;
   /** The commit a branch points at, `null` where there is none. */
   branch(repository: Repository, ref: string): Promise<string | null>;
-  defaultBranch(repository: Repository): Promise<{ ref: string; sha: string }>;
-  /** Throws `not_found` where another repository has its name by now. */
-  repository(repository: Repository): Promise<{ defaultBranch: string; archived: boolean }>;
+  defaultBranch(repository: Repository): Promise<{ ref: string; sha: string; archived: boolean }>;
+  /** The repository `.github` of the same owner at its default branch; `null` where we reach none. */
+  organization(repository: Repository): Promise<{ repository: Repository; sha: string } | null>;
   /** The failing job's log, last 64 KiB, as data. */
   jobLog(repository: Repository, checkRunId: number): Promise<JobLog>;
   /** Where to clone from, and a token narrowed to this repository: read, or write for pushing. */
@@ -153,6 +154,12 @@ export type GitHubWrites = {
   deleteBranch(repository: Repository, branch: string, sha: string): Promise<void>;
   /** The message of the commit that publishes the work, with its trailers. */
   commitMessage(view: TaskView): string;
+  /** The check run `gatehouse/policy` on a head, one for each pull request. */
+  showPolicy(
+    repository: Repository,
+    pull: { number: number; head: string },
+    examination: Examination,
+  ): Promise<{ id: number }>;
   /**
    * Renders the surface from the latest state and writes it, where that differs from what stands.
    * `last` is what was shown before: the same digest (on the same head) needs no request at all.

@@ -68,6 +68,12 @@ export type Workspaces = {
     commit: string,
     path: string,
   ): Promise<Buffer | null>;
+  /** Names of the regular files in a folder at a commit; none where there is no such folder. */
+  listFiles(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    commit: string,
+    folder: string,
+  ): Promise<string[]>;
   /** What a commit made by anyone changes against a base: judged like an agent's. */
   compare(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,

@@ -29,8 +29,8 @@ export type Remote = {
   git(...args: string[]): string;
   /** A tree of the given index entries (`update-index -z --index-info`). */
   tree(entries: Buffer): string;
-  /** Commits files (`null` deletes) on a branch; returns the sha. */
-  commit(files: Record<string, string | null>, branch?: string): Promise<string>;
+  /** Commits files (`null` deletes) on a branch, on top of `from` or of the last commit; returns the sha. */
+  commit(files: Record<string, string | null>, branch?: string, from?: string): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -75,8 +75,8 @@ export async function startRemote(folder: string): Promise<Remote> {
       execFileSync('git', ['update-index', '-z', '--index-info'], { ...options, input: entries });
       return execFileSync('git', ['write-tree'], options).toString().trim();
     },
-    async commit(files, branch = 'main') {
-      run(clone, 'checkout', '-q', '-B', branch);
+    async commit(files, branch = 'main', from = '') {
+      run(clone, 'checkout', '-q', '-B', branch, ...(from ? [from] : []));
       for (const [name, text] of Object.entries(files)) {
         if (text === null) {
           run(clone, 'rm', '-q', '--', name);

@@ -71,6 +71,7 @@ const GATES: Record<Action, Gate> = {
   'branch.push': 'publish',
   'pr.open': 'publish',
   'pr.comment': 'publish',
+  'approval.own': 'merge',
   'pr.merge': 'merge',
   deploy: 'deploy',
 };

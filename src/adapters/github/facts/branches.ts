@@ -15,10 +15,10 @@ export async function readBranch(
   return found?.data.object.sha ?? null;
 }
 
-export async function readRepository(
+export async function readDefaultBranch(
   clients: Clients,
   repository: Repository,
-): Promise<{ defaultBranch: string; archived: boolean }> {
+): Promise<{ ref: string; sha: string; archived: boolean }> {
   const { rest } = clients(repository, 'facts');
   const where = { owner: repository.owner, repo: repository.name };
   const { data } = await rest.repos.get(where);
@@ -28,20 +28,12 @@ export async function readRepository(
       `${repository.owner}/${repository.name} is another repository by now.`,
       null,
     );
-  return { defaultBranch: data.default_branch, archived: data.archived };
-}
-
-export async function readDefaultBranch(
-  clients: Clients,
-  repository: Repository,
-): Promise<{ ref: string; sha: string }> {
-  const { defaultBranch: ref } = await readRepository(clients, repository);
-  const sha = await readBranch(clients, repository, ref);
+  const sha = await readBranch(clients, repository, data.default_branch);
   if (sha === null)
     throw new GitHubFailure(
       'not_found',
-      `${repository.owner}/${repository.name} has no commit on ${ref}.`,
+      `${repository.owner}/${repository.name} has no commit on ${data.default_branch}.`,
       null,
     );
-  return { ref, sha };
+  return { ref: data.default_branch, sha, archived: data.archived };
 }

@@ -5,9 +5,10 @@ import { attempt } from '../failure.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
-import { readBranch, readDefaultBranch, readRepository } from './branches.ts';
+import { readBranch, readDefaultBranch } from './branches.ts';
 import { readIssue } from './issue.ts';
 import { readJobLog } from './job-log.ts';
+import { readOrganization } from './organization.ts';
 import { readPull } from './pull.ts';
 import { roleOf } from './role.ts';
 
@@ -34,7 +35,8 @@ export function createFacts(parts: {
       attempt(`branch ${ref}`, () => readBranch(clients, repository, ref)),
     defaultBranch: repository =>
       attempt('default branch', () => readDefaultBranch(clients, repository)),
-    repository: repository => attempt('repository', () => readRepository(clients, repository)),
+    organization: repository =>
+      attempt('the repository .github', () => readOrganization(clients, repository)),
     jobLog: (repository, checkRunId) =>
       attempt(`log of check ${checkRunId}`, () => readJobLog(clients, repository, checkRunId)),
     remote: (repository, access) => ({

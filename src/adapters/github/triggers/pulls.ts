@@ -32,6 +32,12 @@ export function translatePull(payload: z.output<typeof PullRequest>): Trigger | 
   }
 }
 
+export const translateContent = (payload: z.output<typeof PullRequest>): Trigger => ({
+  kind: 'pull_content',
+  repository: repositoryOf(payload),
+  pull: payload.pull_request.number,
+});
+
 /** A hint to look at the live reviews; what it says itself decides nothing. */
 export function translateReview(payload: z.output<typeof PullReview>): Trigger | Ignored {
   const { action, review, sender } = payload;

@@ -5,7 +5,7 @@ import { translateCheckRun, translateCheckSuite, translateStatus } from './check
 import { translateInstallation } from './installations.ts';
 import { type AppIdentity, notUsed, repositoryOf } from './origin.ts';
 import * as payloads from './payloads.ts';
-import { translatePull, translateReview } from './pulls.ts';
+import { translateContent, translatePull, translateReview } from './pulls.ts';
 import { translateComment, translateLabel } from './spoken.ts';
 
 type Translation = (payload: unknown, app: AppIdentity) => Trigger | Ignored;
@@ -63,6 +63,11 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
           }
         : notUsed(`issues.${action}`);
     }),
+  ),
+  // Also what our own App opened or pushed: an agent's pull request may change policy.
+  'pull_request.opened': parsed(payloads.PullRequest, translateContent),
+  'pull_request.synchronize': parsed(payloads.PullRequest, (payload, app) =>
+    payload.sender.id === app.botUserId ? translateContent(payload) : translatePull(payload),
   ),
   pull_request: unlessOwn(parsed(payloads.PullRequest, translatePull)),
   pull_request_review: unlessOwn(parsed(payloads.PullReview, translateReview)),

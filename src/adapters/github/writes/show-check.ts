@@ -23,7 +23,7 @@ export async function showCheck(
   const digest = digestOf(JSON.stringify(check));
   if (last?.digest === digest && last.head === head) return { id: last.id, digest };
   for (const left of leftBehind(view, head)) await supersede(writing, view, left);
-  const standing = await find(writing, view.repository, view.id, head);
+  const standing = await find(writing, view, head);
   const id = await write(writing, view, head, standing, check);
   return { id, digest };
 }
@@ -36,7 +36,7 @@ const leftBehind = (view: TaskView, head: string): string[] => [
 ];
 
 async function supersede(writing: Writing, view: TaskView, head: string): Promise<void> {
-  const standing = await find(writing, view.repository, view.id, head);
+  const standing = await find(writing, view, head);
   if (!standing || standing.conclusion === 'cancelled') return;
   await write(writing, view, head, standing, renderSuperseded(view, head));
 }
@@ -48,22 +48,25 @@ type Standing = {
   output: { title: string | null; summary: string | null; text: string | null };
 };
 
-async function find(
+const find = (writing: Writing, { repository, id }: TaskView, head: string) =>
+  findCheck(writing, repository, { name: CHECK_NAME, external_id: id, head });
+
+/** Our own check run, the latest where there are several. */
+export async function findCheck(
   { clients, app }: Writing,
   repository: Repository,
-  task: string,
-  head: string,
+  sought: { name: string; external_id: string; head: string },
 ): Promise<Standing | null> {
   const octokit = clients(repository, 'check');
   const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
     ...at(repository),
-    ref: head,
-    check_name: CHECK_NAME,
+    ref: sought.head,
+    check_name: sought.name,
     app_id: app.id,
     filter: 'all',
     per_page: 100,
   });
-  const ours = runs.filter(run => run.external_id === task && run.app?.id === app.id);
+  const ours = runs.filter(run => run.external_id === sought.external_id && run.app?.id === app.id);
   return ours.sort((a, b) => b.id - a.id)[0] ?? null;
 }
 

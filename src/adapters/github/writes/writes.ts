@@ -9,6 +9,7 @@ import { merge } from './merge.ts';
 import { openPull } from './open-pull.ts';
 import { showCheck } from './show-check.ts';
 import { showComment } from './show-comment.ts';
+import { showPolicy } from './show-policy.ts';
 import { showPull } from './show-pull.ts';
 import { deleteBranch, removeLabel } from './tidy.ts';
 import type { Writing } from './writing.ts';
@@ -33,6 +34,10 @@ export function createWrites(writing: Writing, noreplyHost: string): GitHubWrite
     deleteBranch: (repository, branch, sha) =>
       attempt('delete branch', () => deleteBranch(writing, repository, branch, sha)),
     commitMessage: view => commitMessage(view, noreplyHost),
+    showPolicy: (repository, pull, examination) =>
+      attempt(`show the policy check of #${pull.number}`, () =>
+        showPolicy(writing, repository, pull, examination),
+      ),
     show: (repository, surface, view, last) =>
       attempt(`show ${surface}`, () => SHOW[surface](writing, { ...view, repository }, last)),
   };

@@ -1,0 +1,27 @@
+/** `gatehouse policy check`: what is wrong with policies, each fault with its place. */
+import { examine } from '../../engine/policies/examine.ts';
+import { faultLine } from '../../policy/fault.ts';
+import type { House } from '../house.ts';
+import { type Output, plain, print } from '../output.ts';
+
+export async function checkPolicies(
+  house: House,
+  output: Output,
+  given: string | null,
+  options: { json: boolean },
+): Promise<void> {
+  const path = given ?? house.policies();
+  const examined = await examine(path, house.policies());
+  if (!examined.ok) {
+    const { faults } = examined;
+    print(output, options.json, { ok: false, faults }, [
+      ...faults.map(fault => plain(faultLine(fault), 600)),
+      `check: failed (${faults.length} ${faults.length === 1 ? 'fault' : 'faults'})`,
+    ]);
+    return output.exit(1);
+  }
+  const { digest, policies } = examined.set;
+  print(output, options.json, { ok: true, digest, policies: [...policies.keys()] }, [
+    `check: ok (${policies.size} policies, ${digest})`,
+  ]);
+}

@@ -1,0 +1,64 @@
+/** `gatehouse policy <command>`: for people who write policies. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { Action } from '../../core/decision.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import type { House } from '../house.ts';
+import type { Output } from '../output.ts';
+import { backTestPolicies } from './backtest.ts';
+import { checkPolicies } from './check.ts';
+import { explainDecision } from './explain.ts';
+import { testPolicies } from './test.ts';
+
+/** Makes a command with `--json`, `--help` and examples. */
+export type Make = (name: string, description: string, examples: string[]) => Command;
+
+export function addPolicyCommands(make: Make, house: House, output: Output): void {
+  make('check', "Check policies, or a repository's own rules, against the schema.", [
+    'gatehouse policy check policies/mine',
+    'gatehouse policy check .github/gatehouse.yml',
+    'gatehouse policy check --json | jq -r \'.faults[] | "\\(.file):\\(.line)"\'',
+  ])
+    .argument('[path]', 'a folder or a file; the policies in use without')
+    .action((path, options) => checkPolicies(house, output, path ?? null, options));
+
+  make('test', 'Run the tables of tests (*.test.yml) that lie beside policies.', [
+    'gatehouse policy test policies/mine',
+    'gatehouse policy test .github',
+  ])
+    .argument('[path]', 'a folder; the policies in use without')
+    .action((path, options) => testPolicies(house, output, path ?? null, options));
+
+  make('explain', 'Say why a recorded decision is as it is, and what would change it.', [
+    'gatehouse policy explain --task 42-1-0a1b2c3d',
+    'gatehouse policy explain --task 42-1-0a1b2c3d --action pr.merge',
+    'gatehouse policy explain --task 42-1-0a1b2c3d --file audit.jsonl --policies policies/mine',
+  ])
+    .requiredOption('--task <task>', 'the id of a task')
+    .option('--action <action>', 'its latest decision on this action; on any, without', action)
+    .option('--seq <event>', 'the decision at this event', number)
+    .option('--file <export>', 'read an exported file; needs no database')
+    .option('--policies <path>', 'explain what these policies say to the same facts')
+    .action(options => explainDecision(house, output, options));
+
+  make(
+    'backtest',
+    'Take every recorded decision again under other policies, and list those that flip.',
+    [
+      'gatehouse policy backtest --policies policies/mine',
+      'gatehouse policy backtest --policies policies/mine --file audit.jsonl --json',
+    ],
+  )
+    .requiredOption('--policies <path>', 'the folder of the policies that would decide')
+    .option('--file <export>', 'read an exported file; needs no database')
+    .action(options => backTestPolicies(house, output, options));
+}
+
+function action(text: string): string {
+  if (Action.options.some(known => known === text)) return text;
+  throw new InvalidArgumentError(`There is no such action${didYouMean(text, Action.options)}.`);
+}
+
+function number(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('An event is a whole number from 1.');
+}

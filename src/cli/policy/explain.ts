@@ -1,0 +1,91 @@
+/** `gatehouse policy explain`: why a recorded decision is as it is, and what would change it. */
+import type { Result } from '../../core/decision.ts';
+import { examine } from '../../engine/policies/examine.ts';
+import { type Asked, type Explanation, explain } from '../../policy/explain.ts';
+import { faultLine } from '../../policy/fault.ts';
+import type { PolicySet } from '../../policy/load.ts';
+import type { House } from '../house.ts';
+import { type Output, plain, print } from '../output.ts';
+import { openSource } from '../source.ts';
+import { factsOf, findDecision, type Recorded, setOf } from './recorded.ts';
+
+type Options = {
+  json: boolean;
+  task: string;
+  action?: string;
+  seq?: number;
+  file?: string;
+  policies?: string;
+};
+
+export async function explainDecision(
+  house: House,
+  output: Output,
+  options: Options,
+): Promise<void> {
+  const { task, file, policies } = options;
+  await using source = await openSource(house, file, null);
+  const recorded = await findDecision(source.record, task, options);
+  const facts = await factsOf(source.record, recorded);
+  const set = policies ? await given(house, policies) : await setOf(source.record, recorded);
+  const explanation = explain(set, facts);
+  const { seq, at } = recorded;
+  print(
+    output,
+    options.json,
+    { task, seq, at, ...explanation },
+    describe(task, recorded, explanation),
+  );
+}
+
+async function given(house: House, path: string): Promise<PolicySet> {
+  const examined = await examine(path, house.policies());
+  if (examined.ok) return examined.set;
+  throw new Error(`${path} can't be used:\n${examined.faults.map(faultLine).join('\n')}`);
+}
+
+function describe(task: string, recorded: Recorded, explanation: Explanation): string[] {
+  const { decision, asked, changes } = explanation;
+  const was = recorded.decision.outcome;
+  return [
+    `${decision.action} on ${plain(decision.resource)}: ${decision.outcome}`,
+    `task ${plain(task)}, event ${recorded.seq}, ${recorded.at}${was === decision.outcome ? '' : `; it was ${was} then`}`,
+    '',
+    ...tree(decision.tree, 0),
+    '',
+    'Looked at:',
+    ...asked.flatMap(lookedAt),
+    '',
+    ...(decision.outcome === 'require_approval'
+      ? [
+          `It takes ${decision.quorum} of: ${decision.approvers.map(each => plain(each)).join(', ')}.`,
+        ]
+      : []),
+    ...(changes.length === 0
+      ? ['No single change of the facts leads to another answer.']
+      : [
+          'What would change the answer:',
+          ...changes.map(({ change, outcome }) => `  ${outcome.padEnd(16)}  ${plain(change)}`),
+        ]),
+  ];
+}
+
+function tree({ name, outcome, reason, children }: Result, depth: number): string[] {
+  const line = `${'  '.repeat(depth)}${plain(name)}: ${outcome}${reason ? `, ${plain(reason, 300)}` : ''}`;
+  return [line, ...children.flatMap(child => tree(child, depth + 1))];
+}
+
+function lookedAt({ action, resource, outcome, policies }: Asked): string[] {
+  const idle = policies.filter(({ applies, determined }) => !applies && !determined);
+  const told = policies.filter(policy => !idle.includes(policy));
+  return [
+    `  ${action} on ${plain(resource)}: ${outcome}`,
+    ...told.map(
+      ({ id, effect, file, line, determined }) =>
+        `    ${determined ? '●' : '○'} ${effect} ${plain(id)} (${plain(file)}:${line}) ${determined ? 'determines it' : 'applies'}`,
+    ),
+    ...(idle.length > 0
+      ? [`    · not applying: ${idle.map(({ id }) => plain(id)).join(', ')}`]
+      : []),
+  ];
+}

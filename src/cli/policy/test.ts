@@ -1,0 +1,41 @@
+/** `gatehouse policy test`: the tables of tests beside the policies. */
+import { examine, testTables } from '../../engine/policies/examine.ts';
+import { faultLine } from '../../policy/fault.ts';
+import type { House } from '../house.ts';
+import { type Output, plain, print } from '../output.ts';
+import { checkPolicies } from './check.ts';
+
+export async function testPolicies(
+  house: House,
+  output: Output,
+  given: string | null,
+  options: { json: boolean },
+): Promise<void> {
+  const path = given ?? house.policies();
+  const examined = await examine(path, house.policies());
+  if (!examined.ok) return checkPolicies(house, output, given, options);
+  const tables = await testTables(path, examined.set);
+  if (tables.length === 0)
+    throw new Error(`there is no table of tests in ${path}: they are called like mine.test.yml`);
+  const rows = tables.flatMap(({ file, rows }) => rows.map(row => ({ file, ...row })));
+  const faults = tables.flatMap(table => table.faults);
+  const failed = rows.filter(row => !row.ok);
+  const ok = failed.length === 0 && faults.length === 0;
+  const told = rows.map(({ decision, ...row }) => ({
+    ...row,
+    outcome: decision?.outcome ?? null,
+    policies: decision?.policies ?? [],
+    reasons: decision?.reasons ?? [],
+  }));
+  print(output, options.json, { ok, faults, rows: told }, [
+    ...faults.map(fault => plain(faultLine(fault), 600)),
+    ...failed.flatMap(({ file, line, it, problems }) => [
+      plain(`${file}:${line}: ${it}`, 300),
+      ...problems.map(problem => `    ${plain(problem, 600)}`),
+    ]),
+    ok
+      ? `test: ok (${rows.length} rows in ${tables.length} ${tables.length === 1 ? 'table' : 'tables'})`
+      : `test: failed (${failed.length + faults.length} of ${rows.length + faults.length})`,
+  ]);
+  if (!ok) output.exit(1);
+}

@@ -1,0 +1,140 @@
+/**
+ * The back-test: every recorded decision taken again under other policies, and exactly those that
+ * would come out differently. A decision that lacks a fact the policies read is undecidable, not a flip.
+ */
+import type { Outcome, PolicyDecision, Result } from '../../core/decision.ts';
+import type { StreamRef } from '../../core/stream.ts';
+import { decide } from '../../policy/decide.ts';
+import { Facts } from '../../policy/facts.ts';
+import type { PolicySet } from '../../policy/load.ts';
+import type { Record } from '../record.ts';
+
+/** Where in the record a decision stands, and what it was about. */
+type Place = {
+  task: string;
+  seq: number;
+  at: string;
+  repository: { id: number; name: string };
+  action: string;
+  resource: string;
+};
+
+export type Flip = Place & {
+  from: Outcome;
+  to: Outcome;
+  /** Whom the work was done for; `null` where CI started it. */
+  who: string | null;
+  why: string[];
+  /** The policies that determine the new answer. */
+  policies: string[];
+  /** Those that determined the old one and are not there any more. */
+  gone: string[];
+};
+
+export type Undecidable = Place & { lacks: string };
+
+export type BackTest = {
+  decisions: number;
+  /** Also those that the policies as they are decide differently by now. */
+  same: number;
+  flips: Flip[];
+  undecidable: Undecidable[];
+};
+
+export type Candidate = {
+  /** The policies that would decide, beside whatever else was kept of the decision's own. */
+  setFor(recorded: string | null): PolicySet;
+  /** The policies as they are: what flips under them already is not the candidate's doing. */
+  before?: (recorded: string | null) => PolicySet;
+  /** By GitHub's id; all of them where it is left out. */
+  repository?: number;
+};
+
+export async function backTest(record: Record, candidate: Candidate): Promise<BackTest> {
+  const result: BackTest = { decisions: 0, same: 0, flips: [], undecidable: [] };
+  for await (const stream of record.streams())
+    if (stream.kind === 'task') await backTestTask(record, stream, candidate, result);
+  return result;
+}
+
+async function backTestTask(
+  record: Record,
+  stream: StreamRef,
+  candidate: Candidate,
+  result: BackTest,
+): Promise<void> {
+  let repository: Place['repository'] | null = null;
+  for await (const { seq, at, type, data } of record.events(stream)) {
+    if (type === 'task.created') {
+      const { id, owner, name } = data.repository as { id: number; owner: string; name: string };
+      repository = { id, name: `${owner}/${name}` };
+      if (candidate.repository !== undefined && candidate.repository !== id) return;
+    }
+    if (type !== 'policy.decided' || repository === null) continue;
+    const decision = data.decision as PolicyDecision;
+    const { action, resource } = decision;
+    const place = { task: stream.id, seq, at, repository, action, resource };
+    result.decisions += 1;
+    const again = await retake(record, decision, candidate);
+    if ('lacks' in again) result.undecidable.push({ ...place, lacks: again.lacks });
+    else if (again.decision.outcome === decision.outcome || again.already) result.same += 1;
+    else result.flips.push({ ...place, ...flip(decision, again) });
+  }
+}
+
+type Again = {
+  decision: PolicyDecision;
+  facts: Facts;
+  set: PolicySet;
+  /** The policies as they are answer the same. */
+  already: boolean;
+};
+
+async function retake(
+  record: Record,
+  { outcome, factsDigest, policyDigest }: PolicyDecision,
+  { setFor, before }: Candidate,
+): Promise<Again | { lacks: string }> {
+  const text = await record.content(factsDigest);
+  if (text === null) return { lacks: `the facts ${factsDigest} are not in the record` };
+  const facts = Facts.safeParse(JSON.parse(text));
+  if (!facts.success) {
+    const issue = facts.error.issues[0];
+    return { lacks: `${issue?.path.join('.')}: ${issue?.message}` };
+  }
+  const recorded = await record.content(policyDigest);
+  const set = setFor(recorded);
+  const decision = decide(set, facts.data);
+  const failed = errorIn(decision.tree);
+  if (failed !== null) return { lacks: missing(failed) };
+  const already =
+    decision.outcome !== outcome &&
+    before !== undefined &&
+    decide(before(recorded), facts.data).outcome === decision.outcome;
+  return { decision, facts: facts.data, set, already };
+}
+
+/** Policies that can't answer deny; here that is no answer. */
+function errorIn({ outcome, reason, children }: Result): string | null {
+  if (outcome === 'error') return reason;
+  for (const child of children) {
+    const found = errorIn(child);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Cedar's words for a fact that is not there, in ours. */
+const missing = (problem: string): string => {
+  const fact = /expected the record to have an attribute `([^`]+)`/.exec(problem)?.[1];
+  return fact ? `the fact "${fact}" was not recorded` : problem;
+};
+
+const flip = (was: PolicyDecision, { decision, facts, set }: Again) => ({
+  from: was.outcome,
+  to: decision.outcome,
+  who: facts.subject.person?.login ?? null,
+  why: decision.reasons,
+  policies: decision.policies,
+  gone: was.policies.filter(id => !set.policies.has(id)),
+});

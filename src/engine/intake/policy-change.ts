@@ -1,0 +1,52 @@
+/** A pull request may change policy: then it is examined, once for each delivery that tells of it. */
+import type { Repository } from '../../core/actor.ts';
+import { foldPath } from '../../core/fold-path.ts';
+import type { Parts } from '../parts.ts';
+import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../policies/rules.ts';
+import type { Intake } from './intake.ts';
+
+export async function onPolicyChange(
+  parts: Intake,
+  guid: string,
+  { repository, pull: number }: { repository: Repository; pull: number },
+): Promise<string> {
+  const { facts } = parts.github;
+  const [pull, base] = await Promise.all([
+    facts.pull(repository, number),
+    facts.defaultBranch(repository),
+  ]);
+  if (pull.state === 'closed') return 'the pull request is closed';
+  // Policy is what the default branch says: another branch's files decide nothing.
+  if (pull.base.ref !== base.ref) return 'not about the default branch';
+  const source = { repository, remote: facts.remote(repository, 'read') };
+  const { entries } = await parts.workspaces.compare(source, pull.base.sha, pull.head.sha);
+  const touched = entries.flatMap(({ path, from }) => (from ? [path, from] : [path]));
+  const paths = touched.filter(path => isPolicy(parts, repository, path)).sort();
+  if (paths.length === 0) return 'no change of policy';
+  const handled = await parts.handle({
+    stream: { kind: 'delivery', id: guid },
+    command: { type: 'examine', data: { repository, pull: number, head: pull.head.sha, paths } },
+    actor: { kind: 'github' },
+    correlation: { delivery: guid },
+  });
+  return handled.ok ? `examining ${paths.join(', ')}` : handled.reason;
+}
+
+const RULES = new Set([CONFIG_PATH, POLICY_PATH, TABLE_PATH]);
+
+function isPolicy(
+  { settings }: Pick<Parts, 'settings'>,
+  repository: Repository,
+  path: string,
+): boolean {
+  const folded = foldPath(path);
+  return (
+    RULES.has(folded) ||
+    (isPolicyRepository(settings, repository) && folded.startsWith('policies/'))
+  );
+}
+
+export const isPolicyRepository = (
+  { policyRepository }: Parts['settings'],
+  { owner, name }: Repository,
+): boolean => policyRepository?.name.toLowerCase() === `${owner}/${name}`.toLowerCase();

@@ -1,0 +1,63 @@
+/** The check run `gatehouse/policy`: what the pull request's policy would do, said by the base's side. */
+import { dirname } from 'node:path/posix';
+import type { DeliveryCommand } from '../../core/delivery/decider.ts';
+import type { Effect } from '../../core/effect.ts';
+import { type Examination, verdictOf } from '../../core/examination.ts';
+import type { Claim } from '../claim.ts';
+import { isPolicyRepository } from '../intake/policy-change.ts';
+import type { Parts } from '../parts.ts';
+import { examineDeployment } from '../policies/examine-deployment.ts';
+import { examineRules } from '../policies/examine-rules.ts';
+
+type Asked = Extract<Effect, { kind: 'examine_policy' }>;
+
+export async function examinePolicy(
+  parts: Parts,
+  { key, repository, pull: number, head }: Asked,
+  claim: Claim,
+): Promise<DeliveryCommand> {
+  const { facts, writes } = parts.github;
+  const pull = await facts.pull(repository, number);
+  // A newer head is told of by a delivery of its own.
+  if (pull.state === 'closed' || pull.head.sha !== head) return { type: 'performed', key };
+  const examination = await examine(parts, repository, pull.base.sha, head);
+  await claim.check();
+  const { id } = await writes.showPolicy(repository, { number, head }, examination);
+  const { faults, history, digest } = examination;
+  return {
+    type: 'examined',
+    data: {
+      pull: number,
+      head,
+      verdict: verdictOf(examination),
+      digest,
+      faults: faults.length,
+      flips: history ? history.flips.length + history.more + history.elsewhere.flips : 0,
+      check: id,
+    },
+  };
+}
+
+async function examine(
+  parts: Parts,
+  repository: Asked['repository'],
+  base: string,
+  head: string,
+): Promise<Examination> {
+  const rules = await examineRules(parts, repository, base, head);
+  if (!isPolicyRepository(parts.settings, repository)) return rules;
+  const source = { repository, remote: parts.github.facts.remote(repository, 'read') };
+  const { entries } = await parts.workspaces.compare(source, base, head);
+  const touched = entries.flatMap(({ path, from }) => (from ? [path, from] : [path]));
+  const folders = [...new Set(touched.map(path => dirname(path)))].filter(folder =>
+    /^policies\/[^/]+$/.test(folder),
+  );
+  if (folders.length === 0) return rules;
+  const packs = await examineDeployment(parts, repository, head, folders.sort());
+  return {
+    digest: packs.digest ?? rules.digest,
+    faults: [...rules.faults, ...packs.faults],
+    tests: packs.tests ?? rules.tests,
+    history: packs.history ?? rules.history,
+  };
+}

@@ -1,0 +1,42 @@
+/** What a pull request would make of a repository's own rules. */
+import type { Repository } from '../../core/actor.ts';
+import type { Examination } from '../../core/examination.ts';
+import { ofRepository } from '../backtest/candidate.ts';
+import { history } from '../backtest/history.ts';
+import type { Parts } from '../parts.ts';
+import { testTable } from './examine.ts';
+import { rulesOf, textsOf } from './of-repository.ts';
+import { readRules, TABLE_PATH } from './rules.ts';
+
+/** `base` and `head` are commits: the default branch's, and what the pull request brings. */
+export async function examineRules(
+  parts: Parts,
+  repository: Repository,
+  base: string,
+  head: string,
+): Promise<Examination> {
+  const { github, workspaces, policies } = parts;
+  const source = { repository, remote: github.facts.remote(repository, 'read') };
+  const [before, texts, table] = await Promise.all([
+    rulesOf(parts, repository, base),
+    textsOf(parts, repository, head),
+    workspaces.readFile(source, head, TABLE_PATH),
+  ]);
+  const { set, faults } = readRules(policies, texts);
+  if (faults.length > 0) return { digest: null, faults, tests: null, history: null };
+  const tested = table && testTable(set, TABLE_PATH, table.toString('utf8'));
+  const candidate = ofRepository(set, repository.id, before.set);
+  return {
+    digest: set.digest,
+    faults: tested?.faults ?? [],
+    tests: tested && testsOf([tested]),
+    history: await history(parts, candidate, repository),
+  };
+}
+
+export const testsOf = (tables: ReturnType<typeof testTable>[]): Examination['tests'] => ({
+  rows: tables.reduce((sum, { rows }) => sum + rows.length, 0),
+  failed: tables.flatMap(({ file, rows }) =>
+    rows.filter(({ ok }) => !ok).map(({ it, line, problems }) => ({ file, line, it, problems })),
+  ),
+});

@@ -1,0 +1,74 @@
+/** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
+import { RepositoryConfig } from '../../core/repository-config.ts';
+import type { PolicyText } from '../../policy/check.ts';
+import { type Fault, faultLine } from '../../policy/fault.ts';
+import { type Loaded, type PolicySet, withTexts } from '../../policy/load.ts';
+import { restrictions } from '../../policy/restrict.ts';
+import { parseYaml } from './yaml-text.ts';
+
+export const CONFIG_PATH = '.github/gatehouse.yml';
+export const POLICY_PATH = '.github/gatehouse.cedar';
+/** Tests of the two, beside them. */
+export const TABLE_PATH = '.github/gatehouse.test.yml';
+const LARGEST = 64 * 1024;
+
+/** `null`: there is no such file. */
+export type RuleTexts = { config: string | null; policy: string | null };
+
+export type Rules = {
+  config: RepositoryConfig;
+  /** The deployment's policies with the repository's. */
+  set: PolicySet;
+  /** Where there are any, nothing at all is permitted: never looser than what was meant. */
+  faults: Fault[];
+};
+
+export function readRules(deployment: PolicySet, { config, policy }: RuleTexts): Rules {
+  const texts: PolicyText[] = [];
+  const faults: Fault[] = [];
+  let read = RepositoryConfig.parse({});
+  if (config !== null) {
+    const parsed = parseYaml(CONFIG_PATH, config, RepositoryConfig);
+    if (parsed.ok) {
+      read = parsed.value;
+      const made = restrictions(read, CONFIG_PATH, path => parsed.placeOf(path).line);
+      if (made !== '') texts.push({ name: CONFIG_PATH, text: made, origin: 'configuration' });
+    } else faults.push(...parsed.faults);
+  }
+  if (policy !== null && Buffer.byteLength(policy) > LARGEST) {
+    const message = `It is larger than ${LARGEST} bytes.`;
+    faults.push({ file: POLICY_PATH, line: 1, column: 1, message });
+  } else if (policy !== null) texts.push({ name: POLICY_PATH, text: policy, origin: 'repository' });
+  const joined = join(deployment, texts);
+  if (!joined.ok) faults.push(...joined.faults);
+  if (joined.ok && faults.length === 0) return { config: read, set: joined.set, faults };
+  const closed = join(deployment, [nothing(faults)]);
+  if (!closed.ok) throw new Error(closed.faults.map(faultLine).join('\n'));
+  return { config: read, set: closed.set, faults };
+}
+
+/** A forbid of everything that says where the fault is. */
+function nothing(faults: Fault[]): PolicyText {
+  const [first] = faults;
+  const place = first ? `${first.file} line ${first.line}` : 'a file';
+  return {
+    name: first?.file ?? POLICY_PATH,
+    text: `@id("faulty") @reason("The repository's rules on its default branch have a fault, ${place}: nothing is done here until it is mended.") forbid (principal, action, resource);`,
+    origin: 'repository',
+  };
+}
+
+/** Loading takes time, and the same rules are asked with again and again. */
+const known = new WeakMap<PolicySet, Map<string, Loaded>>();
+const MOST_KNOWN = 500;
+
+function join(deployment: PolicySet, texts: PolicyText[]): Loaded {
+  if (texts.length === 0) return { ok: true, set: deployment };
+  const sets = known.get(deployment) ?? new Map<string, Loaded>();
+  known.set(deployment, sets);
+  const key = JSON.stringify(texts);
+  const loaded = sets.get(key) ?? withTexts(deployment, texts);
+  if (sets.size >= MOST_KNOWN) sets.clear();
+  sets.set(key, loaded);
+  return loaded;
+}

@@ -1,0 +1,94 @@
+/**
+ * YAML by people → what a schema makes of it, or every fault with its place. Aliases (YAML bombs),
+ * duplicate keys, unknown keys and tags are refused.
+ */
+import { isMap, isSeq, LineCounter, parseDocument, type Range } from 'yaml';
+import { z } from 'zod';
+import { didYouMean } from '../../core/nearest.ts';
+import type { Fault } from '../../policy/fault.ts';
+
+const LARGEST = 64 * 1024;
+const MOST_FAULTS = 20;
+
+export type Place = { line: number; column: number };
+export type YamlText<T> =
+  /** `placeOf`: where a path stands, or as much of it as there is. */
+  { ok: true; value: T; placeOf(path: PropertyKey[]): Place } | { ok: false; faults: Fault[] };
+
+export function parseYaml<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+): YamlText<z.output<S>> {
+  const refuse = (faults: (Place & { message: string })[]): YamlText<z.output<S>> => ({
+    ok: false,
+    faults: faults.slice(0, MOST_FAULTS).map(fault => ({ file, ...fault })),
+  });
+  if (Buffer.byteLength(text) > LARGEST)
+    return refuse([{ line: 1, column: 1, message: `It is larger than ${LARGEST} bytes.` }]);
+  const lines = new LineCounter();
+  const at = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = [...document.errors, ...document.warnings];
+  if (broken.length > 0)
+    return refuse(broken.map(({ pos, message }) => ({ ...at(pos[0]), message })));
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 0 }) ?? {};
+  } catch {
+    return refuse([{ ...at(aliasIn(text)), message: 'Aliases are not allowed.' }]);
+  }
+  const placeOf = (path: PropertyKey[]) => at(offsetOf(document.contents, path));
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data, placeOf };
+  return refuse(
+    parsed.error.issues.flatMap(({ path, ...issue }) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map(key => ({
+            ...placeOf([...path, key]),
+            message: `${[...path, key].join('.')}: unknown key${didYouMean(key, keysAt(schema, path))}`,
+          }))
+        : [{ ...placeOf(path), message: `${path.join('.') || 'file'}: ${issue.message}` }],
+    ),
+  );
+}
+
+/** The first `*name`; where it is written in an odd way, the beginning. */
+const aliasIn = (text: string): number => Math.max(0, text.search(/(?<=[\s[,:-])\*[\w-]/));
+
+function offsetOf(contents: unknown, path: PropertyKey[]): number {
+  let node = contents;
+  let offset = 0;
+  for (const step of path) {
+    const pair = isMap<{ value: unknown; range: Range }>(node)
+      ? node.items.find(({ key }) => key.value === step)
+      : null;
+    const next = pair ? pair.key : isSeq<{ range: Range }>(node) ? node.items[Number(step)] : null;
+    if (!next) break;
+    offset = next.range[0];
+    node = pair ? pair.value : next;
+  }
+  return offset;
+}
+
+/** The keys that a schema knows at a path; none where it is no object there. */
+function keysAt(schema: unknown, path: PropertyKey[]): string[] {
+  let inner = schema;
+  while (
+    inner instanceof z.ZodOptional ||
+    inner instanceof z.ZodDefault ||
+    inner instanceof z.ZodNullable
+  )
+    inner = inner.unwrap();
+  const [step, ...rest] = path;
+  if (inner instanceof z.ZodObject)
+    return step === undefined
+      ? Object.keys(inner.shape)
+      : keysAt((inner.shape as { [key: PropertyKey]: unknown })[step], rest);
+  if (inner instanceof z.ZodRecord) return keysAt(inner.valueType, rest);
+  if (inner instanceof z.ZodArray) return keysAt(inner.element, rest);
+  return [];
+}

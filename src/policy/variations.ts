@@ -1,0 +1,188 @@
+/** Facts that differ from given ones in one thing that people can see and may be able to change. */
+import { type Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
+import type { FindingKind } from '../core/finding.ts';
+import type { Facts } from './facts.ts';
+import type { PolicySet } from './load.ts';
+import { isNamed } from './named.ts';
+import { Trust } from './trust.ts';
+
+export type Variation = { change: string; facts: Facts };
+
+export function variations(set: PolicySet, facts: Facts): Variation[] {
+  return [
+    ...approvals(set, facts),
+    ...person(facts),
+    ...agent(facts),
+    ...work(facts),
+    ...circumstances(facts),
+  ];
+}
+
+function approvals(set: PolicySet, facts: Facts): Variation[] {
+  const given = facts.context.approvals;
+  const approved = (change: string, more: Partial<Approvals>) => ({
+    change,
+    facts: within(facts, { approvals: { ...given, ...more } }),
+  });
+  const { count, maintainers } = given;
+  return [
+    ...(count > 0
+      ? [{ change: 'no approval', facts: within(facts, { approvals: NO_APPROVALS }) }]
+      : []),
+    ...(given.vetoed ? [approved('without the request for changes', { vetoed: false })] : []),
+    approved('one more approval by somebody with write access', { count: count + 1 }),
+    approved('one more approval by a maintainer', {
+      count: count + 1,
+      maintainers: maintainers + 1,
+    }),
+    approved('two more approvals, by maintainers', {
+      count: count + 2,
+      maintainers: maintainers + 2,
+    }),
+    ...set.teams
+      .filter(team => !given.teams.includes(team))
+      .map(team =>
+        approved(`an approval by the team ${team}`, {
+          count: count + 1,
+          teams: [...given.teams, team],
+        }),
+      ),
+    ...(set.asksCodeowners && !given.codeowners
+      ? [approved("the code owners' approval", { count: count + 1, codeowners: true })]
+      : []),
+  ];
+}
+
+function person(facts: Facts): Variation[] {
+  const { role } = facts.context.requester;
+  return (['read', 'write', 'maintain'] as const)
+    .filter(other => other !== role)
+    .map(other => ({
+      change: `asked for by somebody with the role ${other}`,
+      facts: within(facts, { requester: { role: other } }),
+    }));
+}
+
+function agent(facts: Facts): Variation[] {
+  const { subject, resource, context } = facts;
+  const as = (change: string, more: Partial<Facts['subject']>): Variation => ({
+    change,
+    facts: { ...facts, subject: { ...subject, ...more } } as Facts,
+  });
+  const { taint } = context;
+  return [
+    ...Trust.options
+      .filter(trust => trust !== subject.trust)
+      .map(trust => as(`an agent at ${trust}`, { trust })),
+    taint.length > 0
+      ? { change: `without the taint by ${taint.join(', ')}`, facts: within(facts, { taint: [] }) }
+      : {
+          change: 'tainted by text of people without write access',
+          facts: within(facts, { taint: ['some text'] }),
+        },
+    ...(isNamed(subject, resource) ? [] : naming(facts, as)),
+    ...('authors' in context && context.authors?.length
+      ? [
+          {
+            change: 'an agent that wrote none of the work',
+            facts: within(facts, { authors: [] }),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** As if the profile named the resource. */
+function naming(
+  { subject, resource }: Facts,
+  as: (change: string, more: Partial<Facts['subject']>) => Variation,
+): Variation[] {
+  switch (resource.kind) {
+    case 'path':
+      return [as('a profile that names this path', { paths: [...subject.paths, resource.path] })];
+    case 'command':
+      return [
+        as('a profile that names this command', {
+          commands: [...subject.commands, resource.argv],
+        }),
+      ];
+    case 'host':
+      return [as('a run that is granted this host', { hosts: [...subject.hosts, resource.name] })];
+    case 'tool':
+      return [
+        as('a profile that names this server', { servers: [...subject.servers, resource.server] }),
+      ];
+    case 'model':
+      return [as('a profile with this model', { model: resource.name })];
+    default:
+      return [];
+  }
+}
+
+function work(facts: Facts): Variation[] {
+  const { context } = facts;
+  const without = (kind: FindingKind): Variation => {
+    const rest = (findings: FindingKind[]) => findings.filter(other => other !== kind);
+    const found = 'findings' in context ? rest(context.findings) : [];
+    const changed = within(facts, { findings: found });
+    const paths =
+      'paths' in facts
+        ? { paths: facts.paths.map(path => ({ ...path, findings: rest(path.findings) })) }
+        : {};
+    return { change: `a change without ${kind}`, facts: { ...changed, ...paths } as Facts };
+  };
+  return [
+    ...('findings' in context ? context.findings.map(without) : []),
+    ...('size' in context
+      ? [
+          {
+            change: 'a change of one line',
+            facts: within(facts, { size: { files: 1, added: 1, removed: 0, bytes: 1 } }),
+          },
+        ]
+      : []),
+    ...('checks' in context && context.checks.failing.length > 0
+      ? [
+          {
+            change: 'no failing check',
+            facts: within(facts, { checks: { ...context.checks, failing: [] } }),
+          },
+        ]
+      : []),
+    ...('reproduced' in context && !context.reproduced
+      ? [{ change: 'a test that was seen red before', facts: within(facts, { reproduced: true }) }]
+      : []),
+  ];
+}
+
+function circumstances(facts: Facts): Variation[] {
+  const { context, repository } = facts;
+  return [
+    ...(repository.archived
+      ? [
+          {
+            change: 'a repository that is not archived',
+            facts: { ...facts, repository: { ...repository, archived: false } },
+          },
+        ]
+      : []),
+    ...(context.mode === 'dry_run'
+      ? [{ change: 'not a dry run', facts: within(facts, { mode: 'live' }) }]
+      : []),
+    ...('ciOptIn' in context && !context.ciOptIn
+      ? [
+          {
+            change: 'a default branch that opts in to work that CI starts',
+            facts: within(facts, { ciOptIn: true }),
+          },
+        ]
+      : []),
+    ...('fork' in context && context.fork
+      ? [{ change: 'not about a fork', facts: within(facts, { fork: false }) }]
+      : []),
+  ];
+}
+
+/** The facts with parts of their context changed. */
+const within = (facts: Facts, change: object): Facts =>
+  ({ ...facts, context: { ...facts.context, ...change } }) as Facts;

@@ -1,0 +1,250 @@
+/** A pull request that changes policy: valid or not, tested, and what of the past would flip. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Repository } from '../../src/core/actor.ts';
+import type { Examination } from '../../src/core/examination.ts';
+import type { Trigger } from '../../src/core/trigger.ts';
+import { receive } from '../../src/engine/intake/receive.ts';
+import { effectJob } from '../../src/engine/perform/effect-job.ts';
+import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../../src/engine/policies/rules.ts';
+import type { PullFacts } from '../../src/engine/ports/github.ts';
+import { decide, factsText } from '../../src/policy/decide.ts';
+import { created } from '../core/task/given.ts';
+import { STARTER, TASK } from '../policy/starter.ts';
+import { beginTask } from './begin.ts';
+import { MONA, REPOSITORY } from './github.ts';
+import { type House, openHouse } from './house.ts';
+
+let house: House;
+let base: string;
+beforeAll(async () => {
+  house = await openHouse();
+  base = await house.remote.commit({ [CONFIG_PATH]: 'commands:\n  test: [node, test.js]\n' });
+});
+afterAll(() => house.close());
+
+let repository: Repository;
+beforeEach(() => {
+  repository = { ...REPOSITORY, id: (repository?.id ?? 500) + 1 };
+  house.github.written.length = 0;
+});
+
+let numbers = 0;
+type Role = typeof TASK.context.requester.role;
+/** A recorded task that was asked for by somebody with this role. */
+async function recorded(role: Role, where = repository, forget = false): Promise<string> {
+  const issue = ++numbers;
+  const id = `${where.id}-${issue}`;
+  const facts = {
+    ...TASK,
+    repository: { id: where.id, owner: where.owner, name: where.name, archived: false },
+    subject: { ...TASK.subject, person: { id: issue, login: `person-${issue}` } },
+    context: { ...TASK.context, requester: { role } },
+  };
+  const decision = decide(house.policies, facts);
+  if (!forget) await house.artifacts.put(factsText(facts));
+  await house.artifacts.put(house.policies.text);
+  const create = created();
+  if (create.type !== 'create') throw new Error('a task begins with its creation');
+  await beginTask(house.log, id, [
+    { type: 'create', data: { ...create.data, repository: where, issue } },
+    { type: 'decided', run: null, rework: null, decision, verdicts: null },
+  ]);
+  return id;
+}
+
+let pulls = 0;
+/** A pull request with these files, as somebody opens it; what came of the delivery. */
+async function open(
+  files: Record<string, string | null>,
+  parts: Partial<House> = {},
+  over: Partial<PullFacts> = {},
+) {
+  const number = ++pulls;
+  const sha = await house.remote.commit(files, `topic-${number}`, base);
+  house.github.pulls.set(number, {
+    ...{ number, nodeId: '', state: 'open', merged: false, mergeCommit: null, draft: false },
+    head: { ref: `topic-${number}`, sha, repositoryId: repository.id },
+    base: { ref: 'main', sha: base },
+    ...{ author: MONA, mergeableState: 'clean', checks: [] },
+    ...over,
+  });
+  const guid = `policy-${number}`;
+  const trigger: Trigger = { kind: 'pull_content', repository, pull: number };
+  await house.deliveries.receive({
+    guid,
+    event: 'test',
+    body: Buffer.from(JSON.stringify(trigger)),
+  });
+  const all = { ...house, ...parts };
+  await receive(all, guid);
+  await effectJob(all, `delivery/${guid}`, 'examine_policy', new AbortController().signal);
+  const events = await house.events({ kind: 'delivery', id: guid });
+  const written = house.github.written.findLast(each => each.kind === 'policy');
+  return { guid, sha, events, examination: written?.examination as Examination, written };
+}
+const last = ({ events }: { events: { type: string; data: object }[] }) => events.at(-1)?.data;
+
+const MAINTAINERS = `@id("maintainers-ask")
+@reason("Here, maintainers ask for work.")
+forbid (principal, action == Action::"task.start", resource)
+when { context.requester.role == "write" };
+`;
+
+describe("a repository's own policy", () => {
+  it('is told with its tests, and exactly the decisions that would flip', async () => {
+    const flipping: string[] = [];
+    for (const role of ['write', 'maintain', 'write', 'read', 'write', 'admin', 'write'] as const) {
+      const id = await recorded(role);
+      if (role === 'write') flipping.push(id);
+    }
+    for (let more = 0; more < 3; more++) flipping.push(await recorded('write'));
+    const forgotten = await recorded('write', repository, true);
+    const elsewhere = { ...repository, id: repository.id + 1_000, name: 'secret' };
+    await recorded('write', elsewhere);
+    const table = `tests:\n  - it: maintainers ask\n    action: task.start\n    requester: write\n    expect: deny\n    policies: ["repository:maintainers-ask"]\n`;
+    const told = await open({ [POLICY_PATH]: `// Rules.\n${MAINTAINERS}`, [TABLE_PATH]: table });
+    expect(told.events.map(({ type }) => type)).toEqual([
+      'policy.examination_requested',
+      'policy.examined',
+    ]);
+    expect(last(told)).toMatchObject({ verdict: 'neutral', faults: 0, flips: 7, head: told.sha });
+    const { faults, tests, history } = told.examination;
+    expect({ faults, tests }).toEqual({ faults: [], tests: { rows: 1, failed: [] } });
+    expect(history?.decisions).toBe(11);
+    expect(history?.flips.map(({ task }) => task).toSorted()).toEqual(flipping.toSorted());
+    for (const flip of history?.flips ?? [])
+      expect(flip).toMatchObject({
+        ...{ action: 'task.start', from: 'allow', to: 'deny', gone: [] },
+        who: `person-${flip.task.split('-')[1]}`,
+        why: 'Here, maintainers ask for work.',
+        causes: [{ file: POLICY_PATH, line: 2 }],
+      });
+    expect(history?.undecidable).toMatchObject([
+      {
+        task: forgotten,
+        lacks: expect.stringMatching(/^the facts sha256:\w+ are not in the record$/),
+      },
+    ]);
+    expect(history?.elsewhere).toEqual({ repositories: 0, flips: 0, undecidable: 0 });
+  });
+
+  it('is refused where it permits anything, and nothing is decided again', async () => {
+    await recorded('write');
+    const told = await open({ [POLICY_PATH]: MAINTAINERS.replace('forbid', 'permit') });
+    expect(last(told)).toMatchObject({ verdict: 'failure', digest: null, faults: 1, flips: 0 });
+    expect(told.examination).toMatchObject({
+      faults: [
+        { file: POLICY_PATH, line: 3, column: 1, message: expect.stringMatching(/only forbid/) },
+      ],
+      tests: null,
+      history: null,
+    });
+  });
+
+  it('is red where its tests fail, with what came instead', async () => {
+    const table = `tests:\n  - it: anybody asks\n    action: task.start\n    expect: allow\n`;
+    const told = await open({ [POLICY_PATH]: MAINTAINERS, [TABLE_PATH]: table });
+    expect(last(told)).toMatchObject({ verdict: 'failure', faults: 0 });
+    expect(told.examination.tests).toEqual({
+      rows: 1,
+      failed: [
+        {
+          ...{ file: TABLE_PATH, line: 2, it: 'anybody asks' },
+          problems: ['expected allow, came deny by repository:maintainers-ask'],
+        },
+      ],
+    });
+  });
+
+  it('is its configuration as well, each fault at its place', async () => {
+    const told = await open({ [CONFIG_PATH]: 'limits:\n  flies: 1\n' });
+    expect(told.examination.faults).toEqual([
+      {
+        ...{ file: CONFIG_PATH, line: 2, column: 3 },
+        message: 'limits.flies: unknown key (did you mean "files"?)',
+      },
+    ]);
+  });
+
+  it('is green where nothing of the past would differ', async () => {
+    await recorded('maintain');
+    const told = await open({ [POLICY_PATH]: MAINTAINERS });
+    expect(last(told)).toMatchObject({ verdict: 'success', flips: 0 });
+  });
+});
+
+describe('nothing is said', () => {
+  it.each([
+    ['of other changes', { 'src/index.js': 'x' }, {}],
+    ['of a closed pull request', { [POLICY_PATH]: MAINTAINERS }, { state: 'closed' }],
+    [
+      'of one for another branch',
+      { [POLICY_PATH]: MAINTAINERS },
+      { base: { ref: 'next', sha: '' } },
+    ],
+  ] as const)('%s', async (_, files, over) => {
+    const { events } = await open(files, {}, over as Partial<PullFacts>);
+    expect(events).toEqual([]);
+    expect(house.github.written).toEqual([]);
+  });
+
+  it('in another spelling of the same path, it is said all the same', async () => {
+    const { events } = await open({ '.GitHub/Gatehouse.cedar': MAINTAINERS });
+    expect(events[0]?.data).toMatchObject({ paths: ['.GitHub/Gatehouse.cedar'] });
+  });
+});
+
+describe('what decides meanwhile', () => {
+  it("is the base's policy, never the pull request's", async () => {
+    await open({ [POLICY_PATH]: MAINTAINERS });
+    const { rulesOf } = await import('../../src/engine/policies/of-repository.ts');
+    const { set } = await rulesOf(house, repository, base);
+    expect(set.digest).toBe(house.policies.digest);
+  });
+});
+
+describe("the deployment's policy repository", () => {
+  const settings = () => ({
+    ...house.settings,
+    policyRepository: { name: 'Acme/Library', folder: 'policies/mine' },
+  });
+  const pack = (change: (text: string) => string) =>
+    Object.fromEntries(
+      STARTER.map(({ name, text }) => [name.replace('starter/', 'policies/mine/'), change(text)]),
+    );
+
+  it('is told of its own pack; of other repositories, counts only', async () => {
+    const other = { ...repository, id: repository.id + 2_000, name: 'secret-project' };
+    await recorded('write', other);
+    await recorded('write', other);
+    await recorded('write');
+    const told = await open(
+      pack(text => text.replaceAll('["write", "maintain", "admin"]', '["maintain", "admin"]')),
+      { settings: settings() },
+    );
+    const { history, faults } = told.examination;
+    expect(faults).toEqual([]);
+    expect(history?.flips).toMatchObject([
+      { from: 'allow', to: 'deny', causes: [{ file: 'policies/mine/admit.cedar', line: 15 }] },
+    ]);
+    expect(history?.elsewhere.flips).toBeGreaterThanOrEqual(2);
+    expect(JSON.stringify(told.written)).not.toContain('secret-project');
+    expect(JSON.stringify(told.written)).not.toContain(`${other.id}-`);
+  });
+
+  it('names the place of a fault in any pack', async () => {
+    const told = await open(
+      { 'policies/other/a.cedar': 'permit (principal, action, resource);\n' },
+      { settings: settings() },
+    );
+    expect(told.examination.faults.map(({ file, line }) => `${file}:${line}`)).toEqual([
+      'policies/other/a.cedar:1',
+      'policies/other/a.cedar:1',
+    ]);
+  });
+
+  it('is no policy in any other repository', async () => {
+    const { events } = await open({ 'policies/other/a.cedar': 'permit' });
+    expect(events).toEqual([]);
+  });
+});

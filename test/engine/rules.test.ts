@@ -1,0 +1,189 @@
+/** What a repository says itself restricts, and never loosens. */
+import { describe, expect, it } from 'vitest';
+import { readRules } from '../../src/engine/policies/rules.ts';
+import { decide } from '../../src/policy/decide.ts';
+import type { Facts } from '../../src/policy/facts.ts';
+import { faultLine } from '../../src/policy/fault.ts';
+import { loadKept } from '../../src/policy/load.ts';
+import {
+  ACCEPT,
+  COMMENT,
+  digest,
+  EXEC,
+  MERGE,
+  PUSH,
+  RUN,
+  starter,
+  TASK,
+  WRITE,
+} from '../policy/starter.ts';
+
+const deployment = starter();
+const rules = (texts: { config?: string; policy?: string }) =>
+  readRules(deployment, { config: null, policy: null, ...texts });
+const writing = (path: string, role = 'author'): Facts => ({
+  ...WRITE,
+  subject: { ...WRITE.subject, role },
+  resource: { kind: 'path', path },
+});
+
+const FROZEN = `@id("frozen")
+@reason("The protocol is frozen.")
+forbid (principal, action == Action::"file.write", resource in Path::"Protocol");
+`;
+
+describe('.github/gatehouse.cedar', () => {
+  it('forbids what the deployment permits, under a name that nobody mistakes', () => {
+    const { set, faults } = rules({ policy: FROZEN });
+    expect(faults).toEqual([]);
+    expect(set.digest).not.toBe(deployment.digest);
+    expect(decide(set, writing('protocol/v1.md'))).toMatchObject({
+      outcome: 'deny',
+      policies: ['repository:frozen'],
+      reasons: ['The protocol is frozen.'],
+    });
+    expect(decide(set, writing('src/a.ts')).outcome).toBe('allow');
+  });
+
+  it('is the same set again when it is loaded from its kept text', () => {
+    const { set } = rules({ policy: FROZEN, config: 'limits: { files: 3 }\n' });
+    const again = loadKept(set.text, digest);
+    if (!again.ok) throw new Error(JSON.stringify(again.faults));
+    expect(again.set.digest).toBe(set.digest);
+    for (const facts of [TASK, writing('protocol/v1.md'), ACCEPT, PUSH, MERGE] as Facts[])
+      expect(decide(again.set, facts)).toEqual(decide(set, facts));
+  });
+
+  it('may use an @id of the deployment', () => {
+    const policy = FROZEN.replace('frozen', 'write-never-git');
+    expect(rules({ policy }).faults).toEqual([]);
+  });
+
+  it.each([
+    [
+      'a permit',
+      `\n@id("open") @reason("Why not.")\npermit (principal, action, resource);`,
+      '.github/gatehouse.cedar:3:1: a repository may only forbid',
+    ],
+    ['a syntax error', 'forbid (principal,', '.github/gatehouse.cedar:1:19: unexpected end'],
+    [
+      'an attribute that is none',
+      `@id("a") @reason("B.")\nforbid (principal, action == Action::"pr.merge", resource)\nwhen { context.size.line > 3 };`,
+      '.github/gatehouse.cedar:3:8: attribute `size.line` in context',
+    ],
+    ['more than anybody reads', `// ${'x'.repeat(70_000)}`, 'larger than 65536 bytes'],
+  ])('with %s closes everything until it is mended', (_, policy, fault) => {
+    const { set, faults } = rules({ policy });
+    expect(faults.map(faultLine).join('\n')).toContain(fault);
+    for (const facts of [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, COMMENT, MERGE] as Facts[])
+      expect(decide(set, facts)).toMatchObject({
+        outcome: 'deny',
+        policies: ['repository:faulty'],
+        reasons: [expect.stringContaining(`.github/gatehouse.cedar line ${faults[0]?.line}`)],
+      });
+  });
+
+  it('without a policy in it says nothing', () => {
+    expect(rules({ policy: '// nothing yet\n' })).toMatchObject({ faults: [] });
+  });
+});
+
+describe('.github/gatehouse.yml', () => {
+  const config = [
+    'roles:',
+    '  linter: { enabled: false }',
+    '  tester: { paths: [test] }',
+    'scopes:',
+    '  write: [src, test, README.md]',
+    '  never: [SRC/vendor]',
+    'limits:',
+    '  files: 3',
+    '  lines: 100',
+    '',
+  ].join('\n');
+  const { set, faults } = rules({ config });
+  const by = (facts: Facts) => decide(set, facts).policies;
+
+  it('is sound, and each of its restrictions stands on its own line', () => {
+    expect(faults).toEqual([]);
+    const own = [...set.policies.values()].filter(({ id }) => id.startsWith('configuration:'));
+    expect(own.map(({ id, line }) => `${line} ${id.slice(14)}`)).toEqual([
+      '2 role-linter',
+      '3 role-tester-paths',
+      '5 scope-write',
+      '6 scope-never',
+      '8 limit-files',
+      '9 limit-lines',
+    ]);
+  });
+
+  it('keeps a role out', () => {
+    const run = { ...RUN, subject: { ...RUN.subject, role: 'linter' } };
+    expect(decide(set, run)).toMatchObject({
+      outcome: 'deny',
+      policies: ['configuration:role-linter'],
+    });
+    expect(decide(set, RUN).outcome).toBe('allow');
+  });
+
+  it('keeps writing within its scopes', () => {
+    expect(by(writing('lib/a.ts'))).toEqual(['configuration:scope-write']);
+    expect(by(writing('src/Vendor/a.ts'))).toEqual(['configuration:scope-never']);
+    expect(by(writing('src/a.ts', 'tester'))).toEqual(['configuration:role-tester-paths']);
+    for (const path of ['src/a.ts', 'README.md', 'readme.md'])
+      expect(decide(set, writing(path)).outcome).toBe('allow');
+  });
+
+  it('refuses a change that is too large', () => {
+    const sized = (size: Partial<typeof ACCEPT.context.size>): Facts => ({
+      ...ACCEPT,
+      context: { ...ACCEPT.context, size: { ...ACCEPT.context.size, ...size } },
+    });
+    expect(by(sized({ files: 4 }))).toEqual(['configuration:limit-files']);
+    expect(by(sized({ added: 60, removed: 41 }))).toEqual(['configuration:limit-lines']);
+    expect(decide(set, sized({ files: 3, added: 60, removed: 40 })).outcome).toBe('allow');
+  });
+
+  it.each([
+    [
+      'scopes:\n  wirte: [src]\n',
+      'gatehouse.yml:2:3: scopes.wirte: unknown key (did you mean "write"?)',
+    ],
+    ['limit:\n  files: 3\n', 'gatehouse.yml:1:1: limit: unknown key (did you mean "limits"?)'],
+    ['limits:\n  files: 0\n', 'gatehouse.yml:2:3: limits.files: Too small'],
+    [
+      'scopes:\n  never: ["src/*.js"]\n',
+      'gatehouse.yml:2:11: scopes.never.0: names a folder or a file',
+    ],
+    ['scopes:\n  never: ["../x"]\n', 'scopes.never.0: must lie in the repository'],
+    ['scopes:\n  never: ["a\\" || true"]\n', 'scopes.never.0: names a folder or a file'],
+    [
+      'roles:\n  author: { path: [src] }\n',
+      'roles.author.path: unknown key (did you mean "paths"?)',
+    ],
+  ])('with the fault of %j closes everything', (text, fault) => {
+    const read = rules({ config: text });
+    expect(read.faults.map(faultLine).join('\n')).toContain(fault);
+    expect(decide(read.set, TASK)).toMatchObject({ outcome: 'deny' });
+  });
+});
+
+it('whatever a repository says, nothing is allowed that was not', () => {
+  const asked: Facts[] = [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, COMMENT, MERGE];
+  const levels = ['T0', 'T1', 'T2', 'T3'] as const;
+  const sets = [
+    { policy: FROZEN },
+    { config: 'scopes: { write: [src] }' },
+    {
+      policy: `@id("veto") @reason("R.") @approvers("x") forbid (principal, action, resource) unless { context.approvals.count >= 1 };`,
+    },
+  ].map(texts => rules(texts).set);
+  for (const facts of asked)
+    for (const trust of levels)
+      for (const set of sets) {
+        const given = { ...facts, subject: { ...facts.subject, trust } } as Facts;
+        const [own, joined] = [decide(deployment, given).outcome, decide(set, given).outcome];
+        const rank = ['deny', 'require_approval', 'allow'];
+        expect(rank.indexOf(joined)).toBeLessThanOrEqual(rank.indexOf(own));
+      }
+});
