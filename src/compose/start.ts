@@ -75,6 +75,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies,
     clock: { now: () => new Date() },
+    now: store.now,
     random: Math.random,
     logger,
     redact: text => redact(text, literalSecrets(config)),

@@ -48,6 +48,7 @@ export async function keepWorkspaces(
     },
     readFile: (...args) => ask('readFile', args),
     compare: (...args) => ask('compare', args),
+    remerge: (...args) => ask('remerge', args),
     push: (...args) => ask('push', args),
     prepared: (...args) => ask('prepared', args),
     prepareKey: (...args) => ask('prepareKey', args),

@@ -53,7 +53,7 @@ async function attempt(...given: typeof answers) {
   const tokens = { token, renew: token };
   const clients = createClients({ baseUrl, tokens, limiter: createLimiter(), log: SILENT });
   const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
-  return merge({ clients, app }, REPOSITORY, 5, SHA);
+  return merge({ clients, app }, REPOSITORY, 5, SHA, async () => {});
 }
 
 it('goes through the methods until one is allowed', async () => {
