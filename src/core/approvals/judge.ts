@@ -23,6 +23,7 @@ import type { Refusal } from './refusal.ts';
 import { requestedAgain } from './requested-again.ts';
 import { revocation } from './revocation.ts';
 import { ownWork, separation, unresolved } from './separation.ts';
+import { singleUse } from './single-use.ts';
 import { type Statement, statements } from './statement.ts';
 import { teamsOf } from './teams.ts';
 import { veto, vetoes } from './veto.ts';
@@ -56,7 +57,7 @@ export function judge(given: ApprovalFacts, ask: Ask): Judgement {
     reason: worst.reason,
     results,
     verdicts: judged.map(({ statement, refusal }) =>
-      objections.includes(statement)
+      objections.some(({ id }) => id === statement.id)
         ? verdict(statement, 'objects', true, { rule: 8, reason: 'It stops what is asked for.' })
         : verdictOf(statement, refusal, facts),
     ),
@@ -91,7 +92,8 @@ function refusalOf(
     newHead(statement, ask.moves, facts) ??
     currentHead(statement, facts) ??
     requestedAgain(statement, facts) ??
-    expiry(statement, ask)
+    expiry(statement, ask) ??
+    singleUse(statement, ask)
   );
 }
 

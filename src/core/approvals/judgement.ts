@@ -63,6 +63,8 @@ export type Ask = {
   moves: readonly Move[];
   /** The request that stands for exactly what is asked about; null where none does. */
   request: string | null;
+  /** Reviews that another use rested on: an approval is good for one. */
+  spent: readonly number[];
   /** ISO 8601, by the database's clock. */
   now: string;
   /** For how long an approval holds after it was given. */
@@ -78,3 +80,9 @@ export const result = (
   outcome: Outcome,
   reason: string,
 ): RuleResult => ({ rule, name, outcome, reason });
+
+/** Ids of the reviews that count as approvals. */
+export const countingReviews = (judgement: Pick<Judgement, 'verdicts'> | null): number[] =>
+  judgement?.verdicts.flatMap(({ counts, says, review }) =>
+    counts && says === 'approves' && review !== null ? [review] : [],
+  ) ?? [];

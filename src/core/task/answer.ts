@@ -48,13 +48,18 @@ export function revoke(task: TaskDraft, { comment, via, by, how }: Of<'revoke'>)
 }
 
 /** One use, for exactly what was approved. */
-export function use(task: TaskDraft, { action, digest, effect }: Of<'use'>): string | null {
+export function use(task: TaskDraft, command: Of<'use'>): string | null {
+  const { action, digest, effect, reviews } = command;
   const asked = task.state.approvals.filter(approval => approval.action === action);
   const approval = asked.findLast(
     ({ status, digest: of }) => status === 'granted' && of === digest,
   );
   if (approval) {
-    task.add({ type: 'approval.used', v: 1, data: { approval: approval.id, digest, effect } });
+    task.add({
+      type: 'approval.used',
+      v: 1,
+      data: { approval: approval.id, digest, effect, reviews },
+    });
     return null;
   }
   const spent = asked.some(({ status, digest: of }) => status === 'used' && of === digest);

@@ -2,6 +2,7 @@
 import type { Person } from '../actor.ts';
 import { capsuleChanges } from '../approvals/capsule.ts';
 import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
+import { countingReviews } from '../approvals/judgement.ts';
 import type { PolicyDecision } from '../decision.ts';
 import type { TaskDraft } from './advance.ts';
 import type { Asked } from './command.ts';
@@ -36,39 +37,45 @@ export function grant(
 ): void {
   const run = about.run?.id ?? null;
   const question = { action: decision.action, run, rework: about.rework };
-  const standing = openApproval(task.state, question);
-  if (standing) grantStanding(task, standing, question, decision, asked);
+  grantApproval(task, question, decision, asked);
   if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'waiting_approval')
     task.add({ type: 'run.resumed', v: 1, data: { run } });
 }
 
-function grantStanding(
+type Question = Pick<Approval, 'action' | 'run' | 'rework'>;
+
+function grantApproval(
   task: TaskDraft,
-  standing: Approval,
-  question: Pick<Approval, 'action' | 'run' | 'rework'>,
+  question: Question,
   decision: PolicyDecision,
   asked: Asked,
 ): void {
-  const same = standing.digest === asked.digest;
-  const { granted = [], verdicts = [], until = null } = asked.judgement ?? {};
+  const standing = openApproval(task.state, question);
+  const same = standing?.digest === asked.digest;
+  const { granted = [], until = null } = asked.judgement ?? {};
   // Nobody had to approve after all, or not what was asked: that request is over.
-  if (!same || granted.length === 0)
+  if (standing && (!same || granted.length === 0))
     voidApproval(
       task,
       standing,
       asked.capsule.head,
       changeOf(standing, asked) ?? 'Policy allows it without an approval now.',
     );
-  if (granted.length === 0) return;
-  const approval = same ? standing.id : request(task, { ...question, decision, asked });
+  const askedBefore = task.state.approvals.some(({ action }) => action === question.action);
+  // What was never asked for is allowed by policy alone.
+  if (granted.length === 0 || !askedBefore) return;
+  const approval = standing && same ? standing.id : request(task, { ...question, decision, asked });
   note(task, approval, asked);
-  const reviews = verdicts.flatMap(v =>
-    v.counts && v.says === 'approves' && v.review ? [v.review] : [],
-  );
-  const data = { approval, head: asked.capsule.head, by: granted, reviews, until };
-  const known = standing.by.map(({ id }) => id).join();
-  if (same && standing.status === 'granted' && known === granted.map(({ id }) => id).join()) return;
-  task.add({ type: 'approval.granted', v: 1, data });
+  const reviews = countingReviews(asked.judgement);
+  const known = task.state.approvals.find(({ id }) => id === approval);
+  const ids = (people: readonly Person[]) => people.map(({ id }) => id).join();
+  if (known?.status === 'granted' && ids(known.by) === ids(granted)) return;
+  const { head } = asked.capsule;
+  task.add({
+    type: 'approval.granted',
+    v: 1,
+    data: { approval, head, by: granted, reviews, until },
+  });
 }
 
 function request(
@@ -77,7 +84,7 @@ function request(
     decision,
     asked,
     ...question
-  }: Pick<Approval, 'action' | 'run' | 'rework'> & {
+  }: Question & {
     decision: PolicyDecision;
     asked: Asked;
   },

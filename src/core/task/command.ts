@@ -46,7 +46,7 @@ export type TaskCommand =
     }
   | { type: 'posted'; approval: string; comment: number }
   /** The effect begins that the approval is for: refused where that is not what stands approved. */
-  | { type: 'use'; action: Action; digest: Digest; effect: string }
+  | { type: 'use'; action: Action; digest: Digest; effect: string; reviews: number[] }
   | { type: 'start'; run: string; epoch: number; worker: string; adapter: string | null }
   | {
       type: 'produce';

@@ -231,7 +231,13 @@ export const TaskEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   /** The one use of an approval begins: by this effect, for exactly this content. */
-  event('approval.used', { approval: z.string(), digest: Digest, effect: z.string() }),
+  event('approval.used', {
+    approval: z.string(),
+    digest: Digest,
+    effect: z.string(),
+    /** The reviews that it rested on: none of them counts for another use. */
+    reviews: z.array(number),
+  }),
   /** A check of our name by another App stands on the head: ignored. */
   event('check.forged', { check: number, name: z.string(), app: z.string(), head: Sha }),
   event('branch.pushed', {

@@ -8,7 +8,7 @@ type ApprovalEvent = Extract<TaskEvent, { type: `approval.${string}` | 'check.fo
 export function evolveApproval(state: TaskState, event: ApprovalEvent): TaskState {
   switch (event.type) {
     case 'approval.requested':
-      return { ...state, approvals: [...state.approvals, requested(event.data)] };
+      return { ...state, approvals: [...state.approvals, requested(state, event.data)] };
     case 'approval.posted':
       return change(state, event.data.approval, { posted: event.data.comment });
     case 'approval.answered': {
@@ -48,8 +48,8 @@ export function evolveApproval(state: TaskState, event: ApprovalEvent): TaskStat
       return head && was !== head ? moved(next, head, gone ? reviewsOf(gone) : []) : next;
     }
     case 'approval.used': {
-      const { approval, effect } = event.data;
-      return change(state, approval, { status: 'used', usedBy: effect });
+      const { approval, effect, reviews } = event.data;
+      return change(state, approval, { status: 'used', usedBy: effect, reviews });
     }
     case 'check.forged':
       return { ...state, forged: [...state.forged, event.data] };
@@ -58,11 +58,21 @@ export function evolveApproval(state: TaskState, event: ApprovalEvent): TaskStat
   }
 }
 
-function requested(data: DataOf<'approval.requested'>): Approval {
+function requested(state: TaskState, data: DataOf<'approval.requested'>): Approval {
   const { approval: id, ...asked } = data;
+  const moved = state.moves.length;
+  const before = state.approvals.findLast(
+    ({ action, run, rework }) =>
+      action === asked.action && run === asked.run && rework === asked.rework,
+  );
+  const goesOn =
+    asked.digest !== null &&
+    before?.digest === asked.digest &&
+    before.status === 'void' &&
+    before.moved === moved;
   return {
-    ...{ id, status: 'requested', posted: null, by: [], reviews: [] },
-    ...{ counted: [], refused: [], until: null, usedBy: null },
+    ...{ id, status: 'requested', chain: goesOn ? before.chain : id, moved, posted: null },
+    ...{ by: [], reviews: [], counted: [], refused: [], until: null, usedBy: null },
     ...asked,
   };
 }

@@ -46,6 +46,13 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
   rework: string | null;
   gate: Gate;
   capsule: Capsule | null;
+  /**
+   * The first of the requests in a row that asked for the same, with no move between: an answer to
+   * one of them is an answer to all.
+   */
+  chain: string;
+  /** How many moves there had been. */
+  moved: number;
   /** GitHub's id of the comment that asks; null until it stands. */
   posted: number | null;
   reviews: number[];
@@ -194,6 +201,12 @@ export const standingApproval = (state: TaskState): Approval | null =>
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>
   state.approvals.filter(({ status }) => status === 'requested' || status === 'granted');
+
+/** Reviews that uses rested on, but for the use of `mine`. */
+export const spentReviews = (state: TaskState, mine: Approval | null): number[] =>
+  state.approvals.flatMap(({ id, status, reviews }) =>
+    status === 'used' && id !== mine?.id ? reviews : [],
+  );
 
 /** The one about this question, where there is one. */
 export const openApproval = (

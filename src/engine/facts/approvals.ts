@@ -7,7 +7,7 @@ import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
 import { SOLO_POLICY } from '../../core/approvals/solo.ts';
-import { type Approval, createdOf, type TaskState } from '../../core/task/state.ts';
+import { type Approval, createdOf, spentReviews, type TaskState } from '../../core/task/state.ts';
 import { readsAttribute } from '../../policy/policy.ts';
 import type { Parts } from '../parts.ts';
 import type { GitHubApproval } from '../ports/github.ts';
@@ -31,7 +31,7 @@ export async function judgeApprovals(
     pull: state.pull?.number ?? null,
     ...{ issue, requester, pushers: state.pushers },
     answers: state.answers.map(({ answer: id, approval, ...said }) => ({
-      ...{ id, request: approval },
+      ...{ id, request: chainOf(state, approval) },
       ...said,
     })),
     teams: [...new Set([...policies.teams, ...owning])].sort(),
@@ -47,13 +47,17 @@ export async function judgeApprovals(
       quorum: Math.max(1, request?.quorum ?? 1),
       solo: policies.policies.has(SOLO_POLICY),
       moves: state.moves,
-      request: request?.digest === digest ? request.id : null,
+      spent: spentReviews(state, request),
+      request: request?.digest === digest ? request.chain : null,
       now: now.toISOString(),
       holdsForHours: request?.holdsForHours ?? HOLDS_FOR_HOURS,
     },
   );
   return { ...judgement, head: live.pull?.head ?? null };
 }
+
+const chainOf = (state: TaskState, approval: string | null): string | null =>
+  state.approvals.find(({ id }) => id === approval)?.chain ?? null;
 
 /** Rule 5 is asked only where a review of an older head could count by it. */
 async function updateMergeOf(

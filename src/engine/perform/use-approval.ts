@@ -5,6 +5,7 @@
 
 import { GATEHOUSE } from '../../core/actor.ts';
 import { fence } from '../../core/approvals/fence.ts';
+import { countingReviews } from '../../core/approvals/judgement.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -44,14 +45,15 @@ export async function useApproval(
   };
   const answer = await askPolicy(parts, task, folded, decide, opening);
   if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return { instead: answer };
-  const { digest, capsule } = answer.asked;
+  const { digest, capsule, judgement } = answer.asked;
+  const reviews = countingReviews(judgement);
   const approval = openApproval(folded.state, asked);
   if (approval) {
     // What is allowed is not what was granted: that is noted first, and the effect opens anew.
     if (approval.status !== 'granted' || approval.digest !== digest) return { instead: answer };
     const used = await parts.handle({
       stream: { kind: 'task', id: task },
-      command: { type: 'use', action: asked.action, digest, effect: opening },
+      command: { type: 'use', action: asked.action, digest, effect: opening, reviews },
       actor: GATEHOUSE,
       fence: claim.fence,
     });

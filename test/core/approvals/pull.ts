@@ -9,7 +9,7 @@ export const OLD = 'b'.repeat(40);
 export const NOW = '2026-01-01T12:00:00.000Z';
 export const REQUEST = 'approval-1';
 export const ASK: Ask = {
-  ...{ head: HEAD, quorum: 1, solo: false, moves: [], request: REQUEST },
+  ...{ head: HEAD, quorum: 1, solo: false, moves: [], spent: [], request: REQUEST },
   ...{ now: NOW, holdsForHours: 24 },
 };
 
