@@ -106,6 +106,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies,
     clock,
+    now: store.now,
     random: Math.random,
     logger,
     redact: text => redact(text, literalSecrets(config)),

@@ -1,6 +1,21 @@
 /** What we answer in place, as data; `adapters/github` puts it into words and makes it inert. */
 import { z } from 'zod';
 
+/** What people are asked to approve. */
+export const Asking = z.strictObject({
+  approval: z.string(),
+  action: z.string(),
+  resource: z.string(),
+  head: z.string().nullable(),
+  digest: z.string(),
+  files: z.array(z.string()),
+  reasons: z.array(z.string()),
+  approvers: z.array(z.string()),
+  quorum: z.number().int(),
+  holdsForHours: z.number(),
+});
+export type Asking = z.infer<typeof Asking>;
+
 export const Answer = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('help') }),
   z.strictObject({
@@ -26,7 +41,21 @@ export const Answer = z.discriminatedUnion('code', [
     lines: z.array(z.string()),
   }),
   z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),
-  /** A person's review that does not count, and the rule that says so. */
+  /** The request itself: what exactly, why, who may, how many, until when. */
+  z.strictObject({ code: z.literal('approval_requested'), request: Asking }),
+  /** An answer that counts: whose, for what, and what is still missing. */
+  z.strictObject({
+    code: z.literal('approval_counted'),
+    login: z.string(),
+    says: z.enum(['approves', 'objects']),
+    digest: z.string(),
+    rule: z.number().int(),
+    reason: z.string(),
+    count: z.number().int(),
+    quorum: z.number().int(),
+  }),
+  z.strictObject({ code: z.literal('approval_revoked'), login: z.string(), how: z.string() }),
+  /** A person's review or command that does not count, and the rule that says so. */
   z.strictObject({
     code: z.literal('approval_refused'),
     login: z.string(),
@@ -37,8 +66,9 @@ export const Answer = z.discriminatedUnion('code', [
   z.strictObject({
     code: z.literal('approval_voided'),
     login: z.string(),
-    was: z.string(),
-    head: z.string(),
+    was: z.string().nullable(),
+    head: z.string().nullable(),
+    reason: z.string().default('New commits were pushed.'),
   }),
   /** The rework someone asked for is pushed. */
   z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),

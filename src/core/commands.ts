@@ -3,7 +3,17 @@ import { z } from 'zod';
 import type { Role } from './approvals/facts.ts';
 import { nearest } from './nearest.ts';
 
-export const CommandName = z.enum(['fix', 'lint', 'test', 'status', 'cancel', 'help']);
+export const CommandName = z.enum([
+  'fix',
+  'lint',
+  'test',
+  'approve',
+  'deny',
+  'revoke',
+  'status',
+  'cancel',
+  'help',
+]);
 export type CommandName = z.infer<typeof CommandName>;
 
 /** A command as somebody gave it; `text` is what follows its name, already checked. */
@@ -35,6 +45,14 @@ const Word = z
   .regex(
     /^([A-Za-z0-9][A-Za-z0-9._/-]{0,99})?$/,
     'it takes one word of letters, digits, ".", "_", "/" and "-"',
+  );
+
+/** A commit in full, or a capsule as the request shows it: less could mean another one as well. */
+const Named = z
+  .string()
+  .regex(
+    /^((sha256:)?[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{12})?$/i,
+    'it takes a full commit id, or the 12 characters by which the request names itself',
   );
 
 /** Words for an agent. They are data, never options: what begins like an option is refused. */
@@ -74,6 +92,36 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     role: 'write',
     graph: 'test',
     label: true,
+  },
+  approve: {
+    name: 'approve',
+    usage: '/agent approve [commit or capsule]',
+    description: 'Approves what waits here: exactly that, once.',
+    arguments: Named,
+    places: ['issue', 'pull'],
+    role: 'write',
+    graph: null,
+    label: false,
+  },
+  deny: {
+    name: 'deny',
+    usage: '/agent deny [reason]',
+    description: 'Stops what waits here, until you approve it.',
+    arguments: Words,
+    places: ['issue', 'pull'],
+    role: 'write',
+    graph: null,
+    label: false,
+  },
+  revoke: {
+    name: 'revoke',
+    usage: '/agent revoke',
+    description: 'Takes back what you approved here.',
+    arguments: Nothing,
+    places: ['issue', 'pull'],
+    role: 'write',
+    graph: null,
+    label: false,
   },
   status: {
     name: 'status',

@@ -13,7 +13,7 @@ export function naturalKey(trigger: Trigger): string | null {
         : `${target.kind}:${target.id}`;
     }
     case 'review':
-      return `review:${trigger.review.id}:${trigger.review.state}`;
+      return trigger.review && `review:${trigger.review.id}:${trigger.review.state}`;
     case 'check_failed':
       return `check:${trigger.check.id}`;
     case 'checks_changed':
@@ -24,6 +24,8 @@ export function naturalKey(trigger: Trigger): string | null {
       return `pull:${trigger.repository.id}:${trigger.pull}:${trigger.action}`;
     case 'issue_gone':
       return `issue:${trigger.repository.id}:${trigger.issue}:${trigger.action}`;
+    case 'button':
+    case 'comment_changed':
     case 'pull_content':
     case 'installation':
       return null;

@@ -19,6 +19,6 @@ export const SCHEMA_NAMES = Object.keys(SCHEMAS) as SchemaName[];
 /** JSON Schema 2020-12; the same schema always makes the same value. */
 export function jsonSchema(name: SchemaName): Record<string, unknown> {
   const [title, schema] = SCHEMAS[name];
-  const { $schema, ...rest } = z.toJSONSchema(schema);
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return { $schema, title, ...rest };
 }

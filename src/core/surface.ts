@@ -1,5 +1,5 @@
 /** The surfaces GitHub shows of a task: rendered from the latest state, coalesced. */
 import { z } from 'zod';
 
-export const Surface = z.enum(['comment', 'check', 'pull']);
+export const Surface = z.enum(['comment', 'check', 'pull', 'labels']);
 export type Surface = z.infer<typeof Surface>;

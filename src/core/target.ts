@@ -8,6 +8,8 @@ export const Target = z.discriminatedUnion('kind', [
     number: z.number().int(),
     id: z.number().int(),
   }),
+  /** The text of a review. */
+  z.strictObject({ kind: z.literal('review'), number: z.number().int(), id: z.number().int() }),
   z.strictObject({
     kind: z.literal('review_comment'),
     number: z.number().int(),

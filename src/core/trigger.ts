@@ -14,6 +14,19 @@ type Call = {
   target: Target;
   /** The one-shot label that called us. */
   label: string | null;
+  /** The words that called us; null for a label. */
+  said: Said | null;
+};
+
+/** Words on GitHub that a command stands in. */
+export type Said = {
+  via: 'issue_comment' | 'review_comment' | 'review';
+  id: number;
+  body: string;
+  /** ISO 8601, by GitHub's clock. */
+  at: string;
+  /** The commit that a review, or a comment on code, is about. */
+  commit: string | null;
 };
 
 export type Trigger =
@@ -28,8 +41,29 @@ export type Trigger =
       kind: 'review';
       repository: Repository;
       pull: number;
-      action: 'submitted' | 'edited' | 'dismissed';
-      review: { id: number; state: Review['state']; commit: string | null };
+      action: 'submitted' | 'edited' | 'dismissed' | 'requested';
+      review: { id: number; state: Review['state']; commit: string | null } | null;
+      by: Account;
+      /** A command that stands in its text. */
+      command: Extract<Trigger, { kind: 'command' | 'malformed_command' }> | null;
+    }
+  /** One of the buttons of our own check run. */
+  | {
+      kind: 'button';
+      repository: Repository;
+      by: Account;
+      /** `approve-…`, `deny-…` with the capsule it is for, or `cancel`. */
+      identifier: string;
+      check: { head: string; task: string };
+    }
+  /** A comment that may have given an answer is not what it was. */
+  | {
+      kind: 'comment_changed';
+      repository: Repository;
+      issue: number;
+      comment: number;
+      via: Said['via'];
+      how: 'edited' | 'deleted' | 'dismissed';
       by: Account;
     }
   /** Another App's check failed; `pulls` are those whose head lies in the same repository. */
@@ -49,7 +83,15 @@ export type Trigger =
   | { kind: 'checks_changed'; repository: Repository; head: string; pulls: number[] }
   /** What a pull request would bring is new, and nothing else is. */
   | { kind: 'pull_content'; repository: Repository; pull: number }
-  | { kind: 'head_moved'; repository: Repository; pull: number; head: string }
+  | {
+      kind: 'head_moved';
+      repository: Repository;
+      pull: number;
+      head: string;
+      /** By GitHub's clock. */
+      at: string;
+      by: Account;
+    }
   | {
       kind: 'pull_state';
       repository: Repository;
@@ -63,6 +105,9 @@ export type Trigger =
         | 'retargeted'
         | 'locked'
         | 'unlocked';
+      /** By GitHub's clock; the base as it is then. */
+      at: string;
+      base: string;
     }
   | {
       kind: 'issue_gone';

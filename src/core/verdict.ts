@@ -26,11 +26,18 @@ export function checkVerdict(view: TaskView): CheckVerdict {
 function active(view: TaskView): CheckVerdict {
   const { approval } = view;
   if (view.pull && view.mergeable === view.pull.head) {
-    const by = approval?.status === 'granted' ? approval.by.map(person => person.login) : [];
+    const by =
+      approval?.status === 'granted' || approval?.status === 'used'
+        ? approval.by.map(person => person.login)
+        : [];
     return {
       conclusion: 'success',
       title: by.length > 0 ? `Approved by ${by.join(', ')}` : 'Allowed by policy',
     };
+  }
+  if (approval?.status === 'requested' && view.objections.length > 0) {
+    const who = view.objections.map(person => person.login).join(', ');
+    return { conclusion: 'action_required', title: `Held: ${who} is against it` };
   }
   if (approval?.status === 'requested') {
     const who = approval.approvers.length > 0 ? approval.approvers.join(', ') : 'a maintainer';

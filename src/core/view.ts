@@ -22,14 +22,24 @@ export type RunView = {
 
 export type ApprovalView = {
   id: string;
-  status: 'requested' | 'granted' | 'void';
+  status: 'requested' | 'granted' | 'used' | 'void';
   action: string;
+  resource: string;
   head: string | null;
+  /** Digest of its capsule; null on requests of before there were capsules. */
+  digest: string | null;
+  files: string[];
   approvers: string[];
   quorum: number;
   reasons: string[];
+  /** For how long an approval holds after it was given. */
+  holdsForHours: number;
+  /** Until when what was granted holds; ISO 8601. */
+  until: string | null;
   by: Person[];
-  /** Reviews that did not count. */
+  /** What counts so far, for or against. */
+  counted: { by: Person; says: 'approves' | 'objects'; rule: number; reason: string }[];
+  /** Reviews and commands that do not count. */
   refused: { by: Person; rule: number; reason: string }[];
 };
 
@@ -70,6 +80,10 @@ export type TaskView = {
   decisions: DecisionView[];
   approval: ApprovalView | null;
   approvals: ApprovalView[];
+  /** Who may approve and is against it. */
+  objections: Person[];
+  /** Checks of our name by other Apps, on any head: ignored. */
+  forged: { check: number; name: string; app: string; head: string }[];
   /** The head that policy allows to merge; null while it does not. */
   mergeable: string | null;
   /** What the patch changes, as far as it is known. */

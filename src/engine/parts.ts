@@ -43,6 +43,8 @@ export type Parts = {
   profiles: ReadonlyMap<string, Profile>;
   policies: PolicySet;
   clock: Clock;
+  /** The database's clock: what expires, expires by it. */
+  now: () => Promise<Date>;
   random: () => number;
   logger: Log;
   /** Takes every secret out of a text, ours word for word. */

@@ -157,7 +157,8 @@ async function costs({ store }: Database, length: number) {
     for (let times = 0; times < SINGLE; times += 1) each.push(await timed(work));
     return median(each);
   };
-  const signal = { type: 'signal' as const, data: { signal: 'review' as const, detail: 'mona' } };
+  const data = { signal: 'review' as const, detail: 'mona', at: null, by: null };
+  const signal = { type: 'signal' as const, data };
   return {
     append: () =>
       often(async () => {

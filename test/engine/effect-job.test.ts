@@ -230,7 +230,10 @@ describe('an outcome that is refused', () => {
   it('settles its effect all the same', async () => {
     const stream = await task(...HISTORY.waiting);
     const merge = 'decide:pr.merge:merge-1-1';
-    await tell(stream, { type: 'signal', data: { signal: 'head', detail: 'moved' } });
+    await tell(stream, {
+      type: 'signal',
+      data: { signal: 'head', detail: 'moved', at: null, by: null },
+    });
     const open = await find(stream, merge);
     // While policy's facts are collected, another effect's outcome says what this one would.
     house.github.facts.pull = async () => {
@@ -240,6 +243,7 @@ describe('an outcome that is refused', () => {
         ...{ draft: false, head: { ref: 'gatehouse/issue-1', sha: sha('f'), repositoryId: 42 } },
         ...{ base: { ref: 'main', sha: sha('a') }, author: null, mergeableState: 'clean' },
         checks: [],
+        forged: [],
       };
     };
     await perform(stream, merge);

@@ -56,6 +56,7 @@ async function deliver(trigger: Trigger | Ignored): Promise<string> {
   await receive(house, guid);
   return guid;
 }
+const AT = '2026-11-21T10:00:00.000Z';
 const account = ({ id, login }: Person) => ({ id, login, type: 'User' as const });
 let comments = 0;
 /** `/agent NAME` by somebody, on an issue or a pull request. */
@@ -377,32 +378,37 @@ describe('what GitHub tells of a pull request of ours', () => {
       'a review',
       () => ({
         ...{ kind: 'review', repository, pull: 2, action: 'submitted', by: account(RHEA) },
-        review: { id: 3, state: 'APPROVED', commit: sha('c') },
+        ...{ review: { id: 3, state: 'APPROVED', commit: sha('c') }, command: null },
       }),
-      { signal: 'review', detail: 'submitted by rhea' },
+      { signal: 'review', detail: 'submitted by rhea', at: null, by: null },
     ],
     [
       'a dismissal',
       () => ({
         ...{ kind: 'review', repository, pull: 2, action: 'dismissed', by: account(MONA) },
-        review: { id: 3, state: 'DISMISSED', commit: sha('c') },
+        ...{ review: { id: 3, state: 'DISMISSED', commit: sha('c') }, command: null },
       }),
-      { signal: 'review', detail: 'dismissed by mona' },
+      { signal: 'review', detail: 'dismissed by mona', at: null, by: null },
     ],
     [
       'a change of its checks',
       () => ({ kind: 'checks_changed', repository, head: sha('c'), pulls: [2] }),
-      { signal: 'checks', detail: sha('c') },
+      { signal: 'checks', detail: sha('c'), at: null, by: null },
     ],
     [
       'a push by somebody else',
-      () => ({ kind: 'head_moved', repository, pull: 2, head: sha('f') }),
-      { signal: 'head', detail: sha('f') },
+      () => ({
+        ...{ kind: 'head_moved', repository, pull: 2, head: sha('f') },
+        ...{ at: AT, by: account(RHEA) },
+      }),
+      { signal: 'head', detail: sha('f'), at: AT, by: { id: RHEA.id, login: 'rhea' } },
     ],
     [
       'its state',
-      () => ({ kind: 'pull_state', repository, pull: 2, action: 'closed' }),
-      { signal: 'state', detail: 'closed' },
+      () => ({
+        ...{ kind: 'pull_state', repository, pull: 2, action: 'closed', at: AT, base: 'main' },
+      }),
+      { signal: 'state', detail: 'closed', at: null, by: null },
     ],
   ];
   it.each(signals)('%s: policy is asked again, from what is live', async (_, trigger, data) => {
@@ -419,7 +425,10 @@ describe('what GitHub tells of a pull request of ours', () => {
 
   it('our own push is no news', async () => {
     const id = await task(...HISTORY.waiting);
-    await deliver({ kind: 'head_moved', repository, pull: 2, head: sha('c') });
+    await deliver({
+      ...{ kind: 'head_moved', repository, pull: 2, head: sha('c') },
+      ...{ at: AT, by: account(RHEA) },
+    });
     expect(await typesOf(id)).not.toContain('pull.signaled');
   });
 

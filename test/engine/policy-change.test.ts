@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Repository } from '../../src/core/actor.ts';
 import type { Examination } from '../../src/core/examination.ts';
+import type { TaskCommand } from '../../src/core/task/command.ts';
 import type { Trigger } from '../../src/core/trigger.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { effectJob } from '../../src/engine/perform/effect-job.ts';
 import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../../src/engine/policies/rules.ts';
 import type { PullFacts } from '../../src/engine/ports/github.ts';
 import { decide, factsText } from '../../src/policy/decide.ts';
-import { created } from '../core/task/given.ts';
+import { created, decided } from '../core/task/given.ts';
 import { STARTER, TASK } from '../policy/starter.ts';
 import { beginTask } from './begin.ts';
 import { MONA, REPOSITORY } from './github.ts';
@@ -47,7 +48,7 @@ async function recorded(role: Role, where = repository, forget = false): Promise
   if (create.type !== 'create') throw new Error('a task begins with its creation');
   await beginTask(house.log, id, [
     { type: 'create', data: { ...create.data, repository: where, issue } },
-    { type: 'decided', run: null, rework: null, decision, verdicts: null },
+    { ...decided('task.start', 'allow'), decision } as TaskCommand,
   ]);
   return id;
 }
@@ -65,7 +66,7 @@ async function open(
     ...{ number, nodeId: '', state: 'open', merged: false, mergeCommit: null, draft: false },
     head: { ref: `topic-${number}`, sha, repositoryId: repository.id },
     base: { ref: 'main', sha: base },
-    ...{ author: MONA, mergeableState: 'clean', checks: [] },
+    ...{ author: MONA, mergeableState: 'clean', checks: [], forged: [] },
     ...over,
   });
   const guid = `policy-${number}`;

@@ -8,6 +8,7 @@ import { findPrepared } from './prepared.ts';
 import { push } from './push.ts';
 import { compareCommits, keyOfInstall, listFilesAt, readFileAt } from './read.ts';
 import { reapRuns, runsOf } from './reap.ts';
+import { remerge } from './remerge.ts';
 
 export type WorkspaceOptions = {
   /** Ours alone: nobody else may read or write there. */
@@ -36,6 +37,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     readFile: (source, commit, path) => readFileAt(stateDir, source, commit, path),
     listFiles: (source, commit, folder) => listFilesAt(stateDir, source, commit, folder),
     compare: (source, base, head) => compareCommits(stateDir, source, base, head),
+    remerge: (source, base, head) => remerge(stateDir, source, base, head),
     push: (commit, branch, expected) => push(stateDir, quota, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
     prepareKey: (source, commit, argv) => keyOfInstall(stateDir, source, commit, argv),

@@ -31,6 +31,7 @@ export async function keepWorkspaces(keepers: Keepers): Promise<Workspaces> {
     readFile: (...args) => ask('readFile', ...args),
     listFiles: (...args) => ask('listFiles', ...args),
     compare: (...args) => ask('compare', ...args),
+    remerge: (...args) => ask('remerge', ...args),
     push: (...args) => ask('push', ...args),
     prepared: (...args) => ask('prepared', ...args),
     prepareKey: (...args) => ask('prepareKey', ...args),

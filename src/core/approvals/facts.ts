@@ -1,4 +1,4 @@
-/** What GitHub says live about one pull request, as plain data: the only input of the approval rules. */
+/** What is known live of what waits for approval, as plain data: the only input of the approval rules. */
 import { z } from 'zod';
 
 export const Role = z.enum(['none', 'read', 'triage', 'write', 'maintain', 'admin']);
@@ -18,26 +18,67 @@ export const Review = z.strictObject({
   state: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'COMMENTED', 'DISMISSED', 'PENDING']),
   /** The commit it was given on; null after some force-pushes. */
   commit: z.string().nullable(),
+  /** ISO 8601, by GitHub's clock. */
   at: z.string(),
 });
 export type Review = z.infer<typeof Review>;
 
+/** What became of the words in which an answer was given. A button leaves none to change. */
+export const Standing = z.enum(['created', 'edited', 'deleted', 'foreign']);
+export type Standing = z.infer<typeof Standing>;
+
+/** `/agent approve`, `deny` or `revoke`, in a comment or a review's text, or by a button. */
+export const Answer = z.strictObject({
+  /** `comment-12`, `review-8`, `button-<delivery>`: once in a task. */
+  id: z.string(),
+  by: Account,
+  says: z.enum(['approve', 'deny', 'revoke']),
+  /** The request that it was bound to when it was given; null where it needs none. */
+  request: z.string().nullable(),
+  at: z.string(),
+  /** Taken back since, and how. */
+  revoked: z.string().nullable(),
+  standing: Standing,
+});
+export type Answer = z.infer<typeof Answer>;
+
+export const Codeowners = z.discriminatedUnion('kind', [
+  /** There is no such file: nobody owns anything. */
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('oversized') }),
+  z.strictObject({ kind: z.literal('text'), text: z.string() }),
+]);
+export type Codeowners = z.infer<typeof Codeowners>;
+
+export const Pull = z.strictObject({
+  number: z.number().int(),
+  author: Account.nullable(),
+  state: z.enum(['open', 'closed']),
+  draft: z.boolean(),
+  locked: z.boolean(),
+  head: z.string(),
+  headRepositoryId: z.number().int().nullable(),
+  baseRef: z.string(),
+  baseSha: z.string(),
+  /** Ids of people whose review is asked for: who has given one is not among them. */
+  requested: z.array(z.number().int()),
+});
+
 export const ApprovalFacts = z.strictObject({
   /** False where any page or answer was missing: then nothing is ever approved. */
   complete: z.boolean(),
-  pull: z.strictObject({
-    number: z.number().int(),
-    author: Account.nullable(),
-    state: z.enum(['open', 'closed']),
-    draft: z.boolean(),
-    locked: z.boolean(),
-    head: z.string(),
-    headRepositoryId: z.number().int().nullable(),
-    baseRef: z.string(),
-    baseSha: z.string(),
-  }),
-  repository: z.strictObject({ id: z.number().int(), archived: z.boolean() }),
-  /** The person the run works for. */
+  /** Null where there is no pull request yet: then it is asked on the issue. */
+  pull: Pull.nullable(),
+  /** The issue that the task is about; null where it is about none. */
+  issue: z
+    .strictObject({
+      number: z.number().int(),
+      state: z.enum(['open', 'closed']),
+      locked: z.boolean(),
+    })
+    .nullable(),
+  repository: z.strictObject({ id: z.number().int(), owner: z.string(), archived: z.boolean() }),
+  /** The person the task works for. */
   requester: z.strictObject({ id: z.number().int(), login: z.string() }).nullable(),
   /** Every identity of every commit: authors, committers, co-authors, pushers. */
   contributors: z.array(
@@ -49,8 +90,26 @@ export const ApprovalFacts = z.strictObject({
     }),
   ),
   reviews: z.array(Review),
-  /** Live role by account id, for everyone who reviewed. Absent means no. */
+  answers: z.array(Answer),
+  /** Live role by account id, for everyone who said anything. Absent means no. */
   roles: z.record(z.string(), Role),
+  /** Active members, by id, of each team that a policy or CODEOWNERS names: `slug` → ids. */
+  teams: z.record(z.string(), z.array(z.number().int())),
+  /** CODEOWNERS at the base's sha; null where no policy asks for code owners. */
+  codeowners: Codeowners.nullable(),
+  /** Every path that the change touches, both sides of a renaming. */
+  paths: z.array(z.string()),
+  /** Where the head merges the base into an older head, what the worker found of it. */
+  updateMerge: z
+    .strictObject({
+      /** The head before the merge. */
+      from: z.string(),
+      /** The tree of the head as it was pushed. */
+      tree: z.string(),
+      /** The tree of that merge done anew; null where it did not merge cleanly. */
+      recomputed: z.string().nullable(),
+    })
+    .nullable(),
   /** Our own accounts: never counted, not even as excluded people. */
   app: z.strictObject({ id: z.number().int(), botUserId: z.number().int() }),
 });

@@ -8,21 +8,19 @@ import { type Ask, type RuleResult, result } from './judgement.ts';
 export const FRESH_FOR_MS = 5_000;
 
 /** Part of every judgement: what GitHub says is the head is what approval is asked for. */
-export function sameHead({ pull }: ApprovalFacts, { head }: Ask): RuleResult {
-  return pull.head === head
-    ? result(20, 'same head', 'approved', `The head is ${head.slice(0, 7)}.`)
-    : result(
-        20,
-        'same head',
-        'pending',
-        `The head moved from ${head.slice(0, 7)} to ${pull.head.slice(0, 7)}.`,
-      );
+export function sameHead({ pull }: ApprovalFacts, { head }: Pick<Ask, 'head'>): RuleResult {
+  const live = pull?.head ?? null;
+  return live === head
+    ? result(20, 'same head', 'approved', `The head is ${named(head)}.`)
+    : result(20, 'same head', 'pending', `The head moved from ${named(head)} to ${named(live)}.`);
 }
+
+const named = (head: string | null): string => head?.slice(0, 7) ?? 'nothing';
 
 /** Asked right before the effect. Times are ISO 8601 by one clock. */
 export function fence(
-  judged: { head: string; at: string },
-  effect: { head: string; now: string },
+  judged: { head: string | null; at: string },
+  effect: { head: string | null; now: string },
 ): { ok: true } | { ok: false; reason: string } {
   if (judged.head !== effect.head)
     return { ok: false, reason: 'It was judged for another head than it would act on.' };

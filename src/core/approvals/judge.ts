@@ -1,106 +1,151 @@
-/** Whether people have approved exactly this head: every rule asked, the worst answer stands. */
-import type { Person } from '../actor.ts';
+/** Whether people have approved exactly this: every rule asked, the worst answer stands. */
+
+import { answeredRequest } from './answered-request.ts';
 import { type Approvals, NO_APPROVALS } from './approvals.ts';
 import { approver } from './approver.ts';
 import { bot } from './bot.ts';
+import { codeOwners } from './code-owners.ts';
+import { createdComment } from './created-comment.ts';
 import { currentHead } from './current-head.ts';
 import { dismissal } from './dismissal.ts';
-import { ApprovalFacts, type Review } from './facts.ts';
+import { expiry, holdsUntil } from './expiry.ts';
+import { ApprovalFacts } from './facts.ts';
 import { sameHead } from './fence.ts';
+import { fork } from './fork.ts';
 import { type Ask, byPrecedence, type Judgement, result, type Verdict } from './judgement.ts';
-import { latestReview } from './latest-review.ts';
+import { latestStatement } from './latest-statement.ts';
 import { liveState } from './live-state.ts';
+import { isMaintainer } from './maintainer.ts';
 import { newHead } from './new-head.ts';
-import { openPull } from './open-pull.ts';
+import { openThread } from './open-thread.ts';
 import { distinctPeople, quorum } from './quorum.ts';
 import type { Refusal } from './refusal.ts';
+import { requestedAgain } from './requested-again.ts';
+import { revocation } from './revocation.ts';
 import { ownWork, separation, unresolved } from './separation.ts';
+import { singleUse } from './single-use.ts';
+import { type Statement, statements } from './statement.ts';
+import { teamsOf } from './teams.ts';
 import { veto, vetoes } from './veto.ts';
 
 export function judge(given: ApprovalFacts, ask: Ask): Judgement {
   const parsed = ApprovalFacts.safeParse(given);
   if (!parsed.success) return unusable(parsed.error.issues.map(issue => issue.path.join('.')));
   const facts = parsed.data;
-  const refusals = facts.reviews.map(review => ({
-    review,
-    refusal: refusalOf(review, facts, ask),
+  const all = statements(facts);
+  const judged = all.map(statement => ({
+    statement,
+    refusal: refusalOf(statement, all, facts, ask),
   }));
-  const counting = distinctPeople(refusals.filter(r => r.refusal === null).map(r => r.review));
+  const counting = distinctPeople(judged.filter(j => j.refusal === null).map(j => j.statement));
   const raisedBy = unresolved(facts, ask);
-  const standing = [openPull(facts), liveState(facts), sameHead(facts, ask), veto(facts)];
+  const objections = vetoes(facts);
+  const standing = [
+    openThread(facts),
+    fork(facts),
+    liveState(facts),
+    sameHead(facts, ask),
+    veto(facts),
+  ];
+  const owners = codeOwners(facts, counting);
   const reached = quorum(counting.length, ask.quorum, raisedBy);
-  const results = [...standing, reached].sort(byPrecedence);
+  const results = [...standing, ...(owners ? [owners] : []), reached].sort(byPrecedence);
   const worst = results[0] ?? reached;
   const open = standing.every(({ outcome }) => outcome === 'approved');
   return {
     outcome: worst.outcome,
     reason: worst.reason,
     results,
-    verdicts: refusals.map(({ review, refusal }) => verdict(review, refusal, facts)),
-    granted: counting.flatMap(({ by }) => (by ? [person(by)] : [])),
-    refused: refusals.flatMap(({ review, refusal }) => answerable(review, refusal)),
+    verdicts: judged.map(({ statement, refusal }) =>
+      objections.some(({ id }) => id === statement.id)
+        ? verdict(statement, 'objects', true, { rule: 8, reason: 'It stops what is asked for.' })
+        : verdictOf(statement, refusal, facts),
+    ),
+    granted: counting.flatMap(({ by }) => (by ? [{ id: by.id, login: by.login }] : [])),
+    until: counting.map(counted => holdsUntil(counted, ask.holdsForHours)).sort()[0] ?? null,
     approvals: {
       ...(open ? told(counting, facts, raisedBy.length) : NO_APPROVALS),
-      vetoed: vetoes(facts).length > 0,
+      codeowners: open && owners?.outcome === 'approved',
+      vetoed: objections.length > 0,
     },
     missing: results.filter(r => r.outcome !== 'approved').map(r => r.reason),
   };
 }
 
-/** The rules about one review, in the order in which their answer helps its author most. */
-function refusalOf(review: Review, facts: ApprovalFacts, ask: Ask): Refusal | null {
+/** The rules about one statement, in the order in which their answer helps its author most. */
+function refusalOf(
+  statement: Statement,
+  all: Statement[],
+  facts: ApprovalFacts,
+  ask: Ask,
+): Refusal | null {
   return (
-    bot(review, facts.app) ??
-    latestReview(review, facts.reviews) ??
-    dismissal(review) ??
-    changesRequested(review) ??
-    approver(review, facts.roles) ??
-    separation(review, facts, ask) ??
-    newHead(review, ask.voided ?? []) ??
-    currentHead(review, facts.pull.head)
+    bot(statement, facts.app) ??
+    latestStatement(statement, all) ??
+    dismissal(statement) ??
+    revocation(statement) ??
+    createdComment(statement) ??
+    approver(statement, facts.roles) ??
+    changesRequested(statement) ??
+    separation(statement, facts, ask) ??
+    answeredRequest(statement, ask) ??
+    newHead(statement, ask.moves, facts) ??
+    currentHead(statement, facts) ??
+    requestedAgain(statement, facts) ??
+    expiry(statement, ask) ??
+    singleUse(statement, ask)
   );
 }
 
-const changesRequested = ({ state }: Review): Refusal | null =>
-  state === 'CHANGES_REQUESTED' ? { rule: 8, reason: 'It requests changes.' } : null;
+/** Its author may approve, and does not: whether it is a veto is not asked here. */
+const changesRequested = ({ state }: Statement): Refusal | null =>
+  state === 'CHANGES_REQUESTED' ? { rule: 8, reason: 'It is against it.' } : null;
 
-function verdict(review: Review, refusal: Refusal | null, facts: ApprovalFacts): Verdict {
-  const base = { review: review.id, login: review.by?.login ?? '' };
-  if (refusal) return { ...base, counts: false, ...refusal };
-  const excepted = ownWork(review, facts);
-  return excepted
-    ? {
-        ...base,
-        counts: true,
-        rule: 22,
-        reason: `Counts by the solo pack alone: ${excepted.reason}`,
-      }
-    : { ...base, counts: true, rule: 2, reason: 'It approves this head.' };
+function verdictOf(statement: Statement, refusal: Refusal | null, facts: ApprovalFacts): Verdict {
+  const says =
+    statement.state === 'APPROVED'
+      ? 'approves'
+      : statement.state === 'CHANGES_REQUESTED'
+        ? 'objects'
+        : 'neither';
+  if (refusal) return verdict(statement, says, false, refusal);
+  const excepted = ownWork(statement, facts);
+  if (excepted)
+    return verdict(statement, says, true, {
+      rule: 22,
+      reason: `Counts by the solo pack alone: ${excepted.reason}`,
+    });
+  return statement.review
+    ? verdict(statement, says, true, { rule: 2, reason: 'It approves this head.' })
+    : verdict(statement, says, true, { rule: 3, reason: 'It approves this request.' });
 }
 
-/** Rules that say a person may not approve at all. */
-const MAY_NOT = [9, 11];
-
-function answerable(review: Review, refusal: Refusal | null): Judgement['refused'] {
-  const { by, state } = review;
-  return by && refusal && state === 'APPROVED' && MAY_NOT.includes(refusal.rule)
-    ? [{ review: review.id, by: person(by), ...refusal }]
-    : [];
-}
+const verdict = (
+  { id, review, by }: Statement,
+  says: Verdict['says'],
+  counts: boolean,
+  { rule, reason }: Refusal,
+): Verdict => ({
+  statement: id,
+  review: review?.id ?? null,
+  by: by && { id: by.id, login: by.login },
+  says,
+  counts,
+  rule,
+  reason,
+});
 
 /** A raised quorum is taken off here, so that a policy's own numbers mean what they say. */
-function told(counting: Review[], { roles }: ApprovalFacts, raise: number): Approvals {
-  const maintainers = counting.filter(
-    ({ by }) => by && ['maintain', 'admin'].includes(roles[by.id] ?? 'none'),
-  );
+function told(counting: Statement[], facts: ApprovalFacts, raise: number): Approvals {
+  const maintainers = counting.filter(({ by }) => by && isMaintainer(by.id, facts.roles));
   return {
     ...NO_APPROVALS,
     count: Math.max(0, counting.length - raise),
     maintainers: Math.max(0, maintainers.length - raise),
+    // Who nobody could name may be the one who speaks for a team.
+    teams: raise > 0 && counting.length <= raise ? [] : teamsOf(counting, facts),
   };
 }
-
-const person = ({ id, login }: Person): Person => ({ id, login });
 
 function unusable(paths: string[]): Judgement {
   const reason = `The facts can't be used: ${paths.join(', ')}.`;
@@ -110,7 +155,7 @@ function unusable(paths: string[]): Judgement {
     results: [result(1, 'live state', 'error', reason)],
     verdicts: [],
     granted: [],
-    refused: [],
+    until: null,
     approvals: NO_APPROVALS,
     missing: [reason],
   };

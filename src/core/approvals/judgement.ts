@@ -1,7 +1,8 @@
-/** What the approval rules say of a pull request, as a tree of results with reasons. */
+/** What the approval rules say of a request, as a tree of results with reasons. */
 import { z } from 'zod';
 import { Person } from '../actor.ts';
 import { Approvals } from './approvals.ts';
+import type { Move } from './new-head.ts';
 
 /** Worst first: the first of these that any rule says is what all of them say. */
 const PRECEDENCE = ['deny', 'error', 'veto', 'pending', 'approved'] as const;
@@ -17,10 +18,14 @@ export const RuleResult = z.strictObject({
 });
 export type RuleResult = z.infer<typeof RuleResult>;
 
-/** What became of one review. */
+/** What became of one statement: a review, a command, a button. */
 export const Verdict = z.strictObject({
-  review: z.number().int(),
-  login: z.string(),
+  /** `review-8`, `comment-12`, `button-<delivery>`. */
+  statement: z.string(),
+  /** GitHub's id, where it is a review. */
+  review: z.number().int().nullable(),
+  by: Person.nullable(),
+  says: z.enum(['approves', 'objects', 'neither']),
   counts: z.boolean(),
   /** The rule that decided it. */
   rule: z.number().int().positive(),
@@ -33,22 +38,12 @@ export const Judgement = z.strictObject({
   reason: z.string(),
   /** Every rule about the whole, worst first. */
   results: z.array(RuleResult),
-  /** Every review, in order. */
+  /** Every statement: reviews first, then commands in their order. */
   verdicts: z.array(Verdict),
   /** The people whose approval counts. */
   granted: z.array(Person),
-  /**
-   * People who approved and may not: each is to be told the rule. An approval of an older head is
-   * not among them: it was theirs to give, and whoever moves the head says so.
-   */
-  refused: z.array(
-    z.strictObject({
-      review: z.number().int(),
-      by: Person,
-      rule: z.number().int().positive(),
-      reason: z.string(),
-    }),
-  ),
+  /** When the first of these approvals expires; null where there is none. */
+  until: z.string().nullable(),
   /** What policy is told. Nothing counts where a rule about the whole stands against it. */
   approvals: Approvals,
   /** What is still needed, for people. */
@@ -58,14 +53,22 @@ export type Judgement = z.infer<typeof Judgement>;
 
 /** What is asked about. */
 export type Ask = {
-  /** The head that approval is asked for. */
-  head: string;
+  /** The head that approval is asked for; null before anything is pushed. */
+  head: string | null;
   /** How many people must approve. */
   quorum: number;
   /** The `solo` pack: maintainers are excepted from rule 9. */
   solo: boolean;
-  /** Ids of reviews that an earlier head has voided. */
-  voided?: readonly number[];
+  /** How the head and the base moved so far, oldest first. */
+  moves: readonly Move[];
+  /** The request that stands for exactly what is asked about; null where none does. */
+  request: string | null;
+  /** Reviews that another use rested on: an approval is good for one. */
+  spent: readonly number[];
+  /** ISO 8601, by the database's clock. */
+  now: string;
+  /** For how long an approval holds after it was given. */
+  holdsForHours: number;
 };
 
 export const byPrecedence = (a: { outcome: Outcome }, b: { outcome: Outcome }): number =>
@@ -77,3 +80,9 @@ export const result = (
   outcome: Outcome,
   reason: string,
 ): RuleResult => ({ rule, name, outcome, reason });
+
+/** Ids of the reviews that count as approvals. */
+export const countingReviews = (judgement: Pick<Judgement, 'verdicts'> | null): number[] =>
+  judgement?.verdicts.flatMap(({ counts, says, review }) =>
+    counts && says === 'approves' && review !== null ? [review] : [],
+  ) ?? [];

@@ -1,10 +1,10 @@
-/** Rule 13: the quorum counts distinct people; several reviews by one person are one. */
-import type { Review } from './facts.ts';
+/** Rule 13: the quorum counts distinct people; a review and a command by one person are one. */
 import { type RuleResult, result } from './judgement.ts';
+import type { Statement } from './statement.ts';
 
-/** One review for each person, by id. */
-export const distinctPeople = (reviews: Review[]): Review[] =>
-  reviews.filter((r, at) => reviews.findIndex(other => other.by?.id === r.by?.id) === at);
+/** One statement for each person, by id. */
+export const distinctPeople = (all: Statement[]): Statement[] =>
+  all.filter((s, at) => all.findIndex(other => other.by?.id === s.by?.id) === at);
 
 /** `raisedBy`: identities that rule 9 could not resolve. */
 export function quorum(granted: number, asked: number, raisedBy: string[]): RuleResult {

@@ -1,35 +1,39 @@
 /**
- * Rule 8: CHANGES_REQUESTED by anyone who may approve is a veto, on whatever commit it was given,
- * until that person approves or an admin dismisses it. Rule 9 does not silence anyone: whoever
- * worked on the change may still stop it.
+ * Rule 8: a request for changes, and a denial, by anyone who may approve is a veto, on whatever
+ * commit it was given, until that person approves or an admin dismisses it. Rule 9 does not silence
+ * anyone: whoever worked on the change may still stop it.
  */
 import { approver } from './approver.ts';
 import { bot } from './bot.ts';
-import type { ApprovalFacts, Review } from './facts.ts';
+import { createdComment } from './created-comment.ts';
+import type { ApprovalFacts } from './facts.ts';
 import { type RuleResult, result } from './judgement.ts';
-import { inOrder } from './latest-review.ts';
+import { revocation } from './revocation.ts';
+import { isBefore, type Statement, statements } from './statement.ts';
 
-export function vetoes({ reviews, roles, app }: ApprovalFacts): Review[] {
-  const ordered = inOrder(reviews);
-  const standing = ordered.filter(
-    (review, at) =>
-      review.state === 'CHANGES_REQUESTED' &&
-      !ordered.slice(at + 1).some(r => r.by?.id === review.by?.id && r.state === 'APPROVED') &&
-      bot(review, app) === null &&
-      approver(review, roles) === null,
+/** One for each person: the latest. */
+export function vetoes(facts: ApprovalFacts): Statement[] {
+  const all = statements(facts);
+  const later = (veto: Statement) => all.filter(s => s.by?.id === veto.by?.id && isBefore(veto, s));
+  return all.filter(
+    statement =>
+      statement.state === 'CHANGES_REQUESTED' &&
+      !later(statement).some(s => s.state === 'CHANGES_REQUESTED' || lifts(s)) &&
+      bot(statement, facts.app) === null &&
+      approver(statement, facts.roles) === null,
   );
-  // One for each person: the latest.
-  return standing.filter((r, at) => !standing.slice(at + 1).some(o => o.by?.id === r.by?.id));
 }
 
+/** An approval that was taken back, or never was one, lifts nothing. */
+const lifts = (statement: Statement): boolean =>
+  statement.state === 'APPROVED' &&
+  revocation(statement) === null &&
+  createdComment(statement) === null;
+
 export function veto(facts: ApprovalFacts): RuleResult {
-  const by = vetoes(facts).map(review => `@${review.by?.login}`);
+  const by = [...new Set(vetoes(facts).map(({ by }) => `@${by?.login}`))];
+  const says = by.length > 1 ? 'are against it' : 'is against it';
   return by.length === 0
-    ? result(8, 'veto', 'approved', 'Nobody requests changes.')
-    : result(
-        8,
-        'veto',
-        'veto',
-        `${by.join(', ')} ${by.length > 1 ? 'request' : 'requests'} changes.`,
-      );
+    ? result(8, 'veto', 'approved', 'Nobody is against it.')
+    : result(8, 'veto', 'veto', `${by.join(', ')} ${says}.`);
 }

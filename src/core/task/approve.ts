@@ -1,74 +1,183 @@
-/** What a decision about the merge means for the approval that stands, or is to be asked for. */
+/** What a decision means for the approval that stands, or is to be asked for. */
+import type { Person } from '../actor.ts';
+import { capsuleChanges } from '../approvals/capsule.ts';
+import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
+import { countingReviews } from '../approvals/judgement.ts';
 import type { PolicyDecision } from '../decision.ts';
 import type { TaskDraft } from './advance.ts';
-import type { ReviewVerdicts } from './command.ts';
-import { type Approval, type Run, standingApproval } from './state.ts';
+import type { Asked } from './command.ts';
+import { type Approval, openApproval, openApprovals, type Run } from './state.ts';
 
-/** Asks for approval of `decision` on `head`, unless the same request stands already. */
+/** Asks for approval of exactly what was asked about, unless the same request stands already. */
 export function ask(
   task: TaskDraft,
-  run: Run,
+  about: { run: Run | null; rework: string | null },
   decision: PolicyDecision,
-  head: string | null,
-): Approval {
-  const standing = standingApproval(task.state);
-  if (standing?.head === head && standing.action === decision.action) {
-    if (standing.status === 'requested') return standing;
-    if (head) voidApproval(task, standing, head, 'It no longer counts.');
-  }
-  const { action, resource, approvers, quorum, reasons } = decision;
+  asked: Asked,
+): void {
+  const run = about.run?.id ?? null;
+  const question = { action: decision.action, run, rework: about.rework };
+  const standing = openApproval(task.state, question);
+  const same = standing?.digest === asked.digest && standing.status === 'requested';
+  const missing = asked.judgement?.missing[0];
+  if (standing && !same)
+    voidApproval(task, standing, asked.capsule.head, changeOf(standing, asked) ?? missing);
+  const approval = same ? standing.id : request(task, { ...question, decision, asked });
+  if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'running')
+    task.add({ type: 'run.waiting_approval', v: 1, data: { run, approval } });
+  note(task, approval, asked);
+}
+
+/** Policy allows: what people approved is granted, for exactly this, and what waited goes on. */
+export function grant(
+  task: TaskDraft,
+  about: { run: Run | null; rework: string | null },
+  decision: PolicyDecision,
+  asked: Asked,
+): void {
+  const run = about.run?.id ?? null;
+  const question = { action: decision.action, run, rework: about.rework };
+  grantApproval(task, question, decision, asked);
+  if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'waiting_approval')
+    task.add({ type: 'run.resumed', v: 1, data: { run } });
+}
+
+type Question = Pick<Approval, 'action' | 'run' | 'rework'>;
+
+function grantApproval(
+  task: TaskDraft,
+  question: Question,
+  decision: PolicyDecision,
+  asked: Asked,
+): void {
+  const standing = openApproval(task.state, question);
+  const same = standing?.digest === asked.digest;
+  const { granted = [], until = null } = asked.judgement ?? {};
+  // Nobody had to approve after all, or not what was asked: that request is over.
+  if (standing && (!same || granted.length === 0))
+    voidApproval(
+      task,
+      standing,
+      asked.capsule.head,
+      changeOf(standing, asked) ?? 'Policy allows it without an approval now.',
+    );
+  const askedBefore = task.state.approvals.some(({ action }) => action === question.action);
+  // What was never asked for is allowed by policy alone.
+  if (granted.length === 0 || !askedBefore) return;
+  const approval = standing && same ? standing.id : request(task, { ...question, decision, asked });
+  note(task, approval, asked);
+  const reviews = countingReviews(asked.judgement);
+  const known = task.state.approvals.find(({ id }) => id === approval);
+  const ids = (people: readonly Person[]) => people.map(({ id }) => id).join();
+  if (known?.status === 'granted' && ids(known.by) === ids(granted)) return;
+  const { head } = asked.capsule;
+  task.add({
+    type: 'approval.granted',
+    v: 1,
+    data: { approval, head, by: granted, reviews, until },
+  });
+}
+
+function request(
+  task: TaskDraft,
+  {
+    decision,
+    asked,
+    ...question
+  }: Question & {
+    decision: PolicyDecision;
+    asked: Asked;
+  },
+): string {
+  const { gate, resource, approvers, quorum, reasons } = decision;
+  const { capsule, digest, files } = asked;
   const approval = `approval-${task.state.approvals.length + 1}`;
   task.add({
     type: 'approval.requested',
     v: 1,
-    data: { approval, run: run.id, action, resource, head, approvers, quorum, reasons },
+    data: {
+      ...{ approval, ...question, gate, resource, head: capsule.head, capsule, digest },
+      files: files.slice(0, LISTED_FILES),
+      ...{ approvers, quorum, reasons, holdsForHours: decision.expiresHours ?? HOLDS_FOR_HOURS },
+    },
   });
-  if (run.state !== 'waiting_approval')
-    task.add({ type: 'run.waiting_approval', v: 1, data: { run: run.id, approval } });
-  const asked = standingApproval(task.state);
-  if (!asked) throw new Error('an approval that was asked for stands');
-  return asked;
+  return approval;
 }
 
-/** Notes each review that does not count, once, so that its author is answered. */
-export function noteRefusals(task: TaskDraft, approval: Approval, verdicts: ReviewVerdicts): void {
-  for (const refusal of verdicts.refused) {
-    const known = task.state.approvals.some(asked =>
-      asked.refused.some(r => r.review === refusal.review && r.rule === refusal.rule),
-    );
-    if (!known)
-      task.add({ type: 'approval.refused', v: 1, data: { approval: approval.id, ...refusal } });
+/** More files than these are for the diff to show. */
+const LISTED_FILES = 50;
+
+/** Each word of a person is answered once: that it counts, or by which rule it does not. */
+function note(task: TaskDraft, approval: string, { judgement }: Asked): void {
+  for (const { statement, review, by, says, counts, rule, reason } of judgement?.verdicts ?? []) {
+    if (by === null) continue;
+    const { counted, refused } = known(task, approval);
+    if (counts && says !== 'neither') {
+      if (!counted.some(c => c.statement === statement && c.says === says))
+        task.add({
+          type: 'approval.confirmed',
+          v: 1,
+          data: { approval, statement, by, says, rule, reason },
+        });
+    } else if (
+      isTold(rule, review, says) &&
+      !refused.some(r => isSame(r, statement, review, rule))
+    ) {
+      const target = task.state.answers.find(({ answer }) => answer === statement)?.target ?? null;
+      task.add({
+        type: 'approval.refused',
+        v: 1,
+        data: { approval, review, statement, target, by, rule, reason },
+      });
+    }
   }
 }
 
-export function grant(task: TaskDraft, run: Run, verdicts: ReviewVerdicts): void {
-  const standing = standingApproval(task.state);
-  if (standing?.status === 'requested' && standing.head === verdicts.head)
-    task.add({
-      type: 'approval.granted',
-      v: 1,
-      data: {
-        approval: standing.id,
-        head: verdicts.head,
-        by: verdicts.granted,
-        reviews: verdicts.reviews,
-      },
-    });
-  if (run.state === 'waiting_approval')
-    task.add({ type: 'run.resumed', v: 1, data: { run: run.id } });
+const known = (task: TaskDraft, approval: string) => ({
+  counted: task.state.approvals.find(({ id }) => id === approval)?.counted ?? [],
+  refused: task.state.approvals.flatMap(({ refused }) => refused),
+});
+
+/**
+ * Rules that say a person may not approve, or not like this. Of what was theirs to give and is over,
+ * whoever ended it has told; of reviews, only what nobody may is told.
+ */
+const isTold = (rule: number, review: number | null, says: 'approves' | 'objects' | 'neither') =>
+  says !== 'neither' &&
+  (review === null ? [9, 10, 11, 14, 15, 16].includes(rule) : [9, 11].includes(rule));
+
+const isSame = (
+  refused: Approval['refused'][number],
+  statement: string,
+  review: number | null,
+  rule: number,
+): boolean =>
+  refused.rule === rule &&
+  (refused.statement === statement || (review !== null && refused.review === review));
+
+/** In words, where the content is another one than was approved. */
+function changeOf({ capsule }: Approval, asked: Asked): string | null {
+  if (!capsule) return null;
+  const changes = capsuleChanges(capsule, asked.capsule);
+  return changes.length > 0 ? `It was for something else: changed is ${changes.join(', ')}.` : null;
 }
 
 /** A new head: what stood for the old one is void, visibly. */
 export function voidFor(task: TaskDraft, head: string, reason: string): void {
-  const standing = standingApproval(task.state);
-  if (standing?.head && standing.head !== head) voidApproval(task, standing, head, reason);
+  for (const approval of openApprovals(task.state))
+    if (approval.head && approval.head !== head) voidApproval(task, approval, head, reason);
 }
 
-function voidApproval(task: TaskDraft, approval: Approval, head: string, reason: string): void {
-  const { id, by, head: was } = approval;
-  task.add({
-    type: 'approval.voided',
-    v: 1,
-    data: { approval: id, by, was: was ?? head, head, reason },
-  });
+export function voidApproval(
+  task: TaskDraft,
+  approval: Approval,
+  head: string | null,
+  reason: string = 'It no longer counts.',
+): void {
+  const { id, head: was } = approval;
+  const by = approval.by.length > 0 ? approval.by : approversOf(approval);
+  task.add({ type: 'approval.voided', v: 1, data: { approval: id, by, was, head, reason } });
 }
+
+const approversOf = ({ counted }: Approval): Person[] =>
+  counted.filter(({ says }) => says === 'approves').map(({ by }) => by);

@@ -1,19 +1,24 @@
 /** What a task can be told: by people (through triggers) and by the outcomes of its effects. */
 import type { Person } from '../actor.ts';
-import type { PolicyDecision } from '../decision.ts';
+import type { Capsule } from '../approvals/capsule.ts';
+import type { Judgement } from '../approvals/judgement.ts';
+import type { Action, Digest, PolicyDecision } from '../decision.ts';
 import type { FailEffect } from '../failed-effect.ts';
 import type { Surface } from '../surface.ts';
 import type { Target } from '../target.ts';
 import type { FailureClass } from './events.ts';
 import type { DataOf } from './state.ts';
 
-/** What the approval rules made of the reviews, as far as the log keeps it. */
-export type ReviewVerdicts = {
-  head: string;
-  granted: Person[];
-  /** Ids of the reviews that count. */
-  reviews: number[];
-  refused: { review: number; by: Person; rule: number; reason: string }[];
+/** What policy was asked about, and what the approval rules made of what people said of it. */
+export type Asked = {
+  capsule: Capsule;
+  digest: Digest;
+  /** What the change touches. */
+  files: string[];
+  /** Null where nothing was asked of people so far. */
+  judgement: Pick<Judgement, 'granted' | 'verdicts' | 'missing' | 'until'> | null;
+  /** Checks of our name by other Apps. */
+  forged: { check: number; name: string; app: string }[];
 };
 
 /** Why a run did not do what it was for. */
@@ -29,8 +34,19 @@ export type TaskCommand =
       run: string | null;
       rework: string | null;
       decision: PolicyDecision;
-      verdicts: ReviewVerdicts | null;
+      asked: Asked;
     }
+  | { type: 'answer'; data: Omit<DataOf<'approval.answered'>, 'approval'>; names: string }
+  | {
+      type: 'revoke';
+      comment: number;
+      via: DataOf<'approval.answered'>['via'];
+      by: Person;
+      how: string;
+    }
+  | { type: 'posted'; approval: string; comment: number }
+  /** The effect begins that the approval is for: refused where that is not what stands approved. */
+  | { type: 'use'; action: Action; digest: Digest; effect: string; reviews: number[] }
   | { type: 'start'; run: string; epoch: number; worker: string; adapter: string | null }
   | {
       type: 'produce';
@@ -44,6 +60,7 @@ export type TaskCommand =
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
   | { type: 'merge_blocked'; run: string; reason: string }
   | { type: 'head_moved'; to: string }
+  | { type: 'base_moved'; to: string; reviews: number[] }
   | { type: 'pull_closed' }
   | {
       type: 'shown';

@@ -4,13 +4,14 @@ import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
 import { CHECK_REWORKS, cancel, fail, finish, succeed, type TaskDraft } from './advance.ts';
-import { voidFor } from './approve.ts';
+import { answer, revoke, use } from './answer.ts';
+import { voidApproval, voidFor } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
 import type { TaskEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import { produced } from './produced.ts';
-import { createdOf, isOpen, mergeRun, runOf, type TaskState } from './state.ts';
+import { createdOf, isOpen, mergeRun, openApprovals, runOf, type TaskState } from './state.ts';
 
 const refuse = (reason: string): Decided<TaskEvent> => ({ ok: false, reason });
 
@@ -50,8 +51,7 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
       return rework(task, command.data);
     case 'signal':
       if (!task.state.pull) return 'There is no pull request yet.';
-      task.add({ type: 'pull.signaled', v: 1, data: command.data });
-      return null;
+      return signal(task, command.data);
     case 'decided':
       return decided(task, command, circumstance);
     case 'start':
@@ -80,6 +80,19 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
     }
     case 'head_moved':
       return headMoved(task, command.to);
+    case 'base_moved':
+      return baseMoved(task, command);
+    case 'answer':
+      return answer(task, command);
+    case 'revoke':
+      return revoke(task, command);
+    case 'posted': {
+      const { approval, comment } = command;
+      task.add({ type: 'approval.posted', v: 1, data: { approval, comment } });
+      return null;
+    }
+    case 'use':
+      return use(task, command);
     case 'pull_closed':
       finish(task, 'canceled', 'The pull request was closed without merging.');
       return null;
@@ -151,6 +164,25 @@ function headMoved(task: TaskDraft, to: string): string | null {
   if (from === to) return 'The head is where it was.';
   voidFor(task, to, 'Somebody else pushed.');
   task.add({ type: 'head.moved', v: 1, data: { from, to } });
+  return null;
+}
+
+function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): string | null {
+  const from = task.state.baseRef || createdOf(task.state).base.ref;
+  if (from === to) return 'The base is the branch that it was.';
+  for (const approval of openApprovals(task.state))
+    if (approval.head)
+      voidApproval(task, approval, approval.head, `The base was ${from}; now it is ${to}.`);
+  task.add({ type: 'base.moved', v: 1, data: { from, to, reviews } });
+  return null;
+}
+
+/** A move that GitHub tells of ends what was approved before it, even where the head came back. */
+function signal(task: TaskDraft, data: Of<'signal'>['data']): string | null {
+  const head = task.state.pull?.head;
+  if (data.signal === 'head' && data.at !== null && head && data.detail !== head)
+    voidFor(task, data.detail, `${data.by ? data.by.login : 'Somebody'} pushed.`);
+  task.add({ type: 'pull.signaled', v: 1, data });
   return null;
 }
 

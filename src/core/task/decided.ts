@@ -1,9 +1,10 @@
 /** Policy has spoken: what each answer means at its gate. */
+import type { Person } from '../actor.ts';
 import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
 import { advance, fail, finish, openNextRound, succeed, type TaskDraft } from './advance.ts';
-import { ask, grant, noteRefusals } from './approve.ts';
-import type { TaskCommand } from './command.ts';
+import { ask, grant } from './approve.ts';
+import type { Asked, TaskCommand } from './command.ts';
 import { isOver, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
@@ -15,13 +16,23 @@ export function decided(
 ): string | null {
   const { run: id, rework, decision } = command;
   const run = id === null ? null : runOf(task.state, id);
+  const { asked } = command;
   if (run && isOver(run)) return `Run ${run.id} is over.`;
-  task.add({ type: 'policy.decided', v: 1, data: { run: id, rework, decision } });
+  task.add({
+    type: 'policy.decided',
+    v: 1,
+    data: { run: id, rework, decision, objections: objectors(asked) },
+  });
+  noteForged(task, asked);
+  const about = {
+    run: run && decision.action !== 'run.start' ? startedRun(task, run) : run,
+    rework,
+  };
+  if (decision.outcome === 'require_approval') ask(task, about, decision, asked);
+  if (decision.outcome === 'allow') grant(task, about, decision, asked);
+  if (decision.outcome === 'require_approval') return null;
   if (rework !== null) onRework(task, rework, decision);
   else if (run === null) onTask(task, decision);
-  else if (decision.action === 'pr.merge') onMerge(task, run, command, circumstance);
-  else if (decision.outcome === 'require_approval')
-    ask(task, startedRun(task, run), decision, null);
   else if (decision.outcome === 'deny')
     fail(
       task,
@@ -33,6 +44,12 @@ export function decided(
   else if (decision.action === 'patch.accept') succeed(task, run.id, run.produced?.summary ?? '');
   return null;
 }
+
+/** Each person once; null where people were not asked. */
+const objectors = ({ judgement }: Asked): Person[] | null =>
+  judgement?.verdicts.flatMap(({ by, says, counts }) =>
+    by && counts && says === 'objects' ? [by] : [],
+  ) ?? null;
 
 export const because = (decision: PolicyDecision): string =>
   decision.reasons[0] ?? `Policy answers ${decision.outcome}.`;
@@ -57,23 +74,9 @@ function startedRun(task: TaskDraft, run: Run): Run {
   return runOf(task.state, run.id);
 }
 
-function onMerge(task: TaskDraft, run: Run, command: Command, circumstance: Circumstance): void {
-  const { decision, verdicts } = command;
-  const head = task.state.pull?.head ?? null;
-  switch (decision.outcome) {
-    case 'deny':
-      return fail(
-        task,
-        run.id,
-        { class: 'policy', reason: because(decision), retryable: false },
-        circumstance,
-      );
-    case 'require_approval': {
-      const approval = ask(task, run, decision, head);
-      if (verdicts) noteRefusals(task, approval, verdicts);
-      return;
-    }
-    case 'allow':
-      if (verdicts) grant(task, run, verdicts);
-  }
+/** Rule 21: a check of our name by another App is reported, once. */
+function noteForged(task: TaskDraft, { forged, capsule }: Asked): void {
+  for (const { check, name, app } of forged)
+    if (capsule.head && !task.state.forged.some(known => known.check === check))
+      task.add({ type: 'check.forged', v: 1, data: { check, name, app, head: capsule.head } });
 }

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { Usage } from '../agent-event.ts';
-import { Digest, PolicyDecision } from '../decision.ts';
+import { Capsule } from '../approvals/capsule.ts';
+import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
+import { Digest, Gate, PolicyDecision } from '../decision.ts';
 import { Graph } from '../graph.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Surface } from '../surface.ts';
@@ -103,6 +105,9 @@ export const TaskEvent = z.discriminatedUnion('type', [
   event('pull.signaled', {
     signal: z.enum(['review', 'checks', 'head', 'state']),
     detail: z.string(),
+    /** Where it is a move of the head or the base: when, by GitHub's clock, and who did it. */
+    at: z.string().nullable().default(null),
+    by: Person.nullable().default(null),
   }),
   event('run.queued', {
     run: RunId,
@@ -148,39 +153,93 @@ export const TaskEvent = z.discriminatedUnion('type', [
     run: RunId.nullable(),
     rework: z.string().nullable(),
     decision: PolicyDecision,
+    /** Who is against it and may approve; null where people were not asked. */
+    objections: z.array(Person).nullable().default(null),
   }),
   event('approval.requested', {
     approval: z.string(),
-    run: RunId,
+    /** The run that waits; null where the task itself, or a rework of it, does. */
+    run: RunId.nullable(),
+    rework: z.string().nullable().default(null),
+    gate: Gate.default('merge'),
     action: z.string(),
     resource: z.string(),
     /** The head it is bound to; null before anything is pushed. */
     head: Sha.nullable(),
+    /** All that it is bound to, and its digest. */
+    capsule: Capsule.nullable().default(null),
+    digest: Digest.nullable().default(null),
+    /** What the change touches, the first of it. */
+    files: z.array(z.string()).default([]),
     approvers: z.array(z.string()),
     quorum: number,
     reasons: z.array(z.string()),
+    /** For how long an approval holds after it was given. */
+    holdsForHours: z.number().positive().default(HOLDS_FOR_HOURS),
+  }),
+  /** The comment that asks stands on GitHub: what is answered after it answers it. */
+  event('approval.posted', { approval: z.string(), comment: number }),
+  /** A person said approve, deny or revoke, in words or by a button. */
+  event('approval.answered', {
+    answer: z.string(),
+    says: z.enum(['approve', 'deny', 'revoke']),
+    approval: z.string().nullable(),
+    by: Person,
+    via: z.enum(['issue_comment', 'review_comment', 'review', 'button']),
+    /** GitHub's id of the comment or review, and the digest of its text; null for a button. */
+    comment: number.nullable(),
+    text: Digest.nullable(),
+    reason: z.string(),
+    at: z.string(),
+    target: Target,
+  }),
+  /** It counts, by this rule; or, where it is against it, it stops what was asked. */
+  event('approval.confirmed', {
+    approval: z.string(),
+    statement: z.string(),
+    by: Person,
+    says: z.enum(['approves', 'objects']),
+    rule: number,
+    reason: z.string(),
   }),
   event('approval.granted', {
     approval: z.string(),
-    head: Sha,
+    head: Sha.nullable(),
     by: z.array(Person),
     /** The reviews that said so: none of them counts for any later head. */
     reviews: z.array(number),
+    /** Whatever was not used until then expires. */
+    until: Time.nullable().default(null),
   }),
   event('approval.refused', {
     approval: z.string(),
-    review: number,
+    /** The review that does not count; null where it is a command or a button. */
+    review: number.nullable(),
+    statement: z.string().nullable().default(null),
+    target: Target.nullable().default(null),
     by: Person,
     rule: number,
     reason: z.string(),
   }),
+  /** Words that approved were edited or deleted. */
+  event('approval.revoked', { answer: z.string(), by: Person, how: z.string() }),
   event('approval.voided', {
     approval: z.string(),
     by: z.array(Person),
-    was: Sha,
-    head: Sha,
+    was: Sha.nullable(),
+    head: Sha.nullable(),
     reason: z.string(),
   }),
+  /** The one use of an approval begins: by this effect, for exactly this content. */
+  event('approval.used', {
+    approval: z.string(),
+    digest: Digest,
+    effect: z.string(),
+    /** The reviews that it rested on: none of them counts for another use. */
+    reviews: z.array(number),
+  }),
+  /** A check of our name by another App stands on the head: ignored. */
+  event('check.forged', { check: number, name: z.string(), app: z.string(), head: Sha }),
   event('branch.pushed', {
     run: RunId,
     branch: z.string(),
@@ -189,6 +248,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     was: Sha.nullable(),
   }),
   event('head.moved', { from: Sha, to: Sha }),
+  /** The pull request asks to change another branch. */
+  event('base.moved', { from: z.string(), to: z.string(), reviews: z.array(number) }),
   event('pull.opened', { run: RunId, number, nodeId: z.string(), head: Sha }),
   event('pull.readied', { run: RunId }),
   event('pull.merged', { commit: z.string(), head: Sha, by: z.enum(['gatehouse', 'person']) }),

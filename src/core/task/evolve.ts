@@ -2,6 +2,7 @@
 import type { Stamp } from '../decider.ts';
 import { downstream } from '../graph.ts';
 import type { TaskEvent } from './events.ts';
+import { evolveApproval, givenBack, moved, signaled } from './evolve-approval.ts';
 import { queuedRun, type Run, type RunState, runOf, type TaskState } from './state.ts';
 import { mayBecome } from './transitions.ts';
 
@@ -47,7 +48,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'round.opened':
       return openRound(state, event.data);
     case 'pull.signaled':
-      return state;
+      return signaled(state, event.data);
     case 'run.queued':
       return {
         ...state,
@@ -80,51 +81,41 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'run.finished':
       return finishRun(state, event.data, stamp);
     case 'policy.decided': {
-      const { decision, rework } = event.data;
+      const { decision, rework, objections } = event.data;
       const { gate, action, resource, outcome, reasons, policies } = decision;
       const seen = { seq: stamp.seq, gate, action, resource, outcome, reasons, policies };
       const admitted = outcome === 'allow' ? rework : null;
       return {
         ...state,
         decisions: [...state.decisions, seen],
+        objections: objections ?? state.objections,
         waitingReworks: state.waitingReworks.map(waiting =>
           waiting.id === admitted ? { ...waiting, admitted: true } : waiting,
         ),
         mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
       };
     }
-    case 'approval.requested': {
-      const { approval, run, action, head, approvers, quorum, reasons } = event.data;
-      const asked = { id: approval, run, action, head, approvers, quorum, reasons };
-      return {
-        ...state,
-        approvals: [
-          ...state.approvals,
-          { ...asked, status: 'requested', by: [], reviews: [], refused: [] },
-        ],
-      };
-    }
-    case 'approval.granted': {
-      const { approval: id, by, reviews } = event.data;
-      return approval(state, id, { status: 'granted', by, reviews });
-    }
-    case 'approval.refused': {
-      const { approval: id, review, by, rule, reason } = event.data;
-      const refused = state.approvals.find(asked => asked.id === id)?.refused ?? [];
-      return approval(state, id, { refused: [...refused, { review, by, rule, reason }] });
-    }
-    case 'approval.voided': {
-      const { approval: id } = event.data;
-      const gone = state.approvals.find(asked => asked.id === id)?.reviews ?? [];
-      const voidedReviews = [...state.voidedReviews, ...gone];
-      return { ...approval(state, id, { status: 'void' }), voidedReviews, mergeable: null };
-    }
+    case 'approval.requested':
+    case 'approval.posted':
+    case 'approval.answered':
+    case 'approval.confirmed':
+    case 'approval.granted':
+    case 'approval.refused':
+    case 'approval.revoked':
+    case 'approval.voided':
+    case 'approval.used':
+    case 'check.forged':
+      return evolveApproval(state, event);
     case 'branch.pushed': {
       const { branch, sha } = event.data;
-      return { ...headAt(state, sha), pushed: { branch, sha } };
+      return { ...headAt(moved(state, sha), sha), pushed: { branch, sha } };
     }
     case 'head.moved':
-      return headAt(state, event.data.to);
+      return headAt(moved(state, event.data.to), event.data.to);
+    case 'base.moved': {
+      const { to, reviews } = event.data;
+      return { ...moved(state, `base:${to}`, reviews), baseRef: to, mergeable: null };
+    }
     case 'pull.opened': {
       const { number, nodeId, head } = event.data;
       return { ...state, pull: { number, nodeId, head, draft: true } };
@@ -135,7 +126,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return { ...state, merged: { commit: event.data.commit, head: event.data.head } };
     case 'merge.blocked':
       return {
-        ...state,
+        ...givenBack(state, event.data.run),
         mergeable: null,
         blocks: state.blocks + 1,
         blockedBecause: event.data.reason,
@@ -228,12 +219,3 @@ function finishRun(
     steps: { ...next.steps, [run.step]: { round: next.round, status } },
   };
 }
-
-const approval = (
-  state: TaskState,
-  id: string,
-  fields: Partial<TaskState['approvals'][number]>,
-): TaskState => ({
-  ...state,
-  approvals: state.approvals.map(asked => (asked.id === id ? { ...asked, ...fields } : asked)),
-});

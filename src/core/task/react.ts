@@ -1,8 +1,11 @@
 /** The effects an event opens, seen from the state after it. */
 import type { Stamp } from '../decider.ts';
 import type { Effect, NewEffect } from '../effect.ts';
+import { labelsDigest, labelsOf } from '../labels.ts';
 import { later } from '../retry.ts';
+import type { Surface } from '../surface.ts';
 import type { TaskEvent } from './events.ts';
+import { decide, endsWithApproval, pullTarget, reactToApproval } from './react-approval.ts';
 import { createdOf, currentRework, isOpen, mergeRun, runOf, type TaskState } from './state.ts';
 
 /** Surfaces wait this long for more to show. */
@@ -63,32 +66,23 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'pull.readied':
       return [decide('merge', 'pr.merge', event.data.run, null)];
     case 'pull.signaled':
-    case 'head.moved': {
-      const run = mergeRun(state);
-      return run && run.state !== 'queued' ? [decide('merge', 'pr.merge', run.id, null)] : [];
-    }
+    case 'head.moved':
+    case 'base.moved':
+      return askMergeAgain(state);
     case 'merge.blocked':
       return [
         { ...decide('merge', 'pr.merge', event.data.run, null), notBefore: event.data.retryAt },
       ];
     case 'surface.shown':
       return mergeOnceShown(state);
-    case 'approval.refused': {
-      const { review, by, rule, reason } = event.data;
-      const target = pullTarget(state);
-      const answer = { code: 'approval_refused' as const, login: by.login, rule, reason };
-      return target
-        ? [{ kind: 'answer', key: `answer:review-${review}-${rule}`, repository, target, answer }]
-        : [];
-    }
-    case 'approval.voided': {
-      const { approval, by, was, head } = event.data;
-      const target = pullTarget(state);
-      const login = by[0]?.login;
-      if (!target || !login) return [];
-      const answer = { code: 'approval_voided' as const, login, was, head };
-      return [{ kind: 'answer', key: `answer:${approval}`, repository, target, answer }];
-    }
+    case 'approval.requested':
+    case 'approval.answered':
+    case 'approval.confirmed':
+    case 'approval.granted':
+    case 'approval.refused':
+    case 'approval.revoked':
+    case 'approval.voided':
+      return reactToApproval(state, event);
     case 'task.cancel_requested': {
       const answer = {
         code: 'cancel_requested' as const,
@@ -118,6 +112,8 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
 export function ends(event: TaskEvent, effect: Effect): boolean {
   if (event.type === 'run.finished') return 'run' in effect && effect.run === event.data.run;
   if (event.type === 'task.finished') return effect.kind === 'decide';
+  if (event.type === 'approval.voided' || event.type === 'approval.used')
+    return endsWithApproval(event.data.approval, effect);
   if (event.type === 'rework.declined')
     return effect.kind === 'decide' && effect.rework === event.data.id;
   return false;
@@ -144,6 +140,11 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
   }
 }
 
+function askMergeAgain(state: TaskState): NewEffect[] {
+  const run = mergeRun(state);
+  return run && run.state !== 'queued' ? [decide('merge', 'pr.merge', run.id, null)] : [];
+}
+
 /** Our own check is required on the head: it must be green before GitHub lets us merge. */
 function mergeOnceShown(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
@@ -153,23 +154,6 @@ function mergeOnceShown(state: TaskState): NewEffect[] {
     ? [{ kind: 'merge', key: `merge:${run.id}`, run: run.id }]
     : [];
 }
-
-const decide = (
-  gate: Extract<NewEffect, { kind: 'decide' }>['gate'],
-  action: Extract<NewEffect, { kind: 'decide' }>['action'],
-  run: string | null,
-  rework: string | null,
-): Extract<NewEffect, { kind: 'decide' }> => ({
-  kind: 'decide',
-  key: `decide:${action}:${run ?? rework ?? 'task'}`,
-  gate,
-  action,
-  run,
-  rework,
-});
-
-const pullTarget = (state: TaskState) =>
-  state.pull ? ({ kind: 'issue', number: state.pull.number } as const) : null;
 
 /** What must be seen at once; all else may be shown together. */
 const AT_ONCE = new Set<TaskEvent['type']>([
@@ -186,11 +170,24 @@ function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[]
   if (state.status === 'refused') return [];
   const urgent = AT_ONCE.has(event.type) || (state.mergeable !== null && isOpen(state));
   const notBefore = urgent ? {} : { notBefore: later(stamp.at, COALESCE_MS) };
-  const show = (surface: 'comment' | 'check' | 'pull'): NewEffect => ({
+  const show = (surface: Surface): NewEffect => ({
     kind: 'show',
     key: `show:${surface}`,
     surface,
     ...notBefore,
   });
-  return state.pull ? [show('comment'), show('check'), show('pull')] : [show('comment')];
+  return [
+    show('comment'),
+    ...(state.pull ? [show('check'), show('pull')] : []),
+    ...(labelsDiffer(state) ? [show('labels')] : []),
+  ];
+}
+
+/** Whether other labels should stand than those that were put there last. */
+function labelsDiffer(state: TaskState): boolean {
+  const { status, approvals, objections, pull } = state;
+  if (status === 'absent') return false;
+  const wanted = { status, approvals, objections, pull, issue: createdOf(state).issue };
+  const shown = state.surfaces.labels?.digest;
+  return shown === undefined ? labelsOf(wanted).length > 0 : shown !== labelsDigest(wanted);
 }

@@ -2,6 +2,9 @@
 
 import type { Person } from '../actor.ts';
 import { NO_USAGE, type Usage } from '../agent-event.ts';
+import type { Capsule } from '../approvals/capsule.ts';
+import type { Move } from '../approvals/new-head.ts';
+import type { Gate } from '../decision.ts';
 import type { Surface } from '../surface.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
 import type { Executor, FailureClass, Taint, TaskEvent, Work } from './events.ts';
@@ -38,11 +41,29 @@ export type Run = {
 
 export type Rework = DataOf<'rework.requested'> & { admitted: boolean };
 
-export type Approval = Omit<ApprovalView, 'refused'> & {
-  run: string;
+export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
+  run: string | null;
+  rework: string | null;
+  gate: Gate;
+  capsule: Capsule | null;
+  /**
+   * The first of the requests in a row that asked for the same, with no move between: an answer to
+   * one of them is an answer to all.
+   */
+  chain: string;
+  /** How many moves there had been. */
+  moved: number;
+  /** GitHub's id of the comment that asks; null until it stands. */
+  posted: number | null;
   reviews: number[];
-  refused: { review: number; by: Person; rule: number; reason: string }[];
+  counted: DataOf<'approval.confirmed'>[];
+  refused: DataOf<'approval.refused'>[];
+  /** The effect that uses it, or has used it. */
+  usedBy: string | null;
 };
+
+/** What people said by command or button, in order. */
+export type Answered = DataOf<'approval.answered'> & { revoked: string | null };
 
 export type TaskState = {
   version: number;
@@ -70,8 +91,16 @@ export type TaskState = {
   pushed: { branch: string; sha: string } | null;
   pull: { number: number; nodeId: string; head: string; draft: boolean } | null;
   approvals: Approval[];
-  /** Reviews of heads that are gone: none revives when the head moves away and back. */
-  voidedReviews: number[];
+  answers: Answered[];
+  /** How head and base moved: no review of before counts after, whatever commit it names. */
+  moves: Move[];
+  /** The branch that the pull request was seen to ask to change; empty where it is the task's. */
+  baseRef: string;
+  /** People who pushed to the branch besides us. */
+  pushers: Person[];
+  /** Who is against what waits. */
+  objections: Person[];
+  forged: DataOf<'check.forged'>[];
   decisions: DecisionView[];
   /** The head that policy allows to merge and that was not tried yet. */
   mergeable: string | null;
@@ -105,7 +134,12 @@ export const NO_TASK: TaskState = {
   pushed: null,
   pull: null,
   approvals: [],
-  voidedReviews: [],
+  answers: [],
+  moves: [],
+  baseRef: '',
+  pushers: [],
+  objections: [],
+  forged: [],
   decisions: [],
   mergeable: null,
   blocks: 0,
@@ -160,9 +194,32 @@ export const mergeRun = (state: TaskState): Run | null =>
     run => run.executor.kind === 'builtin' && run.executor.builtin === 'merge' && !isOver(run),
   ) ?? null;
 
-/** The request that stands for the present head: asked for or granted. */
+/** The request that people look at: asked for, granted or used. */
 export const standingApproval = (state: TaskState): Approval | null =>
   state.approvals.findLast(approval => approval.status !== 'void') ?? null;
+
+/** Requests that may still be answered or used, oldest first. */
+export const openApprovals = (state: TaskState): Approval[] =>
+  state.approvals.filter(({ status }) => status === 'requested' || status === 'granted');
+
+/** Reviews that uses rested on, but for the use of `mine`. */
+export const spentReviews = (state: TaskState, mine: Approval | null): number[] =>
+  state.approvals.flatMap(({ id, status, reviews }) =>
+    status === 'used' && id !== mine?.id ? reviews : [],
+  );
+
+/** The one about this question, where there is one. */
+export const openApproval = (
+  state: TaskState,
+  about: Pick<Approval, 'action' | 'run' | 'rework'>,
+): Approval | null =>
+  openApprovals(state).findLast(
+    ({ action, run, rework }) =>
+      action === about.action &&
+      rework === about.rework &&
+      // Of a merge that starts again, the request stands as long as what it is about.
+      (run === about.run || action === 'pr.merge'),
+  ) ?? null;
 
 /** The rework of the present round; null in round 1. */
 export const currentRework = (state: TaskState): Rework | null =>

@@ -2,7 +2,15 @@
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
 import type { Executor } from './events.ts';
-import { createdOf, mergeRun, type Run, standingApproval, type TaskState } from './state.ts';
+import {
+  createdOf,
+  isOpen,
+  mergeRun,
+  openApprovals,
+  type Run,
+  standingApproval,
+  type TaskState,
+} from './state.ts';
 
 export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
   const { state } = folded;
@@ -43,6 +51,8 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     decisions: state.decisions,
     approval: standingApproval(state),
     approvals: state.approvals,
+    objections: state.objections,
+    forged: state.forged,
     mergeable: state.mergeable,
     patch: state.patch,
     summary: worked?.produced?.summary ?? '',
@@ -54,10 +64,10 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
 
 /** What an open task waits for, in words; empty while it simply works. */
 function waitingFor(state: TaskState): string {
-  const merge = mergeRun(state);
-  if (!merge) return '';
-  if (merge.state === 'waiting_approval') return standingApproval(state)?.reasons[0] ?? '';
-  return state.blockedBecause;
+  if (!isOpen(state)) return '';
+  const waits = openApprovals(state).findLast(({ status }) => status === 'requested');
+  if (waits) return waits.reasons[0] ?? '';
+  return mergeRun(state) ? state.blockedBecause : '';
 }
 
 export const nameOf = (executor: Executor): string =>

@@ -1,7 +1,6 @@
 /** The facts of a question to policy, collected live and kept as plain data. */
 import type { Change } from '../../core/change.ts';
 import type { Effect } from '../../core/effect.ts';
-import type { Folded } from '../../core/fold.ts';
 import {
   createdOf,
   currentRework,
@@ -9,26 +8,22 @@ import {
   runOf,
   type TaskState,
 } from '../../core/task/state.ts';
-import type { FactsOf } from '../../policy/facts.ts';
-import type { PolicySet } from '../../policy/load.ts';
+import type { Facts, FactsOf } from '../../policy/facts.ts';
 import type { Parts } from '../parts.ts';
-import { type Collected, type Overtaken, plain } from './collected.ts';
+import { type Collected, type Content, contentOf, type Overtaken } from './collected.ts';
 import { mergeFacts } from './merge.ts';
 import { patchFacts } from './patch.ts';
 import { authorsOf, commonFacts, subjectOf } from './subject.ts';
 
 export type Question = Extract<Effect, { kind: 'decide' }>;
 
-/** `policies`: those that will decide; `base`: the default branch as it is now. */
-export type Asked = { policies: PolicySet; base: { ref: string; archived: boolean } };
-
+/** `base`: the default branch as it is now. */
 export async function collect(
   parts: Parts,
-  folded: Folded<TaskState>,
+  state: TaskState,
   question: Question,
-  { policies, base }: Asked,
+  base: { ref: string; archived: boolean },
 ): Promise<Collected | Overtaken> {
-  const { state } = folded;
   const created = createdOf(state);
   const run = question.run === null ? null : runOf(state, question.run);
   const asked = {
@@ -42,16 +37,21 @@ export async function collect(
     },
   };
   const common = await commonFacts(parts, state, question.rework);
+  const about = (facts: Facts, content: Partial<Content> = {}): Collected => ({
+    facts,
+    content: { ...before(state), ...content },
+    forged: [],
+  });
   switch (question.action) {
     case 'task.start':
-      return plain({
+      return about({
         ...asked,
         action: 'task.start',
         resource: { kind: 'repository' },
         context: { ...common, ...startFacts(parts, state, question.rework) },
       });
     case 'run.start':
-      return plain({
+      return about({
         ...asked,
         action: 'run.start',
         resource: {
@@ -65,32 +65,47 @@ export async function collect(
     case 'patch.accept': {
       const change = await changeOf(parts, existing(run).produced?.work?.change);
       const { paths, ...patch } = patchFacts(change, state);
-      return plain({
-        ...asked,
-        action: 'patch.accept',
-        resource: { kind: 'patch', tree: change.tree },
-        context: { ...common, ...patch },
-        paths,
-      });
+      return about(
+        {
+          ...asked,
+          action: 'patch.accept',
+          resource: { kind: 'patch', tree: change.tree },
+          context: { ...common, ...patch },
+          paths,
+        },
+        contentOf(change),
+      );
     }
     case 'branch.push':
     case 'pr.open': {
-      const { paths: _, ...patch } = patchFacts(await changeOf(parts, state.work?.change), state);
+      const change = await changeOf(parts, state.work?.change);
+      const { paths: _, ...patch } = patchFacts(change, state);
       const pushes = question.action === 'branch.push';
       const name = pushes ? created.branch : created.base.ref;
-      return plain({
-        ...asked,
-        action: question.action,
-        resource: { kind: 'branch', name, default: name === base.ref },
-        context: { ...common, ...patch },
-      });
+      return about(
+        {
+          ...asked,
+          action: question.action,
+          resource: { kind: 'branch', name, default: name === base.ref },
+          context: { ...common, ...patch },
+        },
+        contentOf(change),
+      );
     }
     case 'pr.merge':
-      return mergeFacts(parts, state, { ...asked, action: 'pr.merge' }, common, policies);
+      return mergeFacts(parts, state, { ...asked, action: 'pr.merge' }, common);
     default:
       throw new Error(`nothing asks policy about ${question.action} yet`);
   }
 }
+
+/** Before a pull request is looked at: the commit that the work stands on, and the head there is. */
+const before = (state: TaskState): Content => ({
+  tree: null,
+  base: { ref: createdOf(state).base.ref, sha: state.parent },
+  head: state.pull?.head ?? null,
+  paths: [],
+});
 
 function existing(run: Run | null): Run {
   if (!run) throw new Error('this question is about a run');

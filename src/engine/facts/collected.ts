@@ -1,13 +1,31 @@
 /** What collecting facts comes to. */
-import type { ReviewVerdicts } from '../../core/task/command.ts';
+import type { Change } from '../../core/change.ts';
+import type { Asked } from '../../core/task/command.ts';
 import type { Facts } from '../../policy/facts.ts';
 
-export type Collected = { facts: Facts; verdicts: ReviewVerdicts | null };
+/** Nobody's approval stands in the facts yet: whether any counts depends on what exactly is asked. */
+export type Collected = { facts: Facts; content: Content; forged: Asked['forged'] };
+
+/** What would be pushed or merged, and what it stands on. */
+export type Content = {
+  tree: string | null;
+  base: { ref: string; sha: string };
+  /** The head that is there now; null before anything is pushed. */
+  head: string | null;
+  /** Every path that is touched, both sides of a renaming. */
+  paths: string[];
+};
+
+export const contentOf = (change: Change): Pick<Content, 'tree' | 'paths'> => ({
+  tree: change.tree,
+  paths: [
+    ...new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path]))),
+  ].sort(),
+});
 
 /** The pull request is not what the question supposes: this is said instead of a decision. */
 export type Overtaken =
   | { type: 'merged'; commit: string; head: string; by: 'person' }
   | { type: 'pull_closed' }
-  | { type: 'head_moved'; to: string };
-
-export const plain = (facts: Facts): Collected => ({ facts, verdicts: null });
+  | { type: 'head_moved'; to: string }
+  | { type: 'base_moved'; to: string; reviews: number[] };

@@ -1,10 +1,11 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 import type { Answer } from '../../core/answer.ts';
-import { COMMANDS } from '../../core/commands.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
+import { onAnswer } from './answer.ts';
+import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
 import type { Call, Intake } from './intake.ts';
 import { reply } from './reply.ts';
@@ -28,7 +29,13 @@ async function take(parts: Intake, guid: string, call: Call): Promise<string> {
     case 'status':
       return reply(parts, guid, call, await statusOf(parts, last));
     case 'cancel':
-      return cancel(parts, guid, call, row);
+      return row ? cancel(parts, guid, call, row) : decline(parts, guid, call, NOTHING);
+    case 'approve':
+    case 'deny':
+    case 'revoke':
+      return row
+        ? onAnswer(parts, guid, call, row)
+        : decline(parts, guid, call, { code: 'no_task', command: name });
     case 'fix':
     case 'lint':
     case 'test':
@@ -38,6 +45,8 @@ async function take(parts: Intake, guid: string, call: Call): Promise<string> {
       return createTask(parts, guid, call);
   }
 }
+
+const NOTHING: Answer = { code: 'no_task', command: 'cancel' };
 
 /** The task that this issue or pull request belongs to, the last one where there were several. */
 async function lastTask({ tasks }: Intake, call: Call): Promise<TaskRow | undefined> {
@@ -71,31 +80,6 @@ async function statusOf(parts: Intake, row: TaskRow | undefined) {
     status: view.reason ? `${view.status}: ${view.reason}` : view.status,
     lines,
   };
-}
-
-/** Who may start work may stop it. */
-async function cancel(
-  parts: Intake,
-  guid: string,
-  call: Call,
-  row: TaskRow | undefined,
-): Promise<string> {
-  if (!row) return decline(parts, guid, call, { code: 'no_task', command: 'cancel' });
-  const role = await parts.github.facts.role(call.repository, call.by);
-  if (!['write', 'maintain', 'admin'].includes(role)) {
-    const reasons = [
-      `Canceling takes the role ${COMMANDS.cancel.role}; ${call.by.login} has ${role}.`,
-    ];
-    return reply(parts, guid, call, { code: 'refused', command: 'cancel', reasons });
-  }
-  const by = { id: call.by.id, login: call.by.login };
-  const handled = await parts.handle({
-    stream: { kind: 'task', id: row.id },
-    command: { type: 'cancel', by, target: call.target },
-    actor: { kind: 'person', ...by },
-    correlation: { delivery: guid },
-  });
-  return handled.ok ? `canceled ${row.id}` : handled.reason;
 }
 
 async function rework(parts: Intake, guid: string, call: Call, row: TaskRow): Promise<string> {

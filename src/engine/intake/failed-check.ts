@@ -38,7 +38,10 @@ export async function onFailedCheck(
     notes.push(`${row.id}: ${asked.reason}`);
     await parts.handle({
       stream,
-      command: { type: 'signal', data: { signal: 'checks', detail: `${check.name} failed` } },
+      command: {
+        type: 'signal',
+        data: { signal: 'checks', detail: `${check.name} failed`, at: null, by: null },
+      },
       actor: { kind: 'github' },
       correlation: { delivery: guid },
     });

@@ -1,11 +1,12 @@
 /** A stored delivery becomes a trigger, and a trigger one command. */
 
 import { naturalKey } from '../../core/natural-key.ts';
-import { createdOf, isOpen } from '../../core/task/state.ts';
+import { createdOf, type DataOf, isOpen } from '../../core/task/state.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
+import { onButton, onChangedComment } from './answer.ts';
 import { onCommand } from './command.ts';
 import { onFailedCheck } from './failed-check.ts';
 import { type Intake, ofPull } from './intake.ts';
@@ -61,15 +62,23 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
     case 'check_failed':
       return onFailedCheck(parts, guid, trigger);
     case 'review':
-      return signal(parts, guid, await ofPull(parts, trigger.repository.id, trigger.pull), {
-        signal: 'review',
-        detail: `${trigger.action} by ${trigger.by.login}`,
-      });
+      return onReview(parts, guid, trigger);
+    case 'button':
+      return onButton(parts, guid, trigger);
+    case 'comment_changed':
+      return onChangedComment(parts, guid, trigger);
     case 'checks_changed': {
       const notes = [];
       for (const pull of trigger.pulls) {
         const row = await ofPull(parts, trigger.repository.id, pull);
-        notes.push(await signal(parts, guid, row, { signal: 'checks', detail: trigger.head }));
+        notes.push(
+          await signal(parts, guid, row, {
+            signal: 'checks',
+            detail: trigger.head,
+            at: null,
+            by: null,
+          }),
+        );
       }
       return notes.join('; ') || 'no pull request of ours';
     }
@@ -79,21 +88,21 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
       const row = await ofPull(parts, trigger.repository.id, trigger.pull);
       const foreign = await notOurPush(parts, row, trigger.head);
       const told = foreign
-        ? await signal(parts, guid, row, { signal: 'head', detail: trigger.head })
+        ? await signal(parts, guid, row, {
+            ...{ signal: 'head', detail: trigger.head, at: trigger.at },
+            by: { id: trigger.by.id, login: trigger.by.login },
+          })
         : 'our own push';
       return `${told}; ${await onPolicyChange(parts, guid, trigger)}`;
     }
     case 'pull_state': {
-      const told = await signal(
-        parts,
-        guid,
-        await ofPull(parts, trigger.repository.id, trigger.pull),
-        {
-          signal: 'state',
-          detail: trigger.action,
-        },
-      );
-      return trigger.action === 'reopened' || trigger.action === 'retargeted'
+      const { action, at, base } = trigger;
+      const moved = action === 'retargeted';
+      const row = await ofPull(parts, trigger.repository.id, trigger.pull);
+      const told = await signal(parts, guid, row, {
+        ...{ signal: 'state', detail: moved ? base : action, at: moved ? at : null, by: null },
+      });
+      return moved || action === 'reopened'
         ? `${told}; ${await onPolicyChange(parts, guid, trigger)}`
         : told;
     }
@@ -122,11 +131,11 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
   }
 }
 
-async function signal(
+export async function signal(
   parts: Intake,
   guid: string,
   row: TaskRow | undefined,
-  data: { signal: 'review' | 'checks' | 'head' | 'state'; detail: string },
+  data: DataOf<'pull.signaled'>,
 ): Promise<string> {
   if (!row) return 'no task of ours';
   const handled = await parts.handle({
@@ -136,6 +145,26 @@ async function signal(
     correlation: { delivery: guid },
   });
   return handled.ok ? `told ${row.id}` : handled.reason;
+}
+
+/** A hint to look at the live reviews; a command in its text is a command. */
+async function onReview(
+  parts: Intake,
+  guid: string,
+  trigger: Extract<Trigger, { kind: 'review' }>,
+): Promise<string> {
+  const { repository, pull, action, by, review, command } = trigger;
+  const row = await ofPull(parts, repository.id, pull);
+  const detail = `${action} by ${by.login}`;
+  const notes = [await signal(parts, guid, row, { signal: 'review', detail, at: null, by: null })];
+  if (command) notes.push(await follow(parts, guid, command));
+  if (review && (action === 'edited' || action === 'dismissed')) {
+    const changed = { repository, issue: pull, comment: review.id, how: action, by } as const;
+    notes.push(
+      await onChangedComment(parts, guid, { kind: 'comment_changed', via: 'review', ...changed }),
+    );
+  }
+  return notes.join('; ');
 }
 
 async function notOurPush(parts: Intake, row: TaskRow | undefined, head: string): Promise<boolean> {

@@ -1,25 +1,72 @@
 /** Policy is asked: facts collected, decided, both kept by digest so that it can be decided again. */
+import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+import { type Capsule, capsuleText } from '../../core/approvals/capsule.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { type Approval, createdOf, openApproval, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
+import { resourceOf } from '../../policy/resource.ts';
+import { digestOf } from '../chain.ts';
+import { judgeApprovals } from '../facts/approvals.ts';
 import { collect } from '../facts/collect.ts';
+import type { Collected } from '../facts/collected.ts';
 import type { Parts } from '../parts.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 
+type Question = Extract<Effect, { kind: 'decide' }>;
+
+/** `using`: the effect that is about to use its approval, or has begun to and was interrupted. */
 export async function askPolicy(
   parts: Parts,
-  folded: Folded<TaskState>,
-  effect: Extract<Effect, { kind: 'decide' }>,
+  task: string,
+  { state }: Folded<TaskState>,
+  question: Question,
+  using: string | null = null,
 ): Promise<TaskCommand> {
-  const { repository } = createdOf(folded.state);
+  const { repository } = createdOf(state);
   const base = await parts.github.facts.defaultBranch(repository);
   const { set: policies } = await rulesOf(parts, repository, base.sha);
-  const collected = await collect(parts, folded, effect, { policies, base });
+  const collected = await collect(parts, state, question, base);
   if ('type' in collected) return collected;
-  const { facts, verdicts } = collected;
-  const decision = decide(policies, facts);
-  await Promise.all([factsText(facts), policies.text].map(parts.artifacts.put));
-  return { type: 'decided', run: effect.run, rework: effect.rework, decision, verdicts };
+  const { content, forged } = collected;
+  const capsule = capsuleOf(task, state, collected, policies.digest);
+  const digest = digestOf(capsuleText(capsule));
+  const request = openApproval(state, question) ?? inUse(state, using);
+  const asksPeople = question.action === 'pr.merge' || request !== null;
+  const judgement = asksPeople
+    ? await judgeApprovals({ ...parts, policies }, state, collected, request, digest)
+    : null;
+  // What was pushed while it was read is not what was asked about.
+  if (judgement?.head && judgement.head !== state.pull?.head)
+    return { type: 'head_moved', to: judgement.head };
+  const approvals = judgement?.approvals ?? NO_APPROVALS;
+  const facts = { ...collected.facts, context: { ...collected.facts.context, approvals } };
+  const decision = decide(policies, facts as Collected['facts']);
+  const texts = [factsText(facts as Collected['facts']), policies.text];
+  await Promise.all(texts.map(parts.artifacts.put));
+  const asked = { capsule, digest, files: content.paths, judgement, forged };
+  return { type: 'decided', run: question.run, rework: question.rework, decision, asked };
+}
+
+const inUse = (state: TaskState, using: string | null): Approval | null =>
+  state.approvals.find(({ usedBy }) => using !== null && usedBy === using) ?? null;
+
+function capsuleOf(
+  task: string,
+  state: TaskState,
+  { facts, content }: Collected,
+  policy: Capsule['policy'],
+): Capsule {
+  const { tree, base, head } = content;
+  return {
+    repository: createdOf(state).repository.id,
+    task,
+    action: facts.action,
+    resource: resourceOf(facts).name,
+    tree,
+    base: { ref: base.ref, sha: base.sha },
+    head,
+    policy,
+  };
 }

@@ -3,9 +3,10 @@ import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Claim } from '../claim.ts';
+import type { Handle } from '../handle.ts';
 import type { Parts } from '../parts.ts';
 import { holdingRef } from '../ref-lease.ts';
-import { askPolicy } from './ask-policy.ts';
+import { type OfRun, useApproval } from './use-approval.ts';
 
 export async function markReady(
   { github }: Pick<Parts, 'github'>,
@@ -20,28 +21,20 @@ export async function markReady(
 }
 
 export async function merge(
-  parts: Parts,
+  parts: Parts & { handle: Handle },
+  task: string,
   folded: Folded<TaskState>,
-  run: string,
+  effect: OfRun,
   claim: Claim,
 ): Promise<TaskCommand> {
   const { number, head } = pullOf(folded);
-  const question = {
-    kind: 'decide' as const,
-    key: '',
-    since: folded.version,
-    failures: 0,
-    notBefore: null,
-    gate: 'merge' as const,
-    action: 'pr.merge' as const,
-    run,
-    rework: null,
-  };
-  const answer = await askPolicy(parts, folded, question);
-  if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return answer;
+  const { run } = effect;
+  const question = { gate: 'merge', action: 'pr.merge', run } as const;
+  const approved = await useApproval(parts, task, folded, effect, question, claim);
+  if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);
   const merged = await holdingRef(parts, repository.id, branch, claim, () =>
-    parts.github.writes.merge(repository, number, head),
+    parts.github.writes.merge(repository, number, head, approved.fresh),
   );
   switch (merged.outcome) {
     case 'merged':

@@ -37,8 +37,10 @@ export async function perform(
     case 'answer': {
       await claim.check();
       const key = `${stream.id}:${effect.key}`;
-      await writes.answer(effect.repository, effect.target, effect.answer, key);
-      return done;
+      const { id } = await writes.answer(effect.repository, effect.target, effect.answer, key);
+      return effect.answer.code === 'approval_requested'
+        ? { type: 'posted', approval: effect.answer.request.approval, comment: id }
+        : done;
     }
     case 'examine_policy':
       return examinePolicy(parts, effect, claim);
@@ -46,17 +48,17 @@ export async function perform(
   const task = asTask(folded);
   switch (effect.kind) {
     case 'decide':
-      return askPolicy(parts, task, effect);
+      return askPolicy(parts, stream.id, task, effect);
     case 'attempt':
       return runAttempt(parts, stream.id, effect.run, claim);
     case 'push':
-      return push(parts, stream.id, task, effect.run, claim);
+      return push(parts, stream.id, task, effect, claim);
     case 'open_pull':
       return openPull(parts, stream.id, task, effect.run, claim);
     case 'mark_ready':
       return markReady(parts, task, effect.run, claim);
     case 'merge':
-      return merge(parts, task, effect.run, claim);
+      return merge(parts, stream.id, task, effect, claim);
     case 'show':
       return show(parts, stream.id, task, effect.surface, claim);
     case 'remove_label': {

@@ -4,16 +4,19 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import type { Claim } from '../claim.ts';
+import type { Handle } from '../handle.ts';
 import type { Parts } from '../parts.ts';
 import { holdingRef } from '../ref-lease.ts';
+import { type OfRun, useApproval } from './use-approval.ts';
 
 export async function push(
-  parts: Parts,
+  parts: Parts & { handle: Handle },
   task: string,
   folded: Folded<TaskState>,
-  run: string,
+  effect: OfRun,
   claim: Claim,
 ): Promise<TaskCommand> {
+  const { run } = effect;
   const { github, workspaces, artifacts, settings } = parts;
   const { state } = folded;
   const { repository, branch } = createdOf(state);
@@ -32,9 +35,13 @@ export async function push(
   };
   const expected = state.pushed?.sha ?? null;
   const before = expected === null ? null : parent;
-  const pushed = await holdingRef(parts, repository.id, branch, claim, () =>
-    workspaces.push(commit, branch, before),
-  );
+  const question = { gate: 'publish', action: 'branch.push', run } as const;
+  const approved = await useApproval(parts, task, folded, effect, question, claim);
+  if ('instead' in approved) return approved.instead;
+  const pushed = await holdingRef(parts, repository.id, branch, claim, async () => {
+    await approved.fresh();
+    return workspaces.push(commit, branch, before);
+  });
   switch (pushed.outcome) {
     case 'pushed':
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };

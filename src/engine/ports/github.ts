@@ -1,5 +1,5 @@
 /** GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts. */
-import type { Repository } from '../../core/actor.ts';
+import type { Person, Repository } from '../../core/actor.ts';
 import type { Answer } from '../../core/answer.ts';
 import type { ApprovalFacts, Role } from '../../core/approvals/facts.ts';
 import type { Examination } from '../../core/examination.ts';
@@ -67,7 +67,36 @@ export type PullFacts = {
   mergeableState: string;
   /** Check runs on the head that are not ours and not green, by name. */
   checks: { name: string; app: string; status: string; conclusion: string | null }[];
+  /** Checks of our name by other Apps: nobody's verdict. */
+  forged: { check: number; name: string; app: string }[];
 };
+
+/** What is waited for, and what people said of it by command or button. */
+export type AskedOfPeople = {
+  /** The pull request, or the issue where there is none yet. */
+  pull: number | null;
+  issue: number | null;
+  requester: Person | null;
+  /** People who pushed to the branch besides us. */
+  pushers: Person[];
+  answers: {
+    id: string;
+    by: Person;
+    says: 'approve' | 'deny' | 'revoke';
+    request: string | null;
+    at: string;
+    revoked: string | null;
+    via: 'issue_comment' | 'review_comment' | 'review' | 'button';
+    comment: number | null;
+    /** Digest of the text as it was when it was said. */
+    text: string | null;
+  }[];
+  /** Slugs of the teams whose members have to be known. */
+  teams: string[];
+};
+
+/** What the engine adds stands in git and with us, not on GitHub. */
+export type GitHubApproval = Omit<ApprovalFacts, 'codeowners' | 'paths' | 'updateMerge'>;
 
 export type JobLog = { name: string; text: string; annotations: string[] };
 
@@ -76,11 +105,8 @@ export type GitHubFacts = {
   role(repository: Repository, account: { id: number; login: string }): Promise<Role>;
   issue(repository: Repository, number: number): Promise<IssueFacts>;
   pull(repository: Repository, number: number): Promise<PullFacts>;
-  approval(
-    repository: Repository,
-    number: number,
-    requester: { id: number; login: string } | null,
-  ): Promise<ApprovalFacts>;
+  /** Everything that the approval rules look at and that GitHub knows, live. */
+  approval(repository: Repository, asked: AskedOfPeople): Promise<GitHubApproval>;
   /** The commit a branch points at, `null` where there is none. */
   branch(repository: Repository, ref: string): Promise<string | null>;
   defaultBranch(repository: Repository): Promise<{ ref: string; sha: string; archived: boolean }>;
@@ -139,11 +165,15 @@ export type GitHubWrites = {
     pull: { head: string; base: string; view: TaskView; draft: boolean },
   ): Promise<{ number: number; nodeId: string; head: string }>;
   markReady(repository: Repository, number: number): Promise<void>;
-  /** Merges exactly `sha`, or says why not. `blocked` may change by itself; `refused` does not. */
+  /**
+   * Merges exactly `sha`, or says why not. `blocked` may change by itself; `refused` does not.
+   * `fresh` is asked right before the request that merges, and throws where it is too late.
+   */
   merge(
     repository: Repository,
     number: number,
     sha: string,
+    fresh: () => Promise<void>,
   ): Promise<
     | { outcome: 'merged'; commit: string }
     | { outcome: 'moved'; head: string }

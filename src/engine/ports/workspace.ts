@@ -60,6 +60,9 @@ export type Commit = {
   at: string;
 };
 
+/** The older head, the tree that was pushed, and the tree of the merge; null where it conflicts. */
+export type Remerged = { from: string; tree: string; recomputed: string | null };
+
 export type Workspaces = {
   open(spec: OpenWorkspace): Promise<Workspace>;
   /** Files at a commit, for detection and configuration: `null` where the path does not exist. */
@@ -80,6 +83,12 @@ export type Workspaces = {
     base: string,
     head: string,
   ): Promise<Change>;
+  /** Where `head` merges `base` into an older head: that merge done anew. */
+  remerge(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    base: string,
+    head: string,
+  ): Promise<Remerged | null>;
   /** Makes the commit and pushes it with `--force-with-lease=branch:expected`. */
   push(
     commit: Commit,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { type AskedOfPeople, GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { openScene, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -141,6 +141,10 @@ describe('a pull request', () => {
 
 describe('approvals', () => {
   const requester = { id: 4242, login: 'requester' };
+  const asked = (pull: number, change: Partial<AskedOfPeople> = {}): AskedOfPeople => ({
+    ...{ pull, issue: null, requester: null, pushers: [], answers: [], teams: [] },
+    ...change,
+  });
 
   it('come with every identity, review and role', async () => {
     const { number, sha } = await scene.openPull(scene.bob, {
@@ -156,7 +160,7 @@ describe('approvals', () => {
       event: 'APPROVE',
       commit_id: sha,
     });
-    const found = await facts.approval(scene.repository, number, requester);
+    const found = await facts.approval(scene.repository, asked(number, { requester }));
     expect(found).toMatchObject({
       complete: true,
       pull: {
@@ -169,7 +173,7 @@ describe('approvals', () => {
         headRepositoryId: scene.repository.id,
         baseRef: 'main',
       },
-      repository: { id: scene.repository.id, archived: false },
+      repository: { id: scene.repository.id, owner: 'acme', archived: false },
       requester,
       reviews: [
         {
@@ -201,13 +205,13 @@ describe('approvals', () => {
   ])('are incomplete where %s could not be read', async (_name, match) => {
     const { number } = await shared();
     scene.github.faults.api({ match, status: 502 });
-    const found = await facts.approval(scene.repository, number, null);
+    const found = await facts.approval(scene.repository, asked(number));
     expect(found.complete).toBe(false);
-    expect((await facts.approval(scene.repository, number, null)).complete).toBe(true);
+    expect((await facts.approval(scene.repository, asked(number))).complete).toBe(true);
   });
 
   it('are no facts at all without the pull request', async () => {
-    await expect(facts.approval(scene.repository, 9999, null)).rejects.toBeInstanceOf(
+    await expect(facts.approval(scene.repository, asked(9999))).rejects.toBeInstanceOf(
       GitHubFailure,
     );
   });

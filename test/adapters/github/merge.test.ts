@@ -59,7 +59,7 @@ async function attempt(...given: typeof answers) {
     log: SILENT,
   });
   const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
-  return merge({ clients, app }, REPOSITORY, 5, SHA);
+  return merge({ clients, app }, REPOSITORY, 5, SHA, async () => {});
 }
 
 it('goes through the methods until one is allowed', async () => {

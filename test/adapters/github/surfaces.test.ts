@@ -106,6 +106,14 @@ describe('text from outside is inert in', () => {
         faults: [HOSTILE],
         taken: HOSTILE,
         rest: [HOSTILE],
+        says: 'approves',
+        how: HOSTILE,
+        digest: HOSTILE,
+        request: {
+          ...{ approval: HOSTILE, action: HOSTILE, resource: HOSTILE, head: HOSTILE },
+          ...{ digest: HOSTILE, files: [HOSTILE], reasons: [HOSTILE], approvers: [HOSTILE] },
+          ...{ quorum: 1, holdsForHours: 24 },
+        },
       } as unknown as Answer;
       const shown = outsideCode(renderAnswer(all, 'k'));
       for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN]) expect(shown).not.toMatch(harm);
@@ -176,9 +184,9 @@ describe('the sticky comment', () => {
       '| `reproduce` | ✓ done | `test` | 1.5 s | fails on the base \\(exit 1\\) |',
       '| `merge` | · |  |  |  |',
       'Pull request: #2 at `a1a1a1a`',
-      '**Needs approval** for `pr.merge` at `a1a1a1a`: 1 of maintainers; approve with a pull request review.',
+      '**Needs approval** for `pr.merge` at `a1a1a1a` (`dddddddddddd`): 1 of maintainers.',
       '- because package.json is touched',
-      '- The review by `alice` does not count: The requester never counts. (rule 9)',
+      '- What `alice` said does not count: The requester never counts. (rule 9)',
       '- reads the text of issue 1 by `mallory`: she has read',
       '<sub>task `7-1-abcdef01` · `/agent status` · `/agent cancel` · `/agent help`</sub>',
     ])
@@ -249,7 +257,9 @@ it('the check holds the audit', () => {
   expect(check.text).toContain(
     '| 30 | `merge` | `pr.merge` | `main` | allow | bob approves | `risky-needs-approval` |',
   );
-  expect(check.text).toContain('**Approved** for `pr.merge` at `a1a1a1a` by `bob`.');
+  expect(check.text).toContain(
+    '**Approved** for `pr.merge` at `a1a1a1a` (`dddddddddddd`) by `bob`.',
+  );
   expect(check.text).toContain('All text the task read is by people with write access.');
 });
 
@@ -371,10 +381,13 @@ describe('answers', () => {
     ],
     [
       { code: 'approval_refused', login: 'alice', rule: 9, reason: 'The requester never counts.' },
-      'Thank you, `alice`, but this review does not count as an approval: The requester never counts. (rule 9)',
+      'Thank you, `alice`, but this does not count: The requester never counts. (rule 9)',
     ],
     [
-      { code: 'approval_voided', login: 'bob', was: 'a'.repeat(40), head: 'b'.repeat(40) },
+      {
+        ...{ code: 'approval_voided', login: 'bob', reason: 'Pushed.' },
+        ...{ was: 'a'.repeat(40), head: 'b'.repeat(40) },
+      },
       'The approval by `bob` was for `aaaaaaa`; the head is `bbbbbbb` now, so it is void. Please look at the new commits and approve again.',
     ],
     [

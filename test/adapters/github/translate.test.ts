@@ -39,6 +39,7 @@ describe('calls', () => {
       isPull: false,
       target: { kind: 'issue', number: issue },
       label: 'agent:fix',
+      said: null,
     });
   });
 
@@ -97,8 +98,15 @@ describe('calls', () => {
 
   it('nothing by an edit', async () => {
     const { id } = await scene.comment(scene.bob, issue, 'nothing');
-    await scene.as(scene.bob, 'PATCH', `/issues/comments/${id}`, { body: '/agent fix' });
-    expect(meant(await last('issue_comment', 'edited'))).toMatchObject({ ignored: 'not_used' });
+    await scene.as(scene.bob, 'PATCH', `/issues/comments/${id}`, { body: '/agent approve' });
+    const changed = { kind: 'comment_changed', issue, comment: id, via: 'issue_comment' };
+    expect(meant(await last('issue_comment', 'edited'))).toMatchObject({
+      ...changed,
+      how: 'edited',
+    });
+    await scene.as(scene.bob, 'DELETE', `/issues/comments/${id}`);
+    const gone = meant(await last('issue_comment', 'deleted'));
+    expect(gone).toMatchObject({ ...changed, how: 'deleted', by: { login: 'bob' } });
   });
 
   it('nothing by ourselves, though we quote a command', async () => {
@@ -146,6 +154,7 @@ describe('pull requests', () => {
       action: 'submitted',
       review,
       by: { id: scene.alice.id, login: 'alice', type: 'User' },
+      command: null,
     });
     await scene.as(scene.alice, 'PUT', `/pulls/${pull.number}/reviews/${id}/dismissals`, {
       message: 'no',
@@ -169,6 +178,8 @@ describe('pull requests', () => {
       repository: scene.repository,
       pull: other.number,
       head,
+      at: expect.stringMatching(/^20.*Z$/),
+      by: { id: scene.bob.id, login: 'bob', type: 'User' },
     });
     const path = `/pulls/${other.number}`;
     await scene.as(scene.bob, 'PATCH', path, { title: 'New title' });
@@ -180,7 +191,9 @@ describe('pull requests', () => {
       author: scene.bob,
     });
     await scene.as(scene.bob, 'PATCH', path, { base: 'other' });
-    expect(meant(await last('pull_request', 'edited'))).toMatchObject({ action: 'retargeted' });
+    expect(meant(await last('pull_request', 'edited'))).toMatchObject({
+      ...{ action: 'retargeted', base: 'other' },
+    });
     await scene.as(scene.bob, 'PATCH', path, { state: 'closed' });
     expect(meant(await last('pull_request', 'closed'))).toMatchObject({
       kind: 'pull_state',

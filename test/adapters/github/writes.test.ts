@@ -294,7 +294,8 @@ describe('the check run', () => {
 });
 
 describe('merge', () => {
-  const merge = (number: number, sha: string) => writes.merge(scene.repository, number, sha);
+  const merge = (number: number, sha: string) =>
+    writes.merge(scene.repository, number, sha, async () => {});
 
   it('merges exactly the head, once, and deletes the branch', async () => {
     const { number, sha, branch } = await scene.openPull();

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import { judge } from '../../../src/core/approvals/judge.ts';
 import { byPrecedence, Judgement, type Outcome } from '../../../src/core/approvals/judgement.ts';
-import { ASK, HEAD, MARIA, OLD, OTTO, OUR_BOT, PIA, pull, review, user } from './pull.ts';
+import { ASK, HEAD, MARIA, OLD, OTTO, OUR_BOT, PIA, PULL, pull, review, user } from './pull.ts';
 
+const voiding = (id: number) => ({ to: HEAD, at: null, reviews: [id] });
 const outcome = (facts: ApprovalFacts, ask = ASK) => judge(facts, ask).outcome;
 
 describe('an approval', () => {
@@ -14,12 +15,18 @@ describe('an approval', () => {
     expect(judgement).toMatchObject({
       outcome: 'approved',
       granted: [{ id: OTTO.id, login: 'otto' }],
-      refused: [],
       approvals: { count: 1, maintainers: 1, teams: [], codeowners: false, vetoed: false },
       missing: [],
     });
     expect(judgement.verdicts).toEqual([
-      { review: given.id, login: 'otto', counts: true, rule: 2, reason: 'It approves this head.' },
+      {
+        ...{
+          statement: `review-${given.id}`,
+          review: given.id,
+          by: { id: OTTO.id, login: 'otto' },
+        },
+        ...{ says: 'approves', counts: true, rule: 2, reason: 'It approves this head.' },
+      },
     ]);
   });
   test('by someone with write access is no maintainer', () => {
@@ -55,9 +62,11 @@ describe('one that may not be given is answered with its rule', () => {
       const judgement = judge(pull([given]), ASK);
       expect(judgement.outcome).toBe('pending');
       const person = { id: by.id, login: by.login };
-      expect(judgement.refused).toEqual([{ review: given.id, by: person, rule, reason }]);
+      expect(judgement.verdicts).toMatchObject([
+        { review: given.id, by: person, says: 'approves', counts: false, rule, reason },
+      ]);
     });
-  test('bots, comments, replaced, dismissed and older ones are not answered', () => {
+  test('each of the others by its rule', () => {
     const reviews = [
       review(OUR_BOT),
       review(null),
@@ -67,9 +76,8 @@ describe('one that may not be given is answered with its rule', () => {
       review(user(31), 'CHANGES_REQUESTED'),
     ];
     const judgement = judge(pull(reviews), ASK);
-    expect(judgement.refused).toEqual([]);
     expect(judgement.verdicts.map(({ counts, rule }) => (counts ? 'counts' : rule))).toEqual([
-      10, 10, 6, 6, 7, 8,
+      10, 10, 6, 6, 7, 11,
     ]);
   });
 });
@@ -86,10 +94,10 @@ describe('threats', () => {
   test('a head that moves away and back revives nothing', () => {
     const given = review(OTTO);
     expect(outcome(pull([given]))).toBe('approved');
-    const back = judge(pull([given]), { ...ASK, voided: [given.id] });
+    const back = judge(pull([given]), { ...ASK, moves: [voiding(given.id)] });
     expect(back).toMatchObject({ outcome: 'pending', verdicts: [{ counts: false, rule: 4 }] });
     const again = review(OTTO);
-    expect(outcome(pull([given, again]), { ...ASK, voided: [given.id] })).toBe('approved');
+    expect(outcome(pull([given, again]), { ...ASK, moves: [voiding(given.id)] })).toBe('approved');
   });
   test('a veto dismissed revives no old approval', () => {
     expect(outcome(pull([review(OTTO), review(OTTO, 'CHANGES_REQUESTED')]))).toBe('veto');
@@ -100,7 +108,7 @@ describe('threats', () => {
   });
   test('the head moved while it was asked about', () => {
     const facts = pull([review(OTTO, 'APPROVED', OLD)]);
-    const moved = { ...facts, pull: { ...facts.pull, head: OLD } };
+    const moved = { ...facts, pull: { ...PULL, head: OLD } };
     expect(judge(moved, ASK)).toMatchObject({ outcome: 'pending', approvals: { count: 0 } });
   });
   test('an identity that nobody can name: one more person, and policy sees one fewer', () => {
@@ -124,10 +132,10 @@ describe('threats', () => {
       [{ locked: true }, 'pending'],
       [{ state: 'closed' as const }, 'deny'],
     ] as const) {
-      const judgement = judge({ ...facts, pull: { ...facts.pull, ...change } }, ASK);
+      const judgement = judge({ ...facts, pull: { ...PULL, ...change } }, ASK);
       expect(judgement).toMatchObject({ outcome: expected, approvals: { count: 0 } });
     }
-    expect(outcome({ ...facts, repository: { id: 1, archived: true } })).toBe('deny');
+    expect(outcome({ ...facts, repository: { ...facts.repository, archived: true } })).toBe('deny');
   });
   test('facts that are none', () => {
     const broken = { ...pull([]), reviews: null } as unknown as ApprovalFacts;
@@ -162,7 +170,7 @@ describe('precedence: deny, error, veto, pending, approved', () => {
   });
   test('of a judgement, as each worse thing comes true', () => {
     const vetoed = [review(OTTO), review(PIA, 'CHANGES_REQUESTED')];
-    const closed = { ...pull([]).pull, state: 'closed' as const };
+    const closed = { ...PULL, state: 'closed' as const };
     expect(outcome(pull([review(OTTO)]))).toBe('approved');
     expect(outcome(pull([]))).toBe('pending');
     expect(outcome(pull(vetoed))).toBe('veto');
@@ -174,7 +182,7 @@ describe('precedence: deny, error, veto, pending, approved', () => {
     const judgement = judge(pull([review(OTTO), review(PIA, 'CHANGES_REQUESTED')]), ASK);
     expect(judgement).toMatchObject({
       outcome: 'veto',
-      reason: '@pia requests changes.',
+      reason: '@pia is against it.',
       approvals: { count: 0, maintainers: 0, vetoed: true },
     });
   });

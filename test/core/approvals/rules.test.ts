@@ -5,14 +5,28 @@ import { currentHead } from '../../../src/core/approvals/current-head.ts';
 import { dismissal } from '../../../src/core/approvals/dismissal.ts';
 import type { ApprovalFacts, Review, Role } from '../../../src/core/approvals/facts.ts';
 import { fence, sameHead } from '../../../src/core/approvals/fence.ts';
-import { latestReview } from '../../../src/core/approvals/latest-review.ts';
+import { latestStatement } from '../../../src/core/approvals/latest-statement.ts';
 import { liveState } from '../../../src/core/approvals/live-state.ts';
 import { newHead } from '../../../src/core/approvals/new-head.ts';
-import { openPull } from '../../../src/core/approvals/open-pull.ts';
+import { openThread } from '../../../src/core/approvals/open-thread.ts';
 import { distinctPeople, quorum } from '../../../src/core/approvals/quorum.ts';
 import { separation, unresolved } from '../../../src/core/approvals/separation.ts';
 import { veto, vetoes } from '../../../src/core/approvals/veto.ts';
-import { ASK, HEAD, MARIA, OLD, OTTO, OUR_BOT, PIA, pull, review, user } from './pull.ts';
+import {
+  ASK,
+  HEAD,
+  MARIA,
+  NOW,
+  OLD,
+  OTTO,
+  OUR_BOT,
+  PIA,
+  PULL,
+  pull,
+  review,
+  said,
+  user,
+} from './pull.ts';
 
 describe('rule 1: live state', () => {
   for (const [complete, outcome] of [
@@ -32,7 +46,9 @@ describe('rule 2: the head it was given on', () => {
     ['null', null, 2],
     ['nothing', '', 2],
   ] as const)
-    test(name, () => expect(currentHead({ commit }, HEAD)?.rule ?? null).toBe(rule));
+    test(name, () =>
+      expect(currentHead({ review: { id: 1, commit } }, pull([]))?.rule ?? null).toBe(rule),
+    );
 });
 
 describe('rule 4: what a new head voided stays void', () => {
@@ -40,7 +56,15 @@ describe('rule 4: what a new head voided stays void', () => {
     ['not voided', [1, 2], null],
     ['voided', [1, 3], 4],
   ] as const)
-    test(name, () => expect(newHead({ id: 3 }, voided)?.rule ?? null).toBe(rule));
+    test(name, () =>
+      expect(
+        newHead(
+          { review: { id: 3, commit: OLD }, at: NOW },
+          [{ to: HEAD, at: null, reviews: voided }],
+          pull([]),
+        )?.rule ?? null,
+      ).toBe(rule),
+    );
 });
 
 describe("rule 6: a person's latest decisive review wins", () => {
@@ -56,20 +80,20 @@ describe("rule 6: a person's latest decisive review wins", () => {
   ];
   for (const [name, states, rules] of table)
     test(name, () => {
-      const all = states.map(state => review(OTTO, state));
-      expect(all.map(one => latestReview(one, all)?.rule ?? null)).toEqual(rules);
+      const all = states.map(state => said(OTTO, state));
+      expect(all.map(one => latestStatement(one, all)?.rule ?? null)).toEqual(rules);
       // The order in which GitHub lists them decides nothing.
       const turned = all.toReversed();
-      expect(all.map(one => latestReview(one, turned)?.rule ?? null)).toEqual(rules);
+      expect(all.map(one => latestStatement(one, turned)?.rule ?? null)).toEqual(rules);
     });
   test("another person's review changes nothing", () => {
-    const all = [review(OTTO), review(PIA, 'CHANGES_REQUESTED')];
-    expect(all.map(one => latestReview(one, all))).toEqual([null, null]);
+    const all = [said(OTTO), said(PIA, 'CHANGES_REQUESTED')];
+    expect(all.map(one => latestStatement(one, all))).toEqual([null, null]);
   });
   test('of two at the same moment, the later id', () => {
-    const [first, second] = [review(OTTO), review(OTTO, 'CHANGES_REQUESTED')];
+    const [first, second] = [said(OTTO), said(OTTO, 'CHANGES_REQUESTED')];
     const all = [second, { ...first, at: second.at }];
-    expect(all.map(one => latestReview(one, all)?.rule ?? null)).toEqual([null, 6]);
+    expect(all.map(one => latestStatement(one, all)?.rule ?? null)).toEqual([null, 6]);
   });
 });
 
@@ -140,11 +164,11 @@ describe('rule 8: a veto, across heads', () => {
 
 describe('rule 9: nobody approves their own work', () => {
   const asks = (facts: Partial<ApprovalFacts>, by = OTTO, solo = false) =>
-    separation(review(by), pull([], facts), { ...ASK, solo })?.rule ?? null;
+    separation(said(by), pull([], facts), { ...ASK, solo })?.rule ?? null;
   test('someone else', () => expect(asks({})).toBe(null));
   test('the requester', () => expect(asks({}, MARIA)).toBe(9));
   test('the author of the pull request', () =>
-    expect(asks({ pull: { ...pull([]).pull, author: OTTO } })).toBe(9));
+    expect(asks({ pull: { ...PULL, author: OTTO } })).toBe(9));
   for (const as of ['author', 'committer', 'co-author', 'pusher'] as const)
     test(`a commit's ${as}`, () =>
       expect(asks({ contributors: [{ commit: OLD, as, account: OTTO, name: 'Otto' }] })).toBe(9));
@@ -167,7 +191,7 @@ describe('rule 9: nobody approves their own work', () => {
     ['two', { contributors: [nameless('a@x'), nameless('b@x')] }, false, ['a@x', 'b@x']],
     [
       'the author of the pull request is gone',
-      { pull: { ...pull([]).pull, author: null } },
+      { pull: { ...PULL, author: null } },
       false,
       ['the author of the pull request'],
     ],
@@ -233,13 +257,15 @@ describe('rule 13: distinct people', () => {
       expect(quorum(granted, asked, [...raised])).toMatchObject({ rule: 13, outcome }));
   test('one person is one, by id', () => {
     const renamed = { ...OTTO, login: 'otto-new' };
-    expect(distinctPeople([review(OTTO), review(renamed), review(PIA)])).toHaveLength(2);
+    expect(distinctPeople([said(OTTO), said(renamed), said(PIA)])).toHaveLength(2);
   });
 });
 
 describe('rule 19: only on an open pull request', () => {
-  const of = (change: Partial<ApprovalFacts['pull']>, archived = false) =>
-    openPull(pull([], { pull: { ...pull([]).pull, ...change }, repository: { id: 1, archived } }));
+  const of = (change: Partial<typeof PULL>, archived = false) =>
+    openThread(
+      pull([], { pull: { ...PULL, ...change }, repository: { id: 1, owner: 'acme', archived } }),
+    );
   test('open', () => expect(of({}).outcome).toBe('approved'));
   test('draft', () => expect(of({ draft: true }).outcome).toBe('pending'));
   test('locked', () => expect(of({ locked: true }).outcome).toBe('pending'));

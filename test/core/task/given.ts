@@ -1,15 +1,19 @@
 /** given events / when command / then events, for the task's decider. */
+import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
-import type { Action, Gate, Outcome, PolicyDecision } from '../../../src/core/decision.ts';
+import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
+import type { Verdict } from '../../../src/core/approvals/judgement.ts';
+import type { Action, Digest, Gate, Outcome, PolicyDecision } from '../../../src/core/decision.ts';
 import { type Folded, foldEvent, foldStart } from '../../../src/core/fold.ts';
 import { fixGraph } from '../../../src/core/graphs.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
+import type { Asked, TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import type { TaskEvent } from '../../../src/core/task/events.ts';
 import type { DataOf, TaskState } from '../../../src/core/task/state.ts';
 
 export const NOW = '2026-11-21T10:00:00.000Z';
+export const LATER = '2026-11-22T10:00:00.000Z';
 export const sha = (letter: string): string => letter.repeat(40);
 const digest = `sha256:${'0'.repeat(64)}`;
 export const MAINTAINER = { id: 1, login: 'mona' };
@@ -86,9 +90,39 @@ export const decided = (
   run,
   rework: null,
   decision: decision(action, outcome),
-  verdicts: null,
+  asked: asked(action),
   ...more,
 });
+
+/** What was asked about: by default a head that nobody said anything about. */
+export function asked(
+  action: Action,
+  over: Partial<Capsule> = {},
+  judgement: Asked['judgement'] = null,
+): Asked {
+  const merges = action === 'pr.merge';
+  const capsule: Capsule = {
+    ...{ repository: repository.id, task: 't', action, resource: 'something', policy: digest },
+    ...{ tree: sha('b'), base: { ref: 'main', sha: sha('a') }, head: merges ? sha('c') : null },
+    ...over,
+  };
+  return { capsule, digest: digestOf(capsule), files: ['src/a.js'], judgement, forged: [] };
+}
+
+const digestOf = (capsule: Capsule): Digest =>
+  `sha256:${createHash('sha256').update(capsuleText(capsule)).digest('hex')}`;
+
+/** What the rules made of these statements. */
+export const judged = (...verdicts: Partial<Verdict>[]): NonNullable<Asked['judgement']> => {
+  const all = verdicts.map(verdict => ({
+    ...{ statement: 'review-8', review: 8, by: REVIEWER, says: 'approves' as const },
+    ...{ counts: true, rule: 2, reason: 'It approves this head.' },
+    ...verdict,
+  }));
+  const counting = all.filter(({ counts, says }) => counts && says === 'approves');
+  const until = counting.length > 0 ? LATER : null;
+  return { granted: counting.flatMap(({ by }) => by ?? []), verdicts: all, missing: [], until };
+};
 
 export const started = (run: string): TaskCommand => ({
   type: 'start',
@@ -177,7 +211,7 @@ const waiting: TaskCommand[] = [
 const approved: TaskCommand[] = [
   ...waiting,
   decided('pr.merge', 'allow', 'merge-1-1', {
-    verdicts: { head: sha('c'), granted: [REVIEWER], reviews: [8], refused: [] },
+    asked: asked('pr.merge', {}, judged({})),
   }),
 ];
 

@@ -4,12 +4,14 @@ import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task as decider } from '../../../src/core/task/decider.ts';
 import {
+  asked,
   changed,
   created,
   decided,
   decision,
   given,
   HISTORY,
+  judged,
   MAINTAINER,
   NOW,
   produced,
@@ -314,13 +316,10 @@ describe('approval and merge', () => {
       .thenEvents('policy.decided');
   });
   it('answers a review that does not count, once', () => {
-    const verdicts = {
-      head: sha('c'),
-      granted: [],
-      reviews: [],
-      refused: [{ review: 9, by: MAINTAINER, rule: 9, reason: 'The requester can not approve.' }],
-    };
-    const again = decided('pr.merge', 'require_approval', merge, { verdicts });
+    const own = { review: 9, statement: 'review-9', by: MAINTAINER, counts: false, rule: 9 };
+    const again = decided('pr.merge', 'require_approval', merge, {
+      asked: asked('pr.merge', {}, judged(own)),
+    });
     const first = given(...HISTORY.waiting)
       .when(again)
       .thenEvents('policy.decided', 'approval.refused');
@@ -332,16 +331,15 @@ describe('approval and merge', () => {
   it('is told of a review, and asks policy again', () => {
     const signal = given(...HISTORY.waiting).when({
       type: 'signal',
-      data: { signal: 'review', detail: 'submitted by rey' },
+      data: { signal: 'review', detail: 'submitted by rey', at: null, by: null },
     });
     expect(signal.thenEvents('pull.signaled').opens()).toEqual([`decide:pr.merge:${merge}`]);
   });
   it('goes on once approved, and merges when the check is seen to be green', () => {
-    const verdicts = { head: sha('c'), granted: [REVIEWER], reviews: [8], refused: [] };
     const allowed = given(...HISTORY.waiting)
-      .when(decided('pr.merge', 'allow', merge, { verdicts }))
-      .thenEvents('policy.decided', 'approval.granted', 'run.resumed');
-    expect(allowed.opens()).toEqual([]);
+      .when(decided('pr.merge', 'allow', merge, { asked: asked('pr.merge', {}, judged({})) }))
+      .thenEvents('policy.decided', 'approval.confirmed', 'approval.granted', 'run.resumed');
+    expect(allowed.opens()).toEqual(['expire:approval-1']);
     const shown = given(...HISTORY.approved).when({
       type: 'shown',
       surface: 'check',

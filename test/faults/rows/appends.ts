@@ -34,7 +34,10 @@ export const appends: Row[] = [
           Array.from({ length: AT_ONCE }, (_, n) =>
             handles[n % 2]?.({
               stream,
-              command: { type: 'signal', data: { signal: 'checks', detail: `number ${n}` } },
+              command: {
+                type: 'signal',
+                data: { signal: 'checks', detail: `number ${n}`, at: null, by: null },
+              },
               actor: { kind: 'github' },
             }),
           ),

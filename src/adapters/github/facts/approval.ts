@@ -1,74 +1,145 @@
 /**
- * Everything the approval rules look at, live. Whatever could not be read whole makes the facts
- * incomplete, and incomplete facts never approve.
+ * Everything the approval rules look at and GitHub knows, live. Whatever could not be read whole makes
+ * the facts incomplete, and incomplete facts never approve.
  */
-import type { Repository } from '../../../core/actor.ts';
+import type { Person, Repository } from '../../../core/actor.ts';
 import { type ApprovalFacts, Review, type Role } from '../../../core/approvals/facts.ts';
+import type { AskedOfPeople, GitHubApproval } from '../../../engine/ports/github.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { accountOf } from './account.ts';
+import { readAnswers } from './answers.ts';
 import { readContributors } from './contributors.ts';
 import { roles } from './role.ts';
+import { readTeams } from './teams.ts';
 
-type Person = { id: number; login: string };
+type Read = Pick<GitHubApproval, 'complete' | 'pull' | 'repository' | 'contributors'> & {
+  reviews: (Review & { body: string })[];
+};
 
 export async function readApproval(
   clients: Clients,
   app: AppIdentity,
   repository: Repository,
+  asked: AskedOfPeople,
+): Promise<GitHubApproval> {
+  const octokit = clients(repository, 'facts');
+  const [read, issue] = await Promise.all([
+    asked.pull === null
+      ? readRepository(clients, repository)
+      : readPullRequest(clients, repository, asked.pull),
+    asked.issue === null ? null : readIssueState(clients, repository, asked.issue),
+  ]);
+  const answers = await whole(readAnswers(octokit, repository, asked, read.reviews), []);
+  const said = [...read.reviews, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
+  const [found, teams] = await Promise.all([
+    whole(rolesOf(clients, repository, said), {}),
+    whole(readTeams(octokit, repository.owner, asked.teams), {}),
+  ]);
+  const pushers = asked.pushers.map(by => ({
+    commit: read.pull?.head ?? '',
+    as: 'pusher' as const,
+    account: { ...by, type: 'User' as const },
+    name: by.login,
+  }));
+  return {
+    ...{ pull: read.pull, issue, repository: read.repository, requester: asked.requester },
+    complete: read.complete && answers.complete && found.complete && teams.complete,
+    contributors: [...read.contributors, ...pushers],
+    reviews: read.reviews.map(({ body: _, ...review }) => review),
+    answers: answers.value,
+    roles: found.value,
+    teams: teams.value,
+    app: { id: app.id, botUserId: app.botUserId },
+  };
+}
+
+async function readPullRequest(
+  clients: Clients,
+  repository: Repository,
   number: number,
-  requester: Person | null,
-): Promise<ApprovalFacts> {
+): Promise<Read> {
   const octokit = clients(repository, 'facts');
   const where = { owner: repository.owner, repo: repository.name, pull_number: number };
   const { data: pull } = await octokit.rest.pulls.get(where);
   const commits = await whole(readContributors(octokit, repository, number, pull.commits), []);
-  const reviews = await whole(readReviews(), []);
-  const found = await whole(rolesOf(reviews.value), {});
+  const reviews = await whole(readReviews(clients, repository, number), []);
   const { data: after } = await octokit.rest.pulls.get(where);
   // Read while it moved: two halves of different wholes.
-  const still = after.head.sha === pull.head.sha && after.base.sha === pull.base.sha;
+  const still =
+    after.head.sha === pull.head.sha &&
+    after.base.sha === pull.base.sha &&
+    after.base.ref === pull.base.ref;
+  const { id, archived, owner } = pull.base.repo;
   return {
-    complete: commits.complete && reviews.complete && found.complete && still,
+    complete: commits.complete && reviews.complete && still,
     pull: {
       number,
       author: accountOf(pull.user),
-      state: pull.state === 'closed' ? 'closed' : 'open',
-      draft: Boolean(pull.draft),
-      locked: pull.locked,
-      head: pull.head.sha,
-      headRepositoryId: pull.head.repo?.id ?? null,
-      baseRef: pull.base.ref,
-      baseSha: pull.base.sha,
+      state: after.state === 'closed' ? 'closed' : 'open',
+      draft: Boolean(after.draft),
+      locked: after.locked,
+      head: after.head.sha,
+      headRepositoryId: after.head.repo?.id ?? null,
+      baseRef: after.base.ref,
+      baseSha: after.base.sha,
+      requested: (after.requested_reviewers ?? []).map(reviewer => reviewer.id),
     },
-    repository: { id: pull.base.repo.id, archived: Boolean(pull.base.repo.archived) },
-    requester,
+    repository: { id, owner: owner.login, archived: Boolean(archived) },
     contributors: commits.value,
     reviews: reviews.value,
-    roles: found.value,
-    app: { id: app.id, botUserId: app.botUserId },
   };
+}
 
-  async function readReviews(): Promise<Review[]> {
-    const all = await octokit.paginate(octokit.rest.pulls.listReviews, { ...where, per_page: 100 });
-    return all
-      .filter(review => review.state !== 'PENDING')
-      .map(review => ({
-        id: review.id,
-        by: accountOf(review.user),
-        state: Review.shape.state.parse(review.state),
-        commit: review.commit_id,
-        at: review.submitted_at ?? '',
-      }));
-  }
+async function readReviews(clients: Clients, repository: Repository, number: number) {
+  const octokit = clients(repository, 'facts');
+  const all = await octokit.paginate(octokit.rest.pulls.listReviews, {
+    ...{ owner: repository.owner, repo: repository.name, pull_number: number, per_page: 100 },
+  });
+  return all
+    .filter(review => review.state !== 'PENDING')
+    .map(review => ({
+      id: review.id,
+      by: accountOf(review.user),
+      state: Review.shape.state.parse(review.state),
+      commit: review.commit_id,
+      at: review.submitted_at ?? '',
+      body: review.body,
+    }));
+}
 
-  async function rolesOf(given: Review[]): Promise<Record<string, Role>> {
-    const roleOf = roles(clients, repository);
-    const people = given.flatMap(review => (review.by ? [review.by] : []));
-    const entries = people.map(async by => [String(by.id), await roleOf(by)] as const);
-    return Object.fromEntries(await Promise.all(entries));
-  }
+/** Before there is a pull request. */
+async function readRepository(clients: Clients, repository: Repository): Promise<Read> {
+  const { data } = await clients(repository, 'facts').rest.repos.get({
+    ...{ owner: repository.owner, repo: repository.name },
+  });
+  const { id, owner, archived } = data;
+  return {
+    ...{ complete: true, pull: null, contributors: [], reviews: [] },
+    repository: { id, owner: owner.login, archived },
+  };
+}
+
+async function readIssueState(
+  clients: Clients,
+  repository: Repository,
+  number: number,
+): Promise<ApprovalFacts['issue']> {
+  const { data } = await clients(repository, 'facts').rest.issues.get({
+    ...{ owner: repository.owner, repo: repository.name, issue_number: number },
+  });
+  return { number, state: data.state === 'closed' ? 'closed' : 'open', locked: data.locked };
+}
+
+async function rolesOf(
+  clients: Clients,
+  repository: Repository,
+  people: Person[],
+): Promise<Record<string, Role>> {
+  const roleOf = roles(clients, repository);
+  const entries = people.map(async by => [String(by.id), await roleOf(by)] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** What could be read, or the fallback, marked as incomplete. Limits still end the whole reading. */

@@ -27,9 +27,9 @@ export function createFacts(parts: {
       attempt(`issue #${number}`, () => readIssue(clients, app, repository, number)),
     pull: (repository, number) =>
       attempt(`pull request #${number}`, () => readPull(clients, app, repository, number)),
-    approval: (repository, number, requester) =>
-      attempt(`approvals of #${number}`, () =>
-        readApproval(clients, app, repository, number, requester),
+    approval: (repository, asked) =>
+      attempt(`approvals of #${asked.pull ?? asked.issue}`, () =>
+        readApproval(clients, app, repository, asked),
       ),
     branch: (repository, ref) =>
       attempt(`branch ${ref}`, () => readBranch(clients, repository, ref)),

@@ -1,5 +1,6 @@
 /** A pull request as it stands now, with the checks that are not green. */
 import type { Repository } from '../../../core/actor.ts';
+import { isForged } from '../../../core/approvals/own-check.ts';
 import type { PullFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -32,8 +33,15 @@ export async function readPull(
     base: { ref: pull.base.ref, sha: pull.base.sha },
     author: pull.user && { id: pull.user.id, login: pull.user.login },
     mergeableState: pull.mergeable_state,
+    forged: runs
+      .filter(run => isForged(run, app.id))
+      .map(({ id, name, app: by }) => ({
+        check: id,
+        name,
+        app: by?.slug ?? '',
+      })),
     checks: runs
-      .filter(run => run.app?.id !== app.id)
+      .filter(run => run.app?.id !== app.id && !isForged(run, app.id))
       .filter(run => run.status !== 'completed' || !GREEN.has(run.conclusion))
       .map(({ name, status, conclusion, app: by }) => ({
         name,

@@ -1,9 +1,11 @@
 /** Our answers in place: short, and a refusal always says why. */
 import type { Answer } from '../../../core/answer.ts';
+import { capsuleId } from '../../../core/approvals/request.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
 import { BODY_BYTES, short } from './parts.ts';
+import { requestWords } from './request.ts';
 
 export const renderAnswer = (answer: Answer, key: string): string =>
   clip(`${answerMarker(key)}\n${words(answer)}\n`, BODY_BYTES);
@@ -35,10 +37,20 @@ function words(answer: Answer): string {
       return `Task ${inertCode(answer.task)} is ${inert(answer.status, 80)}.\n\n${list(answer.lines)}`;
     case 'cancel_requested':
       return 'I am stopping the work here; what is running is being killed.';
+    case 'approval_requested':
+      return requestWords(answer.request);
+    case 'approval_counted':
+      return answer.says === 'objects'
+        ? `${inertCode(answer.login, 60)} is against it, so nothing goes ahead until they approve (rule ${answer.rule}).`
+        : `The approval by ${inertCode(answer.login, 60)} of ${inertCode(capsuleId(answer.digest))} counts: ${answer.count} of ${Math.max(1, answer.quorum)}.${answer.rule === 22 ? ` ${inert(answer.reason, 300)} (rule 22)` : ''}`;
+    case 'approval_revoked':
+      return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${inert(answer.how, 200)} (rule 15). An objection is lifted by approving.`;
     case 'approval_refused':
-      return `Thank you, ${inertCode(answer.login, 60)}, but this review does not count as an approval: ${inert(answer.reason, 500)} (rule ${answer.rule})`;
+      return `Thank you, ${inertCode(answer.login, 60)}, but this does not count: ${inert(answer.reason, 500)} (rule ${answer.rule})`;
     case 'approval_voided':
-      return `The approval by ${inertCode(answer.login, 60)} was for ${short(answer.was)}; the head is ${short(answer.head)} now, so it is void. Please look at the new commits and approve again.`;
+      return answer.was !== null && answer.head !== null && answer.was !== answer.head
+        ? `The approval by ${inertCode(answer.login, 60)} was for ${short(answer.was)}; the head is ${short(answer.head)} now, so it is void. Please look at the new commits and approve again.`
+        : `The approval by ${inertCode(answer.login, 60)} is void: ${inert(answer.reason, 500)} Please look again.`;
     case 'reworked':
       return `Done in ${short(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':

@@ -1,5 +1,6 @@
 /** The check run `gatehouse`: the verdict, who may change it, and the audit. */
 
+import { capsuleId } from '../../../core/approvals/request.ts';
 import { checkVerdict } from '../../../core/verdict.ts';
 import type { CheckVerdict, TaskView } from '../../../core/view.ts';
 import { clip, inert, inertCode, inertPlain } from './inert.ts';
@@ -16,6 +17,8 @@ export type RenderedCheck = {
   title: string;
   summary: string;
   text: string;
+  /** Buttons; GitHub shows them once the check is completed. */
+  actions: { label: string; description: string; identifier: string }[];
 };
 
 export function renderCheck(view: TaskView): RenderedCheck {
@@ -26,6 +29,7 @@ export function renderCheck(view: TaskView): RenderedCheck {
     title: inertPlain(title, 200),
     summary: clip(summary(view), TEXT_BYTES),
     text: clip(audit(view), TEXT_BYTES),
+    actions: buttons(view),
   };
 }
 
@@ -34,10 +38,37 @@ function summary(view: TaskView): string {
     view.reason ? inert(view.reason, 600) : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${inertCode(view.requester.login)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
+    ...forged(view),
     totals(view),
     anchor(view),
   ];
   return parts.filter(part => part !== '').join('\n\n');
+}
+
+/** GitHub allows three: 20 characters each of label and identifier, 40 of description. */
+function buttons({ approval, status }: TaskView): RenderedCheck['actions'] {
+  if (status !== 'active') return [];
+  const capsule =
+    approval?.status === 'requested' && approval.digest ? capsuleId(approval.digest) : '';
+  const asking = [
+    {
+      label: 'Approve',
+      description: `Approve ${capsule}, once`,
+      identifier: `approve-${capsule}`,
+    },
+    { label: 'Deny', description: 'Stop it until you approve', identifier: `deny-${capsule}` },
+  ];
+  const cancel = { label: 'Cancel', description: 'Stop the work', identifier: 'cancel' };
+  return [...(capsule ? asking : []), cancel];
+}
+
+/** Rule 21. */
+function forged(view: TaskView): string[] {
+  const on = view.forged.filter(({ head }) => head === view.pull?.head);
+  return on.map(
+    ({ name, app, check }) =>
+      `A check named ${inertCode(name, 60)} by ${inertCode(app, 60)} (${check}) is not ours and is ignored (rule 21).`,
+  );
 }
 
 function totals(view: TaskView): string {
@@ -122,4 +153,5 @@ export const renderSuperseded = (view: TaskView, head: string): RenderedCheck =>
   title: 'Superseded: the head moved',
   summary: `${short(head)} is no longer the head of the pull request; what was said of it is void. Task ${inertCode(view.id)}.`,
   text: '',
+  actions: [],
 });

@@ -1,4 +1,5 @@
 /** What several surfaces show alike: durations, runs, approvals, taint. */
+import { capsuleId } from '../../../core/approvals/request.ts';
 import type { ApprovalView, RunView, TaskView } from '../../../core/view.ts';
 import { inert, inertCode } from './inert.ts';
 
@@ -40,29 +41,43 @@ export function stepTable(view: TaskView): string {
 /** Who has to approve what and why; or who did. */
 export function approvalLines(approval: ApprovalView): string[] {
   const where = approval.head ? ` at ${short(approval.head)}` : '';
-  const what = `${inertCode(approval.action, 60)}${where}`;
-  const refused = approval.refused.map(
-    ({ by, rule, reason }) =>
-      `- The review by ${inertCode(by.login, 60)} does not count: ${inert(reason)} (rule ${rule})`,
-  );
+  const id = approval.digest ? ` (${inertCode(capsuleId(approval.digest))})` : '';
+  const what = `${inertCode(approval.action, 60)}${where}${id}`;
+  const said = [
+    ...approval.counted.map(counts),
+    ...approval.refused.map(
+      ({ by, rule, reason }) =>
+        `- What ${inertCode(by.login, 60)} said does not count: ${inert(reason)} (rule ${rule})`,
+    ),
+  ];
   switch (approval.status) {
     case 'granted':
-      return [`**Approved** for ${what} by ${people(approval.by)}.`, ...refused];
+      return [`**Approved** for ${what} by ${people(approval.by)}${until(approval)}.`, ...said];
+    case 'used':
+      return [`**Approved** for ${what} by ${people(approval.by)}, and used.`, ...said];
     case 'void':
-      return [`The approval for ${what} is void.`, ...refused];
+      return [`The approval for ${what} is void.`, ...said];
     case 'requested':
       return [
         `**Needs approval** for ${what}: ${needed(approval)}.`,
         ...approval.reasons.slice(0, 10).map(reason => `- because ${inert(reason)}`),
-        ...refused,
+        ...said,
       ];
   }
+}
+
+const until = ({ until: at }: ApprovalView): string => (at ? `, until ${at.slice(0, 16)}Z` : '');
+
+function counts({ by, says, rule, reason }: ApprovalView['counted'][number]): string {
+  const who = inertCode(by.login, 60);
+  if (says === 'objects') return `- ${who} is against it (rule ${rule})`;
+  return rule === 22 ? `- ${who} approves. ${inert(reason)} (rule 22)` : `- ${who} approves`;
 }
 
 export function needed({ approvers, quorum }: Pick<ApprovalView, 'approvers' | 'quorum'>): string {
   const who =
     approvers.length > 0 ? approvers.map(name => inert(name, 80)).join(', ') : 'a maintainer';
-  return `${Math.max(1, quorum)} of ${who}; approve with a pull request review`;
+  return `${Math.max(1, quorum)} of ${who}`;
 }
 
 export const people = (list: readonly { login: string }[]): string =>

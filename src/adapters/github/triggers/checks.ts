@@ -11,7 +11,7 @@ export function translateCheckRun(
   app: AppIdentity,
 ): Trigger | Ignored {
   const { id, name, head_sha: head, conclusion, pull_requests } = payload.check_run;
-  if (payload.check_run.app?.id === app.id) return OWN;
+  if (payload.check_run.app?.id === app.id) return pressed(payload);
   if (payload.action !== 'completed') return notUsed(`check_run.${payload.action}`);
   const repository = repositoryOf(payload);
   const all = pull_requests.length
@@ -48,6 +48,18 @@ export function translateStatus(payload: z.output<typeof Status>): Trigger | Ign
         head: payload.sha,
         pulls: [],
       };
+}
+
+/** A person pressed one of our buttons; all else about our own check we did ourselves. */
+function pressed(payload: z.output<typeof CheckRun>): Trigger | Ignored {
+  const { external_id: task, head_sha: head } = payload.check_run;
+  const identifier = payload.requested_action?.identifier;
+  if (payload.action !== 'requested_action' || !identifier || !task) return OWN;
+  const { id, login, type } = payload.sender;
+  if (type !== 'User')
+    return { ignored: 'bot', problem: `${login} is not a person; only people press buttons.` };
+  const repository = repositoryOf(payload);
+  return { kind: 'button', repository, by: { id, login, type }, identifier, check: { head, task } };
 }
 
 const OWN: Ignored = { ignored: 'own', problem: 'It is our own check.' };

@@ -20,12 +20,21 @@ const envelope = { action: z.string(), repository, installation, sender: account
 
 const label = z.looseObject({ name: z.string() });
 const issue = z.looseObject({ number: id, pull_request: z.looseObject({}).nullish() });
+const time = z.iso.datetime({ offset: true });
 const pull = z.looseObject({
   number: id,
   merged: z.boolean().nullish(),
   head: z.looseObject({ sha }),
+  base: z.looseObject({ ref: z.string().min(1) }),
+  updated_at: time,
 });
-const comment = z.looseObject({ id, body: z.string(), user: account.nullable() });
+const comment = z.looseObject({
+  id,
+  body: z.string(),
+  user: account.nullable(),
+  created_at: time,
+  commit_id: sha.nullish(),
+});
 /** The pull requests a check belongs to, as GitHub abbreviates them. */
 const checkPulls = z.array(
   z.looseObject({
@@ -51,7 +60,14 @@ export const PullLabeled = z.looseObject({ ...envelope, pull_request: pull, labe
 export const PullReview = z.looseObject({
   ...envelope,
   pull_request: pull,
-  review: z.looseObject({ id, state: z.string(), commit_id: sha.nullish() }),
+  review: z.looseObject({
+    id,
+    state: z.string(),
+    commit_id: sha.nullish(),
+    body: z.string().nullish(),
+    user: account.nullish(),
+    submitted_at: time.nullish(),
+  }),
 });
 export const CheckRun = z.looseObject({
   ...envelope,
@@ -60,10 +76,12 @@ export const CheckRun = z.looseObject({
     name: z.string(),
     head_sha: sha,
     conclusion: z.string().nullish(),
+    external_id: z.string().nullish(),
     app,
     pull_requests: checkPulls,
     check_suite: z.looseObject({ pull_requests: checkPulls.nullish() }).nullish(),
   }),
+  requested_action: z.looseObject({ identifier: z.string() }).nullish(),
 });
 export const CheckSuite = z.looseObject({
   ...envelope,

@@ -3,24 +3,60 @@ import type { Repository } from '../../../core/actor.ts';
 import type { Account } from '../../../core/approvals/facts.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import type { Target } from '../../../core/target.ts';
-import type { Ignored, Trigger } from '../../../core/trigger.ts';
+import type { Ignored, Said, Trigger } from '../../../core/trigger.ts';
 import { findCommand, type Parsed, parseCommand } from './commands.ts';
 import { repositoryOf, type Sent } from './origin.ts';
 
 type Spoken = Sent & { sender: Account };
 type Place = { issue: number; isPull: boolean; target: Target };
+type Called = Extract<Trigger, { kind: 'command' | 'malformed_command' }> | Ignored;
+type Comment = {
+  id: number;
+  body: string;
+  user: Account | null;
+  created_at: string;
+  commit_id?: string | null | undefined;
+};
 
 export function translateComment(
-  payload: Spoken & { comment: { body: string; user: Account | null } },
+  payload: Spoken & { comment: Comment },
   place: Place,
 ): Trigger | Ignored {
-  const { comment, sender } = payload;
-  const found = findCommand(comment.body, place.isPull ? 'pull' : 'issue');
-  if (!found) return { ignored: 'no_command', problem: 'No line of the comment is a command.' };
-  if (comment.user?.id !== sender.id)
-    return { ignored: 'not_author', problem: `${sender.login} did not write the comment.` };
-  return called(payload, place, found.first, null, found.leftOut);
+  const { id, body, user, created_at: at, commit_id } = payload.comment;
+  const via = place.target.kind === 'review_comment' ? 'review_comment' : 'issue_comment';
+  return translateWords(payload, place, user, { via, id, body, at, commit: commit_id ?? null });
 }
+
+/** Rule 16: only words as they were created count, and only their author's. */
+export function translateWords(
+  payload: Spoken,
+  place: Place,
+  author: Account | null,
+  said: Said,
+): Called {
+  const found = findCommand(said.body, place.isPull ? 'pull' : 'issue');
+  if (!found) return { ignored: 'no_command', problem: 'No line of the comment is a command.' };
+  const { sender } = payload;
+  if (author?.id !== sender.id)
+    return { ignored: 'not_author', problem: `${sender.login} did not write the comment.` };
+  return called(payload, place, found.first, null, found.leftOut, said);
+}
+
+/** An answer that was given in a comment may be over once that is another. */
+export const translateChange = (
+  payload: Spoken & { comment: { id: number } },
+  via: Said['via'],
+  how: 'edited' | 'deleted',
+  issue: number,
+): Trigger => ({
+  kind: 'comment_changed',
+  repository: repositoryOf(payload),
+  ...{ issue, via, how },
+  comment: payload.comment.id,
+  by: accountOf(payload.sender),
+});
+
+export const accountOf = ({ id, login, type }: Account): Account => ({ id, login, type });
 
 /** `agent:<command>` on an issue or pull request; whoever put it there is the one who asks. */
 export function translateLabel(
@@ -44,7 +80,7 @@ export function translateLabel(
         },
       }
     : parsed;
-  return called(payload, place, first, label, []);
+  return called(payload, place, first, label, [], null);
 }
 
 function called(
@@ -53,12 +89,13 @@ function called(
   parsed: Parsed,
   label: string | null,
   leftOut: string[],
-): Trigger | Ignored {
+  said: Said | null,
+): Called {
   const { id, login, type } = payload.sender;
   if (type !== 'User')
     return { ignored: 'bot', problem: `${login} is not a person; only people command.` };
   const repository: Repository = repositoryOf(payload);
-  const call = { ...place, by: { id, login, type }, repository, label };
+  const call = { ...place, by: { id, login, type }, repository, label, said };
   return 'command' in parsed
     ? { kind: 'command', command: parsed.command, leftOut, ...call }
     : { kind: 'malformed_command', answer: parsed.problem, ...call };

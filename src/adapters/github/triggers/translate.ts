@@ -6,7 +6,7 @@ import { translateInstallation } from './installations.ts';
 import { type AppIdentity, notUsed, repositoryOf } from './origin.ts';
 import * as payloads from './payloads.ts';
 import { translateContent, translatePull, translateReview } from './pulls.ts';
-import { translateComment, translateLabel } from './spoken.ts';
+import { translateChange, translateComment, translateLabel } from './spoken.ts';
 
 type Translation = (payload: unknown, app: AppIdentity) => Trigger | Ignored;
 
@@ -25,6 +25,10 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
       }),
     ),
   ),
+  'issue_comment.edited': changed('issue_comment', 'edited'),
+  'issue_comment.deleted': changed('issue_comment', 'deleted'),
+  'pull_request_review_comment.edited': changedOnCode('edited'),
+  'pull_request_review_comment.deleted': changedOnCode('deleted'),
   'pull_request_review_comment.created': unlessOwn(
     parsed(payloads.ReviewComment, payload =>
       translateComment(payload, {
@@ -84,6 +88,22 @@ export function translate(event: string, payload: unknown, app: AppIdentity): Tr
   const name = Object.hasOwn(TRANSLATIONS, exact) ? exact : event;
   const translation = Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
   return translation ? translation(payload, app) : notUsed(action ? exact : event);
+}
+
+function changed(via: 'issue_comment', how: 'edited' | 'deleted'): Translation {
+  return unlessOwn(
+    parsed(payloads.IssueComment, payload =>
+      translateChange(payload, via, how, payload.issue.number),
+    ),
+  );
+}
+
+function changedOnCode(how: 'edited' | 'deleted'): Translation {
+  return unlessOwn(
+    parsed(payloads.ReviewComment, payload =>
+      translateChange(payload, 'review_comment', how, payload.pull_request.number),
+    ),
+  );
 }
 
 function parsed<S extends z.ZodType>(

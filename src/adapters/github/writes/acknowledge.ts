@@ -19,6 +19,9 @@ export async function acknowledge(
     case 'issue_comment':
       await orNull(rest.reactions.createForIssueComment({ ...eyes, comment_id: target.id }));
       return;
+    case 'review':
+      // The text of a review takes no reaction.
+      return;
     case 'review_comment':
       await orNull(
         rest.reactions.createForPullRequestReviewComment({ ...eyes, comment_id: target.id }),

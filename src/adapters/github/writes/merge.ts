@@ -12,6 +12,7 @@ export async function merge(
   repository: Repository,
   number: number,
   sha: string,
+  fresh: () => Promise<void>,
 ): Promise<Merged> {
   const octokit = clients(repository, 'merge');
   const look = async () =>
@@ -19,7 +20,7 @@ export async function merge(
   const before = obstacle(await look(), sha);
   if (before) return before;
   try {
-    return await tryMethods(octokit, repository, number, sha);
+    return await tryMethods(octokit, repository, number, sha, fresh);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
     // The answer may be lost and the merge done, or the head moved under us: look.
@@ -70,6 +71,7 @@ async function tryMethods(
   repository: Repository,
   number: number,
   sha: string,
+  fresh: () => Promise<void>,
 ): Promise<Merged> {
   const { data } = await octokit.rest.repos.get(at(repository));
   // GitHub tells these settings only to some; unknown ones are tried.
@@ -81,6 +83,7 @@ async function tryMethods(
   let refusal: GitHubFailure | null = null;
   for (const merge_method of methods)
     try {
+      await fresh();
       const merged = await octokit.rest.pulls.merge({
         ...at(repository),
         pull_number: number,

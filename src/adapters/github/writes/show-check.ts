@@ -78,12 +78,13 @@ async function write(
   check: RenderedCheck,
 ): Promise<number> {
   const { rest } = clients(view.repository, 'check');
-  const { conclusion, name, title, summary, text } = check;
+  const { conclusion, name, title, summary, text, actions } = check;
   const content = {
     ...at(view.repository),
     name,
     external_id: view.id,
     output: { title, summary, text },
+    actions,
     ...(conclusion === null
       ? { status: 'in_progress' as const }
       : { status: 'completed' as const, conclusion }),

@@ -9,12 +9,13 @@ import { merge } from './merge.ts';
 import { openPull } from './open-pull.ts';
 import { showCheck } from './show-check.ts';
 import { showComment } from './show-comment.ts';
+import { showLabels } from './show-labels.ts';
 import { showPolicy } from './show-policy.ts';
 import { showPull } from './show-pull.ts';
 import { deleteBranch, removeLabel } from './tidy.ts';
 import type { Writing } from './writing.ts';
 
-const SHOW = { comment: showComment, check: showCheck, pull: showPull };
+const SHOW = { comment: showComment, check: showCheck, pull: showPull, labels: showLabels };
 
 /** `noreplyHost`: where GitHub gives its accounts addresses. */
 export function createWrites(writing: Writing, noreplyHost: string): GitHubWrites {
@@ -29,8 +30,8 @@ export function createWrites(writing: Writing, noreplyHost: string): GitHubWrite
       attempt('open pull request', () => openPull(writing, repository, pull)),
     markReady: (repository, number) =>
       attempt('mark ready', () => markReady(writing, repository, number)),
-    merge: (repository, number, sha) =>
-      attempt('merge', () => merge(writing, repository, number, sha)),
+    merge: (repository, number, sha, fresh) =>
+      attempt('merge', () => merge(writing, repository, number, sha, fresh)),
     deleteBranch: (repository, branch, sha) =>
       attempt('delete branch', () => deleteBranch(writing, repository, branch, sha)),
     commitMessage: view => commitMessage(view, noreplyHost),

@@ -1,0 +1,30 @@
+/** Who is an active member of a team now, by id. A team that we may not see has no members. */
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { orNull } from '../failure.ts';
+import type { Octokit } from '../octokit.ts';
+
+/** `slug` → ids. GitHub lists active members only, those of teams within the team among them. */
+export async function readTeams(
+  octokit: Octokit,
+  org: string,
+  slugs: readonly string[],
+): Promise<Record<string, number[]>> {
+  const teams: Record<string, number[]> = {};
+  for (const team_slug of slugs) {
+    const listed = octokit.paginate(octokit.rest.teams.listMembersInOrg, {
+      ...{ org, team_slug, per_page: 100 },
+    });
+    teams[team_slug] = ((await refusedAsNull(listed)) ?? []).map(member => member.id);
+  }
+  return teams;
+}
+
+/** 404 and 403 mean no. */
+async function refusedAsNull<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await orNull(call);
+  } catch (error) {
+    if (error instanceof GitHubFailure && error.class === 'forbidden') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The capsule: everything that an approval is bound to. Its digest is what people approve; one byte
+ * of it changed, and it is another capsule.
+ */
+import { z } from 'zod';
+import { Action, Digest } from '../decision.ts';
+
+export const Capsule = z.strictObject({
+  /** GitHub's id of the repository. */
+  repository: z.number().int(),
+  task: z.string(),
+  action: Action,
+  /** As policy names it: a branch, a pull request, a run. */
+  resource: z.string(),
+  /** The tree that would be pushed or merged; null where the action has none. */
+  tree: z.string().nullable(),
+  base: z.strictObject({ ref: z.string(), sha: z.string() }),
+  /** The head that is there now; null before anything is pushed. */
+  head: z.string().nullable(),
+  /** Digest of the policies that ask. */
+  policy: Digest,
+});
+export type Capsule = z.infer<typeof Capsule>;
+
+/** What the digest is of: a line for each field, in this order, as JSON, so that none runs into the next. */
+export const capsuleText = (capsule: Capsule): string => {
+  const { repository, task, action, resource, tree, base, head, policy } = capsule;
+  const place = [base.ref, base.sha];
+  const fields = { repository, task, action, resource, tree, base: place, head, policy };
+  return Object.entries(fields)
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}\n`)
+    .join('');
+};
+
+/** Which fields differ, in words for people; empty where none does. */
+export function capsuleChanges(was: Capsule, is: Capsule): string[] {
+  const changed = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b);
+  return [
+    ...(changed(was.repository, is.repository) ? ['the repository'] : []),
+    ...(changed(was.task, is.task) ? ['the task'] : []),
+    ...(changed(was.action, is.action) ? ['the action'] : []),
+    ...(changed(was.resource, is.resource) ? ['what it is about'] : []),
+    ...(changed(was.tree, is.tree) ? ['the content'] : []),
+    ...(was.base.ref !== is.base.ref
+      ? ['the base branch']
+      : changed(was.base, is.base)
+        ? [`${is.base.ref}, which has moved on`]
+        : []),
+    ...(changed(was.head, is.head) ? ['the head'] : []),
+    ...(changed(was.policy, is.policy) ? ['the policies'] : []),
+  ];
+}

@@ -1,0 +1,64 @@
+/**
+ * Rule 12: where a policy asks for code owners, every owner group of the touched paths approves. The
+ * owners are those that the base's CODEOWNERS names; one that can't be read owns everything, and
+ * nobody can approve for it. Where nobody is named, nothing is approved by that (rule 22).
+ */
+import { type OwnersLine, ownersOf, parseCodeowners } from './codeowners.ts';
+import type { ApprovalFacts } from './facts.ts';
+import { type RuleResult, result } from './judgement.ts';
+import type { Statement } from './statement.ts';
+
+/** `null` where no policy asks. */
+export function codeOwners(
+  facts: ApprovalFacts,
+  counting: readonly Statement[],
+): RuleResult | null {
+  const { codeowners, paths } = facts;
+  if (codeowners === null) return null;
+  const say = (outcome: 'deny' | 'pending' | 'approved', reason: string) =>
+    result(12, 'code owners', outcome, reason);
+  if (codeowners.kind === 'none') return say('pending', 'The base has no CODEOWNERS.');
+  if (codeowners.kind === 'oversized')
+    return say('deny', 'CODEOWNERS of the base is larger than GitHub reads.');
+  const parsed = parseCodeowners(codeowners.text);
+  if (!parsed.ok) return say('deny', `CODEOWNERS of the base is invalid: ${parsed.fault}.`);
+  const groups = groupsOf(parsed.lines, paths);
+  if (groups.length === 0) return say('pending', 'CODEOWNERS names nobody for what is touched.');
+  const missing = groups.filter(
+    group => !counting.some(statement => group.some(owner => isOwner(owner, statement, facts))),
+  );
+  return missing.length === 0
+    ? say('approved', 'Every code owner group of the touched files approves.')
+    : say(
+        'pending',
+        `Code owners still to approve: ${missing.map(group => group.join(' or ')).join('; ')}.`,
+      );
+}
+
+/** Each different set of owners once. */
+function groupsOf(lines: readonly OwnersLine[], paths: readonly string[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const owners = ownersOf(lines, path);
+    if (owners.length > 0) groups.set(owners.toSorted().join(' ').toLowerCase(), owners);
+  }
+  return [...groups.values()];
+}
+
+/** An address owns by its account, which GitHub does not tell: nobody is found by it. */
+function isOwner(owner: string, { by }: Statement, { teams, repository }: ApprovalFacts): boolean {
+  if (by === null || !owner.startsWith('@')) return false;
+  const [name = '', slug] = owner.slice(1).toLowerCase().split('/');
+  if (slug === undefined) return by.login.toLowerCase() === name;
+  const members = name === repository.owner.toLowerCase() ? teams[slug] : undefined;
+  return members?.includes(by.id) ?? false;
+}
+
+/** Slugs of the owner's teams that the file names: whose members have to be known. */
+export function teamsNamed(text: string, owner: string): string[] {
+  const parsed = parseCodeowners(text);
+  if (!parsed.ok) return [];
+  const mine = `@${owner.toLowerCase()}/`;
+  const owners = parsed.lines.flatMap(line => line.owners.map(name => name.toLowerCase()));
+  return [...new Set(owners.filter(n => n.startsWith(mine)).map(n => n.slice(mine.length)))].sort();
+}

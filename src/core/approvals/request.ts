@@ -1,0 +1,45 @@
+/**
+ * Rule 3: a command answers exactly one request. What it names must be the current one's head or
+ * capsule; the bare form means the request that we posted last, where it was posted before it.
+ */
+import type { Refusal } from './refusal.ts';
+
+export type Open = {
+  id: string;
+  head: string | null;
+  /** Digest of its capsule, `sha256:…`; null on requests of before there were capsules. */
+  digest: string | null;
+  /** GitHub's id of the comment that asks; null until it stands. */
+  posted: number | null;
+};
+
+export type Binding = { ok: true; request: string } | { ok: false; refusal: Refusal };
+
+/** Of a digest, enough to name it: 48 bits, beside a request that is known already. */
+export const CAPSULE_LENGTH = 12;
+
+export const capsuleId = (digest: string): string =>
+  digest.replace('sha256:', '').slice(0, CAPSULE_LENGTH);
+
+/** `open`: what waits, oldest first. `after`: the id of the comment that answers; null for a button. */
+export function bind(open: readonly Open[], named: string, after: number | null): Binding {
+  const refuse = (reason: string): Binding => ({ ok: false, refusal: { rule: 3, reason } });
+  const latest = open.at(-1);
+  if (!latest) return refuse('Nothing waits for approval here.');
+  if (named !== '') {
+    const meant = open.find(request => isNamed(request, named.toLowerCase()));
+    return meant
+      ? { ok: true, request: meant.id }
+      : refuse(`"${named}" is not what waits for approval now; that is ${names(latest)}.`);
+  }
+  if (after === null || latest.posted === null || after < latest.posted)
+    return refuse(`It was given before the present request was posted; that is ${names(latest)}.`);
+  return { ok: true, request: latest.id };
+}
+
+/** A commit in full, or a capsule by its id or in full. Less could be another's as well. */
+const isNamed = ({ head, digest }: Open, named: string): boolean =>
+  named === head || (digest !== null && (named === digest || named === capsuleId(digest)));
+
+const names = ({ head, digest }: Open): string =>
+  [...(digest ? [capsuleId(digest)] : []), ...(head ? [head] : [])].join(' or ') || 'another one';

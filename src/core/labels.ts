@@ -1,0 +1,22 @@
+/** The labels that show what waits for people, on the issue and on the pull request. */
+import type { TaskView } from './view.ts';
+
+export const WAITING_LABEL = 'gatehouse:waiting-approval';
+/** Somebody who may approve is against it. */
+export const HELD_LABEL = 'gatehouse:held';
+export const LABELS: readonly string[] = [WAITING_LABEL, HELD_LABEL];
+
+type Shown = Pick<TaskView, 'status' | 'objections' | 'issue'> & {
+  approvals: readonly { status: string }[];
+  pull: { number: number } | null;
+};
+
+export function labelsOf({ status, approvals, objections }: Shown): string[] {
+  const open = status === 'active' || status === 'proposed';
+  const waits = open && approvals.some(asked => asked.status === 'requested');
+  return waits ? [objections.length > 0 ? HELD_LABEL : WAITING_LABEL] : [];
+}
+
+/** Tells one state of the labels from another. */
+export const labelsDigest = (shown: Shown): string =>
+  `${labelsOf(shown).join(' ')} on ${[shown.issue, shown.pull?.number].filter(n => n).join(' ')}`;

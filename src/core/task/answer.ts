@@ -1,0 +1,69 @@
+/** People answer a request, take it back, and the effect uses it. */
+import { bind } from '../approvals/request.ts';
+import type { TaskDraft } from './advance.ts';
+import type { TaskCommand } from './command.ts';
+import { openApprovals } from './state.ts';
+
+type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
+
+/** What exactly it answers is settled here and for good; whether it counts is judged live. */
+export function answer(task: TaskDraft, { data, names }: Of<'answer'>): string | null {
+  const { state } = task;
+  const refusals = state.approvals.flatMap(({ refused }) => refused);
+  const known = (id: string | null) => id === data.answer;
+  if (state.answers.some(a => known(a.answer)) || refusals.some(r => known(r.statement)))
+    return 'That was taken already.';
+  const open = openApprovals(state);
+  const latest = open.at(-1);
+  if (data.says === 'revoke') {
+    task.add({ type: 'approval.answered', v: 1, data: { ...data, approval: latest?.id ?? null } });
+    return null;
+  }
+  if (!latest) return 'Nothing waits for approval here (rule 3).';
+  const bound = bind(open, names, data.comment);
+  // A denial is meant for whatever is going on; only an approval must name exactly one thing.
+  const approval = bound.ok ? bound.request : data.says === 'deny' ? latest.id : null;
+  if (approval !== null) {
+    task.add({ type: 'approval.answered', v: 1, data: { ...data, approval } });
+    return null;
+  }
+  const { rule, reason } = bound.ok ? { rule: 3, reason: '' } : bound.refusal;
+  const { answer: statement, by, target } = data;
+  task.add({
+    type: 'approval.refused',
+    v: 1,
+    data: { approval: latest.id, review: null, statement, target, by, rule, reason },
+  });
+  return null;
+}
+
+/** Rule 15: the words were edited or deleted. An objection stands all the same. */
+export function revoke(task: TaskDraft, { comment, via, by, how }: Of<'revoke'>): string | null {
+  const answer = task.state.answers.find(
+    a => a.via === via && a.comment === comment && a.says === 'approve' && a.revoked === null,
+  );
+  if (!answer) return 'It approved nothing.';
+  task.add({ type: 'approval.revoked', v: 1, data: { answer: answer.answer, by, how } });
+  return null;
+}
+
+/** One use, for exactly what was approved. */
+export function use(task: TaskDraft, command: Of<'use'>): string | null {
+  const { action, digest, effect, reviews } = command;
+  const asked = task.state.approvals.filter(approval => approval.action === action);
+  const approval = asked.findLast(
+    ({ status, digest: of }) => status === 'granted' && of === digest,
+  );
+  if (approval) {
+    task.add({
+      type: 'approval.used',
+      v: 1,
+      data: { approval: approval.id, digest, effect, reviews },
+    });
+    return null;
+  }
+  const spent = asked.some(({ status, digest: of }) => status === 'used' && of === digest);
+  return spent
+    ? 'This approval was used already: each is good for one use.'
+    : 'What is about to be done is not what was approved.';
+}

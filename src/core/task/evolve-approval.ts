@@ -1,0 +1,119 @@
+/** State after an event about approvals. */
+import { withMove } from '../approvals/new-head.ts';
+import type { TaskEvent } from './events.ts';
+import type { Approval, DataOf, TaskState } from './state.ts';
+
+type ApprovalEvent = Extract<TaskEvent, { type: `approval.${string}` | 'check.forged' }>;
+
+export function evolveApproval(state: TaskState, event: ApprovalEvent): TaskState {
+  switch (event.type) {
+    case 'approval.requested':
+      return { ...state, approvals: [...state.approvals, requested(state, event.data)] };
+    case 'approval.posted':
+      return change(state, event.data.approval, { posted: event.data.comment });
+    case 'approval.answered': {
+      const stops = event.data.says !== 'approve';
+      return {
+        ...state,
+        answers: [...state.answers, { ...event.data, revoked: null }],
+        mergeable: stops ? null : state.mergeable,
+      };
+    }
+    case 'approval.confirmed': {
+      const { approval } = event.data;
+      const counted = state.approvals.find(({ id }) => id === approval)?.counted ?? [];
+      return change(state, approval, { counted: [...counted, event.data] });
+    }
+    case 'approval.granted': {
+      const { approval, by, reviews, until } = event.data;
+      return change(state, approval, { status: 'granted', by, reviews, until });
+    }
+    case 'approval.refused': {
+      const { approval } = event.data;
+      const refused = state.approvals.find(({ id }) => id === approval)?.refused ?? [];
+      return change(state, approval, { refused: [...refused, event.data] });
+    }
+    case 'approval.revoked': {
+      const { answer, how } = event.data;
+      return {
+        ...state,
+        answers: state.answers.map(a => (a.answer === answer ? { ...a, revoked: how } : a)),
+        mergeable: null,
+      };
+    }
+    case 'approval.voided': {
+      const { approval, was, head } = event.data;
+      const gone = state.approvals.find(({ id }) => id === approval);
+      const next = { ...change(state, approval, { status: 'void' }), mergeable: null };
+      return head && was !== head ? moved(next, head, gone ? reviewsOf(gone) : []) : next;
+    }
+    case 'approval.used': {
+      const { approval, effect, reviews } = event.data;
+      return change(state, approval, { status: 'used', usedBy: effect, reviews });
+    }
+    case 'check.forged':
+      return { ...state, forged: [...state.forged, event.data] };
+    default:
+      throw new Error(`unknown event ${JSON.stringify(event satisfies never)}`);
+  }
+}
+
+function requested(state: TaskState, data: DataOf<'approval.requested'>): Approval {
+  const { approval: id, ...asked } = data;
+  const moved = state.moves.length;
+  const before = state.approvals.findLast(
+    ({ action, run, rework }) =>
+      action === asked.action && run === asked.run && rework === asked.rework,
+  );
+  const goesOn =
+    asked.digest !== null &&
+    before?.digest === asked.digest &&
+    before.status === 'void' &&
+    before.moved === moved;
+  return {
+    ...{ id, status: 'requested', chain: goesOn ? before.chain : id, moved, posted: null },
+    ...{ by: [], reviews: [], counted: [], refused: [], until: null, usedBy: null },
+    ...asked,
+  };
+}
+
+/** Every review that counted for it. */
+const reviewsOf = ({ reviews, counted }: Approval): number[] => [
+  ...new Set([
+    ...reviews,
+    ...counted.flatMap(({ statement }) => /^review-(\d+)$/.exec(statement)?.[1] ?? []).map(Number),
+  ]),
+];
+
+/** The head or the base is another: what was given before does not count for it. */
+export const moved = (state: TaskState, to: string, reviews: number[] = []): TaskState => ({
+  ...state,
+  moves: withMove(state.moves, { to, at: null, reviews }),
+});
+
+/** GitHub tells of a move, with its time; whoever pushed had a part in the work. */
+export function signaled(state: TaskState, data: DataOf<'pull.signaled'>): TaskState {
+  const { signal, detail, at, by } = data;
+  if (at === null || (signal !== 'head' && signal !== 'state')) return state;
+  const to = signal === 'head' ? detail : `base:${detail}`;
+  const pushers =
+    signal === 'head' && by && !state.pushers.some(({ id }) => id === by.id)
+      ? [...state.pushers, by]
+      : state.pushers;
+  return { ...state, pushers, moves: withMove(state.moves, { to, at, reviews: [] }) };
+}
+
+/** GitHub did not let the merge happen: its approval is not spent. */
+export const givenBack = (state: TaskState, run: string): TaskState => ({
+  ...state,
+  approvals: state.approvals.map(approval =>
+    approval.status === 'used' && approval.usedBy?.startsWith(`merge:${run}:`)
+      ? { ...approval, status: 'granted', usedBy: null }
+      : approval,
+  ),
+});
+
+const change = (state: TaskState, id: string, fields: Partial<Approval>): TaskState => ({
+  ...state,
+  approvals: state.approvals.map(asked => (asked.id === id ? { ...asked, ...fields } : asked)),
+});

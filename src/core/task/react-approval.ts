@@ -1,0 +1,158 @@
+/** What follows from events about approvals: people are asked and answered, policy is asked again. */
+import type { Answer } from '../answer.ts';
+import type { Action } from '../decision.ts';
+import type { Effect, NewEffect } from '../effect.ts';
+import type { Target } from '../target.ts';
+import type { TaskEvent } from './events.ts';
+import {
+  type Approval,
+  createdOf,
+  type DataOf,
+  mergeRun,
+  openApprovals,
+  type TaskState,
+} from './state.ts';
+
+type Approving = Extract<TaskEvent, { type: `approval.${string}` }>;
+type Decide = Extract<NewEffect, { kind: 'decide' }>;
+
+export function reactToApproval(state: TaskState, event: Approving): NewEffect[] {
+  switch (event.type) {
+    case 'approval.requested':
+      // Of before there were capsules: asked for in the check run alone.
+      if (event.data.digest === null) return [];
+      return answer(state, askKey(event.data.approval), null, {
+        code: 'approval_requested',
+        request: requestOf(event.data),
+      });
+    case 'approval.answered':
+      return [...answered(state, event.data), ...askAgain(state)];
+    case 'approval.confirmed':
+      return confirmed(state, event.data);
+    case 'approval.granted': {
+      const { approval: id, until } = event.data;
+      const approval = state.approvals.find(asked => asked.id === id);
+      if (!approval || until === null) return [];
+      return askAbout(state, approval).map(ask => ({
+        ...ask,
+        key: expireKey(id),
+        notBefore: until,
+      }));
+    }
+    case 'approval.refused':
+      return refused(state, event.data);
+    case 'approval.revoked': {
+      const { answer: id, by, how } = event.data;
+      const target = state.answers.find(given => given.answer === id)?.target ?? null;
+      const said = { code: 'approval_revoked' as const, login: by.login, how };
+      return [...answer(state, `revoked:${id}`, target, said), ...askAgain(state)];
+    }
+    case 'approval.voided': {
+      const { approval, by, was, head, reason } = event.data;
+      const login = by[0]?.login;
+      if (!login) return [];
+      const said = { code: 'approval_voided' as const, login, was, head, reason };
+      return answer(state, approval, null, said);
+    }
+    default:
+      return [];
+  }
+}
+
+export const decide = (
+  gate: Decide['gate'],
+  action: Decide['action'],
+  run: string | null,
+  rework: string | null,
+): Decide => ({
+  kind: 'decide',
+  key: `decide:${action}:${run ?? rework ?? 'task'}`,
+  gate,
+  action,
+  run,
+  rework,
+});
+
+export const pullTarget = (state: TaskState): Target | null =>
+  state.pull ? ({ kind: 'issue', number: state.pull.number } as const) : null;
+
+function askAbout(state: TaskState, { gate, action, run, rework }: Approval): Decide[] {
+  if (action !== 'pr.merge') return [decide(gate, action as Action, run, rework)];
+  const merge = mergeRun(state);
+  return merge && merge.state !== 'queued' ? [decide(gate, action, merge.id, rework)] : [];
+}
+
+const askAgain = (state: TaskState): NewEffect[] =>
+  openApprovals(state).flatMap(approval => askAbout(state, approval));
+
+const askKey = (approval: string): string => `answer:ask-${approval}`;
+const expireKey = (approval: string): string => `expire:${approval}`;
+
+/** What only serves a request ends with it. */
+export const endsWithApproval = (approval: string, { key }: Effect): boolean =>
+  key === askKey(approval) || key === expireKey(approval);
+
+/** Where it is not in answer to somebody's words, it is said where people look: before a push, on the issue. */
+function answer(
+  state: TaskState,
+  key: string,
+  target: Target | null,
+  said: Answer,
+): Extract<NewEffect, { kind: 'answer' }>[] {
+  const { repository, issue } = createdOf(state);
+  const there =
+    pullTarget(state) ?? (issue === null ? null : { kind: 'issue' as const, number: issue });
+  const at = target ?? there;
+  if (!at) return [];
+  const full = key.startsWith('answer:') ? key : `answer:${key}`;
+  return [{ kind: 'answer', key: full, repository, target: at, answer: said }];
+}
+
+function requestOf(data: DataOf<'approval.requested'>) {
+  const { approval, action, resource, head, digest, files, reasons, approvers, quorum } = data;
+  const { holdsForHours } = data;
+  return {
+    ...{ approval, action, resource, head, digest: digest ?? '', files },
+    ...{ reasons, approvers, quorum, holdsForHours },
+  };
+}
+
+/** 👀 on what was said; taking back is confirmed at once, as it needs no judgement. */
+function answered(state: TaskState, data: DataOf<'approval.answered'>): NewEffect[] {
+  const { repository } = createdOf(state);
+  const { answer: id, says, by, target } = data;
+  const seen = target.kind === 'issue_comment' || target.kind === 'review_comment';
+  const said = { code: 'approval_revoked' as const, login: by.login, how: '/agent revoke' };
+  return [
+    ...(seen
+      ? [{ kind: 'acknowledge' as const, key: `acknowledge:${id}`, repository, target }]
+      : []),
+    ...(says === 'revoke' ? answer(state, `revoke:${id}`, target, said) : []),
+  ];
+}
+
+/** Commands and buttons are confirmed in place; of reviews, the check run tells. */
+function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEffect[] {
+  const given = state.answers.find(({ answer: id }) => id === data.statement);
+  const approval = state.approvals.find(({ id }) => id === data.approval);
+  if (!given || !approval) return [];
+  const { by, says, rule, reason } = data;
+  const { counted, quorum, digest } = approval;
+  const people = new Set(counted.filter(c => c.says === 'approves').map(c => c.by.id));
+  const said = { code: 'approval_counted' as const, login: by.login, says, rule, reason };
+  const progress = { digest: digest ?? '', count: people.size, quorum };
+  return answer(state, `${data.statement}-${data.approval}`, given.target, {
+    ...said,
+    ...progress,
+  });
+}
+
+/** One reply to a person for each rule and request, however often they try. */
+function refused(state: TaskState, data: DataOf<'approval.refused'>): NewEffect[] {
+  const { approval: id, review, statement, target, by, rule, reason } = data;
+  const all = state.approvals.find(asked => asked.id === id)?.refused ?? [];
+  if (all.filter(other => other.by.id === by.id && other.rule === rule).length > 1) return [];
+  const said = { code: 'approval_refused' as const, login: by.login, rule, reason };
+  const of = review === null ? statement : `review-${review}`;
+  return answer(state, `${of}-${rule}`, target, said);
+}

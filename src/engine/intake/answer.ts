@@ -1,0 +1,120 @@
+/** Somebody answers a request: by command or button. Whether it counts is judged live, later. */
+import type { Person } from '../../core/actor.ts';
+import type { Target } from '../../core/target.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import type { Trigger } from '../../core/trigger.ts';
+import { digestOf } from '../chain.ts';
+import { loadFolded } from '../handle.ts';
+import type { TaskRow } from '../ports/event-log.ts';
+import { asTask } from '../streams.ts';
+import { cancel } from './cancel.ts';
+import type { Call, Intake } from './intake.ts';
+import { reply } from './reply.ts';
+
+type Answer = Extract<TaskCommand, { type: 'answer' }>;
+type Says = Answer['data']['says'];
+
+export async function onAnswer(
+  parts: Intake,
+  guid: string,
+  call: Call,
+  row: TaskRow,
+): Promise<string> {
+  const { command, said } = call;
+  // Labels call for work only; there is nobody's word to hold against them.
+  if (!said) return 'an answer is given in words';
+  const says = command.name as Says;
+  // What a review, or a comment on code, is about stands on it.
+  const named = says === 'approve' ? command.text || (said.commit ?? '') : '';
+  return tell(parts, guid, row.id, call, {
+    type: 'answer',
+    names: named,
+    data: {
+      answer: `${said.via === 'review' ? 'said-in-review' : said.via}-${said.id}`,
+      ...{ says, by: personOf(call.by), via: said.via, comment: said.id },
+      text: digestOf(said.body),
+      reason: says === 'deny' ? command.text : '',
+      ...{ at: said.at, target: call.target },
+    },
+  });
+}
+
+export async function onButton(
+  parts: Intake,
+  guid: string,
+  { by, repository, identifier, check }: Extract<Trigger, { kind: 'button' }>,
+): Promise<string> {
+  const row = await parts.tasks.find(check.task);
+  if (!row?.open || row.repositoryId !== repository.id) return 'no task of ours';
+  const { state } = asTask(await loadFolded(parts.log, { kind: 'task', id: row.id }));
+  const target: Target = { kind: 'issue', number: row.pull ?? row.issue ?? 0 };
+  const call = { by, repository, target };
+  if (identifier === 'cancel') return cancel(parts, guid, call, row);
+  const [, says, capsule] = /^(approve|deny)-([0-9a-f]{12})$/.exec(identifier) ?? [];
+  if (!says || !capsule) return `no button of ours: ${identifier.slice(0, 20)}`;
+  // The check stands on the head that it is about: pressed on another one, it means that one.
+  const names = check.head === state.pull?.head ? capsule : check.head;
+  return tell(parts, guid, row.id, call, {
+    type: 'answer',
+    names,
+    data: {
+      ...{ answer: `button-${guid}`, says: says as Says, by: personOf(by), via: 'button' },
+      ...{ comment: null, text: null, reason: '' },
+      // A button has no time of its own.
+      at: (await parts.now()).toISOString(),
+      target,
+    },
+  });
+}
+
+/** Rule 15. What was not an answer of ours is no concern. */
+export async function onChangedComment(
+  parts: Intake,
+  guid: string,
+  trigger: Extract<Trigger, { kind: 'comment_changed' }>,
+): Promise<string> {
+  const { repository, issue, comment, via, how, by } = trigger;
+  const found = await Promise.all(
+    [{ issue }, { pull: issue }].map(where =>
+      parts.tasks.list({ repositoryId: repository.id, ...where, open: true, limit: 1 }),
+    ),
+  );
+  const notes: string[] = [];
+  for (const { id } of found.flat()) {
+    const handled = await parts.handle({
+      stream: { kind: 'task', id },
+      command: { type: 'revoke', comment, via, by: personOf(by), how: WORDS[how] },
+      actor: { kind: 'person', ...personOf(by) },
+      correlation: { delivery: guid },
+    });
+    notes.push(handled.ok ? `revoked in ${id}` : handled.reason);
+  }
+  return notes.join('; ') || 'no task of ours';
+}
+
+const WORDS = {
+  edited: 'its comment was edited',
+  deleted: 'its comment was deleted',
+  dismissed: 'its review was dismissed',
+} as const;
+
+async function tell(
+  parts: Intake,
+  guid: string,
+  task: string,
+  call: Pick<Call, 'by' | 'repository' | 'target'>,
+  command: Answer,
+): Promise<string> {
+  const handled = await parts.handle({
+    stream: { kind: 'task', id: task },
+    command,
+    actor: { kind: 'person', ...personOf(call.by) },
+    correlation: { delivery: guid },
+  });
+  if (handled.ok) return `${command.data.says} for ${task}`;
+  if (handled.reason === 'That was taken already.') return handled.reason;
+  const reasons = [handled.reason];
+  return reply(parts, guid, call, { code: 'refused', command: command.data.says, reasons });
+}
+
+const personOf = ({ id, login }: Person): Person => ({ id, login });

@@ -1,0 +1,82 @@
+/**
+ * Right before an effect: policy is asked once more, and the approval that it rests on is used, once,
+ * for exactly this. Whatever changed in between is said instead of done.
+ */
+
+import { GATEHOUSE } from '../../core/actor.ts';
+import { fence } from '../../core/approvals/fence.ts';
+import { countingReviews } from '../../core/approvals/judgement.ts';
+import type { Effect } from '../../core/effect.ts';
+import type { Folded } from '../../core/fold.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import { openApproval, type TaskState } from '../../core/task/state.ts';
+import { type Claim, ClaimLost } from '../claim.ts';
+import { type Handle, loadFolded } from '../handle.ts';
+import type { Parts } from '../parts.ts';
+import { asTask } from '../streams.ts';
+import { askPolicy } from './ask-policy.ts';
+
+export type OfRun = Pick<Effect, 'key' | 'since'> & { run: string };
+type Question = Pick<Extract<Effect, { kind: 'decide' }>, 'gate' | 'action'> & { run: string };
+
+/** `fresh` throws where what was decided is too old to act on, or was taken back meanwhile. */
+export type Approved = { fresh: () => Promise<void> };
+
+export async function useApproval(
+  parts: Parts & { handle: Handle },
+  task: string,
+  folded: Folded<TaskState>,
+  effect: OfRun,
+  question: Question,
+  claim: Claim,
+): Promise<Approved | { instead: TaskCommand }> {
+  const asked = { ...question, rework: null };
+  const { since } = effect;
+  // A second try of the same opening is the same use; another opening needs an approval of its own.
+  const opening = `${effect.key}:${since}`;
+  const at = (await parts.now()).toISOString();
+  const decide = {
+    kind: 'decide' as const,
+    key: '',
+    since,
+    failures: 0,
+    notBefore: null,
+    ...asked,
+  };
+  const answer = await askPolicy(parts, task, folded, decide, opening);
+  if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return { instead: answer };
+  const { digest, capsule, judgement } = answer.asked;
+  const reviews = countingReviews(judgement);
+  const approval = openApproval(folded.state, asked);
+  if (approval) {
+    // What is allowed is not what was granted: that is noted first, and the effect opens anew.
+    if (approval.status !== 'granted' || approval.digest !== digest) return { instead: answer };
+    const used = await parts.handle({
+      stream: { kind: 'task', id: task },
+      command: { type: 'use', action: asked.action, digest, effect: opening, reviews },
+      actor: GATEHOUSE,
+      fence: claim.fence,
+    });
+    if (!used.ok && used.why === 'fenced') throw new ClaimLost(used.reason);
+    if (!used.ok) return { instead: answer };
+  }
+  const said = saidIn(folded.state);
+  return {
+    async fresh() {
+      await claim.check();
+      const now = (await parts.now()).toISOString();
+      const judged = { head: capsule.head, at };
+      if ((await saidSince(parts, task)) !== said)
+        throw new Error('Somebody answered meanwhile: it is asked anew.');
+      const still = fence(judged, { head: folded.state.pull?.head ?? null, now });
+      if (!still.ok) throw new Error(still.reason);
+    },
+  };
+}
+
+/** How much people have said and taken back: more of either, and what was decided is old. */
+const saidIn = ({ answers }: TaskState): number =>
+  answers.length + answers.filter(({ revoked }) => revoked !== null).length;
+
+const saidSince = async ({ log }: Pick<Parts, 'log'>, task: string): Promise<number> =>
+  saidIn(asTask(await loadFolded(log, { kind: 'task', id: task })).state);

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { type Capsule, capsuleChanges, capsuleText } from '../../../src/core/approvals/capsule.ts';
+import { bind, capsuleId, type Open } from '../../../src/core/approvals/request.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { asked, given, HISTORY, sha } from '../task/given.ts';
+
+const CAPSULE = asked('pr.merge').capsule;
+const digest = (capsule: Capsule) =>
+  createHash('sha256').update(capsuleText(capsule)).digest('hex');
+
+/** Every single-byte change of a text: each place, once up and once down. */
+const spellings = (text: string): string[] =>
+  [...text].flatMap((letter, at) =>
+    [1, -1].map(by => {
+      const other = String.fromCharCode(letter.charCodeAt(0) + by);
+      return `${text.slice(0, at)}${other}${text.slice(at + 1)}`;
+    }),
+  );
+
+const FIELDS: [string, (change: (text: string) => string[]) => Capsule[]][] = [
+  ['the repository', () => [41, 43, 420].map(repository => ({ ...CAPSULE, repository }))],
+  ['the task', all => all(CAPSULE.task).map(task => ({ ...CAPSULE, task }))],
+  [
+    'the action',
+    all => all(CAPSULE.action).map(a => ({ ...CAPSULE, action: a as Capsule['action'] })),
+  ],
+  ['the resource', all => all(CAPSULE.resource).map(resource => ({ ...CAPSULE, resource }))],
+  ['the tree', all => [...all(CAPSULE.tree ?? ''), null].map(tree => ({ ...CAPSULE, tree }))],
+  [
+    'the base branch',
+    all => all(CAPSULE.base.ref).map(ref => ({ ...CAPSULE, base: { ...CAPSULE.base, ref } })),
+  ],
+  [
+    "the base's commit",
+    all => all(CAPSULE.base.sha).map(at => ({ ...CAPSULE, base: { ...CAPSULE.base, sha: at } })),
+  ],
+  ['the head', all => [...all(CAPSULE.head ?? ''), null].map(head => ({ ...CAPSULE, head }))],
+  [
+    'the policies',
+    all => all(CAPSULE.policy).map(p => ({ ...CAPSULE, policy: p as Capsule['policy'] })),
+  ],
+];
+
+describe('each single-byte change is another capsule, and is refused', () => {
+  const approved = given(...HISTORY.approved);
+  for (const [name, change] of FIELDS)
+    test(name, () => {
+      const changed = change(spellings);
+      expect(changed.length).toBeGreaterThan(1);
+      for (const capsule of changed) {
+        const of = `sha256:${digest(capsule)}` as const;
+        expect(of).not.toBe(asked('pr.merge').digest);
+        expect(capsuleChanges(CAPSULE, capsule)).toHaveLength(1);
+        approved
+          .when({ type: 'use', action: 'pr.merge', digest: of, effect: 'merge:1', reviews: [] })
+          .thenRefused(/not what was approved/);
+      }
+    });
+  test('no field runs into the next', () => {
+    const one = { ...CAPSULE, task: 'a"\nresource "b', resource: 'c' };
+    const other = { ...CAPSULE, task: 'a', resource: 'b"\nresource "c' };
+    expect(digest(one)).not.toBe(digest(other));
+  });
+});
+
+describe('one use', () => {
+  const { digest: of } = asked('pr.merge');
+  const use = (effect: string): Extract<TaskCommand, { type: 'use' }> => ({
+    ...{ type: 'use', action: 'pr.merge', digest: of, effect, reviews: [8] },
+  });
+  test('is taken once, and each reuse refused', () => {
+    given(...HISTORY.approved)
+      .when(use('merge:merge-1-1:9'))
+      .thenEvents('approval.used');
+    for (const effect of ['merge:merge-1-1:9', 'merge:merge-1-1:10', 'push:x:1'])
+      given(...HISTORY.approved, use('merge:merge-1-1:9'))
+        .when(use(effect))
+        .thenRefused(/used already/);
+  });
+  test('not before it is granted', () =>
+    given(...HISTORY.waiting)
+      .when(use('merge:merge-1-1:9'))
+      .thenRefused(/not what was approved/));
+  test('not for another action', () =>
+    given(...HISTORY.approved)
+      .when({ ...use('push:1'), action: 'branch.push' })
+      .thenRefused(/not what was approved/));
+  test('is given back where GitHub does not let the merge happen', () =>
+    given(...HISTORY.approved, use('merge:merge-1-1:9'), {
+      ...{ type: 'merge_blocked', run: 'merge-1-1', reason: 'The checks are missing.' },
+    })
+      .when(use('merge:merge-1-1:20'))
+      .thenEvents('approval.used'));
+  test('is void once the head moves', () =>
+    given(...HISTORY.approved, { type: 'head_moved', to: sha('e') })
+      .when(use('merge:merge-1-1:9'))
+      .thenRefused(/not what was approved/));
+  test('is void once the base is another', () =>
+    given(...HISTORY.approved, { type: 'base_moved', to: 'next', reviews: [8] })
+      .when(use('merge:merge-1-1:9'))
+      .thenRefused(/not what was approved/));
+});
+
+describe('rule 3: which request a command answers', () => {
+  const full = `sha256:${'d'.repeat(64)}`;
+  const open: Open[] = [{ id: 'approval-1', head: sha('c'), digest: full, posted: 50 }];
+  for (const [name, named, after, requests, ok] of [
+    ['bare, after the request', '', 51, open, true],
+    ['bare, before it', '', 49, open, false],
+    ['bare, before it is posted', '', 51, [{ ...open[0], posted: null }], false],
+    ['bare, by a button', '', null, open, false],
+    ['the head', sha('c'), 1, open, true],
+    ['the head in capitals', sha('c').toUpperCase(), 1, open, true],
+    ['another commit', sha('e'), 99, open, false],
+    ['the beginning of the head', sha('c').slice(0, 12), 99, open, false],
+    ['the capsule', capsuleId(full), 1, open, true],
+    ['the whole digest', full, 1, open, true],
+    ['less of the digest', 'd'.repeat(11), 99, open, false],
+    ['the digest without what it is of', 'd'.repeat(64), 99, open, false],
+    ['nothing waits', '', 99, [], false],
+    ['a request without a head', sha('c'), 99, [{ ...open[0], head: null }], false],
+    ['a request without a capsule', capsuleId(full), 99, [{ ...open[0], digest: null }], false],
+  ] as [string, string, number | null, Open[], boolean][])
+    test(name, () => {
+      const bound = bind(requests, named, after);
+      expect(bound.ok).toBe(ok);
+      if (!bound.ok) expect(bound.refusal).toMatchObject({ rule: 3, reason: expect.any(String) });
+    });
+  test('of two that wait, the one that is named', () => {
+    const both = [
+      ...open,
+      { id: 'approval-2', head: null, digest: `sha256:${'e'.repeat(64)}`, posted: 60 },
+    ];
+    expect(bind(both, 'd'.repeat(12), 70)).toEqual({ ok: true, request: 'approval-1' });
+    expect(bind(both, '', 70)).toEqual({ ok: true, request: 'approval-2' });
+  });
+});

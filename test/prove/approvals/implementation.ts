@@ -1,0 +1,294 @@
+/** The task's decider and the approval rules, told what the engine would tell them of each act. */
+import { createHash } from 'node:crypto';
+import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
+import type { ApprovalFacts, Role } from '../../../src/core/approvals/facts.ts';
+import { judge } from '../../../src/core/approvals/judge.ts';
+import { countingReviews } from '../../../src/core/approvals/judgement.ts';
+import { capsuleId } from '../../../src/core/approvals/request.ts';
+import type { Digest } from '../../../src/core/decision.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { task } from '../../../src/core/task/decider.ts';
+import { openApproval, spentReviews, type TaskState } from '../../../src/core/task/state.ts';
+import { decision, HISTORY, told } from '../../core/task/given.ts';
+import type { Act, PersonName, Seen, Sequence } from './world.ts';
+
+const BEGAN = Date.UTC(2026, 0, 1);
+const MERGE = 'merge-1-1';
+const QUESTION = { action: 'pr.merge', run: MERGE, rework: null };
+const ID: Record<PersonName, number> = { mia: 11, otto: 12, pia: 13, rey: 14, zoe: 15, bot: 99 };
+const sha = (n: number): string => (n === 0 ? 'c'.repeat(40) : n.toString(16).padStart(40, '0'));
+const digest = (text: string): Digest =>
+  `sha256:${createHash('sha256').update(text).digest('hex')}`;
+const account = (name: PersonName) => ({
+  ...{ id: ID[name], login: name },
+  type: name === 'bot' ? ('Bot' as const) : ('User' as const),
+});
+const READY = told(...HISTORY.waiting.slice(0, -1)).folded.state;
+
+type Commit = { parent: number | null; author: PersonName | null; merges: boolean; clean: boolean };
+type Pending = Extract<TaskCommand, { type: 'answer' }>;
+
+export function implementation({ setting, acts }: Sequence): Seen[] {
+  let state: TaskState = READY;
+  let clock = 0;
+  let ids = 100;
+  let head = 0;
+  let outage = false;
+  let base = { ref: 'main', sha: sha(0xbb) };
+  let policy = 1;
+  let late: Pending | null = null;
+  const commits: Commit[] = [{ parent: null, author: 'bot', merges: false, clean: false }];
+  const reviews: ApprovalFacts['reviews'] = [];
+  const roles: Record<string, Role> = {
+    11: 'admin',
+    12: 'maintain',
+    13: 'write',
+    14: 'write',
+    15: 'read',
+    99: 'write',
+  };
+  const team = new Set([ID.otto]);
+  const thread = { draft: false, locked: false, requested: [] as number[] };
+  const at = () => new Date(BEGAN + clock * 1000).toISOString();
+
+  const tell = (command: TaskCommand): boolean => {
+    const result = task.decide(state, command, { now: at(), jitter: 0.5, effect: null });
+    if (!result.ok) return false;
+    for (const event of result.events)
+      state = task.evolve(state, event, { seq: state.version + 1, at: at() });
+    return true;
+  };
+  look();
+  return acts.map(act => {
+    clock += 60;
+    const before = late;
+    late = null;
+    happen(act);
+    // Its delivery comes only now, when the move is noticed already.
+    if (before) {
+      look();
+      tell(before);
+    }
+    const used = act.kind === 'use' ? use() : '';
+    return { ...look(), used };
+  });
+
+  function happen(act: Act): void {
+    switch (act.kind) {
+      case 'approve': {
+        const open = openApproval(state, QUESTION);
+        const names = {
+          bare: '',
+          head: sha(head),
+          capsule: capsuleId(open?.digest ?? ''),
+          old: sha(0),
+        };
+        const command = answer(act.by, 'approve', 'issue_comment', names[act.naming]);
+        if (act.by === 'bot') return;
+        if (act.late) late = command;
+        else tell(command);
+        return;
+      }
+      case 'button': {
+        const open = openApproval(state, QUESTION);
+        if (act.by !== 'bot' && open?.digest)
+          tell(answer(act.by, 'approve', 'button', capsuleId(open.digest)));
+        return;
+      }
+      case 'deny':
+      case 'revoke':
+        if (act.by !== 'bot') tell(answer(act.by, act.kind, 'issue_comment', ''));
+        return;
+      case 'review':
+        reviews.push({
+          id: ++ids,
+          by: account(act.by),
+          state: act.state,
+          commit: sha(head),
+          at: at(),
+        });
+        thread.requested = thread.requested.filter(id => id !== ID[act.by]);
+        return;
+      case 'dismiss': {
+        const review = reviews[act.nth];
+        if (review && review.state !== 'COMMENTED') review.state = 'DISMISSED';
+        return;
+      }
+      case 'edit':
+      case 'delete': {
+        const given = state.answers.filter(({ via }) => via !== 'button')[act.nth];
+        if (given?.comment)
+          tell({
+            type: 'revoke',
+            comment: given.comment,
+            via: given.via,
+            by: given.by,
+            how: act.kind,
+          });
+        return;
+      }
+      case 'push':
+        commits.push({ parent: head, author: act.author, merges: false, clean: false });
+        return moveTo(commits.length - 1, act.by);
+      case 'back':
+        if (commits[act.nth] && act.nth !== head) moveTo(act.nth, act.by);
+        return;
+      case 'update':
+        commits.push({ parent: head, author: null, merges: true, clean: act.clean });
+        return moveTo(commits.length - 1, act.by);
+      case 'retarget':
+        if (act.base === base.ref) return;
+        base = { ref: act.base, sha: sha(act.base === 'main' ? 0xbb : 0xbc) };
+        tell({ type: 'signal', data: { signal: 'state', detail: act.base, at: at(), by: null } });
+        return;
+      case 'base':
+        base = { ...base, sha: sha(0x1000 + ++ids) };
+        return;
+      case 'policy':
+        policy += 1;
+        return;
+      case 'role':
+        roles[ID[act.of]] = act.role;
+        return;
+      case 'team':
+        if (act.member) team.add(ID[act.of]);
+        else team.delete(ID[act.of]);
+        return;
+      case 'request':
+        if (!thread.requested.includes(ID[act.of])) thread.requested.push(ID[act.of]);
+        return;
+      case 'wait':
+        clock += act.hours * 3600;
+        return;
+      case 'draft':
+        thread.draft = act.on;
+        return;
+      case 'lock':
+        thread.locked = act.on;
+        return;
+      case 'outage':
+        outage = act.on;
+        return;
+      case 'use':
+        return;
+    }
+  }
+
+  function moveTo(to: number, by: PersonName): void {
+    head = to;
+    const who = { id: ID[by], login: by };
+    tell({ type: 'signal', data: { signal: 'head', detail: sha(to), at: at(), by: who } });
+  }
+
+  function answer(
+    by: PersonName,
+    says: 'approve' | 'deny' | 'revoke',
+    via: 'issue_comment' | 'button',
+    names: string,
+  ): Pending {
+    const comment = ++ids;
+    const words = via === 'button' ? null : comment;
+    return {
+      ...{ type: 'answer', names },
+      data: {
+        ...{ answer: `${via}-${comment}`, says, by: { id: ID[by], login: by }, via },
+        ...{ comment: words, text: null, reason: '', at: at() },
+        target: { kind: 'issue', number: 2 },
+      },
+    };
+  }
+
+  /** Policy is asked: here it asks for the quorum, and for nothing else. */
+  function look(): Omit<Seen, 'used'> & { reviews: number[] } {
+    if (base.ref !== (state.baseRef || 'main'))
+      tell({ type: 'base_moved', to: base.ref, reviews: reviews.map(({ id }) => id) });
+    if (sha(head) !== state.pull?.head) tell({ type: 'head_moved', to: sha(head) });
+    const capsule: Capsule = {
+      ...{ repository: 42, task: 't', action: 'pr.merge', resource: '#2', tree: sha(head) },
+      ...{ base, head: sha(head), policy: digest(`policy ${policy}`) },
+    };
+    const of = digest(capsuleText(capsule));
+    const request = openApproval(state, QUESTION);
+    const judgement = judge(facts(), {
+      ...{ head: sha(head), quorum: setting.quorum, solo: setting.solo, moves: state.moves },
+      spent: spentReviews(state, request),
+      request: request?.digest === of ? request.chain : null,
+      ...{ now: at(), holdsForHours: 24 },
+    });
+    const allowed = judgement.outcome === 'approved';
+    tell({
+      ...{ type: 'decided', run: MERGE, rework: null },
+      decision: decision('pr.merge', allowed ? 'allow' : 'require_approval'),
+      asked: { capsule, digest: of, files: [], judgement, forged: [] },
+    });
+    const open = openApproval(state, QUESTION);
+    if (open && open.posted === null) tell({ type: 'posted', approval: open.id, comment: ++ids });
+    const against = judgement.verdicts.filter(v => v.counts && v.says === 'objects');
+    return {
+      outcome: judgement.outcome,
+      people: judgement.granted.map(({ login }) => login).sort(),
+      against: against.map(({ by }) => by?.login ?? '').sort(),
+      maintainers: judgement.approvals.maintainers,
+      team: judgement.approvals.teams.includes('core'),
+      owners: judgement.approvals.codeowners,
+      reviews: countingReviews(judgement),
+    };
+  }
+
+  /** Used twice, by two openings of the effect: the second must find it spent. */
+  function use(): string {
+    const { reviews: resting } = look();
+    const open = openApproval(state, QUESTION);
+    const of = open?.digest;
+    if (!open || !of || open.status !== 'granted') return 'no';
+    const once = (effect: string) =>
+      tell({ type: 'use', action: 'pr.merge', digest: of, effect, reviews: resting });
+    const [first, second] = [once('one'), once('two')];
+    return first && second ? 'twice' : first ? 'once' : 'no';
+  }
+
+  function facts(): ApprovalFacts {
+    const history: Commit[] = [];
+    for (let n: number | null = head; n !== null; n = commits[n]?.parent ?? null)
+      if (commits[n]) history.push(commits[n] as Commit);
+    const merged = commits[head];
+    return {
+      complete: !outage,
+      pull: {
+        ...{ number: 2, author: account('bot'), state: 'open', ...thread },
+        ...{ head: sha(head), headRepositoryId: 42, baseRef: base.ref, baseSha: base.sha },
+      },
+      issue: { number: 1, state: 'open', locked: false },
+      repository: { id: 42, owner: 'acme', archived: false },
+      requester: { id: ID.mia, login: 'mia' },
+      contributors: [
+        ...history
+          .filter(({ merges }) => !merges)
+          .map(({ author }) => ({
+            ...{ commit: sha(1), as: 'author' as const, name: author ?? 'x@example.com' },
+            account: author && account(author),
+          })),
+        ...state.pushers.map(({ id, login }) => ({
+          ...{ commit: sha(head), as: 'pusher' as const, name: login },
+          account: { id, login, type: 'User' as const },
+        })),
+      ],
+      reviews,
+      answers: state.answers.map(({ answer: id, by, says, approval, at: given, revoked }) => ({
+        ...{ id, by: account(by.login as PersonName), says, at: given, revoked },
+        request: state.approvals.find(asked => asked.id === approval)?.chain ?? null,
+        standing: 'created' as const,
+      })),
+      roles,
+      teams: { core: [...team] },
+      codeowners: setting.codeowners
+        ? { kind: 'text', text: 'src/ @acme/core\nsrc/billing @pia\n' }
+        : null,
+      paths: ['src/a.js', 'src/billing/b.js'],
+      updateMerge: merged?.merges
+        ? { from: sha(merged.parent ?? 0), tree: 'tree', recomputed: merged.clean ? 'tree' : null }
+        : null,
+      app: { id: 5, botUserId: ID.bot },
+    };
+  }
+}

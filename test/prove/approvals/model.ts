@@ -1,0 +1,315 @@
+/**
+ * The rules once more, as naively as they can be read, and from nothing but the list of what
+ * happened: at each look everything is worked out anew from the beginning.
+ */
+import type { Act, PersonName, Seen, Sequence } from './world.ts';
+
+const HOUR = 3600;
+
+type Review = { at: number; by: PersonName; state: string; head: number; dismissed: boolean };
+type Comment = {
+  at: number;
+  by: PersonName;
+  says: 'approve' | 'deny' | 'revoke';
+  epoch: number;
+  ok: boolean;
+  comment: boolean;
+  changed: boolean;
+};
+type Head = {
+  id: number;
+  parent: number | null;
+  authors: (PersonName | null)[];
+  merges: number | null;
+  clean: boolean;
+};
+
+export function model({ setting, acts }: Sequence): Seen[] {
+  return acts.map((_, index) => look(setting, acts.slice(0, index + 1)));
+}
+
+function look(setting: Sequence['setting'], acts: Act[]): Seen {
+  let clock = 0;
+  const heads: Head[] = [{ id: 0, parent: null, authors: ['bot'], merges: null, clean: false }];
+  let head = heads[0] as Head;
+  let base = 'main';
+  /** Grows with everything that makes another content of it: nothing said before it counts by command. */
+  let epoch = 0;
+  /** Moves of head or base branch: when, and whether it was the clean merge of the base. */
+  const moves: { at: number; from: Head; exempt: boolean }[] = [];
+  const pushers = new Set<PersonName>();
+  const reviews: Review[] = [];
+  const comments: Comment[] = [];
+  const requested = new Set<PersonName>();
+  const roles: Record<string, string> = {
+    mia: 'admin',
+    otto: 'maintain',
+    pia: 'write',
+    rey: 'write',
+    zoe: 'read',
+    bot: 'write',
+  };
+  const team = new Set<PersonName>(['otto']);
+  let draft = false;
+  let locked = false;
+  let outage = false;
+  /** When an approval was used, and which reviews it rested on. */
+  const spent = new Set<Review>();
+  let used = '';
+  let waiting: { by: PersonName; naming: string; at: number; epoch: number; head: number } | null =
+    null;
+
+  const move = (to: Head, exempt: boolean) => {
+    if (to.id === head.id) return;
+    moves.push({ at: clock, from: head, exempt });
+    head = to;
+    epoch += 1;
+  };
+  const say = (c: { by: PersonName; naming: string; at: number; epoch: number; head: number }) => {
+    // Rule 3: it equals the present one, or was said after the present request.
+    const names =
+      c.naming === 'bare'
+        ? c.epoch === epoch
+        : c.naming === 'old'
+          ? head.id === 0
+          : c.naming === 'head'
+            ? c.head === head.id
+            : c.epoch === epoch;
+    if (names)
+      comments.push({
+        at: c.at,
+        by: c.by,
+        says: 'approve',
+        epoch,
+        ok: true,
+        comment: true,
+        changed: false,
+      });
+  };
+
+  for (const act of acts) {
+    clock += 60;
+    const late = waiting;
+    waiting = null;
+    used = '';
+    const by = 'by' in act ? act.by : 'bot';
+    switch (act.kind) {
+      case 'approve': {
+        const said = { by, naming: act.naming, at: clock, epoch, head: head.id };
+        if (act.late) waiting = said;
+        else if (by !== 'bot') say(said);
+        break;
+      }
+      case 'button':
+        if (by !== 'bot')
+          comments.push({
+            at: clock,
+            by,
+            says: 'approve',
+            epoch,
+            ok: true,
+            comment: false,
+            changed: false,
+          });
+        break;
+      case 'deny':
+        if (by !== 'bot')
+          comments.push({
+            at: clock,
+            by,
+            says: 'deny',
+            epoch,
+            ok: true,
+            comment: true,
+            changed: false,
+          });
+        break;
+      case 'revoke':
+        if (by !== 'bot')
+          comments.push({
+            at: clock,
+            by,
+            says: 'revoke',
+            epoch,
+            ok: true,
+            comment: true,
+            changed: false,
+          });
+        break;
+      case 'review':
+        reviews.push({ at: clock, by, state: act.state, head: head.id, dismissed: false });
+        requested.delete(by);
+        break;
+      case 'dismiss': {
+        const review = reviews[act.nth];
+        if (review && review.state !== 'COMMENTED') review.dismissed = true;
+        break;
+      }
+      case 'edit':
+      case 'delete': {
+        const comment = comments.filter(c => c.comment)[act.nth];
+        if (comment) comment.changed = true;
+        break;
+      }
+      case 'push': {
+        const made = {
+          id: heads.length,
+          parent: head.id,
+          authors: [act.author],
+          merges: null,
+          clean: false,
+        };
+        heads.push(made);
+        pushers.add(by);
+        move(made, false);
+        break;
+      }
+      case 'back': {
+        const to = heads[act.nth];
+        if (to && to.id !== head.id) {
+          pushers.add(by);
+          // Forced to what merges the base into just this head: the same content all the same.
+          move(to, to.merges === head.id && to.clean);
+        }
+        break;
+      }
+      case 'update': {
+        const made = {
+          id: heads.length,
+          parent: head.id,
+          authors: [],
+          merges: head.id,
+          clean: act.clean,
+        };
+        heads.push(made);
+        pushers.add(by);
+        move(made, act.clean);
+        break;
+      }
+      case 'retarget':
+        if (act.base !== base) {
+          base = act.base;
+          moves.push({ at: clock, from: head, exempt: false });
+          epoch += 1;
+        }
+        break;
+      case 'base':
+      case 'policy':
+        epoch += 1;
+        break;
+      case 'role':
+        roles[act.of] = act.role;
+        break;
+      case 'team':
+        if (act.member) team.add(act.of);
+        else team.delete(act.of);
+        break;
+      case 'request':
+        requested.add(act.of);
+        break;
+      case 'wait':
+        clock += act.hours * HOUR;
+        break;
+      case 'draft':
+        draft = act.on;
+        break;
+      case 'lock':
+        locked = act.on;
+        break;
+      case 'outage':
+        outage = act.on;
+        break;
+      case 'use':
+        break;
+    }
+    if (late && late.by !== 'bot') say(late);
+    if (act.kind === 'use') {
+      const now = judgeNow();
+      used = now.outcome === 'approved' ? 'once' : 'no';
+      if (now.outcome === 'approved') {
+        // Single use: whatever it rested on is spent with it.
+        for (const p of now.people) {
+          const last = reviews.filter(r => r.by === p).findLast(r => r.state !== 'COMMENTED');
+          if (last && !comments.some(c => c.by === p && c.at > last.at)) spent.add(last);
+        }
+        epoch += 1;
+      }
+    }
+  }
+  return { ...judgeNow(), used };
+
+  function judgeNow(): Omit<Seen, 'used'> {
+    const history: Head[] = [];
+    for (let at: number | null = head.id; at !== null; at = heads[at]?.parent ?? null)
+      history.push(heads[at] as Head);
+    const authors = history.flatMap(h => h.authors);
+    const unknown = !setting.solo && authors.includes(null) ? 1 : 0;
+    const mayApprove = (p: PersonName) =>
+      p !== 'bot' && ['write', 'maintain', 'admin'].includes(roles[p] ?? '');
+    const maintains = (p: PersonName) => ['maintain', 'admin'].includes(roles[p] ?? '');
+    const everyone = [...new Set([...reviews.map(r => r.by), ...comments.map(c => c.by)])];
+
+    const counts = (p: PersonName): boolean => {
+      if (!mayApprove(p)) return false;
+      const own = p === 'mia' || authors.includes(p) || pushers.has(p);
+      if (own && !(setting.solo && maintains(p))) return false;
+      const review = reviews.filter(r => r.by === p && r.state !== 'COMMENTED').at(-1);
+      const comment = comments
+        .filter(c => c.by === p)
+        .sort((a, b) => a.at - b.at)
+        .at(-1);
+      const age = (at: number) => clock - at < 24 * HOUR;
+      if (comment && (!review || comment.at > review.at))
+        return (
+          comment.says === 'approve' &&
+          !comment.changed &&
+          comment.epoch === epoch &&
+          age(comment.at)
+        );
+      if (
+        !review ||
+        review.state !== 'APPROVED' ||
+        review.dismissed ||
+        spent.has(review) ||
+        requested.has(p) ||
+        !age(review.at)
+      )
+        return false;
+      const last = moves.at(-1);
+      const exempt = last?.exempt === true && head.merges === review.head && head.clean;
+      const barring = exempt ? moves.slice(0, -1) : moves;
+      if (barring.some(m => m.at > review.at)) return false;
+      return review.head === head.id || (head.merges === review.head && head.clean);
+    };
+    const vetoes = (p: PersonName): boolean => {
+      if (!mayApprove(p)) return false;
+      const against = [
+        ...reviews
+          .filter(r => r.by === p && r.state === 'CHANGES_REQUESTED' && !r.dismissed)
+          .map(r => r.at),
+        ...comments.filter(c => c.by === p && c.says === 'deny').map(c => c.at),
+      ];
+      const lifted = [
+        ...reviews.filter(r => r.by === p && r.state === 'APPROVED' && !r.dismissed).map(r => r.at),
+        ...comments.filter(c => c.by === p && c.says === 'approve' && !c.changed).map(c => c.at),
+      ];
+      return against.length > 0 && Math.max(...against) > Math.max(0, ...lifted);
+    };
+
+    const people = everyone.filter(counts);
+    const against = everyone.filter(vetoes);
+    const closed = draft || locked || outage;
+    const still = !closed && against.length === 0;
+    // CODEOWNERS: the file is of the team, and of pia.
+    const owned = people.some(p => team.has(p)) && people.includes('pia');
+    const enough = people.length >= setting.quorum + unknown && (!setting.codeowners || owned);
+    return {
+      outcome: against.length > 0 ? 'veto' : closed || !enough ? 'pending' : 'approved',
+      people: people.toSorted(),
+      against: against.toSorted(),
+      maintainers: still ? Math.max(0, people.filter(maintains).length - unknown) : 0,
+      team: still && people.length > unknown && people.some(p => team.has(p)),
+      owners: still && setting.codeowners && owned,
+    };
+  }
+}
