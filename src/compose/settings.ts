@@ -5,7 +5,7 @@ import { createCodex } from '../adapters/agents/codex/codex.ts';
 import { createCommand } from '../adapters/agents/command.ts';
 import { ensureCodex } from '../adapters/agents/install.ts';
 import { createSimulated } from '../adapters/agents/simulated.ts';
-import { detectToolchain } from '../adapters/toolchain/detect.ts';
+import type { Toolchain } from '../adapters/toolchain/detect.ts';
 import type { Config } from '../config.ts';
 import type { Log, Parts, Settings } from '../engine/parts.ts';
 
@@ -26,8 +26,11 @@ export async function adaptersOf(config: Config, logger: Log): Promise<Parts['ad
   return new Map(adapters.map(adapter => [adapter.name, adapter]));
 }
 
-export async function settingsOf(config: Config, author: Settings['author']): Promise<Settings> {
-  const { binds, path, install } = await detectToolchain(process.env, config.toolchains);
+export function settingsOf(
+  config: Config,
+  { binds, path, install }: Toolchain,
+  author: Settings['author'],
+): Settings {
   const { key, upstream } = config.openai;
   const route = {
     dialect: 'openai-responses' as const,

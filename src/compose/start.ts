@@ -3,8 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
-import { createSandbox } from '../adapters/sandbox/sandbox.ts';
-import { createWorkspaces } from '../adapters/workspace/workspaces.ts';
+import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import type { Running } from '../cli/house.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
@@ -12,6 +11,9 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Parts } from '../engine/parts.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { connect, gitHubFault } from './connect.ts';
+import { createKeepers } from './keeper/keeper.ts';
+import { keepSandbox } from './keeper/sandbox.ts';
+import { keepWorkspaces } from './keeper/workspaces.ts';
 import { listen } from './listen.ts';
 import { literalSecrets } from './literal-secrets.ts';
 import { createLogger } from './logger.ts';
@@ -29,26 +31,34 @@ export type Gatehouse = Running & { engine: Engine; parts: Parts };
 /** Everything at work: with `listen`, webhooks are received as well. Whatever fails, nothing is left. */
 export async function start(config: Config, options: { listen: boolean }): Promise<Gatehouse> {
   const logger = createLogger(config.logLevel, literalSecrets(config));
-  const sandbox = await createSandbox({ stateDir: config.stateDir, toolsDir: TOOLS });
-  const probe = await sandbox.probe();
-  if (!probe.ok)
-    throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
   await using starting = new AsyncDisposableStack();
-  const [opened, policies, profiles, github, workspaces, gateway, adapters] = await together([
-    open(config, logger).then(opened => {
-      starting.defer(opened.close);
-      return opened;
-    }),
-    readPolicies(config.policies),
-    loadProfiles(config.agents),
-    connect(config.github, logger).catch(error => {
-      const { problem, mend } = gitHubFault(error);
-      throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
-    }),
-    createWorkspaces({ stateDir: join(config.stateDir, 'workspaces') }),
-    createGateway({ stateDir: config.stateDir, log: logger }),
-    adaptersOf(config, logger),
-  ]);
+  const keepers = createKeepers({
+    workspaces: { stateDir: join(config.stateDir, 'workspaces') },
+    sandbox: { stateDir: config.stateDir, toolsDir: TOOLS },
+  });
+  starting.defer(keepers.stop);
+  const sandbox = keepSandbox(keepers);
+  const [probe, opened, policies, profiles, github, workspaces, gateway, adapters, toolchain] =
+    await together([
+      sandbox.probe().then(probe => {
+        if (probe.ok) return probe;
+        throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
+      }),
+      open(config, logger).then(opened => {
+        starting.defer(opened.close);
+        return opened;
+      }),
+      readPolicies(config.policies),
+      loadProfiles(config.agents),
+      connect(config.github, logger).catch(error => {
+        const { problem, mend } = gitHubFault(error);
+        throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
+      }),
+      keepWorkspaces(keepers),
+      createGateway({ stateDir: config.stateDir, log: logger }),
+      adaptersOf(config, logger),
+      detectToolchain(process.env, config.toolchains),
+    ]);
   const { store, artifacts } = opened;
   const redis = config.redis?.reveal();
   const queue = await createQueue(
@@ -75,7 +85,7 @@ export async function start(config: Config, options: { listen: boolean }): Promi
     random: Math.random,
     logger,
     redact: text => redact(text, literalSecrets(config)),
-    settings: await settingsOf(config, github.author),
+    settings: settingsOf(config, toolchain, github.author),
   };
   const engine = createEngine(parts);
   let working = false;

@@ -1,6 +1,10 @@
-/** From the log to the queue. The queue is a hint: whatever it loses, the sweep finds again. */
+/**
+ * From the log to whoever does the work: this process where it has a hand free, the queue for all
+ * else. Both are hints: whatever they lose, the sweep finds again.
+ */
 import type { Folded } from '../core/fold.ts';
 import { type StreamRef, streamName } from '../core/stream.ts';
+import type { Hands } from './hands.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { Outbox } from './ports/event-log.ts';
@@ -20,13 +24,16 @@ const AT_ONCE = 500;
 
 export function createDispatcher(parts: {
   queue: Queue;
+  /** `null` where this process only hands over. */
+  hands: Pick<Hands, 'take'> | null;
   outbox: Outbox;
   deliveries: Deliveries;
   clock: Clock;
   warn: (problem: string, error: unknown) => void;
 }): Dispatcher {
-  const { queue, outbox, deliveries, clock, warn } = parts;
-  const hint = async (jobs: { job: Job; delayMs: number }[]) => {
+  const { queue, hands, outbox, deliveries, clock, warn } = parts;
+  const hint = async (all: { job: Job; delayMs: number }[]) => {
+    const jobs = all.filter(({ job, delayMs }) => delayMs > 0 || !hands?.take(job));
     if (jobs.length === 0) return;
     // With the queue down the log stands, and the sweep will find the effects.
     await queue.add(jobs).catch(error => warn('the queue took no jobs', error));

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import { createHandle, type Handle } from './handle.ts';
+import { createHands } from './hands.ts';
 import { receive } from './intake/receive.ts';
 import type { Parts } from './parts.ts';
 import { effectJob } from './perform/effect-job.ts';
@@ -19,13 +20,19 @@ export type Engine = {
   stop(graceMs: number): Promise<void>;
 };
 
+const STOPPING = new Error('Gatehouse is stopping');
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
 
 export function createEngine(parts: Parts): Engine {
   const { queue, outbox, deliveries, clock, logger } = parts;
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
-  const dispatcher = createDispatcher({ queue, outbox, deliveries, clock, warn });
+  const hands = createHands(
+    parts.settings.concurrency + SHORT_JOBS,
+    job => perform(job, stopping.signal),
+    warn,
+  );
+  const dispatcher = createDispatcher({ queue, hands, outbox, deliveries, clock, warn });
   const handle = createHandle({ ...parts, appended: dispatcher.appended });
   const slots = createSlots(parts.settings.concurrency);
   const whole = { ...parts, handle, slots };
@@ -51,8 +58,11 @@ export function createEngine(parts: Parts): Engine {
       });
     },
     async stop(graceMs) {
-      await consumer?.stop(graceMs);
-      stopping.abort(new Error('Gatehouse is stopping'));
+      const rested = hands.rest();
+      const late = setTimeout(() => stopping.abort(STOPPING), graceMs);
+      await Promise.all([consumer?.stop(graceMs), rested]);
+      clearTimeout(late);
+      stopping.abort(STOPPING);
       await sweeping;
     },
   };

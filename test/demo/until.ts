@@ -1,7 +1,7 @@
 /** Waiting for something to become true, with a deadline and a reason. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const POLL_MS = 120;
+const POLL_MS = 50;
 
 /** The first answer that is neither null, undefined nor false; throws with `what` after `timeoutMs`. */
 export async function until<T>(

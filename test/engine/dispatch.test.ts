@@ -33,11 +33,11 @@ beforeEach(async () => {
 
 let guids = 0;
 /** An engine on this queue; what it warns of. */
-function engineOn(queue: Queue) {
+function engineOn(queue: Queue, hands: { take(job: Job): boolean } | null = null) {
   const warnings: string[] = [];
   const warn = (problem: string, error: unknown) =>
     void warnings.push(`${problem}: ${error instanceof Error ? error.message : error}`);
-  const dispatcher = createDispatcher({ ...house, queue, warn });
+  const dispatcher = createDispatcher({ ...house, queue, hands, warn });
   const handle = createHandle({ ...house, appended: dispatcher.appended });
   const target = { kind: 'issue', number: 1 } as const;
   return {
@@ -77,6 +77,14 @@ describe('what was appended', () => {
   it('is handed to the queue at once', async () => {
     const { jobs } = await engineOn(house.queue).answer();
     await all(jobs);
+  });
+  it('is taken up here as long as a hand is free, the rest goes to the queue', async () => {
+    const here: Job[] = [];
+    const take = (job: Job) => here.length < 1 && here.push(job) > 0;
+    const { jobs } = await engineOn(house.queue, { take }).answer();
+    expect(here).toEqual(jobs.slice(0, 1));
+    await all(jobs.slice(1));
+    expect(taken).toEqual(jobs.slice(1));
   });
 
   it('is found again where the queue lost it', async () => {

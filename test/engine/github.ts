@@ -51,7 +51,11 @@ export function createGitHub(remote: Remote) {
       branch: never('a branch'),
       async defaultBranch() {
         await asked();
-        return { ref: 'main', sha: remote.git('rev-parse', 'main'), archived: false };
+        return { ref: 'main', sha: remote.git('rev-parse', 'main') };
+      },
+      async repository() {
+        await asked();
+        return { defaultBranch: 'main', archived: false };
       },
       jobLog: never("a job's log"),
       remote: () => ({ url: remote.url, token: async () => TOKEN }),

@@ -84,7 +84,7 @@ describe('a command', () => {
         correlation: { task: stream.id, delivery: 'guid-1' },
       },
     ]);
-    const opened = ['acknowledge', 'label', 'decide:task.start:task', 'show:comment'];
+    const opened = ['label', 'decide:task.start:task', 'show:comment'];
     expect(appended.at(-1)).toEqual({ stream, before: 0, open: opened });
     expect((await rowsOf(stream)).effects.map(row => row.key).sort()).toEqual(opened.sort());
   });
@@ -160,16 +160,16 @@ describe('concurrent commands', () => {
 });
 
 describe('an outcome', () => {
-  const done = { type: 'performed', key: 'acknowledge' } as const;
-  const settles = { key: 'acknowledge', since: 1 };
+  const done = { type: 'performed', key: 'label' } as const;
+  const settles = { key: 'label', since: 1 };
 
   it('settles its effect once; a second one is refused', async () => {
     const stream = await newTask();
     expect(await tell(stream, done, { settles })).toMatchObject({ ok: true });
     const before = await rowsOf(stream);
-    expect(before.effects.map(row => row.key)).not.toContain('acknowledge');
+    expect(before.effects.map(row => row.key)).not.toContain('label');
     expect(await tell(stream, done, { settles })).toEqual({
-      ...{ ok: false, why: 'settled', reason: 'Effect acknowledge is settled already.' },
+      ...{ ok: false, why: 'settled', reason: 'Effect label is settled already.' },
     });
     expect(await rowsOf(stream)).toEqual(before);
   });
@@ -200,13 +200,11 @@ describe('an outcome', () => {
   it('that is a failure leaves the effect open, later', async () => {
     const stream = await newTask();
     const command: TaskCommand = {
-      ...{ type: 'fail_effect', key: 'acknowledge', class: 'server', message: '502' },
+      ...{ type: 'fail_effect', key: 'label', class: 'server', message: '502' },
       ...{ retryable: true, retryAfterMs: 7_000 },
     };
     await tell(stream, command, { settles });
-    const open = (await loadFolded(store.log, stream)).open.find(
-      ({ key }) => key === 'acknowledge',
-    );
+    const open = (await loadFolded(store.log, stream)).open.find(({ key }) => key === 'label');
     const [, failed] = await eventsOf(stream);
     expect(failed).toMatchObject({ type: 'effect.failed', settles: null });
     expect(open).toMatchObject({ failures: 1, notBefore: failed?.data.retryAt });

@@ -78,7 +78,7 @@ export async function openHouse() {
   };
   const { outbox, deliveries, clock } = parts;
   const warn = (problem: string) => logger.warn({}, problem);
-  const dispatcher = createDispatcher({ queue, outbox, deliveries, clock, warn });
+  const dispatcher = createDispatcher({ queue, hands: null, outbox, deliveries, clock, warn });
   const handle = createHandle({ ...parts, appended: dispatcher.appended });
   return {
     ...parts,

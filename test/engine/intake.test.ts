@@ -169,7 +169,7 @@ describe('somebody asks for work', () => {
     const broken = await house.remote.commit({ [CONFIG_PATH]: 'surprise: 1\n' }, 'broken');
     const facts = {
       ...house.github.facts,
-      defaultBranch: async () => ({ ref: 'main', sha: broken, archived: false }),
+      defaultBranch: async () => ({ ref: 'main', sha: broken }),
     };
     const guid = await store(call('fix', MONA));
     await receive({ ...house, github: { ...house.github, facts } }, guid);

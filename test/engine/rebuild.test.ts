@@ -30,7 +30,7 @@ beforeAll(async () => {
   await tell('failing', [
     ...HISTORY.admitted,
     {
-      ...{ type: 'fail_effect', key: 'acknowledge', class: 'server', message: '502' },
+      ...{ type: 'fail_effect', key: 'label', class: 'server', message: '502' },
       ...{ retryable: true, retryAfterMs: null },
     },
   ]);

@@ -75,7 +75,7 @@ export async function launch(
   // Each becomes the next by exec: our child is bubblewrap itself in the end.
   const command = [
     ...['--pdeathsig', 'KILL', tools.unshare.path, root ? '-m' : '-Urm'],
-    ...['/bin/sh', '-c', STAGE_SCRIPT, 'stage', ...joining(groups), ...stage.steps.flat(), '--'],
+    ...['/bin/sh', '-c', STAGE_SCRIPT, 'stage', ...joining(groups), ...stage.steps(), '--'],
     ...(root ? [tools.setpriv.path, ...AS_AGENT] : []),
     ...(unpacked === null ? [] : ['env', `LD_LIBRARY_PATH=${libraries(toolsFolder)}`]),
     ...[place(tools.bwrap, toolsFolder), '--args', String(ARGS), '--', ...inside],

@@ -5,16 +5,15 @@
  * root may enter are reachable after root is given up. `/sys` carries the stage: every host has
  * it, none of our paths is below it, and the sandbox never shows it.
  */
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { WorkTree } from '../../engine/ports/workspace.ts';
 
 const STAGE = '/sys';
 
-/** One step of the script below: a verb and its arguments. */
-type Step = [verb: string, ...rest: string[]];
-
 export type Stage = {
-  steps: Step[];
+  /** The script's arguments, up to its `--`. */
+  steps(): string[];
   /** The staged name of an outside path. */
   bind(from: string): string;
   /** Mounts the work tree; returns where. */
@@ -27,18 +26,17 @@ export const joining = (groups: string[]): string[] => groups.flatMap(group => [
 /** The part of a work tree that the sandbox can write, on the host. */
 export const written = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
 
+/** One `mount` for all binds, however many: each program that is started takes its time. */
 export const STAGE_SCRIPT = `set -eu
 while [ "$1" != -- ]; do
   case $1 in
     join) echo $$ > "$2/cgroup.procs"; shift 2 ;;
     stage) mount -t tmpfs -o mode=755,size=1m gatehouse ${STAGE}; shift ;;
-    bind)
-      if [ -d "$2" ]; then mkdir "$3"; else : > "$3"; fi
-      mount --rbind "$2" "$3"; shift 3 ;;
-    throwaway)
-      mkdir "$2"; mount -t tmpfs -o "mode=755,size=$3" gatehouse "$2"
-      mkdir "$2/upper" "$2/work"; chown "$4" "$2/upper"; shift 4 ;;
-    overlay) mkdir "$3"; mount -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
+    folders) mkdir $2; shift 2 ;;
+    file) : > "$2"; shift 2 ;;
+    mounts) printf %s "$2" > ${STAGE}/fstab; mount -a -T ${STAGE}/fstab; shift 2 ;;
+    throwaway) mkdir "$2/upper" "$2/work"; chown "$3" "$2/upper"; shift 3 ;;
+    overlay) mount -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
   esac
 done
 shift
@@ -47,15 +45,27 @@ exec "$@"
 
 /** `owner`: the uid and gid that a throwaway upper layer gets, as seen inside the namespace. */
 export function createStage(owner: string): Stage {
-  const steps: Step[] = [['stage']];
-  const place = () => `${STAGE}/${steps.length}`;
+  const folders: string[] = [];
+  const files: string[] = [];
+  const mounts: string[] = [];
+  const last: string[] = [];
+  const place = (kind = folders) => {
+    const to = `${STAGE}/${folders.length + files.length}`;
+    kind.push(to);
+    return to;
+  };
   const bind = (from: string) => {
-    const to = place();
-    steps.push(['bind', from, to]);
+    const to = place(statSync(from).isDirectory() ? folders : files);
+    mounts.push(`${escaped(from)} ${to} none rbind 0 0\n`);
     return to;
   };
   return {
-    steps,
+    steps: () => [
+      ...['stage', 'folders', folders.join(' ')],
+      ...files.flatMap(file => ['file', file]),
+      ...['mounts', mounts.join('')],
+      ...last,
+    ],
     bind,
     workTree(tree, readOnly, tmpBytes) {
       if (tree.kind === 'folder') return bind(tree.path);
@@ -65,7 +75,8 @@ export function createStage(owner: string): Stage {
         // What the process writes is gone with it; tools that need a cache still work.
         lower.unshift(bind(tree.upper));
         upper = place();
-        steps.push(['throwaway', upper, String(tmpBytes), owner]);
+        mounts.push(`gatehouse ${upper} tmpfs mode=755,size=${tmpBytes} 0 0\n`);
+        last.push('throwaway', upper, owner);
       } else {
         // Both layers must be reached through one mount.
         if (
@@ -80,8 +91,14 @@ export function createStage(owner: string): Stage {
       }
       const to = place();
       const layers = `lowerdir=${lower.join(':')},upperdir=${upper}/upper,workdir=${upper}/work`;
-      steps.push(['overlay', `userxattr,${layers}`, to]);
+      last.push('overlay', `userxattr,${layers}`, to);
       return to;
     },
   };
 }
+
+/** As `fstab` wants it: what would end a field is written as its octal number. */
+const escaped = (path: string): string =>
+  path.replace(/[\s\\#]/g, character =>
+    [...Buffer.from(character)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  );

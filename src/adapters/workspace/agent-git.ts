@@ -27,9 +27,9 @@ const CONFIG = `[core]
 `;
 
 /** Of the opened tree's only the packs: beside them stands a path of the host. */
-export const objectBinds = (mirror: string, dir: string) => [
+export const objectBinds = (mirror: string, opened: string) => [
   { from: join(mirror, 'objects'), to: MIRROR },
-  { from: join(dir, 'objects/pack'), to: join(OPENED, 'pack') },
+  { from: join(opened, 'objects/pack'), to: join(OPENED, 'pack') },
 ];
 
 /** A folder with nothing but `.git`, at the commit, for a checkout; made once for the two. */

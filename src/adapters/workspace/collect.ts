@@ -67,17 +67,18 @@ export async function collect(checkout: Checkout, quota: Quota): Promise<Collect
     throw new WorkspaceRefused(
       `The change holds ${bytes} bytes; at most ${CHANGE_LIMIT} are taken. Leave large files out, or add them to .gitignore.`,
     );
-  const diff = await git(
-    [
-      ...['diff-tree', '-r', '-p', '-M', '--binary', '--full-index'],
-      ...['--no-ext-diff', '--no-textconv', parentTree, tree],
-    ],
-    { dir },
-  );
-  const pack = await git(
-    ['pack-objects', '--quiet', '--thin', '--delta-base-offset', '--revs', '--stdout'],
-    { dir, input: `${tree}\n^${parent}\n` },
-  );
+  const [diff, pack] = await Promise.all([
+    git(
+      [
+        ...['diff-tree', '-r', '-p', '-M', '--binary', '--full-index'],
+        ...['--no-ext-diff', '--no-textconv', parentTree, tree],
+      ],
+      { dir },
+    ),
+    git(['pack-objects', '--quiet', '--thin', '--delta-base-offset', '--revs', '--stdout'], {
+      ...{ dir, input: `${tree}\n^${parent}\n` },
+    }),
+  ]);
   return { change, diff, pack };
 }
 

@@ -4,6 +4,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
 import { assertObjectName, tryGit } from './git.ts';
+import { remember } from './remember.ts';
 
 export type Source = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
@@ -17,15 +18,17 @@ export const ATTRIBUTES =
 /** Exit code of a lock that was not to be had. */
 const LOCKED = 97;
 
-/** A bare git directory of ours, which must not exist; `alternate`: whose objects it reads as well. */
-export async function createGitDir(dir: string, alternate: string | null): Promise<void> {
+/** A bare git directory of ours, which must not exist; `alternates`: whose objects it reads as well. */
+export async function createGitDir(dir: string, alternates: string[]): Promise<void> {
   for (const name of ['info', 'objects/info', 'objects/pack', 'refs/heads'])
     await mkdir(join(dir, name), { recursive: true });
   await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n');
   await writeFile(join(dir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
   await writeFile(join(dir, 'info/attributes'), ATTRIBUTES);
-  if (alternate !== null)
-    await writeFile(join(dir, 'objects/info/alternates'), `${join(alternate, 'objects')}\n`);
+  await writeFile(
+    join(dir, 'objects/info/alternates'),
+    alternates.map(other => `${join(other, 'objects')}\n`).join(''),
+  );
 }
 
 /** The mirror of a repository, created empty where it does not exist. */
@@ -33,7 +36,7 @@ export async function findMirror(stateDir: string, repository: { id: number }): 
   const mirror = join(stateDir, 'mirrors', `${repository.id}.git`);
   if (await exists(mirror)) return mirror;
   const fresh = `${mirror}.${randomUUID()}`;
-  await createGitDir(fresh, null);
+  await createGitDir(fresh, []);
   // Another process may have been quicker: then its mirror is the mirror.
   await rename(fresh, mirror).catch(async error => {
     await rm(fresh, { recursive: true, force: true });
@@ -50,7 +53,21 @@ export async function mirrorWith(
 ): Promise<string> {
   assertObjectName(commit);
   const mirror = await findMirror(stateDir, repository);
-  if (await holds(mirror, commit)) return mirror;
+  // What a mirror holds it holds for good; another folder at its place is another mirror.
+  const { ino } = await stat(mirror);
+  await arrived(`${ino} ${commit}`, () => fetchCommit(mirror, repository, remote, commit));
+  return mirror;
+}
+
+const arrived = remember<void>(10_000);
+
+async function fetchCommit(
+  mirror: string,
+  repository: Source['repository'],
+  remote: Source['remote'],
+  commit: string,
+): Promise<void> {
+  if (await holds(mirror, commit)) return;
   const access = await accessTo(remote);
   const fetch = (...refs: string[]) =>
     tryGit(
@@ -72,7 +89,6 @@ export async function mirrorWith(
     throw new Error(
       `Commit ${commit} of repository ${repository.id} can't be fetched: ${answer.stderr || 'the server does not have it'}`,
     );
-  return mirror;
 }
 
 /**

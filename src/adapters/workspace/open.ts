@@ -9,9 +9,17 @@ import {
   type WorkTree,
 } from '../../engine/ports/workspace.ts';
 import { agentGit, objectBinds } from './agent-git.ts';
-import { checkOut, filesOf, giveToAgent, pristine, type Quota } from './checkout.ts';
+import {
+  checkOut,
+  filesOf,
+  gitOf,
+  giveFolder,
+  type Packed,
+  pristine,
+  type Quota,
+} from './checkout.ts';
 import { type Checkout, collect, written } from './collect.ts';
-import { assertObjectName, git, gitLine } from './git.ts';
+import { assertObjectName, treeOf } from './git.ts';
 import { createGitDir, mirrorWith } from './mirror.ts';
 import {
   assertUntracked,
@@ -39,25 +47,30 @@ export async function openWorkspace(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     const mirror = await mirrorWith(stateDir, spec, parent);
-    const dir = join(folder, 'git');
-    await createGitDir(dir, mirror);
-    const parentTree = await gitLine(['rev-parse', `${parent}^{tree}`], { dir });
-    const openedTree = spec.tree === null ? parentTree : await unpack(dir, spec.tree, quota);
+    const parentTree = await treeOf(mirror, parent);
+    const opened: Packed = spec.tree ?? { sha: parentTree, pack: null };
+    assertObjectName(opened.sha);
     const kept = prepared === null ? null : preparedFolder(stateDir, repository, prepared.key);
     if (prepared !== null) {
-      await assertUntracked(dir, openedTree, prepared);
       if ((await findPrepared(stateDir, repository, prepared.key)) === null)
         throw new WorkspaceRefused(`Nothing is prepared under ${prepared.key}: prepare again.`);
     }
 
-    const uses: Uses = { lower: overlay ? openedTree : null, prepared: kept };
+    const uses: Uses = { lower: overlay ? opened.sha : null, prepared: kept };
     await writeFile(join(folder, USES), JSON.stringify(uses));
-    const lower = overlay ? await pristine(stateDir, repository, dir, openedTree, quota) : null;
-    const workTree =
-      lower === null
-        ? await folderTree(folder, dir, openedTree, quota, parent, prepared?.paths ?? [])
-        : await overlayTree(folder, lower, parent, kept);
-    const checkout: Checkout = { dir, parent, parentTree, openedTree, workTree, pristine: lower };
+    const own = join(folder, 'checkout');
+    if (!overlay) await checkOut(mirror, opened, own, quota);
+    const files = overlay ? await pristine(stateDir, repository, mirror, opened, quota) : own;
+    const dir = join(folder, 'git');
+    await createGitDir(dir, [mirror, gitOf(files)]);
+    if (prepared !== null) await assertUntracked(dir, opened.sha, prepared);
+    const workTree = overlay
+      ? await overlayTree(folder, files, parent, kept)
+      : await folderTree(files, parent, prepared?.paths ?? []);
+    const checkout: Checkout = {
+      ...{ dir, parent, parentTree, workTree },
+      ...{ openedTree: opened.sha, pristine: overlay ? files : null },
+    };
     const root = written(workTree);
 
     const preparedBinds = (prepared?.paths ?? []).map(path => ({
@@ -67,7 +80,10 @@ export async function openWorkspace(
 
     return {
       workTree,
-      binds: [...objectBinds(mirror, dir), ...(workTree.kind === 'folder' ? preparedBinds : [])],
+      binds: [
+        ...objectBinds(mirror, gitOf(files)),
+        ...(workTree.kind === 'folder' ? preparedBinds : []),
+      ],
       async collect() {
         if (prepared !== null) {
           await makeReadable(root);
@@ -94,20 +110,6 @@ export function runFolder(stateDir: string, run: string): string {
   return join(stateDir, 'runs', run);
 }
 
-/** Takes a pack of ours, or of another worker, into a git directory; returns its tree. */
-export async function unpack(
-  dir: string,
-  tree: { sha: string; pack: Buffer },
-  quota: Quota,
-): Promise<string> {
-  assertObjectName(tree.sha);
-  await git(
-    ['index-pack', '--stdin', '--fix-thin', '--strict', `--max-input-size=${quota.bytes}`],
-    { dir, input: tree.pack },
-  );
-  return gitLine(['rev-parse', '--verify', `${tree.sha}^{tree}`], { dir });
-}
-
 async function overlayTree(
   folder: string,
   checkout: string,
@@ -118,22 +120,13 @@ async function overlayTree(
   const work = join(folder, 'work');
   await mkdir(upper, { mode: 0o755 });
   await mkdir(work, { mode: 0o755 });
-  await giveToAgent(upper);
+  await giveFolder(upper);
   const lower = [await agentGit(checkout, parent), filesOf(checkout)];
   if (kept !== null) lower.unshift(preparedLayer(kept));
   return { kind: 'overlay', lower, upper, work };
 }
 
-async function folderTree(
-  folder: string,
-  dir: string,
-  tree: string,
-  quota: Quota,
-  parent: string,
-  prepared: string[],
-): Promise<WorkTree> {
-  const checkout = join(folder, 'checkout');
-  await checkOut(dir, tree, checkout, quota);
+async function folderTree(checkout: string, parent: string, prepared: string[]): Promise<WorkTree> {
   const path = filesOf(checkout);
   await rename(join(await agentGit(checkout, parent), '.git'), join(path, '.git'));
   // The places that prepared folders are bound at: git does not see empty folders.

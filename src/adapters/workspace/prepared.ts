@@ -8,6 +8,7 @@ import { giveToAgent, type Quota } from './checkout.ts';
 import { type Checkout, lookInto, written } from './collect.ts';
 import { git, records } from './git.ts';
 import { inspect } from './inspect.ts';
+import { remember } from './remember.ts';
 import { discard, removeTree } from './remove.ts';
 
 const Kept = z.strictObject({ key: z.string(), paths: z.array(z.string()) });
@@ -69,11 +70,13 @@ export async function keep(
   return { key, paths };
 }
 
+const clashes = remember<string[]>(1_000);
+
 /** A tree that tracks what the install made can't have both at one place. */
-export async function assertUntracked(dir: string, tree: string, prepared: Prepared) {
-  if (prepared.paths.length === 0) return;
-  const tracked = records(
-    await git(['ls-tree', '-z', '--name-only', tree, '--', ...prepared.paths], { dir }),
+export async function assertUntracked(dir: string, tree: string, { paths }: Prepared) {
+  if (paths.length === 0) return;
+  const tracked = await clashes(JSON.stringify([tree, paths]), async () =>
+    records(await git(['ls-tree', '-z', '--name-only', tree, '--', ...paths], { dir })),
   );
   if (tracked.length > 0)
     throw new WorkspaceRefused(

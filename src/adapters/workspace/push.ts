@@ -2,11 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Commit, Workspaces } from '../../engine/ports/workspace.ts';
-import type { Quota } from './checkout.ts';
+import { type Quota, unpack } from './checkout.ts';
 import { clean } from './clean.ts';
 import { assertObjectName, type GitOptions, git, gitLine, tryGit } from './git.ts';
 import { accessTo, createGitDir, mirrorWith } from './mirror.ts';
-import { unpack } from './open.ts';
 import { discard, emptyTrash } from './remove.ts';
 
 type Pushed = Awaited<ReturnType<Workspaces['push']>>;
@@ -22,7 +21,7 @@ export async function push(
   const mirror = await mirrorWith(stateDir, commit, commit.parent);
   const dir = join(stateDir, 'runs', `.push-${randomUUID()}`);
   try {
-    await createGitDir(dir, mirror);
+    await createGitDir(dir, [mirror]);
     await git(['check-ref-format', `refs/heads/${branch}`], { dir });
     const tree = await unpack(dir, commit.tree, quota);
     const sha = await makeCommit(dir, tree, commit);

@@ -4,8 +4,9 @@ import type { Change } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
 import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
-import { git, gitLine, records, tryGit } from './git.ts';
+import { git, records, treeOf, tryGit } from './git.ts';
 import { mirrorWith, type Source } from './mirror.ts';
+import { remember } from './remember.ts';
 
 /** A regular file's content; `null` where there is none: links and folders are not followed. */
 export async function readFileAt(
@@ -35,13 +36,15 @@ export async function compareCommits(
 ): Promise<Change> {
   await mirrorWith(stateDir, source, base);
   const dir = await mirrorWith(stateDir, source, head);
-  const common = await tryGit(['merge-base', base, head], { dir });
-  const parent = common.exitCode === 0 ? common.stdout.toString().trim() : base;
-  const [before = '', after = ''] = await Promise.all(
-    [parent, head].map(commit => gitLine(['rev-parse', `${commit}^{tree}`], { dir })),
-  );
-  return changeBetween(dir, parent, before, after);
+  return compared(`${dir} ${base} ${head}`, async () => {
+    const common = await tryGit(['merge-base', base, head], { dir });
+    const parent = common.exitCode === 0 ? common.stdout.toString().trim() : base;
+    return changeBetween(dir, parent, await treeOf(dir, parent), await treeOf(dir, head));
+  });
 }
+
+/** A merge gate asks for the same two again and again; each may hold all that a change may. */
+const compared = remember<Change>(8);
 
 /** Files that decide what an install makes, wherever they stand. */
 const DECIDES_INSTALL = new Set([

@@ -12,13 +12,19 @@ const KEPT = 8;
 /** Younger ones may belong to a run that is just being opened. */
 const YOUNG_MS = 10 * 60_000;
 
-export async function reapRuns(stateDir: string, alive: (run: string) => boolean): Promise<number> {
+export async function runsOf(stateDir: string): Promise<string[]> {
+  const names = await readdir(join(stateDir, 'runs')).catch(() => []);
+  return names.filter(name => !name.startsWith('.'));
+}
+
+export async function reapRuns(stateDir: string, dead: string[]): Promise<number> {
   const runs = join(stateDir, 'runs');
+  const doomed = new Set(dead);
   const used = new Set<string>();
   let reaped = 0;
   for (const run of await readdir(runs).catch(() => [])) {
     // Pushes end by themselves; what a killed one left is old.
-    const wanted = run.startsWith('.') ? !(await isOld(join(runs, run))) : alive(run);
+    const wanted = run.startsWith('.') ? !(await isOld(join(runs, run))) : !doomed.has(run);
     if (wanted) {
       const uses = await readUses(join(runs, run));
       for (const name of [uses.lower, uses.prepared]) if (name !== null) used.add(name);

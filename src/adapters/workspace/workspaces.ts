@@ -7,9 +7,9 @@ import { overlayWorks } from './overlay.ts';
 import { findPrepared } from './prepared.ts';
 import { push } from './push.ts';
 import { compareCommits, keyOfInstall, readFileAt } from './read.ts';
-import { reapRuns } from './reap.ts';
+import { reapRuns, runsOf } from './reap.ts';
 
-export async function createWorkspaces(options: {
+export type WorkspaceOptions = {
   /** Ours alone: nobody else may read or write there. */
   stateDir: string;
   /** The most that a checkout, and what a run leaves, may hold. */
@@ -17,7 +17,9 @@ export async function createWorkspaces(options: {
   quotaFiles?: number;
   /** `false`: plain folders, also where an overlay is possible. */
   preferOverlay?: boolean;
-}): Promise<Workspaces> {
+};
+
+export async function createWorkspaces(options: WorkspaceOptions): Promise<Workspaces> {
   await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = await realpath(options.stateDir);
   // An agent's setuid file would be one on the host: nobody gets to it.
@@ -36,6 +38,7 @@ export async function createWorkspaces(options: {
     push: (commit, branch, expected) => push(stateDir, quota, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
     prepareKey: (source, commit, argv) => keyOfInstall(stateDir, source, commit, argv),
-    reap: alive => reapRuns(stateDir, alive),
+    runs: () => runsOf(stateDir),
+    reap: runs => reapRuns(stateDir, runs),
   };
 }

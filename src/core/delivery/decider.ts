@@ -1,4 +1,4 @@
-/** A delivery that made no task: what it was answered, as a decider. */
+/** A delivery that called us: acknowledged at once, and answered where it makes no task. */
 import type { Person, Repository } from '../actor.ts';
 import type { Answer } from '../answer.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
@@ -6,25 +6,30 @@ import { type FailEffect, failedEffect } from '../failed-effect.ts';
 import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
 
-export type DeliveryState = { version: number; answered: boolean };
+export type DeliveryState = { version: number; heard: boolean; answered: boolean };
 
 export type DeliveryCommand =
+  | { type: 'hear'; repository: Repository; by: Person; target: Target }
   | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: Answer }
   | { type: 'performed'; key: string }
   | FailEffect;
 
 export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = {
-  initial: { version: 0, answered: false },
+  initial: { version: 0, heard: false, answered: false },
   decide,
   evolve: (state, event, stamp) => ({
     version: stamp.seq,
+    heard: state.heard || event.type === 'delivery.heard',
     answered: state.answered || event.type === 'delivery.answered',
   }),
-  react: (_state, event) => {
-    if (event.type !== 'delivery.answered') return [];
-    const { repository, target, answer } = event.data;
+  react: (state, event) => {
+    if (event.type !== 'delivery.heard' && event.type !== 'delivery.answered') return [];
+    const { repository, target } = event.data;
+    const acknowledge = { kind: 'acknowledge', key: 'acknowledge', repository, target } as const;
+    if (event.type === 'delivery.heard') return [acknowledge];
+    const { answer } = event.data;
     return [
-      { kind: 'acknowledge', key: 'acknowledge', repository, target },
+      ...(state.heard ? [] : [acknowledge]),
       { kind: 'answer', key: 'answer', repository, target, answer },
     ];
   },
@@ -37,6 +42,11 @@ function decide(
   circumstance: Circumstance,
 ): Decided<DeliveryEvent> {
   switch (command.type) {
+    case 'hear': {
+      if (state.heard) return { ok: false, reason: 'It is heard already.' };
+      const { type: _, ...data } = command;
+      return { ok: true, events: [{ type: 'delivery.heard', v: 1, data }] };
+    }
     case 'answer': {
       if (state.answered) return { ok: false, reason: 'It is answered already.' };
       const { type: _, ...data } = command;

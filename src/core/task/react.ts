@@ -16,22 +16,14 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
   const { repository } = createdOf(state);
   switch (event.type) {
     case 'task.created': {
-      const { target, label, issue } = event.data;
+      const { label, issue } = event.data;
       return [
-        { kind: 'acknowledge', key: 'acknowledge', repository, target },
         ...(label && issue ? [{ kind: 'remove_label' as const, key: 'label', issue, label }] : []),
         decide('admit', 'task.start', null, null),
       ];
     }
-    case 'rework.requested': {
-      const { id, target } = event.data;
-      return [
-        ...(target
-          ? [{ kind: 'acknowledge' as const, key: `acknowledge:${id}`, repository, target }]
-          : []),
-        decide('admit', 'task.start', null, id),
-      ];
-    }
+    case 'rework.requested':
+      return [decide('admit', 'task.start', null, event.data.id)];
     case 'rework.declined': {
       const { id, reason } = event.data;
       const rework = [...state.reworks, ...state.waitingReworks].find(other => other.id === id);

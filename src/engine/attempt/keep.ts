@@ -8,12 +8,14 @@ export async function keep(
   owner: { task: string; run: string },
   contents: Partial<Record<ArtifactName, string | Buffer>>,
 ): Promise<Kept[]> {
-  const kept: Kept[] = [];
-  for (const [name, content] of Object.entries(contents) as [ArtifactName, string | Buffer][]) {
-    if (content.length === 0) continue;
-    const digest = await artifacts.put(content);
-    await artifacts.link(owner, name, digest);
-    kept.push({ name, digest, bytes: Buffer.byteLength(content) });
-  }
-  return kept;
+  const entries = Object.entries(contents) as [ArtifactName, string | Buffer][];
+  return Promise.all(
+    entries
+      .filter(([, content]) => content.length > 0)
+      .map(async ([name, content]) => {
+        const digest = await artifacts.put(content);
+        await artifacts.link(owner, name, digest);
+        return { name, digest, bytes: Buffer.byteLength(content) };
+      }),
+  );
 }

@@ -25,7 +25,10 @@ export async function collect(
   const { state } = folded;
   const created = createdOf(state);
   const run = question.run === null ? null : runOf(state, question.run);
-  const base = await parts.github.facts.defaultBranch(created.repository);
+  const [found, common] = await Promise.all([
+    parts.github.facts.repository(created.repository),
+    commonFacts(parts, state, question.rework),
+  ]);
   const asked = {
     gate: question.gate,
     subject: subjectOf(parts, state, run),
@@ -33,10 +36,9 @@ export async function collect(
       id: created.repository.id,
       owner: created.repository.owner,
       name: created.repository.name,
-      archived: base.archived,
+      archived: found.archived,
     },
   };
-  const common = await commonFacts(parts, state, question.rework);
   switch (question.action) {
     case 'task.start':
       return plain({
@@ -76,7 +78,7 @@ export async function collect(
       return plain({
         ...asked,
         action: question.action,
-        resource: { kind: 'branch', name, default: name === base.ref },
+        resource: { kind: 'branch', name, default: name === found.defaultBranch },
         context: { ...common, ...patch },
       });
     }

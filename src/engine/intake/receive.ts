@@ -8,7 +8,7 @@ import { asTask } from '../streams.ts';
 import { onCommand } from './command.ts';
 import { onFailedCheck } from './failed-check.ts';
 import { type Intake, ofPull } from './intake.ts';
-import { reply } from './reply.ts';
+import { hear, reply } from './reply.ts';
 
 const GIVE_UP_MS = 30 * 60_000;
 
@@ -40,8 +40,10 @@ export async function receive(parts: Intake, guid: string): Promise<void> {
 async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<string> {
   switch (trigger.kind) {
     case 'command':
+      await hear(parts, guid, trigger);
       return onCommand(parts, guid, trigger);
     case 'malformed_command':
+      await hear(parts, guid, trigger);
       return reply(parts, guid, trigger, trigger.answer);
     case 'check_failed':
       return onFailedCheck(parts, guid, trigger);

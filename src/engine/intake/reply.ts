@@ -1,13 +1,32 @@
-/** A call that makes no task is answered all the same: a silent skip helps nobody. */
+/** Whoever calls is heard at once; a call that makes no task is answered all the same. */
 import type { Person, Repository } from '../../core/actor.ts';
 import type { Answer } from '../../core/answer.ts';
 import type { Target } from '../../core/target.ts';
 import type { Intake } from './intake.ts';
 
+type Calling = { by: Person; repository: Repository; target: Target };
+
+/** Before anything is looked up: whoever called sees within the second that it arrived. */
+export async function hear(
+  { handle }: Pick<Intake, 'handle'>,
+  guid: string,
+  call: Calling,
+): Promise<void> {
+  const { repository, target } = call;
+  const by = { id: call.by.id, login: call.by.login };
+  // Refused where the delivery comes again: it was heard then.
+  await handle({
+    stream: { kind: 'delivery', id: guid },
+    command: { type: 'hear', repository, by, target },
+    actor: { kind: 'person', ...by },
+    correlation: { delivery: guid },
+  });
+}
+
 export async function reply(
   { handle }: Pick<Intake, 'handle'>,
   guid: string,
-  call: { by: Person; repository: Repository; target: Target },
+  call: Calling,
   answer: Answer,
 ): Promise<string> {
   const { repository, target } = call;

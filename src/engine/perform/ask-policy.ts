@@ -16,7 +16,6 @@ export async function askPolicy(
   if ('type' in collected) return collected;
   const { facts, verdicts } = collected;
   const decision = decide(parts.policies, facts);
-  await parts.artifacts.put(factsText(facts));
-  await parts.artifacts.put(parts.policies.text);
+  await Promise.all([factsText(facts), parts.policies.text].map(parts.artifacts.put));
   return { type: 'decided', run: effect.run, rework: effect.rework, decision, verdicts };
 }

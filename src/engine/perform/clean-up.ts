@@ -12,7 +12,8 @@ export async function cleanUp(
   claim: Claim,
 ): Promise<void> {
   const { repository, branch } = createdOf(state);
-  await parts.workspaces.reap(run => !run.startsWith(`${task}-`));
+  const runs = await parts.workspaces.runs();
+  await parts.workspaces.reap(runs.filter(run => run.startsWith(`${task}-`)));
   // A pull request that stays open keeps its branch.
   const done = state.merged !== null || (state.pull === null && state.pushed !== null);
   if (!done || !state.pushed) return;

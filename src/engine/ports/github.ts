@@ -80,7 +80,9 @@ export type GitHubFacts = {
   ): Promise<ApprovalFacts>;
   /** The commit a branch points at, `null` where there is none. */
   branch(repository: Repository, ref: string): Promise<string | null>;
-  defaultBranch(repository: Repository): Promise<{ ref: string; sha: string; archived: boolean }>;
+  defaultBranch(repository: Repository): Promise<{ ref: string; sha: string }>;
+  /** Throws `not_found` where another repository has its name by now. */
+  repository(repository: Repository): Promise<{ defaultBranch: string; archived: boolean }>;
   /** The failing job's log, last 64 KiB, as data. */
   jobLog(repository: Repository, checkRunId: number): Promise<JobLog>;
   /** Where to clone from, and a token narrowed to this repository: read, or write for pushing. */

@@ -93,8 +93,10 @@ export type Workspaces = {
     commit: string,
     argv: string[],
   ): Promise<Digest>;
-  /** Removes what runs that are not in `alive` left behind. Returns how many. */
-  reap(alive: (run: string) => boolean): Promise<number>;
+  /** The runs whose workspaces are on this machine: open ones, and what dead ones left. */
+  runs(): Promise<string[]>;
+  /** Removes what these runs left, and shared folders that no run uses any more. Returns how many. */
+  reap(runs: string[]): Promise<number>;
 };
 
 export class WorkspaceRefused extends Error {

@@ -234,6 +234,9 @@ it('branches: where they point, where there is none, which is the default', asyn
   expect(await facts.defaultBranch(scene.repository)).toEqual({
     ref: 'main',
     sha: main,
+  });
+  expect(await facts.repository(scene.repository)).toEqual({
+    defaultBranch: 'main',
     archived: false,
   });
 });

@@ -23,9 +23,9 @@ import {
 const target = { kind: 'issue' as const, number: 1 };
 
 describe('a task begins', () => {
-  it('is created, acknowledged, and judged', () => {
+  it('is created and judged', () => {
     const told = given().when(created()).thenEvents('task.created');
-    expect(told.opens()).toEqual(['acknowledge', 'label', 'decide:task.start:task']);
+    expect(told.opens()).toEqual(['label', 'decide:task.start:task']);
   });
   it('is created once', () =>
     given(created())
@@ -217,14 +217,14 @@ describe('retries are decided here', () => {
   it('tries an effect again, the wait as GitHub asks or longer', () => {
     const failing = {
       type: 'fail_effect' as const,
-      key: 'acknowledge',
+      key: 'label',
       class: 'rate_limit',
       message: 'secondary rate limit',
       retryable: true,
       retryAfterMs: 60_000,
     };
     given(created())
-      .when(failing, { effectKey: 'acknowledge' })
+      .when(failing, { effectKey: 'label' })
       .thenEvents('effect.failed')
       .saying('effect.failed', { failures: 1, retryAt: '2026-11-21T10:01:00.000Z' });
     given(created())
@@ -443,11 +443,11 @@ describe('rework on the same branch', () => {
   const admit = (rework: string, outcome: 'allow' | 'deny' = 'allow') =>
     decided('task.start', outcome, null, { rework });
 
-  it('is acknowledged and judged', () => {
+  it('is judged', () => {
     const asked = given(...HISTORY.waiting)
       .when(comment())
       .thenEvents('rework.requested');
-    expect(asked.opens()).toEqual(['acknowledge:g1', 'decide:task.start:g1']);
+    expect(asked.opens()).toEqual(['decide:task.start:g1']);
   });
   it('opens a round in place of the merge that waits', () => {
     given(...HISTORY.waiting, comment())

@@ -15,10 +15,10 @@ export async function readBranch(
   return found?.data.object.sha ?? null;
 }
 
-export async function readDefaultBranch(
+export async function readRepository(
   clients: Clients,
   repository: Repository,
-): Promise<{ ref: string; sha: string; archived: boolean }> {
+): Promise<{ defaultBranch: string; archived: boolean }> {
   const { rest } = clients(repository, 'facts');
   const where = { owner: repository.owner, repo: repository.name };
   const { data } = await rest.repos.get(where);
@@ -28,12 +28,20 @@ export async function readDefaultBranch(
       `${repository.owner}/${repository.name} is another repository by now.`,
       null,
     );
-  const sha = await readBranch(clients, repository, data.default_branch);
+  return { defaultBranch: data.default_branch, archived: data.archived };
+}
+
+export async function readDefaultBranch(
+  clients: Clients,
+  repository: Repository,
+): Promise<{ ref: string; sha: string }> {
+  const { defaultBranch: ref } = await readRepository(clients, repository);
+  const sha = await readBranch(clients, repository, ref);
   if (sha === null)
     throw new GitHubFailure(
       'not_found',
-      `${repository.owner}/${repository.name} has no commit on ${data.default_branch}.`,
+      `${repository.owner}/${repository.name} has no commit on ${ref}.`,
       null,
     );
-  return { ref: data.default_branch, sha, archived: data.archived };
+  return { ref, sha };
 }

@@ -5,7 +5,7 @@ import { attempt } from '../failure.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
-import { readBranch, readDefaultBranch } from './branches.ts';
+import { readBranch, readDefaultBranch, readRepository } from './branches.ts';
 import { readIssue } from './issue.ts';
 import { readJobLog } from './job-log.ts';
 import { readPull } from './pull.ts';
@@ -34,6 +34,7 @@ export function createFacts(parts: {
       attempt(`branch ${ref}`, () => readBranch(clients, repository, ref)),
     defaultBranch: repository =>
       attempt('default branch', () => readDefaultBranch(clients, repository)),
+    repository: repository => attempt('repository', () => readRepository(clients, repository)),
     jobLog: (repository, checkRunId) =>
       attempt(`log of check ${checkRunId}`, () => readJobLog(clients, repository, checkRunId)),
     remote: (repository, access) => ({

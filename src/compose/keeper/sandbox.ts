@@ -1,0 +1,82 @@
+/** The sandbox, started by the keeper: the port over its process. */
+import type {
+  Sandbox,
+  SandboxEnd,
+  SandboxProbe,
+  SandboxProcess,
+} from '../../engine/ports/sandbox.ts';
+import type { Keepers } from './keeper.ts';
+
+type Chunk = { stream: 'stdout' | 'stderr'; chunk: Buffer };
+
+export function keepSandbox(keepers: Keepers): Sandbox {
+  return {
+    async probe() {
+      const call = { method: 'probe', args: [], workspace: null };
+      return (await keepers.present().ask(call).answer) as SandboxProbe;
+    },
+    async start({ signal, ...spec }) {
+      signal.throwIfAborted();
+      const keeper = keepers.present();
+      const output = createOutput();
+      const ended = Promise.withResolvers<SandboxEnd>();
+      // It is awaited once the output has ended; until then its failure is none of the process's.
+      ended.promise.catch(() => {});
+      const { id, answer } = keeper.ask(
+        { method: 'start', args: [spec], workspace: null },
+        {
+          hear(said) {
+            if ('output' in said) return output.push(said.output);
+            output.end();
+            ended.resolve(said.ended);
+          },
+          lost(error) {
+            output.end();
+            ended.reject(error);
+          },
+        },
+      );
+      const abort = () => keeper.say({ id, abort: true });
+      signal.addEventListener('abort', abort, { once: true });
+      const done = ended.promise.finally(() => {
+        signal.removeEventListener('abort', abort);
+        keeper.forget(id);
+      });
+      done.catch(() => {});
+      await answer.catch(error => {
+        ended.reject(error);
+        throw error;
+      });
+      const process: SandboxProcess = {
+        output: output.chunks,
+        write: text => keeper.say({ id, write: text }),
+        done,
+      };
+      return process;
+    },
+  };
+}
+
+function createOutput() {
+  const queue: Chunk[] = [];
+  let ended = false;
+  let wake = () => {};
+  return {
+    push({ stream, chunk }: { stream: Chunk['stream']; chunk: Uint8Array }) {
+      queue.push({ stream, chunk: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) });
+      wake();
+    },
+    end() {
+      ended = true;
+      wake();
+    },
+    chunks: (async function* () {
+      for (;;) {
+        const next = queue.shift();
+        if (next !== undefined) yield next;
+        else if (ended) return;
+        else await new Promise<void>(resolve => (wake = resolve));
+      }
+    })(),
+  };
+}

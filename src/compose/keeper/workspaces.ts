@@ -1,0 +1,50 @@
+/** Workspaces, kept by the keeper: the port over its process. */
+import type { Workspace, Workspaces } from '../../engine/ports/workspace.ts';
+import type { Keeper, Keepers } from './keeper.ts';
+import type { Opened } from './messages.ts';
+
+type Remote = { url: string; token: () => Promise<string> };
+
+export async function keepWorkspaces(keepers: Keepers): Promise<Workspaces> {
+  const askOf = <T>(keeper: Keeper, method: string, args: unknown[]): Promise<T> => {
+    const { plain, token } = withoutToken(args);
+    return keeper.ask({ method, args: plain, workspace: null }, { token }).answer as Promise<T>;
+  };
+  const ask = <T>(method: string, ...args: unknown[]) => askOf<T>(keepers.present(), method, args);
+  // Ready, or not to be had.
+  await ask('runs');
+  return {
+    async open(spec) {
+      const keeper = keepers.present();
+      const { workspace, workTree, binds } = await askOf<Opened>(keeper, 'open', [spec]);
+      const there = <T>(method: string, ...args: unknown[]) =>
+        keeper.ask({ method, args, workspace }).answer as Promise<T>;
+      return {
+        workTree,
+        binds,
+        collect: () => there<Awaited<ReturnType<Workspace['collect']>>>('collect'),
+        keepPrepared: key => there('keepPrepared', key),
+        // With the keeper gone, `reap` removes what it left.
+        close: () => there<void>('close').catch(() => {}),
+      };
+    },
+    readFile: (...args) => ask('readFile', ...args),
+    compare: (...args) => ask('compare', ...args),
+    push: (...args) => ask('push', ...args),
+    prepared: (...args) => ask('prepared', ...args),
+    prepareKey: (...args) => ask('prepareKey', ...args),
+    runs: () => ask('runs'),
+    reap: runs => ask('reap', runs),
+  };
+}
+
+const NO_TOKEN = () => Promise.reject(new Error('there is no token'));
+
+/** Functions can't travel: the token is asked for over the channel when something is fetched. */
+function withoutToken(args: unknown[]): { plain: unknown[]; token: () => Promise<string> } {
+  const [first, ...rest] = args;
+  if (typeof first !== 'object' || first === null || !('remote' in first))
+    return { plain: args, token: NO_TOKEN };
+  const { url, token } = first.remote as Remote;
+  return { plain: [{ ...first, remote: { url } }, ...rest], token };
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKeepers, type Keepers } from '../../../src/compose/keeper/keeper.ts';
+import { keepSandbox } from '../../../src/compose/keeper/sandbox.ts';
+import type { Sandbox, SandboxProcess } from '../../../src/engine/ports/sandbox.ts';
+import { specFor } from '../../adapters/sandbox/run-inside.ts';
+import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
+import { until } from '../../demo/until.ts';
+
+let keepers: Keepers;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  const stateDir = await temporaryFolder();
+  keepers = createKeepers({ workspaces: { stateDir }, sandbox: { stateDir } });
+  sandbox = keepSandbox(keepers);
+});
+afterAll(() => keepers.stop());
+
+async function textOf(running: SandboxProcess): Promise<string> {
+  let text = '';
+  for await (const { chunk } of running.output) text += chunk.toString();
+  return text;
+}
+
+/** Processes anywhere on this machine whose command line holds the text. */
+async function alive(text: string): Promise<number> {
+  const { execa } = await import('execa');
+  const { stdout } = await execa('pgrep', ['-fc', text], { reject: false });
+  return Number(stdout);
+}
+
+test('it is there', async () => {
+  expect(await sandbox.probe()).toMatchObject({ ok: true });
+});
+
+test('output arrives in order, then the end', async () => {
+  const running = await sandbox.start(await specFor('echo one; echo two >&2; echo three; exit 3'));
+  const chunks = [];
+  for await (const { stream, chunk } of running.output) chunks.push(`${stream}: ${chunk}`);
+  expect(chunks.join('')).toContain('stdout: one\n');
+  expect(chunks.join('')).toContain('stderr: two\n');
+  expect(await running.done).toMatchObject({ exitCode: 3, by: 'exit' });
+});
+
+test('a conversation over stdin', async () => {
+  const spec = await specFor('read a; echo "got $a"; read b; echo "got $b"', {
+    stdin: { first: 'first\n' },
+  });
+  const running = await sandbox.start(spec);
+  running.write('second\n');
+  expect(await textOf(running)).toBe('got first\ngot second\n');
+});
+
+test('aborted, it is dead', async () => {
+  const abort = new AbortController();
+  const mark = `sleep ${Math.random()}`.replace('0.', '987');
+  const running = await sandbox.start(await specFor(`echo up; ${mark}`, { signal: abort.signal }));
+  await until('the process', async () => (await alive(mark)) > 0);
+  abort.abort();
+  expect(await running.done).toMatchObject({ by: 'aborted', exitCode: null });
+  expect(await alive(mark)).toBe(0);
+});
+
+test('what can not be built fails with its reason', async () => {
+  const spec = await specFor('true', { binds: [{ from: '/nowhere/at/all', to: '/x' }] });
+  await expect(sandbox.start(spec)).rejects.toThrow('it does not exist');
+});
+
+test('a keeper that is killed takes its sandboxes along, and says so', async () => {
+  const mark = `sleep ${Math.random()}`.replace('0.', '986');
+  const running = await sandbox.start(await specFor(`echo up; ${mark}`));
+  await until('the process', async () => (await alive(mark)) > 0);
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
+  const commands = children
+    .split(' ')
+    .filter(Boolean)
+    .map(async pid => ({
+      pid: Number(pid),
+      command: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
+    }));
+  const keeper = (await Promise.all(commands)).find(({ command }) =>
+    command.includes('keeper/process'),
+  );
+  process.kill(keeper?.pid ?? 0, 'SIGKILL');
+  await expect(running.done).rejects.toThrow(
+    'The keeper of workspaces and sandboxes ended (SIGKILL).',
+  );
+  await until('no process', async () => (await alive(mark)) === 0);
+  const next = await sandbox.start(await specFor('echo again'));
+  expect(await textOf(next)).toBe('again\n');
+});

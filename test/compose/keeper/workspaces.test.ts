@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKeepers, type Keepers } from '../../../src/compose/keeper/keeper.ts';
+import { keepWorkspaces } from '../../../src/compose/keeper/workspaces.ts';
+import { WorkspaceRefused, type Workspaces } from '../../../src/engine/ports/workspace.ts';
+import { TOKEN } from '../../adapters/workspace/remote.ts';
+import { type Scene, setScene } from '../../adapters/workspace/scene.ts';
+import { until } from '../../demo/until.ts';
+
+let scene: Scene;
+let keepers: Keepers;
+let keeper: Workspaces;
+beforeAll(async () => {
+  scene = await setScene('folder');
+  keepers = createKeepers({
+    workspaces: { stateDir: join(scene.folder, 'kept'), quotaFiles: 50 },
+    sandbox: { stateDir: join(scene.folder, 'kept') },
+  });
+  keeper = await keepWorkspaces(keepers);
+});
+afterAll(async () => {
+  await keepers.stop();
+  await scene.close();
+});
+
+const spec = (parent: string, run: string) => ({
+  ...{ run, ...scene.source, parent, tree: null, prepared: null },
+});
+
+/** Processes below this one that keep workspaces. */
+async function processes(): Promise<number[]> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
+  const pids = children.split(' ').filter(Boolean).map(Number);
+  const commands = await Promise.all(
+    pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return pids.filter((_, at) => commands[at]?.includes('keeper/process'));
+}
+
+test('a workspace is opened, worked in, read and closed through it', async () => {
+  const base = await scene.remote.commit({ a: 'a\n' });
+  const workspace = await keeper.open(spec(base, 'one'));
+  expect(await keeper.runs()).toEqual(['one']);
+  await scene.act(workspace, 'echo b > b');
+  const collected = await workspace.collect();
+  expect(collected?.change.entries.map(entry => entry.path)).toEqual(['b']);
+  expect(collected?.diff).toBeInstanceOf(Buffer);
+  expect(collected?.pack.subarray(0, 4).toString()).toBe('PACK');
+  await workspace.close();
+  expect(await keeper.runs()).toEqual([]);
+});
+
+test('the token is asked for only where something is fetched', async () => {
+  const base = await scene.remote.commit({ a: 'fetched\n' });
+  let asked = 0;
+  const { repository, remote } = scene.source;
+  const source = {
+    repository,
+    remote: {
+      url: remote.url,
+      token: async () => {
+        asked += 1;
+        return TOKEN;
+      },
+    },
+  };
+  expect(String(await keeper.readFile(source, base, 'a'))).toBe('fetched\n');
+  expect(asked).toBe(1);
+  expect(await keeper.readFile(source, base, 'b')).toBeNull();
+  expect(asked).toBe(1);
+});
+
+test('killed, it fails what it was at, and the next call finds a new one', async () => {
+  const base = await scene.remote.commit({ a: 'a\n' });
+  const workspace = await keeper.open(spec(base, 'cut-off'));
+  const [pid = 0] = await processes();
+  const { repository, remote } = scene.source;
+  const hangs = {
+    repository,
+    remote: { url: remote.url, token: () => new Promise<string>(() => {}) },
+  };
+  const pending = keeper.readFile(hangs, 'f'.repeat(40), 'a');
+  process.kill(pid, 'SIGKILL');
+  await expect(pending).rejects.toThrow('The keeper of workspaces and sandboxes ended (SIGKILL).');
+  await expect(workspace.collect()).rejects.toThrow('The keeper that this belongs to ended.');
+  await workspace.close();
+  expect(await keeper.runs()).toEqual(['cut-off']);
+  expect(await keeper.reap(['cut-off'])).toBe(1);
+});
+
+test('what fails there fails here, as what it is', async () => {
+  const base = await scene.remote.commit(
+    Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`f${at}`, 'x'])),
+  );
+  await expect(keeper.open(spec(base, 'large'))).rejects.toThrow(WorkspaceRefused);
+  const denied = new Error('GitHub says no');
+  const { repository, remote } = scene.source;
+  const source = { repository, remote: { url: remote.url, token: () => Promise.reject(denied) } };
+  const unknown = await scene.remote.commit({ a: 'not fetched yet\n' });
+  await expect(keeper.readFile(source, unknown, 'a')).rejects.toBe(denied);
+});
+
+test('stopped, it is gone', async () => {
+  const other = createKeepers({
+    workspaces: { stateDir: join(scene.folder, 'other') },
+    sandbox: { stateDir: join(scene.folder, 'other') },
+  });
+  await keepWorkspaces(other);
+  const before = await processes();
+  await other.stop();
+  await until('the process to end', async () => (await processes()).length === before.length - 1);
+  expect((await processes()).length).toBe(before.length - 1);
+});
