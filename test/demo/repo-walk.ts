@@ -1,7 +1,8 @@
 /** One of a repository's own commands, played on a repository of the user's: no model is needed. */
-import { loadFolded } from '../../src/engine/handle.ts';
+
 import { execa } from 'execa';
 import { stringify } from 'yaml';
+import { loadFolded } from '../../src/engine/handle.ts';
 import { person, type Stage } from './stage.ts';
 import { chapter, follow, note } from './timeline.ts';
 import { until } from './until.ts';

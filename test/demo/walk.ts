@@ -1,7 +1,8 @@
 /** The main job, from the label to the merge, with everybody who has a part in it. */
-import { loadFolded } from '../../src/engine/handle.ts';
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadFolded } from '../../src/engine/handle.ts';
 import { startCi } from './ci.ts';
 import { person, type Stage } from './stage.ts';
 import { chapter, follow, note } from './timeline.ts';
