@@ -1,5 +1,5 @@
 /** The hash chain: each event carries the hash of the one before, so that none can change or vanish. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { Digest } from '../core/decision.ts';
 import type { StoredEvent } from '../core/event.ts';
@@ -8,7 +8,7 @@ import type { StoredEvent } from '../core/event.ts';
 export const GENESIS = `sha256:${'0'.repeat(64)}`;
 
 export function digestOf(content: string | Uint8Array): Digest {
-  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  return `sha256:${hash('sha256', content)}`;
 }
 
 /** JSON with sorted keys: the same value always has the same text. */

@@ -19,7 +19,7 @@ const AT_ONCE = 20;
 const CONCURRENCY = 16;
 
 /** Adds a job, to be told of by `ran`. */
-type Runner = { add(key: string): Promise<unknown>; close(): Promise<unknown> };
+type Runner = { add(key: string): Promise<unknown>; close(): Promise<void> };
 type Start = (ran: (key: string) => void) => Promise<Runner>;
 
 export async function measure(): Promise<Figure[]> {
@@ -38,9 +38,10 @@ export async function measure(): Promise<Figure[]> {
 }
 
 async function measured(backend: string, ours: Start, bare: Start): Promise<Figure> {
+  await using closing = new AsyncDisposableStack();
   const [first, second] = [await runs(ours), await runs(bare)];
+  for (const { close } of [first, second]) closing.defer(close);
   const rates = await alternate(5, first.round, second.round);
-  await Promise.all([first.close(), second.close()]);
   return compared(`queue on ${backend}, beside bare BullMQ`, rates.ours, 'jobs/s', rates.plain, {
     least: 0.85,
   });
@@ -107,10 +108,12 @@ const onPostgres =
     const worker = new Worker('bare', async ({ data }) => ran(data.key), {
       ...{ connection, concurrency: CONCURRENCY },
     });
+    queue.on('error', () => {});
+    worker.on('error', () => {});
     await worker.waitUntilReady();
     return {
       add: key => queue.add('effect', { name: 'effect', stream: 'task/1', key }, options(key)),
-      close: () => Promise.all([worker.close(), queue.close()]),
+      close: async () => void (await Promise.all([worker.close(), queue.close()])),
     };
   };
 
@@ -123,6 +126,8 @@ const onRedis =
     const worker = new Worker('bare', async ({ data }) => ran(data.key), {
       ...{ connection: two, concurrency: CONCURRENCY },
     });
+    queue.on('error', () => {});
+    worker.on('error', () => {});
     await worker.waitUntilReady();
     return {
       add: key => queue.add('effect', { name: 'effect', stream: 'task/1', key }, options(key)),

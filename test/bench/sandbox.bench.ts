@@ -1,10 +1,12 @@
 /** What the walls add to a process: from the start to the end of one that does nothing. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
+import { createKeepers } from '../../src/compose/keeper/keeper.ts';
+import { keepSandbox } from '../../src/compose/keeper/sandbox.ts';
+import { TOOLS } from '../../src/compose/start.ts';
 import { type Figure, valued } from '../figures/figures.ts';
 import { alternate, timed } from './rounds.ts';
 import { inSandbox } from './sandbox.ts';
@@ -13,13 +15,20 @@ export const name = 'sandbox';
 
 export async function measure(): Promise<Figure[]> {
   const path = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
-  const sandbox = await createSandbox({ stateDir: path });
-  const place = { workTree: { kind: 'folder' as const, path }, binds: [] };
+  const keepers = createKeepers({
+    workspaces: { stateDir: join(path, 'workspaces') },
+    sandbox: { stateDir: path, toolsDir: TOOLS },
+  });
+  const sandbox = keepSandbox(keepers);
+  const work = join(path, 'work');
+  await mkdir(work);
+  const place = { workTree: { kind: 'folder' as const, path: work }, binds: [] };
   const { ours, plain } = await alternate(
     25,
     () => timed(() => inSandbox(sandbox, 'true', place)),
     () => timed(() => once(spawn('/bin/sh', ['-c', 'true'], { stdio: 'ignore' }), 'close')),
   );
+  await keepers.stop();
   await rm(path, { recursive: true, force: true });
   const added = valued('a sandbox’s start and end, over a plain spawn', ours - plain, 'ms', {
     most: 30,

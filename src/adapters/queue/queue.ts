@@ -13,7 +13,7 @@ import { gather } from './gather.ts';
 export type QueueSettings = { kind: 'postgres' | 'redis'; url: string };
 
 /** The queue may be down for long; nobody who adds to it waits longer than two batches of this. */
-const ADD_MS = 2_500;
+const ADD_MS = 5_000;
 
 const Payload: z.ZodType<Job> = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('delivery'), guid: z.string() }),
