@@ -168,9 +168,9 @@ describe('Dockerfile', () => {
     for (const file of ['package.json', 'package-lock.json', 'app.yml', 'src', 'prisma', 'agents'])
       expect(copied).toContain(file);
     const outside = globSync('src/**/*.{ts,cjs,mjs}', { cwd: root }).flatMap(file =>
-      [
-        ...read(file).matchAll(/['`](?:\.\.\/)+(app\.yml|agents|policies|prisma|docker|test)\b/g),
-      ].map(match => match[1] ?? ''),
+      [...read(file).matchAll(/['`]((?:\.\.\/)+[\w.-]+)/g)]
+        .map(match => join(dirname(file), match[1] ?? ''))
+        .filter(path => !path.startsWith('src') && !path.startsWith('..')),
     );
     expect(outside.length).toBeGreaterThan(0);
     for (const source of outside) expect(copied).toContain(source);

@@ -237,8 +237,8 @@ describe('retries are decided here', () => {
   it('gives an effect up after ten failures, but waits for GitHub as often as it asks', () => {
     const retryAfter = (failures: number, kind: string) => {
       const { folded } = told(created());
-      const effect = folded.open.find(({ key }) => key === 'acknowledge');
-      if (!effect) throw new Error('nothing to acknowledge');
+      const effect = folded.open.find(({ key }) => key === 'label');
+      if (!effect) throw new Error('no label to take off');
       return failedEffect(
         {
           ...{ type: 'fail_effect', key: 'acknowledge', class: kind, message: 'no' },
