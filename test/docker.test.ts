@@ -1,6 +1,6 @@
 /** What an operator deploys, as far as it can be checked without an engine. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -170,7 +170,7 @@ describe('Dockerfile', () => {
     const outside = globSync('src/**/*.{ts,cjs,mjs}', { cwd: root }).flatMap(file =>
       [...read(file).matchAll(/['`]((?:\.\.\/)+[\w.-]+)/g)]
         .map(match => join(dirname(file), match[1] ?? ''))
-        .filter(path => !path.startsWith('src') && !path.startsWith('..')),
+        .filter(path => !/^(src|\.)/.test(path)),
     );
     expect(outside.length).toBeGreaterThan(0);
     for (const source of outside) expect(copied).toContain(source);
