@@ -1,0 +1,72 @@
+/**
+ * From the label to the merge, as `npm run demo` plays it: how much of the time is Gatehouse's own.
+ * Busy is whenever an effect is due and not settled, or a delivery is not yet followed; of that,
+ * the agents' own processes and git's transfers over the network are not ours. The rest of the
+ * walk Gatehouse waits for people and for CI.
+ */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { castAgents, LIBRARY } from '../demo/cast.ts';
+import { setStage } from '../demo/stage.ts';
+import { walk } from '../demo/walk.ts';
+import { type Figure, valued } from '../figures/figures.ts';
+import { type Interval, lengthOf, union, within, without } from './walk/intervals.ts';
+import { agentsOf, busyOf, walkOf } from './walk/record.ts';
+
+export const name = 'from the label to the merge';
+
+export async function measure(): Promise<Figure[]> {
+  const cast = await castAgents('simulated');
+  const transfers = watchGit();
+  const stage = await setStage({
+    repository: { name: 'sandglass', from: LIBRARY },
+    env: cast.env,
+  });
+  try {
+    const { task } = await walk(stage, 120_000);
+    const { log, artifacts } = stage.gatehouse.parts;
+    const whole = await walkOf(log, task);
+    const agents = within(await agentsOf(artifacts, task), whole);
+    const busy = within(await busyOf(log, task), whole);
+    const git = within(union(transfers.stop()), whole);
+    const own = without(busy, union([...agents, ...git]));
+    const waited = whole.to - whole.from - lengthOf(union([...busy, ...agents]));
+    const part = (what: string, ms: number) =>
+      process.stdout.write(`\n  ${what.padEnd(46)}${(ms / 1000).toFixed(2).padStart(7)} s`);
+    part('from the label to the merge', whole.to - whole.from);
+    part('waiting for people and CI', waited);
+    part("the agents' own processes", lengthOf(union(agents)));
+    part("git's transfers over the network", lengthOf(without(git, union(agents))));
+    part('Gatehouse', lengthOf(own));
+    process.stdout.write('\n');
+    return [
+      valued('label → merged: all time that is Gatehouse’s own', lengthOf(own) / 1000, 's', {
+        most: 1.5,
+      }),
+    ];
+  } finally {
+    transfers.stop();
+    await stage.strike();
+    await cast.close();
+  }
+}
+
+/** When Gatehouse's git speaks with the local GitHub, which runs in this process. */
+function watchGit(): { stop(): Interval[] } {
+  const seen: Interval[] = [];
+  const listen = (message: unknown) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    const [, basic = ''] = (request.headers.authorization ?? '').split('Basic ');
+    const ours = Buffer.from(basic, 'base64').toString().startsWith('x-access-token:');
+    if (!ours || !/\.git\//.test(request.url ?? '')) return;
+    const from = Date.now();
+    response.once('close', () => seen.push({ from, to: Date.now() }));
+  };
+  subscribe('http.server.request.start', listen);
+  return {
+    stop() {
+      unsubscribe('http.server.request.start', listen);
+      return seen;
+    },
+  };
+}

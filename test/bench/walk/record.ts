@@ -1,0 +1,57 @@
+/** What the log and the artifacts of a walk tell about its time. */
+import type { StoredEvent } from '../../../src/core/event.ts';
+import type { Artifacts } from '../../../src/engine/ports/artifacts.ts';
+import type { EventLog } from '../../../src/engine/ports/event-log.ts';
+import { fold, parseEvent, start } from '../../../src/engine/streams.ts';
+import { type Interval, union } from './intervals.ts';
+
+const at = (stored: StoredEvent) => Date.parse(stored.at);
+
+/** From the first event, which the label's delivery wrote, to the merge. */
+export async function walkOf(log: EventLog, task: string): Promise<Interval> {
+  let from = 0;
+  let to = 0;
+  for await (const { data: _, ...stored } of log.read({ kind: 'task', id: task })) {
+    from ||= Date.parse(stored.at);
+    if (stored.type === 'pull.merged') to = Date.parse(stored.at);
+  }
+  return { from, to };
+}
+
+/** When an effect of any stream was due and not yet settled. */
+export async function busyOf(log: EventLog, task: string): Promise<Interval[]> {
+  const busy: Interval[] = [];
+  for await (const stream of log.streams()) {
+    if (stream.kind === 'task' && stream.id !== task) continue;
+    let folded = start(stream.kind);
+    const due = new Map<string, number>();
+    for await (const stored of log.read(stream)) {
+      folded = fold(folded, stored, parseEvent(stored));
+      const open = new Set(folded.open.map(({ key }) => key));
+      for (const [key, from] of due)
+        if (!open.has(key)) {
+          busy.push({ from, to: at(stored) });
+          due.delete(key);
+        }
+      for (const { key, notBefore } of folded.open)
+        if (!due.has(key)) due.set(key, notBefore ? Date.parse(notBefore) : at(stored));
+    }
+  }
+  return union(busy);
+}
+
+/** When a process of an agent, or a command of the repository, was at work in its sandbox. */
+export async function agentsOf(artifacts: Artifacts, task: string): Promise<Interval[]> {
+  const left = await artifacts.list(task);
+  const text = async (digest: string) => (await artifacts.get(digest as never)).toString('utf8');
+  const runs: Interval[] = [];
+  for (const { run, digest } of left.filter(({ name }) => name === 'journal.jsonl')) {
+    const lines = (await text(digest)).trim().split('\n');
+    const result = left.find(other => other.run === run && other.name === 'result.json');
+    const last = JSON.parse(lines.at(-1) ?? '{}') as { ts: string };
+    const { end } = JSON.parse(await text(result?.digest ?? '')) as { end: { ms: number } };
+    const to = Date.parse(last.ts);
+    runs.push({ from: to - end.ms, to });
+  }
+  return runs;
+}
