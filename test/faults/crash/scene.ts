@@ -19,7 +19,8 @@ const APP = join(import.meta.dirname, '../../../app.yml');
 /** As small as it gets: what is looked at is Gatehouse, not the work. */
 const FILES = {
   'sum.sh': 'echo $(($1 - $2))\n',
-  '.github/gatehouse.yml': 'commands:\n  install: ["true"]\n',
+  'test.sh': '[ "$(sh sum.sh 2 2)" = 4 ]\n',
+  '.github/gatehouse.yml': 'commands:\n  install: ["true"]\n  test: [sh, test.sh]\n',
 };
 
 /** More than a machine needs that is busy with other walks. */
