@@ -5,13 +5,13 @@ import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
 
 /** Alone it takes a tenth of that. */
-const WALK_MS = 150_000;
+const WALK_MS = 200_000;
 const OPENED = 'effect open_pull is applied, before append pull.opened + run.finished + run.queued';
 
 let backends: Backends;
 beforeAll(async () => {
   backends = await startBackends();
-});
+}, WALK_MS);
 afterAll(() => backends.close());
 
 it('killed when the pull request is open and nobody knows, it comes back to one of each', {
