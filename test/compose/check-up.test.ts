@@ -84,7 +84,7 @@ it('every fault stands by itself: settings, database, queue, artifacts, policies
   expect(told.artifacts?.detail).toMatch(
     /^The artifacts can't be reached: GET in the bucket artifacts at 127.* ECONNREFUSED .* S3_…\.$/,
   );
-  expect(told.policies?.detail).toMatch(/mine\.cedar:1:\d+ .*did you mean `Action::"task.start"`/);
+  expect(told.policies?.detail).toMatch(/mine\.cedar:1:\d+: .*did you mean `Action::"task.start"`/);
   expect(told.agents?.detail).toContain(`${folder}: there is no profile (*.md) here`);
   expect(JSON.stringify(checks)).not.toMatch(/hunter[23]/);
 });

@@ -118,9 +118,9 @@ describe('what happened in a repository', () => {
     });
     const { repository } = scene;
     const found = await happened(AGO(60_000), [number]);
-    expect(found).toContainEqual({
-      ...{ at: null, kind: 'head_moved', repository, pull: number, head: sha },
-    });
+    expect(found).toContainEqual(
+      expect.objectContaining({ kind: 'head_moved', repository, pull: number, head: sha }),
+    );
     expect(found).toContainEqual(
       expect.objectContaining({
         kind: 'review',

@@ -23,7 +23,7 @@ export async function commands(place: Place): Promise<Happening[]> {
     const payload = {
       action: 'created',
       issue: { number, ...(isPull && { pull_request: {} }) },
-      comment: { id, body, user: sender },
+      comment: { id, body, user: sender, created_at },
       sender,
       ...envelope,
     };

@@ -15,6 +15,8 @@ export async function pullHappenings(
     number: pull_number,
     merged: pull.merged,
     head: { sha: pull.head.sha },
+    base: { ref: pull.base.ref },
+    updated_at: pull.updated_at,
   };
   const told = (event: string, when: string | null, payload: object): Happening => ({
     event,
@@ -41,23 +43,20 @@ export async function pullHappenings(
     told('pull_request', null, { action: 'synchronize' }),
     ...reviews
       .filter(({ state, user }) => state !== 'PENDING' && user)
-      .map(({ id, state, commit_id, user }) => {
+      .map(({ id, state, commit_id, user, body, submitted_at }) => {
         const dismissed = state === 'DISMISSED';
-        const review = { id, state, commit_id };
+        const by = user && { id: user.id, login: user.login, type: user.type };
+        const review = { id, state, commit_id, body, submitted_at, user: by };
         // A review keeps its time when it is dismissed; its state tells the two apart.
         return dismissed
           ? told('pull_request_review', null, { action: 'dismissed', review })
-          : told('pull_request_review', null, {
-              action: 'submitted',
-              review,
-              sender: user && { id: user.id, login: user.login, type: user.type },
-            });
+          : told('pull_request_review', null, { action: 'submitted', review, sender: by });
       }),
     ...comments
       .filter(({ body, created_at }) => MAY_CALL.test(body) && new Date(created_at) >= since)
-      .map(({ id, body, user, created_at }) => {
+      .map(({ id, body, user, created_at, commit_id }) => {
         const sender = { id: user.id, login: user.login, type: user.type };
-        const comment = { id, body, user: sender };
+        const comment = { id, body, user: sender, created_at, commit_id };
         return told('pull_request_review_comment', created_at, {
           action: 'created',
           comment,
