@@ -71,7 +71,11 @@ export function simplePull(github: GitHub, repository: Repository, issue: PullRe
     title: issue.title,
     user: userById(github, issue.userId),
     body: issue.body,
-    labels: labelsOf(github, repository, issue),
+    // The description of lists of pull requests knows no label without a text.
+    labels: labelsOf(github, repository, issue).map(label => ({
+      ...label,
+      description: label.description ?? '',
+    })),
     milestone: null,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
