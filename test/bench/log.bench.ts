@@ -17,6 +17,8 @@ export const name = 'log';
 const IN_FLIGHT = 20;
 const APPENDS = 2_000;
 const SINGLE = 150;
+/** Events of an ordinary task that waits for approval. */
+const SHORT = 160;
 
 export async function measure(): Promise<Figure[]> {
   const events = await recordedEvents();
@@ -78,7 +80,7 @@ async function appendBesideInsert(database: Database): Promise<Figure> {
   const writers = await Promise.all(
     Array.from({ length: IN_FLIGHT }, async (_, index) => {
       const stream = await appendStream(store.log, 40, index);
-      return { stream, folded: await loadFolded(store.log, stream), issue: index };
+      return { stream, folded: await loadFolded(store.log, stream) };
     }),
   );
   const perSecond = async (write: (writer: (typeof writers)[number]) => Promise<unknown>) => {
@@ -96,9 +98,9 @@ async function appendBesideInsert(database: Database): Promise<Figure> {
     5,
     () =>
       perSecond(async writer => {
-        const { stream, folded, issue } = writer;
+        const { stream, folded } = writer;
         const next = nextOf(stream, folded, signal);
-        await store.log.append(appendOf(stream, folded.version, [next.event], next.folded, issue));
+        await store.log.append(appendOf(stream, folded.version, [next.event], next.folded));
         writer.folded = next.folded;
       }),
     () =>
@@ -119,8 +121,8 @@ async function appendBesideInsert(database: Database): Promise<Figure> {
 
 /** Load, decide, append; and what `status` asks: the open tasks, and one in full. */
 async function growing(thousand: Database, million: Database): Promise<Figure[]> {
-  const small = await costs(thousand, 40);
-  const large = await costs(million, 40);
+  const small = await costs(thousand, SHORT);
+  const large = await costs(million, SHORT);
   const append = await alternate(3, large.append, small.append);
   const status = await alternate(3, large.status, small.status);
   return [
@@ -134,7 +136,7 @@ async function growing(thousand: Database, million: Database): Promise<Figure[]>
 }
 
 async function longStream(database: Database): Promise<Figure> {
-  const short = await costs(database, 160);
+  const short = await costs(database, SHORT);
   const long = await costs(database, 4_000);
   const { ours, plain } = await alternate(3, long.append, short.append);
   return compared('append to a stream of 4,000 events, beside one of 160', ours, 'ms', plain, {

@@ -43,11 +43,13 @@ export async function appendStream(log: EventLog, length: number, issue: number)
     const events: StoredEvent[] = [];
     for (; folded.version < length && events.length < 200; ) {
       const next = folded.version < WAITING ? recorded[folded.version] : again;
-      const event = reseal(stream, folded, next ?? again);
+      const like =
+        next?.type === 'task.created' ? { ...next, data: { ...next.data, issue } } : next;
+      const event = reseal(stream, folded, like ?? again);
       folded = fold(folded, event, parseEvent(event));
       events.push(event);
     }
-    const { outcome } = await log.append(appendOf(stream, expected, events, folded, issue));
+    const { outcome } = await log.append(appendOf(stream, expected, events, folded));
     if (outcome !== 'appended') throw new Error(`the bench's stream: ${outcome}`);
   }
   return stream;
@@ -58,10 +60,9 @@ export function appendOf(
   expected: number,
   events: StoredEvent[],
   folded: Folded<unknown>,
-  issue: number,
 ): Append {
   const kept: Kept = { shape: SHAPE, folded };
-  const task = { ...taskRow(stream.id, asTask(folded)), issue };
+  const task = taskRow(stream.id, asTask(folded));
   return { ...{ stream, expected, events, folded: kept, open: folded.open, task }, fence: null };
 }
 
