@@ -7,7 +7,7 @@
  *   --only PATTERN       only points and rows whose name matches this regular expression
  *   --queue postgres|redis          only this queue
  *   --database embedded|server      only this database
- *   --at-once N          walks at the same time
+ *   --at-once N          walks at the same time, 2 unless said otherwise: more are late on two cores
  *   --minutes N          begin no crash walk after so long; 60 unless said otherwise
  *   --json FILE          the figures for machines
  */
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     queue: { type: 'string' },
     database: { type: 'string' },
-    'at-once': { type: 'string', default: '6' },
+    'at-once': { type: 'string', default: '2' },
     minutes: { type: 'string', default: '60' },
     json: { type: 'string' },
   },

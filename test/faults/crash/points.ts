@@ -9,7 +9,7 @@ import type { Parts } from '../../../src/engine/parts.ts';
 import { effectLease } from '../../../src/engine/perform/effect-job.ts';
 import type { NewDelivery } from '../../../src/engine/ports/deliveries.ts';
 import type { Append } from '../../../src/engine/ports/event-log.ts';
-import type { Job, Queue } from '../../../src/engine/ports/queue.ts';
+import type { Job } from '../../../src/engine/ports/queue.ts';
 import type { Workspaces } from '../../../src/engine/ports/workspace.ts';
 
 /** Told of each point as it is passed, synchronously: it may end the process there. */
@@ -18,12 +18,12 @@ export type Pass = (point: string) => void;
 /** What changes nothing that outlives the process, or is done by the clock: no points. */
 const NO_CHANGE: Record<string, readonly string[]> = {
   log: ['load', 'read', 'streams'],
-  deliveries: ['find', 'unsettled'],
+  deliveries: ['find', 'settledSince', 'unknown', 'unsettled'],
   // The taking is told by `watchLeases`; a lease that is not released ends by itself.
   leases: ['renew', 'holds', 'held'],
-  queue: ['close'],
+  queue: ['consume', 'close'],
   artifacts: ['get', 'list'],
-  workspaces: ['readFile', 'compare', 'prepared', 'prepareKey', 'runs'],
+  workspaces: ['readFile', 'listFiles', 'compare', 'remerge', 'prepared', 'prepareKey', 'runs'],
   sandbox: ['probe'],
   github: ['commitMessage'],
 };
@@ -40,6 +40,9 @@ export function watchParts(parts: Parts, pass: Pass): Parts {
       return chain.change({ before: `before ${name}`, after: `after ${name}` }, call);
     };
   };
+  const stored = watched('deliveries', {
+    receive: ([delivery]) => `delivery ${(delivery as NewDelivery).event} is stored`,
+  });
   return {
     ...parts,
     log: around(parts.log, (method, args, call) => {
@@ -53,16 +56,17 @@ export function watchParts(parts: Parts, pass: Pass): Parts {
       const before = effect ? `effect ${effect} is applied, before ${what}` : `before ${what}`;
       return chain.change({ before, after: `after ${what}` }, call);
     }),
-    leases: around(parts.leases, (method, args, call) => {
+    leases: around(parts.leases, async (method, args, call) => {
       if (NO_CHANGE.leases?.includes(method)) return call();
-      const [name = ''] = args as string[];
-      const effect = effects.get(name);
       if (method === 'release') return chain.change({}, call);
+      const [name = ''] = args as string[];
       const kind = name.split(':')[0];
-      return chain.change(
-        { after: effect ? `effect ${effect} is claimed` : `${kind} is claimed`, atOnce: true },
-        call,
-      );
+      if (kind === 'effect') chain.begin();
+      const epoch = await call();
+      // Somebody else holds it.
+      if (epoch === null) return null;
+      const what = effects.has(name) ? `effect ${effects.get(name)}` : kind;
+      return chain.change({ after: `${what} is claimed`, atOnce: true }, () => epoch);
     }),
     workspaces: around(parts.workspaces, async (method, args, call) => {
       const result = await watched('workspaces')(method, args, call);
@@ -75,24 +79,16 @@ export function watchParts(parts: Parts, pass: Pass): Parts {
       return chain.change({ ...names, atOnce: true }, call);
     }),
     queue: around(parts.queue, (method, args, call) => {
-      if (method === 'consume') {
-        const [handler, options] = args as Parameters<Queue['consume']>;
-        return parts.queue.consume(
-          (job, signal) => chain.link(() => handler(job, signal)),
-          options,
-        );
-      }
       if (method !== 'add') return watched('queue')(method, args, call);
       const [first] = args[0] as { job: Job }[];
-      return chain.change({ after: `after queue.add ${first?.job.name}` }, call);
+      return chain.change({ after: `after queue.add ${first?.job.name}`, atOnce: true }, call);
     }),
-    deliveries: around(
-      parts.deliveries,
-      watched('deliveries', {
-        receive: ([delivery]) => `delivery ${(delivery as NewDelivery).event} is stored`,
-        settle: ([, state]) => `delivery is settled as ${state}`,
-      }),
-    ),
+    deliveries: around(parts.deliveries, (method, args, call) => {
+      if (method === 'find') chain.begin();
+      if (method !== 'settle') return stored(method, args, call);
+      const what = `delivery is settled as ${args[1]}`;
+      return chain.change({ before: `before ${what}`, after: `after ${what}`, atOnce: true }, call);
+    }),
     artifacts: around(parts.artifacts, watched('artifacts')),
     gateway: around(parts.gateway, watched('gateway')),
     github: {
@@ -114,19 +110,20 @@ type Change = {
   atOnce?: boolean;
 };
 
-/** Points as one job passes them. */
+type Link = {
+  /** Reached, and not yet told: the next point may be the same one by a better name. */
+  pending: string | null;
+  /** The point told last is where we still are. */
+  told: boolean;
+};
+
+/** Points as one job passes them, whoever performs it: this process at once, or from the queue. */
 function createChain(pass: Pass) {
-  const jobs = new AsyncLocalStorage<{
-    /** Reached, and not yet told: the next point may be the same one by a better name. */
-    pending: string | null;
-    /** The point told last is where we still are. */
-    told: boolean;
-  }>();
+  const jobs = new AsyncLocalStorage<Link>();
   return {
-    async link(work: () => Promise<void>): Promise<void> {
-      const job = { pending: null as string | null, told: false };
-      await jobs.run(job, work);
-      if (job.pending !== null) pass(job.pending);
+    /** What follows is another job: it looks up its delivery, or claims its effect. */
+    begin(): void {
+      jobs.enterWith({ pending: null, told: false });
     },
     async change({ before, after, atOnce = false }: Change, call: () => unknown) {
       const job = jobs.getStore() ?? { pending: null, told: false };

@@ -23,8 +23,8 @@ const FILES = {
   '.github/gatehouse.yml': 'commands:\n  install: ["true"]\n  test: [sh, test.sh]\n',
 };
 
-/** More than a machine needs that is busy with other walks. */
-const START_MS = 180_000;
+/** More than a busy machine needs. */
+const START_MS = 60_000;
 
 export type Crash = { point: string; nth: number };
 export type Scene = Awaited<ReturnType<typeof setScene>>;
@@ -79,19 +79,6 @@ export async function setScene(backends: Backends, setting: Setting) {
     otto: person(github, otto, at),
     /** From now on GitHub tells the App what happens. */
     install: () => github.installApp(app, acme, 'all'),
-    /** What GitHub could not hand over while nobody listened, it is asked for again. */
-    async redeliverMissed(): Promise<void> {
-      const all = github.deliveries();
-      const taken = new Set(all.filter(one => one.statusCode === 202).map(one => one.guid));
-      const missed = new Map(
-        all.filter(one => !taken.has(one.guid)).map(one => [one.guid, one.id]),
-      );
-      if (missed.size === 0) return;
-      const asApp = github.as(await auth({ type: 'app' }));
-      for (const id of missed.values())
-        await asApp.request('POST', `/app/hook/deliveries/${id}/attempts`);
-      await github.idle();
-    },
     async strike({ keep }: { keep: boolean }) {
       await gatehouse.stop();
       await github.idle();
@@ -107,8 +94,8 @@ function createProcess(home: string, port: number, settings: Record<string, stri
   let child: ChildProcess | null = null;
   return {
     log: join(home, 'log'),
-    /** Resolves once it is ready, or has ended; whoever runs it lets it try `tries` times. */
-    async start(crash: Crash | null, tries = 3): Promise<void> {
+    /** Resolves once it is ready, or has ended. */
+    async start(crash: Crash | null): Promise<void> {
       const dying = crash ? { FAULTS_POINT: crash.point, FAULTS_NTH: `${crash.nth}` } : {};
       const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
       const file = await open(join(home, 'log'), 'a');
@@ -125,8 +112,6 @@ function createProcess(home: string, port: number, settings: Record<string, stri
         return answer?.ok;
       };
       await until('Gatehouse to be ready', ready, START_MS);
-      // On a busy machine a start can find GitHub or the sandbox too slow, and says so: once more.
-      if (started.exitCode !== null && tries > 1) await this.start(crash, tries - 1);
     },
     /** How the present process ended; waits for it. */
     async ended(): Promise<string> {

@@ -46,7 +46,6 @@ export async function walk(
         died = true;
         began = Date.now();
         await gatehouse.start(null);
-        await scene.redeliverMissed();
       }
     })();
     await Promise.race([keptUp, people(scene).then(() => settled(scene))]);
