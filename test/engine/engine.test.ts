@@ -57,6 +57,11 @@ describe('work', () => {
     await engine.dispatcher.delivered(guid);
     await answered(guid);
     await until('nothing to be open', async () => (await house.outbox.due(10)).length === 0);
+    // The answer may be on GitHub before the delivery is settled.
+    await until(
+      'the delivery to be settled',
+      async () => (await house.deliveries.find(guid))?.state === 'handled',
+    );
     expect((await house.deliveries.find(guid))?.state).toBe('handled');
   });
 

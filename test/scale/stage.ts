@@ -28,12 +28,12 @@ export type Working = { machine: Machine; gatehouse: Started };
 
 export async function setStage(folder: string, shared: Record<string, string>) {
   const github = await startGitHub({ host: HUB });
-  const mona = github.createUser('mona', { name: 'Mona' });
+  const maker = github.createUser('maker', { name: 'Maker' });
   const asked = parse(await readFile(resolve(import.meta.dirname, '../../app.yml'), 'utf8'));
   const front = await startMachine();
   const app = github.createApp({
     name: 'gatehouse',
-    owner: github.createOrganization('makers', mona),
+    owner: github.createOrganization('makers', maker),
     permissions: asked.default_permissions,
     events: asked.default_events,
     webhookUrl: `http://${front.address}:${PORT}/api/github/webhooks`,
@@ -71,9 +71,11 @@ export async function setStage(folder: string, shared: Record<string, string>) {
     parts: { ...opened.store, artifacts: opened.artifacts },
     serve: () => start(front, 'serve'),
     worker: async () => start(await startMachine(), 'worker'),
-    /** A repository in an organization, and so an installation, of its own: limits are theirs. */
+    /** A repository, a maintainer and an installation of its own: GitHub's limits are theirs. */
     async scene() {
-      const owner = github.createOrganization(`acme-${++organizations}`, mona);
+      organizations += 1;
+      const mona = github.createUser(`mona-${organizations}`, { name: 'Mona' });
+      const owner = github.createOrganization(`acme-${organizations}`, mona);
       const repository = await github.createRepository({ owner, name: 'sum', files: FILES });
       const installation = github.installApp(app, owner, 'all');
       github.addCollaborator(repository, mona, 'maintain');
