@@ -11,6 +11,7 @@ export function patchFacts(
   paths: TouchedPath[];
 } {
   const findings = inspect(change);
+  const byPath = Map.groupBy(findings, found => found.path);
   const paths = new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path])));
   return {
     size: {
@@ -24,7 +25,7 @@ export function patchFacts(
     reproduced: state.reproduced ?? true,
     paths: [...paths].sort().map(path => ({
       path,
-      findings: [...new Set(findings.filter(f => f.path === path).map(f => f.kind))].sort(),
+      findings: [...new Set((byPath.get(path) ?? []).map(found => found.kind))].sort(),
     })),
   };
 }
