@@ -80,7 +80,8 @@ async function retake(record: Record, decision: PolicyDecision): Promise<string 
   const policyText = await record.content(decision.policyDigest);
   if (factsText === null) return `the facts ${decision.factsDigest} are not in the record`;
   if (policyText === null) return `the policy set ${decision.policyDigest} is not in the record`;
-  const again = decide(policySet(policyText), Facts.parse(JSON.parse(factsText)));
+  const set = policySet(policyText, record.policies);
+  const again = decide(set, Facts.parse(JSON.parse(factsText)));
   for (const field of SUBSTANCE) {
     const [was, now] = [canonical(decision[field]), canonical(again[field])];
     if (was !== now) return `${field} was ${was}, taken again it is ${now}`;
@@ -90,9 +91,10 @@ async function retake(record: Record, decision: PolicyDecision): Promise<string 
 
 const sets = new Map<string, PolicySet>();
 
-function policySet(text: string): PolicySet {
+/** By the digest of the text that was kept, whatever name it was kept by. */
+function policySet(text: string, live: PolicySet | undefined): PolicySet {
   const digest = digestOf(text);
-  const known = sets.get(digest);
+  const known = live?.digest === digest ? live : sets.get(digest);
   if (known) return known;
   const loaded = loadKept(text, digestOf);
   if (!loaded.ok) throw new Error(`the policy set ${digest} can't be loaded any more`);

@@ -1,7 +1,7 @@
 /** One request → allow, deny or require_approval, with the policies that say so. */
 import type { Approvals } from '../core/approvals/approvals.ts';
 import type { Outcome, Result } from '../core/decision.ts';
-import { evaluate, saturatedApprovals } from './evaluate.ts';
+import { evaluate, saturatedApprovals, visible } from './evaluate.ts';
 import type { PolicySet } from './load.ts';
 import type { Policy } from './policy.ts';
 import type { Request } from './request.ts';
@@ -17,12 +17,38 @@ export type Answer = {
   results: Result[];
 };
 
+/** The answers that a set has given, by what its policies could see of the question. */
+const given = new WeakMap<PolicySet, Map<string, Answer>>();
+/** Of one set; a few hundred differ in a day. Beyond these the map begins anew. */
+const MOST_KEPT = 5_000;
+/** In characters: a longer question is asked each time. */
+const LONGEST_KEPT = 4_000;
+
+/**
+ * What policies can't tell apart is asked once: the other paths of a change, the same step of the
+ * next task. An error is no answer to keep.
+ */
+export function answer(set: PolicySet, request: Request, approvals: Approvals): Answer {
+  const seen = visible(set, request, approvals);
+  const known = given.get(set) ?? new Map<string, Answer>();
+  given.set(set, known);
+  const before = seen === null ? undefined : known.get(seen);
+  if (before) return { ...before, name: request.name };
+  const answer = asked(set, request, approvals);
+  const failed = answer.results.some(({ outcome }) => outcome === 'error');
+  if (seen !== null && seen.length <= LONGEST_KEPT && !failed) {
+    if (known.size >= MOST_KEPT) known.clear();
+    known.set(seen, answer);
+  }
+  return answer;
+}
+
 /**
  * Asked with the approvals that exist; where that denies, asked once more as if everyone had
  * approved. Only if that would allow does an approval help. A plain Cedar evaluator that reads the
  * same policies denies: the safe side.
  */
-export function answer(set: PolicySet, request: Request, approvals: Approvals): Answer {
+function asked(set: PolicySet, request: Request, approvals: Approvals): Answer {
   const now = evaluate(set, request, approvals);
   if (now.decision === 'error') return failed(request, now.problem);
   const determining = named(set, now.policies);

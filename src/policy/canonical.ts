@@ -1,7 +1,11 @@
 /** Data → the one JSON text of it: keys in order, so that a digest of it says what was decided on. */
-export const canonicalJson = (data: unknown): string =>
-  JSON.stringify(data, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : value,
-  );
+export function canonicalJson(data: unknown): string {
+  if (Array.isArray(data)) return `[${data.map(canonicalJson).join(',')}]`;
+  if (typeof data !== 'object' || data === null) return JSON.stringify(data) ?? 'null';
+  const values = data as Record<string, unknown>;
+  const members = Object.keys(values)
+    .filter(key => values[key] !== undefined)
+    .sort()
+    .map(key => `${JSON.stringify(key)}:${canonicalJson(values[key])}`);
+  return `{${members.join(',')}}`;
+}

@@ -7,11 +7,10 @@ import {
   type Result,
 } from '../core/decision.ts';
 import { type Answer, answer, leaf } from './answer.ts';
-import { answerPaths } from './answer-paths.ts';
 import { canonicalJson } from './canonical.ts';
 import { Facts } from './facts.ts';
 import type { PolicySet } from './load.ts';
-import { entitiesNamed, type Policy, readsAttribute } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { reasonsOf } from './reasons.ts';
 import { pathRequests, requestOf } from './request.ts';
 import { UnusableFact } from './resource.ts';
@@ -46,7 +45,7 @@ function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
   const whole = answer(set, requestOf(facts), approvals);
   const paths =
     facts.action === 'patch.accept' || facts.action === 'pr.merge'
-      ? answerPaths(set, pathRequests(facts), approvals)
+      ? pathRequests(facts).map(request => answer(set, request, approvals))
       : [];
   const outcome = worst([whole, ...paths]);
   // What the outcome rests on: every answer that is as bad as it.
@@ -78,12 +77,12 @@ function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
 
 /** What the approvals room has to know of the policies that ask; nothing where they say nothing. */
 function termsOf(asking: Policy[]): Pick<PolicyDecision, 'teams' | 'codeowners' | 'expiresHours'> {
-  const entities = asking.flatMap(entitiesNamed).filter(({ type }) => type === 'Team');
+  const entities = asking.flatMap(policy => policy.entities).filter(({ type }) => type === 'Team');
   const teams = [...new Set(entities.map(({ id }) => id))];
   const hours = asking.flatMap(({ expiresHours }) => expiresHours ?? []);
   return {
     ...(teams.length > 0 ? { teams } : {}),
-    ...(asking.some(policy => readsAttribute(policy, 'codeowners')) ? { codeowners: true } : {}),
+    ...(asking.some(policy => policy.attributes.has('codeowners')) ? { codeowners: true } : {}),
     ...(hours.length > 0 ? { expiresHours: Math.min(...hours) } : {}),
   };
 }

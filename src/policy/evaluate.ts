@@ -1,14 +1,16 @@
 /** One question to Cedar, under given approvals. */
 import {
+  type Context,
   isAuthorized,
   statefulIsAuthorized,
   type TypeAndId,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
 import { leanRecord } from './lean.ts';
-import type { PolicySet } from './load.ts';
+import type { Asking, PolicySet } from './load.ts';
 import type { Policy } from './policy.ts';
 import { approvalsValue, type Request } from './request.ts';
+import type { Entity } from './resource.ts';
 
 export type Evaluation =
   /** `policies`: those that determined it; none where nothing permits. */
@@ -20,20 +22,17 @@ export function evaluate(set: PolicySet, request: Request, approvals: Approvals)
   const asking = set.actions.get(request.action);
   if (!asking)
     return { decision: 'error', problem: `the policy schema has no action "${request.action}"` };
-  const { handle, reads } = asking;
-  const { action, principal, resource } = request;
-  const context = { ...request.context, approvals: approvalsValue(approvals) };
+  const handle = asking.handle();
+  if ('problem' in handle) return { decision: 'error', problem: handle.problem };
+  const { context, principal, resource } = told(set, asking, request, approvals);
   const answer = statefulIsAuthorized({
     principal: principal.uid,
-    action: { type: 'Action', id: action },
+    action: { type: 'Action', id: request.action },
     resource: resource.uid,
-    context: reads.whole.has('context') ? context : leanRecord(context, reads),
-    entities: [
-      { ...principal, attrs: leanRecord(principal.attrs, reads) },
-      { ...resource, attrs: leanRecord(resource.attrs, reads), parents: ancestors(set, request) },
-    ],
-    preparsedPolicySetId: handle,
-    preparsedSchemaName: handle,
+    context,
+    entities: [principal, resource],
+    preparsedPolicySetId: handle.name,
+    preparsedSchemaName: handle.name,
     validateRequest: true,
   });
   if (answer.type === 'failure')
@@ -45,6 +44,47 @@ export function evaluate(set: PolicySet, request: Request, approvals: Approvals)
     return { decision: 'error', problem: problems.join('; ') };
   }
   return { decision, policies: diagnostics.reason.toSorted() };
+}
+
+/** What Cedar is told of a request: no more than some policy of its action reads. */
+function told(
+  set: PolicySet,
+  { reads }: Asking,
+  { principal, resource, context: circumstances }: Request,
+  approvals: Approvals,
+): { context: Context; principal: Entity; resource: Entity } {
+  const context = { ...circumstances, approvals: approvalsValue(approvals) };
+  return {
+    context: reads.whole.has('context') ? context : leanRecord(context, reads),
+    principal: { ...principal, attrs: leanRecord(principal.attrs, reads) },
+    resource: {
+      uid: resource.uid,
+      attrs: leanRecord(resource.attrs, reads),
+      // Cedar takes time over each of them.
+      parents: resource.parents.filter(each => isNamed(set, each)),
+    },
+  };
+}
+
+const isNamed = (set: PolicySet, { type, id }: TypeAndId): boolean =>
+  set.named.has(`${type}::${id}`);
+
+/**
+ * All that the policies can see of a question, as a text: two questions with the same are answered
+ * alike. An entity that no policy names is told from another by its attributes and ancestors only.
+ * `null`: the schema has no such action.
+ */
+export function visible(set: PolicySet, request: Request, approvals: Approvals): string | null {
+  const asking = set.actions.get(request.action);
+  if (!asking) return null;
+  const { context, principal, resource } = told(set, asking, request, approvals);
+  const seen = ({ uid, attrs, parents }: Entity) => [
+    uid.type,
+    isNamed(set, uid) ? uid.id : null,
+    attrs,
+    parents,
+  ];
+  return JSON.stringify([request.action, context, seen(principal), seen(resource)]);
 }
 
 /** Whether one policy by itself applies to the request, whatever it then says; for explaining. */
@@ -70,7 +110,3 @@ export const saturatedApprovals = (set: PolicySet): Approvals => ({
   codeowners: true,
   vetoed: false,
 });
-
-/** The resource's ancestors that any policy names; Cedar takes time over each. */
-export const ancestors = (set: PolicySet, { resource }: Request): TypeAndId[] =>
-  resource.parents.filter(({ type, id }) => set.named.has(`${type}::${id}`));

@@ -2,9 +2,13 @@
  * Cedar takes time over all it is told. What no policy of an action reads can't change an answer, so
  * it is left out: of the request, and of the schema that the request is checked against.
  */
-import type { CedarValueJson, Context, SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type {
+  CedarValueJson,
+  Context,
+  PolicyJson,
+  SchemaJson,
+} from '@cedar-policy/cedar-wasm/nodejs';
 import { isObject, type Json } from './expression.ts';
-import type { Policy } from './policy.ts';
 
 export type Namespace = SchemaJson<string>[string];
 
@@ -15,7 +19,7 @@ export type Reads = {
   whole: ReadonlySet<string>;
 };
 
-export function readsOf(policies: Policy[]): Reads {
+export function readsOf(policies: Pick<PolicyJson, 'conditions'>[]): Reads {
   const mentioned = new Set<string>();
   const whole = new Set<string>();
   /** `inner`: the value is only looked into. */
@@ -35,7 +39,7 @@ export function readsOf(policies: Policy[]): Reads {
       visit(operand.left, true);
     }
   };
-  visit(policies.map(policy => policy.json.conditions) as unknown as Json, false);
+  visit(policies.map(({ conditions }) => conditions) as unknown as Json, false);
   return { mentioned, whole };
 }
 
@@ -45,15 +49,13 @@ const isRecord = (value: CedarValueJson): value is Context =>
   isObject(value) && !('__entity' in value);
 
 /** A record without what is not read. */
-export const leanRecord = (record: Context, { mentioned, whole }: Reads): Context =>
-  Object.fromEntries(
-    Object.entries(record)
-      .filter(([name]) => mentioned.has(name))
-      .map(([name, value]) => [
-        name,
-        isRecord(value) && !whole.has(name) ? leanRecord(value, { mentioned, whole }) : value,
-      ]),
-  );
+export function leanRecord(record: Context, reads: Reads): Context {
+  const lean: Context = {};
+  for (const [name, value] of Object.entries(record))
+    if (reads.mentioned.has(name))
+      lean[name] = isRecord(value) && !reads.whole.has(name) ? leanRecord(value, reads) : value;
+  return lean;
+}
 
 /** The schema of one action, with just the attributes that are read. */
 export function leanSchema(namespace: Namespace, action: string, reads: Reads): SchemaJson<string> {

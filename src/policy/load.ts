@@ -3,7 +3,6 @@
  * is not a set.
  */
 import {
-  type CheckParseAnswer,
   preparsePolicySet,
   preparseSchema,
   type SchemaJson,
@@ -13,7 +12,7 @@ import { Action, type Digest } from '../core/decision.ts';
 import { duplicates, type PolicyText, readText } from './check.ts';
 import { cedarFault, type Fault } from './fault.ts';
 import { leanSchema, type Namespace, type Reads, readsOf } from './lean.ts';
-import { entitiesNamed, mayConcern, type Policy, readsAttribute } from './policy.ts';
+import { mayConcern, type Policy } from './policy.ts';
 import { type Vocabulary, vocabularyOf } from './words.ts';
 
 export type PolicySource = {
@@ -43,8 +42,16 @@ export type PolicySet = {
 
 type CheckedSchema = { json: SchemaJson<string>; namespace: Namespace; vocabulary: Vocabulary };
 
-/** Cedar's name for the policies that can concern an action, with its schema; what they read. */
-export type Asking = { handle: string; reads: Reads };
+/** How one action is asked about. */
+export type Asking = {
+  /** What the policies that can concern it read. */
+  reads: Reads;
+  /**
+   * Cedar's name for these policies and their schema, made ready at the first question: a process
+   * asks about few of the actions. The policies were checked before; `problem` is for the rest.
+   */
+  handle: () => { name: string } | { problem: string };
+};
 
 export type Loaded = { ok: true; set: PolicySet } | { ok: false; faults: Fault[] };
 
@@ -119,7 +126,6 @@ function prepare(
   });
   const digest = digestOf(text);
   const actions = new Map<string, Asking>();
-  const answers: CheckParseAnswer[] = [];
   const groups = groupsOf(namespace);
   for (const action of Action.options.filter(action => action in namespace.actions)) {
     const before = base?.actions.get(action);
@@ -129,23 +135,38 @@ function prepare(
     }
     // Cedar looks at every policy of a set; those of other actions only cost time.
     const concerned = [...policies.values()].filter(policy => mayConcern(policy, action, groups));
-    const reads = readsOf(concerned);
+    const reads = readsOf(concerned.map(({ json }) => json));
     // Named by the text's digest: another set can't be asked by mistake.
-    const handle = `${digest}/${action}`;
-    const staticPolicies = Object.fromEntries(concerned.map(({ id, json }) => [id, json]));
-    answers.push(preparsePolicySet(handle, { staticPolicies }));
-    answers.push(preparseSchema(handle, leanSchema(namespace, action, reads)));
-    actions.set(action, { handle, reads });
+    const name = `${digest}/${action}`;
+    const handle = once(() => makeReady(name, concerned, leanSchema(namespace, action, reads)));
+    actions.set(action, { reads, handle });
   }
-  const failures = answers.flatMap(answer => (answer.type === 'failure' ? answer.errors : []));
-  if (failures.length > 0) return refuse(failures.map(error => cedarFault('policies', '', error)));
-  const entities = [...policies.values()].flatMap(entitiesNamed);
+  const entities = [...policies.values()].flatMap(policy => policy.entities);
   const named = new Set(entities.map(({ type, id }) => `${type}::${id}`));
   const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
-  const asksCodeowners = [...policies.values()].some(p => readsAttribute(p, 'codeowners'));
+  const asksCodeowners = [...policies.values()].some(p => p.attributes.has('codeowners'));
   const words = { named, teams, asksCodeowners };
   const set = { digest, text, policies, ...words, actions, schema: checked, digestOf };
   return { ok: true, set };
+}
+
+function makeReady(
+  name: string,
+  policies: Policy[],
+  schema: SchemaJson<string>,
+): ReturnType<Asking['handle']> {
+  const staticPolicies = Object.fromEntries(policies.map(({ id, json }) => [id, json]));
+  const answers = [preparsePolicySet(name, { staticPolicies }), preparseSchema(name, schema)];
+  const errors = answers.flatMap(answer => (answer.type === 'failure' ? answer.errors : []));
+  return errors.length > 0 ? { problem: errors.map(e => e.message).join('; ') } : { name };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Actions that other actions are members of. */

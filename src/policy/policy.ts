@@ -3,6 +3,7 @@ import type { PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { didYouMean } from '../core/nearest.ts';
 import type { Json } from './expression.ts';
 import { foldPolicy } from './fold-policy.ts';
+import { readsOf } from './lean.ts';
 
 export type Policy = {
   id: string;
@@ -20,6 +21,10 @@ export type Policy = {
   asksApproval: boolean;
   /** Whether it may say one thing of one path and another of the next. */
   tellsPathsApart: boolean;
+  /** The attributes that it reads, of whatever. */
+  attributes: ReadonlySet<string>;
+  /** The entities that it names, but for actions. */
+  entities: readonly TypeAndId[];
   json: PolicyJson;
 };
 
@@ -73,6 +78,7 @@ export function readPolicy(
     );
   if (problems.length > 0) return { problems };
   const text = JSON.stringify([json.resource, json.conditions]);
+  const folded = foldPolicy(json);
   return {
     policy: {
       id: origin === null ? id : `${origin}:${id}`,
@@ -84,7 +90,9 @@ export function readPolicy(
       expiresHours: asksApproval && hours !== undefined ? Number(hours) : null,
       asksApproval,
       tellsPathsApart: /"attr":"(path|file|named|findings)"|"type":"Path"/.test(text),
-      json: foldPolicy(json),
+      attributes: readsOf([folded]).mentioned,
+      entities: entitiesNamed(folded),
+      json: folded,
     },
   };
 }
@@ -110,8 +118,7 @@ export function mayConcern(policy: Policy, action: string, groups: ReadonlySet<s
   });
 }
 
-/** The entities that the policy names, but for actions. */
-export function entitiesNamed(policy: Policy): TypeAndId[] {
+function entitiesNamed({ principal, resource, conditions }: PolicyJson): TypeAndId[] {
   const named: TypeAndId[] = [];
   const visit = (json: Json): void => {
     if (Array.isArray(json)) return json.forEach(visit);
@@ -120,11 +127,6 @@ export function entitiesNamed(policy: Policy): TypeAndId[] {
     if (typeof type === 'string' && typeof id === 'string') named.push({ type, id });
     else Object.values(json).forEach(visit);
   };
-  const { principal, resource, conditions } = policy.json;
   visit([principal, resource, conditions] as unknown as Json);
   return named;
 }
-
-/** Whether the policy reads an attribute of this name, of anything. */
-export const readsAttribute = (policy: Policy, name: string): boolean =>
-  JSON.stringify(policy.json.conditions).includes(`"attr":${JSON.stringify(name)}`);

@@ -2,14 +2,17 @@
  * The log: folding and verifying in memory; appending beside plain inserts by the same client; what
  * a million events, or thousands in one stream, do to the cost of appending and of `status`.
  */
+import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '../../src/core/event.ts';
+import type { Folded } from '../../src/core/fold.ts';
+import type { StreamRef } from '../../src/core/stream.ts';
 import { verifyStream } from '../../src/engine/chain.ts';
-import { createHandle, loadFolded } from '../../src/engine/handle.ts';
+import { createHandle } from '../../src/engine/handle.ts';
 import { listTasks, showTask } from '../../src/engine/queries.ts';
 import { fold, parseEvent, start } from '../../src/engine/streams.ts';
 import { compared, type Figure, valued } from '../figures/figures.ts';
 import { type Database, fill, openDatabases } from './log/databases.ts';
-import { appendOf, appendStream, nextOf, recordedEvents } from './log/streams.ts';
+import { appendOf, appendStream, nextOf, ofIssue, recordedEvents } from './log/streams.ts';
 import { alternate, median, timed } from './rounds.ts';
 
 export const name = 'log';
@@ -70,25 +73,21 @@ async function verifyAll(events: StoredEvent[]) {
   if (!verdict.ok) throw new Error(verdict.problem);
 }
 
-/** Transactions a second with 20 in flight: one event with all its projections, beside one row. */
-async function appendBesideInsert(database: Database): Promise<Figure> {
-  const { store, sql } = database;
-  const signal = (await recordedEvents()).find(event => event.type === 'pull.signaled');
-  if (!signal) throw new Error('the recorded walk has no signal');
+/**
+ * Transactions a second with 20 in flight: the events of the recorded walk one by one, each with all
+ * its projections, on 20 streams; beside one row of the same bytes.
+ */
+async function appendBesideInsert({ store, sql }: Database): Promise<Figure> {
+  const walk = (await recordedEvents()).slice(0, APPENDS / IN_FLIGHT);
+  const bytes = walk.reduce((sum, event) => sum + JSON.stringify(event).length, 0) / walk.length;
+  const body = 'x'.repeat(Math.round(bytes));
   await sql.query('CREATE TABLE plain (id bigserial PRIMARY KEY, body text NOT NULL)');
-  const body = JSON.stringify(signal);
-  const writers = await Promise.all(
-    Array.from({ length: IN_FLIGHT }, async (_, index) => {
-      const stream = await appendStream(store.log, 40, index);
-      return { stream, folded: await loadFolded(store.log, stream) };
-    }),
-  );
-  const perSecond = async (write: (writer: (typeof writers)[number]) => Promise<unknown>) => {
-    const each = APPENDS / IN_FLIGHT;
+  const perSecond = async (write: (event: StoredEvent, writer: Writer) => Promise<unknown>) => {
+    const writers = Array.from({ length: IN_FLIGHT }, newWriter);
     const ms = await timed(() =>
       Promise.all(
         writers.map(async writer => {
-          for (let done = 0; done < each; done += 1) await write(writer);
+          for (const event of walk) await write(event, writer);
         }),
       ),
     );
@@ -97,10 +96,11 @@ async function appendBesideInsert(database: Database): Promise<Figure> {
   const { ours, plain } = await alternate(
     5,
     () =>
-      perSecond(async writer => {
-        const { stream, folded } = writer;
-        const next = nextOf(stream, folded, signal);
-        await store.log.append(appendOf(stream, folded.version, [next.event], next.folded));
+      perSecond(async (like, writer) => {
+        const next = nextOf(writer.stream, writer.folded, ofIssue(like, writer.issue));
+        const append = appendOf(writer.stream, writer.folded.version, [next.event], next.folded);
+        const { outcome } = await store.log.append(append);
+        if (outcome !== 'appended') throw new Error(outcome);
         writer.folded = next.folded;
       }),
     () =>
@@ -108,16 +108,22 @@ async function appendBesideInsert(database: Database): Promise<Figure> {
         sql.query({ name: 'plain', text: 'INSERT INTO plain (body) VALUES ($1)', values: [body] }),
       ),
   );
-  return compared(
-    'append transactions, 20 in flight, beside single-row inserts',
-    ours,
-    '/s',
-    plain,
-    {
-      least: 0.6,
-    },
-  );
+  const what = 'append transactions, 20 in flight, beside single-row inserts';
+  return compared(what, ours, '/s', plain, { least: 0.6 });
 }
+
+type Writer = { stream: StreamRef; folded: Folded<unknown>; issue: number };
+
+function newWriter(): Writer {
+  issues += 1;
+  return {
+    stream: { kind: 'task', id: `bench-${randomUUID()}` },
+    folded: start('task'),
+    issue: issues,
+  };
+}
+
+let issues = 1_000;
 
 /** Load, decide, append; and what `status` asks: the open tasks, and one in full. */
 async function growing(thousand: Database, million: Database): Promise<Figure[]> {
@@ -143,8 +149,6 @@ async function longStream(database: Database): Promise<Figure> {
     most: 1.3,
   });
 }
-
-let issues = 1_000;
 
 /** Median costs in milliseconds, one at a time, on a task of `length` events. */
 async function costs({ store }: Database, length: number) {

@@ -331,6 +331,8 @@ describe('a worker that loses its lease', () => {
     // At the next renewal, a second away, not at the end of the minute.
     expect(Date.now() - began).toBeLessThan(20_000);
     expect(await house.workspaces.runs()).toEqual([]);
+    const left = await house.artifacts.list(stream.id);
+    expect(left.map(({ name }) => name)).toContain('journal.jsonl');
     expect((await typesOf(stream)).at(-1)).toBe('run.started');
     await release();
     await perform(stream, key);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStore, type Store } from '../../src/adapters/store/store.ts';
 import type { Person } from '../../src/core/actor.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
@@ -242,6 +243,48 @@ describe('a fence', () => {
 });
 
 describe('the kept state', () => {
+  /** As another process has it: with nothing in memory. */
+  const others: Store[] = [];
+  const otherLog = async () => {
+    const other = await createStore({ url: store.url, log: () => {} });
+    others.push(other);
+    return other.log;
+  };
+  afterAll(() => Promise.all(others.map(other => other.close())));
+
+  it('of a long stream lags, and whoever loads it catches up', async () => {
+    const stream = await newTask();
+    const lags: number[] = [];
+    for (let times = 0; times < 40; times += 1) {
+      expect(await tell(stream, rework(`${times} ${'x'.repeat(400)}`))).toMatchObject({ ok: true });
+      const { rows } = await sql.query('SELECT behind FROM streams WHERE id = $1', [stream.id]);
+      lags.push(rows[0].behind);
+    }
+    // Written now and again, not with every event.
+    const written = lags.filter(lag => lag === 0).length;
+    expect(written).toBeGreaterThan(5);
+    expect(written).toBeLessThan(30);
+    await tell(stream, rework('one more'));
+    const { open } = await loadFolded(store.log, stream);
+    const log = await otherLog();
+    expect((await loadFolded(log, stream)).open).toEqual(open);
+    expect(canonical(await loadFolded(log, stream))).toBe(canonical(await refold(log, stream)));
+    // Two processes in turn: each finds what the other appended.
+    const elsewhere = createHandle({
+      ...{ log, clock: { now: () => new Date() }, random: () => 0.5, appended: async () => {} },
+    });
+    for (const [turn, say] of [elsewhere, handle, elsewhere, handle].entries())
+      expect(await say({ stream, command: rework(`turn ${turn}`), actor: person })).toMatchObject({
+        ok: true,
+      });
+    const right = canonical(await refold(log, stream));
+    expect(canonical(await loadFolded(log, stream))).toBe(right);
+    expect(canonical(await loadFolded(store.log, stream))).toBe(right);
+    const { rows } = await sql.query('SELECT key FROM effects WHERE stream_id = $1', [stream.id]);
+    const keys = (await loadFolded(log, stream)).open.map(({ key }) => key);
+    expect(rows.map(({ key }) => key).sort()).toEqual(keys.sort());
+  });
+
   it.each([
     ['has another shape', (kept: { shape: number }) => ({ ...kept, shape: 0 })],
     [
@@ -257,6 +300,7 @@ describe('the kept state', () => {
     const { folded } = await store.log.load(stream);
     const spoiled = JSON.stringify(spoil(folded as { shape: number; folded: object }));
     await sql.query('UPDATE streams SET folded = $1 WHERE id = $2', [spoiled, stream.id]);
+    expect(canonical(await loadFolded(await otherLog(), stream))).toBe(right);
     expect(canonical(await loadFolded(store.log, stream))).toBe(right);
     expect(await tell(stream, rework('on we go'))).toMatchObject({ ok: true, before: 1 });
     expect(canonical(await loadFolded(store.log, stream))).toBe(

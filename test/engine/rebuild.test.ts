@@ -3,8 +3,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import type { Folded } from '../../src/core/fold.ts';
+import type { StreamRef } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
-import { createHandle, type Handle } from '../../src/engine/handle.ts';
+import { canonical } from '../../src/engine/chain.ts';
+import { createHandle, type Handle, loadFolded } from '../../src/engine/handle.ts';
 import { rebuild } from '../../src/engine/queries.ts';
 import { asTask, fold, parseEvent, SHAPE, start } from '../../src/engine/streams.ts';
 import { taskRow } from '../../src/engine/task-row.ts';
@@ -109,13 +111,24 @@ async function rebuildAll(): Promise<string> {
   return said;
 }
 
+/** Without the states of streams, which may lag behind their events, and those states caught up. */
+async function caughtUp(): Promise<string[]> {
+  const rows = (await dump()).map(row => row.replace(/,"folded":.*/, ''));
+  const { rows: streams } = await sql.query<StreamRef>(
+    'SELECT kind, id FROM streams ORDER BY 1, 2',
+  );
+  for (const { kind, id } of streams)
+    rows.push(canonical(await loadFolded(store.log, { kind, id })));
+  return rows;
+}
+
 it('writes what stands already, byte by byte', async () => {
-  const before = await dump();
-  const tables = before.map(row => row.split(' ')[0]);
+  const before = await caughtUp();
+  const tables = before.map(row => row.split(' ')[0]).filter(table => !table?.startsWith('{'));
   expect(new Set(tables)).toEqual(new Set(['streams', 'effects', 'tasks']));
   const streams = tables.filter(table => table === 'streams').length;
   expect(await rebuildAll()).toBe(`rebuilt ${streams} streams from their events\n`);
-  expect(await dump()).toEqual(before);
+  expect(await caughtUp()).toEqual(before);
 });
 
 it.each([
@@ -125,6 +138,7 @@ it.each([
   ['say something else', "UPDATE tasks SET status = 'success', open = false, pull = 7"],
   ['hold effects that nobody opened', "UPDATE effects SET key = key || '!', not_before = now()"],
 ])('mends projections that %s', async (_, spoil) => {
+  await rebuildAll();
   const before = await dump();
   await sql.query(spoil);
   expect(await dump()).not.toEqual(before);
@@ -150,7 +164,7 @@ it('loses nothing that is appended meanwhile', async () => {
   await Promise.all([rebuild(store), rebuild(store), appending]);
   expect((await appending).every(handled => handled.ok)).toBe(true);
   expect((await store.log.load(stream)).version).toBe(version + 20);
-  const after = await dump();
+  const after = await caughtUp();
   await rebuild(store);
-  expect(await dump()).toEqual(after);
+  expect(await caughtUp()).toEqual(after);
 });

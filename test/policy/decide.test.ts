@@ -2,10 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { NO_APPROVALS } from '../../src/core/approvals/approvals.ts';
 import { PolicyDecision } from '../../src/core/decision.ts';
 import { answer } from '../../src/policy/answer.ts';
-import { answerPaths } from '../../src/policy/answer-paths.ts';
 import { decide, factsText } from '../../src/policy/decide.ts';
 import type { Facts, FactsOf } from '../../src/policy/facts.ts';
-import { pathRequests } from '../../src/policy/request.ts';
+import { pathRequests, requestOf } from '../../src/policy/request.ts';
 import {
   ACCEPT,
   BY_MAINTAINER,
@@ -208,6 +207,33 @@ describe('deny by default', () => {
     expect(decision).toMatchObject({ outcome: 'deny', policies: [] });
     expect(decision.reasons[0]).toContain('overflow');
   });
+  test('policies that Cedar refuses when they are first asked', () => {
+    const handle = () => ({ problem: 'no such policies' });
+    const actions = new Map(
+      [...set.actions].map(([name, asking]) => [name, { ...asking, handle }]),
+    );
+    for (let time = 0; time < 2; time++)
+      expect(decide({ ...set, actions }, TASK)).toMatchObject({
+        outcome: 'deny',
+        reasons: ["task.start can't be decided: no such policies."],
+      });
+  });
+  test('a request that is none by the schema, whatever was allowed before', () => {
+    const asked = sound([PERMIT]);
+    const request = requestOf(WRITE);
+    expect(answer(asked, request, NO_APPROVALS).outcome).toBe('allow');
+    for (const wrong of [
+      { ...request, action: 'deploy' },
+      { ...request, action: 'repository.delete' },
+      { ...request, resource: { ...request.resource, uid: { type: 'Nothing', id: 'x' } } },
+      { ...request, principal: { ...request.principal, uid: { type: 'Path', id: 'author' } } },
+    ])
+      for (let time = 0; time < 2; time++)
+        expect(answer(asked, wrong, NO_APPROVALS)).toMatchObject({
+          outcome: 'deny',
+          results: [{ outcome: 'error' }],
+        });
+  });
   test('a path that is none of the repository', () => {
     for (const path of ['/etc/passwd', '../x', 'a/../../x', '.', '\u200b'])
       expect(decide(sound([PERMIT]), write(path)), path).toMatchObject({ outcome: 'deny' });
@@ -240,7 +266,7 @@ describe('a change is as good as its worst path', () => {
     expect(decide(set, { ...ACCEPT, context, paths }).outcome).toBe('deny');
     expect(decide(set, { ...ACCEPT, context, paths: paths.slice(0, 2) }).outcome).toBe('allow');
   });
-  test('asking once for paths that no policy tells apart changes no answer', () => {
+  test('asking once for what no policy tells apart changes no answer', () => {
     const text = `forbid (principal, action == Action::"file.write", resource)
       when { resource.path like "*/Generated/*" || resource.file == "Makefile" };`;
     const peculiar = sound([...STARTER, policy('peculiar', text)]);
@@ -259,9 +285,12 @@ describe('a change is as good as its worst path', () => {
           { path: `${path}.lock`, findings: ['lockfile' as const] },
         ]);
         const requests = pathRequests({ ...facts, paths: many });
-        expect(answerPaths(each, requests, NO_APPROVALS)).toEqual(
-          requests.map(request => answer(each, request, NO_APPROVALS)),
-        );
+        for (const approvals of [NO_APPROVALS, BY_WRITER, BY_MAINTAINER])
+          for (const request of requests)
+            expect(answer(each, request, approvals)).toEqual(
+              // Another object has given no answer yet.
+              answer({ ...each }, request, approvals),
+            );
       }
   });
   test('a thousand files within half a second', () => {

@@ -1,5 +1,5 @@
 /** The shipped policies, and facts to ask them with. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { NO_APPROVALS } from '../../src/core/approvals/approvals.ts';
@@ -15,8 +15,7 @@ export const STARTER: PolicyText[] = globSync(join(ROOT, 'starter/*.cedar')).map
   text: readFileSync(file, 'utf8'),
 }));
 
-export const digest = (text: string): Digest =>
-  `sha256:${createHash('sha256').update(text).digest('hex')}`;
+export const digest = (text: string): Digest => `sha256:${hash('sha256', text)}`;
 
 export const load = (policies: PolicyText[], schema = SCHEMA): Loaded =>
   loadPolicies({ schema, policies, digest });

@@ -94,7 +94,7 @@ test('deliveries are dropped, doubled, late and out of order on demand', async (
   expect(titles().sort()).toEqual(['first', 'second']);
 
   scene.receiver.received.length = 0;
-  faults.webhooks({ match, effect: 'delay', ms: 30 });
+  faults.webhooks({ match, effect: 'delay', ms: 1_000 });
   await openIssue('late');
   await openIssue('early');
   await idle();

@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits, SandboxEnd, SandboxProcess } from '../../engine/ports/sandbox.ts';
 import { watchDisk } from './disk.ts';
+import { createOutput } from './output.ts';
 
 /** The sandbox's process 1, as the host sees it. */
 export type Init = { pid: number; since: string };
@@ -15,8 +16,6 @@ type Child = PromiseLike<{ exitCode?: number; signal?: string }> & {
   stderr: Readable;
   kill(signal: 'SIGKILL'): boolean;
 };
-
-type Chunk = { stream: 'stdout' | 'stderr'; chunk: Buffer };
 
 /**
  * `child` is the outer bwrap, whose death ends everything inside; `init` is the
@@ -86,28 +85,4 @@ export async function aliveSince(pid: number): Promise<string | null> {
   // "pid (name) state ppid …": a name may hold anything; the start time is the 22nd field.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
-}
-
-function createOutput() {
-  const queue: Chunk[] = [];
-  let ended = false;
-  let wake = () => {};
-  return {
-    push(chunk: Chunk) {
-      queue.push(chunk);
-      wake();
-    },
-    end() {
-      ended = true;
-      wake();
-    },
-    chunks: (async function* () {
-      for (;;) {
-        const next = queue.shift();
-        if (next !== undefined) yield next;
-        else if (ended) return;
-        else await new Promise<void>(resolve => (wake = resolve));
-      }
-    })(),
-  };
 }

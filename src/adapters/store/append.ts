@@ -7,7 +7,7 @@ import type { Effect } from '../../core/effect.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { Append, AppendResult } from '../../engine/ports/event-log.ts';
 import { bodyOf } from './event-body.ts';
-import type { States, Written } from './states.ts';
+import type { Left, States, Written } from './states.ts';
 import { taskColumns } from './tasks.ts';
 
 // The lease's row stays locked until the commit: nobody gets a new epoch in between.
@@ -63,13 +63,13 @@ export function createAppend(
   states: States,
 ): (append: Append) => Promise<AppendResult> {
   return async append => {
-    const { stream, folded } = append;
-    const { values, written } = parameters(append, states);
+    const { stream } = append;
+    const { values, left, written } = parameters(append, states);
     for (;;) {
       try {
         const { rows } = await pool.query({ name: 'append', text: APPEND, values });
         if (rows[0].appended) {
-          states.appended(stream, folded, written);
+          states.appended(stream, left, written);
           return { outcome: 'appended' };
         }
         return { outcome: rows[0].allowed ? 'conflict' : 'fenced' };
@@ -90,7 +90,7 @@ export function createAppend(
 function parameters(
   { stream, expected, events, folded, open, task, fence }: Append,
   states: States,
-): { values: unknown[]; written: Written } {
+): { values: unknown[]; left: Left; written: Written } {
   const [first, last] = [events[0], events.at(-1)];
   if (!first || !last) throw new Error(`append to ${stream.kind}/${stream.id}: no events`);
   for (const [index, { seq }] of events.entries())
@@ -100,6 +100,12 @@ function parameters(
   const bodies = events.map(bodyOf);
   const size = bodies.reduce((sum, body) => sum + body.length, 0);
   const { json, bytes, behind } = states.toWrite(stream, first.prev, folded, size);
+  const effects = new Map(open.map(effect => [effect.key, JSON.stringify(effect)]));
+  const row = JSON.stringify(task ? [taskColumns(task)] : []);
+  // Where the append before was ours as well, only what changed since is written.
+  const latest = states.latest(stream);
+  const before = latest?.hash === first.prev ? latest : null;
+  const changed = open.filter(({ key }) => before?.effects.get(key) !== effects.get(key));
   const values = [
     stream.kind,
     stream.id,
@@ -115,13 +121,17 @@ function parameters(
     column('prev'),
     column('hash'),
     open.map(({ key }) => key),
-    JSON.stringify(open.map(effect => effectColumns(effect, events))),
-    JSON.stringify(task ? [taskColumns(task)] : []),
+    JSON.stringify(changed.map(effect => effectColumns(effect, events))),
+    before?.task === row ? '[]' : row,
     fence?.lease ?? null,
     fence?.epoch ?? null,
     behind,
   ];
-  return { values, written: { hash: last.hash, bytes, behind } };
+  return {
+    values,
+    left: { folded, effects, task: row },
+    written: { hash: last.hash, bytes, behind },
+  };
 }
 
 /** An effect that an older event opened keeps that event's time: the table says it. */

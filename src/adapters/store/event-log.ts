@@ -33,15 +33,17 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool): EventLog {
   const rebuild = createRebuild(prisma);
   return {
     async load(stream) {
-      const latest = states.latest(stream);
-      const values = [stream.kind, stream.id, latest?.hash ?? ''];
+      const seen = states.latest(stream);
+      const values = [stream.kind, stream.id, seen?.hash ?? ''];
       const { rows } = await pool.query<Head>({ name: 'load', text: LOAD, values });
       const [head] = rows;
       if (!head) return { stream, version: 0, hash: GENESIS, folded: null };
       const { version, hash, folded, bytes, behind } = head;
-      if (folded === null) return { stream, version, hash, folded: latest?.folded };
+      // We may have appended while we asked.
+      const ours = [seen, states.latest(stream)].find(latest => latest?.hash === hash);
+      if (ours) return { stream, version, hash, folded: ours.folded };
       states.found(stream, { hash, bytes, behind });
-      return { stream, version, hash, folded: JSON.parse(folded) };
+      return { stream, version, hash, folded: JSON.parse(folded ?? 'null') };
     },
     append: createAppend(pool, states),
     async *read(stream, after = 0) {

@@ -7,7 +7,7 @@
 import { type StreamRef, streamName } from '../../core/stream.ts';
 
 /** Bytes of JSON: below, a state is always written. */
-const LONG = 32 * 1024;
+const LONG = 4 * 1024;
 /** Of a long state's bytes: that many of events wait until it is written again. */
 const PART = 1 / 4;
 /** States kept in memory. */
@@ -16,9 +16,12 @@ const KEPT = 200;
 /** What is known of the state in a stream's row: after which event, its bytes, those of the events since. */
 export type Written = { hash: string; bytes: number; behind: number };
 
+/** What an append left: the state, and the rows of its projections as they were written. */
+export type Left = { folded: unknown; effects: ReadonlyMap<string, string>; task: string };
+
 export type States = {
-  /** The last state that this process made, and the event it stands after. */
-  latest(stream: StreamRef): { hash: string; folded: unknown } | null;
+  /** What this process appended last, and the event it stands after. */
+  latest(stream: StreamRef): ({ hash: string } & Left) | null;
   /** What a load found in the row. */
   found(stream: StreamRef, written: Written): void;
   /** The JSON to write with events of `bytes` after the event `prev`; `null`: leave what is there. */
@@ -28,23 +31,23 @@ export type States = {
     folded: unknown,
     bytes: number,
   ): { json: string | null; bytes: number; behind: number };
-  appended(stream: StreamRef, folded: unknown, written: Written): void;
+  appended(stream: StreamRef, left: Left, written: Written): void;
   forget(stream: StreamRef): void;
 };
 
 export function createStates(): States {
-  const known = new Map<string, Written & { state: { folded: unknown } | null }>();
-  const keep = (stream: StreamRef, written: Written, state: { folded: unknown } | null) => {
+  const known = new Map<string, Written & { left: Left | null }>();
+  const keep = (stream: StreamRef, written: Written, left: Left | null) => {
     const name = streamName(stream);
     known.delete(name);
-    known.set(name, { ...written, state });
+    known.set(name, { ...written, left });
     const [oldest] = known.keys();
     if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
   };
   return {
     latest(stream) {
       const one = known.get(streamName(stream));
-      return one?.state ? { hash: one.hash, ...one.state } : null;
+      return one?.left ? { hash: one.hash, ...one.left } : null;
     },
     found(stream, written) {
       const one = known.get(streamName(stream));
@@ -58,7 +61,7 @@ export function createStates(): States {
       const json = JSON.stringify(folded);
       return { json, bytes: json.length, behind: 0 };
     },
-    appended: (stream, folded, written) => keep(stream, written, { folded }),
+    appended: (stream, left, written) => keep(stream, written, left),
     forget: stream => void known.delete(streamName(stream)),
   };
 }

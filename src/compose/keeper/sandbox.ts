@@ -1,4 +1,5 @@
 /** The sandbox, started by the keeper: the port over its process. */
+import { createOutput } from '../../adapters/sandbox/output.ts';
 import type {
   Sandbox,
   SandboxEnd,
@@ -6,8 +7,6 @@ import type {
   SandboxProcess,
 } from '../../engine/ports/sandbox.ts';
 import type { Keepers } from './keeper.ts';
-
-type Chunk = { stream: 'stdout' | 'stderr'; chunk: Buffer };
 
 export function keepSandbox(keepers: Keepers): Sandbox {
   return {
@@ -26,7 +25,10 @@ export function keepSandbox(keepers: Keepers): Sandbox {
         { method: 'start', args: [spec], workspace: null },
         {
           hear(said) {
-            if ('output' in said) return output.push(said.output);
+            if ('output' in said) {
+              const { stream, chunk } = said.output;
+              return output.push({ stream, chunk: asBuffer(chunk) });
+            }
             output.end();
             ended.resolve(said.ended);
           },
@@ -57,26 +59,6 @@ export function keepSandbox(keepers: Keepers): Sandbox {
   };
 }
 
-function createOutput() {
-  const queue: Chunk[] = [];
-  let ended = false;
-  let wake = () => {};
-  return {
-    push({ stream, chunk }: { stream: Chunk['stream']; chunk: Uint8Array }) {
-      queue.push({ stream, chunk: Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) });
-      wake();
-    },
-    end() {
-      ended = true;
-      wake();
-    },
-    chunks: (async function* () {
-      for (;;) {
-        const next = queue.shift();
-        if (next !== undefined) yield next;
-        else if (ended) return;
-        else await new Promise<void>(resolve => (wake = resolve));
-      }
-    })(),
-  };
-}
+/** The same bytes: a buffer's class is lost on the way. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);

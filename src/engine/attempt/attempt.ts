@@ -89,9 +89,13 @@ async function work(
   } finally {
     await door?.gateway.close();
   }
+  const { journal, finished, end, session, stdout, stderr } = executed;
+  const owner = { task, run: run.id };
+  const told = { 'journal.jsonl': journal.text(), 'stdout.log': stdout, 'stderr.log': stderr };
+  // Nothing is said of a run that was cut off; what it did until then is kept all the same.
+  if (claim.signal.aborted) await keep(artifacts, owner, told);
   claim.signal.throwIfAborted();
   const metered = door?.gateway.report().usage;
-  const { journal, finished, end, session, stdout, stderr } = executed;
   const bad = isCommand
     ? commandFailure(executed, chosen.argv)
     : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
@@ -99,30 +103,24 @@ async function work(
   const collected = keepsChanges && !bad ? await workspace.collect() : null;
   const prepared = prepareKey && !bad ? await workspace.keepPrepared(prepareKey) : null;
   const summary = finished.summary.trim().slice(0, 2_000) || end.by;
-  const kept = await keep(
-    artifacts,
-    { task, run: run.id },
-    {
-      'context.json': context ? canonical({ prompt, context }) : '',
-      'journal.jsonl': journal.text(),
-      'stdout.log': stdout,
-      'stderr.log': stderr,
-      'result.json': canonical({
-        end,
-        summary,
-        failure: bad,
-        session,
-        output: finished.structured ?? null,
-      }),
-      ...(collected
-        ? {
-            'patch.diff': collected.diff,
-            'patch.pack': collected.pack,
-            'change.json': canonical(collected.change),
-          }
-        : {}),
-    },
-  );
+  const kept = await keep(artifacts, owner, {
+    ...told,
+    'context.json': context ? canonical({ prompt, context }) : '',
+    'result.json': canonical({
+      end,
+      summary,
+      failure: bad,
+      session,
+      output: finished.structured ?? null,
+    }),
+    ...(collected
+      ? {
+          'patch.diff': collected.diff,
+          'patch.pack': collected.pack,
+          'change.json': canonical(collected.change),
+        }
+      : {}),
+  });
   const digest = (name: string) => kept.find(artifact => artifact.name === name)?.digest ?? null;
   const change = collected?.change;
   return {

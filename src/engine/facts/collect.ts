@@ -13,16 +13,21 @@ import type { Parts } from '../parts.ts';
 import { type Collected, type Content, contentOf, type Overtaken } from './collected.ts';
 import { mergeFacts } from './merge.ts';
 import { patchFacts } from './patch.ts';
-import { authorsOf, commonFacts, subjectOf } from './subject.ts';
+import { authorsOf, type commonFacts, subjectOf } from './subject.ts';
 
 export type Question = Extract<Effect, { kind: 'decide' }>;
 
-/** `base`: the default branch as it is now. */
+/** What every question is told: the default branch as it is now, and who asks for what. */
+export type Ground = {
+  base: { ref: string; archived: boolean };
+  common: Awaited<ReturnType<typeof commonFacts>>;
+};
+
 export async function collect(
   parts: Parts,
   state: TaskState,
   question: Question,
-  base: { ref: string; archived: boolean },
+  { base, common }: Ground,
 ): Promise<Collected | Overtaken> {
   const created = createdOf(state);
   const run = question.run === null ? null : runOf(state, question.run);
@@ -36,7 +41,6 @@ export async function collect(
       archived: base.archived,
     },
   };
-  const common = await commonFacts(parts, state, question.rework);
   const about = (facts: Facts, content: Partial<Content> = {}): Collected => ({
     facts,
     content: { ...before(state), ...content },

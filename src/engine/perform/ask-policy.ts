@@ -11,6 +11,7 @@ import { digestOf } from '../chain.ts';
 import { judgeApprovals } from '../facts/approvals.ts';
 import { collect } from '../facts/collect.ts';
 import type { Collected } from '../facts/collected.ts';
+import { commonFacts } from '../facts/subject.ts';
 import type { Parts } from '../parts.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 
@@ -25,9 +26,12 @@ export async function askPolicy(
   using: string | null = null,
 ): Promise<TaskCommand> {
   const { repository } = createdOf(state);
-  const base = await parts.github.facts.defaultBranch(repository);
+  const [base, common] = await Promise.all([
+    parts.github.facts.defaultBranch(repository),
+    commonFacts(parts, state, question.rework),
+  ]);
   const { set: policies } = await rulesOf(parts, repository, base.sha);
-  const collected = await collect(parts, state, question, base);
+  const collected = await collect(parts, state, question, { base, common });
   if ('type' in collected) return collected;
   const { content, forged } = collected;
   const capsule = capsuleOf(task, state, collected, policies.digest);

@@ -23,13 +23,18 @@ export async function recordedEvents(): Promise<StoredEvent[]> {
 
 /** The event as the next of another stream. */
 function reseal(stream: StreamRef, after: Folded<unknown>, event: StoredEvent): StoredEvent {
+  const seq = after.version + 1;
   const unsealed = {
     ...event,
-    ...{ stream, seq: after.version + 1, prev: after.hash, settles: null },
+    ...{ stream, seq, prev: after.hash, settles: seq === event.seq ? event.settles : null },
     correlation: { ...event.correlation, task: stream.id },
   };
   return { ...unsealed, hash: hashOf(unsealed) };
 }
+
+/** At most one open task stands on an issue. */
+export const ofIssue = (event: StoredEvent, issue: number): StoredEvent =>
+  event.type === 'task.created' ? { ...event, data: { ...event.data, issue } } : event;
 
 /** Appends a task that waits for approval, with `length` events; returns its stream. */
 export async function appendStream(log: EventLog, length: number, issue: number) {

@@ -63,8 +63,10 @@ async function readPullRequest(
   const octokit = clients(repository, 'facts');
   const where = { owner: repository.owner, repo: repository.name, pull_number: number };
   const { data: pull } = await octokit.rest.pulls.get(where);
-  const commits = await whole(readContributors(octokit, repository, number, pull.commits), []);
-  const reviews = await whole(readReviews(clients, repository, number), []);
+  const [commits, reviews] = await Promise.all([
+    whole(readContributors(octokit, repository, number, pull.commits), []),
+    whole(readReviews(clients, repository, number), []),
+  ]);
   const { data: after } = await octokit.rest.pulls.get(where);
   // Read while it moved: two halves of different wholes.
   const still =

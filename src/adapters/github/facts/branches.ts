@@ -15,20 +15,33 @@ export async function readBranch(
   return found?.data.object.sha ?? null;
 }
 
+/** By repository: what its default branch was called last, so that one need not wait for the other. */
+const lastNames = new Map<number, string>();
+const MOST_NAMES = 10_000;
+
 export async function readDefaultBranch(
   clients: Clients,
   repository: Repository,
 ): Promise<{ ref: string; sha: string; archived: boolean }> {
   const { rest } = clients(repository, 'facts');
   const where = { owner: repository.owner, repo: repository.name };
-  const { data } = await rest.repos.get(where);
+  const expected = lastNames.get(repository.id);
+  const [{ data }, early] = await Promise.all([
+    rest.repos.get(where),
+    expected === undefined ? null : readBranch(clients, repository, expected),
+  ]);
   if (data.id !== repository.id)
     throw new GitHubFailure(
       'not_found',
       `${repository.owner}/${repository.name} is another repository by now.`,
       null,
     );
-  const sha = await readBranch(clients, repository, data.default_branch);
+  const sha =
+    data.default_branch === expected
+      ? early
+      : await readBranch(clients, repository, data.default_branch);
+  if (lastNames.size >= MOST_NAMES) lastNames.clear();
+  lastNames.set(repository.id, data.default_branch);
   if (sha === null)
     throw new GitHubFailure(
       'not_found',
