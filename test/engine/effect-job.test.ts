@@ -342,6 +342,23 @@ describe('a worker that loses its lease', () => {
     ]);
   });
 
+  it('by its death, leaves a workspace that the next one removes', async () => {
+    const stream = await preparing();
+    // From here on it does nothing more, not even close what it opened.
+    const dead = {
+      ...house,
+      sandbox: { ...house.sandbox, start: () => new Promise<never>(() => {}) },
+    };
+    const key = 'attempt:prepare-1-1';
+    void effectJob(dead, streamName(stream), key, running.signal);
+    const run = `${stream.id}-prepare-1-1`;
+    await until('its workspace', async () => (await house.workspaces.runs()).includes(run));
+    const release = await takeOver(stream, key);
+    await release();
+    await perform(stream, key);
+    expect(await house.workspaces.runs()).toEqual([]);
+  });
+
   it('because it was canceled, is aborted and its run stays canceled', async () => {
     const stream = await preparing();
     const attempt = perform(stream, 'attempt:prepare-1-1');

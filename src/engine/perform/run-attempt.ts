@@ -37,7 +37,10 @@ export async function runAttempt(
   const folded = asTask(started.folded);
   const run = runOf(folded.state, id);
   // It was running under a worker that is gone: that attempt is over, another one is queued.
-  if (run.state !== 'running') return null;
+  if (run.state !== 'running') {
+    await parts.workspaces.reap([`${task}-${id}`]);
+    return null;
+  }
   if (typeof chosen === 'string') return { type: 'refused', run: id, reason: chosen };
   const { owner, name } = createdOf(folded.state).repository;
   parts.logger.info({ task, run: id, adapter, repository: `${owner}/${name}` }, 'run started');

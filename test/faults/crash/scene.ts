@@ -24,7 +24,7 @@ const FILES = {
 };
 
 /** More than a busy machine needs. */
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 export type Crash = { point: string; nth: number };
 export type Scene = Awaited<ReturnType<typeof setScene>>;

@@ -5,6 +5,8 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../demo/until.ts';
 
+/** More than a busy machine needs. */
+const START_MS = 180_000;
 const MAIN = join(import.meta.dirname, 'gatehouse.ts');
 
 export type Gatehouse = Awaited<ReturnType<typeof startProcess>>;
@@ -32,11 +34,12 @@ export async function startProcess(
     said += chunk;
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  await until(`gatehouse ${kind} to work`, async () => {
+  const works = async () => {
     if (hasEnded())
       throw new Error(`gatehouse ${kind} ended: ${(await readFile(log, 'utf8')).slice(-2_000)}`);
     return said.includes('\n');
-  });
+  };
+  await until(`gatehouse ${kind} to work`, works, START_MS);
   const pid = child.pid ?? 0;
   const gone = async () => {
     if (!hasEnded()) await once(child, 'exit');

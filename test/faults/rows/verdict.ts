@@ -7,7 +7,7 @@ import type { Kept } from '../../../src/engine/streams.ts';
 import { until } from '../../demo/until.ts';
 import type { Repository, Stage } from './stage.ts';
 
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 120_000;
 
 /** Throws with every way in which it is not as if nothing had happened. */
 export async function judge(stage: Stage, repositories: Repository[]): Promise<void> {

@@ -2,8 +2,8 @@
 import { until } from '../../demo/until.ts';
 import type { Repository, Stage } from './stage.ts';
 
-/** Everything must have converged by then. Milliseconds. */
-const CONVERGE_MS = 60_000;
+/** More than a walk takes, on a busy machine and with all that a row does to it. Milliseconds. */
+const PATIENCE_MS = 180_000;
 
 export async function label(repository: Repository): Promise<number> {
   // An outsider's words taint the task: its merge needs a person.
@@ -31,7 +31,7 @@ export const asked = ({ mona }: Repository): Promise<OpenPull> =>
       const asks = (run: { conclusion: string }) => run.conclusion === 'action_required';
       return check_runs.some(asks) && pull;
     }),
-    CONVERGE_MS,
+    PATIENCE_MS,
   );
 
 export async function approve(repository: Repository): Promise<void> {
@@ -43,7 +43,7 @@ export const merged = ({ mona }: Repository): Promise<boolean> =>
   until(
     'the merge',
     calmly(async () => Boolean((await mona.get('/pulls?state=all'))[0]?.merged_at)),
-    CONVERGE_MS,
+    PATIENCE_MS,
   );
 
 /** The whole way; resolves once it is merged. */
