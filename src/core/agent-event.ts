@@ -63,9 +63,20 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('tool.denied'),
     callId: z.string().optional(),
+    /** `policy` is said by Gatehouse alone, which was asked; the rest is what the CLI tells. */
     by: z.enum(['policy', 'hook', 'rule', 'mode', 'sandbox']),
+    action: z.string().optional(),
+    resource: z.string().optional(),
     ruleId: z.string().nullable(),
     reason: z.string(),
+  }),
+  /** Policy was asked and allows it; said by Gatehouse alone. */
+  z.strictObject({
+    type: z.literal('tool.allowed'),
+    callId: z.string().optional(),
+    action: z.string(),
+    resource: z.string(),
+    ruleId: z.string().nullable(),
   }),
   z.strictObject({ type: z.literal('usage'), usage: Usage, scope: Scope }),
   z.strictObject({

@@ -1,5 +1,6 @@
 /** An agent's profile: one file in `agents/`, front matter and prompt. */
 import { z } from 'zod';
+import { parseCommand } from './command-line.ts';
 import { Review } from './review.ts';
 
 /** What a role must hand over, by the name that profiles use. */
@@ -17,6 +18,12 @@ export const FrontMatter = z.strictObject({
   trust: z.enum(['T0', 'T1', 'T2', 'T3']),
   /** Folders and files that it may write at T1. */
   paths: z.array(z.string().min(1)).default([]),
+  /** Commands that it may run at T0 and T1, each with any further arguments: `npm run lint`. */
+  commands: z
+    .array(
+      z.string().refine(line => parseCommand(line).ok, 'must be plain words, without shell syntax'),
+    )
+    .default([]),
   /** Whatever it changes is dropped. */
   readOnly: z.boolean().default(false),
   budget: z.strictObject({

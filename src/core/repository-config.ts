@@ -20,6 +20,17 @@ const Paths = z
   .min(1)
   .max(100);
 
+/** The first words of commands, as argv; each stands for itself with any further arguments. */
+const Commands = z
+  .array(
+    z
+      .array(z.string().regex(/^[^\p{Cc}\s"'\\]{1,200}$/u, 'is one word, without quotes'))
+      .min(1)
+      .max(6),
+  )
+  .min(1)
+  .max(100);
+
 const most = z.number().int().positive().max(1_000_000_000);
 
 export const RepositoryConfig = z.strictObject({
@@ -37,6 +48,8 @@ export const RepositoryConfig = z.strictObject({
         enabled: z.boolean().optional(),
         /** All that it may write. */
         paths: Paths.optional(),
+        /** All that it may run. */
+        commands: Commands.optional(),
       }),
     )
     .optional(),

@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { NO_USAGE } from '../core/agent-event.ts';
 import type { Gateway, GatewayReport, GatewaySpec, OpenGateway } from '../engine/ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
+import { answerQuestion, DECIDE_PATH } from './decide.ts';
 import { parseGrants } from './grants.ts';
 import { createModelDoor } from './model.ts';
 import { forward, tunnel } from './proxy.ts';
@@ -56,6 +57,7 @@ async function open(root: string, spec: GatewaySpec, log?: GatewayLog): Promise<
       if (absolute.origin !== GATEWAY_ORIGIN) return forward(asked, response, absolute, proxy);
       asked.url = absolute.pathname + absolute.search;
     }
+    if (asked.url === DECIDE_PATH) return answerQuestion(asked, response, spec.decide);
     if (model) return model.handle(asked, response, refuse);
     refuse(`${asked.method} ${url}`, 'this run may call no model');
     response.writeHead(403).end('Gatehouse: this run may call no model.\n');

@@ -15,7 +15,7 @@ export function restrictions(config: RepositoryConfig, file: string, lineOf: Lin
     lines[at] = `${lines[at]}${policy} `;
   };
   const { roles = {}, scopes = {}, limits = {} } = config;
-  for (const [role, { enabled, paths }] of Object.entries(roles)) {
+  for (const [role, { enabled, paths, commands }] of Object.entries(roles)) {
     const of = `principal.role == "${role}"`;
     if (enabled === false)
       put(
@@ -33,6 +33,16 @@ export function restrictions(config: RepositoryConfig, file: string, lineOf: Lin
           when: `${of} && !(${within(paths)})`,
         }),
       );
+    if (commands) {
+      const lines = commands.map(words => words.join(' '));
+      put(
+        ['roles', role, 'commands'],
+        forbid(`role-${role}-commands`, `${file} lets the role ${role} run only ${list(lines)}.`, {
+          actions: ['command.exec'],
+          when: `${of} && !(${lines.map(line => `resource in Command::"${line}"`).join(' || ')})`,
+        }),
+      );
+    }
   }
   if (scopes.write)
     put(

@@ -8,6 +8,7 @@ import { ensureCodex } from '../../src/adapters/agents/install.ts';
 import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
 import { redact } from '../../src/core/redact.ts';
 import { type Executed, execute } from '../../src/engine/attempt/execute.ts';
+import { createJournal } from '../../src/engine/attempt/journal.ts';
 import type { AgentRequest } from '../../src/engine/ports/agent.ts';
 import type { GatewayReport } from '../../src/engine/ports/gateway.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
@@ -50,17 +51,23 @@ export async function runCodex(of: {
     model: { dialect: 'openai-responses', upstream: model.url, credential: async () => KEY },
     hosts: [],
     tokenLimit: of.tokenLimit ?? null,
+    decide: null,
   });
   const began = performance.now();
   try {
+    const adapter = createCodex({ installation: await installation() });
+    const request = {
+      ...{ run: 'run', prompt: 'Fix the failing test.', model: null, session: null },
+      ...{ readOnly: false, argv: [] },
+      ...of.request,
+    };
+    const reader = adapter.reader(request);
+    const journal = createJournal({
+      ...{ run: 'run', adapter: adapter.name, version: '0.169.0', session: reader.session, redact },
+      clock: { now: () => new Date() },
+    });
     const executed = await execute({
-      adapter: createCodex({ installation: await installation() }),
-      version: '0.169.0',
-      request: {
-        ...{ run: 'run', prompt: 'Fix the failing test.', model: null, session: null },
-        ...{ readOnly: false, argv: [] },
-        ...of.request,
-      },
+      ...{ adapter, reader, journal, request },
       workspace: {
         workTree: { kind: 'folder', path: folder },
         binds: [],
@@ -77,7 +84,6 @@ export async function runCodex(of: {
         ...{ processes: 200, tmpBytes: 256e6 },
       },
       signal: of.signal?.(folder) ?? new AbortController().signal,
-      clock: { now: () => new Date() },
       redact,
     });
     const ms = performance.now() - began;

@@ -19,6 +19,7 @@ export async function openGateway(
     model: null,
     hosts: [],
     tokenLimit: null,
+    decide: null,
     ...spec,
   });
   onTestFinished(async () => {

@@ -8,10 +8,14 @@
  * { "write": path, "text": text }           { "replace": path, "find": text, "with": text }
  * { "delete": path }                        { "run": [argv …] }
  * { "say": text }                           { "sleep": milliseconds }
+ * Where `GATEHOUSE_DECIDE` names a door, it asks there before each change and each command. Without
+ * an allow nothing happens, and the script goes on: what was denied is a finding, not its end.
+ *
  * { "answer": {…} }  a structured result    { "ask": question }  ends there: a person must answer
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { dirname } from 'node:path';
 
 const print = event => process.stdout.write(`${JSON.stringify(event)}\n`);
@@ -19,9 +23,39 @@ let calls = 0;
 let summary = '';
 let structured;
 
-/** An edit or a command, with its start and its end. */
-function call(tool, kind, input, facts, act) {
+/** What the door says of this; whatever goes wrong on the way means no. */
+function ask(question) {
+  const door = process.env.GATEHOUSE_DECIDE;
+  if (door === undefined) return { outcome: 'allow' };
+  return new Promise(resolve => {
+    const no = problem =>
+      resolve({ outcome: 'deny', ruleId: null, reason: `No answer: ${problem}` });
+    const asked = request(door, { method: 'POST', timeout: 30_000 }, answer => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', chunk => {
+        text += chunk;
+      });
+      answer.on('error', error => no(error.message));
+      answer.on('end', () => {
+        try {
+          resolve(JSON.parse(text));
+        } catch {
+          no('it is no JSON');
+        }
+      });
+    });
+    asked.on('timeout', () => asked.destroy(new Error('none in 30 seconds')));
+    asked.on('error', error => no(error.message));
+    asked.end(JSON.stringify(question));
+  });
+}
+
+/** An edit or a command, asked for, with its start and its end. */
+async function call(tool, kind, input, facts, question, act) {
   const callId = `call-${++calls}`;
+  const { outcome, ruleId, reason } = await ask({ callId, ...question });
+  if (outcome !== 'allow')
+    return print({ type: 'tool.denied', callId, by: 'policy', ruleId: ruleId ?? null, reason });
   print({ type: 'tool.started', callId, tool, kind, input, ...facts });
   const { error, ...end } = act();
   print({
@@ -37,7 +71,7 @@ function call(tool, kind, input, facts, act) {
 }
 
 const change = (tool, path, act) =>
-  call(tool, 'file_change', { path }, { paths: [path] }, () => {
+  call(tool, 'file_change', { path }, { paths: [path] }, { action: 'file.write', path }, () => {
     try {
       act();
       return {};
@@ -47,7 +81,7 @@ const change = (tool, path, act) =>
   });
 
 /** Returns why the script can't go on, or nothing. */
-function play(step) {
+async function play(step) {
   if ('say' in step) {
     summary = step.say;
     print({ type: 'message', role: 'assistant', text: step.say });
@@ -76,21 +110,29 @@ function play(step) {
   else if ('run' in step) {
     // A red command is a finding, not the end of the script.
     const [command, ...args] = step.run;
-    call('run', 'command', { argv: step.run }, { command: step.run.join(' ') }, () => {
-      const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
-      const output = `${done.stdout ?? ''}${done.stderr ?? ''}`.slice(-16_384);
-      return { exitCode: done.status, ok: done.status === 0, output, error: done.error?.message };
-    });
+    const question = { action: 'command.exec', command: step.run };
+    await call(
+      'run',
+      'command',
+      { argv: step.run },
+      { command: step.run.join(' ') },
+      question,
+      () => {
+        const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
+        const output = `${done.stdout ?? ''}${done.stderr ?? ''}`.slice(-16_384);
+        return { exitCode: done.status, ok: done.status === 0, output, error: done.error?.message };
+      },
+    );
   } else return `unknown step ${JSON.stringify(step)}`;
 }
 
-function playAll(steps) {
+async function playAll(steps) {
   for (const step of steps) {
     if ('ask' in step) {
       print({ type: 'message', role: 'assistant', text: step.ask });
       return print({ type: 'done', summary: `Asks: ${step.ask}`, structured: { ask: step.ask } });
     }
-    const problem = play(step);
+    const problem = await play(step);
     if (problem) {
       print({ type: 'error', class: 'protocol', message: problem, fatal: true });
       process.exitCode = 1;
@@ -104,10 +146,10 @@ const prompt = readFileSync(0, 'utf8');
 const path = process.argv[2];
 if (path === undefined) {
   const text = `Simulation: nothing was changed. A real agent would be given ${prompt.length} characters, beginning: ${prompt.slice(0, 300)}`;
-  playAll([{ say: text }]);
+  await playAll([{ say: text }]);
 } else {
   const script = JSON.parse(readFileSync(path, 'utf8'));
   const scenes = script.scenes ?? [script];
   const scene = scenes.find(({ when }) => when === undefined || prompt.includes(when));
-  playAll(scene?.steps ?? [{ say: 'The script has no scene for this prompt.' }]);
+  await playAll(scene?.steps ?? [{ say: 'The script has no scene for this prompt.' }]);
 }

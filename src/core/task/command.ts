@@ -36,6 +36,8 @@ export type TaskCommand =
       decision: PolicyDecision;
       asked: Asked;
     }
+  /** Policy did not allow what an agent asked for in the middle of its run. */
+  | { type: 'acted'; run: string; decision: PolicyDecision }
   | { type: 'answer'; data: Omit<DataOf<'approval.answered'>, 'approval'>; names: string }
   | {
       type: 'revoke';

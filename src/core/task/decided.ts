@@ -45,6 +45,18 @@ export function decided(
   return null;
 }
 
+/** The run goes on without it. */
+export function acted(
+  task: TaskDraft,
+  { run: id, decision }: Extract<TaskCommand, { type: 'acted' }>,
+): string | null {
+  const { state } = runOf(task.state, id);
+  if (state !== 'running') return `Run ${id} is ${state}: it does nothing any more.`;
+  const data = { run: id, rework: null, decision, objections: null };
+  task.add({ type: 'policy.decided', v: 1, data });
+  return null;
+}
+
 /** Each person once; null where people were not asked. */
 const objectors = ({ judgement }: Asked): Person[] | null =>
   judgement?.verdicts.flatMap(({ by, says, counts }) =>

@@ -5,22 +5,26 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
 import { canonical } from '../chain.ts';
 import type { Claim } from '../claim.ts';
+import type { Handle } from '../handle.ts';
 import type { Parts } from '../parts.ts';
 import type { Prepared, Workspace } from '../ports/workspace.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
+import { createAct } from './act.ts';
 import { type Chosen, choose } from './choose.ts';
 import { contextFor } from './context.ts';
 import { openDoor } from './door.ts';
 import { type Executed, execute } from './execute.ts';
+import { createJournal } from './journal.ts';
 import { keep } from './keep.ts';
 import { agentFailure, commandFailure, failure, outputFailure } from './outcome.ts';
 import { promptFor } from './prompt.ts';
 
+type Worker = Parts & { handle: Handle };
 type Produce = Extract<TaskCommand, { type: 'produce' }>;
 
 /** Throws only where nothing can be said about the run: then it is tried again as an effect. */
 export async function attempt(
-  parts: Parts,
+  parts: Worker,
   task: string,
   folded: Folded<TaskState>,
   runId: string,
@@ -46,7 +50,7 @@ export async function attempt(
 }
 
 async function work(
-  parts: Parts,
+  parts: Worker,
   task: string,
   folded: Folded<TaskState>,
   run: Run,
@@ -62,20 +66,24 @@ async function work(
   const context = isCommand ? null : await contextFor(parts, task, folded, run);
   const tag = Math.floor(parts.random() * 2 ** 48).toString(36);
   const prompt = context && chosen.profile ? promptFor(chosen.profile, context, tag) : '';
-  const door = await openDoor(parts, task, folded, run, chosen);
+  const request = {
+    ...{ run: `${task}-${run.id}`, prompt, model: chosen.model, session: null, argv: chosen.argv },
+    readOnly: !keepsChanges && !isCommand,
+  };
+  const { adapter, version } = chosen;
+  const reader = adapter.reader(request);
+  const { redact } = parts;
+  const journal = createJournal({
+    ...{ run: request.run, adapter: adapter.name, version, session: reader.session, clock, redact },
+  });
+  const act = isCommand
+    ? null
+    : await createAct(parts, task, folded.state, run, claim, e => journal.add([e], null));
+  const door = await openDoor(parts, task, folded, run, chosen, act);
   let executed: Executed;
   try {
     executed = await execute({
-      adapter: chosen.adapter,
-      version: chosen.version,
-      request: {
-        run: `${task}-${run.id}`,
-        prompt,
-        model: chosen.model,
-        session: null,
-        readOnly: !keepsChanges && !isCommand,
-        argv: chosen.argv,
-      },
+      ...{ adapter, reader, journal, request },
       workspace,
       sandbox: parts.sandbox,
       gateway: door?.gateway ?? null,
@@ -83,13 +91,12 @@ async function work(
       binds: settings.toolchains.binds,
       limits: { ...settings.limits, ...chosen.limits },
       signal: claim.signal,
-      clock,
-      redact: parts.redact,
+      redact,
     });
   } finally {
     await door?.gateway.close();
   }
-  const { journal, finished, end, session, stdout, stderr } = executed;
+  const { finished, end, session, stdout, stderr } = executed;
   const owner = { task, run: run.id };
   const told = { 'journal.jsonl': journal.text(), 'stdout.log': stdout, 'stderr.log': stderr };
   // Nothing is said of a run that was cut off; what it did until then is kept all the same.
@@ -187,7 +194,7 @@ async function workspaceFor(
  * is not, it is made again from the same commit, before the run. Returns why it could not be.
  */
 async function prepareHere(
-  parts: Parts,
+  parts: Worker,
   task: string,
   folded: Folded<TaskState>,
   run: Run,

@@ -1,11 +1,11 @@
-/** The door that a run's sandbox gets, if any: hosts for `prepare`, a model for an agent. */
+/** The door that a run's sandbox gets, if any: hosts for `prepare`; for an agent, policy and a model. */
 import type { Folded } from '../../core/fold.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
-import { decide } from '../../policy/decide.ts';
+import { decide as decidePolicy } from '../../policy/decide.ts';
 import { commonFacts, subjectOf } from '../facts/subject.ts';
 import type { Parts } from '../parts.ts';
 import { rulesOf } from '../policies/of-repository.ts';
-import type { OpenGateway } from '../ports/gateway.ts';
+import type { Decide, OpenGateway } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Chosen } from './choose.ts';
 
@@ -17,23 +17,26 @@ export async function openDoor(
   folded: Folded<TaskState>,
   run: Run,
   chosen: Chosen,
+  /** Answers an agent's questions; `null`: no agent runs here. */
+  decide: Decide | null,
 ): Promise<Door | null> {
   const { gateway, settings } = parts;
   const id = `${task}-${run.id}`;
-  if (chosen.adapter.dialect !== null) {
-    const model = settings.models.get(chosen.adapter.name);
-    if (!model) throw new Error(`no model is configured for the adapter "${chosen.adapter.name}"`);
+  if (decide) {
+    const { name, dialect } = chosen.adapter;
+    const model = dialect === null ? null : settings.models.get(name);
+    if (model === undefined) throw new Error(`no model is configured for the adapter "${name}"`);
     const tokenLimit = chosen.profile?.budget.tokens ?? null;
     return {
-      gateway: await gateway.open({ run: id, model, hosts: [], tokenLimit }),
-      env: {},
+      gateway: await gateway.open({ run: id, model, hosts: [], tokenLimit, decide }),
+      env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
     };
   }
   const installs = run.executor.kind === 'command' && run.executor.command === 'install';
   if (!installs) return null;
   const hosts = await granted(parts, folded, run);
   return {
-    gateway: await gateway.open({ run: id, model: null, hosts, tokenLimit: null }),
+    gateway: await gateway.open({ run: id, model: null, hosts, tokenLimit: null, decide: null }),
     env: {
       ...settings.install.env,
       HTTP_PROXY: GATEWAY_ORIGIN,
@@ -56,7 +59,7 @@ async function granted(parts: Parts, folded: Folded<TaskState>, run: Run): Promi
   const { set } = await rulesOf(parts, repository, base.sha);
   return parts.settings.install.hosts.filter(host => {
     const [name = '', port = '443'] = host.split(':');
-    const decision = decide(set, {
+    const decision = decidePolicy(set, {
       gate: 'act',
       action: 'net.connect',
       subject: subjectOf(parts, folded.state, run),

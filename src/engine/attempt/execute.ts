@@ -1,11 +1,10 @@
 /** One process in the sandbox, read to its end. */
 import { type AgentEvent, NO_USAGE, type Usage } from '../../core/agent-event.ts';
-import type { AgentAdapter, AgentRequest } from '../ports/agent.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { AgentAdapter, AgentReader, AgentRequest } from '../ports/agent.ts';
 import type { OpenGateway } from '../ports/gateway.ts';
 import type { Limits, Sandbox, SandboxEnd } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
-import { createJournal, type Journal } from './journal.ts';
+import type { Journal } from './journal.ts';
 
 export type Executed = {
   end: SandboxEnd;
@@ -24,7 +23,8 @@ const LINE_LIMIT = 8 * 1024 * 1024;
 
 export async function execute(of: {
   adapter: AgentAdapter;
-  version: string;
+  reader: AgentReader;
+  journal: Journal;
   request: AgentRequest;
   workspace: Workspace;
   sandbox: Sandbox;
@@ -33,20 +33,10 @@ export async function execute(of: {
   binds: { from: string; to: string }[];
   limits: Limits;
   signal: AbortSignal;
-  clock: Clock;
   redact: (text: string) => string;
 }): Promise<Executed> {
-  const { adapter, request, workspace, sandbox, gateway, redact } = of;
+  const { adapter, reader, journal, request, workspace, sandbox, gateway, redact } = of;
   const launch = adapter.launch(request);
-  const reader = adapter.reader(request);
-  const journal = createJournal({
-    run: request.run,
-    adapter: adapter.name,
-    version: of.version,
-    session: reader.session,
-    clock: of.clock,
-    redact,
-  });
   const process = await sandbox.start({
     argv: launch.argv,
     env: { ...of.env, ...launch.env },
@@ -63,7 +53,7 @@ export async function execute(of: {
   const splitters = { stdout: lineSplitter(), stderr: lineSplitter() };
   const take = (stream: 'stdout' | 'stderr', line: string) => {
     const { events, reply } = reader.line(stream, line);
-    journal.add(events, line);
+    journal.add(events.filter(isItsOwn), line);
     if (reply !== null) process.write(reply);
   };
   for await (const { stream, chunk } of process.output) {
@@ -90,6 +80,10 @@ export async function execute(of: {
     stderr: redact(textOf(chunks.stderr)),
   };
 }
+
+/** What policy said is ours to tell: an agent can't put it into the record. */
+const isItsOwn = (event: AgentEvent): boolean =>
+  event.type !== 'tool.allowed' && !(event.type === 'tool.denied' && event.by === 'policy');
 
 /** Decoded as a whole: a character may be cut in two between chunks. */
 const textOf = (chunks: Buffer[]): string => Buffer.concat(chunks).toString('utf8');

@@ -5,6 +5,7 @@ import type { AgentReader } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 
 export type Journal = {
+  /** What comes after the session's end is dropped. */
   add(events: AgentEvent[], raw: string | null): void;
   lines(): readonly JournalLine[];
   text(): string;
@@ -19,10 +20,14 @@ export function createJournal(of: {
   redact: (text: string) => string;
 }): Journal {
   const lines: JournalLine[] = [];
+  let closed = false;
   let prev = GENESIS;
   return {
     add(events, raw) {
       for (const event of events) {
+        // A question may be answered while its process is ended: the end stays last.
+        if (closed) return;
+        closed = event.type === 'session.finished';
         const unsealed = {
           v: 1 as const,
           runId: of.run,

@@ -2,7 +2,9 @@
 
 import type { Person } from '../../core/actor.ts';
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+import { parseCommand } from '../../core/command-line.ts';
 import type { Profile } from '../../core/profile.ts';
+import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
 import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf, Subject } from '../../policy/facts.ts';
@@ -38,12 +40,24 @@ export function subjectOf(
     model: modelOf(settings, profile),
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
-    commands: [],
+    commands: commandsOf(profile, createdOf(state).config),
     hosts: command?.command === 'install' ? settings.install.hosts : [],
     servers: [],
     person,
   };
 }
+
+/** What its profile names, and the repository's own commands. */
+const commandsOf = (
+  profile: Profile | null,
+  config: Pick<RepositoryConfig, 'commands'>,
+): Subject['commands'] => [
+  ...(profile?.commands ?? []).flatMap(line => {
+    const parsed = parseCommand(line);
+    return parsed.ok ? [parsed.argv] : [];
+  }),
+  ...Object.values(config.commands),
+];
 
 /** The agents that have left work in this task, each adapter and model once. */
 export function authorsOf(

@@ -1,4 +1,5 @@
 /** The gateway: the only door out of the sandbox. One unix socket per run. */
+import type { ActAnswer } from '../../core/act.ts';
 import type { Usage } from '../../core/agent-event.ts';
 
 /** The model endpoint a run may call; the credential is added outside the sandbox. */
@@ -11,6 +12,9 @@ export type ModelRoute = {
   credential: () => Promise<string>;
 };
 
+/** Answers one question of the agent; anything is asked, so it is checked there. */
+export type Decide = (question: unknown) => Promise<ActAnswer>;
+
 export type GatewaySpec = {
   run: string;
   model: ModelRoute | null;
@@ -18,6 +22,8 @@ export type GatewaySpec = {
   hosts: string[];
   /** Refuses model calls once this many tokens are spent; `null`: no limit. */
   tokenLimit: number | null;
+  /** What the agent asks before it acts; `null`: this run asks nothing. */
+  decide: Decide | null;
 };
 
 export type GatewayReport = {

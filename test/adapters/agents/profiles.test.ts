@@ -53,7 +53,13 @@ describe('a profile', () => {
           model: null,
           tools: ['read'],
         },
-        ...{ trust: 'T2', paths: [], readOnly: false, budget: { tokens: 1000, wallMs: 60000 } },
+        ...{
+          trust: 'T2',
+          paths: [],
+          commands: [],
+          readOnly: false,
+          budget: { tokens: 1000, wallMs: 60000 },
+        },
         ...{ output: null, prompt: 'You write.' },
       },
     });

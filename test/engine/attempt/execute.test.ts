@@ -4,6 +4,7 @@ import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import type { AgentEvent } from '../../../src/core/agent-event.ts';
 import { redact } from '../../../src/core/redact.ts';
 import { execute } from '../../../src/engine/attempt/execute.ts';
+import { createJournal } from '../../../src/engine/attempt/journal.ts';
 import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';
 import type { Sandbox } from '../../../src/engine/ports/sandbox.ts';
 import { LIMITS } from '../../adapters/sandbox/run-inside.ts';
@@ -32,19 +33,24 @@ const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
 async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: Sandbox } = {}) {
   const path = await temporaryFolder();
   const { adapter = parrot(), sandbox = await createSandbox({ stateDir: path }) } = over;
+  const request = {
+    ...{ run: 'task-author-1-1', prompt: 'hello', model: null, session: null, readOnly: false },
+    argv: ['/bin/sh', '-c', script],
+  };
+  const reader = adapter.reader(request);
+  const journal = createJournal({
+    ...{ run: request.run, adapter: adapter.name, version: '1', session: reader.session, redact },
+    clock: { now: () => new Date() },
+  });
   return execute({
-    ...{ adapter, sandbox, version: '1', gateway: null, env: { PATH: '/usr/bin:/bin' }, binds: [] },
-    request: {
-      ...{ run: 'task-author-1-1', prompt: 'hello', model: null, session: null, readOnly: false },
-      argv: ['/bin/sh', '-c', script],
-    },
+    ...{ adapter, reader, journal, request },
+    ...{ sandbox, gateway: null, env: { PATH: '/usr/bin:/bin' }, binds: [] },
     workspace: {
       ...{ workTree: { kind: 'folder', path }, binds: [], collect: async () => null },
       keepPrepared: async key => ({ key, paths: [] }),
       close: async () => {},
     },
     ...{ limits: LIMITS, signal: new AbortController().signal, redact },
-    clock: { now: () => new Date() },
   });
 }
 const messages = ({ journal }: Awaited<ReturnType<typeof run>>) =>

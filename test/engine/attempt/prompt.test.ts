@@ -5,7 +5,7 @@ import { type Context, promptFor } from '../../../src/engine/attempt/prompt.ts';
 
 const profile: Profile = {
   ...{ name: 'author', description: 'Changes the code.', adapters: ['codex'], model: null },
-  ...{ tools: ['read'], trust: 'T2', paths: [], readOnly: false, output: null },
+  ...{ tools: ['read'], trust: 'T2', paths: [], commands: [], readOnly: false, output: null },
   budget: { tokens: 1_000, wallMs: 1_000 },
   prompt: 'You are the author.',
 };

@@ -1,0 +1,121 @@
+/**
+ * The one synchronous question to policy: an agent asks before it acts. A denial is durable before
+ * the answer; an allow goes to the run's journal alone. Where anything fails, the answer is no.
+ */
+import { type ActAnswer, type ActQuestion, denied, readQuestion } from '../../core/act.ts';
+import { GATEHOUSE } from '../../core/actor.ts';
+import type { AgentEvent } from '../../core/agent-event.ts';
+import type { PolicyDecision } from '../../core/decision.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { decide, factsText } from '../../policy/decide.ts';
+import type { Claim } from '../claim.ts';
+import { type ActFacts, actFacts } from '../facts/act.ts';
+import type { Handle } from '../handle.ts';
+import type { Parts } from '../parts.ts';
+import { rulesOf } from '../policies/of-repository.ts';
+import type { Decide } from '../ports/gateway.ts';
+
+/** Different denials that one run may add to the log; who goes on asking is told no unheard. */
+const MOST_DENIALS = 100;
+
+/** Facts and rules are those of the run's start; what they lead to is judged again at `accept`. */
+export async function createAct(
+  parts: Parts & { handle: Handle },
+  task: string,
+  state: TaskState,
+  run: Run,
+  claim: Claim,
+  /** Into the run's journal. */
+  tell: (event: AgentEvent) => void,
+): Promise<Decide> {
+  const { github, logger, artifacts, handle } = parts;
+  const { repository } = createdOf(state);
+  const base = await github.facts.defaultBranch(repository);
+  const { set: policies } = await rulesOf(parts, repository, base.sha);
+  const factsFor = await actFacts(parts, state, run, base);
+  const kept = new Map<string, Promise<string | null>>();
+
+  /** Durable once, however often the same is asked. A string says why it could not be kept. */
+  const keep = (decision: PolicyDecision, facts: ActFacts): Promise<string | null> => {
+    const key = `${decision.factsDigest} ${decision.outcome}`;
+    const before = kept.get(key);
+    if (before) return before;
+    if (kept.size >= MOST_DENIALS)
+      return Promise.resolve(
+        `This run was denied ${MOST_DENIALS} things; it is not heard any more.`,
+      );
+    const keeping = Promise.all([factsText(facts), policies.text].map(artifacts.put)).then(
+      async () => {
+        const command = { type: 'acted' as const, run: run.id, decision };
+        const stream = { kind: 'task' as const, id: task };
+        const handled = await handle({ stream, command, actor: GATEHOUSE, fence: claim.fence });
+        return handled.ok ? null : handled.reason;
+      },
+    );
+    kept.set(key, keeping);
+    // What could not be written is tried anew when it is asked again.
+    keeping.catch(() => kept.delete(key));
+    return keeping;
+  };
+
+  const answer = async (question: ActQuestion): Promise<ActAnswer> => {
+    const facts = factsFor(question);
+    if (typeof facts === 'string') return denied(facts);
+    const decision = decide(policies, facts);
+    if (decision.outcome !== 'allow') {
+      const lost = await keep(decision, facts);
+      if (lost !== null) return denied(lost);
+    }
+    return {
+      outcome: decision.outcome,
+      ruleId: decision.policies[0] ?? null,
+      reason: [...decision.reasons, ...whoApproves(decision)].join(' ').slice(0, 2_000),
+    };
+  };
+
+  return async asked => {
+    if (claim.signal.aborted) return denied('This run is over.');
+    const read = readQuestion(asked);
+    let given: ActAnswer;
+    try {
+      given = read.ok ? await answer(read.question) : denied(read.problem);
+    } catch (error) {
+      logger.warn({ err: error, task, run: run.id }, 'a question of an agent could not be decided');
+      given = denied('Gatehouse could not decide, so it is not allowed. Go on without it.');
+    }
+    tell(journalled(read.ok ? read.question : null, given));
+    return given;
+  };
+}
+
+const whoApproves = ({ outcome, approvers }: PolicyDecision): string[] =>
+  outcome === 'require_approval' ? [`It takes the approval of ${approvers.join(', ')}.`] : [];
+
+function journalled(question: ActQuestion | null, given: ActAnswer): AgentEvent {
+  const call = question?.callId === undefined ? {} : { callId: question.callId };
+  const { ruleId, reason } = given;
+  if (given.outcome === 'allow' && question)
+    return { type: 'tool.allowed', ...call, ...about(question), ruleId };
+  return {
+    ...{ type: 'tool.denied', by: 'policy', ...call, ...(question ? about(question) : {}) },
+    ...{ ruleId, reason },
+  };
+}
+
+/** What was asked, in a line. */
+function about(question: ActQuestion): { action: string; resource: string } {
+  const { action } = question;
+  switch (action) {
+    case 'command.exec': {
+      const { command } = question;
+      const line = Array.isArray(command) ? command.join(' ') : command;
+      return { action, resource: line.slice(0, 500) };
+    }
+    case 'file.write':
+      return { action, resource: question.path };
+    case 'net.connect':
+      return { action, resource: `${question.host}:${question.port}` };
+    case 'mcp.call':
+      return { action, resource: `${question.server}/${question.tool}` };
+  }
+}
