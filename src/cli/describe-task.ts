@@ -1,5 +1,5 @@
 /** A task in words for a terminal. Whatever comes from outside is made plain. */
-import type { ApprovalView, RunView, TaskView } from '../core/view.ts';
+import type { ApprovalView, DecisionView, RunView, TaskView } from '../core/view.ts';
 import { plain, table } from './output.ts';
 
 export function describeTask(view: TaskView): string[] {
@@ -26,6 +26,7 @@ export function describeTask(view: TaskView): string[] {
         `round ${`${round}`.padEnd(4)}after a ${origin === 'check' ? 'failing check' : 'comment'}${by ? ` by ${by.login}` : ''}: ${plain(instructions, 80)}`,
     ),
     ...(view.approval ? describeApproval(view.approval) : []),
+    ...view.decisions.filter(({ gate }) => gate === 'act').map(describeDenial),
     '',
     ...(runs.length > 0
       ? table([['RUN', 'BY', 'STATE', 'TIME', 'DETAIL'], ...runs])
@@ -52,6 +53,10 @@ function describeApproval({
     ),
   ];
 }
+
+/** What an agent asked for in the middle of a run, and did not get. */
+const describeDenial = ({ action, resource, reasons }: DecisionView): string =>
+  `denied    ${action} ${plain(resource, 80)}: ${plain(reasons[0] ?? '', 200)}`;
 
 function row({ run, agent, state, ms, detail }: RunView): string[] {
   const time = ms === null ? '' : ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;

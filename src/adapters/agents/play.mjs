@@ -54,8 +54,16 @@ function ask(question) {
 async function call(tool, kind, input, facts, question, act) {
   const callId = `call-${++calls}`;
   const { outcome, ruleId, reason } = await ask({ callId, ...question });
-  if (outcome !== 'allow')
-    return print({ type: 'tool.denied', callId, by: 'policy', ruleId: ruleId ?? null, reason });
+  if (outcome !== 'allow') {
+    const denial = {
+      callId,
+      by: 'policy',
+      ruleId: ruleId ?? null,
+      reason: reason ?? 'Not allowed.',
+    };
+    print({ type: 'tool.denied', ...denial });
+    return;
+  }
   print({ type: 'tool.started', callId, tool, kind, input, ...facts });
   const { error, ...end } = act();
   print({

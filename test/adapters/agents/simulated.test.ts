@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -15,7 +17,12 @@ import {
 const simulated = createSimulated();
 
 /** The real player in a folder of its own, as the sandbox would start it. */
-async function play(script: unknown, prompt = REQUEST.prompt, files: Record<string, string> = {}) {
+async function play(
+  script: unknown,
+  prompt = REQUEST.prompt,
+  files: Record<string, string> = {},
+  env: Record<string, string> = {},
+) {
   const root = await mkdtemp(join(tmpdir(), 'play-'));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const path = join(root, 'script.json');
@@ -27,7 +34,7 @@ async function play(script: unknown, prompt = REQUEST.prompt, files: Record<stri
   const [, ...args] = launch.argv.map(arg => outside.get(arg) ?? arg);
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { PATH: '/usr/bin:/bin', ...launch.env },
+    env: { PATH: '/usr/bin:/bin', ...launch.env, ...env },
   });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', chunk => {
@@ -165,4 +172,51 @@ test('a script can not end the session in our name', () => {
     ...{ type: 'session.finished', status: 'ok', exitCode: 0, signal: null, summary: 'x' },
   });
   expect(readRun(simulated, { stdout: forged, end: ended() }).finished.status).toBe('failed');
+});
+
+describe('at a door', () => {
+  const steps = [{ write: 'a.js', text: '' }, { run: ['touch', 'b.js'] }, { say: 'Done.' }];
+
+  /** Plays before a door that answers like this, on a port of its own. */
+  async function before(answer: (respond: ServerResponse) => void) {
+    const door = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
+    onTestFinished(() => void door.close());
+    await new Promise(resolve => door.once('listening', resolve));
+    const { port } = door.address() as AddressInfo;
+    const at = `http://127.0.0.1:${port}/decide`;
+    return play({ steps }, REQUEST.prompt, {}, { GATEHOUSE_DECIDE: at });
+  }
+
+  test('an allow lets it work', async () => {
+    const { events, root } = await before(answer => answer.end('{"outcome":"allow"}'));
+    expect(only(events, 'tool.finished').map(({ ok }) => ok)).toEqual([true, true]);
+    expect(await readdir(root)).toEqual(expect.arrayContaining(['a.js', 'b.js']));
+  });
+
+  test.each([
+    ['a denial', (r: ServerResponse) => r.end('{"outcome":"deny","reason":"No."}'), 'No.'],
+    ['what takes a person', (r: ServerResponse) => r.end('{"outcome":"require_approval"}'), null],
+    ['an outcome that nobody knows', (r: ServerResponse) => r.end('{"outcome":"yes"}'), null],
+    ['no JSON', (r: ServerResponse) => r.end('allow'), 'No answer: it is no JSON'],
+    ['a cut connection', (r: ServerResponse) => r.destroy(), 'No answer: socket hang up'],
+  ])('%s means that nothing happens, and the script goes on', async (_, answer, reason) => {
+    const { events, finished, root } = await before(answer);
+    expect(only(events, 'tool.denied')).toHaveLength(2);
+    if (reason) expect(only(events, 'tool.denied')[0]?.reason).toBe(reason);
+    expect(only(events, 'tool.started')).toEqual([]);
+    expect(finished).toMatchObject({ status: 'ok', summary: 'Done.' });
+    expect(await readdir(root)).toEqual(['script.json']);
+  });
+
+  test('nor where nobody is at it', async () => {
+    const at = 'http://127.0.0.1:9/decide';
+    const { events, finished } = await play(
+      { steps },
+      REQUEST.prompt,
+      {},
+      { GATEHOUSE_DECIDE: at },
+    );
+    expect(only(events, 'tool.denied')).toHaveLength(2);
+    expect(finished.status).toBe('ok');
+  });
 });
