@@ -267,8 +267,7 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
           age(comment.at)
         );
       if (
-        !review ||
-        review.state !== 'APPROVED' ||
+        review?.state !== 'APPROVED' ||
         review.dismissed ||
         spent.has(review) ||
         requested.has(p) ||
