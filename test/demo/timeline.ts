@@ -100,7 +100,10 @@ function describe({ type, data }: TaskEvent, agents: Map<string, string>): [stri
     case 'pull.readied':
       return ['pull', 'ready for review'];
     case 'approval.requested':
-      return ['approval', `${yellow('asked for')}: ${data.approvers.join(', ')}`];
+      // Nobody is asked where what was said of this content before still counts.
+      return data.approvers.length === 0
+        ? null
+        : ['approval', `${yellow('asked for')}: ${data.approvers.join(', ')}`];
     case 'approval.refused':
       return [
         'approval',
