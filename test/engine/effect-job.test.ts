@@ -9,6 +9,7 @@ import { loadFolded } from '../../src/engine/handle.ts';
 import { effectJob, effectLease } from '../../src/engine/perform/effect-job.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
+import { createSlots } from '../../src/engine/slots.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, decided, HISTORY, sha } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
@@ -347,6 +348,7 @@ describe('a worker that loses its lease', () => {
     // From here on it does nothing more, not even close what it opened.
     const dead = {
       ...house,
+      slots: createSlots(1),
       sandbox: { ...house.sandbox, start: () => new Promise<never>(() => {}) },
     };
     const key = 'attempt:prepare-1-1';
