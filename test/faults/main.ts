@@ -7,7 +7,7 @@
  *   --only PATTERN       only points and rows whose name matches this regular expression
  *   --queue postgres|redis          only this queue
  *   --database embedded|server      only this database
- *   --at-once N          walks at the same time, 2 unless said otherwise: more are late on two cores
+ *   --at-once N          at the same time, 2 unless said otherwise: more are late on two cores
  *   --minutes N          begin no crash walk after so long; 60 unless said otherwise
  *   --json FILE          the figures for machines
  */
@@ -15,8 +15,11 @@ import { parseArgs } from 'node:util';
 import { type Figure, report, valued } from '../figures/figures.ts';
 import { SETTINGS, type Setting } from './crash/backends.ts';
 import { proveCrashes } from './crash/proof.ts';
+import { inTurn } from './in-turn.ts';
+import { rows } from './rows/rows.ts';
 
-type Row = { name: string; run(setting: Setting & { seed: number }): Promise<void> };
+/** The longest row waits for a minute of GitHub's limit to be over. */
+const ROW_S = 150;
 
 const { values } = parseArgs({
   options: {
@@ -52,31 +55,25 @@ function oneOf<T extends string>(name: string, text: string | undefined, known: 
 }
 
 /** The rows, each in every setting that is asked for. */
-async function proveRows(chosen: Partial<Setting>): Promise<Figure[]> {
-  const module = './rows/rows.ts';
-  const rows: Row[] = await import(module).then(
-    loaded => loaded.rows,
-    error => {
-      if (error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('rows.ts'))
-        return [];
-      throw error;
-    },
-  );
+async function proveRows(chosen: Partial<Setting>, atOnce: number): Promise<Figure[]> {
   const settings = SETTINGS.filter(
     ({ queue, database }) =>
       queue === (chosen.queue ?? queue) && database === (chosen.database ?? database),
   );
-  const figures: Figure[] = [];
-  for (const row of rows.filter(({ name }) => only.test(name)))
-    for (const [seed, setting] of settings.entries()) {
+  const all = rows
+    .filter(({ name }) => only.test(name))
+    .flatMap(row => settings.map((setting, seed) => ({ row, setting: { ...setting, seed } })))
+    .filter(({ row, setting }) => row.where?.(setting) ?? true);
+  return Promise.all(
+    inTurn(all, atOnce, async ({ row, setting }) => {
       const name = `${row.name}, queue on ${setting.queue} / ${setting.database} database`;
       const started = Date.now();
-      const fault = await row.run({ ...setting, seed }).then(() => null, String);
+      const fault = await row.run(setting).then(() => null, String);
       say(`${fault ? '✗' : '✓'} ${name}${fault ? `\n    ${fault}` : ''}`);
-      const figure = valued(name, (Date.now() - started) / 1000, 's', { most: 300 });
-      figures.push({ ...figure, ok: figure.ok && fault === null });
-    }
-  return figures;
+      const figure = valued(name, (Date.now() - started) / 1000, 's', { most: ROW_S });
+      return { ...figure, ok: figure.ok && fault === null };
+    }),
+  );
 }
 
 try {
@@ -84,8 +81,9 @@ try {
     queue: oneOf('queue', values.queue, ['postgres', 'redis'] as const),
     database: oneOf('database', values.database, ['embedded', 'server'] as const),
   };
+  const atOnce = count('at-once', values['at-once']);
   const figures: Figure[] = [];
-  if (!values.crashes || values.rows) figures.push(...(await proveRows(chosen)));
+  if (!values.crashes || values.rows) figures.push(...(await proveRows(chosen, atOnce)));
   if (!values.rows || values.crashes)
     figures.push(
       ...(await proveCrashes(
@@ -93,7 +91,7 @@ try {
           ...chosen,
           seeds: count('seeds', values.seeds),
           only,
-          atOnce: count('at-once', values['at-once']),
+          atOnce,
           minutes: count('minutes', values.minutes),
         },
         say,

@@ -66,6 +66,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'pull.readied':
       return [decide('merge', 'pr.merge', event.data.run, null)];
     case 'pull.signaled':
+      return isMergeUnderWay(state) ? [] : askMergeAgain(state);
     case 'head.moved':
     case 'base.moved':
       return askMergeAgain(state);
@@ -74,7 +75,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
         { ...decide('merge', 'pr.merge', event.data.run, null), notBefore: event.data.retryAt },
       ];
     case 'surface.shown':
-      return mergeOnceShown(state);
+      return isMergeUnderWay(state) ? [] : mergeOnceShown(state);
     case 'approval.requested':
     case 'approval.answered':
     case 'approval.confirmed':
@@ -143,6 +144,16 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
 function askMergeAgain(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
   return run && run.state !== 'queued' ? [decide('merge', 'pr.merge', run.id, null)] : [];
+}
+
+/**
+ * Its approval is used by a merge that is not over yet. That merge asks policy anew at each try, and
+ * the use is that one's: opened once more, it would find the approval spent.
+ */
+function isMergeUnderWay(state: TaskState): boolean {
+  const run = mergeRun(state);
+  const last = state.approvals.findLast(({ action }) => action === 'pr.merge');
+  return Boolean(run && last?.usedBy?.startsWith(`merge:${run.id}:`));
 }
 
 /** Our own check is required on the head: it must be green before GitHub lets us merge. */

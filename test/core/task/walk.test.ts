@@ -350,6 +350,22 @@ describe('approval and merge', () => {
     });
     expect(shown.thenEvents('surface.shown').opens()).toEqual([`merge:${merge}`]);
   });
+  it('has used its approval for one merge, however often that is tried', () => {
+    const use: TaskCommand = {
+      ...{ type: 'use', action: 'pr.merge', digest: asked('pr.merge').digest },
+      ...{ effect: `merge:${merge}:9`, reviews: [8] },
+    };
+    const used = given(...HISTORY.approved, use);
+    const shown = { id: 5, digest: 'd', head: sha('c'), conclusion: 'success' as const };
+    // What was said before it began may be told while it is tried again.
+    expect(used.when({ type: 'shown', surface: 'check', ...shown }).opens()).toEqual([]);
+    const checks = { signal: 'checks' as const, detail: sha('c'), at: null, by: null };
+    expect(used.when({ type: 'signal', data: checks }).opens()).not.toContain(
+      `decide:pr.merge:${merge}`,
+    );
+    const blocked = used.when({ type: 'merge_blocked', run: merge, reason: 'Checks are missing.' });
+    expect(blocked.opens()).toContain(`decide:pr.merge:${merge}`);
+  });
   it('does not merge on a check that is green on another head', () => {
     const shown = given(...HISTORY.approved).when({
       type: 'shown',

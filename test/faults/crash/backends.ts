@@ -15,7 +15,7 @@ import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
 import { findRedis } from '../../adapters/queue/find-redis.ts';
 
 import { until } from '../../demo/until.ts';
-import { lastingPort } from './lasting-port.ts';
+import { lastingPort } from '../lasting-port.ts';
 
 export type Setting = { queue: 'postgres' | 'redis'; database: 'embedded' | 'server' };
 

@@ -1,5 +1,6 @@
 /** Every crash point, with every seed: a walk that dies there, comes back, and must converge. */
 import { compared, type Figure, valued } from '../../figures/figures.ts';
+import { inTurn } from '../in-turn.ts';
 import { type Backends, SETTINGS, type Setting, startBackends } from './backends.ts';
 import type { Crash } from './scene.ts';
 import { CONVERGE_MS, type Walked, walk } from './walk.ts';
@@ -103,20 +104,4 @@ function figureOf(point: string, results: { walked: Walked }[]): Figure {
   const figure = valued(`crash ${point}`, slowest / 1000, 's', { most: CONVERGE_MS / 1000 });
   const well = died.length > 0 && results.every(({ walked }) => walked.faults.length === 0);
   return { ...figure, ok: figure.ok && well };
-}
-
-/** Works on all of them, `atOnce` at a time, in their order. */
-function inTurn<T, R>(
-  all: readonly T[],
-  atOnce: number,
-  work: (one: T) => Promise<R>,
-): Promise<R>[] {
-  const rest = all.map(one => ({ one, done: Promise.withResolvers<R>() }));
-  const results = rest.map(({ done }) => done.promise);
-  const serve = async () => {
-    for (let next = rest.shift(); next; next = rest.shift())
-      await work(next.one).then(next.done.resolve, next.done.reject);
-  };
-  for (let n = 0; n < atOnce; n += 1) void serve();
-  return results;
 }

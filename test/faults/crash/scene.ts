@@ -10,8 +10,8 @@ import { parse } from 'yaml';
 import { person } from '../../demo/stage.ts';
 import { until } from '../../demo/until.ts';
 import { startGitHub } from '../../simulator/start.ts';
+import { lastingPort } from '../lasting-port.ts';
 import type { Backends, Setting } from './backends.ts';
-import { lastingPort } from './lasting-port.ts';
 
 const SECRET = 'a-webhook-secret-of-the-faults';
 const SERVE = join(import.meta.dirname, 'serve.ts');

@@ -90,10 +90,10 @@ export const github: Row[] = [
   },
   {
     name: 'at most 80 writes a minute',
-    async run(setting) {
-      // One process has one budget, on whatever it stands; this takes a minute.
-      if (setting.queue !== 'postgres' || setting.database !== 'embedded') return;
-      await onStage(setting, async stage => {
+    // One process has one budget, on whatever it stands; this takes a minute.
+    where: ({ queue, database }) => queue === 'postgres' && database === 'embedded',
+    run: setting =>
+      onStage(setting, async stage => {
         await stage.start('serve');
         const repository = await stage.repository();
         const issue = await repository.mona.open('Help', 'Please.');
@@ -125,7 +125,6 @@ export const github: Row[] = [
           // The people's own comments are in the log as well.
           assert.ok(inMinute <= 80 + ASKED + 1, `${inMinute} writes within a minute`);
         }
-      });
-    },
+      }),
   },
 ];

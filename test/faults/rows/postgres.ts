@@ -7,8 +7,8 @@ import pg from 'pg';
 import { findBinaries, spawnPostgres } from '../../../src/adapters/store/binaries.ts';
 import { openCluster } from '../../../src/adapters/store/cluster.ts';
 import { servingPid } from '../../../src/adapters/store/pid-file.ts';
-import { freePort } from '../../cli/scene.ts';
 import { until } from '../../demo/until.ts';
+import { lastingPort } from '../lasting-port.ts';
 
 export type Postgres = {
   url: string;
@@ -67,7 +67,7 @@ export async function preparePostgres(kind: 'embedded' | 'server', state: string
   };
   if (kind === 'embedded')
     return { ...common, url: cluster.url, env: {}, start: async () => {}, end: async () => {} };
-  const port = await freePort();
+  const port = await lastingPort();
   const url = `postgresql://gatehouse@127.0.0.1:${port}/postgres`;
   const settings = [
     ...['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${cluster.socket}`],

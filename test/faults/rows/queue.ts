@@ -10,9 +10,9 @@ import { nothing, send } from './webhook.ts';
 
 const onRedis = (name: string, harm: (redis: RedisServer, stage: Stage) => Promise<void>): Row => ({
   name,
-  async run(setting) {
-    if (setting.queue !== 'redis') return;
-    await onStage(setting, async stage => {
+  where: ({ queue }) => queue === 'redis',
+  run: setting =>
+    onStage(setting, async stage => {
       const { redis } = stage;
       if (!redis) throw new Error('there is no Redis');
       await stage.start('serve');
@@ -25,8 +25,7 @@ const onRedis = (name: string, harm: (redis: RedisServer, stage: Stage) => Promi
       await approve(repository);
       await merged(repository);
       await judge(stage, [repository]);
-    });
-  },
+    }),
 });
 
 export const queue: Row[] = [

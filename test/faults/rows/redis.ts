@@ -5,8 +5,8 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { findRedis } from '../../adapters/queue/find-redis.ts';
-import { freePort } from '../../cli/scene.ts';
 import { until } from '../../demo/until.ts';
+import { lastingPort } from '../lasting-port.ts';
 
 export type RedisServer = {
   env: Record<string, string>;
@@ -22,7 +22,7 @@ export async function prepareRedis(folder: string): Promise<RedisServer> {
   const program = join(folder, 'redis-server');
   // One program of several names: it is the server under this one.
   await symlink(file, program);
-  const port = await freePort();
+  const port = await lastingPort();
   const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--save', ''];
   let child: ChildProcess;
   const ask = async (command: (redis: Redis) => Promise<unknown>): Promise<boolean> => {

@@ -5,4 +5,9 @@ export type Setting = {
   seed: number;
 };
 
-export type Row = { name: string; run(setting: Setting): Promise<void> };
+export type Row = {
+  name: string;
+  /** Where it is another thing than elsewhere; without it everywhere. */
+  where?(setting: Setting): boolean;
+  run(setting: Setting): Promise<void>;
+};

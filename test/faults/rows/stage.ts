@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 import { leftovers } from '../../cli/leftovers.ts';
-import { freePort } from '../../cli/scene.ts';
 import { person } from '../../demo/stage.ts';
 import { until } from '../../demo/until.ts';
 import { type StartOptions, startGitHub } from '../../simulator/start.ts';
+import { lastingPort } from '../lasting-port.ts';
 import { preparePostgres } from './postgres.ts';
 import { type Gatehouse, startProcess } from './process.ts';
 import { prepareRedis } from './redis.ts';
@@ -40,7 +40,7 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
   opening.defer(github.close);
   const [mona, rey, otto] = ['mona', 'rey', 'otto'].map(login => github.createUser(login));
   if (!mona || !rey || !otto) throw new Error('there are three people');
-  const port = await freePort();
+  const port = await lastingPort();
   const asked = parse(await readFile(APP, 'utf8'));
   const acme = github.createOrganization('acme', mona);
   const app = github.createApp({
