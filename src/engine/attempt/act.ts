@@ -34,6 +34,7 @@ export async function createAct(
   const { set: policies } = await rulesOf(parts, repository, base.sha);
   const factsFor = await actFacts(parts, state, run, base);
   const kept = new Map<string, Promise<string | null>>();
+  let rules: Promise<unknown> | null = null;
 
   /** Durable once, however often the same is asked. A string says why it could not be kept. */
   const keep = (decision: PolicyDecision, facts: ActFacts): Promise<string | null> => {
@@ -44,14 +45,17 @@ export async function createAct(
       return Promise.resolve(
         `This run was denied ${MOST_DENIALS} things; it is not heard any more.`,
       );
-    const keeping = Promise.all([factsText(facts), policies.text].map(artifacts.put)).then(
-      async () => {
-        const command = { type: 'acted' as const, run: run.id, decision };
-        const stream = { kind: 'task' as const, id: task };
-        const handled = await handle({ stream, command, actor: GATEHOUSE, fence: claim.fence });
-        return handled.ok ? null : handled.reason;
-      },
-    );
+    // The same for every denial: written with the first, and anew where that failed.
+    rules ??= artifacts.put(policies.text);
+    rules.catch(() => {
+      rules = null;
+    });
+    const keeping = Promise.all([rules, artifacts.put(factsText(facts))]).then(async () => {
+      const command = { type: 'acted' as const, run: run.id, decision };
+      const stream = { kind: 'task' as const, id: task };
+      const handled = await handle({ stream, command, actor: GATEHOUSE, fence: claim.fence });
+      return handled.ok ? null : handled.reason;
+    });
     kept.set(key, keeping);
     // What could not be written is tried anew when it is asked again.
     keeping.catch(() => kept.delete(key));

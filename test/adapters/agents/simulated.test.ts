@@ -178,7 +178,7 @@ describe('at a door', () => {
   const steps = [{ write: 'a.js', text: '' }, { run: ['touch', 'b.js'] }, { say: 'Done.' }];
 
   /** Plays before a door that answers like this, on a port of its own. */
-  async function before(answer: (respond: ServerResponse) => void) {
+  async function atDoor(answer: (respond: ServerResponse) => void) {
     const door = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
     onTestFinished(() => void door.close());
     await new Promise(resolve => door.once('listening', resolve));
@@ -188,7 +188,7 @@ describe('at a door', () => {
   }
 
   test('an allow lets it work', async () => {
-    const { events, root } = await before(answer => answer.end('{"outcome":"allow"}'));
+    const { events, root } = await atDoor(answer => answer.end('{"outcome":"allow"}'));
     expect(only(events, 'tool.finished').map(({ ok }) => ok)).toEqual([true, true]);
     expect(await readdir(root)).toEqual(expect.arrayContaining(['a.js', 'b.js']));
   });
@@ -200,7 +200,7 @@ describe('at a door', () => {
     ['no JSON', (r: ServerResponse) => r.end('allow'), 'No answer: it is no JSON'],
     ['a cut connection', (r: ServerResponse) => r.destroy(), 'No answer: socket hang up'],
   ])('%s means that nothing happens, and the script goes on', async (_, answer, reason) => {
-    const { events, finished, root } = await before(answer);
+    const { events, finished, root } = await atDoor(answer);
     expect(only(events, 'tool.denied')).toHaveLength(2);
     if (reason) expect(only(events, 'tool.denied')[0]?.reason).toBe(reason);
     expect(only(events, 'tool.started')).toEqual([]);
