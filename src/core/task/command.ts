@@ -38,6 +38,8 @@ export type TaskCommand =
     }
   /** Policy did not allow what an agent asked for in the middle of its run. */
   | { type: 'acted'; run: string; decision: PolicyDecision }
+  /** Policy was asked whether a secret may be used outside the sandbox, for this run. */
+  | { type: 'use_secret'; run: string; secret: string; decision: PolicyDecision }
   | { type: 'answer'; data: Omit<DataOf<'approval.answered'>, 'approval'>; names: string }
   | {
       type: 'revoke';

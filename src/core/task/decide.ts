@@ -7,7 +7,7 @@ import { CHECK_REWORKS, cancel, fail, finish, succeed, type TaskDraft } from './
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
 import type { TaskCommand } from './command.ts';
-import { acted, decided } from './decided.ts';
+import { acted, decided, useSecret } from './decided.ts';
 import type { TaskEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import { produced } from './produced.ts';
@@ -56,6 +56,8 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
       return decided(task, command, circumstance);
     case 'acted':
       return acted(task, command);
+    case 'use_secret':
+      return useSecret(task, command);
     case 'start':
       return start(task, command, circumstance);
     case 'produce':

@@ -57,6 +57,17 @@ export function acted(
   return null;
 }
 
+/** Nothing but an allow is a use, and a use is in the log before the value is in any hand. */
+export function useSecret(
+  task: TaskDraft,
+  { run, secret, decision }: Extract<TaskCommand, { type: 'use_secret' }>,
+): string | null {
+  const refused = acted(task, { type: 'acted', run, decision });
+  if (refused !== null || decision.outcome !== 'allow') return refused;
+  task.add({ type: 'secret.used', v: 1, data: { run, secret } });
+  return null;
+}
+
 /** Each person once; null where people were not asked. */
 const objectors = ({ judgement }: Asked): Person[] | null =>
   judgement?.verdicts.flatMap(({ by, says, counts }) =>

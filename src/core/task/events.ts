@@ -156,6 +156,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** Who is against it and may approve; null where people were not asked. */
     objections: z.array(Person).nullable().default(null),
   }),
+  /** A secret of ours is taken, outside the sandbox: its name, never its value. */
+  event('secret.used', { run: RunId, secret: z.string() }),
   event('approval.requested', {
     approval: z.string(),
     /** The run that waits; null where the task itself, or a rework of it, does. */

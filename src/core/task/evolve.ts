@@ -73,6 +73,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       };
     }
     case 'artifact.stored':
+    case 'secret.used':
       return state;
     case 'run.waiting_approval':
       return change(state, event.data.run, 'waiting_approval', {});

@@ -18,6 +18,7 @@ import { createJournal } from './journal.ts';
 import { keep } from './keep.ts';
 import { agentFailure, commandFailure, failure, outputFailure } from './outcome.ts';
 import { promptFor } from './prompt.ts';
+import { SecretRefused } from './use-secret.ts';
 
 type Worker = Parts & { handle: Handle };
 type Produce = Extract<TaskCommand, { type: 'produce' }>;
@@ -43,6 +44,7 @@ export async function attempt(
   } catch (error) {
     claim.signal.throwIfAborted();
     if (error instanceof WorkspaceRefused) return nothing(run, failure('workspace', error.message));
+    if (error instanceof SecretRefused) return nothing(run, error.failure);
     throw error;
   } finally {
     await workspace.close();
@@ -79,7 +81,7 @@ async function work(
   const act = isCommand
     ? null
     : await createAct(parts, task, folded.state, run, claim, e => journal.add([e], null));
-  const door = await openDoor(parts, task, folded, run, chosen, act);
+  const door = await openDoor(parts, task, folded, run, chosen, claim, act);
   let executed: Executed;
   try {
     executed = await execute({

@@ -25,6 +25,26 @@ import {
 
 const target = { kind: 'issue' as const, number: 1 };
 
+describe('a secret', () => {
+  const use = (outcome: 'allow' | 'deny' | 'require_approval'): TaskCommand => ({
+    ...{ type: 'use_secret', run: 'prepare-1-1', secret: 'OPENAI_API_KEY' },
+    decision: decision('secret.use', outcome),
+  });
+  it('is used after an allow, and the log has its name', () => {
+    const told = given(...HISTORY.admitted, started('prepare-1-1')).when(use('allow'));
+    told.thenEvents('policy.decided', 'secret.used');
+  });
+  it.each(['deny', 'require_approval'] as const)('is not used after %s', outcome => {
+    given(...HISTORY.admitted, started('prepare-1-1'))
+      .when(use(outcome))
+      .thenEvents('policy.decided');
+  });
+  it('is used by no run that does not run', () =>
+    given(...HISTORY.admitted)
+      .when(use('allow'))
+      .thenRefused(/does nothing any more/));
+});
+
 describe('a task begins', () => {
   it('is created and judged', () => {
     const told = given().when(created()).thenEvents('task.created');
