@@ -90,7 +90,7 @@ function request(
   },
 ): string {
   const { gate, resource, approvers, quorum, reasons } = decision;
-  const { capsule, digest, files } = asked;
+  const { capsule, digest, files, findings } = asked;
   const approval = `approval-${task.state.approvals.length + 1}`;
   task.add({
     type: 'approval.requested',
@@ -98,6 +98,7 @@ function request(
     data: {
       ...{ approval, ...question, gate, resource, head: capsule.head, capsule, digest },
       files: files.slice(0, LISTED_FILES),
+      findings,
       ...{ approvers, quorum, reasons, holdsForHours: decision.expiresHours ?? HOLDS_FOR_HOURS },
     },
   });

@@ -18,10 +18,12 @@ export function decided(
   const run = id === null ? null : runOf(task.state, id);
   const { asked } = command;
   if (run && isOver(run)) return `Run ${run.id} is over.`;
+  // Of what takes an approval, the request says it.
+  const findings = decision.outcome === 'deny' ? asked.findings : [];
   task.add({
     type: 'policy.decided',
     v: 1,
-    data: { run: id, rework, decision, objections: objectors(asked) },
+    data: { run: id, rework, decision, objections: objectors(asked), findings },
   });
   noteForged(task, asked);
   const about = {
@@ -52,7 +54,7 @@ export function acted(
 ): string | null {
   const { state } = runOf(task.state, id);
   if (state !== 'running') return `Run ${id} is ${state}: it does nothing any more.`;
-  const data = { run: id, rework: null, decision, objections: null };
+  const data = { run: id, rework: null, decision, objections: null, findings: [] };
   task.add({ type: 'policy.decided', v: 1, data });
   return null;
 }

@@ -109,10 +109,10 @@ function answer(
 }
 
 function requestOf(data: DataOf<'approval.requested'>) {
-  const { approval, action, resource, head, digest, files, reasons, approvers, quorum } = data;
-  const { holdsForHours } = data;
+  const { approval, action, resource, head, digest, files, findings } = data;
+  const { reasons, approvers, quorum, holdsForHours } = data;
   return {
-    ...{ approval, action, resource, head, digest: digest ?? '', files },
+    ...{ approval, action, resource, head, digest: digest ?? '', files, findings },
     ...{ reasons, approvers, quorum, holdsForHours },
   };
 }

@@ -68,7 +68,7 @@ export async function collect(
       });
     case 'patch.accept': {
       const change = await changeOf(parts, existing(run).produced?.work?.change);
-      const { paths, ...patch } = patchFacts(change, state);
+      const { paths, noted, ...patch } = patchFacts(change, state);
       return about(
         {
           ...asked,
@@ -77,13 +77,13 @@ export async function collect(
           context: { ...common, ...patch },
           paths,
         },
-        contentOf(change),
+        contentOf(change, noted),
       );
     }
     case 'branch.push':
     case 'pr.open': {
       const change = await changeOf(parts, state.work?.change);
-      const { paths: _, ...patch } = patchFacts(change, state);
+      const { paths: _, noted, ...patch } = patchFacts(change, state);
       const pushes = question.action === 'branch.push';
       const name = pushes ? created.branch : created.base.ref;
       return about(
@@ -93,7 +93,7 @@ export async function collect(
           resource: { kind: 'branch', name, default: name === base.ref },
           context: { ...common, ...patch },
         },
-        contentOf(change),
+        contentOf(change, noted),
       );
     }
     case 'pr.merge':
@@ -109,6 +109,7 @@ const before = (state: TaskState): Content => ({
   base: { ref: createdOf(state).base.ref, sha: state.parent },
   head: state.pull?.head ?? null,
   paths: [],
+  findings: [],
 });
 
 function existing(run: Run | null): Run {

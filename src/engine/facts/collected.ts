@@ -1,5 +1,6 @@
 /** What collecting facts comes to. */
 import type { Change } from '../../core/change.ts';
+import type { Noted } from '../../core/finding.ts';
 import type { Asked } from '../../core/task/command.ts';
 import type { Facts } from '../../policy/facts.ts';
 
@@ -14,10 +15,16 @@ export type Content = {
   head: string | null;
   /** Every path that is touched, both sides of a renaming. */
   paths: string[];
+  /** What was found in it, and where. */
+  findings: Noted[];
 };
 
-export const contentOf = (change: Change): Pick<Content, 'tree' | 'paths'> => ({
+export const contentOf = (
+  change: Change,
+  findings: Noted[],
+): Pick<Content, 'tree' | 'paths' | 'findings'> => ({
   tree: change.tree,
+  findings,
   paths: [
     ...new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path]))),
   ].sort(),

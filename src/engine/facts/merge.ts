@@ -35,7 +35,7 @@ export async function mergeFacts(
   }
   const remote = github.facts.remote(repository, 'read');
   const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
-  const { paths, ...patch } = patchFacts(change, state);
+  const { paths, noted, ...patch } = patchFacts(change, state);
   const facts: MergeFacts = {
     ...asked,
     resource: { kind: 'pull', number: pull.number, base: pull.base.ref, draft: pull.draft },
@@ -49,7 +49,7 @@ export async function mergeFacts(
     },
     paths,
   };
-  const content = { ...contentOf(change), base: pull.base, head: pull.head.sha };
+  const content = { ...contentOf(change, noted), base: pull.base, head: pull.head.sha };
   return { facts, content, forged: pull.forged };
 }
 

@@ -49,7 +49,8 @@ export async function askPolicy(
   const decision = decide(policies, facts as Collected['facts']);
   const texts = [factsText(facts as Collected['facts']), policies.text];
   await Promise.all(texts.map(parts.artifacts.put));
-  const asked = { capsule, digest, files: content.paths, judgement, forged };
+  const { paths: files, findings } = content;
+  const asked = { capsule, digest, files, findings, judgement, forged };
   return { type: 'decided', run: question.run, rework: question.rework, decision, asked };
 }
 

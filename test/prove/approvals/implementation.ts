@@ -219,7 +219,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     tell({
       ...{ type: 'decided', run: MERGE, rework: null },
       decision: decision('pr.merge', allowed ? 'allow' : 'require_approval'),
-      asked: { capsule, digest: of, files: [], judgement, forged: [] },
+      asked: { capsule, digest: of, files: [], findings: [], judgement, forged: [] },
     });
     const open = openApproval(state, QUESTION);
     if (open && open.posted === null) tell({ type: 'posted', approval: open.id, comment: ++ids });

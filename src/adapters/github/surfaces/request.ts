@@ -2,12 +2,12 @@
 import type { Asking } from '../../../core/answer.ts';
 import { capsuleId } from '../../../core/approvals/request.ts';
 import { inert, inertCode } from './inert.ts';
-import { needed, short } from './parts.ts';
+import { findingLines, needed, short } from './parts.ts';
 
 const FILES = 20;
 
 export function requestWords(request: Asking): string {
-  const { action, resource, head, digest, files, reasons, holdsForHours } = request;
+  const { action, resource, head, digest, files, findings, reasons, holdsForHours } = request;
   const id = capsuleId(digest);
   const at = head ? ` at ${short(head)}` : ', before anything is pushed';
   const listed = files.slice(0, FILES).map(file => inertCode(file, 200));
@@ -20,6 +20,7 @@ export function requestWords(request: Asking): string {
       .map(reason => `- because ${inert(reason)}`)
       .join('\n'),
     touched,
+    findings.length > 0 ? ['Found in it:', ...findingLines(findings)].join('\n') : '',
     `It takes ${needed(request)}. Nobody approves their own work, and bots never do.`,
     `What is approved is exactly this content, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
     [
