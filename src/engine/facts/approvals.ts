@@ -6,6 +6,7 @@ import { HOLDS_FOR_HOURS } from '../../core/approvals/expiry.ts';
 import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
+import { requestersOf } from '../../core/task/requesters.ts';
 import { type Approval, createdOf, spentReviews, type TaskState } from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
 import type { PolicySet } from '../../policy/load.ts';
@@ -23,14 +24,17 @@ export async function judgeApprovals(
   { facts, content }: Pick<Collected, 'facts' | 'content'>,
   request: Approval | null,
   digest: string,
+  /** The rework that is asked about, before it begins. */
+  rework: string | null,
 ): Promise<Judgement & { head: string | null }> {
   const { github, policies } = parts;
-  const { repository, issue, requester } = createdOf(state);
+  const { repository, issue } = createdOf(state);
   const codeowners = await codeownersFor(parts, state, content);
   const owning = codeowners?.kind === 'text' ? teamsNamed(codeowners.text, repository.owner) : [];
   const live = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
-    ...{ issue, requester, pushers: state.pushers },
+    ...{ issue, requesters: requestersOf(state, { action: facts.action, rework }) },
+    pushers: state.pushers,
     answers: state.answers.map(({ answer: id, approval, ...said }) => ({
       ...{ id, request: chainOf(state, approval) },
       ...said,

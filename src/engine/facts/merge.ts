@@ -54,6 +54,6 @@ export async function mergeFacts(
 }
 
 const nothingSaid = (pull: number) => ({
-  ...{ pull, issue: null, requester: null },
+  ...{ pull, issue: null, requesters: [] },
   ...{ pushers: [], answers: [], teams: [] },
 });

@@ -39,7 +39,14 @@ export async function askPolicy(
   const request = openApproval(state, question) ?? inUse(state, using);
   const asksPeople = question.action === 'pr.merge' || request !== null;
   const judgement = asksPeople
-    ? await judgeApprovals({ ...parts, policies }, state, collected, request, digest)
+    ? await judgeApprovals(
+        { ...parts, policies },
+        state,
+        collected,
+        request,
+        digest,
+        question.rework,
+      )
     : null;
   // What was pushed while it was read is not what was asked about.
   if (judgement?.head && judgement.head !== state.pull?.head)
