@@ -1,8 +1,9 @@
 /** The facts of a question from inside a run: what the run is, collected once, and what is asked. */
 import { posix } from 'node:path';
 import type { ActQuestion } from '../../core/act.ts';
-import { parseCommand, plainCommand } from '../../core/command-line.ts';
+import { parseCommand } from '../../core/command-line.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { commandOf } from '../../policy/command.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Parts } from '../parts.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
@@ -34,9 +35,9 @@ export async function actFacts(
         const given = Array.isArray(command)
           ? ({ ok: true, argv: command } as const)
           : parseCommand(command);
-        const plain = given.ok ? plainCommand(given.argv) : given;
-        if (!plain.ok) return plain.problem;
-        const resource = { kind: 'command' as const, argv: plain.argv };
+        const asks = given.ok ? commandOf(given.argv) : given;
+        if (!asks.ok) return asks.problem;
+        const { resource } = asks;
         return { ...asked, action, resource, context: call };
       }
       case 'file.write': {
