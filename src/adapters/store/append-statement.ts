@@ -47,16 +47,26 @@ export function appendStatement(writes: Writes): Statement {
   WHERE stream_kind = ${at.kind} AND stream_id = ${at.id} AND key <> ALL (${$(staying, 'text[]')})
     AND EXISTS (SELECT FROM ${head})`;
   if (opened.length > 0) parts.opened = openedPart(writes, at, head, $);
+  if (fence?.release)
+    parts.released = `
+  UPDATE leases SET until = clock_timestamp()
+  WHERE name = ${$(fence.lease, 'text')} AND epoch = ${$(fence.epoch, 'bigint')} AND EXISTS (SELECT FROM ${head})`;
   if (task) parts.indexed = indexedPart(task, head, $);
   const queries = Object.entries(parts).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
     // One text has one name: the parts in it, and whether the state is one of them.
-    name: `append: ${Object.keys(parts).join(' ')}${writes.folded === null ? '' : ' folded'}`,
+    // PostgreSQL tells no longer names apart than 63 letters.
+    name: `append ${initials(parts)}${writes.folded === null ? '' : ' folded'}`,
     text: `WITH ${queries.join(', ')}
 SELECT EXISTS (SELECT FROM ${head}) AS appended, ${fence ? 'EXISTS (SELECT FROM fence)' : 'true'} AS allowed`,
     values,
   };
 }
+
+const initials = (parts: object) =>
+  Object.keys(parts)
+    .map(name => name.slice(0, 3))
+    .join(' ');
 
 type Place = { kind: string; id: string };
 type Value = (value: unknown, type: string) => string;
