@@ -19,7 +19,7 @@ export async function serveGatehouse(settings: Record<string, string>, main = MA
     ([name]) => MACHINE.includes(name) || name.toLowerCase().startsWith('npm_config_'),
   );
   const env = { ...Object.fromEntries(machine), ...settings };
-  const [command = '', ...argv] = boundToUs([process.execPath, ...(process.env.PROF ? ['--cpu-prof','--cpu-prof-dir=/tmp/s/prof'] : []), main, 'serve', '--json']);
+  const [command = '', ...argv] = boundToUs([process.execPath, main, 'serve', '--json']);
   const child = spawn(command, argv, {
     // A `.env` of the folder we stand in is none of the demo's.
     cwd: settings.GATEHOUSE_STATE_DIR,

@@ -153,7 +153,7 @@ function askMergeAgain(state: TaskState): NewEffect[] {
 function isMergeUnderWay(state: TaskState): boolean {
   const run = mergeRun(state);
   const last = state.approvals.findLast(({ action }) => action === 'pr.merge');
-  return Boolean(run && last?.usedBy?.startsWith(`merge:${run.id}:`));
+  return Boolean(run && last?.usedBy === `merge:${run.id}`);
 }
 
 /** Our own check is required on the head: it must be green before GitHub lets us merge. */
