@@ -1,6 +1,7 @@
 /** What must be true in the end, whatever happened: on GitHub, in the log. */
 import { join } from 'node:path';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
+import { loadFolded } from '../../../src/engine/handle.ts';
 import { liveRecord } from '../../../src/engine/record.ts';
 import { replayStream } from '../../../src/engine/replay.ts';
 import type { Kept } from '../../../src/engine/streams.ts';
@@ -19,13 +20,15 @@ export async function judge(stage: Stage, repositories: Repository[]): Promise<v
 
 /** Nothing is open any more: no effect, no lease on work, no delivery. */
 async function settled(stage: Stage): Promise<string[]> {
-  const { outbox, leases } = await stage.store();
+  const { log, leases } = await stage.store();
   let left: unknown;
   const ask = async () => {
     await stage.github.idle();
-    const effects = (await outbox.due(100)).map(
-      ({ stream, effect }) => `${stream.id}:${effect.key}`,
-    );
+    const effects: string[] = [];
+    // Those that failed and are put off are open as well.
+    for await (const stream of log.streams())
+      for (const { key } of (await loadFolded(log, stream)).open)
+        effects.push(`${stream.id}:${key}`);
     const held = (await leases.held('')).filter(name => !name.startsWith('turn:'));
     left = { effects, held, deliveries: await untold(stage) };
     return Object.values(left as object).every(list => list.length === 0);
