@@ -19,9 +19,10 @@ export function ask(
   const question = { action: decision.action, run, rework: about.rework };
   const standing = openApproval(task.state, question);
   const same = standing?.digest === asked.digest && standing.status === 'requested';
-  const missing = asked.judgement?.missing[0];
-  if (standing && !same)
-    voidApproval(task, standing, asked.capsule.head, changeOf(standing, asked) ?? missing);
+  if (standing && !same) {
+    const reason = changeOf(standing, asked) ?? lostBy(standing, asked);
+    voidApproval(task, standing, asked.capsule.head, reason ?? asked.judgement?.missing[0]);
+  }
   const approval = same ? standing.id : request(task, { ...question, decision, asked });
   if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'running')
     task.add({ type: 'run.waiting_approval', v: 1, data: { run, approval } });
@@ -162,6 +163,13 @@ function changeOf({ capsule }: Approval, asked: Asked): string | null {
   const changes = capsuleChanges(capsule, asked.capsule);
   return changes.length > 0 ? `It was for something else: changed is ${changes.join(', ')}.` : null;
 }
+
+/** Why what one of them said, who had approved it, does not count any more: the rule's own words. */
+const lostBy = ({ by }: Approval, { judgement }: Asked): string | undefined =>
+  judgement?.verdicts.findLast(
+    verdict =>
+      verdict.says === 'approves' && !verdict.counts && by.some(({ id }) => id === verdict.by?.id),
+  )?.reason;
 
 /** A new head: what stood for the old one is void, visibly. */
 export function voidFor(task: TaskDraft, head: string, reason: string): void {

@@ -29,16 +29,8 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
       return [...answered(state, event.data), ...askAgain(state)];
     case 'approval.confirmed':
       return confirmed(state, event.data);
-    case 'approval.granted': {
-      const { approval: id, until } = event.data;
-      const approval = state.approvals.find(asked => asked.id === id);
-      if (!approval || until === null) return [];
-      return askAbout(state, approval).map(ask => ({
-        ...ask,
-        key: expireKey(id),
-        notBefore: until,
-      }));
-    }
+    case 'approval.granted':
+      return expiries(state);
     case 'approval.refused':
       return refused(state, event.data);
     case 'approval.revoked': {
@@ -81,6 +73,14 @@ function askAbout(state: TaskState, { gate, action, run, rework }: Approval): De
   const merge = mergeRun(state);
   return merge && merge.state !== 'queued' ? [decide(gate, action, merge.id, rework)] : [];
 }
+
+/** What is granted is asked about again when it expires: after it was granted, or given back. */
+export const expiries = (state: TaskState): NewEffect[] =>
+  state.approvals.flatMap(approval => {
+    const { id, status, until } = approval;
+    if (status !== 'granted' || until === null) return [];
+    return askAbout(state, approval).map(ask => ({ ...ask, key: expireKey(id), notBefore: until }));
+  });
 
 const askAgain = (state: TaskState): NewEffect[] =>
   openApprovals(state).flatMap(approval => askAbout(state, approval));

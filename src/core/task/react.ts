@@ -5,7 +5,13 @@ import { labelsDigest, labelsOf } from '../labels.ts';
 import { later } from '../retry.ts';
 import type { Surface } from '../surface.ts';
 import type { TaskEvent } from './events.ts';
-import { decide, endsWithApproval, pullTarget, reactToApproval } from './react-approval.ts';
+import {
+  decide,
+  endsWithApproval,
+  expiries,
+  pullTarget,
+  reactToApproval,
+} from './react-approval.ts';
 import { createdOf, currentRework, isOpen, mergeRun, runOf, type TaskState } from './state.ts';
 
 /** Surfaces wait this long for more to show. */
@@ -73,6 +79,8 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'merge.blocked':
       return [
         { ...decide('merge', 'pr.merge', event.data.run, null), notBefore: event.data.retryAt },
+        // The use ended the wait for the approval's end; now it is given back.
+        ...expiries(state),
       ];
     case 'surface.shown':
       return isMergeUnderWay(state) ? [] : mergeOnceShown(state);
