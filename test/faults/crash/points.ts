@@ -18,7 +18,7 @@ export type Pass = (point: string) => void;
 
 /** What changes nothing that outlives the process, or is done by the clock: no points. */
 const NO_CHANGE: Record<string, readonly string[]> = {
-  log: ['load', 'read', 'streams'],
+  log: ['recall', 'load', 'read', 'streams'],
   deliveries: ['find', 'settledSince', 'unknown', 'unsettled'],
   // The taking is told by `watchLeases`; a lease that is not released ends by itself.
   leases: ['renew', 'holds', 'held'],

@@ -11,10 +11,14 @@ import type { Repository, Stage } from './stage.ts';
 const SETTLE_MS = 120_000;
 
 /** Throws with every way in which it is not as if nothing had happened. */
-export async function judge(stage: Stage, repositories: Repository[]): Promise<void> {
+export async function judge(
+  stage: Stage,
+  repositories: Repository[],
+  artifacts: string = join(stage.state, 'artifacts'),
+): Promise<void> {
   const wrong = await settled(stage);
   for (const repository of repositories) wrong.push(...(await onGitHub(repository)));
-  wrong.push(...(await inTheLog(stage, repositories)));
+  wrong.push(...(await inTheLog(stage, repositories, artifacts)));
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 }
 
@@ -92,10 +96,10 @@ function twice(comments: Comment[]): string[] {
   return marks.filter((mark, index) => marks.indexOf(mark) < index).map(mark => `twice: ${mark}`);
 }
 
-async function inTheLog(stage: Stage, repositories: Repository[]): Promise<string[]> {
+async function inTheLog(stage: Stage, repositories: Repository[], dir: string): Promise<string[]> {
   const wrong: string[] = [];
   const store = await stage.store();
-  const artifacts = await createDiskArtifacts({ dir: join(stage.state, 'artifacts') });
+  const artifacts = await createDiskArtifacts({ dir });
   const record = liveRecord({ log: store.log, artifacts });
   for await (const stream of record.streams()) {
     const kept = (await store.log.load(stream)).folded as Kept;
