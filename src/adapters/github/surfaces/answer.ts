@@ -41,7 +41,7 @@ function words(answer: Answer): string {
       return requestWords(answer.request);
     case 'approval_counted':
       return answer.says === 'objects'
-        ? `${inertCode(answer.login, 60)} is against it, so nothing goes ahead until they approve (rule ${answer.rule}).`
+        ? `${inertCode(answer.login, 60)} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'} (rule ${answer.rule}).`
         : `The approval by ${inertCode(answer.login, 60)} of ${inertCode(capsuleId(answer.digest))} counts: ${answer.count} of ${Math.max(1, answer.quorum)}.${answer.rule === 22 ? ` ${inert(answer.reason, 300)} (rule 22)` : ''}`;
     case 'approval_revoked':
       return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${inert(answer.how, 200)} (rule 15). An objection is lifted by approving.`;
