@@ -129,9 +129,9 @@ function nobodyToAsk(
   return null;
 }
 
-/** What stands in the request, in characters; and characters that nobody would see there. */
+/** What stands in the request, in characters; and what nobody would see there, or takes for our own mark. */
 const LONGEST_ASKED = 1_000;
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/v;
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|<!--/v;
 
 const callOf = ({ callId }: ActQuestion): { callId?: string } =>
   callId === undefined ? {} : { callId };

@@ -17,16 +17,14 @@ export type Answered = { asked: string; outcome: 'approved' | 'denied' | 'open';
 
 /** For an agent that goes on: all it is told where its session goes on too, else after the task. */
 export function promptAfterWaiting({ asked, outcome, reason }: Answered, tag: string): string {
-  const data = (text: string) =>
-    `<asked data="${tag}">\n${plain(text, tag)}\n</asked data="${tag}">`;
   const says = {
     approved: 'A person approved it: ask again, and it is allowed, this one time.',
-    denied: `A person denied it. Find another way, or do without. What was said of it:\n${data(reason)}`,
+    denied: `A person denied it. Find another way, or do without. What was said of it:\n\n${framed('said', reason, tag)}`,
     open: 'Ask again, if you still need it.',
   };
   return [
     'You were stopped in the middle of this work, to wait for a person. What you had changed by then is in the current folder. You had asked for:',
-    data(asked),
+    framed('asked', asked, tag),
     says[outcome],
     'Go on from there.',
   ].join('\n\n');
@@ -43,8 +41,7 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]
  * The markers' tag is the run's own, which no author of such text could know.
  */
 export function promptFor(profile: Profile, context: Context, tag: string): string {
-  const data = (name: string, text: string) =>
-    `<${name} data="${tag}">\n${plain(text, tag)}\n</${name} data="${tag}">`;
+  const data = (name: string, text: string) => framed(name, text, tag);
   const { goal, instructions, log, diff } = context;
   return [
     profile.prompt.trim(),
@@ -58,8 +55,10 @@ export function promptFor(profile: Profile, context: Context, tag: string): stri
 }
 
 /** All of it can be seen, and it ends no marker. */
-const plain = (text: string, tag: string): string =>
-  text.toWellFormed().replaceAll(INVISIBLE, '\u27e8invisible\u27e9').replaceAll(tag, '\ufffd');
+function framed(name: string, text: string, tag: string): string {
+  const seen = text.toWellFormed().replaceAll(INVISIBLE, '\u27e8invisible\u27e9');
+  return `<${name} data="${tag}">\n${seen.replaceAll(tag, '\ufffd')}\n</${name} data="${tag}">`;
+}
 
 const head = (text: string): string =>
   text.length > LIMIT
