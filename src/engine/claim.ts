@@ -9,6 +9,8 @@ export type Claim = {
   signal: AbortSignal;
   /** Throws where the epoch is over: asked right before every write to the outside. */
   check(): Promise<void>;
+  /** The lease was given back with an append: there is nothing left to release. */
+  released(): void;
 };
 
 export class ClaimLost extends Error {
@@ -34,11 +36,13 @@ export async function underClaim<T>(
   let renewed = performance.now();
   const epoch = await leases.acquire(name, holder, TTL_MS);
   if (epoch === null) return null;
+  let held = true;
   const lost = new AbortController();
   const signal = AbortSignal.any([claim.signal, lost.signal]);
   const renewal = setInterval(() => void renew(), RENEW_MS);
   const renew = async () => {
     const asked = performance.now();
+    if (!held) return;
     // Nothing was answered for so long that by now somebody else may have taken over.
     if (asked - renewed >= TTL_MS) return lost.abort(new ClaimLost(`${name}: not renewed`));
     try {
@@ -56,10 +60,14 @@ export async function underClaim<T>(
       signal.throwIfAborted();
       if (!(await leases.holds(name, epoch))) throw new ClaimLost(`${name}: not ours any more`);
     };
-    return { done: await work({ fence: { lease: name, epoch }, signal, check }) };
+    const released = () => {
+      held = false;
+      clearInterval(renewal);
+    };
+    return { done: await work({ fence: { lease: name, epoch }, signal, check, released }) };
   } finally {
     clearInterval(renewal);
     // A lease that can't be released now ends by itself.
-    await leases.release(name, epoch).catch(() => {});
+    if (held) await leases.release(name, epoch).catch(() => {});
   }
 }

@@ -49,7 +49,7 @@ export function createHandle(parts: {
 }): Handle {
   return async request => {
     for (let tries = 0; tries < TRIES; tries++) {
-      const result = await attempt(parts, request);
+      const result = await attempt(parts, request, tries === 0);
       if (result) {
         if (result.ok) await parts.appended(request.stream, result.folded, result.before);
         return result;
@@ -59,15 +59,19 @@ export function createHandle(parts: {
   };
 }
 
-/** `null`: somebody else appended first. */
+/** `null`: somebody else appended first, or may have where the answer would be no. */
 async function attempt<K extends StreamKind>(
   { log, clock, random }: Parameters<typeof createHandle>[0],
   { stream, command, actor, correlation = {}, settles, fence }: Request<K>,
+  mayRecall: boolean,
 ): Promise<Handled | null> {
-  const before = await loadFolded(log, stream);
+  const recalled = mayRecall ? recall(log, stream) : null;
+  const before = recalled ?? (await loadFolded(log, stream));
   const effect = settles ? (before.open.find(open => open.key === settles.key) ?? null) : null;
   if (settles && !effect)
-    return { ok: false, why: 'settled', reason: `Effect ${settles.key} is settled already.` };
+    return recalled
+      ? null
+      : { ok: false, why: 'settled', reason: `Effect ${settles.key} is settled already.` };
   const now = clock.now().toISOString();
   const circumstance = { now, jitter: random(), effect };
   const decided = deciderOf(stream.kind).decide(
@@ -75,7 +79,7 @@ async function attempt<K extends StreamKind>(
     command as never,
     circumstance,
   );
-  if (!decided.ok) return { ok: false, why: 'refused', reason: decided.reason };
+  if (!decided.ok) return recalled ? null : { ok: false, why: 'refused', reason: decided.reason };
   if (decided.events.length === 0)
     throw new Error(`${streamName(stream)}: a command without events`);
   const task = stream.kind === 'task' ? { task: stream.id } : {};
@@ -120,6 +124,12 @@ async function attempt<K extends StreamKind>(
 
 const runOf = (event: AnyEvent): { run?: string } =>
   typeof event.data.run === 'string' ? { run: event.data.run } : {};
+
+/** As this process left it. */
+function recall(log: EventLog, stream: StreamRef): Folded<unknown> | null {
+  const kept = log.recall(stream) as Kept | null;
+  return kept?.shape === SHAPE ? kept.folded : null;
+}
 
 /** The stream's state: as its row keeps it, caught up, or folded anew where that has another shape. */
 export async function loadFolded(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {

@@ -5,11 +5,15 @@
  * walk Gatehouse waits for people and for CI.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { castAgents, LIBRARY } from '../demo/cast.ts';
 import { setStage } from '../demo/stage.ts';
 import { walk } from '../demo/walk.ts';
 import { type Figure, valued } from '../figures/figures.ts';
+import { callsIn, shareOf } from './walk/calls.ts';
 import { type Interval, lengthOf, union, within, without } from './walk/intervals.ts';
 import { agentsOf, busyOf, walkOf } from './walk/record.ts';
 
@@ -18,9 +22,12 @@ export const name = 'from the label to the merge';
 export async function measure(): Promise<Figure[]> {
   const cast = await castAgents('simulated');
   const transfers = watchGit();
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-walk-'));
+  const calls = join(folder, 'calls');
   const stage = await setStage({
     repository: { name: 'sandglass', from: LIBRARY },
-    env: cast.env,
+    env: { ...cast.env, BENCH_CALLS: calls },
+    main: join(import.meta.dirname, 'walk/serve.ts'),
   });
   try {
     const { task } = await walk(stage, 120_000);
@@ -38,6 +45,8 @@ export async function measure(): Promise<Figure[]> {
     part("the agents' own processes", lengthOf(union(agents)));
     part("git's transfers over the network", lengthOf(without(git, union(agents))));
     part('Gatehouse', lengthOf(own));
+    for (const { name, times, ms } of shareOf(await callsIn(calls), own))
+      part(`  ${name}, ${times} times`, ms);
     process.stdout.write('\n');
     return [
       valued('label → merged: all time that is Gatehouse’s own', lengthOf(own) / 1000, 's', {
@@ -48,6 +57,7 @@ export async function measure(): Promise<Figure[]> {
     transfers.stop();
     await stage.strike();
     await cast.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -14,12 +14,12 @@ const MACHINE = ['PATH', 'HOME', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_
 export type Served = Awaited<ReturnType<typeof serveGatehouse>>;
 
 /** Resolves once webhooks are received; throws with what the process said where it ends instead. */
-export async function serveGatehouse(settings: Record<string, string>) {
+export async function serveGatehouse(settings: Record<string, string>, main = MAIN) {
   const machine = Object.entries(process.env).filter(
     ([name]) => MACHINE.includes(name) || name.toLowerCase().startsWith('npm_config_'),
   );
   const env = { ...Object.fromEntries(machine), ...settings };
-  const [command = '', ...argv] = boundToUs([process.execPath, MAIN, 'serve', '--json']);
+  const [command = '', ...argv] = boundToUs([process.execPath, main, 'serve', '--json']);
   const child = spawn(command, argv, {
     // A `.env` of the folder we stand in is none of the demo's.
     cwd: settings.GATEHOUSE_STATE_DIR,

@@ -20,6 +20,8 @@ export async function setStage(options: {
   /** Agent CLIs that were installed before: large, so that they are used again. */
   clis?: string | null;
   port?: number;
+  /** What is started in place of `src/main.ts`. */
+  main?: string;
 }) {
   const home = await freshHome();
   if (options.clis) await symlink(options.clis, join(home, 'agents'));
@@ -47,17 +49,20 @@ export async function setStage(options: {
     webhookSecret: SECRET,
   });
   github.installApp(app, acme, 'all');
-  const gatehouse = await serveGatehouse({
-    APP_ID: `${app.id}`,
-    PRIVATE_KEY: app.privateKey,
-    WEBHOOK_SECRET: SECRET,
-    GHE_HOST: github.host,
-    GHE_PROTOCOL: 'http',
-    PORT: `${receiver}`,
-    GATEHOUSE_STATE_DIR: home,
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
-    ...options.env,
-  });
+  const gatehouse = await serveGatehouse(
+    {
+      APP_ID: `${app.id}`,
+      PRIVATE_KEY: app.privateKey,
+      WEBHOOK_SECRET: SECRET,
+      GHE_HOST: github.host,
+      GHE_PROTOCOL: 'http',
+      PORT: `${receiver}`,
+      GATEHOUSE_STATE_DIR: home,
+      LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+      ...options.env,
+    },
+    options.main,
+  );
   return {
     github,
     people,

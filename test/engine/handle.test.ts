@@ -262,8 +262,8 @@ describe('the kept state', () => {
     }
     // Written now and again, not with every event.
     const written = lags.filter(lag => lag === 0).length;
-    expect(written).toBeGreaterThan(5);
-    expect(written).toBeLessThan(30);
+    expect(written).toBeGreaterThan(2);
+    expect(written).toBeLessThan(15);
     await tell(stream, rework('one more'));
     const { open } = await loadFolded(store.log, stream);
     const log = await otherLog();

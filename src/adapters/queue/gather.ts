@@ -1,6 +1,6 @@
 /** Adds that meet go together: while one batch is on its way, the next gathers. */
 
-const MOST = 500;
+const MOST = 50;
 
 type Waiting<T> = { items: T[]; resolve: () => void; reject: (error: unknown) => void };
 

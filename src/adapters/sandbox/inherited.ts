@@ -3,6 +3,7 @@
  * terminal. Node opens its own with close-on-exec; these are the others.
  */
 import { readdir, readFile } from 'node:fs/promises';
+import type { Descriptor } from './spawn-with.ts';
 
 const CLOSE_ON_EXEC = 0o2000000;
 
@@ -19,8 +20,8 @@ export async function findInherited(): Promise<number[]> {
 }
 
 /** What follows a `stdio` of `length` entries: an empty input in each one's place. */
-export function blanks(length: number, inherited: number[]): (Uint8Array | 'ignore')[] {
-  const all: (Uint8Array | 'ignore')[] = [];
+export function blanks(length: number, inherited: number[]): Descriptor[] {
+  const all: Descriptor[] = [];
   for (const number of inherited) {
     while (length + all.length < number) all.push('ignore');
     if (number >= length) all.push(Buffer.alloc(0));

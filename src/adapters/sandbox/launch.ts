@@ -1,17 +1,17 @@
 /** From a spec to a running sandbox: checks, one command, and the handshake that starts it. */
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
 import { AGENT_UID, type SandboxProcess, type SandboxSpec } from '../../engine/ports/sandbox.ts';
 import { makeGroups, type Parent, removeGroups } from './cgroups.ts';
 import { checkSpec } from './check-spec.ts';
 import { assertRoom } from './disk.ts';
 import { ENTER_SCRIPT, GO, limited, READY } from './enter.ts';
-import { type Tool, type Tools, TRUSTED_PATH } from './find-tools.ts';
+import type { Tool, Tools } from './find-tools.ts';
 import { AS_AGENT, giveGateway, giveWorkTree } from './give-to-agent.ts';
 import { blanks } from './inherited.ts';
 import { watchMemory } from './memory.ts';
 import { seccompProgram } from './seccomp.ts';
+import { spawnWith } from './spawn-with.ts';
 import { createStage, joining, STAGE_SCRIPT, written } from './stage.ts';
 import { buildWalls, type Walls } from './walls.ts';
 import { aliveSince, type Init, watch } from './watch.ts';
@@ -76,14 +76,14 @@ export async function launch(
   const groups = await makeGroups(parents, limits);
   // Each becomes the next by exec: our child is bubblewrap itself in the end.
   const command = [
-    ...['--pdeathsig', 'KILL', tools.unshare.path, root ? '-m' : '-Urm'],
-    ...['/bin/sh', '-c', STAGE_SCRIPT, 'stage', ...joining(groups), ...stage.steps(), '--'],
+    ...[tools.unshare.path, root ? '-m' : '-Urm', '/bin/sh', '-c', STAGE_SCRIPT, 'stage'],
+    ...[...joining(groups), ...stage.steps(), '--'],
     ...(root ? [tools.setpriv.path, ...AS_AGENT] : []),
     ...(unpacked === null ? [] : ['env', `LD_LIBRARY_PATH=${libraries(toolsFolder)}`]),
     ...[place(tools.bwrap, toolsFolder), '--args', String(ARGS), '--', ...inside],
   ];
   try {
-    const { init, ...running } = await open(tools.setpriv.path, command, walls, inherited, spec);
+    const { init, ...running } = await open(command, walls, inherited, spec);
     const grouped = parents.some(parent => parent.memory !== null);
     const memory = grouped ? null : watchMemory(init.pid, limits.memoryBytes);
     const done = running.done.finally(() => {
@@ -99,26 +99,19 @@ export async function launch(
 
 /** Starts it, and returns only when the walls stand and the agent may go. */
 async function open(
-  file: string,
   command: string[],
   walls: Walls,
   inherited: number[],
   spec: SandboxSpec,
 ): Promise<SandboxProcess & { init: Init }> {
-  const input = { value: 'pipe', input: true } as const;
-  const child = execa(file, command, {
-    ...{ env: { PATH: TRUSTED_PATH, LC_ALL: 'C' }, extendEnv: false, cwd: '/' },
-    // A session of its own: Ctrl-C in our terminal is ours to handle.
-    ...{ detached: true, buffer: false, reject: false },
-    stdio: [
-      ...(['pipe', 'pipe', 'pipe'] as const),
-      Buffer.from(walls.args.map(arg => `${arg}\0`).join('')),
-      ...(['pipe', input, 'pipe'] as const),
-      seccompProgram(process.arch),
-      ...walls.data.map(content => Buffer.from(content)),
-      ...blanks(FIRST_DATA + walls.data.length, inherited),
-    ],
-  });
+  const child = spawnWith(command, [
+    ...(['pipe', 'pipe', 'pipe'] as const),
+    Buffer.from(walls.args.map(arg => `${arg}\0`).join('')),
+    ...(['pipe', 'pipe', 'pipe'] as const),
+    seccompProgram(process.arch),
+    ...walls.data.map(content => Buffer.from(content)),
+    ...blanks(FIRST_DATA + walls.data.length, inherited),
+  ]);
   const slow = setTimeout(() => child.kill('SIGKILL'), START_MS);
   let complaint = '';
   const listen = (chunk: Buffer) => {
@@ -134,8 +127,9 @@ async function open(
   const go = child.stdio[GO] as Writable;
   if (init === null || ready === null) {
     go.end();
-    await child;
-    throw new Error(`The sandbox can't be built: ${complaint.trim() || 'no reason was given'}`);
+    const { problem } = await child;
+    const said = complaint.trim() || problem;
+    throw new Error(`The sandbox can't be built: ${said || 'no reason was given'}`);
   }
   const first: Init = { pid: Number(init), since: (await aliveSince(Number(init))) ?? '' };
   const running = watch(child, first, spec.limits, written(spec.workTree), spec.signal);

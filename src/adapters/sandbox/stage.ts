@@ -32,11 +32,10 @@ while [ "$1" != -- ]; do
   case $1 in
     join) echo $$ > "$2/cgroup.procs"; shift 2 ;;
     stage) mount -t tmpfs -o mode=755,size=1m gatehouse ${STAGE}; shift ;;
-    folders) mkdir $2; shift 2 ;;
     file) : > "$2"; shift 2 ;;
     mounts) printf %s "$2" > ${STAGE}/fstab; mount -a -T ${STAGE}/fstab; shift 2 ;;
     throwaway) mkdir "$2/upper" "$2/work"; chown "$3" "$2/upper"; shift 3 ;;
-    overlay) mount -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
+    overlay) mkdir "$3"; mount -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
   esac
 done
 shift
@@ -45,23 +44,24 @@ exec "$@"
 
 /** `owner`: the uid and gid that a throwaway upper layer gets, as seen inside the namespace. */
 export function createStage(owner: string): Stage {
-  const folders: string[] = [];
   const files: string[] = [];
   const mounts: string[] = [];
   const last: string[] = [];
-  const place = (kind = folders) => {
-    const to = `${STAGE}/${folders.length + files.length}`;
-    kind.push(to);
+  let places = 0;
+  /** `mount` makes the folders that it mounts on. */
+  const place = (what: string, type: string, options: string) => {
+    const to = `${STAGE}/${places++}`;
+    mounts.push(`${what} ${to} ${type} ${options},x-mount.mkdir 0 0\n`);
     return to;
   };
   const bind = (from: string) => {
-    const to = place(statSync(from).isDirectory() ? folders : files);
-    mounts.push(`${escaped(from)} ${to} none rbind 0 0\n`);
+    const to = place(escaped(from), 'none', 'rbind');
+    if (!statSync(from).isDirectory()) files.push(to);
     return to;
   };
   return {
     steps: () => [
-      ...['stage', 'folders', folders.join(' ')],
+      'stage',
       ...files.flatMap(file => ['file', file]),
       ...['mounts', mounts.join('')],
       ...last,
@@ -74,8 +74,7 @@ export function createStage(owner: string): Stage {
       if (readOnly) {
         // What the process writes is gone with it; tools that need a cache still work.
         lower.unshift(bind(tree.upper));
-        upper = place();
-        mounts.push(`gatehouse ${upper} tmpfs mode=755,size=${tmpBytes} 0 0\n`);
+        upper = place('gatehouse', 'tmpfs', `mode=755,size=${tmpBytes}`);
         last.push('throwaway', upper, owner);
       } else {
         // Both layers must be reached through one mount.
@@ -89,9 +88,11 @@ export function createStage(owner: string): Stage {
           );
         upper = bind(dirname(tree.upper));
       }
-      const to = place();
       const layers = `lowerdir=${lower.join(':')},upperdir=${upper}/upper,workdir=${upper}/work`;
-      last.push('overlay', `userxattr,${layers}`, to);
+      const options = `userxattr,${layers}`;
+      if (!readOnly) return place('gatehouse', 'overlay', options);
+      const to = `${STAGE}/${places++}`;
+      last.push('overlay', options, to);
       return to;
     },
   };

@@ -1,21 +1,13 @@
 /** A running sandbox: its output in order, its limits of time and output, and its certain end. */
 import { readFile } from 'node:fs/promises';
-import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits, SandboxEnd, SandboxProcess } from '../../engine/ports/sandbox.ts';
 import { watchDisk } from './disk.ts';
 import { createOutput } from './output.ts';
+import type { Child } from './spawn-with.ts';
 
 /** The sandbox's process 1, as the host sees it. */
 export type Init = { pid: number; since: string };
-
-/** What is needed of execa's subprocess. */
-type Child = PromiseLike<{ exitCode?: number; signal?: string }> & {
-  stdin: Writable;
-  stdout: Readable;
-  stderr: Readable;
-  kill(signal: 'SIGKILL'): boolean;
-};
 
 /**
  * `child` is the outer bwrap, whose death ends everything inside; `init` is the

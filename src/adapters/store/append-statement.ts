@@ -1,6 +1,7 @@
 /**
- * The statement of an append: one, so that it is one transaction and one round trip. It holds only the
- * parts that this append needs, because each costs whether or not it finds anything to do.
+ * The statement of appends: one for all of a batch, so that they are one transaction and one round
+ * trip. It holds only the parts that some append of the batch needs, because each costs whether or
+ * not it finds anything to do. Every row says by `i` which append it belongs to.
  */
 import type { Effect } from '../../core/effect.ts';
 import type { StoredEvent } from '../../core/event.ts';
@@ -26,115 +27,143 @@ export type Writes = {
 
 export type Statement = { name: string; text: string; values: unknown[] };
 
-export function appendStatement(writes: Writes): Statement {
+/** Whose turn it was, of those that were given: `appended`, else stale or no longer `allowed`. */
+export type Appended = { i: number; appended: boolean; allowed: boolean };
+
+type Parts = Record<string, string>;
+type Table = (columns: Record<string, string>, rows: unknown[][]) => string;
+
+/** The streams of a batch differ from each other. */
+export function appendStatement(batch: Writes[]): Statement {
   const values: unknown[] = [];
-  const $ = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
-  const { stream, fence, staying, opened, task } = writes;
-  const at = { kind: $(stream.kind, 'text'), id: $(stream.id, 'text') };
-  const parts: Record<string, string> = {};
-  // The lease's row stays locked until the commit: nobody gets a new epoch in between.
-  if (fence)
+  /** Rows as a table expression: one array a column. */
+  const table: Table = (columns, rows) => {
+    const arrays = Object.values(columns).map((type, index) => {
+      const at = values.push(rows.map(row => row[index]));
+      return `$${at}::${type}[]`;
+    });
+    return `unnest(${arrays.join(', ')}) AS t(${Object.keys(columns).join(', ')})`;
+  };
+  const parts: Parts = { given: givenPart(batch, table) };
+  const fenced = batch.some(({ fence }) => fence);
+  if (fenced)
+    // The lease's row stays locked until the commit: nobody gets a new epoch in between.
     parts.fence = `
-  SELECT FROM leases
-  WHERE name = ${$(fence.lease, 'text')} AND epoch = ${$(fence.epoch, 'bigint')} AND until > clock_timestamp()
-  FOR SHARE`;
-  parts[writes.expected === 0 ? 'created' : 'advanced'] = headPart(writes, at, $);
-  const head = writes.expected === 0 ? 'created' : 'advanced';
-  parts.written = eventsPart(writes, at, head, $);
-  if (staying)
-    parts.settled = `
-  DELETE FROM effects
-  WHERE stream_kind = ${at.kind} AND stream_id = ${at.id} AND key <> ALL (${$(staying, 'text[]')})
-    AND EXISTS (SELECT FROM ${head})`;
-  if (opened.length > 0) parts.opened = openedPart(writes, at, head, $);
-  if (task) parts.indexed = indexedPart(task, head, $);
+  SELECT g.i FROM given g JOIN leases l ON l.name = g.lease AND l.epoch = g.epoch
+  WHERE l.until > clock_timestamp() FOR SHARE OF l`;
+  parts.allowed = fenced
+    ? 'SELECT * FROM given WHERE lease IS NULL OR i IN (SELECT i FROM fence)'
+    : 'SELECT * FROM given';
+  Object.assign(parts, headParts(batch), { written: eventsPart(batch, table) });
+  if (batch.some(({ staying }) => staying)) parts.settled = settledPart(batch, table);
+  if (batch.some(({ opened }) => opened.length > 0)) parts.opened = openedPart(batch, table);
+  if (batch.some(({ fence }) => fence?.release))
+    parts.released = `
+  UPDATE leases l SET until = clock_timestamp() FROM head h
+  WHERE h.release AND l.name = h.lease AND l.epoch = h.epoch`;
+  if (batch.some(({ task }) => task)) parts.indexed = indexedPart(batch, table);
   const queries = Object.entries(parts).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
-    // One text has one name: the parts in it, and whether the state is one of them.
-    name: `append: ${Object.keys(parts).join(' ')}${writes.folded === null ? '' : ' folded'}`,
+    // One text has one name: the parts in it. PostgreSQL tells names apart by 63 letters.
+    name: `append ${Object.keys(parts)
+      .map(name => name.slice(0, 3))
+      .join(' ')}`,
     text: `WITH ${queries.join(', ')}
-SELECT EXISTS (SELECT FROM ${head}) AS appended, ${fence ? 'EXISTS (SELECT FROM fence)' : 'true'} AS allowed`,
+SELECT i, i IN (SELECT i FROM head) AS appended, i IN (SELECT i FROM allowed) AS allowed FROM given`,
     values,
   };
 }
 
-type Place = { kind: string; id: string };
-type Value = (value: unknown, type: string) => string;
+const GIVEN = {
+  ...{ i: 'int', kind: 'text', id: 'text', expected: 'int', version: 'int', hash: 'text' },
+  ...{ folded: 'text', behind: 'int', lease: 'text', epoch: 'bigint', release: 'bool' },
+};
 
-/** Whoever comes second waits on the stream's row and then finds another version there. */
-function headPart(writes: Writes, at: Place, $: Value): string {
-  const { expected, events, folded, behind, fence } = writes;
-  const last = events.at(-1);
-  const [version, hash] = [$(last?.seq, 'int'), $(last?.hash, 'text')];
-  const allowed = fence ? 'EXISTS (SELECT FROM fence)' : 'true';
-  if (expected === 0)
-    return `
-  INSERT INTO streams (kind, id, version, hash, folded)
-  SELECT ${at.kind}, ${at.id}, ${version}, ${hash}, ${$(folded, 'text')} WHERE ${allowed}
-  ON CONFLICT DO NOTHING
-  RETURNING kind`;
-  return `
-  UPDATE streams
-  SET version = ${version}, hash = ${hash}, behind = ${$(behind, 'int')}${folded === null ? '' : `, folded = ${$(folded, 'text')}`}
-  WHERE kind = ${at.kind} AND id = ${at.id} AND version = ${$(expected, 'int')} AND ${allowed}
-  RETURNING kind`;
+function givenPart(batch: Writes[], table: Table): string {
+  const rows = batch.map(({ stream, expected, events, folded, behind, fence }, i) => [
+    ...[i, stream.kind, stream.id, expected, events.at(-1)?.seq, events.at(-1)?.hash],
+    ...[folded, behind, fence?.lease, fence?.epoch, fence?.release ?? false],
+  ]);
+  return `SELECT * FROM ${table(GIVEN, rows)}`;
 }
 
-function eventsPart({ events, bodies }: Writes, at: Place, head: string, $: Value): string {
-  const column = (name: keyof StoredEvent, type: string) =>
-    $(
-      events.map(event => event[name]),
-      type,
-    );
-  const columns = [
-    ...[column('seq', 'int[]'), column('type', 'text[]'), column('v', 'int[]')],
-    ...[column('at', 'text[]'), $(bodies, 'text[]'), column('prev', 'text[]')],
-    column('hash', 'text[]'),
-  ];
+/** Whoever comes second waits on the stream's row and then finds another version there. */
+function headParts(batch: Writes[]): Parts {
+  const parts: Parts = {};
+  if (batch.some(({ expected }) => expected === 0))
+    parts.created = `
+  INSERT INTO streams (kind, id, version, hash, folded)
+  SELECT kind, id, version, hash, folded FROM allowed WHERE expected = 0
+  ON CONFLICT DO NOTHING
+  RETURNING kind, id`;
+  if (batch.some(({ expected }) => expected > 0))
+    parts.advanced = `
+  UPDATE streams s
+  SET version = g.version, hash = g.hash, behind = g.behind, folded = coalesce(g.folded, s.folded)
+  FROM allowed g
+  WHERE g.expected > 0 AND s.kind = g.kind AND s.id = g.id AND s.version = g.expected
+  RETURNING s.kind, s.id`;
+  const heads = Object.keys(parts).map(name => `SELECT kind, id FROM ${name}`);
+  parts.head = `SELECT g.* FROM allowed g JOIN (${heads.join(' UNION ALL ')}) AS h USING (kind, id)`;
+  return parts;
+}
+
+function eventsPart(batch: Writes[], table: Table): string {
+  const columns = {
+    ...{ i: 'int', seq: 'int', type: 'text', v: 'int', at: 'text', body: 'text' },
+    ...{ prev: 'text', hash: 'text' },
+  };
+  const rows = batch.flatMap(({ events, bodies }, i) =>
+    events.map(({ seq, type, v, at, prev, hash }, index) => [
+      ...[i, seq, type, v, at, bodies[index], prev, hash],
+    ]),
+  );
   return `
   INSERT INTO events (stream_kind, stream_id, seq, type, v, at, body, prev, hash)
-  SELECT ${at.kind}, ${at.id}, e.* FROM ${head}, unnest(${columns.join(', ')}) AS e`;
+  SELECT h.kind, h.id, t.seq, t.type, t.v, t.at, t.body, t.prev, t.hash
+  FROM ${table(columns, rows)} JOIN head h USING (i)`;
+}
+
+/** Of each stream that some effects may have to leave, all but those that stay. */
+function settledPart(batch: Writes[], table: Table): string {
+  const rows = batch.flatMap(({ staying }, i) => (staying ? [[i, JSON.stringify(staying)]] : []));
+  return `
+  DELETE FROM effects f USING head h, ${table({ i: 'int', staying: 'json' }, rows)}
+  WHERE t.i = h.i AND f.stream_kind = h.kind AND f.stream_id = h.id
+    AND f.key NOT IN (SELECT json_array_elements_text(t.staying))`;
 }
 
 /** An effect that an older event opened keeps that event's time: the table says it. */
-function openedPart({ events, opened }: Writes, at: Place, head: string, $: Value): string {
-  const timeOf = ({ since }: Effect) => events.find(({ seq }) => seq === since)?.at ?? null;
-  const effects = opened.map(({ effect }) => effect);
-  const columns = [
-    $(
-      effects.map(({ key }) => key),
-      'text[]',
-    ),
-    $(
-      opened.map(({ body }) => body),
-      'text[]',
-    ),
-    $(
-      effects.map(({ notBefore }) => notBefore),
-      'timestamptz[]',
-    ),
-    $(
-      effects.map(({ since }) => since),
-      'int[]',
-    ),
-    $(effects.map(timeOf), 'timestamptz[]'),
-  ];
+function openedPart(batch: Writes[], table: Table): string {
+  const columns = {
+    ...{ i: 'int', key: 'text', body: 'text', not_before: 'timestamptz', since: 'int' },
+    ...{ opened_at: 'timestamptz' },
+  };
+  const rows = batch.flatMap(({ events, opened }, i) =>
+    opened.map(({ effect: { key, notBefore, since }, body }) => [
+      ...[i, key, body, notBefore, since, events.find(({ seq }) => seq === since)?.at],
+    ]),
+  );
   return `
   INSERT INTO effects (stream_kind, stream_id, key, body, not_before, opened_at)
-  SELECT ${at.kind}, ${at.id}, o.key, o.body, o.not_before, coalesce(
-    o.opened_at,
-    (SELECT at::timestamptz FROM events WHERE stream_kind = ${at.kind} AND stream_id = ${at.id} AND seq = o.since)
+  SELECT h.kind, h.id, t.key, t.body, t.not_before, coalesce(
+    t.opened_at,
+    (SELECT at::timestamptz FROM events e WHERE e.stream_kind = h.kind AND e.stream_id = h.id AND e.seq = t.since)
   )
-  FROM ${head}, unnest(${columns.join(', ')}) AS o(key, body, not_before, since, opened_at)
+  FROM ${table(columns, rows)} JOIN head h USING (i)
   ON CONFLICT (stream_kind, stream_id, key) DO UPDATE
   SET body = excluded.body, not_before = excluded.not_before, opened_at = excluded.opened_at
   WHERE effects.body <> excluded.body`;
 }
 
-function indexedPart(task: TaskRow, head: string, $: Value): string {
+function indexedPart(batch: Writes[], table: Table): string {
+  const rows = batch.flatMap(({ task }, i) =>
+    task ? [[i, JSON.stringify(taskColumns(task))]] : [],
+  );
   return `
   INSERT INTO tasks
-  SELECT t.* FROM ${head}, json_populate_record(NULL::tasks, ${$(JSON.stringify(taskColumns(task)), 'json')}) AS t
+  SELECT r.* FROM ${table({ i: 'int', task: 'json' }, rows)} JOIN head h USING (i),
+    json_populate_record(NULL::tasks, t.task) AS r
   ON CONFLICT (id) DO UPDATE SET
     repository_id = excluded.repository_id, repository = excluded.repository, issue = excluded.issue,
     pull = excluded.pull, branch = excluded.branch, command = excluded.command,

@@ -1,31 +1,43 @@
-/** Appending: all of it or nothing, and of its projections only what changes. */
+/**
+ * Appending: all of it or nothing, and of its projections only what changes. Appends that meet while
+ * others are on their way go together with the next statement; each has its own outcome.
+ */
 import type pg from 'pg';
 import type { Append, AppendResult } from '../../engine/ports/event-log.ts';
-import { appendStatement, type Statement } from './append-statement.ts';
+import { type Appended, appendStatement, type Writes } from './append-statement.ts';
 import { bodyOf } from './event-body.ts';
+import { createGroupCommit } from './group-commit.ts';
 import type { Left, States, Written } from './states.ts';
 
 const UNIQUE_VIOLATION = '23505';
+const DEADLOCK = '40P01';
+/** Appends of one statement, and their bytes. */
+const ROWS = 50;
+const BYTES = 1024 * 1024;
+/** As long as a query may take. */
+const DEADLINE_MS = 10_000;
 
 export function createAppend(
   pool: pg.Pool,
   states: States,
 ): (append: Append) => Promise<AppendResult> {
+  const commit = createGroupCommit<Writes, AppendResult>({
+    flush: batch => appendAll(pool, batch),
+    bytesOf: ({ folded, bodies }) =>
+      bodies.reduce((sum, body) => sum + body.length, folded?.length ?? 0),
+    // The second of a stream stands on the first.
+    apart: ({ stream }) => `${stream.kind}/${stream.id}`,
+    maxRows: ROWS,
+    maxBytes: BYTES,
+    inFlight: 2,
+    deadlineMs: DEADLINE_MS,
+  });
   return async append => {
-    const { stream } = append;
-    const { statement, left, written } = prepare(append, states);
+    const { writes, left, written } = prepare(append, states);
     for (;;) {
-      try {
-        const { rows } = await pool.query(statement);
-        if (rows[0].appended) {
-          states.appended(stream, left, written);
-          return { outcome: 'appended' };
-        }
-        return { outcome: rows[0].allowed ? 'conflict' : 'fenced' };
-      } catch (error) {
-        const { code, constraint } = error as { code?: string; constraint?: string };
-        if (code !== UNIQUE_VIOLATION || constraint !== 'tasks_one_open_per_issue') throw error;
-      }
+      const result = await commit.add(writes);
+      if (result.outcome === 'appended') states.appended(append.stream, left, written);
+      if (result.outcome !== 'taken') return result;
       // The other task may end while we look: then there is room for ours.
       const { rows } = await pool.query(
         'SELECT id FROM tasks WHERE repository_id = $1 AND issue = $2 AND open',
@@ -36,10 +48,32 @@ export function createAppend(
   };
 }
 
+/** `taken` says not yet by whom. */
+async function appendAll(pool: pg.Pool, batch: Writes[]): Promise<AppendResult[]> {
+  try {
+    const { rows } = await pool.query<Appended>(appendStatement(batch));
+    const results: AppendResult[] = [];
+    for (const { i, appended, allowed } of rows)
+      results[i] = { outcome: appended ? 'appended' : allowed ? 'conflict' : 'fenced' };
+    return results;
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code !== UNIQUE_VIOLATION && code !== DEADLOCK) throw error;
+    if (batch.length > 1) {
+      // One of them is to blame, and nothing was written: each by itself.
+      const results: AppendResult[] = [];
+      for (const writes of batch) results.push(...(await appendAll(pool, [writes])));
+      return results;
+    }
+    if (constraint !== 'tasks_one_open_per_issue') throw error;
+    return [{ outcome: 'taken', by: '' }];
+  }
+}
+
 function prepare(
   { stream, expected, events, folded, open, task, fence }: Append,
   states: States,
-): { statement: Statement; left: Left; written: Written } {
+): { writes: Writes; left: Left; written: Written } {
   const [first, last] = [events[0], events.at(-1)];
   if (!first || !last) throw new Error(`append to ${stream.kind}/${stream.id}: no events`);
   for (const [index, { seq }] of events.entries())
@@ -55,7 +89,7 @@ function prepare(
   const before = latest?.hash === first.prev ? latest : null;
   const stands = before?.effects ?? new Map<string, string>();
   const gone = before ? [...stands.keys()].some(key => !effects.has(key)) : expected > 0;
-  const statement = appendStatement({
+  const writes = {
     ...{ stream, expected, events, bodies, fence },
     ...{ folded: state.json, behind: state.behind },
     staying: gone ? [...effects.keys()] : null,
@@ -63,7 +97,7 @@ function prepare(
       .map(effect => ({ effect, body: effects.get(effect.key) ?? '' }))
       .filter(({ effect, body }) => stands.get(effect.key) !== body),
     task: before?.task === row ? null : task,
-  });
+  };
   const written = { hash: last.hash, bytes: state.bytes, behind: state.behind };
-  return { statement, left: { folded, effects, task: row }, written };
+  return { writes, left: { folded, effects, task: row }, written };
 }

@@ -32,6 +32,7 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool): EventLog {
   const states = createStates();
   const rebuild = createRebuild(prisma);
   return {
+    recall: stream => states.latest(stream)?.folded ?? null,
     async load(stream) {
       const seen = states.latest(stream);
       const values = [stream.kind, stream.id, seen?.hash ?? ''];

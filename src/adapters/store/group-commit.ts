@@ -3,6 +3,8 @@
  * batches grow by themselves; a lone row never waits.
  */
 
+import { setImmediate as turn } from 'node:timers/promises';
+
 export type GroupCommit<Row, Result> = {
   /** Rejects after `deadlineMs`, though the row may still be written: the caller must be able to ask again. */
   add(row: Row): Promise<Result>;
@@ -12,6 +14,8 @@ export function createGroupCommit<Row, Result>(options: {
   /** One result a row, in order. */
   flush: (rows: Row[]) => Promise<Result[]>;
   bytesOf: (row: Row) => number;
+  /** No two rows of one batch have the same. */
+  apart?: (row: Row) => string;
   maxRows: number;
   maxBytes: number;
   inFlight: number;
@@ -23,8 +27,12 @@ export function createGroupCommit<Row, Result>(options: {
 
   function take(): Waiting[] {
     const batch: Waiting[] = [];
+    const names = new Set<string>();
     let bytes = 0;
     for (const one of waiting) {
+      const name = options.apart?.(one.row);
+      if (name !== undefined && names.has(name)) continue;
+      if (name !== undefined) names.add(name);
       bytes += options.bytesOf(one.row);
       if (batch.length > 0 && (batch.length === options.maxRows || bytes > options.maxBytes)) break;
       waiting.delete(one);
@@ -35,7 +43,10 @@ export function createGroupCommit<Row, Result>(options: {
 
   async function flush(): Promise<void> {
     flushes += 1;
-    while (waiting.size > 0) {
+    for (;;) {
+      // Whoever was just answered may have the next row: those go together.
+      await turn();
+      if (waiting.size === 0) break;
       const batch = take();
       try {
         const results = await options.flush(batch.map(({ row }) => row));

@@ -7,9 +7,9 @@
 import { type StreamRef, streamName } from '../../core/stream.ts';
 
 /** Bytes of JSON: below, a state is always written. */
-const LONG = 4 * 1024;
+const LONG = 1024;
 /** Of a long state's bytes: that many of events wait until it is written again. */
-const PART = 1 / 4;
+const PART = 1;
 /** States kept in memory. */
 const KEPT = 200;
 

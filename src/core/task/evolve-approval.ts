@@ -111,7 +111,7 @@ export function signaled(state: TaskState, data: DataOf<'pull.signaled'>): TaskS
 export const givenBack = (state: TaskState, run: string): TaskState => ({
   ...state,
   approvals: state.approvals.map(approval =>
-    approval.status === 'used' && approval.usedBy?.startsWith(`merge:${run}:`)
+    approval.status === 'used' && approval.usedBy === `merge:${run}`
       ? { ...approval, status: 'granted', usedBy: null }
       : approval,
   ),

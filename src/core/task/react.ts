@@ -168,7 +168,7 @@ function askMergeAgain(state: TaskState): NewEffect[] {
 function isMergeUnderWay(state: TaskState): boolean {
   const run = mergeRun(state);
   const last = state.approvals.findLast(({ action }) => action === 'pr.merge');
-  return Boolean(run && last?.usedBy?.startsWith(`merge:${run.id}:`));
+  return Boolean(run && last?.usedBy === `merge:${run.id}`);
 }
 
 /** Our own check is required on the head: it must be green before GitHub lets us merge. */
@@ -195,13 +195,14 @@ const AT_ONCE = new Set<TaskEvent['type']>([
 function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
   if (event.type.startsWith('surface.') || event.type.startsWith('effect.')) return [];
   if (state.status === 'refused') return [];
-  const urgent = AT_ONCE.has(event.type) || (state.mergeable !== null && isOpen(state));
-  const notBefore = urgent ? {} : { notBefore: later(stamp.at, COALESCE_MS) };
+  // The merge waits for its check.
+  const urgent = (surface: Surface) =>
+    AT_ONCE.has(event.type) || (surface === 'check' && state.mergeable !== null && isOpen(state));
   const show = (surface: Surface): NewEffect => ({
     kind: 'show',
     key: `show:${surface}`,
     surface,
-    ...notBefore,
+    ...(urgent(surface) ? {} : { notBefore: later(stamp.at, COALESCE_MS) }),
   });
   return [
     show('comment'),

@@ -2,6 +2,7 @@
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { FailEffect } from '../../core/failed-effect.ts';
+import type { Folded } from '../../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../../core/stream.ts';
 import { type Claim, ClaimLost, underClaim } from '../claim.ts';
 import { type Handle, loadFolded } from '../handle.ts';
@@ -18,6 +19,7 @@ export const effectLease = (stream: StreamRef, key: string): string =>
 
 type Worker = Parts & { handle: Handle; slots: Slots };
 
+/** Does nothing where another worker holds the effect, or it is settled. */
 export async function effectJob(
   parts: Worker,
   name: string,
@@ -25,34 +27,8 @@ export async function effectJob(
   stopping: AbortSignal,
 ): Promise<void> {
   const stream = parseStreamName(name);
-  const { outbox, clock, queue } = parts;
-  const again = (delayMs: number) =>
-    queue.add([{ job: { name: 'effect', stream: name, key }, delayMs }]);
-  const found = await outbox.find(stream, key);
-  if (!found) return;
-  const early = found.notBefore ? Date.parse(found.notBefore) - clock.now().getTime() : 0;
-  if (early > 0) return again(early);
-  const release = found.kind === 'attempt' ? parts.slots.take() : () => {};
-  if (!release) return again(SLOT_MS);
-  try {
-    await performClaimed(parts, stream, key, stopping);
-  } finally {
-    release();
-  }
-  // Opened again while it was performed: the next performance shows what is newer.
-  const open = await outbox.find(stream, key);
-  if (open && open.since > found.since) await again(0);
-}
-
-/** Does nothing where another worker holds the effect. */
-async function performClaimed(
-  parts: Worker,
-  stream: StreamRef,
-  key: string,
-  stopping: AbortSignal,
-): Promise<void> {
-  const { outbox, leases, settings } = parts;
-  await underClaim(
+  const { outbox, leases, settings, queue } = parts;
+  const held = await underClaim(
     leases,
     {
       name: effectLease(stream, key),
@@ -60,41 +36,70 @@ async function performClaimed(
       signal: stopping,
       stillWanted: async () => (await outbox.find(stream, key)) !== null,
     },
-    async claim => {
-      const folded = await loadFolded(parts.log, stream);
-      const effect = folded.open.find(open => open.key === key);
-      if (!effect) return;
-      const outcome = await perform(parts, stream, effect, folded, claim).catch(error =>
-        claim.signal.aborted || error instanceof ClaimLost ? null : failed(key, error),
-      );
-      if (outcome) await tell(parts, stream, effect, outcome, claim);
-    },
+    claim => performClaimed(parts, stream, key, claim),
   );
+  // Opened again while it was ours: whoever was told of that found it taken.
+  if (held && held.done !== null)
+    await queue.add([{ job: { name: 'effect', stream: name, key }, delayMs: held.done }]);
 }
 
+/** Returns after how many milliseconds the effect is to be looked at again; `null`: it is not. */
+async function performClaimed(
+  parts: Worker,
+  stream: StreamRef,
+  key: string,
+  claim: Claim,
+): Promise<number | null> {
+  const folded = await loadFolded(parts.log, stream);
+  const effect = folded.open.find(open => open.key === key);
+  if (!effect) return null;
+  const early = effect.notBefore ? Date.parse(effect.notBefore) - parts.clock.now().getTime() : 0;
+  if (early > 0) return early;
+  const release = effect.kind === 'attempt' ? parts.slots.take() : () => {};
+  if (!release) return SLOT_MS;
+  try {
+    const outcome = await perform(parts, stream, effect, folded, claim).catch(error =>
+      claim.signal.aborted || error instanceof ClaimLost ? null : failed(key, error),
+    );
+    const told = outcome && (await tell(parts, stream, effect, outcome, claim));
+    if (told) return reopened(told.open, effect);
+  } finally {
+    release();
+  }
+  // Settled on the way, or not ours any more.
+  return reopened((await loadFolded(parts.log, stream)).open, effect);
+}
+
+/** At once, where it stands open by a later event; what failed is put off by the append itself. */
+const reopened = (open: Effect[], { key, since }: Effect): number | null =>
+  open.some(other => other.key === key && other.since > since) ? 0 : null;
+
+/** The state after it; `null` where the outcome could not be told: somebody else has the effect. */
 async function tell(
   { handle, logger }: Worker,
   stream: StreamRef,
   { key, since }: Effect,
   outcome: Outcome,
   claim: Claim,
-): Promise<void> {
+): Promise<Folded<unknown> | null> {
   const fields = { stream: streamName(stream), effect: key };
   if (outcome.type === 'fail_effect')
     logger.warn({ ...fields, problem: outcome.message }, 'effect failed');
-  const say = (command: Outcome) =>
-    handle({
-      stream,
-      command: command as never,
-      actor: GATEHOUSE,
-      settles: { key, since },
-      fence: claim.fence,
-    });
+  const say = async (command: Outcome) => {
+    const settles = { key, since };
+    const fence = { ...claim.fence, release: true as const };
+    const actor = GATEHOUSE;
+    const handled = await handle({ stream, command: command as never, actor, settles, fence });
+    if (handled.ok) claim.released();
+    return handled;
+  };
   const handled = await say(outcome);
-  if (handled.ok || handled.why !== 'refused') return;
+  if (handled.ok) return handled.folded;
+  if (handled.why !== 'refused') return null;
   // What the outcome says is no news: the effect is done all the same.
   logger.debug({ ...fields, reason: handled.reason }, 'outcome refused');
-  await say({ type: 'performed', key });
+  const settled = await say({ type: 'performed', key });
+  return settled.ok ? settled.folded : null;
 }
 
 function failed(key: string, error: unknown): FailEffect {
@@ -108,13 +113,12 @@ function failed(key: string, error: unknown): FailEffect {
       retryable: true,
       retryAfterMs: null,
     };
-  const lasting = ['not_found', 'forbidden', 'invalid'].includes(error.class);
   return {
     type: 'fail_effect',
     key,
     class: error.class,
     message,
-    retryable: !lasting,
+    retryable: !error.lasting,
     retryAfterMs: error.retryAfterMs,
   };
 }

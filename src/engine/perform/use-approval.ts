@@ -1,6 +1,6 @@
 /**
  * Right before an effect: policy is asked once more, and the approval that it rests on is used, once,
- * for exactly this. Whatever changed in between is said instead of done.
+ * for exactly this. The effect of a run is one use, however often it is opened and tried. Whatever changed in between is said instead of done.
  */
 
 import { GATEHOUSE } from '../../core/actor.ts';
@@ -32,8 +32,6 @@ export async function useApproval(
 ): Promise<Approved | { instead: TaskCommand }> {
   const asked = { ...question, rework: null };
   const { since } = effect;
-  // A second try of the same opening is the same use; another opening needs an approval of its own.
-  const opening = `${effect.key}:${since}`;
   const at = (await parts.now()).toISOString();
   const decide = {
     kind: 'decide' as const,
@@ -43,7 +41,7 @@ export async function useApproval(
     notBefore: null,
     ...asked,
   };
-  const answer = await askPolicy(parts, task, folded, decide, opening);
+  const answer = await askPolicy(parts, task, folded, decide, effect.key);
   if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return { instead: answer };
   const { digest, capsule, judgement } = answer.asked;
   const reviews = countingReviews(judgement);
@@ -53,7 +51,7 @@ export async function useApproval(
     if (approval.status !== 'granted' || approval.digest !== digest) return { instead: answer };
     const used = await parts.handle({
       stream: { kind: 'task', id: task },
-      command: { type: 'use', action: asked.action, digest, effect: opening, reviews },
+      command: { type: 'use', action: asked.action, digest, effect: effect.key, reviews },
       actor: GATEHOUSE,
       fence: claim.fence,
     });

@@ -51,7 +51,12 @@ export type Append = {
   fence: Fence | null;
 };
 
-export type Fence = { lease: string; epoch: number };
+export type Fence = {
+  lease: string;
+  epoch: number;
+  /** The lease is given back with the append. */
+  release?: true;
+};
 
 /**
  * `conflict`: someone appended first; load again and decide again. `fenced`: the epoch is over, do
@@ -64,6 +69,11 @@ export type AppendResult =
   | { outcome: 'taken'; by: string };
 
 export type EventLog = {
+  /**
+   * The folded state that this process appended last, at no cost; `null` where it is not known any
+   * more. Others may have appended since: good enough to decide on, as the append finds out.
+   */
+  recall(stream: StreamRef): unknown;
   load(stream: StreamRef): Promise<StreamHead>;
   append(append: Append): Promise<AppendResult>;
   /** Events in order, from `after` (exclusive). Reads in pages; a stream of any length is fine. */

@@ -32,6 +32,11 @@ export class GitHubFailure extends Error {
     this.status = status;
     this.retryAfterMs = retryAfterMs;
   }
+
+  /** Trying again changes nothing. */
+  get lasting(): boolean {
+    return ['not_found', 'forbidden', 'invalid'].includes(this.class);
+  }
 }
 
 export type IssueFacts = {

@@ -202,11 +202,11 @@ describe('approvals', () => {
     ['commits', 'pulls/list-commits'],
     ['co-authors', 'graphql'],
     ['a role', 'repos/get-collaborator-permission-level'],
-  ])('are incomplete where %s could not be read', async (_name, match) => {
+  ])('are read again where %s could not be read this time', async (_name, match) => {
     const { number } = await shared();
     scene.github.faults.api({ match, status: 502 });
-    const found = await facts.approval(scene.repository, asked(number));
-    expect(found.complete).toBe(false);
+    const failure = { name: 'GitHubFailure', class: 'server', lasting: false };
+    await expect(facts.approval(scene.repository, asked(number))).rejects.toMatchObject(failure);
     expect((await facts.approval(scene.repository, asked(number))).complete).toBe(true);
   });
 

@@ -71,34 +71,34 @@ describe('one use', () => {
   });
   test('is taken once, and each reuse refused', () => {
     given(...HISTORY.approved)
-      .when(use('merge:merge-1-1:9'))
+      .when(use('merge:merge-1-1'))
       .thenEvents('approval.used');
-    for (const effect of ['merge:merge-1-1:9', 'merge:merge-1-1:10', 'push:x:1'])
-      given(...HISTORY.approved, use('merge:merge-1-1:9'))
+    for (const effect of ['merge:merge-1-1', 'merge:merge-1-2', 'push:x'])
+      given(...HISTORY.approved, use('merge:merge-1-1'))
         .when(use(effect))
         .thenRefused(/used already/);
   });
   test('not before it is granted', () =>
     given(...HISTORY.waiting)
-      .when(use('merge:merge-1-1:9'))
+      .when(use('merge:merge-1-1'))
       .thenRefused(/not what was approved/));
   test('not for another action', () =>
     given(...HISTORY.approved)
       .when({ ...use('push:1'), action: 'branch.push' })
       .thenRefused(/not what was approved/));
   test('is given back where GitHub does not let the merge happen', () =>
-    given(...HISTORY.approved, use('merge:merge-1-1:9'), {
+    given(...HISTORY.approved, use('merge:merge-1-1'), {
       ...{ type: 'merge_blocked', run: 'merge-1-1', reason: 'The checks are missing.' },
     })
-      .when(use('merge:merge-1-1:20'))
+      .when(use('merge:merge-1-1'))
       .thenEvents('approval.used'));
   test('is void once the head moves', () =>
     given(...HISTORY.approved, { type: 'head_moved', to: sha('e') })
-      .when(use('merge:merge-1-1:9'))
+      .when(use('merge:merge-1-1'))
       .thenRefused(/not what was approved/));
   test('is void once the base is another', () =>
     given(...HISTORY.approved, { type: 'base_moved', to: 'next', reviews: [8] })
-      .when(use('merge:merge-1-1:9'))
+      .when(use('merge:merge-1-1'))
       .thenRefused(/not what was approved/));
 });
 

@@ -353,7 +353,7 @@ describe('approval and merge', () => {
   it('has used its approval for one merge, however often that is tried', () => {
     const use: TaskCommand = {
       ...{ type: 'use', action: 'pr.merge', digest: asked('pr.merge').digest },
-      ...{ effect: `merge:${merge}:9`, reviews: [8] },
+      ...{ effect: `merge:${merge}`, reviews: [8] },
     };
     const used = given(...HISTORY.approved, use);
     const shown = { id: 5, digest: 'd', head: sha('c'), conclusion: 'success' as const };

@@ -163,7 +163,7 @@ describe('a question', () => {
     if (!run) throw new Error('no author');
     const epoch = (await house.leases.acquire(`lease-${id}`, 'worker-1', 60_000)) ?? 0;
     const fence = { lease: `lease-${id}`, epoch };
-    const claim = { fence, signal: abort.signal, check: async () => {} };
+    const claim = { fence, signal: abort.signal, check: async () => {}, released: () => {} };
     const told: AgentEvent[] = [];
     const parts = { ...house, ...over };
     const pause = createPause();

@@ -11,13 +11,14 @@ import type { NewDelivery } from '../../../src/engine/ports/deliveries.ts';
 import type { Append } from '../../../src/engine/ports/event-log.ts';
 import type { Job } from '../../../src/engine/ports/queue.ts';
 import type { Workspaces } from '../../../src/engine/ports/workspace.ts';
+import { around, type Lead } from '../../around.ts';
 
 /** Told of each point as it is passed, synchronously: it may end the process there. */
 export type Pass = (point: string) => void;
 
 /** What changes nothing that outlives the process, or is done by the clock: no points. */
 const NO_CHANGE: Record<string, readonly string[]> = {
-  log: ['load', 'read', 'streams'],
+  log: ['recall', 'load', 'read', 'streams'],
   deliveries: ['find', 'settledSince', 'unknown', 'unsettled'],
   // The taking is told by `watchLeases`; a lease that is not released ends by itself.
   leases: ['renew', 'holds', 'held'],
@@ -101,7 +102,6 @@ export function watchParts(parts: Parts, pass: Pass): Parts {
   };
 }
 
-type Lead = (method: string, args: unknown[], call: () => unknown) => unknown;
 type Names = Record<string, (args: unknown[]) => string>;
 type Change = {
   before?: string;
@@ -141,17 +141,6 @@ function createChain(pass: Pass) {
       return result;
     },
   };
-}
-
-/** The same object, each call of its methods led through `lead`. */
-function around<P extends object>(port: P, lead: Lead): P {
-  return new Proxy(port, {
-    get(target, name) {
-      const value = Reflect.get(target, name);
-      if (typeof value !== 'function' || typeof name !== 'string') return value;
-      return (...args: unknown[]) => lead(name, args, () => value.apply(target, args));
-    },
-  });
 }
 
 /** What an effect is, without what differs from task to task. */

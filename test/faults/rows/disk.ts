@@ -47,6 +47,8 @@ const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
       await asked(waiting);
       const hit = await stage.repository({ ...FILES, 'large.bin': 'x'.repeat(MIB) });
       const free = await fill(pid, folder);
+      // The small disk is seen by its process alone.
+      const artifacts = join(`/proc/${pid}/root`, stage.state, 'artifacts');
       await label(hit);
       const status = await ends(stage, hit.id).catch(() => 'waits');
       assert.notEqual(status, 'success', 'it had no room to succeed');
@@ -57,17 +59,18 @@ const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
         // It could not even begin: with room again it does.
         await approve(hit);
         await merged(hit);
-        return judge(stage, [waiting, hit]);
+        return judge(stage, [waiting, hit], artifacts);
       }
       const comments: { body: string }[] = await hit.mona.get('/issues/1/comments');
       assert.ok(
         comments.some(({ body }) => /fail/i.test(body)),
         'the failure is not seen',
       );
-      await judge(stage, [waiting]);
+      await judge(stage, [waiting], artifacts);
     }),
 });
 
 export const disk: Row[] = [
   full('the disk of the workspaces is full', ({ state }) => join(state, 'workspaces')),
+  full('the disk of the artifacts is full', ({ state }) => join(state, 'artifacts')),
 ];

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
+import { loadFolded } from '../../../src/engine/handle.ts';
+import { asTask } from '../../../src/engine/streams.ts';
 import { leftovers } from '../../cli/leftovers.ts';
 import { person } from '../../demo/stage.ts';
 import { until } from '../../demo/until.ts';
@@ -133,7 +135,7 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
 
 export type Repository = Awaited<ReturnType<Stage['repository']>>;
 
-/** Plays a row on a stage of its own; where it fails, the end of Gatehouse's log is told with it. */
+/** Plays a row on a stage of its own; where it fails, what is open and the end of Gatehouse's log are told. */
 export async function onStage(
   setting: Setting,
   play: (stage: Stage) => Promise<void>,
@@ -144,9 +146,25 @@ export async function onStage(
     await play(stage);
   } catch (error) {
     const log = await stage.log().catch(() => '');
+    const open = await openTasks(stage).catch(cause => `not to be read: ${cause}`);
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     await stage.strike().catch(() => {});
-    throw new Error(`${told}\n--- the end of its log\n${log.slice(-6_000)}`);
+    throw new Error(`${told}\n--- open\n${open}\n--- the end of its log\n${log.slice(-6_000)}`);
   }
   await stage.strike();
+}
+
+/** The last events of every open task, and the effects that are open after them. */
+async function openTasks(stage: Stage): Promise<string> {
+  const { log, tasks } = await stage.store();
+  const told: string[] = [];
+  for (const { id } of await tasks.list({ open: true })) {
+    const stream = { kind: 'task' as const, id };
+    const events = await Array.fromAsync(log.read(stream));
+    for (const { seq, at, type, data } of events.slice(-40))
+      told.push(`${id} ${seq} ${at} ${type} ${JSON.stringify(data).slice(0, 200)}`);
+    for (const effect of asTask(await loadFolded(log, stream)).open)
+      told.push(`${id} open: ${JSON.stringify(effect)}`);
+  }
+  return told.join('\n');
 }

@@ -1,6 +1,7 @@
 /** What must be true in the end, whatever happened: on GitHub, in the log. */
 import { join } from 'node:path';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
+import { loadFolded } from '../../../src/engine/handle.ts';
 import { liveRecord } from '../../../src/engine/record.ts';
 import { replayStream } from '../../../src/engine/replay.ts';
 import type { Kept } from '../../../src/engine/streams.ts';
@@ -10,22 +11,28 @@ import type { Repository, Stage } from './stage.ts';
 const SETTLE_MS = 120_000;
 
 /** Throws with every way in which it is not as if nothing had happened. */
-export async function judge(stage: Stage, repositories: Repository[]): Promise<void> {
+export async function judge(
+  stage: Stage,
+  repositories: Repository[],
+  artifacts: string = join(stage.state, 'artifacts'),
+): Promise<void> {
   const wrong = await settled(stage);
   for (const repository of repositories) wrong.push(...(await onGitHub(repository)));
-  wrong.push(...(await inTheLog(stage, repositories)));
+  wrong.push(...(await inTheLog(stage, repositories, artifacts)));
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 }
 
 /** Nothing is open any more: no effect, no lease on work, no delivery. */
 async function settled(stage: Stage): Promise<string[]> {
-  const { outbox, leases } = await stage.store();
+  const { log, leases } = await stage.store();
   let left: unknown;
   const ask = async () => {
     await stage.github.idle();
-    const effects = (await outbox.due(100)).map(
-      ({ stream, effect }) => `${stream.id}:${effect.key}`,
-    );
+    const effects: string[] = [];
+    // Those that failed and are put off are open as well.
+    for await (const stream of log.streams())
+      for (const { key } of (await loadFolded(log, stream)).open)
+        effects.push(`${stream.id}:${key}`);
     const held = (await leases.held('')).filter(name => !name.startsWith('turn:'));
     left = { effects, held, deliveries: await untold(stage) };
     return Object.values(left as object).every(list => list.length === 0);
@@ -89,10 +96,10 @@ function twice(comments: Comment[]): string[] {
   return marks.filter((mark, index) => marks.indexOf(mark) < index).map(mark => `twice: ${mark}`);
 }
 
-async function inTheLog(stage: Stage, repositories: Repository[]): Promise<string[]> {
+async function inTheLog(stage: Stage, repositories: Repository[], dir: string): Promise<string[]> {
   const wrong: string[] = [];
   const store = await stage.store();
-  const artifacts = await createDiskArtifacts({ dir: join(stage.state, 'artifacts') });
+  const artifacts = await createDiskArtifacts({ dir });
   const record = liveRecord({ log: store.log, artifacts });
   for await (const stream of record.streams()) {
     const kept = (await store.log.load(stream)).folded as Kept;

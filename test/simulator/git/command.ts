@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { startGit } from './start-git.ts';
 
 /** Nothing of the developer's own git configuration may reach these repositories. */
 export const GIT_ENVIRONMENT = {
@@ -23,31 +23,16 @@ export interface GitResult {
 }
 
 /** Runs git in a directory and gives its exit code and raw output. */
-export function runGit(
+export async function runGit(
   directory: string,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitResult> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', args, {
-      cwd: directory,
-      env: { ...GIT_ENVIRONMENT, ...options.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on('data', chunk => stdout.push(chunk));
-    child.stderr.on('data', chunk => stderr.push(chunk));
-    // git may close its input early; its exit code tells why.
-    child.stdin.on('error', () => undefined);
-    child.on('error', reject);
-    child.on('close', code => {
-      const accepted = code === 0 || (code !== null && options.accept?.includes(code));
-      if (accepted) resolve({ code, stdout: Buffer.concat(stdout) });
-      else reject(new Error(`git ${args.join(' ')}: ${Buffer.concat(stderr).toString().trim()}`));
-    });
-    child.stdin.end(options.input);
-  });
+  const env = { ...GIT_ENVIRONMENT, ...options.env };
+  const { code, stdout, stderr } = await startGit(directory, args, env, options.input);
+  const accepted = code === 0 || (code !== null && options.accept?.includes(code));
+  if (!accepted) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+  return { code, stdout: Buffer.from(stdout) };
 }
 
 /** Runs git and gives its output as text, without the last line break. */

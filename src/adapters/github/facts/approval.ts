@@ -144,7 +144,10 @@ async function rolesOf(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** What could be read, or the fallback, marked as incomplete. Limits still end the whole reading. */
+/**
+ * What could be read, or the fallback, marked as incomplete. What passes by itself ends the whole
+ * reading, which is tried again: an answer taken from half of the facts would stand.
+ */
 async function whole<T>(
   reading: Promise<T>,
   fallback: T,
@@ -152,7 +155,7 @@ async function whole<T>(
   try {
     return { value: await reading, complete: true };
   } catch (error) {
-    if (error instanceof GitHubFailure && error.class === 'rate_limit') throw error;
+    if (error instanceof GitHubFailure && !error.lasting) throw error;
     return { value: fallback, complete: false };
   }
 }

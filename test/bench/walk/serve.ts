@@ -1,0 +1,63 @@
+/**
+ * `gatehouse serve`, each call of whose ports is written down: the milliseconds at which it began and
+ * ended, and its name, one a line, to the file `BENCH_CALLS`.
+ */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { terminal } from '../../../src/cli/output.ts';
+import { serve } from '../../../src/cli/serve.ts';
+import { start } from '../../../src/compose/start.ts';
+import { describeFaults, readConfig } from '../../../src/config.ts';
+import type { Parts } from '../../../src/engine/parts.ts';
+import type { Workspaces } from '../../../src/engine/ports/workspace.ts';
+import { around, type Lead } from '../../around.ts';
+
+const { BENCH_CALLS = '' } = process.env;
+const told: string[] = [];
+setInterval(
+  () => told.length > 0 && appendFileSync(BENCH_CALLS, told.splice(0).join('')),
+  100,
+).unref();
+process.once('exit', () => appendFileSync(BENCH_CALLS, told.join('')));
+
+const timed =
+  (port: string): Lead =>
+  (method, _args, call) => {
+    const from = Date.now();
+    const tell = () => void told.push(`${from} ${Date.now()} ${port}.${method}\n`);
+    const result = call();
+    if (!(result instanceof Promise)) return result;
+    result.then(tell, tell);
+    return result;
+  };
+
+function watchParts(parts: Parts): Parts {
+  const { github } = parts;
+  return {
+    ...parts,
+    log: around(parts.log, timed('log')),
+    outbox: around(parts.outbox, timed('outbox')),
+    leases: around(parts.leases, timed('leases')),
+    deliveries: around(parts.deliveries, timed('deliveries')),
+    queue: around(parts.queue, timed('queue')),
+    artifacts: around(parts.artifacts, timed('artifacts')),
+    sandbox: around(parts.sandbox, timed('sandbox')),
+    gateway: around(parts.gateway, timed('gateway')),
+    workspaces: around(parts.workspaces, (method, args, call) => {
+      const result = timed('workspaces')(method, args, call);
+      if (method !== 'open') return result;
+      return (result as ReturnType<Workspaces['open']>).then(one =>
+        around(one, timed('workspace')),
+      );
+    }),
+    github: {
+      ...github,
+      facts: around(github.facts, timed('github')),
+      writes: around(github.writes, timed('github')),
+    },
+  };
+}
+
+const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') });
+if (!read.ok) throw new Error(describeFaults(read.faults));
+const options = { listen: true, instrument: watchParts };
+await serve(() => start(read.config, options), terminal, { json: true });
