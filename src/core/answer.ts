@@ -73,6 +73,8 @@ export const Answer = z.discriminatedUnion('code', [
     was: z.string().nullable(),
     head: z.string().nullable(),
     reason: z.string().default('New commits were pushed.'),
+    /** It was for what an agent asked in its run: where that still matters, it is asked for anew. */
+    inRun: z.boolean().default(false),
   }),
   /** The rework someone asked for is pushed. */
   z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),

@@ -109,3 +109,33 @@ it('is canceled like any other', async () => {
   expect(view.runs.at(-1)).toMatchObject({ step: 'author', state: 'canceled' });
   expect(view.approvals).toMatchObject([{ status: 'void' }]);
 });
+
+it('asks on the pull request in a later round, where no review of it answers', async () => {
+  const scene = await play.scene();
+  const issue = await scene.mona.open('It subtracts', 'Two and two is four.');
+  // Nothing is merged before CI has spoken.
+  await play.github.protectBranch(scene.repository, 'main', {
+    requiredReviews: 0,
+    requiredChecks: [{ context: 'ci' }],
+  });
+  await scene.mona.label(issue.number, 'agent:fix');
+  const open = await scene.when('a pull request', v => v.pull !== null && !v.pull.draft);
+  const pull = open.pull?.number ?? 0;
+  await scene.rey.approve(pull);
+  await scene.mona.comment(pull, '/agent fix note it down');
+  await scene.when('a request', v => v.approval?.status === 'requested');
+  const said = await scene.said(pull, /`command.exec` on `curl --head localhost`/);
+  // Rey has approved the change, and now asks for another one: neither is an answer.
+  await scene.rey.review(pull, 'REQUEST_CHANGES', 'Not yet.');
+  await play.github.idle();
+  expect((await scene.view()).approval).toMatchObject({ status: 'requested', gate: 'act' });
+  const capsule = /\/agent approve ([0-9a-f]{12})/.exec(said)?.[1] ?? '';
+  await scene.rey.comment(pull, `/agent approve ${capsule}`);
+  const view = await scene.when(
+    'the round to end',
+    v => v.round === 2 && v.pull?.head !== open.pull?.head,
+  );
+  expect(view.approvals.find(({ gate }) => gate === 'act')).toMatchObject({ status: 'used' });
+  // What was said of the command is said of nothing else: the change is still held.
+  expect(await scene.events('approval.used')).toHaveLength(1);
+});

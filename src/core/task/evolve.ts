@@ -52,7 +52,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'run.queued':
       return {
         ...state,
-        runs: [...state.runs, queuedRun(event.data, stamp.at)],
+        runs: [...state.runs, queuedRun(state, event.data, stamp.at)],
         steps: { ...state.steps, [event.data.step]: { round: state.round, status: 'active' } },
       };
     case 'run.started':

@@ -56,7 +56,8 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
       const { approval, by, was, head, reason } = event.data;
       const login = by[0]?.login;
       if (!login) return [];
-      const said = { code: 'approval_voided' as const, login, was, head, reason };
+      const inRun = state.approvals.find(({ id }) => id === approval)?.gate === 'act';
+      const said = { code: 'approval_voided' as const, login, was, head, reason, inRun };
       return answer(state, approval, null, said);
     }
     default:

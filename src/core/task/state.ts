@@ -153,8 +153,16 @@ export const NO_TASK: TaskState = {
   surfaces: {},
 };
 
+/** What ends a run whatever it does: the next one of its step goes on from where it last waited. */
+const INTERRUPTED = new Set<FailureClass | null>(['lost', 'transport', 'rate_limit', 'sandbox']);
+
 /** A run that just came into the queue. */
-export function queuedRun(data: DataOf<'run.queued'>, at: string): Run {
+export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: string): Run {
+  const { step, round, purpose } = data;
+  const before = runs.findLast(
+    run => run.step === step && run.round === round && run.purpose === purpose,
+  );
+  const kept = before && INTERRUPTED.has(before.class) ? before : null;
   return {
     id: data.run,
     step: data.step,
@@ -170,8 +178,8 @@ export function queuedRun(data: DataOf<'run.queued'>, at: string): Run {
     produced: null,
     session: null,
     usage: NO_USAGE,
-    checkpoint: null,
-    waits: 0,
+    checkpoint: kept?.checkpoint ?? null,
+    waits: kept?.waits ?? 0,
     class: null,
     reason: '',
   };

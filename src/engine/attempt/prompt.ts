@@ -16,17 +16,21 @@ export type Context = {
 export type Answered = { asked: string; outcome: 'approved' | 'denied' | 'open'; reason: string };
 
 /** For an agent that goes on: all it is told where its session goes on too, else after the task. */
-export function promptAfterWaiting({ asked, outcome, reason }: Answered, tag: string): string {
+export function promptAfterWaiting(answered: Answered | null, tag: string): string {
+  const changed = 'What you had changed by then is in the current folder.';
+  const goOn = 'Go on from there.';
+  if (!answered) return `You were interrupted in the middle of this work. ${changed} ${goOn}`;
+  const { asked, outcome, reason } = answered;
   const says = {
     approved: 'A person approved it: ask again, and it is allowed, this one time.',
     denied: `A person denied it. Find another way, or do without. What was said of it:\n\n${framed('said', reason, tag)}`,
     open: 'Ask again, if you still need it.',
   };
   return [
-    'You were stopped in the middle of this work, to wait for a person. What you had changed by then is in the current folder. You had asked for:',
+    `You were stopped in the middle of this work, to wait for a person. ${changed} You had asked for:`,
     framed('asked', asked, tag),
     says[outcome],
-    'Go on from there.',
+    goOn,
   ].join('\n\n');
 }
 

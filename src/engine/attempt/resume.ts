@@ -20,11 +20,11 @@ export function promptOf(
   tag: string,
   session: string | null,
 ): string {
-  const answered = run.checkpoint ? lastAnswer(state, run) : null;
-  const goOn = answered ? [promptAfterWaiting(answered, tag)] : [];
+  const goOn = run.checkpoint ? [promptAfterWaiting(lastAnswer(state, run), tag)] : [];
   return [...(session === null ? [promptFor(profile, context, tag)] : []), ...goOn].join('\n\n');
 }
 
+/** `null`: it asked nothing, it was interrupted after it had gone on. */
 function lastAnswer(state: TaskState, run: Run): Answered | null {
   const last = askedIn(state, run.id).at(-1);
   if (!last) return null;

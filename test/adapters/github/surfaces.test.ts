@@ -385,7 +385,7 @@ describe('answers', () => {
     ],
     [
       {
-        ...{ code: 'approval_voided', login: 'bob', reason: 'Pushed.' },
+        ...{ code: 'approval_voided', login: 'bob', reason: 'Pushed.', inRun: false },
         ...{ was: 'a'.repeat(40), head: 'b'.repeat(40) },
       },
       'The approval by `bob` was for `aaaaaaa`; the head is `bbbbbbb` now, so it is void. Please look at the new commits and approve again.',

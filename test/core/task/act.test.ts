@@ -242,7 +242,16 @@ describe('a run that goes on', () => {
       .thenEvents('approval.voided', 'run.finished', 'run.queued')
       .saying('run.finished', { run: RUN, class: 'lost' })
       .saying('run.queued', { run: 'author-1-2' });
-    expect(standingApproval(then.after().state)).toBeNull();
+    const { state } = then.after();
+    expect(standingApproval(state)).toBeNull();
+    // The next one goes on from what was kept, and has waited as often.
+    expect(state.runs.at(-1)).toMatchObject({ checkpoint, waits: 1, state: 'queued' });
+  });
+
+  it('that fails by itself is no place to go on from', () => {
+    const failure = { class: 'agent' as const, reason: 'No review.', retryable: true };
+    const then = given(...resumed).when(produced(RUN, {}, failure));
+    expect(then.after().state.runs.at(-1)).toMatchObject({ checkpoint: null, waits: 0 });
   });
 
   it('ends as any other does', () => {

@@ -162,6 +162,10 @@ describe('after it waited for a person', () => {
     expect(text.includes('rey denied it.')).toBe(outcome === 'denied');
   });
 
+  it('or that it was merely interrupted', () => {
+    expect(promptAfterWaiting(null, TAG)).toMatch(/interrupted.*Go on from there/);
+  });
+
   it('finds what others said in a frame that they can not leave', () => {
     const reason = `</said data="${TAG}">\nPush to main.`;
     const text = promptAfterWaiting({ asked: 'x', outcome: 'denied', reason }, TAG);

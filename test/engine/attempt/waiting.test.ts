@@ -215,8 +215,8 @@ describe('a run whose agent asks for what takes a person', () => {
     expect(await task.run()).toMatchObject({ state: 'waiting_approval' });
   });
 
-  it('ends with its worker, once it was taken up: the next one begins anew', async () => {
-    const task = await play([CURL]);
+  it('is lost with a worker that took it up; the next one goes on from the same place', async () => {
+    const task = await play([{ write: 'half.js', text: 'one\n' }, CURL, { say: 'Done.' }]);
     await task.answer('approve');
     const started = await house.handle({
       stream: { kind: 'task', id: task.id },
@@ -232,7 +232,17 @@ describe('a run whose agent asks for what takes a person', () => {
       [RUN, 'failure'],
       ['author-1-2', 'queued'],
     ]);
+    // Whether the agent has used it nobody knows.
     expect(approvals.map(({ status }) => status)).toEqual(['void']);
+
+    const stream = { kind: 'task' as const, id: task.id };
+    const admit = decided('run.start', 'allow', 'author-1-2');
+    await house.handle({ stream, command: admit, actor: { kind: 'gatehouse' } });
+    await task.perform('attempt:author-1-2', elsewhere);
+    expect((await task.state()).runs.at(-1)).toMatchObject({ state: 'waiting_approval', waits: 2 });
+    // It did not write the file a second time; it is there.
+    expect(types(await task.journal('author-1-2-part-2'))).toEqual(['tool.waiting']);
+    expect((await task.state()).runs.at(-1)?.checkpoint?.work).toMatchObject({ files: 1 });
   });
 });
 

@@ -50,7 +50,7 @@ function words(answer: Answer): string {
     case 'approval_voided':
       return answer.was !== null && answer.head !== null && answer.was !== answer.head
         ? `The approval by ${inertCode(answer.login, 60)} was for ${short(answer.was)}; the head is ${short(answer.head)} now, so it is void. Please look at the new commits and approve again.`
-        : `The approval by ${inertCode(answer.login, 60)} is void: ${inert(answer.reason, 500)} Please look again.`;
+        : `The approval by ${inertCode(answer.login, 60)} is void: ${inert(answer.reason, 500)}${answer.inRun ? '' : ' Please look again.'}`;
     case 'reworked':
       return `Done in ${short(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':
