@@ -8,6 +8,7 @@ import type { Surface } from '../surface.ts';
 import type { Target } from '../target.ts';
 import type { FailureClass } from './events.ts';
 import type { DataOf } from './state.ts';
+import type { Checkpoint } from './work.ts';
 
 /** What policy was asked about, and what the approval rules made of what people said of it. */
 export type Asked = {
@@ -38,6 +39,15 @@ export type TaskCommand =
     }
   /** Policy did not allow what an agent asked for in the middle of its run. */
   | { type: 'acted'; run: string; decision: PolicyDecision }
+  /** It takes a person: the run was stopped, and what it was at is kept. */
+  | {
+      type: 'wait';
+      run: string;
+      decision: PolicyDecision;
+      asked: Asked;
+      checkpoint: Checkpoint;
+      artifacts: DataOf<'artifact.stored'>['artifacts'];
+    }
   | { type: 'answer'; data: Omit<DataOf<'approval.answered'>, 'approval'>; names: string }
   | {
       type: 'revoke';

@@ -1,9 +1,9 @@
 /** Policy has spoken: what each answer means at its gate. */
-import type { Person } from '../actor.ts';
 import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
+import { settle } from './act.ts';
 import { advance, fail, finish, openNextRound, succeed, type TaskDraft } from './advance.ts';
-import { ask, grant } from './approve.ts';
+import { ask, because, grant, objectors } from './approve.ts';
 import type { Asked, TaskCommand } from './command.ts';
 import { isOver, type Run, runOf } from './state.ts';
 
@@ -18,12 +18,18 @@ export function decided(
   const run = id === null ? null : runOf(task.state, id);
   const { asked } = command;
   if (run && isOver(run)) return `Run ${run.id} is over.`;
+  const asksInRun = decision.gate === 'act';
   task.add({
     type: 'policy.decided',
     v: 1,
-    data: { run: id, rework, decision, objections: objectors(asked) },
+    // Who is against what an agent wants to do is against that alone.
+    data: { run: id, rework, decision, objections: asksInRun ? null : objectors(asked) },
   });
   noteForged(task, asked);
+  if (run && asksInRun) {
+    settle(task, run, decision, asked);
+    return null;
+  }
   const about = {
     run: run && decision.action !== 'run.start' ? startedRun(task, run) : run,
     rework,
@@ -44,27 +50,6 @@ export function decided(
   else if (decision.action === 'patch.accept') succeed(task, run.id, run.produced?.summary ?? '');
   return null;
 }
-
-/** The run goes on without it. */
-export function acted(
-  task: TaskDraft,
-  { run: id, decision }: Extract<TaskCommand, { type: 'acted' }>,
-): string | null {
-  const { state } = runOf(task.state, id);
-  if (state !== 'running') return `Run ${id} is ${state}: it does nothing any more.`;
-  const data = { run: id, rework: null, decision, objections: null };
-  task.add({ type: 'policy.decided', v: 1, data });
-  return null;
-}
-
-/** Each person once; null where people were not asked. */
-const objectors = ({ judgement }: Asked): Person[] | null =>
-  judgement?.verdicts.flatMap(({ by, says, counts }) =>
-    by && counts && says === 'objects' ? [by] : [],
-  ) ?? null;
-
-export const because = (decision: PolicyDecision): string =>
-  decision.reasons[0] ?? `Policy answers ${decision.outcome}.`;
 
 function onTask(task: TaskDraft, decision: PolicyDecision): void {
   if (decision.outcome !== 'allow') return finish(task, 'refused', because(decision));

@@ -5,7 +5,14 @@ import { labelsDigest, labelsOf } from '../labels.ts';
 import { later } from '../retry.ts';
 import type { Surface } from '../surface.ts';
 import type { TaskEvent } from './events.ts';
-import { decide, endsWithApproval, pullTarget, reactToApproval } from './react-approval.ts';
+import {
+  attempt,
+  decide,
+  endsWithApproval,
+  goesOn,
+  pullTarget,
+  reactToApproval,
+} from './react-approval.ts';
 import { createdOf, currentRework, isOpen, mergeRun, runOf, type TaskState } from './state.ts';
 
 /** Surfaces wait this long for more to show. */
@@ -81,6 +88,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'approval.confirmed':
     case 'approval.granted':
     case 'approval.refused':
+    case 'approval.denied':
     case 'approval.revoked':
     case 'approval.voided':
       return reactToApproval(state, event);
@@ -113,7 +121,14 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
 export function ends(event: TaskEvent, effect: Effect): boolean {
   if (event.type === 'run.finished') return 'run' in effect && effect.run === event.data.run;
   if (event.type === 'task.finished') return effect.kind === 'decide';
-  if (event.type === 'approval.voided' || event.type === 'approval.used')
+  // It does not go on before that is answered.
+  if (event.type === 'approval.requested' && event.data.gate === 'act')
+    return effect.kind === 'attempt' && effect.run === event.data.run;
+  if (
+    event.type === 'approval.voided' ||
+    event.type === 'approval.used' ||
+    event.type === 'approval.denied'
+  )
     return endsWithApproval(event.data.approval, effect);
   if (event.type === 'rework.declined')
     return effect.kind === 'decide' && effect.rework === event.data.id;
@@ -125,7 +140,7 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
   const { executor } = runOf(state, id);
   switch (action) {
     case 'run.start':
-      if (executor.kind !== 'builtin') return [{ kind: 'attempt', key: `attempt:${id}`, run: id }];
+      if (executor.kind !== 'builtin') return [attempt(id)];
       if (executor.builtin === 'publish') return [decide('publish', 'branch.push', id, null)];
       return state.pull?.draft
         ? [{ kind: 'mark_ready', key: `ready:${id}`, run: id }]
@@ -137,7 +152,7 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
     case 'pr.merge':
       return mergeOnceShown(state);
     default:
-      return [];
+      return goesOn(state, id);
   }
 }
 
@@ -172,6 +187,7 @@ const AT_ONCE = new Set<TaskEvent['type']>([
   'task.finished',
   'approval.requested',
   'approval.granted',
+  'approval.denied',
   'approval.voided',
   'pull.opened',
 ]);

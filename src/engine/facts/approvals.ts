@@ -6,12 +6,19 @@ import { HOLDS_FOR_HOURS } from '../../core/approvals/expiry.ts';
 import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
-import { type Approval, createdOf, spentReviews, type TaskState } from '../../core/task/state.ts';
+import {
+  type Answered,
+  type Approval,
+  createdOf,
+  spentReviews,
+  type TaskState,
+} from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Parts } from '../parts.ts';
 import type { GitHubApproval } from '../ports/github.ts';
 import type { Collected, Content } from './collected.ts';
+import { personOf } from './subject.ts';
 
 /** `policies`: those that decide, the repository's own among them. */
 type Needs = Pick<Parts, 'github' | 'workspaces' | 'now'> & { policies: PolicySet };
@@ -25,13 +32,16 @@ export async function judgeApprovals(
   digest: string,
 ): Promise<Judgement & { head: string | null }> {
   const { github, policies } = parts;
+  const asksInRun = facts.gate === 'act';
   const { repository, issue, requester } = createdOf(state);
   const codeowners = await codeownersFor(parts, state, content);
   const owning = codeowners?.kind === 'text' ? teamsNamed(codeowners.text, repository.owner) : [];
   const live = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
-    ...{ issue, requester, pushers: state.pushers },
-    answers: state.answers.map(({ answer: id, approval, ...said }) => ({
+    ...{ issue, pushers: state.pushers },
+    // Whose work it is right now: of another round, that may be somebody else.
+    requester: asksInRun ? (personOf(state, null) ?? requester) : requester,
+    answers: saidOf(state, request).map(({ answer: id, approval, ...said }) => ({
       ...{ id, request: chainOf(state, approval) },
       ...said,
     })),
@@ -41,7 +51,7 @@ export async function judgeApprovals(
   // The moment is taken when everything is read: nothing that was read is younger.
   const now = await parts.now();
   const judgement = judge(
-    { ...live, codeowners, paths: content.paths, updateMerge },
+    { ...live, ...(asksInRun ? NO_CHANGE : {}), codeowners, paths: content.paths, updateMerge },
     {
       head: content.head,
       // How many it takes is for policy to say; it is told how many there are.
@@ -54,7 +64,7 @@ export async function judgeApprovals(
       holdsForHours: request?.holdsForHours ?? HOLDS_FOR_HOURS,
     },
   );
-  return { ...judgement, head: live.pull?.head ?? null };
+  return { ...judgement, head: asksInRun ? null : (live.pull?.head ?? null) };
 }
 
 /** Rule 22: only where a policy says so outright. */
@@ -67,6 +77,22 @@ function mayApproveOwn(policies: PolicySet, facts: Collected['facts']): boolean 
   });
   return decision.outcome === 'allow';
 }
+
+/** What an agent asks is about no change: neither a review nor the state of a pull request says anything of it. */
+const NO_CHANGE = { pull: null, reviews: [], contributors: [] };
+
+/**
+ * What was said of what an agent asks for in its run is said of that alone, for and against; of
+ * everything else nothing is said by it. Whoever takes back takes back everything.
+ */
+const saidOf = ({ approvals, answers }: TaskState, request: Approval | null): Answered[] => {
+  const asked = (id: string | null) => {
+    const found = approvals.find(approval => approval.id === id);
+    return found?.gate === 'act' ? found.chain : null;
+  };
+  const meant = request?.gate === 'act' ? request.chain : null;
+  return answers.filter(({ says, approval }) => says === 'revoke' || asked(approval) === meant);
+};
 
 const chainOf = (state: TaskState, approval: string | null): string | null =>
   state.approvals.find(({ id }) => id === approval)?.chain ?? null;

@@ -49,7 +49,7 @@ export async function mergeFacts(
     },
     paths,
   };
-  const content = { ...contentOf(change), base: pull.base, head: pull.head.sha };
+  const content = { ...contentOf(change), base: pull.base, head: pull.head.sha, question: null };
   return { facts, content, forged: pull.forged };
 }
 
