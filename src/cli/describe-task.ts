@@ -26,7 +26,7 @@ export function describeTask(view: TaskView): string[] {
         `round ${`${round}`.padEnd(4)}after a ${origin === 'check' ? 'failing check' : 'comment'}${by ? ` by ${by.login}` : ''}: ${plain(instructions, 80)}`,
     ),
     ...(view.approval ? describeApproval(view.approval) : []),
-    ...view.decisions.filter(({ gate }) => gate === 'act').map(describeDenial),
+    ...askedInRuns(view).map(describeAsked),
     '',
     ...(runs.length > 0
       ? table([['RUN', 'BY', 'STATE', 'TIME', 'DETAIL'], ...runs])
@@ -38,6 +38,9 @@ export function describeTask(view: TaskView): string[] {
 
 function describeApproval({
   status,
+  gate,
+  action,
+  resource,
   quorum,
   approvers,
   by,
@@ -47,16 +50,25 @@ function describeApproval({
   const people = by.map(person => person.login).join(', ');
   const asked = `${quorum} of ${approvers.map(each => plain(each)).join(', ')}`;
   return [
-    `approval  ${status}${head ? ` for ${head.slice(0, 7)}` : ''}: ${asked}${people ? `; given by ${people}` : ''}`,
+    `approval  ${status}${gate === 'act' ? ` for ${action} ${plain(resource, 80)}` : ''}${head ? ` for ${head.slice(0, 7)}` : ''}: ${asked}${people ? `; given by ${people}` : ''}`,
     ...refused.map(
       ({ by, rule, reason }) => `          not ${by.login}'s (rule ${rule}): ${plain(reason)}`,
     ),
   ];
 }
 
-/** What an agent asked for in the middle of a run, and did not get. */
-const describeDenial = ({ action, resource, reasons }: DecisionView): string =>
-  `denied    ${action} ${plain(resource, 80)}: ${plain(reasons[0] ?? '', 200)}`;
+/** What agents asked for in the middle of a run and policy did not simply allow: each once, as decided last. */
+const askedInRuns = ({ decisions }: TaskView): DecisionView[] => {
+  const asked = decisions.filter(({ gate }) => gate === 'act');
+  const same = (a: DecisionView, b: DecisionView) =>
+    a.action === b.action && a.resource === b.resource;
+  return asked.filter((one, at) => asked.findLastIndex(other => same(one, other)) === at);
+};
+
+const OUTCOME = { allow: 'allowed', deny: 'denied', require_approval: 'held' } as const;
+
+const describeAsked = ({ action, resource, outcome, reasons }: DecisionView): string =>
+  `${OUTCOME[outcome].padEnd(9)} ${action} ${plain(resource, 80)}: ${plain(reasons[0] ?? '', 200)}`;
 
 function row({ run, agent, state, ms, detail }: RunView): string[] {
   const time = ms === null ? '' : ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`;

@@ -30,6 +30,14 @@ export const Usage = z.strictObject({
 export type Usage = z.infer<typeof Usage>;
 export const NO_USAGE: Usage = { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
+export const addUsage = (a: Usage, b: Usage): Usage => ({
+  input: a.input + b.input,
+  cached: a.cached + b.cached,
+  cacheWrite: a.cacheWrite + b.cacheWrite,
+  output: a.output + b.output,
+  reasoning: a.reasoning + b.reasoning,
+});
+
 const Scope = z.enum(['step', 'run', 'session']);
 
 export const AgentEvent = z.discriminatedUnion('type', [
@@ -77,6 +85,15 @@ export const AgentEvent = z.discriminatedUnion('type', [
     action: z.string(),
     resource: z.string(),
     ruleId: z.string().nullable(),
+  }),
+  /** It takes a person: the run stops here, and this journal with it; said by Gatehouse alone. */
+  z.strictObject({
+    type: z.literal('tool.waiting'),
+    callId: z.string().optional(),
+    action: z.string(),
+    resource: z.string(),
+    ruleId: z.string().nullable(),
+    reason: z.string(),
   }),
   z.strictObject({ type: z.literal('usage'), usage: Usage, scope: Scope }),
   z.strictObject({

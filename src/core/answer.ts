@@ -15,6 +15,8 @@ export const Asking = z.strictObject({
   approvers: z.array(z.string()),
   quorum: z.number().int(),
   holdsForHours: z.number(),
+  /** An agent asks it in the middle of its run, which stands still until then. */
+  inRun: z.boolean().default(false),
 });
 export type Asking = z.infer<typeof Asking>;
 
@@ -55,6 +57,8 @@ export const Answer = z.discriminatedUnion('code', [
     reason: z.string(),
     count: z.number().int(),
     quorum: z.number().int(),
+    /** What an agent asked in the middle of its run: a denial is an answer, and it goes on. */
+    inRun: z.boolean().default(false),
   }),
   z.strictObject({ code: z.literal('approval_revoked'), login: z.string(), how: z.string() }),
   /** A person's review or command that does not count, and the rule that says so. */
@@ -71,6 +75,8 @@ export const Answer = z.discriminatedUnion('code', [
     was: z.string().nullable(),
     head: z.string().nullable(),
     reason: z.string().default('New commits were pushed.'),
+    /** It was for what an agent asked in its run: where that still matters, it is asked for anew. */
+    inRun: z.boolean().default(false),
   }),
   /** The rework someone asked for is pushed. */
   z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),

@@ -1,6 +1,7 @@
 /** What people are shown of a task: plain data, derived from its state; every surface renders this. */
 import type { Person, Repository } from './actor.ts';
 import type { Usage } from './agent-event.ts';
+import type { Gate } from './decision.ts';
 import type { Noted } from './finding.ts';
 import type { Taint } from './task/events.ts';
 
@@ -23,7 +24,8 @@ export type RunView = {
 
 export type ApprovalView = {
   id: string;
-  status: 'requested' | 'granted' | 'used' | 'void';
+  status: 'requested' | 'granted' | 'used' | 'denied' | 'void';
+  gate: Gate;
   action: string;
   resource: string;
   head: string | null;
@@ -34,6 +36,8 @@ export type ApprovalView = {
   approvers: string[];
   quorum: number;
   reasons: string[];
+  /** Why it was denied; empty where it was not. */
+  denial: string;
   /** For how long an approval holds after it was given. */
   holdsForHours: number;
   /** Until when what was granted holds; ISO 8601. */

@@ -30,11 +30,17 @@ export async function createGateway(options: {
   const root = join(options.stateDir, 'gw');
   await mkdir(root, { recursive: true, mode: 0o700 });
   await removeDead(root);
-  return { open: spec => open(root, spec, options.log) };
+  return {
+    open: spec => open(root, spec, options.log),
+    reap: run => rm(folderOf(root, run), { recursive: true, force: true }),
+  };
 }
 
+const folderOf = (root: string, run: string): string =>
+  join(root, createHash('sha256').update(run).digest('hex').slice(0, 16));
+
 async function open(root: string, spec: GatewaySpec, log?: GatewayLog): Promise<OpenGateway> {
-  const folder = join(root, createHash('sha256').update(spec.run).digest('hex').slice(0, 16));
+  const folder = folderOf(root, spec.run);
   const path = join(folder, 'gw.sock');
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH)
     throw new Error(

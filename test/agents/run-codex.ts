@@ -72,6 +72,8 @@ export async function runCodex(of: {
         workTree: { kind: 'folder', path: folder },
         binds: [],
         collect: async () => null,
+        home: folder,
+        keepHome: async () => null,
         keepPrepared: async key => ({ key, paths: [] }),
         close: async () => {},
       },

@@ -13,7 +13,7 @@ export async function inSandbox(
 ): Promise<void> {
   const running = await sandbox.start({
     ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' }, ...place },
-    ...{ readOnly: false, homeFiles: {}, gateway: null, stdin: null },
+    ...{ readOnly: false, homeFiles: {}, home: null, gateway: null, stdin: null },
     ...{ limits: LIMITS, signal: new AbortController().signal },
   });
   let said = '';

@@ -111,6 +111,14 @@ function describe({ type, data }: TaskEvent, agents: Map<string, string>): [stri
       ];
     case 'approval.granted':
       return ['approval', `${green('granted')} by ${logins(data.by)}`];
+    case 'approval.denied':
+      return ['approval', `${red('denied')} ${firstLine(data.reason)}`];
+    case 'run.waiting_approval':
+      return data.checkpoint
+        ? ['run', `${agents.get(data.run)} ${yellow('stopped')}: it waits for a person`]
+        : null;
+    case 'run.resumed':
+      return data.worker ? ['run', `${agents.get(data.run)} ${dim('goes on')}`] : null;
     case 'approval.voided':
       return ['approval', `${yellow('void')} ${firstLine(data.reason)}`];
     case 'rework.requested':

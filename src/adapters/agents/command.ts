@@ -9,6 +9,7 @@ const CALL = 'command';
 export function createCommand(): AgentAdapter {
   return {
     name: 'command',
+    home: null,
     capabilities: { resume: false, readOnly: true, structured: false, usage: false },
     dialect: null,
     probe: async () => ({ ok: true, version: '1' }),

@@ -11,17 +11,20 @@
  * Where `GATEHOUSE_DECIDE` names a door, it asks there before each change and each command. Without
  * an allow nothing happens, and the script goes on: what was denied is a finding, not its end.
  *
+ * After each step it notes in its home where it stands: `--resume` goes on from there, with the step
+ * that it was stopped in.
+ *
  * { "answer": {…} }  a structured result    { "ask": question }  ends there: a person must answer
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const print = event => process.stdout.write(`${JSON.stringify(event)}\n`);
-let calls = 0;
-let summary = '';
-let structured;
+/** Where it stands, as it is kept between two parts of a run. */
+let at = { scene: 0, step: 0, calls: 0, summary: '', structured: undefined };
 
 /** What the door says of this; whatever goes wrong on the way means no. */
 function ask(question) {
@@ -52,7 +55,7 @@ function ask(question) {
 
 /** An edit or a command, asked for, with its start and its end. */
 async function call(tool, kind, input, facts, question, act) {
-  const callId = `call-${++calls}`;
+  const callId = `call-${++at.calls}`;
   const { outcome, ruleId, reason } = await ask({ callId, ...question });
   if (outcome !== 'allow') {
     const denial = {
@@ -91,9 +94,9 @@ const change = (tool, path, act) =>
 /** Returns why the script can't go on, or nothing. */
 async function play(step) {
   if ('say' in step) {
-    summary = step.say;
+    at.summary = step.say;
     print({ type: 'message', role: 'assistant', text: step.say });
-  } else if ('answer' in step) structured = step.answer;
+  } else if ('answer' in step) at.structured = step.answer;
   else if ('sleep' in step)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, step.sleep);
   else if ('write' in step)
@@ -134,8 +137,18 @@ async function play(step) {
   } else return `unknown step ${JSON.stringify(step)}`;
 }
 
+const STATE = `${process.env.HOME}/.simulated/state.json`;
+
+function note(state) {
+  // Outside a sandbox there is nowhere to keep it.
+  if (existsSync(dirname(STATE))) writeFileSync(STATE, JSON.stringify(state));
+}
+
 async function playAll(steps) {
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
+    if (index < at.step) continue;
+    at.step = index;
+    note(at);
     if ('ask' in step) {
       print({ type: 'message', role: 'assistant', text: step.ask });
       return print({ type: 'done', summary: `Asks: ${step.ask}`, structured: { ask: step.ask } });
@@ -147,17 +160,22 @@ async function playAll(steps) {
       return;
     }
   }
-  print({ type: 'done', summary, structured });
+  print({ type: 'done', summary: at.summary, structured: at.structured });
 }
 
 const prompt = readFileSync(0, 'utf8');
-const path = process.argv[2];
+const { values, positionals } = parseArgs({
+  options: { resume: { type: 'string' } },
+  allowPositionals: true,
+});
+const path = positionals[0];
 if (path === undefined) {
   const text = `Simulation: nothing was changed. A real agent would be given ${prompt.length} characters, beginning: ${prompt.slice(0, 300)}`;
   await playAll([{ say: text }]);
 } else {
   const script = JSON.parse(readFileSync(path, 'utf8'));
   const scenes = script.scenes ?? [script];
-  const scene = scenes.find(({ when }) => when === undefined || prompt.includes(when));
-  await playAll(scene?.steps ?? [{ say: 'The script has no scene for this prompt.' }]);
+  const scene = scenes.findIndex(({ when }) => when === undefined || prompt.includes(when));
+  at = values.resume ? JSON.parse(readFileSync(STATE, 'utf8')) : { ...at, scene };
+  await playAll(scenes[at.scene]?.steps ?? [{ say: 'The script has no scene for this prompt.' }]);
 }

@@ -22,14 +22,19 @@ const Line = z.discriminatedUnion('type', [Done, ...AgentEvent.options]);
 export function createSimulated(): AgentAdapter {
   return {
     name: 'simulated',
-    capabilities: { resume: false, readOnly: true, structured: true, usage: false },
+    home: '.simulated',
+    capabilities: { resume: true, readOnly: true, structured: true, usage: false },
     dialect: null,
     probe: async () => ({ ok: true, version: '1' }),
 
-    launch({ argv: [script], prompt }) {
+    launch({ argv: [script], prompt, session }) {
       const player = { from: join(import.meta.dirname, 'play.mjs'), to: PLAYER };
       return {
-        argv: script === undefined ? ['node', PLAYER] : ['node', PLAYER, SCRIPT],
+        argv: [
+          ...['node', PLAYER],
+          ...(script === undefined ? [] : [SCRIPT]),
+          ...(session === null ? [] : ['--resume', session]),
+        ],
         env: { LANG: 'C.UTF-8' },
         homeFiles: {},
         stdin: prompt,
@@ -37,7 +42,7 @@ export function createSimulated(): AgentAdapter {
       };
     },
 
-    reader() {
+    reader({ run }) {
       let started = false;
       let done: z.infer<typeof Done> | null = null;
       let fault = '';
@@ -84,7 +89,8 @@ export function createSimulated(): AgentAdapter {
           events.push(finish(end, { who, ok, summary, structured: done?.structured }));
           return events;
         },
-        session: () => null,
+        // Its state file is all that it has of a session, and a run has one.
+        session: () => run,
       };
     },
   };

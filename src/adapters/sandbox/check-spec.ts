@@ -5,9 +5,10 @@ import { AGENT_UID, SANDBOX_WORK, type SandboxSpec } from '../../engine/ports/sa
 
 /** Throws where a spec names what does not exist, can't be read, or would take a wall's place. */
 export async function checkSpec(spec: SandboxSpec, root: boolean): Promise<void> {
-  const { workTree, binds, gateway } = spec;
+  const { workTree, binds, gateway, home } = spec;
   const layers = workTree.kind === 'folder' ? [workTree.path] : [workTree.upper, ...workTree.lower];
-  const needed = gateway === null ? layers : [...layers, join(gateway.folder, 'gw.sock')];
+  const needed = gateway === null ? [...layers] : [...layers, join(gateway.folder, 'gw.sock')];
+  if (home !== null) needed.push(home.from);
   for (const path of needed) await statOrThrow(path);
   for (const { from, to } of binds) {
     assertFree(to);

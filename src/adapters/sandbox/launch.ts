@@ -40,10 +40,11 @@ export async function launch(
   { tools, root, inherited, parents }: Host,
   spec: SandboxSpec,
 ): Promise<SandboxProcess> {
-  const { workTree, limits, gateway } = spec;
+  const { workTree, limits, gateway, home } = spec;
   await checkSpec(spec, root);
   await assertRoom(written(workTree));
   if (root) await giveWorkTree(written(workTree));
+  if (root && home !== null) await giveWorkTree(home.from);
   if (root && gateway !== null) await giveGateway(gateway.folder);
 
   const stage = createStage(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
@@ -59,6 +60,7 @@ export async function launch(
       workTree: stage.workTree(workTree, spec.readOnly, limits.tmpBytes),
       throwaway: workTree.kind === 'overlay',
       binds,
+      home: home && { from: stage.bind(home.from), to: home.to },
       gateway: gateway === null ? null : stage.bind(gateway.folder),
     },
     { seccomp: SECCOMP, info: INFO, firstData: FIRST_DATA },

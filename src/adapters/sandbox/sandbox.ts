@@ -46,7 +46,7 @@ export async function createSandbox(options: {
       const trial = await start({
         ...{ argv: ['/bin/sh', '-c', 'test ! -w / && test -w .'], env: {}, homeFiles: {} },
         ...{ workTree: { kind: 'folder', path: folder }, readOnly: false, binds: [] },
-        ...{ gateway: null, stdin: null, signal: AbortSignal.timeout(10_000) },
+        ...{ home: null, gateway: null, stdin: null, signal: AbortSignal.timeout(10_000) },
         limits: {
           ...{ wallMs: 10_000, outputBytes: 1e6, memoryBytes: 1e9 },
           ...{ processes: 50, tmpBytes: 1e6 },

@@ -37,6 +37,7 @@ export async function buildWalls(
     /** Whether the work tree can be bound read-write although `readOnly` (a throwaway layer). */
     throwaway: boolean;
     binds: { from: string; to: string }[];
+    home: { from: string; to: string } | null;
     gateway: string | null;
   },
   descriptors: { seccomp: number; info: number; firstData: number },
@@ -56,6 +57,9 @@ export async function buildWalls(
     ...Object.entries(FILES).flatMap(([path, text]) => ['--ro-bind-data', descriptor(text), path]),
     ...['--proc', '/proc', '--dev', '/dev', ...tmpfs('/dev/shm', limits), '--remount-ro', '/dev'],
     ...[...tmpfs('/tmp', limits), ...tmpfs(SANDBOX_HOME, limits)],
+    ...(staged.home === null
+      ? []
+      : ['--bind', staged.home.from, `${SANDBOX_HOME}/${below(staged.home.to)}`]),
     ...homeFiles(spec.homeFiles).flatMap(([path, text]) => [
       // Executable: hooks of agents are among them.
       ...['--perms', '0700', '--file', descriptor(text), `${SANDBOX_HOME}/${path}`],
@@ -87,12 +91,13 @@ async function systemFolders(): Promise<string[]> {
 }
 
 function homeFiles(files: Record<string, string>): [string, string][] {
-  return Object.entries(files).map(([path, text]) => {
-    const parts = path.split('/');
-    if (path === '' || parts.some(part => part === '' || part === '.' || part === '..'))
-      throw new Error(
-        `The home file ${JSON.stringify(path)} must be a path below the home, such as ".config/tool.json".`,
-      );
-    return [path, text];
-  });
+  return Object.entries(files).map(([path, text]) => [below(path), text]);
+}
+
+function below(path: string): string {
+  if (path.split('/').some(part => part === '' || part === '.' || part === '..'))
+    throw new Error(
+      `The home file ${JSON.stringify(path)} must be a path below the home, such as ".config/tool.json".`,
+    );
+  return path;
 }

@@ -20,6 +20,7 @@ import {
 } from './checkout.ts';
 import { type Checkout, collect, written } from './collect.ts';
 import { assertObjectName, treeOf } from './git.ts';
+import { keepHome, layHome } from './home.ts';
 import { createGitDir, mirrorWith } from './mirror.ts';
 import {
   assertUntracked,
@@ -72,6 +73,8 @@ export async function openWorkspace(
       ...{ openedTree: opened.sha, pristine: overlay ? files : null },
     };
     const root = written(workTree);
+    const home = join(folder, 'home');
+    await layHome(home, spec.home);
 
     const preparedBinds = (prepared?.paths ?? []).map(path => ({
       from: join(preparedLayer(kept ?? ''), path),
@@ -91,6 +94,8 @@ export async function openWorkspace(
         }
         return collect(checkout, quota);
       },
+      home,
+      keepHome: () => keepHome(home),
       keepPrepared: key => keep(stateDir, repository, key, checkout, quota),
       async close() {
         await discard(stateDir, folder).catch(() => {}); // `reap` tries again.

@@ -28,4 +28,4 @@ export type Answer =
   | { id: number; ended: SandboxEnd };
 
 /** What can be told of a workspace that was opened. */
-export type Opened = Pick<Workspace, 'workTree' | 'binds'> & { workspace: number };
+export type Opened = Pick<Workspace, 'workTree' | 'binds' | 'home'> & { workspace: number };

@@ -53,9 +53,9 @@ async function take({ id, method, args, workspace }: Call): Promise<unknown> {
   const ports = (await workspaces) as unknown as Methods;
   const result = await ports[method]?.(withToken(id, first), ...rest);
   if (method !== 'open') return result;
-  const { workTree, binds } = result as Workspace;
+  const { workTree, binds, home } = result as Workspace;
   opened.set(id, result as Workspace);
-  return { workspace: id, workTree, binds } satisfies Opened;
+  return { workspace: id, workTree, binds, home } satisfies Opened;
 }
 
 /** Resolves when the walls stand; what follows is told as it comes. */

@@ -16,13 +16,13 @@ export async function keepWorkspaces(keepers: Keepers): Promise<Workspaces> {
   return {
     async open(spec) {
       const keeper = keepers.present();
-      const { workspace, workTree, binds } = await askOf<Opened>(keeper, 'open', [spec]);
+      const { workspace, workTree, binds, home } = await askOf<Opened>(keeper, 'open', [spec]);
       const there = <T>(method: string, ...args: unknown[]) =>
         keeper.ask({ method, args, workspace }).answer as Promise<T>;
       return {
-        workTree,
-        binds,
+        ...{ workTree, binds, home },
         collect: () => there<Awaited<ReturnType<Workspace['collect']>>>('collect'),
+        keepHome: () => there<Awaited<ReturnType<Workspace['keepHome']>>>('keepHome'),
         keepPrepared: key => there('keepPrepared', key),
         // With the keeper gone, `reap` removes what it left.
         close: () => there<void>('close').catch(() => {}),

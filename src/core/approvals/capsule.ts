@@ -19,14 +19,17 @@ export const Capsule = z.strictObject({
   head: z.string().nullable(),
   /** Digest of the policies that ask. */
   policy: Digest,
+  /** What an agent asks in the middle of its run, to the byte, and which time it asks; absent of all else. */
+  question: Digest.optional(),
 });
 export type Capsule = z.infer<typeof Capsule>;
 
 /** What the digest is of: a line for each field, in this order, as JSON, so that none runs into the next. */
 export const capsuleText = (capsule: Capsule): string => {
-  const { repository, task, action, resource, tree, base, head, policy } = capsule;
+  const { repository, task, action, resource, tree, base, head, policy, question } = capsule;
   const place = [base.ref, base.sha];
-  const fields = { repository, task, action, resource, tree, base: place, head, policy };
+  const asked = question === undefined ? {} : { question };
+  const fields = { repository, task, action, resource, tree, base: place, head, policy, ...asked };
   return Object.entries(fields)
     .map(([name, value]) => `${name} ${JSON.stringify(value)}\n`)
     .join('');
@@ -39,7 +42,9 @@ export function capsuleChanges(was: Capsule, is: Capsule): string[] {
     ...(changed(was.repository, is.repository) ? ['the repository'] : []),
     ...(changed(was.task, is.task) ? ['the task'] : []),
     ...(changed(was.action, is.action) ? ['the action'] : []),
-    ...(changed(was.resource, is.resource) ? ['what it is about'] : []),
+    ...(changed([was.resource, was.question], [is.resource, is.question])
+      ? ['what it is about']
+      : []),
     ...(changed(was.tree, is.tree) ? ['the content'] : []),
     ...(was.base.ref !== is.base.ref
       ? ['the base branch']

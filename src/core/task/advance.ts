@@ -2,11 +2,13 @@
 import type { Draft } from '../decider.ts';
 import { type StepSpec, stepNamed } from '../graph.ts';
 import { backoffMs, later, RUN } from '../retry.ts';
+import { voidAsked } from './approve.ts';
 import type { RunFailure } from './command.ts';
 import type { Executor, TaskEvent } from './events.ts';
 import {
   createdOf,
   currentRework,
+  type DataOf,
   isOver,
   mergeRun,
   type Run,
@@ -79,7 +81,12 @@ function queue(
 
 /** Ends a run as a success, and nothing more. */
 export function end(task: TaskDraft, id: string, reason: string): void {
-  const data = { run: id, outcome: 'success' as const, class: null, reason };
+  over(task, { run: id, outcome: 'success', class: null, reason });
+}
+
+/** A run is over; what its agent may have been allowed ends with it. */
+function over(task: TaskDraft, data: DataOf<'run.finished'>): void {
+  voidAsked(task, data.run, 'Its run is over.');
   task.add({ type: 'run.finished', v: 1, data });
 }
 
@@ -99,11 +106,7 @@ export function fail(
   failure: RunFailure,
   circumstance: { now: string; jitter: number },
 ): void {
-  task.add({
-    type: 'run.finished',
-    v: 1,
-    data: { run: id, outcome: 'failure', class: failure.class, reason: failure.reason },
-  });
+  over(task, { run: id, outcome: 'failure', class: failure.class, reason: failure.reason });
   const run = runOf(task.state, id);
   const step = stepOf(task, run);
   const siblings = task.state.runs.filter(r => r.step === run.step && r.round === run.round);
@@ -133,11 +136,7 @@ function endRound(task: TaskDraft, reason: string): void {
 }
 
 export function cancel(task: TaskDraft, run: Run, reason: string): void {
-  task.add({
-    type: 'run.finished',
-    v: 1,
-    data: { run: run.id, outcome: 'canceled', class: null, reason },
-  });
+  over(task, { run: run.id, outcome: 'canceled', class: null, reason });
 }
 
 /** Ends the task; runs that are not over are canceled first. */

@@ -7,6 +7,7 @@ import type { PolicyDecision } from '../decision.ts';
 import type { TaskDraft } from './advance.ts';
 import type { Asked } from './command.ts';
 import { type Approval, openApproval, openApprovals, type Run } from './state.ts';
+import type { Checkpoint } from './work.ts';
 
 /** Asks for approval of exactly what was asked about, unless the same request stands already. */
 export function ask(
@@ -14,6 +15,8 @@ export function ask(
   about: { run: Run | null; rework: string | null },
   decision: PolicyDecision,
   asked: Asked,
+  /** What is kept of the run, where it was under way. */
+  checkpoint: Checkpoint | null = null,
 ): void {
   const run = about.run?.id ?? null;
   const question = { action: decision.action, run, rework: about.rework };
@@ -25,7 +28,7 @@ export function ask(
   }
   const approval = same ? standing.id : request(task, { ...question, decision, asked });
   if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'running')
-    task.add({ type: 'run.waiting_approval', v: 1, data: { run, approval } });
+    task.add({ type: 'run.waiting_approval', v: 1, data: { run, approval, checkpoint } });
   note(task, approval, asked);
 }
 
@@ -39,8 +42,13 @@ export function grant(
   const run = about.run?.id ?? null;
   const question = { action: decision.action, run, rework: about.rework };
   grantApproval(task, question, decision, asked);
-  if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'waiting_approval')
-    task.add({ type: 'run.resumed', v: 1, data: { run } });
+  // A run that was under way goes on once a worker takes it up.
+  if (about.run && about.run.checkpoint === null && about.run.state === 'waiting_approval')
+    task.add({
+      type: 'run.resumed',
+      v: 1,
+      data: { run: about.run.id, epoch: null, worker: null, adapter: null },
+    });
 }
 
 type Question = Pick<Approval, 'action' | 'run' | 'rework'>;
@@ -92,12 +100,13 @@ function request(
 ): string {
   const { gate, resource, approvers, quorum, reasons } = decision;
   const { capsule, digest, files, findings } = asked;
+  const facts = gate === 'act' ? decision.factsDigest : null;
   const approval = `approval-${task.state.approvals.length + 1}`;
   task.add({
     type: 'approval.requested',
     v: 1,
     data: {
-      ...{ approval, ...question, gate, resource, head: capsule.head, capsule, digest },
+      ...{ approval, ...question, gate, resource, head: capsule.head, capsule, digest, facts },
       files: files.slice(0, LISTED_FILES),
       findings,
       ...{ approvers, quorum, reasons, holdsForHours: decision.expiresHours ?? HOLDS_FOR_HOURS },
@@ -110,7 +119,7 @@ function request(
 const LISTED_FILES = 50;
 
 /** Each word of a person is answered once: that it counts, or by which rule it does not. */
-function note(task: TaskDraft, approval: string, { judgement }: Asked): void {
+export function note(task: TaskDraft, approval: string, { judgement }: Asked): void {
   for (const { statement, review, by, says, counts, rule, reason } of judgement?.verdicts ?? []) {
     if (by === null) continue;
     const { counted, refused } = known(task, approval);
@@ -165,7 +174,7 @@ function changeOf({ capsule }: Approval, asked: Asked): string | null {
 }
 
 /** Why what one of them said, who had approved it, does not count any more: the rule's own words. */
-const lostBy = ({ by }: Approval, { judgement }: Asked): string | undefined =>
+export const lostBy = ({ by }: Approval, { judgement }: Asked): string | undefined =>
   judgement?.verdicts.findLast(
     verdict =>
       verdict.says === 'approves' && !verdict.counts && by.some(({ id }) => id === verdict.by?.id),
@@ -175,6 +184,12 @@ const lostBy = ({ by }: Approval, { judgement }: Asked): string | undefined =>
 export function voidFor(task: TaskDraft, head: string, reason: string): void {
   for (const approval of openApprovals(task.state))
     if (approval.head && approval.head !== head) voidApproval(task, approval, head, reason);
+}
+
+/** What an agent was or would be allowed in the middle of this run is not, any more. */
+export function voidAsked(task: TaskDraft, run: string, reason: string): void {
+  for (const approval of openApprovals(task.state))
+    if (approval.gate === 'act' && approval.run === run) voidApproval(task, approval, null, reason);
 }
 
 export function voidApproval(
@@ -190,3 +205,12 @@ export function voidApproval(
 
 const approversOf = ({ counted }: Approval): Person[] =>
   counted.filter(({ says }) => says === 'approves').map(({ by }) => by);
+
+/** Who is against it and may approve, each person once; null where people were not asked. */
+export const objectors = ({ judgement }: Pick<Asked, 'judgement'>): Person[] | null =>
+  judgement?.verdicts.flatMap(({ by, says, counts }) =>
+    by && counts && says === 'objects' ? [by] : [],
+  ) ?? null;
+
+export const because = (decision: PolicyDecision): string =>
+  decision.reasons[0] ?? `Policy answers ${decision.outcome}.`;

@@ -9,6 +9,7 @@ import type { Surface } from '../surface.ts';
 import type { Target } from '../target.ts';
 import type { FailureClass } from './events.ts';
 import type { DataOf } from './state.ts';
+import type { Checkpoint } from './work.ts';
 
 /** What policy was asked about, and what the approval rules made of what people said of it. */
 export type Asked = {
@@ -43,6 +44,15 @@ export type TaskCommand =
   | { type: 'acted'; run: string; decision: PolicyDecision }
   /** Policy was asked whether a secret may be used outside the sandbox, for this run. */
   | { type: 'use_secret'; run: string; secret: string; decision: PolicyDecision }
+  /** It takes a person: the run was stopped, and what it was at is kept. */
+  | {
+      type: 'wait';
+      run: string;
+      decision: PolicyDecision;
+      asked: Asked;
+      checkpoint: Checkpoint;
+      artifacts: DataOf<'artifact.stored'>['artifacts'];
+    }
   | { type: 'answer'; data: Omit<DataOf<'approval.answered'>, 'approval'>; names: string }
   | {
       type: 'revoke';

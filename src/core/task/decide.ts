@@ -3,15 +3,24 @@ import { type Circumstance, type Decided, draft } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
+import { acted, useSecret, wait } from './act.ts';
 import { CHECK_REWORKS, cancel, fail, finish, succeed, type TaskDraft } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
 import type { TaskCommand } from './command.ts';
-import { acted, decided, useSecret } from './decided.ts';
+import { decided } from './decided.ts';
 import type { TaskEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import { produced } from './produced.ts';
-import { createdOf, isOpen, mergeRun, openApprovals, runOf, type TaskState } from './state.ts';
+import {
+  createdOf,
+  isOpen,
+  mayGoOn,
+  mergeRun,
+  openApprovals,
+  runOf,
+  type TaskState,
+} from './state.ts';
 
 const refuse = (reason: string): Decided<TaskEvent> => ({ ok: false, reason });
 
@@ -58,6 +67,8 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
       return acted(task, command);
     case 'use_secret':
       return useSecret(task, command);
+    case 'wait':
+      return wait(task, command);
     case 'start':
       return start(task, command, circumstance);
     case 'produce':
@@ -148,8 +159,12 @@ function start(task: TaskDraft, command: Of<'start'>, circumstance: Circumstance
     fail(task, run.id, { class: 'lost', reason, retryable: true }, circumstance);
     return null;
   }
-  if (run.state !== 'queued') return `Run ${run.id} is ${run.state}, it can't start.`;
   const { epoch, worker, adapter } = command;
+  if (mayGoOn(task.state, run)) {
+    task.add({ type: 'run.resumed', v: 1, data: { run: run.id, epoch, worker, adapter } });
+    return null;
+  }
+  if (run.state !== 'queued') return `Run ${run.id} is ${run.state}, it can't start.`;
   task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
   return null;
 }

@@ -1,9 +1,9 @@
 /** Policy has spoken: what each answer means at its gate. */
-import type { Person } from '../actor.ts';
 import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
+import { settle } from './act.ts';
 import { advance, fail, finish, openNextRound, succeed, type TaskDraft } from './advance.ts';
-import { ask, grant } from './approve.ts';
+import { ask, because, grant, objectors } from './approve.ts';
 import type { Asked, TaskCommand } from './command.ts';
 import { isOver, type Run, runOf } from './state.ts';
 
@@ -18,14 +18,21 @@ export function decided(
   const run = id === null ? null : runOf(task.state, id);
   const { asked } = command;
   if (run && isOver(run)) return `Run ${run.id} is over.`;
+  const asksInRun = decision.gate === 'act';
+  // Who is against what an agent wants to do is against that alone.
+  const objections = asksInRun ? null : objectors(asked);
   // Of what takes an approval, the request says it.
   const findings = decision.outcome === 'deny' ? asked.findings : [];
   task.add({
     type: 'policy.decided',
     v: 1,
-    data: { run: id, rework, decision, objections: objectors(asked), findings },
+    data: { run: id, rework, decision, objections, findings },
   });
   noteForged(task, asked);
+  if (run && asksInRun) {
+    settle(task, run, decision, asked);
+    return null;
+  }
   const about = {
     run: run && decision.action !== 'run.start' ? startedRun(task, run) : run,
     rework,
@@ -46,38 +53,6 @@ export function decided(
   else if (decision.action === 'patch.accept') succeed(task, run.id, run.produced?.summary ?? '');
   return null;
 }
-
-/** The run goes on without it. */
-export function acted(
-  task: TaskDraft,
-  { run: id, decision }: Extract<TaskCommand, { type: 'acted' }>,
-): string | null {
-  const { state } = runOf(task.state, id);
-  if (state !== 'running') return `Run ${id} is ${state}: it does nothing any more.`;
-  const data = { run: id, rework: null, decision, objections: null, findings: [] };
-  task.add({ type: 'policy.decided', v: 1, data });
-  return null;
-}
-
-/** Nothing but an allow is a use, and a use is in the log before the value is in any hand. */
-export function useSecret(
-  task: TaskDraft,
-  { run, secret, decision }: Extract<TaskCommand, { type: 'use_secret' }>,
-): string | null {
-  const refused = acted(task, { type: 'acted', run, decision });
-  if (refused !== null || decision.outcome !== 'allow') return refused;
-  task.add({ type: 'secret.used', v: 1, data: { run, secret } });
-  return null;
-}
-
-/** Each person once; null where people were not asked. */
-const objectors = ({ judgement }: Asked): Person[] | null =>
-  judgement?.verdicts.flatMap(({ by, says, counts }) =>
-    by && counts && says === 'objects' ? [by] : [],
-  ) ?? null;
-
-export const because = (decision: PolicyDecision): string =>
-  decision.reasons[0] ?? `Policy answers ${decision.outcome}.`;
 
 function onTask(task: TaskDraft, decision: PolicyDecision): void {
   if (decision.outcome !== 'allow') return finish(task, 'refused', because(decision));

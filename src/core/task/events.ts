@@ -10,9 +10,9 @@ import { Graph } from '../graph.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Surface } from '../surface.ts';
 import { Target } from '../target.ts';
+import { Checkpoint, Sha, Work } from './work.ts';
 
 const RunId = z.string();
-const Sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const Time = z.iso.datetime();
 const number = z.number().int();
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
@@ -21,20 +21,6 @@ const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
 /** Text by someone without write access that the task reads. */
 export const Taint = z.strictObject({ source: z.string(), by: Person, reason: z.string() });
 export type Taint = z.infer<typeof Taint>;
-
-/** What a run left of work: the tree it made and what stands in it. */
-export const Work = z.strictObject({
-  parent: Sha,
-  tree: Sha,
-  /** The pack that holds the tree's new objects. */
-  pack: Digest,
-  /** The change as `core/change.ts` has it, by digest. */
-  change: Digest,
-  files: number,
-  added: number,
-  removed: number,
-});
-export type Work = z.infer<typeof Work>;
 
 export const Executor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: z.string() }),
@@ -142,8 +128,19 @@ export const TaskEvent = z.discriminatedUnion('type', [
     run: RunId,
     artifacts: z.array(z.strictObject({ name: z.string(), digest: Digest, bytes: number })),
   }),
-  event('run.waiting_approval', { run: RunId, approval: z.string() }),
-  event('run.resumed', { run: RunId }),
+  event('run.waiting_approval', {
+    run: RunId,
+    approval: z.string(),
+    /** Null where nothing was under way: a built-in step. */
+    checkpoint: Checkpoint.nullable().default(null),
+  }),
+  event('run.resumed', {
+    run: RunId,
+    /** Who took it up, where it was under way; null of a built-in step. */
+    epoch: number.nullable().default(null),
+    worker: z.string().nullable().default(null),
+    adapter: z.string().nullable().default(null),
+  }),
   event('run.finished', {
     run: RunId,
     outcome: z.enum(['success', 'failure', 'canceled']),
@@ -174,6 +171,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** All that it is bound to, and its digest. */
     capsule: Capsule.nullable().default(null),
     digest: Digest.nullable().default(null),
+    /** The facts of what an agent asked for in the middle of its run; null of all else. */
+    facts: Digest.nullable().default(null),
     /** What the change touches, the first of it. */
     files: z.array(z.string()).default([]),
     /** What was found in it, and where, the first of it. */
@@ -228,6 +227,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     rule: number,
     reason: z.string(),
   }),
+  /** An agent that asked in the middle of its run is told no, and goes on without it. */
+  event('approval.denied', { approval: z.string(), by: z.array(Person), reason: z.string() }),
   /** Words that approved were edited or deleted. */
   event('approval.revoked', { answer: z.string(), by: Person, how: z.string() }),
   event('approval.voided', {

@@ -47,6 +47,10 @@ export function evolveApproval(state: TaskState, event: ApprovalEvent): TaskStat
       const next = { ...change(state, approval, { status: 'void' }), mergeable: null };
       return head && was !== head ? moved(next, head, gone ? reviewsOf(gone) : []) : next;
     }
+    case 'approval.denied': {
+      const { approval, reason } = event.data;
+      return change(state, approval, { status: 'denied', denial: reason });
+    }
     case 'approval.used': {
       const { approval, effect, reviews } = event.data;
       return change(state, approval, { status: 'used', usedBy: effect, reviews });
@@ -72,7 +76,7 @@ function requested(state: TaskState, data: DataOf<'approval.requested'>): Approv
     before.moved === moved;
   return {
     ...{ id, status: 'requested', chain: goesOn ? before.chain : id, moved, posted: null },
-    ...{ by: [], reviews: [], counted: [], refused: [], until: null, usedBy: null },
+    ...{ by: [], reviews: [], counted: [], refused: [], until: null, usedBy: null, denial: '' },
     ...asked,
   };
 }

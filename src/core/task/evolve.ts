@@ -3,7 +3,7 @@ import type { Stamp } from '../decider.ts';
 import { downstream } from '../graph.ts';
 import type { TaskEvent } from './events.ts';
 import { evolveApproval, givenBack, moved, signaled } from './evolve-approval.ts';
-import { queuedRun, type Run, type RunState, runOf, type TaskState } from './state.ts';
+import { type DataOf, queuedRun, type Run, type RunState, runOf, type TaskState } from './state.ts';
 import { mayBecome } from './transitions.ts';
 
 export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
@@ -52,7 +52,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'run.queued':
       return {
         ...state,
-        runs: [...state.runs, queuedRun(event.data, stamp.at)],
+        runs: [...state.runs, queuedRun(state, event.data, stamp.at)],
         steps: { ...state.steps, [event.data.step]: { round: state.round, status: 'active' } },
       };
     case 'run.started':
@@ -76,9 +76,11 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'secret.used':
       return state;
     case 'run.waiting_approval':
-      return change(state, event.data.run, 'waiting_approval', {});
-    case 'run.resumed':
-      return change(state, event.data.run, 'running', {});
+      return stopRun(state, event.data);
+    case 'run.resumed': {
+      const { run, adapter } = event.data;
+      return change(state, run, 'running', adapter === null ? {} : { adapter });
+    }
     case 'run.finished':
       return finishRun(state, event.data, stamp);
     case 'policy.decided': {
@@ -102,6 +104,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'approval.confirmed':
     case 'approval.granted':
     case 'approval.refused':
+    case 'approval.denied':
     case 'approval.revoked':
     case 'approval.voided':
     case 'approval.used':
@@ -195,6 +198,15 @@ function change(
     throw new Error(`run "${id}" can't go from ${run.state} to ${to}`);
   const next = { ...run, ...fields, state: to ?? run.state };
   return { ...state, runs: state.runs.map(other => (other.id === id ? next : other)) };
+}
+
+function stopRun(state: TaskState, data: DataOf<'run.waiting_approval'>): TaskState {
+  const { run, checkpoint } = data;
+  const kept = checkpoint && {
+    ...{ checkpoint, usage: checkpoint.usage, session: checkpoint.session },
+    waits: runOf(state, run).waits + 1,
+  };
+  return change(state, run, 'waiting_approval', kept ?? {});
 }
 
 function finishRun(

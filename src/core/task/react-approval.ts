@@ -10,6 +10,7 @@ import {
   type DataOf,
   mergeRun,
   openApprovals,
+  runOf,
   type TaskState,
 } from './state.ts';
 
@@ -33,6 +34,10 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
       return expiries(state);
     case 'approval.refused':
       return refused(state, event.data);
+    case 'approval.denied': {
+      const run = state.approvals.find(({ id }) => id === event.data.approval)?.run;
+      return run ? goesOn(state, run) : [];
+    }
     case 'approval.revoked': {
       const { answer: id, by, how } = event.data;
       const target = state.answers.find(given => given.answer === id)?.target ?? null;
@@ -43,7 +48,8 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
       const { approval, by, was, head, reason } = event.data;
       const login = by[0]?.login;
       if (!login) return [];
-      const said = { code: 'approval_voided' as const, login, was, head, reason };
+      const inRun = state.approvals.find(({ id }) => id === approval)?.gate === 'act';
+      const said = { code: 'approval_voided' as const, login, was, head, reason, inRun };
       return answer(state, approval, null, said);
     }
     default:
@@ -64,6 +70,18 @@ export const decide = (
   run,
   rework,
 });
+
+export const attempt = (run: string): Extract<NewEffect, { kind: 'attempt' }> => ({
+  kind: 'attempt',
+  key: `attempt:${run}`,
+  run,
+});
+
+/** A run that stopped for a person has its answer: some worker takes it up again. */
+export function goesOn(state: TaskState, id: string): NewEffect[] {
+  const run = runOf(state, id);
+  return run.state === 'waiting_approval' && run.checkpoint ? [attempt(id)] : [];
+}
 
 export const pullTarget = (state: TaskState): Target | null =>
   state.pull ? ({ kind: 'issue', number: state.pull.number } as const) : null;
@@ -113,7 +131,7 @@ function requestOf(data: DataOf<'approval.requested'>) {
   const { reasons, approvers, quorum, holdsForHours } = data;
   return {
     ...{ approval, action, resource, head, digest: digest ?? '', files, findings },
-    ...{ reasons, approvers, quorum, holdsForHours },
+    ...{ reasons, approvers, quorum, holdsForHours, inRun: data.gate === 'act' },
   };
 }
 
@@ -140,7 +158,12 @@ function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEff
   const { counted, quorum, digest } = approval;
   const people = new Set(counted.filter(c => c.says === 'approves').map(c => c.by.id));
   const said = { code: 'approval_counted' as const, login: by.login, says, rule, reason };
-  const progress = { digest: digest ?? '', count: people.size, quorum };
+  const progress = {
+    digest: digest ?? '',
+    count: people.size,
+    quorum,
+    inRun: approval.gate === 'act',
+  };
   return answer(state, `${data.statement}-${data.approval}`, given.target, {
     ...said,
     ...progress,

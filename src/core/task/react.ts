@@ -6,9 +6,11 @@ import { later } from '../retry.ts';
 import type { Surface } from '../surface.ts';
 import type { TaskEvent } from './events.ts';
 import {
+  attempt,
   decide,
   endsWithApproval,
   expiries,
+  goesOn,
   pullTarget,
   reactToApproval,
 } from './react-approval.ts';
@@ -89,6 +91,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'approval.confirmed':
     case 'approval.granted':
     case 'approval.refused':
+    case 'approval.denied':
     case 'approval.revoked':
     case 'approval.voided':
       return reactToApproval(state, event);
@@ -121,7 +124,14 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
 export function ends(event: TaskEvent, effect: Effect): boolean {
   if (event.type === 'run.finished') return 'run' in effect && effect.run === event.data.run;
   if (event.type === 'task.finished') return effect.kind === 'decide';
-  if (event.type === 'approval.voided' || event.type === 'approval.used')
+  // It does not go on before that is answered.
+  if (event.type === 'approval.requested' && event.data.gate === 'act')
+    return effect.kind === 'attempt' && effect.run === event.data.run;
+  if (
+    event.type === 'approval.voided' ||
+    event.type === 'approval.used' ||
+    event.type === 'approval.denied'
+  )
     return endsWithApproval(event.data.approval, effect);
   if (event.type === 'rework.declined')
     return effect.kind === 'decide' && effect.rework === event.data.id;
@@ -133,7 +143,7 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
   const { executor } = runOf(state, id);
   switch (action) {
     case 'run.start':
-      if (executor.kind !== 'builtin') return [{ kind: 'attempt', key: `attempt:${id}`, run: id }];
+      if (executor.kind !== 'builtin') return [attempt(id)];
       if (executor.builtin === 'publish') return [decide('publish', 'branch.push', id, null)];
       return state.pull?.draft
         ? [{ kind: 'mark_ready', key: `ready:${id}`, run: id }]
@@ -145,7 +155,7 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
     case 'pr.merge':
       return mergeOnceShown(state);
     default:
-      return [];
+      return goesOn(state, id);
   }
 }
 
@@ -180,6 +190,7 @@ const AT_ONCE = new Set<TaskEvent['type']>([
   'task.finished',
   'approval.requested',
   'approval.granted',
+  'approval.denied',
   'approval.voided',
   'pull.opened',
 ]);

@@ -4,10 +4,11 @@ import type { Person } from '../actor.ts';
 import { NO_USAGE, type Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/new-head.ts';
-import type { Gate } from '../decision.ts';
+import type { Digest } from '../decision.ts';
 import type { Surface } from '../surface.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
-import type { Executor, FailureClass, Taint, TaskEvent, Work } from './events.ts';
+import type { Executor, FailureClass, Taint, TaskEvent } from './events.ts';
+import type { Checkpoint, Work } from './work.ts';
 
 export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
 
@@ -35,6 +36,9 @@ export type Run = {
   produced: { ok: boolean; exitCode: number | null; summary: string; work: Work | null } | null;
   session: string | null;
   usage: Usage;
+  /** Where it goes on from, once it has waited for a person; and how often it has. */
+  checkpoint: Checkpoint | null;
+  waits: number;
   class: FailureClass | null;
   reason: string;
 };
@@ -44,8 +48,9 @@ export type Rework = DataOf<'rework.requested'> & { admitted: boolean };
 export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
   run: string | null;
   rework: string | null;
-  gate: Gate;
   capsule: Capsule | null;
+  /** What an agent asked for in the middle of its run. */
+  facts: Digest | null;
   /**
    * The first of the requests in a row that asked for the same, with no move between: an answer to
    * one of them is an answer to all.
@@ -148,8 +153,22 @@ export const NO_TASK: TaskState = {
   surfaces: {},
 };
 
+/** What ends a run whatever it does: the next one of its step goes on from where it last waited. */
+const INTERRUPTED = new Set<FailureClass | null>([
+  'lost',
+  'transport',
+  'rate_limit',
+  'sandbox',
+  'auth',
+]);
+
 /** A run that just came into the queue. */
-export function queuedRun(data: DataOf<'run.queued'>, at: string): Run {
+export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: string): Run {
+  const { step, round, purpose } = data;
+  const before = runs.findLast(
+    run => run.step === step && run.round === round && run.purpose === purpose,
+  );
+  const kept = before && INTERRUPTED.has(before.class) ? before : null;
   return {
     id: data.run,
     step: data.step,
@@ -165,6 +184,8 @@ export function queuedRun(data: DataOf<'run.queued'>, at: string): Run {
     produced: null,
     session: null,
     usage: NO_USAGE,
+    checkpoint: kept?.checkpoint ?? null,
+    waits: kept?.waits ?? 0,
     class: null,
     reason: '',
   };
@@ -194,13 +215,26 @@ export const mergeRun = (state: TaskState): Run | null =>
     run => run.executor.kind === 'builtin' && run.executor.builtin === 'merge' && !isOver(run),
   ) ?? null;
 
-/** The request that people look at: asked for, granted or used. */
+/** The request that people look at: asked for, granted or used; of what an agent asked, only while it stands. */
 export const standingApproval = (state: TaskState): Approval | null =>
-  state.approvals.findLast(approval => approval.status !== 'void') ?? null;
+  state.approvals.findLast(
+    ({ status, gate }) =>
+      status === 'requested' || status === 'granted' || (status === 'used' && gate !== 'act'),
+  ) ?? null;
 
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>
   state.approvals.filter(({ status }) => status === 'requested' || status === 'granted');
+
+/** What an agent asked for in the middle of this run, in order. */
+export const askedIn = (state: TaskState, run: string): Approval[] =>
+  state.approvals.filter(approval => approval.gate === 'act' && approval.run === run);
+
+/** Whether it can be taken up again: it was kept, and people have said what they say. */
+export const mayGoOn = (state: TaskState, run: Run): boolean =>
+  run.state === 'waiting_approval' &&
+  run.checkpoint !== null &&
+  askedIn(state, run.id).every(({ status }) => status !== 'requested');
 
 /** Reviews that uses rested on, but for the use of `mine`. */
 export const spentReviews = (state: TaskState, mine: Approval | null): number[] =>

@@ -1,19 +1,24 @@
 /**
  * The one synchronous question to policy: an agent asks before it acts. A denial is durable before
- * the answer; an allow goes to the run's journal alone. Where anything fails, the answer is no.
+ * the answer; an allow goes to the run's journal alone. What takes a person stops the run: it is asked
+ * again when the run goes on. Where anything fails, the answer is no.
  */
 import { type ActAnswer, type ActQuestion, denied, readQuestion } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { AgentEvent } from '../../core/agent-event.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
+import { WAITS } from '../../core/task/act.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import type { Claim } from '../claim.ts';
-import { type ActFacts, actFacts } from '../facts/act.ts';
+import { type ActFacts, actFacts, contentOfQuestion } from '../facts/act.ts';
+import { capsuleOf } from '../facts/capsule.ts';
 import type { Handle } from '../handle.ts';
 import type { Parts } from '../parts.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import type { Decide } from '../ports/gateway.ts';
+import type { Pause } from './pause.ts';
+import { whatPeopleSaid } from './people.ts';
 
 /** Different denials that one run may add to the log; who goes on asking is told no unheard. */
 const MOST_DENIALS = 100;
@@ -27,12 +32,14 @@ export async function createAct(
   claim: Claim,
   /** Into the run's journal. */
   tell: (event: AgentEvent) => void,
+  pause: Pause,
 ): Promise<Decide> {
   const { github, logger, artifacts, handle } = parts;
   const { repository } = createdOf(state);
   const base = await github.facts.defaultBranch(repository);
   const { set: policies } = await rulesOf(parts, repository, base.sha);
   const factsFor = await actFacts(parts, state, run, base);
+  const said = await whatPeopleSaid(parts, task, state, run, claim);
   const kept = new Map<string, Promise<string | null>>();
   let rules: Promise<unknown> | null = null;
 
@@ -66,19 +73,30 @@ export async function createAct(
     const facts = factsFor(question);
     if (typeof facts === 'string') return denied(facts);
     const decision = decide(policies, facts);
+    const ruleId = decision.policies[0] ?? null;
+    const answered = decision.outcome === 'require_approval' ? await said(facts) : null;
+    if (answered) return { ...answered, ruleId };
     if (decision.outcome !== 'allow') {
       const lost = await keep(decision, facts);
       if (lost !== null) return denied(lost);
     }
-    return {
-      outcome: decision.outcome,
-      ruleId: decision.policies[0] ?? null,
-      reason: [...decision.reasons, ...whoApproves(decision)].join(' ').slice(0, 2_000),
-    };
+    const reason = [...decision.reasons, ...whoApproves(decision)].join(' ').slice(0, 2_000);
+    if (decision.outcome !== 'require_approval')
+      return { outcome: decision.outcome, ruleId, reason };
+    const alone = nobodyToAsk(parts, state, run, decision);
+    if (alone !== null)
+      return { outcome: 'require_approval', ruleId, reason: `${reason} ${alone}` };
+    tell({ type: 'tool.waiting', ...callOf(question), ...about(question), ruleId, reason });
+    const content = contentOfQuestion(state, run, run.waits + 1, facts);
+    const { capsule, digest } = capsuleOf(task, state, { facts, content }, policies.digest);
+    const asked = { capsule, digest, files: [], findings: [], judgement: null, forged: [] };
+    return pause.stop({ decision, asked });
   };
 
   return async asked => {
     if (claim.signal.aborted) return denied('This run is over.');
+    const stopped = pause.stopped();
+    if (stopped) return pause.stop(stopped);
     const read = readQuestion(asked);
     let given: ActAnswer;
     try {
@@ -95,8 +113,31 @@ export async function createAct(
 const whoApproves = ({ outcome, approvers }: PolicyDecision): string[] =>
   outcome === 'require_approval' ? [`It takes the approval of ${approvers.join(', ')}.`] : [];
 
+/** Why no person can be asked, where none can; `null`: it is put to people. */
+function nobodyToAsk(
+  { redact }: Pick<Parts, 'redact'>,
+  state: TaskState,
+  run: Run,
+  { resource }: PolicyDecision,
+): string | null {
+  const { mode, issue } = createdOf(state);
+  if (mode === 'dry_run') return 'A dry run asks nobody.';
+  if (issue === null) return 'There is no issue to ask on.';
+  if (run.waits >= WAITS) return `This run has waited for people ${WAITS} times; that is all.`;
+  if (resource.length > LONGEST_ASKED || UNSEEN.test(resource) || redact(resource) !== resource)
+    return 'People are asked only about what they can read whole.';
+  return null;
+}
+
+/** What stands in the request, in characters; and what nobody would see there, or takes for our own mark. */
+const LONGEST_ASKED = 1_000;
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|<!--/v;
+
+const callOf = ({ callId }: ActQuestion): { callId?: string } =>
+  callId === undefined ? {} : { callId };
+
 function journalled(question: ActQuestion | null, given: ActAnswer): AgentEvent {
-  const call = question?.callId === undefined ? {} : { callId: question.callId };
+  const call = question ? callOf(question) : {};
   const { ruleId, reason } = given;
   if (given.outcome === 'allow' && question)
     return { type: 'tool.allowed', ...call, ...about(question), ruleId };

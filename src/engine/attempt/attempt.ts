@@ -1,4 +1,5 @@
 /** One attempt of a step: from the open workspace to what it produced, top to bottom. */
+import { type AgentEvent, addUsage } from '../../core/agent-event.ts';
 import type { Folded } from '../../core/fold.ts';
 import { stepNamed } from '../../core/graph.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -10,18 +11,21 @@ import type { Parts } from '../parts.ts';
 import type { Prepared, Workspace } from '../ports/workspace.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { createAct } from './act.ts';
+import { checkpoint } from './checkpoint.ts';
 import { type Chosen, choose } from './choose.ts';
 import { contextFor } from './context.ts';
 import { openDoor } from './door.ts';
 import { type Executed, execute } from './execute.ts';
 import { createJournal } from './journal.ts';
-import { keep } from './keep.ts';
+import { digestIn, keep, keepPatch, workOf } from './keep.ts';
 import { agentFailure, commandFailure, failure, outputFailure } from './outcome.ts';
-import { promptFor } from './prompt.ts';
+import { createPause } from './pause.ts';
+import { promptOf, sessionOf } from './resume.ts';
 import { SecretRefused } from './use-secret.ts';
 
 type Worker = Parts & { handle: Handle };
 type Produce = Extract<TaskCommand, { type: 'produce' }>;
+type Wait = Extract<TaskCommand, { type: 'wait' }>;
 
 /** Throws only where nothing can be said about the run: then it is tried again as an effect. */
 export async function attempt(
@@ -31,11 +35,11 @@ export async function attempt(
   runId: string,
   chosen: Chosen,
   claim: Claim,
-): Promise<Produce> {
+): Promise<Produce | Wait> {
   const run = runOf(folded.state, runId);
   const unprepared = await prepareHere(parts, task, folded, run, claim);
   if (unprepared) return nothing(run, unprepared);
-  const opened = await workspaceFor(parts, task, folded, run).catch(asRefusal);
+  const opened = await workspaceFor(parts, task, folded, run, chosen).catch(asRefusal);
   if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
   const { workspace, prepareKey, cached } = opened;
   try {
@@ -60,27 +64,33 @@ async function work(
   claim: Claim,
   workspace: Workspace,
   prepareKey: string | null,
-): Promise<Produce> {
+): Promise<Produce | Wait> {
   const { settings, clock, artifacts } = parts;
   const step = stepNamed(createdOf(folded.state).graph, run.step);
   const keepsChanges = 'keepsChanges' in step && (step.keepsChanges || run.purpose === 'remedy');
   const isCommand = run.executor.kind === 'command';
   const context = isCommand ? null : await contextFor(parts, task, folded, run);
   const tag = Math.floor(parts.random() * 2 ** 48).toString(36);
-  const prompt = context && chosen.profile ? promptFor(chosen.profile, context, tag) : '';
+  const { adapter, version } = chosen;
+  const session = sessionOf(run, adapter);
+  const prompt =
+    context && chosen.profile
+      ? promptOf(folded.state, run, chosen.profile, context, tag, session)
+      : '';
   const request = {
-    ...{ run: `${task}-${run.id}`, prompt, model: chosen.model, session: null, argv: chosen.argv },
+    ...{ run: `${task}-${run.id}`, prompt, model: chosen.model, session, argv: chosen.argv },
     readOnly: !keepsChanges && !isCommand,
   };
-  const { adapter, version } = chosen;
   const reader = adapter.reader(request);
   const { redact } = parts;
   const journal = createJournal({
     ...{ run: request.run, adapter: adapter.name, version, session: reader.session, clock, redact },
   });
+  const pause = createPause();
+  const tell = (event: AgentEvent) => journal.add([event], null);
   const act = isCommand
     ? null
-    : await createAct(parts, task, folded.state, run, claim, e => journal.add([e], null));
+    : await createAct(parts, task, folded.state, run, claim, tell, pause);
   const door = await openDoor(parts, task, folded, run, chosen, claim, act);
   let executed: Executed;
   try {
@@ -92,24 +102,32 @@ async function work(
       env: { PATH: settings.toolchains.path, ...door?.env },
       binds: settings.toolchains.binds,
       limits: { ...settings.limits, ...chosen.limits },
-      signal: claim.signal,
+      signal: AbortSignal.any([claim.signal, pause.signal]),
       redact,
     });
   } finally {
     await door?.gateway.close();
   }
-  const { finished, end, session, stdout, stderr } = executed;
+  const { finished, end, stdout, stderr } = executed;
   const owner = { task, run: run.id };
   const told = { 'journal.jsonl': journal.text(), 'stdout.log': stdout, 'stderr.log': stderr };
   // Nothing is said of a run that was cut off; what it did until then is kept all the same.
   if (claim.signal.aborted) await keep(artifacts, owner, told);
   claim.signal.throwIfAborted();
   const metered = door?.gateway.report().usage;
+  const spent = metered && metered.input + metered.output > 0 ? metered : executed.usage;
+  const usage = addUsage(run.usage, spent);
+  const stopped = pause.stopped();
+  if (stopped) {
+    const of = { run, adapter: adapter.name, session: executed.session, usage, keepsChanges };
+    return checkpoint(parts, task, workspace, of, stopped, told);
+  }
   const bad = isCommand
     ? commandFailure(executed, chosen.argv)
     : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
   const expectsRed = step.kind === 'command' && step.expect === 'red' && run.purpose === 'step';
   const collected = keepsChanges && !bad ? await workspace.collect() : null;
+  const patch = collected && (await keepPatch(artifacts, owner, collected));
   const prepared = prepareKey && !bad ? await workspace.keepPrepared(prepareKey) : null;
   const summary = finished.summary.trim().slice(0, 2_000) || end.by;
   const kept = await keep(artifacts, owner, {
@@ -119,19 +137,10 @@ async function work(
       end,
       summary,
       failure: bad,
-      session,
+      session: executed.session,
       output: finished.structured ?? null,
     }),
-    ...(collected
-      ? {
-          'patch.diff': collected.diff,
-          'patch.pack': collected.pack,
-          'change.json': canonical(collected.change),
-        }
-      : {}),
   });
-  const digest = (name: string) => kept.find(artifact => artifact.name === name)?.digest ?? null;
-  const change = collected?.change;
   return {
     type: 'produce',
     data: {
@@ -139,23 +148,13 @@ async function work(
       ok: expectsRed ? bad?.class === 'red' : bad === null,
       exitCode: end.exitCode,
       summary,
-      work: change
-        ? {
-            parent: change.parent,
-            tree: change.tree,
-            pack: digest('patch.pack') ?? '',
-            change: digest('change.json') ?? '',
-            files: change.entries.length,
-            added: change.entries.reduce((sum, entry) => sum + entry.lines.added, 0),
-            removed: change.entries.reduce((sum, entry) => sum + entry.lines.removed, 0),
-          }
-        : null,
+      work: keepsChanges && !bad ? workOf(folded.state, run, patch?.work ?? null) : null,
       prepared,
-      session,
-      usage: metered && metered.input + metered.output > 0 ? metered : executed.usage,
-      journal: digest('journal.jsonl'),
+      session: executed.session,
+      usage,
+      journal: digestIn(kept, 'journal.jsonl'),
     },
-    artifacts: kept,
+    artifacts: [...kept, ...(patch?.kept ?? [])],
     // A step that expects red has seen what it was for, whatever it saw.
     failure: expectsRed && (bad === null || bad.class === 'red') ? null : bad,
   };
@@ -166,6 +165,7 @@ async function workspaceFor(
   task: string,
   { state }: Folded<TaskState>,
   run: Run,
+  { adapter }: Pick<Chosen, 'adapter'>,
 ): Promise<{ workspace: Workspace; prepareKey: string | null; cached: Prepared | null }> {
   const { repository, config } = createdOf(state);
   const remote = github.facts.remote(repository, 'read');
@@ -176,10 +176,11 @@ async function workspaceFor(
       ? await workspaces.prepareKey({ repository, remote }, state.parent, argv)
       : null;
   const cached = prepareKey ? await workspaces.prepared(repository, prepareKey) : null;
-  const tree = state.work && {
-    sha: state.work.tree,
-    pack: await artifacts.get(state.work.pack),
-  };
+  const stands = run.checkpoint?.work ?? state.work;
+  const tree = stands && { sha: stands.tree, pack: await artifacts.get(stands.pack) };
+  const { checkpoint: kept } = run;
+  // Another adapter has no use for it.
+  const home = kept?.adapter === adapter.name ? kept.home : null;
   const workspace = await workspaces.open({
     run: `${task}-${run.id}`,
     repository,
@@ -187,6 +188,7 @@ async function workspaceFor(
     parent: state.parent,
     tree,
     prepared: install ? null : state.prepared,
+    home: home === null ? null : await artifacts.get(home),
   });
   return { workspace, prepareKey, cached };
 }
@@ -214,6 +216,8 @@ async function prepareHere(
   if (typeof chosen === 'string') return failure('workspace', chosen);
   parts.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');
   const produced = await attempt(parts, task, { ...folded, state: then }, again.id, chosen, claim);
+  // A command asks nobody, so it never waits.
+  if (produced.type === 'wait') throw new Error('preparing waits for nobody');
   // Not the run's own failure: nobody is asked to remedy it, and another machine may fare better.
   return produced.failure && failure('workspace', `Preparing again: ${produced.failure.reason}`);
 }
@@ -237,7 +241,8 @@ const EMPTY = {
 
 const nothing = (run: Run, why: NonNullable<Produce['failure']>): Produce => ({
   type: 'produce',
-  data: { ...EMPTY, run: run.id, ok: false, summary: why.reason },
+  // What was spent before it waited is spent.
+  data: { ...EMPTY, run: run.id, ok: false, summary: why.reason, usage: run.usage },
   artifacts: [],
   failure: why,
 });

@@ -35,7 +35,11 @@ export async function openDoor(
       upstream: found.upstream,
       credential: await useSecret(parts, task, folded.state, run, claim, found.secret),
     };
-    const tokenLimit = chosen.profile?.budget.tokens ?? null;
+    const { input, cached, cacheWrite, output } = run.usage;
+    // What was spent before it waited is spent.
+    const spent = input + cached + cacheWrite + output;
+    const tokens = chosen.profile?.budget.tokens ?? null;
+    const tokenLimit = tokens === null ? null : Math.max(0, tokens - spent);
     return {
       gateway: await gateway.open({ run: id, model, hosts: [], tokenLimit, decide }),
       env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },

@@ -1,5 +1,5 @@
 /** One process in the sandbox, read to its end. */
-import { type AgentEvent, NO_USAGE, type Usage } from '../../core/agent-event.ts';
+import { type AgentEvent, addUsage, NO_USAGE, type Usage } from '../../core/agent-event.ts';
 import type { AgentAdapter, AgentReader, AgentRequest } from '../ports/agent.ts';
 import type { OpenGateway } from '../ports/gateway.ts';
 import type { Limits, Sandbox, SandboxEnd } from '../ports/sandbox.ts';
@@ -44,6 +44,7 @@ export async function execute(of: {
     readOnly: request.readOnly,
     binds: [...of.binds, ...workspace.binds, ...launch.binds],
     homeFiles: launch.homeFiles,
+    home: adapter.home === null ? null : { from: workspace.home, to: adapter.home },
     gateway: gateway && { folder: gateway.folder },
     stdin: launch.stdin,
     limits: of.limits,
@@ -83,7 +84,9 @@ export async function execute(of: {
 
 /** What policy said is ours to tell: an agent can't put it into the record. */
 const isItsOwn = (event: AgentEvent): boolean =>
-  event.type !== 'tool.allowed' && !(event.type === 'tool.denied' && event.by === 'policy');
+  event.type !== 'tool.allowed' &&
+  event.type !== 'tool.waiting' &&
+  !(event.type === 'tool.denied' && event.by === 'policy');
 
 /** Decoded as a whole: a character may be cut in two between chunks. */
 const textOf = (chunks: Buffer[]): string => Buffer.concat(chunks).toString('utf8');
@@ -97,14 +100,6 @@ function usageOf(events: AgentEvent[]): Usage {
     NO_USAGE,
   );
 }
-
-const addUsage = (a: Usage, b: Usage): Usage => ({
-  input: a.input + b.input,
-  cached: a.cached + b.cached,
-  cacheWrite: a.cacheWrite + b.cacheWrite,
-  output: a.output + b.output,
-  reasoning: a.reasoning + b.reasoning,
-});
 
 /** Complete lines of a byte stream; `null` asks for the rest. */
 function lineSplitter(): (chunk: Buffer | null) => string[] {

@@ -12,6 +12,28 @@ export type Context = {
   diff: string | null;
 };
 
+/** What became of what it asked a person for; it was stopped meanwhile. */
+export type Answered = { asked: string; outcome: 'approved' | 'denied' | 'open'; reason: string };
+
+/** For an agent that goes on: all it is told where its session goes on too, else after the task. */
+export function promptAfterWaiting(answered: Answered | null, tag: string): string {
+  const changed = 'What you had changed by then is in the current folder.';
+  const goOn = 'Go on from there.';
+  if (!answered) return `You were interrupted in the middle of this work. ${changed} ${goOn}`;
+  const { asked, outcome, reason } = answered;
+  const says = {
+    approved: 'A person approved it: ask again, and it is allowed, this one time.',
+    denied: `A person denied it. Find another way, or do without. What was said of it:\n\n${framed('said', reason, tag)}`,
+    open: 'Ask again, if you still need it.',
+  };
+  return [
+    `You were stopped in the middle of this work, to wait for a person. ${changed} You had asked for:`,
+    framed('asked', asked, tag),
+    says[outcome],
+    goOn,
+  ].join('\n\n');
+}
+
 /** Characters of each text. */
 const LIMIT = 60_000;
 
@@ -23,10 +45,7 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]
  * The markers' tag is the run's own, which no author of such text could know.
  */
 export function promptFor(profile: Profile, context: Context, tag: string): string {
-  const data = (name: string, text: string) => {
-    const seen = text.toWellFormed().replaceAll(INVISIBLE, '\u27e8invisible\u27e9');
-    return `<${name} data="${tag}">\n${seen.replaceAll(tag, '\ufffd')}\n</${name} data="${tag}">`;
-  };
+  const data = (name: string, text: string) => framed(name, text, tag);
   const { goal, instructions, log, diff } = context;
   return [
     profile.prompt.trim(),
@@ -37,6 +56,12 @@ export function promptFor(profile: Profile, context: Context, tag: string): stri
     ...(log ? [data('log', `${log.name}\n\n${tail(log.text)}`)] : []),
     ...(diff ? [data('patch', head(diff))] : []),
   ].join('\n\n');
+}
+
+/** All of it can be seen, and it ends no marker. */
+function framed(name: string, text: string, tag: string): string {
+  const seen = text.toWellFormed().replaceAll(INVISIBLE, '\u27e8invisible\u27e9');
+  return `<${name} data="${tag}">\n${seen.replaceAll(tag, '\ufffd')}\n</${name} data="${tag}">`;
 }
 
 const head = (text: string): string =>

@@ -1,6 +1,7 @@
 /**
  * A secret of ours for one run, used by the gateway outside the sandbox: policy is asked, the use is
- * in the log, and only then is the value read. Once a run and secret, before anything is started.
+ * in the log, and only then is the value read. Once for each secret whenever a worker
+ * takes the run up, before anything is started.
  */
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { RunFailure } from '../../core/task/command.ts';

@@ -2,11 +2,15 @@
 import { posix } from 'node:path';
 import type { ActQuestion } from '../../core/act.ts';
 import { parseCommand } from '../../core/command-line.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import type { Digest } from '../../core/decision.ts';
+import { createdOf, openApproval, type Run, runOf, type TaskState } from '../../core/task/state.ts';
 import { commandOf } from '../../policy/command.ts';
-import type { FactsOf } from '../../policy/facts.ts';
+import { Facts, type FactsOf } from '../../policy/facts.ts';
+import { canonical, digestOf } from '../chain.ts';
 import type { Parts } from '../parts.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
+import type { Question } from './collect.ts';
+import type { Collected, Content, Overtaken } from './collected.ts';
 import { commonFacts, subjectOf } from './subject.ts';
 
 export type ActFacts = FactsOf<ActQuestion['action']>;
@@ -62,6 +66,47 @@ export async function actFacts(
     }
   };
 }
+
+/** Asked before, and put to people: the same question, as things are by now. */
+export async function askedBefore(
+  { artifacts }: Pick<Parts, 'artifacts'>,
+  state: TaskState,
+  question: Question,
+  asked: Pick<ActFacts, 'gate' | 'subject' | 'repository'>,
+  common: Awaited<ReturnType<typeof commonFacts>>,
+): Promise<Collected | Overtaken> {
+  const request = openApproval(state, question);
+  if (!request?.facts || request.run === null) return { type: 'performed', key: question.key };
+  const kept = await keptFacts({ artifacts }, request.facts);
+  const facts = { ...kept, ...asked, context: { ...kept.context, ...common } } as ActFacts;
+  const run = runOf(state, request.run);
+  return { facts, content: contentOfQuestion(state, run, run.waits, facts), forged: [] };
+}
+
+/** The facts of a question as it was asked. */
+export const keptFacts = async (
+  { artifacts }: Pick<Parts, 'artifacts'>,
+  digest: Digest,
+): Promise<ActFacts> =>
+  Facts.parse(JSON.parse((await artifacts.get(digest)).toString('utf8'))) as ActFacts;
+
+/** What exactly is asked for: the bytes of a command, a path, a host and its port. */
+export const exactly = ({ action, resource }: ActFacts): string => canonical({ action, resource });
+
+/**
+ * Nothing is pushed by it, so it stands on no head; each time of asking is another question, so that
+ * no approval of an earlier one fits.
+ */
+export const contentOfQuestion = (
+  state: TaskState,
+  run: Run,
+  time: number,
+  facts: ActFacts,
+): Content => ({
+  ...{ tree: null, base: { ref: createdOf(state).base.ref, sha: state.parent } },
+  ...{ head: null, paths: [], findings: [] },
+  question: digestOf(canonical({ run: run.id, time, asks: exactly(facts) })),
+});
 
 /** Relative to the work tree, without `.` and `..`; absolute where it leaves it, which policy refuses. */
 function inTree(path: string): string {

@@ -7,7 +7,13 @@ import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
 import { requestersOf } from '../../core/task/requesters.ts';
-import { type Approval, createdOf, spentReviews, type TaskState } from '../../core/task/state.ts';
+import {
+  type Answered,
+  type Approval,
+  createdOf,
+  spentReviews,
+  type TaskState,
+} from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Parts } from '../parts.ts';
@@ -28,6 +34,7 @@ export async function judgeApprovals(
   rework: string | null,
 ): Promise<Judgement & { head: string | null }> {
   const { github, policies } = parts;
+  const asksInRun = facts.gate === 'act';
   const { repository, issue } = createdOf(state);
   const codeowners = await codeownersFor(parts, state, content);
   const owning = codeowners?.kind === 'text' ? teamsNamed(codeowners.text, repository.owner) : [];
@@ -35,7 +42,7 @@ export async function judgeApprovals(
     pull: state.pull?.number ?? null,
     ...{ issue, requesters: requestersOf(state, { action: facts.action, rework }) },
     pushers: state.pushers,
-    answers: state.answers.map(({ answer: id, approval, ...said }) => ({
+    answers: saidOf(state, request).map(({ answer: id, approval, ...said }) => ({
       ...{ id, request: chainOf(state, approval) },
       ...said,
     })),
@@ -45,7 +52,7 @@ export async function judgeApprovals(
   // The moment is taken when everything is read: nothing that was read is younger.
   const now = await parts.now();
   const judgement = judge(
-    { ...live, codeowners, paths: content.paths, updateMerge },
+    { ...live, ...(asksInRun ? NO_CHANGE : {}), codeowners, paths: content.paths, updateMerge },
     {
       head: content.head,
       // How many it takes is for policy to say; it is told how many there are.
@@ -58,7 +65,7 @@ export async function judgeApprovals(
       holdsForHours: request?.holdsForHours ?? HOLDS_FOR_HOURS,
     },
   );
-  return { ...judgement, head: live.pull?.head ?? null };
+  return { ...judgement, head: asksInRun ? null : (live.pull?.head ?? null) };
 }
 
 /** Rule 22: only where a policy says so outright. */
@@ -71,6 +78,22 @@ function mayApproveOwn(policies: PolicySet, facts: Collected['facts']): boolean 
   });
   return decision.outcome === 'allow';
 }
+
+/** What an agent asks is about no change: neither a review nor the state of a pull request says anything of it. */
+const NO_CHANGE = { pull: null, reviews: [], contributors: [] };
+
+/**
+ * What was said of what an agent asks for in its run is said of that alone, for and against; of
+ * everything else nothing is said by it. Whoever takes back takes back everything.
+ */
+const saidOf = ({ approvals, answers }: TaskState, request: Approval | null): Answered[] => {
+  const asked = (id: string | null) => {
+    const found = approvals.find(approval => approval.id === id);
+    return found?.gate === 'act' ? found.chain : null;
+  };
+  const meant = request?.gate === 'act' ? request.chain : null;
+  return answers.filter(({ says, approval }) => says === 'revoke' || asked(approval) === meant);
+};
 
 const chainOf = (state: TaskState, approval: string | null): string | null =>
   state.approvals.find(({ id }) => id === approval)?.chain ?? null;

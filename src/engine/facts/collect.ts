@@ -10,6 +10,7 @@ import {
 } from '../../core/task/state.ts';
 import type { Facts, FactsOf } from '../../policy/facts.ts';
 import type { Parts } from '../parts.ts';
+import { askedBefore } from './act.ts';
 import { type Collected, type Content, contentOf, type Overtaken } from './collected.ts';
 import { mergeFacts } from './merge.ts';
 import { patchFacts } from './patch.ts';
@@ -96,6 +97,11 @@ export async function collect(
         contentOf(change, noted),
       );
     }
+    case 'command.exec':
+    case 'file.write':
+    case 'net.connect':
+    case 'mcp.call':
+      return askedBefore(parts, state, question, asked, common);
     case 'pr.merge':
       return mergeFacts(parts, state, { ...asked, action: 'pr.merge' }, common);
     default:
@@ -110,6 +116,7 @@ const before = (state: TaskState): Content => ({
   head: state.pull?.head ?? null,
   paths: [],
   findings: [],
+  question: null,
 });
 
 function existing(run: Run | null): Run {

@@ -1,5 +1,6 @@
 /** What collecting facts comes to. */
 import type { Change } from '../../core/change.ts';
+import type { Digest } from '../../core/decision.ts';
 import type { Noted } from '../../core/finding.ts';
 import type { Asked } from '../../core/task/command.ts';
 import type { Facts } from '../../policy/facts.ts';
@@ -17,6 +18,8 @@ export type Content = {
   paths: string[];
   /** What was found in it, and where. */
   findings: Noted[];
+  /** What an agent asks in the middle of its run, to the byte; null of all else. */
+  question: Digest | null;
 };
 
 export const contentOf = (
@@ -32,6 +35,8 @@ export const contentOf = (
 
 /** The pull request is not what the question supposes: this is said instead of a decision. */
 export type Overtaken =
+  /** Nobody waits for the answer any more. */
+  | { type: 'performed'; key: string }
   | { type: 'merged'; commit: string; head: string; by: 'person' }
   | { type: 'pull_closed' }
   | { type: 'head_moved'; to: string }

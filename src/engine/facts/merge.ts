@@ -49,7 +49,10 @@ export async function mergeFacts(
     },
     paths,
   };
-  const content = { ...contentOf(change, noted), base: pull.base, head: pull.head.sha };
+  const content = {
+    ...contentOf(change, noted),
+    ...{ base: pull.base, head: pull.head.sha, question: null },
+  };
   return { facts, content, forged: pull.forged };
 }
 

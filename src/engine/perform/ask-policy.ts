@@ -1,14 +1,12 @@
 /** Policy is asked: facts collected, decided, both kept by digest so that it can be decided again. */
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
-import { type Capsule, capsuleText } from '../../core/approvals/capsule.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { type Approval, createdOf, openApproval, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
-import { resourceOf } from '../../policy/resource.ts';
-import { digestOf } from '../chain.ts';
 import { judgeApprovals } from '../facts/approvals.ts';
+import { capsuleOf } from '../facts/capsule.ts';
 import { collect } from '../facts/collect.ts';
 import type { Collected } from '../facts/collected.ts';
 import { commonFacts } from '../facts/subject.ts';
@@ -34,8 +32,7 @@ export async function askPolicy(
   const collected = await collect(parts, state, question, { base, common });
   if ('type' in collected) return collected;
   const { content, forged } = collected;
-  const capsule = capsuleOf(task, state, collected, policies.digest);
-  const digest = digestOf(capsuleText(capsule));
+  const { capsule, digest } = capsuleOf(task, state, collected, policies.digest);
   const request = openApproval(state, question) ?? inUse(state, using);
   const asksPeople = question.action === 'pr.merge' || request !== null;
   const judgement = asksPeople
@@ -63,22 +60,3 @@ export async function askPolicy(
 
 const inUse = (state: TaskState, using: string | null): Approval | null =>
   state.approvals.find(({ usedBy }) => using !== null && usedBy === using) ?? null;
-
-function capsuleOf(
-  task: string,
-  state: TaskState,
-  { facts, content }: Collected,
-  policy: Capsule['policy'],
-): Capsule {
-  const { tree, base, head } = content;
-  return {
-    repository: createdOf(state).repository.id,
-    task,
-    action: facts.action,
-    resource: resourceOf(facts).name,
-    tree,
-    base: { ref: base.ref, sha: base.sha },
-    head,
-    policy,
-  };
-}

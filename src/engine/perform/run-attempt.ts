@@ -38,7 +38,8 @@ export async function runAttempt(
   const run = runOf(folded.state, id);
   // It was running under a worker that is gone: that attempt is over, another one is queued.
   if (run.state !== 'running') {
-    await parts.workspaces.reap([`${task}-${id}`]);
+    const dead = `${task}-${id}`;
+    await Promise.all([parts.workspaces.reap([dead]), parts.gateway.reap(dead)]);
     return null;
   }
   if (typeof chosen === 'string') return { type: 'refused', run: id, reason: chosen };

@@ -47,6 +47,8 @@ export type AgentAdapter = {
   name: string;
   /** What it can do, as data: what it can't is never asked of it. */
   capabilities: { resume: boolean; readOnly: boolean; structured: boolean; usage: boolean };
+  /** The folder below its home that it continues a session from; `null`: it keeps none. */
+  home: string | null;
   /** The dialect it speaks to its model; `null` where it calls none. */
   dialect: ModelRoute['dialect'] | null;
   /** Present, and of the pinned version? Asked before any spend. */

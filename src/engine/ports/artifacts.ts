@@ -14,7 +14,8 @@ export type ArtifactName =
   | 'journal.jsonl'
   | 'stdout.log'
   | 'stderr.log'
-  | 'raw.jsonl';
+  | 'raw.jsonl'
+  | 'home.json';
 
 export type ArtifactOwner = { task: string; run: string };
 

@@ -42,4 +42,8 @@ export type OpenGateway = {
   close(): Promise<GatewayReport>;
 };
 
-export type Gateway = { open(spec: GatewaySpec): Promise<OpenGateway> };
+export type Gateway = {
+  open(spec: GatewaySpec): Promise<OpenGateway>;
+  /** Removes what a run left whose process is gone. */
+  reap(run: string): Promise<void>;
+};

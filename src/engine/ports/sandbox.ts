@@ -23,6 +23,8 @@ export type SandboxSpec = {
   binds: { from: string; to: string }[];
   /** Files written into the fresh home before the start: path relative to it → content. */
   homeFiles: Record<string, string>;
+  /** A folder of ours, writable at this path below the home: what is there outlives the process. */
+  home: { from: string; to: string } | null;
   /** A folder of ours with `gw.sock`, bound at `/run/gw`; inside it answers on `GATEWAY_ORIGIN`. */
   gateway: { folder: string } | null;
   /** Text: sent, then closed. `first`: sent, and left open for `write`. `null`: closed at once. */

@@ -23,6 +23,8 @@ export type OpenWorkspace = {
   /** The tree to check out where it is not the parent's own, with the pack that holds it. */
   tree: { sha: string; pack: Buffer } | null;
   prepared: Prepared | null;
+  /** What the run's agent kept before, as `keepHome` gave it; `null`: it begins anew. */
+  home: Buffer | null;
 };
 
 export type Workspace = {
@@ -35,6 +37,10 @@ export type Workspace = {
    * can't be taken (nested repository, device, over quota).
    */
   collect(): Promise<Collected | null>;
+  /** A folder for what the run's agent keeps of itself. */
+  home: string;
+  /** What stands there, once every process of the sandbox is dead; `null`: nothing. */
+  keepHome(): Promise<Buffer | null>;
   /** Keeps the named untracked folders as the result of `prepare` under this key. */
   keepPrepared(key: string): Promise<Prepared>;
   /** Removes it; never throws. */

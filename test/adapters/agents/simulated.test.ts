@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,13 +22,14 @@ async function play(
   prompt = REQUEST.prompt,
   files: Record<string, string> = {},
   env: Record<string, string> = {},
+  session: string | null = null,
 ) {
   const root = await mkdtemp(join(tmpdir(), 'play-'));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const path = join(root, 'script.json');
   await writeFile(path, typeof script === 'string' ? script : JSON.stringify(script ?? null));
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
-  const request = { ...REQUEST, prompt, argv: script === undefined ? [] : [path] };
+  const request = { ...REQUEST, prompt, session, argv: script === undefined ? [] : [path] };
   const launch = simulated.launch(request);
   const outside = new Map(launch.binds.map(({ from, to }) => [to, from]));
   const [, ...args] = launch.argv.map(arg => outside.get(arg) ?? arg);
@@ -134,6 +135,37 @@ describe('the player', () => {
         'Simulation: nothing was changed. A real agent would be given 12 characters, beginning: Fix issue 1.',
     });
     expect(only(run.events, 'tool.started')).toEqual([]);
+  });
+
+  test('goes on in the step that it was stopped in, from what it kept in its home', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'play-home-'));
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    await mkdir(join(home, '.simulated'));
+    const scenes = [
+      { when: 'other', steps: [] },
+      { steps: [{ say: 'Half.' }, { run: ['echo', 'now'] }, { write: 'x', text: 'x' }] },
+    ];
+    // Stopped in the second step.
+    const kept = { scene: 1, step: 1, calls: 4, summary: 'Half.' };
+    await writeFile(join(home, '.simulated/state.json'), JSON.stringify(kept));
+    const run = await play({ scenes }, 'other', {}, { HOME: home }, REQUEST.run);
+    expect(only(run.events, 'message')).toEqual([]);
+    expect(only(run.events, 'tool.started').map(({ callId, tool }) => [callId, tool])).toEqual([
+      ['call-5', 'run'],
+      ['call-6', 'write'],
+    ]);
+    expect(run.finished.summary).toBe('Half.');
+    expect(run.session).toBe(REQUEST.run);
+    const state = JSON.parse(await readFile(join(home, '.simulated/state.json'), 'utf8'));
+    expect(state).toMatchObject({ scene: 1, step: 2 });
+  });
+
+  test('does not begin anew where what it kept is gone', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'play-home-'));
+    onTestFinished(() => rm(home, { recursive: true, force: true }));
+    const run = await play({ steps: [{ say: 'x' }] }, '', {}, { HOME: home }, REQUEST.run);
+    expect(run.finished.status).not.toBe('ok');
+    expect(run.stderr).toContain('ENOENT');
   });
 
   test('a question to a person ends it there', async () => {

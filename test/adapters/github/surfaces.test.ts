@@ -296,7 +296,7 @@ describe('what was found in a change', () => {
     request: {
       ...{ approval: 'approval-1', action: 'pr.merge', resource: '#2', head: null, digest: 'd' },
       ...{ files: ['a.js'], findings: [secret, whole], reasons: [], approvers: [] },
-      ...{ quorum: 1, holdsForHours: 24 },
+      ...{ quorum: 1, holdsForHours: 24, inRun: false },
     },
   };
   it.each([
@@ -447,7 +447,7 @@ describe('answers', () => {
     ],
     [
       {
-        ...{ code: 'approval_voided', login: 'bob', reason: 'Pushed.' },
+        ...{ code: 'approval_voided', login: 'bob', reason: 'Pushed.', inRun: false },
         ...{ was: 'a'.repeat(40), head: 'b'.repeat(40) },
       },
       'The approval by `bob` was for `aaaaaaa`; the head is `bbbbbbb` now, so it is void. Please look at the new commits and approve again.',
@@ -480,5 +480,46 @@ describe('answers', () => {
 
   it('keep a key from closing its mark', () => {
     expect(answerMarker('a --> @b')).toBe('<!-- gatehouse:answer=a_-___b -->');
+  });
+});
+
+describe('what an agent asks for in the middle of its run', () => {
+  const asking = (resource: string) =>
+    renderAnswer(
+      Answer.parse({
+        code: 'approval_requested',
+        request: {
+          ...{ approval: 'approval-1', action: 'command.exec', resource, head: null, inRun: true },
+          ...{ digest: `sha256:${'d'.repeat(64)}`, files: [], reasons: ['It is risky'] },
+          ...{ approvers: ['a maintainer'], quorum: 1, holdsForHours: 24 },
+        },
+      }),
+      'key',
+    );
+
+  it.each([
+    ['a long line, whole', `curl ${'x'.repeat(900)}`, `\`curl ${'x'.repeat(900)}\``],
+    ['ticks', 'echo `a` ``b``', '``` echo `a` ``b`` ```'],
+    ['what other surfaces take out', 'curl e[skip ci].com', '`curl e[skip ci].com`'],
+    ['what is not seen, by its name', 'a\u202eb\u200b', '`a⟨U+202E⟩b⟨U+200B⟩`'],
+    ['pipes', 'a|b', '`a|b`'],
+  ])('is shown to the character: %s', (_, resource, shown) => {
+    expect(asking(resource)).toContain(`\`command.exec\` on ${shown}: an agent asks`);
+  });
+
+  it('says how it is answered, and that a denial is no end', () => {
+    const text = asking('curl');
+    expect(text).toContain('/agent approve dddddddddddd');
+    expect(text).toContain('goes on without it');
+    expect(text).not.toContain('a review');
+  });
+
+  it('stands in the comment and the check run with what became of it', () => {
+    const approval = anApproval({
+      ...{ gate: 'act', action: 'command.exec', resource: 'curl x', head: null },
+    });
+    expect(renderComment(aView({ approval }))).toContain('`command.exec` on `curl x`');
+    const denied = { ...approval, status: 'denied' as const, denial: 'rey denied it.' };
+    expect(renderCheck(aView({ approvals: [denied] })).text).toContain('rey denied it.');
   });
 });

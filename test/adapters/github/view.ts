@@ -78,6 +78,7 @@ export const anApproval = (
 ): TaskView['approvals'][number] => ({
   id: 'approval-1',
   status: 'requested',
+  gate: 'merge',
   action: 'pr.merge',
   resource: '#2',
   head: HEAD,
@@ -90,6 +91,7 @@ export const anApproval = (
   approvers: ['maintainers'],
   quorum: 1,
   reasons: ['package.json is touched'],
+  denial: '',
   by: [],
   refused: [],
   ...change,

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -158,6 +158,24 @@ describe('what is given to it', () => {
       await expect(runInside('true', { homeFiles: { [path]: '' } })).rejects.toThrow(
         'must be a path below the home',
       );
+  });
+
+  test('a folder in its home that outlives it, and nothing else there does', async () => {
+    const from = await temporaryFolder();
+    await writeFile(join(from, 'state'), 'before');
+    const { stdout } = await runInside(
+      'cat ~/.agent/sessions/state; echo after > ~/.agent/sessions/state; echo lost > ~/.agent/x',
+      { home: { from, to: '.agent/sessions' }, homeFiles: { '.agent/config': 'c' } },
+    );
+    expect(stdout).toBe('before');
+    expect(await readFile(join(from, 'state'), 'utf8')).toBe('after\n');
+    expect(await readdir(from)).toEqual(['state']);
+    await expect(runInside('true', { home: { from, to: '../work' } })).rejects.toThrow(
+      'must be a path below the home',
+    );
+    await expect(
+      runInside('true', { home: { from: join(from, 'nowhere'), to: '.agent' } }),
+    ).rejects.toThrow('it does not exist');
   });
 
   test('binds, read-only, also inside the work tree', async () => {

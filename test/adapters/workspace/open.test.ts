@@ -46,7 +46,7 @@ describe.each(KINDS)('a workspace of the kind %s', kind => {
     });
     const tree = { sha: first.change.tree, pack: first.pack };
     const workspace = await elsewhere.open({
-      ...{ run: 'run-there', ...scene.source, parent: base, tree, prepared: null },
+      ...{ run: 'run-there', ...scene.source, parent: base, tree, prepared: null, home: null },
     });
     const seen = await scene.act(
       workspace,

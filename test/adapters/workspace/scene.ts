@@ -49,12 +49,25 @@ export async function setScene(
   let runs = 0;
   const open: Scene['open'] = (parent, changes) => {
     runs += 1;
-    const spec = { run: `run-${runs}`, ...source, parent, tree: null, prepared: null, ...changes };
+    const spec = {
+      run: `run-${runs}`,
+      ...source,
+      parent,
+      tree: null,
+      prepared: null,
+      home: null,
+      ...changes,
+    };
     return workspaces.open(spec);
   };
   const act: Scene['act'] = async (workspace, script, readOnly = false) => {
     const running = await sandbox.start({
-      ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' }, homeFiles: {} },
+      ...{
+        argv: ['/bin/sh', '-c', script],
+        env: { PATH: '/usr/bin:/bin' },
+        homeFiles: {},
+        home: null,
+      },
       ...{ workTree: workspace.workTree, binds: workspace.binds, readOnly },
       ...{ gateway: null, stdin: '', limits: LIMITS, signal: new AbortController().signal },
     });

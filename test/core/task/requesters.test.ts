@@ -38,6 +38,10 @@ describe('who asked for the work', () => {
     expect(of([...asked, ...worked, ...pushed])).toEqual(['mona', 'rey']));
   it('of a push, before it', () =>
     expect(of([...asked, ...worked], push)).toEqual(['mona', 'rey']));
+  it('of what its agent asks for in the middle of its run', () => {
+    const act = { action: 'command.exec' as const, rework: null };
+    expect(of(asked, act)).toEqual(['mona', 'rey']);
+  });
   it('of a rework that is to begin, when it is that which is asked about', () => {
     const waiting = [...asked, rework('r-2', PIA)];
     expect(of(waiting, { action: 'task.start', rework: 'r-2' })).toContain('pia');

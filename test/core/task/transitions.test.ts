@@ -21,16 +21,20 @@ const LEGAL: [RunState, RunState][] = [
 
 const EVENT: Record<RunState, TaskEvent | null> = {
   queued: null,
-  running: { type: 'run.resumed', v: 1, data: { run: 'prepare-1-1' } },
+  running: resumed('prepare-1-1'),
   waiting_approval: {
     type: 'run.waiting_approval',
     v: 1,
-    data: { run: 'prepare-1-1', approval: 'a' },
+    data: { run: 'prepare-1-1', approval: 'a', checkpoint: null },
   },
   success: finished('success'),
   failure: finished('failure'),
   canceled: finished('canceled'),
 };
+
+function resumed(run: string): TaskEvent {
+  return { type: 'run.resumed', v: 1, data: { run, epoch: 1, worker: 'w1', adapter: null } };
+}
 
 function finished(outcome: 'success' | 'failure' | 'canceled'): TaskEvent {
   return {
@@ -68,7 +72,7 @@ describe('history that can not be', () => {
     expect(() => evolve(runIn('queued'), alien, stamp)).toThrow('unknown event');
   });
   it('throws on a run that was never queued', () => {
-    const event: TaskEvent = { type: 'run.resumed', v: 1, data: { run: 'nobody' } };
+    const event = resumed('nobody');
     expect(() => evolve(runIn('queued'), event, stamp)).toThrow('run "nobody" does not exist');
   });
   it('throws on a round that nobody asked for', () => {

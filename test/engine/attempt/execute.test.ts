@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
 /** Repeats each line as a message. */
 const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   name: 'parrot',
+  home: null,
   capabilities: { resume: false, readOnly: true, structured: false, usage: false },
   dialect: null,
   probe: async () => ({ ok: true, version: '1' }),
@@ -47,6 +48,7 @@ async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: San
     ...{ sandbox, gateway: null, env: { PATH: '/usr/bin:/bin' }, binds: [] },
     workspace: {
       ...{ workTree: { kind: 'folder', path }, binds: [], collect: async () => null },
+      ...{ home: path, keepHome: async () => null },
       keepPrepared: async key => ({ key, paths: [] }),
       close: async () => {},
     },

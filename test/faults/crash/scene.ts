@@ -29,7 +29,12 @@ const START_MS = 180_000;
 export type Crash = { point: string; nth: number };
 export type Scene = Awaited<ReturnType<typeof setScene>>;
 
-export async function setScene(backends: Backends, setting: Setting) {
+/** `scripts`: what the simulated agents do. */
+export async function setScene(
+  backends: Backends,
+  setting: Setting,
+  scripts = join(import.meta.dirname, 'scripts'),
+) {
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-crash-'));
   const state = join(home, 'state');
   await mkdir(state);
@@ -62,7 +67,7 @@ export async function setScene(backends: Backends, setting: Setting) {
     GHE_PROTOCOL: 'http',
     PORT: `${port}`,
     GATEHOUSE_STATE_DIR: state,
-    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts'),
+    GATEHOUSE_SIMULATION: scripts,
     LOG_LEVEL: 'info',
     ...env,
   });

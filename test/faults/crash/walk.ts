@@ -24,12 +24,16 @@ export type Walked = {
   home: string;
 };
 
+/** What the agents do, and what people do, each thing once, at what they see on GitHub. */
+export type Play = { scripts?: string; people(scene: Scene): Promise<void> };
+
 export async function walk(
   backends: Backends,
   setting: Setting,
   crash: Crash | null,
+  { scripts, people }: Play = { people: toTheMerge },
 ): Promise<Walked> {
-  const scene = await setScene(backends, setting);
+  const scene = await setScene(backends, setting, scripts);
   const { gatehouse, home } = scene;
   let began = Date.now();
   let died = false;
@@ -62,14 +66,15 @@ export async function walk(
   return { passed, ms, died, faults, home };
 }
 
-/** What people do, each thing once, at what they see on GitHub. */
-async function people({ otto, mona, rey }: Scene): Promise<void> {
-  const wait = <T>(what: string, ask: () => Promise<T | null | undefined | false>) =>
-    until(what, ask, GIVE_UP_MS, LOOK_MS);
+/** Looks until it is so. */
+export const seen = <T>(what: string, ask: () => Promise<T | null | undefined | false>) =>
+  until(what, ask, GIVE_UP_MS, LOOK_MS);
+
+async function toTheMerge({ otto, mona, rey }: Scene): Promise<void> {
   // An outsider's words taint the task: its merge needs a person.
   const issue = await otto.open('It subtracts', 'Two and two is four.');
   await mona.label(issue.number, 'agent:fix');
-  const pull = await wait('a request for approval', async () => {
+  const pull = await seen('a request for approval', async () => {
     const [pull] = await mona.get('/pulls?state=all');
     if (!pull) return null;
     const { check_runs } = await mona.get(`/commits/${pull.head.sha}/check-runs`);
@@ -78,12 +83,12 @@ async function people({ otto, mona, rey }: Scene): Promise<void> {
   });
   // She asked for the work herself: refused, with an answer.
   await mona.approve(pull.number);
-  await wait('the refusal', async () => {
+  await seen('the refusal', async () => {
     const comments = await mona.get(`/issues/${pull.number}/comments`);
     return comments.some((comment: { body: string }) => /rule 9/i.test(comment.body));
   });
   await rey.approve(pull.number);
-  await wait('the merge', async () => (await mona.get(`/pulls/${pull.number}`)).merged);
+  await seen('the merge', async () => (await mona.get(`/pulls/${pull.number}`)).merged);
 }
 
 /** Nothing is open any more: no effect, no lease, no delivery. */

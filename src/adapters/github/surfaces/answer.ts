@@ -41,7 +41,7 @@ function words(answer: Answer): string {
       return requestWords(answer.request);
     case 'approval_counted':
       return answer.says === 'objects'
-        ? `${inertCode(answer.login, 60)} is against it, so nothing goes ahead until they approve (rule ${answer.rule}).`
+        ? `${inertCode(answer.login, 60)} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'} (rule ${answer.rule}).`
         : `The approval by ${inertCode(answer.login, 60)} of ${inertCode(capsuleId(answer.digest))} counts: ${answer.count} of ${Math.max(1, answer.quorum)}.${answer.rule === 22 ? ` ${inert(answer.reason, 300)} (rule 22)` : ''}`;
     case 'approval_revoked':
       return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${inert(answer.how, 200)} (rule 15). An objection is lifted by approving.`;
@@ -50,7 +50,7 @@ function words(answer: Answer): string {
     case 'approval_voided':
       return answer.was !== null && answer.head !== null && answer.was !== answer.head
         ? `The approval by ${inertCode(answer.login, 60)} was for ${short(answer.was)}; the head is ${short(answer.head)} now, so it is void. Please look at the new commits and approve again.`
-        : `The approval by ${inertCode(answer.login, 60)} is void: ${inert(answer.reason, 500)} Please look again.`;
+        : `The approval by ${inertCode(answer.login, 60)} is void: ${inert(answer.reason, 500)}${answer.inRun ? '' : ' Please look again.'}`;
     case 'reworked':
       return `Done in ${short(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':

@@ -66,6 +66,21 @@ export function inertCode(text: string, limit = 120): string {
   return `\`${line || NOTHING_LEFT}\``;
 }
 
+/**
+ * What somebody is asked to approve, to the character: nothing is taken out or replaced, what could
+ * not be seen is named. Inside code nothing notifies, links or closes.
+ */
+export function exactCode(text: string): string {
+  const seen = redact(text).replace(
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    hidden => `⟨U+${hidden.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}⟩`,
+  );
+  const longest = Math.max(0, ...[...seen.matchAll(/`+/g)].map(run => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  const gap = longest > 0 ? ' ' : '';
+  return `${fence}${gap}${seen || NOTHING_LEFT}${gap}${fence}`;
+}
+
 /** Cuts at a character's border and says how much is missing. Bytes are of UTF-8. */
 export function clip(text: string, bytes: number): string {
   const whole = Buffer.from(text);

@@ -2,7 +2,7 @@
 import { capsuleId } from '../../../core/approvals/request.ts';
 import type { Noted } from '../../../core/finding.ts';
 import type { ApprovalView, RunView, TaskView } from '../../../core/view.ts';
-import { inert, inertCode } from './inert.ts';
+import { exactCode, inert, inertCode } from './inert.ts';
 
 /** GitHub takes 65,536 characters; ours stay well within, in bytes. */
 export const BODY_BYTES = 60_000;
@@ -43,7 +43,8 @@ export function stepTable(view: TaskView): string {
 export function approvalLines(approval: ApprovalView): string[] {
   const where = approval.head ? ` at ${short(approval.head)}` : '';
   const id = approval.digest ? ` (${inertCode(capsuleId(approval.digest))})` : '';
-  const what = `${inertCode(approval.action, 60)}${where}${id}`;
+  const on = approval.gate === 'act' ? ` on ${exactCode(approval.resource)}` : '';
+  const what = `${inertCode(approval.action, 60)}${on}${where}${id}`;
   const said = [
     ...approval.counted.map(counts),
     ...approval.refused.map(
@@ -56,6 +57,8 @@ export function approvalLines(approval: ApprovalView): string[] {
       return [`**Approved** for ${what} by ${people(approval.by)}${until(approval)}.`, ...said];
     case 'used':
       return [`**Approved** for ${what} by ${people(approval.by)}, and used.`, ...said];
+    case 'denied':
+      return [`**Denied** is ${what}: ${inert(approval.denial)}`, ...said];
     case 'void':
       return [`The approval for ${what} is void.`, ...said];
     case 'requested':

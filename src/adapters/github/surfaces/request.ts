@@ -1,20 +1,25 @@
 /** A request for approval: what exactly, why, who may, how many, until when, and how. */
 import type { Asking } from '../../../core/answer.ts';
 import { capsuleId } from '../../../core/approvals/request.ts';
-import { inert, inertCode } from './inert.ts';
+import { exactCode, inert, inertCode } from './inert.ts';
 import { findingLines, needed, short } from './parts.ts';
 
 const FILES = 20;
 
 export function requestWords(request: Asking): string {
-  const { action, resource, head, digest, files, findings, reasons, holdsForHours } = request;
+  const { action, resource, head, digest, files, findings, reasons, holdsForHours, inRun } =
+    request;
   const id = capsuleId(digest);
-  const at = head ? ` at ${short(head)}` : ', before anything is pushed';
+  const at = inRun
+    ? ': an agent asks for it in the middle of its run, which stands still until then'
+    : head
+      ? ` at ${short(head)}`
+      : ', before anything is pushed';
   const listed = files.slice(0, FILES).map(file => inertCode(file, 200));
   const more = files.length > FILES ? ` and ${files.length - FILES} more` : '';
   const touched = files.length > 0 ? `It touches ${listed.join(', ')}${more}.` : '';
   return [
-    `**Approval is needed** for ${inertCode(action, 60)} on ${inertCode(resource, 120)}${at}.`,
+    `**Approval is needed** for ${inertCode(action, 60)} on ${inRun ? exactCode(resource) : inertCode(resource)}${at}.`,
     reasons
       .slice(0, 10)
       .map(reason => `- because ${inert(reason)}`)
@@ -22,10 +27,12 @@ export function requestWords(request: Asking): string {
     touched,
     findings.length > 0 ? ['Found in it:', ...findingLines(findings)].join('\n') : '',
     `It takes ${needed(request)}. Nobody approves their own work, and bots never do.`,
-    `What is approved is exactly this content, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
+    `What is approved is exactly this${inRun ? '' : ' content'}, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
     [
       `- \`/agent approve ${id}\` in a comment here${head ? ', a review that approves, or the button of the check run' : ''}`,
-      '- `/agent deny` with a reason stops it; `/agent revoke` takes your approval back',
+      inRun
+        ? '- `/agent deny` with a reason: the agent is told, and goes on without it; `/agent revoke` takes your approval back'
+        : '- `/agent deny` with a reason stops it; `/agent revoke` takes your approval back',
     ].join('\n'),
   ]
     .filter(part => part !== '')

@@ -1,0 +1,85 @@
+/**
+ * An agent asks in the middle of its run. What policy denies, it goes on without; what takes a
+ * person, the run stops for: nothing runs until the answer, and any worker goes on from there.
+ */
+import type { PolicyDecision } from '../decision.ts';
+import type { TaskDraft } from './advance.ts';
+import {
+  ask,
+  because,
+  grant,
+  lostBy,
+  note,
+  objectors,
+  voidApproval,
+  voidAsked,
+} from './approve.ts';
+import type { Asked, TaskCommand } from './command.ts';
+import { openApproval, type Run, runOf } from './state.ts';
+
+type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
+
+/** How often one run may stop for a person; what would take one after that is denied. */
+export const WAITS = 5;
+
+export function acted(task: TaskDraft, { run: id, decision }: Of<'acted'>): string | null {
+  const { state } = runOf(task.state, id);
+  if (state !== 'running') return `Run ${id} is ${state}: it does nothing any more.`;
+  const data = { run: id, rework: null, decision, objections: null, findings: [] };
+  task.add({ type: 'policy.decided', v: 1, data });
+  return null;
+}
+
+/** Nothing but an allow is a use, and a use is in the log before the value is in any hand. */
+export function useSecret(
+  task: TaskDraft,
+  { run, secret, decision }: Of<'use_secret'>,
+): string | null {
+  const refused = acted(task, { type: 'acted', run, decision });
+  if (refused !== null || decision.outcome !== 'allow') return refused;
+  task.add({ type: 'secret.used', v: 1, data: { run, secret } });
+  return null;
+}
+
+export function wait(task: TaskDraft, command: Of<'wait'>): string | null {
+  const { run: id, decision, asked, checkpoint, artifacts } = command;
+  const run = runOf(task.state, id);
+  if (run.state !== 'running') return `Run ${id} is ${run.state}, it can't wait.`;
+  if (run.waits >= WAITS) return `Run ${id} has waited ${WAITS} times, it can't wait again.`;
+  // It stands at one question at a time.
+  voidAsked(task, id, 'The agent asks for something else now.');
+  if (artifacts.length > 0)
+    task.add({ type: 'artifact.stored', v: 1, data: { run: id, artifacts } });
+  ask(task, { run, rework: null }, decision, asked, checkpoint);
+  return null;
+}
+
+/** What people have said by now of what the agent asked. A denial is an answer: it may find another way. */
+export function settle(task: TaskDraft, run: Run, decision: PolicyDecision, asked: Asked): void {
+  const question = { action: decision.action, run: run.id, rework: null };
+  const standing = openApproval(task.state, question);
+  if (!standing) return;
+  const against = objectors(asked) ?? [];
+  const isDenied = against.length > 0 || decision.outcome === 'deny';
+  if (run.state !== 'waiting_approval') {
+    // At work already: what it has not used yet it may lose, and it asks again.
+    if (isDenied || decision.outcome !== 'allow' || standing.digest !== asked.digest)
+      voidApproval(task, standing, null, lostBy(standing, asked) ?? asked.judgement?.missing[0]);
+  } else if (isDenied) {
+    note(task, standing.id, asked);
+    const who = against.map(({ login }) => login).join(', ');
+    const reason = who ? `${who} denied it${wordsOf(task, standing.id)}.` : because(decision);
+    const data = { approval: standing.id, by: against, reason };
+    task.add({ type: 'approval.denied', v: 1, data });
+  } else if (decision.outcome === 'allow') grant(task, { run, rework: null }, decision, asked);
+  else ask(task, { run, rework: null }, decision, asked);
+}
+
+/** Why, in the words of whoever denied it last. */
+function wordsOf(task: TaskDraft, approval: string): string {
+  const said = task.state.answers.findLast(
+    answer => answer.approval === approval && answer.says === 'deny',
+  );
+  const words = said?.reason.trim().replace(/\.+$/, '').slice(0, 500);
+  return words ? `: ${words}` : '';
+}

@@ -1,0 +1,35 @@
+/** How an agent that was stopped for a person is told to go on. */
+import type { Profile } from '../../core/profile.ts';
+import { askedIn, type Run, type TaskState } from '../../core/task/state.ts';
+import type { AgentAdapter } from '../ports/agent.ts';
+import { type Answered, type Context, promptAfterWaiting, promptFor } from './prompt.ts';
+
+/** The session to continue; `null` where there is none, or nobody here can continue it. */
+export const sessionOf = (
+  { checkpoint }: Run,
+  { name, capabilities }: Pick<AgentAdapter, 'name' | 'capabilities'>,
+): string | null =>
+  checkpoint?.adapter === name && capabilities.resume ? checkpoint.session : null;
+
+/** Who continues a session knows its task; anyone else is told all of it again. */
+export function promptOf(
+  state: TaskState,
+  run: Run,
+  profile: Profile,
+  context: Context,
+  tag: string,
+  session: string | null,
+): string {
+  const goOn = run.checkpoint ? [promptAfterWaiting(lastAnswer(state, run), tag)] : [];
+  return [...(session === null ? [promptFor(profile, context, tag)] : []), ...goOn].join('\n\n');
+}
+
+/** `null`: it asked nothing, it was interrupted after it had gone on. */
+function lastAnswer(state: TaskState, run: Run): Answered | null {
+  const last = askedIn(state, run.id).at(-1);
+  if (!last) return null;
+  const { action, resource, status, denial } = last;
+  const outcome =
+    status === 'granted' ? 'approved' : status === 'denied' ? 'denied' : ('open' as const);
+  return { asked: `${action} ${resource}`, outcome, reason: denial };
+}

@@ -1,0 +1,279 @@
+/** A run that waits for a person: stopped, kept, and opened again on another machine. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
+import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
+import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
+import { WAITS } from '../../../src/core/task/act.ts';
+import type { DataOf } from '../../../src/core/task/state.ts';
+import { loadFolded } from '../../../src/engine/handle.ts';
+import { effectJob } from '../../../src/engine/perform/effect-job.ts';
+import { asTask } from '../../../src/engine/streams.ts';
+import { created, decided, ran } from '../../core/task/given.ts';
+import { beginTask } from '../begin.ts';
+import { REPOSITORY } from '../github.ts';
+import { type House, openHouse } from '../house.ts';
+
+const REY = { id: 7, login: 'rey' };
+const RUN = 'author-1-1';
+const CURL = { run: ['curl', '--version'] };
+
+let house: House;
+/** Another worker on another machine: the log and the artifacts are all that they share. */
+let elsewhere: House;
+let folder = '';
+beforeAll(async () => {
+  house = await openHouse();
+  folder = await mkdtemp(join(tmpdir(), 'waiting-'));
+  const { binds, path } = await detectToolchain(process.env, []);
+  Object.assign(house.settings, { simulation: folder, toolchains: { binds, path } });
+  house.github.facts.approval = async (_repository, asked) => ({
+    ...{ complete: true, pull: null, requesters: asked.requesters, contributors: [], reviews: [] },
+    issue: { number: asked.issue ?? 0, state: 'open', locked: false },
+    repository: { id: REPOSITORY.id, owner: REPOSITORY.owner, archived: false },
+    answers: asked.answers.map(({ by, comment: _c, text: _t, via: _v, ...said }) => ({
+      ...{ id: said.id, says: said.says, request: said.request, at: said.at },
+      ...{ revoked: said.revoked, standing: 'created' as const },
+      by: { ...by, type: 'User' as const },
+    })),
+    ...{ roles: { [REY.id]: 'maintain' as const }, teams: {}, app: { id: 1, botUserId: 99 } },
+  });
+  const workspaces = await createWorkspaces({ stateDir: join(folder, 'elsewhere') });
+  elsewhere = { ...house, workspaces, settings: { ...house.settings, worker: 'worker-2' } };
+});
+afterAll(async () => {
+  await house.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let tasks = 0;
+const commands = { install: ['true'], test: ['npm', 'test'] };
+
+/** A task whose author has begun, by this script. */
+async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {}) {
+  await writeFile(join(folder, 'author.json'), JSON.stringify({ steps }));
+  const issue = ++tasks;
+  const id = `waiting-${issue}`;
+  const stream = { kind: 'task' as const, id };
+  const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
+  const config = { commands, remediate: { ci: false } };
+  await beginTask(house.log, id, [
+    created({ repository: REPOSITORY, issue, base, config, ...over }),
+    decided('task.start', 'allow'),
+    ...ran('prepare-1-1'),
+    ...ran('reproduce-1-1'),
+    decided('run.start', 'allow', RUN),
+  ]);
+  const perform = (key: string, where = house) =>
+    effectJob(where, `task/${id}`, key, new AbortController().signal);
+  const state = async () => asTask(await loadFolded(house.log, stream)).state;
+  const run = async () => (await state()).runs.find(run => run.id === RUN);
+  const text = async (of: string, name: string): Promise<string> => {
+    const left = await house.artifacts.list(id);
+    const found = left.find(artifact => artifact.run === of && artifact.name === name);
+    return found ? (await house.artifacts.get(found.digest)).toString() : '';
+  };
+  await perform(`attempt:${RUN}`);
+  let said = 0;
+  return {
+    id,
+    perform,
+    state,
+    run,
+    text,
+    events: async (type: string) =>
+      (await house.events(stream)).filter(event => event.type === type).map(({ data }) => data),
+    open: async () => asTask(await loadFolded(house.log, stream)).open.map(({ key }) => key),
+    /** What it did, part by part. */
+    async journal(part: string): Promise<AgentEvent[]> {
+      const lines = (await text(part, 'journal.jsonl')).trim().split('\n');
+      return lines.filter(Boolean).map(line => (JSON.parse(line) as JournalLine).event);
+    },
+    /** Somebody answers the request, on GitHub, and policy is asked again. */
+    async answer(says: 'approve' | 'deny' | 'revoke', reason = '') {
+      const asked = (await state()).approvals.at(-1)?.id;
+      if ((await state()).approvals.at(-1)?.posted === null) await perform(`answer:ask-${asked}`);
+      const comment = 1_000_000 + ++said;
+      const handled = await house.handle({
+        stream,
+        command: {
+          ...{ type: 'answer', names: '' },
+          data: {
+            ...{ answer: `issue_comment-${comment}`, says, by: REY, via: 'issue_comment', comment },
+            ...{ text: null, reason, at: new Date().toISOString() },
+            target: { kind: 'issue' as const, number: issue },
+          },
+        },
+        actor: { kind: 'person', ...REY },
+      });
+      expect(handled).toMatchObject({ ok: true });
+      await perform(`decide:command.exec:${RUN}`);
+    },
+  };
+}
+const types = (journal: AgentEvent[]) =>
+  journal.flatMap(({ type }) => (type.startsWith('tool.') ? [type] : []));
+
+describe('a run whose agent asks for what takes a person', () => {
+  it('is kept with its half-done work, opened elsewhere, and allowed that one thing once', async () => {
+    const task = await play([
+      { write: 'half.js', text: 'one\n' },
+      CURL,
+      { replace: 'half.js', find: 'one', with: 'two' },
+      { say: 'Done.' },
+    ]);
+    expect(await task.run()).toMatchObject({
+      ...{ state: 'waiting_approval', session: `${task.id}-${RUN}` },
+      checkpoint: { adapter: 'simulated', work: { files: 1, added: 1 } },
+    });
+    const [asked] = (await task.state()).approvals;
+    expect(asked).toMatchObject({
+      ...{ status: 'requested', action: 'command.exec', resource: 'curl --version', head: null },
+      approvers: ['a maintainer of the repository'],
+    });
+    // Nothing is left of it here: no folder, no slot, no lease, no effect to be done.
+    expect(await house.workspaces.runs()).toEqual([]);
+    expect(await house.leases.held('effect:')).toEqual([]);
+    expect((await task.open()).filter(key => /^attempt|command.exec/.test(key))).toEqual([]);
+    expect(types(await task.journal(`${RUN}-part-1`))).toEqual([
+      ...['tool.allowed', 'tool.started', 'tool.finished', 'tool.waiting'],
+    ]);
+
+    await task.answer('approve');
+    expect(await task.open()).toContain(`attempt:${RUN}`);
+    await task.perform(`attempt:${RUN}`, elsewhere);
+    expect(await task.events('run.resumed')).toMatchObject([{ run: RUN, worker: 'worker-2' }]);
+    expect(await task.run()).toMatchObject({ produced: { ok: true, summary: 'Done.' } });
+    // It went on where it was: the file of before was there, and nothing was done twice.
+    expect(types(await task.journal(RUN))).toEqual([
+      ...['tool.allowed', 'tool.started', 'tool.finished'],
+      ...['tool.allowed', 'tool.started', 'tool.finished'],
+    ]);
+    expect(await task.text(RUN, 'patch.diff')).toContain('+two');
+    expect(await task.events('approval.used')).toMatchObject([
+      { approval: 'approval-1', digest: asked?.digest },
+    ]);
+    expect((await task.run())?.produced?.work).toMatchObject({ files: 1 });
+  });
+
+  it('asks anew for the same thing a second time', async () => {
+    const task = await play([CURL, CURL]);
+    await task.answer('approve');
+    await task.perform(`attempt:${RUN}`);
+    const [first, second] = (await task.state()).approvals;
+    expect([first?.status, second?.status]).toEqual(['used', 'requested']);
+    expect(second?.digest).not.toBe(first?.digest);
+    expect(await task.run()).toMatchObject({ state: 'waiting_approval', waits: 2 });
+    // The word that was given for the first is none for the second.
+    await task.perform(`decide:command.exec:${RUN}`);
+    expect(await task.open()).not.toContain(`attempt:${RUN}`);
+  });
+
+  it('is not allowed anything else by it', async () => {
+    const task = await play([CURL]);
+    await task.answer('approve');
+    // Another argument, one byte more.
+    await writeFile(
+      join(folder, 'author.json'),
+      JSON.stringify({ steps: [{ run: ['curl', '--version '] }] }),
+    );
+    await task.perform(`attempt:${RUN}`);
+    const [first, second] = (await task.state()).approvals;
+    expect(first).toMatchObject({ status: 'void' });
+    expect(second).toMatchObject({ status: 'requested', resource: 'curl "--version "' });
+    expect(await task.events('approval.used')).toEqual([]);
+  });
+
+  it('goes on without it where it is denied, however often it asks', async () => {
+    const task = await play([{ write: 'half.js', text: 'one\n' }, CURL, CURL, { say: 'Done.' }]);
+    await task.answer('deny', 'Not from here');
+    await task.perform(`attempt:${RUN}`, elsewhere);
+    const journal = await task.journal(RUN);
+    expect(types(journal)).toEqual(['tool.denied', 'tool.denied']);
+    expect(journal.find(({ type }) => type === 'tool.denied')).toMatchObject({
+      by: 'policy',
+      reason: 'rey denied it: Not from here.',
+    });
+    expect(await task.run()).toMatchObject({ state: 'running', produced: { ok: true } });
+    // Nothing was changed since: what there was before is its work.
+    expect((await task.run())?.produced?.work).toMatchObject({ files: 1, added: 1 });
+    expect(await task.text(RUN, 'patch.diff')).toContain('+one');
+  });
+
+  it('has no use for an approval that was taken back while it was being opened', async () => {
+    const task = await play([CURL]);
+    await task.answer('approve');
+    await task.answer('revoke');
+    expect(await task.open()).not.toContain(`attempt:${RUN}`);
+    expect((await task.state()).approvals.map(({ status }) => status)).toEqual([
+      'void',
+      'requested',
+    ]);
+    await task.perform(`attempt:${RUN}`);
+    expect(await task.run()).toMatchObject({ state: 'waiting_approval' });
+  });
+
+  it('is lost with a worker that took it up; the next one goes on from the same place', async () => {
+    const task = await play([{ write: 'half.js', text: 'one\n' }, CURL, { say: 'Done.' }]);
+    await task.answer('approve');
+    const started = await house.handle({
+      stream: { kind: 'task', id: task.id },
+      command: {
+        ...{ type: 'start', run: RUN, epoch: 99, worker: 'dead', adapter: 'simulated' },
+      },
+      actor: { kind: 'gatehouse' },
+    });
+    expect(started.ok).toBe(true);
+    await task.perform(`attempt:${RUN}`);
+    const { runs, approvals } = await task.state();
+    expect(runs.map(({ id, state }) => [id, state]).slice(-2)).toEqual([
+      [RUN, 'failure'],
+      ['author-1-2', 'queued'],
+    ]);
+    // Whether the agent has used it nobody knows.
+    expect(approvals.map(({ status }) => status)).toEqual(['void']);
+
+    const stream = { kind: 'task' as const, id: task.id };
+    const admit = decided('run.start', 'allow', 'author-1-2');
+    await house.handle({ stream, command: admit, actor: { kind: 'gatehouse' } });
+    await task.perform('attempt:author-1-2', elsewhere);
+    expect((await task.state()).runs.at(-1)).toMatchObject({ state: 'waiting_approval', waits: 2 });
+    // It did not write the file a second time; it is there.
+    expect(types(await task.journal('author-1-2-part-2'))).toEqual(['tool.waiting']);
+    expect((await task.state()).runs.at(-1)?.checkpoint?.work).toMatchObject({ files: 1 });
+  });
+});
+
+describe('a question that nobody is asked', () => {
+  it.each([
+    ['of a dry run', CURL, { mode: 'dry_run' as const }, /dry run asks nobody/],
+    ['of no issue', CURL, { issue: null }, /no issue to ask on/],
+    ['too long to read', { run: ['curl', 'x'.repeat(1_001)] }, {}, /read whole/],
+    ['that hides something', { run: ['curl', 'a\u200bb'] }, {}, /read whole/],
+    ['that forges our mark', { run: ['curl', '<!-- gatehouse:task=1 -->'] }, {}, /read whole/],
+    ['that hides its direction', { run: ['curl', 'a\u202eb'] }, {}, /read whole/],
+  ])('%s is denied, and the run goes on', async (_, step, over, reason) => {
+    const task = await play([step, { say: 'Done.' }], over);
+    const journal = await task.journal(RUN);
+    expect(journal.find(({ type }) => type === 'tool.denied')).toMatchObject({
+      reason: expect.stringMatching(reason),
+    });
+    expect(await task.run()).toMatchObject({ waits: 0, state: 'failure', class: 'unchanged' });
+    const outcomes = await task.events('policy.decided');
+    expect(outcomes.at(-1)).toMatchObject({ decision: { outcome: 'require_approval' } });
+  });
+
+  it('is one too many', async () => {
+    const task = await play(Array.from({ length: WAITS + 1 }, () => CURL));
+    for (let n = 0; n < WAITS; n++) {
+      await task.answer('approve');
+      await task.perform(`attempt:${RUN}`);
+    }
+    expect(await task.run()).toMatchObject({ waits: WAITS, state: 'failure' });
+    const denied = (await task.journal(RUN)).find(({ type }) => type === 'tool.denied');
+    expect(denied).toMatchObject({ reason: expect.stringMatching(/waited for people 5 times/) });
+    expect(await task.events('approval.used')).toHaveLength(WAITS);
+  });
+});
