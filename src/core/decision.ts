@@ -24,6 +24,25 @@ export const Action = z.enum([
 ]);
 export type Action = z.infer<typeof Action>;
 
+/** The gate at which each action is asked about. */
+export const GATE_OF: Record<Action, Gate> = {
+  'task.start': 'admit',
+  'run.start': 'admit',
+  'command.exec': 'act',
+  'file.write': 'act',
+  'net.connect': 'act',
+  'mcp.call': 'act',
+  'secret.use': 'act',
+  'model.call': 'act',
+  'patch.accept': 'accept',
+  'branch.push': 'publish',
+  'pr.open': 'publish',
+  'pr.comment': 'publish',
+  'approval.own': 'merge',
+  'pr.merge': 'merge',
+  deploy: 'deploy',
+};
+
 export const Outcome = z.enum(['allow', 'deny', 'require_approval']);
 export type Outcome = z.infer<typeof Outcome>;
 

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import { Role } from '../core/approvals/facts.ts';
-import { Action, Gate } from '../core/decision.ts';
+import { Action, GATE_OF, Gate } from '../core/decision.ts';
 import { FindingKind } from '../core/finding.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { commandOf } from './command.ts';
@@ -68,24 +68,6 @@ const SOMEWHERE = {
 export const Short = z.strictObject({ ...ANYWHERE, ...SOMEWHERE });
 export type Short = z.infer<typeof Short>;
 
-const GATES: Record<Action, Gate> = {
-  'task.start': 'admit',
-  'run.start': 'admit',
-  'command.exec': 'act',
-  'file.write': 'act',
-  'net.connect': 'act',
-  'mcp.call': 'act',
-  'secret.use': 'act',
-  'model.call': 'act',
-  'patch.accept': 'accept',
-  'branch.push': 'publish',
-  'pr.open': 'publish',
-  'pr.comment': 'publish',
-  'approval.own': 'merge',
-  'pr.merge': 'merge',
-  deploy: 'deploy',
-};
-
 /** The whole facts, or what of the short ones says nothing about the action. */
 export function factsOf(short: Short): { facts: Facts } | { problem: string } {
   const { action } = short;
@@ -101,7 +83,7 @@ export function factsOf(short: Short): { facts: Facts } | { problem: string } {
   const resource = resourceOf(short);
   if (resource === null) return { problem: `on: "${short.on}" is no resource of ${action}` };
   const parsed = Facts.safeParse({
-    gate: short.gate ?? GATES[action],
+    gate: short.gate ?? GATE_OF[action],
     action,
     subject: subjectOf(short),
     repository: repositoryOf(short),

@@ -4,7 +4,13 @@ import { expect } from 'vitest';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import type { Verdict } from '../../../src/core/approvals/judgement.ts';
-import type { Action, Digest, Gate, Outcome, PolicyDecision } from '../../../src/core/decision.ts';
+import {
+  type Action,
+  type Digest,
+  GATE_OF,
+  type Outcome,
+  type PolicyDecision,
+} from '../../../src/core/decision.ts';
 import { type Folded, foldEvent, foldStart } from '../../../src/core/fold.ts';
 import { fixGraph } from '../../../src/core/graphs.ts';
 import type { Asked, TaskCommand } from '../../../src/core/task/command.ts';
@@ -48,7 +54,7 @@ export const decision = (
   outcome: Outcome,
   over: Partial<PolicyDecision> = {},
 ): PolicyDecision => ({
-  gate: GATES[action],
+  gate: GATE_OF[action],
   action,
   resource: 'something',
   outcome,
@@ -61,24 +67,6 @@ export const decision = (
   factsDigest: digest,
   ...over,
 });
-
-const GATES: Record<Action, Gate> = {
-  'task.start': 'admit',
-  'run.start': 'admit',
-  'command.exec': 'act',
-  'file.write': 'act',
-  'net.connect': 'act',
-  'mcp.call': 'act',
-  'secret.use': 'act',
-  'model.call': 'act',
-  'patch.accept': 'accept',
-  'branch.push': 'publish',
-  'pr.open': 'publish',
-  'pr.comment': 'publish',
-  'approval.own': 'merge',
-  'pr.merge': 'merge',
-  deploy: 'deploy',
-};
 
 export const decided = (
   action: Action,
