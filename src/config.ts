@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import type { z } from 'zod';
 import { type ArtifactsConfig, readArtifacts } from './config/artifacts.ts';
 import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
+import { type KeptSecret, readKeptSecret } from './config/kept-secret.ts';
 import { type Secret, secret } from './config/secret.ts';
 import { GitHubVariables, StoreVariables, VARIABLES } from './config/variables.ts';
 
@@ -21,7 +22,8 @@ export type StoreConfig = {
   agents: string;
   /** Where the real agents may be called at all; otherwise they are simulated. */
   realAgents: boolean;
-  openai: { key: Secret | null; upstream: string };
+  /** The key is read where it is kept when a model is called. */
+  openai: { key: KeptSecret | null; upstream: string };
   /** One script a role, for simulated agents; `null`: they only report what they would do. */
   simulation: string | null;
   /** Runs at the same time in one process. */
@@ -87,14 +89,16 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
         mend: `remove it, or use one of ${[...VARIABLES.keys()].filter(known => known.startsWith('GATEHOUSE_')).join(', ')}`,
       });
   const v = parsed.data;
-  if (v?.GATEHOUSE_REAL_AGENTS === '1' && v.OPENAI_API_KEY === undefined)
+  const key = v && keyOf(v, faults);
+  if (v?.GATEHOUSE_REAL_AGENTS === '1' && key === null)
     faults.push(missing('OPENAI_API_KEY', 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it'));
   const artifacts =
     v &&
     readArtifacts(v, name =>
       faults.push(missing(name, 'is missing, and GATEHOUSE_ARTIFACTS=s3://… needs it')),
     );
-  if (v === undefined || artifacts === undefined || faults.length > 0) return { ok: false, faults };
+  if (v === undefined || artifacts === undefined || key === undefined || faults.length > 0)
+    return { ok: false, faults };
   return {
     ok: true,
     config: {
@@ -106,10 +110,7 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
       policyRepository: v.GATEHOUSE_POLICY_REPOSITORY ?? null,
       agents: v.GATEHOUSE_AGENTS,
       realAgents: v.GATEHOUSE_REAL_AGENTS === '1',
-      openai: {
-        key: v.OPENAI_API_KEY === undefined ? null : secret(v.OPENAI_API_KEY),
-        upstream: v.OPENAI_BASE_URL,
-      },
+      openai: { key, upstream: v.OPENAI_BASE_URL },
       simulation: v.GATEHOUSE_SIMULATION ?? null,
       concurrency: v.GATEHOUSE_CONCURRENCY,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
@@ -121,6 +122,23 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
 /** One line a fault, for people. */
 export const describeFaults = (faults: Fault[]): string =>
   faults.map(({ variable, problem, mend }) => `${variable} ${problem}\n    ${mend}`).join('\n');
+
+/** `undefined` where that is a fault. */
+function keyOf(
+  given: z.infer<typeof StoreVariables>,
+  faults: Fault[],
+): KeptSecret | null | undefined {
+  const name = 'OPENAI_API_KEY';
+  const key = readKeptSecret(name, {
+    value: given[name],
+    path: given[`${name}_FILE`],
+    argv: given[`${name}_COMMAND`],
+  });
+  if (typeof key !== 'string') return key;
+  const mend = `keep one of ${name}, ${name}_FILE and ${name}_COMMAND`;
+  faults.push({ variable: name, problem: key, mend });
+  return undefined;
+}
 
 function readPrivateKey(env: Environment, files: Files, faults: Fault[]): Secret | null {
   const path = env.PRIVATE_KEY_PATH;

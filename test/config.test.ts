@@ -179,10 +179,41 @@ describe('each fault by its name', () => {
     ]);
   });
 
+  it('a key that is kept nowhere, in two places, or with what is no command', () => {
+    const keyFaults = (env: Record<string, string>) =>
+      faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env });
+    expect(keyFaults({ OPENAI_API_KEY: 'sk-1', OPENAI_API_KEY_FILE: '/key' })).toEqual([
+      'OPENAI_API_KEY is said to be in 2 places',
+    ]);
+    for (const argv of ['vault kv get', '[]', '[""]', '["vault", 1]', '{"0":"vault"}', '"vault"'])
+      expect(keyFaults({ OPENAI_API_KEY_COMMAND: argv })).toEqual([
+        'OPENAI_API_KEY_COMMAND is no list of texts in JSON',
+      ]);
+  });
+
   it('a name that nothing reads, with those that something does', () => {
     const read = readConfig({ ...GOOD, GATEHOUSE_CONCURENCY: '2' }, none);
     expect(read).toMatchObject({ faults: [{ variable: 'GATEHOUSE_CONCURENCY' }] });
     expect(!read.ok && read.faults[0]?.mend).toMatch(/GATEHOUSE_CONCURRENCY/);
+  });
+});
+
+describe('the key of the model provider', () => {
+  const keyOf = (env: Record<string, string>) =>
+    config({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env }).openai.key;
+  const name = 'OPENAI_API_KEY';
+
+  it('is kept in a file, or with a command: neither is looked at before it is used', () => {
+    expect(keyOf({ OPENAI_API_KEY_FILE: 'no/such/file' })).toEqual({
+      ...{ name, by: 'file', path: resolve('no/such/file') },
+    });
+    expect(keyOf({ OPENAI_API_KEY_COMMAND: '["/no/such/vault", "kv get"]' })).toEqual({
+      ...{ name, by: 'command', argv: ['/no/such/vault', 'kv get'] },
+    });
+  });
+
+  it('is nowhere where no model is called', () => {
+    expect(config(GOOD).openai.key).toBeNull();
   });
 });
 
@@ -244,7 +275,8 @@ describe('secrets', () => {
       JSON.stringify(Object.values(read.github)),
     ].join('\n');
     for (const value of values) expect(shown).not.toContain(value);
-    expect(read.openai.key?.reveal()).toBe('sk-hunter4hunter4');
+    const { key } = read.openai;
+    expect(key?.by === 'environment' && key.value.reveal()).toBe('sk-hunter4hunter4');
   });
 
   it('never show in a fault', () => {

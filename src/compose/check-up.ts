@@ -6,6 +6,7 @@ import type { Check } from '../cli/house.ts';
 import type { Environment, Files } from '../config/environment.ts';
 import { readConfig, readStoreConfig, type StoreConfig } from '../config.ts';
 import { redact } from '../core/redact.ts';
+import { SecretUnavailable } from '../engine/ports/secrets.ts';
 import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
 import { literalSecrets } from './literal-secrets.ts';
@@ -14,12 +15,18 @@ import { openStore } from './open.ts';
 import { checkArtifacts } from './open-artifacts.ts';
 import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
+import { secretsOf } from './secrets.ts';
 import { TOOLS } from './start.ts';
 
 export async function checkUp(env: Environment, files: Files): Promise<Check[]> {
   const whole = readConfig(env, files);
   const store = readStoreConfig(env);
   const stateDir = store.ok ? store.config.stateDir : resolve('.gatehouse');
+  const ours = whole.ok
+    ? literalSecrets(whole.config)
+    : store.ok
+      ? literalSecrets(store.config)
+      : [];
   const checks = await Promise.all([
     ...(whole.ok ? [] : whole.faults).map(({ variable, problem, mend }) =>
       check('settings', mend, () => Promise.reject(new Error(`${variable} ${problem}`))),
@@ -29,14 +36,9 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
       const probe = await (await createSandbox({ stateDir, toolsDir: TOOLS })).probe();
       return probe.ok ? probe.description : probe;
     }),
-    ...(store.ok ? checkStore(store.config) : []),
+    ...(store.ok ? [...checkStore(store.config), ...checkSecrets(store.config, ours)] : []),
   ]);
   const app = whole.ok ? await checkApp(whole.config.github) : [];
-  const ours = whole.ok
-    ? literalSecrets(whole.config)
-    : store.ok
-      ? literalSecrets(store.config)
-      : [];
   return [...checks, ...app].map(each => ({ ...each, detail: redact(each.detail, ours) }));
 }
 
@@ -66,3 +68,17 @@ const checkStore = (config: StoreConfig): Promise<Check>[] => [
     return `${profiles.map(profile => profile.name).join(', ')} (${mode})`;
   }),
 ];
+
+/** Read once, as a run would: whoever is to give it out may be away, or not know us. */
+const checkSecrets = (config: StoreConfig, ours: string[]): Promise<Check>[] =>
+  [...secretsOf(config, ours)].map(([name, { where, read }]) =>
+    check(`secret ${name}`, null, async () => {
+      try {
+        await read();
+        return `from ${where}`;
+      } catch (error) {
+        if (error instanceof SecretUnavailable) return { problem: error.message, mend: error.mend };
+        throw error;
+      }
+    }),
+  );

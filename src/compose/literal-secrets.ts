@@ -7,7 +7,8 @@ export function literalSecrets(config: StoreConfig | Config): string[] {
   const { openai, database, redis, artifacts } = config;
   const github = 'github' in config ? config.github : null;
   const bucket = artifacts.kind === 's3' ? artifacts.secret : null;
-  const plain = [openai.key, bucket, github?.privateKey, github?.webhookSecret];
+  const key = openai.key?.by === 'environment' ? openai.key.value : null;
+  const plain = [key, bucket, github?.privateKey, github?.webhookSecret];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
     ...[database, redis].flatMap(passwords),

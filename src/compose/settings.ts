@@ -32,17 +32,14 @@ export function settingsOf(
   author: Settings['author'],
 ): Settings {
   const { key, upstream } = config.openai;
-  const route = {
-    dialect: 'openai-responses' as const,
-    upstream,
-    credential: async () => key?.reveal() ?? '',
-  };
   return {
     worker: `${hostname()}-${process.pid}`,
     concurrency: config.concurrency,
     realAgents: config.realAgents,
     simulation: config.simulation,
-    models: new Map(key ? [['codex', route]] : []),
+    models: new Map(
+      key ? [['codex', { dialect: 'openai-responses', upstream, secret: key.name }]] : [],
+    ),
     install,
     toolchains: { binds, path },
     policyRepository: config.policyRepository

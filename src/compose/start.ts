@@ -22,6 +22,7 @@ import { literalSecrets } from './literal-secrets.ts';
 import { createLogger } from './logger.ts';
 import { open } from './open.ts';
 import { readPolicies } from './policies.ts';
+import { secretsOf } from './secrets.ts';
 import { adaptersOf, settingsOf } from './settings.ts';
 
 /** Work that nobody was told of is looked for this often. */
@@ -43,7 +44,8 @@ export type StartOptions = {
 
 /** Everything at work. Whatever fails, nothing is left. */
 export async function start(config: Config, options: StartOptions): Promise<Gatehouse> {
-  const logger = createLogger(config.logLevel, literalSecrets(config));
+  const ours = literalSecrets(config);
+  const logger = createLogger(config.logLevel, ours);
   await using starting = new AsyncDisposableStack();
   const keepers = createKeepers({
     workspaces: { stateDir: join(config.stateDir, 'workspaces') },
@@ -103,13 +105,14 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
       translate: (event, payload) => translate(event, payload, github.app),
     },
     adapters,
+    secrets: secretsOf(config, ours),
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies,
     clock,
     now: store.now,
     random: Math.random,
     logger,
-    redact: text => redact(text, literalSecrets(config)),
+    redact: text => redact(text, ours),
     settings: settingsOf(config, toolchain, github.author),
   };
   const parts = options.instrument?.(plain) ?? plain;

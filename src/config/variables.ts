@@ -23,6 +23,15 @@ const path = z
   .refine(text => !text.includes('://'), 'is a URL, not a folder')
   .transform(text => resolve(text));
 
+/** A program and its arguments; `null` where the text is something else. */
+function argvOf(text: string): [string, ...string[]] | null {
+  try {
+    return z.tuple([z.string().min(1)], z.string()).parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 export const StoreVariables = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:')
     .optional()
@@ -74,7 +83,19 @@ export const StoreVariables = z.object({
   OPENAI_API_KEY: z
     .string()
     .optional()
-    .describe('a key of the model provider; it stays outside every sandbox'),
+    .describe(
+      'a key of the model provider, or one of OPENAI_API_KEY_FILE and OPENAI_API_KEY_COMMAND instead; it stays outside every sandbox',
+    ),
+  OPENAI_API_KEY_FILE: path.optional().describe('the path of a file that holds that key'),
+  OPENAI_API_KEY_COMMAND: z
+    .string()
+    .transform(argvOf)
+    .refine(argv => argv !== null, 'is no list of texts in JSON')
+    .transform(argv => argv as [string, ...string[]])
+    .optional()
+    .describe(
+      'a command that prints that key, as a JSON list: ["vault", "kv", "get", "-field=key", "secret/openai"]',
+    ),
   OPENAI_BASE_URL: url('https:', 'http:')
     .default('https://api.openai.com')
     .describe('https://host, without /v1'),

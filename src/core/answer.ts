@@ -1,5 +1,6 @@
 /** What we answer in place, as data; `adapters/github` puts it into words and makes it inert. */
 import { z } from 'zod';
+import { Noted } from './finding.ts';
 
 /** What people are asked to approve. */
 export const Asking = z.strictObject({
@@ -9,6 +10,7 @@ export const Asking = z.strictObject({
   head: z.string().nullable(),
   digest: z.string(),
   files: z.array(z.string()),
+  findings: z.array(Noted).default([]),
   reasons: z.array(z.string()),
   approvers: z.array(z.string()),
   quorum: z.number().int(),

@@ -50,6 +50,23 @@ export const Finding = z.strictObject({
 });
 export type Finding = z.infer<typeof Finding>;
 
+/** What people are shown of one: enough to look there. */
+export const Noted = Finding.pick({ kind: true, path: true, reason: true });
+export type Noted = z.infer<typeof Noted>;
+
+/** More findings than these, or more words of one, are for the diff to show. */
+const MOST = 50;
+const WORDS = 300;
+const ORDER = { refuse: 0, risk: 1, note: 2 };
+
+/** What matters most first; what is only worth a line in the report is left out. */
+export const noted = (findings: readonly Finding[]): Noted[] =>
+  findings
+    .filter(({ severity }) => severity !== 'note')
+    .toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity])
+    .slice(0, MOST)
+    .map(({ kind, path, reason }) => ({ kind, path, reason: reason.slice(0, WORDS) }));
+
 export const finding = (kind: FindingKind, path: string, reason: string): Finding => ({
   kind,
   path,

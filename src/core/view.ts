@@ -2,6 +2,7 @@
 import type { Person, Repository } from './actor.ts';
 import type { Usage } from './agent-event.ts';
 import type { Gate } from './decision.ts';
+import type { Noted } from './finding.ts';
 import type { Taint } from './task/events.ts';
 
 export type RunView = {
@@ -31,6 +32,7 @@ export type ApprovalView = {
   /** Digest of its capsule; null on requests of before there were capsules. */
   digest: string | null;
   files: string[];
+  findings: Noted[];
   approvers: string[];
   quorum: number;
   reasons: string[];
@@ -55,6 +57,8 @@ export type DecisionView = {
   outcome: 'allow' | 'deny' | 'require_approval';
   reasons: string[];
   policies: string[];
+  /** What was found in a change that was refused. */
+  findings: Noted[];
 };
 
 export type TaskView = {

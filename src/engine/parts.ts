@@ -12,6 +12,7 @@ import type { GitHubFacts, GitHubRecord, GitHubWrites } from './ports/github.ts'
 import type { Leases } from './ports/leases.ts';
 import type { Queue } from './ports/queue.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
+import type { SecretPlace } from './ports/secrets.ts';
 import type { Workspaces } from './ports/workspace.ts';
 
 /** Structured: the fields, then the message; pino's shape. */
@@ -39,6 +40,8 @@ export type Parts = {
   };
   /** By name; the engine never knows which there are. */
   adapters: ReadonlyMap<string, AgentAdapter>;
+  /** By name: what the gateway takes to the models' providers, and nobody else. */
+  secrets: ReadonlyMap<string, SecretPlace>;
   /** By role. */
   profiles: ReadonlyMap<string, Profile>;
   policies: PolicySet;
@@ -67,8 +70,8 @@ export type Settings = {
   realAgents: boolean;
   /** Folder with one script a role, for simulated agents; without one they only report. */
   simulation: string | null;
-  /** Where each adapter's model answers, by adapter. */
-  models: ReadonlyMap<string, ModelRoute>;
+  /** Where each adapter's model answers, by adapter, and the name of the secret it asks for. */
+  models: ReadonlyMap<string, Omit<ModelRoute, 'credential'> & { secret: string }>;
   /** How `prepare` reaches the package registries. */
   install: { hosts: string[]; env: Record<string, string> };
   /** Bound read-only into every sandbox, with the PATH they make. */

@@ -114,7 +114,16 @@ export const Facts = z.discriminatedUnion('action', [
     }),
     Task,
   ),
-  ask('command.exec', z.strictObject({ kind: z.literal('command'), argv: Argv }), Act),
+  ask(
+    'command.exec',
+    z.strictObject({
+      kind: z.literal('command'),
+      argv: Argv,
+      /** Without the options before what it is to do, where there are such. Facts of before lack it. */
+      plain: Argv.optional(),
+    }),
+    Act,
+  ),
   ask(
     'net.connect',
     z.strictObject({ kind: z.literal('host'), name: z.string().min(1), port: count }),

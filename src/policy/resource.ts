@@ -25,16 +25,12 @@ export function resourceOf({ resource, repository }: Facts): Resource {
       return made('Run', step, { step, executor, attempt }, [], `${step}, attempt ${attempt}`);
     }
     case 'command': {
-      const { argv } = resource;
+      const { argv, plain } = resource;
       const [program = ''] = argv;
       const name = program.slice(program.lastIndexOf('/') + 1);
       const line = commandLine(argv);
-      // Policies name the first words of a command; the ancestors of a long one stop there.
-      const shorter = argv
-        .slice(0, -1)
-        .slice(0, 6)
-        .map((_, at) => argv.slice(0, at + 1));
-      const parents = shorter.map(words => uid('Command', commandLine(words)));
+      const beginnings = [...beginningsOf(argv.slice(0, -1)), ...beginningsOf(plain ?? [])];
+      const parents = [...new Set(beginnings)].map(words => uid('Command', words));
       return made('Command', line, { program, name, line }, parents, line);
     }
     case 'host': {
@@ -89,6 +85,10 @@ export function pathResource(path: string): Resource {
 /** Words apart by spaces; a word that has one of its own, or a quote, is quoted. */
 export const commandLine = (argv: readonly string[]): string =>
   argv.map(word => (/^[^\s"']+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+
+/** Policies name the first words of a command; the ancestors of a long one stop there. */
+const beginningsOf = (argv: readonly string[]): string[] =>
+  argv.slice(0, 6).map((_, at) => commandLine(argv.slice(0, at + 1)));
 
 const domains = (host: string): TypeAndId[] => {
   const labels = foldId('Host', host).split('.');

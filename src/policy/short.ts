@@ -8,6 +8,7 @@ import { Role } from '../core/approvals/facts.ts';
 import { Action, GATE_OF, Gate } from '../core/decision.ts';
 import { FindingKind } from '../core/finding.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { commandOf } from './command.ts';
 import { Facts } from './facts.ts';
 import { Trust } from './trust.ts';
 
@@ -166,8 +167,10 @@ function resourceOf({ action, on, step, executor }: Short): Facts['resource'] | 
         executor: executor ?? 'agent',
         attempt: 1,
       };
-    case 'command.exec':
-      return { kind: 'command', argv: (on ?? 'npm test').split(/ +/) };
+    case 'command.exec': {
+      const command = commandOf((on ?? 'npm test').split(/ +/));
+      return command.ok ? command.resource : null;
+    }
     case 'file.write':
       return { kind: 'path', path: on ?? 'src/main.js' };
     case 'net.connect': {

@@ -111,6 +111,31 @@ it('writes and reads in the bucket that is configured', async () => {
   expect(bad?.detail).toContain('403 SignatureDoesNotMatch');
 });
 
+it('reads the key of the model provider from where it is kept, and shows nothing of it', async () => {
+  const file = join(scene.home, 'key');
+  const keyed = async (env: Environment) =>
+    named(await checkUp({ ...database, GATEHOUSE_REAL_AGENTS: '1', ...env }), name);
+  const name = 'secret OPENAI_API_KEY';
+  expect(await keyed({ OPENAI_API_KEY_FILE: file })).toEqual({
+    ...{ name, ok: false, detail: `the file ${file} is not there`, mend: 'Put the secret there.' },
+  });
+  await writeFile(file, 'hunter2hunter2\n');
+  expect(await keyed({ OPENAI_API_KEY_FILE: file })).toEqual({
+    ...{ name, ok: true, detail: `from the file ${file}`, mend: null },
+  });
+  // The command gets the environment without our own settings.
+  const script = 'echo "hunter2$DATABASE_URL"';
+  const argv = JSON.stringify(['bash', '-c', script]);
+  expect(await keyed({ OPENAI_API_KEY_COMMAND: argv })).toMatchObject({
+    ok: false,
+    detail: 'the command bash holds fewer than 8 characters',
+  });
+  expect(await keyed({ OPENAI_API_KEY: 'hunter2hunter2' })).toMatchObject({
+    ok: true,
+    detail: 'from the variable OPENAI_API_KEY',
+  });
+});
+
 it.each([
   [
     'a key of somebody else',

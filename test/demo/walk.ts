@@ -86,8 +86,8 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
   await until('the merge to wait', async () => /\S/.test((await view()).reason));
   lap('approved');
 
-  chapter('5. Rey wants one thing more: /agent fix rename the option as well');
-  await rey.comment(first.number, '/agent fix rename the option as well');
+  chapter('5. Mona wants one thing more: /agent fix rename the option as well');
+  await mona.comment(first.number, '/agent fix rename the option as well');
   const second = await waiting(first.head);
   lap('reworked');
 

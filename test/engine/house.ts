@@ -58,6 +58,7 @@ export async function openHouse() {
     gateway: await createGateway({ stateDir: folder }),
     github,
     adapters: new Map(adapters.map(adapter => [adapter.name, adapter])),
+    secrets: new Map(),
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies: starter(),
     clock: { now: () => new Date() },

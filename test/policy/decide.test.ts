@@ -248,7 +248,7 @@ describe('a change is as good as its worst path', () => {
     { path: 'link', findings: ['symlink' as const] },
   ];
   test('deny before require_approval before allow', () => {
-    const outcome = (count: number) => decide(set, { ...ACCEPT, paths: paths.slice(0, count) });
+    const outcome = (count: number) => decide(set, { ...MERGE, paths: paths.slice(0, count) });
     expect(outcome(1).outcome).toBe('allow');
     expect(outcome(2).outcome).toBe('require_approval');
     expect(outcome(3).outcome).toBe('deny');
@@ -262,9 +262,9 @@ describe('a change is as good as its worst path', () => {
     ]);
   });
   test('approval of one does not lift the other', () => {
-    const context = { ...ACCEPT.context, approvals: BY_MAINTAINER };
-    expect(decide(set, { ...ACCEPT, context, paths }).outcome).toBe('deny');
-    expect(decide(set, { ...ACCEPT, context, paths: paths.slice(0, 2) }).outcome).toBe('allow');
+    const context = { ...MERGE.context, approvals: BY_MAINTAINER };
+    expect(decide(set, { ...MERGE, context, paths }).outcome).toBe('deny');
+    expect(decide(set, { ...MERGE, context, paths: paths.slice(0, 2) }).outcome).toBe('allow');
   });
   test('asking once for what no policy tells apart changes no answer', () => {
     const text = `forbid (principal, action == Action::"file.write", resource)

@@ -3,13 +3,27 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FINDING_KINDS } from '../../src/core/finding.ts';
 import { decide } from '../../src/policy/decide.ts';
-import { DEPLOY, MERGE, STARTER, sound, WRITE } from './starter.ts';
+import { DEPLOY, MERGE, SECRET, STARTER, sound, WRITE } from './starter.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/policies.md'), 'utf8');
 const examples = [...PAGE.matchAll(/```cedar\n([\s\S]*?)```/g)].map(([, text = ''], at) => ({
   name: `docs/policies.md#${at + 1}`,
   text,
 }));
+
+test('the example of docs/operations.md loads beside the starter pack, and keeps a secret back', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const [, text = ''] = /```cedar\n([\s\S]*?)```/.exec(page) ?? [];
+  const set = sound([...STARTER, { name: 'docs/operations.md', text }]);
+  const secret = { kind: 'secret' as const, name: 'OPENAI_API_KEY' };
+  const context = { ...SECRET.context, executor: 'gateway' as const };
+  const of = (owner: string, name: string) => {
+    const repository = { ...SECRET.repository, owner, name };
+    return decide(set, { ...SECRET, resource: secret, context, repository }).policies;
+  };
+  expect(of('Acme', 'payroll')).toEqual(['no-model-for-payroll']);
+  expect(of('acme', 'library')).toEqual(['secret-builtin']);
+});
 
 describe('docs/policies.md', () => {
   const set = sound([...STARTER, ...examples]);

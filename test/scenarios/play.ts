@@ -74,6 +74,17 @@ export async function startPlay(env: Record<string, string>, clis: string | null
             },
             WAIT_MS,
           ),
+        /** Waits until exactly this label of ours stands on an issue or a pull request; null: none. */
+        labelled: (number: number, label: string | null): Promise<true> =>
+          until(
+            `the label ${label} on #${number}`,
+            async () => {
+              const labels: { name: string }[] = await mona.get(`/issues/${number}/labels`);
+              const ours = labels.map(({ name }) => name).filter(n => n.startsWith('gatehouse:'));
+              return ours.join() === (label ?? '');
+            },
+            WAIT_MS,
+          ),
         async events(type: string): Promise<StoredEvent[]> {
           const found: StoredEvent[] = [];
           for await (const event of gatehouse.parts.log.read({ kind: 'task', id: await task() }))

@@ -78,8 +78,8 @@ export const ApprovalFacts = z.strictObject({
     })
     .nullable(),
   repository: z.strictObject({ id: z.number().int(), owner: z.string(), archived: z.boolean() }),
-  /** The person the task works for. */
-  requester: z.strictObject({ id: z.number().int(), login: z.string() }).nullable(),
+  /** Everyone whom the work was done for: of the task, and of each of its rounds. */
+  requesters: z.array(z.strictObject({ id: z.number().int(), login: z.string() })),
   /** Every identity of every commit: authors, committers, co-authors, pushers. */
   contributors: z.array(
     z.strictObject({

@@ -1,7 +1,7 @@
 /**
- * Rule 9: nobody approves their own work. Excluded are the pull request's author, the person the task
- * works for, and every author, committer, co-author and pusher of its commits. An identity that
- * can't be tied to an account may be anyone's, so each raises the quorum by one.
+ * Rule 9: nobody approves their own work. Excluded are the pull request's author, everyone who asked for
+ * a run of it (the task, or a round of it), and every author, committer, co-author and pusher of its
+ * commits. An identity that can't be tied to an account may be anyone's: each raises the quorum by one.
  */
 import type { ApprovalFacts } from './facts.ts';
 import type { Refusal } from './refusal.ts';
@@ -20,7 +20,7 @@ export const separation = (
 export function ownWork({ by }: By, facts: ApprovalFacts): Refusal | null {
   if (by === null) return null;
   const refuse = (part: string) => ({ rule: 9, reason: `You ${part}; someone else approves it.` });
-  if (facts.requester?.id === by.id) return refuse('asked for this work');
+  if (facts.requesters.some(({ id }) => id === by.id)) return refuse('asked for this work');
   if (facts.pull?.author?.id === by.id) return refuse('opened this pull request');
   const part = facts.contributors.find(({ account }) => account?.id === by.id);
   return part ? refuse(`are ${part.as} of ${part.commit.slice(0, 7)}`) : null;

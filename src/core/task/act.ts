@@ -4,7 +4,16 @@
  */
 import type { PolicyDecision } from '../decision.ts';
 import type { TaskDraft } from './advance.ts';
-import { ask, because, grant, note, objectors, voidApproval, voidAsked } from './approve.ts';
+import {
+  ask,
+  because,
+  grant,
+  lostBy,
+  note,
+  objectors,
+  voidApproval,
+  voidAsked,
+} from './approve.ts';
 import type { Asked, TaskCommand } from './command.ts';
 import { openApproval, type Run, runOf } from './state.ts';
 
@@ -16,8 +25,19 @@ export const WAITS = 5;
 export function acted(task: TaskDraft, { run: id, decision }: Of<'acted'>): string | null {
   const { state } = runOf(task.state, id);
   if (state !== 'running') return `Run ${id} is ${state}: it does nothing any more.`;
-  const data = { run: id, rework: null, decision, objections: null };
+  const data = { run: id, rework: null, decision, objections: null, findings: [] };
   task.add({ type: 'policy.decided', v: 1, data });
+  return null;
+}
+
+/** Nothing but an allow is a use, and a use is in the log before the value is in any hand. */
+export function useSecret(
+  task: TaskDraft,
+  { run, secret, decision }: Of<'use_secret'>,
+): string | null {
+  const refused = acted(task, { type: 'acted', run, decision });
+  if (refused !== null || decision.outcome !== 'allow') return refused;
+  task.add({ type: 'secret.used', v: 1, data: { run, secret } });
   return null;
 }
 
@@ -44,7 +64,7 @@ export function settle(task: TaskDraft, run: Run, decision: PolicyDecision, aske
   if (run.state !== 'waiting_approval') {
     // At work already: what it has not used yet it may lose, and it asks again.
     if (isDenied || decision.outcome !== 'allow' || standing.digest !== asked.digest)
-      voidApproval(task, standing, null, asked.judgement?.missing[0]);
+      voidApproval(task, standing, null, lostBy(standing, asked) ?? asked.judgement?.missing[0]);
   } else if (isDenied) {
     note(task, standing.id, asked);
     const who = against.map(({ login }) => login).join(', ');

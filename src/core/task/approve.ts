@@ -22,9 +22,10 @@ export function ask(
   const question = { action: decision.action, run, rework: about.rework };
   const standing = openApproval(task.state, question);
   const same = standing?.digest === asked.digest && standing.status === 'requested';
-  const missing = asked.judgement?.missing[0];
-  if (standing && !same)
-    voidApproval(task, standing, asked.capsule.head, changeOf(standing, asked) ?? missing);
+  if (standing && !same) {
+    const reason = changeOf(standing, asked) ?? lostBy(standing, asked);
+    voidApproval(task, standing, asked.capsule.head, reason ?? asked.judgement?.missing[0]);
+  }
   const approval = same ? standing.id : request(task, { ...question, decision, asked });
   if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'running')
     task.add({ type: 'run.waiting_approval', v: 1, data: { run, approval, checkpoint } });
@@ -98,7 +99,7 @@ function request(
   },
 ): string {
   const { gate, resource, approvers, quorum, reasons } = decision;
-  const { capsule, digest, files } = asked;
+  const { capsule, digest, files, findings } = asked;
   const facts = gate === 'act' ? decision.factsDigest : null;
   const approval = `approval-${task.state.approvals.length + 1}`;
   task.add({
@@ -107,6 +108,7 @@ function request(
     data: {
       ...{ approval, ...question, gate, resource, head: capsule.head, capsule, digest, facts },
       files: files.slice(0, LISTED_FILES),
+      findings,
       ...{ approvers, quorum, reasons, holdsForHours: decision.expiresHours ?? HOLDS_FOR_HOURS },
     },
   });
@@ -170,6 +172,13 @@ function changeOf({ capsule }: Approval, asked: Asked): string | null {
   const changes = capsuleChanges(capsule, asked.capsule);
   return changes.length > 0 ? `It was for something else: changed is ${changes.join(', ')}.` : null;
 }
+
+/** Why what one of them said, who had approved it, does not count any more: the rule's own words. */
+export const lostBy = ({ by }: Approval, { judgement }: Asked): string | undefined =>
+  judgement?.verdicts.findLast(
+    verdict =>
+      verdict.says === 'approves' && !verdict.counts && by.some(({ id }) => id === verdict.by?.id),
+  )?.reason;
 
 /** A new head: what stood for the old one is void, visibly. */
 export function voidFor(task: TaskDraft, head: string, reason: string): void {

@@ -4,6 +4,7 @@ import type { Capsule } from '../approvals/capsule.ts';
 import type { Judgement } from '../approvals/judgement.ts';
 import type { Action, Digest, PolicyDecision } from '../decision.ts';
 import type { FailEffect } from '../failed-effect.ts';
+import type { Noted } from '../finding.ts';
 import type { Surface } from '../surface.ts';
 import type { Target } from '../target.ts';
 import type { FailureClass } from './events.ts';
@@ -16,6 +17,8 @@ export type Asked = {
   digest: Digest;
   /** What the change touches. */
   files: string[];
+  /** What was found in it, and where. */
+  findings: Noted[];
   /** Null where nothing was asked of people so far. */
   judgement: Pick<Judgement, 'granted' | 'verdicts' | 'missing' | 'until'> | null;
   /** Checks of our name by other Apps. */
@@ -39,6 +42,8 @@ export type TaskCommand =
     }
   /** Policy did not allow what an agent asked for in the middle of its run. */
   | { type: 'acted'; run: string; decision: PolicyDecision }
+  /** Policy was asked whether a secret may be used outside the sandbox, for this run. */
+  | { type: 'use_secret'; run: string; secret: string; decision: PolicyDecision }
   /** It takes a person: the run was stopped, and what it was at is kept. */
   | {
       type: 'wait';

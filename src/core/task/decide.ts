@@ -3,7 +3,7 @@ import { type Circumstance, type Decided, draft } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
-import { acted, wait } from './act.ts';
+import { acted, useSecret, wait } from './act.ts';
 import { CHECK_REWORKS, cancel, fail, finish, succeed, type TaskDraft } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
@@ -65,6 +65,8 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
       return decided(task, command, circumstance);
     case 'acted':
       return acted(task, command);
+    case 'use_secret':
+      return useSecret(task, command);
     case 'wait':
       return wait(task, command);
     case 'start':

@@ -19,11 +19,14 @@ export function decided(
   const { asked } = command;
   if (run && isOver(run)) return `Run ${run.id} is over.`;
   const asksInRun = decision.gate === 'act';
+  // Who is against what an agent wants to do is against that alone.
+  const objections = asksInRun ? null : objectors(asked);
+  // Of what takes an approval, the request says it.
+  const findings = decision.outcome === 'deny' ? asked.findings : [];
   task.add({
     type: 'policy.decided',
     v: 1,
-    // Who is against what an agent wants to do is against that alone.
-    data: { run: id, rework, decision, objections: asksInRun ? null : objectors(asked) },
+    data: { run: id, rework, decision, objections, findings },
   });
   noteForged(task, asked);
   if (run && asksInRun) {

@@ -5,6 +5,7 @@ import { Usage } from '../agent-event.ts';
 import { Capsule } from '../approvals/capsule.ts';
 import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
 import { Digest, Gate, PolicyDecision } from '../decision.ts';
+import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Surface } from '../surface.ts';
@@ -152,7 +153,11 @@ export const TaskEvent = z.discriminatedUnion('type', [
     decision: PolicyDecision,
     /** Who is against it and may approve; null where people were not asked. */
     objections: z.array(Person).nullable().default(null),
+    /** What was found in a change that it refuses, the first of it. */
+    findings: z.array(Noted).default([]),
   }),
+  /** A secret of ours is taken, outside the sandbox: its name, never its value. */
+  event('secret.used', { run: RunId, secret: z.string() }),
   event('approval.requested', {
     approval: z.string(),
     /** The run that waits; null where the task itself, or a rework of it, does. */
@@ -170,6 +175,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     facts: Digest.nullable().default(null),
     /** What the change touches, the first of it. */
     files: z.array(z.string()).default([]),
+    /** What was found in it, and where, the first of it. */
+    findings: z.array(Noted).default([]),
     approvers: z.array(z.string()),
     quorum: number,
     reasons: z.array(z.string()),

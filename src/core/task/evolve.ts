@@ -73,6 +73,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       };
     }
     case 'artifact.stored':
+    case 'secret.used':
       return state;
     case 'run.waiting_approval':
       return stopRun(state, event.data);
@@ -83,9 +84,9 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'run.finished':
       return finishRun(state, event.data, stamp);
     case 'policy.decided': {
-      const { decision, rework, objections } = event.data;
+      const { decision, rework, objections, findings } = event.data;
       const { gate, action, resource, outcome, reasons, policies } = decision;
-      const seen = { seq: stamp.seq, gate, action, resource, outcome, reasons, policies };
+      const seen = { seq: stamp.seq, gate, action, resource, outcome, reasons, policies, findings };
       const admitted = outcome === 'allow' ? rework : null;
       return {
         ...state,

@@ -30,16 +30,8 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
       return [...answered(state, event.data), ...askAgain(state)];
     case 'approval.confirmed':
       return confirmed(state, event.data);
-    case 'approval.granted': {
-      const { approval: id, until } = event.data;
-      const approval = state.approvals.find(asked => asked.id === id);
-      if (!approval || until === null) return [];
-      return askAbout(state, approval).map(ask => ({
-        ...ask,
-        key: expireKey(id),
-        notBefore: until,
-      }));
-    }
+    case 'approval.granted':
+      return expiries(state);
     case 'approval.refused':
       return refused(state, event.data);
     case 'approval.denied': {
@@ -100,6 +92,14 @@ function askAbout(state: TaskState, { gate, action, run, rework }: Approval): De
   return merge && merge.state !== 'queued' ? [decide(gate, action, merge.id, rework)] : [];
 }
 
+/** What is granted is asked about again when it expires: after it was granted, or given back. */
+export const expiries = (state: TaskState): NewEffect[] =>
+  state.approvals.flatMap(approval => {
+    const { id, status, until } = approval;
+    if (status !== 'granted' || until === null) return [];
+    return askAbout(state, approval).map(ask => ({ ...ask, key: expireKey(id), notBefore: until }));
+  });
+
 const askAgain = (state: TaskState): NewEffect[] =>
   openApprovals(state).flatMap(approval => askAbout(state, approval));
 
@@ -127,10 +127,10 @@ function answer(
 }
 
 function requestOf(data: DataOf<'approval.requested'>) {
-  const { approval, action, resource, head, digest, files, reasons, approvers, quorum } = data;
-  const { holdsForHours } = data;
+  const { approval, action, resource, head, digest, files, findings } = data;
+  const { reasons, approvers, quorum, holdsForHours } = data;
   return {
-    ...{ approval, action, resource, head, digest: digest ?? '', files },
+    ...{ approval, action, resource, head, digest: digest ?? '', files, findings },
     ...{ reasons, approvers, quorum, holdsForHours, inRun: data.gate === 'act' },
   };
 }

@@ -9,6 +9,7 @@ import {
   attempt,
   decide,
   endsWithApproval,
+  expiries,
   goesOn,
   pullTarget,
   reactToApproval,
@@ -80,6 +81,8 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'merge.blocked':
       return [
         { ...decide('merge', 'pr.merge', event.data.run, null), notBefore: event.data.retryAt },
+        // The use ended the wait for the approval's end; now it is given back.
+        ...expiries(state),
       ];
     case 'surface.shown':
       return isMergeUnderWay(state) ? [] : mergeOnceShown(state);

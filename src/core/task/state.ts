@@ -154,7 +154,13 @@ export const NO_TASK: TaskState = {
 };
 
 /** What ends a run whatever it does: the next one of its step goes on from where it last waited. */
-const INTERRUPTED = new Set<FailureClass | null>(['lost', 'transport', 'rate_limit', 'sandbox']);
+const INTERRUPTED = new Set<FailureClass | null>([
+  'lost',
+  'transport',
+  'rate_limit',
+  'sandbox',
+  'auth',
+]);
 
 /** A run that just came into the queue. */
 export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: string): Run {

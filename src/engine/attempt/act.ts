@@ -89,7 +89,7 @@ export async function createAct(
     tell({ type: 'tool.waiting', ...callOf(question), ...about(question), ruleId, reason });
     const content = contentOfQuestion(state, run, run.waits + 1, facts);
     const { capsule, digest } = capsuleOf(task, state, { facts, content }, policies.digest);
-    const asked = { capsule, digest, files: [], judgement: null, forged: [] };
+    const asked = { capsule, digest, files: [], findings: [], judgement: null, forged: [] };
     return pause.stop({ decision, asked });
   };
 

@@ -21,6 +21,7 @@ import { digestIn, keep, keepPatch, workOf } from './keep.ts';
 import { agentFailure, commandFailure, failure, outputFailure } from './outcome.ts';
 import { createPause } from './pause.ts';
 import { promptOf, sessionOf } from './resume.ts';
+import { SecretRefused } from './use-secret.ts';
 
 type Worker = Parts & { handle: Handle };
 type Produce = Extract<TaskCommand, { type: 'produce' }>;
@@ -47,6 +48,7 @@ export async function attempt(
   } catch (error) {
     claim.signal.throwIfAborted();
     if (error instanceof WorkspaceRefused) return nothing(run, failure('workspace', error.message));
+    if (error instanceof SecretRefused) return nothing(run, error.failure);
     throw error;
   } finally {
     await workspace.close();
@@ -89,7 +91,7 @@ async function work(
   const act = isCommand
     ? null
     : await createAct(parts, task, folded.state, run, claim, tell, pause);
-  const door = await openDoor(parts, task, folded, run, chosen, act);
+  const door = await openDoor(parts, task, folded, run, chosen, claim, act);
   let executed: Executed;
   try {
     executed = await execute({
@@ -239,7 +241,8 @@ const EMPTY = {
 
 const nothing = (run: Run, why: NonNullable<Produce['failure']>): Produce => ({
   type: 'produce',
-  data: { ...EMPTY, run: run.id, ok: false, summary: why.reason },
+  // What was spent before it waited is spent.
+  data: { ...EMPTY, run: run.id, ok: false, summary: why.reason, usage: run.usage },
   artifacts: [],
   failure: why,
 });

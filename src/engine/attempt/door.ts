@@ -2,21 +2,25 @@
 import type { Folded } from '../../core/fold.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
+import type { Claim } from '../claim.ts';
 import { commonFacts, subjectOf } from '../facts/subject.ts';
+import type { Handle } from '../handle.ts';
 import type { Parts } from '../parts.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import type { Decide, OpenGateway } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Chosen } from './choose.ts';
+import { useSecret } from './use-secret.ts';
 
 export type Door = { gateway: OpenGateway; env: Record<string, string> };
 
 export async function openDoor(
-  parts: Parts,
+  parts: Parts & { handle: Handle },
   task: string,
   folded: Folded<TaskState>,
   run: Run,
   chosen: Chosen,
+  claim: Claim,
   /** Answers an agent's questions; `null`: no agent runs here. */
   decide: Decide | null,
 ): Promise<Door | null> {
@@ -24,8 +28,13 @@ export async function openDoor(
   const id = `${task}-${run.id}`;
   if (decide) {
     const { name, dialect } = chosen.adapter;
-    const model = dialect === null ? null : settings.models.get(name);
-    if (model === undefined) throw new Error(`no model is configured for the adapter "${name}"`);
+    const found = dialect === null ? null : settings.models.get(name);
+    if (found === undefined) throw new Error(`no model is configured for the adapter "${name}"`);
+    const model = found && {
+      dialect: found.dialect,
+      upstream: found.upstream,
+      credential: await useSecret(parts, task, folded.state, run, claim, found.secret),
+    };
     const { input, cached, cacheWrite, output } = run.usage;
     // What was spent before it waited is spent.
     const spent = input + cached + cacheWrite + output;

@@ -1,9 +1,10 @@
 /** The facts of a question from inside a run: what the run is, collected once, and what is asked. */
 import { posix } from 'node:path';
 import type { ActQuestion } from '../../core/act.ts';
-import { parseCommand, plainCommand } from '../../core/command-line.ts';
+import { parseCommand } from '../../core/command-line.ts';
 import type { Digest } from '../../core/decision.ts';
 import { createdOf, openApproval, type Run, runOf, type TaskState } from '../../core/task/state.ts';
+import { commandOf } from '../../policy/command.ts';
 import { Facts, type FactsOf } from '../../policy/facts.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Parts } from '../parts.ts';
@@ -38,9 +39,9 @@ export async function actFacts(
         const given = Array.isArray(command)
           ? ({ ok: true, argv: command } as const)
           : parseCommand(command);
-        const plain = given.ok ? plainCommand(given.argv) : given;
-        if (!plain.ok) return plain.problem;
-        const resource = { kind: 'command' as const, argv: plain.argv };
+        const asks = given.ok ? commandOf(given.argv) : given;
+        if (!asks.ok) return asks.problem;
+        const { resource } = asks;
         return { ...asked, action, resource, context: call };
       }
       case 'file.write': {
@@ -103,7 +104,7 @@ export const contentOfQuestion = (
   facts: ActFacts,
 ): Content => ({
   ...{ tree: null, base: { ref: createdOf(state).base.ref, sha: state.parent } },
-  ...{ head: null, paths: [] },
+  ...{ head: null, paths: [], findings: [] },
   question: digestOf(canonical({ run: run.id, time, asks: exactly(facts) })),
 });
 

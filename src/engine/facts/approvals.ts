@@ -6,6 +6,7 @@ import { HOLDS_FOR_HOURS } from '../../core/approvals/expiry.ts';
 import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
+import { requestersOf } from '../../core/task/requesters.ts';
 import {
   type Answered,
   type Approval,
@@ -18,7 +19,6 @@ import type { PolicySet } from '../../policy/load.ts';
 import type { Parts } from '../parts.ts';
 import type { GitHubApproval } from '../ports/github.ts';
 import type { Collected, Content } from './collected.ts';
-import { personOf } from './subject.ts';
 
 /** `policies`: those that decide, the repository's own among them. */
 type Needs = Pick<Parts, 'github' | 'workspaces' | 'now'> & { policies: PolicySet };
@@ -30,17 +30,18 @@ export async function judgeApprovals(
   { facts, content }: Pick<Collected, 'facts' | 'content'>,
   request: Approval | null,
   digest: string,
+  /** The rework that is asked about, before it begins. */
+  rework: string | null,
 ): Promise<Judgement & { head: string | null }> {
   const { github, policies } = parts;
   const asksInRun = facts.gate === 'act';
-  const { repository, issue, requester } = createdOf(state);
+  const { repository, issue } = createdOf(state);
   const codeowners = await codeownersFor(parts, state, content);
   const owning = codeowners?.kind === 'text' ? teamsNamed(codeowners.text, repository.owner) : [];
   const live = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
-    ...{ issue, pushers: state.pushers },
-    // Whose work it is right now: of another round, that may be somebody else.
-    requester: asksInRun ? (personOf(state, null) ?? requester) : requester,
+    ...{ issue, requesters: requestersOf(state, { action: facts.action, rework }) },
+    pushers: state.pushers,
     answers: saidOf(state, request).map(({ answer: id, approval, ...said }) => ({
       ...{ id, request: chainOf(state, approval) },
       ...said,

@@ -69,7 +69,7 @@ export async function collect(
       });
     case 'patch.accept': {
       const change = await changeOf(parts, existing(run).produced?.work?.change);
-      const { paths, ...patch } = patchFacts(change, state);
+      const { paths, noted, ...patch } = patchFacts(change, state);
       return about(
         {
           ...asked,
@@ -78,13 +78,13 @@ export async function collect(
           context: { ...common, ...patch },
           paths,
         },
-        contentOf(change),
+        contentOf(change, noted),
       );
     }
     case 'branch.push':
     case 'pr.open': {
       const change = await changeOf(parts, state.work?.change);
-      const { paths: _, ...patch } = patchFacts(change, state);
+      const { paths: _, noted, ...patch } = patchFacts(change, state);
       const pushes = question.action === 'branch.push';
       const name = pushes ? created.branch : created.base.ref;
       return about(
@@ -94,7 +94,7 @@ export async function collect(
           resource: { kind: 'branch', name, default: name === base.ref },
           context: { ...common, ...patch },
         },
-        contentOf(change),
+        contentOf(change, noted),
       );
     }
     case 'command.exec':
@@ -115,6 +115,7 @@ const before = (state: TaskState): Content => ({
   base: { ref: createdOf(state).base.ref, sha: state.parent },
   head: state.pull?.head ?? null,
   paths: [],
+  findings: [],
   question: null,
 });
 

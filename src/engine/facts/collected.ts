@@ -1,6 +1,7 @@
 /** What collecting facts comes to. */
 import type { Change } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
+import type { Noted } from '../../core/finding.ts';
 import type { Asked } from '../../core/task/command.ts';
 import type { Facts } from '../../policy/facts.ts';
 
@@ -15,12 +16,18 @@ export type Content = {
   head: string | null;
   /** Every path that is touched, both sides of a renaming. */
   paths: string[];
+  /** What was found in it, and where. */
+  findings: Noted[];
   /** What an agent asks in the middle of its run, to the byte; null of all else. */
   question: Digest | null;
 };
 
-export const contentOf = (change: Change): Pick<Content, 'tree' | 'paths'> => ({
+export const contentOf = (
+  change: Change,
+  findings: Noted[],
+): Pick<Content, 'tree' | 'paths' | 'findings'> => ({
   tree: change.tree,
+  findings,
   paths: [
     ...new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path]))),
   ].sort(),

@@ -35,7 +35,7 @@ export async function mergeFacts(
   }
   const remote = github.facts.remote(repository, 'read');
   const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
-  const { paths, ...patch } = patchFacts(change, state);
+  const { paths, noted, ...patch } = patchFacts(change, state);
   const facts: MergeFacts = {
     ...asked,
     resource: { kind: 'pull', number: pull.number, base: pull.base.ref, draft: pull.draft },
@@ -49,11 +49,14 @@ export async function mergeFacts(
     },
     paths,
   };
-  const content = { ...contentOf(change), base: pull.base, head: pull.head.sha, question: null };
+  const content = {
+    ...contentOf(change, noted),
+    ...{ base: pull.base, head: pull.head.sha, question: null },
+  };
   return { facts, content, forged: pull.forged };
 }
 
 const nothingSaid = (pull: number) => ({
-  ...{ pull, issue: null, requester: null },
+  ...{ pull, issue: null, requesters: [] },
   ...{ pushers: [], answers: [], teams: [] },
 });

@@ -1,5 +1,6 @@
 /** What policy is told of a change: its size, what was found in it, and the paths it touches. */
 import type { Change } from '../../core/change.ts';
+import { type Noted, noted } from '../../core/finding.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { inspect } from '../../patch/inspect.ts';
 import type { FactsOf, TouchedPath } from '../../policy/facts.ts';
@@ -9,6 +10,8 @@ export function patchFacts(
   state: TaskState,
 ): Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced'> & {
   paths: TouchedPath[];
+  /** The same for people: policy is told of kinds alone. */
+  noted: Noted[];
 } {
   const findings = inspect(change);
   const byPath = Map.groupBy(findings, found => found.path);
@@ -27,6 +30,7 @@ export function patchFacts(
       path,
       findings: [...new Set((byPath.get(path) ?? []).map(found => found.kind))].sort(),
     })),
+    noted: noted(findings),
   };
 }
 

@@ -36,7 +36,14 @@ export async function askPolicy(
   const request = openApproval(state, question) ?? inUse(state, using);
   const asksPeople = question.action === 'pr.merge' || request !== null;
   const judgement = asksPeople
-    ? await judgeApprovals({ ...parts, policies }, state, collected, request, digest)
+    ? await judgeApprovals(
+        { ...parts, policies },
+        state,
+        collected,
+        request,
+        digest,
+        question.rework,
+      )
     : null;
   // What was pushed while it was read is not what was asked about.
   if (judgement?.head && judgement.head !== state.pull?.head)
@@ -46,7 +53,8 @@ export async function askPolicy(
   const decision = decide(policies, facts as Collected['facts']);
   const texts = [factsText(facts as Collected['facts']), policies.text];
   await Promise.all(texts.map(parts.artifacts.put));
-  const asked = { capsule, digest, files: content.paths, judgement, forged };
+  const { paths: files, findings } = content;
+  const asked = { capsule, digest, files, findings, judgement, forged };
   return { type: 'decided', run: question.run, rework: question.rework, decision, asked };
 }
 

@@ -81,7 +81,7 @@ export type AskedOfPeople = {
   /** The pull request, or the issue where there is none yet. */
   pull: number | null;
   issue: number | null;
-  requester: Person | null;
+  requesters: Person[];
   /** People who pushed to the branch besides us. */
   pushers: Person[];
   answers: {

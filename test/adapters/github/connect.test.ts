@@ -75,6 +75,34 @@ describe('a token', () => {
     expect(await withToken('write', 'POST', '/repos/acme/library/issues', issue)).toBe(403);
   });
 
+  it('is minted for one repository and one kind of effect, with exactly what that needs', async () => {
+    const baseUrl = `${scene.github.url}/api/v3`;
+    const { id: appId, privateKey } = scene.app;
+    const app = new GatehouseOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
+    const { data } = await app.rest.apps.getInstallation({
+      installation_id: scene.repository.installation,
+    });
+    const auth = app.auth as (asked: object) => Promise<{ token: string }>;
+    /** What GitHub says it gave. */
+    const minted: { token: string }[] = [];
+    const watched = async (asked: object) => {
+      const given = await auth(asked);
+      minted.push(given);
+      return given;
+    };
+    const tokens = createTokens(Object.assign(app, { auth: watched }));
+    const needs = Object.keys(NEEDS) as (keyof typeof NEEDS)[];
+    for (const need of needs) await tokens.token(scene.repository, need);
+    expect(minted).toMatchObject(
+      needs.map(() => ({ repositorySelection: 'selected', repositoryIds: [scene.repository.id] })),
+    );
+    expect(minted.map(given => 'permissions' in given && given.permissions)).toEqual(
+      needs.map(need => within(NEEDS[need], data.permissions as Record<string, string>)),
+    );
+    // None serves another kind.
+    expect(new Set(minted.map(({ token }) => token)).size).toBe(needs.length);
+  });
+
   it('is kept, and renewed before it ends', async () => {
     const { token } = scene.gatehouse.facts.remote(scene.repository, 'read');
     expect(await token()).toBe(await token());

@@ -140,9 +140,9 @@ describe('a pull request', () => {
 });
 
 describe('approvals', () => {
-  const requester = { id: 4242, login: 'requester' };
+  const requesters = [{ id: 4242, login: 'requester' }];
   const asked = (pull: number, change: Partial<AskedOfPeople> = {}): AskedOfPeople => ({
-    ...{ pull, issue: null, requester: null, pushers: [], answers: [], teams: [] },
+    ...{ pull, issue: null, requesters: [], pushers: [], answers: [], teams: [] },
     ...change,
   });
 
@@ -160,7 +160,7 @@ describe('approvals', () => {
       event: 'APPROVE',
       commit_id: sha,
     });
-    const found = await facts.approval(scene.repository, asked(number, { requester }));
+    const found = await facts.approval(scene.repository, asked(number, { requesters }));
     expect(found).toMatchObject({
       complete: true,
       pull: {
@@ -174,7 +174,7 @@ describe('approvals', () => {
         baseRef: 'main',
       },
       repository: { id: scene.repository.id, owner: 'acme', archived: false },
-      requester,
+      requesters,
       reviews: [
         {
           id: review.id,

@@ -42,11 +42,13 @@ const hostile = () =>
         outcome: 'require_approval',
         reasons: [HOSTILE],
         policies: [HOSTILE],
+        findings: [{ kind: 'secret', path: HOSTILE, reason: HOSTILE }],
       },
     ],
     approval: anApproval({
       approvers: [HOSTILE],
       reasons: [HOSTILE],
+      findings: [{ kind: 'check-suppressed', path: HOSTILE, reason: HOSTILE }],
       refused: [{ by: { id: 4, login: HOSTILE }, rule: 9, reason: HOSTILE }],
     }),
     summary: 'Fine.',
@@ -67,6 +69,8 @@ describe('text from outside is inert in', () => {
     ['the summary of the check', check.summary],
     ['the audit', check.text],
     ['the body of a pull request', renderSection(view)],
+    ['a failure over what was found', renderComment({ ...view, status: 'failure' })],
+    ['the check of such a failure', renderCheck({ ...view, status: 'failure' }).summary],
     ['a pull request by its summary', renderSection(aView({ summary: HOSTILE }))],
   ])('%s', (_name, text) => {
     for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN])
@@ -113,6 +117,7 @@ describe('text from outside is inert in', () => {
           ...{ approval: HOSTILE, action: HOSTILE, resource: HOSTILE, head: HOSTILE },
           ...{ digest: HOSTILE, files: [HOSTILE], reasons: [HOSTILE], approvers: [HOSTILE] },
           ...{ quorum: 1, holdsForHours: 24 },
+          findings: [{ kind: 'hidden-text', path: HOSTILE, reason: HOSTILE }],
         },
       } as unknown as Answer;
       const shown = outsideCode(renderAnswer(all, 'k'));
@@ -123,6 +128,11 @@ describe('text from outside is inert in', () => {
 
 describe('stays within what GitHub takes', () => {
   const long = 'wörd '.repeat(20_000);
+  const many = Array.from({ length: 50 }, () => ({
+    kind: 'lockfile' as const,
+    path: long,
+    reason: long,
+  }));
   const view = aView({
     pull,
     summary: long,
@@ -137,8 +147,11 @@ describe('stays within what GitHub takes', () => {
       outcome: 'deny' as const,
       reasons: [long, long, long],
       policies: [long],
+      findings: many,
     })),
-    approvals: Array.from({ length: 50 }, () => anApproval({ reasons: [long, long] })),
+    approvals: Array.from({ length: 50 }, () =>
+      anApproval({ reasons: [long, long], findings: many }),
+    ),
   });
   const check = renderCheck(view);
   it.each([
@@ -240,6 +253,7 @@ it('the check holds the audit', () => {
           outcome: 'allow',
           reasons: ['bob approves'],
           policies: ['risky-needs-approval'],
+          findings: [],
         },
       ],
       approvals: [anApproval({ status: 'granted', by: [{ id: 12, login: 'bob' }] })],
@@ -263,6 +277,53 @@ it('the check holds the audit', () => {
   expect(check.text).toContain('All text the task read is by people with write access.');
 });
 
+describe('what was found in a change', () => {
+  const secret = { kind: 'secret' as const, path: 'a.js', reason: 'Line 3 holds a key.' };
+  const whole = { kind: 'large-diff' as const, path: '', reason: 'It changes 200 files.' };
+  const lines = [
+    '- `a.js`: Line 3 holds a key. (`secret`)',
+    '- It changes 200 files. (`large-diff`)',
+  ];
+  const asked = anApproval({ findings: [secret, whole] });
+  const denied = {
+    ...{ seq: 9, gate: 'accept', action: 'patch.accept', resource: '', outcome: 'deny' as const },
+    ...{ reasons: ['No.'], policies: ['no'], findings: [secret, whole] },
+  };
+  const waits = aView({ pull, approval: asked, approvals: [asked] });
+  const failed = aView({ status: 'failure', decisions: [denied] });
+  const answer: Answer = {
+    code: 'approval_requested',
+    request: {
+      ...{ approval: 'approval-1', action: 'pr.merge', resource: '#2', head: null, digest: 'd' },
+      ...{ files: ['a.js'], findings: [secret, whole], reasons: [], approvers: [] },
+      ...{ quorum: 1, holdsForHours: 24, inRun: false },
+    },
+  };
+  it.each([
+    ['the request', renderAnswer(answer, 'k')],
+    ['the comment while it waits', renderComment(waits)],
+    ['the check while it waits', renderCheck(waits).summary],
+    ['the comment once it is refused', renderComment(failed)],
+    ['the check once it is refused', renderCheck(failed).summary],
+  ])('%s says where', (_name, text) => {
+    for (const line of lines) expect(text.split('\n')).toContain(line);
+  });
+
+  it('is shown as far as anyone reads', () => {
+    const many = anApproval({ findings: Array.from({ length: 50 }, () => secret) });
+    const text = renderComment(aView({ pull, approval: many }));
+    expect(text.split(lines[0] ?? '')).toHaveLength(21);
+    expect(text).toContain('- and more: see the diff');
+  });
+
+  it('and was approved, or is under way, is not repeated', () => {
+    const done = renderComment(
+      aView({ approval: { ...asked, status: 'used' }, decisions: [denied] }),
+    );
+    expect(done).not.toContain('Line 3');
+  });
+});
+
 describe('a pull request', () => {
   it('is ready for review: what, why, how it was proven, what policy says', () => {
     const body = renderSection(
@@ -276,6 +337,7 @@ describe('a pull request', () => {
             outcome: 'require_approval',
             reasons: ['a dependency manifest changes'],
             policies: ['manifests'],
+            findings: [],
           },
         ],
       }),

@@ -84,6 +84,7 @@ export const anApproval = (
   head: HEAD,
   digest: `sha256:${'d'.repeat(64)}`,
   files: ['package.json'],
+  findings: [],
   holdsForHours: 24,
   until: null,
   counted: [],

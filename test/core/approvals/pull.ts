@@ -62,7 +62,7 @@ export function pull(reviews: Review[], change: Partial<ApprovalFacts> = {}): Ap
     pull: PULL,
     issue: { number: 1, state: 'open', locked: false },
     repository: { id: 1, owner: 'acme', archived: false },
-    requester: { id: MARIA.id, login: MARIA.login },
+    requesters: [{ id: MARIA.id, login: MARIA.login }],
     contributors: [
       { commit: HEAD, as: 'author', account: OUR_BOT, name: 'gatehouse[bot]' },
       { commit: HEAD, as: 'committer', account: OUR_BOT, name: 'gatehouse[bot]' },

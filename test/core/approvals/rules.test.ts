@@ -167,20 +167,26 @@ describe('rule 9: nobody approves their own work', () => {
     separation(said(by), pull([], facts), { ...ASK, solo })?.rule ?? null;
   test('someone else', () => expect(asks({})).toBe(null));
   test('the requester', () => expect(asks({}, MARIA)).toBe(9));
+  test('who asked for a further round, and the first requester still', () => {
+    const requesters = [MARIA, OTTO].map(({ id, login }) => ({ id, login }));
+    expect(asks({ requesters })).toBe(9);
+    expect(asks({ requesters }, MARIA)).toBe(9);
+    expect(asks({ requesters }, PIA)).toBe(null);
+  });
+  test('where nobody asked (CI did), nobody is excluded for it', () =>
+    expect(asks({ requesters: [] }, MARIA)).toBe(null));
   test('the author of the pull request', () =>
     expect(asks({ pull: { ...PULL, author: OTTO } })).toBe(9));
   for (const as of ['author', 'committer', 'co-author', 'pusher'] as const)
     test(`a commit's ${as}`, () =>
       expect(asks({ contributors: [{ commit: OLD, as, account: OTTO, name: 'Otto' }] })).toBe(9));
   test('by id: a login that was renamed and taken by another is not the same person', () => {
-    const requester = { id: 1000, login: OTTO.login };
-    expect(asks({ requester })).toBe(null);
-    expect(asks({ requester: { id: OTTO.id, login: 'former-name' } })).toBe(9);
+    expect(asks({ requesters: [{ id: 1000, login: OTTO.login }] })).toBe(null);
+    expect(asks({ requesters: [{ id: OTTO.id, login: 'former-name' }] })).toBe(9);
   });
   test('solo excepts maintainers, not writers', () => {
     expect(asks({}, MARIA, true)).toBe(null);
-    const requester = { id: PIA.id, login: 'pia' };
-    expect(asks({ requester }, PIA, true)).toBe(9);
+    expect(asks({ requesters: [{ id: PIA.id, login: 'pia' }] }, PIA, true)).toBe(9);
   });
 
   const nameless = (name: string) => ({ commit: HEAD, as: 'author' as const, account: null, name });

@@ -248,10 +248,24 @@ describe('a run that goes on', () => {
     expect(state.runs.at(-1)).toMatchObject({ checkpoint, waits: 1, state: 'queued' });
   });
 
+  it('that could not get at its secret when it was taken up goes on from there later', () => {
+    const failure = { class: 'auth' as const, reason: 'No key.', retryable: true };
+    const then = given(...resumed).when(produced(RUN, {}, failure));
+    expect(then.after().state.runs.at(-1)).toMatchObject({ checkpoint, waits: 1, state: 'queued' });
+  });
+
   it('that fails by itself is no place to go on from', () => {
     const failure = { class: 'agent' as const, reason: 'No review.', retryable: true };
     const then = given(...resumed).when(produced(RUN, {}, failure));
     expect(then.after().state.runs.at(-1)).toMatchObject({ checkpoint: null, waits: 0 });
+  });
+
+  it('uses a secret anew, and has not yet used what was approved', () => {
+    const allowed = decision('secret.use', 'allow');
+    const then = given(...resumed)
+      .when({ type: 'use_secret', run: RUN, secret: 'KEY', decision: allowed })
+      .thenEvents('policy.decided', 'secret.used');
+    expect(standingApproval(then.after().state)).toMatchObject({ status: 'granted' });
   });
 
   it('ends as any other does', () => {

@@ -94,7 +94,14 @@ export function asked(
     ...{ tree: sha('b'), base: { ref: 'main', sha: sha('a') }, head: merges ? sha('c') : null },
     ...over,
   };
-  return { capsule, digest: digestOf(capsule), files: ['src/a.js'], judgement, forged: [] };
+  return {
+    capsule,
+    digest: digestOf(capsule),
+    files: ['src/a.js'],
+    findings: [],
+    judgement,
+    forged: [],
+  };
 }
 
 const digestOf = (capsule: Capsule): Digest =>

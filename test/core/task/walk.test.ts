@@ -12,6 +12,7 @@ import {
   given,
   HISTORY,
   judged,
+  LATER,
   MAINTAINER,
   NOW,
   produced,
@@ -24,6 +25,26 @@ import {
 } from './given.ts';
 
 const target = { kind: 'issue' as const, number: 1 };
+
+describe('a secret', () => {
+  const use = (outcome: 'allow' | 'deny' | 'require_approval'): TaskCommand => ({
+    ...{ type: 'use_secret', run: 'prepare-1-1', secret: 'OPENAI_API_KEY' },
+    decision: decision('secret.use', outcome),
+  });
+  it('is used after an allow, and the log has its name', () => {
+    const told = given(...HISTORY.admitted, started('prepare-1-1')).when(use('allow'));
+    told.thenEvents('policy.decided', 'secret.used');
+  });
+  it.each(['deny', 'require_approval'] as const)('is not used after %s', outcome => {
+    given(...HISTORY.admitted, started('prepare-1-1'))
+      .when(use(outcome))
+      .thenEvents('policy.decided');
+  });
+  it('is used by no run that does not run', () =>
+    given(...HISTORY.admitted)
+      .when(use('allow'))
+      .thenRefused(/does nothing any more/));
+});
 
 describe('a task begins', () => {
   it('is created and judged', () => {
@@ -363,8 +384,24 @@ describe('approval and merge', () => {
     expect(used.when({ type: 'signal', data: checks }).opens()).not.toContain(
       `decide:pr.merge:${merge}`,
     );
+    expect(used.open).not.toContain('expire:approval-1');
     const blocked = used.when({ type: 'merge_blocked', run: merge, reason: 'Checks are missing.' });
     expect(blocked.opens()).toContain(`decide:pr.merge:${merge}`);
+    // Given back, it ends in its time as before.
+    expect(blocked.opens()).toContain('expire:approval-1');
+    const expiry = blocked.after().open.find(({ key }) => key === 'expire:approval-1');
+    expect(expiry?.notBefore).toBe(LATER);
+  });
+  it('is asked for again where the approval no longer counts, in the words of the rule', () => {
+    const reason = 'It expired: an approval holds for 24 hours.';
+    given(...HISTORY.approved)
+      .when(
+        decided('pr.merge', 'require_approval', merge, {
+          asked: asked('pr.merge', {}, judged({ counts: false, rule: 14, reason })),
+        }),
+      )
+      .saying('approval.voided', { approval: 'approval-1', by: [REVIEWER], reason })
+      .saying('approval.requested', { approval: 'approval-2' });
   });
   it('does not merge on a check that is green on another head', () => {
     const shown = given(...HISTORY.approved).when({
@@ -383,7 +420,10 @@ describe('approval and merge', () => {
       run: merge,
       reason: 'ci is pending',
     });
-    expect(blocked.thenEvents('merge.blocked').opens()).toEqual([`decide:pr.merge:${merge}`]);
+    expect(blocked.thenEvents('merge.blocked').opens()).toEqual([
+      `decide:pr.merge:${merge}`,
+      'expire:approval-1',
+    ]);
     expect(blocked.after().state.mergeable).toBeNull();
   });
   it('ends with the merge', () => {

@@ -186,6 +186,11 @@ describe('a question', () => {
       /can't be read: .*force/,
     ],
     ['a path with a NUL', { action: 'file.write', path: 'a\0b' }, /control characters/],
+    [
+      'a command behind an option that may hide it',
+      { action: 'command.exec', command: 'git --unheard-of push' },
+      /put the option behind it/,
+    ],
     ['shell syntax', { action: 'command.exec', command: 'npm test; git push' }, /shell syntax/],
     [
       'a shell in an argv',
@@ -212,6 +217,8 @@ describe('a question', () => {
     ],
     [{ action: 'command.exec', command: 'make all' }, 'deny', null],
     [{ action: 'command.exec', command: "bash -lc 'git push'" }, 'deny', 'exec-never-publishes'],
+    [{ action: 'command.exec', command: 'git -C sub push' }, 'deny', 'exec-never-publishes'],
+    [{ action: 'command.exec', command: 'git -C sub status' }, 'deny', null],
     [{ action: 'file.write', path: '/work/src/../a.js' }, 'allow', 'write-named-paths'],
     [{ action: 'file.write', path: '/work/./.git/hooks/x' }, 'deny', 'write-never-git'],
     [{ action: 'file.write', path: '/workers/x' }, 'deny', null],

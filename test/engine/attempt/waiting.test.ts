@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { binds, path } = await detectToolchain(process.env, []);
   Object.assign(house.settings, { simulation: folder, toolchains: { binds, path } });
   house.github.facts.approval = async (_repository, asked) => ({
-    ...{ complete: true, pull: null, requester: asked.requester, contributors: [], reviews: [] },
+    ...{ complete: true, pull: null, requesters: asked.requesters, contributors: [], reviews: [] },
     issue: { number: asked.issue ?? 0, state: 'open', locked: false },
     repository: { id: REPOSITORY.id, owner: REPOSITORY.owner, archived: false },
     answers: asked.answers.map(({ by, comment: _c, text: _t, via: _v, ...said }) => ({

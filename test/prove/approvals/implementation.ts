@@ -8,13 +8,18 @@ import { capsuleId } from '../../../src/core/approvals/request.ts';
 import type { Digest } from '../../../src/core/decision.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
-import { openApproval, spentReviews, type TaskState } from '../../../src/core/task/state.ts';
-import { decision, HISTORY, told } from '../../core/task/given.ts';
+import { requestersOf } from '../../../src/core/task/requesters.ts';
+import {
+  mergeRun,
+  openApproval,
+  spentReviews,
+  type TaskState,
+} from '../../../src/core/task/state.ts';
+import { changed, decided, decision, HISTORY, ran, told } from '../../core/task/given.ts';
 import type { Act, PersonName, Seen, Sequence } from './world.ts';
 
 const BEGAN = Date.UTC(2026, 0, 1);
-const MERGE = 'merge-1-1';
-const QUESTION = { action: 'pr.merge', run: MERGE, rework: null };
+const QUESTION = { action: 'pr.merge', run: 'merge-1-1', rework: null };
 const ID: Record<PersonName, number> = { mia: 11, otto: 12, pia: 13, rey: 14, zoe: 15, bot: 99 };
 const sha = (n: number): string => (n === 0 ? 'c'.repeat(40) : n.toString(16).padStart(40, '0'));
 const digest = (text: string): Digest =>
@@ -23,7 +28,13 @@ const account = (name: PersonName) => ({
   ...{ id: ID[name], login: name },
   type: name === 'bot' ? ('Bot' as const) : ('User' as const),
 });
-const READY = told(...HISTORY.waiting.slice(0, -1)).folded.state;
+const READY = asked(told(...HISTORY.waiting.slice(0, -1)).folded.state);
+
+/** Mia has asked for the work. */
+function asked(state: TaskState): TaskState {
+  if (!state.created) throw new Error('there is a task');
+  return { ...state, created: { ...state.created, requester: { id: ID.mia, login: 'mia' } } };
+}
 
 type Commit = { parent: number | null; author: PersonName | null; merges: boolean; clean: boolean };
 type Pending = Extract<TaskCommand, { type: 'answer' }>;
@@ -136,6 +147,8 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       case 'update':
         commits.push({ parent: head, author: null, merges: true, clean: act.clean });
         return moveTo(commits.length - 1, act.by);
+      case 'rework':
+        return rework(act.by);
       case 'retarget':
         if (act.base === base.ref) return;
         base = { ref: act.base, sha: sha(act.base === 'main' ? 0xbb : 0xbc) };
@@ -172,6 +185,40 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       case 'use':
         return;
     }
+  }
+
+  /** All of a round: asked for, admitted, worked on, pushed by us, and the merge that waits after it. */
+  function rework(by: PersonName): void {
+    if (by === 'bot') return;
+    const id = `rework-${++ids}`;
+    tell({
+      type: 'rework',
+      data: {
+        ...{ id, origin: 'comment', role: 'remediator-comment', instructions: '', taint: [] },
+        ...{ by: { id: ID[by], login: by }, target: null, check: null },
+      },
+    });
+    const mayWrite = ['write', 'maintain', 'admin'].includes(roles[ID[by]] ?? '');
+    tell(decided('task.start', mayWrite ? 'allow' : 'deny', null, { rework: id }));
+    if (!mayWrite) return;
+    const { round } = state;
+    const of = (step: string) => `${step}-${round}-1`;
+    const was = sha(head);
+    head = commits.push({ parent: head, author: 'bot', merges: false, clean: false }) - 1;
+    const commands: TaskCommand[] = [
+      ...changed(of('author'), 'b'),
+      ...['lint', 'test', 'review'].flatMap(step => ran(of(step))),
+      decided('run.start', 'allow', of('publish')),
+      decided('branch.push', 'allow', of('publish')),
+      {
+        ...{ type: 'pushed', run: of('publish'), branch: 'gatehouse/issue-1' },
+        ...{ sha: sha(head), tree: 'b'.repeat(40), was },
+      },
+      decided('run.start', 'allow', of('merge')),
+    ];
+    for (const command of commands)
+      if (!tell(command)) throw new Error(`round ${round}: ${command.type} was refused`);
+    moveTo(head, 'bot');
   }
 
   function moveTo(to: number, by: PersonName): void {
@@ -217,9 +264,9 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     });
     const allowed = judgement.outcome === 'approved';
     tell({
-      ...{ type: 'decided', run: MERGE, rework: null },
+      ...{ type: 'decided', run: mergeRun(state)?.id ?? null, rework: null },
       decision: decision('pr.merge', allowed ? 'allow' : 'require_approval'),
-      asked: { capsule, digest: of, files: [], judgement, forged: [] },
+      asked: { capsule, digest: of, files: [], findings: [], judgement, forged: [] },
     });
     const open = openApproval(state, QUESTION);
     if (open && open.posted === null) tell({ type: 'posted', approval: open.id, comment: ++ids });
@@ -260,7 +307,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       },
       issue: { number: 1, state: 'open', locked: false },
       repository: { id: 42, owner: 'acme', archived: false },
-      requester: { id: ID.mia, login: 'mia' },
+      requesters: requestersOf(state, { action: 'pr.merge', rework: null }),
       contributors: [
         ...history
           .filter(({ merges }) => !merges)

@@ -38,6 +38,7 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
   /** Moves of head or base branch: when, and whether it was the clean merge of the base. */
   const moves: { at: number; from: Head; exempt: boolean }[] = [];
   const pushers = new Set<PersonName>();
+  const requesters = new Set<PersonName>(['mia']);
   const reviews: Review[] = [];
   const comments: Comment[] = [];
   const requested = new Set<PersonName>();
@@ -59,6 +60,8 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
   let waiting: { by: PersonName; naming: string; at: number; epoch: number; head: number } | null =
     null;
 
+  const mayWrite = (p: PersonName) =>
+    p !== 'bot' && ['write', 'maintain', 'admin'].includes(roles[p] ?? '');
   const move = (to: Head, exempt: boolean) => {
     if (to.id === head.id) return;
     moves.push({ at: clock, from: head, exempt });
@@ -164,6 +167,21 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
         move(made, false);
         break;
       }
+      // Rule 9: who asks for a run is excluded from then on. Who may not write is not heard.
+      case 'rework':
+        if (mayWrite(by)) {
+          const made = {
+            id: heads.length,
+            parent: head.id,
+            authors: ['bot' as const],
+            merges: null,
+            clean: false,
+          };
+          heads.push(made);
+          requesters.add(by);
+          move(made, false);
+        }
+        break;
       case 'back': {
         const to = heads[act.nth];
         if (to && to.id !== head.id) {
@@ -244,14 +262,12 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
       history.push(heads[at] as Head);
     const authors = history.flatMap(h => h.authors);
     const unknown = !setting.solo && authors.includes(null) ? 1 : 0;
-    const mayApprove = (p: PersonName) =>
-      p !== 'bot' && ['write', 'maintain', 'admin'].includes(roles[p] ?? '');
     const maintains = (p: PersonName) => ['maintain', 'admin'].includes(roles[p] ?? '');
     const everyone = [...new Set([...reviews.map(r => r.by), ...comments.map(c => c.by)])];
 
     const counts = (p: PersonName): boolean => {
-      if (!mayApprove(p)) return false;
-      const own = p === 'mia' || authors.includes(p) || pushers.has(p);
+      if (!mayWrite(p)) return false;
+      const own = requesters.has(p) || authors.includes(p) || pushers.has(p);
       if (own && !(setting.solo && maintains(p))) return false;
       const review = reviews.filter(r => r.by === p && r.state !== 'COMMENTED').at(-1);
       const comment = comments
@@ -281,7 +297,7 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
       return review.head === head.id || (head.merges === review.head && head.clean);
     };
     const vetoes = (p: PersonName): boolean => {
-      if (!mayApprove(p)) return false;
+      if (!mayWrite(p)) return false;
       const against = [
         ...reviews
           .filter(r => r.by === p && r.state === 'CHANGES_REQUESTED' && !r.dismissed)

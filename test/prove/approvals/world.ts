@@ -27,6 +27,8 @@ export type Act =
   | { kind: 'role'; of: PersonName; role: RoleName }
   | { kind: 'team'; of: PersonName; member: boolean }
   | { kind: 'request'; of: PersonName }
+  /** `/agent fix`: another round, whose commit we push. */
+  | { kind: 'rework'; by: PersonName }
   | { kind: 'wait'; hours: number }
   | { kind: 'draft' | 'lock'; on: boolean }
   | { kind: 'outage'; on: boolean }
@@ -89,6 +91,7 @@ export function draw(next: () => number): Sequence {
       () => ({ kind: 'role', of: by, role: pick(ROLES) }),
       () => ({ kind: 'team', of: by, member: below(2) === 0 }),
       () => ({ kind: 'request', of: by }),
+      () => ({ kind: 'rework', by }),
       () => ({ kind: 'wait', hours: pick([1, 6, 23, 24]) }),
       () => ({ kind: pick(['draft', 'lock'] as const), on: below(3) === 0 }),
       () => ({ kind: 'outage', on: below(3) === 0 }),

@@ -1,4 +1,4 @@
-/** A change of one entry through the patch gate and the starter policies, at accept and at merge. */
+/** A change of one entry through the patch gate and the starter policies, at accept, push and merge. */
 import type { TreeEntry } from '../../../src/core/change.ts';
 import type { Outcome } from '../../../src/core/decision.ts';
 import type { FindingKind } from '../../../src/core/finding.ts';
@@ -6,13 +6,14 @@ import { inspect } from '../../../src/patch/inspect.ts';
 import { decide } from '../../../src/policy/decide.ts';
 import type { FactsOf } from '../../../src/policy/facts.ts';
 import { change } from '../../patch/change.ts';
-import { ACCEPT, BY_MAINTAINER, MERGE, starter } from '../../policy/starter.ts';
+import { ACCEPT, BY_MAINTAINER, MERGE, PUSH, starter } from '../../policy/starter.ts';
 
 const policies = starter();
 
 export type Asked = {
   findings: FindingKind[];
   accept: Outcome;
+  push: Outcome;
   merge: Outcome;
   /** What a maintainer's approval makes of it. */
   approved: Outcome;
@@ -29,11 +30,13 @@ export function ask(entry: TreeEntry): Asked {
     context: { ...ACCEPT.context, findings },
     paths,
   };
+  const push: FactsOf<'branch.push'> = { ...PUSH, context: { ...PUSH.context, findings } };
   const merge: FactsOf<'pr.merge'> = { ...MERGE, context: { ...MERGE.context, findings }, paths };
   const approved = { ...merge, context: { ...merge.context, approvals: BY_MAINTAINER } };
   return {
     findings,
     accept: decide(policies, accept).outcome,
+    push: decide(policies, push).outcome,
     merge: decide(policies, merge).outcome,
     approved: decide(policies, approved).outcome,
   };

@@ -22,14 +22,14 @@ process.stdout.write(`Spellings of protected paths, seed ${seed}\n`);
 const REFUSED = new Set(['git-path', 'unsafe-path', 'symlink', 'submodule']);
 
 function missOf({ entry, kind }: PathCase): string | null {
-  const { findings, accept, merge, approved } = ask(entry);
+  const { findings, accept, push, merge, approved } = ask(entry);
   if (findings.some(found => REFUSED.has(found)))
     return accept === 'deny' && approved === 'deny'
       ? null
       : `${findings}: ${accept}, then ${approved}`;
   if (!findings.includes(kind))
     return `${kind} is not found, only ${findings.join(', ') || 'nothing'}`;
-  if (kind === 'runs-on-push' && accept !== 'require_approval') return `accept: ${accept}`;
+  if (kind === 'runs-on-push' && push !== 'require_approval') return `push: ${push}`;
   return merge === 'require_approval' && approved === 'allow'
     ? null
     : `merge: ${merge}, then ${approved}`;
@@ -42,8 +42,10 @@ const misses = cases.flatMap(each => {
   return miss === null ? [] : [`${each.name} (${JSON.stringify(each.entry.path)}): ${miss}`];
 });
 const wronged = PLAIN.flatMap(path => {
-  const { findings, accept, merge } = ask(entry(path, { before: 'a', after: 'b' }));
-  return accept === 'allow' && merge === 'allow' ? [] : [`${path}: ${findings}`];
+  const { findings, accept, push, merge } = ask(entry(path, { before: 'a', after: 'b' }));
+  return [accept, push, merge].every(outcome => outcome === 'allow')
+    ? []
+    : [`${path}: ${findings}`];
 });
 for (const miss of [...misses, ...wronged]) process.stdout.write(`  miss: ${miss}\n`);
 

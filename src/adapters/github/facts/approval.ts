@@ -44,7 +44,7 @@ export async function readApproval(
     name: by.login,
   }));
   return {
-    ...{ pull: read.pull, issue, repository: read.repository, requester: asked.requester },
+    ...{ pull: read.pull, issue, repository: read.repository, requesters: asked.requesters },
     complete: read.complete && answers.complete && found.complete && teams.complete,
     contributors: [...read.contributors, ...pushers],
     reviews: read.reviews.map(({ body: _, ...review }) => review),

@@ -4,7 +4,7 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { checkVerdict } from '../../../core/verdict.ts';
 import type { CheckVerdict, TaskView } from '../../../core/view.ts';
 import { clip, inert, inertCode, inertPlain } from './inert.ts';
-import { approvalLines, duration, short, sign, summed, taintLines } from './parts.ts';
+import { approvalLines, duration, refusedLines, short, sign, summed, taintLines } from './parts.ts';
 
 export const CHECK_NAME = 'gatehouse';
 
@@ -37,6 +37,7 @@ function summary(view: TaskView): string {
   const parts = [
     view.reason ? inert(view.reason, 600) : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
+    refusedLines(view).join('\n'),
     `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${inertCode(view.requester.login)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
     ...forged(view),
     totals(view),

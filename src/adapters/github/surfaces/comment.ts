@@ -2,7 +2,15 @@
 import type { TaskView } from '../../../core/view.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { taskMarker } from './markers.ts';
-import { approvalLines, BODY_BYTES, people, short, stepTable, taintLines } from './parts.ts';
+import {
+  approvalLines,
+  BODY_BYTES,
+  people,
+  refusedLines,
+  short,
+  stepTable,
+  taintLines,
+} from './parts.ts';
 
 export function renderComment(view: TaskView): string {
   const tainted = taintLines(view);
@@ -13,6 +21,7 @@ export function renderComment(view: TaskView): string {
     view.mode === 'dry_run' && view.summary ? inertBlock(view.summary) : '',
     view.pull ? `Pull request: #${view.pull.number} at ${short(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
+    refusedLines(view).join('\n'),
     ...(view.round > 1 ? [rounds(view)] : []),
     ...(tainted.length > 0 ? [`Trust is lowered, because the task\n${tainted.join('\n')}`] : []),
     footer(view),

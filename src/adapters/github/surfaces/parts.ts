@@ -1,5 +1,6 @@
 /** What several surfaces show alike: durations, runs, approvals, taint. */
 import { capsuleId } from '../../../core/approvals/request.ts';
+import type { Noted } from '../../../core/finding.ts';
 import type { ApprovalView, RunView, TaskView } from '../../../core/view.ts';
 import { exactCode, inert, inertCode } from './inert.ts';
 
@@ -64,9 +65,28 @@ export function approvalLines(approval: ApprovalView): string[] {
       return [
         `**Needs approval** for ${what}: ${needed(approval)}.`,
         ...approval.reasons.slice(0, 10).map(reason => `- because ${inert(reason)}`),
+        ...findingLines(approval.findings),
         ...said,
       ];
   }
+}
+
+/** Where to look, and for what. What is told may quote the change: it is text from outside. */
+export function findingLines(findings: readonly Noted[]): string[] {
+  const lines = findings.slice(0, FINDINGS).map(({ kind, path, reason }) => {
+    const where = path === '' ? '' : `${inertCode(path, 200)}: `;
+    return `- ${where}${inert(reason)} (${inertCode(kind, 40)})`;
+  });
+  return findings.length > FINDINGS ? [...lines, '- and more: see the diff'] : lines;
+}
+
+const FINDINGS = 20;
+
+/** What was found in the change that policy refused last; nothing where it refused none. */
+export function refusedLines({ decisions, status }: TaskView): string[] {
+  const last = decisions.findLast(({ findings }) => findings.length > 0);
+  if (status !== 'failure' || !last) return [];
+  return ['**Found in the change:**', ...findingLines(last.findings)];
 }
 
 const until = ({ until: at }: ApprovalView): string => (at ? `, until ${at.slice(0, 16)}Z` : '');

@@ -2,12 +2,13 @@
 import type { Asking } from '../../../core/answer.ts';
 import { capsuleId } from '../../../core/approvals/request.ts';
 import { exactCode, inert, inertCode } from './inert.ts';
-import { needed, short } from './parts.ts';
+import { findingLines, needed, short } from './parts.ts';
 
 const FILES = 20;
 
 export function requestWords(request: Asking): string {
-  const { action, resource, head, digest, files, reasons, holdsForHours, inRun } = request;
+  const { action, resource, head, digest, files, findings, reasons, holdsForHours, inRun } =
+    request;
   const id = capsuleId(digest);
   const at = inRun
     ? ': an agent asks for it in the middle of its run, which stands still until then'
@@ -24,6 +25,7 @@ export function requestWords(request: Asking): string {
       .map(reason => `- because ${inert(reason)}`)
       .join('\n'),
     touched,
+    findings.length > 0 ? ['Found in it:', ...findingLines(findings)].join('\n') : '',
     `It takes ${needed(request)}. Nobody approves their own work, and bots never do.`,
     `What is approved is exactly this${inRun ? '' : ' content'}, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
     [

@@ -1,0 +1,81 @@
+/**
+ * A secret in an external store, given out by its command: a vault's own client, say. No shell; what
+ * it prints on standard output is the secret, and nothing it prints is ever shown.
+ */
+import { spawn } from 'node:child_process';
+import { type SecretPlace, SecretUnavailable } from '../../engine/ports/secrets.ts';
+import { MOST_BYTES, secretIn } from './value.ts';
+
+export type CommandSecret = {
+  argv: readonly [string, ...string[]];
+  env: NodeJS.ProcessEnv;
+  /** How long it may take. Milliseconds. */
+  timeoutMs?: number;
+  /** How long an answer is given again: a model is called many times a minute. Milliseconds. */
+  keepMs?: number;
+};
+
+export function createCommandSecret(of: CommandSecret): SecretPlace {
+  const { argv, keepMs = 60_000 } = of;
+  // Only its name: arguments may tell what is nobody's business.
+  const where = `the command ${argv[0]}`;
+  let last: { at: number; value: Promise<string> } | null = null;
+  return {
+    where,
+    read() {
+      if (last && performance.now() - last.at < keepMs) return last.value;
+      const value = run(of, where).then(text => secretIn(text, where));
+      const asked = { at: performance.now(), value };
+      value.catch(() => {
+        if (last === asked) last = null;
+      });
+      last = asked;
+      return value;
+    },
+  };
+}
+
+const RUN_IT = 'Run it as the user of Gatehouse to see what it says.';
+
+function run(
+  { argv: [file, ...args], env, timeoutMs = 10_000 }: CommandSecret,
+  where: string,
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const fail = (problem: string, mend: string) =>
+    reject(new SecretUnavailable(`${where} ${problem}`, mend));
+  // A group of its own: where it is ended, so is what it started.
+  const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  const end = () => {
+    clearTimeout(timer);
+    child.stdout.destroy();
+    try {
+      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // Nothing of it is left.
+    }
+  };
+  const timer = setTimeout(() => {
+    fail(`did not end within ${timeoutMs / 1000} s`, RUN_IT);
+    end();
+  }, timeoutMs);
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1');
+    if (text.length <= MOST_BYTES) return;
+    fail('printed too much for a secret', 'Let it print the secret and no more.');
+    end();
+  });
+  child.on('error', error => {
+    const code = (error as NodeJS.ErrnoException).code;
+    fail(`can't be started: ${code}`, 'Install it, or name another one.');
+    clearTimeout(timer);
+  });
+  // Where it has ended and something that it started still holds its output: the timer ends that.
+  child.on('close', (code, signal) => {
+    if (code === 0) resolve(text);
+    else fail(code === null ? `was ended by ${signal}` : `exited with ${code}`, RUN_IT);
+    clearTimeout(timer);
+  });
+  return promise;
+}

@@ -1,0 +1,22 @@
+/** What counts as a secret's value, wherever it comes from: one line, of a length to be kept out of logs. */
+import { LONGEST_SECRET, SecretUnavailable, SHORTEST_SECRET } from '../../engine/ports/secrets.ts';
+
+/** Enough for the longest one and its line's end. */
+export const MOST_BYTES = LONGEST_SECRET + 2;
+
+/** `where` as the place names itself. */
+export function secretIn(text: string, where: string): string {
+  const value = text.replace(/\r?\n$/, '');
+  const refuse = (problem: string, mend: string): never => {
+    throw new SecretUnavailable(`${where} ${problem}`, mend);
+  };
+  if (value.trim() === '') refuse('holds nothing', 'Put the secret there.');
+  if (value.length < SHORTEST_SECRET)
+    refuse(`holds fewer than ${SHORTEST_SECRET} characters`, 'Put the whole secret there.');
+  if (value.length > LONGEST_SECRET)
+    refuse(`holds more than ${LONGEST_SECRET} characters`, 'Let it give the secret and no more.');
+  // Besides: it is sent as a header of HTTP, which takes nothing else.
+  if (!/^[\x20-\x7e]+$/.test(value))
+    refuse('holds more than one line of plain ASCII', 'Let it give the secret and no more.');
+  return value;
+}

@@ -1,0 +1,29 @@
+/** Whom the work that stands, or is to stand, in a pull request was done for: rule 9 excludes them. */
+import type { Person } from '../actor.ts';
+import type { Action } from '../decision.ts';
+import { createdOf, type TaskState } from './state.ts';
+
+/**
+ * The person of the task, those whose rounds have left commits, and of a run or a rework that is asked
+ * about, its own. A round that failed left nothing: who asked for it had no part in what is merged.
+ */
+export function requestersOf(
+  state: TaskState,
+  about: { action: Action; rework: string | null },
+): Person[] {
+  const published = state.reworks.filter((_, index) => isPublished(state, index + 2));
+  const present = about.action === 'pr.merge' ? [] : state.reworks.slice(-1);
+  const asked = state.waitingReworks.filter(({ id }) => id === about.rework);
+  const people = [...published, ...present, ...asked].flatMap(({ by }) => by ?? []);
+  const all = [createdOf(state).requester, ...people];
+  return all.filter(({ id }, at) => all.findIndex(other => other.id === id) === at);
+}
+
+const isPublished = ({ runs }: TaskState, round: number): boolean =>
+  runs.some(
+    run =>
+      run.round === round &&
+      run.executor.kind === 'builtin' &&
+      run.executor.builtin === 'publish' &&
+      run.state === 'success',
+  );

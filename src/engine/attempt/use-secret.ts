@@ -1,0 +1,81 @@
+/**
+ * A secret of ours for one run, used by the gateway outside the sandbox: policy is asked, the use is
+ * in the log, and only then is the value read. Once for each secret whenever a worker
+ * takes the run up, before anything is started.
+ */
+import { GATEHOUSE } from '../../core/actor.ts';
+import type { RunFailure } from '../../core/task/command.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { decide, factsText } from '../../policy/decide.ts';
+import type { FactsOf } from '../../policy/facts.ts';
+import type { Claim } from '../claim.ts';
+import { commonFacts, subjectOf } from '../facts/subject.ts';
+import type { Handle } from '../handle.ts';
+import type { Parts } from '../parts.ts';
+import { rulesOf } from '../policies/of-repository.ts';
+import { SecretUnavailable } from '../ports/secrets.ts';
+import { failure } from './outcome.ts';
+
+/** The run can't be done without it. */
+export class SecretRefused extends Error {
+  readonly failure: RunFailure;
+  constructor(failure: RunFailure) {
+    super(failure.reason);
+    this.failure = failure;
+  }
+}
+
+/** Reads the value, each time anew: it may be rotated while the run lasts. */
+export async function useSecret(
+  parts: Parts & { handle: Handle },
+  task: string,
+  state: TaskState,
+  run: Run,
+  claim: Claim,
+  secret: string,
+): Promise<() => Promise<string>> {
+  const place = parts.secrets.get(secret);
+  if (!place) throw new Error(`no place is configured for the secret ${secret}`);
+  const { decision, texts } = await asked(parts, state, run, secret);
+  await Promise.all(texts.map(parts.artifacts.put));
+  const handled = await parts.handle({
+    stream: { kind: 'task', id: task },
+    command: { type: 'use_secret', run: run.id, secret, decision },
+    actor: GATEHOUSE,
+    fence: claim.fence,
+  });
+  if (!handled.ok) throw new Error(`the use of ${secret} could not be recorded: ${handled.reason}`);
+  if (decision.outcome !== 'allow') {
+    const why =
+      decision.outcome === 'deny'
+        ? (decision.reasons[0] ?? 'Nothing permits it.')
+        : 'It takes an approval, and for a secret none is asked.';
+    throw new SecretRefused(failure('policy', `${secret} may not be used. ${why}`));
+  }
+  await place.read().catch(error => {
+    if (!(error instanceof SecretUnavailable)) throw error;
+    const reason = `${secret} can't be had: ${error.message}. ${error.mend}`;
+    // The store may be back, or the file there, at the next attempt.
+    throw new SecretRefused({ class: 'auth', reason, retryable: true });
+  });
+  return place.read;
+}
+
+async function asked(parts: Parts, state: TaskState, run: Run, secret: string) {
+  const { repository } = createdOf(state);
+  const { id, owner, name } = repository;
+  const [base, common] = await Promise.all([
+    parts.github.facts.defaultBranch(repository),
+    commonFacts(parts, state),
+  ]);
+  const { set } = await rulesOf(parts, repository, base.sha);
+  const facts: FactsOf<'secret.use'> = {
+    gate: 'act',
+    action: 'secret.use',
+    subject: subjectOf(parts, state, run),
+    repository: { id, owner, name, archived: base.archived },
+    resource: { kind: 'secret', name: secret },
+    context: { ...common, step: run.step, executor: 'gateway' },
+  };
+  return { decision: decide(set, facts), texts: [factsText(facts), set.text] };
+}
