@@ -18,6 +18,7 @@ import {
   start,
 } from './streams.ts';
 import { taskRow } from './task-row.ts';
+import { createTurns } from './turns.ts';
 
 export type Request<K extends StreamKind> = {
   stream: StreamRef & { kind: K };
@@ -47,16 +48,24 @@ export function createHandle(parts: {
   /** Told of every append, after it: the dispatcher. */
   appended: (stream: StreamRef, folded: Folded<unknown>, before: number) => Promise<void>;
 }): Handle {
+  // Of one process' commands to a stream all but one would lose: they stand in line.
+  const inTurn = createTurns();
   return async request => {
-    for (let tries = 0; tries < TRIES; tries++) {
-      const result = await attempt(parts, request, tries === 0);
-      if (result) {
-        if (result.ok) await parts.appended(request.stream, result.folded, result.before);
-        return result;
-      }
-    }
-    throw new Error(`${streamName(request.stream)}: ${TRIES} appends in a row met another one`);
+    const handled = await inTurn(streamName(request.stream), () => untilAppended(parts, request));
+    if (handled.ok) await parts.appended(request.stream, handled.folded, handled.before);
+    return handled;
   };
+}
+
+async function untilAppended<K extends StreamKind>(
+  parts: Parameters<typeof createHandle>[0],
+  request: Request<K>,
+): Promise<Handled> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const result = await attempt(parts, request, tries === 0);
+    if (result) return result;
+  }
+  throw new Error(`${streamName(request.stream)}: ${TRIES} appends in a row met another one`);
 }
 
 /** `null`: somebody else appended first, or may have where the answer would be no. */
