@@ -46,7 +46,7 @@ describe('before the push', () => {
       entry('src/db.ts', { after: 'connect("postgres://app:hunter2@db.example/x")' }),
     ],
   ])('%s', (_, edit) => {
-    expect(ask(edit).accept).toBe('require_approval');
+    expect(ask(edit)).toMatchObject({ accept: 'allow', push: 'require_approval' });
     asks(edit);
   });
 });

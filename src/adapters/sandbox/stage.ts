@@ -26,16 +26,19 @@ export const joining = (groups: string[]): string[] => groups.flatMap(group => [
 /** The part of a work tree that the sandbox can write, on the host. */
 export const written = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
 
-/** One `mount` for all binds, however many: each program that is started takes its time. */
+/**
+ * One `mount` for all binds, however many: each program that is started takes its time. `-n`: the
+ * host keeps no list of mounts that it never sees.
+ */
 export const STAGE_SCRIPT = `set -eu
 while [ "$1" != -- ]; do
   case $1 in
     join) echo $$ > "$2/cgroup.procs"; shift 2 ;;
-    stage) mount -t tmpfs -o mode=755,size=1m gatehouse ${STAGE}; shift ;;
+    stage) mount -n -t tmpfs -o mode=755,size=1m gatehouse ${STAGE}; shift ;;
     file) : > "$2"; shift 2 ;;
-    mounts) printf %s "$2" > ${STAGE}/fstab; mount -a -T ${STAGE}/fstab; shift 2 ;;
+    mounts) printf %s "$2" > ${STAGE}/fstab; mount -n -a -T ${STAGE}/fstab; shift 2 ;;
     throwaway) mkdir "$2/upper" "$2/work"; chown "$3" "$2/upper"; shift 3 ;;
-    overlay) mkdir "$3"; mount -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
+    overlay) mkdir "$3"; mount -n -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
   esac
 done
 shift
@@ -51,7 +54,7 @@ export function createStage(owner: string): Stage {
   /** `mount` makes the folders that it mounts on. */
   const place = (what: string, type: string, options: string) => {
     const to = `${STAGE}/${places++}`;
-    mounts.push(`${what} ${to} ${type} ${options},x-mount.mkdir 0 0\n`);
+    mounts.push(`${what} ${to} ${type} ${options},X-mount.mkdir 0 0\n`);
     return to;
   };
   const bind = (from: string) => {

@@ -121,6 +121,14 @@ describe('how it ends', () => {
   });
 });
 
+test('no list of the host grows by its mounts', async () => {
+  const spec = await specFor('true');
+  expect(await run(spec)).toMatchObject({ exitCode: 0 });
+  const listed = await readFile('/run/mount/utab', 'utf8').catch(() => '');
+  const { workTree } = spec;
+  expect(listed).not.toContain(workTree.kind === 'folder' ? workTree.path : 'a folder');
+});
+
 describe('what it says', () => {
   test('its two streams, in chunks, and nothing twice', async () => {
     expect(await runInside('echo out; echo err >&2')).toMatchObject({
