@@ -201,11 +201,12 @@ function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[]
   // The merge waits for its check.
   const urgent = (surface: Surface) =>
     AT_ONCE.has(event.type) || (surface === 'check' && state.mergeable !== null && isOpen(state));
+  const together = later(stamp.at, COALESCE_MS);
   const show = (surface: Surface): NewEffect => ({
     kind: 'show',
     key: `show:${surface}`,
     surface,
-    ...(urgent(surface) ? {} : { notBefore: later(stamp.at, COALESCE_MS) }),
+    ...(urgent(surface) ? {} : { notBefore: together }),
   });
   return [
     show('comment'),
