@@ -2,7 +2,7 @@
 import { bind } from '../approvals/request.ts';
 import type { TaskDraft } from './advance.ts';
 import type { TaskCommand } from './command.ts';
-import { openApprovals } from './state.ts';
+import { type Approval, openApprovals, type TaskState } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
@@ -20,7 +20,8 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): string |
     return null;
   }
   if (!latest) return 'Nothing waits for approval here (rule 3).';
-  const bound = bind(open, names, data.comment);
+  const asked = open.map(request => ({ ...request, posted: firstPosted(state, request) }));
+  const bound = bind(asked, names, data.comment);
   // A denial is meant for whatever is going on; only an approval must name exactly one thing.
   const approval = bound.ok ? bound.request : data.says === 'deny' ? latest.id : null;
   if (approval !== null) {
@@ -36,6 +37,10 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): string |
   });
   return null;
 }
+
+/** Requests in a row that ask for the same are one: whoever answered the first has answered the last. */
+const firstPosted = ({ approvals }: TaskState, { chain }: Approval): number | null =>
+  approvals.find(asked => asked.chain === chain && asked.posted !== null)?.posted ?? null;
 
 /** Rule 15: the words were edited or deleted. An objection stands all the same. */
 export function revoke(task: TaskDraft, { comment, via, by, how }: Of<'revoke'>): string | null {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Capsule, capsuleChanges, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import { bind, capsuleId, type Open } from '../../../src/core/approvals/request.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { asked, given, HISTORY, sha } from '../task/given.ts';
+import { asked, decided, given, HISTORY, sha } from '../task/given.ts';
 
 const CAPSULE = asked('pr.merge').capsule;
 const digest = (capsule: Capsule) =>
@@ -100,6 +100,30 @@ describe('one use', () => {
     given(...HISTORY.approved, { type: 'base_moved', to: 'next', reviews: [8] })
       .when(use('merge:merge-1-1'))
       .thenRefused(/not what was approved/));
+});
+
+describe('requests in a row that ask for the same', () => {
+  const posted = (n: number): TaskCommand => ({
+    ...{ type: 'posted', approval: `approval-${n}`, comment: n * 10 },
+  });
+  const bare = (comment: number): TaskCommand => ({
+    type: 'answer',
+    names: '',
+    data: {
+      ...{ answer: `issue_comment-${comment}`, says: 'approve', via: 'issue_comment', comment },
+      ...{ by: { id: 13, login: 'pia' }, text: null, reason: '', at: '' },
+      target: { kind: 'issue', number: 2 },
+    },
+  });
+  const again = decided('pr.merge', 'require_approval', 'merge-1-1');
+  const grants = HISTORY.approved.slice(HISTORY.waiting.length);
+  const asksAgain = given(...HISTORY.waiting, posted(1), ...grants, again, posted(2));
+  test('are one: whoever answered the first has answered the last', () =>
+    void asksAgain
+      .when(bare(15))
+      .thenEvents('approval.answered')
+      .saying('approval.answered', { approval: 'approval-2' }));
+  test('begin with the first', () => void asksAgain.when(bare(9)).thenEvents('approval.refused'));
 });
 
 describe('rule 3: which request a command answers', () => {
