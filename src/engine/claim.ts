@@ -42,11 +42,12 @@ export async function underClaim<T>(
   const renewal = setInterval(() => void renew(), RENEW_MS);
   const renew = async () => {
     const asked = performance.now();
-    if (!held) return;
     // Nothing was answered for so long that by now somebody else may have taken over.
     if (asked - renewed >= TTL_MS) return lost.abort(new ClaimLost(`${name}: not renewed`));
     try {
       const standing = await leases.renew(name, epoch, TTL_MS);
+      // Given back while it was asked for: nothing is lost.
+      if (!held) return;
       if (standing) renewed = asked;
       if (!standing || !(await claim.stillWanted()))
         lost.abort(new ClaimLost(`${name}: not ours any more`));

@@ -105,6 +105,6 @@ it('without a sandbox serve refuses, and says what to type', async () => {
   const ended = await startCommand(['serve'], env, scene.home, front).ended;
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(ended.stderr).toMatch(
-    /^gatehouse: Without a sandbox no agent runs\..*\n.*sudo apt-get install -y bubblewrap/,
+    /^gatehouse: Without a sandbox no agent runs\..*\n.*sudo apt-get install -y bubblewrap/m,
   );
 });

@@ -27,7 +27,7 @@ export type Writes = {
 
 export type Statement = { name: string; text: string; values: unknown[] };
 
-/** Whose turn it was, of those that were given: `appended`, else stale or no longer `allowed`. */
+/** Of each append: whether it was written; where not, whether its lease still stood. */
 export type Appended = { i: number; appended: boolean; allowed: boolean };
 
 type Parts = Record<string, string>;

@@ -1,8 +1,7 @@
 /**
  * Many rows, one commit: what comes in while a flush is under way goes with the next one. Under load
- * batches grow by themselves; a lone row never waits.
+ * batches grow by themselves; a lone row waits for a turn of the event loop, and for nobody.
  */
-
 import { setImmediate as turn } from 'node:timers/promises';
 
 export type GroupCommit<Row, Result> = {

@@ -20,6 +20,7 @@ import {
   openApprovals,
   runOf,
   type TaskState,
+  usedByMerge,
 } from './state.ts';
 
 const refuse = (reason: string): Decided<TaskEvent> => ({ ok: false, reason });
@@ -181,7 +182,10 @@ function headMoved(task: TaskDraft, to: string): string | null {
   const from = task.state.pull?.head;
   if (!from) return 'There is no pull request yet.';
   if (from === to) return 'The head is where it was.';
+  // What a merge used that found the head moved was for nothing: it is void as well.
+  const used = usedByMerge(task.state);
   voidFor(task, to, 'Somebody else pushed.');
+  if (used) voidApproval(task, used, to, 'Somebody else pushed.');
   task.add({ type: 'head.moved', v: 1, data: { from, to } });
   return null;
 }
@@ -189,7 +193,8 @@ function headMoved(task: TaskDraft, to: string): string | null {
 function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): string | null {
   const from = task.state.baseRef || createdOf(task.state).base.ref;
   if (from === to) return 'The base is the branch that it was.';
-  for (const approval of openApprovals(task.state))
+  const used = usedByMerge(task.state);
+  for (const approval of [...openApprovals(task.state), ...(used ? [used] : [])])
     if (approval.head)
       voidApproval(task, approval, approval.head, `The base was ${from}; now it is ${to}.`);
   task.add({ type: 'base.moved', v: 1, data: { from, to, reviews } });

@@ -14,7 +14,15 @@ import {
   pullTarget,
   reactToApproval,
 } from './react-approval.ts';
-import { createdOf, currentRework, isOpen, mergeRun, runOf, type TaskState } from './state.ts';
+import {
+  createdOf,
+  currentRework,
+  isOpen,
+  mergeRun,
+  runOf,
+  type TaskState,
+  usedByMerge,
+} from './state.ts';
 
 /** Surfaces wait this long for more to show. */
 const COALESCE_MS = 2_000;
@@ -74,7 +82,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'pull.readied':
       return [decide('merge', 'pr.merge', event.data.run, null)];
     case 'pull.signaled':
-      return isMergeUnderWay(state) ? [] : askMergeAgain(state);
+      return usedByMerge(state) ? [] : askMergeAgain(state);
     case 'head.moved':
     case 'base.moved':
       return askMergeAgain(state);
@@ -85,7 +93,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
         ...expiries(state),
       ];
     case 'surface.shown':
-      return isMergeUnderWay(state) ? [] : mergeOnceShown(state);
+      return usedByMerge(state) ? [] : mergeOnceShown(state);
     case 'approval.requested':
     case 'approval.answered':
     case 'approval.confirmed':
@@ -162,16 +170,6 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
 function askMergeAgain(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
   return run && run.state !== 'queued' ? [decide('merge', 'pr.merge', run.id, null)] : [];
-}
-
-/**
- * Its approval is used by a merge that is not over yet. That merge asks policy anew at each try, and
- * the use is that one's: opened once more, it would find the approval spent.
- */
-function isMergeUnderWay(state: TaskState): boolean {
-  const run = mergeRun(state);
-  const last = state.approvals.findLast(({ action }) => action === 'pr.merge');
-  return Boolean(run && last?.usedBy === `merge:${run.id}`);
 }
 
 /** Our own check is required on the head: it must be green before GitHub lets us merge. */

@@ -226,6 +226,16 @@ export const standingApproval = (state: TaskState): Approval | null =>
 export const openApprovals = (state: TaskState): Approval[] =>
   state.approvals.filter(({ status }) => status === 'requested' || status === 'granted');
 
+/**
+ * What a merge that is not over has used. It asks policy anew at each try, and the use is that one's:
+ * opened once more, it would find the approval spent.
+ */
+export function usedByMerge(state: TaskState): Approval | null {
+  const run = mergeRun(state);
+  const last = state.approvals.findLast(({ action }) => action === 'pr.merge');
+  return run && last?.status === 'used' && last.usedBy === `merge:${run.id}` ? last : null;
+}
+
 /** What an agent asked for in the middle of this run, in order. */
 export const askedIn = (state: TaskState, run: string): Approval[] =>
   state.approvals.filter(approval => approval.gate === 'act' && approval.run === run);

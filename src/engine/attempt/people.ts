@@ -36,7 +36,7 @@ export async function whatPeopleSaid(
     const standing = openApproval(folded.state, { ...question, rework: null });
     if (standing?.status !== 'granted' || !standing.facts) return null;
     if (exactly(await keptFacts(parts, standing.facts)) !== exactly(facts)) return null;
-    const effect = { key: `act:${standing.id}`, since: 0, run: run.id };
+    const effect = { key: `act:${standing.id}`, run: run.id };
     const approved = await useApproval(parts, task, folded, effect, question, claim);
     if ('instead' in approved) {
       // What changed meanwhile is told first; then it is a new question.

@@ -16,7 +16,11 @@ import { mergeFacts } from './merge.ts';
 import { patchFacts } from './patch.ts';
 import { authorsOf, type commonFacts, subjectOf } from './subject.ts';
 
-export type Question = Extract<Effect, { kind: 'decide' }>;
+/** Of the effect that asks, what it asks. */
+export type Question = Pick<
+  Extract<Effect, { kind: 'decide' }>,
+  'key' | 'gate' | 'action' | 'run' | 'rework'
+>;
 
 /** What every question is told: the default branch as it is now, and who asks for what. */
 export type Ground = {

@@ -1,19 +1,16 @@
 /** Policy is asked: facts collected, decided, both kept by digest so that it can be decided again. */
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
-import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { type Approval, createdOf, openApproval, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { judgeApprovals } from '../facts/approvals.ts';
 import { capsuleOf } from '../facts/capsule.ts';
-import { collect } from '../facts/collect.ts';
+import { collect, type Question } from '../facts/collect.ts';
 import type { Collected } from '../facts/collected.ts';
 import { commonFacts } from '../facts/subject.ts';
 import type { Parts } from '../parts.ts';
 import { rulesOf } from '../policies/of-repository.ts';
-
-type Question = Extract<Effect, { kind: 'decide' }>;
 
 /** `using`: the effect that is about to use its approval, or has begun to and was interrupted. */
 export async function askPolicy(

@@ -11,13 +11,14 @@ import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { openApproval, type TaskState } from '../../core/task/state.ts';
 import { type Claim, ClaimLost } from '../claim.ts';
+import type { Question } from '../facts/collect.ts';
 import { type Handle, loadFolded } from '../handle.ts';
 import type { Parts } from '../parts.ts';
 import { asTask } from '../streams.ts';
 import { askPolicy } from './ask-policy.ts';
 
-export type OfRun = Pick<Effect, 'key' | 'since'> & { run: string };
-type Question = Pick<Extract<Effect, { kind: 'decide' }>, 'gate' | 'action'> & { run: string };
+/** The effect that acts. */
+export type OfRun = Pick<Effect, 'key'> & { run: string };
 
 /** `fresh` throws where what was decided is too old to act on, or was taken back meanwhile. */
 export type Approved = { fresh: () => Promise<void> };
@@ -27,21 +28,12 @@ export async function useApproval(
   task: string,
   folded: Folded<TaskState>,
   effect: OfRun,
-  question: Question,
+  question: Pick<Question, 'gate' | 'action'> & { run: string },
   claim: Claim,
 ): Promise<Approved | { instead: TaskCommand }> {
   const asked = { ...question, rework: null };
-  const { since } = effect;
   const at = (await parts.now()).toISOString();
-  const decide = {
-    kind: 'decide' as const,
-    key: '',
-    since,
-    failures: 0,
-    notBefore: null,
-    ...asked,
-  };
-  const answer = await askPolicy(parts, task, folded, decide, effect.key);
+  const answer = await askPolicy(parts, task, folded, { key: '', ...asked }, effect.key);
   if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return { instead: answer };
   const { digest, capsule, judgement } = answer.asked;
   const reviews = countingReviews(judgement);

@@ -96,6 +96,12 @@ describe('one use', () => {
     given(...HISTORY.approved, { type: 'head_moved', to: sha('e') })
       .when(use('merge:merge-1-1'))
       .thenRefused(/not what was approved/));
+  test('is void where the merge found another head or base, also while it was used', () => {
+    const used = given(...HISTORY.approved, use('merge:merge-1-1'));
+    const was = { approval: 'approval-1', was: sha('c') };
+    void used.when({ type: 'head_moved', to: sha('e') }).saying('approval.voided', was);
+    void used.when({ type: 'base_moved', to: 'next', reviews: [8] }).saying('approval.voided', was);
+  });
   test('is void once the base is another', () =>
     given(...HISTORY.approved, { type: 'base_moved', to: 'next', reviews: [8] })
       .when(use('merge:merge-1-1'))
