@@ -43,8 +43,8 @@ export function writeBudgetContract(
       await sleep(150);
       await budget.take(name, windows);
       const wait = await budget.take(name, windows);
-      expect(wait).toBeLessThanOrEqual(250);
-      // A timer may be up to a millisecond early.
+      // A timer may be up to a millisecond early, the one above and the one below.
+      expect(wait).toBeLessThanOrEqual(251);
       await sleep(wait + 1);
       expect(await budget.take(name, windows)).toBe(0);
       // The second is still in the window.
