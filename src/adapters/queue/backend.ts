@@ -2,12 +2,14 @@
 import {
   createPostgresBackend,
   createRedisBackend,
+  type JobsOptions,
   type Processor,
-  type Queue,
   type Worker,
   withBackend,
 } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
+import type { Job } from '../../engine/ports/queue.ts';
+import { gather } from './gather.ts';
 
 type Log = (message: string) => void;
 
@@ -17,13 +19,20 @@ type Taker = Pick<Worker, 'close' | 'cancelJob' | 'cancelAllJobs' | 'waitUntilRe
   on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown;
 };
 
+export type Entry = { name: string; data: Job; opts: JobsOptions };
+
 export type Backend = {
-  queue: Pick<Queue, 'addBulk'>;
+  add(entries: Entry[]): Promise<unknown>;
   work(processor: Processor, concurrency: number): Taker;
   close(): Promise<void>;
 };
 
+type Add = (entries: Entry[]) => Promise<void>;
+
 const NAME = 'gatehouse';
+
+/** The queue may be down for long; nobody who adds to it waits longer than two batches of this. */
+const ADD_MS = 5_000;
 
 /** A killed worker's jobs return within about the sum of the two. */
 const LOCK_MS = 5_000;
@@ -47,8 +56,18 @@ export function connectPostgres(url: string, log: Log): Backend {
   };
   const queue = new Queue(NAME, { connection });
   queue.on('error', error => log(`queue: ${error.message}`));
+  // Apart, because BullMQ takes jobs that need no deduplication several times faster.
+  const [deliveries, effects] = [1, 2].map(() =>
+    gather<Entry>(entries => within(ADD_MS, queue.addBulk(entries))),
+  ) as [Add, Add];
   return {
-    queue,
+    async add(entries) {
+      const [first, rest] = [
+        entries.filter(({ name }) => name === 'delivery'),
+        entries.filter(({ name }) => name !== 'delivery'),
+      ];
+      await Promise.all([first.length > 0 && deliveries(first), rest.length > 0 && effects(rest)]);
+    },
     work: (processor, concurrency) =>
       new Worker(NAME, processor, { connection, ...workerOptions(concurrency) }),
     close: () => queue.close(),
@@ -68,7 +87,11 @@ export function connectRedis(url: string, log: Log): Backend {
   const queue = new Queue(NAME, { connection: producer, prefix: 'gatehouse' });
   queue.on('error', error => log(`queue: ${error.message}`));
   return {
-    queue,
+    // What is added at once goes together over the one connection: bulks are slower here.
+    add(entries) {
+      const adding = entries.map(({ name, data, opts }) => queue.add(name, data, opts));
+      return within(ADD_MS, Promise.all(adding));
+    },
     work(processor, concurrency) {
       const connection = connect({ maxRetriesPerRequest: null });
       connections.push(connection);
@@ -83,4 +106,16 @@ export function connectRedis(url: string, log: Log): Backend {
       for (const redis of connections) redis.disconnect();
     },
   };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the queue took no jobs within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -14,6 +14,9 @@ export type RedisServer = {
   kill(): Promise<void>;
   /** Starts it again, empty. */
   start(): Promise<void>;
+  /** Stops it in its tracks: connections stand, and nothing answers. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it for good. */
   stop(): Promise<void>;
 };
@@ -52,6 +55,8 @@ export async function startRedis(
     url,
     start,
     kill,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async stop() {
       await kill();
       await rm(folder, { recursive: true });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
 import { queueContract } from '../../contract/queue.ts';
 import { startRedis } from './redis-server.ts';
@@ -14,4 +15,21 @@ queueContract('Redis', async () => {
     up: redis.start,
     close: redis.stop,
   };
+});
+
+test('adding to a Redis that does not answer fails, after five seconds', async () => {
+  const redis = await startRedis();
+  onTestFinished(redis.stop);
+  const queue = await createQueue({ kind: 'redis', url: redis.url }, () => {});
+  onTestFinished(queue.close);
+  const add = (guid: string) => queue.add([{ job: { name: 'delivery', guid }, delayMs: 0 }]);
+  await add('one');
+  redis.freeze();
+  const began = performance.now();
+  await expect(add('two')).rejects.toThrow();
+  expect(performance.now() - began).toBeLessThan(7_000);
+  redis.thaw();
+  await expect
+    .poll(() => add('three').then(() => 'added', String), { timeout: 5_000 })
+    .toBe('added');
 });
