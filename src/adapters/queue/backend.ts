@@ -9,7 +9,7 @@ import {
 } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Job } from '../../engine/ports/queue.ts';
-import { gather } from './gather.ts';
+import { type Batches, gather } from './gather.ts';
 
 type Log = (message: string) => void;
 
@@ -26,6 +26,11 @@ export type Backend = {
   work(processor: Processor, concurrency: number): Taker;
   close(): Promise<void>;
 };
+
+/** Nobody waits for them, and each batch costs a transaction beside those that store deliveries. */
+const DELIVERIES: Batches = { most: 200, pauseMs: 25 };
+/** Their adders wait. */
+const EFFECTS: Batches = { most: 50, pauseMs: 0 };
 
 type Add = (entries: Entry[]) => Promise<void>;
 
@@ -57,8 +62,8 @@ export function connectPostgres(url: string, log: Log): Backend {
   const queue = new Queue(NAME, { connection });
   queue.on('error', error => log(`queue: ${error.message}`));
   // Apart, because BullMQ takes jobs that need no deduplication several times faster.
-  const [deliveries, effects] = [1, 2].map(() =>
-    gather<Entry>(entries => within(ADD_MS, queue.addBulk(entries))),
+  const [deliveries, effects] = [DELIVERIES, EFFECTS].map(batches =>
+    gather<Entry>(entries => within(ADD_MS, queue.addBulk(entries)), batches),
   ) as [Add, Add];
   return {
     async add(entries) {

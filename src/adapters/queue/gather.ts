@@ -1,6 +1,12 @@
 /** Adds that meet go together: while one batch is on its way, the next gathers. */
+import { setTimeout as sleep } from 'node:timers/promises';
 
-const MOST = 50;
+export type Batches = {
+  /** Items in one. */
+  most: number;
+  /** Milliseconds from the end of one batch to the next, so that more gathers under load. */
+  pauseMs: number;
+};
 
 type Waiting<T> = { items: T[]; resolve: () => void; reject: (error: unknown) => void };
 
@@ -8,13 +14,16 @@ type Waiting<T> = { items: T[]; resolve: () => void; reject: (error: unknown) =>
  * Returns an `add` that sends what has gathered, in order, one batch at a time. Where a batch
  * fails, so does everything that waits behind it: the server is away, and nobody waits for it twice.
  */
-export function gather<T>(send: (items: T[]) => Promise<unknown>): (items: T[]) => Promise<void> {
+export function gather<T>(
+  send: (items: T[]) => Promise<unknown>,
+  { most, pauseMs }: Batches,
+): (items: T[]) => Promise<void> {
   let waiting: Waiting<T>[] = [];
   let sending = false;
 
   function take(): Waiting<T>[] {
     let [count, size] = [0, 0];
-    while (count < waiting.length && (count === 0 || size < MOST)) {
+    while (count < waiting.length && (count === 0 || size < most)) {
       size += waiting[count]?.items.length ?? 0;
       count += 1;
     }
@@ -33,6 +42,7 @@ export function gather<T>(send: (items: T[]) => Promise<unknown>): (items: T[]) 
         waiting = [];
         for (const { reject } of failed) reject(error);
       }
+      if (pauseMs > 0) await sleep(pauseMs);
     }
     sending = false;
   }

@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
 import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
 import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
@@ -27,6 +28,7 @@ answerWith(
     const { url, stop } = await startEmbeddedPostgres({ stateDir });
     closing.unshift(stop);
     await applyMigrations(url);
+    await wearIn(url);
     const logger = createLogger('info', []);
     const store = await createStore({ url, log: message => logger.warn(message) });
     const queue = await createQueue({ kind: 'postgres', url }, message => logger.warn(message));
@@ -52,3 +54,17 @@ answerWith(
     for (const close of closing) await close();
   },
 );
+
+/**
+ * A server that has run for a while uses the segments of its own log again; each new one stalls every
+ * commit for some 40 ms. So this one writes as much as the bench will, and may use it afterwards.
+ */
+async function wearIn(url: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query(
+    `SELECT pg_logical_emit_message(false, 'bench', repeat('x', 1000000)) FROM generate_series(1, 600)`,
+  );
+  await client.query('CHECKPOINT');
+  await client.end();
+}
