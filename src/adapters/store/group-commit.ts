@@ -22,9 +22,14 @@ export function createGroupCommit<Row, Result>(options: {
 }): GroupCommit<Row, Result> {
   type Waiting = { row: Row; resolve: (result: Result) => void; reject: (error: unknown) => void };
   const waiting = new Set<Waiting>();
+  /** Loops that flush; and how many of them are at it. */
   let flushes = 0;
+  let busy = 0;
 
+  /** An even share where others could flush as well: the database works on one while we prepare the next. */
   function take(): Waiting[] {
+    const share = Math.ceil(waiting.size / (options.inFlight - busy));
+    const most = Math.min(share, options.maxRows);
     const batch: Waiting[] = [];
     const names = new Set<string>();
     let bytes = 0;
@@ -33,7 +38,7 @@ export function createGroupCommit<Row, Result>(options: {
       if (name !== undefined && names.has(name)) continue;
       if (name !== undefined) names.add(name);
       bytes += options.bytesOf(one.row);
-      if (batch.length > 0 && (batch.length === options.maxRows || bytes > options.maxBytes)) break;
+      if (batch.length > 0 && (batch.length === most || bytes > options.maxBytes)) break;
       waiting.delete(one);
       batch.push(one);
     }
@@ -47,12 +52,14 @@ export function createGroupCommit<Row, Result>(options: {
       await turn();
       if (waiting.size === 0) break;
       const batch = take();
+      busy += 1;
       try {
         const results = await options.flush(batch.map(({ row }) => row));
         for (const [index, one] of batch.entries()) one.resolve(results[index] as Result);
       } catch (error) {
         for (const one of batch) one.reject(error);
       }
+      busy -= 1;
     }
     flushes -= 1;
   }
