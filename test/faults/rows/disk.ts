@@ -1,5 +1,6 @@
-/** The disk is full, on a small tmpfs that only Gatehouse sees: the run fails, the log is intact. */
+/** A disk is full, a small tmpfs that only Gatehouse sees: the run fails, the log is intact. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../demo/until.ts';
@@ -9,21 +10,21 @@ import { judge } from './verdict.ts';
 import { approve, asked, label, merged } from './walk.ts';
 
 const MIB = 1024 ** 2;
-const SIZE_MIB = 24;
+/** Of the folders of files; and of PostgreSQL's, which begins with some 60 MiB. */
+const [FILES_MIB, DATA_MIB] = [24, 192];
 
-/** A mount namespace of the process's own, with a small disk at this folder. */
-const withSmallDisk = (folder: string): string[] => {
-  const mount = `mkdir -p "$0" && mount -t tmpfs -o size=${SIZE_MIB}m,mode=700 tmpfs "$0" && exec "$@"`;
+/** A mount namespace of the process's own, with a small disk at this folder, which keeps what is in it. */
+const withSmallDisk = (folder: string, mib: number): string[] => {
+  const mount = `mkdir -p "$0" "$0.disk" && mount -t tmpfs -o size=${mib}m,mode=700 tmpfs "$0.disk" &&
+    cp -a "$0/." "$0.disk" && mount --move "$0.disk" "$0" && rmdir "$0.disk" && exec "$@"`;
   const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   return ['unshare', ...asRoot, '--mount', '--', 'sh', '-c', mount, folder];
 };
 
 /** Takes what is left of it, until it is freed. */
-async function fill(pid: number, folder: string): Promise<() => Promise<void>> {
+async function fill(pid: number, folder: string, mib: number): Promise<() => Promise<void>> {
   const file = join(`/proc/${pid}/root`, folder, 'filled');
-  await writeFile(file, Buffer.alloc(SIZE_MIB * MIB)).catch(error =>
-    assert.equal(error.code, 'ENOSPC'),
-  );
+  await writeFile(file, Buffer.alloc(mib * MIB)).catch(error => assert.equal(error.code, 'ENOSPC'));
   return () => rm(file);
 }
 
@@ -40,13 +41,13 @@ const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
   run: setting =>
     onStage(setting, async stage => {
       const folder = folderOf(stage);
-      const { pid } = await stage.start('serve', {}, withSmallDisk(folder));
+      const { pid } = await stage.start('serve', {}, withSmallDisk(folder, FILES_MIB));
       // Its task waits for a person before the disk is full.
       const waiting = await stage.repository();
       await label(waiting);
       await asked(waiting);
       const hit = await stage.repository({ ...FILES, 'large.bin': 'x'.repeat(MIB) });
-      const free = await fill(pid, folder);
+      const free = await fill(pid, folder, FILES_MIB);
       // The small disk is seen by its process alone.
       const artifacts = join(`/proc/${pid}/root`, stage.state, 'artifacts');
       await label(hit);
@@ -70,7 +71,43 @@ const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
     }),
 });
 
+/** What can't be stored is refused, and comes again from GitHub's log; what stands is not harmed. */
+const database: Row = {
+  name: 'the disk of PostgreSQL is full',
+  // A server's disk is its operator's.
+  where: setting => setting.database === 'embedded',
+  run: setting =>
+    onStage(setting, async stage => {
+      const folder = join(stage.state, 'postgres/data');
+      const { pid } = await stage.start('serve', {}, withSmallDisk(folder, DATA_MIB));
+      const [waiting, hit] = [await stage.repository(), await stage.repository()];
+      await label(waiting);
+      await asked(waiting);
+      const free = await fill(pid, folder, DATA_MIB);
+      await label(hit);
+      const sent = stage.github.deliveries().length;
+      const refused = () =>
+        stage.github
+          .deliveries()
+          .slice(sent)
+          .some(({ statusCode }) => statusCode >= 500);
+      // There may be some room still in pages and segments that were there already.
+      await until('a delivery that has no room', async () => {
+        if (!refused()) await hit.mona.comment(1, randomBytes(30_000).toString('hex'));
+        await stage.github.idle();
+        return refused();
+      });
+      await free();
+      for (const each of [waiting, hit]) {
+        await approve(each);
+        await merged(each);
+      }
+      await judge(stage, [waiting, hit]);
+    }),
+};
+
 export const disk: Row[] = [
+  database,
   full('the disk of the workspaces is full', ({ state }) => join(state, 'workspaces')),
   full('the disk of the artifacts is full', ({ state }) => join(state, 'artifacts')),
 ];
