@@ -1,17 +1,16 @@
 /** A local GitHub with a repository and the App, and Gatehouse's commands as real processes on it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { person } from '../demo/stage.ts';
 import { until } from '../demo/until.ts';
+import { registerApp } from '../register-app.ts';
 import { startGitHub } from '../simulator/start.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const SECRET = 'a-webhook-secret-of-the-tests';
 const FILES = {
   'sum.js': 'export const sum = (a, b) => a - b;\n',
   'test.js': "import { sum } from './sum.js';\nif (sum(2, 2) !== 4) throw new Error('2 + 2');\n",
@@ -80,26 +79,12 @@ export async function setScene(options: { without?: string[] } = {}) {
   const acme = github.createOrganization('acme', mona);
   const repository = await github.createRepository({ owner: acme, name: 'sum', files: FILES });
   for (const user of [mona, rey]) github.addCollaborator(repository, user, 'maintain');
-  const asked = parse(await readFile(join(root, 'app.yml'), 'utf8'));
-  const permissions = Object.entries(asked.default_permissions as Record<string, 'read' | 'write'>);
   const port = await freePort();
-  const app = github.createApp({
-    name: 'gatehouse',
-    owner: acme,
-    permissions: Object.fromEntries(permissions.filter(([p]) => !options.without?.includes(p))),
-    events: asked.default_events,
-    webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
-    webhookSecret: SECRET,
-  });
+  const { app, env: settings } = await registerApp(github, { owner: acme, port, ...options });
   github.installApp(app, acme, 'all');
   const at = `/repos/${repository.fullName}`;
   const env: Environment = {
-    APP_ID: `${app.id}`,
-    PRIVATE_KEY: app.privateKey,
-    WEBHOOK_SECRET: SECRET,
-    GHE_HOST: github.host,
-    GHE_PROTOCOL: 'http',
-    PORT: `${port}`,
+    ...settings,
     GATEHOUSE_STATE_DIR: join(home, 'state'),
     GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts'),
   };

@@ -2,14 +2,12 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { registerApp } from '../register-app.ts';
 import { type LocalGitHub, startGitHub } from '../simulator/start.ts';
 import type { NewRepository } from '../simulator/world/build.ts';
 import { serveGatehouse } from './serve.ts';
 
 const PREFIX = 'gatehouse-demo-';
-const SECRET = 'a secret of the demo';
-const manifest = join(import.meta.dirname, '../../app.yml');
 
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
@@ -38,25 +36,11 @@ export async function setStage(options: {
   const repository = await github.createRepository({ owner: acme, ...options.repository });
   github.addCollaborator(repository, people.mona, 'maintain');
   github.addCollaborator(repository, people.rey, 'maintain');
-  const asked = parse(await readFile(manifest, 'utf8'));
-  const receiver = await freePort();
-  const app = github.createApp({
-    name: 'gatehouse',
-    owner: acme,
-    permissions: asked.default_permissions,
-    events: asked.default_events,
-    webhookUrl: `http://127.0.0.1:${receiver}/api/github/webhooks`,
-    webhookSecret: SECRET,
-  });
+  const { app, env } = await registerApp(github, { owner: acme, port: await freePort() });
   github.installApp(app, acme, 'all');
   const gatehouse = await serveGatehouse(
     {
-      APP_ID: `${app.id}`,
-      PRIVATE_KEY: app.privateKey,
-      WEBHOOK_SECRET: SECRET,
-      GHE_HOST: github.host,
-      GHE_PROTOCOL: 'http',
-      PORT: `${receiver}`,
+      ...env,
       GATEHOUSE_STATE_DIR: home,
       LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
       ...options.env,

@@ -1,16 +1,15 @@
 /** A local GitHub on the hub's address, and Gatehouse on machines, each with a state folder of its own. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { createLogger } from '../../src/compose/logger.ts';
 import { open } from '../../src/compose/open.ts';
 import { describeFaults, readStoreConfig } from '../../src/config.ts';
 import { type Started, startCommand } from '../cli/scene.ts';
 import { person } from '../demo/stage.ts';
+import { registerApp } from '../register-app.ts';
 import { startGitHub } from '../simulator/start.ts';
 import { HUB, type Machine, startMachine } from './machines.ts';
 
-const SECRET = 'a-webhook-secret-of-the-proof';
 const PORT = 3000;
 /** The tests need what `prepare` makes: they are red on a machine where it was not made. */
 const FILES = {
@@ -29,23 +28,12 @@ export type Working = { machine: Machine; gatehouse: Started };
 export async function setStage(folder: string, shared: Record<string, string>) {
   const github = await startGitHub({ host: HUB });
   const maker = github.createUser('maker', { name: 'Maker' });
-  const asked = parse(await readFile(resolve(import.meta.dirname, '../../app.yml'), 'utf8'));
   const front = await startMachine();
-  const app = github.createApp({
-    name: 'gatehouse',
-    owner: github.createOrganization('makers', maker),
-    permissions: asked.default_permissions,
-    events: asked.default_events,
-    webhookUrl: `http://${front.address}:${PORT}/api/github/webhooks`,
-    webhookSecret: SECRET,
-  });
+  const owner = github.createOrganization('makers', maker);
+  const at = { host: front.address, port: PORT };
+  const { app, env: settings } = await registerApp(github, { owner, ...at });
   const env = {
-    APP_ID: `${app.id}`,
-    PRIVATE_KEY: app.privateKey,
-    WEBHOOK_SECRET: SECRET,
-    GHE_HOST: github.host,
-    GHE_PROTOCOL: 'http',
-    PORT: `${PORT}`,
+    ...settings,
     GATEHOUSE_SIMULATION: resolve(import.meta.dirname, '../cli/scripts'),
     GATEHOUSE_CONCURRENCY: '2',
     ...shared,

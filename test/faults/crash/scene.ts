@@ -5,17 +5,14 @@ import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
-import { parse } from 'yaml';
-
 import { person } from '../../demo/stage.ts';
 import { until } from '../../demo/until.ts';
+import { registerApp } from '../../register-app.ts';
 import { startGitHub } from '../../simulator/start.ts';
 import { lastingPort } from '../lasting-port.ts';
 import type { Backends, Setting } from './backends.ts';
 
-const SECRET = 'a-webhook-secret-of-the-faults';
 const SERVE = join(import.meta.dirname, 'serve.ts');
-const APP = join(import.meta.dirname, '../../../app.yml');
 /** As small as it gets: what is looked at is Gatehouse, not the work. */
 const FILES = {
   'sum.sh': 'echo $(($1 - $2))\n',
@@ -45,27 +42,14 @@ export async function setScene(
   const acme = github.createOrganization('acme', mona);
   const repository = await github.createRepository({ owner: acme, name: 'sum', files: FILES });
   for (const user of [mona, rey]) github.addCollaborator(repository, user, 'maintain');
-  const asked = parse(await readFile(APP, 'utf8'));
   const port = await lastingPort();
-  const app = github.createApp({
-    name: 'gatehouse',
-    owner: acme,
-    permissions: asked.default_permissions,
-    events: asked.default_events,
-    webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
-    webhookSecret: SECRET,
-  });
+  const { app, env: settings } = await registerApp(github, { owner: acme, port });
   const auth = createAppAuth({ appId: app.id, privateKey: app.privateKey });
   // The first answers take longest: GitHub's contract is compiled for them.
   const asApp = github.as(await auth({ type: 'app' }));
   for (const path of ['/app', '/users/gatehouse%5Bbot%5D']) await asApp.request('GET', path);
   const gatehouse = createProcess(home, port, {
-    APP_ID: `${app.id}`,
-    PRIVATE_KEY: app.privateKey,
-    WEBHOOK_SECRET: SECRET,
-    GHE_HOST: github.host,
-    GHE_PROTOCOL: 'http',
-    PORT: `${port}`,
+    ...settings,
     GATEHOUSE_STATE_DIR: state,
     GATEHOUSE_SIMULATION: scripts,
     LOG_LEVEL: 'info',

@@ -2,13 +2,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { leftovers } from '../../cli/leftovers.ts';
 import { person } from '../../demo/stage.ts';
 import { until } from '../../demo/until.ts';
+import { registerApp } from '../../register-app.ts';
 import { type StartOptions, startGitHub } from '../../simulator/start.ts';
 import { lastingPort } from '../lasting-port.ts';
 import { preparePostgres } from './postgres.ts';
@@ -16,8 +16,6 @@ import { type Gatehouse, startProcess } from './process.ts';
 import { prepareRedis } from './redis.ts';
 import type { Setting } from './row.ts';
 
-const SECRET = 'a-webhook-secret-of-the-faults';
-const APP = join(import.meta.dirname, '../../../app.yml');
 /** Trivial commands: what is looked at is Gatehouse, not they. */
 export const FILES = {
   'sum.sh': 'echo $(($1 - $2))\n',
@@ -43,23 +41,10 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
   const [mona, rey, otto] = ['mona', 'rey', 'otto'].map(login => github.createUser(login));
   if (!mona || !rey || !otto) throw new Error('there are three people');
   const port = await lastingPort();
-  const asked = parse(await readFile(APP, 'utf8'));
   const acme = github.createOrganization('acme', mona);
-  const app = github.createApp({
-    name: 'gatehouse',
-    owner: acme,
-    permissions: asked.default_permissions,
-    events: asked.default_events,
-    webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
-    webhookSecret: SECRET,
-  });
+  const { app, secret, env: settings } = await registerApp(github, { owner: acme, port });
   const env: Record<string, string> = {
-    APP_ID: `${app.id}`,
-    PRIVATE_KEY: app.privateKey,
-    WEBHOOK_SECRET: SECRET,
-    GHE_HOST: github.host,
-    GHE_PROTOCOL: 'http',
-    PORT: `${port}`,
+    ...settings,
     GATEHOUSE_STATE_DIR: state,
     GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts'),
     LOG_LEVEL: 'info',
@@ -79,7 +64,7 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
     port,
     postgres,
     redis,
-    secret: SECRET,
+    secret,
     /** What GitHub was asked, and what it sent, as its log has it. */
     requests,
     log: () => readFile(log, 'utf8'),
