@@ -21,6 +21,23 @@ export const name = 'from the label to the merge';
 
 export async function measure(): Promise<Figure[]> {
   const cast = await castAgents('simulated');
+  try {
+    // The local GitHub compiles its contract at first use: GitHub's time, and none that it ever takes.
+    await play(cast, () => {});
+    const own = await play(cast, line => process.stdout.write(`\n  ${line}`));
+    process.stdout.write('\n');
+    const what = 'label → merged: all time that is Gatehouse’s own';
+    return [valued(what, own / 1000, 's', { most: 1.5 })];
+  } finally {
+    await cast.close();
+  }
+}
+
+/** The whole walk, on a stage of its own; returns milliseconds that are Gatehouse's own. */
+async function play(
+  cast: Awaited<ReturnType<typeof castAgents>>,
+  print: (line: string) => void,
+): Promise<number> {
   const transfers = watchGit();
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-walk-'));
   const calls = join(folder, 'calls');
@@ -39,7 +56,7 @@ export async function measure(): Promise<Figure[]> {
     const own = without(busy, union([...agents, ...git]));
     const waited = whole.to - whole.from - lengthOf(union([...busy, ...agents]));
     const part = (what: string, ms: number) =>
-      process.stdout.write(`\n  ${what.padEnd(46)}${(ms / 1000).toFixed(2).padStart(7)} s`);
+      print(`${what.padEnd(46)}${(ms / 1000).toFixed(2).padStart(7)} s`);
     part('from the label to the merge', whole.to - whole.from);
     part('waiting for people and CI', waited);
     part("the agents' own processes", lengthOf(union(agents)));
@@ -47,16 +64,10 @@ export async function measure(): Promise<Figure[]> {
     part('Gatehouse', lengthOf(own));
     for (const { name, times, ms } of shareOf(await callsIn(calls), own))
       part(`  ${name}, ${times} times`, ms);
-    process.stdout.write('\n');
-    return [
-      valued('label → merged: all time that is Gatehouse’s own', lengthOf(own) / 1000, 's', {
-        most: 1.5,
-      }),
-    ];
+    return lengthOf(own);
   } finally {
     transfers.stop();
     await stage.strike();
-    await cast.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

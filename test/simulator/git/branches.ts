@@ -6,16 +6,15 @@ import { git } from './command.ts';
 /** Stands for "no commit" before a ref was made and after it is gone. */
 export const ZERO = '0'.repeat(40);
 
+export const branchTip = (repository: Repository, branch: string): Promise<string | undefined> =>
+  refTip(repository.directory, `refs/heads/${branch}`);
+
 /** Read from the files that git keeps refs in: this is asked too often for a process each time. */
-export async function branchTip(
-  repository: Repository,
-  branch: string,
-): Promise<string | undefined> {
-  const ref = `refs/heads/${branch}`;
-  if (branch.split('/').includes('..')) return undefined;
-  const loose = await readFile(join(repository.directory, ref), 'utf8').catch(() => undefined);
+export async function refTip(directory: string, ref: string): Promise<string | undefined> {
+  if (ref.split('/').some(part => part === '' || part === '..')) return undefined;
+  const loose = await readFile(join(directory, ref), 'utf8').catch(() => undefined);
   if (loose !== undefined) return loose.trim();
-  const packed = await readFile(join(repository.directory, 'packed-refs'), 'utf8').catch(() => '');
+  const packed = await readFile(join(directory, 'packed-refs'), 'utf8').catch(() => '');
   const line = packed.split('\n').find(entry => entry.endsWith(` ${ref}`));
   return line?.slice(0, 40);
 }

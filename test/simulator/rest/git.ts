@@ -1,4 +1,4 @@
-import { listRefs, ZERO } from '../git/branches.ts';
+import { listRefs, refTip, ZERO } from '../git/branches.ts';
 import { git, resolveCommit, runGit } from '../git/command.ts';
 import { readCommit } from '../git/commits.ts';
 import { moveRef } from '../git/refs.ts';
@@ -24,7 +24,7 @@ function refJson(call: RepositoryCall, ref: string, sha: string) {
 
 async function findRef(call: RepositoryCall): Promise<{ ref: string; sha: string }> {
   const ref = `refs/${call.params.ref}`;
-  const sha = (await listRefs(call.repository.directory)).get(ref);
+  const sha = await refTip(call.repository.directory, ref);
   if (!sha) throw notFound();
   return { ref, sha };
 }
@@ -45,7 +45,7 @@ export function createRef(call: RepositoryCall): Promise<Reply> {
     if (!/^refs\/(heads|tags)\/[^\s~^:?*[\\]+$/.test(ref))
       throw refusal(422, 'Reference name is not valid');
     const sha = await existingCommit(call);
-    if ((await listRefs(call.repository.directory)).has(ref))
+    if (await refTip(call.repository.directory, ref))
       throw refusal(422, 'Reference already exists');
     await checkWorkflows(call, sha);
     await moveRef(
@@ -79,7 +79,7 @@ export function updateRef(call: RepositoryCall): Promise<Reply> {
 export function deleteRef(call: RepositoryCall): Promise<Reply> {
   return withRefLock(call.repository, async () => {
     const ref = `refs/${call.params.ref}`;
-    const before = (await listRefs(call.repository.directory)).get(ref);
+    const before = await refTip(call.repository.directory, ref);
     if (!before) throw refusal(422, 'Reference does not exist');
     checkUnprotected(call, ref);
     await moveRef(
