@@ -97,6 +97,20 @@ export function readCommit(directory: string, sha: string): Promise<CommitInfo> 
   });
 }
 
+const between = new Map<string, Promise<CommitInfo[]>>();
+
+/** What `head` has that `base` has not, the oldest first. */
+export function commitsBetween(
+  directory: string,
+  base: string,
+  head: string,
+): Promise<CommitInfo[]> {
+  const range = `${base}..${head}`;
+  return remember(between, `${directory} ${range}`, () =>
+    readCommits(directory, ['--reverse', range]),
+  );
+}
+
 function utc(date: string | undefined): string {
   return `${new Date(date ?? 0).toISOString().slice(0, 19)}Z`;
 }

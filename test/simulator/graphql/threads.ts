@@ -1,4 +1,4 @@
-import { readCommits } from '../git/commits.ts';
+import { commitsBetween } from '../git/commits.ts';
 import { mergeability } from '../git/mergeability.ts';
 import { currentBase } from '../git/pull-changes.ts';
 import type { GitHub } from '../github.ts';
@@ -91,8 +91,8 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
     author: () => accountObject(github, issue.userId),
     url: issuePage(github, repository, issue),
     commits: async (args: Slice) => {
-      const range = `${await currentBase(repository, pull)}..${pull.headSha}`;
-      const commits = await readCommits(repository.directory, ['--reverse', range]);
+      const base = await currentBase(repository, pull);
+      const commits = await commitsBetween(repository.directory, base, pull.headSha);
       const nodes = commits.map(({ sha }) => ({
         id: nodeId('C', `${pull.id}:${sha}`),
         commit: () => commitObject(github, repository, sha),

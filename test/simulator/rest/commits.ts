@@ -1,5 +1,5 @@
 import { git } from '../git/command.ts';
-import { readCommit, readCommits } from '../git/commits.ts';
+import { commitsBetween, readCommit, readCommits } from '../git/commits.ts';
 import { diffFiles } from '../git/diff.ts';
 import { mergeBase } from '../git/pull-changes.ts';
 import { commitJson, fileJson } from '../present/commit.ts';
@@ -50,7 +50,7 @@ export async function compareCommits(call: RepositoryCall): Promise<Reply> {
   )
     .split('\t')
     .map(Number);
-  const commits = await readCommits(directory, ['--reverse', `${base}..${head}`]);
+  const commits = await commitsBetween(directory, base, head);
   const files = await diffFiles(directory, parting, head);
   const url = `${repositoryUrl(github, repository)}/compare/${from}...${to}`;
   const page = `${repositoryPage(github, repository)}/compare/${from}...${to}`;

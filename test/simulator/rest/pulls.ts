@@ -1,6 +1,6 @@
 import { branchTip } from '../git/branches.ts';
 import { git } from '../git/command.ts';
-import { readCommits } from '../git/commits.ts';
+import { commitsBetween } from '../git/commits.ts';
 import { currentBase, pullFiles } from '../git/pull-changes.ts';
 import { keepHead } from '../git/refs.ts';
 import { simpleTeam, userById } from '../present/account.ts';
@@ -145,9 +145,11 @@ export async function listPullsOfCommit(call: RepositoryCall): Promise<Reply> {
     const range =
       pull.merged && pull.mergeCommitSha === sha
         ? []
-        : await readCommits(call.repository.directory, [
-            `${await currentBase(call.repository, pull)}..${pull.headSha}`,
-          ]);
+        : await commitsBetween(
+            call.repository.directory,
+            await currentBase(call.repository, pull),
+            pull.headSha,
+          );
     if (
       pull.headSha === sha ||
       pull.mergeCommitSha === sha ||
@@ -207,8 +209,8 @@ export async function listFiles(call: RepositoryCall): Promise<Reply> {
 
 export async function listCommits(call: RepositoryCall): Promise<Reply> {
   const { pull } = findPull(call);
-  const range = `${await currentBase(call.repository, pull)}..${pull.headSha}`;
-  const commits = await readCommits(call.repository.directory, ['--reverse', range]);
+  const base = await currentBase(call.repository, pull);
+  const commits = await commitsBetween(call.repository.directory, base, pull.headSha);
   return paginate(call, commits, page =>
     page.map(commit => commitJson(call.github, call.repository, commit)),
   );
