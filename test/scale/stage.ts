@@ -30,8 +30,11 @@ export async function setStage(folder: string, shared: Record<string, string>) {
   const maker = github.createUser('maker', { name: 'Maker' });
   const front = await startMachine();
   const owner = github.createOrganization('makers', maker);
-  const at = { host: front.address, port: PORT };
-  const { app, env: settings } = await registerApp(github, { owner, ...at });
+  const { app, env: settings } = await registerApp(github, {
+    owner,
+    host: front.address,
+    port: PORT,
+  });
   const env = {
     ...settings,
     GATEHOUSE_SIMULATION: resolve(import.meta.dirname, '../cli/scripts'),

@@ -32,8 +32,6 @@ const DELIVERIES: Batches = { most: 200, pauseMs: 25 };
 /** Their adders wait. */
 const EFFECTS: Batches = { most: 50, pauseMs: 0 };
 
-type Add = (entries: Entry[]) => Promise<void>;
-
 const NAME = 'gatehouse';
 
 /** The queue may be down for long; nobody who adds to it waits longer than two batches of this. */
@@ -62,9 +60,9 @@ export function connectPostgres(url: string, log: Log): Backend {
   const queue = new Queue(NAME, { connection });
   queue.on('error', error => log(`queue: ${error.message}`));
   // Apart, because BullMQ takes jobs that need no deduplication several times faster.
-  const [deliveries, effects] = [DELIVERIES, EFFECTS].map(batches =>
-    gather<Entry>(entries => within(ADD_MS, queue.addBulk(entries)), batches),
-  ) as [Add, Add];
+  const inBatches = (batches: Batches) =>
+    gather<Entry>(entries => within(ADD_MS, queue.addBulk(entries)), batches);
+  const [deliveries, effects] = [inBatches(DELIVERIES), inBatches(EFFECTS)];
   return {
     async add(entries) {
       const [first, rest] = [

@@ -9,8 +9,9 @@ export const ZERO = '0'.repeat(40);
 export const branchTip = (repository: Repository, branch: string): Promise<string | undefined> =>
   refTip(repository.directory, `refs/heads/${branch}`);
 
-/** Read from the files that git keeps refs in: this is asked too often for a process each time. */
+/** Of a branch or a tag, from the files that git keeps refs in: asked too often for a process each time. */
 export async function refTip(directory: string, ref: string): Promise<string | undefined> {
+  if (!/^refs\/(heads|tags)\//.test(ref)) return undefined;
   if (ref.split('/').some(part => part === '' || part === '..')) return undefined;
   const loose = await readFile(join(directory, ref), 'utf8').catch(() => undefined);
   if (loose !== undefined) return loose.trim();
