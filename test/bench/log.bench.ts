@@ -4,10 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '../../src/core/event.ts';
-import type { Folded } from '../../src/core/fold.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
 import { verifyStream } from '../../src/engine/chain.ts';
 import { createHandle } from '../../src/engine/handle.ts';
+import type { Append } from '../../src/engine/ports/event-log.ts';
 import { listTasks, showTask } from '../../src/engine/queries.ts';
 import { fold, parseEvent, start } from '../../src/engine/streams.ts';
 import { compared, type Figure, valued } from '../figures/figures.ts';
@@ -75,19 +75,23 @@ async function verifyAll(events: StoredEvent[]) {
 
 /**
  * Transactions a second with 20 in flight: the events of the recorded walk one by one, each with all
- * its projections, on 20 streams; beside one row of the same bytes.
+ * its projections, on 20 streams; beside one row of the same bytes. What is written is made before,
+ * of ours as of the rows: folding has a figure of its own.
  */
 async function appendBesideInsert({ store, sql }: Database): Promise<Figure> {
   const walk = (await recordedEvents()).slice(0, APPENDS / IN_FLIGHT);
   const bytes = walk.reduce((sum, event) => sum + JSON.stringify(event).length, 0) / walk.length;
   const body = 'x'.repeat(Math.round(bytes));
   await sql.query('CREATE TABLE plain (id bigserial PRIMARY KEY, body text NOT NULL)');
-  const perSecond = async (write: (event: StoredEvent, writer: Writer) => Promise<unknown>) => {
-    const writers = Array.from({ length: IN_FLIGHT }, newWriter);
+  const perSecond = async <Row>(
+    rowsOf: () => Row[],
+    write: (row: Row) => Promise<unknown>,
+  ): Promise<number> => {
+    const writers = Array.from({ length: IN_FLIGHT }, rowsOf);
     const ms = await timed(() =>
       Promise.all(
-        writers.map(async writer => {
-          for (const event of walk) await write(event, writer);
+        writers.map(async rows => {
+          for (const row of rows) await write(row);
         }),
       ),
     );
@@ -96,31 +100,35 @@ async function appendBesideInsert({ store, sql }: Database): Promise<Figure> {
   const { ours, plain } = await alternate(
     5,
     () =>
-      perSecond(async (like, writer) => {
-        const next = nextOf(writer.stream, writer.folded, ofIssue(like, writer.issue));
-        const append = appendOf(writer.stream, writer.folded.version, [next.event], next.folded);
-        const { outcome } = await store.log.append(append);
-        if (outcome !== 'appended') throw new Error(outcome);
-        writer.folded = next.folded;
-      }),
+      perSecond(
+        () => appendsOf(walk),
+        async append => {
+          const { outcome } = await store.log.append(append);
+          if (outcome !== 'appended') throw new Error(outcome);
+        },
+      ),
     () =>
-      perSecond(() =>
-        sql.query({ name: 'plain', text: 'INSERT INTO plain (body) VALUES ($1)', values: [body] }),
+      perSecond(
+        () => walk.map(() => body),
+        row =>
+          sql.query({ name: 'plain', text: 'INSERT INTO plain (body) VALUES ($1)', values: [row] }),
       ),
   );
   const what = 'append transactions, 20 in flight, beside single-row inserts';
   return compared(what, ours, '/s', plain, { least: 0.6 });
 }
 
-type Writer = { stream: StreamRef; folded: Folded<unknown>; issue: number };
-
-function newWriter(): Writer {
+/** The walk again, on a stream and an issue of its own. */
+function appendsOf(walk: StoredEvent[]): Append[] {
   issues += 1;
-  return {
-    stream: { kind: 'task', id: `bench-${randomUUID()}` },
-    folded: start('task'),
-    issue: issues,
-  };
+  const stream: StreamRef = { kind: 'task', id: `bench-${randomUUID()}` };
+  let folded = start('task');
+  return walk.map(like => {
+    const expected = folded.version;
+    const next = nextOf(stream, folded, ofIssue(like, issues));
+    folded = next.folded;
+    return appendOf(stream, expected, [next.event], folded);
+  });
 }
 
 let issues = 1_000;

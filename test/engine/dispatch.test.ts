@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 // What one test leaves open is none of the next one's business.
 beforeEach(async () => {
-  await sql.query('DELETE FROM effects');
+  await sql.query("UPDATE streams SET open = '[]', open_since = NULL, due_at = NULL");
   await sql.query("UPDATE deliveries SET state = 'handled'");
   taken.length = 0;
 });

@@ -3,10 +3,11 @@
  * trip. It holds only the parts that some append of the batch needs, because each costs whether or
  * not it finds anything to do. Every row says by `i` which append it belongs to.
  */
-import type { Effect } from '../../core/effect.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
+import { OVER } from './leases.ts';
+import type { OutboxRow } from './outbox.ts';
 import { taskColumns } from './tasks.ts';
 
 export type Writes = {
@@ -19,9 +20,7 @@ export type Writes = {
   /** Bytes of events since that one. */
   behind: number;
   fence: Fence | null;
-  /** The keys that stay open where others may be in the outbox; `null`: none has to go. */
-  staying: string[] | null;
-  opened: { effect: Effect; body: string }[];
+  outbox: OutboxRow;
   task: TaskRow | null;
 };
 
@@ -31,20 +30,15 @@ export type Statement = { name: string; text: string; values: unknown[] };
 export type Appended = { i: number; appended: boolean; allowed: boolean };
 
 type Parts = Record<string, string>;
-type Table = (columns: Record<string, string>, rows: unknown[][]) => string;
+/** Rows as a table expression: one parameter, of JSON. */
+type Table = (columns: string, rows: object[]) => string;
 
 /** The streams of a batch differ from each other. */
 export function appendStatement(batch: Writes[]): Statement {
   const values: unknown[] = [];
-  /** Rows as a table expression: one array a column. */
-  const table: Table = (columns, rows) => {
-    const arrays = Object.values(columns).map((type, index) => {
-      const at = values.push(rows.map(row => row[index]));
-      return `$${at}::${type}[]`;
-    });
-    return `unnest(${arrays.join(', ')}) AS t(${Object.keys(columns).join(', ')})`;
-  };
-  const parts: Parts = { given: givenPart(batch, table) };
+  const table: Table = (columns, rows) =>
+    `json_to_recordset($${values.push(JSON.stringify(rows))}::json) AS t(${columns})`;
+  const parts: Parts = { given: givenPart(batch, values) };
   const fenced = batch.some(({ fence }) => fence);
   if (fenced)
     // The lease's row stays locked until the commit: nobody gets a new epoch in between.
@@ -55,11 +49,9 @@ export function appendStatement(batch: Writes[]): Statement {
     ? 'SELECT * FROM given WHERE lease IS NULL OR i IN (SELECT i FROM fence)'
     : 'SELECT * FROM given';
   Object.assign(parts, headParts(batch), { written: eventsPart(batch, table) });
-  if (batch.some(({ staying }) => staying)) parts.settled = settledPart(batch, table);
-  if (batch.some(({ opened }) => opened.length > 0)) parts.opened = openedPart(batch, table);
   if (batch.some(({ fence }) => fence?.release))
     parts.released = `
-  UPDATE leases l SET until = clock_timestamp() FROM head h
+  UPDATE leases l SET until = ${OVER} FROM head h
   WHERE h.release AND l.name = h.lease AND l.epoch = h.epoch`;
   if (batch.some(({ task }) => task)) parts.indexed = indexedPart(batch, table);
   const queries = Object.entries(parts).map(([name, query]) => `${name} AS (${query}\n)`);
@@ -76,15 +68,26 @@ SELECT i, i IN (SELECT i FROM head) AS appended, i IN (SELECT i FROM allowed) AS
 
 const GIVEN = {
   ...{ i: 'int', kind: 'text', id: 'text', expected: 'int', version: 'int', hash: 'text' },
-  ...{ folded: 'text', behind: 'int', lease: 'text', epoch: 'bigint', release: 'bool' },
+  ...{ folded: 'text', behind: 'int', open: 'text', due_at: 'timestamptz' },
+  ...{ lease: 'text', epoch: 'bigint', release: 'bool' },
 };
 
-function givenPart(batch: Writes[], table: Table): string {
-  const rows = batch.map(({ stream, expected, events, folded, behind, fence }, i) => [
-    ...[i, stream.kind, stream.id, expected, events.at(-1)?.seq, events.at(-1)?.hash],
-    ...[folded, behind, fence?.lease, fence?.epoch, fence?.release ?? false],
-  ]);
-  return `SELECT * FROM ${table(GIVEN, rows)}`;
+/**
+ * As arrays, which PostgreSQL takes for ten rows. A JSON value it takes for a hundred, and for so many
+ * it would read all of `streams`.
+ */
+function givenPart(batch: Writes[], values: unknown[]): string {
+  const rows = batch.map(({ stream, expected, events, folded, behind, outbox, fence }, i) => ({
+    ...{ i, kind: stream.kind, id: stream.id, expected },
+    ...{ version: events.at(-1)?.seq, hash: events.at(-1)?.hash },
+    ...{ folded, behind, open: outbox.open, due_at: outbox.dueAt },
+    ...{ lease: fence?.lease, epoch: fence?.epoch, release: fence?.release ?? false },
+  }));
+  const columns = Object.keys(GIVEN) as (keyof typeof GIVEN)[];
+  const arrays = columns.map(
+    name => `$${values.push(rows.map(row => row[name]))}::${GIVEN[name]}[]`,
+  );
+  return `SELECT * FROM unnest(${arrays.join(', ')}) AS t(${columns.join(', ')})`;
 }
 
 /** Whoever comes second waits on the stream's row and then finds another version there. */
@@ -92,14 +95,17 @@ function headParts(batch: Writes[]): Parts {
   const parts: Parts = {};
   if (batch.some(({ expected }) => expected === 0))
     parts.created = `
-  INSERT INTO streams (kind, id, version, hash, folded)
-  SELECT kind, id, version, hash, folded FROM allowed WHERE expected = 0
+  INSERT INTO streams (kind, id, version, hash, folded, open, open_since, due_at)
+  SELECT kind, id, version, hash, folded, open, CASE WHEN due_at IS NOT NULL THEN now() END, due_at
+  FROM allowed WHERE expected = 0
   ON CONFLICT DO NOTHING
   RETURNING kind, id`;
   if (batch.some(({ expected }) => expected > 0))
     parts.advanced = `
   UPDATE streams s
-  SET version = g.version, hash = g.hash, behind = g.behind, folded = coalesce(g.folded, s.folded)
+  SET version = g.version, hash = g.hash, behind = g.behind, folded = coalesce(g.folded, s.folded),
+    open = g.open, due_at = g.due_at,
+    open_since = CASE WHEN g.due_at IS NOT NULL THEN coalesce(s.open_since, now()) END
   FROM allowed g
   WHERE g.expected > 0 AND s.kind = g.kind AND s.id = g.id AND s.version = g.expected
   RETURNING s.kind, s.id`;
@@ -108,61 +114,26 @@ function headParts(batch: Writes[]): Parts {
   return parts;
 }
 
+const EVENT = 'i int, seq int, type text, v int, at text, body text, prev text, hash text';
+
 function eventsPart(batch: Writes[], table: Table): string {
-  const columns = {
-    ...{ i: 'int', seq: 'int', type: 'text', v: 'int', at: 'text', body: 'text' },
-    ...{ prev: 'text', hash: 'text' },
-  };
   const rows = batch.flatMap(({ events, bodies }, i) =>
-    events.map(({ seq, type, v, at, prev, hash }, index) => [
-      ...[i, seq, type, v, at, bodies[index], prev, hash],
-    ]),
+    events.map(({ seq, type, v, at, prev, hash }, index) => {
+      const body = bodies[index];
+      return { i, seq, type, v, at, body, prev, hash };
+    }),
   );
   return `
   INSERT INTO events (stream_kind, stream_id, seq, type, v, at, body, prev, hash)
   SELECT h.kind, h.id, t.seq, t.type, t.v, t.at, t.body, t.prev, t.hash
-  FROM ${table(columns, rows)} JOIN head h USING (i)`;
-}
-
-/** Of each stream that some effects may have to leave, all but those that stay. */
-function settledPart(batch: Writes[], table: Table): string {
-  const rows = batch.flatMap(({ staying }, i) => (staying ? [[i, JSON.stringify(staying)]] : []));
-  return `
-  DELETE FROM effects f USING head h, ${table({ i: 'int', staying: 'json' }, rows)}
-  WHERE t.i = h.i AND f.stream_kind = h.kind AND f.stream_id = h.id
-    AND f.key NOT IN (SELECT json_array_elements_text(t.staying))`;
-}
-
-/** An effect that an older event opened keeps that event's time: the table says it. */
-function openedPart(batch: Writes[], table: Table): string {
-  const columns = {
-    ...{ i: 'int', key: 'text', body: 'text', not_before: 'timestamptz', since: 'int' },
-    ...{ opened_at: 'timestamptz' },
-  };
-  const rows = batch.flatMap(({ events, opened }, i) =>
-    opened.map(({ effect: { key, notBefore, since }, body }) => [
-      ...[i, key, body, notBefore, since, events.find(({ seq }) => seq === since)?.at],
-    ]),
-  );
-  return `
-  INSERT INTO effects (stream_kind, stream_id, key, body, not_before, opened_at)
-  SELECT h.kind, h.id, t.key, t.body, t.not_before, coalesce(
-    t.opened_at,
-    (SELECT at::timestamptz FROM events e WHERE e.stream_kind = h.kind AND e.stream_id = h.id AND e.seq = t.since)
-  )
-  FROM ${table(columns, rows)} JOIN head h USING (i)
-  ON CONFLICT (stream_kind, stream_id, key) DO UPDATE
-  SET body = excluded.body, not_before = excluded.not_before, opened_at = excluded.opened_at
-  WHERE effects.body <> excluded.body`;
+  FROM ${table(EVENT, rows)} JOIN head h USING (i)`;
 }
 
 function indexedPart(batch: Writes[], table: Table): string {
-  const rows = batch.flatMap(({ task }, i) =>
-    task ? [[i, JSON.stringify(taskColumns(task))]] : [],
-  );
+  const rows = batch.flatMap(({ task }, i) => (task ? [{ i, task: taskColumns(task) }] : []));
   return `
   INSERT INTO tasks
-  SELECT r.* FROM ${table({ i: 'int', task: 'json' }, rows)} JOIN head h USING (i),
+  SELECT r.* FROM ${table('i int, task json', rows)} JOIN head h USING (i),
     json_populate_record(NULL::tasks, t.task) AS r
   ON CONFLICT (id) DO UPDATE SET
     repository_id = excluded.repository_id, repository = excluded.repository, issue = excluded.issue,

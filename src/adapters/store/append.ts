@@ -7,6 +7,7 @@ import type { Append, AppendResult } from '../../engine/ports/event-log.ts';
 import { type Appended, appendStatement, type Writes } from './append-statement.ts';
 import { bodyOf } from './event-body.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { outboxRow } from './outbox.ts';
 import type { Left, States, Written } from './states.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -82,22 +83,14 @@ function prepare(
   const bodies = events.map(bodyOf);
   const size = bodies.reduce((sum, body) => sum + body.length, 0);
   const state = states.toWrite(stream, first.prev, folded, size);
-  const effects = new Map(open.map(effect => [effect.key, JSON.stringify(effect)]));
   const row = JSON.stringify(task);
   // Where the append before was ours as well, we know what stands there.
   const latest = states.latest(stream);
-  const before = latest?.hash === first.prev ? latest : null;
-  const stands = before?.effects ?? new Map<string, string>();
-  const gone = before ? [...stands.keys()].some(key => !effects.has(key)) : expected > 0;
+  const known = latest?.hash === first.prev && latest.task === row;
   const writes = {
-    ...{ stream, expected, events, bodies, fence },
-    ...{ folded: state.json, behind: state.behind },
-    staying: gone ? [...effects.keys()] : null,
-    opened: open
-      .map(effect => ({ effect, body: effects.get(effect.key) ?? '' }))
-      .filter(({ effect, body }) => stands.get(effect.key) !== body),
-    task: before?.task === row ? null : task,
+    ...{ stream, expected, events, bodies, fence, outbox: outboxRow(open) },
+    ...{ folded: state.json, behind: state.behind, task: known ? null : task },
   };
   const written = { hash: last.hash, bytes: state.bytes, behind: state.behind };
-  return { writes, left: { folded, effects, task: row }, written };
+  return { writes, left: { folded, task: row }, written };
 }

@@ -17,8 +17,11 @@ WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()`;
 
 const HOLDS = 'SELECT FROM leases WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()';
 
+// The column's milliseconds would round up, and the lease would be held for a moment more.
+export const OVER = `date_trunc('milliseconds', clock_timestamp())`;
+
 const RELEASE = `
-UPDATE leases SET until = clock_timestamp()
+UPDATE leases SET until = ${OVER}
 WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()`;
 
 // now(), so that the index on `until` serves: few are held, many were.

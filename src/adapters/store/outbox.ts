@@ -1,37 +1,57 @@
-/** The outbox: effects that are open, as the last append of their stream left them. */
+/** The outbox: effects that are open, as the last append of their stream left them in its row. */
 import type pg from 'pg';
 import { Effect } from '../../core/effect.ts';
-import type { StreamKind } from '../../core/stream.ts';
+import { type StreamKind, streamName } from '../../core/stream.ts';
 import type { Outbox } from '../../engine/ports/event-log.ts';
 
-const FIND = 'SELECT body FROM effects WHERE stream_kind = $1 AND stream_id = $2 AND key = $3';
+const FIND = 'SELECT open FROM streams WHERE kind = $1 AND id = $2';
 
 // Whoever performs an effect holds the lease of this name.
+const HELD = `SELECT name FROM leases WHERE until > now() AND starts_with(name, 'effect:')`;
+
 const DUE = `
-SELECT stream_kind AS kind, stream_id AS id, body FROM effects
-WHERE (not_before IS NULL OR not_before <= now()) AND NOT EXISTS (
-  SELECT FROM leases
-  WHERE name = 'effect:' || stream_kind || '/' || stream_id || ':' || key AND until > now()
-)
-ORDER BY opened_at LIMIT $1`;
+SELECT kind, id, open, now() FROM streams
+WHERE open_since IS NOT NULL AND due_at <= now()
+ORDER BY open_since LIMIT $1`;
+
+type Row = { kind: StreamKind; id: string; open: string; now: Date };
 
 export function createOutbox(pool: pg.Pool): Outbox {
   return {
     async find({ kind, id }, key) {
-      const values = [kind, id, key];
-      const { rows } = await pool.query<{ body: string }>({ name: 'find', text: FIND, values });
-      return rows[0] ? Effect.parse(JSON.parse(rows[0].body)) : null;
+      const values = [kind, id];
+      const { rows } = await pool.query<Row>({ name: 'find', text: FIND, values });
+      return effectsIn(rows[0]?.open ?? '[]').find(effect => effect.key === key) ?? null;
     },
     async due(limit) {
-      const { rows } = await pool.query<{ kind: StreamKind; id: string; body: string }>({
-        name: 'due',
-        text: DUE,
-        values: [limit],
+      const held = await pool.query<{ name: string }>({ name: 'held effects', text: HELD });
+      const names = new Set(held.rows.map(({ name }) => name));
+      // Streams of which all that is due is held take nobody's place.
+      const values = [limit + names.size];
+      const { rows } = await pool.query<Row>({ name: 'due', text: DUE, values });
+      const due = rows.flatMap(({ kind, id, open, now }) => {
+        const stream = { kind, id };
+        return effectsIn(open)
+          .filter(({ notBefore }) => notBefore === null || Date.parse(notBefore) <= now.getTime())
+          .filter(({ key }) => !names.has(`effect:${streamName(stream)}:${key}`))
+          .map(effect => ({ stream, effect }));
       });
-      return rows.map(({ kind, id, body }) => ({
-        stream: { kind, id },
-        effect: Effect.parse(JSON.parse(body)),
-      }));
+      return due.slice(0, limit);
     },
   };
+}
+
+/** Oldest first. */
+const effectsIn = (open: string): Effect[] =>
+  (JSON.parse(open) as unknown[])
+    .map(effect => Effect.parse(effect))
+    .sort((a, b) => a.since - b.since);
+
+/** Effects as their stream's row keeps them: JSON, and when the first is due; `null`: none is open. */
+export type OutboxRow = { open: string; dueAt: string | null };
+
+export function outboxRow(open: Effect[]): OutboxRow {
+  // Times in ISO 8601 sort as text, and before all of them what has none: it is due whatever a clock says.
+  const [first] = open.map(({ notBefore }) => notBefore ?? '').sort();
+  return { open: JSON.stringify(open), dueAt: first === '' ? '-infinity' : (first ?? null) };
 }

@@ -16,8 +16,8 @@ const KEPT = 200;
 /** What is known of the state in a stream's row: after which event, its bytes, those of the events since. */
 export type Written = { hash: string; bytes: number; behind: number };
 
-/** What an append left: the state, and the rows of its projections as they were written. */
-export type Left = { folded: unknown; effects: ReadonlyMap<string, string>; task: string };
+/** What an append left: the state, and the task's row as JSON. */
+export type Left = { folded: unknown; task: string };
 
 export type States = {
   /** What this process appended last, and the event it stands after. */

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
@@ -71,6 +71,33 @@ test.each([
   await migrate();
   await client.query(change);
   await expect(migrate()).rejects.toThrow(message);
+});
+
+test('effects that were open before the outbox moved are open and due after it', async () => {
+  const moved = MIGRATIONS.indexOf('0006_the_outbox_in_its_stream');
+  const read = (name = '') => readFile(`prisma/migrations/${name}/migration.sql`, 'utf8');
+  for (const name of MIGRATIONS.slice(0, moved)) await client.query(await read(name));
+  const effect = (key: string, since: number, notBefore: string | null) => ({
+    ...{ kind: 'show', surface: 'comment', key, since, failures: 0, notBefore },
+  });
+  const open = [effect('due', 1, null), effect('later', 2, '2099-01-01T00:00:00.000Z')];
+  await client.query(
+    `INSERT INTO streams (kind, id, version, hash, folded)
+     SELECT 'task', id, 2, 'h', '{}' FROM unnest('{busy,idle}'::text[]) AS id`,
+  );
+  for (const { key, since, notBefore, ...rest } of open)
+    await client.query('INSERT INTO effects VALUES ($1, $2, $3, $4, $5, $6)', [
+      ...['task', 'busy', key, JSON.stringify({ ...rest, key, since, notBefore }), notBefore],
+      `2026-01-01T00:00:0${since}.000Z`,
+    ]);
+  await client.query(await read(MIGRATIONS[moved]));
+  const { rows } = await client.query(
+    'SELECT id, open::json, open_since, due_at FROM streams ORDER BY id',
+  );
+  expect(rows).toEqual([
+    { id: 'busy', open, open_since: new Date('2026-01-01T00:00:01.000Z'), due_at: -Infinity },
+    { id: 'idle', open: [], open_since: null, due_at: null },
+  ]);
 });
 
 describe('events are append-only, for the owner of the database too', () => {

@@ -112,7 +112,7 @@ async function openWork(connectionString: string): Promise<Record<string, number
   try {
     await client.connect();
     const { rows } = await client.query(
-      `SELECT (SELECT count(*)::int FROM effects) AS effects,
+      `SELECT (SELECT count(*)::int FROM streams WHERE open_since IS NOT NULL) AS open,
               (SELECT count(*)::int FROM leases WHERE until > now() AND NOT starts_with(name, 'turn:')) AS leases,
               (SELECT count(*)::int FROM deliveries WHERE state = 'stored') AS deliveries`,
     );
