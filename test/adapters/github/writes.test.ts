@@ -281,11 +281,17 @@ describe('the check run', () => {
       author: scene.bob,
     });
     const approvals = [anApproval({ head: sha, status: 'void' })];
-    await show('check', viewHere({ pull: { number, head: next, draft: false }, approvals }));
-    expect(await runs(sha)).toMatchObject([
-      { conclusion: 'cancelled', output: { title: 'Superseded: the head moved' } },
-    ]);
+    const pull = { number, head: next, draft: false };
+    const shown = await show('check', viewHere({ pull, approvals }));
+    const superseded = { conclusion: 'cancelled', output: { title: 'Superseded: the head moved' } };
+    expect(await runs(sha)).toMatchObject([superseded]);
     expect(await runs(next)).toMatchObject([{ status: 'in_progress' }]);
+    // Once is enough: what follows on this head does not ask for that one again.
+    scene.github.faults.api({ match: new RegExp(`/commits/${sha}/check-runs`), status: 500 });
+    const green = viewHere({ pull, approvals, mergeable: next });
+    await writes.show(scene.repository, 'check', green, { ...shown, head: next });
+    expect(await runs(next)).toMatchObject([{ conclusion: 'success' }]);
+    scene.github.faults.clear();
   });
 
   it('needs a head', async () => {

@@ -22,7 +22,9 @@ export async function showCheck(
   const check = renderCheck(view);
   const digest = digestOf(JSON.stringify(check));
   if (last?.digest === digest && last.head === head) return { id: last.id, digest };
-  for (const left of leftBehind(view, head)) await supersede(writing, view, left);
+  // Once a check stands on this head, nothing is left to supersede: that came before it was written.
+  if (last?.head !== head)
+    for (const left of leftBehind(view, head)) await supersede(writing, view, left);
   const standing = await find(writing, view, head);
   const id = await write(writing, view, head, standing, check);
   return { id, digest };
