@@ -8,7 +8,6 @@ import { canonical } from '../chain.ts';
 import type { Claim } from '../claim.ts';
 import type { Handle } from '../handle.ts';
 import type { Parts } from '../parts.ts';
-import type { Prepared, Workspace } from '../ports/workspace.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { createAct } from './act.ts';
 import { checkpoint } from './checkpoint.ts';
@@ -20,11 +19,12 @@ import { createJournal } from './journal.ts';
 import { digestIn, keep, keepPatch, workOf } from './keep.ts';
 import { agentFailure, commandFailure, failure, outputFailure } from './outcome.ts';
 import { createPause } from './pause.ts';
+import { nothing, type Produce, preparedAlready } from './produced.ts';
 import { promptOf, sessionOf } from './resume.ts';
 import { SecretRefused } from './use-secret.ts';
+import { installs, type Opened, workspaceFor } from './workspace.ts';
 
 type Worker = Parts & { handle: Handle };
-type Produce = Extract<TaskCommand, { type: 'produce' }>;
 type Wait = Extract<TaskCommand, { type: 'wait' }>;
 
 /** Throws only where nothing can be said about the run: then it is tried again as an effect. */
@@ -39,19 +39,18 @@ export async function attempt(
   const run = runOf(folded.state, runId);
   const unprepared = await prepareHere(parts, task, folded, run, claim);
   if (unprepared) return nothing(run, unprepared);
-  const opened = await workspaceFor(parts, task, folded, run, chosen).catch(asRefusal);
+  const opened = await workspaceFor(parts, task, folded, run, chosen);
   if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
-  const { workspace, prepareKey, cached } = opened;
+  if ('cached' in opened) return preparedAlready(run, opened.cached);
   try {
-    if (cached) return preparedAlready(run, cached);
-    return await work(parts, task, folded, run, chosen, claim, workspace, prepareKey);
+    return await work(parts, task, folded, run, chosen, claim, opened);
   } catch (error) {
     claim.signal.throwIfAborted();
     if (error instanceof WorkspaceRefused) return nothing(run, failure('workspace', error.message));
     if (error instanceof SecretRefused) return nothing(run, error.failure);
     throw error;
   } finally {
-    await workspace.close();
+    await opened.workspace.close();
   }
 }
 
@@ -62,8 +61,7 @@ async function work(
   run: Run,
   chosen: Chosen,
   claim: Claim,
-  workspace: Workspace,
-  prepareKey: string | null,
+  { workspace, prepareKey }: Opened,
 ): Promise<Produce | Wait> {
   const { settings, clock, artifacts } = parts;
   const step = stepNamed(createdOf(folded.state).graph, run.step);
@@ -160,39 +158,6 @@ async function work(
   };
 }
 
-async function workspaceFor(
-  { workspaces, artifacts, github }: Parts,
-  task: string,
-  { state }: Folded<TaskState>,
-  run: Run,
-  { adapter }: Pick<Chosen, 'adapter'>,
-): Promise<{ workspace: Workspace; prepareKey: string | null; cached: Prepared | null }> {
-  const { repository, config } = createdOf(state);
-  const remote = github.facts.remote(repository, 'read');
-  const install = installs(run);
-  const argv = config.commands.install;
-  const prepareKey =
-    install && argv
-      ? await workspaces.prepareKey({ repository, remote }, state.parent, argv)
-      : null;
-  const cached = prepareKey ? await workspaces.prepared(repository, prepareKey) : null;
-  const stands = run.checkpoint?.work ?? state.work;
-  const tree = stands && { sha: stands.tree, pack: await artifacts.get(stands.pack) };
-  const { checkpoint: kept } = run;
-  // Another adapter has no use for it.
-  const home = kept?.adapter === adapter.name ? kept.home : null;
-  const workspace = await workspaces.open({
-    run: `${task}-${run.id}`,
-    repository,
-    remote,
-    parent: state.parent,
-    tree,
-    prepared: install ? null : state.prepared,
-    home: home === null ? null : await artifacts.get(home),
-  });
-  return { workspace, prepareKey, cached };
-}
-
 /**
  * What `prepare` made stays on the machine that made it, and there only while it is wanted. Where it
  * is not, it is made again from the same commit, before the run. Returns why it could not be.
@@ -221,43 +186,3 @@ async function prepareHere(
   // Not the run's own failure: nobody is asked to remedy it, and another machine may fare better.
   return produced.failure && failure('workspace', `Preparing again: ${produced.failure.reason}`);
 }
-
-const installs = ({ executor }: Run): boolean =>
-  executor.kind === 'command' && executor.command === 'install';
-
-function asRefusal(error: unknown): { refused: string } {
-  if (error instanceof WorkspaceRefused) return { refused: error.message };
-  throw error;
-}
-
-const EMPTY = {
-  exitCode: null,
-  work: null,
-  prepared: null,
-  session: null,
-  usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },
-  journal: null,
-};
-
-const nothing = (run: Run, why: NonNullable<Produce['failure']>): Produce => ({
-  type: 'produce',
-  // What was spent before it waited is spent.
-  data: { ...EMPTY, run: run.id, ok: false, summary: why.reason, usage: run.usage },
-  artifacts: [],
-  failure: why,
-});
-
-/** The same lockfile was installed before: its result is used again. */
-const preparedAlready = (run: Run, prepared: Prepared): Produce => ({
-  type: 'produce',
-  data: {
-    ...EMPTY,
-    run: run.id,
-    ok: true,
-    exitCode: 0,
-    summary: 'Installed before from the same lockfile.',
-    prepared,
-  },
-  artifacts: [],
-  failure: null,
-});

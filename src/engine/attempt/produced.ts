@@ -1,0 +1,38 @@
+/** What a run produced where no agent worked in it. */
+import type { TaskCommand } from '../../core/task/command.ts';
+import type { Run } from '../../core/task/state.ts';
+import type { Prepared } from '../ports/workspace.ts';
+
+export type Produce = Extract<TaskCommand, { type: 'produce' }>;
+
+const EMPTY = {
+  exitCode: null,
+  work: null,
+  prepared: null,
+  session: null,
+  usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+  journal: null,
+};
+
+export const nothing = (run: Run, why: NonNullable<Produce['failure']>): Produce => ({
+  type: 'produce',
+  // What was spent before it waited is spent.
+  data: { ...EMPTY, run: run.id, ok: false, summary: why.reason, usage: run.usage },
+  artifacts: [],
+  failure: why,
+});
+
+/** The same lockfile was installed before: its result is used again. */
+export const preparedAlready = (run: Run, prepared: Prepared): Produce => ({
+  type: 'produce',
+  data: {
+    ...EMPTY,
+    run: run.id,
+    ok: true,
+    exitCode: 0,
+    summary: 'Installed before from the same lockfile.',
+    prepared,
+  },
+  artifacts: [],
+  failure: null,
+});
