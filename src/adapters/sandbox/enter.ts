@@ -10,7 +10,7 @@ export const READY = 4;
 export const GO = 5;
 
 /** 8787 in hexadecimal, on 127.0.0.1, listening: as /proc/net/tcp writes it. */
-const LISTENING = ' 0100007F:2253 [0-9A-F:]* 0A ';
+const LISTENING = '*" 0100007F:2253 "*" 0A "*';
 
 /**
  * `$1`: "door" or "wall"; `$2`: library path of an unpacked socat; `$3`: socat; the rest: the
@@ -19,7 +19,12 @@ const LISTENING = ' 0100007F:2253 [0-9A-F:]* 0A ';
 export const ENTER_SCRIPT = `
 if [ "$1" = door ]; then
   LD_LIBRARY_PATH="$2" "$3" -t 3600 TCP-LISTEN:8787,bind=127.0.0.1,reuseaddr,backlog=128,fork UNIX-CONNECT:/run/gw/gw.sock >/dev/null 2>&1 ${READY}>&- ${GO}<&- &
-  until /usr/bin/grep -q '${LISTENING}' /proc/net/tcp; do
+  # No program is started to look: that would take longer than the door.
+  listening() {
+    while read -r line; do case $line in ${LISTENING}) return 0 ;; esac; done < /proc/net/tcp
+    return 1
+  }
+  until listening; do
     kill -0 $! 2>/dev/null || { echo 'the door to the gateway did not open' >&2; exit 1; }
   done
 fi

@@ -1,6 +1,6 @@
 /** What policy is told of a change: its size, what was found in it, and the paths it touches. */
 import type { Change } from '../../core/change.ts';
-import { type Noted, noted } from '../../core/finding.ts';
+import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { inspect } from '../../patch/inspect.ts';
 import type { FactsOf, TouchedPath } from '../../policy/facts.ts';
@@ -13,7 +13,7 @@ export function patchFacts(
   /** The same for people: policy is told of kinds alone. */
   noted: Noted[];
 } {
-  const findings = inspect(change);
+  const findings = findingsIn(change);
   const byPath = Map.groupBy(findings, found => found.path);
   const paths = new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path])));
   return {
@@ -32,6 +32,21 @@ export function patchFacts(
     })),
     noted: noted(findings),
   };
+}
+
+/** By parent and tree, which say all of a change: what was found in those that were judged last. */
+const judged = new Map<string, Finding[]>();
+const MOST_JUDGED = 100;
+
+/** One change is judged many times: accepted, pushed, opened, and at each look at its merge. */
+function findingsIn(change: Change): Finding[] {
+  const key = `${change.parent} ${change.tree}`;
+  const findings = judged.get(key) ?? inspect(change);
+  judged.delete(key);
+  judged.set(key, findings);
+  const [oldest] = judged.keys();
+  if (judged.size > MOST_JUDGED && oldest !== undefined) judged.delete(oldest);
+  return findings;
 }
 
 const sum = (change: Change, of: (entry: Change['entries'][number]) => number): number =>
