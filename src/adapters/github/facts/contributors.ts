@@ -14,15 +14,15 @@ export async function readContributors(
   pull: number,
   expected: number,
 ): Promise<Contributor[]> {
-  const commits = await octokit.paginate(octokit.rest.pulls.listCommits, {
-    owner: repository.owner,
-    repo: repository.name,
-    pull_number: pull,
-    per_page: 100,
-  });
+  const where = { owner: repository.owner, repo: repository.name };
+  const [commits, named] = await Promise.all([
+    octokit.paginate(octokit.rest.pulls.listCommits, {
+      ...{ ...where, pull_number: pull, per_page: 100 },
+    }),
+    coAuthors(octokit, repository, pull),
+  ]);
   // GitHub lists 250 at most.
   if (commits.length !== expected) throw new Error('GitHub did not list every commit');
-  const named = await coAuthors(octokit, repository, pull);
   return commits.flatMap(({ sha, commit, author, committer }): Contributor[] => {
     const others = named.get(sha);
     if (!others) throw new Error(`GitHub did not tell the authors of ${sha}`);
