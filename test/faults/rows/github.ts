@@ -1,9 +1,11 @@
 /** GitHub answers badly: lost answers, failures, limits. */
 import assert from 'node:assert/strict';
+import pg from 'pg';
+import { GITHUB_WINDOWS } from '../../../src/adapters/github/limiter.ts';
 import { until } from '../../demo/until.ts';
 import type { ApiFault } from '../../simulator/faults.ts';
-import type { Row } from './row.ts';
-import { onStage } from './stage.ts';
+import type { Row, Setting } from './row.ts';
+import { onStage, type Repository, type Stage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { walk } from './walk.ts';
 
@@ -51,6 +53,33 @@ const faulty = (name: string, faults: (Omit<ApiFault, 'match'> & { match: string
 const each = (operations: string[], fault: Omit<ApiFault, 'match'>) =>
   operations.map(match => ({ ...fault, match }));
 
+/** One process has one budget, on whatever it stands; and these take a minute. */
+const once = ({ queue, database }: Setting) => queue === 'postgres' && database === 'embedded';
+
+/**
+ * The hour's writes were all made, as the database has it; returns when there is room for one more,
+ * and one more: the first after half a minute. Milliseconds since the epoch.
+ */
+async function useUpTheHour(stage: Stage, { installation }: Repository): Promise<number[]> {
+  const hour = GITHUB_WINDOWS[1];
+  assert.ok(hour, 'there is a limit for the hour');
+  const FREED = 60;
+  const first = Date.now() + 30_000;
+  const free = Array.from({ length: FREED }, (_, index) => first + index * 400);
+  const madeAt = [
+    ...Array.from({ length: hour.limit - FREED }, () => Date.now() - hour.spanMs / 2),
+    ...free.map(at => at - hour.spanMs).reverse(),
+  ].map(at => new Date(at));
+  const client = new pg.Client(stage.postgres.url);
+  await client.connect();
+  await client.query('INSERT INTO write_budgets (name, taken) VALUES ($1, $2)', [
+    `github-writes:${installation}`,
+    madeAt,
+  ]);
+  await client.end();
+  return free;
+}
+
 export const github: Row[] = [
   faulty('answers of GitHub are lost after the effect', each(WRITES, { status: 'lostAnswer' })),
   faulty('GitHub answers 5xx', each([...WRITES, ...READS], { status: 502, times: 2 })),
@@ -90,8 +119,7 @@ export const github: Row[] = [
   },
   {
     name: 'at most 80 writes a minute',
-    // One process has one budget, on whatever it stands; this takes a minute.
-    where: ({ queue, database }) => queue === 'postgres' && database === 'embedded',
+    where: once,
     run: setting =>
       onStage(setting, async stage => {
         await stage.start('serve');
@@ -125,6 +153,26 @@ export const github: Row[] = [
           // The people's own comments are in the log as well.
           assert.ok(inMinute <= 80 + ASKED + 1, `${inMinute} writes within a minute`);
         }
+      }),
+  },
+  {
+    name: 'at most 500 writes an hour',
+    where: once,
+    run: setting =>
+      onStage(setting, async stage => {
+        await stage.start('serve');
+        const repository = await stage.repository();
+        await stage.github.idle();
+        const free = await useUpTheHour(stage, repository);
+        await walk(repository);
+        const people = /\/(issues|reviews|issues\/\d+\/labels) 20/;
+        const writes = stage.requests.filter(
+          ({ line }) => /^(POST|PATCH|PUT|DELETE) \/repos\/\S+ 20/.test(line) && !people.test(line),
+        );
+        assert.ok(writes.length > 10, `only ${writes.length} writes`);
+        for (const [index, { at, line }] of writes.entries())
+          assert.ok(at >= (free[index] ?? Infinity), `${line}: number ${index + 1} is too early`);
+        await judge(stage, [repository]);
       }),
   },
 ];

@@ -88,12 +88,12 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
       owners += 1;
       const owner = github.createOrganization(`acme-${owners}`, mona);
       const made = await github.createRepository({ owner, name: 'sum', files });
-      github.installApp(app, owner, 'all');
+      const { id: installation } = github.installApp(app, owner, 'all');
       for (const user of [mona, rey]) github.addCollaborator(made, user, 'maintain');
       const at = `/repos/${made.fullName}`;
       const [asMona, asRey, asOtto] = [mona, rey, otto].map(user => person(github, user, at));
       if (!asMona || !asRey || !asOtto) throw new Error('there are three people');
-      return { ...made, at, mona: asMona, rey: asRey, otto: asOtto };
+      return { ...made, at, installation, mona: asMona, rey: asRey, otto: asOtto };
     },
     async strike(): Promise<void> {
       await github.idle();
