@@ -299,6 +299,46 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       });
     });
 
+    test('due: a stream of which everything is held takes nobody’s place', async () => {
+      const before = (await parts.outbox.due(1_000)).length;
+      const streams = [newTask(), newTask(), newTask()];
+      for (const stream of streams) await begin({ stream, open: [effect('only', 1)] });
+      const leaseOf = (stream: StreamRef) => `effect:${streamName(stream)}:only`;
+      const [first, second, third] = streams as [StreamRef, StreamRef, StreamRef];
+      const epochs = new Map<string, number>();
+      for (const held of [first, second]) {
+        const lease = leaseOf(held);
+        epochs.set(lease, (await parts.leases.acquire(lease, 'a worker', 60_000)) ?? 0);
+      }
+      const due = await parts.outbox.due(before + 1);
+      expect(due.map(one => streamName(one.stream))).toContain(streamName(third));
+      for (const [lease, epoch] of epochs) await parts.leases.release(lease, epoch);
+    });
+
+    test('due: first the stream that has had something open for longest', async () => {
+      const [first, second] = [newTask(), newTask()];
+      await begin({ stream: first, open: [effect('one', 1)] });
+      await sleep(5);
+      await begin({ stream: second, open: [effect('two', 1)] });
+      await sleep(5);
+      const append = async (stream: StreamRef, open: Effect[]) => {
+        const { version, hash } = await parts.log.load(stream);
+        const events = eventsAfter(stream, { version, hash });
+        await parts.log.append({ ...NOTHING, stream, expected: version, events, open });
+      };
+      const order = async () =>
+        (await parts.outbox.due(1_000))
+          .filter(({ effect: { key } }) => ['one', 'two', 'more'].includes(key))
+          .map(({ stream }) => stream.id);
+      // Something stays open all the time: the stream keeps its place.
+      await append(first, [effect('more', 2)]);
+      expect(await order()).toEqual([first.id, second.id]);
+      // Nothing is open for a moment: it goes to the end.
+      await append(first, []);
+      await append(first, [effect('more', 4)]);
+      expect(await order()).toEqual([second.id, first.id]);
+    });
+
     describe('the task index', () => {
       test('finds and lists, newest first', async () => {
         const repositoryId = Math.floor(Math.random() * 2 ** 40);

@@ -1,4 +1,5 @@
 /** Changes to look at: only what a test is about is named. */
+import { createHash } from 'node:crypto';
 import type { Change, TreeEntry } from '../../src/core/change.ts';
 import type { FindingKind } from '../../src/core/finding.ts';
 import { inspect } from '../../src/patch/inspect.ts';
@@ -34,9 +35,10 @@ export function entry(path: string, edit: Edit = {}): TreeEntry {
   };
 }
 
+/** Another tree for other entries, as git has it. */
 export const change = (...entries: TreeEntry[]): Change => ({
   parent: 'p'.repeat(40),
-  tree: 't'.repeat(40),
+  tree: createHash('sha1').update(JSON.stringify(entries)).digest('hex'),
   entries,
 });
 

@@ -1,6 +1,6 @@
 /**
- * Appending: all of it or nothing, and of its projections only what changes. Appends that meet while
- * others are on their way go together with the next statement; each has its own outcome.
+ * Appending: all of it or nothing, the projections with it. Appends that meet while others are on
+ * their way go together with the next statement; each has its own outcome.
  */
 import type pg from 'pg';
 import type { Append, AppendResult } from '../../engine/ports/event-log.ts';
@@ -24,8 +24,8 @@ export function createAppend(
 ): (append: Append) => Promise<AppendResult> {
   const commit = createGroupCommit<Writes, AppendResult>({
     flush: batch => appendAll(pool, batch),
-    bytesOf: ({ folded, bodies }) =>
-      bodies.reduce((sum, body) => sum + body.length, folded?.length ?? 0),
+    bytesOf: ({ folded, bodies, outbox }) =>
+      [...bodies, folded ?? '', outbox.open].reduce((sum, text) => sum + text.length, 0),
     // The second of a stream stands on the first.
     apart: ({ stream }) => `${stream.kind}/${stream.id}`,
     maxRows: ROWS,

@@ -50,12 +50,13 @@ export async function createStore(parts: {
   pool.on('error', lost);
   pool.on('connect', client => client.on('error', lost));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const leases = createLeases(pool);
   const store: Store = {
     log: createEventLog(prisma, pool),
-    outbox: createOutbox(pool),
+    outbox: createOutbox(pool, leases),
     tasks: createTaskIndex(prisma),
     deliveries: createDeliveries(prisma, pool),
-    leases: createLeases(pool),
+    leases,
     writeBudget: createWriteBudget(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');

@@ -18,6 +18,9 @@ export function decided(
   const run = id === null ? null : runOf(task.state, id);
   const { asked } = command;
   if (run && isOver(run)) return `Run ${run.id} is over.`;
+  // What was found out about another head says nothing of this one.
+  if (decision.action === 'pr.merge' && asked.capsule.head !== task.state.pull?.head)
+    return 'The head has moved since policy was asked.';
   const asksInRun = decision.gate === 'act';
   // Who is against what an agent wants to do is against that alone.
   const objections = asksInRun ? null : objectors(asked);

@@ -44,7 +44,7 @@ export type Append = {
   events: StoredEvent[];
   /** Never changed by anybody from here on: it may be kept as it is. */
   folded: unknown;
-  /** The effects that are open after these events: replaces the stream's rows in the outbox. */
+  /** The effects that are open after these events: the stream's part of the outbox. */
   open: Effect[];
   task: TaskRow | null;
   /** Written only if this lease still stands with this epoch (checked in the same transaction). */
@@ -94,7 +94,10 @@ export type OpenEffect = { stream: StreamRef; effect: Effect };
 export type Outbox = {
   /** One open effect, or `null` where it is settled. */
   find(stream: StreamRef, key: string): Promise<Effect | null>;
-  /** Effects that are due by the database's clock and held by nobody, oldest first. */
+  /**
+   * Effects that are due by the database's clock and held by nobody: the oldest of a stream first, and
+   * first those of the stream that has had something open for longest.
+   */
   due(limit: number): Promise<OpenEffect[]>;
 };
 

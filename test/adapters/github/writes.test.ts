@@ -271,7 +271,41 @@ describe('the check run', () => {
     expect(await runs(sha)).toHaveLength(1);
   });
 
-  it('on a head that was left behind never stays green', async () => {
+  it('on a head that was left behind never stays green, whether or not anybody was asked', async () => {
+    const { number, sha, branch } = await scene.openPull();
+    const at = (head: string) => ({ number, head, draft: false });
+    const push = (path: string) =>
+      scene.github.push(scene.handle, {
+        ...{ branch, changes: { [path]: 'y\n' }, message: 'More', author: scene.bob },
+      });
+    const green = await show('check', viewHere({ pull: at(sha), mergeable: sha }));
+    const next = await push('x');
+    const onNext = await writes.show(scene.repository, 'check', viewHere({ pull: at(next) }), {
+      ...{ ...green, head: sha },
+    });
+    expect(await runs(sha)).toMatchObject([{ conclusion: 'cancelled' }]);
+    // The head comes back: what stood on the one in between is void as well.
+    const back = viewHere({ pull: at(sha), mergeable: sha });
+    await writes.show(scene.repository, 'check', back, { ...onNext, head: next });
+    expect(await runs(next)).toMatchObject([{ conclusion: 'cancelled' }]);
+    expect((await runs(sha))[0]).toMatchObject({ conclusion: 'success' });
+  });
+
+  it('is superseded once more at the end, where a worker that was cut off wrote late', async () => {
+    const { number, sha, branch } = await scene.openPull();
+    const pull = { number, head: sha, draft: false };
+    await show('check', viewHere({ pull, mergeable: sha }));
+    const next = await scene.github.push(scene.handle, {
+      ...{ branch, changes: { x: 'y\n' }, message: 'More', author: scene.bob },
+    });
+    const approvals = [anApproval({ head: sha, status: 'void' })];
+    const over = viewHere({ pull: { ...pull, head: next }, approvals, status: 'failure' });
+    const shown = await show('check', viewHere({ pull: { ...pull, head: next } }));
+    await writes.show(scene.repository, 'check', over, { ...shown, head: next });
+    expect(await runs(sha)).toMatchObject([{ conclusion: 'cancelled' }]);
+  });
+
+  it('of a head that was asked about is superseded once, as the head moves', async () => {
     const { number, sha, branch } = await scene.openPull();
     await show('check', viewHere({ pull: { number, head: sha, draft: false }, mergeable: sha }));
     const next = await scene.github.push(scene.handle, {

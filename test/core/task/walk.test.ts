@@ -477,6 +477,17 @@ describe('approval and merge', () => {
         'run.waiting_approval',
       );
   });
+  it('is told nothing of a head that is gone by then', () => {
+    const moved = { type: 'head_moved' as const, to: sha('e') };
+    for (const outcome of ['allow', 'deny', 'require_approval'] as const)
+      given(...HISTORY.waiting, moved)
+        .when(decided('pr.merge', outcome, merge))
+        .thenRefused('The head has moved since policy was asked.');
+    const now = asked('pr.merge', { head: sha('e') });
+    given(...HISTORY.waiting, moved)
+      .when(decided('pr.merge', 'allow', merge, { asked: now }))
+      .thenEvents('policy.decided', 'run.resumed');
+  });
   it('fails where policy denies the merge', () => {
     given(...HISTORY.waiting)
       .when(decided('pr.merge', 'deny', merge))

@@ -17,7 +17,9 @@ export async function readContributors(
   const where = { owner: repository.owner, repo: repository.name };
   const [commits, named] = await Promise.all([
     octokit.paginate(octokit.rest.pulls.listCommits, {
-      ...{ ...where, pull_number: pull, per_page: 100 },
+      ...where,
+      pull_number: pull,
+      per_page: 100,
     }),
     coAuthors(octokit, repository, pull),
   ]);

@@ -22,20 +22,19 @@ export async function showCheck(
   const check = renderCheck(view);
   const digest = digestOf(JSON.stringify(check));
   if (last?.digest === digest && last.head === head) return { id: last.id, digest };
-  // Once a check stands on this head, nothing is left to supersede: that came before it was written.
-  if (last?.head !== head)
-    for (const left of leftBehind(view, head)) await supersede(writing, view, left);
+  // As the head moves, and once more at the end: a worker that was cut off may have written late.
+  if (last?.head !== head || view.status !== 'active')
+    for (const left of leftBehind(view, head, last)) await supersede(writing, view, left);
   const standing = await find(writing, view, head);
   const id = await write(writing, view, head, standing, check);
   return { id, digest };
 }
 
-/** Heads that were asked about and are no longer the head: what stands there must not count again. */
-const leftBehind = (view: TaskView, head: string): string[] => [
-  ...new Set(
-    view.approvals.flatMap(asked => (asked.head && asked.head !== head ? [asked.head] : [])),
-  ),
-];
+/** Heads that a check was shown on, or that were asked about: what stands there must not count again. */
+function leftBehind(view: TaskView, head: string, last: Shown): string[] {
+  const heads = [last?.head ?? null, ...view.approvals.map(asked => asked.head)];
+  return [...new Set(heads.flatMap(other => (other && other !== head ? [other] : [])))];
+}
 
 async function supersede(writing: Writing, view: TaskView, head: string): Promise<void> {
   const standing = await find(writing, view, head);
