@@ -1,0 +1,44 @@
+/** Where a run works, and when it needs no place at all. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadFolded } from '../../../src/engine/handle.ts';
+import { effectJob } from '../../../src/engine/perform/effect-job.ts';
+import { asTask } from '../../../src/engine/streams.ts';
+import { created, decided } from '../../core/task/given.ts';
+import { beginTask } from '../begin.ts';
+import { REPOSITORY } from '../github.ts';
+import { type House, openHouse } from '../house.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house.close());
+
+/** The `prepare` of a task; `opened`: how many workspaces it took. */
+async function prepare(id: string) {
+  const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
+  const commands = { install: ['sh', '-c', 'mkdir packages; echo one > packages/made'] };
+  const config = { commands, remediate: { ci: false } };
+  await beginTask(house.log, id, [
+    created({ repository: REPOSITORY, issue: Number(id.slice(1)), base, config }),
+    decided('task.start', 'allow'),
+    decided('run.start', 'allow', 'prepare-1-1'),
+  ]);
+  let opened = 0;
+  const open: typeof house.workspaces.open = spec => {
+    opened += 1;
+    return house.workspaces.open(spec);
+  };
+  const parts = { ...house, workspaces: { ...house.workspaces, open } };
+  await effectJob(parts, `task/${id}`, 'attempt:prepare-1-1', new AbortController().signal);
+  const { state } = asTask(await loadFolded(house.log, { kind: 'task', id }));
+  return { run: state.runs.find(run => run.id === 'prepare-1-1'), opened };
+}
+
+it('is opened to prepare, and not where the same lockfile was installed before', async () => {
+  const first = await prepare('t1');
+  expect(first).toMatchObject({ run: { state: 'success' }, opened: 1 });
+  const again = await prepare('t2');
+  expect(again).toMatchObject({ run: { state: 'success' }, opened: 0 });
+  expect(again.run?.produced?.summary).toBe('Installed before from the same lockfile.');
+});
