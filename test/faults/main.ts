@@ -8,7 +8,7 @@
  *   --queue postgres|redis          only this queue
  *   --database embedded|server      only this database
  *   --at-once N          at the same time, 2 unless said otherwise: more are late on two cores
- *   --minutes N          begin no crash walk after so long; 60 unless said otherwise
+ *   --minutes N          begin no crash walk after so long; 120 unless said otherwise
  *   --json FILE          the figures for machines
  */
 import { parseArgs } from 'node:util';
@@ -30,7 +30,7 @@ const { values } = parseArgs({
     queue: { type: 'string' },
     database: { type: 'string' },
     'at-once': { type: 'string', default: '2' },
-    minutes: { type: 'string', default: '60' },
+    minutes: { type: 'string', default: '120' },
     json: { type: 'string' },
   },
 });
