@@ -205,10 +205,14 @@ describe('the key of the model provider', () => {
 
   it('is kept in a file, or with a command: neither is looked at before it is used', () => {
     expect(keyOf({ OPENAI_API_KEY_FILE: 'no/such/file' })).toEqual({
-      ...{ name, by: 'file', path: resolve('no/such/file') },
+      name,
+      by: 'file',
+      path: resolve('no/such/file'),
     });
     expect(keyOf({ OPENAI_API_KEY_COMMAND: '["/no/such/vault", "kv get"]' })).toEqual({
-      ...{ name, by: 'command', argv: ['/no/such/vault', 'kv get'] },
+      name,
+      by: 'command',
+      argv: ['/no/such/vault', 'kv get'],
     });
   });
 
@@ -235,8 +239,12 @@ describe('artifacts', () => {
     ['s3://bucket/a/', 'a/'],
   ])('in %s', (place, prefix) => {
     expect(read({ ...S3, GATEHOUSE_ARTIFACTS: place })).toMatchObject({
-      ...{ kind: 's3', bucket: 'bucket', prefix, keyId: 'id' },
-      ...{ region: 'us-east-1', endpoint: 'https://s3.us-east-1.amazonaws.com' },
+      kind: 's3',
+      bucket: 'bucket',
+      prefix,
+      keyId: 'id',
+      region: 'us-east-1',
+      endpoint: 'https://s3.us-east-1.amazonaws.com',
     });
   });
 

@@ -35,8 +35,11 @@ test('an agent that has spent its tokens ends there, visibly, and is charged', a
     state: 'failure',
     detail: expect.stringMatching(/^quota: /),
     usage: {
-      ...{ input: TURN_USAGE.input - TURN_USAGE.cached, cached: TURN_USAGE.cached, cacheWrite: 0 },
-      ...{ output: TURN_USAGE.output, reasoning: TURN_USAGE.reasoning },
+      input: TURN_USAGE.input - TURN_USAGE.cached,
+      cached: TURN_USAGE.cached,
+      cacheWrite: 0,
+      output: TURN_USAGE.output,
+      reasoning: TURN_USAGE.reasoning,
     },
   });
   const finished = await scene.events('run.finished');

@@ -43,7 +43,10 @@ test('plays the whole walk, and never sees the key', { timeout: 300_000 }, async
   const file = join(folder, 'summary.json');
   const args = ['src/boot.cjs', 'test/demo/main.ts', '--exit', '--agent', 'codex', '--json', file];
   const demo = await execa(process.execPath, args, {
-    ...{ cwd: root, reject: false, all: true, timeout: 280_000 },
+    cwd: root,
+    reject: false,
+    all: true,
+    timeout: 280_000,
   });
   expect(demo.exitCode, demo.all).toBe(0);
   expect(demo.stdout.split('\n').map(said => said.trim())).toContain('key seen inside: nowhere');
@@ -54,8 +57,13 @@ test('plays the whole walk, and never sees the key', { timeout: 300_000 }, async
   const line = ({ step, agent, adapter, outcome }: Run) => `${step} ${agent} ${adapter} ${outcome}`;
   expect(runs.map(line)).toEqual(RUNS);
   expect(summary).toMatchObject({
-    ...{ outcome: 'success', verify: 'ok', replay: 'identical', violations: [], leases: [] },
-    ...{ pullRequest: { merged: true }, agents: { keySeen: [], faults: [] } },
+    outcome: 'success',
+    verify: 'ok',
+    replay: 'identical',
+    violations: [],
+    leases: [],
+    pullRequest: { merged: true },
+    agents: { keySeen: [], faults: [] },
   });
 
   // What Codex used is what the model counted; commands use nothing.

@@ -57,17 +57,28 @@ export async function runCodex(of: {
   try {
     const adapter = createCodex({ installation: await installation() });
     const request = {
-      ...{ run: 'run', prompt: 'Fix the failing test.', model: null, session: null },
-      ...{ readOnly: false, argv: [] },
+      run: 'run',
+      prompt: 'Fix the failing test.',
+      model: null,
+      session: null,
+      readOnly: false,
+      argv: [],
       ...of.request,
     };
     const reader = adapter.reader(request);
     const journal = createJournal({
-      ...{ run: 'run', adapter: adapter.name, version: '0.169.0', session: reader.session, redact },
+      run: 'run',
+      adapter: adapter.name,
+      version: '0.169.0',
+      session: reader.session,
+      redact,
       clock: { now: () => new Date() },
     });
     const executed = await execute({
-      ...{ adapter, reader, journal, request },
+      adapter,
+      reader,
+      journal,
+      request,
       workspace: {
         workTree: { kind: 'folder', path: folder },
         binds: [],
@@ -82,8 +93,11 @@ export async function runCodex(of: {
       env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       binds: [],
       limits: {
-        ...{ wallMs: of.wallMs ?? 60_000, outputBytes: 16e6, memoryBytes: 4e9 },
-        ...{ processes: 200, tmpBytes: 256e6 },
+        wallMs: of.wallMs ?? 60_000,
+        outputBytes: 16e6,
+        memoryBytes: 4e9,
+        processes: 200,
+        tmpBytes: 256e6,
       },
       signal: of.signal?.(folder) ?? new AbortController().signal,
       redact,

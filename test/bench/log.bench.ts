@@ -163,7 +163,9 @@ async function costs({ store }: Database, length: number) {
   issues += 1;
   const stream = await appendStream(store.log, length, issues);
   const handle = createHandle({
-    ...{ log: store.log, clock: { now: () => new Date() }, random: () => 0.5 },
+    log: store.log,
+    clock: { now: () => new Date() },
+    random: () => 0.5,
     appended: async () => {},
   });
   const often = async (work: () => Promise<unknown>) => {

@@ -28,12 +28,16 @@ export async function measure(): Promise<Figure[]> {
     const [ours, bare] = databases.map(({ url }) => url);
     return [
       await measured({
-        ...{ backend: 'PostgreSQL', jobs: 1_000 },
-        ...{ ours: gatehouse('postgres', ours ?? ''), bare: onPostgres(bare ?? '') },
+        backend: 'PostgreSQL',
+        jobs: 1_000,
+        ours: gatehouse('postgres', ours ?? ''),
+        bare: onPostgres(bare ?? ''),
       }),
       await measured({
-        ...{ backend: 'Redis', jobs: 5_000 },
-        ...{ ours: gatehouse('redis', redis.url), bare: onRedis(redis.url) },
+        backend: 'Redis',
+        jobs: 5_000,
+        ours: gatehouse('redis', redis.url),
+        bare: onRedis(redis.url),
       }),
     ];
   } finally {
@@ -103,7 +107,9 @@ const gatehouse =
 
 /** What ours asks of BullMQ for each job. */
 const options = (key: string) => ({
-  ...{ attempts: 1, removeOnComplete: true, removeOnFail: true },
+  attempts: 1,
+  removeOnComplete: true,
+  removeOnFail: true,
   deduplication: { id: key, keepLastIfActive: true, reschedule: true },
 });
 
@@ -114,7 +120,8 @@ const onPostgres =
     const connection = { connectionString: url, schema: 'bullmq', max: 5, migrate: true };
     const queue = new Queue('bare', { connection });
     const worker = new Worker('bare', async ({ data }) => ran(data.key), {
-      ...{ connection, concurrency: CONCURRENCY },
+      connection,
+      concurrency: CONCURRENCY,
     });
     queue.on('error', () => {});
     worker.on('error', () => {});
@@ -132,7 +139,8 @@ const onRedis =
     const [one, two] = [new Redis(url), new Redis(url, { maxRetriesPerRequest: null })];
     const queue = new Queue('bare', { connection: one });
     const worker = new Worker('bare', async ({ data }) => ran(data.key), {
-      ...{ connection: two, concurrency: CONCURRENCY },
+      connection: two,
+      concurrency: CONCURRENCY,
     });
     queue.on('error', () => {});
     worker.on('error', () => {});

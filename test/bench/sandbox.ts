@@ -2,8 +2,11 @@
 import type { Sandbox, SandboxSpec } from '../../src/engine/ports/sandbox.ts';
 
 const LIMITS = {
-  ...{ wallMs: 20_000, outputBytes: 1_000_000, memoryBytes: 1_000_000_000 },
-  ...{ processes: 200, tmpBytes: 10_000_000 },
+  wallMs: 20_000,
+  outputBytes: 1_000_000,
+  memoryBytes: 1_000_000_000,
+  processes: 200,
+  tmpBytes: 10_000_000,
 };
 
 export async function inSandbox(
@@ -12,9 +15,16 @@ export async function inSandbox(
   place: Pick<SandboxSpec, 'workTree' | 'binds'>,
 ): Promise<void> {
   const running = await sandbox.start({
-    ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' }, ...place },
-    ...{ readOnly: false, homeFiles: {}, home: null, gateway: null, stdin: null },
-    ...{ limits: LIMITS, signal: new AbortController().signal },
+    argv: ['/bin/sh', '-c', script],
+    env: { PATH: '/usr/bin:/bin' },
+    ...place,
+    readOnly: false,
+    homeFiles: {},
+    home: null,
+    gateway: null,
+    stdin: null,
+    limits: LIMITS,
+    signal: new AbortController().signal,
   });
   let said = '';
   for await (const { chunk } of running.output) said += chunk.toString();

@@ -46,7 +46,11 @@ export async function measure(): Promise<Figure[]> {
     let workspace: Workspace | undefined;
     const open = await timed(async () => {
       workspace = await workspaces.open({
-        ...{ run: `run-${round}`, parent, tree: null, prepared: null, home: null },
+        run: `run-${round}`,
+        parent,
+        tree: null,
+        prepared: null,
+        home: null,
         repository: { id: 42, owner: 'acme', name: 'library', installation: 1 },
         remote: { url: remote.url, token: async () => TOKEN },
       });

@@ -117,11 +117,17 @@ it('reads the key of the model provider from where it is kept, and shows nothing
     named(await checkUp({ ...database, GATEHOUSE_REAL_AGENTS: '1', ...env }), name);
   const name = 'secret OPENAI_API_KEY';
   expect(await keyed({ OPENAI_API_KEY_FILE: file })).toEqual({
-    ...{ name, ok: false, detail: `the file ${file} is not there`, mend: 'Put the secret there.' },
+    name,
+    ok: false,
+    detail: `the file ${file} is not there`,
+    mend: 'Put the secret there.',
   });
   await writeFile(file, 'hunter2hunter2\n');
   expect(await keyed({ OPENAI_API_KEY_FILE: file })).toEqual({
-    ...{ name, ok: true, detail: `from the file ${file}`, mend: null },
+    name,
+    ok: true,
+    detail: `from the file ${file}`,
+    mend: null,
   });
   // The command gets the environment without our own settings.
   const script = 'echo "hunter2$DATABASE_URL"';

@@ -71,7 +71,9 @@ describe('a tampered event is the first bad one', () => {
     for (const at of events.keys()) {
       const forged = changed(at, event => ({ ...event, actor: { kind: 'github' }, v: 2 }));
       expect(await verifyStream(forged)).toEqual({
-        ...{ ok: false, seq: at + 1, problem: `event ${at + 1} is not what was written` },
+        ok: false,
+        seq: at + 1,
+        problem: `event ${at + 1} is not what was written`,
       });
     }
   });
@@ -81,11 +83,9 @@ describe('a tampered event is the first bad one', () => {
       if (at === events.length - 1) continue;
       const forged = changed(at, event => sealed({ ...event, v: 2 }));
       expect(await verifyStream(forged)).toMatchObject({
-        ...{
-          ok: false,
-          seq: at + 2,
-          problem: `event ${at + 2} does not follow the event before it`,
-        },
+        ok: false,
+        seq: at + 2,
+        problem: `event ${at + 2} does not follow the event before it`,
       });
     }
   });
@@ -96,7 +96,8 @@ describe('the order is part of what was written', () => {
     for (const at of events.keys()) {
       if (at === events.length - 1) continue;
       expect(await verifyStream(events.toSpliced(at, 1))).toEqual({
-        ...{ ok: false, seq: at + 1 },
+        ok: false,
+        seq: at + 1,
         problem: `event ${at + 1} is missing: ${at + 2} stands there`,
       });
     }

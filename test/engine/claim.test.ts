@@ -24,7 +24,9 @@ afterEach(() => {
 
 const TTL_MS = 10_000;
 const claimOf = (name: string, more: Partial<Parameters<typeof underClaim>[1]> = {}) => ({
-  ...{ name, holder: 'worker-1', signal: new AbortController().signal },
+  name,
+  holder: 'worker-1',
+  signal: new AbortController().signal,
   stillWanted: async () => true,
   ...more,
 });

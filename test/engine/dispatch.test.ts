@@ -124,7 +124,9 @@ describe('what was appended', () => {
     expect(await engine.dispatcher.sweep()).toBe(2);
     for (const key of ['acknowledge', 'answer'])
       await handle({
-        ...{ stream, command: { type: 'performed', key }, settles: { key, since: 1 } },
+        stream,
+        command: { type: 'performed', key },
+        settles: { key, since: 1 },
         actor: { kind: 'gatehouse' },
       });
     expect(await engine.dispatcher.sweep()).toBe(0);
@@ -149,8 +151,12 @@ describe('an effect that failed', () => {
     const failed = await handle({
       stream,
       command: {
-        ...{ type: 'fail_effect', key: 'answer', class: 'server', message: '502' },
-        ...{ retryable: true, retryAfterMs: null },
+        type: 'fail_effect',
+        key: 'answer',
+        class: 'server',
+        message: '502',
+        retryable: true,
+        retryAfterMs: null,
       },
       settles: { key: 'answer', since: 1 },
       actor: { kind: 'gatehouse' },

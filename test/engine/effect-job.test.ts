@@ -58,8 +58,11 @@ async function answered(): Promise<Stream> {
   await house.handle({
     stream,
     command: {
-      ...{ type: 'answer', repository: REPOSITORY, by: MONA },
-      ...{ target: { kind: 'issue', number: 1 }, answer: { code: 'help' } },
+      type: 'answer',
+      repository: REPOSITORY,
+      by: MONA,
+      target: { kind: 'issue', number: 1 },
+      answer: { code: 'help' },
     },
     actor: { kind: 'person', ...MONA },
   });
@@ -68,7 +71,9 @@ async function answered(): Promise<Stream> {
 const tell = async (stream: Stream, ...commands: TaskCommand[]) => {
   for (const command of commands) {
     const handled = await house.handle({
-      ...{ stream: { kind: 'task', id: stream.id }, command, actor: { kind: 'gatehouse' } },
+      stream: { kind: 'task', id: stream.id },
+      command,
+      actor: { kind: 'gatehouse' },
     });
     if (!handled.ok) throw new Error(`${command.type}: ${handled.reason}`);
   }
@@ -92,7 +97,9 @@ describe('an effect', () => {
     ]);
     expect((await openOf(stream)).map(({ key }) => key)).toEqual(['acknowledge']);
     expect((await house.events(stream)).at(-1)).toMatchObject({
-      ...{ type: 'effect.performed', data: { key: 'answer' }, actor: { kind: 'gatehouse' } },
+      type: 'effect.performed',
+      data: { key: 'answer' },
+      actor: { kind: 'gatehouse' },
       settles: { key: 'answer', since: 1 },
     });
     expect(await house.leases.held('effect:')).toEqual([]);
@@ -198,7 +205,9 @@ describe('a failure', () => {
     house.github.failures.push(new TypeError('of no known shape'));
     await perform(stream, 'answer');
     expect((await house.events(stream)).at(-1)?.data).toMatchObject({
-      ...{ class: 'internal', message: 'of no known shape', retryAt: expect.any(String) },
+      class: 'internal',
+      message: 'of no known shape',
+      retryAt: expect.any(String),
     });
   });
 });
@@ -219,7 +228,8 @@ describe('an effect that is opened again while it is performed', () => {
     const after = await find(stream, 'show:comment');
     expect(after?.since).toBeGreaterThan(before?.since ?? 0);
     expect(queued.at(-1)).toEqual({
-      ...{ job: { name: 'effect', stream: streamName(stream), key: 'show:comment' }, delayMs: 0 },
+      job: { name: 'effect', stream: streamName(stream), key: 'show:comment' },
+      delayMs: 0,
     });
     await perform(stream, 'show:comment');
     expect(await find(stream, 'show:comment')).toBeNull();
@@ -240,9 +250,16 @@ describe('an outcome that is refused', () => {
     house.github.facts.pull = async () => {
       await tell(stream, { type: 'head_moved', to: sha('f') });
       return {
-        ...{ number: 2, nodeId: 'PR_2', state: 'open', merged: false, mergeCommit: null },
-        ...{ draft: false, head: { ref: 'gatehouse/issue-1', sha: sha('f'), repositoryId: 42 } },
-        ...{ base: { ref: 'main', sha: sha('a') }, author: null, mergeableState: 'clean' },
+        number: 2,
+        nodeId: 'PR_2',
+        state: 'open',
+        merged: false,
+        mergeCommit: null,
+        draft: false,
+        head: { ref: 'gatehouse/issue-1', sha: sha('f'), repositoryId: 42 },
+        base: { ref: 'main', sha: sha('a') },
+        author: null,
+        mergeableState: 'clean',
         checks: [],
         forged: [],
       };
@@ -251,7 +268,8 @@ describe('an outcome that is refused', () => {
     const events = await house.events(stream);
     expect(events.filter(event => event.type === 'head.moved')).toHaveLength(1);
     expect(events.at(-1)).toMatchObject({
-      ...{ type: 'effect.performed', settles: { key: merge, since: open?.since } },
+      type: 'effect.performed',
+      settles: { key: merge, since: open?.since },
     });
     // The new head asks anew.
     expect((await find(stream, merge))?.since).toBeGreaterThan(open?.since ?? 0);

@@ -36,9 +36,16 @@ let guids = 0;
 async function callForHelp(): Promise<string> {
   const guid = `guid-${++guids}`;
   const trigger = {
-    ...{ kind: 'command', command: { name: 'help', text: '' }, leftOut: [], label: null },
-    ...{ by: { ...MONA, type: 'User' }, repository: REPOSITORY, issue: 1, isPull: false },
-    ...{ target: { kind: 'issue', number: 1 }, unlike: guid },
+    kind: 'command',
+    command: { name: 'help', text: '' },
+    leftOut: [],
+    label: null,
+    by: { ...MONA, type: 'User' },
+    repository: REPOSITORY,
+    issue: 1,
+    isPull: false,
+    target: { kind: 'issue', number: 1 },
+    unlike: guid,
   };
   const body = Buffer.from(JSON.stringify(trigger));
   await house.deliveries.receive({ guid, event: 'issues', body });
@@ -107,7 +114,9 @@ describe('stopping', () => {
     const sha = house.remote.git('rev-parse', 'main');
     const commands = { install: ['sh', '-c', 'sleep 60'] };
     const first = created({
-      ...{ repository: REPOSITORY, issue: 77, base: { ref: 'main', sha } },
+      repository: REPOSITORY,
+      issue: 77,
+      base: { ref: 'main', sha },
       config: { commands, remediate: { ci: false } },
     });
     await beginTask(house.log, 'slow', [

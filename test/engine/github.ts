@@ -103,10 +103,18 @@ export function createGitHub(remote: Remote) {
 }
 
 const closed = (number: number): PullFacts => ({
-  ...{ number, nodeId: '', state: 'closed', merged: false, mergeCommit: null, draft: false },
+  number,
+  nodeId: '',
+  state: 'closed',
+  merged: false,
+  mergeCommit: null,
+  draft: false,
   head: { ref: 'topic', sha: '', repositoryId: REPOSITORY.id },
   base: { ref: 'main', sha: '' },
-  ...{ author: MONA, mergeableState: 'clean', checks: [], forged: [] },
+  author: MONA,
+  mergeableState: 'clean',
+  checks: [],
+  forged: [],
 });
 
 /** An open issue by a maintainer. */

@@ -57,8 +57,14 @@ async function newTask(): Promise<Stream> {
 const rework = (id: string, by: Person = MAINTAINER): TaskCommand => ({
   type: 'rework',
   data: {
-    ...{ id, origin: 'comment', role: 'remediator-comment', instructions: id, by },
-    ...{ target: null, check: null, taint: [] },
+    id,
+    origin: 'comment',
+    role: 'remediator-comment',
+    instructions: id,
+    by,
+    target: null,
+    check: null,
+    taint: [],
   },
 });
 const eventsOf = (stream: StreamRef) => Array.fromAsync(store.log.read(stream));
@@ -81,7 +87,12 @@ describe('a command', () => {
     const events = await eventsOf(stream);
     expect(events).toMatchObject([
       {
-        ...{ stream, seq: 1, type: 'task.created', v: 1, actor: person, settles: null },
+        stream,
+        seq: 1,
+        type: 'task.created',
+        v: 1,
+        actor: person,
+        settles: null,
         correlation: { task: stream.id, delivery: 'guid-1' },
       },
     ]);
@@ -108,7 +119,9 @@ describe('a command', () => {
     const stream: Stream = { kind: 'task', id: randomUUID() };
     const told = appended.length;
     expect(await tell(stream, rework('too early'))).toEqual({
-      ...{ ok: false, why: 'refused', reason: 'The task does not exist.' },
+      ok: false,
+      why: 'refused',
+      reason: 'The task does not exist.',
     });
     expect(await rowsOf(stream)).toEqual({ events: [], streams: [] });
     expect(appended).toHaveLength(told);
@@ -143,7 +156,8 @@ describe('concurrent commands', () => {
     );
     expect(results.filter(result => result.ok)).toHaveLength(1);
     expect(results.find(result => !result.ok)).toMatchObject({
-      ...{ why: 'refused', reason: 'That was asked for already.' },
+      why: 'refused',
+      reason: 'That was asked for already.',
     });
   });
 
@@ -170,7 +184,9 @@ describe('an outcome', () => {
     const before = await rowsOf(stream);
     expect(keysOf(before.streams[0].open)).not.toContain('label');
     expect(await tell(stream, done, { settles })).toEqual({
-      ...{ ok: false, why: 'settled', reason: 'Effect label is settled already.' },
+      ok: false,
+      why: 'settled',
+      reason: 'Effect label is settled already.',
     });
     expect(await rowsOf(stream)).toEqual(before);
   });
@@ -201,8 +217,12 @@ describe('an outcome', () => {
   it('that is a failure leaves the effect open, later', async () => {
     const stream = await newTask();
     const command: TaskCommand = {
-      ...{ type: 'fail_effect', key: 'label', class: 'server', message: '502' },
-      ...{ retryable: true, retryAfterMs: 7_000 },
+      type: 'fail_effect',
+      key: 'label',
+      class: 'server',
+      message: '502',
+      retryable: true,
+      retryAfterMs: 7_000,
     };
     await tell(stream, command, { settles });
     const open = (await loadFolded(store.log, stream)).open.find(({ key }) => key === 'label');
@@ -226,7 +246,9 @@ describe('a fence', () => {
     const next = await store.leases.acquire(lease, 'awake', 10_000);
     expect(next).toBeGreaterThan(epoch);
     expect(await tell(stream, rework('late'), { fence: { lease, epoch } })).toEqual({
-      ...{ ok: false, why: 'fenced', reason: 'The lease is over: another worker took it up.' },
+      ok: false,
+      why: 'fenced',
+      reason: 'The lease is over: another worker took it up.',
     });
     expect(await rowsOf(stream)).toEqual(before);
     expect(appended).toHaveLength(told);
@@ -271,7 +293,10 @@ describe('the kept state', () => {
     expect(canonical(await loadFolded(log, stream))).toBe(canonical(await refold(log, stream)));
     // Two processes in turn: each finds what the other appended.
     const elsewhere = createHandle({
-      ...{ log, clock: { now: () => new Date() }, random: () => 0.5, appended: async () => {} },
+      log,
+      clock: { now: () => new Date() },
+      random: () => 0.5,
+      appended: async () => {},
     });
     for (const [turn, say] of [elsewhere, handle, elsewhere, handle].entries())
       expect(await say({ stream, command: rework(`turn ${turn}`), actor: person })).toMatchObject({

@@ -44,7 +44,10 @@ export async function openHouse() {
   const say = (level: string) => (fields: object, message: string) =>
     void logged.push({ level, fields, message });
   const logger: Log = {
-    ...{ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+    debug: say('debug'),
+    info: say('info'),
+    warn: say('warn'),
+    error: say('error'),
   };
   const profiles = await loadProfiles(join(import.meta.dirname, '../../agents'));
   const queue = await createQueue({ kind: 'postgres', url: store.url }, () => {});

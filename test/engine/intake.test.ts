@@ -62,8 +62,14 @@ let comments = 0;
 /** `/agent NAME` by somebody, on an issue or a pull request. */
 const call = (name: CommandName, by: Person, over: Partial<Trigger> & { issue?: number } = {}) =>
   ({
-    ...{ kind: 'command', command: { name, text: '' }, leftOut: [], by: account(by), repository },
-    ...{ issue: 1, isPull: false, label: null },
+    kind: 'command',
+    command: { name, text: '' },
+    leftOut: [],
+    by: account(by),
+    repository,
+    issue: 1,
+    isPull: false,
+    label: null,
     target: { kind: 'issue_comment', number: over.issue ?? 1, id: ++comments },
     ...over,
   }) as Extract<Trigger, { kind: 'command' }>;
@@ -107,19 +113,29 @@ describe('somebody asks for work', () => {
     expect(await noteOf(guid)).toBe('handled');
     const [row] = await tasks();
     expect(row).toMatchObject({
-      ...{ issue: 1, command: 'fix', title: 'It subtracts', status: 'proposed', open: true },
-      ...{ requester: 'mona', repository: 'acme/library', pull: null },
+      issue: 1,
+      command: 'fix',
+      title: 'It subtracts',
+      status: 'proposed',
+      open: true,
+      requester: 'mona',
+      repository: 'acme/library',
+      pull: null,
     });
     const { created: made, taint } = await stateOf(row?.id ?? '');
     expect(made).toMatchObject({
-      ...{ mode: 'live', label: 'agent:fix', target, requester: MONA },
+      mode: 'live',
+      label: 'agent:fix',
+      target,
+      requester: MONA,
       base: { ref: 'main', sha: house.remote.git('rev-parse', 'main') },
       config: { commands: { test: ['node', 'test.js'] }, remediate: { ci: false } },
       graph: { name: 'fix', reworkFrom: 'author' },
     });
     expect(taint).toEqual([]);
     expect(await lastOf(row?.id ?? '')).toMatchObject({
-      ...{ actor: { kind: 'person', ...MONA }, correlation: { delivery: guid, task: row?.id } },
+      actor: { kind: 'person', ...MONA },
+      correlation: { delivery: guid, task: row?.id },
     });
     expect(await answersTo(guid)).toEqual([]);
   });
@@ -177,7 +193,8 @@ describe('somebody asks for work', () => {
     await receive({ ...house, github: { ...house.github, facts } }, guid);
     expect(await answersTo(guid)).toEqual([
       {
-        ...{ code: 'misconfigured', path: '.github/gatehouse.yml' },
+        code: 'misconfigured',
+        path: '.github/gatehouse.yml',
         faults: ['line 1: surprise: unknown key'],
       },
     ]);
@@ -193,7 +210,8 @@ describe('somebody asks for work', () => {
     expect(answers).toMatchObject([
       {
         answer: {
-          ...{ code: 'refused', command: 'fix' },
+          code: 'refused',
+          command: 'fix',
           reasons: [expect.stringMatching(/write access/)],
         },
         target: { kind: 'issue_comment', number: 1 },
@@ -254,7 +272,9 @@ describe('/agent status', () => {
 
   it('says how the last task ended', async () => {
     const id = await task(...HISTORY.admitted, {
-      ...{ type: 'cancel', by: MONA, target: { kind: 'issue', number: 1 } },
+      type: 'cancel',
+      by: MONA,
+      target: { kind: 'issue', number: 1 },
     });
     const guid = await deliver(call('status', OTTO));
     expect(await answersTo(guid)).toMatchObject([
@@ -275,7 +295,8 @@ describe('/agent cancel', () => {
     expect(await stateOf(id)).toMatchObject({ status: 'canceled', reason: 'Canceled by mona.' });
     const { open } = await loadFolded(house.log, { kind: 'task', id });
     expect(open.find(({ key }) => key === 'answer:cancel')).toMatchObject({
-      ...{ answer: { code: 'cancel_requested' }, target: { kind: 'issue_comment', id: comments } },
+      answer: { code: 'cancel_requested' },
+      target: { kind: 'issue_comment', id: comments },
     });
     expect(await answersTo(guid)).toEqual([]);
   });
@@ -288,7 +309,8 @@ describe('/agent cancel', () => {
     const guid = await deliver(call('cancel', by));
     expect(await answersTo(guid)).toEqual([
       {
-        ...{ code: 'refused', command: 'cancel' },
+        code: 'refused',
+        command: 'cancel',
         reasons: [`Canceling takes the role write; ${by.login} has ${role}.`],
       },
     ]);
@@ -317,7 +339,10 @@ describe('more work on a pull request', () => {
     expect(await lastOf(id)).toMatchObject({
       type: 'rework.requested',
       data: {
-        ...{ origin: 'comment', role: 'remediator-comment', instructions: 'rename it', by: OTTO },
+        origin: 'comment',
+        role: 'remediator-comment',
+        instructions: 'rename it',
+        by: OTTO,
         taint: [{ source: 'the comment', by: OTTO, reason: 'otto has the role none.' }],
       },
     });
@@ -334,7 +359,9 @@ describe('more work on a pull request', () => {
   const failed = (
     over: Partial<Extract<Trigger, { kind: 'check_failed' }>['check']> = {},
   ): Trigger => ({
-    ...{ kind: 'check_failed', repository, pulls: [2] },
+    kind: 'check_failed',
+    repository,
+    pulls: [2],
     check: { id: 9, name: 'docs', head: sha('c'), app: 1, conclusion: 'failure', ...over },
   });
 
@@ -343,7 +370,8 @@ describe('more work on a pull request', () => {
     const guid = await deliver(failed());
     expect(await noteOf(guid)).toBe('handled');
     expect(await lastOf(id)).toMatchObject({
-      ...{ type: 'rework.requested', actor: { kind: 'github' } },
+      type: 'rework.requested',
+      actor: { kind: 'github' },
       data: { origin: 'check', role: 'remediator-ci', by: null, check: { id: 9, name: 'docs' } },
     });
     // The same check again is the same work.
@@ -355,7 +383,8 @@ describe('more work on a pull request', () => {
     const id = await task(...HISTORY.waiting);
     await deliver(failed({ head: sha('d') }));
     expect(await lastOf(id)).toMatchObject({
-      ...{ type: 'pull.signaled', data: { signal: 'checks', detail: 'docs failed' } },
+      type: 'pull.signaled',
+      data: { signal: 'checks', detail: 'docs failed' },
     });
   });
 
@@ -377,16 +406,26 @@ describe('what GitHub tells of a pull request of ours', () => {
     [
       'a review',
       () => ({
-        ...{ kind: 'review', repository, pull: 2, action: 'submitted', by: account(RHEA) },
-        ...{ review: { id: 3, state: 'APPROVED', commit: sha('c') }, command: null },
+        kind: 'review',
+        repository,
+        pull: 2,
+        action: 'submitted',
+        by: account(RHEA),
+        review: { id: 3, state: 'APPROVED', commit: sha('c') },
+        command: null,
       }),
       { signal: 'review', detail: 'submitted by rhea', at: null, by: null },
     ],
     [
       'a dismissal',
       () => ({
-        ...{ kind: 'review', repository, pull: 2, action: 'dismissed', by: account(MONA) },
-        ...{ review: { id: 3, state: 'DISMISSED', commit: sha('c') }, command: null },
+        kind: 'review',
+        repository,
+        pull: 2,
+        action: 'dismissed',
+        by: account(MONA),
+        review: { id: 3, state: 'DISMISSED', commit: sha('c') },
+        command: null,
       }),
       { signal: 'review', detail: 'dismissed by mona', at: null, by: null },
     ],
@@ -398,15 +437,24 @@ describe('what GitHub tells of a pull request of ours', () => {
     [
       'a push by somebody else',
       () => ({
-        ...{ kind: 'head_moved', repository, pull: 2, head: sha('f') },
-        ...{ at: AT, by: account(RHEA) },
+        kind: 'head_moved',
+        repository,
+        pull: 2,
+        head: sha('f'),
+        at: AT,
+        by: account(RHEA),
       }),
       { signal: 'head', detail: sha('f'), at: AT, by: { id: RHEA.id, login: 'rhea' } },
     ],
     [
       'its state',
       () => ({
-        ...{ kind: 'pull_state', repository, pull: 2, action: 'closed', at: AT, base: 'main' },
+        kind: 'pull_state',
+        repository,
+        pull: 2,
+        action: 'closed',
+        at: AT,
+        base: 'main',
       }),
       { signal: 'state', detail: 'closed', at: null, by: null },
     ],
@@ -416,7 +464,9 @@ describe('what GitHub tells of a pull request of ours', () => {
     const guid = await deliver(trigger());
     expect(await noteOf(guid)).toBe('handled');
     expect(await lastOf(id)).toMatchObject({
-      ...{ type: 'pull.signaled', data, actor: { kind: 'github' } },
+      type: 'pull.signaled',
+      data,
+      actor: { kind: 'github' },
       correlation: { delivery: guid },
     });
     const { open } = await loadFolded(house.log, { kind: 'task', id });
@@ -426,8 +476,12 @@ describe('what GitHub tells of a pull request of ours', () => {
   it('our own push is no news', async () => {
     const id = await task(...HISTORY.waiting);
     await deliver({
-      ...{ kind: 'head_moved', repository, pull: 2, head: sha('c') },
-      ...{ at: AT, by: account(RHEA) },
+      kind: 'head_moved',
+      repository,
+      pull: 2,
+      head: sha('c'),
+      at: AT,
+      by: account(RHEA),
     });
     expect(await typesOf(id)).not.toContain('pull.signaled');
   });
@@ -463,8 +517,12 @@ describe('an issue that is gone', () => {
 
 it('an installation is noted', async () => {
   const guid = await deliver({
-    ...{ kind: 'installation', action: 'created', installation: 7, account: 'acme' },
-    ...{ added: [{ id: 42, name: 'library' }], removed: [] },
+    kind: 'installation',
+    action: 'created',
+    installation: 7,
+    account: 'acme',
+    added: [{ id: 42, name: 'library' }],
+    removed: [],
   });
   expect(await noteOf(guid)).toBe('handled');
 });

@@ -63,10 +63,18 @@ async function open(
   const number = ++pulls;
   const sha = await house.remote.commit(files, `topic-${number}`, base);
   house.github.pulls.set(number, {
-    ...{ number, nodeId: '', state: 'open', merged: false, mergeCommit: null, draft: false },
+    number,
+    nodeId: '',
+    state: 'open',
+    merged: false,
+    mergeCommit: null,
+    draft: false,
     head: { ref: `topic-${number}`, sha, repositoryId: repository.id },
     base: { ref: 'main', sha: base },
-    ...{ author: MONA, mergeableState: 'clean', checks: [], forged: [] },
+    author: MONA,
+    mergeableState: 'clean',
+    checks: [],
+    forged: [],
     ...over,
   });
   const guid = `policy-${number}`;
@@ -115,7 +123,10 @@ describe("a repository's own policy", () => {
     expect(history?.flips.map(({ task }) => task).toSorted()).toEqual(flipping.toSorted());
     for (const flip of history?.flips ?? [])
       expect(flip).toMatchObject({
-        ...{ action: 'task.start', from: 'allow', to: 'deny', gone: [] },
+        action: 'task.start',
+        from: 'allow',
+        to: 'deny',
+        gone: [],
         who: `person-${flip.task.split('-')[1]}`,
         why: 'Here, maintainers ask for work.',
         causes: [{ file: POLICY_PATH, line: 2 }],
@@ -150,7 +161,9 @@ describe("a repository's own policy", () => {
       rows: 1,
       failed: [
         {
-          ...{ file: TABLE_PATH, line: 2, it: 'anybody asks' },
+          file: TABLE_PATH,
+          line: 2,
+          it: 'anybody asks',
           problems: ['expected allow, came deny by repository:maintainers-ask'],
         },
       ],
@@ -161,7 +174,9 @@ describe("a repository's own policy", () => {
     const told = await open({ [CONFIG_PATH]: 'limits:\n  flies: 1\n' });
     expect(told.examination.faults).toEqual([
       {
-        ...{ file: CONFIG_PATH, line: 2, column: 3 },
+        file: CONFIG_PATH,
+        line: 2,
+        column: 3,
         message: 'limits.flies: unknown key (did you mean "files"?)',
       },
     ]);

@@ -32,8 +32,12 @@ beforeAll(async () => {
   await tell('failing', [
     ...HISTORY.admitted,
     {
-      ...{ type: 'fail_effect', key: 'label', class: 'server', message: '502' },
-      ...{ retryable: true, retryAfterMs: null },
+      type: 'fail_effect',
+      key: 'label',
+      class: 'server',
+      message: '502',
+      retryable: true,
+      retryAfterMs: null,
     },
   ]);
 });
@@ -50,7 +54,11 @@ async function load(name: string): Promise<void> {
     for await (const stored of record.events(stream)) {
       folded = fold(folded, stored, parseEvent(stored));
       const appended = await store.log.append({
-        ...{ stream, expected: stored.seq - 1, events: [stored], open: folded.open, fence: null },
+        stream,
+        expected: stored.seq - 1,
+        events: [stored],
+        open: folded.open,
+        fence: null,
         folded: { shape: SHAPE, folded },
         task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
       });
@@ -99,7 +107,11 @@ async function rebuildAll(): Promise<string> {
     close: async () => {},
   });
   const house = {
-    ...{ openLog, serve: never, work: never, checkUp: never, setup: never },
+    openLog,
+    serve: never,
+    work: never,
+    checkUp: never,
+    setup: never,
     policies: () => '',
   };
   const out = (text: string) => {
@@ -154,8 +166,14 @@ it('loses nothing that is appended meanwhile', async () => {
   const rework = (id: number): TaskCommand => ({
     type: 'rework',
     data: {
-      ...{ id: `rework-${id}`, origin: 'comment', role: 'remediator-comment' },
-      ...{ instructions: '', by: MAINTAINER, target: null, check: null, taint: [] },
+      id: `rework-${id}`,
+      origin: 'comment',
+      role: 'remediator-comment',
+      instructions: '',
+      by: MAINTAINER,
+      target: null,
+      check: null,
+      taint: [],
     },
   });
   const stream = { kind: 'task' as const, id: 'failing' };

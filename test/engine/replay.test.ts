@@ -179,7 +179,8 @@ describe('a replay names what differs, and where', () => {
     const what = which === 'factsDigest' ? 'facts' : 'policy set';
     const is = which === 'factsDigest' ? 'are' : 'is';
     expect(result).toMatchObject({
-      ...{ verify: 'ok', decisions: { retaken: 1, same: 0 } },
+      verify: 'ok',
+      decisions: { retaken: 1, same: 0 },
       replay: `event ${first?.seq}: the ${what} ${digest} ${is} not in the record`,
     });
   });
@@ -232,7 +233,8 @@ describe('the state kept beside the log', () => {
     const state = { ...(kept.folded.state as object), status: 'success' };
     const other = { ...kept, folded: { ...kept.folded, state } };
     expect(await replayStream(record, stream, other)).toMatchObject({
-      ...{ verify: 'ok', replay: 'the kept state differs from the log' },
+      verify: 'ok',
+      replay: 'the kept state differs from the log',
     });
   });
 
@@ -260,8 +262,12 @@ describe('gatehouse --file', () => {
   async function gatehouse(...args: string[]) {
     const said = { out: '', code: 0 };
     const house = {
-      ...{ openLog: never('database'), serve: never('server'), work: never('worker') },
-      ...{ checkUp: never('check'), setup: never('setup'), policies: () => '' },
+      openLog: never('database'),
+      serve: never('server'),
+      work: never('worker'),
+      checkUp: never('check'),
+      setup: never('setup'),
+      policies: () => '',
     };
     const output = {
       out: (text: string) => {

@@ -186,7 +186,9 @@ describe('of a repository', () => {
 
   it('is refused with its path', async () => {
     expect(await read({ 'package.json': manifest, [CONFIG_PATH]: 'surprise: 1\n' })).toEqual({
-      ...{ ok: false, path: '.github/gatehouse.yml', faults: ['line 1: surprise: unknown key'] },
+      ok: false,
+      path: '.github/gatehouse.yml',
+      faults: ['line 1: surprise: unknown key'],
     });
   });
 });

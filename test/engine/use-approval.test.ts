@@ -52,7 +52,9 @@ it('nothing is used once the lease of the effect is over', async () => {
   const epoch = await store.leases.acquire('effect:fenced', 'worker-1', 60_000);
   await store.leases.release('effect:fenced', epoch ?? 0);
   const handle = createHandle({
-    ...{ log: store.log, clock: { now: () => new Date() }, random: () => 0.5 },
+    log: store.log,
+    clock: { now: () => new Date() },
+    random: () => 0.5,
     appended: async () => {},
   });
   const used = await handle({

@@ -36,6 +36,14 @@ export function recordOf(asked: Asked[], forget: (facts: Facts) => boolean = () 
 
 const event = (id: string, seq: number, type: string, data: object): StoredEvent =>
   ({
-    ...{ stream: { kind: 'task', id }, seq, type, v: 1, data, at: '2026-01-01T00:00:00.000Z' },
-    ...{ prev: '', hash: '', actor: { kind: 'gatehouse' }, correlation: {} },
+    stream: { kind: 'task', id },
+    seq,
+    type,
+    v: 1,
+    data,
+    at: '2026-01-01T00:00:00.000Z',
+    prev: '',
+    hash: '',
+    actor: { kind: 'gatehouse' },
+    correlation: {},
   }) as unknown as StoredEvent;

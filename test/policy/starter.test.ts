@@ -248,7 +248,9 @@ describe('trust × taint × finding', () => {
           };
           const opened = refused ? ('deny' as const) : ('allow' as const);
           expect(then, `${finding}, approved`).toEqual({
-            ...{ accept: opened, push: 'allow', merge: opened },
+            accept: opened,
+            push: 'allow',
+            merge: opened,
           });
           // Someone with write access alone is no maintainer.
           const half = ask(given(merge, { context: { approvals: BY_WRITER } as never })).outcome;

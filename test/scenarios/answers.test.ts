@@ -59,8 +59,11 @@ it('presses the buttons of the check run; labels say what waits', async () => {
 it('is told in the text of a review and on a line of code', async () => {
   const { scene, pull, head } = await tainted();
   const line = await scene.rey.request('POST', `/pulls/${pull}/comments`, {
-    ...{ body: 'Here.\n\n/agent deny not on this line', commit_id: head },
-    ...{ path: 'sum.js', line: 1, side: 'RIGHT' },
+    body: 'Here.\n\n/agent deny not on this line',
+    commit_id: head,
+    path: 'sum.js',
+    line: 1,
+    side: 'RIGHT',
   });
   const held = await scene.when('an objection', v => v.objections.length > 0);
   expect(held.objections).toMatchObject([{ login: 'rey' }]);
@@ -77,7 +80,8 @@ it('is told in the text of a review and on a line of code', async () => {
     return told.some(({ in_reply_to_id, body }) => in_reply_to_id === line.id && /rey/.test(body));
   });
   await scene.rey.request('POST', `/pulls/${pull}/reviews`, {
-    ...{ event: 'COMMENT', body: 'I see now.\n\n/agent approve' },
+    event: 'COMMENT',
+    body: 'I see now.\n\n/agent approve',
   });
   await scene.when('the end', v => v.status === 'success');
   const answers = (await scene.events('approval.answered')).map(({ data }) => [

@@ -43,7 +43,9 @@ it('ends an agent that takes longer than its profile allows, visibly and once', 
   const journal = left.find(a => a.run === runs[0]?.run && a.name === 'journal.jsonl');
   const lines = (await artifacts.get(journal?.digest ?? '')).toString().trim().split('\n');
   expect(JSON.parse(lines.at(-1) ?? '').event).toMatchObject({
-    ...{ type: 'session.finished', status: 'limit', signal: 'SIGKILL' },
+    type: 'session.finished',
+    status: 'limit',
+    signal: 'SIGKILL',
     summary: 'The script ran into its time limit.',
   });
 });

@@ -17,7 +17,10 @@ async function propose(scene: Scene, files: Record<string, string>) {
   const branch = `rules-${Math.floor(performance.now())}`;
   const author = play.people.rey;
   const sha = await play.github.push(scene.repository, {
-    ...{ branch, changes: files, message: 'Change the rules', author },
+    branch,
+    changes: files,
+    message: 'Change the rules',
+    author,
   });
   const answer = await play.github
     .as(author)
@@ -58,8 +61,10 @@ it('says on the pull request which past decisions would flip, and holds the next
   await scene.mona.approve(number);
   await play.github.as(play.people.rey).request('PUT', `${scene.at}/pulls/${number}/merge`, {});
   await play.github.push(scene.repository, {
-    ...{ branch: 'main', changes: { 'sum.js': FILES['sum.js'] ?? '' } },
-    ...{ message: 'Break it again', author: play.people.mona },
+    branch: 'main',
+    changes: { 'sum.js': FILES['sum.js'] ?? '' },
+    message: 'Break it again',
+    author: play.people.mona,
   });
   const second = await scene.mona.open('It subtracts again', 'Two and two is four.');
   await scene.mona.label(second.number, 'agent:fix');
@@ -81,7 +86,10 @@ it('names the place of a fault, and starts nothing while the default branch has 
     { path: '.github/gatehouse.yml', start_line: 3, annotation_level: 'failure' },
   ]);
   await play.github.push(scene.repository, {
-    ...{ branch: 'main', changes: faulty, message: 'All the same', author: play.people.mona },
+    branch: 'main',
+    changes: faulty,
+    message: 'All the same',
+    author: play.people.mona,
   });
   const issue = await scene.mona.open('It subtracts', '');
   await scene.mona.label(issue.number, 'agent:fix');

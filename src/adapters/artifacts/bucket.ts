@@ -45,8 +45,10 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
   const { endpoint, region, bucket, prefix, keyId, secret } = settings;
   const root = `${endpoint.replace(/\/+$/, '')}/${bucket}`;
   const client = new AwsClient({
-    ...{ accessKeyId: keyId, secretAccessKey: secret },
-    ...{ service: 's3', region },
+    accessKeyId: keyId,
+    secretAccessKey: secret,
+    service: 's3',
+    region,
   });
   // The storage refuses what is signed by a wrong clock; then its own counts.
   let skewMs = 0;

@@ -53,7 +53,10 @@ const workerOptions = (concurrency: number) => ({
 export function connectPostgres(url: string, log: Log): Backend {
   const { Queue, Worker } = withBackend(createPostgresBackend);
   const connection = {
-    ...{ connectionString: url, schema: 'bullmq', max: 5, migrate: true },
+    connectionString: url,
+    schema: 'bullmq',
+    max: 5,
+    migrate: true,
     // A hint need not reach the disk: what a crash of the server takes with it, the sweep finds.
     options: '-c synchronous_commit=off',
   };

@@ -39,7 +39,9 @@ async function candidates(): Promise<Parent[]> {
   );
   if (unified)
     return [...new Set([dirname(own('') ?? '/'), '/'])].map(path => ({
-      ...{ folder: join(MOUNT, path), memory: 'memory.max', processes: 'pids.max' },
+      folder: join(MOUNT, path),
+      memory: 'memory.max',
+      processes: 'pids.max',
     }));
   const memory = join(MOUNT, 'memory', own('memory') ?? '/');
   const pids = join(MOUNT, 'pids', own('pids') ?? '/');

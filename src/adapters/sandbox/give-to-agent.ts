@@ -15,7 +15,9 @@ export const AS_AGENT = [
 export async function giveWorkTree(path: string): Promise<void> {
   if ((await lstat(path)).uid === AGENT_UID) return;
   await execa('chown', ['-hR', `${AGENT_UID}:${AGENT_UID}`, '--', path], {
-    ...{ env: { PATH: TRUSTED_PATH, LC_ALL: 'C' }, extendEnv: false, stdin: 'ignore' },
+    env: { PATH: TRUSTED_PATH, LC_ALL: 'C' },
+    extendEnv: false,
+    stdin: 'ignore',
   });
 }
 

@@ -44,12 +44,22 @@ export async function createSandbox(options: {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const began = performance.now();
       const trial = await start({
-        ...{ argv: ['/bin/sh', '-c', 'test ! -w / && test -w .'], env: {}, homeFiles: {} },
-        ...{ workTree: { kind: 'folder', path: folder }, readOnly: false, binds: [] },
-        ...{ home: null, gateway: null, stdin: null, signal: AbortSignal.timeout(10_000) },
+        argv: ['/bin/sh', '-c', 'test ! -w / && test -w .'],
+        env: {},
+        homeFiles: {},
+        workTree: { kind: 'folder', path: folder },
+        readOnly: false,
+        binds: [],
+        home: null,
+        gateway: null,
+        stdin: null,
+        signal: AbortSignal.timeout(10_000),
         limits: {
-          ...{ wallMs: 10_000, outputBytes: 1e6, memoryBytes: 1e9 },
-          ...{ processes: 50, tmpBytes: 1e6 },
+          wallMs: 10_000,
+          outputBytes: 1e6,
+          memoryBytes: 1e9,
+          processes: 50,
+          tmpBytes: 1e6,
         },
       });
       const { exitCode, by } = await trial.done;

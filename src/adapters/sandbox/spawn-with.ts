@@ -40,7 +40,10 @@ export function spawnWith([file = '', ...args]: string[], descriptors: Descripto
   const [stdin, stdout, stderr] = stdio;
   if (!stdin || !stdout || !stderr) throw new Error('a sandbox has all three standard streams');
   return {
-    ...{ stdin, stdout, stderr, stdio },
+    stdin,
+    stdout,
+    stderr,
+    stdio,
     kill: signal => child.kill(signal),
     // biome-ignore lint/suspicious/noThenProperty: awaited as a whole, like a promise.
     then: (...args) => ended.then(...args),

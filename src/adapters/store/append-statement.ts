@@ -67,9 +67,19 @@ SELECT i, i IN (SELECT i FROM head) AS appended, i IN (SELECT i FROM allowed) AS
 }
 
 const GIVEN = {
-  ...{ i: 'int', kind: 'text', id: 'text', expected: 'int', version: 'int', hash: 'text' },
-  ...{ folded: 'text', behind: 'int', open: 'text', due_at: 'timestamptz' },
-  ...{ lease: 'text', epoch: 'bigint', release: 'bool' },
+  i: 'int',
+  kind: 'text',
+  id: 'text',
+  expected: 'int',
+  version: 'int',
+  hash: 'text',
+  folded: 'text',
+  behind: 'int',
+  open: 'text',
+  due_at: 'timestamptz',
+  lease: 'text',
+  epoch: 'bigint',
+  release: 'bool',
 };
 
 /**
@@ -78,10 +88,19 @@ const GIVEN = {
  */
 function givenPart(batch: Writes[], values: unknown[]): string {
   const rows = batch.map(({ stream, expected, events, folded, behind, outbox, fence }, i) => ({
-    ...{ i, kind: stream.kind, id: stream.id, expected },
-    ...{ version: events.at(-1)?.seq, hash: events.at(-1)?.hash },
-    ...{ folded, behind, open: outbox.open, due_at: outbox.dueAt },
-    ...{ lease: fence?.lease, epoch: fence?.epoch, release: fence?.release ?? false },
+    i,
+    kind: stream.kind,
+    id: stream.id,
+    expected,
+    version: events.at(-1)?.seq,
+    hash: events.at(-1)?.hash,
+    folded,
+    behind,
+    open: outbox.open,
+    due_at: outbox.dueAt,
+    lease: fence?.lease,
+    epoch: fence?.epoch,
+    release: fence?.release ?? false,
   }));
   const columns = Object.keys(GIVEN) as (keyof typeof GIVEN)[];
   const arrays = columns.map(

@@ -88,8 +88,15 @@ function prepare(
   const latest = states.latest(stream);
   const known = latest?.hash === first.prev && latest.task === row;
   const writes = {
-    ...{ stream, expected, events, bodies, fence, outbox: outboxRow(open) },
-    ...{ folded: state.json, behind: state.behind, task: known ? null : task },
+    stream,
+    expected,
+    events,
+    bodies,
+    fence,
+    outbox: outboxRow(open),
+    folded: state.json,
+    behind: state.behind,
+    task: known ? null : task,
   };
   const written = { hash: last.hash, bytes: state.bytes, behind: state.behind };
   return { writes, left: { folded, task: row }, written };

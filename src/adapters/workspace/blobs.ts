@@ -7,7 +7,8 @@ export async function sizesOf(dir: string, shas: string[]): Promise<Map<string, 
   const asked = [...new Set(shas)];
   if (asked.length === 0) return sizes;
   const output = await git(['cat-file', '--batch-check=%(objectname) %(objectsize)'], {
-    ...{ dir, input: asked.join('\n') },
+    dir,
+    input: asked.join('\n'),
   });
   for (const line of output.toString().split('\n')) {
     const [sha = '', size = ''] = line.split(' ');

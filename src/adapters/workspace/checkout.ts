@@ -35,7 +35,9 @@ export async function checkOut(
     if (pack !== null) await unpack(dir, { sha, pack }, quota);
     await assertFits(dir, sha, quota);
     await git(['read-tree', '-u', '--reset', sha], {
-      ...{ dir, index: indexOf(fresh), workTree: filesOf(fresh) },
+      dir,
+      index: indexOf(fresh),
+      workTree: filesOf(fresh),
     });
     await giveToAgent(filesOf(fresh));
     await rename(fresh, path);
@@ -100,6 +102,7 @@ export async function giveToAgent(path: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   await execa('chown', ['-hR', `${AGENT_UID}:${AGENT_UID}`, '--', path], {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    ...{ extendEnv: false, stdin: 'ignore' },
+    extendEnv: false,
+    stdin: 'ignore',
   });
 }

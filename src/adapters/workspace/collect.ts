@@ -40,10 +40,14 @@ export async function lookInto(checkout: Checkout, touched: Set<string>): Promis
   const entries = records(await git(['ls-files', '--stage', '-z'], { dir, index }), 'latin1');
   const forgotten = entries.filter(entry => touched.has(entry.slice(entry.indexOf('\t') + 1)));
   await git(['update-index', '-z', '--index-info'], {
-    ...{ dir, index, input: Buffer.from(forgotten.map(each => `${each}\0`).join(''), 'latin1') },
+    dir,
+    index,
+    input: Buffer.from(forgotten.map(each => `${each}\0`).join(''), 'latin1'),
   });
   return {
-    ...{ dir, index, workTree: VIEW_TREE },
+    dir,
+    index,
+    workTree: VIEW_TREE,
     settings: ['core.checkStat=minimal', 'core.trustctime=false'],
     through: view('ro', [workTree.upper, filesOf(pristine)]),
   };
@@ -76,7 +80,8 @@ export async function collect(checkout: Checkout, quota: Quota): Promise<Collect
       { dir },
     ),
     git(['pack-objects', '--quiet', '--thin', '--delta-base-offset', '--revs', '--stdout'], {
-      ...{ dir, input: `${tree}\n^${parent}\n` },
+      dir,
+      input: `${tree}\n^${parent}\n`,
     }),
   ]);
   return { change, diff, pack };
@@ -88,7 +93,8 @@ async function refuseRepositories(paths: string[], inside: GitOptions): Promise<
   // Where the folder around it is ignored, git never goes there. "./" keeps ":" from meaning more.
   const around = (path: string) => `./${dirname(path)}`;
   const ignored = await tryGit(['check-ignore', '-z', '--stdin'], {
-    ...{ ...inside, env: { GIT_LITERAL_PATHSPECS: '0' } },
+    ...inside,
+    env: { GIT_LITERAL_PATHSPECS: '0' },
     input: paths.map(path => `${around(path)}\0`).join(''),
   });
   const harmless = new Set(records(ignored.stdout));

@@ -68,13 +68,19 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitAn
   const [file = 'git', ...rest] = [...(options.through ?? []), 'git', ...settings, ...args];
   const result = await execa(file, rest, {
     env: {
-      ...{ ...ENVIRONMENT, GIT_DIR: options.dir },
+      ...ENVIRONMENT,
+      GIT_DIR: options.dir,
       ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
       ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
       ...options.env,
     },
-    ...{ extendEnv: false, cwd: options.dir, encoding: 'buffer', stripFinalNewline: false },
-    ...{ reject: false, maxBuffer: 1_000_000_000, timeout: options.timeout ?? 600_000 },
+    extendEnv: false,
+    cwd: options.dir,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    reject: false,
+    maxBuffer: 1_000_000_000,
+    timeout: options.timeout ?? 600_000,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   const stderr = clean(Buffer.from(result.stderr).toString(), options.secrets ?? []);

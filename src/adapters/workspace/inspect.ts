@@ -25,7 +25,10 @@ export async function inspect(root: string, quota: Quota): Promise<Found> {
   await makeReadable(root);
   const { stdout } = await execa('find', [root, '-mindepth', '1', '-printf', '%y %s %P\\0'], {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    ...{ extendEnv: false, stdin: 'ignore', encoding: 'buffer', maxBuffer: 1_000_000_000 },
+    extendEnv: false,
+    stdin: 'ignore',
+    encoding: 'buffer',
+    maxBuffer: 1_000_000_000,
   });
   const found: Found = { repositories: [], pipes: [], paths: new Set() };
   let files = 0;

@@ -69,8 +69,12 @@ export async function openWorkspace(
       ? await overlayTree(folder, files, parent, kept)
       : await folderTree(files, parent, prepared?.paths ?? []);
     const checkout: Checkout = {
-      ...{ dir, parent, parentTree, workTree },
-      ...{ openedTree: opened.sha, pristine: overlay ? files : null },
+      dir,
+      parent,
+      parentTree,
+      workTree,
+      openedTree: opened.sha,
+      pristine: overlay ? files : null,
     };
     const root = written(workTree);
     const home = join(folder, 'home');

@@ -45,7 +45,9 @@ export async function overlayWorks(stateDir: string): Promise<boolean> {
     const trial = `cd ${VIEW_TREE} && echo x > file && rmdir folder && mkdir folder && test -f file`;
     const { exitCode } = await execa(file, [...args, 'sh', '-c', trial], {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
-      ...{ extendEnv: false, stdin: 'ignore', reject: false },
+      extendEnv: false,
+      stdin: 'ignore',
+      reject: false,
     });
     return exitCode === 0;
   } finally {

@@ -45,7 +45,9 @@ async function makeCommit(dir: string, tree: string, commit: Commit): Promise<st
     ]),
   );
   return gitLine(['commit-tree', tree, '-p', commit.parent, '-F', '-'], {
-    ...{ dir, env, input: commit.message },
+    dir,
+    env,
+    input: commit.message,
   });
 }
 

@@ -35,6 +35,7 @@ export async function removeTree(path: string): Promise<void> {
 export async function makeReadable(path: string): Promise<void> {
   await execa('chmod', ['-R', 'u+rwX,u-s,g-s,o-t', '--', path], {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    ...{ extendEnv: false, stdin: 'ignore' },
+    extendEnv: false,
+    stdin: 'ignore',
   });
 }

@@ -20,7 +20,9 @@ export async function keepWorkspaces(keepers: Keepers): Promise<Workspaces> {
       const there = <T>(method: string, ...args: unknown[]) =>
         keeper.ask({ method, args, workspace }).answer as Promise<T>;
       return {
-        ...{ workTree, binds, home },
+        workTree,
+        binds,
+        home,
         collect: () => there<Awaited<ReturnType<Workspace['collect']>>>('collect'),
         keepHome: () => there<Awaited<ReturnType<Workspace['keepHome']>>>('keepHome'),
         keepPrepared: key => there('keepPrepared', key),

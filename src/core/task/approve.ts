@@ -106,10 +106,20 @@ function request(
     type: 'approval.requested',
     v: 1,
     data: {
-      ...{ approval, ...question, gate, resource, head: capsule.head, capsule, digest, facts },
+      approval,
+      ...question,
+      gate,
+      resource,
+      head: capsule.head,
+      capsule,
+      digest,
+      facts,
       files: files.slice(0, LISTED_FILES),
       findings,
-      ...{ approvers, quorum, reasons, holdsForHours: decision.expiresHours ?? HOLDS_FOR_HOURS },
+      approvers,
+      quorum,
+      reasons,
+      holdsForHours: decision.expiresHours ?? HOLDS_FOR_HOURS,
     },
   });
   return approval;

@@ -75,8 +75,18 @@ function requested(state: TaskState, data: DataOf<'approval.requested'>): Approv
     before.status === 'void' &&
     before.moved === moved;
   return {
-    ...{ id, status: 'requested', chain: goesOn ? before.chain : id, moved, posted: null },
-    ...{ by: [], reviews: [], counted: [], refused: [], until: null, usedBy: null, denial: '' },
+    id,
+    status: 'requested',
+    chain: goesOn ? before.chain : id,
+    moved,
+    posted: null,
+    by: [],
+    reviews: [],
+    counted: [],
+    refused: [],
+    until: null,
+    usedBy: null,
+    denial: '',
     ...asked,
   };
 }

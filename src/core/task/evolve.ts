@@ -203,7 +203,9 @@ function change(
 function stopRun(state: TaskState, data: DataOf<'run.waiting_approval'>): TaskState {
   const { run, checkpoint } = data;
   const kept = checkpoint && {
-    ...{ checkpoint, usage: checkpoint.usage, session: checkpoint.session },
+    checkpoint,
+    usage: checkpoint.usage,
+    session: checkpoint.session,
     waits: runOf(state, run).waits + 1,
   };
   return change(state, run, 'waiting_approval', kept ?? {});

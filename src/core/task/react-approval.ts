@@ -130,8 +130,18 @@ function requestOf(data: DataOf<'approval.requested'>) {
   const { approval, action, resource, head, digest, files, findings } = data;
   const { reasons, approvers, quorum, holdsForHours } = data;
   return {
-    ...{ approval, action, resource, head, digest: digest ?? '', files, findings },
-    ...{ reasons, approvers, quorum, holdsForHours, inRun: data.gate === 'act' },
+    approval,
+    action,
+    resource,
+    head,
+    digest: digest ?? '',
+    files,
+    findings,
+    reasons,
+    approvers,
+    quorum,
+    holdsForHours,
+    inRun: data.gate === 'act',
   };
 }
 

@@ -142,8 +142,12 @@ function journalled(question: ActQuestion | null, given: ActAnswer): AgentEvent 
   if (given.outcome === 'allow' && question)
     return { type: 'tool.allowed', ...call, ...about(question), ruleId };
   return {
-    ...{ type: 'tool.denied', by: 'policy', ...call, ...(question ? about(question) : {}) },
-    ...{ ruleId, reason },
+    type: 'tool.denied',
+    by: 'policy',
+    ...call,
+    ...(question ? about(question) : {}),
+    ruleId,
+    reason,
   };
 }
 

@@ -76,13 +76,22 @@ async function work(
       ? promptOf(folded.state, run, chosen.profile, context, tag, session)
       : '';
   const request = {
-    ...{ run: `${task}-${run.id}`, prompt, model: chosen.model, session, argv: chosen.argv },
+    run: `${task}-${run.id}`,
+    prompt,
+    model: chosen.model,
+    session,
+    argv: chosen.argv,
     readOnly: !keepsChanges && !isCommand,
   };
   const reader = adapter.reader(request);
   const { redact } = parts;
   const journal = createJournal({
-    ...{ run: request.run, adapter: adapter.name, version, session: reader.session, clock, redact },
+    run: request.run,
+    adapter: adapter.name,
+    version,
+    session: reader.session,
+    clock,
+    redact,
   });
   const pause = createPause();
   const tell = (event: AgentEvent) => journal.add([event], null);
@@ -93,7 +102,10 @@ async function work(
   let executed: Executed;
   try {
     executed = await execute({
-      ...{ adapter, reader, journal, request },
+      adapter,
+      reader,
+      journal,
+      request,
       workspace,
       sandbox: parts.sandbox,
       gateway: door?.gateway ?? null,

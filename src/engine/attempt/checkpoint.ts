@@ -41,7 +41,9 @@ export async function checkpoint(
     checkpoint: {
       work: patch?.work ?? run.checkpoint?.work ?? null,
       home: digestIn(kept, 'home.json'),
-      ...{ session, adapter, usage },
+      session,
+      adapter,
+      usage,
       journal: digestIn(kept, 'journal.jsonl'),
     },
     artifacts: [...kept, ...(patch?.kept ?? [])],

@@ -43,7 +43,9 @@ export async function keepPatch(
   const sum = (of: (entry: (typeof entries)[number]) => number) =>
     entries.reduce((total, entry) => total + of(entry), 0);
   const work = {
-    ...{ parent, tree, files: entries.length },
+    parent,
+    tree,
+    files: entries.length,
     pack: digestIn(kept, 'patch.pack') ?? '',
     change: digestIn(kept, 'change.json') ?? '',
     added: sum(entry => entry.lines.added),

@@ -42,7 +42,10 @@ export async function whatPeopleSaid(
       // What changed meanwhile is told first; then it is a new question.
       if (approved.instead.type === 'decided')
         await parts.handle({
-          ...{ stream, command: approved.instead, actor: GATEHOUSE, fence: claim.fence },
+          stream,
+          command: approved.instead,
+          actor: GATEHOUSE,
+          fence: claim.fence,
         });
       return null;
     }

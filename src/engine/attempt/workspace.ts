@@ -32,7 +32,10 @@ export async function workspaceFor(
     const cached = prepareKey ? await workspaces.prepared(repository, prepareKey) : null;
     if (cached) return { cached };
     const workspace = await workspaces.open({
-      ...{ run: `${task}-${run.id}`, repository, remote, parent: state.parent },
+      run: `${task}-${run.id}`,
+      repository,
+      remote,
+      parent: state.parent,
       tree: stands && { sha: stands.tree, pack: await artifacts.get(stands.pack) },
       prepared: install ? null : state.prepared,
       home: home === null ? null : await artifacts.get(home),

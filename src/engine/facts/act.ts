@@ -103,8 +103,11 @@ export const contentOfQuestion = (
   time: number,
   facts: ActFacts,
 ): Content => ({
-  ...{ tree: null, base: { ref: createdOf(state).base.ref, sha: state.parent } },
-  ...{ head: null, paths: [], findings: [] },
+  tree: null,
+  base: { ref: createdOf(state).base.ref, sha: state.parent },
+  head: null,
+  paths: [],
+  findings: [],
   question: digestOf(canonical({ run: run.id, time, asks: exactly(facts) })),
 });
 

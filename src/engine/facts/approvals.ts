@@ -40,10 +40,12 @@ export async function judgeApprovals(
   const owning = codeowners?.kind === 'text' ? teamsNamed(codeowners.text, repository.owner) : [];
   const live = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
-    ...{ issue, requesters: requestersOf(state, { action: facts.action, rework }) },
+    issue,
+    requesters: requestersOf(state, { action: facts.action, rework }),
     pushers: state.pushers,
     answers: saidOf(state, request).map(({ answer: id, approval, ...said }) => ({
-      ...{ id, request: chainOf(state, approval) },
+      id,
+      request: chainOf(state, approval),
       ...said,
     })),
     teams: [...new Set([...policies.teams, ...owning])].sort(),
@@ -73,7 +75,11 @@ function mayApproveOwn(policies: PolicySet, facts: Collected['facts']): boolean 
   const { gate, subject, repository } = facts;
   const { mode, requester, taint, approvals } = facts.context;
   const decision = decide(policies, {
-    ...{ gate, subject, repository, action: 'approval.own', resource: { kind: 'repository' } },
+    gate,
+    subject,
+    repository,
+    action: 'approval.own',
+    resource: { kind: 'repository' },
     context: { mode, requester, taint, approvals },
   });
   return decision.outcome === 'allow';

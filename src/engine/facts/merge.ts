@@ -51,12 +51,18 @@ export async function mergeFacts(
   };
   const content = {
     ...contentOf(change, noted),
-    ...{ base: pull.base, head: pull.head.sha, question: null },
+    base: pull.base,
+    head: pull.head.sha,
+    question: null,
   };
   return { facts, content, forged: pull.forged };
 }
 
 const nothingSaid = (pull: number) => ({
-  ...{ pull, issue: null, requesters: [] },
-  ...{ pushers: [], answers: [], teams: [] },
+  pull,
+  issue: null,
+  requesters: [],
+  pushers: [],
+  answers: [],
+  teams: [],
 });

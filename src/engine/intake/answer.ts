@@ -31,10 +31,14 @@ export async function onAnswer(
     names: named,
     data: {
       answer: `${said.via === 'review' ? 'said-in-review' : said.via}-${said.id}`,
-      ...{ says, by: personOf(call.by), via: said.via, comment: said.id },
+      says,
+      by: personOf(call.by),
+      via: said.via,
+      comment: said.id,
       text: digestOf(said.body),
       reason: says === 'deny' ? command.text : '',
-      ...{ at: said.at, target: call.target },
+      at: said.at,
+      target: call.target,
     },
   });
 }
@@ -58,8 +62,13 @@ export async function onButton(
     type: 'answer',
     names,
     data: {
-      ...{ answer: `button-${guid}`, says: says as Says, by: personOf(by), via: 'button' },
-      ...{ comment: null, text: null, reason: '' },
+      answer: `button-${guid}`,
+      says: says as Says,
+      by: personOf(by),
+      via: 'button',
+      comment: null,
+      text: null,
+      reason: '',
       // A button has no time of its own.
       at: (await parts.now()).toISOString(),
       target,

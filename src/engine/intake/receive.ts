@@ -89,7 +89,9 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
       const foreign = await notOurPush(parts, row, trigger.head);
       const told = foreign
         ? await signal(parts, guid, row, {
-            ...{ signal: 'head', detail: trigger.head, at: trigger.at },
+            signal: 'head',
+            detail: trigger.head,
+            at: trigger.at,
             by: { id: trigger.by.id, login: trigger.by.login },
           })
         : 'our own push';
@@ -100,7 +102,10 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
       const moved = action === 'retargeted';
       const row = await ofPull(parts, trigger.repository.id, trigger.pull);
       const told = await signal(parts, guid, row, {
-        ...{ signal: 'state', detail: moved ? base : action, at: moved ? at : null, by: null },
+        signal: 'state',
+        detail: moved ? base : action,
+        at: moved ? at : null,
+        by: null,
       });
       return moved || action === 'reopened'
         ? `${told}; ${await onPolicyChange(parts, guid, trigger)}`

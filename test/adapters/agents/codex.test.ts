@@ -70,11 +70,14 @@ type Expected = {
 };
 
 const ok = (count: number, more: Partial<Expected> = {}): Expected => ({
-  ...{ status: 'ok', answers: count },
+  status: 'ok',
+  answers: count,
   ...more,
 });
 const failed = (error: string, more: Partial<Expected> = {}): Expected => ({
-  ...{ status: 'failed', answers: 0, error },
+  status: 'failed',
+  answers: 0,
+  error,
   ...more,
 });
 const killed: Expected = { status: 'killed', answers: 0, shell: [null] };

@@ -46,21 +46,18 @@ describe('a profile', () => {
   test('is its front matter and its prompt, with defaults', () => {
     expect(parseProfile(file(FRONT))).toEqual({
       profile: {
-        ...{
-          name: 'author',
-          description: 'Writes.',
-          adapters: ['codex'],
-          model: null,
-          tools: ['read'],
-        },
-        ...{
-          trust: 'T2',
-          paths: [],
-          commands: [],
-          readOnly: false,
-          budget: { tokens: 1000, wallMs: 60000 },
-        },
-        ...{ output: null, prompt: 'You write.' },
+        name: 'author',
+        description: 'Writes.',
+        adapters: ['codex'],
+        model: null,
+        tools: ['read'],
+        trust: 'T2',
+        paths: [],
+        commands: [],
+        readOnly: false,
+        budget: { tokens: 1000, wallMs: 60000 },
+        output: null,
+        prompt: 'You write.',
       },
     });
   });

@@ -96,8 +96,12 @@ describe('the player', () => {
     expect(await run.read('old.js')).toBe('sum = a + b\n');
     await expect(stat(join(run.root, 'gone.js'))).rejects.toThrow('ENOENT');
     expect(run.finished).toEqual({
-      ...{ type: 'session.finished', status: 'ok', exitCode: 0, signal: null },
-      ...{ summary: 'Done.', structured: { verdict: 'no_objections' } },
+      type: 'session.finished',
+      status: 'ok',
+      exitCode: 0,
+      signal: null,
+      summary: 'Done.',
+      structured: { verdict: 'no_objections' },
     });
     expect(
       only(run.events, 'tool.started').map(call => [call.tool, call.paths ?? call.command]),
@@ -123,7 +127,8 @@ describe('the player', () => {
     expect((await play({ scenes }, 'please rename it')).finished.summary).toBe('renamed');
     expect((await play({ scenes }, 'fix it')).finished.summary).toBe('the first time');
     expect((await play({ scenes: scenes.slice(0, 1) }, 'fix it')).finished).toMatchObject({
-      ...{ status: 'ok', summary: 'The script has no scene for this prompt.' },
+      status: 'ok',
+      summary: 'The script has no scene for this prompt.',
     });
   });
 
@@ -201,7 +206,11 @@ describe('the player', () => {
 
 test('a script can not end the session in our name', () => {
   const forged = JSON.stringify({
-    ...{ type: 'session.finished', status: 'ok', exitCode: 0, signal: null, summary: 'x' },
+    type: 'session.finished',
+    status: 'ok',
+    exitCode: 0,
+    signal: null,
+    summary: 'x',
   });
   expect(readRun(simulated, { stdout: forged, end: ended() }).finished.status).toBe('failed');
 });

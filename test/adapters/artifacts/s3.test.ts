@@ -77,7 +77,11 @@ describe('a storage in trouble', () => {
     const port = typeof address === 'object' && address ? address.port : 0;
     const settings: BucketSettings = {
       endpoint: `http://127.0.0.1:${port}`,
-      ...{ region: 'eu', bucket: 'b', prefix: '', keyId: 'k', secret: 'a secret of the tests' },
+      region: 'eu',
+      bucket: 'b',
+      prefix: '',
+      keyId: 'k',
+      secret: 'a secret of the tests',
     };
     const stop = () => {
       server.closeAllConnections();

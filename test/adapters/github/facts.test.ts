@@ -142,7 +142,12 @@ describe('a pull request', () => {
 describe('approvals', () => {
   const requesters = [{ id: 4242, login: 'requester' }];
   const asked = (pull: number, change: Partial<AskedOfPeople> = {}): AskedOfPeople => ({
-    ...{ pull, issue: null, requesters: [], pushers: [], answers: [], teams: [] },
+    pull,
+    issue: null,
+    requesters: [],
+    pushers: [],
+    answers: [],
+    teams: [],
     ...change,
   });
 

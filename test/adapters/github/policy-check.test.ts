@@ -18,8 +18,15 @@ const SOUND: Examination = {
   },
 };
 const FLIP = {
-  ...{ task: '1-2-abc', seq: 9, action: 'pr.merge', resource: '#7', who: 'mona', gone: [] },
-  ...{ from: 'allow' as const, to: 'deny' as const, why: 'Frozen for @everyone, fixes #1.' },
+  task: '1-2-abc',
+  seq: 9,
+  action: 'pr.merge',
+  resource: '#7',
+  who: 'mona',
+  gone: [],
+  from: 'allow' as const,
+  to: 'deny' as const,
+  why: 'Frozen for @everyone, fixes #1.',
   causes: [{ file: '.github/gatehouse.cedar', line: 4 }],
 };
 const FLIPPING: Examination = {
@@ -51,8 +58,11 @@ describe('what it says', () => {
     expect(check.text).toContain('`merge-alone`');
     expect(check.annotations).toEqual([
       expect.objectContaining({
-        ...{ path: '.github/gatehouse.cedar', start_line: 4, end_line: 4 },
-        ...{ annotation_level: 'warning', title: '2 past decisions would flip' },
+        path: '.github/gatehouse.cedar',
+        start_line: 4,
+        end_line: 4,
+        annotation_level: 'warning',
+        title: '2 past decisions would flip',
         message: expect.stringContaining('allow → deny: pr.merge on'),
       }),
     ]);
@@ -75,7 +85,9 @@ describe('what it says', () => {
 
   it('text from outside calls nobody, closes nothing, and stays within limits', () => {
     const faults = Array.from({ length: 400 }, (_, line) => ({
-      ...{ file: 'a.cedar', line: line + 1, column: 1 },
+      file: 'a.cedar',
+      line: line + 1,
+      column: 1,
       message: `@everyone fixes #1 <img src=x> ${'x'.repeat(2_000)}`,
     }));
     const check = renderPolicyCheck({ digest: null, faults, tests: null, history: null });
@@ -112,7 +124,9 @@ describe('on GitHub', () => {
     const [run, ...more] = await runs(sha);
     expect(more).toEqual([]);
     expect(run).toMatchObject({
-      ...{ id: first.id, conclusion: 'neutral', external_id: `policy:${number}` },
+      id: first.id,
+      conclusion: 'neutral',
+      external_id: `policy:${number}`,
       output: { annotations_count: 1 },
     });
     const { data } = await scene.octokit.rest.checks.listAnnotations({

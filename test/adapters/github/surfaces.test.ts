@@ -114,9 +114,16 @@ describe('text from outside is inert in', () => {
         how: HOSTILE,
         digest: HOSTILE,
         request: {
-          ...{ approval: HOSTILE, action: HOSTILE, resource: HOSTILE, head: HOSTILE },
-          ...{ digest: HOSTILE, files: [HOSTILE], reasons: [HOSTILE], approvers: [HOSTILE] },
-          ...{ quorum: 1, holdsForHours: 24 },
+          approval: HOSTILE,
+          action: HOSTILE,
+          resource: HOSTILE,
+          head: HOSTILE,
+          digest: HOSTILE,
+          files: [HOSTILE],
+          reasons: [HOSTILE],
+          approvers: [HOSTILE],
+          quorum: 1,
+          holdsForHours: 24,
           findings: [{ kind: 'hidden-text', path: HOSTILE, reason: HOSTILE }],
         },
       } as unknown as Answer;
@@ -286,17 +293,32 @@ describe('what was found in a change', () => {
   ];
   const asked = anApproval({ findings: [secret, whole] });
   const denied = {
-    ...{ seq: 9, gate: 'accept', action: 'patch.accept', resource: '', outcome: 'deny' as const },
-    ...{ reasons: ['No.'], policies: ['no'], findings: [secret, whole] },
+    seq: 9,
+    gate: 'accept',
+    action: 'patch.accept',
+    resource: '',
+    outcome: 'deny' as const,
+    reasons: ['No.'],
+    policies: ['no'],
+    findings: [secret, whole],
   };
   const waits = aView({ pull, approval: asked, approvals: [asked] });
   const failed = aView({ status: 'failure', decisions: [denied] });
   const answer: Answer = {
     code: 'approval_requested',
     request: {
-      ...{ approval: 'approval-1', action: 'pr.merge', resource: '#2', head: null, digest: 'd' },
-      ...{ files: ['a.js'], findings: [secret, whole], reasons: [], approvers: [] },
-      ...{ quorum: 1, holdsForHours: 24, inRun: false },
+      approval: 'approval-1',
+      action: 'pr.merge',
+      resource: '#2',
+      head: null,
+      digest: 'd',
+      files: ['a.js'],
+      findings: [secret, whole],
+      reasons: [],
+      approvers: [],
+      quorum: 1,
+      holdsForHours: 24,
+      inRun: false,
     },
   };
   it.each([
@@ -447,8 +469,12 @@ describe('answers', () => {
     ],
     [
       {
-        ...{ code: 'approval_voided', login: 'bob', reason: 'Pushed.', inRun: false },
-        ...{ was: 'a'.repeat(40), head: 'b'.repeat(40) },
+        code: 'approval_voided',
+        login: 'bob',
+        reason: 'Pushed.',
+        inRun: false,
+        was: 'a'.repeat(40),
+        head: 'b'.repeat(40),
       },
       'The approval by `bob` was for `aaaaaaa`; the head is `bbbbbbb` now, so it is void. Please look at the new commits and approve again.',
     ],
@@ -489,9 +515,17 @@ describe('what an agent asks for in the middle of its run', () => {
       Answer.parse({
         code: 'approval_requested',
         request: {
-          ...{ approval: 'approval-1', action: 'command.exec', resource, head: null, inRun: true },
-          ...{ digest: `sha256:${'d'.repeat(64)}`, files: [], reasons: ['It is risky'] },
-          ...{ approvers: ['a maintainer'], quorum: 1, holdsForHours: 24 },
+          approval: 'approval-1',
+          action: 'command.exec',
+          resource,
+          head: null,
+          inRun: true,
+          digest: `sha256:${'d'.repeat(64)}`,
+          files: [],
+          reasons: ['It is risky'],
+          approvers: ['a maintainer'],
+          quorum: 1,
+          holdsForHours: 24,
         },
       }),
       'key',
@@ -516,7 +550,10 @@ describe('what an agent asks for in the middle of its run', () => {
 
   it('stands in the comment and the check run with what became of it', () => {
     const approval = anApproval({
-      ...{ gate: 'act', action: 'command.exec', resource: 'curl x', head: null },
+      gate: 'act',
+      action: 'command.exec',
+      resource: 'curl x',
+      head: null,
     });
     expect(renderComment(aView({ approval }))).toContain('`command.exec` on `curl x`');
     const denied = { ...approval, status: 'denied' as const, denial: 'rey denied it.' };

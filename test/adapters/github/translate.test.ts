@@ -192,7 +192,8 @@ describe('pull requests', () => {
     });
     await scene.as(scene.bob, 'PATCH', path, { base: 'other' });
     expect(meant(await last('pull_request', 'edited'))).toMatchObject({
-      ...{ action: 'retargeted', base: 'other' },
+      action: 'retargeted',
+      base: 'other',
     });
     await scene.as(scene.bob, 'PATCH', path, { state: 'closed' });
     expect(meant(await last('pull_request', 'closed'))).toMatchObject({

@@ -276,12 +276,16 @@ describe('the check run', () => {
     const at = (head: string) => ({ number, head, draft: false });
     const push = (path: string) =>
       scene.github.push(scene.handle, {
-        ...{ branch, changes: { [path]: 'y\n' }, message: 'More', author: scene.bob },
+        branch,
+        changes: { [path]: 'y\n' },
+        message: 'More',
+        author: scene.bob,
       });
     const green = await show('check', viewHere({ pull: at(sha), mergeable: sha }));
     const next = await push('x');
     const onNext = await writes.show(scene.repository, 'check', viewHere({ pull: at(next) }), {
-      ...{ ...green, head: sha },
+      ...green,
+      head: sha,
     });
     expect(await runs(sha)).toMatchObject([{ conclusion: 'cancelled' }]);
     // The head comes back: what stood on the one in between is void as well.
@@ -296,7 +300,10 @@ describe('the check run', () => {
     const pull = { number, head: sha, draft: false };
     await show('check', viewHere({ pull, mergeable: sha }));
     const next = await scene.github.push(scene.handle, {
-      ...{ branch, changes: { x: 'y\n' }, message: 'More', author: scene.bob },
+      branch,
+      changes: { x: 'y\n' },
+      message: 'More',
+      author: scene.bob,
     });
     const approvals = [anApproval({ head: sha, status: 'void' })];
     const over = viewHere({ pull: { ...pull, head: next }, approvals, status: 'failure' });

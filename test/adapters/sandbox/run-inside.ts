@@ -19,15 +19,17 @@ export async function specFor(
 ): Promise<SandboxSpec> {
   const path = await temporaryFolder();
   return {
-    ...{ argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin' } },
-    ...{
-      workTree: { kind: 'folder', path },
-      readOnly: false,
-      binds: [],
-      homeFiles: {},
-      home: null,
-    },
-    ...{ gateway: null, stdin: null, limits: LIMITS, signal: new AbortController().signal },
+    argv: ['/bin/sh', '-c', script],
+    env: { PATH: '/usr/bin:/bin' },
+    workTree: { kind: 'folder', path },
+    readOnly: false,
+    binds: [],
+    homeFiles: {},
+    home: null,
+    gateway: null,
+    stdin: null,
+    limits: LIMITS,
+    signal: new AbortController().signal,
     ...changes,
   };
 }

@@ -142,8 +142,17 @@ describe('what a process inside reaches', () => {
           .map(line => line.split(' ')),
       ),
     ).toEqual({
-      ...{ unshare: '1', mount: '1', ptrace: '1', keyctl: '1', bpf: '1', TIOCSTI: '1', clone: '1' },
-      ...{ io_uring: '38', clone3: '38', vsock: '97', unix: '0' },
+      unshare: '1',
+      mount: '1',
+      ptrace: '1',
+      keyctl: '1',
+      bpf: '1',
+      TIOCSTI: '1',
+      clone: '1',
+      io_uring: '38',
+      clone3: '38',
+      vsock: '97',
+      unix: '0',
     });
   });
 });

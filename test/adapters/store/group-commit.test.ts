@@ -11,7 +11,10 @@ function scene() {
         batches.push({ rows, end });
       }),
     bytesOf: () => 1,
-    ...{ maxRows: 10, maxBytes: 1_000, inFlight: 2, deadlineMs: 5_000 },
+    maxRows: 10,
+    maxBytes: 1_000,
+    inFlight: 2,
+    deadlineMs: 5_000,
   });
   const add = (count: number) =>
     Promise.all(Array.from({ length: count }, (_, row) => commit.add(row)));

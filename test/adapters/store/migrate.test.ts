@@ -78,7 +78,12 @@ test('effects that were open before the outbox moved are open and due after it',
   const read = (name = '') => readFile(`prisma/migrations/${name}/migration.sql`, 'utf8');
   for (const name of MIGRATIONS.slice(0, moved)) await client.query(await read(name));
   const effect = (key: string, since: number, notBefore: string | null) => ({
-    ...{ kind: 'show', surface: 'comment', key, since, failures: 0, notBefore },
+    kind: 'show',
+    surface: 'comment',
+    key,
+    since,
+    failures: 0,
+    notBefore,
   });
   const open = [effect('due', 1, null), effect('later', 2, '2099-01-01T00:00:00.000Z')];
   await client.query(

@@ -45,8 +45,12 @@ describe.each(KINDS)('what a run left in its %s', kind => {
     );
     expect(Change.parse(collected?.change).entries).toMatchObject([
       {
-        ...{ path: 'a.txt', status: 'modified', mode: { before: '100644', after: '100755' } },
-        ...{ lines: { added: 1, removed: 0 }, size: { before: 14, after: 19 }, binary: false },
+        path: 'a.txt',
+        status: 'modified',
+        mode: { before: '100644', after: '100755' },
+        lines: { added: 1, removed: 0 },
+        size: { before: 14, after: 19 },
+        binary: false,
         text: { before: 'one\ntwo\nthree\n', after: 'one\ntwo\nthree\nfour\n' },
       },
       { path: 'b.txt', from: 'lib/deep/b.txt', status: 'renamed' },

@@ -42,11 +42,17 @@ describe.each(KINDS)('a workspace of the kind %s', kind => {
     const first = await scene.work(base, 'echo more >> a.txt; mkdir new; echo n > new/n');
     if (first === null) throw new Error('nothing changed');
     const elsewhere = await createWorkspaces({
-      ...{ stateDir: join(scene.folder, `elsewhere-${kind}`), preferOverlay: kind === 'overlay' },
+      stateDir: join(scene.folder, `elsewhere-${kind}`),
+      preferOverlay: kind === 'overlay',
     });
     const tree = { sha: first.change.tree, pack: first.pack };
     const workspace = await elsewhere.open({
-      ...{ run: 'run-there', ...scene.source, parent: base, tree, prepared: null, home: null },
+      run: 'run-there',
+      ...scene.source,
+      parent: base,
+      tree,
+      prepared: null,
+      home: null,
     });
     const seen = await scene.act(
       workspace,

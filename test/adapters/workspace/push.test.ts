@@ -15,9 +15,12 @@ beforeAll(async () => {
   const left = await scene.work(base, 'echo more >> a.txt');
   if (left === null) throw new Error('nothing changed');
   commit = {
-    ...{ ...scene.source, parent: base, tree: { sha: left.change.tree, pack: left.pack } },
+    ...scene.source,
+    parent: base,
+    tree: { sha: left.change.tree, pack: left.pack },
     message: 'Fix a\n\nFixes #1\n\nCo-authored-by: Ada <ada@example.com>\n',
-    ...{ author: { name: 'gatehouse[bot]', email: 'bot@example.com' }, at: '2026-11-21T00:00:00Z' },
+    author: { name: 'gatehouse[bot]', email: 'bot@example.com' },
+    at: '2026-11-21T00:00:00Z',
   };
 });
 afterAll(() => scene.close());

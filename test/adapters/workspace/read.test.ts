@@ -30,8 +30,12 @@ test('does not follow a link', async () => {
   if (left === null) throw new Error('nothing changed');
   const pushed = await scene.workspaces.push(
     {
-      ...{ ...scene.source, parent: base, tree: { sha: left.change.tree, pack: left.pack } },
-      ...{ message: 'm', author: { name: 'n', email: 'e@x' }, at: '2026-01-01T00:00:00Z' },
+      ...scene.source,
+      parent: base,
+      tree: { sha: left.change.tree, pack: left.pack },
+      message: 'm',
+      author: { name: 'n', email: 'e@x' },
+      at: '2026-01-01T00:00:00Z',
     },
     'linked',
     null,

@@ -62,14 +62,17 @@ export async function setScene(
   };
   const act: Scene['act'] = async (workspace, script, readOnly = false) => {
     const running = await sandbox.start({
-      ...{
-        argv: ['/bin/sh', '-c', script],
-        env: { PATH: '/usr/bin:/bin' },
-        homeFiles: {},
-        home: null,
-      },
-      ...{ workTree: workspace.workTree, binds: workspace.binds, readOnly },
-      ...{ gateway: null, stdin: '', limits: LIMITS, signal: new AbortController().signal },
+      argv: ['/bin/sh', '-c', script],
+      env: { PATH: '/usr/bin:/bin' },
+      homeFiles: {},
+      home: null,
+      workTree: workspace.workTree,
+      binds: workspace.binds,
+      readOnly,
+      gateway: null,
+      stdin: '',
+      limits: LIMITS,
+      signal: new AbortController().signal,
     });
     let printed = '';
     for await (const { chunk } of running.output) printed += chunk.toString();
@@ -77,7 +80,13 @@ export async function setScene(
     return printed;
   };
   return {
-    ...{ folder, stateDir, remote, workspaces, source, open, act },
+    folder,
+    stateDir,
+    remote,
+    workspaces,
+    source,
+    open,
+    act,
     async work(parent, script) {
       const workspace = await open(parent);
       await act(workspace, script);

@@ -26,7 +26,10 @@ function reseal(stream: StreamRef, after: Folded<unknown>, event: StoredEvent): 
   const seq = after.version + 1;
   const unsealed = {
     ...event,
-    ...{ stream, seq, prev: after.hash, settles: seq === event.seq ? event.settles : null },
+    stream,
+    seq,
+    prev: after.hash,
+    settles: seq === event.seq ? event.settles : null,
     correlation: { ...event.correlation, task: stream.id },
   };
   return { ...unsealed, hash: hashOf(unsealed) };
@@ -68,7 +71,7 @@ export function appendOf(
 ): Append {
   const kept: Kept = { shape: SHAPE, folded };
   const task = taskRow(stream.id, asTask(folded));
-  return { ...{ stream, expected, events, folded: kept, open: folded.open, task }, fence: null };
+  return { stream, expected, events, folded: kept, open: folded.open, task, fence: null };
 }
 
 /** The next event of a stream that waits, and the state after it. */

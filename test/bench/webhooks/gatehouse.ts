@@ -33,7 +33,10 @@ answerWith(
     const store = await createStore({ url, log: message => logger.warn(message) });
     const queue = await createQueue({ kind: 'postgres', url }, message => logger.warn(message));
     const dispatcher = createDispatcher({
-      ...{ ...store, queue, hands: null, clock: { now: () => new Date() } },
+      ...store,
+      queue,
+      hands: null,
+      clock: { now: () => new Date() },
       warn: (problem, error) => logger.warn({ err: error }, problem),
     });
     const config = {

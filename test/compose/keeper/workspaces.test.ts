@@ -25,7 +25,12 @@ afterAll(async () => {
 });
 
 const spec = (parent: string, run: string) => ({
-  ...{ run, ...scene.source, parent, tree: null, prepared: null, home: null },
+  run,
+  ...scene.source,
+  parent,
+  tree: null,
+  prepared: null,
+  home: null,
 });
 
 /** Processes below this one that keep workspaces. */

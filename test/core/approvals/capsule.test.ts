@@ -67,7 +67,11 @@ describe('each single-byte change is another capsule, and is refused', () => {
 describe('one use', () => {
   const { digest: of } = asked('pr.merge');
   const use = (effect: string): Extract<TaskCommand, { type: 'use' }> => ({
-    ...{ type: 'use', action: 'pr.merge', digest: of, effect, reviews: [8] },
+    type: 'use',
+    action: 'pr.merge',
+    digest: of,
+    effect,
+    reviews: [8],
   });
   test('is taken once, and each reuse refused', () => {
     given(...HISTORY.approved)
@@ -88,7 +92,9 @@ describe('one use', () => {
       .thenRefused(/not what was approved/));
   test('is given back where GitHub does not let the merge happen', () =>
     given(...HISTORY.approved, use('merge:merge-1-1'), {
-      ...{ type: 'merge_blocked', run: 'merge-1-1', reason: 'The checks are missing.' },
+      type: 'merge_blocked',
+      run: 'merge-1-1',
+      reason: 'The checks are missing.',
     })
       .when(use('merge:merge-1-1'))
       .thenEvents('approval.used'));
@@ -110,14 +116,22 @@ describe('one use', () => {
 
 describe('requests in a row that ask for the same', () => {
   const posted = (n: number): TaskCommand => ({
-    ...{ type: 'posted', approval: `approval-${n}`, comment: n * 10 },
+    type: 'posted',
+    approval: `approval-${n}`,
+    comment: n * 10,
   });
   const bare = (comment: number): TaskCommand => ({
     type: 'answer',
     names: '',
     data: {
-      ...{ answer: `issue_comment-${comment}`, says: 'approve', via: 'issue_comment', comment },
-      ...{ by: { id: 13, login: 'pia' }, text: null, reason: '', at: '' },
+      answer: `issue_comment-${comment}`,
+      says: 'approve',
+      via: 'issue_comment',
+      comment,
+      by: { id: 13, login: 'pia' },
+      text: null,
+      reason: '',
+      at: '',
       target: { kind: 'issue', number: 2 },
     },
   });

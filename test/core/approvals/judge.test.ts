@@ -20,12 +20,13 @@ describe('an approval', () => {
     });
     expect(judgement.verdicts).toEqual([
       {
-        ...{
-          statement: `review-${given.id}`,
-          review: given.id,
-          by: { id: OTTO.id, login: 'otto' },
-        },
-        ...{ says: 'approves', counts: true, rule: 2, reason: 'It approves this head.' },
+        statement: `review-${given.id}`,
+        review: given.id,
+        by: { id: OTTO.id, login: 'otto' },
+        says: 'approves',
+        counts: true,
+        rule: 2,
+        reason: 'It approves this head.',
       },
     ]);
   });

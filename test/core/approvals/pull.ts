@@ -9,8 +9,14 @@ export const OLD = 'b'.repeat(40);
 export const NOW = '2026-01-01T12:00:00.000Z';
 export const REQUEST = 'approval-1';
 export const ASK: Ask = {
-  ...{ head: HEAD, quorum: 1, solo: false, moves: [], spent: [], request: REQUEST },
-  ...{ now: NOW, holdsForHours: 24 },
+  head: HEAD,
+  quorum: 1,
+  solo: false,
+  moves: [],
+  spent: [],
+  request: REQUEST,
+  now: NOW,
+  holdsForHours: 24,
 };
 
 export const user = (id: number, login = `user${id}`): Account => ({ id, login, type: 'User' });
@@ -52,8 +58,16 @@ export const commanded = (
 ): Statement => ofAnswer(answer(by, says, change), next);
 
 export const PULL: NonNullable<ApprovalFacts['pull']> = {
-  ...{ number: 2, author: OUR_BOT, state: 'open', draft: false, locked: false },
-  ...{ head: HEAD, headRepositoryId: 1, baseRef: 'main', baseSha: 'c'.repeat(40), requested: [] },
+  number: 2,
+  author: OUR_BOT,
+  state: 'open',
+  draft: false,
+  locked: false,
+  head: HEAD,
+  headRepositoryId: 1,
+  baseRef: 'main',
+  baseSha: 'c'.repeat(40),
+  requested: [],
 };
 
 export function pull(reviews: Review[], change: Partial<ApprovalFacts> = {}): ApprovalFacts {

@@ -28,18 +28,32 @@ const question = (n: number): { question: Digest } => ({
   question: `sha256:${String(n).repeat(64)}`,
 });
 const checkpoint: Checkpoint = {
-  ...{ work: work('d'), home: null, session: 'session-1', adapter: 'simulated' },
-  ...{ usage: { ...NO_USAGE, output: 7 }, journal: null },
+  work: work('d'),
+  home: null,
+  session: 'session-1',
+  adapter: 'simulated',
+  usage: { ...NO_USAGE, output: 7 },
+  journal: null,
 };
 const wait = (n = 1): TaskCommand => ({
-  ...{ type: 'wait', run: RUN, decision: decision(ACTION, 'require_approval') },
-  ...{ asked: asked(ACTION, question(n)), checkpoint, artifacts: [] },
+  type: 'wait',
+  run: RUN,
+  decision: decision(ACTION, 'require_approval'),
+  asked: asked(ACTION, question(n)),
+  checkpoint,
+  artifacts: [],
 });
 const acted: TaskCommand = {
-  ...{ type: 'acted', run: RUN, decision: decision(ACTION, 'require_approval') },
+  type: 'acted',
+  run: RUN,
+  decision: decision(ACTION, 'require_approval'),
 };
 const against: Partial<Verdict> = {
-  ...{ statement: 'comment-9', review: null, says: 'objects', rule: 8, reason: 'It stops it.' },
+  statement: 'comment-9',
+  review: null,
+  says: 'objects',
+  rule: 8,
+  reason: 'It stops it.',
 };
 const approves: Partial<Verdict> = { statement: 'comment-9', review: null, rule: 3 };
 /** Policy is asked again, with what people said by now. */
@@ -53,14 +67,23 @@ const says = (word: 'approve' | 'deny' | 'revoke', id = 9): TaskCommand => ({
   type: 'answer',
   names: '',
   data: {
-    ...{ answer: `issue_comment-${id}`, says: word, by: REVIEWER, via: 'issue_comment' },
-    ...{ comment: id, text: null, reason: word === 'deny' ? 'Not from there.' : '', at: '' },
+    answer: `issue_comment-${id}`,
+    says: word,
+    by: REVIEWER,
+    via: 'issue_comment',
+    comment: id,
+    text: null,
+    reason: word === 'deny' ? 'Not from there.' : '',
+    at: '',
     target: { kind: 'issue', number: 1 },
   },
 });
 const use = (n = 1): TaskCommand => ({
-  ...{ type: 'use', action: ACTION, digest: asked(ACTION, question(n)).digest },
-  ...{ effect: 'act:approval-1:0', reviews: [] },
+  type: 'use',
+  action: ACTION,
+  digest: asked(ACTION, question(n)).digest,
+  effect: 'act:approval-1:0',
+  reviews: [],
 });
 
 const working = [...HISTORY.reproduced, decided('run.start', 'allow', RUN), started(RUN)];
@@ -85,7 +108,10 @@ describe('an agent that asks for what takes a person', () => {
     expect(then.opens()).toEqual(['answer:ask-approval-1']);
     const { state, open } = then.after();
     expect(state.runs.find(({ id }) => id === RUN)).toMatchObject({
-      ...{ state: 'waiting_approval', waits: 1, session: 'session-1', usage: { output: 7 } },
+      state: 'waiting_approval',
+      waits: 1,
+      session: 'session-1',
+      usage: { output: 7 },
     });
     // No effect is left that a worker could be busy with.
     expect(open.filter(({ key }) => /^attempt|command.exec/.test(key))).toEqual([]);
@@ -279,7 +305,9 @@ describe('a run that goes on', () => {
 
   it('that is canceled while it waits leaves nothing to answer', () => {
     const then = given(...waiting).when({
-      ...{ type: 'cancel', by: MAINTAINER, target: { kind: 'issue', number: 1 } },
+      type: 'cancel',
+      by: MAINTAINER,
+      target: { kind: 'issue', number: 1 },
     });
     then.thenEvents('task.cancel_requested', 'approval.voided', 'run.finished', 'task.finished');
     expect(then.after().open.map(({ key }) => key)).not.toContain('answer:ask-approval-1');

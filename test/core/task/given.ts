@@ -90,8 +90,14 @@ export function asked(
 ): Asked {
   const merges = action === 'pr.merge';
   const capsule: Capsule = {
-    ...{ repository: repository.id, task: 't', action, resource: 'something', policy: digest },
-    ...{ tree: sha('b'), base: { ref: 'main', sha: sha('a') }, head: merges ? sha('c') : null },
+    repository: repository.id,
+    task: 't',
+    action,
+    resource: 'something',
+    policy: digest,
+    tree: sha('b'),
+    base: { ref: 'main', sha: sha('a') },
+    head: merges ? sha('c') : null,
     ...over,
   };
   return {
@@ -110,8 +116,13 @@ const digestOf = (capsule: Capsule): Digest =>
 /** What the rules made of these statements. */
 export const judged = (...verdicts: Partial<Verdict>[]): NonNullable<Asked['judgement']> => {
   const all = verdicts.map(verdict => ({
-    ...{ statement: 'review-8', review: 8, by: REVIEWER, says: 'approves' as const },
-    ...{ counts: true, rule: 2, reason: 'It approves this head.' },
+    statement: 'review-8',
+    review: 8,
+    by: REVIEWER,
+    says: 'approves' as const,
+    counts: true,
+    rule: 2,
+    reason: 'It approves this head.',
     ...verdict,
   }));
   const counting = all.filter(({ counts, says }) => counts && says === 'approves');

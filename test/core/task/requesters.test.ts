@@ -8,8 +8,13 @@ const PIA = { id: 3, login: 'pia' };
 const rework = (id: string, by: typeof PIA | null): TaskCommand => ({
   type: 'rework',
   data: {
-    ...{ id, origin: by ? 'comment' : 'check', role: 'remediator-comment', instructions: '' },
-    ...{ by, target: null, taint: [] },
+    id,
+    origin: by ? 'comment' : 'check',
+    role: 'remediator-comment',
+    instructions: '',
+    by,
+    target: null,
+    taint: [],
     check: by ? null : { id: 1, name: 'ci', head: sha('c') },
   },
 });
@@ -21,8 +26,12 @@ const pushed: TaskCommand[] = [
   decided('run.start', 'allow', 'publish-2-1'),
   decided('branch.push', 'allow', 'publish-2-1'),
   {
-    ...{ type: 'pushed', run: 'publish-2-1', branch: 'gatehouse/issue-1' },
-    ...{ sha: sha('e'), tree: sha('d'), was: sha('c') },
+    type: 'pushed',
+    run: 'publish-2-1',
+    branch: 'gatehouse/issue-1',
+    sha: sha('e'),
+    tree: sha('d'),
+    was: sha('c'),
   },
 ];
 

@@ -28,7 +28,9 @@ const target = { kind: 'issue' as const, number: 1 };
 
 describe('a secret', () => {
   const use = (outcome: 'allow' | 'deny' | 'require_approval'): TaskCommand => ({
-    ...{ type: 'use_secret', run: 'prepare-1-1', secret: 'OPENAI_API_KEY' },
+    type: 'use_secret',
+    run: 'prepare-1-1',
+    secret: 'OPENAI_API_KEY',
     decision: decision('secret.use', outcome),
   });
   it('is used after an allow, and the log has its name', () => {
@@ -262,8 +264,12 @@ describe('retries are decided here', () => {
       if (!effect) throw new Error('no label to take off');
       return failedEffect(
         {
-          ...{ type: 'fail_effect', key: 'acknowledge', class: kind, message: 'no' },
-          ...{ retryable: true, retryAfterMs: 60_000 },
+          type: 'fail_effect',
+          key: 'acknowledge',
+          class: kind,
+          message: 'no',
+          retryable: true,
+          retryAfterMs: 60_000,
         },
         { now: NOW, jitter: 0.5, effect: { ...effect, failures } },
       ).data.retryAt;
@@ -373,8 +379,11 @@ describe('approval and merge', () => {
   });
   it('has used its approval for one merge, however often that is tried', () => {
     const use: TaskCommand = {
-      ...{ type: 'use', action: 'pr.merge', digest: asked('pr.merge').digest },
-      ...{ effect: `merge:${merge}`, reviews: [8] },
+      type: 'use',
+      action: 'pr.merge',
+      digest: asked('pr.merge').digest,
+      effect: `merge:${merge}`,
+      reviews: [8],
     };
     const used = given(...HISTORY.approved, use);
     const shown = { id: 5, digest: 'd', head: sha('c'), conclusion: 'success' as const };

@@ -272,7 +272,9 @@ describe('a question', () => {
     expect(await denials(id)).toEqual([]);
     abort.abort();
     expect(await ask({ action: 'command.exec', command: 'npm test' })).toEqual({
-      ...{ outcome: 'deny', ruleId: null, reason: 'This run is over.' },
+      outcome: 'deny',
+      ruleId: null,
+      reason: 'This run is over.',
     });
   });
 

@@ -59,10 +59,15 @@ function contextOf(run: string, ...commands: TaskCommand[]) {
 const rework = (check: boolean): TaskCommand => ({
   type: 'rework',
   data: {
-    ...{ id: 'again', instructions: 'rename it', target: null, taint: [] },
+    id: 'again',
+    instructions: 'rename it',
+    target: null,
+    taint: [],
     ...(check
       ? {
-          ...{ origin: 'check', role: 'remediator-ci', by: null },
+          origin: 'check',
+          role: 'remediator-ci',
+          by: null,
           check: { id: 9, name: 'docs', head: sha('c') },
         }
       : { origin: 'comment', role: 'remediator-comment', by: MAINTAINER, check: null }),
@@ -113,14 +118,17 @@ describe('who remedies a gate', () => {
 it('the reviewer reads the patch and no output', async () => {
   const history = [...HISTORY.authored, ...ran('lint-1-1'), ...ran('test-1-1')];
   expect(await contextOf('review-1-1', ...history)).toMatchObject({
-    ...{ log: null, diff: '+the first patch' },
+    log: null,
+    diff: '+the first patch',
   });
 });
 
 describe('a later round', () => {
   it('by a comment, reads what was asked, and no output of the round before', async () => {
     expect(await contextOf('author-2-1', ...secondRound(false))).toMatchObject({
-      ...{ instructions: 'rename it', log: null, diff: null },
+      instructions: 'rename it',
+      log: null,
+      diff: null,
     });
   });
 

@@ -35,24 +35,43 @@ async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: San
   const path = await temporaryFolder();
   const { adapter = parrot(), sandbox = await createSandbox({ stateDir: path }) } = over;
   const request = {
-    ...{ run: 'task-author-1-1', prompt: 'hello', model: null, session: null, readOnly: false },
+    run: 'task-author-1-1',
+    prompt: 'hello',
+    model: null,
+    session: null,
+    readOnly: false,
     argv: ['/bin/sh', '-c', script],
   };
   const reader = adapter.reader(request);
   const journal = createJournal({
-    ...{ run: request.run, adapter: adapter.name, version: '1', session: reader.session, redact },
+    run: request.run,
+    adapter: adapter.name,
+    version: '1',
+    session: reader.session,
+    redact,
     clock: { now: () => new Date() },
   });
   return execute({
-    ...{ adapter, reader, journal, request },
-    ...{ sandbox, gateway: null, env: { PATH: '/usr/bin:/bin' }, binds: [] },
+    adapter,
+    reader,
+    journal,
+    request,
+    sandbox,
+    gateway: null,
+    env: { PATH: '/usr/bin:/bin' },
+    binds: [],
     workspace: {
-      ...{ workTree: { kind: 'folder', path }, binds: [], collect: async () => null },
-      ...{ home: path, keepHome: async () => null },
+      workTree: { kind: 'folder', path },
+      binds: [],
+      collect: async () => null,
+      home: path,
+      keepHome: async () => null,
       keepPrepared: async key => ({ key, paths: [] }),
       close: async () => {},
     },
-    ...{ limits: LIMITS, signal: new AbortController().signal, redact },
+    limits: LIMITS,
+    signal: new AbortController().signal,
+    redact,
   });
 }
 const messages = ({ journal }: Awaited<ReturnType<typeof run>>) =>
@@ -119,5 +138,10 @@ it('an adapter that does not close its journal is a fault of ours', async () => 
 });
 
 const request = {
-  ...{ run: 'r', prompt: '', model: null, session: null, readOnly: false, argv: [] },
+  run: 'r',
+  prompt: '',
+  model: null,
+  session: null,
+  readOnly: false,
+  argv: [],
 };

@@ -23,13 +23,11 @@ const EVENTS: AgentEvent[] = [
 function journalOf(events: AgentEvent[], raw: string | null = null) {
   let seconds = 0;
   const journal = createJournal({
-    ...{
-      run: 'task-1-author-1-1',
-      adapter: 'simulated',
-      version: '1',
-      session: () => 's1',
-      redact,
-    },
+    run: 'task-1-author-1-1',
+    adapter: 'simulated',
+    version: '1',
+    session: () => 's1',
+    redact,
     clock: { now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++)) },
   });
   for (const event of events) journal.add([event], raw);
@@ -48,8 +46,13 @@ describe('a journal', () => {
     expect(lines.map(line => line.event)).toEqual(EVENTS);
     expect(lines.map(line => line.seq)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(lines[0]).toMatchObject({
-      ...{ v: 1, runId: 'task-1-author-1-1', ts: '2026-01-01T00:00:00.000Z', adapter: 'simulated' },
-      ...{ version: '1', sessionId: 's1', raw: '{"raw":true}' },
+      v: 1,
+      runId: 'task-1-author-1-1',
+      ts: '2026-01-01T00:00:00.000Z',
+      adapter: 'simulated',
+      version: '1',
+      sessionId: 's1',
+      raw: '{"raw":true}',
     });
   });
 

@@ -13,7 +13,10 @@ import { ended, only, readRun } from '../../contract/agent-adapter.ts';
 const executed = (of: Partial<Executed>): Executed => ({
   end: ended(),
   finished: {
-    ...{ type: 'session.finished', status: 'failed', exitCode: 1, signal: null },
+    type: 'session.finished',
+    status: 'failed',
+    exitCode: 1,
+    signal: null,
     summary: 'It did not work.\nAt all.',
   },
   error: null,
@@ -29,7 +32,10 @@ const finished = (of: Partial<Executed['finished']>): Executed['finished'] => ({
   ...of,
 });
 const error = (of: ErrorClass): Executed['error'] => ({
-  ...{ type: 'error', class: of, message: 'why\nand more', fatal: true },
+  type: 'error',
+  class: of,
+  message: 'why\nand more',
+  fatal: true,
 });
 
 describe('an agent', () => {
@@ -39,7 +45,9 @@ describe('an agent', () => {
 
   test('that failed without a reason fails with its own words, in one line', () => {
     expect(agentFailure(executed({}))).toEqual({
-      ...{ class: 'agent', reason: 'It did not work.', retryable: false },
+      class: 'agent',
+      reason: 'It did not work.',
+      retryable: false,
     });
   });
 
@@ -82,7 +90,9 @@ describe('an agent', () => {
     expect(misread?.class).toBe('protocol');
     const failure = agentFailure(executed({ end, error: misread ?? null, finished: run.finished }));
     expect(failure).toEqual({
-      ...{ class: 'sandbox', reason: 'The agent was ended by SIGKILL.', retryable: true },
+      class: 'sandbox',
+      reason: 'The agent was ended by SIGKILL.',
+      retryable: true,
     });
   });
 });

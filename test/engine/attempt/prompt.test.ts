@@ -4,8 +4,16 @@ import type { Profile } from '../../../src/core/profile.ts';
 import { type Context, promptAfterWaiting, promptFor } from '../../../src/engine/attempt/prompt.ts';
 
 const profile: Profile = {
-  ...{ name: 'author', description: 'Changes the code.', adapters: ['codex'], model: null },
-  ...{ tools: ['read'], trust: 'T2', paths: [], commands: [], readOnly: false, output: null },
+  name: 'author',
+  description: 'Changes the code.',
+  adapters: ['codex'],
+  model: null,
+  tools: ['read'],
+  trust: 'T2',
+  paths: [],
+  commands: [],
+  readOnly: false,
+  output: null,
   budget: { tokens: 1_000, wallMs: 1_000 },
   prompt: 'You are the author.',
 };
@@ -13,7 +21,9 @@ const TAG = 'k3j9x2m1q';
 const context = (over: Partial<Context> = {}): Context => ({
   repository: 'acme/library',
   goal: { title: 'It subtracts', body: 'Two and two is four.' },
-  ...{ instructions: '', log: null, diff: null },
+  instructions: '',
+  log: null,
+  diff: null,
   ...over,
 });
 const prompt = (over: Partial<Context> = {}) => promptFor(profile, context(over), TAG);

@@ -30,15 +30,25 @@ beforeAll(async () => {
   const { binds, path } = await detectToolchain(process.env, []);
   Object.assign(house.settings, { simulation: folder, toolchains: { binds, path } });
   house.github.facts.approval = async (_repository, asked) => ({
-    ...{ complete: true, pull: null, requesters: asked.requesters, contributors: [], reviews: [] },
+    complete: true,
+    pull: null,
+    requesters: asked.requesters,
+    contributors: [],
+    reviews: [],
     issue: { number: asked.issue ?? 0, state: 'open', locked: false },
     repository: { id: REPOSITORY.id, owner: REPOSITORY.owner, archived: false },
     answers: asked.answers.map(({ by, comment: _c, text: _t, via: _v, ...said }) => ({
-      ...{ id: said.id, says: said.says, request: said.request, at: said.at },
-      ...{ revoked: said.revoked, standing: 'created' as const },
+      id: said.id,
+      says: said.says,
+      request: said.request,
+      at: said.at,
+      revoked: said.revoked,
+      standing: 'created' as const,
       by: { ...by, type: 'User' as const },
     })),
-    ...{ roles: { [REY.id]: 'maintain' as const }, teams: {}, app: { id: 1, botUserId: 99 } },
+    roles: { [REY.id]: 'maintain' as const },
+    teams: {},
+    app: { id: 1, botUserId: 99 },
   });
   const workspaces = await createWorkspaces({ stateDir: join(folder, 'elsewhere') });
   elsewhere = { ...house, workspaces, settings: { ...house.settings, worker: 'worker-2' } };
@@ -99,10 +109,17 @@ async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {})
       const handled = await house.handle({
         stream,
         command: {
-          ...{ type: 'answer', names: '' },
+          type: 'answer',
+          names: '',
           data: {
-            ...{ answer: `issue_comment-${comment}`, says, by: REY, via: 'issue_comment', comment },
-            ...{ text: null, reason, at: new Date().toISOString() },
+            answer: `issue_comment-${comment}`,
+            says,
+            by: REY,
+            via: 'issue_comment',
+            comment,
+            text: null,
+            reason,
+            at: new Date().toISOString(),
             target: { kind: 'issue' as const, number: issue },
           },
         },
@@ -125,12 +142,16 @@ describe('a run whose agent asks for what takes a person', () => {
       { say: 'Done.' },
     ]);
     expect(await task.run()).toMatchObject({
-      ...{ state: 'waiting_approval', session: `${task.id}-${RUN}` },
+      state: 'waiting_approval',
+      session: `${task.id}-${RUN}`,
       checkpoint: { adapter: 'simulated', work: { files: 1, added: 1 } },
     });
     const [asked] = (await task.state()).approvals;
     expect(asked).toMatchObject({
-      ...{ status: 'requested', action: 'command.exec', resource: 'curl --version', head: null },
+      status: 'requested',
+      action: 'command.exec',
+      resource: 'curl --version',
+      head: null,
       approvers: ['a maintainer of the repository'],
     });
     // Nothing is left of it here: no folder, no slot, no lease, no effect to be done.
@@ -221,7 +242,11 @@ describe('a run whose agent asks for what takes a person', () => {
     const started = await house.handle({
       stream: { kind: 'task', id: task.id },
       command: {
-        ...{ type: 'start', run: RUN, epoch: 99, worker: 'dead', adapter: 'simulated' },
+        type: 'start',
+        run: RUN,
+        epoch: 99,
+        worker: 'dead',
+        adapter: 'simulated',
       },
       actor: { kind: 'gatehouse' },
     });

@@ -54,9 +54,16 @@ const signal = new AbortController().signal;
 
 let ids = 1_000;
 const comment = (id = ++ids): Trigger => ({
-  ...{ kind: 'command', command: { name: 'help', text: '' }, leftOut: [], label: null, said: null },
-  ...{ by: { ...MONA, type: 'User' }, repository: REPOSITORY, issue: 1, isPull: false },
-  ...{ target: { kind: 'issue_comment', number: 1, id } },
+  kind: 'command',
+  command: { name: 'help', text: '' },
+  leftOut: [],
+  label: null,
+  said: null,
+  by: { ...MONA, type: 'User' },
+  repository: REPOSITORY,
+  issue: 1,
+  isPull: false,
+  target: { kind: 'issue_comment', number: 1, id },
 });
 const label = (issue: number): Trigger => ({
   ...comment(),

@@ -20,8 +20,13 @@ export function disagreement(sequence: Sequence): Compared {
 /** The model's order of the fields. */
 const canonical = (seen: Seen | undefined): Seen | undefined =>
   seen && {
-    ...{ outcome: seen.outcome, people: seen.people, against: seen.against },
-    ...{ maintainers: seen.maintainers, team: seen.team, owners: seen.owners, used: seen.used },
+    outcome: seen.outcome,
+    people: seen.people,
+    against: seen.against,
+    maintainers: seen.maintainers,
+    team: seen.team,
+    owners: seen.owners,
+    used: seen.used,
   };
 
 const differs = (sequence: Sequence): boolean => 'at' in disagreement(sequence);

@@ -25,7 +25,8 @@ const sha = (n: number): string => (n === 0 ? 'c'.repeat(40) : n.toString(16).pa
 const digest = (text: string): Digest =>
   `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const account = (name: PersonName) => ({
-  ...{ id: ID[name], login: name },
+  id: ID[name],
+  login: name,
   type: name === 'bot' ? ('Bot' as const) : ('User' as const),
 });
 const READY = asked(told(...HISTORY.waiting.slice(0, -1)).folded.state);
@@ -194,8 +195,14 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     tell({
       type: 'rework',
       data: {
-        ...{ id, origin: 'comment', role: 'remediator-comment', instructions: '', taint: [] },
-        ...{ by: { id: ID[by], login: by }, target: null, check: null },
+        id,
+        origin: 'comment',
+        role: 'remediator-comment',
+        instructions: '',
+        taint: [],
+        by: { id: ID[by], login: by },
+        target: null,
+        check: null,
       },
     });
     const mayWrite = ['write', 'maintain', 'admin'].includes(roles[ID[by]] ?? '');
@@ -211,8 +218,12 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       decided('run.start', 'allow', of('publish')),
       decided('branch.push', 'allow', of('publish')),
       {
-        ...{ type: 'pushed', run: of('publish'), branch: 'gatehouse/issue-1' },
-        ...{ sha: sha(head), tree: 'b'.repeat(40), was },
+        type: 'pushed',
+        run: of('publish'),
+        branch: 'gatehouse/issue-1',
+        sha: sha(head),
+        tree: 'b'.repeat(40),
+        was,
       },
       decided('run.start', 'allow', of('merge')),
     ];
@@ -236,10 +247,17 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     const comment = ++ids;
     const words = via === 'button' ? null : comment;
     return {
-      ...{ type: 'answer', names },
+      type: 'answer',
+      names,
       data: {
-        ...{ answer: `${via}-${comment}`, says, by: { id: ID[by], login: by }, via },
-        ...{ comment: words, text: null, reason: '', at: at() },
+        answer: `${via}-${comment}`,
+        says,
+        by: { id: ID[by], login: by },
+        via,
+        comment: words,
+        text: null,
+        reason: '',
+        at: at(),
         target: { kind: 'issue', number: 2 },
       },
     };
@@ -251,20 +269,32 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       tell({ type: 'base_moved', to: base.ref, reviews: reviews.map(({ id }) => id) });
     if (sha(head) !== state.pull?.head) tell({ type: 'head_moved', to: sha(head) });
     const capsule: Capsule = {
-      ...{ repository: 42, task: 't', action: 'pr.merge', resource: '#2', tree: sha(head) },
-      ...{ base, head: sha(head), policy: digest(`policy ${policy}`) },
+      repository: 42,
+      task: 't',
+      action: 'pr.merge',
+      resource: '#2',
+      tree: sha(head),
+      base,
+      head: sha(head),
+      policy: digest(`policy ${policy}`),
     };
     const of = digest(capsuleText(capsule));
     const request = openApproval(state, QUESTION);
     const judgement = judge(facts(), {
-      ...{ head: sha(head), quorum: setting.quorum, solo: setting.solo, moves: state.moves },
+      head: sha(head),
+      quorum: setting.quorum,
+      solo: setting.solo,
+      moves: state.moves,
       spent: spentReviews(state, request),
       request: request?.digest === of ? request.chain : null,
-      ...{ now: at(), holdsForHours: 24 },
+      now: at(),
+      holdsForHours: 24,
     });
     const allowed = judgement.outcome === 'approved';
     tell({
-      ...{ type: 'decided', run: mergeRun(state)?.id ?? null, rework: null },
+      type: 'decided',
+      run: mergeRun(state)?.id ?? null,
+      rework: null,
       decision: decision('pr.merge', allowed ? 'allow' : 'require_approval'),
       asked: { capsule, digest: of, files: [], findings: [], judgement, forged: [] },
     });
@@ -302,8 +332,14 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     return {
       complete: !outage,
       pull: {
-        ...{ number: 2, author: account('bot'), state: 'open', ...thread },
-        ...{ head: sha(head), headRepositoryId: 42, baseRef: base.ref, baseSha: base.sha },
+        number: 2,
+        author: account('bot'),
+        state: 'open',
+        ...thread,
+        head: sha(head),
+        headRepositoryId: 42,
+        baseRef: base.ref,
+        baseSha: base.sha,
       },
       issue: { number: 1, state: 'open', locked: false },
       repository: { id: 42, owner: 'acme', archived: false },
@@ -312,17 +348,25 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
         ...history
           .filter(({ merges }) => !merges)
           .map(({ author }) => ({
-            ...{ commit: sha(1), as: 'author' as const, name: author ?? 'x@example.com' },
+            commit: sha(1),
+            as: 'author' as const,
+            name: author ?? 'x@example.com',
             account: author && account(author),
           })),
         ...state.pushers.map(({ id, login }) => ({
-          ...{ commit: sha(head), as: 'pusher' as const, name: login },
+          commit: sha(head),
+          as: 'pusher' as const,
+          name: login,
           account: { id, login, type: 'User' as const },
         })),
       ],
       reviews,
       answers: state.answers.map(({ answer: id, by, says, approval, at: given, revoked }) => ({
-        ...{ id, by: account(by.login as PersonName), says, at: given, revoked },
+        id,
+        by: account(by.login as PersonName),
+        says,
+        at: given,
+        revoked,
         request: state.approvals.find(asked => asked.id === approval)?.chain ?? null,
         standing: 'created' as const,
       })),

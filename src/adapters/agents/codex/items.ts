@@ -62,26 +62,40 @@ export function startedBy(item: Item): Started | null {
   switch (item.type) {
     case 'command_execution':
       return {
-        ...{ type: 'tool.started', callId: item.id, tool: 'shell', kind: 'command' },
-        ...{ input: { command: item.command }, command: item.command },
+        type: 'tool.started',
+        callId: item.id,
+        tool: 'shell',
+        kind: 'command',
+        input: { command: item.command },
+        command: item.command,
       };
     case 'file_change': {
       const paths = item.changes.map(change => inRepository(change.path));
       const changes = item.changes.map(({ kind }, index) => ({ path: paths[index], kind }));
       return {
-        ...{ type: 'tool.started', callId: item.id, tool: 'apply_patch', kind: 'file_change' },
-        ...{ input: { changes }, paths },
+        type: 'tool.started',
+        callId: item.id,
+        tool: 'apply_patch',
+        kind: 'file_change',
+        input: { changes },
+        paths,
       };
     }
     case 'mcp_tool_call':
       return {
-        ...{ type: 'tool.started', callId: item.id, tool: `${item.server}/${item.tool}` },
-        ...{ kind: 'mcp', input: item.arguments },
+        type: 'tool.started',
+        callId: item.id,
+        tool: `${item.server}/${item.tool}`,
+        kind: 'mcp',
+        input: item.arguments,
       };
     case 'other':
       return {
-        ...{ type: 'tool.started', callId: item.item.id, tool: item.item.type },
-        ...{ kind: 'tool', input: item.item },
+        type: 'tool.started',
+        callId: item.item.id,
+        tool: item.item.type,
+        kind: 'tool',
+        input: item.item,
       };
     case 'agent_message':
     case 'reasoning':
@@ -96,28 +110,40 @@ export function completedBy(item: Item): AgentEvent {
       if (item.status === 'declined') return declined(item.id, 'the command was declined');
       const ok = item.status === 'completed' && item.exit_code === 0;
       return {
-        ...{ type: 'tool.finished', callId: item.id, ok, exitCode: item.exit_code },
+        type: 'tool.finished',
+        callId: item.id,
+        ok,
+        exitCode: item.exit_code,
         output: item.aggregated_output,
       };
     }
     case 'file_change':
       if (item.status === 'declined') return declined(item.id, 'the patch was declined');
       return {
-        ...{ type: 'tool.finished', callId: item.id, ok: item.status === 'completed' },
-        ...{ exitCode: null, output: '' },
+        type: 'tool.finished',
+        callId: item.id,
+        ok: item.status === 'completed',
+        exitCode: null,
+        output: '',
       };
     case 'mcp_tool_call':
       if (item.error && /requires approval/.test(item.error.message))
         return declined(item.id, item.error.message);
       return {
-        ...{ type: 'tool.finished', callId: item.id, ok: item.status === 'completed' },
-        ...{ exitCode: null, output: item.result ? JSON.stringify(item.result) : '' },
+        type: 'tool.finished',
+        callId: item.id,
+        ok: item.status === 'completed',
+        exitCode: null,
+        output: item.result ? JSON.stringify(item.result) : '',
         ...(item.error && { error: item.error.message }),
       };
     case 'other':
       return {
-        ...{ type: 'tool.finished', callId: item.item.id, ok: item.item.status !== 'failed' },
-        ...{ exitCode: null, output: '' },
+        type: 'tool.finished',
+        callId: item.item.id,
+        ok: item.item.status !== 'failed',
+        exitCode: null,
+        output: '',
       };
     case 'agent_message':
       return { type: 'message', role: 'assistant', text: item.text };
@@ -129,7 +155,11 @@ export function completedBy(item: Item): AgentEvent {
 }
 
 const declined = (callId: string, reason: string): AgentEvent => ({
-  ...{ type: 'tool.denied', callId, by: 'mode', ruleId: null, reason },
+  type: 'tool.denied',
+  callId,
+  by: 'mode',
+  ruleId: null,
+  reason,
 });
 
 const inRepository = (path: string): string =>

@@ -131,7 +131,11 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
       const events: AgentEvent[] = [];
       for (const callId of open)
         events.push({
-          ...{ type: 'tool.finished', callId, ok: false, exitCode: null, output: '' },
+          type: 'tool.finished',
+          callId,
+          ok: false,
+          exitCode: null,
+          output: '',
           error: 'the process ended before the tool did',
         });
       if (pending !== null) events.push(fatal(pending));

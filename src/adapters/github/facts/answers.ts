@@ -23,7 +23,12 @@ export async function readAnswers(
       ? await standingOf(octokit, repository, given, pull, reviews)
       : 'created';
     return {
-      ...{ id, says, request, at, revoked, standing },
+      id,
+      says,
+      request,
+      at,
+      revoked,
+      standing,
       by: { ...by, type: 'User' as const },
     };
   });
@@ -65,7 +70,9 @@ async function wordsOf(
     return found && { body: found.data.body ?? '', author: found.data.user?.id ?? null };
   }
   const listed = octokit.paginate(octokit.rest.pulls.listReviewComments, {
-    ...{ ...where, pull_number: pull ?? 0, per_page: 100 },
+    ...where,
+    pull_number: pull ?? 0,
+    per_page: 100,
   });
   const found = (await orNull(listed))?.find(({ id }) => id === comment_id);
   return found ? { body: found.body, author: found.user?.id ?? null } : null;

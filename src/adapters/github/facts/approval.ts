@@ -44,7 +44,10 @@ export async function readApproval(
     name: by.login,
   }));
   return {
-    ...{ pull: read.pull, issue, repository: read.repository, requesters: asked.requesters },
+    pull: read.pull,
+    issue,
+    repository: read.repository,
+    requesters: asked.requesters,
     complete: read.complete && answers.complete && found.complete && teams.complete,
     contributors: [...read.contributors, ...pushers],
     reviews: read.reviews.map(({ body: _, ...review }) => review),
@@ -97,7 +100,10 @@ async function readPullRequest(
 async function readReviews(clients: Clients, repository: Repository, number: number) {
   const octokit = clients(repository, 'facts');
   const all = await octokit.paginate(octokit.rest.pulls.listReviews, {
-    ...{ owner: repository.owner, repo: repository.name, pull_number: number, per_page: 100 },
+    owner: repository.owner,
+    repo: repository.name,
+    pull_number: number,
+    per_page: 100,
   });
   return all
     .filter(review => review.state !== 'PENDING')
@@ -114,11 +120,15 @@ async function readReviews(clients: Clients, repository: Repository, number: num
 /** Before there is a pull request. */
 async function readRepository(clients: Clients, repository: Repository): Promise<Read> {
   const { data } = await clients(repository, 'facts').rest.repos.get({
-    ...{ owner: repository.owner, repo: repository.name },
+    owner: repository.owner,
+    repo: repository.name,
   });
   const { id, owner, archived } = data;
   return {
-    ...{ complete: true, pull: null, contributors: [], reviews: [] },
+    complete: true,
+    pull: null,
+    contributors: [],
+    reviews: [],
     repository: { id, owner: owner.login, archived },
   };
 }
@@ -129,7 +139,9 @@ async function readIssueState(
   number: number,
 ): Promise<ApprovalFacts['issue']> {
   const { data } = await clients(repository, 'facts').rest.issues.get({
-    ...{ owner: repository.owner, repo: repository.name, issue_number: number },
+    owner: repository.owner,
+    repo: repository.name,
+    issue_number: number,
   });
   return { number, state: data.state === 'closed' ? 'closed' : 'open', locked: data.locked };
 }

@@ -12,7 +12,9 @@ export async function readTeams(
   const teams: Record<string, number[]> = {};
   for (const team_slug of slugs) {
     const listed = octokit.paginate(octokit.rest.teams.listMembersInOrg, {
-      ...{ org, team_slug, per_page: 100 },
+      org,
+      team_slug,
+      per_page: 100,
     });
     teams[team_slug] = ((await refusedAsNull(listed)) ?? []).map(member => member.id);
   }

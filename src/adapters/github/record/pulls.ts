@@ -69,7 +69,11 @@ export async function pullHappenings(
         told('check_run', completed_at, {
           action: 'completed',
           check_run: {
-            ...{ id, name, head_sha, conclusion, pull_requests: pulls },
+            id,
+            name,
+            head_sha,
+            conclusion,
+            pull_requests: pulls,
             app: app && { id: app.id },
           },
         }),

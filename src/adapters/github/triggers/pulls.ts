@@ -30,7 +30,10 @@ export function translatePull(payload: z.output<typeof PullRequest>): Trigger | 
         kind: 'review',
         repository,
         pull: number,
-        ...{ action: 'requested', review: null, by, command: null },
+        action: 'requested',
+        review: null,
+        by,
+        command: null,
       };
     case 'reopened':
     case 'ready_for_review':

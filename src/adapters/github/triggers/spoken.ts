@@ -51,7 +51,9 @@ export const translateChange = (
 ): Trigger => ({
   kind: 'comment_changed',
   repository: repositoryOf(payload),
-  ...{ issue, via, how },
+  issue,
+  via,
+  how,
   comment: payload.comment.id,
   by: accountOf(payload.sender),
 });
