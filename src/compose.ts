@@ -1,13 +1,13 @@
 /** The composition root: with its rooms below, the only place that builds adapters. */
 import { readFileSync } from 'node:fs';
-import type { House } from './cli/house.ts';
+import type { Services } from './cli/services.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { describeFaults, type Read, readConfig, readStoreConfig } from './config.ts';
 
 const files = { read: (path: string) => readFileSync(path, 'utf8') };
 
 /** Nothing is read or loaded before a command asks for it: `--help` works without any settings. */
-export function composeHouse(own: Environment): House {
+export function createServices(own: Environment): Services {
   const env = () => readEnvironment(own, files);
   const work = async (options: { listen: boolean }) => {
     const config = sound(readConfig(env(), files));

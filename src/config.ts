@@ -1,4 +1,4 @@
-/** Environment → Config: parsed once, every fault listed at once with how to mend it. */
+/** Environment → Config: parsed once, every fault listed at once with how to fix it. */
 import { createPrivateKey } from 'node:crypto';
 import type { z } from 'zod';
 import { type ArtifactsConfig, readArtifacts } from './config/artifacts.ts';
@@ -46,8 +46,8 @@ export type Config = StoreConfig & {
   listen: { host: string; port: number };
 };
 
-export type Fault = { variable: string; problem: string; mend: string };
-export type Read<T> = { ok: true; config: T } | { ok: false; faults: Fault[] };
+export type ConfigFault = { variable: string; problem: string; remediation: string };
+export type Read<T> = { ok: true; config: T } | { ok: false; faults: ConfigFault[] };
 
 /** What `serve` and `worker` need: everything. */
 export function readConfig(env: Environment, files: Files): Read<Config> {
@@ -86,7 +86,7 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
       faults.push({
         variable: name,
         problem: 'is not a setting of Gatehouse',
-        mend: `remove it, or use one of ${[...VARIABLES.keys()].filter(known => known.startsWith('GATEHOUSE_')).join(', ')}`,
+        remediation: `remove it, or use one of ${[...VARIABLES.keys()].filter(known => known.startsWith('GATEHOUSE_')).join(', ')}`,
       });
   const v = parsed.data;
   const key = v && keyOf(v, faults);
@@ -120,13 +120,15 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
 }
 
 /** One line a fault, for people. */
-export const describeFaults = (faults: Fault[]): string =>
-  faults.map(({ variable, problem, mend }) => `${variable} ${problem}\n    ${mend}`).join('\n');
+export const describeFaults = (faults: ConfigFault[]): string =>
+  faults
+    .map(({ variable, problem, remediation }) => `${variable} ${problem}\n    ${remediation}`)
+    .join('\n');
 
 /** `undefined` where that is a fault. */
 function keyOf(
   given: z.infer<typeof StoreVariables>,
-  faults: Fault[],
+  faults: ConfigFault[],
 ): KeptSecret | null | undefined {
   const name = 'OPENAI_API_KEY';
   const key = readKeptSecret(name, {
@@ -135,12 +137,12 @@ function keyOf(
     argv: given[`${name}_COMMAND`],
   });
   if (typeof key !== 'string') return key;
-  const mend = `keep one of ${name}, ${name}_FILE and ${name}_COMMAND`;
-  faults.push({ variable: name, problem: key, mend });
+  const remediation = `keep one of ${name}, ${name}_FILE and ${name}_COMMAND`;
+  faults.push({ variable: name, problem: key, remediation });
   return undefined;
 }
 
-function readPrivateKey(env: Environment, files: Files, faults: Fault[]): Secret | null {
+function readPrivateKey(env: Environment, files: Files, faults: ConfigFault[]): Secret | null {
   const path = env.PRIVATE_KEY_PATH;
   const variable =
     env.PRIVATE_KEY === undefined && path !== undefined ? 'PRIVATE_KEY_PATH' : 'PRIVATE_KEY';
@@ -163,14 +165,14 @@ function readPrivateKey(env: Environment, files: Files, faults: Fault[]): Secret
   return fail('is not an RSA private key in PEM form');
 }
 
-const missing = (variable: string, problem: string): Fault => ({
+const missing = (variable: string, problem: string): ConfigFault => ({
   variable,
   problem,
-  mend: VARIABLES.get(variable) ?? '',
+  remediation: VARIABLES.get(variable) ?? '',
 });
 
 /** Faults never repeat the value: it may be a secret. */
-const faultsOf = (error: z.ZodError): Fault[] =>
+const faultsOf = (error: z.ZodError): ConfigFault[] =>
   error.issues.map(issue => {
     const variable = String(issue.path[0]);
     const absent = issue.code === 'invalid_type';

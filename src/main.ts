@@ -1,6 +1,6 @@
 /** `gatehouse <command>`: the settings are read from the environment here and nowhere else. */
 import { createProgram } from './cli/program.ts';
-import { composeHouse } from './compose.ts';
+import { createServices } from './compose.ts';
 
 // Whoever reads what we print may have seen enough: `gatehouse export | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -8,7 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-createProgram(composeHouse(process.env))
+createProgram(createServices(process.env))
   .parseAsync()
   .catch((error: unknown) => {
     process.stderr.write(`gatehouse: ${error instanceof Error ? error.message : error}\n`);

@@ -32,7 +32,7 @@ const config = (env: Record<string, string>, files = none) => {
 };
 
 describe('what is needed', () => {
-  it('lists everything that is missing at once, each with how to mend it', () => {
+  it('lists everything that is missing at once, each with how to fix it', () => {
     const read = readConfig({}, none);
     if (read.ok) throw new Error('an empty environment must be refused');
     expect(read.faults.map(fault => `${fault.variable} ${fault.problem}`)).toEqual([
@@ -40,7 +40,7 @@ describe('what is needed', () => {
       'WEBHOOK_SECRET is missing',
       'PRIVATE_KEY is missing',
     ]);
-    for (const fault of read.faults) expect(fault.mend).not.toBe('');
+    for (const fault of read.faults) expect(fault.remediation).not.toBe('');
     expect(describeFaults(read.faults)).toMatch(
       /^APP_ID is missing\n {4}the App ID .* `gatehouse setup` registers an App and writes it\n/,
     );
@@ -194,7 +194,7 @@ describe('each fault by its name', () => {
   it('a name that nothing reads, with those that something does', () => {
     const read = readConfig({ ...GOOD, GATEHOUSE_CONCURENCY: '2' }, none);
     expect(read).toMatchObject({ faults: [{ variable: 'GATEHOUSE_CONCURENCY' }] });
-    expect(!read.ok && read.faults[0]?.mend).toMatch(/GATEHOUSE_CONCURRENCY/);
+    expect(!read.ok && read.faults[0]?.remediation).toMatch(/GATEHOUSE_CONCURRENCY/);
   });
 });
 

@@ -1,23 +1,24 @@
-/** `gatehouse doctor`: what is wrong, and how to mend it. */
-import type { Check, House } from './house.ts';
+/** `gatehouse doctor`: what is wrong, and how to fix it. */
+
 import { type Output, print } from './output.ts';
+import type { Check, Services } from './services.ts';
 
 export async function doctor(
-  house: House,
+  services: Services,
   output: Output,
   options: { json: boolean },
 ): Promise<void> {
-  const checks = await house.checkUp();
+  const checks = await services.checkUp();
   const wrong = checks.filter(check => !check.ok).length;
   const ok = wrong === 0;
   print(output, options.json, { ok, checks }, [
     ...checks.flatMap(describe),
-    ok ? 'All is well.' : `${wrong} to mend.`,
+    ok ? 'All is well.' : `${wrong} to fix.`,
   ]);
   if (!ok) output.exit(1);
 }
 
-const describe = ({ name, ok, detail, mend }: Check): string[] => [
+const describe = ({ name, ok, detail, remediation }: Check): string[] => [
   `${ok ? '✓' : '✗'} ${name}: ${detail.replaceAll('\n', '\n    ')}`,
-  ...(mend === null ? [] : [`    → ${mend}`]),
+  ...(remediation === null ? [] : [`    → ${remediation}`]),
 ];

@@ -1,17 +1,17 @@
 /** `gatehouse export`: the record as JSON lines, for `verify --file` and `replay --file`. */
 import { open, rename, rm } from 'node:fs/promises';
 import { exportLines } from '../engine/export.ts';
-import type { House } from './house.ts';
 import { type Output, print } from './output.ts';
+import type { Services } from './services.ts';
 import { openSource } from './source.ts';
 
 export async function exportLog(
-  house: House,
+  services: Services,
   output: Output,
   stream: string | null,
   options: { json: boolean; out?: string },
 ): Promise<void> {
-  await using source = await openSource(house, undefined, stream);
+  await using source = await openSource(services, undefined, stream);
   const lines = exportLines(source.record, source.streams);
   if (options.out === undefined) {
     for await (const line of lines) output.out(line);

@@ -2,16 +2,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
-import type { House } from './house.ts';
 import { type Output, terminal } from './output.ts';
 import { addPolicyCommands, type Make } from './policy/commands.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
+import type { Services } from './services.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
 
-export function createProgram(house: House, output: Output = terminal): Command {
+export function createProgram(services: Services, output: Output = terminal): Command {
   const program = new Command('gatehouse')
     .description(
       'Governs coding agents on GitHub: policy decides, people approve, a log proves it.',
@@ -36,17 +36,17 @@ export function createProgram(house: House, output: Output = terminal): Command 
   ])
     .option('--port <port>', 'port of the setup page on this machine', port, 3000)
     .option('--org <organization>', 'the organization that shall own it; you, without')
-    .action(options => setup(house, output, options));
+    .action(options => setup(services, output, options));
 
   command('serve', 'Receive webhooks and work, all in one process, until it is stopped.', [
     'gatehouse serve',
     'PORT=8080 LOG_LEVEL=warn gatehouse serve 2>> gatehouse.log',
-  ]).action(options => serve(house.serve, output, options));
+  ]).action(options => serve(services.serve, output, options));
 
   command('worker', 'Work besides `serve`, on the same database, without receiving webhooks.', [
     'gatehouse worker',
     'DATABASE_URL=postgres://… REDIS_URL=redis://… gatehouse worker',
-  ]).action(options => serve(house.work, output, options));
+  ]).action(options => serve(services.work, output, options));
 
   command('status', 'List the tasks, or show one in full.', [
     'gatehouse status',
@@ -55,7 +55,7 @@ export function createProgram(house: House, output: Output = terminal): Command 
   ])
     .argument('[task]', 'the id of a task')
     .option('--all', 'list the ended ones as well', false)
-    .action((task, options) => status(house, output, task ?? null, options));
+    .action((task, options) => status(services, output, task ?? null, options));
 
   command('verify', 'Check the hash chain of every stream, or of one.', [
     'gatehouse verify',
@@ -64,7 +64,7 @@ export function createProgram(house: House, output: Output = terminal): Command 
   ])
     .argument('[stream]', 'one stream; all of them without')
     .option('--file <export>', 'verify an exported file; needs no database')
-    .action((stream, options) => verify(house, output, stream ?? null, options));
+    .action((stream, options) => verify(services, output, stream ?? null, options));
 
   command('replay', 'Fold every stream anew and take every decision again, and compare.', [
     'gatehouse replay',
@@ -74,7 +74,7 @@ export function createProgram(house: House, output: Output = terminal): Command 
     .argument('[stream]', 'one stream; all of them without')
     .option('--file <export>', 'replay an exported file; needs no database')
     .option('--rebuild', 'write every projection anew from the events', false)
-    .action((stream, options) => replay(house, output, stream ?? null, options));
+    .action((stream, options) => replay(services, output, stream ?? null, options));
 
   command('export', 'Write the events, and what their decisions rest on, as JSON lines.', [
     'gatehouse export --out audit.jsonl',
@@ -82,7 +82,7 @@ export function createProgram(house: House, output: Output = terminal): Command 
   ])
     .argument('[stream]', 'one stream; all of them without')
     .option('--out <file>', 'write to a file; --json then tells what was written')
-    .action((stream, options) => exportLog(house, output, stream ?? null, options));
+    .action((stream, options) => exportLog(services, output, stream ?? null, options));
 
   const policy = program
     .command('policy')
@@ -92,12 +92,12 @@ export function createProgram(house: House, output: Output = terminal): Command 
       'after',
       '\n`gatehouse policy <command> --help` shows the options, with examples.',
     );
-  addPolicyCommands(makeIn(policy, 'gatehouse policy'), house, output);
+  addPolicyCommands(makeIn(policy, 'gatehouse policy'), services, output);
 
   command('doctor', 'Check settings, sandbox, database, policies and the App on GitHub.', [
     'gatehouse doctor',
     'gatehouse doctor --json | jq .ok',
-  ]).action(options => doctor(house, output, options));
+  ]).action(options => doctor(services, output, options));
 
   return program;
 }

@@ -2,24 +2,24 @@
 import { streamName } from '../core/stream.ts';
 import { rebuild } from '../engine/queries.ts';
 import { replayStream } from '../engine/replay.ts';
-import type { Kept } from '../engine/streams.ts';
-import type { House } from './house.ts';
+import type { KeptState } from '../engine/streams.ts';
 import { type Output, plain, print } from './output.ts';
+import type { Services } from './services.ts';
 import { openSource } from './source.ts';
 
 type Options = { json: boolean; file?: string; rebuild: boolean };
 
 export async function replay(
-  house: House,
+  services: Services,
   output: Output,
   stream: string | null,
   options: Options,
 ): Promise<void> {
-  if (options.rebuild) return rebuildAll(house, output, stream, options);
-  await using source = await openSource(house, options.file, stream);
+  if (options.rebuild) return rebuildAll(services, output, stream, options);
+  await using source = await openSource(services, options.file, stream);
   const results = [];
   for await (const ref of source.streams) {
-    const kept = (await source.head(ref))?.folded as Kept | null | undefined;
+    const kept = (await source.head(ref))?.folded as KeptState | null | undefined;
     const { stream, ...replayed } = await replayStream(source.record, ref, kept ?? null);
     results.push({ stream: streamName(stream), ...replayed });
   }
@@ -38,14 +38,14 @@ export async function replay(
 }
 
 async function rebuildAll(
-  house: House,
+  services: Services,
   output: Output,
   stream: string | null,
   { json, file }: Options,
 ): Promise<void> {
   if (file !== undefined) throw new Error('--rebuild works on the database: leave --file out');
   if (stream !== null) throw new Error(`--rebuild is about every stream: leave ${stream} out`);
-  const opened = await house.openLog();
+  const opened = await services.openLog();
   try {
     const streams = await rebuild(opened);
     print(output, json, { ok: true, streams }, [`rebuilt ${streams} streams from their events`]);

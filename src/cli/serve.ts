@@ -1,6 +1,7 @@
 /** `gatehouse serve` and `gatehouse worker`: work until told to stop. */
-import type { Running } from './house.ts';
+
 import { type Output, print } from './output.ts';
+import type { Running } from './services.ts';
 
 /** What runs gets this long to end by itself. Milliseconds. */
 const GRACE_MS = 30_000;

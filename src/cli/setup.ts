@@ -1,13 +1,14 @@
 /** `gatehouse setup`: the App is registered on GitHub's own page; its credentials come back here. */
-import type { House } from './house.ts';
+
 import { type Output, print } from './output.ts';
+import type { Services } from './services.ts';
 
 export async function setup(
-  house: House,
+  services: Services,
   output: Output,
   options: { json: boolean; port: number; org?: string },
 ): Promise<void> {
-  const run = await house.setup({ port: options.port, organization: options.org ?? null });
+  const run = await services.setup({ port: options.port, organization: options.org ?? null });
   try {
     output.err(`Open ${run.url} in a browser and follow it to GitHub.\n`);
     const done = await run.done;

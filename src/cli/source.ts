@@ -1,13 +1,13 @@
 /** What `verify`, `replay` and `export` read: the database, or an exported file. */
 import { open } from 'node:fs/promises';
 import { parseStreamName, type StreamRef } from '../core/stream.ts';
+import { type AuditSource, liveAuditSource } from '../engine/audit-source.ts';
 import { readExport } from '../engine/export.ts';
 import type { StreamHead } from '../engine/ports/event-log.ts';
-import { liveRecord, type Record } from '../engine/record.ts';
-import type { House } from './house.ts';
+import type { Services } from './services.ts';
 
-export type Source = AsyncDisposable & {
-  record: Record;
+export type RecordSource = AsyncDisposable & {
+  record: AuditSource;
   streams: AsyncIterable<StreamRef>;
   /** What the database keeps beside the events; `null` where the record is a file. */
   head(stream: StreamRef): Promise<StreamHead | null>;
@@ -15,21 +15,26 @@ export type Source = AsyncDisposable & {
 
 /** `stream` by its name; all of them where it is `null`. */
 export async function openSource(
-  house: House,
+  services: Services,
   file: string | undefined,
   stream: string | null,
-): Promise<Source> {
+): Promise<RecordSource> {
   const wanted = stream === null ? null : parse(stream);
-  const chosen = (record: Record) => (wanted ? only(record, wanted) : record.streams());
+  const chosen = (Record$: AuditSource) => (wanted ? only(Record$, wanted) : Record$.streams());
   if (file !== undefined) {
-    const record = await readFile(file);
+    const Record$ = await readFile(file);
     const head = async () => null;
-    return { record, streams: chosen(record), head, [Symbol.asyncDispose]: async () => {} };
+    return {
+      record: Record$,
+      streams: chosen(Record$),
+      head,
+      [Symbol.asyncDispose]: async () => {},
+    };
   }
-  const opened = await house.openLog();
-  const record = liveRecord(opened);
+  const opened = await services.openLog();
+  const Record$ = liveAuditSource(opened);
   const head = (ref: StreamRef) => opened.log.load(ref);
-  return { record, streams: chosen(record), head, [Symbol.asyncDispose]: opened.close };
+  return { record: Record$, streams: chosen(Record$), head, [Symbol.asyncDispose]: opened.close };
 }
 
 function parse(name: string): StreamRef {
@@ -40,7 +45,7 @@ function parse(name: string): StreamRef {
   }
 }
 
-async function readFile(path: string): Promise<Record> {
+async function readFile(path: string): Promise<AuditSource> {
   try {
     await using file = await open(path);
     return await readExport(file.readLines());
@@ -49,8 +54,8 @@ async function readFile(path: string): Promise<Record> {
   }
 }
 
-async function* only(record: Record, wanted: StreamRef): AsyncIterable<StreamRef> {
-  for await (const stream of record.streams())
+async function* only(Record$: AuditSource, wanted: StreamRef): AsyncIterable<StreamRef> {
+  for await (const stream of Record$.streams())
     if (stream.kind === wanted.kind && stream.id === wanted.id) return yield stream;
   throw new Error(`there is no stream ${wanted.kind}/${wanted.id}`);
 }

@@ -1,19 +1,19 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
 import { listTasks, showTask } from '../engine/queries.ts';
 import { describeTask } from './describe-task.ts';
-import type { House } from './house.ts';
 import { type Output, plain, print, table } from './output.ts';
+import type { Services } from './services.ts';
 
 /** More than anybody reads; `--json` with `jq` for more. */
 const MOST = 1_000;
 
 export async function status(
-  house: House,
+  services: Services,
   output: Output,
   task: string | null,
   options: { json: boolean; all: boolean },
 ): Promise<void> {
-  const opened = await house.openLog();
+  const opened = await services.openLog();
   try {
     if (task !== null) {
       const view = await showTask(opened, task);

@@ -1,18 +1,18 @@
 /** `gatehouse verify`: names the first bad event of each stream that has one. */
 import { streamName } from '../core/stream.ts';
-import { type Verdict, verifyStream } from '../engine/chain.ts';
+import { type ChainVerdict, verifyStream } from '../engine/chain.ts';
 import type { StreamHead } from '../engine/ports/event-log.ts';
-import type { House } from './house.ts';
 import { type Output, plain, print } from './output.ts';
+import type { Services } from './services.ts';
 import { openSource } from './source.ts';
 
 export async function verify(
-  house: House,
+  services: Services,
   output: Output,
   stream: string | null,
   options: { json: boolean; file?: string },
 ): Promise<void> {
-  await using source = await openSource(house, options.file, stream);
+  await using source = await openSource(services, options.file, stream);
   const results = [];
   for await (const ref of source.streams) {
     // Loaded first: a stream may grow meanwhile, and never shrinks.
@@ -33,7 +33,7 @@ export async function verify(
 }
 
 /** A chain that was cut at its end is whole by itself; the head that is kept beside it tells. */
-function beside(verdict: Verdict, head: StreamHead | null): Verdict {
+function beside(verdict: ChainVerdict, head: StreamHead | null): ChainVerdict {
   if (!head || !verdict.ok || verdict.events > head.version) return verdict;
   const { events } = verdict;
   if (events < head.version)

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { GrantDifference } from '../adapters/github/granted.ts';
-import type { Check } from '../cli/house.ts';
+import type { Check } from '../cli/services.ts';
 import type { Config } from '../config.ts';
 import { check } from './check.ts';
 import { connect, gitHubFault } from './connect.ts';
@@ -23,12 +23,13 @@ export async function checkApp(github: Config['github']): Promise<Check[]> {
   });
   if (!known.ok) return [known];
   if (differences.length > 0) return [known, ...differences.map(told)];
-  return [known, { name: 'permissions', ok: true, detail: 'as app.yml asks', mend: null }];
+  return [known, { name: 'permissions', ok: true, detail: 'as app.yml asks', remediation: null }];
 }
 
 const told = ({ kind, name, wanted, granted }: GrantDifference): Check => ({
   name: `${kind} ${name}`,
   ok: false,
   detail: `app.yml asks for ${wanted ?? 'nothing'}, GitHub has granted ${granted ?? 'nothing'}`,
-  mend: "Change it on the App's page under Permissions & events, then accept it where the App is installed.",
+  remediation:
+    "Change it on the App's page under Permissions & events, then accept it where the App is installed.",
 });

@@ -2,19 +2,19 @@
 import { resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
-import type { Check } from '../cli/house.ts';
+import type { Check } from '../cli/services.ts';
 import type { Environment, Files } from '../config/environment.ts';
 import { readConfig, readStoreConfig, type StoreConfig } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import { SecretUnavailable } from '../engine/ports/secrets.ts';
 import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
-import { literalSecrets } from './literal-secrets.ts';
 import { createLogger } from './logger.ts';
 import { openStore } from './open.ts';
 import { checkArtifacts } from './open-artifacts.ts';
 import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
+import { redactionValues } from './redaction-values.ts';
 import { secretsOf } from './secrets.ts';
 import { TOOLS } from './start.ts';
 
@@ -23,13 +23,13 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
   const store = readStoreConfig(env);
   const stateDir = store.ok ? store.config.stateDir : resolve('.gatehouse');
   const ours = whole.ok
-    ? literalSecrets(whole.config)
+    ? redactionValues(whole.config)
     : store.ok
-      ? literalSecrets(store.config)
+      ? redactionValues(store.config)
       : [];
   const checks = await Promise.all([
-    ...(whole.ok ? [] : whole.faults).map(({ variable, problem, mend }) =>
-      check('settings', mend, () => Promise.reject(new Error(`${variable} ${problem}`))),
+    ...(whole.ok ? [] : whole.faults).map(({ variable, problem, remediation }) =>
+      check('settings', remediation, () => Promise.reject(new Error(`${variable} ${problem}`))),
     ),
     ...(whole.ok ? [check('settings', null, async () => 'complete')] : []),
     check('sandbox', null, async () => {
@@ -50,7 +50,7 @@ const checkStore = (config: StoreConfig): Promise<Check>[] => [
   }),
   ...(config.redis
     ? [
-        check('queue', 'Start it, or mend REDIS_URL.', () =>
+        check('queue', 'Start it, or change REDIS_URL.', () =>
           pingRedis(config.redis?.reveal() ?? ''),
         ),
       ]
@@ -77,7 +77,8 @@ const checkSecrets = (config: StoreConfig, ours: string[]): Promise<Check>[] =>
         await read();
         return `from ${where}`;
       } catch (error) {
-        if (error instanceof SecretUnavailable) return { problem: error.message, mend: error.mend };
+        if (error instanceof SecretUnavailable)
+          return { problem: error.message, remediation: error.remediation };
         throw error;
       }
     }),

@@ -1,20 +1,20 @@
 /** One thing that `gatehouse doctor` looks at. */
-import type { Check } from '../cli/house.ts';
+import type { Check } from '../cli/services.ts';
 
-export type Fault = { problem: string; mend: string };
+export type CheckFault = { problem: string; remediation: string };
 
-/** `look` says what it found, or what is wrong; where it throws instead, `mend` says what to do. */
+/** `look` says what it found, or what is wrong; where it throws instead, `remediation` says what to do. */
 export async function check(
   name: string,
-  mend: string | null,
-  look: () => Promise<string | Fault>,
+  remediation: string | null,
+  look: () => Promise<string | CheckFault>,
 ): Promise<Check> {
   try {
     const found = await look();
-    if (typeof found === 'string') return { name, ok: true, detail: found, mend: null };
-    return { name, ok: false, detail: found.problem, mend: found.mend };
+    if (typeof found === 'string') return { name, ok: true, detail: found, remediation: null };
+    return { name, ok: false, detail: found.problem, remediation: found.remediation };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return { name, ok: false, detail, mend };
+    return { name, ok: false, detail, remediation };
   }
 }

@@ -3,7 +3,7 @@ import { connectGitHub, type GitHub } from '../adapters/github/connect.ts';
 import type { Limiter } from '../adapters/github/limiter.ts';
 import type { Config } from '../config.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
-import type { Fault } from './check.ts';
+import type { CheckFault } from './check.ts';
 
 type Log = Parameters<typeof connectGitHub>[0]['log'];
 
@@ -16,18 +16,20 @@ export const connect = (
   connectGitHub({ ...github, privateKey: privateKey.reveal(), log, ...(limiter && { limiter }) });
 
 /** Why it did not connect, and what to do about it. */
-export function gitHubFault(error: unknown): Fault {
+export function gitHubFault(error: unknown): CheckFault {
   const problem = error instanceof Error ? error.message : String(error);
   const kind = error instanceof GitHubFailure ? error.class : null;
   if (kind === 'forbidden' || kind === 'not_found')
     return {
       problem,
-      mend: "APP_ID and the private key must be one App's: see its page, and generate another key there where this one's is lost.",
+      remediation:
+        "APP_ID and the private key must be one App's: see its page, and generate another key there where this one's is lost.",
     };
   if (kind === 'transport')
     return {
       problem,
-      mend: 'Is this machine connected, and are GHE_HOST and GHE_PROTOCOL as they should be?',
+      remediation:
+        'Is this machine connected, and are GHE_HOST and GHE_PROTOCOL as they should be?',
     };
-  return { problem, mend: 'GitHub is not well: try again later.' };
+  return { problem, remediation: 'GitHub is not well: try again later.' };
 }

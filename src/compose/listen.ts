@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Logger } from 'pino';
 import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
+import type { Dependencies } from '../engine/dependencies.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Parts } from '../engine/parts.ts';
 import { bind } from './bind.ts';
 import { answerHealth, type Ready } from './health.ts';
 
@@ -13,7 +13,7 @@ const LAST_MS = 5_000;
 
 export async function listen(
   config: Config,
-  { deliveries }: Parts,
+  { deliveries }: Dependencies,
   engine: Engine,
   logger: Logger,
   ready: Ready,

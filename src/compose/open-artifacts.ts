@@ -4,12 +4,12 @@ import { createS3Artifacts } from '../adapters/artifacts/s3.ts';
 import type { ArtifactsConfig } from '../config/artifacts.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 
-/** Throws, with what to mend, where they can't be reached. */
+/** Throws, with what to remediation, where they can't be reached. */
 export async function openArtifacts(config: ArtifactsConfig): Promise<Artifacts> {
   const told = (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     const settings = config.kind === 's3' ? 'GATEHOUSE_ARTIFACTS and S3_…' : 'GATEHOUSE_ARTIFACTS';
-    throw new Error(`The artifacts can't be reached: ${reason}. Mend it, or mend ${settings}.`);
+    throw new Error(`The artifacts can't be reached: ${reason}. Fix it, or change ${settings}.`);
   };
   if (config.kind === 'folder') return createDiskArtifacts({ dir: config.path }).catch(told);
   return createS3Artifacts({ ...config, secret: config.secret.reveal() }).catch(told);

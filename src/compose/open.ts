@@ -7,11 +7,11 @@ import type { StoreConfig } from '../config.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import { openArtifacts } from './open-artifacts.ts';
 
-export type Opened = OpenedStore & { artifacts: Artifacts };
+export type OpenedBackend = OpenedStore & { artifacts: Artifacts };
 export type OpenedStore = { store: Store; url: string; describe: string; close(): Promise<void> };
 
 /** The database and the artifacts; whichever fails, nothing is left open. */
-export async function open(config: StoreConfig, logger: Logger): Promise<Opened> {
+export async function open(config: StoreConfig, logger: Logger): Promise<OpenedBackend> {
   const opened = await openStore(config, logger);
   try {
     return { ...opened, artifacts: await openArtifacts(config.artifacts) };
@@ -57,7 +57,7 @@ async function reach(config: StoreConfig, logger: Logger): Promise<Database> {
     stop: async () => {},
     fault: error =>
       new Error(
-        `The database at ${host} can't be used: ${reasonOf(error)}. Start it, or mend DATABASE_URL.`,
+        `The database at ${host} can't be used: ${reasonOf(error)}. Start it, or change DATABASE_URL.`,
       ),
   };
 }

@@ -7,7 +7,7 @@ import { ensureCodex } from '../adapters/agents/install.ts';
 import { createSimulated } from '../adapters/agents/simulated.ts';
 import type { Toolchain } from '../adapters/toolchain/detect.ts';
 import type { Config } from '../config.ts';
-import type { Log, Parts, Settings } from '../engine/parts.ts';
+import type { Dependencies, Logger, Settings } from '../engine/dependencies.ts';
 
 const LIMITS = {
   wallMs: 20 * 60_000,
@@ -17,7 +17,10 @@ const LIMITS = {
   tmpBytes: 2 * 1024 ** 3,
 };
 
-export async function adaptersOf(config: Config, logger: Log): Promise<Parts['adapters']> {
+export async function adaptersOf(
+  config: Config,
+  logger: Logger,
+): Promise<Dependencies['adapters']> {
   const always = [createCommand(), createSimulated()];
   if (!config.realAgents) return new Map(always.map(adapter => [adapter.name, adapter]));
   const say = (message: string) => logger.info({}, message);

@@ -1,13 +1,13 @@
 /** The App's registration, for `gatehouse setup`. */
 import { runSetup } from '../adapters/github/setup.ts';
-import type { House, SetupRun } from '../cli/house.ts';
+import type { Services, SetupRun } from '../cli/services.ts';
 import type { Environment } from '../config/environment.ts';
 import { bindFault } from './bind.ts';
 
 /** Refuses where an App is there already: its key exists nowhere else, and would be written over. */
 export async function setup(
   env: Environment,
-  options: Parameters<House['setup']>[0],
+  options: Parameters<Services['setup']>[0],
 ): Promise<SetupRun> {
   if (env.APP_ID)
     throw new Error(

@@ -5,23 +5,23 @@ import { createLimiter } from '../adapters/github/limiter.ts';
 import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
-import type { Running } from '../cli/house.ts';
+import type { Running } from '../cli/services.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
+import type { Dependencies } from '../engine/dependencies.ts';
 import { createEngine, type Engine, INTERVALS, type Intervals } from '../engine/engine.ts';
-import type { Parts } from '../engine/parts.ts';
 import type { WriteBudget } from '../engine/ports/write-budget.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
-import { createKeepers } from './keeper/keeper.ts';
-import { keepSandbox } from './keeper/sandbox.ts';
-import { keepWorkspaces } from './keeper/workspaces.ts';
 import { listen } from './listen.ts';
-import { literalSecrets } from './literal-secrets.ts';
 import { createLogger } from './logger.ts';
 import { open } from './open.ts';
 import { readPolicies } from './policies.ts';
+import { createProcessHosts } from './process-host/process-host.ts';
+import { remoteSandbox } from './process-host/remote-sandbox.ts';
+import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
+import { redactionValues } from './redaction-values.ts';
 import { secretsOf } from './secrets.ts';
 import { adaptersOf, settingsOf } from './settings.ts';
 
@@ -32,27 +32,27 @@ const CLOCK_MS = 2_000;
 /** Where the bootstrap unpacks what the system does not have. */
 export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 
-export type Gatehouse = Running & { engine: Engine; parts: Parts };
+export type Gatehouse = Running & { engine: Engine; deps: Dependencies };
 
 export type StartOptions = {
   /** Webhooks are received as well. */
   listen: boolean;
   /** What the engine gets in place of the parts: how the proof under faults watches them. */
-  instrument?: (parts: Parts) => Parts;
+  instrument?: (deps: Dependencies) => Dependencies;
   intervals?: Intervals;
 };
 
 /** Everything at work. Whatever fails, nothing is left. */
 export async function start(config: Config, options: StartOptions): Promise<Gatehouse> {
-  const ours = literalSecrets(config);
+  const ours = redactionValues(config);
   const logger = createLogger(config.logLevel, ours);
   await using starting = new AsyncDisposableStack();
-  const keepers = createKeepers({
+  const hosts = createProcessHosts({
     workspaces: { stateDir: join(config.stateDir, 'workspaces') },
     sandbox: { stateDir: config.stateDir, toolsDir: TOOLS },
   });
-  starting.defer(keepers.stop);
-  const sandbox = keepSandbox(keepers);
+  starting.defer(hosts.stop);
+  const sandbox = remoteSandbox(hosts);
   const opening = open(config, logger).then(opened => {
     starting.defer(opened.close);
     return opened;
@@ -66,16 +66,18 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
     await together([
       sandbox.probe().then(probe => {
         if (probe.ok) return probe;
-        throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.mend}`);
+        throw new Error(
+          `Without a sandbox no agent runs. ${probe.problem}\n  ${probe.remediation}`,
+        );
       }),
       opening,
       readPolicies(config.policies),
       loadProfiles(config.agents),
       connect(config.github, logger, createLimiter(writeBudget)).catch(error => {
-        const { problem, mend } = gitHubFault(error);
-        throw new Error(`GitHub does not answer for the App. ${problem}\n  ${mend}`);
+        const { problem, remediation } = gitHubFault(error);
+        throw new Error(`GitHub does not answer for the App. ${problem}\n  ${remediation}`);
       }),
-      keepWorkspaces(keepers),
+      remoteWorkspaces(hosts),
       createGateway({ stateDir: config.stateDir, log: logger }),
       adaptersOf(config, logger),
       detectToolchain(process.env, config.toolchains),
@@ -91,7 +93,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
     message => logger.warn(message),
   );
   starting.defer(queue.close);
-  const plain: Parts = {
+  const plain: Dependencies = {
     ...store,
     queue,
     artifacts,
@@ -115,14 +117,14 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
     redact: text => redact(text, ours),
     settings: settingsOf(config, toolchain, github.author),
   };
-  const parts = options.instrument?.(plain) ?? plain;
-  const engine = createEngine(parts);
+  const deps = options.instrument?.(plain) ?? plain;
+  const engine = createEngine(deps);
   let working = false;
   const ready = {
     database: () => store.ping().then(() => true),
     queue: async () => working,
   };
-  const server = options.listen ? await listen(config, parts, engine, logger, ready) : null;
+  const server = options.listen ? await listen(config, deps, engine, logger, ready) : null;
   if (server) starting.defer(server.close);
   await engine.work();
   engine.sweep(SWEEP_MS);
@@ -131,7 +133,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
   const started = starting.move();
   return {
     engine,
-    parts,
+    deps,
     url: server?.url ?? null,
     describe: [
       opened.describe,

@@ -1,4 +1,4 @@
-/** The variables of the environment: what each must be and, as its description, how to mend it. */
+/** The variables of the environment: what each must be and, as its description, how to fix it. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -151,7 +151,7 @@ export const GitHubVariables = z.object({
   PORT: whole(0, 65_535).default(3000).describe('a port number'),
 });
 
-/** Every variable that Gatehouse reads, with what mends it. */
+/** Every variable that Gatehouse reads, with what fixes it. */
 export const VARIABLES: ReadonlyMap<string, string> = new Map(
   Object.entries({ ...GitHubVariables.shape, ...StoreVariables.shape }).map(([name, schema]) => [
     name,

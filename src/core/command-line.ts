@@ -4,14 +4,14 @@
  * could say beforehand what it runs.
  */
 
-export type ParsedCommand = { ok: true; argv: string[] } | { ok: false; problem: string };
+export type ParsedCommandLine = { ok: true; argv: string[] } | { ok: false; problem: string };
 
 /** What only a shell understands, outside quotes; in double quotes, the first group alone. */
 const EXPANDS = /[$`]/;
 const OPERATORS = /[;&|<>(){}*?[\]~#!\n\r]/;
 
 /** Words apart by blanks, with quotes and backslashes as a shell reads them. */
-export function parseCommand(line: string): ParsedCommand {
+export function parseCommand(line: string): ParsedCommandLine {
   const argv: string[] = [];
   let word: string | null = null;
   for (let at = 0; at < line.length; at++) {
@@ -68,7 +68,7 @@ const DEEPEST = 4;
  * is given one plain command (`bash -lc 'npm test'` is `npm test`). A shell that is given more is
  * refused, as its line would be.
  */
-export function plainCommand(argv: readonly string[], depth = 0): ParsedCommand {
+export function plainCommand(argv: readonly string[], depth = 0): ParsedCommandLine {
   const [first = '', ...rest] = argv;
   if (first === '') return { ok: false, problem: 'The command is empty.' };
   if (depth > DEEPEST)

@@ -17,10 +17,10 @@ export const CommandName = z.enum([
 export type CommandName = z.infer<typeof CommandName>;
 
 /** A command as somebody gave it; `text` is what follows its name, already checked. */
-export const ParsedCommand = z.strictObject({ name: CommandName, text: z.string() });
-export type ParsedCommand = z.infer<typeof ParsedCommand>;
+export const GivenCommand = z.strictObject({ name: CommandName, text: z.string() });
+export type GivenCommand = z.infer<typeof GivenCommand>;
 
-export type Place = 'issue' | 'pull';
+export type CommandPlace = 'issue' | 'pull';
 
 export type CommandSpec = {
   name: CommandName;
@@ -28,7 +28,7 @@ export type CommandSpec = {
   usage: string;
   description: string;
   arguments: z.ZodType<string>;
-  places: readonly Place[];
+  places: readonly CommandPlace[];
   /** The least role of the person who asks, looked up live. */
   role: Role;
   /** The graph of the task it starts; `null` where it starts none. */

@@ -1,8 +1,8 @@
 /** Effects: what is to be done outside, derived from events, each with an idempotency key. */
 import { z } from 'zod';
 import { Repository } from './actor.ts';
-import { Answer } from './answer.ts';
 import { Action, Gate } from './decision.ts';
+import { Reply } from './reply.ts';
 import { Surface } from './surface.ts';
 import { Target } from './target.ts';
 
@@ -45,7 +45,7 @@ export const Effect = z.discriminatedUnion('kind', [
     kind: z.literal('answer'),
     repository: Repository,
     target: Target,
-    answer: Answer,
+    answer: Reply,
   }),
   z.strictObject({
     ...Base,

@@ -1,10 +1,10 @@
 /** An agent's profile: one file in `agents/`, front matter and prompt. */
 import { z } from 'zod';
 import { parseCommand } from './command-line.ts';
-import { Review } from './review.ts';
+import { ReviewReport } from './review-report.ts';
 
 /** What a role must hand over, by the name that profiles use. */
-export const OUTPUTS = { review: Review } as const;
+export const OUTPUTS = { review: ReviewReport } as const;
 
 export const FrontMatter = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as "author"'),
@@ -46,7 +46,7 @@ export type Profile = z.infer<typeof Profile>;
 export function checkOutput(
   name: keyof typeof OUTPUTS,
   value: unknown,
-): { ok: true; output: Review } | { ok: false; problem: string } {
+): { ok: true; output: ReviewReport } | { ok: false; problem: string } {
   const parsed = OUTPUTS[name].safeParse(value);
   if (parsed.success) return { ok: true, output: parsed.data };
   const faults = parsed.error.issues.map(

@@ -58,11 +58,11 @@ const SHAPES: Shape[] = [
 /** Shorter ones of ours would take innocent text away. */
 const SHORTEST = 8;
 
-export type Secret = { kind: string; start: number; end: number };
+export type FoundSecret = { kind: string; start: number; end: number };
 
 /** Where secrets stand, in order and without overlap. `ours`: secrets known by their value. */
-export function secretsIn(text: string, ours: readonly string[] = []): Secret[] {
-  const found: Secret[] = [];
+export function secretsIn(text: string, ours: readonly string[] = []): FoundSecret[] {
+  const found: FoundSecret[] = [];
   for (const { kind, pattern, hint } of SHAPES) {
     if (hint && !hint.test(text)) continue;
     for (const match of text.matchAll(pattern))

@@ -3,7 +3,7 @@
  * options that are known here are taken away; any other one could swallow the word behind it, and
  * nobody could say which word is the command.
  */
-import type { ParsedCommand } from './command-line.ts';
+import type { ParsedCommandLine } from './command-line.ts';
 
 type Options = {
   /** Take the next word with them; `--name=value` is one word and needs no entry. */
@@ -49,7 +49,7 @@ const PROGRAMS: Readonly<Record<string, Options>> = {
 };
 
 /** `argv` as `plainCommand` gives it. Other programs, and what asks for no command, stay as they are. */
-export function subcommand(argv: readonly string[]): ParsedCommand {
+export function subcommand(argv: readonly string[]): ParsedCommandLine {
   const [program = '', ...rest] = argv;
   const options = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
   if (!options) return { ok: true, argv: [...argv] };

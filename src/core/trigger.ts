@@ -1,8 +1,8 @@
 /** What a delivery means to us: a pure translation, before anything is looked up. */
 import type { Repository } from './actor.ts';
-import type { Answer } from './answer.ts';
 import type { Account, Review } from './approvals/facts.ts';
-import type { ParsedCommand } from './commands.ts';
+import type { GivenCommand } from './commands.ts';
+import type { Reply } from './reply.ts';
 import type { Target } from './target.ts';
 
 /** Where and by whom we were called. */
@@ -31,11 +31,11 @@ export type Said = {
 
 export type Trigger =
   /** `leftOut`: further commands of the same comment; only the first is taken. */
-  | ({ kind: 'command'; command: ParsedCommand; leftOut: string[] } & Call)
+  | ({ kind: 'command'; command: GivenCommand; leftOut: string[] } & Call)
   /** Meant for us and not understood: `answer` says why. */
   | ({
       kind: 'malformed_command';
-      answer: Extract<Answer, { code: 'unknown_command' | 'invalid_arguments' }>;
+      answer: Extract<Reply, { code: 'unknown_command' | 'invalid_arguments' }>;
     } & Call)
   | {
       kind: 'review';

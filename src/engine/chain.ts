@@ -23,14 +23,14 @@ export function hashOf(event: Omit<StoredEvent, 'hash'>): Digest {
   return digestOf(canonical({ ...event, hash: undefined }));
 }
 
-export type Verdict =
+export type ChainVerdict =
   | { ok: true; events: number; head: string }
   | { ok: false; seq: number; problem: string };
 
 /** Checks one stream from its beginning; names the first event that is wrong. */
 export async function verifyStream(
   events: AsyncIterable<StoredEvent> | Iterable<StoredEvent>,
-): Promise<Verdict> {
+): Promise<ChainVerdict> {
   let head = GENESIS;
   let seq = 0;
   for await (const event of events) {

@@ -4,7 +4,7 @@
  */
 import type { Folded } from '../core/fold.ts';
 import { type StreamRef, streamName } from '../core/stream.ts';
-import type { Hands } from './hands.ts';
+import type { LocalExecutor } from './local-executor.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { Outbox } from './ports/event-log.ts';
@@ -25,15 +25,15 @@ const AT_ONCE = 500;
 export function createDispatcher(parts: {
   queue: Queue;
   /** `null` where this process only hands over. */
-  hands: Pick<Hands, 'take'> | null;
+  hands: Pick<LocalExecutor, 'take'> | null;
   outbox: Outbox;
   deliveries: Deliveries;
   clock: Clock;
   warn: (problem: string, error: unknown) => void;
 }): Dispatcher {
-  const { queue, hands, outbox, deliveries, clock, warn } = parts;
+  const { queue, hands: localExecutor, outbox, deliveries, clock, warn } = parts;
   const hint = async (all: { job: Job; delayMs: number }[]) => {
-    const jobs = all.filter(({ job, delayMs }) => delayMs > 0 || !hands?.take(job));
+    const jobs = all.filter(({ job, delayMs }) => delayMs > 0 || !localExecutor?.take(job));
     if (jobs.length === 0) return;
     // With the queue down the log stands, and the sweep will find the effects.
     await queue.add(jobs).catch(error => warn('the queue took no jobs', error));

@@ -1,16 +1,16 @@
 /** The engine: handling, dispatching, working, sweeping. One per process. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
+import type { Dependencies } from './dependencies.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import { createHandle, type Handle } from './handle.ts';
-import { createHands } from './hands.ts';
 import { receive } from './intake/receive.ts';
-import type { Parts } from './parts.ts';
+import { createLocalExecutor } from './local-executor.ts';
 import { effectJob } from './perform/effect-job.ts';
 import type { Consumer, Job } from './ports/queue.ts';
+import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
-import { findMissedHappenings } from './reconcile/missed-happenings.ts';
-import { inTurn, type Round } from './reconcile/turn.ts';
-import { createSlots } from './slots.ts';
+import { findMissedEvents } from './reconcile/missed-events.ts';
 
 export type Engine = {
   handle: Handle;
@@ -27,24 +27,31 @@ export type Engine = {
 
 const STOPPING = new Error('Gatehouse is stopping');
 /** Milliseconds between rounds, of all processes together; and how long a delivery may take by itself. */
-export type Intervals = { deliveriesMs: number; happeningsMs: number; graceMs?: number };
-export const INTERVALS: Intervals = { deliveriesMs: 60_000, happeningsMs: 120_000 };
+export type Intervals = { deliveriesMs: number; eventsMs: number; graceMs?: number };
+export const INTERVALS: Intervals = { deliveriesMs: 60_000, eventsMs: 120_000 };
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
 
-export function createEngine(parts: Parts): Engine {
-  const { queue, outbox, deliveries, clock, logger } = parts;
+export function createEngine(deps: Dependencies): Engine {
+  const { queue, outbox, deliveries, clock, logger } = deps;
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
-  const hands = createHands(
-    parts.settings.concurrency + SHORT_JOBS,
+  const localExecutor = createLocalExecutor(
+    deps.settings.concurrency + SHORT_JOBS,
     job => perform(job, stopping.signal),
     warn,
   );
-  const dispatcher = createDispatcher({ queue, hands, outbox, deliveries, clock, warn });
-  const handle = createHandle({ ...parts, appended: dispatcher.appended });
-  const slots = createSlots(parts.settings.concurrency);
-  const whole = { ...parts, handle, slots };
+  const dispatcher = createDispatcher({
+    queue,
+    hands: localExecutor,
+    outbox,
+    deliveries,
+    clock,
+    warn,
+  });
+  const handle = createHandle({ ...deps, appended: dispatcher.appended });
+  const slots = createConcurrencyLimit(deps.settings.concurrency);
+  const whole = { ...deps, handle, slots };
   const stopping = new AbortController();
   let consumer: Consumer | null = null;
   const rounds: Promise<void>[] = [];
@@ -55,9 +62,9 @@ export function createEngine(parts: Parts): Engine {
       : effectJob(whole, job.stream, job.key, until);
   };
   /** Asked for more often than rounds are due: a turn that nobody takes is soon seen. */
-  const takeTurns = (name: string, everyMs: number, round: Round) => {
+  const takeTurns = (name: string, everyMs: number, round: Poll) => {
     const { signal } = stopping;
-    const turn = () => inTurn(parts, name, everyMs, () => round(signal));
+    const turn = () => withLeaderLease(deps, name, everyMs, () => round(signal));
     const failed = (error: unknown) => {
       if (!signal.aborted) warn(`looking for missed ${name} failed`, error);
     };
@@ -67,7 +74,7 @@ export function createEngine(parts: Parts): Engine {
     handle,
     dispatcher,
     async work() {
-      const concurrency = parts.settings.concurrency + SHORT_JOBS;
+      const concurrency = deps.settings.concurrency + SHORT_JOBS;
       consumer = await queue.consume(perform, { concurrency });
     },
     sweep(everyMs) {
@@ -77,13 +84,13 @@ export function createEngine(parts: Parts): Engine {
         }),
       );
     },
-    reconcile({ deliveriesMs, happeningsMs, graceMs }) {
+    reconcile({ deliveriesMs, eventsMs, graceMs }) {
       const { delivered } = dispatcher;
-      takeTurns('deliveries', deliveriesMs, findMissedDeliveries({ ...parts, delivered }));
-      takeTurns('happenings', happeningsMs, findMissedHappenings({ ...parts, delivered, graceMs }));
+      takeTurns('deliveries', deliveriesMs, findMissedDeliveries({ ...deps, delivered }));
+      takeTurns('events', eventsMs, findMissedEvents({ ...deps, delivered, graceMs }));
     },
     async stop(graceMs) {
-      const rested = hands.rest();
+      const rested = localExecutor.drain();
       const late = setTimeout(() => stopping.abort(STOPPING), graceMs);
       await Promise.all([consumer?.stop(graceMs), rested]);
       clearTimeout(late);

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { Digest, type PolicyDecision } from '../core/decision.ts';
 import { StoredEvent } from '../core/event.ts';
 import { type StreamRef, streamName } from '../core/stream.ts';
+import type { AuditSource } from './audit-source.ts';
 import { canonical, digestOf } from './chain.ts';
-import type { Record } from './record.ts';
 
 const Line = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('gatehouse-export'), v: z.literal(1) }),
@@ -15,18 +15,18 @@ type Line = z.infer<typeof Line>;
 
 /** The lines of an export, each ending in a newline; contents stand before the events that name them. */
 export async function* exportLines(
-  record: Record,
+  Record$: AuditSource,
   streams: AsyncIterable<StreamRef> | Iterable<StreamRef>,
 ): AsyncIterable<string> {
   const told = new Set<string>();
   const line = (value: Line) => `${canonical(value)}\n`;
   yield line({ kind: 'gatehouse-export', v: 1 });
   for await (const stream of streams)
-    for await (const event of record.events(stream)) {
+    for await (const event of Record$.events(stream)) {
       if (event.type === 'policy.decided') {
         const { decision } = event.data as { decision: PolicyDecision };
         for (const digest of [decision.policyDigest, decision.factsDigest]) {
-          const text = told.has(digest) ? null : await record.content(digest);
+          const text = told.has(digest) ? null : await Record$.content(digest);
           told.add(digest);
           if (text !== null) yield line({ kind: 'content', digest, text });
         }
@@ -36,7 +36,7 @@ export async function* exportLines(
 }
 
 /** Reads an export; throws with the line's number on anything that is not one. */
-export async function readExport(lines: AsyncIterable<string>): Promise<Record> {
+export async function readExport(lines: AsyncIterable<string>): Promise<AuditSource> {
   const events = new Map<string, StoredEvent[]>();
   const contents = new Map<string, string>();
   let number = 0;

@@ -4,6 +4,7 @@ import type { Settles, StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
 import { type StreamKind, type StreamRef, streamName } from '../core/stream.ts';
 import { canonical, GENESIS, hashOf } from './chain.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog, Fence } from './ports/event-log.ts';
 import {
@@ -12,15 +13,14 @@ import {
   type CommandOf,
   deciderOf,
   fold,
-  type Kept,
+  type KeptState,
   parseEvent,
-  SHAPE,
+  STATE_VERSION,
   start,
 } from './streams.ts';
 import { taskRow } from './task-row.ts';
-import { createTurns } from './turns.ts';
 
-export type Request<K extends StreamKind> = {
+export type HandleRequest<K extends StreamKind> = {
   stream: StreamRef & { kind: K };
   command: CommandOf<K>;
   actor: Actor;
@@ -35,7 +35,7 @@ export type Handled =
   | { ok: true; events: StoredEvent[]; folded: Folded<unknown>; before: number }
   | { ok: false; why: 'refused' | 'settled' | 'fenced' | 'taken'; reason: string };
 
-export type Handle = <K extends StreamKind>(request: Request<K>) => Promise<Handled>;
+export type Handle = <K extends StreamKind>(request: HandleRequest<K>) => Promise<Handled>;
 
 /** Appends lost to others before giving up; each one means that somebody else got through. */
 const TRIES = 100;
@@ -49,7 +49,7 @@ export function createHandle(parts: {
   appended: (stream: StreamRef, folded: Folded<unknown>, before: number) => Promise<void>;
 }): Handle {
   // Of one process' commands to a stream all but one would lose: they stand in line.
-  const inTurn = createTurns();
+  const inTurn = createKeyedMutex();
   return async request => {
     const handled = await inTurn(streamName(request.stream), () => untilAppended(parts, request));
     if (handled.ok) await parts.appended(request.stream, handled.folded, handled.before);
@@ -58,11 +58,11 @@ export function createHandle(parts: {
 }
 
 async function untilAppended<K extends StreamKind>(
-  parts: Parameters<typeof createHandle>[0],
-  request: Request<K>,
+  deps: Parameters<typeof createHandle>[0],
+  request: HandleRequest<K>,
 ): Promise<Handled> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const result = await attempt(parts, request, tries === 0);
+    const result = await attempt(deps, request, tries === 0);
     if (result) return result;
   }
   throw new Error(`${streamName(request.stream)}: ${TRIES} appends in a row met another one`);
@@ -71,7 +71,7 @@ async function untilAppended<K extends StreamKind>(
 /** `null`: somebody else appended first, or may have where the answer would be no. */
 async function attempt<K extends StreamKind>(
   { log, clock, random }: Parameters<typeof createHandle>[0],
-  { stream, command, actor, correlation = {}, settles, fence }: Request<K>,
+  { stream, command, actor, correlation = {}, settles, fence }: HandleRequest<K>,
   mayRecall: boolean,
 ): Promise<Handled | null> {
   const recalled = mayRecall ? recall(log, stream) : null;
@@ -109,7 +109,7 @@ async function attempt<K extends StreamKind>(
     folded = fold(folded, stored, parseEvent(stored));
     events.push(stored);
   }
-  const kept: Kept = { shape: SHAPE, folded };
+  const kept: KeptState = { stateVersion: STATE_VERSION, folded };
   const appended = await log.append({
     stream,
     expected: before.version,
@@ -136,16 +136,16 @@ const runOf = (event: AnyEvent): { run?: string } =>
 
 /** As this process left it. */
 function recall(log: EventLog, stream: StreamRef): Folded<unknown> | null {
-  const kept = log.recall(stream) as Kept | null;
-  return kept?.shape === SHAPE ? kept.folded : null;
+  const kept = log.recall(stream) as KeptState | null;
+  return kept?.stateVersion === STATE_VERSION ? kept.folded : null;
 }
 
 /** The stream's state: as its row keeps it, caught up, or folded anew where that has another shape. */
 export async function loadFolded(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
   const head = await log.load(stream);
-  const kept = head.folded as Kept | null;
+  const kept = head.folded as KeptState | null;
   if (head.version === 0) return start(stream.kind);
-  if (kept?.shape === SHAPE) {
+  if (kept?.stateVersion === STATE_VERSION) {
     if (kept.folded.hash === head.hash) return kept.folded;
     const folded = await catchUp(log, stream, kept.folded);
     if (folded && folded.version >= head.version) return folded;
@@ -175,5 +175,5 @@ export async function refold(log: EventLog, stream: StreamRef): Promise<Folded<u
 }
 
 /** Bytes that tell two folded states apart. */
-export const imprint = (folded: Folded<unknown>): string =>
+export const stateDigest = (folded: Folded<unknown>): string =>
   folded.version === 0 ? GENESIS : canonical(folded);

@@ -4,7 +4,7 @@ import { viewOf } from '../core/task/view.ts';
 import type { TaskView } from '../core/view.ts';
 import { loadFolded, refold } from './handle.ts';
 import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.ts';
-import { asTask, type Kept, SHAPE } from './streams.ts';
+import { asTask, type KeptState, STATE_VERSION } from './streams.ts';
 import { taskRow } from './task-row.ts';
 
 type Source = { log: EventLog; tasks: TaskIndex };
@@ -24,7 +24,7 @@ export async function rebuild({ log }: Pick<Source, 'log'>): Promise<number> {
   for await (const stream of log.streams()) {
     for (let done = false; !done; ) {
       const folded = await refold(log, stream);
-      const kept: Kept = { shape: SHAPE, folded };
+      const kept: KeptState = { stateVersion: STATE_VERSION, folded };
       const outcome = await log.rebuild({
         stream,
         expected: folded.version,

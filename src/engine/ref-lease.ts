@@ -1,24 +1,25 @@
 /** The right to write one (repository id, ref): whoever does not hold it writes nothing there. */
-import { type Claim, underClaim } from './claim.ts';
-import type { Parts } from './parts.ts';
+
+import type { Dependencies } from './dependencies.ts';
+import { type LeaseGuard, withLease } from './lease-guard.ts';
 
 export async function holdingRef<T>(
-  { leases, settings }: Pick<Parts, 'leases' | 'settings'>,
+  { leases, settings }: Pick<Dependencies, 'leases' | 'settings'>,
   repositoryId: number,
   branch: string,
-  claim: Claim,
+  guard: LeaseGuard,
   write: () => Promise<T>,
 ): Promise<T> {
-  const held = await underClaim(
+  const held = await withLease(
     leases,
     {
       name: `ref:${repositoryId}:refs/heads/${branch}`,
       holder: settings.worker,
-      signal: claim.signal,
+      signal: guard.signal,
       stillWanted: async () => true,
     },
     async () => {
-      await claim.check();
+      await guard.check();
       return write();
     },
   );

@@ -5,10 +5,10 @@ import type { StreamRef } from '../core/stream.ts';
 import { decide } from '../policy/decide.ts';
 import { Facts } from '../policy/facts.ts';
 import { loadKept, type PolicySet } from '../policy/load.ts';
+import type { AuditSource } from './audit-source.ts';
 import { canonical, digestOf, verifyStream } from './chain.ts';
-import { imprint } from './handle.ts';
-import type { Record } from './record.ts';
-import { fold, type Kept, parseEvent, SHAPE, start } from './streams.ts';
+import { stateDigest } from './handle.ts';
+import { fold, type KeptState, parseEvent, STATE_VERSION, start } from './streams.ts';
 
 export type Replayed = {
   stream: StreamRef;
@@ -22,12 +22,12 @@ export type Replayed = {
 };
 
 export async function replayStream(
-  record: Record,
+  Record$: AuditSource,
   stream: StreamRef,
   /** The state kept beside the log, loaded before its events are read; `null` where there is none. */
-  kept: Kept | null,
+  kept: KeptState | null,
 ): Promise<Replayed> {
-  const verdict = await verifyStream(record.events(stream));
+  const verdict = await verifyStream(Record$.events(stream));
   const head = verdict.ok ? verdict.head : '';
   const base = { stream, events: verdict.ok ? verdict.events : verdict.seq, head };
   const decisions = { retaken: 0, same: 0 };
@@ -39,16 +39,16 @@ export async function replayStream(
   });
   if (!verdict.ok) return stop('not replayed: the log does not verify');
   let folded: Folded<unknown> = start(stream.kind);
-  const beside = kept?.shape === SHAPE ? kept.folded : null;
+  const beside = kept?.stateVersion === STATE_VERSION ? kept.folded : null;
   try {
-    for await (const stored of record.events(stream)) {
+    for await (const stored of Record$.events(stream)) {
       folded = fold(folded, stored, parseEvent(stored));
       // The kept state may be behind: it is compared where it stands.
-      if (beside?.version === folded.version && imprint(beside) !== imprint(folded))
+      if (beside?.version === folded.version && stateDigest(beside) !== stateDigest(folded))
         return stop('the kept state differs from the log');
       if (stored.type !== 'policy.decided') continue;
       const { decision } = stored.data as { decision: PolicyDecision };
-      const again = await retake(record, decision);
+      const again = await retake(Record$, decision);
       decisions.retaken += 1;
       if (again !== null) return stop(`event ${stored.seq}: ${again}`);
       decisions.same += 1;
@@ -75,12 +75,12 @@ const SUBSTANCE = [
 ] as const;
 
 /** Says how the decision differs when it is taken again; `null` where it is the same. */
-async function retake(record: Record, decision: PolicyDecision): Promise<string | null> {
-  const factsText = await record.content(decision.factsDigest);
-  const policyText = await record.content(decision.policyDigest);
+async function retake(Record$: AuditSource, decision: PolicyDecision): Promise<string | null> {
+  const factsText = await Record$.content(decision.factsDigest);
+  const policyText = await Record$.content(decision.policyDigest);
   if (factsText === null) return `the facts ${decision.factsDigest} are not in the record`;
   if (policyText === null) return `the policy set ${decision.policyDigest} is not in the record`;
-  const set = policySet(policyText, record.policies);
+  const set = policySet(policyText, Record$.policies);
   const again = decide(set, Facts.parse(JSON.parse(factsText)));
   for (const field of SUBSTANCE) {
     const [was, now] = [canonical(decision[field]), canonical(again[field])];

@@ -10,7 +10,7 @@ import type { Gateway, GatewayReport, GatewaySpec, OpenGateway } from '../engine
 import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
 import { answerQuestion, DECIDE_PATH } from './decide.ts';
 import { parseGrants } from './grants.ts';
-import { createModelDoor } from './model.ts';
+import { createModelEndpoint } from './model.ts';
 import { forward, tunnel } from './proxy.ts';
 
 export type GatewayLog = { info(fields: object, message: string): void };
@@ -53,7 +53,7 @@ async function open(root: string, spec: GatewaySpec, log?: GatewayLog): Promise<
     if (refused.size < MAX_REFUSALS) refused.set(what.slice(0, 200), reason.slice(0, 200));
   };
   const proxy = { grants: parseGrants(spec.hosts), refuse };
-  const model = spec.model && createModelDoor(spec.model, spec.tokenLimit);
+  const model = spec.model && createModelEndpoint(spec.model, spec.tokenLimit);
 
   const answer = async (asked: IncomingMessage, response: ServerResponse) => {
     const url = asked.url ?? '/';

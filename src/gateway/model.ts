@@ -12,7 +12,7 @@ import { reachesOut } from './hosted.ts';
 import { createMeter, estimate, type Meter } from './meter.ts';
 import { exchange, isEncoded, only, passedBack, readBody, readSome } from './upstream.ts';
 
-export type ModelDoor = {
+export type ModelEndpoint = {
   /** Answers one request; `refuse` hears of what may not be called. */
   handle(
     asked: IncomingMessage,
@@ -22,7 +22,7 @@ export type ModelDoor = {
   spent(): { usage: Usage; requests: number; failures: Record<number, number> };
 };
 
-export function createModelDoor(route: ModelRoute, tokenLimit: number | null): ModelDoor {
+export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null): ModelEndpoint {
   const dialect = DIALECTS[route.dialect];
   const base = route.upstream.replace(/\/$/, '');
   const settled: Usage = { ...NO_USAGE };

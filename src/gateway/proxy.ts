@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { admit, type Destination, nameOf, parseDestination } from './grants.ts';
 
-export type Door = {
+export type GrantedProxy = {
   grants: Destination[];
   /** Keeps for the report what was refused, and why. */
   refuse(destination: string, reason: string): void;
@@ -25,7 +25,7 @@ export async function tunnel(
   asked: IncomingMessage,
   client: Duplex,
   head: Buffer,
-  door: Door,
+  door: GrantedProxy,
 ): Promise<void> {
   client.on('error', () => client.destroy());
   const end = (status: string, text: string) =>
@@ -63,7 +63,7 @@ export async function forward(
   asked: IncomingMessage,
   answer: ServerResponse,
   url: URL,
-  door: Door,
+  door: GrantedProxy,
 ): Promise<void> {
   const end = (status: number, text: string) => {
     if (answer.headersSent) return void answer.destroy();

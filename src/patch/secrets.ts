@@ -1,7 +1,7 @@
 /** Secrets in what a change adds. The reason says where and of what kind, never what. */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { type Secret, secretsIn } from '../core/redact.ts';
+import { type FoundSecret, secretsIn } from '../core/redact.ts';
 import { detect } from './detector.ts';
 import { changedPart } from './suite/changed-part.ts';
 import { lineCounter } from './suite/lines.ts';
@@ -34,7 +34,7 @@ export function inspectSecrets({ path, text }: TreeEntry): Finding[] {
     );
 }
 
-type Found = Secret & { perhaps: boolean };
+type Found = FoundSecret & { perhaps: boolean };
 
 /** Ours first: what the detector finds at the same place says nothing new. */
 function everySecret(text: string): Found[] {

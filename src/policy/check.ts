@@ -6,9 +6,9 @@ import {
   type SchemaJson,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { cedarFault, type Fault, placeAt } from './fault.ts';
+import { cedarFault, type PolicyFault, placeAt } from './fault.ts';
 import { type Origin, type Policy, readPolicy } from './policy.ts';
-import { unknownWords, type Vocabulary } from './words.ts';
+import { unknownWords, type Vocabulary } from './vocabulary-check.ts';
 
 export type PolicyText = {
   name: string;
@@ -18,7 +18,7 @@ export type PolicyText = {
 };
 
 type Found = { policy: Policy; column: number };
-export type CheckedText = { policies: Found[]; faults: Fault[] };
+export type CheckedText = { policies: Found[]; faults: PolicyFault[] };
 
 /** Reads one text, or says everything that is wrong with it. */
 export function readText(
@@ -57,7 +57,7 @@ export function readText(
 }
 
 /** A policy about several actions is faulted for each of them: the first says it for all. */
-function oneEach(faults: Fault[]): Fault[] {
+function oneEach(faults: PolicyFault[]): PolicyFault[] {
   const seen = new Set<string>();
   return faults.filter(({ line, column, message }) => {
     const said = `${line}:${column} ${message.replace(/Action::"[^"]*"/g, '')}`;
@@ -83,9 +83,9 @@ function cedarErrors(text: string, schema: SchemaJson<string>): DetailedError[] 
 }
 
 /** An @id that stands twice, in whatever texts. */
-export function duplicates(files: CheckedText[]): Fault[] {
+export function duplicates(files: CheckedText[]): PolicyFault[] {
   const first = new Map<string, Policy>();
-  const faults: Fault[] = [];
+  const faults: PolicyFault[] = [];
   for (const { policy, column } of files.flatMap(file => file.policies)) {
     const { id, file, line } = policy;
     const other = first.get(id);

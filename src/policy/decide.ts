@@ -6,8 +6,8 @@ import {
   type PolicyDecision,
   type Result,
 } from '../core/decision.ts';
-import { type Answer, answer, leaf } from './answer.ts';
 import { canonicalJson } from './canonical.ts';
+import { type Evaluation, evaluate, leaf } from './evaluation.ts';
 import { Facts } from './facts.ts';
 import type { PolicySet } from './load.ts';
 import type { Policy } from './policy.ts';
@@ -37,15 +37,15 @@ export function decide(set: PolicySet, facts: Facts): PolicyDecision {
 
 const RANK: Record<Outcome, number> = { deny: 2, require_approval: 1, allow: 0 };
 
-const worst = (answers: Answer[]): Outcome =>
+const worst = (answers: Evaluation[]): Outcome =>
   answers.reduce<Outcome>((w, { outcome }) => (RANK[outcome] > RANK[w] ? outcome : w), 'allow');
 
 function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
   const { approvals } = facts.context;
-  const whole = answer(set, requestOf(facts), approvals);
+  const whole = evaluate(set, requestOf(facts), approvals);
   const paths =
     facts.action === 'patch.accept' || facts.action === 'pr.merge'
-      ? pathRequests(facts).map(request => answer(set, request, approvals))
+      ? pathRequests(facts).map(request => evaluate(set, request, approvals))
       : [];
   const outcome = worst([whole, ...paths]);
   // What the outcome rests on: every answer that is as bad as it.
@@ -90,7 +90,7 @@ function termsOf(asking: Policy[]): Pick<PolicyDecision, 'teams' | 'codeowners' 
 /** More paths than these are counted, not listed: a decision stays small enough to keep. */
 const LISTED_PATHS = 50;
 
-function pathsResult(paths: Answer[]): Result {
+function pathsResult(paths: Evaluation[]): Result {
   const outcome = worst(paths);
   const held = paths.filter(path => path.outcome !== 'allow');
   const listed = held

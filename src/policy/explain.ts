@@ -1,12 +1,12 @@
 /** Why a decision is as it is: the policies that were looked at, and what would change the answer. */
 import type { Outcome, PolicyDecision } from '../core/decision.ts';
-import { answer } from './answer.ts';
+import { applies } from './ask-cedar.ts';
 import { decide } from './decide.ts';
-import { applies } from './evaluate.ts';
+import { evaluate } from './evaluation.ts';
 import type { Facts } from './facts.ts';
 import type { PolicySet } from './load.ts';
 import { mayConcern } from './policy.ts';
-import { pathRequests, type Request, requestOf } from './request.ts';
+import { type CedarRequest, pathRequests, requestOf } from './request.ts';
 import { variations } from './variations.ts';
 
 export type LookedAt = {
@@ -37,8 +37,8 @@ const SHOWN_PATHS = 5;
 export function explain(set: PolicySet, facts: Facts): Explanation {
   const decision = decide(set, facts);
   const { approvals } = facts.context;
-  const look = (request: Request): Asked => {
-    const { outcome, policies: determining } = answer(set, request, approvals);
+  const look = (request: CedarRequest): Asked => {
+    const { outcome, policies: determining } = evaluate(set, request, approvals);
     const policies = [...set.policies.values()]
       .filter(policy => mayConcern(policy, request.action, NO_GROUPS))
       .map(policy => ({
@@ -56,7 +56,7 @@ export function explain(set: PolicySet, facts: Facts): Explanation {
   const held =
     facts.action === 'patch.accept' || facts.action === 'pr.merge'
       ? pathRequests(facts)
-          .filter(request => answer(set, request, approvals).outcome !== 'allow')
+          .filter(request => evaluate(set, request, approvals).outcome !== 'allow')
           .slice(0, SHOWN_PATHS)
       : [];
   return {

@@ -2,9 +2,9 @@
 import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
 
 /** `line` and `column` count from 1; both are 1 where Cedar names no place. */
-export type Fault = { file: string; line: number; column: number; message: string };
+export type PolicyFault = { file: string; line: number; column: number; message: string };
 
-export const faultLine = (fault: Fault): string =>
+export const faultLine = (fault: PolicyFault): string =>
   `${fault.file}:${fault.line}:${fault.column}: ${fault.message}`;
 
 /** Line and column of an index into the text. */
@@ -18,7 +18,7 @@ const indexOfByte = (text: string, byte: number): number =>
   new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, byte)).length;
 
 /** Cedar's error in our form: without the numbers it gives to policies, with its advice. */
-export function cedarFault(file: string, text: string, error: DetailedError): Fault {
+export function cedarFault(file: string, text: string, error: DetailedError): PolicyFault {
   const message = error.message
     .replace(/^for policy `policy\d+`[,:] /, '')
     .replace(/^failed to parse (schema|policies|policy) from string: /, '')

@@ -10,10 +10,10 @@ import {
 } from '@cedar-policy/cedar-wasm/nodejs';
 import { Action, type Digest } from '../core/decision.ts';
 import { duplicates, type PolicyText, readText } from './check.ts';
-import { cedarFault, type Fault } from './fault.ts';
-import { leanSchema, type Namespace, type Reads, readsOf } from './lean.ts';
+import { cedarFault, type PolicyFault } from './fault.ts';
 import { mayConcern, type Policy } from './policy.ts';
-import { type Vocabulary, vocabularyOf } from './words.ts';
+import { type Namespace, prunedSchema, type Reads, readsOf } from './request-pruning.ts';
+import { type Vocabulary, vocabularyOf } from './vocabulary-check.ts';
 
 export type PolicySource = {
   schema: string;
@@ -34,7 +34,7 @@ export type PolicySet = {
   /** Whether any policy asks for the code owners' approval. */
   asksCodeowners: boolean;
   /** What each action of the schema is asked with. */
-  actions: ReadonlyMap<string, Asking>;
+  actions: ReadonlyMap<string, PreparedAction>;
   /** What further texts are checked against. */
   schema: CheckedSchema;
   digestOf: (text: string) => Digest;
@@ -43,7 +43,7 @@ export type PolicySet = {
 type CheckedSchema = { json: SchemaJson<string>; namespace: Namespace; vocabulary: Vocabulary };
 
 /** How one action is asked about. */
-export type Asking = {
+export type PreparedAction = {
   /** What the policies that can concern it read. */
   reads: Reads;
   /**
@@ -53,7 +53,7 @@ export type Asking = {
   handle: () => { name: string } | { problem: string };
 };
 
-export type Loaded = { ok: true; set: PolicySet } | { ok: false; faults: Fault[] };
+export type Loaded = { ok: true; set: PolicySet } | { ok: false; faults: PolicyFault[] };
 
 const SCHEMA_FILE = 'schema.cedarschema';
 
@@ -71,7 +71,7 @@ export function loadPolicies(source: PolicySource): Loaded {
   return prepare(source, policies, schema, null);
 }
 
-type Checked = { ok: true; policies: Policy[] } | { ok: false; faults: Fault[] };
+type Checked = { ok: true; policies: Policy[] } | { ok: false; faults: PolicyFault[] };
 
 function check(texts: PolicyText[], { json, vocabulary }: CheckedSchema): Checked {
   const files = texts.map(file => readText(file, json, vocabulary));
@@ -106,7 +106,7 @@ export function withTexts(set: PolicySet, texts: PolicyText[]): Loaded {
   return prepare(joined, checked.policies, set.schema, set);
 }
 
-const refuse = (faults: Fault[]): Loaded => ({ ok: false, faults });
+const refuse = (faults: PolicyFault[]): Loaded => ({ ok: false, faults });
 
 /** `base`: what `added` come on top of. */
 function prepare(
@@ -125,7 +125,7 @@ function prepare(
       .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
   });
   const digest = digestOf(text);
-  const actions = new Map<string, Asking>();
+  const actions = new Map<string, PreparedAction>();
   const groups = groupsOf(namespace);
   for (const action of Action.options.filter(action => action in namespace.actions)) {
     const before = base?.actions.get(action);
@@ -138,7 +138,7 @@ function prepare(
     const reads = readsOf(concerned.map(({ json }) => json));
     // Named by the text's digest: another set can't be asked by mistake.
     const name = `${digest}/${action}`;
-    const handle = once(() => makeReady(name, concerned, leanSchema(namespace, action, reads)));
+    const handle = once(() => makeReady(name, concerned, prunedSchema(namespace, action, reads)));
     actions.set(action, { reads, handle });
   }
   const entities = [...policies.values()].flatMap(policy => policy.entities);
@@ -154,7 +154,7 @@ function makeReady(
   name: string,
   policies: Policy[],
   schema: SchemaJson<string>,
-): ReturnType<Asking['handle']> {
+): ReturnType<PreparedAction['handle']> {
   const staticPolicies = Object.fromEntries(policies.map(({ id, json }) => [id, json]));
   const answers = [preparsePolicySet(name, { staticPolicies }), preparseSchema(name, schema)];
   const errors = answers.flatMap(answer => (answer.type === 'failure' ? answer.errors : []));

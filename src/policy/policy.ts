@@ -3,7 +3,7 @@ import type { PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { didYouMean } from '../core/nearest.ts';
 import type { Json } from './expression.ts';
 import { foldPolicy } from './fold-policy.ts';
-import { readsOf } from './lean.ts';
+import { readsOf } from './request-pruning.ts';
 
 export type Policy = {
   id: string;

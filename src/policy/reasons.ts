@@ -1,8 +1,8 @@
 /** Why, for people: each policy's reason once, with the paths that it is about. */
-import type { Answer } from './answer.ts';
+import type { Evaluation } from './evaluation.ts';
 
 /** Reasons of `answers`, which share one outcome; those about `whole` come without a path. */
-export function reasonsOf(answers: Answer[], whole: Answer): string[] {
+export function reasonsOf(answers: Evaluation[], whole: Evaluation): string[] {
   const pathsByReason = new Map<string, string[]>();
   for (const answer of answers) {
     const said = answer.policies.map(({ reason, tellsPathsApart }) => ({

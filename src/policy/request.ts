@@ -2,12 +2,12 @@
 import type { CedarValueJson, Context } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
 import type { Facts, FactsOf, Subject } from './facts.ts';
-import { isNamed, pathIsNamed } from './named.ts';
+import { profileMatches, profileNamesPath } from './profile-match.ts';
 import { type Entity, pathResource, resourceOf, uid } from './resource.ts';
 import { effectiveTrust, trustLevel } from './trust.ts';
 
 /** Everything but the approvals, which `evaluate` puts in. */
-export type Request = {
+export type CedarRequest = {
   action: string;
   principal: Entity;
   resource: Entity;
@@ -16,7 +16,7 @@ export type Request = {
   context: Context;
 };
 
-export function requestOf(facts: Facts): Request {
+export function requestOf(facts: Facts): CedarRequest {
   const { entity, name } = resourceOf(facts);
   const principal = principalOf(facts);
   const { approvals: _a, mode: _m, requester: _r, taint: _t, ...own } = facts.context;
@@ -25,18 +25,18 @@ export function requestOf(facts: Facts): Request {
     ...commonContext(facts),
     ...own,
     ...('authors' in own && own.authors ? { authors: own.authors.map(workerValue) } : {}),
-    ...(named ? { named: isNamed(facts.subject, facts.resource) } : {}),
+    ...(named ? { named: profileMatches(facts.subject, facts.resource) } : {}),
   };
   return { action: facts.action, principal, resource: entity, name, context };
 }
 
 /** For a change: one `file.write` for each path that it touches, in the same circumstances. */
-export function pathRequests(facts: FactsOf<'patch.accept' | 'pr.merge'>): Request[] {
+export function pathRequests(facts: FactsOf<'patch.accept' | 'pr.merge'>): CedarRequest[] {
   const principal = principalOf(facts);
   const common = commonContext(facts);
   return facts.paths.map(({ path, findings }) => {
     const { entity, name } = pathResource(path);
-    const context = { ...common, findings, named: pathIsNamed(facts.subject, path) };
+    const context = { ...common, findings, named: profileNamesPath(facts.subject, path) };
     return { action: 'file.write', principal, resource: entity, name, context };
   });
 }

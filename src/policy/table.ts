@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import { Outcome, type PolicyDecision } from '../core/decision.ts';
 import { decide } from './decide.ts';
+import { FactsShorthand, factsFromShorthand } from './facts-shorthand.ts';
 import type { PolicySet } from './load.ts';
-import { factsOf, Short } from './short.ts';
 
 const words = z.array(z.string().min(1));
 
 export const Row = z.strictObject({
   /** What is tested, as a sentence. */
   it: z.string().min(1),
-  ...Short.shape,
+  ...FactsShorthand.shape,
   expect: Outcome,
   /** Each of these determines it, whatever else does. */
   policies: words.optional(),
@@ -35,7 +35,7 @@ export type Tested = {
 
 export function test(set: PolicySet, row: Row): Tested {
   const { it, expect, policies, reasons, approvers, quorum, ...short } = row;
-  const made = factsOf(short);
+  const made = factsFromShorthand(short);
   if ('problem' in made) return { it, ok: false, problems: [made.problem], decision: null };
   const decision = decide(set, made.facts);
   const problems: string[] = [];

@@ -3,7 +3,7 @@ import { type Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import type { FindingKind } from '../core/finding.ts';
 import type { Facts } from './facts.ts';
 import type { PolicySet } from './load.ts';
-import { isNamed } from './named.ts';
+import { profileMatches } from './profile-match.ts';
 import { Trust } from './trust.ts';
 
 export type Variation = { change: string; facts: Facts };
@@ -80,7 +80,7 @@ function agent(facts: Facts): Variation[] {
           change: 'tainted by text of people without write access',
           facts: within(facts, { taint: ['some text'] }),
         },
-    ...(isNamed(subject, resource) ? [] : naming(facts, as)),
+    ...(profileMatches(subject, resource) ? [] : naming(facts, as)),
     ...('authors' in context && context.authors?.length
       ? [
           {

@@ -96,9 +96,9 @@ async function backTestSeconds(): Promise<number> {
       text: '@id("frozen") @reason("Frozen.")\nforbid (principal, action == Action::"file.write", resource in Path::"protocol");',
     },
   ]);
-  const record = recordedDecisions(starter(), QUESTIONS, RECORDED);
+  const Record$ = recordedDecisions(starter(), QUESTIONS, RECORDED);
   const began = performance.now();
-  const { decisions } = await backTest(record, ofDeployment(stricter));
+  const { decisions } = await backTest(Record$, ofDeployment(stricter));
   if (decisions !== RECORDED) throw new Error(`${decisions} decisions were taken again`);
   return (performance.now() - began) / 1_000;
 }

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKeepers } from '../../src/compose/keeper/keeper.ts';
-import { keepSandbox } from '../../src/compose/keeper/sandbox.ts';
+import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
+import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
 import { TOOLS } from '../../src/compose/start.ts';
 import { type Figure, valued } from '../figures/figures.ts';
 import { alternate, timed } from './rounds.ts';
@@ -15,11 +15,11 @@ export const name = 'sandbox';
 
 export async function measure(): Promise<Figure[]> {
   const path = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
-  const keepers = createKeepers({
+  const hosts = createProcessHosts({
     workspaces: { stateDir: join(path, 'workspaces') },
     sandbox: { stateDir: path, toolsDir: TOOLS },
   });
-  const sandbox = keepSandbox(keepers);
+  const sandbox = remoteSandbox(hosts);
   const work = join(path, 'work');
   await mkdir(work);
   const place = { workTree: { kind: 'folder' as const, path: work }, binds: [] };
@@ -28,7 +28,7 @@ export async function measure(): Promise<Figure[]> {
     () => timed(() => inSandbox(sandbox, 'true', place)),
     () => timed(() => once(spawn('/bin/sh', ['-c', 'true'], { stdio: 'ignore' }), 'close')),
   );
-  await keepers.stop();
+  await hosts.stop();
   await rm(path, { recursive: true, force: true });
   const added = valued('a sandbox’s start and end, over a plain spawn', ours - plain, 'ms', {
     most: 30,

@@ -7,9 +7,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createKeepers } from '../../src/compose/keeper/keeper.ts';
-import { keepSandbox } from '../../src/compose/keeper/sandbox.ts';
-import { keepWorkspaces } from '../../src/compose/keeper/workspaces.ts';
+import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
+import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
+import { remoteWorkspaces } from '../../src/compose/process-host/remote-workspaces.ts';
 import { TOOLS } from '../../src/compose/start.ts';
 import type { Workspace } from '../../src/engine/ports/workspace.ts';
 import { startRemote, TOKEN } from '../adapters/workspace/remote.ts';
@@ -34,12 +34,12 @@ export async function measure(): Promise<Figure[]> {
     `file ${index}\n${'a line of some text\n'.repeat(50)}`,
   ]);
   const parent = await remote.commit(Object.fromEntries(files));
-  const keepers = createKeepers({
+  const hosts = createProcessHosts({
     workspaces: { stateDir: join(folder, 'state') },
     sandbox: { stateDir: folder, toolsDir: TOOLS },
   });
-  closing.defer(keepers.stop);
-  const [workspaces, sandbox] = [await keepWorkspaces(keepers), keepSandbox(keepers)];
+  closing.defer(hosts.stop);
+  const [workspaces, sandbox] = [await remoteWorkspaces(hosts), remoteSandbox(hosts)];
   const times = { open: [] as number[], clone: [] as number[], collect: [] as number[] };
   for (let round = 0; round <= ROUNDS; round += 1) {
     const clone = await timed(() => fullClone(remote.url, join(folder, `clone-${round}`)));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
-import { composeHouse } from '../../src/compose.ts';
+import { createServices } from '../../src/compose.ts';
 import { fileOf } from '../histories/history.ts';
 
 let folder: string;
@@ -28,7 +28,7 @@ async function policy(...args: string[]) {
   const exit = (code: number) => {
     said.code = code;
   };
-  const program = createProgram(composeHouse({}), { out, err: out, exit });
+  const program = createProgram(createServices({}), { out, err: out, exit });
   await program.parseAsync(['policy', ...args], { from: 'user' });
   return { ...said, out: said.out.replaceAll(`${folder}/`, '') };
 }

@@ -1,7 +1,7 @@
 /** What can be typed, and what is said to what can't. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
-import { composeHouse } from '../../src/compose.ts';
+import { createServices } from '../../src/compose.ts';
 import { type Ended, run } from './scene.ts';
 
 describe('help', () => {
@@ -9,7 +9,7 @@ describe('help', () => {
   const out = (text: string) => {
     printed += text;
   };
-  const program = createProgram(composeHouse({}), { out, err: out, exit: () => {} });
+  const program = createProgram(createServices({}), { out, err: out, exit: () => {} });
   const names = 'setup serve worker status verify replay export doctor'.split(' ');
 
   it('there are these commands', () => {

@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Check } from '../../src/cli/house.ts';
-import { composeHouse } from '../../src/compose.ts';
+import type { Check } from '../../src/cli/services.ts';
+import { createServices } from '../../src/compose.ts';
 import { startS3 } from '../adapters/artifacts/s3-server.ts';
 import { type Environment, freePort, type Scene, setScene } from '../cli/scene.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene.strike());
 
-const checkUp = (env: Environment) => composeHouse({ ...scene.env, ...env }).checkUp();
+const checkUp = (env: Environment) => createServices({ ...scene.env, ...env }).checkUp();
 const faults = (checks: Check[]) => checks.filter(check => !check.ok);
 const named = (checks: Check[], name: string) => checks.find(check => check.name === name);
 
@@ -28,7 +28,7 @@ it('says what is in place, and names a permission that was not granted', async (
       name: 'permission checks',
       ok: false,
       detail: 'app.yml asks for write, GitHub has granted nothing',
-      mend: expect.stringContaining("on the App's page under Permissions & events"),
+      remediation: expect.stringContaining("on the App's page under Permissions & events"),
     },
   ]);
   expect(checks.map(check => check.name)).toEqual([
@@ -72,14 +72,14 @@ it('every fault stands by itself: settings, database, queue, artifacts, policies
   ]);
   expect(told.settings).toMatchObject({
     detail: 'WEBHOOK_SECRET is missing',
-    mend: expect.stringContaining('openssl rand -hex 32'),
+    remediation: expect.stringContaining('openssl rand -hex 32'),
   });
   expect(told.database?.detail).toMatch(
-    /^The database at 127\.0\.0\.1:\d+ can't be used: connect ECONNREFUSED .* mend DATABASE_URL\.$/,
+    /^The database at 127\.0\.0\.1:\d+ can't be used: connect ECONNREFUSED .* change DATABASE_URL\.$/,
   );
   expect(told.queue).toMatchObject({
     detail: expect.stringContaining('ECONNREFUSED'),
-    mend: 'Start it, or mend REDIS_URL.',
+    remediation: 'Start it, or change REDIS_URL.',
   });
   expect(told.artifacts?.detail).toMatch(
     /^The artifacts can't be reached: GET in the bucket artifacts at 127.* ECONNREFUSED .* S3_…\.$/,
@@ -120,14 +120,14 @@ it('reads the key of the model provider from where it is kept, and shows nothing
     name,
     ok: false,
     detail: `the file ${file} is not there`,
-    mend: 'Put the secret there.',
+    remediation: 'Put the secret there.',
   });
   await writeFile(file, 'hunter2hunter2\n');
   expect(await keyed({ OPENAI_API_KEY_FILE: file })).toEqual({
     name,
     ok: true,
     detail: `from the file ${file}`,
-    mend: null,
+    remediation: null,
   });
   // The command gets the environment without our own settings.
   const script = 'echo "hunter2$DATABASE_URL"';
@@ -156,11 +156,11 @@ it.each([
     /./,
     /GHE_HOST/,
   ],
-])('%s', async (_name, change, detail, mend) => {
+])('%s', async (_name, change, detail, remediation) => {
   const app = named(await checkUp({ ...database, ...(await change()) }), 'GitHub App');
   expect(app?.ok).toBe(false);
   expect(app?.detail).toMatch(detail);
-  expect(app?.mend).toMatch(mend);
+  expect(app?.remediation).toMatch(remediation);
 });
 
 const otherKey = () =>

@@ -1,8 +1,8 @@
 /** Nothing that is logged repeats a secret, whatever it came in. */
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
-import { literalSecrets } from '../../src/compose/literal-secrets.ts';
 import { createLogger } from '../../src/compose/logger.ts';
+import { redactionValues } from '../../src/compose/redaction-values.ts';
 import { readConfig } from '../../src/config.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -24,7 +24,7 @@ afterEach(() => void written.splice(0));
 
 const read = readConfig(env, { read: path => path });
 if (!read.ok) throw new Error('the settings of this test are wrong');
-const logger = createLogger('info', literalSecrets(read.config));
+const logger = createLogger('info', redactionValues(read.config));
 
 it.each([
   ['the key', KEY],

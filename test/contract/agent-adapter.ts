@@ -118,7 +118,7 @@ export function agentAdapterContract(of: {
     test('tells who it is before any spend', async () => {
       const probe = await adapter.probe();
       if (probe.ok) expect(probe.version).not.toBe('');
-      else expect([probe.problem, probe.mend]).not.toContain('');
+      else expect([probe.problem, probe.remediation]).not.toContain('');
     });
 
     test('what it says of its answers is so', () => {

@@ -91,28 +91,28 @@ const EMPTY = { version: 0, hash: GENESIS };
 
 export function eventLogContract(name: string, open: () => Promise<Parts>): void {
   describe(`event log: ${name}`, () => {
-    let parts: Parts;
+    let deps: Parts;
     beforeAll(async () => {
-      parts = await open();
+      deps = await open();
     });
-    afterAll(() => parts.close());
+    afterAll(() => deps.close());
 
     const begin = async (change: Partial<Append> = {}, count = 1) => {
       const stream = change.stream ?? newTask();
       const events = eventsAfter(stream, EMPTY, count);
       const append = { ...NOTHING, stream, expected: 0, events, ...change };
-      return { stream, events, result: await parts.log.append(append) };
+      return { stream, events, result: await deps.log.append(append) };
     };
-    const read = async (stream: StreamRef, after?: number) => all(parts.log.read(stream, after));
+    const read = async (stream: StreamRef, after?: number) => all(deps.log.read(stream, after));
     const dueOf = async (stream: StreamRef) =>
-      (await parts.outbox.due(1_000))
+      (await deps.outbox.due(1_000))
         .filter(one => streamName(one.stream) === streamName(stream))
         .map(one => one.effect.key);
 
     describe('appending', () => {
       test('a stream that does not exist has version 0 and the genesis hash', async () => {
         const stream = newTask();
-        expect(await parts.log.load(stream)).toEqual({
+        expect(await deps.log.load(stream)).toEqual({
           stream,
           version: 0,
           hash: GENESIS,
@@ -125,13 +125,13 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         const folded = { state: { text: 'nul \0 and half a pair \ud800', list: [1, null] } };
         const { stream, events, result } = await begin({ folded }, 3);
         expect(result).toEqual({ outcome: 'appended' });
-        const head = await parts.log.load(stream);
+        const head = await deps.log.load(stream);
         expect(head).toEqual({ stream, version: 3, hash: events[2]?.hash, folded });
         const next = eventsAfter(stream, head, 2);
         const append = { ...NOTHING, stream, expected: 3, events: next, folded: { b: 2 } };
-        expect(await parts.log.append(append)).toEqual({ outcome: 'appended' });
-        expect(await parts.log.load(stream)).toMatchObject({ version: 5, folded: { b: 2 } });
-        expect(await verifyStream(parts.log.read(stream))).toMatchObject({ ok: true, events: 5 });
+        expect(await deps.log.append(append)).toEqual({ outcome: 'appended' });
+        expect(await deps.log.load(stream)).toMatchObject({ version: 5, folded: { b: 2 } });
+        expect(await verifyStream(deps.log.read(stream))).toMatchObject({ ok: true, events: 5 });
       });
 
       test('events come back byte by byte', async () => {
@@ -156,14 +156,14 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         for (const expected of [0, 2]) {
           const events = eventsAfter(stream, { version: expected, hash: GENESIS });
           const append = { ...NOTHING, stream, expected, ...second, events, folded: { no: 1 } };
-          expect(await parts.log.append(append)).toEqual({ outcome: 'conflict' });
+          expect(await deps.log.append(append)).toEqual({ outcome: 'conflict' });
         }
         const nowhere = newTask();
         const events = eventsAfter(nowhere, { version: 3, hash: GENESIS });
         const append = { ...NOTHING, stream: nowhere, expected: 3, events };
-        expect(await parts.log.append(append)).toEqual({ outcome: 'conflict' });
-        expect(await parts.log.load(nowhere)).toMatchObject({ version: 0 });
-        expect(await parts.log.load(stream)).toMatchObject({ version: 1, folded: {} });
+        expect(await deps.log.append(append)).toEqual({ outcome: 'conflict' });
+        expect(await deps.log.load(nowhere)).toMatchObject({ version: 0 });
+        expect(await deps.log.load(stream)).toMatchObject({ version: 1, folded: {} });
         expect(await read(stream)).toHaveLength(1);
         expect(await dueOf(stream)).toEqual(['first']);
       });
@@ -173,11 +173,11 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         const conflicts = await Promise.all(
           Array.from({ length: 100 }, async (_, writer) => {
             for (let conflicts = 0; ; conflicts++) {
-              const head = await parts.log.load(stream);
+              const head = await deps.log.load(stream);
               const events = eventsAfter(stream, head, 1, { writer });
               const expected = head.version;
               const folded = { writers: expected + 1 };
-              const result = await parts.log.append({
+              const result = await deps.log.append({
                 ...NOTHING,
                 stream,
                 expected,
@@ -192,7 +192,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         const events = await read(stream);
         expect(await verifyStream(events)).toMatchObject({ ok: true, events: 100 });
         expect(new Set(events.map(event => event.data.writer)).size).toBe(100);
-        expect(await parts.log.load(stream)).toMatchObject({ folded: { writers: 100 } });
+        expect(await deps.log.load(stream)).toMatchObject({ folded: { writers: 100 } });
         // Otherwise they did not run at once and nothing was shown.
         expect(Math.max(...conflicts)).toBeGreaterThan(0);
       });
@@ -201,8 +201,8 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         const stream = newTask();
         const append = { ...NOTHING, stream, expected: 0 };
         const gap = eventsAfter(stream, { version: 1, hash: GENESIS });
-        await expect(parts.log.append({ ...append, events: gap })).rejects.toThrow('2 after 0');
-        await expect(parts.log.append({ ...append, events: [] })).rejects.toThrow('no events');
+        await expect(deps.log.append({ ...append, events: gap })).rejects.toThrow('2 after 0');
+        await expect(deps.log.append({ ...append, events: [] })).rejects.toThrow('no events');
       });
 
       test('reading goes on from `after`, over many pages', async () => {
@@ -216,7 +216,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       test('every stream is listed once, by kind and id', async () => {
         const { stream: task } = await begin();
         const { stream: delivery } = await begin({ stream: { kind: 'delivery', id: 'Zä/1' } });
-        const names = (await all(parts.log.streams())).map(streamName);
+        const names = (await all(deps.log.streams())).map(streamName);
         expect(names).toContain(streamName(task));
         expect(names).toContain(streamName(delivery));
         expect(names).toEqual([...new Set(names)].sort());
@@ -226,30 +226,30 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
     describe('fences', () => {
       test('what stands on a lease is written only while that epoch stands', async () => {
         const lease = `effect:${randomUUID()}`;
-        const first = await parts.leases.acquire(lease, 'a', 60_000);
+        const first = await deps.leases.acquire(lease, 'a', 60_000);
         expect(first).not.toBeNull();
         const fence = { lease, epoch: first ?? 0 };
         const { stream, result } = await begin({ fence });
         expect(result).toEqual({ outcome: 'appended' });
 
-        const second = await parts.leases.acquire(lease, 'a', 60_000);
-        const events = eventsAfter(stream, await parts.log.load(stream));
+        const second = await deps.leases.acquire(lease, 'a', 60_000);
+        const events = eventsAfter(stream, await deps.log.load(stream));
         const append = { ...NOTHING, stream, expected: 1, events };
-        expect(await parts.log.append({ ...append, fence })).toEqual({ outcome: 'fenced' });
+        expect(await deps.log.append({ ...append, fence })).toEqual({ outcome: 'fenced' });
         expect((await begin({ fence })).result).toEqual({ outcome: 'fenced' });
         expect(await read(stream)).toHaveLength(1);
         const stands = { lease, epoch: second ?? 0 };
-        expect(await parts.log.append({ ...append, fence: stands })).toEqual({
+        expect(await deps.log.append({ ...append, fence: stands })).toEqual({
           outcome: 'appended',
         });
       });
 
       test('an epoch that ran out, was released or never was is over', async () => {
         const released = `effect:${randomUUID()}`;
-        const epoch = (await parts.leases.acquire(released, 'a', 60_000)) ?? 0;
-        await parts.leases.release(released, epoch);
+        const epoch = (await deps.leases.acquire(released, 'a', 60_000)) ?? 0;
+        await deps.leases.release(released, epoch);
         const short = `effect:${randomUUID()}`;
-        await parts.leases.acquire(short, 'a', 1);
+        await deps.leases.acquire(short, 'a', 1);
         await sleep(5);
         for (const fence of [
           { lease: released, epoch },
@@ -264,12 +264,12 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       test('holds the effects that are open after the last append', async () => {
         const open = [effect('keep', 1), effect('settle', 1)];
         const { stream } = await begin({ open });
-        expect(await parts.outbox.find(stream, 'settle')).toEqual(effect('settle', 1));
-        const events = eventsAfter(stream, await parts.log.load(stream));
+        expect(await deps.outbox.find(stream, 'settle')).toEqual(effect('settle', 1));
+        const events = eventsAfter(stream, await deps.log.load(stream));
         const next = [effect('keep', 2), effect('new', 2)];
-        await parts.log.append({ ...NOTHING, stream, expected: 1, events, open: next });
-        expect(await parts.outbox.find(stream, 'settle')).toBeNull();
-        expect(await parts.outbox.find(stream, 'keep')).toEqual(effect('keep', 2));
+        await deps.log.append({ ...NOTHING, stream, expected: 1, events, open: next });
+        expect(await deps.outbox.find(stream, 'settle')).toBeNull();
+        expect(await deps.outbox.find(stream, 'keep')).toEqual(effect('keep', 2));
         expect((await dueOf(stream)).sort()).toEqual(['keep', 'new']);
       });
 
@@ -291,28 +291,28 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         await begin({ stream, events, open });
         expect(await dueOf(stream)).toEqual(['first', 'second', 'third']);
         const lease = `effect:${streamName(stream)}:second`;
-        const epoch = await parts.leases.acquire(lease, 'a worker', minute);
+        const epoch = await deps.leases.acquire(lease, 'a worker', minute);
         expect(await dueOf(stream)).toEqual(['first', 'third']);
-        await parts.leases.release(lease, epoch ?? 0);
+        await deps.leases.release(lease, epoch ?? 0);
         expect(await dueOf(stream)).toEqual(['first', 'second', 'third']);
-        expect(await parts.outbox.due(1)).toHaveLength(1);
+        expect(await deps.outbox.due(1)).toHaveLength(1);
       });
     });
 
     test('due: streams of which everything is held take nobody’s place', async () => {
-      const before = (await parts.outbox.due(1_000)).length;
+      const before = (await deps.outbox.due(1_000)).length;
       const leaseOf = (stream: StreamRef) => `effect:${streamName(stream)}:only`;
       const epochs = new Map<string, number>();
       // More of them than are asked for.
       for (let held = 0; held < before + 2; held += 1) {
         const { stream } = await begin({ open: [effect('only', 1)] });
         const lease = leaseOf(stream);
-        epochs.set(lease, (await parts.leases.acquire(lease, 'a worker', 60_000)) ?? 0);
+        epochs.set(lease, (await deps.leases.acquire(lease, 'a worker', 60_000)) ?? 0);
       }
       const { stream } = await begin({ open: [effect('only', 1)] });
-      const due = await parts.outbox.due(before + 1);
+      const due = await deps.outbox.due(before + 1);
       expect(due.map(one => streamName(one.stream))).toContain(streamName(stream));
-      for (const [lease, epoch] of epochs) await parts.leases.release(lease, epoch);
+      for (const [lease, epoch] of epochs) await deps.leases.release(lease, epoch);
     });
 
     test('due: first the stream that has had something open for longest', async () => {
@@ -322,12 +322,12 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       await begin({ stream: second, open: [effect('two', 1)] });
       await sleep(5);
       const append = async (stream: StreamRef, open: Effect[]) => {
-        const { version, hash } = await parts.log.load(stream);
+        const { version, hash } = await deps.log.load(stream);
         const events = eventsAfter(stream, { version, hash });
-        await parts.log.append({ ...NOTHING, stream, expected: version, events, open });
+        await deps.log.append({ ...NOTHING, stream, expected: version, events, open });
       };
       const order = async () =>
-        (await parts.outbox.due(1_000))
+        (await deps.outbox.due(1_000))
           .filter(({ effect: { key } }) => ['one', 'two', 'more'].includes(key))
           .map(({ stream }) => stream.id);
       // Something stays open all the time: the stream keeps its place.
@@ -354,9 +354,9 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         for (const task of rows) await begin({ stream: { kind: 'task', id: task.id }, task });
         const [first, second, third] = rows;
         const list = (query: Parameters<TaskIndex['list']>[0]) =>
-          parts.tasks.list({ repositoryId, ...query });
-        expect(await parts.tasks.find(first?.id ?? '')).toEqual(first);
-        expect(await parts.tasks.find('nobody')).toBeNull();
+          deps.tasks.list({ repositoryId, ...query });
+        expect(await deps.tasks.find(first?.id ?? '')).toEqual(first);
+        expect(await deps.tasks.find('nobody')).toBeNull();
         expect(await list({})).toEqual([third, second, first]);
         expect(await list({ limit: 1 })).toEqual([third]);
         expect(await list({ open: true })).toEqual([third, first]);
@@ -368,7 +368,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       test('a title may hold what the database’s text may not', async () => {
         const stream = newTask();
         await begin({ stream, task: taskRow(stream.id, { title: 'a\0b' }) });
-        expect(await parts.tasks.find(stream.id)).toMatchObject({ title: 'a\uFFFDb' });
+        expect(await deps.tasks.find(stream.id)).toMatchObject({ title: 'a\uFFFDb' });
       });
 
       test('one open task on an issue: the second is told of the first', async () => {
@@ -384,17 +384,17 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
           losers.map(() => ({ outcome: 'taken', by })),
         );
         for (const { stream } of losers)
-          expect(await parts.log.load(stream)).toMatchObject({ version: 0 });
+          expect(await deps.log.load(stream)).toMatchObject({ version: 0 });
 
         // Once it has ended, there is room for the next.
         const ended = taskRow(by, { ...issue, open: false, status: 'success' });
         const stream = { kind: 'task' as const, id: by };
-        const events = eventsAfter(stream, await parts.log.load(stream));
-        await parts.log.append({ ...NOTHING, stream, expected: 1, events, task: ended });
+        const events = eventsAfter(stream, await deps.log.load(stream));
+        await deps.log.append({ ...NOTHING, stream, expected: 1, events, task: ended });
         const next = newTask();
         const { result } = await begin({ stream: next, task: taskRow(next.id, issue) });
         expect(result).toEqual({ outcome: 'appended' });
-        expect(await parts.tasks.find(by)).toEqual(ended);
+        expect(await deps.tasks.find(by)).toEqual(ended);
       });
     });
 
@@ -407,23 +407,23 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
           task: taskRow(stream.id),
         };
         await begin({ stream, ...projection }, 2);
-        const head = await parts.log.load(stream);
+        const head = await deps.log.load(stream);
         const wrong = { folded: {}, open: [effect('wrong', 1)], task: taskRow('x') };
-        expect(await parts.log.rebuild({ stream, expected: 2, ...wrong })).toBe('rebuilt');
+        expect(await deps.log.rebuild({ stream, expected: 2, ...wrong })).toBe('rebuilt');
         expect(await dueOf(stream)).toEqual(['wrong']);
-        expect(await parts.tasks.find(stream.id)).toBeNull();
-        expect(await parts.log.rebuild({ stream, expected: 2, ...projection })).toBe('rebuilt');
-        expect(await parts.log.load(stream)).toEqual(head);
+        expect(await deps.tasks.find(stream.id)).toBeNull();
+        expect(await deps.log.rebuild({ stream, expected: 2, ...projection })).toBe('rebuilt');
+        expect(await deps.log.load(stream)).toEqual(head);
         expect(await dueOf(stream)).toEqual(['now']);
-        expect(await parts.outbox.find(stream, 'then')).toEqual(projection.open[1]);
-        expect(await parts.tasks.find(stream.id)).toEqual(projection.task);
+        expect(await deps.outbox.find(stream, 'then')).toEqual(projection.open[1]);
+        expect(await deps.tasks.find(stream.id)).toEqual(projection.task);
       });
 
       test('a projection of fewer events than there are is not written', async () => {
         const { stream } = await begin({ open: [effect('open', 2)] }, 2);
         const stale = { stream, expected: 1, folded: { stale: true }, open: [], task: null };
-        expect(await parts.log.rebuild(stale)).toBe('conflict');
-        expect(await parts.log.load(stream)).toMatchObject({ version: 2, folded: {} });
+        expect(await deps.log.rebuild(stale)).toBe('conflict');
+        expect(await deps.log.load(stream)).toMatchObject({ version: 2, folded: {} });
         expect(await dueOf(stream)).toEqual(['open']);
       });
     });

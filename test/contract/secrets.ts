@@ -44,9 +44,9 @@ export function secretsContract(name: string, open: () => Promise<OpenedPlace>):
 
     test('that is not there is told of, with where and what to do', async () => {
       await opened.keep(null);
-      const { message, mend } = await refusal();
+      const { message, remediation } = await refusal();
       expect(message.startsWith(opened.place.where)).toBe(true);
-      expect(mend).not.toBe('');
+      expect(remediation).not.toBe('');
       await opened.keep('it is back');
       expect(await opened.place.read()).toBe('it is back');
     });
@@ -63,11 +63,11 @@ export function secretsContract(name: string, open: () => Promise<OpenedPlace>):
       ['far too much', 'y'.repeat(100_000), /more than 8192 characters|printed too much/],
     ])('%s is refused, and not shown', async (_name, text, problem) => {
       await opened.keep(text);
-      const { message, mend } = await refusal();
+      const { message, remediation } = await refusal();
       expect(message).toMatch(problem);
-      expect(mend).not.toBe('');
+      expect(remediation).not.toBe('');
       const start = text.trim().slice(0, 6);
-      if (start) expect(message + mend).not.toContain(start);
+      if (start) expect(message + remediation).not.toContain(start);
     });
   });
 }

@@ -5,8 +5,13 @@ import { type DeliveryCommand, delivery } from '../../src/core/delivery/decider.
 const REPOSITORY = { id: 1, owner: 'acme', name: 'library', installation: 1 };
 const MONA = { id: 7, login: 'mona' };
 const target = { kind: 'issue', number: 3 } as const;
-const hear: DeliveryCommand = { type: 'hear', repository: REPOSITORY, by: MONA, target };
-const answer: DeliveryCommand = { ...hear, type: 'answer', answer: { code: 'help' } };
+const acknowledge: DeliveryCommand = {
+  type: 'acknowledge',
+  repository: REPOSITORY,
+  by: MONA,
+  target,
+};
+const answer: DeliveryCommand = { ...acknowledge, type: 'answer', answer: { code: 'help' } };
 const now = { now: '2026-11-24T10:00:00.000Z', jitter: 0, effect: null };
 
 /** The commands, one after the other; the keys of the effects that the last one opens. */
@@ -28,12 +33,12 @@ function tell(...commands: DeliveryCommand[]) {
 
 describe('a call', () => {
   it('is acknowledged when it is heard, and once', () => {
-    expect(tell(hear)).toEqual({ opened: ['acknowledge'] });
-    expect(tell(hear, answer)).toEqual({ opened: ['answer'] });
-    expect(tell(hear, hear)).toEqual({ refused: 'It is heard already.' });
+    expect(tell(acknowledge)).toEqual({ opened: ['acknowledge'] });
+    expect(tell(acknowledge, answer)).toEqual({ opened: ['answer'] });
+    expect(tell(acknowledge, acknowledge)).toEqual({ refused: 'It is heard already.' });
   });
   it('that was answered before hearing was told apart is acknowledged with the answer', () => {
     expect(tell(answer)).toEqual({ opened: ['acknowledge', 'answer'] });
-    expect(tell(hear, answer, answer)).toEqual({ refused: 'It is answered already.' });
+    expect(tell(acknowledge, answer, answer)).toEqual({ refused: 'It is answered already.' });
   });
 });

@@ -30,9 +30,9 @@ describe('the published JSON Schemas', () => {
     const envelope = published('event.v1');
     const kinds = { task: published('task-events.v1'), delivery: published('delivery-events.v1') };
     for (const history of HISTORIES) {
-      const record = await readHistory(history);
-      for (const stream of await streamsOf(record))
-        for await (const stored of record.events(stream)) {
+      const Record$ = await readHistory(history);
+      for (const stream of await streamsOf(Record$))
+        for await (const stored of Record$.events(stream)) {
           const { type, v, data } = stored;
           expect([envelope(stored), envelope.errors]).toEqual([true, null]);
           expect([kinds[stream.kind]({ type, v, data }), type]).toEqual([true, type]);

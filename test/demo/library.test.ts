@@ -7,7 +7,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Review } from '../../src/core/review.ts';
+import { ReviewReport } from '../../src/core/review-report.ts';
 
 const scripts = join(import.meta.dirname, 'scripts');
 const player = join(import.meta.dirname, '../../src/adapters/agents/play.mjs');
@@ -84,7 +84,7 @@ it('the reviewer changes nothing and hands over a review', async () => {
   await replay('reviewer');
   expect(await colours()).toEqual(before);
   const { steps } = JSON.parse(await readFile(join(scripts, 'reviewer.json'), 'utf8'));
-  expect(Review.safeParse(steps.at(-1).answer)).toMatchObject({ success: true });
+  expect(ReviewReport.safeParse(steps.at(-1).answer)).toMatchObject({ success: true });
 });
 
 it('each script plays a role that exists', async () => {

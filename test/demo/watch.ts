@@ -1,9 +1,9 @@
 /** A task as it stands, and the proof of it. */
 import type { TaskView } from '../../src/core/view.ts';
+import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { showTask } from '../../src/engine/queries.ts';
-import { liveRecord } from '../../src/engine/record.ts';
 import { replayStream } from '../../src/engine/replay.ts';
-import type { Kept } from '../../src/engine/streams.ts';
+import type { KeptState } from '../../src/engine/streams.ts';
 import type { Stage } from './stage.ts';
 
 export async function viewTask({ gatehouse }: Stage, task: string): Promise<TaskView> {
@@ -20,8 +20,8 @@ export async function summarise(stage: Stage, task: string, timings: Record<stri
   const view = await viewTask(stage, task);
   const { log, leases, artifacts } = gatehouse.parts;
   const stream = { kind: 'task' as const, id: task };
-  const kept = (await log.load(stream)).folded as Kept;
-  const proof = await replayStream(liveRecord({ log, artifacts }), stream, kept);
+  const kept = (await log.load(stream)).folded as KeptState;
+  const proof = await replayStream(liveAuditSource({ log, artifacts }), stream, kept);
   const mona = github.as(people.mona);
   const pull = view.pull && (await mona.request('GET', `${at}/pulls/${view.pull.number}`)).data;
   const checks = view.pull

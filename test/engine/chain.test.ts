@@ -6,10 +6,10 @@ import { readHistory, streamsOf } from '../histories/history.ts';
 
 let events: StoredEvent[];
 beforeAll(async () => {
-  const record = await readHistory('canceled');
-  const [stream] = await streamsOf(record);
+  const Record$ = await readHistory('canceled');
+  const [stream] = await streamsOf(Record$);
   if (!stream) throw new Error('the history is empty');
-  events = await Array.fromAsync(record.events(stream));
+  events = await Array.fromAsync(Record$.events(stream));
 });
 
 /** One event of the list, changed. */

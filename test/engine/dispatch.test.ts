@@ -9,20 +9,20 @@ import { until } from '../demo/until.ts';
 import { MONA, REPOSITORY } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
-let house: House;
+let services: House;
 let sql: pg.Client;
 let consumer: Consumer;
 const taken: Job[] = [];
 beforeAll(async () => {
-  house = await openHouse();
-  sql = new pg.Client({ connectionString: house.url });
+  services = await openHouse();
+  sql = new pg.Client({ connectionString: services.url });
   await sql.connect();
-  consumer = await house.queue.consume(async job => void taken.push(job), { concurrency: 4 });
+  consumer = await services.queue.consume(async job => void taken.push(job), { concurrency: 4 });
 });
 afterAll(async () => {
   await consumer.stop(0);
   await sql.end();
-  await house.close();
+  await services.close();
 });
 // What one test leaves open is none of the next one's business.
 beforeEach(async () => {
@@ -37,8 +37,8 @@ function engineOn(queue: Queue, hands: { take(job: Job): boolean } | null = null
   const warnings: string[] = [];
   const warn = (problem: string, error: unknown) =>
     void warnings.push(`${problem}: ${error instanceof Error ? error.message : error}`);
-  const dispatcher = createDispatcher({ ...house, queue, hands, warn });
-  const handle = createHandle({ ...house, appended: dispatcher.appended });
+  const dispatcher = createDispatcher({ ...services, queue, hands, warn });
+  const handle = createHandle({ ...services, appended: dispatcher.appended });
   const target = { kind: 'issue', number: 1 } as const;
   return {
     dispatcher,
@@ -75,13 +75,13 @@ const down: Queue = { ...losing, add: () => Promise.reject(new Error('connection
 
 describe('what was appended', () => {
   it('is handed to the queue at once', async () => {
-    const { jobs } = await engineOn(house.queue).answer();
+    const { jobs } = await engineOn(services.queue).answer();
     await all(jobs);
   });
   it('is taken up here as long as a hand is free, the rest goes to the queue', async () => {
     const here: Job[] = [];
     const take = (job: Job) => here.length < 1 && here.push(job) > 0;
-    const { jobs } = await engineOn(house.queue, { take }).answer();
+    const { jobs } = await engineOn(services.queue, { take }).answer();
     expect(here).toEqual(jobs.slice(0, 1));
     await all(jobs.slice(1));
     expect(taken).toEqual(jobs.slice(1));
@@ -90,7 +90,7 @@ describe('what was appended', () => {
   it('is found again where the queue lost it', async () => {
     const { jobs } = await engineOn(losing).answer();
     expect(taken).toEqual([]);
-    expect(await engineOn(house.queue).dispatcher.sweep()).toBe(2);
+    expect(await engineOn(services.queue).dispatcher.sweep()).toBe(2);
     await all(jobs);
   });
 
@@ -98,27 +98,27 @@ describe('what was appended', () => {
     const engine = engineOn(down);
     const { stream, jobs } = await engine.answer();
     expect(engine.warnings).toEqual(['the queue took no jobs: connection refused']);
-    expect(await house.events(stream)).toHaveLength(1);
-    await engineOn(house.queue).dispatcher.sweep();
+    expect(await services.events(stream)).toHaveLength(1);
+    await engineOn(services.queue).dispatcher.sweep();
     await all(jobs);
   });
 
   it('is found again where everything in the queue was lost', async () => {
     await consumer.stop(0);
-    const { jobs } = await engineOn(house.queue).answer();
+    const { jobs } = await engineOn(services.queue).answer();
     const tables = await sql.query(
       "SELECT tablename FROM pg_tables WHERE schemaname = 'bullmq' AND tablename LIKE '%job%'",
     );
     expect(tables.rows.length).toBeGreaterThan(0);
     for (const { tablename } of tables.rows)
       await sql.query(`TRUNCATE bullmq."${tablename}" CASCADE`);
-    consumer = await house.queue.consume(async job => void taken.push(job), { concurrency: 4 });
-    await house.dispatcher.sweep();
+    consumer = await services.queue.consume(async job => void taken.push(job), { concurrency: 4 });
+    await services.dispatcher.sweep();
     await all(jobs);
   });
 
   it('is handed over again as long as it is open, and no longer', async () => {
-    const engine = engineOn(house.queue);
+    const engine = engineOn(services.queue);
     const { stream, handle, jobs } = await engine.answer();
     await all(jobs);
     expect(await engine.dispatcher.sweep()).toBe(2);
@@ -135,16 +135,16 @@ describe('what was appended', () => {
   it('is left to the worker that is at it', async () => {
     const { stream } = await engineOn(losing).answer();
     const name = `effect:${streamName(stream)}:answer`;
-    const epoch = (await house.leases.acquire(name, 'worker-2', 60_000)) ?? 0;
-    expect(await house.dispatcher.sweep()).toBe(1);
-    await house.leases.release(name, epoch);
-    expect(await house.dispatcher.sweep()).toBe(2);
+    const epoch = (await services.leases.acquire(name, 'worker-2', 60_000)) ?? 0;
+    expect(await services.dispatcher.sweep()).toBe(1);
+    await services.leases.release(name, epoch);
+    expect(await services.dispatcher.sweep()).toBe(2);
   });
 });
 
 describe('an effect that failed', () => {
   it('is handed over for its time, and not swept up before', async () => {
-    const engine = engineOn(house.queue);
+    const engine = engineOn(services.queue);
     const { stream, handle, jobs } = await engine.answer();
     await all(jobs);
     taken.length = 0;
@@ -174,7 +174,7 @@ describe('an effect that failed', () => {
 
 describe('a delivery', () => {
   const store = async (guid: string) =>
-    house.deliveries.receive({ guid, event: 'issues', body: Buffer.from(`{"n":"${guid}"}`) });
+    services.deliveries.receive({ guid, event: 'issues', body: Buffer.from(`{"n":"${guid}"}`) });
   const age = (guid: string, seconds: number) =>
     sql.query(
       "UPDATE deliveries SET received_at = now() - $2 * interval '1 second' WHERE guid = $1",
@@ -183,18 +183,18 @@ describe('a delivery', () => {
 
   it('is handed over when it is stored', async () => {
     await store('fresh');
-    await house.dispatcher.delivered('fresh');
+    await services.dispatcher.delivered('fresh');
     await all([{ name: 'delivery', guid: 'fresh' }]);
   });
 
   it('that nobody was told of is swept up, once it has had its time', async () => {
     await store('forgotten');
-    expect(await house.dispatcher.sweep()).toBe(0);
+    expect(await services.dispatcher.sweep()).toBe(0);
     await age('forgotten', 6);
-    expect(await house.dispatcher.sweep()).toBe(1);
+    expect(await services.dispatcher.sweep()).toBe(1);
     await all([{ name: 'delivery', guid: 'forgotten' }]);
-    await house.deliveries.settle('forgotten', 'handled', 'done');
-    expect(await house.dispatcher.sweep()).toBe(0);
+    await services.deliveries.settle('forgotten', 'handled', 'done');
+    expect(await services.dispatcher.sweep()).toBe(0);
   });
 
   it('of many is swept up with the others of its time, oldest first', async () => {
@@ -204,9 +204,9 @@ describe('a delivery', () => {
       "UPDATE deliveries SET received_at = now() - interval '1 minute' WHERE guid LIKE 'many-%'",
     );
     await age('many-500', 120);
-    expect(await house.dispatcher.sweep()).toBe(500);
+    expect(await services.dispatcher.sweep()).toBe(500);
     await all([{ name: 'delivery', guid: 'many-500' }]);
     await sql.query("UPDATE deliveries SET state = 'handled' WHERE guid <> 'many-7'");
-    expect(await house.dispatcher.sweep()).toBe(1);
+    expect(await services.dispatcher.sweep()).toBe(1);
   });
 });

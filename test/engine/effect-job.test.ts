@@ -5,11 +5,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EFFECT } from '../../src/core/retry.ts';
 import { streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
+import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { effectJob, effectLease } from '../../src/engine/perform/effect-job.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
-import { createSlots } from '../../src/engine/slots.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, decided, HISTORY, sha } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
@@ -17,7 +17,7 @@ import { beginTask } from './begin.ts';
 import { MONA, REPOSITORY } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
-let house: House;
+let services: House;
 let sql: pg.Client;
 /** What was given to the queue: these tests take nothing from it. */
 const queued: { job: Job; delayMs: number }[] = [];
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const opened = await openHouse();
   sql = new pg.Client({ connectionString: opened.url });
   await sql.connect();
-  house = {
+  services = {
     ...opened,
     clock: { now: () => new Date(Date.now() + aheadMs) },
     queue: { ...opened.queue, add: async jobs => void queued.push(...jobs) },
@@ -34,28 +34,28 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sql.end();
-  await house.close();
+  await services.close();
 });
 beforeEach(() => {
   queued.length = 0;
-  house.github.written.length = 0;
-  house.github.failures.length = 0;
+  services.github.written.length = 0;
+  services.github.failures.length = 0;
   aheadMs = 0;
 });
 
 const running = new AbortController();
 type Stream = { kind: 'task' | 'delivery'; id: string };
 const perform = (stream: Stream, key: string, signal = running.signal) =>
-  effectJob(house, streamName(stream), key, signal);
-const openOf = async (stream: Stream) => (await loadFolded(house.log, stream)).open;
-const find = async (stream: Stream, key: string) => house.outbox.find(stream, key);
-const typesOf = async (stream: Stream) => (await house.events(stream)).map(event => event.type);
+  effectJob(services, streamName(stream), key, signal);
+const openOf = async (stream: Stream) => (await loadFolded(services.log, stream)).open;
+const find = async (stream: Stream, key: string) => services.outbox.find(stream, key);
+const typesOf = async (stream: Stream) => (await services.events(stream)).map(event => event.type);
 
 let count = 0;
 /** A call that is answered: the effects `acknowledge` and `answer` are open. */
 async function answered(): Promise<Stream> {
   const stream = { kind: 'delivery' as const, id: `guid-${++count}` };
-  await house.handle({
+  await services.handle({
     stream,
     command: {
       type: 'answer',
@@ -70,7 +70,7 @@ async function answered(): Promise<Stream> {
 }
 const tell = async (stream: Stream, ...commands: TaskCommand[]) => {
   for (const command of commands) {
-    const handled = await house.handle({
+    const handled = await services.handle({
       stream: { kind: 'task', id: stream.id },
       command,
       actor: { kind: 'gatehouse' },
@@ -84,7 +84,7 @@ async function task(...commands: TaskCommand[]): Promise<Stream> {
   if (first?.type !== 'create') throw new Error('a task begins with its creation');
   const stream = { kind: 'task' as const, id: `task-${++count}` };
   const data = { ...first.data, issue: 1_000 + count, repository: REPOSITORY };
-  await beginTask(house.log, stream.id, [{ type: 'create', data }, ...rest]);
+  await beginTask(services.log, stream.id, [{ type: 'create', data }, ...rest]);
   return stream;
 }
 
@@ -92,24 +92,24 @@ describe('an effect', () => {
   it('is performed once, and its lease let go', async () => {
     const stream = await answered();
     await perform(stream, 'answer');
-    expect(house.github.written).toEqual([
+    expect(services.github.written).toEqual([
       expect.objectContaining({ kind: 'answer', key: `${stream.id}:answer` }),
     ]);
     expect((await openOf(stream)).map(({ key }) => key)).toEqual(['acknowledge']);
-    expect((await house.events(stream)).at(-1)).toMatchObject({
+    expect((await services.events(stream)).at(-1)).toMatchObject({
       type: 'effect.performed',
       data: { key: 'answer' },
       actor: { kind: 'gatehouse' },
       settles: { key: 'answer', since: 1 },
     });
-    expect(await house.leases.held('effect:')).toEqual([]);
+    expect(await services.leases.held('effect:')).toEqual([]);
   });
 
   it('given ten times at once is performed once', async () => {
     const stream = await answered();
     await Promise.all(Array.from({ length: 10 }, () => perform(stream, 'answer')));
     await perform(stream, 'answer');
-    expect(house.github.written).toHaveLength(1);
+    expect(services.github.written).toHaveLength(1);
     expect(await typesOf(stream)).toEqual(['delivery.answered', 'effect.performed']);
   });
 
@@ -117,17 +117,17 @@ describe('an effect', () => {
     const stream = await answered();
     await perform(stream, 'never');
     await perform({ kind: 'task', id: 'never' }, 'answer');
-    expect(house.github.written).toEqual([]);
+    expect(services.github.written).toEqual([]);
     expect(await typesOf(stream)).toEqual(['delivery.answered']);
   });
 
   it('that another worker is at is left to it', async () => {
     const stream = await answered();
     const lease = effectLease(stream, 'answer');
-    await house.leases.acquire(lease, 'worker-2', 60_000);
+    await services.leases.acquire(lease, 'worker-2', 60_000);
     await perform(stream, 'answer');
-    expect(house.github.written).toEqual([]);
-    expect(await house.leases.held(lease)).toEqual([lease]);
+    expect(services.github.written).toEqual([]);
+    expect(await services.leases.held(lease)).toEqual([lease]);
   });
 });
 
@@ -137,34 +137,34 @@ describe('a failure', () => {
 
   it('is told with its class, waits, and is tried again when it is due', async () => {
     const stream = await answered();
-    house.github.failures.push(failure('server'));
+    services.github.failures.push(failure('server'));
     await perform(stream, 'answer');
-    const failed = (await house.events(stream)).at(-1);
+    const failed = (await services.events(stream)).at(-1);
     expect(failed).toMatchObject({
       type: 'effect.failed',
       data: { key: 'answer', class: 'server', message: 'GitHub says server', failures: 1 },
     });
     // Too early: it is put back for the rest of its time.
     await perform(stream, 'answer');
-    expect(house.github.written).toEqual([]);
+    expect(services.github.written).toEqual([]);
     const [again] = queued;
     expect(again?.job).toEqual({ name: 'effect', stream: streamName(stream), key: 'answer' });
     expect(again?.delayMs).toBeGreaterThan(0);
     expect(again?.delayMs).toBeLessThanOrEqual(EFFECT.baseMs * 1.5);
     aheadMs = EFFECT.baseMs * 2;
     await perform(stream, 'answer');
-    expect(house.github.written).toHaveLength(1);
+    expect(services.github.written).toHaveLength(1);
     expect(await find(stream, 'answer')).toBeNull();
   });
 
   it('waits longer each time, and is given up in the end', async () => {
     const stream = await answered();
     for (let failures = 1; failures <= EFFECT.limit; failures++) {
-      house.github.failures.push(failure('transport'));
+      services.github.failures.push(failure('transport'));
       aheadMs += EFFECT.capMs * 2;
       await perform(stream, 'answer');
     }
-    const failed = (await house.events(stream)).filter(event => event.type === 'effect.failed');
+    const failed = (await services.events(stream)).filter(event => event.type === 'effect.failed');
     expect(failed.map(event => event.data.failures)).toEqual(
       Array.from({ length: EFFECT.limit }, (_, index) => index + 1),
     );
@@ -179,7 +179,7 @@ describe('a failure', () => {
 
   it('that GitHub asks to wait for waits at least so long', async () => {
     const stream = await answered();
-    house.github.failures.push(failure('rate_limit', 900_000));
+    services.github.failures.push(failure('rate_limit', 900_000));
     await perform(stream, 'answer');
     const effect = await find(stream, 'answer');
     const wait = Date.parse(effect?.notBefore ?? '') - Date.now();
@@ -190,9 +190,9 @@ describe('a failure', () => {
     'that will not change by itself (%s) is given up at once',
     async kind => {
       const stream = await answered();
-      house.github.failures.push(failure(kind));
+      services.github.failures.push(failure(kind));
       await perform(stream, 'answer');
-      expect((await house.events(stream)).at(-1)?.data).toMatchObject({
+      expect((await services.events(stream)).at(-1)?.data).toMatchObject({
         class: kind,
         retryAt: null,
       });
@@ -202,9 +202,9 @@ describe('a failure', () => {
 
   it('of our own is retried as well', async () => {
     const stream = await answered();
-    house.github.failures.push(new TypeError('of no known shape'));
+    services.github.failures.push(new TypeError('of no known shape'));
     await perform(stream, 'answer');
-    expect((await house.events(stream)).at(-1)?.data).toMatchObject({
+    expect((await services.events(stream)).at(-1)?.data).toMatchObject({
       class: 'internal',
       message: 'of no known shape',
       retryAt: expect.any(String),
@@ -218,9 +218,9 @@ describe('an effect that is opened again while it is performed', () => {
     const before = await find(stream, 'show:comment');
     aheadMs = 60_000;
     // While GitHub is written to, something else happens to the task.
-    const show = house.github.writes.show;
-    house.github.writes.show = async (...given) => {
-      house.github.writes.show = show;
+    const show = services.github.writes.show;
+    services.github.writes.show = async (...given) => {
+      services.github.writes.show = show;
       await tell(stream, decided('run.start', 'allow', 'prepare-1-1'));
       return show(...given);
     };
@@ -233,7 +233,7 @@ describe('an effect that is opened again while it is performed', () => {
     });
     await perform(stream, 'show:comment');
     expect(await find(stream, 'show:comment')).toBeNull();
-    expect(house.github.written).toHaveLength(2);
+    expect(services.github.written).toHaveLength(2);
   });
 });
 
@@ -247,7 +247,7 @@ describe('an outcome that is refused', () => {
     });
     const open = await find(stream, merge);
     // While policy's facts are collected, another effect's outcome says what this one would.
-    house.github.facts.pull = async () => {
+    services.github.facts.pull = async () => {
       await tell(stream, { type: 'head_moved', to: sha('f') });
       return {
         number: 2,
@@ -265,7 +265,7 @@ describe('an outcome that is refused', () => {
       };
     };
     await perform(stream, merge);
-    const events = await house.events(stream);
+    const events = await services.events(stream);
     expect(events.filter(event => event.type === 'head.moved')).toHaveLength(1);
     expect(events.at(-1)).toMatchObject({
       type: 'effect.performed',
@@ -280,14 +280,14 @@ describe('a worker that loses its lease', () => {
   const takeOver = async (stream: Stream, key: string) => {
     const lease = effectLease(stream, key);
     await sql.query('UPDATE leases SET until = clock_timestamp() WHERE name = $1', [lease]);
-    const epoch = await house.leases.acquire(lease, 'worker-2', 60_000);
-    return () => house.leases.release(lease, epoch ?? 0);
+    const epoch = await services.leases.acquire(lease, 'worker-2', 60_000);
+    return () => services.leases.release(lease, epoch ?? 0);
   };
 
   /** A task whose first run would take a minute. */
   async function preparing(): Promise<Stream> {
     const commands = { install: ['sh', '-c', 'echo begun; sleep 60'] };
-    const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
+    const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
     return task(
       created({ base, config: { commands, remediate: { ci: false } } }),
       decided('task.start', 'allow'),
@@ -297,11 +297,11 @@ describe('a worker that loses its lease', () => {
 
   it('before it writes to GitHub, writes nothing', async () => {
     const stream = await answered();
-    const holds = house.leases.holds;
+    const holds = services.leases.holds;
     const frozen = {
-      ...house,
+      ...services,
       leases: {
-        ...house.leases,
+        ...services.leases,
         async holds(name: string, epoch: number) {
           await takeOver(stream, 'answer');
           return holds(name, epoch);
@@ -309,17 +309,17 @@ describe('a worker that loses its lease', () => {
       },
     };
     await effectJob(frozen, streamName(stream), 'answer', running.signal);
-    expect(house.github.written).toEqual([]);
+    expect(services.github.written).toEqual([]);
     expect(await typesOf(stream)).toEqual(['delivery.answered']);
     expect(await find(stream, 'answer')).toMatchObject({ failures: 0 });
   });
 
   it('after it wrote, tells nothing; the next one looks and tells', async () => {
     const stream = await answered();
-    const answer = house.github.writes.answer;
+    const answer = services.github.writes.reply;
     let release = async () => {};
-    house.github.writes.answer = async (...given) => {
-      house.github.writes.answer = answer;
+    services.github.writes.reply = async (...given) => {
+      services.github.writes.reply = answer;
       const written = await answer(...given);
       release = await takeOver(stream, 'answer');
       return written;
@@ -330,7 +330,7 @@ describe('a worker that loses its lease', () => {
     await perform(stream, 'answer');
     expect(await typesOf(stream)).toEqual(['delivery.answered', 'effect.performed']);
     // Both carry the key by which GitHub is asked for what stands already.
-    const keys = house.github.written.map(one => 'key' in one && one.key);
+    const keys = services.github.written.map(one => 'key' in one && one.key);
     expect(keys).toEqual([`${stream.id}:answer`, `${stream.id}:answer`]);
   });
 
@@ -340,7 +340,7 @@ describe('a worker that loses its lease', () => {
     const began = Date.now();
     const attempt = perform(stream, key);
     const runOf = async () => {
-      const { state } = asTask(await loadFolded(house.log, stream));
+      const { state } = asTask(await loadFolded(services.log, stream));
       return state.runs;
     };
     await until('the run to start', async () => (await runOf())[0]?.state === 'running');
@@ -349,8 +349,8 @@ describe('a worker that loses its lease', () => {
     await attempt;
     // At the next renewal, a second away, not at the end of the minute.
     expect(Date.now() - began).toBeLessThan(20_000);
-    expect(await house.workspaces.runs()).toEqual([]);
-    const left = await house.artifacts.list(stream.id);
+    expect(await services.workspaces.runs()).toEqual([]);
+    const left = await services.artifacts.list(stream.id);
     expect(left.map(({ name }) => name)).toContain('journal.jsonl');
     expect((await typesOf(stream)).at(-1)).toBe('run.started');
     await release();
@@ -365,18 +365,18 @@ describe('a worker that loses its lease', () => {
     const stream = await preparing();
     // From here on it does nothing more, not even close what it opened.
     const dead = {
-      ...house,
-      slots: createSlots(1),
-      sandbox: { ...house.sandbox, start: () => new Promise<never>(() => {}) },
+      ...services,
+      slots: createConcurrencyLimit(1),
+      sandbox: { ...services.sandbox, start: () => new Promise<never>(() => {}) },
     };
     const key = 'attempt:prepare-1-1';
     void effectJob(dead, streamName(stream), key, running.signal);
     const run = `${stream.id}-prepare-1-1`;
-    await until('its workspace', async () => (await house.workspaces.runs()).includes(run));
+    await until('its workspace', async () => (await services.workspaces.runs()).includes(run));
     const release = await takeOver(stream, key);
     await release();
     await perform(stream, key);
-    expect(await house.workspaces.runs()).toEqual([]);
+    expect(await services.workspaces.runs()).toEqual([]);
   });
 
   it('because it was canceled, is aborted and its run stays canceled', async () => {
@@ -385,7 +385,7 @@ describe('a worker that loses its lease', () => {
     await until('the run to start', async () => (await typesOf(stream)).includes('run.started'));
     await tell(stream, { type: 'cancel', by: MONA, target: { kind: 'issue', number: 1 } });
     await attempt;
-    const { state } = asTask(await loadFolded(house.log, stream));
+    const { state } = asTask(await loadFolded(services.log, stream));
     expect(state.runs).toMatchObject([{ state: 'canceled' }]);
     expect((await typesOf(stream)).at(-1)).toBe('task.finished');
   });
@@ -393,18 +393,18 @@ describe('a worker that loses its lease', () => {
 
 describe('runs and slots', () => {
   it('a run that finds every slot taken asks again soon, and nothing else waits', async () => {
-    const taken = Array.from({ length: 2 }, () => house.slots.take());
+    const taken = Array.from({ length: 2 }, () => services.slots.take());
     const stream = await task(...HISTORY.admitted, decided('run.start', 'allow', 'prepare-1-1'));
     await perform(stream, 'attempt:prepare-1-1');
     expect(queued.at(-1)).toMatchObject({ job: { key: 'attempt:prepare-1-1' }, delayMs: 500 });
     expect(await typesOf(stream)).not.toContain('run.started');
     aheadMs = 60_000;
     await perform(stream, 'show:comment');
-    expect(house.github.written).toHaveLength(1);
+    expect(services.github.written).toHaveLength(1);
     for (const give of taken) give?.();
     for (const give of taken) give?.();
-    expect([house.slots.take(), house.slots.take(), house.slots.take()].map(Boolean)).toEqual([
-      ...[true, true, false],
-    ]);
+    expect(
+      [services.slots.take(), services.slots.take(), services.slots.take()].map(Boolean),
+    ).toEqual([...[true, true, false]]);
   });
 });

@@ -11,23 +11,23 @@ import { beginTask } from './begin.ts';
 import { MONA, REPOSITORY } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
-let house: House;
+let services: House;
 let sql: pg.Client;
 beforeAll(async () => {
-  house = await openHouse();
-  sql = new pg.Client({ connectionString: house.url });
+  services = await openHouse();
+  sql = new pg.Client({ connectionString: services.url });
   await sql.connect();
 });
 afterAll(async () => {
   await sql.end();
-  await house.close();
+  await services.close();
 });
 const engines: Engine[] = [];
 afterEach(async () => {
   await Promise.all(engines.splice(0).map(engine => engine.stop(0)));
 });
 function newEngine(over: Partial<House> = {}): Engine {
-  const engine = createEngine({ ...house, ...over });
+  const engine = createEngine({ ...services, ...over });
   engines.push(engine);
   return engine;
 }
@@ -48,12 +48,12 @@ async function callForHelp(): Promise<string> {
     unlike: guid,
   };
   const body = Buffer.from(JSON.stringify(trigger));
-  await house.deliveries.receive({ guid, event: 'issues', body });
+  await services.deliveries.receive({ guid, event: 'issues', body });
   return guid;
 }
 const answered = (guid: string) =>
   until('an answer', async () =>
-    house.github.written.some(written => 'key' in written && written.key === `${guid}:answer`),
+    services.github.written.some(written => 'key' in written && written.key === `${guid}:answer`),
   );
 
 describe('work', () => {
@@ -63,24 +63,24 @@ describe('work', () => {
     const guid = await callForHelp();
     await engine.dispatcher.delivered(guid);
     await answered(guid);
-    await until('nothing to be open', async () => (await house.outbox.due(10)).length === 0);
+    await until('nothing to be open', async () => (await services.outbox.due(10)).length === 0);
     // The answer may be on GitHub before the delivery is settled.
     await until(
       'the delivery to be settled',
-      async () => (await house.deliveries.find(guid))?.state === 'handled',
+      async () => (await services.deliveries.find(guid))?.state === 'handled',
     );
-    expect((await house.deliveries.find(guid))?.state).toBe('handled');
+    expect((await services.deliveries.find(guid))?.state).toBe('handled');
   });
 
   it('of which the queue loses everything once is found by sweeping', async () => {
     /** What was offered once: it is lost the first time. */
     const offered = new Set<string>();
     const losing: Queue = {
-      ...house.queue,
+      ...services.queue,
       async add(jobs) {
         const again = jobs.filter(({ job }) => offered.has(JSON.stringify(job)));
         for (const { job } of jobs) offered.add(JSON.stringify(job));
-        if (again.length > 0) await house.queue.add(again);
+        if (again.length > 0) await services.queue.add(again);
       },
     };
     const engine = newEngine({ queue: losing });
@@ -92,7 +92,9 @@ describe('work', () => {
     // What no hand of this process was free for.
     expect(offered.size).toBeGreaterThan(0);
     // Found again is not done twice.
-    const keys = house.github.written.flatMap(written => ('key' in written ? [written.key] : []));
+    const keys = services.github.written.flatMap(written =>
+      'key' in written ? [written.key] : [],
+    );
     expect(new Set(keys).size).toBe(keys.length);
   });
 
@@ -102,7 +104,9 @@ describe('work', () => {
     const guids = await Promise.all(Array.from({ length: 10 }, callForHelp));
     await Promise.all(guids.flatMap(guid => both.map(e => e.dispatcher.delivered(guid))));
     await Promise.all(guids.map(answered));
-    const keys = house.github.written.flatMap(written => ('key' in written ? [written.key] : []));
+    const keys = services.github.written.flatMap(written =>
+      'key' in written ? [written.key] : [],
+    );
     expect(new Set(keys).size).toBe(keys.length);
   });
 });
@@ -111,7 +115,7 @@ describe('stopping', () => {
   it('aborts what does not end in its time, and leaves it to the next worker', async () => {
     const engine = newEngine();
     await engine.work();
-    const sha = house.remote.git('rev-parse', 'main');
+    const sha = services.remote.git('rev-parse', 'main');
     const commands = { install: ['sh', '-c', 'sleep 60'] };
     const first = created({
       repository: REPOSITORY,
@@ -119,19 +123,21 @@ describe('stopping', () => {
       base: { ref: 'main', sha },
       config: { commands, remediate: { ci: false } },
     });
-    await beginTask(house.log, 'slow', [
+    await beginTask(services.log, 'slow', [
       ...[first, decided('task.start', 'allow'), decided('run.start', 'allow', 'prepare-1-1')],
     ]);
     await engine.dispatcher.sweep();
     const stream = { kind: 'task' as const, id: 'slow' };
-    const run = async () => asTask(await loadFolded(house.log, stream)).state.runs[0];
+    const run = async () => asTask(await loadFolded(services.log, stream)).state.runs[0];
     await until('the run to start', async () => (await run())?.state === 'running');
     const began = Date.now();
     await engine.stop(100);
     expect(Date.now() - began).toBeLessThan(6_000);
     expect(await run()).toMatchObject({ state: 'running' });
-    expect(await house.leases.held('')).toEqual([]);
-    expect(await house.outbox.find(stream, 'attempt:prepare-1-1')).toMatchObject({ failures: 0 });
+    expect(await services.leases.held('')).toEqual([]);
+    expect(await services.outbox.find(stream, 'attempt:prepare-1-1')).toMatchObject({
+      failures: 0,
+    });
     const next = newEngine();
     await next.work();
     await next.dispatcher.sweep();

@@ -1,11 +1,11 @@
 /** A GitHub that is a plain object: its facts are set, its writes are kept. */
 import type { Person, Repository } from '../../src/core/actor.ts';
-import type { Answer } from '../../src/core/answer.ts';
 import type { Role } from '../../src/core/approvals/facts.ts';
 import type { Examination } from '../../src/core/examination.ts';
+import type { Reply } from '../../src/core/reply.ts';
 import type { Target } from '../../src/core/target.ts';
 import type { Trigger } from '../../src/core/trigger.ts';
-import type { Parts } from '../../src/engine/parts.ts';
+import type { Dependencies } from '../../src/engine/dependencies.ts';
 import type { IssueFacts, PullFacts } from '../../src/engine/ports/github.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
 
@@ -16,7 +16,7 @@ export const RHEA: Person = { id: 2, login: 'rhea' };
 export const OTTO: Person = { id: 3, login: 'otto' };
 
 export type Written =
-  | { kind: 'answer'; target: Target; answer: Answer; key: string }
+  | { kind: 'answer'; target: Target; answer: Reply; key: string }
   | { kind: 'acknowledge'; target: Target }
   | { kind: 'show'; surface: string }
   | { kind: 'policy'; pull: number; head: string; examination: Examination };
@@ -39,7 +39,7 @@ export function createGitHub(remote: Remote) {
   const never = (name: string) => async (): Promise<never> => {
     throw new Error(`this test asks GitHub for ${name}`);
   };
-  const github: Parts['github'] = {
+  const github: Dependencies['github'] = {
     facts: {
       async role(_repository, { id }) {
         await asked();
@@ -67,14 +67,14 @@ export function createGitHub(remote: Remote) {
       async *failedDeliveries() {},
       payload: never('a delivery'),
       async *installations() {},
-      happenings: async () => [],
+      missedEvents: async () => [],
     },
     writes: {
       async acknowledge(_repository, target) {
         await asked();
         written.push({ kind: 'acknowledge', target });
       },
-      async answer(_repository, target, answer, key) {
+      async reply(_repository, target, answer, key) {
         await asked();
         written.push({ kind: 'answer', target, answer, key });
         return { id: written.length };

@@ -10,8 +10,8 @@ import { canonical, verifyStream } from '../../src/engine/chain.ts';
 import {
   createHandle,
   type Handle,
+  type HandleRequest,
   loadFolded,
-  type Request,
   refold,
 } from '../../src/engine/handle.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
@@ -42,8 +42,8 @@ const newHandle = () =>
       appended.push({ stream, before, open: folded.open.map(({ key }) => key) });
     },
   });
-const person: Request<'task'>['actor'] = { kind: 'person', ...MAINTAINER };
-const tell = (stream: Stream, command: TaskCommand, more: Partial<Request<'task'>> = {}) =>
+const person: HandleRequest<'task'>['actor'] = { kind: 'person', ...MAINTAINER };
+const tell = (stream: Stream, command: TaskCommand, more: Partial<HandleRequest<'task'>> = {}) =>
   handle({ stream, command, actor: person, ...more });
 
 let issues = 0;

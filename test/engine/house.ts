@@ -14,10 +14,10 @@ import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
 import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
+import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
+import type { Dependencies, Logger } from '../../src/engine/dependencies.ts';
 import { createDispatcher } from '../../src/engine/dispatch.ts';
 import { createHandle } from '../../src/engine/handle.ts';
-import type { Log, Parts } from '../../src/engine/parts.ts';
-import { createSlots } from '../../src/engine/slots.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { openStore } from '../adapters/store/database.ts';
 import { startRemote } from '../adapters/workspace/remote.ts';
@@ -43,7 +43,7 @@ export async function openHouse() {
   const logged: { level: string; fields: object; message: string }[] = [];
   const say = (level: string) => (fields: object, message: string) =>
     void logged.push({ level, fields, message });
-  const logger: Log = {
+  const logger: Logger = {
     debug: say('debug'),
     info: say('info'),
     warn: say('warn'),
@@ -52,7 +52,7 @@ export async function openHouse() {
   const profiles = await loadProfiles(join(import.meta.dirname, '../../agents'));
   const queue = await createQueue({ kind: 'postgres', url: store.url }, () => {});
   const adapters = [createCommand(), createSimulated()];
-  const parts: Parts = {
+  const deps: Dependencies = {
     ...store,
     queue,
     artifacts: await createDiskArtifacts({ dir: join(folder, 'artifacts') }),
@@ -81,15 +81,15 @@ export async function openHouse() {
       author: { name: 'gatehouse[bot]', email: 'gatehouse@example.com' },
     },
   };
-  const { outbox, deliveries, clock } = parts;
+  const { outbox, deliveries, clock } = deps;
   const warn = (problem: string) => logger.warn({}, problem);
   const dispatcher = createDispatcher({ queue, hands: null, outbox, deliveries, clock, warn });
-  const handle = createHandle({ ...parts, appended: dispatcher.appended });
+  const handle = createHandle({ ...deps, appended: dispatcher.appended });
   return {
-    ...parts,
+    ...deps,
     handle,
     dispatcher,
-    slots: createSlots(parts.settings.concurrency),
+    slots: createConcurrencyLimit(deps.settings.concurrency),
     github,
     remote,
     logged,

@@ -1,8 +1,8 @@
 /** A stored delivery becomes one command: every kind of trigger, and what people are told. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, Repository } from '../../src/core/actor.ts';
-import type { Answer } from '../../src/core/answer.ts';
 import type { CommandName } from '../../src/core/commands.ts';
+import type { Reply } from '../../src/core/reply.ts';
 import { type StreamRef, streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import type { TaskState } from '../../src/core/task/state.ts';
@@ -18,28 +18,28 @@ import { beginTask } from './begin.ts';
 import { issue, MONA, OTTO, REPOSITORY, RHEA } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
-let house: House;
+let services: House;
 let aheadMs = 0;
 beforeAll(async () => {
   const opened = await openHouse();
-  house = {
+  services = {
     ...opened,
     clock: { now: () => new Date(Date.now() + aheadMs) },
     // These tests follow deliveries and effects themselves.
     queue: { ...opened.queue, add: async () => {} },
   };
-  await house.remote.commit({ [CONFIG_PATH]: 'commands:\n  test: [node, test.js]\n' });
+  await services.remote.commit({ [CONFIG_PATH]: 'commands:\n  test: [node, test.js]\n' });
 });
-afterAll(() => house.close());
+afterAll(() => services.close());
 
 let repository: Repository;
 beforeEach(() => {
   // Each test has a repository of its own, so that its issues and pull requests are its own.
   repository = { ...REPOSITORY, id: (repository?.id ?? 100) + 1 };
-  house.github.issues.clear();
-  house.github.failures.length = 0;
-  house.github.written.length = 0;
-  house.logged.length = 0;
+  services.github.issues.clear();
+  services.github.failures.length = 0;
+  services.github.written.length = 0;
+  services.logged.length = 0;
   aheadMs = 0;
 });
 
@@ -48,12 +48,12 @@ let guids = 0;
 async function store(trigger: Trigger | Ignored): Promise<string> {
   const guid = `guid-${++guids}`;
   const body = Buffer.from(JSON.stringify({ ...trigger, unlike: guid }));
-  expect(await house.deliveries.receive({ guid, event: 'test', body })).toBe('stored');
+  expect(await services.deliveries.receive({ guid, event: 'test', body })).toBe('stored');
   return guid;
 }
 async function deliver(trigger: Trigger | Ignored): Promise<string> {
   const guid = await store(trigger);
-  await receive(house, guid);
+  await receive(services, guid);
   return guid;
 }
 const AT = '2026-11-21T10:00:00.000Z';
@@ -76,16 +76,16 @@ const call = (name: CommandName, by: Person, over: Partial<Trigger> & { issue?: 
 const onPull = { issue: 2, isPull: true } as const;
 
 const stateOf = async (id: string): Promise<TaskState> =>
-  asTask(await loadFolded(house.log, { kind: 'task', id })).state;
-const tasks = () => house.tasks.list({ repositoryId: repository.id });
-const answersTo = async (guid: string): Promise<Answer[]> => {
-  const events = await house.events({ kind: 'delivery', id: guid });
+  asTask(await loadFolded(services.log, { kind: 'task', id })).state;
+const tasks = () => services.tasks.list({ repositoryId: repository.id });
+const answersTo = async (guid: string): Promise<Reply[]> => {
+  const events = await services.events({ kind: 'delivery', id: guid });
   return events.flatMap(({ type, data }) =>
-    type === 'delivery.answered' ? [data.answer as Answer] : [],
+    type === 'delivery.answered' ? [data.answer as Reply] : [],
   );
 };
 const noteOf = async (guid: string) => {
-  const stored = await house.deliveries.find(guid);
+  const stored = await services.deliveries.find(guid);
   return stored?.state;
 };
 /** A task of this repository as far as these commands bring it. */
@@ -94,16 +94,16 @@ async function task(...commands: TaskCommand[]): Promise<string> {
   if (first?.type !== 'create') throw new Error('a task begins with its creation');
   const id = `task-${repository.id}`;
   const data = { ...first.data, repository, issue: 1 };
-  await beginTask(house.log, id, [{ type: 'create', data }, ...rest]);
+  await beginTask(services.log, id, [{ type: 'create', data }, ...rest]);
   return id;
 }
 const typesOf = async (id: string) =>
-  (await house.events({ kind: 'task', id })).map(event => event.type);
-const lastOf = async (id: string) => (await house.events({ kind: 'task', id })).at(-1);
+  (await services.events({ kind: 'task', id })).map(event => event.type);
+const lastOf = async (id: string) => (await services.events({ kind: 'task', id })).at(-1);
 /** Performs these effects, one after the other. */
 async function perform(stream: StreamRef, ...keys: string[]): Promise<void> {
   for (const key of keys)
-    await effectJob(house, streamName(stream), key, new AbortController().signal);
+    await effectJob(services, streamName(stream), key, new AbortController().signal);
 }
 
 describe('somebody asks for work', () => {
@@ -128,7 +128,7 @@ describe('somebody asks for work', () => {
       label: 'agent:fix',
       target,
       requester: MONA,
-      base: { ref: 'main', sha: house.remote.git('rev-parse', 'main') },
+      base: { ref: 'main', sha: services.remote.git('rev-parse', 'main') },
       config: { commands: { test: ['node', 'test.js'] }, remediate: { ci: false } },
       graph: { name: 'fix', reworkFrom: 'author' },
     });
@@ -141,7 +141,7 @@ describe('somebody asks for work', () => {
   });
 
   it('records who taints it, with the source', async () => {
-    house.github.issues.set(1, issue(1, { author: { ...OTTO, role: 'none' } }));
+    services.github.issues.set(1, issue(1, { author: { ...OTTO, role: 'none' } }));
     await deliver(call('fix', MONA));
     const [row] = await tasks();
     expect((await stateOf(row?.id ?? '')).taint).toEqual([
@@ -150,9 +150,9 @@ describe('somebody asks for work', () => {
   });
 
   it('is only described where no agent is switched on', async () => {
-    const settings = { ...house.settings, simulation: null };
+    const settings = { ...services.settings, simulation: null };
     const guid = await store(call('fix', MONA));
-    await receive({ ...house, settings }, guid);
+    await receive({ ...services, settings }, guid);
     const [row] = await tasks();
     expect((await stateOf(row?.id ?? '')).created).toMatchObject({ mode: 'dry_run' });
   });
@@ -161,7 +161,7 @@ describe('somebody asks for work', () => {
     ['locked', { locked: true }, 'The issue is locked.'],
     ['closed', { state: 'closed' as const }, 'The issue is closed.'],
   ])('is refused on an issue that is %s, with the reason', async (_, state, reason) => {
-    house.github.issues.set(1, issue(1, state));
+    services.github.issues.set(1, issue(1, state));
     const guid = await deliver(call('fix', MONA));
     expect(await tasks()).toEqual([]);
     expect(await answersTo(guid)).toEqual([{ code: 'refused', command: 'fix', reasons: [reason] }]);
@@ -184,13 +184,13 @@ describe('somebody asks for work', () => {
   });
 
   it('is told what is wrong with the configuration', async () => {
-    const broken = await house.remote.commit({ [CONFIG_PATH]: 'surprise: 1\n' }, 'broken');
+    const broken = await services.remote.commit({ [CONFIG_PATH]: 'surprise: 1\n' }, 'broken');
     const facts = {
-      ...house.github.facts,
+      ...services.github.facts,
       defaultBranch: async () => ({ ref: 'main', sha: broken, archived: false }),
     };
     const guid = await store(call('fix', MONA));
-    await receive({ ...house, github: { ...house.github, facts } }, guid);
+    await receive({ ...services, github: { ...services.github, facts } }, guid);
     expect(await answersTo(guid)).toEqual([
       {
         code: 'misconfigured',
@@ -206,7 +206,7 @@ describe('somebody asks for work', () => {
     const stream = { kind: 'task' as const, id: row?.id ?? '' };
     await perform(stream, 'decide:task.start:task', 'answer:refused', 'answer:refused');
     expect(await stateOf(stream.id)).toMatchObject({ status: 'refused' });
-    const answers = house.github.written.filter(written => written.kind === 'answer');
+    const answers = services.github.written.filter(written => written.kind === 'answer');
     expect(answers).toMatchObject([
       {
         answer: {
@@ -242,7 +242,7 @@ describe('a person is who their id says', () => {
     const guid = await deliver(call('cancel', impostor));
     expect(await answersTo(guid)).toMatchObject([{ code: 'refused', command: 'cancel' }]);
     expect(await stateOf(id)).toMatchObject({ status: 'active' });
-    house.github.issues.set(7, issue(7, { author: { ...impostor, role: 'none' } }));
+    services.github.issues.set(7, issue(7, { author: { ...impostor, role: 'none' } }));
     await deliver(call('fix', MONA, { issue: 7 }));
     const row = (await tasks()).find(({ issue }) => issue === 7);
     expect((await stateOf(row?.id ?? '')).taint).toMatchObject([{ by: impostor }]);
@@ -293,7 +293,7 @@ describe('/agent cancel', () => {
     const id = await task(...HISTORY.reproduced);
     const guid = await deliver(call('cancel', MONA));
     expect(await stateOf(id)).toMatchObject({ status: 'canceled', reason: 'Canceled by mona.' });
-    const { open } = await loadFolded(house.log, { kind: 'task', id });
+    const { open } = await loadFolded(services.log, { kind: 'task', id });
     expect(open.find(({ key }) => key === 'answer:cancel')).toMatchObject({
       answer: { code: 'cancel_requested' },
       target: { kind: 'issue_comment', id: comments },
@@ -349,7 +349,7 @@ describe('more work on a pull request', () => {
     // Policy says no, and the comment is answered.
     await perform({ kind: 'task', id }, `decide:task.start:${guid}`, `answer:${guid}`);
     expect(await typesOf(id)).toContain('rework.declined');
-    expect(house.github.written).toContainEqual(
+    expect(services.github.written).toContainEqual(
       expect.objectContaining({
         answer: { code: 'rework_failed', reason: expect.stringMatching(/write access/) },
       }),
@@ -469,7 +469,7 @@ describe('what GitHub tells of a pull request of ours', () => {
       actor: { kind: 'github' },
       correlation: { delivery: guid },
     });
-    const { open } = await loadFolded(house.log, { kind: 'task', id });
+    const { open } = await loadFolded(services.log, { kind: 'task', id });
     expect(open.map(({ key }) => key)).toContain('decide:pr.merge:merge-1-1');
   });
 
@@ -500,7 +500,7 @@ describe('an issue that is gone', () => {
     const id = await task(...HISTORY.reproduced);
     await deliver({ kind: 'issue_gone', repository, issue: 1, action });
     expect(await stateOf(id)).toMatchObject({ status: 'canceled' });
-    expect((await house.events({ kind: 'task', id })).at(-1)?.actor).toEqual({ kind: 'github' });
+    expect((await services.events({ kind: 'task', id })).at(-1)?.actor).toEqual({ kind: 'github' });
   });
 
   it('closed: a merge does that, and ends the task itself', async () => {
@@ -530,15 +530,15 @@ it('an installation is noted', async () => {
 it('what starts nothing is settled as ignored', async () => {
   const guid = await deliver({ ignored: 'bot', problem: 'A bot said it.' });
   expect(await noteOf(guid)).toBe('ignored');
-  await receive(house, 'a delivery that nobody knows');
+  await receive(services, 'a delivery that nobody knows');
 });
 
 describe('a delivery that comes again', () => {
   /** As after a crash: what it did stands, and it was never settled. */
   const forgetful = () => ({
-    ...house,
+    ...services,
     deliveries: {
-      ...house.deliveries,
+      ...services.deliveries,
       settle: async () => {
         throw new Error('the worker died here');
       },
@@ -547,25 +547,25 @@ describe('a delivery that comes again', () => {
   async function twice(trigger: Trigger): Promise<string> {
     const guid = await store(trigger);
     await expect(receive(forgetful(), guid)).rejects.toThrow('died');
-    await receive(house, guid);
+    await receive(services, guid);
     expect(await noteOf(guid)).toBe('handled');
     return guid;
   }
 
   it('settled, starts nothing', async () => {
     const guid = await deliver(call('fix', MONA));
-    await receive(house, guid);
+    await receive(services, guid);
     expect(await tasks()).toHaveLength(1);
     expect(await answersTo(guid)).toEqual([]);
   });
 
   it('under another GUID, starts nothing', async () => {
     const body = Buffer.from(JSON.stringify(call('fix', MONA)));
-    await house.deliveries.receive({ guid: 'first', event: 'test', body });
-    expect(await house.deliveries.receive({ guid: 'second', event: 'test', body })).toBe(
+    await services.deliveries.receive({ guid: 'first', event: 'test', body });
+    expect(await services.deliveries.receive({ guid: 'second', event: 'test', body })).toBe(
       'replayed',
     );
-    await Promise.all([receive(house, 'first'), receive(house, 'second')]);
+    await Promise.all([receive(services, 'first'), receive(services, 'second')]);
     expect(await tasks()).toHaveLength(1);
     expect(await answersTo('second')).toEqual([]);
   });
@@ -578,7 +578,7 @@ describe('a delivery that comes again', () => {
 
   it('followed by five workers at once, makes one task and no answer', async () => {
     const guid = await store(call('fix', MONA));
-    await Promise.all(Array.from({ length: 5 }, () => receive(house, guid)));
+    await Promise.all(Array.from({ length: 5 }, () => receive(services, guid)));
     expect(await tasks()).toHaveLength(1);
     expect(await answersTo(guid)).toEqual([]);
   });
@@ -610,16 +610,16 @@ describe('a comment that was found on GitHub, and is told late all the same', ()
     const late = await deliver({ ...said });
     expect(await answersTo(found)).toHaveLength(1);
     expect(await answersTo(late)).toEqual([]);
-    expect((await house.deliveries.find(late))?.state).toBe('ignored');
+    expect((await services.deliveries.find(late))?.state).toBe('ignored');
   });
 
   it('a label that is gone again calls nobody', async () => {
-    house.github.issues.set(1, issue(1, { labels: ['bug'] }));
+    services.github.issues.set(1, issue(1, { labels: ['bug'] }));
     const label = { label: 'agent:fix', target: { kind: 'issue', number: 1 } } as const;
     const guid = await deliver(call('fix', MONA, label));
     expect(await tasks()).toEqual([]);
     expect(await answersTo(guid)).toEqual([]);
-    expect((await house.deliveries.find(guid))?.state).toBe('handled');
+    expect((await services.deliveries.find(guid))?.state).toBe('handled');
   });
 
   it('a label calls each time that it is put there', async () => {
@@ -634,21 +634,21 @@ describe('GitHub is away', () => {
 
   it('for a while: the delivery waits, and is followed later', async () => {
     const guid = await store(call('fix', MONA));
-    house.github.failures.push(away());
-    await expect(receive(house, guid)).rejects.toThrow('GitHub answers 502');
+    services.github.failures.push(away());
+    await expect(receive(services, guid)).rejects.toThrow('GitHub answers 502');
     expect(await noteOf(guid)).toBe('stored');
     expect(await tasks()).toEqual([]);
-    await receive(house, guid);
+    await receive(services, guid);
     expect(await tasks()).toHaveLength(1);
   });
 
   it('for longer than half an hour: it is given up, with the reason', async () => {
     const guid = await store(call('fix', MONA));
     aheadMs = 31 * 60_000;
-    house.github.failures.push(away());
-    await receive(house, guid);
+    services.github.failures.push(away());
+    await receive(services, guid);
     expect(await noteOf(guid)).toBe('failed');
-    expect(house.logged).toContainEqual(
+    expect(services.logged).toContainEqual(
       expect.objectContaining({ level: 'error', message: 'delivery given up' }),
     );
   });
@@ -658,7 +658,7 @@ describe('GitHub is away', () => {
     const translate = () => {
       throw new RangeError('Maximum call stack size exceeded');
     };
-    const broken = { ...house, github: { ...house.github, translate } };
+    const broken = { ...services, github: { ...services.github, translate } };
     await expect(receive(broken, guid)).rejects.toThrow('call stack');
     aheadMs = 31 * 60_000;
     await receive(broken, guid);

@@ -15,18 +15,18 @@ import { beginTask } from './begin.ts';
 import { MONA, REPOSITORY } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
-let house: House;
+let services: House;
 let base: string;
 beforeAll(async () => {
-  house = await openHouse();
-  base = await house.remote.commit({ [CONFIG_PATH]: 'commands:\n  test: [node, test.js]\n' });
+  services = await openHouse();
+  base = await services.remote.commit({ [CONFIG_PATH]: 'commands:\n  test: [node, test.js]\n' });
 });
-afterAll(() => house.close());
+afterAll(() => services.close());
 
 let repository: Repository;
 beforeEach(() => {
   repository = { ...REPOSITORY, id: (repository?.id ?? 500) + 1 };
-  house.github.written.length = 0;
+  services.github.written.length = 0;
 });
 
 let numbers = 0;
@@ -41,12 +41,12 @@ async function recorded(role: Role, where = repository, forget = false): Promise
     subject: { ...TASK.subject, person: { id: issue, login: `person-${issue}` } },
     context: { ...TASK.context, requester: { role } },
   };
-  const decision = decide(house.policies, facts);
-  if (!forget) await house.artifacts.put(factsText(facts));
-  await house.artifacts.put(house.policies.text);
+  const decision = decide(services.policies, facts);
+  if (!forget) await services.artifacts.put(factsText(facts));
+  await services.artifacts.put(services.policies.text);
   const create = created();
   if (create.type !== 'create') throw new Error('a task begins with its creation');
-  await beginTask(house.log, id, [
+  await beginTask(services.log, id, [
     { type: 'create', data: { ...create.data, repository: where, issue } },
     { ...decided('task.start', 'allow'), decision } as TaskCommand,
   ]);
@@ -61,8 +61,8 @@ async function open(
   over: Partial<PullFacts> = {},
 ) {
   const number = ++pulls;
-  const sha = await house.remote.commit(files, `topic-${number}`, base);
-  house.github.pulls.set(number, {
+  const sha = await services.remote.commit(files, `topic-${number}`, base);
+  services.github.pulls.set(number, {
     number,
     nodeId: '',
     state: 'open',
@@ -79,16 +79,16 @@ async function open(
   });
   const guid = `policy-${number}`;
   const trigger: Trigger = { kind: 'pull_content', repository, pull: number };
-  await house.deliveries.receive({
+  await services.deliveries.receive({
     guid,
     event: 'test',
     body: Buffer.from(JSON.stringify(trigger)),
   });
-  const all = { ...house, ...parts };
+  const all = { ...services, ...parts };
   await receive(all, guid);
   await effectJob(all, `delivery/${guid}`, 'examine_policy', new AbortController().signal);
-  const events = await house.events({ kind: 'delivery', id: guid });
-  const written = house.github.written.findLast(each => each.kind === 'policy');
+  const events = await services.events({ kind: 'delivery', id: guid });
+  const written = services.github.written.findLast(each => each.kind === 'policy');
   return { guid, sha, events, examination: written?.examination as Examination, written };
 }
 const last = ({ events }: { events: { type: string; data: object }[] }) => events.at(-1)?.data;
@@ -201,7 +201,7 @@ describe('nothing is said', () => {
   ] as const)('%s', async (_, files, over) => {
     const { events } = await open(files, {}, over as Partial<PullFacts>);
     expect(events).toEqual([]);
-    expect(house.github.written).toEqual([]);
+    expect(services.github.written).toEqual([]);
   });
 
   it('in another spelling of the same path, it is said all the same', async () => {
@@ -214,14 +214,14 @@ describe('what decides meanwhile', () => {
   it("is the base's policy, never the pull request's", async () => {
     await open({ [POLICY_PATH]: MAINTAINERS });
     const { rulesOf } = await import('../../src/engine/policies/of-repository.ts');
-    const { set } = await rulesOf(house, repository, base);
-    expect(set.digest).toBe(house.policies.digest);
+    const { set } = await rulesOf(services, repository, base);
+    expect(set.digest).toBe(services.policies.digest);
   });
 });
 
 describe("the deployment's policy repository", () => {
   const settings = () => ({
-    ...house.settings,
+    ...services.settings,
     policyRepository: { name: 'Acme/Library', folder: 'policies/mine' },
   });
   const pack = (change: (text: string) => string) =>

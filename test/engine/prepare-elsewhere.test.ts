@@ -8,39 +8,39 @@ import { beginTask } from './begin.ts';
 import { REPOSITORY } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
-let house: House;
+let services: House;
 beforeAll(async () => {
-  house = await openHouse();
+  services = await openHouse();
 });
-afterAll(() => house.close());
+afterAll(() => services.close());
 
 /** A task whose `prepare` was done on another machine, at its reproduction. */
 async function elsewhere(id: string, install: string) {
-  const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
   const commands = {
     install: ['sh', '-c', install],
     test: ['sh', '-c', 'cat packages/made; false'],
   };
-  const remote = house.github.facts.remote(REPOSITORY, 'read');
+  const remote = services.github.facts.remote(REPOSITORY, 'read');
   const source = { repository: REPOSITORY, remote };
-  const key = await house.workspaces.prepareKey(source, base.sha, commands.install);
+  const key = await services.workspaces.prepareKey(source, base.sha, commands.install);
   const config = { commands, remediate: { ci: false } };
-  await beginTask(house.log, id, [
+  await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue: Number(id.slice(1)), base, config }),
     decided('task.start', 'allow'),
     ...ran('prepare-1-1', { prepared: { key, paths: ['packages'] } }),
     decided('run.start', 'allow', 'reproduce-1-1'),
   ]);
   const never = new AbortController();
-  await effectJob(house, `task/${id}`, 'attempt:reproduce-1-1', never.signal);
-  const { state } = asTask(await loadFolded(house.log, { kind: 'task', id }));
+  await effectJob(services, `task/${id}`, 'attempt:reproduce-1-1', never.signal);
+  const { state } = asTask(await loadFolded(services.log, { kind: 'task', id }));
   return {
     state,
     run: state.runs.find(run => run.id === 'reproduce-1-1'),
-    prepared: await house.workspaces.prepared(REPOSITORY, key),
+    prepared: await services.workspaces.prepared(REPOSITORY, key),
     async artifact(run: string, name: string): Promise<string> {
-      const left = (await house.artifacts.list(id)).find(a => a.run === run && a.name === name);
-      return left ? (await house.artifacts.get(left.digest)).toString() : '';
+      const left = (await services.artifacts.list(id)).find(a => a.run === run && a.name === name);
+      return left ? (await services.artifacts.get(left.digest)).toString() : '';
     },
   };
 }

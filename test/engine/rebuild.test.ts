@@ -8,7 +8,7 @@ import type { TaskCommand } from '../../src/core/task/command.ts';
 import { canonical } from '../../src/engine/chain.ts';
 import { createHandle, type Handle, loadFolded } from '../../src/engine/handle.ts';
 import { rebuild } from '../../src/engine/queries.ts';
-import { asTask, fold, parseEvent, SHAPE, start } from '../../src/engine/streams.ts';
+import { asTask, fold, parseEvent, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import { taskRow } from '../../src/engine/task-row.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
 import { created, HISTORY, MAINTAINER } from '../core/task/given.ts';
@@ -48,10 +48,10 @@ afterAll(async () => {
 
 /** A recorded history, appended event by event as it once was. */
 async function load(name: string): Promise<void> {
-  const record = await readHistory(name);
-  for (const stream of await streamsOf(record)) {
+  const Record$ = await readHistory(name);
+  for (const stream of await streamsOf(Record$)) {
     let folded: Folded<unknown> = start(stream.kind);
-    for await (const stored of record.events(stream)) {
+    for await (const stored of Record$.events(stream)) {
       folded = fold(folded, stored, parseEvent(stored));
       const appended = await store.log.append({
         stream,
@@ -59,7 +59,7 @@ async function load(name: string): Promise<void> {
         events: [stored],
         open: folded.open,
         fence: null,
-        folded: { shape: SHAPE, folded },
+        folded: { shape: STATE_VERSION, folded },
         task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
       });
       expect(appended).toEqual({ outcome: 'appended' });

@@ -10,7 +10,13 @@ import type { Folded } from '../../src/core/fold.ts';
 import { canonical, digestOf } from '../../src/engine/chain.ts';
 import { exportLines } from '../../src/engine/export.ts';
 import { replayStream } from '../../src/engine/replay.ts';
-import { fold, type Kept, parseEvent, SHAPE, start } from '../../src/engine/streams.ts';
+import {
+  fold,
+  type KeptState,
+  parseEvent,
+  STATE_VERSION,
+  start,
+} from '../../src/engine/streams.ts';
 import {
   fileOf,
   HISTORIES,
@@ -38,10 +44,10 @@ function forged(lines: string[], change: (event: StoredEvent) => StoredEvent | n
 }
 
 async function replayed(lines: string[]) {
-  const record = await readLines(lines);
-  const [stream] = await streamsOf(record);
+  const Record$ = await readLines(lines);
+  const [stream] = await streamsOf(Record$);
   if (!stream) throw new Error('there is no stream');
-  return replayStream(record, stream, null);
+  return replayStream(Record$, stream, null);
 }
 
 /** The decision at which event changed; others stay. */
@@ -60,8 +66,8 @@ const decisionOf = (event: StoredEvent | undefined) => event?.data.decision as P
 
 describe('an export', () => {
   it.each(HISTORIES)('of %s, read and exported again, is the same', async name => {
-    const record = await readHistory(name);
-    expect(await Array.fromAsync(exportLines(record, record.streams()))).toEqual(
+    const Record$ = await readHistory(name);
+    expect(await Array.fromAsync(exportLines(Record$, Record$.streams()))).toEqual(
       linesOf(name).map(line => `${line}\n`),
     );
   });
@@ -207,32 +213,32 @@ describe('a replay names what differs, and where', () => {
 
 describe('the state kept beside the log', () => {
   async function keptAfter(count: number) {
-    const record = await readHistory('canceled');
-    const [stream] = await streamsOf(record);
+    const Record$ = await readHistory('canceled');
+    const [stream] = await streamsOf(Record$);
     if (!stream) throw new Error('there is no stream');
     let folded: Folded<unknown> = start(stream.kind);
-    for await (const stored of record.events(stream))
+    for await (const stored of Record$.events(stream))
       if (stored.seq <= count) folded = fold(folded, stored, parseEvent(stored));
-    const kept: Kept = { shape: SHAPE, folded };
-    return { record, stream, kept };
+    const kept: KeptState = { stateVersion: STATE_VERSION, folded };
+    return { record: Record$, stream, kept };
   }
   const LAST = Number.MAX_SAFE_INTEGER;
 
   it('is the same when it is folded anew', async () => {
-    const { record, stream, kept } = await keptAfter(LAST);
-    expect(await replayStream(record, stream, kept)).toMatchObject({ replay: 'identical' });
+    const { record: Record$, stream, kept } = await keptAfter(LAST);
+    expect(await replayStream(Record$, stream, kept)).toMatchObject({ replay: 'identical' });
   });
 
   it('may be older than the log, to which was added meanwhile', async () => {
-    const { record, stream, kept } = await keptAfter(10);
-    expect(await replayStream(record, stream, kept)).toMatchObject({ replay: 'identical' });
+    const { record: Record$, stream, kept } = await keptAfter(10);
+    expect(await replayStream(Record$, stream, kept)).toMatchObject({ replay: 'identical' });
   });
 
   it('that was changed is found', async () => {
-    const { record, stream, kept } = await keptAfter(LAST);
+    const { record: Record$, stream, kept } = await keptAfter(LAST);
     const state = { ...(kept.folded.state as object), status: 'success' };
     const other = { ...kept, folded: { ...kept.folded, state } };
-    expect(await replayStream(record, stream, other)).toMatchObject({
+    expect(await replayStream(Record$, stream, other)).toMatchObject({
       verify: 'ok',
       replay: 'the kept state differs from the log',
     });
@@ -240,9 +246,9 @@ describe('the state kept beside the log', () => {
 
   it('tells of events whose end was cut off, which no chain can', async () => {
     const { stream, kept } = await keptAfter(LAST);
-    const record = await readLines(linesOf('canceled').slice(0, -3));
+    const Record$ = await readLines(linesOf('canceled').slice(0, -3));
     const { version } = kept.folded;
-    expect(await replayStream(record, stream, kept)).toMatchObject({
+    expect(await replayStream(Record$, stream, kept)).toMatchObject({
       verify: 'ok',
       replay: `events are missing: the kept state has seen ${version}, the log ends at ${version - 3}`,
     });

@@ -72,7 +72,7 @@ describe('.github/gatehouse.cedar', () => {
       '.github/gatehouse.cedar:3:8: attribute `size.line` in context',
     ],
     ['more than anybody reads', `// ${'x'.repeat(70_000)}`, 'larger than 65536 bytes'],
-  ])('with %s closes everything until it is mended', (_, policy, fault) => {
+  ])('with %s closes everything until it is corrected', (_, policy, fault) => {
     const { set, faults } = rules({ policy });
     expect(faults.map(faultLine).join('\n')).toContain(fault);
     for (const facts of [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, COMMENT, MERGE] as Facts[])

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createTurns } from '../../src/engine/turns.ts';
+import { createKeyedMutex } from '../../src/engine/keyed-mutex.ts';
 
 describe('turns', () => {
   it('come one after another for one name, in the order of asking', async () => {
-    const inTurn = createTurns();
+    const inTurn = createKeyedMutex();
     const told: string[] = [];
     const work = (name: string) => async () => {
       told.push(`${name} begins`);
@@ -19,14 +19,14 @@ describe('turns', () => {
   });
 
   it('of other names do not wait', async () => {
-    const inTurn = createTurns();
+    const inTurn = createKeyedMutex();
     const never = new Promise<never>(() => {});
     void inTurn('a task', () => never);
     expect(await inTurn('another', async () => 'done')).toBe('done');
   });
 
   it('go on after one that failed, which is told so', async () => {
-    const inTurn = createTurns();
+    const inTurn = createKeyedMutex();
     const failed = inTurn('a task', () => Promise.reject(new Error('no')));
     const next = inTurn('a task', async () => 'done');
     await expect(failed).rejects.toThrow('no');

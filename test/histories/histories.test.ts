@@ -5,7 +5,7 @@ import type { Effect } from '../../src/core/effect.ts';
 import type { Folded } from '../../src/core/fold.ts';
 import { streamName } from '../../src/core/stream.ts';
 import { viewOf } from '../../src/core/task/view.ts';
-import type { Record } from '../../src/engine/record.ts';
+import type { AuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { asTask, fold, parseEvent, start } from '../../src/engine/streams.ts';
 import { decide } from '../../src/policy/decide.ts';
@@ -21,9 +21,9 @@ const RERECORD =
 it('tell of every way a task can end', async () => {
   const ends = new Set<unknown>();
   for (const name of HISTORIES) {
-    const record = await readHistory(name);
-    for (const stream of await streamsOf(record))
-      for await (const { type, data } of record.events(stream))
+    const Record$ = await readHistory(name);
+    for (const stream of await streamsOf(Record$))
+      for await (const { type, data } of Record$.events(stream))
         if (type === 'task.finished') ends.add(data.outcome);
   }
   expect([...ends].sort()).toEqual(['canceled', 'failure', 'refused', 'success']);
@@ -31,41 +31,41 @@ it('tell of every way a task can end', async () => {
 
 describe.each(HISTORIES)('%s', name => {
   it('verifies, and every decision is the same when it is taken again', async () => {
-    const record = await readHistory(name);
-    const streams = await streamsOf(record);
+    const Record$ = await readHistory(name);
+    const streams = await streamsOf(Record$);
     expect(streams.length).toBeGreaterThan(0);
     for (const stream of streams)
-      expect(await replayStream(record, stream, null)).toMatchObject({
+      expect(await replayStream(Record$, stream, null)).toMatchObject({
         verify: 'ok',
         replay: 'identical',
       });
   });
 
   it('is told as it was', async () => {
-    const record = await readHistory(name);
-    await expect(await tell(record), MEANT).toMatchFileSnapshot(`${name}.told.txt`);
+    const Record$ = await readHistory(name);
+    await expect(await tell(Record$), MEANT).toMatchFileSnapshot(`${name}.told.txt`);
   });
 
   it("is decided by today's policies as it was by those of its time", async () => {
-    const record = await readHistory(name);
+    const Record$ = await readHistory(name);
     const policies = starter();
-    for (const stream of await streamsOf(record))
-      for await (const { seq, type, data } of record.events(stream)) {
+    for (const stream of await streamsOf(Record$))
+      for await (const { seq, type, data } of Record$.events(stream)) {
         if (type !== 'policy.decided') continue;
         const { outcome, factsDigest } = data.decision as PolicyDecision;
-        const facts = Facts.parse(JSON.parse((await record.content(factsDigest)) ?? ''));
+        const facts = Facts.parse(JSON.parse((await Record$.content(factsDigest)) ?? ''));
         expect([seq, decide(policies, facts).outcome], RERECORD).toEqual([seq, outcome]);
       }
   });
 });
 
 /** A line for each event with the effects it opens and settles; then the state as people see it. */
-async function tell(record: Record): Promise<string> {
+async function tell(Record$: AuditSource): Promise<string> {
   const lines: string[] = [];
-  for (const stream of await streamsOf(record)) {
+  for (const stream of await streamsOf(Record$)) {
     lines.push(streamName(stream));
     let folded: Folded<unknown> = start(stream.kind);
-    for await (const stored of record.events(stream)) {
+    for await (const stored of Record$.events(stream)) {
       const before = folded.open;
       folded = fold(folded, stored, parseEvent(stored));
       const changes = [

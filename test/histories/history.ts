@@ -2,8 +2,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { StreamRef } from '../../src/core/stream.ts';
+import type { AuditSource } from '../../src/engine/audit-source.ts';
 import { readExport } from '../../src/engine/export.ts';
-import type { Record } from '../../src/engine/record.ts';
 
 export const HISTORIES = globSync(join(import.meta.dirname, '*.jsonl'))
   .map(file => basename(file, '.jsonl'))
@@ -14,9 +14,9 @@ export const fileOf = (name: string): string => join(import.meta.dirname, `${nam
 export const linesOf = (name: string): string[] =>
   readFileSync(fileOf(name), 'utf8').trimEnd().split('\n');
 
-export const readHistory = (name: string): Promise<Record> => readLines(linesOf(name));
+export const readHistory = (name: string): Promise<AuditSource> => readLines(linesOf(name));
 
-export async function readLines(lines: string[]): Promise<Record> {
+export async function readLines(lines: string[]): Promise<AuditSource> {
   return readExport(
     (async function* () {
       yield* lines;
@@ -24,6 +24,6 @@ export async function readLines(lines: string[]): Promise<Record> {
   );
 }
 
-export async function streamsOf(record: Record): Promise<StreamRef[]> {
-  return Array.fromAsync(record.streams());
+export async function streamsOf(Record$: AuditSource): Promise<StreamRef[]> {
+  return Array.fromAsync(Record$.streams());
 }

@@ -7,8 +7,8 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { detectToolchain } from '../../src/adapters/toolchain/detect.ts';
+import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { exportLines } from '../../src/engine/export.ts';
-import { liveRecord } from '../../src/engine/record.ts';
 import { playAll } from './plays.ts';
 import { trim } from './trim.ts';
 
@@ -20,7 +20,7 @@ await playAll(async ({ name, stage, streams }) => {
     ...install.hosts.map(host => [host, 'registry.example:443'] as const),
     [stage.home, '/var/lib/gatehouse'],
   ]);
-  const lines = exportLines(liveRecord(parts), streams);
+  const lines = exportLines(liveAuditSource(parts), streams);
   await writeFile(join(import.meta.dirname, `${name}.jsonl`), await trim(lines, names));
   process.stdout.write(`\nrecorded ${name}: ${streams.length} streams\n`);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { NO_APPROVALS } from '../../src/core/approvals/approvals.ts';
 import { PolicyDecision } from '../../src/core/decision.ts';
-import { answer } from '../../src/policy/answer.ts';
 import { decide, factsText } from '../../src/policy/decide.ts';
+import { evaluate } from '../../src/policy/evaluation.ts';
 import type { Facts, FactsOf } from '../../src/policy/facts.ts';
 import { pathRequests, requestOf } from '../../src/policy/request.ts';
 import {
@@ -221,7 +221,7 @@ describe('deny by default', () => {
   test('a request that is none by the schema, whatever was allowed before', () => {
     const asked = sound([PERMIT]);
     const request = requestOf(WRITE);
-    expect(answer(asked, request, NO_APPROVALS).outcome).toBe('allow');
+    expect(evaluate(asked, request, NO_APPROVALS).outcome).toBe('allow');
     for (const wrong of [
       { ...request, action: 'deploy' },
       { ...request, action: 'repository.delete' },
@@ -229,7 +229,7 @@ describe('deny by default', () => {
       { ...request, principal: { ...request.principal, uid: { type: 'Path', id: 'author' } } },
     ])
       for (let time = 0; time < 2; time++)
-        expect(answer(asked, wrong, NO_APPROVALS)).toMatchObject({
+        expect(evaluate(asked, wrong, NO_APPROVALS)).toMatchObject({
           outcome: 'deny',
           results: [{ outcome: 'error' }],
         });
@@ -287,9 +287,9 @@ describe('a change is as good as its worst path', () => {
         const requests = pathRequests({ ...facts, paths: many });
         for (const approvals of [NO_APPROVALS, BY_WRITER, BY_MAINTAINER])
           for (const request of requests)
-            expect(answer(each, request, approvals)).toEqual(
+            expect(evaluate(each, request, approvals)).toEqual(
               // Another object has given no answer yet.
-              answer({ ...each }, request, approvals),
+              evaluate({ ...each }, request, approvals),
             );
       }
   });

@@ -1,7 +1,7 @@
 /** A record of decisions as the log keeps them, without the rest of their tasks. */
 import type { PolicyDecision } from '../../src/core/decision.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
-import type { Record } from '../../src/engine/record.ts';
+import type { AuditSource } from '../../src/engine/audit-source.ts';
 import { decide, factsText } from '../../src/policy/decide.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import type { PolicySet } from '../../src/policy/load.ts';
@@ -10,7 +10,10 @@ import { digest } from './starter.ts';
 export type Asked = { task: string; facts: Facts; set: PolicySet };
 
 /** Each question decided by its set, and kept; `forget`: facts that the record shall lack. */
-export function recordOf(asked: Asked[], forget: (facts: Facts) => boolean = () => false): Record {
+export function recordOf(
+  asked: Asked[],
+  forget: (facts: Facts) => boolean = () => false,
+): AuditSource {
   const contents = new Map<string, string>();
   const events = new Map<string, StoredEvent[]>();
   for (const { task, facts, set } of asked) {

@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import type { StoredEvent } from '../../src/core/event.ts';
-import { liveRecord } from '../../src/engine/record.ts';
+import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { until } from '../demo/until.ts';
 import { type Figure, valued } from '../figures/figures.ts';
@@ -202,7 +202,7 @@ const merged = (stage: Stage, { task }: Work): Promise<true> =>
 
 async function isProven(stage: Stage, task: string): Promise<boolean> {
   const { verify, replay } = await replayStream(
-    liveRecord(stage.parts),
+    liveAuditSource(stage.parts),
     { kind: 'task', id: task },
     null,
   );

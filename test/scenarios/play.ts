@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { TaskView } from '../../src/core/view.ts';
-import { liveRecord } from '../../src/engine/record.ts';
+import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { person, setStage } from '../demo/stage.ts';
 import { until } from '../demo/until.ts';
@@ -106,9 +106,9 @@ export async function startPlay(env: Record<string, string>, clis: string | null
     /** Ends the play; the contract was kept, and the log proves every task. */
     async end() {
       await github.idle();
-      const record = liveRecord(gatehouse.parts);
-      for await (const stream of record.streams()) {
-        const replayed = await replayStream(record, stream, null);
+      const Record$ = liveAuditSource(gatehouse.parts);
+      for await (const stream of Record$.streams()) {
+        const replayed = await replayStream(Record$, stream, null);
         expect(replayed).toMatchObject({ verify: 'ok', replay: 'identical' });
       }
       await stage.strike();

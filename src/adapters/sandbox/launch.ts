@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { AGENT_UID, type SandboxProcess, type SandboxSpec } from '../../engine/ports/sandbox.ts';
+import { type BwrapArguments, bwrapArguments } from './bwrap-arguments.ts';
 import { makeGroups, type Parent, removeGroups } from './cgroups.ts';
 import { checkSpec } from './check-spec.ts';
 import { assertRoom } from './disk.ts';
@@ -10,10 +11,9 @@ import type { Tool, Tools } from './find-tools.ts';
 import { AS_AGENT, giveGateway, giveWorkTree } from './give-to-agent.ts';
 import { blanks } from './inherited.ts';
 import { watchMemory } from './memory.ts';
+import { createMountSetup, joining, MOUNT_SCRIPT, written } from './mount-setup.ts';
 import { seccompProgram } from './seccomp.ts';
 import { spawnWith } from './spawn-with.ts';
-import { createStage, joining, STAGE_SCRIPT, written } from './stage.ts';
-import { buildWalls, type Walls } from './walls.ts';
 import { aliveSince, type Init, watch } from './watch.ts';
 
 /** Descriptors that bubblewrap reads and writes; `READY` and `GO` are between them. */
@@ -47,14 +47,14 @@ export async function launch(
   if (root && home !== null) await giveWorkTree(home.from);
   if (root && gateway !== null) await giveGateway(gateway.folder);
 
-  const stage = createStage(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
+  const stage = createMountSetup(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
   const { unpacked } = tools;
   const toolsFolder = unpacked === null ? '' : stage.bind(unpacked.folder);
   const libraries = (folder: string) =>
     (unpacked?.libraries ?? []).map(path => join(folder, path)).join(':');
   const binds = spec.binds.map(({ from, to }) => ({ from: stage.bind(from), to }));
   if (unpacked !== null) binds.push({ from: toolsFolder, to: TOOLS_INSIDE });
-  const walls = await buildWalls(
+  const walls = await bwrapArguments(
     spec,
     {
       workTree: stage.workTree(workTree, spec.readOnly, limits.tmpBytes),
@@ -76,7 +76,7 @@ export async function launch(
   const groups = await makeGroups(parents, limits);
   // Each becomes the next by exec: our child is bubblewrap itself in the end.
   const command = [
-    ...[tools.unshare.path, root ? '-m' : '-Urm', '/bin/sh', '-c', STAGE_SCRIPT, 'stage'],
+    ...[tools.unshare.path, root ? '-m' : '-Urm', '/bin/sh', '-c', MOUNT_SCRIPT, 'stage'],
     ...[...joining(groups), ...stage.steps(), '--'],
     ...(root ? [tools.setpriv.path, ...AS_AGENT] : []),
     ...(unpacked === null ? [] : ['env', `LD_LIBRARY_PATH=${libraries(toolsFolder)}`]),
@@ -100,7 +100,7 @@ export async function launch(
 /** Starts it, and returns only when the walls stand and the agent may go. */
 async function open(
   command: string[],
-  walls: Walls,
+  walls: BwrapArguments,
   inherited: number[],
   spec: SandboxSpec,
 ): Promise<SandboxProcess & { init: Init }> {

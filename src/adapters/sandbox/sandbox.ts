@@ -12,7 +12,7 @@ import { findParents } from './cgroups.ts';
 import { findTools } from './find-tools.ts';
 import { findInherited } from './inherited.ts';
 import { launch } from './launch.ts';
-import { howToInstall, whatIsMissing } from './mend.ts';
+import { howToInstall, whatIsMissing } from './remediation.ts';
 
 export async function createSandbox(options: {
   /** A folder of ours; only the probe writes there. */
@@ -32,12 +32,16 @@ export async function createSandbox(options: {
 
   const probe = async (): Promise<SandboxProbe> => {
     if (process.platform !== 'linux')
-      return { ok: false, problem: 'Sandboxes need Linux.', mend: 'Run Gatehouse on Linux.' };
+      return {
+        ok: false,
+        problem: 'Sandboxes need Linux.',
+        remediation: 'Run Gatehouse on Linux.',
+      };
     if ('missing' in tools)
       return {
         ok: false,
         problem: `Not installed: ${tools.missing.join(', ')}.`,
-        mend: howToInstall(tools),
+        remediation: howToInstall(tools),
       };
     const folder = join(options.stateDir, `probe-${randomUUID()}`);
     try {
@@ -72,7 +76,7 @@ export async function createSandbox(options: {
       };
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      return { ok: false, problem, mend: await whatIsMissing(problem, root) };
+      return { ok: false, problem, remediation: await whatIsMissing(problem, root) };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

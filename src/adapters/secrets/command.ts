@@ -42,8 +42,8 @@ function run(
   where: string,
 ): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const fail = (problem: string, mend: string) =>
-    reject(new SecretUnavailable(`${where} ${problem}`, mend));
+  const fail = (problem: string, remediation: string) =>
+    reject(new SecretUnavailable(`${where} ${problem}`, remediation));
   // A group of its own: where it is ended, so is what it started.
   const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
   const end = () => {

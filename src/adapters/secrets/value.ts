@@ -7,8 +7,8 @@ export const MOST_BYTES = LONGEST_SECRET + 2;
 /** `where` as the place names itself. */
 export function secretIn(text: string, where: string): string {
   const value = text.replace(/\r?\n$/, '');
-  const refuse = (problem: string, mend: string): never => {
-    throw new SecretUnavailable(`${where} ${problem}`, mend);
+  const refuse = (problem: string, remediation: string): never => {
+    throw new SecretUnavailable(`${where} ${problem}`, remediation);
   };
   if (value.trim() === '') refuse('holds nothing', 'Put the secret there.');
   if (value.length < SHORTEST_SECRET)

@@ -38,26 +38,26 @@ export function appendStatement(batch: Writes[]): Statement {
   const values: unknown[] = [];
   const table: Table = (columns, rows) =>
     `json_to_recordset($${values.push(JSON.stringify(rows))}::json) AS t(${columns})`;
-  const parts: Parts = { given: givenPart(batch, values) };
+  const deps: Parts = { given: givenPart(batch, values) };
   const fenced = batch.some(({ fence }) => fence);
   if (fenced)
     // The lease's row stays locked until the commit: nobody gets a new epoch in between.
-    parts.fence = `
+    deps.fence = `
   SELECT g.i FROM given g JOIN leases l ON l.name = g.lease AND l.epoch = g.epoch
   WHERE l.until > clock_timestamp() FOR SHARE OF l`;
-  parts.allowed = fenced
+  deps.allowed = fenced
     ? 'SELECT * FROM given WHERE lease IS NULL OR i IN (SELECT i FROM fence)'
     : 'SELECT * FROM given';
-  Object.assign(parts, headParts(batch), { written: eventsPart(batch, table) });
+  Object.assign(deps, headParts(batch), { written: eventsPart(batch, table) });
   if (batch.some(({ fence }) => fence?.release))
-    parts.released = `
+    deps.released = `
   UPDATE leases l SET until = ${OVER} FROM head h
   WHERE h.release AND l.name = h.lease AND l.epoch = h.epoch`;
-  if (batch.some(({ task }) => task)) parts.indexed = indexedPart(batch, table);
-  const queries = Object.entries(parts).map(([name, query]) => `${name} AS (${query}\n)`);
+  if (batch.some(({ task }) => task)) deps.indexed = indexedPart(batch, table);
+  const queries = Object.entries(deps).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
     // One text has one name: the parts in it. PostgreSQL tells names apart by 63 letters.
-    name: `append ${Object.keys(parts)
+    name: `append ${Object.keys(deps)
       .map(name => name.slice(0, 3))
       .join(' ')}`,
     text: `WITH ${queries.join(', ')}
@@ -111,16 +111,16 @@ function givenPart(batch: Writes[], values: unknown[]): string {
 
 /** Whoever comes second waits on the stream's row and then finds another version there. */
 function headParts(batch: Writes[]): Parts {
-  const parts: Parts = {};
+  const deps: Parts = {};
   if (batch.some(({ expected }) => expected === 0))
-    parts.created = `
+    deps.created = `
   INSERT INTO streams (kind, id, version, hash, folded, open, open_since, due_at)
   SELECT kind, id, version, hash, folded, open, CASE WHEN due_at IS NOT NULL THEN now() END, due_at
   FROM allowed WHERE expected = 0
   ON CONFLICT DO NOTHING
   RETURNING kind, id`;
   if (batch.some(({ expected }) => expected > 0))
-    parts.advanced = `
+    deps.advanced = `
   UPDATE streams s
   SET version = g.version, hash = g.hash, behind = g.behind, folded = coalesce(g.folded, s.folded),
     open = g.open, due_at = g.due_at,
@@ -128,9 +128,9 @@ function headParts(batch: Writes[]): Parts {
   FROM allowed g
   WHERE g.expected > 0 AND s.kind = g.kind AND s.id = g.id AND s.version = g.expected
   RETURNING s.kind, s.id`;
-  const heads = Object.keys(parts).map(name => `SELECT kind, id FROM ${name}`);
-  parts.head = `SELECT g.* FROM allowed g JOIN (${heads.join(' UNION ALL ')}) AS h USING (kind, id)`;
-  return parts;
+  const heads = Object.keys(deps).map(name => `SELECT kind, id FROM ${name}`);
+  deps.head = `SELECT g.* FROM allowed g JOIN (${heads.join(' UNION ALL ')}) AS h USING (kind, id)`;
+  return deps;
 }
 
 const EVENT = 'i int, seq int, type text, v int, at text, body text, prev text, hash text';

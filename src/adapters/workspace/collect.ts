@@ -1,7 +1,11 @@
 /** From what the sandbox left to a tree, a change, a diff and a pack. */
 import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Collected, WorkspaceRefused, type WorkTree } from '../../engine/ports/workspace.ts';
+import {
+  type CollectedWork,
+  WorkspaceRefused,
+  type WorkTree,
+} from '../../engine/ports/workspace.ts';
 import { CHANGE_LIMIT, changeBetween } from './change.ts';
 import { filesOf, indexOf, type Quota } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
@@ -53,7 +57,7 @@ export async function lookInto(checkout: Checkout, touched: Set<string>): Promis
   };
 }
 
-export async function collect(checkout: Checkout, quota: Quota): Promise<Collected | null> {
+export async function collect(checkout: Checkout, quota: Quota): Promise<CollectedWork | null> {
   const { dir, parent, parentTree } = checkout;
   const found = await inspect(written(checkout.workTree), quota);
   const inside = await lookInto(checkout, found.paths);

@@ -6,7 +6,7 @@ import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
 import { assertObjectName, tryGit } from './git.ts';
 import { remember } from './remember.ts';
 
-export type Source = Pick<OpenWorkspace, 'repository' | 'remote'>;
+export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
 /**
  * Attributes of the repository are without effect, so that a file in a work tree is its blob, byte
@@ -48,7 +48,7 @@ export async function findMirror(stateDir: string, repository: { id: number }): 
 /** The mirror, certain to hold the commit: fetched where it does not yet. */
 export async function mirrorWith(
   stateDir: string,
-  { repository, remote }: Source,
+  { repository, remote }: RepositorySource,
   commit: string,
 ): Promise<string> {
   assertObjectName(commit);
@@ -63,8 +63,8 @@ const arrived = remember<void>(10_000);
 
 async function fetchCommit(
   mirror: string,
-  repository: Source['repository'],
-  remote: Source['remote'],
+  repository: RepositorySource['repository'],
+  remote: RepositorySource['remote'],
   commit: string,
 ): Promise<void> {
   if (await holds(mirror, commit)) return;
@@ -95,7 +95,7 @@ async function fetchCommit(
  * What a git needs to speak to the remote. The token travels in the environment alone: no argument,
  * URL or file ever holds it. Redirects would carry it elsewhere, so they are not followed.
  */
-export async function accessTo(remote: Source['remote']) {
+export async function accessTo(remote: RepositorySource['remote']) {
   const { protocol } = new URL(remote.url);
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new Error(`Repositories are reached by http or https, not ${protocol}//.`);

@@ -5,13 +5,13 @@ import type { Digest } from '../../core/decision.ts';
 import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
 import { git, records, treeOf, tryGit } from './git.ts';
-import { mirrorWith, type Source } from './mirror.ts';
+import { mirrorWith, type RepositorySource } from './mirror.ts';
 import { remember } from './remember.ts';
 
 /** A regular file's content; `null` where there is none: links and folders are not followed. */
 export async function readFileAt(
   stateDir: string,
-  source: Source,
+  source: RepositorySource,
   commit: string,
   path: string,
 ): Promise<Buffer | null> {
@@ -30,7 +30,7 @@ export async function readFileAt(
 /** Names of the regular files right in a folder. */
 export async function listFilesAt(
   stateDir: string,
-  source: Source,
+  source: RepositorySource,
   commit: string,
   folder: string,
 ): Promise<string[]> {
@@ -45,7 +45,7 @@ export async function listFilesAt(
 /** From where the two parted to `head`: what merging `head` would bring. */
 export async function compareCommits(
   stateDir: string,
-  source: Source,
+  source: RepositorySource,
   base: string,
   head: string,
 ): Promise<Change> {
@@ -74,7 +74,7 @@ const DECIDES_INSTALL = new Set([
 /** The digest of those files, of patches applied to packages, of the command and the machine. */
 export async function keyOfInstall(
   stateDir: string,
-  source: Source,
+  source: RepositorySource,
   commit: string,
   argv: string[],
 ): Promise<Digest> {

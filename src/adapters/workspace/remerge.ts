@@ -1,12 +1,12 @@
 /** Whether a head is no more than the merging of its base: the merge is done anew. */
 import type { Remerged } from '../../engine/ports/workspace.ts';
 import { gitLine, tryGit } from './git.ts';
-import { mirrorWith, type Source } from './mirror.ts';
+import { mirrorWith, type RepositorySource } from './mirror.ts';
 
 /** `null` where the head is no merge of `base`, or of what `base` was, into something older. */
 export async function remerge(
   stateDir: string,
-  source: Source,
+  source: RepositorySource,
   base: string,
   head: string,
 ): Promise<Remerged | null> {

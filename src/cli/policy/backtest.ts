@@ -3,19 +3,19 @@ import { type BackTest, backTest, type Flip } from '../../engine/backtest/backte
 import { ofDeployment } from '../../engine/backtest/candidate.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import { faultLine } from '../../policy/fault.ts';
-import type { House } from '../house.ts';
 import { type Output, plain, print } from '../output.ts';
+import type { Services } from '../services.ts';
 import { openSource } from '../source.ts';
 
 export async function backTestPolicies(
-  house: House,
+  services: Services,
   output: Output,
   { json, policies, file }: { json: boolean; policies: string; file?: string },
 ): Promise<void> {
-  const examined = await examine(policies, house.policies());
+  const examined = await examine(policies, services.policies());
   if (!examined.ok)
     throw new Error(`${policies} can't be used:\n${examined.faults.map(faultLine).join('\n')}`);
-  await using source = await openSource(house, file, null);
+  await using source = await openSource(services, file, null);
   const result = await backTest(source.record, ofDeployment(examined.set));
   print(output, json, result, describe(result));
 }

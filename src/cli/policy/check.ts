@@ -1,17 +1,17 @@
 /** `gatehouse policy check`: what is wrong with policies, each fault with its place. */
 import { examine } from '../../engine/policies/examine.ts';
 import { faultLine } from '../../policy/fault.ts';
-import type { House } from '../house.ts';
 import { type Output, plain, print } from '../output.ts';
+import type { Services } from '../services.ts';
 
 export async function checkPolicies(
-  house: House,
+  services: Services,
   output: Output,
   given: string | null,
   options: { json: boolean },
 ): Promise<void> {
-  const path = given ?? house.policies();
-  const examined = await examine(path, house.policies());
+  const path = given ?? services.policies();
+  const examined = await examine(path, services.policies());
   if (!examined.ok) {
     const { faults } = examined;
     print(output, options.json, { ok: false, faults }, [

@@ -2,8 +2,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { Action } from '../../core/decision.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import type { House } from '../house.ts';
 import type { Output } from '../output.ts';
+import type { Services } from '../services.ts';
 import { backTestPolicies } from './backtest.ts';
 import { checkPolicies } from './check.ts';
 import { explainDecision } from './explain.ts';
@@ -12,21 +12,21 @@ import { testPolicies } from './test.ts';
 /** Makes a command with `--json`, `--help` and examples. */
 export type Make = (name: string, description: string, examples: string[]) => Command;
 
-export function addPolicyCommands(make: Make, house: House, output: Output): void {
+export function addPolicyCommands(make: Make, services: Services, output: Output): void {
   make('check', "Check policies, or a repository's own rules, against the schema.", [
     'gatehouse policy check policies/mine',
     'gatehouse policy check .github/gatehouse.yml',
     'gatehouse policy check --json | jq -r \'.faults[] | "\\(.file):\\(.line)"\'',
   ])
     .argument('[path]', 'a folder or a file; the policies in use without')
-    .action((path, options) => checkPolicies(house, output, path ?? null, options));
+    .action((path, options) => checkPolicies(services, output, path ?? null, options));
 
   make('test', 'Run the tables of tests (*.test.yml) that lie beside policies.', [
     'gatehouse policy test policies/mine',
     'gatehouse policy test .github',
   ])
     .argument('[path]', 'a folder; the policies in use without')
-    .action((path, options) => testPolicies(house, output, path ?? null, options));
+    .action((path, options) => testPolicies(services, output, path ?? null, options));
 
   make('explain', 'Say why a recorded decision is as it is, and what would change it.', [
     'gatehouse policy explain --task 42-1-0a1b2c3d',
@@ -38,7 +38,7 @@ export function addPolicyCommands(make: Make, house: House, output: Output): voi
     .option('--seq <event>', 'the decision at this event', number)
     .option('--file <export>', 'read an exported file; needs no database')
     .option('--policies <path>', 'explain what these policies say to the same facts')
-    .action(options => explainDecision(house, output, options));
+    .action(options => explainDecision(services, output, options));
 
   make(
     'backtest',
@@ -50,7 +50,7 @@ export function addPolicyCommands(make: Make, house: House, output: Output): voi
   )
     .requiredOption('--policies <path>', 'the folder of the policies that would decide')
     .option('--file <export>', 'read an exported file; needs no database')
-    .action(options => backTestPolicies(house, output, options));
+    .action(options => backTestPolicies(services, output, options));
 }
 
 function action(text: string): string {

@@ -4,8 +4,8 @@ import { examine } from '../../engine/policies/examine.ts';
 import { type Asked, type Explanation, explain } from '../../policy/explain.ts';
 import { faultLine } from '../../policy/fault.ts';
 import type { PolicySet } from '../../policy/load.ts';
-import type { House } from '../house.ts';
 import { type Output, plain, print } from '../output.ts';
+import type { Services } from '../services.ts';
 import { openSource } from '../source.ts';
 import { factsOf, findDecision, type Recorded, setOf } from './recorded.ts';
 
@@ -19,15 +19,15 @@ type Options = {
 };
 
 export async function explainDecision(
-  house: House,
+  services: Services,
   output: Output,
   options: Options,
 ): Promise<void> {
   const { task, file, policies } = options;
-  await using source = await openSource(house, file, null);
+  await using source = await openSource(services, file, null);
   const recorded = await findDecision(source.record, task, options);
   const facts = await factsOf(source.record, recorded);
-  const set = policies ? await given(house, policies) : await setOf(source.record, recorded);
+  const set = policies ? await given(services, policies) : await setOf(source.record, recorded);
   const explanation = explain(set, facts);
   const { seq, at } = recorded;
   print(
@@ -38,8 +38,8 @@ export async function explainDecision(
   );
 }
 
-async function given(house: House, path: string): Promise<PolicySet> {
-  const examined = await examine(path, house.policies());
+async function given(services: Services, path: string): Promise<PolicySet> {
+  const examined = await examine(path, services.policies());
   if (examined.ok) return examined.set;
   throw new Error(`${path} can't be used:\n${examined.faults.map(faultLine).join('\n')}`);
 }

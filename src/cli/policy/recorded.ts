@@ -1,7 +1,7 @@
 /** A decision of the record, with the policies and the facts that it was taken with. */
 import type { PolicyDecision } from '../../core/decision.ts';
+import type { AuditSource } from '../../engine/audit-source.ts';
 import { digestOf } from '../../engine/chain.ts';
-import type { Record } from '../../engine/record.ts';
 import { Facts } from '../../policy/facts.ts';
 import { loadKept, type PolicySet } from '../../policy/load.ts';
 
@@ -9,12 +9,12 @@ export type Recorded = { seq: number; at: string; decision: PolicyDecision };
 
 /** The latest decision of a task on an action (on anything, without one), or the one at `seq`. */
 export async function findDecision(
-  record: Record,
+  Record$: AuditSource,
   task: string,
   wanted: { action?: string; seq?: number },
 ): Promise<Recorded> {
   const decisions: Recorded[] = [];
-  for await (const { seq, at, type, data } of record.events({ kind: 'task', id: task }))
+  for await (const { seq, at, type, data } of Record$.events({ kind: 'task', id: task }))
     if (type === 'policy.decided')
       decisions.push({ seq, at, decision: data.decision as PolicyDecision });
   if (decisions.length === 0)
@@ -31,16 +31,16 @@ export async function findDecision(
   throw new Error(`task ${task} has no such decision; it has these: ${there}`);
 }
 
-export async function factsOf(record: Record, { decision }: Recorded): Promise<Facts> {
-  const text = await record.content(decision.factsDigest);
+export async function factsOf(Record$: AuditSource, { decision }: Recorded): Promise<Facts> {
+  const text = await Record$.content(decision.factsDigest);
   if (text === null) throw new Error(`the facts ${decision.factsDigest} are not in the record`);
   return Facts.parse(JSON.parse(text));
 }
 
 /** The policies that took it. */
-export async function setOf(record: Record, { decision }: Recorded): Promise<PolicySet> {
+export async function setOf(Record$: AuditSource, { decision }: Recorded): Promise<PolicySet> {
   const { policyDigest } = decision;
-  const text = await record.content(policyDigest);
+  const text = await Record$.content(policyDigest);
   if (text === null) throw new Error(`the policy set ${policyDigest} is not in the record`);
   const loaded = loadKept(text, digestOf);
   if (!loaded.ok) throw new Error(`the policy set ${policyDigest} can't be loaded any more`);

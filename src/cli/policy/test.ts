@@ -1,19 +1,19 @@
 /** `gatehouse policy test`: the tables of tests beside the policies. */
 import { examine, testTables } from '../../engine/policies/examine.ts';
 import { faultLine } from '../../policy/fault.ts';
-import type { House } from '../house.ts';
 import { type Output, plain, print } from '../output.ts';
+import type { Services } from '../services.ts';
 import { checkPolicies } from './check.ts';
 
 export async function testPolicies(
-  house: House,
+  services: Services,
   output: Output,
   given: string | null,
   options: { json: boolean },
 ): Promise<void> {
-  const path = given ?? house.policies();
-  const examined = await examine(path, house.policies());
-  if (!examined.ok) return checkPolicies(house, output, given, options);
+  const path = given ?? services.policies();
+  const examined = await examine(path, services.policies());
+  if (!examined.ok) return checkPolicies(services, output, given, options);
   const tables = await testTables(path, examined.set);
   if (tables.length === 0)
     throw new Error(`there is no table of tests in ${path}: they are called like mine.test.yml`);

@@ -28,7 +28,7 @@ export const Standing = z.enum(['created', 'edited', 'deleted', 'foreign']);
 export type Standing = z.infer<typeof Standing>;
 
 /** `/agent approve`, `deny` or `revoke`, in a comment or a review's text, or by a button. */
-export const Answer = z.strictObject({
+export const ApprovalCommand = z.strictObject({
   /** `comment-12`, `review-8`, `button-<delivery>`: once in a task. */
   id: z.string(),
   by: Account,
@@ -40,7 +40,7 @@ export const Answer = z.strictObject({
   revoked: z.string().nullable(),
   standing: Standing,
 });
-export type Answer = z.infer<typeof Answer>;
+export type ApprovalCommand = z.infer<typeof ApprovalCommand>;
 
 export const Codeowners = z.discriminatedUnion('kind', [
   /** There is no such file: nobody owns anything. */
@@ -90,7 +90,7 @@ export const ApprovalFacts = z.strictObject({
     }),
   ),
   reviews: z.array(Review),
-  answers: z.array(Answer),
+  answers: z.array(ApprovalCommand),
   /** Live role by account id, for everyone who said anything. Absent means no. */
   roles: z.record(z.string(), Role),
   /** Active members, by id, of each team that a policy or CODEOWNERS names: `slug` → ids. */

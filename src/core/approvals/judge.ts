@@ -12,7 +12,13 @@ import { expiry, holdsUntil } from './expiry.ts';
 import { ApprovalFacts } from './facts.ts';
 import { sameHead } from './fence.ts';
 import { fork } from './fork.ts';
-import { type Ask, byPrecedence, type Judgement, result, type Verdict } from './judgement.ts';
+import {
+  type Ask,
+  byPrecedence,
+  type Judgement,
+  result,
+  type StatementVerdict,
+} from './judgement.ts';
 import { latestStatement } from './latest-statement.ts';
 import { liveState } from './live-state.ts';
 import { isMaintainer } from './maintainer.ts';
@@ -101,7 +107,11 @@ function refusalOf(
 const changesRequested = ({ state }: Statement): Refusal | null =>
   state === 'CHANGES_REQUESTED' ? { rule: 8, reason: 'It is against it.' } : null;
 
-function verdictOf(statement: Statement, refusal: Refusal | null, facts: ApprovalFacts): Verdict {
+function verdictOf(
+  statement: Statement,
+  refusal: Refusal | null,
+  facts: ApprovalFacts,
+): StatementVerdict {
   const says =
     statement.state === 'APPROVED'
       ? 'approves'
@@ -122,10 +132,10 @@ function verdictOf(statement: Statement, refusal: Refusal | null, facts: Approva
 
 const verdict = (
   { id, review, by }: Statement,
-  says: Verdict['says'],
+  says: StatementVerdict['says'],
   counts: boolean,
   { rule, reason }: Refusal,
-): Verdict => ({
+): StatementVerdict => ({
   statement: id,
   review: review?.id ?? null,
   by: by && { id: by.id, login: by.login },

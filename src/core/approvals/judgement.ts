@@ -6,20 +6,20 @@ import type { Move } from './new-head.ts';
 
 /** Worst first: the first of these that any rule says is what all of them say. */
 const PRECEDENCE = ['deny', 'error', 'veto', 'pending', 'approved'] as const;
-export const Outcome = z.enum(PRECEDENCE);
-export type Outcome = z.infer<typeof Outcome>;
+export const RuleOutcome = z.enum(PRECEDENCE);
+export type RuleOutcome = z.infer<typeof RuleOutcome>;
 
 export const RuleResult = z.strictObject({
   /** The rule's number, as `docs/policies.md` lists them. */
   rule: z.number().int().positive(),
   name: z.string(),
-  outcome: Outcome,
+  outcome: RuleOutcome,
   reason: z.string(),
 });
 export type RuleResult = z.infer<typeof RuleResult>;
 
 /** What became of one statement: a review, a command, a button. */
-export const Verdict = z.strictObject({
+export const StatementVerdict = z.strictObject({
   /** `review-8`, `comment-12`, `button-<delivery>`. */
   statement: z.string(),
   /** GitHub's id, where it is a review. */
@@ -31,15 +31,15 @@ export const Verdict = z.strictObject({
   rule: z.number().int().positive(),
   reason: z.string(),
 });
-export type Verdict = z.infer<typeof Verdict>;
+export type StatementVerdict = z.infer<typeof StatementVerdict>;
 
 export const Judgement = z.strictObject({
-  outcome: Outcome,
+  outcome: RuleOutcome,
   reason: z.string(),
   /** Every rule about the whole, worst first. */
   results: z.array(RuleResult),
   /** Every statement: reviews first, then commands in their order. */
-  verdicts: z.array(Verdict),
+  verdicts: z.array(StatementVerdict),
   /** The people whose approval counts. */
   granted: z.array(Person),
   /** When the first of these approvals expires; null where there is none. */
@@ -71,13 +71,13 @@ export type Ask = {
   holdsForHours: number;
 };
 
-export const byPrecedence = (a: { outcome: Outcome }, b: { outcome: Outcome }): number =>
+export const byPrecedence = (a: { outcome: RuleOutcome }, b: { outcome: RuleOutcome }): number =>
   PRECEDENCE.indexOf(a.outcome) - PRECEDENCE.indexOf(b.outcome);
 
 export const result = (
   rule: number,
   name: string,
-  outcome: Outcome,
+  outcome: RuleOutcome,
   reason: string,
 ): RuleResult => ({ rule, name, outcome, reason });
 

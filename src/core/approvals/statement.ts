@@ -1,5 +1,5 @@
 /** What a person said of a request, in whatever way: a review, a command, a button. */
-import type { Account, Answer, ApprovalFacts, Review, Standing } from './facts.ts';
+import type { Account, ApprovalCommand, ApprovalFacts, Review, Standing } from './facts.ts';
 
 export type Statement = {
   /** `review-8`, `comment-12`, `button-<delivery>`. */
@@ -33,7 +33,7 @@ export const ofReview = ({ id, by, state, commit, at }: Review): Statement => ({
 const SAYS = { approve: 'APPROVED', deny: 'CHANGES_REQUESTED', revoke: 'REVOKED' } as const;
 
 /** `number`: its place in the log, where commands stand in the order in which they were taken. */
-export const ofAnswer = (answer: Answer, number: number): Statement => ({
+export const ofAnswer = (answer: ApprovalCommand, number: number): Statement => ({
   id: answer.id,
   number,
   by: answer.by,

@@ -1,8 +1,8 @@
 /** A delivery that called us: acknowledged at once, and answered or examined where it makes no task. */
 import type { Person, Repository } from '../actor.ts';
-import type { Answer } from '../answer.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
 import { type FailEffect, failedEffect } from '../failed-effect.ts';
+import type { Reply } from '../reply.ts';
 import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
 
@@ -12,8 +12,8 @@ export type DeliveryState = { version: number; heard: boolean; answered: boolean
 type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
 
 export type DeliveryCommand =
-  | { type: 'hear'; repository: Repository; by: Person; target: Target }
-  | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: Answer }
+  | { type: 'acknowledge'; repository: Repository; by: Person; target: Target }
+  | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: Reply }
   | { type: 'examine'; data: DataOf<'policy.examination_requested'> }
   | { type: 'examined'; data: DataOf<'policy.examined'> }
   | { type: 'performed'; key: string }
@@ -56,7 +56,7 @@ function decide(
   circumstance: Circumstance,
 ): Decided<DeliveryEvent> {
   switch (command.type) {
-    case 'hear': {
+    case 'acknowledge': {
       if (state.heard) return { ok: false, reason: 'It is heard already.' };
       const { type: _, ...data } = command;
       return { ok: true, events: [{ type: 'delivery.heard', v: 1, data }] };

@@ -1,8 +1,8 @@
 /** Every event of a delivery's stream: a call that was heard, and what came of it where it made no task. */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
-import { Answer } from '../answer.ts';
 import { Digest } from '../decision.ts';
+import { Reply } from '../reply.ts';
 import { Target } from '../target.ts';
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
@@ -15,7 +15,7 @@ export const DeliveryEvent = z.discriminatedUnion('type', [
     repository: Repository,
     by: Person,
     target: Target,
-    answer: Answer,
+    answer: Reply,
   }),
   event('policy.examination_requested', {
     repository: Repository,

@@ -14,7 +14,7 @@ import {
   voidApproval,
   voidAsked,
 } from './approve.ts';
-import type { Asked, TaskCommand } from './command.ts';
+import type { ApprovalSubject, TaskCommand } from './command.ts';
 import { openApproval, type Run, runOf } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
@@ -22,7 +22,10 @@ type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 /** How often one run may stop for a person; what would take one after that is denied. */
 export const WAITS = 5;
 
-export function acted(task: TaskDraft, { run: id, decision }: Of<'acted'>): string | null {
+export function recordDenial(
+  task: TaskDraft,
+  { run: id, decision }: Of<'record_denial'>,
+): string | null {
   const { state } = runOf(task.state, id);
   if (state !== 'running') return `Run ${id} is ${state}: it does nothing any more.`;
   const data = { run: id, rework: null, decision, objections: null, findings: [] };
@@ -35,7 +38,7 @@ export function useSecret(
   task: TaskDraft,
   { run, secret, decision }: Of<'use_secret'>,
 ): string | null {
-  const refused = acted(task, { type: 'acted', run, decision });
+  const refused = recordDenial(task, { type: 'record_denial', run, decision });
   if (refused !== null || decision.outcome !== 'allow') return refused;
   task.add({ type: 'secret.used', v: 1, data: { run, secret } });
   return null;
@@ -55,7 +58,12 @@ export function wait(task: TaskDraft, command: Of<'wait'>): string | null {
 }
 
 /** What people have said by now of what the agent asked. A denial is an answer: it may find another way. */
-export function settle(task: TaskDraft, run: Run, decision: PolicyDecision, asked: Asked): void {
+export function settle(
+  task: TaskDraft,
+  run: Run,
+  decision: PolicyDecision,
+  asked: ApprovalSubject,
+): void {
   const question = { action: decision.action, run: run.id, rework: null };
   const standing = openApproval(task.state, question);
   if (!standing) return;

@@ -5,7 +5,7 @@ import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
 import { countingReviews } from '../approvals/judgement.ts';
 import type { PolicyDecision } from '../decision.ts';
 import type { TaskDraft } from './advance.ts';
-import type { Asked } from './command.ts';
+import type { ApprovalSubject } from './command.ts';
 import { type Approval, openApproval, openApprovals, type Run } from './state.ts';
 import type { Checkpoint } from './work.ts';
 
@@ -14,7 +14,7 @@ export function ask(
   task: TaskDraft,
   about: { run: Run | null; rework: string | null },
   decision: PolicyDecision,
-  asked: Asked,
+  asked: ApprovalSubject,
   /** What is kept of the run, where it was under way. */
   checkpoint: Checkpoint | null = null,
 ): void {
@@ -37,7 +37,7 @@ export function grant(
   task: TaskDraft,
   about: { run: Run | null; rework: string | null },
   decision: PolicyDecision,
-  asked: Asked,
+  asked: ApprovalSubject,
 ): void {
   const run = about.run?.id ?? null;
   const question = { action: decision.action, run, rework: about.rework };
@@ -57,7 +57,7 @@ function grantApproval(
   task: TaskDraft,
   question: Question,
   decision: PolicyDecision,
-  asked: Asked,
+  asked: ApprovalSubject,
 ): void {
   const standing = openApproval(task.state, question);
   const same = standing?.digest === asked.digest;
@@ -95,7 +95,7 @@ function request(
     ...question
   }: Question & {
     decision: PolicyDecision;
-    asked: Asked;
+    asked: ApprovalSubject;
   },
 ): string {
   const { gate, resource, approvers, quorum, reasons } = decision;
@@ -129,7 +129,7 @@ function request(
 const LISTED_FILES = 50;
 
 /** Each word of a person is answered once: that it counts, or by which rule it does not. */
-export function note(task: TaskDraft, approval: string, { judgement }: Asked): void {
+export function note(task: TaskDraft, approval: string, { judgement }: ApprovalSubject): void {
   for (const { statement, review, by, says, counts, rule, reason } of judgement?.verdicts ?? []) {
     if (by === null) continue;
     const { counted, refused } = known(task, approval);
@@ -177,14 +177,14 @@ const isSame = (
   (refused.statement === statement || (review !== null && refused.review === review));
 
 /** In words, where the content is another one than was approved. */
-function changeOf({ capsule }: Approval, asked: Asked): string | null {
+function changeOf({ capsule }: Approval, asked: ApprovalSubject): string | null {
   if (!capsule) return null;
   const changes = capsuleChanges(capsule, asked.capsule);
   return changes.length > 0 ? `It was for something else: changed is ${changes.join(', ')}.` : null;
 }
 
 /** Why what one of them said, who had approved it, does not count any more: the rule's own words. */
-export const lostBy = ({ by }: Approval, { judgement }: Asked): string | undefined =>
+export const lostBy = ({ by }: Approval, { judgement }: ApprovalSubject): string | undefined =>
   judgement?.verdicts.findLast(
     verdict =>
       verdict.says === 'approves' && !verdict.counts && by.some(({ id }) => id === verdict.by?.id),
@@ -217,7 +217,7 @@ const approversOf = ({ counted }: Approval): Person[] =>
   counted.filter(({ says }) => says === 'approves').map(({ by }) => by);
 
 /** Who is against it and may approve, each person once; null where people were not asked. */
-export const objectors = ({ judgement }: Pick<Asked, 'judgement'>): Person[] | null =>
+export const objectors = ({ judgement }: Pick<ApprovalSubject, 'judgement'>): Person[] | null =>
   judgement?.verdicts.flatMap(({ by, says, counts }) =>
     by && counts && says === 'objects' ? [by] : [],
   ) ?? null;

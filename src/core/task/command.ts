@@ -12,7 +12,7 @@ import type { DataOf } from './state.ts';
 import type { Checkpoint } from './work.ts';
 
 /** What policy was asked about, and what the approval rules made of what people said of it. */
-export type Asked = {
+export type ApprovalSubject = {
   capsule: Capsule;
   digest: Digest;
   /** What the change touches. */
@@ -38,10 +38,10 @@ export type TaskCommand =
       run: string | null;
       rework: string | null;
       decision: PolicyDecision;
-      asked: Asked;
+      asked: ApprovalSubject;
     }
   /** Policy did not allow what an agent asked for in the middle of its run. */
-  | { type: 'acted'; run: string; decision: PolicyDecision }
+  | { type: 'record_denial'; run: string; decision: PolicyDecision }
   /** Policy was asked whether a secret may be used outside the sandbox, for this run. */
   | { type: 'use_secret'; run: string; secret: string; decision: PolicyDecision }
   /** It takes a person: the run was stopped, and what it was at is kept. */
@@ -49,7 +49,7 @@ export type TaskCommand =
       type: 'wait';
       run: string;
       decision: PolicyDecision;
-      asked: Asked;
+      asked: ApprovalSubject;
       checkpoint: Checkpoint;
       artifacts: DataOf<'artifact.stored'>['artifacts'];
     }
@@ -61,7 +61,7 @@ export type TaskCommand =
       by: Person;
       how: string;
     }
-  | { type: 'posted'; approval: string; comment: number }
+  | { type: 'record_posted'; approval: string; comment: number }
   /** The effect begins that the approval is for: refused where that is not what stands approved. */
   | { type: 'use'; action: Action; digest: Digest; effect: string; reviews: number[] }
   | { type: 'start'; run: string; epoch: number; worker: string; adapter: string | null }
@@ -73,7 +73,7 @@ export type TaskCommand =
     }
   | { type: 'pushed'; run: string; branch: string; sha: string; tree: string; was: string | null }
   | { type: 'pull_opened'; run: string; number: number; nodeId: string; head: string }
-  | { type: 'readied'; run: string }
+  | { type: 'record_ready'; run: string }
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
   | { type: 'merge_blocked'; run: string; reason: string }
   | { type: 'head_moved'; to: string }

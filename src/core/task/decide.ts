@@ -3,7 +3,7 @@ import { type Circumstance, type Decided, draft } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
-import { acted, useSecret, wait } from './act.ts';
+import { recordDenial, useSecret, wait } from './act.ts';
 import { CHECK_REWORKS, cancel, fail, finish, succeed, type TaskDraft } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
@@ -64,8 +64,8 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
       return signal(task, command.data);
     case 'decided':
       return decided(task, command, circumstance);
-    case 'acted':
-      return acted(task, command);
+    case 'record_denial':
+      return recordDenial(task, command);
     case 'use_secret':
       return useSecret(task, command);
     case 'wait':
@@ -82,7 +82,7 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
       succeed(task, run, `Opened #${number}.`);
       return null;
     }
-    case 'readied':
+    case 'record_ready':
       task.add({ type: 'pull.readied', v: 1, data: { run: command.run } });
       return null;
     case 'merged':
@@ -102,7 +102,7 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
       return answer(task, command);
     case 'revoke':
       return revoke(task, command);
-    case 'posted': {
+    case 'record_posted': {
       const { approval, comment } = command;
       task.add({ type: 'approval.posted', v: 1, data: { approval, comment } });
       return null;

@@ -4,7 +4,7 @@ import type { PolicyDecision } from '../decision.ts';
 import { settle } from './act.ts';
 import { advance, fail, finish, openNextRound, succeed, type TaskDraft } from './advance.ts';
 import { ask, because, grant, objectors } from './approve.ts';
-import type { Asked, TaskCommand } from './command.ts';
+import type { ApprovalSubject, TaskCommand } from './command.ts';
 import { isOver, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
@@ -78,7 +78,7 @@ function startedRun(task: TaskDraft, run: Run): Run {
 }
 
 /** Rule 21: a check of our name by another App is reported, once. */
-function noteForged(task: TaskDraft, { forged, capsule }: Asked): void {
+function noteForged(task: TaskDraft, { forged, capsule }: ApprovalSubject): void {
   for (const { check, name, app } of forged)
     if (capsule.head && !task.state.forged.some(known => known.check === check))
       task.add({ type: 'check.forged', v: 1, data: { check, name, app, head: capsule.head } });

@@ -1,7 +1,8 @@
 /** What follows from events about approvals: people are asked and answered, policy is asked again. */
-import type { Answer } from '../answer.ts';
+
 import type { Action } from '../decision.ts';
 import type { Effect, NewEffect } from '../effect.ts';
+import type { Reply } from '../reply.ts';
 import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
 import {
@@ -115,7 +116,7 @@ function answer(
   state: TaskState,
   key: string,
   target: Target | null,
-  said: Answer,
+  said: Reply,
 ): Extract<NewEffect, { kind: 'answer' }>[] {
   const { repository, issue } = createdOf(state);
   const there =

@@ -10,36 +10,36 @@ import type { PolicyDecision } from '../../core/decision.ts';
 import { WAITS } from '../../core/task/act.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
-import type { Claim } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { type ActFacts, actFacts, contentOfQuestion } from '../facts/act.ts';
 import { capsuleOf } from '../facts/capsule.ts';
 import type { Handle } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import type { Decide } from '../ports/gateway.ts';
 import type { Pause } from './pause.ts';
-import { whatPeopleSaid } from './people.ts';
+import { priorAnswers } from './prior-answers.ts';
 
 /** Different denials that one run may add to the log; who goes on asking is told no unheard. */
 const MOST_DENIALS = 100;
 
 /** Facts and rules are those of the run's start; what they lead to is judged again at `accept`. */
 export async function createAct(
-  parts: Parts & { handle: Handle },
+  deps: Dependencies & { handle: Handle },
   task: string,
   state: TaskState,
   run: Run,
-  claim: Claim,
+  guard: LeaseGuard,
   /** Into the run's journal. */
   tell: (event: AgentEvent) => void,
   pause: Pause,
 ): Promise<Decide> {
-  const { github, logger, artifacts, handle } = parts;
+  const { github, logger, artifacts, handle } = deps;
   const { repository } = createdOf(state);
   const base = await github.facts.defaultBranch(repository);
-  const { set: policies } = await rulesOf(parts, repository, base.sha);
-  const factsFor = await actFacts(parts, state, run, base);
-  const said = await whatPeopleSaid(parts, task, state, run, claim);
+  const { set: policies } = await rulesOf(deps, repository, base.sha);
+  const factsFor = await actFacts(deps, state, run, base);
+  const said = await priorAnswers(deps, task, state, run, guard);
   const kept = new Map<string, Promise<string | null>>();
   let rules: Promise<unknown> | null = null;
 
@@ -58,9 +58,9 @@ export async function createAct(
       rules = null;
     });
     const keeping = Promise.all([rules, artifacts.put(factsText(facts))]).then(async () => {
-      const command = { type: 'acted' as const, run: run.id, decision };
+      const command = { type: 'record_denial' as const, run: run.id, decision };
       const stream = { kind: 'task' as const, id: task };
-      const handled = await handle({ stream, command, actor: GATEHOUSE, fence: claim.fence });
+      const handled = await handle({ stream, command, actor: GATEHOUSE, fence: guard.fence });
       return handled.ok ? null : handled.reason;
     });
     kept.set(key, keeping);
@@ -83,7 +83,7 @@ export async function createAct(
     const reason = [...decision.reasons, ...whoApproves(decision)].join(' ').slice(0, 2_000);
     if (decision.outcome !== 'require_approval')
       return { outcome: decision.outcome, ruleId, reason };
-    const alone = nobodyToAsk(parts, state, run, decision);
+    const alone = nobodyToAsk(deps, state, run, decision);
     if (alone !== null)
       return { outcome: 'require_approval', ruleId, reason: `${reason} ${alone}` };
     tell({ type: 'tool.waiting', ...callOf(question), ...about(question), ruleId, reason });
@@ -94,7 +94,7 @@ export async function createAct(
   };
 
   return async asked => {
-    if (claim.signal.aborted) return denied('This run is over.');
+    if (guard.signal.aborted) return denied('This run is over.');
     const stopped = pause.stopped();
     if (stopped) return pause.stop(stopped);
     const read = readQuestion(asked);
@@ -115,7 +115,7 @@ const whoApproves = ({ outcome, approvers }: PolicyDecision): string[] =>
 
 /** Why no person can be asked, where none can; `null`: it is put to people. */
 function nobodyToAsk(
-  { redact }: Pick<Parts, 'redact'>,
+  { redact }: Pick<Dependencies, 'redact'>,
   state: TaskState,
   run: Run,
   { resource }: PolicyDecision,

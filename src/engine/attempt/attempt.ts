@@ -5,16 +5,16 @@ import { stepNamed } from '../../core/graph.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
 import { canonical } from '../chain.ts';
-import type { Claim } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Handle } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { createAct } from './act.ts';
 import { checkpoint } from './checkpoint.ts';
 import { type Chosen, choose } from './choose.ts';
 import { contextFor } from './context.ts';
-import { openDoor } from './door.ts';
 import { type Executed, execute } from './execute.ts';
+import { openGatewayAccess } from './gateway-access.ts';
 import { createJournal } from './journal.ts';
 import { digestIn, keep, keepPatch, workOf } from './keep.ts';
 import { agentFailure, commandFailure, failure, outputFailure } from './outcome.ts';
@@ -22,30 +22,30 @@ import { createPause } from './pause.ts';
 import { nothing, type Produce, preparedAlready } from './produced.ts';
 import { promptOf, sessionOf } from './resume.ts';
 import { SecretRefused } from './use-secret.ts';
-import { installs, type Opened, workspaceFor } from './workspace.ts';
+import { installs, type OpenedWorkspace, workspaceFor } from './workspace.ts';
 
-type Worker = Parts & { handle: Handle };
+type Worker = Dependencies & { handle: Handle };
 type Wait = Extract<TaskCommand, { type: 'wait' }>;
 
 /** Throws only where nothing can be said about the run: then it is tried again as an effect. */
 export async function attempt(
-  parts: Worker,
+  deps: Worker,
   task: string,
   folded: Folded<TaskState>,
   runId: string,
   chosen: Chosen,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<Produce | Wait> {
   const run = runOf(folded.state, runId);
-  const unprepared = await prepareHere(parts, task, folded, run, claim);
+  const unprepared = await prepareHere(deps, task, folded, run, guard);
   if (unprepared) return nothing(run, unprepared);
-  const opened = await workspaceFor(parts, task, folded, run, chosen);
+  const opened = await workspaceFor(deps, task, folded, run, chosen);
   if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
   if ('cached' in opened) return preparedAlready(run, opened.cached);
   try {
-    return await work(parts, task, folded, run, chosen, claim, opened);
+    return await work(deps, task, folded, run, chosen, guard, opened);
   } catch (error) {
-    claim.signal.throwIfAborted();
+    guard.signal.throwIfAborted();
     if (error instanceof WorkspaceRefused) return nothing(run, failure('workspace', error.message));
     if (error instanceof SecretRefused) return nothing(run, error.failure);
     throw error;
@@ -55,20 +55,20 @@ export async function attempt(
 }
 
 async function work(
-  parts: Worker,
+  deps: Worker,
   task: string,
   folded: Folded<TaskState>,
   run: Run,
   chosen: Chosen,
-  claim: Claim,
-  { workspace, prepareKey }: Opened,
+  guard: LeaseGuard,
+  { workspace, prepareKey }: OpenedWorkspace,
 ): Promise<Produce | Wait> {
-  const { settings, clock, artifacts } = parts;
+  const { settings, clock, artifacts } = deps;
   const step = stepNamed(createdOf(folded.state).graph, run.step);
   const keepsChanges = 'keepsChanges' in step && (step.keepsChanges || run.purpose === 'remedy');
   const isCommand = run.executor.kind === 'command';
-  const context = isCommand ? null : await contextFor(parts, task, folded, run);
-  const tag = Math.floor(parts.random() * 2 ** 48).toString(36);
+  const context = isCommand ? null : await contextFor(deps, task, folded, run);
+  const tag = Math.floor(deps.random() * 2 ** 48).toString(36);
   const { adapter, version } = chosen;
   const session = sessionOf(run, adapter);
   const prompt =
@@ -84,7 +84,7 @@ async function work(
     readOnly: !keepsChanges && !isCommand,
   };
   const reader = adapter.reader(request);
-  const { redact } = parts;
+  const { redact } = deps;
   const journal = createJournal({
     run: request.run,
     adapter: adapter.name,
@@ -95,10 +95,8 @@ async function work(
   });
   const pause = createPause();
   const tell = (event: AgentEvent) => journal.add([event], null);
-  const act = isCommand
-    ? null
-    : await createAct(parts, task, folded.state, run, claim, tell, pause);
-  const door = await openDoor(parts, task, folded, run, chosen, claim, act);
+  const act = isCommand ? null : await createAct(deps, task, folded.state, run, guard, tell, pause);
+  const access = await openGatewayAccess(deps, task, folded, run, chosen, guard, act);
   let executed: Executed;
   try {
     executed = await execute({
@@ -107,30 +105,30 @@ async function work(
       journal,
       request,
       workspace,
-      sandbox: parts.sandbox,
-      gateway: door?.gateway ?? null,
-      env: { PATH: settings.toolchains.path, ...door?.env },
+      sandbox: deps.sandbox,
+      gateway: access?.gateway ?? null,
+      env: { PATH: settings.toolchains.path, ...access?.env },
       binds: settings.toolchains.binds,
       limits: { ...settings.limits, ...chosen.limits },
-      signal: AbortSignal.any([claim.signal, pause.signal]),
+      signal: AbortSignal.any([guard.signal, pause.signal]),
       redact,
     });
   } finally {
-    await door?.gateway.close();
+    await access?.gateway.close();
   }
   const { finished, end, stdout, stderr } = executed;
   const owner = { task, run: run.id };
   const told = { 'journal.jsonl': journal.text(), 'stdout.log': stdout, 'stderr.log': stderr };
   // Nothing is said of a run that was cut off; what it did until then is kept all the same.
-  if (claim.signal.aborted) await keep(artifacts, owner, told);
-  claim.signal.throwIfAborted();
-  const metered = door?.gateway.report().usage;
+  if (guard.signal.aborted) await keep(artifacts, owner, told);
+  guard.signal.throwIfAborted();
+  const metered = access?.gateway.report().usage;
   const spent = metered && metered.input + metered.output > 0 ? metered : executed.usage;
   const usage = addUsage(run.usage, spent);
   const stopped = pause.stopped();
   if (stopped) {
     const of = { run, adapter: adapter.name, session: executed.session, usage, keepsChanges };
-    return checkpoint(parts, task, workspace, of, stopped, told);
+    return checkpoint(deps, task, workspace, of, stopped, told);
   }
   const bad = isCommand
     ? commandFailure(executed, chosen.argv)
@@ -175,24 +173,24 @@ async function work(
  * is not, it is made again from the same commit, before the run. Returns why it could not be.
  */
 async function prepareHere(
-  parts: Worker,
+  deps: Worker,
   task: string,
   folded: Folded<TaskState>,
   run: Run,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<Produce['failure']> {
   const { state } = folded;
   const { repository, base } = createdOf(state);
   const made = state.runs.find(installs);
   if (!made || installs(run) || !state.prepared) return null;
-  if (await parts.workspaces.prepared(repository, state.prepared.key)) return null;
+  if (await deps.workspaces.prepared(repository, state.prepared.key)) return null;
   const again: Run = { ...made, id: `${run.id}-prepare` };
   const runs = [...state.runs, again];
   const then = { ...state, parent: base.sha, work: null, prepared: null, runs };
-  const chosen = await choose(parts, then, again);
+  const chosen = await choose(deps, then, again);
   if (typeof chosen === 'string') return failure('workspace', chosen);
-  parts.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');
-  const produced = await attempt(parts, task, { ...folded, state: then }, again.id, chosen, claim);
+  deps.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');
+  const produced = await attempt(deps, task, { ...folded, state: then }, again.id, chosen, guard);
   // A command asks nobody, so it never waits.
   if (produced.type === 'wait') throw new Error('preparing waits for nobody');
   // Not the run's own failure: nobody is asked to remedy it, and another machine may fare better.

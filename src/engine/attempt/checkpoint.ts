@@ -5,14 +5,14 @@
 import type { Usage } from '../../core/agent-event.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import type { Run } from '../../core/task/state.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { ArtifactName } from '../ports/artifacts.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { digestIn, keep, keepPatch } from './keep.ts';
 import type { Stopped } from './pause.ts';
 
 export async function checkpoint(
-  { artifacts, logger }: Parts,
+  { artifacts, logger }: Dependencies,
   task: string,
   workspace: Workspace,
   of: {

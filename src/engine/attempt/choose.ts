@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../../core/profile.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 import type { Limits } from '../ports/sandbox.ts';
 
@@ -18,7 +18,7 @@ export type Chosen = {
 
 /** A string says why nobody can execute it: asked before any spend. */
 export async function choose(
-  { adapters, profiles, settings }: Pick<Parts, 'adapters' | 'profiles' | 'settings'>,
+  { adapters, profiles, settings }: Pick<Dependencies, 'adapters' | 'profiles' | 'settings'>,
   state: TaskState,
   run: Run,
 ): Promise<Chosen | string> {
@@ -46,7 +46,7 @@ export async function choose(
 
 /** The first of the chain that is there, in the version we know. */
 async function probed(
-  adapters: Parts['adapters'],
+  adapters: Dependencies['adapters'],
   chain: string[],
   rest: Omit<Chosen, 'adapter' | 'version'>,
 ): Promise<Chosen | string> {
@@ -59,7 +59,7 @@ async function probed(
     }
     const probe = await adapter.probe();
     if (probe.ok) return { ...rest, adapter, version: probe.version };
-    problems.push(`${name}: ${probe.problem} ${probe.mend}`);
+    problems.push(`${name}: ${probe.problem} ${probe.remediation}`);
   }
   return problems.join('; ');
 }

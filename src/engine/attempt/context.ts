@@ -1,11 +1,11 @@
 /** What an agent is given to read, collected for its run. */
 import type { Folded } from '../../core/fold.ts';
 import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Context } from './prompt.ts';
 
 export async function contextFor(
-  { artifacts, github }: Pick<Parts, 'artifacts' | 'github'>,
+  { artifacts, github }: Pick<Dependencies, 'artifacts' | 'github'>,
   task: string,
   { state }: Folded<TaskState>,
   run: Run,
@@ -27,7 +27,7 @@ export async function contextFor(
       const log = await github.facts.jobLog(repository, rework.check.id);
       return { name: log.name, text: [...log.annotations, log.text].join('\n') };
     }
-    // A remedy is given the output of the command it is to mend, the author that of the red test.
+    // A remedy is given the output of the command it is to remediation, the author that of the red test.
     const red = state.runs.findLast(
       other =>
         other.round === run.round &&

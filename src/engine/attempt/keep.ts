@@ -4,15 +4,15 @@ import type { Run, TaskState } from '../../core/task/state.ts';
 import type { Work } from '../../core/task/work.ts';
 import { canonical } from '../chain.ts';
 import type { ArtifactName, ArtifactOwner, Artifacts } from '../ports/artifacts.ts';
-import type { Collected } from '../ports/workspace.ts';
+import type { CollectedWork } from '../ports/workspace.ts';
 
-export type Kept = { name: ArtifactName; digest: Digest; bytes: number };
+export type KeptArtifact = { name: ArtifactName; digest: Digest; bytes: number };
 
 export async function keep(
   artifacts: Artifacts,
   owner: ArtifactOwner,
   contents: Partial<Record<ArtifactName, string | Buffer>>,
-): Promise<Kept[]> {
+): Promise<KeptArtifact[]> {
   const entries = Object.entries(contents) as [ArtifactName, string | Buffer][];
   return Promise.all(
     entries
@@ -25,15 +25,15 @@ export async function keep(
   );
 }
 
-export const digestIn = (kept: readonly Kept[], name: ArtifactName): Digest | null =>
+export const digestIn = (kept: readonly KeptArtifact[], name: ArtifactName): Digest | null =>
   kept.find(artifact => artifact.name === name)?.digest ?? null;
 
 /** What was changed, and how the log speaks of it. */
 export async function keepPatch(
   artifacts: Artifacts,
   owner: ArtifactOwner,
-  { change, diff, pack }: Collected,
-): Promise<{ work: Work; kept: Kept[] }> {
+  { change, diff, pack }: CollectedWork,
+): Promise<{ work: Work; kept: KeptArtifact[] }> {
   const kept = await keep(artifacts, owner, {
     'patch.diff': diff,
     'patch.pack': pack,

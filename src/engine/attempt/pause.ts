@@ -1,8 +1,8 @@
 /** A run stops in the middle, for a question that only a person can answer. */
 import type { PolicyDecision } from '../../core/decision.ts';
-import type { Asked } from '../../core/task/command.ts';
+import type { ApprovalSubject } from '../../core/task/command.ts';
 
-export type Stopped = { decision: PolicyDecision; asked: Asked };
+export type Stopped = { decision: PolicyDecision; asked: ApprovalSubject };
 
 export type Pause = {
   /** Aborted once the run stops: its process is to be ended. */

@@ -6,7 +6,7 @@ export type Context = {
   goal: { title: string; body: string };
   /** What the person added after the command. */
   instructions: string;
-  /** Output of the command that is to be mended, or the log of the failing check. */
+  /** Output of the command that is to be corrected, or the log of the failing check. */
   log: { name: string; text: string } | null;
   /** The patch to be reviewed. */
   diff: string | null;

@@ -8,10 +8,10 @@ import type { RunFailure } from '../../core/task/command.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import type { FactsOf } from '../../policy/facts.ts';
-import type { Claim } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { commonFacts, subjectOf } from '../facts/subject.ts';
 import type { Handle } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { SecretUnavailable } from '../ports/secrets.ts';
 import { failure } from './outcome.ts';
@@ -27,22 +27,22 @@ export class SecretRefused extends Error {
 
 /** Reads the value, each time anew: it may be rotated while the run lasts. */
 export async function useSecret(
-  parts: Parts & { handle: Handle },
+  deps: Dependencies & { handle: Handle },
   task: string,
   state: TaskState,
   run: Run,
-  claim: Claim,
+  guard: LeaseGuard,
   secret: string,
 ): Promise<() => Promise<string>> {
-  const place = parts.secrets.get(secret);
+  const place = deps.secrets.get(secret);
   if (!place) throw new Error(`no place is configured for the secret ${secret}`);
-  const { decision, texts } = await asked(parts, state, run, secret);
-  await Promise.all(texts.map(parts.artifacts.put));
-  const handled = await parts.handle({
+  const { decision, texts } = await asked(deps, state, run, secret);
+  await Promise.all(texts.map(deps.artifacts.put));
+  const handled = await deps.handle({
     stream: { kind: 'task', id: task },
     command: { type: 'use_secret', run: run.id, secret, decision },
     actor: GATEHOUSE,
-    fence: claim.fence,
+    fence: guard.fence,
   });
   if (!handled.ok) throw new Error(`the use of ${secret} could not be recorded: ${handled.reason}`);
   if (decision.outcome !== 'allow') {
@@ -54,25 +54,25 @@ export async function useSecret(
   }
   await place.read().catch(error => {
     if (!(error instanceof SecretUnavailable)) throw error;
-    const reason = `${secret} can't be had: ${error.message}. ${error.mend}`;
+    const reason = `${secret} can't be had: ${error.message}. ${error.remediation}`;
     // The store may be back, or the file there, at the next attempt.
     throw new SecretRefused({ class: 'auth', reason, retryable: true });
   });
   return place.read;
 }
 
-async function asked(parts: Parts, state: TaskState, run: Run, secret: string) {
+async function asked(deps: Dependencies, state: TaskState, run: Run, secret: string) {
   const { repository } = createdOf(state);
   const { id, owner, name } = repository;
   const [base, common] = await Promise.all([
-    parts.github.facts.defaultBranch(repository),
-    commonFacts(parts, state),
+    deps.github.facts.defaultBranch(repository),
+    commonFacts(deps, state),
   ]);
-  const { set } = await rulesOf(parts, repository, base.sha);
+  const { set } = await rulesOf(deps, repository, base.sha);
   const facts: FactsOf<'secret.use'> = {
     gate: 'act',
     action: 'secret.use',
-    subject: subjectOf(parts, state, run),
+    subject: subjectOf(deps, state, run),
     repository: { id, owner, name, archived: base.archived },
     resource: { kind: 'secret', name: secret },
     context: { ...common, step: run.step, executor: 'gateway' },

@@ -1,21 +1,21 @@
 /** Where a run works: opened at the task's parent and its work, with what was prepared. */
 import type { Folded } from '../../core/fold.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
 import type { Chosen } from './choose.ts';
 
 /** `prepareKey`: where the run prepares, the key of what it installs. */
-export type Opened = { workspace: Workspace; prepareKey: string | null };
+export type OpenedWorkspace = { workspace: Workspace; prepareKey: string | null };
 
 /** `cached`: none is needed, what it would install was installed before. `refused`: why there can't be one. */
 export async function workspaceFor(
-  { workspaces, artifacts, github }: Parts,
+  { workspaces, artifacts, github }: Dependencies,
   task: string,
   { state }: Folded<TaskState>,
   run: Run,
   { adapter }: Pick<Chosen, 'adapter'>,
-): Promise<Opened | { cached: Prepared } | { refused: string }> {
+): Promise<OpenedWorkspace | { cached: Prepared } | { refused: string }> {
   const { repository, config } = createdOf(state);
   const remote = github.facts.remote(repository, 'read');
   const install = installs(run);

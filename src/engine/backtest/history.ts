@@ -3,8 +3,8 @@ import { join } from 'node:path/posix';
 import type { Repository } from '../../core/actor.ts';
 import type { Examination, FlipView } from '../../core/examination.ts';
 import type { PolicySet } from '../../policy/load.ts';
-import type { Parts } from '../parts.ts';
-import { liveRecord, type Record } from '../record.ts';
+import { type AuditSource, liveAuditSource } from '../audit-source.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { backTest, type Candidate, type Flip } from './backtest.ts';
 
 /** Older tasks than these are left alone: a pull request waits for the answer. */
@@ -13,13 +13,13 @@ const LISTED = 50;
 
 /** `folder`: where the candidate's files lie in the repository. */
 export async function history(
-  parts: Pick<Parts, 'log' | 'artifacts' | 'tasks'>,
+  deps: Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>,
   candidate: Candidate,
   { id }: Repository,
   folder = '',
 ): Promise<Examination['history']> {
   const { decisions, flips, undecidable } = await backTest(
-    await latest(parts, candidate),
+    await latest(deps, candidate),
     candidate,
   );
   const here = flips.filter(flip => flip.repository.id === id);
@@ -42,15 +42,15 @@ export async function history(
 }
 
 async function latest(
-  { log, artifacts, tasks }: Pick<Parts, 'log' | 'artifacts' | 'tasks'>,
+  { log, artifacts, tasks }: Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>,
   { repository }: Candidate,
-): Promise<Record> {
+): Promise<AuditSource> {
   const rows = await tasks.list({
     limit: LATEST_TASKS,
     ...(repository === undefined ? {} : { repositoryId: repository }),
   });
   return {
-    ...liveRecord({ log, artifacts }),
+    ...liveAuditSource({ log, artifacts }),
     async *streams() {
       for (const { id } of rows) yield { kind: 'task' as const, id };
     },

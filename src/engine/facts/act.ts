@@ -7,10 +7,10 @@ import { createdOf, openApproval, type Run, runOf, type TaskState } from '../../
 import { commandOf } from '../../policy/command.ts';
 import { Facts, type FactsOf } from '../../policy/facts.ts';
 import { canonical, digestOf } from '../chain.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { Question } from './collect.ts';
-import type { Collected, Content, Overtaken } from './collected.ts';
+import type { CollectedFacts, Content, Overtaken } from './collected.ts';
 import { commonFacts, subjectOf } from './subject.ts';
 
 export type ActFacts = FactsOf<ActQuestion['action']>;
@@ -19,16 +19,16 @@ export type FactsFor = (question: ActQuestion) => ActFacts | string;
 
 /** GitHub is looked at here, and not again for any question of this run. */
 export async function actFacts(
-  parts: Parts,
+  deps: Dependencies,
   state: TaskState,
   run: Run,
   base: { archived: boolean },
 ): Promise<FactsFor> {
   const { id, owner, name } = createdOf(state).repository;
-  const common = await commonFacts(parts, state);
+  const common = await commonFacts(deps, state);
   const asked = {
     gate: 'act' as const,
-    subject: subjectOf(parts, state, run),
+    subject: subjectOf(deps, state, run),
     repository: { id, owner, name, archived: base.archived },
   };
   const call = { ...common, step: run.step, executor: run.executor.kind };
@@ -69,12 +69,12 @@ export async function actFacts(
 
 /** Asked before, and put to people: the same question, as things are by now. */
 export async function askedBefore(
-  { artifacts }: Pick<Parts, 'artifacts'>,
+  { artifacts }: Pick<Dependencies, 'artifacts'>,
   state: TaskState,
   question: Question,
   asked: Pick<ActFacts, 'gate' | 'subject' | 'repository'>,
   common: Awaited<ReturnType<typeof commonFacts>>,
-): Promise<Collected | Overtaken> {
+): Promise<CollectedFacts | Overtaken> {
   const request = openApproval(state, question);
   if (!request?.facts || request.run === null) return { type: 'performed', key: question.key };
   const kept = await keptFacts({ artifacts }, request.facts);
@@ -85,7 +85,7 @@ export async function askedBefore(
 
 /** The facts of a question as it was asked. */
 export const keptFacts = async (
-  { artifacts }: Pick<Parts, 'artifacts'>,
+  { artifacts }: Pick<Dependencies, 'artifacts'>,
   digest: Digest,
 ): Promise<ActFacts> =>
   Facts.parse(JSON.parse((await artifacts.get(digest)).toString('utf8'))) as ActFacts;

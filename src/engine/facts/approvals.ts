@@ -16,27 +16,27 @@ import {
 } from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
 import type { PolicySet } from '../../policy/load.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { GitHubApproval } from '../ports/github.ts';
-import type { Collected, Content } from './collected.ts';
+import type { CollectedFacts, Content } from './collected.ts';
 
 /** `policies`: those that decide, the repository's own among them. */
-type Needs = Pick<Parts, 'github' | 'workspaces' | 'now'> & { policies: PolicySet };
+type Needs = Pick<Dependencies, 'github' | 'workspaces' | 'now'> & { policies: PolicySet };
 
 /** `request`: what stands for this question, where anything does. `digest`: of what is asked about now. */
 export async function judgeApprovals(
-  parts: Needs,
+  deps: Needs,
   state: TaskState,
-  { facts, content }: Pick<Collected, 'facts' | 'content'>,
+  { facts, content }: Pick<CollectedFacts, 'facts' | 'content'>,
   request: Approval | null,
   digest: string,
   /** The rework that is asked about, before it begins. */
   rework: string | null,
 ): Promise<Judgement & { head: string | null }> {
-  const { github, policies } = parts;
+  const { github, policies } = deps;
   const asksInRun = facts.gate === 'act';
   const { repository, issue } = createdOf(state);
-  const codeowners = await codeownersFor(parts, state, content);
+  const codeowners = await codeownersFor(deps, state, content);
   const owning = codeowners?.kind === 'text' ? teamsNamed(codeowners.text, repository.owner) : [];
   const live = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
@@ -50,9 +50,9 @@ export async function judgeApprovals(
     })),
     teams: [...new Set([...policies.teams, ...owning])].sort(),
   });
-  const updateMerge = await updateMergeOf(parts, state, live, content);
+  const updateMerge = await updateMergeOf(deps, state, live, content);
   // The moment is taken when everything is read: nothing that was read is younger.
-  const now = await parts.now();
+  const now = await deps.now();
   const judgement = judge(
     { ...live, ...(asksInRun ? NO_CHANGE : {}), codeowners, paths: content.paths, updateMerge },
     {
@@ -71,7 +71,7 @@ export async function judgeApprovals(
 }
 
 /** Rule 22: only where a policy says so outright. */
-function mayApproveOwn(policies: PolicySet, facts: Collected['facts']): boolean {
+function mayApproveOwn(policies: PolicySet, facts: CollectedFacts['facts']): boolean {
   const { gate, subject, repository } = facts;
   const { mode, requester, taint, approvals } = facts.context;
   const decision = decide(policies, {

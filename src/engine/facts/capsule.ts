@@ -4,12 +4,12 @@ import type { Digest } from '../../core/decision.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { resourceOf } from '../../policy/resource.ts';
 import { digestOf } from '../chain.ts';
-import type { Collected } from './collected.ts';
+import type { CollectedFacts } from './collected.ts';
 
 export function capsuleOf(
   task: string,
   state: TaskState,
-  { facts, content }: Pick<Collected, 'facts' | 'content'>,
+  { facts, content }: Pick<CollectedFacts, 'facts' | 'content'>,
   policy: Capsule['policy'],
 ): { capsule: Capsule; digest: Digest } {
   const { tree, base, head, question } = content;

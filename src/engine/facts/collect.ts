@@ -9,9 +9,9 @@ import {
   type TaskState,
 } from '../../core/task/state.ts';
 import type { Facts, FactsOf } from '../../policy/facts.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { askedBefore } from './act.ts';
-import { type Collected, type Content, contentOf, type Overtaken } from './collected.ts';
+import { type CollectedFacts, type Content, contentOf, type Overtaken } from './collected.ts';
 import { mergeFacts } from './merge.ts';
 import { patchFacts } from './patch.ts';
 import { authorsOf, type commonFacts, subjectOf } from './subject.ts';
@@ -29,16 +29,16 @@ export type Ground = {
 };
 
 export async function collect(
-  parts: Parts,
+  deps: Dependencies,
   state: TaskState,
   question: Question,
   { base, common }: Ground,
-): Promise<Collected | Overtaken> {
+): Promise<CollectedFacts | Overtaken> {
   const created = createdOf(state);
   const run = question.run === null ? null : runOf(state, question.run);
   const asked = {
     gate: question.gate,
-    subject: subjectOf(parts, state, run),
+    subject: subjectOf(deps, state, run),
     repository: {
       id: created.repository.id,
       owner: created.repository.owner,
@@ -46,7 +46,7 @@ export async function collect(
       archived: base.archived,
     },
   };
-  const about = (facts: Facts, content: Partial<Content> = {}): Collected => ({
+  const about = (facts: Facts, content: Partial<Content> = {}): CollectedFacts => ({
     facts,
     content: { ...before(state), ...content },
     forged: [],
@@ -57,7 +57,7 @@ export async function collect(
         ...asked,
         action: 'task.start',
         resource: { kind: 'repository' },
-        context: { ...common, ...startFacts(parts, state, question.rework) },
+        context: { ...common, ...startFacts(deps, state, question.rework) },
       });
     case 'run.start':
       return about({
@@ -69,10 +69,10 @@ export async function collect(
           executor: existing(run).executor.kind,
           attempt: existing(run).attempt,
         },
-        context: { ...common, ...startFacts(parts, state, null) },
+        context: { ...common, ...startFacts(deps, state, null) },
       });
     case 'patch.accept': {
-      const change = await changeOf(parts, existing(run).produced?.work?.change);
+      const change = await changeOf(deps, existing(run).produced?.work?.change);
       const { paths, noted, ...patch } = patchFacts(change, state);
       return about(
         {
@@ -87,7 +87,7 @@ export async function collect(
     }
     case 'branch.push':
     case 'pr.open': {
-      const change = await changeOf(parts, state.work?.change);
+      const change = await changeOf(deps, state.work?.change);
       const { paths: _, noted, ...patch } = patchFacts(change, state);
       const pushes = question.action === 'branch.push';
       const name = pushes ? created.branch : created.base.ref;
@@ -105,9 +105,9 @@ export async function collect(
     case 'file.write':
     case 'net.connect':
     case 'mcp.call':
-      return askedBefore(parts, state, question, asked, common);
+      return askedBefore(deps, state, question, asked, common);
     case 'pr.merge':
-      return mergeFacts(parts, state, { ...asked, action: 'pr.merge' }, common);
+      return mergeFacts(deps, state, { ...asked, action: 'pr.merge' }, common);
     default:
       throw new Error(`nothing asks policy about ${question.action} yet`);
   }
@@ -129,7 +129,7 @@ function existing(run: Run | null): Run {
 }
 
 function startFacts(
-  parts: Pick<Parts, 'profiles' | 'settings'>,
+  deps: Pick<Dependencies, 'profiles' | 'settings'>,
   state: TaskState,
   rework: string | null,
 ): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork' | 'authors'> {
@@ -139,12 +139,12 @@ function startFacts(
     ciOptIn: createdOf(state).config.remediate.ci,
     // Only the task's own branch of this very repository is ever worked on.
     fork: false,
-    authors: authorsOf(parts, state),
+    authors: authorsOf(deps, state),
   };
 }
 
 async function changeOf(
-  { artifacts }: Pick<Parts, 'artifacts'>,
+  { artifacts }: Pick<Dependencies, 'artifacts'>,
   digest: string | undefined,
 ): Promise<Change> {
   if (!digest) throw new Error('there is no change to judge');

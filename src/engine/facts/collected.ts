@@ -2,11 +2,11 @@
 import type { Change } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Noted } from '../../core/finding.ts';
-import type { Asked } from '../../core/task/command.ts';
+import type { ApprovalSubject } from '../../core/task/command.ts';
 import type { Facts } from '../../policy/facts.ts';
 
 /** Nobody's approval stands in the facts yet: whether any counts depends on what exactly is asked. */
-export type Collected = { facts: Facts; content: Content; forged: Asked['forged'] };
+export type CollectedFacts = { facts: Facts; content: Content; forged: ApprovalSubject['forged'] };
 
 /** What would be pushed or merged, and what it stands on. */
 export type Content = {

@@ -2,18 +2,18 @@
 import type { TaskState } from '../../core/task/state.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
-import type { Parts } from '../parts.ts';
-import { type Collected, contentOf, type Overtaken } from './collected.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type CollectedFacts, contentOf, type Overtaken } from './collected.ts';
 import { patchFacts } from './patch.ts';
 
 type MergeFacts = FactsOf<'pr.merge'>;
 
 export async function mergeFacts(
-  { github, workspaces }: Pick<Parts, 'github' | 'workspaces'>,
+  { github, workspaces }: Pick<Dependencies, 'github' | 'workspaces'>,
   state: TaskState,
   asked: Omit<MergeFacts, 'resource' | 'context' | 'paths'>,
   common: Pick<MergeFacts['context'], 'mode' | 'requester' | 'taint' | 'approvals'>,
-): Promise<Collected | Overtaken> {
+): Promise<CollectedFacts | Overtaken> {
   const { repository } = createdOf(state);
   const ours = state.pull;
   if (!ours) throw new Error('there is no pull request to merge');

@@ -8,7 +8,7 @@ import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
 import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf, Subject } from '../../policy/facts.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 /** The person the present work is for; `null` where CI started it. */
 export function personOf(state: TaskState, rework: string | null): Person | null {
@@ -19,7 +19,7 @@ export function personOf(state: TaskState, rework: string | null): Person | null
 
 /** A command or a built-in step acts for the agent whose work it serves. */
 export function subjectOf(
-  { profiles, settings, adapters }: Pick<Parts, 'profiles' | 'settings' | 'adapters'>,
+  { profiles, settings, adapters }: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
   state: TaskState,
   run: Run | null,
 ): Subject {
@@ -61,7 +61,7 @@ const commandsOf = (
 
 /** The agents that have left work in this task, each adapter and model once. */
 export function authorsOf(
-  { profiles, settings }: Pick<Parts, 'profiles' | 'settings'>,
+  { profiles, settings }: Pick<Dependencies, 'profiles' | 'settings'>,
   state: TaskState,
 ): NonNullable<FactsOf<'run.start'>['context']['authors']> {
   const workers = state.runs.flatMap(({ executor, adapter, produced }) =>
@@ -77,12 +77,12 @@ export function authorsOf(
 
 /** `null`: the adapter's default. */
 const modelOf = (
-  { realAgents }: Pick<Parts['settings'], 'realAgents'>,
+  { realAgents }: Pick<Dependencies['settings'], 'realAgents'>,
   profile: Profile | null | undefined,
 ): string | null => (realAgents ? (profile?.model ?? null) : null);
 
 export async function commonFacts(
-  { github }: Pick<Parts, 'github'>,
+  { github }: Pick<Dependencies, 'github'>,
   state: TaskState,
   rework: string | null = null,
 ): Promise<Pick<FactsOf<'task.start'>['context'], 'mode' | 'requester' | 'taint' | 'approvals'>> {

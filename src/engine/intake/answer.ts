@@ -8,16 +8,16 @@ import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { cancel } from './cancel.ts';
-import type { Call, Intake } from './intake.ts';
+import type { CommandCall, Intake } from './intake.ts';
 import { reply } from './reply.ts';
 
 type Answer = Extract<TaskCommand, { type: 'answer' }>;
 type Says = Answer['data']['says'];
 
 export async function onAnswer(
-  parts: Intake,
+  deps: Intake,
   guid: string,
-  call: Call,
+  call: CommandCall,
   row: TaskRow,
 ): Promise<string> {
   const { command, said } = call;
@@ -26,7 +26,7 @@ export async function onAnswer(
   const says = command.name as Says;
   // What a review, or a comment on code, is about stands on it.
   const named = says === 'approve' ? command.text || (said.commit ?? '') : '';
-  return tell(parts, guid, row.id, call, {
+  return tell(deps, guid, row.id, call, {
     type: 'answer',
     names: named,
     data: {
@@ -44,21 +44,21 @@ export async function onAnswer(
 }
 
 export async function onButton(
-  parts: Intake,
+  deps: Intake,
   guid: string,
   { by, repository, identifier, check }: Extract<Trigger, { kind: 'button' }>,
 ): Promise<string> {
-  const row = await parts.tasks.find(check.task);
+  const row = await deps.tasks.find(check.task);
   if (!row?.open || row.repositoryId !== repository.id) return 'no task of ours';
-  const { state } = asTask(await loadFolded(parts.log, { kind: 'task', id: row.id }));
+  const { state } = asTask(await loadFolded(deps.log, { kind: 'task', id: row.id }));
   const target: Target = { kind: 'issue', number: row.pull ?? row.issue ?? 0 };
   const call = { by, repository, target };
-  if (identifier === 'cancel') return cancel(parts, guid, call, row);
+  if (identifier === 'cancel') return cancel(deps, guid, call, row);
   const [, says, capsule] = /^(approve|deny)-([0-9a-f]{12})$/.exec(identifier) ?? [];
   if (!says || !capsule) return `no button of ours: ${identifier.slice(0, 20)}`;
   // The check stands on the head that it is about: pressed on another one, it means that one.
   const names = check.head === state.pull?.head ? capsule : check.head;
-  return tell(parts, guid, row.id, call, {
+  return tell(deps, guid, row.id, call, {
     type: 'answer',
     names,
     data: {
@@ -70,7 +70,7 @@ export async function onButton(
       text: null,
       reason: '',
       // A button has no time of its own.
-      at: (await parts.now()).toISOString(),
+      at: (await deps.now()).toISOString(),
       target,
     },
   });
@@ -78,19 +78,19 @@ export async function onButton(
 
 /** Rule 15. What was not an answer of ours is no concern. */
 export async function onChangedComment(
-  parts: Intake,
+  deps: Intake,
   guid: string,
   trigger: Extract<Trigger, { kind: 'comment_changed' }>,
 ): Promise<string> {
   const { repository, issue, comment, via, how, by } = trigger;
   const found = await Promise.all(
     [{ issue }, { pull: issue }].map(where =>
-      parts.tasks.list({ repositoryId: repository.id, ...where, open: true, limit: 1 }),
+      deps.tasks.list({ repositoryId: repository.id, ...where, open: true, limit: 1 }),
     ),
   );
   const notes: string[] = [];
   for (const { id } of found.flat()) {
-    const handled = await parts.handle({
+    const handled = await deps.handle({
       stream: { kind: 'task', id },
       command: { type: 'revoke', comment, via, by: personOf(by), how: WORDS[how] },
       actor: { kind: 'person', ...personOf(by) },
@@ -108,13 +108,13 @@ const WORDS = {
 } as const;
 
 async function tell(
-  parts: Intake,
+  deps: Intake,
   guid: string,
   task: string,
-  call: Pick<Call, 'by' | 'repository' | 'target'>,
+  call: Pick<CommandCall, 'by' | 'repository' | 'target'>,
   command: Answer,
 ): Promise<string> {
-  const handled = await parts.handle({
+  const handled = await deps.handle({
     stream: { kind: 'task', id: task },
     command,
     actor: { kind: 'person', ...personOf(call.by) },
@@ -123,7 +123,7 @@ async function tell(
   if (handled.ok) return `${command.data.says} for ${task}`;
   if (handled.reason === 'That was taken already.') return handled.reason;
   const reasons = [handled.reason];
-  return reply(parts, guid, call, { code: 'refused', command: command.data.says, reasons });
+  return reply(deps, guid, call, { code: 'refused', command: command.data.says, reasons });
 }
 
 const personOf = ({ id, login }: Person): Person => ({ id, login });

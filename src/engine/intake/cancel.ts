@@ -1,25 +1,25 @@
 /** Somebody stops the work: by command, label or button. */
 import { COMMANDS } from '../../core/commands.ts';
 import type { TaskRow } from '../ports/event-log.ts';
-import type { Call, Intake } from './intake.ts';
+import type { CommandCall, Intake } from './intake.ts';
 import { reply } from './reply.ts';
 
 /** Who may start work may stop it. */
 export async function cancel(
-  parts: Intake,
+  deps: Intake,
   guid: string,
-  call: Pick<Call, 'by' | 'repository' | 'target'>,
+  call: Pick<CommandCall, 'by' | 'repository' | 'target'>,
   row: TaskRow,
 ): Promise<string> {
-  const role = await parts.github.facts.role(call.repository, call.by);
+  const role = await deps.github.facts.role(call.repository, call.by);
   if (!['write', 'maintain', 'admin'].includes(role)) {
     const reasons = [
       `Canceling takes the role ${COMMANDS.cancel.role}; ${call.by.login} has ${role}.`,
     ];
-    return reply(parts, guid, call, { code: 'refused', command: 'cancel', reasons });
+    return reply(deps, guid, call, { code: 'refused', command: 'cancel', reasons });
   }
   const by = { id: call.by.id, login: call.by.login };
-  const handled = await parts.handle({
+  const handled = await deps.handle({
     stream: { kind: 'task', id: row.id },
     command: { type: 'cancel', by, target: call.target },
     actor: { kind: 'person', ...by },

@@ -1,5 +1,5 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
-import type { Answer } from '../../core/answer.ts';
+import type { Reply } from '../../core/reply.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
@@ -7,49 +7,49 @@ import { asTask } from '../streams.ts';
 import { onAnswer } from './answer.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
-import type { Call, Intake } from './intake.ts';
+import type { CommandCall, Intake } from './intake.ts';
 import { reply } from './reply.ts';
 import { taintOf } from './taint.ts';
 
-export async function onCommand(parts: Intake, guid: string, call: Call): Promise<string> {
-  const note = await take(parts, guid, call);
+export async function onCommand(deps: Intake, guid: string, call: CommandCall): Promise<string> {
+  const note = await take(deps, guid, call);
   if (call.leftOut.length === 0) return note;
   const { name } = call.command;
   const answer = { code: 'left_out' as const, taken: name, rest: call.leftOut };
   // Where the command itself was answered already, that answer stands alone.
-  return `${note}; ${await reply(parts, guid, call, answer)}`;
+  return `${note}; ${await reply(deps, guid, call, answer)}`;
 }
 
-async function take(parts: Intake, guid: string, call: Call): Promise<string> {
+async function take(deps: Intake, guid: string, call: CommandCall): Promise<string> {
   const { name } = call.command;
-  if (name === 'help') return reply(parts, guid, call, { code: 'help' });
-  const last = await lastTask(parts, call);
+  if (name === 'help') return reply(deps, guid, call, { code: 'help' });
+  const last = await lastTask(deps, call);
   const row = last?.open ? last : undefined;
   switch (name) {
     case 'status':
-      return reply(parts, guid, call, await statusOf(parts, last));
+      return reply(deps, guid, call, await statusOf(deps, last));
     case 'cancel':
-      return row ? cancel(parts, guid, call, row) : decline(parts, guid, call, NOTHING);
+      return row ? cancel(deps, guid, call, row) : decline(deps, guid, call, NOTHING);
     case 'approve':
     case 'deny':
     case 'revoke':
       return row
-        ? onAnswer(parts, guid, call, row)
-        : decline(parts, guid, call, { code: 'no_task', command: name });
+        ? onAnswer(deps, guid, call, row)
+        : decline(deps, guid, call, { code: 'no_task', command: name });
     case 'fix':
     case 'lint':
     case 'test':
-      if (row && call.isPull) return rework(parts, guid, call, row);
-      if (row) return decline(parts, guid, call, { code: 'busy', task: row.id });
-      if (call.isPull) return decline(parts, guid, call, { code: 'no_task', command: name });
-      return createTask(parts, guid, call);
+      if (row && call.isPull) return rework(deps, guid, call, row);
+      if (row) return decline(deps, guid, call, { code: 'busy', task: row.id });
+      if (call.isPull) return decline(deps, guid, call, { code: 'no_task', command: name });
+      return createTask(deps, guid, call);
   }
 }
 
-const NOTHING: Answer = { code: 'no_task', command: 'cancel' };
+const NOTHING: Reply = { code: 'no_task', command: 'cancel' };
 
 /** The task that this issue or pull request belongs to, the last one where there were several. */
-async function lastTask({ tasks }: Intake, call: Call): Promise<TaskRow | undefined> {
+async function lastTask({ tasks }: Intake, call: CommandCall): Promise<TaskRow | undefined> {
   const { repository, issue, isPull } = call;
   const here = isPull ? { pull: issue } : { issue };
   return (await tasks.list({ repositoryId: repository.id, ...here, limit: 1 }))[0];
@@ -59,17 +59,22 @@ async function lastTask({ tasks }: Intake, call: Call): Promise<TaskRow | undefi
  * Says no, unless this very delivery is why: one that was followed and could not be settled comes
  * again, and finds what it did itself.
  */
-async function decline(parts: Intake, guid: string, call: Call, answer: Answer): Promise<string> {
-  const row = await lastTask(parts, call);
+async function decline(
+  deps: Intake,
+  guid: string,
+  call: CommandCall,
+  answer: Reply,
+): Promise<string> {
+  const row = await lastTask(deps, call);
   if (row)
-    for await (const { correlation } of parts.log.read({ kind: 'task', id: row.id }))
+    for await (const { correlation } of deps.log.read({ kind: 'task', id: row.id }))
       if (correlation.delivery === guid) return `${row.id} has it already`;
-  return reply(parts, guid, call, answer);
+  return reply(deps, guid, call, answer);
 }
 
-async function statusOf(parts: Intake, row: TaskRow | undefined) {
+async function statusOf(deps: Intake, row: TaskRow | undefined) {
   if (!row) return { code: 'no_task' as const, command: 'status' };
-  const view = viewOf(row.id, asTask(await loadFolded(parts.log, { kind: 'task', id: row.id })));
+  const view = viewOf(row.id, asTask(await loadFolded(deps.log, { kind: 'task', id: row.id })));
   const lines = view.steps.map(({ id, status, run }) => {
     const detail = run && run.state !== 'success' ? ` (${run.state})` : '';
     return `${id}: ${status}${detail}`;
@@ -82,9 +87,14 @@ async function statusOf(parts: Intake, row: TaskRow | undefined) {
   };
 }
 
-async function rework(parts: Intake, guid: string, call: Call, row: TaskRow): Promise<string> {
+async function rework(
+  deps: Intake,
+  guid: string,
+  call: CommandCall,
+  row: TaskRow,
+): Promise<string> {
   const by = { id: call.by.id, login: call.by.login };
-  const handled = await parts.handle({
+  const handled = await deps.handle({
     stream: { kind: 'task', id: row.id },
     command: {
       type: 'rework',
@@ -96,7 +106,7 @@ async function rework(parts: Intake, guid: string, call: Call, row: TaskRow): Pr
         by,
         target: call.target,
         check: null,
-        taint: await taintOf(parts, call.repository, [{ source: 'the comment', by }]),
+        taint: await taintOf(deps, call.repository, [{ source: 'the comment', by }]),
       },
     },
     actor: { kind: 'person', ...by },
@@ -104,5 +114,5 @@ async function rework(parts: Intake, guid: string, call: Call, row: TaskRow): Pr
   });
   if (handled.ok) return `asked ${row.id} for more`;
   const { name } = call.command;
-  return decline(parts, guid, call, { code: 'refused', command: name, reasons: [handled.reason] });
+  return decline(deps, guid, call, { code: 'refused', command: name, reasons: [handled.reason] });
 }

@@ -2,13 +2,13 @@
 import { COMMANDS } from '../../core/commands.ts';
 import { dryRun, graphNamed } from '../../core/graphs.ts';
 import { digestOf } from '../chain.ts';
-import type { Call, Intake } from './intake.ts';
+import type { CommandCall, Intake } from './intake.ts';
 import { reply } from './reply.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 import { taintOf } from './taint.ts';
 
-export async function createTask(parts: Intake, guid: string, call: Call): Promise<string> {
-  const { github, settings, handle } = parts;
+export async function createTask(deps: Intake, guid: string, call: CommandCall): Promise<string> {
+  const { github, settings, handle } = deps;
   const { repository, command } = call;
   const name = COMMANDS[command.name].graph;
   if (name === null) throw new Error(`the command ${command.name} starts no task`);
@@ -18,13 +18,13 @@ export async function createTask(parts: Intake, guid: string, call: Call): Promi
     return `the label ${call.label} is gone again`;
   if (issue.state === 'closed' || issue.locked) {
     const reasons = [`The issue is ${issue.locked ? 'locked' : 'closed'}.`];
-    return reply(parts, guid, call, { code: 'refused', command: command.name, reasons });
+    return reply(deps, guid, call, { code: 'refused', command: command.name, reasons });
   }
   const base = await github.facts.defaultBranch(repository);
-  const read = await readRepositoryConfig(parts, repository, base.sha);
+  const read = await readRepositoryConfig(deps, repository, base.sha);
   if (!read.ok) {
     const { path, faults } = read;
-    return reply(parts, guid, call, { code: 'misconfigured', path, faults });
+    return reply(deps, guid, call, { code: 'misconfigured', path, faults });
   }
   const graph = graphNamed(name, read.config.commands);
   // Without real agents or a script, work is only described.
@@ -48,7 +48,7 @@ export async function createTask(parts: Intake, guid: string, call: Call): Promi
         label: call.label,
         base: { ref: base.ref, sha: base.sha },
         branch: `gatehouse/issue-${call.issue}-${id.slice(-8)}`,
-        taint: await taintOf(parts, repository, [
+        taint: await taintOf(deps, repository, [
           { source: `the text of issue #${call.issue}`, by: issue.author },
         ]),
         config: read.config,
@@ -59,6 +59,6 @@ export async function createTask(parts: Intake, guid: string, call: Call): Promi
   });
   if (handled.ok) return `created task ${id}`;
   if (handled.why === 'taken')
-    return reply(parts, guid, call, { code: 'busy', task: handled.reason });
+    return reply(deps, guid, call, { code: 'busy', task: handled.reason });
   return handled.reason;
 }

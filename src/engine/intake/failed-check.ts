@@ -3,17 +3,17 @@ import type { Trigger } from '../../core/trigger.ts';
 import { type Intake, ofPull } from './intake.ts';
 
 export async function onFailedCheck(
-  parts: Intake,
+  deps: Intake,
   guid: string,
   trigger: Extract<Trigger, { kind: 'check_failed' }>,
 ): Promise<string> {
   const { check, repository, pulls } = trigger;
   const notes: string[] = [];
   for (const pull of pulls) {
-    const row = await ofPull(parts, repository.id, pull);
+    const row = await ofPull(deps, repository.id, pull);
     if (!row) continue;
     const stream = { kind: 'task' as const, id: row.id };
-    const asked = await parts.handle({
+    const asked = await deps.handle({
       stream,
       command: {
         type: 'rework',
@@ -36,7 +36,7 @@ export async function onFailedCheck(
       continue;
     }
     notes.push(`${row.id}: ${asked.reason}`);
-    await parts.handle({
+    await deps.handle({
       stream,
       command: {
         type: 'signal',

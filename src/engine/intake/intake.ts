@@ -1,13 +1,13 @@
 /** What taking in a delivery works with. */
 import type { Trigger } from '../../core/trigger.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Handle } from '../handle.ts';
-import type { Parts } from '../parts.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 
 /** Somebody asks for something. */
-export type Call = Extract<Trigger, { kind: 'command' }>;
+export type CommandCall = Extract<Trigger, { kind: 'command' }>;
 
-export type Intake = Parts & { handle: Handle };
+export type Intake = Dependencies & { handle: Handle };
 
 /** The open task that a pull request belongs to. */
 export async function ofPull(

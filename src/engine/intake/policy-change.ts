@@ -1,16 +1,16 @@
 /** A pull request may change policy: then it is examined, once for each delivery that tells of it. */
 import type { Repository } from '../../core/actor.ts';
 import { foldPath } from '../../core/fold-path.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../policies/rules.ts';
 import type { Intake } from './intake.ts';
 
 export async function onPolicyChange(
-  parts: Intake,
+  deps: Intake,
   guid: string,
   { repository, pull: number }: { repository: Repository; pull: number },
 ): Promise<string> {
-  const { facts } = parts.github;
+  const { facts } = deps.github;
   const [pull, base] = await Promise.all([
     facts.pull(repository, number),
     facts.defaultBranch(repository),
@@ -19,11 +19,11 @@ export async function onPolicyChange(
   // Policy is what the default branch says: another branch's files decide nothing.
   if (pull.base.ref !== base.ref) return 'not about the default branch';
   const source = { repository, remote: facts.remote(repository, 'read') };
-  const { entries } = await parts.workspaces.compare(source, pull.base.sha, pull.head.sha);
+  const { entries } = await deps.workspaces.compare(source, pull.base.sha, pull.head.sha);
   const touched = entries.flatMap(({ path, from }) => (from ? [path, from] : [path]));
-  const paths = touched.filter(path => isPolicy(parts, repository, path)).sort();
+  const paths = touched.filter(path => isPolicy(deps, repository, path)).sort();
   if (paths.length === 0) return 'no change of policy';
-  const handled = await parts.handle({
+  const handled = await deps.handle({
     stream: { kind: 'delivery', id: guid },
     command: { type: 'examine', data: { repository, pull: number, head: pull.head.sha, paths } },
     actor: { kind: 'github' },
@@ -35,7 +35,7 @@ export async function onPolicyChange(
 const RULES = new Set([CONFIG_PATH, POLICY_PATH, TABLE_PATH]);
 
 function isPolicy(
-  { settings }: Pick<Parts, 'settings'>,
+  { settings }: Pick<Dependencies, 'settings'>,
   repository: Repository,
   path: string,
 ): boolean {
@@ -47,6 +47,6 @@ function isPolicy(
 }
 
 export const isPolicyRepository = (
-  { policyRepository }: Parts['settings'],
+  { policyRepository }: Dependencies['settings'],
   { owner, name }: Repository,
 ): boolean => policyRepository?.name.toLowerCase() === `${owner}/${name}`.toLowerCase();

@@ -11,12 +11,12 @@ import { onCommand } from './command.ts';
 import { onFailedCheck } from './failed-check.ts';
 import { type Intake, ofPull } from './intake.ts';
 import { onPolicyChange } from './policy-change.ts';
-import { hear, reply } from './reply.ts';
+import { acknowledge, reply } from './reply.ts';
 
 const GIVE_UP_MS = 30 * 60_000;
 
-export async function receive(parts: Intake, guid: string): Promise<void> {
-  const { deliveries, github, logger } = parts;
+export async function receive(deps: Intake, guid: string): Promise<void> {
+  const { deliveries, github, logger } = deps;
   const delivery = await deliveries.find(guid);
   if (delivery?.state !== 'stored') return;
   const { event, body } = delivery;
@@ -32,11 +32,11 @@ export async function receive(parts: Intake, guid: string): Promise<void> {
       await deliveries.settle(guid, 'ignored', 'heard: It was followed already.');
       return;
     }
-    const note = await follow(parts, guid, trigger);
+    const note = await follow(deps, guid, trigger);
     logger.info({ delivery: guid, event, trigger: trigger.kind, note }, 'delivery');
     await deliveries.settle(guid, 'handled', note, key);
   } catch (error) {
-    const age = parts.clock.now().getTime() - Date.parse(delivery.receivedAt);
+    const age = deps.clock.now().getTime() - Date.parse(delivery.receivedAt);
     // GitHub may be away for a while; what fails for longer than that fails by itself.
     if (age < GIVE_UP_MS) throw error;
     const problem = error instanceof Error ? error.message : String(error);
@@ -51,28 +51,28 @@ const isSaidOnce = (trigger: Trigger): boolean =>
   trigger.target.kind !== 'issue';
 
 /** What came of it, in words. */
-async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<string> {
+async function follow(deps: Intake, guid: string, trigger: Trigger): Promise<string> {
   switch (trigger.kind) {
     case 'command':
-      await hear(parts, guid, trigger);
-      return onCommand(parts, guid, trigger);
+      await acknowledge(deps, guid, trigger);
+      return onCommand(deps, guid, trigger);
     case 'malformed_command':
-      await hear(parts, guid, trigger);
-      return reply(parts, guid, trigger, trigger.answer);
+      await acknowledge(deps, guid, trigger);
+      return reply(deps, guid, trigger, trigger.answer);
     case 'check_failed':
-      return onFailedCheck(parts, guid, trigger);
+      return onFailedCheck(deps, guid, trigger);
     case 'review':
-      return onReview(parts, guid, trigger);
+      return onReview(deps, guid, trigger);
     case 'button':
-      return onButton(parts, guid, trigger);
+      return onButton(deps, guid, trigger);
     case 'comment_changed':
-      return onChangedComment(parts, guid, trigger);
+      return onChangedComment(deps, guid, trigger);
     case 'checks_changed': {
       const notes = [];
       for (const pull of trigger.pulls) {
-        const row = await ofPull(parts, trigger.repository.id, pull);
+        const row = await ofPull(deps, trigger.repository.id, pull);
         notes.push(
-          await signal(parts, guid, row, {
+          await signal(deps, guid, row, {
             signal: 'checks',
             detail: trigger.head,
             at: null,
@@ -83,43 +83,43 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
       return notes.join('; ') || 'no pull request of ours';
     }
     case 'pull_content':
-      return onPolicyChange(parts, guid, trigger);
+      return onPolicyChange(deps, guid, trigger);
     case 'head_moved': {
-      const row = await ofPull(parts, trigger.repository.id, trigger.pull);
-      const foreign = await notOurPush(parts, row, trigger.head);
+      const row = await ofPull(deps, trigger.repository.id, trigger.pull);
+      const foreign = await notOurPush(deps, row, trigger.head);
       const told = foreign
-        ? await signal(parts, guid, row, {
+        ? await signal(deps, guid, row, {
             signal: 'head',
             detail: trigger.head,
             at: trigger.at,
             by: { id: trigger.by.id, login: trigger.by.login },
           })
         : 'our own push';
-      return `${told}; ${await onPolicyChange(parts, guid, trigger)}`;
+      return `${told}; ${await onPolicyChange(deps, guid, trigger)}`;
     }
     case 'pull_state': {
       const { action, at, base } = trigger;
       const moved = action === 'retargeted';
-      const row = await ofPull(parts, trigger.repository.id, trigger.pull);
-      const told = await signal(parts, guid, row, {
+      const row = await ofPull(deps, trigger.repository.id, trigger.pull);
+      const told = await signal(deps, guid, row, {
         signal: 'state',
         detail: moved ? base : action,
         at: moved ? at : null,
         by: null,
       });
       return moved || action === 'reopened'
-        ? `${told}; ${await onPolicyChange(parts, guid, trigger)}`
+        ? `${told}; ${await onPolicyChange(deps, guid, trigger)}`
         : told;
     }
     case 'issue_gone': {
-      const [row] = await parts.tasks.list({
+      const [row] = await deps.tasks.list({
         repositoryId: trigger.repository.id,
         issue: trigger.issue,
         open: true,
       });
       // A merge closes the issue: the task ends by the merge.
       if (!row || trigger.action === 'closed') return 'nothing to stop';
-      const handled = await parts.handle({
+      const handled = await deps.handle({
         stream: { kind: 'task', id: row.id },
         command: {
           type: 'cancel',
@@ -137,13 +137,13 @@ async function follow(parts: Intake, guid: string, trigger: Trigger): Promise<st
 }
 
 export async function signal(
-  parts: Intake,
+  deps: Intake,
   guid: string,
   row: TaskRow | undefined,
   data: DataOf<'pull.signaled'>,
 ): Promise<string> {
   if (!row) return 'no task of ours';
-  const handled = await parts.handle({
+  const handled = await deps.handle({
     stream: { kind: 'task', id: row.id },
     command: { type: 'signal', data },
     actor: { kind: 'github' },
@@ -154,26 +154,26 @@ export async function signal(
 
 /** A hint to look at the live reviews; a command in its text is a command. */
 async function onReview(
-  parts: Intake,
+  deps: Intake,
   guid: string,
   trigger: Extract<Trigger, { kind: 'review' }>,
 ): Promise<string> {
   const { repository, pull, action, by, review, command } = trigger;
-  const row = await ofPull(parts, repository.id, pull);
+  const row = await ofPull(deps, repository.id, pull);
   const detail = `${action} by ${by.login}`;
-  const notes = [await signal(parts, guid, row, { signal: 'review', detail, at: null, by: null })];
-  if (command) notes.push(await follow(parts, guid, command));
+  const notes = [await signal(deps, guid, row, { signal: 'review', detail, at: null, by: null })];
+  if (command) notes.push(await follow(deps, guid, command));
   if (review && (action === 'edited' || action === 'dismissed')) {
     const changed = { repository, issue: pull, comment: review.id, how: action, by } as const;
     notes.push(
-      await onChangedComment(parts, guid, { kind: 'comment_changed', via: 'review', ...changed }),
+      await onChangedComment(deps, guid, { kind: 'comment_changed', via: 'review', ...changed }),
     );
   }
   return notes.join('; ');
 }
 
-async function notOurPush(parts: Intake, row: TaskRow | undefined, head: string): Promise<boolean> {
+async function notOurPush(deps: Intake, row: TaskRow | undefined, head: string): Promise<boolean> {
   if (!row) return true;
-  const { state } = asTask(await loadFolded(parts.log, { kind: 'task', id: row.id }));
+  const { state } = asTask(await loadFolded(deps.log, { kind: 'task', id: row.id }));
   return isOpen(state) && createdOf(state).branch === row.branch && state.pushed?.sha !== head;
 }

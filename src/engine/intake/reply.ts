@@ -1,13 +1,13 @@
 /** Whoever calls is heard at once; a call that makes no task is answered all the same. */
 import type { Person, Repository } from '../../core/actor.ts';
-import type { Answer } from '../../core/answer.ts';
+import type { Reply } from '../../core/reply.ts';
 import type { Target } from '../../core/target.ts';
 import type { Intake } from './intake.ts';
 
 type Calling = { by: Person; repository: Repository; target: Target };
 
 /** Before anything is looked up: whoever called sees within the second that it arrived. */
-export async function hear(
+export async function acknowledge(
   { handle }: Pick<Intake, 'handle'>,
   guid: string,
   call: Calling,
@@ -17,7 +17,7 @@ export async function hear(
   // Refused where the delivery comes again: it was heard then.
   await handle({
     stream: { kind: 'delivery', id: guid },
-    command: { type: 'hear', repository, by, target },
+    command: { type: 'acknowledge', repository, by, target },
     actor: { kind: 'person', ...by },
     correlation: { delivery: guid },
   });
@@ -27,7 +27,7 @@ export async function reply(
   { handle }: Pick<Intake, 'handle'>,
   guid: string,
   call: Calling,
-  answer: Answer,
+  answer: Reply,
 ): Promise<string> {
   const { repository, target } = call;
   const by = { id: call.by.id, login: call.by.login };

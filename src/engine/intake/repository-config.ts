@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 
 export type ReadConfig =
@@ -11,20 +11,20 @@ export type ReadConfig =
   | { ok: false; path: string; faults: string[] };
 
 export async function readRepositoryConfig(
-  parts: Pick<Parts, 'workspaces' | 'github' | 'policies'>,
+  deps: Pick<Dependencies, 'workspaces' | 'github' | 'policies'>,
   repository: Repository,
   commit: string,
 ): Promise<ReadConfig> {
-  const { config, faults } = await rulesOf(parts, repository, commit);
+  const { config, faults } = await rulesOf(deps, repository, commit);
   const [first] = faults;
   if (first) {
     const said = faults.filter(({ file }) => file === first.file);
     const lines = said.map(({ line, message }) => `line ${line}: ${message}`);
     return { ok: false, path: first.file, faults: lines };
   }
-  const source = { repository, remote: parts.github.facts.remote(repository, 'read') };
+  const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
   const read = async (path: string) =>
-    (await parts.workspaces.readFile(source, commit, path))?.toString('utf8') ?? null;
+    (await deps.workspaces.readFile(source, commit, path))?.toString('utf8') ?? null;
   const detected = npmCommands(
     await read('package.json'),
     (await read('package-lock.json')) !== null,

@@ -1,12 +1,12 @@
 /** Text by people without write access taints the task that reads it. */
 import type { Person, Repository } from '../../core/actor.ts';
 import type { Taint } from '../../core/task/events.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 const WRITERS = new Set(['write', 'maintain', 'admin']);
 
 export async function taintOf(
-  { github }: Pick<Parts, 'github'>,
+  { github }: Pick<Dependencies, 'github'>,
   repository: Repository,
   texts: { source: string; by: Person }[],
 ): Promise<Taint[]> {

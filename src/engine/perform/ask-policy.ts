@@ -4,17 +4,17 @@ import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { type Approval, createdOf, openApproval, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { judgeApprovals } from '../facts/approvals.ts';
 import { capsuleOf } from '../facts/capsule.ts';
 import { collect, type Question } from '../facts/collect.ts';
-import type { Collected } from '../facts/collected.ts';
+import type { CollectedFacts } from '../facts/collected.ts';
 import { commonFacts } from '../facts/subject.ts';
-import type { Parts } from '../parts.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 
 /** `using`: the effect that is about to use its approval, or has begun to and was interrupted. */
 export async function askPolicy(
-  parts: Parts,
+  deps: Dependencies,
   task: string,
   { state }: Folded<TaskState>,
   question: Question,
@@ -22,11 +22,11 @@ export async function askPolicy(
 ): Promise<TaskCommand> {
   const { repository } = createdOf(state);
   const [base, common] = await Promise.all([
-    parts.github.facts.defaultBranch(repository),
-    commonFacts(parts, state, question.rework),
+    deps.github.facts.defaultBranch(repository),
+    commonFacts(deps, state, question.rework),
   ]);
-  const { set: policies } = await rulesOf(parts, repository, base.sha);
-  const collected = await collect(parts, state, question, { base, common });
+  const { set: policies } = await rulesOf(deps, repository, base.sha);
+  const collected = await collect(deps, state, question, { base, common });
   if ('type' in collected) return collected;
   const { content, forged } = collected;
   const { capsule, digest } = capsuleOf(task, state, collected, policies.digest);
@@ -34,7 +34,7 @@ export async function askPolicy(
   const asksPeople = question.action === 'pr.merge' || request !== null;
   const judgement = asksPeople
     ? await judgeApprovals(
-        { ...parts, policies },
+        { ...deps, policies },
         state,
         collected,
         request,
@@ -47,9 +47,9 @@ export async function askPolicy(
     return { type: 'head_moved', to: judgement.head };
   const approvals = judgement?.approvals ?? NO_APPROVALS;
   const facts = { ...collected.facts, context: { ...collected.facts.context, approvals } };
-  const decision = decide(policies, facts as Collected['facts']);
-  const texts = [factsText(facts as Collected['facts']), policies.text];
-  await Promise.all(texts.map(parts.artifacts.put));
+  const decision = decide(policies, facts as CollectedFacts['facts']);
+  const texts = [factsText(facts as CollectedFacts['facts']), policies.text];
+  await Promise.all(texts.map(deps.artifacts.put));
   const { paths: files, findings } = content;
   const asked = { capsule, digest, files, findings, judgement, forged };
   return { type: 'decided', run: question.run, rework: question.rework, decision, asked };

@@ -1,24 +1,24 @@
 /** A task that has ended leaves nothing behind but its record. */
 import type { Folded } from '../../core/fold.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
-import type { Claim } from '../claim.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { holdingRef } from '../ref-lease.ts';
 
 export async function cleanUp(
-  parts: Parts,
+  deps: Dependencies,
   task: string,
   { state }: Folded<TaskState>,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<void> {
   const { repository, branch } = createdOf(state);
-  const runs = await parts.workspaces.runs();
-  await parts.workspaces.reap(runs.filter(run => run.startsWith(`${task}-`)));
+  const runs = await deps.workspaces.runs();
+  await deps.workspaces.reap(runs.filter(run => run.startsWith(`${task}-`)));
   // A pull request that stays open keeps its branch.
   const done = state.merged !== null || (state.pull === null && state.pushed !== null);
   if (!done || !state.pushed) return;
   const last = state.merged?.head ?? state.pushed.sha;
-  await holdingRef(parts, repository.id, branch, claim, () =>
-    parts.github.writes.deleteBranch(repository, branch, last),
+  await holdingRef(deps, repository.id, branch, guard, () =>
+    deps.github.writes.deleteBranch(repository, branch, last),
   );
 }

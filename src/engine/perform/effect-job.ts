@@ -4,12 +4,12 @@ import type { Effect } from '../../core/effect.ts';
 import type { FailEffect } from '../../core/failed-effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../../core/stream.ts';
-import { type Claim, ClaimLost, underClaim } from '../claim.ts';
+import type { ConcurrencyLimit } from '../concurrency-limit.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { type Handle, loadFolded } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import { type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
 import { GitHubFailure } from '../ports/github.ts';
-import type { Slots } from '../slots.ts';
-import { type Outcome, perform } from './perform.ts';
+import { type EffectOutcome, perform } from './perform.ts';
 
 /** A run that finds every slot taken asks again after this. */
 const SLOT_MS = 500;
@@ -17,18 +17,18 @@ const SLOT_MS = 500;
 export const effectLease = (stream: StreamRef, key: string): string =>
   `effect:${streamName(stream)}:${key}`;
 
-type Worker = Parts & { handle: Handle; slots: Slots };
+type Worker = Dependencies & { handle: Handle; slots: ConcurrencyLimit };
 
 /** Does nothing where another worker holds the effect, or it is settled. */
 export async function effectJob(
-  parts: Worker,
+  deps: Worker,
   name: string,
   key: string,
   stopping: AbortSignal,
 ): Promise<void> {
   const stream = parseStreamName(name);
-  const { outbox, leases, settings, queue } = parts;
-  const held = await underClaim(
+  const { outbox, leases, settings, queue } = deps;
+  const held = await withLease(
     leases,
     {
       name: effectLease(stream, key),
@@ -36,7 +36,7 @@ export async function effectJob(
       signal: stopping,
       stillWanted: async () => (await outbox.find(stream, key)) !== null,
     },
-    claim => performClaimed(parts, stream, key, claim),
+    guard => performClaimed(deps, stream, key, guard),
   );
   // Opened again while it was ours: whoever was told of that found it taken.
   if (held && held.done !== null)
@@ -45,29 +45,29 @@ export async function effectJob(
 
 /** Returns after how many milliseconds the effect is to be looked at again; `null`: it is not. */
 async function performClaimed(
-  parts: Worker,
+  deps: Worker,
   stream: StreamRef,
   key: string,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<number | null> {
-  const folded = await loadFolded(parts.log, stream);
+  const folded = await loadFolded(deps.log, stream);
   const effect = folded.open.find(open => open.key === key);
   if (!effect) return null;
-  const early = effect.notBefore ? Date.parse(effect.notBefore) - parts.clock.now().getTime() : 0;
+  const early = effect.notBefore ? Date.parse(effect.notBefore) - deps.clock.now().getTime() : 0;
   if (early > 0) return early;
-  const release = effect.kind === 'attempt' ? parts.slots.take() : () => {};
+  const release = effect.kind === 'attempt' ? deps.slots.take() : () => {};
   if (!release) return SLOT_MS;
   try {
-    const outcome = await perform(parts, stream, effect, folded, claim).catch(error =>
-      claim.signal.aborted || error instanceof ClaimLost ? null : failed(key, error),
+    const outcome = await perform(deps, stream, effect, folded, guard).catch(error =>
+      guard.signal.aborted || error instanceof LeaseLost ? null : failed(key, error),
     );
-    const told = outcome && (await tell(parts, stream, effect, outcome, claim));
+    const told = outcome && (await tell(deps, stream, effect, outcome, guard));
     if (told) return reopened(told.open, effect);
   } finally {
     release();
   }
   // Settled on the way, or not ours any more.
-  return reopened((await loadFolded(parts.log, stream)).open, effect);
+  return reopened((await loadFolded(deps.log, stream)).open, effect);
 }
 
 /** At once, where it stands open by a later event; what failed is put off by the append itself. */
@@ -79,18 +79,18 @@ async function tell(
   { handle, logger }: Worker,
   stream: StreamRef,
   { key, since }: Effect,
-  outcome: Outcome,
-  claim: Claim,
+  outcome: EffectOutcome,
+  guard: LeaseGuard,
 ): Promise<Folded<unknown> | null> {
   const fields = { stream: streamName(stream), effect: key };
   if (outcome.type === 'fail_effect')
     logger.warn({ ...fields, problem: outcome.message }, 'effect failed');
-  const say = async (command: Outcome) => {
+  const say = async (command: EffectOutcome) => {
     const settles = { key, since };
-    const fence = { ...claim.fence, release: true as const };
+    const fence = { ...guard.fence, release: true as const };
     const actor = GATEHOUSE;
     const handled = await handle({ stream, command: command as never, actor, settles, fence });
-    if (handled.ok) claim.released();
+    if (handled.ok) guard.released();
     return handled;
   };
   const handled = await say(outcome);

@@ -3,25 +3,25 @@ import { dirname } from 'node:path/posix';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import type { Effect } from '../../core/effect.ts';
 import { type Examination, verdictOf } from '../../core/examination.ts';
-import type { Claim } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { isPolicyRepository } from '../intake/policy-change.ts';
-import type { Parts } from '../parts.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { examineDeployment } from '../policies/examine-deployment.ts';
 import { examineRules } from '../policies/examine-rules.ts';
 
 type Asked = Extract<Effect, { kind: 'examine_policy' }>;
 
 export async function examinePolicy(
-  parts: Parts,
+  deps: Dependencies,
   { key, repository, pull: number, head }: Asked,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<DeliveryCommand> {
-  const { facts, writes } = parts.github;
+  const { facts, writes } = deps.github;
   const pull = await facts.pull(repository, number);
   // A newer head is told of by a delivery of its own.
   if (pull.state === 'closed' || pull.head.sha !== head) return { type: 'performed', key };
-  const examination = await examine(parts, repository, pull.base.sha, head);
-  await claim.check();
+  const examination = await examine(deps, repository, pull.base.sha, head);
+  await guard.check();
   const { id } = await writes.showPolicy(repository, { number, head }, examination);
   const { faults, history, digest } = examination;
   return {
@@ -39,21 +39,21 @@ export async function examinePolicy(
 }
 
 async function examine(
-  parts: Parts,
+  deps: Dependencies,
   repository: Asked['repository'],
   base: string,
   head: string,
 ): Promise<Examination> {
-  const rules = await examineRules(parts, repository, base, head);
-  if (!isPolicyRepository(parts.settings, repository)) return rules;
-  const source = { repository, remote: parts.github.facts.remote(repository, 'read') };
-  const { entries } = await parts.workspaces.compare(source, base, head);
+  const rules = await examineRules(deps, repository, base, head);
+  if (!isPolicyRepository(deps.settings, repository)) return rules;
+  const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
+  const { entries } = await deps.workspaces.compare(source, base, head);
   const touched = entries.flatMap(({ path, from }) => (from ? [path, from] : [path]));
   const folders = [...new Set(touched.map(path => dirname(path)))].filter(folder =>
     /^policies\/[^/]+$/.test(folder),
   );
   if (folders.length === 0) return rules;
-  const packs = await examineDeployment(parts, repository, head, folders.sort());
+  const packs = await examineDeployment(deps, repository, head, folders.sort());
   return {
     digest: packs.digest ?? rules.digest,
     faults: [...rules.faults, ...packs.faults],

@@ -2,39 +2,39 @@
 import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
-import type { Claim } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Handle } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { holdingRef } from '../ref-lease.ts';
 import { type OfRun, useApproval } from './use-approval.ts';
 
 export async function markReady(
-  { github }: Pick<Parts, 'github'>,
+  { github }: Pick<Dependencies, 'github'>,
   folded: Folded<TaskState>,
   run: string,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<TaskCommand> {
   const { number } = pullOf(folded);
-  await claim.check();
+  await guard.check();
   await github.writes.markReady(createdOf(folded.state).repository, number);
-  return { type: 'readied', run };
+  return { type: 'record_ready', run };
 }
 
 export async function merge(
-  parts: Parts & { handle: Handle },
+  deps: Dependencies & { handle: Handle },
   task: string,
   folded: Folded<TaskState>,
   effect: OfRun,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<TaskCommand> {
   const { number, head } = pullOf(folded);
   const { run } = effect;
   const question = { gate: 'merge', action: 'pr.merge', run } as const;
-  const approved = await useApproval(parts, task, folded, effect, question, claim);
+  const approved = await useApproval(deps, task, folded, effect, question, guard);
   if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);
-  const merged = await holdingRef(parts, repository.id, branch, claim, () =>
-    parts.github.writes.merge(repository, number, head, approved.fresh),
+  const merged = await holdingRef(deps, repository.id, branch, guard, () =>
+    deps.github.writes.merge(repository, number, head, approved.fresh),
   );
   switch (merged.outcome) {
     case 'merged':

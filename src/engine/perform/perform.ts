@@ -5,9 +5,9 @@ import type { Folded } from '../../core/fold.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf } from '../../core/task/state.ts';
-import type { Claim } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Handle } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { asTask } from '../streams.ts';
 import { askPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
@@ -17,58 +17,58 @@ import { openPull, push } from './publish.ts';
 import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
 
-export type Outcome = TaskCommand | DeliveryCommand;
+export type EffectOutcome = TaskCommand | DeliveryCommand;
 
 /** `null`: there is nothing to say any more, the effect was settled on the way. */
 export async function perform(
-  parts: Parts & { handle: Handle },
+  deps: Dependencies & { handle: Handle },
   stream: StreamRef,
   effect: Effect,
   folded: Folded<unknown>,
-  claim: Claim,
-): Promise<Outcome | null> {
-  const { writes } = parts.github;
+  guard: LeaseGuard,
+): Promise<EffectOutcome | null> {
+  const { writes } = deps.github;
   const done = { type: 'performed' as const, key: effect.key };
   switch (effect.kind) {
     case 'acknowledge':
-      await claim.check();
+      await guard.check();
       await writes.acknowledge(effect.repository, effect.target);
       return done;
     case 'answer': {
-      await claim.check();
+      await guard.check();
       const key = `${stream.id}:${effect.key}`;
-      const { id } = await writes.answer(effect.repository, effect.target, effect.answer, key);
+      const { id } = await writes.reply(effect.repository, effect.target, effect.answer, key);
       return effect.answer.code === 'approval_requested'
-        ? { type: 'posted', approval: effect.answer.request.approval, comment: id }
+        ? { type: 'record_posted', approval: effect.answer.request.approval, comment: id }
         : done;
     }
     case 'examine_policy':
-      return examinePolicy(parts, effect, claim);
+      return examinePolicy(deps, effect, guard);
   }
   const task = asTask(folded);
   switch (effect.kind) {
     case 'decide':
-      return askPolicy(parts, stream.id, task, effect);
+      return askPolicy(deps, stream.id, task, effect);
     case 'attempt':
-      return runAttempt(parts, stream.id, effect.run, claim);
+      return runAttempt(deps, stream.id, effect.run, guard);
     case 'push':
-      return push(parts, stream.id, task, effect, claim);
+      return push(deps, stream.id, task, effect, guard);
     case 'open_pull':
-      return openPull(parts, stream.id, task, effect.run, claim);
+      return openPull(deps, stream.id, task, effect.run, guard);
     case 'mark_ready':
-      return markReady(parts, task, effect.run, claim);
+      return markReady(deps, task, effect.run, guard);
     case 'merge':
-      return merge(parts, stream.id, task, effect, claim);
+      return merge(deps, stream.id, task, effect, guard);
     case 'show':
-      return show(parts, stream.id, task, effect.surface, claim);
+      return show(deps, stream.id, task, effect.surface, guard);
     case 'remove_label': {
       const { repository } = createdOf(task.state);
-      await claim.check();
+      await guard.check();
       await writes.removeLabel(repository, effect.issue, effect.label);
       return done;
     }
     case 'clean_up':
-      await cleanUp(parts, stream.id, task, claim);
+      await cleanUp(deps, stream.id, task, guard);
       return done;
   }
 }

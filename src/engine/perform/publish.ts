@@ -3,21 +3,21 @@ import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
-import type { Claim } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Handle } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { holdingRef } from '../ref-lease.ts';
 import { type OfRun, useApproval } from './use-approval.ts';
 
 export async function push(
-  parts: Parts & { handle: Handle },
+  deps: Dependencies & { handle: Handle },
   task: string,
   folded: Folded<TaskState>,
   effect: OfRun,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<TaskCommand> {
   const { run } = effect;
-  const { github, workspaces, artifacts, settings } = parts;
+  const { github, workspaces, artifacts, settings } = deps;
   const { state } = folded;
   const { repository, branch } = createdOf(state);
   if (!state.work) throw new Error('there is nothing to push');
@@ -36,9 +36,9 @@ export async function push(
   const expected = state.pushed?.sha ?? null;
   const before = expected === null ? null : parent;
   const question = { gate: 'publish', action: 'branch.push', run } as const;
-  const approved = await useApproval(parts, task, folded, effect, question, claim);
+  const approved = await useApproval(deps, task, folded, effect, question, guard);
   if ('instead' in approved) return approved.instead;
-  const pushed = await holdingRef(parts, repository.id, branch, claim, async () => {
+  const pushed = await holdingRef(deps, repository.id, branch, guard, async () => {
     await approved.fresh();
     return workspaces.push(commit, branch, before);
   });
@@ -53,14 +53,14 @@ export async function push(
 }
 
 export async function openPull(
-  { github }: Pick<Parts, 'github'>,
+  { github }: Pick<Dependencies, 'github'>,
   task: string,
   folded: Folded<TaskState>,
   run: string,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<TaskCommand> {
   const { repository, branch, base } = createdOf(folded.state);
-  await claim.check();
+  await guard.check();
   const opened = await github.writes.openPull(repository, {
     head: branch,
     base: base.ref,

@@ -5,33 +5,33 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, runOf } from '../../core/task/state.ts';
 import { attempt } from '../attempt/attempt.ts';
 import { choose } from '../attempt/choose.ts';
-import type { Claim } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Handle } from '../handle.ts';
 import { loadFolded } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { asTask } from '../streams.ts';
 
 export async function runAttempt(
-  parts: Parts & { handle: Handle },
+  deps: Dependencies & { handle: Handle },
   task: string,
   id: string,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<TaskCommand | null> {
   const stream = { kind: 'task' as const, id: task };
-  const before = asTask(await loadFolded(parts.log, stream));
-  const chosen = await choose(parts, before.state, runOf(before.state, id));
+  const before = asTask(await loadFolded(deps.log, stream));
+  const chosen = await choose(deps, before.state, runOf(before.state, id));
   const adapter = typeof chosen === 'string' ? null : chosen.adapter.name;
-  const started = await parts.handle({
+  const started = await deps.handle({
     stream,
     command: {
       type: 'start',
       run: id,
-      epoch: claim.fence.epoch,
-      worker: parts.settings.worker,
+      epoch: guard.fence.epoch,
+      worker: deps.settings.worker,
       adapter,
     },
     actor: GATEHOUSE,
-    fence: claim.fence,
+    fence: guard.fence,
   });
   if (!started.ok) return null;
   const folded = asTask(started.folded);
@@ -39,11 +39,11 @@ export async function runAttempt(
   // It was running under a worker that is gone: that attempt is over, another one is queued.
   if (run.state !== 'running') {
     const dead = `${task}-${id}`;
-    await Promise.all([parts.workspaces.reap([dead]), parts.gateway.reap(dead)]);
+    await Promise.all([deps.workspaces.reap([dead]), deps.gateway.reap(dead)]);
     return null;
   }
   if (typeof chosen === 'string') return { type: 'refused', run: id, reason: chosen };
   const { owner, name } = createdOf(folded.state).repository;
-  parts.logger.info({ task, run: id, adapter, repository: `${owner}/${name}` }, 'run started');
-  return attempt(parts, task, folded, id, chosen, claim);
+  deps.logger.info({ task, run: id, adapter, repository: `${owner}/${name}` }, 'run started');
+  return attempt(deps, task, folded, id, chosen, guard);
 }

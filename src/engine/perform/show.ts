@@ -6,30 +6,30 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { checkVerdict } from '../../core/verdict.ts';
-import type { Claim } from '../claim.ts';
-import type { Parts } from '../parts.ts';
-import { liveRecord } from '../record.ts';
+import { liveAuditSource } from '../audit-source.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import { replayStream } from '../replay.ts';
 
 export async function show(
-  parts: Parts,
+  deps: Dependencies,
   task: string,
   folded: Folded<TaskState>,
   surface: Surface,
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<TaskCommand> {
   const { state } = folded;
   const view = viewOf(task, folded);
   if (!isOpen(state)) {
     const stream = { kind: 'task' as const, id: task };
-    const proof = await replayStream(liveRecord(parts), stream, null);
+    const proof = await replayStream(liveAuditSource(deps), stream, null);
     view.audit.verify = proof.verify;
     view.audit.replay = proof.replay;
   }
   const last = state.surfaces[surface] ?? null;
   const head = surface === 'check' ? (state.pull?.head ?? null) : null;
-  await claim.check();
-  const shown = await parts.github.writes.show(createdOf(state).repository, surface, view, last);
+  await guard.check();
+  const shown = await deps.github.writes.show(createdOf(state).repository, surface, view, last);
   // What stands already is no news for the log.
   if (last?.digest === shown.digest && last.head === head)
     return { type: 'performed', key: `show:${surface}` };

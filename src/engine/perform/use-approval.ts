@@ -10,10 +10,10 @@ import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { openApproval, type TaskState } from '../../core/task/state.ts';
-import { type Claim, ClaimLost } from '../claim.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { Question } from '../facts/collect.ts';
 import { type Handle, loadFolded } from '../handle.ts';
-import type { Parts } from '../parts.ts';
+import { type LeaseGuard, LeaseLost } from '../lease-guard.ts';
 import { asTask } from '../streams.ts';
 import { askPolicy } from './ask-policy.ts';
 
@@ -24,16 +24,16 @@ export type OfRun = Pick<Effect, 'key'> & { run: string };
 export type Approved = { fresh: () => Promise<void> };
 
 export async function useApproval(
-  parts: Parts & { handle: Handle },
+  deps: Dependencies & { handle: Handle },
   task: string,
   folded: Folded<TaskState>,
   effect: OfRun,
   question: Pick<Question, 'gate' | 'action'> & { run: string },
-  claim: Claim,
+  guard: LeaseGuard,
 ): Promise<Approved | { instead: TaskCommand }> {
   const asked = { ...question, rework: null };
-  const at = (await parts.now()).toISOString();
-  const answer = await askPolicy(parts, task, folded, { key: '', ...asked }, effect.key);
+  const at = (await deps.now()).toISOString();
+  const answer = await askPolicy(deps, task, folded, { key: '', ...asked }, effect.key);
   if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return { instead: answer };
   const { digest, capsule, judgement } = answer.asked;
   const reviews = countingReviews(judgement);
@@ -41,22 +41,22 @@ export async function useApproval(
   if (approval) {
     // What is allowed is not what was granted: that is noted first, and the effect opens anew.
     if (approval.status !== 'granted' || approval.digest !== digest) return { instead: answer };
-    const used = await parts.handle({
+    const used = await deps.handle({
       stream: { kind: 'task', id: task },
       command: { type: 'use', action: asked.action, digest, effect: effect.key, reviews },
       actor: GATEHOUSE,
-      fence: claim.fence,
+      fence: guard.fence,
     });
-    if (!used.ok && used.why === 'fenced') throw new ClaimLost(used.reason);
+    if (!used.ok && used.why === 'fenced') throw new LeaseLost(used.reason);
     if (!used.ok) return { instead: answer };
   }
   const said = saidIn(folded.state);
   return {
     async fresh() {
-      await claim.check();
-      const now = (await parts.now()).toISOString();
+      await guard.check();
+      const now = (await deps.now()).toISOString();
       const judged = { head: capsule.head, at };
-      if ((await saidSince(parts, task)) !== said)
+      if ((await saidSince(deps, task)) !== said)
         throw new Error('Somebody answered meanwhile: it is asked anew.');
       const still = fence(judged, { head: folded.state.pull?.head ?? null, now });
       if (!still.ok) throw new Error(still.reason);
@@ -68,5 +68,5 @@ export async function useApproval(
 const saidIn = ({ answers }: TaskState): number =>
   answers.length + answers.filter(({ revoked }) => revoked !== null).length;
 
-const saidSince = async ({ log }: Pick<Parts, 'log'>, task: string): Promise<number> =>
+const saidSince = async ({ log }: Pick<Dependencies, 'log'>, task: string): Promise<number> =>
   saidIn(asTask(await loadFolded(log, { kind: 'task', id: task })).state);

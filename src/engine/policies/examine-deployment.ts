@@ -6,14 +6,14 @@ import type { PolicyText } from '../../policy/check.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { ofDeployment } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { testTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
 import { loadTexts } from './folder.ts';
 
 /** `folders`: those that the pull request touches, such as `policies/mine`. */
 export async function examineDeployment(
-  parts: Parts,
+  deps: Dependencies,
   repository: Repository,
   head: string,
   folders: string[],
@@ -22,9 +22,9 @@ export async function examineDeployment(
   let deployed: PolicySet | null = null;
   const tables: ReturnType<typeof testTable>[] = [];
   for (const folder of folders) {
-    const texts = await textsIn(parts, repository, head, folder);
+    const texts = await textsIn(deps, repository, head, folder);
     const policies = texts.filter(({ name }) => name.endsWith('.cedar'));
-    const here = folder === parts.settings.policyRepository?.folder;
+    const here = folder === deps.settings.policyRepository?.folder;
     if (policies.length === 0 && !here) continue;
     const loaded = await loadTexts(policies);
     const at = (name: string) => `${folder}/${name}`;
@@ -39,17 +39,17 @@ export async function examineDeployment(
   examined.faults.push(...tables.flatMap(({ faults }) => faults));
   if (tables.length > 0) examined.tests = testsOf(tables);
   if (deployed === null) return examined;
-  const folder = parts.settings.policyRepository?.folder ?? '';
-  const candidate = ofDeployment(deployed, parts.policies);
+  const folder = deps.settings.policyRepository?.folder ?? '';
+  const candidate = ofDeployment(deployed, deps.policies);
   return {
     ...examined,
     digest: deployed.digest,
-    history: await history(parts, candidate, repository, folder),
+    history: await history(deps, candidate, repository, folder),
   };
 }
 
 async function textsIn(
-  { workspaces, github }: Pick<Parts, 'workspaces' | 'github'>,
+  { workspaces, github }: Pick<Dependencies, 'workspaces' | 'github'>,
   repository: Repository,
   head: string,
   folder: string,

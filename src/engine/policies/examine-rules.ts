@@ -3,23 +3,23 @@ import type { Repository } from '../../core/actor.ts';
 import type { Examination } from '../../core/examination.ts';
 import { ofRepository } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { testTable } from './examine.ts';
 import { rulesOf, textsOf } from './of-repository.ts';
 import { readRules, TABLE_PATH } from './rules.ts';
 
 /** `base` and `head` are commits: the default branch's, and what the pull request brings. */
 export async function examineRules(
-  parts: Parts,
+  deps: Dependencies,
   repository: Repository,
   base: string,
   head: string,
 ): Promise<Examination> {
-  const { github, workspaces, policies } = parts;
+  const { github, workspaces, policies } = deps;
   const source = { repository, remote: github.facts.remote(repository, 'read') };
   const [before, texts, table] = await Promise.all([
-    rulesOf(parts, repository, base),
-    textsOf(parts, repository, head),
+    rulesOf(deps, repository, base),
+    textsOf(deps, repository, head),
     workspaces.readFile(source, head, TABLE_PATH),
   ]);
   const { set, faults } = readRules(policies, texts);
@@ -30,7 +30,7 @@ export async function examineRules(
     digest: set.digest,
     faults: tested?.faults ?? [],
     tests: tested && testsOf([tested]),
-    history: await history(parts, candidate, repository),
+    history: await history(deps, candidate, repository),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Policies as somebody has written them: valid or not, with their tests. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Fault } from '../../policy/fault.ts';
+import type { PolicyFault } from '../../policy/fault.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { Table, type Tested, test } from '../../policy/table.ts';
 import { loadTexts, readPolicyTexts, testFilesIn } from './folder.ts';
@@ -11,7 +11,7 @@ import { parseYaml } from './yaml-text.ts';
 export type Examined =
   | { ok: true; set: PolicySet }
   /** By the path of the file, as it was given. */
-  | { ok: false; faults: Fault[] };
+  | { ok: false; faults: PolicyFault[] };
 
 /**
  * A folder of policies, one `.cedar` file, or a repository's own rules: its `.github` (or the folder
@@ -35,7 +35,11 @@ export async function examine(path: string, deployment: string): Promise<Examine
     : { ok: false, faults: faults.map(at(rules.root)) };
 }
 
-export type TestedTable = { file: string; rows: (Tested & { line: number })[]; faults: Fault[] };
+export type TestedTable = {
+  file: string;
+  rows: (Tested & { line: number })[];
+  faults: PolicyFault[];
+};
 
 /** Every table beside the policies at `path`, tested on `set`. */
 export async function testTables(path: string, set: PolicySet): Promise<TestedTable[]> {
@@ -80,4 +84,4 @@ const textOf = async (path: string | null): Promise<string | null> =>
 
 const at =
   (folder: string) =>
-  (fault: Fault): Fault => ({ ...fault, file: join(folder, fault.file) });
+  (fault: PolicyFault): PolicyFault => ({ ...fault, file: join(folder, fault.file) });

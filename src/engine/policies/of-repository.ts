@@ -1,30 +1,26 @@
 /** The rules of a repository, live from its default branch or its organisation's. */
 import type { Repository } from '../../core/actor.ts';
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { CONFIG_PATH, POLICY_PATH, type Rules, type RuleTexts, readRules } from './rules.ts';
 
-type Needs = Pick<Parts, 'workspaces' | 'github' | 'policies'>;
+type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies'>;
 
 /** `commit`: the head of the default branch, never a pull request's. */
-export async function rulesOf(
-  parts: Needs,
-  repository: Repository,
-  commit: string,
-): Promise<Rules> {
-  return readRules(parts.policies, await textsOf(parts, repository, commit));
+export async function rulesOf(deps: Needs, repository: Repository, commit: string): Promise<Rules> {
+  return readRules(deps.policies, await textsOf(deps, repository, commit));
 }
 
 /** A file that the repository does not have is its organisation's, from the repository `.github`. */
 export async function textsOf(
-  parts: Pick<Needs, 'workspaces' | 'github'>,
+  deps: Pick<Needs, 'workspaces' | 'github'>,
   repository: Repository,
   commit: string,
 ): Promise<RuleTexts> {
-  const own = await textsAt(parts, repository, commit);
+  const own = await textsAt(deps, repository, commit);
   if (own.config !== null && own.policy !== null) return own;
-  const shared = await parts.github.facts.organization(repository);
+  const shared = await deps.github.facts.organization(repository);
   if (shared === null) return own;
-  const theirs = await textsAt(parts, shared.repository, shared.sha);
+  const theirs = await textsAt(deps, shared.repository, shared.sha);
   return { config: own.config ?? theirs.config, policy: own.policy ?? theirs.policy };
 }
 

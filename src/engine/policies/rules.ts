@@ -1,7 +1,7 @@
 /** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
 import { RepositoryConfig } from '../../core/repository-config.ts';
 import type { PolicyText } from '../../policy/check.ts';
-import { type Fault, faultLine } from '../../policy/fault.ts';
+import { faultLine, type PolicyFault } from '../../policy/fault.ts';
 import { type Loaded, type PolicySet, withTexts } from '../../policy/load.ts';
 import { restrictions } from '../../policy/restrict.ts';
 import { parseYaml } from './yaml-text.ts';
@@ -20,12 +20,12 @@ export type Rules = {
   /** The deployment's policies with the repository's. */
   set: PolicySet;
   /** Where there are any, nothing at all is permitted: never looser than what was meant. */
-  faults: Fault[];
+  faults: PolicyFault[];
 };
 
 export function readRules(deployment: PolicySet, { config, policy }: RuleTexts): Rules {
   const texts: PolicyText[] = [];
-  const faults: Fault[] = [];
+  const faults: PolicyFault[] = [];
   let read = RepositoryConfig.parse({});
   if (config !== null) {
     const parsed = parseYaml(CONFIG_PATH, config, RepositoryConfig);
@@ -48,12 +48,12 @@ export function readRules(deployment: PolicySet, { config, policy }: RuleTexts):
 }
 
 /** A forbid of everything that says where the fault is. */
-function nothing(faults: Fault[]): PolicyText {
+function nothing(faults: PolicyFault[]): PolicyText {
   const [first] = faults;
   const place = first ? `${first.file} line ${first.line}` : 'a file';
   return {
     name: first?.file ?? POLICY_PATH,
-    text: `@id("faulty") @reason("The repository's rules on its default branch have a fault, ${place}: nothing is done here until it is mended.") forbid (principal, action, resource);`,
+    text: `@id("faulty") @reason("The repository's rules on its default branch have a fault, ${place}: nothing is done here until it is corrected.") forbid (principal, action, resource);`,
     origin: 'repository',
   };
 }

@@ -5,29 +5,30 @@
 import { isMap, isSeq, LineCounter, parseDocument, type Range } from 'yaml';
 import { z } from 'zod';
 import { didYouMean } from '../../core/nearest.ts';
-import type { Fault } from '../../policy/fault.ts';
+import type { PolicyFault } from '../../policy/fault.ts';
 
 const LARGEST = 64 * 1024;
 const MOST_FAULTS = 20;
 
-export type Place = { line: number; column: number };
+export type YamlPosition = { line: number; column: number };
 export type YamlText<T> =
   /** `placeOf`: where a path stands, or as much of it as there is. */
-  { ok: true; value: T; placeOf(path: PropertyKey[]): Place } | { ok: false; faults: Fault[] };
+  | { ok: true; value: T; placeOf(path: PropertyKey[]): YamlPosition }
+  | { ok: false; faults: PolicyFault[] };
 
 export function parseYaml<S extends z.ZodType>(
   file: string,
   text: string,
   schema: S,
 ): YamlText<z.output<S>> {
-  const refuse = (faults: (Place & { message: string })[]): YamlText<z.output<S>> => ({
+  const refuse = (faults: (YamlPosition & { message: string })[]): YamlText<z.output<S>> => ({
     ok: false,
     faults: faults.slice(0, MOST_FAULTS).map(fault => ({ file, ...fault })),
   });
   if (Buffer.byteLength(text) > LARGEST)
     return refuse([{ line: 1, column: 1, message: `It is larger than ${LARGEST} bytes.` }]);
   const lines = new LineCounter();
-  const at = (offset: number): Place => {
+  const at = (offset: number): YamlPosition => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };

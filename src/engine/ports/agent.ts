@@ -41,7 +41,7 @@ export type AgentReader = {
 
 export type AgentProbe =
   | { ok: true; version: string }
-  | { ok: false; problem: string; mend: string };
+  | { ok: false; problem: string; remediation: string };
 
 export type AgentAdapter = {
   name: string;

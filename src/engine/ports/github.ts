@@ -1,8 +1,8 @@
 /** GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts. */
 import type { Person, Repository } from '../../core/actor.ts';
-import type { Answer } from '../../core/answer.ts';
 import type { ApprovalFacts, Role } from '../../core/approvals/facts.ts';
 import type { Examination } from '../../core/examination.ts';
+import type { Reply } from '../../core/reply.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
@@ -130,7 +130,7 @@ export type GitHubFacts = {
 export type FailedDelivery = { id: number; guid: string; event: string };
 
 /** Something that happened, told as GitHub would have delivered it. */
-export type Happening = {
+export type MissedEvent = {
   event: string;
   payload: object;
   /** `null` where GitHub does not say. */
@@ -147,7 +147,7 @@ export type GitHubRecord = {
    * What happened in a repository since then that may mean something to us: labels and commands that
    * still stand there; the head, reviews and checks of these open pull requests.
    */
-  happenings(repository: Repository, since: Date, pulls: number[]): Promise<Happening[]>;
+  missedEvents(repository: Repository, since: Date, pulls: number[]): Promise<MissedEvent[]>;
   /** Newest first, page by page, those attempted since then. */
   failedDeliveries(since: Date): AsyncIterable<FailedDelivery[]>;
   /** What a delivery of the log carried: JSON; `null` where that is no object. */
@@ -158,12 +158,7 @@ export type GitHubWrites = {
   /** 👀 on what called us. */
   acknowledge(repository: Repository, target: Target): Promise<void>;
   /** One comment per `key` (a hidden marker), rendered from the answer. */
-  answer(
-    repository: Repository,
-    target: Target,
-    answer: Answer,
-    key: string,
-  ): Promise<{ id: number }>;
+  reply(repository: Repository, target: Target, reply: Reply, key: string): Promise<{ id: number }>;
   removeLabel(repository: Repository, issue: number, label: string): Promise<void>;
   openPull(
     repository: Repository,

@@ -67,7 +67,7 @@ export type SandboxProcess = {
 
 export type SandboxProbe =
   | { ok: true; description: string }
-  | { ok: false; problem: string; mend: string };
+  | { ok: false; problem: string; remediation: string };
 
 export type Sandbox = {
   /** Whether agents can be walled in on this machine; never falls back silently. */

@@ -11,10 +11,10 @@ export type SecretPlace = {
 
 export class SecretUnavailable extends Error {
   /** What to do about it, for people. */
-  readonly mend: string;
-  constructor(problem: string, mend: string) {
+  readonly remediation: string;
+  constructor(problem: string, remediation: string) {
     super(problem);
-    this.mend = mend;
+    this.remediation = remediation;
   }
 }
 

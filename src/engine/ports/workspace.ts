@@ -36,7 +36,7 @@ export type Workspace = {
    * of the sandbox is dead. `null` where nothing changed. Throws `WorkspaceRefused` where the tree
    * can't be taken (nested repository, device, over quota).
    */
-  collect(): Promise<Collected | null>;
+  collect(): Promise<CollectedWork | null>;
   /** A folder for what the run's agent keeps of itself. */
   home: string;
   /** What stands there, once every process of the sandbox is dead; `null`: nothing. */
@@ -47,7 +47,7 @@ export type Workspace = {
   close(): Promise<void>;
 };
 
-export type Collected = {
+export type CollectedWork = {
   change: Change;
   /** `git diff --binary` against the parent, for people. */
   diff: Buffer;

@@ -2,21 +2,21 @@
  * Deliveries that GitHub could not hand over: it tries each once, and keeps them in the App's log for
  * three days. What is there and was never stored here is fetched and stored as if it had come.
  */
-import type { Parts } from '../parts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { type FailedDelivery, GitHubFailure } from '../ports/github.ts';
-import type { Round } from './turn.ts';
+import type { Poll } from './leader-lease.ts';
 
 /** GitHub's log goes back no further. */
 const KEPT_MS = 3 * 86_400_000;
 /** An attempt may show in the log later than others that began after it. */
 const OVERLAP_MS = 15 * 60_000;
 
-export type MissedDeliveries = Pick<Parts, 'github' | 'deliveries' | 'clock' | 'logger'> & {
+export type MissedDeliveries = Pick<Dependencies, 'github' | 'deliveries' | 'clock' | 'logger'> & {
   delivered: (guid: string) => Promise<void>;
 };
 
 /** Remembers how far back the last whole round went. */
-export function findMissedDeliveries(parts: MissedDeliveries): Round {
+export function findMissedDeliveries(parts: MissedDeliveries): Poll {
   const { github, deliveries, clock } = parts;
   let since: Date | null = null;
   return async signal => {

@@ -1,7 +1,7 @@
 /** What a language's grammar calls the things that matter in a test. */
 import type { Node } from './syntax.ts';
 
-export type Dialect = {
+export type TestDialect = {
   /** Nodes whose content is no part of what is checked: imports, types. */
   quiet: ReadonlySet<string>;
   /** Nodes that hold together, so that their values belong to each other. */
@@ -16,21 +16,21 @@ export type Dialect = {
   /** Statements that leave a block. */
   exits: ReadonlySet<string>;
   /** Whether the content of this node runs more than once: a loop, the rows of a table. */
-  isLoop(node: Node, source: Source): boolean;
+  isLoop(node: Node, source: SourceText): boolean;
   /** Whether the content of this node may not run, or may fail unseen. */
-  isGuard(node: Node, source: Source): boolean;
-  caseOf(node: Node, source: Source): CaseNode | null;
-  assertionOf(node: Node, source: Source): AssertionNode | null;
+  isGuard(node: Node, source: SourceText): boolean;
+  caseOf(node: Node, source: SourceText): CaseNode | null;
+  assertionOf(node: Node, source: SourceText): AssertionNode | null;
   /** What keeps tests from running here. */
-  markOf(node: Node, source: Source): string | null;
+  markOf(node: Node, source: SourceText): string | null;
   /** The name of a function that cases may call; `null` where it is none, or runs by itself. */
-  nameOf(node: Node, source: Source): string | null;
+  nameOf(node: Node, source: SourceText): string | null;
   /** Nodes in here that say something to people only: messages, names of rows, logs. */
-  messagesOf(node: Node, source: Source): Node[];
+  messagesOf(node: Node, source: SourceText): Node[];
 };
 
 /** `of` gives a node's text. */
-export type Source = { of(node: Node | undefined): string };
+export type SourceText = { of(node: Node | undefined): string };
 
 export type CaseNode = {
   name: string;

@@ -1,10 +1,10 @@
 /** Tests in Go: the testing package, testify, gomega. */
-import type { AssertionNode, Dialect, Source } from './dialect.ts';
+import type { AssertionNode, SourceText, TestDialect } from './dialect.ts';
 import { child, find, items, type Node } from './syntax.ts';
 
 const CALLS = new Set(['CallExpr']);
 
-export const go: Dialect = {
+export const go: TestDialect = {
   quiet: new Set(['ImportDecl', 'PackageClause', 'StructBody', 'Parameters']),
   units: new Set([
     'VarDecl',
@@ -78,18 +78,18 @@ export const go: Dialect = {
   },
 };
 
-const swallows = (node: Node, source: Source): boolean => {
+const swallows = (node: Node, source: SourceText): boolean => {
   const text = source.of(node);
   return /\brecover\(\)/.test(text) && !/\.(Error|Fatal|Fail)\w*\(|\bpanic\(/.test(text);
 };
 
 /** `t.Errorf(…)`: the test fails where this is reached. */
-const isFailure = (node: Node, source: Source): boolean =>
+const isFailure = (node: Node, source: SourceText): boolean =>
   node.name === 'CallExpr' &&
   /^\w+\.(Error|Errorf|Fatal|Fatalf|Fail|FailNow)$|^panic$/.test(source.of(node.children[0])) &&
   !/^(log|fmt|errors)\./.test(source.of(node.children[0]));
 
-function assertionOf(node: Node, source: Source): AssertionNode | null {
+function assertionOf(node: Node, source: SourceText): AssertionNode | null {
   if (node.name === 'IfStatement') {
     const body = child(node, 'Block');
     if (!body || !failsIn(body, source)) return null;
@@ -129,7 +129,7 @@ function assertionOf(node: Node, source: Source): AssertionNode | null {
 }
 
 /** Whether the block itself fails the test, not a condition inside it. */
-const failsIn = (body: Node, source: Source): boolean =>
+const failsIn = (body: Node, source: SourceText): boolean =>
   body.children.some(
     each =>
       each.name === 'ExprStatement' && each.children[0] && isFailure(each.children[0], source),
@@ -150,7 +150,7 @@ function messages(name: string, args: Node[]): Node[] {
 }
 
 /** The test fails where the condition holds: `!=` asks for equality. */
-function conditionCheck(given: Node, source: Source): string {
+function conditionCheck(given: Node, source: SourceText): string {
   const text = source.of(given);
   const node = operation(given);
   if (node.name === 'ParenthesizedExpr' && node.children[1])

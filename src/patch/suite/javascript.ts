@@ -1,5 +1,5 @@
 /** Tests in JavaScript and TypeScript: vitest, jest, mocha, node:test, playwright; chai, node:assert. */
-import type { AssertionNode, CaseNode, Dialect, Source } from './dialect.ts';
+import type { AssertionNode, CaseNode, SourceText, TestDialect } from './dialect.ts';
 import { child, find, items, type Node } from './syntax.ts';
 
 const FUNCTIONS = new Set([
@@ -10,7 +10,7 @@ const FUNCTIONS = new Set([
 ]);
 const CATCH = new Set(['CatchClause']);
 
-export const javascript: Dialect = {
+export const javascript: TestDialect = {
   quiet: new Set([
     'ImportDeclaration',
     'TypeAnnotation',
@@ -85,7 +85,7 @@ export const ROW_NAME = /^(name|title|desc|description|label|scenario|message|ms
 const CASE = /^(it|test|specify|scenario|Deno\.test|fit|xit|ftest|xtest)\b/;
 
 /** `test(…)`, `test.skip(…)`, `test.each([…])(…)`. */
-function caseOf(node: Node, source: Source): CaseNode | null {
+function caseOf(node: Node, source: SourceText): CaseNode | null {
   if (node.name !== 'CallExpression') return null;
   const [callee] = node.children;
   const called = source.of(callee);
@@ -104,7 +104,7 @@ function caseOf(node: Node, source: Source): CaseNode | null {
 const SKIPS =
   /\b(it|test|describe|context|suite|specify)(\.\w+)*?\.(skip|only|todo|fixme|fails|failing|skipIf|runIf)$|^(xit|xtest|xdescribe|xcontext|fit|ftest|fdescribe|pending)$|^(t|this|ctx|context)\.(skip|todo)$/;
 
-function markOf(node: Node, source: Source): string | null {
+function markOf(node: Node, source: SourceText): string | null {
   if (node.name === 'CallExpression') {
     const callee = source.of(node.children[0]);
     if (callee.length < 200 && SKIPS.test(callee)) return 'keeps tests from running';
@@ -120,7 +120,7 @@ function markOf(node: Node, source: Source): string | null {
   return null;
 }
 
-function catchesSilently(node: Node, source: Source): boolean {
+function catchesSilently(node: Node, source: SourceText): boolean {
   const handler = find(node, CATCH);
   return handler !== null && !/\b(throw|expect|assert|fail|reject)\b/.test(source.of(handler));
 }
@@ -131,7 +131,7 @@ const FILLER =
 const EQUAL =
   /^(toBe|toEqual|toStrictEqual|equals?|eqls?|strictEqual|deepEqual|deepStrictEqual|eq|deep\.equal|is|same|toHaveLength|lengthOf|length|toBeNull|toBeUndefined|toBeNaN|null|undefined|true|false|expect)$/;
 
-function assertionOf(node: Node, source: Source): AssertionNode | null {
+function assertionOf(node: Node, source: SourceText): AssertionNode | null {
   const chain = chainOf(node, source);
   if (chain === null) return null;
   const { root, words, args } = chain;
@@ -180,7 +180,7 @@ function messageOf(said: string, args: Node[]): Node | undefined {
   return last && /^(String|TemplateString)$/.test(last.name) ? last : undefined;
 }
 
-function checkOf(said: string[], args: Node[], source: Source): string {
+function checkOf(said: string[], args: Node[], source: SourceText): string {
   const name = said.join('.');
   if (EQUAL.test(name)) return 'equal';
   if (/[sS]napshot/.test(name)) return 'snapshot';
@@ -203,7 +203,7 @@ function checkOf(said: string[], args: Node[], source: Source): string {
 type Chain = { root: string; words: string[]; args: Node[]; awaited: boolean };
 
 /** `await expect(a).not.toBe(b)` → expect, [not, toBe], [b]. */
-function chainOf(node: Node, source: Source): Chain | null {
+function chainOf(node: Node, source: SourceText): Chain | null {
   let at: Node | undefined = node;
   const awaited = /^(AwaitExpression|ReturnStatement|ArrowFunction)$/.test(node.name);
   if (awaited) at = node.name === 'ArrowFunction' ? node.children.at(-1) : node.children[1];

@@ -1,8 +1,8 @@
 /** Tests in Python: pytest and unittest. */
-import type { AssertionNode, CaseNode, Dialect, Source } from './dialect.ts';
+import type { AssertionNode, CaseNode, SourceText, TestDialect } from './dialect.ts';
 import { child, items, type Node } from './syntax.ts';
 
-export const python: Dialect = {
+export const python: TestDialect = {
   quiet: new Set(['ImportStatement', 'TypeDef']),
   units: new Set([
     'AssignStatement',
@@ -64,7 +64,7 @@ function docstring(node: Node): Node[] {
 const SKIPS =
   /^@?(pytest\.)?(mark\.)?(skip|skipif|xfail|importorskip)\b|^@?unittest\.(skip\w*|expectedFailure)\b|^self\.skipTest\b|^@?(skip|skipIf|skipUnless|expectedFailure)\b/;
 
-function markOf(node: Node, source: Source): string | null {
+function markOf(node: Node, source: SourceText): string | null {
   if (node.name === 'Decorator' || node.name === 'CallExpression') {
     const text = source.of(node.name === 'Decorator' ? node : node.children[0]);
     const head = text.slice(0, 200);
@@ -82,13 +82,13 @@ function markOf(node: Node, source: Source): string | null {
     : null;
 }
 
-function handlesSilently(node: Node, source: Source): boolean {
+function handlesSilently(node: Node, source: SourceText): boolean {
   const text = source.of(node);
   const at = text.search(/\n\s*except\b/);
   return at >= 0 && !/\b(raise|assert|fail|assert\w*)\b/.test(text.slice(at));
 }
 
-function assertionOf(node: Node, source: Source): AssertionNode | null {
+function assertionOf(node: Node, source: SourceText): AssertionNode | null {
   if (node.name === 'AssertStatement') {
     const comma = node.children.findIndex(each => each.name === ',');
     const asked = comma < 0 ? node.children : node.children.slice(0, comma);
@@ -131,7 +131,7 @@ function messageOf(method: string, args: Node[]): Node[] {
   return last && /String$/.test(last.name) ? [last] : [];
 }
 
-function methodCheck(method: string, args: Node[], source: Source): string {
+function methodCheck(method: string, args: Node[], source: SourceText): string {
   if (/^(assertRaises|assertWarns|raises)/.test(method))
     return throwing(args.map(each => source.of(each)).join(', '));
   if (/^assert(Equals?|Is|IsNone|False|\w*Equal)$/.test(method) && !/Not|Almost/.test(method))
@@ -158,7 +158,7 @@ function throwing(head: string): string {
   return /\b(Exception|BaseException)\b/.test(head) ? 'throws' : 'throws this';
 }
 
-function expressionCheck(node: Node, source: Source): string {
+function expressionCheck(node: Node, source: SourceText): string {
   if (/\bapprox\(|isclose\(/.test(source.of(node))) return 'near';
   if (node.name === 'ParenthesizedExpression' && node.children[1])
     return expressionCheck(node.children[1], source);

@@ -2,7 +2,7 @@
 import { CASE } from '../count-tests.ts';
 import { isTestFile } from '../test-files.ts';
 import type { Span } from './changed-part.ts';
-import type { Dialect, Source } from './dialect.ts';
+import type { SourceText, TestDialect } from './dialect.ts';
 import { go } from './go.ts';
 import { javascript } from './javascript.ts';
 import { lineCounter } from './lines.ts';
@@ -11,7 +11,7 @@ import { rust } from './rust.ts';
 import { type Case, named, type Reach, type Suite, type Unit, value } from './suite.ts';
 import { type Language, languageOf, type Node, parse } from './syntax.ts';
 
-const DIALECTS: Record<Language, Dialect> = { javascript, python, go, rust };
+const DIALECTS: Record<Language, TestDialect> = { javascript, python, go, rust };
 
 type Scope = {
   unit: Unit | null;
@@ -31,7 +31,7 @@ export function readSuite(path: string, whole: string, span?: Span): Suite | nul
   const text = whole.slice(from, to);
   const { root, errors } = parse(path, language, text);
   const dialect = DIALECTS[language];
-  const source: Source = { of: node => (node ? text.slice(node.from, node.to) : '') };
+  const source: SourceText = { of: node => (node ? text.slice(node.from, node.to) : '') };
   const lines = lineCounter(whole);
   const lineAt = (offset: number) => lines(from + offset);
   const suite: Suite = { cases: [], units: [], marks: [], unread: errors.map(lineAt) };
@@ -167,7 +167,7 @@ const isMentioned = (text: string, name: string): boolean =>
   (text.match(new RegExp(`(?<![\\w$])${RegExp.escape(name)}(?![\\w$])`, 'g'))?.length ?? 0) > 1;
 
 /** Rust keeps tests beside the code they test: what is no test is left out there. */
-function parts(language: Language, path: string, root: Node, source: Source): Node[] {
+function parts(language: Language, path: string, root: Node, source: SourceText): Node[] {
   if (language !== 'rust' || isTestFile(path)) return [root];
   const test = /^#\[\s*(cfg\s*\((all\(\s*)?test\b|(\w+::)*test\b|rstest|test_case)/;
   return root.children.filter(node => node.name === 'AttributeItem' && test.test(source.of(node)));
@@ -180,14 +180,14 @@ const worse = (a: Reach, b: Reach): Reach => (a > b ? a : b);
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200);
 
 /** How what follows this statement is reached: it may leave the block, or always does. */
-function leaves(node: Node, dialect: Dialect, source: Source): Reach {
+function leaves(node: Node, dialect: TestDialect, source: SourceText): Reach {
   if (dialect.exits.has(node.name)) return 2;
   const only = node.children.length <= 2 ? node.children[0] : undefined;
   if (only && dialect.exits.has(only.name)) return 2;
   return mayLeave(node, dialect, source) ? 1 : 0;
 }
 
-function mayLeave(node: Node, dialect: Dialect, source: Source): boolean {
+function mayLeave(node: Node, dialect: TestDialect, source: SourceText): boolean {
   if (dialect.functions.has(node.name)) return false;
   if (dialect.exits.has(node.name)) return true;
   // What fails before it leaves hides nothing.

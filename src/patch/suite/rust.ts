@@ -1,8 +1,8 @@
 /** Tests in Rust: the standard macros, rstest, proptest, insta. */
-import type { AssertionNode, CaseNode, Dialect, Source } from './dialect.ts';
+import type { AssertionNode, CaseNode, SourceText, TestDialect } from './dialect.ts';
 import { child, type Node } from './syntax.ts';
 
-export const rust: Dialect = {
+export const rust: TestDialect = {
   quiet: new Set(['UseDeclaration', 'ParamList', 'TypeParamList', 'TypeArgList']),
   units: new Set([
     'LetDeclaration',
@@ -60,10 +60,10 @@ export const rust: Dialect = {
 
 const TEST = /^#?\[\s*((\w+::)*test\b|rstest|test_case|quickcheck|wasm_bindgen_test)/;
 
-const macroName = (node: Node, source: Source): string =>
+const macroName = (node: Node, source: SourceText): string =>
   source.of(node).split('!', 1)[0]?.trim() ?? '';
 
-function assertionOf(node: Node, source: Source): AssertionNode | null {
+function assertionOf(node: Node, source: SourceText): AssertionNode | null {
   if (node.name === 'Attribute' && /^#?\[\s*should_panic\b/.test(source.of(node)))
     return {
       check: /expected/.test(source.of(node)) ? 'throws this' : 'throws',
@@ -94,7 +94,7 @@ function afterComma(tokens: Node[], count: number): Node[] {
   return at < 0 ? [] : tokens.slice(at);
 }
 
-function checkOf(kind: string, asked: Node[], source: Source): string {
+function checkOf(kind: string, asked: Node[], source: SourceText): string {
   if (/snapshot/.test(kind)) return 'snapshot';
   if (kind === 'assert_eq' || kind === 'prop_assert_eq') return 'equal';
   if (kind !== 'assert' && kind !== 'prop_assert') return kind;

@@ -100,7 +100,7 @@ describe('on the local GitHub', () => {
     const issue = await scene.openIssue(scene.carol, 'Broken');
     const { facts, writes } = scene.gatehouse;
     const answer = (n: number) =>
-      writes.answer(
+      writes.reply(
         scene.repository,
         { kind: 'issue', number: issue },
         { code: 'help' },
@@ -119,7 +119,7 @@ describe('on the local GitHub', () => {
     const issue = await scene.openIssue(scene.carol, 'Broken');
     const { writes } = scene.gatehouse;
     const answer = () =>
-      writes.answer(scene.repository, { kind: 'issue', number: issue }, { code: 'help' }, 'k');
+      writes.reply(scene.repository, { kind: 'issue', number: issue }, { code: 'help' }, 'k');
     scene.github.faults.api({
       match: 'issues/create-comment',
       status: 'secondary',

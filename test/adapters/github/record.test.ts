@@ -53,7 +53,7 @@ it('says so where GitHub does not answer', async () => {
 describe('what happened in a repository', () => {
   /** As triggers: what the deliveries would have meant. */
   const happened = async (since: Date, pulls: number[] = []) =>
-    (await scene.gatehouse.record.happenings(scene.repository, since, pulls)).map(
+    (await scene.gatehouse.record.missedEvents(scene.repository, since, pulls)).map(
       ({ event, payload, at }) => ({ at, ...scene.gatehouse.translate(event, payload) }),
     );
   const account = ({ id, login }: { id: number; login: string }) => ({ id, login, type: 'User' });

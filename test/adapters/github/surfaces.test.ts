@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { renderAnswer } from '../../../src/adapters/github/surfaces/answer.ts';
 import { renderCheck } from '../../../src/adapters/github/surfaces/check.ts';
 import { renderComment } from '../../../src/adapters/github/surfaces/comment.ts';
 import { commitMessage } from '../../../src/adapters/github/surfaces/commit.ts';
@@ -9,7 +8,8 @@ import {
   renderSection,
   renderTitle,
 } from '../../../src/adapters/github/surfaces/pull.ts';
-import { Answer } from '../../../src/core/answer.ts';
+import { renderReply } from '../../../src/adapters/github/surfaces/reply.ts';
+import { Reply } from '../../../src/core/reply.ts';
 import { anApproval, aRun, aView, HEAD } from './view.ts';
 
 const pull = { number: 2, head: HEAD, draft: false };
@@ -86,7 +86,7 @@ describe('text from outside is inert in', () => {
     for (const harm of HARMFUL) expect(text).not.toMatch(harm);
   });
 
-  it.each(Answer.options.map(option => [option.shape.code.value] as const))(
+  it.each(Reply.options.map(option => [option.shape.code.value] as const))(
     'the answer %s',
     code => {
       const all = {
@@ -126,8 +126,8 @@ describe('text from outside is inert in', () => {
           holdsForHours: 24,
           findings: [{ kind: 'hidden-text', path: HOSTILE, reason: HOSTILE }],
         },
-      } as unknown as Answer;
-      const shown = outsideCode(renderAnswer(all, 'k'));
+      } as unknown as Reply;
+      const shown = outsideCode(renderReply(all, 'k'));
       for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN]) expect(shown).not.toMatch(harm);
     },
   );
@@ -166,8 +166,8 @@ describe('stays within what GitHub takes', () => {
     ['the summary of the check', check.summary],
     ['the audit', check.text],
     ['the pull request', renderSection(view)],
-    ['an answer', renderAnswer({ code: 'status', task: 't', status: long, lines: [long] }, 'k')],
-    ['a misconfiguration', renderAnswer({ code: 'misconfigured', path: 'p', faults: [long] }, 'k')],
+    ['an answer', renderReply({ code: 'status', task: 't', status: long, lines: [long] }, 'k')],
+    ['a misconfiguration', renderReply({ code: 'misconfigured', path: 'p', faults: [long] }, 'k')],
   ])('%s', (_name, text) => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
   });
@@ -304,7 +304,7 @@ describe('what was found in a change', () => {
   };
   const waits = aView({ pull, approval: asked, approvals: [asked] });
   const failed = aView({ status: 'failure', decisions: [denied] });
-  const answer: Answer = {
+  const answer: Reply = {
     code: 'approval_requested',
     request: {
       approval: 'approval-1',
@@ -322,7 +322,7 @@ describe('what was found in a change', () => {
     },
   };
   it.each([
-    ['the request', renderAnswer(answer, 'k')],
+    ['the request', renderReply(answer, 'k')],
     ['the comment while it waits', renderComment(waits)],
     ['the check while it waits', renderCheck(waits).summary],
     ['the comment once it is refused', renderComment(failed)],
@@ -426,7 +426,7 @@ describe('a commit message', () => {
 });
 
 describe('answers', () => {
-  it.each<[Answer, string]>([
+  it.each<[Reply, string]>([
     [
       { code: 'unknown_command', word: 'fxi', nearest: 'fix' },
       "I don't know `/agent fxi`. Did you mean `/agent fix`? `/agent help` lists what there is.",
@@ -488,14 +488,14 @@ describe('answers', () => {
     ],
     [
       { code: 'misconfigured', path: '.github/gatehouse.yml', faults: ['line 3: unknown key'] },
-      "I can't work here until `.github/gatehouse.yml` on the default branch is mended:\n\n```text\nline 3: unknown key\n```",
+      "I can't work here until `.github/gatehouse.yml` on the default branch is corrected:\n\n```text\nline 3: unknown key\n```",
     ],
   ])('%#', (answer, text) => {
-    expect(renderAnswer(answer, 'k')).toBe(`${answerMarker('k')}\n${text}\n`);
+    expect(renderReply(answer, 'k')).toBe(`${answerMarker('k')}\n${text}\n`);
   });
 
   it('help lists every command with what it needs', () => {
-    const help = renderAnswer({ code: 'help' }, 'k');
+    const help = renderReply({ code: 'help' }, 'k');
     expect(help).toContain(
       '| `/agent fix [what]`, or the label `agent:fix` | Works on this issue and opens a pull request; on a pull request, adds a commit to it. | issues, pull requests | write |',
     );
@@ -511,8 +511,8 @@ describe('answers', () => {
 
 describe('what an agent asks for in the middle of its run', () => {
   const asking = (resource: string) =>
-    renderAnswer(
-      Answer.parse({
+    renderReply(
+      Reply.parse({
         code: 'approval_requested',
         request: {
           approval: 'approval-1',

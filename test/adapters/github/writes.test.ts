@@ -52,16 +52,16 @@ describe('acknowledge', () => {
 describe('an answer', () => {
   it('is given once for each key', async () => {
     const target = { kind: 'issue' as const, number: issue };
-    const first = await writes.answer(scene.repository, target, { code: 'help' }, 'k1');
-    expect(await writes.answer(scene.repository, target, { code: 'help' }, 'k1')).toEqual(first);
-    await writes.answer(scene.repository, target, { code: 'no_task', command: 'cancel' }, 'k2');
+    const first = await writes.reply(scene.repository, target, { code: 'help' }, 'k1');
+    expect(await writes.reply(scene.repository, target, { code: 'help' }, 'k1')).toEqual(first);
+    await writes.reply(scene.repository, target, { code: 'no_task', command: 'cancel' }, 'k2');
     expect(await scene.comments(issue)).toHaveLength(2);
   });
 
   it('is not doubled by an answer of GitHub that was lost', async () => {
     const target = { kind: 'issue' as const, number: issue };
     scene.github.faults.api({ match: 'issues/create-comment', status: 'lostAnswer' });
-    const answering = () => writes.answer(scene.repository, target, { code: 'help' }, 'k');
+    const answering = () => writes.reply(scene.repository, target, { code: 'help' }, 'k');
     await expect(answering()).rejects.toMatchObject({ class: 'transport' });
     await answering();
     expect(await scene.comments(issue)).toHaveLength(1);
@@ -71,7 +71,7 @@ describe('an answer', () => {
     const oldest = await postOurs(issue, `${answerMarker('twice')}\nold`);
     await postOurs(issue, `${answerMarker('twice')}\nnew`);
     const target = { kind: 'issue' as const, number: issue };
-    const kept = await writes.answer(scene.repository, target, { code: 'help' }, 'twice');
+    const kept = await writes.reply(scene.repository, target, { code: 'help' }, 'twice');
     expect(kept.id).toBe(oldest.data.id);
     const comments = await scene.comments(issue);
     expect(comments.map(({ id }) => id)).toEqual([kept.id]);
@@ -81,7 +81,7 @@ describe('an answer', () => {
   it('is not mistaken for the same mark by somebody else', async () => {
     await scene.comment(scene.bob, issue, `${answerMarker('forged')}\nmine`);
     const target = { kind: 'issue' as const, number: issue };
-    await writes.answer(scene.repository, target, { code: 'help' }, 'forged');
+    await writes.reply(scene.repository, target, { code: 'help' }, 'forged');
     expect((await scene.comments(issue)).map(({ body }) => body.includes('mine'))).toEqual([
       true,
       false,
@@ -104,7 +104,7 @@ describe('an answer', () => {
       { body: '/agent fix that' },
     );
     for (const id of [line.id, again.id, again.id])
-      await writes.answer(
+      await writes.reply(
         scene.repository,
         { kind: 'review_comment', number: pull.number, id },
         { code: 'reworked', commit: pull.sha, summary: 'Renamed it.' },
@@ -116,7 +116,7 @@ describe('an answer', () => {
     );
     expect(ours).toHaveLength(2);
     for (const reply of ours) expect(reply.in_reply_to_id).toBe(line.id);
-    await writes.answer(
+    await writes.reply(
       scene.repository,
       { kind: 'review_comment', number: pull.number, id: 999_999 },
       { code: 'rework_failed', reason: 'gone' },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTools, type Tools } from '../../../src/adapters/sandbox/find-tools.ts';
 import { launch } from '../../../src/adapters/sandbox/launch.ts';
-import { howToInstall, whatIsMissing } from '../../../src/adapters/sandbox/mend.ts';
+import { howToInstall, whatIsMissing } from '../../../src/adapters/sandbox/remediation.ts';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import { specFor } from './run-inside.ts';
 import { temporaryFolder } from './temporary-folder.ts';

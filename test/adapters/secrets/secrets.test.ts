@@ -73,7 +73,7 @@ describe('a file', () => {
     await chmod(join(dir, 'theirs'), 0);
     await expect(createFileSecret(join(dir, 'theirs')).read()).rejects.toMatchObject({
       message: expect.stringMatching(/may not be read$/),
-      mend: expect.stringContaining('user of Gatehouse'),
+      remediation: expect.stringContaining('user of Gatehouse'),
     });
   });
 });
@@ -99,7 +99,7 @@ describe('a command', () => {
     const failing = createCommandSecret({ argv: bash(script, 'an-argument'), env });
     await expect(failing.read()).rejects.toMatchObject({
       message: 'the command bash exited with 3',
-      mend: expect.stringMatching(/to see what it says/),
+      remediation: expect.stringMatching(/to see what it says/),
     });
     const killed = createCommandSecret({ argv: bash('kill -9 $$'), env });
     await expect(killed.read()).rejects.toThrow(/was ended by SIGKILL$/);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
 import type {
-  Collected,
+  CollectedWork,
   OpenWorkspace,
   Workspace,
   Workspaces,
@@ -25,7 +25,7 @@ export type Scene = {
   /** Runs a script in it; returns what it printed, both streams. */
   act(workspace: Workspace, script: string, readOnly?: boolean): Promise<string>;
   /** Opens, acts, collects. */
-  work(parent: string, script: string): Promise<Collected | null>;
+  work(parent: string, script: string): Promise<CollectedWork | null>;
   close(): Promise<void>;
 };
 

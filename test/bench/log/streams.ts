@@ -5,7 +5,14 @@ import type { Folded } from '../../../src/core/fold.ts';
 import type { StreamRef } from '../../../src/core/stream.ts';
 import { hashOf } from '../../../src/engine/chain.ts';
 import type { Append, EventLog } from '../../../src/engine/ports/event-log.ts';
-import { asTask, fold, type Kept, parseEvent, SHAPE, start } from '../../../src/engine/streams.ts';
+import {
+  asTask,
+  fold,
+  type KeptState,
+  parseEvent,
+  STATE_VERSION,
+  start,
+} from '../../../src/engine/streams.ts';
 import { taskRow } from '../../../src/engine/task-row.ts';
 import { readHistory, streamsOf } from '../../histories/history.ts';
 
@@ -15,10 +22,10 @@ const WAITING = 152;
 const ASKED_AGAIN = 153;
 
 export async function recordedEvents(): Promise<StoredEvent[]> {
-  const record = await readHistory('full-walk');
-  const [stream] = await streamsOf(record);
+  const Record$ = await readHistory('full-walk');
+  const [stream] = await streamsOf(Record$);
   if (!stream) throw new Error('the recorded walk is empty');
-  return Array.fromAsync(record.events(stream));
+  return Array.fromAsync(Record$.events(stream));
 }
 
 /** The event as the next of another stream. */
@@ -69,7 +76,7 @@ export function appendOf(
   events: StoredEvent[],
   folded: Folded<unknown>,
 ): Append {
-  const kept: Kept = { shape: SHAPE, folded };
+  const kept: KeptState = { stateVersion: STATE_VERSION, folded };
   const task = taskRow(stream.id, asTask(folded));
   return { stream, expected, events, folded: kept, open: folded.open, task, fence: null };
 }

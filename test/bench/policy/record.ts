@@ -1,6 +1,6 @@
 /** A record of many decisions, each of facts of its own, made without deciding each. */
 import type { StoredEvent } from '../../../src/core/event.ts';
-import type { Record } from '../../../src/engine/record.ts';
+import type { AuditSource } from '../../../src/engine/audit-source.ts';
 import { decide, factsText } from '../../../src/policy/decide.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
 import type { PolicySet } from '../../../src/policy/load.ts';
@@ -8,7 +8,7 @@ import { digest } from '../../policy/starter.ts';
 
 const A_TASK = 40;
 
-export function recordedDecisions(set: PolicySet, questions: Facts[], count: number): Record {
+export function recordedDecisions(set: PolicySet, questions: Facts[], count: number): AuditSource {
   const decisions = questions.map(facts => decide(set, facts));
   const contents = new Map([[set.digest, set.text]]);
   const events = new Map<string, object[]>();

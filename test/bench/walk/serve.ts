@@ -7,7 +7,7 @@ import { terminal } from '../../../src/cli/output.ts';
 import { serve } from '../../../src/cli/serve.ts';
 import { start } from '../../../src/compose/start.ts';
 import { describeFaults, readConfig } from '../../../src/config.ts';
-import type { Parts } from '../../../src/engine/parts.ts';
+import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import type { Workspaces } from '../../../src/engine/ports/workspace.ts';
 import { around, type Lead } from '../../around.ts';
 
@@ -30,19 +30,19 @@ const timed =
     return result;
   };
 
-function watchParts(parts: Parts): Parts {
-  const { github } = parts;
+function watchParts(deps: Dependencies): Dependencies {
+  const { github } = deps;
   return {
-    ...parts,
-    log: around(parts.log, timed('log')),
-    outbox: around(parts.outbox, timed('outbox')),
-    leases: around(parts.leases, timed('leases')),
-    deliveries: around(parts.deliveries, timed('deliveries')),
-    queue: around(parts.queue, timed('queue')),
-    artifacts: around(parts.artifacts, timed('artifacts')),
-    sandbox: around(parts.sandbox, timed('sandbox')),
-    gateway: around(parts.gateway, timed('gateway')),
-    workspaces: around(parts.workspaces, (method, args, call) => {
+    ...deps,
+    log: around(deps.log, timed('log')),
+    outbox: around(deps.outbox, timed('outbox')),
+    leases: around(deps.leases, timed('leases')),
+    deliveries: around(deps.deliveries, timed('deliveries')),
+    queue: around(deps.queue, timed('queue')),
+    artifacts: around(deps.artifacts, timed('artifacts')),
+    sandbox: around(deps.sandbox, timed('sandbox')),
+    gateway: around(deps.gateway, timed('gateway')),
+    workspaces: around(deps.workspaces, (method, args, call) => {
       const result = timed('workspaces')(method, args, call);
       if (method !== 'open') return result;
       return (result as ReturnType<Workspaces['open']>).then(one =>

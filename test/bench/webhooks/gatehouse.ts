@@ -13,9 +13,9 @@ import { createStore } from '../../../src/adapters/store/store.ts';
 import { listen } from '../../../src/compose/listen.ts';
 import { createLogger } from '../../../src/compose/logger.ts';
 import type { Config } from '../../../src/config.ts';
+import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import { createDispatcher } from '../../../src/engine/dispatch.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
-import type { Parts } from '../../../src/engine/parts.ts';
 import { answerWith } from '../child.ts';
 import { SECRET } from './payload.ts';
 
@@ -45,7 +45,7 @@ answerWith(
     } as Config;
     const server = await listen(
       config,
-      store as unknown as Parts,
+      store as unknown as Dependencies,
       { dispatcher } as Engine,
       logger,
       {},

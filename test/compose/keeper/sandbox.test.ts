@@ -1,20 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKeepers, type Keepers } from '../../../src/compose/keeper/keeper.ts';
-import { keepSandbox } from '../../../src/compose/keeper/sandbox.ts';
+import {
+  createProcessHosts,
+  type ProcessHosts,
+} from '../../../src/compose/process-host/process-host.ts';
+import { remoteSandbox } from '../../../src/compose/process-host/remote-sandbox.ts';
 import type { Sandbox, SandboxProcess } from '../../../src/engine/ports/sandbox.ts';
 import { specFor } from '../../adapters/sandbox/run-inside.ts';
 import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
 import { until } from '../../demo/until.ts';
 
-let keepers: Keepers;
+let hosts: ProcessHosts;
 let sandbox: Sandbox;
 beforeAll(async () => {
   const stateDir = await temporaryFolder();
-  keepers = createKeepers({ workspaces: { stateDir }, sandbox: { stateDir } });
-  sandbox = keepSandbox(keepers);
+  hosts = createProcessHosts({ workspaces: { stateDir }, sandbox: { stateDir } });
+  sandbox = remoteSandbox(hosts);
 });
-afterAll(() => keepers.stop());
+afterAll(() => hosts.stop());
 
 async function textOf(running: SandboxProcess): Promise<string> {
   let text = '';

@@ -1,26 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createKeepers, type Keepers } from '../../../src/compose/keeper/keeper.ts';
-import { keepWorkspaces } from '../../../src/compose/keeper/workspaces.ts';
+import {
+  createProcessHosts,
+  type ProcessHosts,
+} from '../../../src/compose/process-host/process-host.ts';
+import { remoteWorkspaces } from '../../../src/compose/process-host/remote-workspaces.ts';
 import { WorkspaceRefused, type Workspaces } from '../../../src/engine/ports/workspace.ts';
 import { TOKEN } from '../../adapters/workspace/remote.ts';
 import { type Scene, setScene } from '../../adapters/workspace/scene.ts';
 import { until } from '../../demo/until.ts';
 
 let scene: Scene;
-let keepers: Keepers;
+let hosts: ProcessHosts;
 let keeper: Workspaces;
 beforeAll(async () => {
   scene = await setScene('folder');
-  keepers = createKeepers({
+  hosts = createProcessHosts({
     workspaces: { stateDir: join(scene.folder, 'kept'), quotaFiles: 50 },
     sandbox: { stateDir: join(scene.folder, 'kept') },
   });
-  keeper = await keepWorkspaces(keepers);
+  keeper = await remoteWorkspaces(hosts);
 });
 afterAll(async () => {
-  await keepers.stop();
+  await hosts.stop();
   await scene.close();
 });
 
@@ -107,11 +110,11 @@ test('what fails there fails here, as what it is', async () => {
 });
 
 test('stopped, it is gone', async () => {
-  const other = createKeepers({
+  const other = createProcessHosts({
     workspaces: { stateDir: join(scene.folder, 'other') },
     sandbox: { stateDir: join(scene.folder, 'other') },
   });
-  await keepWorkspaces(other);
+  await remoteWorkspaces(other);
   const before = await processes();
   await other.stop();
   await until('the process to end', async () => (await processes()).length === before.length - 1);

@@ -116,7 +116,7 @@ describe('one use', () => {
 
 describe('requests in a row that ask for the same', () => {
   const posted = (n: number): TaskCommand => ({
-    type: 'posted',
+    type: 'record_posted',
     approval: `approval-${n}`,
     comment: n * 10,
   });

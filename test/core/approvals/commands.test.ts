@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeOwners, teamsNamed } from '../../../src/core/approvals/code-owners.ts';
 import { matches, ownersOf, parseCodeowners } from '../../../src/core/approvals/codeowners.ts';
-import type { Answer, ApprovalFacts } from '../../../src/core/approvals/facts.ts';
+import type { ApprovalCommand, ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import { fork } from '../../../src/core/approvals/fork.ts';
 import { judge } from '../../../src/core/approvals/judge.ts';
 import type { Ask } from '../../../src/core/approvals/judgement.ts';
@@ -32,7 +32,7 @@ function last(facts: ApprovalFacts, ask: Partial<Ask> = {}): [boolean, number | 
 }
 const approved = (facts: ApprovalFacts, ask: Partial<Ask> = {}) =>
   judge(facts, { ...ASK, ...ask }).outcome === 'approved';
-const with_ = (answers: Answer[], change: Partial<ApprovalFacts> = {}) =>
+const with_ = (answers: ApprovalCommand[], change: Partial<ApprovalFacts> = {}) =>
   pull([], { answers, ...change });
 
 describe('a command is judged as a review is', () => {
@@ -78,7 +78,7 @@ describe('a command is judged as a review is', () => {
     ['a denial', answer(OTTO, 'deny'), {}, {}, true, 8],
     ['a denial by a reader', answer(user(71), 'deny'), {}, {}, false, 11],
     ['a revocation', answer(OTTO, 'revoke'), {}, {}, false, 15],
-  ] as [string, Answer, Partial<ApprovalFacts>, Partial<Ask>, boolean, number][])
+  ] as [string, ApprovalCommand, Partial<ApprovalFacts>, Partial<Ask>, boolean, number][])
     test(name, () => expect(last(with_([given], change), ask)).toEqual([counts, rule]));
 
   test('before there is a pull request, on the issue', () => {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import { judge } from '../../../src/core/approvals/judge.ts';
-import { byPrecedence, Judgement, type Outcome } from '../../../src/core/approvals/judgement.ts';
+import {
+  byPrecedence,
+  Judgement,
+  type RuleOutcome,
+} from '../../../src/core/approvals/judgement.ts';
 import { ASK, HEAD, MARIA, OLD, OTTO, OUR_BOT, PIA, PULL, pull, review, user } from './pull.ts';
 
 const voiding = (id: number) => ({ to: HEAD, at: null, reviews: [id] });
@@ -161,7 +165,7 @@ describe('solo', () => {
 
 describe('precedence: deny, error, veto, pending, approved', () => {
   test('of outcomes', () => {
-    const all: Outcome[] = ['approved', 'pending', 'veto', 'error', 'deny'];
+    const all: RuleOutcome[] = ['approved', 'pending', 'veto', 'error', 'deny'];
     expect(
       all
         .map(each => ({ outcome: each }))

@@ -1,5 +1,10 @@
 /** A pull request that one more approval completes; tests change what they are about. */
-import type { Account, Answer, ApprovalFacts, Review } from '../../../src/core/approvals/facts.ts';
+import type {
+  Account,
+  ApprovalCommand,
+  ApprovalFacts,
+  Review,
+} from '../../../src/core/approvals/facts.ts';
 import type { Ask } from '../../../src/core/approvals/judgement.ts';
 import { ofAnswer, ofReview, type Statement } from '../../../src/core/approvals/statement.ts';
 
@@ -38,7 +43,11 @@ export function review(
   return { id, by, state, commit, at: moment() };
 }
 
-export function answer(by: Account, says: Answer['says'], change: Partial<Answer> = {}): Answer {
+export function answer(
+  by: Account,
+  says: ApprovalCommand['says'],
+  change: Partial<ApprovalCommand> = {},
+): ApprovalCommand {
   const id = `issue_comment-${next++}`;
   const given = { id, by, says, request: REQUEST, at: moment() };
   return { ...given, revoked: null, standing: 'created', ...change };
@@ -53,8 +62,8 @@ export const said = (
 
 export const commanded = (
   by: Account,
-  says: Answer['says'] = 'approve',
-  change: Partial<Answer> = {},
+  says: ApprovalCommand['says'] = 'approve',
+  change: Partial<ApprovalCommand> = {},
 ): Statement => ofAnswer(answer(by, says, change), next);
 
 export const PULL: NonNullable<ApprovalFacts['pull']> = {

@@ -1,7 +1,7 @@
 /** A run stops for a person in the middle, and goes on: from what was kept, with the answer. */
 import { describe, expect, it } from 'vitest';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
-import type { Verdict } from '../../../src/core/approvals/judgement.ts';
+import type { StatementVerdict } from '../../../src/core/approvals/judgement.ts';
 import type { Digest } from '../../../src/core/decision.ts';
 import { WAITS } from '../../../src/core/task/act.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
@@ -44,22 +44,22 @@ const wait = (n = 1): TaskCommand => ({
   artifacts: [],
 });
 const acted: TaskCommand = {
-  type: 'acted',
+  type: 'record_denial',
   run: RUN,
   decision: decision(ACTION, 'require_approval'),
 };
-const against: Partial<Verdict> = {
+const against: Partial<StatementVerdict> = {
   statement: 'comment-9',
   review: null,
   says: 'objects',
   rule: 8,
   reason: 'It stops it.',
 };
-const approves: Partial<Verdict> = { statement: 'comment-9', review: null, rule: 3 };
+const approves: Partial<StatementVerdict> = { statement: 'comment-9', review: null, rule: 3 };
 /** Policy is asked again, with what people said by now. */
 const again = (
   outcome: 'allow' | 'deny' | 'require_approval',
-  verdicts: Partial<Verdict>[] = [],
+  verdicts: Partial<StatementVerdict>[] = [],
   n = 1,
 ): TaskCommand =>
   decided(ACTION, outcome, RUN, { asked: asked(ACTION, question(n), judged(...verdicts)) });
@@ -139,7 +139,7 @@ describe('an agent that asks for what takes a person', () => {
   });
 
   it('makes policy be asked again when somebody answers', () => {
-    const posted: TaskCommand = { type: 'posted', approval: 'approval-1', comment: 5 };
+    const posted: TaskCommand = { type: 'record_posted', approval: 'approval-1', comment: 5 };
     const then = given(...waiting, posted)
       .when(says('approve'))
       .thenEvents('approval.answered')

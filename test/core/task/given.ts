@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
-import type { Verdict } from '../../../src/core/approvals/judgement.ts';
+import type { StatementVerdict } from '../../../src/core/approvals/judgement.ts';
 import {
   type Action,
   type Digest,
@@ -13,7 +13,7 @@ import {
 } from '../../../src/core/decision.ts';
 import { type Folded, foldEvent, foldStart } from '../../../src/core/fold.ts';
 import { fixGraph } from '../../../src/core/graphs.ts';
-import type { Asked, TaskCommand } from '../../../src/core/task/command.ts';
+import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import type { TaskEvent } from '../../../src/core/task/events.ts';
 import type { DataOf, TaskState } from '../../../src/core/task/state.ts';
@@ -86,8 +86,8 @@ export const decided = (
 export function asked(
   action: Action,
   over: Partial<Capsule> = {},
-  judgement: Asked['judgement'] = null,
-): Asked {
+  judgement: ApprovalSubject['judgement'] = null,
+): ApprovalSubject {
   const merges = action === 'pr.merge';
   const capsule: Capsule = {
     repository: repository.id,
@@ -114,7 +114,9 @@ const digestOf = (capsule: Capsule): Digest =>
   `sha256:${createHash('sha256').update(capsuleText(capsule)).digest('hex')}`;
 
 /** What the rules made of these statements. */
-export const judged = (...verdicts: Partial<Verdict>[]): NonNullable<Asked['judgement']> => {
+export const judged = (
+  ...verdicts: Partial<StatementVerdict>[]
+): NonNullable<ApprovalSubject['judgement']> => {
   const all = verdicts.map(verdict => ({
     statement: 'review-8',
     review: 8,
@@ -211,7 +213,7 @@ const published: TaskCommand[] = [
 const waiting: TaskCommand[] = [
   ...published,
   decided('run.start', 'allow', 'merge-1-1'),
-  { type: 'readied', run: 'merge-1-1' },
+  { type: 'record_ready', run: 'merge-1-1' },
   decided('pr.merge', 'require_approval', 'merge-1-1'),
 ];
 const approved: TaskCommand[] = [

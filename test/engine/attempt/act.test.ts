@@ -19,16 +19,16 @@ import { beginTask } from '../begin.ts';
 import { OTTO, REPOSITORY } from '../github.ts';
 import { type House, openHouse } from '../house.ts';
 
-let house: House;
+let services: House;
 let scripts = '';
 beforeAll(async () => {
-  house = await openHouse();
+  services = await openHouse();
   scripts = await mkdtemp(join(tmpdir(), 'act-'));
   const { binds, path } = await detectToolchain(process.env, []);
-  Object.assign(house.settings, { simulation: scripts, toolchains: { binds, path } });
+  Object.assign(services.settings, { simulation: scripts, toolchains: { binds, path } });
 });
 afterAll(async () => {
-  await house.close();
+  await services.close();
   await rm(scripts, { recursive: true, force: true });
 });
 
@@ -39,9 +39,9 @@ let issues = 0;
 /** A task whose author may start. */
 async function begun(over: Partial<DataOf<'task.created'>> = {}): Promise<string> {
   const issue = ++issues;
-  const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
   const config = { commands, remediate: { ci: false } };
-  await beginTask(house.log, `act-${issue}`, [
+  await beginTask(services.log, `act-${issue}`, [
     created({ repository: REPOSITORY, issue, base, config, ...over }),
     decided('task.start', 'allow'),
     ...ran('prepare-1-1'),
@@ -52,10 +52,10 @@ async function begun(over: Partial<DataOf<'task.created'>> = {}): Promise<string
 }
 
 const stateOf = async (id: string) =>
-  asTask(await loadFolded(house.log, { kind: 'task', id })).state;
+  asTask(await loadFolded(services.log, { kind: 'task', id })).state;
 /** What policy answered at the gate `act`, as the log has it. */
 async function denials(id: string): Promise<DataOf<'policy.decided'>[]> {
-  const events = await house.events({ kind: 'task', id });
+  const events = await services.events({ kind: 'task', id });
   return events
     .filter(({ type }) => type === 'policy.decided')
     .map(({ data }) => data as DataOf<'policy.decided'>)
@@ -67,11 +67,11 @@ describe('the simulated agent', () => {
   async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {}) {
     await writeFile(join(scripts, 'author.json'), JSON.stringify({ steps }));
     const id = await begun(over);
-    await effectJob(house, `task/${id}`, 'attempt:author-1-1', new AbortController().signal);
-    const left = await house.artifacts.list(id);
+    await effectJob(services, `task/${id}`, 'attempt:author-1-1', new AbortController().signal);
+    const left = await services.artifacts.list(id);
     const read = async (name: string) => {
       const found = left.find(artifact => artifact.name === name);
-      return found ? (await house.artifacts.get(found.digest)).toString() : '';
+      return found ? (await services.artifacts.get(found.digest)).toString() : '';
     };
     const text = await read('journal.jsonl');
     const journal = text
@@ -138,8 +138,8 @@ describe('the simulated agent', () => {
     ]);
     // Each can be taken again from what is kept.
     for (const { decision } of kept) {
-      const facts = (await house.artifacts.get(decision.factsDigest)).toString();
-      expect(decide(house.policies, JSON.parse(facts) as Facts)).toEqual(decision);
+      const facts = (await services.artifacts.get(decision.factsDigest)).toString();
+      expect(decide(services.policies, JSON.parse(facts) as Facts)).toEqual(decision);
     }
     expect((await stateOf(id)).decisions.filter(({ gate }) => gate === 'act')).toHaveLength(4);
   });
@@ -157,15 +157,15 @@ describe('a question', () => {
     const id = await begun({ taint });
     const stream = { kind: 'task' as const, id };
     const command = started('author-1-1');
-    await house.handle({ stream, command, actor: { kind: 'gatehouse' } });
+    await services.handle({ stream, command, actor: { kind: 'gatehouse' } });
     const state = await stateOf(id);
     const run = state.runs.find(run => run.id === 'author-1-1');
     if (!run) throw new Error('no author');
-    const epoch = (await house.leases.acquire(`lease-${id}`, 'worker-1', 60_000)) ?? 0;
+    const epoch = (await services.leases.acquire(`lease-${id}`, 'worker-1', 60_000)) ?? 0;
     const fence = { lease: `lease-${id}`, epoch };
     const claim = { fence, signal: abort.signal, check: async () => {}, released: () => {} };
     const told: AgentEvent[] = [];
-    const parts = { ...house, ...over };
+    const parts = { ...services, ...over };
     const pause = createPause();
     const tell = (event: AgentEvent) => told.push(event);
     const ask = await createAct(parts, id, state, run, claim, tell, pause);
@@ -252,7 +252,7 @@ describe('a question', () => {
     const fault = async () => {
       throw new Error('the disk is full');
     };
-    const { ask } = await asking({ artifacts: { ...house.artifacts, put: fault } });
+    const { ask } = await asking({ artifacts: { ...services.artifacts, put: fault } });
     const answer = await ask({ action: 'command.exec', command: 'make' });
     expect(answer).toMatchObject({
       outcome: 'deny',
@@ -264,7 +264,7 @@ describe('a question', () => {
   it('of a run that is over, or in other hands, is denied', async () => {
     const { ask, abort, id, fence } = await asking();
     const make = { action: 'command.exec', command: 'make' };
-    await house.leases.release(fence.lease, fence.epoch);
+    await services.leases.release(fence.lease, fence.epoch);
     expect(await ask(make)).toMatchObject({
       outcome: 'deny',
       reason: expect.stringMatching(/lease is over/),
@@ -280,8 +280,8 @@ describe('a question', () => {
 
   it('costs one evaluation: GitHub is asked when the run starts, and not again', async () => {
     const { ask } = await asking();
-    house.github.failures.push(new Error('GitHub was asked'));
+    services.github.failures.push(new Error('GitHub was asked'));
     for (let n = 0; n < 20; n++) await ask({ action: 'command.exec', command: 'npm test' });
-    expect(house.github.failures.splice(0)).toHaveLength(1);
+    expect(services.github.failures.splice(0)).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@ import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { runOf } from '../../../src/core/task/state.ts';
 import { contextFor } from '../../../src/engine/attempt/context.ts';
-import type { Parts } from '../../../src/engine/parts.ts';
+import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import type { ArtifactName, Artifacts } from '../../../src/engine/ports/artifacts.ts';
 import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
 import { type Remote, startRemote } from '../../adapters/workspace/remote.ts';
@@ -23,7 +23,7 @@ import {
 import { createGitHub } from '../github.ts';
 
 let artifacts: Artifacts;
-let github: Parts['github'];
+let github: Dependencies['github'];
 let remote: Remote;
 beforeAll(async () => {
   const folder = await temporaryFolder();

@@ -23,7 +23,7 @@ import { type House, openHouse } from '../house.ts';
 
 const NAME = 'OPENAI_API_KEY';
 const VALUE = 'a key of no known shape';
-let house: House;
+let services: House;
 let folder = '';
 let key = '';
 /** What the provider was shown, request by request. */
@@ -36,7 +36,7 @@ const provider = createServer((request, response) => {
 });
 
 beforeAll(async () => {
-  house = await openHouse();
+  services = await openHouse();
   folder = await mkdtemp(join(tmpdir(), 'use-secret-'));
   key = join(folder, 'key');
   await new Promise<void>(done => provider.listen(0, '127.0.0.1', done));
@@ -44,21 +44,21 @@ beforeAll(async () => {
   const { binds, path } = await detectToolchain(process.env, []);
   const ours: string[] = [];
   const openai = { key: { name: NAME, by: 'file' as const, path: key }, upstream };
-  Object.assign(house, {
+  Object.assign(services, {
     secrets: secretsOf({ openai }, ours),
     redact: (text: string) => redact(text, ours),
     adapters: new Map([
       ['simulated', { ...createSimulated(), dialect: 'openai-responses' as const }],
     ]),
   });
-  Object.assign(house.settings, {
+  Object.assign(services.settings, {
     simulation: folder,
     toolchains: { binds, path },
     models: new Map([['simulated', { dialect: 'openai-responses', upstream, secret: NAME }]]),
   });
 });
 afterAll(async () => {
-  await house.close();
+  await services.close();
   await new Promise(done => provider.close(done));
   await rm(folder, { recursive: true, force: true });
 });
@@ -73,25 +73,27 @@ async function work() {
   await writeFile(join(folder, 'author.json'), JSON.stringify({ steps }));
   const issue = ++issues;
   const id = `use-secret-${issue}`;
-  const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
-  await beginTask(house.log, id, [
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
+  await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue, base }),
     decided('task.start', 'allow'),
     ...ran('prepare-1-1'),
     ...ran('reproduce-1-1'),
     decided('run.start', 'allow', 'author-1-1'),
   ]);
-  await effectJob(house, `task/${id}`, 'attempt:author-1-1', new AbortController().signal);
+  await effectJob(services, `task/${id}`, 'attempt:author-1-1', new AbortController().signal);
   const stream = { kind: 'task' as const, id };
-  const events = await house.events(stream);
-  const left = await house.artifacts.list(id);
-  const contents = left.map(async ({ digest }) => (await house.artifacts.get(digest)).toString());
+  const events = await services.events(stream);
+  const left = await services.artifacts.list(id);
+  const contents = left.map(async ({ digest }) =>
+    (await services.artifacts.get(digest)).toString(),
+  );
   const written = [
     JSON.stringify(events),
-    JSON.stringify(house.logged),
+    JSON.stringify(services.logged),
     ...(await Promise.all(contents)),
   ];
-  const { state } = asTask(await loadFolded(house.log, stream));
+  const { state } = asTask(await loadFolded(services.log, stream));
   return {
     events: events.filter(({ type, data }) =>
       type === 'policy.decided'
@@ -123,8 +125,8 @@ it('is decided and recorded once a run, reaches the provider, and is written now
   const [first] = events;
   if (!first) throw new Error('nothing was decided');
   const { decision } = first.data as DataOf<'policy.decided'>;
-  const facts = (await house.artifacts.get(decision.factsDigest)).toString();
-  expect(decide(house.policies, JSON.parse(facts) as Facts)).toEqual(decision);
+  const facts = (await services.artifacts.get(decision.factsDigest)).toString();
+  expect(decide(services.policies, JSON.parse(facts) as Facts)).toEqual(decision);
 });
 
 it('that can not be had fails the run before it starts, says why, and is tried again', async () => {
@@ -149,10 +151,10 @@ it.each([
 ])('that policy %s is not read', async (_name, unless, reason) => {
   await writeFile(key, VALUE);
   const forbid = `@id("no-key") @reason("No key on Sundays.") @approvers("a maintainer") forbid (principal, action == Action::"secret.use", resource == Secret::"${NAME}")${unless};`;
-  const { policies } = house;
-  Object.assign(house, { policies: sound([...STARTER, { name: 'mine.cedar', text: forbid }]) });
+  const { policies } = services;
+  Object.assign(services, { policies: sound([...STARTER, { name: 'mine.cedar', text: forbid }]) });
   const { events, runs, written } = await work();
-  Object.assign(house, { policies });
+  Object.assign(services, { policies });
   expect(events.map(({ type }) => type)).toEqual(['policy.decided']);
   expect(shown).toEqual([]);
   expect(runs.map(({ state }) => state)).toEqual(['failure']);

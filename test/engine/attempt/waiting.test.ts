@@ -20,16 +20,16 @@ const REY = { id: 7, login: 'rey' };
 const RUN = 'author-1-1';
 const CURL = { run: ['curl', '--version'] };
 
-let house: House;
+let services: House;
 /** Another worker on another machine: the log and the artifacts are all that they share. */
 let elsewhere: House;
 let folder = '';
 beforeAll(async () => {
-  house = await openHouse();
+  services = await openHouse();
   folder = await mkdtemp(join(tmpdir(), 'waiting-'));
   const { binds, path } = await detectToolchain(process.env, []);
-  Object.assign(house.settings, { simulation: folder, toolchains: { binds, path } });
-  house.github.facts.approval = async (_repository, asked) => ({
+  Object.assign(services.settings, { simulation: folder, toolchains: { binds, path } });
+  services.github.facts.approval = async (_repository, asked) => ({
     complete: true,
     pull: null,
     requesters: asked.requesters,
@@ -51,10 +51,10 @@ beforeAll(async () => {
     app: { id: 1, botUserId: 99 },
   });
   const workspaces = await createWorkspaces({ stateDir: join(folder, 'elsewhere') });
-  elsewhere = { ...house, workspaces, settings: { ...house.settings, worker: 'worker-2' } };
+  elsewhere = { ...services, workspaces, settings: { ...services.settings, worker: 'worker-2' } };
 });
 afterAll(async () => {
-  await house.close();
+  await services.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -67,23 +67,23 @@ async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {})
   const issue = ++tasks;
   const id = `waiting-${issue}`;
   const stream = { kind: 'task' as const, id };
-  const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
   const config = { commands, remediate: { ci: false } };
-  await beginTask(house.log, id, [
+  await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue, base, config, ...over }),
     decided('task.start', 'allow'),
     ...ran('prepare-1-1'),
     ...ran('reproduce-1-1'),
     decided('run.start', 'allow', RUN),
   ]);
-  const perform = (key: string, where = house) =>
+  const perform = (key: string, where = services) =>
     effectJob(where, `task/${id}`, key, new AbortController().signal);
-  const state = async () => asTask(await loadFolded(house.log, stream)).state;
+  const state = async () => asTask(await loadFolded(services.log, stream)).state;
   const run = async () => (await state()).runs.find(run => run.id === RUN);
   const text = async (of: string, name: string): Promise<string> => {
-    const left = await house.artifacts.list(id);
+    const left = await services.artifacts.list(id);
     const found = left.find(artifact => artifact.run === of && artifact.name === name);
-    return found ? (await house.artifacts.get(found.digest)).toString() : '';
+    return found ? (await services.artifacts.get(found.digest)).toString() : '';
   };
   await perform(`attempt:${RUN}`);
   let said = 0;
@@ -94,8 +94,8 @@ async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {})
     run,
     text,
     events: async (type: string) =>
-      (await house.events(stream)).filter(event => event.type === type).map(({ data }) => data),
-    open: async () => asTask(await loadFolded(house.log, stream)).open.map(({ key }) => key),
+      (await services.events(stream)).filter(event => event.type === type).map(({ data }) => data),
+    open: async () => asTask(await loadFolded(services.log, stream)).open.map(({ key }) => key),
     /** What it did, part by part. */
     async journal(part: string): Promise<AgentEvent[]> {
       const lines = (await text(part, 'journal.jsonl')).trim().split('\n');
@@ -106,7 +106,7 @@ async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {})
       const asked = (await state()).approvals.at(-1)?.id;
       if ((await state()).approvals.at(-1)?.posted === null) await perform(`answer:ask-${asked}`);
       const comment = 1_000_000 + ++said;
-      const handled = await house.handle({
+      const handled = await services.handle({
         stream,
         command: {
           type: 'answer',
@@ -155,8 +155,8 @@ describe('a run whose agent asks for what takes a person', () => {
       approvers: ['a maintainer of the repository'],
     });
     // Nothing is left of it here: no folder, no slot, no lease, no effect to be done.
-    expect(await house.workspaces.runs()).toEqual([]);
-    expect(await house.leases.held('effect:')).toEqual([]);
+    expect(await services.workspaces.runs()).toEqual([]);
+    expect(await services.leases.held('effect:')).toEqual([]);
     expect((await task.open()).filter(key => /^attempt|command.exec/.test(key))).toEqual([]);
     expect(types(await task.journal(`${RUN}-part-1`))).toEqual([
       ...['tool.allowed', 'tool.started', 'tool.finished', 'tool.waiting'],
@@ -239,7 +239,7 @@ describe('a run whose agent asks for what takes a person', () => {
   it('is lost with a worker that took it up; the next one goes on from the same place', async () => {
     const task = await play([{ write: 'half.js', text: 'one\n' }, CURL, { say: 'Done.' }]);
     await task.answer('approve');
-    const started = await house.handle({
+    const started = await services.handle({
       stream: { kind: 'task', id: task.id },
       command: {
         type: 'start',
@@ -262,7 +262,7 @@ describe('a run whose agent asks for what takes a person', () => {
 
     const stream = { kind: 'task' as const, id: task.id };
     const admit = decided('run.start', 'allow', 'author-1-2');
-    await house.handle({ stream, command: admit, actor: { kind: 'gatehouse' } });
+    await services.handle({ stream, command: admit, actor: { kind: 'gatehouse' } });
     await task.perform('attempt:author-1-2', elsewhere);
     expect((await task.state()).runs.at(-1)).toMatchObject({ state: 'waiting_approval', waits: 2 });
     // It did not write the file a second time; it is there.

@@ -8,30 +8,30 @@ import { beginTask } from '../begin.ts';
 import { REPOSITORY } from '../github.ts';
 import { type House, openHouse } from '../house.ts';
 
-let house: House;
+let services: House;
 beforeAll(async () => {
-  house = await openHouse();
+  services = await openHouse();
 });
-afterAll(() => house.close());
+afterAll(() => services.close());
 
 /** The `prepare` of a task; `opened`: how many workspaces it took. */
 async function prepare(id: string) {
-  const base = { ref: 'main', sha: house.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
   const commands = { install: ['sh', '-c', 'mkdir packages; echo one > packages/made'] };
   const config = { commands, remediate: { ci: false } };
-  await beginTask(house.log, id, [
+  await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue: Number(id.slice(1)), base, config }),
     decided('task.start', 'allow'),
     decided('run.start', 'allow', 'prepare-1-1'),
   ]);
   let opened = 0;
-  const open: typeof house.workspaces.open = spec => {
+  const open: typeof services.workspaces.open = spec => {
     opened += 1;
-    return house.workspaces.open(spec);
+    return services.workspaces.open(spec);
   };
-  const parts = { ...house, workspaces: { ...house.workspaces, open } };
+  const parts = { ...services, workspaces: { ...services.workspaces, open } };
   await effectJob(parts, `task/${id}`, 'attempt:prepare-1-1', new AbortController().signal);
-  const { state } = asTask(await loadFolded(house.log, { kind: 'task', id }));
+  const { state } = asTask(await loadFolded(services.log, { kind: 'task', id }));
   return { run: state.runs.find(run => run.id === 'prepare-1-1'), opened };
 }
 

@@ -2,15 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type FailedDelivery, GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { withLeaderLease } from '../../../src/engine/reconcile/leader-lease.ts';
 import { findMissedDeliveries } from '../../../src/engine/reconcile/missed-deliveries.ts';
-import { inTurn } from '../../../src/engine/reconcile/turn.ts';
 import { type House, openHouse } from '../house.ts';
 
-let house: House;
+let services: House;
 beforeAll(async () => {
-  house = await openHouse();
+  services = await openHouse();
 });
-afterAll(() => house.close());
+afterAll(() => services.close());
 
 /** GitHub's log, newest first, and what each entry carries. */
 let log: FailedDelivery[] = [];
@@ -28,12 +28,12 @@ beforeEach(() => {
 
 const newRound = () =>
   findMissedDeliveries({
-    ...house,
+    ...services,
     clock: { now: () => new Date(Date.now() + aheadMs) },
     github: {
-      ...house.github,
+      ...services.github,
       record: {
-        ...house.github.record,
+        ...services.github.record,
         async *failedDeliveries(since) {
           asked.push(since);
           yield log;
@@ -64,7 +64,7 @@ it('stores what was never stored, and tells of it', async () => {
   const [first, second] = [failed(), failed()];
   expect(await newRound()(signal)).toBe(2);
   expect(told).toEqual([second.guid, first.guid]);
-  expect(await house.deliveries.find(first.guid)).toMatchObject({
+  expect(await services.deliveries.find(first.guid)).toMatchObject({
     event: 'issues',
     body: Buffer.from(`{"id":${first.id}}`),
     state: 'stored',
@@ -73,7 +73,7 @@ it('stores what was never stored, and tells of it', async () => {
 
 it('leaves alone what came after all, and takes one of several attempts', async () => {
   const came = failed();
-  await house.deliveries.receive({ ...came, body: Buffer.from(randomUUID()) });
+  await services.deliveries.receive({ ...came, body: Buffer.from(randomUUID()) });
   const guid = randomUUID();
   failed({ guid });
   failed({ guid });
@@ -116,8 +116,11 @@ it('has one round at a time among all processes, and the next one when it is due
   const name = randomUUID();
   const rounds: string[] = [];
   const turn = (worker: string, everyMs: number) =>
-    inTurn({ ...house, settings: { ...house.settings, worker } }, name, everyMs, async () =>
-      rounds.push(worker),
+    withLeaderLease(
+      { ...services, settings: { ...services.settings, worker } },
+      name,
+      everyMs,
+      async () => rounds.push(worker),
     );
   const taken = await Promise.all([turn('one', 300), turn('two', 300), turn('one', 300)]);
   expect(taken.filter(Boolean)).toHaveLength(1);

@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Effect } from '../../../src/core/effect.ts';
-import type { Parts } from '../../../src/engine/parts.ts';
+import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import { effectLease } from '../../../src/engine/perform/effect-job.ts';
 import type { NewDelivery } from '../../../src/engine/ports/deliveries.ts';
 import type { Append } from '../../../src/engine/ports/event-log.ts';
@@ -30,7 +30,7 @@ const NO_CHANGE: Record<string, readonly string[]> = {
 };
 
 /** The parts, watched. Tasks and outbox are only read: the log's append writes them. */
-export function watchParts(parts: Parts, pass: Pass): Parts {
+export function watchParts(deps: Dependencies, pass: Pass): Dependencies {
   const chain = createChain(pass);
   /** What every opened effect is, by the name of its lease. */
   const effects = new Map<string, string>();
@@ -45,8 +45,8 @@ export function watchParts(parts: Parts, pass: Pass): Parts {
     receive: ([delivery]) => `delivery ${(delivery as NewDelivery).event} is stored`,
   });
   return {
-    ...parts,
-    log: around(parts.log, (method, args, call) => {
+    ...deps,
+    log: around(deps.log, (method, args, call) => {
       if (method !== 'append') return watched('log')(method, args, call);
       const append = args[0] as Append;
       for (const effect of append.open)
@@ -57,7 +57,7 @@ export function watchParts(parts: Parts, pass: Pass): Parts {
       const before = effect ? `effect ${effect} is applied, before ${what}` : `before ${what}`;
       return chain.change({ before, after: `after ${what}` }, call);
     }),
-    leases: around(parts.leases, async (method, args, call) => {
+    leases: around(deps.leases, async (method, args, call) => {
       if (NO_CHANGE.leases?.includes(method)) return call();
       if (method === 'release') return chain.change({}, call);
       const [name = ''] = args as string[];
@@ -69,33 +69,33 @@ export function watchParts(parts: Parts, pass: Pass): Parts {
       const what = effects.has(name) ? `effect ${effects.get(name)}` : kind;
       return chain.change({ after: `${what} is claimed`, atOnce: true }, () => epoch);
     }),
-    workspaces: around(parts.workspaces, async (method, args, call) => {
+    workspaces: around(deps.workspaces, async (method, args, call) => {
       const result = await watched('workspaces')(method, args, call);
       if (method !== 'open') return result;
       return around(result as Awaited<ReturnType<Workspaces['open']>>, watched('workspace'));
     }),
-    sandbox: around(parts.sandbox, (method, args, call) => {
+    sandbox: around(deps.sandbox, (method, args, call) => {
       if (method !== 'start') return watched('sandbox')(method, args, call);
       const names = { before: 'before sandbox.start', after: 'while the sandbox runs' };
       return chain.change({ ...names, atOnce: true }, call);
     }),
-    queue: around(parts.queue, (method, args, call) => {
+    queue: around(deps.queue, (method, args, call) => {
       if (method !== 'add') return watched('queue')(method, args, call);
       const [first] = args[0] as { job: Job }[];
       return chain.change({ after: `after queue.add ${first?.job.name}`, atOnce: true }, call);
     }),
-    deliveries: around(parts.deliveries, (method, args, call) => {
+    deliveries: around(deps.deliveries, (method, args, call) => {
       if (method === 'find') chain.begin();
       if (method !== 'settle') return stored(method, args, call);
       const what = `delivery is settled as ${args[1]}`;
       return chain.change({ before: `before ${what}`, after: `after ${what}`, atOnce: true }, call);
     }),
-    artifacts: around(parts.artifacts, watched('artifacts')),
-    gateway: around(parts.gateway, watched('gateway')),
+    artifacts: around(deps.artifacts, watched('artifacts')),
+    gateway: around(deps.gateway, watched('gateway')),
     github: {
-      ...parts.github,
+      ...deps.github,
       writes: around(
-        parts.github.writes,
+        deps.github.writes,
         watched('github', { show: ([, surface]) => `github.show ${surface}` }),
       ),
     },

@@ -28,7 +28,7 @@ const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') 
 if (!read.ok) throw new Error(describeFaults(read.faults));
 /** What GitHub could not hand over to the dead is looked for sooner than an operator has it. */
 const intervals = { ...INTERVALS, deliveriesMs: 4_000 };
-const instrument = (parts: Parameters<typeof watchParts>[0]) => watchParts(parts, pass);
+const instrument = (deps: Parameters<typeof watchParts>[0]) => watchParts(deps, pass);
 await serve(() => start(read.config, { listen: true, instrument, intervals }), terminal, {
   json: true,
 });

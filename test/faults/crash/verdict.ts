@@ -2,10 +2,10 @@
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 import { isOpen } from '../../../src/core/task/state.ts';
+import { liveAuditSource } from '../../../src/engine/audit-source.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
-import { liveRecord } from '../../../src/engine/record.ts';
 import { replayStream } from '../../../src/engine/replay.ts';
-import { asTask, type Kept } from '../../../src/engine/streams.ts';
+import { asTask, type KeptState } from '../../../src/engine/streams.ts';
 import { leftovers } from '../../cli/leftovers.ts';
 import { until } from '../../demo/until.ts';
 import type { Scene } from './scene.ts';
@@ -68,10 +68,10 @@ function twice(comments: Comment[]): string[] {
 async function inTheLog({ github, artifacts: dir }: Scene, store: Store): Promise<string[]> {
   const wrong: string[] = [];
   const artifacts = await createDiskArtifacts({ dir });
-  const record = liveRecord({ log: store.log, artifacts });
-  for await (const stream of record.streams()) {
-    const kept = (await store.log.load(stream)).folded as Kept;
-    const { verify, replay } = await replayStream(record, stream, kept);
+  const Record$ = liveAuditSource({ log: store.log, artifacts });
+  for await (const stream of Record$.streams()) {
+    const kept = (await store.log.load(stream)).folded as KeptState;
+    const { verify, replay } = await replayStream(Record$, stream, kept);
     if (verify !== 'ok') wrong.push(`verify: ${verify}`);
     if (replay !== 'identical') wrong.push(`replay: ${replay}`);
   }

@@ -12,7 +12,7 @@ import { describeFaults, readConfig } from '../../../src/config.ts';
 
 const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') });
 if (!read.ok) throw new Error(describeFaults(read.faults));
-const INTERVALS = { deliveriesMs: 4_000, happeningsMs: 6_000, graceMs: 2_000 };
+const INTERVALS = { deliveriesMs: 4_000, eventsMs: 6_000, graceMs: 2_000 };
 const options = {
   listen: process.argv[2] === 'serve',
   intervals: INTERVALS,

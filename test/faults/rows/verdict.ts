@@ -1,10 +1,10 @@
 /** What must be true in the end, whatever happened: on GitHub, in the log. */
 import { join } from 'node:path';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
+import { liveAuditSource } from '../../../src/engine/audit-source.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
-import { liveRecord } from '../../../src/engine/record.ts';
 import { replayStream } from '../../../src/engine/replay.ts';
-import type { Kept } from '../../../src/engine/streams.ts';
+import type { KeptState } from '../../../src/engine/streams.ts';
 import { until } from '../../demo/until.ts';
 import type { Repository, Stage } from './stage.ts';
 
@@ -100,10 +100,10 @@ async function inTheLog(stage: Stage, repositories: Repository[], dir: string): 
   const wrong: string[] = [];
   const store = await stage.store();
   const artifacts = await createDiskArtifacts({ dir });
-  const record = liveRecord({ log: store.log, artifacts });
-  for await (const stream of record.streams()) {
-    const kept = (await store.log.load(stream)).folded as Kept;
-    const { verify, replay } = await replayStream(record, stream, kept);
+  const Record$ = liveAuditSource({ log: store.log, artifacts });
+  for await (const stream of Record$.streams()) {
+    const kept = (await store.log.load(stream)).folded as KeptState;
+    const { verify, replay } = await replayStream(Record$, stream, kept);
     if (verify !== 'ok') wrong.push(`${stream.id}: verify: ${JSON.stringify(verify)}`);
     if (replay !== 'identical') wrong.push(`${stream.id}: replay: ${JSON.stringify(replay)}`);
   }

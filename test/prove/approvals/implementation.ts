@@ -299,7 +299,8 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       asked: { capsule, digest: of, files: [], findings: [], judgement, forged: [] },
     });
     const open = openApproval(state, QUESTION);
-    if (open && open.posted === null) tell({ type: 'posted', approval: open.id, comment: ++ids });
+    if (open && open.posted === null)
+      tell({ type: 'record_posted', approval: open.id, comment: ++ids });
     const against = judgement.verdicts.filter(v => v.counts && v.says === 'objects');
     return {
       outcome: judgement.outcome,

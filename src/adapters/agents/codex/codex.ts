@@ -25,15 +25,15 @@ export function createCodex(options: { installation: string }): AgentAdapter {
     dialect: 'openai-responses',
 
     async probe() {
-      const mend = `Install @openai/codex@${CODEX_VERSION}, and name the folder that holds its bin/codex.`;
+      const remediation = `Install @openai/codex@${CODEX_VERSION}, and name the folder that holds its bin/codex.`;
       try {
         const { stdout } = await run(binary, ['--version'], { env: {}, timeout: 10_000 });
         const version = stdout.trim().replace(/^codex-cli /, '');
         if (version === CODEX_VERSION) return { ok: true, version };
-        return { ok: false, problem: `Codex is ${version}, not ${CODEX_VERSION}.`, mend };
+        return { ok: false, problem: `Codex is ${version}, not ${CODEX_VERSION}.`, remediation };
       } catch (error) {
         const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-        return { ok: false, problem: `Codex does not start: ${why}.`, mend };
+        return { ok: false, problem: `Codex does not start: ${why}.`, remediation };
       }
     },
 

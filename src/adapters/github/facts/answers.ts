@@ -1,7 +1,7 @@
 /** Whether the words in which people answered are still what they were, and still theirs. */
 import { createHash } from 'node:crypto';
 import type { Repository } from '../../../core/actor.ts';
-import type { Answer, Review, Standing } from '../../../core/approvals/facts.ts';
+import type { ApprovalCommand, Review, Standing } from '../../../core/approvals/facts.ts';
 import type { AskedOfPeople } from '../../../engine/ports/github.ts';
 import { orNull } from '../failure.ts';
 import type { Octokit } from '../octokit.ts';
@@ -14,7 +14,7 @@ export async function readAnswers(
   repository: Repository,
   { pull, answers }: Pick<AskedOfPeople, 'pull' | 'answers'>,
   reviews: readonly (Review & { body: string })[],
-): Promise<Answer[]> {
+): Promise<ApprovalCommand[]> {
   const standings = answers.map(async given => {
     const { id, by, says, request, at, revoked } = given;
     // What is over, or stands whatever becomes of its words, needs no look.

@@ -1,11 +1,11 @@
 /** Comments on issues and pull requests that may call us; whether they do is the translation's to say. */
-import type { Happening } from '../../../engine/ports/github.ts';
-import type { Place } from './place.ts';
+import type { MissedEvent } from '../../../engine/ports/github.ts';
+import type { EventOrigin } from './event-origin.ts';
 
 /** Cheap: most comments are about other things. */
 export const MAY_CALL = /\/agent/i;
 
-export async function commands(place: Place): Promise<Happening[]> {
+export async function commands(place: EventOrigin): Promise<MissedEvent[]> {
   const { octokit, where, envelope, since } = place;
   const comments = await octokit.paginate(octokit.rest.issues.listCommentsForRepo, {
     ...where,

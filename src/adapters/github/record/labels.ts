@@ -1,10 +1,10 @@
 /** One-shot labels (`agent:…`) that still stand on open issues; and issues that were locked. */
-import type { Happening } from '../../../engine/ports/github.ts';
-import { type Place, SOMEBODY } from './place.ts';
+import type { MissedEvent } from '../../../engine/ports/github.ts';
+import { type EventOrigin, SOMEBODY } from './event-origin.ts';
 
 const OURS = /^agent:/i;
 
-export async function labels(place: Place): Promise<Happening[]> {
+export async function labels(place: EventOrigin): Promise<MissedEvent[]> {
   const { octokit, where, envelope, since } = place;
   const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
     ...where,
@@ -13,7 +13,7 @@ export async function labels(place: Place): Promise<Happening[]> {
     sort: 'updated',
     per_page: 100,
   });
-  const found: Happening[] = [];
+  const found: MissedEvent[] = [];
   for (const { number, pull_request, labels: standing, locked } of issues) {
     if (pull_request) continue;
     const issue = { number };
@@ -34,7 +34,7 @@ export async function labels(place: Place): Promise<Happening[]> {
 }
 
 /** Who put the label there last, and when: in whose name it calls. */
-async function lastPut({ octokit, where }: Place, issue_number: number, name: string) {
+async function lastPut({ octokit, where }: EventOrigin, issue_number: number, name: string) {
   const events = await octokit.paginate(octokit.rest.issues.listEvents, {
     ...where,
     issue_number,

@@ -1,13 +1,13 @@
 /** A pull request of ours: its state and head, its reviews, the checks of others, comments in its code. */
-import type { Happening } from '../../../engine/ports/github.ts';
+import type { MissedEvent } from '../../../engine/ports/github.ts';
 import { MAY_CALL } from './commands.ts';
-import { type Place, SOMEBODY } from './place.ts';
+import { type EventOrigin, SOMEBODY } from './event-origin.ts';
 
-export async function pullHappenings(
-  place: Place,
+export async function missedOnPull(
+  place: EventOrigin,
   repositoryId: number,
   pull_number: number,
-): Promise<Happening[]> {
+): Promise<MissedEvent[]> {
   const { octokit, where, envelope, since } = place;
   const at = { ...where, pull_number };
   const { data: pull } = await octokit.rest.pulls.get(at);
@@ -18,7 +18,7 @@ export async function pullHappenings(
     base: { ref: pull.base.ref },
     updated_at: pull.updated_at,
   };
-  const told = (event: string, when: string | null, payload: object): Happening => ({
+  const told = (event: string, when: string | null, payload: object): MissedEvent => ({
     event,
     payload: { sender: SOMEBODY, pull_request, ...payload, ...envelope },
     at: when === null ? null : new Date(when),

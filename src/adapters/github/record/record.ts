@@ -4,8 +4,8 @@ import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
 import type { Octokit } from '../octokit.ts';
 import { deliveryPayload, failedDeliveries } from './failed-deliveries.ts';
-import { happenings } from './happenings.ts';
 import { installations } from './installations.ts';
+import { missedEvents } from './missed-events.ts';
 
 export function createRecord(parts: {
   /** Asks as the App. */
@@ -19,9 +19,9 @@ export function createRecord(parts: {
     failedDeliveries: since => failedDeliveries(app, since),
     payload: id => deliveryPayload(app, id),
     installations: () => installations(app, as),
-    happenings: (repository, since, pulls) =>
+    missedEvents: (repository, since, pulls) =>
       attempt(`what happened in ${repository.owner}/${repository.name}`, () =>
-        happenings(clients, repository, since, pulls),
+        missedEvents(clients, repository, since, pulls),
       ),
   };
 }

@@ -55,7 +55,7 @@ function summary(examination: Examination): string {
   return [
     ...(faults.length > 0
       ? [
-          `The policy is not valid, and would permit nothing until it is mended:\n${list(
+          `The policy is not valid, and would permit nothing until it is corrected:\n${list(
             faults.map(
               ({ file, line, column, message }) =>
                 `${inertCode(`${file}:${line}:${column}`)} ${inert(message)}`,

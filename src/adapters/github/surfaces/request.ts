@@ -1,12 +1,13 @@
 /** A request for approval: what exactly, why, who may, how many, until when, and how. */
-import type { Asking } from '../../../core/answer.ts';
+
 import { capsuleId } from '../../../core/approvals/request.ts';
+import type { ApprovalRequest } from '../../../core/reply.ts';
 import { exactCode, inert, inertCode } from './inert.ts';
 import { findingLines, needed, short } from './parts.ts';
 
 const FILES = 20;
 
-export function requestWords(request: Asking): string {
+export function requestWords(request: ApprovalRequest): string {
   const { action, resource, head, digest, files, findings, reasons, holdsForHours, inRun } =
     request;
   const id = capsuleId(digest);

@@ -1,16 +1,17 @@
 /** Finds commands in a comment: `/agent <word> [arguments]` as the first words of a line. */
-import type { Answer } from '../../../core/answer.ts';
+
 import {
   COMMANDS,
   CommandName,
+  type CommandPlace,
+  type GivenCommand,
   nearestCommand,
-  type ParsedCommand,
-  type Place,
 } from '../../../core/commands.ts';
-import { proseLines } from './prose.ts';
+import type { Reply } from '../../../core/reply.ts';
+import { markdownTextLines } from './markdown-text.ts';
 
-export type Problem = Extract<Answer, { code: 'unknown_command' | 'invalid_arguments' }>;
-export type Parsed = { command: ParsedCommand } | { problem: Problem };
+export type Problem = Extract<Reply, { code: 'unknown_command' | 'invalid_arguments' }>;
+export type Parsed = { command: GivenCommand } | { problem: Problem };
 
 /** ASCII only, no `u` flag: lookalike letters, zero-width marks and exotic blanks never match. */
 const COMMAND = /^ {0,3}\/agent(?:[ \t]+([^\s]+)(?:[ \t]+(.*))?)?[ \t]*$/i;
@@ -19,10 +20,10 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
 /** The first command of a comment, and the lines of further ones; `null` where there is none. */
 export function findCommand(
   body: string,
-  place: Place,
+  place: CommandPlace,
 ): { first: Parsed; leftOut: string[] } | null {
   const found: { line: string; parsed: Parsed }[] = [];
-  for (const line of proseLines(body)) {
+  for (const line of markdownTextLines(body)) {
     const match = COMMAND.exec(line);
     // A bare `/agent` asks what there is.
     const word = match?.[1] ?? 'help';
@@ -34,7 +35,7 @@ export function findCommand(
 }
 
 /** One command by its word and what follows it, as the table allows it at this place. */
-export function parseCommand(word: string, text: string, place: Place): Parsed {
+export function parseCommand(word: string, text: string, place: CommandPlace): Parsed {
   const name = CommandName.safeParse(word.toLowerCase());
   if (!name.success)
     return {
@@ -55,4 +56,4 @@ export function parseCommand(word: string, text: string, place: Place): Parsed {
   return { command: { name: spec.name, text: checked.data } };
 }
 
-const NAMES: Record<Place, string> = { issue: 'issues', pull: 'pull requests' };
+const NAMES: Record<CommandPlace, string> = { issue: 'issues', pull: 'pull requests' };

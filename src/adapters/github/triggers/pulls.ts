@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import { Review } from '../../../core/approvals/facts.ts';
 import type { Ignored, Trigger } from '../../../core/trigger.ts';
+import { accountOf, translateWords } from './comment-commands.ts';
 import { notUsed, repositoryOf } from './origin.ts';
 import type { PullRequest, PullReview } from './payloads.ts';
-import { accountOf, translateWords } from './spoken.ts';
 
 export function translatePull(payload: z.output<typeof PullRequest>): Trigger | Ignored {
   const repository = repositoryOf(payload);

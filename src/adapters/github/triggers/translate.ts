@@ -2,11 +2,11 @@
 import type { z } from 'zod';
 import type { Ignored, Trigger } from '../../../core/trigger.ts';
 import { translateCheckRun, translateCheckSuite, translateStatus } from './checks.ts';
+import { translateChange, translateComment, translateLabel } from './comment-commands.ts';
 import { translateInstallation } from './installations.ts';
 import { type AppIdentity, notUsed, repositoryOf } from './origin.ts';
 import * as payloads from './payloads.ts';
 import { translateContent, translatePull, translateReview } from './pulls.ts';
-import { translateChange, translateComment, translateLabel } from './spoken.ts';
 
 type Translation = (payload: unknown, app: AppIdentity) => Trigger | Ignored;
 

@@ -3,10 +3,10 @@ import type { GitHubWrites } from '../../../engine/ports/github.ts';
 import { attempt } from '../failure.ts';
 import { commitMessage } from '../surfaces/commit.ts';
 import { acknowledge } from './acknowledge.ts';
-import { answer } from './answer.ts';
 import { markReady } from './mark-ready.ts';
 import { merge } from './merge.ts';
 import { openPull } from './open-pull.ts';
+import { reply } from './reply.ts';
 import { showCheck } from './show-check.ts';
 import { showComment } from './show-comment.ts';
 import { showLabels } from './show-labels.ts';
@@ -22,8 +22,8 @@ export function createWrites(writing: Writing, noreplyHost: string): GitHubWrite
   return {
     acknowledge: (repository, target) =>
       attempt('acknowledge', () => acknowledge(writing, repository, target)),
-    answer: (repository, target, said, key) =>
-      attempt('answer', () => answer(writing, repository, target, said, key)),
+    reply: (repository, target, said, key) =>
+      attempt('answer', () => reply(writing, repository, target, said, key)),
     removeLabel: (repository, issue, label) =>
       attempt('remove label', () => removeLabel(writing, repository, issue, label)),
     openPull: (repository, pull) =>

@@ -1,0 +1,81 @@
+/** Our answers in place: short, and a refusal always says why. */
+
+import { capsuleId } from '../../../core/approvals/request.ts';
+import { COMMANDS } from '../../../core/commands.ts';
+import type { Reply } from '../../../core/reply.ts';
+import { clip, inert, inertBlock, inertCode } from './inert.ts';
+import { answerMarker } from './markers.ts';
+import { BODY_BYTES, short } from './parts.ts';
+import { requestWords } from './request.ts';
+
+export const renderReply = (answer: Reply, key: string): string =>
+  clip(`${answerMarker(key)}\n${words(answer)}\n`, BODY_BYTES);
+
+function words(answer: Reply): string {
+  switch (answer.code) {
+    case 'help':
+      return `These are the commands, each as the first words of a line:\n\n${commandTable()}`;
+    case 'unknown_command':
+      return [
+        `I don't know ${inertCode(`/agent ${answer.word}`, 60)}.`,
+        answer.nearest ? ` Did you mean ${inertCode(`/agent ${answer.nearest}`, 60)}?` : '',
+        ' `/agent help` lists what there is.',
+      ].join('');
+    case 'invalid_arguments':
+      return `I did nothing: ${inertCode(`/agent ${answer.command}`, 60)} can't be taken like this: ${inert(answer.problem, 500)}. \`/agent help\` shows how it is written.`;
+    case 'refused':
+      return `I may not do ${inertCode(`/agent ${answer.command}`, 60)} here:\n\n${list(answer.reasons)}`;
+    case 'busy':
+      return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.`;
+    case 'left_out':
+      return `I took the first command, ${inertCode(`/agent ${answer.taken}`, 60)}, and left out ${answer.rest
+        .slice(0, 10)
+        .map(line => inertCode(line, 60))
+        .join(', ')}: one comment, one command.`;
+    case 'no_task':
+      return `There is nothing to ${inert(answer.command, 40)} here: no task of mine works on this. \`/agent fix\` starts one.`;
+    case 'status':
+      return `Task ${inertCode(answer.task)} is ${inert(answer.status, 80)}.\n\n${list(answer.lines)}`;
+    case 'cancel_requested':
+      return 'I am stopping the work here; what is running is being killed.';
+    case 'approval_requested':
+      return requestWords(answer.request);
+    case 'approval_counted':
+      return answer.says === 'objects'
+        ? `${inertCode(answer.login, 60)} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'} (rule ${answer.rule}).`
+        : `The approval by ${inertCode(answer.login, 60)} of ${inertCode(capsuleId(answer.digest))} counts: ${answer.count} of ${Math.max(1, answer.quorum)}.${answer.rule === 22 ? ` ${inert(answer.reason, 300)} (rule 22)` : ''}`;
+    case 'approval_revoked':
+      return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${inert(answer.how, 200)} (rule 15). An objection is lifted by approving.`;
+    case 'approval_refused':
+      return `Thank you, ${inertCode(answer.login, 60)}, but this does not count: ${inert(answer.reason, 500)} (rule ${answer.rule})`;
+    case 'approval_voided':
+      return answer.was !== null && answer.head !== null && answer.was !== answer.head
+        ? `The approval by ${inertCode(answer.login, 60)} was for ${short(answer.was)}; the head is ${short(answer.head)} now, so it is void. Please look at the new commits and approve again.`
+        : `The approval by ${inertCode(answer.login, 60)} is void: ${inert(answer.reason, 500)}${answer.inRun ? '' : ' Please look again.'}`;
+    case 'reworked':
+      return `Done in ${short(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
+    case 'rework_failed':
+      return `I could not do that, and left the branch as it was: ${inert(answer.reason, 800)}`;
+    case 'misconfigured':
+      return `I can't work here until ${inertCode(answer.path, 200)} on the default branch is corrected:\n\n${inertBlock(answer.faults.join('\n'), 8000)}`;
+    default:
+      throw new Error(`unknown answer ${JSON.stringify(answer satisfies never)}`);
+  }
+}
+
+const list = (lines: readonly string[]): string =>
+  lines
+    .slice(0, 30)
+    .map(line => `- ${inert(line, 500)}`)
+    .join('\n') || '- (no reason was given)';
+
+function commandTable(): string {
+  const rows = Object.values(COMMANDS).map(({ usage, description, places, role, name, label }) => {
+    const on = places.map(place => (place === 'pull' ? 'pull requests' : 'issues')).join(', ');
+    const also = label ? `, or the label \`agent:${name}\`` : '';
+    return `| \`${usage}\`${also} | ${description} | ${on} | ${role} |`;
+  });
+  return ['| command | what it does | on | needs |', '| --- | --- | --- | --- |', ...rows].join(
+    '\n',
+  );
+}

@@ -1,0 +1,41 @@
+/** What the operator's commands work with; the composition root provides it. */
+import type { Artifacts } from '../engine/ports/artifacts.ts';
+import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
+
+/** The log and what belongs to it, without GitHub, queue or sandbox. */
+export type OpenedLog = {
+  log: EventLog;
+  tasks: TaskIndex;
+  artifacts: Artifacts;
+  close(): Promise<void>;
+};
+
+/** A process at work. */
+export type Running = {
+  /** Where it listens; `null` for a worker. */
+  url: string | null;
+  /** What it was put together from, for people. */
+  describe: string[];
+  /** Lets what runs end, at most `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+};
+
+export type Check = { name: string; ok: boolean; detail: string; remediation: string | null };
+
+export type Services = {
+  openLog(): Promise<OpenedLog>;
+  /** The folder of the deployment's policies. */
+  policies(): string;
+  serve(): Promise<Running>;
+  work(): Promise<Running>;
+  checkUp(): Promise<Check[]>;
+  setup(options: { port: number; organization: string | null }): Promise<SetupRun>;
+};
+
+export type SetupRun = {
+  /** The page to open in a browser. */
+  url: string;
+  /** Resolves once GitHub has sent the credentials and they are written. */
+  done: Promise<{ appId: number; slug: string; file: string }>;
+  stop(): Promise<void>;
+};

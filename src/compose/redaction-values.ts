@@ -1,0 +1,31 @@
+/** The secrets that this configuration holds, word for word: what no log may ever repeat. */
+
+import type { Secret } from '../config/secret.ts';
+import type { Config, StoreConfig } from '../config.ts';
+
+export function redactionValues(config: StoreConfig | Config): string[] {
+  const { openai, database, redis, artifacts } = config;
+  const github = 'github' in config ? config.github : null;
+  const bucket = artifacts.kind === 's3' ? artifacts.secret : null;
+  const key = openai.key?.by === 'environment' ? openai.key.value : null;
+  const plain = [key, bucket, github?.privateKey, github?.webhookSecret];
+  return [
+    ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
+    ...[database, redis].flatMap(passwords),
+  ];
+}
+
+/** In the URL's authority or among its parameters, as it is written there and as it is meant. */
+function passwords(url: Secret | null): string[] {
+  if (!url) return [];
+  const { password, searchParams } = new URL(url.reveal());
+  return [password, decoded(password), searchParams.get('password') ?? ''].filter(text => text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,90 @@
+/** What we answer in place, as data; `adapters/github` puts it into words and makes it inert. */
+import { z } from 'zod';
+import { Noted } from './finding.ts';
+
+/** What people are asked to approve. */
+export const ApprovalRequest = z.strictObject({
+  approval: z.string(),
+  action: z.string(),
+  resource: z.string(),
+  head: z.string().nullable(),
+  digest: z.string(),
+  files: z.array(z.string()),
+  findings: z.array(Noted).default([]),
+  reasons: z.array(z.string()),
+  approvers: z.array(z.string()),
+  quorum: z.number().int(),
+  holdsForHours: z.number(),
+  /** An agent asks it in the middle of its run, which stands still until then. */
+  inRun: z.boolean().default(false),
+});
+export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
+
+export const Reply = z.discriminatedUnion('code', [
+  z.strictObject({ code: z.literal('help') }),
+  z.strictObject({
+    code: z.literal('unknown_command'),
+    word: z.string(),
+    nearest: z.string().nullable(),
+  }),
+  z.strictObject({
+    code: z.literal('invalid_arguments'),
+    command: z.string(),
+    problem: z.string(),
+  }),
+  /** Policy said no, or the person may not: always with the reasons. */
+  z.strictObject({ code: z.literal('refused'), command: z.string(), reasons: z.array(z.string()) }),
+  z.strictObject({ code: z.literal('busy'), task: z.string() }),
+  /** Further commands of the same comment: only the first is taken. */
+  z.strictObject({ code: z.literal('left_out'), taken: z.string(), rest: z.array(z.string()) }),
+  z.strictObject({ code: z.literal('no_task'), command: z.string() }),
+  z.strictObject({
+    code: z.literal('status'),
+    task: z.string(),
+    status: z.string(),
+    lines: z.array(z.string()),
+  }),
+  z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),
+  /** The request itself: what exactly, why, who may, how many, until when. */
+  z.strictObject({ code: z.literal('approval_requested'), request: ApprovalRequest }),
+  /** An answer that counts: whose, for what, and what is still missing. */
+  z.strictObject({
+    code: z.literal('approval_counted'),
+    login: z.string(),
+    says: z.enum(['approves', 'objects']),
+    digest: z.string(),
+    rule: z.number().int(),
+    reason: z.string(),
+    count: z.number().int(),
+    quorum: z.number().int(),
+    /** What an agent asked in the middle of its run: a denial is an answer, and it goes on. */
+    inRun: z.boolean().default(false),
+  }),
+  z.strictObject({ code: z.literal('approval_revoked'), login: z.string(), how: z.string() }),
+  /** A person's review or command that does not count, and the rule that says so. */
+  z.strictObject({
+    code: z.literal('approval_refused'),
+    login: z.string(),
+    rule: z.number().int(),
+    reason: z.string(),
+  }),
+  /** New commits: the approval that was there is void, and we ask again. */
+  z.strictObject({
+    code: z.literal('approval_voided'),
+    login: z.string(),
+    was: z.string().nullable(),
+    head: z.string().nullable(),
+    reason: z.string().default('New commits were pushed.'),
+    /** It was for what an agent asked in its run: where that still matters, it is asked for anew. */
+    inRun: z.boolean().default(false),
+  }),
+  /** The rework someone asked for is pushed. */
+  z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),
+  z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),
+  z.strictObject({
+    code: z.literal('misconfigured'),
+    path: z.string(),
+    faults: z.array(z.string()),
+  }),
+]);
+export type Reply = z.infer<typeof Reply>;

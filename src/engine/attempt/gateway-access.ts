@@ -1,0 +1,90 @@
+/** The door that a run's sandbox gets, if any: hosts for `prepare`; for an agent, policy and a model. */
+import type { Folded } from '../../core/fold.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { decide as decidePolicy } from '../../policy/decide.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { commonFacts, subjectOf } from '../facts/subject.ts';
+import type { Handle } from '../handle.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
+import { rulesOf } from '../policies/of-repository.ts';
+import type { Decide, OpenGateway } from '../ports/gateway.ts';
+import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
+import type { Chosen } from './choose.ts';
+import { useSecret } from './use-secret.ts';
+
+export type GatewayAccess = { gateway: OpenGateway; env: Record<string, string> };
+
+export async function openGatewayAccess(
+  deps: Dependencies & { handle: Handle },
+  task: string,
+  folded: Folded<TaskState>,
+  run: Run,
+  chosen: Chosen,
+  guard: LeaseGuard,
+  /** Answers an agent's questions; `null`: no agent runs here. */
+  decide: Decide | null,
+): Promise<GatewayAccess | null> {
+  const { gateway, settings } = deps;
+  const id = `${task}-${run.id}`;
+  if (decide) {
+    const { name, dialect } = chosen.adapter;
+    const found = dialect === null ? null : settings.models.get(name);
+    if (found === undefined) throw new Error(`no model is configured for the adapter "${name}"`);
+    const model = found && {
+      dialect: found.dialect,
+      upstream: found.upstream,
+      credential: await useSecret(deps, task, folded.state, run, guard, found.secret),
+    };
+    const { input, cached, cacheWrite, output } = run.usage;
+    // What was spent before it waited is spent.
+    const spent = input + cached + cacheWrite + output;
+    const tokens = chosen.profile?.budget.tokens ?? null;
+    const tokenLimit = tokens === null ? null : Math.max(0, tokens - spent);
+    return {
+      gateway: await gateway.open({ run: id, model, hosts: [], tokenLimit, decide }),
+      env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
+    };
+  }
+  const installs = run.executor.kind === 'command' && run.executor.command === 'install';
+  if (!installs) return null;
+  const hosts = await granted(deps, folded, run);
+  return {
+    gateway: await gateway.open({ run: id, model: null, hosts, tokenLimit: null, decide: null }),
+    env: {
+      ...settings.install.env,
+      HTTP_PROXY: GATEWAY_ORIGIN,
+      HTTPS_PROXY: GATEWAY_ORIGIN,
+      http_proxy: GATEWAY_ORIGIN,
+      https_proxy: GATEWAY_ORIGIN,
+      NO_PROXY: 'localhost,127.0.0.1,::1',
+      NODE_USE_ENV_PROXY: '1',
+    },
+  };
+}
+
+/** The hosts that policy lets this run reach, of those that installing needs. */
+async function granted(deps: Dependencies, folded: Folded<TaskState>, run: Run): Promise<string[]> {
+  const { repository } = createdOf(folded.state);
+  const [common, base] = await Promise.all([
+    commonFacts(deps, folded.state),
+    deps.github.facts.defaultBranch(repository),
+  ]);
+  const { set } = await rulesOf(deps, repository, base.sha);
+  return deps.settings.install.hosts.filter(host => {
+    const [name = '', port = '443'] = host.split(':');
+    const decision = decidePolicy(set, {
+      gate: 'act',
+      action: 'net.connect',
+      subject: subjectOf(deps, folded.state, run),
+      repository: {
+        id: repository.id,
+        owner: repository.owner,
+        name: repository.name,
+        archived: base.archived,
+      },
+      resource: { kind: 'host', name, port: Number(port) },
+      context: { ...common, step: run.step, executor: 'command' },
+    });
+    return decision.outcome === 'allow';
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * What people said of what this run's agent asked before. A denial holds for the whole run; an
+ * approval for one time, which is used up, durably, before the agent is told.
+ */
+import type { ActAnswer } from '../../core/act.ts';
+import { GATEHOUSE } from '../../core/actor.ts';
+import { askedIn, openApproval, type Run, type TaskState } from '../../core/task/state.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type ActFacts, exactly, keptFacts } from '../facts/act.ts';
+import type { Handle } from '../handle.ts';
+import { loadFolded } from '../handle.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
+import { useApproval } from '../perform/use-approval.ts';
+import { asTask } from '../streams.ts';
+
+/** `null`: people said nothing of it that still holds. */
+export type PriorAnswers = (
+  facts: ActFacts,
+) => Promise<Pick<ActAnswer, 'outcome' | 'reason'> | null>;
+
+export async function priorAnswers(
+  deps: Dependencies & { handle: Handle },
+  task: string,
+  state: TaskState,
+  run: Run,
+  guard: LeaseGuard,
+): Promise<PriorAnswers> {
+  const denials = new Map<string, string>();
+  for (const { status, facts, denial } of askedIn(state, run.id))
+    if (status === 'denied' && facts) denials.set(exactly(await keptFacts(deps, facts)), denial);
+  const stream = { kind: 'task' as const, id: task };
+
+  return async facts => {
+    const denial = denials.get(exactly(facts));
+    if (denial !== undefined) return { outcome: 'deny', reason: denial };
+    const folded = asTask(await loadFolded(deps.log, stream));
+    const question = { gate: 'act', action: facts.action, run: run.id } as const;
+    const standing = openApproval(folded.state, { ...question, rework: null });
+    if (standing?.status !== 'granted' || !standing.facts) return null;
+    if (exactly(await keptFacts(deps, standing.facts)) !== exactly(facts)) return null;
+    const effect = { key: `act:${standing.id}`, run: run.id };
+    const approved = await useApproval(deps, task, folded, effect, question, guard);
+    if ('instead' in approved) {
+      // What changed meanwhile is told first; then it is a new question.
+      if (approved.instead.type === 'decided')
+        await deps.handle({
+          stream,
+          command: approved.instead,
+          actor: GATEHOUSE,
+          fence: guard.fence,
+        });
+      return null;
+    }
+    await approved.fresh();
+    const who = standing.by.map(({ login }) => login).join(', ');
+    return { outcome: 'allow', reason: `${who} approved it, for this one time.` };
+  };
+}

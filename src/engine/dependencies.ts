@@ -1,0 +1,84 @@
+/** What the engine is made of; `compose.ts` fills it in. */
+import type { Profile } from '../core/profile.ts';
+import type { Ignored, Trigger } from '../core/trigger.ts';
+import type { PolicySet } from '../policy/load.ts';
+import type { AgentAdapter } from './ports/agent.ts';
+import type { Artifacts } from './ports/artifacts.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Deliveries } from './ports/deliveries.ts';
+import type { EventLog, Outbox, TaskIndex } from './ports/event-log.ts';
+import type { Gateway, ModelRoute } from './ports/gateway.ts';
+import type { GitHubFacts, GitHubRecord, GitHubWrites } from './ports/github.ts';
+import type { Leases } from './ports/leases.ts';
+import type { Queue } from './ports/queue.ts';
+import type { Limits, Sandbox } from './ports/sandbox.ts';
+import type { SecretPlace } from './ports/secrets.ts';
+import type { Workspaces } from './ports/workspace.ts';
+
+/** Structured: the fields, then the message; pino's shape. */
+export type Logger = Record<
+  'debug' | 'info' | 'warn' | 'error',
+  (fields: object, message: string) => void
+>;
+
+export type Dependencies = {
+  log: EventLog;
+  outbox: Outbox;
+  tasks: TaskIndex;
+  deliveries: Deliveries;
+  leases: Leases;
+  queue: Queue;
+  artifacts: Artifacts;
+  workspaces: Workspaces;
+  sandbox: Sandbox;
+  gateway: Gateway;
+  github: {
+    facts: GitHubFacts;
+    record: GitHubRecord;
+    writes: GitHubWrites;
+    translate: Translate;
+  };
+  /** By name; the engine never knows which there are. */
+  adapters: ReadonlyMap<string, AgentAdapter>;
+  /** By name: what the gateway takes to the models' providers, and nobody else. */
+  secrets: ReadonlyMap<string, SecretPlace>;
+  /** By role. */
+  profiles: ReadonlyMap<string, Profile>;
+  policies: PolicySet;
+  clock: Clock;
+  /** The database's clock: what expires, expires by it. */
+  now: () => Promise<Date>;
+  random: () => number;
+  logger: Logger;
+  /** Takes every secret out of a text, ours word for word. */
+  redact: (text: string) => string;
+  settings: Settings;
+};
+
+/** `name`: owner/name; `folder`: the folder in it that is deployed, such as `policies/mine`. */
+export type PolicyRepository = { name: string; folder: string };
+
+/** A delivery's payload as a trigger, or why it starts nothing. Pure; bound to our App's identity. */
+export type Translate = (event: string, payload: unknown) => Trigger | Ignored;
+
+export type Settings = {
+  /** This process, as leases and events name it. */
+  worker: string;
+  /** Runs worked on at once. */
+  concurrency: number;
+  /** Real agents are called only where this is switched on; else `simulated` stands in for them. */
+  realAgents: boolean;
+  /** Folder with one script a role, for simulated agents; without one they only report. */
+  simulation: string | null;
+  /** Where each adapter's model answers, by adapter, and the name of the secret it asks for. */
+  models: ReadonlyMap<string, Omit<ModelRoute, 'credential'> & { secret: string }>;
+  /** How `prepare` reaches the package registries. */
+  install: { hosts: string[]; env: Record<string, string> };
+  /** Bound read-only into every sandbox, with the PATH they make. */
+  toolchains: { binds: { from: string; to: string }[]; path: string };
+  limits: Limits;
+  /** Where the deployment's own policies are kept and changed; `null`: nowhere on GitHub. */
+  policyRepository: PolicyRepository | null;
+  /** Author of the commits: the App's bot. */
+  author: { name: string; email: string };
+};

@@ -1,0 +1,126 @@
+/**
+ * What no delivery told: labels and commands that still stand on GitHub, and what became of our open
+ * pull requests. Each is stored as the delivery that it would have been, under a GUID made of what it
+ * is about, unless a delivery about it was followed already.
+ */
+import type { Repository } from '../../core/actor.ts';
+import { naturalKey } from '../../core/natural-key.ts';
+import { digestOf } from '../chain.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { Installed, MissedEvent } from '../ports/github.ts';
+import type { Poll } from './leader-lease.ts';
+
+/** What is older was missed for good: nobody expects work on it any more. */
+const OLDEST_MS = 3 * 86_400_000;
+/** A delivery gets this long to come by itself. */
+const GRACE_MS = 60_000;
+/** Looked at again each time: more than the grace, and than GitHub's lists lag behind. */
+const OVERLAP_MS = 10 * 60_000;
+/** How far GitHub's clock and the database's may differ. */
+const CLOCKS_MS = 2 * 60_000;
+/** Of one installation in one round, in turn: a few requests each, well below GitHub's limit. */
+const REPOSITORIES = 40;
+const MOST = 500;
+
+export type MissedEventsOptions = Pick<
+  Dependencies,
+  'github' | 'deliveries' | 'tasks' | 'clock' | 'logger'
+> & { delivered: (guid: string) => Promise<void>; graceMs: number | undefined };
+
+/** Remembers how far back each repository was looked through, and which of many come next. */
+export function findMissedEvents(parts: MissedEventsOptions): Poll {
+  const { github, clock, logger } = parts;
+  const looked = new Map<number, Date>();
+  let round = 0;
+  return async signal => {
+    let found = 0;
+    for await (const installed of github.record.installations()) {
+      for (const repository of inTurn(installed, round)) {
+        signal.throwIfAborted();
+        const now = clock.now().getTime();
+        const oldest = new Date(Math.max(now - OLDEST_MS, installed.since.getTime()));
+        const since = looked.get(repository.id) ?? oldest;
+        try {
+          found += await lookThrough(parts, repository, since);
+          looked.set(
+            repository.id,
+            new Date(Math.max(now - OVERLAP_MS, installed.since.getTime())),
+          );
+        } catch (error) {
+          // The others do not wait for it; it is looked through from the same time next round.
+          const { owner, name } = repository;
+          logger.warn({ err: error, repository: `${owner}/${name}` }, 'not looked through');
+        }
+      }
+    }
+    round += 1;
+    return found;
+  };
+}
+
+function inTurn({ repositories }: Installed, round: number): Repository[] {
+  const from = repositories.length > 0 ? (round * REPOSITORIES) % repositories.length : 0;
+  return [...repositories.slice(from), ...repositories.slice(0, from)].slice(0, REPOSITORIES);
+}
+
+async function lookThrough(
+  parts: MissedEventsOptions,
+  repository: Repository,
+  since: Date,
+): Promise<number> {
+  const { github, tasks } = parts;
+  const open = await tasks.list({ repositoryId: repository.id, open: true, limit: MOST });
+  const pulls = open.flatMap(({ pull }) => (pull === null ? [] : [pull]));
+  let found = 0;
+  let underWay: Set<string> | null = null;
+  for (const happening of await github.record.missedEvents(repository, since, pulls)) {
+    const key = await missed(parts, happening);
+    if (key === null) continue;
+    underWay ??= await keysUnderWay(parts);
+    if (!underWay.has(key) && (await takeUp(parts, happening, key))) found += 1;
+  }
+  return found;
+}
+
+/** What it is about, where no delivery about it was followed; `null` where there is nothing to do. */
+async function missed(parts: MissedEventsOptions, happening: MissedEvent): Promise<string | null> {
+  const { github, deliveries, clock, graceMs = GRACE_MS } = parts;
+  const { event, payload, at } = happening;
+  if (at && at.getTime() > clock.now().getTime() - graceMs) return null;
+  const trigger = github.translate(event, payload);
+  const key = 'ignored' in trigger ? null : naturalKey(trigger);
+  if (key === null) return null;
+  const since = at && new Date(at.getTime() - CLOCKS_MS);
+  return (await deliveries.settledSince(key, since)) ? null : key;
+}
+
+/** What is stored and not followed yet. */
+async function keysUnderWay({ deliveries, github }: MissedEventsOptions): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const guid of await deliveries.unsettled(0, MOST)) {
+    const delivery = await deliveries.find(guid);
+    if (!delivery) continue;
+    const trigger = github.translate(delivery.event, JSON.parse(delivery.body.toString('utf8')));
+    const key = 'ignored' in trigger ? null : naturalKey(trigger);
+    if (key !== null) keys.add(key);
+  }
+  return keys;
+}
+
+async function takeUp(
+  { deliveries, delivered, logger }: MissedEventsOptions,
+  { event, payload, at }: MissedEvent,
+  key: string,
+): Promise<boolean> {
+  const guid = `found-${digestOf(`${key} ${at?.toISOString() ?? ''}`).slice(7, 39)}`;
+  const received = await deliveries.receive({
+    guid,
+    event,
+    // No delivery says when it happened in these words: so the body is like no other.
+    body: Buffer.from(JSON.stringify({ ...payload, found: { key, at } })),
+  });
+  if (received !== 'stored') return false;
+  logger.info({ delivery: guid, event, key }, 'what no delivery told was found');
+  await delivered(guid);
+  return true;
+}

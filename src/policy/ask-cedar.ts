@@ -1,0 +1,116 @@
+/** One question to Cedar, under given approvals. */
+import {
+  type Context,
+  isAuthorized,
+  statefulIsAuthorized,
+  type TypeAndId,
+} from '@cedar-policy/cedar-wasm/nodejs';
+import type { Approvals } from '../core/approvals/approvals.ts';
+import type { PolicySet, PreparedAction } from './load.ts';
+import type { Policy } from './policy.ts';
+import { approvalsValue, type CedarRequest } from './request.ts';
+import { prunedRecord } from './request-pruning.ts';
+import type { Entity } from './resource.ts';
+
+export type CedarResult =
+  /** `policies`: those that determined it; none where nothing permits. */
+  | { decision: 'allow' | 'deny'; policies: string[] }
+  /** Cedar could not answer, or a policy failed while it was looked at: neither is an answer. */
+  | { decision: 'error'; problem: string };
+
+export function askCedar(set: PolicySet, request: CedarRequest, approvals: Approvals): CedarResult {
+  const asking = set.actions.get(request.action);
+  if (!asking)
+    return { decision: 'error', problem: `the policy schema has no action "${request.action}"` };
+  const handle = asking.handle();
+  if ('problem' in handle) return { decision: 'error', problem: handle.problem };
+  const { context, principal, resource } = told(set, asking, request, approvals);
+  const answer = statefulIsAuthorized({
+    principal: principal.uid,
+    action: { type: 'Action', id: request.action },
+    resource: resource.uid,
+    context,
+    entities: [principal, resource],
+    preparsedPolicySetId: handle.name,
+    preparsedSchemaName: handle.name,
+    validateRequest: true,
+  });
+  if (answer.type === 'failure')
+    return { decision: 'error', problem: answer.errors.map(error => error.message).join('; ') };
+  const { decision, diagnostics } = answer.response;
+  // Cedar leaves a policy that fails out of the answer; a forbid left out would open the door.
+  if (diagnostics.errors.length > 0) {
+    const problems = diagnostics.errors.map(e => `policy ${e.policyId}: ${e.error.message}`);
+    return { decision: 'error', problem: problems.join('; ') };
+  }
+  return { decision, policies: diagnostics.reason.toSorted() };
+}
+
+/** What Cedar is told of a request: no more than some policy of its action reads. */
+function told(
+  set: PolicySet,
+  { reads }: PreparedAction,
+  { principal, resource, context: circumstances }: CedarRequest,
+  approvals: Approvals,
+): { context: Context; principal: Entity; resource: Entity } {
+  const context = { ...circumstances, approvals: approvalsValue(approvals) };
+  return {
+    context: reads.whole.has('context') ? context : prunedRecord(context, reads),
+    principal: { ...principal, attrs: prunedRecord(principal.attrs, reads) },
+    resource: {
+      uid: resource.uid,
+      attrs: prunedRecord(resource.attrs, reads),
+      // Cedar takes time over each of them.
+      parents: resource.parents.filter(each => isNamed(set, each)),
+    },
+  };
+}
+
+const isNamed = (set: PolicySet, { type, id }: TypeAndId): boolean =>
+  set.named.has(`${type}::${id}`);
+
+/**
+ * All that the policies can see of a question, as a text: two questions with the same are answered
+ * alike. An entity that no policy names is told from another by its attributes and ancestors only.
+ * `null`: the schema has no such action.
+ */
+export function visible(
+  set: PolicySet,
+  request: CedarRequest,
+  approvals: Approvals,
+): string | null {
+  const asking = set.actions.get(request.action);
+  if (!asking) return null;
+  const { context, principal, resource } = told(set, asking, request, approvals);
+  const seen = ({ uid, attrs, parents }: Entity) => [
+    uid.type,
+    isNamed(set, uid) ? uid.id : null,
+    attrs,
+    parents,
+  ];
+  return JSON.stringify([request.action, context, seen(principal), seen(resource)]);
+}
+
+/** Whether one policy by itself applies to the request, whatever it then says; for explaining. */
+export function applies({ json }: Policy, request: CedarRequest, approvals: Approvals): boolean {
+  const { action, principal, resource } = request;
+  const answer = isAuthorized({
+    principal: principal.uid,
+    action: { type: 'Action', id: action },
+    resource: resource.uid,
+    context: { ...request.context, approvals: approvalsValue(approvals) },
+    entities: [principal, resource],
+    policies: { staticPolicies: { policy: { ...json, effect: 'permit' } } },
+    validateRequest: false,
+  });
+  return answer.type === 'success' && answer.response.decision === 'allow';
+}
+
+/** Approvals as if everyone had approved: what would change the answer of a policy that asks. */
+export const saturatedApprovals = (set: PolicySet): Approvals => ({
+  count: 1_000_000,
+  maintainers: 1_000_000,
+  teams: set.teams,
+  codeowners: true,
+  vetoed: false,
+});

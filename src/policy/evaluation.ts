@@ -1,0 +1,114 @@
+/** One request → allow, deny or require_approval, with the policies that say so. */
+import type { Approvals } from '../core/approvals/approvals.ts';
+import type { Outcome, Result } from '../core/decision.ts';
+import { askCedar, saturatedApprovals, visible } from './ask-cedar.ts';
+import type { PolicySet } from './load.ts';
+import type { Policy } from './policy.ts';
+import type { CedarRequest } from './request.ts';
+
+export type Evaluation = {
+  outcome: Outcome;
+  /** The resource as people name it. */
+  name: string;
+  /** The policies that determined it; those that would change under approval, for require_approval. */
+  policies: Policy[];
+  /** What no policy says: an error, or that nothing permits it. */
+  because: string | null;
+  results: Result[];
+};
+
+/** The answers that a set has given, by what its policies could see of the question. */
+const given = new WeakMap<PolicySet, Map<string, Evaluation>>();
+/** Of one set; a few hundred differ in a day. Beyond these the map begins anew. */
+const MOST_KEPT = 5_000;
+/** In characters: a longer question is asked each time. */
+const LONGEST_KEPT = 4_000;
+
+/**
+ * What policies can't tell apart is asked once: the other paths of a change, the same step of the
+ * next task. An error is no answer to keep.
+ */
+export function evaluate(set: PolicySet, request: CedarRequest, approvals: Approvals): Evaluation {
+  const seen = visible(set, request, approvals);
+  const known = given.get(set) ?? new Map<string, Evaluation>();
+  given.set(set, known);
+  const before = seen === null ? undefined : known.get(seen);
+  if (before) return { ...before, name: request.name };
+  const answer = asked(set, request, approvals);
+  const failed = answer.results.some(({ outcome }) => outcome === 'error');
+  if (seen !== null && seen.length <= LONGEST_KEPT && !failed) {
+    if (known.size >= MOST_KEPT) known.clear();
+    known.set(seen, answer);
+  }
+  return answer;
+}
+
+/**
+ * Asked with the approvals that exist; where that denies, asked once more as if everyone had
+ * approved. Only if that would allow does an approval help. A plain Cedar evaluator that reads the
+ * same policies denies: the safe side.
+ */
+function asked(set: PolicySet, request: CedarRequest, approvals: Approvals): Evaluation {
+  const now = askCedar(set, request, approvals);
+  if (now.decision === 'error') return failed(request, now.problem);
+  const determining = named(set, now.policies);
+  if (now.decision === 'allow')
+    return {
+      outcome: 'allow',
+      name: request.name,
+      policies: determining,
+      because: null,
+      results: determining.map(policy => result(policy, 'allow')),
+    };
+  const approved = askCedar(set, request, saturatedApprovals(set));
+  if (approved.decision === 'error') return failed(request, approved.problem);
+  if (approved.decision === 'allow') {
+    // A permit that needs approval is what changes, unless another one stood without it.
+    const permits = named(set, approved.policies);
+    const opening = permits.every(policy => policy.asksApproval) ? permits : [];
+    const flips = [...determining, ...opening];
+    return {
+      outcome: 'require_approval',
+      name: request.name,
+      policies: flips,
+      because: null,
+      results: flips.map(policy => result(policy, 'require_approval')),
+    };
+  }
+  const standing = named(set, approved.policies);
+  const lifted = determining.filter(policy => !standing.includes(policy));
+  const nothing = standing.length === 0 ? `No policy permits ${request.action}.` : null;
+  return {
+    outcome: 'deny',
+    name: request.name,
+    policies: standing,
+    because: nothing,
+    results: [
+      ...standing.map(policy => result(policy, 'deny')),
+      ...(nothing === null ? [] : [leaf('permit', 'not_applicable', nothing)]),
+      ...lifted.map(policy => result(policy, 'require_approval')),
+    ],
+  };
+}
+
+function failed(request: CedarRequest, problem: string): Evaluation {
+  const because = `${request.action} can't be decided: ${problem}.`;
+  const results = [leaf('policy engine', 'error', because)];
+  return { outcome: 'deny', name: request.name, policies: [], because, results };
+}
+
+export const leaf = (name: string, outcome: Result['outcome'], reason: string): Result => ({
+  name,
+  outcome,
+  reason,
+  children: [],
+});
+
+const result = (policy: Policy, outcome: Result['outcome']): Result =>
+  leaf(policy.id, outcome, policy.reason);
+
+const named = (set: PolicySet, ids: string[]): Policy[] =>
+  ids.flatMap(id => {
+    const policy = set.policies.get(id);
+    return policy ? [policy] : [];
+  });

@@ -1,0 +1,214 @@
+/**
+ * Facts in short, as people write them in a table of tests: what a row leaves out is the usual case,
+ * an agent at T2 that works for somebody with write access.
+ */
+import { z } from 'zod';
+import { Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
+import { Role } from '../core/approvals/facts.ts';
+import { Action, GATE_OF, Gate } from '../core/decision.ts';
+import { FindingKind } from '../core/finding.ts';
+import { didYouMean } from '../core/nearest.ts';
+import { commandOf } from './command.ts';
+import { Facts } from './facts.ts';
+import { Trust } from './trust.ts';
+
+const text = z.string().min(1);
+const count = z.number().int().nonnegative();
+const words = z.array(text);
+
+/** The person, the agent and the repository: every question has them. */
+const ANYWHERE = {
+  action: Action,
+  gate: Gate.optional(),
+  role: text.optional(),
+  trust: Trust.optional(),
+  adapter: text.optional(),
+  model: text.optional(),
+  /** What the agent's profile names. */
+  named: z
+    .strictObject({ paths: words, commands: z.array(words), hosts: words, servers: words })
+    .partial()
+    .optional(),
+  /** The role of the person whom the work is done for. */
+  requester: Role.optional(),
+  repository: z
+    .string()
+    .regex(/^[^/]+\/[^/]+$/, 'must be owner/name')
+    .optional(),
+  archived: z.boolean().optional(),
+  mode: z.enum(['live', 'dry_run']).optional(),
+  /** Where text by people without write access stands; `true`: somewhere. */
+  taint: z.union([z.boolean(), words]).optional(),
+  approvals: Approvals.partial().optional(),
+  /** The resource, as people name it: a path, `npm run lint`, `host:443`, `#7`, a branch … */
+  on: text.optional(),
+};
+
+/** What only some actions are asked with, by the name it has in the context. */
+const SOMEWHERE = {
+  startedBy: z.enum(['person', 'ci']).optional(),
+  ciOptIn: z.boolean().optional(),
+  fork: z.boolean().optional(),
+  /** Each as `adapter/model`. */
+  authors: words.optional(),
+  step: text.optional(),
+  executor: z.enum(['agent', 'command', 'builtin', 'gateway']).optional(),
+  findings: z.array(FindingKind).optional(),
+  size: z
+    .strictObject({ files: count, added: count, removed: count, bytes: count })
+    .partial()
+    .optional(),
+  reproduced: z.boolean().optional(),
+  checks: z.strictObject({ failing: words, pending: words }).partial().optional(),
+  paths: z
+    .array(z.union([text, z.strictObject({ path: text, findings: z.array(FindingKind) })]))
+    .optional(),
+};
+
+export const FactsShorthand = z.strictObject({ ...ANYWHERE, ...SOMEWHERE });
+export type FactsShorthand = z.infer<typeof FactsShorthand>;
+
+/** The whole facts, or what of the short ones says nothing about the action. */
+export function factsFromShorthand(short: FactsShorthand): { facts: Facts } | { problem: string } {
+  const { action } = short;
+  const asked = Facts.options.find(option => option.shape.action.value === action);
+  const known = [
+    ...Object.keys(ANYWHERE),
+    ...Object.keys(asked?.shape.context.shape ?? {}),
+    ...(action === 'patch.accept' || action === 'pr.merge' ? ['paths'] : []),
+    ...(action === 'run.start' ? ['step', 'executor'] : []),
+  ];
+  const idle = Object.keys(short).find(key => !known.includes(key));
+  if (idle) return { problem: `${idle} says nothing about ${action}${didYouMean(idle, known)}` };
+  const resource = resourceOf(short);
+  if (resource === null) return { problem: `on: "${short.on}" is no resource of ${action}` };
+  const parsed = Facts.safeParse({
+    gate: short.gate ?? GATE_OF[action],
+    action,
+    subject: subjectOf(short),
+    repository: repositoryOf(short),
+    resource,
+    context: Object.fromEntries(
+      Object.entries(contextOf(short)).filter(([key]) => key in (asked?.shape.context.shape ?? {})),
+    ),
+    ...(known.includes('paths') ? { paths: pathsOf(short) } : {}),
+  });
+  if (parsed.success) return { facts: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { problem: `${issue?.path.join('.')}: ${issue?.message}` };
+}
+
+function subjectOf({
+  role = 'author',
+  trust,
+  adapter,
+  model,
+  named,
+}: FactsShorthand): Facts['subject'] {
+  return {
+    name: role,
+    role,
+    adapter: adapter ?? 'codex',
+    model: model ?? null,
+    trust: trust ?? 'T2',
+    paths: named?.paths ?? [],
+    commands: named?.commands ?? [],
+    hosts: named?.hosts ?? [],
+    servers: named?.servers ?? [],
+    person: { id: 1, login: 'mona' },
+  };
+}
+
+function repositoryOf({ repository = 'acme/widgets', archived = false }: FactsShorthand) {
+  const [owner = '', name = ''] = repository.split('/');
+  return { id: 1, owner, name, archived };
+}
+
+/** Every attribute that any context has; the action takes its own. */
+function contextOf(short: FactsShorthand) {
+  const { taint = [] } = short;
+  const found = pathsOf(short).flatMap(({ findings }) => findings);
+  return {
+    mode: short.mode ?? 'live',
+    requester: { role: short.requester ?? 'write' },
+    taint: taint === true ? ['the text of issue #1'] : taint === false ? [] : taint,
+    approvals: { ...NO_APPROVALS, ...short.approvals },
+    startedBy: short.startedBy ?? 'person',
+    ciOptIn: short.ciOptIn ?? false,
+    fork: short.fork ?? false,
+    authors: (short.authors ?? []).map(author => {
+      const [adapter = '', model] = author.split(/\/(.*)/s);
+      return { adapter, model: model ?? null };
+    }),
+    step: short.step ?? 'author',
+    executor: short.executor ?? 'agent',
+    findings: short.findings ?? [...new Set(found)],
+    size: { files: 1, added: 10, removed: 2, bytes: 1_000, ...short.size },
+    reproduced: short.reproduced ?? true,
+    checks: { failing: [], pending: [], ...short.checks },
+  };
+}
+
+/** Where no paths are given, one path has all that was found. */
+function pathsOf({ paths, findings = [] }: FactsShorthand) {
+  if (!paths) return [{ path: 'src/main.js', findings }];
+  return paths.map(path => (typeof path === 'string' ? { path, findings } : path));
+}
+
+/** `null` where the text is none of the action's resources. */
+function resourceOf({ action, on, step, executor }: FactsShorthand): Facts['resource'] | null {
+  const number = (given = '#1') => (/^#\d+$/.test(given) ? Number(given.slice(1)) : null);
+  const halves = (given: string, border: string) => {
+    const at = given.indexOf(border);
+    return at > 0 ? ([given.slice(0, at), given.slice(at + 1)] as const) : null;
+  };
+  switch (action) {
+    case 'task.start':
+    case 'approval.own':
+      return on === undefined ? { kind: 'repository' } : null;
+    case 'run.start':
+      return {
+        kind: 'run',
+        step: on ?? step ?? 'author',
+        executor: executor ?? 'agent',
+        attempt: 1,
+      };
+    case 'command.exec': {
+      const command = commandOf((on ?? 'npm test').split(/ +/));
+      return command.ok ? command.resource : null;
+    }
+    case 'file.write':
+      return { kind: 'path', path: on ?? 'src/main.js' };
+    case 'net.connect': {
+      const [name, port] = (on ?? 'registry.example:443').split(':');
+      return name ? { kind: 'host', name, port: Number(port ?? 443) } : null;
+    }
+    case 'mcp.call': {
+      const [server, name] = halves(on ?? 'docs/search', '/') ?? [];
+      return server && name ? { kind: 'tool', server, name } : null;
+    }
+    case 'model.call': {
+      const [provider, name] = halves(on ?? 'openai/large', '/') ?? [];
+      return provider && name ? { kind: 'model', provider, name } : null;
+    }
+    case 'secret.use':
+      return { kind: 'secret', name: on ?? 'DEPLOY_KEY' };
+    case 'patch.accept':
+      return { kind: 'patch', tree: on ?? '0'.repeat(40) };
+    case 'branch.push':
+    case 'pr.open': {
+      const name = on ?? (action === 'pr.open' ? 'main' : 'gatehouse/issue-1');
+      return { kind: 'branch', name, default: name === 'main' };
+    }
+    case 'pr.comment': {
+      const issue = number(on);
+      return issue === null ? null : { kind: 'issue', number: issue };
+    }
+    case 'pr.merge': {
+      const pull = number(on);
+      return pull === null ? null : { kind: 'pull', number: pull, base: 'main', draft: false };
+    }
+    case 'deploy':
+      return { kind: 'environment', name: on ?? 'production' };
+  }
+}

@@ -1,0 +1,177 @@
+/** What no delivery told is found on GitHub, once, and goes the way of every delivery. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Repository } from '../../../src/core/actor.ts';
+import type { Trigger } from '../../../src/core/trigger.ts';
+import { receive } from '../../../src/engine/intake/receive.ts';
+import type { Installed, MissedEvent } from '../../../src/engine/ports/github.ts';
+import { findMissedEvents } from '../../../src/engine/reconcile/missed-events.ts';
+import { MONA, REPOSITORY } from '../github.ts';
+import { type House, openHouse } from '../house.ts';
+
+let services: House;
+beforeAll(async () => {
+  services = await openHouse();
+});
+afterAll(() => services.close());
+
+const MINUTE = 60_000;
+const ago = (ms: number) => new Date(Date.now() - ms);
+let installed: Installed;
+let happenings: MissedEvent[] = [];
+let asked: { repository: number; since: Date }[] = [];
+let told: string[] = [];
+let failing = new Set<number>();
+beforeEach(() => {
+  installed = { since: ago(30 * 86_400_000), repositories: [REPOSITORY] };
+  happenings = [];
+  asked = [];
+  told = [];
+  failing = new Set();
+});
+
+const newRound = () =>
+  findMissedEvents({
+    ...services,
+    graceMs: undefined,
+    github: {
+      ...services.github,
+      record: {
+        ...services.github.record,
+        async *installations() {
+          yield installed;
+        },
+        async missedEvents({ id }, since) {
+          asked.push({ repository: id, since });
+          if (failing.has(id)) throw new Error('GitHub is not well');
+          return happenings;
+        },
+      },
+    },
+    delivered: async guid => void told.push(guid),
+  });
+const signal = new AbortController().signal;
+
+let ids = 1_000;
+const comment = (id = ++ids): Trigger => ({
+  kind: 'command',
+  command: { name: 'help', text: '' },
+  leftOut: [],
+  label: null,
+  said: null,
+  by: { ...MONA, type: 'User' },
+  repository: REPOSITORY,
+  issue: 1,
+  isPull: false,
+  target: { kind: 'issue_comment', number: 1, id },
+});
+const label = (issue: number): Trigger => ({
+  ...comment(),
+  ...({ label: 'agent:fix', issue, target: { kind: 'issue', number: issue } } as object),
+});
+/** In these tests payloads are triggers already. */
+const happened = (payload: Trigger, at: Date | null = ago(5 * MINUTE)) =>
+  happenings.push({ event: 'test', payload, at });
+
+async function deliver(trigger: Trigger): Promise<string> {
+  const guid = randomUUID();
+  const body = Buffer.from(JSON.stringify({ ...trigger, unlike: guid }));
+  await services.deliveries.receive({ guid, event: 'test', body });
+  return guid;
+}
+
+describe('a round', () => {
+  it('stores what nobody told of, once, however often it is looked at', async () => {
+    happened(comment());
+    const round = newRound();
+    expect(await round(signal)).toBe(1);
+    expect(told).toHaveLength(1);
+    // Another process, which remembers nothing.
+    expect(await newRound()(signal)).toBe(0);
+    await receive(services, told[0] ?? '');
+    expect(await services.deliveries.find(told[0] ?? '')).toMatchObject({ state: 'handled' });
+    expect(await round(signal)).toBe(0);
+  });
+
+  it('leaves alone what a delivery told, whether it was followed already or is under way', async () => {
+    const [followed, underWay] = [comment(), comment()];
+    happened(followed);
+    happened(underWay);
+    await receive(services, await deliver(followed));
+    await deliver(underWay);
+    expect(await newRound()(signal)).toBe(0);
+    expect(told).toEqual([]);
+  });
+
+  it('takes a label that was put again after the last delivery about it', async () => {
+    const put = label(++ids);
+    await receive(services, await deliver(put));
+    happened(put, ago(-10 * MINUTE));
+    // It is too fresh: its own delivery may be on its way.
+    expect(await newRound()(signal)).toBe(0);
+    const late = { ...services.clock, now: () => new Date(Date.now() + 20 * MINUTE) };
+    services = { ...services, clock: late };
+    expect(await newRound()(signal)).toBe(1);
+    services = { ...services, clock: { now: () => new Date() } };
+  });
+
+  it('leaves to deliveries what may still come, and what starts nothing', async () => {
+    happened(comment(), ago(1_000));
+    happenings.push({
+      event: 'test',
+      payload: { ignored: 'bot', problem: 'It is a bot.' },
+      at: ago(5 * MINUTE),
+    });
+    expect(await newRound()(signal)).toBe(0);
+  });
+
+  it('ends where the process ends', async () => {
+    happened(comment());
+    await expect(newRound()(AbortSignal.abort(new Error('stopping')))).rejects.toThrow('stopping');
+  });
+});
+
+describe('how far it looks', () => {
+  it('three days at first, never to before the installation, then from the last round on', async () => {
+    const round = newRound();
+    await round(signal);
+    await round(signal);
+    const [first, second] = asked.map(({ since }) => Date.now() - since.getTime());
+    expect(first).toBeCloseTo(3 * 86_400_000, -5);
+    expect(second).toBeCloseTo(10 * MINUTE, -5);
+    installed = { ...installed, since: ago(MINUTE) };
+    await newRound()(signal);
+    expect(asked.at(-1)?.since).toEqual(installed.since);
+  });
+
+  it('does not skip what could not be read, nor wait for it', async () => {
+    const other: Repository = { ...REPOSITORY, id: 43 };
+    installed = { ...installed, repositories: [REPOSITORY, other] };
+    failing.add(REPOSITORY.id);
+    const round = newRound();
+    await round(signal);
+    failing.clear();
+    await round(signal);
+    const spans = asked.map(({ repository, since }) => [
+      repository,
+      Math.round((Date.now() - since.getTime()) / MINUTE),
+    ]);
+    expect(spans).toEqual([
+      [REPOSITORY.id, 3 * 24 * 60],
+      [43, 3 * 24 * 60],
+      [REPOSITORY.id, 3 * 24 * 60],
+      [43, 10],
+    ]);
+  });
+
+  it('takes turns among many repositories, so that GitHub’s limit is kept', async () => {
+    const repositories = Array.from({ length: 100 }, (_, n) => ({ ...REPOSITORY, id: 500 + n }));
+    installed = { ...installed, repositories };
+    const round = newRound();
+    await round(signal);
+    expect(asked).toHaveLength(40);
+    await round(signal);
+    await round(signal);
+    expect(new Set(asked.map(({ repository }) => repository)).size).toBe(100);
+  });
+});
