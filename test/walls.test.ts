@@ -68,8 +68,8 @@ describe('a broken wall is found', () => {
     ['src/boot/lock.cjs', "const { z } = require('zod');", 'zod'],
     [
       'test/simulator/github.ts',
-      "import { Role } from '../../src/core/approvals/facts.ts';",
-      'src/core/approvals/facts.ts',
+      "import { Role } from '../../src/core/actor.ts';",
+      'src/core/actor.ts',
     ],
   ])('%s: %s', (path, text, what) => {
     expect(faults({ [path]: text })).toEqual([`${path}: may not import ${what}`]);

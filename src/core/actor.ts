@@ -1,8 +1,20 @@
-/** Who did it, and what it belongs to: on every event. Ids, never names, decide anything. */
+/** Who acts, in what role, and what an event belongs to. Ids decide; names are only shown. */
 import { z } from 'zod';
 
 export const Person = z.strictObject({ id: z.number().int(), login: z.string() });
 export type Person = z.infer<typeof Person>;
+
+/** What a person may do in a repository, from the least to the most. */
+export const Role = z.enum(['none', 'read', 'triage', 'write', 'maintain', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+/** An account on GitHub; its numeric id is what decides. */
+export const Account = z.strictObject({
+  id: z.number().int(),
+  login: z.string(),
+  type: z.enum(['User', 'Bot', 'Organization', 'Mannequin']),
+});
+export type Account = z.infer<typeof Account>;
 
 export const Actor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('person'), id: z.number().int(), login: z.string() }),

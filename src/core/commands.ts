@@ -1,6 +1,6 @@
 /** The one table of commands: what people may ask for, where, with which role, and what it starts. */
 import { z } from 'zod';
-import type { Role } from './approvals/facts.ts';
+import type { Role } from './actor.ts';
 import { nearest } from './nearest.ts';
 
 export const CommandName = z.enum([

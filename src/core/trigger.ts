@@ -1,6 +1,6 @@
 /** What a delivery means to us: a pure translation, before anything is looked up. */
-import type { Repository } from './actor.ts';
-import type { Account, Review } from './approvals/facts.ts';
+import type { Account, Repository } from './actor.ts';
+import type { Review } from './approvals/facts.ts';
 import type { GivenCommand } from './commands.ts';
 import type { Reply } from './reply.ts';
 import type { Target } from './target.ts';

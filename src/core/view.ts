@@ -3,7 +3,7 @@ import type { Person, Repository } from './actor.ts';
 import type { Usage } from './agent-event.ts';
 import type { Gate } from './decision.ts';
 import type { Noted } from './finding.ts';
-import type { Taint } from './task/events.ts';
+import type { Taint } from './taint.ts';
 
 export type RunView = {
   run: string;

@@ -3,8 +3,8 @@
  * an agent at T2 that works for somebody with write access.
  */
 import { z } from 'zod';
+import { Role } from '../core/actor.ts';
 import { Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
-import { Role } from '../core/approvals/facts.ts';
 import { Action, GATE_OF, Gate } from '../core/decision.ts';
 import { FindingKind } from '../core/finding.ts';
 import { didYouMean } from '../core/nearest.ts';

@@ -3,9 +3,8 @@
  * decision is a function of them and of the policy set, and can be taken again from the two texts.
  */
 import { z } from 'zod';
-import { Person } from '../core/actor.ts';
+import { Person, Role } from '../core/actor.ts';
 import { Approvals } from '../core/approvals/approvals.ts';
-import { Role } from '../core/approvals/facts.ts';
 import { Gate } from '../core/decision.ts';
 import { FindingKind } from '../core/finding.ts';
 import { Trust } from './trust.ts';

@@ -1,6 +1,5 @@
 /** A GitHub that is a plain object: its facts are set, its writes are kept. */
-import type { Person, Repository } from '../../src/core/actor.ts';
-import type { Role } from '../../src/core/approvals/facts.ts';
+import type { Person, Repository, Role } from '../../src/core/actor.ts';
 import type { Examination } from '../../src/core/examination.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Target } from '../../src/core/target.ts';

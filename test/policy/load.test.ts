@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Role } from '../../src/core/approvals/facts.ts';
+import { Role } from '../../src/core/actor.ts';
 import { Action, Gate } from '../../src/core/decision.ts';
 import { FINDING_KINDS } from '../../src/core/finding.ts';
 import { decide } from '../../src/policy/decide.ts';

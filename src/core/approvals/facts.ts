@@ -1,16 +1,6 @@
 /** What is known live of what waits for approval, as plain data: the only input of the approval rules. */
 import { z } from 'zod';
-
-export const Role = z.enum(['none', 'read', 'triage', 'write', 'maintain', 'admin']);
-export type Role = z.infer<typeof Role>;
-
-/** An account by numeric id; `null` where GitHub could not tie a commit to an account. */
-export const Account = z.strictObject({
-  id: z.number().int(),
-  login: z.string(),
-  type: z.enum(['User', 'Bot', 'Organization', 'Mannequin']),
-});
-export type Account = z.infer<typeof Account>;
+import { Account, Role } from '../actor.ts';
 
 export const Review = z.strictObject({
   id: z.number().int(),

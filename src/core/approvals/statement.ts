@@ -1,5 +1,6 @@
 /** What a person said of a request, in whatever way: a review, a command, a button. */
-import type { Account, ApprovalCommand, ApprovalFacts, Review, Standing } from './facts.ts';
+import type { Account } from '../actor.ts';
+import type { ApprovalCommand, ApprovalFacts, Review, Standing } from './facts.ts';
 
 export type Statement = {
   /** `review-8`, `comment-12`, `button-<delivery>`. */

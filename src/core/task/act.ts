@@ -3,7 +3,6 @@
  * person, the run stops for: nothing runs until the answer, and any worker goes on from there.
  */
 import type { PolicyDecision } from '../decision.ts';
-import type { TaskDraft } from './advance.ts';
 import {
   ask,
   because,
@@ -15,6 +14,7 @@ import {
   voidAsked,
 } from './approve.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
+import type { TaskDraft } from './draft.ts';
 import { openApproval, type Run, runOf } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;

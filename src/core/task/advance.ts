@@ -1,10 +1,10 @@
 /** What comes next in the graph: after a run, after a round. */
-import type { Draft } from '../decider.ts';
 import { type StepSpec, stepNamed } from '../graph.ts';
 import { backoffMs, later, RUN } from '../retry.ts';
 import { voidAsked } from './approve.ts';
 import type { RunFailure } from './command.ts';
-import type { Executor, TaskEvent } from './events.ts';
+import type { TaskDraft } from './draft.ts';
+import type { Executor } from './events.ts';
 import {
   createdOf,
   currentRework,
@@ -13,10 +13,7 @@ import {
   mergeRun,
   type Run,
   runOf,
-  type TaskState,
 } from './state.ts';
-
-export type TaskDraft = Draft<TaskState, TaskEvent>;
 
 /** Reworks that failing checks may start on one task, so that no two machines play ping-pong. */
 export const CHECK_REWORKS = 3;

@@ -1,7 +1,7 @@
 /** People answer a request, take it back, and the effect uses it. */
 import { bind } from '../approvals/request.ts';
-import type { TaskDraft } from './advance.ts';
 import type { TaskCommand } from './command.ts';
+import type { TaskDraft } from './draft.ts';
 import { type Approval, openApprovals, type TaskState } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;

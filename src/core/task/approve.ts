@@ -4,8 +4,8 @@ import { capsuleChanges } from '../approvals/capsule.ts';
 import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
 import { countingReviews } from '../approvals/judgement.ts';
 import type { PolicyDecision } from '../decision.ts';
-import type { TaskDraft } from './advance.ts';
 import type { ApprovalSubject } from './command.ts';
+import type { TaskDraft } from './draft.ts';
 import { type Approval, openApproval, openApprovals, type Run } from './state.ts';
 import type { Checkpoint } from './work.ts';
 

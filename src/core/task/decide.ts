@@ -1,16 +1,16 @@
 /** Command + state → events, or a refusal with its reason. */
-import { type Circumstance, type Decided, draft } from '../decider.ts';
+import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
-import { CHECK_REWORKS, cancel, fail, finish, succeed, type TaskDraft } from './advance.ts';
+import { CHECK_REWORKS, cancel, fail, finish, succeed } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
+import { draftOf, type TaskDraft } from './draft.ts';
 import type { TaskEvent } from './events.ts';
-import { evolve } from './evolve.ts';
 import { produced } from './produced.ts';
 import {
   createdOf,
@@ -37,7 +37,7 @@ export function decide(
   } else if (state.status === 'absent') return refuse('The task does not exist.');
   else if (!isOpen(state) && !AFTERWARDS.has(command.type))
     return refuse(`The task has ended: ${state.status}.`);
-  const task = draft(evolve, state, circumstance.now);
+  const task = draftOf(state, circumstance.now);
   const reason = take(task, command, circumstance);
   return reason === null ? { ok: true, events: [...task.events] } : refuse(reason);
 }

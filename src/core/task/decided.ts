@@ -2,9 +2,10 @@
 import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
 import { settle } from './act.ts';
-import { advance, fail, finish, openNextRound, succeed, type TaskDraft } from './advance.ts';
+import { advance, fail, finish, openNextRound, succeed } from './advance.ts';
 import { ask, because, grant, objectors } from './approve.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
+import type { TaskDraft } from './draft.ts';
 import { isOver, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;

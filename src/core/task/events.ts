@@ -9,6 +9,7 @@ import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Surface } from '../surface.ts';
+import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
 import { Checkpoint, Sha, Work } from './work.ts';
 
@@ -17,10 +18,6 @@ const Time = z.iso.datetime();
 const number = z.number().int();
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.strictObject({ type: z.literal(type), v: z.literal(1), data: z.strictObject(data) });
-
-/** Text by someone without write access that the task reads. */
-export const Taint = z.strictObject({ source: z.string(), by: Person, reason: z.string() });
-export type Taint = z.infer<typeof Taint>;
 
 export const Executor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: z.string() }),

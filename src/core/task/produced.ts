@@ -1,7 +1,8 @@
 /** An agent or a command has ended: what its run is now. */
 import type { Circumstance } from '../decider.ts';
-import { end, fail, finish, stepOf, succeed, type TaskDraft } from './advance.ts';
+import { end, fail, finish, stepOf, succeed } from './advance.ts';
 import type { TaskCommand } from './command.ts';
+import type { TaskDraft } from './draft.ts';
 import { runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'produce' }>;

@@ -6,8 +6,9 @@ import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/new-head.ts';
 import type { Digest } from '../decision.ts';
 import type { Surface } from '../surface.ts';
+import type { Taint } from '../taint.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
-import type { Executor, FailureClass, Taint, TaskEvent } from './events.ts';
+import type { Executor, FailureClass, TaskEvent } from './events.ts';
 import type { Checkpoint, Work } from './work.ts';
 
 export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];

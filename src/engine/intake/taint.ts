@@ -1,6 +1,6 @@
 /** Text by people without write access taints the task that reads it. */
 import type { Person, Repository } from '../../core/actor.ts';
-import type { Taint } from '../../core/task/events.ts';
+import type { Taint } from '../../core/taint.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 const WRITERS = new Set(['write', 'maintain', 'admin']);

@@ -1,6 +1,6 @@
 /** GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts. */
-import type { Person, Repository } from '../../core/actor.ts';
-import type { ApprovalFacts, Role } from '../../core/approvals/facts.ts';
+import type { Person, Repository, Role } from '../../core/actor.ts';
+import type { ApprovalFacts } from '../../core/approvals/facts.ts';
 import type { Examination } from '../../core/examination.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Surface } from '../../core/surface.ts';

@@ -1,10 +1,6 @@
 /** A pull request that one more approval completes; tests change what they are about. */
-import type {
-  Account,
-  ApprovalCommand,
-  ApprovalFacts,
-  Review,
-} from '../../../src/core/approvals/facts.ts';
+import type { Account } from '../../../src/core/actor.ts';
+import type { ApprovalCommand, ApprovalFacts, Review } from '../../../src/core/approvals/facts.ts';
 import type { Ask } from '../../../src/core/approvals/judgement.ts';
 import { ofAnswer, ofReview, type Statement } from '../../../src/core/approvals/statement.ts';
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Role } from '../../../src/core/actor.ts';
 import { approver } from '../../../src/core/approvals/approver.ts';
 import { bot } from '../../../src/core/approvals/bot.ts';
 import { currentHead } from '../../../src/core/approvals/current-head.ts';
 import { dismissal } from '../../../src/core/approvals/dismissal.ts';
-import type { ApprovalFacts, Review, Role } from '../../../src/core/approvals/facts.ts';
+import type { ApprovalFacts, Review } from '../../../src/core/approvals/facts.ts';
 import { fence, sameHead } from '../../../src/core/approvals/fence.ts';
 import { latestStatement } from '../../../src/core/approvals/latest-statement.ts';
 import { liveState } from '../../../src/core/approvals/live-state.ts';

@@ -1,7 +1,8 @@
 /** The task's decider and the approval rules, told what the engine would tell them of each act. */
 import { createHash } from 'node:crypto';
+import type { Role } from '../../../src/core/actor.ts';
 import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
-import type { ApprovalFacts, Role } from '../../../src/core/approvals/facts.ts';
+import type { ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import { judge } from '../../../src/core/approvals/judge.ts';
 import { countingReviews } from '../../../src/core/approvals/judgement.ts';
 import { capsuleId } from '../../../src/core/approvals/request.ts';

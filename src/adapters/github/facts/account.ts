@@ -1,4 +1,4 @@
-import { Account } from '../../../core/approvals/facts.ts';
+import { Account } from '../../../core/actor.ts';
 
 /** An account of a kind that is new to us counts as a machine. */
 export function accountOf(

@@ -2,8 +2,8 @@
  * Everything the approval rules look at and GitHub knows, live. Whatever could not be read whole makes
  * the facts incomplete, and incomplete facts never approve.
  */
-import type { Person, Repository } from '../../../core/actor.ts';
-import { type ApprovalFacts, Review, type Role } from '../../../core/approvals/facts.ts';
+import type { Person, Repository, Role } from '../../../core/actor.ts';
+import { type ApprovalFacts, Review } from '../../../core/approvals/facts.ts';
 import type { AskedOfPeople, GitHubApproval } from '../../../engine/ports/github.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';

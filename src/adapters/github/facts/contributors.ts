@@ -1,7 +1,7 @@
 /** Every identity in every commit of a pull request: authors, committers, co-authors. */
 import { z } from 'zod';
-import type { Repository } from '../../../core/actor.ts';
-import type { Account, ApprovalFacts } from '../../../core/approvals/facts.ts';
+import type { Account, Repository } from '../../../core/actor.ts';
+import type { ApprovalFacts } from '../../../core/approvals/facts.ts';
 import type { Octokit } from '../octokit.ts';
 import { accountOf } from './account.ts';
 

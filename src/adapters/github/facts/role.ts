@@ -1,6 +1,6 @@
 /** What an account may do in a repository now: by id, never by name alone. */
 import type { Repository } from '../../../core/actor.ts';
-import { Role } from '../../../core/approvals/facts.ts';
+import { Role } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 

@@ -1,6 +1,5 @@
 /** Comments and one-shot labels: people calling us by name. */
-import type { Repository } from '../../../core/actor.ts';
-import type { Account } from '../../../core/approvals/facts.ts';
+import type { Account, Repository } from '../../../core/actor.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import type { Target } from '../../../core/target.ts';
 import type { Ignored, Said, Trigger } from '../../../core/trigger.ts';

@@ -1,6 +1,6 @@
 /** What we read of GitHub's payloads: only the fields we use, everything else is left aside. */
 import { z } from 'zod';
-import { Account } from '../../../core/approvals/facts.ts';
+import { Account } from '../../../core/actor.ts';
 
 const id = z.number().int().positive();
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
