@@ -26,3 +26,11 @@ export const Change = z.strictObject({
   entries: z.array(TreeEntry),
 });
 export type Change = z.infer<typeof Change>;
+
+/** A renaming touches both names: moving a file away matters as much as moving it there. */
+export const pathsOf = ({ path, from }: Pick<TreeEntry, 'path' | 'from'>): string[] =>
+  from === null ? [path] : [path, from];
+
+/** Every path that entries touch, each once, in order. */
+export const touchedPaths = (entries: readonly Pick<TreeEntry, 'path' | 'from'>[]): string[] =>
+  [...new Set(entries.flatMap(pathsOf))].sort();

@@ -1,7 +1,7 @@
 /** Effects: what is to be done outside, derived from events, each with an idempotency key. */
 import { z } from 'zod';
 import { Repository } from './actor.ts';
-import { Action, Gate } from './decision.ts';
+import { Action } from './decision.ts';
 import { Reply } from './reply.ts';
 import { Surface } from './surface.ts';
 import { Target } from './target.ts';
@@ -19,11 +19,13 @@ const Base = {
 const OfRun = { ...Base, run: z.string() };
 
 export const Effect = z.discriminatedUnion('kind', [
-  /** Ask policy; `run` is null where the task, or a rework of it, is judged. */
-  z.strictObject({
+  /**
+   * Ask policy; `run` is null where the task, or a rework of it, is judged. Not strict: effects that
+   * were opened by an earlier version name the gate as well.
+   */
+  z.object({
     ...Base,
     kind: z.literal('decide'),
-    gate: Gate,
     action: Action,
     run: z.string().nullable(),
     rework: z.string().nullable(),

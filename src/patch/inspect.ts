@@ -1,5 +1,5 @@
 /** What a change is, as findings. Pure: the change is read from git's tree objects before. */
-import type { Change, TreeEntry } from '../core/change.ts';
+import { type Change, pathsOf, type TreeEntry } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
 import { inspectHiddenText } from './hidden-text.ts';
 import { inspectKind } from './kinds-of-files.ts';
@@ -27,12 +27,10 @@ export function inspect(change: Change): Finding[] {
 }
 
 function inspectEntry(entry: TreeEntry): Finding[] {
-  // A renaming touches both names: moving a workflow away matters as much as moving one there.
-  const paths = entry.from === null ? [entry.path] : [entry.path, entry.from];
   return [
     // What is deleted may be called anything.
     ...(entry.status === 'deleted' ? [] : inspectPath(entry.path)),
-    ...paths.flatMap(inspectKind),
+    ...pathsOf(entry).flatMap(inspectKind),
     ...inspectMode(entry),
     ...inspectFileSize(entry),
     ...inspectReadable(entry),

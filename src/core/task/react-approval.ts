@@ -59,14 +59,12 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
 }
 
 export const decide = (
-  gate: Decide['gate'],
   action: Decide['action'],
   run: string | null,
   rework: string | null,
 ): Decide => ({
   kind: 'decide',
   key: `decide:${action}:${run ?? rework ?? 'task'}`,
-  gate,
   action,
   run,
   rework,
@@ -87,10 +85,10 @@ export function goesOn(state: TaskState, id: string): NewEffect[] {
 export const pullTarget = (state: TaskState): Target | null =>
   state.pull ? ({ kind: 'issue', number: state.pull.number } as const) : null;
 
-function askAbout(state: TaskState, { gate, action, run, rework }: Approval): Decide[] {
-  if (action !== 'pr.merge') return [decide(gate, action as Action, run, rework)];
+function askAbout(state: TaskState, { action, run, rework }: Approval): Decide[] {
+  if (action !== 'pr.merge') return [decide(action as Action, run, rework)];
   const merge = mergeRun(state);
-  return merge && merge.state !== 'queued' ? [decide(gate, action, merge.id, rework)] : [];
+  return merge && merge.state !== 'queued' ? [decide(action, merge.id, rework)] : [];
 }
 
 /** What is granted is asked about again when it expires: after it was granted, or given back. */

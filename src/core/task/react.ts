@@ -38,11 +38,11 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
       const { label, issue } = event.data;
       return [
         ...(label && issue ? [{ kind: 'remove_label' as const, key: 'label', issue, label }] : []),
-        decide('admit', 'task.start', null, null),
+        decide('task.start', null, null),
       ];
     }
     case 'rework.requested':
-      return [decide('admit', 'task.start', null, event.data.id)];
+      return [decide('task.start', null, event.data.id)];
     case 'rework.declined': {
       const { id, reason } = event.data;
       const rework = [...state.reworks, ...state.waitingReworks].find(other => other.id === id);
@@ -52,20 +52,18 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     }
     case 'run.queued': {
       const { run, notBefore } = event.data;
-      const ask = decide('admit', 'run.start', run, null);
+      const ask = decide('run.start', run, null);
       return [notBefore ? { ...ask, notBefore } : ask];
     }
     case 'run.produced':
-      return event.data.work && event.data.ok
-        ? [decide('accept', 'patch.accept', event.data.run, null)]
-        : [];
+      return event.data.work && event.data.ok ? [decide('patch.accept', event.data.run, null)] : [];
     case 'policy.decided':
       return event.data.decision.outcome === 'allow' && event.data.run
         ? allowed(state, event.data.decision.action, event.data.run)
         : [];
     case 'branch.pushed': {
       const { run, sha } = event.data;
-      if (!state.pull) return [decide('publish', 'pr.open', run, null)];
+      if (!state.pull) return [decide('pr.open', run, null)];
       const rework = currentRework(state);
       const target = rework?.target;
       if (!target) return [];
@@ -80,7 +78,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
       return [{ kind: 'answer', key: `answer:${rework.id}`, repository, target, answer }];
     }
     case 'pull.readied':
-      return [decide('merge', 'pr.merge', event.data.run, null)];
+      return [decide('pr.merge', event.data.run, null)];
     case 'pull.signaled':
       return usedByMerge(state) ? [] : askMergeAgain(state);
     case 'head.moved':
@@ -88,7 +86,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
       return askMergeAgain(state);
     case 'merge.blocked':
       return [
-        { ...decide('merge', 'pr.merge', event.data.run, null), notBefore: event.data.retryAt },
+        { ...decide('pr.merge', event.data.run, null), notBefore: event.data.retryAt },
         // The use ended the wait for the approval's end; now it is given back.
         ...expiries(state),
       ];
@@ -152,10 +150,10 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
   switch (action) {
     case 'run.start':
       if (executor.kind !== 'builtin') return [attempt(id)];
-      if (executor.builtin === 'publish') return [decide('publish', 'branch.push', id, null)];
+      if (executor.builtin === 'publish') return [decide('branch.push', id, null)];
       return state.pull?.draft
         ? [{ kind: 'mark_ready', key: `ready:${id}`, run: id }]
-        : [decide('merge', 'pr.merge', id, null)];
+        : [decide('pr.merge', id, null)];
     case 'branch.push':
       return [{ kind: 'push', key: `push:${id}`, run: id }];
     case 'pr.open':
@@ -169,7 +167,7 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
 
 function askMergeAgain(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
-  return run && run.state !== 'queued' ? [decide('merge', 'pr.merge', run.id, null)] : [];
+  return run && run.state !== 'queued' ? [decide('pr.merge', run.id, null)] : [];
 }
 
 /** Our own check is required on the head: it must be green before GitHub lets us merge. */

@@ -34,7 +34,7 @@ export async function priorAnswers(
     const denial = denials.get(exactly(facts));
     if (denial !== undefined) return { outcome: 'deny', reason: denial };
     const folded = asTask(await loadFolded(deps.log, stream));
-    const question = { gate: 'act', action: facts.action, run: run.id } as const;
+    const question = { action: facts.action, run: run.id } as const;
     const standing = openApproval(folded.state, { ...question, rework: null });
     if (standing?.status !== 'granted' || !standing.facts) return null;
     if (exactly(await keptFacts(deps, standing.facts)) !== exactly(facts)) return null;

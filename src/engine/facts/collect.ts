@@ -1,5 +1,6 @@
 /** The facts of a question to policy, collected live and kept as plain data. */
 import type { Change } from '../../core/change.ts';
+import { GATE_OF } from '../../core/decision.ts';
 import type { Effect } from '../../core/effect.ts';
 import {
   createdOf,
@@ -19,7 +20,7 @@ import { authorsOf, type commonFacts, subjectOf } from './subject.ts';
 /** Of the effect that asks, what it asks. */
 export type Question = Pick<
   Extract<Effect, { kind: 'decide' }>,
-  'key' | 'gate' | 'action' | 'run' | 'rework'
+  'key' | 'action' | 'run' | 'rework'
 >;
 
 /** What every question is told: the default branch as it is now, and who asks for what. */
@@ -37,7 +38,7 @@ export async function collect(
   const created = createdOf(state);
   const run = question.run === null ? null : runOf(state, question.run);
   const asked = {
-    gate: question.gate,
+    gate: GATE_OF[question.action],
     subject: subjectOf(deps, state, run),
     repository: {
       id: created.repository.id,

@@ -1,5 +1,5 @@
 /** What collecting facts comes to. */
-import type { Change } from '../../core/change.ts';
+import { type Change, touchedPaths } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Noted } from '../../core/finding.ts';
 import type { ApprovalSubject } from '../../core/task/command.ts';
@@ -28,9 +28,7 @@ export const contentOf = (
 ): Pick<Content, 'tree' | 'paths' | 'findings'> => ({
   tree: change.tree,
   findings,
-  paths: [
-    ...new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path]))),
-  ].sort(),
+  paths: touchedPaths(change.entries),
 });
 
 /** The pull request is not what the question supposes: this is said instead of a decision. */

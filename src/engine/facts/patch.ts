@@ -1,5 +1,5 @@
 /** What policy is told of a change: its size, what was found in it, and the paths it touches. */
-import type { Change } from '../../core/change.ts';
+import { type Change, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { inspect } from '../../patch/inspect.ts';
@@ -15,7 +15,6 @@ export function patchFacts(
 } {
   const findings = findingsIn(change);
   const byPath = Map.groupBy(findings, found => found.path);
-  const paths = new Set(change.entries.flatMap(({ path, from }) => (from ? [path, from] : [path])));
   return {
     size: {
       files: change.entries.length,
@@ -26,7 +25,7 @@ export function patchFacts(
     findings: [...new Set(findings.map(found => found.kind))].sort(),
     // Where nothing had to be reproduced, nothing is missing.
     reproduced: state.reproduced ?? true,
-    paths: [...paths].sort().map(path => ({
+    paths: touchedPaths(change.entries).map(path => ({
       path,
       findings: [...new Set((byPath.get(path) ?? []).map(found => found.kind))].sort(),
     })),

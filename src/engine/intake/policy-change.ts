@@ -1,5 +1,6 @@
 /** A pull request may change policy: then it is examined, once for each delivery that tells of it. */
 import type { Repository } from '../../core/actor.ts';
+import { touchedPaths } from '../../core/change.ts';
 import { foldPath } from '../../core/fold-path.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../policies/rules.ts';
@@ -20,8 +21,7 @@ export async function onPolicyChange(
   if (pull.base.ref !== base.ref) return 'not about the default branch';
   const source = { repository, remote: facts.remote(repository, 'read') };
   const { entries } = await deps.workspaces.compare(source, pull.base.sha, pull.head.sha);
-  const touched = entries.flatMap(({ path, from }) => (from ? [path, from] : [path]));
-  const paths = touched.filter(path => isPolicy(deps, repository, path)).sort();
+  const paths = touchedPaths(entries).filter(path => isPolicy(deps, repository, path));
   if (paths.length === 0) return 'no change of policy';
   const handled = await deps.handle({
     stream: { kind: 'delivery', id: guid },

@@ -1,5 +1,6 @@
 /** The check run `gatehouse/policy`: what the pull request's policy would do, said by the base's side. */
 import { dirname } from 'node:path/posix';
+import { touchedPaths } from '../../core/change.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import type { Effect } from '../../core/effect.ts';
 import { type Examination, verdictOf } from '../../core/examination.ts';
@@ -48,8 +49,7 @@ async function examine(
   if (!isPolicyRepository(deps.settings, repository)) return rules;
   const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
   const { entries } = await deps.workspaces.compare(source, base, head);
-  const touched = entries.flatMap(({ path, from }) => (from ? [path, from] : [path]));
-  const folders = [...new Set(touched.map(path => dirname(path)))].filter(folder =>
+  const folders = [...new Set(touchedPaths(entries).map(path => dirname(path)))].filter(folder =>
     /^policies\/[^/]+$/.test(folder),
   );
   if (folders.length === 0) return rules;

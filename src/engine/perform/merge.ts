@@ -29,7 +29,7 @@ export async function merge(
 ): Promise<TaskCommand> {
   const { number, head } = pullOf(folded);
   const { run } = effect;
-  const question = { gate: 'merge', action: 'pr.merge', run } as const;
+  const question = { action: 'pr.merge', run } as const;
   const approved = await useApproval(deps, task, folded, effect, question, guard);
   if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);

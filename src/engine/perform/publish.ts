@@ -35,7 +35,7 @@ export async function push(
   };
   const expected = state.pushed?.sha ?? null;
   const before = expected === null ? null : parent;
-  const question = { gate: 'publish', action: 'branch.push', run } as const;
+  const question = { action: 'branch.push', run } as const;
   const approved = await useApproval(deps, task, folded, effect, question, guard);
   if ('instead' in approved) return approved.instead;
   const pushed = await holdingRef(deps, repository.id, branch, guard, async () => {

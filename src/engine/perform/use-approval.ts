@@ -28,7 +28,7 @@ export async function useApproval(
   task: string,
   folded: Folded<TaskState>,
   effect: OfRun,
-  question: Pick<Question, 'gate' | 'action'> & { run: string },
+  question: Pick<Question, 'action'> & { run: string },
   guard: LeaseGuard,
 ): Promise<Approved | { instead: TaskCommand }> {
   const asked = { ...question, rework: null };

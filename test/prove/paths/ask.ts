@@ -1,5 +1,5 @@
 /** A change of one entry through the patch gate and the starter policies, at accept, push and merge. */
-import type { TreeEntry } from '../../../src/core/change.ts';
+import { type TreeEntry, touchedPaths } from '../../../src/core/change.ts';
 import type { Outcome } from '../../../src/core/decision.ts';
 import type { FindingKind } from '../../../src/core/finding.ts';
 import { inspect } from '../../../src/patch/inspect.ts';
@@ -22,7 +22,7 @@ export type Asked = {
 export function ask(entry: TreeEntry): Asked {
   const found = inspect(change(entry));
   const findings = [...new Set(found.map(({ kind }) => kind))];
-  const paths = [...new Set(entry.from ? [entry.path, entry.from] : [entry.path])]
+  const paths = touchedPaths([entry])
     .filter(path => path !== '')
     .map(path => ({ path, findings: found.filter(f => f.path === path).map(f => f.kind) }));
   const accept: FactsOf<'patch.accept'> = {
