@@ -1,29 +1,22 @@
 /** The one table of commands: what people may ask for, where, with which role, and what it starts. */
 import { z } from 'zod';
 import type { Role } from './actor.ts';
+import type { GraphName } from './graphs.ts';
 import { nearest } from './nearest.ts';
-
-export const CommandName = z.enum([
-  'fix',
-  'lint',
-  'test',
-  'approve',
-  'deny',
-  'revoke',
-  'status',
-  'cancel',
-  'help',
-]);
-export type CommandName = z.infer<typeof CommandName>;
-
-/** A command as somebody gave it; `text` is what follows its name, already checked. */
-export const GivenCommand = z.strictObject({ name: CommandName, text: z.string() });
-export type GivenCommand = z.infer<typeof GivenCommand>;
 
 export type CommandPlace = 'issue' | 'pull';
 
+/** What taking in the command does; the engine has one handler for each kind. */
+export type CommandWork =
+  /** Starts a task with this graph; on a pull request of ours, asks for another round. */
+  | { kind: 'task'; graph: GraphName }
+  /** Answers what waits for approval. */
+  | { kind: 'answer'; says: 'approve' | 'deny' | 'revoke' }
+  | { kind: 'status' }
+  | { kind: 'cancel' }
+  | { kind: 'help' };
+
 export type CommandSpec = {
-  name: CommandName;
   /** As it is typed. */
   usage: string;
   description: string;
@@ -31,8 +24,7 @@ export type CommandSpec = {
   places: readonly CommandPlace[];
   /** The least role of the person who asks, looked up live. */
   role: Role;
-  /** The graph of the task it starts; `null` where it starts none. */
-  graph: string | null;
+  does: CommandWork;
   /** Whether the label `agent:<name>` does the same. */
   label: boolean;
 };
@@ -61,100 +53,99 @@ const Words = z
   .max(2000, 'it takes at most 2,000 characters')
   .refine(text => !text.startsWith('-'), 'it takes words, not options');
 
-export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
+const TABLE = {
   fix: {
-    name: 'fix',
     usage: '/agent fix [what]',
     description:
       'Works on this issue and opens a pull request; on a pull request, adds a commit to it.',
     arguments: Words,
     places: ['issue', 'pull'],
     role: 'write',
-    graph: 'fix',
+    does: { kind: 'task', graph: 'fix' },
     label: true,
   },
   lint: {
-    name: 'lint',
     usage: '/agent lint',
     description: "Runs the repository's own lint command and opens a pull request with its fixes.",
     arguments: Nothing,
     places: ['issue'],
     role: 'write',
-    graph: 'lint',
+    does: { kind: 'task', graph: 'lint' },
     label: true,
   },
   test: {
-    name: 'test',
     usage: '/agent test',
     description: "Runs the repository's own tests and says how they went.",
     arguments: Nothing,
     places: ['issue'],
     role: 'write',
-    graph: 'test',
+    does: { kind: 'task', graph: 'test' },
     label: true,
   },
   approve: {
-    name: 'approve',
     usage: '/agent approve [commit or capsule]',
     description: 'Approves what waits here: exactly that, once.',
     arguments: Named,
     places: ['issue', 'pull'],
     role: 'write',
-    graph: null,
+    does: { kind: 'answer', says: 'approve' },
     label: false,
   },
   deny: {
-    name: 'deny',
     usage: '/agent deny [reason]',
     description: 'Stops what waits here, until you approve it.',
     arguments: Words,
     places: ['issue', 'pull'],
     role: 'write',
-    graph: null,
+    does: { kind: 'answer', says: 'deny' },
     label: false,
   },
   revoke: {
-    name: 'revoke',
     usage: '/agent revoke',
     description: 'Takes back what you approved here.',
     arguments: Nothing,
     places: ['issue', 'pull'],
     role: 'write',
-    graph: null,
+    does: { kind: 'answer', says: 'revoke' },
     label: false,
   },
   status: {
-    name: 'status',
     usage: '/agent status',
     description: 'Says what is happening here.',
     arguments: Nothing,
     places: ['issue', 'pull'],
     role: 'read',
-    graph: null,
+    does: { kind: 'status' },
     label: false,
   },
   cancel: {
-    name: 'cancel',
     usage: '/agent cancel',
     description: 'Stops the work here; what is running is killed.',
     arguments: Nothing,
     places: ['issue', 'pull'],
     role: 'write',
-    graph: null,
+    does: { kind: 'cancel' },
     label: true,
   },
   help: {
-    name: 'help',
     usage: '/agent help [command]',
     description: 'Lists the commands.',
     arguments: Word,
     places: ['issue', 'pull'],
     role: 'read',
-    graph: null,
+    does: { kind: 'help' },
     label: false,
   },
-};
+} satisfies Readonly<Record<string, CommandSpec>>;
+
+export type CommandName = keyof typeof TABLE;
+export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = TABLE;
+const NAMES = Object.keys(TABLE) as CommandName[];
+export const CommandName = z.enum(NAMES);
+
+/** A command as somebody gave it; `text` is what follows its name, already checked. */
+export const GivenCommand = z.strictObject({ name: CommandName, text: z.string() });
+export type GivenCommand = z.infer<typeof GivenCommand>;
 
 /** The command whose name is nearest to `word`, where it is near enough to have been meant. */
-export const nearestCommand = (word: string): CommandName | null =>
-  nearest(word, CommandName.options);
+export const nearestCommand = (word: string): CommandName | null => nearest(word, NAMES);

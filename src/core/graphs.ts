@@ -90,15 +90,8 @@ export function dryRun(graph: Graph): Graph {
   return { ...graph, steps, reworkFrom: null };
 }
 
-const GRAPHS: Readonly<Record<string, (commands: Commands) => Graph>> = {
-  fix: fixGraph,
-  lint: lintGraph,
-  test: testGraph,
-};
+const GRAPHS = { fix: fixGraph, lint: lintGraph, test: testGraph } as const;
+export type GraphName = keyof typeof GRAPHS;
 
-/** The graph of that name for a repository with these commands; throws on a name nobody defined. */
-export function graphNamed(name: string, commands: Commands): Graph {
-  const make = GRAPHS[name];
-  if (!make) throw new Error(`there is no graph "${name}"`);
-  return make(commands);
-}
+/** The graph of that name for a repository with these commands. */
+export const graphNamed = (name: GraphName, commands: Commands): Graph => GRAPHS[name](commands);

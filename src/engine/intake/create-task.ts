@@ -10,8 +10,8 @@ import { taintOf } from './taint.ts';
 export async function createTask(deps: Intake, guid: string, call: CommandCall): Promise<string> {
   const { github, settings, handle } = deps;
   const { repository, command } = call;
-  const name = COMMANDS[command.name].graph;
-  if (name === null) throw new Error(`the command ${command.name} starts no task`);
+  const { does } = COMMANDS[command.name];
+  if (does.kind !== 'task') throw new Error(`the command ${command.name} starts no task`);
   const issue = await github.facts.issue(repository, call.issue);
   // It was told late: another way of hearing of it was faster, or somebody has thought better of it.
   if (call.label !== null && !issue.labels.includes(call.label))
@@ -26,7 +26,7 @@ export async function createTask(deps: Intake, guid: string, call: CommandCall):
     const { path, faults } = read;
     return reply(deps, guid, call, { code: 'misconfigured', path, faults });
   }
-  const graph = graphNamed(name, read.config.commands);
+  const graph = graphNamed(does.graph, read.config.commands);
   // Without real agents or a script, work is only described.
   const live = settings.realAgents || settings.simulation !== null || graph.reworkFrom === null;
   const by = { id: call.by.id, login: call.by.login };

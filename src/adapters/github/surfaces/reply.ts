@@ -70,7 +70,8 @@ const list = (lines: readonly string[]): string =>
     .join('\n') || '- (no reason was given)';
 
 function commandTable(): string {
-  const rows = Object.values(COMMANDS).map(({ usage, description, places, role, name, label }) => {
+  const rows = Object.entries(COMMANDS).map(([name, spec]) => {
+    const { usage, description, places, role, label } = spec;
     const on = places.map(place => (place === 'pull' ? 'pull requests' : 'issues')).join(', ');
     const also = label ? `, or the label \`agent:${name}\`` : '';
     return `| \`${usage}\`${also} | ${description} | ${on} | ${role} |`;

@@ -45,15 +45,15 @@ export function parseCommand(word: string, text: string, place: CommandPlace): P
         nearest: nearestCommand(word),
       },
     };
-  const spec = COMMANDS[name.data];
+  const { places, arguments: takes } = COMMANDS[name.data];
   const refuse = (problem: string): Parsed => ({
-    problem: { code: 'invalid_arguments', command: spec.name, problem },
+    problem: { code: 'invalid_arguments', command: name.data, problem },
   });
-  if (!spec.places.includes(place))
-    return refuse(`it works on ${spec.places.map(p => NAMES[p]).join(' and ')} only`);
-  const checked = spec.arguments.safeParse(text.trim());
+  if (!places.includes(place))
+    return refuse(`it works on ${places.map(p => NAMES[p]).join(' and ')} only`);
+  const checked = takes.safeParse(text.trim());
   if (!checked.success) return refuse(checked.error.issues.map(issue => issue.message).join('; '));
-  return { command: { name: spec.name, text: checked.data } };
+  return { command: { name: name.data, text: checked.data } };
 }
 
 const NAMES: Record<CommandPlace, string> = { issue: 'issues', pull: 'pull requests' };
