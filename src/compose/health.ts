@@ -1,5 +1,6 @@
 /** What a supervisor or a load balancer asks: is the process alive, can it do its work. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { within } from '../engine/ports/time-limit.ts';
 
 /** Each part's name, and how to ask whether it answers. */
 export type Ready = Record<string, () => Promise<boolean>>;
@@ -30,14 +31,10 @@ export async function answerHealth(
 }
 
 async function answers(ask: () => Promise<boolean>): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), PATIENCE_MS);
   try {
-    return await Promise.race([ask(), late]);
+    return await within(PATIENCE_MS, ask(), () => false);
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

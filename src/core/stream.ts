@@ -7,6 +7,15 @@ export type StreamKind = z.infer<typeof StreamKind>;
 export const StreamRef = z.strictObject({ kind: StreamKind, id: z.string().min(1).max(120) });
 export type StreamRef = z.infer<typeof StreamRef>;
 
+export type TaskStream = StreamRef & { kind: 'task' };
+export type DeliveryStream = StreamRef & { kind: 'delivery' };
+
+/** The stream of the task with this id. */
+export const taskStream = (id: string): TaskStream => ({ kind: 'task', id });
+
+/** The stream of the delivery with this GUID. */
+export const deliveryStream = (guid: string): DeliveryStream => ({ kind: 'delivery', id: guid });
+
 export const streamName = (stream: StreamRef): string => `${stream.kind}/${stream.id}`;
 
 /** The inverse of `streamName`; throws on anything else. */

@@ -1,5 +1,6 @@
 /** What operators ask: the tasks there are, and one of them in full. */
 
+import { taskStream } from '../core/stream.ts';
 import { viewOf } from '../core/task/view.ts';
 import type { TaskView } from '../core/view.ts';
 import { loadFolded, refold } from './handle.ts';
@@ -15,7 +16,7 @@ export const listTasks = ({ tasks }: Source, query: TaskQuery): Promise<TaskRow[
 /** `null` where there is no such task. */
 export async function showTask({ log, tasks }: Source, id: string): Promise<TaskView | null> {
   if (!(await tasks.find(id))) return null;
-  return viewOf(id, asTask(await loadFolded(log, { kind: 'task', id })));
+  return viewOf(id, asTask(await loadFolded(log, taskStream(id))));
 }
 
 /** Writes every projection anew from the events; returns how many streams there were. */

@@ -1,4 +1,5 @@
 /** Replay: the state is folded anew and every decision is taken again, from what the log kept. */
+import { createBoundedCache } from '../core/bounded-cache.ts';
 import type { PolicyDecision } from '../core/decision.ts';
 import type { Folded } from '../core/fold.ts';
 import type { StreamRef } from '../core/stream.ts';
@@ -89,7 +90,8 @@ async function retake(Record$: AuditSource, decision: PolicyDecision): Promise<s
   return null;
 }
 
-const sets = new Map<string, PolicySet>();
+/** Loaded sets take memory, and few of them decide at the same time. */
+const sets = createBoundedCache<string, PolicySet>(20);
 
 /** By the digest of the text that was kept, whatever name it was kept by. */
 function policySet(text: string, live: PolicySet | undefined): PolicySet {

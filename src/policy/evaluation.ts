@@ -1,5 +1,6 @@
 /** One request → allow, deny or require_approval, with the policies that say so. */
 import type { Approvals } from '../core/approvals/approvals.ts';
+import { type BoundedCache, createBoundedCache } from '../core/bounded-cache.ts';
 import type { Outcome, Result } from '../core/decision.ts';
 import { askCedar, saturatedApprovals, visible } from './ask-cedar.ts';
 import type { PolicySet } from './load.ts';
@@ -18,8 +19,8 @@ export type Evaluation = {
 };
 
 /** The answers that a set has given, by what its policies could see of the question. */
-const given = new WeakMap<PolicySet, Map<string, Evaluation>>();
-/** Of one set; a few hundred differ in a day. Beyond these the map begins anew. */
+const given = new WeakMap<PolicySet, BoundedCache<string, Evaluation>>();
+/** The answers kept for one set; a few hundred differ in a day. */
 const MOST_KEPT = 5_000;
 /** In characters: a longer question is asked each time. */
 const LONGEST_KEPT = 4_000;
@@ -30,16 +31,13 @@ const LONGEST_KEPT = 4_000;
  */
 export function evaluate(set: PolicySet, request: CedarRequest, approvals: Approvals): Evaluation {
   const seen = visible(set, request, approvals);
-  const known = given.get(set) ?? new Map<string, Evaluation>();
+  const known = given.get(set) ?? createBoundedCache<string, Evaluation>(MOST_KEPT);
   given.set(set, known);
   const before = seen === null ? undefined : known.get(seen);
   if (before) return { ...before, name: request.name };
   const answer = asked(set, request, approvals);
   const failed = answer.results.some(({ outcome }) => outcome === 'error');
-  if (seen !== null && seen.length <= LONGEST_KEPT && !failed) {
-    if (known.size >= MOST_KEPT) known.clear();
-    known.set(seen, answer);
-  }
+  if (seen !== null && seen.length <= LONGEST_KEPT && !failed) known.set(seen, answer);
   return answer;
 }
 

@@ -1,5 +1,6 @@
 /** An Octokit for one repository and one need: its token, its limits, its failures. */
 import type { Repository } from '../../core/actor.ts';
+import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { failureOf } from './failure.ts';
 import type { Limiter } from './limiter.ts';
 import type { Log } from './log.ts';
@@ -8,6 +9,9 @@ import type { Need } from './permissions.ts';
 import type { Tokens } from './tokens.ts';
 
 export type Clients = (repository: Repository, need: Need) => Octokit;
+
+/** A bound on memory: clients are cheap to make again. */
+const MOST_CLIENTS = 1_000;
 
 type Hooked = { status?: unknown };
 
@@ -18,7 +22,7 @@ export function createClients(options: {
   log: Log;
 }): Clients {
   const { baseUrl, tokens, limiter, log } = options;
-  const clients = new Map<string, Octokit>();
+  const clients = createBoundedCache<string, Octokit>(MOST_CLIENTS);
 
   function connect(repository: Repository, need: Need): Octokit {
     const octokit = timed(
@@ -64,8 +68,6 @@ export function createClients(options: {
     ].join();
     const known = clients.get(key);
     if (known) return known;
-    // A plain bound on memory: clients are cheap to make again.
-    if (clients.size >= 1000) clients.clear();
     const client = connect(repository, need);
     clients.set(key, client);
     return client;

@@ -6,6 +6,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { emitterEventNames } from '@octokit/webhooks';
 import type { Deliveries, Received } from '../../engine/ports/deliveries.ts';
+import { within } from '../../engine/ports/time-limit.ts';
 import { jsonObjectFault } from './json-fault.ts';
 import type { Log } from './log.ts';
 import { readBody } from './read-body.ts';
@@ -94,19 +95,15 @@ function isSigned(body: Buffer, signature: string, secret: string): boolean {
   return timingSafeEqual(expected, Buffer.from(signature.slice('sha256='.length), 'hex'));
 }
 
-async function store(
+function store(
   deliveries: Pick<Deliveries, 'receive'>,
   delivery: Parameters<Deliveries['receive']>[0],
   storeMs: number,
 ): Promise<Received | { reason: string }> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<{ reason: string }>(resolve => {
-    timer = setTimeout(() => resolve({ reason: `storing took over ${storeMs} ms` }), storeMs);
-  });
   const stored = deliveries
     .receive(delivery)
     .catch((error: unknown) => ({ reason: error instanceof Error ? error.message : 'unknown' }));
-  return Promise.race([stored, late]).finally(() => clearTimeout(timer));
+  return within(storeMs, stored, () => ({ reason: `storing took over ${storeMs} ms` }));
 }
 
 const header = (request: IncomingMessage, name: string): string => {

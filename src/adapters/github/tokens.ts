@@ -1,6 +1,7 @@
 /** Installation tokens: narrowed to one repository and one need, cached, renewed before they end. */
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
+import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { attempt } from './failure.ts';
 import type { Octokit } from './octokit.ts';
 import { NEEDS, type Need, within } from './permissions.ts';
@@ -9,6 +10,7 @@ import { NEEDS, type Need, within } from './permissions.ts';
 const FRESH_MS = 5 * 60_000;
 /** How long an installation's grants are believed. */
 const GRANTS_MS = 5 * 60_000;
+const MOST_INSTALLATIONS = 1_000;
 
 const Authentication = z.looseObject({ token: z.string(), expiresAt: z.string() });
 
@@ -19,18 +21,14 @@ export type Tokens = {
 };
 
 export function createTokens(app: Octokit, now: () => number = Date.now): Tokens {
-  const grants = new Map<number, { until: number; permissions: Promise<Record<string, string>> }>();
+  type Granted = Record<string, string>;
+  const grants = createAnswerCache<number, Granted>(MOST_INSTALLATIONS, { ms: GRANTS_MS, now });
 
-  function granted(installation: number): Promise<Record<string, string>> {
-    const known = grants.get(installation);
-    if (known && known.until > now()) return known.permissions;
-    const permissions = app.rest.apps
-      .getInstallation({ installation_id: installation })
-      .then(({ data }) => ({ ...data.permissions }) as Record<string, string>);
-    permissions.catch(() => grants.delete(installation));
-    grants.set(installation, { until: now() + GRANTS_MS, permissions });
-    return permissions;
-  }
+  const granted = (installation: number): Promise<Granted> =>
+    grants.get(installation, async () => {
+      const found = await app.rest.apps.getInstallation({ installation_id: installation });
+      return { ...found.data.permissions } as Granted;
+    });
 
   async function authenticate(repository: Repository, need: Need, refresh: boolean) {
     const { installation, id, name } = repository;
@@ -57,7 +55,7 @@ export function createTokens(app: Octokit, now: () => number = Date.now): Tokens
   return {
     token: (repository, need) => tokenOf(repository, need, false),
     renew(repository, need) {
-      grants.delete(repository.installation);
+      grants.forget(repository.installation);
       return tokenOf(repository, need, true);
     },
   };

@@ -9,6 +9,7 @@ import {
 } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Job } from '../../engine/ports/queue.ts';
+import { within } from '../../engine/ports/time-limit.ts';
 import { type Batches, gather } from './gather.ts';
 
 type Log = (message: string) => void;
@@ -64,7 +65,7 @@ export function connectPostgres(url: string, log: Log): Backend {
   queue.on('error', error => log(`queue: ${error.message}`));
   // Apart, because BullMQ takes jobs that need no deduplication several times faster.
   const inBatches = (batches: Batches) =>
-    gather<Entry>(entries => within(ADD_MS, queue.addBulk(entries)), batches);
+    gather<Entry>(entries => addedInTime(queue.addBulk(entries)), batches);
   const [deliveries, effects] = [inBatches(DELIVERIES), inBatches(EFFECTS)];
   return {
     async add(entries) {
@@ -96,7 +97,7 @@ export function connectRedis(url: string, log: Log): Backend {
     // What is added at once goes together over the one connection: bulks are slower here.
     add(entries) {
       const adding = entries.map(({ name, data, opts }) => queue.add(name, data, opts));
-      return within(ADD_MS, Promise.all(adding));
+      return addedInTime(Promise.all(adding));
     },
     work(processor, concurrency) {
       const connection = connect({ maxRetriesPerRequest: null });
@@ -114,14 +115,7 @@ export function connectRedis(url: string, log: Log): Backend {
   };
 }
 
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the queue took no jobs within ${ms} ms`)), ms);
+const addedInTime = <T>(adding: Promise<T>): Promise<T> =>
+  within(ADD_MS, adding, () => {
+    throw new Error(`the queue took no jobs within ${ADD_MS} ms`);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -4,6 +4,7 @@
  * stream grows; whoever loads it folds those events onto it. This process keeps the states that it
  * appended last, and reads them from the database only where somebody else appended since.
  */
+import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type StreamRef, streamName } from '../../core/stream.ts';
 
 /** Bytes of JSON: below, a state is always written. */
@@ -36,14 +37,9 @@ export type States = {
 };
 
 export function createStates(): States {
-  const known = new Map<string, Written & { left: Left | null }>();
-  const keep = (stream: StreamRef, written: Written, left: Left | null) => {
-    const name = streamName(stream);
-    known.delete(name);
-    known.set(name, { ...written, left });
-    const [oldest] = known.keys();
-    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
-  };
+  const known = createBoundedCache<string, Written & { left: Left | null }>(KEPT);
+  const keep = (stream: StreamRef, written: Written, left: Left | null) =>
+    known.set(streamName(stream), { ...written, left });
   return {
     latest(stream) {
       const one = known.get(streamName(stream));
@@ -62,6 +58,6 @@ export function createStates(): States {
       return { json, bytes: json.length, behind: 0 };
     },
     appended: (stream, left, written) => keep(stream, written, left),
-    forget: stream => void known.delete(streamName(stream)),
+    forget: stream => known.delete(streamName(stream)),
   };
 }

@@ -1,7 +1,7 @@
 /** Trusted git: our own directories, no configuration but ours, nothing that executes anything. */
 import { execa } from 'execa';
+import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { clean } from './clean.ts';
-import { remember } from './remember.ts';
 
 /** The whole environment of every git we run. */
 const ENVIRONMENT = {
@@ -105,11 +105,11 @@ export async function gitLine(args: string[], options: GitOptions): Promise<stri
   return (await git(args, options)).toString().trim();
 }
 
-const trees = remember<string>(1_000);
+const trees = createAnswerCache<string, string>(1_000);
 
 /** The tree of a commit (or of a tree) that is here. */
 export const treeOf = (dir: string, name: string): Promise<string> =>
-  trees(name, () => gitLine(['rev-parse', '--verify', `${name}^{tree}`], { dir }));
+  trees.get(name, () => gitLine(['rev-parse', '--verify', `${name}^{tree}`], { dir }));
 
 /** NUL-separated records; as latin1, one character is one byte. */
 export const records = (output: Buffer, encoding: 'utf8' | 'latin1' = 'utf8'): string[] =>

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
 import { assertObjectName, tryGit } from './git.ts';
-import { remember } from './remember.ts';
 
 export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
@@ -55,11 +55,11 @@ export async function mirrorWith(
   const mirror = await findMirror(stateDir, repository);
   // What a mirror holds it holds for good; another folder at its place is another mirror.
   const { ino } = await stat(mirror);
-  await arrived(`${ino} ${commit}`, () => fetchCommit(mirror, repository, remote, commit));
+  await arrived.get(`${ino} ${commit}`, () => fetchCommit(mirror, repository, remote, commit));
   return mirror;
 }
 
-const arrived = remember<void>(10_000);
+const arrived = createAnswerCache<string, void>(10_000);
 
 async function fetchCommit(
   mirror: string,

@@ -3,12 +3,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { type Prepared, WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { giveToAgent, type Quota } from './checkout.ts';
 import { type Checkout, lookInto, written } from './collect.ts';
 import { git, records } from './git.ts';
 import { inspect } from './inspect.ts';
-import { remember } from './remember.ts';
 import { discard, removeTree } from './remove.ts';
 
 const Kept = z.strictObject({ key: z.string(), paths: z.array(z.string()) });
@@ -70,12 +70,12 @@ export async function keep(
   return { key, paths };
 }
 
-const clashes = remember<string[]>(1_000);
+const clashes = createAnswerCache<string, string[]>(1_000);
 
 /** A tree that tracks what the install made can't have both at one place. */
 export async function assertUntracked(dir: string, tree: string, { paths }: Prepared) {
   if (paths.length === 0) return;
-  const tracked = await clashes(JSON.stringify([tree, paths]), async () =>
+  const tracked = await clashes.get(JSON.stringify([tree, paths]), async () =>
     records(await git(['ls-tree', '-z', '--name-only', tree, '--', ...paths], { dir })),
   );
   if (tracked.length > 0)

@@ -1,12 +1,12 @@
 /** What stands in a commit, without a checkout. */
 import { createHash } from 'node:crypto';
+import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Change } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
 import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
 import { git, records, treeOf, tryGit } from './git.ts';
 import { mirrorWith, type RepositorySource } from './mirror.ts';
-import { remember } from './remember.ts';
 
 /** A regular file's content; `null` where there is none: links and folders are not followed. */
 export async function readFileAt(
@@ -51,7 +51,7 @@ export async function compareCommits(
 ): Promise<Change> {
   await mirrorWith(stateDir, source, base);
   const dir = await mirrorWith(stateDir, source, head);
-  return compared(`${dir} ${base} ${head}`, async () => {
+  return compared.get(`${dir} ${base} ${head}`, async () => {
     const common = await tryGit(['merge-base', base, head], { dir });
     const parent = common.exitCode === 0 ? common.stdout.toString().trim() : base;
     return changeBetween(dir, parent, await treeOf(dir, parent), await treeOf(dir, head));
@@ -59,7 +59,7 @@ export async function compareCommits(
 }
 
 /** A merge gate asks for the same two again and again; each may hold all that a change may. */
-const compared = remember<Change>(8);
+const compared = createAnswerCache<string, Change>(8);
 
 /** Files that decide what an install makes, wherever they stand. */
 const DECIDES_INSTALL = new Set([

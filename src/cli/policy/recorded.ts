@@ -1,5 +1,7 @@
 /** A decision of the record, with the policies and the facts that it was taken with. */
+
 import type { PolicyDecision } from '../../core/decision.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { AuditSource } from '../../engine/audit-source.ts';
 import { digestOf } from '../../engine/chain.ts';
 import { Facts } from '../../policy/facts.ts';
@@ -14,7 +16,7 @@ export async function findDecision(
   wanted: { action?: string; seq?: number },
 ): Promise<Recorded> {
   const decisions: Recorded[] = [];
-  for await (const { seq, at, type, data } of Record$.events({ kind: 'task', id: task }))
+  for await (const { seq, at, type, data } of Record$.events(taskStream(task)))
     if (type === 'policy.decided')
       decisions.push({ seq, at, decision: data.decision as PolicyDecision });
   if (decisions.length === 0)

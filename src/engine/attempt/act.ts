@@ -3,10 +3,12 @@
  * the answer; an allow goes to the run's journal alone. What takes a person stops the run: it is asked
  * again when the run goes on. Where anything fails, the answer is no.
  */
+
 import { type ActAnswer, type ActQuestion, denied, readQuestion } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { AgentEvent } from '../../core/agent-event.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
+import { taskStream } from '../../core/stream.ts';
 import { WAITS } from '../../core/task/act.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
@@ -59,7 +61,7 @@ export async function createAct(
     });
     const keeping = Promise.all([rules, artifacts.put(factsText(facts))]).then(async () => {
       const command = { type: 'record_denial' as const, run: run.id, decision };
-      const stream = { kind: 'task' as const, id: task };
+      const stream = taskStream(task);
       const handled = await handle({ stream, command, actor: GATEHOUSE, fence: guard.fence });
       return handled.ok ? null : handled.reason;
     });

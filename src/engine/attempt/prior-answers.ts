@@ -2,8 +2,10 @@
  * What people said of what this run's agent asked before. A denial holds for the whole run; an
  * approval for one time, which is used up, durably, before the agent is told.
  */
+
 import type { ActAnswer } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
+import { taskStream } from '../../core/stream.ts';
 import { askedIn, openApproval, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type ActFacts, exactly, keptFacts } from '../facts/act.ts';
@@ -28,7 +30,7 @@ export async function priorAnswers(
   const denials = new Map<string, string>();
   for (const { status, facts, denial } of askedIn(state, run.id))
     if (status === 'denied' && facts) denials.set(exactly(await keptFacts(deps, facts)), denial);
-  const stream = { kind: 'task' as const, id: task };
+  const stream = taskStream(task);
 
   return async facts => {
     const denial = denials.get(exactly(facts));

@@ -3,7 +3,9 @@
  * in the log, and only then is the value read. Once for each secret whenever a worker
  * takes the run up, before anything is started.
  */
+
 import { GATEHOUSE } from '../../core/actor.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
@@ -39,7 +41,7 @@ export async function useSecret(
   const { decision, texts } = await asked(deps, state, run, secret);
   await Promise.all(texts.map(deps.artifacts.put));
   const handled = await deps.handle({
-    stream: { kind: 'task', id: task },
+    stream: taskStream(task),
     command: { type: 'use_secret', run: run.id, secret, decision },
     actor: GATEHOUSE,
     fence: guard.fence,

@@ -1,4 +1,5 @@
 /** Which policies a recorded decision is taken again with. */
+import { createBoundedCache } from '../../core/bounded-cache.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { type PolicySet, withTexts } from '../../policy/load.ts';
 import type { Candidate } from './backtest.ts';
@@ -9,8 +10,11 @@ export const ofDeployment = (set: PolicySet, before?: PolicySet): Candidate => (
   ...(before ? { before: beside(before) } : {}),
 });
 
+/** Loaded sets take memory: a history has few, and they change seldom from one decision to the next. */
+const MOST_SETS = 100;
+
 function beside(set: PolicySet): Candidate['setFor'] {
-  const known = new Map<string, PolicySet>();
+  const known = createBoundedCache<string, PolicySet>(MOST_SETS);
   return recorded => {
     const texts = recorded === null ? [] : repositoryTexts(recorded);
     if (texts.length === 0) return set;
@@ -41,9 +45,8 @@ function repositoryTexts(recorded: string): PolicyText[] {
   if (known) return known;
   const { policies } = JSON.parse(recorded) as { policies: PolicyText[] };
   const found = policies.filter(({ origin }) => origin !== undefined);
-  if (texts.size > 1_000) texts.clear();
   texts.set(recorded, found);
   return found;
 }
 
-const texts = new Map<string, PolicyText[]>();
+const texts = createBoundedCache<string, PolicyText[]>(1_000);

@@ -1,7 +1,9 @@
 /** The back-test of a pull request: what people of this repository may see of the recorded past. */
+
 import { join } from 'node:path/posix';
 import type { Repository } from '../../core/actor.ts';
 import type { Examination, FlipView } from '../../core/examination.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { type AuditSource, liveAuditSource } from '../audit-source.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -52,7 +54,7 @@ async function latest(
   return {
     ...liveAuditSource({ log, artifacts }),
     async *streams() {
-      for (const { id } of rows) yield { kind: 'task' as const, id };
+      for (const { id } of rows) yield taskStream(id);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What policy is told of a change: its size, what was found in it, and the paths it touches. */
+import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { TaskState } from '../../core/task/state.ts';
@@ -34,17 +35,13 @@ export function patchFacts(
 }
 
 /** By parent and tree, which say all of a change: what was found in those that were judged last. */
-const judged = new Map<string, Finding[]>();
-const MOST_JUDGED = 100;
+const judged = createBoundedCache<string, Finding[]>(100);
 
 /** One change is judged many times: accepted, pushed, opened, and at each look at its merge. */
 function findingsIn(change: Change): Finding[] {
   const key = `${change.parent} ${change.tree}`;
   const findings = judged.get(key) ?? inspect(change);
-  judged.delete(key);
   judged.set(key, findings);
-  const [oldest] = judged.keys();
-  if (judged.size > MOST_JUDGED && oldest !== undefined) judged.delete(oldest);
   return findings;
 }
 

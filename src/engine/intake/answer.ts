@@ -1,5 +1,7 @@
 /** Somebody answers a request: by command or button. Whether it counts is judged live, later. */
+
 import type { Person } from '../../core/actor.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import type { Trigger } from '../../core/trigger.ts';
@@ -50,7 +52,7 @@ export async function onButton(
 ): Promise<string> {
   const row = await deps.tasks.find(check.task);
   if (!row?.open || row.repositoryId !== repository.id) return 'no task of ours';
-  const { state } = asTask(await loadFolded(deps.log, { kind: 'task', id: row.id }));
+  const { state } = asTask(await loadFolded(deps.log, taskStream(row.id)));
   const target: Target = { kind: 'issue', number: row.pull ?? row.issue ?? 0 };
   const call = { by, repository, target };
   if (identifier === 'cancel') return cancel(deps, guid, call, row);
@@ -91,7 +93,7 @@ export async function onChangedComment(
   const notes: string[] = [];
   for (const { id } of found.flat()) {
     const handled = await deps.handle({
-      stream: { kind: 'task', id },
+      stream: taskStream(id),
       command: { type: 'revoke', comment, via, by: personOf(by), how: WORDS[how] },
       actor: { kind: 'person', ...personOf(by) },
       correlation: { delivery: guid },
@@ -115,7 +117,7 @@ async function tell(
   command: Answer,
 ): Promise<string> {
   const handled = await deps.handle({
-    stream: { kind: 'task', id: task },
+    stream: taskStream(task),
     command,
     actor: { kind: 'person', ...personOf(call.by) },
     correlation: { delivery: guid },

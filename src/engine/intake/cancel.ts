@@ -1,5 +1,7 @@
 /** Somebody stops the work: by command, label or button. */
+
 import { COMMANDS } from '../../core/commands.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import type { CommandCall, Intake } from './intake.ts';
 import { reply } from './reply.ts';
@@ -20,7 +22,7 @@ export async function cancel(
   }
   const by = { id: call.by.id, login: call.by.login };
   const handled = await deps.handle({
-    stream: { kind: 'task', id: row.id },
+    stream: taskStream(row.id),
     command: { type: 'cancel', by, target: call.target },
     actor: { kind: 'person', ...by },
     correlation: { delivery: guid },

@@ -1,5 +1,7 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
+
 import type { Reply } from '../../core/reply.ts';
+import { taskStream } from '../../core/stream.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
@@ -67,14 +69,14 @@ async function decline(
 ): Promise<string> {
   const row = await lastTask(deps, call);
   if (row)
-    for await (const { correlation } of deps.log.read({ kind: 'task', id: row.id }))
+    for await (const { correlation } of deps.log.read(taskStream(row.id)))
       if (correlation.delivery === guid) return `${row.id} has it already`;
   return reply(deps, guid, call, answer);
 }
 
 async function statusOf(deps: Intake, row: TaskRow | undefined) {
   if (!row) return { code: 'no_task' as const, command: 'status' };
-  const view = viewOf(row.id, asTask(await loadFolded(deps.log, { kind: 'task', id: row.id })));
+  const view = viewOf(row.id, asTask(await loadFolded(deps.log, taskStream(row.id))));
   const lines = view.steps.map(({ id, status, run }) => {
     const detail = run && run.state !== 'success' ? ` (${run.state})` : '';
     return `${id}: ${status}${detail}`;
@@ -95,7 +97,7 @@ async function rework(
 ): Promise<string> {
   const by = { id: call.by.id, login: call.by.login };
   const handled = await deps.handle({
-    stream: { kind: 'task', id: row.id },
+    stream: taskStream(row.id),
     command: {
       type: 'rework',
       data: {

@@ -1,6 +1,8 @@
 /** A new task, with everything about it that is looked up once. */
+
 import { COMMANDS } from '../../core/commands.ts';
 import { dryRun, graphNamed } from '../../core/graphs.ts';
+import { taskStream } from '../../core/stream.ts';
 import { digestOf } from '../chain.ts';
 import type { CommandCall, Intake } from './intake.ts';
 import { reply } from './reply.ts';
@@ -32,7 +34,7 @@ export async function createTask(deps: Intake, guid: string, call: CommandCall):
   const by = { id: call.by.id, login: call.by.login };
   const id = `${repository.id}-${call.issue}-${digestOf(guid).slice(7, 15)}`;
   const handled = await handle({
-    stream: { kind: 'task', id },
+    stream: taskStream(id),
     command: {
       type: 'create',
       data: {

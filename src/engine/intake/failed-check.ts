@@ -1,4 +1,5 @@
 /** A check of another App failed on a pull request of ours: work for the remediator, if opted in. */
+import { taskStream } from '../../core/stream.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { type Intake, ofPull } from './intake.ts';
 
@@ -12,7 +13,7 @@ export async function onFailedCheck(
   for (const pull of pulls) {
     const row = await ofPull(deps, repository.id, pull);
     if (!row) continue;
-    const stream = { kind: 'task' as const, id: row.id };
+    const stream = taskStream(row.id);
     const asked = await deps.handle({
       stream,
       command: {

@@ -1,7 +1,9 @@
 /** A pull request may change policy: then it is examined, once for each delivery that tells of it. */
+
 import type { Repository } from '../../core/actor.ts';
 import { touchedPaths } from '../../core/change.ts';
 import { foldPath } from '../../core/fold-path.ts';
+import { deliveryStream } from '../../core/stream.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../policies/rules.ts';
 import type { Intake } from './intake.ts';
@@ -24,7 +26,7 @@ export async function onPolicyChange(
   const paths = touchedPaths(entries).filter(path => isPolicy(deps, repository, path));
   if (paths.length === 0) return 'no change of policy';
   const handled = await deps.handle({
-    stream: { kind: 'delivery', id: guid },
+    stream: deliveryStream(guid),
     command: { type: 'examine', data: { repository, pull: number, head: pull.head.sha, paths } },
     actor: { kind: 'github' },
     correlation: { delivery: guid },

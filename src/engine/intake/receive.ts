@@ -1,6 +1,7 @@
 /** A stored delivery becomes a trigger, and a trigger one command. */
 
 import { naturalKey } from '../../core/natural-key.ts';
+import { taskStream } from '../../core/stream.ts';
 import { createdOf, type DataOf, isOpen } from '../../core/task/state.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { loadFolded } from '../handle.ts';
@@ -120,7 +121,7 @@ async function follow(deps: Intake, guid: string, trigger: Trigger): Promise<str
       // A merge closes the issue: the task ends by the merge.
       if (!row || trigger.action === 'closed') return 'nothing to stop';
       const handled = await deps.handle({
-        stream: { kind: 'task', id: row.id },
+        stream: taskStream(row.id),
         command: {
           type: 'cancel',
           by: { id: 0, login: 'github' },
@@ -144,7 +145,7 @@ export async function signal(
 ): Promise<string> {
   if (!row) return 'no task of ours';
   const handled = await deps.handle({
-    stream: { kind: 'task', id: row.id },
+    stream: taskStream(row.id),
     command: { type: 'signal', data },
     actor: { kind: 'github' },
     correlation: { delivery: guid },
@@ -174,6 +175,6 @@ async function onReview(
 
 async function notOurPush(deps: Intake, row: TaskRow | undefined, head: string): Promise<boolean> {
   if (!row) return true;
-  const { state } = asTask(await loadFolded(deps.log, { kind: 'task', id: row.id }));
+  const { state } = asTask(await loadFolded(deps.log, taskStream(row.id)));
   return isOpen(state) && createdOf(state).branch === row.branch && state.pushed?.sha !== head;
 }

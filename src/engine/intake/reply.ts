@@ -1,6 +1,8 @@
 /** Whoever calls is heard at once; a call that makes no task is answered all the same. */
+
 import type { Person, Repository } from '../../core/actor.ts';
 import type { Reply } from '../../core/reply.ts';
+import { deliveryStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import type { Intake } from './intake.ts';
 
@@ -16,7 +18,7 @@ export async function acknowledge(
   const by = { id: call.by.id, login: call.by.login };
   // Refused where the delivery comes again: it was heard then.
   await handle({
-    stream: { kind: 'delivery', id: guid },
+    stream: deliveryStream(guid),
     command: { type: 'acknowledge', repository, by, target },
     actor: { kind: 'person', ...by },
     correlation: { delivery: guid },
@@ -32,7 +34,7 @@ export async function reply(
   const { repository, target } = call;
   const by = { id: call.by.id, login: call.by.login };
   const handled = await handle({
-    stream: { kind: 'delivery', id: guid },
+    stream: deliveryStream(guid),
     command: { type: 'answer', repository, by, target, answer },
     actor: { kind: 'person', ...by },
     correlation: { delivery: guid },

@@ -1,6 +1,7 @@
 /** A run is started, attempted, and what it produced is told: the long effect. */
 
 import { GATEHOUSE } from '../../core/actor.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, runOf } from '../../core/task/state.ts';
 import { attempt } from '../attempt/attempt.ts';
@@ -17,7 +18,7 @@ export async function runAttempt(
   id: string,
   guard: LeaseGuard,
 ): Promise<TaskCommand | null> {
-  const stream = { kind: 'task' as const, id: task };
+  const stream = taskStream(task);
   const before = asTask(await loadFolded(deps.log, stream));
   const chosen = await choose(deps, before.state, runOf(before.state, id));
   const adapter = typeof chosen === 'string' ? null : chosen.adapter.name;

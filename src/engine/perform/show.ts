@@ -1,6 +1,7 @@
 /** A surface is rendered from the latest state, and written where that differs from what stands. */
 
 import type { Folded } from '../../core/fold.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
@@ -21,7 +22,7 @@ export async function show(
   const { state } = folded;
   const view = viewOf(task, folded);
   if (!isOpen(state)) {
-    const stream = { kind: 'task' as const, id: task };
+    const stream = taskStream(task);
     const proof = await replayStream(liveAuditSource(deps), stream, null);
     view.audit.verify = proof.verify;
     view.audit.replay = proof.replay;

@@ -8,6 +8,7 @@ import { fence } from '../../core/approvals/fence.ts';
 import { countingReviews } from '../../core/approvals/judgement.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { openApproval, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -42,7 +43,7 @@ export async function useApproval(
     // What is allowed is not what was granted: that is noted first, and the effect opens anew.
     if (approval.status !== 'granted' || approval.digest !== digest) return { instead: answer };
     const used = await deps.handle({
-      stream: { kind: 'task', id: task },
+      stream: taskStream(task),
       command: { type: 'use', action: asked.action, digest, effect: effect.key, reviews },
       actor: GATEHOUSE,
       fence: guard.fence,
@@ -69,4 +70,4 @@ const saidIn = ({ answers }: TaskState): number =>
   answers.length + answers.filter(({ revoked }) => revoked !== null).length;
 
 const saidSince = async ({ log }: Pick<Dependencies, 'log'>, task: string): Promise<number> =>
-  saidIn(asTask(await loadFolded(log, { kind: 'task', id: task })).state);
+  saidIn(asTask(await loadFolded(log, taskStream(task))).state);

@@ -1,5 +1,6 @@
 /** The rules of a repository, live from its default branch or its organisation's. */
 import type { Repository } from '../../core/actor.ts';
+import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { CONFIG_PATH, POLICY_PATH, type Rules, type RuleTexts, readRules } from './rules.ts';
 
@@ -24,23 +25,18 @@ export async function textsOf(
   return { config: own.config ?? theirs.config, policy: own.policy ?? theirs.policy };
 }
 
-/** What a commit holds never changes. */
-const known = new Map<string, RuleTexts>();
-const MOST_KNOWN = 2_000;
+/** By repository and commit: what a commit holds never changes. */
+const known = createAnswerCache<string, RuleTexts>(2_000);
 
-export async function textsAt(
+export function textsAt(
   { workspaces, github }: Pick<Needs, 'workspaces' | 'github'>,
   repository: Repository,
   commit: string,
 ): Promise<RuleTexts> {
-  const key = `${repository.id}@${commit}`;
-  const before = known.get(key);
-  if (before) return before;
-  const source = { repository, remote: github.facts.remote(repository, 'read') };
-  const read = async (path: string) =>
-    (await workspaces.readFile(source, commit, path))?.toString('utf8') ?? null;
-  const texts = { config: await read(CONFIG_PATH), policy: await read(POLICY_PATH) };
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, texts);
-  return texts;
+  return known.get(`${repository.id}@${commit}`, async () => {
+    const source = { repository, remote: github.facts.remote(repository, 'read') };
+    const read = async (path: string) =>
+      (await workspaces.readFile(source, commit, path))?.toString('utf8') ?? null;
+    return { config: await read(CONFIG_PATH), policy: await read(POLICY_PATH) };
+  });
 }

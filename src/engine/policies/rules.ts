@@ -1,4 +1,5 @@
 /** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
+import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
 import { RepositoryConfig } from '../../core/repository-config.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
@@ -59,16 +60,15 @@ function nothing(faults: PolicyFault[]): PolicyText {
 }
 
 /** Loading takes time, and the same rules are asked with again and again. */
-const known = new WeakMap<PolicySet, Map<string, Loaded>>();
+const known = new WeakMap<PolicySet, BoundedCache<string, Loaded>>();
 const MOST_KNOWN = 500;
 
 function join(deployment: PolicySet, texts: PolicyText[]): Loaded {
   if (texts.length === 0) return { ok: true, set: deployment };
-  const sets = known.get(deployment) ?? new Map<string, Loaded>();
+  const sets = known.get(deployment) ?? createBoundedCache<string, Loaded>(MOST_KNOWN);
   known.set(deployment, sets);
   const key = JSON.stringify(texts);
   const loaded = sets.get(key) ?? withTexts(deployment, texts);
-  if (sets.size >= MOST_KNOWN) sets.clear();
   sets.set(key, loaded);
   return loaded;
 }

@@ -1,5 +1,6 @@
 /** What branches point at. */
 import type { Repository } from '../../../core/actor.ts';
+import { createBoundedCache } from '../../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
@@ -16,8 +17,7 @@ export async function readBranch(
 }
 
 /** By repository: what its default branch was called last, so that one need not wait for the other. */
-const lastNames = new Map<number, string>();
-const MOST_NAMES = 10_000;
+const lastNames = createBoundedCache<number, string>(10_000);
 
 export async function readDefaultBranch(
   clients: Clients,
@@ -40,7 +40,6 @@ export async function readDefaultBranch(
     data.default_branch === expected
       ? early
       : await readBranch(clients, repository, data.default_branch);
-  if (lastNames.size >= MOST_NAMES) lastNames.clear();
   lastNames.set(repository.id, data.default_branch);
   if (sha === null)
     throw new GitHubFailure(

@@ -1,5 +1,6 @@
 /** An owner's repository `.github`: where what holds for all of its repositories stands. */
 import type { Repository } from '../../../core/actor.ts';
+import { type AnswerCache, createAnswerCache } from '../../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { readDefaultBranch } from './branches.ts';
@@ -9,20 +10,18 @@ const NAME = '.github';
 const BELIEVED_MS = 30_000;
 
 type Shared = { repository: Repository; sha: string } | null;
-const known = new WeakMap<Clients, Map<string, { until: number; shared: Promise<Shared> }>>();
+const MOST_OWNERS = 1_000;
+const known = new WeakMap<Clients, AnswerCache<string, Shared>>();
 
 export function readOrganization(clients: Clients, asking: Repository): Promise<Shared> {
   const { installation, owner } = asking;
   if (asking.name.toLowerCase() === NAME) return Promise.resolve(null);
-  const ours = known.get(clients) ?? new Map();
+  const expiry = { ms: BELIEVED_MS, now: Date.now };
+  const ours = known.get(clients) ?? createAnswerCache<string, Shared>(MOST_OWNERS, expiry);
   known.set(clients, ours);
-  const key = `${installation}/${owner}`;
-  const before = ours.get(key);
-  if (before && before.until > Date.now()) return before.shared;
-  const shared = look(clients, { id: 0, owner, name: NAME, installation });
-  shared.catch(() => ours.delete(key));
-  ours.set(key, { until: Date.now() + BELIEVED_MS, shared });
-  return shared;
+  return ours.get(`${installation}/${owner}`, () =>
+    look(clients, { id: 0, owner, name: NAME, installation }),
+  );
 }
 
 async function look(clients: Clients, sought: Repository): Promise<Shared> {
