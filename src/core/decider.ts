@@ -1,11 +1,12 @@
 /** The whole machinery of event sourcing here: what a kind of stream must say of itself. */
 import type { Effect, NewEffect } from './effect.ts';
+import type { CommandRefusal } from './refusal.ts';
 
 /** When and where in its stream an event stands. */
 export type Stamp = { seq: number; at: string };
 
-/** `ok: false` is a refusal for people to read; nothing is appended. */
-export type Decided<E> = { ok: true; events: E[] } | { ok: false; reason: string };
+/** A refusal appends nothing. */
+export type Decided<E> = { ok: true; events: E[] } | { ok: false; refusal: CommandRefusal };
 
 /** What a command is decided with: nothing ambient. `jitter` is drawn by the shell, 0 ≤ jitter < 1. */
 export type Circumstance = { now: string; jitter: number; effect: Effect | null };

@@ -2,6 +2,7 @@
 import type { Actor, Correlation } from '../core/actor.ts';
 import type { Settles, StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
+import { type CommandRefusal, refusal } from '../core/refusal.ts';
 import { type StreamKind, type StreamRef, streamName } from '../core/stream.ts';
 import { canonical, GENESIS, hashOf } from './chain.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
@@ -33,7 +34,8 @@ export type HandleRequest<K extends StreamKind> = {
 
 export type Handled =
   | { ok: true; events: StoredEvent[]; folded: Folded<unknown>; before: number }
-  | { ok: false; why: 'refused' | 'settled' | 'fenced' | 'taken'; reason: string };
+  /** `openTask`: with the code `busy`, the task that is in the way. */
+  | { ok: false; refusal: CommandRefusal; openTask?: string };
 
 export type Handle = <K extends StreamKind>(request: HandleRequest<K>) => Promise<Handled>;
 
@@ -80,7 +82,7 @@ async function attempt<K extends StreamKind>(
   if (settles && !effect)
     return recalled
       ? null
-      : { ok: false, why: 'settled', reason: `Effect ${settles.key} is settled already.` };
+      : { ok: false, refusal: refusal('settled', `Effect ${settles.key} is settled already.`) };
   const now = clock.now().toISOString();
   const circumstance = { now, jitter: random(), effect };
   const decided = deciderOf(stream.kind).decide(
@@ -88,7 +90,7 @@ async function attempt<K extends StreamKind>(
     command as never,
     circumstance,
   );
-  if (!decided.ok) return recalled ? null : { ok: false, why: 'refused', reason: decided.reason };
+  if (!decided.ok) return recalled ? null : decided;
   if (decided.events.length === 0)
     throw new Error(`${streamName(stream)}: a command without events`);
   const task = stream.kind === 'task' ? { task: stream.id } : {};
@@ -125,9 +127,16 @@ async function attempt<K extends StreamKind>(
     case 'conflict':
       return null;
     case 'fenced':
-      return { ok: false, why: 'fenced', reason: 'The lease is over: another worker took it up.' };
+      return {
+        ok: false,
+        refusal: refusal('fenced', 'The lease is over: another worker took it up.'),
+      };
     case 'taken':
-      return { ok: false, why: 'taken', reason: appended.by };
+      return {
+        ok: false,
+        refusal: refusal('busy', `Task ${appended.by} is open for the same issue.`),
+        openTask: appended.by,
+      };
   }
 }
 

@@ -179,7 +179,7 @@ async function costs({ store }: Database, length: number) {
     append: () =>
       often(async () => {
         const handled = await handle({ stream, command: signal, actor: { kind: 'github' } });
-        if (!handled.ok) throw new Error(handled.reason);
+        if (!handled.ok) throw new Error(handled.refusal.message);
       }),
     status: () =>
       often(async () => {

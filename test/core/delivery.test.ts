@@ -20,7 +20,7 @@ function tell(...commands: DeliveryCommand[]) {
   let opened: string[] = [];
   for (const command of commands) {
     const decided = delivery.decide(state, command, now);
-    if (!decided.ok) return { refused: decided.reason };
+    if (!decided.ok) return { refused: decided.refusal.message };
     opened = [];
     for (const event of decided.events) {
       const stamp = { seq: state.version + 1, at: now.now };
@@ -35,7 +35,7 @@ describe('a call', () => {
   it('is acknowledged when it is heard, and once', () => {
     expect(tell(acknowledge)).toEqual({ opened: ['acknowledge'] });
     expect(tell(acknowledge, answer)).toEqual({ opened: ['answer'] });
-    expect(tell(acknowledge, acknowledge)).toEqual({ refused: 'It is heard already.' });
+    expect(tell(acknowledge, acknowledge)).toEqual({ refused: 'It is acknowledged already.' });
   });
   it('that was answered before hearing was told apart is acknowledged with the answer', () => {
     expect(tell(answer)).toEqual({ opened: ['acknowledge', 'answer'] });

@@ -30,7 +30,7 @@ export async function beginTask(
   });
   for (const command of commands) {
     const handled = await handle({ stream, command, actor: { kind: 'gatehouse' } });
-    if (!handled.ok) throw new Error(`${command.type}: ${handled.reason}`);
+    if (!handled.ok) throw new Error(`${command.type}: ${handled.refusal.message}`);
   }
   const last = appends.at(-1);
   if (!last) throw new Error('a task begins with a command');

@@ -161,7 +161,7 @@ describe('an effect that failed', () => {
       settles: { key: 'answer', since: 1 },
       actor: { kind: 'gatehouse' },
     });
-    if (!failed.ok) throw new Error(failed.reason);
+    if (!failed.ok) throw new Error(failed.refusal.message);
     const retryAt = Date.parse(String(failed.events[0]?.data.retryAt));
     // Only the acknowledgement is due.
     expect(await engine.dispatcher.sweep()).toBe(1);

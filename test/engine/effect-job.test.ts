@@ -75,7 +75,7 @@ const tell = async (stream: Stream, ...commands: TaskCommand[]) => {
       command,
       actor: { kind: 'gatehouse' },
     });
-    if (!handled.ok) throw new Error(`${command.type}: ${handled.reason}`);
+    if (!handled.ok) throw new Error(`${command.type}: ${handled.refusal.message}`);
   }
 };
 /** A task as far as these commands bring it, on an issue of its own. */

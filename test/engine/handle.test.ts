@@ -51,7 +51,7 @@ let issues = 0;
 async function newTask(): Promise<Stream> {
   const stream: Stream = { kind: 'task', id: randomUUID() };
   const handled = await tell(stream, created({ issue: ++issues }));
-  if (!handled.ok) throw new Error(handled.reason);
+  if (!handled.ok) throw new Error(handled.refusal.message);
   return stream;
 }
 const rework = (id: string, by: Person = MAINTAINER): TaskCommand => ({
@@ -120,8 +120,7 @@ describe('a command', () => {
     const told = appended.length;
     expect(await tell(stream, rework('too early'))).toEqual({
       ok: false,
-      why: 'refused',
-      reason: 'The task does not exist.',
+      refusal: { code: 'absent', tell: true, message: 'The task does not exist.' },
     });
     expect(await rowsOf(stream)).toEqual({ events: [], streams: [] });
     expect(appended).toHaveLength(told);
@@ -156,8 +155,7 @@ describe('concurrent commands', () => {
     );
     expect(results.filter(result => result.ok)).toHaveLength(1);
     expect(results.find(result => !result.ok)).toMatchObject({
-      why: 'refused',
-      reason: 'That was asked for already.',
+      refusal: { code: 'repeated', tell: false, message: 'That was asked for already.' },
     });
   });
 
@@ -167,8 +165,10 @@ describe('concurrent commands', () => {
     const results = await Promise.all(streams.map(stream => tell(stream, created({ issue }))));
     const won = streams.filter((_, index) => results[index]?.ok);
     expect(won).toHaveLength(1);
-    const taken = { ok: false, why: 'taken', reason: won[0]?.id };
-    expect(results.filter(result => !result.ok)).toEqual(Array.from({ length: 9 }, () => taken));
+    const busy = { ok: false, refusal: { code: 'busy' }, openTask: won[0]?.id };
+    expect(results.filter(result => !result.ok)).toMatchObject(
+      Array.from({ length: 9 }, () => busy),
+    );
     for (const stream of streams.filter(other => other !== won[0]))
       expect(await rowsOf(stream)).toEqual({ events: [], streams: [] });
   });
@@ -185,8 +185,7 @@ describe('an outcome', () => {
     expect(keysOf(before.streams[0].open)).not.toContain('label');
     expect(await tell(stream, done, { settles })).toEqual({
       ok: false,
-      why: 'settled',
-      reason: 'Effect label is settled already.',
+      refusal: { code: 'settled', tell: false, message: 'Effect label is settled already.' },
     });
     expect(await rowsOf(stream)).toEqual(before);
   });
@@ -247,8 +246,11 @@ describe('a fence', () => {
     expect(next).toBeGreaterThan(epoch);
     expect(await tell(stream, rework('late'), { fence: { lease, epoch } })).toEqual({
       ok: false,
-      why: 'fenced',
-      reason: 'The lease is over: another worker took it up.',
+      refusal: {
+        code: 'fenced',
+        tell: false,
+        message: 'The lease is over: another worker took it up.',
+      },
     });
     expect(await rowsOf(stream)).toEqual(before);
     expect(appended).toHaveLength(told);
@@ -259,7 +261,9 @@ describe('a fence', () => {
   it('that nobody ever held lets nothing be written', async () => {
     const stream = await newTask();
     const fence = { lease: 'nobody', epoch: 1 };
-    expect(await tell(stream, rework('x'), { fence })).toMatchObject({ why: 'fenced' });
+    expect(await tell(stream, rework('x'), { fence })).toMatchObject({
+      refusal: { code: 'fenced' },
+    });
     expect(await eventsOf(stream)).toHaveLength(1);
   });
 });

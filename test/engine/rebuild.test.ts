@@ -78,7 +78,7 @@ async function tell(id: string, commands: TaskCommand[]): Promise<void> {
       actor: { kind: 'person', ...MAINTAINER },
       ...(key ? { settles: { key, since: 1 } } : {}),
     });
-    if (!handled.ok) throw new Error(handled.reason);
+    if (!handled.ok) throw new Error(handled.refusal.message);
   }
 }
 

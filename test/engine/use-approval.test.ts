@@ -34,7 +34,7 @@ it('a race of 50 uses executes once', async () => {
       actor: { kind: 'gatehouse' },
     });
     if (used.ok) executed += 1;
-    return used.ok ? '' : used.reason;
+    return used.ok ? '' : used.refusal.message;
   });
   const reasons = (await Promise.all(racers)).filter(reason => reason !== '');
   expect(executed).toBe(1);
@@ -63,6 +63,6 @@ it('nothing is used once the lease of the effect is over', async () => {
     actor: { kind: 'gatehouse' },
     fence: { lease: 'effect:fenced', epoch: epoch ?? 0 },
   });
-  expect(used).toMatchObject({ ok: false, why: 'fenced' });
+  expect(used).toMatchObject({ ok: false, refusal: { code: 'fenced' } });
   expect(await usesOf(store.log, 'fenced')).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import type { Person, Repository } from '../actor.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
 import { type FailEffect, failedEffect } from '../failed-effect.ts';
+import { refusal } from '../refusal.ts';
 import type { Reply } from '../reply.ts';
 import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
@@ -50,6 +51,11 @@ const BEGINS = new Set<DeliveryEvent['type']>([
   'policy.examination_requested',
 ]);
 
+const repeated = (message: string): Decided<DeliveryEvent> => ({
+  ok: false,
+  refusal: refusal('repeated', message),
+});
+
 function decide(
   state: DeliveryState,
   command: DeliveryCommand,
@@ -57,17 +63,17 @@ function decide(
 ): Decided<DeliveryEvent> {
   switch (command.type) {
     case 'acknowledge': {
-      if (state.heard) return { ok: false, reason: 'It is heard already.' };
+      if (state.heard) return repeated('It is acknowledged already.');
       const { type: _, ...data } = command;
       return { ok: true, events: [{ type: 'delivery.heard', v: 1, data }] };
     }
     case 'answer': {
-      if (state.answered) return { ok: false, reason: 'It is answered already.' };
+      if (state.answered) return repeated('It is answered already.');
       const { type: _, ...data } = command;
       return { ok: true, events: [{ type: 'delivery.answered', v: 1, data }] };
     }
     case 'examine':
-      if (state.answered) return { ok: false, reason: 'It is examined already.' };
+      if (state.answered) return repeated('It is examined already.');
       return {
         ok: true,
         events: [{ type: 'policy.examination_requested', v: 1, data: command.data }],

@@ -3,6 +3,7 @@
  * person, the run stops for: nothing runs until the answer, and any worker goes on from there.
  */
 import type { PolicyDecision } from '../decision.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
 import {
   ask,
   because,
@@ -25,9 +26,10 @@ export const WAITS = 5;
 export function recordDenial(
   task: TaskDraft,
   { run: id, decision }: Of<'record_denial'>,
-): string | null {
+): CommandRefusal | null {
   const { state } = runOf(task.state, id);
-  if (state !== 'running') return `Run ${id} is ${state}: it does nothing any more.`;
+  if (state !== 'running')
+    return refusal('ended', `Run ${id} is ${state}: it does nothing any more.`);
   const data = { run: id, rework: null, decision, objections: null, findings: [] };
   task.add({ type: 'policy.decided', v: 1, data });
   return null;
@@ -37,18 +39,19 @@ export function recordDenial(
 export function useSecret(
   task: TaskDraft,
   { run, secret, decision }: Of<'use_secret'>,
-): string | null {
+): CommandRefusal | null {
   const refused = recordDenial(task, { type: 'record_denial', run, decision });
   if (refused !== null || decision.outcome !== 'allow') return refused;
   task.add({ type: 'secret.used', v: 1, data: { run, secret } });
   return null;
 }
 
-export function wait(task: TaskDraft, command: Of<'wait'>): string | null {
+export function wait(task: TaskDraft, command: Of<'wait'>): CommandRefusal | null {
   const { run: id, decision, asked, checkpoint, artifacts } = command;
   const run = runOf(task.state, id);
-  if (run.state !== 'running') return `Run ${id} is ${run.state}, it can't wait.`;
-  if (run.waits >= WAITS) return `Run ${id} has waited ${WAITS} times, it can't wait again.`;
+  if (run.state !== 'running') return refusal('ended', `Run ${id} is ${run.state}, it can't wait.`);
+  if (run.waits >= WAITS)
+    return refusal('limit', `Run ${id} has waited ${WAITS} times, it can't wait again.`);
   // It stands at one question at a time.
   voidAsked(task, id, 'The agent asks for something else now.');
   if (artifacts.length > 0)

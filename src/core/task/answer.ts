@@ -1,5 +1,6 @@
 /** People answer a request, take it back, and the effect uses it. */
 import { bind } from '../approvals/request.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { type Approval, openApprovals, type TaskState } from './state.ts';
@@ -7,19 +8,19 @@ import { type Approval, openApprovals, type TaskState } from './state.ts';
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
 /** What exactly it answers is settled here and for good; whether it counts is judged live. */
-export function answer(task: TaskDraft, { data, names }: Of<'answer'>): string | null {
+export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandRefusal | null {
   const { state } = task;
   const refusals = state.approvals.flatMap(({ refused }) => refused);
   const known = (id: string | null) => id === data.answer;
   if (state.answers.some(a => known(a.answer)) || refusals.some(r => known(r.statement)))
-    return 'That was taken already.';
+    return refusal('repeated', 'That was taken already.');
   const open = openApprovals(state);
   const latest = open.at(-1);
   if (data.says === 'revoke') {
     task.add({ type: 'approval.answered', v: 1, data: { ...data, approval: latest?.id ?? null } });
     return null;
   }
-  if (!latest) return 'Nothing waits for approval here (rule 3).';
+  if (!latest) return refusal('absent', 'Nothing waits for approval here (rule 3).');
   const asked = open.map(request => ({ ...request, posted: firstPosted(state, request) }));
   const bound = bind(asked, names, data.comment);
   // A denial is meant for whatever is going on; only an approval must name exactly one thing.
@@ -43,17 +44,20 @@ const firstPosted = ({ approvals }: TaskState, { chain }: Approval): number | nu
   approvals.find(asked => asked.chain === chain && asked.posted !== null)?.posted ?? null;
 
 /** Rule 15: the words were edited or deleted. An objection stands all the same. */
-export function revoke(task: TaskDraft, { comment, via, by, how }: Of<'revoke'>): string | null {
+export function revoke(
+  task: TaskDraft,
+  { comment, via, by, how }: Of<'revoke'>,
+): CommandRefusal | null {
   const answer = task.state.answers.find(
     a => a.via === via && a.comment === comment && a.says === 'approve' && a.revoked === null,
   );
-  if (!answer) return 'It approved nothing.';
+  if (!answer) return refusal('absent', 'It approved nothing.');
   task.add({ type: 'approval.revoked', v: 1, data: { answer: answer.answer, by, how } });
   return null;
 }
 
 /** One use, for exactly what was approved. */
-export function use(task: TaskDraft, command: Of<'use'>): string | null {
+export function use(task: TaskDraft, command: Of<'use'>): CommandRefusal | null {
   const { action, digest, effect, reviews } = command;
   const asked = task.state.approvals.filter(approval => approval.action === action);
   const approval = asked.findLast(
@@ -69,6 +73,6 @@ export function use(task: TaskDraft, command: Of<'use'>): string | null {
   }
   const spent = asked.some(({ status, digest: of }) => status === 'used' && of === digest);
   return spent
-    ? 'This approval was used already: each is good for one use.'
-    : 'What is about to be done is not what was approved.';
+    ? refusal('repeated', 'This approval was used already: each is good for one use.')
+    : refusal('stale', 'What is about to be done is not what was approved.');
 }

@@ -1,7 +1,8 @@
-/** Command + state → events, or a refusal with its reason. */
+/** Command + state → events, or a refusal. */
 import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
+import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
 import { CHECK_REWORKS, cancel, fail, finish, succeed } from './advance.ts';
@@ -23,7 +24,10 @@ import {
   usedByMerge,
 } from './state.ts';
 
-const refuse = (reason: string): Decided<TaskEvent> => ({ ok: false, reason });
+const refuse = (code: RefusalCode, message: string): Decided<TaskEvent> => ({
+  ok: false,
+  refusal: refusal(code, message),
+});
 
 export function decide(
   state: TaskState,
@@ -31,22 +35,27 @@ export function decide(
   circumstance: Circumstance,
 ): Decided<TaskEvent> {
   if (command.type === 'create') {
-    if (state.status !== 'absent') return refuse('The task exists already.');
+    if (state.status !== 'absent') return refuse('repeated', 'The task exists already.');
     const faults = graphFaults(command.data.graph);
-    if (faults.length > 0) return refuse(`The task graph is unsound: ${faults.join('; ')}.`);
-  } else if (state.status === 'absent') return refuse('The task does not exist.');
+    if (faults.length > 0)
+      return refuse('unsound', `The task graph is unsound: ${faults.join('; ')}.`);
+  } else if (state.status === 'absent') return refuse('absent', 'The task does not exist.');
   else if (!isOpen(state) && !AFTERWARDS.has(command.type))
-    return refuse(`The task has ended: ${state.status}.`);
+    return refuse('ended', `The task has ended: ${state.status}.`);
   const task = draftOf(state, circumstance.now);
-  const reason = take(task, command, circumstance);
-  return reason === null ? { ok: true, events: [...task.events] } : refuse(reason);
+  const refused = apply(task, command, circumstance);
+  return refused ? { ok: false, refusal: refused } : { ok: true, events: [...task.events] };
 }
 
-/** What may still be said to a task that has ended. */
+/** Commands that a task still accepts after it has ended. */
 const AFTERWARDS = new Set<TaskCommand['type']>(['shown', 'performed', 'fail_effect', 'merged']);
 
-/** Adds the command's events to the draft; a string is a refusal. */
-function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance): string | null {
+/** Adds the command's events to the draft, or returns why it is refused. */
+function apply(
+  task: TaskDraft,
+  command: TaskCommand,
+  circumstance: Circumstance,
+): CommandRefusal | null {
   switch (command.type) {
     case 'create':
       task.add({ type: 'task.created', v: 1, data: command.data });
@@ -60,7 +69,7 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
     case 'rework':
       return rework(task, command.data);
     case 'signal':
-      if (!task.state.pull) return 'There is no pull request yet.';
+      if (!task.state.pull) return refusal('absent', 'There is no pull request yet.');
       return signal(task, command.data);
     case 'decided':
       return decided(task, command, circumstance);
@@ -135,25 +144,35 @@ function take(task: TaskDraft, command: TaskCommand, circumstance: Circumstance)
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
-function rework(task: TaskDraft, data: Of<'rework'>['data']): string | null {
+function rework(task: TaskDraft, data: Of<'rework'>['data']): CommandRefusal | null {
   const { config, graph } = createdOf(task.state);
   const all = [...task.state.reworks, ...task.state.waitingReworks];
-  if (graph.reworkFrom === null) return 'This kind of task can not be reworked.';
-  if (all.some(other => other.id === data.id)) return 'That was asked for already.';
+  if (graph.reworkFrom === null)
+    return refusal('unsupported', 'This kind of task can not be reworked.');
+  if (all.some(other => other.id === data.id))
+    return refusal('repeated', 'That was asked for already.');
   if (data.origin === 'check') {
-    if (!config.remediate.ci) return 'The default branch does not opt in to work that CI starts.';
+    if (!config.remediate.ci)
+      return refusal('unsupported', 'The default branch does not opt in to work that CI starts.');
     if (data.check?.head !== task.state.pull?.head)
-      return 'The check is not about the present head.';
+      return refusal('stale', 'The check is not about the present head.');
     if (all.some(other => other.check?.head === data.check?.head))
-      return 'A check of this head is being worked on already.';
+      return refusal('repeated', 'A check of this head is being worked on already.');
     if (all.filter(other => other.origin === 'check').length >= CHECK_REWORKS)
-      return `Failing checks have started ${CHECK_REWORKS} rounds already: a person has to look.`;
+      return refusal(
+        'limit',
+        `Failing checks have started ${CHECK_REWORKS} rounds already: a person has to look.`,
+      );
   }
   task.add({ type: 'rework.requested', v: 1, data });
   return null;
 }
 
-function start(task: TaskDraft, command: Of<'start'>, circumstance: Circumstance): string | null {
+function start(
+  task: TaskDraft,
+  command: Of<'start'>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
   const run = runOf(task.state, command.run);
   if (run.state === 'running') {
     const reason = 'Its worker was lost.';
@@ -165,12 +184,13 @@ function start(task: TaskDraft, command: Of<'start'>, circumstance: Circumstance
     task.add({ type: 'run.resumed', v: 1, data: { run: run.id, epoch, worker, adapter } });
     return null;
   }
-  if (run.state !== 'queued') return `Run ${run.id} is ${run.state}, it can't start.`;
+  if (run.state !== 'queued')
+    return refusal('ended', `Run ${run.id} is ${run.state}, it can't start.`);
   task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
   return null;
 }
 
-function pushed(task: TaskDraft, command: Of<'pushed'>): string | null {
+function pushed(task: TaskDraft, command: Of<'pushed'>): CommandRefusal | null {
   const { run, branch, sha, tree, was } = command;
   voidFor(task, sha, 'New commits were pushed.');
   task.add({ type: 'branch.pushed', v: 1, data: { run, branch, sha, tree, was } });
@@ -178,10 +198,10 @@ function pushed(task: TaskDraft, command: Of<'pushed'>): string | null {
   return null;
 }
 
-function headMoved(task: TaskDraft, to: string): string | null {
+function headMoved(task: TaskDraft, to: string): CommandRefusal | null {
   const from = task.state.pull?.head;
-  if (!from) return 'There is no pull request yet.';
-  if (from === to) return 'The head is where it was.';
+  if (!from) return refusal('absent', 'There is no pull request yet.');
+  if (from === to) return refusal('repeated', 'The head is where it was.');
   // What a merge used that found the head moved was for nothing: it is void as well.
   const used = usedByMerge(task.state);
   voidFor(task, to, 'Somebody else pushed.');
@@ -190,9 +210,9 @@ function headMoved(task: TaskDraft, to: string): string | null {
   return null;
 }
 
-function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): string | null {
+function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): CommandRefusal | null {
   const from = task.state.baseRef || createdOf(task.state).base.ref;
-  if (from === to) return 'The base is the branch that it was.';
+  if (from === to) return refusal('repeated', 'The base is the branch that it was.');
   const used = usedByMerge(task.state);
   for (const approval of [...openApprovals(task.state), ...(used ? [used] : [])])
     if (approval.head)
@@ -202,7 +222,7 @@ function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): string |
 }
 
 /** A move that GitHub tells of ends what was approved before it, even where the head came back. */
-function signal(task: TaskDraft, data: Of<'signal'>['data']): string | null {
+function signal(task: TaskDraft, data: Of<'signal'>['data']): CommandRefusal | null {
   const head = task.state.pull?.head;
   if (data.signal === 'head' && data.at !== null && head && data.detail !== head)
     voidFor(task, data.detail, `${data.by ? data.by.login : 'Somebody'} pushed.`);
@@ -210,8 +230,8 @@ function signal(task: TaskDraft, data: Of<'signal'>['data']): string | null {
   return null;
 }
 
-function merged(task: TaskDraft, command: Of<'merged'>): string | null {
-  if (task.state.merged) return 'It is merged already.';
+function merged(task: TaskDraft, command: Of<'merged'>): CommandRefusal | null {
+  if (task.state.merged) return refusal('repeated', 'It is merged already.');
   const { commit, head, by } = command;
   const run = mergeRun(task.state);
   task.add({ type: 'pull.merged', v: 1, data: { commit, head, by } });
@@ -228,9 +248,9 @@ function failEffect(
   task: TaskDraft,
   command: Of<'fail_effect'>,
   circumstance: Circumstance,
-): string | null {
+): CommandRefusal | null {
   const effect = circumstance.effect;
-  if (!effect) return 'The effect is settled already.';
+  if (!effect) return refusal('settled', 'The effect is settled already.');
   const failed = failedEffect(command, circumstance);
   task.add(failed);
   if (failed.data.retryAt !== null || !isOpen(task.state)) return null;

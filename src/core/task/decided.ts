@@ -1,6 +1,7 @@
 /** Policy has spoken: what each answer means at its gate. */
 import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
 import { settle } from './act.ts';
 import { advance, fail, finish, openNextRound, succeed } from './advance.ts';
 import { ask, because, grant, objectors } from './approve.ts';
@@ -14,14 +15,14 @@ export function decided(
   task: TaskDraft,
   command: Command,
   circumstance: Circumstance,
-): string | null {
+): CommandRefusal | null {
   const { run: id, rework, decision } = command;
   const run = id === null ? null : runOf(task.state, id);
   const { asked } = command;
-  if (run && isOver(run)) return `Run ${run.id} is over.`;
+  if (run && isOver(run)) return refusal('ended', `Run ${run.id} is over.`);
   // What was found out about another head says nothing of this one.
   if (decision.action === 'pr.merge' && asked.capsule.head !== task.state.pull?.head)
-    return 'The head has moved since policy was asked.';
+    return refusal('stale', 'The head has moved since policy was asked.');
   const asksInRun = decision.gate === 'act';
   // Who is against what an agent wants to do is against that alone.
   const objections = asksInRun ? null : objectors(asked);

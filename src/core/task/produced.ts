@@ -1,5 +1,6 @@
 /** An agent or a command has ended: what its run is now. */
 import type { Circumstance } from '../decider.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
 import { end, fail, finish, stepOf, succeed } from './advance.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
@@ -11,10 +12,11 @@ export function produced(
   task: TaskDraft,
   command: Command,
   circumstance: Circumstance,
-): string | null {
+): CommandRefusal | null {
   const { data, artifacts, failure } = command;
   const run = runOf(task.state, data.run);
-  if (run.state !== 'running') return `Run ${run.id} is ${run.state}, it can't end.`;
+  if (run.state !== 'running')
+    return refusal('ended', `Run ${run.id} is ${run.state}, it can't end.`);
   task.add({ type: 'run.produced', v: 1, data });
   if (artifacts.length > 0)
     task.add({ type: 'artifact.stored', v: 1, data: { run: run.id, artifacts } });

@@ -63,7 +63,7 @@ export async function createAct(
       const command = { type: 'record_denial' as const, run: run.id, decision };
       const stream = taskStream(task);
       const handled = await handle({ stream, command, actor: GATEHOUSE, fence: guard.fence });
-      return handled.ok ? null : handled.reason;
+      return handled.ok ? null : handled.refusal.message;
     });
     kept.set(key, keeping);
     // What could not be written is tried anew when it is asked again.

@@ -46,7 +46,8 @@ export async function useSecret(
     actor: GATEHOUSE,
     fence: guard.fence,
   });
-  if (!handled.ok) throw new Error(`the use of ${secret} could not be recorded: ${handled.reason}`);
+  if (!handled.ok)
+    throw new Error(`the use of ${secret} could not be recorded: ${handled.refusal.message}`);
   if (decision.outcome !== 'allow') {
     const why =
       decision.outcome === 'deny'

@@ -98,7 +98,7 @@ export async function onChangedComment(
       actor: { kind: 'person', ...personOf(by) },
       correlation: { delivery: guid },
     });
-    notes.push(handled.ok ? `revoked in ${id}` : handled.reason);
+    notes.push(handled.ok ? `revoked in ${id}` : handled.refusal.message);
   }
   return notes.join('; ') || 'no task of ours';
 }
@@ -123,8 +123,9 @@ async function tell(
     correlation: { delivery: guid },
   });
   if (handled.ok) return `${command.data.says} for ${task}`;
-  if (handled.reason === 'That was taken already.') return handled.reason;
-  const reasons = [handled.reason];
+  const { tell: answers, message } = handled.refusal;
+  if (!answers) return message;
+  const reasons = [message];
   return reply(deps, guid, call, { code: 'refused', command: command.data.says, reasons });
 }
 

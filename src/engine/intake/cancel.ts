@@ -27,5 +27,5 @@ export async function cancel(
     actor: { kind: 'person', ...by },
     correlation: { delivery: guid },
   });
-  return handled.ok ? `canceled ${row.id}` : handled.reason;
+  return handled.ok ? `canceled ${row.id}` : handled.refusal.message;
 }

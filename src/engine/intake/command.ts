@@ -115,6 +115,8 @@ async function rework(
     correlation: { delivery: guid },
   });
   if (handled.ok) return `asked ${row.id} for more`;
+  const { tell, message } = handled.refusal;
+  if (!tell) return message;
   const { name } = call.command;
-  return decline(deps, guid, call, { code: 'refused', command: name, reasons: [handled.reason] });
+  return decline(deps, guid, call, { code: 'refused', command: name, reasons: [message] });
 }

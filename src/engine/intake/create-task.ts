@@ -60,7 +60,7 @@ export async function createTask(deps: Intake, guid: string, call: CommandCall):
     correlation: { delivery: guid },
   });
   if (handled.ok) return `created task ${id}`;
-  if (handled.why === 'taken')
-    return reply(deps, guid, call, { code: 'busy', task: handled.reason });
-  return handled.reason;
+  if (handled.openTask !== undefined)
+    return reply(deps, guid, call, { code: 'busy', task: handled.openTask });
+  return handled.refusal.message;
 }

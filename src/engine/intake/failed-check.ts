@@ -36,7 +36,7 @@ export async function onFailedCheck(
       notes.push(`${row.id} takes it up`);
       continue;
     }
-    notes.push(`${row.id}: ${asked.reason}`);
+    notes.push(`${row.id}: ${asked.refusal.message}`);
     await deps.handle({
       stream,
       command: {

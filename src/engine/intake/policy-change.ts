@@ -31,7 +31,7 @@ export async function onPolicyChange(
     actor: { kind: 'github' },
     correlation: { delivery: guid },
   });
-  return handled.ok ? `examining ${paths.join(', ')}` : handled.reason;
+  return handled.ok ? `examining ${paths.join(', ')}` : handled.refusal.message;
 }
 
 const RULES = new Set([CONFIG_PATH, POLICY_PATH, TABLE_PATH]);

@@ -130,7 +130,7 @@ async function follow(deps: Intake, guid: string, trigger: Trigger): Promise<str
         actor: { kind: 'github' },
         correlation: { delivery: guid },
       });
-      return handled.ok ? `canceled ${row.id}` : handled.reason;
+      return handled.ok ? `canceled ${row.id}` : handled.refusal.message;
     }
     case 'installation':
       return trigger.action;
@@ -150,7 +150,7 @@ export async function signal(
     actor: { kind: 'github' },
     correlation: { delivery: guid },
   });
-  return handled.ok ? `told ${row.id}` : handled.reason;
+  return handled.ok ? `told ${row.id}` : handled.refusal.message;
 }
 
 /** A hint to look at the live reviews; a command in its text is a command. */

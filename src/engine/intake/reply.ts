@@ -39,5 +39,5 @@ export async function reply(
     actor: { kind: 'person', ...by },
     correlation: { delivery: guid },
   });
-  return handled.ok ? `answered ${answer.code}` : handled.reason;
+  return handled.ok ? `answered ${answer.code}` : handled.refusal.message;
 }

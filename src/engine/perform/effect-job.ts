@@ -95,9 +95,10 @@ async function tell(
   };
   const handled = await say(outcome);
   if (handled.ok) return handled.folded;
-  if (handled.why !== 'refused') return null;
+  const { code, message } = handled.refusal;
+  if (code === 'settled' || code === 'fenced') return null;
   // What the outcome says is no news: the effect is done all the same.
-  logger.debug({ ...fields, reason: handled.reason }, 'outcome refused');
+  logger.debug({ ...fields, reason: message }, 'outcome refused');
   const settled = await say({ type: 'performed', key });
   return settled.ok ? settled.folded : null;
 }

@@ -48,7 +48,7 @@ export async function useApproval(
       actor: GATEHOUSE,
       fence: guard.fence,
     });
-    if (!used.ok && used.why === 'fenced') throw new LeaseLost(used.reason);
+    if (!used.ok && used.refusal.code === 'fenced') throw new LeaseLost(used.refusal.message);
     if (!used.ok) return { instead: answer };
   }
   const said = saidIn(folded.state);

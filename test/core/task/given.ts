@@ -260,7 +260,7 @@ export function told(...commands: TaskCommand[]): Told {
   let folded = fold([]);
   for (const command of commands) {
     const result = task.decide(folded.state, command, { now: NOW, jitter: 0.5, effect: null });
-    if (!result.ok) throw new Error(`${command.type} was refused: ${result.reason}`);
+    if (!result.ok) throw new Error(`${command.type} was refused: ${result.refusal.message}`);
     folded = fold(result.events, folded);
     events.push(...result.events);
   }
@@ -294,8 +294,9 @@ export function given(...commands: TaskCommand[]) {
           ).toContainEqual(expect.objectContaining(data));
           return this;
         },
-        thenRefused(reason: string | RegExp) {
-          expect(result).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+        thenRefused(message: string | RegExp) {
+          const refusal = expect.objectContaining({ message: expect.stringMatching(message) });
+          expect(result).toEqual({ ok: false, refusal });
         },
         after,
         /** Effects that are open afterwards and were not before, or are due anew. */

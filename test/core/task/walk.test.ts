@@ -635,7 +635,10 @@ describe('rework on the same branch', () => {
     const reworks = [1, 2, 3].map(id => ({ ...check(id, sha(`${id}`)).data, admitted: true }));
     const circumstance = { now: NOW, jitter: 0, effect: null };
     const asked = decider.decide({ ...state, reworks }, check(9), circumstance);
-    expect(asked).toEqual({ ok: false, reason: expect.stringMatching(/a person has to look/) });
+    expect(asked).toMatchObject({
+      ok: false,
+      refusal: { code: 'limit', message: expect.stringMatching(/a person has to look/) },
+    });
   });
   it('can not be asked of a graph that has no author', () => {
     const graph = lintGraph({ lint: ['npm', 'run', 'lint'] });
