@@ -3,14 +3,13 @@ import { connectGitHub, type GitHub } from '../adapters/github/connect.ts';
 import type { Limiter } from '../adapters/github/limiter.ts';
 import type { Config } from '../config.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
+import type { Logger } from '../engine/ports/logger.ts';
 import type { CheckFault } from './check.ts';
-
-type Log = Parameters<typeof connectGitHub>[0]['log'];
 
 /** `limiter`: left out where nothing is written. */
 export const connect = (
   { privateKey, ...github }: Config['github'],
-  log: Log,
+  log: Logger,
   limiter?: Limiter,
 ): Promise<GitHub> =>
   connectGitHub({ ...github, privateKey: privateKey.reveal(), log, ...(limiter && { limiter }) });

@@ -1,10 +1,10 @@
 /** The HTTP server: webhooks are received, supervisors are answered; nothing else is here yet. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
 import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Logger } from '../engine/ports/logger.ts';
 import { bind } from './bind.ts';
 import { answerHealth, type Ready } from './health.ts';
 

@@ -1,10 +1,10 @@
 /** The database and the artifacts: what every command needs. */
-import type { Logger } from 'pino';
 import { startEmbeddedPostgres } from '../adapters/store/embedded.ts';
 import { applyMigrations } from '../adapters/store/migrate.ts';
 import { createStore, type Store } from '../adapters/store/store.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
+import type { Logger } from '../engine/ports/logger.ts';
 import { openArtifacts } from './open-artifacts.ts';
 
 export type OpenedBackend = OpenedStore & { artifacts: Artifacts };
@@ -27,7 +27,7 @@ export async function openStore(config: StoreConfig, logger: Logger): Promise<Op
   const { url, describe, fault, stop } = await reach(config, logger);
   opening.defer(stop);
   await applyMigrations(url).catch(error => Promise.reject(fault(error)));
-  const store = await createStore({ url, log: message => logger.warn(message) });
+  const store = await createStore({ url, log: message => logger.warn({}, message) });
   opening.defer(store.close);
   const opened = opening.move();
   return { store, url, describe, close: () => opened.disposeAsync() };
@@ -44,7 +44,7 @@ type Database = {
 async function reach(config: StoreConfig, logger: Logger): Promise<Database> {
   if (config.database === null) {
     const { stateDir } = config;
-    const log = (message: string) => logger.info(message);
+    const log = (message: string) => logger.info({}, message);
     const { url, stop } = await startEmbeddedPostgres({ stateDir, log });
     const describe = `embedded PostgreSQL in ${stateDir}`;
     return { url, describe, stop, fault: error => new Error(`${describe}: ${reasonOf(error)}`) };

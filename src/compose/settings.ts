@@ -7,7 +7,8 @@ import { ensureCodex } from '../adapters/agents/install.ts';
 import { createSimulated } from '../adapters/agents/simulated.ts';
 import type { Toolchain } from '../adapters/toolchain/detect.ts';
 import type { Config } from '../config.ts';
-import type { Dependencies, Logger, Settings } from '../engine/dependencies.ts';
+import type { Dependencies, Settings } from '../engine/dependencies.ts';
+import type { Logger } from '../engine/ports/logger.ts';
 
 const LIMITS = {
   wallMs: 20 * 60_000,

@@ -90,7 +90,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
   const redis = config.redis?.reveal();
   const queue = await createQueue(
     redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: opened.url },
-    message => logger.warn(message),
+    message => logger.warn({}, message),
   );
   starting.defer(queue.close);
   const plain: Dependencies = {

@@ -10,16 +10,11 @@ import type { EventLog, Outbox, TaskIndex } from './ports/event-log.ts';
 import type { Gateway, ModelRoute } from './ports/gateway.ts';
 import type { GitHubFacts, GitHubRecord, GitHubWrites } from './ports/github.ts';
 import type { Leases } from './ports/leases.ts';
+import type { Logger } from './ports/logger.ts';
 import type { Queue } from './ports/queue.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Workspaces } from './ports/workspace.ts';
-
-/** Structured: the fields, then the message; pino's shape. */
-export type Logger = Record<
-  'debug' | 'info' | 'warn' | 'error',
-  (fields: object, message: string) => void
->;
 
 export type Dependencies = {
   log: EventLog;

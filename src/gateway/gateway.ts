@@ -7,13 +7,12 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { NO_USAGE } from '../core/agent-event.ts';
 import type { Gateway, GatewayReport, GatewaySpec, OpenGateway } from '../engine/ports/gateway.ts';
+import type { Logger } from '../engine/ports/logger.ts';
 import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
 import { answerQuestion, DECIDE_PATH } from './decide.ts';
 import { parseGrants } from './grants.ts';
 import { createModelEndpoint } from './model.ts';
 import { forward, tunnel } from './proxy.ts';
-
-export type GatewayLog = { info(fields: object, message: string): void };
 
 /** The kernel's limit is 107 bytes. */
 const MAX_SOCKET_PATH = 100;
@@ -25,7 +24,7 @@ const SETTLING_MS = 30_000;
 
 export async function createGateway(options: {
   stateDir: string;
-  log?: GatewayLog;
+  log?: Pick<Logger, 'info'>;
 }): Promise<Gateway> {
   const root = join(options.stateDir, 'gw');
   await mkdir(root, { recursive: true, mode: 0o700 });
@@ -39,7 +38,11 @@ export async function createGateway(options: {
 const folderOf = (root: string, run: string): string =>
   join(root, createHash('sha256').update(run).digest('hex').slice(0, 16));
 
-async function open(root: string, spec: GatewaySpec, log?: GatewayLog): Promise<OpenGateway> {
+async function open(
+  root: string,
+  spec: GatewaySpec,
+  log?: Pick<Logger, 'info'>,
+): Promise<OpenGateway> {
   const folder = folderOf(root, spec.run);
   const path = join(folder, 'gw.sock');
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH)

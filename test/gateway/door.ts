@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { GatewaySpec, OpenGateway } from '../../src/engine/ports/gateway.ts';
-import { createGateway, type GatewayLog } from '../../src/gateway/gateway.ts';
+import type { Logger } from '../../src/engine/ports/logger.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 
 export async function openGateway(
   spec: Partial<GatewaySpec>,
-  log?: GatewayLog,
+  log?: Pick<Logger, 'info'>,
 ): Promise<OpenGateway> {
   const stateDir = await mkdtemp(join(tmpdir(), 'gw-'));
   const gateway = await createGateway(log ? { stateDir, log } : { stateDir });

@@ -1,80 +1,89 @@
-/** An Octokit for one repository and one need: its token, its limits, its failures. */
+/** A client for one repository and one need: GitHub's own REST and GraphQL clients on its token and limits. */
+import { withCustomRequest } from '@octokit/graphql';
+import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../core/actor.ts';
 import { createBoundedCache } from '../../core/bounded-cache.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
 import { failureOf } from './failure.ts';
 import type { Limiter } from './limiter.ts';
-import type { Log } from './log.ts';
-import { GatehouseOctokit, type Octokit, octokitLog, timed } from './octokit.ts';
+import { createOctokit } from './octokit.ts';
 import type { Need } from './permissions.ts';
 import type { Tokens } from './tokens.ts';
 
-export type Clients = (repository: Repository, need: Need) => Octokit;
+/** Every failure of it is a `GitHubFailure`. */
+export type Client = Pick<Octokit, 'rest' | 'paginate' | 'request'> & {
+  /** The answer's `data`, unchecked. */
+  graphql(query: string, variables: Record<string, unknown>): Promise<unknown>;
+};
 
 /** A bound on memory: clients are cheap to make again. */
 const MOST_CLIENTS = 1_000;
 
-type Hooked = { status?: unknown };
+export type Clients = (repository: Repository, need: Need) => Client;
 
-export function createClients(options: {
-  baseUrl: string;
-  tokens: Tokens;
-  limiter: Limiter;
-  log: Log;
-}): Clients {
-  const { baseUrl, tokens, limiter, log } = options;
-  const clients = createBoundedCache<string, Octokit>(MOST_CLIENTS);
+type ClientOptions = { baseUrl: string; tokens: Tokens; limiter: Limiter; log: Logger };
 
-  function connect(repository: Repository, need: Need): Octokit {
-    const octokit = timed(
-      new GatehouseOctokit({ baseUrl, log: octokitLog(log), authStrategy: anonymous }),
-    );
-    octokit.hook.wrap('request', async (request, requested) => {
-      const what = `${requested.method} ${requested.url}`;
-      const lane = String(repository.id);
-      const writes = need !== 'facts' && requested.method !== 'GET';
-      // Hooks inside this one are handed the same object, not what is passed on.
-      const as = (token: string) =>
-        Object.assign(requested, {
-          headers: { ...requested.headers, authorization: `token ${token}` },
-        });
-      const told = async (error: unknown): Promise<never> => {
-        const failure = failureOf(error, what);
-        if (failure.class === 'rate_limit' && failure.retryAfterMs !== null)
-          await limiter.hold(repository.installation, failure.retryAfterMs);
-        throw failure;
-      };
-      const token = await tokens.token(repository, need).catch(told);
-      // Last, so that the request is under way as soon as it is counted.
-      if (writes) await limiter.admit(repository.installation, lane);
-      try {
-        return await request(as(token));
-      } catch (error) {
-        if ((error as Hooked).status !== 401) return told(error);
-        // A cached token may have been revoked on the other side: once more with a new one.
-        const renewed = tokens.renew(repository, need);
-        return renewed.then(other => request(as(other))).catch(told);
-      }
-    });
-    return octokit;
-  }
-
+export function createClients(options: ClientOptions): Clients {
+  const clients = createBoundedCache<string, Client>(MOST_CLIENTS);
   return (repository, need) => {
-    const key = [
-      repository.installation,
-      repository.id,
-      repository.owner,
-      repository.name,
-      need,
-    ].join();
+    const { installation, id, owner, name } = repository;
+    const key = [installation, id, owner, name, need].join();
     const known = clients.get(key);
     if (known) return known;
-    const client = connect(repository, need);
+    const client = createClient(options, repository, need);
     clients.set(key, client);
     return client;
   };
 }
 
-/** The token is set by the request hook above; Octokit itself authenticates nothing. */
-const anonymous = () => Object.assign(async () => ({ type: 'unauthenticated' }), { hook: passOn });
+function createClient(options: ClientOptions, repository: Repository, need: Need): Client {
+  const { baseUrl, tokens, limiter, log } = options;
+  const { installation } = repository;
 
-const passOn = <T>(request: (options: T) => unknown, options: T): unknown => request(options);
+  /** The failure of a request. Where GitHub asks for silence, every process keeps it. */
+  const failed = async (error: unknown, request: string): Promise<never> => {
+    const failure = failureOf(error, request);
+    if (failure.class === 'rate_limit' && failure.retryAfterMs !== null)
+      await limiter.hold(installation, failure.retryAfterMs);
+    throw failure;
+  };
+
+  // The hook below sets the token, so Octokit itself authenticates nothing.
+  const octokit = createOctokit({ baseUrl, log, auth: null });
+  octokit.hook.wrap('request', async (send, request) => {
+    const description = `${request.method} ${request.url}`;
+    const writes = need !== 'facts' && request.method !== 'GET';
+    // Octokit's inner hooks read this very object, not the one that is passed on: so it is changed.
+    const withToken = (token: string) =>
+      Object.assign(request, {
+        headers: { ...request.headers, authorization: `token ${token}` },
+      });
+    try {
+      const token = await tokens.token(repository, need);
+      // The last step before the request is sent, so that a counted write is under way at once.
+      if (writes) await limiter.admit(installation, String(repository.id));
+      try {
+        return await send(withToken(token));
+      } catch (error) {
+        if (!isUnauthorized(error)) throw error;
+        // GitHub may have revoked the cached token: the request is made once more with a new one.
+        return await send(withToken(await tokens.renew(repository, need)));
+      }
+    } catch (error) {
+      return failed(error, description);
+    }
+  });
+
+  const graphql = withCustomRequest(octokit.request);
+  return {
+    rest: octokit.rest,
+    paginate: octokit.paginate,
+    request: octokit.request,
+    // GraphQL reports most failures in an answer with status 200, which the hook takes for success.
+    graphql: (query, variables) =>
+      graphql(query, variables).catch((error: unknown) => failed(error, 'POST /graphql')),
+  };
+}
+
+const isUnauthorized = (error: unknown): boolean =>
+  error instanceof Error && 'status' in error && error.status === 401;

@@ -1,14 +1,15 @@
 /** Connects to GitHub as our App: everything it returns is ready. */
+import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Ignored, Trigger } from '../../core/trigger.ts';
 import type { GitHubFacts, GitHubRecord, GitHubWrites } from '../../engine/ports/github.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
 import { createClients } from './client.ts';
 import { createFacts } from './facts/facts.ts';
 import { attempt } from './failure.ts';
 import { type GrantDifference, grantDifferences } from './granted.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
-import type { Log } from './log.ts';
-import { GatehouseOctokit, type Octokit, octokitLog, timed } from './octokit.ts';
+import { createOctokit } from './octokit.ts';
 import { createOwnBudget } from './own-budget.ts';
 import { createRecord } from './record/record.ts';
 import { createTokens } from './tokens.ts';
@@ -23,7 +24,7 @@ export type ConnectOptions = {
   /** Host (and port) of a GitHub Enterprise Server; `null`: github.com. */
   host?: string | null;
   protocol?: 'https' | 'http';
-  log: Log;
+  log: Logger;
   /** Left out: on a budget of this process alone. */
   limiter?: Limiter;
 };
@@ -59,12 +60,12 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const { protocol = 'https' } = options;
   const gitUrl = `${protocol}://${host}`;
   const baseUrl = host === 'github.com' ? 'https://api.github.com' : `${gitUrl}/api/v3`;
-  const octokit = timed(
-    new GatehouseOctokit({ auth: { appId, privateKey }, baseUrl, log: octokitLog(log) }),
-  );
+  const octokit = createOctokit({ baseUrl, log, auth: { appId, privateKey } });
+  // The bot's account is public, and the App's own credential does not reach it.
+  const anonymous = createOctokit({ baseUrl, log, auth: null });
   const { id, slug, name } = await readApp(octokit);
   const bot = await attempt(`bot account of ${slug}`, () =>
-    anonymously(baseUrl, log).rest.users.getByUsername({ username: `${slug}[bot]` }),
+    anonymous.rest.users.getByUsername({ username: `${slug}[bot]` }),
   );
   const app = { id, slug, botUserId: bot.data.id, name };
   const tokens = createTokens(octokit);
@@ -81,7 +82,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     facts: createFacts({ clients, tokens, app, gitUrl }),
     record: createRecord({
       app: octokit,
-      as: token => timed(new GatehouseOctokit({ auth: { token }, baseUrl, log: octokitLog(log) })),
+      withToken: token => createOctokit({ baseUrl, log, auth: { token } }),
       clients,
     }),
     writes: createWrites({ clients, app }, noreplyHost),
@@ -94,7 +95,3 @@ async function readApp(octokit: Octokit): Promise<z.infer<typeof Identity>> {
   const { data } = await attempt('identity of the App', () => octokit.rest.apps.getAuthenticated());
   return Identity.parse(data);
 }
-
-/** The bot's account is public; the App's own token does not reach it. */
-const anonymously = (baseUrl: string, log: Log): Octokit =>
-  timed(new GatehouseOctokit({ baseUrl, log: octokitLog(log) }));

@@ -1,24 +1,23 @@
 /** GitHub's errors as the failures that the core can judge. */
+import { GraphqlResponseError } from '@octokit/graphql';
 import { redact } from '../../core/redact.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 
-/** Where a limit is hit and nothing says until when. */
+/** How long to wait where a limit is hit and GitHub does not say until when. */
 const UNKNOWN_WAIT_MS = 60_000;
 
-/** What we read of an octokit error; anything else is a failure of transport. */
-type HttpError = {
+/** What is read of an error of the REST client; an error without a response is one of transport. */
+type RestError = {
   message: string;
   status?: unknown;
-  response?: { headers?: Record<string, unknown>; data?: unknown };
-  errors?: unknown;
+  response?: { headers?: Record<string, unknown> };
 };
 
 export function failureOf(error: unknown, what: string, now: number = Date.now()): GitHubFailure {
   if (error instanceof GitHubFailure) return error;
-  const { message, status, response, errors } = asHttpError(error);
+  if (error instanceof GraphqlResponseError) return graphqlFailureOf(error, what, now);
+  const { message, status, response } = asRestError(error);
   const text = `${what}: ${redact(firstLine(message))}`;
-  if (Array.isArray(errors) && typeof status !== 'number')
-    return new GitHubFailure(classOfGraphql(errors), text, 200, null);
   if (typeof status !== 'number' || !response) return new GitHubFailure('transport', text, null);
   const headers = response.headers ?? {};
   if (isLimit(status, headers, message))
@@ -46,9 +45,19 @@ export async function orNull<T>(call: Promise<T>): Promise<T | null> {
   }
 }
 
-function asHttpError(error: unknown): HttpError {
+function asRestError(error: unknown): RestError {
   if (!(error instanceof Error)) return { message: String(error) };
-  return error satisfies Error as Error & HttpError;
+  return error satisfies Error as Error & RestError;
+}
+
+function graphqlFailureOf(
+  { errors, headers }: GraphqlResponseError<unknown>,
+  what: string,
+  now: number,
+): GitHubFailure {
+  const text = `${what}: ${redact(firstLine(errors?.map(({ message }) => message).join('; ') ?? ''))}`;
+  const kind = classOfGraphql(errors?.map(({ type }) => type) ?? []);
+  return new GitHubFailure(kind, text, 200, kind === 'rate_limit' ? waitMs(headers, now) : null);
 }
 
 function classOf(status: number): GitHubFailure['class'] {
@@ -69,10 +78,7 @@ function classOf(status: number): GitHubFailure['class'] {
   }
 }
 
-function classOfGraphql(errors: unknown[]): GitHubFailure['class'] {
-  const types = errors.map(error =>
-    typeof error === 'object' && error !== null && 'type' in error ? error.type : null,
-  );
+function classOfGraphql(types: string[]): GitHubFailure['class'] {
   if (types.includes('RATE_LIMITED')) return 'rate_limit';
   if (types.includes('FORBIDDEN') || types.includes('INSUFFICIENT_SCOPES')) return 'forbidden';
   if (types.includes('NOT_FOUND')) return 'not_found';

@@ -1,30 +1,29 @@
-/** Probot's Octokit without its throttle and its retries: limits and retries have one owner each. */
-import { ProbotOctokit } from 'probot';
-import type { Log } from './log.ts';
-
-type Options = ConstructorParameters<typeof ProbotOctokit>[0];
-
-export const GatehouseOctokit = ProbotOctokit.defaults((options: Options) => ({
-  ...options,
-  throttle: { ...options?.throttle, enabled: false },
-  retry: { enabled: false },
-  userAgent: 'gatehouse',
-}));
-export type Octokit = InstanceType<typeof GatehouseOctokit>;
+/**
+ * GitHub's own REST client as Gatehouse uses it: every request has a time limit. It neither waits for
+ * rate limits nor retries, because the limiter and the core do.
+ */
+import { createAppAuth } from '@octokit/auth-app';
+import { Octokit } from '@octokit/rest';
+import type { Logger } from '../../engine/ports/logger.ts';
 
 /** One request takes at most this long. */
 export const REQUEST_MS = 15_000;
 
-/** Octokit's own remarks are noise unless they warn; bodies are never logged. */
-export const octokitLog = (log: Log) => ({
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (message: string) => log.warn({}, String(message)),
-  error: (message: string) => log.warn({}, String(message)),
-});
+export type OctokitOptions = {
+  /** The address of the REST API. */
+  baseUrl: string;
+  log: Pick<Logger, 'warn'>;
+  /** Whom requests are made as; `null`: nobody, or whoever a hook of the caller says. */
+  auth: { appId: number; privateKey: string; installationId?: number } | { token: string } | null;
+};
 
-/** Every request ends by itself, whatever the network does. */
-export function timed(octokit: Octokit): Octokit {
+export function createOctokit({ baseUrl, log, auth }: OctokitOptions): Octokit {
+  const octokit = new Octokit({
+    userAgent: 'gatehouse',
+    baseUrl,
+    log: warningsOf(log),
+    ...credentials(auth),
+  });
   octokit.hook.before('request', options => {
     options.request = {
       ...options.request,
@@ -33,3 +32,18 @@ export function timed(octokit: Octokit): Octokit {
   });
   return octokit;
 }
+
+type Options = NonNullable<ConstructorParameters<typeof Octokit>[0]>;
+
+function credentials(auth: OctokitOptions['auth']): Pick<Options, 'auth' | 'authStrategy'> {
+  if (auth === null) return {};
+  return 'token' in auth ? { auth: auth.token } : { authStrategy: createAppAuth, auth };
+}
+
+/** Octokit logs each request, and each failure that its caller handles: only its warnings are kept. */
+const warningsOf = (log: OctokitOptions['log']) => ({
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message: string) => log.warn({}, String(message)),
+  error: () => undefined,
+});

@@ -6,9 +6,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { emitterEventNames } from '@octokit/webhooks';
 import type { Deliveries, Received } from '../../engine/ports/deliveries.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
 import { within } from '../../engine/ports/time-limit.ts';
 import { jsonObjectFault } from './json-fault.ts';
-import type { Log } from './log.ts';
 import { readBody } from './read-body.ts';
 
 export const WEBHOOK_PATH = '/api/github/webhooks';
@@ -27,7 +27,7 @@ const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 export type ReceiverOptions = {
   secret: string;
   deliveries: Pick<Deliveries, 'receive'>;
-  log: Log;
+  log: Logger;
   /** Bytes of one body. */
   maxBytes?: number;
   /** Milliseconds that storing may take. */

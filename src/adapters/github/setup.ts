@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { writeEnv } from './env-file.ts';
 import { attempt } from './failure.ts';
 import { manifestOf } from './manifest.ts';
-import { GatehouseOctokit, octokitLog, timed } from './octokit.ts';
+import { createOctokit } from './octokit.ts';
 import { probotPages } from './probot-pages.ts';
 
 export type SetupOptions = {
@@ -54,7 +54,7 @@ export async function runSetup(options: SetupOptions): Promise<SetupRun> {
 
   /** What was registered, and the page on which it is installed. */
   async function convert(code: string) {
-    const octokit = timed(new GatehouseOctokit({ baseUrl: api, log: octokitLog(SILENT) }));
+    const octokit = createOctokit({ baseUrl: api, log: SILENT, auth: null });
     const { data } = await attempt('registration', () =>
       octokit.rest.apps.createFromManifest({ code }),
     );
@@ -123,12 +123,7 @@ export async function runSetup(options: SetupOptions): Promise<SetupRun> {
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 const HTML = { 'content-type': 'text/html; charset=utf-8', 'referrer-policy': 'no-referrer' };
-const SILENT = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
+const SILENT = { warn: () => undefined };
 
 /** The address that the browser used, also through a proxy with TLS. */
 function baseOf({ headers }: IncomingMessage): URL {
@@ -145,12 +140,7 @@ async function setWebhookSecret(
   app: { id: number; pem: string },
   secret: string,
 ): Promise<void> {
-  const octokit = timed(
-    new GatehouseOctokit({
-      auth: { appId: app.id, privateKey: app.pem },
-      baseUrl,
-      log: octokitLog(SILENT),
-    }),
-  );
+  const auth = { appId: app.id, privateKey: app.pem };
+  const octokit = createOctokit({ baseUrl, log: SILENT, auth });
   await attempt('webhook secret', () => octokit.rest.apps.updateWebhookConfigForApp({ secret }));
 }

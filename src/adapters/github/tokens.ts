@@ -1,9 +1,9 @@
 /** Installation tokens: narrowed to one repository and one need, cached, renewed before they end. */
+import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { attempt } from './failure.ts';
-import type { Octokit } from './octokit.ts';
 import { NEEDS, type Need, within } from './permissions.ts';
 
 /** A push that starts on a token must be able to end on it. */

@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { GraphqlResponseError } from '@octokit/graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClients } from '../../../src/adapters/github/client.ts';
 import { connectGitHub } from '../../../src/adapters/github/connect.ts';
 import { failureOf } from '../../../src/adapters/github/failure.ts';
 import { createLimiter } from '../../../src/adapters/github/limiter.ts';
-import { GatehouseOctokit } from '../../../src/adapters/github/octokit.ts';
+import { createOctokit } from '../../../src/adapters/github/octokit.ts';
 import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
 import { NEEDS, within } from '../../../src/adapters/github/permissions.ts';
 import { createTokens } from '../../../src/adapters/github/tokens.ts';
@@ -78,7 +79,7 @@ describe('a token', () => {
   it('is minted for one repository and one kind of effect, with exactly what that needs', async () => {
     const baseUrl = `${scene.github.url}/api/v3`;
     const { id: appId, privateKey } = scene.app;
-    const app = new GatehouseOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
+    const app = createOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
     const { data } = await app.rest.apps.getInstallation({
       installation_id: scene.repository.installation,
     });
@@ -111,7 +112,7 @@ describe('a token', () => {
   it('that GitHub no longer takes is replaced once', async () => {
     const baseUrl = `${scene.github.url}/api/v3`;
     const { id: appId, privateKey } = scene.app;
-    const app = new GatehouseOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
+    const app = createOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
     const tokens = createTokens(app);
     const clients = createClients({
       baseUrl,
@@ -204,6 +205,55 @@ describe("GitHub's refusals", () => {
       retryAfterMs: 60_000,
     });
     expect(http(503, { 'retry-after': '2' }).retryAfterMs).toBe(2000);
+  });
+
+  /** What `@octokit/graphql` throws where GitHub answers 200 with errors. */
+  const graphql = (type: string, headers: Record<string, string> = {}) => {
+    const error = new GraphqlResponseError({ method: 'POST', url: '/graphql' }, headers, {
+      data: null,
+      errors: [
+        { type, message: 'no', path: [''], extensions: {}, locations: [{ line: 1, column: 1 }] },
+      ],
+    });
+    return failureOf(error, 'x', 1_000_000);
+  };
+
+  it.each([
+    ['NOT_FOUND', 'not_found'],
+    ['FORBIDDEN', 'forbidden'],
+    ['UNPROCESSABLE', 'invalid'],
+    ['SERVICE_UNAVAILABLE', 'server'],
+  ])('in GraphQL: %s is %s', (type, kind) => {
+    expect(graphql(type)).toMatchObject({ class: kind, message: 'x: no', retryAfterMs: null });
+  });
+
+  it('in GraphQL: a limit says how long to wait as well', () => {
+    const spent = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1090' };
+    expect(graphql('RATE_LIMITED', spent)).toMatchObject({
+      class: 'rate_limit',
+      retryAfterMs: 90_000,
+    });
+  });
+
+  it('in GraphQL: are of a class as well where a client meets them', async () => {
+    const octokit = createOctokit({
+      baseUrl: `${scene.github.url}/api/v3`,
+      log: SILENT,
+      auth: { appId: scene.app.id, privateKey: scene.app.privateKey },
+    });
+    const clients = createClients({
+      baseUrl: `${scene.github.url}/api/v3`,
+      tokens: createTokens(octokit),
+      limiter: createLimiter(createOwnBudget()),
+      log: SILENT,
+    });
+    const { graphql } = clients(scene.repository, 'facts');
+    const QUERY = 'query ($id: ID!) { node(id: $id) { id } }';
+    await expect(graphql(QUERY, { id: 'none' })).rejects.toMatchObject({
+      name: 'GitHubFailure',
+      class: 'not_found',
+      status: 200,
+    });
   });
 
   it('never carry a credential', () => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type ConnectOptions, connectGitHub } from '../../../src/adapters/github/connect.ts';
-import { GatehouseOctokit } from '../../../src/adapters/github/octokit.ts';
+import { createOctokit } from '../../../src/adapters/github/octokit.ts';
 import type { Repository } from '../../../src/core/actor.ts';
 import { type StartOptions, startGitHub } from '../../simulator/start.ts';
 
@@ -86,7 +86,7 @@ export async function openScene(
     at,
     as,
     /** Acts as our App, past our own code. */
-    octokit: new GatehouseOctokit({
+    octokit: createOctokit({
       baseUrl: `${github.url}/api/v3`,
       log: SILENT,
       auth: { appId: app.id, privateKey: app.privateKey, installationId: installation.id },

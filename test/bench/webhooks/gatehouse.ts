@@ -30,8 +30,8 @@ answerWith(
     await applyMigrations(url);
     await wearIn(url);
     const logger = createLogger('info', []);
-    const store = await createStore({ url, log: message => logger.warn(message) });
-    const queue = await createQueue({ kind: 'postgres', url }, message => logger.warn(message));
+    const store = await createStore({ url, log: message => logger.warn({}, message) });
+    const queue = await createQueue({ kind: 'postgres', url }, message => logger.warn({}, message));
     const dispatcher = createDispatcher({
       ...store,
       queue,

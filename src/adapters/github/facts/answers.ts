@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import type { Repository } from '../../../core/actor.ts';
 import type { ApprovalCommand, Review, Standing } from '../../../core/approvals/facts.ts';
 import type { AskedOfPeople } from '../../../engine/ports/github.ts';
+import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
-import type { Octokit } from '../octokit.ts';
 
 type Given = AskedOfPeople['answers'][number];
 type Words = { body: string; author: number | null };
 
 export async function readAnswers(
-  octokit: Octokit,
+  octokit: Client,
   repository: Repository,
   { pull, answers }: Pick<AskedOfPeople, 'pull' | 'answers'>,
   reviews: readonly (Review & { body: string })[],
@@ -36,7 +36,7 @@ export async function readAnswers(
 }
 
 async function standingOf(
-  octokit: Octokit,
+  octokit: Client,
   repository: Repository,
   given: Given,
   pull: number | null,
@@ -52,7 +52,7 @@ async function standingOf(
 
 /** `null` where they are gone; of a review, also where it was dismissed. */
 async function wordsOf(
-  octokit: Octokit,
+  octokit: Client,
   repository: Repository,
   via: Exclude<Given['via'], 'button'>,
   comment_id: number,

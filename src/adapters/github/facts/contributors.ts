@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
 import type { ApprovalFacts } from '../../../core/approvals/facts.ts';
-import type { Octokit } from '../octokit.ts';
+import type { Client } from '../client.ts';
 import { accountOf } from './account.ts';
 
 type Contributor = ApprovalFacts['contributors'][number];
 
 /** Throws where not every commit, or not every author of one, could be read. */
 export async function readContributors(
-  octokit: Octokit,
+  octokit: Client,
   repository: Repository,
   pull: number,
   expected: number,
@@ -97,7 +97,7 @@ const Answer = z.looseObject({
 
 /** By commit: everyone named besides the author, who is the first of GitHub's list. */
 async function coAuthors(
-  octokit: Octokit,
+  octokit: Client,
   repository: Repository,
   pull: number,
 ): Promise<Map<string, { account: Account | null; name: string }[]>> {

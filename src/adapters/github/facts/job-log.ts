@@ -4,9 +4,8 @@ import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { redact } from '../../../core/redact.ts';
 import type { JobLog } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
+import type { Client, Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
-import type { Octokit } from '../octokit.ts';
 
 /** Bytes kept of a log's end; failures stand there. */
 const TAIL_BYTES = 64 * 1024;
@@ -44,7 +43,7 @@ export async function readJobLog(
 }
 
 async function readLog(
-  octokit: Octokit,
+  octokit: Client,
   where: { owner: string; repo: string },
   job: number,
 ): Promise<string> {

@@ -1,11 +1,11 @@
 /** Who is an active member of a team now, by id. A team that we may not see has no members. */
 import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
-import type { Octokit } from '../octokit.ts';
 
 /** `slug` → ids. GitHub lists active members only, those of teams within the team among them. */
 export async function readTeams(
-  octokit: Octokit,
+  octokit: Client,
   org: string,
   slugs: readonly string[],
 ): Promise<Record<string, number[]>> {

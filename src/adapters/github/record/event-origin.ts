@@ -1,8 +1,8 @@
 /** Where something happened, and what every delivery from there says. */
-import type { Octokit } from '../octokit.ts';
+import type { Client } from '../client.ts';
 
 export type EventOrigin = {
-  octokit: Octokit;
+  octokit: Client;
   where: { owner: string; repo: string };
   /** Whatever every delivery says of where it comes from. */
   envelope: object;

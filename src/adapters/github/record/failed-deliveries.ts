@@ -1,8 +1,8 @@
 /** The App's log of deliveries: those that were not acknowledged, and what they carried. */
+import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { FailedDelivery } from '../../../engine/ports/github.ts';
 import { attempt } from '../failure.ts';
-import type { Octokit } from '../octokit.ts';
 
 const PAGE = 100;
 

@@ -1,13 +1,16 @@
 /** Where the App is installed, with every repository that it may see there. */
+import type { Octokit } from '@octokit/rest';
+import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { Installed } from '../../../engine/ports/github.ts';
 import { attempt } from '../failure.ts';
-import type { Octokit } from '../octokit.ts';
 
-/** `as` makes a client with a token of its own. */
+const Authentication = z.looseObject({ token: z.string() });
+
+/** `withToken` makes a client that asks with this token. */
 export async function* installations(
   app: Octokit,
-  as: (token: string) => Octokit,
+  withToken: (token: string) => Octokit,
 ): AsyncIterable<Installed> {
   const all = await attempt('installations', () =>
     app.paginate(app.rest.apps.listInstallations, { per_page: 100 }),
@@ -16,8 +19,10 @@ export async function* installations(
     if (suspended_at) continue;
     const repositories = await attempt(`repositories of installation ${id}`, async () => {
       const permissions = { metadata: 'read' };
-      const made = await app.auth({ type: 'installation', installationId: id, permissions });
-      const octokit = as((made as { token: string }).token);
+      const { token } = Authentication.parse(
+        await app.auth({ type: 'installation', installationId: id, permissions }),
+      );
+      const octokit = withToken(token);
       const { listReposAccessibleToInstallation } = octokit.rest.apps;
       const found = await octokit.paginate(listReposAccessibleToInstallation, { per_page: 100 });
       return found

@@ -1,8 +1,8 @@
 /** GitHub's own memory of what happened: asked where its deliveries may have missed us. */
+import type { Octokit } from '@octokit/rest';
 import type { GitHubRecord } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
-import type { Octokit } from '../octokit.ts';
 import { deliveryPayload, failedDeliveries } from './failed-deliveries.ts';
 import { installations } from './installations.ts';
 import { missedEvents } from './missed-events.ts';
@@ -10,15 +10,15 @@ import { missedEvents } from './missed-events.ts';
 export function createRecord(parts: {
   /** Asks as the App. */
   app: Octokit;
-  /** Makes a client with a token of its own. */
-  as: (token: string) => Octokit;
+  /** Makes a client that asks with this token. */
+  withToken: (token: string) => Octokit;
   clients: Clients;
 }): GitHubRecord {
-  const { app, as, clients } = parts;
+  const { app, withToken, clients } = parts;
   return {
     failedDeliveries: since => failedDeliveries(app, since),
     payload: id => deliveryPayload(app, id),
-    installations: () => installations(app, as),
+    installations: () => installations(app, withToken),
     missedEvents: (repository, since, pulls) =>
       attempt(`what happened in ${repository.owner}/${repository.name}`, () =>
         missedEvents(clients, repository, since, pulls),

@@ -1,11 +1,11 @@
 /** Merges exactly one head, or says in GitHub's words why not. */
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
-import type { Octokit } from '../octokit.ts';
+import type { Client } from '../client.ts';
 import { at, type Writing } from './writing.ts';
 
 type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
-type Pull = Awaited<ReturnType<Octokit['rest']['pulls']['get']>>['data'];
+type Pull = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
 export async function merge(
   { clients }: Writing,
@@ -67,7 +67,7 @@ function obstacle(pull: Pull, sha: string): Merged | null {
 
 /** The first method that the repository allows: squash, merge, rebase. */
 async function tryMethods(
-  octokit: Octokit,
+  octokit: Client,
   repository: Repository,
   number: number,
   sha: string,
