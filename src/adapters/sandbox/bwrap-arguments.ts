@@ -1,4 +1,7 @@
-/** The walls, as bubblewrap's arguments: an allow-list root, no network, no privileges. */
+/**
+ * Bubblewrap's arguments for one sandbox: a root file system by allow-list, no network and no
+ * privileges.
+ */
 import { lstat, readlink } from 'node:fs/promises';
 import {
   type Limits,
@@ -7,13 +10,13 @@ import {
   type SandboxSpec,
 } from '../../engine/ports/sandbox.ts';
 
-/** Readable by everyone on any host, and needed by what runs inside. */
+/** Files of `/etc` that programs inside need; every user of a host may read them anyway. */
 const ETC = [
   ...['ld.so.cache', 'alternatives', 'localtime', 'ssl/certs', 'ssl/openssl.cnf'],
   ...['pki/tls/certs', 'pki/ca-trust/extracted'],
 ];
 
-/** Synthetic: the host's users are nobody's business. */
+/** Files of `/etc` with content of our own, so that the host's users and names stay unknown. */
 const FILES: Record<string, string> = {
   '/etc/passwd':
     'agent:x:1000:1000:agent:/home/agent:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
@@ -23,18 +26,18 @@ const FILES: Record<string, string> = {
 };
 
 export type BwrapArguments = {
-  /** For `bwrap --args`: kept out of argv, where any user of the host could read it. */
+  /** Arguments for `bwrap --args`; any user of the host could read them in argv. */
   args: string[];
-  /** Contents to pass by descriptor, in the order of `descriptor` calls. */
+  /** File contents that bubblewrap reads from descriptors, from `descriptors.firstData` on. */
   data: string[];
 };
 
-/** Bubblewrap's arguments for a spec whose outside paths are `staged`. */
+/** The arguments for a spec whose host paths were mounted for bubblewrap at the paths in `mounted`. */
 export async function bwrapArguments(
   spec: Pick<SandboxSpec, 'env' | 'homeFiles' | 'readOnly' | 'limits'>,
-  staged: {
+  mounted: {
     workTree: string;
-    /** Whether the work tree can be bound read-write although `readOnly` (a throwaway layer). */
+    /** Whether writes go to a layer that is discarded: then a read-only tree is bound writable. */
     throwaway: boolean;
     binds: { from: string; to: string }[];
     home: { from: string; to: string } | null;
@@ -57,29 +60,30 @@ export async function bwrapArguments(
     ...Object.entries(FILES).flatMap(([path, text]) => ['--ro-bind-data', descriptor(text), path]),
     ...['--proc', '/proc', '--dev', '/dev', ...tmpfs('/dev/shm', limits), '--remount-ro', '/dev'],
     ...[...tmpfs('/tmp', limits), ...tmpfs(SANDBOX_HOME, limits)],
-    ...(staged.home === null
+    ...(mounted.home === null
       ? []
-      : ['--bind', staged.home.from, `${SANDBOX_HOME}/${below(staged.home.to)}`]),
+      : ['--bind', mounted.home.from, `${SANDBOX_HOME}/${assertBelowHome(mounted.home.to)}`]),
     ...homeFiles(spec.homeFiles).flatMap(([path, text]) => [
-      // Executable: hooks of agents are among them.
+      // The files are executable, because hooks of agents are among them.
       ...['--perms', '0700', '--file', descriptor(text), `${SANDBOX_HOME}/${path}`],
     ]),
-    spec.readOnly && !staged.throwaway ? '--ro-bind' : '--bind',
-    ...[staged.workTree, SANDBOX_WORK, '--chdir', SANDBOX_WORK],
-    ...staged.binds.flatMap(({ from, to }) => ['--ro-bind', from, to]),
-    ...(staged.gateway === null ? [] : ['--ro-bind', staged.gateway, '/run/gw']),
-    // The root itself is a tmpfs of no size: nothing may be written there.
+    spec.readOnly && !mounted.throwaway ? '--ro-bind' : '--bind',
+    ...[mounted.workTree, SANDBOX_WORK, '--chdir', SANDBOX_WORK],
+    ...mounted.binds.flatMap(({ from, to }) => ['--ro-bind', from, to]),
+    ...(mounted.gateway === null ? [] : ['--ro-bind', mounted.gateway, '/run/gw']),
+    // The root itself is a tmpfs without a size limit, so nothing may be written to it.
     ...['--remount-ro', '/'],
   ];
-  const broken = args.find(arg => arg.includes('\0'));
-  if (broken !== undefined)
-    throw new Error('An environment variable, path or file name for the sandbox has a NUL byte.');
+  if (args.some(arg => arg.includes('\0')))
+    throw new Error(
+      'An environment variable, path or file name for the sandbox contains a NUL byte: remove it.',
+    );
   return { args, data };
 }
 
 const tmpfs = (path: string, { tmpBytes }: Limits) => ['--size', String(tmpBytes), '--tmpfs', path];
 
-/** `/usr`, and `/bin`, `/lib` … as the host has them: links into `/usr`, or folders. */
+/** `/usr`, and `/bin`, `/lib` and the like as links into `/usr` or as folders, as on the host. */
 async function systemFolders(): Promise<string[]> {
   const args = ['--ro-bind', '/usr', '/usr'];
   for (const path of ['/bin', '/sbin', '/lib', '/lib32', '/lib64']) {
@@ -91,10 +95,10 @@ async function systemFolders(): Promise<string[]> {
 }
 
 function homeFiles(files: Record<string, string>): [string, string][] {
-  return Object.entries(files).map(([path, text]) => [below(path), text]);
+  return Object.entries(files).map(([path, text]) => [assertBelowHome(path), text]);
 }
 
-function below(path: string): string {
+function assertBelowHome(path: string): string {
   if (path.split('/').some(part => part === '' || part === '.' || part === '..'))
     throw new Error(
       `The home file ${JSON.stringify(path)} must be a path below the home, such as ".config/tool.json".`,

@@ -1,6 +1,7 @@
 /**
- * Limits on a whole sandbox, where we may make control groups: memory and processes together, which
- * no limit on single processes can give. Elsewhere those single limits stand alone.
+ * Control groups limit the memory and the number of processes of a whole sandbox, which limits on
+ * single processes can't. Where Gatehouse may not create control groups, only the limits on single
+ * processes (entry-script.ts) and the memory watch (memory-limit.ts) apply.
  */
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
@@ -8,26 +9,29 @@ import { dirname, join } from 'node:path';
 import type { Limits } from '../../engine/ports/sandbox.ts';
 
 const MOUNT = '/sys/fs/cgroup';
-/** Followed by the pid of whoever made it. */
+/** The prefix of a group's name; the pid of the Gatehouse that created it follows. */
 const PREFIX = 'gatehouse-';
 
-/** A group that ours can be made in, and the files that hold their limits. */
-export type Parent = { folder: string; memory: string | null; processes: string | null };
+/** A group in which groups can be created, and the names of the files that hold their limits. */
+export type CgroupParent = { folder: string; memory: string | null; processes: string | null };
 
-/** Groups where making one and limiting it was tried and worked. Clears away what is left there. */
-export async function findParents(): Promise<Parent[]> {
-  const parents: Parent[] = [];
-  for (const candidate of await candidates()) {
-    if (!(await works(candidate))) continue;
-    await removeOrphans(candidate.folder);
+/** The parents in which creating and limiting a group works; removes orphaned groups from them. */
+export async function findCgroupParents(): Promise<CgroupParent[]> {
+  const parents: CgroupParent[] = [];
+  for (const candidate of await candidateParents()) {
+    if (!(await isUsable(candidate))) continue;
+    await removeOrphanGroups(candidate.folder);
     parents.push(candidate);
     if (candidate.memory !== null && candidate.processes !== null) break;
   }
   return parents;
 }
 
-/** Version 2 first: beside our own group, then at the root; else version 1's two hierarchies. */
-async function candidates(): Promise<Parent[]> {
+/**
+ * With control groups version 2: the parent of Gatehouse's own group, then the root. With version 1:
+ * the two hierarchies that limit memory and processes.
+ */
+async function candidateParents(): Promise<CgroupParent[]> {
   const lines = (await readFile('/proc/self/cgroup', 'utf8').catch(() => '')).split('\n');
   const own = (name: string) => {
     const line = lines.find(each => each.split(':')[1]?.split(',').includes(name));
@@ -51,15 +55,17 @@ async function candidates(): Promise<Parent[]> {
   ];
 }
 
-async function works(parent: Parent): Promise<boolean> {
-  const trial = await make(parent, { memoryBytes: 100_000_000, processes: 100 }).catch(() => null);
+async function isUsable(parent: CgroupParent): Promise<boolean> {
+  const trial = await makeGroup(parent, { memoryBytes: 100_000_000, processes: 100 }).catch(
+    () => null,
+  );
   if (trial === null) return false;
   await rmdir(trial);
   return true;
 }
 
-/** Groups of a Gatehouse that was killed; those of the living are theirs, also while still empty. */
-async function removeOrphans(folder: string): Promise<void> {
+/** Removes groups of a Gatehouse that was killed. A living one may be about to use an empty group. */
+async function removeOrphanGroups(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = /^gatehouse-(\d+)-/.exec(name)?.[1];
     if (pid === undefined) continue;
@@ -71,19 +77,19 @@ async function removeOrphans(folder: string): Promise<void> {
   }
 }
 
-/** Groups for one sandbox: its first process joins them, and all that come from it are in them. */
-export async function makeGroups(parents: Parent[], limits: Limits): Promise<string[]> {
-  return Promise.all(parents.map(parent => make(parent, limits)));
+/** Creates the groups for one sandbox. Its first process joins them, and every later one inherits. */
+export async function makeGroups(parents: CgroupParent[], limits: Limits): Promise<string[]> {
+  return Promise.all(parents.map(parent => makeGroup(parent, limits)));
 }
 
-async function make(parent: Parent, limits: Pick<Limits, 'memoryBytes' | 'processes'>) {
+async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes' | 'processes'>) {
   const folder = join(parent.folder, `${PREFIX}${process.pid}-${randomUUID()}`);
   await mkdir(folder);
   try {
     if (parent.memory !== null)
       await writeFile(join(folder, parent.memory), String(limits.memoryBytes));
     if (parent.processes !== null)
-      // Beside the agent's own: bubblewrap's two, the door and a connection of it.
+      // Bubblewrap's two processes, socat and its connections count beside the agent's own.
       await writeFile(join(folder, parent.processes), String(limits.processes + 8));
   } catch (error) {
     await rmdir(folder);
@@ -92,7 +98,7 @@ async function make(parent: Parent, limits: Pick<Limits, 'memoryBytes' | 'proces
   return folder;
 }
 
-/** Once every process is dead. */
+/** Removes the groups of a sandbox; a group can be removed only once all its processes are dead. */
 export async function removeGroups(folders: string[]): Promise<void> {
   for (const folder of folders) await rmdir(folder).catch(() => {});
 }

@@ -1,93 +1,93 @@
-/** From a spec to a running sandbox: checks, one command, and the handshake that starts it. */
+/** Starts a sandbox from its spec: checks, one command line, and the handshake with the sandbox. */
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { AGENT_UID, type SandboxProcess, type SandboxSpec } from '../../engine/ports/sandbox.ts';
+import { chownGateway, chownTree, SETPRIV_ARGUMENTS } from './agent-ownership.ts';
 import { type BwrapArguments, bwrapArguments } from './bwrap-arguments.ts';
-import { makeGroups, type Parent, removeGroups } from './cgroups.ts';
+import { type CgroupParent, makeGroups, removeGroups } from './cgroups.ts';
 import { checkSpec } from './check-spec.ts';
-import { assertRoom } from './disk.ts';
-import { ENTER_SCRIPT, GO, limited, READY } from './enter.ts';
+import { ENTRY_SCRIPT, GO_FD, READY_FD, withLimits } from './entry-script.ts';
 import type { Tool, Tools } from './find-tools.ts';
-import { AS_AGENT, giveGateway, giveWorkTree } from './give-to-agent.ts';
-import { blanks } from './inherited.ts';
-import { watchMemory } from './memory.ts';
-import { createMountSetup, joining, MOUNT_SCRIPT, written } from './mount-setup.ts';
+import { assertFreeSpace } from './free-space.ts';
+import { maskInherited } from './inherited-descriptors.ts';
+import { watchMemory } from './memory-limit.ts';
+import { createMountSetup, joinGroups, MOUNT_SCRIPT, writableFolder } from './mount-setup.ts';
 import { seccompProgram } from './seccomp.ts';
-import { spawnWith } from './spawn-with.ts';
-import { aliveSince, type Init, watch } from './watch.ts';
+import { spawnWithDescriptors } from './spawn-with-descriptors.ts';
+import { type InitProcess, startTimeOf, supervise } from './supervise.ts';
 
-/** Descriptors that bubblewrap reads and writes; `READY` and `GO` are between them. */
-const ARGS = 3;
-const INFO = 6;
-const SECCOMP = 7;
-const FIRST_DATA = 8;
-/** Where unpacked tools stand inside. */
+/** Descriptors that bubblewrap reads and writes; 4 and 5 are `READY_FD` and `GO_FD`. */
+const ARGS_FD = 3;
+const INFO_FD = 6;
+const SECCOMP_FD = 7;
+const FIRST_DATA_FD = 8;
+/** The folder of unpacked tools inside the sandbox. */
 const TOOLS_INSIDE = '/run/tools';
-/** More than the slowest machine needs to build the walls. */
-const START_MS = 30_000;
+/** The time to build a sandbox: more than the slowest machine needs. */
+const START_TIMEOUT_MS = 30_000;
 
-/** What was found out about this machine. */
-export type Host = {
+/** What was found out about this machine when Gatehouse started. */
+export type SandboxHost = {
   tools: Tools;
   root: boolean;
-  /** Descriptors that must not be passed on. */
+  /** Descriptors that a child must not inherit. */
   inherited: number[];
-  /** Where control groups can be made. */
-  parents: Parent[];
+  /** Groups in which control groups can be created. */
+  parents: CgroupParent[];
 };
 
 export async function launch(
-  { tools, root, inherited, parents }: Host,
+  { tools, root, inherited, parents }: SandboxHost,
   spec: SandboxSpec,
 ): Promise<SandboxProcess> {
   const { workTree, limits, gateway, home } = spec;
   await checkSpec(spec, root);
-  await assertRoom(written(workTree));
-  if (root) await giveWorkTree(written(workTree));
-  if (root && home !== null) await giveWorkTree(home.from);
-  if (root && gateway !== null) await giveGateway(gateway.folder);
+  await assertFreeSpace(writableFolder(workTree));
+  if (root) await chownTree(writableFolder(workTree));
+  if (root && home !== null) await chownTree(home.from);
+  if (root && gateway !== null) await chownGateway(gateway.folder);
 
-  const stage = createMountSetup(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
+  const mountSetup = createMountSetup(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
   const { unpacked } = tools;
-  const toolsFolder = unpacked === null ? '' : stage.bind(unpacked.folder);
+  const toolsFolder = unpacked === null ? '' : mountSetup.bind(unpacked.folder);
   const libraries = (folder: string) =>
     (unpacked?.libraries ?? []).map(path => join(folder, path)).join(':');
-  const binds = spec.binds.map(({ from, to }) => ({ from: stage.bind(from), to }));
+  const binds = spec.binds.map(({ from, to }) => ({ from: mountSetup.bind(from), to }));
   if (unpacked !== null) binds.push({ from: toolsFolder, to: TOOLS_INSIDE });
-  const walls = await bwrapArguments(
+  const bwrap = await bwrapArguments(
     spec,
     {
-      workTree: stage.workTree(workTree, spec.readOnly, limits.tmpBytes),
+      workTree: mountSetup.workTree(workTree, spec.readOnly, limits.tmpBytes),
       throwaway: workTree.kind === 'overlay',
       binds,
-      home: home && { from: stage.bind(home.from), to: home.to },
-      gateway: gateway === null ? null : stage.bind(gateway.folder),
+      home: home && { from: mountSetup.bind(home.from), to: home.to },
+      gateway: gateway === null ? null : mountSetup.bind(gateway.folder),
     },
-    { seccomp: SECCOMP, info: INFO, firstData: FIRST_DATA },
+    { seccomp: SECCOMP_FD, info: INFO_FD, firstData: FIRST_DATA_FD },
   );
 
-  const place = (tool: Tool, folder: string) =>
+  const pathOf = (tool: Tool, folder: string) =>
     tool.unpacked ? join(folder, tool.path) : tool.path;
-  const inside = [
-    ...['/bin/sh', '-c', ENTER_SCRIPT, 'enter', gateway === null ? 'wall' : 'door'],
-    ...[libraries(TOOLS_INSIDE), place(tools.socat, TOOLS_INSIDE)],
-    ...limited(place(tools.prlimit, TOOLS_INSIDE), limits, spec.argv),
+  const commandInside = [
+    ...['/bin/sh', '-c', ENTRY_SCRIPT, 'enter', gateway === null ? 'isolated' : 'gateway'],
+    ...[libraries(TOOLS_INSIDE), pathOf(tools.socat, TOOLS_INSIDE)],
+    ...withLimits(pathOf(tools.prlimit, TOOLS_INSIDE), limits, spec.argv),
   ];
   const groups = await makeGroups(parents, limits);
-  // Each becomes the next by exec: our child is bubblewrap itself in the end.
+  // Each program replaces itself with the next by exec, so the child ends up being bubblewrap.
   const command = [
-    ...[tools.unshare.path, root ? '-m' : '-Urm', '/bin/sh', '-c', MOUNT_SCRIPT, 'stage'],
-    ...[...joining(groups), ...stage.steps(), '--'],
-    ...(root ? [tools.setpriv.path, ...AS_AGENT] : []),
+    ...[tools.unshare.path, root ? '-m' : '-Urm', '/bin/sh', '-c', MOUNT_SCRIPT, 'mount-setup'],
+    ...[...joinGroups(groups), ...mountSetup.scriptArguments(), '--'],
+    ...(root ? [tools.setpriv.path, ...SETPRIV_ARGUMENTS] : []),
     ...(unpacked === null ? [] : ['env', `LD_LIBRARY_PATH=${libraries(toolsFolder)}`]),
-    ...[place(tools.bwrap, toolsFolder), '--args', String(ARGS), '--', ...inside],
+    ...[pathOf(tools.bwrap, toolsFolder), '--args', String(ARGS_FD), '--', ...commandInside],
   ];
   try {
-    const { init, ...running } = await open(command, walls, inherited, spec);
-    const grouped = parents.some(parent => parent.memory !== null);
-    const memory = grouped ? null : watchMemory(init.pid, limits.memoryBytes);
+    const { init, ...running } = await startProcess(command, bwrap, inherited, spec);
+    const limitedByGroup = parents.some(parent => parent.memory !== null);
+    const memoryWatch = limitedByGroup ? null : watchMemory(init.pid, limits.memoryBytes);
     const done = running.done.finally(() => {
-      memory?.stop();
+      memoryWatch?.stop();
       return removeGroups(groups);
     });
     return { ...running, done };
@@ -97,61 +97,63 @@ export async function launch(
   }
 }
 
-/** Starts it, and returns only when the walls stand and the agent may go. */
-async function open(
+/** Starts the command; returns once the sandbox is built and the agent was allowed to start. */
+async function startProcess(
   command: string[],
-  walls: BwrapArguments,
+  bwrap: BwrapArguments,
   inherited: number[],
   spec: SandboxSpec,
-): Promise<SandboxProcess & { init: Init }> {
-  const child = spawnWith(command, [
+): Promise<SandboxProcess & { init: InitProcess }> {
+  const child = spawnWithDescriptors(command, [
     ...(['pipe', 'pipe', 'pipe'] as const),
-    Buffer.from(walls.args.map(arg => `${arg}\0`).join('')),
+    Buffer.from(bwrap.args.map(arg => `${arg}\0`).join('')),
     ...(['pipe', 'pipe', 'pipe'] as const),
     seccompProgram(process.arch),
-    ...walls.data.map(content => Buffer.from(content)),
-    ...blanks(FIRST_DATA + walls.data.length, inherited),
+    ...bwrap.data.map(content => Buffer.from(content)),
+    ...maskInherited(FIRST_DATA_FD + bwrap.data.length, inherited),
   ]);
-  const slow = setTimeout(() => child.kill('SIGKILL'), START_MS);
-  let complaint = '';
-  const listen = (chunk: Buffer) => {
-    complaint += chunk.toString();
+  const deadline = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS);
+  let stderr = '';
+  const readStderr = (chunk: Buffer) => {
+    stderr += chunk.toString();
   };
-  child.stderr.on('data', listen);
-  const [init, ready] = await Promise.all([
-    until(child.stdio[INFO] as Readable, /"child-pid": (\d+)/),
-    until(child.stdio[READY] as Readable, /(ready)\n/),
+  child.stderr.on('data', readStderr);
+  const [pid, ready] = await Promise.all([
+    readUntil(child.stdio[INFO_FD] as Readable, /"child-pid": (\d+)/),
+    readUntil(child.stdio[READY_FD] as Readable, /(ready)\n/),
   ]);
-  clearTimeout(slow);
-  child.stderr.off('data', listen);
-  const go = child.stdio[GO] as Writable;
-  if (init === null || ready === null) {
+  clearTimeout(deadline);
+  child.stderr.off('data', readStderr);
+  const go = child.stdio[GO_FD] as Writable;
+  if (pid === null || ready === null) {
     go.end();
     const { problem } = await child;
-    const said = complaint.trim() || problem;
-    throw new Error(`The sandbox can't be built: ${said || 'no reason was given'}`);
+    const reason = stderr.trim() || problem || 'no program reported a reason';
+    throw new Error(`The sandbox can't be built: ${reason}`);
   }
-  const first: Init = { pid: Number(init), since: (await aliveSince(Number(init))) ?? '' };
-  const running = watch(child, first, spec.limits, written(spec.workTree), spec.signal);
-  // Without the word it ends by itself: nothing has run.
+  const init: InitProcess = {
+    pid: Number(pid),
+    startTime: (await startTimeOf(Number(pid))) ?? '',
+  };
+  const running = supervise(child, init, spec);
+  // Without "go" the entry script ends by itself, and the agent has not run.
   go.end(spec.signal.aborted ? '' : 'go\n');
   if (spec.stdin !== null && typeof spec.stdin === 'object') child.stdin.write(spec.stdin.first);
   else child.stdin.end(spec.stdin ?? '');
-  return { ...running, init: first };
+  return { ...running, init };
 }
 
-/** Reads until the pattern is there and returns its first group; `null` where the stream ends before. */
-async function until(stream: Readable, pattern: RegExp): Promise<string | null> {
-  let seen = '';
-  const found = await new Promise<string | null>(resolve => {
+/** Reads until the pattern matches and returns its first group; `null` where the stream ends before. */
+function readUntil(stream: Readable, pattern: RegExp): Promise<string | null> {
+  let text = '';
+  return new Promise<string | null>(resolve => {
     stream.on('data', (chunk: Buffer) => {
-      seen += chunk.toString();
-      const match = pattern.exec(seen);
+      text += chunk.toString();
+      const match = pattern.exec(text);
       if (match !== null) resolve(match[1] ?? '');
     });
     stream.on('end', () => resolve(null));
     stream.on('close', () => resolve(null));
     stream.on('error', () => resolve(null));
   });
-  return found;
 }

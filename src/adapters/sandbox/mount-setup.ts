@@ -1,42 +1,44 @@
 /**
- * What happens between us and bubblewrap, in a mount namespace of the run's own: the work tree's
- * overlay is mounted and every outside path is bound under a short name on a small tmpfs. So no
- * comma or colon of a host path reaches mount options, and, where we are root, folders that only
- * root may enter are reachable after root is given up. `/sys` carries the stage: every host has
- * it, none of our paths is below it, and the sandbox never shows it.
+ * Mounts that are made before bubblewrap starts, in a mount namespace of the run's own: the work
+ * tree's overlay, and a bind of every host path under a short name on a small tmpfs, the staging
+ * folder. So no comma or colon of a host path reaches mount options, and, where Gatehouse is root,
+ * folders that only root may enter stay reachable after root's rights are dropped. The staging
+ * folder is mounted over `/sys`: every host has it, no path of a spec is below it, and it is not
+ * visible in the sandbox.
  */
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { WorkTree } from '../../engine/ports/workspace.ts';
 
-const STAGE = '/sys';
+const STAGING = '/sys';
 
 export type MountSetup = {
-  /** The script's arguments, up to its `--`. */
-  steps(): string[];
-  /** The staged name of an outside path. */
+  /** The arguments of `MOUNT_SCRIPT`, without the `--` that ends them. */
+  scriptArguments(): string[];
+  /** Adds a bind of a host path; returns its path in the staging folder. */
   bind(from: string): string;
-  /** Mounts the work tree; returns where. */
+  /** Adds the mounts of the work tree; returns its path in the staging folder. */
   workTree(tree: WorkTree, readOnly: boolean, tmpBytes: number): string;
 };
 
-/** Control groups are joined first: the stage hides them. */
-export const joining = (groups: string[]): string[] => groups.flatMap(group => ['join', group]);
+/** Script arguments that join control groups; they come first, as the staging folder hides `/sys`. */
+export const joinGroups = (groups: string[]): string[] => groups.flatMap(group => ['join', group]);
 
-/** The part of a work tree that the sandbox can write, on the host. */
-export const written = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
+/** The host folder of a work tree that the sandbox writes to. */
+export const writableFolder = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
 
 /**
- * One `mount` for all binds, however many: each program that is started takes its time. `-n`: the
- * host keeps no list of mounts that it never sees.
+ * The script that makes the mounts and then runs the command after `--`. One `mount` makes all
+ * binds, because starting a program for each would take longer. `-n` keeps mounts that the host
+ * never sees out of its list of mounts.
  */
 export const MOUNT_SCRIPT = `set -eu
 while [ "$1" != -- ]; do
   case $1 in
     join) echo $$ > "$2/cgroup.procs"; shift 2 ;;
-    stage) mount -n -t tmpfs -o mode=755,size=1m gatehouse ${STAGE}; shift ;;
+    staging) mount -n -t tmpfs -o mode=755,size=1m gatehouse ${STAGING}; shift ;;
     file) : > "$2"; shift 2 ;;
-    mounts) printf %s "$2" > ${STAGE}/fstab; mount -n -a -T ${STAGE}/fstab; shift 2 ;;
+    mounts) printf %s "$2" > ${STAGING}/fstab; mount -n -a -T ${STAGING}/fstab; shift 2 ;;
     throwaway) mkdir "$2/upper" "$2/work"; chown "$3" "$2/upper"; shift 3 ;;
     overlay) mkdir "$3"; mount -n -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
   esac
@@ -45,29 +47,30 @@ shift
 exec "$@"
 `;
 
-/** `owner`: the uid and gid that a throwaway upper layer gets, as seen inside the namespace. */
+/** `owner` is the uid and gid of a throwaway upper layer, as seen inside the namespace. */
 export function createMountSetup(owner: string): MountSetup {
   const files: string[] = [];
   const mounts: string[] = [];
-  const last: string[] = [];
-  let places = 0;
-  /** `mount` makes the folders that it mounts on. */
-  const place = (what: string, type: string, options: string) => {
-    const to = `${STAGE}/${places++}`;
-    mounts.push(`${what} ${to} ${type} ${options},X-mount.mkdir 0 0\n`);
+  const afterMounts: string[] = [];
+  let names = 0;
+  const nextPath = () => `${STAGING}/${names++}`;
+  /** Adds a line of fstab; `mount` itself creates the folder that it mounts on. */
+  const addMount = (source: string, type: string, options: string) => {
+    const to = nextPath();
+    mounts.push(`${source} ${to} ${type} ${options},X-mount.mkdir 0 0\n`);
     return to;
   };
   const bind = (from: string) => {
-    const to = place(escaped(from), 'none', 'rbind');
+    const to = addMount(escapeForFstab(from), 'none', 'rbind');
     if (!statSync(from).isDirectory()) files.push(to);
     return to;
   };
   return {
-    steps: () => [
-      'stage',
+    scriptArguments: () => [
+      'staging',
       ...files.flatMap(file => ['file', file]),
       ...['mounts', mounts.join('')],
-      ...last,
+      ...afterMounts,
     ],
     bind,
     workTree(tree, readOnly, tmpBytes) {
@@ -75,12 +78,12 @@ export function createMountSetup(owner: string): MountSetup {
       const lower = tree.lower.map(bind);
       let upper: string;
       if (readOnly) {
-        // What the process writes is gone with it; tools that need a cache still work.
+        // Writes go to a layer that is discarded, so that tools which need a cache still work.
         lower.unshift(bind(tree.upper));
-        upper = place('gatehouse', 'tmpfs', `mode=755,size=${tmpBytes}`);
-        last.push('throwaway', upper, owner);
+        upper = addMount('gatehouse', 'tmpfs', `mode=755,size=${tmpBytes}`);
+        afterMounts.push('throwaway', upper, owner);
       } else {
-        // Both layers must be reached through one mount.
+        // The kernel requires upper and work to be on the same mount, so their parent is bound.
         if (
           dirname(tree.upper) !== dirname(tree.work) ||
           !tree.upper.endsWith('/upper') ||
@@ -93,16 +96,16 @@ export function createMountSetup(owner: string): MountSetup {
       }
       const layers = `lowerdir=${lower.join(':')},upperdir=${upper}/upper,workdir=${upper}/work`;
       const options = `userxattr,${layers}`;
-      if (!readOnly) return place('gatehouse', 'overlay', options);
-      const to = `${STAGE}/${places++}`;
-      last.push('overlay', options, to);
+      if (!readOnly) return addMount('gatehouse', 'overlay', options);
+      const to = nextPath();
+      afterMounts.push('overlay', options, to);
       return to;
     },
   };
 }
 
-/** As `fstab` wants it: what would end a field is written as its octal number. */
-const escaped = (path: string): string =>
+/** Escapes a path for a field of fstab: characters that would end the field are written in octal. */
+const escapeForFstab = (path: string): string =>
   path.replace(/[\s\\#]/g, character =>
     [...Buffer.from(character)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
   );

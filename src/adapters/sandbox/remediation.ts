@@ -1,13 +1,13 @@
-/** Why the walls can't be built here, and the one thing to do about it. */
+/** What to do where a sandbox can't be built on this machine. */
 import { readFile } from 'node:fs/promises';
-import type { Missing } from './find-tools.ts';
+import type { MissingTools } from './find-tools.ts';
 
-export function howToInstall({ missing, packages }: Missing): string {
+export function howToInstall({ missing, packages }: MissingTools): string {
   return `${missing.join(', ')} not found. Install with: sudo apt-get install -y ${packages.join(' ')} (or your distribution's packages of these names).`;
 }
 
-/** Looks at the kernel's switches that forbid user namespaces, the usual obstacle. */
-export async function whatIsMissing(problem: string, root: boolean): Promise<string> {
+/** Reads the kernel settings that forbid user namespaces, which are the usual reason. */
+export async function remediationFor(problem: string, root: boolean): Promise<string> {
   if (problem.includes('Unknown option'))
     return 'This bubblewrap is too old: install version 0.8 or later.';
   if ((await setting('kernel/apparmor_restrict_unprivileged_userns')) === '1')

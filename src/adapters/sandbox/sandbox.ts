@@ -1,28 +1,32 @@
-/** The sandbox on Linux: bubblewrap, a system-call filter, limits, and one door. */
+/**
+ * The sandbox on Linux: bubblewrap, a system-call filter, limits, and the gateway's socket as the
+ * only way out.
+ */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  Sandbox,
-  SandboxProbe,
-  SandboxProcess,
-  SandboxSpec,
+import {
+  AGENT_UID,
+  type Sandbox,
+  type SandboxProbe,
+  type SandboxProcess,
+  type SandboxSpec,
 } from '../../engine/ports/sandbox.ts';
-import { findParents } from './cgroups.ts';
+import { findCgroupParents } from './cgroups.ts';
 import { findTools } from './find-tools.ts';
-import { findInherited } from './inherited.ts';
+import { findInheritedDescriptors } from './inherited-descriptors.ts';
 import { launch } from './launch.ts';
-import { howToInstall, whatIsMissing } from './remediation.ts';
+import { howToInstall, remediationFor } from './remediation.ts';
 
 export async function createSandbox(options: {
-  /** A folder of ours; only the probe writes there. */
+  /** A folder of Gatehouse's own; only the probe writes there. */
   stateDir: string;
-  /** Distribution packages unpacked beside the project, where the system's are missing. */
+  /** Distribution packages unpacked beside the project, used where the system's are missing. */
   toolsDir?: string;
 }): Promise<Sandbox> {
   const tools = await findTools(options.toolsDir ?? null);
-  const inherited = await findInherited();
-  const parents = await findParents();
+  const inherited = await findInheritedDescriptors();
+  const parents = await findCgroupParents();
   const root = process.getuid?.() === 0;
 
   const start = async (spec: SandboxSpec): Promise<SandboxProcess> => {
@@ -67,16 +71,17 @@ export async function createSandbox(options: {
         },
       });
       const { exitCode, by } = await trial.done;
-      if (exitCode !== 0) throw new Error(`a trial ended by ${by} with exit code ${exitCode}`);
+      if (exitCode !== 0) throw new Error(`The trial ended by ${by} with exit code ${exitCode}.`);
       const ms = Math.round(performance.now() - began);
-      const limits = parents.length > 0 ? 'limits by cgroup' : 'limits by process';
+      const limits = parents.length > 0 ? 'limits by control group' : 'limits by process';
+      const user = root ? `agents run as uid ${AGENT_UID}` : 'agents run as the user of Gatehouse';
       return {
         ok: true,
-        description: `bubblewrap, ${root ? 'giving root up' : 'as ourselves'}; ${limits}; trial ${ms} ms`,
+        description: `bubblewrap, ${user}; ${limits}; trial ${ms} ms`,
       };
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      return { ok: false, problem, remediation: await whatIsMissing(problem, root) };
+      return { ok: false, problem, remediation: await remediationFor(problem, root) };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

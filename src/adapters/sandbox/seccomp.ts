@@ -1,30 +1,30 @@
 /**
- * The system-call filter of every sandbox, as a classic BPF program for `bwrap --seccomp`.
- * It takes away what no build, test or agent needs and what kernel exploits start from; the
- * namespaces, the dropped capabilities and the read-only root stand behind it.
+ * The system-call filter of every sandbox, as a classic BPF program for `bwrap --seccomp`. It
+ * refuses calls that no build, test or agent needs and that kernel exploits start from. It is a
+ * second defence: the namespaces, dropped capabilities and read-only root hold without it.
  */
 
 const EPERM = 1;
 const ENOSYS = 38;
 const EAFNOSUPPORT = 97;
 
-/** name → [x86_64, aarch64]; `null` where the machine has no such call. */
+/** Refused calls: name → numbers on [x86_64, aarch64]; `null` where the machine lacks the call. */
 const REFUSED: Record<string, [number, number | null]> = {
-  // Other processes' memory and descriptors.
+  // Access to other processes' memory and descriptors.
   ptrace: [101, 117],
   process_vm_readv: [310, 270],
   process_vm_writev: [311, 271],
   kcmp: [312, 272],
   pidfd_getfd: [438, 438],
-  // Kernel keyrings are not namespaced.
+  // Kernel keyrings, which are not namespaced.
   add_key: [248, 217],
   request_key: [249, 218],
   keyctl: [250, 219],
-  // Programs and probes inside the kernel.
+  // Programs and probes that run inside the kernel.
   bpf: [321, 280],
   perf_event_open: [298, 241],
   userfaultfd: [323, 282],
-  // New namespaces and mounts: the way out of the walls.
+  // New namespaces and mounts, with which escapes from sandboxes begin.
   unshare: [272, 97],
   setns: [308, 268],
   mount: [165, 40],
@@ -38,11 +38,11 @@ const REFUSED: Record<string, [number, number | null]> = {
   fsmount: [432, 432],
   fspick: [433, 433],
   mount_setattr: [442, 442],
-  // Files by handle, past every path.
+  // Files opened by handle, which no mount restricts.
   name_to_handle_at: [303, 264],
   open_by_handle_at: [304, 265],
   fanotify_init: [300, 262],
-  // The machine itself.
+  // Calls that change the machine itself.
   init_module: [175, 105],
   finit_module: [313, 273],
   delete_module: [176, 106],
@@ -60,12 +60,12 @@ const REFUSED: Record<string, [number, number | null]> = {
   modify_ldt: [154, null],
 };
 
-/** Answered as if the kernel had never had them, so that callers fall back to the older way. */
+/** Calls answered as by a kernel that lacks them, so that callers fall back to older calls. */
 const ABSENT: Record<string, [number, number]> = {
   io_uring_setup: [425, 425],
   io_uring_enter: [426, 426],
   io_uring_register: [427, 427],
-  // Its flags are behind a pointer that a filter can't read; libc falls back to `clone`.
+  // The flags of clone3 are behind a pointer that a filter can't read; libc falls back to `clone`.
   clone3: [435, 435],
 };
 
@@ -75,9 +75,12 @@ const SOCKET: [number, number] = [41, 198];
 
 /** CLONE_NEW{TIME,NS,CGROUP,UTS,IPC,USER,PID,NET}. */
 const NEW_NAMESPACE = 0x7e020080;
-/** Typing into, and pasting from, the terminal of whoever started us. */
+/** Requests that type into, or paste from, the terminal in which Gatehouse was started. */
 const TERMINAL_INJECTION = [0x5412 /* TIOCSTI */, 0x541c /* TIOCLINUX */];
-/** AF_UNIX, AF_INET, AF_INET6, AF_NETLINK (interfaces). AF_VSOCK knows no network namespace. */
+/**
+ * Allowed socket families: AF_UNIX, AF_INET, AF_INET6, AF_NETLINK (which lists interfaces). Others,
+ * such as AF_VSOCK, are not confined by the network namespace.
+ */
 const FAMILIES = [1, 2, 10, 16];
 
 const MACHINES = {
@@ -98,12 +101,17 @@ const KILL_PROCESS = 0x80000000;
 const OFFSET = { call: 0, machine: 4, argument: (n: number) => 16 + 8 * n };
 
 const load = (offset: number): Instruction => ({ code: LOAD, jt: 0, jf: 0, k: offset });
-const end = (k: number): Instruction => ({ code: RETURN, jt: 0, jf: 0, k });
-const errno = (number: number): Instruction => end(0x00050000 | number);
-/** Runs the next `skip` instructions only where the test holds. */
-const when = (code: number, k: number, skip: number): Instruction => ({ code, jt: 0, jf: skip, k });
+const returnWith = (k: number): Instruction => ({ code: RETURN, jt: 0, jf: 0, k });
+const errno = (number: number): Instruction => returnWith(0x00050000 | number);
+/** Skips the next `skip` instructions unless the test holds. */
+const skipUnless = (code: number, k: number, skip: number): Instruction => ({
+  code,
+  jt: 0,
+  jf: skip,
+  k,
+});
 
-/** The filter for this machine; throws where there is none for it. */
+/** The filter for a machine; throws for a machine without one. */
 export function seccompProgram(arch: NodeJS.Architecture): Buffer {
   if (arch !== 'x64' && arch !== 'arm64')
     throw new Error(`There is no system-call filter for ${arch}: use an x64 or arm64 machine.`);
@@ -111,32 +119,32 @@ export function seccompProgram(arch: NodeJS.Architecture): Buffer {
   const program: Instruction[] = [
     load(OFFSET.machine),
     { code: JUMP_EQUAL, jt: 1, jf: 0, k: audit },
-    end(KILL_PROCESS),
+    returnWith(KILL_PROCESS),
     load(OFFSET.call),
   ];
-  // The x32 calls of x86_64: a second numbering that would slip past this one.
-  if (arch === 'x64') program.push(when(JUMP_AT_LEAST, 0x40000000, 1), errno(ENOSYS));
+  // x32 is a second numbering of x86_64's calls, which the checks below would not match.
+  if (arch === 'x64') program.push(skipUnless(JUMP_AT_LEAST, 0x40000000, 1), errno(ENOSYS));
   for (const numbers of Object.values(REFUSED)) {
     const number = numbers[column];
-    if (number !== null) program.push(when(JUMP_EQUAL, number, 1), errno(EPERM));
+    if (number !== null) program.push(skipUnless(JUMP_EQUAL, number, 1), errno(EPERM));
   }
   for (const numbers of Object.values(ABSENT))
-    program.push(when(JUMP_EQUAL, numbers[column], 1), errno(ENOSYS));
+    program.push(skipUnless(JUMP_EQUAL, numbers[column], 1), errno(ENOSYS));
   program.push(
-    when(JUMP_EQUAL, CLONE[column], 4),
+    skipUnless(JUMP_EQUAL, CLONE[column], 4),
     load(OFFSET.argument(0)),
-    when(JUMP_ANY_BIT, NEW_NAMESPACE, 1),
+    skipUnless(JUMP_ANY_BIT, NEW_NAMESPACE, 1),
     errno(EPERM),
-    end(ALLOW),
-    when(JUMP_EQUAL, IOCTL[column], 2 + 2 * TERMINAL_INJECTION.length),
+    returnWith(ALLOW),
+    skipUnless(JUMP_EQUAL, IOCTL[column], 2 + 2 * TERMINAL_INJECTION.length),
     load(OFFSET.argument(1)),
-    ...TERMINAL_INJECTION.flatMap(k => [when(JUMP_EQUAL, k, 1), errno(EPERM)]),
-    end(ALLOW),
-    when(JUMP_EQUAL, SOCKET[column], 2 + 2 * FAMILIES.length),
+    ...TERMINAL_INJECTION.flatMap(k => [skipUnless(JUMP_EQUAL, k, 1), errno(EPERM)]),
+    returnWith(ALLOW),
+    skipUnless(JUMP_EQUAL, SOCKET[column], 2 + 2 * FAMILIES.length),
     load(OFFSET.argument(0)),
-    ...FAMILIES.flatMap(k => [when(JUMP_EQUAL, k, 1), end(ALLOW)]),
+    ...FAMILIES.flatMap(k => [skipUnless(JUMP_EQUAL, k, 1), returnWith(ALLOW)]),
     errno(EAFNOSUPPORT),
-    end(ALLOW),
+    returnWith(ALLOW),
   );
   return Buffer.concat(program.map(encode));
 }

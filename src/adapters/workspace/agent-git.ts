@@ -1,22 +1,22 @@
 /**
- * A `.git` for the agent, so that `git status`, `diff` and `log` work for it and for the tools it
- * runs. It is thrown away: nothing of ours ever reads it, and it holds no object itself.
+ * A `.git` folder for the agent, so that `git status`, `diff` and `log` work for it and the tools it
+ * runs. It contains no objects, Gatehouse never reads it, and it is removed with the run.
  */
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { giveToAgent, indexOf } from './checkout.ts';
+import { chownTree, indexPath } from './checkout.ts';
 import { ATTRIBUTES } from './mirror.ts';
-import { removeTree } from './remove.ts';
+import { removeTree } from './trash.ts';
 
-/** Where objects lie inside: the mirror's, and those of the tree that was opened. */
-const MIRROR = '/run/git/mirror';
-const OPENED = '/run/git/opened';
+/** Paths in the sandbox of the mirror's objects and of the opened tree's objects. */
+const MIRROR_OBJECTS = '/run/git/mirror';
+const OPENED_OBJECTS = '/run/git/opened';
 
 const CONFIG = `[core]
 \trepositoryformatversion = 0
 \tbare = false
-\t; Seen from inside, owners and inodes are others than the index knows.
+\t; Owners and inodes in the sandbox differ from those in the index.
 \tcheckStat = minimal
 \ttrustctime = false
 [gc]
@@ -26,14 +26,14 @@ const CONFIG = `[core]
 \temail = agent@localhost
 `;
 
-/** Of the opened tree's only the packs: beside them stands a path of the host. */
+/** Binds of the objects. Of the opened tree only packs are bound: `info` beside them has host paths. */
 export const objectBinds = (mirror: string, opened: string) => [
-  { from: join(mirror, 'objects'), to: MIRROR },
-  { from: join(opened, 'objects/pack'), to: join(OPENED, 'pack') },
+  { from: join(mirror, 'objects'), to: MIRROR_OBJECTS },
+  { from: join(opened, 'objects/pack'), to: join(OPENED_OBJECTS, 'pack') },
 ];
 
-/** A folder with nothing but `.git`, at the commit, for a checkout; made once for the two. */
-export async function agentGit(checkout: string, commit: string): Promise<string> {
+/** Creates the folder with nothing but `.git`, once for each checkout and commit; returns its path. */
+export async function createAgentGit(checkout: string, commit: string): Promise<string> {
   const layer = join(checkout, `git-${commit}`);
   if (await stat(layer).catch(() => null)) return layer;
   const fresh = `${layer}.${randomUUID()}`;
@@ -44,9 +44,9 @@ export async function agentGit(checkout: string, commit: string): Promise<string
   await writeFile(join(git, 'refs/heads/work'), `${commit}\n`);
   await writeFile(join(git, 'config'), CONFIG);
   await writeFile(join(git, 'info/attributes'), ATTRIBUTES);
-  await writeFile(join(git, 'objects/info/alternates'), `${MIRROR}\n${OPENED}\n`);
-  await copyFile(indexOf(checkout), join(git, 'index'));
-  await giveToAgent(fresh);
+  await writeFile(join(git, 'objects/info/alternates'), `${MIRROR_OBJECTS}\n${OPENED_OBJECTS}\n`);
+  await copyFile(indexPath(checkout), join(git, 'index'));
+  await chownTree(fresh);
   await rename(fresh, layer).catch(async error => {
     await removeTree(fresh);
     if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;

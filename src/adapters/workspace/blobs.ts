@@ -1,8 +1,8 @@
-/** Objects by name, many at once. */
+/** Reads many git objects by name with one command. */
 import { git } from './git.ts';
 
-/** Bytes of each object that exists here. */
-export async function sizesOf(dir: string, shas: string[]): Promise<Map<string, number>> {
+/** The size in bytes of each object that exists in the git directory. */
+export async function readSizes(dir: string, shas: string[]): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
   const asked = [...new Set(shas)];
   if (asked.length === 0) return sizes;
@@ -17,13 +17,13 @@ export async function sizesOf(dir: string, shas: string[]): Promise<Map<string, 
   return sizes;
 }
 
-/** The contents of blobs. */
+/** The content of each blob; throws where one does not exist. */
 export async function readBlobs(dir: string, shas: string[]): Promise<Map<string, Buffer>> {
   const contents = new Map<string, Buffer>();
   const asked = [...new Set(shas)];
   if (asked.length === 0) return contents;
   const output = await git(['cat-file', '--batch'], { dir, input: asked.join('\n') });
-  // "<sha> <type> <size>\n<content>\n" for each, in order.
+  // The output is "<sha> <type> <size>\n<content>\n" for each object, in order.
   for (let at = 0; at < output.length; ) {
     const end = output.indexOf(10, at);
     const [sha = '', , size = ''] = output.toString('latin1', at, end).split(' ');

@@ -1,12 +1,13 @@
-/** What lies between two trees, on git objects alone. */
+/** The change between two trees, read from git objects alone. */
 import { isUtf8 } from 'node:buffer';
 import type { Change, TreeEntry } from '../../core/change.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import { readBlobs, sizesOf } from './blobs.ts';
+import { readBlobs, readSizes } from './blobs.ts';
 import { git, records } from './git.ts';
 
+/** Files above this size are part of a change without their text. */
 const TEXT_LIMIT = 256 * 1024;
-/** More than anyone reviews; and GitHub takes no file above it. */
+/** The most bytes that a change may contain; GitHub also accepts no larger file. */
 export const CHANGE_LIMIT = 100_000_000;
 
 const STATUS: Record<string, TreeEntry['status']> = {
@@ -17,8 +18,8 @@ const STATUS: Record<string, TreeEntry['status']> = {
   T: 'type_changed',
 };
 
-/** One line of `--raw`, and its line of `--numstat`. */
-type Raw = {
+/** A line of `--raw` with its line of `--numstat`. */
+type RawEntry = {
   mode: { before: string; after: string };
   sha: { before: string | null; after: string | null };
   status: string;
@@ -43,12 +44,12 @@ export async function changeBetween(
   );
   if (!isUtf8(output))
     throw new WorkspaceRefused('A changed file has a name that is not UTF-8. Rename it.');
-  const raws = parse(records(output));
+  const raws = parseRaw(records(output));
   const blobs = raws.flatMap(({ mode, sha }) => [
     ...(sha.before !== null && isFile(mode.before) ? [sha.before] : []),
     ...(sha.after !== null && isFile(mode.after) ? [sha.after] : []),
   ]);
-  const sizes = await sizesOf(dir, blobs);
+  const sizes = await readSizes(dir, blobs);
   const size = (sha: string | null) => (sha === null ? 0 : (sizes.get(sha) ?? 0));
   const wanted = raws
     .filter(raw => !raw.binary)
@@ -56,7 +57,7 @@ export async function changeBetween(
     .filter(sha => sha !== null)
     .filter(sha => sizes.has(sha) && size(sha) <= TEXT_LIMIT);
   const texts = await readBlobs(dir, wanted);
-  const text = (raw: Raw, sha: string | null) =>
+  const text = (raw: RawEntry, sha: string | null) =>
     raw.binary || sha === null ? null : (texts.get(sha)?.toString() ?? null);
   return {
     parent,
@@ -77,9 +78,9 @@ export async function changeBetween(
 
 const isFile = (mode: string) => mode !== '160000';
 
-/** All raw lines come first, then one numstat line for each, in the same order. */
-function parse(fields: string[]): Raw[] {
-  const raws: Raw[] = [];
+/** Parses the output, in which all raw lines come first, then their numstat lines in that order. */
+function parseRaw(fields: string[]): RawEntry[] {
+  const raws: RawEntry[] = [];
   let at = 0;
   const next = () => fields[at++] ?? '';
   while (fields[at]?.startsWith(':')) {

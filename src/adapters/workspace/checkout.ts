@@ -1,4 +1,4 @@
-/** Trees as files: pristine layers shared by runs, or a folder for one. */
+/** Checks trees out as files: read-only checkouts shared by runs, or a folder for one run. */
 import { randomUUID } from 'node:crypto';
 import { chown, mkdir, rename, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,67 +7,65 @@ import { AGENT_UID } from '../../engine/ports/sandbox.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { assertObjectName, git, gitLine, records } from './git.ts';
 import { createGitDir } from './mirror.ts';
-import { removeTree } from './remove.ts';
+import type { WorkspaceQuota, WorkspaceSettings } from './settings.ts';
+import { removeTree } from './trash.ts';
 
-export type Quota = { bytes: number; files: number };
+/** Paths in a checkout: its files, their index, and a git directory for objects not in the mirror. */
+export const filesPath = (checkout: string) => join(checkout, 'files');
+export const indexPath = (checkout: string) => join(checkout, 'index');
+export const gitPath = (checkout: string) => join(checkout, 'git');
 
-/** Where a checkout has its files, the index that knows them, and the objects beside the mirror's. */
-export const filesOf = (checkout: string) => join(checkout, 'files');
-export const indexOf = (checkout: string) => join(checkout, 'index');
-export const gitOf = (checkout: string) => join(checkout, 'git');
+/** A tree, with a pack of its objects where the mirror does not have them. */
+export type PackedTree = { sha: string; pack: Buffer | null };
 
-/** A tree, with the pack that holds it where the mirror does not. */
-export type Packed = { sha: string; pack: Buffer | null };
-
-/** A tree's files and index in a new folder `path`, which appears whole or not at all. */
+/** Checks a tree out into the new folder `path`, which appears complete or not at all. */
 export async function checkOut(
   mirror: string,
-  { sha, pack }: Packed,
+  { sha, pack }: PackedTree,
   path: string,
-  quota: Quota,
+  quota: WorkspaceQuota,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.${randomUUID()}`;
-  const dir = gitOf(fresh);
+  const dir = gitPath(fresh);
   try {
-    await mkdir(filesOf(fresh), { recursive: true });
+    await mkdir(filesPath(fresh), { recursive: true });
     await createGitDir(dir, [mirror]);
-    if (pack !== null) await unpack(dir, { sha, pack }, quota);
+    if (pack !== null) await unpackTree(dir, { sha, pack }, quota);
     await assertFits(dir, sha, quota);
     await git(['read-tree', '-u', '--reset', sha], {
       dir,
-      index: indexOf(fresh),
-      workTree: filesOf(fresh),
+      index: indexPath(fresh),
+      workTree: filesPath(fresh),
     });
-    await giveToAgent(filesOf(fresh));
+    await chownTree(filesPath(fresh));
     await rename(fresh, path);
   } catch (error) {
     await removeTree(fresh);
-    // Another run may have been quicker with the same tree.
+    // Another run may have checked the same tree out first.
     if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
   }
 }
 
-/** The read-only checkout of a tree, made once; its time of change says when it was last wanted. */
-export async function pristine(
-  stateDir: string,
+/** The read-only checkout of a tree, made once; its modification time is the time of its last use. */
+export async function pristineCheckout(
+  { stateDir, quota }: WorkspaceSettings,
   repository: { id: number },
   mirror: string,
-  tree: Packed,
-  quota: Quota,
+  tree: PackedTree,
 ): Promise<string> {
   const path = join(stateDir, 'lowers', String(repository.id), tree.sha);
-  const there = await stat(path).catch(() => null);
-  if (there === null) await checkOut(mirror, tree, path, quota);
-  else await utimes(path, there.atime, new Date(Date.now()));
+  const existing = await stat(path).catch(() => null);
+  if (existing === null) await checkOut(mirror, tree, path, quota);
+  else await utimes(path, existing.atime, new Date(Date.now()));
   return path;
 }
 
-/** Takes a pack of ours, or of another worker, into a git directory; returns its tree. */
-export async function unpack(
+/** Adds the objects of a pack made by Gatehouse to a git directory; returns the name of its tree. */
+export async function unpackTree(
   dir: string,
   tree: { sha: string; pack: Buffer },
-  quota: Quota,
+  quota: WorkspaceQuota,
 ): Promise<string> {
   assertObjectName(tree.sha);
   await git(
@@ -77,28 +75,28 @@ export async function unpack(
   return gitLine(['rev-parse', '--verify', `${tree.sha}^{tree}`], { dir });
 }
 
-/** Throws where a tree is too large to be checked out, before a byte of it is. */
-async function assertFits(dir: string, tree: string, quota: Quota): Promise<void> {
+/** Throws where a tree is over the quota, before any of it is checked out. */
+async function assertFits(dir: string, tree: string, quota: WorkspaceQuota): Promise<void> {
   let files = 0;
   let bytes = 0;
   for (const entry of records(await git(['ls-tree', '-r', '-l', '-z', tree], { dir }))) {
     files += 1;
-    // "<mode> <type> <sha> <size>\t<path>"; a submodule's size is "-".
+    // An entry is "<mode> <type> <sha> <size>\t<path>"; a submodule's size is "-".
     bytes += Number(entry.slice(0, entry.indexOf('\t')).split(/ +/)[3]) || 0;
   }
   if (files > quota.files || bytes > quota.bytes)
     throw new WorkspaceRefused(
-      `The repository has ${files} files and ${bytes} bytes at this commit; at most ${quota.files} files and ${quota.bytes} bytes are taken.`,
+      `The repository has ${files} files and ${bytes} bytes at this commit; at most ${quota.files} files and ${quota.bytes} bytes are allowed.`,
     );
 }
 
-/** A folder, still empty, that the agent may write. */
-export async function giveFolder(path: string): Promise<void> {
+/** Makes the agent the owner of an empty folder, where Gatehouse runs as root and agents do not. */
+export async function chownFolder(path: string): Promise<void> {
   if (process.getuid?.() === 0) await chown(path, AGENT_UID, AGENT_UID);
 }
 
-/** Where we are root, the agent is not: its files are its own. */
-export async function giveToAgent(path: string): Promise<void> {
+/** Makes the agent the owner of a folder and all below it, where Gatehouse runs as root. */
+export async function chownTree(path: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   await execa('chown', ['-hR', `${AGENT_UID}:${AGENT_UID}`, '--', path], {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },

@@ -1,9 +1,12 @@
-/** Trusted git: our own directories, no configuration but ours, nothing that executes anything. */
+/**
+ * Runs trusted git: on Gatehouse's own directories, with Gatehouse's configuration alone, and
+ * without anything that executes commands of a repository.
+ */
 import { execa } from 'execa';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
-import { clean } from './clean.ts';
+import { sanitizeOutput } from './sanitize-output.ts';
 
-/** The whole environment of every git we run. */
+/** The complete environment of every git command. */
 const ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C.UTF-8',
@@ -17,7 +20,7 @@ const ENVIRONMENT = {
   GIT_PROTOCOL_FROM_USER: '0',
 };
 
-/** Whatever a repository brings along, these hold. */
+/** Settings that override whatever a repository's configuration says. */
 const SETTINGS = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
@@ -28,10 +31,10 @@ const SETTINGS = [
   'core.symlinks=true',
   'core.autocrlf=false',
   'core.quotePath=false',
-  // Names that other systems take for `.git` are refused everywhere.
+  // Names that are `.git` on other systems are refused on every system.
   'core.protectHFS=true',
   'core.protectNTFS=true',
-  // Agents read our mirrors, whatever our umask.
+  // Agents read the mirrors, whatever the umask of Gatehouse.
   'core.sharedRepository=0644',
   'credential.helper=',
   'submodule.recurse=false',
@@ -39,7 +42,7 @@ const SETTINGS = [
   'push.recurseSubmodules=no',
   'diff.ignoreSubmodules=all',
   'diff.renameLimit=2000',
-  // Unreachable objects of runs and pushes are wanted until their folder goes.
+  // Unreachable objects of runs and pushes are needed until their folder is removed.
   'gc.autoDetach=false',
   'gc.pruneExpire=never',
   'protocol.allow=never',
@@ -52,20 +55,20 @@ export type GitOptions = {
   input?: string | Buffer;
   env?: Record<string, string>;
   settings?: string[];
-  /** A command that runs git: a lock, a mount namespace. */
-  through?: string[];
-  /** Never shown, even where git's own words hold them. */
+  /** A command that runs git, such as a lock or a mount namespace. */
+  commandPrefix?: string[];
+  /** Values that are removed from git's error output. */
   secrets?: string[];
   /** Milliseconds. */
   timeout?: number;
 };
 
-export type GitAnswer = { exitCode: number; stdout: Buffer; stderr: string };
+export type GitResult = { exitCode: number; stdout: Buffer; stderr: string };
 
-/** Runs it and returns whatever came of it; throws only where git could not run or was killed. */
-export async function tryGit(args: string[], options: GitOptions): Promise<GitAnswer> {
+/** Runs git and returns its exit code and output; throws where it could not run or was killed. */
+export async function tryGit(args: string[], options: GitOptions): Promise<GitResult> {
   const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap(each => ['-c', each]);
-  const [file = 'git', ...rest] = [...(options.through ?? []), 'git', ...settings, ...args];
+  const [file = 'git', ...rest] = [...(options.commandPrefix ?? []), 'git', ...settings, ...args];
   const result = await execa(file, rest, {
     env: {
       ...ENVIRONMENT,
@@ -83,7 +86,7 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitAn
     timeout: options.timeout ?? 600_000,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
-  const stderr = clean(Buffer.from(result.stderr).toString(), options.secrets ?? []);
+  const stderr = sanitizeOutput(Buffer.from(result.stderr).toString(), options.secrets ?? []);
   if (result.exitCode === undefined)
     throw new Error(
       result.timedOut
@@ -93,29 +96,29 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitAn
   return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout), stderr };
 }
 
-/** Runs it and returns its output; any failure throws with git's words. */
+/** Runs git and returns its output; throws with git's error output where it fails. */
 export async function git(args: string[], options: GitOptions): Promise<Buffer> {
   const { exitCode, stdout, stderr } = await tryGit(args, options);
   if (exitCode !== 0) throw new Error(`git ${args[0]} failed (${exitCode}): ${stderr}`);
   return stdout;
 }
 
-/** A one-line answer. */
+/** Runs git and returns the one line that it prints. */
 export async function gitLine(args: string[], options: GitOptions): Promise<string> {
   return (await git(args, options)).toString().trim();
 }
 
 const trees = createAnswerCache<string, string>(1_000);
 
-/** The tree of a commit (or of a tree) that is here. */
+/** The tree of a commit or tree that exists in the git directory. */
 export const treeOf = (dir: string, name: string): Promise<string> =>
   trees.get(name, () => gitLine(['rev-parse', '--verify', `${name}^{tree}`], { dir }));
 
-/** NUL-separated records; as latin1, one character is one byte. */
+/** Splits NUL-separated records; with latin1, one character is one byte. */
 export const records = (output: Buffer, encoding: 'utf8' | 'latin1' = 'utf8'): string[] =>
   output.toString(encoding).split('\0').slice(0, -1);
 
-/** Guards every object name that reaches an argument. */
+/** Throws unless the name is a full object name; called before a name becomes an argument of git. */
 export function assertObjectName(name: string): void {
   if (!/^[0-9a-f]{40}$/.test(name))
     throw new Error(`${JSON.stringify(name)} is not a full object name.`);

@@ -1,4 +1,4 @@
-/** Bare mirrors, one per repository id, that only we write. */
+/** Bare mirrors, one for each repository id, to which only Gatehouse writes. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,16 +9,16 @@ import { assertObjectName, tryGit } from './git.ts';
 export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
 /**
- * Attributes of the repository are without effect, so that a file in a work tree is its blob, byte
- * for byte, no filter is ever named, and a file can't hide from the diff by calling itself binary.
+ * Attributes that override those of the repository: files in a work tree are their blobs byte for
+ * byte, no filter runs, and no file is left out of a diff by being declared binary.
  */
 export const ATTRIBUTES =
   '* -text !eol -ident !filter !working-tree-encoding !diff !merge !export-subst\n';
 
-/** Exit code of a lock that was not to be had. */
-const LOCKED = 97;
+/** The exit code of `flock` where the lock was not free in time. */
+const LOCK_TIMED_OUT = 97;
 
-/** A bare git directory of ours, which must not exist; `alternates`: whose objects it reads as well. */
+/** Creates a bare git directory, which also reads the objects of the git directories `alternates`. */
 export async function createGitDir(dir: string, alternates: string[]): Promise<void> {
   for (const name of ['info', 'objects/info', 'objects/pack', 'refs/heads'])
     await mkdir(join(dir, name), { recursive: true });
@@ -37,7 +37,7 @@ export async function findMirror(stateDir: string, repository: { id: number }): 
   if (await exists(mirror)) return mirror;
   const fresh = `${mirror}.${randomUUID()}`;
   await createGitDir(fresh, []);
-  // Another process may have been quicker: then its mirror is the mirror.
+  // Another process may have created the mirror first; then that one is used.
   await rename(fresh, mirror).catch(async error => {
     await rm(fresh, { recursive: true, force: true });
     if (!(await exists(mirror))) throw error;
@@ -45,21 +45,22 @@ export async function findMirror(stateDir: string, repository: { id: number }): 
   return mirror;
 }
 
-/** The mirror, certain to hold the commit: fetched where it does not yet. */
-export async function mirrorWith(
+/** The mirror with the commit, which is fetched where the mirror does not have it yet. */
+export async function mirrorWithCommit(
   stateDir: string,
   { repository, remote }: RepositorySource,
   commit: string,
 ): Promise<string> {
   assertObjectName(commit);
   const mirror = await findMirror(stateDir, repository);
-  // What a mirror holds it holds for good; another folder at its place is another mirror.
+  // Commits are never removed from a mirror, so each is checked once; the inode is part of the key
+  // because another folder at the same path is another mirror.
   const { ino } = await stat(mirror);
-  await arrived.get(`${ino} ${commit}`, () => fetchCommit(mirror, repository, remote, commit));
+  await fetched.get(`${ino} ${commit}`, () => fetchCommit(mirror, repository, remote, commit));
   return mirror;
 }
 
-const arrived = createAnswerCache<string, void>(10_000);
+const fetched = createAnswerCache<string, void>(10_000);
 
 async function fetchCommit(
   mirror: string,
@@ -67,35 +68,37 @@ async function fetchCommit(
   remote: RepositorySource['remote'],
   commit: string,
 ): Promise<void> {
-  if (await holds(mirror, commit)) return;
-  const access = await accessTo(remote);
+  if (await hasCommit(mirror, commit)) return;
+  const access = await remoteAccess(remote);
   const fetch = (...refs: string[]) =>
     tryGit(
       ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--force', remote.url, ...refs],
-      // One fetch at a time, over all processes; the lock goes with whoever holds it.
+      // One fetch runs at a time over all processes; the lock is freed when its holder ends.
       {
         dir: mirror,
-        through: ['flock', '-w', '600', '-E', String(LOCKED), `${mirror}.lock`],
+        commandPrefix: ['flock', '-w', '600', '-E', String(LOCK_TIMED_OUT), `${mirror}.lock`],
         ...access,
       },
     );
-  let answer = await fetch(`${commit}:refs/gatehouse/${commit}`);
-  // Some servers give commits only by their branch.
-  if (answer.exitCode !== 0 && !(await holds(mirror, commit)))
-    answer = await fetch('refs/heads/*:refs/heads/*', 'refs/pull/*/head:refs/pull/*/head');
-  if (answer.exitCode === LOCKED)
-    throw new Error(`Another fetch of repository ${repository.id} holds ${mirror}.lock too long.`);
-  if (!(await holds(mirror, commit)))
+  let result = await fetch(`${commit}:refs/gatehouse/${commit}`);
+  // Some servers serve commits only by their branch.
+  if (result.exitCode !== 0 && !(await hasCommit(mirror, commit)))
+    result = await fetch('refs/heads/*:refs/heads/*', 'refs/pull/*/head:refs/pull/*/head');
+  if (result.exitCode === LOCK_TIMED_OUT)
     throw new Error(
-      `Commit ${commit} of repository ${repository.id} can't be fetched: ${answer.stderr || 'the server does not have it'}`,
+      `Another fetch of repository ${repository.id} has held ${mirror}.lock for ten minutes.`,
+    );
+  if (!(await hasCommit(mirror, commit)))
+    throw new Error(
+      `Commit ${commit} of repository ${repository.id} can't be fetched: ${result.stderr || 'the server does not have it'}`,
     );
 }
 
 /**
- * What a git needs to speak to the remote. The token travels in the environment alone: no argument,
- * URL or file ever holds it. Redirects would carry it elsewhere, so they are not followed.
+ * Options for git commands that connect to the remote. The token is passed in the environment, never
+ * in an argument, URL or file. Redirects are not followed, because they would send it elsewhere.
  */
-export async function accessTo(remote: RepositorySource['remote']) {
+export async function remoteAccess(remote: RepositorySource['remote']) {
   const { protocol } = new URL(remote.url);
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new Error(`Repositories are reached by http or https, not ${protocol}//.`);
@@ -115,7 +118,7 @@ export async function accessTo(remote: RepositorySource['remote']) {
   };
 }
 
-async function holds(dir: string, commit: string): Promise<boolean> {
+async function hasCommit(dir: string, commit: string): Promise<boolean> {
   return (await tryGit(['cat-file', '-e', `${commit}^{commit}`], { dir })).exitCode === 0;
 }
 

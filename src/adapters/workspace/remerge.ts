@@ -1,21 +1,21 @@
-/** Whether a head is no more than the merging of its base: the merge is done anew. */
+/** Repeats the merge that a head claims to be, so that it can be compared with what was pushed. */
 import type { Remerged } from '../../engine/ports/workspace.ts';
 import { gitLine, tryGit } from './git.ts';
-import { mirrorWith, type RepositorySource } from './mirror.ts';
+import { mirrorWithCommit, type RepositorySource } from './mirror.ts';
 
-/** `null` where the head is no merge of `base`, or of what `base` was, into something older. */
+/** `null` where the head is no merge of `base`, or of an ancestor of it, into an older head. */
 export async function remerge(
   stateDir: string,
   source: RepositorySource,
   base: string,
   head: string,
 ): Promise<Remerged | null> {
-  await mirrorWith(stateDir, source, base);
-  const dir = await mirrorWith(stateDir, source, head);
+  await mirrorWithCommit(stateDir, source, base);
+  const dir = await mirrorWithCommit(stateDir, source, head);
   const line = await gitLine(['rev-list', '--parents', '--max-count=1', head], { dir });
   const [, from, other, ...more] = line.split(' ');
   if (from === undefined || other === undefined || more.length > 0) return null;
-  // What was merged in must be the base's own history, and nothing beside it.
+  // The commit that was merged in must be part of the base's history.
   const within = await tryGit(['merge-base', '--is-ancestor', other, base], { dir });
   if (within.exitCode !== 0) return null;
   const tree = await gitLine(['rev-parse', `${head}^{tree}`], { dir });

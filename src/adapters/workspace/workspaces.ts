@@ -1,29 +1,30 @@
-/** Workspaces on this machine: mirrors, runs, pristine layers and prepared folders in one folder. */
+/** Workspaces on this machine: mirrors, runs, shared checkouts and prepared folders in one folder. */
 import { chmod, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspaces } from '../../engine/ports/workspace.ts';
-import { openWorkspace } from './open.ts';
+import { installKey } from './install-key.ts';
+import { openWorkspace } from './open-workspace.ts';
 import { overlayWorks } from './overlay.ts';
-import { findPrepared } from './prepared.ts';
+import { findPrepared } from './prepared-folders.ts';
 import { push } from './push.ts';
-import { compareCommits, keyOfInstall, listFilesAt, readFileAt } from './read.ts';
-import { reapRuns, runsOf } from './reap.ts';
+import { compareCommits, listFilesAt, readFileAt } from './read-commit.ts';
+import { listRuns, reapRuns } from './reap.ts';
 import { remerge } from './remerge.ts';
 
 export type WorkspaceOptions = {
-  /** Ours alone: nobody else may read or write there. */
+  /** A folder that only Gatehouse may read and write. */
   stateDir: string;
   /** The most that a checkout, and what a run leaves, may hold. */
   quotaBytes?: number;
   quotaFiles?: number;
-  /** `false`: plain folders, also where an overlay is possible. */
+  /** `false` uses plain folders even where an overlay is possible. */
   preferOverlay?: boolean;
 };
 
 export async function createWorkspaces(options: WorkspaceOptions): Promise<Workspaces> {
   await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
   const stateDir = await realpath(options.stateDir);
-  // An agent's setuid file would be one on the host: nobody gets to it.
+  // A setuid file of an agent would be one on the host, so no other user may enter the folder.
   await chmod(stateDir, 0o700);
   for (const name of ['mirrors', 'runs', 'lowers', 'prepared', 'trash'])
     await mkdir(join(stateDir, name), { recursive: true, mode: 0o700 });
@@ -32,16 +33,17 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     files: options.quotaFiles ?? 200_000,
   };
   const overlay = (options.preferOverlay ?? true) && (await overlayWorks(stateDir));
+  const settings = { stateDir, quota, overlay };
   return {
-    open: spec => openWorkspace(stateDir, quota, overlay, spec),
+    open: spec => openWorkspace(settings, spec),
     readFile: (source, commit, path) => readFileAt(stateDir, source, commit, path),
     listFiles: (source, commit, folder) => listFilesAt(stateDir, source, commit, folder),
     compare: (source, base, head) => compareCommits(stateDir, source, base, head),
     remerge: (source, base, head) => remerge(stateDir, source, base, head),
-    push: (commit, branch, expected) => push(stateDir, quota, commit, branch, expected),
+    push: (commit, branch, expected) => push(settings, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
-    prepareKey: (source, commit, argv) => keyOfInstall(stateDir, source, commit, argv),
-    runs: () => runsOf(stateDir),
+    prepareKey: (source, commit, argv) => installKey(stateDir, source, commit, argv),
+    runs: () => listRuns(stateDir),
     reap: runs => reapRuns(stateDir, runs),
   };
 }

@@ -1,5 +1,5 @@
 /** The sandbox, started by the keeper: the port over its process. */
-import { createOutput } from '../../adapters/sandbox/output.ts';
+import { createOutputQueue } from '../../adapters/sandbox/output-queue.ts';
 import type {
   Sandbox,
   SandboxEnd,
@@ -17,7 +17,7 @@ export function remoteSandbox(hosts: ProcessHosts): Sandbox {
     async start({ signal, ...spec }) {
       signal.throwIfAborted();
       const host = hosts.present();
-      const output = createOutput();
+      const output = createOutputQueue();
       const ended = Promise.withResolvers<SandboxEnd>();
       // It is awaited once the output has ended; until then its failure is none of the process's.
       ended.promise.catch(() => {});

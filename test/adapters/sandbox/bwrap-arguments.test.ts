@@ -203,7 +203,7 @@ describe('what is given to it', () => {
     expect(stdout).toBe('tooltoolrefused\n');
   });
 
-  test('no bind that takes the place of a wall, leaves the tree by a link, or does not exist', async () => {
+  test('no bind that hides a protected path, leaves the tree by a link, or does not exist', async () => {
     const from = await temporaryFolder();
     for (const to of ['/proc', '/dev/x', '/etc/shadow', '/usr/bin', '/a/../proc', 'relative', '/'])
       await expect(runInside('true', { binds: [{ from, to }] })).rejects.toThrow(

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import { LIMITS, run, runInside, specFor } from './run-inside.ts';
 
-/** Forty daemons in sessions of their own that ignore every signal they can, and hold our pipes. */
+/** Starts forty daemons in sessions of their own that ignore signals and keep the pipes open. */
 const DAEMONS = (name: string) => `
 for i in $(seq 20); do
   setsid perl -e '$0 = "${name}"; $SIG{$_} = "IGNORE" for qw(TERM INT HUP); sleep 1000' &
@@ -99,7 +99,7 @@ describe('how it ends', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000);
   });
 
-  test('with us: SIGKILL to Gatehouse leaves no process and no mount', async () => {
+  test('with Gatehouse: SIGKILL to it leaves no process and no mount', async () => {
     const name = unique();
     const mounts = (await readFile('/proc/mounts', 'utf8')).length;
     const { signal: _, ...spec } = await specFor(`${DAEMONS(name)} sleep 1000`);
@@ -129,7 +129,7 @@ test('no list of the host grows by its mounts', async () => {
   expect(listed).not.toContain(workTree.kind === 'folder' ? workTree.path : 'a folder');
 });
 
-describe('what it says', () => {
+describe('its output', () => {
   test('its two streams, in chunks, and nothing twice', async () => {
     expect(await runInside('echo out; echo err >&2')).toMatchObject({
       stdout: 'out\n',
@@ -140,16 +140,16 @@ describe('what it says', () => {
   test('answers, in a conversation', async () => {
     const sandbox = await createSandbox({ stateDir: tmpdir() });
     const running = await sandbox.start(
-      await specFor('read a; echo "heard $a"; read b; echo "heard $b"', {
+      await specFor('read a; echo "received $a"; read b; echo "received $b"', {
         stdin: { first: 'one\n' },
       }),
     );
-    let heard = '';
+    let received = '';
     for await (const { chunk } of running.output) {
-      if (heard === '') running.write('two\n');
-      heard += chunk.toString();
+      if (received === '') running.write('two\n');
+      received += chunk.toString();
     }
-    expect(heard).toBe('heard one\nheard two\n');
+    expect(received).toBe('received one\nreceived two\n');
     running.write('too late\n');
     expect((await running.done).exitCode).toBe(0);
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { findParents, type Parent } from '../../../src/adapters/sandbox/cgroups.ts';
+import { type CgroupParent, findCgroupParents } from '../../../src/adapters/sandbox/cgroups.ts';
 import { findTools } from '../../../src/adapters/sandbox/find-tools.ts';
 import { launch } from '../../../src/adapters/sandbox/launch.ts';
 import { LIMITS, run, runInside, specFor } from './run-inside.ts';
@@ -54,7 +54,7 @@ const HOARD =
 const hoarding = { limits: { ...LIMITS, memoryBytes: 150_000_000 } };
 
 test('memory of all processes together, by control groups', async context => {
-  const parents = await findParents();
+  const parents = await findCgroupParents();
   if (!parents.some(({ memory }) => memory !== null))
     return context.skip('no control group can be made here');
   expect((await runInside(HOARD, hoarding)).stdout).toMatch(/^(took ){1,2}survived\n$/);
@@ -72,7 +72,7 @@ test('memory of all processes together, where no control group can be made', asy
   expect(printed).toMatch(/^(took ){1,2}survived\n$/);
 });
 
-const groups = async (parents: Parent[]) =>
+const groups = async (parents: CgroupParent[]) =>
   (await Promise.all(parents.map(({ folder }) => readdir(folder))))
     .flat()
     .filter(name => name.startsWith(`gatehouse-${process.pid}-`)).length;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTools, type Tools } from '../../../src/adapters/sandbox/find-tools.ts';
 import { launch } from '../../../src/adapters/sandbox/launch.ts';
-import { howToInstall, whatIsMissing } from '../../../src/adapters/sandbox/remediation.ts';
+import { howToInstall, remediationFor } from '../../../src/adapters/sandbox/remediation.ts';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import { specFor } from './run-inside.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-test('the probe builds real walls, and leaves nothing', async () => {
+test('the probe builds a real sandbox, and leaves nothing', async () => {
   const stateDir = await temporaryFolder();
   const sandbox = await createSandbox({ stateDir });
   expect(await sandbox.probe()).toMatchObject({
@@ -26,9 +26,9 @@ test('what is missing is named, with the command that installs it', () => {
   );
 });
 
-test('why walls can not be built is told from how it failed', async () => {
-  expect(await whatIsMissing('bwrap: Unknown option --disable-userns', false)).toContain('0.8');
-  expect(await whatIsMissing('unshare: Operation not permitted', true)).toContain('container');
+test('how a trial failed decides what to do about it', async () => {
+  expect(await remediationFor('bwrap: Unknown option --disable-userns', false)).toContain('0.8');
+  expect(await remediationFor('unshare: Operation not permitted', true)).toContain('container');
 });
 
 describe('tools unpacked beside the project', () => {
@@ -63,7 +63,7 @@ describe('tools unpacked beside the project', () => {
     expect(printed).toBe('bwrap\nsocat\n');
   });
 
-  test("are not used where the system's are there", async () => {
+  test("are not used where the system's exist", async () => {
     expect(await findTools(await unpack())).toMatchObject({ unpacked: null });
   });
 

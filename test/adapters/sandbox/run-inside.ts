@@ -1,4 +1,4 @@
-/** Runs a command in a real sandbox and gathers what came of it, for tests. */
+/** Runs a command in a real sandbox and returns its output and end, for tests. */
 import { tmpdir } from 'node:os';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import type { Limits, SandboxEnd, SandboxSpec } from '../../../src/engine/ports/sandbox.ts';

@@ -7,7 +7,7 @@ const ENOSYS = 0x00050026;
 const EAFNOSUPPORT = 0x00050061;
 const KILL = 0x80000000;
 
-/** What the kernel would answer: the few instructions of classic BPF that a filter uses. */
+/** Runs the program as the kernel would: the few instructions of classic BPF that filters use. */
 function answer(program: Buffer, machine: number, call: number, args: bigint[] = []): number {
   const data = Buffer.alloc(64);
   data.writeUInt32LE(call, 0);

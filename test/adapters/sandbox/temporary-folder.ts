@@ -1,4 +1,4 @@
-/** Folders for one test file, gone after it, whatever agents did to their modes. */
+/** Temporary folders for one test file, removed after it whatever modes agents gave them. */
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';

@@ -292,7 +292,7 @@ describe.each(KINDS)('quotas of the %s', kind => {
     const scene = await setScene(kind, { quotaBytes: 1_000_000, quotaFiles: 500 });
     const base = await scene.remote.commit({ a: 'a' });
     await expect(scene.work(base, 'head -c 2000000 /dev/zero > big')).rejects.toThrow(
-      /The run left \d+ files and 2\d+ bytes; at most 500 files and 1000000 bytes are taken/,
+      /The run left \d+ files and 2\d+ bytes; at most 500 files and 1000000 bytes are allowed/,
     );
     await expect(scene.work(base, 'mkdir many; cd many; seq 600 | xargs touch')).rejects.toThrow(
       WorkspaceRefused,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { preparedFolder } from '../../../src/adapters/workspace/prepared.ts';
+import { preparedFolder } from '../../../src/adapters/workspace/prepared-folders.ts';
 import type { Prepared } from '../../../src/engine/ports/workspace.ts';
 import { KINDS, type Scene, setScene } from './scene.ts';
 

@@ -25,7 +25,7 @@ afterAll(() => {
 const get = (path: string) =>
   `exec 3<>/dev/tcp/127.0.0.1/8787; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;
 
-test('the door answers from the first moment, streams, and is the only one', async () => {
+test('the gateway answers from the first moment, streams, and is the only way out', async () => {
   expect(GATEWAY_ORIGIN).toBe('http://127.0.0.1:8787');
   const { stdout } = await runInside(
     `bash -c "${get('/hello')}"; bash -c "${get('/stream')}"; socat - TCP:192.0.2.1:80 2>&1 </dev/null | grep -o unreachable`,
@@ -57,13 +57,13 @@ test('its folder can be read but not changed', async () => {
   expect(stdout).toBe('gw.sock\nkept\n');
 });
 
-test('no door without a gateway', async () => {
+test('nothing answers without a gateway', async () => {
   const { stdout } = await runInside(`bash -c "${get('/')}" 2>&1 || echo none; ls /run/gw 2>&1`);
   expect(stdout).toContain('none');
   expect(stdout).not.toContain('gateway saw');
 });
 
-test('a door that leads nowhere keeps the sandbox from starting', async () => {
+test('a gateway whose socket does not exist keeps the sandbox from starting', async () => {
   await expect(
     runInside('echo ran', { gateway: { folder: join(folder, 'gone') } }),
   ).rejects.toThrow('does not exist');

@@ -1,19 +1,19 @@
-/** What a process prints, handed on in the order of its arrival. */
-export type Chunk = { stream: 'stdout' | 'stderr'; chunk: Buffer };
+/** A queue of a process's output, read in the order of arrival. */
+export type OutputChunk = { stream: 'stdout' | 'stderr'; chunk: Buffer };
 
-export type Output = {
-  push(chunk: Chunk): void;
+export type OutputQueue = {
+  push(chunk: OutputChunk): void;
   end(): void;
-  /** Ends once `end` was said and everything is read. */
-  chunks: AsyncIterable<Chunk>;
+  /** Ends once `end` was called and every chunk was read. */
+  chunks: AsyncIterable<OutputChunk>;
 };
 
-export function createOutput(): Output {
-  const queue: Chunk[] = [];
+export function createOutputQueue(): OutputQueue {
+  const queue: OutputChunk[] = [];
   let ended = false;
   let wake = () => {};
   return {
-    push(chunk: Chunk) {
+    push(chunk: OutputChunk) {
       queue.push(chunk);
       wake();
     },

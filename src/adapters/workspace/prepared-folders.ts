@@ -1,23 +1,24 @@
-/** What an install made, kept once and given to every run of the same lockfiles. */
+/** Prepared folders: what an install made, kept once and bound in every run of the same lockfiles. */
 import { createHash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { type Prepared, WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import { giveToAgent, type Quota } from './checkout.ts';
-import { type Checkout, lookInto, written } from './collect.ts';
+import { chownTree } from './checkout.ts';
+import { type RunCheckout, readingOptions, writableFolder } from './collect.ts';
 import { git, records } from './git.ts';
-import { inspect } from './inspect.ts';
-import { discard, removeTree } from './remove.ts';
+import { inspectTree } from './inspect-tree.ts';
+import type { WorkspaceSettings } from './settings.ts';
+import { moveToTrash, removeTree } from './trash.ts';
 
-const Kept = z.strictObject({ key: z.string(), paths: z.array(z.string()) });
+const PreparedRecord = z.strictObject({ key: z.string(), paths: z.array(z.string()) });
 
-/** Keys come from outside this room: only their digest names a folder. */
+/** The path for a key. Keys come from other modules, so only their digest is part of a path. */
 export const preparedFolder = (stateDir: string, repository: { id: number }, key: string) =>
   join(stateDir, 'prepared', String(repository.id), createHash('sha256').update(key).digest('hex'));
 
-/** The folder whose contents lie over the work tree. */
+/** The folder that is laid over the work tree, as an overlay's layer or by binds. */
 export const preparedLayer = (folder: string) => join(folder, 'tree');
 
 export async function findPrepared(
@@ -30,22 +31,21 @@ export async function findPrepared(
   if (kept === null) return null;
   const now = new Date(Date.now());
   await utimes(folder, now, now);
-  return Kept.parse(JSON.parse(kept));
+  return PreparedRecord.parse(JSON.parse(kept));
 }
 
-/** Moves every untracked folder out of the work tree; appears whole or not at all. */
-export async function keep(
-  stateDir: string,
+/** Moves every untracked folder of the work tree to the key's folder, completely or not at all. */
+export async function keepPrepared(
+  { stateDir, quota }: WorkspaceSettings,
   repository: { id: number },
   key: string,
-  checkout: Checkout,
-  quota: Quota,
+  checkout: RunCheckout,
 ): Promise<Prepared> {
-  const root = written(checkout.workTree);
-  const found = await inspect(root, quota);
+  const root = writableFolder(checkout.workTree);
+  const found = await inspectTree(root, quota);
   const untracked = await git(
     ['ls-files', '-z', '--others', '--directory', '--no-empty-directory'],
-    await lookInto(checkout, found.paths),
+    await readingOptions(checkout, found.paths),
   );
   const paths: string[] = [];
   for (const path of records(untracked).filter(each => each.endsWith('/'))) {
@@ -60,22 +60,22 @@ export async function keep(
     await mkdir(dirname(join(layer, path)), { recursive: true });
     await rename(join(root, path), join(layer, path));
   }
-  await giveToAgent(layer);
+  await chownTree(layer);
   await writeFile(join(fresh, 'kept.json'), JSON.stringify({ key, paths } satisfies Prepared));
   await rename(fresh, final).catch(async error => {
     await removeTree(fresh);
-    // Another run finished the same install first: its result stands.
+    // Another run finished the same install first, and its result is used.
     if ((await findPrepared(stateDir, repository, key)) === null) throw error;
   });
   return { key, paths };
 }
 
-const clashes = createAnswerCache<string, string[]>(1_000);
+const trackedPaths = createAnswerCache<string, string[]>(1_000);
 
-/** A tree that tracks what the install made can't have both at one place. */
+/** Throws where the tree tracks a path that the install made: both can't be at one path. */
 export async function assertUntracked(dir: string, tree: string, { paths }: Prepared) {
   if (paths.length === 0) return;
-  const tracked = await clashes.get(JSON.stringify([tree, paths]), async () =>
+  const tracked = await trackedPaths.get(JSON.stringify([tree, paths]), async () =>
     records(await git(['ls-tree', '-z', '--name-only', tree, '--', ...paths], { dir })),
   );
   if (tracked.length > 0)
@@ -84,16 +84,20 @@ export async function assertUntracked(dir: string, tree: string, { paths }: Prep
     );
 }
 
-/** Puts out of the work tree whatever a run left at prepared places, however it got there. */
-export async function withdraw(stateDir: string, root: string, prepared: Prepared): Promise<void> {
+/** Removes whatever a run left at the prepared paths from its work tree. */
+export async function removePrepared(
+  stateDir: string,
+  root: string,
+  prepared: Prepared,
+): Promise<void> {
   for (const path of prepared.paths) {
     const parent = dirname(path);
     if (parent === '.' || (await isRealFolder(root, parent)))
-      await discard(stateDir, join(root, path));
+      await moveToTrash(stateDir, join(root, path));
   }
 }
 
-/** Whether every part of the path is a folder and none a link, so that it can be walked safely. */
+/** Whether every part of the path is a folder and none a symbolic link. */
 async function isRealFolder(root: string, path: string): Promise<boolean> {
   let at = root;
   for (const part of path.split('/')) {

@@ -1,14 +1,14 @@
-/** What an agent keeps of itself: its plain files, and nothing that it could trick us with. */
+/** What an agent keeps between two parts of its run: its plain files, and nothing that is unsafe to read. */
 import { chmod, mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { HOME_LIMIT, keepHome, layHome } from '../../../src/adapters/workspace/home.ts';
+import { HOME_LIMIT, keepHome, restoreHome } from '../../../src/adapters/workspace/agent-home.ts';
 import { temporaryFolder } from '../sandbox/temporary-folder.ts';
 
 async function home(): Promise<string> {
   const folder = join(await temporaryFolder(), 'home');
-  await layHome(folder, null);
+  await restoreHome(folder, null);
   return folder;
 }
 const filesOf = (kept: Buffer | null) => JSON.parse(kept?.toString() ?? '{}');
@@ -21,7 +21,7 @@ it('comes back byte for byte', async () => {
   await writeFile(join(from, 'é.txt'), '');
   const kept = await keepHome(from);
   const to = join(await temporaryFolder(), 'home');
-  await layHome(to, kept);
+  await restoreHome(to, kept);
   expect(await readFile(join(to, '2026/11/rollout.jsonl'))).toEqual(bytes);
   expect(await readFile(join(to, 'é.txt'), 'utf8')).toBe('');
   // The same files are the same bytes, so that they have the same digest.
@@ -62,7 +62,7 @@ it('is refused where it is more than a session needs', async () => {
   await mkdir(join(deep, ...Array.from({ length: HOME_LIMIT.depth + 1 }, () => 'd')), {
     recursive: true,
   });
-  await expect(keepHome(deep)).rejects.toThrow('folders in each other');
+  await expect(keepHome(deep)).rejects.toThrow('nested folders');
   const many = await home();
   const names = Array.from({ length: HOME_LIMIT.files + 1 }, (_, n) => `f${n}`);
   await Promise.all(names.map(name => writeFile(join(many, name), '')));
@@ -72,5 +72,7 @@ it('is refused where it is more than a session needs', async () => {
 it.each(['../x', '/x', 'a/../../x', 'a//x', '.'])('lays no file at %j', async path => {
   const folder = join(await temporaryFolder(), 'home');
   const forged = Buffer.from(JSON.stringify({ [path]: '' }));
-  await expect(layHome(folder, forged)).rejects.toThrow('is no path of a home');
+  await expect(restoreHome(folder, forged)).rejects.toThrow(
+    "can't be the path of a file in an agent's home",
+  );
 });

@@ -1,0 +1,50 @@
+/**
+ * The script of the sandbox's first process. It forwards the gateway's port, reports that it is
+ * ready, waits for "go", sets its limits and becomes the agent by `exec`. Where "go" never comes,
+ * because Gatehouse died meanwhile, nothing runs.
+ */
+import type { Limits } from '../../engine/ports/sandbox.ts';
+
+/** Inherited descriptors: the script writes "ready" to the one and reads "go" from the other. */
+export const READY_FD = 4;
+export const GO_FD = 5;
+
+/** The line of /proc/net/tcp for a socket that listens on 127.0.0.1:8787 (hexadecimal 2253). */
+const LISTENING = '*" 0100007F:2253 "*" 0A "*';
+
+/**
+ * `$1` is "gateway" or "isolated", `$2` the library path of an unpacked socat, `$3` socat's path;
+ * the remaining arguments are the command with its limits. socat's `-t 3600` keeps a connection
+ * open for a response that comes long after the request was sent whole.
+ */
+export const ENTRY_SCRIPT = `
+if [ "$1" = gateway ]; then
+  LD_LIBRARY_PATH="$2" "$3" -t 3600 TCP-LISTEN:8787,bind=127.0.0.1,reuseaddr,backlog=128,fork UNIX-CONNECT:/run/gw/gw.sock >/dev/null 2>&1 ${READY_FD}>&- ${GO_FD}<&- &
+  # Only shell built-ins are used here: starting a program would take longer than socat needs.
+  listening() {
+    while read -r line; do case $line in ${LISTENING}) return 0 ;; esac; done < /proc/net/tcp
+    return 1
+  }
+  until listening; do
+    kill -0 $! 2>/dev/null || { echo 'socat, which forwards the port of the gateway, ended at its start' >&2; exit 1; }
+  done
+fi
+shift 3
+echo ready >&${READY_FD}
+exec ${READY_FD}>&-
+read -r go <&${GO_FD} || exit 1
+exec ${GO_FD}<&-
+exec "$@"
+`;
+
+/** The agent's argv behind `prlimit` and its arguments. */
+export function withLimits(prlimit: string, limits: Limits, argv: string[]): string[] {
+  return [
+    prlimit,
+    `--nproc=${limits.processes}:${limits.processes}`,
+    // A core file would contain the agent's memory with its prompts.
+    '--core=0:0',
+    '--',
+    ...argv,
+  ];
+}

@@ -1,0 +1,32 @@
+/** Free space on the host's disk, which work trees share with the log and everything else. */
+import { statfs } from 'node:fs/promises';
+
+/** The most that is reserved for the host, however large the disk: enough for the log to go on. */
+const RESERVE_BYTES = 1_000_000_000;
+const CHECK_EVERY_MS = 500;
+
+/** Throws where too little space is free to start an agent. */
+export async function assertFreeSpace(path: string): Promise<void> {
+  if (await isAlmostFull(path))
+    throw new Error(`The disk of ${path} is almost full: free some space so that agents can run.`);
+}
+
+/** Calls `onAlmostFull` at each check that finds too little space free, until `stop` is called. */
+export function watchFreeSpace(path: string, onAlmostFull: () => void): { stop(): void } {
+  const timer = setInterval(() => {
+    isAlmostFull(path).then(
+      almostFull => {
+        if (almostFull) onAlmostFull();
+      },
+      () => {}, // The work tree was removed, so there is nothing to watch.
+    );
+  }, CHECK_EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+/** The reserve is a tenth of the disk but at most a gigabyte, and a hundredth of its inodes. */
+async function isAlmostFull(path: string): Promise<boolean> {
+  const { bavail, blocks, bsize, ffree, files } = await statfs(path);
+  const reserve = Math.min(RESERVE_BYTES, (blocks * bsize) / 10);
+  return bavail * bsize < reserve || (files > 0 && ffree < files / 100);
+}

@@ -1,0 +1,73 @@
+/** Makes what the sandbox left safe to read, and lists it, before git reads any of it. */
+import { lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import type { WorkspaceQuota } from './settings.ts';
+import { makeReadable, removeTree } from './trash.ts';
+
+export type InspectedTree = {
+  /** Paths whose name is `.git` on some file system. */
+  repositories: string[];
+  /** Paths of pipes and sockets, which were removed. */
+  pipes: string[];
+  /** Every path of the tree as latin1, so that names in any encoding are kept. */
+  paths: Set<string>;
+};
+
+/**
+ * Makes `root` (an upper layer or a whole work tree) safe to read: it makes files readable and
+ * removes setuid bits, pipes and sockets (git would wait for a pipe named `.gitignore`), and the
+ * `.git` at the top. It opens no file and follows no link; the caller judges what it returns.
+ */
+export async function inspectTree(root: string, quota: WorkspaceQuota): Promise<InspectedTree> {
+  await removeTree(join(root, '.git'));
+  await makeReadable(root);
+  const { stdout } = await execa('find', [root, '-mindepth', '1', '-printf', '%y %s %P\\0'], {
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    extendEnv: false,
+    stdin: 'ignore',
+    encoding: 'buffer',
+    maxBuffer: 1_000_000_000,
+  });
+  const found: InspectedTree = { repositories: [], pipes: [], paths: new Set() };
+  let files = 0;
+  let size = 0;
+  for (const entry of Buffer.from(stdout).toString('latin1').split('\0').slice(0, -1)) {
+    const [, type = '', length = '', bytes = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
+    const path = Buffer.from(bytes, 'latin1').toString();
+    const fullPath = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes, 'latin1')]);
+    files += 1;
+    size += type === 'f' ? Number(length) : 0;
+    found.paths.add(bytes);
+    if (isGitName(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(path);
+    if (type === 'p' || type === 's') {
+      await rm(fullPath, { force: true });
+      found.pipes.push(path);
+    } else if (!['f', 'd', 'l'].includes(type) && !(await isWhiteout(fullPath, type)))
+      throw new WorkspaceRefused(`${JSON.stringify(path)} is a device; remove it.`);
+  }
+  if (files > quota.files || size > quota.bytes)
+    throw new WorkspaceRefused(
+      `The run left ${files} files and ${size} bytes; at most ${quota.files} files and ${quota.bytes} bytes are allowed.`,
+    );
+  return found;
+}
+
+/** Whether it is overlayfs's mark for a deleted file: device 0:0, which an agent can't create. */
+async function isWhiteout(path: Buffer, type: string): Promise<boolean> {
+  return type === 'c' && (await lstat(path)).rdev === 0;
+}
+
+/** Characters that the file system HFS+ ignores in names. */
+const IGNORABLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff\u200b]/g;
+
+/** Whether a file system takes the name for `.git`, by case, short name, stream or hidden characters. */
+export function isGitName(name: string): boolean {
+  const plain = name
+    .replace(IGNORABLE, '')
+    .replace(/:.*$/s, '')
+    .replace(/[. ]+$/, '')
+    .toLowerCase();
+  return plain === '.git' || /^git~[0-9]+$/.test(plain);
+}

@@ -1,0 +1,60 @@
+/** Reads files and differences of commits, without a checkout. */
+import { createAnswerCache } from '../../core/bounded-cache.ts';
+import type { Change } from '../../core/change.ts';
+import { readBlobs } from './blobs.ts';
+import { changeBetween } from './change.ts';
+import { git, records, treeOf, tryGit } from './git.ts';
+import { mirrorWithCommit, type RepositorySource } from './mirror.ts';
+
+/** A file's content; `null` where the path is no regular file, as a link or folder. */
+export async function readFileAt(
+  stateDir: string,
+  source: RepositorySource,
+  commit: string,
+  path: string,
+): Promise<Buffer | null> {
+  // No tree has such a path, and git would fail on it.
+  if (path === '' || path.startsWith('/') || path.split('/').includes('..')) return null;
+  const dir = await mirrorWithCommit(stateDir, source, commit);
+  const found = await git(['ls-tree', '-z', '--full-tree', commit, '--', path], { dir });
+  for (const entry of records(found)) {
+    const [mode = '', , sha = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
+    if (entry.slice(entry.indexOf('\t') + 1) === path && mode.startsWith('100'))
+      return (await readBlobs(dir, [sha])).get(sha) ?? null;
+  }
+  return null;
+}
+
+/** The names of the regular files in a folder, without those in folders below it. */
+export async function listFilesAt(
+  stateDir: string,
+  source: RepositorySource,
+  commit: string,
+  folder: string,
+): Promise<string[]> {
+  if (folder === '' || folder.startsWith('/') || folder.split('/').includes('..')) return [];
+  const dir = await mirrorWithCommit(stateDir, source, commit);
+  const found = await git(['ls-tree', '-z', '--full-tree', commit, '--', `${folder}/`], { dir });
+  return records(found)
+    .filter(entry => entry.startsWith('100'))
+    .map(entry => entry.slice(entry.lastIndexOf('/') + 1));
+}
+
+/** The change from the merge base to `head`: what merging `head` into `base` would bring. */
+export async function compareCommits(
+  stateDir: string,
+  source: RepositorySource,
+  base: string,
+  head: string,
+): Promise<Change> {
+  await mirrorWithCommit(stateDir, source, base);
+  const dir = await mirrorWithCommit(stateDir, source, head);
+  return comparisons.get(`${dir} ${base} ${head}`, async () => {
+    const common = await tryGit(['merge-base', base, head], { dir });
+    const parent = common.exitCode === 0 ? common.stdout.toString().trim() : base;
+    return changeBetween(dir, parent, await treeOf(dir, parent), await treeOf(dir, head));
+  });
+}
+
+/** Few comparisons are kept, since each may be as large as a change; a merge gate repeats its own. */
+const comparisons = createAnswerCache<string, Change>(8);

@@ -1,0 +1,11 @@
+/** The settings of all workspaces on one machine. */
+export type WorkspaceQuota = { bytes: number; files: number };
+
+export type WorkspaceSettings = {
+  /** The folder that holds mirrors, runs, checkouts and prepared folders. */
+  stateDir: string;
+  /** The most that a checkout, and what a run leaves, may hold. */
+  quota: WorkspaceQuota;
+  /** Whether work trees are overlays; plain folders otherwise. */
+  overlay: boolean;
+};
