@@ -1,5 +1,5 @@
 /**
- * The decision door: `POST /decide` with a question of `core/act.ts` as JSON. Whatever goes wrong,
+ * `POST /decide` with the question of an agent as JSON (`engine/facts/agent-question.ts`). Whatever goes wrong,
  * the answer is a denial that says why; no answer at all means the same.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -167,3 +167,12 @@ export const Facts = z.discriminatedUnion('action', [
 export type Facts = z.infer<typeof Facts>;
 /** The facts of one action. */
 export type FactsOf<A extends Facts['action']> = Extract<Facts, { action: A }>;
+
+type AnyContext = FactsOf<'run.start'>['context'] &
+  FactsOf<'command.exec'>['context'] &
+  FactsOf<'pr.merge'>['context'];
+
+/** The facts with parts of their context changed. */
+export const withContext = (facts: Facts, change: Partial<AnyContext>): Facts =>
+  // TypeScript loses the action when it spreads a union.
+  ({ ...facts, context: { ...facts.context, ...change } }) as Facts;

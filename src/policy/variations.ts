@@ -1,7 +1,7 @@
 /** Facts that differ from given ones in one thing that people can see and may be able to change. */
 import { type Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import type { FindingKind } from '../core/finding.ts';
-import type { Facts } from './facts.ts';
+import { type Facts, withContext } from './facts.ts';
 import type { PolicySet } from './load.ts';
 import { profileMatches } from './profile-match.ts';
 import { Trust } from './trust.ts';
@@ -22,12 +22,12 @@ function approvals(set: PolicySet, facts: Facts): Variation[] {
   const given = facts.context.approvals;
   const approved = (change: string, more: Partial<Approvals>) => ({
     change,
-    facts: within(facts, { approvals: { ...given, ...more } }),
+    facts: withContext(facts, { approvals: { ...given, ...more } }),
   });
   const { count, maintainers } = given;
   return [
     ...(count > 0
-      ? [{ change: 'no approval', facts: within(facts, { approvals: NO_APPROVALS }) }]
+      ? [{ change: 'no approval', facts: withContext(facts, { approvals: NO_APPROVALS }) }]
       : []),
     ...(given.vetoed ? [approved('without the request for changes', { vetoed: false })] : []),
     approved('one more approval by somebody with write access', { count: count + 1 }),
@@ -59,7 +59,7 @@ function person(facts: Facts): Variation[] {
     .filter(other => other !== role)
     .map(other => ({
       change: `asked for by somebody with the role ${other}`,
-      facts: within(facts, { requester: { role: other } }),
+      facts: withContext(facts, { requester: { role: other } }),
     }));
 }
 
@@ -75,17 +75,20 @@ function agent(facts: Facts): Variation[] {
       .filter(trust => trust !== subject.trust)
       .map(trust => as(`an agent at ${trust}`, { trust })),
     taint.length > 0
-      ? { change: `without the taint by ${taint.join(', ')}`, facts: within(facts, { taint: [] }) }
+      ? {
+          change: `without the taint by ${taint.join(', ')}`,
+          facts: withContext(facts, { taint: [] }),
+        }
       : {
           change: 'tainted by text of people without write access',
-          facts: within(facts, { taint: ['some text'] }),
+          facts: withContext(facts, { taint: ['some text'] }),
         },
     ...(profileMatches(subject, resource) ? [] : naming(facts, as)),
     ...('authors' in context && context.authors?.length
       ? [
           {
             change: 'an agent that wrote none of the work',
-            facts: within(facts, { authors: [] }),
+            facts: withContext(facts, { authors: [] }),
           },
         ]
       : []),
@@ -124,7 +127,7 @@ function work(facts: Facts): Variation[] {
   const without = (kind: FindingKind): Variation => {
     const rest = (findings: FindingKind[]) => findings.filter(other => other !== kind);
     const found = 'findings' in context ? rest(context.findings) : [];
-    const changed = within(facts, { findings: found });
+    const changed = withContext(facts, { findings: found });
     const paths =
       'paths' in facts
         ? { paths: facts.paths.map(path => ({ ...path, findings: rest(path.findings) })) }
@@ -137,7 +140,7 @@ function work(facts: Facts): Variation[] {
       ? [
           {
             change: 'a change of one line',
-            facts: within(facts, { size: { files: 1, added: 1, removed: 0, bytes: 1 } }),
+            facts: withContext(facts, { size: { files: 1, added: 1, removed: 0, bytes: 1 } }),
           },
         ]
       : []),
@@ -145,12 +148,17 @@ function work(facts: Facts): Variation[] {
       ? [
           {
             change: 'no failing check',
-            facts: within(facts, { checks: { ...context.checks, failing: [] } }),
+            facts: withContext(facts, { checks: { ...context.checks, failing: [] } }),
           },
         ]
       : []),
     ...('reproduced' in context && !context.reproduced
-      ? [{ change: 'a test that was seen red before', facts: within(facts, { reproduced: true }) }]
+      ? [
+          {
+            change: 'a test that was seen red before',
+            facts: withContext(facts, { reproduced: true }),
+          },
+        ]
       : []),
   ];
 }
@@ -167,22 +175,18 @@ function circumstances(facts: Facts): Variation[] {
         ]
       : []),
     ...(context.mode === 'dry_run'
-      ? [{ change: 'not a dry run', facts: within(facts, { mode: 'live' }) }]
+      ? [{ change: 'not a dry run', facts: withContext(facts, { mode: 'live' }) }]
       : []),
     ...('ciOptIn' in context && !context.ciOptIn
       ? [
           {
             change: 'a default branch that opts in to work that CI starts',
-            facts: within(facts, { ciOptIn: true }),
+            facts: withContext(facts, { ciOptIn: true }),
           },
         ]
       : []),
     ...('fork' in context && context.fork
-      ? [{ change: 'not about a fork', facts: within(facts, { fork: false }) }]
+      ? [{ change: 'not about a fork', facts: withContext(facts, { fork: false }) }]
       : []),
   ];
 }
-
-/** The facts with parts of their context changed. */
-const within = (facts: Facts, change: object): Facts =>
-  ({ ...facts, context: { ...facts.context, ...change } }) as Facts;

@@ -1,7 +1,6 @@
 /** A patch of a thousand files through the accept gate: what is found, the facts, the decision. */
 import type { Change, TreeEntry } from '../../src/core/change.ts';
-import type { TaskState } from '../../src/core/task/state.ts';
-import { patchFacts } from '../../src/engine/facts/patch.ts';
+import { changeFacts } from '../../src/engine/facts/change.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { type Figure, valued } from '../figures/figures.ts';
 import { change, entry } from '../patch/change.ts';
@@ -45,12 +44,11 @@ function file(at: number, round: number): TreeEntry {
 
 export async function measure(): Promise<Figure[]> {
   const policies = starter();
-  const state = { reproduced: true } as TaskState;
   const took: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const given = patch(round);
     const start = performance.now();
-    const { paths, noted: _, ...context } = patchFacts(given, state);
+    const { paths, context } = changeFacts(given, { reproduced: true });
     const decision = decide(policies, {
       ...ACCEPT,
       context: { ...ACCEPT.context, ...context },

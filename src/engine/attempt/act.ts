@@ -1,10 +1,10 @@
 /**
- * The one synchronous question to policy: an agent asks before it acts. A denial is durable before
- * the answer; an allow goes to the run's journal alone. What takes a person stops the run: it is asked
- * again when the run goes on. Where anything fails, the answer is no.
+ * The one synchronous question to policy: an agent asks before it acts. A denial is in the log before
+ * the answer; an allow is in the run's journal alone. A question that only a person can answer stops
+ * the run, and is asked again when the run goes on. Where anything fails, the answer is no.
  */
 
-import { type ActAnswer, type ActQuestion, denied, readQuestion } from '../../core/act.ts';
+import { type ActAnswer, denied } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { AgentEvent } from '../../core/agent-event.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
@@ -12,17 +12,19 @@ import { taskStream } from '../../core/stream.ts';
 import { WAITS } from '../../core/task/act.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
+import type { Facts } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type ActFacts, actFacts, contentOfQuestion } from '../facts/act.ts';
-import { capsuleOf } from '../facts/capsule.ts';
+import { type AgentQuestion, lineOf, ownFactsOf, readQuestion } from '../facts/agent-question.ts';
+import { contentOfQuestion } from '../facts/asked-in-run.ts';
+import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
+import { capsuleOf } from '../facts/question.ts';
 import type { Handle } from '../handle.ts';
 import type { LeaseGuard } from '../lease-guard.ts';
-import { rulesOf } from '../policies/of-repository.ts';
 import type { Decide } from '../ports/gateway.ts';
 import type { Pause } from './pause.ts';
 import { priorAnswers } from './prior-answers.ts';
 
-/** Different denials that one run may add to the log; who goes on asking is told no unheard. */
+/** The log takes this many different denials of one run; after them, questions are denied unread. */
 const MOST_DENIALS = 100;
 
 /** Facts and rules are those of the run's start; what they lead to is judged again at `accept`. */
@@ -36,17 +38,15 @@ export async function createAct(
   tell: (event: AgentEvent) => void,
   pause: Pause,
 ): Promise<Decide> {
-  const { github, logger, artifacts, handle } = deps;
-  const { repository } = createdOf(state);
-  const base = await github.facts.defaultBranch(repository);
-  const { set: policies } = await rulesOf(deps, repository, base.sha);
-  const factsFor = await actFacts(deps, state, run, base);
-  const said = await priorAnswers(deps, task, state, run, guard);
+  const { logger, artifacts, handle } = deps;
+  const circumstances = await circumstancesOf(deps, state, run);
+  const { policies } = circumstances;
+  const answeredBefore = await priorAnswers(deps, task, state, run, guard);
   const kept = new Map<string, Promise<string | null>>();
   let rules: Promise<unknown> | null = null;
 
-  /** Durable once, however often the same is asked. A string says why it could not be kept. */
-  const keep = (decision: PolicyDecision, facts: ActFacts): Promise<string | null> => {
+  /** Puts a denial into the log, once, however often the same is asked. A string says why it could not. */
+  const keep = (decision: PolicyDecision, facts: Facts): Promise<string | null> => {
     const key = `${decision.factsDigest} ${decision.outcome}`;
     const before = kept.get(key);
     if (before) return before;
@@ -54,7 +54,7 @@ export async function createAct(
       return Promise.resolve(
         `This run was denied ${MOST_DENIALS} things; it is not heard any more.`,
       );
-    // The same for every denial: written with the first, and anew where that failed.
+    // The policies are the same for every denial: written with the first, and anew where that failed.
     rules ??= artifacts.put(policies.text);
     rules.catch(() => {
       rules = null;
@@ -71,12 +71,13 @@ export async function createAct(
     return keeping;
   };
 
-  const answer = async (question: ActQuestion): Promise<ActAnswer> => {
-    const facts = factsFor(question);
-    if (typeof facts === 'string') return denied(facts);
+  const answer = async (question: AgentQuestion): Promise<ActAnswer> => {
+    const own = ownFactsOf(question, run);
+    if (typeof own === 'string') return denied(own);
+    const facts = factsOf(circumstances, own);
     const decision = decide(policies, facts);
     const ruleId = decision.policies[0] ?? null;
-    const answered = decision.outcome === 'require_approval' ? await said(facts) : null;
+    const answered = decision.outcome === 'require_approval' ? await answeredBefore(facts) : null;
     if (answered) return { ...answered, ruleId };
     if (decision.outcome !== 'allow') {
       const lost = await keep(decision, facts);
@@ -88,7 +89,7 @@ export async function createAct(
     const alone = nobodyToAsk(deps, state, run, decision);
     if (alone !== null)
       return { outcome: 'require_approval', ruleId, reason: `${reason} ${alone}` };
-    tell({ type: 'tool.waiting', ...callOf(question), ...about(question), ruleId, reason });
+    tell({ type: 'tool.waiting', ...callOf(question), ruleId, reason });
     const content = contentOfQuestion(state, run, run.waits + 1, facts);
     const { capsule, digest } = capsuleOf(task, state, { facts, content }, policies.digest);
     const asked = { capsule, digest, files: [], findings: [], judgement: null, forged: [] };
@@ -135,38 +136,17 @@ function nobodyToAsk(
 const LONGEST_ASKED = 1_000;
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|<!--/v;
 
-const callOf = ({ callId }: ActQuestion): { callId?: string } =>
-  callId === undefined ? {} : { callId };
+/** Which call it is about, and what that wants to do. */
+const callOf = (question: AgentQuestion) => ({
+  ...(question.callId === undefined ? {} : { callId: question.callId }),
+  action: question.action,
+  resource: lineOf(question),
+});
 
-function journalled(question: ActQuestion | null, given: ActAnswer): AgentEvent {
-  const call = question ? callOf(question) : {};
+function journalled(question: AgentQuestion | null, given: ActAnswer): AgentEvent {
   const { ruleId, reason } = given;
   if (given.outcome === 'allow' && question)
-    return { type: 'tool.allowed', ...call, ...about(question), ruleId };
-  return {
-    type: 'tool.denied',
-    by: 'policy',
-    ...call,
-    ...(question ? about(question) : {}),
-    ruleId,
-    reason,
-  };
-}
-
-/** What was asked, in a line. */
-function about(question: ActQuestion): { action: string; resource: string } {
-  const { action } = question;
-  switch (action) {
-    case 'command.exec': {
-      const { command } = question;
-      const line = Array.isArray(command) ? command.join(' ') : command;
-      return { action, resource: line.slice(0, 500) };
-    }
-    case 'file.write':
-      return { action, resource: question.path };
-    case 'net.connect':
-      return { action, resource: `${question.host}:${question.port}` };
-    case 'mcp.call':
-      return { action, resource: `${question.server}/${question.tool}` };
-  }
+    return { type: 'tool.allowed', ...callOf(question), ruleId };
+  const call = question ? callOf(question) : {};
+  return { type: 'tool.denied', by: 'policy', ...call, ruleId, reason };
 }

@@ -1,12 +1,11 @@
-/** The door that a run's sandbox gets, if any: hosts for `prepare`; for an agent, policy and a model. */
+/** The gateway that a run's sandbox gets, if any: hosts for `prepare`; policy and a model for an agent. */
 import type { Folded } from '../../core/fold.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import type { Run, TaskState } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { commonFacts, subjectOf } from '../facts/subject.ts';
+import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
 import type { Handle } from '../handle.ts';
 import type { LeaseGuard } from '../lease-guard.ts';
-import { rulesOf } from '../policies/of-repository.ts';
 import type { Decide, OpenGateway } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Chosen } from './choose.ts';
@@ -64,27 +63,14 @@ export async function openGatewayAccess(
 
 /** The hosts that policy lets this run reach, of those that installing needs. */
 async function granted(deps: Dependencies, folded: Folded<TaskState>, run: Run): Promise<string[]> {
-  const { repository } = createdOf(folded.state);
-  const [common, base] = await Promise.all([
-    commonFacts(deps, folded.state),
-    deps.github.facts.defaultBranch(repository),
-  ]);
-  const { set } = await rulesOf(deps, repository, base.sha);
+  const circumstances = await circumstancesOf(deps, folded.state, run);
   return deps.settings.install.hosts.filter(host => {
     const [name = '', port = '443'] = host.split(':');
-    const decision = decidePolicy(set, {
-      gate: 'act',
+    const facts = factsOf(circumstances, {
       action: 'net.connect',
-      subject: subjectOf(deps, folded.state, run),
-      repository: {
-        id: repository.id,
-        owner: repository.owner,
-        name: repository.name,
-        archived: base.archived,
-      },
       resource: { kind: 'host', name, port: Number(port) },
-      context: { ...common, step: run.step, executor: 'command' },
+      context: { step: run.step, executor: 'command' },
     });
-    return decision.outcome === 'allow';
+    return decidePolicy(circumstances.policies, facts).outcome === 'allow';
   });
 }

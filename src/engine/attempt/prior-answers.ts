@@ -1,24 +1,23 @@
 /**
- * What people said of what this run's agent asked before. A denial holds for the whole run; an
- * approval for one time, which is used up, durably, before the agent is told.
+ * What people answered to what this run's agent asked before. A denial holds for the whole run; an
+ * approval for one time, and the log says that it is used before the agent gets its answer.
  */
 
 import type { ActAnswer } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
 import { askedIn, openApproval, type Run, type TaskState } from '../../core/task/state.ts';
+import type { Facts } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type ActFacts, exactly, keptFacts } from '../facts/act.ts';
+import { exactly, keptFacts } from '../facts/asked-in-run.ts';
 import type { Handle } from '../handle.ts';
 import { loadFolded } from '../handle.ts';
 import type { LeaseGuard } from '../lease-guard.ts';
 import { useApproval } from '../perform/use-approval.ts';
 import { asTask } from '../streams.ts';
 
-/** `null`: people said nothing of it that still holds. */
-export type PriorAnswers = (
-  facts: ActFacts,
-) => Promise<Pick<ActAnswer, 'outcome' | 'reason'> | null>;
+/** `null`: people gave no answer to it that still holds. */
+export type PriorAnswers = (facts: Facts) => Promise<Pick<ActAnswer, 'outcome' | 'reason'> | null>;
 
 export async function priorAnswers(
   deps: Dependencies & { handle: Handle },
@@ -43,7 +42,7 @@ export async function priorAnswers(
     const effect = { key: `act:${standing.id}`, run: run.id };
     const approved = await useApproval(deps, task, folded, effect, question, guard);
     if ('instead' in approved) {
-      // What changed meanwhile is told first; then it is a new question.
+      // What changed meanwhile is recorded first; then it is a new question.
       if (approved.instead.type === 'decided')
         await deps.handle({
           stream,

@@ -1,20 +1,18 @@
 /**
- * A secret of ours for one run, used by the gateway outside the sandbox: policy is asked, the use is
- * in the log, and only then is the value read. Once for each secret whenever a worker
- * takes the run up, before anything is started.
+ * One of our secrets for one run, used by the gateway outside the sandbox: policy is asked, the use is
+ * recorded in the log, and only then is the value read. This happens once for each secret whenever a
+ * worker takes the run up, before anything is started.
  */
 
 import { GATEHOUSE } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { RunFailure } from '../../core/task/command.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import type { Run, TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
-import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { commonFacts, subjectOf } from '../facts/subject.ts';
+import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
 import type { Handle } from '../handle.ts';
 import type { LeaseGuard } from '../lease-guard.ts';
-import { rulesOf } from '../policies/of-repository.ts';
 import { SecretUnavailable } from '../ports/secrets.ts';
 import { failure } from './outcome.ts';
 
@@ -38,8 +36,15 @@ export async function useSecret(
 ): Promise<() => Promise<string>> {
   const place = deps.secrets.get(secret);
   if (!place) throw new Error(`no place is configured for the secret ${secret}`);
-  const { decision, texts } = await asked(deps, state, run, secret);
-  await Promise.all(texts.map(deps.artifacts.put));
+  const circumstances = await circumstancesOf(deps, state, run);
+  const { policies } = circumstances;
+  const facts = factsOf(circumstances, {
+    action: 'secret.use',
+    resource: { kind: 'secret', name: secret },
+    context: { step: run.step, executor: 'gateway' },
+  });
+  const decision = decide(policies, facts);
+  await Promise.all([factsText(facts), policies.text].map(deps.artifacts.put));
   const handled = await deps.handle({
     stream: taskStream(task),
     command: { type: 'use_secret', run: run.id, secret, decision },
@@ -62,23 +67,4 @@ export async function useSecret(
     throw new SecretRefused({ class: 'auth', reason, retryable: true });
   });
   return place.read;
-}
-
-async function asked(deps: Dependencies, state: TaskState, run: Run, secret: string) {
-  const { repository } = createdOf(state);
-  const { id, owner, name } = repository;
-  const [base, common] = await Promise.all([
-    deps.github.facts.defaultBranch(repository),
-    commonFacts(deps, state),
-  ]);
-  const { set } = await rulesOf(deps, repository, base.sha);
-  const facts: FactsOf<'secret.use'> = {
-    gate: 'act',
-    action: 'secret.use',
-    subject: subjectOf(deps, state, run),
-    repository: { id, owner, name, archived: base.archived },
-    resource: { kind: 'secret', name: secret },
-    context: { ...common, step: run.step, executor: 'gateway' },
-  };
-  return { decision: decide(set, facts), texts: [factsText(facts), set.text] };
 }

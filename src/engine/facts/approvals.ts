@@ -1,4 +1,4 @@
-/** What people have approved of exactly this: collected live, judged by the rules of the core. */
+/** Which approvals of exactly this count: collected live, judged by the rules of the core. */
 
 import { teamsNamed } from '../../core/approvals/code-owners.ts';
 import { LARGEST_CODEOWNERS } from '../../core/approvals/codeowners.ts';
@@ -18,46 +18,53 @@ import { decide } from '../../policy/decide.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { GitHubApproval } from '../ports/github.ts';
-import type { CollectedFacts, Content } from './collected.ts';
+import type { CollectedFacts, Content } from './question.ts';
 
-/** `policies`: those that decide, the repository's own among them. */
-type Needs = Pick<Dependencies, 'github' | 'workspaces' | 'now'> & { policies: PolicySet };
+type Needs = Pick<Dependencies, 'github' | 'workspaces' | 'now'>;
 
-/** `request`: what stands for this question, where anything does. `digest`: of what is asked about now. */
+/** What is asked about, and what people were asked of it. */
+export type AskedOfPeople = Pick<CollectedFacts, 'facts' | 'content'> & {
+  /** Those that decide, the repository's own among them. */
+  policies: PolicySet;
+  /** The digest of the present capsule. */
+  digest: string;
+  /** The open request about this question; null where there is none. */
+  request: Approval | null;
+  /** The rework that is judged before it begins. */
+  rework: string | null;
+};
+
 export async function judgeApprovals(
   deps: Needs,
   state: TaskState,
-  { facts, content }: Pick<CollectedFacts, 'facts' | 'content'>,
-  request: Approval | null,
-  digest: string,
-  /** The rework that is asked about, before it begins. */
-  rework: string | null,
+  asked: AskedOfPeople,
 ): Promise<Judgement & { head: string | null }> {
-  const { github, policies } = deps;
+  const { github } = deps;
+  const { facts, content, policies, digest, request, rework } = asked;
   const asksInRun = facts.gate === 'act';
   const { repository, issue } = createdOf(state);
-  const codeowners = await codeownersFor(deps, state, content);
+  const codeowners = policies.asksCodeowners ? await codeownersAt(deps, state, content) : null;
   const owning = codeowners?.kind === 'text' ? teamsNamed(codeowners.text, repository.owner) : [];
   const live = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
     issue,
     requesters: requestersOf(state, { action: facts.action, rework }),
     pushers: state.pushers,
-    answers: saidOf(state, request).map(({ answer: id, approval, ...said }) => ({
+    answers: answersAbout(state, request).map(({ answer: id, approval, ...answer }) => ({
       id,
       request: chainOf(state, approval),
-      ...said,
+      ...answer,
     })),
     teams: [...new Set([...policies.teams, ...owning])].sort(),
   });
   const updateMerge = await updateMergeOf(deps, state, live, content);
-  // The moment is taken when everything is read: nothing that was read is younger.
+  // The time is taken once everything is read, so that nothing that was read is younger.
   const now = await deps.now();
   const judgement = judge(
     { ...live, ...(asksInRun ? NO_CHANGE : {}), codeowners, paths: content.paths, updateMerge },
     {
       head: content.head,
-      // How many it takes is for policy to say; it is told how many there are.
+      // Policy says how many approvals it takes; its facts say how many there are.
       quorum: Math.max(1, request?.quorum ?? 1),
       solo: mayApproveOwn(policies, facts),
       moves: state.moves,
@@ -70,7 +77,7 @@ export async function judgeApprovals(
   return { ...judgement, head: asksInRun ? null : (live.pull?.head ?? null) };
 }
 
-/** Rule 22: only where a policy says so outright. */
+/** An approval of one's own work counts only where a policy permits it explicitly. */
 function mayApproveOwn(policies: PolicySet, facts: CollectedFacts['facts']): boolean {
   const { gate, subject, repository } = facts;
   const { mode, requester, taint, approvals } = facts.context;
@@ -85,26 +92,26 @@ function mayApproveOwn(policies: PolicySet, facts: CollectedFacts['facts']): boo
   return decision.outcome === 'allow';
 }
 
-/** What an agent asks is about no change: neither a review nor the state of a pull request says anything of it. */
+/** What an agent asks is about no change: neither a review nor the state of a pull request bears on it. */
 const NO_CHANGE = { pull: null, reviews: [], contributors: [] };
 
 /**
- * What was said of what an agent asks for in its run is said of that alone, for and against; of
- * everything else nothing is said by it. Whoever takes back takes back everything.
+ * An answer to what an agent asks in its run is about that alone, and no other answer is about it.
+ * Whoever revokes, revokes everything.
  */
-const saidOf = ({ approvals, answers }: TaskState, request: Approval | null): Answered[] => {
-  const asked = (id: string | null) => {
-    const found = approvals.find(approval => approval.id === id);
-    return found?.gate === 'act' ? found.chain : null;
-  };
-  const meant = request?.gate === 'act' ? request.chain : null;
-  return answers.filter(({ says, approval }) => says === 'revoke' || asked(approval) === meant);
+const answersAbout = ({ approvals, answers }: TaskState, request: Approval | null): Answered[] => {
+  const chainInRun = (approval: Approval | null | undefined) =>
+    approval?.gate === 'act' ? approval.chain : null;
+  const byId = (id: string | null) => approvals.find(approval => approval.id === id);
+  return answers.filter(
+    ({ says, approval }) => says === 'revoke' || chainInRun(byId(approval)) === chainInRun(request),
+  );
 };
 
 const chainOf = (state: TaskState, approval: string | null): string | null =>
   state.approvals.find(({ id }) => id === approval)?.chain ?? null;
 
-/** Rule 5 is asked only where a review of an older head could count by it. */
+/** Whether the head only merged the base in is looked at where a review of an older head could count by it. */
 async function updateMergeOf(
   { github, workspaces }: Needs,
   state: TaskState,
@@ -112,7 +119,7 @@ async function updateMergeOf(
   { base }: Content,
 ): Promise<ApprovalFacts['updateMerge']> {
   const older = reviews.some(
-    ({ state: said, commit }) => said === 'APPROVED' && commit !== pull?.head,
+    ({ state: verdict, commit }) => verdict === 'APPROVED' && commit !== pull?.head,
   );
   if (!pull || !older) return null;
   const { repository } = createdOf(state);
@@ -121,12 +128,11 @@ async function updateMergeOf(
 }
 
 /** CODEOWNERS where GitHub looks for it, at the base: what a pull request changes of it decides nothing. */
-async function codeownersFor(
-  { github, workspaces, policies }: Needs,
+async function codeownersAt(
+  { github, workspaces }: Needs,
   state: TaskState,
   { base }: Content,
-): Promise<Codeowners | null> {
-  if (!policies.asksCodeowners) return null;
+): Promise<Codeowners> {
   const { repository } = createdOf(state);
   const source = { repository, remote: github.facts.remote(repository, 'read') };
   for (const path of ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']) {

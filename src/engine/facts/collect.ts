@@ -1,7 +1,5 @@
-/** The facts of a question to policy, collected live and kept as plain data. */
+/** The facts of an effect's question to policy, collected live and kept as plain data. */
 import type { Change } from '../../core/change.ts';
-import { GATE_OF } from '../../core/decision.ts';
-import type { Effect } from '../../core/effect.ts';
 import {
   createdOf,
   currentRework,
@@ -9,113 +7,66 @@ import {
   runOf,
   type TaskState,
 } from '../../core/task/state.ts';
-import type { Facts, FactsOf } from '../../policy/facts.ts';
+import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { askedBefore } from './act.ts';
-import { type CollectedFacts, type Content, contentOf, type Overtaken } from './collected.ts';
-import { mergeFacts } from './merge.ts';
-import { patchFacts } from './patch.ts';
-import { authorsOf, type commonFacts, subjectOf } from './subject.ts';
-
-/** Of the effect that asks, what it asks. */
-export type Question = Pick<
-  Extract<Effect, { kind: 'decide' }>,
-  'key' | 'action' | 'run' | 'rework'
->;
-
-/** What every question is told: the default branch as it is now, and who asks for what. */
-export type Ground = {
-  base: { ref: string; archived: boolean };
-  common: Awaited<ReturnType<typeof commonFacts>>;
-};
+import { askedAgain } from './asked-in-run.ts';
+import { changeFacts, mergeFacts } from './change.ts';
+import { type Circumstances, factsOf, type OwnFacts } from './circumstances.ts';
+import type { CollectedFacts, Content, Overtaken, Question } from './question.ts';
+import { authorsOf } from './subject.ts';
 
 export async function collect(
   deps: Dependencies,
   state: TaskState,
   question: Question,
-  { base, common }: Ground,
+  circumstances: Circumstances,
 ): Promise<CollectedFacts | Overtaken> {
-  const created = createdOf(state);
-  const run = question.run === null ? null : runOf(state, question.run);
-  const asked = {
-    gate: GATE_OF[question.action],
-    subject: subjectOf(deps, state, run),
-    repository: {
-      id: created.repository.id,
-      owner: created.repository.owner,
-      name: created.repository.name,
-      archived: base.archived,
-    },
-  };
-  const about = (facts: Facts, content: Partial<Content> = {}): CollectedFacts => ({
-    facts,
-    content: { ...before(state), ...content },
+  const { action } = question;
+  const about = (own: OwnFacts, content: Partial<Content> = {}): CollectedFacts => ({
+    facts: factsOf(circumstances, own),
+    content: { ...presentContent(state), ...content },
     forged: [],
   });
-  switch (question.action) {
-    case 'task.start':
-      return about({
-        ...asked,
-        action: 'task.start',
-        resource: { kind: 'repository' },
-        context: { ...common, ...startFacts(deps, state, question.rework) },
-      });
-    case 'run.start':
-      return about({
-        ...asked,
-        action: 'run.start',
-        resource: {
-          kind: 'run',
-          step: existing(run).step,
-          executor: existing(run).executor.kind,
-          attempt: existing(run).attempt,
-        },
-        context: { ...common, ...startFacts(deps, state, null) },
-      });
+  switch (action) {
+    case 'task.start': {
+      const context = startFacts(deps, state, question.rework);
+      return about({ action, resource: { kind: 'repository' }, context });
+    }
+    case 'run.start': {
+      const { step, executor, attempt } = asking(state, question);
+      const resource = { kind: 'run' as const, step, executor: executor.kind, attempt };
+      return about({ action, resource, context: startFacts(deps, state, null) });
+    }
     case 'patch.accept': {
-      const change = await changeOf(deps, existing(run).produced?.work?.change);
-      const { paths, noted, ...patch } = patchFacts(change, state);
-      return about(
-        {
-          ...asked,
-          action: 'patch.accept',
-          resource: { kind: 'patch', tree: change.tree },
-          context: { ...common, ...patch },
-          paths,
-        },
-        contentOf(change, noted),
-      );
+      const change = await changeOf(deps, asking(state, question).produced?.work?.change);
+      const { context, paths, content } = changeFacts(change, state);
+      const resource = { kind: 'patch' as const, tree: change.tree };
+      return about({ action, resource, context, paths }, content);
     }
     case 'branch.push':
     case 'pr.open': {
       const change = await changeOf(deps, state.work?.change);
-      const { paths: _, noted, ...patch } = patchFacts(change, state);
-      const pushes = question.action === 'branch.push';
-      const name = pushes ? created.branch : created.base.ref;
-      return about(
-        {
-          ...asked,
-          action: question.action,
-          resource: { kind: 'branch', name, default: name === base.ref },
-          context: { ...common, ...patch },
-        },
-        contentOf(change, noted),
-      );
+      const { context, content } = changeFacts(change, state);
+      const { branch, base } = createdOf(state);
+      const name = action === 'branch.push' ? branch : base.ref;
+      const isDefault = name === circumstances.defaultBranch;
+      const resource = { kind: 'branch' as const, name, default: isDefault };
+      return about({ action, resource, context }, content);
     }
     case 'command.exec':
     case 'file.write':
     case 'net.connect':
     case 'mcp.call':
-      return askedBefore(deps, state, question, asked, common);
+      return askedAgain(deps, state, question, circumstances);
     case 'pr.merge':
-      return mergeFacts(deps, state, { ...asked, action: 'pr.merge' }, common);
+      return mergeFacts(deps, state, circumstances);
     default:
-      throw new Error(`nothing asks policy about ${question.action} yet`);
+      throw new Error(`nothing asks policy about ${action} yet`);
   }
 }
 
-/** Before a pull request is looked at: the commit that the work stands on, and the head there is. */
-const before = (state: TaskState): Content => ({
+/** Before a pull request is looked at: the commit that the work is based on, and the present head. */
+const presentContent = (state: TaskState): Content => ({
   tree: null,
   base: { ref: createdOf(state).base.ref, sha: state.parent },
   head: state.pull?.head ?? null,
@@ -124,9 +75,9 @@ const before = (state: TaskState): Content => ({
   question: null,
 });
 
-function existing(run: Run | null): Run {
-  if (!run) throw new Error('this question is about a run');
-  return run;
+function asking(state: TaskState, { action, run }: Question): Run {
+  if (run === null) throw new Error(`${action} is asked about a run`);
+  return runOf(state, run);
 }
 
 function startFacts(
@@ -134,9 +85,9 @@ function startFacts(
   state: TaskState,
   rework: string | null,
 ): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork' | 'authors'> {
-  const asked = state.waitingReworks.find(other => other.id === rework) ?? currentRework(state);
+  const present = state.waitingReworks.find(other => other.id === rework) ?? currentRework(state);
   return {
-    startedBy: asked?.origin === 'check' ? 'ci' : 'person',
+    startedBy: present?.origin === 'check' ? 'ci' : 'person',
     ciOptIn: createdOf(state).config.remediate.ci,
     // Only the task's own branch of this very repository is ever worked on.
     fork: false,

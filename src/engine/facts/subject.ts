@@ -1,7 +1,5 @@
-/** Who acts, and for whom: the part of the facts that every question shares. */
-
+/** Who acts, and for whom. */
 import type { Person } from '../../core/actor.ts';
-import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import { parseCommand } from '../../core/command-line.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
@@ -10,11 +8,11 @@ import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf, Subject } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** The person the present work is for; `null` where CI started it. */
+/** The person whom the present work is done for; `null` where CI started it. */
 export function personOf(state: TaskState, rework: string | null): Person | null {
   const waiting = state.waitingReworks.find(other => other.id === rework);
-  const asked = waiting ?? currentRework(state);
-  return asked ? asked.by : createdOf(state).requester;
+  const present = waiting ?? currentRework(state);
+  return present ? present.by : createdOf(state).requester;
 }
 
 /** A command or a built-in step acts for the agent whose work it serves. */
@@ -23,31 +21,29 @@ export function subjectOf(
   state: TaskState,
   run: Run | null,
 ): Subject {
-  const person = personOf(state, null);
+  const { graph, config } = createdOf(state);
   const executor = run?.executor;
-  const graph = createdOf(state).graph;
   const leading = graph.steps.find(step => step.id === graph.reworkFrom);
   const role =
     executor?.kind === 'agent' ? executor.role : leading?.kind === 'agent' ? leading.role : null;
   const profile = role === null ? null : (profiles.get(role) ?? null);
   const command = executor?.kind === 'command' ? executor : null;
-  const named = profile?.name ?? (executor ? nameOf(executor) : graph.name);
   const chain = settings.realAgents ? (profile?.adapters ?? []) : ['simulated'];
   return {
-    name: named,
+    name: profile?.name ?? (executor ? nameOf(executor) : graph.name),
     role: role ?? 'command',
     adapter: command ? 'command' : (chain.find(name => adapters.has(name)) ?? 'command'),
     model: modelOf(settings, profile),
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
-    commands: commandsOf(profile, createdOf(state).config),
+    commands: commandsOf(profile, config),
     hosts: command?.command === 'install' ? settings.install.hosts : [],
     servers: [],
-    person,
+    person: personOf(state, null),
   };
 }
 
-/** What its profile names, and the repository's own commands. */
+/** The commands that its profile names, and the repository's own. */
 const commandsOf = (
   profile: Profile | null,
   config: Pick<RepositoryConfig, 'commands'>,
@@ -59,7 +55,7 @@ const commandsOf = (
   ...Object.values(config.commands),
 ];
 
-/** The agents that have left work in this task, each adapter and model once. */
+/** The agents that changed the repository in this task, each adapter and model once. */
 export function authorsOf(
   { profiles, settings }: Pick<Dependencies, 'profiles' | 'settings'>,
   state: TaskState,
@@ -80,19 +76,3 @@ const modelOf = (
   { realAgents }: Pick<Dependencies['settings'], 'realAgents'>,
   profile: Profile | null | undefined,
 ): string | null => (realAgents ? (profile?.model ?? null) : null);
-
-export async function commonFacts(
-  { github }: Pick<Dependencies, 'github'>,
-  state: TaskState,
-  rework: string | null = null,
-): Promise<Pick<FactsOf<'task.start'>['context'], 'mode' | 'requester' | 'taint' | 'approvals'>> {
-  const { mode, repository } = createdOf(state);
-  const person = personOf(state, rework);
-  const role = person ? await github.facts.role(repository, person) : 'none';
-  return {
-    mode,
-    requester: { role },
-    taint: state.taint.map(taint => taint.source),
-    approvals: NO_APPROVALS,
-  };
-}

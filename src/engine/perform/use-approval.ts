@@ -12,7 +12,7 @@ import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { openApproval, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { Question } from '../facts/collect.ts';
+import type { Question } from '../facts/question.ts';
 import { type Handle, loadFolded } from '../handle.ts';
 import { type LeaseGuard, LeaseLost } from '../lease-guard.ts';
 import { asTask } from '../streams.ts';

@@ -1,0 +1,111 @@
+/** The question that an agent asks from inside the sandbox before it does something: how it is put, what it is about. */
+import { posix } from 'node:path';
+import { z } from 'zod';
+import { parseCommand } from '../../core/command-line.ts';
+import type { Run } from '../../core/task/state.ts';
+import { commandOf } from '../../policy/command.ts';
+import { SANDBOX_WORK } from '../ports/sandbox.ts';
+import type { OwnFacts } from './circumstances.ts';
+
+const Text = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\p{Cc}]+$/u, 'holds control characters');
+/** Which of the agent's calls it is about; comes back in the run's journal. */
+const Call = { callId: z.string().max(200).optional() };
+
+export const AgentQuestion = z.discriminatedUnion('action', [
+  z.strictObject({
+    ...Call,
+    action: z.literal('command.exec'),
+    /** As argv, or as the line that a shell would be given. */
+    command: z.union([
+      z.string().min(1).max(65_536),
+      z.array(z.string().max(65_536)).min(1).max(4096),
+    ]),
+  }),
+  z.strictObject({
+    ...Call,
+    action: z.literal('file.write'),
+    /** Below the work tree: relative to it, or absolute. */
+    path: Text,
+  }),
+  z.strictObject({
+    ...Call,
+    action: z.literal('net.connect'),
+    host: Text,
+    port: z.number().int().min(1).max(65_535),
+  }),
+  z.strictObject({ ...Call, action: z.literal('mcp.call'), server: Text, tool: Text }),
+]);
+export type AgentQuestion = z.infer<typeof AgentQuestion>;
+
+const ACTIONS: readonly string[] = AgentQuestion.options.map(({ shape }) => shape.action.value);
+
+/** A question as it was put, or what is wrong with it. */
+export function readQuestion(
+  asked: unknown,
+): { ok: true; question: AgentQuestion } | { ok: false; problem: string } {
+  const parsed = AgentQuestion.safeParse(asked);
+  if (parsed.success) return { ok: true, question: parsed.data };
+  const action = typeof asked === 'object' && asked && 'action' in asked ? asked.action : undefined;
+  if (typeof action !== 'string' || !ACTIONS.includes(action))
+    return {
+      ok: false,
+      problem: `Unknown action ${JSON.stringify(action)?.slice(0, 60) ?? ''}: ask about ${ACTIONS.join(', ')}.`,
+    };
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return { ok: false, problem: `The question can't be read: ${faults.join('; ').slice(0, 500)}.` };
+}
+
+/** What the question adds to the circumstances of its run; a string says why it can only be denied. */
+export function ownFactsOf(question: AgentQuestion, run: Run): OwnFacts | string {
+  const context = { step: run.step, executor: run.executor.kind };
+  switch (question.action) {
+    case 'command.exec': {
+      const { action, command } = question;
+      const given = Array.isArray(command)
+        ? { ok: true as const, argv: command }
+        : parseCommand(command);
+      const read = given.ok ? commandOf(given.argv) : given;
+      return read.ok ? { action, resource: read.resource, context } : read.problem;
+    }
+    case 'file.write': {
+      const resource = { kind: 'path' as const, path: inTree(question.path) };
+      return { action: question.action, resource, context: { findings: [] } };
+    }
+    case 'net.connect': {
+      const { action, host, port } = question;
+      return { action, resource: { kind: 'host', name: host, port }, context };
+    }
+    case 'mcp.call': {
+      const { action, server, tool } = question;
+      return { action, resource: { kind: 'tool', server, name: tool }, context };
+    }
+  }
+}
+
+/** Relative to the work tree, without `.` and `..`; absolute where it leaves it, which policy refuses. */
+function inTree(path: string): string {
+  const resolved = posix.resolve(SANDBOX_WORK, path);
+  return resolved.startsWith(`${SANDBOX_WORK}/`)
+    ? resolved.slice(SANDBOX_WORK.length + 1)
+    : resolved;
+}
+
+/** What the question is about, in a line of the run's journal. */
+export function lineOf(question: AgentQuestion): string {
+  switch (question.action) {
+    case 'command.exec': {
+      const { command } = question;
+      return (Array.isArray(command) ? command.join(' ') : command).slice(0, 500);
+    }
+    case 'file.write':
+      return question.path;
+    case 'net.connect':
+      return `${question.host}:${question.port}`;
+    case 'mcp.call':
+      return `${question.server}/${question.tool}`;
+  }
+}

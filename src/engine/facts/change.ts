@@ -1,0 +1,109 @@
+/** The facts of a change: its size, what was found in it, the paths it touches; at the merge, its pull request too. */
+import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { type Change, touchedPaths } from '../../core/change.ts';
+import { type Finding, type Noted, noted } from '../../core/finding.ts';
+import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { inspect } from '../../patch/inspect.ts';
+import type { FactsOf, TouchedPath } from '../../policy/facts.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type Circumstances, factsOf } from './circumstances.ts';
+import type { CollectedFacts, Overtaken } from './question.ts';
+
+export type ChangeFacts = {
+  context: Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced'>;
+  paths: TouchedPath[];
+  content: { tree: string; paths: string[]; findings: Noted[] };
+};
+
+export function changeFacts(change: Change, state: Pick<TaskState, 'reproduced'>): ChangeFacts {
+  const findings = findingsIn(change);
+  const byPath = Map.groupBy(findings, found => found.path);
+  const paths = touchedPaths(change.entries);
+  return {
+    context: {
+      size: {
+        files: change.entries.length,
+        added: sum(change, entry => entry.lines.added),
+        removed: sum(change, entry => entry.lines.removed),
+        bytes: sum(change, entry => entry.size.after),
+      },
+      findings: kindsOf(findings),
+      // Where nothing had to be reproduced, nothing is missing.
+      reproduced: state.reproduced ?? true,
+    },
+    paths: paths.map(path => ({ path, findings: kindsOf(byPath.get(path) ?? []) })),
+    // Policy is given the kinds alone; people are shown where each was found.
+    content: { tree: change.tree, paths, findings: noted(findings) },
+  };
+}
+
+const kindsOf = (findings: Finding[]) => [...new Set(findings.map(({ kind }) => kind))].sort();
+
+const sum = (change: Change, of: (entry: Change['entries'][number]) => number): number =>
+  change.entries.reduce((total, entry) => total + of(entry), 0);
+
+/** By parent and tree, which identify a change: what was found in the changes that were judged last. */
+const judged = createBoundedCache<string, Finding[]>(100);
+
+/** One change is judged many times: accepted, pushed, opened, and at each look at its merge. */
+function findingsIn(change: Change): Finding[] {
+  const key = `${change.parent} ${change.tree}`;
+  const findings = judged.get(key) ?? inspect(change);
+  judged.set(key, findings);
+  return findings;
+}
+
+/** The pull request as it is now, with its whole change and its checks. */
+export async function mergeFacts(
+  { github, workspaces }: Pick<Dependencies, 'github' | 'workspaces'>,
+  state: TaskState,
+  circumstances: Circumstances,
+): Promise<CollectedFacts | Overtaken> {
+  const { repository } = createdOf(state);
+  const ours = state.pull;
+  if (!ours) throw new Error('there is no pull request to merge');
+  const pull = await github.facts.pull(repository, ours.number);
+  if (pull.merged)
+    return {
+      type: 'merged',
+      commit: pull.mergeCommit ?? pull.head.sha,
+      head: pull.head.sha,
+      by: 'person',
+    };
+  if (pull.state === 'closed') return { type: 'pull_closed' };
+  if (pull.head.sha !== ours.head) return { type: 'head_moved', to: pull.head.sha };
+  const known = state.baseRef || createdOf(state).base.ref;
+  if (pull.base.ref !== known) {
+    // Every review until now was of a change to another base.
+    const { reviews } = await github.facts.approval(repository, reviewsOf(ours.number));
+    return { type: 'base_moved', to: pull.base.ref, reviews: reviews.map(({ id }) => id) };
+  }
+  const remote = github.facts.remote(repository, 'read');
+  const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
+  const { context, paths, content } = changeFacts(change, state);
+  const checks = {
+    failing: pull.checks.filter(c => c.status === 'completed').map(c => c.name),
+    pending: pull.checks.filter(c => c.status !== 'completed').map(c => c.name),
+  };
+  const facts = factsOf(circumstances, {
+    action: 'pr.merge',
+    resource: { kind: 'pull', number: pull.number, base: pull.base.ref, draft: pull.draft },
+    context: { ...context, checks },
+    paths,
+  });
+  return {
+    facts,
+    content: { ...content, base: pull.base, head: pull.head.sha, question: null },
+    forged: pull.forged,
+  };
+}
+
+/** Asks for a pull request's reviews, and for nothing about people. */
+const reviewsOf = (pull: number) => ({
+  pull,
+  issue: null,
+  requesters: [],
+  pushers: [],
+  answers: [],
+  teams: [],
+});

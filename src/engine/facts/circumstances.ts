@@ -1,0 +1,67 @@
+/**
+ * What every question of a task shares, read live: who acts for whom, in which repository, and the
+ * policies that decide. The facts of a question are put together here and nowhere else.
+ */
+import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+import { GATE_OF } from '../../core/decision.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import type { Facts } from '../../policy/facts.ts';
+import type { PolicySet } from '../../policy/load.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { rulesOf } from '../policies/of-repository.ts';
+import { personOf, subjectOf } from './subject.ts';
+
+type SharedContext = Pick<Facts['context'], 'mode' | 'requester' | 'taint' | 'approvals'>;
+
+export type Circumstances = Pick<Facts, 'subject' | 'repository'> & {
+  /** The deployment's policies, with what the default branch of the repository adds. */
+  policies: PolicySet;
+  defaultBranch: string;
+  context: SharedContext;
+};
+
+/** `run`: the one that asks; null where the task, or a `rework` of it, is judged. */
+export async function circumstancesOf(
+  deps: Dependencies,
+  state: TaskState,
+  run: Run | null,
+  rework: string | null = null,
+): Promise<Circumstances> {
+  const { mode, repository } = createdOf(state);
+  const { facts } = deps.github;
+  const person = personOf(state, rework);
+  const [branch, role] = await Promise.all([
+    facts.defaultBranch(repository),
+    person ? facts.role(repository, person) : ('none' as const),
+  ]);
+  const { set: policies } = await rulesOf(deps, repository, branch.sha);
+  const { id, owner, name } = repository;
+  return {
+    policies,
+    defaultBranch: branch.ref,
+    subject: subjectOf(deps, state, run),
+    repository: { id, owner, name, archived: branch.archived },
+    context: {
+      mode,
+      requester: { role },
+      taint: state.taint.map(({ source }) => source),
+      approvals: NO_APPROVALS,
+    },
+  };
+}
+
+/** What one question adds to the circumstances: its action, its resource, and what only it says. */
+export type OwnFacts = OwnOf<Facts>;
+type OwnOf<F extends Facts> = F extends Facts
+  ? Omit<F, 'gate' | 'subject' | 'repository' | 'context'> & {
+      context: Omit<F['context'], keyof SharedContext>;
+    }
+  : never;
+
+export function factsOf({ subject, repository, context }: Circumstances, own: OwnFacts): Facts {
+  const gate = GATE_OF[own.action];
+  // The circumstances come last: facts of before may be asked about anew in those of now.
+  const facts = { ...own, gate, subject, repository, context: { ...own.context, ...context } };
+  // TypeScript does not follow the action through two unions; `decide` checks the facts as a whole.
+  return facts as Facts;
+}
