@@ -1,76 +1,66 @@
 /** Effects: what is to be done outside, derived from events, each with an idempotency key. */
-import { z } from 'zod';
-import { Repository } from './actor.ts';
-import { Action } from './decision.ts';
-import { Reply } from './reply.ts';
-import { Surface } from './surface.ts';
-import { Target } from './target.ts';
+import type { Repository } from './actor.ts';
+import type { Action } from './decision.ts';
+import type { Reply } from './reply.ts';
+import type { Surface } from './surface.ts';
+import type { Target } from './target.ts';
 
-const Base = {
-  /** Unique within its stream; opening it again while it is open makes one effect of the two. */
-  key: z.string(),
+/** What an effect does, and on what. */
+type Deed =
+  /** Asks policy; `run` is null where the task, or a rework of it, is judged. */
+  | { kind: 'decide'; action: Action; run: string | null; rework: string | null }
+  /** Lets an agent or a command work in the sandbox. */
+  | { kind: 'attempt'; run: string }
+  | { kind: 'push'; run: string }
+  | { kind: 'open_pull'; run: string }
+  | { kind: 'mark_ready'; run: string }
+  | { kind: 'merge'; run: string }
+  | { kind: 'acknowledge'; repository: Repository; target: Target }
+  | { kind: 'reply'; repository: Repository; target: Target; reply: Reply }
+  | { kind: 'remove_label'; issue: number; label: string }
+  /** Shows on a pull request that changes policy what the change would do. */
+  | { kind: 'examine_policy'; repository: Repository; pull: number; head: string }
+  | { kind: 'show'; surface: Surface }
+  | { kind: 'clean_up' };
+
+/** An effect as `react` opens it: the key is unique within its stream. `notBefore`: ISO 8601. */
+export type NewEffect = Deed & { key: string; notBefore?: string };
+
+/** An effect that is open. Opening it again while it is open makes one effect of the two. */
+export type Effect = Deed & {
+  key: string;
   /** The event that opened it last: an outcome of an older opening does not settle it. */
-  since: z.number().int().positive(),
+  since: number;
   /** How often it has failed. */
-  failures: z.number().int().nonnegative(),
+  failures: number;
   /** ISO 8601; `null`: now. */
-  notBefore: z.string().nullable(),
+  notBefore: string | null;
 };
-const OfRun = { ...Base, run: z.string() };
 
-export const Effect = z.discriminatedUnion('kind', [
-  /**
-   * Ask policy; `run` is null where the task, or a rework of it, is judged. Not strict: effects that
-   * were opened by an earlier version name the gate as well.
-   */
-  z.object({
-    ...Base,
-    kind: z.literal('decide'),
-    action: Action,
-    run: z.string().nullable(),
-    rework: z.string().nullable(),
-  }),
-  /** Let an agent or a command work in the sandbox. */
-  z.strictObject({ ...OfRun, kind: z.literal('attempt') }),
-  z.strictObject({ ...OfRun, kind: z.literal('push') }),
-  z.strictObject({ ...OfRun, kind: z.literal('open_pull') }),
-  z.strictObject({ ...OfRun, kind: z.literal('mark_ready') }),
-  z.strictObject({ ...OfRun, kind: z.literal('merge') }),
-  z.strictObject({
-    ...Base,
-    kind: z.literal('acknowledge'),
-    repository: Repository,
-    target: Target,
-  }),
-  z.strictObject({
-    ...Base,
-    kind: z.literal('answer'),
-    repository: Repository,
-    target: Target,
-    answer: Reply,
-  }),
-  z.strictObject({
-    ...Base,
-    kind: z.literal('remove_label'),
-    issue: z.number().int(),
-    label: z.string(),
-  }),
-  /** Say on a pull request that changes policy what it would do. */
-  z.strictObject({
-    ...Base,
-    kind: z.literal('examine_policy'),
-    repository: Repository,
-    pull: z.number().int(),
-    head: z.string(),
-  }),
-  z.strictObject({ ...Base, kind: z.literal('show'), surface: Surface }),
-  z.strictObject({ ...Base, kind: z.literal('clean_up') }),
-]);
-export type Effect = z.infer<typeof Effect>;
-
-/** An effect as `react` opens it; the machinery adds the rest. */
-export type NewEffect = Effect extends infer E
-  ? E extends Effect
-    ? Omit<E, 'since' | 'failures' | 'notBefore'> & { notBefore?: string }
-    : never
-  : never;
+/**
+ * The key of each effect. Events and hidden markers on GitHub name effects by their keys, so the text
+ * of a key never changes.
+ */
+export const effectKey = {
+  decide: (action: Action, about: string | null) => `decide:${action}:${about ?? 'task'}`,
+  /** Policy is asked again when what was granted expires. */
+  expire: (approval: string) => `expire:${approval}`,
+  attempt: (run: string) => `attempt:${run}`,
+  push: (run: string) => `push:${run}`,
+  openPull: (run: string) => `open:${run}`,
+  markReady: (run: string) => `ready:${run}`,
+  merge: (run: string) => `merge:${run}`,
+  /** No effect of its own: an agent's call inside a run, which uses this approval. */
+  act: (approval: string) => `act:${approval}`,
+  /** `answer`: null where the delivery itself is acknowledged. */
+  acknowledge: (answer: string | null) =>
+    answer === null ? 'acknowledge' : `acknowledge:${answer}`,
+  /** `about`: null where the delivery itself is replied to. */
+  reply: (about: string | null) => (about === null ? 'answer' : `answer:${about}`),
+  /** The reply that asks people for an approval. */
+  approvalRequest: (approval: string) => `answer:ask-${approval}`,
+  removeLabel: () => 'label',
+  examinePolicy: () => 'examine_policy',
+  show: (surface: Surface) => `show:${surface}`,
+  cleanUp: () => 'clean_up',
+};

@@ -27,7 +27,7 @@ const KINDS: Record<StreamKind, { decider: AnyDecider; event: z.ZodType<AnyEvent
 export type CommandOf<K extends StreamKind> = K extends 'task' ? TaskCommand : DeliveryCommand;
 
 /** Grows when the folded state's shape changes: heads of another shape are folded anew. */
-export const STATE_VERSION = 4;
+export const STATE_VERSION = 5;
 export type KeptState = { stateVersion: number; folded: Folded<unknown> };
 
 export const deciderOf = (kind: StreamKind): AnyDecider => KINDS[kind].decider;

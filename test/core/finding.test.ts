@@ -44,7 +44,7 @@ describe('policy', () => {
       .saying('approval.requested', { findings });
     const { open, state } = asking.after();
     expect(state.approvals[0]).toMatchObject({ findings });
-    const said = open.flatMap(effect => (effect.kind === 'answer' ? [effect.answer] : []));
+    const said = open.flatMap(effect => (effect.kind === 'reply' ? [effect.reply] : []));
     expect(said).toContainEqual({
       code: 'approval_requested',
       request: expect.objectContaining({ findings }),

@@ -295,7 +295,7 @@ describe('/agent cancel', () => {
     expect(await stateOf(id)).toMatchObject({ status: 'canceled', reason: 'Canceled by mona.' });
     const { open } = await loadFolded(services.log, { kind: 'task', id });
     expect(open.find(({ key }) => key === 'answer:cancel')).toMatchObject({
-      answer: { code: 'cancel_requested' },
+      reply: { code: 'cancel_requested' },
       target: { kind: 'issue_comment', id: comments },
     });
     expect(await answersTo(guid)).toEqual([]);

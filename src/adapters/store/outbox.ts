@@ -1,8 +1,8 @@
 /** The outbox: effects that are open, as the last append of their stream left them in its row. */
 import type pg from 'pg';
-import { Effect } from '../../core/effect.ts';
+import type { Effect } from '../../core/effect.ts';
 import { type StreamKind, streamName } from '../../core/stream.ts';
-import type { Outbox } from '../../engine/ports/event-log.ts';
+import type { OpenEffect, Outbox } from '../../engine/ports/event-log.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
 
 const FIND = 'SELECT open FROM streams WHERE kind = $1 AND id = $2';
@@ -13,16 +13,14 @@ WHERE open_since IS NOT NULL AND due_at <= now()
 ORDER BY open_since LIMIT $1`;
 
 type Row = { kind: StreamKind; id: string; open: string; now: Date };
-/** Not yet parsed: a newer version of Gatehouse may have opened what this one does not know. */
-type Open = Pick<Effect, 'key' | 'since' | 'notBefore'>;
+type Open = OpenEffect['effect'];
 
 export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
   return {
     async find({ kind, id }, key) {
       const values = [kind, id];
       const { rows } = await pool.query<Row>({ name: 'find', text: FIND, values });
-      const found = openIn(rows[0]?.open ?? '[]').find(effect => effect.key === key);
-      return found ? Effect.parse(found) : null;
+      return openIn(rows[0]?.open ?? '[]').find(effect => effect.key === key) ?? null;
     },
     async due(limit) {
       // Whoever performs an effect holds the lease of this name.
@@ -35,8 +33,7 @@ export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
         return openIn(open)
           .filter(({ notBefore }) => notBefore === null || Date.parse(notBefore) <= now.getTime())
           .filter(({ key }) => !held.has(`effect:${streamName(stream)}:${key}`))
-          .map(effect => Effect.safeParse(effect))
-          .flatMap(({ data: effect }) => (effect ? [{ stream, effect }] : []));
+          .map(effect => ({ stream, effect }));
       });
       return due.slice(0, limit);
     },

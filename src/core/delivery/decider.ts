@@ -1,6 +1,7 @@
 /** A delivery that called us: acknowledged at once, and answered or examined where it makes no task. */
 import type { Person, Repository } from '../actor.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
+import { effectKey } from '../effect.ts';
 import { type FailEffect, failedEffect } from '../failed-effect.ts';
 import { refusal } from '../refusal.ts';
 import type { Reply } from '../reply.ts';
@@ -31,16 +32,21 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
   react: (state, event) => {
     if (event.type === 'policy.examination_requested') {
       const { repository, pull, head } = event.data;
-      return [{ kind: 'examine_policy', key: 'examine_policy', repository, pull, head }];
+      return [{ kind: 'examine_policy', key: effectKey.examinePolicy(), repository, pull, head }];
     }
     if (event.type !== 'delivery.heard' && event.type !== 'delivery.answered') return [];
     const { repository, target } = event.data;
-    const acknowledge = { kind: 'acknowledge', key: 'acknowledge', repository, target } as const;
+    const acknowledge = {
+      kind: 'acknowledge',
+      key: effectKey.acknowledge(null),
+      repository,
+      target,
+    } as const;
     if (event.type === 'delivery.heard') return [acknowledge];
-    const { answer } = event.data;
+    const { answer: reply } = event.data;
     return [
       ...(state.heard ? [] : [acknowledge]),
-      { kind: 'answer', key: 'answer', repository, target, answer },
+      { kind: 'reply', key: effectKey.reply(null), repository, target, reply },
     ];
   },
   ends: () => false,

@@ -1,5 +1,6 @@
 /** State after an event about approvals. */
 import { withMove } from '../approvals/new-head.ts';
+import { effectKey } from '../effect.ts';
 import type { TaskEvent } from './events.ts';
 import type { Approval, DataOf, TaskState } from './state.ts';
 
@@ -121,7 +122,7 @@ export function signaled(state: TaskState, data: DataOf<'pull.signaled'>): TaskS
 export const givenBack = (state: TaskState, run: string): TaskState => ({
   ...state,
   approvals: state.approvals.map(approval =>
-    approval.status === 'used' && approval.usedBy === `merge:${run}`
+    approval.status === 'used' && approval.usedBy === effectKey.merge(run)
       ? { ...approval, status: 'granted', usedBy: null }
       : approval,
   ),

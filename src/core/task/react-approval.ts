@@ -1,7 +1,7 @@
 /** What follows from events about approvals: people are asked and answered, policy is asked again. */
 
 import type { Action } from '../decision.ts';
-import type { Effect, NewEffect } from '../effect.ts';
+import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { Reply } from '../reply.ts';
 import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
@@ -23,7 +23,7 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
     case 'approval.requested':
       // Of before there were capsules: asked for in the check run alone.
       if (event.data.digest === null) return [];
-      return answer(state, askKey(event.data.approval), null, {
+      return reply(state, effectKey.approvalRequest(event.data.approval), null, {
         code: 'approval_requested',
         request: requestOf(event.data),
       });
@@ -43,7 +43,7 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
       const { answer: id, by, how } = event.data;
       const target = state.answers.find(given => given.answer === id)?.target ?? null;
       const said = { code: 'approval_revoked' as const, login: by.login, how };
-      return [...answer(state, `revoked:${id}`, target, said), ...askAgain(state)];
+      return [...reply(state, effectKey.reply(`revoked:${id}`), target, said), ...askAgain(state)];
     }
     case 'approval.voided': {
       const { approval, by, was, head, reason } = event.data;
@@ -51,7 +51,7 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
       if (!login) return [];
       const inRun = state.approvals.find(({ id }) => id === approval)?.gate === 'act';
       const said = { code: 'approval_voided' as const, login, was, head, reason, inRun };
-      return answer(state, approval, null, said);
+      return reply(state, effectKey.reply(approval), null, said);
     }
     default:
       return [];
@@ -64,7 +64,7 @@ export const decide = (
   rework: string | null,
 ): Decide => ({
   kind: 'decide',
-  key: `decide:${action}:${run ?? rework ?? 'task'}`,
+  key: effectKey.decide(action, run ?? rework),
   action,
   run,
   rework,
@@ -72,7 +72,7 @@ export const decide = (
 
 export const attempt = (run: string): Extract<NewEffect, { kind: 'attempt' }> => ({
   kind: 'attempt',
-  key: `attempt:${run}`,
+  key: effectKey.attempt(run),
   run,
 });
 
@@ -96,33 +96,33 @@ export const expiries = (state: TaskState): NewEffect[] =>
   state.approvals.flatMap(approval => {
     const { id, status, until } = approval;
     if (status !== 'granted' || until === null) return [];
-    return askAbout(state, approval).map(ask => ({ ...ask, key: expireKey(id), notBefore: until }));
+    return askAbout(state, approval).map(ask => ({
+      ...ask,
+      key: effectKey.expire(id),
+      notBefore: until,
+    }));
   });
 
 const askAgain = (state: TaskState): NewEffect[] =>
   openApprovals(state).flatMap(approval => askAbout(state, approval));
 
-const askKey = (approval: string): string => `answer:ask-${approval}`;
-const expireKey = (approval: string): string => `expire:${approval}`;
-
 /** What only serves a request ends with it. */
 export const endsWithApproval = (approval: string, { key }: Effect): boolean =>
-  key === askKey(approval) || key === expireKey(approval);
+  key === effectKey.approvalRequest(approval) || key === effectKey.expire(approval);
 
 /** Where it is not in answer to somebody's words, it is said where people look: before a push, on the issue. */
-function answer(
+function reply(
   state: TaskState,
   key: string,
   target: Target | null,
-  said: Reply,
-): Extract<NewEffect, { kind: 'answer' }>[] {
+  reply: Reply,
+): Extract<NewEffect, { kind: 'reply' }>[] {
   const { repository, issue } = createdOf(state);
   const there =
     pullTarget(state) ?? (issue === null ? null : { kind: 'issue' as const, number: issue });
   const at = target ?? there;
   if (!at) return [];
-  const full = key.startsWith('answer:') ? key : `answer:${key}`;
-  return [{ kind: 'answer', key: full, repository, target: at, answer: said }];
+  return [{ kind: 'reply', key, repository, target: at, reply }];
 }
 
 function requestOf(data: DataOf<'approval.requested'>) {
@@ -152,9 +152,9 @@ function answered(state: TaskState, data: DataOf<'approval.answered'>): NewEffec
   const said = { code: 'approval_revoked' as const, login: by.login, how: '/agent revoke' };
   return [
     ...(seen
-      ? [{ kind: 'acknowledge' as const, key: `acknowledge:${id}`, repository, target }]
+      ? [{ kind: 'acknowledge' as const, key: effectKey.acknowledge(id), repository, target }]
       : []),
-    ...(says === 'revoke' ? answer(state, `revoke:${id}`, target, said) : []),
+    ...(says === 'revoke' ? reply(state, effectKey.reply(`revoke:${id}`), target, said) : []),
   ];
 }
 
@@ -173,7 +173,7 @@ function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEff
     quorum,
     inRun: approval.gate === 'act',
   };
-  return answer(state, `${data.statement}-${data.approval}`, given.target, {
+  return reply(state, effectKey.reply(`${data.statement}-${data.approval}`), given.target, {
     ...said,
     ...progress,
   });
@@ -186,5 +186,5 @@ function refused(state: TaskState, data: DataOf<'approval.refused'>): NewEffect[
   if (all.filter(other => other.by.id === by.id && other.rule === rule).length > 1) return [];
   const said = { code: 'approval_refused' as const, login: by.login, rule, reason };
   const of = review === null ? statement : `review-${review}`;
-  return answer(state, `${of}-${rule}`, target, said);
+  return reply(state, effectKey.reply(`${of}-${rule}`), target, said);
 }

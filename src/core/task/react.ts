@@ -1,6 +1,6 @@
 /** The effects an event opens, seen from the state after it. */
 import type { Stamp } from '../decider.ts';
-import type { Effect, NewEffect } from '../effect.ts';
+import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import { labelsDigest, labelsOf } from '../labels.ts';
 import { later } from '../retry.ts';
 import type { Surface } from '../surface.ts';
@@ -37,7 +37,9 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'task.created': {
       const { label, issue } = event.data;
       return [
-        ...(label && issue ? [{ kind: 'remove_label' as const, key: 'label', issue, label }] : []),
+        ...(label && issue
+          ? [{ kind: 'remove_label' as const, key: effectKey.removeLabel(), issue, label }]
+          : []),
         decide('task.start', null, null),
       ];
     }
@@ -47,8 +49,8 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
       const { id, reason } = event.data;
       const rework = [...state.reworks, ...state.waitingReworks].find(other => other.id === id);
       const target = rework?.target ?? pullTarget(state);
-      const answer = { code: 'rework_failed' as const, reason };
-      return target ? [{ kind: 'answer', key: `answer:${id}`, repository, target, answer }] : [];
+      const reply = { code: 'rework_failed' as const, reason };
+      return target ? [{ kind: 'reply', key: effectKey.reply(id), repository, target, reply }] : [];
     }
     case 'run.queued': {
       const { run, notBefore } = event.data;
@@ -70,12 +72,12 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
       const summary = state.runs.findLast(
         other => other.step === createdOf(state).graph.reworkFrom,
       );
-      const answer = {
+      const reply = {
         code: 'reworked' as const,
         commit: sha,
         summary: summary?.produced?.summary ?? '',
       };
-      return [{ kind: 'answer', key: `answer:${rework.id}`, repository, target, answer }];
+      return [{ kind: 'reply', key: effectKey.reply(rework.id), repository, target, reply }];
     }
     case 'pull.readied':
       return [decide('pr.merge', event.data.run, null)];
@@ -102,23 +104,22 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'approval.voided':
       return reactToApproval(state, event);
     case 'task.cancel_requested': {
-      const answer = {
+      const reply = {
         code: 'cancel_requested' as const,
         task: state.created?.issue?.toString() ?? '',
       };
-      return [
-        { kind: 'answer', key: 'answer:cancel', repository, target: event.data.target, answer },
-      ];
+      const { target } = event.data;
+      return [{ kind: 'reply', key: effectKey.reply('cancel'), repository, target, reply }];
     }
     case 'task.finished': {
       const { outcome, reason } = event.data;
       const { command, target } = createdOf(state);
-      const answer = { code: 'refused' as const, command, reasons: [reason] };
+      const reply = { code: 'refused' as const, command, reasons: [reason] };
       return [
         ...(outcome === 'refused'
-          ? [{ kind: 'answer' as const, key: 'answer:refused', repository, target, answer }]
+          ? [{ kind: 'reply' as const, key: effectKey.reply('refused'), repository, target, reply }]
           : []),
-        { kind: 'clean_up', key: 'clean_up' },
+        { kind: 'clean_up', key: effectKey.cleanUp() },
       ];
     }
     default:
@@ -152,12 +153,12 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
       if (executor.kind !== 'builtin') return [attempt(id)];
       if (executor.builtin === 'publish') return [decide('branch.push', id, null)];
       return state.pull?.draft
-        ? [{ kind: 'mark_ready', key: `ready:${id}`, run: id }]
+        ? [{ kind: 'mark_ready', key: effectKey.markReady(id), run: id }]
         : [decide('pr.merge', id, null)];
     case 'branch.push':
-      return [{ kind: 'push', key: `push:${id}`, run: id }];
+      return [{ kind: 'push', key: effectKey.push(id), run: id }];
     case 'pr.open':
-      return [{ kind: 'open_pull', key: `open:${id}`, run: id }];
+      return [{ kind: 'open_pull', key: effectKey.openPull(id), run: id }];
     case 'pr.merge':
       return mergeOnceShown(state);
     default:
@@ -176,7 +177,7 @@ function mergeOnceShown(state: TaskState): NewEffect[] {
   const check = state.surfaces.check;
   const green = check?.conclusion === 'success' && check.head === state.mergeable;
   return run && run.state === 'running' && green
-    ? [{ kind: 'merge', key: `merge:${run.id}`, run: run.id }]
+    ? [{ kind: 'merge', key: effectKey.merge(run.id), run: run.id }]
     : [];
 }
 
@@ -200,7 +201,7 @@ function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[]
   const together = later(stamp.at, COALESCE_MS);
   const show = (surface: Surface): NewEffect => ({
     kind: 'show',
-    key: `show:${surface}`,
+    key: effectKey.show(surface),
     surface,
     ...(urgent(surface) ? {} : { notBefore: together }),
   });

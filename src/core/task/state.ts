@@ -5,6 +5,7 @@ import { NO_USAGE, type Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/new-head.ts';
 import type { Digest } from '../decision.ts';
+import { effectKey } from '../effect.ts';
 import type { Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
@@ -234,7 +235,7 @@ export const openApprovals = (state: TaskState): Approval[] =>
 export function usedByMerge(state: TaskState): Approval | null {
   const run = mergeRun(state);
   const last = state.approvals.findLast(({ action }) => action === 'pr.merge');
-  return run && last?.status === 'used' && last.usedBy === `merge:${run.id}` ? last : null;
+  return run && last?.status === 'used' && last.usedBy === effectKey.merge(run.id) ? last : null;
 }
 
 /** What an agent asked for in the middle of this run, in order. */

@@ -5,6 +5,7 @@
 
 import type { ActAnswer } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
+import { effectKey } from '../../core/effect.ts';
 import { taskStream } from '../../core/stream.ts';
 import { askedIn, openApproval, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Facts } from '../../policy/facts.ts';
@@ -39,7 +40,7 @@ export async function priorAnswers(
     const standing = openApproval(folded.state, { ...question, rework: null });
     if (standing?.status !== 'granted' || !standing.facts) return null;
     if (exactly(await keptFacts(deps, standing.facts)) !== exactly(facts)) return null;
-    const effect = { key: `act:${standing.id}`, run: run.id };
+    const effect = { key: effectKey.act(standing.id), run: run.id };
     const approved = await useApproval(deps, task, folded, effect, question, guard);
     if ('instead' in approved) {
       // What changed meanwhile is recorded first; then it is a new question.

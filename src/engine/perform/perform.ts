@@ -34,12 +34,12 @@ export async function perform(
       await guard.check();
       await writes.acknowledge(effect.repository, effect.target);
       return done;
-    case 'answer': {
+    case 'reply': {
       await guard.check();
       const key = `${stream.id}:${effect.key}`;
-      const { id } = await writes.reply(effect.repository, effect.target, effect.answer, key);
-      return effect.answer.code === 'approval_requested'
-        ? { type: 'record_posted', approval: effect.answer.request.approval, comment: id }
+      const { id } = await writes.reply(effect.repository, effect.target, effect.reply, key);
+      return effect.reply.code === 'approval_requested'
+        ? { type: 'record_posted', approval: effect.reply.request.approval, comment: id }
         : done;
     }
     case 'examine_policy':

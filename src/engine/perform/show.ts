@@ -1,5 +1,6 @@
 /** A surface is rendered from the latest state, and written where that differs from what stands. */
 
+import { effectKey } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Surface } from '../../core/surface.ts';
@@ -33,7 +34,7 @@ export async function show(
   const shown = await deps.github.writes.show(createdOf(state).repository, surface, view, last);
   // What stands already is no news for the log.
   if (last?.digest === shown.digest && last.head === head)
-    return { type: 'performed', key: `show:${surface}` };
+    return { type: 'performed', key: effectKey.show(surface) };
   return {
     type: 'shown',
     surface,

@@ -88,12 +88,18 @@ export type EventLog = {
   rebuild(projection: Omit<Append, 'events' | 'fence'>): Promise<'rebuilt' | 'conflict'>;
 };
 
-/** An open effect with where it belongs; what the dispatcher and the sweeper hand to the queue. */
-export type OpenEffect = { stream: StreamRef; effect: Effect };
+/**
+ * An open effect with where it belongs; what the dispatcher and the sweeper hand to the queue. The rest
+ * of the effect is in the stream's folded state: another version of Gatehouse may have written the row.
+ */
+export type OpenEffect = {
+  stream: StreamRef;
+  effect: Pick<Effect, 'key' | 'since' | 'notBefore'>;
+};
 
 export type Outbox = {
   /** One open effect, or `null` where it is settled. */
-  find(stream: StreamRef, key: string): Promise<Effect | null>;
+  find(stream: StreamRef, key: string): Promise<OpenEffect['effect'] | null>;
   /**
    * Effects that are due by the database's clock and held by nobody: the oldest of a stream first, and
    * first those of the stream that has had something open for longest.
