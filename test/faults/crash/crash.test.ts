@@ -1,8 +1,23 @@
 /** The proof under faults, in small: every kind of effect is seen, and one death is survived. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Effect } from '../../../src/core/effect.ts';
+import type { Effect } from '../../../src/core/effect.ts';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
+
+/** Every kind of effect but one: no pull request of the walk changes policy. */
+const KINDS: Record<Exclude<Effect['kind'], 'examine_policy'>, true> = {
+  decide: true,
+  attempt: true,
+  push: true,
+  open_pull: true,
+  mark_ready: true,
+  merge: true,
+  acknowledge: true,
+  reply: true,
+  remove_label: true,
+  show: true,
+  clean_up: true,
+};
 
 /** Alone it takes a tenth of that. */
 const WALK_MS = 200_000;
@@ -22,10 +37,7 @@ it('killed when the pull request is open and nobody knows, it comes back to one 
   expect(faults).toEqual([]);
   expect(died).toBe(true);
   // Whatever effects there are, the walk passes both sides of each.
-  // No pull request of the walk changes policy.
-  const kinds = Effect.options
-    .map(option => option.shape.kind.value)
-    .filter(kind => kind !== 'examine_policy');
+  const kinds = Object.keys(KINDS);
   const seen = (end: string) =>
     kinds.filter(kind => passed.some(p => new RegExp(`^effect ${kind}\\b.* is ${end}`).test(p)));
   expect(seen('claimed')).toEqual(kinds);
