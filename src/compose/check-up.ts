@@ -7,6 +7,7 @@ import type { Environment, Files } from '../config/environment.ts';
 import { readConfig, readStoreConfig, type StoreConfig } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import { SecretUnavailable } from '../engine/ports/secrets.ts';
+import { TOOLS } from './build.ts';
 import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
 import { createLogger } from './logger.ts';
@@ -16,7 +17,6 @@ import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
 import { redactionValues } from './redaction-values.ts';
 import { secretsOf } from './secrets.ts';
-import { TOOLS } from './start.ts';
 
 export async function checkUp(env: Environment, files: Files): Promise<Check[]> {
   const whole = readConfig(env, files);

@@ -1,9 +1,8 @@
-/** The HTTP server: webhooks are received, supervisors are answered; nothing else is here yet. */
+/** The HTTP server: it receives webhooks and answers supervisors. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
-import type { Dependencies } from '../engine/dependencies.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { bind } from './bind.ts';
 import { answerHealth, type Ready } from './health.ts';
@@ -11,19 +10,25 @@ import { answerHealth, type Ready } from './health.ts';
 /** A request that is being answered gets this long when the server ends. Milliseconds. */
 const LAST_MS = 5_000;
 
+type Parts = {
+  deliveries: Deliveries;
+  /** Begins work on a delivery that is stored and acknowledged. */
+  delivered: (guid: string) => Promise<void>;
+  logger: Logger;
+  ready: Ready;
+};
+
 export async function listen(
-  config: Config,
-  { deliveries }: Dependencies,
-  engine: Engine,
-  logger: Logger,
-  ready: Ready,
+  config: Pick<Config, 'github' | 'listen'>,
+  parts: Parts,
 ): Promise<{ url: string; close(): Promise<void> }> {
+  const { deliveries, delivered, logger, ready } = parts;
   const receive = createReceiver({
     secret: config.github.webhookSecret.reveal(),
     deliveries,
     log: logger,
     acknowledged: (guid, received) => {
-      if (received === 'stored') void engine.dispatcher.delivered(guid);
+      if (received === 'stored') void delivered(guid);
     },
   });
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

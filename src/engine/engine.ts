@@ -5,7 +5,6 @@ import type { Dependencies } from './dependencies.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import { createHandle, type Handle } from './handle.ts';
 import { receive } from './intake/receive.ts';
-import { createLocalExecutor } from './local-executor.ts';
 import { effectJob } from './perform/effect-job.ts';
 import type { Consumer, Job } from './ports/queue.ts';
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
@@ -15,18 +14,18 @@ import { findMissedEvents } from './reconcile/missed-events.ts';
 export type Engine = {
   handle: Handle;
   dispatcher: Dispatcher;
-  /** Takes jobs until it is stopped. */
+  /** Does jobs until it is stopped: its own appends' at once, and what the queue brings. */
   work(): Promise<void>;
-  /** Looks for forgotten work now and again, until it is stopped. */
+  /** Looks for forgotten work every so often, until it is stopped. */
   sweep(everyMs: number): void;
-  /** Looks now and again for what GitHub could not tell us, until it is stopped. */
+  /** Looks every so often for what GitHub could not deliver, until it is stopped. */
   reconcile(every: Intervals): void;
-  /** Waits `graceMs` for what is in flight, then aborts it. */
+  /** Waits `graceMs` for what is under way, then aborts it. */
   stop(graceMs: number): Promise<void>;
 };
 
 const STOPPING = new Error('Gatehouse is stopping');
-/** Milliseconds between rounds, of all processes together; and how long a delivery may take by itself. */
+/** Milliseconds between polls, of all processes together; and how long a delivery may take by itself. */
 export type Intervals = { deliveriesMs: number; eventsMs: number; graceMs?: number };
 export const INTERVALS: Intervals = { deliveriesMs: 60_000, eventsMs: 120_000 };
 
@@ -34,51 +33,42 @@ export const INTERVALS: Intervals = { deliveriesMs: 60_000, eventsMs: 120_000 };
 const SHORT_JOBS = 12;
 
 export function createEngine(deps: Dependencies): Engine {
-  const { queue, outbox, deliveries, clock, logger } = deps;
+  const { queue, settings, logger } = deps;
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
-  const localExecutor = createLocalExecutor(
-    deps.settings.concurrency + SHORT_JOBS,
-    job => perform(job, stopping.signal),
-    warn,
-  );
-  const dispatcher = createDispatcher({
-    queue,
-    hands: localExecutor,
-    outbox,
-    deliveries,
-    clock,
-    warn,
-  });
+  const dispatcher = createDispatcher({ ...deps, warn });
   const handle = createHandle({ ...deps, appended: dispatcher.appended });
-  const slots = createConcurrencyLimit(deps.settings.concurrency);
-  const whole = { ...deps, handle, slots };
+  const runLimit = createConcurrencyLimit(settings.concurrency);
+  const worker = { ...deps, handle, runLimit };
   const stopping = new AbortController();
+  const perform = (job: Job, signal: AbortSignal): Promise<void> =>
+    job.name === 'delivery'
+      ? receive(worker, job.guid)
+      : effectJob(worker, job, AbortSignal.any([signal, stopping.signal]));
   let consumer: Consumer | null = null;
-  const rounds: Promise<void>[] = [];
-  const perform = (job: Job, signal: AbortSignal): Promise<void> => {
-    const until = AbortSignal.any([signal, stopping.signal]);
-    return job.name === 'delivery'
-      ? receive(whole, job.guid)
-      : effectJob(whole, job.stream, job.key, until);
-  };
-  /** Asked for more often than rounds are due: a turn that nobody takes is soon seen. */
-  const takeTurns = (name: string, everyMs: number, round: Poll) => {
+  const loops: Promise<void>[] = [];
+  /** Asked for more often than a poll is due, so that one that nobody makes is soon made up for. */
+  const poll = (name: string, everyMs: number, look: Poll) => {
     const { signal } = stopping;
-    const turn = () => withLeaderLease(deps, name, everyMs, () => round(signal));
-    const failed = (error: unknown) => {
-      if (!signal.aborted) warn(`looking for missed ${name} failed`, error);
-    };
-    rounds.push(forEver(signal, everyMs / 4, async () => void (await turn().catch(failed))));
+    loops.push(
+      forEver(signal, everyMs / 4, async () => {
+        try {
+          await withLeaderLease(deps, name, everyMs, () => look(signal));
+        } catch (error) {
+          if (!signal.aborted) warn(`looking for missed ${name} failed`, error);
+        }
+      }),
+    );
   };
   return {
     handle,
     dispatcher,
     async work() {
-      const concurrency = deps.settings.concurrency + SHORT_JOBS;
+      const concurrency = settings.concurrency + SHORT_JOBS;
+      dispatcher.doHere(concurrency, job => perform(job, stopping.signal));
       consumer = await queue.consume(perform, { concurrency });
     },
     sweep(everyMs) {
-      rounds.push(
+      loops.push(
         forEver(stopping.signal, everyMs, async () => {
           await dispatcher.sweep().catch(error => warn('the sweep failed', error));
         }),
@@ -86,16 +76,16 @@ export function createEngine(deps: Dependencies): Engine {
     },
     reconcile({ deliveriesMs, eventsMs, graceMs }) {
       const { delivered } = dispatcher;
-      takeTurns('deliveries', deliveriesMs, findMissedDeliveries({ ...deps, delivered }));
-      takeTurns('events', eventsMs, findMissedEvents({ ...deps, delivered, graceMs }));
+      poll('deliveries', deliveriesMs, findMissedDeliveries({ ...deps, delivered }));
+      poll('events', eventsMs, findMissedEvents({ ...deps, delivered, graceMs }));
     },
     async stop(graceMs) {
-      const rested = localExecutor.drain();
+      const drained = dispatcher.drain();
       const late = setTimeout(() => stopping.abort(STOPPING), graceMs);
-      await Promise.all([consumer?.stop(graceMs), rested]);
+      await Promise.all([consumer?.stop(graceMs), drained]);
       clearTimeout(late);
       stopping.abort(STOPPING);
-      await Promise.all(rounds);
+      await Promise.all(loops);
     },
   };
 }
@@ -103,10 +93,10 @@ export function createEngine(deps: Dependencies): Engine {
 async function forEver(
   signal: AbortSignal,
   everyMs: number,
-  round: () => Promise<void>,
+  turn: () => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
-    await round();
+    await turn();
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }
 }

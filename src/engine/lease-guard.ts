@@ -1,5 +1,6 @@
-/** Holding a lease while something is done under it. */
+/** Holding a lease while something is done under it, and the names of the leases there are. */
 import { randomUUID } from 'node:crypto';
+import { type StreamRef, streamName } from '../core/stream.ts';
 import type { Fence } from './ports/event-log.ts';
 import type { Leases } from './ports/leases.ts';
 
@@ -7,15 +8,26 @@ export type LeaseGuard = {
   fence: Fence;
   /** Aborted once the lease is lost, the work is pointless, or the process stops. */
   signal: AbortSignal;
-  /** Throws where the epoch is over: asked right before every write to the outside. */
+  /** Throws where the epoch is over: called right before every write to the outside. */
   check(): Promise<void>;
-  /** The lease was given back with an append: there is nothing left to release. */
+  /** The lease was released with an append: nothing is left to release. */
   released(): void;
 };
 
 export class LeaseLost extends Error {
-  override readonly name = 'ClaimLost';
+  override readonly name = 'LeaseLost';
 }
+
+/** The right to perform one effect. */
+export const effectLease = (stream: StreamRef, key: string): string =>
+  `effect:${streamName(stream)}:${key}`;
+
+/** The right to write one branch of one repository. */
+export const refLease = (repositoryId: number, branch: string): string =>
+  `ref:${repositoryId}:refs/heads/${branch}`;
+
+/** The right to be the one process that makes a poll. */
+export const leaderLease = (poll: string): string => `turn:${poll}`;
 
 const TTL_MS = 10_000;
 const RENEW_MS = 1_000;
@@ -26,30 +38,35 @@ const RENEW_MS = 1_000;
  */
 export async function withLease<T>(
   leases: Leases,
-  claim: { name: string; holder: string; signal: AbortSignal; stillWanted: () => Promise<boolean> },
+  wanted: {
+    name: string;
+    holder: string;
+    signal: AbortSignal;
+    stillWanted: () => Promise<boolean>;
+  },
   work: (guard: LeaseGuard) => Promise<T>,
 ): Promise<{ done: T } | null> {
-  const { name } = claim;
-  // Each claim is a holder of its own: a process can't take over from itself by mistake.
-  const holder = `${claim.holder}/${randomUUID()}`;
-  /** When the renewal was asked for that was granted last. */
+  const { name } = wanted;
+  // Each call is a holder of its own: a process can't take over from itself by mistake.
+  const holder = `${wanted.holder}/${randomUUID()}`;
+  /** The time at which the last granted renewal was asked for. */
   let renewed = performance.now();
   const epoch = await leases.acquire(name, holder, TTL_MS);
   if (epoch === null) return null;
   let held = true;
   const lost = new AbortController();
-  const signal = AbortSignal.any([claim.signal, lost.signal]);
+  const signal = AbortSignal.any([wanted.signal, lost.signal]);
   const renewal = setInterval(() => void renew(), RENEW_MS);
   const renew = async () => {
     const asked = performance.now();
-    // Nothing was answered for so long that by now somebody else may have taken over.
+    // There was no answer for so long that somebody else may have taken over by now.
     if (asked - renewed >= TTL_MS) return lost.abort(new LeaseLost(`${name}: not renewed`));
     try {
       const standing = await leases.renew(name, epoch, TTL_MS);
-      // Given back while it was asked for: nothing is lost.
+      // It was released while the renewal was asked for: nothing is lost.
       if (!held) return;
       if (standing) renewed = asked;
-      if (!standing || !(await claim.stillWanted()))
+      if (!standing || !(await wanted.stillWanted()))
         lost.abort(new LeaseLost(`${name}: not ours any more`));
     } catch (error) {
       // The database is away: it may come back as long as nobody else can have taken over.

@@ -1,19 +1,17 @@
-/** The right to write one (repository id, ref): whoever does not hold it writes nothing there. */
-
+/** Writing one branch of one repository: only the holder of its lease does. */
 import type { Dependencies } from './dependencies.ts';
-import { type LeaseGuard, withLease } from './lease-guard.ts';
+import { type LeaseGuard, refLease, withLease } from './lease-guard.ts';
 
 export async function holdingRef<T>(
   { leases, settings }: Pick<Dependencies, 'leases' | 'settings'>,
-  repositoryId: number,
-  branch: string,
+  ref: { repositoryId: number; branch: string },
   guard: LeaseGuard,
   write: () => Promise<T>,
 ): Promise<T> {
   const held = await withLease(
     leases,
     {
-      name: `ref:${repositoryId}:refs/heads/${branch}`,
+      name: refLease(ref.repositoryId, ref.branch),
       holder: settings.worker,
       signal: guard.signal,
       stillWanted: async () => true,
@@ -23,6 +21,6 @@ export async function holdingRef<T>(
       return write();
     },
   );
-  if (!held) throw new Error(`${branch} is being written by somebody else`);
+  if (!held) throw new Error(`${ref.branch} is being written by somebody else`);
   return held.done;
 }

@@ -33,11 +33,11 @@ beforeEach(async () => {
 
 let guids = 0;
 /** An engine on this queue; what it warns of. */
-function engineOn(queue: Queue, hands: { take(job: Job): boolean } | null = null) {
+function engineOn(queue: Queue) {
   const warnings: string[] = [];
   const warn = (problem: string, error: unknown) =>
     void warnings.push(`${problem}: ${error instanceof Error ? error.message : error}`);
-  const dispatcher = createDispatcher({ ...services, queue, hands, warn });
+  const dispatcher = createDispatcher({ ...services, queue, warn });
   const handle = createHandle({ ...services, appended: dispatcher.appended });
   const target = { kind: 'issue', number: 1 } as const;
   return {
@@ -78,13 +78,43 @@ describe('what was appended', () => {
     const { jobs } = await engineOn(services.queue).answer();
     await all(jobs);
   });
-  it('is taken up here as long as a hand is free, the rest goes to the queue', async () => {
+  it('is done here up to the limit, the rest goes to the queue', async () => {
     const here: Job[] = [];
-    const take = (job: Job) => here.length < 1 && here.push(job) > 0;
-    const { jobs } = await engineOn(services.queue, { take }).answer();
+    const { promise: work, resolve: end } = Promise.withResolvers<void>();
+    const engine = engineOn(services.queue);
+    engine.dispatcher.doHere(1, job => {
+      here.push(job);
+      return work;
+    });
+    const { jobs } = await engine.answer();
     expect(here).toEqual(jobs.slice(0, 1));
     await all(jobs.slice(1));
     expect(taken).toEqual(jobs.slice(1));
+    let drained = false;
+    const draining = engine.dispatcher.drain().then(() => {
+      drained = true;
+    });
+    await engine.dispatcher.delivered('while it drains');
+    await all([{ name: 'delivery', guid: 'while it drains' }]);
+    expect([here.length, drained]).toEqual([1, false]);
+    end();
+    await draining;
+    expect(drained).toBe(true);
+  });
+
+  it('that fails here is said, and leaves room for the next', async () => {
+    const engine = engineOn(services.queue);
+    let failures = 0;
+    engine.dispatcher.doHere(1, async () => {
+      failures += 1;
+      throw new Error('GitHub is away');
+    });
+    await engine.dispatcher.delivered('first');
+    await until('the first to end', async () => engine.warnings.length === 1);
+    await engine.dispatcher.delivered('second');
+    await until('the second to end', async () => failures === 2);
+    await engine.dispatcher.drain();
+    expect(engine.warnings).toEqual(Array(2).fill('job delivery failed: GitHub is away'));
   });
 
   it('is found again where the queue lost it', async () => {

@@ -7,7 +7,8 @@ import { streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
-import { effectJob, effectLease } from '../../src/engine/perform/effect-job.ts';
+import { effectLease } from '../../src/engine/lease-guard.ts';
+import { effectJob } from '../../src/engine/perform/effect-job.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -46,7 +47,7 @@ beforeEach(() => {
 const running = new AbortController();
 type Stream = { kind: 'task' | 'delivery'; id: string };
 const perform = (stream: Stream, key: string, signal = running.signal) =>
-  effectJob(services, streamName(stream), key, signal);
+  effectJob(services, { stream: streamName(stream), key }, signal);
 const openOf = async (stream: Stream) => (await loadFolded(services.log, stream)).open;
 const find = async (stream: Stream, key: string) => services.outbox.find(stream, key);
 const typesOf = async (stream: Stream) => (await services.events(stream)).map(event => event.type);
@@ -308,7 +309,7 @@ describe('a worker that loses its lease', () => {
         },
       },
     };
-    await effectJob(frozen, streamName(stream), 'answer', running.signal);
+    await effectJob(frozen, { stream: streamName(stream), key: 'answer' }, running.signal);
     expect(services.github.written).toEqual([]);
     expect(await typesOf(stream)).toEqual(['delivery.answered']);
     expect(await find(stream, 'answer')).toMatchObject({ failures: 0 });
@@ -366,11 +367,11 @@ describe('a worker that loses its lease', () => {
     // From here on it does nothing more, not even close what it opened.
     const dead = {
       ...services,
-      slots: createConcurrencyLimit(1),
+      runLimit: createConcurrencyLimit(1),
       sandbox: { ...services.sandbox, start: () => new Promise<never>(() => {}) },
     };
     const key = 'attempt:prepare-1-1';
-    void effectJob(dead, streamName(stream), key, running.signal);
+    void effectJob(dead, { stream: streamName(stream), key }, running.signal);
     const run = `${stream.id}-prepare-1-1`;
     await until('its workspace', async () => (await services.workspaces.runs()).includes(run));
     const release = await takeOver(stream, key);
@@ -393,7 +394,7 @@ describe('a worker that loses its lease', () => {
 
 describe('runs and slots', () => {
   it('a run that finds every slot taken asks again soon, and nothing else waits', async () => {
-    const taken = Array.from({ length: 2 }, () => services.slots.take());
+    const taken = Array.from({ length: 2 }, () => services.runLimit.take());
     const stream = await task(...HISTORY.admitted, decided('run.start', 'allow', 'prepare-1-1'));
     await perform(stream, 'attempt:prepare-1-1');
     expect(queued.at(-1)).toMatchObject({ job: { key: 'attempt:prepare-1-1' }, delayMs: 500 });
@@ -404,7 +405,7 @@ describe('runs and slots', () => {
     for (const give of taken) give?.();
     for (const give of taken) give?.();
     expect(
-      [services.slots.take(), services.slots.take(), services.slots.take()].map(Boolean),
+      [services.runLimit.take(), services.runLimit.take(), services.runLimit.take()].map(Boolean),
     ).toEqual([...[true, true, false]]);
   });
 });

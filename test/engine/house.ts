@@ -84,13 +84,13 @@ export async function openHouse() {
   };
   const { outbox, deliveries, clock } = deps;
   const warn = (problem: string) => logger.warn({}, problem);
-  const dispatcher = createDispatcher({ queue, hands: null, outbox, deliveries, clock, warn });
+  const dispatcher = createDispatcher({ queue, outbox, deliveries, clock, warn });
   const handle = createHandle({ ...deps, appended: dispatcher.appended });
   return {
     ...deps,
     handle,
     dispatcher,
-    slots: createConcurrencyLimit(deps.settings.concurrency),
+    runLimit: createConcurrencyLimit(deps.settings.concurrency),
     github,
     remote,
     logged,

@@ -103,7 +103,7 @@ const lastOf = async (id: string) => (await services.events({ kind: 'task', id }
 /** Performs these effects, one after the other. */
 async function perform(stream: StreamRef, ...keys: string[]): Promise<void> {
   for (const key of keys)
-    await effectJob(services, streamName(stream), key, new AbortController().signal);
+    await effectJob(services, { stream: streamName(stream), key }, new AbortController().signal);
 }
 
 describe('somebody asks for work', () => {

@@ -86,7 +86,11 @@ async function open(
   });
   const all = { ...services, ...parts };
   await receive(all, guid);
-  await effectJob(all, `delivery/${guid}`, 'examine_policy', new AbortController().signal);
+  await effectJob(
+    all,
+    { stream: `delivery/${guid}`, key: 'examine_policy' },
+    new AbortController().signal,
+  );
   const events = await services.events({ kind: 'delivery', id: guid });
   const written = services.github.written.findLast(each => each.kind === 'policy');
   return { guid, sha, events, examination: written?.examination as Examination, written };

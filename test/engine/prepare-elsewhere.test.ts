@@ -32,7 +32,7 @@ async function elsewhere(id: string, install: string) {
     decided('run.start', 'allow', 'reproduce-1-1'),
   ]);
   const never = new AbortController();
-  await effectJob(services, `task/${id}`, 'attempt:reproduce-1-1', never.signal);
+  await effectJob(services, { stream: `task/${id}`, key: 'attempt:reproduce-1-1' }, never.signal);
   const { state } = asTask(await loadFolded(services.log, { kind: 'task', id }));
   return {
     state,

@@ -1,17 +1,68 @@
-/** What passes between Gatehouse and its keeper: the small process that starts programs. */
-import type { SandboxEnd } from '../../engine/ports/sandbox.ts';
-import type { Workspace } from '../../engine/ports/workspace.ts';
+/** What passes between Gatehouse and its process host, the small process that starts programs. */
+import type { Sandbox, SandboxEnd, SandboxSpec } from '../../engine/ports/sandbox.ts';
+import type { OpenWorkspace, Workspace, Workspaces } from '../../engine/ports/workspace.ts';
 
-/** What the keeper builds its adapters with. */
+/** What the process host builds its adapters with. */
 export type ProcessHostOptions = {
   workspaces: { stateDir: string; quotaBytes?: number; quotaFiles?: number };
   sandbox: { stateDir: string; toolsDir?: string };
 };
 
-/** A method of a port; of a workspace that was opened by the call of that number. */
-export type HostCall = { id: number; method: string; args: unknown[]; workspace: number | null };
+/** A source as it travels. Functions can't: the token is asked for over the channel when it is needed. */
+export type SentSource<S extends Source> = Omit<S, 'remote'> & { remote: { url: string } };
+export type Source = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
-/** What is said to a call that is under way. */
+/** A workspace that is open in the process host, by its number there. */
+export type RemoteWorkspace = Pick<Workspace, 'workTree' | 'binds' | 'home'> & { number: number };
+
+/** A method of the workspaces whose first argument is a source, as it travels. */
+type OfSource<M extends (source: Source, ...rest: never[]) => Promise<unknown>> = M extends (
+  source: Source,
+  ...rest: infer R
+) => infer Result
+  ? (source: SentSource<Source>, ...rest: R) => Result
+  : never;
+/** A method of one open workspace: its number comes first. */
+type OfWorkspace<M extends (...args: never[]) => Promise<unknown>> = (
+  workspace: number,
+  ...args: Parameters<M>
+) => ReturnType<M>;
+
+/** Every method there is, with its arguments and its result: the contract of both ends. */
+export type HostMethods = {
+  'sandbox.probe': Sandbox['probe'];
+  /** Resolves once the process runs; its output and its end follow as messages of this call. */
+  'sandbox.start': (spec: Omit<SandboxSpec, 'signal'>) => Promise<null>;
+  'workspaces.open': (spec: SentSource<OpenWorkspace>) => Promise<RemoteWorkspace>;
+  'workspaces.readFile': OfSource<Workspaces['readFile']>;
+  'workspaces.listFiles': OfSource<Workspaces['listFiles']>;
+  'workspaces.compare': OfSource<Workspaces['compare']>;
+  'workspaces.remerge': OfSource<Workspaces['remerge']>;
+  'workspaces.push': (
+    commit: SentSource<Parameters<Workspaces['push']>[0]>,
+    branch: string,
+    expected: string | null,
+  ) => ReturnType<Workspaces['push']>;
+  'workspaces.prepared': Workspaces['prepared'];
+  'workspaces.prepareKey': OfSource<Workspaces['prepareKey']>;
+  'workspaces.runs': Workspaces['runs'];
+  'workspaces.reap': Workspaces['reap'];
+  'workspace.collect': OfWorkspace<Workspace['collect']>;
+  'workspace.keepHome': OfWorkspace<Workspace['keepHome']>;
+  'workspace.keepPrepared': OfWorkspace<Workspace['keepPrepared']>;
+  'workspace.close': OfWorkspace<Workspace['close']>;
+};
+export type HostMethod = keyof HostMethods;
+export type ArgsOf<M extends HostMethod> = Parameters<HostMethods[M]>;
+export type ResultOf<M extends HostMethod> = Awaited<ReturnType<HostMethods[M]>>;
+
+export type HostCall<M extends HostMethod = HostMethod> = {
+  id: number;
+  method: M;
+  args: ArgsOf<M>;
+};
+
+/** What is said about a call that is under way. */
 export type HostMessage =
   | { id: number; token: string }
   | { id: number; problem: string }
@@ -27,7 +78,26 @@ export type HostReply =
   | { id: number; output: { stream: 'stdout' | 'stderr'; chunk: Uint8Array } }
   | { id: number; ended: SandboxEnd };
 
-/** What can be told of a workspace that was opened. */
-export type RemoteWorkspace = Pick<Workspace, 'workTree' | 'binds' | 'home'> & {
-  workspace: number;
+/** The same methods as values: each end refuses any other name. */
+const METHODS: Readonly<Record<HostMethod, true>> = {
+  'sandbox.probe': true,
+  'sandbox.start': true,
+  'workspaces.open': true,
+  'workspaces.readFile': true,
+  'workspaces.listFiles': true,
+  'workspaces.compare': true,
+  'workspaces.remerge': true,
+  'workspaces.push': true,
+  'workspaces.prepared': true,
+  'workspaces.prepareKey': true,
+  'workspaces.runs': true,
+  'workspaces.reap': true,
+  'workspace.collect': true,
+  'workspace.keepHome': true,
+  'workspace.keepPrepared': true,
+  'workspace.close': true,
 };
+
+export function assertMethod(method: string): asserts method is HostMethod {
+  if (!Object.hasOwn(METHODS, method)) throw new Error(`The process host has no method ${method}.`);
+}

@@ -1,43 +1,57 @@
 /**
- * The keeper: a small process that starts programs for us. Starting one costs what its parent holds
- * of memory, in time during which the parent does nothing else; git and sandboxes are started many
- * times a run. Besides, whoever starts them then holds none of our other secrets.
+ * The process host: a small process that starts programs for us. Starting a program costs time in
+ * proportion to the memory of the process that starts it, and blocks that process meanwhile; git and
+ * sandboxes are started many times a run. Besides, what starts them then holds none of our secrets.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import type { HostCall, HostMessage, HostReply, ProcessHostOptions } from './messages.ts';
+import {
+  type ArgsOf,
+  assertMethod,
+  type HostCall,
+  type HostMessage,
+  type HostMethod,
+  type HostReply,
+  type ProcessHostOptions,
+  type ResultOf,
+} from './messages.ts';
 
 const PROCESS = join(import.meta.dirname, 'process.ts');
-/** What the process may know of our environment. */
+/** The variables of our environment that the process gets. */
 const ENVIRONMENT = ['PATH', 'TMPDIR', 'NODE_COMPILE_CACHE'];
 
-/** What a call is told besides its answer. */
+/** Called for what a call brings besides its result. */
 export type Listener = {
   token?: () => Promise<string>;
-  hear?: (answer: Extract<HostReply, { output: unknown } | { ended: unknown }>) => void;
+  /** The output and the end of a sandbox; the call stays known until it is forgotten. */
+  progress?: (reply: Extract<HostReply, { output: unknown } | { ended: unknown }>) => void;
   /** The process is gone. */
   lost?: (error: Error) => void;
 };
 
-/** One process; `ask` fails for good once it is over. */
+/** One process; `call` fails for good once it has ended. */
 export type ProcessHost = {
-  over(): boolean;
-  ask(call: Omit<HostCall, 'id'>, listener?: Listener): { id: number; answer: Promise<unknown> };
-  say(word: HostMessage): void;
-  /** Nothing more is told of the call. */
+  ended(): boolean;
+  call<M extends HostMethod>(
+    method: M,
+    args: ArgsOf<M>,
+    listener?: Listener,
+  ): { id: number; result: Promise<ResultOf<M>> };
+  send(message: HostMessage): void;
+  /** The call's listener is not called any more. */
   forget(id: number): void;
   stop(): Promise<void>;
 };
 
-/** The present keeper: started at once, and again where it died. */
+/** The present process host: started at once, and again where it died. */
 export type ProcessHosts = { present(): ProcessHost; stop(): Promise<void> };
 
 export function createProcessHosts(options: ProcessHostOptions): ProcessHosts {
-  let host = startKeeper(options);
+  let host = startProcessHost(options);
   return {
     present() {
-      if (host.over()) host = startKeeper(options);
+      if (host.ended()) host = startProcessHost(options);
       return host;
     },
     stop: () => host.stop(),
@@ -46,7 +60,7 @@ export function createProcessHosts(options: ProcessHostOptions): ProcessHosts {
 
 type Waiting = Listener & { resolve(value: unknown): void; reject(error: Error): void };
 
-function startKeeper(options: ProcessHostOptions): ProcessHost {
+function startProcessHost(options: ProcessHostOptions): ProcessHost {
   const child = fork(PROCESS, [JSON.stringify(options)], {
     env: Object.fromEntries(ENVIRONMENT.map(name => [name, process.env[name]])),
     execArgv: [],
@@ -57,11 +71,11 @@ function startKeeper(options: ProcessHostOptions): ProcessHost {
   });
   const waiting = new Map<number, Waiting>();
   let calls = 0;
-  let over = false;
+  let ended = false;
   const gone = new Promise<void>(resolve => {
     const end = (why: string) => {
-      over = true;
-      const error = new Error(`The keeper of workspaces and sandboxes ended (${why}).`);
+      ended = true;
+      const error = new Error(`The process host of workspaces and sandboxes ended (${why}).`);
       for (const call of waiting.values()) {
         call.reject(error);
         call.lost?.(error);
@@ -72,32 +86,35 @@ function startKeeper(options: ProcessHostOptions): ProcessHost {
     child.once('exit', (code, signal) => end(String(signal ?? code)));
     child.once('error', error => end(error.message));
   });
-  child.on('message', (answer: HostReply) => {
-    const call = waiting.get(answer.id);
-    if (call) take(child, call, answer);
+  child.on('message', (reply: HostReply) => {
+    const call = waiting.get(reply.id);
+    if (call) take(child, call, reply);
   });
   return {
-    over: () => over,
-    ask(call, listener = {}) {
+    ended: () => ended,
+    call<M extends HostMethod>(method: M, args: ArgsOf<M>, listener: Listener = {}) {
+      assertMethod(method);
       const id = ++calls;
-      const answer = new Promise<unknown>((resolve, reject) => {
-        if (over) return reject(new Error('The keeper that this belongs to ended.'));
+      const result = new Promise<ResultOf<M>>((resolve, reject) => {
+        if (ended) return reject(new Error('The process host that this belongs to ended.'));
         waiting.set(id, {
           ...listener,
           resolve(value) {
-            if (!listener.hear) waiting.delete(id);
-            resolve(value);
+            if (!listener.progress) waiting.delete(id);
+            // The other end is typed by the same contract.
+            resolve(value as ResultOf<M>);
           },
           reject(error) {
             waiting.delete(id);
             reject(error);
           },
         });
-        send(child, { id, ...call });
+        const call: HostCall<M> = { id, method, args };
+        send(child, call);
       });
-      return { id, answer };
+      return { id, result };
     },
-    say: word => send(child, word),
+    send: message => send(child, message),
     forget: id => waiting.delete(id),
     stop() {
       if (child.connected) child.disconnect();
@@ -106,28 +123,28 @@ function startKeeper(options: ProcessHostOptions): ProcessHost {
   };
 }
 
-function take(child: ChildProcess, call: Waiting, answer: HostReply): void {
-  if ('output' in answer || 'ended' in answer) return call.hear?.(answer);
-  if ('token' in answer) return void tellToken(child, call, answer.id);
-  if (answer.ok) return call.resolve(answer.value);
-  const { problem } = answer;
-  call.reject(answer.refused ? new WorkspaceRefused(problem) : new Error(problem));
+function take(child: ChildProcess, call: Waiting, reply: HostReply): void {
+  if ('output' in reply || 'ended' in reply) return call.progress?.(reply);
+  if ('token' in reply) return void sendToken(child, call, reply.id);
+  if (reply.ok) return call.resolve(reply.value);
+  const { problem } = reply;
+  call.reject(reply.refused ? new WorkspaceRefused(problem) : new Error(problem));
 }
 
 /** Functions can't travel: the token is asked for when it is needed. */
-async function tellToken(child: ChildProcess, call: Waiting, id: number): Promise<void> {
+async function sendToken(child: ChildProcess, call: Waiting, id: number): Promise<void> {
   try {
-    if (!call.token) throw new Error('there is no token');
+    if (!call.token) throw new Error('There is no token for this call.');
     send(child, { id, token: await call.token() });
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    // What GitHub said is known here alone: the call fails with it as it came.
+    // Only this end knows GitHub's error as it came: the call fails with that one.
     call.reject(error);
     send(child, { id, problem: error.message });
   }
 }
 
-/** A process that just died is heard of by its exit. */
-function send(child: ChildProcess, message: HostCall | HostMessage): void {
+/** The end of a process that just died is learnt from its exit, so a failed send is no error. */
+function send<M extends HostMethod>(child: ChildProcess, message: HostCall<M> | HostMessage): void {
   if (child.connected) child.send(message, () => {});
 }

@@ -1,14 +1,19 @@
-/** The keeper's process: answers calls of its ports until its parent is gone. */
+/** The process host's own process: it answers calls until its parent is gone. */
 import { createSandbox } from '../../adapters/sandbox/sandbox.ts';
 import { createWorkspaces } from '../../adapters/workspace/workspaces.ts';
 import type { SandboxProcess, SandboxSpec } from '../../engine/ports/sandbox.ts';
 import { type Workspace, WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import type {
-  HostCall,
-  HostMessage,
-  HostReply,
-  ProcessHostOptions,
-  RemoteWorkspace,
+import {
+  type ArgsOf,
+  assertMethod,
+  type HostCall,
+  type HostMessage,
+  type HostMethod,
+  type HostReply,
+  type ProcessHostOptions,
+  type ResultOf,
+  type SentSource,
+  type Source,
 } from './messages.ts';
 
 const options: ProcessHostOptions = JSON.parse(process.argv[2] ?? '{}');
@@ -18,6 +23,45 @@ const sandbox = createSandbox(options.sandbox);
 const opened = new Map<number, Workspace>();
 const running = new Map<number, { abort: AbortController; process: SandboxProcess | null }>();
 const tokens = new Map<number, PromiseWithResolvers<string>>();
+
+/** How each method is answered; `id` is the number of the call. */
+type Handlers = {
+  [M in HostMethod]: (id: number, ...args: ArgsOf<M>) => Promise<ResultOf<M>>;
+};
+
+const HANDLERS: Handlers = {
+  'sandbox.probe': async () => (await sandbox).probe(),
+  'sandbox.start': start,
+  async 'workspaces.open'(id, spec) {
+    const workspace = await (await workspaces).open(withToken(id, spec));
+    opened.set(id, workspace);
+    const { workTree, binds, home } = workspace;
+    return { number: id, workTree, binds, home };
+  },
+  'workspaces.readFile': async (id, source, ...rest) =>
+    (await workspaces).readFile(withToken(id, source), ...rest),
+  'workspaces.listFiles': async (id, source, ...rest) =>
+    (await workspaces).listFiles(withToken(id, source), ...rest),
+  'workspaces.compare': async (id, source, ...rest) =>
+    (await workspaces).compare(withToken(id, source), ...rest),
+  'workspaces.remerge': async (id, source, ...rest) =>
+    (await workspaces).remerge(withToken(id, source), ...rest),
+  'workspaces.push': async (id, commit, ...rest) =>
+    (await workspaces).push(withToken(id, commit), ...rest),
+  'workspaces.prepared': async (_id, ...args) => (await workspaces).prepared(...args),
+  'workspaces.prepareKey': async (id, source, ...rest) =>
+    (await workspaces).prepareKey(withToken(id, source), ...rest),
+  'workspaces.runs': async () => (await workspaces).runs(),
+  'workspaces.reap': async (_id, runs) => (await workspaces).reap(runs),
+  'workspace.collect': async (_id, number) => open(number).collect(),
+  'workspace.keepHome': async (_id, number) => open(number).keepHome(),
+  'workspace.keepPrepared': async (_id, number, key) => open(number).keepPrepared(key),
+  async 'workspace.close'(_id, number) {
+    const workspace = open(number);
+    opened.delete(number);
+    await workspace.close();
+  },
+};
 
 process.on('disconnect', () => process.exit());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
@@ -30,48 +74,35 @@ process.on('message', (message: HostCall | HostMessage) => {
   else running.get(message.id)?.abort.abort();
 });
 
-const tell = (message: HostReply): void => {
+const send = (message: HostReply): void => {
   if (process.connected) process.send?.(message);
 };
 
-async function answer(call: HostCall): Promise<void> {
-  const { id } = call;
+async function answer<M extends HostMethod>({ id, method, args }: HostCall<M>): Promise<void> {
   try {
-    tell({ id, ok: true, value: await take(call) });
+    assertMethod(method);
+    const handler: Handlers[M] = HANDLERS[method];
+    send({ id, ok: true, value: await handler(id, ...args) });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    tell({ id, ok: false, problem, refused: error instanceof WorkspaceRefused });
+    send({ id, ok: false, problem, refused: error instanceof WorkspaceRefused });
   }
 }
 
-type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>;
-
-async function take({ id, method, args, workspace }: HostCall): Promise<unknown> {
-  if (workspace !== null) {
-    const of = opened.get(workspace);
-    if (!of) throw new Error('this workspace is not open');
-    if (method === 'close') opened.delete(workspace);
-    return (of as unknown as Methods)[method]?.(...args);
-  }
-  const [first, ...rest] = args;
-  if (method === 'probe') return (await sandbox).probe();
-  if (method === 'start') return start(id, first as Omit<SandboxSpec, 'signal'>);
-  const ports = (await workspaces) as unknown as Methods;
-  const result = await ports[method]?.(withToken(id, first), ...rest);
-  if (method !== 'open') return result;
-  const { workTree, binds, home } = result as Workspace;
-  opened.set(id, result as Workspace);
-  return { workspace: id, workTree, binds, home } satisfies RemoteWorkspace;
+function open(number: number): Workspace {
+  const workspace = opened.get(number);
+  if (!workspace) throw new Error('This workspace is not open.');
+  return workspace;
 }
 
-/** Resolves when the walls stand; what follows is told as it comes. */
+/** Resolves once the sandbox is set up; output and end follow as they come. */
 async function start(id: number, spec: Omit<SandboxSpec, 'signal'>): Promise<null> {
   const abort = new AbortController();
   running.set(id, { abort, process: null });
   try {
     const process = await (await sandbox).start({ ...spec, signal: abort.signal });
     running.set(id, { abort, process });
-    // After the answer to this very call, which goes out first.
+    // After the reply to this very call, which goes out first.
     setImmediate(() => void pass(id, process));
     return null;
   } catch (error) {
@@ -81,19 +112,18 @@ async function start(id: number, spec: Omit<SandboxSpec, 'signal'>): Promise<nul
 }
 
 async function pass(id: number, process: SandboxProcess): Promise<void> {
-  for await (const output of process.output) tell({ id, output });
-  tell({ id, ended: await process.done });
+  for await (const output of process.output) send({ id, output });
+  send({ id, ended: await process.done });
   running.delete(id);
 }
 
 /** The token stays with the parent until it is needed. */
-function withToken(id: number, first: unknown): unknown {
-  if (typeof first !== 'object' || first === null || !('remote' in first)) return first;
+function withToken<S extends Source>(id: number, sent: SentSource<S>) {
   const token = () => {
     const asked = Promise.withResolvers<string>();
     tokens.set(id, asked);
-    tell({ id, token: true });
+    send({ id, token: true });
     return asked.promise.finally(() => tokens.delete(id));
   };
-  return { ...first, remote: { ...(first.remote as object), token } };
+  return { ...sent, remote: { url: sent.remote.url, token } };
 }

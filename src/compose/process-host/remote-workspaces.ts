@@ -1,56 +1,54 @@
-/** Workspaces, kept by the keeper: the port over its process. */
+/** Workspaces in the process host: the port over its process. */
 import type { Workspace, Workspaces } from '../../engine/ports/workspace.ts';
-import type { RemoteWorkspace } from './messages.ts';
+import type { ArgsOf, HostMethod, ResultOf, SentSource, Source } from './messages.ts';
 import type { ProcessHost, ProcessHosts } from './process-host.ts';
 
-type Remote = { url: string; token: () => Promise<string> };
-
 export async function remoteWorkspaces(hosts: ProcessHosts): Promise<Workspaces> {
-  const askOf = <T>(host: ProcessHost, method: string, args: unknown[]): Promise<T> => {
-    const { plain, token } = withoutToken(args);
-    return host.ask({ method, args: plain, workspace: null }, { token }).answer as Promise<T>;
-  };
-  const ask = <T>(method: string, ...args: unknown[]) => askOf<T>(hosts.present(), method, args);
-  // Ready, or not to be had.
-  await ask('runs');
+  const call = <M extends HostMethod>(method: M, ...args: ArgsOf<M>): Promise<ResultOf<M>> =>
+    hosts.present().call(method, args).result;
+  /** The call may fetch from this source: its token is given when it is asked for. */
+  const fetching = <M extends HostMethod>(source: Source, method: M, ...args: ArgsOf<M>) =>
+    hosts.present().call(method, args, { token: source.remote.token }).result;
+  // The first answer says whether there can be workspaces at all.
+  await call('workspaces.runs');
   return {
     async open(spec) {
       const host = hosts.present();
-      const { workspace, workTree, binds, home } = await askOf<RemoteWorkspace>(host, 'open', [
-        spec,
-      ]);
-      const there = <T>(method: string, ...args: unknown[]) =>
-        host.ask({ method, args, workspace }).answer as Promise<T>;
-      return {
-        workTree,
-        binds,
-        home,
-        collect: () => there<Awaited<ReturnType<Workspace['collect']>>>('collect'),
-        keepHome: () => there<Awaited<ReturnType<Workspace['keepHome']>>>('keepHome'),
-        keepPrepared: key => there('keepPrepared', key),
-        // With the keeper gone, `reap` removes what it left.
-        close: () => there<void>('close').catch(() => {}),
-      };
+      const { token } = spec.remote;
+      const opened = await host.call('workspaces.open', [sent(spec)], { token }).result;
+      return remoteWorkspace(host, opened);
     },
-    readFile: (...args) => ask('readFile', ...args),
-    listFiles: (...args) => ask('listFiles', ...args),
-    compare: (...args) => ask('compare', ...args),
-    remerge: (...args) => ask('remerge', ...args),
-    push: (...args) => ask('push', ...args),
-    prepared: (...args) => ask('prepared', ...args),
-    prepareKey: (...args) => ask('prepareKey', ...args),
-    runs: () => ask('runs'),
-    reap: runs => ask('reap', runs),
+    readFile: (source, ...rest) => fetching(source, 'workspaces.readFile', sent(source), ...rest),
+    listFiles: (source, ...rest) => fetching(source, 'workspaces.listFiles', sent(source), ...rest),
+    compare: (source, ...rest) => fetching(source, 'workspaces.compare', sent(source), ...rest),
+    remerge: (source, ...rest) => fetching(source, 'workspaces.remerge', sent(source), ...rest),
+    push: (commit, ...rest) => fetching(commit, 'workspaces.push', sent(commit), ...rest),
+    prepared: (...args) => call('workspaces.prepared', ...args),
+    prepareKey: (source, ...rest) =>
+      fetching(source, 'workspaces.prepareKey', sent(source), ...rest),
+    runs: () => call('workspaces.runs'),
+    reap: runs => call('workspaces.reap', runs),
   };
 }
 
-const NO_TOKEN = () => Promise.reject(new Error('there is no token'));
-
-/** Functions can't travel: the token is asked for over the channel when something is fetched. */
-function withoutToken(args: unknown[]): { plain: unknown[]; token: () => Promise<string> } {
-  const [first, ...rest] = args;
-  if (typeof first !== 'object' || first === null || !('remote' in first))
-    return { plain: args, token: NO_TOKEN };
-  const { url, token } = first.remote as Remote;
-  return { plain: [{ ...first, remote: { url } }, ...rest], token };
+function remoteWorkspace(
+  host: ProcessHost,
+  { number, workTree, binds, home }: ResultOf<'workspaces.open'>,
+): Workspace {
+  return {
+    workTree,
+    binds,
+    home,
+    collect: () => host.call('workspace.collect', [number]).result,
+    keepHome: () => host.call('workspace.keepHome', [number]).result,
+    keepPrepared: key => host.call('workspace.keepPrepared', [number, key]).result,
+    // Where the process is gone, `reap` removes what it left.
+    close: () => host.call('workspace.close', [number]).result.catch(() => {}),
+  };
 }
+
+/** Without the token, which is a function and can't travel. */
+const sent = <S extends Source>(source: S): SentSource<S> => ({
+  ...source,
+  remote: { url: source.remote.url },
+});

@@ -18,7 +18,7 @@ export async function cleanUp(
   const done = state.merged !== null || (state.pull === null && state.pushed !== null);
   if (!done || !state.pushed) return;
   const last = state.merged?.head ?? state.pushed.sha;
-  await holdingRef(deps, repository.id, branch, guard, () =>
+  await holdingRef(deps, { repositoryId: repository.id, branch }, guard, () =>
     deps.github.writes.deleteBranch(repository, branch, last),
   );
 }

@@ -7,26 +7,23 @@ import { parseStreamName, type StreamRef, streamName } from '../../core/stream.t
 import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Handle, loadFolded } from '../handle.ts';
-import { type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
+import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { type EffectOutcome, perform } from './perform.ts';
 
 /** A run that finds every slot taken asks again after this. */
 const SLOT_MS = 500;
 
-export const effectLease = (stream: StreamRef, key: string): string =>
-  `effect:${streamName(stream)}:${key}`;
-
-type Worker = Dependencies & { handle: Handle; slots: ConcurrencyLimit };
+type Worker = Dependencies & { handle: Handle; runLimit: ConcurrencyLimit };
 
 /** Does nothing where another worker holds the effect, or it is settled. */
 export async function effectJob(
   deps: Worker,
-  name: string,
-  key: string,
+  job: { stream: string; key: string },
   stopping: AbortSignal,
 ): Promise<void> {
-  const stream = parseStreamName(name);
+  const { key } = job;
+  const stream = parseStreamName(job.stream);
   const { outbox, leases, settings, queue } = deps;
   const held = await withLease(
     leases,
@@ -40,7 +37,7 @@ export async function effectJob(
   );
   // Opened again while it was ours: whoever was told of that found it taken.
   if (held && held.done !== null)
-    await queue.add([{ job: { name: 'effect', stream: name, key }, delayMs: held.done }]);
+    await queue.add([{ job: { name: 'effect', stream: job.stream, key }, delayMs: held.done }]);
 }
 
 /** Returns after how many milliseconds the effect is to be looked at again; `null`: it is not. */
@@ -55,7 +52,7 @@ async function performClaimed(
   if (!effect) return null;
   const early = effect.notBefore ? Date.parse(effect.notBefore) - deps.clock.now().getTime() : 0;
   if (early > 0) return early;
-  const release = effect.kind === 'attempt' ? deps.slots.take() : () => {};
+  const release = effect.kind === 'attempt' ? deps.runLimit.take() : () => {};
   if (!release) return SLOT_MS;
   try {
     const outcome = await perform(deps, stream, effect, folded, guard).catch(error =>

@@ -33,7 +33,7 @@ export async function merge(
   const approved = await useApproval(deps, task, folded, effect, question, guard);
   if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);
-  const merged = await holdingRef(deps, repository.id, branch, guard, () =>
+  const merged = await holdingRef(deps, { repositoryId: repository.id, branch }, guard, () =>
     deps.github.writes.merge(repository, number, head, approved.fresh),
   );
   switch (merged.outcome) {

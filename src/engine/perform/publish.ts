@@ -38,10 +38,15 @@ export async function push(
   const question = { action: 'branch.push', run } as const;
   const approved = await useApproval(deps, task, folded, effect, question, guard);
   if ('instead' in approved) return approved.instead;
-  const pushed = await holdingRef(deps, repository.id, branch, guard, async () => {
-    await approved.fresh();
-    return workspaces.push(commit, branch, before);
-  });
+  const pushed = await holdingRef(
+    deps,
+    { repositoryId: repository.id, branch },
+    guard,
+    async () => {
+      await approved.fresh();
+      return workspaces.push(commit, branch, before);
+    },
+  );
   switch (pushed.outcome) {
     case 'pushed':
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };

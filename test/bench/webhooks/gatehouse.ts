@@ -13,9 +13,7 @@ import { createStore } from '../../../src/adapters/store/store.ts';
 import { listen } from '../../../src/compose/listen.ts';
 import { createLogger } from '../../../src/compose/logger.ts';
 import type { Config } from '../../../src/config.ts';
-import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import { createDispatcher } from '../../../src/engine/dispatch.ts';
-import type { Engine } from '../../../src/engine/engine.ts';
 import { answerWith } from '../child.ts';
 import { SECRET } from './payload.ts';
 
@@ -35,7 +33,6 @@ answerWith(
     const dispatcher = createDispatcher({
       ...store,
       queue,
-      hands: null,
       clock: { now: () => new Date() },
       warn: (problem, error) => logger.warn({ err: error }, problem),
     });
@@ -43,13 +40,12 @@ answerWith(
       github: { webhookSecret: { reveal: () => SECRET } },
       listen: { host: '127.0.0.1', port: 0 },
     } as Config;
-    const server = await listen(
-      config,
-      store as unknown as Dependencies,
-      { dispatcher } as Engine,
+    const server = await listen(config, {
+      ...store,
+      delivered: dispatcher.delivered,
       logger,
-      {},
-    );
+      ready: {},
+    });
     closing.unshift(server.close, queue.close, store.close);
     return Number(new URL(server.url).port);
   },

@@ -67,7 +67,11 @@ describe('the simulated agent', () => {
   async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {}) {
     await writeFile(join(scripts, 'author.json'), JSON.stringify({ steps }));
     const id = await begun(over);
-    await effectJob(services, `task/${id}`, 'attempt:author-1-1', new AbortController().signal);
+    await effectJob(
+      services,
+      { stream: `task/${id}`, key: 'attempt:author-1-1' },
+      new AbortController().signal,
+    );
     const left = await services.artifacts.list(id);
     const read = async (name: string) => {
       const found = left.find(artifact => artifact.name === name);

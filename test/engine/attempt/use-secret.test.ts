@@ -81,7 +81,11 @@ async function work() {
     ...ran('reproduce-1-1'),
     decided('run.start', 'allow', 'author-1-1'),
   ]);
-  await effectJob(services, `task/${id}`, 'attempt:author-1-1', new AbortController().signal);
+  await effectJob(
+    services,
+    { stream: `task/${id}`, key: 'attempt:author-1-1' },
+    new AbortController().signal,
+  );
   const stream = { kind: 'task' as const, id };
   const events = await services.events(stream);
   const left = await services.artifacts.list(id);

@@ -77,7 +77,7 @@ async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {})
     decided('run.start', 'allow', RUN),
   ]);
   const perform = (key: string, where = services) =>
-    effectJob(where, `task/${id}`, key, new AbortController().signal);
+    effectJob(where, { stream: `task/${id}`, key }, new AbortController().signal);
   const state = async () => asTask(await loadFolded(services.log, stream)).state;
   const run = async () => (await state()).runs.find(run => run.id === RUN);
   const text = async (of: string, name: string): Promise<string> => {

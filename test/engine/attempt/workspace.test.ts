@@ -30,7 +30,11 @@ async function prepare(id: string) {
     return services.workspaces.open(spec);
   };
   const parts = { ...services, workspaces: { ...services.workspaces, open } };
-  await effectJob(parts, `task/${id}`, 'attempt:prepare-1-1', new AbortController().signal);
+  await effectJob(
+    parts,
+    { stream: `task/${id}`, key: 'attempt:prepare-1-1' },
+    new AbortController().signal,
+  );
   const { state } = asTask(await loadFolded(services.log, { kind: 'task', id }));
   return { run: state.runs.find(run => run.id === 'prepare-1-1'), opened };
 }

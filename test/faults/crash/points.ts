@@ -6,7 +6,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Effect } from '../../../src/core/effect.ts';
 import type { Dependencies } from '../../../src/engine/dependencies.ts';
-import { effectLease } from '../../../src/engine/perform/effect-job.ts';
+import { effectLease } from '../../../src/engine/lease-guard.ts';
 import type { NewDelivery } from '../../../src/engine/ports/deliveries.ts';
 import type { Append } from '../../../src/engine/ports/event-log.ts';
 import type { Job } from '../../../src/engine/ports/queue.ts';

@@ -13,14 +13,14 @@ import { until } from '../../demo/until.ts';
 
 let scene: Scene;
 let hosts: ProcessHosts;
-let keeper: Workspaces;
+let workspaces: Workspaces;
 beforeAll(async () => {
   scene = await setScene('folder');
   hosts = createProcessHosts({
     workspaces: { stateDir: join(scene.folder, 'kept'), quotaFiles: 50 },
     sandbox: { stateDir: join(scene.folder, 'kept') },
   });
-  keeper = await remoteWorkspaces(hosts);
+  workspaces = await remoteWorkspaces(hosts);
 });
 afterAll(async () => {
   await hosts.stop();
@@ -43,20 +43,20 @@ async function processes(): Promise<number[]> {
   const commands = await Promise.all(
     pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
-  return pids.filter((_, at) => commands[at]?.includes('keeper/process'));
+  return pids.filter((_, at) => commands[at]?.includes('process-host/process'));
 }
 
 test('a workspace is opened, worked in, read and closed through it', async () => {
   const base = await scene.remote.commit({ a: 'a\n' });
-  const workspace = await keeper.open(spec(base, 'one'));
-  expect(await keeper.runs()).toEqual(['one']);
+  const workspace = await workspaces.open(spec(base, 'one'));
+  expect(await workspaces.runs()).toEqual(['one']);
   await scene.act(workspace, 'echo b > b');
   const collected = await workspace.collect();
   expect(collected?.change.entries.map(entry => entry.path)).toEqual(['b']);
   expect(collected?.diff).toBeInstanceOf(Buffer);
   expect(collected?.pack.subarray(0, 4).toString()).toBe('PACK');
   await workspace.close();
-  expect(await keeper.runs()).toEqual([]);
+  expect(await workspaces.runs()).toEqual([]);
 });
 
 test('the token is asked for only where something is fetched', async () => {
@@ -73,40 +73,42 @@ test('the token is asked for only where something is fetched', async () => {
       },
     },
   };
-  expect(String(await keeper.readFile(source, base, 'a'))).toBe('fetched\n');
+  expect(String(await workspaces.readFile(source, base, 'a'))).toBe('fetched\n');
   expect(asked).toBe(1);
-  expect(await keeper.readFile(source, base, 'b')).toBeNull();
+  expect(await workspaces.readFile(source, base, 'b')).toBeNull();
   expect(asked).toBe(1);
 });
 
 test('killed, it fails what it was at, and the next call finds a new one', async () => {
   const base = await scene.remote.commit({ a: 'a\n' });
-  const workspace = await keeper.open(spec(base, 'cut-off'));
+  const workspace = await workspaces.open(spec(base, 'cut-off'));
   const [pid = 0] = await processes();
   const { repository, remote } = scene.source;
   const hangs = {
     repository,
     remote: { url: remote.url, token: () => new Promise<string>(() => {}) },
   };
-  const pending = keeper.readFile(hangs, 'f'.repeat(40), 'a');
+  const pending = workspaces.readFile(hangs, 'f'.repeat(40), 'a');
   process.kill(pid, 'SIGKILL');
-  await expect(pending).rejects.toThrow('The keeper of workspaces and sandboxes ended (SIGKILL).');
-  await expect(workspace.collect()).rejects.toThrow('The keeper that this belongs to ended.');
+  await expect(pending).rejects.toThrow(
+    'The process host of workspaces and sandboxes ended (SIGKILL).',
+  );
+  await expect(workspace.collect()).rejects.toThrow('The process host that this belongs to ended.');
   await workspace.close();
-  expect(await keeper.runs()).toEqual(['cut-off']);
-  expect(await keeper.reap(['cut-off'])).toBe(1);
+  expect(await workspaces.runs()).toEqual(['cut-off']);
+  expect(await workspaces.reap(['cut-off'])).toBe(1);
 });
 
 test('what fails there fails here, as what it is', async () => {
   const base = await scene.remote.commit(
     Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`f${at}`, 'x'])),
   );
-  await expect(keeper.open(spec(base, 'large'))).rejects.toThrow(WorkspaceRefused);
+  await expect(workspaces.open(spec(base, 'large'))).rejects.toThrow(WorkspaceRefused);
   const denied = new Error('GitHub says no');
   const { repository, remote } = scene.source;
   const source = { repository, remote: { url: remote.url, token: () => Promise.reject(denied) } };
   const unknown = await scene.remote.commit({ a: 'not fetched yet\n' });
-  await expect(keeper.readFile(source, unknown, 'a')).rejects.toBe(denied);
+  await expect(workspaces.readFile(source, unknown, 'a')).rejects.toBe(denied);
 });
 
 test('stopped, it is gone', async () => {

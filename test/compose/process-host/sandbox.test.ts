@@ -69,7 +69,7 @@ test('what can not be built fails with its reason', async () => {
   await expect(sandbox.start(spec)).rejects.toThrow('it does not exist');
 });
 
-test('a keeper that is killed takes its sandboxes along, and says so', async () => {
+test('a process host that is killed takes its sandboxes along, and says so', async () => {
   const mark = `sleep ${Math.random()}`.replace('0.', '986');
   const running = await sandbox.start(await specFor(`echo up; ${mark}`));
   await until('the process', async () => (await alive(mark)) > 0);
@@ -81,12 +81,12 @@ test('a keeper that is killed takes its sandboxes along, and says so', async () 
       pid: Number(pid),
       command: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
     }));
-  const keeper = (await Promise.all(commands)).find(({ command }) =>
-    command.includes('keeper/process'),
+  const host = (await Promise.all(commands)).find(({ command }) =>
+    command.includes('process-host/process'),
   );
-  process.kill(keeper?.pid ?? 0, 'SIGKILL');
+  process.kill(host?.pid ?? 0, 'SIGKILL');
   await expect(running.done).rejects.toThrow(
-    'The keeper of workspaces and sandboxes ended (SIGKILL).',
+    'The process host of workspaces and sandboxes ended (SIGKILL).',
   );
   await until('no process', async () => (await alive(mark)) === 0);
   const next = await sandbox.start(await specFor('echo again'));

@@ -1,0 +1,139 @@
+/** Everything that the engine works with, built in order: what needs another part is built after it. */
+import { join, resolve } from 'node:path';
+import { loadProfiles } from '../adapters/agents/profiles.ts';
+import type { GitHub } from '../adapters/github/connect.ts';
+import { createLimiter } from '../adapters/github/limiter.ts';
+import { translate } from '../adapters/github/triggers/translate.ts';
+import { createQueue } from '../adapters/queue/queue.ts';
+import { detectToolchain } from '../adapters/toolchain/detect.ts';
+import type { Config } from '../config.ts';
+import { redact } from '../core/redact.ts';
+import type { Dependencies } from '../engine/dependencies.ts';
+import type { Logger } from '../engine/ports/logger.ts';
+import type { Sandbox } from '../engine/ports/sandbox.ts';
+import type { WriteBudget } from '../engine/ports/write-budget.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { databaseClock } from './clock.ts';
+import { connect, gitHubFault } from './connect.ts';
+import { type OpenedBackend, open } from './open.ts';
+import { readPolicies } from './policies.ts';
+import { createProcessHosts } from './process-host/process-host.ts';
+import { remoteSandbox } from './process-host/remote-sandbox.ts';
+import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
+import { secretsOf } from './secrets.ts';
+import { adaptersOf, settingsOf } from './settings.ts';
+
+/** A machine whose clock is further off than this should be corrected. */
+const CLOCK_MS = 2_000;
+/** Where the bootstrap unpacks what the system does not have. */
+export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
+
+export type Built = {
+  deps: Dependencies;
+  ping: () => Promise<void>;
+  /** For people: what the process was put together from. */
+  describe: string[];
+};
+
+/** `building`: what was opened is closed with it. `ours`: the secrets that no log may repeat. */
+export async function build(
+  config: Config,
+  logger: Logger,
+  ours: string[],
+  building: AsyncDisposableStack,
+): Promise<Built> {
+  const hosts = createProcessHosts({
+    workspaces: { stateDir: join(config.stateDir, 'workspaces') },
+    sandbox: { stateDir: config.stateDir, toolsDir: TOOLS },
+  });
+  building.defer(hosts.stop);
+  const sandbox = remoteSandbox(hosts);
+  const [probe, { opened, github }, policies, profiles, workspaces, gateway, adapters, toolchain] =
+    await together([
+      probed(sandbox),
+      openAndConnect(config, logger, building),
+      readPolicies(config.policies),
+      loadProfiles(config.agents),
+      remoteWorkspaces(hosts),
+      createGateway({ stateDir: config.stateDir, log: logger }),
+      adaptersOf(config, logger),
+      detectToolchain(process.env, config.toolchains),
+    ]);
+  const { store, artifacts } = opened;
+  const clock = await databaseClock(store.now);
+  building.defer(async () => clock.stop());
+  if (Math.abs(clock.offsetMs()) > CLOCK_MS)
+    logger.warn({ ms: clock.offsetMs() }, "this machine's clock is off: the database's is used");
+  const redis = config.redis?.reveal();
+  const queue = await createQueue(
+    redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: opened.url },
+    message => logger.warn({}, message),
+  );
+  building.defer(queue.close);
+  const deps: Dependencies = {
+    ...store,
+    queue,
+    artifacts,
+    workspaces,
+    sandbox,
+    gateway,
+    github: {
+      facts: github.facts,
+      record: github.record,
+      writes: github.writes,
+      translate: (event, payload) => translate(event, payload, github.app),
+    },
+    adapters,
+    secrets: secretsOf(config, ours),
+    profiles: new Map(profiles.map(profile => [profile.name, profile])),
+    policies,
+    clock,
+    now: store.now,
+    random: Math.random,
+    logger,
+    redact: text => redact(text, ours),
+    settings: settingsOf(config, toolchain, github.author),
+  };
+  return {
+    deps,
+    ping: store.ping,
+    describe: [
+      opened.describe,
+      redis ? 'queue on Redis' : 'queue on the database',
+      `sandbox: ${probe.description}`,
+      config.realAgents
+        ? 'real agents'
+        : 'simulated agents: set GATEHOUSE_REAL_AGENTS=1 for real ones',
+    ],
+  };
+}
+
+/** GitHub is reached once the database is open: the budget of its writes is counted there. */
+async function openAndConnect(
+  config: Config,
+  logger: Logger,
+  building: AsyncDisposableStack,
+): Promise<{ opened: OpenedBackend; github: GitHub }> {
+  const opened = await open(config, logger);
+  building.defer(opened.close);
+  const budget: WriteBudget = opened.store.writeBudget;
+  const github = await connect(config.github, logger, createLimiter(budget)).catch(error => {
+    const { problem, remediation } = gitHubFault(error);
+    throw new Error(`GitHub does not answer for the App. ${problem}\n  ${remediation}`);
+  });
+  return { opened, github };
+}
+
+async function probed(sandbox: Sandbox): Promise<{ description: string }> {
+  const probe = await sandbox.probe();
+  if (probe.ok) return probe;
+  throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.remediation}`);
+}
+
+/** All of them, or the first failure once none is under way any more: nothing is left half open. */
+async function together<P extends readonly Promise<unknown>[]>(
+  parts: readonly [...P],
+): Promise<{ -readonly [K in keyof P]: Awaited<P[K]> }> {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
+}
