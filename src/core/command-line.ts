@@ -89,3 +89,9 @@ export function plainCommand(argv: readonly string[], depth = 0): ParsedCommandL
   const line = parseCommand(rest[flag + 1] ?? '');
   return line.ok ? plainCommand(line.argv, depth + 1) : line;
 }
+
+/** A command as a person would type it. */
+export const commandText = (argv: readonly string[]): string =>
+  argv
+    .map(word => (/^[\w@%+=:,./*~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');

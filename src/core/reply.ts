@@ -81,6 +81,18 @@ export const Reply = z.discriminatedUnion('code', [
   /** The rework someone asked for is pushed. */
   z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),
   z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),
+  /** The machine lacks programs that the repository's commands start. */
+  z.strictObject({
+    code: z.literal('missing_tools'),
+    missing: z.array(
+      z.strictObject({
+        program: z.string(),
+        command: z.string(),
+        /** What installs it; null where nobody knows. */
+        install: z.string().nullable(),
+      }),
+    ),
+  }),
   z.strictObject({
     code: z.literal('misconfigured'),
     path: z.string(),

@@ -4,21 +4,18 @@ import { foldPath } from './fold-path.ts';
 
 const Argv = z.array(z.string().min(1).max(4096)).min(1).max(64);
 
-/** Folders and files; each folder stands for everything below it. */
-const Paths = z
-  .array(
-    z
-      .string()
-      .max(400)
-      .regex(/^[^\p{Cc}\p{Cf}"\\*?]+$/u, 'names a folder or a file, without patterns or quotes')
-      .refine(
-        path => !path.startsWith('/') && !path.split('/').includes('..'),
-        'must lie in the repository',
-      )
-      .refine(path => foldPath(path) !== '', 'names nothing'),
+const RepositoryPath = z
+  .string()
+  .max(400)
+  .regex(/^[^\p{Cc}\p{Cf}"\\*?]+$/u, 'names a folder or a file, without patterns or quotes')
+  .refine(
+    path => !path.startsWith('/') && !path.split('/').includes('..'),
+    'must lie in the repository',
   )
-  .min(1)
-  .max(100);
+  .refine(path => foldPath(path) !== '', 'names nothing');
+
+/** Folders and files; each folder stands for everything below it. */
+const Paths = z.array(RepositoryPath).min(1).max(100);
 
 /** The first words of commands, as argv; each stands for itself with any further arguments. */
 const Commands = z
@@ -34,6 +31,8 @@ const Commands = z
 const most = z.number().int().positive().max(1_000_000_000);
 
 export const RepositoryConfig = z.strictObject({
+  /** The folder whose commands are detected, and that all commands run in; left out: see `toolchain/`. */
+  directory: RepositoryPath.transform(path => path.replace(/^(\.\/+)+|\/+$/g, '')).optional(),
   /** The repository's own commands, as argv: never through a shell of ours. */
   commands: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), Argv).default({}),
   /** Work that CI starts is opt-in. */

@@ -2,6 +2,7 @@
 import type { Person, Repository } from './actor.ts';
 import type { Usage } from './agent-event.ts';
 import type { Gate } from './decision.ts';
+import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
 import type { Taint } from './taint.ts';
 
@@ -73,6 +74,8 @@ export type TaskView = {
   issue: number | null;
   pull: { number: number; head: string; draft: boolean } | null;
   requester: Person;
+  /** How the repository's commands were found, where it does not name them itself. */
+  toolchain: Toolchain;
   taint: Taint[];
   round: number;
   /** Why there are rounds after the first, in order. */

@@ -45,6 +45,8 @@ export type Dependencies = {
   now: () => Promise<Date>;
   random: () => number;
   logger: Logger;
+  /** Where on this machine a program is that the commands in a sandbox can start; `null`: nowhere. */
+  findProgram: (name: string) => Promise<string | null>;
   /** Takes every secret out of a text, ours word for word. */
   redact: (text: string) => string;
   settings: Settings;
@@ -65,7 +67,7 @@ export type Settings = {
   realAgents: boolean;
   /** Folder with one script a role, for simulated agents; without one they only report. */
   simulation: string | null;
-  /** By adapter: where its model answers, and the name of the secret it asks for. Others call no model. */
+  /** Where each adapter's model answers, by adapter, and the name of the secret it asks for. */
   models: ReadonlyMap<string, Omit<ModelRoute, 'credential'> & { secret: string }>;
   /** How `prepare` reaches the package registries. */
   install: { hosts: string[]; env: Record<string, string> };

@@ -18,6 +18,7 @@ export async function inSandbox(
     argv: ['/bin/sh', '-c', script],
     env: { PATH: '/usr/bin:/bin' },
     ...place,
+    directory: '',
     readOnly: false,
     homeFiles: {},
     home: null,

@@ -2,7 +2,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createLogger } from '../../src/compose/logger.ts';
-import { PROVIDERS } from '../../src/compose/providers.ts';
 import { redactionValues } from '../../src/compose/redaction-values.ts';
 import { readConfig } from '../../src/config.ts';
 
@@ -23,7 +22,7 @@ const written: string[] = [];
 vi.spyOn(process.stderr, 'write').mockImplementation(text => written.push(`${text}`) > 0);
 afterEach(() => void written.splice(0));
 
-const read = readConfig(env, { read: path => path }, PROVIDERS);
+const read = readConfig(env, { read: path => path });
 if (!read.ok) throw new Error('the settings of this test are wrong');
 const logger = createLogger('info', redactionValues(read.config));
 

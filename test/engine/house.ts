@@ -67,6 +67,7 @@ export async function openHouse() {
     policies: starter(),
     clock: { now: () => new Date() },
     random: () => 0.5,
+    findProgram: async name => `/usr/bin/${name}`,
     redact: text => text,
     logger,
     settings: {

@@ -200,6 +200,25 @@ describe('somebody asks for work', () => {
     ]);
   });
 
+  it('is told which tools the machine lacks, before anything runs', async () => {
+    const findProgram = async (name: string) => (name === 'npm' ? '/usr/bin/npm' : null);
+    const guid = await store(call('fix', MONA));
+    await receive({ ...services, findProgram }, guid);
+    expect(await answersTo(guid)).toEqual([
+      {
+        code: 'missing_tools',
+        missing: [
+          {
+            program: 'node',
+            command: 'node test.js',
+            install: 'apt-get install nodejs',
+          },
+        ],
+      },
+    ]);
+    expect(await tasks()).toEqual([]);
+  });
+
   it('is told by policy that they may not, with the reason, once', async () => {
     await deliver(call('fix', RHEA));
     const [row] = await tasks();

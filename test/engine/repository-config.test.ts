@@ -152,17 +152,63 @@ describe('of a repository', () => {
   };
   const manifest = JSON.stringify({ scripts: { lint: 'eslint .', test: 'node --test' } });
 
-  it("npm's commands are known from the manifest", async () => {
-    expect(await commandsOf({ 'package.json': manifest, 'package-lock.json': '{}' })).toEqual({
-      install: ['npm', 'ci'],
-      lint: ['npm', 'run', 'lint'],
-      test: ['npm', 'test'],
+  it('are told from its files, with what was found and why', async () => {
+    expect(await read({ 'package.json': manifest, 'package-lock.json': '{}' })).toMatchObject({
+      ok: true,
+      config: {
+        commands: { install: ['npm', 'ci'], lint: ['npm', 'run', 'lint'], test: ['npm', 'test'] },
+      },
+      toolchain: {
+        ecosystems: ['npm'],
+        found: [
+          { name: 'install', command: 'npm ci', because: 'package-lock.json is there' },
+          { name: 'lint', command: 'npm run lint', because: 'package.json has the script "lint"' },
+          { name: 'test', command: 'npm test', because: 'package.json has the script "test"' },
+        ],
+        notes: [],
+      },
     });
-    expect(await commandsOf({ 'package.json': manifest })).toMatchObject({
-      install: ['npm', 'install'],
+  });
+
+  it('are those of the only folder with a manifest, which is said', async () => {
+    const files = { 'README.md': '', 'app/package.json': manifest, 'docs/package.json': manifest };
+    expect(await read(files)).toMatchObject({
+      config: { directory: 'app', commands: { test: ['npm', 'test'] } },
+      toolchain: { notes: ['The folder is app, the only one with a manifest.'] },
     });
-    expect(await commandsOf({ 'package.json': '{"scripts":{"build":"tsc"}}' })).toEqual({
-      install: ['npm', 'install'],
+  });
+
+  it('are none where several folders could be meant, until one is named', async () => {
+    const files = { 'backend/go.mod': '', 'backend/a_test.go': '', 'web/package.json': manifest };
+    expect(await read(files)).toMatchObject({
+      config: { commands: {} },
+      toolchain: { notes: [expect.stringContaining('(backend, web)')] },
+    });
+    const config = 'directory: ./backend/\n';
+    expect(await read({ ...files, [CONFIG_PATH]: config })).toMatchObject({
+      config: { directory: 'backend', commands: { test: ['go', 'test', './...'] } },
+      toolchain: { ecosystems: ['go'], notes: [] },
+    });
+  });
+
+  it('are refused where the folder that is named does not exist', async () => {
+    expect(await read({ 'app/a': '', [CONFIG_PATH]: 'directory: apps\n' })).toEqual({
+      ok: false,
+      path: CONFIG_PATH,
+      faults: ['directory: there is no folder apps on the default branch'],
+    });
+    expect(await read({ 'app/a': '', [CONFIG_PATH]: 'directory: app\n' })).toMatchObject({
+      config: { directory: 'app', commands: {} },
+    });
+    expect(faultsOf('directory: ../app\n')).toEqual([
+      'line 1: directory: must lie in the repository',
+    ]);
+  });
+
+  it('need the registries of the install that is configured, too', async () => {
+    const own = 'commands:\n  install: [uv, sync]\n';
+    expect(await read({ 'package.json': manifest, [CONFIG_PATH]: own })).toMatchObject({
+      toolchain: { ecosystems: ['npm', 'pypi'], found: [{ name: 'lint' }, { name: 'test' }] },
     });
   });
 

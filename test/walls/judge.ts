@@ -39,10 +39,11 @@ export const WALLS: Wall[] = [
     ],
     pure: true,
   },
+  { room: 'src/toolchain', rooms: ['src/core'], packages: ['zod', 'smol-toml'], pure: true },
   { room: 'src/engine/ports', rooms: ['src/core'], packages: [] },
   {
     room: 'src/engine',
-    rooms: ['src/core', 'src/policy', 'src/patch'],
+    rooms: ['src/core', 'src/policy', 'src/patch', 'src/toolchain'],
     packages: ['zod', 'yaml', 'safe-stable-stringify', 'node:'],
   },
   outside('agents', ['execa', 'yaml']),
@@ -70,7 +71,7 @@ export const WALLS: Wall[] = [
   },
   {
     room: 'src/cli',
-    rooms: ['src/engine', 'src/policy', 'src/core'],
+    rooms: ['src/engine', 'src/policy', 'src/toolchain', 'src/core'],
     packages: ['zod', 'yaml', 'commander', 'node:'],
   },
   { room: 'src/console', rooms: [], types: ['src/control'], packages: [] },

@@ -3,6 +3,7 @@
  * privileges.
  */
 import { lstat, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type Limits,
   SANDBOX_HOME,
@@ -34,7 +35,7 @@ export type BwrapArguments = {
 
 /** The arguments for a spec whose host paths were mounted for bubblewrap at the paths in `mounted`. */
 export async function bwrapArguments(
-  spec: Pick<SandboxSpec, 'env' | 'homeFiles' | 'readOnly' | 'limits'>,
+  spec: Pick<SandboxSpec, 'env' | 'homeFiles' | 'readOnly' | 'limits' | 'directory'>,
   mounted: {
     workTree: string;
     /** Whether writes go to a layer that is discarded: then a read-only tree is bound writable. */
@@ -68,7 +69,8 @@ export async function bwrapArguments(
       ...['--perms', '0700', '--file', descriptor(text), `${SANDBOX_HOME}/${path}`],
     ]),
     spec.readOnly && !mounted.throwaway ? '--ro-bind' : '--bind',
-    ...[mounted.workTree, SANDBOX_WORK, '--chdir', SANDBOX_WORK],
+    ...[mounted.workTree, SANDBOX_WORK],
+    ...['--chdir', join(SANDBOX_WORK, spec.directory)],
     ...mounted.binds.flatMap(({ from, to }) => ['--ro-bind', from, to]),
     ...(mounted.gateway === null ? [] : ['--ro-bind', mounted.gateway, '/run/gw']),
     // The root itself is a tmpfs without a size limit, so nothing may be written to it.

@@ -56,6 +56,7 @@ export async function createSandbox(options: {
         env: {},
         homeFiles: {},
         workTree: { kind: 'folder', path: folder },
+        directory: '',
         readOnly: false,
         binds: [],
         home: null,

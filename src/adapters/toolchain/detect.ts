@@ -6,6 +6,8 @@ import { execa } from 'execa';
 export type Toolchain = {
   binds: { from: string; to: string }[];
   path: string;
+  /** Where a program is that a sandbox sees; `null`: nowhere that it sees. */
+  findProgram(name: string): Promise<string | null>;
   /** How packages are installed: the registry's host, and npm's settings without any credential. */
   install: { hosts: string[]; env: Record<string, string> };
 };
@@ -22,11 +24,25 @@ export async function detectToolchain(
   const npm = await findNpm(env.PATH ?? SYSTEM_PATH);
   const prefixes = [...folders, ...(npm ? [npm.prefix] : [])];
   const outside = prefixes.filter(folder => !`${folder}/`.startsWith('/usr/'));
+  const binds = outside.map(folder => ({ from: folder, to: folder }));
+  const path = [...outside.map(folder => join(folder, 'bin')), SYSTEM_PATH].join(delimiter);
   return {
-    binds: outside.map(folder => ({ from: folder, to: folder })),
-    path: [...outside.map(folder => join(folder, 'bin')), SYSTEM_PATH].join(delimiter),
+    binds,
+    path,
+    findProgram: name => findProgram(name, path, [...SYSTEM, ...outside.map(each => `${each}/`)]),
     install: npm ? await npmSettings(npm.program, env) : { hosts: [], env: {} },
   };
+}
+
+/** Only what a sandbox sees counts: a link in `/usr/local/bin` may lead to somebody's home. */
+async function findProgram(name: string, path: string, visible: string[]): Promise<string | null> {
+  for (const folder of path.split(delimiter)) {
+    const program = join(folder, name);
+    if (!(await isExecutable(program))) continue;
+    const real = await realpath(program);
+    if (visible.some(each => real.startsWith(each))) return program;
+  }
+  return null;
 }
 
 /** The npm that came with a Node, not one of a project's own `node_modules`. */

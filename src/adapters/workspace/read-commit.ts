@@ -1,6 +1,7 @@
 /** Reads files and differences of commits, without a checkout. */
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Change } from '../../core/change.ts';
+import { nameMatches } from '../../core/file-name.ts';
 import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
 import { git, records, treeOf, tryGit } from './git.ts';
@@ -38,6 +39,25 @@ export async function listFilesAt(
   return records(found)
     .filter(entry => entry.startsWith('100'))
     .map(entry => entry.slice(entry.lastIndexOf('/') + 1));
+}
+
+/** More are never of use: detection looks for the first test, and for the manifests. */
+const MOST_FOUND = 20_000;
+
+/** Paths of the regular files, anywhere, whose names match. */
+export async function findFilesAt(
+  stateDir: string,
+  source: RepositorySource,
+  commit: string,
+  names: readonly string[],
+): Promise<string[]> {
+  const dir = await mirrorWithCommit(stateDir, source, commit);
+  const entries = records(await git(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
+  return entries
+    .filter(entry => entry.startsWith('100'))
+    .map(entry => entry.slice(entry.indexOf('\t') + 1))
+    .filter(path => nameMatches(path, names))
+    .slice(0, MOST_FOUND);
 }
 
 /** The change from the merge base to `head`: what merging `head` into `base` would bring. */

@@ -35,6 +35,7 @@ export type HostMethods = {
   'sandbox.start': (spec: Omit<SandboxSpec, 'signal'>) => Promise<null>;
   'workspaces.open': (spec: SentSource<OpenWorkspace>) => Promise<RemoteWorkspace>;
   'workspaces.readFile': OfSource<Workspaces['readFile']>;
+  'workspaces.findFiles': OfSource<Workspaces['findFiles']>;
   'workspaces.listFiles': OfSource<Workspaces['listFiles']>;
   'workspaces.compare': OfSource<Workspaces['compare']>;
   'workspaces.remerge': OfSource<Workspaces['remerge']>;
@@ -84,6 +85,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'sandbox.start': true,
   'workspaces.open': true,
   'workspaces.readFile': true,
+  'workspaces.findFiles': true,
   'workspaces.listFiles': true,
   'workspaces.compare': true,
   'workspaces.remerge': true,

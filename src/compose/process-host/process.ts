@@ -40,6 +40,8 @@ const HANDLERS: Handlers = {
   },
   'workspaces.readFile': async (id, source, ...rest) =>
     (await workspaces).readFile(withToken(id, source), ...rest),
+  'workspaces.findFiles': async (id, source, ...rest) =>
+    (await workspaces).findFiles(withToken(id, source), ...rest),
   'workspaces.listFiles': async (id, source, ...rest) =>
     (await workspaces).listFiles(withToken(id, source), ...rest),
   'workspaces.compare': async (id, source, ...rest) =>

@@ -20,6 +20,7 @@ export async function remoteWorkspaces(hosts: ProcessHosts): Promise<Workspaces>
     },
     readFile: (source, ...rest) => fetching(source, 'workspaces.readFile', sent(source), ...rest),
     listFiles: (source, ...rest) => fetching(source, 'workspaces.listFiles', sent(source), ...rest),
+    findFiles: (source, ...rest) => fetching(source, 'workspaces.findFiles', sent(source), ...rest),
     compare: (source, ...rest) => fetching(source, 'workspaces.compare', sent(source), ...rest),
     remerge: (source, ...rest) => fetching(source, 'workspaces.remerge', sent(source), ...rest),
     push: (commit, ...rest) => fetching(commit, 'workspaces.push', sent(commit), ...rest),

@@ -5,6 +5,7 @@ import { Usage } from '../agent-event.ts';
 import { Capsule } from '../approvals/capsule.ts';
 import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
 import { Digest, Gate, PolicyDecision } from '../decision.ts';
+import { Toolchain } from '../ecosystem.ts';
 import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
 import { RepositoryConfig } from '../repository-config.ts';
@@ -64,6 +65,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     branch: z.string(),
     taint: z.array(Taint),
     config: RepositoryConfig,
+    /** Tasks of before it was recorded ran npm's commands. */
+    toolchain: Toolchain.default({ ecosystems: ['npm'], found: [], notes: [] }),
   }),
   event('task.admitted', {}),
   event('task.cancel_requested', { by: Person, target: Target }),

@@ -34,6 +34,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
       draft: state.pull.draft,
     },
     requester: created.requester,
+    toolchain: created.toolchain,
     taint: state.taint,
     round: state.round,
     reworks: state.reworks.map(({ origin, by, instructions }, index) => ({

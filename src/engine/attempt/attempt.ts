@@ -105,6 +105,7 @@ async function work(
       journal,
       request,
       workspace,
+      directory: isCommand ? (createdOf(folded.state).config.directory ?? '') : '',
       sandbox: deps.sandbox,
       gateway: access?.gateway ?? null,
       env: { PATH: settings.toolchains.path, ...access?.env },

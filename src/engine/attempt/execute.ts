@@ -27,6 +27,8 @@ export async function execute(of: {
   journal: Journal;
   request: AgentRequest;
   workspace: Workspace;
+  /** Where below the work tree it begins. */
+  directory: string;
   sandbox: Sandbox;
   gateway: OpenGateway | null;
   env: Record<string, string>;
@@ -41,6 +43,7 @@ export async function execute(of: {
     argv: launch.argv,
     env: { ...of.env, ...launch.env },
     workTree: workspace.workTree,
+    directory: of.directory,
     readOnly: request.readOnly,
     binds: [...of.binds, ...workspace.binds, ...launch.binds],
     homeFiles: launch.homeFiles,

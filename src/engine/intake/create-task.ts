@@ -5,6 +5,7 @@ import { dryRun, graphNamed } from '../../core/graphs.ts';
 import { taskStream } from '../../core/stream.ts';
 import { digestOf } from '../chain.ts';
 import type { CommandCall, Intake } from './intake.ts';
+import { missingTools } from './missing-tools.ts';
 import { reply } from './reply.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 import { taintOf } from './taint.ts';
@@ -29,6 +30,8 @@ export async function createTask(deps: Intake, guid: string, call: CommandCall):
     return reply(deps, guid, call, { code: 'misconfigured', path, faults });
   }
   const graph = graphNamed(does.graph, read.config.commands);
+  const missing = await missingTools(deps, graph, read.config.commands);
+  if (missing.length > 0) return reply(deps, guid, call, { code: 'missing_tools', missing });
   // Without real agents or a script, work is only described.
   const live = settings.realAgents || settings.simulation !== null || graph.reworkFrom === null;
   const by = { id: call.by.id, login: call.by.login };
@@ -54,6 +57,7 @@ export async function createTask(deps: Intake, guid: string, call: CommandCall):
           { source: `the text of issue #${call.issue}`, by: issue.author },
         ]),
         config: read.config,
+        toolchain: read.toolchain,
       },
     },
     actor: { kind: 'person', ...by },

@@ -1,12 +1,17 @@
-/** A repository's own configuration, from its default branch; npm's commands where it has none. */
-import { z } from 'zod';
+/** A repository's own configuration, from its default branch, with the commands its files speak for. */
 import type { Repository } from '../../core/actor.ts';
+import { commandText } from '../../core/command-line.ts';
+import { Ecosystem, type Toolchain } from '../../core/ecosystem.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
+import { type Choice, chooseDirectory, type Detection, detectIn } from '../../toolchain/detect.ts';
+import { KNOWN_FILES, textsOf } from '../../toolchain/known-files.ts';
+import { ecosystemOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
+import { CONFIG_PATH } from '../policies/rules.ts';
 
 export type ReadConfig =
-  | { ok: true; config: RepositoryConfig }
+  | { ok: true; config: RepositoryConfig; toolchain: Toolchain }
   /** Each fault with its line. */
   | { ok: false; path: string; faults: string[] };
 
@@ -23,30 +28,78 @@ export async function readRepositoryConfig(
     return { ok: false, path: first.file, faults: lines };
   }
   const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
-  const read = async (path: string) =>
-    (await deps.workspaces.readFile(source, commit, path))?.toString('utf8') ?? null;
-  const detected = npmCommands(
-    await read('package.json'),
-    (await read('package-lock.json')) !== null,
-  );
-  return { ok: true, config: { ...config, commands: { ...detected, ...config.commands } } };
+  const paths = await deps.workspaces.findFiles(source, commit, KNOWN_FILES);
+  const read = async (directory: string) => {
+    const texts = new Map<string, string>();
+    for (const path of textsOf(directory, paths))
+      texts.set(path, await textAt(deps, source, commit, path));
+    return { paths, texts };
+  };
+  const choice =
+    config.directory === undefined
+      ? chooseDirectory(await read(''))
+      : { directory: config.directory, candidates: [] };
+  const { directory } = choice;
+  const isThere =
+    !directory ||
+    paths.some(path => path.startsWith(`${directory}/`)) ||
+    (await deps.workspaces.listFiles(source, commit, directory)).length > 0;
+  if (!isThere) {
+    const fault = `directory: there is no folder ${directory} on the default branch`;
+    return { ok: false, path: CONFIG_PATH, faults: [fault] };
+  }
+  const detection: Detection =
+    directory === null
+      ? { commands: [], ecosystems: [], unused: [] }
+      : detectIn(directory, await read(directory));
+  const detected = detection.commands.map(({ name, argv }) => [name, argv] as const);
+  const commands = { ...Object.fromEntries(detected), ...config.commands };
+  return {
+    ok: true,
+    config: { ...config, ...(directory ? { directory } : {}), commands },
+    toolchain: {
+      ecosystems: Ecosystem.options.filter(
+        name => detection.ecosystems.includes(name) || ecosystemOf(commands.install ?? []) === name,
+      ),
+      found: detection.commands
+        .filter(({ name }) => config.commands[name] === undefined)
+        .map(({ name, argv, because }) => ({ name, command: commandText(argv), because })),
+      notes: notesOn(config, choice, detection),
+    },
+  };
 }
 
-const Manifest = z.looseObject({ scripts: z.record(z.string(), z.string()).optional() });
+/** Larger manifests are nobody's; what is cut is read as far as it goes. */
+const LARGEST = 1_000_000;
 
-/** What npm knows to do in a repository with a manifest. */
-function npmCommands(manifest: string | null, locked: boolean): RepositoryConfig['commands'] {
-  if (manifest === null) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(manifest);
-  } catch {
-    return {};
+async function textAt(
+  { workspaces }: Pick<Dependencies, 'workspaces'>,
+  source: Parameters<Dependencies['workspaces']['readFile']>[0],
+  commit: string,
+  path: string,
+): Promise<string> {
+  const content = await workspaces.readFile(source, commit, path);
+  return content?.subarray(0, LARGEST).toString('utf8') ?? '';
+}
+
+const MOST_CANDIDATES = 5;
+
+/** What was chosen, or left aside, without anybody saying so. */
+function notesOn(
+  config: RepositoryConfig,
+  { directory, candidates }: Choice,
+  { unused }: Detection,
+): string[] {
+  if (directory === null && candidates.length > 1) {
+    const some = candidates.slice(0, MOST_CANDIDATES).join(', ');
+    return [
+      `Several folders have a manifest (${some}): "directory" in the configuration names the one to use.`,
+    ];
   }
-  const scripts = Manifest.safeParse(value).data?.scripts ?? {};
-  return {
-    install: ['npm', locked ? 'ci' : 'install'],
-    ...(scripts.lint ? { lint: ['npm', 'run', 'lint'] } : {}),
-    ...(scripts.test ? { test: ['npm', 'test'] } : {}),
-  };
+  return [
+    ...(directory && config.directory === undefined
+      ? [`The folder is ${directory}, the only one with a manifest.`]
+      : []),
+    ...unused.map(language => `${language} is there as well, and is neither installed nor tested.`),
+  ];
 }

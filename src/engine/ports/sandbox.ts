@@ -17,6 +17,8 @@ export type SandboxSpec = {
   /** The whole environment of the process: nothing is inherited. */
   env: Record<string, string>;
   workTree: WorkTree;
+  /** Where below the work tree it begins; empty for its root. */
+  directory: string;
   /** `true` where the process must not change the work tree. */
   readOnly: boolean;
   /** Read-only binds besides the allow-listed root: toolchains, prepared folders. */

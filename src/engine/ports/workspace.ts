@@ -83,6 +83,15 @@ export type Workspaces = {
     commit: string,
     folder: string,
   ): Promise<string[]>;
+  /**
+   * Paths of the regular files anywhere at a commit whose names match (`core/file-name.ts`), in
+   * git's order; the first of them where there are very many.
+   */
+  findFiles(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    commit: string,
+    names: readonly string[],
+  ): Promise<string[]>;
   /** What a commit made by anyone changes against a base: judged like an agent's. */
   compare(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,

@@ -108,6 +108,7 @@ describe('text from outside is inert in', () => {
         summary: HOSTILE,
         path: HOSTILE,
         faults: [HOSTILE],
+        missing: [{ program: HOSTILE, command: HOSTILE, install: HOSTILE }],
         taken: HOSTILE,
         rest: [HOSTILE],
         says: 'approves',
@@ -485,6 +486,15 @@ describe('answers', () => {
     [
       { code: 'rework_failed', reason: 'test: red' },
       'I could not do that, and left the branch as it was: test: red',
+    ],
+    [
+      {
+        code: 'missing_tools',
+        missing: [
+          { program: 'go', command: 'go test ./...', install: 'apt-get install golang-go' },
+        ],
+      },
+      "I can't start here yet: the machine that runs the repository's commands lacks programs that they need.\n\n- `go` for `go test ./...`: `apt-get install golang-go` installs it",
     ],
     [
       { code: 'misconfigured', path: '.github/gatehouse.yml', faults: ['line 3: unknown key'] },

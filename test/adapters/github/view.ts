@@ -48,6 +48,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     issue: 1,
     pull: null,
     requester: { id: 11, login: 'alice' },
+    toolchain: { ecosystems: [], found: [], notes: [] },
     taint: [],
     round: 1,
     reworks: [],

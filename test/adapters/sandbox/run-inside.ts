@@ -22,6 +22,7 @@ export async function specFor(
     argv: ['/bin/sh', '-c', script],
     env: { PATH: '/usr/bin:/bin' },
     workTree: { kind: 'folder', path },
+    directory: '',
     readOnly: false,
     binds: [],
     homeFiles: {},

@@ -67,6 +67,7 @@ export async function setScene(
       homeFiles: {},
       home: null,
       workTree: workspace.workTree,
+      directory: '',
       binds: workspace.binds,
       readOnly,
       gateway: null,

@@ -45,6 +45,7 @@ export const created = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand
     branch: 'gatehouse/issue-1',
     taint: [],
     config: { commands, remediate: { ci: true } },
+    toolchain: { ecosystems: ['npm'], found: [], notes: [] },
     ...over,
   },
 });

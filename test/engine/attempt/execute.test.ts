@@ -15,6 +15,7 @@ const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   name: 'parrot',
   home: null,
   capabilities: { resume: false, readOnly: true, structured: false, usage: false },
+  dialect: null,
   probe: async () => ({ ok: true, version: '1' }),
   launch: ({ argv, prompt }) => ({ argv, env: {}, homeFiles: {}, stdin: prompt, binds: [] }),
   reader: () => ({
@@ -55,6 +56,7 @@ async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: San
     reader,
     journal,
     request,
+    directory: '',
     sandbox,
     gateway: null,
     env: { PATH: '/usr/bin:/bin' },

@@ -43,11 +43,13 @@ beforeAll(async () => {
   const upstream = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
   const { binds, path } = await detectToolchain(process.env, []);
   const ours: string[] = [];
-  const kept = { key: { name: NAME, by: 'file' as const, path: key }, upstream };
+  const openai = { key: { name: NAME, by: 'file' as const, path: key }, upstream };
   Object.assign(services, {
-    secrets: secretsOf({ providers: new Map([['simulated', kept]]) }, ours, []),
+    secrets: secretsOf({ openai }, ours),
     redact: (text: string) => redact(text, ours),
-    adapters: new Map([['simulated', createSimulated()]]),
+    adapters: new Map([
+      ['simulated', { ...createSimulated(), dialect: 'openai-responses' as const }],
+    ]),
   });
   Object.assign(services.settings, {
     simulation: folder,

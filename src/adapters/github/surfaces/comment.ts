@@ -22,6 +22,7 @@ export function renderComment(view: TaskView): string {
     view.pull ? `Pull request: #${view.pull.number} at ${short(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
+    ...toolchainLines(view),
     ...(view.round > 1 ? [rounds(view)] : []),
     ...(tainted.length > 0 ? [`Trust is lowered, because the task\n${tainted.join('\n')}`] : []),
     footer(view),
@@ -51,6 +52,21 @@ function headline(view: TaskView): string {
     case 'refused':
       return `**Gatehouse** refused ${what}.${why}`;
   }
+}
+
+/** What was found in the repository's files is shown, so that nobody has to guess what ran. */
+function toolchainLines({ toolchain }: TaskView): string[] {
+  const lines = [
+    ...toolchain.found.map(
+      ({ name, command, because }) =>
+        `- ${inertCode(name)}: ${inertCode(command, 200)}, because ${inert(because)}`,
+    ),
+    ...toolchain.notes.map(note => `- ${inert(note)}`),
+  ];
+  if (lines.length === 0) return [];
+  return [
+    `<details><summary>How this repository is installed and tested</summary>\n\nIts files say this; \`.github/gatehouse.yml\` on the default branch may say otherwise.\n\n${lines.slice(0, 20).join('\n')}\n\n</details>`,
+  ];
 }
 
 function rounds(view: TaskView): string {

@@ -56,6 +56,14 @@ function words(answer: Reply): string {
       return `Done in ${short(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':
       return `I could not do that, and left the branch as it was: ${inert(answer.reason, 800)}`;
+    case 'missing_tools':
+      return `I can't start here yet: the machine that runs the repository's commands lacks programs that they need.\n\n${answer.missing
+        .slice(0, 10)
+        .map(
+          ({ program, command, install }) =>
+            `- ${inertCode(program, 60)} for ${inertCode(command, 200)}: ${install === null ? 'install it below `/usr`, or name its folder in `GATEHOUSE_TOOLCHAINS`' : `${inertCode(install, 200)} installs it`}`,
+        )
+        .join('\n')}`;
     case 'misconfigured':
       return `I can't work here until ${inertCode(answer.path, 200)} on the default branch is corrected:\n\n${inertBlock(answer.faults.join('\n'), 8000)}`;
     default:

@@ -1,0 +1,29 @@
+/** Programs that a graph's commands start and that this machine lacks: named before anything runs. */
+import { commandText } from '../../core/command-line.ts';
+import type { Graph } from '../../core/graph.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { RepositoryConfig } from '../../core/repository-config.ts';
+import { installerOf, programOf } from '../../toolchain/tools.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+type Missing = Extract<Reply, { code: 'missing_tools' }>['missing'];
+
+export async function missingTools(
+  { findProgram }: Pick<Dependencies, 'findProgram'>,
+  graph: Graph,
+  commands: RepositoryConfig['commands'],
+): Promise<Missing> {
+  const missing = new Map<string, Missing[number]>();
+  for (const step of graph.steps) {
+    const argv = step.kind === 'command' ? commands[step.command] : undefined;
+    const program = argv ? programOf(argv) : null;
+    if (!argv || program === null || missing.has(program)) continue;
+    if ((await findProgram(program)) === null)
+      missing.set(program, {
+        program,
+        command: commandText(argv),
+        install: installerOf(program),
+      });
+  }
+  return [...missing.values()];
+}

@@ -1,0 +1,102 @@
+/** Go, Rust and Java: one manifest, one program, and commands that are the same everywhere. */
+import { nameMatches } from '../core/file-name.ts';
+import { type DetectedLanguage, firstOf, type Project } from './project.ts';
+
+export function detectGo(project: Project): DetectedLanguage | null {
+  if (!project.has('go.mod')) return null;
+  const tests = project.below.find(path => nameMatches(path, ['*_test.go']));
+  // A module that brings its dependencies along downloads none.
+  const vendored = project.below.includes('vendor/modules.txt');
+  const go = (name: 'install' | 'lint' | 'test', because: string, ...argv: string[]) => ({
+    name,
+    argv: ['go', ...argv],
+    because,
+  });
+  return {
+    language: 'Go',
+    ecosystem: 'go',
+    commands: [
+      ...(vendored ? [] : [go('install', 'go.mod is there', 'mod', 'download')]),
+      go('lint', 'go.mod is there', 'vet', './...'),
+      ...(tests ? [go('test', `${tests} is there`, 'test', './...')] : []),
+    ],
+  };
+}
+
+export function detectRust(project: Project): DetectedLanguage | null {
+  if (!project.has('Cargo.toml')) return null;
+  const locked = project.has('Cargo.lock') || project.above('Cargo.lock');
+  const workspace = /^\[workspace\b/m.test(project.text('Cargo.toml'));
+  return {
+    language: 'Rust',
+    ecosystem: 'cargo',
+    commands: [
+      {
+        name: 'install',
+        argv: ['cargo', 'fetch', ...(locked ? ['--locked'] : [])],
+        because: locked ? 'Cargo.lock is there' : 'Cargo.toml is there',
+      },
+      {
+        name: 'test',
+        argv: ['cargo', 'test', ...(workspace ? ['--workspace'] : [])],
+        because: 'Cargo.toml is there',
+      },
+    ],
+  };
+}
+
+const JAVA_TESTS = [
+  '*Test.java',
+  '*Tests.java',
+  '*Test.kt',
+  '*Tests.kt',
+  '*Spec.groovy',
+  '*Spec.kt',
+];
+/** A name that no test has. It makes Maven load all that testing needs, and test nothing. */
+const NO_TEST = [
+  '-Dtest=NoTestHasThisName',
+  '-DfailIfNoTests=false',
+  '-Dsurefire.failIfNoSpecifiedTests=false',
+];
+
+export function detectJava(project: Project): DetectedLanguage | null {
+  const gradle = firstOf(project, [
+    'build.gradle',
+    'build.gradle.kts',
+    'settings.gradle',
+    'settings.gradle.kts',
+  ]);
+  const manifest = project.has('pom.xml') ? 'pom.xml' : gradle;
+  if (manifest === null) return null;
+  const tests = project.below.find(path => nameMatches(path, JAVA_TESTS));
+  const isMaven = manifest === 'pom.xml';
+  const wrapper = isMaven ? 'mvnw' : 'gradlew';
+  const program = isMaven ? 'mvn' : 'gradle';
+  const brought = project.has(wrapper);
+  const start = [
+    brought ? `./${wrapper}` : program,
+    ...(isMaven ? ['--batch-mode', '--no-transfer-progress'] : ['--no-daemon']),
+  ];
+  const because = brought ? `${manifest} and ${wrapper} are there` : `${manifest} is there`;
+  return {
+    language: 'Java',
+    ecosystem: 'maven',
+    commands: [
+      {
+        name: 'install',
+        argv: isMaven ? [...start, 'test', ...NO_TEST] : [...start, 'testClasses'],
+        because,
+      },
+      ...(tests
+        ? [
+            {
+              name: 'test' as const,
+              argv: [...start, '--offline', 'test'],
+              because: `${tests} is there`,
+            },
+          ]
+        : []),
+    ],
+  };
+}

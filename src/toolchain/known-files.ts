@@ -1,0 +1,77 @@
+/** Which files detection looks for, which of them it reads, and which folders it does not look into. */
+import { baseName, nameMatches } from '../core/file-name.ts';
+
+/** Files that make a folder a project of its own. */
+export const MANIFESTS: readonly string[] = [
+  ...['package.json', 'pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt'],
+  ...['go.mod', 'Cargo.toml', 'pom.xml', 'build.gradle', 'build.gradle.kts'],
+  ...['Gemfile', 'composer.json'],
+];
+
+export const MAKEFILES: readonly string[] = ['GNUmakefile', 'makefile', 'Makefile'];
+
+/** Lists of packages for pip, the project's own first. */
+export const REQUIREMENTS: readonly string[] = [
+  ...['requirements.txt', 'requirements-dev.txt', 'requirements_dev.txt', 'dev-requirements.txt'],
+  ...['requirements-test.txt', 'requirements_test.txt', 'test-requirements.txt'],
+  ...['requirements/dev.txt', 'requirements/test.txt', 'requirements/tests.txt'],
+];
+
+/** Files whose text decides something. */
+const READ: readonly string[] = [
+  ...['package.json', 'yarn.lock', '.yarnrc.yml', 'pyproject.toml', 'setup.cfg', 'tox.ini'],
+  ...[...REQUIREMENTS, 'Cargo.toml', 'Gemfile', 'Rakefile', 'composer.json', ...MAKEFILES],
+];
+
+/** Files that decide something by being there. */
+const NOTICED: readonly string[] = [
+  ...['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
+  ...['bun.lock', 'bun.lockb', 'uv.lock', 'poetry.lock', 'pytest.ini', '.pytest.ini'],
+  ...['conftest.py', 'ruff.toml', '.ruff.toml', '.flake8', 'go.sum', 'go.work', 'modules.txt'],
+  ...['Cargo.lock', 'mvnw', 'gradlew', 'settings.gradle', 'settings.gradle.kts'],
+  ...['Gemfile.lock', '.rspec', '.rubocop.yml', 'composer.lock', 'phpunit.xml'],
+  ...['phpunit.xml.dist', 'phpunit.dist.xml', 'yarn-*.cjs', '*.gemspec'],
+];
+
+/** Files with tests, by the custom of their language. */
+const TESTS: readonly string[] = [
+  ...['test_*.py', '*_test.py', '*_test.go', '*_spec.rb', '*_test.rb', 'test_*.rb', '*Test.php'],
+  ...['*Test.java', '*Tests.java', '*Test.kt', '*Tests.kt', '*Spec.groovy', '*Spec.kt'],
+  ...['*.test.ts', '*.test.tsx', '*.test.js', '*.test.jsx', '*.test.mjs'],
+];
+
+/** Every name that detection looks for; each may hold one `*`, which stands for any characters. */
+export const KNOWN_FILES: readonly string[] = [
+  ...new Set([...MANIFESTS, ...READ, ...NOTICED, ...TESTS].map(baseName)),
+];
+
+export const isPythonTest = (path: string): boolean =>
+  nameMatches(path, ['test_*.py', '*_test.py']);
+
+/** Dependencies, samples and test data: what stands there is not the project. */
+const ASIDE = new Set([
+  ...['node_modules', 'vendor', 'third_party', 'bower_components', 'target', 'build', 'dist'],
+  ...['example', 'examples', 'sample', 'samples', 'demo', 'demos', 'fixture', 'fixtures'],
+  ...['testdata', 'test', 'tests', '__tests__', 'e2e', 'spec', 'docs', 'doc', 'website'],
+]);
+
+export const isAside = (folder: string): boolean =>
+  folder.split('/').some(part => part.startsWith('.') || ASIDE.has(part));
+
+/** Members of a workspace whose manifests are read, and test files that are looked into. */
+const MOST_READ = { manifests: 50, tests: 20 };
+
+/** The paths whose texts `detectIn` wants for this folder. */
+export function textsOf(directory: string, paths: readonly string[]): string[] {
+  const prefix = directory === '' ? '' : `${directory}/`;
+  const known = new Set(paths);
+  const inside = paths.filter(path => path.startsWith(prefix));
+  const members = inside.filter(
+    path => path.endsWith('/package.json') && !isAside(path.slice(prefix.length, -13)),
+  );
+  return [
+    ...READ.map(name => `${prefix}${name}`).filter(path => known.has(path)),
+    ...members.slice(0, MOST_READ.manifests),
+    ...inside.filter(isPythonTest).slice(0, MOST_READ.tests),
+  ].filter((path, at, all) => all.indexOf(path) === at);
+}

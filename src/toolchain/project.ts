@@ -1,0 +1,50 @@
+/** The files of one folder of a repository, as detection reads them: names, and the texts of a few. */
+import type { Ecosystem } from '../core/ecosystem.ts';
+
+export type CommandName = 'install' | 'lint' | 'test';
+
+/** One command that the files speak for. `because`: the file and what it says, for people. */
+export type DetectedCommand = { name: CommandName; argv: string[]; because: string };
+
+/** What one language's files speak for. */
+export type DetectedLanguage = {
+  language: string;
+  /** `null`: its commands install nothing. */
+  ecosystem: Ecosystem | null;
+  commands: DetectedCommand[];
+};
+
+export type Project = {
+  /** Relative to the repository; empty for its root. */
+  directory: string;
+  /** Whether the folder has this file itself. */
+  has(name: string): boolean;
+  /** The text of a file of the folder; empty where there is none, or where it was not read. */
+  text(name: string): string;
+  /** Whether a folder above it, up to the repository's root, has this file. */
+  above(name: string): boolean;
+  /** Paths of the known files below the folder, relative to it. */
+  below: string[];
+};
+
+/** A repository's files: all paths that match `KNOWN_FILES`, and the texts of `textsOf`. */
+export type RepositoryFiles = { paths: readonly string[]; texts: ReadonlyMap<string, string> };
+
+/** The first of these files that the folder has. */
+export const firstOf = (project: Project, names: readonly string[]): string | null =>
+  names.find(name => project.has(name)) ?? null;
+
+export function projectAt(directory: string, { paths, texts }: RepositoryFiles): Project {
+  const prefix = directory === '' ? '' : `${directory}/`;
+  const known = new Set(paths);
+  const above = directory.split('/').map((_, at, parts) => parts.slice(0, at).join('/'));
+  return {
+    directory,
+    has: name => known.has(`${prefix}${name}`),
+    text: name => texts.get(`${prefix}${name}`) ?? '',
+    above: name =>
+      directory !== '' &&
+      above.some(folder => known.has(folder === '' ? name : `${folder}/${name}`)),
+    below: paths.filter(path => path.startsWith(prefix)).map(path => path.slice(prefix.length)),
+  };
+}

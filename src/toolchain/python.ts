@@ -1,0 +1,190 @@
+/** Python: uv, poetry, or pip in a virtual environment of the project's own. */
+import { parse } from 'smol-toml';
+import { z } from 'zod';
+import { isPythonTest, MAKEFILES, REQUIREMENTS } from './known-files.ts';
+import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
+
+const Texts = z
+  .array(z.unknown())
+  .catch([])
+  .transform(list => list.filter(each => typeof each === 'string'));
+const Table = z.record(z.string(), z.unknown()).catch({});
+
+/** What of pyproject.toml decides something; whatever has another shape counts as not there. */
+const Pyproject = z.looseObject({
+  'build-system': z.unknown().optional(),
+  project: z
+    .looseObject({ dependencies: Texts, 'optional-dependencies': Table })
+    .optional()
+    .catch(undefined),
+  'dependency-groups': Table,
+  tool: Table,
+});
+type Pyproject = z.infer<typeof Pyproject>;
+
+/** Extras and groups that hold what testing needs. */
+const FOR_TESTS = ['test', 'tests', 'testing', 'dev'];
+const PYTHON = '.venv/bin/python';
+
+export function detectPython(project: Project): DetectedLanguage | null {
+  const manifest = firstOf(project, [
+    ...['uv.lock', 'poetry.lock', 'pyproject.toml', 'setup.py', 'setup.cfg'],
+    ...REQUIREMENTS,
+  ]);
+  const tests = project.below.filter(isPythonTest);
+  if (manifest === null && (tests.length === 0 || isOtherwiseBuilt(project))) return null;
+  const pyproject = readPyproject(project.text('pyproject.toml'));
+  const runner = testRunner(project, tests);
+  if (project.has('uv.lock') || 'uv' in pyproject.tool) {
+    const locked = project.has('uv.lock');
+    const install = [
+      'uv',
+      'sync',
+      ...(locked ? ['--locked'] : []),
+      ...groupsOf(pyproject, '--group'),
+      ...extrasOf(pyproject, '--extra'),
+    ];
+    const because = locked ? 'uv.lock is there' : 'pyproject.toml has [tool.uv]';
+    return managed(install, because, ['uv', 'run', '--no-sync'], runner, project);
+  }
+  if (project.has('poetry.lock') || 'poetry' in pyproject.tool) {
+    const because = project.has('poetry.lock')
+      ? 'poetry.lock is there'
+      : 'pyproject.toml has [tool.poetry]';
+    const install = ['poetry', 'install', '--no-interaction', ...extrasOf(pyproject, '--extras')];
+    return managed(install, because, ['poetry', 'run'], runner, project);
+  }
+  return withPip(project, pyproject, manifest, runner);
+}
+
+/** Python tests of a project in another language are no Python project. */
+const isOtherwiseBuilt = (project: Project): boolean =>
+  firstOf(project, ['package.json', 'go.mod', 'Cargo.toml', 'pom.xml', ...MAKEFILES]) !== null;
+
+function readPyproject(text: string): Pyproject {
+  try {
+    return Pyproject.parse(parse(text));
+  } catch {
+    return Pyproject.parse({});
+  }
+}
+
+const extrasOf = ({ project }: Pyproject, option: string): string[] =>
+  FOR_TESTS.filter(name => project && name in project['optional-dependencies']).flatMap(name => [
+    option,
+    name,
+  ]);
+
+/** uv installs `dev` by itself. */
+const groupsOf = (pyproject: Pyproject, option: string): string[] =>
+  FOR_TESTS.filter(name => name !== 'dev' && name in pyproject['dependency-groups']).flatMap(
+    name => [option, name],
+  );
+
+type Runner = { module: 'pytest' | 'unittest'; because: string };
+
+/** `null`: nothing there is a test. */
+function testRunner(project: Project, tests: string[]): Runner | null {
+  const configured = firstOf(project, ['pytest.ini', '.pytest.ini', 'conftest.py']);
+  if (configured !== null) return { module: 'pytest', because: `${configured} is there` };
+  const settings: [string, RegExp][] = [
+    ['pyproject.toml', /^\[tool\.pytest\b/m],
+    ['setup.cfg', /^\[tool:pytest\]/m],
+    ['tox.ini', /^\[pytest\]/m],
+  ];
+  const set = settings.find(([name, pattern]) => pattern.test(project.text(name)));
+  if (set !== undefined) return { module: 'pytest', because: `${set[0]} configures pytest` };
+  const [first] = tests;
+  if (first === undefined) return null;
+  const asks = ['pyproject.toml', ...REQUIREMENTS].find(name =>
+    /\bpytest\b/.test(project.text(name)),
+  );
+  if (asks !== undefined) return { module: 'pytest', because: `${asks} asks for pytest` };
+  const plain = tests.find(path => !/^\s*(import|from)\s+unittest\b/m.test(project.text(path)));
+  return plain === undefined
+    ? { module: 'unittest', because: `${first} is there, and uses unittest` }
+    : { module: 'pytest', because: `${plain} is there` };
+}
+
+function managed(
+  install: string[],
+  because: string,
+  run: string[],
+  runner: Runner | null,
+  project: Project,
+): DetectedLanguage {
+  const commands: DetectedCommand[] = [{ name: 'install', argv: install, because }];
+  if (hasRuff(project)) commands.push(ruff([...run, 'python']));
+  if (runner) commands.push(testWith(runner, [...run, 'python']));
+  return { language: 'Python', ecosystem: 'pypi', commands };
+}
+
+function withPip(
+  project: Project,
+  pyproject: Pyproject,
+  manifest: string | null,
+  runner: Runner | null,
+): DetectedLanguage {
+  const packages = pipArguments(project, pyproject);
+  const declared = ['pyproject.toml', 'setup.py', 'setup.cfg', ...REQUIREMENTS].some(name =>
+    /\bpytest\b/.test(project.text(name)),
+  );
+  if (runner?.module === 'pytest' && !declared) packages.push('pytest');
+  if (hasRuff(project) && !asksForRuff(project)) packages.push('ruff');
+  const commands: DetectedCommand[] = [];
+  const python = packages.length > 0 ? PYTHON : 'python3';
+  if (packages.length > 0)
+    commands.push({
+      name: 'install',
+      argv: ['sh', '-c', INTO_ENVIRONMENT, 'sh', ...packages],
+      because: manifest === null ? 'its tests need pytest' : `${manifest} is there`,
+    });
+  if (hasRuff(project)) commands.push(ruff([python]));
+  if (runner) commands.push(testWith(runner, [python]));
+  return { language: 'Python', ecosystem: 'pypi', commands };
+}
+
+/** The packages are arguments: no text of the repository becomes part of the script. */
+const INTO_ENVIRONMENT = 'python3 -m venv .venv && .venv/bin/python -m pip install "$@"';
+
+function pipArguments(project: Project, pyproject: Pyproject): string[] {
+  const lists = REQUIREMENTS.filter(name => project.has(name)).flatMap(name => ['-r', name]);
+  const groups = FOR_TESTS.flatMap(name => Texts.parse(pyproject['dependency-groups'][name]));
+  if (pyproject['build-system'] !== undefined || project.has('setup.py')) {
+    const extras = FOR_TESTS.filter(
+      name => pyproject.project && name in pyproject.project['optional-dependencies'],
+    );
+    return [...lists, '-e', extras.length > 0 ? `.[${extras.join(',')}]` : '.', ...safe(groups)];
+  }
+  // Without a build system it can't be installed itself; what it needs can.
+  const optional = FOR_TESTS.flatMap(name =>
+    Texts.parse(pyproject.project?.['optional-dependencies'][name]),
+  );
+  return [...lists, ...safe([...(pyproject.project?.dependencies ?? []), ...optional, ...groups])];
+}
+
+/** A requirement never looks like an option of pip, and there are at most as many as argv takes. */
+const safe = (requirements: string[]): string[] =>
+  requirements.filter(each => /^[A-Za-z0-9][^\p{Cc}]{0,300}$/u.test(each)).slice(0, 40);
+
+const hasRuff = (project: Project): boolean =>
+  firstOf(project, ['ruff.toml', '.ruff.toml']) !== null ||
+  /^\[tool\.ruff\b/m.test(project.text('pyproject.toml'));
+
+const asksForRuff = (project: Project): boolean =>
+  ['pyproject.toml', ...REQUIREMENTS].some(name => /^[^#[\n]*\bruff\b/m.test(project.text(name)));
+
+const ruff = (python: string[]): DetectedCommand => ({
+  name: 'lint',
+  argv: [...python, '-m', 'ruff', 'check', '.'],
+  because: 'ruff is configured',
+});
+
+const testWith = ({ module, because }: Runner, python: string[]): DetectedCommand => ({
+  name: 'test',
+  argv:
+    module === 'pytest'
+      ? [...python, '-m', 'pytest']
+      : [...python, '-m', 'unittest', 'discover', '-v'],
+  because,
+});

@@ -1,0 +1,105 @@
+/** Ruby, PHP and Make. */
+import { z } from 'zod';
+import { nameMatches } from '../core/file-name.ts';
+import { MAKEFILES } from './known-files.ts';
+import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
+
+export function detectRuby(project: Project): DetectedLanguage | null {
+  if (!project.has('Gemfile')) return null;
+  const gemfile = project.text('Gemfile');
+  const bundle = (name: 'lint' | 'test', because: string, ...argv: string[]) => ({
+    name,
+    argv: ['bundle', 'exec', ...argv],
+    because,
+  });
+  const specs = project.below.find(path => nameMatches(path, ['*_spec.rb']));
+  const rakeTest = /^\s*(?:Rake::TestTask\.new|Minitest::TestTask\.create|task\s+:?test\b)/m.test(
+    project.text('Rakefile'),
+  );
+  const test = specs
+    ? [bundle('test', `${specs} is there`, 'rspec')]
+    : rakeTest
+      ? [bundle('test', 'Rakefile has the task test', 'rake', 'test')]
+      : [];
+  const linted = project.has('.rubocop.yml') && /\brubocop\b/.test(gemfile);
+  return {
+    language: 'Ruby',
+    ecosystem: 'rubygems',
+    commands: [
+      {
+        name: 'install',
+        argv: ['bundle', 'install'],
+        because: project.has('Gemfile.lock') ? 'Gemfile.lock is there' : 'Gemfile is there',
+      },
+      ...(linted ? [bundle('lint', 'rubocop is configured', 'rubocop')] : []),
+      ...test,
+    ],
+  };
+}
+
+const Composer = z.looseObject({
+  scripts: z.record(z.string(), z.unknown()).optional().catch(undefined),
+});
+
+export function detectPhp(project: Project): DetectedLanguage | null {
+  if (!project.has('composer.json')) return null;
+  const scripts = composerScripts(project.text('composer.json'));
+  const script = (name: 'lint' | 'test'): DetectedCommand[] =>
+    scripts[name]
+      ? [
+          {
+            name,
+            argv: ['composer', 'run-script', name],
+            because: `composer.json has the script "${name}"`,
+          },
+        ]
+      : [];
+  const phpunit = firstOf(project, ['phpunit.xml', 'phpunit.xml.dist', 'phpunit.dist.xml']);
+  const own = script('test');
+  return {
+    language: 'PHP',
+    ecosystem: 'packagist',
+    commands: [
+      {
+        name: 'install',
+        argv: ['composer', 'install', '--no-interaction', '--no-progress'],
+        because: project.has('composer.lock') ? 'composer.lock is there' : 'composer.json is there',
+      },
+      ...script('lint'),
+      ...(own.length > 0 || phpunit === null
+        ? own
+        : [
+            { name: 'test' as const, argv: ['vendor/bin/phpunit'], because: `${phpunit} is there` },
+          ]),
+    ],
+  };
+}
+
+function composerScripts(text: string): Record<string, unknown> {
+  try {
+    return Composer.safeParse(JSON.parse(text)).data?.scripts ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** A Makefile names what it can do; it installs nothing, because `make install` means the system. */
+export function detectMake(project: Project): DetectedLanguage | null {
+  const makefile = firstOf(project, MAKEFILES);
+  if (makefile === null) return null;
+  const targets = new Set(
+    project
+      .text(makefile)
+      .split('\n')
+      .flatMap(line => /^([\w.\- ]{1,200}?)\s*::?(?!=)/.exec(line)?.[1]?.split(' ') ?? []),
+  );
+  const make = (name: 'lint' | 'test', ...among: string[]): DetectedCommand[] => {
+    const target = among.find(each => targets.has(each));
+    return target
+      ? [{ name, argv: ['make', target], because: `${makefile} has the target ${target}` }]
+      : [];
+  };
+  const commands = [...make('lint', 'lint'), ...make('test', 'test', 'check', 'tests')];
+  if (commands.length === 0) return null;
+  return { language: 'Make', ecosystem: null, commands };
+}

@@ -1,0 +1,65 @@
+/** The programs that commands start, and what installs each on the machine that runs them. */
+import type { Ecosystem } from '../core/ecosystem.ts';
+
+/** `install`: for Debian and Ubuntu, or with the language's own package manager. */
+type Tool = { ecosystem: Ecosystem | null; install: string };
+
+const TOOLS: ReadonlyMap<string, Tool> = new Map([
+  ...of('npm', {
+    node: 'apt-get install nodejs',
+    npm: 'apt-get install npm',
+    npx: 'apt-get install npm',
+    pnpm: 'npm install --global pnpm',
+    yarn: 'npm install --global yarn',
+    bun: 'npm install --global bun',
+  }),
+  ...of('pypi', {
+    python3: 'apt-get install python3-venv',
+    pip: 'apt-get install python3-pip',
+    uv: 'pip install uv',
+    poetry: 'apt-get install python3-poetry',
+  }),
+  ...of('go', { go: 'apt-get install golang-go' }),
+  ...of('cargo', { cargo: 'apt-get install cargo' }),
+  ...of('maven', {
+    java: 'apt-get install default-jdk-headless',
+    mvn: 'apt-get install maven',
+    gradle: 'apt-get install gradle',
+  }),
+  ...of('rubygems', { ruby: 'apt-get install ruby', bundle: 'apt-get install ruby-bundler' }),
+  ...of('packagist', { php: 'apt-get install php-cli', composer: 'apt-get install composer' }),
+  ...of(null, { make: 'apt-get install make' }),
+]);
+
+export const TOOL_NAMES: readonly string[] = [...TOOLS.keys()];
+
+function of(ecosystem: Ecosystem | null, programs: Record<string, string>): [string, Tool][] {
+  return Object.entries(programs).map(([name, install]) => [name, { ecosystem, install }]);
+}
+
+export const ecosystemOf = (argv: readonly string[]): Ecosystem | null => {
+  const program = programOf(argv);
+  return program === null ? null : (TOOLS.get(program)?.ecosystem ?? null);
+};
+
+/** The command that installs a program; `null` where it is not known here. */
+export const installerOf = (program: string): string | null => TOOLS.get(program)?.install ?? null;
+
+const WRAPPERS: ReadonlyMap<string, string> = new Map([
+  ['./mvnw', 'java'],
+  ['./gradlew', 'java'],
+]);
+
+/**
+ * The program of the machine that a command begins with; `null` where the repository or its install
+ * brings it along, or where nobody can say: a shell's script is only read for the tools known here.
+ */
+export function programOf(argv: readonly string[]): string | null {
+  const [first = '', option = '', script = ''] = argv;
+  const wrapped = WRAPPERS.get(first);
+  if (wrapped !== undefined) return wrapped;
+  if (first.includes('/')) return null;
+  if ((first !== 'sh' && first !== 'bash') || option !== '-c') return first;
+  const word = /^\s*([\w.-]{1,40})(?=\s|$)/.exec(script)?.[1];
+  return word !== undefined && TOOLS.has(word) ? word : null;
+}

@@ -1,0 +1,376 @@
+/** What is found in repositories as they are: which commands, why, and where. */
+import { describe, expect, it } from 'vitest';
+import { chosen, commandsOf, detected, type Files } from './project.ts';
+
+const manifest = (more: object = {}) =>
+  JSON.stringify({ scripts: { lint: 'eslint .', test: 'vitest run' }, ...more });
+const venv = (packages: string) =>
+  `sh -c python3 -m venv .venv && .venv/bin/python -m pip install "$@" sh ${packages}`;
+
+const CASES: [string, Files, Record<string, string>][] = [
+  [
+    'npm with a lockfile',
+    { 'package.json': manifest(), 'package-lock.json': '{}' },
+    { install: 'npm ci', lint: 'npm run lint', test: 'npm test' },
+  ],
+  [
+    'npm with a shrinkwrap',
+    { 'package.json': manifest(), 'npm-shrinkwrap.json': '{}' },
+    { install: 'npm ci', lint: 'npm run lint', test: 'npm test' },
+  ],
+  [
+    'npm without a lockfile',
+    { 'package.json': manifest() },
+    { install: 'npm install', lint: 'npm run lint', test: 'npm test' },
+  ],
+  ['a manifest that is none', { 'package.json': '{' }, {}],
+  ['scripts that are none', { 'package.json': '{"scripts":[1]}' }, { install: 'npm install' }],
+  [
+    'scripts of which one is no text',
+    { 'package.json': '{"scripts":{"test":"mocha","lint":{}}}' },
+    { install: 'npm install', test: 'npm test' },
+  ],
+  [
+    'pnpm by its lockfile',
+    { 'package.json': manifest(), 'pnpm-lock.yaml': '' },
+    { install: 'pnpm install --frozen-lockfile', lint: 'pnpm run lint', test: 'pnpm test' },
+  ],
+  [
+    'pnpm by packageManager, before any lockfile',
+    { 'package.json': manifest({ packageManager: 'pnpm@9.1.0+sha512.ab' }) },
+    { install: 'pnpm install', lint: 'pnpm run lint', test: 'pnpm test' },
+  ],
+  [
+    'packageManager against the lockfile of another',
+    { 'package.json': manifest({ packageManager: 'npm@11.0.0' }), 'yarn.lock': '' },
+    { install: 'npm install', lint: 'npm run lint', test: 'npm test' },
+  ],
+  [
+    'a workspace of pnpm that is tested by its members',
+    {
+      'package.json': '{}',
+      'pnpm-lock.yaml': '',
+      'pnpm-workspace.yaml': 'packages: [packages/*]',
+      'packages/a/package.json': '{}',
+      'packages/b/package.json': '{"scripts":{"test":"vitest run"}}',
+    },
+    {
+      install: 'pnpm install --frozen-lockfile',
+      test: 'pnpm --recursive --if-present run test',
+    },
+  ],
+  [
+    'a workspace of npm that is tested by its members',
+    {
+      'package.json': '{"workspaces":["packages/*"]}',
+      'package-lock.json': '{}',
+      'packages/b/package.json': '{"scripts":{"test":"vitest run"}}',
+    },
+    { install: 'npm ci', test: 'npm test --workspaces --if-present' },
+  ],
+  [
+    'a workspace in which nobody tests',
+    {
+      'package.json': '{"workspaces":["packages/*"]}',
+      'packages/b/package.json': '{"scripts":{"test":"echo none"}}',
+      'node_modules/c/package.json': '{"scripts":{"test":"mocha"}}',
+    },
+    { install: 'npm install' },
+  ],
+  [
+    'yarn 1',
+    { 'package.json': manifest(), 'yarn.lock': '# yarn lockfile v1\n' },
+    { install: 'yarn install --frozen-lockfile', lint: 'yarn run lint', test: 'yarn test' },
+  ],
+  [
+    'yarn berry by its lockfile',
+    { 'package.json': manifest(), 'yarn.lock': '__metadata:\n  version: 8\n' },
+    { install: 'yarn install --immutable', lint: 'yarn run lint', test: 'yarn test' },
+  ],
+  [
+    'yarn berry that the repository brings along',
+    {
+      'package.json': manifest({ packageManager: 'yarn@4.5.0' }),
+      'yarn.lock': '__metadata:\n',
+      '.yarnrc.yml': 'nodeLinker: node-modules\nyarnPath: .yarn/releases/yarn-4.5.0.cjs\n',
+      '.yarn/releases/yarn-4.5.0.cjs': '',
+    },
+    {
+      install: 'node .yarn/releases/yarn-4.5.0.cjs install --immutable',
+      lint: 'node .yarn/releases/yarn-4.5.0.cjs run lint',
+      test: 'node .yarn/releases/yarn-4.5.0.cjs test',
+    },
+  ],
+  [
+    'bun',
+    { 'package.json': manifest(), 'bun.lock': '{}' },
+    { install: 'bun install --frozen-lockfile', lint: 'bun run lint', test: 'bun run test' },
+  ],
+  [
+    'bun without a script, with tests',
+    { 'package.json': '{}', 'bun.lockb': '', 'src/a.test.ts': '' },
+    { install: 'bun install --frozen-lockfile', test: 'bun test' },
+  ],
+  [
+    'Python with nothing but a test',
+    { 'calc.py': '', 'test_calc.py': 'from calc import add\ndef test_add(): ...\n' },
+    { install: venv('pytest'), test: '.venv/bin/python -m pytest' },
+  ],
+  [
+    'Python with a manifest that can not be installed',
+    {
+      'calc.py': '',
+      'test_calc.py': 'def test_add(): ...\n',
+      'pyproject.toml': '[project]\nname = "calc"\nversion = "1"\ndependencies = ["attrs>=23"]\n',
+    },
+    { install: venv('attrs>=23 pytest'), test: '.venv/bin/python -m pytest' },
+  ],
+  [
+    'Python with unittest, which needs nothing',
+    { 'pyproject.toml': '', 'tests/test_a.py': 'import unittest\n' },
+    { test: 'python3 -m unittest discover -v' },
+  ],
+  [
+    'pip with lists of requirements',
+    { 'requirements.txt': 'flask\n', 'requirements-dev.txt': 'pytest\n', 'tests/test_a.py': '' },
+    {
+      install: venv('-r requirements.txt -r requirements-dev.txt'),
+      test: '.venv/bin/python -m pytest',
+    },
+  ],
+  [
+    'pip with a build system and extras',
+    {
+      'pyproject.toml':
+        '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "a"\n[project.optional-dependencies]\ntest = ["pytest"]\ndocs = ["sphinx"]\n[tool.ruff]\nline-length = 100\n',
+      'tests/test_a.py': '',
+    },
+    {
+      install: venv('-e .[test] ruff'),
+      lint: '.venv/bin/python -m ruff check .',
+      test: '.venv/bin/python -m pytest',
+    },
+  ],
+  [
+    'pip with groups of dependencies',
+    {
+      'pyproject.toml':
+        '[project]\nname = "a"\n[dependency-groups]\ndev = ["pytest>=8", {include-group = "x"}, "-r evil"]\n',
+      'test_a.py': '',
+    },
+    { install: venv('pytest>=8'), test: '.venv/bin/python -m pytest' },
+  ],
+  [
+    'setup.py',
+    { 'setup.py': '', 'conftest.py': '' },
+    { install: venv('-e . pytest'), test: '.venv/bin/python -m pytest' },
+  ],
+  [
+    'uv',
+    {
+      'uv.lock': '',
+      'pyproject.toml':
+        '[project]\nname = "a"\n[dependency-groups]\ntest = ["pytest"]\n[tool.pytest.ini_options]\n',
+    },
+    { install: 'uv sync --locked --group test', test: 'uv run --no-sync python -m pytest' },
+  ],
+  [
+    'poetry',
+    { 'poetry.lock': '', 'pyproject.toml': '[tool.poetry]\nname = "a"\n', 'tests/a_test.py': '' },
+    { install: 'poetry install --no-interaction', test: 'poetry run python -m pytest' },
+  ],
+  ['a manifest of Python that is broken', { 'pyproject.toml': '[[[' }, {}],
+  [
+    'Go',
+    { 'go.mod': 'module a\n', 'a_test.go': '' },
+    { install: 'go mod download', lint: 'go vet ./...', test: 'go test ./...' },
+  ],
+  [
+    'Go without tests, and with its dependencies',
+    { 'go.mod': 'module a\n', 'vendor/modules.txt': '' },
+    { lint: 'go vet ./...' },
+  ],
+  [
+    'Rust',
+    { 'Cargo.toml': '[package]\n', 'Cargo.lock': '' },
+    { install: 'cargo fetch --locked', test: 'cargo test' },
+  ],
+  [
+    'a workspace of Rust without a lockfile',
+    { 'Cargo.toml': '[workspace]\n', 'a/Cargo.toml': '[package]\n' },
+    { install: 'cargo fetch', test: 'cargo test --workspace' },
+  ],
+  [
+    'Maven',
+    { 'pom.xml': '', 'src/test/java/ATest.java': '' },
+    {
+      install: expect.stringMatching(/^mvn .* test .*-DfailIfNoTests=false/),
+      test: 'mvn --batch-mode --no-transfer-progress --offline test',
+    },
+  ],
+  [
+    'Gradle with a wrapper',
+    { 'build.gradle.kts': '', gradlew: '', 'src/test/kotlin/ATest.kt': '' },
+    {
+      install: './gradlew --no-daemon testClasses',
+      test: './gradlew --no-daemon --offline test',
+    },
+  ],
+  [
+    'Ruby with RSpec',
+    { Gemfile: "gem 'rubocop'\n", 'Gemfile.lock': '', '.rubocop.yml': '', 'spec/a_spec.rb': '' },
+    { install: 'bundle install', lint: 'bundle exec rubocop', test: 'bundle exec rspec' },
+  ],
+  [
+    'Ruby with a task',
+    { Gemfile: '', Rakefile: 'Rake::TestTask.new(:test)\n' },
+    { install: 'bundle install', test: 'bundle exec rake test' },
+  ],
+  [
+    'PHP with a script',
+    { 'composer.json': '{"scripts":{"test":"phpunit","lint":["phpcs"]}}' },
+    {
+      install: 'composer install --no-interaction --no-progress',
+      lint: 'composer run-script lint',
+      test: 'composer run-script test',
+    },
+  ],
+  [
+    'PHP with PHPUnit alone',
+    { 'composer.json': '{', 'phpunit.xml.dist': '' },
+    {
+      install: 'composer install --no-interaction --no-progress',
+      test: 'vendor/bin/phpunit',
+    },
+  ],
+  [
+    'Make alone',
+    { Makefile: '.PHONY: test\nCC := gcc\nlint:\n\tcc\ncheck: lint\n\t./run\n' },
+    { lint: 'make lint', test: 'make check' },
+  ],
+  ['a Makefile that tests nothing', { Makefile: 'all:\n\tcc\ntest := 1\n' }, {}],
+  [
+    'Make beside a language that names no lint',
+    { 'Cargo.toml': '', Makefile: 'lint: \n\tcargo clippy\ntest:\n\tcargo nextest\n' },
+    { install: 'cargo fetch', test: 'cargo test', lint: 'make lint' },
+  ],
+  [
+    'two languages, of which one has tests',
+    { 'package.json': '{}', 'go.mod': '', 'a_test.go': '' },
+    { install: 'go mod download', lint: 'go vet ./...', test: 'go test ./...' },
+  ],
+  ['nothing', { 'README.md': '' }, {}],
+];
+
+describe('the commands of a repository', () => {
+  it.each(CASES)('%s', (_, files, commands) => {
+    expect(commandsOf(files)).toEqual(commands);
+  });
+
+  it('come with their reason, the registries and what was left aside', () => {
+    expect(detected({ 'package.json': '{}', 'go.mod': '', 'a_test.go': '' })).toMatchObject({
+      commands: [
+        { name: 'install', because: 'go.mod is there' },
+        { name: 'lint', because: 'go.mod is there' },
+        { name: 'test', because: 'a_test.go is there' },
+      ],
+      ecosystems: ['npm', 'go'],
+      unused: ['Node'],
+    });
+    expect(
+      detected({ 'package.json': manifest(), 'yarn.lock': '', 'package-lock.json': '' }).commands[0]
+        ?.because,
+    ).toBe('yarn.lock is there, beside package-lock.json');
+  });
+});
+
+describe('a script that only says something is no test', () => {
+  it.each([
+    'echo "Error: no test specified" && exit 1',
+    "echo 'no tests yet'",
+    'echo no tests; exit 0',
+    'exit 0',
+    'true',
+    ':',
+    '  ',
+    'echo',
+    'echo "a" && echo "b" || true',
+  ])('%j', script => {
+    expect(commandsOf({ 'package.json': JSON.stringify({ scripts: { test: script } }) })).toEqual({
+      install: 'npm install',
+    });
+  });
+
+  it.each([
+    'echo start && node --test',
+    'echo "$(node --test)"',
+    'echo a > b',
+    'true && mocha',
+    'trueish',
+    'exit-code-tests',
+    'node --test || exit 1',
+    `echo ${'"a" '.repeat(400)}`,
+  ])('but %j is one', script => {
+    const files = { 'package.json': JSON.stringify({ scripts: { test: script } }) };
+    expect(commandsOf(files).test).toBe('npm test');
+  });
+
+  it('is known in linear time', () => {
+    const script = `${'echo a && '.repeat(90)}x`;
+    const began = performance.now();
+    expect(commandsOf({ 'package.json': JSON.stringify({ scripts: { test: script } }) }).test).toBe(
+      'npm test',
+    );
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+});
+
+describe('the folder', () => {
+  it.each<[string, Files, string | null, string[]]>([
+    ['is the root where anything is found', { 'package.json': '{}', 'a/go.mod': '' }, '', []],
+    [
+      'is the only one with a manifest',
+      { 'README.md': '', 'app/package.json': '{}', 'app/lib/package.json': '{}' },
+      'app',
+      ['app'],
+    ],
+    [
+      'may lie deeper',
+      { 'services/api/go.mod': '', 'docs/package.json': '{}' },
+      'services/api',
+      ['services/api'],
+    ],
+    [
+      'is none where there are several',
+      { 'backend/pyproject.toml': '', 'frontend/package.json': '{}' },
+      null,
+      ['backend', 'frontend'],
+    ],
+    ['is none where there is no manifest', { 'README.md': '' }, null, []],
+    [
+      'is never a dependency, a sample or test data',
+      { 'examples/a/package.json': '{}', 'test/fixtures/b/go.mod': '', '.github/x/setup.py': '' },
+      null,
+      [],
+    ],
+    ['is the root where a Makefile tests', { Makefile: 'test:\n', 'a/go.mod': '' }, '', []],
+    [
+      'is not the root where a Makefile does not',
+      { Makefile: 'all:\n', 'a/go.mod': '' },
+      'a',
+      ['a'],
+    ],
+  ])('%s', (_, files, directory, candidates) => {
+    expect(chosen(files)).toEqual({ directory, candidates });
+  });
+
+  it('has its commands, by a lockfile above it where it has none', () => {
+    const files = { 'pnpm-lock.yaml': '', 'packages/a/package.json': manifest() };
+    expect(commandsOf(files, 'packages/a')).toEqual({
+      install: 'pnpm install --frozen-lockfile',
+      lint: 'pnpm run lint',
+      test: 'pnpm test',
+    });
+    expect(commandsOf(files, 'packages')).toEqual({});
+  });
+});
