@@ -1,8 +1,10 @@
 /** The composition root: with its rooms below, the only place that builds adapters. */
 import { readFileSync } from 'node:fs';
 import type { Services } from './cli/services.ts';
+import { PROVIDERS } from './compose/providers.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
-import { describeFaults, type Read, readConfig, readStoreConfig } from './config.ts';
+import { describeFaults } from './config/fault.ts';
+import { type Read, readConfig, readStoreConfig } from './config.ts';
 
 const files = { read: (path: string) => readFileSync(path, 'utf8') };
 
@@ -10,15 +12,15 @@ const files = { read: (path: string) => readFileSync(path, 'utf8') };
 export function createServices(own: Environment): Services {
   const env = () => readEnvironment(own, files);
   const work = async (options: { listen: boolean }) => {
-    const config = sound(readConfig(env(), files));
+    const config = sound(readConfig(env(), files, PROVIDERS));
     return (await import('./compose/start.ts')).start(config, options);
   };
   return {
     async openLog() {
-      const config = sound(readStoreConfig(env()));
+      const config = sound(readStoreConfig(env(), PROVIDERS));
       return (await import('./compose/open-log.ts')).openLog(config);
     },
-    policies: () => sound(readStoreConfig(env())).policies,
+    policies: () => sound(readStoreConfig(env(), PROVIDERS)).policies,
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),
     checkUp: async () => (await import('./compose/check-up.ts')).checkUp(env(), files),

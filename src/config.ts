@@ -3,7 +3,13 @@ import { createPrivateKey } from 'node:crypto';
 import type { z } from 'zod';
 import { type ArtifactsConfig, readArtifacts } from './config/artifacts.ts';
 import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
-import { type KeptSecret, readKeptSecret } from './config/kept-secret.ts';
+import type { ConfigFault } from './config/fault.ts';
+import {
+  noKey,
+  type ProviderConfig,
+  type ProviderVariables,
+  readProviders,
+} from './config/provider.ts';
 import { type Secret, secret } from './config/secret.ts';
 import { GitHubVariables, StoreVariables, VARIABLES } from './config/variables.ts';
 
@@ -22,8 +28,8 @@ export type StoreConfig = {
   agents: string;
   /** Where the real agents may be called at all; otherwise they are simulated. */
   realAgents: boolean;
-  /** The key is read where it is kept when a model is called. */
-  openai: { key: KeptSecret | null; upstream: string };
+  /** The models' providers, by the adapter that calls each. */
+  providers: ReadonlyMap<string, ProviderConfig>;
   /** One script a role, for simulated agents; `null`: they only report what they would do. */
   simulation: string | null;
   /** Runs at the same time in one process. */
@@ -46,12 +52,15 @@ export type Config = StoreConfig & {
   listen: { host: string; port: number };
 };
 
-export type ConfigFault = { variable: string; problem: string; remediation: string };
 export type Read<T> = { ok: true; config: T } | { ok: false; faults: ConfigFault[] };
 
 /** What `serve` and `worker` need: everything. */
-export function readConfig(env: Environment, files: Files): Read<Config> {
-  const store = readStoreConfig(env);
+export function readConfig(
+  env: Environment,
+  files: Files,
+  providers: readonly ProviderVariables[],
+): Read<Config> {
+  const store = readStoreConfig(env, providers);
   const given = withoutBlanks(env);
   const parsed = GitHubVariables.safeParse(given);
   const faults = [
@@ -78,8 +87,12 @@ export function readConfig(env: Environment, files: Files): Read<Config> {
 }
 
 /** What the commands need that only read the log: no credentials of GitHub. */
-export function readStoreConfig(env: Environment): Read<StoreConfig> {
-  const parsed = StoreVariables.safeParse(withoutBlanks(env));
+export function readStoreConfig(
+  env: Environment,
+  providers: readonly ProviderVariables[],
+): Read<StoreConfig> {
+  const given = withoutBlanks(env);
+  const parsed = StoreVariables.safeParse(given);
   const faults = parsed.success ? [] : faultsOf(parsed.error);
   for (const name of Object.keys(env))
     if (name.startsWith('GATEHOUSE_') && !VARIABLES.has(name))
@@ -89,15 +102,15 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
         remediation: `remove it, or use one of ${[...VARIABLES.keys()].filter(known => known.startsWith('GATEHOUSE_')).join(', ')}`,
       });
   const v = parsed.data;
-  const key = v && keyOf(v, faults);
-  if (v?.GATEHOUSE_REAL_AGENTS === '1' && key === null)
-    faults.push(missing('OPENAI_API_KEY', 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it'));
+  const configured = readProviders(given, providers, faults);
+  if (v?.GATEHOUSE_REAL_AGENTS === '1' && configured?.values().every(({ key }) => key === null))
+    faults.push(noKey(providers));
   const artifacts =
     v &&
     readArtifacts(v, name =>
       faults.push(missing(name, 'is missing, and GATEHOUSE_ARTIFACTS=s3://… needs it')),
     );
-  if (v === undefined || artifacts === undefined || key === undefined || faults.length > 0)
+  if (v === undefined || artifacts === undefined || configured === null || faults.length > 0)
     return { ok: false, faults };
   return {
     ok: true,
@@ -110,36 +123,13 @@ export function readStoreConfig(env: Environment): Read<StoreConfig> {
       policyRepository: v.GATEHOUSE_POLICY_REPOSITORY ?? null,
       agents: v.GATEHOUSE_AGENTS,
       realAgents: v.GATEHOUSE_REAL_AGENTS === '1',
-      openai: { key, upstream: v.OPENAI_BASE_URL },
+      providers: configured,
       simulation: v.GATEHOUSE_SIMULATION ?? null,
       concurrency: v.GATEHOUSE_CONCURRENCY,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
       logLevel: v.LOG_LEVEL,
     },
   };
-}
-
-/** One line a fault, for people. */
-export const describeFaults = (faults: ConfigFault[]): string =>
-  faults
-    .map(({ variable, problem, remediation }) => `${variable} ${problem}\n    ${remediation}`)
-    .join('\n');
-
-/** `undefined` where that is a fault. */
-function keyOf(
-  given: z.infer<typeof StoreVariables>,
-  faults: ConfigFault[],
-): KeptSecret | null | undefined {
-  const name = 'OPENAI_API_KEY';
-  const key = readKeptSecret(name, {
-    value: given[name],
-    path: given[`${name}_FILE`],
-    argv: given[`${name}_COMMAND`],
-  });
-  if (typeof key !== 'string') return key;
-  const remediation = `keep one of ${name}, ${name}_FILE and ${name}_COMMAND`;
-  faults.push({ variable: name, problem: key, remediation });
-  return undefined;
 }
 
 function readPrivateKey(env: Environment, files: Files, faults: ConfigFault[]): Secret | null {

@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inspect, parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { PROVIDERS } from '../src/compose/providers.ts';
 import { readEnvironment } from '../src/config/environment.ts';
-import { VARIABLES } from '../src/config/variables.ts';
-import { describeFaults, readConfig, readStoreConfig } from '../src/config.ts';
+import { describeFaults } from '../src/config/fault.ts';
+import { variablesOf } from '../src/config/variables.ts';
+import { readConfig, readStoreConfig } from '../src/config.ts';
+import { withProviders } from './env-example.ts';
 
 const pem = (type: 'rsa' | 'ed25519') => {
   const { privateKey } =
@@ -22,18 +25,18 @@ const none = {
   },
 };
 const faults = (env: Record<string, string | undefined>, files = none) => {
-  const read = readConfig(env, files);
+  const read = readConfig(env, files, PROVIDERS);
   return read.ok ? [] : read.faults.map(fault => `${fault.variable} ${fault.problem}`);
 };
 const config = (env: Record<string, string>, files = none) => {
-  const read = readConfig(env, files);
+  const read = readConfig(env, files, PROVIDERS);
   if (!read.ok) throw new Error(describeFaults(read.faults));
   return read.config;
 };
 
 describe('what is needed', () => {
   it('lists everything that is missing at once, each with how to fix it', () => {
-    const read = readConfig({}, none);
+    const read = readConfig({}, none, PROVIDERS);
     if (read.ok) throw new Error('an empty environment must be refused');
     expect(read.faults.map(fault => `${fault.variable} ${fault.problem}`)).toEqual([
       'APP_ID is missing',
@@ -63,7 +66,7 @@ describe('what is needed', () => {
       policies: resolve(import.meta.dirname, '../policies/starter'),
       agents: resolve(import.meta.dirname, '../agents'),
       realAgents: false,
-      openai: { key: null, upstream: 'https://api.openai.com' },
+      providers: new Map([['codex', { key: null, upstream: 'https://api.openai.com' }]]),
       simulation: null,
       concurrency: 4,
       toolchains: [],
@@ -72,7 +75,7 @@ describe('what is needed', () => {
   });
 
   it('reads the log without any credential of GitHub', () => {
-    const read = readStoreConfig({ DATABASE_URL: 'postgres://u:p@db/x' });
+    const read = readStoreConfig({ DATABASE_URL: 'postgres://u:p@db/x' }, PROVIDERS);
     expect(read.ok && read.config.database?.reveal()).toBe('postgres://u:p@db/x');
   });
 });
@@ -192,7 +195,7 @@ describe('each fault by its name', () => {
   });
 
   it('a name that nothing reads, with those that something does', () => {
-    const read = readConfig({ ...GOOD, GATEHOUSE_CONCURENCY: '2' }, none);
+    const read = readConfig({ ...GOOD, GATEHOUSE_CONCURENCY: '2' }, none, PROVIDERS);
     expect(read).toMatchObject({ faults: [{ variable: 'GATEHOUSE_CONCURENCY' }] });
     expect(!read.ok && read.faults[0]?.remediation).toMatch(/GATEHOUSE_CONCURRENCY/);
   });
@@ -200,7 +203,7 @@ describe('each fault by its name', () => {
 
 describe('the key of the model provider', () => {
   const keyOf = (env: Record<string, string>) =>
-    config({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env }).openai.key;
+    config({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env }).providers.get('codex')?.key;
   const name = 'OPENAI_API_KEY';
 
   it('is kept in a file, or with a command: neither is looked at before it is used', () => {
@@ -217,7 +220,7 @@ describe('the key of the model provider', () => {
   });
 
   it('is nowhere where no model is called', () => {
-    expect(config(GOOD).openai.key).toBeNull();
+    expect(config(GOOD).providers.get('codex')?.key).toBeNull();
   });
 });
 
@@ -280,10 +283,10 @@ describe('secrets', () => {
       JSON.stringify(read),
       inspect(read, { depth: null, showHidden: true }),
       `${read.database} ${read.github.privateKey}`,
-      JSON.stringify(Object.values(read.github)),
+      JSON.stringify([...Object.values(read.github), ...read.providers]),
     ].join('\n');
     for (const value of values) expect(shown).not.toContain(value);
-    const { key } = read.openai;
+    const key = read.providers.get('codex')?.key;
     expect(key?.by === 'environment' && key.value.reveal()).toBe('sk-hunter4hunter4');
   });
 
@@ -291,6 +294,7 @@ describe('secrets', () => {
     const read = readConfig(
       { ...env, DATABASE_URL: 'hunter2://', PRIVATE_KEY: 'hunter3', WEBHOOK_SECRET: 'hunter4' },
       none,
+      PROVIDERS,
     );
     if (read.ok) throw new Error('must be refused');
     expect(read.faults).toHaveLength(3);
@@ -303,7 +307,11 @@ describe('.env.example', () => {
   const named = [...text.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(match => match[1]);
 
   it('names each variable that is read, once, and no other', () => {
-    expect([...named].sort()).toEqual([...VARIABLES.keys()].sort());
+    expect([...named].sort()).toEqual([...variablesOf(PROVIDERS)].sort());
+  });
+
+  it('has the lines of each provider: -u writes them', async () => {
+    await expect(withProviders(text, PROVIDERS)).toMatchFileSnapshot('../.env.example');
   });
 
   it('gives the real defaults', () => {
@@ -320,6 +328,7 @@ describe('.env.example', () => {
       'GATEHOUSE_CONCURRENCY',
     ];
     const given = Object.fromEntries(defaults.map(name => [name, values[name] ?? 'absent']));
-    expect(JSON.stringify(config({ ...GOOD, ...given }))).toBe(JSON.stringify(config(GOOD)));
+    const shown = (env: Record<string, string>) => inspect(config(env), { depth: null });
+    expect(shown({ ...GOOD, ...given })).toBe(shown(GOOD));
   });
 });

@@ -13,6 +13,7 @@ import type { Logger } from '../engine/ports/logger.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';
 import type { WriteBudget } from '../engine/ports/write-budget.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { createAdapters } from './agents.ts';
 import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { type OpenedBackend, open } from './open.ts';
@@ -20,8 +21,9 @@ import { readPolicies } from './policies.ts';
 import { createProcessHosts } from './process-host/process-host.ts';
 import { remoteSandbox } from './process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
+import { PROVIDERS } from './providers.ts';
 import { secretsOf } from './secrets.ts';
-import { adaptersOf, settingsOf } from './settings.ts';
+import { settingsOf } from './settings.ts';
 
 /** A machine whose clock is further off than this should be corrected. */
 const CLOCK_MS = 2_000;
@@ -56,7 +58,7 @@ export async function build(
       loadProfiles(config.agents),
       remoteWorkspaces(hosts),
       createGateway({ stateDir: config.stateDir, log: logger }),
-      adaptersOf(config, logger),
+      createAdapters(config, PROVIDERS, logger),
       detectToolchain(process.env, config.toolchains),
     ]);
   const { store, artifacts } = opened;
@@ -84,7 +86,7 @@ export async function build(
       translate: (event, payload) => translate(event, payload, github.app),
     },
     adapters,
-    secrets: secretsOf(config, ours),
+    secrets: secretsOf(config, ours, PROVIDERS),
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies,
     clock,

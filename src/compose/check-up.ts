@@ -15,12 +15,13 @@ import { openStore } from './open.ts';
 import { checkArtifacts } from './open-artifacts.ts';
 import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
+import { PROVIDERS } from './providers.ts';
 import { redactionValues } from './redaction-values.ts';
 import { secretsOf } from './secrets.ts';
 
 export async function checkUp(env: Environment, files: Files): Promise<Check[]> {
-  const whole = readConfig(env, files);
-  const store = readStoreConfig(env);
+  const whole = readConfig(env, files, PROVIDERS);
+  const store = readStoreConfig(env, PROVIDERS);
   const stateDir = store.ok ? store.config.stateDir : resolve('.gatehouse');
   const ours = whole.ok
     ? redactionValues(whole.config)
@@ -71,7 +72,7 @@ const checkStore = (config: StoreConfig): Promise<Check>[] => [
 
 /** Read once, as a run would: whoever is to give it out may be away, or not know us. */
 const checkSecrets = (config: StoreConfig, ours: string[]): Promise<Check>[] =>
-  [...secretsOf(config, ours)].map(([name, { where, read }]) =>
+  [...secretsOf(config, ours, PROVIDERS)].map(([name, { where, read }]) =>
     check(`secret ${name}`, null, async () => {
       try {
         await read();

@@ -4,11 +4,13 @@ import type { Secret } from '../config/secret.ts';
 import type { Config, StoreConfig } from '../config.ts';
 
 export function redactionValues(config: StoreConfig | Config): string[] {
-  const { openai, database, redis, artifacts } = config;
+  const { providers, database, redis, artifacts } = config;
   const github = 'github' in config ? config.github : null;
   const bucket = artifacts.kind === 's3' ? artifacts.secret : null;
-  const key = openai.key?.by === 'environment' ? openai.key.value : null;
-  const plain = [key, bucket, github?.privateKey, github?.webhookSecret];
+  const keys = [...providers.values()].map(({ key }) =>
+    key?.by === 'environment' ? key.value : null,
+  );
+  const plain = [...keys, bucket, github?.privateKey, github?.webhookSecret];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
     ...[database, redis].flatMap(passwords),

@@ -3,31 +3,38 @@ import { createCommandSecret } from '../adapters/secrets/command.ts';
 import { createEnvironmentSecret } from '../adapters/secrets/environment.ts';
 import { createFileSecret } from '../adapters/secrets/file.ts';
 import type { KeptSecret } from '../config/kept-secret.ts';
-import { VARIABLES } from '../config/variables.ts';
+import type { ProviderVariables } from '../config/provider.ts';
+import { variablesOf } from '../config/variables.ts';
 import type { StoreConfig } from '../config.ts';
 import type { SecretPlace } from '../engine/ports/secrets.ts';
 
 /** By name. What is read joins `ours`, the values that are taken out of all that is written. */
 export function secretsOf(
-  { openai }: Pick<StoreConfig, 'openai'>,
+  config: Pick<StoreConfig, 'providers'>,
   ours: string[],
+  providers: readonly ProviderVariables[],
 ): ReadonlyMap<string, SecretPlace> {
-  const kept = openai.key ? [openai.key] : [];
-  return new Map(kept.map(each => [each.name, remembered(placeOf(each), ours)]));
+  const keys = [...config.providers.values()].flatMap(({ key }) => (key ? [key] : []));
+  const settings = variablesOf(providers);
+  // The command of a store has its own settings there; ours are none of its business.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !settings.has(name)),
+  );
+  return new Map(keys.map(key => [key.name, remembered(placeOf(key, env), ours)]));
 }
 
-function placeOf(kept: KeptSecret): SecretPlace {
+function placeOf(kept: KeptSecret, env: NodeJS.ProcessEnv): SecretPlace {
   switch (kept.by) {
     case 'environment':
       return createEnvironmentSecret(kept.name, () => kept.value.reveal());
     case 'file':
       return createFileSecret(kept.path);
     case 'command':
-      return createCommandSecret({ argv: kept.argv, env: withoutOurs(process.env) });
+      return createCommandSecret({ argv: kept.argv, env });
   }
 }
 
-/** Before anyone holds the value, nothing repeats it any more. */
+/** Whoever reads the value gets it only once it is taken out of everything that is written. */
 const remembered = ({ where, read }: SecretPlace, ours: string[]): SecretPlace => ({
   where,
   async read() {
@@ -36,7 +43,3 @@ const remembered = ({ where, read }: SecretPlace, ours: string[]): SecretPlace =
     return value;
   },
 });
-
-/** The command has its own settings there; ours are none of its business. */
-const withoutOurs = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !VARIABLES.has(name)));

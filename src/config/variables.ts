@@ -1,36 +1,12 @@
 /** The variables of the environment: what each must be and, as its description, how to fix it. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { path, url, whole } from './formats.ts';
+import { type ProviderVariables, providerVariables } from './provider.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-const whole = (low: number, high: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'is not a whole number')
-    .transform(Number)
-    .refine(n => n >= low && n <= high, `is not between ${low} and ${high}`);
-const url = (...protocols: string[]) =>
-  z
-    .string()
-    .refine(
-      text => URL.canParse(text) && protocols.includes(new URL(text).protocol),
-      `is not a URL that begins with ${protocols.map(p => `${p}//`).join(' or ')}`,
-    );
 const S3_PLACE = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/?$/;
-const path = z
-  .string()
-  .refine(text => !text.includes('://'), 'is a URL, not a folder')
-  .transform(text => resolve(text));
-
-/** A program and its arguments; `null` where the text is something else. */
-function argvOf(text: string): [string, ...string[]] | null {
-  try {
-    return z.tuple([z.string().min(1)], z.string()).parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
 
 export const StoreVariables = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:')
@@ -80,25 +56,6 @@ export const StoreVariables = z.object({
     .enum(['0', '1'], 'is neither 0 nor 1')
     .default('0')
     .describe('1 to call real agents, 0 to simulate them'),
-  OPENAI_API_KEY: z
-    .string()
-    .optional()
-    .describe(
-      'a key of the model provider, or one of OPENAI_API_KEY_FILE and OPENAI_API_KEY_COMMAND instead; it stays outside every sandbox',
-    ),
-  OPENAI_API_KEY_FILE: path.optional().describe('the path of a file that holds that key'),
-  OPENAI_API_KEY_COMMAND: z
-    .string()
-    .transform(argvOf)
-    .refine(argv => argv !== null, 'is no list of texts in JSON')
-    .transform(argv => argv as [string, ...string[]])
-    .optional()
-    .describe(
-      'a command that prints that key, as a JSON list: ["vault", "kv", "get", "-field=key", "secret/openai"]',
-    ),
-  OPENAI_BASE_URL: url('https:', 'http:')
-    .default('https://api.openai.com')
-    .describe('https://host, without /v1'),
   GATEHOUSE_SIMULATION: path
     .optional()
     .describe('a folder with one script a role, for simulated agents; without it they only report'),
@@ -151,10 +108,14 @@ export const GitHubVariables = z.object({
   PORT: whole(0, 65_535).default(3000).describe('a port number'),
 });
 
-/** Every variable that Gatehouse reads, with what fixes it. */
+/** Every variable that Gatehouse reads besides those of the providers, with what fixes it. */
 export const VARIABLES: ReadonlyMap<string, string> = new Map(
   Object.entries({ ...GitHubVariables.shape, ...StoreVariables.shape }).map(([name, schema]) => [
     name,
     schema.description ?? '',
   ]),
 );
+
+/** The names of all variables that Gatehouse reads. */
+export const variablesOf = (providers: readonly ProviderVariables[]): ReadonlySet<string> =>
+  new Set([...VARIABLES.keys(), ...providers.flatMap(providerVariables)]);

@@ -67,7 +67,7 @@ export type Settings = {
   realAgents: boolean;
   /** Folder with one script a role, for simulated agents; without one they only report. */
   simulation: string | null;
-  /** Where each adapter's model answers, by adapter, and the name of the secret it asks for. */
+  /** By adapter: where its model answers, and the name of the secret it asks for. Others call no model. */
   models: ReadonlyMap<string, Omit<ModelRoute, 'credential'> & { secret: string }>;
   /** How `prepare` reaches the package registries. */
   install: { hosts: string[]; env: Record<string, string> };

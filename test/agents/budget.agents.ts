@@ -5,9 +5,9 @@ import { TURN_USAGE } from '../model/answer.ts';
 import { startScriptedModel } from '../model/server.ts';
 import { startPlay } from '../scenarios/play.ts';
 import { profilesWith } from '../scenarios/profiles.ts';
-import { installation } from './run-codex.ts';
+import { codex } from './run-codex.ts';
 
-beforeAll(installation, 600_000);
+beforeAll(async () => void (await codex()), 600_000);
 
 test('an agent that has spent its tokens ends there, visibly, and is charged', async () => {
   const model = await startScriptedModel({ turns: [{ shell: 'true' }, { say: 'never' }] });

@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { firstFalseLine } from '../../src/engine/attempt/journal.ts';
 import { only } from '../contract/agent-adapter.ts';
 import { TURN_USAGE } from '../model/answer.ts';
-import { type CodexRun, installation, KEY, runCodex } from './run-codex.ts';
+import { type CodexRun, codex, KEY, runCodex } from './run-codex.ts';
 
-beforeAll(installation, 600_000);
+beforeAll(async () => void (await codex()), 600_000);
 
 const answers = (count: number) => ({
   input: (TURN_USAGE.input - TURN_USAGE.cached) * count,

@@ -3,13 +3,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createCodex } from '../../src/adapters/agents/codex/codex.ts';
-import { ensureCodex } from '../../src/adapters/agents/install.ts';
+import { installCodex } from '../../src/adapters/agents/codex/install.ts';
 import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
 import { redact } from '../../src/core/redact.ts';
 import { type Executed, execute } from '../../src/engine/attempt/execute.ts';
 import { createJournal } from '../../src/engine/attempt/journal.ts';
-import type { AgentRequest } from '../../src/engine/ports/agent.ts';
+import type { AgentAdapter, AgentRequest } from '../../src/engine/ports/agent.ts';
 import type { GatewayReport } from '../../src/engine/ports/gateway.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { type ScriptedModel, startScriptedModel } from '../model/server.ts';
@@ -18,8 +17,8 @@ import { type ScriptedModel, startScriptedModel } from '../model/server.ts';
 export const KEY = `sk-test-${'a1b2c3d4'.repeat(5)}`;
 
 /** Kept between runs of the suite: it is large. */
-export const installation = (): Promise<string> =>
-  ensureCodex({ dir: join(import.meta.dirname, '../../.gatehouse/agents'), say: console.log });
+export const codex = (): Promise<AgentAdapter> =>
+  installCodex({ dir: join(import.meta.dirname, '../../.gatehouse/agents'), report: console.log });
 
 export type CodexRun = Executed & {
   folder: string;
@@ -55,7 +54,7 @@ export async function runCodex(of: {
   });
   const began = performance.now();
   try {
-    const adapter = createCodex({ installation: await installation() });
+    const adapter = await codex();
     const request = {
       run: 'run',
       prompt: 'Fix the failing test.',

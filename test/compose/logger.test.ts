@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createLogger } from '../../src/compose/logger.ts';
+import { PROVIDERS } from '../../src/compose/providers.ts';
 import { redactionValues } from '../../src/compose/redaction-values.ts';
 import { readConfig } from '../../src/config.ts';
 
@@ -22,7 +23,7 @@ const written: string[] = [];
 vi.spyOn(process.stderr, 'write').mockImplementation(text => written.push(`${text}`) > 0);
 afterEach(() => void written.splice(0));
 
-const read = readConfig(env, { read: path => path });
+const read = readConfig(env, { read: path => path }, PROVIDERS);
 if (!read.ok) throw new Error('the settings of this test are wrong');
 const logger = createLogger('info', redactionValues(read.config));
 

@@ -1,7 +1,7 @@
 /** The real Codex plays the agents, on a scripted model; at the end, what it used and what it saw. */
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { ensureCodex } from '../../src/adapters/agents/install.ts';
+import { installCodex } from '../../src/adapters/agents/codex/install.ts';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { TURN_USAGE } from '../model/answer.ts';
 import type { Cast } from './cast.ts';
@@ -15,7 +15,7 @@ const root = resolve(import.meta.dirname, '../..');
 
 export async function castCodex(of: { library: string; scripts: string }): Promise<Cast> {
   const clis = join(root, '.gatehouse/agents');
-  await ensureCodex({ dir: clis, say: note });
+  await installCodex({ dir: clis, report: note });
   const profiles = await loadProfiles(join(root, 'agents'));
   const model = await startCodexModel({ ...of, profiles });
   // Of no shape that is taken out of texts: where it got in, it is found.

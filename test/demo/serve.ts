@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createLogger } from '../../src/compose/logger.ts';
 import { open } from '../../src/compose/open.ts';
-import { describeFaults, readStoreConfig } from '../../src/config.ts';
+import { PROVIDERS } from '../../src/compose/providers.ts';
+import { describeFaults } from '../../src/config/fault.ts';
+import { readStoreConfig } from '../../src/config.ts';
 import { until } from './until.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -40,7 +42,7 @@ export async function serveGatehouse(settings: Record<string, string>, main = MA
     await end(child);
     throw error;
   });
-  const read = readStoreConfig(settings);
+  const read = readStoreConfig(settings, PROVIDERS);
   if (!read.ok) throw new Error(describeFaults(read.faults));
   const opened = await open(read.config, createLogger('silent', []));
   return {

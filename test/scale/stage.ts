@@ -3,7 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLogger } from '../../src/compose/logger.ts';
 import { open } from '../../src/compose/open.ts';
-import { describeFaults, readStoreConfig } from '../../src/config.ts';
+import { PROVIDERS } from '../../src/compose/providers.ts';
+import { describeFaults } from '../../src/config/fault.ts';
+import { readStoreConfig } from '../../src/config.ts';
 import { type Started, startCommand } from '../cli/scene.ts';
 import { person } from '../demo/stage.ts';
 import { registerApp } from '../register-app.ts';
@@ -41,7 +43,7 @@ export async function setStage(folder: string, shared: Record<string, string>) {
     GATEHOUSE_CONCURRENCY: '2',
     ...shared,
   };
-  const read = readStoreConfig(env);
+  const read = readStoreConfig(env, PROVIDERS);
   if (!read.ok) throw new Error(describeFaults(read.faults));
   const opened = await open(read.config, createLogger('silent', []));
   const all: Machine[] = [];

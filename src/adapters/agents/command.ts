@@ -11,7 +11,6 @@ export function createCommand(): AgentAdapter {
     name: 'command',
     home: null,
     capabilities: { resume: false, readOnly: true, structured: false, usage: false },
-    dialect: null,
     probe: async () => ({ ok: true, version: '1' }),
 
     launch({ argv }) {

@@ -1,81 +1,88 @@
-/** Agent CLIs on demand: large, so they are installed beside the state and not with the packages. */
+/** Agent CLIs on demand: they are large, so they are installed beside the state and not with our packages. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CODEX_VERSION } from './codex/codex.ts';
 
 const run = promisify(execFile);
 
-/** The native package of each machine, and the folder in it that holds `bin/codex`. */
-const CODEX: Record<string, { name: string; triple: string }> = {
-  'linux-x64': { name: '@openai/codex-linux-x64', triple: 'x86_64-unknown-linux-musl' },
-  'linux-arm64': { name: '@openai/codex-linux-arm64', triple: 'aarch64-unknown-linux-musl' },
+/** An agent's CLI as npm has it. */
+export type CliPackage = {
+  /** The package's name and pinned version. */
+  name: string;
+  version: string;
+  /** The folder it gets is named after this and the version. */
+  folder: string;
+  /** Its program for this machine, below the folder. */
+  program: string;
+  /** Its size once it is installed, for people who wait. */
+  megabytes: number;
 };
 
-const SIZE_MB = 400;
-const TELL_EVERY_MS = 2_000;
+export type InstallOptions = {
+  /** CLIs are installed below this folder. */
+  dir: string;
+  /** Gets progress messages while a CLI is downloaded. */
+  report?: (message: string) => void;
+};
+
+const REPORT_EVERY_MS = 2_000;
+const INSTALL_MS = 600_000;
 
 /**
- * The folder of the pinned Codex, for `createCodex`; installed below `dir` where it is not there.
- * Whole or not at all: npm works in a `.part` folder that is renamed at the end.
+ * The folder that holds the CLI, which is installed where it is missing. It is there as a whole or not
+ * at all: npm works in a `.part` folder that is renamed at the end.
  */
-export async function ensureCodex(options: {
-  dir: string;
-  /** Hears of a download that takes a while: that it begins, how far it is, that it is done. */
-  say?: (message: string) => void;
-}): Promise<string> {
-  const machine = CODEX[`${process.platform}-${process.arch}`];
-  if (!machine)
-    throw new Error(
-      `there is no Codex for ${process.platform}-${process.arch}: use Linux on x64 or arm64`,
-    );
-  const target = join(options.dir, `codex-${CODEX_VERSION}`);
-  const installation = join(target, 'node_modules', machine.name, 'vendor', machine.triple);
-  const binary = join(installation, 'bin', 'codex');
-  const inside = relative(target, binary);
-  if (await exists(binary)) return installation;
+export async function installCli(
+  { name, version, folder, program, megabytes }: CliPackage,
+  { dir, report = () => {} }: InstallOptions,
+): Promise<string> {
+  const target = join(dir, `${folder}-${version}`);
+  if (await exists(join(target, program))) return target;
 
-  const say = options.say ?? (() => {});
-  const what = `@openai/codex@${CODEX_VERSION}`;
-  say(`installing ${what} (${SIZE_MB} MB)`);
+  const spec = `${name}@${version}`;
+  report(`installing ${spec} (${megabytes} MB)`);
   const part = `${target}.${randomUUID().slice(0, 8)}.part`;
   let installing = true;
-  const telling = setInterval(async () => {
+  const progress = setInterval(async () => {
     const bytes = await sizeOf(part);
-    if (installing) say(`installing ${what}: ${Math.round(bytes / 1e6)} of ${SIZE_MB} MB`);
-  }, TELL_EVERY_MS);
+    if (installing) report(`installing ${spec}: ${Math.round(bytes / 1e6)} of ${megabytes} MB`);
+  }, REPORT_EVERY_MS);
   try {
     await mkdir(part, { recursive: true });
     await writeFile(join(part, 'package.json'), '{"private":true}');
-    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-save', '--fetch-retries=1'];
-    await run('npm', ['install', ...flags, what], {
-      cwd: part,
-      env: npmEnvironment(),
-      timeout: 600_000,
-      maxBuffer: 16 * 1024 * 1024,
-    });
-    if (!(await exists(join(part, inside))))
-      throw new Error(`it came without the binary for this machine (${machine.name})`);
-    // Somebody else may have been faster: theirs is as good. Anything less is replaced.
+    await npmInstall(spec, part);
+    if (!(await exists(join(part, program))))
+      throw new Error(`it came without the binary for this machine (${program})`);
+    // Another process may have installed it meanwhile: its folder is as good. Less is replaced.
     await rename(part, target).catch(async () => {
-      if (await exists(binary)) return;
+      if (await exists(join(target, program))) return;
       await rm(target, { recursive: true, force: true });
       await rename(part, target);
     });
   } catch (error) {
     throw new Error(
-      `${what} can't be installed below ${options.dir}: ${reason(error)}\n` +
-        `Try it by hand: npm install --prefix ${target} --ignore-scripts ${what}`,
+      `${spec} can't be installed below ${dir}: ${reason(error)}\n` +
+        `Try it by hand: npm install --prefix ${target} --ignore-scripts ${spec}`,
     );
   } finally {
     installing = false;
-    clearInterval(telling);
+    clearInterval(progress);
     await rm(part, { recursive: true, force: true });
   }
-  say(`installed ${what}`);
-  return installation;
+  report(`installed ${spec}`);
+  return target;
+}
+
+async function npmInstall(spec: string, folder: string): Promise<void> {
+  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-save', '--fetch-retries=1'];
+  await run('npm', ['install', ...flags, spec], {
+    cwd: folder,
+    env: npmEnvironment(),
+    timeout: INSTALL_MS,
+    maxBuffer: 16 * 1024 * 1024,
+  });
 }
 
 /** Bytes of the files below; those that npm moves meanwhile don't count. */
@@ -99,8 +106,8 @@ function npmEnvironment(): Record<string, string> {
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
-  const lines = (said || error.message).split('\n').filter(line => !line.startsWith('npm warn'));
+  const stderr = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
+  const lines = (stderr || error.message).split('\n').filter(line => !line.startsWith('npm warn'));
   return lines.slice(0, 3).join(' ');
 }
 

@@ -24,7 +24,6 @@ export function createSimulated(): AgentAdapter {
     name: 'simulated',
     home: '.simulated',
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
-    dialect: null,
     probe: async () => ({ ok: true, version: '1' }),
 
     launch({ argv: [script], prompt, session }) {

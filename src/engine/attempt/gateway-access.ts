@@ -26,9 +26,7 @@ export async function openGatewayAccess(
   const { gateway, settings } = deps;
   const id = `${task}-${run.id}`;
   if (decide) {
-    const { name, dialect } = chosen.adapter;
-    const found = dialect === null ? null : settings.models.get(name);
-    if (found === undefined) throw new Error(`no model is configured for the adapter "${name}"`);
+    const found = settings.models.get(chosen.adapter.name) ?? null;
     const model = found && {
       dialect: found.dialect,
       upstream: found.upstream,

@@ -3,7 +3,6 @@
  * owns the process, its deadline and its end.
  */
 import type { AgentEvent } from '../../core/agent-event.ts';
-import type { ModelRoute } from './gateway.ts';
 import type { SandboxEnd } from './sandbox.ts';
 
 export type AgentRequest = {
@@ -49,8 +48,6 @@ export type AgentAdapter = {
   capabilities: { resume: boolean; readOnly: boolean; structured: boolean; usage: boolean };
   /** The folder below its home that it continues a session from; `null`: it keeps none. */
   home: string | null;
-  /** The dialect it speaks to its model; `null` where it calls none. */
-  dialect: ModelRoute['dialect'] | null;
   /** Present, and of the pinned version? Asked before any spend. */
   probe(): Promise<AgentProbe>;
   launch(request: AgentRequest): AgentLaunch;

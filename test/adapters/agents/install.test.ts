@@ -3,7 +3,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { ensureCodex } from '../../../src/adapters/agents/install.ts';
+import { installCodex } from '../../../src/adapters/agents/codex/install.ts';
+import type { InstallOptions } from '../../../src/adapters/agents/install.ts';
+import { REQUEST } from '../../contract/agent-adapter.ts';
 
 const BINARY = 'node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex';
 const runsHere = process.platform === 'linux' && process.arch === 'x64';
@@ -14,6 +16,10 @@ beforeEach(async () => {
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   dir = join(root, 'agents');
 });
+
+/** The folder that holds `bin/codex`, as a run's sandbox sees it. */
+const ensureCodex = async (options: InstallOptions): Promise<string> =>
+  (await installCodex(options)).launch(REQUEST).binds[0]?.from ?? '';
 
 /** A tiny npm in front of the real one. */
 async function withNpm(script: string): Promise<void> {
@@ -31,7 +37,7 @@ const INSTALLS = `mkdir -p ${BINARY.replace(/\/codex$/, '')} && echo "$@" > ${BI
 test.runIf(runsHere)('installs the pinned version once, whole', async () => {
   await withNpm(INSTALLS);
   const said: string[] = [];
-  const folder = await ensureCodex({ dir, say: message => said.push(message) });
+  const folder = await ensureCodex({ dir, report: message => said.push(message) });
   expect(folder).toBe(join(dir, 'codex-0.169.0', BINARY.replace(/\/bin\/codex$/, '')));
   expect(await readFile(join(folder, 'bin/codex'), 'utf8')).toMatch(
     /^install --no-audit --no-fund --ignore-scripts .*@openai\/codex@0\.169\.0\n$/,
@@ -39,7 +45,7 @@ test.runIf(runsHere)('installs the pinned version once, whole', async () => {
   expect(await readdir(dir)).toEqual(['codex-0.169.0']);
 
   await withNpm('exit 9');
-  expect(await ensureCodex({ dir, say: message => said.push(message) })).toBe(folder);
+  expect(await ensureCodex({ dir, report: message => said.push(message) })).toBe(folder);
   expect(said).toEqual([
     'installing @openai/codex@0.169.0 (400 MB)',
     'installed @openai/codex@0.169.0',
@@ -54,7 +60,7 @@ test.runIf(runsHere)('says how far a slow download is, as long as it lasts', asy
   const said: string[] = [];
   await ensureCodex({
     dir,
-    say: message => {
+    report: message => {
       said.push(message);
       if (/ of /.test(message)) writeFileSync(join(dir, '../told'), '');
     },

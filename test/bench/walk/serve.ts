@@ -5,8 +5,10 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { terminal } from '../../../src/cli/output.ts';
 import { serve } from '../../../src/cli/serve.ts';
+import { PROVIDERS } from '../../../src/compose/providers.ts';
 import { start } from '../../../src/compose/start.ts';
-import { describeFaults, readConfig } from '../../../src/config.ts';
+import { describeFaults } from '../../../src/config/fault.ts';
+import { readConfig } from '../../../src/config.ts';
 import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import type { Workspaces } from '../../../src/engine/ports/workspace.ts';
 import { around, type Lead } from '../../around.ts';
@@ -57,7 +59,7 @@ function watchParts(deps: Dependencies): Dependencies {
   };
 }
 
-const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') });
+const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
 if (!read.ok) throw new Error(describeFaults(read.faults));
 const options = { listen: true, instrument: watchParts };
 await serve(() => start(read.config, options), terminal, { json: true });

@@ -15,7 +15,6 @@ const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   name: 'parrot',
   home: null,
   capabilities: { resume: false, readOnly: true, structured: false, usage: false },
-  dialect: null,
   probe: async () => ({ ok: true, version: '1' }),
   launch: ({ argv, prompt }) => ({ argv, env: {}, homeFiles: {}, stdin: prompt, binds: [] }),
   reader: () => ({

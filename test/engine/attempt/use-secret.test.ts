@@ -43,13 +43,11 @@ beforeAll(async () => {
   const upstream = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
   const { binds, path } = await detectToolchain(process.env, []);
   const ours: string[] = [];
-  const openai = { key: { name: NAME, by: 'file' as const, path: key }, upstream };
+  const kept = { key: { name: NAME, by: 'file' as const, path: key }, upstream };
   Object.assign(services, {
-    secrets: secretsOf({ openai }, ours),
+    secrets: secretsOf({ providers: new Map([['simulated', kept]]) }, ours, []),
     redact: (text: string) => redact(text, ours),
-    adapters: new Map([
-      ['simulated', { ...createSimulated(), dialect: 'openai-responses' as const }],
-    ]),
+    adapters: new Map([['simulated', createSimulated()]]),
   });
   Object.assign(services.settings, {
     simulation: folder,

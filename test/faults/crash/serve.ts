@@ -9,8 +9,10 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { terminal } from '../../../src/cli/output.ts';
 import { serve } from '../../../src/cli/serve.ts';
+import { PROVIDERS } from '../../../src/compose/providers.ts';
 import { start } from '../../../src/compose/start.ts';
-import { describeFaults, readConfig } from '../../../src/config.ts';
+import { describeFaults } from '../../../src/config/fault.ts';
+import { readConfig } from '../../../src/config.ts';
 import { INTERVALS } from '../../../src/engine/engine.ts';
 import { watchParts } from './points.ts';
 
@@ -24,7 +26,7 @@ function pass(point: string): void {
   if (left === 0) process.kill(process.pid, 'SIGKILL');
 }
 
-const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') });
+const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
 if (!read.ok) throw new Error(describeFaults(read.faults));
 /** What GitHub could not hand over to the dead is looked for sooner than an operator has it. */
 const intervals = { ...INTERVALS, deliveriesMs: 4_000 };

@@ -7,10 +7,12 @@
 import { readFileSync } from 'node:fs';
 import { terminal } from '../../../src/cli/output.ts';
 import { serve } from '../../../src/cli/serve.ts';
+import { PROVIDERS } from '../../../src/compose/providers.ts';
 import { start } from '../../../src/compose/start.ts';
-import { describeFaults, readConfig } from '../../../src/config.ts';
+import { describeFaults } from '../../../src/config/fault.ts';
+import { readConfig } from '../../../src/config.ts';
 
-const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') });
+const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
 if (!read.ok) throw new Error(describeFaults(read.faults));
 const INTERVALS = { deliveriesMs: 4_000, eventsMs: 6_000, graceMs: 2_000 };
 const options = {

@@ -15,14 +15,13 @@ const INSIDE = '/opt/codex';
 
 const run = promisify(execFile);
 
-/** `installation`: the folder that holds `bin/codex` and its companions, as `ensureCodex` gives it. */
+/** `installation`: the folder that holds `bin/codex` and its companions. */
 export function createCodex(options: { installation: string }): AgentAdapter {
   const binary = join(options.installation, 'bin', 'codex');
   return {
     name: 'codex',
     home: '.codex/sessions',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
-    dialect: 'openai-responses',
 
     async probe() {
       const remediation = `Install @openai/codex@${CODEX_VERSION}, and name the folder that holds its bin/codex.`;

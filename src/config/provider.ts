@@ -1,0 +1,91 @@
+/** The settings of the models' providers: where each key is kept, and where each API answers. */
+import { z } from 'zod';
+import type { Environment } from './environment.ts';
+import type { ConfigFault } from './fault.ts';
+import { argv, path, url } from './formats.ts';
+import { type KeptSecret, readKeptSecret } from './kept-secret.ts';
+
+/** What the settings need of a row of the table of providers (`src/compose/providers.ts`). */
+export type ProviderVariables = {
+  /** The agent's adapter that calls the provider. */
+  adapter: string;
+  /** What the names of its variables begin with: OPENAI makes OPENAI_API_KEY and OPENAI_BASE_URL. */
+  prefix: string;
+  /** Where its API answers unless the environment says otherwise, without the API's path. */
+  upstream: string;
+};
+
+/** `key` is read where it is kept when a model is called; `null`: there is none. */
+export type ProviderConfig = { key: KeptSecret | null; upstream: string };
+
+/** The names of the variables of a provider. */
+export const providerVariables = (provider: ProviderVariables): string[] =>
+  Object.keys(schemaOf(provider).shape).map(name => variable(provider, name));
+
+/** By adapter; `null` where there are faults. `env` has no blank values. */
+export function readProviders(
+  env: Environment,
+  providers: readonly ProviderVariables[],
+  faults: ConfigFault[],
+): ReadonlyMap<string, ProviderConfig> | null {
+  const read = providers.map(provider => [provider.adapter, readOne(env, provider)] as const);
+  const found = read.flatMap(([, { faults }]) => faults);
+  faults.push(...found);
+  if (found.length > 0) return null;
+  return new Map(read.flatMap(([adapter, { config }]) => (config ? [[adapter, config]] : [])));
+}
+
+/** The fault of settings that call real agents and keep no key for any of them. */
+export const noKey = (providers: readonly ProviderVariables[]): ConfigFault => ({
+  variable: providers.map(provider => variable(provider, 'API_KEY')).join(' or '),
+  problem: 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
+  remediation: providers[0] ? (schemaOf(providers[0]).shape.API_KEY.description ?? '') : '',
+});
+
+type Read = { config: ProviderConfig | null; faults: ConfigFault[] };
+
+function readOne(env: Environment, provider: ProviderVariables): Read {
+  const schema = schemaOf(provider);
+  const names = Object.keys(schema.shape);
+  const given = names.map(name => [name, env[variable(provider, name)]]);
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    const descriptions = new Map(
+      Object.entries(schema.shape).map(([name, { description }]) => [name, description]),
+    );
+    const faults = parsed.error.issues.map(({ path: [name], message: problem }) => ({
+      variable: variable(provider, String(name)),
+      problem,
+      remediation: descriptions.get(String(name)) ?? '',
+    }));
+    return { config: null, faults };
+  }
+  const { API_KEY, API_KEY_FILE, API_KEY_COMMAND, BASE_URL } = parsed.data;
+  const name = variable(provider, 'API_KEY');
+  const key = readKeptSecret(name, { value: API_KEY, path: API_KEY_FILE, argv: API_KEY_COMMAND });
+  if (typeof key !== 'string') return { config: { key, upstream: BASE_URL }, faults: [] };
+  const remediation = `keep one of ${name}, ${name}_FILE and ${name}_COMMAND`;
+  return { config: null, faults: [{ variable: name, problem: key, remediation }] };
+}
+
+const variable = ({ prefix }: ProviderVariables, name: string): string => `${prefix}_${name}`;
+
+/** What each variable must be and, as its description, how to fix it; named without the prefix. */
+const schemaOf = ({ prefix, upstream }: ProviderVariables) =>
+  z.object({
+    API_KEY: z
+      .string()
+      .optional()
+      .describe(
+        `a key of the model provider, or one of ${prefix}_API_KEY_FILE and ${prefix}_API_KEY_COMMAND instead; it stays outside every sandbox`,
+      ),
+    API_KEY_FILE: path.optional().describe('the path of a file that holds that key'),
+    API_KEY_COMMAND: argv
+      .optional()
+      .describe(
+        `a command that prints that key, as a JSON list: ["vault", "kv", "get", "-field=key", "secret/${prefix.toLowerCase()}"]`,
+      ),
+    BASE_URL: url('https:', 'http:')
+      .default(upstream)
+      .describe('https://host, without the path of the API'),
+  });
