@@ -52,7 +52,7 @@ function describeApproval({
   return [
     `approval  ${status}${gate === 'act' ? ` for ${action} ${plain(resource, 80)}` : ''}${head ? ` for ${head.slice(0, 7)}` : ''}: ${asked}${people ? `; given by ${people}` : ''}`,
     ...refused.map(
-      ({ by, rule, reason }) => `          not ${by.login}'s (rule ${rule}): ${plain(reason)}`,
+      ({ by, rule, reason }) => `          not ${by.login}'s (${rule}): ${plain(reason)}`,
     ),
   ];
 }

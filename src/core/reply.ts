@@ -53,7 +53,8 @@ export const Reply = z.discriminatedUnion('code', [
     login: z.string(),
     says: z.enum(['approves', 'objects']),
     digest: z.string(),
-    rule: z.number().int(),
+    /** The name of the approval rule that says so. */
+    rule: z.string(),
     reason: z.string(),
     count: z.number().int(),
     quorum: z.number().int(),
@@ -65,7 +66,7 @@ export const Reply = z.discriminatedUnion('code', [
   z.strictObject({
     code: z.literal('approval_refused'),
     login: z.string(),
-    rule: z.number().int(),
+    rule: z.string(),
     reason: z.string(),
   }),
   /** New commits: the approval that was there is void, and we ask again. */

@@ -5,10 +5,13 @@ import { DeliveryEvent } from './delivery/events.ts';
 import { StoredEvent } from './event.ts';
 import { TaskEvent } from './task/events.ts';
 
-/** By the name they are published under; a new version is a new entry, the old one stays. */
+/**
+ * By the name they are published under. A new version is a new entry; the file of the old one stays in
+ * `docs/schemas` as it was, for the events that were written then.
+ */
 const SCHEMAS = {
   'event.v1': ['The envelope of every stored event', StoredEvent],
-  'task-events.v1': ['The events of a task: type, v and data of the envelope', TaskEvent],
+  'task-events.v2': ['The events of a task: type, v and data of the envelope', TaskEvent],
   'delivery-events.v1': ['The events of a delivery: type, v and data', DeliveryEvent],
   'journal.v1': ['One line of the journal of a run', JournalLine],
 } as const;

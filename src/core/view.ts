@@ -45,9 +45,9 @@ export type ApprovalView = {
   until: string | null;
   by: Person[];
   /** What counts so far, for or against. */
-  counted: { by: Person; says: 'approves' | 'objects'; rule: number; reason: string }[];
+  counted: { by: Person; says: 'approves' | 'objects'; rule: string; reason: string }[];
   /** Reviews and commands that do not count. */
-  refused: { by: Person; rule: number; reason: string }[];
+  refused: { by: Person; rule: string; reason: string }[];
 };
 
 export type DecisionView = {

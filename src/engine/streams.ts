@@ -10,17 +10,30 @@ import type { TaskCommand } from '../core/task/command.ts';
 import { task } from '../core/task/decider.ts';
 import { TaskEvent } from '../core/task/events.ts';
 import type { TaskState } from '../core/task/state.ts';
+import { taskUpcasters } from '../core/task/upcasters.ts';
+import { bringUp, type Upcasters } from '../core/upcast.ts';
 import { GENESIS } from './chain.ts';
 
 export type AnyEvent = { type: string; v: number; data: Record<string, unknown> };
 // The registry erases the types of the kinds: commands reach a stream through its own kind only.
 type AnyDecider = Decider<{ version: number }, never, AnyEvent>;
 
-const KINDS: Record<StreamKind, { decider: AnyDecider; event: z.ZodType<AnyEvent> }> = {
-  task: { decider: task as unknown as AnyDecider, event: TaskEvent as z.ZodType<AnyEvent> },
+type Kind = {
+  decider: AnyDecider;
+  event: z.ZodType<AnyEvent>;
+  upcasters: Upcasters;
+};
+
+const KINDS: Record<StreamKind, Kind> = {
+  task: {
+    decider: task as unknown as AnyDecider,
+    event: TaskEvent as z.ZodType<AnyEvent>,
+    upcasters: taskUpcasters,
+  },
   delivery: {
     decider: delivery as unknown as AnyDecider,
     event: DeliveryEvent as z.ZodType<AnyEvent>,
+    upcasters: {},
   },
 };
 
@@ -35,7 +48,8 @@ export const deciderOf = (kind: StreamKind): AnyDecider => KINDS[kind].decider;
 /** The event as its schema knows it; throws on an event that no version of ours wrote. */
 export function parseEvent(stored: StoredEvent): AnyEvent {
   const { type, v, data, stream, seq } = stored;
-  const parsed = KINDS[stream.kind].event.safeParse({ type, v, data });
+  const { event, upcasters } = KINDS[stream.kind];
+  const parsed = event.safeParse(bringUp(upcasters, { type, v, data }));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const at = issue?.path.join('.');

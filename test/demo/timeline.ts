@@ -107,7 +107,7 @@ function describe({ type, data }: TaskEvent, agents: Map<string, string>): [stri
     case 'approval.refused':
       return [
         'approval',
-        `${red('refused')}: ${data.by.login}, rule ${data.rule} ${firstLine(data.reason)}`,
+        `${red('refused')}: ${data.by.login}, ${data.rule}: ${firstLine(data.reason)}`,
       ];
     case 'approval.granted':
       return ['approval', `${green('granted')} by ${logins(data.by)}`];

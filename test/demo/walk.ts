@@ -77,7 +77,9 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
   await mona.approve(first.number);
   await until('the refusal', async () => {
     const comments = await mona.get(`/issues/${first.number}/comments`);
-    return comments.some((comment: { body: string }) => /rule 9/i.test(comment.body));
+    return comments.some((comment: { body: string }) =>
+      /nobody approves their own work/.test(comment.body),
+    );
   });
 
   chapter('4. Rey approves; the check turns green, and the merge waits for CI');

@@ -92,7 +92,7 @@ export function summaryLines(summary: Summary): string[] {
     `decisions  ${summary.decisions.length}, of which ${summary.decisions.filter(d => d.outcome !== 'allow').length} did not allow`,
     ...summary.approvals.map(
       a =>
-        `approval   ${a.head?.slice(0, 7)} ${a.status}${a.by.length > 0 ? ` by ${a.by.join(', ')}` : ''}${a.refused.map(r => `; ${r.by} refused by rule ${r.rule}`).join('')}`,
+        `approval   ${a.head?.slice(0, 7)} ${a.status}${a.by.length > 0 ? ` by ${a.by.join(', ')}` : ''}${a.refused.map(r => `; ${r.by} refused: ${r.rule}`).join('')}`,
     ),
     ...summary.taint.map(taint => `tainted    ${taint}`),
     `log        ${summary.events} events, head ${summary.head}`,

@@ -36,9 +36,9 @@ it('presses the buttons of the check run; labels say what waits', async () => {
     );
 
   await press('approve', 'otto');
-  expect(await scene.said(pull, /rule 11/)).toContain('otto');
+  expect(await scene.said(pull, /approving takes write access/)).toContain('otto');
   await press('approve', 'mona');
-  expect(await scene.said(pull, /rule 9/)).toContain('mona');
+  expect(await scene.said(pull, /nobody approves their own work/)).toContain('mona');
 
   await press('deny', 'rey');
   for (const number of [issue, pull]) await scene.labelled(number, 'gatehouse:held');

@@ -38,7 +38,7 @@ it('waits on the issue before it pushes a workflow that strangers led to, and as
   await scene.labelled(issue, 'gatehouse:waiting-approval');
 
   await scene.mona.comment(issue, '/agent approve');
-  expect(await scene.said(issue, /rule 9/)).toMatch(/asked for this work/);
+  expect(await scene.said(issue, /nobody approves their own work/)).toMatch(/asked for this work/);
   const [, capsule = ''] = /\/agent approve ([0-9a-f]{12})/.exec(asked) ?? [];
   await scene.rey.comment(issue, `/agent approve ${capsule}`);
   const { pull } = await scene.when(

@@ -62,7 +62,7 @@ it('waits without a worker, and goes on with what a maintainer approved, once', 
 
   // Nobody approves their own work, and who may not is told why.
   await scene.mona.comment(issue, `/agent approve ${capsule}`);
-  expect(await scene.said(issue, /rule 9/)).toMatch(/asked for this work/);
+  expect(await scene.said(issue, /nobody approves their own work/)).toMatch(/asked for this work/);
   expect((await scene.view()).approval?.status).toBe('requested');
 
   await scene.rey.comment(issue, `/agent approve ${capsule}`);

@@ -1,12 +1,11 @@
-/** Rule 3, at the moment of use: a command counts for the request that it answered, and no other. */
-import type { Ask } from './judgement.ts';
-import type { Refusal } from './refusal.ts';
-import type { Statement } from './statement.ts';
+/** A command counts for the request that it answered, and no other: see `request.ts` for which that is. */
+import { type ApprovalRule, refused } from './rule.ts';
 
-export const answeredRequest = (
-  { command, state }: Pick<Statement, 'command' | 'state'>,
-  { request }: Pick<Ask, 'request'>,
-): Refusal | null =>
-  command === null || state === 'REVOKED' || (request !== null && command.request === request)
-    ? null
-    : { rule: 3, reason: 'It answered another request than the one that waits now.' };
+export const answeredRequest = {
+  name: 'answered-request',
+  words: 'a command answers exactly one request',
+  ofStatement: ({ command, state }, { ask: { request } }) =>
+    command === null || state === 'REVOKED' || (request !== null && command.request === request)
+      ? null
+      : refused('It answered another request than the one that waits now.'),
+} satisfies ApprovalRule;

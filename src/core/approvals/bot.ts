@@ -1,11 +1,19 @@
-/** Rule 10: bots and Apps never count, by their ids; Gatehouse's own account least of all. */
+/** Bots and Apps never count, by their ids; Gatehouse's own account least of all. */
 import type { ApprovalFacts } from './facts.ts';
-import type { Refusal } from './refusal.ts';
+import { type ApprovalRule, refused } from './rule.ts';
 import type { Statement } from './statement.ts';
 
-export function bot({ by }: Pick<Statement, 'by'>, app: ApprovalFacts['app']): Refusal | null {
-  if (by === null) return { rule: 10, reason: 'Its account is gone.' };
-  return by.type !== 'User' || by.id === app.botUserId
-    ? { rule: 10, reason: 'Bots and Apps never approve; people do.' }
-    : null;
-}
+export const bot = {
+  name: 'bot',
+  words: 'bots and Apps never count',
+  tells: 'commands',
+  ofStatement(
+    { by }: Pick<Statement, 'by'>,
+    { facts: { app } }: { facts: Pick<ApprovalFacts, 'app'> },
+  ) {
+    if (by === null) return refused('Its account is gone.');
+    return by.type !== 'User' || by.id === app.botUserId
+      ? refused('Bots and Apps never approve; people do.')
+      : null;
+  },
+} satisfies ApprovalRule;

@@ -1,39 +1,38 @@
 /**
- * Rule 12: where a policy asks for code owners, every owner group of the touched paths approves. The
- * owners are those that the base's CODEOWNERS names; one that can't be read owns everything, and
- * nobody can approve for it. Where nobody is named, nothing is approved by that (rule 22).
+ * Where a policy asks for code owners, every owner group of the touched paths approves. The owners are
+ * those that the base's CODEOWNERS names; a file that can't be read owns everything, and nobody can
+ * approve for it. Where nobody is named, nothing is approved by that.
  */
 import { type OwnersLine, ownersOf, parseCodeowners } from './codeowners.ts';
 import type { ApprovalFacts } from './facts.ts';
-import { type RuleResult, result } from './judgement.ts';
+import type { ApprovalRule, RequestRuling } from './rule.ts';
 import type { Statement } from './statement.ts';
 
-/** `null` where no policy asks. */
-export function codeOwners(
-  facts: ApprovalFacts,
-  counting: readonly Statement[],
-): RuleResult | null {
-  const { codeowners, paths } = facts;
-  if (codeowners === null) return null;
-  const say = (outcome: 'deny' | 'pending' | 'approved', reason: string) =>
-    result(12, 'code owners', outcome, reason);
-  if (codeowners.kind === 'none') return say('pending', 'The base has no CODEOWNERS.');
-  if (codeowners.kind === 'oversized')
-    return say('deny', 'CODEOWNERS of the base is larger than GitHub reads.');
-  const parsed = parseCodeowners(codeowners.text);
-  if (!parsed.ok) return say('deny', `CODEOWNERS of the base is invalid: ${parsed.fault}.`);
-  const groups = groupsOf(parsed.lines, paths);
-  if (groups.length === 0) return say('pending', 'CODEOWNERS names nobody for what is touched.');
-  const missing = groups.filter(
-    group => !counting.some(statement => group.some(owner => isOwner(owner, statement, facts))),
-  );
-  return missing.length === 0
-    ? say('approved', 'Every code owner group of the touched files approves.')
-    : say(
-        'pending',
-        `Code owners still to approve: ${missing.map(group => group.join(' or ')).join('; ')}.`,
-      );
-}
+export const codeOwners = {
+  name: 'code-owners',
+  words: 'every code owner group of the touched files approves, where policy asks for code owners',
+  ofApprovers(counting, { facts }): RequestRuling | null {
+    const { codeowners, paths } = facts;
+    if (codeowners === null) return null;
+    if (codeowners.kind === 'none')
+      return { outcome: 'pending', reason: 'The base has no CODEOWNERS.' };
+    if (codeowners.kind === 'oversized')
+      return { outcome: 'deny', reason: 'CODEOWNERS of the base is larger than GitHub reads.' };
+    const parsed = parseCodeowners(codeowners.text);
+    if (!parsed.ok)
+      return { outcome: 'deny', reason: `CODEOWNERS of the base is invalid: ${parsed.fault}.` };
+    const groups = groupsOf(parsed.lines, paths);
+    if (groups.length === 0)
+      return { outcome: 'pending', reason: 'CODEOWNERS names nobody for what is touched.' };
+    const missing = groups.filter(
+      group => !counting.some(statement => group.some(owner => isOwner(owner, statement, facts))),
+    );
+    const still = missing.map(group => group.join(' or ')).join('; ');
+    return missing.length === 0
+      ? { outcome: 'approved', reason: 'Every code owner group of the touched files approves.' }
+      : { outcome: 'pending', reason: `Code owners still to approve: ${still}.` };
+  },
+} satisfies ApprovalRule;
 
 /** Each different set of owners once. */
 function groupsOf(lines: readonly OwnersLine[], paths: readonly string[]): string[][] {

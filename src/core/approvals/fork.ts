@@ -1,15 +1,18 @@
 /**
- * Rule 18: what is approved is a branch of this very repository. A head elsewhere is a fork's, where
- * others write; a head in a repository that is gone can't be looked at.
+ * What is approved is a branch of this very repository. A head elsewhere is a fork's, where others
+ * write; a head in a repository that is gone can't be looked at.
  */
-import type { ApprovalFacts } from './facts.ts';
-import { type RuleResult, result } from './judgement.ts';
+import type { ApprovalRule, RequestRuling } from './rule.ts';
 
-export function fork({ pull, repository }: ApprovalFacts): RuleResult {
-  const say = (outcome: 'deny' | 'approved', reason: string) => result(18, 'fork', outcome, reason);
-  if (pull === null) return say('approved', 'Nothing is pushed yet.');
-  if (pull.headRepositoryId === null) return say('deny', 'The repository of the head is gone.');
-  return pull.headRepositoryId === repository.id
-    ? say('approved', 'The head is a branch of this repository.')
-    : say('deny', 'The head is in another repository.');
-}
+export const fork = {
+  name: 'fork',
+  words: 'what is approved is a branch of this very repository',
+  ofRequest({ facts: { pull, repository } }): RequestRuling {
+    if (pull === null) return { outcome: 'approved', reason: 'Nothing is pushed yet.' };
+    if (pull.headRepositoryId === null)
+      return { outcome: 'deny', reason: 'The repository of the head is gone.' };
+    return pull.headRepositoryId === repository.id
+      ? { outcome: 'approved', reason: 'The head is a branch of this repository.' }
+      : { outcome: 'deny', reason: 'The head is in another repository.' };
+  },
+} satisfies ApprovalRule;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Person } from '../actor.ts';
 import { Approvals } from './approvals.ts';
-import type { Move } from './new-head.ts';
+import type { Move } from './moves.ts';
 
 /** Worst first: the first of these that any rule says is what all of them say. */
 const PRECEDENCE = ['deny', 'error', 'veto', 'pending', 'approved'] as const;
@@ -10,9 +10,8 @@ export const RuleOutcome = z.enum(PRECEDENCE);
 export type RuleOutcome = z.infer<typeof RuleOutcome>;
 
 export const RuleResult = z.strictObject({
-  /** The rule's number, as `docs/policies.md` lists them. */
-  rule: z.number().int().positive(),
-  name: z.string(),
+  /** The rule's name, as `docs/approvals.md` lists them. */
+  rule: z.string(),
   outcome: RuleOutcome,
   reason: z.string(),
 });
@@ -27,9 +26,11 @@ export const StatementVerdict = z.strictObject({
   by: Person.nullable(),
   says: z.enum(['approves', 'objects', 'neither']),
   counts: z.boolean(),
-  /** The rule that decided it. */
-  rule: z.number().int().positive(),
+  /** The name of the rule that decided it. */
+  rule: z.string(),
   reason: z.string(),
+  /** Whether the person is told that it does not count. */
+  told: z.boolean(),
 });
 export type StatementVerdict = z.infer<typeof StatementVerdict>;
 
@@ -57,7 +58,7 @@ export type Ask = {
   head: string | null;
   /** How many people must approve. */
   quorum: number;
-  /** The `solo` pack: maintainers are excepted from rule 9. */
+  /** The `solo` pack: maintainers are excepted from the rule `separation`. */
   solo: boolean;
   /** How the head and the base moved so far, oldest first. */
   moves: readonly Move[];
@@ -73,13 +74,6 @@ export type Ask = {
 
 export const byPrecedence = (a: { outcome: RuleOutcome }, b: { outcome: RuleOutcome }): number =>
   PRECEDENCE.indexOf(a.outcome) - PRECEDENCE.indexOf(b.outcome);
-
-export const result = (
-  rule: number,
-  name: string,
-  outcome: RuleOutcome,
-  reason: string,
-): RuleResult => ({ rule, name, outcome, reason });
 
 /** Ids of the reviews that count as approvals. */
 export const countingReviews = (judgement: Pick<Judgement, 'verdicts'> | null): number[] =>

@@ -1,8 +1,11 @@
-/** Rule 1: decided from GitHub's live state; an error or a partial page means pending. */
-import type { ApprovalFacts } from './facts.ts';
-import { type RuleResult, result } from './judgement.ts';
+/** It is decided from GitHub's live state; an error or a page that is missing means pending. */
+import type { ApprovalRule, RequestRuling } from './rule.ts';
 
-export const liveState = ({ complete }: Pick<ApprovalFacts, 'complete'>): RuleResult =>
-  complete
-    ? result(1, 'live state', 'approved', 'Everything was read from GitHub.')
-    : result(1, 'live state', 'pending', 'GitHub did not answer in full; it is asked again.');
+export const liveState = {
+  name: 'live-state',
+  words: "it is decided from GitHub's live state, read in full",
+  ofRequest: ({ facts: { complete } }): RequestRuling =>
+    complete
+      ? { outcome: 'approved', reason: 'Everything was read from GitHub.' }
+      : { outcome: 'pending', reason: 'GitHub did not answer in full; it is asked again.' },
+} satisfies ApprovalRule;

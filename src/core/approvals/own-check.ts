@@ -1,6 +1,6 @@
 /**
- * Rule 21: our check is known by our App's id. One of the same name by another App is nobody's
- * verdict: it is ignored, and reported.
+ * Our check is known by our App's id. One of the same name by another App decides nothing: it is
+ * ignored, and reported.
  */
 export const CHECK_NAMES: readonly string[] = ['gatehouse', 'gatehouse/policy'];
 

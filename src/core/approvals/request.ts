@@ -1,8 +1,7 @@
 /**
- * Rule 3: a command answers exactly one request. What it names must be the current one's head or
- * capsule; the bare form means the request that we posted last, where it was posted before it.
+ * A command answers exactly one request. What it names must be the current one's head or capsule; the
+ * bare form means the request that we posted last, where it was posted before it.
  */
-import type { Refusal } from './refusal.ts';
 
 export type Open = {
   id: string;
@@ -13,7 +12,7 @@ export type Open = {
   posted: number | null;
 };
 
-export type Binding = { ok: true; request: string } | { ok: false; refusal: Refusal };
+export type Binding = { ok: true; request: string } | { ok: false; reason: string };
 
 /** Of a digest, enough to name it: 48 bits, beside a request that is known already. */
 export const CAPSULE_LENGTH = 12;
@@ -23,7 +22,7 @@ export const capsuleId = (digest: string): string =>
 
 /** `open`: what waits, oldest first. `after`: the id of the comment that answers; null for a button. */
 export function bind(open: readonly Open[], named: string, after: number | null): Binding {
-  const refuse = (reason: string): Binding => ({ ok: false, refusal: { rule: 3, reason } });
+  const refuse = (reason: string): Binding => ({ ok: false, reason });
   const latest = open.at(-1);
   if (!latest) return refuse('Nothing waits for approval here.');
   if (named !== '') {

@@ -1,12 +1,11 @@
-/** Rule 17: whose review is asked for again has not given it: that approval is pending. */
-import type { ApprovalFacts } from './facts.ts';
-import type { Refusal } from './refusal.ts';
-import type { Statement } from './statement.ts';
+/** Whose review is asked for again has not given it: that approval is pending. */
+import { type ApprovalRule, refused } from './rule.ts';
 
-export const requestedAgain = (
-  { by, review }: Pick<Statement, 'by' | 'review'>,
-  { pull }: Pick<ApprovalFacts, 'pull'>,
-): Refusal | null =>
-  review !== null && by !== null && pull?.requested.includes(by.id)
-    ? { rule: 17, reason: 'The review was requested again, so it is pending until it is given.' }
-    : null;
+export const requestedAgain = {
+  name: 'requested-again',
+  words: 'a review that is requested again is pending until it is given',
+  ofStatement: ({ by, review }, { facts: { pull } }) =>
+    review !== null && by !== null && pull?.requested.includes(by.id)
+      ? refused('The review was requested again, so it is pending until it is given.')
+      : null,
+} satisfies ApprovalRule;

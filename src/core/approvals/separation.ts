@@ -1,38 +1,48 @@
 /**
- * Rule 9: nobody approves their own work. Excluded are the pull request's author, everyone who asked for
- * a run of it (the task, or a round of it), and every author, committer, co-author and pusher of its
- * commits. An identity that can't be tied to an account may be anyone's: each raises the quorum by one.
+ * Nobody approves their own work. Excluded are the pull request's author, everyone who asked for a run
+ * of it (the task, or a round of it), and every author, committer, co-author and pusher of its commits.
+ * An identity that can't be tied to an account may be anyone's: each raises the quorum by one.
  */
 import type { ApprovalFacts } from './facts.ts';
-import type { Refusal } from './refusal.ts';
-import { solo } from './solo.ts';
+import type { Ask } from './judgement.ts';
+import { isMaintainer } from './maintainer.ts';
+import { type ApprovalRule, refused } from './rule.ts';
 import type { Statement } from './statement.ts';
 
-type By = Pick<Statement, 'by'>;
+export const separation = {
+  name: 'separation',
+  words: 'nobody approves their own work',
+  tells: 'always',
+  ofStatement(statement, { facts, ask }) {
+    const part = ownPart(statement, facts);
+    return part === null || isExcepted(statement, facts, ask) ? null : refused(part);
+  },
+} satisfies ApprovalRule;
 
-export const separation = (
-  statement: By,
-  facts: ApprovalFacts,
-  ask: { solo: boolean },
-): Refusal | null => (solo(statement, facts, ask) ? null : ownWork(statement, facts));
-
-/** The part that the person had in what they approve. */
-export function ownWork({ by }: By, facts: ApprovalFacts): Refusal | null {
+/** The part that the person had in what they approve, in words for them; null where they had none. */
+export function ownPart({ by }: Pick<Statement, 'by'>, facts: ApprovalFacts): string | null {
   if (by === null) return null;
-  const refuse = (part: string) => ({ rule: 9, reason: `You ${part}; someone else approves it.` });
-  if (facts.requesters.some(({ id }) => id === by.id)) return refuse('asked for this work');
-  if (facts.pull?.author?.id === by.id) return refuse('opened this pull request');
+  const say = (part: string) => `You ${part}; someone else approves it.`;
+  if (facts.requesters.some(({ id }) => id === by.id)) return say('asked for this work');
+  if (facts.pull?.author?.id === by.id) return say('opened this pull request');
   const part = facts.contributors.find(({ account }) => account?.id === by.id);
-  return part ? refuse(`are ${part.as} of ${part.commit.slice(0, 7)}`) : null;
+  return part ? say(`are ${part.as} of ${part.commit.slice(0, 7)}`) : null;
 }
 
-/** By how much identities that nobody could resolve raise the quorum. */
+/** A maintainer alone in a repository may be excepted, where policy says so: see `solo.ts`. */
+export const isExcepted = (
+  { by }: Pick<Statement, 'by'>,
+  { roles }: Pick<ApprovalFacts, 'roles'>,
+  { solo }: Pick<Ask, 'solo'>,
+): boolean => solo && by !== null && isMaintainer(by.id, roles);
+
+/** The identities that nobody could resolve: each raises the quorum by one. */
 export function unresolved(
   { pull, contributors }: ApprovalFacts,
-  ask: { solo: boolean },
+  { solo }: Pick<Ask, 'solo'>,
 ): string[] {
-  // Whom rule 9 would exclude does not matter where it excludes no maintainer.
-  if (ask.solo) return [];
+  // Who had a part in it does not matter where a part excludes no maintainer.
+  if (solo) return [];
   const names = contributors.filter(c => c.account === null).map(c => c.name);
   const author = pull !== null && pull.author === null ? ['the author of the pull request'] : [];
   return [...new Set([...author, ...names])];

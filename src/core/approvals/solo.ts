@@ -1,14 +1,18 @@
 /**
- * Rule 22: nothing is approved by rules that are skipped or empty. A maintainer alone in a repository
- * may be excepted from rule 9, only where a policy permits `approval.own` (the pack `solo`), and each use is
- * marked.
+ * Nothing is approved by rules that are skipped or empty. A maintainer alone in a repository may be
+ * excepted from `separation`, only where a policy permits `approval.own` (the pack `solo`), and each
+ * use is marked.
  */
-import type { ApprovalFacts } from './facts.ts';
-import { isMaintainer } from './maintainer.ts';
-import type { Statement } from './statement.ts';
+import type { ApprovalRule } from './rule.ts';
+import { isExcepted, ownPart } from './separation.ts';
 
-export const solo = (
-  { by }: Pick<Statement, 'by'>,
-  { roles }: Pick<ApprovalFacts, 'roles'>,
-  ask: { solo: boolean },
-): boolean => ask.solo && by !== null && isMaintainer(by.id, roles);
+export const solo = {
+  name: 'solo',
+  words: 'a maintainer may approve their own work where policy permits `approval.own`',
+  ofStatement(statement, { facts, ask }) {
+    const part = ownPart(statement, facts);
+    return part !== null && isExcepted(statement, facts, ask)
+      ? { counts: true, reason: `Counts by the solo pack alone: ${part}` }
+      : null;
+  },
+} satisfies ApprovalRule;

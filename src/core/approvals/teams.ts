@@ -1,4 +1,4 @@
-/** Rule 11, for teams: those that an approver is an active member of now, by id. */
+/** The teams that an approver is an active member of now, by id. */
 import type { ApprovalFacts } from './facts.ts';
 import type { Statement } from './statement.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Rule 5: an approval outlives the merging of the base into its branch, but only where the worker
- * did that merge anew, cleanly, and came to the very tree that was pushed.
+ * An approval outlives the merging of the base into its branch, but only where the worker did that
+ * merge anew, cleanly, and came to the very tree that was pushed.
  */
 import type { ApprovalFacts } from './facts.ts';
 

@@ -1,4 +1,5 @@
 /** People answer a request, take it back, and the effect uses it. */
+import { answeredRequest } from '../approvals/answered-request.ts';
 import { bind } from '../approvals/request.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import type { TaskCommand } from './command.ts';
@@ -20,7 +21,7 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
     task.add({ type: 'approval.answered', v: 1, data: { ...data, approval: latest?.id ?? null } });
     return null;
   }
-  if (!latest) return refusal('absent', 'Nothing waits for approval here (rule 3).');
+  if (!latest) return refusal('absent', 'Nothing waits for approval here.');
   const asked = open.map(request => ({ ...request, posted: firstPosted(state, request) }));
   const bound = bind(asked, names, data.comment);
   // A denial is meant for whatever is going on; only an approval must name exactly one thing.
@@ -29,12 +30,20 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
     task.add({ type: 'approval.answered', v: 1, data: { ...data, approval } });
     return null;
   }
-  const { rule, reason } = bound.ok ? { rule: 3, reason: '' } : bound.refusal;
   const { answer: statement, by, target } = data;
+  const reason = bound.ok ? '' : bound.reason;
   task.add({
     type: 'approval.refused',
-    v: 1,
-    data: { approval: latest.id, review: null, statement, target, by, rule, reason },
+    v: 2,
+    data: {
+      approval: latest.id,
+      review: null,
+      statement,
+      target,
+      by,
+      rule: answeredRequest.name,
+      reason,
+    },
   });
   return null;
 }
@@ -43,7 +52,7 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
 const firstPosted = ({ approvals }: TaskState, { chain }: Approval): number | null =>
   approvals.find(asked => asked.chain === chain && asked.posted !== null)?.posted ?? null;
 
-/** Rule 15: the words were edited or deleted. An objection stands all the same. */
+/** The words were edited or deleted. An objection stands all the same. */
 export function revoke(
   task: TaskDraft,
   { comment, via, by, how }: Of<'revoke'>,

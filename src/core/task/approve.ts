@@ -128,26 +128,24 @@ function request(
 /** More files than these are for the diff to show. */
 const LISTED_FILES = 50;
 
-/** Each word of a person is answered once: that it counts, or by which rule it does not. */
+/** Each statement of a person is answered once: that it counts, or by which rule it does not. */
 export function note(task: TaskDraft, approval: string, { judgement }: ApprovalSubject): void {
-  for (const { statement, review, by, says, counts, rule, reason } of judgement?.verdicts ?? []) {
+  for (const verdict of judgement?.verdicts ?? []) {
+    const { statement, review, by, says, counts, rule, reason } = verdict;
     if (by === null) continue;
     const { counted, refused } = known(task, approval);
     if (counts && says !== 'neither') {
       if (!counted.some(c => c.statement === statement && c.says === says))
         task.add({
           type: 'approval.confirmed',
-          v: 1,
+          v: 2,
           data: { approval, statement, by, says, rule, reason },
         });
-    } else if (
-      isTold(rule, review, says) &&
-      !refused.some(r => isSame(r, statement, review, rule))
-    ) {
+    } else if (verdict.told && !refused.some(r => isSame(r, statement, review, rule))) {
       const target = task.state.answers.find(({ answer }) => answer === statement)?.target ?? null;
       task.add({
         type: 'approval.refused',
-        v: 1,
+        v: 2,
         data: { approval, review, statement, target, by, rule, reason },
       });
     }
@@ -159,19 +157,11 @@ const known = (task: TaskDraft, approval: string) => ({
   refused: task.state.approvals.flatMap(({ refused }) => refused),
 });
 
-/**
- * Rules that say a person may not approve, or not like this. Of what was theirs to give and is over,
- * whoever ended it has told; of reviews, only what nobody may is told.
- */
-const isTold = (rule: number, review: number | null, says: 'approves' | 'objects' | 'neither') =>
-  says !== 'neither' &&
-  (review === null ? [9, 10, 11, 14, 15, 16].includes(rule) : [9, 11].includes(rule));
-
 const isSame = (
   refused: Approval['refused'][number],
   statement: string,
   review: number | null,
-  rule: number,
+  rule: string,
 ): boolean =>
   refused.rule === rule &&
   (refused.statement === statement || (review !== null && refused.review === review));

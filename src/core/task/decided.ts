@@ -79,7 +79,7 @@ function startedRun(task: TaskDraft, run: Run): Run {
   return runOf(task.state, run.id);
 }
 
-/** Rule 21: a check of our name by another App is reported, once. */
+/** A check of our name by another App is reported, once. */
 function noteForged(task: TaskDraft, { forged, capsule }: ApprovalSubject): void {
   for (const { check, name, app } of forged)
     if (capsule.head && !task.state.forged.some(known => known.check === check))

@@ -1,4 +1,4 @@
-/** Every event of a task's stream, version 1. Events are facts: once written, a schema only grows. */
+/** Every event of a task's stream in its present version; older ones are brought up by `upcasters.ts`. */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { Usage } from '../agent-event.ts';
@@ -17,8 +17,13 @@ import { Checkpoint, Sha, Work } from './work.ts';
 const RunId = z.string();
 const Time = z.iso.datetime();
 const number = z.number().int();
+const versioned = <T extends string, V extends number, D extends z.ZodRawShape>(
+  type: T,
+  v: V,
+  data: D,
+) => z.strictObject({ type: z.literal(type), v: z.literal(v), data: z.strictObject(data) });
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
-  z.strictObject({ type: z.literal(type), v: z.literal(1), data: z.strictObject(data) });
+  versioned(type, 1, data);
 
 export const Executor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: z.string() }),
@@ -200,12 +205,13 @@ export const TaskEvent = z.discriminatedUnion('type', [
     target: Target,
   }),
   /** It counts, by this rule; or, where it is against it, it stops what was asked. */
-  event('approval.confirmed', {
+  versioned('approval.confirmed', 2, {
     approval: z.string(),
     statement: z.string(),
     by: Person,
     says: z.enum(['approves', 'objects']),
-    rule: number,
+    /** The name of the approval rule. */
+    rule: z.string(),
     reason: z.string(),
   }),
   event('approval.granted', {
@@ -217,14 +223,14 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** Whatever was not used until then expires. */
     until: Time.nullable().default(null),
   }),
-  event('approval.refused', {
+  versioned('approval.refused', 2, {
     approval: z.string(),
     /** The review that does not count; null where it is a command or a button. */
     review: number.nullable(),
     statement: z.string().nullable().default(null),
     target: Target.nullable().default(null),
     by: Person,
-    rule: number,
+    rule: z.string(),
     reason: z.string(),
   }),
   /** An agent that asked in the middle of its run is told no, and goes on without it. */

@@ -1,5 +1,5 @@
 /** State after an event about approvals. */
-import { withMove } from '../approvals/new-head.ts';
+import { withMove } from '../approvals/moves.ts';
 import { effectKey } from '../effect.ts';
 import type { TaskEvent } from './events.ts';
 import type { Approval, DataOf, TaskState } from './state.ts';

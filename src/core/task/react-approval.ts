@@ -1,5 +1,6 @@
 /** What follows from events about approvals: people are asked and answered, policy is asked again. */
 
+import { ruleInKeys } from '../approvals/rule-numbers.ts';
 import type { Action } from '../decision.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { Reply } from '../reply.ts';
@@ -186,5 +187,5 @@ function refused(state: TaskState, data: DataOf<'approval.refused'>): NewEffect[
   if (all.filter(other => other.by.id === by.id && other.rule === rule).length > 1) return [];
   const said = { code: 'approval_refused' as const, login: by.login, rule, reason };
   const of = review === null ? statement : `review-${review}`;
-  return reply(state, effectKey.reply(`${of}-${rule}`), target, said);
+  return reply(state, effectKey.reply(`${of}-${ruleInKeys(rule)}`), target, said);
 }

@@ -1,4 +1,4 @@
-/** Whom the work that stands, or is to stand, in a pull request was done for: rule 9 excludes them. */
+/** Whom the work that stands, or is to stand, in a pull request was done for: the rule `separation` excludes them. */
 import type { Person } from '../actor.ts';
 import type { Action } from '../decision.ts';
 import { createdOf, type TaskState } from './state.ts';

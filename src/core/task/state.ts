@@ -3,7 +3,7 @@
 import type { Person } from '../actor.ts';
 import { NO_USAGE, type Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
-import type { Move } from '../approvals/new-head.ts';
+import type { Move } from '../approvals/moves.ts';
 import type { Digest } from '../decision.ts';
 import { effectKey } from '../effect.ts';
 import type { Surface } from '../surface.ts';

@@ -78,7 +78,7 @@ export async function onButton(
   });
 }
 
-/** Rule 15. What was not an answer of ours is no concern. */
+/** An answer whose comment was changed is taken back. What was not an answer of ours is no concern. */
 export async function onChangedComment(
   deps: Intake,
   guid: string,

@@ -49,7 +49,7 @@ const hostile = () =>
       approvers: [HOSTILE],
       reasons: [HOSTILE],
       findings: [{ kind: 'check-suppressed', path: HOSTILE, reason: HOSTILE }],
-      refused: [{ by: { id: 4, login: HOSTILE }, rule: 9, reason: HOSTILE }],
+      refused: [{ by: { id: 4, login: HOSTILE }, rule: 'separation', reason: HOSTILE }],
     }),
     summary: 'Fine.',
   });
@@ -100,7 +100,7 @@ describe('text from outside is inert in', () => {
         status: HOSTILE,
         lines: [HOSTILE],
         login: HOSTILE,
-        rule: 9,
+        rule: 'separation',
         reason: HOSTILE,
         was: HOSTILE,
         head: HOSTILE,
@@ -188,7 +188,11 @@ describe('the sticky comment', () => {
         status: 'active',
         approval: anApproval({
           refused: [
-            { by: { id: 11, login: 'alice' }, rule: 9, reason: 'The requester never counts.' },
+            {
+              by: { id: 11, login: 'alice' },
+              rule: 'separation',
+              reason: 'The requester never counts.',
+            },
           ],
         }),
         taint: [
@@ -207,7 +211,7 @@ describe('the sticky comment', () => {
       'Pull request: #2 at `a1a1a1a`',
       '**Needs approval** for `pr.merge` at `a1a1a1a` (`dddddddddddd`): 1 of maintainers.',
       '- because package.json is touched',
-      '- What `alice` said does not count: The requester never counts. (rule 9)',
+      '- What `alice` said does not count: The requester never counts. (The rule: nobody approves their own work.)',
       '- reads the text of issue 1 by `mallory`: she has read',
       '<sub>task `7-1-abcdef01` · `/agent status` · `/agent cancel` · `/agent help`</sub>',
     ])
@@ -465,8 +469,13 @@ describe('answers', () => {
       'I am stopping the work here; what is running is being killed.',
     ],
     [
-      { code: 'approval_refused', login: 'alice', rule: 9, reason: 'The requester never counts.' },
-      'Thank you, `alice`, but this does not count: The requester never counts. (rule 9)',
+      {
+        code: 'approval_refused',
+        login: 'alice',
+        rule: 'separation',
+        reason: 'The requester never counts.',
+      },
+      'Thank you, `alice`, but this does not count: The requester never counts. (The rule: nobody approves their own work.)',
     ],
     [
       {

@@ -146,7 +146,7 @@ describe('requests in a row that ask for the same', () => {
   test('begin with the first', () => void asksAgain.when(bare(9)).thenEvents('approval.refused'));
 });
 
-describe('rule 3: which request a command answers', () => {
+describe('answered-request: which request a command answers', () => {
   const full = `sha256:${'d'.repeat(64)}`;
   const open: Open[] = [{ id: 'approval-1', head: sha('c'), digest: full, posted: 50 }];
   for (const [name, named, after, requests, ok] of [
@@ -169,7 +169,7 @@ describe('rule 3: which request a command answers', () => {
     test(name, () => {
       const bound = bind(requests, named, after);
       expect(bound.ok).toBe(ok);
-      if (!bound.ok) expect(bound.refusal).toMatchObject({ rule: 3, reason: expect.any(String) });
+      if (!bound.ok) expect(bound.reason).not.toBe('');
     });
   test('of two that wait, the one that is named', () => {
     const both = [

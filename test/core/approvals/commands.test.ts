@@ -1,16 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { codeOwners, teamsNamed } from '../../../src/core/approvals/code-owners.ts';
+import { teamsNamed } from '../../../src/core/approvals/code-owners.ts';
 import { matches, ownersOf, parseCodeowners } from '../../../src/core/approvals/codeowners.ts';
 import type { ApprovalCommand, ApprovalFacts } from '../../../src/core/approvals/facts.ts';
-import { fork } from '../../../src/core/approvals/fork.ts';
-import { judge } from '../../../src/core/approvals/judge.ts';
 import type { Ask } from '../../../src/core/approvals/judgement.ts';
-import { openThread } from '../../../src/core/approvals/open-thread.ts';
 import { isForged } from '../../../src/core/approvals/own-check.ts';
 import {
-  ASK,
   answer,
-  commanded,
+  answered,
+  given,
   HEAD,
   MARIA,
   NOW,
@@ -21,39 +18,42 @@ import {
   PULL,
   pull,
   review,
-  said,
   user,
-} from './pull.ts';
-
-/** The rule by which the last statement counts or does not, and whether it does. */
-function last(facts: ApprovalFacts, ask: Partial<Ask> = {}): [boolean, number | undefined] {
-  const verdict = judge(facts, { ...ASK, ...ask }).verdicts.at(-1);
-  return [verdict?.counts ?? false, verdict?.rule];
-}
-const approved = (facts: ApprovalFacts, ask: Partial<Ask> = {}) =>
-  judge(facts, { ...ASK, ...ask }).outcome === 'approved';
-const with_ = (answers: ApprovalCommand[], change: Partial<ApprovalFacts> = {}) =>
-  pull([], { answers, ...change });
+} from './given.ts';
 
 describe('a command is judged as a review is', () => {
-  for (const [name, given, change, ask, counts, rule] of [
-    ['it answers the request', answer(OTTO, 'approve'), {}, {}, true, 3],
-    ['another request', answer(OTTO, 'approve', { request: 'approval-0' }), {}, {}, false, 3],
-    ['no request', answer(OTTO, 'approve', { request: null }), {}, {}, false, 3],
-    ['nothing stands', answer(OTTO, 'approve'), {}, { request: null }, false, 3],
-    ['the requester', answer(MARIA, 'approve'), {}, {}, false, 9],
-    ['the requester, solo', answer(MARIA, 'approve'), {}, { solo: true }, true, 22],
-    ['a bot', answer(OUR_BOT, 'approve'), {}, {}, false, 10],
-    ['a stranger', answer(user(70), 'approve'), {}, {}, false, 11],
-    ['access that was lost', answer(OTTO, 'approve'), { roles: {} }, {}, false, 11],
-    ['after 24 hours', answer(OTTO, 'approve'), {}, { now: '2026-01-02T12:00:00.000Z' }, false, 14],
+  for (const [name, command, change, ask, counts, rule] of [
+    ['it answers the request', answer(OTTO, 'approve'), {}, {}, true, 'answered-request'],
+    [
+      'another request',
+      answer(OTTO, 'approve', { request: 'approval-0' }),
+      {},
+      {},
+      false,
+      'answered-request',
+    ],
+    ['no request', answer(OTTO, 'approve', { request: null }), {}, {}, false, 'answered-request'],
+    ['nothing stands', answer(OTTO, 'approve'), {}, { request: null }, false, 'answered-request'],
+    ['the requester', answer(MARIA, 'approve'), {}, {}, false, 'separation'],
+    ['the requester, solo', answer(MARIA, 'approve'), {}, { solo: true }, true, 'solo'],
+    ['a bot', answer(OUR_BOT, 'approve'), {}, {}, false, 'bot'],
+    ['a stranger', answer(user(70), 'approve'), {}, {}, false, 'approver'],
+    ['access that was lost', answer(OTTO, 'approve'), { roles: {} }, {}, false, 'approver'],
+    [
+      'after 24 hours',
+      answer(OTTO, 'approve'),
+      {},
+      { now: '2026-01-02T12:00:00.000Z' },
+      false,
+      'expiry',
+    ],
     [
       'within what policy says',
       answer(OTTO, 'approve'),
       {},
       { now: '2026-01-02T12:00:00.000Z', holdsForHours: 48 },
       true,
-      3,
+      'answered-request',
     ],
     [
       'after less, where policy says so',
@@ -61,34 +61,54 @@ describe('a command is judged as a review is', () => {
       {},
       { holdsForHours: 1 },
       false,
-      14,
+      'expiry',
     ],
-    ['at a time that is none', answer(OTTO, 'approve', { at: 'soon' }), {}, {}, false, 14],
-    ['taken back', answer(OTTO, 'approve', { revoked: 'edited' }), {}, {}, false, 15],
-    ['its comment deleted', answer(OTTO, 'approve', { standing: 'deleted' }), {}, {}, false, 15],
-    ['its comment edited', answer(OTTO, 'approve', { standing: 'edited' }), {}, {}, false, 16],
+    ['at a time that is none', answer(OTTO, 'approve', { at: 'soon' }), {}, {}, false, 'expiry'],
+    ['taken back', answer(OTTO, 'approve', { revoked: 'edited' }), {}, {}, false, 'revocation'],
+    [
+      'its comment deleted',
+      answer(OTTO, 'approve', { standing: 'deleted' }),
+      {},
+      {},
+      false,
+      'revocation',
+    ],
+    [
+      'its comment edited',
+      answer(OTTO, 'approve', { standing: 'edited' }),
+      {},
+      {},
+      false,
+      'created-comment',
+    ],
     [
       "somebody else's comment",
       answer(OTTO, 'approve', { standing: 'foreign' }),
       {},
       {},
       false,
-      16,
+      'created-comment',
     ],
-    ['a denial', answer(OTTO, 'deny'), {}, {}, true, 8],
-    ['a denial by a reader', answer(user(71), 'deny'), {}, {}, false, 11],
-    ['a revocation', answer(OTTO, 'revoke'), {}, {}, false, 15],
-  ] as [string, ApprovalCommand, Partial<ApprovalFacts>, Partial<Ask>, boolean, number][])
-    test(name, () => expect(last(with_([given], change), ask)).toEqual([counts, rule]));
+    ['a denial', answer(OTTO, 'deny'), {}, {}, true, 'veto'],
+    ['a denial by a reader', answer(user(71), 'deny'), {}, {}, false, 'approver'],
+    ['a revocation', answer(OTTO, 'revoke'), {}, {}, false, 'revocation'],
+  ] as [string, ApprovalCommand, Partial<ApprovalFacts>, Partial<Ask>, boolean, string][])
+    test(name, () => {
+      const then = given(answered([command], change)).when(ask);
+      counts ? then.thenCounts(rule) : then.thenRefused(rule);
+    });
 
   test('before there is a pull request, on the issue', () => {
-    const facts = with_([answer(OTTO, 'approve')], { pull: null, contributors: [] });
-    expect(approved(facts, { head: null })).toBe(true);
-    expect(approved(pull([review(OTTO)], { pull: null }), { head: null })).toBe(false);
+    given(answered([answer(OTTO, 'approve')], { pull: null, contributors: [] }))
+      .when({ head: null })
+      .thenOutcome('approved');
+    given(pull([review(OTTO)], { pull: null }))
+      .when({ head: null })
+      .thenOutcome('pending');
   });
 });
 
-describe('rules 6 and 13: one person is one, in whatever way', () => {
+describe('latest-statement and quorum: one person is one, in whatever way', () => {
   const two = { quorum: 2 };
   for (const [name, facts, ask, ok] of [
     [
@@ -112,7 +132,7 @@ describe('rules 6 and 13: one person is one, in whatever way', () => {
     ],
     [
       'approved again after a revocation',
-      with_([answer(OTTO, 'approve'), answer(OTTO, 'revoke'), answer(OTTO, 'approve')]),
+      answered([answer(OTTO, 'approve'), answer(OTTO, 'revoke'), answer(OTTO, 'approve')]),
       {},
       true,
     ],
@@ -124,13 +144,13 @@ describe('rules 6 and 13: one person is one, in whatever way', () => {
     ],
     [
       'a denial, lifted by a command',
-      with_([answer(OTTO, 'deny'), answer(OTTO, 'approve')]),
+      answered([answer(OTTO, 'deny'), answer(OTTO, 'approve')]),
       {},
       true,
     ],
     [
       'a denial, not lifted by an edited one',
-      with_([
+      answered([
         answer(OTTO, 'deny'),
         answer(OTTO, 'approve', { standing: 'edited' }),
         answer(PIA, 'approve'),
@@ -140,34 +160,37 @@ describe('rules 6 and 13: one person is one, in whatever way', () => {
     ],
     [
       'a denial, not lifted by a revocation',
-      with_([answer(OTTO, 'deny'), answer(OTTO, 'revoke'), answer(PIA, 'approve')]),
+      answered([answer(OTTO, 'deny'), answer(OTTO, 'revoke'), answer(PIA, 'approve')]),
       {},
       false,
     ],
     [
       "a denial, not lifted by another's approval",
-      with_([answer(OTTO, 'deny'), answer(PIA, 'approve')]),
+      answered([answer(OTTO, 'deny'), answer(PIA, 'approve')]),
       {},
       false,
     ],
     [
       'a denial whose comment was deleted',
-      with_([answer(OTTO, 'deny', { standing: 'deleted' }), answer(PIA, 'approve')]),
+      answered([answer(OTTO, 'deny', { standing: 'deleted' }), answer(PIA, 'approve')]),
       {},
       false,
     ],
   ] as [string, ApprovalFacts, Partial<Ask>, boolean][])
-    test(name, () => expect(approved(facts, ask)).toBe(ok));
+    test(name, () => {
+      const { outcome } = given(facts).when(ask).judgement;
+      expect(outcome === 'approved').toBe(ok);
+    });
   test('within one second, what takes it back stands', () => {
     const at = '2026-01-01T00:10:00.000Z';
     const facts = pull([{ ...review(OTTO, 'CHANGES_REQUESTED'), at }], {
       answers: [answer(OTTO, 'approve', { at })],
     });
-    expect(judge(facts, ASK).outcome).toBe('veto');
+    given(facts).when().thenOutcome('veto');
   });
 });
 
-describe('rules 4 and 5: moves', () => {
+describe('new-head and update-merge: moves', () => {
   const before = '2025-12-31T00:00:00.000Z';
   const merged = { from: OLD, tree: 't', recomputed: 't' };
   const to = (sha: string, at: string | null = NOW, reviews: number[] = []) => ({
@@ -217,55 +240,53 @@ describe('rules 4 and 5: moves', () => {
     ],
     ['no update that the worker found', pull([review(OTTO, 'APPROVED', OLD)]), [to(HEAD)], false],
   ] as [string, ApprovalFacts, Ask['moves'], boolean][])
-    test(name, () => expect(last(facts, { moves })[0]).toBe(counts));
+    test(name, () => {
+      const { verdicts } = given(facts).when({ moves }).judgement;
+      expect(verdicts.at(-1)?.counts).toBe(counts);
+    });
   test('single use: a review that a use rested on', () => {
-    const given = review(OTTO);
-    expect(last(pull([given]), { spent: [given.id] })).toEqual([false, 14]);
+    const one = review(OTTO);
+    given(pull([one]))
+      .when({ spent: [one.id] })
+      .thenRefused('single-use');
   });
 });
 
-describe('rule 11: teams, by id, live', () => {
+describe('approver: teams, by id, live', () => {
   const teams = { security: [OTTO.id], docs: [PIA.id], empty: [] };
+  const counted = (facts: ApprovalFacts) => given(facts).when().judgement.approvals.teams;
   test('those that an approver is in', () => {
-    expect(judge(pull([review(OTTO)], { teams }), ASK).approvals.teams).toEqual(['security']);
-    expect(judge(pull([review(OTTO), review(PIA)], { teams }), ASK).approvals.teams).toEqual([
-      'docs',
-      'security',
-    ]);
+    expect(counted(pull([review(OTTO)], { teams }))).toEqual(['security']);
+    expect(counted(pull([review(OTTO), review(PIA)], { teams }))).toEqual(['docs', 'security']);
   });
   test('none of whom it does not count', () =>
-    expect(
-      judge(pull([review(MARIA)], { teams: { security: [MARIA.id] } }), ASK).approvals.teams,
-    ).toEqual([]));
+    expect(counted(pull([review(MARIA)], { teams: { security: [MARIA.id] } }))).toEqual([]));
   test('removed before the use', () =>
-    expect(judge(pull([review(OTTO)], { teams: { security: [] } }), ASK).approvals.teams).toEqual(
-      [],
-    ));
+    expect(counted(pull([review(OTTO)], { teams: { security: [] } }))).toEqual([]));
 });
 
-describe('rule 12: code owners', () => {
+describe('code-owners: code owners', () => {
   const text = '* @acme/core\nsrc/ @otto\ndocs/ \nsrc/pay/ @acme/pay @pia # money\n';
-  const owned = (paths: string[], by: ReturnType<typeof said>[], file = text) =>
-    codeOwners(
-      pull([], {
-        codeowners: { kind: 'text', text: file },
-        paths,
-        teams: { core: [PIA.id], pay: [] },
-      }),
-      by,
-    )?.outcome;
+  const teams = { core: [PIA.id], pay: [] };
+  const judged = (paths: string[], by: (typeof OTTO)[], file = text) =>
+    given(
+      pull(
+        by.map(person => review(person)),
+        { codeowners: { kind: 'text', text: file }, paths, teams },
+      ),
+    ).when();
   for (const [name, paths, by, outcome] of [
-    ['the last match wins', ['src/a.js'], [said(OTTO)], 'approved'],
-    ['not the first', ['src/a.js'], [said(PIA)], 'pending'],
-    ['any one of a group', ['src/pay/b.js'], [said(PIA)], 'approved'],
-    ['a member of the team', ['README'], [said(PIA)], 'approved'],
-    ['not a member', ['README'], [said(OTTO)], 'pending'],
-    ['every group that is touched', ['src/a.js', 'README'], [said(OTTO)], 'pending'],
-    ['all of them', ['src/a.js', 'README'], [said(OTTO), said(PIA)], 'approved'],
-    ['a folder that nobody owns: nothing is approved by that', ['docs/x'], [said(OTTO)], 'pending'],
+    ['the last match wins', ['src/a.js'], [OTTO], 'approved'],
+    ['not the first', ['src/a.js'], [PIA], 'pending'],
+    ['any one of a group', ['src/pay/b.js'], [PIA], 'approved'],
+    ['a member of the team', ['README'], [PIA], 'approved'],
+    ['not a member', ['README'], [OTTO], 'pending'],
+    ['every group that is touched', ['src/a.js', 'README'], [OTTO], 'pending'],
+    ['all of them', ['src/a.js', 'README'], [OTTO, PIA], 'approved'],
+    ['a folder that nobody owns: nothing is approved by that', ['docs/x'], [OTTO], 'pending'],
     ['nobody', ['README'], [], 'pending'],
   ] as const)
-    test(name, () => expect(owned([...paths], [...by])).toBe(outcome));
+    test(name, () => void judged([...paths], [...by]).thenRule('code-owners', outcome));
   for (const [name, file] of [
     ['a negation', '!src/ @otto'],
     ['a range', 'src/[ab] @otto'],
@@ -273,16 +294,16 @@ describe('rule 12: code owners', () => {
     ['an escaped hash', '\\#x @otto'],
   ])
     test(`invalid: ${name}`, () =>
-      expect(owned(['README'], [said(OTTO)], `* @otto\n${file}\n`)).toBe('deny'));
+      void judged(['README'], [OTTO], `* @otto\n${file}\n`).thenRule('code-owners', 'deny'));
   test('oversized, missing, not asked', () => {
-    const of = (codeowners: ApprovalFacts['codeowners']) =>
-      codeOwners(pull([], { codeowners }), []);
-    expect(of({ kind: 'oversized' })?.outcome).toBe('deny');
-    expect(of({ kind: 'none' })?.outcome).toBe('pending');
-    expect(of(null)).toBe(null);
+    const asked = (codeowners: ApprovalFacts['codeowners']) =>
+      given(pull([], { codeowners })).when();
+    asked({ kind: 'oversized' }).thenRule('code-owners', 'deny');
+    asked({ kind: 'none' }).thenRule('code-owners', 'pending');
+    asked(null).thenRule('code-owners', null);
   });
   test("another organisation's team is nobody here", () =>
-    expect(owned(['a'], [said(PIA)], '* @other/core')).toBe('pending'));
+    void judged(['a'], [PIA], '* @other/core').thenRule('code-owners', 'pending'));
   test('the teams whose members have to be known', () =>
     expect(teamsNamed(text, 'ACME')).toEqual(['core', 'pay']));
   for (const [pattern, path, is] of [
@@ -311,31 +332,52 @@ describe('rule 12: code owners', () => {
   });
 });
 
-describe('rules 17 to 21', () => {
-  test('17: requested again, until it is given', () => {
-    const requested = { pull: { ...PULL, requested: [OTTO.id] } };
-    expect(last(pull([review(OTTO)], requested))).toEqual([false, 17]);
-    expect(last(pull([review(PIA)], requested))).toEqual([true, 2]);
-    expect(last(with_([answer(OTTO, 'approve')], requested))).toEqual([true, 3]);
+describe('requested-again: requested again, until it is given', () => {
+  const requested = { pull: { ...PULL, requested: [OTTO.id] } };
+  test('a review', () => {
+    given(pull([review(OTTO)], requested))
+      .when()
+      .thenRefused('requested-again');
+    given(pull([review(PIA)], requested))
+      .when()
+      .thenCounts('current-head');
   });
+  test('a command is none', () => {
+    given(answered([answer(OTTO, 'approve')], requested))
+      .when()
+      .thenCounts('answered-request');
+  });
+});
+
+describe('fork: the head is a branch of', () => {
   for (const [name, headRepositoryId, outcome] of [
     ['this repository', 1, 'approved'],
     ['a fork', 2, 'deny'],
     ['a fork that is gone', null, 'deny'],
   ] as const)
-    test(`18: ${name}`, () =>
-      expect(fork(pull([], { pull: { ...PULL, headRepositoryId } })).outcome).toBe(outcome));
-  for (const [name, issue, outcome] of [
-    ['open', { state: 'open', locked: false }, 'approved'],
-    ['locked', { state: 'open', locked: true }, 'pending'],
-    ['closed', { state: 'closed', locked: false }, 'deny'],
-  ] as const)
-    test(`19: an issue that is ${name}`, () =>
-      expect(openThread(pull([], { pull: null, issue: { number: 1, ...issue } })).outcome).toBe(
-        outcome,
-      ));
-  test('19: asked nowhere', () =>
-    expect(openThread(pull([], { pull: null, issue: null })).outcome).toBe('deny'));
+    test(name, () => {
+      given(pull([], { pull: { ...PULL, headRepositoryId } }))
+        .when()
+        .thenRule('fork', outcome);
+    });
+});
+
+describe('open-thread: where it was asked', () => {
+  const table: [string, ApprovalFacts['issue'], 'approved' | 'pending' | 'deny'][] = [
+    ['an issue that is open', { number: 1, state: 'open', locked: false }, 'approved'],
+    ['an issue that is locked', { number: 1, state: 'open', locked: true }, 'pending'],
+    ['an issue that is closed', { number: 1, state: 'closed', locked: false }, 'deny'],
+    ['asked nowhere', null, 'deny'],
+  ];
+  for (const [name, issue, outcome] of table)
+    test(name, () => {
+      given(pull([], { pull: null, issue }))
+        .when({ head: null })
+        .thenRule('open-thread', outcome);
+    });
+});
+
+describe('our own check', () => {
   for (const [name, app, forged] of [
     ['gatehouse', { id: 5 }, false],
     ['gatehouse', { id: 6 }, true],
@@ -343,9 +385,14 @@ describe('rules 17 to 21', () => {
     ['gatehouse', null, true],
     ['ci', { id: 6 }, false],
   ] as const)
-    test(`21: ${name} by ${app?.id ?? 'nobody'}`, () =>
+    test(`${name} by ${app?.id ?? 'nobody'}`, () =>
       expect(isForged({ id: 1, name, app }, 5)).toBe(forged));
-  test('16 and 15 leave a denial standing', () => {
-    expect(commanded(OTTO, 'deny').state).toBe('CHANGES_REQUESTED');
-  });
+});
+
+test('a denial stands though its comment was edited or deleted', () => {
+  for (const standing of ['edited', 'deleted'] as const)
+    given(answered([answer(OTTO, 'deny', { standing })]))
+      .when()
+      .thenCounts('veto')
+      .thenOutcome('veto');
 });

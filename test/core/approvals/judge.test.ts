@@ -1,75 +1,96 @@
 import { describe, expect, test } from 'vitest';
 import type { ApprovalFacts } from '../../../src/core/approvals/facts.ts';
-import { judge } from '../../../src/core/approvals/judge.ts';
 import {
   byPrecedence,
   Judgement,
   type RuleOutcome,
 } from '../../../src/core/approvals/judgement.ts';
-import { ASK, HEAD, MARIA, OLD, OTTO, OUR_BOT, PIA, PULL, pull, review, user } from './pull.ts';
+import {
+  answer,
+  answered,
+  given,
+  HEAD,
+  MARIA,
+  OLD,
+  OTTO,
+  OUR_BOT,
+  PIA,
+  PULL,
+  pull,
+  review,
+  user,
+} from './given.ts';
 
 const voiding = (id: number) => ({ to: HEAD, at: null, reviews: [id] });
-const outcome = (facts: ApprovalFacts, ask = ASK) => judge(facts, ask).outcome;
 
 describe('an approval', () => {
   test('by a maintainer on the head', () => {
-    const given = review(OTTO);
-    const judgement = judge(pull([given]), ASK);
+    const one = review(OTTO);
+    const { judgement } = given(pull([one]))
+      .when()
+      .thenOutcome('approved')
+      .thenSays({
+        granted: [{ id: OTTO.id, login: 'otto' }],
+        approvals: { count: 1, maintainers: 1, teams: [], codeowners: false, vetoed: false },
+        missing: [],
+      });
     expect(Judgement.parse(judgement)).toEqual(judgement);
-    expect(judgement).toMatchObject({
-      outcome: 'approved',
-      granted: [{ id: OTTO.id, login: 'otto' }],
-      approvals: { count: 1, maintainers: 1, teams: [], codeowners: false, vetoed: false },
-      missing: [],
-    });
     expect(judgement.verdicts).toEqual([
       {
-        statement: `review-${given.id}`,
-        review: given.id,
+        statement: `review-${one.id}`,
+        review: one.id,
         by: { id: OTTO.id, login: 'otto' },
         says: 'approves',
         counts: true,
-        rule: 2,
+        rule: 'current-head',
         reason: 'It approves this head.',
+        told: false,
       },
     ]);
   });
   test('by someone with write access is no maintainer', () => {
-    expect(judge(pull([review(PIA)]), ASK).approvals).toMatchObject({ count: 1, maintainers: 0 });
+    given(pull([review(PIA)]))
+      .when()
+      .thenSays({ approvals: { count: 1, maintainers: 0 } });
   });
   test('by nobody', () => {
-    expect(judge(pull([]), ASK)).toMatchObject({
-      outcome: 'pending',
-      missing: ['0 of 1 approvals.'],
-      approvals: { count: 0 },
-    });
+    given(pull([]))
+      .when()
+      .thenOutcome('pending')
+      .thenSays({ missing: ['0 of 1 approvals.'], approvals: { count: 0 } });
   });
   test('by two people where two are asked', () => {
-    const ask = { ...ASK, quorum: 2 };
-    expect(outcome(pull([review(OTTO)]), ask)).toBe('pending');
-    expect(outcome(pull([review(OTTO), review(OTTO)]), ask)).toBe('pending');
-    expect(outcome(pull([review(OTTO), review(PIA)]), ask)).toBe('approved');
+    for (const [reviews, outcome] of [
+      [[review(OTTO)], 'pending'],
+      [[review(OTTO), review(OTTO)], 'pending'],
+      [[review(OTTO), review(PIA)], 'approved'],
+    ] as const)
+      given(pull([...reviews]))
+        .when({ quorum: 2 })
+        .thenOutcome(outcome);
   });
 });
 
 describe('one that may not be given is answered with its rule', () => {
   for (const [name, by, rule, reason] of [
-    ['the requester', MARIA, 9, 'You asked for this work; someone else approves it.'],
+    ['the requester', MARIA, 'separation', 'You asked for this work; someone else approves it.'],
     [
       'a reader',
       user(30, 'rita'),
-      11,
+      'approver',
       'Approving takes write access to the repository; yours is "none".',
     ],
   ] as const)
     test(name, () => {
-      const given = review(by);
-      const judgement = judge(pull([given]), ASK);
-      expect(judgement.outcome).toBe('pending');
+      const one = review(by);
       const person = { id: by.id, login: by.login };
-      expect(judgement.verdicts).toMatchObject([
-        { review: given.id, by: person, says: 'approves', counts: false, rule, reason },
-      ]);
+      given(pull([one]))
+        .when()
+        .thenOutcome('pending')
+        .thenRefused(rule)
+        .thenSays({
+          verdicts: [{ review: one.id, by: person, says: 'approves', reason, told: true }],
+        });
     });
   test('each of the others by its rule', () => {
     const reviews = [
@@ -80,86 +101,133 @@ describe('one that may not be given is answered with its rule', () => {
       review(PIA, 'DISMISSED'),
       review(user(31), 'CHANGES_REQUESTED'),
     ];
-    const judgement = judge(pull(reviews), ASK);
-    expect(judgement.verdicts.map(({ counts, rule }) => (counts ? 'counts' : rule))).toEqual([
-      10, 10, 6, 6, 7, 11,
-    ]);
+    given(pull(reviews))
+      .when()
+      .thenRefusals(
+        ...['bot', 'bot', 'latest-statement', 'latest-statement', 'dismissal', 'approver'],
+      );
   });
 });
 
 describe('threats', () => {
   test('approve, then push: stale', () => {
-    const given = review(OTTO, 'APPROVED', OLD);
-    expect(judge(pull([given]), ASK)).toMatchObject({
-      outcome: 'pending',
-      approvals: { count: 0 },
-      verdicts: [{ counts: false, rule: 2 }],
-    });
+    given(pull([review(OTTO, 'APPROVED', OLD)]))
+      .when()
+      .thenOutcome('pending')
+      .thenRefused('current-head')
+      .thenSays({ approvals: { count: 0 } });
   });
   test('a head that moves away and back revives nothing', () => {
-    const given = review(OTTO);
-    expect(outcome(pull([given]))).toBe('approved');
-    const back = judge(pull([given]), { ...ASK, moves: [voiding(given.id)] });
-    expect(back).toMatchObject({ outcome: 'pending', verdicts: [{ counts: false, rule: 4 }] });
-    const again = review(OTTO);
-    expect(outcome(pull([given, again]), { ...ASK, moves: [voiding(given.id)] })).toBe('approved');
+    const [one, again] = [review(OTTO), review(OTTO)];
+    const moves = [voiding(one.id)];
+    given(pull([one]))
+      .when()
+      .thenOutcome('approved');
+    given(pull([one]))
+      .when({ moves })
+      .thenOutcome('pending')
+      .thenRefused('new-head');
+    given(pull([one, again]))
+      .when({ moves })
+      .thenOutcome('approved');
   });
   test('a veto dismissed revives no old approval', () => {
-    expect(outcome(pull([review(OTTO), review(OTTO, 'CHANGES_REQUESTED')]))).toBe('veto');
-    expect(outcome(pull([review(OTTO), review(OTTO, 'DISMISSED')]))).toBe('pending');
+    given(pull([review(OTTO), review(OTTO, 'CHANGES_REQUESTED')]))
+      .when()
+      .thenOutcome('veto');
+    given(pull([review(OTTO), review(OTTO, 'DISMISSED')]))
+      .when()
+      .thenOutcome('pending');
   });
   test('access lost before use', () => {
-    expect(outcome(pull([review(OTTO)], { roles: {} }))).toBe('pending');
+    given(pull([review(OTTO)], { roles: {} }))
+      .when()
+      .thenOutcome('pending');
   });
   test('the head moved while it was asked about', () => {
-    const facts = pull([review(OTTO, 'APPROVED', OLD)]);
-    const moved = { ...facts, pull: { ...PULL, head: OLD } };
-    expect(judge(moved, ASK)).toMatchObject({ outcome: 'pending', approvals: { count: 0 } });
+    given(pull([review(OTTO, 'APPROVED', OLD)], { pull: { ...PULL, head: OLD } }))
+      .when()
+      .thenOutcome('pending')
+      .thenSays({ approvals: { count: 0 } });
   });
   test('an identity that nobody can name: one more person, and policy sees one fewer', () => {
     const contributors = [{ commit: HEAD, as: 'author' as const, account: null, name: 'x@y' }];
-    const one = judge(pull([review(OTTO)], { contributors }), ASK);
-    expect(one).toMatchObject({ outcome: 'pending', approvals: { count: 0, maintainers: 0 } });
-    expect(one.missing).toEqual([
-      "1 of 2 approvals (1, and one more for each identity that GitHub can't name: x@y).",
-    ]);
-    const two = judge(pull([review(OTTO), review(PIA)], { contributors }), ASK);
-    expect(two).toMatchObject({ outcome: 'approved', approvals: { count: 1, maintainers: 0 } });
+    given(pull([review(OTTO)], { contributors }))
+      .when()
+      .thenOutcome('pending')
+      .thenSays({
+        approvals: { count: 0, maintainers: 0 },
+        missing: [
+          "1 of 2 approvals (1, and one more for each identity that GitHub can't name: x@y).",
+        ],
+      });
+    given(pull([review(OTTO), review(PIA)], { contributors }))
+      .when()
+      .thenOutcome('approved')
+      .thenSays({ approvals: { count: 1, maintainers: 0 } });
   });
   test('a page of reviews that is missing', () => {
-    const judgement = judge(pull([review(OTTO)], { complete: false }), ASK);
-    expect(judgement).toMatchObject({ outcome: 'pending', approvals: { count: 0 } });
+    given(pull([review(OTTO)], { complete: false }))
+      .when()
+      .thenOutcome('pending')
+      .thenSays({ approvals: { count: 0 } });
   });
   test('a draft, a locked, a closed pull request and an archived repository', () => {
     const facts = pull([review(OTTO)]);
-    for (const [change, expected] of [
+    for (const [change, outcome] of [
       [{ draft: true }, 'pending'],
       [{ locked: true }, 'pending'],
       [{ state: 'closed' as const }, 'deny'],
-    ] as const) {
-      const judgement = judge({ ...facts, pull: { ...PULL, ...change } }, ASK);
-      expect(judgement).toMatchObject({ outcome: expected, approvals: { count: 0 } });
-    }
-    expect(outcome({ ...facts, repository: { ...facts.repository, archived: true } })).toBe('deny');
+    ] as const)
+      given({ ...facts, pull: { ...PULL, ...change } })
+        .when()
+        .thenOutcome(outcome)
+        .thenSays({ approvals: { count: 0 } });
+    given({ ...facts, repository: { ...facts.repository, archived: true } })
+      .when()
+      .thenOutcome('deny');
   });
   test('facts that are none', () => {
     const broken = { ...pull([]), reviews: null } as unknown as ApprovalFacts;
-    expect(judge(broken, ASK)).toMatchObject({ outcome: 'error', approvals: { count: 0 } });
-    expect(judge(pull([review(OTTO)]), { ...ASK, quorum: 0 }).outcome).toBe('error');
+    given(broken)
+      .when()
+      .thenOutcome('error')
+      .thenSays({ approvals: { count: 0 } });
+    given(pull([review(OTTO)]))
+      .when({ quorum: 0 })
+      .thenOutcome('error');
   });
 });
 
 describe('solo', () => {
-  test('excepts a maintainer from rule 9, and each use is marked', () => {
+  test('excepts a maintainer from separation, and each use is marked', () => {
     const facts = pull([review(MARIA)]);
-    expect(outcome(facts)).toBe('pending');
-    const judgement = judge(facts, { ...ASK, solo: true });
-    expect(judgement.outcome).toBe('approved');
-    expect(judgement.verdicts).toMatchObject([{ counts: true, rule: 22 }]);
+    given(facts).when().thenOutcome('pending');
+    given(facts).when({ solo: true }).thenOutcome('approved').thenCounts('solo');
   });
   test('marks nothing where it is not needed', () => {
-    const judgement = judge(pull([review(OTTO)]), { ...ASK, solo: true });
-    expect(judgement.verdicts).toMatchObject([{ counts: true, rule: 2 }]);
+    given(pull([review(OTTO)]))
+      .when({ solo: true })
+      .thenCounts('current-head');
+  });
+});
+
+describe('who is told that it does not count', () => {
+  test('by a review: only whoever may not approve at all', () => {
+    const facts = pull([review(OUR_BOT), review(MARIA), review(OTTO, 'APPROVED', OLD)]);
+    const { verdicts } = given(facts).when().judgement;
+    expect(verdicts.map(({ told }) => told)).toEqual([false, true, false]);
+  });
+  test('by a command: also whoever gave it in a way that does not count', () => {
+    const answers = [
+      answer(OTTO, 'approve', { standing: 'edited' }),
+      answer(PIA, 'approve', { request: 'another' }),
+    ];
+    const { verdicts } = given(answered(answers)).when().judgement;
+    expect(verdicts.map(({ rule, told }) => [rule, told])).toEqual([
+      ['created-comment', true],
+      ['answered-request', false],
+    ]);
   });
 });
 
@@ -176,19 +244,26 @@ describe('precedence: deny, error, veto, pending, approved', () => {
   test('of a judgement, as each worse thing comes true', () => {
     const vetoed = [review(OTTO), review(PIA, 'CHANGES_REQUESTED')];
     const closed = { ...PULL, state: 'closed' as const };
-    expect(outcome(pull([review(OTTO)]))).toBe('approved');
-    expect(outcome(pull([]))).toBe('pending');
-    expect(outcome(pull(vetoed))).toBe('veto');
-    expect(outcome(pull(vetoed, { complete: false }))).toBe('veto');
-    expect(outcome(pull(vetoed), { ...ASK, quorum: 0 })).toBe('error');
-    expect(outcome(pull(vetoed, { pull: closed }), { ...ASK, quorum: 0 })).toBe('deny');
+    given(pull([review(OTTO)]))
+      .when()
+      .thenOutcome('approved');
+    given(pull([])).when().thenOutcome('pending');
+    given(pull(vetoed)).when().thenOutcome('veto');
+    given(pull(vetoed, { complete: false }))
+      .when()
+      .thenOutcome('veto');
+    given(pull(vetoed)).when({ quorum: 0 }).thenOutcome('error');
+    given(pull(vetoed, { pull: closed }))
+      .when({ quorum: 0 })
+      .thenOutcome('deny');
   });
   test('a veto leaves nothing for policy to count', () => {
-    const judgement = judge(pull([review(OTTO), review(PIA, 'CHANGES_REQUESTED')]), ASK);
-    expect(judgement).toMatchObject({
-      outcome: 'veto',
-      reason: '@pia is against it.',
-      approvals: { count: 0, maintainers: 0, vetoed: true },
-    });
+    given(pull([review(OTTO), review(PIA, 'CHANGES_REQUESTED')]))
+      .when()
+      .thenOutcome('veto')
+      .thenSays({
+        reason: '@pia is against it.',
+        approvals: { count: 0, maintainers: 0, vetoed: true },
+      });
   });
 });

@@ -52,10 +52,14 @@ const against: Partial<StatementVerdict> = {
   statement: 'comment-9',
   review: null,
   says: 'objects',
-  rule: 8,
+  rule: 'veto',
   reason: 'It stops it.',
 };
-const approves: Partial<StatementVerdict> = { statement: 'comment-9', review: null, rule: 3 };
+const approves: Partial<StatementVerdict> = {
+  statement: 'comment-9',
+  review: null,
+  rule: 'answered-request',
+};
 /** Policy is asked again, with what people said by now. */
 const again = (
   outcome: 'allow' | 'deny' | 'require_approval',
@@ -173,7 +177,11 @@ describe('an answer', () => {
 
   it('that is not enough leaves it waiting', () => {
     const then = given(...waiting)
-      .when(again('require_approval', [{ ...approves, by: MAINTAINER, counts: false, rule: 9 }]))
+      .when(
+        again('require_approval', [
+          { ...approves, by: MAINTAINER, counts: false, told: true, rule: 'separation' },
+        ]),
+      )
       .thenEvents('policy.decided', 'approval.refused');
     expect(then.opens()).not.toContain(`attempt:${RUN}`);
   });

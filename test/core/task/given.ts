@@ -124,7 +124,8 @@ export const judged = (
     by: REVIEWER,
     says: 'approves' as const,
     counts: true,
-    rule: 2,
+    rule: 'current-head',
+    told: false,
     reason: 'It approves this head.',
     ...verdict,
   }));

@@ -1,4 +1,4 @@
-/** Rule 9 excludes whom the work was done for: who asked for what stands, and for what is asked about. */
+/** The rule `separation` excludes whom the work was done for: who asked for what stands, and for what is asked about. */
 import { describe, expect, it } from 'vitest';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { requestersOf } from '../../../src/core/task/requesters.ts';

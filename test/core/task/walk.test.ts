@@ -343,7 +343,14 @@ describe('approval and merge', () => {
       .thenEvents('policy.decided');
   });
   it('answers a review that does not count, once', () => {
-    const own = { review: 9, statement: 'review-9', by: MAINTAINER, counts: false, rule: 9 };
+    const own = {
+      review: 9,
+      statement: 'review-9',
+      by: MAINTAINER,
+      counts: false,
+      told: true,
+      rule: 'separation',
+    };
     const again = decided('pr.merge', 'require_approval', merge, {
       asked: asked('pr.merge', {}, judged(own)),
     });
@@ -406,7 +413,7 @@ describe('approval and merge', () => {
     given(...HISTORY.approved)
       .when(
         decided('pr.merge', 'require_approval', merge, {
-          asked: asked('pr.merge', {}, judged({ counts: false, rule: 14, reason })),
+          asked: asked('pr.merge', {}, judged({ counts: false, rule: 'expiry', reason })),
         }),
       )
       .saying('approval.voided', { approval: 'approval-1', by: [REVIEWER], reason })

@@ -63,12 +63,12 @@ function buttons({ approval, status }: TaskView): RenderedCheck['actions'] {
   return [...(capsule ? asking : []), cancel];
 }
 
-/** Rule 21. */
+/** A check of our name by another App decides nothing, and is reported. */
 function forged(view: TaskView): string[] {
   const on = view.forged.filter(({ head }) => head === view.pull?.head);
   return on.map(
     ({ name, app, check }) =>
-      `A check named ${inertCode(name, 60)} by ${inertCode(app, 60)} (${check}) is not ours and is ignored (rule 21).`,
+      `A check named ${inertCode(name, 60)} by ${inertCode(app, 60)} (${check}) is not ours: it is ignored.`,
   );
 }
 

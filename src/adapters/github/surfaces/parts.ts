@@ -1,5 +1,7 @@
 /** What several surfaces show alike: durations, runs, approvals, taint. */
 import { capsuleId } from '../../../core/approvals/request.ts';
+import { ruleInWords } from '../../../core/approvals/rules.ts';
+import { solo } from '../../../core/approvals/solo.ts';
 import type { Noted } from '../../../core/finding.ts';
 import type { ApprovalView, RunView, TaskView } from '../../../core/view.ts';
 import { exactCode, inert, inertCode } from './inert.ts';
@@ -49,7 +51,7 @@ export function approvalLines(approval: ApprovalView): string[] {
     ...approval.counted.map(counts),
     ...approval.refused.map(
       ({ by, rule, reason }) =>
-        `- What ${inertCode(by.login, 60)} said does not count: ${inert(reason)} (rule ${rule})`,
+        `- What ${inertCode(by.login, 60)} said does not count: ${inert(reason)} (The rule: ${inert(ruleInWords(rule), 200)}.)`,
     ),
   ];
   switch (approval.status) {
@@ -93,8 +95,8 @@ const until = ({ until: at }: ApprovalView): string => (at ? `, until ${at.slice
 
 function counts({ by, says, rule, reason }: ApprovalView['counted'][number]): string {
   const who = inertCode(by.login, 60);
-  if (says === 'objects') return `- ${who} is against it (rule ${rule})`;
-  return rule === 22 ? `- ${who} approves. ${inert(reason)} (rule 22)` : `- ${who} approves`;
+  if (says === 'objects') return `- ${who} is against it`;
+  return rule === solo.name ? `- ${who} approves. ${inert(reason)}` : `- ${who} approves`;
 }
 
 export function needed({ approvers, quorum }: Pick<ApprovalView, 'approvers' | 'quorum'>): string {

@@ -1,6 +1,8 @@
 /** Our answers in place: short, and a refusal always says why. */
 
 import { capsuleId } from '../../../core/approvals/request.ts';
+import { ruleInWords } from '../../../core/approvals/rules.ts';
+import { solo } from '../../../core/approvals/solo.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
@@ -42,12 +44,12 @@ function words(answer: Reply): string {
       return requestWords(answer.request);
     case 'approval_counted':
       return answer.says === 'objects'
-        ? `${inertCode(answer.login, 60)} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'} (rule ${answer.rule}).`
-        : `The approval by ${inertCode(answer.login, 60)} of ${inertCode(capsuleId(answer.digest))} counts: ${answer.count} of ${Math.max(1, answer.quorum)}.${answer.rule === 22 ? ` ${inert(answer.reason, 300)} (rule 22)` : ''}`;
+        ? `${inertCode(answer.login, 60)} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'}.`
+        : `The approval by ${inertCode(answer.login, 60)} of ${inertCode(capsuleId(answer.digest))} counts: ${answer.count} of ${Math.max(1, answer.quorum)}.${answer.rule === solo.name ? ` ${inert(answer.reason, 300)}` : ''}`;
     case 'approval_revoked':
-      return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${inert(answer.how, 200)} (rule 15). An objection is lifted by approving.`;
+      return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${inert(answer.how, 200)}. An objection is lifted by approving.`;
     case 'approval_refused':
-      return `Thank you, ${inertCode(answer.login, 60)}, but this does not count: ${inert(answer.reason, 500)} (rule ${answer.rule})`;
+      return `Thank you, ${inertCode(answer.login, 60)}, but this does not count: ${inert(answer.reason, 500)} (The rule: ${inert(ruleInWords(answer.rule), 200)}.)`;
     case 'approval_voided':
       return answer.was !== null && answer.head !== null && answer.was !== answer.head
         ? `The approval by ${inertCode(answer.login, 60)} was for ${short(answer.was)}; the head is ${short(answer.head)} now, so it is void. Please look at the new commits and approve again.`

@@ -26,7 +26,7 @@ export function translateComment(
   return translateWords(payload, place, user, { via, id, body, at, commit: commit_id ?? null });
 }
 
-/** Rule 16: only words as they were created count, and only their author's. */
+/** Only words as they were created count, and only their author's. */
 export function translateWords(
   payload: Spoken,
   place: Place,

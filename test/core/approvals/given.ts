@@ -1,8 +1,12 @@
-/** A pull request that one more approval completes; tests change what they are about. */
+/**
+ * given these facts / when approval is asked for / then the judgement. The facts are those of a pull
+ * request that one more approval completes; tests change what they are about.
+ */
+import { expect } from 'vitest';
 import type { Account } from '../../../src/core/actor.ts';
 import type { ApprovalCommand, ApprovalFacts, Review } from '../../../src/core/approvals/facts.ts';
-import type { Ask } from '../../../src/core/approvals/judgement.ts';
-import { ofAnswer, ofReview, type Statement } from '../../../src/core/approvals/statement.ts';
+import { judge } from '../../../src/core/approvals/judge.ts';
+import type { Ask, Judgement, RuleOutcome } from '../../../src/core/approvals/judgement.ts';
 
 export const HEAD = 'a'.repeat(40);
 export const OLD = 'b'.repeat(40);
@@ -49,19 +53,6 @@ export function answer(
   return { ...given, revoked: null, standing: 'created', ...change };
 }
 
-/** As the rules about one statement see it. */
-export const said = (
-  by: Account | null,
-  state: Review['state'] = 'APPROVED',
-  commit: string | null = HEAD,
-): Statement => ofReview(review(by, state, commit));
-
-export const commanded = (
-  by: Account,
-  says: ApprovalCommand['says'] = 'approve',
-  change: Partial<ApprovalCommand> = {},
-): Statement => ofAnswer(answer(by, says, change), next);
-
 export const PULL: NonNullable<ApprovalFacts['pull']> = {
   number: 2,
   author: OUR_BOT,
@@ -95,5 +86,52 @@ export function pull(reviews: Review[], change: Partial<ApprovalFacts> = {}): Ap
     updateMerge: null,
     app: { id: 5, botUserId: OUR_BOT.id },
     ...change,
+  };
+}
+
+/** The same, where people answered by commands alone. */
+export const answered = (
+  answers: ApprovalCommand[],
+  change: Partial<ApprovalFacts> = {},
+): ApprovalFacts => pull([], { answers, ...change });
+
+/** The tests' sentence: given what is known, when this is asked, then this is the judgement. */
+export const given = (facts: ApprovalFacts) => ({
+  when: (ask: Partial<Ask> = {}) => then(judge(facts, { ...ASK, ...ask })),
+});
+
+function then(judgement: Judgement) {
+  const { outcome, results, verdicts } = judgement;
+  return {
+    judgement,
+    thenOutcome(expected: RuleOutcome) {
+      expect(outcome).toBe(expected);
+      return this;
+    },
+    /** What the rule about the request, or about those who approve, says; null where it is not asked. */
+    thenRule(rule: string, expected: RuleOutcome | null) {
+      expect(results.find(result => result.rule === rule)?.outcome ?? null).toBe(expected);
+      return this;
+    },
+    /** The last statement counts, by this rule. */
+    thenCounts(rule: string) {
+      expect(verdicts.at(-1)).toMatchObject({ counts: true, rule });
+      return this;
+    },
+    /** The last statement does not count, by this rule. */
+    thenRefused(rule: string) {
+      expect(verdicts.at(-1)).toMatchObject({ counts: false, rule });
+      return this;
+    },
+    /** Of each statement in order the rule by which it does not count; null where it does. */
+    thenRefusals(...rules: (string | null)[]) {
+      expect(verdicts.map(({ counts, rule }) => (counts ? null : rule))).toEqual(rules);
+      return this;
+    },
+    /** The judgement has these fields, among others. */
+    thenSays(part: Record<string, unknown>) {
+      expect(judgement).toMatchObject(part);
+      return this;
+    },
   };
 }
