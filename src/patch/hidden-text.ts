@@ -1,35 +1,36 @@
 /**
- * Text that reads otherwise than it is: bidirectional controls and characters that are not shown, and
- * identifiers that mix look-alike letters of several scripts (CVE-2021-42574, CVE-2021-42694).
+ * Finds text that looks different from what it is: bidirectional controls, invisible characters, and
+ * identifiers with look-alike letters of other scripts (CVE-2021-42574, CVE-2021-42694).
  */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { addedLines } from './added.ts';
+import { addedLines } from './added-lines.ts';
 
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-/** Zero-width and other unseen characters; a joiner inside an emoji and a leading BOM are usual. */
-const UNSEEN =
+/** Zero-width and other invisible characters, except a joiner in an emoji and a leading BOM. */
+const INVISIBLE =
   /(?<!\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier})\u200d|[\u00ad\u180e\u200b\u200c\u2060-\u2064\u{e0000}-\u{e007f}]|(?<!^)\ufeff/u;
-/** All of these are beyond ASCII, which most files are not. */
-const UNUSUAL = /[^\p{ASCII}]/u;
+/** All of these characters are outside ASCII, so most files need no further check. */
+const NON_ASCII = /[^\p{ASCII}]/u;
 const WORD = /[\p{L}\p{N}_]+/gu;
 const LATIN = /\p{Script=Latin}/u;
 /** Scripts with letters that look like Latin ones. */
-const ALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u;
-/** Words of nothing but such letters: `асе` in Cyrillic. */
-const LOOKALIKE = /^[аеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+$/u;
+const LOOKALIKE_SCRIPT =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u;
+/** A word made only of such letters, such as `асе` in Cyrillic. */
+const LOOKALIKE_WORD = /^[аеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+$/u;
 
-/** Prose may be in any script and direction; only what runs is looked at for look-alikes. */
+/** Files of prose, which may be in any script: only code is checked for look-alike letters. */
 const PROSE = /\.(md|mdx|markdown|rst|txt|adoc|po|xliff|arb)$/i;
 
 export function inspectHiddenText(entry: TreeEntry): Finding[] {
   const { path } = entry;
-  if (!UNUSUAL.test(entry.text.after ?? '')) return [];
+  if (!NON_ASCII.test(entry.text.after ?? '')) return [];
   const lines = addedLines(entry);
-  const hidden = lines.find(({ text }) => BIDI.test(text) || UNSEEN.test(text));
+  const hidden = lines.find(({ text }) => BIDI.test(text) || INVISIBLE.test(text));
   const mixed = PROSE.test(path)
     ? undefined
-    : lines.find(({ text }) => (text.match(WORD) ?? []).some(isAlike));
+    : lines.find(({ text }) => (text.match(WORD) ?? []).some(hasLookalikes));
   return [
     ...(hidden
       ? [
@@ -52,5 +53,5 @@ export function inspectHiddenText(entry: TreeEntry): Finding[] {
   ];
 }
 
-const isAlike = (word: string): boolean =>
-  ALIKE.test(word) && (LATIN.test(word) || LOOKALIKE.test(word));
+const hasLookalikes = (word: string): boolean =>
+  LOOKALIKE_SCRIPT.test(word) && (LATIN.test(word) || LOOKALIKE_WORD.test(word));

@@ -1,10 +1,10 @@
-/** What a change of `package.json` means: not every edit of it changes what is installed or run. */
+/** Finds what a change of `package.json` affects, since not every field is installed or run. */
 import { z } from 'zod';
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
 
-/** npm runs these by itself when it installs. */
+/** Scripts that npm runs by itself during an install. */
 const INSTALL_SCRIPTS = new Set([
   'preinstall',
   'install',
@@ -16,8 +16,8 @@ const INSTALL_SCRIPTS = new Set([
   'dependencies',
 ]);
 
-/** A script that judges the work: weakening it weakens every gate that runs it. */
-const JUDGING_SCRIPT =
+/** Scripts that check the work; weakening one weakens every gate that runs it. */
+const CHECK_SCRIPT =
   /^(pre|post)?(test|lint|check|typecheck|type-check|coverage|verify|ci)([:_-]|$)/;
 
 /** Fields that change neither what is installed nor what is run. */
@@ -27,7 +27,7 @@ const HARMLESS = new Set(
   ),
 );
 
-const FIELD: Record<string, FindingKind> = {
+const FIELD_KINDS: Record<string, FindingKind> = {
   jest: 'test-weakened',
   ava: 'test-weakened',
   mocha: 'test-weakened',
@@ -42,7 +42,7 @@ const FIELD: Record<string, FindingKind> = {
   'simple-git-hooks': 'runs-on-push',
 };
 
-const REASON: Partial<Record<FindingKind, string>> = {
+const REASONS: Partial<Record<FindingKind, string>> = {
   'install-script': 'Scripts that run by themselves on an install change',
   'test-weakened': 'What the tests or checks run changes',
   'lint-config': 'What the linters accept changes',
@@ -55,7 +55,7 @@ export function inspectPackageJson(entry: TreeEntry): Finding[] {
   const was = isManifest(from ?? path);
   const is = isManifest(path);
   if (!was && !is) return [];
-  // A manifest that is renamed away is gone, and one that is renamed into place is new.
+  // A manifest that is renamed to another name is removed, and the other way round is a new one.
   const before = was ? fieldsOf(blob.before, text.before) : {};
   const after = is ? fieldsOf(blob.after, text.after) : {};
   if (!before || !after)
@@ -63,19 +63,22 @@ export function inspectPackageJson(entry: TreeEntry): Finding[] {
   const changed = new Map<FindingKind, string[]>();
   const note = (kind: FindingKind, what: string) =>
     changed.set(kind, [...(changed.get(kind) ?? []), what]);
-  for (const name of differing(before, after)) {
+  for (const name of changedFields(before, after)) {
     if (name === 'scripts')
-      for (const script of differing(fieldsOrNone(before.scripts), fieldsOrNone(after.scripts))) {
+      for (const script of changedFields(
+        fieldsOrNone(before.scripts),
+        fieldsOrNone(after.scripts),
+      )) {
         if (INSTALL_SCRIPTS.has(script)) note('install-script', `scripts.${script}`);
-        // A new script can't weaken what ran before it was there.
-        else if (JUDGING_SCRIPT.test(script) && script in fieldsOrNone(before.scripts))
+        // A new script can't weaken a check that existed before.
+        else if (CHECK_SCRIPT.test(script) && script in fieldsOrNone(before.scripts))
           note('test-weakened', `scripts.${script}`);
       }
-    else if (FIELD[name]) note(FIELD[name], name);
+    else if (FIELD_KINDS[name]) note(FIELD_KINDS[name], name);
     else if (!HARMLESS.has(name)) note('dependency-manifest', name);
   }
   return [...changed].map(([kind, what]) =>
-    finding(kind, path, `${REASON[kind] ?? 'It changes'}: ${what.slice(0, 8).join(', ')}.`),
+    finding(kind, path, `${REASONS[kind] ?? 'It changes'}: ${what.slice(0, 8).join(', ')}.`),
   );
 }
 
@@ -84,7 +87,7 @@ const isManifest = (path: string): boolean => /(^|\/)package\.json$/.test(foldPa
 const Fields = z.record(z.string(), z.unknown());
 type Fields = z.infer<typeof Fields>;
 
-/** No fields where there is no file; `null` where there is one that can't be read. */
+/** The fields of a manifest: none where the file does not exist, `null` where it can't be parsed. */
 function fieldsOf(blob: string | null, text: string | null): Fields | null {
   if (blob === null) return {};
   try {
@@ -96,7 +99,7 @@ function fieldsOf(blob: string | null, text: string | null): Fields | null {
 
 const fieldsOrNone = (value: unknown): Fields => Fields.safeParse(value).data ?? {};
 
-const differing = (before: Fields, after: Fields): string[] =>
+const changedFields = (before: Fields, after: Fields): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     name => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   );

@@ -1,30 +1,30 @@
-/** Secrets in what a change adds. The reason says where and of what kind, never what. */
+/** Finds secrets in what a change adds. A finding names the line and the kind, never the secret. */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { type FoundSecret, secretsIn } from '../core/redact.ts';
-import { detect } from './detector.ts';
+import { detectSecrets } from './secret-detector.ts';
 import { changedPart } from './suite/changed-part.ts';
-import { lineCounter } from './suite/lines.ts';
+import { lineCounter } from './suite/line-counter.ts';
 
-/** Rules that know an address with a password in it; those of tests and examples are many. */
-const PERHAPS = new Set(['basicauth', 'database-connection-string']);
-/** No secret, though it stands near some. */
-const NEVER = new Set(['AWSAccountID']);
+/** Rules for addresses with a password, which are often those of tests and examples. */
+const POSSIBLE_ONLY = new Set(['basicauth', 'database-connection-string']);
+/** Findings of rules that are no secrets by themselves. */
+const NOT_SECRET = new Set(['AWSAccountID']);
 
 export function inspectSecrets({ path, text }: TreeEntry): Finding[] {
   const whole = text.after ?? '';
   const part = changedPart(text.before ?? '', whole);
   const after = whole.slice(part.after.from, part.after.to);
-  const found = everySecret(after);
+  const found = findSecrets(after);
   if (found.length === 0) return [];
   const before = text.before ?? '';
-  const known = new Set(everySecret(before).map(({ start, end }) => before.slice(start, end)));
+  const known = new Set(findSecrets(before).map(({ start, end }) => before.slice(start, end)));
   const lines = lineCounter(whole);
   const lineAt = (start: number) => lines(part.after.from + start);
   return found
     .filter(({ start, end }) => !known.has(after.slice(start, end)))
-    .map(({ kind, start, perhaps }) =>
-      perhaps
+    .map(({ kind, start, possible }) =>
+      possible
         ? finding('possible-secret', path, `Line ${lineAt(start)} may hold a credential (${kind}).`)
         : finding(
             'secret',
@@ -34,14 +34,14 @@ export function inspectSecrets({ path, text }: TreeEntry): Finding[] {
     );
 }
 
-type Found = FoundSecret & { perhaps: boolean };
+type ClassifiedSecret = FoundSecret & { possible: boolean };
 
-/** Ours first: what the detector finds at the same place says nothing new. */
-function everySecret(text: string): Found[] {
-  const ours = secretsIn(text).map(secret => ({ ...secret, perhaps: false }));
-  const theirs = detect(text)
-    .filter(({ messageId }) => !NEVER.has(messageId))
-    .map(({ rule, start, end }) => ({ kind: rule, start, end, perhaps: PERHAPS.has(rule) }))
-    .filter(({ start, end }) => !ours.some(known => known.start < end && start < known.end));
-  return [...ours, ...theirs];
+/** Secrets of known forms, then those of the detector that do not overlap with one of them. */
+function findSecrets(text: string): ClassifiedSecret[] {
+  const known = secretsIn(text).map(secret => ({ ...secret, possible: false }));
+  const detected = detectSecrets(text)
+    .filter(({ messageId }) => !NOT_SECRET.has(messageId))
+    .map(({ rule, start, end }) => ({ kind: rule, start, end, possible: POSSIBLE_ONLY.has(rule) }))
+    .filter(({ start, end }) => !known.some(other => other.start < end && start < other.end));
+  return [...known, ...detected];
 }

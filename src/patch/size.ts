@@ -1,11 +1,11 @@
-/** How large a change is: more than anyone can judge, more than anyone reads, or unread by us. */
+/** Finds changes and files that are too large to accept, or so large that a person must review them. */
 import type { Change, TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 
 export const LIMITS = {
-  /** Above these, nothing takes the change. Bytes are of one file after the change. */
+  /** Above these the change is refused. Bytes are those of one file after the change. */
   oversized: { files: 3_000, lines: 100_000, fileBytes: 10 * 1024 * 1024 },
-  /** Above these, a person looks. */
+  /** Above these a person must review the change. */
   large: { files: 100, lines: 1_500 },
 };
 
@@ -19,7 +19,7 @@ export function inspectSize({ entries }: Change): Finding[] {
       finding(
         'oversized',
         '',
-        `${extent}; at most ${oversized.files} files and ${oversized.lines} lines are taken.`,
+        `${extent}; at most ${oversized.files} files and ${oversized.lines} lines are allowed.`,
       ),
     ];
   if (files > large.files || lines > large.lines)
@@ -27,7 +27,7 @@ export function inspectSize({ entries }: Change): Finding[] {
       finding(
         'large-diff',
         '',
-        `${extent}; above ${large.files} files or ${large.lines} lines a person looks.`,
+        `${extent}; above ${large.files} files or ${large.lines} lines a person must review it.`,
       ),
     ];
   return [];
@@ -36,6 +36,6 @@ export function inspectSize({ entries }: Change): Finding[] {
 export function inspectFileSize({ path, size }: TreeEntry): Finding[] {
   const { fileBytes } = LIMITS.oversized;
   return size.after > fileBytes
-    ? [finding('oversized', path, `It has ${size.after} bytes; at most ${fileBytes} are taken.`)]
+    ? [finding('oversized', path, `It has ${size.after} bytes; at most ${fileBytes} are allowed.`)]
     : [];
 }

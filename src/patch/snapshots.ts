@@ -1,4 +1,4 @@
-/** What tests compare with, rewritten: the expectation changes without a line of a test. */
+/** Finds rewritten snapshots, by which a test's expectation changes while the test does not. */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { isSnapshot } from './test-files.ts';
@@ -20,7 +20,7 @@ export function inspectSnapshot({ path, from, status, lines, blob, binary }: Tre
     ];
   if (blob.before === blob.after || (!binary && lines.removed === 0)) return [];
   const what = binary ? 'It is a binary' : `${lines.removed} of its lines are gone`;
-  return [finding('snapshot-rewritten', path, `A snapshot is rewritten: ${lowered(what)}.`)];
+  return [finding('snapshot-rewritten', path, `A snapshot is rewritten: ${lowerFirst(what)}.`)];
 }
 
-const lowered = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

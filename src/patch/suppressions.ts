@@ -1,4 +1,4 @@
-/** Comments and attributes that tell a linter, a type checker or coverage to look away. */
+/** Finds comments and attributes that suppress a linter, a type checker or coverage. */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
@@ -50,12 +50,12 @@ export function inspectSuppressions({ path, text }: TreeEntry): Finding[] {
     finding(
       'check-suppressed',
       path,
-      `Line ${first.line} tells a check to look away ("${first.what}")${more}.`,
+      `Line ${first.line} suppresses a check ("${first.what}")${more}.`,
     ),
   ];
 }
 
-/** Each directive with what it names, so that one that names more is another one. */
+/** Each directive with the rules that it names, so that one with more rules counts as new. */
 function directives(text: string, { pattern }: Rule): { line: number; what: string }[] {
   if (text.search(pattern) < 0) return [];
   return text.split('\n').flatMap((line, at) =>

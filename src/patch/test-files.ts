@@ -1,15 +1,15 @@
-/** Which files hold tests, or what tests compare with, by their path. */
+/** Recognises test files, code and snapshots by their path. */
 import { foldPath } from '../core/fold-path.ts';
 
 const TEST_FILE =
   /(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata)\/|(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)test_[^/]+\.py$|(^|\/)tests\.(py|rs)$/;
-/** `FooTest.java`, where only the capital tells it from `latest.java`. */
+/** Test classes such as `FooTest.java`; only the capital letter distinguishes them from `latest.java`. */
 const TEST_CLASS = /[a-z0-9](Tests?|Spec|IT)\.(java|kt|scala|cs|groovy|swift)$/;
 
-/** Source, as against data and snapshots beside the tests. */
+/** Source files, as opposed to data and snapshots beside the tests. */
 const CODE = /\.([cm]?[jt]sx?|py|go|rs|rb|java|kt|kts|scala|cs|fs|php|swift|ex|exs|c|cc|cpp|h)$/;
 
-/** What a runner collects by its name; in a folder of tests other files only help. */
+/** For each language, the names that its test runner collects; other files are only helpers. */
 const COLLECTED: [RegExp, RegExp][] = [
   [/\.[cm]?[jt]sx?$/, /(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)__tests__\//],
   [/\.py$/, /(^|\/)(test_[^/]+|[^/]+_test|tests)\.py$/],
@@ -17,7 +17,7 @@ const COLLECTED: [RegExp, RegExp][] = [
   [/\.rs$/, /\.rs$/],
 ];
 
-/** Written by a tool from what the code does, and compared with it ever after. */
+/** Snapshots: files that a tool writes from the code's results, and with which tests compare. */
 const SNAPSHOT =
   /(^|\/)(__snapshots__|__image_snapshots__|snapshots|golden|goldens)\/|\.(snap|snap\.new|ambr|golden|approved\.[^/.]+|stdout|stderr)$|(^|\/)testdata\/.*\.(golden|want|out|expected)$|(^|[._-])(expected|golden)[^/]*\.(txt|json|ya?ml|html|xml|csv)$/;
 
@@ -28,8 +28,8 @@ export const isCode = (path: string): boolean => CODE.test(foldPath(path));
 
 export const isSnapshot = (path: string): boolean => SNAPSHOT.test(foldPath(path));
 
-/** Whether a renaming takes a test file out of what its runner collects. */
-export function leavesThePattern(from: string, to: string): boolean {
+/** Whether the test runner no longer collects a test file under its new name. */
+export function isNoLongerCollected(from: string, to: string): boolean {
   if (isTestFile(from) && !isTestFile(to)) return true;
   const rule = COLLECTED.find(([language]) => language.test(foldPath(from)));
   if (!rule) return false;

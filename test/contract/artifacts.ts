@@ -1,4 +1,4 @@
-/** What every store of artifacts does: content by digest, names that lead nowhere else. */
+/** The contract of every store of artifacts: content by digest, and names that leave no folder. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ArtifactName, Artifacts } from '../../src/engine/ports/artifacts.ts';

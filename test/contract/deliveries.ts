@@ -1,4 +1,4 @@
-/** What every store of deliveries does: each body starts something once. */
+/** The contract of every store of deliveries: each body starts something once. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What every keeper of leases does: one holder, an epoch that only grows, time of its own. */
+/** The contract of every store of leases: one holder, an epoch that only grows, a clock of its own. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -58,7 +58,7 @@ export function leasesContract(
       await leases.release(name, 1);
       expect(await leases.holds(name, 1)).toBe(false);
       expect(await leases.acquire(name, 'b', LONG)).toBe(2);
-      // Whoever lost it can't take it from the next.
+      // A former holder can't release the lease of the next one.
       await leases.release(name, 1);
       expect(await leases.holds(name, 2)).toBe(true);
     });

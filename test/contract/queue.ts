@@ -1,4 +1,4 @@
-/** What every queue does: a job that was added runs after it was added, and its twin never beside it. */
+/** The contract of every queue: a job runs after it was added, and never twice at the same time. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ export type QueueParts = {
   connect(log: (message: string) => void): Promise<Queue>;
   /** The command line of a process that takes one job, prints it, and never ends it. */
   hog: string[];
-  /** The queue's server goes away, with all it knows where it keeps nothing, and comes back. */
+  /** The queue's server stops, and loses its data where it keeps none on disk, and starts again. */
   down(): Promise<void>;
   up(): Promise<void>;
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
     beforeAll(async () => {
       parts = await open();
       const log = (message: string) => void told.push(message);
-      // Both at once on an empty server: each may have to lay its foundations.
+      // Both start at once on an empty server, where each may have to create the tables.
       [queue, other] = await Promise.all([parts.connect(log), parts.connect(log)]);
     });
     afterEach(async () => {
@@ -47,12 +47,12 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
       consumers.push(consumer);
       return consumer;
     }
-    /** Resolves once `check` holds. */
+    /** Resolves once `check` returns true. */
     async function until(check: () => boolean, ms = 5_000) {
       for (const end = Date.now() + ms; !check(); await sleep(5))
         if (Date.now() > end) throw new Error(`not within ${ms} ms`);
     }
-    /** What was added before it has run by the time this returns. */
+    /** Returns once every job that was added before has run. */
     async function flushed(seen: Job[]) {
       const last = newJob();
       await add(last);
@@ -139,7 +139,7 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
 
     test.each([0.5, -1, Number.NaN])('a delay of %d is refused', async delayMs => {
       await expect(add(newJob(), delayMs)).rejects.toThrow(
-        `a delay is a whole number of milliseconds, not ${delayMs}`,
+        `a delay must be a whole number of milliseconds, not ${delayMs}`,
       );
     });
 
@@ -203,7 +203,7 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
         await add(first);
         await until(() => steps.length === 1);
         const stopped = consumer.stop(10_000);
-        // It may still be taken by a look for jobs that was under way, and is waited for then.
+        // A query for jobs that was already running may still take it; then it is waited for.
         await add(second);
         await stopped;
         const begun = steps.filter(step => step.endsWith('starts')).length;
@@ -253,7 +253,7 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
         await consume(async one => void seen.push(one));
         await until(() => seen.length > 0, 12_000);
         expect(seen).toEqual([job]);
-        // Twice the lock and the look for lost ones, at most.
+        // The most is twice the lock's duration and the interval of the check for stalled jobs.
         expect(performance.now() - began).toBeLessThan(12_000);
       }, 40_000);
 

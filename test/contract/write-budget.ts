@@ -1,4 +1,4 @@
-/** What every budget of writes does: never more than its windows allow, silence where it is asked for. */
+/** The contract of every budget of writes: no more than the windows allow, and none while held. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -43,11 +43,11 @@ export function writeBudgetContract(
       await sleep(150);
       await budget.take(name, windows);
       const wait = await budget.take(name, windows);
-      // A timer may be up to a millisecond early, the one above and the one below.
+      // Each of the two timers, above and below, may be up to a millisecond early.
       expect(wait).toBeLessThanOrEqual(251);
       await sleep(wait + 1);
       expect(await budget.take(name, windows)).toBe(0);
-      // The second is still in the window.
+      // The second take is still in the window.
       expect(await budget.take(name, windows)).toBeGreaterThan(0);
     });
 
@@ -67,7 +67,7 @@ export function writeBudgetContract(
 
     test('what was refused costs nothing', async () => {
       const name = randomUUID();
-      // Longer than twenty takes, on a machine that is busy as well.
+      // The window is longer than twenty takes need, even on a busy machine.
       const windows = [{ spanMs: 1_500, limit: 1 }];
       await budget.take(name, windows);
       expect(given(await takes(name, windows, 20))).toBe(0);

@@ -1,8 +1,8 @@
-/** Changes to look at: only what a test is about is named. */
+/** Builds changes for tests, which name only the fields that they are about. */
 import { createHash } from 'node:crypto';
 import type { Change, TreeEntry } from '../../src/core/change.ts';
 import type { FindingKind } from '../../src/core/finding.ts';
-import { inspect } from '../../src/patch/inspect.ts';
+import { inspectChange } from '../../src/patch/inspect-change.ts';
 
 type Edit = { before?: string | null; after?: string | null } & Partial<
   Pick<TreeEntry, 'from' | 'mode' | 'size' | 'lines' | 'binary'>
@@ -35,7 +35,7 @@ export function entry(path: string, edit: Edit = {}): TreeEntry {
   };
 }
 
-/** Another tree for other entries, as git has it. */
+/** A change; as in git, its tree's name differs with its entries. */
 export const change = (...entries: TreeEntry[]): Change => ({
   parent: 'p'.repeat(40),
   tree: createHash('sha1').update(JSON.stringify(entries)).digest('hex'),
@@ -43,5 +43,5 @@ export const change = (...entries: TreeEntry[]): Change => ({
 });
 
 export const kinds = (...entries: TreeEntry[]): FindingKind[] => [
-  ...new Set(inspect(change(...entries)).map(({ kind }) => kind)),
+  ...new Set(inspectChange(change(...entries)).map(({ kind }) => kind)),
 ];

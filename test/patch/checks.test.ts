@@ -1,9 +1,9 @@
-/** What judges the work is made to judge less: suppressions, loosened checks, rewritten snapshots. */
+/** Changes by which checks accept more: suppressions, loosened checks, rewritten snapshots. */
 import { describe, expect, test } from 'vitest';
-import { inspect } from '../../src/patch/inspect.ts';
+import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { change, entry, kinds } from './change.ts';
 
-describe('a check is told to look away', () => {
+describe('a check is suppressed', () => {
   for (const [path, line] of [
     ['src/a.ts', '// eslint-disable-next-line no-console'],
     ['src/a.ts', '/* eslint-disable */'],
@@ -26,9 +26,9 @@ describe('a check is told to look away', () => {
     ['a.sh', '# shellcheck disable=SC2086'],
   ] as const)
     test(`${path}: ${line}`, () => {
-      const found = inspect(change(entry(path, { before: 'x\n', after: `x\n${line}\n` })));
+      const found = inspectChange(change(entry(path, { before: 'x\n', after: `x\n${line}\n` })));
       expect(found.map(({ kind }) => kind)).toContain('check-suppressed');
-      expect(found[0]?.reason).toMatch(/^Line 2 tells a check to look away/);
+      expect(found[0]?.reason).toMatch(/^Line 2 suppresses a check/);
       expect(kinds(entry(path, { before: `${line}\nx\n`, after: `y\n${line}\nx\n` }))).toEqual([]);
     });
   test('one that names more is another one', () => {
@@ -72,7 +72,7 @@ describe('a check is loosened', () => {
     ['codecov.yml', 'target: 90%\n', 'target: 70%\n'],
   ] as const)
     test(`${path}: ${after.trim().split('\n').at(-1)}`, () => {
-      const found = inspect(change(entry(path, { before, after })));
+      const found = inspectChange(change(entry(path, { before, after })));
       expect(found.map(({ kind }) => kind)).toContain('check-loosened');
     });
   for (const [path, before, after] of [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inspect } from '../../src/patch/inspect.ts';
+import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { LIMITS } from '../../src/patch/size.ts';
 import { change, entry, kinds } from './change.ts';
 
@@ -26,9 +26,9 @@ describe('size', () => {
   const lines = (added: number) => entry('x', { after: 'x', lines: { added, removed: 0 } });
   const { oversized, large } = LIMITS;
   test('files', () => {
-    expect(inspect(files(large.files)).map(f => f.kind)).toEqual([]);
-    expect(inspect(files(large.files + 1)).map(f => f.kind)).toEqual(['large-diff']);
-    expect(inspect(files(oversized.files + 1)).map(f => f.kind)).toEqual(['oversized']);
+    expect(inspectChange(files(large.files)).map(f => f.kind)).toEqual([]);
+    expect(inspectChange(files(large.files + 1)).map(f => f.kind)).toEqual(['large-diff']);
+    expect(inspectChange(files(oversized.files + 1)).map(f => f.kind)).toEqual(['oversized']);
   });
   test('lines', () => {
     expect(kinds(lines(large.lines))).toEqual([]);
@@ -60,7 +60,7 @@ describe('what can not be read', () => {
 });
 
 describe('secrets', () => {
-  // Put together here, so that no scanner of this repository takes them for real ones.
+  // They are assembled here so that a scanner of this repository does not report them.
   const token = `ghs_${'A1b2'.repeat(9)}`;
   const samples: [string, string][] = [
     ['GitHub token', token],
@@ -72,7 +72,9 @@ describe('secrets', () => {
   ];
   for (const [name, secret] of samples)
     test(`${name}: found where it stands, and not repeated`, () => {
-      const found = inspect(change(entry('a.ts', { after: `one\nconst key = "${secret}";\n` })));
+      const found = inspectChange(
+        change(entry('a.ts', { after: `one\nconst key = "${secret}";\n` })),
+      );
       expect(found.map(({ kind, severity }) => [kind, severity])).toEqual([['secret', 'refuse']]);
       expect(found[0]?.reason).toMatch(/^Line 2 /);
       expect(JSON.stringify(found)).not.toContain(secret.slice(0, 12));
@@ -252,15 +254,15 @@ describe('tests', () => {
   });
 });
 
-// The bench has the figure: here only what grows with the square would be too much.
+// The limit here only fails quadratic growth; the benchmark measures the time.
 test('a thousand files do not take seconds', () => {
   const text = 'export const value = compute(1, "some text");\n'.repeat(30);
   const entries = Array.from({ length: 1000 }, (_, n) =>
     entry(`src/p${n}/file${n}.test.ts`, { before: text, after: `${text}// more ${n}\n` }),
   );
-  inspect(change(...entries.slice(0, 50)));
+  inspectChange(change(...entries.slice(0, 50)));
   const before = process.cpuUsage();
-  inspect(change(...entries));
+  inspectChange(change(...entries));
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(2_000);
 });
@@ -275,7 +277,7 @@ test('no pattern takes long on hostile text', () => {
     `${'\\n'.repeat(100_000)}`,
   ];
   const before = process.cpuUsage();
-  for (const after of long) inspect(change(entry('src/a.test.ts', { before: 'x', after })));
+  for (const after of long) inspectChange(change(entry('src/a.test.ts', { before: 'x', after })));
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(2_000);
 });

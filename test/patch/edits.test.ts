@@ -1,7 +1,7 @@
-/** Edits of tests in four languages: each that weakens them is held, honest ones are not. */
+/** Edits of tests in four languages: those that weaken them are findings, honest ones are not. */
 import { describe, expect, test } from 'vitest';
 import type { TreeEntry } from '../../src/core/change.ts';
-import { inspect } from '../../src/patch/inspect.ts';
+import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { change, entry, kinds } from './change.ts';
 import { edited } from './edits/edit.ts';
 import { go } from './edits/go.ts';
@@ -12,7 +12,7 @@ import { rust } from './edits/rust.ts';
 const LANGUAGES = { JavaScript: javascript, Python: python, Go: go, Rust: rust };
 
 const held = (edit: TreeEntry) =>
-  inspect(change(edit)).filter(({ severity }) => severity !== 'note');
+  inspectChange(change(edit)).filter(({ severity }) => severity !== 'note');
 
 describe.each(Object.entries(LANGUAGES))('%s', (_, edits) => {
   test.each(edits.weakened)('held: %s', (...edit) => {
@@ -59,12 +59,12 @@ describe('the reason names the line and what was weakened', () => {
     ],
     [
       'assertion removed',
-      'What stood in line 13, "expect(result).toBe(-10)", is gone, or asks less now.',
+      'What was in line 13, "expect(result).toBe(-10)", is gone, or is less strict now.',
     ],
     ['skip', /^Line 7: "test\.skip\('adds two nubmers'.* keeps tests from running\.$/],
     [
       'under a condition',
-      'Line 13: "expect(result).toBe(-10)" runs only under a condition now, or its failure is caught.',
+      'Line 13: "expect(result).toBe(-10)" now runs only under a condition, or its failure is caught.',
     ],
   ])('%s', (name, expected) => {
     expect(reason(name)).toMatch(expected);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { foldPath } from '../../src/core/fold-path.ts';
-import { inspect } from '../../src/patch/inspect.ts';
+import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { change, entry, kinds } from './change.ts';
 
 describe("git's own paths, in every spelling that some system reads as them", () => {
@@ -153,7 +153,7 @@ describe('protected files', () => {
       expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
 
   test('worst first, each with its path and a reason', () => {
-    const found = inspect(
+    const found = inspectChange(
       change(
         entry('run.sh', { after: 'x', mode: { before: '000000', after: '100755' } }),
         entry('go.sum', { before: 'a', after: 'b' }),

@@ -1,16 +1,16 @@
 /** Bad inputs to the patch gate, each with its safe outcome under the starter policies. */
 import { describe, expect, test } from 'vitest';
 import type { TreeEntry } from '../../src/core/change.ts';
-import { inspect } from '../../src/patch/inspect.ts';
+import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { ask } from '../prove/paths/ask.ts';
 import { change, entry, kinds } from './change.ts';
 
 const manifest = (more: object) => JSON.stringify({ name: 'x', scripts: { test: 'x' }, ...more });
 
-/** A person is asked before the merge, and may let it pass. */
+/** A person is asked before the merge, and may allow it. */
 const asks = (edit: TreeEntry) =>
   expect(ask(edit)).toMatchObject({ merge: 'require_approval', approved: 'allow' });
-/** Nobody may let it pass. */
+/** No person may allow it. */
 const refuses = (edit: TreeEntry) =>
   expect(ask(edit)).toMatchObject({ accept: 'deny', merge: 'deny', approved: 'deny' });
 
@@ -51,7 +51,7 @@ describe('before the push', () => {
   });
 });
 
-// Put together here, so that no scanner of this repository takes them for real ones.
+// They are assembled here so that a scanner of this repository does not report them.
 const jwt = `eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NSJ9.${'c2ln'.repeat(110)}`;
 const SECRETS: [string, string][] = [
   ['ghs_, old', `ghs_${'A1b2'.repeat(9)}`],
@@ -79,7 +79,7 @@ describe.each(SECRETS)('a secret is never taken: %s', (_, secret) => {
   test('and never repeated', () => {
     const edit = entry('src/config.ts', { after: `first\nconst key = \`${secret}\`;\n` });
     refuses(edit);
-    const found = inspect(change(edit));
+    const found = inspectChange(change(edit));
     expect(found.map(({ kind }) => kind)).toEqual(['secret']);
     expect(found[0]?.reason).toMatch(/^Line 2 /);
     expect(JSON.stringify(found)).not.toContain(secret.slice(0, 14));

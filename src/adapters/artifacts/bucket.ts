@@ -1,6 +1,6 @@
 /**
- * A bucket that speaks S3: requests signed, bounded, and tried again where the storage was busy or
- * did not answer. Each of them can be done twice, so that this retry needs no memory.
+ * A client for a bucket with the S3 protocol. Requests are signed, limited in time, and tried again
+ * where the storage was busy or did not answer; each may be repeated without harm.
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ export type BucketSettings = {
   endpoint: string;
   region: string;
   bucket: string;
-  /** What all keys begin with: empty, or ending in "/". */
+  /** The prefix of all keys: empty, or ending in "/". */
   prefix: string;
   keyId: string;
   secret: string;
@@ -21,25 +21,25 @@ export type Bucket = {
   put(key: string, bytes: Buffer): Promise<void>;
   /** `null` where there is no such object. */
   get(key: string): Promise<Buffer | null>;
-  /** Within the storage, in one step; false where there is no `from`. */
+  /** Copies within the storage in one step; `false` where `from` does not exist. */
   copy(from: string, to: string, tags: Record<string, string>): Promise<boolean>;
-  /** What `copy` was given for the object. */
+  /** A tag that `copy` set on the object; `null` where there is none. */
   tag(key: string, name: string): Promise<string | null>;
-  /** Keys that begin with this, in pages of `page`. */
+  /** All keys that begin with the prefix, requested in pages of `page` keys. */
   list(prefix: string, page?: number): Promise<string[]>;
 };
 
-type Asked = {
+type S3Request = {
   query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: Buffer<ArrayBuffer>;
 };
 
-/** One request, with its body. */
-const REQUEST_MS = 60_000;
-const TRIES = 5;
-/** Before the second try, at most; each later one waits up to twice as long. */
-const BACK_OFF_MS = 100;
+/** The time limit of a request with its body. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_TRIES = 5;
+/** The base of the random wait between two tries, which doubles with each. */
+const FIRST_BACK_OFF_MS = 100;
 
 export function openBucket(settings: BucketSettings, now: () => number = Date.now): Bucket {
   const { endpoint, region, bucket, prefix, keyId, secret } = settings;
@@ -50,67 +50,69 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
     service: 's3',
     region,
   });
-  // The storage refuses what is signed by a wrong clock; then its own counts.
+  // The storage refuses requests signed with a wrong clock; then the time of its answer is used.
   let skewMs = 0;
 
-  async function send(method: string, path: string, { query, headers, body }: Asked) {
+  async function send(method: string, path: string, { query, headers, body }: S3Request) {
     const datetime = new Date(now() + skewMs).toISOString().replace(/[:-]|\.\d{3}/g, '');
     const digest = createHash('sha256')
       .update(body ?? '')
       .digest('hex');
     const request = await client.sign(`${root}${path}?${new URLSearchParams(query)}`, {
       method,
-      // Signed with the rest: what arrives otherwise than it was meant is refused.
+      // The body's digest is signed too, so that the storage refuses a body that was changed.
       headers: { ...headers, 'x-amz-content-sha256': digest },
       ...(body && { body }),
       aws: { datetime },
     });
-    const response = await fetch(request, { signal: AbortSignal.timeout(REQUEST_MS) });
+    const response = await fetch(request, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     return { response, bytes: Buffer.from(await response.arrayBuffer()) };
   }
 
-  /** `null`: not found. */
-  async function ask(method: string, path: string, asked: Asked = {}) {
+  /** Sends a request, with retries; `null` where the object was not found. */
+  async function request(method: string, path: string, options: S3Request = {}) {
     for (let tried = 1; ; tried += 1) {
-      const last = tried === TRIES;
-      const answer = await send(method, path, asked).catch((error: unknown) => {
-        if (last) throw new Error(`${what(method)} ${unreachable(error)}`, { cause: error });
+      const last = tried === MAX_TRIES;
+      const answer = await send(method, path, options).catch((error: unknown) => {
+        if (last)
+          throw new Error(`${describe(method)} ${describeFailure(error)}`, { cause: error });
         return null;
       });
       if (answer) {
         const { response, bytes } = answer;
-        const fault = faultOf(response, bytes);
-        if (fault === null) return answer;
-        if (response.status === 404 && fault !== 'NoSuchBucket') return null;
-        const told = Date.parse(response.headers.get('date') ?? '');
-        const skewed = fault === 'RequestTimeTooSkewed' && !Number.isNaN(told);
-        if (skewed) skewMs = told - now();
-        if (last || !(skewed || mayPass(response.status)))
-          throw new Error(`${what(method)} was refused: ${response.status} ${fault}`);
+        const code = errorCodeOf(response, bytes);
+        if (code === null) return answer;
+        if (response.status === 404 && code !== 'NoSuchBucket') return null;
+        const serverTime = Date.parse(response.headers.get('date') ?? '');
+        const skewed = code === 'RequestTimeTooSkewed' && !Number.isNaN(serverTime);
+        if (skewed) skewMs = serverTime - now();
+        if (last || !(skewed || isRetryable(response.status)))
+          throw new Error(`${describe(method)} was refused: ${response.status} ${code}`);
       }
-      await sleep(Math.random() * BACK_OFF_MS * 2 ** tried);
+      await sleep(Math.random() * FIRST_BACK_OFF_MS * 2 ** tried);
     }
   }
 
-  const what = (method: string) => `${method} in the bucket ${bucket} at ${new URL(endpoint).host}`;
-  const place = (key: string) => `/${prefix}${key}`;
+  const describe = (method: string) =>
+    `${method} in the bucket ${bucket} at ${new URL(endpoint).host}`;
+  const objectPath = (key: string) => `/${prefix}${key}`;
 
   return {
     async put(key, bytes) {
-      const found = await ask('PUT', place(key), { body: Buffer.from(bytes) });
-      if (!found) throw new Error(`${what('PUT')} was refused: 404`);
+      const found = await request('PUT', objectPath(key), { body: Buffer.from(bytes) });
+      if (!found) throw new Error(`${describe('PUT')} was refused: 404`);
     },
-    get: async key => (await ask('GET', place(key)))?.bytes ?? null,
+    get: async key => (await request('GET', objectPath(key)))?.bytes ?? null,
     async copy(from, to, tags) {
       const headers = {
-        'x-amz-copy-source': `/${bucket}${place(from)}`,
+        'x-amz-copy-source': `/${bucket}${objectPath(from)}`,
         'x-amz-metadata-directive': 'REPLACE',
         ...Object.fromEntries(Object.entries(tags).map(([n, v]) => [`x-amz-meta-${n}`, v])),
       };
-      return (await ask('PUT', place(to), { headers })) !== null;
+      return (await request('PUT', objectPath(to), { headers })) !== null;
     },
     async tag(key, name) {
-      const found = await ask('HEAD', place(key));
+      const found = await request('HEAD', objectPath(key));
       return found?.response.headers.get(`x-amz-meta-${name}`) ?? null;
     },
     async list(start, page = 1_000) {
@@ -118,7 +120,7 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
       for (;;) {
         const query = { 'list-type': '2', prefix: `${prefix}${start}`, 'max-keys': `${page}` };
         const after = keys.at(-1);
-        const found = await ask('GET', '', {
+        const found = await request('GET', '', {
           query: { ...query, ...(after && { 'start-after': `${prefix}${after}` }) },
         });
         const text = found?.bytes.toString('utf8') ?? '';
@@ -132,19 +134,19 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
   };
 }
 
-/** What S3 calls the fault; `null`: there is none. A copy may fail after its 200. */
-function faultOf(response: Response, bytes: Buffer): string | null {
+/** The code of S3's error; `null` where there is none. A copy may fail after its status 200. */
+function errorCodeOf(response: Response, bytes: Buffer): string | null {
   const error = bytes.subarray(0, 4_096).toString('utf8');
   if (response.ok && !/^(<\?xml[^>]*>\s*)?<Error>/.test(error)) return null;
   return /<Code>(\w+)<\/Code>/.exec(error)?.[1] ?? response.statusText;
 }
 
-/** Busy, overloaded, failed half way: another try may find it well. */
-const mayPass = (status: number) => status >= 500 || status === 429 || status === 200;
+/** Whether the storage was busy or failed in between, so that another try may succeed. */
+const isRetryable = (status: number) => status >= 500 || status === 429 || status === 200;
 
-function unreachable(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `had no answer within ${REQUEST_MS / 1000} s`;
+  if (error.name === 'TimeoutError') return `had no answer within ${REQUEST_TIMEOUT_MS / 1000} s`;
   const { cause } = error;
   return `failed: ${cause instanceof Error ? cause.message : error.message}`;
 }

@@ -1,4 +1,4 @@
-/** Artifacts on disk; what a run left is a link under its name, so that people find it there. */
+/** Artifacts on disk. Each artifact of a run is a symbolic link by its name, for people to find. */
 import { randomUUID } from 'node:crypto';
 import {
   mkdir,
@@ -14,7 +14,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { Digest } from '../../core/decision.ts';
 import type { Artifacts } from '../../engine/ports/artifacts.ts';
-import { blobPath, digestOf, namePath, taskPath } from './address.ts';
+import { blobPath, digestOf, namePath, taskPath } from './artifact-paths.ts';
 
 export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Artifacts> {
   for (const folder of ['blobs', 'tasks'])
@@ -27,7 +27,7 @@ export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Art
       const bytes = Buffer.from(content);
       const digest = digestOf(bytes);
       const blob = blobOf(digest);
-      if (!(await holds(blob, digest))) await write(blob, bytes);
+      if (!(await isIntact(blob, digest))) await write(blob, bytes);
       return digest;
     },
     async get(digest) {
@@ -43,7 +43,7 @@ export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Art
       const path = join(dir, namePath(owner, name));
       const folder = dirname(path);
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      // Renamed into place: a name that is linked again changes in one step.
+      // The link is created under another name and renamed, so that a name changes in one step.
       const part = join(folder, `.${randomUUID()}.part`);
       await symlink(relative(folder, blob), part);
       await rename(part, path);
@@ -62,7 +62,7 @@ export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Art
   };
 }
 
-/** On disk before it is known by its name. */
+/** Writes the blob to disk before it gets its name, so that a named blob is complete. */
 async function write(blob: string, bytes: Buffer): Promise<void> {
   const folder = join(blob, '..');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -84,8 +84,8 @@ async function write(blob: string, bytes: Buffer): Promise<void> {
   await entry.sync().finally(() => entry.close());
 }
 
-/** A blob that was damaged is written anew. */
-const holds = (blob: string, digest: Digest) =>
+/** Whether the blob exists undamaged; otherwise it is written again. */
+const isIntact = (blob: string, digest: Digest) =>
   readFile(blob).then(
     bytes => digestOf(bytes) === digest,
     () => false,

@@ -1,14 +1,14 @@
 /**
- * Artifacts in a bucket, for processes on many machines. A put is one step in S3, and what is
- * addressed by its digest may be put as often as one likes. What a run left is a copy under its
- * name, so that people find it there; the copy's metadata says its digest.
+ * Artifacts in a bucket, for processes on many machines. A put is atomic in S3, and content that is
+ * addressed by its digest may be put again. Each artifact of a run is a copy by its name, for people
+ * to find; the copy's metadata contains the digest.
  */
 import { Digest } from '../../core/decision.ts';
 import type { Artifacts } from '../../engine/ports/artifacts.ts';
-import { blobPath, digestOf, namePath, taskPath } from './address.ts';
+import { blobPath, digestOf, namePath, taskPath } from './artifact-paths.ts';
 import { type BucketSettings, openBucket } from './bucket.ts';
 
-/** Throws where the bucket can't be listed: it is not there, or the key may not. */
+/** Throws where the bucket can't be listed: it does not exist, or the key has no permission. */
 export async function createS3Artifacts(settings: BucketSettings): Promise<Artifacts> {
   const bucket = openBucket(settings);
   await bucket.list('tasks/nothing/');

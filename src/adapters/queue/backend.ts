@@ -1,4 +1,4 @@
-/** What BullMQ stands on: its tables in a schema of PostgreSQL, or Redis. */
+/** BullMQ's two backends: tables in a schema of PostgreSQL, and Redis. */
 import {
   createPostgresBackend,
   createRedisBackend,
@@ -10,63 +10,66 @@ import {
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Job } from '../../engine/ports/queue.ts';
 import { within } from '../../engine/ports/time-limit.ts';
-import { type Batches, gather } from './gather.ts';
+import { type BatchOptions, createBatcher } from './batcher.ts';
 
 type Log = (message: string) => void;
 
-/** Of BullMQ's worker what is the same on both. */
-type Taker = Pick<Worker, 'close' | 'cancelJob' | 'cancelAllJobs' | 'waitUntilReady'> & {
+/** The part of BullMQ's worker that is the same with both backends. */
+type BackendWorker = Pick<Worker, 'close' | 'cancelJob' | 'cancelAllJobs' | 'waitUntilReady'> & {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown;
 };
 
-export type Entry = { name: string; data: Job; opts: JobsOptions };
+export type QueueEntry = { name: string; data: Job; opts: JobsOptions };
 
-export type Backend = {
-  add(entries: Entry[]): Promise<unknown>;
-  work(processor: Processor, concurrency: number): Taker;
+export type QueueBackend = {
+  add(entries: QueueEntry[]): Promise<unknown>;
+  work(processor: Processor, concurrency: number): BackendWorker;
   close(): Promise<void>;
 };
 
-/** Nobody waits for them, and each batch costs a transaction beside those that store deliveries. */
-const DELIVERIES: Batches = { most: 200, pauseMs: 25 };
-/** Their adders wait. */
-const EFFECTS: Batches = { most: 50, pauseMs: 0 };
+/**
+ * Batches of deliveries pause, because no caller waits for them and each batch costs a transaction
+ * beside those that store deliveries.
+ */
+const DELIVERY_BATCHES: BatchOptions = { maxItems: 200, pauseMs: 25 };
+/** Batches of effects do not pause, because their callers wait. */
+const EFFECT_BATCHES: BatchOptions = { maxItems: 50, pauseMs: 0 };
 
-const NAME = 'gatehouse';
+const QUEUE_NAME = 'gatehouse';
 
-/** The queue may be down for long; nobody who adds to it waits longer than two batches of this. */
-const ADD_MS = 5_000;
+/** The time limit of a batch: where the queue is down, a caller waits for at most two batches. */
+const ADD_TIMEOUT_MS = 5_000;
 
-/** A killed worker's jobs return within about the sum of the two. */
-const LOCK_MS = 5_000;
-const STALLED_MS = 2_500;
-/** Jobs come back however often their workers die: the core counts attempts. */
-const STALLED_COUNT = 1_000_000;
+/** The jobs of a killed worker are taken again after about the sum of these two. */
+const LOCK_DURATION_MS = 5_000;
+const STALLED_INTERVAL_MS = 2_500;
+/** Jobs are taken again however often their workers die, because the core counts attempts. */
+const MAX_STALLED_COUNT = 1_000_000;
 
 const workerOptions = (concurrency: number) => ({
   concurrency,
-  lockDuration: LOCK_MS,
-  stalledInterval: STALLED_MS,
-  maxStalledCount: STALLED_COUNT,
+  lockDuration: LOCK_DURATION_MS,
+  stalledInterval: STALLED_INTERVAL_MS,
+  maxStalledCount: MAX_STALLED_COUNT,
 });
 
-export function connectPostgres(url: string, log: Log): Backend {
+export function connectPostgres(url: string, log: Log): QueueBackend {
   const { Queue, Worker } = withBackend(createPostgresBackend);
   const connection = {
     connectionString: url,
     schema: 'bullmq',
     max: 5,
     migrate: true,
-    // A hint need not reach the disk: what a crash of the server takes with it, the sweep finds.
+    // Jobs need not reach the disk: the sweep of the log adds those again that a crash lost.
     options: '-c synchronous_commit=off',
   };
-  const queue = new Queue(NAME, { connection });
+  const queue = new Queue(QUEUE_NAME, { connection });
   queue.on('error', error => log(`queue: ${error.message}`));
-  // Apart, because BullMQ takes jobs that need no deduplication several times faster.
-  const inBatches = (batches: Batches) =>
-    gather<Entry>(entries => addedInTime(queue.addBulk(entries)), batches);
-  const [deliveries, effects] = [inBatches(DELIVERIES), inBatches(EFFECTS)];
+  // Deliveries have batches of their own: BullMQ adds jobs without deduplication much faster.
+  const inBatches = (batches: BatchOptions) =>
+    createBatcher<QueueEntry>(entries => addedInTime(queue.addBulk(entries)), batches);
+  const [deliveries, effects] = [inBatches(DELIVERY_BATCHES), inBatches(EFFECT_BATCHES)];
   return {
     async add(entries) {
       const [first, rest] = [
@@ -76,25 +79,25 @@ export function connectPostgres(url: string, log: Log): Backend {
       await Promise.all([first.length > 0 && deliveries(first), rest.length > 0 && effects(rest)]);
     },
     work: (processor, concurrency) =>
-      new Worker(NAME, processor, { connection, ...workerOptions(concurrency) }),
+      new Worker(QUEUE_NAME, processor, { connection, ...workerOptions(concurrency) }),
     close: () => queue.close(),
   };
 }
 
-export function connectRedis(url: string, log: Log): Backend {
+export function connectRedis(url: string, log: Log): QueueBackend {
   const { Queue, Worker } = withBackend(createRedisBackend);
   const connect = (options: RedisOptions): Redis => {
     const redis = new Redis(url, options);
     redis.on('error', error => log(`queue: ${error.message}`));
     return redis;
   };
-  // While Redis is away, adding fails at once instead of piling up here.
+  // While Redis is unreachable, adding fails at once instead of queueing in memory.
   const producer = connect({ enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   const connections = [producer];
-  const queue = new Queue(NAME, { connection: producer, prefix: 'gatehouse' });
+  const queue = new Queue(QUEUE_NAME, { connection: producer, prefix: 'gatehouse' });
   queue.on('error', error => log(`queue: ${error.message}`));
   return {
-    // What is added at once goes together over the one connection: bulks are slower here.
+    // Single adds are pipelined over the one connection, which is faster than bulks here.
     add(entries) {
       const adding = entries.map(({ name, data, opts }) => queue.add(name, data, opts));
       return addedInTime(Promise.all(adding));
@@ -102,7 +105,7 @@ export function connectRedis(url: string, log: Log): Backend {
     work(processor, concurrency) {
       const connection = connect({ maxRetriesPerRequest: null });
       connections.push(connection);
-      return new Worker(NAME, processor, {
+      return new Worker(QUEUE_NAME, processor, {
         connection,
         prefix: 'gatehouse',
         ...workerOptions(concurrency),
@@ -116,6 +119,6 @@ export function connectRedis(url: string, log: Log): Backend {
 }
 
 const addedInTime = <T>(adding: Promise<T>): Promise<T> =>
-  within(ADD_MS, adding, () => {
-    throw new Error(`the queue took no jobs within ${ADD_MS} ms`);
+  within(ADD_TIMEOUT_MS, adding, () => {
+    throw new Error(`the queue took no jobs within ${ADD_TIMEOUT_MS} ms`);
   });

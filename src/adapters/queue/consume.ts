@@ -1,18 +1,18 @@
-/** Taking jobs from the queue and running them. */
+/** Takes jobs from the queue and runs a handler for each. */
 import type { Consumer } from '../../engine/ports/queue.ts';
-import type { Backend } from './backend.ts';
+import type { QueueBackend } from './backend.ts';
 
-/** Those that were aborted get this long to notice. */
-const ABORTED_MS = 5_000;
+/** The time that aborted jobs have to end. */
+const ABORT_GRACE_MS = 5_000;
 
 export async function consume(
-  backend: Backend,
+  backend: QueueBackend,
   handler: (data: unknown, signal: AbortSignal) => Promise<void>,
   concurrency: number,
   log: (message: string) => void,
 ): Promise<Consumer> {
   const worker = backend.work(async (job, _token, signal) => {
-    if (!signal) throw new Error('BullMQ gave no signal');
+    if (!signal) throw new Error('BullMQ passed no abort signal to the job.');
     try {
       await handler(job.data, signal);
     } catch (error) {
@@ -20,7 +20,7 @@ export async function consume(
     }
   }, concurrency);
   worker.on('error', (error: Error) => log(`queue: ${error.message}`));
-  // Whoever loses the lock on a job may no longer be the only one at it.
+  // A job whose lock is lost may be running in another worker as well, so it is canceled here.
   worker.on('lockRenewalFailed', (ids: string[]) => {
     for (const id of ids) worker.cancelJob(id, 'the lock on this job is lost');
   });
@@ -28,10 +28,10 @@ export async function consume(
   return {
     async stop(graceMs) {
       const abort = setTimeout(() => worker.cancelAllJobs('stopping'), graceMs);
-      const leave = setTimeout(() => void worker.close(true), graceMs + ABORTED_MS);
+      const forceClose = setTimeout(() => void worker.close(true), graceMs + ABORT_GRACE_MS);
       await worker.close();
       clearTimeout(abort);
-      clearTimeout(leave);
+      clearTimeout(forceClose);
     },
   };
 }

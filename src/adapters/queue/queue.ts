@@ -1,12 +1,12 @@
 /**
- * The queue on BullMQ, over PostgreSQL or Redis. It retries nothing (the core does) and keeps
- * nothing that is done. What it guarantees: a job that was added runs, and starts after its adding.
+ * The queue on BullMQ, with PostgreSQL or Redis. It does not retry jobs, because the core does, and
+ * it keeps no finished ones. It guarantees that a job runs, and that it starts after it was added.
  */
 import { hash } from 'node:crypto';
 import type { JobsOptions } from 'bullmq';
 import { z } from 'zod';
 import type { Job, Queue } from '../../engine/ports/queue.ts';
-import { connectPostgres, connectRedis, type Entry } from './backend.ts';
+import { connectPostgres, connectRedis, type QueueEntry } from './backend.ts';
 import { consume } from './consume.ts';
 
 export type QueueSettings = { kind: 'postgres' | 'redis'; url: string };
@@ -23,7 +23,7 @@ export async function createQueue(
   const backend = kind === 'redis' ? connectRedis(url, log) : connectPostgres(url, log);
   return {
     async add(jobs) {
-      await backend.add(jobs.map(({ job, delayMs }) => entryOf(job, delayMs)));
+      await backend.add(jobs.map(({ job, delayMs }) => toEntry(job, delayMs)));
     },
     consume: (handler, { concurrency }) =>
       consume(backend, (data, signal) => handler(Payload.parse(data), signal), concurrency, log),
@@ -31,20 +31,24 @@ export async function createQueue(
   };
 }
 
-function entryOf(job: Job, delayMs: number): Entry {
+function toEntry(job: Job, delayMs: number): QueueEntry {
   if (!Number.isInteger(delayMs) || delayMs < 0)
-    throw new Error(`a delay is a whole number of milliseconds, not ${delayMs}`);
-  return { name: job.name, data: job, opts: { ...KEEP, delay: delayMs, ...twinsOf(job) } };
+    throw new Error(`a delay must be a whole number of milliseconds, not ${delayMs}`);
+  return {
+    name: job.name,
+    data: job,
+    opts: { ...JOB_OPTIONS, delay: delayMs, ...deduplicationOf(job) },
+  };
 }
 
-// On PostgreSQL, keeping some by count or age deadlocks.
-const KEEP: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+// All finished jobs are removed, because on PostgreSQL keeping some by count or age deadlocks.
+const JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 
-/** What becomes of a job whose twin is there already. */
-function twinsOf(job: Job): JobsOptions {
-  // It is the same work, whenever it is added.
+/** What happens where the same job is in the queue already. */
+function deduplicationOf(job: Job): JobsOptions {
+  // The same delivery is the same work, so it is added only once.
   if (job.name === 'delivery') return { jobId: `delivery-${job.guid}` };
   const id = hash('sha256', `${job.stream} ${job.key}`);
-  // Waiting: the two are one, at the new time. Running: it runs once more afterwards.
+  // A waiting job is moved to the new time. A running one is run once more afterwards.
   return { deduplication: { id, keepLastIfActive: true, reschedule: true } };
 }

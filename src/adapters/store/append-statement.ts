@@ -1,72 +1,72 @@
 /**
- * The statement of appends: one for all of a batch, so that they are one transaction and one round
- * trip. It holds only the parts that some append of the batch needs, because each costs whether or
- * not it finds anything to do. Every row says by `i` which append it belongs to.
+ * The SQL statement for a batch of appends: one statement for all of them is one transaction and one
+ * round trip. It includes only the queries that some append of the batch needs, because a query
+ * costs time even where it finds nothing to do. The column `i` says to which append a row belongs.
  */
 import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
-import { OVER } from './leases.ts';
+import { EXPIRED } from './leases.ts';
 import type { OutboxRow } from './outbox.ts';
-import { taskColumns } from './tasks.ts';
+import { taskColumns } from './task-index.ts';
 
-export type Writes = {
+export type PreparedAppend = {
   stream: StreamRef;
   expected: number;
   events: StoredEvent[];
   bodies: string[];
-  /** JSON of the state; `null` leaves the one that is there. */
+  /** The folded state as JSON; `null` leaves the stored state unchanged. */
   folded: string | null;
-  /** Bytes of events since that one. */
+  /** Bytes of events that were appended after the stored state. */
   behind: number;
   fence: Fence | null;
   outbox: OutboxRow;
   task: TaskRow | null;
 };
 
-export type Statement = { name: string; text: string; values: unknown[] };
+export type SqlStatement = { name: string; text: string; values: unknown[] };
 
-/** Of each append: whether it was written; where not, whether its lease still stood. */
-export type Appended = { i: number; appended: boolean; allowed: boolean };
+/** For each append: whether it was written, and if not, whether its lease was still held. */
+export type AppendedRow = { i: number; appended: boolean; allowed: boolean };
 
-type Parts = Record<string, string>;
-/** Rows as a table expression: one parameter, of JSON. */
-type Table = (columns: string, rows: object[]) => string;
+type NamedQueries = Record<string, string>;
+/** Makes a table expression of rows that are passed as one JSON parameter. */
+type JsonTable = (columns: string, rows: object[]) => string;
 
-/** The streams of a batch differ from each other. */
-export function appendStatement(batch: Writes[]): Statement {
+/** Builds the statement. No two appends of a batch may be to the same stream. */
+export function appendStatement(batch: PreparedAppend[]): SqlStatement {
   const values: unknown[] = [];
-  const table: Table = (columns, rows) =>
+  const table: JsonTable = (columns, rows) =>
     `json_to_recordset($${values.push(JSON.stringify(rows))}::json) AS t(${columns})`;
-  const deps: Parts = { given: givenPart(batch, values) };
+  const queries: NamedQueries = { given: givenQuery(batch, values) };
   const fenced = batch.some(({ fence }) => fence);
   if (fenced)
-    // The lease's row stays locked until the commit: nobody gets a new epoch in between.
-    deps.fence = `
+    // The lease's row stays locked until the commit, so that no new epoch begins in between.
+    queries.fence = `
   SELECT g.i FROM given g JOIN leases l ON l.name = g.lease AND l.epoch = g.epoch
   WHERE l.until > clock_timestamp() FOR SHARE OF l`;
-  deps.allowed = fenced
+  queries.allowed = fenced
     ? 'SELECT * FROM given WHERE lease IS NULL OR i IN (SELECT i FROM fence)'
     : 'SELECT * FROM given';
-  Object.assign(deps, headParts(batch), { written: eventsPart(batch, table) });
+  Object.assign(queries, headQueries(batch), { written: eventsQuery(batch, table) });
   if (batch.some(({ fence }) => fence?.release))
-    deps.released = `
-  UPDATE leases l SET until = ${OVER} FROM head h
+    queries.released = `
+  UPDATE leases l SET until = ${EXPIRED} FROM head h
   WHERE h.release AND l.name = h.lease AND l.epoch = h.epoch`;
-  if (batch.some(({ task }) => task)) deps.indexed = indexedPart(batch, table);
-  const queries = Object.entries(deps).map(([name, query]) => `${name} AS (${query}\n)`);
+  if (batch.some(({ task }) => task)) queries.indexed = taskIndexQuery(batch, table);
+  const expressions = Object.entries(queries).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
-    // One text has one name: the parts in it. PostgreSQL tells names apart by 63 letters.
-    name: `append ${Object.keys(deps)
+    // The name lists the queries, so that each text has its own; PostgreSQL compares 63 characters.
+    name: `append ${Object.keys(queries)
       .map(name => name.slice(0, 3))
       .join(' ')}`,
-    text: `WITH ${queries.join(', ')}
+    text: `WITH ${expressions.join(', ')}
 SELECT i, i IN (SELECT i FROM head) AS appended, i IN (SELECT i FROM allowed) AS allowed FROM given`,
     values,
   };
 }
 
-const GIVEN = {
+const GIVEN_COLUMNS = {
   i: 'int',
   kind: 'text',
   id: 'text',
@@ -83,10 +83,10 @@ const GIVEN = {
 };
 
 /**
- * As arrays, which PostgreSQL takes for ten rows. A JSON value it takes for a hundred, and for so many
- * it would read all of `streams`.
+ * The rows of the batch, passed as arrays. PostgreSQL expects ten rows of an array, but a hundred of
+ * a JSON value, for which it would scan all of `streams`.
  */
-function givenPart(batch: Writes[], values: unknown[]): string {
+function givenQuery(batch: PreparedAppend[], values: unknown[]): string {
   const rows = batch.map(({ stream, expected, events, folded, behind, outbox, fence }, i) => ({
     i,
     kind: stream.kind,
@@ -102,25 +102,25 @@ function givenPart(batch: Writes[], values: unknown[]): string {
     epoch: fence?.epoch,
     release: fence?.release ?? false,
   }));
-  const columns = Object.keys(GIVEN) as (keyof typeof GIVEN)[];
+  const columns = Object.keys(GIVEN_COLUMNS) as (keyof typeof GIVEN_COLUMNS)[];
   const arrays = columns.map(
-    name => `$${values.push(rows.map(row => row[name]))}::${GIVEN[name]}[]`,
+    name => `$${values.push(rows.map(row => row[name]))}::${GIVEN_COLUMNS[name]}[]`,
   );
   return `SELECT * FROM unnest(${arrays.join(', ')}) AS t(${columns.join(', ')})`;
 }
 
-/** Whoever comes second waits on the stream's row and then finds another version there. */
-function headParts(batch: Writes[]): Parts {
-  const deps: Parts = {};
+/** Creates or advances the streams. A concurrent append waits on the row and then conflicts. */
+function headQueries(batch: PreparedAppend[]): NamedQueries {
+  const queries: NamedQueries = {};
   if (batch.some(({ expected }) => expected === 0))
-    deps.created = `
+    queries.created = `
   INSERT INTO streams (kind, id, version, hash, folded, open, open_since, due_at)
   SELECT kind, id, version, hash, folded, open, CASE WHEN due_at IS NOT NULL THEN now() END, due_at
   FROM allowed WHERE expected = 0
   ON CONFLICT DO NOTHING
   RETURNING kind, id`;
   if (batch.some(({ expected }) => expected > 0))
-    deps.advanced = `
+    queries.advanced = `
   UPDATE streams s
   SET version = g.version, hash = g.hash, behind = g.behind, folded = coalesce(g.folded, s.folded),
     open = g.open, due_at = g.due_at,
@@ -128,14 +128,14 @@ function headParts(batch: Writes[]): Parts {
   FROM allowed g
   WHERE g.expected > 0 AND s.kind = g.kind AND s.id = g.id AND s.version = g.expected
   RETURNING s.kind, s.id`;
-  const heads = Object.keys(deps).map(name => `SELECT kind, id FROM ${name}`);
-  deps.head = `SELECT g.* FROM allowed g JOIN (${heads.join(' UNION ALL ')}) AS h USING (kind, id)`;
-  return deps;
+  const heads = Object.keys(queries).map(name => `SELECT kind, id FROM ${name}`);
+  queries.head = `SELECT g.* FROM allowed g JOIN (${heads.join(' UNION ALL ')}) AS h USING (kind, id)`;
+  return queries;
 }
 
-const EVENT = 'i int, seq int, type text, v int, at text, body text, prev text, hash text';
+const EVENT_COLUMNS = 'i int, seq int, type text, v int, at text, body text, prev text, hash text';
 
-function eventsPart(batch: Writes[], table: Table): string {
+function eventsQuery(batch: PreparedAppend[], table: JsonTable): string {
   const rows = batch.flatMap(({ events, bodies }, i) =>
     events.map(({ seq, type, v, at, prev, hash }, index) => {
       const body = bodies[index];
@@ -145,10 +145,10 @@ function eventsPart(batch: Writes[], table: Table): string {
   return `
   INSERT INTO events (stream_kind, stream_id, seq, type, v, at, body, prev, hash)
   SELECT h.kind, h.id, t.seq, t.type, t.v, t.at, t.body, t.prev, t.hash
-  FROM ${table(EVENT, rows)} JOIN head h USING (i)`;
+  FROM ${table(EVENT_COLUMNS, rows)} JOIN head h USING (i)`;
 }
 
-function indexedPart(batch: Writes[], table: Table): string {
+function taskIndexQuery(batch: PreparedAppend[], table: JsonTable): string {
   const rows = batch.flatMap(({ task }, i) => (task ? [{ i, task: taskColumns(task) }] : []));
   return `
   INSERT INTO tasks

@@ -1,45 +1,46 @@
 /**
- * Appending: all of it or nothing, the projections with it. Appends that meet while others are on
- * their way go together with the next statement; each has its own outcome.
+ * Appends events to streams. An append is written completely or not at all, with its projections.
+ * Appends that arrive while others are being written go together in the next statement; each has an
+ * outcome of its own.
  */
 import type pg from 'pg';
 import type { Append, AppendResult } from '../../engine/ports/event-log.ts';
-import { type Appended, appendStatement, type Writes } from './append-statement.ts';
-import { bodyOf } from './event-body.ts';
+import { type AppendedRow, appendStatement, type PreparedAppend } from './append-statement.ts';
+import { toBody } from './event-body.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { outboxRow } from './outbox.ts';
-import type { Left, States, Written } from './states.ts';
+import type { LatestState, StateCache, StoredState } from './state-cache.ts';
 
 const UNIQUE_VIOLATION = '23505';
 const DEADLOCK = '40P01';
-/** Appends of one statement, and their bytes. */
-const ROWS = 50;
-const BYTES = 1024 * 1024;
-/** As long as a query may take. */
+/** The most appends of one statement, and the most bytes in them. */
+const MAX_ROWS = 50;
+const MAX_BYTES = 1024 * 1024;
+/** An append may take as long as a query. */
 const DEADLINE_MS = 10_000;
 
 export function createAppend(
   pool: pg.Pool,
-  states: States,
+  states: StateCache,
 ): (append: Append) => Promise<AppendResult> {
-  const commit = createGroupCommit<Writes, AppendResult>({
+  const commit = createGroupCommit<PreparedAppend, AppendResult>({
     flush: batch => appendAll(pool, batch),
     bytesOf: ({ folded, bodies, outbox }) =>
       [...bodies, folded ?? '', outbox.open].reduce((sum, text) => sum + text.length, 0),
-    // The second of a stream stands on the first.
-    apart: ({ stream }) => `${stream.kind}/${stream.id}`,
-    maxRows: ROWS,
-    maxBytes: BYTES,
+    // A later append to a stream depends on the outcome of an earlier one.
+    exclusiveKey: ({ stream }) => `${stream.kind}/${stream.id}`,
+    maxRows: MAX_ROWS,
+    maxBytes: MAX_BYTES,
     inFlight: 2,
     deadlineMs: DEADLINE_MS,
   });
   return async append => {
-    const { writes, left, written } = prepare(append, states);
+    const { prepared, latest, stored } = prepare(append, states);
     for (;;) {
-      const result = await commit.add(writes);
-      if (result.outcome === 'appended') states.appended(append.stream, left, written);
+      const result = await commit.add(prepared);
+      if (result.outcome === 'appended') states.appended(append.stream, latest, stored);
       if (result.outcome !== 'taken') return result;
-      // The other task may end while we look: then there is room for ours.
+      // The other task may have ended meanwhile; then the append is tried again.
       const { rows } = await pool.query(
         'SELECT id FROM tasks WHERE repository_id = $1 AND issue = $2 AND open',
         [append.task?.repositoryId, append.task?.issue],
@@ -49,10 +50,10 @@ export function createAppend(
   };
 }
 
-/** `taken` says not yet by whom. */
-async function appendAll(pool: pg.Pool, batch: Writes[]): Promise<AppendResult[]> {
+/** A result `taken` does not name the other task yet. */
+async function appendAll(pool: pg.Pool, batch: PreparedAppend[]): Promise<AppendResult[]> {
   try {
-    const { rows } = await pool.query<Appended>(appendStatement(batch));
+    const { rows } = await pool.query<AppendedRow>(appendStatement(batch));
     const results: AppendResult[] = [];
     for (const { i, appended, allowed } of rows)
       results[i] = { outcome: appended ? 'appended' : allowed ? 'conflict' : 'fenced' };
@@ -61,9 +62,9 @@ async function appendAll(pool: pg.Pool, batch: Writes[]): Promise<AppendResult[]
     const { code, constraint } = error as { code?: string; constraint?: string };
     if (code !== UNIQUE_VIOLATION && code !== DEADLOCK) throw error;
     if (batch.length > 1) {
-      // One of them is to blame, and nothing was written: each by itself.
+      // One append made the batch fail, and nothing was written: each is tried by itself.
       const results: AppendResult[] = [];
-      for (const writes of batch) results.push(...(await appendAll(pool, [writes])));
+      for (const prepared of batch) results.push(...(await appendAll(pool, [prepared])));
       return results;
     }
     if (constraint !== 'tasks_one_open_per_issue') throw error;
@@ -73,21 +74,21 @@ async function appendAll(pool: pg.Pool, batch: Writes[]): Promise<AppendResult[]
 
 function prepare(
   { stream, expected, events, folded, open, task, fence }: Append,
-  states: States,
-): { writes: Writes; left: Left; written: Written } {
+  states: StateCache,
+): { prepared: PreparedAppend; latest: LatestState; stored: StoredState } {
   const [first, last] = [events[0], events.at(-1)];
   if (!first || !last) throw new Error(`append to ${stream.kind}/${stream.id}: no events`);
   for (const [index, { seq }] of events.entries())
     if (seq !== expected + index + 1)
       throw new Error(`append to ${stream.kind}/${stream.id}: ${seq} after ${expected + index}`);
-  const bodies = events.map(bodyOf);
+  const bodies = events.map(toBody);
   const size = bodies.reduce((sum, body) => sum + body.length, 0);
   const state = states.toWrite(stream, first.prev, folded, size);
   const row = JSON.stringify(task);
-  // Where the append before was ours as well, we know what stands there.
-  const latest = states.latest(stream);
-  const known = latest?.hash === first.prev && latest.task === row;
-  const writes = {
+  // The task's row need not be written where this process wrote the same row just before.
+  const before = states.latest(stream);
+  const unchanged = before?.hash === first.prev && before.task === row;
+  const prepared = {
     stream,
     expected,
     events,
@@ -96,8 +97,8 @@ function prepare(
     outbox: outboxRow(open),
     folded: state.json,
     behind: state.behind,
-    task: known ? null : task,
+    task: unchanged ? null : task,
   };
-  const written = { hash: last.hash, bytes: state.bytes, behind: state.behind };
-  return { writes, left: { folded, task: row }, written };
+  const stored = { hash: last.hash, bytes: state.bytes, behind: state.behind };
+  return { prepared, latest: { folded, task: row }, stored };
 }

@@ -1,11 +1,11 @@
-/** Deliveries: stored by group commit before they are acknowledged. */
+/** Deliveries in PostgreSQL. A group commit stores them before they are acknowledged to GitHub. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Deliveries, Delivery, NewDelivery, Received } from '../../engine/ports/deliveries.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { createGroupCommit } from './group-commit.ts';
 
-// One statement a batch: the bodies come as one bytea and are cut up by the database.
+// One statement stores a batch; the bodies are passed as one bytea, which the database splits.
 const STORE = `
 INSERT INTO deliveries (guid, event, body_digest, body)
 SELECT guid, event, digest, substr($6::bytea, start, length)
@@ -13,7 +13,7 @@ FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int[], $5::int[]) AS t(guid
 ON CONFLICT DO NOTHING
 RETURNING guid`;
 
-// Either the GUID or the body was there already; only the latter makes a new row.
+// A row was not inserted because its GUID or its body exists; only the latter gets a row here.
 const STORE_REPLAY = `
 INSERT INTO deliveries (guid, event, body_digest, state, note, replay_of)
 SELECT $1, $2, $3, 'ignored', 'The same body came before as delivery ' || guid || '.', guid
@@ -25,23 +25,23 @@ SELECT d.guid, d.event, coalesce(d.body, first.body) AS body, d.received_at AS "
 FROM deliveries d LEFT JOIN deliveries first ON first.guid = d.replay_of
 WHERE d.guid = $1`;
 
-const ROWS = 100;
-const BYTES = 8 * 1024 * 1024;
-/** GitHub waits 10 s for its answer; what takes longer than this is answered with an error. */
+const MAX_ROWS = 100;
+const MAX_BYTES = 8 * 1024 * 1024;
+/** GitHub waits 10 s for its answer, so it is sent an error where storing takes longer than this. */
 const DEADLINE_MS = 4_000;
 
 export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliveries {
   const commit = createGroupCommit<NewDelivery, Received>({
-    flush: rows => store(pool, rows),
+    flush: rows => storeBatch(pool, rows),
     bytesOf: ({ body }) => body.length,
-    maxRows: ROWS,
-    maxBytes: BYTES,
+    maxRows: MAX_ROWS,
+    maxBytes: MAX_BYTES,
     inFlight: 2,
     deadlineMs: DEADLINE_MS,
   });
   return {
     async receive(delivery) {
-      check(delivery);
+      assertNames(delivery);
       return commit.add(delivery);
     },
     async find(guid) {
@@ -79,23 +79,25 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
   };
 }
 
-/** A name that PostgreSQL refuses would take its whole batch down with it. */
-function check({ guid, event }: NewDelivery): void {
-  if (!/^[\w-]{1,128}$/.test(guid)) throw new Error('a delivery’s GUID is letters, digits and -');
-  if (!/^\w{1,128}$/.test(event)) throw new Error('a delivery’s event is letters, digits and _');
+/** Throws for a name that PostgreSQL would refuse, because then the whole batch would fail. */
+function assertNames({ guid, event }: NewDelivery): void {
+  if (!/^[\w-]{1,128}$/.test(guid))
+    throw new Error('a delivery’s GUID may contain only letters, digits, _ and -');
+  if (!/^\w{1,128}$/.test(event))
+    throw new Error('a delivery’s event may contain only letters, digits and _');
 }
 
-type Hashed = NewDelivery & { digest: Buffer };
+type HashedDelivery = NewDelivery & { digest: Buffer };
 
-async function store(pool: pg.Pool, batch: NewDelivery[]): Promise<Received[]> {
+async function storeBatch(pool: pg.Pool, batch: NewDelivery[]): Promise<Received[]> {
   const hashed = batch.map(one => ({
     ...one,
     digest: createHash('sha256').update(one.body).digest(),
   }));
-  const stored = await storeAll(pool, hashed);
+  const stored = await insertNew(pool, hashed);
   const results: Received[] = [];
   for (const one of hashed) {
-    // The same GUID may stand twice in a batch: the first is the one that was stored.
+    // Where a GUID occurs twice in a batch, the first was stored and the second is a duplicate.
     if (stored.delete(one.guid)) results.push('stored');
     else {
       const { rowCount } = await pool.query(STORE_REPLAY, [one.guid, one.event, one.digest]);
@@ -105,8 +107,8 @@ async function store(pool: pg.Pool, batch: NewDelivery[]): Promise<Received[]> {
   return results;
 }
 
-async function storeAll(pool: pg.Pool, batch: Hashed[]): Promise<Set<string>> {
-  // In one order in every flush, so that two of them never wait for each other.
+async function insertNew(pool: pg.Pool, batch: HashedDelivery[]): Promise<Set<string>> {
+  // Every flush inserts in the same order, so that two flushes never deadlock.
   const ordered = [...batch].sort((a, b) => a.digest.compare(b.digest));
   let end = 1;
   const starts = ordered.map(({ body }) => {

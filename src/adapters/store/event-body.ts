@@ -1,13 +1,16 @@
-/** What of an event has no column of its own, as JSON text, so that it comes back byte by byte. */
+/**
+ * Converts events to and from rows. Fields without a column of their own are JSON text, so that they
+ * are read back byte for byte.
+ */
 import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { Event } from './generated/client.ts';
 
-export const bodyOf = ({ data, actor, correlation, settles }: StoredEvent): string =>
+export const toBody = ({ data, actor, correlation, settles }: StoredEvent): string =>
   JSON.stringify({ data, actor, correlation, settles });
 
-/** The envelope as it was given; every column of it is covered by its hash. */
-export function eventOf(row: Event): StoredEvent {
+/** The event as it was appended; its hash covers every column that is read. */
+export function toEvent(row: Event): StoredEvent {
   const { data, actor, correlation, settles } = JSON.parse(row.body);
   const stream = { kind: row.streamKind, id: row.streamId } as StreamRef;
   const { seq, at, type, v, prev, hash } = row;

@@ -1,20 +1,20 @@
 /**
- * Many rows, one commit: what comes in while a flush is under way goes with the next one. Under load
- * batches grow by themselves; a lone row waits for a turn of the event loop, and for nobody.
+ * Group commit: rows that arrive during a flush are written together by the next one. So batches
+ * grow under load, and a single row waits for no more than one iteration of the event loop.
  */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextIteration } from 'node:timers/promises';
 
 export type GroupCommit<Row, Result> = {
-  /** Rejects after `deadlineMs`, though the row may still be written: the caller must be able to ask again. */
+  /** Rejects after `deadlineMs`; the row may still be written, so the caller must be able to retry. */
   add(row: Row): Promise<Result>;
 };
 
 export function createGroupCommit<Row, Result>(options: {
-  /** One result a row, in order. */
+  /** Writes the rows and returns one result for each, in order. */
   flush: (rows: Row[]) => Promise<Result[]>;
   bytesOf: (row: Row) => number;
-  /** No two rows of one batch have the same. */
-  apart?: (row: Row) => string;
+  /** A key that no two rows of one batch may share. */
+  exclusiveKey?: (row: Row) => string;
   maxRows: number;
   maxBytes: number;
   inFlight: number;
@@ -22,66 +22,69 @@ export function createGroupCommit<Row, Result>(options: {
 }): GroupCommit<Row, Result> {
   type Waiting = { row: Row; resolve: (result: Result) => void; reject: (error: unknown) => void };
   const waiting = new Set<Waiting>();
-  /** Loops that flush; and how many of them are at it. */
-  let flushes = 0;
-  let busy = 0;
+  /** How many flush loops exist, and how many of them are writing. */
+  let loops = 0;
+  let writing = 0;
 
-  /** An even share where others could flush as well: the database works on one while we prepare the next. */
-  function take(): Waiting[] {
-    const share = Math.ceil(waiting.size / (options.inFlight - busy));
+  /**
+   * The rows of the next batch: an even share of those waiting where other loops are idle, so that
+   * the database writes one batch while the next is prepared.
+   */
+  function takeBatch(): Waiting[] {
+    const share = Math.ceil(waiting.size / (options.inFlight - writing));
     const most = Math.min(share, options.maxRows);
     const batch: Waiting[] = [];
-    const names = new Set<string>();
+    const keys = new Set<string>();
     let bytes = 0;
-    for (const one of waiting) {
-      const name = options.apart?.(one.row);
-      if (name !== undefined && names.has(name)) continue;
-      if (name !== undefined) names.add(name);
-      bytes += options.bytesOf(one.row);
+    for (const entry of waiting) {
+      const key = options.exclusiveKey?.(entry.row);
+      if (key !== undefined && keys.has(key)) continue;
+      if (key !== undefined) keys.add(key);
+      bytes += options.bytesOf(entry.row);
       if (batch.length > 0 && (batch.length === most || bytes > options.maxBytes)) break;
-      waiting.delete(one);
-      batch.push(one);
+      waiting.delete(entry);
+      batch.push(entry);
     }
     return batch;
   }
 
-  async function flush(): Promise<void> {
-    flushes += 1;
+  async function flushLoop(): Promise<void> {
+    loops += 1;
     for (;;) {
-      // Whoever was just answered may have the next row: those go together.
-      await turn();
+      // Callers whose rows were just written may add their next rows; those go together.
+      await nextIteration();
       if (waiting.size === 0) break;
-      const batch = take();
-      busy += 1;
+      const batch = takeBatch();
+      writing += 1;
       try {
         const results = await options.flush(batch.map(({ row }) => row));
-        for (const [index, one] of batch.entries()) one.resolve(results[index] as Result);
+        for (const [index, entry] of batch.entries()) entry.resolve(results[index] as Result);
       } catch (error) {
-        for (const one of batch) one.reject(error);
+        for (const entry of batch) entry.reject(error);
       }
-      busy -= 1;
+      writing -= 1;
     }
-    flushes -= 1;
+    loops -= 1;
   }
 
   return {
     add: row =>
       new Promise<Result>((resolve, reject) => {
-        const one = { row, resolve, reject };
-        const late = setTimeout(() => {
-          waiting.delete(one);
+        const entry = { row, resolve, reject };
+        const deadline = setTimeout(() => {
+          waiting.delete(entry);
           reject(new Error(`not stored within ${options.deadlineMs} ms`));
         }, options.deadlineMs);
-        one.resolve = result => {
-          clearTimeout(late);
+        entry.resolve = result => {
+          clearTimeout(deadline);
           resolve(result);
         };
-        one.reject = error => {
-          clearTimeout(late);
+        entry.reject = error => {
+          clearTimeout(deadline);
           reject(error);
         };
-        waiting.add(one);
-        if (flushes < options.inFlight) void flush();
+        waiting.add(entry);
+        if (loops < options.inFlight) void flushLoop();
       }),
   };
 }

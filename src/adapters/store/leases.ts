@@ -1,4 +1,4 @@
-/** Leases. The time is the database's at the moment of the look, not of the transaction's start. */
+/** Leases in PostgreSQL, by the database's clock at the time of each check (`clock_timestamp`). */
 import type pg from 'pg';
 import type { Leases } from '../../engine/ports/leases.ts';
 
@@ -17,35 +17,36 @@ WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()`;
 
 const HOLDS = 'SELECT FROM leases WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()';
 
-// The column's milliseconds would round up, and the lease would be held for a moment more.
-export const OVER = `date_trunc('milliseconds', clock_timestamp())`;
+// The time at which a released lease ends. The column rounds to milliseconds: rounded up, the lease
+// would be held for a moment longer.
+export const EXPIRED = `date_trunc('milliseconds', clock_timestamp())`;
 
 const RELEASE = `
-UPDATE leases SET until = ${OVER}
+UPDATE leases SET until = ${EXPIRED}
 WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()`;
 
-// now(), so that the index on `until` serves: few are held, many were.
+// now() lets PostgreSQL use the index on `until`, where few leases are held and many have ended.
 const HELD = 'SELECT name FROM leases WHERE until > now() AND starts_with(name, $1) ORDER BY name';
 
 export function createLeases(pool: pg.Pool): Leases {
-  const ask = async (name: string, text: string, values: unknown[]) =>
+  const query = async (name: string, text: string, values: unknown[]) =>
     pool.query({ name, text, values });
   return {
     async acquire(name, holder, ttlMs) {
-      const { rows } = await ask('acquire', ACQUIRE, [name, holder, ttlMs]);
+      const { rows } = await query('acquire', ACQUIRE, [name, holder, ttlMs]);
       return rows[0] ? Number(rows[0].epoch) : null;
     },
     async renew(name, epoch, ttlMs) {
-      return (await ask('renew', RENEW, [name, epoch, ttlMs])).rowCount === 1;
+      return (await query('renew', RENEW, [name, epoch, ttlMs])).rowCount === 1;
     },
     async holds(name, epoch) {
-      return (await ask('holds', HOLDS, [name, epoch])).rowCount === 1;
+      return (await query('holds', HOLDS, [name, epoch])).rowCount === 1;
     },
     async release(name, epoch) {
-      await ask('release', RELEASE, [name, epoch]);
+      await query('release', RELEASE, [name, epoch]);
     },
     async held(prefix) {
-      return (await ask('held', HELD, [prefix])).rows.map(({ name }) => name);
+      return (await query('held', HELD, [prefix])).rows.map(({ name }) => name);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Applies the migrations at boot, without Prisma's downloaded engine, and records them as Prisma
- * does, under Prisma's own lock: `prisma migrate deploy` and this may take turns, or meet.
+ * Applies the migrations when Gatehouse starts, without the engine that Prisma downloads. It records
+ * them as Prisma does and takes Prisma's lock, so that `prisma migrate deploy` can be used as well.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
 const FOLDER = fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url));
-/** The advisory lock that Prisma's migrations take. */
+/** The number of the advisory lock that Prisma's migrations take. */
 const LOCK = 72707369;
 
 const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -23,11 +23,11 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 )`;
 
 type Migration = { name: string; sql: string; checksum: string };
-type Row = { migration_name: string; checksum: string; finished_at: Date | null };
+type MigrationRow = { migration_name: string; checksum: string; finished_at: Date | null };
 
 /**
- * Returns the names of those it applied. Throws, with the database as it was, where a migration
- * fails, was changed after it was applied, or is unknown to this version of Gatehouse.
+ * Returns the names of the migrations that it applied. Throws and leaves the database unchanged
+ * where a migration fails, differs from what was applied, or is unknown to this version.
  */
 export async function applyMigrations(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'gatehouse migrate' });
@@ -37,12 +37,12 @@ export async function applyMigrations(url: string): Promise<string[]> {
     await client.query('SET client_min_messages = warning');
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(TABLE);
-    const { rows } = await client.query<Row>(
+    const { rows } = await client.query<MigrationRow>(
       'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL',
     );
     const migrations = await readMigrations();
-    const pending = compare(migrations, rows);
-    for (const migration of pending) await apply(client, migration);
+    const pending = pendingMigrations(migrations, rows);
+    for (const migration of pending) await applyMigration(client, migration);
     return pending.map(({ name }) => name);
   } finally {
     await client.end().catch(() => {});
@@ -60,7 +60,7 @@ async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-function compare(migrations: Migration[], rows: Row[]): Migration[] {
+function pendingMigrations(migrations: Migration[], rows: MigrationRow[]): Migration[] {
   for (const { migration_name: name, checksum, finished_at } of rows) {
     const known = migrations.find(migration => migration.name === name);
     if (!known)
@@ -79,7 +79,10 @@ function compare(migrations: Migration[], rows: Row[]): Migration[] {
   return migrations.filter(({ name }) => !rows.some(row => row.migration_name === name));
 }
 
-async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+async function applyMigration(
+  client: pg.Client,
+  { name, sql, checksum }: Migration,
+): Promise<void> {
   await client.query('BEGIN');
   try {
     await client.query(sql);

@@ -1,31 +1,31 @@
-/** Writing one stream's projections anew from what was folded out of its events. */
+/** Rewrites a stream's projections from the state that was folded from its events. */
 import type { EventLog } from '../../engine/ports/event-log.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { outboxRow } from './outbox.ts';
-import { withoutNul } from './tasks.ts';
+import { withoutNul } from './task-index.ts';
 
-/** Somebody appended since the projection was made: rolls the transaction back. */
-class Outdated extends Error {}
+/** Thrown to roll back where the stream was appended to after the projection was made. */
+class OutdatedProjection extends Error {}
 
 export function createRebuild(prisma: PrismaClient): EventLog['rebuild'] {
   return async projection => {
     try {
-      await prisma.$transaction(tx => rebuild(tx, projection));
+      await prisma.$transaction(tx => rebuildStream(tx, projection));
       return 'rebuilt';
     } catch (error) {
-      if (error instanceof Outdated) return 'conflict';
+      if (error instanceof OutdatedProjection) return 'conflict';
       throw error;
     }
   };
 }
 
-async function rebuild(
+async function rebuildStream(
   tx: Prisma.TransactionClient,
   { stream, expected, folded, open, task }: Parameters<EventLog['rebuild']>[0],
 ): Promise<void> {
   const outbox = outboxRow(open);
   const head = { version: expected, folded: JSON.stringify(folded), behind: 0, open: outbox.open };
-  // From here on appends to this stream wait for us.
+  // From here on appends to this stream wait for this transaction.
   await tx.stream.upsert({
     where: { kind_id: stream },
     create: { ...stream, ...head, hash: '' },
@@ -35,7 +35,7 @@ async function rebuild(
     where: { streamKind: stream.kind, streamId: stream.id },
     orderBy: { seq: 'desc' },
   });
-  if (last?.seq !== expected) throw new Outdated();
+  if (last?.seq !== expected) throw new OutdatedProjection();
   const oldest = open.length > 0 ? Math.min(...open.map(({ since }) => since)) : null;
   await tx.$executeRaw`
     UPDATE streams

@@ -1,4 +1,4 @@
-/** Everything that Gatehouse keeps in PostgreSQL, on one pool of connections. */
+/** The store: all ports that are implemented on PostgreSQL, on one pool of connections. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
@@ -10,7 +10,7 @@ import { createEventLog } from './event-log.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createLeases } from './leases.ts';
 import { createOutbox } from './outbox.ts';
-import { createTaskIndex } from './tasks.ts';
+import { createTaskIndex } from './task-index.ts';
 import { createWriteBudget } from './write-budget.ts';
 
 export type Store = {
@@ -27,26 +27,26 @@ export type Store = {
   close(): Promise<void>;
 };
 
-const CONNECTIONS = 20;
-/** A database that hangs is a database that is down: nobody waits for it longer than this. */
-const QUERY_MS = 10_000;
+const MAX_CONNECTIONS = 20;
+/** The time limit of a query: a database that hangs is treated as one that is down. */
+const QUERY_TIMEOUT_MS = 10_000;
 
 /** The database must have been migrated (`applyMigrations`). */
-export async function createStore(parts: {
+export async function createStore(options: {
   url: string;
   log: (message: string) => void;
 }): Promise<Store> {
   const pool = new pg.Pool({
-    connectionString: parts.url,
+    connectionString: options.url,
     application_name: 'gatehouse',
-    max: CONNECTIONS,
-    connectionTimeoutMillis: QUERY_MS,
-    query_timeout: QUERY_MS,
-    // A machine that is gone says no goodbye: what its transaction has locked is free after this.
-    idle_in_transaction_session_timeout: QUERY_MS,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: QUERY_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    // The rows that a transaction locked are freed after this time if its machine is lost.
+    idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,
   });
-  // Connections that are lost are made again; unheard, the event would end the process.
-  const lost = (error: Error) => parts.log(`a database connection was lost: ${error.message}`);
+  // The pool replaces lost connections; without a listener the error would end the process.
+  const lost = (error: Error) => options.log(`a database connection was lost: ${error.message}`);
   pool.on('error', lost);
   pool.on('connect', client => client.on('error', lost));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
@@ -60,7 +60,7 @@ export async function createStore(parts: {
     writeBudget: createWriteBudget(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-      if (!rows[0]) throw new Error('the database did not tell the time');
+      if (!rows[0]) throw new Error('the database returned no time');
       return rows[0].now;
     },
     async ping() {

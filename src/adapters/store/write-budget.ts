@@ -1,13 +1,13 @@
 /**
- * The budget of writes, one row a name, so that all processes on the database share it. One statement
- * a take: the row is locked by its own upsert, judged as it then stands, by the database's clock.
+ * The budget of writes to GitHub, shared by all processes on the database: one row for each name.
+ * A take is one statement, whose upsert locks the row and decides by the database's clock.
  */
 import type pg from 'pg';
 import type { WriteBudget } from '../../engine/ports/write-budget.ts';
 
 /**
- * $2 and $3 are the windows' spans (ms) and limits. Of the times that are still of interest
- * (`recent`, newest first), the one at a window's limit has to leave it before there is room.
+ * $2 and $3 are the windows' spans (ms) and limits. `recent` are the times of earlier takes, newest
+ * first. A take must wait until, in each window, the time at the window's limit is outside it.
  */
 const TAKE = `
 INSERT INTO write_budgets AS b (name, taken) VALUES ($1, ARRAY[clock_timestamp()])

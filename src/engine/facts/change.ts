@@ -3,7 +3,7 @@ import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
-import { inspect } from '../../patch/inspect.ts';
+import { inspectChange } from '../../patch/inspect-change.ts';
 import type { FactsOf, TouchedPath } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Circumstances, factsOf } from './circumstances.ts';
@@ -48,7 +48,7 @@ const judged = createBoundedCache<string, Finding[]>(100);
 /** One change is judged many times: accepted, pushed, opened, and at each look at its merge. */
 function findingsIn(change: Change): Finding[] {
   const key = `${change.parent} ${change.tree}`;
-  const findings = judged.get(key) ?? inspect(change);
+  const findings = judged.get(key) ?? inspectChange(change);
   judged.set(key, findings);
   return findings;
 }

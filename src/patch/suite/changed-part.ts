@@ -1,12 +1,12 @@
 /**
- * The part of two texts that can differ in meaning: from the last top-level piece that begins before
- * the first difference to the first one after the last. Most of a large file need not be parsed.
+ * Finds the part of two texts that differs, extended to whole top-level statements on both sides, so
+ * that most of a large file need not be parsed.
  */
 
 /** Offsets, the end excluded. */
-export type Span = { from: number; to: number };
+export type TextSpan = { from: number; to: number };
 
-export function changedPart(before: string, after: string): { before: Span; after: Span } {
+export function changedPart(before: string, after: string): { before: TextSpan; after: TextSpan } {
   const least = Math.min(before.length, after.length);
   let same = 0;
   while (same < least && before.charCodeAt(same) === after.charCodeAt(same)) same += 1;
@@ -24,11 +24,11 @@ export function changedPart(before: string, after: string): { before: Span; afte
   };
 }
 
-/** Where a piece begins: at the margin, after a blank line or the end of another piece. */
+/** Whether a top-level statement begins here: without indentation, after a blank line or another's end. */
 const isStart = (text: string, at: number): boolean =>
   /[^\s)\]}'"`]/.test(text.charAt(at)) && /[\n;}]/.test(text.charAt(at - 2));
 
-/** The last start before `at`, its first character included. */
+/** The offset of the last statement that begins before `at`. */
 function lastStart(text: string, at: number): number {
   let line = text.lastIndexOf('\n', at - 2);
   while (line > 0 && !isStart(text, line + 1)) line = text.lastIndexOf('\n', line - 1);

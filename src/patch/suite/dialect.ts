@@ -1,51 +1,51 @@
-/** What a language's grammar calls the things that matter in a test. */
-import type { Node } from './syntax.ts';
+/** The interface by which each language names the syntax nodes that matter in a test. */
+import type { SyntaxNode } from './syntax.ts';
 
 export type TestDialect = {
-  /** Nodes whose content is no part of what is checked: imports, types. */
-  quiet: ReadonlySet<string>;
-  /** Nodes that hold together, so that their values belong to each other. */
+  /** Nodes that are no part of what is checked, such as imports and types. */
+  ignored: ReadonlySet<string>;
+  /** Nodes that are compared as one unit, so that their values belong together. */
   units: ReadonlySet<string>;
-  /** Nodes with statements; what follows a return in them is not reached. */
+  /** Nodes that contain statements, where a statement after a return is not reached. */
   blocks: ReadonlySet<string>;
-  /** Nodes of values, each a token. */
+  /** Nodes that are values; each becomes one token. */
   literals: ReadonlySet<string>;
   functions: ReadonlySet<string>;
-  /** Comments that keep a file from being built, where there are such. */
-  unbuilt: RegExp | null;
+  /** Comments that keep a file from being built, where the language has any. */
+  buildConstraint: RegExp | null;
   /** Statements that leave a block. */
   exits: ReadonlySet<string>;
-  /** Whether the content of this node runs more than once: a loop, the rows of a table. */
-  isLoop(node: Node, source: SourceText): boolean;
-  /** Whether the content of this node may not run, or may fail unseen. */
-  isGuard(node: Node, source: SourceText): boolean;
-  caseOf(node: Node, source: SourceText): CaseNode | null;
-  assertionOf(node: Node, source: SourceText): AssertionNode | null;
-  /** What keeps tests from running here. */
-  markOf(node: Node, source: SourceText): string | null;
-  /** The name of a function that cases may call; `null` where it is none, or runs by itself. */
-  nameOf(node: Node, source: SourceText): string | null;
-  /** Nodes in here that say something to people only: messages, names of rows, logs. */
-  messagesOf(node: Node, source: SourceText): Node[];
+  /** Whether the node's content runs more than once, as in a loop or for rows of a table. */
+  isLoop(node: SyntaxNode, source: NodeText): boolean;
+  /** Whether the node's content may not run, or its failure may be caught. */
+  isGuard(node: SyntaxNode, source: NodeText): boolean;
+  caseOf(node: SyntaxNode, source: NodeText): CaseNode | null;
+  assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null;
+  /** How the node keeps tests from running; `null` where it does not. */
+  skipMarkOf(node: SyntaxNode, source: NodeText): string | null;
+  /** The name of a function that cases may call; `null` for other nodes and for hooks. */
+  nameOf(node: SyntaxNode, source: NodeText): string | null;
+  /** Nodes below that are only for people: messages, names of rows, logs. */
+  messagesOf(node: SyntaxNode, source: NodeText): SyntaxNode[];
 };
 
-/** `of` gives a node's text. */
-export type SourceText = { of(node: Node | undefined): string };
+/** `of` returns a node's text. */
+export type NodeText = { of(node: SyntaxNode | undefined): string };
 
 export type CaseNode = {
   name: string;
-  /** The name where it is a value, and what else says nothing of what is checked. */
-  quiet: Node[];
-  /** Runs once for each row of a table. */
+  /** Nodes that are no part of what is checked, such as the case's name. */
+  ignored: SyntaxNode[];
+  /** Whether the case runs once for each row of a table. */
   table?: boolean;
 };
 
 export type AssertionNode = {
   check: string;
-  /** Its nodes; messages are left out. */
-  parts: Node[];
-  quiet: Node[];
-  /** What stands inside and is looked at by itself. */
-  within?: Node[];
+  /** The nodes of the assertion. */
+  parts: SyntaxNode[];
+  ignored: SyntaxNode[];
+  /** Nodes inside the assertion that are read by themselves. */
+  nested?: SyntaxNode[];
   vacuous?: boolean;
 };

@@ -1,11 +1,11 @@
-/** Tests in Go: the testing package, testify, gomega. */
-import type { AssertionNode, SourceText, TestDialect } from './dialect.ts';
-import { child, find, items, type Node } from './syntax.ts';
+/** The dialect for tests in Go: the testing package, testify and gomega. */
+import type { AssertionNode, NodeText, TestDialect } from './dialect.ts';
+import { childNamed, findNode, listItems, type SyntaxNode } from './syntax.ts';
 
 const CALLS = new Set(['CallExpr']);
 
 export const go: TestDialect = {
-  quiet: new Set(['ImportDecl', 'PackageClause', 'StructBody', 'Parameters']),
+  ignored: new Set(['ImportDecl', 'PackageClause', 'StructBody', 'Parameters']),
   units: new Set([
     'VarDecl',
     'VarSpec',
@@ -20,20 +20,20 @@ export const go: TestDialect = {
   literals: new Set(['String', 'Number', 'Rune', 'Bool']),
   functions: new Set(['FunctionDecl', 'FunctionLiteral', 'MethodDecl']),
   exits: new Set(['ReturnStatement', 'ContinueStatement', 'GotoStatement']),
-  unbuilt: /^\/\/\s*(go:build|\+build)\b.*/gm,
+  buildConstraint: /^\/\/\s*(go:build|\+build)\b.*/gm,
   isGuard(node, source) {
     if (/^(IfStatement|SwitchStatement|TypeSwitchStatement|SelectStatement)$/.test(node.name))
       return true;
-    // A deferred recover catches what failed in the function around it.
+    // A deferred recover catches failures of the function around it.
     return (
       node.name === 'Block' &&
-      node.children.some(each => each.name === 'DeferStatement' && swallows(each, source))
+      node.children.some(each => each.name === 'DeferStatement' && recoversSilently(each, source))
     );
   },
   caseOf(node, source) {
     if (node.name === 'FunctionDecl') {
-      const name = source.of(child(node, 'DefName'));
-      return /^(Test|Benchmark|Fuzz|Example)(?![a-z])/.test(name) ? { name, quiet: [] } : null;
+      const name = source.of(childNamed(node, 'DefName'));
+      return /^(Test|Benchmark|Fuzz|Example)(?![a-z])/.test(name) ? { name, ignored: [] } : null;
     }
     if (
       node.name !== 'CallExpr' ||
@@ -42,11 +42,11 @@ export const go: TestDialect = {
       )
     )
       return null;
-    const [name] = items(child(node, 'Arguments'));
-    return name ? { name: source.of(name), quiet: name.name === 'String' ? [name] : [] } : null;
+    const [name] = listItems(childNamed(node, 'Arguments'));
+    return name ? { name: source.of(name), ignored: name.name === 'String' ? [name] : [] } : null;
   },
   assertionOf,
-  markOf(node, source) {
+  skipMarkOf(node, source) {
     if (node.name !== 'CallExpr') return null;
     const callee = source.of(node.children[0]);
     return /^(\w+\.(Skip|Skipf|SkipNow)|testing\.Short|[FPX](It|Describe|Context)|Skip)$/.test(
@@ -57,11 +57,11 @@ export const go: TestDialect = {
   },
   nameOf: (node, source) =>
     node.name === 'FunctionDecl' || node.name === 'MethodDecl'
-      ? source.of(child(node, 'DefName') ?? child(node, 'FieldName'))
+      ? source.of(childNamed(node, 'DefName') ?? childNamed(node, 'FieldName'))
       : null,
   messagesOf(node, source) {
     if (node.name === 'Element') {
-      const key = source.of(child(node, 'Key'));
+      const key = source.of(childNamed(node, 'Key'));
       const text = node.children.at(-1);
       return /^(name|desc|description|title|label|scenario|msg)$/i.test(key) &&
         text?.name === 'String'
@@ -69,7 +69,7 @@ export const go: TestDialect = {
         : [];
     }
     if (node.name !== 'CallExpr') return [];
-    const list = child(node, 'Arguments');
+    const list = childNamed(node, 'Arguments');
     return list &&
       (isFailure(node, source) ||
         /^(\w+\.Logf?|fmt\.(Print\w*|Fprint\w*)|log\.\w+)$/.test(source.of(node.children[0])))
@@ -78,58 +78,58 @@ export const go: TestDialect = {
   },
 };
 
-const swallows = (node: Node, source: SourceText): boolean => {
+const recoversSilently = (node: SyntaxNode, source: NodeText): boolean => {
   const text = source.of(node);
   return /\brecover\(\)/.test(text) && !/\.(Error|Fatal|Fail)\w*\(|\bpanic\(/.test(text);
 };
 
-/** `t.Errorf(…)`: the test fails where this is reached. */
-const isFailure = (node: Node, source: SourceText): boolean =>
+/** Whether the test fails where this call, such as `t.Errorf(…)`, is reached. */
+const isFailure = (node: SyntaxNode, source: NodeText): boolean =>
   node.name === 'CallExpr' &&
   /^\w+\.(Error|Errorf|Fatal|Fatalf|Fail|FailNow)$|^panic$/.test(source.of(node.children[0])) &&
   !/^(log|fmt|errors)\./.test(source.of(node.children[0]));
 
-function assertionOf(node: Node, source: SourceText): AssertionNode | null {
+function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   if (node.name === 'IfStatement') {
-    const body = child(node, 'Block');
-    if (!body || !failsIn(body, source)) return null;
+    const body = childNamed(node, 'Block');
+    if (!body || !failsDirectly(body, source)) return null;
     const at = node.children.indexOf(body);
     const parts = node.children.slice(0, at);
     const condition = parts.at(-1);
     return {
       check: condition ? conditionCheck(condition, source) : 'fail',
       parts,
-      quiet: [],
-      within: node.children
+      ignored: [],
+      nested: node.children
         .slice(at + 1)
         .flatMap(each => (each.name === 'Block' ? each.children : [each])),
       vacuous: /&&\s*false\b|\bfalse\s*&&/.test(source.of(condition)),
     };
   }
   if (node.name !== 'CallExpr') return null;
-  if (isFailure(node, source)) return { check: 'fail', parts: [], quiet: [] };
+  if (isFailure(node, source)) return { check: 'fail', parts: [], ignored: [] };
   const callee = source.of(node.children[0]);
-  const args = items(child(node, 'Arguments'));
+  const args = listItems(childNamed(node, 'Arguments'));
   const testify = /^(assert|require|is)\.(\w+?)f?$/.exec(callee)?.[2];
   if (testify)
-    return { check: testifyCheck(testify), parts: node.children, quiet: messages(testify, args) };
-  // gomega: `Expect(x).To(Equal(y))`.
+    return { check: testifyCheck(testify), parts: node.children, ignored: messages(testify, args) };
+  // gomega asserts by chains such as `Expect(x).To(Equal(y))`.
   const gomega = /^(?:\w+\.)?(?:Expect|Eventually|Consistently|Ω)\([\s\S]*\)\.(\w+)$/.exec(
     callee,
   )?.[1];
   if (!gomega) return null;
-  const matcher = args[0] ? find(args[0], CALLS) : null;
+  const matcher = args[0] ? findNode(args[0], CALLS) : null;
   const name = source.of(matcher?.children[0]);
   const not = /Not/.test(gomega) ? 'not ' : '';
   return {
     check: not || !/^(Equal|BeNil|HaveLen|BeEquivalentTo)$/.test(name) ? not + name : 'equal',
     parts: node.children,
-    quiet: [],
+    ignored: [],
   };
 }
 
 /** Whether the block itself fails the test, not a condition inside it. */
-const failsIn = (body: Node, source: SourceText): boolean =>
+const failsDirectly = (body: SyntaxNode, source: NodeText): boolean =>
   body.children.some(
     each =>
       each.name === 'ExprStatement' && each.children[0] && isFailure(each.children[0], source),
@@ -140,8 +140,8 @@ const testifyCheck = (name: string): string =>
     ? 'equal'
     : name;
 
-/** What follows the arguments that are compared. */
-function messages(name: string, args: Node[]): Node[] {
+/** The message arguments, which follow the arguments that are compared. */
+function messages(name: string, args: SyntaxNode[]): SyntaxNode[] {
   const alone =
     /^(Nil|NotNil|NoError|Error|True|False|Empty|NotEmpty|Zero|NotZero|Panics|NotPanics)$/.test(
       name,
@@ -149,8 +149,8 @@ function messages(name: string, args: Node[]): Node[] {
   return args.slice(alone ? 2 : 3).filter(each => each.name === 'String');
 }
 
-/** The test fails where the condition holds: `!=` asks for equality. */
-function conditionCheck(given: Node, source: SourceText): string {
+/** The check of a condition under which the test fails: `!=` checks for equality. */
+function conditionCheck(given: SyntaxNode, source: NodeText): string {
   const text = source.of(given);
   const node = operation(given);
   if (node.name === 'ParenthesizedExpr' && node.children[1])
@@ -164,8 +164,8 @@ function conditionCheck(given: Node, source: SourceText): string {
   return /\b(DeepEqual|Equal|EqualFold|Diff)\(/.test(text) ? 'equal' : 'truthy';
 }
 
-/** The grammar reads `a != b.c` as a member of `a != b`: what is compared stands first. */
-function operation(node: Node): Node {
+/** The comparison in a node; the grammar reads `a != b.c` as a member of `a != b`. */
+function operation(node: SyntaxNode): SyntaxNode {
   let at = node;
   while (/^(SelectorExpr|CallExpr|IndexExpr)$/.test(at.name) && at.children[0]) at = at.children[0];
   return /^(BinaryExp|UnaryExp)$/.test(at.name) ? at : node;

@@ -1,6 +1,9 @@
-/** Tests in JavaScript and TypeScript: vitest, jest, mocha, node:test, playwright; chai, node:assert. */
-import type { AssertionNode, CaseNode, SourceText, TestDialect } from './dialect.ts';
-import { child, find, items, type Node } from './syntax.ts';
+/**
+ * The dialect for tests in JavaScript and TypeScript: vitest, jest, mocha, node:test and playwright,
+ * with chai and node:assert.
+ */
+import type { AssertionNode, CaseNode, NodeText, TestDialect } from './dialect.ts';
+import { childNamed, findNode, listItems, type SyntaxNode } from './syntax.ts';
 
 const FUNCTIONS = new Set([
   'ArrowFunction',
@@ -11,7 +14,7 @@ const FUNCTIONS = new Set([
 const CATCH = new Set(['CatchClause']);
 
 export const javascript: TestDialect = {
-  quiet: new Set([
+  ignored: new Set([
     'ImportDeclaration',
     'TypeAnnotation',
     'TypeAliasDeclaration',
@@ -45,23 +48,25 @@ export const javascript: TestDialect = {
   ]),
   functions: FUNCTIONS,
   exits: new Set(['ReturnStatement', 'ContinueStatement']),
-  unbuilt: null,
+  buildConstraint: null,
   isGuard(node, source) {
     if (/^(IfStatement|ConditionalExpression|CatchClause|SwitchStatement)$/.test(node.name))
       return true;
     if (node.name === 'TryStatement') return catchesSilently(node, source);
     return (
-      node.name === 'BinaryExpression' && /^(&&|\|\||\?\?)$/.test(source.of(child(node, 'LogicOp')))
+      node.name === 'BinaryExpression' &&
+      /^(&&|\|\||\?\?)$/.test(source.of(childNamed(node, 'LogicOp')))
     );
   },
   caseOf,
   assertionOf,
-  markOf,
+  skipMarkOf: markOf,
   nameOf(node, source) {
-    if (node.name === 'FunctionDeclaration') return source.of(child(node, 'VariableDefinition'));
+    if (node.name === 'FunctionDeclaration')
+      return source.of(childNamed(node, 'VariableDefinition'));
     if (node.name !== 'VariableDeclaration') return null;
     return node.children.some(each => FUNCTIONS.has(each.name))
-      ? source.of(child(node, 'VariableDefinition'))
+      ? source.of(childNamed(node, 'VariableDefinition'))
       : null;
   },
   messagesOf(node, source) {
@@ -73,38 +78,38 @@ export const javascript: TestDialect = {
         : [];
     }
     if (node.name !== 'CallExpression') return [];
-    const [callee, list] = [source.of(node.children[0]), child(node, 'ArgList')];
+    const [callee, list] = [source.of(node.children[0]), childNamed(node, 'ArgList')];
     if (/^(console\.\w+|require|(vi|jest)\.\w*[mM]ock)$/.test(callee)) return list ? [list] : [];
-    const [first] = items(list);
+    const [first] = listItems(list);
     return /^(describe|suite|context)\b/.test(callee) && first?.name === 'String' ? [first] : [];
   },
 };
 
 export const ROW_NAME = /^(name|title|desc|description|label|scenario|message|msg|testName)$/i;
 
-const CASE = /^(it|test|specify|scenario|Deno\.test|fit|xit|ftest|xtest)\b/;
+const CASE_FUNCTION = /^(it|test|specify|scenario|Deno\.test|fit|xit|ftest|xtest)\b/;
 
-/** `test(…)`, `test.skip(…)`, `test.each([…])(…)`. */
-function caseOf(node: Node, source: SourceText): CaseNode | null {
+/** The case of a call such as `test(…)`, `test.skip(…)` or `test.each([…])(…)`. */
+function caseOf(node: SyntaxNode, source: NodeText): CaseNode | null {
   if (node.name !== 'CallExpression') return null;
   const [callee] = node.children;
   const called = source.of(callee);
-  if (!callee || !CASE.test(called)) return null;
-  const [name, ...rest] = items(child(node, 'ArgList'));
-  // `test.each([…])` alone is the table of the case around it.
+  if (!callee || !CASE_FUNCTION.test(called)) return null;
+  const [name, ...rest] = listItems(childNamed(node, 'ArgList'));
+  // The inner call `test.each([…])` is the table of the case around it, not a case.
   if (
     !name ||
     rest.length === 0 ||
     !rest.some(each => FUNCTIONS.has(each.name) || each.name === 'VariableName')
   )
     return null;
-  return { name: source.of(name), quiet: [name], table: /\.(each|for)\b/.test(called) };
+  return { name: source.of(name), ignored: [name], table: /\.(each|for)\b/.test(called) };
 }
 
 const SKIPS =
   /\b(it|test|describe|context|suite|specify)(\.\w+)*?\.(skip|only|todo|fixme|fails|failing|skipIf|runIf)$|^(xit|xtest|xdescribe|xcontext|fit|ftest|fdescribe|pending)$|^(t|this|ctx|context)\.(skip|todo)$/;
 
-function markOf(node: Node, source: SourceText): string | null {
+function markOf(node: SyntaxNode, source: NodeText): string | null {
   if (node.name === 'CallExpression') {
     const callee = source.of(node.children[0]);
     if (callee.length < 200 && SKIPS.test(callee)) return 'keeps tests from running';
@@ -120,68 +125,69 @@ function markOf(node: Node, source: SourceText): string | null {
   return null;
 }
 
-function catchesSilently(node: Node, source: SourceText): boolean {
-  const handler = find(node, CATCH);
+function catchesSilently(node: SyntaxNode, source: NodeText): boolean {
+  const handler = findNode(node, CATCH);
   return handler !== null && !/\b(throw|expect|assert|fail|reject)\b/.test(source.of(handler));
 }
 
-/** Words of a chain that only read well. */
+/** Words of a chain without meaning for the check. */
 const FILLER =
   /^(to|be|been|is|that|which|and|has|have|with|at|of|same|but|does|still|also|should)$/;
 const EQUAL =
   /^(toBe|toEqual|toStrictEqual|equals?|eqls?|strictEqual|deepEqual|deepStrictEqual|eq|deep\.equal|is|same|toHaveLength|lengthOf|length|toBeNull|toBeUndefined|toBeNaN|null|undefined|true|false|expect)$/;
 
-function assertionOf(node: Node, source: SourceText): AssertionNode | null {
+function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   const chain = chainOf(node, source);
   if (chain === null) return null;
   const { root, words, args } = chain;
   if (root === 'expect' || root === 'should' || words.includes('should')) {
-    const said = words.filter(
+    const matcher = words.filter(
       word => !FILLER.test(word) && word !== 'resolves' && word !== 'rejects',
     );
-    if (root === 'expect' && /^(assertions|hasAssertions)$/.test(said[0] ?? ''))
-      return { check: 'count', parts: node.children, quiet: [] };
-    if (said[0] === 'soft' || said[0] === 'poll') said.shift();
-    if (/^(fail|unreachable)$/.test(said[0] ?? '')) return { check: 'fail', parts: [], quiet: [] };
+    if (root === 'expect' && /^(assertions|hasAssertions)$/.test(matcher[0] ?? ''))
+      return { check: 'count', parts: node.children, ignored: [] };
+    if (matcher[0] === 'soft' || matcher[0] === 'poll') matcher.shift();
+    if (/^(fail|unreachable)$/.test(matcher[0] ?? ''))
+      return { check: 'fail', parts: [], ignored: [] };
     const awaited = !words.some(
       word => word === 'resolves' || word === 'rejects' || word === 'eventually',
     );
     return {
-      check: checkOf(said, args, source),
+      check: checkOf(matcher, args, source),
       parts: node.children,
-      quiet: [],
-      // A promise that nobody waits for fails unseen; what waits is the node around it.
-      vacuous: said.length === 0 || (!awaited && !chain.awaited),
+      ignored: [],
+      // A promise that is not awaited fails unnoticed; where it is awaited, that is the node around.
+      vacuous: matcher.length === 0 || (!awaited && !chain.awaited),
     };
   }
   if (root === 'assert' || root === 't') {
     const known =
       /^(equal|strictEqual|deepEqual|deepStrictEqual|ok|is|true|false|throws|rejects|not\w*|doesNot\w+|match|like|regex|fail|same|\w*[eE]qual\w*|is[A-Z]\w*|include\w*|instanceOf|lengthOf|exists|property|snapshot)$/;
-    const said = words.length === 0 ? ['ok'] : words;
-    if (root === 't' && (words.length === 0 || !known.test(said.at(-1) ?? ''))) return null;
-    if (said[0] === 'strict') said.shift();
-    const message = messageOf(said.join('.'), args);
+    const matcher = words.length === 0 ? ['ok'] : words;
+    if (root === 't' && (words.length === 0 || !known.test(matcher.at(-1) ?? ''))) return null;
+    if (matcher[0] === 'strict') matcher.shift();
+    const message = messageOf(matcher.join('.'), args);
     return {
-      check: checkOf(said, args, source),
+      check: checkOf(matcher, args, source),
       parts: node.children,
-      quiet: message ? [message] : [],
+      ignored: message ? [message] : [],
     };
   }
-  if (root === 'fail') return { check: 'fail', parts: [], quiet: [] };
+  if (root === 'fail') return { check: 'fail', parts: [], ignored: [] };
   return null;
 }
 
-/** Beyond these many arguments stands a message. */
-function messageOf(said: string, args: Node[]): Node | undefined {
-  const asked = /^(ok|true|false|isTrue|isFalse|isNull|isOk|exists|truthy|falsy)$/.test(said)
+/** The message of an assertion: the argument after those that are compared. */
+function messageOf(matcher: string, args: SyntaxNode[]): SyntaxNode | undefined {
+  const compared = /^(ok|true|false|isTrue|isFalse|isNull|isOk|exists|truthy|falsy)$/.test(matcher)
     ? 1
     : 2;
-  const last = args.length > asked ? args.at(-1) : undefined;
+  const last = args.length > compared ? args.at(-1) : undefined;
   return last && /^(String|TemplateString)$/.test(last.name) ? last : undefined;
 }
 
-function checkOf(said: string[], args: Node[], source: SourceText): string {
-  const name = said.join('.');
+function checkOf(matcher: string[], args: SyntaxNode[], source: NodeText): string {
+  const name = matcher.join('.');
   if (EQUAL.test(name)) return 'equal';
   if (/[sS]napshot/.test(name)) return 'snapshot';
   if (/^(toThrow\w*|throws?|throwsAsync|rejects|rejected(With)?)$/.test(name))
@@ -191,8 +197,8 @@ function checkOf(said: string[], args: Node[], source: SourceText): string {
       ? 'throws this'
       : 'throws';
   if (/^(ok|toBeTruthy|truthy|isTrue|isOk)$/.test(name)) {
-    const [asked] = args;
-    const operator = asked?.name === 'BinaryExpression' ? asked.children[1] : undefined;
+    const [subject] = args;
+    const operator = subject?.name === 'BinaryExpression' ? subject.children[1] : undefined;
     if (operator?.name === 'CompareOp')
       return /^={2,3}$/.test(source.of(operator)) ? 'equal' : source.of(operator);
     return operator?.name === 'LogicOp' && source.of(operator) === '||' ? 'either' : 'truthy';
@@ -200,23 +206,23 @@ function checkOf(said: string[], args: Node[], source: SourceText): string {
   return name.replace(/CalledTimes|CalledOnce$/, 'CalledTimes');
 }
 
-type Chain = { root: string; words: string[]; args: Node[]; awaited: boolean };
+type Chain = { root: string; words: string[]; args: SyntaxNode[]; awaited: boolean };
 
-/** `await expect(a).not.toBe(b)` → expect, [not, toBe], [b]. */
-function chainOf(node: Node, source: SourceText): Chain | null {
-  let at: Node | undefined = node;
+/** Splits a chain: `await expect(a).not.toBe(b)` is the root expect, words [not, toBe], args [b]. */
+function chainOf(node: SyntaxNode, source: NodeText): Chain | null {
+  let at: SyntaxNode | undefined = node;
   const awaited = /^(AwaitExpression|ReturnStatement|ArrowFunction)$/.test(node.name);
   if (awaited) at = node.name === 'ArrowFunction' ? node.children.at(-1) : node.children[1];
   const words: string[] = [];
-  let args: Node[] | null = null;
+  let args: SyntaxNode[] | null = null;
   while (at) {
     if (at.name === 'CallExpression') {
-      args ??= items(child(at, 'ArgList'));
+      args ??= listItems(childNamed(at, 'ArgList'));
       at = at.children[0];
     } else if (at.name === 'MemberExpression') {
       const word = source.of(at.children.at(-1));
       words.unshift(word);
-      // supertest, cypress: `request.get('/').expect(200)`, `cy.get('a').should('exist')`.
+      // supertest and cypress: `request.get('/').expect(200)`, `cy.get('a').should('exist')`.
       if (words.length === 1 && args && /^(expect|should)$/.test(word))
         return { root: 'should', words: [word], args, awaited: true };
       at = at.children[0];
@@ -224,6 +230,6 @@ function chainOf(node: Node, source: SourceText): Chain | null {
   }
   if (at?.name !== 'VariableName' || (words.length === 0 && args === null)) return null;
   const root = source.of(at);
-  // A bare `assert` or `t.x` that is not called asks nothing.
+  // `assert` or `t.x` without a call is no assertion.
   return args === null && root !== 'expect' ? null : { root, words, args: args ?? [], awaited };
 }

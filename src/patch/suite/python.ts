@@ -1,9 +1,9 @@
-/** Tests in Python: pytest and unittest. */
-import type { AssertionNode, CaseNode, SourceText, TestDialect } from './dialect.ts';
-import { child, items, type Node } from './syntax.ts';
+/** The dialect for tests in Python: pytest and unittest. */
+import type { AssertionNode, CaseNode, NodeText, TestDialect } from './dialect.ts';
+import { childNamed, listItems, type SyntaxNode } from './syntax.ts';
 
 export const python: TestDialect = {
-  quiet: new Set(['ImportStatement', 'TypeDef']),
+  ignored: new Set(['ImportStatement', 'TypeDef']),
   units: new Set([
     'AssignStatement',
     'ExpressionStatement',
@@ -19,7 +19,7 @@ export const python: TestDialect = {
   literals: new Set(['String', 'ContinuedString', 'Number', 'Boolean', 'None', 'FormatString']),
   functions: new Set(['FunctionDefinition', 'LambdaExpression', 'ClassDefinition']),
   exits: new Set(['ReturnStatement', 'ContinueStatement']),
-  unbuilt: null,
+  buildConstraint: null,
   isGuard(node, source) {
     if (/^(IfStatement|ConditionalExpression|MatchStatement)$/.test(node.name)) return true;
     const text = source.of(node);
@@ -28,23 +28,23 @@ export const python: TestDialect = {
   },
   caseOf(node, source): CaseNode | null {
     if (node.name !== 'FunctionDefinition') return null;
-    const name = source.of(child(node, 'VariableName'));
-    return /^test/.test(name) ? { name, quiet: docstring(node) } : null;
+    const name = source.of(childNamed(node, 'VariableName'));
+    return /^test/.test(name) ? { name, ignored: docstring(node) } : null;
   },
   assertionOf,
-  markOf,
+  skipMarkOf: markOf,
   nameOf(node, source) {
     if (node.name !== 'FunctionDefinition') return null;
-    const name = source.of(child(node, 'VariableName'));
+    const name = source.of(childNamed(node, 'VariableName'));
     return /^(setUp|tearDown|setup|teardown)|^pytest_/.test(name) ? null : name;
   },
   messagesOf(node, source) {
     if (node.name === 'FunctionDefinition' || node.name === 'ClassDefinition')
       return docstring(node);
     if (node.name !== 'CallExpression') return [];
-    const [callee, list] = [source.of(node.children[0]), child(node, 'ArgList')];
+    const [callee, list] = [source.of(node.children[0]), childNamed(node, 'ArgList')];
     if (/^(print|log\w*\.\w+|self\.subTest)$/.test(callee)) return list ? [list] : [];
-    // The names of parametrised rows: `ids=[…]`, `id="…"`.
+    // `ids=[…]` and `id="…"` are the names of parametrized rows.
     const parts = list?.children ?? [];
     return parts.filter(
       (_, at) => /^ids?$/.test(source.of(parts[at - 2])) && source.of(parts[at - 1]) === '=',
@@ -54,9 +54,9 @@ export const python: TestDialect = {
 
 const TABLE = /^(?:\s*@[^\n]*\n)*?\s*@(pytest\.mark\.parametrize|parameterized|given)/;
 
-/** The text at the head of a function or class. */
-function docstring(node: Node): Node[] {
-  const first = child(node, 'Body')?.children.find(each => each.name !== ':');
+/** The docstring of a function or class. */
+function docstring(node: SyntaxNode): SyntaxNode[] {
+  const first = childNamed(node, 'Body')?.children.find(each => each.name !== ':');
   const [text] = first?.name === 'ExpressionStatement' ? first.children : [];
   return text?.name === 'String' ? [text] : [];
 }
@@ -64,7 +64,7 @@ function docstring(node: Node): Node[] {
 const SKIPS =
   /^@?(pytest\.)?(mark\.)?(skip|skipif|xfail|importorskip)\b|^@?unittest\.(skip\w*|expectedFailure)\b|^self\.skipTest\b|^@?(skip|skipIf|skipUnless|expectedFailure)\b/;
 
-function markOf(node: Node, source: SourceText): string | null {
+function markOf(node: SyntaxNode, source: NodeText): string | null {
   if (node.name === 'Decorator' || node.name === 'CallExpression') {
     const text = source.of(node.name === 'Decorator' ? node : node.children[0]);
     const head = text.slice(0, 200);
@@ -82,56 +82,56 @@ function markOf(node: Node, source: SourceText): string | null {
     : null;
 }
 
-function handlesSilently(node: Node, source: SourceText): boolean {
+function handlesSilently(node: SyntaxNode, source: NodeText): boolean {
   const text = source.of(node);
   const at = text.search(/\n\s*except\b/);
   return at >= 0 && !/\b(raise|assert|fail|assert\w*)\b/.test(text.slice(at));
 }
 
-function assertionOf(node: Node, source: SourceText): AssertionNode | null {
+function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   if (node.name === 'AssertStatement') {
     const comma = node.children.findIndex(each => each.name === ',');
-    const asked = comma < 0 ? node.children : node.children.slice(0, comma);
-    const [, expression] = asked;
+    const beforeMessage = comma < 0 ? node.children : node.children.slice(0, comma);
+    const [, expression] = beforeMessage;
     return {
       check: expression ? expressionCheck(expression, source) : 'truthy',
-      parts: asked,
-      quiet: [],
+      parts: beforeMessage,
+      ignored: [],
       // A tuple is always true.
       vacuous: expression?.name === 'TupleExpression',
     };
   }
   if (node.name === 'WithStatement') {
-    const body = child(node, 'Body');
+    const body = childNamed(node, 'Body');
     const head = source.of(node).slice(0, (body?.from ?? node.to) - node.from);
     if (!/\b(pytest\.(raises|warns)|assert(Raises|Warns|Logs)\w*)\s*\(/.test(head)) return null;
     return {
       check: throwing(head),
       parts: node.children.filter(each => each !== body),
-      quiet: [],
-      within: body ? [body] : [],
+      ignored: [],
+      nested: body ? [body] : [],
     };
   }
   if (node.name !== 'CallExpression') return null;
   const callee = source.of(node.children[0]);
-  const args = items(child(node, 'ArgList'));
-  if (/^(pytest|self)\.fail$/.test(callee)) return { check: 'fail', parts: [], quiet: [] };
+  const args = listItems(childNamed(node, 'ArgList'));
+  if (/^(pytest|self)\.fail$/.test(callee)) return { check: 'fail', parts: [], ignored: [] };
   const method = /(?:^|\.)(assert\w*|raises)$/.exec(callee)?.[1];
   if (!method) return null;
   return {
     check: methodCheck(method, args, source),
     parts: node.children,
-    quiet: messageOf(method, args),
+    ignored: messageOf(method, args),
   };
 }
 
-function messageOf(method: string, args: Node[]): Node[] {
-  const asked = /^assert(True|False|IsNone|IsNotNone)$/.test(method) ? 1 : 2;
-  const last = args.length > asked ? args.at(-1) : undefined;
+function messageOf(method: string, args: SyntaxNode[]): SyntaxNode[] {
+  const compared = /^assert(True|False|IsNone|IsNotNone)$/.test(method) ? 1 : 2;
+  const last = args.length > compared ? args.at(-1) : undefined;
   return last && /String$/.test(last.name) ? [last] : [];
 }
 
-function methodCheck(method: string, args: Node[], source: SourceText): string {
+function methodCheck(method: string, args: SyntaxNode[], source: NodeText): string {
   if (/^(assertRaises|assertWarns|raises)/.test(method))
     return throwing(args.map(each => source.of(each)).join(', '));
   if (/^assert(Equals?|Is|IsNone|False|\w*Equal)$/.test(method) && !/Not|Almost/.test(method))
@@ -140,7 +140,7 @@ function methodCheck(method: string, args: Node[], source: SourceText): string {
   return METHODS[method] ?? method;
 }
 
-/** What a method asks in the words of an expression. */
+/** The check of each assertion method, by the operator that asserts the same. */
 const METHODS: Record<string, string> = {
   assertIn: 'in',
   assertNotIn: 'not',
@@ -153,12 +153,12 @@ const METHODS: Record<string, string> = {
   assertAlmostEqual: 'near',
 };
 
-/** Which error is expected: a broad one is as good as none. */
+/** The check for an expected error; a broad class is no more than any error. */
 function throwing(head: string): string {
   return /\b(Exception|BaseException)\b/.test(head) ? 'throws' : 'throws this';
 }
 
-function expressionCheck(node: Node, source: SourceText): string {
+function expressionCheck(node: SyntaxNode, source: NodeText): string {
   if (/\bapprox\(|isclose\(/.test(source.of(node))) return 'near';
   if (node.name === 'ParenthesizedExpression' && node.children[1])
     return expressionCheck(node.children[1], source);

@@ -1,9 +1,9 @@
-/** Tests in Rust: the standard macros, rstest, proptest, insta. */
-import type { AssertionNode, CaseNode, SourceText, TestDialect } from './dialect.ts';
-import { child, type Node } from './syntax.ts';
+/** The dialect for tests in Rust: the standard macros, rstest, proptest and insta. */
+import type { AssertionNode, CaseNode, NodeText, TestDialect } from './dialect.ts';
+import { childNamed, type SyntaxNode } from './syntax.ts';
 
 export const rust: TestDialect = {
-  quiet: new Set(['UseDeclaration', 'ParamList', 'TypeParamList', 'TypeArgList']),
+  ignored: new Set(['UseDeclaration', 'ParamList', 'TypeParamList', 'TypeArgList']),
   units: new Set([
     'LetDeclaration',
     'ExpressionStatement',
@@ -19,25 +19,25 @@ export const rust: TestDialect = {
   literals: new Set(['String', 'RawString', 'Integer', 'Float', 'Char', 'Boolean']),
   functions: new Set(['FunctionItem', 'ClosureExpression']),
   exits: new Set(['ReturnExpression', 'ContinueExpression']),
-  unbuilt: null,
+  buildConstraint: null,
   isGuard: (node, source) =>
     /^(IfExpression|MatchExpression)$/.test(node.name) ||
     (node.name === 'CallExpression' && /catch_unwind$/.test(source.of(node.children[0]))),
   caseOf(node, source): CaseNode | null {
-    const item = child(node, 'FunctionItem');
+    const item = childNamed(node, 'FunctionItem');
     if (node.name !== 'AttributeItem' || !item) return null;
     const attributes = node.children
       .filter(each => each.name === 'Attribute')
       .map(each => source.of(each));
     if (!attributes.some(text => TEST.test(text))) return null;
     return {
-      name: source.of(child(item, 'BoundIdentifier')),
-      quiet: [],
+      name: source.of(childNamed(item, 'BoundIdentifier')),
+      ignored: [],
       table: attributes.some(text => /^#?\[(case|values|rstest|test_case)\b/.test(text)),
     };
   },
   assertionOf,
-  markOf(node, source) {
+  skipMarkOf(node, source) {
     if (node.name !== 'Attribute') return null;
     const text = source.of(node);
     if (/^#?\[\s*(ignore|cfg_attr\([^)]{0,200}\bignore)/.test(text))
@@ -47,11 +47,11 @@ export const rust: TestDialect = {
     return /^#?\[\s*should_panic\s*\]/.test(text) ? 'passes on any panic' : null;
   },
   nameOf: (node, source) =>
-    node.name === 'FunctionItem' ? source.of(child(node, 'BoundIdentifier')) : null,
+    node.name === 'FunctionItem' ? source.of(childNamed(node, 'BoundIdentifier')) : null,
   messagesOf(node, source) {
     if (node.name !== 'MacroInvocation') return [];
     const name = macroName(node, source);
-    const list = child(node, 'ParenthesizedTokens');
+    const list = childNamed(node, 'ParenthesizedTokens');
     return list && /^(e?println|print|dbg|log::\w+|info|debug|warn|trace)$/.test(name)
       ? [list]
       : [];
@@ -60,48 +60,48 @@ export const rust: TestDialect = {
 
 const TEST = /^#?\[\s*((\w+::)*test\b|rstest|test_case|quickcheck|wasm_bindgen_test)/;
 
-const macroName = (node: Node, source: SourceText): string =>
+const macroName = (node: SyntaxNode, source: NodeText): string =>
   source.of(node).split('!', 1)[0]?.trim() ?? '';
 
-function assertionOf(node: Node, source: SourceText): AssertionNode | null {
+function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   if (node.name === 'Attribute' && /^#?\[\s*should_panic\b/.test(source.of(node)))
     return {
       check: /expected/.test(source.of(node)) ? 'throws this' : 'throws',
       parts: node.children,
-      quiet: [],
+      ignored: [],
     };
   if (node.name !== 'MacroInvocation') return null;
   const name = macroName(node, source);
   const kind = /^(?:\w+::)*((?:debug_|prop_)?assert\w*|panic|unreachable)$/.exec(name)?.[1];
   if (!kind) return null;
-  if (kind === 'panic' || kind === 'unreachable') return { check: 'fail', parts: [], quiet: [] };
+  if (kind === 'panic' || kind === 'unreachable') return { check: 'fail', parts: [], ignored: [] };
   const list = node.children.find(each => /Tokens$/.test(each.name));
   const inner = (list?.children ?? []).slice(1, -1);
-  const asked = /_(eq|ne|matches|snapshot)$/.test(kind) || /snapshot/.test(kind) ? 2 : 1;
-  const quiet = afterComma(inner, asked);
+  const compared = /_(eq|ne|matches|snapshot)$/.test(kind) || /snapshot/.test(kind) ? 2 : 1;
+  const quiet = afterComma(inner, compared);
   const first = inner.filter(each => !quiet.includes(each));
   return {
     check: checkOf(kind, first, source),
     parts: node.children,
-    quiet: /snapshot/.test(kind) ? [] : quiet,
+    ignored: /snapshot/.test(kind) ? [] : quiet,
   };
 }
 
-/** What stands after the first `count` arguments: the message. */
-function afterComma(tokens: Node[], count: number): Node[] {
+/** The tokens after the first `count` arguments, which are the message. */
+function afterComma(tokens: SyntaxNode[], count: number): SyntaxNode[] {
   let seen = 0;
   const at = tokens.findIndex(each => each.name === ',' && ++seen === count);
   return at < 0 ? [] : tokens.slice(at);
 }
 
-function checkOf(kind: string, asked: Node[], source: SourceText): string {
+function checkOf(kind: string, compared: SyntaxNode[], source: NodeText): string {
   if (/snapshot/.test(kind)) return 'snapshot';
   if (kind === 'assert_eq' || kind === 'prop_assert_eq') return 'equal';
   if (kind !== 'assert' && kind !== 'prop_assert') return kind;
-  const words = asked.map(each => source.of(each));
+  const words = compared.map(each => source.of(each));
   if (words.includes('||')) return 'either';
   if (words[0] === 'matches') return 'matches';
-  const operator = asked.find(each => each.name === 'CompareOp');
+  const operator = compared.find(each => each.name === 'CompareOp');
   if (operator) return source.of(operator) === '==' ? 'equal' : source.of(operator);
   return words[0] === '!' ? 'falsy' : 'truthy';
 }

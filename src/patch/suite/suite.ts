@@ -1,63 +1,65 @@
-/** What a test file checks: its cases, its assertions and the values they rest on. */
+/** The content of a test file: its cases, its assertions and the values that they use. */
 
-/** How surely an assertion is reached: always; under a condition, or with its failure caught; never. */
+/** How surely it runs: 0 always; 1 under a condition, or with its failure caught; 2 never. */
 export type Reach = 0 | 1 | 2;
 
 /**
- * A piece of a test that holds together: an assertion, a statement, a row of a table. Compared by its
- * tokens; comments, layout, messages and the names of cases are not among them.
+ * A part of a test that is compared as a whole: an assertion, a statement, a row of a table. It is
+ * compared by its tokens, which exclude comments, layout, messages and the names of cases.
  */
-export type Unit = {
+export type TestUnit = {
   line: number;
-  /** What an assertion asks ("equal", "throws" …); `null` for what is no assertion. */
+  /** What an assertion checks ("equal", "throws" …); `null` where the unit is no assertion. */
   check: string | null;
-  /** It asks nothing: `expect(true).toBe(true)`, `assert x or True`. */
+  /** Whether an assertion can't fail, as `expect(true).toBe(true)` or `assert x or True`. */
   vacuous: boolean;
   tokens: string[];
   /** The values among the tokens. */
   literals: string[];
   reach: Reach;
-  /** It stands in a loop, a table or a function that cases call: it checks more than once. */
-  many: boolean;
+  /** Whether it checks more than once: in a loop, a table or a function that cases call. */
+  repeated: boolean;
 };
 
-export type Case = {
+export type TestCase = {
   name: string;
-  line: number /** How many assertions stand in it. */;
-  asserts: number;
+  line: number;
+  /** How many assertions it has. */
+  assertions: number;
 };
 
-/** Something that keeps tests from running or from failing. */
-export type Mark = { line: number; text: string; what: string };
+/** A call, attribute or comment that keeps tests from running or from failing. */
+export type SkipMark = { line: number; text: string; what: string };
 
-export type Suite = {
-  cases: Case[];
-  units: Unit[];
-  marks: Mark[];
-  /** Lines that the parser could not make sense of. */
-  unread: number[];
+export type TestSuite = {
+  cases: TestCase[];
+  units: TestUnit[];
+  marks: SkipMark[];
+  /** Lines that could not be parsed. */
+  unparsedLines: number[];
 };
 
-/** A token that is a value; the skeleton of a unit has `#` in its place. */
-const VALUE = '§';
-/** A token that names a value (`Status.Open`, a key of an expected object). */
-const NAMED = '¤';
+/** The prefix of a token that is a value; the skeleton of a unit has `#` instead of such a token. */
+const VALUE_MARK = '§';
+/** The prefix of a token that names a value, as `Status.Open` or a key of an expected object. */
+const NAMED_VALUE_MARK = '¤';
 
-export const value = (text: string): string => VALUE + text;
-export const named = (text: string): string => NAMED + text;
-const isPinned = (token: string): boolean => token.startsWith(VALUE) || token.startsWith(NAMED);
+export const valueToken = (text: string): string => VALUE_MARK + text;
+export const namedValueToken = (text: string): string => NAMED_VALUE_MARK + text;
+const isValue = (token: string): boolean =>
+  token.startsWith(VALUE_MARK) || token.startsWith(NAMED_VALUE_MARK);
 
-export const textOf = (unit: Unit): string => unit.tokens.join(' ');
-export const skeletonOf = ({ check, tokens }: Unit): string =>
-  `${check ?? ''} ${tokens.map(token => (isPinned(token) ? '#' : token)).join(' ')}`;
-export const pinnedOf = ({ tokens }: Unit): string => tokens.filter(isPinned).join(' ');
+export const textOf = (unit: TestUnit): string => unit.tokens.join(' ');
+export const skeletonOf = ({ check, tokens }: TestUnit): string =>
+  `${check ?? ''} ${tokens.map(token => (isValue(token) ? '#' : token)).join(' ')}`;
+export const valuesOf = ({ tokens }: TestUnit): string => tokens.filter(isValue).join(' ');
 
-/** Its tokens as they are written. */
-export const plainTokens = ({ tokens }: Unit): string[] =>
-  tokens.map(token => (isPinned(token) ? token.slice(1) : token));
+/** The tokens of a unit as they are in the source. */
+export const plainTokens = ({ tokens }: TestUnit): string[] =>
+  tokens.map(token => (isValue(token) ? token.slice(1) : token));
 
-/** A unit as people recognise it, cut short. */
-export function shown(unit: Unit): string {
+/** A short excerpt of a unit, for messages. */
+export function excerptOf(unit: TestUnit): string {
   const tight = plainTokens(unit)
     .join(' ')
     .replace(/ ?([.()[\]{}]|::) ?/g, '$1')

@@ -1,5 +1,4 @@
-/** Source text → a plain tree of what was written: comments left out, errors counted. */
-
+/** Parses source text into a plain tree without comments, and lists the errors. */
 import type { PartialParse, Tree } from '@lezer/common';
 import { parser as go } from '@lezer/go';
 import { parser as javascript } from '@lezer/javascript';
@@ -10,14 +9,14 @@ import { foldPath } from '../../core/fold-path.ts';
 
 export type Language = 'javascript' | 'python' | 'go' | 'rust';
 
-/** `name` is the grammar's name for it; a leaf has no children. */
-export type Node = { name: string; from: number; to: number; children: Node[] };
+/** `name` is the grammar's name of the node; a leaf has no children. */
+export type SyntaxNode = { name: string; from: number; to: number; children: SyntaxNode[] };
 
-export type Syntax = {
+export type ParsedSource = {
   language: Language;
   text: string;
-  root: Node;
-  /** Where the parser could not make sense of the text. */
+  root: SyntaxNode;
+  /** Offsets of text that could not be parsed. */
   errors: number[];
 };
 
@@ -27,7 +26,7 @@ const PARSERS: Record<Language, LRParser> = {
   go,
   rust,
 };
-/** `<T>x` is a cast in TypeScript and an element in JSX: no dialect reads both. */
+/** TypeScript without JSX: `<T>x` is a cast in the one and an element in the other. */
 const TYPESCRIPT = javascript.configure({ dialect: 'ts' });
 
 const LANGUAGES: [RegExp, Language][] = [
@@ -42,20 +41,20 @@ export const languageOf = (path: string): Language | null =>
 
 const COMMENT = /^(Line|Block)?Comment$/;
 
-/** Nesting beyond this is no test that anyone reads; it is counted as an error. */
-const DEEPEST = 500;
+/** Deeper nesting counts as an error, because no readable test has it. */
+const MAX_DEPTH = 500;
 
-/** Places in error after which a text is given up: each costs time, and it can't be compared. */
-const MOST_ERRORS = 200;
+/** The errors after which parsing stops: each costs time, and the text can't be compared anyway. */
+const MAX_ERRORS = 200;
 
-export function parse(path: string, language: Language, text: string): Syntax {
+export function parse(path: string, language: Language, text: string): ParsedSource {
   const parser = /\.[cm]?ts$/i.test(path) ? TYPESCRIPT : PARSERS[language];
   const errors: number[] = [];
-  const cursor = parseWithin(parser, text).cursor();
-  const read = (depth: number): Node => {
+  const cursor = parseBounded(parser, text).cursor();
+  const read = (depth: number): SyntaxNode => {
     const { name, from, to } = cursor;
-    const children: Node[] = [];
-    if (cursor.type.isError || depth > DEEPEST) errors.push(from);
+    const children: SyntaxNode[] = [];
+    if (cursor.type.isError || depth > MAX_DEPTH) errors.push(from);
     else if (cursor.firstChild()) {
       do if (!COMMENT.test(cursor.name)) children.push(read(depth + 1));
       while (cursor.nextSibling());
@@ -66,30 +65,30 @@ export function parse(path: string, language: Language, text: string): Syntax {
   return { language, text, root: read(0), errors };
 }
 
-/** Stops where the parser only recovers from one error after another. */
-function parseWithin(parser: LRParser, text: string): Tree {
+/** Parses, but stops after too many errors from which the parser had to recover. */
+function parseBounded(parser: LRParser, text: string): Tree {
   const parsing = parser.startParse(text) as PartialParse & { recovering?: number };
   let recovering = 0;
   for (;;) {
     const tree = parsing.advance();
     if (tree) return tree;
-    if (parsing.recovering && ++recovering === MOST_ERRORS) parsing.stopAt(parsing.parsedPos);
+    if (parsing.recovering && ++recovering === MAX_ERRORS) parsing.stopAt(parsing.parsedPos);
   }
 }
 
-/** The first node of one of these names, from the top, in the order of the text. */
-export function find(node: Node, names: ReadonlySet<string>): Node | null {
+/** The first node with one of these names, at or below `node`, in the order of the text. */
+export function findNode(node: SyntaxNode, names: ReadonlySet<string>): SyntaxNode | null {
   if (names.has(node.name)) return node;
   for (const child of node.children) {
-    const found = find(child, names);
+    const found = findNode(child, names);
     if (found) return found;
   }
   return null;
 }
 
-export const child = (node: Node, name: string): Node | undefined =>
+export const childNamed = (node: SyntaxNode, name: string): SyntaxNode | undefined =>
   node.children.find(each => each.name === name);
 
-/** The nodes of a list without its brackets and commas. */
-export const items = (list: Node | undefined): Node[] =>
+/** The nodes of a list, without its brackets and commas. */
+export const listItems = (list: SyntaxNode | undefined): SyntaxNode[] =>
   (list?.children ?? []).filter(({ name }) => !/^[^\p{L}_]+$/u.test(name));

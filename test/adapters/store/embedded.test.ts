@@ -23,7 +23,7 @@ import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
 const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url));
 const NOBODY = 65_534;
 
-/** Initialised once; each test leaves it without a server. */
+/** One data folder for all tests; each test leaves it without a server. */
 let stateDir: string;
 const folders: string[] = [];
 const holders: ChildProcess[] = [];
@@ -47,11 +47,11 @@ afterAll(async () => {
 
 type Holder = {
   process: ChildProcess;
-  said: { told: string[]; url: string; ms: number };
+  printed: { messages: string[]; url: string; ms: number };
   stop(): Promise<unknown>;
 };
 
-/** Another process with the same state folder; as `prefix` runs it. */
+/** Starts another process with the same state folder, through the command `prefix`. */
 async function hold(dir = stateDir, prefix: string[] = []): Promise<Holder> {
   const [file = '', ...args] = [...prefix, process.execPath, HOLDER, dir];
   const env = { PATH: process.env.PATH, GATEHOUSE_WEBHOOK_SECRET: 'hush' };
@@ -63,7 +63,7 @@ async function hold(dir = stateDir, prefix: string[] = []): Promise<Holder> {
     child.stdin.end();
     return ended;
   };
-  return { process: child, said: JSON.parse(line), stop };
+  return { process: child, printed: JSON.parse(line), stop };
 }
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
@@ -84,7 +84,7 @@ async function serverPid(dir = stateDir): Promise<number | null> {
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 10_000; !(await condition()); await sleep(10))
-    if (Date.now() > end) throw new Error('that never came');
+    if (Date.now() > end) throw new Error('the condition was not met within 10 s');
 }
 
 const serverLog = (dir = stateDir) => readFile(join(dir, 'postgres/server.log'), 'utf8');
@@ -121,8 +121,8 @@ describe('one process', () => {
     await mkdir(dir, { recursive: true });
     const server = await startEmbeddedPostgres({ stateDir: dir });
     const other = await hold(dir);
-    expect(other.said.told[0]).toMatch(/^attached/);
-    expect(await ask(other.said.url, 'SELECT 1')).toEqual([1]);
+    expect(other.printed.messages[0]).toMatch(/^attached/);
+    expect(await ask(other.printed.url, 'SELECT 1')).toEqual([1]);
     await other.stop();
     const folder = new URL(server.url).searchParams.get('host') ?? '';
     expect(Buffer.byteLength(`${folder}/.s.PGSQL.5432`)).toBeLessThanOrEqual(100);
@@ -136,7 +136,7 @@ describe('one process', () => {
     await mkdir(socket, { recursive: true });
     await chmod(socket, 0o755);
     await expect(startEmbeddedPostgres({ stateDir: dir })).rejects.toThrow(
-      `${socket} is not a folder of ours with mode 0700: remove it`,
+      `${socket} is not a folder of this user with mode 0700: remove it`,
     );
   });
 
@@ -154,13 +154,13 @@ describe('one process', () => {
       stdio: ['pipe', 'ignore', 'pipe'],
       env: { PATH: '/nowhere' },
     });
-    let said = '';
+    let printed = '';
     child.stderr.on('data', chunk => {
-      said += chunk;
+      printed += chunk;
     });
     expect((await once(child, 'close'))[0]).toBe(1);
-    expect(said).toMatch(/PostgreSQL could not make its data folder .*install .*util-linux/s);
-    expect(said).toContain('or set DATABASE_URL');
+    expect(printed).toMatch(/PostgreSQL could not create its data folder .*install .*util-linux/s);
+    expect(printed).toContain('or set DATABASE_URL');
   });
 
   test('as an ordinary user', async () => {
@@ -169,8 +169,8 @@ describe('one process', () => {
     const ids = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
     const dir = await newFolder();
     if (root) await chown(dir, NOBODY, NOBODY);
-    const { said, stop } = await hold(dir, root ? ['setpriv', ...ids, '--'] : []);
-    expect(await ask(said.url, 'SELECT 1')).toEqual([1]);
+    const { printed, stop } = await hold(dir, root ? ['setpriv', ...ids, '--'] : []);
+    expect(await ask(printed.url, 'SELECT 1')).toEqual([1]);
     const owner = (await stat(`/proc/${await serverPid(dir)}`)).uid;
     expect(owner).toBe(root ? NOBODY : process.getuid?.());
     await stop();
@@ -180,16 +180,16 @@ describe('one process', () => {
 
 describe('accidents', () => {
   test('its process is killed: the server shuts down cleanly, and the next start is quick', async () => {
-    const { process: holder, said } = await hold();
-    await ask(said.url, 'CREATE TABLE many AS SELECT generate_series(1, 1000) AS n');
+    const { process: holder, printed } = await hold();
+    await ask(printed.url, 'CREATE TABLE many AS SELECT generate_series(1, 1000) AS n');
     const pid = await serverPid();
     holder.kill('SIGKILL');
     await until(async () => (await serverPid()) === null);
     await until(async () => !(await stat(`/proc/${pid}`).catch(() => null)));
     expect(await serverLog()).toMatch(/database system is shut down\n$/);
     const next = await hold();
-    expect(next.said.ms).toBeLessThan(2_000);
-    expect(await ask(next.said.url, 'SELECT count(*)::int FROM many')).toEqual([1_000]);
+    expect(next.printed.ms).toBeLessThan(2_000);
+    expect(await ask(next.printed.url, 'SELECT count(*)::int FROM many')).toEqual([1_000]);
     await next.stop();
   });
 
@@ -230,11 +230,11 @@ describe('several processes', () => {
     await mkdir(left, { recursive: true });
     await writeFile(join(left, 'PG_VERSION'), '18\n');
     const both = await Promise.all([hold(dir), hold(dir)]);
-    const told = both.map(({ said }) => said.told[0]?.split(' ')[0]).sort();
-    expect(told).toEqual(['attached', 'started']);
+    const attachedOrStarted = both.map(({ printed }) => printed.messages[0]?.split(' ')[0]).sort();
+    expect(attachedOrStarted).toEqual(['attached', 'started']);
     const [one, two] = both;
-    await ask(one.said.url, 'CREATE TABLE shared (n int)');
-    expect(await ask(two.said.url, 'SELECT n FROM shared')).toEqual([]);
+    await ask(one.printed.url, 'CREATE TABLE shared (n int)');
+    expect(await ask(two.printed.url, 'SELECT n FROM shared')).toEqual([]);
     const entries = (await readdir(join(dir, 'postgres'))).sort();
     expect(entries).toEqual(['data', 'server.log', 'socket']);
     await Promise.all(both.map(({ stop }) => stop()));

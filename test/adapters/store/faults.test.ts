@@ -8,11 +8,11 @@ import { startDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
 let store: Store;
-const told: string[] = [];
+const messages: string[] = [];
 
 beforeAll(async () => {
   database = await startDatabase();
-  store = await createStore({ url: database.url, log: message => told.push(message) });
+  store = await createStore({ url: database.url, log: message => messages.push(message) });
 });
 afterAll(async () => {
   await store.close();
@@ -42,7 +42,7 @@ test('a delivery that cannot be stored in time is refused, and can be sent again
   await client.query('COMMIT');
   await client.end();
   const again = await Promise.all(sent.map(store.deliveries.receive));
-  // Some of them had been written after all.
+  // Some deliveries had been written although they were refused.
   for (const result of again) expect(['stored', 'duplicate']).toContain(result);
   for (const { guid } of sent) expect(await store.deliveries.find(guid)).not.toBeNull();
 });
@@ -56,11 +56,11 @@ test('connections that the server ends are made again', async () => {
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gatehouse'",
   );
   await client.end();
-  for (const end = Date.now() + 5_000; told.length === 0 && Date.now() < end; ) await sleep(10);
-  expect(told[0]).toBe(
+  for (const end = Date.now() + 5_000; messages.length === 0 && Date.now() < end; ) await sleep(10);
+  expect(messages[0]).toBe(
     'a database connection was lost: terminating connection due to administrator command',
   );
-  // One that the pool has not heard of yet may still be handed out.
+  // The pool may still use a connection whose end it has not noticed yet.
   for (const end = Date.now() + 5_000; Date.now() < end && !(await answers()); ) await sleep(10);
   await store.ping();
   expect(await store.deliveries.receive(delivery())).toBe('stored');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createGroupCommit } from '../../../src/adapters/store/group-commit.ts';
 
-/** Two flushes at once, of ten rows at most; each batch waits until it is let go. */
+/** A group commit with two flushes at once of at most ten rows; each batch waits until released. */
 function scene() {
   const batches: { rows: number[]; end(error?: Error): void }[] = [];
   const commit = createGroupCommit<number, number>({

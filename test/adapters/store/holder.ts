@@ -1,16 +1,16 @@
 /**
- * A process that holds the embedded PostgreSQL of `argv[2]` until its input ends. Says one line of
- * JSON: what it was told, where the server is, how long it took.
+ * A process that uses the embedded PostgreSQL of `argv[2]` until its input ends. It prints one line
+ * of JSON: the log's messages, the server's URL, and how long the start took.
  */
 import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
 
-const told: string[] = [];
+const messages: string[] = [];
 const began = performance.now();
 const server = await startEmbeddedPostgres({
   stateDir: process.argv[2] ?? '',
   log: message => {
-    told.push(message);
+    messages.push(message);
   },
 });
-console.log(JSON.stringify({ told, url: server.url, ms: performance.now() - began }));
+console.log(JSON.stringify({ messages, url: server.url, ms: performance.now() - began }));
 process.stdin.resume().once('end', () => void server.stop());

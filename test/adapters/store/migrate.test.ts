@@ -17,7 +17,7 @@ afterAll(async () => {
   await client.end();
   await database.stop();
 });
-/** As PostgreSQL gives it to us the first time. */
+/** The database as PostgreSQL creates it, without migrations. */
 beforeEach(async () => {
   await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
 });

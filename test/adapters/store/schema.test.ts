@@ -1,4 +1,4 @@
-/** The migrations against Prisma's own schema engine, in WebAssembly: the one that the CLI downloads. */
+/** Compares the migrations with the schema by Prisma's own schema engine, built for WebAssembly. */
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
@@ -64,7 +64,7 @@ function adapterOn(pool: pg.Pool) {
 const CHAR = 18;
 const TEXT = 25;
 
-/** What would have to be done to make the database what the schema says. */
+/** The changes that would make the database match the schema. */
 const drift = async () =>
   (
     await engine.diff({

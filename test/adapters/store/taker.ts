@@ -1,6 +1,6 @@
 /**
- * A process that takes from the budget `argv[3]` on the database `argv[2]` as fast as it can, within
- * `argv[4]` takes a second, and says each one that it was given.
+ * A process that takes from the budget `argv[3]` on the database `argv[2]` as fast as it can, at most
+ * `argv[4]` times a second, and prints a line for each take that was granted.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createStore } from '../../../src/adapters/store/store.ts';

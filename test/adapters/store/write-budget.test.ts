@@ -1,4 +1,4 @@
-/** One budget, several processes: they stay below its limit together, and a dead one holds nothing. */
+/** Several processes share one budget: together they stay below its limit, and none dies with a share. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -24,7 +24,7 @@ afterAll(async () => {
   await store.close();
 });
 
-/** When each was taken, in milliseconds by the database's clock, oldest first. */
+/** The times of all takes, in milliseconds by the database's clock, oldest first. */
 const taken = async (name: string): Promise<number[]> => {
   const { rows } = await pool.query(
     'SELECT extract(epoch FROM time) * 1000 AS at FROM write_budgets, unnest(taken) AS time WHERE name = $1 ORDER BY time',
@@ -60,7 +60,7 @@ test('three processes together never exceed it, and a killed one loses nothing',
   const takers = [1, 2, 3].map(() => startTaker(name));
   try {
     await until('all of them', async () => takers.every(({ isReady }) => isReady()));
-    // Each look is a whole window or less apart, so that together they see every take.
+    // Reads are at most a window apart, so that together they see every take.
     const seen = new Set<number>();
     const look = async (ms: number) => {
       for (const end = performance.now() + ms; performance.now() < end; await sleep(300))

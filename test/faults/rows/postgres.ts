@@ -4,9 +4,9 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { findBinaries, spawnPostgres } from '../../../src/adapters/store/binaries.ts';
 import { openCluster } from '../../../src/adapters/store/cluster.ts';
 import { servingPid } from '../../../src/adapters/store/pid-file.ts';
+import { findBinaries, spawnPostgres } from '../../../src/adapters/store/postgres-binaries.ts';
 import { until } from '../../demo/until.ts';
 import { lastingPort } from '../lasting-port.ts';
 

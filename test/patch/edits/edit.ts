@@ -1,8 +1,8 @@
-/** An edit of a test file: its name, and the replacements that make it. */
+/** Edits of test files, as replacements of text. */
 import type { TreeEntry } from '../../../src/core/change.ts';
 import { entry } from '../change.ts';
 
-/** `from` → `to`, each found exactly once; `path` where the file moves. */
+/** A name, and replacements `from` → `to`, where `from` occurs exactly once. */
 export type Edit = [name: string, ...replacements: [from: string, to: string][]];
 
 export type Edits = { path: string; base: string; weakened: Edit[]; honest: Edit[] };
@@ -11,7 +11,7 @@ export function edited({ path, base }: Edits, [name, ...replacements]: Edit): Tr
   let after = base;
   for (const [from, to] of replacements) {
     if (after.split(from).length !== 2)
-      throw new Error(`${path}, ${name}: ${JSON.stringify(from)} stands there not once`);
+      throw new Error(`${path}, ${name}: ${JSON.stringify(from)} must occur exactly once`);
     after = after.replace(from, () => to);
   }
   return entry(path, { before: base, after });

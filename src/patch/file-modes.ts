@@ -1,4 +1,4 @@
-/** What an entry becomes, as far as git's mode says it: a link, a submodule, a program. */
+/** Finds entries whose mode becomes a symbolic link, a submodule or an executable. */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 

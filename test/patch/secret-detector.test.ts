@@ -1,16 +1,16 @@
-/** Each rule is asked about a text of its own kind: a hint that keeps it from one would be a hole. */
+/** Runs each rule on a secret of its kind, because a pattern that skips the rule would hide it. */
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { describe, expect, test } from 'vitest';
-import { detect, HINTS } from '../../src/patch/detector.ts';
+import { detectSecrets, HINTS } from '../../src/patch/secret-detector.ts';
 
-/** Letters and digits that no rule takes for an example. */
+/** Letters and digits that no rule recognises as an example. */
 const some = (length: number): string => 'aB3dE5gH7jK9mN2pQ4sT6vW8xZ0c'.repeat(20).slice(0, length);
 const letters = (length: number): string =>
   'aBcDeFgHiJkLmNoPqRsTuVwXyZ'.repeat(20).slice(0, length);
 const hex = (length: number): string =>
   '0f1e2d3c4b5a69788796a5b4c3d2e1f0'.repeat(4).slice(0, length);
 
-/** With the last brace in a group of its own, as the rule wants it. */
+/** A key with the last brace in a group of its own, which the rule requires. */
 const account = [0, 1, 2]
   .map(more => ({ email: `a@example.org${'.'.repeat(more)}`, muk: { k: some(43) } }))
   .map(half => ({ ...half, secretKey: some(34), srpX: hex(64), userAuth: { salt: 'x' } }))
@@ -18,7 +18,7 @@ const account = [0, 1, 2]
   .map(whole => Buffer.from(JSON.stringify(whole)).toString('base64'))
   .find(text => text.endsWith('fQ=='));
 
-// Put together here, so that no scanner of this repository takes them for real ones.
+// They are assembled here so that a scanner of this repository does not report them.
 const SAMPLES: [rule: string, text: string][] = [
   ['aws', `AWS_SECRET_ACCESS_KEY=${some(40)}`],
   ['aws', `"awsSecretAccessKey": "${some(40)}"`],
@@ -57,7 +57,7 @@ const SAMPLES: [rule: string, text: string][] = [
 ];
 
 test.each(SAMPLES)('%s is found: %#', (rule, text) => {
-  expect(detect(`const it = '${text}'\n`).map(found => found.rule)).toContain(rule);
+  expect(detectSecrets(`const it = '${text}'\n`).map(found => found.rule)).toContain(rule);
 });
 
 describe('hints', () => {
@@ -68,7 +68,7 @@ describe('hints', () => {
     for (const rule of Object.keys(HINTS)) expect(ids).toContain(rule);
   });
   test('plain text asks none of the rules that are listed', () => {
-    expect(detect('const value = compute(1, "line 30", options);\n'.repeat(50))).toEqual([]);
+    expect(detectSecrets('const value = compute(1, "line 30", options);\n'.repeat(50))).toEqual([]);
   });
   test('none takes long on hostile text', () => {
     const before = process.cpuUsage();

@@ -1,9 +1,9 @@
-/** The lines that a change adds to a file, so that what stood there before is not held against it. */
+/** The lines that a change adds to a file, so that a change is not blamed for older lines. */
 import type { TreeEntry } from '../core/change.ts';
 
-export type Line = { number: number; text: string };
+export type AddedLine = { number: number; text: string };
 
-export function addedLines({ text }: Pick<TreeEntry, 'text'>): Line[] {
+export function addedLines({ text }: Pick<TreeEntry, 'text'>): AddedLine[] {
   const before = new Set((text.before ?? '').split('\n'));
   return (text.after ?? '')
     .split('\n')

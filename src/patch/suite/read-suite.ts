@@ -1,79 +1,86 @@
-/** A test file's syntax → what it checks. */
-import { CASE } from '../count-tests.ts';
+/** Reads a test file: which cases and assertions it has, and which values they use. */
+import { TEST_CASE } from '../count-tests.ts';
 import { isTestFile } from '../test-files.ts';
-import type { Span } from './changed-part.ts';
-import type { SourceText, TestDialect } from './dialect.ts';
+import type { TextSpan } from './changed-part.ts';
+import type { NodeText, TestDialect } from './dialect.ts';
 import { go } from './go.ts';
 import { javascript } from './javascript.ts';
-import { lineCounter } from './lines.ts';
+import { lineCounter } from './line-counter.ts';
 import { python } from './python.ts';
 import { rust } from './rust.ts';
-import { type Case, named, type Reach, type Suite, type Unit, value } from './suite.ts';
-import { type Language, languageOf, type Node, parse } from './syntax.ts';
+import {
+  namedValueToken,
+  type Reach,
+  type TestCase,
+  type TestSuite,
+  type TestUnit,
+  valueToken,
+} from './suite.ts';
+import { type Language, languageOf, parse, type SyntaxNode } from './syntax.ts';
 
 const DIALECTS: Record<Language, TestDialect> = { javascript, python, go, rust };
 
 type Scope = {
-  unit: Unit | null;
+  unit: TestUnit | null;
   reach: Reach;
   many: boolean;
-  /** The function that holds it and that something must call. */
+  /** The name of the function around it, which some case must call. */
   helper: string | null;
   /** The cases around it, the outermost first. */
-  cases: Case[];
+  cases: TestCase[];
 };
 
-/** `null`: no parser is at hand for this language. */
-export function readSuite(path: string, whole: string, span?: Span): Suite | null {
+/** `null` where there is no parser for the language. */
+export function readSuite(path: string, whole: string, span?: TextSpan): TestSuite | null {
   const language = languageOf(path);
   if (language === null) return null;
   const { from, to } = span ?? { from: 0, to: whole.length };
   const text = whole.slice(from, to);
   const { root, errors } = parse(path, language, text);
   const dialect = DIALECTS[language];
-  const source: SourceText = { of: node => (node ? text.slice(node.from, node.to) : '') };
+  const source: NodeText = { of: node => (node ? text.slice(node.from, node.to) : '') };
   const lines = lineCounter(whole);
   const lineAt = (offset: number) => lines(from + offset);
-  const suite: Suite = { cases: [], units: [], marks: [], unread: errors.map(lineAt) };
-  const quiet = new Set<Node>();
-  const helpers: { unit: Unit; name: string }[] = [];
+  const suite: TestSuite = { cases: [], units: [], marks: [], unparsedLines: errors.map(lineAt) };
+  const quiet = new Set<SyntaxNode>();
+  const helpers: { unit: TestUnit; name: string }[] = [];
 
-  const open = (node: Node, scope: Scope, check: string | null): Unit => ({
+  const open = (node: SyntaxNode, scope: Scope, check: string | null): TestUnit => ({
     line: lineAt(node.from),
     check,
     vacuous: false,
     tokens: [],
     literals: [],
-    // Outside of cases and of what they call, it is asked once, by loading the file.
+    // Outside of cases and helpers it runs only when the file is loaded.
     reach:
       check !== null && scope.cases.length === 0 && scope.helper === null
-        ? worse(scope.reach, 1)
+        ? lessSure(scope.reach, 1)
         : scope.reach,
-    many: scope.many || scope.helper !== null,
+    repeated: scope.many || scope.helper !== null,
   });
 
-  const close = (unit: Unit, scope: Scope) => {
+  const close = (unit: TestUnit, scope: Scope) => {
     if (unit.check === null && unit.literals.length === 0) return;
     suite.units.push(unit);
-    if (unit.check !== null && !unit.vacuous) for (const each of scope.cases) each.asserts += 1;
+    if (unit.check !== null && !unit.vacuous) for (const each of scope.cases) each.assertions += 1;
     if (scope.helper !== null) helpers.push({ unit, name: scope.helper });
   };
 
-  function visit(node: Node, scope: Scope): void {
-    if (quiet.has(node) || dialect.quiet.has(node.name)) return;
-    const what = dialect.markOf(node, source);
+  function visit(node: SyntaxNode, scope: Scope): void {
+    if (quiet.has(node) || dialect.ignored.has(node.name)) return;
+    const what = dialect.skipMarkOf(node, source);
     if (what) suite.marks.push({ line: lineAt(node.from), text: oneLine(source.of(node)), what });
     for (const message of dialect.messagesOf(node, source)) quiet.add(message);
-    // Inside an assertion everything is part of it.
+    // Everything inside an assertion is part of the assertion.
     if (scope.unit?.check == null) {
       const asserted = dialect.assertionOf(node, source);
       if (asserted) {
         const unit = open(node, scope, asserted.check);
-        for (const each of asserted.quiet) quiet.add(each);
+        for (const each of asserted.ignored) quiet.add(each);
         for (const part of asserted.parts) visit(part, { ...scope, unit });
         unit.vacuous = (asserted.vacuous ?? false) || isVacuous(unit);
         close(unit, scope);
-        for (const inner of asserted.within ?? []) visit(inner, scope);
+        for (const inner of asserted.nested ?? []) visit(inner, scope);
         return;
       }
     }
@@ -84,13 +91,13 @@ export function readSuite(path: string, whole: string, span?: Span): Suite | nul
     enter(node, scope);
   }
 
-  function enter(node: Node, scope: Scope): void {
+  function enter(node: SyntaxNode, scope: Scope): void {
     let inner = scope;
     const found = dialect.caseOf(node, source);
     if (found) {
-      const opened = { name: found.name, line: lineAt(node.from), asserts: 0 };
+      const opened = { name: found.name, line: lineAt(node.from), assertions: 0 };
       suite.cases.push(opened);
-      for (const each of found.quiet) quiet.add(each);
+      for (const each of found.ignored) quiet.add(each);
       inner = {
         ...inner,
         cases: [...inner.cases, opened],
@@ -102,7 +109,7 @@ export function readSuite(path: string, whole: string, span?: Span): Suite | nul
       const name = inner.cases.length > 0 ? null : dialect.nameOf(node, source);
       if (name !== null) inner = { ...inner, helper: name };
       if (dialect.isLoop(node, source)) inner = { ...inner, many: true };
-      if (dialect.isGuard(node, source)) inner = { ...inner, reach: worse(inner.reach, 1) };
+      if (dialect.isGuard(node, source)) inner = { ...inner, reach: lessSure(inner.reach, 1) };
     }
     if (inner.unit?.check == null && dialect.units.has(node.name)) {
       const unit = open(node, inner, null);
@@ -111,63 +118,68 @@ export function readSuite(path: string, whole: string, span?: Span): Suite | nul
     } else visitAll(node, inner);
   }
 
-  function visitAll(node: Node, scope: Scope): void {
+  function visitAll(node: SyntaxNode, scope: Scope): void {
     let { reach } = scope;
     const isBlock = dialect.blocks.has(node.name);
     for (const each of node.children) {
       visit(each, reach === scope.reach ? scope : { ...scope, reach });
-      if (isBlock) reach = worse(reach, leaves(each, dialect, source));
+      if (isBlock) reach = lessSure(reach, reachAfter(each, dialect, source));
     }
   }
 
-  function token(node: Node, { unit }: Scope): void {
+  function token(node: SyntaxNode, { unit }: Scope): void {
     const text = source.of(node);
     if (unit === null || text === ';') return;
-    // What ends a list may have a comma before it or not.
+    // A trailing comma before the end of a list makes no difference.
     if (/^[)\]}]$/.test(text) && unit.tokens.at(-1) === ',') unit.tokens.pop();
     if (dialect.literals.has(node.name) || CONSTANT.test(text)) literal(unit, node, text);
-    else if (isMember(unit, text)) {
-      unit.tokens.push(named(text));
+    else if (isNamedValue(unit, text)) {
+      unit.tokens.push(namedValueToken(text));
       unit.literals.push(text);
-    } else unit.tokens.push(isKey(node, unit) ? named(text) : text);
+    } else unit.tokens.push(isKey(node, unit) ? namedValueToken(text) : text);
   }
 
-  function literal(unit: Unit, node: Node, text: string): void {
-    let plain = node.children.length > 0 ? withoutParts(node, text) : unquoted(text);
+  function literal(unit: TestUnit, node: SyntaxNode, text: string): void {
+    let plain = node.children.length > 0 ? withoutInterpolations(node, text) : unquoted(text);
     if (/^\d/.test(plain)) {
       plain = plain.replaceAll('_', '');
-      // A sign belongs to its number where nothing stands before it.
+      // A minus is a number's sign where it follows no operand.
       const { tokens } = unit;
       if (tokens.at(-1) === '-' && !/[\p{L}\p{N}_)\]]$/u.test(tokens.at(-2) ?? '(')) {
         tokens.pop();
         plain = `-${plain}`;
       }
     }
-    unit.tokens.push(value(plain));
+    unit.tokens.push(valueToken(plain));
     unit.literals.push(plain);
   }
 
-  for (const part of parts(language, path, root, source))
+  for (const part of testNodes(language, path, root, source))
     visit(part, { unit: null, reach: 0, many: false, helper: null, cases: [] });
-  for (const match of text.matchAll(dialect.unbuilt ?? /$^/g))
+  for (const match of text.matchAll(dialect.buildConstraint ?? /$^/g))
     suite.marks.push({
       line: lineAt(match.index),
       text: match[0],
       what: 'keeps the file from being built',
     });
-  // A function that only stands there runs nothing. Without cases the file is one of helpers.
-  if (helpers.length > 0 && CASE.test(whole))
+  // A helper that nothing calls never runs. A file without cases is a file of helpers for others.
+  if (helpers.length > 0 && TEST_CASE.test(whole))
     for (const { unit, name } of helpers) if (!isMentioned(whole, name)) unit.reach = 2;
   return suite;
 }
 
-/** Whether a name stands anywhere but where it is declared. */
+/** Whether a name occurs more than once, that is, other than where it is declared. */
 const isMentioned = (text: string, name: string): boolean =>
   name !== '' &&
   (text.match(new RegExp(`(?<![\\w$])${RegExp.escape(name)}(?![\\w$])`, 'g'))?.length ?? 0) > 1;
 
-/** Rust keeps tests beside the code they test: what is no test is left out there. */
-function parts(language: Language, path: string, root: Node, source: SourceText): Node[] {
+/** The nodes with tests; in Rust tests are beside the code, which is left out. */
+function testNodes(
+  language: Language,
+  path: string,
+  root: SyntaxNode,
+  source: NodeText,
+): SyntaxNode[] {
   if (language !== 'rust' || isTestFile(path)) return [root];
   const test = /^#\[\s*(cfg\s*\((all\(\s*)?test\b|(\w+::)*test\b|rstest|test_case)/;
   return root.children.filter(node => node.name === 'AttributeItem' && test.test(source.of(node)));
@@ -175,22 +187,22 @@ function parts(language: Language, path: string, root: Node, source: SourceText)
 
 const CONSTANT = /^(true|false|True|False|null|None|undefined|NaN)$/;
 
-const worse = (a: Reach, b: Reach): Reach => (a > b ? a : b);
+const lessSure = (a: Reach, b: Reach): Reach => (a > b ? a : b);
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200);
 
-/** How what follows this statement is reached: it may leave the block, or always does. */
-function leaves(node: Node, dialect: TestDialect, source: SourceText): Reach {
+/** How surely the statements after this one run: it may leave the block, or always does. */
+function reachAfter(node: SyntaxNode, dialect: TestDialect, source: NodeText): Reach {
   if (dialect.exits.has(node.name)) return 2;
   const only = node.children.length <= 2 ? node.children[0] : undefined;
   if (only && dialect.exits.has(only.name)) return 2;
   return mayLeave(node, dialect, source) ? 1 : 0;
 }
 
-function mayLeave(node: Node, dialect: TestDialect, source: SourceText): boolean {
+function mayLeave(node: SyntaxNode, dialect: TestDialect, source: NodeText): boolean {
   if (dialect.functions.has(node.name)) return false;
   if (dialect.exits.has(node.name)) return true;
-  // What fails before it leaves hides nothing.
+  // A block that fails the test before it leaves can't hide other assertions.
   const fails = node.children.some(
     each =>
       dialect.assertionOf(each, source) ||
@@ -200,20 +212,20 @@ function mayLeave(node: Node, dialect: TestDialect, source: SourceText): boolean
   return node.children.some(each => mayLeave(each, dialect, source));
 }
 
-/** The key of an object that is expected. */
-const isKey = (node: Node, { check }: Unit): boolean =>
+/** Whether the node is a key of an expected object. */
+const isKey = (node: SyntaxNode, { check }: TestUnit): boolean =>
   check !== null && node.name === 'PropertyDefinition';
 
-/** `Status.Open`, which is as good as a value. Rust's grammar leaves `::` out within macros. */
-function isMember({ check, tokens }: Unit, text: string): boolean {
+/** Whether a name such as `Status.Open` is a value. Rust's grammar omits `::` inside macros. */
+function isNamedValue({ check, tokens }: TestUnit, text: string): boolean {
   if (check === null || !/^[A-Z]/.test(text)) return false;
   const joined = /^(\.|::)$/.test(tokens.at(-1) ?? '');
   const before = tokens.at(joined ? -2 : -1)?.replace(/^¤/, '') ?? '';
   return /^[A-Z]/.test(before);
 }
 
-/** The text of a string with parts to be filled in, without these. */
-function withoutParts(node: Node, text: string): string {
+/** The text of a string with `{}` for each interpolated part. */
+function withoutInterpolations(node: SyntaxNode, text: string): string {
   let result = '';
   let from = node.from;
   for (const part of node.children) {
@@ -228,20 +240,20 @@ const unquoted = (text: string): string =>
     ? text.replace(/^("""|'''|["'`])([\s\S]*)\1$/, '$2').replace(/\\(["'`])/g, '$1')
     : text;
 
-/** Nothing but values, or the same on both sides, or an alternative that always holds. */
-function isVacuous({ tokens, check }: Unit): boolean {
+/** Whether an assertion has only values, the same on both sides, or an alternative that is true. */
+function isVacuous({ tokens, check }: TestUnit): boolean {
   if (check === 'fail' || check === null) return false;
   const text = tokens.join(' ');
   if (/(\|\||\bor) §(true|True|1)\b|§(true|True|1) (\|\||or)\b/.test(text)) return true;
   if (/(&&|\band) §(false|False|0)\b/.test(text)) return true;
-  const inner = tokens.filter(token => !WORDS.has(token));
+  const inner = tokens.filter(token => !ASSERTION_WORDS.has(token));
   const names = inner.filter(token => /^[\p{L}_$]/u.test(token));
   if (names.length === 0 && check !== 'throws' && check !== 'snapshot') return true;
   return isSameTwice(tokens);
 }
 
-/** What an assertion is made of in itself. */
-const WORDS = new Set(
+/** Tokens that are part of the assertion itself, not of what it checks. */
+const ASSERTION_WORDS = new Set(
   'expect assert assert_eq assert_ne require self t toBe toEqual toStrictEqual toBeTruthy toBeDefined not to be true ok equal strictEqual deepEqual assertEqual assertTrue assertIs is eq Equal True debug_assert if'.split(
     ' ',
   ),

@@ -1,4 +1,7 @@
-/** What a path says about a file, whoever writes it. Compared folded, so no spelling slips by. */
+/**
+ * Finds files that deserve protection by their path, such as workflows, policies and lockfiles. Paths
+ * are folded before they are compared, so that no other spelling of a path is missed.
+ */
 
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
@@ -71,7 +74,7 @@ const RULES: Rule[] = [
   },
 ];
 
-export function inspectKind(path: string): Finding[] {
+export function inspectProtected(path: string): Finding[] {
   const folded = foldPath(path);
   return RULES.filter(rule => rule.matches.test(folded)).map(rule =>
     finding(rule.kind, path, rule.reason),

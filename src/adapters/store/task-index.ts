@@ -1,4 +1,4 @@
-/** The index of tasks. */
+/** The index of tasks: one row for each task, which lists and look-ups read. */
 import type { TaskIndex, TaskRow } from '../../engine/ports/event-log.ts';
 import type { PrismaClient, Task } from './generated/client.ts';
 
@@ -6,7 +6,7 @@ export function createTaskIndex(prisma: PrismaClient): TaskIndex {
   return {
     async find(id) {
       const row = await prisma.task.findUnique({ where: { id } });
-      return row && taskRow(row);
+      return row && toTaskRow(row);
     },
     async list({ limit = 50, repositoryId, ...where }) {
       const rows = await prisma.task.findMany({
@@ -14,25 +14,25 @@ export function createTaskIndex(prisma: PrismaClient): TaskIndex {
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
       });
-      return rows.map(taskRow);
+      return rows.map(toTaskRow);
     },
   };
 }
 
-const taskRow = (row: Task): TaskRow => ({
+const toTaskRow = (row: Task): TaskRow => ({
   ...row,
   repositoryId: Number(row.repositoryId),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
 
-/** PostgreSQL's text holds no NUL; a title may. */
+/** Replaces NUL in the title, because PostgreSQL's text can't contain it. */
 export const withoutNul = (task: TaskRow): TaskRow => ({
   ...task,
   title: task.title.replaceAll('\0', '\uFFFD'),
 });
 
-/** The row by the names of its columns. */
+/** The row with the names of its columns. */
 export function taskColumns(task: TaskRow) {
   const { repositoryId, createdAt, updatedAt, ...same } = withoutNul(task);
   return { ...same, repository_id: repositoryId, created_at: createdAt, updated_at: updatedAt };

@@ -1,4 +1,4 @@
-/** Paths that are git's own, or that some system reads as another path than a person does. */
+/** Finds paths that belong to git, or that some operating system reads as another path. */
 
 import { type Finding, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
@@ -8,17 +8,17 @@ const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 /** Names that Windows gives to devices, with any extension. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-/** Windows' short form of a longer name, which opens that one: `PACKAG~1.JSO`. */
+/** A short name under which Windows opens a file with a longer name, such as `PACKAG~1.JSO`. */
 const SHORT_FORM = /^[^.]{1,6}~\d{1,2}(\.[^.]{0,3})?$/;
 
 export function inspectPath(path: string): Finding[] {
   if (foldPath(path).split('/').includes('.git'))
     return [finding('git-path', path, 'It is inside a folder that git reads as its own.')];
-  const problem = disguise(path);
+  const problem = problemOf(path);
   return problem === null ? [] : [finding('unsafe-path', path, problem)];
 }
 
-function disguise(path: string): string | null {
+function problemOf(path: string): string | null {
   if (path === '' || path.startsWith('/')) return 'It is not relative to the repository.';
   if (CONTROL.test(path)) return 'Its name has a control character.';
   if (HIDDEN.test(path)) return 'Its name has a character that is not shown.';

@@ -1,27 +1,27 @@
-/** Adds that meet go together: while one batch is on its way, the next gathers. */
+/** Sends items in batches: items that are added while one batch is sent go together in the next. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Batches = {
-  /** Items in one. */
-  most: number;
-  /** Milliseconds from the end of one batch to the next, so that more gathers under load. */
+export type BatchOptions = {
+  /** The most items of a batch. */
+  maxItems: number;
+  /** Milliseconds between the end of a batch and the next, so that batches grow under load. */
   pauseMs: number;
 };
 
 type Waiting<T> = { items: T[]; resolve: () => void; reject: (error: unknown) => void };
 
 /**
- * Returns an `add` that sends what has gathered, in order, one batch at a time. Where a batch
- * fails, so does everything that waits behind it: the server is away, and nobody waits for it twice.
+ * Returns a function that adds items; they are sent in order, one batch at a time. Where a batch
+ * fails, all waiting items fail too, so that no caller waits a second time for a server that is down.
  */
-export function gather<T>(
+export function createBatcher<T>(
   send: (items: T[]) => Promise<unknown>,
-  { most, pauseMs }: Batches,
+  { maxItems: most, pauseMs }: BatchOptions,
 ): (items: T[]) => Promise<void> {
   let waiting: Waiting<T>[] = [];
   let sending = false;
 
-  function take(): Waiting<T>[] {
+  function takeBatch(): Waiting<T>[] {
     let [count, size] = [0, 0];
     while (count < waiting.length && (count === 0 || size < most)) {
       size += waiting[count]?.items.length ?? 0;
@@ -33,7 +33,7 @@ export function gather<T>(
   async function sendAll(): Promise<void> {
     sending = true;
     while (waiting.length > 0) {
-      const batch = take();
+      const batch = takeBatch();
       try {
         await send(batch.flatMap(({ items }) => items));
         for (const { resolve } of batch) resolve();

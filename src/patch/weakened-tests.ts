@@ -1,0 +1,157 @@
+/** Finds tests that were deleted, renamed so that no runner collects them, skipped or weakened. */
+import type { Change, TreeEntry } from '../core/change.ts';
+import { type Finding, finding } from '../core/finding.ts';
+import { fewerTests } from './count-tests.ts';
+import { changedPart, type TextSpan } from './suite/changed-part.ts';
+import { type Comparison, compareSuites, type Weakening } from './suite/compare-suites.ts';
+import { readSuite } from './suite/read-suite.ts';
+import { type TestCase, type TestSuite, type TestUnit, textOf } from './suite/suite.ts';
+import { languageOf } from './suite/syntax.ts';
+import { isCode, isNoLongerCollected, isTestFile } from './test-files.ts';
+
+type ComparedEntry = { entry: TreeEntry; comparison: Comparison };
+
+/** Compares the whole change at once, because a test may move from one file to another. */
+export function inspectTests({ entries }: Change): Finding[] {
+  const found: Finding[] = [];
+  const compared: ComparedEntry[] = [];
+  for (const entry of entries) {
+    const result = compareEntry(entry);
+    if (Array.isArray(result)) found.push(...result);
+    else if (result) compared.push({ entry, comparison: result });
+  }
+  const additions = collectAdditions(compared);
+  return [...found, ...compared.flatMap(each => judgeEntry(each, additions))];
+}
+
+/** Findings that are certain from this file alone, else the comparison; `null` where it has no tests. */
+function compareEntry(entry: TreeEntry): Finding[] | Comparison | null {
+  const { path, from, status, text, blob, binary } = entry;
+  const name = from ?? path;
+  if (from !== null && isNoLongerCollected(from, path))
+    return [
+      finding('test-deleted', path, `It was a test file (${from}) and is none by its new name.`),
+    ];
+  const read = hasComparableTests(entry);
+  if (!read) return isTestFile(name) && status === 'deleted' ? [deleted(path)] : null;
+  const tooLarge = (side: 'before' | 'after') => blob[side] !== null && text[side] === null;
+  if (status !== 'deleted' && (tooLarge('before') || (binary && blob.before !== blob.after)))
+    return [
+      finding(
+        'test-weakened',
+        path,
+        'What it tested before is too large or unreadable, so it can not be compared.',
+      ),
+    ];
+  if (status === 'deleted' && tooLarge('before')) return [deleted(path)];
+  const suites = readSuites(entry);
+  if (suites === null) {
+    const what = status === 'deleted' ? null : fewerTests(entry);
+    if (status === 'deleted') return [deleted(path)];
+    return what === null ? [] : [finding('test-weakened', path, what)];
+  }
+  const { before, after } = suites;
+  const [unread] = after.unparsedLines.filter((_, at) => at >= before.unparsedLines.length);
+  if (unread !== undefined && blob.before !== null)
+    return [
+      finding(
+        'test-weakened',
+        path,
+        `Line ${unread} can not be parsed, so what it tests can not be compared.`,
+      ),
+    ];
+  return compareSuites(before, after);
+}
+
+/** The tests before and after the change; `null` where there is no parser for the language. */
+function readSuites({
+  path,
+  from,
+  text,
+}: TreeEntry): { before: TestSuite; after: TestSuite } | null {
+  const was = text.before ?? '';
+  const is = text.after ?? '';
+  // A file that does not exist has no tests.
+  const read = (name: string, whole: string, span?: TextSpan) =>
+    whole === '' ? EMPTY_SUITE : readSuite(name, whole, span);
+  const part = changedPart(was, is);
+  const before = read(from ?? path, was, part.before);
+  const after = read(path, is, part.after);
+  // A part that can't be parsed may have been cut out wrongly, so the whole files are read.
+  const whole = before && after && before.unparsedLines.length + after.unparsedLines.length > 0;
+  const both = whole
+    ? { before: read(from ?? path, was), after: read(path, is) }
+    : { before, after };
+  return both.before && both.after && languageOf(path)
+    ? { before: both.before, after: both.after }
+    : null;
+}
+
+const EMPTY_SUITE: TestSuite = { cases: [], units: [], marks: [], unparsedLines: [] };
+
+const deleted = (path: string): Finding => finding('test-deleted', path, 'A test file is deleted.');
+
+/** Whether it is a test file in code, or a Rust file with tests beside the code. */
+function hasComparableTests({ path, from, text }: TreeEntry): boolean {
+  const name = from ?? path;
+  if (isTestFile(name) || isTestFile(path)) return isCode(name);
+  const isRust = languageOf(name) === 'rust';
+  return (
+    isRust &&
+    /#\[\s*(cfg\s*\(\s*(all\s*\(\s*)?test\b|(\w+::)*test\b)/.test(`${text.before}${text.after}`)
+  );
+}
+
+type Additions = { units: Map<string, number>; cases: Map<string, number> };
+
+function collectAdditions(compared: ComparedEntry[]): Additions {
+  const units = new Map<string, number>();
+  const cases = new Map<string, number>();
+  for (const { comparison } of compared) {
+    for (const unit of comparison.added) units.set(keyOf(unit), (units.get(keyOf(unit)) ?? 0) + 1);
+    for (const { name } of comparison.addedCases) cases.set(name, (cases.get(name) ?? 0) + 1);
+  }
+  return { units, cases };
+}
+
+const keyOf = (unit: TestUnit): string => `${unit.reach} ${textOf(unit)}`;
+
+function takeOne(from: Map<string, number>, key: string): boolean {
+  const left = from.get(key) ?? 0;
+  if (left > 0) from.set(key, left - 1);
+  return left > 0;
+}
+
+function judgeEntry({ entry, comparison }: ComparedEntry, additions: Additions): Finding[] {
+  const { path, status } = entry;
+  const { weakened, removed, addedCases } = comparison;
+  const missing = removed.filter(({ unit }) => !takeOne(additions.units, keyOf(unit)));
+  const goneCases = comparison.removedCases.filter(({ name }) => !takeOne(additions.cases, name));
+  if (status === 'deleted')
+    return missing.length > 0 || goneCases.length > 0 || removed.length === 0
+      ? [deleted(path)]
+      : [];
+  const problems = [
+    ...weakened,
+    ...missing.map(({ weakening }) => weakening),
+    ...removedCases(goneCases, addedCases),
+  ];
+  return problems
+    .slice(0, MAX_PROBLEMS)
+    .map(problem => finding('test-weakened', path, toSentence(problem)));
+}
+
+/** The most findings for one file. */
+const MAX_PROBLEMS = 5;
+
+/** Removed cases without assertions, which only had to run, as far as no new cases replace them. */
+function removedCases(gone: TestCase[], added: TestCase[]): Weakening[] {
+  const withoutAssertions = gone.filter(({ assertions }) => assertions === 0);
+  const fewer = gone.length - added.length;
+  return withoutAssertions
+    .slice(0, Math.max(0, fewer))
+    .map(({ name }) => ({ line: 0, what: `the test case ${name.slice(0, 60)} is gone` }));
+}
+
+const toSentence = ({ line, what }: Weakening): string =>
+  `${line > 0 ? `Line ${line}: ` : ''}${what.charAt(0).toUpperCase()}${what.slice(1)}.`;
