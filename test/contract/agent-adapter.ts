@@ -24,6 +24,7 @@ export const ended = (end: Partial<SandboxEnd> = {}): SandboxEnd => ({
   exitCode: 0,
   signal: null,
   by: 'exit',
+  outOfMemory: false,
   ms: 1,
   ...end,
 });

@@ -98,6 +98,17 @@ async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes
   return folder;
 }
 
+/** Whether the kernel killed a process of these groups because the memory ran out. */
+export async function killedForMemory(folders: string[]): Promise<boolean> {
+  // Version 2 counts it in the first of these files, version 1 in the second.
+  const files = folders.flatMap(folder => [
+    join(folder, 'memory.events'),
+    join(folder, 'memory.oom_control'),
+  ]);
+  const texts = await Promise.all(files.map(file => readFile(file, 'utf8').catch(() => '')));
+  return texts.some(text => /^oom_kill [1-9]/m.test(text));
+}
+
 /** Removes the groups of a sandbox; a group can be removed only once all its processes are dead. */
 export async function removeGroups(folders: string[]): Promise<void> {
   for (const folder of folders) await rmdir(folder).catch(() => {});

@@ -1,10 +1,15 @@
 /** Starts a sandbox from its spec: checks, one command line, and the handshake with the sandbox. */
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { AGENT_UID, type SandboxProcess, type SandboxSpec } from '../../engine/ports/sandbox.ts';
+import {
+  AGENT_UID,
+  type SandboxEnd,
+  type SandboxProcess,
+  type SandboxSpec,
+} from '../../engine/ports/sandbox.ts';
 import { chownGateway, chownTree, SETPRIV_ARGUMENTS } from './agent-ownership.ts';
 import { type BwrapArguments, bwrapArguments } from './bwrap-arguments.ts';
-import { type CgroupParent, makeGroups, removeGroups } from './cgroups.ts';
+import { type CgroupParent, killedForMemory, makeGroups, removeGroups } from './cgroups.ts';
 import { checkSpec } from './check-spec.ts';
 import { ENTRY_SCRIPT, GO_FD, READY_FD, withLimits } from './entry-script.ts';
 import type { Tool, Tools } from './find-tools.ts';
@@ -14,7 +19,7 @@ import { watchMemory } from './memory-limit.ts';
 import { createMountSetup, joinGroups, MOUNT_SCRIPT, writableFolder } from './mount-setup.ts';
 import { seccompProgram } from './seccomp.ts';
 import { spawnWithDescriptors } from './spawn-with-descriptors.ts';
-import { type InitProcess, startTimeOf, supervise } from './supervise.ts';
+import { type InitProcess, type Supervised, startTimeOf, supervise } from './supervise.ts';
 
 /** Descriptors that bubblewrap reads and writes; 4 and 5 are `READY_FD` and `GO_FD`. */
 const ARGS_FD = 3;
@@ -86,11 +91,16 @@ export async function launch(
     const { init, ...running } = await startProcess(command, bwrap, inherited, spec);
     const limitedByGroup = parents.some(parent => parent.memory !== null);
     const memoryWatch = limitedByGroup ? null : watchMemory(init.pid, limits.memoryBytes);
-    const done = running.done.finally(() => {
-      memoryWatch?.stop();
-      return removeGroups(groups);
-    });
-    return { ...running, done };
+    const ended = async (): Promise<SandboxEnd> => {
+      try {
+        const end = await running.done;
+        return { ...end, outOfMemory: memoryWatch?.killed() ?? (await killedForMemory(groups)) };
+      } finally {
+        memoryWatch?.stop();
+        await removeGroups(groups);
+      }
+    };
+    return { ...running, done: ended() };
   } catch (error) {
     await removeGroups(groups);
     throw error;
@@ -103,7 +113,7 @@ async function startProcess(
   bwrap: BwrapArguments,
   inherited: number[],
   spec: SandboxSpec,
-): Promise<SandboxProcess & { init: InitProcess }> {
+): Promise<Supervised & { init: InitProcess }> {
   const child = spawnWithDescriptors(command, [
     ...(['pipe', 'pipe', 'pipe'] as const),
     Buffer.from(bwrap.args.map(arg => `${arg}\0`).join('')),

@@ -8,8 +8,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 const CHECK_EVERY_MS = 250;
 const PAGE_BYTES = 4096;
 
+export type MemoryWatch = {
+  /** Whether it has killed a process. */
+  killed(): boolean;
+  stop(): void;
+};
+
 /** Kills the largest process when all below `init` hold more than `bytes`, as the kernel would. */
-export function watchMemory(init: number, bytes: number): { stop(): void } {
+export function watchMemory(init: number, bytes: number): MemoryWatch {
+  let killed = false;
   const stopped = new AbortController();
   const watch = async () => {
     while (!stopped.signal.aborted) {
@@ -17,12 +24,14 @@ export function watchMemory(init: number, bytes: number): { stop(): void } {
       const sizes = await descendantSizes(init);
       const total = sizes.reduce((sum, { size }) => sum + size, 0);
       const [largest] = sizes.sort((a, b) => b.size - a.size);
-      if (total > bytes && largest !== undefined && !stopped.signal.aborted)
+      if (total > bytes && largest !== undefined && !stopped.signal.aborted) {
         process.kill(largest.pid, 'SIGKILL');
+        killed = true;
+      }
     }
   };
   watch().catch(() => {}); // The watch was stopped, or the process had already ended.
-  return { stop: () => stopped.abort() };
+  return { killed: () => killed, stop: () => stopped.abort() };
 }
 
 /** Sizes of all processes below `init`. Orphans become children of `init`, so none is missed. */

@@ -7,6 +7,11 @@ import { writableFolder } from './mount-setup.ts';
 import { createOutputQueue } from './output-queue.ts';
 import type { SandboxChild } from './spawn-with-descriptors.ts';
 
+/** What supervision knows of a sandbox; its memory is limited elsewhere. */
+export type Supervised = Omit<SandboxProcess, 'done'> & {
+  done: Promise<Omit<SandboxEnd, 'outOfMemory'>>;
+};
+
 /** Process 1 of the sandbox, by its pid on the host. */
 export type InitProcess = { pid: number; startTime: string };
 
@@ -18,7 +23,7 @@ export function supervise(
   child: SandboxChild,
   init: InitProcess,
   { limits, workTree, signal }: Pick<SandboxSpec, 'limits' | 'workTree' | 'signal'>,
-): SandboxProcess {
+): Supervised {
   const started = performance.now();
   const output = createOutputQueue();
   let by: SandboxEnd['by'] = 'exit';
@@ -41,7 +46,7 @@ export function supervise(
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
 
-  const ended = async (): Promise<SandboxEnd> => {
+  const ended = async (): Promise<Omit<SandboxEnd, 'outOfMemory'>> => {
     const result = await child;
     clearTimeout(timer);
     freeSpace.stop();

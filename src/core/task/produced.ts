@@ -4,7 +4,7 @@ import { type CommandRefusal, refusal } from '../refusal.ts';
 import { end, fail, finish, stepOf, succeed } from './advance.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { runOf } from './state.ts';
+import { runOf, type TaskState } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'produce' }>;
 
@@ -30,7 +30,7 @@ export function produced(
     fail(
       task,
       run.id,
-      { class: 'unchanged', reason: 'The agent changed nothing.', retryable: false },
+      { class: 'unchanged', reason: unchanged(task.state), retryable: false },
       circumstance,
     );
   // A command that is run for its changes and makes none leaves nothing to publish.
@@ -39,4 +39,15 @@ export function produced(
     finish(task, 'success', 'Nothing to change.');
   } else succeed(task, run.id, data.summary);
   return null;
+}
+
+/** Who changed nothing is told together with what it was to mend. */
+function unchanged(state: TaskState): string {
+  const red = state.runs.findLast(
+    ({ round, class: failed, step, produced }) =>
+      round === state.round && (failed === 'red' || (step === 'reproduce' && produced?.ok)),
+  );
+  return red
+    ? `The agent changed nothing, and ${red.step} was red: ${red.reason || red.produced?.summary}`
+    : 'The agent changed nothing.';
 }

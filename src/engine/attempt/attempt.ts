@@ -12,12 +12,13 @@ import { WorkspaceRefused } from '../ports/workspace.ts';
 import { createAct } from './act.ts';
 import { checkpoint } from './checkpoint.ts';
 import { type Chosen, choose } from './choose.ts';
+import { commandFailure } from './command-failure.ts';
 import { contextFor } from './context.ts';
 import { type Executed, execute } from './execute.ts';
 import { openGatewayAccess } from './gateway-access.ts';
 import { createJournal } from './journal.ts';
 import { digestIn, keep, keepPatch, workOf } from './keep.ts';
-import { agentFailure, commandFailure, failure, outputFailure } from './outcome.ts';
+import { agentFailure, failure, outputFailure } from './outcome.ts';
 import { createPause } from './pause.ts';
 import { nothing, type Produce, preparedAlready } from './produced.ts';
 import { promptOf, sessionOf } from './resume.ts';
@@ -132,7 +133,11 @@ async function work(
     return checkpoint(deps, task, workspace, of, stopped, told);
   }
   const bad = isCommand
-    ? commandFailure(executed, chosen.argv)
+    ? commandFailure(executed, {
+        argv: chosen.argv,
+        installs: installs(run),
+        refused: access?.gateway.report().refused ?? [],
+      })
     : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
   const expectsRed = step.kind === 'command' && step.expect === 'red' && run.purpose === 'step';
   const collected = keepsChanges && !bad ? await workspace.collect() : null;

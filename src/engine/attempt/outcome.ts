@@ -38,6 +38,8 @@ export function agentFailure({ end, finished, error }: Executed): RunFailure | n
   if (end.by === 'output_limit') return failure('output_limit', 'It printed more than its limit.');
   if (finished.status === 'ok') return null;
   // Before its errors: what is killed in the middle of a line leaves a line that nobody can read.
+  if (finished.status === 'killed' && end.outOfMemory)
+    return failure('memory', 'The agent needed more memory than it may have.');
   if (finished.status === 'killed')
     return failure('sandbox', `The agent was ended by ${finished.signal ?? 'a signal'}.`);
   if (error) return failure(BY_ERROR[error.class], `${error.class}: ${firstLine(error.message)}`);
@@ -51,17 +53,6 @@ export function outputFailure(profile: Profile | null, { finished }: Executed): 
   if (checked.ok) return null;
   const reason = `The ${profile.name}'s answer is no ${profile.output}: ${checked.problem}`;
   return { class: 'agent', reason, retryable: true };
-}
-
-/** A command is judged by its exit code and nothing else. */
-export function commandFailure({ end }: Executed, argv: string[]): RunFailure | null {
-  const command = argv.join(' ');
-  if (end.by === 'timeout') return failure('timeout', `\`${command}\` ran into its time limit.`);
-  if (end.by === 'output_limit')
-    return failure('output_limit', `\`${command}\` printed more than its limit.`);
-  if (end.exitCode === 0) return null;
-  const how = end.exitCode === null ? `ended by ${end.signal}` : `exited with ${end.exitCode}`;
-  return failure('red', `\`${command}\` ${how}.`);
 }
 
 const firstLine = (text: string): string => (text.trim().split('\n')[0] ?? '').slice(0, 500);

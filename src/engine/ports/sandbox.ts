@@ -56,6 +56,8 @@ export type SandboxEnd = {
    * no process of the sandbox is alive any more.
    */
   by: 'exit' | 'timeout' | 'aborted' | 'output_limit';
+  /** A process of the sandbox was killed because all together held more memory than they may. */
+  outOfMemory: boolean;
   ms: number;
 };
 

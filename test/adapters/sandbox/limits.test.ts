@@ -57,7 +57,10 @@ test('memory of all processes together, by control groups', async context => {
   const parents = await findCgroupParents();
   if (!parents.some(({ memory }) => memory !== null))
     return context.skip('no control group can be made here');
-  expect((await runInside(HOARD, hoarding)).stdout).toMatch(/^(took ){1,2}survived\n$/);
+  const ended = await runInside(HOARD, hoarding);
+  expect(ended.stdout).toMatch(/^(took ){1,2}survived\n$/);
+  expect(ended.outOfMemory).toBe(true);
+  expect((await runInside('kill -9 $$', hoarding)).outOfMemory).toBe(false);
   expect(await groups(parents)).toBe(0);
 });
 
@@ -70,6 +73,7 @@ test('memory of all processes together, where no control group can be made', asy
   for await (const { stream, chunk } of running.output)
     if (stream === 'stdout') printed += chunk.toString();
   expect(printed).toMatch(/^(took ){1,2}survived\n$/);
+  expect((await running.done).outOfMemory).toBe(true);
 });
 
 const groups = async (parents: CgroupParent[]) =>

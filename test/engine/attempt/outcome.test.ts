@@ -3,11 +3,7 @@ import { createCodex } from '../../../src/adapters/agents/codex/codex.ts';
 import { ErrorClass } from '../../../src/core/agent-event.ts';
 import type { Profile } from '../../../src/core/profile.ts';
 import type { Executed } from '../../../src/engine/attempt/execute.ts';
-import {
-  agentFailure,
-  commandFailure,
-  outputFailure,
-} from '../../../src/engine/attempt/outcome.ts';
+import { agentFailure, outputFailure } from '../../../src/engine/attempt/outcome.ts';
 import { ended, only, readRun } from '../../contract/agent-adapter.ts';
 
 const executed = (of: Partial<Executed>): Executed => ({
@@ -116,23 +112,4 @@ describe('a role that hands something over', () => {
     expect(outputFailure({ ...reviewer, output: null }, executed({}))).toBeNull();
     expect(outputFailure(null, executed({}))).toBeNull();
   });
-});
-
-test.each([
-  [{}, null],
-  [{ exitCode: 2 }, { class: 'red', reason: '`npm test` exited with 2.', retryable: false }],
-  [
-    { exitCode: null, signal: 'SIGSEGV' },
-    { class: 'red', reason: '`npm test` ended by SIGSEGV.', retryable: false },
-  ],
-  [
-    { by: 'timeout' as const, exitCode: null, signal: 'SIGKILL' },
-    { class: 'timeout', reason: '`npm test` ran into its time limit.', retryable: false },
-  ],
-  [
-    { by: 'output_limit' as const, exitCode: null, signal: 'SIGKILL' },
-    { class: 'output_limit', reason: '`npm test` printed more than its limit.', retryable: false },
-  ],
-])('a command that ended with %j', (end, expected) => {
-  expect(commandFailure(executed({ end: ended(end) }), ['npm', 'test'])).toEqual(expected);
 });

@@ -1,0 +1,95 @@
+/** Why a repository's command failed: only what its own exit code says of the code counts as red. */
+import { commandText } from '../../core/command-line.ts';
+import type { RunFailure } from '../../core/task/command.ts';
+import type { Executed } from './execute.ts';
+import { failure } from './outcome.ts';
+
+export type CommandRun = {
+  argv: string[];
+  /** It prepares the workspace: what fails there says nothing of the code. */
+  installs: boolean;
+  /** Destinations that the gateway refused it, each with the reason. */
+  refused: readonly string[];
+};
+
+export function commandFailure(executed: Executed, run: CommandRun): RunFailure | null {
+  const { end } = executed;
+  const command = `\`${commandText(run.argv)}\``;
+  if (end.by === 'timeout') return failure('timeout', `${command} ran into its time limit.`);
+  if (end.by === 'output_limit')
+    return failure('output_limit', `${command} printed more than its limit.`);
+  if (end.exitCode === 0) return null;
+  const how = end.exitCode === null ? `ended by ${end.signal}` : `exited with ${end.exitCode}`;
+  const output = `${executed.stdout.slice(-LOOKED_AT)}\n${executed.stderr.slice(-LOOKED_AT)}`;
+  if (ranOutOfMemory(executed, output))
+    return failure('memory', `${command} ${how}: it needed more memory than it may have.`);
+  if (end.exitCode === 126 || end.exitCode === 127) {
+    const why = missingLine(output) ?? 'a program that it starts was not found';
+    return failure(
+      'not_found',
+      `${command} ${how}: ${why}. Install it on the machine below /usr or in a folder of GATEHOUSE_TOOLCHAINS, or with the install command.`,
+    );
+  }
+  if (run.refused.length > 0)
+    return failure('no_network', `${command} ${how}. Refused to it: ${run.refused.join('; ')}.`);
+  const host = unreachedHost(output);
+  if (host !== null)
+    return failure(
+      'no_network',
+      run.installs
+        ? `${command} ${how}: it could not reach ${host}.`
+        : `${command} ${how}: it could not reach ${host}. Only the install command reaches the network.`,
+    );
+  if (run.installs) return failure('install', `${command} ${how}${lastLine(output)}`);
+  return failure('red', `${command} ${how}.`);
+}
+
+/** Characters at the end of each stream that are looked at. */
+const LOOKED_AT = 64 * 1024;
+/** Killed by the kernel, where no limit of ours can say so; a shell tells it by the exit code. */
+const KILLED = 137;
+
+function ranOutOfMemory({ end }: Executed, output: string): boolean {
+  if (end.outOfMemory || end.exitCode === KILLED || end.signal === 'SIGKILL') return true;
+  return /JavaScript heap out of memory|java\.lang\.OutOfMemoryError|fatal error: runtime: out of memory/.test(
+    output,
+  );
+}
+
+/** What a shell, env or prlimit says of a program that it can't start. */
+const missingLine = (output: string): string | null =>
+  [...output.matchAll(/^.{0,300}(?:not found|No such file or directory|Permission denied)$/gm)]
+    .at(-1)?.[0]
+    .trim() ?? null;
+
+/** How the common runtimes say that a name did not resolve, or that there is no way out. */
+const UNREACHED: readonly RegExp[] = [
+  /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\w.-]{1,253})/g,
+  /Could not resolve (?:host: |')([\w.-]{1,253})/gi,
+  /Failed to resolve '([\w.-]{1,253})'/g,
+  /dial (?:tcp|udp): lookup ([\w.-]{1,253})/g,
+  /UnknownHostException: ([\w.-]{1,253})/g,
+  /failed to lookup address information(): /g,
+  /Temporary failure in name resolution()/g,
+  /Name or service not known()/g,
+  /Network is unreachable()/gi,
+  /\bENETUNREACH()\b/g,
+];
+/** Names that never resolve anywhere: tests of failures use them. */
+const RESERVED = /(?:^|\.)(?:invalid|test|example|localhost|example\.(?:com|net|org))\.?$/i;
+
+function unreachedHost(output: string): string | null {
+  for (const pattern of UNREACHED)
+    for (const [, name = ''] of output.matchAll(pattern))
+      if (!RESERVED.test(name)) return name === '' ? 'the network' : name;
+  return null;
+}
+
+/** The last line that says something: an installer's own reason stands near its end. */
+function lastLine(output: string): string {
+  const line = output
+    .split('\n')
+    .findLast(each => /error|ERR!|failed|cannot|could not/i.test(each))
+    ?.trim();
+  return line ? `: ${line.slice(0, 300)}` : '.';
+}
