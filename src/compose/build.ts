@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import type { GitHub } from '../adapters/github/connect.ts';
 import { createLimiter } from '../adapters/github/limiter.ts';
-import { translate } from '../adapters/github/triggers/translate.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import type { Config } from '../config.ts';
@@ -24,6 +23,7 @@ import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
 import { PROVIDERS } from './providers.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
+import { meaningOf } from './triggers.ts';
 
 /** A machine whose clock is further off than this should be corrected. */
 const CLOCK_MS = 2_000;
@@ -83,7 +83,7 @@ export async function build(
       facts: github.facts,
       record: github.record,
       writes: github.writes,
-      translate: (event, payload) => translate(event, payload, github.app),
+      meaningOf: (event, payload) => meaningOf({ event, payload }, github.app),
     },
     adapters,
     secrets: secretsOf(config, ours, PROVIDERS),

@@ -2,6 +2,7 @@
 import type { Profile } from '../core/profile.ts';
 import type { Ignored, Trigger } from '../core/trigger.ts';
 import type { PolicySet } from '../policy/load.ts';
+import type { Handle } from './handle.ts';
 import type { AgentAdapter } from './ports/agent.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { Clock } from './ports/clock.ts';
@@ -31,7 +32,8 @@ export type Dependencies = {
     facts: GitHubFacts;
     record: GitHubRecord;
     writes: GitHubWrites;
-    translate: Translate;
+    /** What a stored delivery means: pure, and bound to our App's identity. */
+    meaningOf(event: string, payload: unknown): Meaning;
   };
   /** By name; the engine never knows which there are. */
   adapters: ReadonlyMap<string, AgentAdapter>;
@@ -55,8 +57,14 @@ export type Dependencies = {
 /** `name`: owner/name; `folder`: the folder in it that is deployed, such as `policies/mine`. */
 export type PolicyRepository = { name: string; folder: string };
 
-/** A delivery's payload as a trigger, or why it starts nothing. Pure; bound to our App's identity. */
-export type Translate = (event: string, payload: unknown) => Trigger | Ignored;
+/** What doing a job works with besides. */
+export type WorkerDependencies = Dependencies & { handle: Handle };
+
+/** What following a delivery works with; `delivery` is its GUID. */
+export type Intake = WorkerDependencies & { delivery: string };
+
+/** A delivery's trigger with what follows it up, which says in words what came of it. */
+export type Meaning = Ignored | { trigger: Trigger; follow(intake: Intake): Promise<string> };
 
 export type Settings = {
   /** This process, as leases and events name it. */

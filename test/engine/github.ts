@@ -1,10 +1,28 @@
 /** A GitHub that is a plain object: its facts are set, its writes are kept. */
+
+import type { Button } from '../../src/adapters/github/triggers/buttons.ts';
+import type { CheckFailed, ChecksChanged } from '../../src/adapters/github/triggers/checks.ts';
+import type { CommentChanged } from '../../src/adapters/github/triggers/comments.ts';
+import type { InstallationChanged } from '../../src/adapters/github/triggers/installations.ts';
+import type { IssueGone } from '../../src/adapters/github/triggers/issues.ts';
+import type {
+  HeadMoved,
+  PullContent,
+  PullState,
+} from '../../src/adapters/github/triggers/pulls.ts';
+import type { ReviewChanged } from '../../src/adapters/github/triggers/reviews.ts';
 import type { Person, Repository, Role } from '../../src/core/actor.ts';
 import type { Examination } from '../../src/core/examination.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Target } from '../../src/core/target.ts';
-import type { Trigger } from '../../src/core/trigger.ts';
-import type { Dependencies } from '../../src/engine/dependencies.ts';
+import type { CommandCall, Ignored, MalformedCall } from '../../src/core/trigger.ts';
+import type { Dependencies, Intake } from '../../src/engine/dependencies.ts';
+import { onButton, onCommentChanged } from '../../src/engine/intake/answer.ts';
+import { onCheck } from '../../src/engine/intake/checks.ts';
+import { onCall } from '../../src/engine/intake/command.ts';
+import { onIssueGone } from '../../src/engine/intake/issue-gone.ts';
+import { onPolicyChange } from '../../src/engine/intake/policy-change.ts';
+import { onPullPushed, onPullState, onReview } from '../../src/engine/intake/pull.ts';
 import type { IssueFacts, PullFacts } from '../../src/engine/ports/github.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
 
@@ -96,9 +114,51 @@ export function createGitHub(remote: Remote) {
       },
     },
     // Deliveries of these tests are triggers already: translating has tests of its own.
-    translate: (_event, payload) => payload as Trigger,
+    meaningOf: (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
   return { ...github, roles, issues, pulls, written, failures };
+}
+
+export type AnyTrigger =
+  | CommandCall
+  | MalformedCall
+  | ReviewChanged
+  | Button
+  | CommentChanged
+  | CheckFailed
+  | ChecksChanged
+  | PullContent
+  | HeadMoved
+  | PullState
+  | IssueGone
+  | InstallationChanged;
+
+const FOLLOW: {
+  [K in AnyTrigger['kind']]: (
+    intake: Intake,
+    trigger: Extract<AnyTrigger, { kind: K }>,
+  ) => Promise<string>;
+} = {
+  command: onCall,
+  malformed_command: onCall,
+  review: onReview,
+  button: onButton,
+  comment_changed: onCommentChanged,
+  check_failed: onCheck,
+  checks_changed: onCheck,
+  pull_content: onPolicyChange,
+  head_moved: onPullPushed,
+  pull_state: onPullState,
+  issue_gone: onIssueGone,
+  installation: async (_intake, { action }) => action,
+};
+
+function meaningOf<K extends AnyTrigger['kind']>(
+  trigger: (Extract<AnyTrigger, { kind: K }> & { kind: K }) | Ignored,
+) {
+  if ('ignored' in trigger) return trigger;
+  const follow: (typeof FOLLOW)[K] = FOLLOW[trigger.kind];
+  return { trigger, follow: (intake: Intake) => follow(intake, trigger) };
 }
 
 const closed = (number: number): PullFacts => ({

@@ -6,7 +6,7 @@ import type { Reply } from '../../src/core/reply.ts';
 import { type StreamRef, streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import type { TaskState } from '../../src/core/task/state.ts';
-import type { Ignored, Trigger } from '../../src/core/trigger.ts';
+import type { CommandCall, Ignored } from '../../src/core/trigger.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { effectJob } from '../../src/engine/perform/effect-job.ts';
@@ -15,7 +15,7 @@ import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
-import { issue, MONA, OTTO, REPOSITORY, RHEA } from './github.ts';
+import { type AnyTrigger, issue, MONA, OTTO, REPOSITORY, RHEA } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
 let services: House;
@@ -45,13 +45,13 @@ beforeEach(() => {
 
 let guids = 0;
 /** Stored, as after its acknowledgement. */
-async function store(trigger: Trigger | Ignored): Promise<string> {
+async function store(trigger: AnyTrigger | Ignored): Promise<string> {
   const guid = `guid-${++guids}`;
   const body = Buffer.from(JSON.stringify({ ...trigger, unlike: guid }));
   expect(await services.deliveries.receive({ guid, event: 'test', body })).toBe('stored');
   return guid;
 }
-async function deliver(trigger: Trigger | Ignored): Promise<string> {
+async function deliver(trigger: AnyTrigger | Ignored): Promise<string> {
   const guid = await store(trigger);
   await receive(services, guid);
   return guid;
@@ -60,9 +60,10 @@ const AT = '2026-11-21T10:00:00.000Z';
 const account = ({ id, login }: Person) => ({ id, login, type: 'User' as const });
 let comments = 0;
 /** `/agent NAME` by somebody, on an issue or a pull request. */
-const call = (name: CommandName, by: Person, over: Partial<Trigger> & { issue?: number } = {}) =>
+const call = (name: CommandName, by: Person, over: Partial<CommandCall> = {}) =>
   ({
     kind: 'command',
+    key: null,
     command: { name, text: '' },
     leftOut: [],
     by: account(by),
@@ -72,7 +73,7 @@ const call = (name: CommandName, by: Person, over: Partial<Trigger> & { issue?: 
     label: null,
     target: { kind: 'issue_comment', number: over.issue ?? 1, id: ++comments },
     ...over,
-  }) as Extract<Trigger, { kind: 'command' }>;
+  }) as CommandCall;
 const onPull = { issue: 2, isPull: true } as const;
 
 const stateOf = async (id: string): Promise<TaskState> =>
@@ -376,12 +377,13 @@ describe('more work on a pull request', () => {
   });
 
   const failed = (
-    over: Partial<Extract<Trigger, { kind: 'check_failed' }>['check']> = {},
-  ): Trigger => ({
+    over: Partial<Extract<AnyTrigger, { kind: 'check_failed' }>['check']> = {},
+  ): AnyTrigger => ({
     kind: 'check_failed',
+    key: null,
     repository,
     pulls: [2],
-    check: { id: 9, name: 'docs', head: sha('c'), app: 1, conclusion: 'failure', ...over },
+    check: { id: 9, name: 'docs', head: sha('c'), ...over },
   });
 
   it('asked for by a failing check, where the default branch opts in', async () => {
@@ -421,11 +423,12 @@ describe('more work on a pull request', () => {
 });
 
 describe('what GitHub tells of a pull request of ours', () => {
-  const signals: [string, () => Trigger, object][] = [
+  const signals: [string, () => AnyTrigger, object][] = [
     [
       'a review',
       () => ({
         kind: 'review',
+        key: null,
         repository,
         pull: 2,
         action: 'submitted',
@@ -439,6 +442,7 @@ describe('what GitHub tells of a pull request of ours', () => {
       'a dismissal',
       () => ({
         kind: 'review',
+        key: null,
         repository,
         pull: 2,
         action: 'dismissed',
@@ -450,18 +454,20 @@ describe('what GitHub tells of a pull request of ours', () => {
     ],
     [
       'a change of its checks',
-      () => ({ kind: 'checks_changed', repository, head: sha('c'), pulls: [2] }),
+      () => ({ kind: 'checks_changed', key: null, repository, head: sha('c'), pulls: [2] }),
       { signal: 'checks', detail: sha('c'), at: null, by: null },
     ],
     [
       'a push by somebody else',
       () => ({
         kind: 'head_moved',
+        key: null,
         repository,
         pull: 2,
         head: sha('f'),
         at: AT,
         by: account(RHEA),
+        own: false,
       }),
       { signal: 'head', detail: sha('f'), at: AT, by: { id: RHEA.id, login: 'rhea' } },
     ],
@@ -469,6 +475,7 @@ describe('what GitHub tells of a pull request of ours', () => {
       'its state',
       () => ({
         kind: 'pull_state',
+        key: null,
         repository,
         pull: 2,
         action: 'closed',
@@ -496,11 +503,13 @@ describe('what GitHub tells of a pull request of ours', () => {
     const id = await task(...HISTORY.waiting);
     await deliver({
       kind: 'head_moved',
+      key: null,
       repository,
       pull: 2,
       head: sha('c'),
       at: AT,
       by: account(RHEA),
+      own: false,
     });
     expect(await typesOf(id)).not.toContain('pull.signaled');
   });
@@ -517,19 +526,25 @@ describe('what GitHub tells of a pull request of ours', () => {
 describe('an issue that is gone', () => {
   it.each(['deleted', 'transferred', 'locked'] as const)('%s: its task stops', async action => {
     const id = await task(...HISTORY.reproduced);
-    await deliver({ kind: 'issue_gone', repository, issue: 1, action });
+    await deliver({ kind: 'issue_gone', key: null, repository, issue: 1, action });
     expect(await stateOf(id)).toMatchObject({ status: 'canceled' });
     expect((await services.events({ kind: 'task', id })).at(-1)?.actor).toEqual({ kind: 'github' });
   });
 
   it('closed: a merge does that, and ends the task itself', async () => {
     const id = await task(...HISTORY.reproduced);
-    await deliver({ kind: 'issue_gone', repository, issue: 1, action: 'closed' });
+    await deliver({ kind: 'issue_gone', key: null, repository, issue: 1, action: 'closed' });
     expect(await stateOf(id)).toMatchObject({ status: 'active' });
   });
 
   it('without a task of ours is nothing to us', async () => {
-    const guid = await deliver({ kind: 'issue_gone', repository, issue: 1, action: 'deleted' });
+    const guid = await deliver({
+      kind: 'issue_gone',
+      key: null,
+      repository,
+      issue: 1,
+      action: 'deleted',
+    });
     expect(await noteOf(guid)).toBe('handled');
   });
 });
@@ -537,6 +552,7 @@ describe('an issue that is gone', () => {
 it('an installation is noted', async () => {
   const guid = await deliver({
     kind: 'installation',
+    key: null,
     action: 'created',
     installation: 7,
     account: 'acme',
@@ -563,7 +579,7 @@ describe('a delivery that comes again', () => {
       },
     },
   });
-  async function twice(trigger: Trigger): Promise<string> {
+  async function twice(trigger: AnyTrigger): Promise<string> {
     const guid = await store(trigger);
     await expect(receive(forgetful(), guid)).rejects.toThrow('died');
     await receive(services, guid);
@@ -624,7 +640,7 @@ describe('a delivery that comes again', () => {
 
 describe('a comment that was found on GitHub, and is told late all the same', () => {
   it('calls once', async () => {
-    const said = call('help', MONA);
+    const said = call('help', MONA, { key: 'issue_comment:4711', once: true });
     const found = await deliver(said);
     const late = await deliver({ ...said });
     expect(await answersTo(found)).toHaveLength(1);
@@ -674,10 +690,10 @@ describe('GitHub is away', () => {
 
   it('a delivery that can not be read is given up as well', async () => {
     const guid = await store(call('fix', MONA));
-    const translate = () => {
+    const meaningOf = () => {
       throw new RangeError('Maximum call stack size exceeded');
     };
-    const broken = { ...services, github: { ...services.github, translate } };
+    const broken = { ...services, github: { ...services.github, meaningOf } };
     await expect(receive(broken, guid)).rejects.toThrow('call stack');
     aheadMs = 31 * 60_000;
     await receive(broken, guid);

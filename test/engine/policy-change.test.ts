@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Repository } from '../../src/core/actor.ts';
 import type { Examination } from '../../src/core/examination.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
-import type { Trigger } from '../../src/core/trigger.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { effectJob } from '../../src/engine/perform/effect-job.ts';
 import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../../src/engine/policies/rules.ts';
@@ -12,7 +11,7 @@ import { decide, factsText } from '../../src/policy/decide.ts';
 import { created, decided } from '../core/task/given.ts';
 import { STARTER, TASK } from '../policy/starter.ts';
 import { beginTask } from './begin.ts';
-import { MONA, REPOSITORY } from './github.ts';
+import { type AnyTrigger, MONA, REPOSITORY } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
 let services: House;
@@ -78,7 +77,7 @@ async function open(
     ...over,
   });
   const guid = `policy-${number}`;
-  const trigger: Trigger = { kind: 'pull_content', repository, pull: number };
+  const trigger: AnyTrigger = { kind: 'pull_content', key: null, repository, pull: number };
   await services.deliveries.receive({
     guid,
     event: 'test',

@@ -1,7 +1,6 @@
 /** Connects to GitHub as our App: everything it returns is ready. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import type { Ignored, Trigger } from '../../core/trigger.ts';
 import type { GitHubFacts, GitHubRecord, GitHubWrites } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { createClients } from './client.ts';
@@ -14,7 +13,6 @@ import { createOwnBudget } from './own-budget.ts';
 import { createRecord } from './record/record.ts';
 import { createTokens } from './tokens.ts';
 import type { AppIdentity } from './triggers/origin.ts';
-import { translate } from './triggers/translate.ts';
 import { createWrites } from './writes/writes.ts';
 
 export type ConnectOptions = {
@@ -40,8 +38,6 @@ export type GitHub = {
   facts: GitHubFacts;
   record: GitHubRecord;
   writes: GitHubWrites;
-  /** What a delivery means to us. */
-  translate(event: string, payload: unknown): Trigger | Ignored;
   /** Where GitHub's grants and `app.yml` (its text) differ. */
   granted(manifest: string): Promise<GrantDifference[]>;
 };
@@ -86,7 +82,6 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
       clients,
     }),
     writes: createWrites({ clients, app }, noreplyHost),
-    translate: (event, payload) => translate(event, payload, app),
     granted: async manifest => grantDifferences(manifest, await readApp(octokit)),
   };
 }

@@ -1,54 +1,66 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
-
+import { COMMANDS, type CommandWork } from '../../core/commands.ts';
 import type { Reply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import { viewOf } from '../../core/task/view.ts';
+import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
+import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onAnswer } from './answer.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
-import type { CommandCall, Intake } from './intake.ts';
-import { reply } from './reply.ts';
+import { personOf, sendToTask } from './intake.ts';
+import { acknowledge, reply } from './reply.ts';
 import { taintOf } from './taint.ts';
 
-export async function onCommand(deps: Intake, guid: string, call: CommandCall): Promise<string> {
-  const note = await take(deps, guid, call);
-  if (call.leftOut.length === 0) return note;
+/** A call with what its command does, and the last task of its issue or pull request. */
+type Asked<K extends CommandWork['kind']> = {
+  call: CommandCall;
+  does: Extract<CommandWork, { kind: K }>;
+  last: TaskRow | undefined;
+};
+
+/** What each kind of command does; which command is of which kind stands in the table of the core. */
+const HANDLERS: {
+  [K in CommandWork['kind']]: (intake: Intake, asked: Asked<K>) => Promise<string>;
+} = {
+  help: (intake, { call }) => reply(intake, call, { code: 'help' }),
+  status: async (intake, { call, last }) => reply(intake, call, await statusOf(intake, last)),
+  cancel: (intake, { call, last }) =>
+    last?.open ? cancel(intake, call, last.id) : decline(intake, call, noTask(call)),
+  answer: (intake, { call, does, last }) =>
+    last?.open ? onAnswer(intake, call, does.says, last.id) : decline(intake, call, noTask(call)),
+  task(intake, { call, does, last }) {
+    if (last?.open && call.isPull) return rework(intake, call, last.id);
+    if (last?.open) return decline(intake, call, { code: 'busy', task: last.id });
+    if (call.isPull) return decline(intake, call, noTask(call));
+    return createTask(intake, call, does.graph);
+  },
+};
+
+export async function onCall(intake: Intake, call: CommandCall | MalformedCall): Promise<string> {
+  await acknowledge(intake, call);
+  if (call.kind === 'malformed_command') return reply(intake, call, call.answer);
   const { name } = call.command;
+  const note = await follow(intake, call, COMMANDS[name].does);
+  if (call.leftOut.length === 0) return note;
   const answer = { code: 'left_out' as const, taken: name, rest: call.leftOut };
   // Where the command itself was answered already, that answer stands alone.
-  return `${note}; ${await reply(deps, guid, call, answer)}`;
+  return `${note}; ${await reply(intake, call, answer)}`;
 }
 
-async function take(deps: Intake, guid: string, call: CommandCall): Promise<string> {
-  const { name } = call.command;
-  if (name === 'help') return reply(deps, guid, call, { code: 'help' });
-  const last = await lastTask(deps, call);
-  const row = last?.open ? last : undefined;
-  switch (name) {
-    case 'status':
-      return reply(deps, guid, call, await statusOf(deps, last));
-    case 'cancel':
-      return row ? cancel(deps, guid, call, row) : decline(deps, guid, call, NOTHING);
-    case 'approve':
-    case 'deny':
-    case 'revoke':
-      return row
-        ? onAnswer(deps, guid, call, row)
-        : decline(deps, guid, call, { code: 'no_task', command: name });
-    case 'fix':
-    case 'lint':
-    case 'test':
-      if (row && call.isPull) return rework(deps, guid, call, row);
-      if (row) return decline(deps, guid, call, { code: 'busy', task: row.id });
-      if (call.isPull) return decline(deps, guid, call, { code: 'no_task', command: name });
-      return createTask(deps, guid, call);
-  }
-}
+const follow = async <K extends CommandWork['kind']>(
+  intake: Intake,
+  call: CommandCall,
+  does: Extract<CommandWork, { kind: K }> & { kind: K },
+): Promise<string> => {
+  const handler: (typeof HANDLERS)[K] = HANDLERS[does.kind];
+  return handler(intake, { call, does, last: await lastTask(intake, call) });
+};
 
-const NOTHING: Reply = { code: 'no_task', command: 'cancel' };
+const noTask = ({ command }: CommandCall): Reply => ({ code: 'no_task', command: command.name });
 
 /** The task that this issue or pull request belongs to, the last one where there were several. */
 async function lastTask({ tasks }: Intake, call: CommandCall): Promise<TaskRow | undefined> {
@@ -61,62 +73,47 @@ async function lastTask({ tasks }: Intake, call: CommandCall): Promise<TaskRow |
  * Says no, unless this very delivery is why: one that was followed and could not be settled comes
  * again, and finds what it did itself.
  */
-async function decline(
-  deps: Intake,
-  guid: string,
-  call: CommandCall,
-  answer: Reply,
-): Promise<string> {
-  const row = await lastTask(deps, call);
+async function decline(intake: Intake, call: CommandCall, answer: Reply): Promise<string> {
+  const row = await lastTask(intake, call);
   if (row)
-    for await (const { correlation } of deps.log.read(taskStream(row.id)))
-      if (correlation.delivery === guid) return `${row.id} has it already`;
-  return reply(deps, guid, call, answer);
+    for await (const { correlation } of intake.log.read(taskStream(row.id)))
+      if (correlation.delivery === intake.delivery) return `${row.id} has it already`;
+  return reply(intake, call, answer);
 }
 
-async function statusOf(deps: Intake, row: TaskRow | undefined) {
-  if (!row) return { code: 'no_task' as const, command: 'status' };
-  const view = viewOf(row.id, asTask(await loadFolded(deps.log, taskStream(row.id))));
+async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<Reply> {
+  if (!row) return { code: 'no_task', command: 'status' };
+  const view = viewOf(row.id, asTask(await loadFolded(log, taskStream(row.id))));
   const lines = view.steps.map(({ id, status, run }) => {
     const detail = run && run.state !== 'success' ? ` (${run.state})` : '';
     return `${id}: ${status}${detail}`;
   });
-  return {
-    code: 'status' as const,
-    task: row.id,
-    status: view.reason ? `${view.status}: ${view.reason}` : view.status,
-    lines,
-  };
+  const status = view.reason ? `${view.status}: ${view.reason}` : view.status;
+  return { code: 'status', task: row.id, status, lines };
 }
 
-async function rework(
-  deps: Intake,
-  guid: string,
-  call: CommandCall,
-  row: TaskRow,
-): Promise<string> {
-  const by = { id: call.by.id, login: call.by.login };
-  const handled = await deps.handle({
-    stream: taskStream(row.id),
-    command: {
+async function rework(intake: Intake, call: CommandCall, task: string): Promise<string> {
+  const by = personOf(call.by);
+  const handled = await sendToTask(
+    intake,
+    task,
+    {
       type: 'rework',
       data: {
-        id: guid,
+        id: intake.delivery,
         origin: 'comment',
         role: 'remediator-comment',
         instructions: call.command.text,
         by,
         target: call.target,
         check: null,
-        taint: await taintOf(deps, call.repository, [{ source: 'the comment', by }]),
+        taint: await taintOf(intake, call.repository, [{ source: 'the comment', by }]),
       },
     },
-    actor: { kind: 'person', ...by },
-    correlation: { delivery: guid },
-  });
-  if (handled.ok) return `asked ${row.id} for more`;
-  const { tell, message } = handled.refusal;
-  if (!tell) return message;
+    by,
+  );
+  if (handled.ok) return `asked ${task} for more`;
   const { name } = call.command;
-  return decline(deps, guid, call, { code: 'refused', command: name, reasons: [message] });
+  const reasons = [handled.refusal.message];
+  return decline(intake, call, { code: 'refused', command: name, reasons });
 }

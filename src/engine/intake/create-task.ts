@@ -1,44 +1,46 @@
 /** A new task, with everything about it that is looked up once. */
-
-import { COMMANDS } from '../../core/commands.ts';
-import { dryRun, graphNamed } from '../../core/graphs.ts';
-import { taskStream } from '../../core/stream.ts';
+import { dryRun, type GraphName, graphNamed } from '../../core/graphs.ts';
+import type { CommandCall } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
-import type { CommandCall, Intake } from './intake.ts';
+import type { Intake } from '../dependencies.ts';
+import { personOf, sendToTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { reply } from './reply.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 import { taintOf } from './taint.ts';
 
-export async function createTask(deps: Intake, guid: string, call: CommandCall): Promise<string> {
-  const { github, settings, handle } = deps;
+export async function createTask(
+  intake: Intake,
+  call: CommandCall,
+  graphName: GraphName,
+): Promise<string> {
+  const { github, settings } = intake;
   const { repository, command } = call;
-  const { does } = COMMANDS[command.name];
-  if (does.kind !== 'task') throw new Error(`the command ${command.name} starts no task`);
   const issue = await github.facts.issue(repository, call.issue);
-  // It was told late: another way of hearing of it was faster, or somebody has thought better of it.
+  // The delivery may be late: the label was found on GitHub before, or somebody took it off again.
   if (call.label !== null && !issue.labels.includes(call.label))
     return `the label ${call.label} is gone again`;
   if (issue.state === 'closed' || issue.locked) {
     const reasons = [`The issue is ${issue.locked ? 'locked' : 'closed'}.`];
-    return reply(deps, guid, call, { code: 'refused', command: command.name, reasons });
+    return reply(intake, call, { code: 'refused', command: command.name, reasons });
   }
   const base = await github.facts.defaultBranch(repository);
-  const read = await readRepositoryConfig(deps, repository, base.sha);
+  const read = await readRepositoryConfig(intake, repository, base.sha);
   if (!read.ok) {
     const { path, faults } = read;
-    return reply(deps, guid, call, { code: 'misconfigured', path, faults });
+    return reply(intake, call, { code: 'misconfigured', path, faults });
   }
-  const graph = graphNamed(does.graph, read.config.commands);
-  const missing = await missingTools(deps, graph, read.config.commands);
-  if (missing.length > 0) return reply(deps, guid, call, { code: 'missing_tools', missing });
+  const graph = graphNamed(graphName, read.config.commands);
+  const missing = await missingTools(intake, graph, read.config.commands);
+  if (missing.length > 0) return reply(intake, call, { code: 'missing_tools', missing });
   // Without real agents or a script, work is only described.
   const live = settings.realAgents || settings.simulation !== null || graph.reworkFrom === null;
-  const by = { id: call.by.id, login: call.by.login };
-  const id = `${repository.id}-${call.issue}-${digestOf(guid).slice(7, 15)}`;
-  const handled = await handle({
-    stream: taskStream(id),
-    command: {
+  const requester = personOf(call.by);
+  const id = `${repository.id}-${call.issue}-${digestOf(intake.delivery).slice(7, 15)}`;
+  const handled = await sendToTask(
+    intake,
+    id,
+    {
       type: 'create',
       data: {
         command: command.name,
@@ -48,23 +50,22 @@ export async function createTask(deps: Intake, guid: string, call: CommandCall):
         graph: live ? graph : dryRun(graph),
         repository,
         issue: call.issue,
-        requester: by,
+        requester,
         target: call.target,
         label: call.label,
         base: { ref: base.ref, sha: base.sha },
         branch: `gatehouse/issue-${call.issue}-${id.slice(-8)}`,
-        taint: await taintOf(deps, repository, [
+        taint: await taintOf(intake, repository, [
           { source: `the text of issue #${call.issue}`, by: issue.author },
         ]),
         config: read.config,
         toolchain: read.toolchain,
       },
     },
-    actor: { kind: 'person', ...by },
-    correlation: { delivery: guid },
-  });
+    requester,
+  );
   if (handled.ok) return `created task ${id}`;
   if (handled.openTask !== undefined)
-    return reply(deps, guid, call, { code: 'busy', task: handled.openTask });
+    return reply(intake, call, { code: 'busy', task: handled.openTask });
   return handled.refusal.message;
 }

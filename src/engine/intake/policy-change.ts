@@ -1,19 +1,16 @@
-/** A pull request may change policy: then it is examined, once for each delivery that tells of it. */
-
+/** A pull request may change policy: then it is examined, once for each delivery that is about it. */
 import type { Repository } from '../../core/actor.ts';
 import { touchedPaths } from '../../core/change.ts';
 import { foldPath } from '../../core/fold-path.ts';
-import { deliveryStream } from '../../core/stream.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies, Intake } from '../dependencies.ts';
 import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../policies/rules.ts';
-import type { Intake } from './intake.ts';
+import { sendToDelivery } from './intake.ts';
 
 export async function onPolicyChange(
-  deps: Intake,
-  guid: string,
+  intake: Intake,
   { repository, pull: number }: { repository: Repository; pull: number },
 ): Promise<string> {
-  const { facts } = deps.github;
+  const { facts } = intake.github;
   const [pull, base] = await Promise.all([
     facts.pull(repository, number),
     facts.defaultBranch(repository),
@@ -22,15 +19,11 @@ export async function onPolicyChange(
   // Policy is what the default branch says: another branch's files decide nothing.
   if (pull.base.ref !== base.ref) return 'not about the default branch';
   const source = { repository, remote: facts.remote(repository, 'read') };
-  const { entries } = await deps.workspaces.compare(source, pull.base.sha, pull.head.sha);
-  const paths = touchedPaths(entries).filter(path => isPolicy(deps, repository, path));
+  const { entries } = await intake.workspaces.compare(source, pull.base.sha, pull.head.sha);
+  const paths = touchedPaths(entries).filter(path => isPolicy(intake, repository, path));
   if (paths.length === 0) return 'no change of policy';
-  const handled = await deps.handle({
-    stream: deliveryStream(guid),
-    command: { type: 'examine', data: { repository, pull: number, head: pull.head.sha, paths } },
-    actor: { kind: 'github' },
-    correlation: { delivery: guid },
-  });
+  const data = { repository, pull: number, head: pull.head.sha, paths };
+  const handled = await sendToDelivery(intake, { type: 'examine', data }, null);
   return handled.ok ? `examining ${paths.join(', ')}` : handled.refusal.message;
 }
 

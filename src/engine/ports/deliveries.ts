@@ -28,8 +28,8 @@ export type Deliveries = {
   receive(delivery: NewDelivery): Promise<Received>;
   find(guid: string): Promise<Delivery | null>;
   /**
-   * `note` says for people what came of it, or why it failed; `naturalKey` what it was about
-   * (`core/natural-key.ts`), where it was about something.
+   * `note` says for people what came of it, or why it failed; `naturalKey` its trigger's natural
+   * key (`core/trigger.ts`), where it has one.
    */
   settle(
     guid: string,

@@ -4,9 +4,8 @@
  * is about, unless a delivery about it was followed already.
  */
 import type { Repository } from '../../core/actor.ts';
-import { naturalKey } from '../../core/natural-key.ts';
 import { digestOf } from '../chain.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies, Meaning } from '../dependencies.ts';
 import type { Installed, MissedEvent } from '../ports/github.ts';
 import type { Poll } from './leader-lease.ts';
 
@@ -73,22 +72,24 @@ async function lookThrough(
   const pulls = open.flatMap(({ pull }) => (pull === null ? [] : [pull]));
   let found = 0;
   let underWay: Set<string> | null = null;
-  for (const happening of await github.record.missedEvents(repository, since, pulls)) {
-    const key = await missed(parts, happening);
+  for (const missedEvent of await github.record.missedEvents(repository, since, pulls)) {
+    const key = await missed(parts, missedEvent);
     if (key === null) continue;
     underWay ??= await keysUnderWay(parts);
-    if (!underWay.has(key) && (await takeUp(parts, happening, key))) found += 1;
+    if (!underWay.has(key) && (await takeUp(parts, missedEvent, key))) found += 1;
   }
   return found;
 }
 
 /** What it is about, where no delivery about it was followed; `null` where there is nothing to do. */
-async function missed(parts: MissedEventsOptions, happening: MissedEvent): Promise<string | null> {
+async function missed(
+  parts: MissedEventsOptions,
+  missedEvent: MissedEvent,
+): Promise<string | null> {
   const { github, deliveries, clock, graceMs = GRACE_MS } = parts;
-  const { event, payload, at } = happening;
+  const { event, payload, at } = missedEvent;
   if (at && at.getTime() > clock.now().getTime() - graceMs) return null;
-  const trigger = github.translate(event, payload);
-  const key = 'ignored' in trigger ? null : naturalKey(trigger);
+  const key = keyOf(github.meaningOf(event, payload));
   if (key === null) return null;
   const since = at && new Date(at.getTime() - CLOCKS_MS);
   return (await deliveries.settledSince(key, since)) ? null : key;
@@ -100,12 +101,15 @@ async function keysUnderWay({ deliveries, github }: MissedEventsOptions): Promis
   for (const guid of await deliveries.unsettled(0, MOST)) {
     const delivery = await deliveries.find(guid);
     if (!delivery) continue;
-    const trigger = github.translate(delivery.event, JSON.parse(delivery.body.toString('utf8')));
-    const key = 'ignored' in trigger ? null : naturalKey(trigger);
+    const payload = JSON.parse(delivery.body.toString('utf8'));
+    const key = keyOf(github.meaningOf(delivery.event, payload));
     if (key !== null) keys.add(key);
   }
   return keys;
 }
+
+const keyOf = (meaning: Meaning): string | null =>
+  'ignored' in meaning ? null : meaning.trigger.key;
 
 async function takeUp(
   { deliveries, delivered, logger }: MissedEventsOptions,

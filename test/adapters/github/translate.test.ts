@@ -1,7 +1,7 @@
 /** Deliveries as the local GitHub sends them, and bent ones, into triggers. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { translate } from '../../../src/adapters/github/triggers/translate.ts';
 import { openScene, type Scene } from './scene.ts';
+import { triggerOf } from './trigger-of.ts';
 
 let scene: Scene;
 let pull: Awaited<ReturnType<Scene['openPull']>>;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => scene.end());
 
 const meant = (delivery: { event: string; payload: unknown }) =>
-  translate(delivery.event, delivery.payload, scene.gatehouse.app);
+  triggerOf(delivery, scene.gatehouse.app);
 
 /** What the last delivery of that kind means, after everything has arrived. */
 async function last(event: string, action?: string) {
@@ -31,6 +31,7 @@ describe('calls', () => {
     await scene.as(scene.bob, 'POST', `/issues/${issue}/labels`, { labels: ['agent:fix'] });
     expect(meant(await last('issues', 'labeled'))).toEqual({
       kind: 'command',
+      key: `label:${scene.repository.id}:${issue}:agent:fix`,
       command: { name: 'fix', text: '' },
       leftOut: [],
       by: { id: scene.bob.id, login: 'bob', type: 'User' },
@@ -68,6 +69,8 @@ describe('calls', () => {
     expect(meant(await last('issue_comment', 'created'))).toMatchObject({
       kind: 'command',
       command: { name: 'fix', text: 'soon' },
+      key: `issue_comment:${id}`,
+      once: true,
       by: { login: 'carol' },
       isPull: false,
       target: { kind: 'issue_comment', number: issue, id },
@@ -149,6 +152,7 @@ describe('pull requests', () => {
     const review = { id, state: 'APPROVED', commit: pull.sha };
     expect(meant(await last('pull_request_review', 'submitted'))).toEqual({
       kind: 'review',
+      key: `review:${id}:APPROVED`,
       repository: scene.repository,
       pull: pull.number,
       action: 'submitted',
@@ -175,6 +179,8 @@ describe('pull requests', () => {
     });
     expect(meant(await last('pull_request', 'synchronize'))).toEqual({
       kind: 'head_moved',
+      key: `head:${scene.repository.id}:${other.number}:${head}`,
+      own: false,
       repository: scene.repository,
       pull: other.number,
       head,
@@ -226,8 +232,9 @@ describe('checks', () => {
     const trigger = meant(await last('check_run', 'completed'));
     expect(trigger).toEqual({
       kind: 'check_failed',
+      key: `check:${run.id}`,
       repository: scene.repository,
-      check: { id: run.id, name: 'ci', head: pull.sha, app: run.appId, conclusion: 'failure' },
+      check: { id: run.id, name: 'ci', head: pull.sha },
       pulls: [pull.number],
     });
     expect(JSON.stringify(trigger)).not.toContain('instructions');
@@ -237,6 +244,7 @@ describe('checks', () => {
     await scene.github.reportCheckRun(scene.handle, { name: 'ci', headSha: pull.sha });
     const changed = {
       kind: 'checks_changed',
+      key: `checks:${scene.repository.id}:${pull.sha}`,
       repository: scene.repository,
       head: pull.sha,
       pulls: [pull.number],
@@ -284,6 +292,7 @@ describe('checks', () => {
     await scene.as(scene.bob, 'POST', `/statuses/${pull.sha}`, { state: 'success', context: 'x' });
     expect(meant(await last('status'))).toEqual({
       kind: 'checks_changed',
+      key: `checks:${scene.repository.id}:${pull.sha}`,
       repository: scene.repository,
       head: pull.sha,
       pulls: [],
@@ -295,6 +304,7 @@ it('an issue that is gone', async () => {
   await scene.as(scene.alice, 'PUT', `/issues/${issue}/lock`);
   expect(meant(await last('issues', 'locked'))).toEqual({
     kind: 'issue_gone',
+    key: `issue:${scene.repository.id}:${issue}:locked`,
     repository: scene.repository,
     issue,
     action: 'locked',
@@ -309,6 +319,7 @@ it('an issue that is gone', async () => {
 it('installations', async () => {
   expect(meant(await last('installation', 'created'))).toEqual({
     kind: 'installation',
+    key: null,
     action: 'created',
     installation: scene.repository.installation,
     account: 'acme',

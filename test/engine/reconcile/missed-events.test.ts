@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/core/actor.ts';
-import type { Trigger } from '../../../src/core/trigger.ts';
+import type { CommandCall } from '../../../src/core/trigger.ts';
 import { receive } from '../../../src/engine/intake/receive.ts';
 import type { Installed, MissedEvent } from '../../../src/engine/ports/github.ts';
 import { findMissedEvents } from '../../../src/engine/reconcile/missed-events.ts';
@@ -53,8 +53,10 @@ const newRound = () =>
 const signal = new AbortController().signal;
 
 let ids = 1_000;
-const comment = (id = ++ids): Trigger => ({
+const comment = (id = ++ids): CommandCall => ({
   kind: 'command',
+  key: `issue_comment:${id}`,
+  once: true,
   command: { name: 'help', text: '' },
   leftOut: [],
   label: null,
@@ -65,15 +67,16 @@ const comment = (id = ++ids): Trigger => ({
   isPull: false,
   target: { kind: 'issue_comment', number: 1, id },
 });
-const label = (issue: number): Trigger => ({
-  ...comment(),
-  ...({ label: 'agent:fix', issue, target: { kind: 'issue', number: issue } } as object),
-});
+function label(issue: number): CommandCall {
+  const { once: _, ...call } = comment();
+  const key = `label:${REPOSITORY.id}:${issue}:agent:fix`;
+  return { ...call, key, label: 'agent:fix', issue, target: { kind: 'issue', number: issue } };
+}
 /** In these tests payloads are triggers already. */
-const happened = (payload: Trigger, at: Date | null = ago(5 * MINUTE)) =>
+const happened = (payload: CommandCall, at: Date | null = ago(5 * MINUTE)) =>
   happenings.push({ event: 'test', payload, at });
 
-async function deliver(trigger: Trigger): Promise<string> {
+async function deliver(trigger: CommandCall): Promise<string> {
   const guid = randomUUID();
   const body = Buffer.from(JSON.stringify({ ...trigger, unlike: guid }));
   await services.deliveries.receive({ guid, event: 'test', body });

@@ -1,89 +1,103 @@
-/** Pull requests: their state, their head, their reviews. */
-import type { z } from 'zod';
-import { Review } from '../../../core/approvals/facts.ts';
+/** Pull requests: what they bring, their head, their state. */
+import { z } from 'zod';
+import type { Account, Repository } from '../../../core/actor.ts';
 import type { Ignored, Trigger } from '../../../core/trigger.ts';
-import { accountOf, translateWords } from './comment-commands.ts';
-import { notUsed, repositoryOf } from './origin.ts';
-import type { PullRequest, PullReview } from './payloads.ts';
+import { accountOf, notUsed, repositoryOf } from './origin.ts';
+import { envelope, pull, translation, translationOfOwnToo } from './payload.ts';
 
-export function translatePull(payload: z.output<typeof PullRequest>): Trigger | Ignored {
+const PullRequest = z.looseObject({
+  ...envelope,
+  pull_request: pull,
+  changes: z.looseObject({ base: z.unknown().optional() }).nullish(),
+});
+
+/** What a pull request would bring is new, and nothing else is. */
+export type PullContent = Trigger & {
+  kind: 'pull_content';
+  repository: Repository;
+  pull: number;
+};
+
+export type HeadMoved = Trigger & {
+  kind: 'head_moved';
+  repository: Repository;
+  pull: number;
+  head: string;
+  /** By GitHub's clock. */
+  at: string;
+  by: Account;
+  /** Our own App pushed it. */
+  own: boolean;
+};
+
+export type PullState = Trigger & {
+  kind: 'pull_state';
+  repository: Repository;
+  pull: number;
+  action:
+    | 'closed'
+    | 'merged'
+    | 'reopened'
+    | 'ready_for_review'
+    | 'converted_to_draft'
+    | 'retargeted'
+    | 'locked'
+    | 'unlocked';
+  /** By GitHub's clock; the base as it is then. */
+  at: string;
+  base: string;
+};
+
+/** Also what our own App opened: an agent's pull request may change policy. */
+export const pullOpened = translationOfOwnToo(
+  PullRequest,
+  (payload): PullContent => ({
+    kind: 'pull_content',
+    key: null,
+    repository: repositoryOf(payload),
+    pull: payload.pull_request.number,
+  }),
+);
+
+/** Also what our own App pushed, for the same reason. */
+export const pullPushed = translationOfOwnToo(PullRequest, (payload, app): HeadMoved => {
   const repository = repositoryOf(payload);
-  const { number, head, merged, base, updated_at: at } = payload.pull_request;
-  const by = accountOf(payload.sender);
-  const state = (action: Extract<Trigger, { kind: 'pull_state' }>['action']): Trigger => ({
-    kind: 'pull_state',
+  const { number, head, updated_at: at } = payload.pull_request;
+  const own = payload.sender.id === app.botUserId;
+  return {
+    kind: 'head_moved',
+    key: own ? null : `head:${repository.id}:${number}:${head.sha}`,
     repository,
     pull: number,
-    action,
+    head: head.sha,
     at,
-    base: base.ref,
-  });
+    by: accountOf(payload.sender),
+    own,
+  };
+});
+
+export const pullState = translation(PullRequest, (payload): PullState | Ignored => {
+  const repository = repositoryOf(payload);
+  const { number, base, updated_at: at } = payload.pull_request;
+  const action = stateIn(payload);
+  if (typeof action !== 'string') return action;
+  const key = `pull:${repository.id}:${number}:${action}`;
+  return { kind: 'pull_state', key, repository, pull: number, action, at, base: base.ref };
+});
+
+function stateIn(payload: z.output<typeof PullRequest>): PullState['action'] | Ignored {
   switch (payload.action) {
-    case 'synchronize':
-      return { kind: 'head_moved', repository, pull: number, head: head.sha, at, by };
     case 'closed':
-      return state(merged ? 'merged' : 'closed');
+      return payload.pull_request.merged ? 'merged' : 'closed';
     case 'edited':
-      return payload.changes?.base ? state('retargeted') : notUsed('an edited title or body');
-    case 'review_requested':
-      return {
-        kind: 'review',
-        repository,
-        pull: number,
-        action: 'requested',
-        review: null,
-        by,
-        command: null,
-      };
+      return payload.changes?.base ? 'retargeted' : notUsed('an edited title or body');
     case 'reopened':
     case 'ready_for_review':
     case 'converted_to_draft':
     case 'locked':
     case 'unlocked':
-      return state(payload.action);
+      return payload.action;
     default:
       return notUsed(`pull_request.${payload.action}`);
   }
-}
-
-export const translateContent = (payload: z.output<typeof PullRequest>): Trigger => ({
-  kind: 'pull_content',
-  repository: repositoryOf(payload),
-  pull: payload.pull_request.number,
-});
-
-/** A hint to look at the live reviews; what it says itself decides nothing. */
-export function translateReview(payload: z.output<typeof PullReview>): Trigger | Ignored {
-  const { action, review } = payload;
-  const number = payload.pull_request.number;
-  if (action !== 'submitted' && action !== 'edited' && action !== 'dismissed')
-    return notUsed(`pull_request_review.${action}`);
-  const state = Review.shape.state.safeParse(review.state.toUpperCase());
-  if (!state.success)
-    return { ignored: 'malformed', problem: `review.state: unknown state "${review.state}"` };
-  return {
-    kind: 'review',
-    repository: repositoryOf(payload),
-    pull: number,
-    action,
-    review: { id: review.id, state: state.data, commit: review.commit_id ?? null },
-    by: accountOf(payload.sender),
-    command: action === 'submitted' ? commandIn(payload) : null,
-  };
-}
-
-/** A review's text is read for commands as a comment is. */
-function commandIn(
-  payload: z.output<typeof PullReview>,
-): Extract<Trigger, { kind: 'command' | 'malformed_command' }> | null {
-  const { id, body, user, submitted_at, commit_id } = payload.review;
-  const { number } = payload.pull_request;
-  if (!body || !submitted_at) return null;
-  const called = translateWords(
-    payload,
-    { issue: number, isPull: true, target: { kind: 'review', number, id } },
-    user ?? null,
-    { via: 'review', id, body, at: submitted_at, commit: commit_id ?? null },
-  );
-  return 'ignored' in called ? null : called;
 }

@@ -1,0 +1,80 @@
+/** Reviews: a hint to look at the live ones; what a payload says of them decides nothing. */
+import { z } from 'zod';
+import type { Account, Repository } from '../../../core/actor.ts';
+import { Review } from '../../../core/approvals/facts.ts';
+import type { CommandCall, Ignored, MalformedCall, Trigger } from '../../../core/trigger.ts';
+import { callByText } from './commands.ts';
+import { accountOf, notUsed, repositoryOf } from './origin.ts';
+import { account, envelope, id, pull, sha, time, translation } from './payload.ts';
+
+const PullReview = z.looseObject({
+  ...envelope,
+  pull_request: pull,
+  review: z.looseObject({
+    id,
+    state: z.string(),
+    commit_id: sha.nullish(),
+    body: z.string().nullish(),
+    user: account.nullish(),
+    submitted_at: time.nullish(),
+  }),
+});
+
+export type ReviewChanged = Trigger & {
+  kind: 'review';
+  repository: Repository;
+  pull: number;
+  action: 'submitted' | 'edited' | 'dismissed' | 'requested';
+  review: { id: number; state: Review['state']; commit: string | null } | null;
+  by: Account;
+  /** A command that stands in its text. */
+  command: CommandCall | MalformedCall | null;
+};
+
+export const reviewRequested = translation(
+  z.looseObject({ ...envelope, pull_request: pull }),
+  (payload): ReviewChanged => ({
+    kind: 'review',
+    key: null,
+    repository: repositoryOf(payload),
+    pull: payload.pull_request.number,
+    action: 'requested',
+    review: null,
+    by: accountOf(payload.sender),
+    command: null,
+  }),
+);
+
+export const pullReview = translation(PullReview, (payload): ReviewChanged | Ignored => {
+  const { action, review } = payload;
+  if (action !== 'submitted' && action !== 'edited' && action !== 'dismissed')
+    return notUsed(`pull_request_review.${action}`);
+  const state = Review.shape.state.safeParse(review.state.toUpperCase());
+  if (!state.success)
+    return { ignored: 'malformed', problem: `review.state: unknown state "${review.state}"` };
+  return {
+    kind: 'review',
+    key: `review:${review.id}:${state.data}`,
+    repository: repositoryOf(payload),
+    pull: payload.pull_request.number,
+    action,
+    review: { id: review.id, state: state.data, commit: review.commit_id ?? null },
+    by: accountOf(payload.sender),
+    command: action === 'submitted' ? commandIn(payload) : null,
+  };
+});
+
+/** A review's text is read for commands as a comment is. */
+function commandIn(payload: z.output<typeof PullReview>): ReviewChanged['command'] {
+  const { id, body, user, submitted_at, commit_id } = payload.review;
+  const { number } = payload.pull_request;
+  if (!body || !submitted_at) return null;
+  const call = callByText(payload, {
+    issue: number,
+    isPull: true,
+    target: { kind: 'review', number, id },
+    author: user ?? null,
+    said: { via: 'review', id, body, at: submitted_at, commit: commit_id ?? null },
+  });
+  return 'ignored' in call ? null : call;
+}

@@ -1,0 +1,82 @@
+/**
+ * The one table of triggers: for each of GitHub's events what it means (a pure translation) and what
+ * is done about it (a handler of the engine). What is not listed starts nothing.
+ */
+import { z } from 'zod';
+import { button } from '../adapters/github/triggers/buttons.ts';
+import { checkRun, checkSuite, status } from '../adapters/github/triggers/checks.ts';
+import {
+  issueComment,
+  issueCommentChanged,
+  reviewComment,
+  reviewCommentChanged,
+} from '../adapters/github/triggers/comments.ts';
+import { installation } from '../adapters/github/triggers/installations.ts';
+import { issueGone } from '../adapters/github/triggers/issues.ts';
+import { issueLabeled, pullLabeled } from '../adapters/github/triggers/labels.ts';
+import { type AppIdentity, notUsed } from '../adapters/github/triggers/origin.ts';
+import type { Translation } from '../adapters/github/triggers/payload.ts';
+import { pullOpened, pullPushed, pullState } from '../adapters/github/triggers/pulls.ts';
+import { pullReview, reviewRequested } from '../adapters/github/triggers/reviews.ts';
+import type { Trigger } from '../core/trigger.ts';
+import type { Intake, Meaning } from '../engine/dependencies.ts';
+import { onButton, onCommentChanged } from '../engine/intake/answer.ts';
+import { onCheck } from '../engine/intake/checks.ts';
+import { onCall } from '../engine/intake/command.ts';
+import { onIssueGone } from '../engine/intake/issue-gone.ts';
+import { onPolicyChange } from '../engine/intake/policy-change.ts';
+import { onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
+
+type Row = (payload: unknown, app: AppIdentity) => Meaning;
+
+/** A row: the compiler holds the handler to what the translation gives. */
+export const on =
+  <T extends Trigger>(
+    translate: Translation<T>,
+    follow: (intake: Intake, trigger: T) => Promise<string>,
+  ): Row =>
+  (payload, app) => {
+    const trigger = translate(payload, app);
+    if ('ignored' in trigger) return trigger;
+    return { trigger, follow: intake => follow(intake, trigger) };
+  };
+
+/** By event and action, or by event alone for all other actions. */
+export const TRIGGERS: Readonly<Record<string, Row>> = {
+  'issue_comment.created': on(issueComment, onCall),
+  'issue_comment.edited': on(issueCommentChanged, onCommentChanged),
+  'issue_comment.deleted': on(issueCommentChanged, onCommentChanged),
+  'pull_request_review_comment.created': on(reviewComment, onCall),
+  'pull_request_review_comment.edited': on(reviewCommentChanged, onCommentChanged),
+  'pull_request_review_comment.deleted': on(reviewCommentChanged, onCommentChanged),
+  'issues.labeled': on(issueLabeled, onCall),
+  issues: on(issueGone, onIssueGone),
+  'pull_request.labeled': on(pullLabeled, onCall),
+  'pull_request.opened': on(pullOpened, onPolicyChange),
+  'pull_request.synchronize': on(pullPushed, onPullPushed),
+  'pull_request.review_requested': on(reviewRequested, onReview),
+  pull_request: on(pullState, onPullState),
+  pull_request_review: on(pullReview, onReview),
+  check_run: on(checkRun, onCheck),
+  'check_run.requested_action': on(button, onButton),
+  check_suite: on(checkSuite, onCheck),
+  status: on(status, onCheck),
+  installation: on(installation, async (_intake, { action }) => action),
+  installation_repositories: on(installation, async (_intake, { action }) => action),
+};
+
+const Action = z.looseObject({ action: z.string().optional() });
+
+/** What a delivery means to this App: pure, until the meaning's handler is called. */
+export function meaningOf(
+  delivery: { event: string; payload: unknown },
+  app: AppIdentity,
+  table: Readonly<Record<string, Row>> = TRIGGERS,
+): Meaning {
+  const { event, payload } = delivery;
+  const action = Action.safeParse(payload).data?.action;
+  const exact = `${event}.${action}`;
+  const name = Object.hasOwn(table, exact) ? exact : event;
+  const row = Object.hasOwn(table, name) ? table[name] : undefined;
+  return row ? row(payload, app) : notUsed(action ? exact : event);
+}

@@ -1,0 +1,53 @@
+/** The checks of a pull request of ours changed: policy is asked again, or the work goes on. */
+import type { Repository } from '../../core/actor.ts';
+import type { Intake } from '../dependencies.ts';
+import { ofPull, sendToTask, signal } from './intake.ts';
+
+type Changed = { kind: 'checks_changed'; repository: Repository; head: string; pulls: number[] };
+type Failed = {
+  kind: 'check_failed';
+  repository: Repository;
+  pulls: number[];
+  check: { id: number; name: string; head: string };
+};
+
+export async function onCheck(intake: Intake, trigger: Changed | Failed): Promise<string> {
+  const notes: string[] = [];
+  for (const pull of trigger.pulls) {
+    const row = await ofPull(intake, trigger.repository.id, pull);
+    if (trigger.kind === 'check_failed') {
+      if (row) notes.push(await failed(intake, row.id, trigger.check));
+    } else {
+      const data = { signal: 'checks', detail: trigger.head, at: null, by: null } as const;
+      notes.push(await signal(intake, row, data));
+    }
+  }
+  return notes.join('; ') || 'no pull request of ours';
+}
+
+/** A check of another App failed: work for the remediator, where the repository opts in. */
+async function failed(intake: Intake, task: string, check: Failed['check']): Promise<string> {
+  const asked = await sendToTask(
+    intake,
+    task,
+    {
+      type: 'rework',
+      data: {
+        id: `check-${check.id}`,
+        origin: 'check',
+        role: 'remediator-ci',
+        instructions: `The check "${check.name}" fails.`,
+        by: null,
+        target: null,
+        check: { id: check.id, name: check.name, head: check.head },
+        taint: [],
+      },
+    },
+    null,
+  );
+  if (asked.ok) return `${task} takes it up`;
+  const detail = `${check.name} failed`;
+  const data = { signal: 'checks', detail, at: null, by: null } as const;
+  await sendToTask(intake, task, { type: 'signal', data }, null);
+  return `${task}: ${asked.refusal.message}`;
+}

@@ -1,0 +1,75 @@
+/** A pull request of ours is not what it was: its head, its state, its reviews. */
+import type { Account, Repository } from '../../core/actor.ts';
+import { taskStream } from '../../core/stream.ts';
+import { createdOf, isOpen } from '../../core/task/state.ts';
+import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
+import type { Intake } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import type { TaskRow } from '../ports/event-log.ts';
+import { asTask } from '../streams.ts';
+import { onCommentChanged } from './answer.ts';
+import { onCall } from './command.ts';
+import { ofPull, personOf, signal } from './intake.ts';
+import { onPolicyChange } from './policy-change.ts';
+
+type OfPull = { repository: Repository; pull: number };
+
+/** What is pushed may also change policy. */
+export async function onPullPushed(
+  intake: Intake,
+  trigger: OfPull & { head: string; at: string; by: Account; own: boolean },
+): Promise<string> {
+  const { repository, pull, head, at } = trigger;
+  const row = await ofPull(intake, repository.id, pull);
+  const ours = trigger.own || (row !== undefined && (await isOurPush(intake, row, head)));
+  const note = ours
+    ? 'our own push'
+    : await signal(intake, row, { signal: 'head', detail: head, at, by: personOf(trigger.by) });
+  return `${note}; ${await onPolicyChange(intake, trigger)}`;
+}
+
+async function isOurPush({ log }: Intake, row: TaskRow, head: string): Promise<boolean> {
+  const { state } = asTask(await loadFolded(log, taskStream(row.id)));
+  return !isOpen(state) || createdOf(state).branch !== row.branch || state.pushed?.sha === head;
+}
+
+/** Another base is another change: what is retargeted or reopened may change policy. */
+export async function onPullState(
+  intake: Intake,
+  trigger: OfPull & { action: string; at: string; base: string },
+): Promise<string> {
+  const { repository, pull, action, at, base } = trigger;
+  const moved = action === 'retargeted';
+  const row = await ofPull(intake, repository.id, pull);
+  const note = await signal(intake, row, {
+    signal: 'state',
+    detail: moved ? base : action,
+    at: moved ? at : null,
+    by: null,
+  });
+  return moved || action === 'reopened'
+    ? `${note}; ${await onPolicyChange(intake, trigger)}`
+    : note;
+}
+
+/** A hint to look at the live reviews; a command in its text is a command. */
+export async function onReview(
+  intake: Intake,
+  trigger: OfPull & {
+    action: 'submitted' | 'edited' | 'dismissed' | 'requested';
+    review: { id: number } | null;
+    by: Account;
+    command: CommandCall | MalformedCall | null;
+  },
+): Promise<string> {
+  const { repository, pull, action, by, review, command } = trigger;
+  const row = await ofPull(intake, repository.id, pull);
+  const detail = `${action} by ${by.login}`;
+  const notes = [await signal(intake, row, { signal: 'review', detail, at: null, by: null })];
+  if (command) notes.push(await onCall(intake, command));
+  if (review && (action === 'edited' || action === 'dismissed')) {
+    const changed = { repository, issue: pull, comment: review.id, how: action, by };
+    notes.push(await onCommentChanged(intake, { via: 'review', ...changed }));
+  }
+  return notes.join('; ');
+}
