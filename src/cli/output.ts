@@ -27,6 +27,9 @@ const STEERING = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
 const escaped = (text: string): string =>
   text.replaceAll(/[^\n]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** A line of a text from outside, with its indentation. */
+export const visible = (line: string): string => line.replaceAll(STEERING, ' ').trimEnd();
+
 /** Text from outside on one line of a terminal, cut where it is longer than `most`. */
 export function plain(text: string, most = 120): string {
   const shown = [...text.replaceAll(STEERING, ' ').trim()];

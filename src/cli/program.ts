@@ -86,7 +86,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
 
   const policy = program
     .command('policy')
-    .description('Check, test and explain policies.')
+    .description('Check, test, show and explain policies.')
     .helpCommand(false)
     .addHelpText(
       'after',

@@ -26,6 +26,8 @@ export type PolicySet = {
   digest: Digest;
   /** The text that the digest is of: JSON of the schema and the policies, all that a set is. */
   text: string;
+  /** The texts of its policies, by name: what the text is made of besides the schema. */
+  texts: readonly PolicyText[];
   policies: ReadonlyMap<string, Policy>;
   /** Every entity that any policy names, as `Type::id`: no other ancestor can matter. */
   named: ReadonlySet<string>;
@@ -101,8 +103,8 @@ export function withTexts(set: PolicySet, texts: PolicyText[]): Loaded {
         return { file, line, column: 1, message };
       }),
     );
-  const source = JSON.parse(set.text) as Pick<PolicySource, 'schema' | 'policies'>;
-  const joined = { ...source, policies: [...source.policies, ...texts], digest: set.digestOf };
+  const { schema } = JSON.parse(set.text) as Pick<PolicySource, 'schema'>;
+  const joined = { schema, policies: [...set.texts, ...texts], digest: set.digestOf };
   return prepare(joined, checked.policies, set.schema, set);
 }
 
@@ -118,12 +120,10 @@ function prepare(
   const { schema, digest: digestOf } = source;
   const policies = new Map([...(base?.policies ?? []), ...added.map(p => [p.id, p] as const)]);
   const { namespace } = checked;
-  const text = JSON.stringify({
-    schema,
-    policies: source.policies
-      .map(({ name, text, origin }) => ({ name, text, ...(origin ? { origin } : {}) }))
-      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-  });
+  const texts = source.policies
+    .map(({ name, text, origin }) => ({ name, text, ...(origin ? { origin } : {}) }))
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const text = JSON.stringify({ schema, policies: texts });
   const digest = digestOf(text);
   const actions = new Map<string, PreparedAction>();
   const groups = groupsOf(namespace);
@@ -146,7 +146,7 @@ function prepare(
   const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
   const asksCodeowners = [...policies.values()].some(p => p.attributes.has('codeowners'));
   const words = { named, teams, asksCodeowners };
-  const set = { digest, text, policies, ...words, actions, schema: checked, digestOf };
+  const set = { digest, text, texts, policies, ...words, actions, schema: checked, digestOf };
   return { ok: true, set };
 }
 

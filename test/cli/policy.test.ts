@@ -101,6 +101,86 @@ describe('gatehouse policy check', () => {
   });
 });
 
+describe('a pack that extends another', () => {
+  const FORBID = `@id("frozen")\n@reason("R.")\nforbid (principal, action, resource in Path::"frozen");\n`;
+  const pack = (mine: Record<string, string>) =>
+    put({
+      'packs/base/a.cedar': WRITE,
+      'packs/mine/pack.yml': 'extends: base\n',
+      'packs/mine/a.cedar': FORBID,
+      ...mine,
+    });
+  const mine = () => join(folder, 'packs/mine');
+
+  it('is shown as it is judged: whole, with the file of each policy, the same each time', async () => {
+    await pack({});
+    const { out } = await policy('show', mine());
+    expect(out.replace(/sha256:[0-9a-f]{64}/, 'DIGEST')).toBe(
+      `// DIGEST\n\n// ── base/a.cedar\n\n${WRITE}\n// ── mine/a.cedar\n\n${FORBID}`,
+    );
+    expect((await policy('show', mine())).out).toBe(out);
+    const { digest, policies } = JSON.parse((await policy('show', mine(), '--json')).out);
+    expect(out).toContain(digest);
+    expect(policies).toMatchObject([
+      { id: 'write', effect: 'permit', file: 'base/a.cedar', line: 1 },
+      { id: 'frozen', effect: 'forbid', file: 'mine/a.cedar', line: 1 },
+    ]);
+  });
+
+  it('is the same policies where what is shown is kept as a file', async () => {
+    const { out } = await policy('show', join(import.meta.dirname, '../../policies/regulated'));
+    await put({ 'flat/all.cedar': out });
+    expect((await policy('check', join(folder, 'flat'))).out).toContain('check: ok (47 policies');
+  });
+
+  it('may be given as the current folder, or by one of its files', async () => {
+    await pack({});
+    const before = process.cwd();
+    process.chdir(mine());
+    try {
+      expect((await policy('check', '.')).out).toContain('check: ok (2 policies');
+    } finally {
+      process.chdir(before);
+    }
+    const one = await policy('check', join(mine(), 'a.cedar'));
+    expect(one.out).toContain('check: ok (1 policies');
+  });
+
+  it.each([
+    [
+      'an @id that is in both',
+      { 'packs/mine/a.cedar': WRITE },
+      'packs/mine/a.cedar:1:1: @id("write") stands in base/a.cedar:1 already',
+    ],
+    [
+      'a base that is not there',
+      { 'packs/mine/pack.yml': 'extends: bas\n' },
+      'packs/mine/pack.yml:1:1: extends: there is no pack "bas" beside this folder',
+    ],
+    [
+      'a base that is elsewhere',
+      { 'packs/mine/pack.yml': '# Mine.\nextends: ../base\n' },
+      'packs/mine/pack.yml:2:1: extends: must be the name of a folder beside this one',
+    ],
+    [
+      'a base that extends another',
+      { 'packs/base/pack.yml': 'extends: mine\n' },
+      'packs/mine/pack.yml:1:1: extends: "base" extends another pack itself',
+    ],
+    [
+      'an unknown key',
+      { 'packs/mine/pack.yml': 'extend: base\n' },
+      'packs/mine/pack.yml:1:1: extend: unknown key (did you mean "extends"?)',
+    ],
+  ])('is refused for %s, with the place', async (_, files, fault) => {
+    await rm(join(folder, 'packs'), { recursive: true, force: true });
+    await pack(files);
+    const { out, code } = await policy('check', mine());
+    expect(out).toContain(`${fault}\n`);
+    expect(code).toBe(1);
+  });
+});
+
 describe('gatehouse policy test', () => {
   it('counts the rows that came as expected', async () => {
     await put({ 'tested/a.cedar': WRITE, 'tested/a.test.yml': TESTS });

@@ -227,28 +227,61 @@ describe("the deployment's policy repository", () => {
     ...services.settings,
     policyRepository: { name: 'Acme/Library', folder: 'policies/mine' },
   });
-  const pack = (change: (text: string) => string) =>
-    Object.fromEntries(
-      STARTER.map(({ name, text }) => [name.replace('starter/', 'policies/mine/'), change(text)]),
-    );
+  /** The starter pack by another name, on its base. */
+  const pack: Record<string, string> = {
+    'policies/mine/pack.yml': 'extends: base\n',
+    ...Object.fromEntries(
+      STARTER.map(({ name, text }) => [`policies/${name.replace('starter/', 'mine/')}`, text]),
+    ),
+  };
+  const ADMIT = 'policies/base/admit.cedar';
+  const stricter = (pack[ADMIT] ?? '').replaceAll(
+    '["write", "maintain", "admin"]',
+    '["maintain", "admin"]',
+  );
 
   it('is told of its own pack; of other repositories, counts only', async () => {
     const other = { ...repository, id: repository.id + 2_000, name: 'secret-project' };
     await recorded('write', other);
     await recorded('write', other);
     await recorded('write');
-    const told = await open(
-      pack(text => text.replaceAll('["write", "maintain", "admin"]', '["maintain", "admin"]')),
-      { settings: settings() },
-    );
+    const told = await open({ ...pack, [ADMIT]: stricter }, { settings: settings() });
     const { history, faults } = told.examination;
     expect(faults).toEqual([]);
     expect(history?.flips).toMatchObject([
-      { from: 'allow', to: 'deny', causes: [{ file: 'policies/mine/admit.cedar', line: 15 }] },
+      { from: 'allow', to: 'deny', causes: [{ file: ADMIT, line: 15 }] },
     ]);
     expect(history?.elsewhere.flips).toBeGreaterThanOrEqual(2);
     expect(JSON.stringify(told.written)).not.toContain('secret-project');
     expect(JSON.stringify(told.written)).not.toContain(`${other.id}-`);
+  });
+
+  it('examines the pack in use where only its base changes', async () => {
+    await recorded('write');
+    const before = base;
+    base = await services.remote.commit(pack, 'packs', before);
+    const { examination } = await open({ [ADMIT]: stricter }, { settings: settings() });
+    base = before;
+    expect(examination.faults).toEqual([]);
+    expect(examination.history?.flips).toMatchObject([{ from: 'allow', to: 'deny' }]);
+    expect(examination.digest).not.toBe(services.policies.digest);
+  });
+
+  it('names the place of a policy that the base has already', async () => {
+    const twice = '@id("archived") @reason("R.")\nforbid (principal, action, resource);\n';
+    const { examination } = await open(
+      { ...pack, 'policies/mine/mine.cedar': twice },
+      { settings: settings() },
+    );
+    expect(examination.faults).toMatchObject([
+      {
+        file: 'policies/mine/mine.cedar',
+        line: 1,
+        message: expect.stringMatching(
+          /^@id\("archived"\) stands in base\/admit\.cedar:\d+ already$/,
+        ),
+      },
+    ]);
   });
 
   it('names the place of a fault in any pack', async () => {

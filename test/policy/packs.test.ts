@@ -22,7 +22,7 @@ async function load(pack: string): Promise<PolicySet> {
 }
 
 it('are these', () => {
-  expect(PACKS).toEqual(['open-source', 'regulated', 'solo', 'starter', 'startup']);
+  expect(PACKS).toEqual(['base', 'open-source', 'regulated', 'solo', 'starter', 'startup']);
 });
 
 describe.each(PACKS)('%s', pack => {
@@ -33,7 +33,9 @@ describe.each(PACKS)('%s', pack => {
     expect(rows.length).toBeGreaterThanOrEqual(pack === 'solo' ? 3 : 10);
     for (const { it, problems } of rows) expect([it, problems]).toEqual([it, []]);
   });
+});
 
+describe.each(PACKS.filter(pack => pack !== 'base'))('%s', pack => {
   it('differs from the starter pack in what docs/policies.md names', async () => {
     const [set, base] = [await load(pack), starter()];
     const ids = new Set([...set.policies.keys(), ...base.policies.keys()]);
@@ -45,7 +47,13 @@ describe.each(PACKS)('%s', pack => {
   });
 });
 
-describe.each(['open-source', 'regulated', 'startup'])('%s stands on the same floor', pack => {
+describe.each(['open-source', 'regulated', 'starter', 'startup'])('%s extends the base', pack => {
+  it('and says all that the base says', async () => {
+    const tables = await testTables(join(ROOT, 'base'), await load(pack));
+    for (const { it, problems } of tables.flatMap(table => table.rows))
+      expect([it, problems]).toEqual([it, []]);
+  });
+
   it('what hides never gets in, and a veto holds', async () => {
     const set = await load(pack);
     const approvals = { count: 9, maintainers: 9, teams: [], codeowners: true, vetoed: false };

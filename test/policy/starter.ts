@@ -10,10 +10,13 @@ import { type Loaded, loadPolicies, type PolicySet } from '../../src/policy/load
 
 const ROOT = join(import.meta.dirname, '../../policies');
 export const SCHEMA = readFileSync(join(ROOT, 'schema.cedarschema'), 'utf8');
-export const STARTER: PolicyText[] = globSync(join(ROOT, 'starter/*.cedar')).map(file => ({
-  name: `starter/${basename(file)}`,
-  text: readFileSync(file, 'utf8'),
-}));
+/** The base, and what the starter pack adds. */
+export const STARTER: PolicyText[] = ['base', 'starter'].flatMap(folder =>
+  globSync(join(ROOT, folder, '*.cedar')).map(file => ({
+    name: `${folder}/${basename(file)}`,
+    text: readFileSync(file, 'utf8'),
+  })),
+);
 
 export const digest = (text: string): Digest => `sha256:${hash('sha256', text)}`;
 

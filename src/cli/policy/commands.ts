@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { backTestPolicies } from './backtest.ts';
 import { checkPolicies } from './check.ts';
 import { explainDecision } from './explain.ts';
+import { showPolicies } from './show.ts';
 import { testPolicies } from './test.ts';
 
 /** Makes a command with `--json`, `--help` and examples. */
@@ -27,6 +28,13 @@ export function addPolicyCommands(make: Make, services: Services, output: Output
   ])
     .argument('[path]', 'a folder; the policies in use without')
     .action((path, options) => testPolicies(services, output, path ?? null, options));
+
+  make('show', 'Print policies whole, as they are judged, with the file of each.', [
+    'gatehouse policy show policies/startup',
+    'gatehouse policy show --json | jq -r \'.policies[] | "\\(.id) \\(.file):\\(.line)"\'',
+  ])
+    .argument('[path]', "a pack, or a repository's .github; the policies in use without")
+    .action((path, options) => showPolicies(services, output, path ?? null, options));
 
   make('explain', 'Say why a recorded decision is as it is, and what would change it.', [
     'gatehouse policy explain --task 42-1-0a1b2c3d',

@@ -1,24 +1,23 @@
-/** The back-test of a pull request: what people of this repository may see of the recorded past. */
-
-import { join } from 'node:path/posix';
+/** The back-test of a pull request, as far as people of this repository may see it. */
 import type { Repository } from '../../core/actor.ts';
 import type { Examination, FlipView } from '../../core/examination.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { type AuditSource, liveAuditSource } from '../audit-source.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { pathIn } from '../policies/pack.ts';
 import { backTest, type Candidate, type Flip } from './backtest.ts';
 
 /** Older tasks than these are left alone: a pull request waits for the answer. */
 const LATEST_TASKS = 1_000;
 const LISTED = 50;
 
-/** `folder`: where the candidate's files lie in the repository. */
+/** `folder`: the candidate's pack in the repository; null where its files are named by their paths. */
 export async function history(
   deps: Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>,
   candidate: Candidate,
   { id }: Repository,
-  folder = '',
+  folder: string | null = null,
 ): Promise<Examination['history']> {
   const { decisions, flips, undecidable } = await backTest(
     await latest(deps, candidate),
@@ -59,11 +58,13 @@ async function latest(
   };
 }
 
-function viewOf(flip: Flip, set: PolicySet, folder: string): FlipView {
+function viewOf(flip: Flip, set: PolicySet, folder: string | null): FlipView {
   const { task, seq, action, resource, from, to, who, why, policies, gone } = flip;
   const causes = policies.flatMap(id => {
     const policy = set.policies.get(id);
-    return policy ? [{ file: join(folder, policy.file), line: policy.line }] : [];
+    if (!policy) return [];
+    const { file, line } = policy;
+    return [{ file: folder === null ? file : pathIn(folder, file), line }];
   });
   return { task, seq, action, resource, from, to, who, why: why[0] ?? '', causes, gone };
 }

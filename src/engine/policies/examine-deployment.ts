@@ -1,66 +1,72 @@
-/** What a pull request in the deployment's policy repository would make of its packs. */
-import { basename } from 'node:path';
+/** What a pull request in the deployment's policy repository would change in its packs. */
+import { join } from 'node:path/posix';
 import type { Repository } from '../../core/actor.ts';
 import type { Examination } from '../../core/examination.ts';
-import type { PolicyText } from '../../policy/check.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { ofDeployment } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { testTable } from './examine.ts';
+import { type TestedTable, testTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
-import { loadTexts } from './folder.ts';
+import { baseOf, loadPack, type PackFiles, pathIn } from './pack.ts';
 
-/** `folders`: those that the pull request touches, such as `policies/mine`. */
+/** `touched`: the folders of packs that the pull request touches, such as `policies/mine`. */
 export async function examineDeployment(
   deps: Dependencies,
   repository: Repository,
   head: string,
-  folders: string[],
+  touched: string[],
 ): Promise<Examination> {
+  const used = deps.settings.policyRepository?.folder ?? '';
+  const files = filesAt(deps, repository, head);
   const examined: Examination = { digest: null, faults: [], tests: null, history: null };
   let deployed: PolicySet | null = null;
-  const tables: ReturnType<typeof testTable>[] = [];
-  for (const folder of folders) {
-    const texts = await textsIn(deps, repository, head, folder);
-    const policies = texts.filter(({ name }) => name.endsWith('.cedar'));
-    const here = folder === deps.settings.policyRepository?.folder;
-    if (policies.length === 0 && !here) continue;
-    const loaded = await loadTexts(policies);
-    const at = (name: string) => `${folder}/${name}`;
+  const tables: TestedTable[] = [];
+  for (const folder of await withUsed(files, touched, used)) {
+    const names = await files.list(folder);
+    // Nothing is left of it, or nothing in it is policy.
+    if (folder !== used && !names.some(name => name.endsWith('.cedar') || name === 'pack.yml'))
+      continue;
+    const loaded = await loadPack(files, folder);
     if (!loaded.ok) {
-      examined.faults.push(...loaded.faults.map(fault => ({ ...fault, file: at(fault.file) })));
+      for (const fault of loaded.faults)
+        examined.faults.push({ ...fault, file: pathIn(folder, fault.file) });
       continue;
     }
-    for (const { name, text } of texts)
-      if (name.endsWith('.test.yml')) tables.push(testTable(loaded.set, at(name), text));
-    if (here) deployed = loaded.set;
+    for (const name of names.filter(name => name.endsWith('.test.yml'))) {
+      const path = join(folder, name);
+      tables.push(testTable(loaded.set, path, await files.read(path)));
+    }
+    if (folder === used) deployed = loaded.set;
   }
   examined.faults.push(...tables.flatMap(({ faults }) => faults));
   if (tables.length > 0) examined.tests = testsOf(tables);
   if (deployed === null) return examined;
-  const folder = deps.settings.policyRepository?.folder ?? '';
   const candidate = ofDeployment(deployed, deps.policies);
   return {
     ...examined,
     digest: deployed.digest,
-    history: await history(deps, candidate, repository, folder),
+    history: await history(deps, candidate, repository, used),
   };
 }
 
-async function textsIn(
+/** A change of the base changes the pack in use as well. */
+async function withUsed(files: PackFiles, touched: string[], used: string): Promise<string[]> {
+  if (touched.includes(used)) return touched;
+  const extended = await baseOf(files, used);
+  return extended.ok && extended.base !== null && touched.includes(extended.base)
+    ? [...touched, used]
+    : touched;
+}
+
+function filesAt(
   { workspaces, github }: Pick<Dependencies, 'workspaces' | 'github'>,
   repository: Repository,
   head: string,
-  folder: string,
-): Promise<PolicyText[]> {
+): PackFiles {
   const source = { repository, remote: github.facts.remote(repository, 'read') };
-  const names = await workspaces.listFiles(source, head, folder);
-  const wanted = names.filter(name => name.endsWith('.cedar') || name.endsWith('.test.yml'));
-  const texts: PolicyText[] = [];
-  for (const name of wanted) {
-    const content = await workspaces.readFile(source, head, `${folder}/${name}`);
-    if (content) texts.push({ name: basename(name), text: content.toString('utf8') });
-  }
-  return texts;
+  return {
+    list: folder => workspaces.listFiles(source, head, folder),
+    read: async path => (await workspaces.readFile(source, head, path))?.toString('utf8') ?? '',
+  };
 }

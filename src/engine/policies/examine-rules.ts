@@ -1,14 +1,14 @@
-/** What a pull request would make of a repository's own rules. */
+/** What a pull request would change in a repository's own rules. */
 import type { Repository } from '../../core/actor.ts';
 import type { Examination } from '../../core/examination.ts';
 import { ofRepository } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { testTable } from './examine.ts';
+import { type TestedTable, testTable } from './examine.ts';
 import { rulesOf, textsOf } from './of-repository.ts';
 import { readRules, TABLE_PATH } from './rules.ts';
 
-/** `base` and `head` are commits: the default branch's, and what the pull request brings. */
+/** `base` and `head` are commits: the default branch's, and the pull request's. */
 export async function examineRules(
   deps: Dependencies,
   repository: Repository,
@@ -34,7 +34,7 @@ export async function examineRules(
   };
 }
 
-export const testsOf = (tables: ReturnType<typeof testTable>[]): Examination['tests'] => ({
+export const testsOf = (tables: TestedTable[]): Examination['tests'] => ({
   rows: tables.reduce((sum, { rows }) => sum + rows.length, 0),
   failed: tables.flatMap(({ file, rows }) =>
     rows.filter(({ ok }) => !ok).map(({ it, line, problems }) => ({ file, line, it, problems })),

@@ -1,38 +1,30 @@
-/** Policies as somebody has written them: valid or not, with their tests. */
+/** Policies at a path that somebody names: valid or not, with their tests. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { PolicyFault } from '../../policy/fault.ts';
-import type { PolicySet } from '../../policy/load.ts';
+import type { Loaded, PolicySet } from '../../policy/load.ts';
 import { Table, type Tested, test } from '../../policy/table.ts';
-import { loadTexts, readPolicyTexts, testFilesIn } from './folder.ts';
+import { loadFrom, testFilesIn } from './on-disk.ts';
 import { CONFIG_PATH, POLICY_PATH, readRules } from './rules.ts';
 import { parseYaml } from './yaml-text.ts';
 
-export type Examined =
-  | { ok: true; set: PolicySet }
-  /** By the path of the file, as it was given. */
-  | { ok: false; faults: PolicyFault[] };
-
 /**
- * A folder of policies, one `.cedar` file, or a repository's own rules: its `.github` (or the folder
- * around it), `gatehouse.cedar` or `gatehouse.yml`, read with the policies in `deployment`.
+ * A pack, one `.cedar` file, or a repository's own rules: its `.github` (or the folder around it),
+ * `gatehouse.cedar` or `gatehouse.yml`, read with the policies in `deployment`. Faults name the paths
+ * of their files.
  */
-export async function examine(path: string, deployment: string): Promise<Examined> {
+export async function examine(path: string, deployment: string): Promise<Loaded> {
   const rules = await ruleFiles(path);
-  if (rules === null) {
-    const loaded = await loadTexts(await readPolicyTexts(path));
-    const folder = path.endsWith('.cedar') ? dirname(path) : path;
-    return loaded.ok ? loaded : { ok: false, faults: loaded.faults.map(at(folder)) };
-  }
-  const base = await loadTexts(await readPolicyTexts(deployment));
-  if (!base.ok) return { ok: false, faults: base.faults.map(at(deployment)) };
-  const { set, faults } = readRules(base.set, {
+  if (rules === null) return loadFrom(path);
+  const loaded = await loadFrom(deployment);
+  if (!loaded.ok) return loaded;
+  const { set, faults } = readRules(loaded.set, {
     config: await textOf(rules.config),
     policy: await textOf(rules.policy),
   });
-  return faults.length === 0
-    ? { ok: true, set }
-    : { ok: false, faults: faults.map(at(rules.root)) };
+  if (faults.length === 0) return { ok: true, set };
+  const { root } = rules;
+  return { ok: false, faults: faults.map(fault => ({ ...fault, file: join(root, fault.file) })) };
 }
 
 export type TestedTable = {
@@ -60,7 +52,7 @@ export function testTable(set: PolicySet, file: string, text: string): TestedTab
 
 type RuleFiles = { root: string; config: string | null; policy: string | null };
 
-/** Where a repository's own rules lie; `null` where the path is about a deployment's policies. */
+/** Where a repository's own rules are; `null` where the path is about a deployment's policies. */
 async function ruleFiles(path: string): Promise<RuleFiles | null> {
   const name = basename(path);
   const alone = dirname(dirname(path));
@@ -81,7 +73,3 @@ const there = (path: string): Promise<boolean> =>
 
 const textOf = async (path: string | null): Promise<string | null> =>
   path === null ? null : readFile(path, 'utf8');
-
-const at =
-  (folder: string) =>
-  (fault: PolicyFault): PolicyFault => ({ ...fault, file: join(folder, fault.file) });

@@ -1,0 +1,73 @@
+/**
+ * A pack: the policies in a folder, joined with those of the pack beside it that it extends. Files are
+ * named by the folder and their name, such as `base/merge.cedar`, in faults as in decisions.
+ */
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { PolicyText } from '../../policy/check.ts';
+import type { PolicyFault } from '../../policy/fault.ts';
+import type { Loaded } from '../../policy/load.ts';
+import { loadTexts } from './schema.ts';
+import { parseYaml } from './yaml-text.ts';
+
+/** Where packs are: on disk, or at a commit of a repository. */
+export type PackFiles = {
+  /** Names of the files in a folder; none where there is no such folder. */
+  list(folder: string): Promise<string[]>;
+  read(path: string): Promise<string>;
+};
+
+const MANIFEST = 'pack.yml';
+const Manifest = z.strictObject({
+  /** The folder beside this one whose policies belong to this pack as well. */
+  extends: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be the name of a folder beside this one'),
+});
+
+export async function loadPack(files: PackFiles, folder: string): Promise<Loaded> {
+  const extended = await baseOf(files, folder);
+  if (!extended.ok) return extended;
+  const own = await policiesIn(files, folder);
+  // The base comes first: an @id that is in both is a fault of the pack.
+  const base = extended.base === null ? [] : await policiesIn(files, extended.base);
+  return loadTexts([...base, ...own]);
+}
+
+/** The folder of the pack that a pack extends; `null` where it extends none. */
+export async function baseOf(
+  files: PackFiles,
+  folder: string,
+): Promise<{ ok: true; base: string | null } | { ok: false; faults: PolicyFault[] }> {
+  if (!(await files.list(folder)).includes(MANIFEST)) return { ok: true, base: null };
+  const file = nameIn(folder, MANIFEST);
+  const manifest = parseYaml(file, await files.read(join(folder, MANIFEST)), Manifest);
+  if (!manifest.ok) return manifest;
+  const name = manifest.value.extends;
+  const base = join(folder, '..', name);
+  const refuse = (message: string) => ({
+    ok: false as const,
+    faults: [{ file, ...manifest.placeOf(['extends']), message }],
+  });
+  const names = await files.list(base);
+  if (!names.some(isPolicy))
+    return refuse(`extends: there is no pack "${name}" beside this folder`);
+  if (names.includes(MANIFEST)) return refuse(`extends: "${name}" extends another pack itself`);
+  return { ok: true, base };
+}
+
+async function policiesIn(files: PackFiles, folder: string): Promise<PolicyText[]> {
+  const names = (await files.list(folder)).filter(isPolicy).sort();
+  return Promise.all(
+    names.map(async name => ({
+      name: nameIn(folder, name),
+      text: await files.read(join(folder, name)),
+    })),
+  );
+}
+
+const isPolicy = (name: string): boolean => name.endsWith('.cedar');
+
+/** Resolved, because a folder may be given as `.`. */
+const nameIn = (folder: string, name: string): string => `${basename(resolve(folder))}/${name}`;
+
+/** The path of a file that a fault or a policy names, where its pack is in `folder`. */
+export const pathIn = (folder: string, file: string): string => join(folder, '..', file);
