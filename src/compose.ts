@@ -4,7 +4,7 @@ import type { Services } from './cli/services.ts';
 import { PROVIDERS } from './compose/providers.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { describeFaults } from './config/fault.ts';
-import { type Read, readConfig, readStoreConfig } from './config.ts';
+import { type ConfigResult, readConfig, readStoreConfig } from './config.ts';
 
 const files = { read: (path: string) => readFileSync(path, 'utf8') };
 
@@ -28,7 +28,7 @@ export function createServices(own: Environment): Services {
   };
 }
 
-function sound<T>(read: Read<T>): T {
+function sound<T>(read: ConfigResult<T>): T {
   if (read.ok) return read.config;
   const faults = describeFaults(read.faults).replaceAll('\n', '\n  ');
   throw new Error(`The configuration has faults:\n  ${faults}`);

@@ -52,14 +52,14 @@ export type Config = StoreConfig & {
   listen: { host: string; port: number };
 };
 
-export type Read<T> = { ok: true; config: T } | { ok: false; faults: ConfigFault[] };
+export type ConfigResult<T> = { ok: true; config: T } | { ok: false; faults: ConfigFault[] };
 
 /** What `serve` and `worker` need: everything. */
 export function readConfig(
   env: Environment,
   files: Files,
   providers: readonly ProviderVariables[],
-): Read<Config> {
+): ConfigResult<Config> {
   const store = readStoreConfig(env, providers);
   const given = withoutBlanks(env);
   const parsed = GitHubVariables.safeParse(given);
@@ -90,7 +90,7 @@ export function readConfig(
 export function readStoreConfig(
   env: Environment,
   providers: readonly ProviderVariables[],
-): Read<StoreConfig> {
+): ConfigResult<StoreConfig> {
   const given = withoutBlanks(env);
   const parsed = StoreVariables.safeParse(given);
   const faults = parsed.success ? [] : faultsOf(parsed.error);

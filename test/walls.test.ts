@@ -107,7 +107,7 @@ describe('a broken wall is found', () => {
     );
   });
 
-  it('circles are found, those of types are none', () => {
+  it('circles are found, also those of types, but for those of types in the local GitHub', () => {
     const circle = {
       'src/core/a.ts': "import { b } from './b.ts';",
       'src/core/b.ts': "import { c } from './c.ts';",
@@ -116,7 +116,42 @@ describe('a broken wall is found', () => {
     expect(faults(circle)).toEqual([
       'imports in a circle: src/core/a.ts → src/core/b.ts → src/core/c.ts → src/core/a.ts',
     ]);
-    expect(faults({ ...circle, 'src/core/c.ts': "import type { a } from './a.ts';" })).toEqual([]);
+    const types = { ...circle, 'src/core/c.ts': "import type { a } from './a.ts';" };
+    expect(faults(types)).toEqual(faults(circle));
+    const local = {
+      'test/simulator/a.ts': "import type { B } from './b.ts';",
+      'test/simulator/b.ts': "import { a } from './a.ts';",
+    };
+    expect(faults(local)).toEqual([]);
+  });
+
+  it('a type that is two things is found, a schema and its type are one', () => {
+    const schema = 'export const Move = z.string(); export type Move = z.infer<typeof Move>;';
+    expect(faults({ 'src/core/move.ts': schema })).toEqual([]);
+    for (const other of [
+      'export type Move = string;',
+      'type Move = string;',
+      'interface Move {}',
+      'class Move {}',
+      'const Move = z.string();',
+    ])
+      expect(faults({ 'src/core/move.ts': schema, 'src/policy/step.ts': other })).toEqual([
+        'the type Move is several things: src/core/move.ts, src/policy/step.ts',
+      ]);
+    // What no file exports may be called alike: nobody meets two of them.
+    expect(
+      faults({ 'src/core/a.ts': 'type Line = string;', 'src/core/b.ts': 'type Line = number;' }),
+    ).toEqual([]);
+  });
+
+  it('an object literal that is spread into an object literal is found', () => {
+    const fault = 'src/core/x.ts: spreads an object literal into an object literal';
+    for (const [code, expected] of [
+      ['{ ...{ a, b }, c }', [fault]],
+      ['{ ...given, c }', []],
+      ['[...[a, b], c]', []],
+    ] as const)
+      expect(faults({ 'src/core/x.ts': `export const x = ${code};` })).toEqual(expected);
   });
 
   it('a package that only another package brings along is found', () => {

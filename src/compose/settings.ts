@@ -1,7 +1,7 @@
 /** The engine's settings, from the configuration and the machine. */
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
-import type { Toolchain } from '../adapters/toolchain/detect.ts';
+import type { HostToolchain } from '../adapters/toolchain/detect.ts';
 import type { Config } from '../config.ts';
 import type { Settings } from '../engine/dependencies.ts';
 import { modelsOf } from './agents.ts';
@@ -17,7 +17,7 @@ const LIMITS = {
 
 export function settingsOf(
   config: Config,
-  { binds, path, install }: Toolchain,
+  { binds, path, install }: HostToolchain,
   author: Settings['author'],
 ): Settings {
   return {

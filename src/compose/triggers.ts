@@ -27,14 +27,14 @@ import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onPolicyChange } from '../engine/intake/policy-change.ts';
 import { onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
 
-type Row = (payload: unknown, app: AppIdentity) => Meaning;
+type TranslateRow = (payload: unknown, app: AppIdentity) => Meaning;
 
 /** A row: the compiler holds the handler to what the translation gives. */
 export const on =
   <T extends Trigger>(
     translate: Translation<T>,
     follow: (intake: Intake, trigger: T) => Promise<string>,
-  ): Row =>
+  ): TranslateRow =>
   (payload, app) => {
     const trigger = translate(payload, app);
     if ('ignored' in trigger) return trigger;
@@ -42,7 +42,7 @@ export const on =
   };
 
 /** By event and action, or by event alone for all other actions. */
-export const TRIGGERS: Readonly<Record<string, Row>> = {
+export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'issue_comment.created': on(issueComment, onCall),
   'issue_comment.edited': on(issueCommentChanged, onCommentChanged),
   'issue_comment.deleted': on(issueCommentChanged, onCommentChanged),
@@ -65,16 +65,16 @@ export const TRIGGERS: Readonly<Record<string, Row>> = {
   installation_repositories: on(installation, async (_intake, { action }) => action),
 };
 
-const Action = z.looseObject({ action: z.string().optional() });
+const WithAction = z.looseObject({ action: z.string().optional() });
 
 /** What a delivery means to this App: pure, until the meaning's handler is called. */
 export function meaningOf(
   delivery: { event: string; payload: unknown },
   app: AppIdentity,
-  table: Readonly<Record<string, Row>> = TRIGGERS,
+  table: Readonly<Record<string, TranslateRow>> = TRIGGERS,
 ): Meaning {
   const { event, payload } = delivery;
-  const action = Action.safeParse(payload).data?.action;
+  const action = WithAction.safeParse(payload).data?.action;
   const exact = `${event}.${action}`;
   const name = Object.hasOwn(table, exact) ? exact : event;
   const row = Object.hasOwn(table, name) ? table[name] : undefined;

@@ -42,9 +42,9 @@ export const noKey = (providers: readonly ProviderVariables[]): ConfigFault => (
   remediation: providers[0] ? (schemaOf(providers[0]).shape.API_KEY.description ?? '') : '',
 });
 
-type Read = { config: ProviderConfig | null; faults: ConfigFault[] };
+type ReadProvider = { config: ProviderConfig | null; faults: ConfigFault[] };
 
-function readOne(env: Environment, provider: ProviderVariables): Read {
+function readOne(env: Environment, provider: ProviderVariables): ReadProvider {
   const schema = schemaOf(provider);
   const names = Object.keys(schema.shape);
   const given = names.map(name => [name, env[variable(provider, name)]]);

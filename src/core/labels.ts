@@ -6,17 +6,17 @@ export const WAITING_LABEL = 'gatehouse:waiting-approval';
 export const HELD_LABEL = 'gatehouse:held';
 export const LABELS: readonly string[] = [WAITING_LABEL, HELD_LABEL];
 
-type Shown = Pick<TaskView, 'status' | 'objections' | 'issue'> & {
+type LabeledView = Pick<TaskView, 'status' | 'objections' | 'issue'> & {
   approvals: readonly { status: string }[];
   pull: { number: number } | null;
 };
 
-export function labelsOf({ status, approvals, objections }: Shown): string[] {
+export function labelsOf({ status, approvals, objections }: LabeledView): string[] {
   const open = status === 'active' || status === 'proposed';
   const waits = open && approvals.some(asked => asked.status === 'requested');
   return waits ? [objections.length > 0 ? HELD_LABEL : WAITING_LABEL] : [];
 }
 
 /** Tells one state of the labels from another. */
-export const labelsDigest = (shown: Shown): string =>
+export const labelsDigest = (shown: LabeledView): string =>
   `${labelsOf(shown).join(' ')} on ${[shown.issue, shown.pull?.number].filter(n => n).join(' ')}`;

@@ -8,19 +8,19 @@ import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.
 import { asTask, type KeptState, STATE_VERSION } from './streams.ts';
 import { taskRow } from './task-row.ts';
 
-type Source = { log: EventLog; tasks: TaskIndex };
+type Stores = { log: EventLog; tasks: TaskIndex };
 
-export const listTasks = ({ tasks }: Source, query: TaskQuery): Promise<TaskRow[]> =>
+export const listTasks = ({ tasks }: Stores, query: TaskQuery): Promise<TaskRow[]> =>
   tasks.list(query);
 
 /** `null` where there is no such task. */
-export async function showTask({ log, tasks }: Source, id: string): Promise<TaskView | null> {
+export async function showTask({ log, tasks }: Stores, id: string): Promise<TaskView | null> {
   if (!(await tasks.find(id))) return null;
   return viewOf(id, asTask(await loadFolded(log, taskStream(id))));
 }
 
 /** Writes every projection anew from the events; returns how many streams there were. */
-export async function rebuild({ log }: Pick<Source, 'log'>): Promise<number> {
+export async function rebuild({ log }: Pick<Stores, 'log'>): Promise<number> {
   let streams = 0;
   for await (const stream of log.streams()) {
     for (let done = false; !done; ) {

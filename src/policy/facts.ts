@@ -11,7 +11,7 @@ import { Trust } from './trust.ts';
 
 const count = z.number().int().nonnegative();
 const Argv = z.array(z.string()).min(1);
-const Executor = z.enum(['agent', 'command', 'builtin', 'gateway']);
+const ExecutorKind = z.enum(['agent', 'command', 'builtin', 'gateway']);
 const Findings = z.array(FindingKind);
 
 /** The agent's profile, and the person it works for. */
@@ -50,7 +50,7 @@ const Task = {
     .array(z.strictObject({ adapter: z.string(), model: z.string().nullable() }))
     .optional(),
 };
-const Act = { ...Common, step: z.string(), executor: Executor };
+const Act = { ...Common, step: z.string(), executor: ExecutorKind };
 const Patch = {
   ...Common,
   size: z.strictObject({ files: count, added: count, removed: count, bytes: count }),
@@ -63,7 +63,7 @@ const Checks = z.strictObject({ failing: z.array(z.string()), pending: z.array(z
 export const TouchedPath = z.strictObject({ path: z.string(), findings: Findings });
 export type TouchedPath = z.infer<typeof TouchedPath>;
 
-const Pull = z.strictObject({
+const PullResource = z.strictObject({
   kind: z.literal('pull'),
   number: count,
   base: z.string(),
@@ -75,7 +75,7 @@ const Branch = z.strictObject({
   default: z.boolean(),
 });
 
-const Question = {
+const QuestionCommon = {
   gate: Gate,
   subject: Subject,
   repository: z.strictObject({
@@ -92,7 +92,7 @@ const ask = <A extends string, R extends z.ZodType, C extends z.ZodRawShape>(
   context: C,
 ) =>
   z.strictObject({
-    ...Question,
+    ...QuestionCommon,
     action: z.literal(action),
     resource,
     context: z.strictObject(context),
@@ -108,7 +108,7 @@ export const Facts = z.discriminatedUnion('action', [
     z.strictObject({
       kind: z.literal('run'),
       step: z.string().min(1),
-      executor: Executor,
+      executor: ExecutorKind,
       attempt: count,
     }),
     Task,
@@ -154,14 +154,16 @@ export const Facts = z.discriminatedUnion('action', [
   ask(
     'pr.comment',
     z.discriminatedUnion('kind', [
-      Pull,
+      PullResource,
       z.strictObject({ kind: z.literal('issue'), number: count }),
     ]),
     Common,
   ),
   /** Whether an approval by the person whom the work is done for counts. */
   ask('approval.own', z.strictObject({ kind: z.literal('repository') }), Common),
-  ask('pr.merge', Pull, { ...Patch, checks: Checks }).extend({ paths: z.array(TouchedPath) }),
+  ask('pr.merge', PullResource, { ...Patch, checks: Checks }).extend({
+    paths: z.array(TouchedPath),
+  }),
   ask('deploy', named('environment'), { ...Common, checks: Checks }),
 ]);
 export type Facts = z.infer<typeof Facts>;

@@ -8,17 +8,17 @@ const Texts = z
   .array(z.unknown())
   .catch([])
   .transform(list => list.filter(each => typeof each === 'string'));
-const Table = z.record(z.string(), z.unknown()).catch({});
+const TomlTable = z.record(z.string(), z.unknown()).catch({});
 
 /** What of pyproject.toml decides something; whatever has another shape counts as not there. */
 const Pyproject = z.looseObject({
   'build-system': z.unknown().optional(),
   project: z
-    .looseObject({ dependencies: Texts, 'optional-dependencies': Table })
+    .looseObject({ dependencies: Texts, 'optional-dependencies': TomlTable })
     .optional()
     .catch(undefined),
-  'dependency-groups': Table,
-  tool: Table,
+  'dependency-groups': TomlTable,
+  tool: TomlTable,
 });
 type Pyproject = z.infer<typeof Pyproject>;
 

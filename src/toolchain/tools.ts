@@ -2,9 +2,9 @@
 import type { Ecosystem } from '../core/ecosystem.ts';
 
 /** `install`: for Debian and Ubuntu, or with the language's own package manager. */
-type Tool = { ecosystem: Ecosystem | null; install: string };
+type KnownTool = { ecosystem: Ecosystem | null; install: string };
 
-const TOOLS: ReadonlyMap<string, Tool> = new Map([
+const TOOLS: ReadonlyMap<string, KnownTool> = new Map([
   ...of('npm', {
     node: 'apt-get install nodejs',
     npm: 'apt-get install npm',
@@ -33,7 +33,7 @@ const TOOLS: ReadonlyMap<string, Tool> = new Map([
 
 export const TOOL_NAMES: readonly string[] = [...TOOLS.keys()];
 
-function of(ecosystem: Ecosystem | null, programs: Record<string, string>): [string, Tool][] {
+function of(ecosystem: Ecosystem | null, programs: Record<string, string>): [string, KnownTool][] {
   return Object.entries(programs).map(([name, install]) => [name, { ecosystem, install }]);
 }
 

@@ -56,6 +56,7 @@ export const WALLS: Wall[] = [
     'probot',
     'yaml',
   ]),
+  // Hooks that start tasks and are told of their end: issue 15.
   outside('hooks', []),
   outside('queue', ['bullmq', 'ioredis', 'pg']),
   outside('sandbox', ['execa']),
@@ -64,6 +65,7 @@ export const WALLS: Wall[] = [
   outside('toolchain', ['execa']),
   outside('workspace', ['execa']),
   { room: 'src/gateway', rooms: ['src/engine/ports', 'src/core'], packages: ['zod', 'node:'] },
+  // The control plane's API and the console: issue 16.
   {
     room: 'src/control',
     rooms: ['src/engine', 'src/policy', 'src/core'],
@@ -78,7 +80,6 @@ export const WALLS: Wall[] = [
   { room: 'src/config.ts', rooms: ['src/config'], packages: ['zod', 'node:'] },
   { room: 'src/config', rooms: [], packages: ['zod', 'node:'] },
   { room: 'src/compose.ts', rooms: ['src'], packages: ['*'] },
-  { room: 'src/compose', rooms: ['src'], packages: ['*'] },
   { room: 'src/compose', rooms: ['src'], packages: ['*'] },
   { room: 'src/main.ts', rooms: ['src/compose.ts', 'src/config.ts', 'src/cli'], packages: ['*'] },
   // The local GitHub knows nothing of Gatehouse.
@@ -101,7 +102,11 @@ const LONG = 300;
 
 /** `declared`: the packages that package.json names as dependencies of the running program. */
 export function judge(sources: Source[], declared: ReadonlySet<string>): string[] {
-  return [...sources.flatMap(source => judgeSource(source, declared)), ...cycles(sources)];
+  return [
+    ...sources.flatMap(source => judgeSource(source, declared)),
+    ...cycles(sources),
+    ...ambiguousTypes(sources),
+  ];
 }
 
 function judgeSource(source: Source, declared: ReadonlySet<string>): string[] {
@@ -123,6 +128,7 @@ function judgeSource(source: Source, declared: ReadonlySet<string>): string[] {
       fault(`imports ${to}, which is no dependency in package.json`);
   if (COLD.test(source.path)) fault('has a name without a subject');
   if (source.barrel) fault('only passes on what others export');
+  if (source.spreadLiterals > 0) fault('spreads an object literal into an object literal');
   if (source.lines > LONG) fault(`has ${source.lines} lines, more than ${LONG}`);
   return faults;
 }
@@ -137,12 +143,32 @@ function mayImport(wall: Wall, { to, own, typeOnly }: Import): boolean {
   return [...wall.rooms, ...(typeOnly ? (wall.types ?? []) : [])].some(room => within(to, room));
 }
 
-/** Files that need each other to load, each circle once. Types are erased and load nothing. */
+/** Exported types whose name some other file gives to a type of its own. */
+function ambiguousTypes(sources: Source[]): string[] {
+  const own = sources.filter(({ path }) => path.startsWith('src/'));
+  const declaredIn = new Map<string, Set<string>>();
+  const exported = new Set<string>();
+  for (const { path, types } of own)
+    for (const type of types) {
+      declaredIn.set(type.name, (declaredIn.get(type.name) ?? new Set()).add(path));
+      if (type.exported) exported.add(type.name);
+    }
+  return [...declaredIn]
+    .filter(([name, paths]) => exported.has(name) && paths.size > 1)
+    .map(([name, paths]) => `the type ${name} is several things: ${[...paths].sort().join(', ')}`);
+}
+
+/**
+ * Files that need each other, each circle once. In `src` types count as well: a circle of types is two
+ * files that can't be understood one after the other.
+ */
 function cycles(sources: Source[]): string[] {
   const needs = new Map(
     sources.map(source => [
       source.path,
-      source.imports.filter(found => found.own && !found.typeOnly).map(found => found.to),
+      source.imports
+        .filter(({ own, typeOnly }) => own && (!typeOnly || source.path.startsWith('src/')))
+        .map(found => found.to),
     ]),
   );
   const faults: string[] = [];

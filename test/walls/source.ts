@@ -1,4 +1,4 @@
-/** What one source file imports and touches, by a real parser. */
+/** What one source file imports, declares and touches, by a real parser. */
 import { dirname, join } from 'node:path/posix';
 import { parseAst } from 'vitest/node';
 
@@ -11,6 +11,10 @@ export type Source = {
   ambient: string[];
   /** Nothing but `export … from`. */
   barrel: boolean;
+  /** Types, classes and the schemas that share a type's name, at the top of the file. */
+  types: { name: string; exported: boolean }[];
+  /** How often an object literal is spread into an object literal. */
+  spreadLiterals: number;
 };
 
 /** `to`: a path from the root for files of the project, else the package (`node:` kept). */
@@ -28,6 +32,8 @@ export function readSource(path: string, text: string): Source {
     lines: text.split('\n').length - 1,
     imports: [],
     ambient: [],
+    types: body.flatMap(typesOf),
+    spreadLiterals: 0,
     barrel:
       body.length > 0 &&
       body.every(node => /^Export(All|Named)/.test(node.type) && isNode(node.source)),
@@ -37,6 +43,7 @@ export function readSource(path: string, text: string): Source {
     if (found !== null) source.imports.push(resolveImport(path, found.from, found.typeOnly));
     const ambient = ambientUse(node);
     if (ambient !== null) source.ambient.push(ambient);
+    if (isSpreadLiteral(node)) source.spreadLiterals += 1;
   });
   return source;
 }
@@ -48,6 +55,34 @@ function walk(value: unknown, visit: (node: Node) => void): void {
     for (const child of Object.values(value)) walk(child, visit);
   }
 }
+
+/** A type that this statement declares; a constant in PascalCase is a schema. */
+function typesOf(statement: Node): Source['types'] {
+  const exported = statement.type === 'ExportNamedDeclaration';
+  const declaration = exported ? statement.declaration : statement;
+  if (!isNode(declaration)) return [];
+  const named = (node: unknown) => (isNode(node) ? String(node.name) : '');
+  switch (declaration.type) {
+    case 'TSTypeAliasDeclaration':
+    case 'TSInterfaceDeclaration':
+    case 'ClassDeclaration':
+      return [{ name: named(declaration.id), exported }];
+    case 'VariableDeclaration':
+      return (declaration.declarations as Node[])
+        .map(({ id }) => ({ name: named(id), exported }))
+        .filter(({ name }) => /^[A-Z][A-Za-z0-9]*[a-z]/.test(name));
+    default:
+      return [];
+  }
+}
+
+/** `{ ...{ a }, b }`: the compiler does not look for misspelt properties in such a literal. */
+const isSpreadLiteral = (node: Node): boolean =>
+  node.type === 'ObjectExpression' &&
+  (node.properties as Node[]).some(
+    ({ type, argument }) =>
+      type === 'SpreadElement' && isNode(argument) && argument.type === 'ObjectExpression',
+  );
 
 function importOf(node: Node): { from: string; typeOnly: boolean } | null {
   const literal = (value: unknown) =>

@@ -22,7 +22,7 @@ export type SetupOptions = {
   env: Readonly<Record<string, string | undefined>>;
 };
 
-export type SetupRun = {
+export type RunningSetup = {
   /** The page to open; it holds a key, so that nobody else can register in our place. */
   url: string;
   done: Promise<{ appId: number; slug: string; file: string }>;
@@ -41,7 +41,7 @@ const Converted = z.looseObject({
   client_secret: z.string(),
 });
 
-export async function runSetup(options: SetupOptions): Promise<SetupRun> {
+export async function runSetup(options: SetupOptions): Promise<RunningSetup> {
   const { GHE_HOST, GHE_PROTOCOL = 'https', GATEHOUSE_STATE_DIR = '.gatehouse' } = options.env;
   const web = `${GHE_PROTOCOL}://${GHE_HOST ?? 'github.com'}`;
   const api = GHE_HOST ? `${web}/api/v3` : 'https://api.github.com';
@@ -50,7 +50,7 @@ export async function runSetup(options: SetupOptions): Promise<SetupRun> {
   const appFile = await readFile(APP_FILE, 'utf8');
   const pages = await probotPages();
   const key = randomBytes(16).toString('hex');
-  const { promise: done, resolve: finish } = Promise.withResolvers<Awaited<SetupRun['done']>>();
+  const { promise: done, resolve: finish } = Promise.withResolvers<Awaited<RunningSetup['done']>>();
 
   /** What was registered, and the page on which it is installed. */
   async function convert(code: string) {

@@ -3,7 +3,7 @@ import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 
-export type Toolchain = {
+export type HostToolchain = {
   binds: { from: string; to: string }[];
   path: string;
   /** Where a program is that a sandbox sees; `null`: nowhere that it sees. */
@@ -20,7 +20,7 @@ const SYSTEM = ['/usr/', '/etc/ssl/'];
 export async function detectToolchain(
   env: Record<string, string | undefined>,
   folders: string[],
-): Promise<Toolchain> {
+): Promise<HostToolchain> {
   const npm = await findNpm(env.PATH ?? SYSTEM_PATH);
   const prefixes = [...folders, ...(npm ? [npm.prefix] : [])];
   const outside = prefixes.filter(folder => !`${folder}/`.startsWith('/usr/'));
@@ -68,7 +68,7 @@ const isExecutable = (path: string): Promise<boolean> =>
 async function npmSettings(
   npm: string,
   env: Record<string, string | undefined>,
-): Promise<Toolchain['install']> {
+): Promise<HostToolchain['install']> {
   const own = Object.fromEntries(
     ['PATH', 'HOME', 'npm_config_registry', 'NPM_CONFIG_REGISTRY', 'npm_config_userconfig']
       .map(name => [name, env[name]] as const)

@@ -11,13 +11,13 @@ import type { DeliveryEvent } from './events.ts';
 /** `answered`: what it is there for stands in the log; a delivery is there for one thing. */
 export type DeliveryState = { version: number; heard: boolean; answered: boolean };
 
-type DataOf<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
+type DeliveryData<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
 
 export type DeliveryCommand =
   | { type: 'acknowledge'; repository: Repository; by: Person; target: Target }
   | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: Reply }
-  | { type: 'examine'; data: DataOf<'policy.examination_requested'> }
-  | { type: 'examined'; data: DataOf<'policy.examined'> }
+  | { type: 'examine'; data: DeliveryData<'policy.examination_requested'> }
+  | { type: 'examined'; data: DeliveryData<'policy.examined'> }
   | { type: 'performed'; key: string }
   | FailEffect;
 

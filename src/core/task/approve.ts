@@ -51,11 +51,11 @@ export function grant(
     });
 }
 
-type Question = Pick<Approval, 'action' | 'run' | 'rework'>;
+type ApprovalQuestion = Pick<Approval, 'action' | 'run' | 'rework'>;
 
 function grantApproval(
   task: TaskDraft,
-  question: Question,
+  question: ApprovalQuestion,
   decision: PolicyDecision,
   asked: ApprovalSubject,
 ): void {
@@ -93,7 +93,7 @@ function request(
     decision,
     asked,
     ...question
-  }: Question & {
+  }: ApprovalQuestion & {
     decision: PolicyDecision;
     asked: ApprovalSubject;
   },

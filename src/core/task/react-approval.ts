@@ -17,7 +17,7 @@ import {
 } from './state.ts';
 
 type Approving = Extract<TaskEvent, { type: `approval.${string}` }>;
-type Decide = Extract<NewEffect, { kind: 'decide' }>;
+type DecideEffect = Extract<NewEffect, { kind: 'decide' }>;
 
 export function reactToApproval(state: TaskState, event: Approving): NewEffect[] {
   switch (event.type) {
@@ -60,10 +60,10 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
 }
 
 export const decide = (
-  action: Decide['action'],
+  action: DecideEffect['action'],
   run: string | null,
   rework: string | null,
-): Decide => ({
+): DecideEffect => ({
   kind: 'decide',
   key: effectKey.decide(action, run ?? rework),
   action,
@@ -86,7 +86,7 @@ export function goesOn(state: TaskState, id: string): NewEffect[] {
 export const pullTarget = (state: TaskState): Target | null =>
   state.pull ? ({ kind: 'issue', number: state.pull.number } as const) : null;
 
-function askAbout(state: TaskState, { action, run, rework }: Approval): Decide[] {
+function askAbout(state: TaskState, { action, run, rework }: Approval): DecideEffect[] {
   if (action !== 'pr.merge') return [decide(action as Action, run, rework)];
   const merge = mergeRun(state);
   return merge && merge.state !== 'queued' ? [decide(action, merge.id, rework)] : [];

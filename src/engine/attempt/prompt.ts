@@ -13,10 +13,14 @@ export type Context = {
 };
 
 /** What became of what it asked a person for; it was stopped meanwhile. */
-export type Answered = { asked: string; outcome: 'approved' | 'denied' | 'open'; reason: string };
+export type PriorAnswer = {
+  asked: string;
+  outcome: 'approved' | 'denied' | 'open';
+  reason: string;
+};
 
 /** For an agent that goes on: all it is told where its session goes on too, else after the task. */
-export function promptAfterWaiting(answered: Answered | null, tag: string): string {
+export function promptAfterWaiting(answered: PriorAnswer | null, tag: string): string {
   const changed = 'What you had changed by then is in the current folder.';
   const goOn = 'Go on from there.';
   if (!answered) return `You were interrupted in the middle of this work. ${changed} ${goOn}`;

@@ -2,7 +2,7 @@
 import type { Profile } from '../../core/profile.ts';
 import { askedIn, type Run, type TaskState } from '../../core/task/state.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
-import { type Answered, type Context, promptAfterWaiting, promptFor } from './prompt.ts';
+import { type Context, type PriorAnswer, promptAfterWaiting, promptFor } from './prompt.ts';
 
 /** The session to continue; `null` where there is none, or nobody here can continue it. */
 export const sessionOf = (
@@ -25,7 +25,7 @@ export function promptOf(
 }
 
 /** `null`: it asked nothing, it was interrupted after it had gone on. */
-function lastAnswer(state: TaskState, run: Run): Answered | null {
+function lastAnswer(state: TaskState, run: Run): PriorAnswer | null {
   const last = askedIn(state, run.id).at(-1);
   if (!last) return null;
   const { action, resource, status, denial } = last;

@@ -13,11 +13,11 @@ const Text = z
   .max(4096)
   .regex(/^[^\p{Cc}]+$/u, 'holds control characters');
 /** Which of the agent's calls it is about; comes back in the run's journal. */
-const Call = { callId: z.string().max(200).optional() };
+const AgentCall = { callId: z.string().max(200).optional() };
 
 export const AgentQuestion = z.discriminatedUnion('action', [
   z.strictObject({
-    ...Call,
+    ...AgentCall,
     action: z.literal('command.exec'),
     /** As argv, or as the line that a shell would be given. */
     command: z.union([
@@ -26,18 +26,18 @@ export const AgentQuestion = z.discriminatedUnion('action', [
     ]),
   }),
   z.strictObject({
-    ...Call,
+    ...AgentCall,
     action: z.literal('file.write'),
     /** Below the work tree: relative to it, or absolute. */
     path: Text,
   }),
   z.strictObject({
-    ...Call,
+    ...AgentCall,
     action: z.literal('net.connect'),
     host: Text,
     port: z.number().int().min(1).max(65_535),
   }),
-  z.strictObject({ ...Call, action: z.literal('mcp.call'), server: Text, tool: Text }),
+  z.strictObject({ ...AgentCall, action: z.literal('mcp.call'), server: Text, tool: Text }),
 ]);
 export type AgentQuestion = z.infer<typeof AgentQuestion>;
 

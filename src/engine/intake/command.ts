@@ -16,7 +16,7 @@ import { acknowledge, reply } from './reply.ts';
 import { taintOf } from './taint.ts';
 
 /** A call with what its command does, and the last task of its issue or pull request. */
-type Asked<K extends CommandWork['kind']> = {
+type AskedCommand<K extends CommandWork['kind']> = {
   call: CommandCall;
   does: Extract<CommandWork, { kind: K }>;
   last: TaskRow | undefined;
@@ -24,7 +24,7 @@ type Asked<K extends CommandWork['kind']> = {
 
 /** What each kind of command does; which command is of which kind stands in the table of the core. */
 const HANDLERS: {
-  [K in CommandWork['kind']]: (intake: Intake, asked: Asked<K>) => Promise<string>;
+  [K in CommandWork['kind']]: (intake: Intake, asked: AskedCommand<K>) => Promise<string>;
 } = {
   help: (intake, { call }) => reply(intake, call, { code: 'help' }),
   status: async (intake, { call, last }) => reply(intake, call, await statusOf(intake, last)),

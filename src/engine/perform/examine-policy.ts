@@ -10,11 +10,11 @@ import type { LeaseGuard } from '../lease-guard.ts';
 import { examineDeployment } from '../policies/examine-deployment.ts';
 import { examineRules } from '../policies/examine-rules.ts';
 
-type Asked = Extract<Effect, { kind: 'examine_policy' }>;
+type ExaminePolicy = Extract<Effect, { kind: 'examine_policy' }>;
 
 export async function examinePolicy(
   deps: Dependencies,
-  { key, repository, pull: number, head }: Asked,
+  { key, repository, pull: number, head }: ExaminePolicy,
   guard: LeaseGuard,
 ): Promise<DeliveryCommand> {
   const { facts, writes } = deps.github;
@@ -41,7 +41,7 @@ export async function examinePolicy(
 
 async function examine(
   deps: Dependencies,
-  repository: Asked['repository'],
+  repository: ExaminePolicy['repository'],
   base: string,
   head: string,
 ): Promise<Examination> {

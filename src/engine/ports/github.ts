@@ -77,7 +77,7 @@ export type PullFacts = {
 };
 
 /** What is waited for, and what people said of it by command or button. */
-export type AskedOfPeople = {
+export type ApprovalQuery = {
   /** The pull request, or the issue where there is none yet. */
   pull: number | null;
   issue: number | null;
@@ -111,7 +111,7 @@ export type GitHubFacts = {
   issue(repository: Repository, number: number): Promise<IssueFacts>;
   pull(repository: Repository, number: number): Promise<PullFacts>;
   /** Everything that the approval rules look at and that GitHub knows, live. */
-  approval(repository: Repository, asked: AskedOfPeople): Promise<GitHubApproval>;
+  approval(repository: Repository, asked: ApprovalQuery): Promise<GitHubApproval>;
   /** The commit a branch points at, `null` where there is none. */
   branch(repository: Repository, ref: string): Promise<string | null>;
   defaultBranch(repository: Repository): Promise<{ ref: string; sha: string; archived: boolean }>;

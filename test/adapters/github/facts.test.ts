@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AskedOfPeople, GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { type ApprovalQuery, GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { openScene, type Scene } from './scene.ts';
 
 let scene: Scene;
@@ -141,7 +141,7 @@ describe('a pull request', () => {
 
 describe('approvals', () => {
   const requesters = [{ id: 4242, login: 'requester' }];
-  const asked = (pull: number, change: Partial<AskedOfPeople> = {}): AskedOfPeople => ({
+  const asked = (pull: number, change: Partial<ApprovalQuery> = {}): ApprovalQuery => ({
     pull,
     issue: null,
     requesters: [],

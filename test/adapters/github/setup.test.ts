@@ -7,13 +7,13 @@ import { connectGitHub } from '../../../src/adapters/github/connect.ts';
 import { writeEnv } from '../../../src/adapters/github/env-file.ts';
 import { manifestOf } from '../../../src/adapters/github/manifest.ts';
 import { probotPages } from '../../../src/adapters/github/probot-pages.ts';
-import { runSetup, type SetupRun } from '../../../src/adapters/github/setup.ts';
+import { type RunningSetup, runSetup } from '../../../src/adapters/github/setup.ts';
 import { type LocalGitHub, startGitHub } from '../../simulator/start.ts';
 import { MANIFEST, SILENT } from './scene.ts';
 
 let github: LocalGitHub;
 let folder: string;
-let run: SetupRun;
+let run: RunningSetup;
 beforeAll(async () => {
   github = await startGitHub();
   github.createUser('alice');

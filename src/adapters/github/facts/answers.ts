@@ -2,17 +2,17 @@
 import { createHash } from 'node:crypto';
 import type { Repository } from '../../../core/actor.ts';
 import type { ApprovalCommand, Review, Standing } from '../../../core/approvals/facts.ts';
-import type { AskedOfPeople } from '../../../engine/ports/github.ts';
+import type { ApprovalQuery } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
 
-type Given = AskedOfPeople['answers'][number];
+type Given = ApprovalQuery['answers'][number];
 type Words = { body: string; author: number | null };
 
 export async function readAnswers(
   octokit: Client,
   repository: Repository,
-  { pull, answers }: Pick<AskedOfPeople, 'pull' | 'answers'>,
+  { pull, answers }: Pick<ApprovalQuery, 'pull' | 'answers'>,
   reviews: readonly (Review & { body: string })[],
 ): Promise<ApprovalCommand[]> {
   const standings = answers.map(async given => {

@@ -4,7 +4,7 @@
  */
 import type { Person, Repository, Role } from '../../../core/actor.ts';
 import { type ApprovalFacts, Review } from '../../../core/approvals/facts.ts';
-import type { AskedOfPeople, GitHubApproval } from '../../../engine/ports/github.ts';
+import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -14,7 +14,7 @@ import { readContributors } from './contributors.ts';
 import { roles } from './role.ts';
 import { readTeams } from './teams.ts';
 
-type Read = Pick<GitHubApproval, 'complete' | 'pull' | 'repository' | 'contributors'> & {
+type LiveFacts = Pick<GitHubApproval, 'complete' | 'pull' | 'repository' | 'contributors'> & {
   reviews: (Review & { body: string })[];
 };
 
@@ -22,7 +22,7 @@ export async function readApproval(
   clients: Clients,
   app: AppIdentity,
   repository: Repository,
-  asked: AskedOfPeople,
+  asked: ApprovalQuery,
 ): Promise<GitHubApproval> {
   const octokit = clients(repository, 'facts');
   const [read, issue] = await Promise.all([
@@ -62,7 +62,7 @@ async function readPullRequest(
   clients: Clients,
   repository: Repository,
   number: number,
-): Promise<Read> {
+): Promise<LiveFacts> {
   const octokit = clients(repository, 'facts');
   const where = { owner: repository.owner, repo: repository.name, pull_number: number };
   const { data: pull } = await octokit.rest.pulls.get(where);
@@ -118,7 +118,7 @@ async function readReviews(clients: Clients, repository: Repository, number: num
 }
 
 /** Before there is a pull request. */
-async function readRepository(clients: Clients, repository: Repository): Promise<Read> {
+async function readRepository(clients: Clients, repository: Repository): Promise<LiveFacts> {
   const { data } = await clients(repository, 'facts').rest.repos.get({
     owner: repository.owner,
     repo: repository.name,

@@ -5,7 +5,7 @@ import type { Client } from '../client.ts';
 import { at, type Writing } from './writing.ts';
 
 type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
-type Pull = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
+type LivePull = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
 export async function merge(
   { clients }: Writing,
@@ -35,7 +35,7 @@ export async function merge(
 }
 
 /** What stands in the way as GitHub sees it now. A blocked merge is never tried: we might be exempt. */
-function obstacle(pull: Pull, sha: string): Merged | null {
+function obstacle(pull: LivePull, sha: string): Merged | null {
   if (pull.merged)
     return pull.head.sha === sha
       ? { outcome: 'merged', commit: pull.merge_commit_sha ?? sha }

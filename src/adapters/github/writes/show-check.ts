@@ -42,7 +42,7 @@ async function supersede(writing: Writing, view: TaskView, head: string): Promis
   await write(writing, view, head, standing, renderSuperseded(view, head));
 }
 
-type Standing = {
+type StandingCheck = {
   id: number;
   status: string;
   conclusion: string | null;
@@ -57,7 +57,7 @@ export async function findCheck(
   { clients, app }: Writing,
   repository: Repository,
   sought: { name: string; external_id: string; head: string },
-): Promise<Standing | null> {
+): Promise<StandingCheck | null> {
   const octokit = clients(repository, 'check');
   const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
     ...at(repository),
@@ -75,7 +75,7 @@ async function write(
   { clients }: Writing,
   view: TaskView,
   head: string,
-  standing: Standing | null,
+  standing: StandingCheck | null,
   check: RenderedCheck,
 ): Promise<number> {
   const { rest } = clients(view.repository, 'check');
