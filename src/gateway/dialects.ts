@@ -1,25 +1,25 @@
-/** What the dialects of model providers differ in: paths, credential, usage, the shape of an error. */
+/** The dialects of model providers: their paths, credential header, usage and error format. */
 import type { Usage } from '../core/agent-event.ts';
 import type { ModelRoute } from '../engine/ports/gateway.ts';
-import { at, count, list, string } from './pick.ts';
+import { toCount, toList, toText, valueAt } from './json-values.ts';
 
-export type Counted = {
-  /** What this event says; a later event overrides an earlier one, figure by figure. */
+export type TokenCount = {
+  /** The figures in this event; those of a later event replace them one by one. */
   usage: Partial<Usage>;
-  /** False where the figures still grow. */
+  /** `false` where later events will have higher figures. */
   final: boolean;
 };
 
 export type Dialect = {
-  /** What a path is: `metered` costs tokens, `free` does not, `null` is refused. */
+  /** Whether a path costs tokens (`metered`) or not (`free`); `null` refuses it. */
   endpoint(method: string, path: string): 'metered' | 'free' | null;
   credential(secret: string): Record<string, string>;
-  /** Request headers that are passed on, besides content-type, accept and user-agent. */
+  /** Request headers that are forwarded, besides content-type, accept and user-agent. */
   headers: string[];
-  /** Asks for usage where it is not given unasked. */
+  /** Adds a request for usage where the provider does not report it otherwise. */
   prepare(body: Record<string, unknown>): Record<string, unknown>;
-  usage(event: unknown): Counted | null;
-  /** Generated text: what an answer cut before its usage is estimated by. */
+  usage(event: unknown): TokenCount | null;
+  /** The generated text, by which the usage of a truncated response is estimated. */
   text(event: unknown): string;
   error(status: number, code: string, message: string): unknown;
 };
@@ -40,22 +40,22 @@ const openaiResponses: Dialect = {
   headers: ['openai-beta', 'originator'],
   prepare: unchanged,
   usage: event => {
-    const usage = at(event, 'response', 'usage') ?? at(event, 'usage');
+    const usage = valueAt(event, 'response', 'usage') ?? valueAt(event, 'usage');
     if (typeof usage !== 'object' || usage === null) return null;
-    const cached = count(at(usage, 'input_tokens_details', 'cached_tokens'));
-    const cacheWrite = count(at(usage, 'input_tokens_details', 'cache_write_tokens'));
+    const cached = toCount(valueAt(usage, 'input_tokens_details', 'cached_tokens'));
+    const cacheWrite = toCount(valueAt(usage, 'input_tokens_details', 'cache_write_tokens'));
     return {
       final: true,
       usage: {
-        input: Math.max(0, count(at(usage, 'input_tokens')) - cached - cacheWrite),
+        input: Math.max(0, toCount(valueAt(usage, 'input_tokens')) - cached - cacheWrite),
         cached,
         cacheWrite,
-        output: count(at(usage, 'output_tokens')),
-        reasoning: count(at(usage, 'output_tokens_details', 'reasoning_tokens')),
+        output: toCount(valueAt(usage, 'output_tokens')),
+        reasoning: toCount(valueAt(usage, 'output_tokens_details', 'reasoning_tokens')),
       },
     };
   },
-  text: event => string(at(event, 'delta')),
+  text: event => toText(valueAt(event, 'delta')),
   error: openaiError,
 };
 
@@ -69,25 +69,25 @@ const openaiChat: Dialect = {
   prepare: body =>
     body.stream === true ? { ...body, stream_options: { include_usage: true } } : body,
   usage: event => {
-    const usage = at(event, 'usage');
+    const usage = valueAt(event, 'usage');
     if (typeof usage !== 'object' || usage === null) return null;
-    const cached = count(at(usage, 'prompt_tokens_details', 'cached_tokens'));
+    const cached = toCount(valueAt(usage, 'prompt_tokens_details', 'cached_tokens'));
     return {
       final: true,
       usage: {
-        input: Math.max(0, count(at(usage, 'prompt_tokens')) - cached),
+        input: Math.max(0, toCount(valueAt(usage, 'prompt_tokens')) - cached),
         cached,
-        output: count(at(usage, 'completion_tokens')),
-        reasoning: count(at(usage, 'completion_tokens_details', 'reasoning_tokens')),
+        output: toCount(valueAt(usage, 'completion_tokens')),
+        reasoning: toCount(valueAt(usage, 'completion_tokens_details', 'reasoning_tokens')),
       },
     };
   },
   text: event =>
-    list(at(event, 'choices'))
+    toList(valueAt(event, 'choices'))
       .flatMap(choice => [
-        string(at(choice, 'delta', 'content')),
-        ...list(at(choice, 'delta', 'tool_calls')).map(call =>
-          string(at(call, 'function', 'arguments')),
+        toText(valueAt(choice, 'delta', 'content')),
+        ...toList(valueAt(choice, 'delta', 'tool_calls')).map(call =>
+          toText(valueAt(call, 'function', 'arguments')),
         ),
       ])
       .join(''),
@@ -104,25 +104,25 @@ const anthropic: Dialect = {
   headers: ['anthropic-version', 'anthropic-beta'],
   prepare: unchanged,
   usage: event => {
-    const usage = at(event, 'message', 'usage') ?? at(event, 'usage');
+    const usage = valueAt(event, 'message', 'usage') ?? valueAt(event, 'usage');
     if (typeof usage !== 'object' || usage === null) return null;
-    // Its input excludes what was read from and written to the cache.
-    const said: Partial<Usage> = {};
+    // Anthropic's input excludes tokens that were read from or written to the cache.
+    const reported: Partial<Usage> = {};
     const figures = {
       input: 'input_tokens',
       cached: 'cache_read_input_tokens',
       cacheWrite: 'cache_creation_input_tokens',
       output: 'output_tokens',
     } as const;
-    for (const [ours, theirs] of Object.entries(figures))
-      if (typeof at(usage, theirs) === 'number')
-        said[ours as keyof typeof figures] = count(at(usage, theirs));
-    return { usage: said, final: at(event, 'type') !== 'message_start' };
+    for (const [figure, field] of Object.entries(figures))
+      if (typeof valueAt(usage, field) === 'number')
+        reported[figure as keyof typeof figures] = toCount(valueAt(usage, field));
+    return { usage: reported, final: valueAt(event, 'type') !== 'message_start' };
   },
   text: event =>
-    string(at(event, 'delta', 'text')) +
-    string(at(event, 'delta', 'partial_json')) +
-    string(at(event, 'delta', 'thinking')),
+    toText(valueAt(event, 'delta', 'text')) +
+    toText(valueAt(event, 'delta', 'partial_json')) +
+    toText(valueAt(event, 'delta', 'thinking')),
   error: (status, code, message) => ({
     type: 'error',
     error: { type: status === 429 ? 'rate_limit_error' : code, message },
@@ -141,25 +141,27 @@ const gemini: Dialect = {
   headers: ['x-goog-api-client'],
   prepare: unchanged,
   usage: event => {
-    const usage = at(event, 'usageMetadata');
+    const usage = valueAt(event, 'usageMetadata');
     if (typeof usage !== 'object' || usage === null) return null;
-    const cached = count(at(usage, 'cachedContentTokenCount'));
-    const reasoning = count(at(usage, 'thoughtsTokenCount'));
+    const cached = toCount(valueAt(usage, 'cachedContentTokenCount'));
+    const reasoning = toCount(valueAt(usage, 'thoughtsTokenCount'));
     return {
-      final: list(at(event, 'candidates')).some(one => string(at(one, 'finishReason')) !== ''),
+      final: toList(valueAt(event, 'candidates')).some(
+        one => toText(valueAt(one, 'finishReason')) !== '',
+      ),
       usage: {
-        input: Math.max(0, count(at(usage, 'promptTokenCount')) - cached),
+        input: Math.max(0, toCount(valueAt(usage, 'promptTokenCount')) - cached),
         cached,
-        // Its output excludes what was thought.
-        output: count(at(usage, 'candidatesTokenCount')) + reasoning,
+        // Gemini's output excludes reasoning tokens.
+        output: toCount(valueAt(usage, 'candidatesTokenCount')) + reasoning,
         reasoning,
       },
     };
   },
   text: event =>
-    list(at(event, 'candidates'))
-      .flatMap(one => list(at(one, 'content', 'parts')))
-      .map(part => string(at(part, 'text')))
+    toList(valueAt(event, 'candidates'))
+      .flatMap(one => toList(valueAt(one, 'content', 'parts')))
+      .map(part => toText(valueAt(part, 'text')))
       .join(''),
   error: (status, code, message) => ({
     error: { code: status, message, status: status === 429 ? 'RESOURCE_EXHAUSTED' : code },

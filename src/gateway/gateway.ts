@@ -1,4 +1,7 @@
-/** The gateway: per run one unix socket in a folder of ours, the only door out of the sandbox. */
+/**
+ * The gateway: a unix socket for each run, which is the only way out of its sandbox. It forwards
+ * model requests, proxies to granted hosts, and answers questions about what the agent may do.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -9,18 +12,18 @@ import { NO_USAGE } from '../core/agent-event.ts';
 import type { Gateway, GatewayReport, GatewaySpec, OpenGateway } from '../engine/ports/gateway.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
-import { answerQuestion, DECIDE_PATH } from './decide.ts';
+import { answerDecision, DECIDE_PATH } from './decision-endpoint.ts';
 import { parseGrants } from './grants.ts';
-import { createModelEndpoint } from './model.ts';
+import { createModelEndpoint } from './model-endpoint.ts';
 import { forward, tunnel } from './proxy.ts';
 
-/** The kernel's limit is 107 bytes. */
+/** The longest path of a socket; the kernel's limit is 107 bytes. */
 const MAX_SOCKET_PATH = 100;
 const MAX_HEADERS = 32 * 1024;
 const MAX_CONNECTIONS = 256;
 const MAX_REFUSALS = 100;
-/** A folder this young may still be on its way to a socket. */
-const SETTLING_MS = 30_000;
+/** A folder younger than this may not have its socket yet. */
+const YOUNG_MS = 30_000;
 
 export async function createGateway(options: {
   stateDir: string;
@@ -28,22 +31,22 @@ export async function createGateway(options: {
 }): Promise<Gateway> {
   const root = join(options.stateDir, 'gw');
   await mkdir(root, { recursive: true, mode: 0o700 });
-  await removeDead(root);
+  await removeDeadFolders(root);
   return {
-    open: spec => open(root, spec, options.log),
-    reap: run => rm(folderOf(root, run), { recursive: true, force: true }),
+    open: spec => openGateway(root, spec, options.log),
+    reap: run => rm(folderPath(root, run), { recursive: true, force: true }),
   };
 }
 
-const folderOf = (root: string, run: string): string =>
+const folderPath = (root: string, run: string): string =>
   join(root, createHash('sha256').update(run).digest('hex').slice(0, 16));
 
-async function open(
+async function openGateway(
   root: string,
   spec: GatewaySpec,
   log?: Pick<Logger, 'info'>,
 ): Promise<OpenGateway> {
-  const folder = folderOf(root, spec.run);
+  const folder = folderPath(root, spec.run);
   const path = join(folder, 'gw.sock');
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH)
     throw new Error(
@@ -58,25 +61,25 @@ async function open(
   const proxy = { grants: parseGrants(spec.hosts), refuse };
   const model = spec.model && createModelEndpoint(spec.model, spec.tokenLimit);
 
-  const answer = async (asked: IncomingMessage, response: ServerResponse) => {
-    const url = asked.url ?? '/';
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = request.url ?? '/';
     if (!url.startsWith('/')) {
       const absolute = URL.parse(url);
       if (!absolute) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
-      if (absolute.origin !== GATEWAY_ORIGIN) return forward(asked, response, absolute, proxy);
-      asked.url = absolute.pathname + absolute.search;
+      if (absolute.origin !== GATEWAY_ORIGIN) return forward(request, response, absolute, proxy);
+      request.url = absolute.pathname + absolute.search;
     }
-    if (asked.url === DECIDE_PATH) return answerQuestion(asked, response, spec.decide);
-    if (model) return model.handle(asked, response, refuse);
-    refuse(`${asked.method} ${url}`, 'this run may call no model');
+    if (request.url === DECIDE_PATH) return answerDecision(request, response, spec.decide);
+    if (model) return model.handle(request, response, refuse);
+    refuse(`${request.method} ${url}`, 'this run may call no model');
     response.writeHead(403).end('Gatehouse: this run may call no model.\n');
   };
 
   const server = createServer(
     { maxHeaderSize: MAX_HEADERS, headersTimeout: 10_000, requestTimeout: 120_000 },
-    (asked, response) => {
+    (request, response) => {
       response.on('error', () => response.destroy());
-      answer(asked, response).catch(error => {
+      handle(request, response).catch(error => {
         log?.info({ run: spec.run, error: String(error) }, 'gateway request failed');
         response.destroy();
       });
@@ -85,10 +88,10 @@ async function open(
   server.maxConnections = MAX_CONNECTIONS;
   server.keepAliveTimeout = 60_000;
   const tunnels = new Set<Duplex>();
-  server.on('connect', (asked: IncomingMessage, client: Duplex, head: Buffer) => {
+  server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
     tunnels.add(client);
     client.once('close', () => tunnels.delete(client));
-    tunnel(asked, client, head, proxy).catch(() => client.destroy());
+    tunnel(request, client, head, proxy).catch(() => client.destroy());
   });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
@@ -125,11 +128,11 @@ async function open(
   };
 }
 
-/** Folders whose process was killed before it could close them: nobody answers there any more. */
-async function removeDead(root: string): Promise<void> {
+/** Removes the folders of processes that were killed, on whose sockets nothing answers any more. */
+async function removeDeadFolders(root: string): Promise<void> {
   for (const name of await readdir(root)) {
     const { mtimeMs } = await stat(join(root, name));
-    if (Date.now() - mtimeMs < SETTLING_MS) continue;
+    if (Date.now() - mtimeMs < YOUNG_MS) continue;
     const alive = await new Promise(resolve => {
       const probe = connect(join(root, name, 'gw.sock'));
       probe.once('connect', () => resolve(true)).once('error', () => resolve(false));

@@ -1,13 +1,13 @@
 /**
- * Which hosts a run may reach, and at which address. A grant is `name`, `name:port` (443 unless
- * named) or an address (`127.0.0.1:4873`, `[::1]:4873`).
+ * Host grants: which hosts a run may connect to, and at which address. A grant is `name`, `name:port`
+ * (by default 443) or an address (`127.0.0.1:4873`, `[::1]:4873`).
  */
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
 export type Destination = { host: string; port: number };
 
-/** The canonical host and port of an authority (`Host`, `host:443`, `0x7f.1`), or `null`. */
+/** The canonical host and port of an authority such as `Host`, `host:443` or `0x7f.1`, or `null`. */
 export function parseDestination(authority: string): Destination | null {
   if (authority === '' || /[\s/\\?#@%]/.test(authority)) return null;
   const url = URL.parse(`https://${authority}`);
@@ -27,11 +27,11 @@ export function parseGrants(hosts: string[]): Destination[] {
   });
 }
 
-export const nameOf = ({ host, port }: Destination): string =>
+export const authorityOf = ({ host, port }: Destination): string =>
   isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 
-/** The address to connect to. It is resolved once, here, so that a name can't change in between. */
-export async function admit(
+/** The address to connect to. The name is resolved only here, so that it can't change afterwards. */
+export async function resolveGranted(
   destination: Destination,
   grants: Destination[],
 ): Promise<{ ok: true; address: string } | { ok: false; reason: string }> {
@@ -54,7 +54,7 @@ export async function admit(
 
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
 
-/** Everything that is not the public internet, and the metadata services of clouds. */
+/** Addresses outside the public internet, and those of clouds' metadata services. */
 const PRIVATE = { 4: new BlockList(), 6: new BlockList() };
 for (const [network, prefix] of [
   ['0.0.0.0', 8],

@@ -1,19 +1,19 @@
-/** Counts the tokens of one answer while it passes, and estimates those of one that was cut. */
+/** Counts the tokens of a response while it passes, and estimates those of a truncated one. */
 import { StringDecoder } from 'node:string_decoder';
 import { NO_USAGE, type Usage } from '../core/agent-event.ts';
 import type { Dialect } from './dialects.ts';
 
 export type Meter = {
   feed(chunk: Buffer): void;
-  /** What it cost up to now. */
+  /** The tokens used so far. */
   usage(): Usage;
 };
 
-/** Where no usage was given; generous for English and code, on purpose. */
+/** The estimate where the response reports no usage; it is high for English and code on purpose. */
 const CHARACTERS_PER_TOKEN = 4;
-const MAX_HELD = 16 * 1024 * 1024;
+const MAX_BUFFERED = 16 * 1024 * 1024;
 
-export const estimate = (characters: number): number =>
+export const estimateTokens = (characters: number): number =>
   Math.ceil(characters / CHARACTERS_PER_TOKEN);
 
 export function createMeter(dialect: Dialect, requestCharacters: number, streamed: boolean): Meter {
@@ -22,9 +22,9 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
   let counted = false;
   let final = false;
   let generated = 0;
-  let held = '';
+  let buffered = '';
 
-  const take = (json: string) => {
+  const countEvent = (json: string) => {
     let event: unknown;
     try {
       event = JSON.parse(json);
@@ -33,39 +33,42 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
     }
     for (const one of Array.isArray(event) ? event : [event]) {
       generated += dialect.text(one).length;
-      const said = dialect.usage(one);
-      if (!said) continue;
+      const reported = dialect.usage(one);
+      if (!reported) continue;
       counted = true;
-      final ||= said.final;
-      Object.assign(usage, said.usage);
+      final ||= reported.final;
+      Object.assign(usage, reported.usage);
     }
   };
 
-  const takeLines = () => {
-    const lines = held.split(/\r\n|\n|\r/);
-    held = lines.pop() ?? '';
-    for (const line of lines) if (line.startsWith('data:')) take(line.slice('data:'.length));
+  const countLines = () => {
+    const lines = buffered.split(/\r\n|\n|\r/);
+    buffered = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('data:')) countEvent(line.slice('data:'.length));
   };
 
   return {
     feed(chunk) {
       const text = decoder.write(chunk);
-      held += text;
-      if (streamed && /[\r\n]/.test(text)) takeLines();
-      // A line or a body beyond all measure is passed on, and estimated.
-      if (held.length > MAX_HELD) {
-        generated += held.length;
-        held = '';
+      buffered += text;
+      if (streamed && /[\r\n]/.test(text)) countLines();
+      // A line or body above the limit is forwarded, but its tokens are estimated.
+      if (buffered.length > MAX_BUFFERED) {
+        generated += buffered.length;
+        buffered = '';
       }
     },
     usage() {
-      if (!streamed && !final && held !== '') take(held);
+      if (!streamed && !final && buffered !== '') countEvent(buffered);
       if (final) return { ...usage };
-      // Cut before the end: what was said, or more by what was seen.
+      // A truncated response counts as reported, or as estimated where that is more.
       return {
         ...usage,
-        input: counted ? usage.input : estimate(requestCharacters),
-        output: Math.max(usage.output, estimate(generated + (streamed ? 0 : held.length))),
+        input: counted ? usage.input : estimateTokens(requestCharacters),
+        output: Math.max(
+          usage.output,
+          estimateTokens(generated + (streamed ? 0 : buffered.length)),
+        ),
       };
     },
   };

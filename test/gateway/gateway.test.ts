@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { GATEWAY_ORIGIN } from '../../src/engine/ports/sandbox.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
-import { ask, openGateway } from './door.ts';
+import { ask, openGateway } from './start-gateway.ts';
 
 const SPEC = { model: null, hosts: [], tokenLimit: null, decide: null };
 
@@ -34,7 +34,7 @@ test('a client that takes the gateway for its proxy too is understood', async ()
   expect(answer.text).toBe('Gatehouse: this run may call no model.\n');
 });
 
-test('two runs at once have two doors', async () => {
+test('two runs at once have two sockets', async () => {
   const stateDir = await stateFolder();
   const gateway = await createGateway({ stateDir });
   const [one, two] = await Promise.all([

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { admit, isPublic, parseDestination, parseGrants } from '../../src/gateway/grants.ts';
+import {
+  isPublic,
+  parseDestination,
+  parseGrants,
+  resolveGranted,
+} from '../../src/gateway/grants.ts';
 
 describe('a destination', () => {
   test.each([
@@ -7,7 +12,7 @@ describe('a destination', () => {
     ['Registry.Example.:8443', 'registry.example', 8443],
     ['127.0.0.1:4873', '127.0.0.1', 4873],
     ['[::1]:80', '::1', 80],
-    // Every spelling of an address is the address.
+    // Every spelling of an address is the same destination.
     ['0x7f.1:80', '127.0.0.1', 80],
     ['2130706433:80', '127.0.0.1', 80],
     ['bücher.example', 'xn--bcher-kva.example', 443],
@@ -40,27 +45,31 @@ describe('admit', () => {
 
   test('an ungranted host, and a granted host at another port', async () => {
     const refused = { ok: false, reason: 'not granted to this run' };
-    expect(await admit(at('evil.example'), parseGrants(['registry.example']))).toEqual(refused);
-    expect(await admit(at('registry.example:22'), parseGrants(['registry.example']))).toEqual(
+    expect(await resolveGranted(at('evil.example'), parseGrants(['registry.example']))).toEqual(
       refused,
     );
-    expect(await admit(at('sub.registry.example'), parseGrants(['registry.example']))).toEqual(
-      refused,
-    );
+    expect(
+      await resolveGranted(at('registry.example:22'), parseGrants(['registry.example'])),
+    ).toEqual(refused);
+    expect(
+      await resolveGranted(at('sub.registry.example'), parseGrants(['registry.example'])),
+    ).toEqual(refused);
   });
 
   test('an address only where it is granted itself', async () => {
-    expect(await admit(at('127.0.0.1:80'), parseGrants(['127.0.0.1:80']))).toEqual({
+    expect(await resolveGranted(at('127.0.0.1:80'), parseGrants(['127.0.0.1:80']))).toEqual({
       ok: true,
       address: '127.0.0.1',
     });
-    expect((await admit(at('169.254.169.254:80'), parseGrants(['127.0.0.1:80']))).ok).toBe(false);
+    expect((await resolveGranted(at('169.254.169.254:80'), parseGrants(['127.0.0.1:80']))).ok).toBe(
+      false,
+    );
   });
 
   test('localhost is loopback by name; any other name must not resolve there', async () => {
-    expect((await admit(at('localhost:80'), parseGrants(['localhost:80']))).ok).toBe(true);
+    expect((await resolveGranted(at('localhost:80'), parseGrants(['localhost:80']))).ok).toBe(true);
     expect(
-      await admit(at('internal.localhost:80'), parseGrants(['internal.localhost:80'])),
+      await resolveGranted(at('internal.localhost:80'), parseGrants(['internal.localhost:80'])),
     ).toEqual({
       ok: false,
       reason: expect.stringMatching(/private address|does not resolve/),
@@ -68,7 +77,7 @@ describe('admit', () => {
   });
 
   test('a name that does not resolve', async () => {
-    expect(await admit(at('none.invalid'), parseGrants(['none.invalid']))).toEqual({
+    expect(await resolveGranted(at('none.invalid'), parseGrants(['none.invalid']))).toEqual({
       ok: false,
       reason: 'the name does not resolve',
     });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ask, openGateway, raw } from './door.ts';
+import { ask, openGateway, raw } from './start-gateway.ts';
 
 let registry: Server;
 let origin: string;

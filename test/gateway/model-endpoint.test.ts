@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ModelRoute } from '../../src/engine/ports/gateway.ts';
 import { TURN_USAGE } from '../model/answer.ts';
 import { startScriptedModel } from '../model/server.ts';
-import { ask, openGateway } from './door.ts';
+import { ask, openGateway } from './start-gateway.ts';
 
 const KEY = 'sk-live-7c1f0a9b3e5d';
 const TURN = { input: 1000, cached: 200, cacheWrite: 0, output: 34, reasoning: 5 };
@@ -82,7 +82,7 @@ describe('the OpenAI responses dialect', () => {
     const upstream = await provider((_asked, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: {"type":"response.created"}\n\n');
-      // The rest never comes: only an unbuffered gateway lets the client see the first.
+      // The rest is never sent, so the client sees the first event only if nothing is buffered.
     });
     const open = await openGateway({ model: route(upstream) });
     const first = await new Promise<string>(resolve => {

@@ -1,4 +1,4 @@
-/** What the gateway's tests share: a client on the unix socket, as a process inside would be. */
+/** Starts a gateway for tests, and sends requests to its unix socket as a process inside would. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
@@ -38,15 +38,15 @@ export function ask(
   options: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asked = request({
+    const sent = request({
       socketPath: join(open.folder, 'gw.sock'),
       path,
       method: options.method ?? (options.body === undefined ? 'GET' : 'POST'),
       headers: options.headers ?? {},
       agent: false,
     });
-    asked.on('error', reject);
-    asked.on('response', response => {
+    sent.on('error', reject);
+    sent.on('response', response => {
       let text = '';
       const done = (cut: boolean) =>
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text, cut });
@@ -57,13 +57,13 @@ export function ask(
       response.on('end', () => done(false));
       response.on('error', () => done(true));
     });
-    asked.end(options.body === undefined ? undefined : bodyOf(options.body));
+    sent.end(options.body === undefined ? undefined : bodyOf(options.body));
   });
 }
 
 const bodyOf = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
 
-/** Sends bytes as they are, and gives everything that comes back until the end. */
+/** Sends bytes unchanged, and returns everything that is received until the end. */
 export function raw(open: OpenGateway, bytes: string, then = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(join(open.folder, 'gw.sock'));

@@ -1,13 +1,13 @@
-/** The decision door: whatever goes wrong, the answer is no. */
+/** The decision endpoint: on any error the answer is a denial. */
 import { expect, test } from 'vitest';
 import { GATEWAY_ORIGIN } from '../../src/engine/ports/sandbox.ts';
-import { ask, openGateway } from './door.ts';
+import { ask, openGateway } from './start-gateway.ts';
 
 const ALLOW = { outcome: 'allow' as const, ruleId: 'exec-broadly', reason: 'It may.' };
 const question = { action: 'file.write', path: 'src/a.js' };
 const said = (answer: { text: string }) => JSON.parse(answer.text);
 
-test('hands the question over as it came, and the answer back', async () => {
+test('passes the question on unchanged, and returns the answer', async () => {
   const asked: unknown[] = [];
   const open = await openGateway({
     decide: async question => {
