@@ -1,28 +1,29 @@
 #!/usr/bin/env node
 'use strict';
 /**
- * The first thing that runs, on whatever Node is there (20 or newer): sets up what is missing, then
- * hands over to Node 24, which runs TypeScript as it is. Prints nothing where there is nothing to do.
+ * The bootstrap, which runs on any installed Node from version 20. It installs what is missing and
+ * then starts Node 24, which runs TypeScript without a build. It prints nothing where nothing is
+ * missing.
  *
  *   node src/boot.cjs test/demo/main.ts …   runs that file
  *   gatehouse serve …                       runs src/main.ts with all arguments
  */
 const fs = require('node:fs');
 const path = require('node:path');
-const { clientFault, generateClient } = require('./boot/client.cjs');
+const { clientProblem, generateClient } = require('./boot/database-client.cjs');
 const { findNode, launch } = require('./boot/launch.cjs');
 const { withLock } = require('./boot/lock.cjs');
-const { installPackages, packageFault } = require('./boot/packages.cjs');
+const { installPackages, packageProblem } = require('./boot/packages.cjs');
 const { missingTools, provideTools } = require('./boot/tools.cjs');
 
 const root = path.resolve(__dirname, '..');
 const state = path.join(root, '.gatehouse');
 
-async function boot(given) {
-  const named = given[0]?.endsWith('.ts') ?? false;
-  const entry = path.join(root, named ? given[0] : 'src/main.ts');
-  const args = named ? given.slice(1) : given;
-  // Only tests and the demo need the development packages: an operator may have left them out.
+async function boot(argv) {
+  const namesFile = argv[0]?.endsWith('.ts') ?? false;
+  const entry = path.join(root, namesFile ? argv[0] : 'src/main.ts');
+  const args = namesFile ? argv.slice(1) : argv;
+  // Only tests and the demo need the development packages, so an operator need not install them.
   const development = !entry.startsWith(path.join(root, 'src') + path.sep);
 
   process.env.PATH = [
@@ -32,15 +33,15 @@ async function boot(given) {
   ].join(path.delimiter);
 
   const incomplete = () =>
-    packageFault(root, development) || missingTools().length > 0 || clientFault(root);
+    packageProblem(root, development) || missingTools().length > 0 || clientProblem(root);
   if (incomplete()) {
     fs.mkdirSync(state, { recursive: true, mode: 0o700 });
     await withLock(path.join(state, 'boot.lock'), async () => {
-      // Asked again: whoever held the lock may have done it.
-      if (packageFault(root, development)) await installPackages(root, development);
+      // Another process may have installed everything while this one waited for the lock.
+      if (packageProblem(root, development)) await installPackages(root, development);
       const missing = missingTools();
       if (missing.length > 0) provideTools(state, missing);
-      if (clientFault(root)) generateClient(root, findNode(root));
+      if (clientProblem(root)) generateClient(root, findNode(root));
     });
   }
   launch(root, findNode(root), entry, args);
@@ -48,9 +49,9 @@ async function boot(given) {
 
 boot(process.argv.slice(2)).catch(error => {
   const unwritable = error.code === 'EACCES' || error.code === 'EROFS';
-  const mend = unwritable
-    ? `\nRun it as the user who owns ${root}, or give this user the folder.`
+  const advice = unwritable
+    ? `\nRun it as the user who owns ${root}, or make this user the owner of the folder.`
     : '';
-  process.stderr.write(`gatehouse: ${error.message}${mend}\n`);
+  process.stderr.write(`gatehouse: ${error.message}${advice}\n`);
   process.exitCode = 1;
 });

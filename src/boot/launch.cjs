@@ -3,7 +3,7 @@ const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
-/** Node 24: the one that npm installed, or the one that runs this. */
+/** The path of Node 24: the one that npm installed, or the one that runs this process. */
 function findNode(root) {
   const own = path.join(root, 'node_modules/.bin/node');
   if (fs.existsSync(own)) return own;
@@ -15,15 +15,18 @@ function findNode(root) {
 }
 
 let setpriv;
-/** Puts `setpriv` in front, where there is one: the command gets `signal` when this process is gone. */
-function boundToUs(signal, argv) {
+/** The command behind `setpriv`, where that exists: it gets `signal` when this process ends. */
+function withDeathSignal(signal, argv) {
   setpriv ??=
     spawnSync('setpriv', ['--pdeathsig', signal, 'true'], { stdio: 'ignore' }).status === 0;
   return setpriv ? ['setpriv', '--pdeathsig', signal, ...argv] : argv;
 }
 
-/** Our parent and its own: under npm, the shell and npm itself. `''` where the system does not tell. */
-function lineage() {
+/**
+ * The pids of the parent process and its parent, which under npm are a shell and npm. `''` where the
+ * system does not report them.
+ */
+function ancestors() {
   try {
     const stat = fs.readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
     return `${process.ppid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]}`;
@@ -31,29 +34,32 @@ function lineage() {
     return process.platform === 'linux' ? 'gone' : '';
   }
 }
-const callers = lineage();
-/** npm passes SIGTERM to its shell alone, and dies of SIGKILL unheard: either would leave us behind. */
-const ABANDONED_MS = 500;
+const callers = ancestors();
+/**
+ * How often the ancestors are compared under npm. npm sends SIGTERM only to its shell, and SIGKILL
+ * ends npm alone, so that otherwise this process would run on after either.
+ */
+const ANCESTOR_CHECK_MS = 500;
 
-/** Runs the program in place of this one: same terminal, signals passed on, same end. */
+/** Runs the program with the same terminal, forwards signals, and ends as the program ends. */
 function launch(root, node, entry, args) {
-  const [command, ...argv] = boundToUs('TERM', [node, entry, ...args]);
-  // Types are stripped and modules compiled once, not at every start.
+  const [command, ...argv] = withDeathSignal('TERM', [node, entry, ...args]);
+  // The cache keeps compiled modules, so that they are not compiled at every start.
   process.env.NODE_COMPILE_CACHE ??= path.join(root, '.gatehouse/compiled');
   const child = spawn(command, argv, { stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
   for (const signal of signals)
     process.on(signal, () => {
-      // At a terminal, Ctrl-C has reached the program already: twice would mean "at once".
+      // Ctrl-C at a terminal also reaches the program itself, for which a second one means "at once".
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     });
   if (process.env.npm_lifecycle_event) {
     const watch = setInterval(() => {
-      if (lineage() === callers) return;
+      if (ancestors() === callers) return;
       clearInterval(watch);
       child.kill('SIGTERM');
-    }, ABANDONED_MS).unref();
+    }, ANCESTOR_CHECK_MS).unref();
   }
   child.on('error', error => {
     process.stderr.write(`gatehouse: ${node} can't be started: ${error.message}\n`);
@@ -66,4 +72,4 @@ function launch(root, node, entry, args) {
   });
 }
 
-module.exports = { boundToUs, findNode, launch };
+module.exports = { findNode, launch, withDeathSignal };

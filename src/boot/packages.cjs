@@ -2,8 +2,8 @@
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { boundToUs } = require('./launch.cjs');
-const { say } = require('./say.cjs');
+const { withDeathSignal } = require('./launch.cjs');
+const { print } = require('./terminal.cjs');
 
 const readLock = file => {
   try {
@@ -15,11 +15,11 @@ const readLock = file => {
 };
 
 /**
- * Compares what is wanted with what npm noted when it last finished here. Packages that are optional
- * may be absent (other platforms); packages that nobody asked for do no harm.
- * Returns the first difference in words, or `null`.
+ * Compares the lockfile with what npm recorded as installed. Optional packages may be missing, as
+ * those of other platforms are; additional packages do no harm. Returns a description of the first
+ * difference, or `null`.
  */
-function packageFault(root, development) {
+function packageProblem(root, development) {
   const wanted = readLock(path.join(root, 'package-lock.json'));
   if (wanted === null)
     throw new Error(`${root}/package-lock.json is missing or not JSON: restore it from git.`);
@@ -35,14 +35,14 @@ function packageFault(root, development) {
   return null;
 }
 
-/** `npm ci`, once more where it failed (a registry hiccup); throws where that fails too. */
+/** Runs `npm ci`, and a second time where it failed, as a registry may; throws where that fails too. */
 async function installPackages(root, development) {
-  // npm writes its note last; without the old one, a killed install is never taken for a whole one.
+  // npm writes this record last. It is removed first, so that an interrupted installation is noticed.
   fs.rmSync(path.join(root, 'node_modules/.package-lock.json'), { force: true });
   if (await npmCi(root, development, ['--prefer-offline'])) return;
-  say('the installation failed; trying once more …');
+  print('the installation failed; trying once more …');
   if (await npmCi(root, development, [])) return;
-  throw new Error('`npm ci` failed (see above). Mend what it says, then start again.');
+  throw new Error('`npm ci` failed (see above). Fix what it reports, then start again.');
 }
 
 function npmCi(root, development, more) {
@@ -50,22 +50,24 @@ function npmCi(root, development, more) {
   const npm = own && /^npm-cli\.c?js$/.test(path.basename(own)) ? [process.execPath, own] : ['npm'];
   const flags = ['--no-engine-strict', '--no-audit', '--no-fund', '--loglevel=error', ...more];
   if (development) flags.push('--include=dev', '--include=optional');
-  // Dies with us: left alone, it would go on writing under the next start's installation.
-  const [command, ...args] = boundToUs('KILL', [...npm, 'ci', ...flags]);
+  // npm is killed with this process, because it would interfere with the next start's installation.
+  const [command, ...args] = withDeathSignal('KILL', [...npm, 'ci', ...flags]);
 
   const names = Object.keys(readLock(path.join(root, 'package-lock.json'))).filter(
     name => name !== '',
   );
   const began = Date.now();
   const progress = () => {
-    const there = names.filter(name => fs.existsSync(path.join(root, name, 'package.json'))).length;
+    const installed = names.filter(name =>
+      fs.existsSync(path.join(root, name, 'package.json')),
+    ).length;
     const seconds = Math.round((Date.now() - began) / 1000);
-    return `installing packages … ${there} in place after ${seconds} s`;
+    return `installing packages … ${installed} in place after ${seconds} s`;
   };
   const tty = process.stderr.isTTY;
-  say('installing packages (a minute or so the first time) …');
+  print('installing packages (a minute or so the first time) …');
   const timer = setInterval(
-    () => (tty ? process.stderr.write(`\rgatehouse: ${progress()} `) : say(progress())),
+    () => (tty ? process.stderr.write(`\rgatehouse: ${progress()} `) : print(progress())),
     tty ? 1_000 : 10_000,
   );
   return new Promise((resolve, reject) => {
@@ -74,10 +76,10 @@ function npmCi(root, development, more) {
     child.on('close', code => {
       clearInterval(timer);
       if (tty) process.stderr.write('\r\x1b[K');
-      if (code === 0) say(`packages installed in ${Math.round((Date.now() - began) / 1000)} s`);
+      if (code === 0) print(`packages installed in ${Math.round((Date.now() - began) / 1000)} s`);
       resolve(code === 0);
     });
   });
 }
 
-module.exports = { installPackages, packageFault };
+module.exports = { installPackages, packageProblem };

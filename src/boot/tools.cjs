@@ -1,21 +1,21 @@
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');
-const { run, say } = require('./say.cjs');
+const { print, run } = require('./terminal.cjs');
 
-/** What the sandbox is built of: program → package (the same name everywhere we know). */
+/** Programs that the sandbox needs → their packages, which have these names in each distribution. */
 const TOOLS = { bwrap: 'bubblewrap', socat: 'socat' };
 
 const MANAGERS = [
   {
     name: 'apt-get',
-    typed: 'apt-get install',
-    // Another apt may be at work on a fresh machine: wait for its lock.
+    command: 'apt-get install',
+    // On a new machine another apt may be running; its lock is waited for.
     install: ['-qq', '-o', 'DPkg::Lock::Timeout=300', 'install', '-y', '--no-install-recommends'],
     refresh: ['-qq', 'update'],
   },
-  { name: 'dnf', typed: 'dnf install', install: ['install', '-y'], refresh: ['makecache'] },
-  { name: 'apk', typed: 'apk add', install: ['add'], refresh: ['update'] },
+  { name: 'dnf', command: 'dnf install', install: ['install', '-y'], refresh: ['makecache'] },
+  { name: 'apk', command: 'apk add', install: ['add'], refresh: ['update'] },
 ];
 
 const onPath = program =>
@@ -29,8 +29,9 @@ function missingTools() {
 }
 
 /**
- * With the system's package manager where we may, else unpacked beside the project, else by telling
- * people what to type. Never throws: what needs the sandbox refuses to start without it and says so.
+ * Installs the programs with the system's package manager where this user may, else unpacks them
+ * beside the project, else prints the command that a person must run. It never throws, because
+ * commands that need the sandbox report it themselves.
  */
 function provideTools(state, programs) {
   const packages = programs.map(program => TOOLS[program]);
@@ -39,28 +40,28 @@ function provideTools(state, programs) {
     process.getuid() === 0 ? [] : run('sudo', ['-n', 'true']).ok ? ['sudo', '-n'] : null;
 
   if (manager !== undefined && rights !== null) {
-    say(`installing ${packages.join(' and ')} with ${manager.name} …`);
-    const ask = args => {
+    print(`installing ${packages.join(' and ')} with ${manager.name} …`);
+    const runManager = args => {
       const [command, ...rest] = [...rights, manager.name, ...args];
       return run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
     };
-    if (ask([...manager.install, ...packages]).ok) return;
-    ask(manager.refresh);
-    const end = ask([...manager.install, ...packages]);
+    if (runManager([...manager.install, ...packages]).ok) return;
+    runManager(manager.refresh);
+    const end = runManager([...manager.install, ...packages]);
     if (end.ok) return;
-    say(end.said);
+    print(end.output);
   } else if (manager?.name === 'apt-get' && unpack(state, packages, programs)) {
     return;
   }
-  const command = `sudo ${manager?.typed ?? '<your package manager> install'} ${packages.join(' ')}`;
-  say(
-    `agents need a sandbox, and ${packages.join(' and ')} can't be installed from here. Type once:\n    ${command}`,
+  const command = `sudo ${manager?.command ?? '<your package manager> install'} ${packages.join(' ')}`;
+  print(
+    `agents need a sandbox, and ${packages.join(' and ')} can't be installed from here. Run once:\n    ${command}`,
   );
 }
 
-/** For an ordinary user on Debian and its kin: fetch the packages and unpack them, nothing installed. */
+/** Downloads and unpacks the packages without installing them, for an ordinary user on Debian or alike. */
 function unpack(state, packages, programs) {
-  say(`unpacking ${packages.join(' and ')} beside the project …`);
+  print(`unpacking ${packages.join(' and ')} beside the project …`);
   const part = path.join(state, 'tools.part');
   const tools = path.join(state, 'tools');
   fs.rmSync(part, { recursive: true, force: true });
@@ -68,18 +69,18 @@ function unpack(state, packages, programs) {
     fs.mkdirSync(path.join(part, folder), { recursive: true });
   const apt = (options, ...args) => run('apt-get', [...options, ...args], { cwd: part });
 
-  // The machine's package lists where it has them, else our own.
-  const ours = ['-o', `Dir::State::lists=${part}/lists`, '-o', `Dir::Cache=${part}/cache`];
+  // The machine's package lists are used where it has them, else lists of our own.
+  const ownLists = ['-o', `Dir::State::lists=${part}/lists`, '-o', `Dir::Cache=${part}/cache`];
   const options = ['-qq', '-o', 'Debug::NoLocking=1'];
   const plan = () => apt(options, '-s', '--no-install-recommends', 'install', ...packages);
   let planned = plan();
   if (!planned.ok) {
-    options.push(...ours);
+    options.push(...ownLists);
     apt(options, 'update');
     planned = plan();
   }
-  // With the libraries they need and this machine lacks: the sandbox knows where they lie.
-  const needed = [...planned.said.matchAll(/^Inst (\S+)/gm)].map(match => match[1]);
+  // Libraries that the packages need and that are missing here are unpacked too; the sandbox finds them.
+  const needed = [...planned.output.matchAll(/^Inst (\S+)/gm)].map(match => match[1]);
   if (!planned.ok || !apt(options, 'download', ...new Set([...packages, ...needed])).ok)
     return false;
   const unpacked = path.join(part, 'unpacked');

@@ -54,7 +54,7 @@ async function gone(pid: number): Promise<void> {
 }
 
 describe('with everything in place', () => {
-  it('runs the named file with its arguments, from any folder, and says nothing of its own', async () => {
+  it('runs the named file with its arguments, from any folder, and prints nothing of its own', async () => {
     await put(
       'test/demo/main.ts',
       'const a: string[] = process.argv.slice(2); console.log(a.join());',
@@ -111,7 +111,7 @@ describe('with everything in place', () => {
 
   it('ends the program when the npm that started it is gone', async () => {
     await put('src/main.ts', 'setInterval(() => {}, 1000); console.log(process.pid);');
-    // The shell stands for npm: it stays between, and tells its child nothing.
+    // The shell takes the place of npm: it is the parent, and forwards nothing to its child.
     const shell = spawn(
       'sh',
       ['-c', '"$0" "$1"; true', process.execPath, join(project, 'src/boot.cjs')],
@@ -138,7 +138,7 @@ describe('with something missing', () => {
     });
   const own = { name: 'tiny', version: '1.0.0', type: 'module' };
 
-  /** A dependency that lies in the project itself: npm installs it without a registry. */
+  /** A dependency inside the project, which npm installs without a registry. */
   async function depend(kind: 'dependencies' | 'devDependencies'): Promise<void> {
     const wish = { [kind]: { stone: 'file:./stone' } };
     await put('stone/package.json', JSON.stringify({ name: 'stone', version: '1.0.0' }));
@@ -229,7 +229,7 @@ describe('with something missing', () => {
 });
 
 describe('without bubblewrap and socat', () => {
-  /** A PATH on which nothing else is; each program is a line of shell that notes how it was called. */
+  /** A PATH with only these programs; each is a shell script that records how it was called. */
   async function machine(programs: Record<string, string>): Promise<{ PATH: string }> {
     const bin = join(project, 'bin');
     for (const [name, script] of Object.entries(programs)) {
@@ -272,7 +272,7 @@ describe('without bubblewrap and socat', () => {
     const end = await boot([], await machine({})).end;
     expect(end).toMatchObject({ code: 0, stdout: 'in\n' });
     expect(end.stderr).toMatch(
-      /agents need a sandbox, and bubblewrap and socat can't be installed from here\. Type once:\n +sudo <your package manager> install bubblewrap socat\n/,
+      /agents need a sandbox, and bubblewrap and socat can't be installed from here\. Run once:\n +sudo <your package manager> install bubblewrap socat\n/,
     );
   });
 });
