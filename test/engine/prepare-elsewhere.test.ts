@@ -23,7 +23,10 @@ async function elsewhere(id: string, install: string) {
   };
   const remote = services.github.facts.remote(REPOSITORY, 'read');
   const source = { repository: REPOSITORY, remote };
-  const key = await services.workspaces.prepareKey(source, base.sha, commands.install);
+  const key = await services.workspaces.prepareKey(source, base.sha, {
+    argv: commands.install,
+    directory: '',
+  });
   const config = { commands, remediate: { ci: false } };
   await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue: Number(id.slice(1)), base, config }),
@@ -62,7 +65,7 @@ it('and fails with the reason, to be tried again, where that can not be done', a
   expect(run).toMatchObject({
     state: 'failure',
     class: 'workspace',
-    reason: 'Preparing again: `sh -c echo no network; exit 7` exited with 7.',
+    reason: "Preparing again: `sh -c 'echo no network; exit 7'` exited with 7.",
   });
   expect(state.runs.at(-1)).toMatchObject({ id: 'reproduce-1-2', state: 'queued' });
 });

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chownTree, indexPath } from './checkout.ts';
+import { git } from './git.ts';
 import { ATTRIBUTES } from './mirror.ts';
 import { removeTree } from './trash.ts';
 
@@ -32,20 +33,39 @@ export const objectBinds = (mirror: string, opened: string) => [
   { from: join(opened, 'objects/pack'), to: join(OPENED_OBJECTS, 'pack') },
 ];
 
+/** The latest are enough for whoever asks which version this is. */
+const MOST_TAGS = 5_000;
+
+/** The tags of the commit's history, as git packs refs: `git describe` and build tools ask for them. */
+async function tagsBefore(mirror: string, commit: string): Promise<string> {
+  const args = ['--merged', commit, '--sort=-creatordate', `--count=${MOST_TAGS}`];
+  const format = '--format=%(objectname) %(refname)';
+  const tags = await git(['for-each-ref', ...args, format, 'refs/tags/'], { dir: mirror });
+  return tags.toString();
+}
+
 /** Creates the folder with nothing but `.git`, once for each checkout and commit; returns its path. */
-export async function createAgentGit(checkout: string, commit: string): Promise<string> {
+export async function createAgentGit(
+  mirror: string,
+  checkout: string,
+  commit: string,
+): Promise<string> {
   const layer = join(checkout, `git-${commit}`);
   if (await stat(layer).catch(() => null)) return layer;
   const fresh = `${layer}.${randomUUID()}`;
-  const git = join(fresh, '.git');
+  const folder = join(fresh, '.git');
   for (const name of ['objects/info', 'refs/heads', 'info'])
-    await mkdir(join(git, name), { recursive: true });
-  await writeFile(join(git, 'HEAD'), 'ref: refs/heads/work\n');
-  await writeFile(join(git, 'refs/heads/work'), `${commit}\n`);
-  await writeFile(join(git, 'config'), CONFIG);
-  await writeFile(join(git, 'info/attributes'), ATTRIBUTES);
-  await writeFile(join(git, 'objects/info/alternates'), `${MIRROR_OBJECTS}\n${OPENED_OBJECTS}\n`);
-  await copyFile(indexPath(checkout), join(git, 'index'));
+    await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/work\n');
+  await writeFile(join(folder, 'refs/heads/work'), `${commit}\n`);
+  await writeFile(join(folder, 'packed-refs'), await tagsBefore(mirror, commit));
+  await writeFile(join(folder, 'config'), CONFIG);
+  await writeFile(join(folder, 'info/attributes'), ATTRIBUTES);
+  await writeFile(
+    join(folder, 'objects/info/alternates'),
+    `${MIRROR_OBJECTS}\n${OPENED_OBJECTS}\n`,
+  );
+  await copyFile(indexPath(checkout), join(folder, 'index'));
   await chownTree(fresh);
   await rename(fresh, layer).catch(async error => {
     await removeTree(fresh);

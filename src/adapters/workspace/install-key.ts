@@ -1,6 +1,8 @@
 /** The key under which the result of an install is kept: what decides it, as one digest. */
 import { createHash } from 'node:crypto';
 import type { Digest } from '../../core/decision.ts';
+import { baseName, nameMatches } from '../../core/file-name.ts';
+import type { Install } from '../../engine/ports/workspace.ts';
 import { git, records } from './git.ts';
 import { mirrorWithCommit, type RepositorySource } from './mirror.ts';
 
@@ -11,7 +13,10 @@ const DECIDES_INSTALL = new Set([
   ...['.yarnrc.yml', '.nvmrc', '.node-version', '.tool-versions', 'requirements.txt'],
   ...['pyproject.toml', 'poetry.lock', 'uv.lock', 'Pipfile', 'Pipfile.lock', 'setup.py'],
   ...['setup.cfg', 'go.mod', 'go.sum', 'Cargo.toml', 'Cargo.lock', 'Gemfile', 'Gemfile.lock'],
-  ...['composer.json', 'composer.lock', 'mix.lock'],
+  ...['composer.json', 'composer.lock', 'mix.lock', 'pom.xml', 'build.gradle', 'build.gradle.kts'],
+  ...['settings.gradle', 'settings.gradle.kts', 'gradle.properties', 'gradle.lockfile'],
+  ...['libs.versions.toml', 'gradle-wrapper.properties', 'maven-wrapper.properties', 'go.work'],
+  ...['go.work.sum', 'rust-toolchain', 'rust-toolchain.toml', '.python-version', '.ruby-version'],
 ]);
 
 /** The digest of these files, of patches to packages, of the command and of the platform. */
@@ -19,18 +24,26 @@ export async function installKey(
   stateDir: string,
   source: RepositorySource,
   commit: string,
-  argv: string[],
+  install: Install,
 ): Promise<Digest> {
   const dir = await mirrorWithCommit(stateDir, source, commit);
   const entries = records(await git(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
   const decisive = entries.filter(entry => {
     const path = entry.slice(entry.indexOf('\t') + 1);
     return (
-      DECIDES_INSTALL.has(path.slice(path.lastIndexOf('/') + 1)) ||
+      DECIDES_INSTALL.has(baseName(path)) ||
+      nameMatches(path, ['requirements*.txt', '*requirements.txt', '*.gemspec']) ||
+      /(^|\/)requirements\/[^/]+\.txt$/.test(path) ||
       path.startsWith('patches/') ||
       path.startsWith('.yarn/')
     );
   });
-  const text = JSON.stringify([argv, process.platform, process.arch, decisive]);
+  const text = JSON.stringify([
+    install.argv,
+    install.directory,
+    process.platform,
+    process.arch,
+    decisive,
+  ]);
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

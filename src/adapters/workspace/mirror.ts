@@ -72,7 +72,8 @@ async function fetchCommit(
   const access = await remoteAccess(remote);
   const fetch = (...refs: string[]) =>
     tryGit(
-      ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--force', remote.url, ...refs],
+      // Tags of the history that is fetched come along by themselves.
+      ['fetch', '--quiet', '--no-write-fetch-head', '--force', remote.url, ...refs],
       // One fetch runs at a time over all processes; the lock is freed when its holder ends.
       {
         dir: mirror,

@@ -22,12 +22,13 @@ import { collect, type RunCheckout, writableFolder } from './collect.ts';
 import { assertObjectName, treeOf } from './git.ts';
 import { createGitDir, mirrorWithCommit } from './mirror.ts';
 import {
-  assertUntracked,
-  findPrepared,
   keepPrepared,
+  layPreparedFiles,
   preparedFolder,
   preparedLayer,
+  readPrepared,
   removePrepared,
+  untrackedPaths,
 } from './prepared-folders.ts';
 import type { WorkspaceSettings } from './settings.ts';
 import { recordSharedFolders } from './shared-folders.ts';
@@ -49,10 +50,9 @@ export async function openWorkspace(
     assertObjectName(opened.sha);
     const preparedPath =
       prepared === null ? null : preparedFolder(stateDir, repository, prepared.key);
-    if (prepared !== null) {
-      if ((await findPrepared(stateDir, repository, prepared.key)) === null)
-        throw new WorkspaceRefused(`Nothing is prepared under ${prepared.key}: prepare again.`);
-    }
+    const kept = prepared && (await readPrepared(stateDir, repository, prepared.key));
+    if (prepared !== null && kept === null)
+      throw new WorkspaceRefused(`Nothing is prepared under ${prepared.key}: prepare again.`);
 
     await recordSharedFolders(folder, {
       lower: overlay ? opened.sha : null,
@@ -65,10 +65,15 @@ export async function openWorkspace(
       : ownCheckout;
     const dir = join(folder, 'git');
     await createGitDir(dir, [mirror, gitPath(files)]);
-    if (prepared !== null) await assertUntracked(dir, opened.sha, prepared);
+    const preparedPaths = kept === null ? [] : await untrackedPaths(dir, opened.sha, kept);
+    const agentGit = await createAgentGit(mirror, files, parent);
     const workTree = overlay
-      ? await overlayTree(folder, files, parent, preparedPath)
-      : await folderTree(files, parent, prepared?.paths ?? []);
+      ? await overlayTree(folder, files, agentGit, preparedPath)
+      : await folderTree(files, agentGit);
+    const boundFolders =
+      overlay || preparedPath === null
+        ? []
+        : await layPreparedFiles(preparedLayer(preparedPath), filesPath(files), preparedPaths);
     const checkout: RunCheckout = {
       dir,
       parent,
@@ -81,21 +86,18 @@ export async function openWorkspace(
     const home = join(folder, 'home');
     await restoreHome(home, spec.home);
 
-    const preparedBinds = (prepared?.paths ?? []).map(path => ({
+    const preparedBinds = boundFolders.map(path => ({
       from: join(preparedLayer(preparedPath ?? ''), path),
       to: `${SANDBOX_WORK}/${path}`,
     }));
 
     return {
       workTree,
-      binds: [
-        ...objectBinds(mirror, gitPath(files)),
-        ...(workTree.kind === 'folder' ? preparedBinds : []),
-      ],
+      binds: [...objectBinds(mirror, gitPath(files)), ...preparedBinds],
       async collect() {
-        if (prepared !== null) {
+        if (preparedPaths.length > 0) {
           await makeReadable(root);
-          await removePrepared(stateDir, root, prepared);
+          await removePrepared(stateDir, root, preparedPaths);
         }
         return collect(checkout, quota);
       },
@@ -123,7 +125,7 @@ export function runFolder(stateDir: string, run: string): string {
 async function overlayTree(
   folder: string,
   checkout: string,
-  parent: string,
+  agentGit: string,
   prepared: string | null,
 ): Promise<WorkTree> {
   const upper = join(folder, 'upper');
@@ -131,15 +133,14 @@ async function overlayTree(
   await mkdir(upper, { mode: 0o755 });
   await mkdir(work, { mode: 0o755 });
   await chownFolder(upper);
-  const lower = [await createAgentGit(checkout, parent), filesPath(checkout)];
-  if (prepared !== null) lower.unshift(preparedLayer(prepared));
+  const lower = [agentGit, filesPath(checkout)];
+  // Below the tree: a file that the tree tracks stands before one that an install made.
+  if (prepared !== null) lower.push(preparedLayer(prepared));
   return { kind: 'overlay', lower, upper, work };
 }
 
-async function folderTree(checkout: string, parent: string, prepared: string[]): Promise<WorkTree> {
+async function folderTree(checkout: string, agentGit: string): Promise<WorkTree> {
   const path = filesPath(checkout);
-  await rename(join(await createAgentGit(checkout, parent), '.git'), join(path, '.git'));
-  // The mount points of prepared folders must exist; git ignores empty folders.
-  for (const mountPoint of prepared) await mkdir(join(path, mountPoint), { recursive: true });
+  await rename(join(agentGit, '.git'), join(path, '.git'));
   return { kind: 'folder', path };
 }

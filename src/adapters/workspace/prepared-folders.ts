@@ -1,6 +1,6 @@
-/** Prepared folders: what an install made, kept once and bound in every run of the same lockfiles. */
+/** What an install left, files and folders: kept once, and given to every run of the same lockfiles. */
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
@@ -26,6 +26,16 @@ export async function findPrepared(
   repository: { id: number },
   key: string,
 ): Promise<Prepared | null> {
+  const record = await readPrepared(stateDir, repository, key);
+  return record && named(record);
+}
+
+/** All that is kept under a key; marks it as used. */
+export async function readPrepared(
+  stateDir: string,
+  repository: { id: number },
+  key: string,
+): Promise<Prepared | null> {
   const folder = preparedFolder(stateDir, repository, key);
   const kept = await readFile(join(folder, 'kept.json'), 'utf8').catch(() => null);
   if (kept === null) return null;
@@ -34,7 +44,15 @@ export async function findPrepared(
   return PreparedRecord.parse(JSON.parse(kept));
 }
 
-/** Moves every untracked folder of the work tree to the key's folder, completely or not at all. */
+/** More single files than this are no install's; folders count once, whatever they hold. */
+const MOST_PATHS = 20_000;
+/** Paths that events name: they are for people, and the record on this machine has all. */
+const MOST_NAMED = 100;
+
+/**
+ * Moves whatever the install left untracked, ignored or not, to the key's folder, completely or not
+ * at all. What it changed in tracked files is dropped: they are the repository's own.
+ */
 export async function keepPrepared(
   { stateDir, quota }: WorkspaceSettings,
   repository: { id: number },
@@ -43,14 +61,20 @@ export async function keepPrepared(
 ): Promise<Prepared> {
   const root = writableFolder(checkout.workTree);
   const found = await inspectTree(root, quota);
-  const untracked = await git(
-    ['ls-files', '-z', '--others', '--directory', '--no-empty-directory'],
-    await readingOptions(checkout, found.paths),
+  const untracked = records(
+    await git(
+      ['ls-files', '-z', '--others', '--directory'],
+      await readingOptions(checkout, found.paths),
+    ),
   );
+  if (untracked.length > MOST_PATHS)
+    throw new WorkspaceRefused(
+      `The install left ${untracked.length} files beside tracked ones; at most ${MOST_PATHS} are kept. Let it write into a folder of its own.`,
+    );
   const paths: string[] = [];
-  for (const path of records(untracked).filter(each => each.endsWith('/'))) {
-    const folder = path.slice(0, -1);
-    if (await isRealFolder(root, folder)) paths.push(folder);
+  for (const each of untracked) {
+    const path = each.replace(/\/$/, '');
+    if (await isInRealFolder(root, path)) paths.push(path);
   }
   const final = preparedFolder(stateDir, repository, key);
   const fresh = `${final}.${randomUUID()}`;
@@ -67,43 +91,78 @@ export async function keepPrepared(
     // Another run finished the same install first, and its result is used.
     if ((await findPrepared(stateDir, repository, key)) === null) throw error;
   });
-  return { key, paths };
+  return named({ key, paths });
 }
 
-const trackedPaths = createAnswerCache<string, string[]>(1_000);
+const named = ({ key, paths }: Prepared): Prepared => ({ key, paths: paths.slice(0, MOST_NAMED) });
 
-/** Throws where the tree tracks a path that the install made: both can't be at one path. */
-export async function assertUntracked(dir: string, tree: string, { paths }: Prepared) {
-  if (paths.length === 0) return;
-  const tracked = await trackedPaths.get(JSON.stringify([tree, paths]), async () =>
-    records(await git(['ls-tree', '-z', '--name-only', tree, '--', ...paths], { dir })),
-  );
-  if (tracked.length > 0)
-    throw new WorkspaceRefused(
-      `${tracked.join(', ')} is part of the tree and was also made by the install. Track it or generate it, not both.`,
+const trackedEntries = createAnswerCache<string, ReadonlyMap<string, string>>(4);
+
+/**
+ * The prepared paths that a tree leaves free: a file of its own stands before one of the install.
+ * Throws where the tree tracks files in a folder that the install made: a run's changes there could
+ * not be told from the install's.
+ */
+export async function untrackedPaths(
+  dir: string,
+  tree: string,
+  { paths }: Prepared,
+): Promise<string[]> {
+  if (paths.length === 0) return [];
+  const tracked = await trackedEntries.get(tree, async () => {
+    const entries = records(await git(['ls-tree', '-r', '-t', '-z', tree], { dir }));
+    return new Map(
+      entries.map(entry => {
+        const tab = entry.indexOf('\t');
+        return [entry.slice(tab + 1), entry.slice(0, tab).split(' ')[1] ?? ''] as const;
+      }),
     );
+  });
+  const mixed = paths.filter(path => tracked.get(path) === 'tree');
+  if (mixed.length > 0)
+    throw new WorkspaceRefused(
+      `${mixed.slice(0, 5).join(', ')} is part of the tree and was also made by the install. Track it or generate it, not both.`,
+    );
+  return paths.filter(path => !tracked.has(path));
 }
 
 /** Removes whatever a run left at the prepared paths from its work tree. */
 export async function removePrepared(
   stateDir: string,
   root: string,
-  prepared: Prepared,
+  paths: readonly string[],
 ): Promise<void> {
-  for (const path of prepared.paths) {
-    const parent = dirname(path);
-    if (parent === '.' || (await isRealFolder(root, parent)))
-      await moveToTrash(stateDir, join(root, path));
-  }
+  for (const path of paths)
+    if (await isInRealFolder(root, path)) await moveToTrash(stateDir, join(root, path));
 }
 
-/** Whether every part of the path is a folder and none a symbolic link. */
-async function isRealFolder(root: string, path: string): Promise<boolean> {
+/** Whether every folder on the way to the path is a folder and none a symbolic link. */
+async function isInRealFolder(root: string, path: string): Promise<boolean> {
   let at = root;
-  for (const part of path.split('/')) {
+  for (const part of path.split('/').slice(0, -1)) {
     at = join(at, part);
     const found = await lstat(at).catch(() => null);
     if (found === null || !found.isDirectory()) return false;
   }
   return true;
+}
+
+/**
+ * Lays the prepared files into a work tree without an overlay; returns the prepared folders, which
+ * are bound there instead and need a mount point.
+ */
+export async function layPreparedFiles(
+  layer: string,
+  workTree: string,
+  paths: readonly string[],
+): Promise<string[]> {
+  const folders: string[] = [];
+  for (const path of paths) {
+    if (!(await isInRealFolder(workTree, path))) continue;
+    if ((await lstat(join(layer, path))).isDirectory()) {
+      folders.push(path);
+      await mkdir(join(workTree, path), { recursive: true });
+    } else await cp(join(layer, path), join(workTree, path), { verbatimSymlinks: true });
+  }
+  return folders;
 }

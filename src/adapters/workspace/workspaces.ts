@@ -43,7 +43,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     remerge: (source, base, head) => remerge(stateDir, source, base, head),
     push: (commit, branch, expected) => push(settings, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
-    prepareKey: (source, commit, argv) => installKey(stateDir, source, commit, argv),
+    prepareKey: (source, commit, install) => installKey(stateDir, source, commit, install),
     runs: () => listRuns(stateDir),
     reap: runs => reapRuns(stateDir, runs),
   };

@@ -27,7 +27,10 @@ export async function workspaceFor(
   try {
     const prepareKey =
       install && argv
-        ? await workspaces.prepareKey({ repository, remote }, state.parent, argv)
+        ? await workspaces.prepareKey({ repository, remote }, state.parent, {
+            argv,
+            directory: config.directory ?? '',
+          })
         : null;
     const cached = prepareKey ? await workspaces.prepared(repository, prepareKey) : null;
     if (cached) return { cached };

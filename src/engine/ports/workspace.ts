@@ -10,8 +10,11 @@ export type WorkTree =
   /** Overlay on read-only layers (`lower`, topmost first), mounted in the sandbox's own namespace. */
   | { kind: 'overlay'; lower: string[]; upper: string; work: string };
 
-/** What `prepare` left: folders below the work tree (`node_modules`), given read-only to others. */
+/** What `prepare` left in the work tree, files and folders, given to others; `paths`: the first of it. */
 export type Prepared = { key: string; paths: string[] };
+
+/** An install command, and the folder below the work tree that it runs in. */
+export type Install = { argv: string[]; directory: string };
 
 export type OpenWorkspace = {
   run: string;
@@ -41,7 +44,7 @@ export type Workspace = {
   home: string;
   /** What stands there, once every process of the sandbox is dead; `null`: nothing. */
   keepHome(): Promise<Buffer | null>;
-  /** Keeps the named untracked folders as the result of `prepare` under this key. */
+  /** Keeps whatever is untracked as the result of `prepare` under this key. */
   keepPrepared(key: string): Promise<Prepared>;
   /** Removes it; never throws. */
   close(): Promise<void>;
@@ -121,7 +124,7 @@ export type Workspaces = {
   prepareKey(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,
     commit: string,
-    argv: string[],
+    install: Install,
   ): Promise<Digest>;
   /** The runs whose workspaces are on this machine: open ones, and what dead ones left. */
   runs(): Promise<string[]>;

@@ -10,7 +10,11 @@ const INSTALL = `
   mkdir -p node_modules/dep/bin packages/a/node_modules/sub empty
   echo 'module.exports = 1' > node_modules/dep/index.js
   echo sub > packages/a/node_modules/sub/s
-  echo log > install.log`;
+  echo log > install.log
+  echo plugged > .pnp.cjs
+  echo built > packages/a/version.js
+  ln -s version.js packages/a/latest.js
+  echo changed > package-lock.json`;
 
 describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
   let scene: Scene;
@@ -32,8 +36,14 @@ describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
 
   const layer = () => join(preparedFolder(scene.stateDir, { id: 42 }, 'key'), 'tree');
 
-  test('are the untracked ones, wherever they are, and are found again', async () => {
-    expect(prepared).toEqual({ key: 'key', paths: ['node_modules', 'packages/a/node_modules'] });
+  test('are all untracked files and folders, wherever they are, and are found again', async () => {
+    expect(prepared).toEqual({
+      key: 'key',
+      paths: [
+        ...['.pnp.cjs', 'empty', 'install.log', 'node_modules'],
+        ...['packages/a/latest.js', 'packages/a/node_modules', 'packages/a/version.js'],
+      ],
+    });
     expect(await scene.workspaces.prepared(scene.source.repository, 'key')).toEqual(prepared);
     expect(await scene.workspaces.prepared(scene.source.repository, 'other')).toBeNull();
     expect(
@@ -51,6 +61,26 @@ describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
     const collected = await workspace.collect();
     expect(collected?.change.entries.map(entry => entry.path)).toEqual(['x']);
     expect(await readFile(join(layer(), 'node_modules/dep/index.js'), 'utf8')).toContain('exports');
+  });
+
+  test('are files as well, while what is tracked stays as it is in the repository', async () => {
+    const workspace = await scene.open(base, { prepared });
+    const script =
+      'cat .pnp.cjs install.log packages/a/latest.js package-lock.json; ls -d empty; echo mine > packages/a/version.js; echo new > packages/a/new.js; rm .pnp.cjs';
+    expect(await scene.act(workspace, script)).toBe('plugged\nlog\nbuilt\n{}empty\n');
+    const collected = await workspace.collect();
+    expect(collected?.change.entries.map(entry => entry.path)).toEqual(['packages/a/new.js']);
+  });
+
+  test('give way to a file that the tree tracks by now', async () => {
+    const tracked = await scene.remote.commit({ 'packages/a/version.js': 'tracked\n' }, 'tracked');
+    const workspace = await scene.open(tracked, { prepared });
+    const script = 'cat packages/a/version.js .pnp.cjs; echo more >> packages/a/version.js';
+    expect(await scene.act(workspace, script)).toBe('tracked\nplugged\n');
+    const collected = await workspace.collect();
+    expect(collected?.change.entries).toMatchObject([
+      { path: 'packages/a/version.js', status: 'modified', text: { after: 'tracked\nmore\n' } },
+    ]);
   });
 
   test('can be written to, where an overlay allows, for that run alone', async () => {

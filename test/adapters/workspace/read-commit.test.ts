@@ -58,11 +58,15 @@ test('compares what a branch brings, from where it left the base', async () => {
 
 test('keys an install by lockfiles, manifests and command', async () => {
   const key = (commit: string, ...argv: string[]) =>
-    scene.workspaces.prepareKey(scene.source, commit, argv);
+    scene.workspaces.prepareKey(scene.source, commit, { argv, directory: '' });
   const same = await scene.remote.commit({ 'src/a.ts': 'changed\n' });
   const other = await scene.remote.commit({ 'packages/x/package-lock.json': '{"b":1}' });
   expect(await key(base, 'npm', 'ci')).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(await key(same, 'npm', 'ci')).toBe(await key(base, 'npm', 'ci'));
   expect(await key(other, 'npm', 'ci')).not.toBe(await key(base, 'npm', 'ci'));
   expect(await key(base, 'npm', 'install')).not.toBe(await key(base, 'npm', 'ci'));
+  const below = { argv: ['npm', 'ci'], directory: 'src' };
+  expect(await scene.workspaces.prepareKey(scene.source, base, below)).not.toBe(
+    await key(base, 'npm', 'ci'),
+  );
 });
