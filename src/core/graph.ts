@@ -1,6 +1,25 @@
 /** The task graph as plain data: steps and what each needs. Which graph a command gets is in `commands.ts`. */
 import { z } from 'zod';
 
+/** What a step is for: all that the rest of Gatehouse knows a step by. */
+export const Purpose = z.enum([
+  /** Installs what the others need; it alone reaches the package registries. */
+  'install',
+  /** Shows on the base the failure that the work is to end: it is expected to be red. */
+  'reproduce',
+  /** Changes the repository. */
+  'change',
+  /** Must be green, or is remedied. */
+  'gate',
+  /** Reads the change and reports. */
+  'review',
+  /** Pushes the branch and opens the pull request. */
+  'publish',
+  /** Waits until the pull request may be merged, and merges it. */
+  'merge',
+]);
+export type Purpose = z.infer<typeof Purpose>;
+
 const Base = { id: z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), needs: z.array(z.string()) };
 
 /** Who works when a command step is red, and how often at most, before it counts as failed. */
@@ -11,10 +30,9 @@ export const StepSpec = z.discriminatedUnion('kind', [
   z.strictObject({
     ...Base,
     kind: z.literal('command'),
+    purpose: Purpose.extract(['install', 'reproduce', 'change', 'gate']),
     /** The name of one of the repository's own commands: install, lint, test … */
     command: z.string(),
-    /** `red`: the step proves a failure on the base; a green exit is recorded, not failed. */
-    expect: z.enum(['green', 'red']),
     /** Whether what it changes in the tree becomes part of the patch. */
     keepsChanges: z.boolean(),
     remedy: Remedy.nullable(),
@@ -22,11 +40,17 @@ export const StepSpec = z.discriminatedUnion('kind', [
   z.strictObject({
     ...Base,
     kind: z.literal('agent'),
+    purpose: Purpose.extract(['change', 'review']),
     role: z.string(),
     /** A role that reads only: whatever it changes is dropped. */
     keepsChanges: z.boolean(),
   }),
-  z.strictObject({ ...Base, kind: z.literal('builtin'), builtin: z.enum(['publish', 'merge']) }),
+  /** Done by Gatehouse itself, outside every sandbox. */
+  z.strictObject({
+    ...Base,
+    kind: z.literal('builtin'),
+    purpose: Purpose.extract(['publish', 'merge']),
+  }),
 ]);
 export type StepSpec = z.infer<typeof StepSpec>;
 

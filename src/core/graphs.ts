@@ -12,13 +12,16 @@ const command = (
 ): StepSpec => ({
   kind: 'command',
   id,
+  purpose: 'gate',
   command: name,
   needs,
-  expect: 'green',
   keepsChanges: false,
   remedy: null,
   ...more,
 });
+
+/** What the repository's own install command leaves is there for every step after it. */
+const PREPARE = command('prepare', 'install', [], { purpose: 'install' });
 
 /** Steps whose command the repository does not have are left out; what needs them needs their needs. */
 function withCommands(steps: StepSpec[], commands: Commands): StepSpec[] {
@@ -36,9 +39,16 @@ function withCommands(steps: StepSpec[], commands: Commands): StepSpec[] {
 }
 
 const ending: StepSpec[] = [
-  { kind: 'agent', id: 'review', role: 'reviewer', needs: ['test'], keepsChanges: false },
-  { kind: 'builtin', id: 'publish', builtin: 'publish', needs: ['review'] },
-  { kind: 'builtin', id: 'merge', builtin: 'merge', needs: ['publish'] },
+  {
+    kind: 'agent',
+    id: 'review',
+    purpose: 'review',
+    role: 'reviewer',
+    needs: ['test'],
+    keepsChanges: false,
+  },
+  { kind: 'builtin', id: 'publish', purpose: 'publish', needs: ['review'] },
+  { kind: 'builtin', id: 'merge', purpose: 'merge', needs: ['publish'] },
 ];
 
 const lintGate = (needs: string[]): StepSpec =>
@@ -47,9 +57,16 @@ const lintGate = (needs: string[]): StepSpec =>
 /** An agent changes the repository; the same test is seen red before and green after. */
 export function fixGraph(commands: Commands): Graph {
   const steps: StepSpec[] = [
-    command('prepare', 'install', []),
-    command('reproduce', 'test', ['prepare'], { expect: 'red' }),
-    { kind: 'agent', id: 'author', role: 'author', needs: ['reproduce'], keepsChanges: true },
+    PREPARE,
+    command('reproduce', 'test', ['prepare'], { purpose: 'reproduce' }),
+    {
+      kind: 'agent',
+      id: 'author',
+      purpose: 'change',
+      role: 'author',
+      needs: ['reproduce'],
+      keepsChanges: true,
+    },
     lintGate(['author']),
     command('test', 'test', ['lint'], { remedy: { role: 'tester', bound: 2 } }),
     ...ending,
@@ -64,18 +81,18 @@ export function fixGraph(commands: Commands): Graph {
 /** The repository's own lint command changes what it can; no agent is needed. */
 export function lintGraph(commands: Commands): Graph {
   const steps: StepSpec[] = [
-    command('prepare', 'install', []),
-    command('lint', 'lint', ['prepare'], { keepsChanges: true }),
+    PREPARE,
+    command('lint', 'lint', ['prepare'], { purpose: 'change', keepsChanges: true }),
     command('test', 'test', ['lint']),
-    { kind: 'builtin', id: 'publish', builtin: 'publish', needs: ['test'] },
-    { kind: 'builtin', id: 'merge', builtin: 'merge', needs: ['publish'] },
+    { kind: 'builtin', id: 'publish', purpose: 'publish', needs: ['test'] },
+    { kind: 'builtin', id: 'merge', purpose: 'merge', needs: ['publish'] },
   ];
   return { name: 'lint', steps: withCommands(steps, commands), reworkFrom: null };
 }
 
 /** The repository's own tests, judged by their exit code; nothing is kept. */
 export function testGraph(commands: Commands): Graph {
-  const steps = [command('prepare', 'install', []), command('test', 'test', ['prepare'])];
+  const steps = [PREPARE, command('test', 'test', ['prepare'])];
   return { name: 'test', steps: withCommands(steps, commands), reworkFrom: null };
 }
 

@@ -10,17 +10,18 @@ export const ApprovalRequest = z.strictObject({
   head: z.string().nullable(),
   digest: z.string(),
   files: z.array(z.string()),
-  findings: z.array(Noted).default([]),
+  findings: z.array(Noted),
   reasons: z.array(z.string()),
   approvers: z.array(z.string()),
   quorum: z.number().int(),
   holdsForHours: z.number(),
   /** An agent asks it in the middle of its run, which stands still until then. */
-  inRun: z.boolean().default(false),
+  inRun: z.boolean(),
 });
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 
-export const Reply = z.discriminatedUnion('code', [
+/** Replies to a call that makes no task; they stand in the events of its delivery. */
+export const DeliveryReply = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('help') }),
   z.strictObject({
     code: z.literal('unknown_command'),
@@ -44,44 +45,6 @@ export const Reply = z.discriminatedUnion('code', [
     status: z.string(),
     lines: z.array(z.string()),
   }),
-  z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),
-  /** The request itself: what exactly, why, who may, how many, until when. */
-  z.strictObject({ code: z.literal('approval_requested'), request: ApprovalRequest }),
-  /** An answer that counts: whose, for what, and what is still missing. */
-  z.strictObject({
-    code: z.literal('approval_counted'),
-    login: z.string(),
-    says: z.enum(['approves', 'objects']),
-    digest: z.string(),
-    /** The name of the approval rule that says so. */
-    rule: z.string(),
-    reason: z.string(),
-    count: z.number().int(),
-    quorum: z.number().int(),
-    /** What an agent asked in the middle of its run: a denial is an answer, and it goes on. */
-    inRun: z.boolean().default(false),
-  }),
-  z.strictObject({ code: z.literal('approval_revoked'), login: z.string(), how: z.string() }),
-  /** A person's review or command that does not count, and the rule that says so. */
-  z.strictObject({
-    code: z.literal('approval_refused'),
-    login: z.string(),
-    rule: z.string(),
-    reason: z.string(),
-  }),
-  /** New commits: the approval that was there is void, and we ask again. */
-  z.strictObject({
-    code: z.literal('approval_voided'),
-    login: z.string(),
-    was: z.string().nullable(),
-    head: z.string().nullable(),
-    reason: z.string().default('New commits were pushed.'),
-    /** It was for what an agent asked in its run: where that still matters, it is asked for anew. */
-    inRun: z.boolean().default(false),
-  }),
-  /** The rework someone asked for is pushed. */
-  z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),
-  z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),
   /** The machine lacks programs that the repository's commands start. */
   z.strictObject({
     code: z.literal('missing_tools'),
@@ -99,5 +62,48 @@ export const Reply = z.discriminatedUnion('code', [
     path: z.string(),
     faults: z.array(z.string()),
   }),
+]);
+export type DeliveryReply = z.infer<typeof DeliveryReply>;
+
+export const Reply = z.discriminatedUnion('code', [
+  ...DeliveryReply.options,
+  z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),
+  /** The request itself: what exactly, why, who may, how many, until when. */
+  z.strictObject({ code: z.literal('approval_requested'), request: ApprovalRequest }),
+  /** An answer that counts: whose, for what, and what is still missing. */
+  z.strictObject({
+    code: z.literal('approval_counted'),
+    login: z.string(),
+    says: z.enum(['approves', 'objects']),
+    digest: z.string(),
+    /** The name of the approval rule that says so. */
+    rule: z.string(),
+    reason: z.string(),
+    count: z.number().int(),
+    quorum: z.number().int(),
+    /** What an agent asked in the middle of its run: a denial is an answer, and it goes on. */
+    inRun: z.boolean(),
+  }),
+  z.strictObject({ code: z.literal('approval_revoked'), login: z.string(), how: z.string() }),
+  /** A person's review or command that does not count, and the rule that says so. */
+  z.strictObject({
+    code: z.literal('approval_refused'),
+    login: z.string(),
+    rule: z.string(),
+    reason: z.string(),
+  }),
+  /** New commits: the approval that was there is void, and we ask again. */
+  z.strictObject({
+    code: z.literal('approval_voided'),
+    login: z.string(),
+    was: z.string().nullable(),
+    head: z.string().nullable(),
+    reason: z.string(),
+    /** It was for what an agent asked in its run: where that still matters, it is asked for anew. */
+    inRun: z.boolean(),
+  }),
+  /** The rework someone asked for is pushed. */
+  z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),
+  z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),
 ]);
 export type Reply = z.infer<typeof Reply>;

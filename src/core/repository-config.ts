@@ -1,4 +1,4 @@
-/** `.github/gatehouse.yml` of a repository's default branch, with its defaults. */
+/** `.github/gatehouse.yml` of a repository's default branch: as it is written, and as it is read. */
 import { z } from 'zod';
 import { foldPath } from './fold-path.ts';
 
@@ -30,13 +30,14 @@ const Commands = z
 
 const most = z.number().int().positive().max(1_000_000_000);
 
+/** As it is once read: everything that decides work is there. */
 export const RepositoryConfig = z.strictObject({
   /** The folder whose commands are detected, and that all commands run in; left out: see `toolchain/`. */
   directory: RepositoryPath.transform(path => path.replace(/^(\.\/+)+|\/+$/g, '')).optional(),
   /** The repository's own commands, as argv: never through a shell of ours. */
-  commands: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), Argv).default({}),
+  commands: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), Argv),
   /** Work that CI starts is opt-in. */
-  remediate: z.strictObject({ ci: z.boolean().default(false) }).default({ ci: false }),
+  remediate: z.strictObject({ ci: z.boolean() }),
   // What follows only restricts: `policy/restrict.ts` makes forbids of it.
   /** What each role may do here. */
   roles: z
@@ -64,3 +65,9 @@ export const RepositoryConfig = z.strictObject({
   limits: z.strictObject({ files: most, lines: most, bytes: most }).partial().optional(),
 });
 export type RepositoryConfig = z.infer<typeof RepositoryConfig>;
+
+/** As people write it: what is left out has its default. */
+export const RepositoryConfigFile = RepositoryConfig.extend({
+  commands: RepositoryConfig.shape.commands.default({}),
+  remediate: z.strictObject({ ci: z.boolean().default(false) }).default({ ci: false }),
+});

@@ -6,8 +6,8 @@ import { StoredEvent } from './event.ts';
 import { TaskEvent } from './task/events.ts';
 
 /**
- * By the name they are published under. A new version is a new entry; the file of the old one stays in
- * `docs/schemas` as it was, for the events that were written then.
+ * The present version of each event, by the name that the schemas are published under. Schemas of
+ * earlier versions stay in `docs/schemas` as they were: logs hold both.
  */
 const SCHEMAS = {
   'event.v1': ['The envelope of every stored event', StoredEvent],

@@ -4,6 +4,7 @@ import type { Usage } from './agent-event.ts';
 import type { Gate } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
+import type { Purpose, StepSpec } from './graph.ts';
 import type { Taint } from './taint.ts';
 
 export type RunView = {
@@ -86,7 +87,13 @@ export type TaskView = {
     instructions: string;
   }[];
   /** The graph's steps in order, with the last run of each. */
-  steps: { id: string; status: 'waiting' | 'active' | 'done' | 'failed'; run: RunView | null }[];
+  steps: {
+    id: string;
+    kind: StepSpec['kind'];
+    purpose: Purpose;
+    status: 'waiting' | 'active' | 'done' | 'failed';
+    run: RunView | null;
+  }[];
   runs: RunView[];
   decisions: DecisionView[];
   approval: ApprovalView | null;

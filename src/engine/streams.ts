@@ -40,12 +40,12 @@ const KINDS: Record<StreamKind, Kind> = {
 export type CommandOf<K extends StreamKind> = K extends 'task' ? TaskCommand : DeliveryCommand;
 
 /** Grows when the folded state's shape changes: heads of another shape are folded anew. */
-export const STATE_VERSION = 5;
+export const STATE_VERSION = 6;
 export type KeptState = { stateVersion: number; folded: Folded<unknown> };
 
 export const deciderOf = (kind: StreamKind): AnyDecider => KINDS[kind].decider;
 
-/** The event as its schema knows it; throws on an event that no version of ours wrote. */
+/** The event in its present version; throws on an event that no version of ours wrote. */
 export function parseEvent(stored: StoredEvent): AnyEvent {
   const { type, v, data, stream, seq } = stored;
   const { event, upcasters } = KINDS[stream.kind];

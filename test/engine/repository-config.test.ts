@@ -1,7 +1,7 @@
 /** A repository's own configuration: what is wrong in it is refused with its place. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
-import { RepositoryConfig } from '../../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
 import { readRepositoryConfig } from '../../src/engine/intake/repository-config.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rules.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
@@ -11,11 +11,11 @@ import { starter } from '../policy/starter.ts';
 import { createGitHub, REPOSITORY } from './github.ts';
 
 const parse = (text: string) => {
-  const read = parseYaml(CONFIG_PATH, text, RepositoryConfig);
+  const read = parseYaml(CONFIG_PATH, text, RepositoryConfigFile);
   return read.ok ? { ok: true, config: read.value } : read;
 };
 const faultsOf = (text: string): string[] => {
-  const read = parseYaml(CONFIG_PATH, text, RepositoryConfig);
+  const read = parseYaml(CONFIG_PATH, text, RepositoryConfigFile);
   return read.ok ? [] : read.faults.map(({ line, message }) => `line ${line}: ${message}`);
 };
 
@@ -44,7 +44,7 @@ describe('a sound file', () => {
 
 it('gives no name a meaning that it has to JavaScript', () => {
   const text = 'commands:\n  __proto__: [a]\n  constructor: [b]\n';
-  const read = parseYaml(CONFIG_PATH, text, RepositoryConfig);
+  const read = parseYaml(CONFIG_PATH, text, RepositoryConfigFile);
   expect(read).toMatchObject({ ok: true, value: { commands: { constructor: ['b'] } } });
   expect(Object.getPrototypeOf(read.ok && read.value.commands)).toBe(Object.prototype);
 });

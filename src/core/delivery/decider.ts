@@ -4,7 +4,7 @@ import type { Circumstance, Decided, Decider } from '../decider.ts';
 import { effectKey } from '../effect.ts';
 import { type FailEffect, failedEffect } from '../failed-effect.ts';
 import { refusal } from '../refusal.ts';
-import type { Reply } from '../reply.ts';
+import type { DeliveryReply } from '../reply.ts';
 import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
 
@@ -15,7 +15,7 @@ type DeliveryData<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { ty
 
 export type DeliveryCommand =
   | { type: 'acknowledge'; repository: Repository; by: Person; target: Target }
-  | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: Reply }
+  | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: DeliveryReply }
   | { type: 'examine'; data: DeliveryData<'policy.examination_requested'> }
   | { type: 'examined'; data: DeliveryData<'policy.examined'> }
   | { type: 'performed'; key: string }

@@ -26,7 +26,7 @@ export function advance(task: TaskDraft): void {
     if (task.state.steps[step.id]?.status !== 'waiting' || !step.needs.every(isDone)) continue;
     if (step.kind === 'builtin' && !task.state.work && !task.state.pull)
       return finish(task, 'success', 'Nothing to change.');
-    if (step.kind === 'builtin' && step.builtin === 'merge' && openNextRound(task)) return;
+    if (step.purpose === 'merge' && openNextRound(task)) return;
     queue(task, step, 'step', executorOf(step), null);
   }
   if (graph.steps.every(step => isDone(step.id))) finish(task, 'success', '');
@@ -52,7 +52,7 @@ const executorOf = (step: StepSpec): Executor =>
     ? { kind: 'command', command: step.command }
     : step.kind === 'agent'
       ? { kind: 'agent', role: step.role }
-      : { kind: 'builtin', builtin: step.builtin };
+      : { kind: 'builtin', builtin: step.purpose };
 
 /** In a rework the first step is done by the rework's own role. */
 function executorIn(task: TaskDraft, step: StepSpec, executor: Executor): Executor {
@@ -125,7 +125,7 @@ export function fail(
 function endRound(task: TaskDraft, reason: string): void {
   const rework = currentRework(task.state);
   const { graph } = createdOf(task.state);
-  const merge = graph.steps.find(step => step.kind === 'builtin' && step.builtin === 'merge');
+  const merge = graph.steps.find(step => step.purpose === 'merge');
   const failed = task.state.runs.findLast(run => run.state === 'failure');
   if (!rework || !merge || failed?.step === merge.id) return finish(task, 'failure', reason);
   task.add({ type: 'rework.declined', v: 1, data: { id: rework.id, reason } });

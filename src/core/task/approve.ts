@@ -28,7 +28,7 @@ export function ask(
   }
   const approval = same ? standing.id : request(task, { ...question, decision, asked });
   if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'running')
-    task.add({ type: 'run.waiting_approval', v: 1, data: { run, approval, checkpoint } });
+    task.add({ type: 'run.waiting_approval', v: 2, data: { run, approval, checkpoint } });
   note(task, approval, asked);
 }
 
@@ -46,7 +46,7 @@ export function grant(
   if (about.run && about.run.checkpoint === null && about.run.state === 'waiting_approval')
     task.add({
       type: 'run.resumed',
-      v: 1,
+      v: 2,
       data: { run: about.run.id, epoch: null, worker: null, adapter: null },
     });
 }
@@ -82,7 +82,7 @@ function grantApproval(
   const { head } = asked.capsule;
   task.add({
     type: 'approval.granted',
-    v: 1,
+    v: 2,
     data: { approval, head, by: granted, reviews, until },
   });
 }
@@ -104,7 +104,7 @@ function request(
   const approval = `approval-${task.state.approvals.length + 1}`;
   task.add({
     type: 'approval.requested',
-    v: 1,
+    v: 2,
     data: {
       approval,
       ...question,

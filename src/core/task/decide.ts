@@ -58,7 +58,7 @@ function apply(
 ): CommandRefusal | null {
   switch (command.type) {
     case 'create':
-      task.add({ type: 'task.created', v: 1, data: command.data });
+      task.add({ type: 'task.created', v: 2, data: command.data });
       return null;
     case 'cancel': {
       const { by, target } = command;
@@ -181,7 +181,7 @@ function start(
   }
   const { epoch, worker, adapter } = command;
   if (mayGoOn(task.state, run)) {
-    task.add({ type: 'run.resumed', v: 1, data: { run: run.id, epoch, worker, adapter } });
+    task.add({ type: 'run.resumed', v: 2, data: { run: run.id, epoch, worker, adapter } });
     return null;
   }
   if (run.state !== 'queued')
@@ -226,7 +226,7 @@ function signal(task: TaskDraft, data: Of<'signal'>['data']): CommandRefusal | n
   const head = task.state.pull?.head;
   if (data.signal === 'head' && data.at !== null && head && data.detail !== head)
     voidFor(task, data.detail, `${data.by ? data.by.login : 'Somebody'} pushed.`);
-  task.add({ type: 'pull.signaled', v: 1, data });
+  task.add({ type: 'pull.signaled', v: 2, data });
   return null;
 }
 

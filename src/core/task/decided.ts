@@ -30,7 +30,7 @@ export function decided(
   const findings = decision.outcome === 'deny' ? asked.findings : [];
   task.add({
     type: 'policy.decided',
-    v: 1,
+    v: 2,
     data: { run: id, rework, decision, objections, findings },
   });
   noteForged(task, asked);

@@ -1,9 +1,11 @@
-/** Every event of a task's stream in its present version; older ones are brought up by `upcasters.ts`. */
+/**
+ * Every event of a task's stream, in its present version. A change of what an event says is a new
+ * version with an entry in `upcasters.ts`: what was written before is read for ever.
+ */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { Usage } from '../agent-event.ts';
 import { Capsule } from '../approvals/capsule.ts';
-import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
 import { Digest, Gate, PolicyDecision } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
 import { Noted } from '../finding.ts';
@@ -17,13 +19,11 @@ import { Checkpoint, Sha, Work } from './work.ts';
 const RunId = z.string();
 const Time = z.iso.datetime();
 const number = z.number().int();
-const versioned = <T extends string, V extends number, D extends z.ZodRawShape>(
+const event = <T extends string, V extends number, D extends z.ZodRawShape>(
   type: T,
   v: V,
   data: D,
 ) => z.strictObject({ type: z.literal(type), v: z.literal(v), data: z.strictObject(data) });
-const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
-  versioned(type, 1, data);
 
 export const Executor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: z.string() }),
@@ -57,7 +57,7 @@ export const FailureClass = z.enum([
 export type FailureClass = z.infer<typeof FailureClass>;
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  event('task.created', {
+  event('task.created', 2, {
     command: z.string(),
     /** What the person added after the command. */
     instructions: z.string(),
@@ -74,17 +74,16 @@ export const TaskEvent = z.discriminatedUnion('type', [
     branch: z.string(),
     taint: z.array(Taint),
     config: RepositoryConfig,
-    /** Tasks of before it was recorded ran npm's commands. */
-    toolchain: Toolchain.default({ ecosystems: ['npm'], found: [], notes: [] }),
+    toolchain: Toolchain,
   }),
-  event('task.admitted', {}),
-  event('task.cancel_requested', { by: Person, target: Target }),
-  event('task.finished', {
+  event('task.admitted', 1, {}),
+  event('task.cancel_requested', 1, { by: Person, target: Target }),
+  event('task.finished', 1, {
     outcome: z.enum(['success', 'failure', 'canceled', 'refused']),
     reason: z.string(),
   }),
   /** Someone, or a failing check, wants more work on the same pull request. */
-  event('rework.requested', {
+  event('rework.requested', 1, {
     id: z.string(),
     origin: z.enum(['comment', 'check']),
     role: z.string(),
@@ -94,18 +93,18 @@ export const TaskEvent = z.discriminatedUnion('type', [
     check: z.strictObject({ id: number, name: z.string(), head: Sha }).nullable(),
     taint: z.array(Taint),
   }),
-  event('rework.declined', { id: z.string(), reason: z.string() }),
+  event('rework.declined', 1, { id: z.string(), reason: z.string() }),
   /** Round 1 begins with the task; each rework that starts is a round. */
-  event('round.opened', { round: number, rework: z.string(), parent: Sha }),
+  event('round.opened', 1, { round: number, rework: z.string(), parent: Sha }),
   /** Something changed on GitHub that the merge depends on. */
-  event('pull.signaled', {
+  event('pull.signaled', 2, {
     signal: z.enum(['review', 'checks', 'head', 'state']),
     detail: z.string(),
     /** Where it is a move of the head or the base: when, by GitHub's clock, and who did it. */
-    at: z.string().nullable().default(null),
-    by: Person.nullable().default(null),
+    at: z.string().nullable(),
+    by: Person.nullable(),
   }),
-  event('run.queued', {
+  event('run.queued', 1, {
     run: RunId,
     step: z.string(),
     round: number,
@@ -115,13 +114,13 @@ export const TaskEvent = z.discriminatedUnion('type', [
     purpose: z.enum(['step', 'remedy']),
     notBefore: Time.nullable(),
   }),
-  event('run.started', {
+  event('run.started', 1, {
     run: RunId,
     epoch: number,
     worker: z.string(),
     adapter: z.string().nullable(),
   }),
-  event('run.produced', {
+  event('run.produced', 1, {
     run: RunId,
     ok: z.boolean(),
     exitCode: number.nullable(),
@@ -133,69 +132,69 @@ export const TaskEvent = z.discriminatedUnion('type', [
     usage: Usage,
     journal: Digest.nullable(),
   }),
-  event('artifact.stored', {
+  event('artifact.stored', 1, {
     run: RunId,
     artifacts: z.array(z.strictObject({ name: z.string(), digest: Digest, bytes: number })),
   }),
-  event('run.waiting_approval', {
+  event('run.waiting_approval', 2, {
     run: RunId,
     approval: z.string(),
     /** Null where nothing was under way: a built-in step. */
-    checkpoint: Checkpoint.nullable().default(null),
+    checkpoint: Checkpoint.nullable(),
   }),
-  event('run.resumed', {
+  event('run.resumed', 2, {
     run: RunId,
     /** Who took it up, where it was under way; null of a built-in step. */
-    epoch: number.nullable().default(null),
-    worker: z.string().nullable().default(null),
-    adapter: z.string().nullable().default(null),
+    epoch: number.nullable(),
+    worker: z.string().nullable(),
+    adapter: z.string().nullable(),
   }),
-  event('run.finished', {
+  event('run.finished', 1, {
     run: RunId,
     outcome: z.enum(['success', 'failure', 'canceled']),
     class: FailureClass.nullable(),
     reason: z.string(),
   }),
-  event('policy.decided', {
+  event('policy.decided', 2, {
     run: RunId.nullable(),
     rework: z.string().nullable(),
     decision: PolicyDecision,
     /** Who is against it and may approve; null where people were not asked. */
-    objections: z.array(Person).nullable().default(null),
+    objections: z.array(Person).nullable(),
     /** What was found in a change that it refuses, the first of it. */
-    findings: z.array(Noted).default([]),
+    findings: z.array(Noted),
   }),
   /** A secret of ours is taken, outside the sandbox: its name, never its value. */
-  event('secret.used', { run: RunId, secret: z.string() }),
-  event('approval.requested', {
+  event('secret.used', 1, { run: RunId, secret: z.string() }),
+  event('approval.requested', 2, {
     approval: z.string(),
     /** The run that waits; null where the task itself, or a rework of it, does. */
     run: RunId.nullable(),
-    rework: z.string().nullable().default(null),
-    gate: Gate.default('merge'),
+    rework: z.string().nullable(),
+    gate: Gate,
     action: z.string(),
     resource: z.string(),
     /** The head it is bound to; null before anything is pushed. */
     head: Sha.nullable(),
     /** All that it is bound to, and its digest. */
-    capsule: Capsule.nullable().default(null),
-    digest: Digest.nullable().default(null),
+    capsule: Capsule.nullable(),
+    digest: Digest.nullable(),
     /** The facts of what an agent asked for in the middle of its run; null of all else. */
-    facts: Digest.nullable().default(null),
+    facts: Digest.nullable(),
     /** What the change touches, the first of it. */
-    files: z.array(z.string()).default([]),
+    files: z.array(z.string()),
     /** What was found in it, and where, the first of it. */
-    findings: z.array(Noted).default([]),
+    findings: z.array(Noted),
     approvers: z.array(z.string()),
     quorum: number,
     reasons: z.array(z.string()),
     /** For how long an approval holds after it was given. */
-    holdsForHours: z.number().positive().default(HOLDS_FOR_HOURS),
+    holdsForHours: z.number().positive(),
   }),
   /** The comment that asks stands on GitHub: what is answered after it answers it. */
-  event('approval.posted', { approval: z.string(), comment: number }),
+  event('approval.posted', 1, { approval: z.string(), comment: number }),
   /** A person said approve, deny or revoke, in words or by a button. */
-  event('approval.answered', {
+  event('approval.answered', 1, {
     answer: z.string(),
     says: z.enum(['approve', 'deny', 'revoke']),
     approval: z.string().nullable(),
@@ -209,7 +208,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     target: Target,
   }),
   /** It counts, by this rule; or, where it is against it, it stops what was asked. */
-  versioned('approval.confirmed', 2, {
+  event('approval.confirmed', 2, {
     approval: z.string(),
     statement: z.string(),
     by: Person,
@@ -218,30 +217,30 @@ export const TaskEvent = z.discriminatedUnion('type', [
     rule: z.string(),
     reason: z.string(),
   }),
-  event('approval.granted', {
+  event('approval.granted', 2, {
     approval: z.string(),
     head: Sha.nullable(),
     by: z.array(Person),
     /** The reviews that said so: none of them counts for any later head. */
     reviews: z.array(number),
     /** Whatever was not used until then expires. */
-    until: Time.nullable().default(null),
+    until: Time.nullable(),
   }),
-  versioned('approval.refused', 2, {
+  event('approval.refused', 2, {
     approval: z.string(),
     /** The review that does not count; null where it is a command or a button. */
     review: number.nullable(),
-    statement: z.string().nullable().default(null),
-    target: Target.nullable().default(null),
+    statement: z.string().nullable(),
+    target: Target.nullable(),
     by: Person,
     rule: z.string(),
     reason: z.string(),
   }),
   /** An agent that asked in the middle of its run is told no, and goes on without it. */
-  event('approval.denied', { approval: z.string(), by: z.array(Person), reason: z.string() }),
+  event('approval.denied', 1, { approval: z.string(), by: z.array(Person), reason: z.string() }),
   /** Words that approved were edited or deleted. */
-  event('approval.revoked', { answer: z.string(), by: Person, how: z.string() }),
-  event('approval.voided', {
+  event('approval.revoked', 1, { answer: z.string(), by: Person, how: z.string() }),
+  event('approval.voided', 1, {
     approval: z.string(),
     by: z.array(Person),
     was: Sha.nullable(),
@@ -249,7 +248,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   /** The one use of an approval begins: by this effect, for exactly this content. */
-  event('approval.used', {
+  event('approval.used', 1, {
     approval: z.string(),
     digest: Digest,
     effect: z.string(),
@@ -257,22 +256,22 @@ export const TaskEvent = z.discriminatedUnion('type', [
     reviews: z.array(number),
   }),
   /** A check of our name by another App stands on the head: ignored. */
-  event('check.forged', { check: number, name: z.string(), app: z.string(), head: Sha }),
-  event('branch.pushed', {
+  event('check.forged', 1, { check: number, name: z.string(), app: z.string(), head: Sha }),
+  event('branch.pushed', 1, {
     run: RunId,
     branch: z.string(),
     sha: Sha,
     tree: Sha,
     was: Sha.nullable(),
   }),
-  event('head.moved', { from: Sha, to: Sha }),
+  event('head.moved', 1, { from: Sha, to: Sha }),
   /** The pull request asks to change another branch. */
-  event('base.moved', { from: z.string(), to: z.string(), reviews: z.array(number) }),
-  event('pull.opened', { run: RunId, number, nodeId: z.string(), head: Sha }),
-  event('pull.readied', { run: RunId }),
-  event('pull.merged', { commit: z.string(), head: Sha, by: z.enum(['gatehouse', 'person']) }),
-  event('merge.blocked', { run: RunId, reason: z.string(), retryAt: Time }),
-  event('surface.shown', {
+  event('base.moved', 1, { from: z.string(), to: z.string(), reviews: z.array(number) }),
+  event('pull.opened', 1, { run: RunId, number, nodeId: z.string(), head: Sha }),
+  event('pull.readied', 1, { run: RunId }),
+  event('pull.merged', 1, { commit: z.string(), head: Sha, by: z.enum(['gatehouse', 'person']) }),
+  event('merge.blocked', 1, { run: RunId, reason: z.string(), retryAt: Time }),
+  event('surface.shown', 1, {
     surface: Surface,
     /** GitHub's id of the comment, check run or pull request. */
     id: number,
@@ -281,8 +280,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     head: Sha.nullable(),
     conclusion: z.string().nullable(),
   }),
-  event('effect.performed', { key: z.string() }),
-  event('effect.failed', {
+  event('effect.performed', 1, { key: z.string() }),
+  event('effect.failed', 1, {
     key: z.string(),
     class: z.string(),
     message: z.string(),

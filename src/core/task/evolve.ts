@@ -3,7 +3,15 @@ import type { Stamp } from '../decider.ts';
 import { downstream } from '../graph.ts';
 import type { TaskEvent } from './events.ts';
 import { evolveApproval, givenBack, moved, signaled } from './evolve-approval.ts';
-import { type DataOf, queuedRun, type Run, type RunState, runOf, type TaskState } from './state.ts';
+import {
+  type DataOf,
+  purposeOf,
+  queuedRun,
+  type Run,
+  type RunState,
+  runOf,
+  type TaskState,
+} from './state.ts';
 import { mayBecome } from './transitions.ts';
 
 export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
@@ -64,7 +72,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       const { run, ok, exitCode, summary, work, prepared, session, usage } = event.data;
       const produced = { ok, exitCode, summary, work };
       const next = change(state, run, null, { produced, session, usage });
-      const reproduces = runOf(state, run).step === 'reproduce';
+      const reproduces = purposeOf(state, runOf(state, run)) === 'reproduce';
       return {
         ...next,
         prepared: prepared ?? next.prepared,

@@ -1,7 +1,7 @@
 /** Whom the work that stands, or is to stand, in a pull request was done for: the rule `separation` excludes them. */
 import type { Person } from '../actor.ts';
 import type { Action } from '../decision.ts';
-import { createdOf, type TaskState } from './state.ts';
+import { createdOf, purposeOf, type TaskState } from './state.ts';
 
 /**
  * The person of the task, those whose rounds have left commits, and of a run or a rework that is asked
@@ -19,11 +19,7 @@ export function requestersOf(
   return all.filter(({ id }, at) => all.findIndex(other => other.id === id) === at);
 }
 
-const isPublished = ({ runs }: TaskState, round: number): boolean =>
-  runs.some(
-    run =>
-      run.round === round &&
-      run.executor.kind === 'builtin' &&
-      run.executor.builtin === 'publish' &&
-      run.state === 'success',
+const isPublished = (state: TaskState, round: number): boolean =>
+  state.runs.some(
+    run => run.round === round && purposeOf(state, run) === 'publish' && run.state === 'success',
   );

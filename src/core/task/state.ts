@@ -6,6 +6,7 @@ import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/moves.ts';
 import type { Digest } from '../decision.ts';
 import { effectKey } from '../effect.ts';
+import { type Purpose, stepNamed } from '../graph.ts';
 import type { Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
@@ -211,11 +212,13 @@ export function runOf(state: TaskState, id: string): Run {
   return run;
 }
 
+/** What the step of this run is for. */
+export const purposeOf = (state: TaskState, run: Pick<Run, 'step'>): Purpose =>
+  stepNamed(createdOf(state).graph, run.step).purpose;
+
 /** The merge run of the present round, while it is not over. */
 export const mergeRun = (state: TaskState): Run | null =>
-  state.runs.find(
-    run => run.executor.kind === 'builtin' && run.executor.builtin === 'merge' && !isOver(run),
-  ) ?? null;
+  state.runs.find(run => purposeOf(state, run) === 'merge' && !isOver(run)) ?? null;
 
 /** The request that people look at: asked for, granted or used; of what an agent asked, only while it stands. */
 export const standingApproval = (state: TaskState): Approval | null =>

@@ -1,6 +1,81 @@
 /** A task's events of earlier versions: each function is named after what the next version added. */
+import { z } from 'zod';
+import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
 import { ruleNumbered } from '../approvals/rule-numbers.ts';
 import type { EventData, Upcasters } from '../upcast.ts';
+
+/** A step of a graph before steps had a purpose: the names and what it kept told it. */
+const StepV1 = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('command'),
+    command: z.string(),
+    expect: z.enum(['green', 'red']),
+    keepsChanges: z.boolean(),
+  }),
+  z.looseObject({ kind: z.literal('agent'), role: z.string() }),
+  z.looseObject({ kind: z.literal('builtin'), builtin: z.enum(['publish', 'merge']) }),
+]);
+
+const CreatedV1 = z.looseObject({ graph: z.looseObject({ steps: z.array(StepV1) }) });
+
+/** Before the toolchain was recorded, it was npm's. */
+function withPurposesAndToolchain(data: EventData): EventData {
+  const created = CreatedV1.parse(data);
+  const { graph } = created;
+  return {
+    toolchain: { ecosystems: ['npm'], found: [], notes: [] },
+    ...created,
+    graph: { ...graph, steps: graph.steps.map(withPurpose) },
+  };
+}
+
+function withPurpose(step: z.infer<typeof StepV1>): EventData {
+  switch (step.kind) {
+    case 'command': {
+      const { expect, ...rest } = step;
+      const proves = expect === 'red' ? 'reproduce' : step.keepsChanges ? 'change' : 'gate';
+      return { ...rest, purpose: step.command === 'install' ? 'install' : proves };
+    }
+    case 'agent':
+      return { ...step, purpose: step.role === 'reviewer' ? 'review' : 'change' };
+    case 'builtin': {
+      const { builtin, ...rest } = step;
+      return { ...rest, purpose: builtin };
+    }
+  }
+}
+
+const withTimeAndAuthor = (data: EventData): EventData => ({ at: null, by: null, ...data });
+
+const withCheckpoint = (data: EventData): EventData => ({ checkpoint: null, ...data });
+
+const withWorker = (data: EventData): EventData => ({
+  epoch: null,
+  worker: null,
+  adapter: null,
+  ...data,
+});
+
+const withObjectionsAndFindings = (data: EventData): EventData => ({
+  objections: null,
+  findings: [],
+  ...data,
+});
+
+/** Before requests had capsules, only the merge was asked for. */
+const withCapsule = (data: EventData): EventData => ({
+  rework: null,
+  gate: 'merge',
+  capsule: null,
+  digest: null,
+  facts: null,
+  files: [],
+  findings: [],
+  holdsForHours: HOLDS_FOR_HOURS,
+  ...data,
+});
+
+const withExpiry = (data: EventData): EventData => ({ until: null, ...data });
 
 /** Version 1 knew the approval rule by its number. */
 const withRuleName = (data: EventData): EventData => ({
@@ -8,7 +83,20 @@ const withRuleName = (data: EventData): EventData => ({
   rule: ruleNumbered(Number(data.rule)),
 });
 
+const withStatementAndRuleName = (data: EventData): EventData => ({
+  statement: null,
+  target: null,
+  ...withRuleName(data),
+});
+
 export const taskUpcasters: Upcasters = {
+  'task.created': { 1: withPurposesAndToolchain },
+  'pull.signaled': { 1: withTimeAndAuthor },
+  'run.waiting_approval': { 1: withCheckpoint },
+  'run.resumed': { 1: withWorker },
+  'policy.decided': { 1: withObjectionsAndFindings },
+  'approval.requested': { 1: withCapsule },
+  'approval.granted': { 1: withExpiry },
   'approval.confirmed': { 1: withRuleName },
-  'approval.refused': { 1: withRuleName },
+  'approval.refused': { 1: withStatementAndRuleName },
 };

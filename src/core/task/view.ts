@@ -45,6 +45,8 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     })),
     steps: created.graph.steps.map(step => ({
       id: step.id,
+      kind: step.kind,
+      purpose: step.purpose,
       status: state.steps[step.id]?.status ?? 'waiting',
       run: views.findLast(run => run.step === step.id) ?? null,
     })),

@@ -135,11 +135,11 @@ async function work(
   const bad = isCommand
     ? commandFailure(executed, {
         argv: chosen.argv,
-        installs: installs(run),
+        installs: installs(folded.state, run),
         refused: access?.gateway.report().refused ?? [],
       })
     : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
-  const expectsRed = step.kind === 'command' && step.expect === 'red' && run.purpose === 'step';
+  const expectsRed = step.purpose === 'reproduce' && run.purpose === 'step';
   const collected = keepsChanges && !bad ? await workspace.collect() : null;
   const patch = collected && (await keepPatch(artifacts, owner, collected));
   const prepared = prepareKey && !bad ? await workspace.keepPrepared(prepareKey) : null;
@@ -187,8 +187,8 @@ async function prepareHere(
 ): Promise<Produce['failure']> {
   const { state } = folded;
   const { repository, base } = createdOf(state);
-  const made = state.runs.find(installs);
-  if (!made || installs(run) || !state.prepared) return null;
+  const made = state.runs.find(other => installs(state, other));
+  if (!made || installs(state, run) || !state.prepared) return null;
   if (await deps.workspaces.prepared(repository, state.prepared.key)) return null;
   const again: Run = { ...made, id: `${run.id}-prepare` };
   const runs = [...state.runs, again];

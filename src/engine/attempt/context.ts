@@ -1,6 +1,12 @@
 /** What an agent is given to read, collected for its run. */
 import type { Folded } from '../../core/fold.ts';
-import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
+import {
+  createdOf,
+  currentRework,
+  purposeOf,
+  type Run,
+  type TaskState,
+} from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Context } from './prompt.ts';
 
@@ -31,7 +37,7 @@ export async function contextFor(
     const red = state.runs.findLast(
       other =>
         other.round === run.round &&
-        (other.class === 'red' || (other.step === 'reproduce' && state.reproduced)),
+        (other.class === 'red' || (purposeOf(state, other) === 'reproduce' && state.reproduced)),
     );
     if (!red || (run.purpose !== 'remedy' && !leads)) return null;
     const text = [await outputOf('stdout.log', red), await outputOf('stderr.log', red)].join('\n');

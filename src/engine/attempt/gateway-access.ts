@@ -10,6 +10,7 @@ import type { Decide, OpenGateway } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Chosen } from './choose.ts';
 import { useSecret } from './use-secret.ts';
+import { installs } from './workspace.ts';
 
 export type GatewayAccess = { gateway: OpenGateway; env: Record<string, string> };
 
@@ -42,8 +43,7 @@ export async function openGatewayAccess(
       env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
     };
   }
-  const installs = run.executor.kind === 'command' && run.executor.command === 'install';
-  if (!installs) return null;
+  if (!installs(folded.state, run)) return null;
   const hosts = await granted(deps, folded, run);
   return {
     gateway: await gateway.open({ run: id, model: null, hosts, tokenLimit: null, decide: null }),

@@ -1,6 +1,6 @@
 /** Where a run works: opened at the task's parent and its work, with what was prepared. */
 import type { Folded } from '../../core/fold.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
 import type { Chosen } from './choose.ts';
@@ -18,8 +18,8 @@ export async function workspaceFor(
 ): Promise<OpenedWorkspace | { cached: Prepared } | { refused: string }> {
   const { repository, config } = createdOf(state);
   const remote = github.facts.remote(repository, 'read');
-  const install = installs(run);
-  const argv = config.commands.install;
+  const install = installs(state, run);
+  const argv = run.executor.kind === 'command' && config.commands[run.executor.command];
   const stands = run.checkpoint?.work ?? state.work;
   const { checkpoint: kept } = run;
   // Another adapter has no use for it.
@@ -51,5 +51,5 @@ export async function workspaceFor(
 }
 
 /** Whether it is the run that prepares. */
-export const installs = ({ executor }: Run): boolean =>
-  executor.kind === 'command' && executor.command === 'install';
+export const installs = (state: TaskState, run: Run): boolean =>
+  purposeOf(state, run) === 'install';

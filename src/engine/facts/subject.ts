@@ -3,7 +3,13 @@ import type { Person } from '../../core/actor.ts';
 import { parseCommand } from '../../core/command-line.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
-import { createdOf, currentRework, type Run, type TaskState } from '../../core/task/state.ts';
+import {
+  createdOf,
+  currentRework,
+  purposeOf,
+  type Run,
+  type TaskState,
+} from '../../core/task/state.ts';
 import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf, Subject } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -37,7 +43,7 @@ export function subjectOf(
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
     commands: commandsOf(profile, config),
-    hosts: command?.command === 'install' ? settings.install.hosts : [],
+    hosts: run && purposeOf(state, run) === 'install' ? settings.install.hosts : [],
     servers: [],
     person: personOf(state, null),
   };

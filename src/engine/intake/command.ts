@@ -1,6 +1,6 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 import { COMMANDS, type CommandWork } from '../../core/commands.ts';
-import type { Reply } from '../../core/reply.ts';
+import type { DeliveryReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import { viewOf } from '../../core/task/view.ts';
 import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
@@ -60,7 +60,10 @@ const follow = async <K extends CommandWork['kind']>(
   return handler(intake, { call, does, last: await lastTask(intake, call) });
 };
 
-const noTask = ({ command }: CommandCall): Reply => ({ code: 'no_task', command: command.name });
+const noTask = ({ command }: CommandCall): DeliveryReply => ({
+  code: 'no_task',
+  command: command.name,
+});
 
 /** The task that this issue or pull request belongs to, the last one where there were several. */
 async function lastTask({ tasks }: Intake, call: CommandCall): Promise<TaskRow | undefined> {
@@ -73,7 +76,7 @@ async function lastTask({ tasks }: Intake, call: CommandCall): Promise<TaskRow |
  * Says no, unless this very delivery is why: one that was followed and could not be settled comes
  * again, and finds what it did itself.
  */
-async function decline(intake: Intake, call: CommandCall, answer: Reply): Promise<string> {
+async function decline(intake: Intake, call: CommandCall, answer: DeliveryReply): Promise<string> {
   const row = await lastTask(intake, call);
   if (row)
     for await (const { correlation } of intake.log.read(taskStream(row.id)))
@@ -81,7 +84,7 @@ async function decline(intake: Intake, call: CommandCall, answer: Reply): Promis
   return reply(intake, call, answer);
 }
 
-async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<Reply> {
+async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<DeliveryReply> {
   if (!row) return { code: 'no_task', command: 'status' };
   const view = viewOf(row.id, asTask(await loadFolded(log, taskStream(row.id))));
   const lines = view.steps.map(({ id, status, run }) => {

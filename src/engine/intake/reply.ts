@@ -1,6 +1,6 @@
 /** Whoever calls is acknowledged at once; a call that makes no task is answered all the same. */
 import type { Person, Repository } from '../../core/actor.ts';
-import type { Reply } from '../../core/reply.ts';
+import type { DeliveryReply } from '../../core/reply.ts';
 import type { Target } from '../../core/target.ts';
 import type { Intake } from '../dependencies.ts';
 import { personOf, sendToDelivery } from './intake.ts';
@@ -15,7 +15,11 @@ export async function acknowledge(intake: Intake, caller: Caller): Promise<void>
   await sendToDelivery(intake, { type: 'acknowledge', repository, by, target }, by);
 }
 
-export async function reply(intake: Intake, caller: Caller, answer: Reply): Promise<string> {
+export async function reply(
+  intake: Intake,
+  caller: Caller,
+  answer: DeliveryReply,
+): Promise<string> {
   const { repository, target } = caller;
   const by = personOf(caller.by);
   const handled = await sendToDelivery(

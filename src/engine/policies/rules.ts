@@ -1,6 +1,6 @@
 /** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
 import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
-import { RepositoryConfig } from '../../core/repository-config.ts';
+import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
 import { type Loaded, type PolicySet, withTexts } from '../../policy/load.ts';
@@ -27,9 +27,9 @@ export type Rules = {
 export function readRules(deployment: PolicySet, { config, policy }: RuleTexts): Rules {
   const texts: PolicyText[] = [];
   const faults: PolicyFault[] = [];
-  let read = RepositoryConfig.parse({});
+  let read = RepositoryConfigFile.parse({});
   if (config !== null) {
-    const parsed = parseYaml(CONFIG_PATH, config, RepositoryConfig);
+    const parsed = parseYaml(CONFIG_PATH, config, RepositoryConfigFile);
     if (parsed.ok) {
       read = parsed.value;
       const made = restrictions(read, CONFIG_PATH, path => parsed.placeOf(path).line);

@@ -32,7 +32,15 @@ const hostile = () =>
       { round: 2, origin: 'comment', by: { id: 3, login: HOSTILE }, instructions: HOSTILE },
     ],
     runs: [aRun({ run: HOSTILE, agent: HOSTILE, adapter: HOSTILE, detail: HOSTILE })],
-    steps: [{ id: HOSTILE, status: 'active', run: aRun({ agent: HOSTILE, detail: HOSTILE }) }],
+    steps: [
+      {
+        id: HOSTILE,
+        kind: 'command',
+        purpose: 'gate',
+        status: 'active',
+        run: aRun({ agent: HOSTILE, detail: HOSTILE }),
+      },
+    ],
     decisions: [
       {
         seq: 1,
@@ -541,6 +549,7 @@ describe('what an agent asks for in the middle of its run', () => {
           inRun: true,
           digest: `sha256:${'d'.repeat(64)}`,
           files: [],
+          findings: [],
           reasons: ['It is risky'],
           approvers: ['a maintainer'],
           quorum: 1,

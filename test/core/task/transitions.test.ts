@@ -24,7 +24,7 @@ const EVENT: Record<RunState, TaskEvent | null> = {
   running: resumed('prepare-1-1'),
   waiting_approval: {
     type: 'run.waiting_approval',
-    v: 1,
+    v: 2,
     data: { run: 'prepare-1-1', approval: 'a', checkpoint: null },
   },
   success: finished('success'),
@@ -33,7 +33,7 @@ const EVENT: Record<RunState, TaskEvent | null> = {
 };
 
 function resumed(run: string): TaskEvent {
-  return { type: 'run.resumed', v: 1, data: { run, epoch: 1, worker: 'w1', adapter: null } };
+  return { type: 'run.resumed', v: 2, data: { run, epoch: 1, worker: 'w1', adapter: null } };
 }
 
 function finished(outcome: 'success' | 'failure' | 'canceled'): TaskEvent {

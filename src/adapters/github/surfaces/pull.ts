@@ -44,30 +44,32 @@ function why(view: TaskView): string {
   return `### Why\n\n${lines.filter(line => line !== '').join('\n')}`;
 }
 
-/** The last word of each step that ran a command of the repository's own, as its exit code has it. */
+/**
+ * The last result of each step that ran a command of the repository's own: the one that showed the
+ * failure before, the same command after, then all others.
+ */
 function proof(view: TaskView): string {
-  const last = (step: string): RunView | undefined =>
-    view.runs.findLast(
-      run => run.step === step && run.purpose === 'step' && run.state === 'success',
+  const results = view.steps.flatMap(({ id, kind, purpose }) => {
+    const run = view.runs.findLast(
+      other => other.step === id && other.purpose === 'step' && other.state === 'success',
     );
-  const reproduced = last('reproduce');
-  const tested = last('test');
-  const linted = last('lint');
+    return kind === 'command' && purpose !== 'install' && run ? [{ id, purpose, run }] : [];
+  });
+  const before = results.filter(({ purpose }) => purpose === 'reproduce');
+  const later = results.filter(({ purpose }) => purpose !== 'reproduce');
+  const isSame = ({ run }: { run: RunView }) => before.some(shown => shown.run.agent === run.agent);
   const lines = [
-    ...(reproduced
-      ? [`- before: ${inertCode(reproduced.agent, 60)} ${inert(reproduced.detail || 'red', 200)}`]
-      : []),
-    ...(tested
-      ? [`- after: ${inertCode(tested.agent, 60)} ${inert(tested.detail || 'green', 200)}`]
-      : []),
-    ...(linted
-      ? [`- lint: ${inertCode(linted.agent, 60)} ${inert(linted.detail || 'green', 200)}`]
-      : []),
+    ...before.map(({ run }) => proofLine('before', run, 'red')),
+    ...later.filter(isSame).map(({ run }) => proofLine('after', run, 'green')),
+    ...later.filter(result => !isSame(result)).map(({ id, run }) => proofLine(id, run, 'green')),
   ];
   const said =
     lines.length > 0 ? lines.join('\n') : 'No command of the repository has proven it yet.';
   return `### How it was proven\n\nBy exit codes, in a sandbox, not by what the agent says:\n\n${said}`;
 }
+
+const proofLine = (label: string, { agent, detail }: RunView, colour: 'red' | 'green'): string =>
+  `- ${inert(label, 40)}: ${inertCode(agent, 60)} ${inert(detail || colour, 200)}`;
 
 function findings(view: TaskView): string {
   const noted = view.decisions.filter(

@@ -1,0 +1,115 @@
+/** Events of earlier versions are read as the present one; what they said stays as they said it. */
+import { describe, expect, it } from 'vitest';
+import { taskUpcasters } from '../../src/core/task/upcasters.ts';
+import { bringUp, type EventData } from '../../src/core/upcast.ts';
+
+const given = (type: string, data: EventData, v = 1) => ({
+  thenRead: (v2: EventData) =>
+    expect(bringUp(taskUpcasters, { type, v, data })).toEqual({
+      type,
+      v: 2,
+      data: v2,
+    }),
+});
+
+describe('what version 1 left out is filled in, and what it said stays', () => {
+  it.each<[string, EventData, EventData]>([
+    [
+      'pull.signaled',
+      { at: null, by: null },
+      { at: '2026-11-21T10:00:00.000Z', by: { id: 1, login: 'mona' } },
+    ],
+    ['run.waiting_approval', { checkpoint: null }, { checkpoint: { adapter: 'simulated' } }],
+    [
+      'run.resumed',
+      { epoch: null, worker: null, adapter: null },
+      { epoch: 3, worker: 'w1', adapter: 'codex' },
+    ],
+    [
+      'policy.decided',
+      { objections: null, findings: [] },
+      { objections: [{ id: 1, login: 'mona' }], findings: [{ kind: 'secret' }] },
+    ],
+    [
+      'approval.requested',
+      {
+        rework: null,
+        gate: 'merge',
+        capsule: null,
+        digest: null,
+        facts: null,
+        files: [],
+        findings: [],
+        holdsForHours: 24,
+      },
+      {
+        rework: 'g1',
+        gate: 'act',
+        capsule: { task: 't' },
+        digest: 'sha256:1',
+        facts: 'sha256:2',
+        files: ['a'],
+        findings: [{ kind: 'secret' }],
+        holdsForHours: 4,
+      },
+    ],
+    ['approval.granted', { until: null }, { until: '2026-11-21T10:00:00.000Z' }],
+  ])('%s', (type, absent, present) => {
+    given(type, { kept: 1 }).thenRead({ ...absent, kept: 1 });
+    given(type, { ...present, kept: 1 }).thenRead({ ...present, kept: 1 });
+  });
+});
+
+describe('an approval rule goes by its name', () => {
+  it('where it counts', () => {
+    given('approval.confirmed', { kept: 1, rule: 9 }).thenRead({ kept: 1, rule: 'separation' });
+  });
+  it('where it does not, with the statement that it is about', () => {
+    const statement = { statement: 'comment-9', target: { kind: 'issue', number: 1 } };
+    const missing = { statement: null, target: null };
+    given('approval.refused', { rule: 15 }).thenRead({ ...missing, rule: 'revocation' });
+    given('approval.refused', { ...statement, rule: 3 }).thenRead({
+      ...statement,
+      rule: 'answered-request',
+    });
+  });
+});
+
+describe('task.created: each step says its purpose', () => {
+  const command = { kind: 'command', id: 's', needs: [], expect: 'green', keepsChanges: false };
+  const agent = { kind: 'agent', id: 's', needs: [], keepsChanges: false };
+  it.each<[string, EventData, string]>([
+    ['install', { ...command, command: 'install' }, 'install'],
+    ['a command that is to be red', { ...command, command: 'test', expect: 'red' }, 'reproduce'],
+    ['a command that keeps changes', { ...command, command: 'lint', keepsChanges: true }, 'change'],
+    ['any other command', { ...command, command: 'test' }, 'gate'],
+    ['an author, also of a dry run', { ...agent, role: 'author' }, 'change'],
+    ['a reviewer', { ...agent, role: 'reviewer' }, 'review'],
+    ['publish', { kind: 'builtin', id: 's', needs: [], builtin: 'publish' }, 'publish'],
+    ['merge', { kind: 'builtin', id: 's', needs: [], builtin: 'merge' }, 'merge'],
+  ])('%s', (_, step, purpose) => {
+    const { expect: _expect, builtin: _builtin, ...rest } = step;
+    given('task.created', { kept: 1, graph: { name: 'g', steps: [step] } }).thenRead({
+      kept: 1,
+      toolchain: { ecosystems: ['npm'], found: [], notes: [] },
+      graph: { name: 'g', steps: [{ ...rest, purpose }] },
+    });
+  });
+
+  it('and the toolchain that was recorded stays', () => {
+    const toolchain = { ecosystems: ['go'], found: [], notes: [] };
+    const graph = { steps: [] };
+    given('task.created', { toolchain, graph }).thenRead({ toolchain, graph });
+  });
+
+  it('a graph that no version had is refused', () => {
+    const steps = [{ kind: 'command', id: 's' }];
+    expect(() => given('task.created', { graph: { steps } }).thenRead({})).toThrow('command');
+  });
+});
+
+it('an event of the present version stays as it is', () => {
+  given('approval.granted', { until: 'then' }, 2).thenRead({ until: 'then' });
+  const event = { type: 'task.admitted', v: 1, data: {} };
+  expect(bringUp(taskUpcasters, event)).toEqual(event);
+});
