@@ -3,8 +3,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    globalSetup: ['test/postgres.ts'],
+    // Files share a worker and what it has loaded: whoever changes the process restores it.
+    isolate: false,
+    // Only what hangs meets these: how fast the machine is, is nothing that a test may depend on.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Two cores: real servers and sandboxes compete for them.
     maxWorkers: 2,
   },

@@ -10,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { castAgents, LIBRARY } from '../demo/cast.ts';
+import { serveGatehouse } from '../demo/serve.ts';
 import { setStage } from '../demo/stage.ts';
 import { walk } from '../demo/walk.ts';
 import { type Figure, valued } from '../figures/figures.ts';
@@ -44,7 +45,7 @@ async function play(
   const stage = await setStage({
     repository: { name: 'sandglass', from: LIBRARY },
     env: { ...cast.env, BENCH_CALLS: calls },
-    main: join(import.meta.dirname, 'walk/serve.ts'),
+    serve: settings => serveGatehouse(settings, join(import.meta.dirname, 'walk/serve.ts')),
   });
   try {
     const { task } = await walk(stage, 120_000);

@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createProgram } from '../../src/cli/program.ts';
+import { createServices } from '../../src/compose.ts';
 import { person } from '../demo/stage.ts';
 import { until } from '../demo/until.ts';
 import { registerApp } from '../register-app.ts';
@@ -67,6 +69,27 @@ export function startCommand(
 
 export const run = (...given: Parameters<typeof startCommand>): Promise<Ended> =>
   startCommand(...given).ended;
+
+/** A command in this process, as `src/main.ts` runs it, with the given settings and no others. */
+export async function runHere(args: string[], env: Environment): Promise<Ended> {
+  const ended = { code: 0, stdout: '', stderr: '' };
+  const program = createProgram(createServices(env), {
+    out: text => {
+      ended.stdout += text;
+    },
+    err: text => {
+      ended.stderr += text;
+    },
+    exit: code => {
+      ended.code = code;
+    },
+  });
+  await program.parseAsync(args, { from: 'user' }).catch((error: Error) => {
+    ended.stderr += `gatehouse: ${error.message}\n`;
+    ended.code = 1;
+  });
+  return ended;
+}
 
 export type Scene = Awaited<ReturnType<typeof setScene>>;
 

@@ -5,14 +5,23 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
 import { leftovers } from './leftovers.ts';
-import { type Ended, run, type Scene, type Started, setScene, startCommand } from './scene.ts';
+import {
+  type Ended,
+  run,
+  runHere,
+  type Scene,
+  type Started,
+  setScene,
+  startCommand,
+} from './scene.ts';
 
 let scene: Scene;
 let serve: Started;
 let task = '';
-const gatehouse = (...args: string[]) => run(args, scene.env);
+/** In this process; one of them is a process of its own, like the `serve` that all of them work beside. */
+const gatehouse = (...args: string[]) => runHere(args, scene.env);
 /** Without the settings: no database, no GitHub. */
-const alone = (...args: string[]) => run(args, {});
+const alone = (...args: string[]) => runHere(args, {});
 
 beforeAll(async () => {
   scene = await setScene();
@@ -58,7 +67,10 @@ it('says that it is alive and ready, and nothing else', async () => {
 
 describe('status', () => {
   it('lists the tasks, and shows one in full', async () => {
-    const [list, json] = await Promise.all([gatehouse('status'), gatehouse('status', '--json')]);
+    const [list, json] = await Promise.all([
+      run(['status'], scene.env),
+      gatehouse('status', '--json'),
+    ]);
     expect(list).toMatchObject({ code: 0, stderr: '' });
     const [row] = JSON.parse(json.stdout);
     task = row.id;
@@ -195,7 +207,7 @@ describe('several processes', () => {
   const wellEnded = (ended: Ended) => expect(ended).toMatchObject({ code: 0 });
 
   it('a second serve refuses the port that is taken, and ends', async () => {
-    const ended = await gatehouse('serve');
+    const ended = await run(['serve'], scene.env);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr).toContain(`Port ${scene.port} on 127.0.0.1 is taken by another process`);
   });
@@ -222,7 +234,7 @@ describe('several processes', () => {
     ]);
     expect(await leftovers(scene.home)).toEqual([]);
     // Taking over a database that ended with its process can cost a lease's whole time.
-  }, 60_000);
+  });
 
   it('a second SIGINT ends at once, and what ran is fenced', async () => {
     const scripts = join(import.meta.dirname, 'endless');

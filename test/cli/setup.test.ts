@@ -90,7 +90,7 @@ it('setup writes the credentials for the operator alone; doctor and serve find t
   expect(checks).toContainEqual(expect.objectContaining({ name: 'GitHub App', ok: true }));
   expect(await serve.stop()).toMatchObject({ code: 0 });
   expect(await leftovers(scene.home)).toEqual([]);
-}, 60_000);
+});
 
 it('setup writes no App over another', async () => {
   const before = await readFile(file, 'utf8');

@@ -2,21 +2,32 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { Store } from '../../src/adapters/store/store.ts';
 import { createLogger } from '../../src/compose/logger.ts';
 import { open } from '../../src/compose/open.ts';
 import { PROVIDERS } from '../../src/compose/providers.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readStoreConfig } from '../../src/config.ts';
+import type { Artifacts } from '../../src/engine/ports/artifacts.ts';
 import { until } from './until.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 /** What Gatehouse is told of this machine, besides its own settings. */
 const MACHINE = ['PATH', 'HOME', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_CACHE'];
 
-export type Served = Awaited<ReturnType<typeof serveGatehouse>>;
+export type Served = {
+  /** What it keeps, read beside it. */
+  parts: Pick<Store, 'log' | 'tasks' | 'leases' | 'deliveries' | 'outbox'> & {
+    artifacts: Artifacts;
+  };
+  stop(): Promise<void>;
+};
 
 /** Resolves once webhooks are received; throws with what the process said where it ends instead. */
-export async function serveGatehouse(settings: Record<string, string>, main = MAIN) {
+export async function serveGatehouse(
+  settings: Record<string, string>,
+  main = MAIN,
+): Promise<Served> {
   const machine = Object.entries(process.env).filter(
     ([name]) => MACHINE.includes(name) || name.toLowerCase().startsWith('npm_config_'),
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { registerApp } from '../register-app.ts';
 import { type LocalGitHub, startGitHub } from '../simulator/start.ts';
 import type { NewRepository } from '../simulator/world/build.ts';
-import { serveGatehouse } from './serve.ts';
+import { type Served, serveGatehouse } from './serve.ts';
 
 const PREFIX = 'gatehouse-demo-';
 
@@ -18,12 +18,15 @@ export async function setStage(options: {
   /** Agent CLIs that were installed before: large, so that they are used again. */
   clis?: string | null;
   port?: number;
-  /** What is started in place of `src/main.ts`. */
-  main?: string;
+  /** How Gatehouse is started; as a process of its own unless given. */
+  serve?: (settings: Record<string, string>) => Promise<Served>;
+  /** Called with each line of the local GitHub's log. */
+  log?: (line: string) => void;
 }) {
+  const { serve = serveGatehouse, log } = options;
   const home = await freshHome();
   if (options.clis) await symlink(options.clis, join(home, 'agents'));
-  const github = await startGitHub({ port: options.port ?? 0 });
+  const github = await startGitHub({ port: options.port ?? 0, ...(log && { log }) });
   const people = {
     /** Maintains the repository and asks for the work. */
     mona: github.createUser('mona', { name: 'Mona' }),
@@ -38,15 +41,12 @@ export async function setStage(options: {
   github.addCollaborator(repository, people.rey, 'maintain');
   const { app, env } = await registerApp(github, { owner: acme, port: await freePort() });
   github.installApp(app, acme, 'all');
-  const gatehouse = await serveGatehouse(
-    {
-      ...env,
-      GATEHOUSE_STATE_DIR: home,
-      LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
-      ...options.env,
-    },
-    options.main,
-  );
+  const gatehouse = await serve({
+    ...env,
+    GATEHOUSE_STATE_DIR: home,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    ...options.env,
+  });
   return {
     github,
     people,

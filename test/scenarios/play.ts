@@ -5,8 +5,9 @@ import type { TaskView } from '../../src/core/view.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { person, setStage } from '../demo/stage.ts';
-import { until } from '../demo/until.ts';
+import { HANGS_MS, until } from '../demo/until.ts';
 import { viewTask } from '../demo/watch.ts';
+import { createChanges, serveHere } from './gatehouse.ts';
 
 /** Fast, and real enough: a test that is red until `a - b` becomes `a + b`. */
 export const FILES: Record<string, string> = {
@@ -17,13 +18,18 @@ export const FILES: Record<string, string> = {
     'commands:\n  test: [node, test.js]\n  install: ["true"]\nremediate:\n  ci: true\n',
 };
 
-/** Below the time a test has, so that its own words are seen. */
-const WAIT_MS = 25_000;
-
 export type Play = Awaited<ReturnType<typeof startPlay>>;
 
 export async function startPlay(env: Record<string, string>, clis: string | null = null) {
-  const stage = await setStage({ repository: { name: 'first', files: FILES }, env, clis });
+  const appends = createChanges();
+  const writes = createChanges();
+  const stage = await setStage({
+    repository: { name: 'first', files: FILES },
+    env,
+    clis,
+    serve: settings => serveHere(settings, appends.happened),
+    log: line => void (/^(POST|PATCH|PUT|DELETE|graphql) /.test(line) && writes.happened()),
+  });
   const { github, people, gatehouse, app } = stage;
   let scenes = 0;
   return {
@@ -60,7 +66,7 @@ export async function startPlay(env: Record<string, string>, clis: string | null
             return is(last) ? last : null;
           };
           // What it was instead is what a person needs to see.
-          return until(what, ask, WAIT_MS).catch(error => {
+          return until(what, ask, HANGS_MS, appends.pause).catch(error => {
             throw new Error(`${error.message}; it is ${JSON.stringify(last, null, 1)}`);
           });
         },
@@ -72,7 +78,8 @@ export async function startPlay(env: Record<string, string>, clis: string | null
               const comments: { body: string }[] = await mona.get(`/issues/${number}/comments`);
               return comments.map(comment => comment.body).find(body => words.test(body));
             },
-            WAIT_MS,
+            HANGS_MS,
+            writes.pause,
           ),
         /** Waits until exactly this label of ours stands on an issue or a pull request; null: none. */
         labelled: (number: number, label: string | null): Promise<true> =>
@@ -83,7 +90,8 @@ export async function startPlay(env: Record<string, string>, clis: string | null
               const ours = labels.map(({ name }) => name).filter(n => n.startsWith('gatehouse:'));
               return ours.join() === (label ?? '');
             },
-            WAIT_MS,
+            HANGS_MS,
+            writes.pause,
           ),
         async events(type: string): Promise<StoredEvent[]> {
           const found: StoredEvent[] = [];

@@ -53,7 +53,8 @@ test('connections that the server ends are made again', async () => {
   await client.connect();
   await Promise.all(Array.from({ length: 10 }, () => store.ping()));
   await client.query(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'gatehouse'",
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE application_name = 'gatehouse' AND datname = current_database()`,
   );
   await client.end();
   for (const end = Date.now() + 5_000; messages.length === 0 && Date.now() < end; ) await sleep(10);

@@ -24,7 +24,16 @@ const NO_CHANGE: Record<string, readonly string[]> = {
   leases: ['renew', 'holds', 'held'],
   queue: ['consume', 'close'],
   artifacts: ['get', 'list'],
-  workspaces: ['readFile', 'listFiles', 'findFiles', 'compare', 'remerge', 'prepared', 'prepareKey', 'runs'],
+  workspaces: [
+    'readFile',
+    'listFiles',
+    'findFiles',
+    'compare',
+    'remerge',
+    'prepared',
+    'prepareKey',
+    'runs',
+  ],
   sandbox: ['probe'],
   github: ['commitMessage'],
 };

@@ -1,4 +1,6 @@
 /** One walk from the label to the merge, with or without a death on the way. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { until } from '../../demo/until.ts';
 import type { Backends, Setting } from './backends.ts';
@@ -68,7 +70,7 @@ export async function walk(
 
 /** Looks until it is so. */
 export const seen = <T>(what: string, ask: () => Promise<T | null | undefined | false>) =>
-  until(what, ask, GIVE_UP_MS, LOOK_MS);
+  until(what, ask, GIVE_UP_MS, () => sleep(LOOK_MS));
 
 async function toTheMerge({ otto, mona, rey }: Scene): Promise<void> {
   // An outsider's words taint the task: its merge needs a person.
@@ -102,7 +104,7 @@ async function settled({ github, databaseUrl }: Scene): Promise<void> {
     if (counts) left = counts;
     return counts && Object.values(counts).every(count => count === 0);
   };
-  await until('nothing to be open', ask, GIVE_UP_MS, LOOK_MS).catch(error => {
+  await until('nothing to be open', ask, GIVE_UP_MS, () => sleep(LOOK_MS)).catch(error => {
     throw new Error(`${error.message}; left: ${JSON.stringify(left)}`);
   });
 }

@@ -1,0 +1,61 @@
+/** Gatehouse in the test's own process, on a database of its own: no scenario is about its process. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROVIDERS } from '../../src/compose/providers.ts';
+import { start } from '../../src/compose/start.ts';
+import { describeFaults } from '../../src/config/fault.ts';
+import { readConfig } from '../../src/config.ts';
+import { startDatabase } from '../adapters/store/database.ts';
+import type { Served } from '../demo/serve.ts';
+
+const GRACE_MS = 2_000;
+
+/** `changed` is called whenever events were appended. */
+export async function serveHere(
+  settings: Record<string, string>,
+  changed: () => void,
+): Promise<Served> {
+  const database = await startDatabase();
+  const env = { ...settings, DATABASE_URL: database.url };
+  const read = readConfig(env, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
+  if (!read.ok) throw new Error(describeFaults(read.faults));
+  const { deps, stop } = await start(read.config, {
+    listen: true,
+    instrument: deps => ({
+      ...deps,
+      log: {
+        ...deps.log,
+        async append(append) {
+          const appended = await deps.log.append(append);
+          changed();
+          return appended;
+        },
+      },
+    }),
+  });
+  return {
+    parts: deps,
+    async stop() {
+      await stop(GRACE_MS);
+      await database.stop();
+    },
+  };
+}
+
+/** Somebody waits for changes, of which many may come at once. */
+export function createChanges() {
+  const LATEST_MS = 1_000;
+  const TOGETHER_MS = 100;
+  let next = Promise.withResolvers<void>();
+  return {
+    happened() {
+      next.resolve();
+      next = Promise.withResolvers();
+    },
+    /** Resolves after the next change, and at the latest after a second: not all that is waited for tells. */
+    async pause(): Promise<void> {
+      await Promise.race([next.promise, sleep(LATEST_MS)]);
+      await sleep(TOGETHER_MS);
+    },
+  };
+}
