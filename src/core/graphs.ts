@@ -109,6 +109,7 @@ export function dryRun(graph: Graph): Graph {
 
 const GRAPHS = { fix: fixGraph, lint: lintGraph, test: testGraph } as const;
 export type GraphName = keyof typeof GRAPHS;
+export const GRAPH_NAMES = Object.keys(GRAPHS) as GraphName[];
 
 /** The graph of that name for a repository with these commands. */
 export const graphNamed = (name: GraphName, commands: Commands): Graph => GRAPHS[name](commands);

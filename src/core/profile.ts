@@ -6,6 +6,10 @@ import { ReviewReport } from './review-report.ts';
 /** What a role must hand over, by the name that profiles use. */
 export const OUTPUTS = { review: ReviewReport } as const;
 
+/** What asks for another round of work on a pull request. */
+export const ReworkOrigin = z.enum(['comment', 'check']);
+export type ReworkOrigin = z.infer<typeof ReworkOrigin>;
+
 export const FrontMatter = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as "author"'),
   description: z.string().min(1).max(200),
@@ -30,6 +34,8 @@ export const FrontMatter = z.strictObject({
     tokens: z.number().int().positive(),
     wallMs: z.number().int().min(1_000).max(86_400_000),
   }),
+  /** It does the further rounds that a comment, or a failing check, asks for; of one role at most. */
+  reworks: ReworkOrigin.nullable().default(null),
   /** The schema of what it hands over; `null`: only its changes and its words. */
   output: z
     .enum(Object.keys(OUTPUTS) as [keyof typeof OUTPUTS])
@@ -41,6 +47,12 @@ export const Profile = FrontMatter.extend({
   prompt: z.string().trim().min(1),
 });
 export type Profile = z.infer<typeof Profile>;
+
+/** The role that does the further rounds of this origin; `null` where none does. */
+export const roleForRework = (
+  profiles: Iterable<Pick<Profile, 'name' | 'reworks'>>,
+  origin: ReworkOrigin,
+): string | null => [...profiles].find(({ reworks }) => reworks === origin)?.name ?? null;
 
 /** What a role handed over, or what is wrong with it. */
 export function checkOutput(

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
-import { FrontMatter, Profile } from '../../core/profile.ts';
+import { FrontMatter, Profile, ReworkOrigin } from '../../core/profile.ts';
 
 /** Sorted by name. Throws one error that lists every fault of every file. */
 export async function loadProfiles(folder: string): Promise<Profile[]> {
@@ -20,6 +20,11 @@ export async function loadProfiles(folder: string): Promise<Profile[]> {
         `${join(folder, file)}: the file of "${read.profile.name}" is ${read.profile.name}.md`,
       );
     profiles.push(read.profile);
+  }
+  for (const origin of ReworkOrigin.options) {
+    const roles = profiles.filter(({ reworks }) => reworks === origin).map(({ name }) => name);
+    if (roles.length > 1)
+      faults.push(`${folder}: only one role reworks a ${origin}, not ${roles.join(' and ')}`);
   }
   if (files.length === 0) faults.push(`${folder}: there is no profile (*.md) here`);
   if (faults.length > 0) throw new Error(`agent profiles are wrong:\n${faults.join('\n')}`);

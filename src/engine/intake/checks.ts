@@ -1,5 +1,6 @@
 /** The checks of a pull request of ours changed: policy is asked again, or the work goes on. */
 import type { Repository } from '../../core/actor.ts';
+import { roleForRework } from '../../core/profile.ts';
 import type { Intake } from '../dependencies.ts';
 import { ofPull, sendToTask, signal } from './intake.ts';
 
@@ -25,9 +26,19 @@ export async function onCheck(intake: Intake, trigger: Changed | Failed): Promis
   return notes.join('; ') || 'no pull request of ours';
 }
 
-/** A check of another App failed: work for the remediator, where the repository opts in. */
+/** A check of another App failed: work for the role that reworks checks, where the repository opts in. */
 async function failed(intake: Intake, task: string, check: Failed['check']): Promise<string> {
-  const asked = await sendToTask(
+  const role = roleForRework(intake.profiles.values(), 'check');
+  const asked = role === null ? null : await askForRework(intake, task, role, check);
+  if (asked?.ok) return `${task} takes it up`;
+  const detail = `${check.name} failed`;
+  const data = { signal: 'checks', detail, at: null, by: null } as const;
+  await sendToTask(intake, task, { type: 'signal', data }, null);
+  return `${task}: ${asked?.refusal.message ?? 'no role works on failing checks'}`;
+}
+
+const askForRework = (intake: Intake, task: string, role: string, check: Failed['check']) =>
+  sendToTask(
     intake,
     task,
     {
@@ -35,7 +46,7 @@ async function failed(intake: Intake, task: string, check: Failed['check']): Pro
       data: {
         id: `check-${check.id}`,
         origin: 'check',
-        role: 'remediator-ci',
+        role,
         instructions: `The check "${check.name}" fails.`,
         by: null,
         target: null,
@@ -45,9 +56,3 @@ async function failed(intake: Intake, task: string, check: Failed['check']): Pro
     },
     null,
   );
-  if (asked.ok) return `${task} takes it up`;
-  const detail = `${check.name} failed`;
-  const data = { signal: 'checks', detail, at: null, by: null } as const;
-  await sendToTask(intake, task, { type: 'signal', data }, null);
-  return `${task}: ${asked.refusal.message}`;
-}

@@ -1,5 +1,6 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 import { COMMANDS, type CommandWork } from '../../core/commands.ts';
+import { roleForRework } from '../../core/profile.ts';
 import type { DeliveryReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import { viewOf } from '../../core/task/view.ts';
@@ -97,6 +98,11 @@ async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<Deli
 
 async function rework(intake: Intake, call: CommandCall, task: string): Promise<string> {
   const by = personOf(call.by);
+  const { name } = call.command;
+  const refused = (reason: string) =>
+    decline(intake, call, { code: 'refused', command: name, reasons: [reason] });
+  const role = roleForRework(intake.profiles.values(), 'comment');
+  if (role === null) return refused('No agent here works on comments: no profile reworks them.');
   const handled = await sendToTask(
     intake,
     task,
@@ -105,7 +111,7 @@ async function rework(intake: Intake, call: CommandCall, task: string): Promise<
       data: {
         id: intake.delivery,
         origin: 'comment',
-        role: 'remediator-comment',
+        role,
         instructions: call.command.text,
         by,
         target: call.target,
@@ -116,7 +122,5 @@ async function rework(intake: Intake, call: CommandCall, task: string): Promise<
     by,
   );
   if (handled.ok) return `asked ${task} for more`;
-  const { name } = call.command;
-  const reasons = [handled.refusal.message];
-  return decline(intake, call, { code: 'refused', command: name, reasons });
+  return refused(handled.refusal.message);
 }

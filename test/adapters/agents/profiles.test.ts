@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadProfiles, parseProfile } from '../../../src/adapters/agents/profiles.ts';
-import { checkOutput } from '../../../src/core/profile.ts';
+import { GRAPH_NAMES, graphNamed } from '../../../src/core/graphs.ts';
+import { checkOutput, ReworkOrigin, roleForRework } from '../../../src/core/profile.ts';
 
 const AGENTS = join(import.meta.dirname, '../../../agents');
 const FRONT = `name: author
@@ -23,9 +24,21 @@ const faults = (text: string) => {
 describe('the profiles of this repository', () => {
   test('are sound, one for each role', async () => {
     const profiles = await loadProfiles(AGENTS);
-    expect(profiles.map(({ name }) => name)).toEqual([
-      ...['author', 'linter', 'remediator-ci', 'remediator-comment', 'reviewer', 'tester'],
+    const files = (await readdir(AGENTS)).map(file => file.replace(/\.md$/, ''));
+    expect(profiles.map(({ name }) => name)).toEqual(files.sort());
+  });
+
+  test('are there for every role of a graph, and for every origin of a rework', async () => {
+    const profiles = await loadProfiles(AGENTS);
+    const commands = { install: ['i'], lint: ['l'], test: ['t'] };
+    const needed = GRAPH_NAMES.flatMap(name => graphNamed(name, commands).steps).flatMap(step => [
+      ...('role' in step ? [step.role] : []),
+      ...('remedy' in step && step.remedy ? [step.remedy.role] : []),
     ]);
+    expect(needed.length).toBeGreaterThan(0);
+    expect(profiles.map(({ name }) => name)).toEqual(expect.arrayContaining(needed));
+    for (const origin of ReworkOrigin.options)
+      expect(roleForRework(profiles, origin), origin).not.toBeNull();
   });
 
   test('frame what others wrote as data', async () => {
@@ -56,6 +69,7 @@ describe('a profile', () => {
         commands: [],
         readOnly: false,
         budget: { tokens: 1000, wallMs: 60000 },
+        reworks: null,
         output: null,
         prompt: 'You write.',
       },

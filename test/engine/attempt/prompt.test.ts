@@ -14,6 +14,7 @@ const profile: Profile = {
   commands: [],
   readOnly: false,
   output: null,
+  reworks: null,
   budget: { tokens: 1_000, wallMs: 1_000 },
   prompt: 'You are the author.',
 };

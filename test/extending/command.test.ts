@@ -1,0 +1,89 @@
+/** A command is added as docs/extending.md says: its row in the table, and the graph of its work. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { issue, MONA, REPOSITORY } from '../engine/github.ts';
+import { type House, openHouse } from '../engine/house.ts';
+import { editedSource } from './edited-source.ts';
+
+const EDITS = {
+  'src/core/commands.ts': [
+    {
+      before: '} satisfies Readonly<Record<string, CommandSpec>>;',
+      put: `  docs: {
+    usage: '/agent docs',
+    description: "Runs the repository's tests for its documents.",
+    arguments: Nothing,
+    places: ['issue'],
+    role: 'write',
+    does: { kind: 'task', graph: 'docs' },
+    label: true,
+  },
+`,
+    },
+  ],
+  'src/core/graphs.ts': [
+    {
+      before: 'const GRAPHS = {',
+      put: `export function docsGraph(commands: Commands): Graph {
+  return { ...testGraph(commands), name: 'docs' };
+}
+
+`,
+    },
+    { before: ' fix: fixGraph,', put: ' docs: docsGraph,' },
+  ],
+};
+
+let source: Awaited<ReturnType<typeof editedSource>>;
+let services: House;
+beforeAll(async () => {
+  [source, services] = await Promise.all([editedSource(EDITS), openHouse()]);
+});
+afterAll(async () => {
+  await services.close();
+  await source.remove();
+});
+const load = (path: string) => import(join(source.folder, path));
+
+test('costs two files', () => expect(Object.keys(EDITS)).toHaveLength(2));
+
+test('it is found in a comment, checked by its row, and listed', async () => {
+  const { findCommand } = await load('src/adapters/github/triggers/commands.ts');
+  const { renderReply } = await load('src/adapters/github/surfaces/reply.ts');
+  expect(findCommand('/agent docs', 'issue').first).toEqual({
+    command: { name: 'docs', text: '' },
+  });
+  expect(findCommand('/agent docs now', 'issue').first.problem.problem).toBe(
+    'it takes no arguments',
+  );
+  expect(findCommand('/agent docs', 'pull').first.problem.problem).toBe('it works on issues only');
+  expect(findCommand('/agent dosc', 'issue').first.problem.nearest).toBe('docs');
+  expect(renderReply({ code: 'help' }, 'key')).toContain(
+    '| `/agent docs`, or the label `agent:docs` | ',
+  );
+});
+
+test('it starts a task with its graph', async () => {
+  await services.remote.commit({ '.github/gatehouse.yml': 'commands:\n  test: [node, test.js]\n' });
+  const { onCall } = await load('src/engine/intake/command.ts');
+  const call = {
+    kind: 'command',
+    key: null,
+    command: { name: 'docs', text: '' },
+    leftOut: [],
+    by: { ...MONA, type: 'User' },
+    repository: REPOSITORY,
+    issue: 1,
+    isPull: false,
+    target: { kind: 'issue', number: 1 },
+    label: null,
+    said: null,
+  };
+  services.github.issues.set(1, issue(1));
+  expect(await onCall({ ...services, delivery: 'guid-1' }, call)).toMatch(/^created task /);
+  const [task] = await services.tasks.list({ repositoryId: REPOSITORY.id, issue: 1, limit: 1 });
+  const [created] = await Array.fromAsync(
+    services.log.read({ kind: 'task', id: task?.id ?? 'none' }),
+  );
+  expect(created?.data).toMatchObject({ command: 'docs', graph: { name: 'docs' } });
+});
