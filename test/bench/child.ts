@@ -1,4 +1,4 @@
-/** A process of a bench's own: a server, or a load that must not steal the server's loop. */
+/** A child process of a benchmark: a server, or a load that must not block the server. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -6,13 +6,13 @@ export type Child = {
   pid: number;
   /** Sends one message and waits for the answer to it. */
   ask<Answer>(message: unknown): Promise<Answer>;
-  /** Ends it, and waits for its end. */
+  /** Ends the child, and waits for its end. */
   stop(): Promise<void>;
 };
 
 type Told = { answer: unknown } | { error: string };
 
-/** Starts a file that calls `answerWith`; nothing else of it is waited for. */
+/** Starts a file that calls `answerWith`. */
 export function startChild(file: string): Child {
   const child = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const gone = once(child, 'exit');
@@ -35,7 +35,7 @@ export function startChild(file: string): Child {
   };
 }
 
-/** In the child: answers each message in turn; ends, after `close`, when the parent lets go. */
+/** Answers messages in the child, one by one; ends after `close` when the parent disconnects. */
 export function answerWith<Message>(
   answer: (message: Message) => Promise<unknown>,
   close: () => Promise<unknown> = async () => {},

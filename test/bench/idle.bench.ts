@@ -1,4 +1,4 @@
-/** What `gatehouse serve` costs while nothing happens: all its processes, PostgreSQL's included. */
+/** Measures the processor time of an idle `gatehouse serve`, PostgreSQL included. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setScene, startCommand } from '../cli/scene.ts';
 import { type Figure, valued } from '../figures/figures.ts';
@@ -6,7 +6,7 @@ import { processorTime } from './processor-time.ts';
 
 export const name = 'idle';
 
-/** After the start, what it has to do once is done. */
+/** The time after the start until one-time work is done. */
 const SETTLE_MS = 8_000;
 const WATCH_MS = 25_000;
 

@@ -1,6 +1,6 @@
 /**
- * The log: folding and verifying in memory; appending beside plain inserts by the same client; what
- * a million events, or thousands in one stream, do to the cost of appending and of `status`.
+ * Measures the log: folding and verifying in memory, appending beside plain inserts by the same
+ * client, and the cost of appending and of `status` with a million events, or thousands in one stream.
  */
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '../../src/core/event.ts';
@@ -20,7 +20,7 @@ export const name = 'log';
 const IN_FLIGHT = 20;
 const APPENDS = 2_000;
 const SINGLE = 150;
-/** Events of an ordinary task that waits for approval. */
+/** The number of events of an ordinary task that waits for approval. */
 const SHORT = 160;
 
 export async function measure(): Promise<Figure[]> {
@@ -51,7 +51,10 @@ export async function measure(): Promise<Figure[]> {
   return figures;
 }
 
-/** Events a second: the fastest of eight times of half a second, as whatever disturbs only slows it. */
+/**
+ * Events in a second: the highest of eight measurements of half a second, because other work on the
+ * machine can only slow them.
+ */
 async function rate(events: StoredEvent[], work: (events: StoredEvent[]) => Promise<unknown>) {
   const rates: number[] = [];
   for (let round = 0; round < 8; round += 1) {
@@ -74,9 +77,9 @@ async function verifyAll(events: StoredEvent[]) {
 }
 
 /**
- * Transactions a second with 20 in flight: the events of the recorded walk one by one, each with all
- * its projections, on 20 streams; beside one row of the same bytes. What is written is made before,
- * of ours as of the rows: folding has a figure of its own.
+ * Transactions in a second with 20 in flight: the events of the recorded walk one by one, each with
+ * all its projections, on 20 streams, beside plain rows of the same bytes. Both are prepared before
+ * the measurement, because folding has a figure of its own.
  */
 async function appendBesideInsert({ store, sql }: Database): Promise<Figure> {
   const walk = (await recordedEvents()).slice(0, APPENDS / IN_FLIGHT);
@@ -118,7 +121,7 @@ async function appendBesideInsert({ store, sql }: Database): Promise<Figure> {
   return compared(what, ours, '/s', plain, { least: 0.6 });
 }
 
-/** The walk again, on a stream and an issue of its own. */
+/** A copy of the walk, on a stream and an issue of its own. */
 function appendsOf(walk: StoredEvent[]): Append[] {
   issues += 1;
   const stream: StreamRef = { kind: 'task', id: `bench-${randomUUID()}` };
@@ -133,7 +136,7 @@ function appendsOf(walk: StoredEvent[]): Append[] {
 
 let issues = 1_000;
 
-/** Load, decide, append; and what `status` asks: the open tasks, and one in full. */
+/** Loads, decides and appends; and makes the queries of `status`: the open tasks, and one in full. */
 async function growing(thousand: Database, million: Database): Promise<Figure[]> {
   const small = await costs(thousand, SHORT);
   const large = await costs(million, SHORT);
@@ -158,7 +161,7 @@ async function longStream(database: Database): Promise<Figure> {
   });
 }
 
-/** Median costs in milliseconds, one at a time, on a task of `length` events. */
+/** The median costs in milliseconds, measured one at a time, on a task of `length` events. */
 async function costs({ store }: Database, length: number) {
   issues += 1;
   const stream = await appendStream(store.log, length, issues);

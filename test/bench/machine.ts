@@ -1,4 +1,4 @@
-/** What the figures were measured on: without it they say little. */
+/** Describes the machine on which figures were measured, without which they mean little. */
 import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 

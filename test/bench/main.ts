@@ -1,10 +1,11 @@
 /**
- * `npm run bench`: what Gatehouse costs, each figure beside its baseline of the same run.
+ * `npm run bench` measures what Gatehouse costs, each figure beside its baseline of the same run.
  *
- *   --only PATTERN   the benches whose name matches (a regular expression)
+ *   --only PATTERN   only benchmarks whose name matches this regular expression
  *   --json FILE      write the figures
  *
- * Every `*.bench.ts` in this folder is one: it exports `name` and `measure(): Promise<Figure[]>`.
+ * Every `*.bench.ts` in this folder is a benchmark: it exports `name` and `measure()`, which returns
+ * its figures.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,5 +39,5 @@ for (const file of files.sort()) {
 }
 const met = await report(figures, values.json);
 for (const name of broken) process.stdout.write(`  not measured: ${name}\n`);
-// Whatever a bench that failed has left open must not keep us.
+// A benchmark that failed may have left something open, which would keep the process running.
 process.exit(met && broken.length === 0 ? 0 : 1);

@@ -1,4 +1,4 @@
-/** A patch of a thousand files through the accept gate: what is found, the facts, the decision. */
+/** Measures a patch of a thousand files at the accept gate: findings, facts and decision. */
 import type { Change, TreeEntry } from '../../src/core/change.ts';
 import { changeFacts } from '../../src/engine/facts/change.ts';
 import { decide } from '../../src/policy/decide.ts';
@@ -14,10 +14,10 @@ export const name = 'patch';
 
 const FILES = 1_000;
 const ROUNDS = 5;
-/** A large diff, not one that nobody can judge. */
+/** A large change, but below the limit at which it would be refused. */
 const FEW = { added: 2, removed: 2 };
 
-/** As repositories are: mostly code, a fifth tests of four languages, some prose and settings. */
+/** A change as in real repositories: mostly code, a fifth tests, some prose and settings. */
 function patch(round: number): Change {
   return change(...Array.from({ length: FILES }, (_, at) => file(at, round)));
 }
@@ -27,7 +27,7 @@ const TESTS = [javascript, python, go, rust];
 function file(at: number, round: number): TreeEntry {
   const edits = TESTS[((at / 5) % TESTS.length) | 0];
   if (at % 5 === 0 && edits) {
-    // No two texts are the same, so that nothing is known from before.
+    // All texts differ, so that nothing is cached.
     const before = edits.base.replaceAll('12 + 30', `${at} + ${round}`);
     const [, ...replacements] = edits.honest[at % edits.honest.length] ?? [''];
     const after = replacements.reduce((text, [from, to]) => text.replace(from, () => to), before);
@@ -57,7 +57,7 @@ export async function measure(): Promise<Figure[]> {
     const elapsed = performance.now() - start;
     if (decision.outcome !== 'allow')
       throw new Error(`the bench's patch is held: ${decision.reasons}`);
-    // The first round only warms up.
+    // The first round is a warm-up.
     if (round > 0) took.push(elapsed);
   }
   const median = took.sort((a, b) => a - b)[ROUNDS >> 1] ?? Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 /**
- * Policy: validated decisions in one process, beside casbin deciding the same table of questions; and
- * the back-test of a recorded history of ten thousand decisions.
+ * Measures policy: validated decisions in one process, beside casbin with the same questions, and the
+ * back-test of a recorded history of ten thousand decisions.
  */
 import { backTest } from '../../src/engine/backtest/backtest.ts';
 import { ofDeployment } from '../../src/engine/backtest/candidate.ts';
@@ -14,7 +14,7 @@ import { recordedDecisions } from './policy/record.ts';
 
 export const name = 'policy';
 
-/** The same work for each figure, whatever the machine. */
+/** The amount of work for each figure, the same on every machine. */
 const WARM = 200;
 const ASKED = 4_000;
 const EVALUATED = 1_000;
@@ -23,7 +23,7 @@ const RECORDED = 10_000;
 export async function measure(): Promise<Figure[]> {
   const set = starter();
   const ours = (facts: Facts) => decide(set, facts).outcome === 'allow';
-  // Another object has given no answer yet: every question is evaluated.
+  // A new object has no cached answers, so every question is evaluated.
   const anew = (facts: Facts) => decide({ ...set }, facts).outcome === 'allow';
   const allowed = QUESTIONS.filter(ours);
   const others = QUESTIONS.filter(facts => !ours(facts));
@@ -49,7 +49,7 @@ export async function measure(): Promise<Figure[]> {
   ];
 }
 
-/** casbin stands beside it for the record: the goal is ours alone. */
+/** The rate of casbin is only shown for comparison; the goal is a rate of Gatehouse. */
 const recorded = (
   what: string,
   perSecond: number,
@@ -67,7 +67,7 @@ function time(
   ask: (facts: Facts) => boolean,
   count = ASKED,
 ): { perSecond: number; p99: number } {
-  // No two are of the same facts: each is for another person, in another repository.
+  // All questions have different facts: another person and another repository.
   const asked = Array.from({ length: count }, (_, index) => {
     const { subject, repository, ...facts } = questions[index % questions.length] as Facts;
     const person = { id: index + 1, login: `person-${index}` };

@@ -1,11 +1,11 @@
-/** What a process and all that descend from it have used of the processor. Linux's `/proc`. */
+/** Reads the processor time of a process and all its descendants from `/proc`. */
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Ticks a second, as the kernel counts them for programs. */
+/** The kernel's clock ticks in a second. */
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-/** Milliseconds since their start, by the program's name; those that ended count with their parent. */
+/** Milliseconds since their start, by program name; ended processes count with their parent. */
 export async function processorTime(root: number): Promise<Map<string, number>> {
   const all = new Map<number, { name: string; parent: number; ms: number }>();
   for (const entry of await readdir('/proc')) {

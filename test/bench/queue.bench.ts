@@ -1,7 +1,7 @@
 /**
- * The queue beside bare BullMQ with the same options, each with a queue of its own on one server:
- * jobs added by 20 at once, and taken by one worker, until all have run. The server has the
- * durability that each asks for; nothing else runs on it.
+ * Measures the queue beside bare BullMQ with the same options, each with a queue of its own on one
+ * server: 20 callers add jobs, and one worker takes them, until all have run. Each has the
+ * durability that it asks for, and nothing else runs on the server.
  */
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -17,7 +17,7 @@ export const name = 'queue';
 const AT_ONCE = 20;
 const CONCURRENCY = 16;
 
-/** Adds a job, to be told of by `ran`. */
+/** Adds a job; `ran` is called when it has run. */
 type Runner = { add(key: string): Promise<unknown>; close(): Promise<void> };
 type Start = (ran: (key: string) => void) => Promise<Runner>;
 
@@ -46,7 +46,7 @@ export async function measure(): Promise<Figure[]> {
   }
 }
 
-/** With so many jobs that a round takes about a second. */
+/** Enough jobs that a round takes about a second. */
 type Beside = { backend: string; jobs: number; ours: Start; bare: Start };
 
 async function measured({ backend, jobs, ours, bare }: Beside): Promise<Figure> {
@@ -105,7 +105,7 @@ const gatehouse =
     };
   };
 
-/** What ours asks of BullMQ for each job. */
+/** The options that Gatehouse's queue gives BullMQ for each job. */
 const options = (key: string) => ({
   attempts: 1,
   removeOnComplete: true,

@@ -1,8 +1,8 @@
-/** Rounds of two things in turn, so that whatever befalls the machine befalls both. */
+/** Measures two things in alternating rounds, so that other work on the machine affects both. */
 
 export type Pair = { ours: number; plain: number };
 
-/** Medians of `rounds` rounds each, after one of each that does not count. */
+/** The medians of `rounds` rounds of each, after one round of each as a warm-up. */
 export async function alternate(
   rounds: number,
   ours: () => Promise<number>,
@@ -32,7 +32,7 @@ export function percentile(values: number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
-/** How long it takes, in milliseconds. */
+/** The duration of the work in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();

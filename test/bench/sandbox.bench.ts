@@ -1,4 +1,4 @@
-/** What the walls add to a process: from the start to the end of one that does nothing. */
+/** Measures what the sandbox adds to the time of a process that does nothing. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** A shell script in a real sandbox, to its end. */
+/** Runs a shell script in a real sandbox until its end. */
 import type { Sandbox, SandboxSpec } from '../../src/engine/ports/sandbox.ts';
 
 const LIMITS = {

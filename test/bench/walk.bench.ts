@@ -1,8 +1,8 @@
 /**
- * From the label to the merge, as `npm run demo` plays it: how much of the time is Gatehouse's own.
- * Busy is whenever an effect is due and not settled, or a delivery is not yet followed; of that,
- * the agents' own processes and git's transfers over the network are not ours. The rest of the
- * walk Gatehouse waits for people and for CI.
+ * Measures how much of the time from the label to the merge, as in `npm run demo`, is Gatehouse's
+ * own. Gatehouse is busy while an effect is due and not settled, or a delivery is not settled. The
+ * time of the agents' own processes and of git's transfers is subtracted. The rest of the walk Gatehouse
+ * waits for people and for CI.
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -23,7 +23,7 @@ export const name = 'from the label to the merge';
 export async function measure(): Promise<Figure[]> {
   const cast = await castAgents('simulated');
   try {
-    // The local GitHub compiles its contract at first use: GitHub's time, and none that it ever takes.
+    // The local GitHub compiles its API description at first use, which the real one never does.
     await play(cast, () => {});
     const own = await play(cast, line => process.stdout.write(`\n  ${line}`));
     process.stdout.write('\n');
@@ -34,7 +34,7 @@ export async function measure(): Promise<Figure[]> {
   }
 }
 
-/** The whole walk, on a stage of its own; returns milliseconds that are Gatehouse's own. */
+/** Runs the whole walk in an environment of its own; returns Gatehouse's own milliseconds. */
 async function play(
   cast: Awaited<ReturnType<typeof castAgents>>,
   print: (line: string) => void,
@@ -73,7 +73,7 @@ async function play(
   }
 }
 
-/** When Gatehouse's git speaks with the local GitHub, which runs in this process. */
+/** The intervals in which Gatehouse's git transfers data from or to the local GitHub. */
 function watchGit(): { stop(): Interval[] } {
   const seen: Interval[] = [];
   const listen = (message: unknown) => {

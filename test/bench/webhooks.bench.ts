@@ -1,6 +1,6 @@
 /**
- * Webhooks: how fast a delivery is durable and acknowledged, beside Probot that stores nothing; and
- * what a huge body that nobody signed does to the memory.
+ * Measures webhooks: how fast a delivery is stored and acknowledged, beside Probot, which stores
+ * nothing; and how much memory a huge unsigned body uses.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -46,7 +46,7 @@ export async function measure(): Promise<Figure[]> {
   ];
 }
 
-/** What no real sender does. */
+/** A body that no real sender has. */
 const HUGE = [
   { how: 'no signature', head: ['content-length: 300000000'] },
   { how: 'a wrong signature', head: [wrong(), 'content-length: 300000000'] },
@@ -56,7 +56,7 @@ const HUGE = [
 async function memoryOf({ pid }: Child, port: number) {
   const grown: { how: string; bytes: number }[] = [];
   for (const { how, head } of HUGE) {
-    // From here on the kernel's high-water mark starts at what is resident now.
+    // This resets the kernel's high-water mark to the memory that is resident now.
     await writeFile(`/proc/${pid}/clear_refs`, '5');
     const before = await residentPeak(pid);
     await flood(port, head);
@@ -65,7 +65,7 @@ async function memoryOf({ pid }: Child, port: number) {
   return grown;
 }
 
-/** Sends 300 MB, or as much as is taken, and waits for the connection's end. */
+/** Sends 300 MB, or as much as is accepted, and waits for the connection's end. */
 async function flood(port: number, head: string[]): Promise<void> {
   const chunked = head.some(line => line.includes('chunked'));
   const chunk = Buffer.alloc(1_000_000, 0x20);

@@ -1,6 +1,6 @@
 /**
- * A workspace of 20,000 files, warm, beside a full clone on the same disk, both from one repository
- * over git's smart HTTP; and how long it takes to see what an agent changed in it.
+ * Measures opening a workspace of 20,000 files with a warm cache, beside a full clone on the same
+ * disk, both over git's smart HTTP; and collecting what an agent changed in it.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

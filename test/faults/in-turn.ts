@@ -1,4 +1,4 @@
-/** Works on all of them, `atOnce` at a time, in their order. */
+/** Runs the work for all items in their order, `atOnce` at a time. */
 export function inTurn<T, R>(
   all: readonly T[],
   atOnce: number,

@@ -1,4 +1,4 @@
-/** A port that stays free while nobody listens: none of those that the system itself gives away. */
+/** A port that stays free while nothing listens on it, because the system never assigns it by itself. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 

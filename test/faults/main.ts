@@ -1,14 +1,14 @@
 /**
- * `npm run faults`: what must hold whatever fails, shown by letting it fail.
+ * `npm run faults`: proves what must be true whichever component fails, by making it fail.
  *
  *   --crashes            only the crash points
  *   --rows               only the rows of the fault table
- *   --seeds N            walks at each crash point, 5 unless said otherwise
+ *   --seeds N            walks at each crash point, by default 5
  *   --only PATTERN       only points and rows whose name matches this regular expression
  *   --queue postgres|redis          only this queue
  *   --database embedded|server      only this database
- *   --at-once N          at the same time, 2 unless said otherwise: more are late on two cores
- *   --minutes N          begin no crash walk after so long; 120 unless said otherwise
+ *   --at-once N          walks at the same time, by default 2: with more, walks are late on two cores
+ *   --minutes N          start no crash walk after this time, by default 120
  *   --json FILE          the figures for machines
  */
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ import { proveCrashes } from './crash/proof.ts';
 import { inTurn } from './in-turn.ts';
 import { rows } from './rows/rows.ts';
 
-/** The longest row waits for a minute of GitHub's limit to be over. */
+/** The longest row waits for a minute until GitHub's limit is over. */
 const ROW_S = 150;
 
 const { values } = parseArgs({
@@ -54,7 +54,7 @@ function oneOf<T extends string>(name: string, text: string | undefined, known: 
   return found;
 }
 
-/** The rows, each in every setting that is asked for. */
+/** Runs the rows, each in every selected setting. */
 async function proveRows(chosen: Partial<Setting>, atOnce: number): Promise<Figure[]> {
   const settings = SETTINGS.filter(
     ({ queue, database }) =>
@@ -102,5 +102,5 @@ try {
   process.stderr.write(`\nfaults: ${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
 }
-// Whatever failed half-way has left servers open: they would keep us.
+// A proof that failed may have left servers open, which would keep the process running.
 process.exit();

@@ -1,27 +1,27 @@
-/** What a proof or a bench has measured: a table for people, JSON for machines, an exit code for CI. */
+/** Figures of proofs and benchmarks: a table for people, JSON for machines, an exit code for CI. */
 import { writeFile } from 'node:fs/promises';
 
 export type Figure = {
   name: string;
   value: number;
   unit: string;
-  /** The same measured on something plain, in the same run; `null` where nothing compares. */
+  /** The same measured on a baseline in the same run; `null` where there is none. */
   baseline: number | null;
   /** `value` ÷ `baseline`. */
   ratio: number | null;
-  /** What is asked, for people: "≥ 0.35 of the baseline". */
+  /** The goal as text, such as "≥ 0.35 of the baseline". */
   goal: string;
   ok: boolean;
 };
 
 type Goal = { least: number } | { most: number };
 
-/** A figure that is judged by its value. */
+/** Makes a figure that is judged by its value. */
 export function valued(name: string, value: number, unit: string, goal: Goal): Figure {
   return { name, value, unit, baseline: null, ratio: null, ...judged(value, goal, unit) };
 }
 
-/** A figure that is judged by its ratio to a baseline of the same run. */
+/** Makes a figure that is judged by its ratio to a baseline of the same run. */
 export function compared(
   name: string,
   value: number,
@@ -72,7 +72,7 @@ function table(figures: Figure[]): string {
     .join('\n');
 }
 
-/** Three digits that matter. */
+/** The value with three significant digits. */
 const shown = (value: number): string =>
   Math.abs(value) >= 100
     ? Math.round(value).toLocaleString('en-US')

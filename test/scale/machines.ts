@@ -1,12 +1,12 @@
 /**
- * Machines: each a network, a host name and a process table of its own (Linux namespaces), joined by a
- * bridge. All of it belongs to this process and is gone with it, whoever ends it.
+ * Machines made of Linux namespaces: each has a network, a host name and a process table of its own,
+ * and a bridge connects them. All of them end with this process, however it ends.
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 
-/** Addresses of test hosts within a network that leads nowhere else. */
+/** Addresses of the machines, in a network without any other connection. */
 export const HUB = '10.77.0.1';
 const BITS = 24;
 export const SUBNET = `10.77.0.0/${BITS}`;
@@ -14,19 +14,19 @@ export const SUBNET = `10.77.0.0/${BITS}`;
 export type Machine = {
   name: string;
   address: string;
-  /** In front of a command that shall run there. */
+  /** The prefix of a command that is to run on the machine. */
   front: string[];
-  /** Its network cable, pulled and plugged. */
+  /** Disconnects and reconnects its network. */
   cut(): void;
   join(): void;
-  /** Its power: every process on it is gone at once. */
+  /** Turns it off: every process on it is killed at once. */
   lose(): Promise<void>;
 };
 
-/** What a namespace of a network takes: root's rights here, or over a user namespace of our own. */
+/** Arguments that create a network namespace: as root, or in a user namespace. */
 const OWN_NET = process.getuid?.() === 0 ? ['--net'] : ['--user', '--map-root-user', '--net'];
 
-/** `null`: machines can be made here; else why not. */
+/** Why machines can't be created here; `null` where they can. */
 export function whyNoMachines(): string | null {
   const trial = 'ip link add gh0 type bridge && unshare --net --uts --pid --mount-proc --fork true';
   const { status, stderr, error } = spawnSync('unshare', [...OWN_NET, 'sh', '-c', trial]);
@@ -34,7 +34,7 @@ export function whyNoMachines(): string | null {
   return `network namespaces can't be made here: ${error?.message ?? String(stderr).trim()} (needed: iproute2, util-linux, and root or user namespaces)`;
 }
 
-/** This program again, inside the network that the machines will be joined to; its exit code. */
+/** Runs this program again inside the machines' network; returns its exit code. */
 export async function enterNetwork(argv: string[]): Promise<number> {
   const child = spawn('unshare', [...OWN_NET, process.execPath, ...argv], { stdio: 'inherit' });
   const [code] = await once(child, 'exit');
@@ -56,7 +56,7 @@ export async function startMachine(): Promise<Machine> {
   const address = `10.77.0.${10 + number}`;
   const spaces = ['--net', '--uts', '--pid', '--mount-proc', '--fork', '--kill-child'];
   const script = 'hostname "$1" && echo up && exec sleep infinity';
-  // It ends with us, however we end, and everything on it with it.
+  // The machine and all its processes end with this process, however it ends.
   const bound = ['--pdeathsig', 'KILL', '--', 'unshare', ...spaces];
   const holder = spawn('setpriv', [...bound, 'sh', '-c', script, 'machine', name], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -87,7 +87,7 @@ export async function startMachine(): Promise<Machine> {
   };
 }
 
-/** The process that `unshare` or `nsenter` has started: neither passes signals on. */
+/** The process that `unshare` or `nsenter` started, because neither forwards signals. */
 async function childOf({ pid }: ChildProcess): Promise<number> {
   return Number(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'));
 }

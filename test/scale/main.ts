@@ -1,5 +1,5 @@
 /**
- * `npm run prove:scale`: Gatehouse on several machines, as network namespaces, on both queue backends.
+ * `npm run prove:scale`: runs Gatehouse on several machines (network namespaces), on both queue backends.
  *
  *   npm run prove:scale                      both
  *   npm run prove:scale -- --backend redis   one
@@ -32,7 +32,7 @@ if (values.inside) {
 } else {
   const why = whyNoMachines();
   if (why === null) {
-    // Where it has to be fetched, only this side reaches the packages.
+    // Redis may have to be downloaded, for which only this process has a network.
     await findRedis();
     process.exitCode = await enterNetwork([
       import.meta.filename,

@@ -1,6 +1,6 @@
 /**
- * Several machines on one database: work spreads, what a dead or cut-off machine was at moves, nothing
- * is lost or doubled, and together they stay below GitHub's limits.
+ * The proof with several machines on one database: work is distributed, the work of a dead or
+ * disconnected machine moves, nothing is lost or done twice, and GitHub's limits are kept together.
  */
 import pg from 'pg';
 import type { StoredEvent } from '../../src/core/event.ts';
@@ -13,9 +13,9 @@ import { type Stage, setStage, type Working } from './stage.ts';
 
 const FIRST = 8;
 const SECOND = 6;
-/** Each is answered with two writes: more than a minute's budget. */
+/** Each comment causes two writes, together more than a minute's budget. */
 const CALLS = 60;
-/** What a lease, a lock and a sweep take together, twice. */
+/** Twice the time of a lease, a lock and a sweep together. */
 const MOVED_MS = 60_000;
 
 type Scene = Awaited<ReturnType<Stage['scene']>>;
@@ -115,7 +115,7 @@ async function play(stage: Stage, sql: pg.Pool, say: (line: string) => void): Pr
   ];
 }
 
-/** More calls than one minute's writes can answer; the installation they are in. */
+/** Makes more calls than a minute's writes can answer; returns their installation. */
 async function callMuch(stage: Stage): Promise<number> {
   const { mona, installation } = await stage.scene();
   const issue = await mona.open('Help', 'How does this work?');
@@ -123,7 +123,7 @@ async function callMuch(stage: Stage): Promise<number> {
   return installation.id;
 }
 
-/** Tasks, each in a repository of its own. */
+/** Starts tasks, each in a repository of its own. */
 async function begin(stage: Stage, count: number): Promise<Work[]> {
   const scenes = await Promise.all(Array.from({ length: count }, () => stage.scene()));
   return Promise.all(
@@ -150,7 +150,7 @@ const begunIn = async (stage: Stage, { task }: Work): Promise<Begun[]> =>
   );
 const isOn = ({ machine }: Working, { worker }: Begun) => worker.startsWith(`${machine.name}-`);
 
-/** Waits until the machine is in the middle of an author's run. */
+/** Waits until an author's run is running on the machine. */
 const atAuthor = (stage: Stage, working: Working, works: Work[]): Promise<Work> =>
   until(`an author on ${working.machine.name}`, async () => {
     for (const work of works) {
@@ -165,7 +165,7 @@ const atAuthor = (stage: Stage, working: Working, works: Work[]): Promise<Work> 
     return null;
   });
 
-/** Waits until another machine has begun an author's run anew. */
+/** Waits until another machine has started the author's run again. */
 const takenUp = (stage: Stage, work: Work, dead: Working): Promise<true> =>
   until(
     `${work.task} to be taken up`,
@@ -187,7 +187,7 @@ async function sharesOf(stage: Stage, works: Work[], machines: Working[]): Promi
   return machines.map(each => begun.filter(one => isOn(each, one)).length / begun.length);
 }
 
-/** A maintainer asked, and nobody else wrote: policy lets it be merged without another. */
+/** A maintainer made the request and nobody else wrote, so policy requires no other person's approval. */
 const merged = (stage: Stage, { task }: Work): Promise<true> =>
   until(
     `${task} to be merged`,
@@ -216,7 +216,7 @@ const preparedAgain = async (stage: Stage, task: string): Promise<number> =>
       .filter(run => run.endsWith('-prepare')),
   ).size;
 
-/** When each write of the installation was taken, in milliseconds by the database's clock. */
+/** The times of the installation's writes, in milliseconds by the database's clock. */
 async function writesOf(sql: pg.Pool, installation: number): Promise<number[]> {
   const { rows } = await sql.query(
     'SELECT extract(epoch FROM time) * 1000 AS at FROM write_budgets, unnest(taken) AS time WHERE name = $1 ORDER BY time',

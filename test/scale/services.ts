@@ -1,4 +1,4 @@
-/** What all machines share: PostgreSQL, Redis and an S3 storage, each on the hub's address. */
+/** The services that all machines share: PostgreSQL, Redis and an S3 storage on the hub's address. */
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export async function startServices() {
   return {
     folder,
     redis: redis.url,
-    /** A database of its own, and a place for artifacts. */
+    /** Creates a database and a prefix for artifacts. */
     async fresh(name: string) {
       await postgres.query(`CREATE DATABASE ${name}`);
       return {
@@ -41,11 +41,11 @@ export async function startServices() {
   };
 }
 
-/** The embedded programs as a server that others reach by TCP. */
+/** Starts the embedded PostgreSQL's programs as a server with a TCP port. */
 async function startPostgres(folder: string) {
   const binaries = await findBinaries();
   const { data, socket, url } = await openCluster(folder, binaries);
-  // Nobody but our machines is on this network.
+  // Only these machines are on the network.
   await appendFile(join(data, 'pg_hba.conf'), `host all all ${SUBNET} trust\n`);
   const settings = [
     ...[`listen_addresses=${HUB}`, 'port=5432', 'max_connections=300'],

@@ -1,4 +1,4 @@
-/** A local GitHub on the hub's address, and Gatehouse on machines, each with a state folder of its own. */
+/** The environment: a local GitHub on the hub, and Gatehouse on machines with a state folder each. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLogger } from '../../src/compose/logger.ts';
@@ -13,7 +13,7 @@ import { startGitHub } from '../simulator/start.ts';
 import { HUB, type Machine, startMachine } from './machines.ts';
 
 const PORT = 3000;
-/** The tests need what `prepare` makes: they are red on a machine where it was not made. */
+/** The tests need what `prepare` installs, so they fail on a machine where it was not installed. */
 const FILES = {
   'sum.js': 'export const sum = (a, b) => a - b;\n',
   'test.js':
@@ -64,7 +64,7 @@ export async function setStage(folder: string, shared: Record<string, string>) {
     parts: { ...opened.store, artifacts: opened.artifacts },
     serve: () => start(front, 'serve'),
     worker: async () => start(await startMachine(), 'worker'),
-    /** A repository, a maintainer and an installation of its own: GitHub's limits are theirs. */
+    /** Creates a repository with a maintainer and an installation, which has limits of its own. */
     async scene() {
       organizations += 1;
       const mona = github.createUser(`mona-${organizations}`, { name: 'Mona' });

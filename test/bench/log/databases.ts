@@ -1,4 +1,4 @@
-/** Databases of the bench's own, in one embedded PostgreSQL. */
+/** Databases for the benchmark, in one embedded PostgreSQL. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 
 export type Database = { store: Store; url: string; sql: pg.Pool };
 
-/** One database for each name, migrated; `close` ends all of it. */
+/** Creates a migrated database for each name; `close` ends all of them. */
 export async function openDatabases(names: string[]) {
   await using opening = new AsyncDisposableStack();
   const stateDir = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
@@ -36,9 +36,9 @@ export async function openDatabases(names: string[]) {
 
 const PER_STREAM = 250;
 
-/** Events of ended tasks, as large as an ordinary one, until there are `events` of them. */
+/** Adds ended tasks of ordinary size until the database has `events` events. */
 export async function fill({ sql }: Database, events: number): Promise<void> {
-  // It would come in the middle of what is measured.
+  // Autovacuum would run during the measurement.
   await sql.query('ALTER TABLE events SET (autovacuum_enabled = false)');
   await sql.query(
     `INSERT INTO events (stream_kind, stream_id, seq, type, v, at, body, prev, hash)

@@ -1,4 +1,4 @@
-/** Streams for measuring: copies of the recorded walk, and as long as wanted. */
+/** Streams for measurements: copies of the recorded walk of any length. */
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '../../../src/core/event.ts';
 import type { Folded } from '../../../src/core/fold.ts';
@@ -16,9 +16,9 @@ import {
 import { taskRow } from '../../../src/engine/task-row.ts';
 import { readHistory, streamsOf } from '../../histories/history.ts';
 
-/** While it waits for a person's approval: what a task does longest. */
+/** The history while the task waits for a person's approval, as tasks do most of the time. */
 const WAITING = 152;
-/** Policy was asked again, and still wants an approval. */
+/** The event that repeats: policy was asked again and still requires an approval. */
 const ASKED_AGAIN = 153;
 
 export async function recordedEvents(): Promise<StoredEvent[]> {
@@ -28,7 +28,7 @@ export async function recordedEvents(): Promise<StoredEvent[]> {
   return Array.fromAsync(Record$.events(stream));
 }
 
-/** The event as the next of another stream. */
+/** The event as the next one of another stream. */
 function reseal(stream: StreamRef, after: Folded<unknown>, event: StoredEvent): StoredEvent {
   const seq = after.version + 1;
   const unsealed = {
@@ -42,7 +42,7 @@ function reseal(stream: StreamRef, after: Folded<unknown>, event: StoredEvent): 
   return { ...unsealed, hash: hashOf(unsealed) };
 }
 
-/** At most one open task stands on an issue. */
+/** Each copy has an issue of its own, because an issue has at most one open task. */
 export const ofIssue = (event: StoredEvent, issue: number): StoredEvent =>
   event.type === 'task.created' ? { ...event, data: { ...event.data, issue } } : event;
 
@@ -81,7 +81,7 @@ export function appendOf(
   return { stream, expected, events, folded: kept, open: folded.open, task, fence: null };
 }
 
-/** The next event of a stream that waits, and the state after it. */
+/** The next event of a waiting stream, and the state after it. */
 export function nextOf(stream: StreamRef, folded: Folded<unknown>, like: StoredEvent) {
   const event = reseal(stream, folded, like);
   return { event, folded: fold(folded, event, parseEvent(event)) };

@@ -1,4 +1,4 @@
-/** The same table decided by casbin: rules of the starter pack as far as the questions touch them. */
+/** casbin with the rules of the starter pack that the questions need. */
 import { newEnforcer, newModelFromString } from 'casbin';
 import type { Facts } from '../../../src/policy/facts.ts';
 import { trustLevel } from '../../../src/policy/trust.ts';

@@ -1,4 +1,4 @@
-/** A table of questions as Gatehouse asks them in a day, at every level of trust. */
+/** The questions that Gatehouse asks in ordinary use, at every level of trust. */
 import type { Facts } from '../../../src/policy/facts.ts';
 import { BY_MAINTAINER, EXEC, MERGE, OPEN, PUSH, RUN, TASK, WRITE } from '../../policy/starter.ts';
 

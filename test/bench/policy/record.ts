@@ -1,4 +1,4 @@
-/** A record of many decisions, each of facts of its own, made without deciding each. */
+/** A record of many decisions with different facts, made from one decision. */
 import type { StoredEvent } from '../../../src/core/event.ts';
 import type { AuditSource } from '../../../src/engine/audit-source.ts';
 import { decide, factsText } from '../../../src/policy/decide.ts';
@@ -14,7 +14,7 @@ export function recordedDecisions(set: PolicySet, questions: Facts[], count: num
   const events = new Map<string, object[]>();
   for (let index = 0; index < count; index++) {
     const asked = questions[index % questions.length] as Facts;
-    // Another person: who works for whom changes no outcome here, and makes the facts their own.
+    // Another person makes the facts differ, without a change of the outcome.
     const subject = { ...asked.subject, person: { id: index + 1, login: `person-${index}` } };
     const text = factsText({ ...asked, subject } as Facts);
     const factsDigest = digest(text);

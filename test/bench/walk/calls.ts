@@ -1,10 +1,10 @@
-/** What Gatehouse's own time goes into, by the calls of its ports. */
+/** Divides Gatehouse's own time among the calls of its ports. */
 import { readFile } from 'node:fs/promises';
 import { type Interval, lengthOf, within } from './intervals.ts';
 
 export type Call = Interval & { name: string };
 
-/** As `serve.ts` wrote them down. */
+/** The calls as `serve.ts` recorded them. */
 export async function callsIn(file: string): Promise<Call[]> {
   const lines = (await readFile(file, 'utf8')).trim().split('\n');
   return lines.map(line => {
@@ -14,8 +14,8 @@ export async function callsIn(file: string): Promise<Call[]> {
 }
 
 /**
- * Milliseconds of `own` that each kind of call takes, the largest first. Each moment is shared evenly
- * among the calls that are under way in it; where none is, Gatehouse computes.
+ * Milliseconds of `own` that each kind of call takes, the largest first. Each moment is
+ * divided evenly among the calls that run in it; where none runs, Gatehouse computes.
  */
 export function shareOf(
   calls: Call[],

@@ -1,7 +1,7 @@
-/** Stretches of time, in milliseconds since the epoch. */
+/** Intervals of time, in milliseconds since the epoch. */
 export type Interval = { from: number; to: number };
 
-/** The same time in the fewest stretches, in order. */
+/** The same time as the fewest intervals, in order. */
 export function union(intervals: Interval[]): Interval[] {
   const merged: Interval[] = [];
   for (const { from, to } of intervals.filter(i => i.to > i.from).sort((a, b) => a.from - b.from)) {
@@ -17,7 +17,7 @@ export const within = (intervals: Interval[], whole: Interval): Interval[] =>
     .map(({ from, to }) => ({ from: Math.max(from, whole.from), to: Math.min(to, whole.to) }))
     .filter(({ from, to }) => to > from);
 
-/** What of `intervals` lies in none of `others`; both may overlap. */
+/** The parts of `intervals` outside of `others`; both may overlap. */
 export function without(intervals: Interval[], others: Interval[]): Interval[] {
   let left = union(intervals);
   for (const other of union(others))
@@ -28,6 +28,6 @@ export function without(intervals: Interval[], others: Interval[]): Interval[] {
   return left;
 }
 
-/** Milliseconds; the stretches must not overlap. */
+/** The sum in milliseconds; the intervals must not overlap. */
 export const lengthOf = (intervals: Interval[]): number =>
   intervals.reduce((sum, { from, to }) => sum + to - from, 0);

@@ -1,4 +1,4 @@
-/** What the log and the artifacts of a walk tell about its time. */
+/** Reads the times of a walk from its log and artifacts. */
 import type { StoredEvent } from '../../../src/core/event.ts';
 import type { Artifacts } from '../../../src/engine/ports/artifacts.ts';
 import type { EventLog } from '../../../src/engine/ports/event-log.ts';
@@ -7,7 +7,7 @@ import { type Interval, union } from './intervals.ts';
 
 const at = (stored: StoredEvent) => Date.parse(stored.at);
 
-/** From the first event, which the label's delivery wrote, to the merge. */
+/** The time from the first event, which the label's delivery caused, to the merge. */
 export async function walkOf(log: EventLog, task: string): Promise<Interval> {
   let from = 0;
   let to = 0;
@@ -18,7 +18,7 @@ export async function walkOf(log: EventLog, task: string): Promise<Interval> {
   return { from, to };
 }
 
-/** When an effect of any stream was due and not yet settled. */
+/** The intervals in which an effect of any stream was due and not settled. */
 export async function busyOf(log: EventLog, task: string): Promise<Interval[]> {
   const busy: Interval[] = [];
   for await (const stream of log.streams()) {
@@ -40,7 +40,7 @@ export async function busyOf(log: EventLog, task: string): Promise<Interval[]> {
   return union(busy);
 }
 
-/** When a process of an agent, or a command of the repository, was at work in its sandbox. */
+/** The intervals in which an agent or a command of the repository ran in its sandbox. */
 export async function agentsOf(artifacts: Artifacts, task: string): Promise<Interval[]> {
   const left = await artifacts.list(task);
   const text = async (digest: string) => (await artifacts.get(digest as never)).toString('utf8');

@@ -1,6 +1,6 @@
 /**
- * `gatehouse serve`, each call of whose ports is written down: the milliseconds at which it began and
- * ended, and its name, one a line, to the file `BENCH_CALLS`.
+ * `gatehouse serve` that records each call of its ports in the file `BENCH_CALLS`: a line with the
+ * milliseconds at which it began and ended, and its name.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { terminal } from '../../../src/cli/output.ts';

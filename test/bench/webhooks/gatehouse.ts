@@ -1,6 +1,6 @@
 /**
- * Gatehouse's receiver as `serve` composes it, on an embedded PostgreSQL: signed, checked, stored,
- * acknowledged, handed to the queue. Nobody works on the queue: that is another process' affair.
+ * Gatehouse's receiver as `serve` composes it, on an embedded PostgreSQL: deliveries are checked,
+ * stored, acknowledged and added to the queue, which no worker consumes here.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,8 +55,8 @@ answerWith(
 );
 
 /**
- * A server that has run for a while uses the segments of its own log again; each new one stalls every
- * commit for some 40 ms. So this one writes as much as the bench will, and may use it afterwards.
+ * PostgreSQL reuses the segments of its log once it has run for a while, but a new segment stalls
+ * commits for some 40 ms. So this first writes as much as the benchmark will.
  */
 async function wearIn(url: string): Promise<void> {
   const client = new pg.Client(url);

@@ -1,4 +1,4 @@
-/** The load, in a process of its own: requests are built first, then sent as fast as they are answered. */
+/** The load, in a process of its own: it builds requests, then sends them as fast as possible. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { answerWith } from '../child.ts';
@@ -17,7 +17,7 @@ answerWith<Load>(async ({ port, path, connections, requests }) => {
   return { perSecond: requests / seconds, p99: percentile(latencies, 0.99) } satisfies Loaded;
 });
 
-/** One connection: the next request follows the answer to the one before. */
+/** One connection, on which a request is sent once the one before was answered. */
 async function sendAll(port: number, waiting: Buffer[], latencies: number[]): Promise<void> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');

@@ -1,10 +1,10 @@
-/** Webhooks as GitHub sends them: signed, every body another one. */
+/** Builds webhooks as GitHub sends them: signed, each with a different body. */
 import { createHmac, randomUUID } from 'node:crypto';
 
 export const SECRET = 'a-webhook-secret-of-the-bench';
 export const BODY_BYTES = 5 * 1024;
 
-/** An `issues` event of about `BODY_BYTES`, with as many keys as GitHub's have. */
+/** An `issues` event of about `BODY_BYTES`, with as many keys as GitHub's events have. */
 export function payload(number: number): string {
   const urls = (at: string, names: number) =>
     Object.fromEntries(
@@ -31,7 +31,7 @@ export function payload(number: number): string {
   return JSON.stringify(event);
 }
 
-/** One whole HTTP request on a connection that stays open. */
+/** A complete HTTP request for a connection that stays open. */
 export function request(path: string, body: string): Buffer {
   const signature = createHmac('sha256', SECRET).update(body).digest('hex');
   const head = [

@@ -1,4 +1,4 @@
-/** The baseline: Probot as it comes, with a handler that does nothing; it stores nothing. */
+/** The baseline: Probot with a handler that does nothing; it stores nothing. */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createNodeMiddleware, Probot } from 'probot';

@@ -1,4 +1,4 @@
-/** What a walk's Gatehouse stands on: a fresh database of either kind, and a fresh queue. */
+/** The database and the queue of a walk's Gatehouse, new for each walk. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -28,7 +28,7 @@ export const SETTINGS: readonly Setting[] = [
 
 export type Backends = Awaited<ReturnType<typeof startBackends>>;
 
-/** Walks get copies of one migrated database, made once. The servers start where they are wanted. */
+/** Starts the backends. Walks get copies of one migrated database; servers start at their first use. */
 export async function startBackends() {
   await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-faults-'));
@@ -51,7 +51,7 @@ export async function startBackends() {
   const redis = once(() => startRedis(folder));
   let count = 0;
   return {
-    /** The variables for Gatehouse with this state folder, and where its database answers. */
+    /** The environment for a Gatehouse with this state folder, and the URL of its database. */
     async furnish({ queue, database }: Setting, stateDir: string) {
       count += 1;
       const name = count;
@@ -78,7 +78,7 @@ async function migrate(url: string): Promise<void> {
   await queue.close();
 }
 
-/** PostgreSQL as a server on a port, from the same programs, with a database a walk. */
+/** Starts PostgreSQL as a server on a port, with a database for each walk. */
 async function startServer(stateDir: string, template: string) {
   const binaries = await findBinaries();
   await mkdir(stateDir);
@@ -106,7 +106,7 @@ async function startServer(stateDir: string, template: string) {
   let copying: Promise<void> = Promise.resolve();
   return {
     async create(name: string): Promise<string> {
-      // A template can be copied once at a time.
+      // PostgreSQL copies a template only once at a time.
       copying = copying.then(() => ask(`CREATE DATABASE ${name} TEMPLATE postgres`));
       await copying;
       return at(name);
@@ -148,7 +148,7 @@ async function startRedis(folder: string) {
   return { port, stop: () => end(child) };
 }
 
-/** A thousand small files: the system's own program is many times faster than Node. */
+/** Copies with `cp`, which is much faster than Node for a thousand small files. */
 const copy = (from: string, into: string) =>
   promisify(execFile)('cp', ['-a', '--reflink=auto', from, into]);
 

@@ -1,10 +1,10 @@
-/** The proof under faults, in small: every kind of effect is seen, and one death is survived. */
+/** The crash proof in small: a walk passes every kind of effect, and converges after one crash. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Effect } from '../../../src/core/effect.ts';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
 
-/** Every kind of effect but one: no pull request of the walk changes policy. */
+/** Every kind of effect but `examine_policy`, because no pull request of the walk changes policy. */
 const KINDS: Record<Exclude<Effect['kind'], 'examine_policy'>, true> = {
   decide: true,
   attempt: true,
@@ -19,7 +19,7 @@ const KINDS: Record<Exclude<Effect['kind'], 'examine_policy'>, true> = {
   clean_up: true,
 };
 
-/** Alone it takes a tenth of that. */
+/** The limit is ten times what a walk takes on a quiet machine. */
 const WALK_MS = 200_000;
 const OPENED = 'effect open_pull is applied, before append pull.opened + run.finished + run.queued';
 
@@ -36,7 +36,7 @@ it('killed when the pull request is open and nobody knows, it comes back to one 
   const { died, passed, faults } = await walk(backends, setting, { point: OPENED, nth: 1 });
   expect(faults).toEqual([]);
   expect(died).toBe(true);
-  // Whatever effects there are, the walk passes both sides of each.
+  // The walk passes both sides of every kind of effect.
   const kinds = Object.keys(KINDS);
   const seen = (end: string) =>
     kinds.filter(kind => passed.some(p => new RegExp(`^effect ${kind}\\b.* is ${end}`).test(p)));

@@ -1,6 +1,6 @@
 /**
- * The crash points: both sides of every change that is asked of a port. Nothing is listed here but
- * what is no change, so that a new method, event or effect is a point by itself. Where one job makes
+ * The crash points: before and after every change through a port. Only calls that change nothing are
+ * listed here, so that a new method, event or effect is a point automatically. Where one job makes
  * two changes with nothing in between, after the first and before the second are one point.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -13,14 +13,14 @@ import type { Job } from '../../../src/engine/ports/queue.ts';
 import type { Workspaces } from '../../../src/engine/ports/workspace.ts';
 import { around, type Lead } from '../../around.ts';
 
-/** Told of each point as it is passed, synchronously: it may end the process there. */
+/** Called synchronously at each point that is passed; it may end the process. */
 export type Pass = (point: string) => void;
 
-/** What changes nothing that outlives the process, or is done by the clock: no points. */
+/** Calls that are no points: they change nothing that outlives the process, or are made by a timer. */
 const NO_CHANGE: Record<string, readonly string[]> = {
   log: ['recall', 'load', 'read', 'streams'],
   deliveries: ['find', 'settledSince', 'unknown', 'unsettled'],
-  // The taking is told by `watchLeases`; a lease that is not released ends by itself.
+  // Acquiring a lease is handled below; a lease that is not released expires by itself.
   leases: ['renew', 'holds', 'held'],
   queue: ['consume', 'close'],
   artifacts: ['get', 'list'],
@@ -38,10 +38,10 @@ const NO_CHANGE: Record<string, readonly string[]> = {
   github: ['commitMessage'],
 };
 
-/** The parts, watched. Tasks and outbox are only read: the log's append writes them. */
+/** The dependencies with their ports watched. Tasks and outbox are only read; appends write them. */
 export function watchParts(deps: Dependencies, pass: Pass): Dependencies {
   const chain = createChain(pass);
-  /** What every opened effect is, by the name of its lease. */
+  /** The name of every opened effect, by the name of its lease. */
   const effects = new Map<string, string>();
   const watched = (port: string, names: Names = {}): Lead => {
     return (method, args, call) => {
@@ -73,7 +73,7 @@ export function watchParts(deps: Dependencies, pass: Pass): Dependencies {
       const kind = name.split(':')[0];
       if (kind === 'effect') chain.begin();
       const epoch = await call();
-      // Somebody else holds it.
+      // Another process has the lease.
       if (epoch === null) return null;
       const what = effects.has(name) ? `effect ${effects.get(name)}` : kind;
       return chain.change({ after: `${what} is claimed`, atOnce: true }, () => epoch);
@@ -115,22 +115,22 @@ type Names = Record<string, (args: unknown[]) => string>;
 type Change = {
   before?: string;
   after?: string;
-  /** What is after it is no mere waiting for the next change. */
+  /** Whether the point after the change is one by itself, even where another change follows. */
   atOnce?: boolean;
 };
 
 type Link = {
-  /** Reached, and not yet told: the next point may be the same one by a better name. */
+  /** A point that was reached and not yet reported; the next may be the same with a better name. */
   pending: string | null;
-  /** The point told last is where we still are. */
+  /** Whether the last reported point is still the current one. */
   told: boolean;
 };
 
-/** Points as one job passes them, whoever performs it: this process at once, or from the queue. */
+/** The points that one job passes, whether it is done at once or taken from the queue. */
 function createChain(pass: Pass) {
   const jobs = new AsyncLocalStorage<Link>();
   return {
-    /** What follows is another job: it looks up its delivery, or claims its effect. */
+    /** Begins another job, which looks up its delivery or claims its effect. */
     begin(): void {
       jobs.enterWith({ pending: null, told: false });
     },
@@ -152,13 +152,13 @@ function createChain(pass: Pass) {
   };
 }
 
-/** What an effect is, without what differs from task to task. */
+/** The name of an effect without what differs between tasks. */
 function nameOf(effect: Effect): string {
   if (effect.kind === 'decide') return `decide ${effect.action}`;
   return effect.kind === 'show' ? `show ${effect.surface}` : effect.kind;
 }
 
-/** The key of the effect whose outcome is appended. */
+/** The key of the effect whose outcome is appended, or `null`. */
 function settledBy({ events }: Append): string | null {
   const [first] = events;
   if (first?.type === 'effect.failed') return String(first.data.key);

@@ -1,4 +1,4 @@
-/** Every crash point, with every seed: a walk that dies there, comes back, and must converge. */
+/** The crash proof: for every point and seed, a walk crashes, is started again and must converge. */
 import { compared, type Figure, valued } from '../../figures/figures.ts';
 import { inTurn } from '../in-turn.ts';
 import { type Backends, SETTINGS, type Setting, startBackends } from './backends.ts';
@@ -7,10 +7,10 @@ import { CONVERGE_MS, type Walked, walk } from './walk.ts';
 
 export type Choice = Partial<Setting> & {
   seeds: number;
-  /** Only points of such names. */
+  /** Only points whose name matches. */
   only: RegExp;
   atOnce: number;
-  /** No walk is begun any more after so long. */
+  /** The time after which no walk is started. */
   minutes: number;
 };
 
@@ -29,7 +29,7 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
     say(`${points.length} crash points, as the ports were passed (how often in one walk):`);
     for (const [point, times] of points) say(`${String(times).padStart(5)}  ${point}`);
     for (const point of recorded.sometimes) say(`left out, not in every walk: ${point}`);
-    // All points with the first seed, then all with the next.
+    // All points are tried with the first seed, then all with the next.
     const trials = Array.from({ length: choice.seeds }).flatMap((_, seed) =>
       points.map(([point, times], index) => {
         return { point, seed, setting: at(settings, index + seed), nth: passing(seed, times) };
@@ -61,7 +61,7 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
 const at = <T>(list: readonly T[], index: number) => list[index % list.length] as T;
 const nameOf = ({ queue, database }: Setting) => `queue on ${queue} / ${database} database`;
 
-/** The points that every setting passes, and how often at the least; and those that only some do. */
+/** The points that every setting passes, with the least number of passes, and those of some settings. */
 async function record(backends: Backends, settings: readonly Setting[], atOnce: number) {
   const walks = await Promise.all(
     inTurn(settings, atOnce, setting => walk(backends, setting, null)),
@@ -79,14 +79,14 @@ async function record(backends: Backends, settings: readonly Setting[], atOnce: 
   };
 }
 
-/** The first passing, then ever other ones, spread over all. */
+/** The pass at which the walk crashes: the first with the first seed, then others spread over all. */
 const passing = (seed: number, times: number) => 1 + Math.floor(((seed * 0.618_034) % 1) * times);
 
 async function die(backends: Backends, trial: Trial, say: Say) {
   const { point, setting, nth, seed } = trial;
   const crash: Crash = { point, nth };
   let walked = await walk(backends, setting, crash);
-  // Not every walk passes it as often as the one that was recorded.
+  // A walk may pass the point less often than the recorded one did.
   if (!walked.died && walked.faults.length === 0 && nth > 1)
     walked = await walk(backends, setting, { point, nth: 1 });
   const bad = walked.faults.length > 0;

@@ -1,4 +1,4 @@
-/** A local GitHub with its people, and a Gatehouse on it that can die and come back. */
+/** A local GitHub with its people, and a Gatehouse that can crash and be started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
@@ -13,14 +13,14 @@ import { lastingPort } from '../lasting-port.ts';
 import type { Backends, Setting } from './backends.ts';
 
 const SERVE = join(import.meta.dirname, 'serve.ts');
-/** As small as it gets: what is looked at is Gatehouse, not the work. */
+/** The smallest repository, because the test is about Gatehouse and not about the work. */
 const FILES = {
   'sum.sh': 'echo $(($1 - $2))\n',
   'test.sh': '[ "$(sh sum.sh 2 2)" = 4 ]\n',
   '.github/gatehouse.yml': 'commands:\n  install: ["true"]\n  test: [sh, test.sh]\n',
 };
 
-/** More than a busy machine needs. */
+/** The time for a start: more than a busy machine needs. */
 const START_MS = 180_000;
 
 export type Crash = { point: string; nth: number };
@@ -45,7 +45,7 @@ export async function setScene(
   const port = await lastingPort();
   const { app, env: settings } = await registerApp(github, { owner: acme, port });
   const auth = createAppAuth({ appId: app.id, privateKey: app.privateKey });
-  // The first answers take longest: GitHub's contract is compiled for them.
+  // The first answers take longest, because the local GitHub compiles its API description for them.
   const asApp = github.as(await auth({ type: 'app' }));
   for (const path of ['/app', '/users/gatehouse%5Bbot%5D']) await asApp.request('GET', path);
   const gatehouse = createProcess(home, port, {
@@ -66,7 +66,7 @@ export async function setScene(
     mona: person(github, mona, at),
     rey: person(github, rey, at),
     otto: person(github, otto, at),
-    /** From now on GitHub tells the App what happens. */
+    /** Installs the App, which gets webhooks from then on. */
     install: () => github.installApp(app, acme, 'all'),
     async strike({ keep }: { keep: boolean }) {
       await gatehouse.stop();
@@ -77,7 +77,7 @@ export async function setScene(
   };
 }
 
-/** The process: started, watched, ended; what it says is in `log`, what it passed in `passed`. */
+/** Starts and ends the process; its output is in `log`, the points that it passed in `passed`. */
 function createProcess(home: string, port: number, settings: Record<string, string>) {
   const passed = join(home, 'passed');
   let child: ChildProcess | null = null;
@@ -102,17 +102,17 @@ function createProcess(home: string, port: number, settings: Record<string, stri
       };
       await until('Gatehouse to be ready', ready, START_MS);
     },
-    /** How the present process ended; waits for it. */
+    /** Waits until the process ends, and returns how it did. */
     async ended(): Promise<string> {
       if (child && !hasEnded(child)) await once(child, 'exit');
       return child?.signalCode ?? `exit code ${child?.exitCode}`;
     },
-    /** The points, without their times. */
+    /** The points that were passed, without their times. */
     async passed(): Promise<string[]> {
       const lines = (await readFile(passed, 'utf8').catch(() => '')).split('\n').slice(0, -1);
       return lines.map(line => line.slice(line.indexOf(' ') + 1));
     },
-    /** As an operator ends it. */
+    /** Stops the process as an operator would. */
     async stop(): Promise<void> {
       if (!child || hasEnded(child)) return;
       const gone = once(child, 'exit');

@@ -1,10 +1,10 @@
 /**
- * `gatehouse serve` whose crash points are watched: each is written down as it is passed, and at one
- * of them the process kills itself.
+ * `gatehouse serve` with its crash points watched: each point that is passed is written to a file, and
+ * at one of them the process kills itself.
  *
- *   FAULTS_PASSED  the file that the points are written to, one a line, after the time
- *   FAULTS_POINT   where to die; without it nowhere
- *   FAULTS_NTH     at which passing of it, from 1
+ *   FAULTS_PASSED  the file for the points, one in each line after its time
+ *   FAULTS_POINT   the point at which to crash; none without it
+ *   FAULTS_NTH     at which pass of the point, from 1
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { terminal } from '../../../src/cli/output.ts';
@@ -28,7 +28,7 @@ function pass(point: string): void {
 
 const read = readConfig(process.env, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
 if (!read.ok) throw new Error(describeFaults(read.faults));
-/** What GitHub could not hand over to the dead is looked for sooner than an operator has it. */
+/** Failed deliveries and missed events are fetched more often than in operation, to save time. */
 const intervals = { ...INTERVALS, deliveriesMs: 4_000 };
 const instrument = (deps: Parameters<typeof watchParts>[0]) => watchParts(deps, pass);
 await serve(() => start(read.config, { listen: true, instrument, intervals }), terminal, {

@@ -12,7 +12,7 @@ import type { Scene } from './scene.ts';
 
 const NOTICE_MS = 5_000;
 
-/** Every way in which it is not so, in words. */
+/** Every difference from what must be true, as sentences. */
 export async function wrongs(scene: Scene): Promise<string[]> {
   const store = await createStore({ url: scene.databaseUrl, log: () => {} });
   try {
@@ -50,7 +50,7 @@ async function onGitHub({ github, mona }: Scene): Promise<string[]> {
     wrong.push('the comment is not the latest');
   const reactions: { content: string }[] = await mona.get(`/issues/${issue.number}/reactions`);
   one('👀', reactions.filter(({ content }) => content === 'eyes').length);
-  // The first commit and what was merged.
+  // The first commit and the merged one.
   one('commits beside the first', (await mona.get('/commits?sha=main')).length - 1);
   one('branches', (await mona.get('/branches')).length);
   return [
@@ -59,7 +59,7 @@ async function onGitHub({ github, mona }: Scene): Promise<string[]> {
   ];
 }
 
-/** Answers that stand there more than once, by their hidden mark. */
+/** Answers that exist more than once, by their hidden marker. */
 function twice(comments: Comment[]): string[] {
   const marks = comments.flatMap(({ body }) => /gatehouse:answer=\S+/.exec(body)?.[0] ?? []);
   return marks.filter((mark, index) => marks.indexOf(mark) < index).map(mark => `twice: ${mark}`);
@@ -86,7 +86,7 @@ async function inTheLog({ github, artifacts: dir }: Scene, store: Store): Promis
     for (const { name, digest } of await artifacts.list(id))
       await artifacts.get(digest).catch(() => wrong.push(`${name} is lost`));
   }
-  // GitHub's ping comes before anybody listens.
+  // GitHub's ping is sent before Gatehouse is started.
   const told = github.deliveries().filter(delivery => delivery.event !== 'ping');
   for (const guid of new Set(told.map(delivery => delivery.guid))) {
     const delivery = await store.deliveries.find(guid);
@@ -97,7 +97,7 @@ async function inTheLog({ github, artifacts: dir }: Scene, store: Store): Promis
   return wrong;
 }
 
-/** Once the process has ended; what ends with it may take a moment to notice. */
+/** What the ended process left; its children may need a moment to end. */
 export async function leftBehind(home: string): Promise<string[]> {
   let left: string[] = [];
   const ask = async () => {

@@ -1,10 +1,10 @@
-/** A run that waits for a person, and a process that dies around it: nothing is lost, nothing done twice. */
+/** A process crashes around a run that waits for a person: nothing is lost or done twice. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Backends, startBackends } from './backends.ts';
 import { type Play, seen, walk } from './walk.ts';
 
-/** Alone it takes a tenth of that. */
+/** The limit is ten times what a walk takes on a quiet machine. */
 const WALK_MS = 200_000;
 const STOPPED = 'append artifact.stored + approval.requested + run.waiting_approval';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, WALK_MS);
 afterAll(() => backends.close());
 
-/** Rey answers each request that he sees, once. */
+/** Rey answers each request that GitHub shows him once. */
 const asking: Play = {
   scripts: join(import.meta.dirname, 'asking'),
   async people({ mona, rey }) {

@@ -1,5 +1,4 @@
-/** One walk from the label to the merge, with or without a death on the way. */
-
+/** One walk from the label to the merge, with or without a crash. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { until } from '../../demo/until.ts';
@@ -7,26 +6,26 @@ import type { Backends, Setting } from './backends.ts';
 import { type Crash, type Scene, setScene } from './scene.ts';
 import { leftBehind, wrongs } from './verdict.ts';
 
-/** What a walk may take from the death on, or from its start where nobody dies. Milliseconds. */
+/** The milliseconds that a walk may take from the crash on, or from its start without one. */
 export const CONVERGE_MS = 60_000;
-/** It is given more, so that what is late is told from what is stuck. */
+/** The walk runs longer than that, so that a late walk is distinguished from one that hangs. */
 const GIVE_UP_MS = 180_000;
-/** Looking costs GitHub, and us, as much as Gatehouse's own requests. */
+/** How often GitHub is polled; polling costs processor time too. */
 const LOOK_MS = 300;
 
 export type Walked = {
   /** The points, in order. */
   passed: string[];
-  /** From the death on, where there was one; else from the start. */
+  /** Milliseconds from the crash, or from the start without one. */
   ms: number;
   died: boolean;
-  /** What is not as it must be; empty where all is well. */
+  /** What is not as it must be; empty where everything is. */
   faults: string[];
-  /** The walk's folder, kept where something is wrong. */
+  /** The walk's folder, which is kept where something is wrong. */
   home: string;
 };
 
-/** What the agents do, and what people do, each thing once, at what they see on GitHub. */
+/** What the agents do, and what people do by what GitHub shows them, each thing once. */
 export type Play = { scripts?: string; people(scene: Scene): Promise<void> };
 
 export async function walk(
@@ -44,7 +43,7 @@ export async function walk(
   try {
     await gatehouse.start(crash);
     scene.install();
-    // Whoever runs Gatehouse starts it again; an end that was not asked for is a fault.
+    // The operator starts Gatehouse again; any end but the planned crash is a failure.
     const keptUp = (async () => {
       for (;;) {
         const end = await gatehouse.ended();
@@ -68,12 +67,12 @@ export async function walk(
   return { passed, ms, died, faults, home };
 }
 
-/** Looks until it is so. */
+/** Polls until the condition is met. */
 export const seen = <T>(what: string, ask: () => Promise<T | null | undefined | false>) =>
   until(what, ask, GIVE_UP_MS, () => sleep(LOOK_MS));
 
 async function toTheMerge({ otto, mona, rey }: Scene): Promise<void> {
-  // An outsider's words taint the task: its merge needs a person.
+  // An outsider's text taints the task, so its merge needs a person.
   const issue = await otto.open('It subtracts', 'Two and two is four.');
   await mona.label(issue.number, 'agent:fix');
   const pull = await seen('a request for approval', async () => {
@@ -83,7 +82,7 @@ async function toTheMerge({ otto, mona, rey }: Scene): Promise<void> {
     const asks = (run: { conclusion: string }) => run.conclusion === 'action_required';
     return check_runs.some(asks) && pull;
   });
-  // She asked for the work herself: refused, with an answer.
+  // She requested the work herself, so her approval is refused with an answer.
   await mona.approve(pull.number);
   await seen('the refusal', async () => {
     const comments = await mona.get(`/issues/${pull.number}/comments`);
@@ -95,7 +94,7 @@ async function toTheMerge({ otto, mona, rey }: Scene): Promise<void> {
   await seen('the merge', async () => (await mona.get(`/pulls/${pull.number}`)).merged);
 }
 
-/** Nothing is open any more: no effect, no lease, no delivery. */
+/** Whether no effect, lease or delivery is open. */
 async function settled({ github, databaseUrl }: Scene): Promise<void> {
   let left: unknown = 'the database does not answer';
   const ask = async () => {
@@ -109,7 +108,7 @@ async function settled({ github, databaseUrl }: Scene): Promise<void> {
   });
 }
 
-/** Asked on a connection of its own: an embedded database goes and comes with its Gatehouse. */
+/** Queries on a new connection each time, because an embedded database ends with its Gatehouse. */
 async function openWork(connectionString: string): Promise<Record<string, number> | undefined> {
   const client = new pg.Client({ connectionString });
   client.on('error', () => {});

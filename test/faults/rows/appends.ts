@@ -1,4 +1,4 @@
-/** Many append to one stream at once. */
+/** The row in which many append to one stream at once. */
 import assert from 'node:assert/strict';
 import { createStore } from '../../../src/adapters/store/store.ts';
 import { createHandle } from '../../../src/engine/handle.ts';

@@ -1,4 +1,4 @@
-/** A machine whose clock is an hour off, ahead or behind, beside one that is right. */
+/** The row in which one machine's clock is an hour ahead or behind, and another's is right. */
 
 import { join } from 'node:path';
 import { arch } from 'node:process';
@@ -10,7 +10,7 @@ import { walk } from './walk.ts';
 
 const LIBRARY = `usr/lib/${arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
 
-/** For a process whose clock is off; sandboxes are given none of it. */
+/** Preloaded into a process to change its clock; sandboxes do not get it. */
 async function off(by: '+1h' | '-1h'): Promise<Record<string, string>> {
   const otherwise = 'this row needs libfaketime: it comes with Debian';
   const unpacked = await unpackDebian('libfaketime', LIBRARY, otherwise);
@@ -26,7 +26,7 @@ const wrong = (name: string, by: '+1h' | '-1h'): Row => ({
   name,
   run: setting =>
     onStage(setting, async stage => {
-      // The first one keeps the embedded database, with the right time.
+      // The first process runs the embedded database, with the right time.
       await stage.start('worker');
       await stage.start('serve', await off(by));
       const repository = await stage.repository();

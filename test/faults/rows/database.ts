@@ -1,4 +1,4 @@
-/** PostgreSQL goes away in the middle of the work. */
+/** The rows in which PostgreSQL fails during the work. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { nothing, send } from './webhook.ts';
 
 const AWAY_MS = 6_000;
 
-/** Harm is done while the author works, and mended; what was under way ends as if nothing had been. */
+/** The fault is made while the author works, and then ended; the work completes nevertheless. */
 const whileWorking = (
   name: string,
   harm: (stage: Stage, setting: Setting) => Promise<void>,
@@ -30,9 +30,9 @@ const whileWorking = (
     }),
 });
 
-/** While it is away nothing is acknowledged, and nothing is written to GitHub. */
+/** While PostgreSQL is down nothing is acknowledged and nothing is written to GitHub. */
 async function away(stage: Stage, { database }: Setting): Promise<void> {
-  // The embedded one is started again at once by whoever needs it.
+  // An embedded PostgreSQL is started again at once by a process that needs it.
   if (database === 'embedded') return;
   await sleep(1_000);
   const before = stage.requests.length;
@@ -86,7 +86,7 @@ export const database: Row[] = [
       onStage(setting, async stage => {
         await stage.start('serve');
         const { deliveries } = await stage.store();
-        // Stored past the process: nobody tells the queue.
+        // The delivery is stored without the process, so the queue has no job for it.
         const guid = randomUUID();
         const body = Buffer.from(JSON.stringify(nothing()));
         await deliveries.receive({ guid, event: 'issues', body });

@@ -1,4 +1,4 @@
-/** Deliveries come twice, late, in another order, or not at all: the same final state. */
+/** The rows in which deliveries come twice, late, in another order or not at all. */
 import type { WebhookFault } from '../../simulator/faults.ts';
 import type { Row } from './row.ts';
 import { onStage, type Stage } from './stage.ts';
@@ -22,13 +22,13 @@ const faulty = (
       before(stage);
       await walk(repository);
       stage.github.faults.clear();
-      // What is held back until another one is sent comes at last.
+      // A delivery that is held back until another one is sent arrives in the end.
       await repository.mona.comment(1, 'Thank you.');
       await judge(stage, [repository]);
     }),
 });
 
-/** Each is held back until another one has overtaken it; without the label nothing would begin. */
+/** Each delivery is held back until another has passed it, except the label's, which starts the work. */
 const HELD = [
   ...['push', 'create', 'check_run', 'check_suite', 'pull_request', 'pull_request_review'],
   ...['issue_comment', 'delete'],

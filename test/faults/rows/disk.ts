@@ -1,4 +1,4 @@
-/** A disk is full, a small tmpfs that only Gatehouse sees: the run fails, the log is intact. */
+/** The rows in which a small disk that only Gatehouse sees is full: runs fail, the log is intact. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
@@ -10,10 +10,10 @@ import { judge } from './verdict.ts';
 import { approve, asked, label, merged } from './walk.ts';
 
 const MIB = 1024 ** 2;
-/** Of the folders of files; and of PostgreSQL's, which begins with some 60 MiB. */
+/** The size of a disk for folders of files, and for PostgreSQL's data, which begins with some 60 MiB. */
 const [FILES_MIB, DATA_MIB] = [24, 192];
 
-/** A mount namespace of the process's own, with a small disk at this folder, which keeps what is in it. */
+/** A command prefix that mounts a small disk at this folder, with its present content, for one process. */
 const withSmallDisk = (folder: string, mib: number): string[] => {
   const mount = `mkdir -p "$0" "$0.disk" && mount -t tmpfs -o size=${mib}m,mode=700 tmpfs "$0.disk" &&
     cp -a "$0/." "$0.disk" && mount --move "$0.disk" "$0" && rmdir "$0.disk" && exec "$@"`;
@@ -21,7 +21,7 @@ const withSmallDisk = (folder: string, mib: number): string[] => {
   return ['unshare', ...asRoot, '--mount', '--', 'sh', '-c', mount, folder];
 };
 
-/** Takes what is left of it, until it is freed. */
+/** Fills the disk, until it is freed. */
 async function fill(pid: number, folder: string, mib: number): Promise<() => Promise<void>> {
   const file = join(`/proc/${pid}/root`, folder, 'filled');
   await writeFile(file, Buffer.alloc(mib * MIB)).catch(error => assert.equal(error.code, 'ENOSPC'));
@@ -42,13 +42,13 @@ const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
     onStage(setting, async stage => {
       const folder = folderOf(stage);
       const { pid } = await stage.start('serve', {}, withSmallDisk(folder, FILES_MIB));
-      // Its task waits for a person before the disk is full.
+      // The first task waits for a person before the disk is full.
       const waiting = await stage.repository();
       await label(waiting);
       await asked(waiting);
       const hit = await stage.repository({ ...FILES, 'large.bin': 'x'.repeat(MIB) });
       const free = await fill(pid, folder, FILES_MIB);
-      // The small disk is seen by its process alone.
+      // Only the process itself sees the small disk.
       const artifacts = join(`/proc/${pid}/root`, stage.state, 'artifacts');
       await label(hit);
       const status = await ends(stage, hit.id).catch(() => 'waits');
@@ -57,7 +57,7 @@ const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
       await approve(waiting);
       await merged(waiting);
       if (status === 'waits') {
-        // It could not even begin: with room again it does.
+        // The run could not start; once there is free space it does.
         await approve(hit);
         await merged(hit);
         return judge(stage, [waiting, hit], artifacts);
@@ -71,10 +71,10 @@ const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
     }),
 });
 
-/** What can't be stored is refused, and comes again from GitHub's log; what stands is not harmed. */
+/** Deliveries that can't be stored are refused and fetched again later; stored data stays intact. */
 const database: Row = {
   name: 'the disk of PostgreSQL is full',
-  // A server's disk is its operator's.
+  // Only the embedded PostgreSQL is tried; the disk of a server is its operator's concern.
   where: setting => setting.database === 'embedded',
   run: setting =>
     onStage(setting, async stage => {
@@ -91,7 +91,7 @@ const database: Row = {
           .deliveries()
           .slice(sent)
           .some(({ statusCode }) => statusCode >= 500);
-      // There may be some room still in pages and segments that were there already.
+      // Pages and segments that exist already may still have free space.
       await until('a delivery that has no room', async () => {
         if (!refused()) await hit.mona.comment(1, randomBytes(30_000).toString('hex'));
         await stage.github.idle();

@@ -1,6 +1,6 @@
 /**
- * `gatehouse serve` or `gatehouse worker`, as an operator starts it, but that it looks for what it
- * missed every few seconds: rows wait for it.
+ * `gatehouse serve` or `gatehouse worker`, as an operator starts it, except that it fetches what it
+ * missed every few seconds, because rows wait for that.
  *
  *   node test/faults/rows/gatehouse.ts serve|worker
  */

@@ -1,4 +1,4 @@
-/** GitHub answers badly: lost answers, failures, limits. */
+/** The rows in which GitHub's answers are lost, fail or are limited. */
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { GITHUB_WINDOWS } from '../../../src/adapters/github/limiter.ts';
@@ -9,7 +9,7 @@ import { onStage, type Repository, type Stage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { walk } from './walk.ts';
 
-/** Everything that a walk writes. */
+/** Every write of a walk. */
 const WRITES = [
   'reactions/create-for-issue',
   'issues/remove-label',
@@ -53,12 +53,12 @@ const faulty = (name: string, faults: (Omit<ApiFault, 'match'> & { match: string
 const each = (operations: string[], fault: Omit<ApiFault, 'match'>) =>
   operations.map(match => ({ ...fault, match }));
 
-/** One process has one budget, on whatever it stands; and these take a minute. */
+/** One setting is enough for rows that take a minute, because the budget is the same in all. */
 const once = ({ queue, database }: Setting) => queue === 'postgres' && database === 'embedded';
 
 /**
- * The hour's writes were all made, as the database has it; returns when there is room for one more,
- * and one more: the first after half a minute. Milliseconds since the epoch.
+ * Records in the database that the hour's writes were all made. Returns when the next two writes are
+ * allowed, the first after half a minute, in milliseconds since the epoch.
  */
 async function useUpTheHour(stage: Stage, { installation }: Repository): Promise<number[]> {
   const hour = GITHUB_WINDOWS[1];
@@ -150,7 +150,7 @@ export const github: Row[] = [
         );
         for (const { at } of writes) {
           const inMinute = writes.filter(other => other.at >= at && other.at < at + 60_000).length;
-          // The people's own comments are in the log as well.
+          // The comments of people are in the log too.
           assert.ok(inMinute <= 80 + ASKED + 1, `${inMinute} writes within a minute`);
         }
       }),

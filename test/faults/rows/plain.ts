@@ -1,4 +1,4 @@
-/** Nothing goes wrong: what every other row is held against. */
+/** The row without a fault, with which the others are compared. */
 import type { Row } from './row.ts';
 import { onStage } from './stage.ts';
 import { judge } from './verdict.ts';

@@ -1,4 +1,4 @@
-/** A PostgreSQL to do harm to: the one that Gatehouse keeps itself, or a server on a port. */
+/** A PostgreSQL for faults: the embedded one of Gatehouse, or a server on a port. */
 import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,21 +12,21 @@ import { lastingPort } from '../lasting-port.ts';
 
 export type Postgres = {
   url: string;
-  /** For `DATABASE_URL`; nothing where Gatehouse keeps the database itself. */
+  /** The environment with `DATABASE_URL`; empty for the embedded database. */
   env: Record<string, string>;
-  /** As its operator stops it, or by SIGKILL; resolves once it is gone. */
+  /** Stops it as an operator would, or by SIGKILL; resolves once it has ended. */
   stop(): Promise<void>;
   kill(): Promise<void>;
-  /** Every process of it stops, and goes on. */
+  /** Freezes all its processes, and continues them. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** A server comes back; the embedded one is started by whoever needs it. */
+  /** Starts a server again; the embedded one is started by a process that needs it. */
   start(): Promise<void>;
-  /** Ends for good. */
+  /** Ends it. */
   end(): Promise<void>;
 };
 
-/** An empty data folder takes longer to make than to copy. */
+/** Copies an empty data folder, which is quicker than creating one. */
 let template: Promise<string> | null = null;
 async function makeTemplate(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-rows-template-'));
@@ -74,7 +74,7 @@ export async function preparePostgres(kind: 'embedded' | 'server', state: string
     ...['timezone=UTC', 'jit=off', 'max_connections=200', 'log_min_messages=fatal'],
   ];
   const start = async () => {
-    // A killed one leaves its file behind, and its children a moment to go.
+    // A killed server leaves its pid file, and its children need a moment to end.
     await rm(join(cluster.data, 'postmaster.pid'), { force: true });
     const command = [binaries.postgres, '-D', cluster.data];
     const child = spawnPostgres('INT', [...command, ...settings.flatMap(s => ['-c', s])], 'ignore');

@@ -1,23 +1,23 @@
-/** A process of Gatehouse: started, frozen, killed, ended. */
+/** A process of Gatehouse that can be frozen, killed and stopped. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../demo/until.ts';
 
-/** More than a busy machine needs. */
+/** The time for a start: more than a busy machine needs. */
 const START_MS = 180_000;
 const MAIN = join(import.meta.dirname, 'gatehouse.ts');
 
 export type Gatehouse = Awaited<ReturnType<typeof startProcess>>;
 
-/** Resolves once it works; throws with what it said where it ends instead. */
+/** Resolves once it is ready; throws with its output where it ends instead. */
 export async function startProcess(
   kind: 'serve' | 'worker',
   home: string,
   log: string,
   settings: Record<string, string>,
-  /** What it is started through, such as `unshare`. */
+  /** The command through which it is started, such as `unshare`. */
   front: string[] = [],
 ) {
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
@@ -53,7 +53,7 @@ export async function startProcess(
       child.kill('SIGKILL');
       await gone();
     },
-    /** As an operator ends it, or a supervisor before a newer version; its exit code. */
+    /** Stops it as an operator would, or a supervisor before a newer version; returns the exit code. */
     async stop(): Promise<number | null> {
       if (hasEnded()) return child.exitCode;
       const late = setTimeout(() => child.kill('SIGKILL'), 50_000);

@@ -1,4 +1,4 @@
-/** Redis loses what it knows, in the middle of the work: it held hints only. */
+/** The rows in which Redis loses its data during the work, which are only hints. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisServer } from './redis.ts';

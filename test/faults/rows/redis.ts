@@ -1,4 +1,4 @@
-/** A Redis to do harm to, on a port, with nothing kept on disk. */
+/** A Redis for faults, on a port, which keeps nothing on disk. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, symlink } from 'node:fs/promises';
@@ -12,7 +12,7 @@ export type RedisServer = {
   env: Record<string, string>;
   flush(): Promise<void>;
   kill(): Promise<void>;
-  /** Again, empty. */
+  /** Starts it again, empty. */
   start(): Promise<void>;
 };
 
@@ -20,7 +20,7 @@ export async function prepareRedis(folder: string): Promise<RedisServer> {
   const { file, libraries } = await findRedis();
   await mkdir(folder);
   const program = join(folder, 'redis-server');
-  // One program of several names: it is the server under this one.
+  // The program has several names and is the server under this one.
   await symlink(file, program);
   const port = await lastingPort();
   const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--save', ''];

@@ -1,4 +1,4 @@
-/** One fault, brought about by real means; a thrown error says what was not as it must be. */
+/** One row: a real fault, and a function that throws where something is not as it must be. */
 export type Setting = {
   queue: 'postgres' | 'redis';
   database: 'embedded' | 'server';
@@ -7,7 +7,7 @@ export type Setting = {
 
 export type Row = {
   name: string;
-  /** Where it is another thing than elsewhere; without it everywhere. */
+  /** The settings in which the fault differs; all without it. */
   where?(setting: Setting): boolean;
   run(setting: Setting): Promise<void>;
 };

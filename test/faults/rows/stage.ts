@@ -1,4 +1,4 @@
-/** A local GitHub with a repository, and Gatehouse's processes on a database and a queue of their own. */
+/** The environment of a row: a local GitHub, and processes of Gatehouse on a database and a queue. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { type Gatehouse, startProcess } from './process.ts';
 import { prepareRedis } from './redis.ts';
 import type { Setting } from './row.ts';
 
-/** Trivial commands: what is looked at is Gatehouse, not they. */
+/** Trivial commands, because the rows are about Gatehouse. */
 export const FILES = {
   'sum.sh': 'echo $(($1 - $2))\n',
   'test.sh': '[ "$(sh sum.sh 2 2)" = 4 ]\n',
@@ -65,10 +65,10 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
     postgres,
     redis,
     secret,
-    /** What GitHub was asked, and what it sent, as its log has it. */
+    /** The requests to GitHub and its deliveries, from its log. */
     requests,
     log: () => readFile(log, 'utf8'),
-    /** One more process; `over` are settings of its own. */
+    /** Starts one more process; `over` are settings of its own. */
     async start(
       kind: 'serve' | 'worker',
       over: Record<string, string> = {},
@@ -78,12 +78,12 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
       processes.push(started);
       return started;
     },
-    /** What Gatehouse keeps, read past it; the database must be there. */
+    /** The store, read without Gatehouse; the database must be running. */
     async store(): Promise<Store> {
       store ??= await createStore({ url: postgres.url, log: () => {} });
       return store;
     },
-    /** A repository in an organization of its own: GitHub's limits are those of an installation. */
+    /** Creates a repository in an organization of its own, because GitHub's limits are per installation. */
     async repository(files: Record<string, string> = FILES) {
       owners += 1;
       const owner = github.createOrganization(`acme-${owners}`, mona);
@@ -120,7 +120,7 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
 
 export type Repository = Awaited<ReturnType<Stage['repository']>>;
 
-/** Plays a row on a stage of its own; where it fails, what is open and the end of Gatehouse's log are told. */
+/** Runs a row in an environment of its own; its error includes what is open and the end of the log. */
 export async function onStage(
   setting: Setting,
   play: (stage: Stage) => Promise<void>,
@@ -139,7 +139,7 @@ export async function onStage(
   await stage.strike();
 }
 
-/** The last events of every open task, and the effects that are open after them. */
+/** The last events of every open task, and its open effects. */
 async function openTasks(stage: Stage): Promise<string> {
   const { log, tasks } = await stage.store();
   const told: string[] = [];

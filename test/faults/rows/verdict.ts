@@ -1,4 +1,4 @@
-/** What must be true in the end, whatever happened: on GitHub, in the log. */
+/** What must be true at the end of each row, on GitHub and in the log. */
 import { join } from 'node:path';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import { liveAuditSource } from '../../../src/engine/audit-source.ts';
@@ -10,7 +10,7 @@ import type { Repository, Stage } from './stage.ts';
 
 const SETTLE_MS = 120_000;
 
-/** Throws with every way in which it is not as if nothing had happened. */
+/** Throws with every difference from a row without a fault. */
 export async function judge(
   stage: Stage,
   repositories: Repository[],
@@ -22,14 +22,14 @@ export async function judge(
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 }
 
-/** Nothing is open any more: no effect, no lease on work, no delivery. */
+/** Whether no effect, lease of work or delivery is open. */
 async function settled(stage: Stage): Promise<string[]> {
   const { log, leases } = await stage.store();
   let left: unknown;
   const ask = async () => {
     await stage.github.idle();
     const effects: string[] = [];
-    // Those that failed and are put off are open as well.
+    // Effects that failed and wait for a retry are open too.
     for await (const stream of log.streams())
       for (const { key } of (await loadFolded(log, stream)).open)
         effects.push(`${stream.id}:${key}`);
@@ -43,11 +43,11 @@ async function settled(stage: Stage): Promise<string[]> {
   );
 }
 
-/** What GitHub sent, or tried to, and nobody has followed. */
+/** Deliveries that GitHub made or tried to make and that are not settled. */
 async function untold(stage: Stage): Promise<string[]> {
   const { deliveries } = await stage.store();
   const left = await deliveries.unsettled(0, 100);
-  // GitHub's ping may come before anybody listens.
+  // GitHub's ping may be sent before Gatehouse is started.
   const sent = stage.github.deliveries().filter(({ event }) => event !== 'ping');
   for (const [guid, { event }] of new Map(sent.map(delivery => [delivery.guid, delivery]))) {
     const delivery = await deliveries.find(guid);
@@ -90,7 +90,7 @@ async function onGitHub({ mona, fullName }: Repository): Promise<string[]> {
   return wrong;
 }
 
-/** Answers that stand there more than once, by their hidden mark. */
+/** Answers that exist more than once, by their hidden marker. */
 function twice(comments: Comment[]): string[] {
   const marks = comments.flatMap(({ body }) => /gatehouse:answer=\S+/.exec(body)?.[0] ?? []);
   return marks.filter((mark, index) => marks.indexOf(mark) < index).map(mark => `twice: ${mark}`);

@@ -2,17 +2,17 @@
 import { until } from '../../demo/until.ts';
 import type { Repository, Stage } from './stage.ts';
 
-/** More than a walk takes, on a busy machine and with all that a row does to it. Milliseconds. */
+/** The milliseconds for a walk: more than it takes on a busy machine with a row's fault. */
 const PATIENCE_MS = 180_000;
 
 export async function label(repository: Repository): Promise<number> {
-  // An outsider's words taint the task: its merge needs a person.
+  // An outsider's text taints the task, so its merge needs a person.
   const issue = await repository.otto.open('It subtracts', 'Two and two is four.');
   await repository.mona.label(issue.number, 'agent:fix');
   return issue.number;
 }
 
-/** People meet the faults that are meant for Gatehouse as well: they press reload. */
+/** Repeats people's requests, which may meet the faults that are meant for Gatehouse. */
 const calmly =
   <T>(look: () => Promise<T>) =>
   () =>
@@ -20,7 +20,7 @@ const calmly =
 
 export type OpenPull = { number: number; head: { sha: string } };
 
-/** The pull request, once a person is asked to approve it. */
+/** Waits until a person is asked to approve the pull request, and returns it. */
 export const asked = ({ mona }: Repository): Promise<OpenPull> =>
   until(
     'a request for approval',
@@ -46,13 +46,13 @@ export const merged = ({ mona }: Repository): Promise<boolean> =>
     PATIENCE_MS,
   );
 
-/** The whole way; resolves once it is merged. */
+/** The whole walk; resolves once the pull request is merged. */
 export async function walk(repository: Repository): Promise<void> {
   await label(repository);
   await approve(repository);
   await merged(repository);
 }
 
-/** Once a run of this step has started. */
+/** Waits until a run of this step has started. */
 export const working = (stage: Stage, step: string): Promise<boolean> =>
   until(`${step} to be at work`, async () => (await stage.log()).includes(`"run":"${step}-1-1"`));

@@ -1,10 +1,10 @@
-/** A webhook as GitHub would send it, by hand. */
+/** Sends a webhook as GitHub would. */
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Stage } from './stage.ts';
 
 export type Answer = { guid: string; status: number; ms: number };
 
-/** Status 0 where nothing answered. */
+/** The status of the answer; 0 where there was none. */
 export async function send(
   { port, secret }: Stage,
   event: string,
@@ -30,5 +30,5 @@ export async function send(
   return { guid, status, ms: performance.now() - began };
 }
 
-/** Means nothing to Gatehouse: it is stored, and then left aside. */
+/** An event without a meaning for Gatehouse, which stores and then ignores it. */
 export const nothing = () => ({ action: 'opened', nonce: randomUUID() });

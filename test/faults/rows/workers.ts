@@ -1,4 +1,4 @@
-/** Workers that stop, meet, and follow each other. */
+/** The rows in which workers stop, work on the same pull request, and replace each other. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { onStage, type Repository, type Stage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { approve, label, merged, walk, working } from './walk.ts';
 
-/** An author that takes its time. */
+/** The scripts of an author that is slow. */
 const SLOW = { GATEHOUSE_SIMULATION: join(import.meta.dirname, 'slow') };
 
 type Started = { run: string; epoch: number; worker: string };
@@ -45,7 +45,7 @@ export const workers: Row[] = [
         ).finally(holder.thaw);
         await approve(repository);
         await merged(repository);
-        // Its last words come late, if at all.
+        // The last lines of its log may come late or not at all.
         await sleep(1_000);
         await judge(stage, [repository]);
         const { tasks, log } = await stage.store();

@@ -1,4 +1,4 @@
-/** A change of one entry through the patch gate and the starter policies, at accept, push and merge. */
+/** Judges a change of one entry by the patch gate and the starter policies, at accept, push and merge. */
 import { type TreeEntry, touchedPaths } from '../../../src/core/change.ts';
 import type { Outcome } from '../../../src/core/decision.ts';
 import type { FindingKind } from '../../../src/core/finding.ts';
@@ -15,7 +15,7 @@ export type Asked = {
   accept: Outcome;
   push: Outcome;
   merge: Outcome;
-  /** What a maintainer's approval makes of it. */
+  /** The outcome with a maintainer's approval. */
   approved: Outcome;
 };
 

@@ -1,4 +1,4 @@
-/** Every spelling of every protected path, as each kind of change that can touch it. */
+/** The cases: every spelling of every protected path, with each kind of change. */
 import type { TreeEntry } from '../../../src/core/change.ts';
 import type { FindingKind } from '../../../src/core/finding.ts';
 import { foldPath } from '../../../src/core/fold-path.ts';
@@ -8,7 +8,7 @@ import { ALONE, DISGUISES, PROTECTED } from './spellings.ts';
 export type PathCase = {
   name: string;
   entry: TreeEntry;
-  /** What must be found; nothing else may decide. */
+  /** The finding that must decide. */
   kind: FindingKind;
 };
 
@@ -28,7 +28,7 @@ export function pathCases(random: () => number): PathCase[] {
   ];
 }
 
-/** What can happen to a protected path besides being written. */
+/** Changes of a protected path other than writing it. */
 function touched(path: string, kind: FindingKind): PathCase[] {
   const moved = { before: 'x', after: 'x' };
   const program = { before: '100644', after: '100755' } as const;
@@ -36,7 +36,7 @@ function touched(path: string, kind: FindingKind): PathCase[] {
     ['renamed into place', entry(path, { ...moved, from: 'notes.txt' })],
     ['made a program', entry(path, { ...moved, mode: program })],
   ];
-  // Git's own folder can't be in a tree that is there already: what leaves it does no harm.
+  // Git's own folder can't be in an existing tree, so removing or renaming it need not be tried.
   if (kind !== 'git-path') {
     all.push(['renamed away', entry('notes.txt', { ...moved, from: path })]);
     all.push(['deleted', entry(path, { before: 'x' })]);
@@ -45,7 +45,7 @@ function touched(path: string, kind: FindingKind): PathCase[] {
   return all.map(([how, changed]) => ({ name: `${path}, ${how}`, entry: changed, kind }));
 }
 
-/** Links and submodules, wherever they stand. */
+/** Links and submodules, in any folder. */
 function links(random: () => number): PathCase[] {
   const from = { added: '000000', 'made of a file': '100644' } as const;
   return [
@@ -72,7 +72,7 @@ function links(random: () => number): PathCase[] {
   );
 }
 
-/** Paths that look like protected ones and are none. */
+/** Paths that look like protected ones but are not. */
 export const PLAIN = [
   'src/git/config.ts',
   '.gitignore',

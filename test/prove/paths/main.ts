@@ -1,5 +1,5 @@
 /**
- * Proves that no spelling of a protected path gets past the patch gate and the starter policies.
+ * Proves that the patch gate and the starter policies recognise every spelling of a protected path.
  *
  *   npm run prove:paths -- [--json FILE] [--seed N]
  */
@@ -18,7 +18,7 @@ if (!Number.isSafeInteger(seed))
   throw new Error(`--seed takes a whole number, not "${values.seed}"`);
 process.stdout.write(`Spellings of protected paths, seed ${seed}\n`);
 
-/** These are never taken, whoever approves; what runs on a push waits before it, the rest after. */
+/** These are refused even with an approval. Of the others, what runs on a push waits before the push. */
 const REFUSED = new Set(['git-path', 'unsafe-path', 'symlink', 'submodule']);
 
 function missOf({ entry, kind }: PathCase): string | null {

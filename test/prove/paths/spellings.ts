@@ -1,7 +1,7 @@
-/** Spellings of paths that some system reads as a protected one, each made by a named disguise. */
+/** Spellings that some system reads as a protected path, each made by a named transformation. */
 import type { FindingKind } from '../../../src/core/finding.ts';
 
-/** Paths that nothing takes, and paths that a person decides about, with what is found in them. */
+/** Paths that are always refused, and paths that a person decides about, with their finding. */
 export const PROTECTED: Record<string, FindingKind> = {
   '.git/config': 'git-path',
   '.git/hooks/pre-commit': 'git-path',
@@ -30,7 +30,7 @@ type Disguise = { name: string; of(path: string, random: Random): string };
 
 const segments = (path: string, change: (segment: string, at: number) => string): string =>
   path.split('/').map(change).join('/');
-/** Puts a character somewhere inside a segment, never at an end. */
+/** Inserts a character inside a segment, never at its end. */
 const put = (segment: string, character: string, random: Random): string => {
   const at = 1 + Math.floor(random() * Math.max(1, segment.length - 1));
   return segment.slice(0, at) + character + segment.slice(at);
@@ -38,7 +38,7 @@ const put = (segment: string, character: string, random: Random): string => {
 const pick = <T>(all: readonly T[], random: Random): T =>
   all[Math.floor(random() * all.length)] as T;
 
-/** Not shown, or skipped by a file system: HFS+ ignores them in `.git` (CVE-2014-9390). */
+/** Characters that are invisible or ignored by a file system, as HFS+ does in `.git` (CVE-2014-9390). */
 const UNSEEN = [
   '\u200b',
   '\u200c',
@@ -92,7 +92,7 @@ export const DISGUISES: Disguise[] = [
   },
 ];
 
-/** Names that only stand for one protected path. */
+/** Names that each replace one protected path. */
 export const ALONE: [string, FindingKind][] = [
   ['git~1/config', 'git-path'],
   ['GIT~1/hooks/post-checkout', 'git-path'],
