@@ -252,15 +252,12 @@ describe('an outcome that is refused', () => {
       await tell(stream, { type: 'head_moved', to: sha('f') });
       return {
         number: 2,
-        nodeId: 'PR_2',
         state: 'open',
         merged: false,
         mergeCommit: null,
         draft: false,
         head: { ref: 'gatehouse/issue-1', sha: sha('f'), repositoryId: 42 },
         base: { ref: 'main', sha: sha('a') },
-        author: null,
-        mergeableState: 'clean',
         checks: [],
         forged: [],
       };

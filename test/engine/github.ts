@@ -163,15 +163,12 @@ function meaningOf<K extends AnyTrigger['kind']>(
 
 const closed = (number: number): PullFacts => ({
   number,
-  nodeId: '',
   state: 'closed',
   merged: false,
   mergeCommit: null,
   draft: false,
   head: { ref: 'topic', sha: '', repositoryId: REPOSITORY.id },
   base: { ref: 'main', sha: '' },
-  author: MONA,
-  mergeableState: 'clean',
   checks: [],
   forged: [],
 });
@@ -184,7 +181,6 @@ export const issue = (number: number, over: Partial<IssueFacts> = {}): IssueFact
   author: { ...MONA, role: 'maintain' },
   state: 'open',
   locked: false,
-  isPull: false,
   labels: ['agent:fix', 'agent:lint', 'agent:test'],
   comments: [],
   ...over,

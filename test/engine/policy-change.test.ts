@@ -11,7 +11,7 @@ import { decide, factsText } from '../../src/policy/decide.ts';
 import { created, decided } from '../core/task/given.ts';
 import { STARTER, TASK } from '../policy/starter.ts';
 import { beginTask } from './begin.ts';
-import { type AnyTrigger, MONA, REPOSITORY } from './github.ts';
+import { type AnyTrigger, REPOSITORY } from './github.ts';
 import { type House, openHouse } from './house.ts';
 
 let services: House;
@@ -63,15 +63,12 @@ async function open(
   const sha = await services.remote.commit(files, `topic-${number}`, base);
   services.github.pulls.set(number, {
     number,
-    nodeId: '',
     state: 'open',
     merged: false,
     mergeCommit: null,
     draft: false,
     head: { ref: `topic-${number}`, sha, repositoryId: repository.id },
     base: { ref: 'main', sha: base },
-    author: MONA,
-    mergeableState: 'clean',
     checks: [],
     forged: [],
     ...over,

@@ -40,7 +40,7 @@ function createClient(options: ClientOptions, repository: Repository, need: Need
   const { baseUrl, tokens, limiter, log } = options;
   const { installation } = repository;
 
-  /** The failure of a request. Where GitHub asks for silence, every process keeps it. */
+  /** The failure of a request. Where GitHub asks for a pause, no process writes until it is over. */
   const failed = async (error: unknown, request: string): Promise<never> => {
     const failure = failureOf(error, request);
     if (failure.class === 'rate_limit' && failure.retryAfterMs !== null)

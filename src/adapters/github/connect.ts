@@ -1,4 +1,4 @@
-/** Connects to GitHub as our App: everything it returns is ready. */
+/** Connects to GitHub as our App: finds out who the App is, and builds what reads and writes GitHub. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { GitHubFacts, GitHubRecord, GitHubWrites } from '../../engine/ports/github.ts';
@@ -31,7 +31,7 @@ export type GitHub = {
   app: AppIdentity & { name: string };
   /** The author of the commits we push: the App's bot. */
   author: { name: string; email: string };
-  /** Where GitHub gives its accounts addresses. */
+  /** The host of GitHub's no-reply addresses. */
   noreplyHost: string;
   /** The address of the REST API. */
   baseUrl: string;

@@ -1,4 +1,4 @@
-/** The operator's `.env`: our lines are set, all others stay; readable by the owner alone. */
+/** Writes our lines into the operator's `.env`, keeps all others, and makes it readable by the owner alone. */
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -7,13 +7,13 @@ export async function writeEnv(
   values: Readonly<Record<string, string>>,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const standing = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const existing = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  const kept = standing.split('\n').filter(line => line.trim() !== '' && !(keyOf(line) in values));
+  const kept = existing.split('\n').filter(line => line.trim() !== '' && !(keyOf(line) in values));
   const lines = Object.entries(values).map(([key, value]) => `${key}=${quoted(value)}`);
-  // Written beside and moved: never half a file, never readable by others in between.
+  // It is written beside and renamed, so that it is never half a file and never readable by others.
   const part = `${path}.part`;
   await writeFile(part, `${[...kept, ...lines].join('\n')}\n`, { mode: 0o600 });
   await chmod(part, 0o600);

@@ -1,6 +1,6 @@
 /**
- * Our own limit on writes, below GitHub's: 80 content creations a minute and 500 an hour for each
- * installation, and silence while GitHub asks for it; over all processes that share the budget.
+ * Our own limit on writes, so that GitHub's are never met: 80 a minute and 500 an hour for each
+ * installation, and none while GitHub asks us to wait; over all processes that share the budget.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GitHubFailure } from '../../engine/ports/github.ts';
@@ -19,14 +19,14 @@ export const GITHUB_WINDOWS: readonly Window[] = [
 export type Limiter = {
   /** Resolves when one write may be made; a long wait is a `rate_limit` failure instead. */
   admit(installation: number, lane: string): Promise<void>;
-  /** GitHub itself has asked for silence. */
+  /** GitHub has asked for no more writes for this long. */
   hold(installation: number, ms: number): Promise<void>;
 };
 
-/** Longer waits go back to the core, which tries again later: a worker is not kept for them. */
+/** Longer waits are failures that the core tries again later, so that no worker is blocked by them. */
 const PATIENCE_MS = 20_000;
 
-/** Serves the lanes (repositories) of an installation in turn, so that a busy one starves no other. */
+/** Serves the lanes (one for each repository) of an installation in turn, so that a busy repository delays no other. */
 export function createLimiter(
   budget: WriteBudget,
   {
@@ -43,7 +43,7 @@ export function createLimiter(
       const [lane, waiting] = next.value;
       const first = waiting.shift();
       lanes.delete(lane);
-      // To the end of the round.
+      // The lane goes to the end of the line.
       if (waiting.length > 0) lanes.set(lane, waiting);
       if (first) await admitOne(installation, first);
     }

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** All bodies being read at once may take this many times the cap of one. */
 const AT_ONCE = 8;
 const READ_MS = 10_000;
-/** How long the rest of a refused body is thrown away, so that its sender can read the answer. */
+/** How long the rest of a refused body is discarded, so that its sender can read the answer. */
 const DRAIN_MS = 1_000;
 
 type Refusal = { status: number; problem: string };

@@ -46,10 +46,9 @@ export type IssueFacts = {
   author: { id: number; login: string; role: Role };
   state: 'open' | 'closed';
   locked: boolean;
-  isPull: boolean;
   /** As they stand now, by name. */
   labels: string[];
-  /** Comments in order, at most the last 50. */
+  /** Comments in order, at most the last 50. Issue 12 gives them to the agent; nobody reads them yet. */
   comments: {
     id: number;
     by: { id: number; login: string; role: Role } | null;
@@ -60,16 +59,12 @@ export type IssueFacts = {
 
 export type PullFacts = {
   number: number;
-  nodeId: string;
   state: 'open' | 'closed';
   merged: boolean;
   mergeCommit: string | null;
   draft: boolean;
   head: { ref: string; sha: string; repositoryId: number | null };
   base: { ref: string; sha: string };
-  author: { id: number; login: string } | null;
-  /** GitHub's own verdict: clean, blocked, unstable, behind, dirty, draft, has_hooks, unknown. */
-  mergeableState: string;
   /** Check runs on the head that are not ours and not green, by name. */
   checks: { name: string; app: string; status: string; conclusion: string | null }[];
   /** Checks of our name by other Apps: nobody's verdict. */

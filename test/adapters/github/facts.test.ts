@@ -74,7 +74,6 @@ describe('an issue', () => {
       author: { id: scene.carol.id, login: 'carol', role: 'read' },
       state: 'open',
       locked: false,
-      isPull: false,
     });
     expect(issue.comments).toMatchObject([
       { by: { login: 'bob', role: 'write' }, body: 'Indeed.' },
@@ -130,7 +129,6 @@ describe('a pull request', () => {
       draft: false,
       head: { sha, repositoryId: scene.repository.id },
       base: { ref: 'main' },
-      author: { id: scene.bob.id, login: 'bob' },
     });
     expect(pull.checks).toEqual([
       { name: 'red', app: 'ci', status: 'completed', conclusion: 'failure' },

@@ -59,7 +59,8 @@ async function attempt(...given: typeof answers) {
     log: SILENT,
   });
   const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
-  return merge({ clients, app }, REPOSITORY, 5, SHA, async () => {});
+  const request = { number: 5, sha: SHA, fresh: async () => {} };
+  return merge({ clients, app }, REPOSITORY, request);
 }
 
 it('goes through the methods until one is allowed', async () => {

@@ -1,79 +1,65 @@
-/** Whether the words in which people answered are still what they were, and still theirs. */
+/** Whether the comments and reviews in which people answered are unchanged, and still by them. */
 import { createHash } from 'node:crypto';
 import type { Repository } from '../../../core/actor.ts';
 import type { ApprovalCommand, Review, Standing } from '../../../core/approvals/facts.ts';
 import type { ApprovalQuery } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
+import { repositoryPath } from '../repository-path.ts';
 
-type Given = ApprovalQuery['answers'][number];
-type Words = { body: string; author: number | null };
+type GivenAnswer = ApprovalQuery['answers'][number];
+/** What a comment or a review says now. */
+type LiveStatement = { body: string; author: number | null };
+
+type AnswerSources = {
+  client: Client;
+  repository: Repository;
+  /** The pull request, or `null` where there is none yet. */
+  pull: number | null;
+  reviews: readonly (Review & { body: string })[];
+};
 
 export async function readAnswers(
-  octokit: Client,
-  repository: Repository,
-  { pull, answers }: Pick<ApprovalQuery, 'pull' | 'answers'>,
-  reviews: readonly (Review & { body: string })[],
+  sources: AnswerSources,
+  answers: readonly GivenAnswer[],
 ): Promise<ApprovalCommand[]> {
-  const standings = answers.map(async given => {
-    const { id, by, says, request, at, revoked } = given;
-    // What is over, or stands whatever becomes of its words, needs no look.
-    const looks = says === 'approve' && revoked === null;
-    const standing = looks
-      ? await standingOf(octokit, repository, given, pull, reviews)
-      : 'created';
-    return {
-      id,
-      says,
-      request,
-      at,
-      revoked,
-      standing,
-      by: { ...by, type: 'User' as const },
-    };
+  const read = answers.map(async answer => {
+    const { id, by, says, request, at, revoked } = answer;
+    // Only an approval that still counts can lose its effect by a change of its text.
+    const mayChange = says === 'approve' && revoked === null;
+    const standing = mayChange ? await standingOf(sources, answer) : 'created';
+    return { id, says, request, at, revoked, standing, by: { ...by, type: 'User' as const } };
   });
-  return Promise.all(standings);
+  return Promise.all(read);
 }
 
-async function standingOf(
-  octokit: Client,
-  repository: Repository,
-  given: Given,
-  pull: number | null,
-  reviews: readonly (Review & { body: string })[],
-): Promise<Standing> {
-  if (given.via === 'button' || given.comment === null) return 'created';
-  const words = await wordsOf(octokit, repository, given.via, given.comment, pull, reviews);
-  if (words === null) return 'deleted';
-  if (words.author !== given.by.id) return 'foreign';
-  const digest = `sha256:${createHash('sha256').update(words.body).digest('hex')}`;
-  return digest === given.text ? 'created' : 'edited';
+async function standingOf(sources: AnswerSources, answer: GivenAnswer): Promise<Standing> {
+  if (answer.via === 'button' || answer.comment === null) return 'created';
+  const statement = await statementOf(sources, answer.via, answer.comment);
+  if (statement === null) return 'deleted';
+  if (statement.author !== answer.by.id) return 'foreign';
+  const digest = `sha256:${createHash('sha256').update(statement.body).digest('hex')}`;
+  return digest === answer.text ? 'created' : 'edited';
 }
 
-/** `null` where they are gone; of a review, also where it was dismissed. */
-async function wordsOf(
-  octokit: Client,
-  repository: Repository,
-  via: Exclude<Given['via'], 'button'>,
+/** `null` where it is gone; of a review, also where it was dismissed. */
+async function statementOf(
+  { client: { rest, paginate }, repository, pull, reviews }: AnswerSources,
+  via: Exclude<GivenAnswer['via'], 'button'>,
   comment_id: number,
-  pull: number | null,
-  reviews: readonly (Review & { body: string })[],
-): Promise<Words | null> {
-  const where = { owner: repository.owner, repo: repository.name };
+): Promise<LiveStatement | null> {
+  const path = repositoryPath(repository);
   if (via === 'review') {
     const review = reviews.find(({ id }) => id === comment_id);
     if (!review || review.state === 'DISMISSED') return null;
     return { body: review.body, author: review.by?.id ?? null };
   }
   if (via === 'issue_comment') {
-    const found = await orNull(octokit.rest.issues.getComment({ ...where, comment_id }));
+    const found = await orNull(rest.issues.getComment({ ...path, comment_id }));
     return found && { body: found.data.body ?? '', author: found.data.user?.id ?? null };
   }
-  const listed = octokit.paginate(octokit.rest.pulls.listReviewComments, {
-    ...where,
-    pull_number: pull ?? 0,
-    per_page: 100,
-  });
-  const found = (await orNull(listed))?.find(({ id }) => id === comment_id);
+  const where = { ...path, pull_number: pull ?? 0, per_page: 100 };
+  const listed = await orNull(paginate(rest.pulls.listReviewComments, where));
+  const found = listed?.find(({ id }) => id === comment_id);
   return found ? { body: found.body, author: found.user?.id ?? null } : null;
 }

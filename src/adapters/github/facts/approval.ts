@@ -1,12 +1,13 @@
 /**
- * Everything the approval rules look at and GitHub knows, live. Whatever could not be read whole makes
- * the facts incomplete, and incomplete facts never approve.
+ * Everything that the approval rules look at and GitHub knows, as it is now. What can't be read whole
+ * makes the facts incomplete, and incomplete facts never approve.
  */
 import type { Person, Repository, Role } from '../../../core/actor.ts';
 import { type ApprovalFacts, Review } from '../../../core/approvals/facts.ts';
 import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
+import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { accountOf } from './account.ts';
 import { readAnswers } from './answers.ts';
@@ -24,18 +25,20 @@ export async function readApproval(
   repository: Repository,
   asked: ApprovalQuery,
 ): Promise<GitHubApproval> {
-  const octokit = clients(repository, 'facts');
+  const client = clients(repository, 'facts');
   const [read, issue] = await Promise.all([
     asked.pull === null
       ? readRepository(clients, repository)
       : readPullRequest(clients, repository, asked.pull),
     asked.issue === null ? null : readIssueState(clients, repository, asked.issue),
   ]);
-  const answers = await whole(readAnswers(octokit, repository, asked, read.reviews), []);
-  const said = [...read.reviews, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
+  const { pull } = asked;
+  const sources = { client, repository, pull, reviews: read.reviews };
+  const answers = await orIncomplete(readAnswers(sources, asked.answers), []);
+  const authors = [...read.reviews, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
   const [found, teams] = await Promise.all([
-    whole(rolesOf(clients, repository, said), {}),
-    whole(readTeams(octokit, repository.owner, asked.teams), {}),
+    orIncomplete(rolesOf(clients, repository, authors), {}),
+    orIncomplete(readTeams(client, repository.owner, asked.teams), {}),
   ]);
   const pushers = asked.pushers.map(by => ({
     commit: read.pull?.head ?? '',
@@ -63,22 +66,22 @@ async function readPullRequest(
   repository: Repository,
   number: number,
 ): Promise<LiveFacts> {
-  const octokit = clients(repository, 'facts');
-  const where = { owner: repository.owner, repo: repository.name, pull_number: number };
-  const { data: pull } = await octokit.rest.pulls.get(where);
+  const client = clients(repository, 'facts');
+  const path = { ...repositoryPath(repository), pull_number: number };
+  const { data: pull } = await client.rest.pulls.get(path);
   const [commits, reviews] = await Promise.all([
-    whole(readContributors(octokit, repository, number, pull.commits), []),
-    whole(readReviews(clients, repository, number), []),
+    orIncomplete(readContributors(client, repository, number, pull.commits), []),
+    orIncomplete(readReviews(clients, repository, number), []),
   ]);
-  const { data: after } = await octokit.rest.pulls.get(where);
-  // Read while it moved: two halves of different wholes.
-  const still =
+  const { data: after } = await client.rest.pulls.get(path);
+  // Commits and reviews that were read while the head or the base moved may not belong together.
+  const unmoved =
     after.head.sha === pull.head.sha &&
     after.base.sha === pull.base.sha &&
     after.base.ref === pull.base.ref;
   const { id, archived, owner } = pull.base.repo;
   return {
-    complete: commits.complete && reviews.complete && still,
+    complete: commits.complete && reviews.complete && unmoved,
     pull: {
       number,
       author: accountOf(pull.user),
@@ -98,10 +101,9 @@ async function readPullRequest(
 }
 
 async function readReviews(clients: Clients, repository: Repository, number: number) {
-  const octokit = clients(repository, 'facts');
-  const all = await octokit.paginate(octokit.rest.pulls.listReviews, {
-    owner: repository.owner,
-    repo: repository.name,
+  const { rest, paginate } = clients(repository, 'facts');
+  const all = await paginate(rest.pulls.listReviews, {
+    ...repositoryPath(repository),
     pull_number: number,
     per_page: 100,
   });
@@ -119,10 +121,7 @@ async function readReviews(clients: Clients, repository: Repository, number: num
 
 /** Before there is a pull request. */
 async function readRepository(clients: Clients, repository: Repository): Promise<LiveFacts> {
-  const { data } = await clients(repository, 'facts').rest.repos.get({
-    owner: repository.owner,
-    repo: repository.name,
-  });
+  const { data } = await clients(repository, 'facts').rest.repos.get(repositoryPath(repository));
   const { id, owner, archived } = data;
   return {
     complete: true,
@@ -139,8 +138,7 @@ async function readIssueState(
   number: number,
 ): Promise<ApprovalFacts['issue']> {
   const { data } = await clients(repository, 'facts').rest.issues.get({
-    owner: repository.owner,
-    repo: repository.name,
+    ...repositoryPath(repository),
     issue_number: number,
   });
   return { number, state: data.state === 'closed' ? 'closed' : 'open', locked: data.locked };
@@ -157,10 +155,10 @@ async function rolesOf(
 }
 
 /**
- * What could be read, or the fallback, marked as incomplete. What passes by itself ends the whole
- * reading, which is tried again: an answer taken from half of the facts would stand.
+ * What was read, or the fallback, marked as incomplete. A failure that may pass by itself ends the whole
+ * reading, which is then tried again, because a decision on half of the facts would be kept.
  */
-async function whole<T>(
+async function orIncomplete<T>(
   reading: Promise<T>,
   fallback: T,
 ): Promise<{ value: T; complete: boolean }> {

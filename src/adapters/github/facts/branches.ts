@@ -4,6 +4,7 @@ import { createBoundedCache } from '../../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
+import { repositoryPath } from '../repository-path.ts';
 
 export async function readBranch(
   clients: Clients,
@@ -11,8 +12,8 @@ export async function readBranch(
   branch: string,
 ): Promise<string | null> {
   const { rest } = clients(repository, 'facts');
-  const where = { owner: repository.owner, repo: repository.name };
-  const found = await orNull(rest.git.getRef({ ...where, ref: `heads/${branch}` }));
+  const path = repositoryPath(repository);
+  const found = await orNull(rest.git.getRef({ ...path, ref: `heads/${branch}` }));
   return found?.data.object.sha ?? null;
 }
 
@@ -24,10 +25,10 @@ export async function readDefaultBranch(
   repository: Repository,
 ): Promise<{ ref: string; sha: string; archived: boolean }> {
   const { rest } = clients(repository, 'facts');
-  const where = { owner: repository.owner, repo: repository.name };
+  const path = repositoryPath(repository);
   const expected = lastNames.get(repository.id);
   const [{ data }, early] = await Promise.all([
-    rest.repos.get(where),
+    rest.repos.get(path),
     expected === undefined ? null : readBranch(clients, repository, expected),
   ]);
   if (data.id !== repository.id)

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
 import type { ApprovalFacts } from '../../../core/approvals/facts.ts';
 import type { Client } from '../client.ts';
+import { repositoryPath } from '../repository-path.ts';
 import { accountOf } from './account.ts';
 
 type Contributor = ApprovalFacts['contributors'][number];
@@ -14,10 +15,10 @@ export async function readContributors(
   pull: number,
   expected: number,
 ): Promise<Contributor[]> {
-  const where = { owner: repository.owner, repo: repository.name };
+  const path = repositoryPath(repository);
   const [commits, named] = await Promise.all([
     octokit.paginate(octokit.rest.pulls.listCommits, {
-      ...where,
+      ...path,
       pull_number: pull,
       per_page: 100,
     }),
@@ -27,7 +28,7 @@ export async function readContributors(
   if (commits.length !== expected) throw new Error('GitHub did not list every commit');
   return commits.flatMap(({ sha, commit, author, committer }): Contributor[] => {
     const others = named.get(sha);
-    if (!others) throw new Error(`GitHub did not tell the authors of ${sha}`);
+    if (!others) throw new Error(`GitHub did not list the authors of ${sha}`);
     const by = (as: 'author' | 'committer', account: unknown, name: string | undefined) => ({
       commit: sha,
       as,
@@ -66,7 +67,7 @@ const QUERY = `query ($owner: String!, $name: String!, $pull: Int!, $after: Stri
   }
 }`;
 
-const Answer = z.looseObject({
+const CommitAuthors = z.looseObject({
   repository: z.looseObject({
     pullRequest: z.looseObject({
       commits: z.looseObject({
@@ -106,16 +107,16 @@ async function coAuthors(
   do {
     const { owner, name } = repository;
     const answer: unknown = await octokit.graphql(QUERY, { owner, name, pull, after });
-    const { nodes, pageInfo } = Answer.parse(answer).repository.pullRequest.commits;
+    const { nodes, pageInfo } = CommitAuthors.parse(answer).repository.pullRequest.commits;
     for (const { commit } of nodes) {
       if (commit.authors.pageInfo.hasNextPage) throw new Error('too many authors of one commit');
       found.set(
         commit.oid,
-        commit.authors.nodes.slice(1).map(({ name: called, email, user }) => ({
+        commit.authors.nodes.slice(1).map(({ name: gitName, email, user }) => ({
           account: user
             ? { id: user.databaseId, login: user.login, type: 'User' as const }
             : fromNoreply(email ?? ''),
-          name: called ?? '',
+          name: gitName ?? '',
         })),
       );
     }

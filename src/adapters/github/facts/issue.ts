@@ -2,6 +2,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { IssueFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
+import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { roles } from './role.ts';
 
@@ -15,16 +16,16 @@ export async function readIssue(
   repository: Repository,
   number: number,
 ): Promise<IssueFacts> {
-  const where = { owner: repository.owner, repo: repository.name, issue_number: number };
+  const path = { ...repositoryPath(repository), issue_number: number };
   const { rest } = clients(repository, 'facts');
   const roleOf = roles(clients, repository);
-  const { data: issue } = await rest.issues.get(where);
+  const { data: issue } = await rest.issues.get(path);
   const last = Math.max(1, Math.ceil(issue.comments / LAST_COMMENTS));
   const pages = last > 1 ? [last - 1, last] : [last];
   const comments = [];
   for (const page of issue.comments > 0 ? pages : [])
     comments.push(
-      ...(await rest.issues.listComments({ ...where, per_page: LAST_COMMENTS, page })).data,
+      ...(await rest.issues.listComments({ ...path, per_page: LAST_COMMENTS, page })).data,
     );
   const author = issue.user ?? GHOST;
   return {
@@ -34,11 +35,10 @@ export async function readIssue(
     author: { id: author.id, login: author.login, role: await roleOf(author) },
     state: issue.state === 'closed' ? 'closed' : 'open',
     locked: issue.locked,
-    isPull: Boolean(issue.pull_request),
     labels: issue.labels.flatMap(label => (typeof label === 'string' ? label : (label.name ?? []))),
     comments: await Promise.all(
       comments
-        // What we said ourselves is no input.
+        // Our own comments are no input.
         .filter(comment => comment.user?.id !== app.botUserId)
         .slice(-LAST_COMMENTS)
         .map(async ({ id, user, body, created_at }) => ({

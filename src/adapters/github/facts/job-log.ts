@@ -1,4 +1,4 @@
-/** What a failing check has to say, as data: the end of its job's log, or what its App reported. */
+/** The output of a failing check, as data: the end of its job's log, or the report of its App. */
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
@@ -6,8 +6,9 @@ import { redact } from '../../../core/redact.ts';
 import type { JobLog } from '../../../engine/ports/github.ts';
 import type { Client, Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
+import { repositoryPath } from '../repository-path.ts';
 
-/** Bytes kept of a log's end; failures stand there. */
+/** Bytes kept of a log's end, where its failures are. */
 const TAIL_BYTES = 64 * 1024;
 /** Bytes read at most, so that a log without end is not read for ever. */
 const READ_BYTES = 64 * 1024 * 1024;
@@ -22,15 +23,15 @@ export async function readJobLog(
   checkRun: number,
 ): Promise<JobLog> {
   const octokit = clients(repository, 'facts');
-  const where = { owner: repository.owner, repo: repository.name };
-  const { data: run } = await octokit.rest.checks.get({ ...where, check_run_id: checkRun });
+  const path = repositoryPath(repository);
+  const { data: run } = await octokit.rest.checks.get({ ...path, check_run_id: checkRun });
   const { data: annotations } = await octokit.rest.checks.listAnnotations({
-    ...where,
+    ...path,
     check_run_id: checkRun,
     per_page: 50,
   });
   // A job of Actions has the id of its check run; checks by other Apps have no log.
-  const log = await orNull(readLog(octokit, where, checkRun));
+  const log = await orNull(readLog(octokit, repository, checkRun));
   const { title, summary, text } = run.output;
   const reported = [title, summary, text].filter(Boolean).join('\n\n');
   return {
@@ -42,13 +43,9 @@ export async function readJobLog(
   };
 }
 
-async function readLog(
-  octokit: Client,
-  where: { owner: string; repo: string },
-  job: number,
-): Promise<string> {
+async function readLog(octokit: Client, repository: Repository, job: number): Promise<string> {
   const response = await octokit.request('GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs', {
-    ...where,
+    ...repositoryPath(repository),
     job_id: job,
     request: { parseSuccessResponseBody: false },
   });

@@ -3,6 +3,7 @@ import type { Repository } from '../../../core/actor.ts';
 import { isForged } from '../../../core/approvals/own-check.ts';
 import type { PullFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
+import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
 const GREEN: ReadonlySet<string | null> = new Set(['success', 'neutral', 'skipped']);
@@ -14,25 +15,22 @@ export async function readPull(
   number: number,
 ): Promise<PullFacts> {
   const octokit = clients(repository, 'facts');
-  const where = { owner: repository.owner, repo: repository.name };
-  const { data: pull } = await octokit.rest.pulls.get({ ...where, pull_number: number });
+  const path = repositoryPath(repository);
+  const { data: pull } = await octokit.rest.pulls.get({ ...path, pull_number: number });
   const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
-    ...where,
+    ...path,
     ref: pull.head.sha,
     filter: 'latest',
     per_page: 100,
   });
   return {
     number: pull.number,
-    nodeId: pull.node_id,
     state: pull.state === 'closed' ? 'closed' : 'open',
     merged: pull.merged,
     mergeCommit: pull.merged ? pull.merge_commit_sha : null,
     draft: Boolean(pull.draft),
     head: { ref: pull.head.ref, sha: pull.head.sha, repositoryId: pull.head.repo?.id ?? null },
     base: { ref: pull.base.ref, sha: pull.base.sha },
-    author: pull.user && { id: pull.user.id, login: pull.user.login },
-    mergeableState: pull.mergeable_state,
     forged: runs
       .filter(run => isForged(run, app.id))
       .map(({ id, name, app: by }) => ({

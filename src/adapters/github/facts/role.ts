@@ -3,6 +3,7 @@ import type { Repository } from '../../../core/actor.ts';
 import { Role } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
+import { repositoryPath } from '../repository-path.ts';
 
 export async function roleOf(
   clients: Clients,
@@ -11,8 +12,7 @@ export async function roleOf(
 ): Promise<Role> {
   try {
     const { data } = await clients(repository, 'facts').rest.repos.getCollaboratorPermissionLevel({
-      owner: repository.owner,
-      repo: repository.name,
+      ...repositoryPath(repository),
       username: account.login,
     });
     // The login may belong to somebody else by now.

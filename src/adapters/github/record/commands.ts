@@ -1,12 +1,12 @@
-/** Comments on issues and pull requests that may call us; whether they do is the translation's to say. */
+/** Comments on issues and pull requests that may contain a command; the translation finds out whether they do. */
 import type { MissedEvent } from '../../../engine/ports/github.ts';
 import type { EventOrigin } from './event-origin.ts';
 
-/** Cheap: most comments are about other things. */
+/** A cheap first test, because most comments are about other things. */
 export const MAY_CALL = /\/agent/i;
 
-export async function commands(place: EventOrigin): Promise<MissedEvent[]> {
-  const { octokit, where, envelope, since } = place;
+export async function commands(origin: EventOrigin): Promise<MissedEvent[]> {
+  const { octokit, where, envelope, since } = origin;
   const comments = await octokit.paginate(octokit.rest.issues.listCommentsForRepo, {
     ...where,
     since: since.toISOString(),

@@ -1,13 +1,13 @@
-/** Where something happened, and what every delivery from there says. */
+/** The repository in which events are looked for, and what all of its deliveries contain. */
 import type { Client } from '../client.ts';
 
 export type EventOrigin = {
   octokit: Client;
   where: { owner: string; repo: string };
-  /** Whatever every delivery says of where it comes from. */
+  /** The repository and the installation, as every delivery names them. */
   envelope: object;
   since: Date;
 };
 
-/** Who did it is not said, and does not matter: nobody's rights are taken from it. */
+/** The sender of an event whose author GitHub does not tell; no rights are derived from it. */
 export const SOMEBODY = { id: 10_137, login: 'ghost', type: 'User' };

@@ -1,11 +1,11 @@
-/** One-shot labels (`agent:…`) that still stand on open issues; and issues that were locked. */
+/** One-shot labels (`agent:…`) that are still on open issues, and issues that were locked. */
 import type { MissedEvent } from '../../../engine/ports/github.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
 
 const OURS = /^agent:/i;
 
-export async function labels(place: EventOrigin): Promise<MissedEvent[]> {
-  const { octokit, where, envelope, since } = place;
+export async function labels(origin: EventOrigin): Promise<MissedEvent[]> {
+  const { octokit, where, envelope, since } = origin;
   const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
     ...where,
     state: 'open',
@@ -14,18 +14,18 @@ export async function labels(place: EventOrigin): Promise<MissedEvent[]> {
     per_page: 100,
   });
   const found: MissedEvent[] = [];
-  for (const { number, pull_request, labels: standing, locked } of issues) {
+  for (const { number, pull_request, labels: present, locked } of issues) {
     if (pull_request) continue;
     const issue = { number };
     if (locked) {
       const payload = { action: 'locked', issue, sender: SOMEBODY, ...envelope };
       found.push({ event: 'issues', payload, at: null });
     }
-    const names = standing.map(label => (typeof label === 'string' ? label : (label.name ?? '')));
+    const names = present.map(label => (typeof label === 'string' ? label : (label.name ?? '')));
     for (const name of names.filter(name => OURS.test(name))) {
-      const put = await lastPut(place, number, name);
-      if (!put || put.at < since) continue;
-      const { at, sender } = put;
+      const labelled = await lastLabelled(origin, number, name);
+      if (!labelled || labelled.at < since) continue;
+      const { at, sender } = labelled;
       const payload = { action: 'labeled', issue, label: { name }, sender, ...envelope };
       found.push({ event: 'issues', payload, at });
     }
@@ -33,8 +33,8 @@ export async function labels(place: EventOrigin): Promise<MissedEvent[]> {
   return found;
 }
 
-/** Who put the label there last, and when: in whose name it calls. */
-async function lastPut({ octokit, where }: EventOrigin, issue_number: number, name: string) {
+/** Who added the label last, and when: that person calls by it. */
+async function lastLabelled({ octokit, where }: EventOrigin, issue_number: number, name: string) {
   const events = await octokit.paginate(octokit.rest.issues.listEvents, {
     ...where,
     issue_number,
@@ -42,10 +42,10 @@ async function lastPut({ octokit, where }: EventOrigin, issue_number: number, na
   });
   const same = (label: unknown) =>
     typeof label === 'object' && label !== null && 'name' in label && label.name === name;
-  const put = events.findLast(
+  const last = events.findLast(
     event => event.event === 'labeled' && 'label' in event && same(event.label),
   );
-  if (!put?.actor) return null;
-  const { id, login, type } = put.actor;
-  return { at: new Date(put.created_at), sender: { id, login, type } };
+  if (!last?.actor) return null;
+  const { id, login, type } = last.actor;
+  return { at: new Date(last.created_at), sender: { id, login, type } };
 }

@@ -1,4 +1,4 @@
-/** What happened in a repository, as deliveries would have told it. */
+/** What happened in a repository, in the form of the deliveries that should have reported it. */
 import type { Repository } from '../../../core/actor.ts';
 import type { MissedEvent } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
@@ -14,7 +14,7 @@ export async function missedEvents(
   pulls: number[],
 ): Promise<MissedEvent[]> {
   const { id, owner, name, installation } = repository;
-  const place: EventOrigin = {
+  const origin: EventOrigin = {
     octokit: clients(repository, 'facts'),
     where: { owner, repo: name },
     envelope: {
@@ -23,7 +23,7 @@ export async function missedEvents(
     },
     since,
   };
-  const found = [...(await labels(place)), ...(await commands(place))];
-  for (const pull of pulls) found.push(...(await missedOnPull(place, id, pull)));
+  const found = [...(await labels(origin)), ...(await commands(origin))];
+  for (const pull of pulls) found.push(...(await missedOnPull(origin, id, pull)));
   return found;
 }

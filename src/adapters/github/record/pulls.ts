@@ -1,16 +1,16 @@
-/** A pull request of ours: its state and head, its reviews, the checks of others, comments in its code. */
+/** What happened on a pull request of ours: its state and head, reviews, checks, comments on code. */
 import type { MissedEvent } from '../../../engine/ports/github.ts';
 import { MAY_CALL } from './commands.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
 
 export async function missedOnPull(
-  place: EventOrigin,
+  origin: EventOrigin,
   repositoryId: number,
   pull_number: number,
 ): Promise<MissedEvent[]> {
-  const { octokit, where, envelope, since } = place;
-  const at = { ...where, pull_number };
-  const { data: pull } = await octokit.rest.pulls.get(at);
+  const { octokit, where, envelope, since } = origin;
+  const path = { ...where, pull_number };
+  const { data: pull } = await octokit.rest.pulls.get(path);
   const pull_request = {
     number: pull_number,
     merged: pull.merged,
@@ -18,16 +18,17 @@ export async function missedOnPull(
     base: { ref: pull.base.ref },
     updated_at: pull.updated_at,
   };
-  const told = (event: string, when: string | null, payload: object): MissedEvent => ({
+  const delivery = (event: string, when: string | null, payload: object): MissedEvent => ({
     event,
     payload: { sender: SOMEBODY, pull_request, ...payload, ...envelope },
     at: when === null ? null : new Date(when),
   });
-  if (pull.state === 'closed') return [told('pull_request', pull.closed_at, { action: 'closed' })];
+  if (pull.state === 'closed')
+    return [delivery('pull_request', pull.closed_at, { action: 'closed' })];
   const [reviews, comments, runs] = await Promise.all([
-    octokit.paginate(octokit.rest.pulls.listReviews, { ...at, per_page: 100 }),
+    octokit.paginate(octokit.rest.pulls.listReviews, { ...path, per_page: 100 }),
     octokit.paginate(octokit.rest.pulls.listReviewComments, {
-      ...at,
+      ...path,
       since: since.toISOString(),
       per_page: 100,
     }),
@@ -40,7 +41,7 @@ export async function missedOnPull(
   ]);
   const pulls = [{ number: pull_number, head: { repo: { id: repositoryId } } }];
   return [
-    told('pull_request', null, { action: 'synchronize' }),
+    delivery('pull_request', null, { action: 'synchronize' }),
     ...reviews
       .filter(({ state, user }) => state !== 'PENDING' && user)
       .map(({ id, state, commit_id, user, body, submitted_at }) => {
@@ -49,15 +50,15 @@ export async function missedOnPull(
         const review = { id, state, commit_id, body, submitted_at, user: by };
         // A review keeps its time when it is dismissed; its state tells the two apart.
         return dismissed
-          ? told('pull_request_review', null, { action: 'dismissed', review })
-          : told('pull_request_review', null, { action: 'submitted', review, sender: by });
+          ? delivery('pull_request_review', null, { action: 'dismissed', review })
+          : delivery('pull_request_review', null, { action: 'submitted', review, sender: by });
       }),
     ...comments
       .filter(({ body, created_at }) => MAY_CALL.test(body) && new Date(created_at) >= since)
       .map(({ id, body, user, created_at, commit_id }) => {
         const sender = { id: user.id, login: user.login, type: user.type };
         const comment = { id, body, user: sender, created_at, commit_id };
-        return told('pull_request_review_comment', created_at, {
+        return delivery('pull_request_review_comment', created_at, {
           action: 'created',
           comment,
           sender,
@@ -66,7 +67,7 @@ export async function missedOnPull(
     ...runs
       .filter(({ status }) => status === 'completed')
       .map(({ id, name, head_sha, conclusion, completed_at, app }) =>
-        told('check_run', completed_at, {
+        delivery('check_run', completed_at, {
           action: 'completed',
           check_run: {
             id,

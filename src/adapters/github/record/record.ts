@@ -1,4 +1,4 @@
-/** GitHub's own memory of what happened: asked where its deliveries may have missed us. */
+/** GitHub's own record of what happened, which is read where deliveries may not have reached us. */
 import type { Octokit } from '@octokit/rest';
 import type { GitHubRecord } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';

@@ -1,10 +1,12 @@
 /** The check run `gatehouse`: the verdict, who may change it, and the audit. */
-
 import { capsuleId } from '../../../core/approvals/request.ts';
 import { checkVerdict } from '../../../core/verdict.ts';
 import type { CheckVerdict, TaskView } from '../../../core/view.ts';
+import { approvalLines } from './approval-lines.ts';
+import { refusedLines } from './finding-lines.ts';
+import { duration, shortSha, stateLabel, tokensOf } from './formats.ts';
 import { clip, inert, inertCode, inertPlain } from './inert.ts';
-import { approvalLines, duration, refusedLines, short, sign, summed, taintLines } from './parts.ts';
+import { taintLines } from './taint-lines.ts';
 
 export const CHECK_NAME = 'gatehouse';
 
@@ -73,7 +75,7 @@ function forged(view: TaskView): string[] {
 }
 
 function totals(view: TaskView): string {
-  const { input, output } = summed(view);
+  const { input, output } = tokensOf(view);
   const took = view.finishedAt ? Date.parse(view.finishedAt) - Date.parse(view.startedAt) : null;
   return [
     `runs: ${view.runs.length}`,
@@ -87,7 +89,7 @@ function totals(view: TaskView): string {
   ].join(' · ');
 }
 
-/** The head of the log: whoever has this text can tell later whether the log was changed. */
+/** The head of the log: whoever keeps this text can find out later whether the log was changed. */
 function anchor(view: TaskView): string {
   const { events, head, verify, replay } = view.audit;
   return [
@@ -123,7 +125,7 @@ const ROWS = 100;
 function runs(view: TaskView): string {
   const rows = view.runs.slice(-ROWS).map(run => {
     const who = run.adapter ? `${run.agent} (${run.adapter})` : run.agent;
-    return `| ${inertCode(run.run, 60)} | ${inertCode(who, 60)} | ${sign(run.state)} | ${duration(run.ms)} | ${run.detail ? inert(run.detail, 120) : ''} |`;
+    return `| ${inertCode(run.run, 60)} | ${inertCode(who, 60)} | ${stateLabel(run.state)} | ${duration(run.ms)} | ${run.detail ? inert(run.detail, 120) : ''} |`;
   });
   return ['| run | by | state | took | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }
@@ -147,12 +149,12 @@ function decisions(view: TaskView): string {
   ].join('\n');
 }
 
-/** What stands on a head that was left behind: never green again by coming back to it. */
+/** The check of a head that was left behind, so that going back to that head does not make it green again. */
 export const renderSuperseded = (view: TaskView, head: string): RenderedCheck => ({
   name: CHECK_NAME,
   conclusion: 'cancelled',
   title: 'Superseded: the head moved',
-  summary: `${short(head)} is no longer the head of the pull request; what was said of it is void. Task ${inertCode(view.id)}.`,
+  summary: `${shortSha(head)} is no longer the head of the pull request; what was said of it is void. Task ${inertCode(view.id)}.`,
   text: '',
   actions: [],
 });

@@ -1,16 +1,12 @@
 /** The one sticky comment of a task: what is happening, edited as it changes. */
 import type { TaskView } from '../../../core/view.ts';
+import { approvalLines } from './approval-lines.ts';
+import { refusedLines } from './finding-lines.ts';
+import { BODY_BYTES, logins, shortSha } from './formats.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { taskMarker } from './markers.ts';
-import {
-  approvalLines,
-  BODY_BYTES,
-  people,
-  refusedLines,
-  short,
-  stepTable,
-  taintLines,
-} from './parts.ts';
+import { stepTable } from './step-table.ts';
+import { taintLines } from './taint-lines.ts';
 
 export function renderComment(view: TaskView): string {
   const tainted = taintLines(view);
@@ -19,7 +15,7 @@ export function renderComment(view: TaskView): string {
     headline(view),
     stepTable(view),
     view.mode === 'dry_run' && view.summary ? inertBlock(view.summary) : '',
-    view.pull ? `Pull request: #${view.pull.number} at ${short(view.pull.head)}` : '',
+    view.pull ? `Pull request: #${view.pull.number} at ${shortSha(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
     ...toolchainLines(view),
@@ -31,7 +27,7 @@ export function renderComment(view: TaskView): string {
 }
 
 function headline(view: TaskView): string {
-  const what = `${inertCode(`/agent ${view.command}`)} for ${people([view.requester])}`;
+  const what = `${inertCode(`/agent ${view.command}`)} for ${logins([view.requester])}`;
   const dry = view.mode === 'dry_run' ? ' This is a dry run: nothing is written to GitHub.' : '';
   const why = view.reason ? ` ${inert(view.reason, 600)}` : '';
   switch (view.status) {
@@ -71,7 +67,7 @@ function toolchainLines({ toolchain }: TaskView): string[] {
 
 function rounds(view: TaskView): string {
   const lines = view.reworks.slice(-10).map(({ round, origin, by, instructions }) => {
-    const asked = origin === 'check' ? 'a failing check' : people(by ? [by] : []);
+    const asked = origin === 'check' ? 'a failing check' : logins(by ? [by] : []);
     return `- round ${round}, asked for by ${asked}: ${inert(instructions, 200)}`;
   });
   return `Further rounds:\n${lines.join('\n')}`;

@@ -2,7 +2,7 @@
 import type { TaskView } from '../../../core/view.ts';
 import { cleaned, clip, inertPlain } from './inert.ts';
 
-/** `noreplyHost`: where GitHub gives its accounts addresses, `users.noreply.github.com` by default. */
+/** `noreplyHost`: the host of GitHub's no-reply addresses. */
 export function commitMessage(
   view: TaskView,
   noreplyHost: string = 'users.noreply.github.com',

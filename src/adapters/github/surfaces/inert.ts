@@ -5,9 +5,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { redact } from '../../../core/redact.ts';
 
-/** Marks that are not seen: bidirectional controls, zero-width ones, Unicode tags, the soft hyphen. */
-const UNSEEN = /\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+/** Invisible characters: bidirectional controls, zero-width ones, Unicode tags, the soft hyphen. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const CI = 'ci|cd|actions|build|deploy|preview|tests?|travis|circleci|appveyor|netlify|vercel|azp';
 const SKIP_CI = new RegExp(
@@ -19,15 +19,15 @@ const TRAILER =
   /^[ \t]*(?:[a-z-]+-by|skip-checks|on-behalf-of|change-id|gatehouse-[a-z]+)[ \t]*:.*$/gim;
 
 const NOTHING_LEFT = '(empty)';
-/** Characters of a block that are looked at; it is cut far below that. */
+/** Characters of a block that are read; it is cut far below that. */
 const BLOCK_CHARACTERS = 256 * 1024;
 
-/** Text without what is hidden, forged or secret: the ground of all forms. Newlines stay. */
+/** Text without hidden characters, forged trailers and secrets: every form begins with it. Newlines stay. */
 export function cleaned(text: string): string {
   let clean = stripVTControlCharacters(text.replace(/\r\n?|\u2028|\u2029/g, '\n'))
-    .replace(UNSEEN, '')
+    .replace(INVISIBLE, '')
     .replace(CONTROL, '');
-  // What is left after taking one out may be another.
+  // Taking one out may join what is around it to another.
   for (let before = ''; before !== clean; ) {
     before = clean;
     clean = clean.replace(SKIP_CI, '').replace(TRAILER, '');
@@ -44,12 +44,12 @@ export function inert(text: string, limit = 300): string {
     .replace(/[\\`*_{}[\]()~|!]/g, '\\$&')
     .replace(/^[#+=-]/, '\\$&')
     .replace(/^\d+(?=\.)/, '$&\\');
-  return broken(line, '&#8203;') || NOTHING_LEFT;
+  return separated(line, '&#8203;') || NOTHING_LEFT;
 }
 
 /** One line of plain text: for titles and commit messages, which know no escapes. */
 export function inertPlain(text: string, limit = 300): string {
-  return broken(oneLine(text, limit).replace(/^[#;]+\s*/, ''), ' ') || NOTHING_LEFT;
+  return separated(oneLine(text, limit).replace(/^[#;]+\s*/, ''), ' ') || NOTHING_LEFT;
 }
 
 /** A block that is shown as it is: a fence longer than any inside. */
@@ -92,7 +92,7 @@ export function clip(text: string, bytes: number): string {
 }
 
 function oneLine(text: string, limit: number): string {
-  // Far more than any limit is never looked at.
+  // Text far beyond the limit is not read at all.
   const line = cleaned(text.slice(0, limit * 8))
     .replace(/\s+/g, ' ')
     .trim();
@@ -100,8 +100,8 @@ function oneLine(text: string, limit: number): string {
   return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`;
 }
 
-/** Takes mentions, references and addresses apart with `gap`: in one pass, as a gap holds a `#` too. */
-const broken = (line: string, gap: string): string =>
+/** Puts `gap` into mentions, references and addresses, in one pass because a gap may contain a `#` itself. */
+const separated = (line: string, gap: string): string =>
   line.replace(
     /@(?=[\p{L}\p{N}_-])|#(?=\d)|\bGH-(?=\d)|\b[a-z][a-z0-9+.-]{1,20}:(?=\/\/)|\bwww(?=\.\S)/giu,
     found => `${found}${gap}`,

@@ -1,6 +1,6 @@
-/** Hidden marks by which we find our own text again, together with our App's id. */
+/** Hidden comments by which we find our own text again, together with our App's id. */
 
-/** Ids and keys are ours; whatever could end a comment early is taken out all the same. */
+/** Ids and keys are ours, yet whatever could end an HTML comment early is taken out. */
 const safe = (text: string): string => text.replace(/[^A-Za-z0-9._:/-]/g, '_').replace(/--+/g, '-');
 
 export const taskMarker = (task: string): string => `<!-- gatehouse:task=${safe(task)} -->`;

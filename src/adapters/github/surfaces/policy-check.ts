@@ -1,4 +1,4 @@
-/** The check run `gatehouse/policy`: valid or not, tests, and what of the past would come out differently. */
+/** The check run `gatehouse/policy`: whether the policy is valid, its tests, and which past decisions would flip. */
 import {
   type Examination,
   type FlipView,
@@ -99,12 +99,12 @@ function summary(examination: Examination): string {
 type History = NonNullable<Examination['history']>;
 
 const undecidable = ({ undecidable, moreUndecidable, elsewhere }: History): string => {
-  const told = undecidable.map(
+  const lines = undecidable.map(
     ({ task, seq, action, lacks }) =>
       `task ${inertCode(task)}, event ${seq}, ${inertCode(action)}: ${inert(lacks)}`,
   );
   const more = moreUndecidable + elsewhere.undecidable;
-  return `Undecidable, because a fact was not recorded:\n${list([...told, ...(more > 0 ? [`${more} more`] : [])])}`;
+  return `Undecidable, because a fact was not recorded:\n${list([...lines, ...(more > 0 ? [`${more} more`] : [])])}`;
 };
 
 function flipTable(history: Examination['history']): string {
@@ -122,9 +122,11 @@ function flipTable(history: Examination['history']): string {
 
 function annotations({ faults, tests, history }: Examination): Annotation[] {
   return [
-    ...faults.map(({ file, line, message }) => annotation(file, line, 'failure', 'Fault', message)),
+    ...faults.map(({ file, line, message }) =>
+      annotation({ file, line }, 'failure', 'Fault', message),
+    ),
     ...(tests?.failed ?? []).map(({ file, line, it, problems }) =>
-      annotation(file, line, 'failure', 'Test failed', `${it}: ${problems.join('; ')}`),
+      annotation({ file, line }, 'failure', 'Test failed', `${it}: ${problems.join('; ')}`),
     ),
     ...flipsByLine(history?.flips ?? []),
   ];
@@ -142,8 +144,7 @@ function flipsByLine(flips: FlipView[]): Annotation[] {
     }
   return [...byLine.values()].map(({ file, line, flips }) =>
     annotation(
-      file,
-      line,
+      { file, line },
       'warning',
       `${counted(flips.length, 'past decision')} would flip`,
       flips
@@ -156,15 +157,14 @@ function flipsByLine(flips: FlipView[]): Annotation[] {
   );
 }
 
-/** Annotations are plain text; each of their lines is made inert by itself. */
+/** GitHub shows annotations as plain text; each line of one is made inert by itself. */
 const annotation = (
-  path: string,
-  line: number,
+  { file, line }: { file: string; line: number },
   annotation_level: Annotation['annotation_level'],
   title: string,
   message: string,
 ): Annotation => ({
-  path,
+  path: file,
   start_line: line,
   end_line: line,
   annotation_level,

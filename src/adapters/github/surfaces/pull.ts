@@ -1,8 +1,9 @@
 /** A pull request that is ready for review: what, why, how it was proven, what policy found. */
 import type { RunView, TaskView } from '../../../core/view.ts';
+import { BODY_BYTES, logins } from './formats.ts';
 import { clip, inert, inertBlock, inertCode, inertPlain } from './inert.ts';
 import { taskEnd, taskMarker } from './markers.ts';
-import { BODY_BYTES, people, taintLines } from './parts.ts';
+import { taintLines } from './taint-lines.ts';
 
 export const renderTitle = (title: string): string => inertPlain(title, 120);
 
@@ -32,13 +33,13 @@ export function placeSection(body: string, view: TaskView): string {
 function why(view: TaskView): string {
   const lines = [
     view.issue === null ? '' : `Fixes #${view.issue}`,
-    `Asked for by ${people([view.requester])}: ${inert(view.title, 300)}`,
+    `Asked for by ${logins([view.requester])}: ${inert(view.title, 300)}`,
     ...view.reworks
       .slice(-10)
       .map(({ origin, by, instructions }) =>
         origin === 'check'
           ? `- then because a check failed: ${inert(instructions, 200)}`
-          : `- then ${people(by ? [by] : [])} asked: ${inert(instructions, 200)}`,
+          : `- then ${logins(by ? [by] : [])} asked: ${inert(instructions, 200)}`,
       ),
   ];
   return `### Why\n\n${lines.filter(line => line !== '').join('\n')}`;
@@ -63,9 +64,9 @@ function proof(view: TaskView): string {
     ...later.filter(isSame).map(({ run }) => proofLine('after', run, 'green')),
     ...later.filter(result => !isSame(result)).map(({ id, run }) => proofLine(id, run, 'green')),
   ];
-  const said =
+  const evidence =
     lines.length > 0 ? lines.join('\n') : 'No command of the repository has proven it yet.';
-  return `### How it was proven\n\nBy exit codes, in a sandbox, not by what the agent says:\n\n${said}`;
+  return `### How it was proven\n\nBy exit codes, in a sandbox, not by what the agent says:\n\n${evidence}`;
 }
 
 const proofLine = (label: string, { agent, detail }: RunView, colour: 'red' | 'green'): string =>
@@ -90,8 +91,9 @@ function findings(view: TaskView): string {
   const patch = view.patch
     ? `${view.patch.files} files, +${view.patch.added} −${view.patch.removed}.`
     : '';
-  const said = lines.length > 0 ? lines.join('\n') : 'Policy found nothing that needs a person.';
-  return `### What policy says\n\n${patch ? `${patch}\n\n` : ''}${said}`;
+  const findings =
+    lines.length > 0 ? lines.join('\n') : 'Policy found nothing that needs a person.';
+  return `### What policy says\n\n${patch ? `${patch}\n\n` : ''}${findings}`;
 }
 
 function provenance(view: TaskView): string {

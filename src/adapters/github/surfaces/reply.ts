@@ -1,19 +1,18 @@
-/** Our answers in place: short, and a refusal always says why. */
-
+/** The text of an answer to a comment: short, and a refusal always says why. */
 import { capsuleId } from '../../../core/approvals/request.ts';
 import { ruleInWords } from '../../../core/approvals/rules.ts';
 import { solo } from '../../../core/approvals/solo.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import type { Reply } from '../../../core/reply.ts';
+import { BODY_BYTES, shortSha } from './formats.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
-import { BODY_BYTES, short } from './parts.ts';
-import { requestWords } from './request.ts';
+import { requestText } from './request.ts';
 
 export const renderReply = (answer: Reply, key: string): string =>
-  clip(`${answerMarker(key)}\n${words(answer)}\n`, BODY_BYTES);
+  clip(`${answerMarker(key)}\n${textOf(answer)}\n`, BODY_BYTES);
 
-function words(answer: Reply): string {
+function textOf(answer: Reply): string {
   switch (answer.code) {
     case 'help':
       return `These are the commands, each as the first words of a line:\n\n${commandTable()}`;
@@ -41,7 +40,7 @@ function words(answer: Reply): string {
     case 'cancel_requested':
       return 'I am stopping the work here; what is running is being killed.';
     case 'approval_requested':
-      return requestWords(answer.request);
+      return requestText(answer.request);
     case 'approval_counted':
       return answer.says === 'objects'
         ? `${inertCode(answer.login, 60)} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'}.`
@@ -52,10 +51,10 @@ function words(answer: Reply): string {
       return `Thank you, ${inertCode(answer.login, 60)}, but this does not count: ${inert(answer.reason, 500)} (The rule: ${inert(ruleInWords(answer.rule), 200)}.)`;
     case 'approval_voided':
       return answer.was !== null && answer.head !== null && answer.was !== answer.head
-        ? `The approval by ${inertCode(answer.login, 60)} was for ${short(answer.was)}; the head is ${short(answer.head)} now, so it is void. Please look at the new commits and approve again.`
+        ? `The approval by ${inertCode(answer.login, 60)} was for ${shortSha(answer.was)}; the head is ${shortSha(answer.head)} now, so it is void. Please look at the new commits and approve again.`
         : `The approval by ${inertCode(answer.login, 60)} is void: ${inert(answer.reason, 500)}${answer.inRun ? '' : ' Please look again.'}`;
     case 'reworked':
-      return `Done in ${short(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
+      return `Done in ${shortSha(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':
       return `I could not do that, and left the branch as it was: ${inert(answer.reason, 800)}`;
     case 'missing_tools':

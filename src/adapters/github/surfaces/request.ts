@@ -1,20 +1,21 @@
-/** A request for approval: what exactly, why, who may, how many, until when, and how. */
-
+/** The text of a request for approval: what exactly, why, who may approve, how many, until when, and how. */
 import { capsuleId } from '../../../core/approvals/request.ts';
 import type { ApprovalRequest } from '../../../core/reply.ts';
+import { neededApprovals } from './approval-lines.ts';
+import { findingLines } from './finding-lines.ts';
+import { shortSha } from './formats.ts';
 import { exactCode, inert, inertCode } from './inert.ts';
-import { findingLines, needed, short } from './parts.ts';
 
 const FILES = 20;
 
-export function requestWords(request: ApprovalRequest): string {
+export function requestText(request: ApprovalRequest): string {
   const { action, resource, head, digest, files, findings, reasons, holdsForHours, inRun } =
     request;
   const id = capsuleId(digest);
   const at = inRun
     ? ': an agent asks for it in the middle of its run, which stands still until then'
     : head
-      ? ` at ${short(head)}`
+      ? ` at ${shortSha(head)}`
       : ', before anything is pushed';
   const listed = files.slice(0, FILES).map(file => inertCode(file, 200));
   const more = files.length > FILES ? ` and ${files.length - FILES} more` : '';
@@ -27,7 +28,7 @@ export function requestWords(request: ApprovalRequest): string {
       .join('\n'),
     touched,
     findings.length > 0 ? ['Found in it:', ...findingLines(findings)].join('\n') : '',
-    `It takes ${needed(request)}. Nobody approves their own work, and bots never do.`,
+    `It takes ${neededApprovals(request)}. Nobody approves their own work, and bots never do.`,
     `What is approved is exactly this${inRun ? '' : ' content'}, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
     [
       `- \`/agent approve ${id}\` in a comment here${head ? ', a review that approves, or the button of the check run' : ''}`,

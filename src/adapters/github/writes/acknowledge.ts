@@ -2,15 +2,16 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { Target } from '../../../core/target.ts';
 import { orNull } from '../failure.ts';
-import { at, type Writing } from './writing.ts';
+import { repositoryPath } from '../repository-path.ts';
+import type { WriteContext } from './write-context.ts';
 
 export async function acknowledge(
-  { clients }: Writing,
+  { clients }: WriteContext,
   repository: Repository,
   target: Target,
 ): Promise<void> {
   const { rest } = clients(repository, 'talk');
-  const eyes = { ...at(repository), content: 'eyes' as const };
+  const eyes = { ...repositoryPath(repository), content: 'eyes' as const };
   // What was deleted meanwhile needs no acknowledgement.
   switch (target.kind) {
     case 'issue':

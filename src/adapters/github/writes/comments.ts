@@ -4,32 +4,37 @@
  */
 import type { Repository } from '../../../core/actor.ts';
 import { orNull } from '../failure.ts';
-import { at, type Writing } from './writing.ts';
+import { repositoryPath } from '../repository-path.ts';
+import type { WriteContext } from './write-context.ts';
 
 type Comment = { id: number; body?: string | undefined; user: { id: number } | null };
 
-/** How a kind of comment is listed and written. */
-export type Thread<C extends Comment> = {
-  list(): Promise<C[]>;
-  /** One by its id, `null` where it is gone. */
-  find(id: number): Promise<C | null>;
+/** How comments of one kind are listed and written. */
+type CommentThread = {
+  list(): Promise<Comment[]>;
+  /** The comment with this id, `null` where it is gone. */
+  find(id: number): Promise<Comment | null>;
   create(body: string): Promise<{ id: number }>;
   update(id: number, body: string): Promise<unknown>;
   remove(id: number): Promise<unknown>;
 };
 
-/** `known`: the id it had when it was written last, which saves looking through the whole thread. */
-export async function upsert<C extends Comment>(
-  { app }: Writing,
-  thread: Thread<C>,
-  marker: string,
-  body: string,
-  known: number | null = null,
+type MarkedComment = {
+  marker: string;
+  body: string;
+  /** The id it had when it was written last, which saves reading the whole thread. */
+  known?: number | undefined;
+};
+
+export async function upsert(
+  { app }: WriteContext,
+  thread: CommentThread,
+  { marker, body, known }: MarkedComment,
 ): Promise<{ id: number }> {
-  const isOurs = (comment: C) =>
+  const isOurs = (comment: Comment) =>
     comment.user?.id === app.botUserId && comment.body?.includes(marker);
-  const there = known === null ? null : await thread.find(known);
-  const all = there && isOurs(there) ? [there] : await thread.list();
+  const found = known === undefined ? null : await thread.find(known);
+  const all = found && isOurs(found) ? [found] : await thread.list();
   const [oldest, ...rest] = all.filter(isOurs).sort((a, b) => a.id - b.id);
   if (!oldest) return thread.create(body);
   for (const { id } of rest) await orNull(thread.remove(id).then(() => true));
@@ -43,32 +48,24 @@ export const sameText = (a: string, b: string): boolean =>
 
 /** The conversation of an issue or a pull request. */
 export function conversation(
-  { clients }: Writing,
+  { clients }: WriteContext,
   repository: Repository,
   number: number,
-): Thread<Comment> {
-  const octokit = clients(repository, 'talk');
-  const where = at(repository);
+): CommentThread {
+  const { rest, paginate } = clients(repository, 'talk');
+  const path = repositoryPath(repository);
   return {
     list: () =>
-      octokit.paginate(octokit.rest.issues.listComments, {
-        ...where,
-        issue_number: number,
-        per_page: 100,
-      }),
+      paginate(rest.issues.listComments, { ...path, issue_number: number, per_page: 100 }),
     find: async comment_id => {
-      const found = await orNull(octokit.rest.issues.getComment({ ...where, comment_id }));
+      const found = await orNull(rest.issues.getComment({ ...path, comment_id }));
       return found?.data ?? null;
     },
     create: async body => {
-      const { data } = await octokit.rest.issues.createComment({
-        ...where,
-        issue_number: number,
-        body,
-      });
+      const { data } = await rest.issues.createComment({ ...path, issue_number: number, body });
       return { id: data.id };
     },
-    update: (comment_id, body) => octokit.rest.issues.updateComment({ ...where, comment_id, body }),
-    remove: comment_id => octokit.rest.issues.deleteComment({ ...where, comment_id }),
+    update: (comment_id, body) => rest.issues.updateComment({ ...path, comment_id, body }),
+    remove: comment_id => rest.issues.deleteComment({ ...path, comment_id }),
   };
 }

@@ -1,17 +1,18 @@
 /** Takes a pull request out of draft. */
 import type { Repository } from '../../../core/actor.ts';
-import { at, type Writing } from './writing.ts';
+import { repositoryPath } from '../repository-path.ts';
+import type { WriteContext } from './write-context.ts';
 
 const READY = `mutation ($pull: ID!) {
   markPullRequestReadyForReview(input: { pullRequestId: $pull }) { pullRequest { isDraft } }
 }`;
 
 export async function markReady(
-  { clients }: Writing,
+  { clients }: WriteContext,
   repository: Repository,
   number: number,
 ): Promise<void> {
-  const octokit = clients(repository, 'pull');
-  const { data } = await octokit.rest.pulls.get({ ...at(repository), pull_number: number });
-  if (data.draft) await octokit.graphql(READY, { pull: data.node_id });
+  const { rest, graphql } = clients(repository, 'pull');
+  const { data } = await rest.pulls.get({ ...repositoryPath(repository), pull_number: number });
+  if (data.draft) await graphql(READY, { pull: data.node_id });
 }

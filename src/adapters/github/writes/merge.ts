@@ -2,29 +2,31 @@
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
-import { at, type Writing } from './writing.ts';
+import { repositoryPath } from '../repository-path.ts';
+import type { WriteContext } from './write-context.ts';
 
 type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
+/** `fresh` is asked right before the request that merges, and throws where it is too late. */
+type MergeRequest = { number: number; sha: string; fresh: () => Promise<void> };
 type LivePull = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
 export async function merge(
-  { clients }: Writing,
+  { clients }: WriteContext,
   repository: Repository,
-  number: number,
-  sha: string,
-  fresh: () => Promise<void>,
+  request: MergeRequest,
 ): Promise<Merged> {
-  const octokit = clients(repository, 'merge');
-  const look = async () =>
-    (await octokit.rest.pulls.get({ ...at(repository), pull_number: number })).data;
-  const before = obstacle(await look(), sha);
+  const client = clients(repository, 'merge');
+  const { number, sha } = request;
+  const read = async () =>
+    (await client.rest.pulls.get({ ...repositoryPath(repository), pull_number: number })).data;
+  const before = obstacle(await read(), sha);
   if (before) return before;
   try {
-    return await tryMethods(octokit, repository, number, sha, fresh);
+    return await tryMethods(client, repository, request);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
-    // The answer may be lost and the merge done, or the head moved under us: look.
-    const after = await look();
+    // It may be merged though the answer was lost, or its head may have moved: so it is read again.
+    const after = await read();
     if (after.merged || after.head.sha !== sha) return obstacle(after, sha) ?? rethrow(error);
     if (error.status === 405 || error.status === 409)
       return { outcome: 'blocked', reason: reasonOf(error) };
@@ -34,7 +36,7 @@ export async function merge(
   }
 }
 
-/** What stands in the way as GitHub sees it now. A blocked merge is never tried: we might be exempt. */
+/** Why GitHub would not merge it now. A blocked merge is never tried: our App might be exempt from the block. */
 function obstacle(pull: LivePull, sha: string): Merged | null {
   if (pull.merged)
     return pull.head.sha === sha
@@ -67,14 +69,12 @@ function obstacle(pull: LivePull, sha: string): Merged | null {
 
 /** The first method that the repository allows: squash, merge, rebase. */
 async function tryMethods(
-  octokit: Client,
+  client: Client,
   repository: Repository,
-  number: number,
-  sha: string,
-  fresh: () => Promise<void>,
+  { number, sha, fresh }: MergeRequest,
 ): Promise<Merged> {
-  const { data } = await octokit.rest.repos.get(at(repository));
-  // GitHub tells these settings only to some; unknown ones are tried.
+  const { data } = await client.rest.repos.get(repositoryPath(repository));
+  // GitHub shows these settings to some Apps only: a method of which nothing is known is tried.
   const methods = [
     ...(data.allow_squash_merge === false ? [] : ['squash' as const]),
     ...(data.allow_merge_commit === false ? [] : ['merge' as const]),
@@ -84,8 +84,8 @@ async function tryMethods(
   for (const merge_method of methods)
     try {
       await fresh();
-      const merged = await octokit.rest.pulls.merge({
-        ...at(repository),
+      const merged = await client.rest.pulls.merge({
+        ...repositoryPath(repository),
         pull_number: number,
         sha,
         merge_method,

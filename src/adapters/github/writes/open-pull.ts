@@ -2,41 +2,42 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { repositoryPath } from '../repository-path.ts';
 import { renderSection, renderTitle } from '../surfaces/pull.ts';
-import { at, type Writing } from './writing.ts';
+import type { WriteContext } from './write-context.ts';
 
 type NewPull = { head: string; base: string; view: TaskView; draft: boolean };
 type OpenedPull = { number: number; nodeId: string; head: string };
 
 export async function openPull(
-  writing: Writing,
+  context: WriteContext,
   repository: Repository,
   pull: NewPull,
 ): Promise<OpenedPull> {
-  const there = await find(writing, repository, pull);
-  if (there) return there;
+  const existing = await find(context, repository, pull);
+  if (existing) return existing;
   try {
-    return await create(writing, repository, pull, pull.draft);
+    return await create(context, repository, pull, pull.draft);
   } catch (error) {
     if (!(error instanceof GitHubFailure) || error.class !== 'invalid') throw error;
     // Not every plan has drafts.
     if (pull.draft && /draft pull requests? (?:is|are) not supported/i.test(error.message))
-      return create(writing, repository, pull, false);
-    const made = await find(writing, repository, pull);
+      return create(context, repository, pull, false);
+    const made = await find(context, repository, pull);
     if (made) return made;
     throw error;
   }
 }
 
 async function create(
-  { clients }: Writing,
+  { clients }: WriteContext,
   repository: Repository,
   { head, base, view }: NewPull,
   draft: boolean,
 ): Promise<OpenedPull> {
   const { rest } = clients(repository, 'pull');
   const { data } = await rest.pulls.create({
-    ...at(repository),
+    ...repositoryPath(repository),
     title: renderTitle(view.title),
     head,
     base,
@@ -48,13 +49,13 @@ async function create(
 
 /** The open one with this head and base. */
 async function find(
-  { clients }: Writing,
+  { clients }: WriteContext,
   repository: Repository,
   { head, base }: NewPull,
 ): Promise<OpenedPull | null> {
   const { rest } = clients(repository, 'pull');
   const { data } = await rest.pulls.list({
-    ...at(repository),
+    ...repositoryPath(repository),
     state: 'open',
     head: `${repository.owner}:${head}`,
     base,

@@ -1,63 +1,51 @@
-/** Answers in place: one for each key; on a review comment, in its thread. */
+/** Answers where we were called: one comment for each key; on a review comment, in its thread. */
 import type { Repository } from '../../../core/actor.ts';
-import type { Reply } from '../../../core/reply.ts';
 import type { Target } from '../../../core/target.ts';
+import { repositoryPath } from '../repository-path.ts';
 import { answerMarker } from '../surfaces/markers.ts';
-import { renderReply } from '../surfaces/reply.ts';
 import { conversation, upsert } from './comments.ts';
-import { at, type Writing } from './writing.ts';
+import type { WriteContext } from './write-context.ts';
 
+/** `key`: the same answer again changes the comment that is there. `body`: with the key's marker. */
 export async function reply(
-  writing: Writing,
+  context: WriteContext,
   repository: Repository,
   target: Target,
-  said: Reply,
-  key: string,
+  { key, body }: { key: string; body: string },
 ): Promise<{ id: number }> {
-  const body = renderReply(said, key);
+  const comment = { marker: answerMarker(key), body };
   if (target.kind === 'review_comment') {
-    const replied = await replyInThread(writing, repository, target, answerMarker(key), body);
+    const replied = await replyInThread(context, repository, target, comment);
     if (replied) return replied;
   }
-  return upsert(writing, conversation(writing, repository, target.number), answerMarker(key), body);
+  return upsert(context, conversation(context, repository, target.number), comment);
 }
 
 /** `null` where the thread is gone: then the answer goes to the conversation. */
 async function replyInThread(
-  writing: Writing,
+  context: WriteContext,
   repository: Repository,
   target: Extract<Target, { kind: 'review_comment' }>,
-  marker: string,
-  body: string,
+  comment: { marker: string; body: string },
 ): Promise<{ id: number } | null> {
-  const octokit = writing.clients(repository, 'talk');
-  const where = { ...at(repository), pull_number: target.number };
-  const comments = await octokit.paginate(octokit.rest.pulls.listReviewComments, {
-    ...where,
-    per_page: 100,
-  });
-  const called = comments.find(comment => comment.id === target.id);
+  const { rest, paginate } = context.clients(repository, 'talk');
+  const path = repositoryPath(repository);
+  const pull = { ...path, pull_number: target.number };
+  const comments = await paginate(rest.pulls.listReviewComments, { ...pull, per_page: 100 });
+  const called = comments.find(({ id }) => id === target.id);
   if (!called) return null;
-  return upsert(
-    writing,
-    {
-      list: async () => comments,
-      find: async id => comments.find(comment => comment.id === id) ?? null,
-      create: async text => {
-        const { data } = await octokit.rest.pulls.createReplyForReviewComment({
-          ...where,
-          // Replies hang on the first comment of a thread, never on one another.
-          comment_id: called.in_reply_to_id ?? called.id,
-          body: text,
-        });
-        return { id: data.id };
-      },
-      update: (comment_id, text) =>
-        octokit.rest.pulls.updateReviewComment({ ...at(repository), comment_id, body: text }),
-      remove: comment_id =>
-        octokit.rest.pulls.deleteReviewComment({ ...at(repository), comment_id }),
+  const thread = {
+    list: async () => comments,
+    find: async (wanted: number) => comments.find(({ id }) => id === wanted) ?? null,
+    create: async (body: string) => {
+      // A reply belongs to the first comment of a thread, never to another reply.
+      const comment_id = called.in_reply_to_id ?? called.id;
+      const { data } = await rest.pulls.createReplyForReviewComment({ ...pull, comment_id, body });
+      return { id: data.id };
     },
-    marker,
-    body,
-  );
+    update: (comment_id: number, body: string) =>
+      rest.pulls.updateReviewComment({ ...path, comment_id, body }),
+    remove: (comment_id: number) => rest.pulls.deleteReviewComment({ ...path, comment_id }),
+  };
+  return upsert(context, thread, comment);
 }

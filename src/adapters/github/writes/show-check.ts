@@ -2,6 +2,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { repositoryPath } from '../repository-path.ts';
 import {
   CHECK_NAME,
   type RenderedCheck,
@@ -9,12 +10,12 @@ import {
   renderSuperseded,
 } from '../surfaces/check.ts';
 import { sameText } from './comments.ts';
-import { at, digestOf, type Shown, type Writing } from './writing.ts';
+import { digestOf, type LastShown, type WriteContext } from './write-context.ts';
 
 export async function showCheck(
-  writing: Writing,
+  context: WriteContext,
   view: TaskView,
-  last: Shown,
+  last: LastShown,
 ): Promise<{ id: number; digest: string }> {
   const head = view.pull?.head;
   if (!head)
@@ -22,45 +23,46 @@ export async function showCheck(
   const check = renderCheck(view);
   const digest = digestOf(JSON.stringify(check));
   if (last?.digest === digest && last.head === head) return { id: last.id, digest };
-  // As the head moves, and once more at the end: a worker that was cut off may have written late.
+  // Once as the head moves and once at the end, because a worker that lost its lease may write late.
   if (last?.head !== head || view.status !== 'active')
-    for (const left of leftBehind(view, head, last)) await supersede(writing, view, left);
-  const standing = await find(writing, view, head);
-  const id = await write(writing, view, head, standing, check);
+    for (const former of formerHeads(view, head, last)) await supersede(context, view, former);
+  const existing = await find(context, view, head);
+  const id = await write(context, view, head, { existing, check });
   return { id, digest };
 }
 
-/** Heads that a check was shown on, or that were asked about: what stands there must not count again. */
-function leftBehind(view: TaskView, head: string, last: Shown): string[] {
+/** Earlier heads with a check of ours or an approval request: that check must not count again. */
+function formerHeads(view: TaskView, head: string, last: LastShown): string[] {
   const heads = [last?.head ?? null, ...view.approvals.map(asked => asked.head)];
   return [...new Set(heads.flatMap(other => (other && other !== head ? [other] : [])))];
 }
 
-async function supersede(writing: Writing, view: TaskView, head: string): Promise<void> {
-  const standing = await find(writing, view, head);
-  if (!standing || standing.conclusion === 'cancelled') return;
-  await write(writing, view, head, standing, renderSuperseded(view, head));
+async function supersede(context: WriteContext, view: TaskView, head: string): Promise<void> {
+  const existing = await find(context, view, head);
+  if (!existing || existing.conclusion === 'cancelled') return;
+  const check = renderSuperseded(view, head);
+  await write(context, view, head, { existing, check });
 }
 
-type StandingCheck = {
+type ExistingCheck = {
   id: number;
   status: string;
   conclusion: string | null;
   output: { title: string | null; summary: string | null; text: string | null };
 };
 
-const find = (writing: Writing, { repository, id }: TaskView, head: string) =>
-  findCheck(writing, repository, { name: CHECK_NAME, external_id: id, head });
+const find = (context: WriteContext, { repository, id }: TaskView, head: string) =>
+  findCheck(context, repository, { name: CHECK_NAME, external_id: id, head });
 
 /** Our own check run, the latest where there are several. */
 export async function findCheck(
-  { clients, app }: Writing,
+  { clients, app }: WriteContext,
   repository: Repository,
   sought: { name: string; external_id: string; head: string },
-): Promise<StandingCheck | null> {
-  const octokit = clients(repository, 'check');
-  const runs = await octokit.paginate(octokit.rest.checks.listForRef, {
-    ...at(repository),
+): Promise<ExistingCheck | null> {
+  const { paginate, rest } = clients(repository, 'check');
+  const runs = await paginate(rest.checks.listForRef, {
+    ...repositoryPath(repository),
     ref: sought.head,
     check_name: sought.name,
     app_id: app.id,
@@ -72,16 +74,15 @@ export async function findCheck(
 }
 
 async function write(
-  { clients }: Writing,
+  { clients }: WriteContext,
   view: TaskView,
   head: string,
-  standing: StandingCheck | null,
-  check: RenderedCheck,
+  { existing, check }: { existing: ExistingCheck | null; check: RenderedCheck },
 ): Promise<number> {
   const { rest } = clients(view.repository, 'check');
   const { conclusion, name, title, summary, text, actions } = check;
   const content = {
-    ...at(view.repository),
+    ...repositoryPath(view.repository),
     name,
     external_id: view.id,
     output: { title, summary, text },
@@ -91,15 +92,15 @@ async function write(
       : { status: 'completed' as const, conclusion }),
   };
   // A run that is completed is not opened again: GitHub shows the latest of a name.
-  const reopened = standing?.status === 'completed' && conclusion === null;
-  if (!standing || reopened)
+  const reopened = existing?.status === 'completed' && conclusion === null;
+  if (!existing || reopened)
     return (await rest.checks.create({ ...content, head_sha: head })).data.id;
   const same =
-    standing.status === content.status &&
-    standing.conclusion === conclusion &&
-    sameText(standing.output.title ?? '', title) &&
-    sameText(standing.output.summary ?? '', summary) &&
-    sameText(standing.output.text ?? '', text);
-  if (!same) await rest.checks.update({ ...content, check_run_id: standing.id });
-  return standing.id;
+    existing.status === content.status &&
+    existing.conclusion === conclusion &&
+    sameText(existing.output.title ?? '', title) &&
+    sameText(existing.output.summary ?? '', summary) &&
+    sameText(existing.output.text ?? '', text);
+  if (!same) await rest.checks.update({ ...content, check_run_id: existing.id });
+  return existing.id;
 }

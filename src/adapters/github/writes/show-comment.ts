@@ -4,12 +4,12 @@ import { GitHubFailure } from '../../../engine/ports/github.ts';
 import { renderComment } from '../surfaces/comment.ts';
 import { taskMarker } from '../surfaces/markers.ts';
 import { conversation, upsert } from './comments.ts';
-import { digestOf, type Shown, type Writing } from './writing.ts';
+import { digestOf, type LastShown, type WriteContext } from './write-context.ts';
 
 export async function showComment(
-  writing: Writing,
+  context: WriteContext,
   view: TaskView,
-  last: Shown,
+  last: LastShown,
 ): Promise<{ id: number; digest: string }> {
   const number = view.issue ?? view.pull?.number;
   if (number === undefined)
@@ -21,7 +21,8 @@ export async function showComment(
   const body = renderComment(view);
   const digest = digestOf(body);
   if (last?.digest === digest) return { id: last.id, digest };
-  const thread = conversation(writing, view.repository, number);
-  const { id } = await upsert(writing, thread, taskMarker(view.id), body, last?.id ?? null);
+  const thread = conversation(context, view.repository, number);
+  const comment = { marker: taskMarker(view.id), body, known: last?.id };
+  const { id } = await upsert(context, thread, comment);
   return { id, digest };
 }

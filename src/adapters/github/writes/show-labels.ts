@@ -2,28 +2,29 @@
 import { LABELS, labelsDigest, labelsOf } from '../../../core/labels.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { orNull } from '../failure.ts';
-import { at, type Shown, type Writing } from './writing.ts';
+import { repositoryPath } from '../repository-path.ts';
+import type { LastShown, WriteContext } from './write-context.ts';
 
 export async function showLabels(
-  { clients }: Writing,
+  { clients }: WriteContext,
   view: TaskView,
-  last: Shown,
+  last: LastShown,
 ): Promise<{ id: number; digest: string }> {
   const wanted = labelsOf(view);
   const digest = labelsDigest(view);
-  const places = [view.issue, view.pull?.number ?? null].filter(number => number !== null);
-  const id = places[0] ?? 0;
+  const numbers = [view.issue, view.pull?.number ?? null].filter(number => number !== null);
+  const id = numbers[0] ?? 0;
   if (last?.digest === digest) return { id, digest };
   const { rest } = clients(view.repository, 'talk');
-  for (const issue_number of places) {
-    const where = { ...at(view.repository), issue_number };
-    const { data } = await rest.issues.listLabelsOnIssue({ ...where, per_page: 100 });
-    const there = new Set(data.map(label => label.name));
-    const labels = wanted.filter(name => !there.has(name));
-    if (labels.length > 0) await rest.issues.addLabels({ ...where, labels });
+  for (const issue_number of numbers) {
+    const path = { ...repositoryPath(view.repository), issue_number };
+    const { data } = await rest.issues.listLabelsOnIssue({ ...path, per_page: 100 });
+    const present = new Set(data.map(label => label.name));
+    const labels = wanted.filter(name => !present.has(name));
+    if (labels.length > 0) await rest.issues.addLabels({ ...path, labels });
     for (const name of LABELS)
-      if (there.has(name) && !wanted.includes(name))
-        await orNull(rest.issues.removeLabel({ ...where, name }));
+      if (present.has(name) && !wanted.includes(name))
+        await orNull(rest.issues.removeLabel({ ...path, name }));
   }
   return { id, digest };
 }

@@ -1,34 +1,35 @@
 /** The check run `gatehouse/policy`: one for each pull request and head, found by its external id. */
 import type { Repository } from '../../../core/actor.ts';
 import type { Examination } from '../../../core/examination.ts';
+import { repositoryPath } from '../repository-path.ts';
 import { POLICY_CHECK_NAME, renderPolicyCheck } from '../surfaces/policy-check.ts';
 import { sameText } from './comments.ts';
 import { findCheck } from './show-check.ts';
-import { at, type Writing } from './writing.ts';
+import type { WriteContext } from './write-context.ts';
 
 export async function showPolicy(
-  writing: Writing,
+  context: WriteContext,
   repository: Repository,
   pull: { number: number; head: string },
   examination: Examination,
 ): Promise<{ id: number }> {
   const { conclusion, title, summary, text, annotations } = renderPolicyCheck(examination);
   const external_id = `policy:${pull.number}`;
-  const standing = await findCheck(writing, repository, {
+  const existing = await findCheck(context, repository, {
     name: POLICY_CHECK_NAME,
     external_id,
     head: pull.head,
   });
-  // Annotations can only be added: what stands already is left as it is.
+  // Annotations can only be added to a check run, so an equal one is left as it is.
   if (
-    standing?.conclusion === conclusion &&
-    sameText(standing.output.title ?? '', title) &&
-    sameText(standing.output.summary ?? '', summary) &&
-    sameText(standing.output.text ?? '', text)
+    existing?.conclusion === conclusion &&
+    sameText(existing.output.title ?? '', title) &&
+    sameText(existing.output.summary ?? '', summary) &&
+    sameText(existing.output.text ?? '', text)
   )
-    return { id: standing.id };
-  const { data } = await writing.clients(repository, 'check').rest.checks.create({
-    ...at(repository),
+    return { id: existing.id };
+  const { data } = await context.clients(repository, 'check').rest.checks.create({
+    ...repositoryPath(repository),
     name: POLICY_CHECK_NAME,
     head_sha: pull.head,
     external_id,

@@ -1,23 +1,24 @@
 /** Our section of the pull request's body; its title and what people wrote around it stay. */
 import type { TaskView } from '../../../core/view.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { repositoryPath } from '../repository-path.ts';
 import { placeSection, renderSection } from '../surfaces/pull.ts';
 import { sameText } from './comments.ts';
-import { at, digestOf, type Shown, type Writing } from './writing.ts';
+import { digestOf, type LastShown, type WriteContext } from './write-context.ts';
 
 export async function showPull(
-  { clients }: Writing,
+  { clients }: WriteContext,
   view: TaskView,
-  last: Shown,
+  last: LastShown,
 ): Promise<{ id: number; digest: string }> {
   if (!view.pull) throw new GitHubFailure('invalid', `Task ${view.id} has no pull request.`, null);
   const digest = digestOf(renderSection(view));
   if (last?.digest === digest) return { id: last.id, digest };
   const { rest } = clients(view.repository, 'pull');
-  const where = { ...at(view.repository), pull_number: view.pull.number };
+  const where = { ...repositoryPath(view.repository), pull_number: view.pull.number };
   const { data: pull } = await rest.pulls.get(where);
-  const standing = pull.body ?? '';
-  const body = placeSection(standing, view);
-  if (!sameText(standing, body)) await rest.pulls.update({ ...where, body });
+  const existing = pull.body ?? '';
+  const body = placeSection(existing, view);
+  if (!sameText(existing, body)) await rest.pulls.update({ ...where, body });
   return { id: pull.number, digest };
 }

@@ -1,0 +1,43 @@
+/** How surfaces write what all of them show: commits, durations, states, people, tokens. */
+import type { RunView, TaskView } from '../../../core/view.ts';
+import { inertCode } from './inert.ts';
+
+/** GitHub takes 65,536 characters; ours stay well within, in bytes. */
+export const BODY_BYTES = 60_000;
+
+/** The first seven digits of a commit, as code. */
+export const shortSha = (sha: string): string => `\`${sha.slice(0, 7).replace(/[^0-9a-f]/g, '')}\``;
+
+export function duration(ms: number | null): string {
+  if (ms === null) return '';
+  if (ms < 1000) return `${Math.max(0, ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${(ms / 1000).toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+const STATE_LABELS: Readonly<Record<RunView['state'] | 'waiting', string>> = {
+  waiting: '·',
+  queued: '… queued',
+  running: '… running',
+  waiting_approval: '✋ waiting for approval',
+  success: '✓ done',
+  failure: '✗ failed',
+  canceled: '– canceled',
+};
+
+export const stateLabel = (state: RunView['state'] | 'waiting'): string => STATE_LABELS[state];
+
+/** Their names as code, so that nobody is notified. */
+export const logins = (list: readonly { login: string }[]): string =>
+  list.map(person => inertCode(person.login, 60)).join(', ') || 'nobody';
+
+/** What all runs of the task used. */
+export const tokensOf = (view: TaskView): { input: number; output: number } =>
+  view.runs.reduce(
+    (sum, { usage }) => ({
+      input: sum.input + usage.input + usage.cached + usage.cacheWrite,
+      output: sum.output + usage.output + usage.reasoning,
+    }),
+    { input: 0, output: 0 },
+  );
