@@ -5,7 +5,7 @@ import type { Dependencies } from './dependencies.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import { createHandle, type Handle } from './handle.ts';
 import { receive } from './intake/receive.ts';
-import { effectJob } from './perform/effect-job.ts';
+import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
@@ -43,7 +43,7 @@ export function createEngine(deps: Dependencies): Engine {
   const perform = (job: Job, signal: AbortSignal): Promise<void> =>
     job.name === 'delivery'
       ? receive(worker, job.guid)
-      : effectJob(worker, job, AbortSignal.any([signal, stopping.signal]));
+      : performEffect(worker, job, AbortSignal.any([signal, stopping.signal]));
   let consumer: Consumer | null = null;
   const loops: Promise<void>[] = [];
   /** Asked for more often than a poll is due, so that one that nobody makes is soon made up for. */

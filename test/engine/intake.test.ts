@@ -9,7 +9,7 @@ import type { TaskState } from '../../src/core/task/state.ts';
 import type { CommandCall, Ignored } from '../../src/core/trigger.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
-import { effectJob } from '../../src/engine/perform/effect-job.ts';
+import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rules.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -104,7 +104,11 @@ const lastOf = async (id: string) => (await services.events({ kind: 'task', id }
 /** Performs these effects, one after the other. */
 async function perform(stream: StreamRef, ...keys: string[]): Promise<void> {
   for (const key of keys)
-    await effectJob(services, { stream: streamName(stream), key }, new AbortController().signal);
+    await performEffect(
+      services,
+      { stream: streamName(stream), key },
+      new AbortController().signal,
+    );
 }
 
 describe('somebody asks for work', () => {

@@ -4,7 +4,7 @@ import type { Repository } from '../../src/core/actor.ts';
 import type { Examination } from '../../src/core/examination.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
-import { effectJob } from '../../src/engine/perform/effect-job.ts';
+import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../../src/engine/policies/rules.ts';
 import type { PullFacts } from '../../src/engine/ports/github.ts';
 import { decide, factsText } from '../../src/policy/decide.ts';
@@ -82,7 +82,7 @@ async function open(
   });
   const all = { ...services, ...parts };
   await receive(all, guid);
-  await effectJob(
+  await performEffect(
     all,
     { stream: `delivery/${guid}`, key: 'examine_policy' },
     new AbortController().signal,

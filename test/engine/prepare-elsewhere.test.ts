@@ -1,7 +1,7 @@
 /** A run that comes to a machine where nothing is prepared, because another one did, prepares again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadFolded } from '../../src/engine/handle.ts';
-import { effectJob } from '../../src/engine/perform/effect-job.ts';
+import { performEffect } from '../../src/engine/perform/perform.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, decided, ran } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
@@ -35,7 +35,11 @@ async function elsewhere(id: string, install: string) {
     decided('run.start', 'allow', 'reproduce-1-1'),
   ]);
   const never = new AbortController();
-  await effectJob(services, { stream: `task/${id}`, key: 'attempt:reproduce-1-1' }, never.signal);
+  await performEffect(
+    services,
+    { stream: `task/${id}`, key: 'attempt:reproduce-1-1' },
+    never.signal,
+  );
   const { state } = asTask(await loadFolded(services.log, { kind: 'task', id }));
   return {
     state,

@@ -3,7 +3,6 @@
  * the answer; an allow is in the run's journal alone. A question that only a person can answer stops
  * the run, and is asked again when the run goes on. Where anything fails, the answer is no.
  */
-
 import { type ActAnswer, denied } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { AgentEvent } from '../../core/agent-event.ts';
@@ -18,30 +17,28 @@ import { type AgentQuestion, lineOf, ownFactsOf, readQuestion } from '../facts/a
 import { contentOfQuestion } from '../facts/asked-in-run.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
 import { capsuleOf } from '../facts/question.ts';
-import type { Handle } from '../handle.ts';
-import type { LeaseGuard } from '../lease-guard.ts';
 import type { Decide } from '../ports/gateway.ts';
+import type { Journal } from './journal.ts';
 import type { Pause } from './pause.ts';
 import { priorAnswers } from './prior-answers.ts';
+import type { RunContext } from './run-context.ts';
 
 /** The log takes this many different denials of one run; after them, questions are denied unread. */
 const MOST_DENIALS = 100;
 
 /** Facts and rules are those of the run's start; what they lead to is judged again at `accept`. */
 export async function createAct(
-  deps: Dependencies & { handle: Handle },
-  task: string,
-  state: TaskState,
-  run: Run,
-  guard: LeaseGuard,
-  /** Into the run's journal. */
-  tell: (event: AgentEvent) => void,
+  context: Pick<RunContext, 'deps' | 'task' | 'folded' | 'run' | 'guard'>,
+  journal: Pick<Journal, 'add'>,
   pause: Pause,
 ): Promise<Decide> {
+  const { deps, task, folded, run, guard } = context;
+  const { state } = folded;
   const { logger, artifacts, handle } = deps;
+  const write = (event: AgentEvent) => journal.add([event], null);
   const circumstances = await circumstancesOf(deps, state, run);
   const { policies } = circumstances;
-  const answeredBefore = await priorAnswers(deps, task, state, run, guard);
+  const answeredBefore = await priorAnswers(context);
   const kept = new Map<string, Promise<string | null>>();
   let rules: Promise<unknown> | null = null;
 
@@ -89,7 +86,7 @@ export async function createAct(
     const alone = nobodyToAsk(deps, state, run, decision);
     if (alone !== null)
       return { outcome: 'require_approval', ruleId, reason: `${reason} ${alone}` };
-    tell({ type: 'tool.waiting', ...callOf(question), ruleId, reason });
+    write({ type: 'tool.waiting', ...callOf(question), ruleId, reason });
     const content = contentOfQuestion(state, run, run.waits + 1, facts);
     const { capsule, digest } = capsuleOf(task, state, { facts, content }, policies.digest);
     const asked = { capsule, digest, files: [], findings: [], judgement: null, forged: [] };
@@ -108,7 +105,7 @@ export async function createAct(
       logger.warn({ err: error, task, run: run.id }, 'a question of an agent could not be decided');
       given = denied('Gatehouse could not decide, so it is not allowed. Go on without it.');
     }
-    tell(journalled(read.ok ? read.question : null, given));
+    write(journalled(read.ok ? read.question : null, given));
     return given;
   };
 }

@@ -1,21 +1,17 @@
 /** What an agent is given to read, collected for its run. */
-import type { Folded } from '../../core/fold.ts';
-import {
-  createdOf,
-  currentRework,
-  purposeOf,
-  type Run,
-  type TaskState,
-} from '../../core/task/state.ts';
+import { createdOf, currentRework, purposeOf, type Run } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Context } from './prompt.ts';
+import type { RunContext } from './run-context.ts';
 
 export async function contextFor(
-  { artifacts, github }: Pick<Dependencies, 'artifacts' | 'github'>,
-  task: string,
-  { state }: Folded<TaskState>,
-  run: Run,
+  of: Pick<RunContext, 'task' | 'folded' | 'run'> & {
+    deps: Pick<Dependencies, 'artifacts' | 'github'>;
+  },
 ): Promise<Context> {
+  const { deps, task, folded, run } = of;
+  const { artifacts, github } = deps;
+  const { state } = folded;
   const created = createdOf(state);
   const { repository, goal } = created;
   const rework = currentRework(state);
@@ -33,7 +29,7 @@ export async function contextFor(
       const log = await github.facts.jobLog(repository, rework.check.id);
       return { name: log.name, text: [...log.annotations, log.text].join('\n') };
     }
-    // A remedy is given the output of the command it is to remediation, the author that of the red test.
+    // A remedy is given the output of the command it is to correct, the author that of the red test.
     const red = state.runs.findLast(
       other =>
         other.round === run.round &&

@@ -21,7 +21,8 @@ export type Executed = {
 /** A longer line is cut: nothing an agent prints may fill our memory. */
 const LINE_LIMIT = 8 * 1024 * 1024;
 
-export async function execute(of: {
+/** What a process is started with, and who reads it. */
+export type Execution = {
   adapter: AgentAdapter;
   reader: AgentReader;
   journal: Journal;
@@ -36,7 +37,9 @@ export async function execute(of: {
   limits: Limits;
   signal: AbortSignal;
   redact: (text: string) => string;
-}): Promise<Executed> {
+};
+
+export async function execute(of: Execution): Promise<Executed> {
   const { adapter, reader, journal, request, workspace, sandbox, gateway, redact } = of;
   const launch = adapter.launch(request);
   const process = await sandbox.start({

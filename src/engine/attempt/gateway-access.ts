@@ -1,37 +1,28 @@
 /** The gateway that a run's sandbox gets, if any: hosts for `prepare`; policy and a model for an agent. */
-import type { Folded } from '../../core/fold.ts';
-import type { Run, TaskState } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
-import type { Handle } from '../handle.ts';
-import type { LeaseGuard } from '../lease-guard.ts';
 import type { Decide, OpenGateway } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
-import type { Chosen } from './choose.ts';
+import { type RunContext, runName } from './run-context.ts';
 import { useSecret } from './use-secret.ts';
 import { installs } from './workspace.ts';
 
 export type GatewayAccess = { gateway: OpenGateway; env: Record<string, string> };
 
 export async function openGatewayAccess(
-  deps: Dependencies & { handle: Handle },
-  task: string,
-  folded: Folded<TaskState>,
-  run: Run,
-  chosen: Chosen,
-  guard: LeaseGuard,
+  context: RunContext,
   /** Answers an agent's questions; `null`: no agent runs here. */
   decide: Decide | null,
 ): Promise<GatewayAccess | null> {
+  const { deps, run, chosen } = context;
   const { gateway, settings } = deps;
-  const id = `${task}-${run.id}`;
+  const id = runName(context);
   if (decide) {
     const found = settings.models.get(chosen.adapter.name) ?? null;
     const model = found && {
       dialect: found.dialect,
       upstream: found.upstream,
-      credential: await useSecret(deps, task, folded.state, run, guard, found.secret),
+      credential: await useSecret(context, found.secret),
     };
     const { input, cached, cacheWrite, output } = run.usage;
     // What was spent before it waited is spent.
@@ -43,8 +34,8 @@ export async function openGatewayAccess(
       env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
     };
   }
-  if (!installs(folded.state, run)) return null;
-  const hosts = await granted(deps, folded, run);
+  if (!installs(context.folded.state, run)) return null;
+  const hosts = await granted(context);
   return {
     gateway: await gateway.open({ run: id, model: null, hosts, tokenLimit: null, decide: null }),
     env: {
@@ -60,7 +51,7 @@ export async function openGatewayAccess(
 }
 
 /** The hosts that policy lets this run reach, of those that installing needs. */
-async function granted(deps: Dependencies, folded: Folded<TaskState>, run: Run): Promise<string[]> {
+async function granted({ deps, folded, run }: RunContext): Promise<string[]> {
   const circumstances = await circumstancesOf(deps, folded.state, run);
   return deps.settings.install.hosts.filter(host => {
     const [name = '', port = '443'] = host.split(':');

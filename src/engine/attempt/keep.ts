@@ -1,10 +1,16 @@
 /** What a run leaves, stored by digest and made visible under its task. */
+import { addUsage, type Usage } from '../../core/agent-event.ts';
 import type { Digest } from '../../core/decision.ts';
-import type { Run, TaskState } from '../../core/task/state.ts';
 import type { Work } from '../../core/task/work.ts';
 import { canonical } from '../chain.ts';
 import type { ArtifactName, ArtifactOwner, Artifacts } from '../ports/artifacts.ts';
 import type { CollectedWork } from '../ports/workspace.ts';
+import type { Executed } from './execute.ts';
+import type { Judged } from './judge.ts';
+import type { Produce } from './produced.ts';
+import { keepsChanges, type RunContext } from './run-context.ts';
+import type { Session } from './session.ts';
+import type { OpenedWorkspace } from './workspace.ts';
 
 export type KeptArtifact = { name: ArtifactName; digest: Digest; bytes: number };
 
@@ -54,12 +60,80 @@ export async function keepPatch(
   return { work, kept };
 }
 
+/** What every execution leaves, however it ended. */
+export const outputOf = ({
+  journal,
+  stdout,
+  stderr,
+}: Executed): Partial<Record<ArtifactName, string>> => ({
+  'journal.jsonl': journal.text(),
+  'stdout.log': stdout,
+  'stderr.log': stderr,
+});
+
+export async function keepOutput(context: RunContext, executed: Executed): Promise<void> {
+  const { deps, task, run } = context;
+  await keep(deps.artifacts, { task, run: run.id }, outputOf(executed));
+}
+
+/** What the run spent until now: by the gateway's count where there is one, else by the agent's. */
+export function usageOf({ run }: RunContext, session: Session, executed: Executed): Usage {
+  const metered = session.report()?.usage;
+  const spent = metered && metered.input + metered.output > 0 ? metered : executed.usage;
+  return addUsage(run.usage, spent);
+}
+
+/** Everything that a run which was worked to its end leaves, and what the log says of it. */
+export async function keepProduct(
+  context: RunContext,
+  of: { opened: OpenedWorkspace; session: Session; executed: Executed; judged: Judged },
+): Promise<Produce> {
+  const { deps, task, run } = context;
+  const { opened, session, executed, judged } = of;
+  const { workspace, prepareKey } = opened;
+  const { request, reading } = session;
+  const { finished, end } = executed;
+  const owner = { task, run: run.id };
+  const keeps = keepsChanges(context) && !judged.failure;
+  const collected = keeps ? await workspace.collect() : null;
+  const patch = collected && (await keepPatch(deps.artifacts, owner, collected));
+  const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
+  const summary = finished.summary.trim().slice(0, 2_000) || end.by;
+  const kept = await keep(deps.artifacts, owner, {
+    ...outputOf(executed),
+    'context.json': reading ? canonical({ prompt: request.prompt, context: reading }) : '',
+    'result.json': canonical({
+      end,
+      summary,
+      failure: judged.failure,
+      session: executed.session,
+      output: finished.structured ?? null,
+    }),
+  });
+  return {
+    type: 'produce',
+    data: {
+      run: run.id,
+      ok: judged.ok,
+      exitCode: end.exitCode,
+      summary,
+      work: keeps ? wholeWork(context, patch?.work ?? null) : null,
+      prepared,
+      session: executed.session,
+      usage: usageOf(context, session, executed),
+      journal: digestIn(kept, 'journal.jsonl'),
+    },
+    artifacts: [...kept, ...(patch?.kept ?? [])],
+    failure: judged.reported,
+  };
+}
+
 /**
  * What the whole run changed: since it last went on, or, where that is nothing, before it. `null`
  * where it all comes to what there was when it began.
  */
-export function workOf(state: TaskState, run: Run, since: Work | null): Work | null {
+function wholeWork({ folded, run }: RunContext, since: Work | null): Work | null {
   const work = since ?? run.checkpoint?.work ?? null;
-  const began = state.work?.tree ?? null;
+  const began = folded.state.work?.tree ?? null;
   return work && (began === null ? work.files === 0 : work.tree === began) ? null : work;
 }

@@ -1,8 +1,8 @@
 /** How an agent that was stopped for a person is told to go on. */
-import type { Profile } from '../../core/profile.ts';
 import { askedIn, type Run, type TaskState } from '../../core/task/state.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 import { type Context, type PriorAnswer, promptAfterWaiting, promptFor } from './prompt.ts';
+import type { RunContext } from './run-context.ts';
 
 /** The session to continue; `null` where there is none, or nobody here can continue it. */
 export const sessionOf = (
@@ -13,15 +13,15 @@ export const sessionOf = (
 
 /** Who continues a session knows its task; anyone else is told all of it again. */
 export function promptOf(
-  state: TaskState,
-  run: Run,
-  profile: Profile,
-  context: Context,
-  tag: string,
+  { deps, folded, run, chosen }: RunContext,
+  reading: Context,
   session: string | null,
 ): string {
-  const goOn = run.checkpoint ? [promptAfterWaiting(lastAnswer(state, run), tag)] : [];
-  return [...(session === null ? [promptFor(profile, context, tag)] : []), ...goOn].join('\n\n');
+  const { profile } = chosen;
+  if (!profile) return '';
+  const tag = Math.floor(deps.random() * 2 ** 48).toString(36);
+  const goOn = run.checkpoint ? [promptAfterWaiting(lastAnswer(folded.state, run), tag)] : [];
+  return [...(session === null ? [promptFor(profile, reading, tag)] : []), ...goOn].join('\n\n');
 }
 
 /** `null`: it asked nothing, it was interrupted after it had gone on. */

@@ -3,18 +3,14 @@
  * recorded in the log, and only then is the value read. This happens once for each secret whenever a
  * worker takes the run up, before anything is started.
  */
-
 import { GATEHOUSE } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { RunFailure } from '../../core/task/command.ts';
-import type { Run, TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
-import type { Handle } from '../handle.ts';
-import type { LeaseGuard } from '../lease-guard.ts';
 import { SecretUnavailable } from '../ports/secrets.ts';
 import { failure } from './outcome.ts';
+import type { RunContext } from './run-context.ts';
 
 /** The run can't be done without it. */
 export class SecretRefused extends Error {
@@ -27,16 +23,12 @@ export class SecretRefused extends Error {
 
 /** Reads the value, each time anew: it may be rotated while the run lasts. */
 export async function useSecret(
-  deps: Dependencies & { handle: Handle },
-  task: string,
-  state: TaskState,
-  run: Run,
-  guard: LeaseGuard,
+  { deps, task, folded, run, guard }: RunContext,
   secret: string,
 ): Promise<() => Promise<string>> {
   const place = deps.secrets.get(secret);
   if (!place) throw new Error(`no place is configured for the secret ${secret}`);
-  const circumstances = await circumstancesOf(deps, state, run);
+  const circumstances = await circumstancesOf(deps, folded.state, run);
   const { policies } = circumstances;
   const facts = factsOf(circumstances, {
     action: 'secret.use',

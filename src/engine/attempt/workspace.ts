@@ -1,21 +1,18 @@
 /** Where a run works: opened at the task's parent and its work, with what was prepared. */
-import type { Folded } from '../../core/fold.ts';
 import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
-import type { Chosen } from './choose.ts';
+import { type RunContext, runName } from './run-context.ts';
 
 /** `prepareKey`: where the run prepares, the key of what it installs. */
 export type OpenedWorkspace = { workspace: Workspace; prepareKey: string | null };
 
 /** `cached`: none is needed, what it would install was installed before. `refused`: why there can't be one. */
-export async function workspaceFor(
-  { workspaces, artifacts, github }: Dependencies,
-  task: string,
-  { state }: Folded<TaskState>,
-  run: Run,
-  { adapter }: Pick<Chosen, 'adapter'>,
+export async function openWorkspace(
+  context: RunContext,
 ): Promise<OpenedWorkspace | { cached: Prepared } | { refused: string }> {
+  const { deps, folded, run, chosen } = context;
+  const { workspaces, artifacts, github } = deps;
+  const { state } = folded;
   const { repository, config } = createdOf(state);
   const remote = github.facts.remote(repository, 'read');
   const install = installs(state, run);
@@ -23,7 +20,7 @@ export async function workspaceFor(
   const stands = run.checkpoint?.work ?? state.work;
   const { checkpoint: kept } = run;
   // Another adapter has no use for it.
-  const home = kept?.adapter === adapter.name ? kept.home : null;
+  const home = kept?.adapter === chosen.adapter.name ? kept.home : null;
   try {
     const prepareKey =
       install && argv
@@ -35,7 +32,7 @@ export async function workspaceFor(
     const cached = prepareKey ? await workspaces.prepared(repository, prepareKey) : null;
     if (cached) return { cached };
     const workspace = await workspaces.open({
-      run: `${task}-${run.id}`,
+      run: runName(context),
       repository,
       remote,
       parent: state.parent,

@@ -3,25 +3,26 @@
  * so that the decision can be taken again.
  */
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
-import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { type Approval, openApproval, runOf, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { withContext } from '../../policy/facts.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { judgeApprovals } from '../facts/approvals.ts';
 import { circumstancesOf } from '../facts/circumstances.ts';
 import { collect } from '../facts/collect.ts';
 import { capsuleOf, type Question } from '../facts/question.ts';
+import type { TaskContext, TaskEffect } from '../task-context.ts';
+
+export const decideByPolicy = (context: TaskEffect<'decide'>): Promise<TaskCommand> =>
+  askPolicy(context, context.effect);
 
 /** `using`: the effect that is about to use its approval, or has begun to and was interrupted. */
 export async function askPolicy(
-  deps: Dependencies,
-  task: string,
-  { state }: Folded<TaskState>,
+  { deps, task, folded }: Pick<TaskContext, 'deps' | 'task' | 'folded'>,
   question: Question,
   using: string | null = null,
 ): Promise<TaskCommand> {
+  const { state } = folded;
   const run = question.run === null ? null : runOf(state, question.run);
   const circumstances = await circumstancesOf(deps, state, run, question.rework);
   const { policies } = circumstances;

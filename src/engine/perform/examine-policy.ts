@@ -1,25 +1,23 @@
 /** The check run `gatehouse/policy`: what the pull request's policy would do, said by the base's side. */
 import { dirname } from 'node:path/posix';
+import type { Repository } from '../../core/actor.ts';
 import { touchedPaths } from '../../core/change.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
-import type { Effect } from '../../core/effect.ts';
 import { type Examination, verdictOf } from '../../core/examination.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isPolicyRepository } from '../intake/policy-change.ts';
-import type { LeaseGuard } from '../lease-guard.ts';
 import { examineDeployment } from '../policies/examine-deployment.ts';
 import { examineRules } from '../policies/examine-rules.ts';
-
-type ExaminePolicy = Extract<Effect, { kind: 'examine_policy' }>;
+import type { StreamEffect } from '../task-context.ts';
 
 export async function examinePolicy(
-  deps: Dependencies,
-  { key, repository, pull: number, head }: ExaminePolicy,
-  guard: LeaseGuard,
+  context: StreamEffect<'examine_policy'>,
 ): Promise<DeliveryCommand> {
+  const { deps, effect, guard } = context;
+  const { key, repository, pull: number, head } = effect;
   const { facts, writes } = deps.github;
   const pull = await facts.pull(repository, number);
-  // A newer head is told of by a delivery of its own.
+  // A newer head has a delivery of its own.
   if (pull.state === 'closed' || pull.head.sha !== head) return { type: 'performed', key };
   const examination = await examine(deps, repository, pull.base.sha, head);
   await guard.check();
@@ -41,7 +39,7 @@ export async function examinePolicy(
 
 async function examine(
   deps: Dependencies,
-  repository: ExaminePolicy['repository'],
+  repository: Repository,
   base: string,
   head: string,
 ): Promise<Examination> {

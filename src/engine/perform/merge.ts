@@ -1,36 +1,23 @@
 /** The merge: policy is asked once more right before it, then exactly that head is merged. */
-import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { Handle } from '../handle.ts';
-import type { LeaseGuard } from '../lease-guard.ts';
 import { holdingRef } from '../ref-lease.ts';
-import { type OfRun, useApproval } from './use-approval.ts';
+import type { TaskEffect } from '../task-context.ts';
+import { useApproval } from './use-approval.ts';
 
-export async function markReady(
-  { github }: Pick<Dependencies, 'github'>,
-  folded: Folded<TaskState>,
-  run: string,
-  guard: LeaseGuard,
-): Promise<TaskCommand> {
-  const { number } = pullOf(folded);
+export async function markReady(context: TaskEffect<'mark_ready'>): Promise<TaskCommand> {
+  const { deps, folded, effect, guard } = context;
+  const { number } = pullOf(folded.state);
   await guard.check();
-  await github.writes.markReady(createdOf(folded.state).repository, number);
-  return { type: 'record_ready', run };
+  await deps.github.writes.markReady(createdOf(folded.state).repository, number);
+  return { type: 'record_ready', run: effect.run };
 }
 
-export async function merge(
-  deps: Dependencies & { handle: Handle },
-  task: string,
-  folded: Folded<TaskState>,
-  effect: OfRun,
-  guard: LeaseGuard,
-): Promise<TaskCommand> {
-  const { number, head } = pullOf(folded);
+export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> {
+  const { deps, folded, effect, guard } = context;
+  const { number, head } = pullOf(folded.state);
   const { run } = effect;
-  const question = { action: 'pr.merge', run } as const;
-  const approved = await useApproval(deps, task, folded, effect, question, guard);
+  const approved = await useApproval(context, 'pr.merge', effect);
   if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);
   const merged = await holdingRef(deps, { repositoryId: repository.id, branch }, guard, () =>
@@ -48,7 +35,7 @@ export async function merge(
   }
 }
 
-function pullOf({ state }: Folded<TaskState>): NonNullable<TaskState['pull']> {
+function pullOf(state: TaskState): NonNullable<TaskState['pull']> {
   if (!state.pull) throw new Error('there is no pull request');
   return state.pull;
 }

@@ -1,74 +1,113 @@
-/** One effect, performed: its outcome is a command. */
-import type { DeliveryCommand } from '../../core/delivery/decider.ts';
+/** One effect of one stream: its lease is taken, it is performed, and its outcome is recorded. */
+import { GATEHOUSE } from '../../core/actor.ts';
 import type { Effect } from '../../core/effect.ts';
+import type { FailEffect } from '../../core/failed-effect.ts';
 import type { Folded } from '../../core/fold.ts';
-import type { StreamRef } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf } from '../../core/task/state.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { Handle } from '../handle.ts';
-import type { LeaseGuard } from '../lease-guard.ts';
-import { asTask } from '../streams.ts';
-import { askPolicy } from './ask-policy.ts';
-import { cleanUp } from './clean-up.ts';
-import { examinePolicy } from './examine-policy.ts';
-import { markReady, merge } from './merge.ts';
-import { openPull, push } from './publish.ts';
-import { runAttempt } from './run-attempt.ts';
-import { show } from './show.ts';
+import { parseStreamName, type StreamRef, streamName } from '../../core/stream.ts';
+import type { ConcurrencyLimit } from '../concurrency-limit.ts';
+import type { WorkerDependencies } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
+import { GitHubFailure } from '../ports/github.ts';
+import { type EffectOutcome, type Performing, performerOf } from './performers.ts';
 
-export type EffectOutcome = TaskCommand | DeliveryCommand;
+/** Where as many runs are under way as may be, the next one asks again after this. */
+const LIMIT_MS = 500;
 
-/** `null`: there is nothing to say any more, the effect was settled on the way. */
-export async function perform(
-  deps: Dependencies & { handle: Handle },
+type Worker = WorkerDependencies & { runLimit: ConcurrencyLimit };
+
+/** Does nothing where another worker holds the effect, or it is settled. */
+export async function performEffect(
+  deps: Worker,
+  job: { stream: string; key: string },
+  stopping: AbortSignal,
+): Promise<void> {
+  const { key } = job;
+  const stream = parseStreamName(job.stream);
+  const { outbox, leases, settings, queue } = deps;
+  const held = await withLease(
+    leases,
+    {
+      name: effectLease(stream, key),
+      holder: settings.worker,
+      signal: stopping,
+      stillWanted: async () => (await outbox.find(stream, key)) !== null,
+    },
+    guard => performLeased(deps, stream, key, guard),
+  );
+  // It may have been opened again meanwhile, and whoever was to perform that found the lease taken.
+  if (held && held.done !== null)
+    await queue.add([{ job: { name: 'effect', stream: job.stream, key }, delayMs: held.done }]);
+}
+
+/** Returns after how many milliseconds the effect is to be looked at again; `null`: it is not. */
+async function performLeased(
+  deps: Worker,
   stream: StreamRef,
-  effect: Effect,
-  folded: Folded<unknown>,
+  key: string,
   guard: LeaseGuard,
-): Promise<EffectOutcome | null> {
-  const { writes } = deps.github;
-  const done = { type: 'performed' as const, key: effect.key };
-  switch (effect.kind) {
-    case 'acknowledge':
-      await guard.check();
-      await writes.acknowledge(effect.repository, effect.target);
-      return done;
-    case 'reply': {
-      await guard.check();
-      const key = `${stream.id}:${effect.key}`;
-      const { id } = await writes.reply(effect.repository, effect.target, effect.reply, key);
-      return effect.reply.code === 'approval_requested'
-        ? { type: 'record_posted', approval: effect.reply.request.approval, comment: id }
-        : done;
-    }
-    case 'examine_policy':
-      return examinePolicy(deps, effect, guard);
+): Promise<number | null> {
+  const folded = await loadFolded(deps.log, stream);
+  const effect = folded.open.find(open => open.key === key);
+  if (!effect) return null;
+  const early = effect.notBefore ? Date.parse(effect.notBefore) - deps.clock.now().getTime() : 0;
+  if (early > 0) return early;
+  const release = effect.kind === 'attempt' ? deps.runLimit.take() : () => {};
+  if (!release) return LIMIT_MS;
+  try {
+    const performing = { deps, stream, folded, effect, guard };
+    const outcome = await performerOf(effect.kind)(performing).catch(error =>
+      guard.signal.aborted || error instanceof LeaseLost ? null : failed(key, error),
+    );
+    const after = outcome && (await record(performing, outcome));
+    if (after) return reopened(after.open, effect);
+  } finally {
+    release();
   }
-  const task = asTask(folded);
-  switch (effect.kind) {
-    case 'decide':
-      return askPolicy(deps, stream.id, task, effect);
-    case 'attempt':
-      return runAttempt(deps, stream.id, effect.run, guard);
-    case 'push':
-      return push(deps, stream.id, task, effect, guard);
-    case 'open_pull':
-      return openPull(deps, stream.id, task, effect.run, guard);
-    case 'mark_ready':
-      return markReady(deps, task, effect.run, guard);
-    case 'merge':
-      return merge(deps, stream.id, task, effect, guard);
-    case 'show':
-      return show(deps, stream.id, task, effect.surface, guard);
-    case 'remove_label': {
-      const { repository } = createdOf(task.state);
-      await guard.check();
-      await writes.removeLabel(repository, effect.issue, effect.label);
-      return done;
-    }
-    case 'clean_up':
-      await cleanUp(deps, stream.id, task, guard);
-      return done;
-  }
+  // Settled on the way, or not ours any more.
+  return reopened((await loadFolded(deps.log, stream)).open, effect);
+}
+
+/** At once, where it stands open by a later event; what failed is put off by the append itself. */
+const reopened = (open: Effect[], { key, since }: Effect): number | null =>
+  open.some(other => other.key === key && other.since > since) ? 0 : null;
+
+/** The state after it; `null` where the outcome could not be recorded: somebody else has the effect. */
+async function record(
+  { deps, stream, effect, guard }: Performing<Effect['kind']>,
+  outcome: EffectOutcome,
+): Promise<Folded<unknown> | null> {
+  const { handle, logger } = deps;
+  const { key, since } = effect;
+  const fields = { stream: streamName(stream), effect: key };
+  if (outcome.type === 'fail_effect')
+    logger.warn({ ...fields, problem: outcome.message }, 'effect failed');
+  const send = async (command: EffectOutcome) => {
+    const settles = { key, since };
+    const fence = { ...guard.fence, release: true as const };
+    const handled = await handle({ stream, command, actor: GATEHOUSE, settles, fence });
+    if (handled.ok) guard.released();
+    return handled;
+  };
+  const handled = await send(outcome);
+  if (handled.ok) return handled.folded;
+  const { code, message } = handled.refusal;
+  if (code === 'settled' || code === 'fenced') return null;
+  // The outcome is no news to the stream: the effect is done all the same.
+  logger.debug({ ...fields, reason: message }, 'outcome refused');
+  const settled = await send({ type: 'performed', key });
+  return settled.ok ? settled.folded : null;
+}
+
+function failed(key: string, error: unknown): FailEffect {
+  const message = error instanceof Error ? error.message : String(error);
+  const fault = { type: 'fail_effect' as const, key, message };
+  return error instanceof GitHubFailure
+    ? {
+        ...fault,
+        class: error.class,
+        retryable: !error.lasting,
+        retryAfterMs: error.retryAfterMs,
+      }
+    : { ...fault, class: 'internal', retryable: true, retryAfterMs: null };
 }

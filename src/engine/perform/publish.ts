@@ -1,21 +1,13 @@
 /** The branch is pushed and the pull request opened, by us, outside every sandbox. */
-import type { Folded } from '../../core/fold.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { Handle } from '../handle.ts';
-import type { LeaseGuard } from '../lease-guard.ts';
 import { holdingRef } from '../ref-lease.ts';
-import { type OfRun, useApproval } from './use-approval.ts';
+import type { TaskEffect } from '../task-context.ts';
+import { useApproval } from './use-approval.ts';
 
-export async function push(
-  deps: Dependencies & { handle: Handle },
-  task: string,
-  folded: Folded<TaskState>,
-  effect: OfRun,
-  guard: LeaseGuard,
-): Promise<TaskCommand> {
+export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
+  const { deps, task, folded, effect, guard } = context;
   const { run } = effect;
   const { github, workspaces, artifacts, settings } = deps;
   const { state } = folded;
@@ -35,8 +27,7 @@ export async function push(
   };
   const expected = state.pushed?.sha ?? null;
   const before = expected === null ? null : parent;
-  const question = { action: 'branch.push', run } as const;
-  const approved = await useApproval(deps, task, folded, effect, question, guard);
+  const approved = await useApproval(context, 'branch.push', effect);
   if ('instead' in approved) return approved.instead;
   const pushed = await holdingRef(
     deps,
@@ -57,20 +48,15 @@ export async function push(
   }
 }
 
-export async function openPull(
-  { github }: Pick<Dependencies, 'github'>,
-  task: string,
-  folded: Folded<TaskState>,
-  run: string,
-  guard: LeaseGuard,
-): Promise<TaskCommand> {
+export async function openPull(context: TaskEffect<'open_pull'>): Promise<TaskCommand> {
+  const { deps, task, folded, effect, guard } = context;
   const { repository, branch, base } = createdOf(folded.state);
   await guard.check();
-  const opened = await github.writes.openPull(repository, {
+  const opened = await deps.github.writes.openPull(repository, {
     head: branch,
     base: base.ref,
     view: viewOf(task, folded),
     draft: true,
   });
-  return { type: 'pull_opened', run, ...opened };
+  return { type: 'pull_opened', run: effect.run, ...opened };
 }

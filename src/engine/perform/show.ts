@@ -1,25 +1,16 @@
 /** A surface is rendered from the latest state, and written where that differs from what stands. */
-
-import { effectKey } from '../../core/effect.ts';
-import type { Folded } from '../../core/fold.ts';
 import { taskStream } from '../../core/stream.ts';
-import type { Surface } from '../../core/surface.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
+import { createdOf, isOpen } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { checkVerdict } from '../../core/verdict.ts';
 import { liveAuditSource } from '../audit-source.ts';
-import type { Dependencies } from '../dependencies.ts';
-import type { LeaseGuard } from '../lease-guard.ts';
 import { replayStream } from '../replay.ts';
+import type { TaskEffect } from '../task-context.ts';
 
-export async function show(
-  deps: Dependencies,
-  task: string,
-  folded: Folded<TaskState>,
-  surface: Surface,
-  guard: LeaseGuard,
-): Promise<TaskCommand> {
+export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
+  const { deps, task, folded, effect, guard } = context;
+  const { surface } = effect;
   const { state } = folded;
   const view = viewOf(task, folded);
   if (!isOpen(state)) {
@@ -34,7 +25,7 @@ export async function show(
   const shown = await deps.github.writes.show(createdOf(state).repository, surface, view, last);
   // What stands already is no news for the log.
   if (last?.digest === shown.digest && last.head === head)
-    return { type: 'performed', key: effectKey.show(surface) };
+    return { type: 'performed', key: effect.key };
   return {
     type: 'shown',
     surface,

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
-import type { DataOf } from '../../../src/core/task/state.ts';
+import { type DataOf, runOf } from '../../../src/core/task/state.ts';
 import { createAct } from '../../../src/engine/attempt/act.ts';
 import { firstFalseLine } from '../../../src/engine/attempt/journal.ts';
 import { createPause } from '../../../src/engine/attempt/pause.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
-import { effectJob } from '../../../src/engine/perform/effect-job.ts';
+import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { decide } from '../../../src/policy/decide.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
@@ -67,7 +67,7 @@ describe('the simulated agent', () => {
   async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {}) {
     await writeFile(join(scripts, 'author.json'), JSON.stringify({ steps }));
     const id = await begun(over);
-    await effectJob(
+    await performEffect(
       services,
       { stream: `task/${id}`, key: 'attempt:author-1-1' },
       new AbortController().signal,
@@ -162,17 +162,16 @@ describe('a question', () => {
     const stream = { kind: 'task' as const, id };
     const command = started('author-1-1');
     await services.handle({ stream, command, actor: { kind: 'gatehouse' } });
-    const state = await stateOf(id);
-    const run = state.runs.find(run => run.id === 'author-1-1');
-    if (!run) throw new Error('no author');
+    const folded = asTask(await loadFolded(services.log, stream));
+    const run = runOf(folded.state, 'author-1-1');
     const epoch = (await services.leases.acquire(`lease-${id}`, 'worker-1', 60_000)) ?? 0;
     const fence = { lease: `lease-${id}`, epoch };
-    const claim = { fence, signal: abort.signal, check: async () => {}, released: () => {} };
+    const guard = { fence, signal: abort.signal, check: async () => {}, released: () => {} };
     const told: AgentEvent[] = [];
-    const parts = { ...services, ...over };
+    const deps = { ...services, ...over };
     const pause = createPause();
-    const tell = (event: AgentEvent) => told.push(event);
-    const ask = await createAct(parts, id, state, run, claim, tell, pause);
+    const journal = { add: (events: AgentEvent[]) => void told.push(...events) };
+    const ask = await createAct({ deps, task: id, folded, run, guard }, journal, pause);
     return { id, ask, told, abort, fence, pause };
   }
 

@@ -54,7 +54,12 @@ afterAll(() => remote.close());
 /** The context of a run of the task that these commands made. */
 function contextOf(run: string, ...commands: TaskCommand[]) {
   const { folded } = told(...commands);
-  return contextFor({ artifacts, github }, 't', folded, runOf(folded.state, run));
+  return contextFor({
+    deps: { artifacts, github },
+    task: 't',
+    folded,
+    run: runOf(folded.state, run),
+  });
 }
 const rework = (check: boolean): TaskCommand => ({
   type: 'rework',

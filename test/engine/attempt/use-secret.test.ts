@@ -11,7 +11,7 @@ import { secretsOf } from '../../../src/compose/secrets.ts';
 import { redact } from '../../../src/core/redact.ts';
 import type { DataOf } from '../../../src/core/task/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
-import { effectJob } from '../../../src/engine/perform/effect-job.ts';
+import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { decide } from '../../../src/policy/decide.ts';
 import type { Facts } from '../../../src/policy/facts.ts';
@@ -79,7 +79,7 @@ async function work() {
     ...ran('reproduce-1-1'),
     decided('run.start', 'allow', 'author-1-1'),
   ]);
-  await effectJob(
+  await performEffect(
     services,
     { stream: `task/${id}`, key: 'attempt:author-1-1' },
     new AbortController().signal,

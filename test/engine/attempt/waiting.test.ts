@@ -9,7 +9,7 @@ import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
 import { WAITS } from '../../../src/core/task/act.ts';
 import type { DataOf } from '../../../src/core/task/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
-import { effectJob } from '../../../src/engine/perform/effect-job.ts';
+import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { created, decided, ran } from '../../core/task/given.ts';
 import { beginTask } from '../begin.ts';
@@ -77,7 +77,7 @@ async function play(steps: object[], over: Partial<DataOf<'task.created'>> = {})
     decided('run.start', 'allow', RUN),
   ]);
   const perform = (key: string, where = services) =>
-    effectJob(where, { stream: `task/${id}`, key }, new AbortController().signal);
+    performEffect(where, { stream: `task/${id}`, key }, new AbortController().signal);
   const state = async () => asTask(await loadFolded(services.log, stream)).state;
   const run = async () => (await state()).runs.find(run => run.id === RUN);
   const text = async (of: string, name: string): Promise<string> => {

@@ -1,7 +1,7 @@
 /** Where a run works, and when it needs no place at all. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadFolded } from '../../../src/engine/handle.ts';
-import { effectJob } from '../../../src/engine/perform/effect-job.ts';
+import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { created, decided } from '../../core/task/given.ts';
 import { beginTask } from '../begin.ts';
@@ -30,7 +30,7 @@ async function prepare(id: string) {
     return services.workspaces.open(spec);
   };
   const parts = { ...services, workspaces: { ...services.workspaces, open } };
-  await effectJob(
+  await performEffect(
     parts,
     { stream: `task/${id}`, key: 'attempt:prepare-1-1' },
     new AbortController().signal,

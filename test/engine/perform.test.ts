@@ -8,7 +8,7 @@ import type { TaskCommand } from '../../src/core/task/command.ts';
 import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { effectLease } from '../../src/engine/lease-guard.ts';
-import { effectJob } from '../../src/engine/perform/effect-job.ts';
+import { performEffect } from '../../src/engine/perform/perform.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -47,7 +47,7 @@ beforeEach(() => {
 const running = new AbortController();
 type Stream = { kind: 'task' | 'delivery'; id: string };
 const perform = (stream: Stream, key: string, signal = running.signal) =>
-  effectJob(services, { stream: streamName(stream), key }, signal);
+  performEffect(services, { stream: streamName(stream), key }, signal);
 const openOf = async (stream: Stream) => (await loadFolded(services.log, stream)).open;
 const find = async (stream: Stream, key: string) => services.outbox.find(stream, key);
 const typesOf = async (stream: Stream) => (await services.events(stream)).map(event => event.type);
@@ -306,7 +306,7 @@ describe('a worker that loses its lease', () => {
         },
       },
     };
-    await effectJob(frozen, { stream: streamName(stream), key: 'answer' }, running.signal);
+    await performEffect(frozen, { stream: streamName(stream), key: 'answer' }, running.signal);
     expect(services.github.written).toEqual([]);
     expect(await typesOf(stream)).toEqual(['delivery.answered']);
     expect(await find(stream, 'answer')).toMatchObject({ failures: 0 });
@@ -368,7 +368,7 @@ describe('a worker that loses its lease', () => {
       sandbox: { ...services.sandbox, start: () => new Promise<never>(() => {}) },
     };
     const key = 'attempt:prepare-1-1';
-    void effectJob(dead, { stream: streamName(stream), key }, running.signal);
+    void performEffect(dead, { stream: streamName(stream), key }, running.signal);
     const run = `${stream.id}-prepare-1-1`;
     await until('its workspace', async () => (await services.workspaces.runs()).includes(run));
     const release = await takeOver(stream, key);

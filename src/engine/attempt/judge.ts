@@ -1,0 +1,32 @@
+/** Whether a run did what it is for. */
+import type { RunFailure } from '../../core/task/command.ts';
+import { commandFailure } from './command-failure.ts';
+import type { Executed } from './execute.ts';
+import { agentFailure, outputFailure } from './outcome.ts';
+import { isCommand, type RunContext } from './run-context.ts';
+import type { Session } from './session.ts';
+import { installs } from './workspace.ts';
+
+export type Judged = {
+  /** How the process failed, also where that is what the step expects. */
+  failure: RunFailure | null;
+  ok: boolean;
+  /** Why the run did not do what it is for; `null`: it did. */
+  reported: RunFailure | null;
+};
+
+export function judge(context: RunContext, session: Session, executed: Executed): Judged {
+  const { folded, step, run, chosen } = context;
+  const failure = isCommand(context)
+    ? commandFailure(executed, {
+        argv: chosen.argv,
+        installs: installs(folded.state, run),
+        refused: session.report()?.refused ?? [],
+      })
+    : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
+  const expectsRed = step.purpose === 'reproduce' && run.purpose === 'step';
+  if (!expectsRed) return { failure, ok: failure === null, reported: failure };
+  // A step that expects red has seen what it is for, whether that was red or green.
+  const seen = failure === null || failure.class === 'red';
+  return { failure, ok: failure?.class === 'red', reported: seen ? null : failure };
+}

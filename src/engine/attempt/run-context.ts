@@ -1,0 +1,19 @@
+/** What is at hand wherever a run is worked on. */
+import type { StepSpec } from '../../core/graph.ts';
+import type { Run } from '../../core/task/state.ts';
+import type { TaskContext } from '../task-context.ts';
+import type { Chosen } from './choose.ts';
+
+export type RunContext = TaskContext & { run: Run; step: StepSpec; chosen: Chosen };
+
+/** The run as its workspace, its gateway and its agent name it. */
+export const runName = ({ task, run }: { task: string; run: Pick<Run, 'id'> }): string =>
+  `${task}-${run.id}`;
+
+/** Whether it is one of the repository's own commands, judged by its exit code alone. */
+export const isCommand = ({ run }: Pick<RunContext, 'run'>): boolean =>
+  run.executor.kind === 'command';
+
+/** Whether what it changes in the tree becomes part of the patch. */
+export const keepsChanges = ({ step, run }: Pick<RunContext, 'step' | 'run'>): boolean =>
+  'keepsChanges' in step && (step.keepsChanges || run.purpose === 'remedy');

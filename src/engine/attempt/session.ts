@@ -1,0 +1,76 @@
+/** A run's session: what its process is given, what is written down of it, and its way out of the sandbox. */
+import { createdOf } from '../../core/task/state.ts';
+import type { AgentRequest } from '../ports/agent.ts';
+import type { GatewayReport } from '../ports/gateway.ts';
+import type { Workspace } from '../ports/workspace.ts';
+import { createAct } from './act.ts';
+import { contextFor } from './context.ts';
+import type { Execution } from './execute.ts';
+import { openGatewayAccess } from './gateway-access.ts';
+import { createJournal } from './journal.ts';
+import { createPause, type Pause } from './pause.ts';
+import type { Context } from './prompt.ts';
+import { promptOf, sessionOf } from './resume.ts';
+import { isCommand, keepsChanges, type RunContext, runName } from './run-context.ts';
+
+export type Session = {
+  request: AgentRequest;
+  /** What the agent was given to read; `null` for a command. */
+  reading: Context | null;
+  pause: Pause;
+  execution: Execution;
+  /** What passed its gateway; `null` where it has none. */
+  report(): GatewayReport | null;
+  close(): Promise<void>;
+};
+
+export async function openSession(context: RunContext, workspace: Workspace): Promise<Session> {
+  const { deps, folded, run, chosen, guard } = context;
+  const { settings, redact } = deps;
+  const { adapter } = chosen;
+  const command = isCommand(context);
+  const reading = command ? null : await contextFor(context);
+  const session = sessionOf(run, adapter);
+  const request: AgentRequest = {
+    run: runName(context),
+    prompt: reading ? promptOf(context, reading, session) : '',
+    model: chosen.model,
+    session,
+    argv: chosen.argv,
+    readOnly: !command && !keepsChanges(context),
+  };
+  const reader = adapter.reader(request);
+  const journal = createJournal({
+    run: request.run,
+    adapter: adapter.name,
+    version: chosen.version,
+    session: reader.session,
+    clock: deps.clock,
+    redact,
+  });
+  const pause = createPause();
+  const act = command ? null : await createAct(context, journal, pause);
+  const access = await openGatewayAccess(context, act);
+  return {
+    request,
+    reading,
+    pause,
+    execution: {
+      adapter,
+      reader,
+      journal,
+      request,
+      workspace,
+      directory: command ? (createdOf(folded.state).config.directory ?? '') : '',
+      sandbox: deps.sandbox,
+      gateway: access?.gateway ?? null,
+      env: { PATH: settings.toolchains.path, ...access?.env },
+      binds: settings.toolchains.binds,
+      limits: { ...settings.limits, ...chosen.limits },
+      signal: AbortSignal.any([guard.signal, pause.signal]),
+      redact,
+    },
+    report: () => access?.gateway.report() ?? null,
+    close: async () => void (await access?.gateway.close()),
+  };
+}

@@ -1,0 +1,31 @@
+/** What calls us is answered where it stands: a reaction, a comment, and its one-shot label taken off. */
+import type { TaskCommand } from '../../core/task/command.ts';
+import { createdOf } from '../../core/task/state.ts';
+import type { StreamEffect, TaskEffect } from '../task-context.ts';
+
+type Responded = Extract<TaskCommand, { type: 'performed' | 'record_posted' }>;
+
+export async function acknowledge(context: StreamEffect<'acknowledge'>): Promise<Responded> {
+  const { deps, effect, guard } = context;
+  await guard.check();
+  await deps.github.writes.acknowledge(effect.repository, effect.target);
+  return { type: 'performed', key: effect.key };
+}
+
+export async function reply(context: StreamEffect<'reply'>): Promise<Responded> {
+  const { deps, stream, effect, guard } = context;
+  const { repository, target, reply, key } = effect;
+  await guard.check();
+  const posted = await deps.github.writes.reply(repository, target, reply, `${stream.id}:${key}`);
+  return reply.code === 'approval_requested'
+    ? { type: 'record_posted', approval: reply.request.approval, comment: posted.id }
+    : { type: 'performed', key };
+}
+
+export async function removeLabel(context: TaskEffect<'remove_label'>): Promise<Responded> {
+  const { deps, folded, effect, guard } = context;
+  await guard.check();
+  const { repository } = createdOf(folded.state);
+  await deps.github.writes.removeLabel(repository, effect.issue, effect.label);
+  return { type: 'performed', key: effect.key };
+}
