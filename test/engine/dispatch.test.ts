@@ -7,14 +7,14 @@ import { createHandle } from '../../src/engine/handle.ts';
 import type { Consumer, Job, Queue } from '../../src/engine/ports/queue.ts';
 import { until } from '../demo/until.ts';
 import { MONA, REPOSITORY } from './github.ts';
-import { type House, openHouse } from './house.ts';
+import { openServices, type TestServices } from './test-services.ts';
 
-let services: House;
+let services: TestServices;
 let sql: pg.Client;
 let consumer: Consumer;
 const taken: Job[] = [];
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
   sql = new pg.Client({ connectionString: services.url });
   await sql.connect();
   consumer = await services.queue.consume(async job => void taken.push(job), { concurrency: 4 });

@@ -9,12 +9,12 @@ import { created, decided } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
 import { beginTask } from './begin.ts';
 import { MONA, REPOSITORY } from './github.ts';
-import { type House, openHouse } from './house.ts';
+import { openServices, type TestServices } from './test-services.ts';
 
-let services: House;
+let services: TestServices;
 let sql: pg.Client;
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
   sql = new pg.Client({ connectionString: services.url });
   await sql.connect();
 });
@@ -26,7 +26,7 @@ const engines: Engine[] = [];
 afterEach(async () => {
   await Promise.all(engines.splice(0).map(engine => engine.stop(0)));
 });
-function newEngine(over: Partial<House> = {}): Engine {
+function newEngine(over: Partial<TestServices> = {}): Engine {
   const engine = createEngine({ ...services, ...over });
   engines.push(engine);
   return engine;

@@ -16,12 +16,12 @@ import { asTask } from '../../src/engine/streams.ts';
 import { created, HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
 import { type AnyTrigger, issue, MONA, OTTO, REPOSITORY, RHEA } from './github.ts';
-import { type House, openHouse } from './house.ts';
+import { openServices, type TestServices } from './test-services.ts';
 
-let services: House;
+let services: TestServices;
 let aheadMs = 0;
 beforeAll(async () => {
-  const opened = await openHouse();
+  const opened = await openServices();
   services = {
     ...opened,
     clock: { now: () => new Date(Date.now() + aheadMs) },

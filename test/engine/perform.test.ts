@@ -16,15 +16,15 @@ import { created, decided, HISTORY, sha } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
 import { beginTask } from './begin.ts';
 import { MONA, REPOSITORY } from './github.ts';
-import { type House, openHouse } from './house.ts';
+import { openServices, type TestServices } from './test-services.ts';
 
-let services: House;
+let services: TestServices;
 let sql: pg.Client;
 /** What was given to the queue: these tests take nothing from it. */
 const queued: { job: Job; delayMs: number }[] = [];
 let aheadMs = 0;
 beforeAll(async () => {
-  const opened = await openHouse();
+  const opened = await openServices();
   sql = new pg.Client({ connectionString: opened.url });
   await sql.connect();
   services = {

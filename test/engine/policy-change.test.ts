@@ -12,12 +12,12 @@ import { created, decided } from '../core/task/given.ts';
 import { STARTER, TASK } from '../policy/starter.ts';
 import { beginTask } from './begin.ts';
 import { type AnyTrigger, REPOSITORY } from './github.ts';
-import { type House, openHouse } from './house.ts';
+import { openServices, type TestServices } from './test-services.ts';
 
-let services: House;
+let services: TestServices;
 let base: string;
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
   base = await services.remote.commit({ [CONFIG_PATH]: 'commands:\n  test: [node, test.js]\n' });
 });
 afterAll(() => services.close());
@@ -56,7 +56,7 @@ let pulls = 0;
 /** A pull request with these files, as somebody opens it; what came of the delivery. */
 async function open(
   files: Record<string, string | null>,
-  parts: Partial<House> = {},
+  parts: Partial<TestServices> = {},
   over: Partial<PullFacts> = {},
 ) {
   const number = ++pulls;

@@ -6,11 +6,11 @@ import { asTask } from '../../src/engine/streams.ts';
 import { created, decided, ran } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
 import { REPOSITORY } from './github.ts';
-import { type House, openHouse } from './house.ts';
+import { openServices, type TestServices } from './test-services.ts';
 
-let services: House;
+let services: TestServices;
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
 });
 afterAll(() => services.close());
 

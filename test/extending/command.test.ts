@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { issue, MONA, REPOSITORY } from '../engine/github.ts';
-import { type House, openHouse } from '../engine/house.ts';
+import { openServices, type TestServices } from '../engine/test-services.ts';
 import { editedSource } from './edited-source.ts';
 
 const EDITS = {
@@ -35,9 +35,9 @@ const EDITS = {
 };
 
 let source: Awaited<ReturnType<typeof editedSource>>;
-let services: House;
+let services: TestServices;
 beforeAll(async () => {
-  [source, services] = await Promise.all([editedSource(EDITS), openHouse()]);
+  [source, services] = await Promise.all([editedSource(EDITS), openServices()]);
 });
 afterAll(async () => {
   await services.close();

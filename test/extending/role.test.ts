@@ -9,7 +9,7 @@ import { onCheck } from '../../src/engine/intake/checks.ts';
 import { HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { REPOSITORY } from '../engine/github.ts';
-import { openHouse } from '../engine/house.ts';
+import { openServices } from '../engine/test-services.ts';
 
 const AGENTS = join(import.meta.dirname, '../../agents');
 
@@ -55,7 +55,7 @@ test('two that do the same rounds are refused', async () => {
 });
 
 test('it does the round that a failing check asks for; without such a role none is asked for', async () => {
-  const services = await openHouse();
+  const services = await openServices();
   onTestFinished(() => services.close());
   const folder = await roles('ci-medic.md', MEDIC, 'remediator-ci.md');
   const loaded = await loadProfiles(folder);

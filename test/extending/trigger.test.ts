@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { meaningOf, on, TRIGGERS } from '../../src/compose/triggers.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
-import { openHouse } from '../engine/house.ts';
+import { openServices } from '../engine/test-services.ts';
 import { milestoneReached } from './trigger/milestone.ts';
 import { onMilestoneReached } from './trigger/on-milestone.ts';
 
@@ -18,7 +18,7 @@ const payloadWith = (openIssues: number, sender: number) => ({
 });
 
 test('the new trigger is followed, and the delivery settled with its natural key', async () => {
-  const services = await openHouse();
+  const services = await openServices();
   try {
     const { deliveries, github } = services;
     const key = 'milestone:42:3';

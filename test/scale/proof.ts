@@ -8,8 +8,8 @@ import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { until } from '../demo/until.ts';
 import { type Figure, valued } from '../figures/figures.ts';
+import { openEnvironment, type ScaleEnvironment, type Working } from './environment.ts';
 import type { Services } from './services.ts';
-import { type Stage, setStage, type Working } from './stage.ts';
 
 const FIRST = 8;
 const SECOND = 6;
@@ -18,7 +18,7 @@ const CALLS = 60;
 /** Twice the time of a lease, a lock and a sweep together. */
 const MOVED_MS = 60_000;
 
-type Scene = Awaited<ReturnType<Stage['scene']>>;
+type Scene = Awaited<ReturnType<ScaleEnvironment['scene']>>;
 type Work = Scene & { task: string };
 
 export async function prove(
@@ -27,61 +27,69 @@ export async function prove(
   say: (line: string) => void,
 ): Promise<Figure[]> {
   const shared = await services.fresh(`on_${backend}`);
-  const stage = await setStage(services.folder, {
+  const environment = await openEnvironment(services.folder, {
     ...shared,
     ...(backend === 'redis' ? { REDIS_URL: services.redis } : {}),
   });
   const sql = new pg.Pool({ connectionString: shared.DATABASE_URL, max: 1 });
   sql.on('error', () => {});
   try {
-    const figures = await play(stage, sql, say);
+    const figures = await play(environment, sql, say);
     return figures.map(figure => ({ ...figure, name: `${backend}: ${figure.name}` }));
   } finally {
     await sql.end();
-    await stage.strike();
+    await environment.close();
   }
 }
 
-async function play(stage: Stage, sql: pg.Pool, say: (line: string) => void): Promise<Figure[]> {
-  const [one, two, three] = await Promise.all([stage.serve(), stage.worker(), stage.worker()]);
+async function play(
+  environment: ScaleEnvironment,
+  sql: pg.Pool,
+  say: (line: string) => void,
+): Promise<Figure[]> {
+  const [one, two, three] = await Promise.all([
+    environment.serve(),
+    environment.worker(),
+    environment.worker(),
+  ]);
   say('one serve and two workers, each on a machine of its own');
-  const busy = await callMuch(stage);
-  const first = await begin(stage, FIRST);
+  const busy = await callMuch(environment);
+  const first = await begin(environment, FIRST);
 
-  const lost = await atAuthor(stage, two, first);
+  const lost = await atAuthor(environment, two, first);
   const lostAt = performance.now();
   await two.machine.lose();
   say(`${two.machine.name} lost its power while it was at ${lost.task}`);
-  const cut = await atAuthor(stage, three, first);
+  const cut = await atAuthor(environment, three, first);
   const cutAt = performance.now();
   three.machine.cut();
   say(`${three.machine.name} was cut off while it was at ${cut.task}`);
   const [lostMs, cutMs] = await Promise.all([
-    takenUp(stage, lost, two).then(() => performance.now() - lostAt),
-    takenUp(stage, cut, three).then(() => performance.now() - cutAt),
+    takenUp(environment, lost, two).then(() => performance.now() - lostAt),
+    takenUp(environment, cut, three).then(() => performance.now() - cutAt),
   ]);
   three.machine.join();
   const joinedAt = performance.now();
   say(`${three.machine.name} is joined again, and another machine comes`);
-  const four = await stage.worker();
+  const four = await environment.worker();
 
-  const second = await begin(stage, SECOND);
+  const second = await begin(environment, SECOND);
   say(`${four.machine.name} has come, and ${SECOND} tasks more`);
   await until(
     `${three.machine.name} to work again`,
-    () => ranSince(stage, second, three),
+    () => ranSince(environment, second, three),
     MOVED_MS,
   );
   const backMs = performance.now() - joinedAt;
   say(`${three.machine.name} works again`);
   const all = [...first, ...second];
-  await Promise.all(all.map(work => merged(stage, work)));
+  await Promise.all(all.map(work => merged(environment, work)));
   say(`${all.length} tasks are merged`);
   const alive = [one, three, four];
-  const shares = await sharesOf(stage, second, alive);
+  const shares = await sharesOf(environment, second, alive);
   const pulls = await Promise.all(all.map(({ mona }) => mona.get('/pulls?state=all')));
-  const proven = await Promise.all(all.map(({ task }) => isProven(stage, task)));
-  const again = await Promise.all(all.map(({ task }) => preparedAgain(stage, task)));
+  const proven = await Promise.all(all.map(({ task }) => isProven(environment, task)));
+  const again = await Promise.all(all.map(({ task }) => preparedAgain(environment, task)));
   const writes = await writesOf(sql, busy);
   const held = await sql.query('SELECT FROM write_budgets WHERE held_until IS NOT NULL');
   const none = { most: 0 };
@@ -111,28 +119,28 @@ async function play(stage: Stage, sql: pg.Pool, say: (line: string) => void): Pr
       least: 80,
     }),
     valued('times GitHub had to ask for silence', held.rowCount ?? 0, '', none),
-    valued('violations of the contract', stage.github.violations().length, '', none),
+    valued('violations of the contract', environment.github.violations().length, '', none),
   ];
 }
 
 /** Makes more calls than a minute's writes can answer; returns their installation. */
-async function callMuch(stage: Stage): Promise<number> {
-  const { mona, installation } = await stage.scene();
+async function callMuch(environment: ScaleEnvironment): Promise<number> {
+  const { mona, installation } = await environment.scene();
   const issue = await mona.open('Help', 'How does this work?');
   for (let n = 0; n < CALLS; n += 1) await mona.comment(issue.number, '/agent help');
   return installation.id;
 }
 
 /** Starts tasks, each in a repository of its own. */
-async function begin(stage: Stage, count: number): Promise<Work[]> {
-  const scenes = await Promise.all(Array.from({ length: count }, () => stage.scene()));
+async function begin(environment: ScaleEnvironment, count: number): Promise<Work[]> {
+  const scenes = await Promise.all(Array.from({ length: count }, () => environment.scene()));
   return Promise.all(
     scenes.map(async scene => {
       const issue = await scene.mona.open('It subtracts', 'Two and two is four.');
       await scene.mona.label(issue.number, 'agent:fix');
       const { id: repositoryId } = scene.repository;
       const task = await until('a task', async () => {
-        const [row] = await stage.parts.tasks.list({ repositoryId, limit: 1 });
+        const [row] = await environment.parts.tasks.list({ repositoryId, limit: 1 });
         return row?.id;
       });
       return { ...scene, task };
@@ -140,21 +148,21 @@ async function begin(stage: Stage, count: number): Promise<Work[]> {
   );
 }
 
-const eventsOf = (stage: Stage, task: string): Promise<StoredEvent[]> =>
-  Array.fromAsync(stage.parts.log.read({ kind: 'task', id: task }));
+const eventsOf = (environment: ScaleEnvironment, task: string): Promise<StoredEvent[]> =>
+  Array.fromAsync(environment.parts.log.read({ kind: 'task', id: task }));
 
 type Begun = { run: string; worker: string };
-const begunIn = async (stage: Stage, { task }: Work): Promise<Begun[]> =>
-  (await eventsOf(stage, task)).flatMap(({ type, data }) =>
+const begunIn = async (environment: ScaleEnvironment, { task }: Work): Promise<Begun[]> =>
+  (await eventsOf(environment, task)).flatMap(({ type, data }) =>
     type === 'run.started' ? [data as Begun] : [],
   );
 const isOn = ({ machine }: Working, { worker }: Begun) => worker.startsWith(`${machine.name}-`);
 
 /** Waits until an author's run is running on the machine. */
-const atAuthor = (stage: Stage, working: Working, works: Work[]): Promise<Work> =>
+const atAuthor = (environment: ScaleEnvironment, working: Working, works: Work[]): Promise<Work> =>
   until(`an author on ${working.machine.name}`, async () => {
     for (const work of works) {
-      const events = await eventsOf(stage, work.task);
+      const events = await eventsOf(environment, work.task);
       const last = events.findLast(({ type }) => type === 'run.started')?.data as Begun | undefined;
       if (!last?.run.startsWith('author-') || !isOn(working, last)) continue;
       const over = events.some(
@@ -166,33 +174,43 @@ const atAuthor = (stage: Stage, working: Working, works: Work[]): Promise<Work> 
   });
 
 /** Waits until another machine has started the author's run again. */
-const takenUp = (stage: Stage, work: Work, dead: Working): Promise<true> =>
+const takenUp = (environment: ScaleEnvironment, work: Work, dead: Working): Promise<true> =>
   until(
     `${work.task} to be taken up`,
     async () => {
-      const authors = (await begunIn(stage, work)).filter(({ run }) => run.startsWith('author-'));
+      const authors = (await begunIn(environment, work)).filter(({ run }) =>
+        run.startsWith('author-'),
+      );
       const last = authors.at(-1);
       return authors.length > 1 && last !== undefined && !isOn(dead, last);
     },
     2 * MOVED_MS,
   );
 
-const ranSince = async (stage: Stage, works: Work[], working: Working): Promise<boolean> =>
-  (await Promise.all(works.map(work => begunIn(stage, work))))
+const ranSince = async (
+  environment: ScaleEnvironment,
+  works: Work[],
+  working: Working,
+): Promise<boolean> =>
+  (await Promise.all(works.map(work => begunIn(environment, work))))
     .flat()
     .some(begun => isOn(working, begun));
 
-async function sharesOf(stage: Stage, works: Work[], machines: Working[]): Promise<number[]> {
-  const begun = (await Promise.all(works.map(work => begunIn(stage, work)))).flat();
+async function sharesOf(
+  environment: ScaleEnvironment,
+  works: Work[],
+  machines: Working[],
+): Promise<number[]> {
+  const begun = (await Promise.all(works.map(work => begunIn(environment, work)))).flat();
   return machines.map(each => begun.filter(one => isOn(each, one)).length / begun.length);
 }
 
 /** A maintainer made the request and nobody else wrote, so policy requires no other person's approval. */
-const merged = (stage: Stage, { task }: Work): Promise<true> =>
+const merged = (environment: ScaleEnvironment, { task }: Work): Promise<true> =>
   until(
     `${task} to be merged`,
     async () => {
-      const row = await stage.parts.tasks.find(task);
+      const row = await environment.parts.tasks.find(task);
       if (row?.open === false && row.status !== 'success')
         throw new Error(`${task} ended as ${row.status}`);
       return row?.status === 'success';
@@ -200,18 +218,18 @@ const merged = (stage: Stage, { task }: Work): Promise<true> =>
     180_000,
   );
 
-async function isProven(stage: Stage, task: string): Promise<boolean> {
+async function isProven(environment: ScaleEnvironment, task: string): Promise<boolean> {
   const { verify, replay } = await replayStream(
-    liveAuditSource(stage.parts),
+    liveAuditSource(environment.parts),
     { kind: 'task', id: task },
     null,
   );
   return verify === 'ok' && replay === 'identical';
 }
 
-const preparedAgain = async (stage: Stage, task: string): Promise<number> =>
+const preparedAgain = async (environment: ScaleEnvironment, task: string): Promise<number> =>
   new Set(
-    (await stage.parts.artifacts.list(task))
+    (await environment.parts.artifacts.list(task))
       .map(({ run }) => run)
       .filter(run => run.endsWith('-prepare')),
   ).size;

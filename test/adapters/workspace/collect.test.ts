@@ -6,14 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Change } from '../../../src/core/change.ts';
 import { WorkspaceRefused } from '../../../src/engine/ports/workspace.ts';
 import { temporaryFolder } from '../sandbox/temporary-folder.ts';
-import { KINDS, type Scene, setScene } from './scene.ts';
+import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
 
-describe.each(KINDS)('what a run left in its %s', kind => {
-  let scene: Scene;
+describe.each(WORK_TREE_KINDS)('what a run left in its %s', kind => {
+  let environment: WorkspaceEnvironment;
   let base = '';
   beforeAll(async () => {
-    scene = await setScene(kind);
-    base = await scene.remote.commit({
+    environment = await openEnvironment(kind);
+    base = await environment.remote.commit({
       'a.txt': 'one\ntwo\nthree\n',
       'lib/deep/b.txt': 'b1\nb2\nb3\nb4\n',
       'lib/c.txt': 'c\n',
@@ -22,10 +22,10 @@ describe.each(KINDS)('what a run left in its %s', kind => {
       '.gitignore': 'ignored/\n',
     });
   });
-  afterAll(() => scene.close());
+  afterAll(() => environment.close());
 
   const entries = async (script: string) => {
-    const collected = await scene.work(base, script);
+    const collected = await environment.work(base, script);
     return (collected?.change.entries ?? []).map(entry => [
       entry.status,
       entry.from === null ? entry.path : `${entry.from} → ${entry.path}`,
@@ -33,13 +33,13 @@ describe.each(KINDS)('what a run left in its %s', kind => {
   };
 
   test('nothing, where nothing changed: whatever attributes, time stamps and git say', async () => {
-    expect(await scene.work(base, 'true')).toBeNull();
-    expect(await scene.work(base, 'touch a.txt; git status; git add -A')).toBeNull();
-    expect(await scene.work(base, 'mkdir ignored empty; echo x > ignored/x')).toBeNull();
+    expect(await environment.work(base, 'true')).toBeNull();
+    expect(await environment.work(base, 'touch a.txt; git status; git add -A')).toBeNull();
+    expect(await environment.work(base, 'mkdir ignored empty; echo x > ignored/x')).toBeNull();
   });
 
   test('a change, with its texts, lines, modes, diff and pack', async () => {
-    const collected = await scene.work(
+    const collected = await environment.work(
       base,
       'echo four >> a.txt; chmod +x a.txt; git mv lib/deep/b.txt b.txt; rm -r lib; printf "\\000\\001" > bin',
     );
@@ -91,7 +91,7 @@ describe.each(KINDS)('what a run left in its %s', kind => {
   });
 
   test('bytes as they are: no attribute filters, hides or rewrites them', async () => {
-    const collected = await scene.work(
+    const collected = await environment.work(
       base,
       `printf '* filter=evil diff=evil\\n*.txt binary\\n' > .gitattributes; printf 'x\\r\\n' >> a.txt; printf '$Id$\\n' > id.txt`,
     );
@@ -113,18 +113,18 @@ describe.each(KINDS)('what a run left in its %s', kind => {
   });
 
   test('setuid files, without the bit on the host', async () => {
-    const workspace = await scene.open(base);
-    await scene.act(workspace, 'cp /bin/sh sh; chmod 6755 sh; mkdir d; chmod 3777 d');
+    const workspace = await environment.open(base);
+    await environment.act(workspace, 'cp /bin/sh sh; chmod 6755 sh; mkdir d; chmod 3777 d');
     await workspace.collect();
     const tree = workspace.workTree;
     const root = tree.kind === 'folder' ? tree.path : tree.upper;
     expect((await stat(join(root, 'sh'))).mode & 0o7000).toBe(0);
     expect((await stat(join(root, 'd'))).mode & 0o5000).toBe(0);
-    expect((await stat(scene.stateDir)).mode & 0o777).toBe(0o700);
+    expect((await stat(environment.stateDir)).mode & 0o777).toBe(0o700);
   });
 
   test('links, as links: nothing behind them is ever read', async () => {
-    const collected = await scene.work(
+    const collected = await environment.work(
       base,
       'ln -s /proc/self/environ env; ln -s /etc/shadow a; ln -sf /etc/passwd a.txt; ln -s ../../../.. up',
     );
@@ -161,30 +161,34 @@ describe.each(KINDS)('what a run left in its %s', kind => {
       `mkdir "$(printf '.g\\342\\200\\214it')"; echo x > "$(printf '.g\\342\\200\\214it/config')"`,
       "mkdir sub; echo x > 'sub/.git. '",
     ]) {
-      const left = scene.work(base, script);
+      const left = environment.work(base, script);
       await expect(left, script).rejects.toThrow(WorkspaceRefused);
       await expect(left, script).rejects.toThrow('Remove it.');
     }
   });
 
   test('names that are not UTF-8: refused where they changed, not lost where they were', async () => {
-    await expect(scene.work(base, 'touch "$(printf \'\\377\')"')).rejects.toThrow('not UTF-8');
-    expect(await scene.work(base, 'mkdir ignored; touch "ignored/$(printf \'\\377\')"')).toBeNull();
+    await expect(environment.work(base, 'touch "$(printf \'\\377\')"')).rejects.toThrow(
+      'not UTF-8',
+    );
+    expect(
+      await environment.work(base, 'mkdir ignored; touch "ignored/$(printf \'\\377\')"'),
+    ).toBeNull();
     // A forged change of a file that was there under such a name is seen.
     const name = Buffer.from([0x66, 0xff]).toString('latin1');
-    const index = `100644 ${scene.remote.git('rev-parse', `${base}:lib/c.txt`)}\t${name}\0`;
-    const tree = scene.remote.tree(Buffer.from(index, 'latin1'));
-    const strange = scene.remote.git('commit-tree', tree, '-m', 'strange');
-    scene.remote.git('update-ref', 'refs/heads/strange', strange);
-    expect(await scene.work(strange, 'true')).toBeNull();
+    const index = `100644 ${environment.remote.git('rev-parse', `${base}:lib/c.txt`)}\t${name}\0`;
+    const tree = environment.remote.tree(Buffer.from(index, 'latin1'));
+    const strange = environment.remote.git('commit-tree', tree, '-m', 'strange');
+    environment.remote.git('update-ref', 'refs/heads/strange', strange);
+    expect(await environment.work(strange, 'true')).toBeNull();
     const forge =
       'for f in f*; do touch -r $f /tmp/t; printf "C\\n" > $f; touch -r /tmp/t $f; done';
-    await expect(scene.work(strange, forge)).rejects.toThrow('not UTF-8');
+    await expect(environment.work(strange, forge)).rejects.toThrow('not UTF-8');
   });
 
   test('repositories in ignored folders are nobody’s business', async () => {
     expect(
-      await scene.work(base, 'mkdir ignored; git init -q ignored/r; echo x > ignored/r/x'),
+      await environment.work(base, 'mkdir ignored; git init -q ignored/r; echo x > ignored/r/x'),
     ).toBeNull();
   });
 
@@ -229,16 +233,16 @@ const PLACES: [string, string][] = [
   ['bare, embedded', 'git init -q --bare bare'],
 ];
 
-describe.each(KINDS)('nothing of a repository in the %s executes on the host', kind => {
-  let scene: Scene;
+describe.each(WORK_TREE_KINDS)('nothing of a repository in the %s executes on the host', kind => {
+  let environment: WorkspaceEnvironment;
   let base = '';
   let canaries = '';
   beforeAll(async () => {
-    scene = await setScene(kind);
-    base = await scene.remote.commit({ 'a.txt': 'a\n', 'lib/b.js': 'b\n' });
+    environment = await openEnvironment(kind);
+    base = await environment.remote.commit({ 'a.txt': 'a\n', 'lib/b.js': 'b\n' });
     canaries = await temporaryFolder();
   });
-  afterAll(() => scene.close());
+  afterAll(() => environment.close());
 
   /** Writes the vectors into every repository of the work tree, and attributes that name them. */
   const poison = (vectors: string[]) => {
@@ -265,7 +269,7 @@ END
 
   test.each(PLACES)('%s', async (_, make) => {
     for (const vectors of [VECTORS, [...VECTORS, HOOKS_PATH]]) {
-      const outcome = await scene
+      const outcome = await environment
         .work(base, `${make}\n${poison(vectors)}`)
         .then(collected => collected !== null)
         .catch(error => error instanceof WorkspaceRefused || error);
@@ -275,8 +279,8 @@ END
   });
 
   test('while an ordinary git would have executed it', async () => {
-    const workspace = await scene.open(base);
-    await scene.act(workspace, `git init -q sub; echo x > sub/x\n${poison(VECTORS)}`);
+    const workspace = await environment.open(base);
+    await environment.act(workspace, `git init -q sub; echo x > sub/x\n${poison(VECTORS)}`);
     const tree = workspace.workTree;
     const sub = join(tree.kind === 'folder' ? tree.path : tree.upper, 'sub');
     const careless = { cwd: sub, env: { PATH: '/usr/bin:/bin', HOME: canaries } };
@@ -287,27 +291,27 @@ END
   });
 });
 
-describe.each(KINDS)('quotas of the %s', kind => {
+describe.each(WORK_TREE_KINDS)('quotas of the %s', kind => {
   test('what a run leaves is counted before git reads it', async () => {
-    const scene = await setScene(kind, { quotaBytes: 1_000_000, quotaFiles: 500 });
-    const base = await scene.remote.commit({ a: 'a' });
-    await expect(scene.work(base, 'head -c 2000000 /dev/zero > big')).rejects.toThrow(
+    const environment = await openEnvironment(kind, { quotaBytes: 1_000_000, quotaFiles: 500 });
+    const base = await environment.remote.commit({ a: 'a' });
+    await expect(environment.work(base, 'head -c 2000000 /dev/zero > big')).rejects.toThrow(
       /The run left \d+ files and 2\d+ bytes; at most 500 files and 1000000 bytes are allowed/,
     );
-    await expect(scene.work(base, 'mkdir many; cd many; seq 600 | xargs touch')).rejects.toThrow(
-      WorkspaceRefused,
-    );
-    await scene.close();
+    await expect(
+      environment.work(base, 'mkdir many; cd many; seq 600 | xargs touch'),
+    ).rejects.toThrow(WorkspaceRefused);
+    await environment.close();
   });
 
   test('a tree that unpacks to more than its pack is refused before it is checked out', async () => {
-    const scene = await setScene(kind, { quotaBytes: 1_000_000, quotaFiles: 500 });
-    const bomb = await scene.remote.commit({ zeros: '0'.repeat(5_000_000) });
-    await expect(scene.open(bomb)).rejects.toThrow(
+    const environment = await openEnvironment(kind, { quotaBytes: 1_000_000, quotaFiles: 500 });
+    const bomb = await environment.remote.commit({ zeros: '0'.repeat(5_000_000) });
+    await expect(environment.open(bomb)).rejects.toThrow(
       'The repository has 1 files and 5000000 bytes at this commit',
     );
-    expect(await readdir(join(scene.stateDir, 'lowers/42')).catch(() => [])).toEqual([]);
-    expect(await readdir(join(scene.stateDir, 'runs'))).toEqual([]);
-    await scene.close();
+    expect(await readdir(join(environment.stateDir, 'lowers/42')).catch(() => [])).toEqual([]);
+    expect(await readdir(join(environment.stateDir, 'runs'))).toEqual([]);
+    await environment.close();
   });
 });

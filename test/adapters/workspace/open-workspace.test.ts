@@ -3,34 +3,34 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
+import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
 import { TOKEN } from './remote.ts';
-import { KINDS, type Scene, setScene } from './scene.ts';
 
-describe.each(KINDS)('a workspace of the kind %s', kind => {
-  let scene: Scene;
+describe.each(WORK_TREE_KINDS)('a workspace of the kind %s', kind => {
+  let environment: WorkspaceEnvironment;
   let base = '';
   beforeAll(async () => {
-    scene = await setScene(kind);
-    base = await scene.remote.commit({
+    environment = await openEnvironment(kind);
+    base = await environment.remote.commit({
       'a.txt': 'a\n',
       'crlf.bat': 'echo\r\n',
       'id.txt': '$Id$\n',
       '.gitattributes': '*.bat text eol=lf\n*.txt ident filter=lfs\n',
     });
   });
-  afterAll(() => scene.close());
+  afterAll(() => environment.close());
 
   test('is of that kind, with the files of the commit, byte for byte', async () => {
-    const workspace = await scene.open(base);
+    const workspace = await environment.open(base);
     expect(workspace.workTree.kind).toBe(kind);
-    expect(await scene.act(workspace, 'cat a.txt crlf.bat id.txt; ls -A')).toBe(
+    expect(await environment.act(workspace, 'cat a.txt crlf.bat id.txt; ls -A')).toBe(
       'a\necho\r\n$Id$\n.git\n.gitattributes\na.txt\ncrlf.bat\nid.txt\n',
     );
   });
 
   test('has a git of its own for the agent, that shows no path of ours', async () => {
-    const workspace = await scene.open(base);
-    const printed = await scene.act(
+    const workspace = await environment.open(base);
+    const printed = await environment.act(
       workspace,
       'git status --short; echo b > a.txt; git status --short; git commit -qam mine; git log --format=%s; cat .git/objects/info/alternates; cat /run/git/*/info/alternates 2>&1 | grep gatehouse',
     );
@@ -39,37 +39,37 @@ describe.each(KINDS)('a workspace of the kind %s', kind => {
   });
 
   test('opens a tree of another machine from its pack', async () => {
-    const first = await scene.work(base, 'echo more >> a.txt; mkdir new; echo n > new/n');
+    const first = await environment.work(base, 'echo more >> a.txt; mkdir new; echo n > new/n');
     if (first === null) throw new Error('nothing changed');
     const elsewhere = await createWorkspaces({
-      stateDir: join(scene.folder, `elsewhere-${kind}`),
+      stateDir: join(environment.folder, `elsewhere-${kind}`),
       preferOverlay: kind === 'overlay',
     });
     const tree = { sha: first.change.tree, pack: first.pack };
     const workspace = await elsewhere.open({
       run: 'run-there',
-      ...scene.source,
+      ...environment.source,
       parent: base,
       tree,
       prepared: null,
       home: null,
     });
-    const seen = await scene.act(
+    const seen = await environment.act(
       workspace,
       'cat a.txt new/n; git status --short; git diff HEAD --stat | tail -1',
     );
     expect(seen).toBe('a\nmore\nn\nM  a.txt\nA  new/n\n 2 files changed, 2 insertions(+)\n');
     // Nothing was added to what was opened; what is added counts from the commit.
     expect(await workspace.collect()).toBeNull();
-    await scene.act(workspace, 'echo third > third');
+    await environment.act(workspace, 'echo third > third');
     const second = await workspace.collect();
     expect(second?.change.parent).toBe(base);
     expect(second?.change.entries.map(entry => entry.path)).toEqual(['a.txt', 'new/n', 'third']);
   });
 
   test('refuses a pack that is broken, too large, or of another tree', async () => {
-    const open = (sha: string, pack: Buffer) => scene.open(base, { tree: { sha, pack } });
-    const left = await scene.work(base, 'echo more >> a.txt');
+    const open = (sha: string, pack: Buffer) => environment.open(base, { tree: { sha, pack } });
+    const left = await environment.work(base, 'echo more >> a.txt');
     if (left === null) throw new Error('nothing changed');
     const { tree } = left.change;
     await expect(open(tree, left.pack.subarray(0, 40))).rejects.toThrow('git index-pack failed');
@@ -78,65 +78,69 @@ describe.each(KINDS)('a workspace of the kind %s', kind => {
   });
 
   test('begins anew where an earlier attempt was cut off', async () => {
-    const first = await scene.open(base, { run: 'again' });
-    await scene.act(first, 'echo half > half; mkdir shut; touch shut/x; chmod 0 shut');
-    const second = await scene.open(base, { run: 'again' });
-    expect(await scene.act(second, 'ls')).toBe('a.txt\ncrlf.bat\nid.txt\n');
+    const first = await environment.open(base, { run: 'again' });
+    await environment.act(first, 'echo half > half; mkdir shut; touch shut/x; chmod 0 shut');
+    const second = await environment.open(base, { run: 'again' });
+    expect(await environment.act(second, 'ls')).toBe('a.txt\ncrlf.bat\nid.txt\n');
   });
 
   test('is gone when closed, and closing twice is no fault', async () => {
-    const workspace = await scene.open(base, { run: 'closing' });
-    await scene.act(workspace, 'mkdir shut; touch shut/x; chmod 0 shut');
+    const workspace = await environment.open(base, { run: 'closing' });
+    await environment.act(workspace, 'mkdir shut; touch shut/x; chmod 0 shut');
     await workspace.close();
     await workspace.close();
-    expect(await readdir(join(scene.stateDir, 'runs'))).not.toContain('closing');
+    expect(await readdir(join(environment.stateDir, 'runs'))).not.toContain('closing');
   });
 
   test('does not let a run that only reads change it', async () => {
-    const workspace = await scene.open(base);
-    await scene.act(workspace, 'echo x >> a.txt; rm -f id.txt; echo y > y', true);
+    const workspace = await environment.open(base);
+    await environment.act(workspace, 'echo x >> a.txt; rm -f id.txt; echo y > y', true);
     expect(await workspace.collect()).toBeNull();
   });
 
   test('can not be opened under a name that leaves its folder', async () => {
     for (const run of ['..', '../x', 'a/b', '', '.hidden', 'x'.repeat(200)])
-      await expect(scene.open(base, { run })).rejects.toThrow("can't be the id");
+      await expect(environment.open(base, { run })).rejects.toThrow("can't be the id");
   });
 });
 
 describe('what is fetched', () => {
-  let scene: Scene;
+  let environment: WorkspaceEnvironment;
   beforeAll(async () => {
-    scene = await setScene('overlay');
+    environment = await openEnvironment('overlay');
   });
-  afterAll(() => scene.close());
+  afterAll(() => environment.close());
 
   test('is fetched once, by several at a time, and nothing is asked for what is there', async () => {
     const commits = [];
     for (const name of ['one', 'two', 'three'])
-      commits.push(await scene.remote.commit({ [name]: name }));
-    const others = await createWorkspaces({ stateDir: scene.stateDir });
+      commits.push(await environment.remote.commit({ [name]: name }));
+    const others = await createWorkspaces({ stateDir: environment.stateDir });
     await Promise.all(
       commits.flatMap(commit => [
-        scene.workspaces.readFile(scene.source, commit, 'one'),
-        others.readFile(scene.source, commit, 'one'),
+        environment.workspaces.readFile(environment.source, commit, 'one'),
+        others.readFile(environment.source, commit, 'one'),
       ]),
     );
-    const asked = scene.remote.requests.length;
+    const asked = environment.remote.requests.length;
     const [last = ''] = commits.slice(-1);
-    const never = { ...scene.source.remote, token: () => Promise.reject(new Error('asked')) };
-    const file = await scene.workspaces.readFile({ ...scene.source, remote: never }, last, 'three');
+    const never = { ...environment.source.remote, token: () => Promise.reject(new Error('asked')) };
+    const file = await environment.workspaces.readFile(
+      { ...environment.source, remote: never },
+      last,
+      'three',
+    );
     expect(file?.toString()).toBe('three');
-    expect(scene.remote.requests.length).toBe(asked);
+    expect(environment.remote.requests.length).toBe(asked);
   });
 
   test('says so where the commit does not exist, or the token is refused', async () => {
-    await expect(scene.open('1'.repeat(40))).rejects.toThrow(
+    await expect(environment.open('1'.repeat(40))).rejects.toThrow(
       /Commit 1{40} of repository 42 can't be fetched/,
     );
-    const commit = await scene.remote.commit({ fresh: 'fresh' });
-    const wrong = { url: scene.remote.url, token: async () => 'ghs_wrongwrongwrong' };
-    const failure = await scene.open(commit, { remote: wrong }).catch(error => String(error));
+    const commit = await environment.remote.commit({ fresh: 'fresh' });
+    const wrong = { url: environment.remote.url, token: async () => 'ghs_wrongwrongwrong' };
+    const failure = await environment.open(commit, { remote: wrong }).catch(error => String(error));
     expect(failure).toContain("can't be fetched");
     expect(failure).not.toContain('ghs_wrong');
     expect(failure).not.toContain(
@@ -145,52 +149,52 @@ describe('what is fetched', () => {
   });
 
   test('comes by http or https alone', async () => {
-    for (const url of [`file://${scene.remote.path}`, 'ssh://host/x', 'ext::touch /tmp/x'])
+    for (const url of [`file://${environment.remote.path}`, 'ssh://host/x', 'ext::touch /tmp/x'])
       await expect(
-        scene.open('2'.repeat(40), { remote: { url, token: async () => TOKEN } }),
+        environment.open('2'.repeat(40), { remote: { url, token: async () => TOKEN } }),
       ).rejects.toThrow('reached by http or https');
   });
 
   test('leaves the token in no argument, no URL, no file', async () => {
-    const commit = await scene.remote.commit({ secret: 'secret' });
+    const commit = await environment.remote.commit({ secret: 'secret' });
     const seen: string[] = [];
-    const server = scene.remote.onRequest;
-    scene.remote.onRequest = () => {
+    const server = environment.remote.onRequest;
+    environment.remote.onRequest = () => {
       seen.push(
         execFileSync('sh', ['-c', 'cat /proc/[0-9]*/cmdline 2>/dev/null; true'], {
           encoding: 'latin1',
         }),
       );
     };
-    await scene.open(commit);
-    scene.remote.onRequest = server;
+    await environment.open(commit);
+    environment.remote.onRequest = server;
     expect(seen.length).toBeGreaterThan(0);
     const basic = Buffer.from(`x-access-token:${TOKEN}`).toString('base64');
     expect(
       seen.some(lines => lines.includes('git-remote-http') || lines.includes('remote-http')),
     ).toBe(true);
     expect(seen.filter(lines => lines.includes(TOKEN) || lines.includes(basic))).toEqual([]);
-    expect(scene.remote.requests.filter(({ url }) => url.includes('ghs_'))).toEqual([]);
+    expect(environment.remote.requests.filter(({ url }) => url.includes('ghs_'))).toEqual([]);
     const found = execFileSync('sh', ['-c', `grep -rlE '${TOKEN}|${basic}' . || true`], {
-      cwd: scene.stateDir,
+      cwd: environment.stateDir,
     });
     expect(found.toString()).toBe('');
   });
 
   test('never includes a submodule', async () => {
-    const asked = scene.remote.requests.length;
-    const commit = await scene.remote.commit({
-      '.gitmodules': `[submodule "s"]\n\tpath = s\n\turl = ext::touch ${scene.folder}/pwned\n[submodule "-u"]\n\tpath = "t\\r"\n\turl = -u./payload\n[submodule "h"]\n\tpath = h\n\turl = ${scene.remote.url}\n`,
+    const asked = environment.remote.requests.length;
+    const commit = await environment.remote.commit({
+      '.gitmodules': `[submodule "s"]\n\tpath = s\n\turl = ext::touch ${environment.folder}/pwned\n[submodule "-u"]\n\tpath = "t\\r"\n\turl = -u./payload\n[submodule "h"]\n\tpath = h\n\turl = ${environment.remote.url}\n`,
     });
-    const workspace = await scene.open(commit);
-    await scene.act(workspace, 'mkdir -p s h; echo x > x');
+    const workspace = await environment.open(commit);
+    await environment.act(workspace, 'mkdir -p s h; echo x > x');
     await workspace.collect();
-    expect(await readdir(scene.folder)).not.toContain('pwned');
-    const paths = scene.remote.requests.slice(asked).map(({ url }) => url.split('?')[0]);
+    expect(await readdir(environment.folder)).not.toContain('pwned');
+    const paths = environment.remote.requests.slice(asked).map(({ url }) => url.split('?')[0]);
     expect(new Set(paths)).toEqual(
       new Set(['/remote.git/info/refs', '/remote.git/git-upload-pack']),
     );
-    const config = await readFile(join(scene.stateDir, 'mirrors/42.git/config'), 'utf8');
+    const config = await readFile(join(environment.stateDir, 'mirrors/42.git/config'), 'utf8');
     expect(config).not.toContain('submodule');
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { preparedFolder } from '../../../src/adapters/workspace/prepared-folders.ts';
 import type { Prepared } from '../../../src/engine/ports/workspace.ts';
-import { KINDS, type Scene, setScene } from './scene.ts';
+import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
 
 /** What an install does: here, there, and beside. */
 const INSTALL = `
@@ -16,25 +16,25 @@ const INSTALL = `
   ln -s version.js packages/a/latest.js
   echo changed > package-lock.json`;
 
-describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
-  let scene: Scene;
+describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s', kind => {
+  let environment: WorkspaceEnvironment;
   let base = '';
   let prepared: Prepared;
   beforeAll(async () => {
-    scene = await setScene(kind);
-    base = await scene.remote.commit({
+    environment = await openEnvironment(kind);
+    base = await environment.remote.commit({
       '.gitignore': 'install.log\n',
       'packages/a/package.json': '{}',
       'package-lock.json': '{}',
     });
-    const workspace = await scene.open(base);
-    await scene.act(workspace, INSTALL);
+    const workspace = await environment.open(base);
+    await environment.act(workspace, INSTALL);
     prepared = await workspace.keepPrepared('key');
     await workspace.close();
   });
-  afterAll(() => scene.close());
+  afterAll(() => environment.close());
 
-  const layer = () => join(preparedFolder(scene.stateDir, { id: 42 }, 'key'), 'tree');
+  const layer = () => join(preparedFolder(environment.stateDir, { id: 42 }, 'key'), 'tree');
 
   test('are all untracked files and folders, wherever they are, and are found again', async () => {
     expect(prepared).toEqual({
@@ -44,16 +44,20 @@ describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
         ...['packages/a/latest.js', 'packages/a/node_modules', 'packages/a/version.js'],
       ],
     });
-    expect(await scene.workspaces.prepared(scene.source.repository, 'key')).toEqual(prepared);
-    expect(await scene.workspaces.prepared(scene.source.repository, 'other')).toBeNull();
+    expect(await environment.workspaces.prepared(environment.source.repository, 'key')).toEqual(
+      prepared,
+    );
     expect(
-      await scene.workspaces.prepared({ ...scene.source.repository, id: 43 }, 'key'),
+      await environment.workspaces.prepared(environment.source.repository, 'other'),
+    ).toBeNull();
+    expect(
+      await environment.workspaces.prepared({ ...environment.source.repository, id: 43 }, 'key'),
     ).toBeNull();
   });
 
   test('stand in later workspaces, and never in what those leave', async () => {
-    const workspace = await scene.open(base, { prepared });
-    const seen = await scene.act(
+    const workspace = await environment.open(base, { prepared });
+    const seen = await environment.act(
       workspace,
       'cat node_modules/dep/index.js packages/a/node_modules/sub/s; mkdir -p node_modules/.cache && echo c > node_modules/.cache/c; rm -rf node_modules/dep; echo x > x',
     );
@@ -64,19 +68,22 @@ describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
   });
 
   test('are files as well, while what is tracked stays as it is in the repository', async () => {
-    const workspace = await scene.open(base, { prepared });
+    const workspace = await environment.open(base, { prepared });
     const script =
       'cat .pnp.cjs install.log packages/a/latest.js package-lock.json; ls -d empty; echo mine > packages/a/version.js; echo new > packages/a/new.js; rm .pnp.cjs';
-    expect(await scene.act(workspace, script)).toBe('plugged\nlog\nbuilt\n{}empty\n');
+    expect(await environment.act(workspace, script)).toBe('plugged\nlog\nbuilt\n{}empty\n');
     const collected = await workspace.collect();
     expect(collected?.change.entries.map(entry => entry.path)).toEqual(['packages/a/new.js']);
   });
 
   test('give way to a file that the tree tracks by now', async () => {
-    const tracked = await scene.remote.commit({ 'packages/a/version.js': 'tracked\n' }, 'tracked');
-    const workspace = await scene.open(tracked, { prepared });
+    const tracked = await environment.remote.commit(
+      { 'packages/a/version.js': 'tracked\n' },
+      'tracked',
+    );
+    const workspace = await environment.open(tracked, { prepared });
     const script = 'cat packages/a/version.js .pnp.cjs; echo more >> packages/a/version.js';
-    expect(await scene.act(workspace, script)).toBe('tracked\nplugged\n');
+    expect(await environment.act(workspace, script)).toBe('tracked\nplugged\n');
     const collected = await workspace.collect();
     expect(collected?.change.entries).toMatchObject([
       { path: 'packages/a/version.js', status: 'modified', text: { after: 'tracked\nmore\n' } },
@@ -84,20 +91,20 @@ describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
   });
 
   test('can be written to, where an overlay allows, for that run alone', async () => {
-    const workspace = await scene.open(base, { prepared });
+    const workspace = await environment.open(base, { prepared });
     const script = 'mkdir -p node_modules/.cache && echo c > node_modules/.cache/c && echo written';
-    const seen = await scene.act(workspace, script);
+    const seen = await environment.act(workspace, script);
     if (kind === 'overlay') expect(seen).toBe('written\n');
     else expect(seen).toContain('Read-only file system');
-    const next = await scene.open(base, { prepared });
-    expect(await scene.act(next, 'ls -A node_modules')).toBe('dep\n');
+    const next = await environment.open(base, { prepared });
+    expect(await environment.act(next, 'ls -A node_modules')).toBe('dep\n');
   });
 
   test('can not be used to reach outside, by links on the way to them', async () => {
     const script =
       'rm -rf packages 2>/dev/null; mv packages moved 2>/dev/null; ln -s /etc packages; ln -sfn /etc node_modules 2>/dev/null; true';
-    const workspace = await scene.open(base, { prepared });
-    await scene.act(workspace, script);
+    const workspace = await environment.open(base, { prepared });
+    await environment.act(workspace, script);
     const collected = await workspace.collect().catch(error => error);
     const paths: string[] = (collected?.change?.entries ?? []).map(
       (entry: { path: string }) => entry.path,
@@ -107,30 +114,30 @@ describe.each(KINDS)('prepared folders in a workspace of the kind %s', kind => {
     if (collected === null || collected.change === undefined) return;
     // A later run on that tree has a link where the folder would be bound.
     const tree = { sha: collected.change.tree, pack: collected.pack };
-    const outcome = await scene
+    const outcome = await environment
       .open(base, { prepared, tree })
-      .then(later => scene.act(later, 'ls packages/a/node_modules'))
+      .then(later => environment.act(later, 'ls packages/a/node_modules'))
       .catch(error => String(error));
     expect(outcome).not.toContain('shadow');
   });
 
   test('are kept once, by whoever is first', async () => {
-    const second = await scene.open(base);
-    await scene.act(second, 'mkdir node_modules; echo other > node_modules/other');
+    const second = await environment.open(base);
+    await environment.act(second, 'mkdir node_modules; echo other > node_modules/other');
     expect((await second.keepPrepared('key')).key).toBe('key');
-    const later = await scene.open(base, { prepared });
-    expect(await scene.act(later, 'ls node_modules')).toBe('dep\n');
+    const later = await environment.open(base, { prepared });
+    expect(await environment.act(later, 'ls node_modules')).toBe('dep\n');
   });
 
   test('are refused where the tree tracks the same, or they are gone', async () => {
-    const tracked = await scene.remote.commit(
+    const tracked = await environment.remote.commit(
       { 'node_modules/own.js': 'own', '.gitignore': null },
       'own',
     );
-    await expect(scene.open(tracked, { prepared })).rejects.toThrow(
+    await expect(environment.open(tracked, { prepared })).rejects.toThrow(
       'node_modules is part of the tree and was also made by the install',
     );
-    await expect(scene.open(base, { prepared: { key: 'gone', paths: [] } })).rejects.toThrow(
+    await expect(environment.open(base, { prepared: { key: 'gone', paths: [] } })).rejects.toThrow(
       'Nothing is prepared under gone',
     );
   });

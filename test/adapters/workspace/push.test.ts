@@ -2,20 +2,20 @@ import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Commit } from '../../../src/engine/ports/workspace.ts';
+import { openEnvironment, type WorkspaceEnvironment } from './environment.ts';
 import { TOKEN } from './remote.ts';
-import { type Scene, setScene } from './scene.ts';
 
-let scene: Scene;
+let environment: WorkspaceEnvironment;
 let base = '';
 let commit: Commit;
 
 beforeAll(async () => {
-  scene = await setScene('overlay');
-  base = await scene.remote.commit({ 'a.txt': 'a\n', 'lib/b.txt': 'b\n' });
-  const left = await scene.work(base, 'echo more >> a.txt');
+  environment = await openEnvironment('overlay');
+  base = await environment.remote.commit({ 'a.txt': 'a\n', 'lib/b.txt': 'b\n' });
+  const left = await environment.work(base, 'echo more >> a.txt');
   if (left === null) throw new Error('nothing changed');
   commit = {
-    ...scene.source,
+    ...environment.source,
     parent: base,
     tree: { sha: left.change.tree, pack: left.pack },
     message: 'Fix a\n\nFixes #1\n\nCo-authored-by: Ada <ada@example.com>\n',
@@ -23,24 +23,24 @@ beforeAll(async () => {
     at: '2026-11-21T00:00:00Z',
   };
 });
-afterAll(() => scene.close());
+afterAll(() => environment.close());
 
 /** Makes the server refuse every push with these words. */
 async function refuseWith(words: string): Promise<void> {
-  const hook = join(scene.remote.path, 'hooks/pre-receive');
-  await mkdir(join(scene.remote.path, 'hooks'), { recursive: true });
+  const hook = join(environment.remote.path, 'hooks/pre-receive');
+  await mkdir(join(environment.remote.path, 'hooks'), { recursive: true });
   await writeFile(hook, `#!/bin/sh\nprintf '${words}' >&2\nexit 1\n`);
   await chmod(hook, 0o755);
 }
 
 test('makes the same commit every time, and pushes it once', async () => {
-  const first = await scene.workspaces.push(commit, 'gatehouse/fix-1', null);
+  const first = await environment.workspaces.push(commit, 'gatehouse/fix-1', null);
   expect(first.outcome).toBe('pushed');
-  expect(await scene.workspaces.push(commit, 'gatehouse/fix-1', null)).toEqual(first);
-  expect(await scene.workspaces.push(commit, 'gatehouse/fix-1', base)).toEqual(first);
+  expect(await environment.workspaces.push(commit, 'gatehouse/fix-1', null)).toEqual(first);
+  expect(await environment.workspaces.push(commit, 'gatehouse/fix-1', base)).toEqual(first);
   const sha = first.outcome === 'pushed' ? first.sha : '';
-  expect(scene.remote.git('rev-parse', 'refs/heads/gatehouse/fix-1')).toBe(sha);
-  expect(scene.remote.git('cat-file', '-p', sha)).toBe(
+  expect(environment.remote.git('rev-parse', 'refs/heads/gatehouse/fix-1')).toBe(sha);
+  expect(environment.remote.git('cat-file', '-p', sha)).toBe(
     [
       `tree ${commit.tree.sha}`,
       `parent ${base}`,
@@ -53,30 +53,36 @@ test('makes the same commit every time, and pushes it once', async () => {
 });
 
 test('moves a branch from exactly what was seen', async () => {
-  const seen = await scene.remote.commit({ 'c.txt': 'c' }, 'work');
-  const pushed = await scene.workspaces.push({ ...commit, parent: base }, 'work', seen);
+  const seen = await environment.remote.commit({ 'c.txt': 'c' }, 'work');
+  const pushed = await environment.workspaces.push({ ...commit, parent: base }, 'work', seen);
   expect(pushed.outcome).toBe('pushed');
 });
 
 test('says where a branch has moved to, and leaves it there', async () => {
-  const seen = await scene.remote.commit({ 'd.txt': 'd' }, 'raced');
-  const now = await scene.remote.commit({ 'e.txt': 'e' }, 'raced');
-  expect(await scene.workspaces.push(commit, 'raced', seen)).toEqual({ outcome: 'moved', to: now });
-  expect(await scene.workspaces.push(commit, 'raced', null)).toEqual({ outcome: 'moved', to: now });
-  expect(await scene.workspaces.push(commit, 'deleted', seen)).toEqual({
+  const seen = await environment.remote.commit({ 'd.txt': 'd' }, 'raced');
+  const now = await environment.remote.commit({ 'e.txt': 'e' }, 'raced');
+  expect(await environment.workspaces.push(commit, 'raced', seen)).toEqual({
+    outcome: 'moved',
+    to: now,
+  });
+  expect(await environment.workspaces.push(commit, 'raced', null)).toEqual({
+    outcome: 'moved',
+    to: now,
+  });
+  expect(await environment.workspaces.push(commit, 'deleted', seen)).toEqual({
     outcome: 'moved',
     to: null,
   });
-  expect(scene.remote.git('rev-parse', 'refs/heads/raced')).toBe(now);
+  expect(environment.remote.git('rev-parse', 'refs/heads/raced')).toBe(now);
 });
 
 test("gives the server's refusal in its words, made harmless", async () => {
   await refuseWith(
     `error: GH013: Repository rule violations found\\n\\033[31mtoken ${TOKEN}\\033[0m and ghs_another123456\\u202e\\n`,
   );
-  const refused = await scene.workspaces.push(commit, 'refused', null);
+  const refused = await environment.workspaces.push(commit, 'refused', null);
   await refuseWith('');
-  await writeFile(join(scene.remote.path, 'hooks/pre-receive'), '#!/bin/sh\nexit 0\n');
+  await writeFile(join(environment.remote.path, 'hooks/pre-receive'), '#!/bin/sh\nexit 0\n');
   expect(refused.outcome).toBe('refused');
   const reason = refused.outcome === 'refused' ? refused.reason : '';
   expect(reason).toContain('pre-receive hook declined');
@@ -88,7 +94,7 @@ test("gives the server's refusal in its words, made harmless", async () => {
 
 test('throws where the server can not be reached: nothing is known then', async () => {
   const remote = { url: 'http://127.0.0.1:1/x.git', token: async () => TOKEN };
-  await expect(scene.workspaces.push({ ...commit, remote }, 'x', null)).rejects.toThrow(
+  await expect(environment.workspaces.push({ ...commit, remote }, 'x', null)).rejects.toThrow(
     'git push failed',
   );
 });
@@ -96,14 +102,16 @@ test('throws where the server can not be reached: nothing is known then', async 
 test('refuses names that git or a log would take for something else', async () => {
   for (const branch of ['--mirror', 'a..b', 'a b', '', 'x.lock', 'a:b'])
     if (branch !== '--mirror')
-      await expect(scene.workspaces.push(commit, branch, null)).rejects.toThrow('check-ref-format');
+      await expect(environment.workspaces.push(commit, branch, null)).rejects.toThrow(
+        'check-ref-format',
+      );
   for (const name of ['', 'a <b>', 'a\nparent x'])
     await expect(
-      scene.workspaces.push({ ...commit, author: { name, email: 'e@x' } }, 'x', null),
+      environment.workspaces.push({ ...commit, author: { name, email: 'e@x' } }, 'x', null),
     ).rejects.toThrow("can't be the author");
 });
 
 test('leaves nothing behind', async () => {
-  const runs = await readdir(join(scene.stateDir, 'runs'));
+  const runs = await readdir(join(environment.stateDir, 'runs'));
   expect(runs.filter(name => name.startsWith('.'))).toEqual([]);
 });

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Scene, setScene } from './scene.ts';
+import { openEnvironment, type WorkspaceEnvironment } from './environment.ts';
 
-let scene: Scene;
+let environment: WorkspaceEnvironment;
 let base = '';
 
 beforeAll(async () => {
-  scene = await setScene('overlay');
-  base = await scene.remote.commit({
+  environment = await openEnvironment('overlay');
+  base = await environment.remote.commit({
     'package.json': '{}',
     'package-lock.json': '{"a":1}',
     'src/a.ts': 'a\n',
     '*': 'star',
   });
 });
-afterAll(() => scene.close());
+afterAll(() => environment.close());
 
 const read = (commit: string, path: string) =>
-  scene.workspaces.readFile(scene.source, commit, path);
+  environment.workspaces.readFile(environment.source, commit, path);
 
 test('reads a file at a commit, and nothing else', async () => {
   expect((await read(base, 'src/a.ts'))?.toString()).toBe('a\n');
@@ -26,11 +26,11 @@ test('reads a file at a commit, and nothing else', async () => {
 });
 
 test('does not follow a link', async () => {
-  const left = await scene.work(base, 'ln -s /etc/passwd config');
+  const left = await environment.work(base, 'ln -s /etc/passwd config');
   if (left === null) throw new Error('nothing changed');
-  const pushed = await scene.workspaces.push(
+  const pushed = await environment.workspaces.push(
     {
-      ...scene.source,
+      ...environment.source,
       parent: base,
       tree: { sha: left.change.tree, pack: left.pack },
       message: 'm',
@@ -44,12 +44,19 @@ test('does not follow a link', async () => {
 });
 
 test('compares what a branch brings, from where it left the base', async () => {
-  const head = await scene.remote.commit({ 'src/b.ts': 'b\n' }, 'feature');
-  scene.remote.git('update-ref', 'refs/heads/main', base);
-  await scene.remote.commit({ 'src/b.ts': null, 'src/c.ts': 'c\n' }, 'feature');
-  const moved = scene.remote.git('commit-tree', `${base}^{tree}`, '-p', base, '-m', 'moved on');
-  scene.remote.git('update-ref', 'refs/heads/main', moved);
-  const change = await scene.workspaces.compare(scene.source, moved, head);
+  const head = await environment.remote.commit({ 'src/b.ts': 'b\n' }, 'feature');
+  environment.remote.git('update-ref', 'refs/heads/main', base);
+  await environment.remote.commit({ 'src/b.ts': null, 'src/c.ts': 'c\n' }, 'feature');
+  const moved = environment.remote.git(
+    'commit-tree',
+    `${base}^{tree}`,
+    '-p',
+    base,
+    '-m',
+    'moved on',
+  );
+  environment.remote.git('update-ref', 'refs/heads/main', moved);
+  const change = await environment.workspaces.compare(environment.source, moved, head);
   expect(change.parent).toBe(base);
   expect(change.entries).toMatchObject([
     { path: 'src/b.ts', status: 'added', text: { before: null, after: 'b\n' } },
@@ -58,15 +65,15 @@ test('compares what a branch brings, from where it left the base', async () => {
 
 test('keys an install by lockfiles, manifests and command', async () => {
   const key = (commit: string, ...argv: string[]) =>
-    scene.workspaces.prepareKey(scene.source, commit, { argv, directory: '' });
-  const same = await scene.remote.commit({ 'src/a.ts': 'changed\n' });
-  const other = await scene.remote.commit({ 'packages/x/package-lock.json': '{"b":1}' });
+    environment.workspaces.prepareKey(environment.source, commit, { argv, directory: '' });
+  const same = await environment.remote.commit({ 'src/a.ts': 'changed\n' });
+  const other = await environment.remote.commit({ 'packages/x/package-lock.json': '{"b":1}' });
   expect(await key(base, 'npm', 'ci')).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(await key(same, 'npm', 'ci')).toBe(await key(base, 'npm', 'ci'));
   expect(await key(other, 'npm', 'ci')).not.toBe(await key(base, 'npm', 'ci'));
   expect(await key(base, 'npm', 'install')).not.toBe(await key(base, 'npm', 'ci'));
   const below = { argv: ['npm', 'ci'], directory: 'src' };
-  expect(await scene.workspaces.prepareKey(scene.source, base, below)).not.toBe(
+  expect(await environment.workspaces.prepareKey(environment.source, base, below)).not.toBe(
     await key(base, 'npm', 'ci'),
   );
 });

@@ -7,15 +7,18 @@ import {
 } from '../../../src/compose/process-host/process-host.ts';
 import { remoteWorkspaces } from '../../../src/compose/process-host/remote-workspaces.ts';
 import { WorkspaceRefused, type Workspaces } from '../../../src/engine/ports/workspace.ts';
+import {
+  openEnvironment,
+  type WorkspaceEnvironment,
+} from '../../adapters/workspace/environment.ts';
 import { TOKEN } from '../../adapters/workspace/remote.ts';
-import { type Scene, setScene } from '../../adapters/workspace/scene.ts';
 import { until } from '../../demo/until.ts';
 
-let scene: Scene;
+let scene: WorkspaceEnvironment;
 let hosts: ProcessHosts;
 let workspaces: Workspaces;
 beforeAll(async () => {
-  scene = await setScene('folder');
+  scene = await openEnvironment('folder');
   hosts = createProcessHosts({
     workspaces: { stateDir: join(scene.folder, 'kept'), quotaFiles: 50 },
     sandbox: { stateDir: join(scene.folder, 'kept') },

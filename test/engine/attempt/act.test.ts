@@ -17,12 +17,12 @@ import type { Facts } from '../../../src/policy/facts.ts';
 import { created, decided, ran, started } from '../../core/task/given.ts';
 import { beginTask } from '../begin.ts';
 import { OTTO, REPOSITORY } from '../github.ts';
-import { type House, openHouse } from '../house.ts';
+import { openServices, type TestServices } from '../test-services.ts';
 
-let services: House;
+let services: TestServices;
 let scripts = '';
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
   scripts = await mkdtemp(join(tmpdir(), 'act-'));
   const { binds, path } = await detectToolchain(process.env, []);
   Object.assign(services.settings, { simulation: scripts, toolchains: { binds, path } });
@@ -157,7 +157,7 @@ describe('the simulated agent', () => {
 });
 
 describe('a question', () => {
-  async function asking(over: Partial<House> = {}, abort = new AbortController()) {
+  async function asking(over: Partial<TestServices> = {}, abort = new AbortController()) {
     const id = await begun({ taint });
     const stream = { kind: 'task' as const, id };
     const command = started('author-1-1');

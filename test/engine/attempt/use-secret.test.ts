@@ -19,11 +19,11 @@ import { created, decided, ran } from '../../core/task/given.ts';
 import { STARTER, sound } from '../../policy/starter.ts';
 import { beginTask } from '../begin.ts';
 import { REPOSITORY } from '../github.ts';
-import { type House, openHouse } from '../house.ts';
+import { openServices, type TestServices } from '../test-services.ts';
 
 const NAME = 'OPENAI_API_KEY';
 const VALUE = 'a key of no known shape';
-let services: House;
+let services: TestServices;
 let folder = '';
 let key = '';
 /** What the provider was shown, request by request. */
@@ -36,7 +36,7 @@ const provider = createServer((request, response) => {
 });
 
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
   folder = await mkdtemp(join(tmpdir(), 'use-secret-'));
   key = join(folder, 'key');
   await new Promise<void>(done => provider.listen(0, '127.0.0.1', done));

@@ -14,18 +14,18 @@ import { asTask } from '../../../src/engine/streams.ts';
 import { created, decided, ran } from '../../core/task/given.ts';
 import { beginTask } from '../begin.ts';
 import { REPOSITORY } from '../github.ts';
-import { type House, openHouse } from '../house.ts';
+import { openServices, type TestServices } from '../test-services.ts';
 
 const REY = { id: 7, login: 'rey' };
 const RUN = 'author-1-1';
 const CURL = { run: ['curl', '--version'] };
 
-let services: House;
+let services: TestServices;
 /** Another worker on another machine: the log and the artifacts are all that they share. */
-let elsewhere: House;
+let elsewhere: TestServices;
 let folder = '';
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
   folder = await mkdtemp(join(tmpdir(), 'waiting-'));
   const { binds, path } = await detectToolchain(process.env, []);
   Object.assign(services.settings, { simulation: folder, toolchains: { binds, path } });

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type FailedDelivery, GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { withLeaderLease } from '../../../src/engine/reconcile/leader-lease.ts';
 import { findMissedDeliveries } from '../../../src/engine/reconcile/missed-deliveries.ts';
-import { type House, openHouse } from '../house.ts';
+import { openServices, type TestServices } from '../test-services.ts';
 
-let services: House;
+let services: TestServices;
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
 });
 afterAll(() => services.close());
 

@@ -7,11 +7,11 @@ import { receive } from '../../../src/engine/intake/receive.ts';
 import type { Installed, MissedEvent } from '../../../src/engine/ports/github.ts';
 import { findMissedEvents } from '../../../src/engine/reconcile/missed-events.ts';
 import { MONA, REPOSITORY } from '../github.ts';
-import { type House, openHouse } from '../house.ts';
+import { openServices, type TestServices } from '../test-services.ts';
 
-let services: House;
+let services: TestServices;
 beforeAll(async () => {
-  services = await openHouse();
+  services = await openServices();
 });
 afterAll(() => services.close());
 

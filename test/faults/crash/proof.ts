@@ -2,7 +2,7 @@
 import { compared, type Figure, valued } from '../../figures/figures.ts';
 import { inTurn } from '../in-turn.ts';
 import { type Backends, SETTINGS, type Setting, startBackends } from './backends.ts';
-import type { Crash } from './scene.ts';
+import type { Crash } from './environment.ts';
 import { CONVERGE_MS, type Walked, walk } from './walk.ts';
 
 export type Choice = Partial<Setting> & {

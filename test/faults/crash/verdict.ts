@@ -8,15 +8,15 @@ import { replayStream } from '../../../src/engine/replay.ts';
 import { asTask, type KeptState } from '../../../src/engine/streams.ts';
 import { leftovers } from '../../cli/leftovers.ts';
 import { until } from '../../demo/until.ts';
-import type { Scene } from './scene.ts';
+import type { CrashEnvironment } from './environment.ts';
 
 const NOTICE_MS = 5_000;
 
 /** Every difference from what must be true, as sentences. */
-export async function wrongs(scene: Scene): Promise<string[]> {
-  const store = await createStore({ url: scene.databaseUrl, log: () => {} });
+export async function findDifferences(environment: CrashEnvironment): Promise<string[]> {
+  const store = await createStore({ url: environment.databaseUrl, log: () => {} });
   try {
-    return [...(await onGitHub(scene)), ...(await inTheLog(scene, store))];
+    return [...(await onGitHub(environment)), ...(await inTheLog(environment, store))];
   } finally {
     await store.close();
   }
@@ -24,7 +24,7 @@ export async function wrongs(scene: Scene): Promise<string[]> {
 
 type Comment = { body: string; user: { login: string } };
 
-async function onGitHub({ github, mona }: Scene): Promise<string[]> {
+async function onGitHub({ github, mona }: CrashEnvironment): Promise<string[]> {
   const wrong: string[] = [];
   const one = (what: string, found: number) => {
     if (found !== 1) wrong.push(`${found} ${what}, not one`);
@@ -65,7 +65,10 @@ function twice(comments: Comment[]): string[] {
   return marks.filter((mark, index) => marks.indexOf(mark) < index).map(mark => `twice: ${mark}`);
 }
 
-async function inTheLog({ github, artifacts: dir }: Scene, store: Store): Promise<string[]> {
+async function inTheLog(
+  { github, artifacts: dir }: CrashEnvironment,
+  store: Store,
+): Promise<string[]> {
   const wrong: string[] = [];
   const artifacts = await createDiskArtifacts({ dir });
   const Record$ = liveAuditSource({ log: store.log, artifacts });

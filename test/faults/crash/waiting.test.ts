@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Backends, startBackends } from './backends.ts';
-import { type Play, seen, walk } from './walk.ts';
+import { type Scenario, seen, walk } from './walk.ts';
 
 /** The limit is ten times what a walk takes on a quiet machine. */
 const WALK_MS = 200_000;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => backends.close());
 
 /** Rey answers each request that GitHub shows him once. */
-const asking: Play = {
+const asking: Scenario = {
   scripts: join(import.meta.dirname, 'asking'),
   async people({ mona, rey }) {
     const { number } = await mona.open('It subtracts', 'Two and two is four.');

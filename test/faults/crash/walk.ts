@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { until } from '../../demo/until.ts';
 import type { Backends, Setting } from './backends.ts';
-import { type Crash, type Scene, setScene } from './scene.ts';
-import { leftBehind, wrongs } from './verdict.ts';
+import { type Crash, type CrashEnvironment, openEnvironment } from './environment.ts';
+import { findDifferences, leftBehind } from './verdict.ts';
 
 /** The milliseconds that a walk may take from the crash on, or from its start without one. */
 export const CONVERGE_MS = 60_000;
@@ -26,23 +26,23 @@ export type Walked = {
 };
 
 /** What the agents do, and what people do by what GitHub shows them, each thing once. */
-export type Play = { scripts?: string; people(scene: Scene): Promise<void> };
+export type Scenario = { scripts?: string; people(environment: CrashEnvironment): Promise<void> };
 
 export async function walk(
   backends: Backends,
   setting: Setting,
   crash: Crash | null,
-  { scripts, people }: Play = { people: toTheMerge },
+  { scripts, people }: Scenario = { people: toTheMerge },
 ): Promise<Walked> {
-  const scene = await setScene(backends, setting, scripts);
-  const { gatehouse, home } = scene;
+  const environment = await openEnvironment(backends, setting, scripts);
+  const { gatehouse, home } = environment;
   let began = Date.now();
   let died = false;
   let ms = 0;
   const faults: string[] = [];
   try {
     await gatehouse.start(crash);
-    scene.install();
+    environment.install();
     // The operator starts Gatehouse again; any end but the planned crash is a failure.
     const keptUp = (async () => {
       for (;;) {
@@ -53,17 +53,17 @@ export async function walk(
         await gatehouse.start(null);
       }
     })();
-    await Promise.race([keptUp, people(scene).then(() => settled(scene))]);
+    await Promise.race([keptUp, people(environment).then(() => settled(environment))]);
     ms = Date.now() - began;
     keptUp.catch(() => {});
-    faults.push(...(await wrongs(scene)));
+    faults.push(...(await findDifferences(environment)));
   } catch (error) {
     faults.push(error instanceof Error ? error.message : String(error));
   }
   await gatehouse.stop();
   faults.push(...(await leftBehind(home)));
   const passed = await gatehouse.passed();
-  await scene.strike({ keep: faults.length > 0 });
+  await environment.close({ keep: faults.length > 0 });
   return { passed, ms, died, faults, home };
 }
 
@@ -71,7 +71,7 @@ export async function walk(
 export const seen = <T>(what: string, ask: () => Promise<T | null | undefined | false>) =>
   until(what, ask, GIVE_UP_MS, () => sleep(LOOK_MS));
 
-async function toTheMerge({ otto, mona, rey }: Scene): Promise<void> {
+async function toTheMerge({ otto, mona, rey }: CrashEnvironment): Promise<void> {
   // An outsider's text taints the task, so its merge needs a person.
   const issue = await otto.open('It subtracts', 'Two and two is four.');
   await mona.label(issue.number, 'agent:fix');
@@ -95,7 +95,7 @@ async function toTheMerge({ otto, mona, rey }: Scene): Promise<void> {
 }
 
 /** Whether no effect, lease or delivery is open. */
-async function settled({ github, databaseUrl }: Scene): Promise<void> {
+async function settled({ github, databaseUrl }: CrashEnvironment): Promise<void> {
   let left: unknown = 'the database does not answer';
   const ask = async () => {
     await github.idle();

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createStore } from '../../../src/adapters/store/store.ts';
 import { createHandle } from '../../../src/engine/handle.ts';
+import { inEnvironment } from './environment.ts';
 import type { Row } from './row.ts';
-import { onStage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { approve, asked, label, merged } from './walk.ts';
 
@@ -13,13 +13,13 @@ export const appends: Row[] = [
   {
     name: '100 concurrent appends: one unforked chain',
     run: setting =>
-      onStage(setting, async stage => {
-        await stage.start('serve');
-        const repository = await stage.repository();
+      inEnvironment(setting, async environment => {
+        await environment.start('serve');
+        const repository = await environment.repository();
         await label(repository);
         await asked(repository);
-        const store = await stage.store();
-        const other = await createStore({ url: stage.postgres.url, log: () => {} });
+        const store = await environment.store();
+        const other = await createStore({ url: environment.postgres.url, log: () => {} });
         const handles = [store, other].map(({ log }) =>
           createHandle({
             log,
@@ -61,7 +61,7 @@ export const appends: Row[] = [
           if (index > 0) assert.equal(event.prev, told[index - 1]?.hash);
         await approve(repository);
         await merged(repository);
-        await judge(stage, [repository]);
+        await judge(environment, [repository]);
       }),
   },
 ];

@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { arch } from 'node:process';
 import { unpackDebian } from '../../debian.ts';
+import { inEnvironment } from './environment.ts';
 import type { Row } from './row.ts';
-import { onStage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { walk } from './walk.ts';
 
@@ -25,13 +25,13 @@ async function off(by: '+1h' | '-1h'): Promise<Record<string, string>> {
 const wrong = (name: string, by: '+1h' | '-1h'): Row => ({
   name,
   run: setting =>
-    onStage(setting, async stage => {
+    inEnvironment(setting, async environment => {
       // The first process runs the embedded database, with the right time.
-      await stage.start('worker');
-      await stage.start('serve', await off(by));
-      const repository = await stage.repository();
+      await environment.start('worker');
+      await environment.start('serve', await off(by));
+      const repository = await environment.repository();
       await walk(repository);
-      await judge(stage, [repository]);
+      await judge(environment, [repository]);
     }),
 });
 

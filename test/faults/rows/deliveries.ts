@@ -1,7 +1,7 @@
 /** The rows in which deliveries come twice, late, in another order or not at all. */
 import type { WebhookFault } from '../../simulator/faults.ts';
+import { inEnvironment, type RowEnvironment } from './environment.ts';
 import type { Row } from './row.ts';
-import { onStage, type Stage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { walk } from './walk.ts';
 
@@ -10,21 +10,21 @@ const ALWAYS = 100_000;
 const faulty = (
   name: string,
   faults: WebhookFault[],
-  before: (stage: Stage) => void = () => {},
+  before: (environment: RowEnvironment) => void = () => {},
 ): Row => ({
   name,
   run: setting =>
-    onStage(setting, async stage => {
-      await stage.start('serve');
-      const repository = await stage.repository();
-      await stage.github.idle();
-      for (const fault of faults) stage.github.faults.webhooks({ times: ALWAYS, ...fault });
-      before(stage);
+    inEnvironment(setting, async environment => {
+      await environment.start('serve');
+      const repository = await environment.repository();
+      await environment.github.idle();
+      for (const fault of faults) environment.github.faults.webhooks({ times: ALWAYS, ...fault });
+      before(environment);
       await walk(repository);
-      stage.github.faults.clear();
+      environment.github.faults.clear();
       // A delivery that is held back until another one is sent arrives in the end.
       await repository.mona.comment(1, 'Thank you.');
-      await judge(stage, [repository]);
+      await judge(environment, [repository]);
     }),
 });
 
@@ -45,8 +45,8 @@ export const deliveries: Row[] = [
   faulty(
     'no delivery comes, and no log tells: GitHub itself is looked at',
     [{ effect: 'drop' }],
-    stage =>
-      stage.github.faults.api({
+    environment =>
+      environment.github.faults.api({
         match: 'apps/list-webhook-deliveries',
         status: 502,
         times: ALWAYS,

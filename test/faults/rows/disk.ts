@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { until } from '../../demo/until.ts';
+import { FILES, inEnvironment, type RowEnvironment } from './environment.ts';
 import type { Row } from './row.ts';
-import { FILES, onStage, type Stage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { approve, asked, label, merged } from './walk.ts';
 
@@ -28,30 +28,30 @@ async function fill(pid: number, folder: string, mib: number): Promise<() => Pro
   return () => rm(file);
 }
 
-async function ends(stage: Stage, repositoryId: number): Promise<string> {
-  const { tasks } = await stage.store();
+async function ends(environment: RowEnvironment, repositoryId: number): Promise<string> {
+  const { tasks } = await environment.store();
   return until('the task to end', async () => {
     const [task] = await tasks.list({ repositoryId });
     return task && !task.open ? task.status : null;
   });
 }
 
-const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
+const full = (name: string, folderOf: (environment: RowEnvironment) => string): Row => ({
   name,
   run: setting =>
-    onStage(setting, async stage => {
-      const folder = folderOf(stage);
-      const { pid } = await stage.start('serve', {}, withSmallDisk(folder, FILES_MIB));
+    inEnvironment(setting, async environment => {
+      const folder = folderOf(environment);
+      const { pid } = await environment.start('serve', {}, withSmallDisk(folder, FILES_MIB));
       // The first task waits for a person before the disk is full.
-      const waiting = await stage.repository();
+      const waiting = await environment.repository();
       await label(waiting);
       await asked(waiting);
-      const hit = await stage.repository({ ...FILES, 'large.bin': 'x'.repeat(MIB) });
+      const hit = await environment.repository({ ...FILES, 'large.bin': 'x'.repeat(MIB) });
       const free = await fill(pid, folder, FILES_MIB);
       // Only the process itself sees the small disk.
-      const artifacts = join(`/proc/${pid}/root`, stage.state, 'artifacts');
+      const artifacts = join(`/proc/${pid}/root`, environment.state, 'artifacts');
       await label(hit);
-      const status = await ends(stage, hit.id).catch(() => 'waits');
+      const status = await ends(environment, hit.id).catch(() => 'waits');
       assert.notEqual(status, 'success', 'it had no room to succeed');
       await free();
       await approve(waiting);
@@ -60,14 +60,14 @@ const full = (name: string, folderOf: (stage: Stage) => string): Row => ({
         // The run could not start; once there is free space it does.
         await approve(hit);
         await merged(hit);
-        return judge(stage, [waiting, hit], artifacts);
+        return judge(environment, [waiting, hit], artifacts);
       }
       const comments: { body: string }[] = await hit.mona.get('/issues/1/comments');
       assert.ok(
         comments.some(({ body }) => /fail/i.test(body)),
         'the failure is not seen',
       );
-      await judge(stage, [waiting], artifacts);
+      await judge(environment, [waiting], artifacts);
     }),
 });
 
@@ -77,24 +77,24 @@ const database: Row = {
   // Only the embedded PostgreSQL is tried; the disk of a server is its operator's concern.
   where: setting => setting.database === 'embedded',
   run: setting =>
-    onStage(setting, async stage => {
-      const folder = join(stage.state, 'postgres/data');
-      const { pid } = await stage.start('serve', {}, withSmallDisk(folder, DATA_MIB));
-      const [waiting, hit] = [await stage.repository(), await stage.repository()];
+    inEnvironment(setting, async environment => {
+      const folder = join(environment.state, 'postgres/data');
+      const { pid } = await environment.start('serve', {}, withSmallDisk(folder, DATA_MIB));
+      const [waiting, hit] = [await environment.repository(), await environment.repository()];
       await label(waiting);
       await asked(waiting);
       const free = await fill(pid, folder, DATA_MIB);
       await label(hit);
-      const sent = stage.github.deliveries().length;
+      const sent = environment.github.deliveries().length;
       const refused = () =>
-        stage.github
+        environment.github
           .deliveries()
           .slice(sent)
           .some(({ statusCode }) => statusCode >= 500);
       // Pages and segments that exist already may still have free space.
       await until('a delivery that has no room', async () => {
         if (!refused()) await hit.mona.comment(1, randomBytes(30_000).toString('hex'));
-        await stage.github.idle();
+        await environment.github.idle();
         return refused();
       });
       await free();
@@ -102,7 +102,7 @@ const database: Row = {
         await approve(each);
         await merged(each);
       }
-      await judge(stage, [waiting, hit]);
+      await judge(environment, [waiting, hit]);
     }),
 };
 

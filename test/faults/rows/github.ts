@@ -4,8 +4,8 @@ import pg from 'pg';
 import { GITHUB_WINDOWS } from '../../../src/adapters/github/limiter.ts';
 import { until } from '../../demo/until.ts';
 import type { ApiFault } from '../../simulator/faults.ts';
+import { inEnvironment, type Repository, type RowEnvironment } from './environment.ts';
 import type { Row, Setting } from './row.ts';
-import { onStage, type Repository, type Stage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { walk } from './walk.ts';
 
@@ -39,14 +39,14 @@ const READS = [
 const faulty = (name: string, faults: (Omit<ApiFault, 'match'> & { match: string })[]): Row => ({
   name,
   run: setting =>
-    onStage(setting, async stage => {
-      await stage.start('serve');
-      const repository = await stage.repository();
-      await stage.github.idle();
-      for (const fault of faults) stage.github.faults.api(fault);
+    inEnvironment(setting, async environment => {
+      await environment.start('serve');
+      const repository = await environment.repository();
+      await environment.github.idle();
+      for (const fault of faults) environment.github.faults.api(fault);
       await walk(repository);
-      stage.github.faults.clear();
-      await judge(stage, [repository]);
+      environment.github.faults.clear();
+      await judge(environment, [repository]);
     }),
 });
 
@@ -60,7 +60,10 @@ const once = ({ queue, database }: Setting) => queue === 'postgres' && database 
  * Records in the database that the hour's writes were all made. Returns when the next two writes are
  * allowed, the first after half a minute, in milliseconds since the epoch.
  */
-async function useUpTheHour(stage: Stage, { installation }: Repository): Promise<number[]> {
+async function useUpTheHour(
+  environment: RowEnvironment,
+  { installation }: Repository,
+): Promise<number[]> {
   const hour = GITHUB_WINDOWS[1];
   assert.ok(hour, 'there is a limit for the hour');
   const FREED = 60;
@@ -70,7 +73,7 @@ async function useUpTheHour(stage: Stage, { installation }: Repository): Promise
     ...Array.from({ length: hour.limit - FREED }, () => Date.now() - hour.spanMs / 2),
     ...free.map(at => at - hour.spanMs).reverse(),
   ].map(at => new Date(at));
-  const client = new pg.Client(stage.postgres.url);
+  const client = new pg.Client(environment.postgres.url);
   await client.connect();
   await client.query('INSERT INTO write_budgets (name, taken) VALUES ($1, $2)', [
     `github-writes:${installation}`,
@@ -90,21 +93,21 @@ export const github: Row[] = [
   {
     name: '429 and the secondary limit: retry-after is honoured',
     run: setting =>
-      onStage(setting, async stage => {
+      inEnvironment(setting, async environment => {
         const RETRY_AFTER_S = 4;
-        await stage.start('serve');
-        const repository = await stage.repository();
+        await environment.start('serve');
+        const repository = await environment.repository();
         const limits = [
           { match: 'checks/create', status: 429 as const },
           { match: 'issues/update-comment', status: 'secondary' as const },
         ];
         for (const limit of limits)
-          stage.github.faults.api({ ...limit, retryAfter: RETRY_AFTER_S });
+          environment.github.faults.api({ ...limit, retryAfter: RETRY_AFTER_S });
         await walk(repository);
-        const hits = stage.requests.filter(({ line }) => /^fault (429|secondary)/.test(line));
+        const hits = environment.requests.filter(({ line }) => /^fault (429|secondary)/.test(line));
         assert.equal(hits.length, 2, 'both limits were met');
         for (const hit of hits) {
-          const early = stage.requests.filter(
+          const early = environment.requests.filter(
             ({ at, line }) =>
               at > hit.at + 200 &&
               at < hit.at + RETRY_AFTER_S * 1000 &&
@@ -114,16 +117,16 @@ export const github: Row[] = [
           );
           assert.deepEqual(early, [], 'written before retry-after was over');
         }
-        await judge(stage, [repository]);
+        await judge(environment, [repository]);
       }),
   },
   {
     name: 'at most 80 writes a minute',
     where: once,
     run: setting =>
-      onStage(setting, async stage => {
-        await stage.start('serve');
-        const repository = await stage.repository();
+      inEnvironment(setting, async environment => {
+        await environment.start('serve');
+        const repository = await environment.repository();
         const issue = await repository.mona.open('Help', 'Please.');
         const ASKED = 45;
         await Promise.all(
@@ -143,9 +146,9 @@ export const github: Row[] = [
           },
           150_000,
         );
-        const refused = stage.requests.filter(({ line }) => /^\w+ \/repos\S+ 403/.test(line));
+        const refused = environment.requests.filter(({ line }) => /^\w+ \/repos\S+ 403/.test(line));
         assert.deepEqual(refused, [], 'GitHub had to refuse');
-        const writes = stage.requests.filter(({ line }) =>
+        const writes = environment.requests.filter(({ line }) =>
           /^(POST|PATCH|PUT) \/repos\/\S+ 20/.test(line),
         );
         for (const { at } of writes) {
@@ -159,20 +162,20 @@ export const github: Row[] = [
     name: 'at most 500 writes an hour',
     where: once,
     run: setting =>
-      onStage(setting, async stage => {
-        await stage.start('serve');
-        const repository = await stage.repository();
-        await stage.github.idle();
-        const free = await useUpTheHour(stage, repository);
+      inEnvironment(setting, async environment => {
+        await environment.start('serve');
+        const repository = await environment.repository();
+        await environment.github.idle();
+        const free = await useUpTheHour(environment, repository);
         await walk(repository);
         const people = /\/(issues|reviews|issues\/\d+\/labels) 20/;
-        const writes = stage.requests.filter(
+        const writes = environment.requests.filter(
           ({ line }) => /^(POST|PATCH|PUT|DELETE) \/repos\/\S+ 20/.test(line) && !people.test(line),
         );
         assert.ok(writes.length > 10, `only ${writes.length} writes`);
         for (const [index, { at, line }] of writes.entries())
           assert.ok(at >= (free[index] ?? Infinity), `${line}: number ${index + 1} is too early`);
-        await judge(stage, [repository]);
+        await judge(environment, [repository]);
       }),
   },
 ];

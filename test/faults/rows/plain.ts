@@ -1,6 +1,7 @@
 /** The row without a fault, with which the others are compared. */
+
+import { inEnvironment } from './environment.ts';
 import type { Row } from './row.ts';
-import { onStage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { walk } from './walk.ts';
 
@@ -8,11 +9,11 @@ export const plain: Row[] = [
   {
     name: 'nothing goes wrong',
     run: setting =>
-      onStage(setting, async stage => {
-        await stage.start('serve');
-        const repository = await stage.repository();
+      inEnvironment(setting, async environment => {
+        await environment.start('serve');
+        const repository = await environment.repository();
         await walk(repository);
-        await judge(stage, [repository]);
+        await judge(environment, [repository]);
       }),
   },
 ];

@@ -1,30 +1,33 @@
 /** The rows in which Redis loses its data during the work, which are only hints. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inEnvironment, type RowEnvironment } from './environment.ts';
 import type { RedisServer } from './redis.ts';
 import type { Row } from './row.ts';
-import { onStage, type Stage } from './stage.ts';
 import { judge } from './verdict.ts';
 import { approve, asked, label, merged, working } from './walk.ts';
 import { nothing, send } from './webhook.ts';
 
-const onRedis = (name: string, harm: (redis: RedisServer, stage: Stage) => Promise<void>): Row => ({
+const onRedis = (
+  name: string,
+  harm: (redis: RedisServer, environment: RowEnvironment) => Promise<void>,
+): Row => ({
   name,
   where: ({ queue }) => queue === 'redis',
   run: setting =>
-    onStage(setting, async stage => {
-      const { redis } = stage;
+    inEnvironment(setting, async environment => {
+      const { redis } = environment;
       if (!redis) throw new Error('there is no Redis');
-      await stage.start('serve');
-      const repository = await stage.repository();
+      await environment.start('serve');
+      const repository = await environment.repository();
       await label(repository);
-      await working(stage, 'prepare');
-      await harm(redis, stage);
+      await working(environment, 'prepare');
+      await harm(redis, environment);
       await asked(repository);
-      await harm(redis, stage);
+      await harm(redis, environment);
       await approve(repository);
       await merged(repository);
-      await judge(stage, [repository]);
+      await judge(environment, [repository]);
     }),
 });
 
@@ -34,10 +37,10 @@ export const queue: Row[] = [
     await redis.kill();
     await redis.start();
   }),
-  onRedis('Redis is down: webhooks are accepted, and drained later', async (redis, stage) => {
+  onRedis('Redis is down: webhooks are accepted, and drained later', async (redis, environment) => {
     await redis.kill();
     await sleep(500);
-    const answer = await send(stage, 'issues', nothing());
+    const answer = await send(environment, 'issues', nothing());
     assert.equal(answer.status, 202);
     assert.ok(answer.ms < 5_000, `accepted after ${answer.ms} ms`);
     await sleep(3_000);

@@ -6,35 +6,35 @@ import { loadFolded } from '../../../src/engine/handle.ts';
 import { replayStream } from '../../../src/engine/replay.ts';
 import type { KeptState } from '../../../src/engine/streams.ts';
 import { until } from '../../demo/until.ts';
-import type { Repository, Stage } from './stage.ts';
+import type { Repository, RowEnvironment } from './environment.ts';
 
 const SETTLE_MS = 120_000;
 
 /** Throws with every difference from a row without a fault. */
 export async function judge(
-  stage: Stage,
+  environment: RowEnvironment,
   repositories: Repository[],
-  artifacts: string = join(stage.state, 'artifacts'),
+  artifacts: string = join(environment.state, 'artifacts'),
 ): Promise<void> {
-  const wrong = await settled(stage);
+  const wrong = await settled(environment);
   for (const repository of repositories) wrong.push(...(await onGitHub(repository)));
-  wrong.push(...(await inTheLog(stage, repositories, artifacts)));
+  wrong.push(...(await inTheLog(environment, repositories, artifacts)));
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 }
 
 /** Whether no effect, lease of work or delivery is open. */
-async function settled(stage: Stage): Promise<string[]> {
-  const { log, leases } = await stage.store();
+async function settled(environment: RowEnvironment): Promise<string[]> {
+  const { log, leases } = await environment.store();
   let left: unknown;
   const ask = async () => {
-    await stage.github.idle();
+    await environment.github.idle();
     const effects: string[] = [];
     // Effects that failed and wait for a retry are open too.
     for await (const stream of log.streams())
       for (const { key } of (await loadFolded(log, stream)).open)
         effects.push(`${stream.id}:${key}`);
     const held = (await leases.held('')).filter(name => !name.startsWith('turn:'));
-    left = { effects, held, deliveries: await untold(stage) };
+    left = { effects, held, deliveries: await untold(environment) };
     return Object.values(left as object).every(list => list.length === 0);
   };
   return until('nothing to be open', ask, SETTLE_MS).then(
@@ -44,11 +44,11 @@ async function settled(stage: Stage): Promise<string[]> {
 }
 
 /** Deliveries that GitHub made or tried to make and that are not settled. */
-async function untold(stage: Stage): Promise<string[]> {
-  const { deliveries } = await stage.store();
+async function untold(environment: RowEnvironment): Promise<string[]> {
+  const { deliveries } = await environment.store();
   const left = await deliveries.unsettled(0, 100);
   // GitHub's ping may be sent before Gatehouse is started.
-  const sent = stage.github.deliveries().filter(({ event }) => event !== 'ping');
+  const sent = environment.github.deliveries().filter(({ event }) => event !== 'ping');
   for (const [guid, { event }] of new Map(sent.map(delivery => [delivery.guid, delivery]))) {
     const delivery = await deliveries.find(guid);
     if (delivery?.state === 'handled' || delivery?.state === 'ignored') continue;
@@ -96,9 +96,13 @@ function twice(comments: Comment[]): string[] {
   return marks.filter((mark, index) => marks.indexOf(mark) < index).map(mark => `twice: ${mark}`);
 }
 
-async function inTheLog(stage: Stage, repositories: Repository[], dir: string): Promise<string[]> {
+async function inTheLog(
+  environment: RowEnvironment,
+  repositories: Repository[],
+  dir: string,
+): Promise<string[]> {
   const wrong: string[] = [];
-  const store = await stage.store();
+  const store = await environment.store();
   const artifacts = await createDiskArtifacts({ dir });
   const Record$ = liveAuditSource({ log: store.log, artifacts });
   for await (const stream of Record$.streams()) {

@@ -1,6 +1,6 @@
 /** What people do on GitHub, each thing once, from the label to the merge. */
 import { until } from '../../demo/until.ts';
-import type { Repository, Stage } from './stage.ts';
+import type { Repository, RowEnvironment } from './environment.ts';
 
 /** The milliseconds for a walk: more than it takes on a busy machine with a row's fault. */
 const PATIENCE_MS = 180_000;
@@ -54,5 +54,7 @@ export async function walk(repository: Repository): Promise<void> {
 }
 
 /** Waits until a run of this step has started. */
-export const working = (stage: Stage, step: string): Promise<boolean> =>
-  until(`${step} to be at work`, async () => (await stage.log()).includes(`"run":"${step}-1-1"`));
+export const working = (environment: RowEnvironment, step: string): Promise<boolean> =>
+  until(`${step} to be at work`, async () =>
+    (await environment.log()).includes(`"run":"${step}-1-1"`),
+  );

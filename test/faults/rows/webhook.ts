@@ -1,12 +1,12 @@
 /** Sends a webhook as GitHub would. */
 import { createHmac, randomUUID } from 'node:crypto';
-import type { Stage } from './stage.ts';
+import type { RowEnvironment } from './environment.ts';
 
 export type Answer = { guid: string; status: number; ms: number };
 
 /** The status of the answer; 0 where there was none. */
 export async function send(
-  { port, secret }: Stage,
+  { port, secret }: RowEnvironment,
   event: string,
   payload: object,
 ): Promise<Answer> {

@@ -23,9 +23,9 @@ export const FILES = {
   '.github/gatehouse.yml': 'commands:\n  install: ["true"]\n  test: [sh, test.sh]\n',
 };
 
-export type Stage = Awaited<ReturnType<typeof setStage>>;
+export type RowEnvironment = Awaited<ReturnType<typeof openEnvironment>>;
 
-export async function setStage(setting: Setting, options: StartOptions = {}) {
+export async function openEnvironment(setting: Setting, options: StartOptions = {}) {
   await using opening = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-rows-'));
   opening.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
@@ -95,7 +95,7 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
       if (!asMona || !asRey || !asOtto) throw new Error('there are three people');
       return { ...made, at, installation, mona: asMona, rey: asRey, otto: asOtto };
     },
-    async strike(): Promise<void> {
+    async close(): Promise<void> {
       await github.idle();
       const codes = await Promise.all(processes.map(each => each.stop()));
       await store?.close();
@@ -118,30 +118,30 @@ export async function setStage(setting: Setting, options: StartOptions = {}) {
   };
 }
 
-export type Repository = Awaited<ReturnType<Stage['repository']>>;
+export type Repository = Awaited<ReturnType<RowEnvironment['repository']>>;
 
 /** Runs a row in an environment of its own; its error includes what is open and the end of the log. */
-export async function onStage(
+export async function inEnvironment(
   setting: Setting,
-  play: (stage: Stage) => Promise<void>,
+  play: (environment: RowEnvironment) => Promise<void>,
   options: StartOptions = {},
 ): Promise<void> {
-  const stage = await setStage(setting, options);
+  const environment = await openEnvironment(setting, options);
   try {
-    await play(stage);
+    await play(environment);
   } catch (error) {
-    const log = await stage.log().catch(() => '');
-    const open = await openTasks(stage).catch(cause => `not to be read: ${cause}`);
+    const log = await environment.log().catch(() => '');
+    const open = await openTasks(environment).catch(cause => `not to be read: ${cause}`);
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    await stage.strike().catch(() => {});
+    await environment.close().catch(() => {});
     throw new Error(`${told}\n--- open\n${open}\n--- the end of its log\n${log.slice(-6_000)}`);
   }
-  await stage.strike();
+  await environment.close();
 }
 
 /** The last events of every open task, and its open effects. */
-async function openTasks(stage: Stage): Promise<string> {
-  const { log, tasks } = await stage.store();
+async function openTasks(environment: RowEnvironment): Promise<string> {
+  const { log, tasks } = await environment.store();
   const told: string[] = [];
   for (const { id } of await tasks.list({ open: true })) {
     const stream = { kind: 'task' as const, id };

@@ -24,10 +24,10 @@ const FILES = {
     'commands:\n  test: [node, test.js]\n  install: [sh, -c, "mkdir packages && touch packages/made.js"]\n',
 };
 
-export type Stage = Awaited<ReturnType<typeof setStage>>;
+export type ScaleEnvironment = Awaited<ReturnType<typeof openEnvironment>>;
 export type Working = { machine: Machine; gatehouse: Started };
 
-export async function setStage(folder: string, shared: Record<string, string>) {
+export async function openEnvironment(folder: string, shared: Record<string, string>) {
   const github = await startGitHub({ host: HUB });
   const maker = github.createUser('maker', { name: 'Maker' });
   const front = await startMachine();
@@ -75,7 +75,7 @@ export async function setStage(folder: string, shared: Record<string, string>) {
       const at = `/repos/${repository.fullName}`;
       return { repository, installation, mona: person(github, mona, at) };
     },
-    async strike() {
+    async close() {
       await Promise.all(all.map(machine => machine.lose()));
       await opened.close();
       await github.close();

@@ -33,9 +33,9 @@ const LIMITS = {
   tmpBytes: 10_000_000,
 };
 
-export type House = Awaited<ReturnType<typeof openHouse>>;
+export type TestServices = Awaited<ReturnType<typeof openServices>>;
 
-export async function openHouse() {
+export async function openServices() {
   const folder = await mkdtemp(join(tmpdir(), 'gh-engine-'));
   const [store, remote] = await Promise.all([openStore(), startRemote(folder)]);
   await remote.commit({ 'README.md': 'A library.\n' });

@@ -24,10 +24,10 @@ const FILES = {
 const START_MS = 180_000;
 
 export type Crash = { point: string; nth: number };
-export type Scene = Awaited<ReturnType<typeof setScene>>;
+export type CrashEnvironment = Awaited<ReturnType<typeof openEnvironment>>;
 
 /** `scripts`: what the simulated agents do. */
-export async function setScene(
+export async function openEnvironment(
   backends: Backends,
   setting: Setting,
   scripts = join(import.meta.dirname, 'scripts'),
@@ -68,7 +68,7 @@ export async function setScene(
     otto: person(github, otto, at),
     /** Installs the App, which gets webhooks from then on. */
     install: () => github.installApp(app, acme, 'all'),
-    async strike({ keep }: { keep: boolean }) {
+    async close({ keep }: { keep: boolean }) {
       await gatehouse.stop();
       await github.idle();
       await github.close();

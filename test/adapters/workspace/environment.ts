@@ -11,10 +11,10 @@ import { LIMITS } from '../sandbox/run-inside.ts';
 import { temporaryFolder } from '../sandbox/temporary-folder.ts';
 import { type Remote, startRemote, TOKEN } from './remote.ts';
 
-export type Kind = 'overlay' | 'folder';
-export const KINDS: Kind[] = ['overlay', 'folder'];
+export type WorkTreeKind = 'overlay' | 'folder';
+export const WORK_TREE_KINDS: WorkTreeKind[] = ['overlay', 'folder'];
 
-export type Scene = {
+export type WorkspaceEnvironment = {
   folder: string;
   stateDir: string;
   remote: Remote;
@@ -29,10 +29,10 @@ export type Scene = {
   close(): Promise<void>;
 };
 
-export async function setScene(
-  kind: Kind,
+export async function openEnvironment(
+  kind: WorkTreeKind,
   options: { quotaBytes?: number; quotaFiles?: number } = {},
-): Promise<Scene> {
+): Promise<WorkspaceEnvironment> {
   const folder = await temporaryFolder();
   const stateDir = join(folder, 'state, with: a comma');
   const remote = await startRemote(folder);
@@ -42,12 +42,12 @@ export async function setScene(
     ...options,
   });
   const sandbox = await createSandbox({ stateDir });
-  const source: Scene['source'] = {
+  const source: WorkspaceEnvironment['source'] = {
     repository: { id: 42, owner: 'acme', name: 'library', installation: 1 },
     remote: { url: remote.url, token: async () => TOKEN },
   };
   let runs = 0;
-  const open: Scene['open'] = (parent, changes) => {
+  const open: WorkspaceEnvironment['open'] = (parent, changes) => {
     runs += 1;
     const spec = {
       run: `run-${runs}`,
@@ -60,7 +60,7 @@ export async function setScene(
     };
     return workspaces.open(spec);
   };
-  const act: Scene['act'] = async (workspace, script, readOnly = false) => {
+  const act: WorkspaceEnvironment['act'] = async (workspace, script, readOnly = false) => {
     const running = await sandbox.start({
       argv: ['/bin/sh', '-c', script],
       env: { PATH: '/usr/bin:/bin' },
