@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { NEEDS } from '../src/adapters/github/permissions.ts';
+import { TRIGGERS } from '../src/compose/triggers.ts';
 
 const root = join(import.meta.dirname, '..');
 const text = readFileSync(join(root, 'app.yml'), 'utf8');
@@ -27,6 +28,19 @@ it('explains each permission in the line above it', () => {
     const at = lines.findIndex(line => line.startsWith(`  ${name}: `));
     expect(lines[at - 1], name).toMatch(/^ {2}# .{10}/);
   }
+});
+
+it('subscribes to what a trigger is for; what has none yet names the issue that gives it one', () => {
+  const [now = '', later = ''] = text.split('  # What follows is stored and acknowledged');
+  const eventsIn = (part: string) => [...part.matchAll(/^ {2}- (\w+)$/gm)].map(([, name]) => name);
+  // GitHub sends these to every App without asking.
+  const unasked = ['installation', 'installation_repositories'];
+  const triggers = Object.keys(TRIGGERS).map(name => name.split('.')[0] ?? '');
+  const wanted = new Set(triggers.filter(name => !unasked.includes(name)));
+  expect(eventsIn(now).sort()).toEqual([...wanted].sort());
+  const explained = later.matchAll(/(?:^ {2}# .*\n)+((?: {2}- \w+\n)+)/gm);
+  for (const [block] of explained) expect(block).toMatch(/Issue \d+/);
+  expect([...eventsIn(now), ...eventsIn(later)]).toEqual(manifest.default_events);
 });
 
 it('names permissions and events that GitHub knows', () => {

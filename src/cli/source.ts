@@ -6,7 +6,7 @@ import { readExport } from '../engine/export.ts';
 import type { StreamHead } from '../engine/ports/event-log.ts';
 import type { Services } from './services.ts';
 
-export type RecordSource = AsyncDisposable & {
+type RecordSource = AsyncDisposable & {
   record: AuditSource;
   streams: AsyncIterable<StreamRef>;
   /** What the database keeps beside the events; `null` where the record is a file. */

@@ -1,7 +1,7 @@
 /** Listening on an address, or saying in words why that can't be. */
 import type { Server } from 'node:http';
 
-export type Address = { host: string; port: number };
+type Address = { host: string; port: number };
 
 /** Returns the port that was bound. */
 export async function bind(server: Server, { host, port }: Address): Promise<number> {

@@ -30,7 +30,7 @@ const CLOCK_MS = 2_000;
 /** Where the bootstrap unpacks what the system does not have. */
 export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 
-export type Built = {
+type Built = {
   deps: Dependencies;
   ping: () => Promise<void>;
   /** For people: what the process was put together from. */

@@ -8,7 +8,7 @@ import type { Logger } from '../engine/ports/logger.ts';
 import { openArtifacts } from './open-artifacts.ts';
 
 export type OpenedBackend = OpenedStore & { artifacts: Artifacts };
-export type OpenedStore = { store: Store; url: string; describe: string; close(): Promise<void> };
+type OpenedStore = { store: Store; url: string; describe: string; close(): Promise<void> };
 
 /** The database and the artifacts; whichever fails, nothing is left open. */
 export async function open(config: StoreConfig, logger: Logger): Promise<OpenedBackend> {

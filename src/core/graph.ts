@@ -23,8 +23,7 @@ export type Purpose = z.infer<typeof Purpose>;
 const Base = { id: z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), needs: z.array(z.string()) };
 
 /** Who works when a command step is red, and how often at most, before it counts as failed. */
-export const Remedy = z.strictObject({ role: z.string(), bound: z.number().int().min(1).max(10) });
-export type Remedy = z.infer<typeof Remedy>;
+const Remedy = z.strictObject({ role: z.string(), bound: z.number().int().min(1).max(10) });
 
 export const StepSpec = z.discriminatedUnion('kind', [
   z.strictObject({

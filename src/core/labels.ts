@@ -1,9 +1,9 @@
 /** The labels that show what waits for people, on the issue and on the pull request. */
 import type { TaskView } from './view.ts';
 
-export const WAITING_LABEL = 'gatehouse:waiting-approval';
+const WAITING_LABEL = 'gatehouse:waiting-approval';
 /** Somebody who may approve is against it. */
-export const HELD_LABEL = 'gatehouse:held';
+const HELD_LABEL = 'gatehouse:held';
 export const LABELS: readonly string[] = [WAITING_LABEL, HELD_LABEL];
 
 type LabeledView = Pick<TaskView, 'status' | 'objections' | 'issue'> & {

@@ -4,7 +4,7 @@ import { parseCommand } from './command-line.ts';
 import { ReviewReport } from './review-report.ts';
 
 /** What a role must hand over, by the name that profiles use. */
-export const OUTPUTS = { review: ReviewReport } as const;
+const OUTPUTS = { review: ReviewReport } as const;
 
 /** What asks for another round of work on a pull request. */
 export const ReworkOrigin = z.enum(['comment', 'check']);

@@ -16,7 +16,7 @@ const SCHEMAS = {
   'journal.v1': ['One line of the journal of a run', JournalLine],
 } as const;
 
-export type SchemaName = keyof typeof SCHEMAS;
+type SchemaName = keyof typeof SCHEMAS;
 export const SCHEMA_NAMES = Object.keys(SCHEMAS) as SchemaName[];
 
 /** JSON Schema 2020-12; the same schema always makes the same value. */

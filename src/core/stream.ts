@@ -7,8 +7,8 @@ export type StreamKind = z.infer<typeof StreamKind>;
 export const StreamRef = z.strictObject({ kind: StreamKind, id: z.string().min(1).max(120) });
 export type StreamRef = z.infer<typeof StreamRef>;
 
-export type TaskStream = StreamRef & { kind: 'task' };
-export type DeliveryStream = StreamRef & { kind: 'delivery' };
+type TaskStream = StreamRef & { kind: 'task' };
+type DeliveryStream = StreamRef & { kind: 'delivery' };
 
 /** The stream of the task with this id. */
 export const taskStream = (id: string): TaskStream => ({ kind: 'task', id });

@@ -55,7 +55,7 @@ export type Dependencies = {
 };
 
 /** `name`: owner/name; `folder`: the folder in it that is deployed, such as `policies/mine`. */
-export type PolicyRepository = { name: string; folder: string };
+type PolicyRepository = { name: string; folder: string };
 
 /** What doing a job works with besides. */
 export type WorkerDependencies = Dependencies & { handle: Handle };

@@ -1,6 +1,6 @@
 /** One at a time for each name, in the order of asking. */
 
-export type KeyedMutex = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+type KeyedMutex = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 export function createKeyedMutex(): KeyedMutex {
   /** Who came last, by name; settles when its turn is over, however it went. */

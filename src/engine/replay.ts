@@ -11,7 +11,7 @@ import { canonical, digestOf, verifyStream } from './chain.ts';
 import { stateDigest } from './handle.ts';
 import { fold, type KeptState, parseEvent, STATE_VERSION, start } from './streams.ts';
 
-export type Replayed = {
+type Replayed = {
   stream: StreamRef;
   events: number;
   head: string;

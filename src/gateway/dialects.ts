@@ -3,7 +3,7 @@ import type { Usage } from '../core/agent-event.ts';
 import type { ModelRoute } from '../engine/ports/gateway.ts';
 import { toCount, toList, toText, valueAt } from './json-values.ts';
 
-export type TokenCount = {
+type TokenCount = {
   /** The figures in this event; those of a later event replace them one by one. */
   usage: Partial<Usage>;
   /** `false` where later events will have higher figures. */

@@ -19,7 +19,7 @@ import {
   sendUpstream,
 } from './upstream.ts';
 
-export type ModelEndpoint = {
+type ModelEndpoint = {
   /** Answers one request; `refuse` is called where the request is not allowed. */
   handle(
     request: IncomingMessage,

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { authorityOf, type Destination, parseDestination, resolveGranted } from './grants.ts';
 
-export type ProxyAccess = {
+type ProxyAccess = {
   grants: Destination[];
   /** Records for the report what was refused, and why. */
   refuse(destination: string, reason: string): void;

@@ -22,7 +22,7 @@ type Rule = {
   };
 };
 
-export type DetectedSecret = { rule: string; messageId: string; start: number; end: number };
+type DetectedSecret = { rule: string; messageId: string; start: number; end: number };
 
 const RULES = (rules as readonly Rule[]).filter(({ meta }) => !meta.id.endsWith('filter-comments'));
 

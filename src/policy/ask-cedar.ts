@@ -12,7 +12,7 @@ import { approvalsValue, type CedarRequest } from './request.ts';
 import { prunedRecord } from './request-pruning.ts';
 import type { Entity } from './resource.ts';
 
-export type CedarResult =
+type CedarResult =
   /** `policies`: those that determined it; none where nothing permits. */
   | { decision: 'allow' | 'deny'; policies: string[] }
   /** Cedar could not answer, or a policy failed while it was looked at: neither is an answer. */

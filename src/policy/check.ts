@@ -18,7 +18,7 @@ export type PolicyText = {
 };
 
 type Found = { policy: Policy; column: number };
-export type CheckedText = { policies: Found[]; faults: PolicyFault[] };
+type CheckedText = { policies: Found[]; faults: PolicyFault[] };
 
 /** Reads one text, or says everything that is wrong with it. */
 export function readText(

@@ -9,7 +9,7 @@ import { mayConcern } from './policy.ts';
 import { type CedarRequest, pathRequests, requestOf } from './request.ts';
 import { variations } from './variations.ts';
 
-export type LookedAt = {
+type LookedAt = {
   id: string;
   effect: 'permit' | 'forbid';
   reason: string;

@@ -15,7 +15,7 @@ import { mayConcern, type Policy } from './policy.ts';
 import { type Namespace, prunedSchema, type Reads, readsOf } from './request-pruning.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary-check.ts';
 
-export type PolicySource = {
+type PolicySource = {
   schema: string;
   policies: PolicyText[];
   /** SHA-256 of a text. Sets are told apart by it. */

@@ -31,8 +31,8 @@ export type Policy = {
 const ANNOTATIONS = ['id', 'reason', 'approvers', 'quorum', 'expires_hours'];
 
 /** `at`: the text of the policy that it is about; `null`: the policy as a whole. */
-export type Problem = { at: string | null; message: string };
-export type Placed = { file: string; line: number };
+type Problem = { at: string | null; message: string };
+type Placed = { file: string; line: number };
 
 /** Where a policy that is not the deployment's comes from; its id begins with it, and it may only forbid. */
 export type Origin = 'repository' | 'configuration';

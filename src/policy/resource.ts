@@ -83,7 +83,7 @@ export function pathResource(path: string): Resource {
 }
 
 /** Words apart by spaces; a word that has one of its own, or a quote, is quoted. */
-export const commandLine = (argv: readonly string[]): string =>
+const commandLine = (argv: readonly string[]): string =>
   argv.map(word => (/^[^\s"']+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 
 /** Policies name the first words of a command; the ancestors of a long one stop there. */

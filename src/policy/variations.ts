@@ -6,7 +6,7 @@ import type { PolicySet } from './load.ts';
 import { profileMatches } from './profile-match.ts';
 import { Trust } from './trust.ts';
 
-export type Variation = { change: string; facts: Facts };
+type Variation = { change: string; facts: Facts };
 
 export function variations(set: PolicySet, facts: Facts): Variation[] {
   return [

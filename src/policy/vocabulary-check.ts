@@ -48,7 +48,7 @@ function collect(
       collect(namespace, namespace.commonTypes?.[name] as Json | undefined, at, found);
 }
 
-export type UnknownWord = { word: string; problem: string };
+type UnknownWord = { word: string; problem: string };
 
 export function unknownWords(policy: PolicyJson, vocabulary: Vocabulary): UnknownWord[] {
   const unknown: UnknownWord[] = [];

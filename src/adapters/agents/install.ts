@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** An agent's CLI as npm has it. */
-export type CliPackage = {
+type CliPackage = {
   /** The package's name and pinned version. */
   name: string;
   version: string;

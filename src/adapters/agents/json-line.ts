@@ -5,7 +5,7 @@ const MAX_LINE = 4 * 1024 * 1024;
 /** Deeper than any real event, and shallow enough for whoever writes it again. */
 const MAX_DEPTH = 100;
 
-export type JsonLine = { ok: true; value: unknown } | { ok: false; problem: string };
+type JsonLine = { ok: true; value: unknown } | { ok: false; problem: string };
 
 export function parseJsonLine(line: string): JsonLine {
   if (line.length > MAX_LINE)

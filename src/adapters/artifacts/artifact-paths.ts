@@ -10,7 +10,7 @@ export const digestOf = (bytes: Buffer): Digest =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 /** The hexadecimal part of a digest; throws where it is no digest. */
-export const hexOf = (digest: Digest): string => Digest.parse(digest).slice('sha256:'.length);
+const hexOf = (digest: Digest): string => Digest.parse(digest).slice('sha256:'.length);
 
 export function blobPath(digest: Digest): string {
   const hex = hexOf(digest);

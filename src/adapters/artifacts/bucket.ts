@@ -17,7 +17,7 @@ export type BucketSettings = {
   secret: string;
 };
 
-export type Bucket = {
+type Bucket = {
   put(key: string, bytes: Buffer): Promise<void>;
   /** `null` where there is no such object. */
   get(key: string): Promise<Buffer | null>;

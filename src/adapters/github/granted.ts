@@ -7,7 +7,7 @@ const Manifest = z.looseObject({
   default_events: z.array(z.string()).default([]),
 });
 
-export type Grants = { permissions: Record<string, string>; events: string[] };
+type Grants = { permissions: Record<string, string>; events: string[] };
 
 /** `wanted` is what `app.yml` says, `granted` what GitHub has; `null` where it is not there. */
 export type GrantDifference = {

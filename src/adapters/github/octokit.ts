@@ -9,7 +9,7 @@ import type { Logger } from '../../engine/ports/logger.ts';
 /** One request takes at most this long. */
 export const REQUEST_MS = 15_000;
 
-export type OctokitOptions = {
+type OctokitOptions = {
   /** The address of the REST API. */
   baseUrl: string;
   log: Pick<Logger, 'warn'>;

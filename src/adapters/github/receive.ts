@@ -24,7 +24,7 @@ const EVENTS: ReadonlySet<string> = new Set(
 const GUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 
-export type ReceiverOptions = {
+type ReceiverOptions = {
   secret: string;
   deliveries: Pick<Deliveries, 'receive'>;
   log: Logger;

@@ -13,7 +13,7 @@ import { manifestOf } from './manifest.ts';
 import { createOctokit } from './octokit.ts';
 import { probotPages } from './probot-pages.ts';
 
-export type SetupOptions = {
+type SetupOptions = {
   /** 0: any free one. */
   port: number;
   /** The organisation that shall own the App; `null`: the person who registers it. */

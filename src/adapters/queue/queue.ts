@@ -9,7 +9,7 @@ import type { Job, Queue } from '../../engine/ports/queue.ts';
 import { connectPostgres, connectRedis, type QueueEntry } from './backend.ts';
 import { consume } from './consume.ts';
 
-export type QueueSettings = { kind: 'postgres' | 'redis'; url: string };
+type QueueSettings = { kind: 'postgres' | 'redis'; url: string };
 
 const Payload: z.ZodType<Job> = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('delivery'), guid: z.string() }),

@@ -32,7 +32,7 @@ const TOOLS_INSIDE = '/run/tools';
 const START_TIMEOUT_MS = 30_000;
 
 /** What was found out about this machine when Gatehouse started. */
-export type SandboxHost = {
+type SandboxHost = {
   tools: Tools;
   root: boolean;
   /** Descriptors that a child must not inherit. */

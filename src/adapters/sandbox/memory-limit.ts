@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 const CHECK_EVERY_MS = 250;
 const PAGE_BYTES = 4096;
 
-export type MemoryWatch = {
+type MemoryWatch = {
   /** Whether it has killed a process. */
   killed(): boolean;
   stop(): void;

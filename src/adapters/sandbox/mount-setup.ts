@@ -12,7 +12,7 @@ import type { WorkTree } from '../../engine/ports/workspace.ts';
 
 const STAGING = '/sys';
 
-export type MountSetup = {
+type MountSetup = {
   /** The arguments of `MOUNT_SCRIPT`, without the `--` that ends them. */
   scriptArguments(): string[];
   /** Adds a bind of a host path; returns its path in the staging folder. */

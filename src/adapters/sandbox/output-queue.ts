@@ -1,7 +1,7 @@
 /** A queue of a process's output, read in the order of arrival. */
-export type OutputChunk = { stream: 'stdout' | 'stderr'; chunk: Buffer };
+type OutputChunk = { stream: 'stdout' | 'stderr'; chunk: Buffer };
 
-export type OutputQueue = {
+type OutputQueue = {
   push(chunk: OutputChunk): void;
   end(): void;
   /** Ends once `end` was called and every chunk was read. */

@@ -6,7 +6,7 @@ import { TRUSTED_PATH } from './find-tools.ts';
 /** What the child finds at a descriptor: content to read and then its end, a pipe, or nothing. */
 export type ChildDescriptor = Uint8Array | 'pipe' | 'ignore';
 
-export type ChildEnd = { exitCode?: number; signal?: string; problem?: string };
+type ChildEnd = { exitCode?: number; signal?: string; problem?: string };
 
 export type SandboxChild = PromiseLike<ChildEnd> & {
   stdin: Writable;

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { type SecretPlace, SecretUnavailable } from '../../engine/ports/secrets.ts';
 import { MOST_BYTES, secretIn } from './value.ts';
 
-export type CommandSecret = {
+type CommandSecret = {
   argv: readonly [string, ...string[]];
   env: NodeJS.ProcessEnv;
   /** How long it may take. Milliseconds. */

@@ -24,7 +24,7 @@ export type PreparedAppend = {
   task: TaskRow | null;
 };
 
-export type SqlStatement = { name: string; text: string; values: unknown[] };
+type SqlStatement = { name: string; text: string; values: unknown[] };
 
 /** For each append: whether it was written, and if not, whether its lease was still held. */
 export type AppendedRow = { i: number; appended: boolean; allowed: boolean };

@@ -16,7 +16,7 @@ import {
   spawnProblem,
 } from './postgres-binaries.ts';
 
-export type EmbeddedPostgres = {
+type EmbeddedPostgres = {
   /** The connection URL for pg, Prisma and BullMQ. */
   url: string;
   /** Disconnects, and ends the server where this process started it. Until then the process runs on. */

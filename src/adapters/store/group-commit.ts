@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextIteration } from 'node:timers/promises';
 
-export type GroupCommit<Row, Result> = {
+type GroupCommit<Row, Result> = {
   /** Rejects after `deadlineMs`; the row may still be written, so the caller must be able to retry. */
   add(row: Row): Promise<Result>;
 };

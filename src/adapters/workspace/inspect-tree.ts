@@ -6,7 +6,7 @@ import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import type { WorkspaceQuota } from './settings.ts';
 import { makeReadable, removeTree } from './trash.ts';
 
-export type InspectedTree = {
+type InspectedTree = {
   /** Paths whose name is `.git` on some file system. */
   repositories: string[];
   /** Paths of pipes and sockets, which were removed. */
@@ -63,7 +63,7 @@ async function isWhiteout(path: Buffer, type: string): Promise<boolean> {
 const IGNORABLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff\u200b]/g;
 
 /** Whether a file system takes the name for `.git`, by case, short name, stream or hidden characters. */
-export function isGitName(name: string): boolean {
+function isGitName(name: string): boolean {
   const plain = name
     .replace(IGNORABLE, '')
     .replace(/:.*$/s, '')

@@ -32,7 +32,7 @@ export async function createGitDir(dir: string, alternates: string[]): Promise<v
 }
 
 /** The mirror of a repository, created empty where it does not exist. */
-export async function findMirror(stateDir: string, repository: { id: number }): Promise<string> {
+async function findMirror(stateDir: string, repository: { id: number }): Promise<string> {
   const mirror = join(stateDir, 'mirrors', `${repository.id}.git`);
   if (await exists(mirror)) return mirror;
   const fresh = `${mirror}.${randomUUID()}`;

@@ -12,7 +12,7 @@ const SharedFolders = z.object({
   /** The path of the prepared folder. */
   prepared: z.string().nullable(),
 });
-export type SharedFolders = z.infer<typeof SharedFolders>;
+type SharedFolders = z.infer<typeof SharedFolders>;
 
 const FILE = 'uses.json';
 

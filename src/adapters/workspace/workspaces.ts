@@ -11,7 +11,7 @@ import { compareCommits, findFilesAt, listFilesAt, readFileAt } from './read-com
 import { listRuns, reapRuns } from './reap.ts';
 import { remerge } from './remerge.ts';
 
-export type WorkspaceOptions = {
+type WorkspaceOptions = {
   /** A folder that only Gatehouse may read and write. */
   stateDir: string;
   /** The most that a checkout, and what a run leaves, may hold. */

@@ -13,7 +13,7 @@ export type SentSource<S extends Source> = Omit<S, 'remote'> & { remote: { url: 
 export type Source = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
 /** A workspace that is open in the process host, by its number there. */
-export type RemoteWorkspace = Pick<Workspace, 'workTree' | 'binds' | 'home'> & { number: number };
+type RemoteWorkspace = Pick<Workspace, 'workTree' | 'binds' | 'home'> & { number: number };
 
 /** A method of the workspaces whose first argument is a source, as it travels. */
 type OfSource<M extends (source: Source, ...rest: never[]) => Promise<unknown>> = M extends (
@@ -29,7 +29,7 @@ type OfWorkspace<M extends (...args: never[]) => Promise<unknown>> = (
 ) => ReturnType<M>;
 
 /** Every method there is, with its arguments and its result: the contract of both ends. */
-export type HostMethods = {
+type HostMethods = {
   'sandbox.probe': Sandbox['probe'];
   /** Resolves once the process runs; its output and its end follow as messages of this call. */
   'sandbox.start': (spec: Omit<SandboxSpec, 'signal'>) => Promise<null>;

@@ -22,7 +22,7 @@ const PROCESS = join(import.meta.dirname, 'process.ts');
 const ENVIRONMENT = ['PATH', 'TMPDIR', 'NODE_COMPILE_CACHE'];
 
 /** Called for what a call brings besides its result. */
-export type Listener = {
+type Listener = {
   token?: () => Promise<string>;
   /** The output and the end of a sandbox; the call stays known until it is forgotten. */
   progress?: (reply: Extract<HostReply, { output: unknown } | { ended: unknown }>) => void;

@@ -2,7 +2,7 @@
  * An approval is judged again at most five seconds before each effect, for the head that the effect
  * names. GitHub compares that sha once more when it acts.
  */
-export const FRESH_FOR_MS = 5_000;
+const FRESH_FOR_MS = 5_000;
 
 /** Asked right before the effect. Times are ISO 8601 by one clock. */
 export function fence(

@@ -12,10 +12,10 @@ export type Open = {
   posted: number | null;
 };
 
-export type Binding = { ok: true; request: string } | { ok: false; reason: string };
+type Binding = { ok: true; request: string } | { ok: false; reason: string };
 
 /** Of a digest, enough to name it: 48 bits, beside a request that is known already. */
-export const CAPSULE_LENGTH = 12;
+const CAPSULE_LENGTH = 12;
 
 export const capsuleId = (digest: string): string =>
   digest.replace('sha256:', '').slice(0, CAPSULE_LENGTH);

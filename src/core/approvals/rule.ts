@@ -12,7 +12,7 @@ export type ApprovalCase = {
 };
 
 /** Whether a statement counts, and why. */
-export type StatementRuling = { counts: boolean; reason: string };
+type StatementRuling = { counts: boolean; reason: string };
 
 /** What a rule about more than one statement comes to. */
 export type RequestRuling = { outcome: RuleOutcome; reason: string };

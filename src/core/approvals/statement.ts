@@ -21,7 +21,7 @@ export const statements = ({ reviews, answers }: ApprovalFacts): Statement[] => 
   ...answers.map(ofAnswer),
 ];
 
-export const ofReview = ({ id, by, state, commit, at }: Review): Statement => ({
+const ofReview = ({ id, by, state, commit, at }: Review): Statement => ({
   id: `review-${id}`,
   number: id,
   by,
@@ -34,7 +34,7 @@ export const ofReview = ({ id, by, state, commit, at }: Review): Statement => ({
 const SAYS = { approve: 'APPROVED', deny: 'CHANGES_REQUESTED', revoke: 'REVOKED' } as const;
 
 /** `number`: its place in the log, where commands stand in the order in which they were taken. */
-export const ofAnswer = (answer: ApprovalCommand, number: number): Statement => ({
+const ofAnswer = (answer: ApprovalCommand, number: number): Statement => ({
   id: answer.id,
   number,
   by: answer.by,

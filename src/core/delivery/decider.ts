@@ -9,7 +9,7 @@ import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
 
 /** `answered`: what it is there for stands in the log; a delivery is there for one thing. */
-export type DeliveryState = { version: number; heard: boolean; answered: boolean };
+type DeliveryState = { version: number; heard: boolean; answered: boolean };
 
 type DeliveryData<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
 

@@ -4,7 +4,7 @@ import type { RunFailure } from '../../core/task/command.ts';
 import type { Executed } from './execute.ts';
 import { failure } from './outcome.ts';
 
-export type CommandRun = {
+type CommandRun = {
   argv: string[];
   /** It prepares the workspace: what fails there says nothing of the code. */
   installs: boolean;

@@ -7,7 +7,7 @@ import { type RunContext, runName } from './run-context.ts';
 import { useSecret } from './use-secret.ts';
 import { installs } from './workspace.ts';
 
-export type GatewayAccess = { gateway: OpenGateway; env: Record<string, string> };
+type GatewayAccess = { gateway: OpenGateway; env: Record<string, string> };
 
 export async function openGatewayAccess(
   context: RunContext,

@@ -12,7 +12,7 @@ import { keepsChanges, type RunContext } from './run-context.ts';
 import type { Session } from './session.ts';
 import type { OpenedWorkspace } from './workspace.ts';
 
-export type KeptArtifact = { name: ArtifactName; digest: Digest; bytes: number };
+type KeptArtifact = { name: ArtifactName; digest: Digest; bytes: number };
 
 export async function keep(
   artifacts: Artifacts,

@@ -15,7 +15,7 @@ import { asTask } from '../streams.ts';
 import type { RunContext } from './run-context.ts';
 
 /** `null`: people gave no answer to it that still holds. */
-export type PriorAnswers = (facts: Facts) => Promise<Pick<ActAnswer, 'outcome' | 'reason'> | null>;
+type PriorAnswers = (facts: Facts) => Promise<Pick<ActAnswer, 'outcome' | 'reason'> | null>;
 
 export async function priorAnswers(
   context: Pick<RunContext, 'deps' | 'task' | 'folded' | 'run' | 'guard'>,

@@ -23,7 +23,7 @@ import type { CollectedFacts, Content } from './question.ts';
 type Needs = Pick<Dependencies, 'github' | 'workspaces' | 'now'>;
 
 /** What is asked about, and what people were asked of it. */
-export type AskedOfPeople = Pick<CollectedFacts, 'facts' | 'content'> & {
+type AskedOfPeople = Pick<CollectedFacts, 'facts' | 'content'> & {
   /** Those that decide, the repository's own among them. */
   policies: PolicySet;
   /** The digest of the present capsule. */

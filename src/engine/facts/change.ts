@@ -9,7 +9,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { type Circumstances, factsOf } from './circumstances.ts';
 import type { CollectedFacts, Overtaken } from './question.ts';
 
-export type ChangeFacts = {
+type ChangeFacts = {
   context: Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced'>;
   paths: TouchedPath[];
   content: { tree: string; paths: string[]; findings: Noted[] };

@@ -10,7 +10,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { CONFIG_PATH } from '../policies/rules.ts';
 
-export type ReadConfig =
+type ReadConfig =
   | { ok: true; config: RepositoryConfig; toolchain: Toolchain }
   /** Each fault with its line. */
   | { ok: false; path: string; faults: string[] };

@@ -28,7 +28,7 @@ export async function textsOf(
 /** By repository and commit: what a commit holds never changes. */
 const known = createAnswerCache<string, RuleTexts>(2_000);
 
-export function textsAt(
+function textsAt(
   { workspaces, github }: Pick<Needs, 'workspaces' | 'github'>,
   repository: Repository,
   commit: string,

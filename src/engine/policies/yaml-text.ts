@@ -10,8 +10,8 @@ import type { PolicyFault } from '../../policy/fault.ts';
 const LARGEST = 64 * 1024;
 const MOST_FAULTS = 20;
 
-export type YamlPosition = { line: number; column: number };
-export type YamlText<T> =
+type YamlPosition = { line: number; column: number };
+type YamlText<T> =
   /** `placeOf`: where a path stands, or as much of it as there is. */
   | { ok: true; value: T; placeOf(path: PropertyKey[]): YamlPosition }
   | { ok: false; faults: PolicyFault[] };

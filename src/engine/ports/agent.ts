@@ -13,7 +13,7 @@ export type AgentRequest = {
   model: string | null;
   /** Continue this provider session, where the adapter can. */
   session: string | null;
-  /** Read only: the role may look and answer, not change. */
+  /** The role may look and answer, not change. The sandbox holds it to that; issue 14 tells the CLI too. */
   readOnly: boolean;
   /** For `command`: the repository's own command; for `simulated`: the script's path. */
   argv: string[];
@@ -44,7 +44,10 @@ export type AgentProbe =
 
 export type AgentAdapter = {
   name: string;
-  /** What it can do, as data: what it can't is never asked of it. */
+  /**
+   * What it can do, as data: what it can't is never asked of it. `resume` is asked for; issue 14 asks for
+   * the others when it chooses an agent for a role.
+   */
   capabilities: { resume: boolean; readOnly: boolean; structured: boolean; usage: boolean };
   /** The folder below its home that it continues a session from; `null`: it keeps none. */
   home: string | null;

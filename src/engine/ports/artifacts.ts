@@ -1,7 +1,7 @@
 /** Artifacts: content by digest, with an index of what each run left. */
 import type { Digest } from '../../core/decision.ts';
 
-/** The kinds a run leaves (capability E5). */
+/** The kinds a run leaves. Issue 14 writes job.json, state.json, report.md and raw.jsonl. */
 export type ArtifactName =
   | 'job.json'
   | 'state.json'

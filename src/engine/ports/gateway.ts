@@ -1,10 +1,13 @@
-/** The gateway: the only door out of the sandbox. One unix socket per run. */
+/** The gateway: the only way out of the sandbox, by one unix socket per run. */
 import type { ActAnswer } from '../../core/act.ts';
 import type { Usage } from '../../core/agent-event.ts';
 
 /** The model endpoint a run may call; the credential is added outside the sandbox. */
 export type ModelRoute = {
-  /** The dialect, which says what paths are allowed and where usage stands in an answer. */
+  /**
+   * What the provider's API speaks: it decides which paths are allowed and where an answer has its usage.
+   * `openai-chat`, `anthropic` and `gemini` are for the agents of issue 14.
+   */
   dialect: 'openai-responses' | 'openai-chat' | 'anthropic' | 'gemini';
   /** Base URL of the provider, without the dialect's path. */
   upstream: string;
@@ -26,6 +29,7 @@ export type GatewaySpec = {
   decide: Decide | null;
 };
 
+/** The engine reads `usage`; issue 14 keeps the rest with the run. */
 export type GatewayReport = {
   usage: Usage;
   modelRequests: number;

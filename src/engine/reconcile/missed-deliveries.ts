@@ -11,7 +11,7 @@ const KEPT_MS = 3 * 86_400_000;
 /** An attempt may show in the log later than others that began after it. */
 const OVERLAP_MS = 15 * 60_000;
 
-export type MissedDeliveries = Pick<Dependencies, 'github' | 'deliveries' | 'clock' | 'logger'> & {
+type MissedDeliveries = Pick<Dependencies, 'github' | 'deliveries' | 'clock' | 'logger'> & {
   delivered: (guid: string) => Promise<void>;
 };
 

@@ -21,7 +21,7 @@ const CLOCKS_MS = 2 * 60_000;
 const REPOSITORIES = 40;
 const MOST = 500;
 
-export type MissedEventsOptions = Pick<
+type MissedEventsOptions = Pick<
   Dependencies,
   'github' | 'deliveries' | 'tasks' | 'clock' | 'logger'
 > & { delivered: (guid: string) => Promise<void>; graceMs: number | undefined };

@@ -47,7 +47,7 @@ export function compareSuites(before: TestSuite, after: TestSuite): Comparison {
 }
 
 /** The skip marks that the change adds. */
-export const newMarks = (before: TestSuite | null, after: TestSuite): SkipMark[] =>
+const newMarks = (before: TestSuite | null, after: TestSuite): SkipMark[] =>
   without(after.marks, before?.marks ?? [], ({ what, text }) => `${what} ${text}`);
 
 /** The items of `all` that occur more often there than in `others`. */

@@ -85,7 +85,7 @@ export const javascript: TestDialect = {
   },
 };
 
-export const ROW_NAME = /^(name|title|desc|description|label|scenario|message|msg|testName)$/i;
+const ROW_NAME = /^(name|title|desc|description|label|scenario|message|msg|testName)$/i;
 
 const CASE_FUNCTION = /^(it|test|specify|scenario|Deno\.test|fit|xit|ftest|xtest)\b/;
 

@@ -12,7 +12,7 @@ export type Language = 'javascript' | 'python' | 'go' | 'rust';
 /** `name` is the grammar's name of the node; a leaf has no children. */
 export type SyntaxNode = { name: string; from: number; to: number; children: SyntaxNode[] };
 
-export type ParsedSource = {
+type ParsedSource = {
   language: Language;
   text: string;
   root: SyntaxNode;

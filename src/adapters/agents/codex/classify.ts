@@ -1,7 +1,7 @@
 /** What Codex's messages mean: it says no class and no status of its own. */
 import type { ErrorClass } from '../../../core/agent-event.ts';
 
-export type Failure = { class: ErrorClass; httpStatus?: number };
+type Failure = { class: ErrorClass; httpStatus?: number };
 
 /** The first that matches; measured on 0.169.0. */
 const CLASSES: [ErrorClass, RegExp][] = [

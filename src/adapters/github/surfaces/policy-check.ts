@@ -23,7 +23,7 @@ export type Annotation = {
   message: string;
 };
 
-export type RenderedPolicyCheck = {
+type RenderedPolicyCheck = {
   conclusion: PolicyVerdict;
   title: string;
   summary: string;
