@@ -1,4 +1,4 @@
-/** What a change is, on git tree objects: the input of the patch gate and of policy. */
+/** A change between two git trees: the input of the patch gate and of policy. */
 import { z } from 'zod';
 
 const Mode = z.enum(['000000', '100644', '100755', '120000', '160000', '040000']);
@@ -20,14 +20,14 @@ export const TreeEntry = z.strictObject({
 export type TreeEntry = z.infer<typeof TreeEntry>;
 
 export const Change = z.strictObject({
-  /** The commit it stands on, and the resulting tree. */
+  /** The commit that the change is based on, and the resulting tree. */
   parent: z.string(),
   tree: z.string(),
   entries: z.array(TreeEntry),
 });
 export type Change = z.infer<typeof Change>;
 
-/** A renaming touches both names: moving a file away matters as much as moving it there. */
+/** The paths that an entry touches: both of a renamed file, because moving it away matters too. */
 export const pathsOf = ({ path, from }: Pick<TreeEntry, 'path' | 'from'>): string[] =>
   from === null ? [path] : [path, from];
 

@@ -1,4 +1,4 @@
-/** Python: uv, poetry, or pip in a virtual environment of the project's own. */
+/** Detects how a Python project is installed, linted and tested: with uv, poetry, or pip in a venv. */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { isPythonTest, MAKEFILES, REQUIREMENTS } from './known-files.ts';
@@ -10,7 +10,7 @@ const Texts = z
   .transform(list => list.filter(each => typeof each === 'string'));
 const TomlTable = z.record(z.string(), z.unknown()).catch({});
 
-/** What of pyproject.toml decides something; whatever has another shape counts as not there. */
+/** The parts of pyproject.toml that are used; a part with an unexpected type is treated as missing. */
 const Pyproject = z.looseObject({
   'build-system': z.unknown().optional(),
   project: z
@@ -22,7 +22,7 @@ const Pyproject = z.looseObject({
 });
 type Pyproject = z.infer<typeof Pyproject>;
 
-/** Extras and groups that hold what testing needs. */
+/** Names of extras and groups with the packages that tests need. */
 const FOR_TESTS = ['test', 'tests', 'testing', 'dev'];
 const PYTHON = '.venv/bin/python';
 
@@ -83,7 +83,7 @@ const groupsOf = (pyproject: Pyproject, option: string): string[] =>
 
 type Runner = { module: 'pytest' | 'unittest'; because: string };
 
-/** `null`: nothing there is a test. */
+/** `null` where the project has no tests. */
 function testRunner(project: Project, tests: string[]): Runner | null {
   const configured = firstOf(project, ['pytest.ini', '.pytest.ini', 'conftest.py']);
   if (configured !== null) return { module: 'pytest', because: `${configured} is there` };
@@ -156,14 +156,14 @@ function pipArguments(project: Project, pyproject: Pyproject): string[] {
     );
     return [...lists, '-e', extras.length > 0 ? `.[${extras.join(',')}]` : '.', ...safe(groups)];
   }
-  // Without a build system it can't be installed itself; what it needs can.
+  // Without a build system only the project's dependencies can be installed, not the project.
   const optional = FOR_TESTS.flatMap(name =>
     Texts.parse(pyproject.project?.['optional-dependencies'][name]),
   );
   return [...lists, ...safe([...(pyproject.project?.dependencies ?? []), ...optional, ...groups])];
 }
 
-/** A requirement never looks like an option of pip, and there are at most as many as argv takes. */
+/** The requirements that can't be taken for an option of pip, at most forty. */
 const safe = (requirements: string[]): string[] =>
   requirements.filter(each => /^[A-Za-z0-9][^\p{Cc}]{0,300}$/u.test(each)).slice(0, 40);
 

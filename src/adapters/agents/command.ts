@@ -1,4 +1,4 @@
-/** The repository's own command: no model, no shell of ours, judged by its exit code. */
+/** The adapter that runs a command of the repository, without a model, judged by its exit code. */
 import type { AgentEvent } from '../../core/agent-event.ts';
 import type { AgentAdapter } from '../../engine/ports/agent.ts';
 import { createExcerpt } from './excerpt.ts';

@@ -1,8 +1,8 @@
-/** One line of a CLI's JSON output, of which nothing is sure. */
+/** Parses one line of a CLI's JSON output, which may be malformed, too long or too deeply nested. */
 
-/** Characters. What a CLI says in one line is a thousandth of it. */
+/** The most characters of a line; a usual line has a thousandth of it. */
 const MAX_LINE = 4 * 1024 * 1024;
-/** Deeper than any real event, and shallow enough for whoever writes it again. */
+/** The deepest nesting; real events have less, and deeper JSON may be impossible to write again. */
 const MAX_DEPTH = 100;
 
 type JsonLine = { ok: true; value: unknown } | { ok: false; problem: string };

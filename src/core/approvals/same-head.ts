@@ -1,4 +1,7 @@
-/** What GitHub says is the head is what approval is asked for. It is asked again before the effect: `fence.ts`. */
+/**
+ * Rule `same-head`: an approval counts only for the head that GitHub reports now. It is judged again
+ * right before the effect (`fence.ts`).
+ */
 import type { ApprovalRule, RequestRuling } from './rule.ts';
 
 export const sameHead = {

@@ -1,4 +1,4 @@
-/** The teams that an approver is an active member of now, by id. */
+/** The slugs of the teams of which a person whose approval counts is an active member now. */
 import type { ApprovalFacts } from './facts.ts';
 import type { Statement } from './statement.ts';
 

@@ -1,4 +1,4 @@
-/** The App's log of deliveries: those that were not acknowledged, and what they carried. */
+/** Reads GitHub's log of the App's deliveries: those that failed, and their payloads. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { FailedDelivery } from '../../../engine/ports/github.ts';
@@ -38,7 +38,7 @@ export async function* failedDeliveries(
   }
 }
 
-/** `null` where it carried nothing that could be ours: no JSON object. */
+/** The payload of a delivery; `null` where it was no JSON object. */
 export async function deliveryPayload(app: Octokit, id: number): Promise<Buffer | null> {
   return attempt(`delivery ${id}`, async () => {
     const { data } = await app.rest.apps.getWebhookDelivery({ delivery_id: id });

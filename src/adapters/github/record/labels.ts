@@ -1,4 +1,4 @@
-/** One-shot labels (`agent:…`) that are still on open issues, and issues that were locked. */
+/** Finds `agent:…` labels on open issues, and locked issues, whose webhooks may have been missed. */
 import type { MissedEvent } from '../../../engine/ports/github.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
 
@@ -33,7 +33,7 @@ export async function labels(origin: EventOrigin): Promise<MissedEvent[]> {
   return found;
 }
 
-/** Who added the label last, and when: that person calls by it. */
+/** When the label was last added and by whom, since that person is the requester. */
 async function lastLabelled({ octokit, where }: EventOrigin, issue_number: number, name: string) {
   const events = await octokit.paginate(octokit.rest.issues.listEvents, {
     ...where,
