@@ -1,6 +1,6 @@
 /**
- * The journal's contract (version 1): what an agent did inside one run, the same for every adapter.
- * The last line of every journal is `session.finished`, synthesised by the adapter if need be.
+ * The journal (version 1): what an agent did inside one run, in the same form for every adapter. The
+ * last line of every journal is `session.finished`; the adapter adds it where the CLI prints none.
  */
 import { z } from 'zod';
 
@@ -71,14 +71,14 @@ export const AgentEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('tool.denied'),
     callId: z.string().optional(),
-    /** `policy` is said by Gatehouse alone, which was asked; the rest is what the CLI tells. */
+    /** `policy` is written by Gatehouse alone, which was asked; the others come from the CLI. */
     by: z.enum(['policy', 'hook', 'rule', 'mode', 'sandbox']),
     action: z.string().optional(),
     resource: z.string().optional(),
     ruleId: z.string().nullable(),
     reason: z.string(),
   }),
-  /** Policy was asked and allows it; said by Gatehouse alone. */
+  /** Policy was asked and allows it; written by Gatehouse alone. */
   z.strictObject({
     type: z.literal('tool.allowed'),
     callId: z.string().optional(),
@@ -86,7 +86,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
     resource: z.string(),
     ruleId: z.string().nullable(),
   }),
-  /** It takes a person: the run stops here, and this journal with it; said by Gatehouse alone. */
+  /** It takes a person's approval: the run and this journal stop here; written by Gatehouse alone. */
   z.strictObject({
     type: z.literal('tool.waiting'),
     callId: z.string().optional(),
@@ -122,7 +122,7 @@ export const AgentEvent = z.discriminatedUnion('type', [
 ]);
 export type AgentEvent = z.infer<typeof AgentEvent>;
 
-/** One journal line: the event in its envelope; `raw` is the line of the CLI it came from. */
+/** One line of a journal: the event in its envelope. `raw` is the line that the CLI printed. */
 export const JournalLine = z.strictObject({
   v: z.literal(1),
   runId: z.string(),

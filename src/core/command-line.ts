@@ -1,17 +1,17 @@
 /**
- * A command as argv. Agents often have only a line for a shell; it is split into words here, and
- * never given to a shell of ours. What a shell would make more of than words is refused: nobody
- * could say beforehand what it runs.
+ * A command line is split into argv. Agents often have only a line for a shell; it is never given to a
+ * shell of ours. A line that a shell would expand is refused, because what it runs can't be known
+ * before it runs.
  */
 
 export type ParsedCommandLine = { ok: true; argv: string[] } | { ok: false; problem: string };
 
-/** What only a shell understands, outside quotes; in double quotes, the first group alone. */
+/** Characters that only a shell gives a meaning. In double quotes only those of `EXPANDS` have it. */
 const EXPANDS = /[$`]/;
 const OPERATORS = /[;&|<>(){}*?[\]~#!\n\r]/;
 
-/** Words apart by blanks, with quotes and backslashes as a shell reads them. */
-export function parseCommand(line: string): ParsedCommandLine {
+/** Splits the line at blanks, and reads quotes and backslashes as a shell does. */
+export function parseCommandLine(line: string): ParsedCommandLine {
   const argv: string[] = [];
   let word: string | null = null;
   for (let at = 0; at < line.length; at++) {
@@ -64,9 +64,9 @@ const SYSTEM = /^\/(?:usr\/(?:local\/)?)?s?bin\/(?=[^/]+$)/;
 const DEEPEST = 4;
 
 /**
- * What an argv comes to: the program without the system's folder, out of `env` and of a shell that
- * is given one plain command (`bash -lc 'npm test'` is `npm test`). A shell that is given more is
- * refused, as its line would be.
+ * The command that an argv runs in the end: without the system's folder, without `env`, and without a
+ * shell that is given one plain command (`bash -lc 'npm test'` is `npm test`). A shell that is given
+ * more than that is refused, as its line would be.
  */
 export function plainCommand(argv: readonly string[], depth = 0): ParsedCommandLine {
   const [first = '', ...rest] = argv;
@@ -86,7 +86,7 @@ export function plainCommand(argv: readonly string[], depth = 0): ParsedCommandL
   if (!SHELLS.has(program)) return { ok: true, argv: [program, ...rest] };
   const flag = rest.findIndex(word => /^-[a-z]*c[a-z]*$/.test(word));
   if (flag === -1) return { ok: true, argv: [program, ...rest] };
-  const line = parseCommand(rest[flag + 1] ?? '');
+  const line = parseCommandLine(rest[flag + 1] ?? '');
   return line.ok ? plainCommand(line.argv, depth + 1) : line;
 }
 

@@ -31,7 +31,7 @@ export type CommandSpec = {
 
 const Nothing = z.string().max(0, 'it takes no arguments');
 
-/** One word of a narrow alphabet: nothing in it can mean something to a shell or look like an option. */
+/** One word of few characters, none of which means something to a shell or makes an option of it. */
 const Word = z
   .string()
   .regex(
@@ -47,7 +47,7 @@ const Named = z
     'it takes a full commit id, or the 12 characters by which the request names itself',
   );
 
-/** Words for an agent. They are data, never options: what begins like an option is refused. */
+/** A text for an agent. It is data, never options: a text that begins like an option is refused. */
 const Words = z
   .string()
   .max(2000, 'it takes at most 2,000 characters')

@@ -13,7 +13,7 @@ export const FlipView = z.strictObject({
   resource: z.string(),
   from: Outcome,
   to: Outcome,
-  /** Whom the work was for; `null`: CI. */
+  /** The login of whoever the work was for; `null`: CI. */
   who: z.string().nullable(),
   why: z.string(),
   /** The lines that cause it; none where a policy that is gone does. */
@@ -45,7 +45,7 @@ export const Examination = z.strictObject({
         z.strictObject({ task: z.string(), seq: count, action: z.string(), lacks: z.string() }),
       ),
       moreUndecidable: count,
-      /** Of other repositories nothing but counts is told. */
+      /** Of other repositories only counts are shown. */
       elsewhere: z.strictObject({ repositories: count, flips: count, undecidable: count }),
     })
     .nullable(),
@@ -54,7 +54,7 @@ export type Examination = z.infer<typeof Examination>;
 
 export type PolicyVerdict = 'success' | 'neutral' | 'failure';
 
-/** Red where it is not valid or fails its tests; neutral where it would have decided differently. */
+/** `failure` where the policies are not valid or fail their tests; `neutral` where one of the recorded decisions would be different. */
 export function verdictOf({ faults, tests, history }: Examination): PolicyVerdict {
   if (faults.length > 0 || (tests?.failed.length ?? 0) > 0) return 'failure';
   const flips = history ? history.flips.length + history.more + history.elsewhere.flips : 0;

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 /**
- * `refuse`: can't be judged by looking at it, so nothing takes it; `risk`: a person should look;
- * `note`: worth a line in the report. What follows from it is for policy to say.
+ * `refuse`: the change can't be reviewed, so it is never taken; `risk`: a person should look at it;
+ * `note`: a line in the report. Policy decides what follows from a finding.
  */
 const SEVERITY = {
   'git-path': 'refuse',
@@ -50,22 +50,22 @@ export const Finding = z.strictObject({
 });
 export type Finding = z.infer<typeof Finding>;
 
-/** What people are shown of one: enough to look there. */
+/** The part of a finding that people are shown. */
 export const Noted = Finding.pick({ kind: true, path: true, reason: true });
 export type Noted = z.infer<typeof Noted>;
 
-/** More findings than these, or more words of one, are for the diff to show. */
-const MOST = 50;
-const WORDS = 300;
+/** At most this many findings, and this many characters of each reason, are shown; the diff shows the rest. */
+const MOST_FINDINGS = 50;
+const REASON_LENGTH = 300;
 const ORDER = { refuse: 0, risk: 1, note: 2 };
 
-/** What matters most first; what is only worth a line in the report is left out. */
+/** The most severe findings first; notes are left out. */
 export const noted = (findings: readonly Finding[]): Noted[] =>
   findings
     .filter(({ severity }) => severity !== 'note')
     .toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity])
-    .slice(0, MOST)
-    .map(({ kind, path, reason }) => ({ kind, path, reason: reason.slice(0, WORDS) }));
+    .slice(0, MOST_FINDINGS)
+    .map(({ kind, path, reason }) => ({ kind, path, reason: reason.slice(0, REASON_LENGTH) }));
 
 export const finding = (kind: FindingKind, path: string, reason: string): Finding => ({
   kind,

@@ -1,17 +1,17 @@
 /**
- * The one spelling of a path that all its disguises share. Git, macOS and Windows each read several
- * spellings as the same file; whatever protects a path must compare folded paths on both sides.
+ * Folds every spelling of a path that names the same file to one. Git, macOS and Windows each read
+ * several spellings as the same file, so a check that protects a path must compare folded paths.
  *
- * Folding only ever makes more paths equal, so it is for recognising, never for opening a file.
+ * Different files may fold to the same path: a folded path is for comparing, never for opening a file.
  */
 
-/** Characters that some file system or reader skips: zero-width, bidi controls, tags, selectors. */
+/** Characters that some file systems or readers skip: zero-width ones, bidi controls, tags, selectors. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 
-/** Windows' short names of the two folders that decide most. */
+/** Windows' short names of `.git` and `.github`. */
 const SHORT_NAME = /^(git|github)~\d+$/;
 
-/** Most paths are their own folded form: each segment of plain characters in lower case. */
+/** Matches a path that is folded already, which most are: each segment of plain characters in lower case. */
 const FOLDED = /^(?:\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\/(?!$)|$))+$/;
 
 export function foldPath(path: string): string {
@@ -24,7 +24,7 @@ export function foldPath(path: string): string {
     .join('/');
 }
 
-/** Case and normal form only. By way of upper case, which joins what lower case keeps apart (ſ, s). */
+/** Folds case and normal form only. Upper case comes in between: it joins letters that lower case keeps apart (ſ, s). */
 export const foldCase = (text: string): string =>
   text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 

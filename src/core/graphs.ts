@@ -23,7 +23,7 @@ const command = (
 /** What the repository's own install command leaves is there for every step after it. */
 const PREPARE = command('prepare', 'install', [], { purpose: 'install' });
 
-/** Steps whose command the repository does not have are left out; what needs them needs their needs. */
+/** Steps whose command the repository does not have are left out; a step that needs one needs what that one needed. */
 function withCommands(steps: StepSpec[], commands: Commands): StepSpec[] {
   const missing = steps.filter(step => step.kind === 'command' && !commands[step.command]);
   return missing.reduce((left, { id }) => {
@@ -96,7 +96,7 @@ export function testGraph(commands: Commands): Graph {
   return { name: 'test', steps: withCommands(steps, commands), reworkFrom: null };
 }
 
-/** Up to what an agent would do: nothing is kept, nothing is opened. */
+/** The graph up to the first work of an agent, without keeping changes and without a pull request. */
 export function dryRun(graph: Graph): Graph {
   const lead = graph.steps.findIndex(step => step.id === graph.reworkFrom);
   const kept =

@@ -1,6 +1,6 @@
-/** The word that was probably meant. */
+/** Finds the known word that a misspelt one was probably meant to be. */
 
-/** The nearest of `words`, where it is near enough to have been meant. */
+/** The nearest of `words`; null where none is within half of its length. */
 export function nearest<W extends string>(word: string, words: readonly W[]): W | null {
   const typed = word.toLowerCase().slice(0, 40);
   const ranked = words

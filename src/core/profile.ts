@@ -1,9 +1,9 @@
-/** An agent's profile: one file in `agents/`, front matter and prompt. */
+/** The profile of an agent, which is its role: one file in `agents/`, with front matter and a prompt. */
 import { z } from 'zod';
-import { parseCommand } from './command-line.ts';
+import { parseCommandLine } from './command-line.ts';
 import { ReviewReport } from './review-report.ts';
 
-/** What a role must hand over, by the name that profiles use. */
+/** The schemas of structured output, by the name that profiles use. */
 const OUTPUTS = { review: ReviewReport } as const;
 
 /** What asks for another round of work on a pull request. */
@@ -13,22 +13,24 @@ export type ReworkOrigin = z.infer<typeof ReworkOrigin>;
 export const FrontMatter = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as "author"'),
   description: z.string().min(1).max(200),
-  /** The first of these that is there and of the pinned version does the work. */
+  /** The first of these adapters that is installed in its pinned version is used. */
   adapters: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).min(1),
   /** `null`: the adapter's default. */
   model: z.string().min(1).nullable().default(null),
-  /** What it may use; which calls go ahead is for policy to say. */
+  /** The kinds of tools that it has; policy decides each call. */
   tools: z.array(z.enum(['read', 'edit', 'shell'])).min(1),
   trust: z.enum(['T0', 'T1', 'T2', 'T3']),
-  /** Folders and files that it may write at T1. */
+  /** Folders and files that it may write at trust level T1. */
   paths: z.array(z.string().min(1)).default([]),
   /** Commands that it may run at T0 and T1, each with any further arguments: `npm run lint`. */
   commands: z
     .array(
-      z.string().refine(line => parseCommand(line).ok, 'must be plain words, without shell syntax'),
+      z
+        .string()
+        .refine(line => parseCommandLine(line).ok, 'must be plain words, without shell syntax'),
     )
     .default([]),
-  /** Whatever it changes is dropped. */
+  /** Its changes are dropped. */
   readOnly: z.boolean().default(false),
   budget: z.strictObject({
     tokens: z.number().int().positive(),
@@ -36,7 +38,7 @@ export const FrontMatter = z.strictObject({
   }),
   /** It does the further rounds that a comment, or a failing check, asks for; of one role at most. */
   reworks: ReworkOrigin.nullable().default(null),
-  /** The schema of what it hands over; `null`: only its changes and its words. */
+  /** The schema of its structured output; `null` where it has none. */
   output: z
     .enum(Object.keys(OUTPUTS) as [keyof typeof OUTPUTS])
     .nullable()
@@ -54,7 +56,7 @@ export const roleForRework = (
   origin: ReworkOrigin,
 ): string | null => [...profiles].find(({ reworks }) => reworks === origin)?.name ?? null;
 
-/** What a role handed over, or what is wrong with it. */
+/** The structured output of a role, or what is wrong with it. */
 export function checkOutput(
   name: keyof typeof OUTPUTS,
   value: unknown,

@@ -1,12 +1,12 @@
 /**
- * Secrets in text, by their shape or because they are ours. What comes out is as good a JSON text
- * as what went in: no pattern takes a quote or half an escape, and no replacement holds one.
+ * Finds secrets in a text, by their shape or because they are ours, and replaces them. A JSON text
+ * stays a JSON text: no pattern matches a quote or half an escape, and no replacement contains one.
  */
 
-/** Where `hint` is not in a text, `pattern` is not either: looking behind every place takes time. */
+/** A text that does not match `hint` is not searched for `pattern`: a look-behind at every place is slow. */
 type Shape = { kind: string; pattern: RegExp; hint?: RegExp };
 
-/** Not inside a word; in JSON a word may begin right after an escape such as `\\n`. */
+/** A pattern that does not begin inside a word; in JSON a word may begin right after an escape such as `\\n`. */
 const standing = (body: string): RegExp =>
   new RegExp(`(?:(?<![A-Za-z0-9_-])|(?<=\\\\(?:[nrtbf]|u[0-9a-f]{4})))${body}`, 'g');
 
@@ -17,7 +17,7 @@ const SHAPES: Shape[] = [
       /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^"]{0,20000}?-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g,
   },
   {
-    // Cut before its end.
+    // A key that was cut before its end.
     kind: 'private key',
     pattern: /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[\r\nA-Za-z0-9+/=])*/g,
   },
@@ -55,12 +55,12 @@ const SHAPES: Shape[] = [
   },
 ];
 
-/** Shorter ones of ours would take innocent text away. */
+/** A shorter secret of ours is not searched for: it would match ordinary text. */
 const SHORTEST = 8;
 
 export type FoundSecret = { kind: string; start: number; end: number };
 
-/** Where secrets stand, in order and without overlap. `ours`: secrets known by their value. */
+/** The places of secrets, in order and without overlap. `ours`: secrets that are known by their value. */
 export function secretsIn(text: string, ours: readonly string[] = []): FoundSecret[] {
   const found: FoundSecret[] = [];
   for (const { kind, pattern, hint } of SHAPES) {
@@ -92,7 +92,7 @@ export function redact(text: string, ours: readonly string[] = []): string {
   return result + text.slice(from);
 }
 
-/** A value as it is, inside JSON, and inside a URL. */
+/** The value as it is written plainly, in JSON and in a URL. */
 function spellings(value: string): string[] {
   if (value.length < SHORTEST) return [];
   return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];

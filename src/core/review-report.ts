@@ -1,4 +1,4 @@
-/** What a reviewer hands over. It is advice: no verdict of it approves anything. */
+/** A reviewer's report. It is advice: no verdict of a reviewer approves anything. */
 import { z } from 'zod';
 
 export const ReviewReport = z.strictObject({

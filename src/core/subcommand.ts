@@ -1,13 +1,14 @@
 /**
- * What a program is told to do, without the options before it: `git -C sub push` is `git push`. Only
- * options that are known here are taken away; any other one could swallow the word behind it, and
- * nobody could say which word is the command.
+ * A program's subcommand without the options before it: `git -C sub push` is `git push`. Only options
+ * that are known here are removed: an unknown one may take the next word as its value, and then it is
+ * not known which word is the subcommand.
  */
 import type { ParsedCommandLine } from './command-line.ts';
 
 type Options = {
-  /** Take the next word with them; `--name=value` is one word and needs no entry. */
+  /** Options whose value is the next word; `--name=value` is one word and needs no entry. */
   valued: string[];
+  /** Options without a value. */
   alone: string[];
 };
 
@@ -48,7 +49,7 @@ const PROGRAMS: Readonly<Record<string, Options>> = {
   twine: { valued: [], alone: ['--no-color'] },
 };
 
-/** `argv` as `plainCommand` gives it. Other programs, and what asks for no command, stay as they are. */
+/** `argv` is the result of `plainCommand`. An argv of another program, or without a subcommand, is unchanged. */
 export function subcommand(argv: readonly string[]): ParsedCommandLine {
   const [program = '', ...rest] = argv;
   const options = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;

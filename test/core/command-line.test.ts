@@ -1,6 +1,6 @@
 /** Lines as argv, and what an argv comes to. */
 import { describe, expect, it } from 'vitest';
-import { parseCommand, plainCommand } from '../../src/core/command-line.ts';
+import { parseCommandLine, plainCommand } from '../../src/core/command-line.ts';
 
 describe('a line', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('a line', () => {
     [`grep -e 'a|b$' src`, ['grep', '-e', 'a|b$', 'src']],
     ['say "\\"x\\""', ['say', '"x"']],
   ])('%j is words', (line, argv) => {
-    expect(parseCommand(line)).toEqual({ ok: true, argv });
+    expect(parseCommandLine(line)).toEqual({ ok: true, argv });
   });
 
   it.each([
@@ -19,7 +19,7 @@ describe('a line', () => {
     ...['echo $HOME', 'echo `id`', 'echo "$(id)"', 'echo "`id`"', '(a)', '{ a; }', 'ls *', 'ls ?'],
     ...['ls [a]', 'cd ~', 'a #b', '!!', 'a \\\nb', 'a\\'],
   ])('%j is for a shell alone, and refused with what to do', line => {
-    const parsed = parseCommand(line);
+    const parsed = parseCommandLine(line);
     expect(parsed).toMatchObject({ ok: false });
     expect(!parsed.ok && parsed.problem).toMatch(/is shell syntax: run one program at a time/);
   });
@@ -29,7 +29,7 @@ describe('a line', () => {
     [`echo 'a`, "The quote ' is not closed."],
     ['A=1 npm test', 'A variable before a command is shell syntax: leave it out.'],
   ])('%j is refused', (line, problem) => {
-    expect(parseCommand(line)).toEqual({ ok: false, problem });
+    expect(parseCommandLine(line)).toEqual({ ok: false, problem });
   });
 });
 

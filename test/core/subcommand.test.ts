@@ -1,11 +1,11 @@
 /** What a program is told to do, whatever stands before it. */
 import { describe, expect, it } from 'vitest';
-import { parseCommand, plainCommand } from '../../src/core/command-line.ts';
+import { parseCommandLine, plainCommand } from '../../src/core/command-line.ts';
 import { subcommand } from '../../src/core/subcommand.ts';
 
 /** A line as an agent would ask about it. */
 const read = (line: string) => {
-  const parsed = parseCommand(line);
+  const parsed = parseCommandLine(line);
   const plain = parsed.ok ? plainCommand(parsed.argv) : parsed;
   return plain.ok ? subcommand(plain.argv) : plain;
 };

@@ -26,7 +26,7 @@ export type Need = keyof typeof NEEDS;
 const RANK: Readonly<Record<string, number>> = { read: 1, write: 2, admin: 3 };
 
 /** The needed permissions as far as they are granted: asking for more makes GitHub refuse the token. */
-export function within(
+export function permissionsWithin(
   needed: Permissions,
   granted: Readonly<Record<string, string>>,
 ): Permissions {

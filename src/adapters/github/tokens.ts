@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { attempt } from './failure.ts';
-import { NEEDS, type Need, within } from './permissions.ts';
+import { NEEDS, type Need, permissionsWithin } from './permissions.ts';
 
 /** A push that starts on a token must be able to end on it. */
 const FRESH_MS = 5 * 60_000;
@@ -38,7 +38,7 @@ export function createTokens(app: Octokit, now: () => number = Date.now): Tokens
         installationId: installation,
         // A repository that was never met has no id yet.
         ...(id === 0 ? { repositoryNames: [name] } : { repositoryIds: [id] }),
-        permissions: within(NEEDS[need], await granted(installation)),
+        permissions: permissionsWithin(NEEDS[need], await granted(installation)),
         refresh,
       }),
     );

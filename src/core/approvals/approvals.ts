@@ -1,4 +1,4 @@
-/** What policy is told about approvals: only those that count, for exactly this content. */
+/** The approvals that policy is asked with: only those that count, for exactly this content. */
 import { z } from 'zod';
 
 const count = z.number().int().nonnegative();

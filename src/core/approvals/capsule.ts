@@ -1,6 +1,6 @@
 /**
- * The capsule: everything that an approval is bound to. Its digest is what people approve; one byte
- * of it changed, and it is another capsule.
+ * The capsule is everything that an approval is bound to. People approve its digest: where one byte
+ * differs, it is another capsule.
  */
 import { z } from 'zod';
 import { Action, Digest } from '../decision.ts';
@@ -24,7 +24,7 @@ export const Capsule = z.strictObject({
 });
 export type Capsule = z.infer<typeof Capsule>;
 
-/** What the digest is of: a line for each field, in this order, as JSON, so that none runs into the next. */
+/** The text that is digested: each field on a line of its own as JSON, so that none runs into the next. */
 export const capsuleText = (capsule: Capsule): string => {
   const { repository, task, action, resource, tree, base, head, policy, question } = capsule;
   const place = [base.ref, base.sha];
@@ -35,7 +35,7 @@ export const capsuleText = (capsule: Capsule): string => {
     .join('');
 };
 
-/** Which fields differ, in words for people; empty where none does. */
+/** The fields that differ, in words for people; empty where none does. */
 export function capsuleChanges(was: Capsule, is: Capsule): string[] {
   const changed = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b);
   return [

@@ -44,7 +44,7 @@ function groupsOf(lines: readonly OwnersLine[], paths: readonly string[]): strin
   return [...groups.values()];
 }
 
-/** An address owns by its account, which GitHub does not tell: nobody is found by it. */
+/** An email address matches nobody: GitHub does not say whose account it is. */
 function isOwner(owner: string, { by }: Statement, { teams, repository }: ApprovalFacts): boolean {
   if (by === null || !owner.startsWith('@')) return false;
   const [name = '', slug] = owner.slice(1).toLowerCase().split('/');
@@ -53,7 +53,7 @@ function isOwner(owner: string, { by }: Statement, { teams, repository }: Approv
   return members?.includes(by.id) ?? false;
 }
 
-/** Slugs of the owner's teams that the file names: whose members have to be known. */
+/** Slugs of the owner's teams that the file names, whose members have to be looked up. */
 export function teamsNamed(text: string, owner: string): string[] {
   const parsed = parseCodeowners(text);
   if (!parsed.ok) return [];

@@ -10,7 +10,7 @@ export const LARGEST_CODEOWNERS = 3 * 1024 * 1024;
 
 const OWNER = /^(?:@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+)$/;
 
-/** Every line, or the first fault with its line. */
+/** The lines, or the first fault with its line number. */
 export function parseCodeowners(
   text: string,
 ): { ok: true; lines: OwnersLine[] } | { ok: false; fault: string } {
@@ -33,7 +33,7 @@ export function parseCodeowners(
   return { ok: true, lines };
 }
 
-/** Who owns the path: any one of them may approve for it. Empty: nobody. */
+/** The owners of the path, any one of whom may approve for it. Empty where nobody owns it. */
 export const ownersOf = (lines: readonly OwnersLine[], path: string): string[] =>
   lines.findLast(({ pattern }) => matches(pattern, path))?.owners ?? [];
 

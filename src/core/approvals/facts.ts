@@ -1,4 +1,4 @@
-/** What is known live of what waits for approval, as plain data: the only input of the approval rules. */
+/** The live facts about a request for approval, as plain data: the only input of the approval rules. */
 import { z } from 'zod';
 import { Account, Role } from '../actor.ts';
 
@@ -13,7 +13,7 @@ export const Review = z.strictObject({
 });
 export type Review = z.infer<typeof Review>;
 
-/** What became of the words in which an answer was given. A button leaves none to change. */
+/** What has become of the comment or review in which an answer was given. A button has neither. */
 export const Standing = z.enum(['created', 'edited', 'deleted', 'foreign']);
 export type Standing = z.infer<typeof Standing>;
 
@@ -68,7 +68,7 @@ export const ApprovalFacts = z.strictObject({
     })
     .nullable(),
   repository: z.strictObject({ id: z.number().int(), owner: z.string(), archived: z.boolean() }),
-  /** Everyone whom the work was done for: of the task, and of each of its rounds. */
+  /** Everyone whom the work was done for: the requesters of the task and of each of its rounds. */
   requesters: z.array(z.strictObject({ id: z.number().int(), login: z.string() })),
   /** Every identity of every commit: authors, committers, co-authors, pushers. */
   contributors: z.array(
@@ -89,7 +89,7 @@ export const ApprovalFacts = z.strictObject({
   codeowners: Codeowners.nullable(),
   /** Every path that the change touches, both sides of a renaming. */
   paths: z.array(z.string()),
-  /** Where the head merges the base into an older head, what the worker found of it. */
+  /** Set where the head merges the base into an older head: the result of doing that merge again. */
   updateMerge: z
     .strictObject({
       /** The head before the merge. */

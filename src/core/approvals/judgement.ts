@@ -4,7 +4,7 @@ import { Person } from '../actor.ts';
 import { Approvals } from './approvals.ts';
 import type { Move } from './moves.ts';
 
-/** Worst first: the first of these that any rule says is what all of them say. */
+/** Worst first: the outcome of a judgement is the first of these that any rule has. */
 const PRECEDENCE = ['deny', 'error', 'veto', 'pending', 'approved'] as const;
 export const RuleOutcome = z.enum(PRECEDENCE);
 export type RuleOutcome = z.infer<typeof RuleOutcome>;
@@ -17,7 +17,7 @@ export const RuleResult = z.strictObject({
 });
 export type RuleResult = z.infer<typeof RuleResult>;
 
-/** What became of one statement: a review, a command, a button. */
+/** Whether one statement (a review, a command, a button) counts, and by which rule. */
 export const StatementVerdict = z.strictObject({
   /** `review-8`, `comment-12`, `button-<delivery>`. */
   statement: z.string(),
@@ -37,7 +37,7 @@ export type StatementVerdict = z.infer<typeof StatementVerdict>;
 export const Judgement = z.strictObject({
   outcome: RuleOutcome,
   reason: z.string(),
-  /** Every rule about the whole, worst first. */
+  /** Every rule about the request and its approvers, worst first. */
   results: z.array(RuleResult),
   /** Every statement: reviews first, then commands in their order. */
   verdicts: z.array(StatementVerdict),
@@ -45,14 +45,14 @@ export const Judgement = z.strictObject({
   granted: z.array(Person),
   /** When the first of these approvals expires; null where there is none. */
   until: z.string().nullable(),
-  /** What policy is told. Nothing counts where a rule about the whole stands against it. */
+  /** What policy is asked with. Nothing counts where a rule about the request is against it. */
   approvals: Approvals,
   /** What is still needed, for people. */
   missing: z.array(z.string()),
 });
 export type Judgement = z.infer<typeof Judgement>;
 
-/** What is asked about. */
+/** The question that approvals are judged for. */
 export type Ask = {
   /** The head that approval is asked for; null before anything is pushed. */
   head: string | null;

@@ -21,7 +21,11 @@ export const capsuleId = (digest: string): string =>
   digest.replace('sha256:', '').slice(0, CAPSULE_LENGTH);
 
 /** `open`: what waits, oldest first. `after`: the id of the comment that answers; null for a button. */
-export function bind(open: readonly Open[], named: string, after: number | null): Binding {
+export function requestAnswered(
+  open: readonly Open[],
+  named: string,
+  after: number | null,
+): Binding {
   const refuse = (reason: string): Binding => ({ ok: false, reason });
   const latest = open.at(-1);
   if (!latest) return refuse('Nothing waits for approval here.');

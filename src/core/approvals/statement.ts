@@ -1,4 +1,4 @@
-/** What a person said of a request, in whatever way: a review, a command, a button. */
+/** A statement of a person about a request: a review, a command or a button. */
 import type { Account } from '../actor.ts';
 import type { ApprovalCommand, ApprovalFacts, Review, Standing } from './facts.ts';
 
@@ -15,7 +15,7 @@ export type Statement = {
   command: { request: string | null; revoked: string | null; standing: Standing } | null;
 };
 
-/** Everything that was said, reviews first. */
+/** All statements, reviews first. */
 export const statements = ({ reviews, answers }: ApprovalFacts): Statement[] => [
   ...reviews.map(ofReview),
   ...answers.map(ofAnswer),
@@ -44,13 +44,13 @@ const ofAnswer = (answer: ApprovalCommand, number: number): Statement => ({
   command: { request: answer.request, revoked: answer.revoked, standing: answer.standing },
 });
 
-/** For or against. A comment, and a review that is not submitted, are neither. */
+/** Whether it is for or against; a comment and a review that is not submitted are neither. */
 export const isDecisive = ({ state }: Pick<Statement, 'state'>): boolean =>
   state !== 'COMMENTED' && state !== 'PENDING';
 
 /**
- * Whether `a` was said before `b`. Within one second a review and a command can't be told apart:
- * there an approval counts as the earlier one, so that what takes it back stands.
+ * Whether `a` was given before `b`. The order of a review and a command within one second is unknown:
+ * an approval then counts as the earlier one, so that the statement that takes it back stands.
  */
 export function isBefore(a: Statement, b: Statement): boolean {
   const [first, second] = [Date.parse(a.at), Date.parse(b.at)];

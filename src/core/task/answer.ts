@@ -1,6 +1,6 @@
 /** People answer a request, take it back, and the effect uses it. */
 import { answeredRequest } from '../approvals/answered-request.ts';
-import { bind } from '../approvals/request.ts';
+import { requestAnswered } from '../approvals/request.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
@@ -23,7 +23,7 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
   }
   if (!latest) return refusal('absent', 'Nothing waits for approval here.');
   const asked = open.map(request => ({ ...request, posted: firstPosted(state, request) }));
-  const bound = bind(asked, names, data.comment);
+  const bound = requestAnswered(asked, names, data.comment);
   // A denial is meant for whatever is going on; only an approval must name exactly one thing.
   const approval = bound.ok ? bound.request : data.says === 'deny' ? latest.id : null;
   if (approval !== null) {

@@ -1,7 +1,7 @@
 /** The question that an agent asks from inside the sandbox before it does something: how it is put, what it is about. */
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { parseCommand } from '../../core/command-line.ts';
+import { parseCommandLine } from '../../core/command-line.ts';
 import type { Run } from '../../core/task/state.ts';
 import { commandOf } from '../../policy/command.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
@@ -67,7 +67,7 @@ export function ownFactsOf(question: AgentQuestion, run: Run): OwnFacts | string
       const { action, command } = question;
       const given = Array.isArray(command)
         ? { ok: true as const, argv: command }
-        : parseCommand(command);
+        : parseCommandLine(command);
       const read = given.ok ? commandOf(given.argv) : given;
       return read.ok ? { action, resource: read.resource, context } : read.problem;
     }

@@ -1,6 +1,6 @@
 /** Who acts, and for whom. */
 import type { Person } from '../../core/actor.ts';
-import { parseCommand } from '../../core/command-line.ts';
+import { parseCommandLine } from '../../core/command-line.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import {
@@ -55,7 +55,7 @@ const commandsOf = (
   config: Pick<RepositoryConfig, 'commands'>,
 ): Subject['commands'] => [
   ...(profile?.commands ?? []).flatMap(line => {
-    const parsed = parseCommand(line);
+    const parsed = parseCommandLine(line);
     return parsed.ok ? [parsed.argv] : [];
   }),
   ...Object.values(config.commands),

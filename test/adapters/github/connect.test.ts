@@ -7,7 +7,7 @@ import { failureOf } from '../../../src/adapters/github/failure.ts';
 import { createLimiter } from '../../../src/adapters/github/limiter.ts';
 import { createOctokit } from '../../../src/adapters/github/octokit.ts';
 import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
-import { NEEDS, within } from '../../../src/adapters/github/permissions.ts';
+import { NEEDS, permissionsWithin } from '../../../src/adapters/github/permissions.ts';
 import { createTokens } from '../../../src/adapters/github/tokens.ts';
 import { MANIFEST, openScene, type Scene, SILENT } from './scene.ts';
 
@@ -98,7 +98,7 @@ describe('a token', () => {
       needs.map(() => ({ repositorySelection: 'selected', repositoryIds: [scene.repository.id] })),
     );
     expect(minted.map(given => 'permissions' in given && given.permissions)).toEqual(
-      needs.map(need => within(NEEDS[need], data.permissions as Record<string, string>)),
+      needs.map(need => permissionsWithin(NEEDS[need], data.permissions as Record<string, string>)),
     );
     // None serves another kind.
     expect(new Set(minted.map(({ token }) => token)).size).toBe(needs.length);
@@ -130,12 +130,14 @@ describe('a token', () => {
 });
 
 it('narrows to what is granted, never beyond what is needed', () => {
-  expect(within(NEEDS.push, { contents: 'write', metadata: 'read', issues: 'write' })).toEqual({
+  expect(
+    permissionsWithin(NEEDS.push, { contents: 'write', metadata: 'read', issues: 'write' }),
+  ).toEqual({
     contents: 'write',
     metadata: 'read',
   });
-  expect(within(NEEDS.check, { checks: 'read' })).toEqual({ checks: 'read' });
-  expect(within(NEEDS.fetch, { contents: 'write', administration: 'write' })).toEqual({
+  expect(permissionsWithin(NEEDS.check, { checks: 'read' })).toEqual({ checks: 'read' });
+  expect(permissionsWithin(NEEDS.fetch, { contents: 'write', administration: 'write' })).toEqual({
     contents: 'read',
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type Capsule, capsuleChanges, capsuleText } from '../../../src/core/approvals/capsule.ts';
-import { bind, capsuleId, type Open } from '../../../src/core/approvals/request.ts';
+import { capsuleId, type Open, requestAnswered } from '../../../src/core/approvals/request.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { asked, decided, given, HISTORY, sha } from '../task/given.ts';
 
@@ -167,7 +167,7 @@ describe('answered-request: which request a command answers', () => {
     ['a request without a capsule', capsuleId(full), 99, [{ ...open[0], digest: null }], false],
   ] as [string, string, number | null, Open[], boolean][])
     test(name, () => {
-      const bound = bind(requests, named, after);
+      const bound = requestAnswered(requests, named, after);
       expect(bound.ok).toBe(ok);
       if (!bound.ok) expect(bound.reason).not.toBe('');
     });
@@ -176,7 +176,7 @@ describe('answered-request: which request a command answers', () => {
       ...open,
       { id: 'approval-2', head: null, digest: `sha256:${'e'.repeat(64)}`, posted: 60 },
     ];
-    expect(bind(both, 'd'.repeat(12), 70)).toEqual({ ok: true, request: 'approval-1' });
-    expect(bind(both, '', 70)).toEqual({ ok: true, request: 'approval-2' });
+    expect(requestAnswered(both, 'd'.repeat(12), 70)).toEqual({ ok: true, request: 'approval-1' });
+    expect(requestAnswered(both, '', 70)).toEqual({ ok: true, request: 'approval-2' });
   });
 });
