@@ -2,8 +2,8 @@
 import type { Repository } from './actor.ts';
 import type { Action } from './decision.ts';
 import type { Reply } from './reply.ts';
-import type { Surface } from './surface.ts';
 import type { Target } from './target.ts';
+import { type RecordedDeed, recordedKey } from './task/recorded.ts';
 
 /** What an effect does, and on what. */
 type Deed =
@@ -13,15 +13,14 @@ type Deed =
   | { kind: 'attempt'; run: string }
   | { kind: 'push'; run: string }
   | { kind: 'open_pull'; run: string }
-  | { kind: 'mark_ready'; run: string }
   | { kind: 'merge'; run: string }
   | { kind: 'acknowledge'; repository: Repository; target: Target }
   | { kind: 'reply'; repository: Repository; target: Target; reply: Reply }
   | { kind: 'remove_label'; issue: number; label: string }
   /** Shows on a pull request that changes policy what the change would do. */
   | { kind: 'examine_policy'; repository: Repository; pull: number; head: string }
-  | { kind: 'show'; surface: Surface }
-  | { kind: 'clean_up' };
+  | { kind: 'clean_up' }
+  | RecordedDeed;
 
 /** An effect as `react` opens it: the key is unique within its stream. `notBefore`: ISO 8601. */
 export type NewEffect = Deed & { key: string; notBefore?: string };
@@ -48,7 +47,6 @@ export const effectKey = {
   attempt: (run: string) => `attempt:${run}`,
   push: (run: string) => `push:${run}`,
   openPull: (run: string) => `open:${run}`,
-  markReady: (run: string) => `ready:${run}`,
   merge: (run: string) => `merge:${run}`,
   /** No effect of its own: an agent's call inside a run, which uses this approval. */
   act: (approval: string) => `act:${approval}`,
@@ -61,6 +59,6 @@ export const effectKey = {
   approvalRequest: (approval: string) => `answer:ask-${approval}`,
   removeLabel: () => 'label',
   examinePolicy: () => 'examine_policy',
-  show: (surface: Surface) => `show:${surface}`,
   cleanUp: () => 'clean_up',
+  ...recordedKey,
 };

@@ -7,6 +7,13 @@ import { StreamRef } from './stream.ts';
 export const Settles = z.strictObject({ key: z.string(), since: z.number().int() });
 export type Settles = z.infer<typeof Settles>;
 
+/** The schema of one event type in its present version: what the envelope holds of it. */
+export const eventSchema = <T extends string, V extends number, D extends z.ZodRawShape>(
+  type: T,
+  v: V,
+  data: D,
+) => z.strictObject({ type: z.literal(type), v: z.literal(v), data: z.strictObject(data) });
+
 export const StoredEvent = z.strictObject({
   stream: StreamRef,
   /** 1, 2, 3 … within the stream. */

@@ -25,6 +25,10 @@ const Base = { id: z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), needs: z.array(z
 /** Who works when a command step is red, and how often at most, before it counts as failed. */
 const Remedy = z.strictObject({ role: z.string(), bound: z.number().int().min(1).max(10) });
 
+/** Steps that Gatehouse does itself, outside every sandbox; how each begins is in `task/react.ts`. */
+export const BuiltIn = Purpose.extract(['publish', 'merge']);
+export type BuiltIn = z.infer<typeof BuiltIn>;
+
 export const StepSpec = z.discriminatedUnion('kind', [
   z.strictObject({
     ...Base,
@@ -44,12 +48,7 @@ export const StepSpec = z.discriminatedUnion('kind', [
     /** A role that reads only: whatever it changes is dropped. */
     keepsChanges: z.boolean(),
   }),
-  /** Done by Gatehouse itself, outside every sandbox. */
-  z.strictObject({
-    ...Base,
-    kind: z.literal('builtin'),
-    purpose: Purpose.extract(['publish', 'merge']),
-  }),
+  z.strictObject({ ...Base, kind: z.literal('builtin'), purpose: BuiltIn }),
 ]);
 export type StepSpec = z.infer<typeof StepSpec>;
 

@@ -2,32 +2,27 @@
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { Digest } from '../decision.ts';
+import { eventSchema } from '../event.ts';
 import { DeliveryReply } from '../reply.ts';
 import { Target } from '../target.ts';
 
-const event = <T extends string, V extends number, D extends z.ZodRawShape>(
-  type: T,
-  v: V,
-  data: D,
-) => z.strictObject({ type: z.literal(type), v: z.literal(v), data: z.strictObject(data) });
-
 export const DeliveryEvent = z.discriminatedUnion('type', [
   /** Somebody called us: said before anything is looked up. */
-  event('delivery.heard', 1, { repository: Repository, by: Person, target: Target }),
-  event('delivery.answered', 1, {
+  eventSchema('delivery.heard', 1, { repository: Repository, by: Person, target: Target }),
+  eventSchema('delivery.answered', 1, {
     repository: Repository,
     by: Person,
     target: Target,
     answer: DeliveryReply,
   }),
-  event('policy.examination_requested', 1, {
+  eventSchema('policy.examination_requested', 1, {
     repository: Repository,
     pull: z.number().int(),
     head: z.string(),
     /** What of it is policy. */
     paths: z.array(z.string()),
   }),
-  event('policy.examined', 1, {
+  eventSchema('policy.examined', 1, {
     pull: z.number().int(),
     head: z.string(),
     verdict: z.enum(['success', 'neutral', 'failure']),
@@ -38,8 +33,8 @@ export const DeliveryEvent = z.discriminatedUnion('type', [
     /** GitHub's id of the check run. */
     check: z.number().int(),
   }),
-  event('effect.performed', 1, { key: z.string() }),
-  event('effect.failed', 1, {
+  eventSchema('effect.performed', 1, { key: z.string() }),
+  eventSchema('effect.failed', 1, {
     key: z.string(),
     class: z.string(),
     message: z.string(),

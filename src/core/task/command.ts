@@ -5,9 +5,9 @@ import type { Judgement } from '../approvals/judgement.ts';
 import type { Action, Digest, PolicyDecision } from '../decision.ts';
 import type { FailEffect } from '../failed-effect.ts';
 import type { Noted } from '../finding.ts';
-import type { Surface } from '../surface.ts';
 import type { Target } from '../target.ts';
 import type { FailureClass } from './events.ts';
+import type { RecordedEvent } from './recorded.ts';
 import type { DataOf } from './state.ts';
 import type { Checkpoint } from './work.ts';
 
@@ -61,7 +61,6 @@ export type TaskCommand =
       by: Person;
       how: string;
     }
-  | { type: 'record_posted'; approval: string; comment: number }
   /** The effect begins that the approval is for: refused where that is not what stands approved. */
   | { type: 'use'; action: Action; digest: Digest; effect: string; reviews: number[] }
   | { type: 'start'; run: string; epoch: number; worker: string; adapter: string | null }
@@ -73,20 +72,13 @@ export type TaskCommand =
     }
   | { type: 'pushed'; run: string; branch: string; sha: string; tree: string; was: string | null }
   | { type: 'pull_opened'; run: string; number: number; nodeId: string; head: string }
-  | { type: 'record_ready'; run: string }
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
   | { type: 'merge_blocked'; run: string; reason: string }
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
   | { type: 'pull_closed' }
-  | {
-      type: 'shown';
-      surface: Surface;
-      id: number;
-      digest: string;
-      head: string | null;
-      conclusion: string | null;
-    }
+  /** An effect whose outcome is one event was performed. */
+  | { type: 'record'; event: RecordedEvent }
   /** GitHub or policy says no for good: the run fails with this reason. */
   | { type: 'refused'; run: string; reason: string }
   | { type: 'performed'; key: string }

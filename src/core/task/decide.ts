@@ -40,15 +40,19 @@ export function decide(
     if (faults.length > 0)
       return refuse('unsound', `The task graph is unsound: ${faults.join('; ')}.`);
   } else if (state.status === 'absent') return refuse('absent', 'The task does not exist.');
-  else if (!isOpen(state) && !AFTERWARDS.has(command.type))
+  else if (!isOpen(state) && !isTakenAfterwards(command))
     return refuse('ended', `The task has ended: ${state.status}.`);
   const task = draftOf(state, circumstance.now);
   const refused = apply(task, command, circumstance);
   return refused ? { ok: false, refusal: refused } : { ok: true, events: [...task.events] };
 }
 
-/** Commands that a task still accepts after it has ended. */
-const AFTERWARDS = new Set<TaskCommand['type']>(['shown', 'performed', 'fail_effect', 'merged']);
+const AFTERWARDS = new Set<TaskCommand['type']>(['performed', 'fail_effect', 'merged']);
+
+/** Whether a task still takes the command after it has ended: its surfaces are shown to the last. */
+const isTakenAfterwards = (command: TaskCommand): boolean =>
+  AFTERWARDS.has(command.type) ||
+  (command.type === 'record' && command.event.type === 'surface.shown');
 
 /** Adds the command's events to the draft, or returns why it is refused. */
 function apply(
@@ -91,8 +95,8 @@ function apply(
       succeed(task, run, `Opened #${number}.`);
       return null;
     }
-    case 'record_ready':
-      task.add({ type: 'pull.readied', v: 1, data: { run: command.run } });
+    case 'record':
+      task.add(command.event);
       return null;
     case 'merged':
       return merged(task, command);
@@ -111,11 +115,6 @@ function apply(
       return answer(task, command);
     case 'revoke':
       return revoke(task, command);
-    case 'record_posted': {
-      const { approval, comment } = command;
-      task.add({ type: 'approval.posted', v: 1, data: { approval, comment } });
-      return null;
-    }
     case 'use':
       return use(task, command);
     case 'pull_closed':
@@ -129,11 +128,6 @@ function apply(
         circumstance,
       );
       return null;
-    case 'shown': {
-      const { type: _, ...data } = command;
-      task.add({ type: 'surface.shown', v: 1, data });
-      return null;
-    }
     case 'performed':
       task.add({ type: 'effect.performed', v: 1, data: { key: command.key } });
       return null;

@@ -8,27 +8,23 @@ import { Usage } from '../agent-event.ts';
 import { Capsule } from '../approvals/capsule.ts';
 import { Digest, Gate, PolicyDecision } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
+import { eventSchema } from '../event.ts';
 import { Noted } from '../finding.ts';
-import { Graph } from '../graph.ts';
+import { BuiltIn, Graph } from '../graph.ts';
 import { RepositoryConfig } from '../repository-config.ts';
-import { Surface } from '../surface.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
+import { RecordedEvent } from './recorded.ts';
 import { Checkpoint, Sha, Work } from './work.ts';
 
 const RunId = z.string();
 const Time = z.iso.datetime();
 const number = z.number().int();
-const event = <T extends string, V extends number, D extends z.ZodRawShape>(
-  type: T,
-  v: V,
-  data: D,
-) => z.strictObject({ type: z.literal(type), v: z.literal(v), data: z.strictObject(data) });
 
 export const Executor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: z.string() }),
   z.strictObject({ kind: z.literal('agent'), role: z.string() }),
-  z.strictObject({ kind: z.literal('builtin'), builtin: z.enum(['publish', 'merge']) }),
+  z.strictObject({ kind: z.literal('builtin'), builtin: BuiltIn }),
 ]);
 export type Executor = z.infer<typeof Executor>;
 
@@ -57,7 +53,7 @@ export const FailureClass = z.enum([
 export type FailureClass = z.infer<typeof FailureClass>;
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  event('task.created', 2, {
+  eventSchema('task.created', 2, {
     command: z.string(),
     /** What the person added after the command. */
     instructions: z.string(),
@@ -76,14 +72,14 @@ export const TaskEvent = z.discriminatedUnion('type', [
     config: RepositoryConfig,
     toolchain: Toolchain,
   }),
-  event('task.admitted', 1, {}),
-  event('task.cancel_requested', 1, { by: Person, target: Target }),
-  event('task.finished', 1, {
+  eventSchema('task.admitted', 1, {}),
+  eventSchema('task.cancel_requested', 1, { by: Person, target: Target }),
+  eventSchema('task.finished', 1, {
     outcome: z.enum(['success', 'failure', 'canceled', 'refused']),
     reason: z.string(),
   }),
   /** Someone, or a failing check, wants more work on the same pull request. */
-  event('rework.requested', 1, {
+  eventSchema('rework.requested', 1, {
     id: z.string(),
     origin: z.enum(['comment', 'check']),
     role: z.string(),
@@ -93,18 +89,18 @@ export const TaskEvent = z.discriminatedUnion('type', [
     check: z.strictObject({ id: number, name: z.string(), head: Sha }).nullable(),
     taint: z.array(Taint),
   }),
-  event('rework.declined', 1, { id: z.string(), reason: z.string() }),
+  eventSchema('rework.declined', 1, { id: z.string(), reason: z.string() }),
   /** Round 1 begins with the task; each rework that starts is a round. */
-  event('round.opened', 1, { round: number, rework: z.string(), parent: Sha }),
+  eventSchema('round.opened', 1, { round: number, rework: z.string(), parent: Sha }),
   /** Something changed on GitHub that the merge depends on. */
-  event('pull.signaled', 2, {
+  eventSchema('pull.signaled', 2, {
     signal: z.enum(['review', 'checks', 'head', 'state']),
     detail: z.string(),
     /** Where it is a move of the head or the base: when, by GitHub's clock, and who did it. */
     at: z.string().nullable(),
     by: Person.nullable(),
   }),
-  event('run.queued', 1, {
+  eventSchema('run.queued', 1, {
     run: RunId,
     step: z.string(),
     round: number,
@@ -114,13 +110,13 @@ export const TaskEvent = z.discriminatedUnion('type', [
     purpose: z.enum(['step', 'remedy']),
     notBefore: Time.nullable(),
   }),
-  event('run.started', 1, {
+  eventSchema('run.started', 1, {
     run: RunId,
     epoch: number,
     worker: z.string(),
     adapter: z.string().nullable(),
   }),
-  event('run.produced', 1, {
+  eventSchema('run.produced', 1, {
     run: RunId,
     ok: z.boolean(),
     exitCode: number.nullable(),
@@ -132,30 +128,30 @@ export const TaskEvent = z.discriminatedUnion('type', [
     usage: Usage,
     journal: Digest.nullable(),
   }),
-  event('artifact.stored', 1, {
+  eventSchema('artifact.stored', 1, {
     run: RunId,
     artifacts: z.array(z.strictObject({ name: z.string(), digest: Digest, bytes: number })),
   }),
-  event('run.waiting_approval', 2, {
+  eventSchema('run.waiting_approval', 2, {
     run: RunId,
     approval: z.string(),
     /** Null where nothing was under way: a built-in step. */
     checkpoint: Checkpoint.nullable(),
   }),
-  event('run.resumed', 2, {
+  eventSchema('run.resumed', 2, {
     run: RunId,
     /** Who took it up, where it was under way; null of a built-in step. */
     epoch: number.nullable(),
     worker: z.string().nullable(),
     adapter: z.string().nullable(),
   }),
-  event('run.finished', 1, {
+  eventSchema('run.finished', 1, {
     run: RunId,
     outcome: z.enum(['success', 'failure', 'canceled']),
     class: FailureClass.nullable(),
     reason: z.string(),
   }),
-  event('policy.decided', 2, {
+  eventSchema('policy.decided', 2, {
     run: RunId.nullable(),
     rework: z.string().nullable(),
     decision: PolicyDecision,
@@ -165,8 +161,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     findings: z.array(Noted),
   }),
   /** A secret of ours is taken, outside the sandbox: its name, never its value. */
-  event('secret.used', 1, { run: RunId, secret: z.string() }),
-  event('approval.requested', 2, {
+  eventSchema('secret.used', 1, { run: RunId, secret: z.string() }),
+  eventSchema('approval.requested', 2, {
     approval: z.string(),
     /** The run that waits; null where the task itself, or a rework of it, does. */
     run: RunId.nullable(),
@@ -191,10 +187,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** For how long an approval holds after it was given. */
     holdsForHours: z.number().positive(),
   }),
-  /** The comment that asks stands on GitHub: what is answered after it answers it. */
-  event('approval.posted', 1, { approval: z.string(), comment: number }),
   /** A person said approve, deny or revoke, in words or by a button. */
-  event('approval.answered', 1, {
+  eventSchema('approval.answered', 1, {
     answer: z.string(),
     says: z.enum(['approve', 'deny', 'revoke']),
     approval: z.string().nullable(),
@@ -208,7 +202,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     target: Target,
   }),
   /** It counts, by this rule; or, where it is against it, it stops what was asked. */
-  event('approval.confirmed', 2, {
+  eventSchema('approval.confirmed', 2, {
     approval: z.string(),
     statement: z.string(),
     by: Person,
@@ -217,7 +211,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     rule: z.string(),
     reason: z.string(),
   }),
-  event('approval.granted', 2, {
+  eventSchema('approval.granted', 2, {
     approval: z.string(),
     head: Sha.nullable(),
     by: z.array(Person),
@@ -226,7 +220,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** Whatever was not used until then expires. */
     until: Time.nullable(),
   }),
-  event('approval.refused', 2, {
+  eventSchema('approval.refused', 2, {
     approval: z.string(),
     /** The review that does not count; null where it is a command or a button. */
     review: number.nullable(),
@@ -237,10 +231,14 @@ export const TaskEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   /** An agent that asked in the middle of its run is told no, and goes on without it. */
-  event('approval.denied', 1, { approval: z.string(), by: z.array(Person), reason: z.string() }),
+  eventSchema('approval.denied', 1, {
+    approval: z.string(),
+    by: z.array(Person),
+    reason: z.string(),
+  }),
   /** Words that approved were edited or deleted. */
-  event('approval.revoked', 1, { answer: z.string(), by: Person, how: z.string() }),
-  event('approval.voided', 1, {
+  eventSchema('approval.revoked', 1, { answer: z.string(), by: Person, how: z.string() }),
+  eventSchema('approval.voided', 1, {
     approval: z.string(),
     by: z.array(Person),
     was: Sha.nullable(),
@@ -248,7 +246,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
   /** The one use of an approval begins: by this effect, for exactly this content. */
-  event('approval.used', 1, {
+  eventSchema('approval.used', 1, {
     approval: z.string(),
     digest: Digest,
     effect: z.string(),
@@ -256,32 +254,26 @@ export const TaskEvent = z.discriminatedUnion('type', [
     reviews: z.array(number),
   }),
   /** A check of our name by another App stands on the head: ignored. */
-  event('check.forged', 1, { check: number, name: z.string(), app: z.string(), head: Sha }),
-  event('branch.pushed', 1, {
+  eventSchema('check.forged', 1, { check: number, name: z.string(), app: z.string(), head: Sha }),
+  eventSchema('branch.pushed', 1, {
     run: RunId,
     branch: z.string(),
     sha: Sha,
     tree: Sha,
     was: Sha.nullable(),
   }),
-  event('head.moved', 1, { from: Sha, to: Sha }),
+  eventSchema('head.moved', 1, { from: Sha, to: Sha }),
   /** The pull request asks to change another branch. */
-  event('base.moved', 1, { from: z.string(), to: z.string(), reviews: z.array(number) }),
-  event('pull.opened', 1, { run: RunId, number, nodeId: z.string(), head: Sha }),
-  event('pull.readied', 1, { run: RunId }),
-  event('pull.merged', 1, { commit: z.string(), head: Sha, by: z.enum(['gatehouse', 'person']) }),
-  event('merge.blocked', 1, { run: RunId, reason: z.string(), retryAt: Time }),
-  event('surface.shown', 1, {
-    surface: Surface,
-    /** GitHub's id of the comment, check run or pull request. */
-    id: number,
-    digest: z.string(),
-    /** The head a check run stands on. */
-    head: Sha.nullable(),
-    conclusion: z.string().nullable(),
+  eventSchema('base.moved', 1, { from: z.string(), to: z.string(), reviews: z.array(number) }),
+  eventSchema('pull.opened', 1, { run: RunId, number, nodeId: z.string(), head: Sha }),
+  eventSchema('pull.merged', 1, {
+    commit: z.string(),
+    head: Sha,
+    by: z.enum(['gatehouse', 'person']),
   }),
-  event('effect.performed', 1, { key: z.string() }),
-  event('effect.failed', 1, {
+  eventSchema('merge.blocked', 1, { run: RunId, reason: z.string(), retryAt: Time }),
+  eventSchema('effect.performed', 1, { key: z.string() }),
+  eventSchema('effect.failed', 1, {
     key: z.string(),
     class: z.string(),
     message: z.string(),
@@ -289,5 +281,6 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** `null`: given up. */
     retryAt: Time.nullable(),
   }),
+  ...RecordedEvent.options,
 ]);
 export type TaskEvent = z.infer<typeof TaskEvent>;

@@ -1,6 +1,7 @@
 /** The effects an event opens, seen from the state after it. */
 import type { Stamp } from '../decider.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
+import type { BuiltIn } from '../graph.ts';
 import { labelsDigest, labelsOf } from '../labels.ts';
 import { later } from '../retry.ts';
 import type { Surface } from '../surface.ts';
@@ -145,16 +146,21 @@ export function ends(event: TaskEvent, effect: Effect): boolean {
   return false;
 }
 
+/** How each built-in step begins; the outcome of its last effect ends the run. */
+const BUILT_INS: Record<BuiltIn, (state: TaskState, run: string) => NewEffect[]> = {
+  publish: (_, run) => [decide('branch.push', run, null)],
+  merge: ({ pull }, run) =>
+    pull?.draft
+      ? [{ kind: 'mark_ready', key: effectKey.markReady(run), run }]
+      : [decide('pr.merge', run, null)],
+};
+
 /** Only an allow yields a write. */
 function allowed(state: TaskState, action: string, id: string): NewEffect[] {
   const { executor } = runOf(state, id);
   switch (action) {
     case 'run.start':
-      if (executor.kind !== 'builtin') return [attempt(id)];
-      if (executor.builtin === 'publish') return [decide('branch.push', id, null)];
-      return state.pull?.draft
-        ? [{ kind: 'mark_ready', key: effectKey.markReady(id), run: id }]
-        : [decide('pr.merge', id, null)];
+      return executor.kind === 'builtin' ? BUILT_INS[executor.builtin](state, id) : [attempt(id)];
     case 'branch.push':
       return [{ kind: 'push', key: effectKey.push(id), run: id }];
     case 'pr.open':

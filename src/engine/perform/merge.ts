@@ -10,7 +10,7 @@ export async function markReady(context: TaskEffect<'mark_ready'>): Promise<Task
   const { number } = pullOf(folded.state);
   await guard.check();
   await deps.github.writes.markReady(createdOf(folded.state).repository, number);
-  return { type: 'record_ready', run: effect.run };
+  return { type: 'record', event: { type: 'pull.readied', v: 1, data: { run: effect.run } } };
 }
 
 export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> {

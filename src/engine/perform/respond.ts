@@ -3,7 +3,7 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
 
-type Responded = Extract<TaskCommand, { type: 'performed' | 'record_posted' }>;
+type Responded = Extract<TaskCommand, { type: 'performed' | 'record' }>;
 
 export async function acknowledge(context: StreamEffect<'acknowledge'>): Promise<Responded> {
   const { deps, effect, guard } = context;
@@ -18,7 +18,14 @@ export async function reply(context: StreamEffect<'reply'>): Promise<Responded> 
   await guard.check();
   const posted = await deps.github.writes.reply(repository, target, reply, `${stream.id}:${key}`);
   return reply.code === 'approval_requested'
-    ? { type: 'record_posted', approval: reply.request.approval, comment: posted.id }
+    ? {
+        type: 'record',
+        event: {
+          type: 'approval.posted',
+          v: 1,
+          data: { approval: reply.request.approval, comment: posted.id },
+        },
+      }
     : { type: 'performed', key };
 }
 

@@ -26,11 +26,9 @@ export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   // What stands already is no news for the log.
   if (last?.digest === shown.digest && last.head === head)
     return { type: 'performed', key: effect.key };
+  const conclusion = surface === 'check' ? checkVerdict(view).conclusion : null;
   return {
-    type: 'shown',
-    surface,
-    ...shown,
-    head,
-    conclusion: surface === 'check' ? checkVerdict(view).conclusion : null,
+    type: 'record',
+    event: { type: 'surface.shown', v: 1, data: { surface, ...shown, head, conclusion } },
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Capsule, capsuleChanges, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import { capsuleId, type Open, requestAnswered } from '../../../src/core/approvals/request.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { asked, decided, given, HISTORY, sha } from '../task/given.ts';
+import { asked, decided, given, HISTORY, posted, sha } from '../task/given.ts';
 
 const CAPSULE = asked('pr.merge').capsule;
 const digest = (capsule: Capsule) =>
@@ -115,11 +115,7 @@ describe('one use', () => {
 });
 
 describe('requests in a row that ask for the same', () => {
-  const posted = (n: number): TaskCommand => ({
-    type: 'record_posted',
-    approval: `approval-${n}`,
-    comment: n * 10,
-  });
+  const postedAt = (n: number) => posted(`approval-${n}`, n * 10);
   const bare = (comment: number): TaskCommand => ({
     type: 'answer',
     names: '',
@@ -137,7 +133,7 @@ describe('requests in a row that ask for the same', () => {
   });
   const again = decided('pr.merge', 'require_approval', 'merge-1-1');
   const grants = HISTORY.approved.slice(HISTORY.waiting.length);
-  const asksAgain = given(...HISTORY.waiting, posted(1), ...grants, again, posted(2));
+  const asksAgain = given(...HISTORY.waiting, postedAt(1), ...grants, again, postedAt(2));
   test('are one: whoever answered the first has answered the last', () =>
     void asksAgain
       .when(bare(15))

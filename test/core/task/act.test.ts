@@ -15,6 +15,7 @@ import {
   HISTORY,
   judged,
   MAINTAINER,
+  posted,
   produced,
   REVIEWER,
   started,
@@ -143,8 +144,7 @@ describe('an agent that asks for what takes a person', () => {
   });
 
   it('makes policy be asked again when somebody answers', () => {
-    const posted: TaskCommand = { type: 'record_posted', approval: 'approval-1', comment: 5 };
-    const then = given(...waiting, posted)
+    const then = given(...waiting, posted('approval-1', 5))
       .when(says('approve'))
       .thenEvents('approval.answered')
       .saying('approval.answered', { approval: 'approval-1' });

@@ -180,6 +180,27 @@ export const red = {
   retryable: false,
 };
 
+export const readied = (run: string): TaskCommand => ({
+  type: 'record',
+  event: { type: 'pull.readied', v: 1, data: { run } },
+});
+
+/** The comment that asks for this approval stands on GitHub. */
+export const posted = (approval: string, comment: number): TaskCommand => ({
+  type: 'record',
+  event: { type: 'approval.posted', v: 1, data: { approval, comment } },
+});
+
+/** Our check run is green on this head. */
+export const greenCheck = (head: string): TaskCommand => ({
+  type: 'record',
+  event: {
+    type: 'surface.shown',
+    v: 1,
+    data: { surface: 'check', id: 5, digest: 'd', head, conclusion: 'success' },
+  },
+});
+
 /** A run that is admitted, starts and ends well. */
 export const ran = (run: string, over: Partial<DataOf<'run.produced'>> = {}): TaskCommand[] => [
   decided('run.start', 'allow', run),
@@ -215,7 +236,7 @@ const published: TaskCommand[] = [
 const waiting: TaskCommand[] = [
   ...published,
   decided('run.start', 'allow', 'merge-1-1'),
-  { type: 'record_ready', run: 'merge-1-1' },
+  readied('merge-1-1'),
   decided('pr.merge', 'require_approval', 'merge-1-1'),
 ];
 const approved: TaskCommand[] = [

@@ -10,6 +10,7 @@ import {
   decided,
   decision,
   given,
+  greenCheck,
   HISTORY,
   judged,
   LATER,
@@ -377,14 +378,7 @@ describe('approval and merge', () => {
       .when(decided('pr.merge', 'allow', merge, { asked: asked('pr.merge', {}, judged({})) }))
       .thenEvents('policy.decided', 'approval.confirmed', 'approval.granted', 'run.resumed');
     expect(allowed.opens()).toEqual(['expire:approval-1']);
-    const shown = given(...HISTORY.approved).when({
-      type: 'shown',
-      surface: 'check',
-      id: 5,
-      digest: 'd',
-      head: sha('c'),
-      conclusion: 'success',
-    });
+    const shown = given(...HISTORY.approved).when(greenCheck(sha('c')));
     expect(shown.thenEvents('surface.shown').opens()).toEqual([`merge:${merge}`]);
   });
   it('has used its approval for one merge, however often that is tried', () => {
@@ -396,9 +390,8 @@ describe('approval and merge', () => {
       reviews: [8],
     };
     const used = given(...HISTORY.approved, use);
-    const shown = { id: 5, digest: 'd', head: sha('c'), conclusion: 'success' as const };
     // What was said before it began may be told while it is tried again.
-    expect(used.when({ type: 'shown', surface: 'check', ...shown }).opens()).toEqual([]);
+    expect(used.when(greenCheck(sha('c'))).opens()).toEqual([]);
     const checks = { signal: 'checks' as const, detail: sha('c'), at: null, by: null };
     expect(used.when({ type: 'signal', data: checks }).opens()).not.toContain(
       `decide:pr.merge:${merge}`,
@@ -423,14 +416,7 @@ describe('approval and merge', () => {
       .saying('approval.requested', { approval: 'approval-2' });
   });
   it('does not merge on a check that is green on another head', () => {
-    const shown = given(...HISTORY.approved).when({
-      type: 'shown',
-      surface: 'check',
-      id: 5,
-      digest: 'd',
-      head: sha('e'),
-      conclusion: 'success',
-    });
+    const shown = given(...HISTORY.approved).when(greenCheck(sha('e')));
     expect(shown.thenEvents('surface.shown').opens()).toEqual([]);
   });
   it('waits while GitHub blocks, and asks again later', () => {

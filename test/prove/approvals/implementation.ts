@@ -301,7 +301,10 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     });
     const open = openApproval(state, QUESTION);
     if (open && open.posted === null)
-      tell({ type: 'record_posted', approval: open.id, comment: ++ids });
+      tell({
+        type: 'record',
+        event: { type: 'approval.posted', v: 1, data: { approval: open.id, comment: ++ids } },
+      });
     const against = judgement.verdicts.filter(v => v.counts && v.says === 'objects');
     return {
       outcome: judgement.outcome,
