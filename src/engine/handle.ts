@@ -12,10 +12,9 @@ import {
   type AnyEvent,
   asTask,
   type CommandOf,
-  deciderOf,
+  decideIn,
   fold,
   type KeptState,
-  parseEvent,
   STATE_VERSION,
   start,
 } from './streams.ts';
@@ -85,11 +84,7 @@ async function attempt<K extends StreamKind>(
       : { ok: false, refusal: refusal('settled', `Effect ${settles.key} is settled already.`) };
   const now = clock.now().toISOString();
   const circumstance = { now, jitter: random(), effect };
-  const decided = deciderOf(stream.kind).decide(
-    before.state as { version: number },
-    command as never,
-    circumstance,
-  );
+  const decided = decideIn(stream.kind, before, command, circumstance);
   if (!decided.ok) return recalled ? null : decided;
   if (decided.events.length === 0)
     throw new Error(`${streamName(stream)}: a command without events`);
@@ -108,7 +103,7 @@ async function attempt<K extends StreamKind>(
       prev: folded.hash,
     };
     const stored = { ...unsealed, hash: hashOf(unsealed) };
-    folded = fold(folded, stored, parseEvent(stored));
+    folded = fold(folded, stored);
     events.push(stored);
   }
   const kept: KeptState = { stateVersion: STATE_VERSION, folded };
@@ -171,7 +166,7 @@ async function catchUp(
   let folded = kept;
   for await (const stored of log.read(stream, kept.version)) {
     if (stored.prev !== folded.hash) return null;
-    folded = fold(folded, stored, parseEvent(stored));
+    folded = fold(folded, stored);
   }
   return folded === kept ? null : folded;
 }
@@ -179,7 +174,7 @@ async function catchUp(
 /** From the first event on: what `replay --rebuild` and a new shape need. */
 export async function refold(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
   let folded = start(stream.kind);
-  for await (const stored of log.read(stream)) folded = fold(folded, stored, parseEvent(stored));
+  for await (const stored of log.read(stream)) folded = fold(folded, stored);
   return folded;
 }
 

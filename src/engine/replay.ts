@@ -9,7 +9,7 @@ import { loadKept, type PolicySet } from '../policy/load.ts';
 import type { AuditSource } from './audit-source.ts';
 import { canonical, digestOf, verifyStream } from './chain.ts';
 import { stateDigest } from './handle.ts';
-import { fold, type KeptState, parseEvent, STATE_VERSION, start } from './streams.ts';
+import { fold, type KeptState, STATE_VERSION, start } from './streams.ts';
 
 type Replayed = {
   stream: StreamRef;
@@ -43,7 +43,7 @@ export async function replayStream(
   const beside = kept?.stateVersion === STATE_VERSION ? kept.folded : null;
   try {
     for await (const stored of Record$.events(stream)) {
-      folded = fold(folded, stored, parseEvent(stored));
+      folded = fold(folded, stored);
       // The kept state may be behind: it is compared where it stands.
       if (beside?.version === folded.version && stateDigest(beside) !== stateDigest(folded))
         return stop('the kept state differs from the log');

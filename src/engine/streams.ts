@@ -1,6 +1,6 @@
-/** The kinds of stream there are, each with its decider and the schema of its events. */
+/** The kinds of stream there are: each row joins a decider with the schema of its events. */
 import type { z } from 'zod';
-import type { Decider } from '../core/decider.ts';
+import type { Circumstance, Decided, Decider } from '../core/decider.ts';
 import { type DeliveryCommand, delivery } from '../core/delivery/decider.ts';
 import { DeliveryEvent } from '../core/delivery/events.ts';
 import type { StoredEvent } from '../core/event.ts';
@@ -15,58 +15,66 @@ import { bringUp, type Upcasters } from '../core/upcast.ts';
 import { GENESIS } from './chain.ts';
 
 export type AnyEvent = { type: string; v: number; data: Record<string, unknown> };
-// The registry erases the types of the kinds: commands reach a stream through its own kind only.
-type AnyDecider = Decider<{ version: number }, never, AnyEvent>;
-
-type Kind = {
-  decider: AnyDecider;
-  event: z.ZodType<AnyEvent>;
-  upcasters: Upcasters;
-};
-
-const KINDS: Record<StreamKind, Kind> = {
-  task: {
-    decider: task as unknown as AnyDecider,
-    event: TaskEvent as z.ZodType<AnyEvent>,
-    upcasters: taskUpcasters,
-  },
-  delivery: {
-    decider: delivery as unknown as AnyDecider,
-    event: DeliveryEvent as z.ZodType<AnyEvent>,
-    upcasters: {},
-  },
-};
-
 export type CommandOf<K extends StreamKind> = K extends 'task' ? TaskCommand : DeliveryCommand;
+
+/** A kind of stream as the engine uses it: only its own row knows the types of its state and events. */
+type Kind<C> = {
+  start(): Folded<unknown>;
+  decide(folded: Folded<unknown>, command: C, circumstance: Circumstance): Decided<AnyEvent>;
+  parse(stored: StoredEvent): AnyEvent;
+  fold(before: Folded<unknown>, stored: StoredEvent): Folded<unknown>;
+};
+
+function kind<S, C, E extends AnyEvent>(
+  decider: Decider<S, C, E>,
+  event: z.ZodType<E>,
+  upcasters: Upcasters,
+): Kind<C> {
+  // What is folded here, or was kept from here under the same version, is of this kind's type.
+  const own = (folded: Folded<unknown>) => folded as Folded<S>;
+  const parse = (stored: StoredEvent) => parseWith(event, upcasters, stored);
+  return {
+    start: () => foldStart(decider.initial, GENESIS),
+    decide: (folded, command, circumstance) =>
+      decider.decide(own(folded).state, command, circumstance),
+    parse,
+    fold: (before, stored) => foldEvent(decider, own(before), stored, parse(stored)),
+  };
+}
+
+const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
+  task: kind(task, TaskEvent, taskUpcasters),
+  delivery: kind(delivery, DeliveryEvent, {}),
+};
 
 /** Grows when the folded state's shape changes: heads of another shape are folded anew. */
 export const STATE_VERSION = 6;
 export type KeptState = { stateVersion: number; folded: Folded<unknown> };
 
-export const deciderOf = (kind: StreamKind): AnyDecider => KINDS[kind].decider;
+export const start = (kind: StreamKind): Folded<unknown> => KINDS[kind].start();
+
+export const decideIn = <K extends StreamKind>(
+  kind: K,
+  folded: Folded<unknown>,
+  command: CommandOf<K>,
+  circumstance: Circumstance,
+): Decided<AnyEvent> => KINDS[kind].decide(folded, command, circumstance);
 
 /** The event in its present version; throws on an event that no version of ours wrote. */
-export function parseEvent(stored: StoredEvent): AnyEvent {
+export const parseEvent = (stored: StoredEvent): AnyEvent =>
+  KINDS[stored.stream.kind].parse(stored);
+
+export const fold = (before: Folded<unknown>, stored: StoredEvent): Folded<unknown> =>
+  KINDS[stored.stream.kind].fold(before, stored);
+
+function parseWith<E>(schema: z.ZodType<E>, upcasters: Upcasters, stored: StoredEvent): E {
   const { type, v, data, stream, seq } = stored;
-  const { event, upcasters } = KINDS[stream.kind];
-  const parsed = event.safeParse(bringUp(upcasters, { type, v, data }));
+  const parsed = schema.safeParse(bringUp(upcasters, { type, v, data }));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const at = issue?.path.join('.');
   const where = `${stream.kind}/${stream.id} event ${seq} (${type} v${v})`;
   throw new Error(`${where} does not match its schema: ${at}: ${issue?.message}`);
-}
-
-export const start = (kind: StreamKind): Folded<unknown> =>
-  foldStart(KINDS[kind].decider.initial, GENESIS);
-
-export function fold(
-  before: Folded<unknown>,
-  stored: StoredEvent,
-  event: AnyEvent,
-): Folded<unknown> {
-  const decider = KINDS[stored.stream.kind].decider;
-  return foldEvent(decider, before as Folded<{ version: number }>, stored, event);
 }
 
 export const asTask = (folded: Folded<unknown>): Folded<TaskState> => folded as Folded<TaskState>;

@@ -9,7 +9,7 @@ import { verifyStream } from '../../src/engine/chain.ts';
 import { createHandle } from '../../src/engine/handle.ts';
 import type { Append } from '../../src/engine/ports/event-log.ts';
 import { listTasks, showTask } from '../../src/engine/queries.ts';
-import { fold, parseEvent, start } from '../../src/engine/streams.ts';
+import { fold, start } from '../../src/engine/streams.ts';
 import { compared, type Figure, valued } from '../figures/figures.ts';
 import { type Database, fill, openDatabases } from './log/databases.ts';
 import { appendOf, appendStream, nextOf, ofIssue, recordedEvents } from './log/streams.ts';
@@ -68,7 +68,7 @@ async function rate(events: StoredEvent[], work: (events: StoredEvent[]) => Prom
 
 async function foldAll(events: StoredEvent[]) {
   let folded = start('task');
-  for (const event of events) folded = fold(folded, event, parseEvent(event));
+  for (const event of events) folded = fold(folded, event);
 }
 
 async function verifyAll(events: StoredEvent[]) {

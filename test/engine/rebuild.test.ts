@@ -8,7 +8,7 @@ import type { TaskCommand } from '../../src/core/task/command.ts';
 import { canonical } from '../../src/engine/chain.ts';
 import { createHandle, type Handle, loadFolded } from '../../src/engine/handle.ts';
 import { rebuild } from '../../src/engine/queries.ts';
-import { asTask, fold, parseEvent, STATE_VERSION, start } from '../../src/engine/streams.ts';
+import { asTask, fold, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import { taskRow } from '../../src/engine/task-row.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
 import { created, HISTORY, MAINTAINER } from '../core/task/given.ts';
@@ -52,7 +52,7 @@ async function load(name: string): Promise<void> {
   for (const stream of await streamsOf(Record$)) {
     let folded: Folded<unknown> = start(stream.kind);
     for await (const stored of Record$.events(stream)) {
-      folded = fold(folded, stored, parseEvent(stored));
+      folded = fold(folded, stored);
       const appended = await store.log.append({
         stream,
         expected: stored.seq - 1,

@@ -10,13 +10,7 @@ import type { Folded } from '../../src/core/fold.ts';
 import { canonical, digestOf } from '../../src/engine/chain.ts';
 import { exportLines } from '../../src/engine/export.ts';
 import { replayStream } from '../../src/engine/replay.ts';
-import {
-  fold,
-  type KeptState,
-  parseEvent,
-  STATE_VERSION,
-  start,
-} from '../../src/engine/streams.ts';
+import { fold, type KeptState, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import {
   fileOf,
   HISTORIES,
@@ -218,7 +212,7 @@ describe('the state kept beside the log', () => {
     if (!stream) throw new Error('there is no stream');
     let folded: Folded<unknown> = start(stream.kind);
     for await (const stored of Record$.events(stream))
-      if (stored.seq <= count) folded = fold(folded, stored, parseEvent(stored));
+      if (stored.seq <= count) folded = fold(folded, stored);
     const kept: KeptState = { stateVersion: STATE_VERSION, folded };
     return { record: Record$, stream, kept };
   }

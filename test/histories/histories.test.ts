@@ -7,7 +7,7 @@ import { streamName } from '../../src/core/stream.ts';
 import { viewOf } from '../../src/core/task/view.ts';
 import type { AuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
-import { asTask, fold, parseEvent, start } from '../../src/engine/streams.ts';
+import { asTask, fold, start } from '../../src/engine/streams.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { Facts } from '../../src/policy/facts.ts';
 import { starter } from '../policy/starter.ts';
@@ -67,7 +67,7 @@ async function tell(Record$: AuditSource): Promise<string> {
     let folded: Folded<unknown> = start(stream.kind);
     for await (const stored of Record$.events(stream)) {
       const before = folded.open;
-      folded = fold(folded, stored, parseEvent(stored));
+      folded = fold(folded, stored);
       const changes = [
         ...without(folded.open, before).map(({ key }) => `+${key}`),
         ...without(before, folded.open)

@@ -5,14 +5,7 @@ import type { Folded } from '../../../src/core/fold.ts';
 import type { StreamRef } from '../../../src/core/stream.ts';
 import { hashOf } from '../../../src/engine/chain.ts';
 import type { Append, EventLog } from '../../../src/engine/ports/event-log.ts';
-import {
-  asTask,
-  fold,
-  type KeptState,
-  parseEvent,
-  STATE_VERSION,
-  start,
-} from '../../../src/engine/streams.ts';
+import { asTask, fold, type KeptState, STATE_VERSION, start } from '../../../src/engine/streams.ts';
 import { taskRow } from '../../../src/engine/task-row.ts';
 import { readHistory, streamsOf } from '../../histories/history.ts';
 
@@ -61,7 +54,7 @@ export async function appendStream(log: EventLog, length: number, issue: number)
       const like =
         next?.type === 'task.created' ? { ...next, data: { ...next.data, issue } } : next;
       const event = reseal(stream, folded, like ?? again);
-      folded = fold(folded, event, parseEvent(event));
+      folded = fold(folded, event);
       events.push(event);
     }
     const { outcome } = await log.append(appendOf(stream, expected, events, folded));
@@ -84,5 +77,5 @@ export function appendOf(
 /** The next event of a waiting stream, and the state after it. */
 export function nextOf(stream: StreamRef, folded: Folded<unknown>, like: StoredEvent) {
   const event = reseal(stream, folded, like);
-  return { event, folded: fold(folded, event, parseEvent(event)) };
+  return { event, folded: fold(folded, event) };
 }

@@ -2,7 +2,7 @@
 import type { StoredEvent } from '../../../src/core/event.ts';
 import type { Artifacts } from '../../../src/engine/ports/artifacts.ts';
 import type { EventLog } from '../../../src/engine/ports/event-log.ts';
-import { fold, parseEvent, start } from '../../../src/engine/streams.ts';
+import { fold, start } from '../../../src/engine/streams.ts';
 import { type Interval, union } from './intervals.ts';
 
 const at = (stored: StoredEvent) => Date.parse(stored.at);
@@ -26,7 +26,7 @@ export async function busyOf(log: EventLog, task: string): Promise<Interval[]> {
     let folded = start(stream.kind);
     const due = new Map<string, number>();
     for await (const stored of log.read(stream)) {
-      folded = fold(folded, stored, parseEvent(stored));
+      folded = fold(folded, stored);
       const open = new Set(folded.open.map(({ key }) => key));
       for (const [key, from] of due)
         if (!open.has(key)) {
