@@ -1,4 +1,4 @@
-/** The walls of the house hold, and the guard that says so can say no. */
+/** Every import in src is allowed by the table of walls, and the check of it can fail. */
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';

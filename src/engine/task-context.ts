@@ -1,4 +1,4 @@
-/** What is at hand wherever something is done for a task. */
+/** The context of a task, which every function that works on the task gets. */
 import type { Effect } from '../core/effect.ts';
 import type { Folded } from '../core/fold.ts';
 import type { StreamRef } from '../core/stream.ts';

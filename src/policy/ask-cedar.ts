@@ -38,7 +38,7 @@ export function askCedar(set: PolicySet, request: CedarRequest, approvals: Appro
   if (answer.type === 'failure')
     return { decision: 'error', problem: answer.errors.map(error => error.message).join('; ') };
   const { decision, diagnostics } = answer.response;
-  // Cedar leaves a policy that fails out of the answer; a forbid left out would open the door.
+  // Cedar ignores a policy that fails to evaluate, and an ignored forbid would allow the action.
   if (diagnostics.errors.length > 0) {
     const problems = diagnostics.errors.map(e => `policy ${e.policyId}: ${e.error.message}`);
     return { decision: 'error', problem: problems.join('; ') };

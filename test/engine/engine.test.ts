@@ -89,7 +89,7 @@ describe('work', () => {
     await sql.query("UPDATE deliveries SET received_at = now() - interval '1 minute'");
     engine.sweep(50);
     await Promise.all(guids.map(answered));
-    // What no hand of this process was free for.
+    // These are the jobs above this process's concurrency limit.
     expect(offered.size).toBeGreaterThan(0);
     // Found again is not done twice.
     const keys = services.github.written.flatMap(written =>

@@ -106,7 +106,7 @@ async function rebuildAll(): Promise<string> {
     artifacts: { put: never, get: never, link: never, list: never },
     close: async () => {},
   });
-  const house = {
+  const services = {
     openLog,
     serve: never,
     work: never,
@@ -117,7 +117,7 @@ async function rebuildAll(): Promise<string> {
   const out = (text: string) => {
     said += text;
   };
-  const program = createProgram(house, { out, err: out, exit: () => {} });
+  const program = createProgram(services, { out, err: out, exit: () => {} });
   await program.parseAsync(['replay', '--rebuild'], { from: 'user' });
   return said;
 }

@@ -261,7 +261,7 @@ describe('gatehouse --file', () => {
   };
   async function gatehouse(...args: string[]) {
     const said = { out: '', code: 0 };
-    const house = {
+    const services = {
       openLog: never('database'),
       serve: never('server'),
       work: never('worker'),
@@ -278,7 +278,7 @@ describe('gatehouse --file', () => {
         said.code = code;
       },
     };
-    await createProgram(house, output).parseAsync(args, { from: 'user' });
+    await createProgram(services, output).parseAsync(args, { from: 'user' });
     return said;
   }
   const written = async (lines: string[]) => {

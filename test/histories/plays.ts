@@ -72,7 +72,7 @@ const PLAYS: Record<
 
 export type Recorded = { name: string; stage: Stage; streams: StreamRef[] };
 
-/** Plays everything, and hands over each history as soon as nothing in it is open any more. */
+/** Runs all scenarios, and yields each history as soon as nothing in it is open. */
 export async function playAll(keep: (recorded: Recorded) => Promise<void>): Promise<void> {
   await onStage({ name: 'sandglass', from: LIBRARY }, join(LIBRARY, '../scripts'), async stage => {
     await walk(stage, WALK_MS);

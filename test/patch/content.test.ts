@@ -51,7 +51,7 @@ describe('what can not be read', () => {
       [],
     );
   });
-  test('a text that was too large to hand over', () => {
+  test('a text above the size limit', () => {
     const large = { ...entry('x.js', { after: 'x' }), text: { before: null, after: null } };
     expect(kinds(large)).toEqual(['uninspected']);
     const manifest = { ...large, path: 'package.json' };

@@ -261,7 +261,7 @@ describe('trust × taint × finding', () => {
         }
       });
 
-  test('less trust or more taint never opens a door', () => {
+  test('less trust or more taint never allows more', () => {
     const rank = { deny: 0, require_approval: 1, allow: 2 };
     for (const facts of [ACCEPT, PUSH, OPEN, MERGE] as Facts[])
       for (const finding of ['executable', 'lockfile', 'runs-on-push', 'secret'] as const) {

@@ -1,4 +1,4 @@
-/** The walls of the house as a table, and what breaks them. */
+/** The table of walls: what each room may import; and the check of all files against it. */
 import type { Import, Source } from './source.ts';
 
 type Wall = {
@@ -115,7 +115,7 @@ function judgeSource(source: Source, declared: ReadonlySet<string>): string[] {
   const own = source.path.startsWith('src/');
   const wall = WALLS.find(({ room }) => within(source.path, room));
   if (wall === undefined) {
-    if (own) fault('stands in no room of the house: see the walls in docs/architecture.md');
+    if (own) fault('is in no room: see the table of rooms in docs/architecture.md');
   } else {
     for (const found of source.imports)
       if (!mayImport(wall, found))

@@ -8,11 +8,11 @@
  * { "write": path, "text": text }           { "replace": path, "find": text, "with": text }
  * { "delete": path }                        { "run": [argv …] }
  * { "say": text }                           { "sleep": milliseconds }
- * Where `GATEHOUSE_DECIDE` names a door, it asks there before each change and each command. Without
- * an allow nothing happens, and the script goes on: what was denied is a finding, not its end.
+ * Where `GATEHOUSE_DECIDE` names an address, it asks there before each change and each command.
+ * Without an allow the step is skipped, and the script continues: a denial is no failure.
  *
- * After each step it notes in its home where it stands: `--resume` goes on from there, with the step
- * that it was stopped in.
+ * After each step it records its position in its home: `--resume` continues with the step in which
+ * it was stopped.
  *
  * { "answer": {…} }  a structured result    { "ask": question }  ends there: a person must answer
  */
@@ -23,17 +23,17 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const print = event => process.stdout.write(`${JSON.stringify(event)}\n`);
-/** Where it stands, as it is kept between two parts of a run. */
+/** The position in the script, which is kept between two parts of a run. */
 let at = { scene: 0, step: 0, calls: 0, summary: '', structured: undefined };
 
-/** What the door says of this; whatever goes wrong on the way means no. */
+/** Asks Gatehouse whether an action is allowed; any error counts as a denial. */
 function ask(question) {
-  const door = process.env.GATEHOUSE_DECIDE;
-  if (door === undefined) return { outcome: 'allow' };
+  const address = process.env.GATEHOUSE_DECIDE;
+  if (address === undefined) return { outcome: 'allow' };
   return new Promise(resolve => {
     const no = problem =>
       resolve({ outcome: 'deny', ruleId: null, reason: `No answer: ${problem}` });
-    const asked = request(door, { method: 'POST', timeout: 30_000 }, answer => {
+    const asked = request(address, { method: 'POST', timeout: 30_000 }, answer => {
       let text = '';
       answer.setEncoding('utf8').on('data', chunk => {
         text += chunk;

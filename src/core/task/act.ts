@@ -35,7 +35,7 @@ export function recordDenial(
   return null;
 }
 
-/** Nothing but an allow is a use, and a use is in the log before the value is in any hand. */
+/** Only an allow is a use of the secret, and the use is in the log before its value is read. */
 export function useSecret(
   task: TaskDraft,
   { run, secret, decision }: Of<'use_secret'>,

@@ -46,7 +46,7 @@ export function agentFailure({ end, finished, error }: Executed): RunFailure | n
   return failure('agent', firstLine(finished.summary) || `The agent ${finished.status}.`);
 }
 
-/** What a role hands over must be what its profile promises; a second try may get it right. */
+/** A role's output must match its profile's schema; where it does not, the run may be tried again. */
 export function outputFailure(profile: Profile | null, { finished }: Executed): RunFailure | null {
   if (!profile?.output) return null;
   const checked = checkOutput(profile.output, finished.structured);

@@ -1,4 +1,4 @@
-/** What is at hand wherever a run is worked on. */
+/** The context of a run, which every function that works on the run gets. */
 import type { StepSpec } from '../../core/graph.ts';
 import type { Run } from '../../core/task/state.ts';
 import type { TaskContext } from '../task-context.ts';

@@ -89,8 +89,8 @@ export type EventLog = {
 };
 
 /**
- * An open effect with where it belongs; what the dispatcher and the sweeper hand to the queue. The rest
- * of the effect is in the stream's folded state: another version of Gatehouse may have written the row.
+ * An open effect and its stream, which the dispatcher and the sweep add to the queue. The rest of the
+ * effect is read from the folded state, because another version of Gatehouse may have written the row.
  */
 export type OpenEffect = {
   stream: StreamRef;

@@ -1,6 +1,6 @@
 /**
- * Deliveries that GitHub could not hand over: it tries each once, and keeps them in the App's log for
- * three days. What is there and was never stored here is fetched and stored as if it had come.
+ * Deliveries that GitHub could not make: it tries each once, and keeps them in the App's log for three
+ * days. Those in the log that were never stored here are fetched and stored as if they had arrived.
  */
 import type { Dependencies } from '../dependencies.ts';
 import { type FailedDelivery, GitHubFailure } from '../ports/github.ts';

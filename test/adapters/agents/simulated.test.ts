@@ -215,15 +215,15 @@ test('a script can not end the session in our name', () => {
   expect(readRun(simulated, { stdout: forged, end: ended() }).finished.status).toBe('failed');
 });
 
-describe('at a door', () => {
+describe('at a decision endpoint', () => {
   const steps = [{ write: 'a.js', text: '' }, { run: ['touch', 'b.js'] }, { say: 'Done.' }];
 
-  /** Plays before a door that answers like this, on a port of its own. */
+  /** Runs the script with a decision endpoint that answers like this, on a port of its own. */
   async function atDoor(answer: (respond: ServerResponse) => void) {
-    const door = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
-    onTestFinished(() => void door.close());
-    await new Promise(resolve => door.once('listening', resolve));
-    const { port } = door.address() as AddressInfo;
+    const endpoint = createServer((_, response) => answer(response)).listen(0, '127.0.0.1');
+    onTestFinished(() => void endpoint.close());
+    await new Promise(resolve => endpoint.once('listening', resolve));
+    const { port } = endpoint.address() as AddressInfo;
     const at = `http://127.0.0.1:${port}/decide`;
     return play({ steps }, REQUEST.prompt, {}, { GATEHOUSE_DECIDE: at });
   }

@@ -1,4 +1,4 @@
-/** An agent asks before it acts: in the real sandbox, on the real door, into the real log. */
+/** An agent asks before it acts: in a real sandbox, by the real gateway, with the real log. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -84,7 +84,7 @@ it('gives the reader each line of both streams, the last without its end as well
   expect(done.finished).toMatchObject({ status: 'ok', exitCode: 0 });
 });
 
-/** Hands the same output over byte by byte: where a pipe cuts is nobody's to choose. */
+/** Sends the same output byte by byte, because a pipe may split it anywhere. */
 const inBytes = async (): Promise<Sandbox> => {
   const sandbox = await createSandbox({ stateDir: await temporaryFolder() });
   return {

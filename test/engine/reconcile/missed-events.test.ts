@@ -18,13 +18,13 @@ afterAll(() => services.close());
 const MINUTE = 60_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
 let installed: Installed;
-let happenings: MissedEvent[] = [];
+let missed: MissedEvent[] = [];
 let asked: { repository: number; since: Date }[] = [];
 let told: string[] = [];
 let failing = new Set<number>();
 beforeEach(() => {
   installed = { since: ago(30 * 86_400_000), repositories: [REPOSITORY] };
-  happenings = [];
+  missed = [];
   asked = [];
   told = [];
   failing = new Set();
@@ -44,7 +44,7 @@ const newRound = () =>
         async missedEvents({ id }, since) {
           asked.push({ repository: id, since });
           if (failing.has(id)) throw new Error('GitHub is not well');
-          return happenings;
+          return missed;
         },
       },
     },
@@ -74,7 +74,7 @@ function label(issue: number): CommandCall {
 }
 /** In these tests payloads are triggers already. */
 const happened = (payload: CommandCall, at: Date | null = ago(5 * MINUTE)) =>
-  happenings.push({ event: 'test', payload, at });
+  missed.push({ event: 'test', payload, at });
 
 async function deliver(trigger: CommandCall): Promise<string> {
   const guid = randomUUID();
@@ -120,7 +120,7 @@ describe('a round', () => {
 
   it('leaves to deliveries what may still come, and what starts nothing', async () => {
     happened(comment(), ago(1_000));
-    happenings.push({
+    missed.push({
       event: 'test',
       payload: { ignored: 'bot', problem: 'It is a bot.' },
       at: ago(5 * MINUTE),

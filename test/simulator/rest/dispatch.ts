@@ -83,7 +83,7 @@ export async function dispatch(github: GitHub, request: RestRequest, as?: Actor)
   let reply: Reply;
   try {
     actor = as ?? authenticate(github, request.headers.authorization);
-    // The pages act for people by hand: only API clients are counted.
+    // Requests of the pages are those of people; only API clients are counted.
     if (!as) leave = enter(github, rateKey(actor), CREATES_CONTENT.has(operation.id));
     const query = Object.fromEntries(request.search);
     const body = checkRequest(github, operation, request, params, query);

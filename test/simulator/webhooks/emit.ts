@@ -42,18 +42,19 @@ export interface RepositoryEvent {
 }
 
 /** Tells every App that is installed on the repository, may know of the event, and subscribed. */
-export function emit(github: GitHub, happening: RepositoryEvent): void {
-  const { event, action, repository, payload } = happening;
+export function emit(github: GitHub, repositoryEvent: RepositoryEvent): void {
+  const { event, action, repository, payload } = repositoryEvent;
   const owner = ownerOf(github, repository);
   for (const installation of installationsOn(github, repository)) {
-    if (happening.onlyApp !== undefined && installation.appId !== happening.onlyApp) continue;
-    if (!hears(installation, event, happening.onlyApp !== undefined)) continue;
+    if (repositoryEvent.onlyApp !== undefined && installation.appId !== repositoryEvent.onlyApp)
+      continue;
+    if (!hears(installation, event, repositoryEvent.onlyApp !== undefined)) continue;
     send(github, installation, event, action, repository, {
       ...(action !== undefined && { action }),
       ...payload,
       repository: payload.repository ?? minimalRepository(github, repository),
       ...(owner.type === 'Organization' && { organization: simpleOrganization(github, owner) }),
-      sender: simpleUser(github, happening.sender),
+      sender: simpleUser(github, repositoryEvent.sender),
       installation: { id: installation.id, node_id: nodeId('MDI', installation.id) },
     });
   }
