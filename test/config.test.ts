@@ -186,7 +186,7 @@ describe('each fault by its name', () => {
     const keyFaults = (env: Record<string, string>) =>
       faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env });
     expect(keyFaults({ OPENAI_API_KEY: 'sk-1', OPENAI_API_KEY_FILE: '/key' })).toEqual([
-      'OPENAI_API_KEY is said to be in 2 places',
+      'OPENAI_API_KEY is kept in 2 places',
     ]);
     for (const argv of ['vault kv get', '[]', '[""]', '["vault", 1]', '{"0":"vault"}', '"vault"'])
       expect(keyFaults({ OPENAI_API_KEY_COMMAND: argv })).toEqual([

@@ -22,11 +22,11 @@ export async function checkApp(github: Config['github']): Promise<Check[]> {
     }
   });
   if (!known.ok) return [known];
-  if (differences.length > 0) return [known, ...differences.map(told)];
+  if (differences.length > 0) return [known, ...differences.map(differenceCheck)];
   return [known, { name: 'permissions', ok: true, detail: 'as app.yml asks', remediation: null }];
 }
 
-const told = ({ kind, name, wanted, granted }: GrantDifference): Check => ({
+const differenceCheck = ({ kind, name, wanted, granted }: GrantDifference): Check => ({
   name: `${kind} ${name}`,
   ok: false,
   detail: `app.yml asks for ${wanted ?? 'nothing'}, GitHub has granted ${granted ?? 'nothing'}`,

@@ -57,11 +57,15 @@ const checkStore = (config: StoreConfig): Promise<Check>[] => [
       ]
     : []),
   check('artifacts', null, () => checkArtifacts(config.artifacts)),
-  check('policies', 'Mend them there, or set GATEHOUSE_POLICIES to another folder.', async () => {
-    const set = await readPolicies(config.policies);
-    return `${set.policies.size} in ${config.policies}, ${set.digest}`;
-  }),
-  check('agents', 'Mend them there, or set GATEHOUSE_AGENTS to another folder.', async () => {
+  check(
+    'policies',
+    'Correct them there, or set GATEHOUSE_POLICIES to another folder.',
+    async () => {
+      const set = await readPolicies(config.policies);
+      return `${set.policies.size} in ${config.policies}, ${set.digest}`;
+    },
+  ),
+  check('agents', 'Correct them there, or set GATEHOUSE_AGENTS to another folder.', async () => {
     const profiles = await loadProfiles(config.agents);
     const mode = config.realAgents
       ? 'real'

@@ -4,15 +4,15 @@ import { createS3Artifacts } from '../adapters/artifacts/s3.ts';
 import type { ArtifactsConfig } from '../config/artifacts.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 
-/** Throws, with what to remediation, where they can't be reached. */
+/** Throws where they can't be reached, and says what to do. */
 export async function openArtifacts(config: ArtifactsConfig): Promise<Artifacts> {
-  const told = (error: unknown) => {
+  const fail = (error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     const settings = config.kind === 's3' ? 'GATEHOUSE_ARTIFACTS and S3_…' : 'GATEHOUSE_ARTIFACTS';
     throw new Error(`The artifacts can't be reached: ${reason}. Fix it, or change ${settings}.`);
   };
-  if (config.kind === 'folder') return createDiskArtifacts({ dir: config.path }).catch(told);
-  return createS3Artifacts({ ...config, secret: config.secret.reveal() }).catch(told);
+  if (config.kind === 'folder') return createDiskArtifacts({ dir: config.path }).catch(fail);
+  return createS3Artifacts({ ...config, secret: config.secret.reveal() }).catch(fail);
 }
 
 /** Writes and reads one small artifact, the same each time, and says where. */

@@ -20,7 +20,7 @@ export type ArtifactsConfig =
 
 type Given = z.infer<typeof StoreVariables>;
 
-/** `missing` is told the variables that a bucket needs and nobody has set. */
+/** `missing` is called for each variable that a bucket needs and that is not set. */
 export function readArtifacts(
   given: Given,
   missing: (variable: 'S3_ACCESS_KEY_ID' | 'S3_SECRET_ACCESS_KEY') => void,

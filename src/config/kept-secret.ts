@@ -1,4 +1,4 @@
-/** Where a secret is kept that is not needed at the start: there, in a file, or with a command. */
+/** Where a secret is kept that is read when it is used: in the environment, in a file, or with a command. */
 import { type Secret, secret } from './secret.ts';
 
 export type KeptSecret = { name: string } & (
@@ -21,6 +21,6 @@ export function readKeptSecret(
     ...(path === undefined ? [] : [{ name, by: 'file' as const, path }]),
     ...(argv === undefined ? [] : [{ name, by: 'command' as const, argv }]),
   ];
-  if (places.length > 1) return `is said to be in ${places.length} places`;
+  if (places.length > 1) return `is kept in ${places.length} places`;
   return places[0] ?? null;
 }

@@ -59,7 +59,7 @@ describe('from the row follow', () => {
       'PARROT_BASE_URL is not a URL that begins with https:// or http://',
     ]);
     expect(faultsOf({ PARROT_API_KEY: key, PARROT_API_KEY_FILE: '/key' })).toEqual([
-      'PARROT_API_KEY is said to be in 2 places',
+      'PARROT_API_KEY is kept in 2 places',
     ]);
     // One key is enough for real agents, whosever it is.
     expect(faultsOf({ GATEHOUSE_REAL_AGENTS: '1' })).toEqual([

@@ -12,7 +12,7 @@ export function createExcerpt(): { add(line: string): void; text(): string } {
       const room = HEAD - head.length;
       head += `${line}\n`.slice(0, Math.max(0, room));
       tail += `${line}\n`.slice(Math.max(0, room));
-      // Cut seldom, so that a million short lines cost nothing.
+      // It is cut seldom, because each cut copies the whole tail.
       if (tail.length > 2 * TAIL) cut();
     },
     text() {

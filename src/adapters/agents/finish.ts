@@ -1,4 +1,4 @@
-/** The last event of every journal, from how the process ended and what it had said. */
+/** The last event of every journal, from how the process ended and what the agent reported. */
 import { constants } from 'node:os';
 import type { AgentEvent } from '../../core/agent-event.ts';
 import type { SandboxEnd } from '../../engine/ports/sandbox.ts';
@@ -6,23 +6,25 @@ import type { SandboxEnd } from '../../engine/ports/sandbox.ts';
 type Finished = Extract<AgentEvent, { type: 'session.finished' }>;
 
 /**
- * `who` it was, for people. `ok`: the CLI itself said that it is done; a good exit code alone says
- * nothing. What was ended from outside is told as that: its last words are cut anywhere.
+ * `who`: the agent's name, for people. `ok`: the CLI itself reported that it is done; exit code 0 alone
+ * proves nothing. Where the process was ended from outside, that is the summary, because the agent's own
+ * may be cut anywhere.
  */
 export function finish(
   end: SandboxEnd,
-  said: { who: string; ok: boolean; summary: string; structured?: unknown },
+  reported: { who: string; ok: boolean; summary: string; structured?: unknown },
 ): Finished {
-  const signal = end.signal ?? (said.ok ? null : signalOf(end.exitCode));
-  const status = statusOf(end, signal, said.ok);
+  const signal = end.signal ?? (reported.ok ? null : signalOf(end.exitCode));
+  const status = statusOf(end, signal, reported.ok);
   const own = status === 'ok' || status === 'failed';
   return {
     type: 'session.finished',
     status,
     exitCode: end.exitCode,
     signal,
-    summary: own ? said.summary : `${said.who} ${describeEnd(end)}.`,
-    ...(status === 'ok' && said.structured !== undefined && { structured: said.structured }),
+    summary: own ? reported.summary : `${reported.who} ${describeEnd(end)}.`,
+    ...(status === 'ok' &&
+      reported.structured !== undefined && { structured: reported.structured }),
   };
 }
 

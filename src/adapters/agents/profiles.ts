@@ -39,7 +39,7 @@ export function parseProfile(text: string): { profile: Profile } | { faults: str
 
   const lines = new LineCounter();
   const document = parseDocument(yaml, { lineCounter: lines, uniqueKeys: true });
-  /** In the file, where the front matter begins on line 2. */
+  /** The line in the file, whose second line is the first of the front matter. */
   const lineAt = (offset: number) => lines.linePos(offset).line + 1;
   if (document.errors.length > 0)
     return {
@@ -48,7 +48,7 @@ export function parseProfile(text: string): { profile: Profile } | { faults: str
       ),
     };
 
-  // No aliases: a front matter needs none, and a bomb is made of them.
+  // Aliases are refused: front matter needs none, and a small text can grow without end by them.
   let fields: unknown;
   try {
     fields = document.toJS({ maxAliasCount: 0 });
@@ -66,7 +66,7 @@ export function parseProfile(text: string): { profile: Profile } | { faults: str
   if (!checked.success || faults.length > 0) return { faults };
   return { profile: Profile.parse({ ...checked.data, prompt }) };
 
-  /** Where the field stands, or the nearest one around it. */
+  /** The place of the field, or of the nearest one around it. */
   function nearest(path: PropertyKey[]): number | null {
     for (let length = path.length; length > 0; length--) {
       const node = document.getIn(path.slice(0, length), true);

@@ -65,7 +65,7 @@ export function createSimulated(): AgentAdapter {
           done = event.data;
           return [];
         }
-        // The session's own ends are ours to say.
+        // Only the adapter reports how a session begins and ends.
         if (event.data.type.startsWith('session.')) return fail('a session event of the script');
         if (event.data.type === 'error' && event.data.fatal) fault ||= event.data.message;
         return [event.data];
@@ -88,7 +88,7 @@ export function createSimulated(): AgentAdapter {
           events.push(finish(end, { who, ok, summary, structured: done?.structured }));
           return events;
         },
-        // Its state file is all that it has of a session, and a run has one.
+        // Its session is one state file for each run.
         session: () => run,
       };
     },

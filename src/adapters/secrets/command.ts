@@ -1,6 +1,6 @@
 /**
- * A secret in an external store, given out by its command: a vault's own client, say. No shell; what
- * it prints on standard output is the secret, and nothing it prints is ever shown.
+ * A secret that a command prints, such as the client of a vault. No shell is involved. Its standard output
+ * is the secret, and nothing that it prints is ever shown.
  */
 import { spawn } from 'node:child_process';
 import { type SecretPlace, SecretUnavailable } from '../../engine/ports/secrets.ts';
@@ -11,13 +11,13 @@ type CommandSecret = {
   env: NodeJS.ProcessEnv;
   /** How long it may take. Milliseconds. */
   timeoutMs?: number;
-  /** How long an answer is given again: a model is called many times a minute. Milliseconds. */
+  /** How long an answer is used again, because a model is called many times a minute. Milliseconds. */
   keepMs?: number;
 };
 
 export function createCommandSecret(of: CommandSecret): SecretPlace {
   const { argv, keepMs = 60_000 } = of;
-  // Only its name: arguments may tell what is nobody's business.
+  // Arguments may be confidential, so only the command's name is shown.
   const where = `the command ${argv[0]}`;
   let last: { at: number; value: Promise<string> } | null = null;
   return {
@@ -44,7 +44,7 @@ function run(
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const fail = (problem: string, remediation: string) =>
     reject(new SecretUnavailable(`${where} ${problem}`, remediation));
-  // A group of its own: where it is ended, so is what it started.
+  // It has a process group of its own, so that ending it ends what it started as well.
   const child = spawn(file, args, { env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
   const end = () => {
     clearTimeout(timer);
@@ -52,7 +52,7 @@ function run(
     try {
       if (child.pid) process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // Nothing of it is left.
+      // The group is gone already.
     }
   };
   const timer = setTimeout(() => {
@@ -71,7 +71,7 @@ function run(
     fail(`can't be started: ${code}`, 'Install it, or name another one.');
     clearTimeout(timer);
   });
-  // Where it has ended and something that it started still holds its output: the timer ends that.
+  // A process that it left behind may keep its output open after it ended: the timer ends that.
   child.on('close', (code, signal) => {
     if (code === 0) resolve(text);
     else fail(code === null ? `was ended by ${signal}` : `exited with ${code}`, RUN_IT);

@@ -1,4 +1,4 @@
-/** A secret in a file, as container platforms mount them. Read anew each time: it may be rotated. */
+/** A secret in a file, as container platforms mount them. It is read each time, because it may be rotated. */
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type SecretPlace, SecretUnavailable } from '../../engine/ports/secrets.ts';
@@ -11,11 +11,11 @@ export function createFileSecret(path: string): SecretPlace {
 
 async function textOf(path: string, where: string): Promise<string> {
   try {
-    // A pipe that nobody writes to must not be waited for.
+    // Opening a pipe without a writer would block for ever.
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     if (!(await file.stat()).isFile())
       throw new SecretUnavailable(`${where} is no file`, 'Name the file that holds the secret.');
-    // One byte more than there may be shows that there is too much.
+    // One byte over the limit is enough to see that the file is too long.
     const { bytesRead, buffer } = await file.read(Buffer.alloc(MOST_BYTES + 1), 0);
     return buffer.toString('latin1', 0, bytesRead);
   } catch (error) {

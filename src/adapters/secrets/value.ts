@@ -1,10 +1,10 @@
-/** What counts as a secret's value, wherever it comes from: one line, of a length to be kept out of logs. */
+/** What a secret's value must be: one line, long enough to be found in logs and taken out of them. */
 import { LONGEST_SECRET, SecretUnavailable, SHORTEST_SECRET } from '../../engine/ports/secrets.ts';
 
 /** Enough for the longest one and its line's end. */
 export const MOST_BYTES = LONGEST_SECRET + 2;
 
-/** `where` as the place names itself. */
+/** The secret in a text; throws where it is none. `where`: the place it comes from, for people. */
 export function secretIn(text: string, where: string): string {
   const value = text.replace(/\r?\n$/, '');
   const refuse = (problem: string, remediation: string): never => {
@@ -15,7 +15,7 @@ export function secretIn(text: string, where: string): string {
     refuse(`holds fewer than ${SHORTEST_SECRET} characters`, 'Put the whole secret there.');
   if (value.length > LONGEST_SECRET)
     refuse(`holds more than ${LONGEST_SECRET} characters`, 'Let it give the secret and no more.');
-  // Besides: it is sent as a header of HTTP, which takes nothing else.
+  // It is sent as a header of HTTP, which takes nothing else.
   if (!/^[\x20-\x7e]+$/.test(value))
     refuse('holds more than one line of plain ASCII', 'Let it give the secret and no more.');
   return value;

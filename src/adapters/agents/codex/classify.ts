@@ -1,9 +1,9 @@
-/** What Codex's messages mean: it says no class and no status of its own. */
+/** The class of an error from its message, because Codex reports neither class nor status. */
 import type { ErrorClass } from '../../../core/agent-event.ts';
 
 type Failure = { class: ErrorClass; httpStatus?: number };
 
-/** The first that matches; measured on 0.169.0. */
+/** The first match counts. Measured on 0.169.0. */
 const CLASSES: [ErrorClass, RegExp][] = [
   ['quota', /usage limit|quota|usage_not_included/i],
   ['auth', /status:? 40[13]\b|incorrect api key|missing environment variable/i],

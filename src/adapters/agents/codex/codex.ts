@@ -7,9 +7,9 @@ import { SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
 import { codexConfig } from './config.ts';
 import { createCodexReader } from './reader.ts';
 
-/** The version whose output we have measured; another one is refused before any spend. */
+/** The version whose output was measured; another one is refused before it costs anything. */
 export const CODEX_VERSION = '0.169.0';
-/** One that it knows: unknown models get no tool to edit files. */
+/** A model that this version knows, because it gives unknown models no tool to edit files. */
 const DEFAULT_MODEL = 'gpt-5.5';
 const INSIDE = '/opt/codex';
 

@@ -1,9 +1,9 @@
-/** Codex's `config.toml`: our gateway as its only provider, its own walls down, everything quiet. */
+/** Codex's `config.toml`: our gateway is its only provider, its own sandbox and all telemetry are off. */
 import { GATEWAY_ORIGIN, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 
 /**
- * Our sandbox is around it, and its own can't nest in it. It holds no key: the gateway adds it.
- * Its retries are few: when to try again is the engine's to decide.
+ * Codex's own sandbox can't run inside ours. There is no key, because the gateway adds it. Retries are
+ * few, because the engine decides when to try again.
  */
 export function codexConfig(model: string): string {
   return `model = ${JSON.stringify(model)}

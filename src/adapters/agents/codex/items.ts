@@ -1,4 +1,4 @@
-/** Codex's items, started and completed, in the journal's words. */
+/** Codex's items, started and completed, as events of the journal. */
 import { z } from 'zod';
 import type { AgentEvent } from '../../../core/agent-event.ts';
 import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
@@ -38,7 +38,7 @@ const KNOWN = z.discriminatedUnion('type', [
 ]);
 type Known = z.infer<typeof KNOWN>;
 
-/** An item of a kind that we have not met is a tool: what it is stands in its input. */
+/** An item of an unknown kind counts as a tool; its input shows what it is. */
 const Other = z.looseObject({ id, type: z.string() });
 
 const KINDS = new Set<string>(KNOWN.options.map(option => option.shape.type.value));

@@ -1,4 +1,4 @@
-/** What one `codex exec --json` prints, as the journal's events. Only its own last word is success. */
+/** The output of `codex exec --json` as events of the journal. Only `turn.completed` means success. */
 import { z } from 'zod';
 import type { AgentEvent } from '../../../core/agent-event.ts';
 import type { AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
@@ -38,11 +38,11 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
   let session: string | null = null;
   let completed = false;
   let answer = '';
-  /** Why it failed, in its words or ours. */
+  /** Why it failed: Codex's own message, or ours where its output could not be read. */
   let fault: string | null = null;
-  /** An error that a `turn.failed` repeats, unless the process dies first. */
+  /** An error that `turn.failed` will repeat, unless the process dies before. */
   let pending: string | null = null;
-  let complaint = '';
+  let firstStderrLine = '';
 
   const fatal = (message: string): AgentEvent => {
     fault ??= message;
@@ -83,14 +83,14 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
           {
             type: 'usage',
             usage: {
-              // Its input includes what was cached.
+              // Codex counts cached tokens as input too.
               input: Math.max(0, usage.input_tokens - cached - cacheWrite),
               cached,
               cacheWrite,
               output: usage.output_tokens,
               reasoning: usage.reasoning_output_tokens,
             },
-            // A resumed thread goes on counting where it was left.
+            // A resumed thread goes on with the sums of its earlier runs.
             scope: request.session === null ? 'run' : 'session',
           },
         ];
@@ -112,7 +112,7 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
     if (!json.ok) return [misread(json.problem)];
     const line = Line.safeParse(json.value);
     if (line.success) return eventsOf(line.data);
-    // A kind of event that we have not met changes nothing; one that we know must be as we know it.
+    // An unknown kind of event changes nothing; a known kind must have the known shape.
     const kind = z.object({ type: z.string() }).safeParse(json.value);
     const known = Line.options.some(option => option.shape.type.value === kind.data?.type);
     if (!kind.success || known)
@@ -123,7 +123,7 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
   return {
     line(stream, text) {
       if (stream === 'stdout') return { events: text === '' ? [] : read(text), reply: null };
-      complaint ||= text.trim();
+      firstStderrLine ||= text.trim();
       return { events: readStderr(text), reply: null };
     },
 
@@ -144,7 +144,7 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
       const summary = fault ?? summaryOf(answer, structured);
       const last = finish(end, { who: 'Codex', ok, summary, structured });
       if (last.status !== 'failed' || fault !== null) return [...events, last];
-      const problem = complaint || `Codex ${describeEnd(end)} without an end of its turn`;
+      const problem = firstStderrLine || `Codex ${describeEnd(end)} without an end of its turn`;
       return [...events, misread(problem), { ...last, summary: problem }];
     },
 

@@ -1,9 +1,9 @@
-/** Codex tells of what it denied on stderr only, in the lines of its log. */
+/** Codex reports what it denied on stderr only, as records of its log. */
 import type { AgentEvent } from '../../../core/agent-event.ts';
 
 type Denied = Extract<AgentEvent, { type: 'tool.denied' }>;
 
-/** A record of its log; lines without a time go on with the record before. */
+/** The first line of a record; lines without a time belong to the record before. */
 const RECORD = /^\d{4}-\d\d-\d\dT\S+Z\s+(?:ERROR|WARN|INFO)\s+(\S+):\s(?:error=)?(.*)$/;
 
 const DENIALS: [Denied['by'], RegExp][] = [
@@ -18,7 +18,7 @@ export function createStderrReader(): (line: string) => AgentEvent[] {
   return line => {
     const record = RECORD.exec(line);
     if (!record) {
-      // Of a record's further lines (a patch, an output) only what failed is worth telling.
+      // A record's further lines quote a patch or an output: only failures among them are kept.
       const idle = inRecord && !line.startsWith('Failed to ');
       return idle || line.trim() === '' ? [] : [{ type: 'warning', message: line }];
     }
