@@ -8,9 +8,9 @@ import {
 import type { Approvals } from '../core/approvals/approvals.ts';
 import type { PolicySet, PreparedAction } from './load.ts';
 import type { Policy } from './policy.ts';
+import type { Entity } from './question.ts';
 import { approvalsValue, type CedarRequest } from './request.ts';
 import { prunedRecord } from './request-pruning.ts';
-import type { Entity } from './resource.ts';
 
 type CedarResult =
   /** `policies`: those that determined it; none where nothing permits. */

@@ -11,9 +11,9 @@ import { type Evaluation, evaluate, leaf } from './evaluation.ts';
 import { Facts } from './facts.ts';
 import type { PolicySet } from './load.ts';
 import type { Policy } from './policy.ts';
+import { UnusableFact } from './question.ts';
 import { reasonsOf } from './reasons.ts';
 import { pathRequests, requestOf } from './request.ts';
-import { UnusableFact } from './resource.ts';
 
 /** The text that `factsDigest` is of; kept by it, the decision can be taken again. */
 export const factsText = (facts: Facts): string => canonicalJson(facts);
@@ -43,10 +43,7 @@ const worst = (answers: Evaluation[]): Outcome =>
 function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
   const { approvals } = facts.context;
   const whole = evaluate(set, requestOf(facts), approvals);
-  const paths =
-    facts.action === 'patch.accept' || facts.action === 'pr.merge'
-      ? pathRequests(facts).map(request => evaluate(set, request, approvals))
-      : [];
+  const paths = pathRequests(facts).map(request => evaluate(set, request, approvals));
   const outcome = worst([whole, ...paths]);
   // What the outcome rests on: every answer that is as bad as it.
   const deciding = [whole, ...paths].filter(each => each.outcome === outcome);

@@ -53,12 +53,9 @@ export function explain(set: PolicySet, facts: Facts): Explanation {
       .sort((a, b) => weight(b) - weight(a));
     return { action: request.action, resource: request.name, outcome, policies };
   };
-  const held =
-    facts.action === 'patch.accept' || facts.action === 'pr.merge'
-      ? pathRequests(facts)
-          .filter(request => evaluate(set, request, approvals).outcome !== 'allow')
-          .slice(0, SHOWN_PATHS)
-      : [];
+  const held = pathRequests(facts)
+    .filter(request => evaluate(set, request, approvals).outcome !== 'allow')
+    .slice(0, SHOWN_PATHS);
   return {
     decision,
     asked: [requestOf(facts), ...held].map(look),

@@ -6,14 +6,13 @@ import { z } from 'zod';
 import { Role } from '../core/actor.ts';
 import { Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import { Action, GATE_OF, Gate } from '../core/decision.ts';
-import { FindingKind } from '../core/finding.ts';
 import { didYouMean } from '../core/nearest.ts';
-import { commandOf } from './command.ts';
 import { Facts } from './facts.ts';
+import { count, ExecutorKind, Findings, type Subject } from './question.ts';
+import { readResource } from './resource.ts';
 import { Trust } from './trust.ts';
 
 const text = z.string().min(1);
-const count = z.number().int().nonnegative();
 const words = z.array(text);
 
 /** The person, the agent and the repository: every question has them. */
@@ -52,17 +51,15 @@ const SOMEWHERE = {
   /** Each as `adapter/model`. */
   authors: words.optional(),
   step: text.optional(),
-  executor: z.enum(['agent', 'command', 'builtin', 'gateway']).optional(),
-  findings: z.array(FindingKind).optional(),
+  executor: ExecutorKind.optional(),
+  findings: Findings.optional(),
   size: z
     .strictObject({ files: count, added: count, removed: count, bytes: count })
     .partial()
     .optional(),
   reproduced: z.boolean().optional(),
   checks: z.strictObject({ failing: words, pending: words }).partial().optional(),
-  paths: z
-    .array(z.union([text, z.strictObject({ path: text, findings: z.array(FindingKind) })]))
-    .optional(),
+  paths: z.array(z.union([text, z.strictObject({ path: text, findings: Findings })])).optional(),
 };
 
 export const FactsShorthand = z.strictObject({ ...ANYWHERE, ...SOMEWHERE });
@@ -75,12 +72,12 @@ export function factsFromShorthand(short: FactsShorthand): { facts: Facts } | { 
   const known = [
     ...Object.keys(ANYWHERE),
     ...Object.keys(asked?.shape.context.shape ?? {}),
-    ...(action === 'patch.accept' || action === 'pr.merge' ? ['paths'] : []),
+    ...(asked && 'paths' in asked.shape ? ['paths'] : []),
     ...(action === 'run.start' ? ['step', 'executor'] : []),
   ];
   const idle = Object.keys(short).find(key => !known.includes(key));
   if (idle) return { problem: `${idle} says nothing about ${action}${didYouMean(idle, known)}` };
-  const resource = resourceOf(short);
+  const resource = readResource(short);
   if (resource === null) return { problem: `on: "${short.on}" is no resource of ${action}` };
   const parsed = Facts.safeParse({
     gate: short.gate ?? GATE_OF[action],
@@ -98,13 +95,7 @@ export function factsFromShorthand(short: FactsShorthand): { facts: Facts } | { 
   return { problem: `${issue?.path.join('.')}: ${issue?.message}` };
 }
 
-function subjectOf({
-  role = 'author',
-  trust,
-  adapter,
-  model,
-  named,
-}: FactsShorthand): Facts['subject'] {
+function subjectOf({ role = 'author', trust, adapter, model, named }: FactsShorthand): Subject {
   return {
     name: role,
     role,
@@ -153,62 +144,4 @@ function contextOf(short: FactsShorthand) {
 function pathsOf({ paths, findings = [] }: FactsShorthand) {
   if (!paths) return [{ path: 'src/main.js', findings }];
   return paths.map(path => (typeof path === 'string' ? { path, findings } : path));
-}
-
-/** `null` where the text is none of the action's resources. */
-function resourceOf({ action, on, step, executor }: FactsShorthand): Facts['resource'] | null {
-  const number = (given = '#1') => (/^#\d+$/.test(given) ? Number(given.slice(1)) : null);
-  const halves = (given: string, border: string) => {
-    const at = given.indexOf(border);
-    return at > 0 ? ([given.slice(0, at), given.slice(at + 1)] as const) : null;
-  };
-  switch (action) {
-    case 'task.start':
-    case 'approval.own':
-      return on === undefined ? { kind: 'repository' } : null;
-    case 'run.start':
-      return {
-        kind: 'run',
-        step: on ?? step ?? 'author',
-        executor: executor ?? 'agent',
-        attempt: 1,
-      };
-    case 'command.exec': {
-      const command = commandOf((on ?? 'npm test').split(/ +/));
-      return command.ok ? command.resource : null;
-    }
-    case 'file.write':
-      return { kind: 'path', path: on ?? 'src/main.js' };
-    case 'net.connect': {
-      const [name, port] = (on ?? 'registry.example:443').split(':');
-      return name ? { kind: 'host', name, port: Number(port ?? 443) } : null;
-    }
-    case 'mcp.call': {
-      const [server, name] = halves(on ?? 'docs/search', '/') ?? [];
-      return server && name ? { kind: 'tool', server, name } : null;
-    }
-    case 'model.call': {
-      const [provider, name] = halves(on ?? 'openai/large', '/') ?? [];
-      return provider && name ? { kind: 'model', provider, name } : null;
-    }
-    case 'secret.use':
-      return { kind: 'secret', name: on ?? 'DEPLOY_KEY' };
-    case 'patch.accept':
-      return { kind: 'patch', tree: on ?? '0'.repeat(40) };
-    case 'branch.push':
-    case 'pr.open': {
-      const name = on ?? (action === 'pr.open' ? 'main' : 'gatehouse/issue-1');
-      return { kind: 'branch', name, default: name === 'main' };
-    }
-    case 'pr.comment': {
-      const issue = number(on);
-      return issue === null ? null : { kind: 'issue', number: issue };
-    }
-    case 'pr.merge': {
-      const pull = number(on);
-      return pull === null ? null : { kind: 'pull', number: pull, base: 'main', draft: false };
-    }
-    case 'deploy':
-      return { kind: 'environment', name: on ?? 'production' };
-  }
 }

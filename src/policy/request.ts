@@ -1,12 +1,13 @@
 /** Facts → the request that Cedar is asked. */
 import type { CedarValueJson, Context } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
-import type { Facts, FactsOf, Subject } from './facts.ts';
-import { profileMatches, profileNamesPath } from './profile-match.ts';
-import { type Entity, pathResource, resourceOf, uid } from './resource.ts';
+import { pathResource, profileNamesPath } from './actions/calls.ts';
+import type { Facts } from './facts.ts';
+import { type Entity, type Subject, uid } from './question.ts';
+import { profileNames, resourceOf } from './resource.ts';
 import { effectiveTrust, trustLevel } from './trust.ts';
 
-/** Everything but the approvals, which `evaluate` puts in. */
+/** Everything but the approvals, which are added when it is asked. */
 export type CedarRequest = {
   action: string;
   principal: Entity;
@@ -25,13 +26,14 @@ export function requestOf(facts: Facts): CedarRequest {
     ...commonContext(facts),
     ...own,
     ...('authors' in own && own.authors ? { authors: own.authors.map(workerValue) } : {}),
-    ...(named ? { named: profileMatches(facts.subject, facts.resource) } : {}),
+    ...(named ? { named: profileNames(facts.subject, facts.resource) } : {}),
   };
   return { action: facts.action, principal, resource: entity, name, context };
 }
 
-/** For a change: one `file.write` for each path that it touches, in the same circumstances. */
-export function pathRequests(facts: FactsOf<'patch.accept' | 'pr.merge'>): CedarRequest[] {
+/** Where a change is asked about: one `file.write` for each path that it touches, in the same circumstances. */
+export function pathRequests(facts: Facts): CedarRequest[] {
+  if (!('paths' in facts)) return [];
   const principal = principalOf(facts);
   const common = commonContext(facts);
   return facts.paths.map(({ path, findings }) => {

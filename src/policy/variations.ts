@@ -3,7 +3,8 @@ import { type Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import type { FindingKind } from '../core/finding.ts';
 import { type Facts, withContext } from './facts.ts';
 import type { PolicySet } from './load.ts';
-import { profileMatches } from './profile-match.ts';
+import type { Subject } from './question.ts';
+import { asNamed, profileNames } from './resource.ts';
 import { Trust } from './trust.ts';
 
 type Variation = { change: string; facts: Facts };
@@ -65,11 +66,12 @@ function person(facts: Facts): Variation[] {
 
 function agent(facts: Facts): Variation[] {
   const { subject, resource, context } = facts;
-  const as = (change: string, more: Partial<Facts['subject']>): Variation => ({
+  const as = (change: string, more: Partial<Subject>): Variation => ({
     change,
     facts: { ...facts, subject: { ...subject, ...more } } as Facts,
   });
   const { taint } = context;
+  const named = asNamed(subject, resource);
   return [
     ...Trust.options
       .filter(trust => trust !== subject.trust)
@@ -83,7 +85,7 @@ function agent(facts: Facts): Variation[] {
           change: 'tainted by text of people without write access',
           facts: withContext(facts, { taint: ['some text'] }),
         },
-    ...(profileMatches(subject, resource) ? [] : naming(facts, as)),
+    ...(named && !profileNames(subject, resource) ? [as(named.change, named.subject)] : []),
     ...('authors' in context && context.authors?.length
       ? [
           {
@@ -93,33 +95,6 @@ function agent(facts: Facts): Variation[] {
         ]
       : []),
   ];
-}
-
-/** As if the profile named the resource. */
-function naming(
-  { subject, resource }: Facts,
-  as: (change: string, more: Partial<Facts['subject']>) => Variation,
-): Variation[] {
-  switch (resource.kind) {
-    case 'path':
-      return [as('a profile that names this path', { paths: [...subject.paths, resource.path] })];
-    case 'command':
-      return [
-        as('a profile that names this command', {
-          commands: [...subject.commands, resource.argv],
-        }),
-      ];
-    case 'host':
-      return [as('a run that is granted this host', { hosts: [...subject.hosts, resource.name] })];
-    case 'tool':
-      return [
-        as('a profile that names this server', { servers: [...subject.servers, resource.server] }),
-      ];
-    case 'model':
-      return [as('a profile with this model', { model: resource.name })];
-    default:
-      return [];
-  }
 }
 
 function work(facts: Facts): Variation[] {

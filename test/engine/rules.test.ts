@@ -5,18 +5,7 @@ import { decide } from '../../src/policy/decide.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import { faultLine } from '../../src/policy/fault.ts';
 import { loadKept } from '../../src/policy/load.ts';
-import {
-  ACCEPT,
-  COMMENT,
-  digest,
-  EXEC,
-  MERGE,
-  PUSH,
-  RUN,
-  starter,
-  TASK,
-  WRITE,
-} from '../policy/starter.ts';
+import { ACCEPT, digest, EXEC, MERGE, PUSH, RUN, starter, TASK, WRITE } from '../policy/starter.ts';
 
 const deployment = starter();
 const rules = (texts: { config?: string; policy?: string }) =>
@@ -75,7 +64,7 @@ describe('.github/gatehouse.cedar', () => {
   ])('with %s closes everything until it is corrected', (_, policy, fault) => {
     const { set, faults } = rules({ policy });
     expect(faults.map(faultLine).join('\n')).toContain(fault);
-    for (const facts of [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, COMMENT, MERGE] as Facts[])
+    for (const facts of [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, MERGE] as Facts[])
       expect(decide(set, facts)).toMatchObject({
         outcome: 'deny',
         policies: ['repository:faulty'],
@@ -169,7 +158,7 @@ describe('.github/gatehouse.yml', () => {
 });
 
 it('whatever a repository says, nothing is allowed that was not', () => {
-  const asked: Facts[] = [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, COMMENT, MERGE];
+  const asked: Facts[] = [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, MERGE];
   const levels = ['T0', 'T1', 'T2', 'T3'] as const;
   const sets = [
     { policy: FROZEN },

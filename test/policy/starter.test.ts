@@ -7,7 +7,6 @@ import {
   ACCEPT,
   BY_MAINTAINER,
   BY_WRITER,
-  COMMENT,
   CONNECT,
   DEPLOY,
   EXEC,
@@ -89,7 +88,7 @@ describe('who may start work', () => {
     });
 
   test('nothing at all in an archived repository', () => {
-    for (const facts of [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, OPEN, COMMENT, MERGE] as Facts[]) {
+    for (const facts of [TASK, RUN, WRITE, EXEC, ACCEPT, PUSH, OPEN, MERGE] as Facts[]) {
       const archived = { ...facts, repository: { ...facts.repository, archived: true } };
       expect(ask(archived), facts.action).toMatchObject({ outcome: 'deny' });
       expect(ask(archived).reasons).toContain('The repository is archived.');
@@ -105,15 +104,14 @@ describe('what each level may do', () => {
     ['accept', ACCEPT],
     ['push', PUSH],
     ['open', OPEN],
-    ['comment', COMMENT],
     ['merge', MERGE],
     ['deploy', DEPLOY],
   ];
   const table: Record<Trust, string> = {
-    T0: 'allow deny  deny  deny  deny  deny  deny  deny  deny',
-    T1: 'allow deny  deny  deny  allow allow allow deny  deny',
-    T2: 'allow allow allow allow allow allow allow allow asks',
-    T3: 'allow allow allow allow allow allow allow allow asks',
+    T0: 'allow deny  deny  deny  deny  deny  deny  deny',
+    T1: 'allow deny  deny  deny  allow allow deny  deny',
+    T2: 'allow allow allow allow allow allow allow asks',
+    T3: 'allow allow allow allow allow allow allow asks',
   };
   for (const trust of Trust.options)
     test(trust, () => {
@@ -148,7 +146,7 @@ describe('what each level may do', () => {
   });
 
   test('T0 writes nothing, and is told so', () => {
-    for (const facts of [WRITE, ACCEPT, PUSH, OPEN, COMMENT, MERGE, DEPLOY] as Facts[]) {
+    for (const facts of [WRITE, ACCEPT, PUSH, OPEN, MERGE, DEPLOY] as Facts[]) {
       const context = { approvals: BY_MAINTAINER };
       const decision = ask(given(facts, { subject: { trust: 'T0' }, context }));
       expect(decision.outcome, facts.action).toBe('deny');

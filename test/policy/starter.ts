@@ -3,10 +3,12 @@ import { hash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { NO_APPROVALS } from '../../src/core/approvals/approvals.ts';
-import type { Digest } from '../../src/core/decision.ts';
+import { Action, type Digest } from '../../src/core/decision.ts';
 import type { PolicyText } from '../../src/policy/check.ts';
-import type { FactsOf, Subject } from '../../src/policy/facts.ts';
+import type { Facts, FactsOf } from '../../src/policy/facts.ts';
+import { factsFromShorthand } from '../../src/policy/facts-shorthand.ts';
 import { type Loaded, loadPolicies, type PolicySet } from '../../src/policy/load.ts';
+import type { Subject } from '../../src/policy/question.ts';
 
 const ROOT = join(import.meta.dirname, '../../policies');
 export const SCHEMA = readFileSync(join(ROOT, 'schema.cedarschema'), 'utf8');
@@ -130,12 +132,6 @@ export const OPEN: FactsOf<'pr.open'> = {
   action: 'pr.open',
   resource: { kind: 'branch', name: 'main', default: true },
 };
-export const COMMENT: FactsOf<'pr.comment'> = {
-  ...PUSH,
-  action: 'pr.comment',
-  resource: { kind: 'issue', number: 1 },
-  context: common,
-};
 export const MERGE: FactsOf<'pr.merge'> = {
   gate: 'merge',
   action: 'pr.merge',
@@ -153,6 +149,14 @@ export const DEPLOY: FactsOf<'deploy'> = {
   resource: { kind: 'environment', name: 'production' },
   context: { ...common, checks: { failing: [], pending: [] } },
 };
+
+/** The usual case of every action there is. */
+export const everyAction = (): Facts[] =>
+  Action.options.map(action => {
+    const made = factsFromShorthand({ action });
+    if ('problem' in made) throw new Error(made.problem);
+    return made.facts;
+  });
 
 export const BY_MAINTAINER = { ...NO_APPROVALS, count: 1, maintainers: 1 };
 export const BY_WRITER = { ...NO_APPROVALS, count: 1 };

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import { parseCommandLine } from '../../core/command-line.ts';
 import type { Run } from '../../core/task/state.ts';
-import { commandOf } from '../../policy/command.ts';
+import { commandOf } from '../../policy/actions/calls.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { OwnFacts } from './circumstances.ts';
 

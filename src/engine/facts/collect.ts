@@ -1,5 +1,6 @@
 /** The facts of an effect's question to policy, collected live and kept as plain data. */
 import type { Change } from '../../core/change.ts';
+import { GATE_OF } from '../../core/decision.ts';
 import {
   createdOf,
   currentRework,
@@ -27,6 +28,8 @@ export async function collect(
     content: { ...presentContent(state), ...content },
     forged: [],
   });
+  // An effect asks about these only once an agent has, and people answered.
+  if (GATE_OF[action] === 'act') return askedAgain(deps, state, question, circumstances);
   switch (action) {
     case 'task.start': {
       const context = startFacts(deps, state, question.rework);
@@ -53,11 +56,6 @@ export async function collect(
       const resource = { kind: 'branch' as const, name, default: isDefault };
       return about({ action, resource, context }, content);
     }
-    case 'command.exec':
-    case 'file.write':
-    case 'net.connect':
-    case 'mcp.call':
-      return askedAgain(deps, state, question, circumstances);
     case 'pr.merge':
       return mergeFacts(deps, state, circumstances);
     default:

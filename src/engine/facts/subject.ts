@@ -11,7 +11,8 @@ import {
   type TaskState,
 } from '../../core/task/state.ts';
 import { nameOf } from '../../core/task/view.ts';
-import type { FactsOf, Subject } from '../../policy/facts.ts';
+import type { FactsOf } from '../../policy/facts.ts';
+import type { Subject } from '../../policy/question.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** The person whom the present work is done for; `null` where CI started it. */

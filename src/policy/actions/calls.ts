@@ -1,0 +1,211 @@
+/** What is called from inside a run: commands, hosts, tools, secrets, models, and files that are written. */
+import type { TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import { z } from 'zod';
+import { plainCommand } from '../../core/command-line.ts';
+import { foldPath } from '../../core/fold-path.ts';
+import { subcommand } from '../../core/subcommand.ts';
+import { foldId } from '../fold-policy.ts';
+import {
+  CommandWords,
+  CommonContext,
+  count,
+  ExecutorKind,
+  Findings,
+  halves,
+  plainEntity,
+  question,
+  type Resource,
+  type ResourceKind,
+  type Subject,
+  UnusableFact,
+  uid,
+} from '../question.ts';
+
+const CallContext = { ...CommonContext, step: z.string(), executor: ExecutorKind };
+
+const CommandResource = z.strictObject({
+  kind: z.literal('command'),
+  argv: CommandWords,
+  /** Without the options before what it is to do, where there are such. Earlier facts lack it. */
+  plain: CommandWords.optional(),
+});
+type CommandResource = z.infer<typeof CommandResource>;
+
+/** A command as a resource, or what is wrong with it. Policies see what it does as well as its words. */
+export function commandOf(
+  given: readonly string[],
+): { ok: true; resource: CommandResource } | { ok: false; problem: string } {
+  const whole = plainCommand(given);
+  if (!whole.ok) return whole;
+  const does = subcommand(whole.argv);
+  if (!does.ok) return does;
+  const { argv } = whole;
+  const shorter = does.argv.length < argv.length ? { plain: does.argv } : {};
+  return { ok: true, resource: { kind: 'command', argv, ...shorter } };
+}
+
+const command: ResourceKind<CommandResource> = {
+  resource({ argv, plain }) {
+    const [program = ''] = argv;
+    const name = program.slice(program.lastIndexOf('/') + 1);
+    const line = commandLine(argv);
+    const beginnings = [...beginningsOf(argv.slice(0, -1)), ...beginningsOf(plain ?? [])];
+    const parents = [...new Set(beginnings)].map(words => uid('Command', words));
+    return {
+      entity: { uid: uid('Command', line), attrs: { program, name, line }, parents },
+      name: line,
+    };
+  },
+  read({ on = 'npm test' }) {
+    const read = commandOf(on.split(/ +/));
+    return read.ok ? read.resource : null;
+  },
+  profile: {
+    names: ({ commands }, { argv }) =>
+      commands.some(words => words.every((word, at) => argv[at] === word)),
+    naming: ({ commands }, { argv }) => ({
+      change: 'a profile that names this command',
+      subject: { commands: [...commands, argv] },
+    }),
+  },
+};
+
+/** Words with spaces between them; a word that has a space of its own, or a quote, is quoted. */
+const commandLine = (argv: readonly string[]): string =>
+  argv.map(word => (/^[^\s"']+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+
+/** Policies name the first words of a command; the ancestors of a long one stop there. */
+const beginningsOf = (argv: readonly string[]): string[] =>
+  argv.slice(0, 6).map((_, at) => commandLine(argv.slice(0, at + 1)));
+
+const PathResource = z.strictObject({ kind: z.literal('path'), path: z.string().min(1) });
+const path: ResourceKind<z.infer<typeof PathResource>> = {
+  resource: ({ path }) => pathResource(path),
+  read: ({ on = 'src/main.js' }) => ({ kind: 'path', path: on }),
+  profile: {
+    names: (subject, { path }) => profileNamesPath(subject, path),
+    naming: ({ paths }, { path }) => ({
+      change: 'a profile that names this path',
+      subject: { paths: [...paths, path] },
+    }),
+  },
+};
+
+/** A path with each of its folders as an ancestor. */
+export function pathResource(path: string): Resource {
+  const folded = foldPath(path);
+  const segments = folded.split('/');
+  if (folded === '' || path.startsWith('/') || segments.includes('..'))
+    throw new UnusableFact(`"${path}" is not a path inside the repository`);
+  const parents = segments
+    .slice(0, -1)
+    .map((_, at) => uid('Path', segments.slice(0, at + 1).join('/')));
+  const attrs = { path: folded, file: segments.at(-1) ?? '' };
+  return { entity: { uid: uid('Path', folded), attrs, parents }, name: path };
+}
+
+/** `.` names the whole repository. */
+export function profileNamesPath(subject: Subject, path: string): boolean {
+  const folded = foldPath(path);
+  return subject.paths
+    .map(foldPath)
+    .some(name => name === '' || folded === name || folded.startsWith(`${name}/`));
+}
+
+const HostResource = z.strictObject({
+  kind: z.literal('host'),
+  name: z.string().min(1),
+  port: count,
+});
+const host: ResourceKind<z.infer<typeof HostResource>> = {
+  resource: ({ name, port }) => ({
+    entity: { uid: uid('Host', foldId('Host', name)), attrs: { port }, parents: domains(name) },
+    name: `${name}:${port}`,
+  }),
+  read({ on = 'registry.example:443' }) {
+    const [name, port] = on.split(':');
+    return name ? { kind: 'host', name, port: Number(port ?? 443) } : null;
+  },
+  profile: {
+    // `name` is every port of it; a name is itself only, not what is below it.
+    names: ({ hosts }, fact) =>
+      hosts.some(granted => {
+        const [name = '', port] = granted.toLowerCase().split(':');
+        return (
+          name === fact.name.toLowerCase() && (port === undefined || Number(port) === fact.port)
+        );
+      }),
+    naming: ({ hosts }, { name }) => ({
+      change: 'a run that is granted this host',
+      subject: { hosts: [...hosts, name] },
+    }),
+  },
+};
+
+const domains = (name: string): TypeAndId[] => {
+  const labels = foldId('Host', name).split('.');
+  return labels.slice(1).map((_, at) => uid('Host', labels.slice(at + 1).join('.')));
+};
+
+const ToolResource = z.strictObject({
+  kind: z.literal('tool'),
+  server: z.string().min(1),
+  name: z.string().min(1),
+});
+const tool: ResourceKind<z.infer<typeof ToolResource>> = {
+  resource({ server, name }) {
+    const id = `${server}/${name}`;
+    return {
+      entity: { uid: uid('Tool', id), attrs: { name }, parents: [uid('McpServer', server)] },
+      name: id,
+    };
+  },
+  read({ on = 'docs/search' }) {
+    const read = halves(on, '/');
+    return read && { kind: 'tool', server: read[0], name: read[1] };
+  },
+  profile: {
+    names: ({ servers }, { server }) => servers.includes(server),
+    naming: ({ servers }, { server }) => ({
+      change: 'a profile that names this server',
+      subject: { servers: [...servers, server] },
+    }),
+  },
+};
+
+const SecretResource = z.strictObject({ kind: z.literal('secret'), name: z.string().min(1) });
+const secret: ResourceKind<z.infer<typeof SecretResource>> = {
+  resource: ({ name }) => plainEntity('Secret', name),
+  read: ({ on = 'DEPLOY_KEY' }) => ({ kind: 'secret', name: on }),
+};
+
+const ModelResource = z.strictObject({
+  kind: z.literal('model'),
+  provider: z.string(),
+  name: z.string().min(1),
+});
+const model: ResourceKind<z.infer<typeof ModelResource>> = {
+  resource: ({ provider, name }) => ({
+    entity: { uid: uid('Model', name), attrs: {}, parents: [uid('Provider', provider)] },
+    name,
+  }),
+  read({ on = 'openai/large' }) {
+    const read = halves(on, '/');
+    return read && { kind: 'model', provider: read[0], name: read[1] };
+  },
+  profile: {
+    names: (subject, { name }) => subject.model === name,
+    naming: (_, { name }) => ({ change: 'a profile with this model', subject: { model: name } }),
+  },
+};
+
+export const CALL_RESOURCES = { command, path, host, tool, secret, model };
+export const CALLS = [
+  question('command.exec', CommandResource, CallContext),
+  question('net.connect', HostResource, CallContext),
+  question('mcp.call', ToolResource, CallContext),
+  question('secret.use', SecretResource, CallContext),
+  // Nothing asks about it yet: the gateway will, once for each run and model (real agents).
+  question('model.call', ModelResource, CallContext),
+  question('file.write', PathResource, { ...CommonContext, findings: Findings }),
+] as const;

@@ -1,0 +1,80 @@
+/** What becomes of a change: it is accepted, pushed, opened as a pull request, merged, deployed. */
+import { z } from 'zod';
+import {
+  CommonContext,
+  count,
+  Findings,
+  plainEntity,
+  question,
+  type ResourceKind,
+} from '../question.ts';
+import { RepositoryResource } from './starts.ts';
+
+const PatchContext = {
+  ...CommonContext,
+  size: z.strictObject({ files: count, added: count, removed: count, bytes: count }),
+  findings: Findings,
+  reproduced: z.boolean(),
+};
+const Checks = z.strictObject({ failing: z.array(z.string()), pending: z.array(z.string()) });
+
+/** A path that a change touches, either side of a renaming, with what was found in it. */
+const TouchedPath = z.strictObject({ path: z.string(), findings: Findings });
+export type TouchedPath = z.infer<typeof TouchedPath>;
+const paths = z.array(TouchedPath);
+
+const PatchResource = z.strictObject({ kind: z.literal('patch'), tree: z.string().min(1) });
+const patch: ResourceKind<z.infer<typeof PatchResource>> = {
+  resource: ({ tree }) => plainEntity('Patch', tree, {}, `tree ${tree.slice(0, 12)}`),
+  read: ({ on = '0'.repeat(40) }) => ({ kind: 'patch', tree: on }),
+};
+
+const BranchResource = z.strictObject({
+  kind: z.literal('branch'),
+  name: z.string().min(1),
+  default: z.boolean(),
+});
+const branch: ResourceKind<z.infer<typeof BranchResource>> = {
+  resource: ({ name, default: isDefault }) => plainEntity('Branch', name, { default: isDefault }),
+  read({ action, on }) {
+    const name = on ?? (action === 'pr.open' ? 'main' : 'gatehouse/issue-1');
+    return { kind: 'branch', name, default: name === 'main' };
+  },
+};
+
+const PullResource = z.strictObject({
+  kind: z.literal('pull'),
+  number: count,
+  base: z.string(),
+  draft: z.boolean(),
+});
+const pull: ResourceKind<z.infer<typeof PullResource>> = {
+  resource: ({ number, base, draft }) =>
+    plainEntity('PullRequest', String(number), { number, base, draft }, `#${number}`),
+  read: ({ on = '#1' }) =>
+    /^#\d+$/.test(on)
+      ? { kind: 'pull', number: Number(on.slice(1)), base: 'main', draft: false }
+      : null,
+};
+
+const EnvironmentResource = z.strictObject({
+  kind: z.literal('environment'),
+  name: z.string().min(1),
+});
+const environment: ResourceKind<z.infer<typeof EnvironmentResource>> = {
+  resource: ({ name }) => plainEntity('Environment', name),
+  read: ({ on = 'production' }) => ({ kind: 'environment', name: on }),
+};
+
+export const CHANGE_RESOURCES = { patch, branch, pull, environment };
+export const CHANGES = [
+  question('patch.accept', PatchResource, PatchContext).extend({ paths }),
+  question('branch.push', BranchResource, PatchContext),
+  /** The branch is the base that the pull request asks to change. */
+  question('pr.open', BranchResource, PatchContext),
+  /** Whether an approval by the person whom the work is done for counts. */
+  question('approval.own', RepositoryResource, CommonContext),
+  question('pr.merge', PullResource, { ...PatchContext, checks: Checks }).extend({ paths }),
+  // Nothing asks about it yet: the deployer will (roles, deploy step).
+  question('deploy', EnvironmentResource, { ...CommonContext, checks: Checks }),
+] as const;

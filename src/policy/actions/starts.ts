@@ -1,0 +1,55 @@
+/** What starts: a task or a rework of it, and each of its runs. */
+import { z } from 'zod';
+import { foldId } from '../fold-policy.ts';
+import {
+  CommonContext,
+  count,
+  ExecutorKind,
+  plainEntity,
+  question,
+  type ResourceKind,
+} from '../question.ts';
+
+const StartContext = {
+  ...CommonContext,
+  startedBy: z.enum(['person', 'ci']),
+  ciOptIn: z.boolean(),
+  fork: z.boolean(),
+  /** Agents that changed the repository in this task. Facts that were kept earlier lack them. */
+  authors: z
+    .array(z.strictObject({ adapter: z.string(), model: z.string().nullable() }))
+    .optional(),
+};
+
+/** The repository itself. */
+export const RepositoryResource = z.strictObject({ kind: z.literal('repository') });
+const repository: ResourceKind<z.infer<typeof RepositoryResource>> = {
+  resource(_, { owner, name }) {
+    const full = `${owner}/${name}`;
+    return plainEntity('Repository', foldId('Repository', full), {}, full);
+  },
+  read: ({ on }) => (on === undefined ? { kind: 'repository' } : null),
+};
+
+const RunResource = z.strictObject({
+  kind: z.literal('run'),
+  step: z.string().min(1),
+  executor: ExecutorKind,
+  attempt: count,
+});
+const run: ResourceKind<z.infer<typeof RunResource>> = {
+  resource: ({ step, executor, attempt }) =>
+    plainEntity('Run', step, { step, executor, attempt }, `${step}, attempt ${attempt}`),
+  read: ({ on, step = 'author', executor = 'agent' }) => ({
+    kind: 'run',
+    step: on ?? step,
+    executor,
+    attempt: 1,
+  }),
+};
+
+export const START_RESOURCES = { repository, run };
+export const STARTS = [
+  question('task.start', RepositoryResource, StartContext),
+  question('run.start', RunResource, StartContext),
+] as const;
