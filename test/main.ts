@@ -3,6 +3,7 @@
  *
  *   npm test                     everything
  *   npm test -- test/core -t x   Vitest's own filters and flags; without the checks
+ *   npm test -- --dear           also prints the ten files that cost most processor time
  *   npm run test:agents          the suite with the real agent CLIs
  */
 import { spawn } from 'node:child_process';
@@ -15,7 +16,9 @@ process.chdir(root);
 
 const args = process.argv.slice(2);
 const agents = args.includes('--agents');
-const given = args.filter(arg => arg !== '--agents');
+const dear = args.includes('--dear');
+const given = args.filter(arg => arg !== '--agents' && arg !== '--dear');
+const costs: [seconds: number, file: string][] = [];
 const count = { passed: 0, failed: 0, skipped: 0 };
 
 /** One of the fast checks; what it prints is shown only where it fails. */
@@ -37,6 +40,8 @@ const tally: Reporter = {
   onTestRunEnd(modules, unhandled) {
     count.failed += unhandled.length;
     for (const module of modules) {
+      const { processorTime } = module.meta();
+      if (processorTime !== undefined) costs.push([processorTime, module.relativeModuleId]);
       count.failed += module.errors().length;
       for (const test of module.children.allTests()) count[outcome(test.result().state)] += 1;
     }
@@ -57,14 +62,21 @@ if (given.length === 0 && !agents) {
 const { filter, options } = parseCLI(['vitest', 'run', ...given]);
 const { reporter, ...rest } = options;
 const suite = agents ? { include: ['test/agents/**/*.agents.ts'] } : {};
+const measured = dear ? { setupFiles: [resolve(import.meta.dirname, 'processor-time.ts')] } : {};
 const vitest = await startVitest('test', filter, {
   ...rest,
   ...suite,
+  ...measured,
   watch: false,
   reporters: [...(reporter ?? ['default']), tally],
 });
 await vitest.close();
 
+if (dear) {
+  console.log('processor time, the dearest files:');
+  for (const [seconds, file] of costs.sort(([a], [b]) => b - a).slice(0, 10))
+    console.log(`${seconds.toFixed(1).padStart(6)} s  ${file}`);
+}
 if (count.skipped > 0) console.log(`${count.skipped} skipped`);
 if (count.passed + count.failed === 0) console.log('no test matched');
 console.log(`${count.passed} passed, ${count.failed} failed`);

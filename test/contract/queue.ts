@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Consumer, Job, Queue } from '../../src/engine/ports/queue.ts';
+import { HANGS_MS } from '../demo/until.ts';
 
 export type QueueParts = {
   connect(log: (message: string) => void): Promise<Queue>;
@@ -48,7 +49,7 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
       return consumer;
     }
     /** Resolves once `check` returns true. */
-    async function until(check: () => boolean, ms = 5_000) {
+    async function until(check: () => boolean, ms = HANGS_MS) {
       for (const end = Date.now() + ms; !check(); await sleep(5))
         if (Date.now() > end) throw new Error(`not within ${ms} ms`);
     }
@@ -183,7 +184,7 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
       const jobs = Array.from({ length: 500 }, newJob);
       for (let start = 0; start < jobs.length; start += 50)
         await queue.add(jobs.slice(start, start + 50).map(job => ({ job, delayMs: 0 })));
-      await until(() => runs.size === 500, 15_000);
+      await until(() => runs.size === 500);
       await sleep(100);
       expect([...runs.values()].every(count => count === 1)).toBe(true);
     });
@@ -251,7 +252,7 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
         const seen: Job[] = [];
         const began = performance.now();
         await consume(async one => void seen.push(one));
-        await until(() => seen.length > 0, 12_000);
+        await until(() => seen.length > 0);
         expect(seen).toEqual([job]);
         // The most is twice the lock's duration and the interval of the check for stalled jobs.
         expect(performance.now() - began).toBeLessThan(12_000);
@@ -273,7 +274,7 @@ export function queueContract(name: string, open: () => Promise<QueueParts>): vo
             () => false,
           );
         const has = () => seen.some(one => JSON.stringify(one) === JSON.stringify(job));
-        await until(has, 15_000);
+        await until(has);
       }, 40_000);
     });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { redact, secretsIn } from '../../src/core/redact.ts';
+import { threadTime } from '../thread-time.ts';
 
 // Put together here, so that no scanner of this repository takes them for real.
 const jwt = ['eyJhbGciOiJSUzI1NiJ9', 'eyJpc3MiOiIxMjM0NSJ9', `c2ln${'x'.repeat(400)}`].join('.');
@@ -91,7 +92,5 @@ test('places do not overlap', () => {
 
 test('long hostile text takes no long time', () => {
   const text = `-----BEGIN ${'PRIVATE'} KEY-----${'-----BEGIN '.repeat(2_000)}${'a1'.repeat(200_000)}`;
-  const began = performance.now();
-  redact(text);
-  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(threadTime(() => redact(text))).toBeLessThan(2_000);
 });

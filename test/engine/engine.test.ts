@@ -116,7 +116,7 @@ describe('stopping', () => {
     const engine = newEngine();
     await engine.work();
     const sha = services.remote.git('rev-parse', 'main');
-    const commands = { install: ['sh', '-c', 'sleep 60'] };
+    const commands = { install: ['sh', '-c', 'sleep 600'] };
     const first = created({
       repository: REPOSITORY,
       issue: 77,
@@ -130,9 +130,8 @@ describe('stopping', () => {
     const stream = { kind: 'task' as const, id: 'slow' };
     const run = async () => asTask(await loadFolded(services.log, stream)).state.runs[0];
     await until('the run to start', async () => (await run())?.state === 'running');
-    const began = Date.now();
+    // The install command would run for ten minutes; a test ends before.
     await engine.stop(100);
-    expect(Date.now() - began).toBeLessThan(6_000);
     expect(await run()).toMatchObject({ state: 'running' });
     expect(await services.leases.held('')).toEqual([]);
     expect(await services.outbox.find(stream, 'attempt:prepare-1-1')).toMatchObject({

@@ -10,8 +10,9 @@ import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { createSimulated } from '../../src/adapters/agents/simulated.ts';
 import { createDiskArtifacts } from '../../src/adapters/artifacts/disk.ts';
 import { createQueue } from '../../src/adapters/queue/queue.ts';
-import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
-import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
+import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
+import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
+import { remoteWorkspaces } from '../../src/compose/process-host/remote-workspaces.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
 import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
@@ -50,6 +51,11 @@ export async function openServices() {
     warn: say('warn'),
     error: say('error'),
   };
+  // As in production, a small process starts git and sandboxes: this one holds too much to do it.
+  const hosts = createProcessHosts({
+    workspaces: { stateDir: join(folder, 'workspaces') },
+    sandbox: { stateDir: folder },
+  });
   const profiles = await loadProfiles(join(import.meta.dirname, '../../agents'));
   const queue = await createQueue({ kind: 'postgres', url: store.url }, () => {});
   const adapters = [createCommand(), createSimulated()];
@@ -57,8 +63,8 @@ export async function openServices() {
     ...store,
     queue,
     artifacts: await createDiskArtifacts({ dir: join(folder, 'artifacts') }),
-    workspaces: await createWorkspaces({ stateDir: join(folder, 'workspaces') }),
-    sandbox: await createSandbox({ stateDir: folder }),
+    workspaces: await remoteWorkspaces(hosts),
+    sandbox: remoteSandbox(hosts),
     gateway: await createGateway({ stateDir: folder }),
     github,
     adapters: new Map(adapters.map(adapter => [adapter.name, adapter])),
@@ -99,6 +105,7 @@ export async function openServices() {
     events: (stream: StreamRef): Promise<StoredEvent[]> => Array.fromAsync(store.log.read(stream)),
     async close() {
       await queue.close();
+      await hosts.stop();
       await remote.close();
       await store.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -27,7 +27,7 @@ test('adding to a Redis that does not answer fails, after five seconds', async (
   redis.freeze();
   const began = performance.now();
   await expect(add('two')).rejects.toThrow();
-  expect(performance.now() - began).toBeLessThan(7_000);
+  expect(performance.now() - began).toBeGreaterThan(4_900);
   redis.thaw();
   await expect
     .poll(() => add('three').then(() => 'added', String), { timeout: 5_000 })

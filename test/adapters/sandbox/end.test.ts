@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
+import { until } from '../../demo/until.ts';
 import { LIMITS, run, runInside, specFor } from './run-inside.ts';
 
 /** Starts forty daemons in sessions of their own that ignore signals and keep the pipes open. */
@@ -30,16 +30,6 @@ async function named(name: string): Promise<number> {
 
 const unique = () => `daemon${process.pid}x${Math.floor(performance.now() * 1000)}`;
 
-/** Waits for a condition that the kernel brings about; fails after two seconds. */
-async function within(condition: () => Promise<boolean>): Promise<boolean> {
-  const until = performance.now() + 2000;
-  while (performance.now() < until) {
-    if (await condition()) return true;
-    await delay(5);
-  }
-  return false;
-}
-
 describe('how it ends', () => {
   test('by itself, with its exit code', async () => {
     expect(await runInside('exit 7')).toMatchObject({ exitCode: 7, signal: null, by: 'exit' });
@@ -58,17 +48,24 @@ describe('how it ends', () => {
 
   test('by timeout', async () => {
     const name = unique();
-    const limits = { ...LIMITS, wallMs: 1500 };
-    const ended = await runInside(`${DAEMONS(name)} trap "" TERM; while :; do sleep 1; done`, {
-      limits,
-    });
-    expect(ended).toMatchObject({
+    // Its time is up when all daemons are.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const sandbox = await createSandbox({ stateDir: tmpdir() });
+    const running = await sandbox.start(
+      await specFor(`${DAEMONS(name)} trap "" TERM; while :; do sleep 1; done`),
+    );
+    vi.advanceTimersByTime(LIMITS.wallMs - 1);
+    for await (const { chunk } of running.output) {
+      expect(chunk.toString()).toBe('up\n');
+      expect(await named(name)).toBeGreaterThanOrEqual(40);
+      vi.advanceTimersByTime(1);
+    }
+    expect(await running.done).toMatchObject({
       exitCode: null,
       signal: 'SIGKILL',
       by: 'timeout',
-      stdout: 'up\n',
     });
-    expect(ended.ms).toBeLessThan(3000);
     expect(await named(name)).toBe(0);
   });
 
@@ -113,10 +110,10 @@ describe('how it ends', () => {
       env: { SPEC: JSON.stringify(spec) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    await once(parent.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
+    await once(parent.stdout, 'data');
     expect(await named(name)).toBeGreaterThanOrEqual(40);
     parent.kill('SIGKILL');
-    expect(await within(async () => (await named(name)) === 0)).toBe(true);
+    await until('the kernel to end them', async () => (await named(name)) === 0);
     expect((await readFile('/proc/mounts', 'utf8')).length).toBe(mounts);
   });
 });

@@ -5,7 +5,8 @@ import type { Limits, SandboxEnd, SandboxSpec } from '../../../src/engine/ports/
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const LIMITS: Limits = {
-  wallMs: 15_000,
+  // No test runs for as long: only what hangs is ended by it.
+  wallMs: 240_000,
   outputBytes: 1_000_000,
   memoryBytes: 1_000_000_000,
   processes: 200,

@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+import { HANGS_MS } from '../../demo/until.ts';
 
 const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url));
 const NOBODY = 65_534;
@@ -83,8 +84,8 @@ async function serverPid(dir = stateDir): Promise<number | null> {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await condition()); await sleep(10))
-    if (Date.now() > end) throw new Error('the condition was not met within 10 s');
+  for (const end = Date.now() + HANGS_MS; !(await condition()); await sleep(10))
+    if (Date.now() > end) throw new Error('the condition was not met');
 }
 
 const serverLog = (dir = stateDir) => readFile(join(dir, 'postgres/server.log'), 'utf8');
@@ -99,9 +100,7 @@ describe('one process', () => {
     expect(await serverPid()).toBeNull();
     await expect(ask(first.url, 'SELECT 1')).rejects.toThrow('ENOENT');
 
-    const began = performance.now();
     const second = await startEmbeddedPostgres({ stateDir });
-    expect(performance.now() - began).toBeLessThan(2_000);
     expect(await ask(second.url, 'SELECT what FROM kept')).toEqual(['here']);
     expect(await ask(second.url, 'SHOW listen_addresses')).toEqual(['']);
     expect(await ask(second.url, 'SHOW fsync')).toEqual(['on']);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
+import { HANGS_MS } from '../../demo/until.ts';
 import { startDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
@@ -31,9 +32,7 @@ test('a delivery that cannot be stored in time is refused, and can be sent again
   await client.connect();
   await client.query('BEGIN; LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE');
   const sent = Array.from({ length: 300 }, delivery);
-  const began = performance.now();
   const results = await Promise.allSettled(sent.map(store.deliveries.receive));
-  expect(performance.now() - began).toBeLessThan(5_000);
   for (const result of results)
     expect(result).toMatchObject({
       status: 'rejected',
@@ -57,12 +56,13 @@ test('connections that the server ends are made again', async () => {
      WHERE application_name = 'gatehouse' AND datname = current_database()`,
   );
   await client.end();
-  for (const end = Date.now() + 5_000; messages.length === 0 && Date.now() < end; ) await sleep(10);
+  for (const end = Date.now() + HANGS_MS; messages.length === 0 && Date.now() < end; )
+    await sleep(10);
   expect(messages[0]).toBe(
     'a database connection was lost: terminating connection due to administrator command',
   );
   // The pool may still use a connection whose end it has not noticed yet.
-  for (const end = Date.now() + 5_000; Date.now() < end && !(await answers()); ) await sleep(10);
+  for (const end = Date.now() + HANGS_MS; Date.now() < end && !(await answers()); ) await sleep(10);
   await store.ping();
   expect(await store.deliveries.receive(delivery())).toBe('stored');
 });

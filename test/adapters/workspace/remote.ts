@@ -1,10 +1,10 @@
 /** A repository behind git's own smart HTTP, with a token, for tests of workspaces. */
-import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import { startGit } from '../../simulator/git/start-git.ts';
 
 export const TOKEN = 'ghs_testtoken1234567890';
 /** Authors, dates and configuration never depend on the machine. */
@@ -42,6 +42,12 @@ export async function startRemote(folder: string): Promise<Remote> {
   const clone = join(folder, 'clone');
   const run = (cwd: string, ...args: string[]) =>
     execFileSync('git', args, { cwd, env: ENV, encoding: 'utf8', stdio: 'pipe' }).trim();
+  /** git in the clone, started by the small process that the local GitHub uses too. */
+  const start = async (...args: string[]) => {
+    const { code, stdout, stderr } = await startGit(clone, args, ENV, undefined);
+    if (code !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
+    return Buffer.from(stdout).toString().trim();
+  };
   await mkdir(clone, { recursive: true });
   run(folder, 'init', '-q', '--bare', '-b', 'main', path);
   run(path, 'config', 'http.receivepack', 'true');
@@ -62,7 +68,7 @@ export async function startRemote(folder: string): Promise<Remote> {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
-    serve(folder, request, response);
+    serve(folder, request, response).catch(() => response.destroy());
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -79,19 +85,19 @@ export async function startRemote(folder: string): Promise<Remote> {
       return execFileSync('git', ['write-tree'], options).toString().trim();
     },
     async commit(files, branch = 'main', from = '') {
-      run(clone, 'checkout', '-q', '-B', branch, ...(from ? [from] : []));
+      await start('checkout', '-q', '-B', branch, ...(from ? [from] : []));
       for (const [name, text] of Object.entries(files)) {
         if (text === null) {
-          run(clone, 'rm', '-q', '--', name);
+          await start('rm', '-q', '--', name);
           continue;
         }
         await mkdir(dirname(join(clone, name)), { recursive: true });
         await writeFile(join(clone, name), text);
       }
-      run(clone, 'add', '-A', '-f');
-      run(clone, 'commit', '-q', '--allow-empty', '-m', 'commit');
-      run(clone, 'push', '-q', '-f', path, `HEAD:refs/heads/${branch}`);
-      return run(clone, 'rev-parse', 'HEAD');
+      await start('add', '-A', '-f');
+      await start('commit', '-q', '--allow-empty', '-m', 'commit');
+      await start('push', '-q', '-f', path, `HEAD:refs/heads/${branch}`);
+      return start('rev-parse', 'HEAD');
     },
     close: () =>
       new Promise(resolve => {
@@ -103,42 +109,28 @@ export async function startRemote(folder: string): Promise<Remote> {
 }
 
 /** One request through `git http-backend`, which speaks CGI. */
-function serve(folder: string, request: IncomingMessage, response: ServerResponse): void {
+async function serve(folder: string, request: IncomingMessage, response: ServerResponse) {
   const url = new URL(request.url ?? '/', 'http://remote');
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn('git', ['http-backend'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    env: {
-      ...ENV,
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: '1',
-      REMOTE_USER: 'app',
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method ?? 'GET',
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-    },
-  });
-  child.stdin.on('error', () => {});
-  request.pipe(child.stdin);
-  let head = Buffer.alloc(0);
-  let begun = false;
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (begun) {
-      response.write(chunk);
-      return;
-    }
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end < 0) return;
-    begun = true;
-    for (const line of head.toString('latin1', 0, end).split('\r\n')) {
-      const [name = '', value = ''] = line.split(': ');
-      if (name === 'Status') response.statusCode = Number(value.slice(0, 3));
-      else response.setHeader(name, value);
-    }
-    response.write(head.subarray(end + 4));
-  });
-  child.stdout.on('end', () => response.end());
+  const body = Buffer.concat(await Array.fromAsync(request));
+  const env = {
+    ...ENV,
+    GIT_PROJECT_ROOT: folder,
+    GIT_HTTP_EXPORT_ALL: '1',
+    REMOTE_USER: 'app',
+    PATH_INFO: url.pathname,
+    QUERY_STRING: url.search.slice(1),
+    REQUEST_METHOD: request.method ?? 'GET',
+    CONTENT_TYPE: request.headers['content-type'] ?? '',
+    CONTENT_LENGTH: String(body.length),
+    HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+    GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+  };
+  const answer = Buffer.from((await startGit(folder, ['http-backend'], env, body)).stdout);
+  const end = answer.indexOf('\r\n\r\n');
+  for (const line of answer.toString('latin1', 0, end).split('\r\n')) {
+    const [name = '', value = ''] = line.split(': ');
+    if (name === 'Status') response.statusCode = Number(value.slice(0, 3));
+    else response.setHeader(name, value);
+  }
+  response.end(answer.subarray(end + 4));
 }
