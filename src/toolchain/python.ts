@@ -45,14 +45,14 @@ export function detectPython(project: Project): DetectedLanguage | null {
       ...extrasOf(pyproject, '--extra'),
     ];
     const because = locked ? 'uv.lock is there' : 'pyproject.toml has [tool.uv]';
-    return managed(install, because, ['uv', 'run', '--no-sync'], runner, project);
+    return managed(project, { install, because, run: ['uv', 'run', '--no-sync'] }, runner);
   }
   if (project.has('poetry.lock') || 'poetry' in pyproject.tool) {
     const because = project.has('poetry.lock')
       ? 'poetry.lock is there'
       : 'pyproject.toml has [tool.poetry]';
     const install = ['poetry', 'install', '--no-interaction', ...extrasOf(pyproject, '--extras')];
-    return managed(install, because, ['poetry', 'run'], runner, project);
+    return managed(project, { install, because, run: ['poetry', 'run'] }, runner);
   }
   return withPip(project, pyproject, manifest, runner);
 }
@@ -107,12 +107,11 @@ function testRunner(project: Project, tests: string[]): Runner | null {
 }
 
 function managed(
-  install: string[],
-  because: string,
-  run: string[],
-  runner: Runner | null,
   project: Project,
+  by: { install: string[]; because: string; run: string[] },
+  runner: Runner | null,
 ): DetectedLanguage {
+  const { install, because, run } = by;
   const commands: DetectedCommand[] = [{ name: 'install', argv: install, because }];
   if (hasRuff(project)) commands.push(ruff([...run, 'python']));
   if (runner) commands.push(testWith(runner, [...run, 'python']));

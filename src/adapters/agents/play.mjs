@@ -54,7 +54,7 @@ function ask(question) {
 }
 
 /** An edit or a command, asked for, with its start and its end. */
-async function call(tool, kind, input, facts, question, act) {
+async function call({ tool, kind, input, ...facts }, question, act) {
   const callId = `call-${++at.calls}`;
   const { outcome, ruleId, reason } = await ask({ callId, ...question });
   if (outcome !== 'allow') {
@@ -82,14 +82,18 @@ async function call(tool, kind, input, facts, question, act) {
 }
 
 const change = (tool, path, act) =>
-  call(tool, 'file_change', { path }, { paths: [path] }, { action: 'file.write', path }, () => {
-    try {
-      act();
-      return {};
-    } catch (error) {
-      return { error: error.message };
-    }
-  });
+  call(
+    { tool, kind: 'file_change', input: { path }, paths: [path] },
+    { action: 'file.write', path },
+    () => {
+      try {
+        act();
+        return {};
+      } catch (error) {
+        return { error: error.message };
+      }
+    },
+  );
 
 /** Returns why the script can't go on, or nothing. */
 async function play(step) {
@@ -122,18 +126,12 @@ async function play(step) {
     // A red command is a finding, not the end of the script.
     const [command, ...args] = step.run;
     const question = { action: 'command.exec', command: step.run };
-    await call(
-      'run',
-      'command',
-      { argv: step.run },
-      { command: step.run.join(' ') },
-      question,
-      () => {
-        const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
-        const output = `${done.stdout ?? ''}${done.stderr ?? ''}`.slice(-16_384);
-        return { exitCode: done.status, ok: done.status === 0, output, error: done.error?.message };
-      },
-    );
+    const what = { tool: 'run', kind: 'command', input: { argv: step.run } };
+    await call({ ...what, command: step.run.join(' ') }, question, () => {
+      const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
+      const output = `${done.stdout ?? ''}${done.stderr ?? ''}`.slice(-16_384);
+      return { exitCode: done.status, ok: done.status === 0, output, error: done.error?.message };
+    });
   } else return `unknown step ${JSON.stringify(step)}`;
 }
 

@@ -56,7 +56,7 @@ export function wait(task: TaskDraft, command: Of<'wait'>): CommandRefusal | nul
   voidAsked(task, id, 'The agent asks for something else now.');
   if (artifacts.length > 0)
     task.add({ type: 'artifact.stored', v: 1, data: { run: id, artifacts } });
-  ask(task, { run, rework: null }, decision, asked, checkpoint);
+  ask(task, { run, rework: null, checkpoint }, decision, asked);
   return null;
 }
 

@@ -27,7 +27,7 @@ export function advance(task: TaskDraft): void {
     if (step.kind === 'builtin' && !task.state.work && !task.state.pull)
       return finish(task, 'success', 'Nothing to change.');
     if (step.purpose === 'merge' && openNextRound(task)) return;
-    queue(task, step, 'step', executorOf(step), null);
+    queue(task, step, { purpose: 'step', executor: executorOf(step) });
   }
   if (graph.steps.every(step => isDone(step.id))) finish(task, 'success', '');
 }
@@ -64,10 +64,9 @@ function executorIn(task: TaskDraft, step: StepSpec, executor: Executor): Execut
 function queue(
   task: TaskDraft,
   step: StepSpec,
-  purpose: Run['purpose'],
-  executor: Executor,
-  notBefore: string | null,
+  next: { purpose: Run['purpose']; executor: Executor; notBefore?: string },
 ): void {
+  const { purpose, executor, notBefore = null } = next;
   const { round } = task.state;
   const attempt = task.state.runs.filter(r => r.step === step.id && r.round === round).length + 1;
   const run = `${step.id}-${round}-${attempt}`;
@@ -92,7 +91,7 @@ export function succeed(task: TaskDraft, id: string, reason: string): void {
   end(task, id, reason);
   const run = runOf(task.state, id);
   const step = stepOf(task, run);
-  if (run.purpose === 'remedy') queue(task, step, 'step', executorOf(step), null);
+  if (run.purpose === 'remedy') queue(task, step, { purpose: 'step', executor: executorOf(step) });
   else advance(task);
 }
 
@@ -111,13 +110,16 @@ export function fail(
     const tries = siblings.filter(r => r.purpose === run.purpose && r.class !== 'red').length;
     if (tries < RUN.limit) {
       const at = later(circumstance.now, backoffMs(tries, circumstance.jitter, RUN));
-      return queue(task, step, run.purpose, run.executor, at);
+      return queue(task, step, { purpose: run.purpose, executor: run.executor, notBefore: at });
     }
   }
   const remedy = step.kind === 'command' ? step.remedy : null;
   const remedies = siblings.filter(r => r.purpose === 'remedy' && r.state === 'success').length;
   if (failure.class === 'red' && run.purpose === 'step' && remedy && remedies < remedy.bound)
-    return queue(task, step, 'remedy', { kind: 'agent', role: remedy.role }, null);
+    return queue(task, step, {
+      purpose: 'remedy',
+      executor: { kind: 'agent', role: remedy.role },
+    });
   endRound(task, `${run.step}: ${failure.reason}`);
 }
 
@@ -129,7 +131,7 @@ function endRound(task: TaskDraft, reason: string): void {
   const failed = task.state.runs.findLast(run => run.state === 'failure');
   if (!rework || !merge || failed?.step === merge.id) return finish(task, 'failure', reason);
   task.add({ type: 'rework.declined', v: 1, data: { id: rework.id, reason } });
-  if (!openNextRound(task)) queue(task, merge, 'step', executorOf(merge), null);
+  if (!openNextRound(task)) queue(task, merge, { purpose: 'step', executor: executorOf(merge) });
 }
 
 export function cancel(task: TaskDraft, run: Run, reason: string): void {

@@ -12,12 +12,16 @@ import type { Checkpoint } from './work.ts';
 /** Asks for approval of exactly what was asked about, unless the same request stands already. */
 export function ask(
   task: TaskDraft,
-  about: { run: Run | null; rework: string | null },
+  about: {
+    run: Run | null;
+    rework: string | null;
+    /** What is kept of the run, where it was under way. */
+    checkpoint?: Checkpoint;
+  },
   decision: PolicyDecision,
   asked: ApprovalSubject,
-  /** What is kept of the run, where it was under way. */
-  checkpoint: Checkpoint | null = null,
 ): void {
+  const checkpoint = about.checkpoint ?? null;
   const run = about.run?.id ?? null;
   const question = { action: decision.action, run, rework: about.rework };
   const standing = openApproval(task.state, question);
