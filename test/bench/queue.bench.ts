@@ -54,9 +54,13 @@ async function measured({ backend, jobs, ours, bare }: Beside): Promise<Figure> 
   const [first, second] = [await runs(jobs, ours), await runs(jobs, bare)];
   for (const { close } of [first, second]) closing.defer(close);
   const rates = await alternate(5, first.round, second.round);
-  return compared(`queue on ${backend}, beside bare BullMQ`, rates.ours, 'jobs/s', rates.plain, {
-    least: 0.85,
-  });
+  return compared(
+    `queue on ${backend}, beside bare BullMQ`,
+    { value: rates.ours, unit: 'jobs/s', baseline: rates.plain },
+    {
+      least: 0.85,
+    },
+  );
 }
 
 async function runs(jobs: number, start: Start) {

@@ -38,7 +38,11 @@ export async function measure(): Promise<Figure[]> {
   const grown = await memoryOf(gatehouse, port);
   for (const child of [load, probot, gatehouse]) await child.stop();
   return [
-    compared('durable acknowledgements, 5 KB, 20 connections', ours, '/s', plain, { least: 0.35 }),
+    compared(
+      'durable acknowledgements, 5 KB, 20 connections',
+      { value: ours, unit: '/s', baseline: plain },
+      { least: 0.35 },
+    ),
     valued('their 99th percentile', median(latencies.slice(1)), 'ms', { most: 25 }),
     ...grown.map(({ how, bytes }) =>
       valued(`resident memory that 300 MB add, ${how}`, bytes / 1e6, 'MB', { most: 50 }),

@@ -24,9 +24,7 @@ export function valued(name: string, value: number, unit: string, goal: Goal): F
 /** Makes a figure that is judged by its ratio to a baseline of the same run. */
 export function compared(
   name: string,
-  value: number,
-  unit: string,
-  baseline: number,
+  { value, unit, baseline }: { value: number; unit: string; baseline: number },
   goal: Goal,
 ): Figure {
   const ratio = value / baseline;

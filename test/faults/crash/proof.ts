@@ -45,7 +45,11 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
     );
     const made = results.filter(result => result !== null);
     return [
-      compared('crash walks made in the time', made.length, 'walks', trials.length, { least: 1 }),
+      compared(
+        'crash walks made in the time',
+        { value: made.length, unit: 'walks', baseline: trials.length },
+        { least: 1 },
+      ),
       ...points.map(([point]) =>
         figureOf(
           point,

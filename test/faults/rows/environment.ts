@@ -74,7 +74,7 @@ export async function openEnvironment(setting: Setting, options: StartOptions = 
       over: Record<string, string> = {},
       front: string[] = [],
     ): Promise<Gatehouse> {
-      const started = await startProcess(kind, home, log, { ...env, ...over }, front);
+      const started = await startProcess(kind, { home, log }, { ...env, ...over }, front);
       processes.push(started);
       return started;
     },

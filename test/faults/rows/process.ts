@@ -14,8 +14,7 @@ export type Gatehouse = Awaited<ReturnType<typeof startProcess>>;
 /** Resolves once it is ready; throws with its output where it ends instead. */
 export async function startProcess(
   kind: 'serve' | 'worker',
-  home: string,
-  log: string,
+  { home, log }: { home: string; log: string },
   settings: Record<string, string>,
   /** The command through which it is started, such as `unshare`. */
   front: string[] = [],
@@ -29,15 +28,15 @@ export async function startProcess(
     stdio: ['ignore', 'pipe', file.fd],
   });
   await file.close();
-  let said = '';
+  let printed = '';
   child.stdout?.setEncoding('utf8').on('data', chunk => {
-    said += chunk;
+    printed += chunk;
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const works = async () => {
     if (hasEnded())
       throw new Error(`gatehouse ${kind} ended: ${(await readFile(log, 'utf8')).slice(-2_000)}`);
-    return said.includes('\n');
+    return printed.includes('\n');
   };
   await until(`gatehouse ${kind} to work`, works, START_MS);
   const pid = child.pid ?? 0;
