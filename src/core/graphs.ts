@@ -107,9 +107,21 @@ export function dryRun(graph: Graph): Graph {
   return { ...graph, steps, reworkFrom: null };
 }
 
-const GRAPHS = { fix: fixGraph, lint: lintGraph, test: testGraph } as const;
+/** `runs`: the command that the graph is for; without it there is nothing to do. */
+const GRAPHS = {
+  fix: { build: fixGraph, runs: null },
+  lint: { build: lintGraph, runs: 'lint' },
+  test: { build: testGraph, runs: 'test' },
+} as const;
 export type GraphName = keyof typeof GRAPHS;
 export const GRAPH_NAMES = Object.keys(GRAPHS) as GraphName[];
 
 /** The graph of that name for a repository with these commands. */
-export const graphNamed = (name: GraphName, commands: Commands): Graph => GRAPHS[name](commands);
+export const graphNamed = (name: GraphName, commands: Commands): Graph =>
+  GRAPHS[name].build(commands);
+
+/** The command that this graph is for and that the repository does not have; `null` where nothing is missing. */
+export function missingCommand(name: GraphName, commands: Commands): string | null {
+  const { runs } = GRAPHS[name];
+  return runs !== null && commands[runs] === undefined ? runs : null;
+}

@@ -45,6 +45,16 @@ export const DeliveryReply = z.discriminatedUnion('code', [
     status: z.string(),
     lines: z.array(z.string()),
   }),
+  /** The repository has no command of the name that was asked for. */
+  z.strictObject({
+    code: z.literal('missing_command'),
+    command: z.string(),
+    lacks: z.string(),
+    /** What such a command usually is, as argv. */
+    example: z.array(z.string()),
+    /** What was noticed while its files were looked through, each a sentence. */
+    notes: z.array(z.string()),
+  }),
   /** The machine lacks programs that the repository's commands start. */
   z.strictObject({
     code: z.literal('missing_tools'),

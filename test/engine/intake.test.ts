@@ -205,6 +205,36 @@ describe('somebody asks for work', () => {
     ]);
   });
 
+  it.each([
+    ['lint', { [CONFIG_PATH]: 'commands:\n  test: [node, test.js]\n' }, 'make'],
+    ['lint', { 'package.json': '{ "scripts": { "test": "node test.js" } }' }, 'npm'],
+    [
+      'test',
+      { [CONFIG_PATH]: null, 'package.json': '{ "scripts": { "lint": "biome check" } }' },
+      'npm',
+    ],
+    ['test', { [CONFIG_PATH]: null }, 'make'],
+  ] as const)('is told once which command is missing for %s', async (name, files, program) => {
+    const commit = await services.remote.commit({ ...files }, `lacking-${++guids}`, 'main');
+    const facts = {
+      ...services.github.facts,
+      defaultBranch: async () => ({ ref: 'main', sha: commit, archived: false }),
+    };
+    const guid = await store(call(name, MONA, { label: `agent:${name}` }));
+    await receive({ ...services, github: { ...services.github, facts } }, guid);
+    expect(await noteOf(guid)).toBe('handled');
+    expect(await answersTo(guid)).toEqual([
+      {
+        code: 'missing_command',
+        command: name,
+        lacks: name,
+        example: [program, ...(program === 'npm' && name === 'lint' ? ['run', name] : [name])],
+        notes: [],
+      },
+    ]);
+    expect(await tasks()).toEqual([]);
+  });
+
   it('is told which tools the machine lacks, before anything runs', async () => {
     const findProgram = async (name: string) => (name === 'npm' ? '/usr/bin/npm' : null);
     const guid = await store(call('fix', MONA));

@@ -30,7 +30,7 @@ const EDITS = {
 
 `,
     },
-    { before: ' fix: fixGraph,', put: ' docs: docsGraph,' },
+    { before: ' fix: { build', put: " docs: { build: docsGraph, runs: 'test' }," },
   ],
 };
 

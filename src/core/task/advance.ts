@@ -24,8 +24,6 @@ export function advance(task: TaskDraft): void {
   const isDone = (id: string) => task.state.steps[id]?.status === 'done';
   for (const step of graph.steps) {
     if (task.state.steps[step.id]?.status !== 'waiting' || !step.needs.every(isDone)) continue;
-    if (step.kind === 'builtin' && !task.state.work && !task.state.pull)
-      return finish(task, 'success', 'Nothing to change.');
     if (step.purpose === 'merge' && openNextRound(task)) return;
     queue(task, step, { purpose: 'step', executor: executorOf(step) });
   }

@@ -1,5 +1,6 @@
 /** A new task, with everything about it that is looked up once. */
-import { dryRun, type GraphName, graphNamed } from '../../core/graphs.ts';
+import { exampleCommand } from '../../core/example-command.ts';
+import { dryRun, type GraphName, graphNamed, missingCommand } from '../../core/graphs.ts';
 import type { CommandCall } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
@@ -30,8 +31,16 @@ export async function createTask(
     const { path, faults } = read;
     return reply(intake, call, { code: 'misconfigured', path, faults });
   }
-  const graph = graphNamed(graphName, read.config.commands);
-  const missing = await missingTools(intake, graph, read.config.commands);
+  const { commands } = read.config;
+  const lacks = missingCommand(graphName, commands);
+  if (lacks !== null) {
+    const { ecosystems, notes } = read.toolchain;
+    const example = exampleCommand(lacks, ecosystems);
+    const about = { command: command.name, lacks, example, notes };
+    return reply(intake, call, { code: 'missing_command', ...about });
+  }
+  const graph = graphNamed(graphName, commands);
+  const missing = await missingTools(intake, graph, commands);
   if (missing.length > 0) return reply(intake, call, { code: 'missing_tools', missing });
   // Without real agents or a script, work is only described.
   const live = settings.realAgents || settings.simulation !== null || graph.reworkFrom === null;
@@ -67,5 +76,8 @@ export async function createTask(
   if (handled.ok) return `created task ${id}`;
   if (handled.openTask !== undefined)
     return reply(intake, call, { code: 'busy', task: handled.openTask });
-  return handled.refusal.message;
+  const { tell, message } = handled.refusal;
+  return tell
+    ? reply(intake, call, { code: 'refused', command: command.name, reasons: [message] })
+    : message;
 }

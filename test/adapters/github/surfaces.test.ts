@@ -117,6 +117,9 @@ describe('text from outside is inert in', () => {
         path: HOSTILE,
         faults: [HOSTILE],
         missing: [{ program: HOSTILE, command: HOSTILE, install: HOSTILE }],
+        lacks: HOSTILE,
+        example: [HOSTILE],
+        notes: [HOSTILE],
         taken: HOSTILE,
         rest: [HOSTILE],
         says: 'approves',
@@ -503,6 +506,16 @@ describe('answers', () => {
     [
       { code: 'rework_failed', reason: 'test: red' },
       'I could not do that, and left the branch as it was: test: red',
+    ],
+    [
+      {
+        code: 'missing_command',
+        command: 'lint',
+        lacks: 'lint',
+        example: ['npm', 'run', 'lint'],
+        notes: ['Python is there as well, and is neither installed nor tested.'],
+      },
+      'I did nothing: for `/agent lint` this repository needs a `lint` command, and I found none. Name it in `.github/gatehouse.yml` on the default branch, for example:\n\n```text\ncommands:\n  lint: [npm, run, lint]\n```\n\n- Python is there as well, and is neither installed nor tested.',
     ],
     [
       {

@@ -3,6 +3,7 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { ruleInWords } from '../../../core/approvals/rules.ts';
 import { solo } from '../../../core/approvals/solo.ts';
 import { COMMANDS } from '../../../core/commands.ts';
+import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { BODY_BYTES, shortSha } from './formats.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
@@ -57,6 +58,12 @@ function textOf(answer: Reply): string {
       return `Done in ${shortSha(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':
       return `I could not do that, and left the branch as it was: ${inert(answer.reason, 800)}`;
+    case 'missing_command':
+      return [
+        `I did nothing: for ${inertCode(`/agent ${answer.command}`, 60)} this repository needs a ${inertCode(answer.lacks, 40)} command, and I found none. Name it in \`.github/gatehouse.yml\` on the default branch, for example:`,
+        inertBlock(configurationLines(answer.lacks, answer.example), 1000),
+        ...(answer.notes.length > 0 ? [list(answer.notes)] : []),
+      ].join('\n\n');
     case 'missing_tools':
       return `I can't start here yet: the machine that runs the repository's commands lacks programs that they need.\n\n${answer.missing
         .slice(0, 10)
