@@ -20,21 +20,21 @@ export async function openSource(
   stream: string | null,
 ): Promise<RecordSource> {
   const wanted = stream === null ? null : parse(stream);
-  const chosen = (Record$: AuditSource) => (wanted ? only(Record$, wanted) : Record$.streams());
+  const chosen = (audit: AuditSource) => (wanted ? only(audit, wanted) : audit.streams());
   if (file !== undefined) {
-    const Record$ = await readFile(file);
+    const audit = await readFile(file);
     const head = async () => null;
     return {
-      record: Record$,
-      streams: chosen(Record$),
+      record: audit,
+      streams: chosen(audit),
       head,
       [Symbol.asyncDispose]: async () => {},
     };
   }
   const opened = await services.openLog();
-  const Record$ = liveAuditSource(opened);
+  const audit = liveAuditSource(opened);
   const head = (ref: StreamRef) => opened.log.load(ref);
-  return { record: Record$, streams: chosen(Record$), head, [Symbol.asyncDispose]: opened.close };
+  return { record: audit, streams: chosen(audit), head, [Symbol.asyncDispose]: opened.close };
 }
 
 function parse(name: string): StreamRef {
@@ -54,8 +54,8 @@ async function readFile(path: string): Promise<AuditSource> {
   }
 }
 
-async function* only(Record$: AuditSource, wanted: StreamRef): AsyncIterable<StreamRef> {
-  for await (const stream of Record$.streams())
+async function* only(audit: AuditSource, wanted: StreamRef): AsyncIterable<StreamRef> {
+  for await (const stream of audit.streams())
     if (stream.kind === wanted.kind && stream.id === wanted.id) return yield stream;
   throw new Error(`there is no stream ${wanted.kind}/${wanted.id}`);
 }

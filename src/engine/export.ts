@@ -15,18 +15,18 @@ type Line = z.infer<typeof Line>;
 
 /** The lines of an export, each ending in a newline; contents stand before the events that name them. */
 export async function* exportLines(
-  Record$: AuditSource,
+  audit: AuditSource,
   streams: AsyncIterable<StreamRef> | Iterable<StreamRef>,
 ): AsyncIterable<string> {
   const told = new Set<string>();
   const line = (value: Line) => `${canonical(value)}\n`;
   yield line({ kind: 'gatehouse-export', v: 1 });
   for await (const stream of streams)
-    for await (const event of Record$.events(stream)) {
+    for await (const event of audit.events(stream)) {
       if (event.type === 'policy.decided') {
         const { decision } = event.data as { decision: PolicyDecision };
         for (const digest of [decision.policyDigest, decision.factsDigest]) {
-          const text = told.has(digest) ? null : await Record$.content(digest);
+          const text = told.has(digest) ? null : await audit.content(digest);
           told.add(digest);
           if (text !== null) yield line({ kind: 'content', digest, text });
         }

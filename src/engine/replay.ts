@@ -23,12 +23,12 @@ type Replayed = {
 };
 
 export async function replayStream(
-  Record$: AuditSource,
+  audit: AuditSource,
   stream: StreamRef,
   /** The state kept beside the log, loaded before its events are read; `null` where there is none. */
   kept: KeptState | null,
 ): Promise<Replayed> {
-  const verdict = await verifyStream(Record$.events(stream));
+  const verdict = await verifyStream(audit.events(stream));
   const head = verdict.ok ? verdict.head : '';
   const base = { stream, events: verdict.ok ? verdict.events : verdict.seq, head };
   const decisions = { retaken: 0, same: 0 };
@@ -42,14 +42,14 @@ export async function replayStream(
   let folded: Folded<unknown> = start(stream.kind);
   const beside = kept?.stateVersion === STATE_VERSION ? kept.folded : null;
   try {
-    for await (const stored of Record$.events(stream)) {
+    for await (const stored of audit.events(stream)) {
       folded = fold(folded, stored);
       // The kept state may be behind: it is compared where it stands.
       if (beside?.version === folded.version && stateDigest(beside) !== stateDigest(folded))
         return stop('the kept state differs from the log');
       if (stored.type !== 'policy.decided') continue;
       const { decision } = stored.data as { decision: PolicyDecision };
-      const again = await retake(Record$, decision);
+      const again = await retake(audit, decision);
       decisions.retaken += 1;
       if (again !== null) return stop(`event ${stored.seq}: ${again}`);
       decisions.same += 1;
@@ -76,12 +76,12 @@ const SUBSTANCE = [
 ] as const;
 
 /** Says how the decision differs when it is taken again; `null` where it is the same. */
-async function retake(Record$: AuditSource, decision: PolicyDecision): Promise<string | null> {
-  const factsText = await Record$.content(decision.factsDigest);
-  const policyText = await Record$.content(decision.policyDigest);
+async function retake(audit: AuditSource, decision: PolicyDecision): Promise<string | null> {
+  const factsText = await audit.content(decision.factsDigest);
+  const policyText = await audit.content(decision.policyDigest);
   if (factsText === null) return `the facts ${decision.factsDigest} are not in the record`;
   if (policyText === null) return `the policy set ${decision.policyDigest} is not in the record`;
-  const set = policySet(policyText, Record$.policies);
+  const set = policySet(policyText, audit.policies);
   const again = decide(set, Facts.parse(JSON.parse(factsText)));
   for (const field of SUBSTANCE) {
     const [was, now] = [canonical(decision[field]), canonical(again[field])];

@@ -19,12 +19,12 @@ type CedarResult =
   | { decision: 'error'; problem: string };
 
 export function askCedar(set: PolicySet, request: CedarRequest, approvals: Approvals): CedarResult {
-  const asking = set.actions.get(request.action);
-  if (!asking)
+  const prepared = set.actions.get(request.action);
+  if (!prepared)
     return { decision: 'error', problem: `the policy schema has no action "${request.action}"` };
-  const handle = asking.handle();
+  const handle = prepared.handle();
   if ('problem' in handle) return { decision: 'error', problem: handle.problem };
-  const { context, principal, resource } = told(set, asking, request, approvals);
+  const { context, principal, resource } = prunedRequest(set, prepared, request, approvals);
   const answer = statefulIsAuthorized({
     principal: principal.uid,
     action: { type: 'Action', id: request.action },
@@ -46,21 +46,21 @@ export function askCedar(set: PolicySet, request: CedarRequest, approvals: Appro
   return { decision, policies: diagnostics.reason.toSorted() };
 }
 
-/** What Cedar is told of a request: no more than some policy of its action reads. */
-function told(
+/** The parts of a request that some policy of its action reads: Cedar gets no more. */
+function prunedRequest(
   set: PolicySet,
   { reads }: PreparedAction,
-  { principal, resource, context: circumstances }: CedarRequest,
+  { principal, resource, context: ownContext }: CedarRequest,
   approvals: Approvals,
 ): { context: Context; principal: Entity; resource: Entity } {
-  const context = { ...circumstances, approvals: approvalsValue(approvals) };
+  const context = { ...ownContext, approvals: approvalsValue(approvals) };
   return {
     context: reads.whole.has('context') ? context : prunedRecord(context, reads),
     principal: { ...principal, attrs: prunedRecord(principal.attrs, reads) },
     resource: {
       uid: resource.uid,
       attrs: prunedRecord(resource.attrs, reads),
-      // Cedar takes time over each of them.
+      // Each ancestor costs Cedar time, and only one that a policy names can matter.
       parents: resource.parents.filter(each => isNamed(set, each)),
     },
   };
@@ -70,25 +70,25 @@ const isNamed = (set: PolicySet, { type, id }: TypeAndId): boolean =>
   set.named.has(`${type}::${id}`);
 
 /**
- * All that the policies can see of a question, as a text: two questions with the same are answered
- * alike. An entity that no policy names is told from another by its attributes and ancestors only.
- * `null`: the schema has no such action.
+ * All that the policies can see of a question, as a text: questions with the same text get the same
+ * answer. The id of an entity is part of it only where some policy names that entity. `null`: the
+ * schema has no such action.
  */
-export function visible(
+export function visibleText(
   set: PolicySet,
   request: CedarRequest,
   approvals: Approvals,
 ): string | null {
-  const asking = set.actions.get(request.action);
-  if (!asking) return null;
-  const { context, principal, resource } = told(set, asking, request, approvals);
-  const seen = ({ uid, attrs, parents }: Entity) => [
+  const prepared = set.actions.get(request.action);
+  if (!prepared) return null;
+  const { context, principal, resource } = prunedRequest(set, prepared, request, approvals);
+  const partsOf = ({ uid, attrs, parents }: Entity) => [
     uid.type,
     isNamed(set, uid) ? uid.id : null,
     attrs,
     parents,
   ];
-  return JSON.stringify([request.action, context, seen(principal), seen(resource)]);
+  return JSON.stringify([request.action, context, partsOf(principal), partsOf(resource)]);
 }
 
 /** Whether one policy by itself applies to the request, whatever it then says; for explaining. */
@@ -106,7 +106,7 @@ export function applies({ json }: Policy, request: CedarRequest, approvals: Appr
   return answer.type === 'success' && answer.response.decision === 'allow';
 }
 
-/** Approvals as if everyone had approved: what would change the answer of a policy that asks. */
+/** Approvals as if everyone had approved: they satisfy every policy that an approval can satisfy. */
 export const saturatedApprovals = (set: PolicySet): Approvals => ({
   count: 1_000_000,
   maintainers: 1_000_000,

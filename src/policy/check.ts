@@ -17,8 +17,8 @@ export type PolicyText = {
   origin?: Origin;
 };
 
-type Found = { policy: Policy; column: number };
-type CheckedText = { policies: Found[]; faults: PolicyFault[] };
+type PlacedPolicy = { policy: Policy; column: number };
+type CheckedText = { policies: PlacedPolicy[]; faults: PolicyFault[] };
 
 /** Reads one text, or says everything that is wrong with it. */
 export function readText(
@@ -56,18 +56,18 @@ export function readText(
   return read;
 }
 
-/** A policy about several actions is faulted for each of them: the first says it for all. */
+/** Cedar faults a policy about several actions once for each; the first fault is enough. */
 function oneEach(faults: PolicyFault[]): PolicyFault[] {
   const seen = new Set<string>();
   return faults.filter(({ line, column, message }) => {
-    const said = `${line}:${column} ${message.replace(/Action::"[^"]*"/g, '')}`;
-    if (seen.has(said)) return false;
-    seen.add(said);
+    const text = `${line}:${column} ${message.replace(/Action::"[^"]*"/g, '')}`;
+    if (seen.has(text)) return false;
+    seen.add(text);
     return true;
   });
 }
 
-/** What follows from another error of the same policy, and only repeats it. */
+/** An error with this text follows from another error of the same policy, and adds nothing to it. */
 const FOLLOWS = 'unable to find an applicable action';
 
 /** Cedar's errors; its warnings (a policy that can never apply, mixed scripts) are errors here too. */
@@ -82,7 +82,7 @@ function cedarErrors(text: string, schema: SchemaJson<string>): DetailedError[] 
     .map(({ error }) => error);
 }
 
-/** An @id that stands twice, in whatever texts. */
+/** Every @id that is used twice, in one text or in two. */
 export function duplicates(files: CheckedText[]): PolicyFault[] {
   const first = new Map<string, Policy>();
   const faults: PolicyFault[] = [];

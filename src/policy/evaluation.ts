@@ -2,7 +2,7 @@
 import type { Approvals } from '../core/approvals/approvals.ts';
 import { type BoundedCache, createBoundedCache } from '../core/bounded-cache.ts';
 import type { Outcome, Result } from '../core/decision.ts';
-import { askCedar, saturatedApprovals, visible } from './ask-cedar.ts';
+import { askCedar, saturatedApprovals, visibleText } from './ask-cedar.ts';
 import type { PolicySet } from './load.ts';
 import type { Policy } from './policy.ts';
 import type { CedarRequest } from './request.ts';
@@ -19,37 +19,37 @@ export type Evaluation = {
 };
 
 /** The answers that a set has given, by what its policies could see of the question. */
-const given = new WeakMap<PolicySet, BoundedCache<string, Evaluation>>();
+const answers = new WeakMap<PolicySet, BoundedCache<string, Evaluation>>();
 /** The answers kept for one set; a few hundred differ in a day. */
 const MOST_KEPT = 5_000;
 /** In characters: a longer question is asked each time. */
 const LONGEST_KEPT = 4_000;
 
 /**
- * What policies can't tell apart is asked once: the other paths of a change, the same step of the
- * next task. An error is no answer to keep.
+ * Questions that policies can't tell apart are asked once: the other paths of a change, the same step
+ * of the next task. An error is not kept.
  */
 export function evaluate(set: PolicySet, request: CedarRequest, approvals: Approvals): Evaluation {
-  const seen = visible(set, request, approvals);
-  const known = given.get(set) ?? createBoundedCache<string, Evaluation>(MOST_KEPT);
-  given.set(set, known);
-  const before = seen === null ? undefined : known.get(seen);
+  const text = visibleText(set, request, approvals);
+  const known = answers.get(set) ?? createBoundedCache<string, Evaluation>(MOST_KEPT);
+  answers.set(set, known);
+  const before = text === null ? undefined : known.get(text);
   if (before) return { ...before, name: request.name };
-  const answer = asked(set, request, approvals);
+  const answer = evaluateAnew(set, request, approvals);
   const failed = answer.results.some(({ outcome }) => outcome === 'error');
-  if (seen !== null && seen.length <= LONGEST_KEPT && !failed) known.set(seen, answer);
+  if (text !== null && text.length <= LONGEST_KEPT && !failed) known.set(text, answer);
   return answer;
 }
 
 /**
- * Asked with the approvals that exist; where that denies, asked once more as if everyone had
- * approved. Only if that would allow does an approval help. A plain Cedar evaluator that reads the
- * same policies denies: the safe side.
+ * The request is asked about with the approvals that exist; where that denies, once more as if everyone
+ * had approved. An approval helps only where that allows. A plain Cedar evaluator that reads the same
+ * policies denies, which is the safe side.
  */
-function asked(set: PolicySet, request: CedarRequest, approvals: Approvals): Evaluation {
+function evaluateAnew(set: PolicySet, request: CedarRequest, approvals: Approvals): Evaluation {
   const now = askCedar(set, request, approvals);
   if (now.decision === 'error') return failed(request, now.problem);
-  const determining = named(set, now.policies);
+  const determining = policiesWith(set, now.policies);
   if (now.decision === 'allow')
     return {
       outcome: 'allow',
@@ -62,7 +62,7 @@ function asked(set: PolicySet, request: CedarRequest, approvals: Approvals): Eva
   if (approved.decision === 'error') return failed(request, approved.problem);
   if (approved.decision === 'allow') {
     // A permit that needs approval is what changes, unless another one stood without it.
-    const permits = named(set, approved.policies);
+    const permits = policiesWith(set, approved.policies);
     const opening = permits.every(policy => policy.asksApproval) ? permits : [];
     const flips = [...determining, ...opening];
     return {
@@ -73,7 +73,7 @@ function asked(set: PolicySet, request: CedarRequest, approvals: Approvals): Eva
       results: flips.map(policy => result(policy, 'require_approval')),
     };
   }
-  const standing = named(set, approved.policies);
+  const standing = policiesWith(set, approved.policies);
   const lifted = determining.filter(policy => !standing.includes(policy));
   const nothing = standing.length === 0 ? `No policy permits ${request.action}.` : null;
   return {
@@ -105,7 +105,7 @@ export const leaf = (name: string, outcome: Result['outcome'], reason: string): 
 const result = (policy: Policy, outcome: Result['outcome']): Result =>
   leaf(policy.id, outcome, policy.reason);
 
-const named = (set: PolicySet, ids: string[]): Policy[] =>
+const policiesWith = (set: PolicySet, ids: string[]): Policy[] =>
   ids.flatMap(id => {
     const policy = set.policies.get(id);
     return policy ? [policy] : [];

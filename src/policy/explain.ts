@@ -1,4 +1,4 @@
-/** Why a decision is as it is: the policies that were looked at, and what would change the answer. */
+/** Why a decision is as it is: the policies that were considered, and what would change the answer. */
 import type { Outcome, PolicyDecision } from '../core/decision.ts';
 import { applies } from './ask-cedar.ts';
 import { decide } from './decide.ts';
@@ -9,35 +9,40 @@ import { mayConcern } from './policy.ts';
 import { type CedarRequest, pathRequests, requestOf } from './request.ts';
 import { variations } from './variations.ts';
 
-type LookedAt = {
+type ConsideredPolicy = {
   id: string;
   effect: 'permit' | 'forbid';
   reason: string;
   file: string;
   line: number;
-  /** Whether its conditions hold; a `forbid` that does not apply stands in nobody's way. */
+  /** Whether its conditions hold; a `forbid` that does not apply forbids nothing. */
   applies: boolean;
   /** The decision rests on it. */
   determined: boolean;
 };
 
 /** One question to the policies; a change is asked about as a whole and for each of its paths. */
-export type Asked = { action: string; resource: string; outcome: Outcome; policies: LookedAt[] };
+export type ExplainedQuestion = {
+  action: string;
+  resource: string;
+  outcome: Outcome;
+  policies: ConsideredPolicy[];
+};
 
 export type Explanation = {
   decision: PolicyDecision;
-  asked: Asked[];
+  asked: ExplainedQuestion[];
   /** Single changes of the facts that lead to another outcome. */
   changes: { change: string; outcome: Outcome }[];
 };
 
-/** More held paths than these are not looked into one by one. */
+/** At most this many of the paths that are not allowed are explained one by one. */
 const SHOWN_PATHS = 5;
 
 export function explain(set: PolicySet, facts: Facts): Explanation {
   const decision = decide(set, facts);
   const { approvals } = facts.context;
-  const look = (request: CedarRequest): Asked => {
+  const explainOne = (request: CedarRequest): ExplainedQuestion => {
     const { outcome, policies: determining } = evaluate(set, request, approvals);
     const policies = [...set.policies.values()]
       .filter(policy => mayConcern(policy, request.action, NO_GROUPS))
@@ -58,7 +63,7 @@ export function explain(set: PolicySet, facts: Facts): Explanation {
     .slice(0, SHOWN_PATHS);
   return {
     decision,
-    asked: [requestOf(facts), ...held].map(look),
+    asked: [requestOf(facts), ...held].map(explainOne),
     changes: variations(set, facts)
       .map(({ change, facts }) => ({ change, outcome: decide(set, facts).outcome }))
       .filter(({ outcome }) => outcome !== decision.outcome),
@@ -68,5 +73,5 @@ export function explain(set: PolicySet, facts: Facts): Explanation {
 /** Actions of the shipped schema are members of none. */
 const NO_GROUPS: ReadonlySet<string> = new Set();
 
-const weight = ({ determined, applies }: LookedAt): number =>
+const weight = ({ determined, applies }: ConsideredPolicy): number =>
   (determined ? 2 : 0) + (applies ? 1 : 0);

@@ -145,8 +145,8 @@ function prepare(
   const named = new Set(entities.map(({ type, id }) => `${type}::${id}`));
   const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
   const asksCodeowners = [...policies.values()].some(p => p.attributes.has('codeowners'));
-  const words = { named, teams, asksCodeowners };
-  const set = { digest, text, texts, policies, ...words, actions, schema: checked, digestOf };
+  const summary = { named, teams, asksCodeowners };
+  const set = { digest, text, texts, policies, ...summary, actions, schema: checked, digestOf };
   return { ok: true, set };
 }
 

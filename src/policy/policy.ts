@@ -14,14 +14,14 @@ export type Policy = {
   quorum: number;
   /** How long an approval that it asks for stands, in hours; `null`: as long as any. */
   expiresHours: number | null;
-  /** Where it stands. */
+  /** Where it begins. */
   file: string;
   line: number;
   /** Whether its conditions look at approvals at all. */
   asksApproval: boolean;
-  /** Whether it may say one thing of one path and another of the next. */
-  tellsPathsApart: boolean;
-  /** The attributes that it reads, of whatever. */
+  /** Whether its answer may differ between two paths. */
+  dependsOnPath: boolean;
+  /** The attributes that it reads, whatever they are attributes of. */
   attributes: ReadonlySet<string>;
   /** The entities that it names, but for actions. */
   entities: readonly TypeAndId[];
@@ -31,8 +31,8 @@ export type Policy = {
 const ANNOTATIONS = ['id', 'reason', 'approvers', 'quorum', 'expires_hours'];
 
 /** `at`: the text of the policy that it is about; `null`: the policy as a whole. */
-type Problem = { at: string | null; message: string };
-type Placed = { file: string; line: number };
+type AnnotationProblem = { at: string | null; message: string };
+type PolicyPlace = { file: string; line: number };
 
 /** Where a policy that is not the deployment's comes from; its id begins with it, and it may only forbid. */
 export type Origin = 'repository' | 'configuration';
@@ -40,13 +40,13 @@ export type Origin = 'repository' | 'configuration';
 /** Reads the annotations, or says everything that is wrong with them. */
 export function readPolicy(
   json: PolicyJson,
-  place: Placed,
+  place: PolicyPlace,
   origin: Origin | null,
-): { policy: Policy } | { problems: Problem[] } {
+): { policy: Policy } | { problems: AnnotationProblem[] } {
   const notes: Record<string, string | undefined> = json.annotations ?? {};
   const { id = '', reason = '', approvers, quorum, expires_hours: hours } = notes;
   const asksApproval = JSON.stringify(json.conditions).includes('"approvals"');
-  const problems: Problem[] = Object.keys(notes)
+  const problems: AnnotationProblem[] = Object.keys(notes)
     .filter(name => !ANNOTATIONS.includes(name))
     .map(name => ({ at: `@${name}`, message: `unknown annotation @${name}${known(name)}` }));
   const problem = (at: string | null, message: string) => problems.push({ at, message });
@@ -89,7 +89,7 @@ export function readPolicy(
       quorum: asksApproval ? Number(quorum ?? 1) : 0,
       expiresHours: asksApproval && hours !== undefined ? Number(hours) : null,
       asksApproval,
-      tellsPathsApart: /"attr":"(path|file|named|findings)"|"type":"Path"/.test(text),
+      dependsOnPath: /"attr":"(path|file|named|findings)"|"type":"Path"/.test(text),
       attributes: readsOf([folded]).mentioned,
       entities: entitiesNamed(folded),
       json: folded,
@@ -100,7 +100,7 @@ export function readPolicy(
 const known = (name: string): string =>
   didYouMean(name, ANNOTATIONS) || ` (known: ${ANNOTATIONS.map(each => `@${each}`).join(', ')})`;
 
-/** JSON's numbers lose digits there: the policy that is asked would not be the one that was written. */
+/** JSON's numbers lose digits there, so the policy that decides would not be the one that was written. */
 function hasLargeNumber(json: Json): boolean {
   if (typeof json === 'number') return !Number.isSafeInteger(json);
   if (json === null || typeof json !== 'object') return false;

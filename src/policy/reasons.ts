@@ -1,19 +1,19 @@
 /** Why, for people: each policy's reason once, with the paths that it is about. */
 import type { Evaluation } from './evaluation.ts';
 
-/** Reasons of `answers`, which share one outcome; those about `whole` come without a path. */
+/** Reasons of `answers`, which share one outcome. Those of `whole`, the change as a whole, name no path. */
 export function reasonsOf(answers: Evaluation[], whole: Evaluation): string[] {
   const pathsByReason = new Map<string, string[]>();
   for (const answer of answers) {
-    const said = answer.policies.map(({ reason, tellsPathsApart }) => ({
+    const texts = answer.policies.map(({ reason, dependsOnPath }) => ({
       reason,
-      tellsPathsApart,
+      dependsOnPath,
     }));
-    if (answer.because !== null) said.unshift({ reason: answer.because, tellsPathsApart: true });
-    for (const { reason, tellsPathsApart } of said) {
+    if (answer.because !== null) texts.unshift({ reason: answer.because, dependsOnPath: true });
+    for (const { reason, dependsOnPath } of texts) {
       const paths = pathsByReason.get(reason) ?? [];
       pathsByReason.set(reason, paths);
-      if (answer !== whole && tellsPathsApart) paths.push(answer.name);
+      if (answer !== whole && dependsOnPath) paths.push(answer.name);
     }
   }
   return [...pathsByReason].map(([reason, paths]) => withPaths(reason, paths));

@@ -1,6 +1,6 @@
 /**
- * Cedar takes time over all it is told. What no policy of an action reads can't change an answer, so
- * it is left out: of the request, and of the schema that the request is checked against.
+ * Every part of a request costs Cedar time. What no policy of an action reads can't change an answer, so
+ * it is left out of the request, and of the schema that the request is checked against.
  */
 import type {
   CedarValueJson,
@@ -13,7 +13,7 @@ import { isObject, type Json } from './expression.ts';
 export type Namespace = SchemaJson<string>[string];
 
 export type Reads = {
-  /** Names of attributes that occur anywhere, of whatever. */
+  /** Names of the attributes that occur anywhere, whatever they are attributes of. */
   mentioned: ReadonlySet<string>;
   /** Of those, the ones whose value is used as it is: a record then needs all that is in it. */
   whole: ReadonlySet<string>;
@@ -22,7 +22,7 @@ export type Reads = {
 export function readsOf(policies: Pick<PolicyJson, 'conditions'>[]): Reads {
   const mentioned = new Set<string>();
   const whole = new Set<string>();
-  /** `inner`: the value is only looked into. */
+  /** `inner`: only an attribute of the value is read. */
   const visit = (json: Json | undefined, inner: boolean): void => {
     if (Array.isArray(json)) for (const each of json) visit(each, false);
     if (!isObject(json)) return;
@@ -48,13 +48,13 @@ type Values = { [key: string]: Json };
 const isRecord = (value: CedarValueJson): value is Context =>
   isObject(value) && !('__entity' in value);
 
-/** A record without what is not read. */
+/** The record, with just the attributes that are read. */
 export function prunedRecord(record: Context, reads: Reads): Context {
-  const lean: Context = {};
+  const pruned: Context = {};
   for (const [name, value] of Object.entries(record))
     if (reads.mentioned.has(name))
-      lean[name] = isRecord(value) && !reads.whole.has(name) ? prunedRecord(value, reads) : value;
-  return lean;
+      pruned[name] = isRecord(value) && !reads.whole.has(name) ? prunedRecord(value, reads) : value;
+  return pruned;
 }
 
 /** The schema of one action, with just the attributes that are read. */
@@ -68,7 +68,7 @@ export function prunedSchema(
   const context = declared?.appliesTo?.context as Json | undefined;
   const entityTypes = Object.entries(namespace.entityTypes).map(([name, type]) => [
     name,
-    'shape' in type ? { ...type, shape: leanType(namespace, type.shape as Json, reads) } : type,
+    'shape' in type ? { ...type, shape: prunedType(namespace, type.shape as Json, reads) } : type,
   ]);
   return {
     '': {
@@ -82,7 +82,7 @@ export function prunedSchema(
             resourceTypes: [],
             principalTypes: [],
             ...declared?.appliesTo,
-            context: reads.whole.has('context') ? context : leanType(namespace, context, reads),
+            context: reads.whole.has('context') ? context : prunedType(namespace, context, reads),
           },
         },
       },
@@ -90,15 +90,15 @@ export function prunedSchema(
   };
 }
 
-function leanType(namespace: Namespace, type: Json | undefined, reads: Reads): Json | undefined {
+function prunedType(namespace: Namespace, type: Json | undefined, reads: Reads): Json | undefined {
   const record = recordOf(namespace, type);
   if (!record) return type;
   const attributes = Object.entries(record)
     .filter(([name]) => reads.mentioned.has(name))
     .map(([name, attribute]) => {
-      const lean = reads.whole.has(name) ? attribute : leanType(namespace, attribute, reads);
+      const pruned = reads.whole.has(name) ? attribute : prunedType(namespace, attribute, reads);
       const required = isObject(attribute) ? attribute.required : undefined;
-      return [name, isObject(lean) && required !== undefined ? { ...lean, required } : lean];
+      return [name, isObject(pruned) && required !== undefined ? { ...pruned, required } : pruned];
     });
   return { type: 'Record', attributes: Object.fromEntries(attributes) };
 }

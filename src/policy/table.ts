@@ -1,30 +1,30 @@
-/** Table tests of policies: facts in short → the outcome, and who says so. */
+/** Tables of tests: a question in short, and the outcome and policies that it must get. */
 import { z } from 'zod';
 import { Outcome, type PolicyDecision } from '../core/decision.ts';
 import { decide } from './decide.ts';
 import { FactsShorthand, factsFromShorthand } from './facts-shorthand.ts';
 import type { PolicySet } from './load.ts';
 
-const words = z.array(z.string().min(1));
+const texts = z.array(z.string().min(1));
 
-export const Row = z.strictObject({
+export const TestRow = z.strictObject({
   /** What is tested, as a sentence. */
   it: z.string().min(1),
   ...FactsShorthand.shape,
   expect: Outcome,
   /** Each of these determines it, whatever else does. */
-  policies: words.optional(),
+  policies: texts.optional(),
   /** Each of these is among the reasons. */
-  reasons: words.optional(),
-  approvers: words.optional(),
+  reasons: texts.optional(),
+  approvers: texts.optional(),
   quorum: z.number().int().nonnegative().optional(),
 });
-export type Row = z.infer<typeof Row>;
+export type TestRow = z.infer<typeof TestRow>;
 
-export const Table = z.strictObject({ tests: z.array(Row).min(1) });
-export type Table = z.infer<typeof Table>;
+export const TestTable = z.strictObject({ tests: z.array(TestRow).min(1) });
+export type TestTable = z.infer<typeof TestTable>;
 
-export type Tested = {
+export type TestedRow = {
   it: string;
   ok: boolean;
   /** What came instead of what was expected; empty where all is as expected. */
@@ -33,7 +33,7 @@ export type Tested = {
   decision: PolicyDecision | null;
 };
 
-export function test(set: PolicySet, row: Row): Tested {
+export function test(set: PolicySet, row: TestRow): TestedRow {
   const { it, expect, policies, reasons, approvers, quorum, ...short } = row;
   const made = factsFromShorthand(short);
   if ('problem' in made) return { it, ok: false, problems: [made.problem], decision: null };

@@ -1,4 +1,4 @@
-/** Facts that differ from given ones in one thing that people can see and may be able to change. */
+/** Facts that differ from the given ones in one thing, which people can see and may be able to change. */
 import { type Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import type { FindingKind } from '../core/finding.ts';
 import { type Facts, withContext } from './facts.ts';

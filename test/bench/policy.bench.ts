@@ -96,9 +96,9 @@ async function backTestSeconds(): Promise<number> {
       text: '@id("frozen") @reason("Frozen.")\nforbid (principal, action == Action::"file.write", resource in Path::"protocol");',
     },
   ]);
-  const Record$ = recordedDecisions(starter(), QUESTIONS, RECORDED);
+  const audit = recordedDecisions(starter(), QUESTIONS, RECORDED);
   const began = performance.now();
-  const { decisions } = await backTest(Record$, ofDeployment(stricter));
+  const { decisions } = await backTest(audit, ofDeployment(stricter));
   if (decisions !== RECORDED) throw new Error(`${decisions} decisions were taken again`);
   return (performance.now() - began) / 1_000;
 }

@@ -37,9 +37,9 @@ describe('the published JSON Schemas', () => {
   it('know every event of the recorded histories, as stored and as brought up, and no other', async () => {
     const envelope = published('event.v1');
     for (const history of HISTORIES) {
-      const Record$ = await readHistory(history);
-      for (const stream of await streamsOf(Record$))
-        for await (const event of Record$.events(stream)) {
+      const audit = await readHistory(history);
+      for (const stream of await streamsOf(audit))
+        for await (const event of audit.events(stream)) {
           const { type, v, data } = event;
           const { stored, present } = kinds[stream.kind];
           expect([envelope(event), envelope.errors]).toEqual([true, null]);

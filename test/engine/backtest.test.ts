@@ -72,11 +72,11 @@ const asked = (facts: Facts, index: number): Asked => ({
   set: base,
 });
 const mixed = others.flatMap((facts, index) => [facts, ...seven.slice(index, index + 1)]);
-const Record$ = recordOf(mixed.map(asked));
+const audit = recordOf(mixed.map(asked));
 
 describe('a history with seven known flips', () => {
   it('reports exactly those seven: from, to, task, who, why', async () => {
-    const { decisions, same, flips, undecidable } = await backTest(Record$, ofDeployment(stricter));
+    const { decisions, same, flips, undecidable } = await backTest(audit, ofDeployment(stricter));
     expect({ decisions, same, undecidable }).toEqual({ decisions: 31, same: 24, undecidable: [] });
     expect(
       flips
@@ -99,7 +99,7 @@ describe('a history with seven known flips', () => {
   });
 
   it('reports nothing under the policies that decided it', async () => {
-    expect(await backTest(Record$, ofDeployment(base))).toMatchObject({ same: 31, flips: [] });
+    expect(await backTest(audit, ofDeployment(base))).toMatchObject({ same: 31, flips: [] });
   });
 
   it('names the policies that are gone', async () => {
@@ -109,12 +109,12 @@ describe('a history with seven known flips', () => {
         text: text.replace(/@id\("t0-reads-only"\)[\s\S]*?;\n/, ''),
       })),
     );
-    const { flips } = await backTest(Record$, ofDeployment(looser));
+    const { flips } = await backTest(audit, ofDeployment(looser));
     expect(flips).toEqual([]);
     const open = sound([
       { name: 'a.cedar', text: '@id("open") @reason("R.")\npermit (principal, action, resource);' },
     ]);
-    const all = await backTest(Record$, ofDeployment(open));
+    const all = await backTest(audit, ofDeployment(open));
     expect(all.flips.every(({ to }) => to === 'allow')).toBe(true);
     expect(all.flips.flatMap(({ gone }) => gone)).toContain('write-outside-named-paths');
   });
@@ -122,7 +122,7 @@ describe('a history with seven known flips', () => {
   it("looks at one repository's tasks alone where its own rules change", async () => {
     const policy = `@id("slow") @reason("R.") @approvers("x") forbid (principal, action == Action::"pr.merge", resource) unless { context.approvals.count >= 1 };`;
     const { set } = readRules(base, { config: null, policy });
-    const { decisions, flips } = await backTest(Record$, ofRepository(set, 'gadgets'.length));
+    const { decisions, flips } = await backTest(audit, ofRepository(set, 'gadgets'.length));
     expect(decisions).toBeGreaterThan(0);
     expect(flips.every(({ repository }) => repository.id === 'gadgets'.length)).toBe(true);
   });

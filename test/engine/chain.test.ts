@@ -6,10 +6,10 @@ import { readHistory, streamsOf } from '../histories/history.ts';
 
 let events: StoredEvent[];
 beforeAll(async () => {
-  const Record$ = await readHistory('canceled');
-  const [stream] = await streamsOf(Record$);
+  const audit = await readHistory('canceled');
+  const [stream] = await streamsOf(audit);
   if (!stream) throw new Error('the history is empty');
-  events = await Array.fromAsync(Record$.events(stream));
+  events = await Array.fromAsync(audit.events(stream));
 });
 
 /** One event of the list, changed. */

@@ -48,10 +48,10 @@ afterAll(async () => {
 
 /** A recorded history, appended event by event as it once was. */
 async function load(name: string): Promise<void> {
-  const Record$ = await readHistory(name);
-  for (const stream of await streamsOf(Record$)) {
+  const audit = await readHistory(name);
+  for (const stream of await streamsOf(audit)) {
     let folded: Folded<unknown> = start(stream.kind);
-    for await (const stored of Record$.events(stream)) {
+    for await (const stored of audit.events(stream)) {
       folded = fold(folded, stored);
       const appended = await store.log.append({
         stream,

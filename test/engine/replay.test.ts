@@ -38,10 +38,10 @@ function forged(lines: string[], change: (event: StoredEvent) => StoredEvent | n
 }
 
 async function replayed(lines: string[]) {
-  const Record$ = await readLines(lines);
-  const [stream] = await streamsOf(Record$);
+  const audit = await readLines(lines);
+  const [stream] = await streamsOf(audit);
   if (!stream) throw new Error('there is no stream');
-  return replayStream(Record$, stream, null);
+  return replayStream(audit, stream, null);
 }
 
 /** The decision at which event changed; others stay. */
@@ -60,8 +60,8 @@ const decisionOf = (event: StoredEvent | undefined) => event?.data.decision as P
 
 describe('an export', () => {
   it.each(HISTORIES)('of %s, read and exported again, is the same', async name => {
-    const Record$ = await readHistory(name);
-    expect(await Array.fromAsync(exportLines(Record$, Record$.streams()))).toEqual(
+    const audit = await readHistory(name);
+    expect(await Array.fromAsync(exportLines(audit, audit.streams()))).toEqual(
       linesOf(name).map(line => `${line}\n`),
     );
   });
@@ -207,32 +207,32 @@ describe('a replay names what differs, and where', () => {
 
 describe('the state kept beside the log', () => {
   async function keptAfter(count: number) {
-    const Record$ = await readHistory('canceled');
-    const [stream] = await streamsOf(Record$);
+    const audit = await readHistory('canceled');
+    const [stream] = await streamsOf(audit);
     if (!stream) throw new Error('there is no stream');
     let folded: Folded<unknown> = start(stream.kind);
-    for await (const stored of Record$.events(stream))
+    for await (const stored of audit.events(stream))
       if (stored.seq <= count) folded = fold(folded, stored);
     const kept: KeptState = { stateVersion: STATE_VERSION, folded };
-    return { record: Record$, stream, kept };
+    return { record: audit, stream, kept };
   }
   const LAST = Number.MAX_SAFE_INTEGER;
 
   it('is the same when it is folded anew', async () => {
-    const { record: Record$, stream, kept } = await keptAfter(LAST);
-    expect(await replayStream(Record$, stream, kept)).toMatchObject({ replay: 'identical' });
+    const { record: audit, stream, kept } = await keptAfter(LAST);
+    expect(await replayStream(audit, stream, kept)).toMatchObject({ replay: 'identical' });
   });
 
   it('may be older than the log, to which was added meanwhile', async () => {
-    const { record: Record$, stream, kept } = await keptAfter(10);
-    expect(await replayStream(Record$, stream, kept)).toMatchObject({ replay: 'identical' });
+    const { record: audit, stream, kept } = await keptAfter(10);
+    expect(await replayStream(audit, stream, kept)).toMatchObject({ replay: 'identical' });
   });
 
   it('that was changed is found', async () => {
-    const { record: Record$, stream, kept } = await keptAfter(LAST);
+    const { record: audit, stream, kept } = await keptAfter(LAST);
     const state = { ...(kept.folded.state as object), status: 'success' };
     const other = { ...kept, folded: { ...kept.folded, state } };
-    expect(await replayStream(Record$, stream, other)).toMatchObject({
+    expect(await replayStream(audit, stream, other)).toMatchObject({
       verify: 'ok',
       replay: 'the kept state differs from the log',
     });
@@ -240,9 +240,9 @@ describe('the state kept beside the log', () => {
 
   it('tells of events whose end was cut off, which no chain can', async () => {
     const { stream, kept } = await keptAfter(LAST);
-    const Record$ = await readLines(linesOf('canceled').slice(0, -3));
+    const audit = await readLines(linesOf('canceled').slice(0, -3));
     const { version } = kept.folded;
-    expect(await replayStream(Record$, stream, kept)).toMatchObject({
+    expect(await replayStream(audit, stream, kept)).toMatchObject({
       verify: 'ok',
       replay: `events are missing: the kept state has seen ${version}, the log ends at ${version - 3}`,
     });

@@ -21,9 +21,9 @@ const RERECORD =
 it('tell of every way a task can end', async () => {
   const ends = new Set<unknown>();
   for (const name of HISTORIES) {
-    const Record$ = await readHistory(name);
-    for (const stream of await streamsOf(Record$))
-      for await (const { type, data } of Record$.events(stream))
+    const audit = await readHistory(name);
+    for (const stream of await streamsOf(audit))
+      for await (const { type, data } of audit.events(stream))
         if (type === 'task.finished') ends.add(data.outcome);
   }
   expect([...ends].sort()).toEqual(['canceled', 'failure', 'refused', 'success']);
@@ -31,41 +31,41 @@ it('tell of every way a task can end', async () => {
 
 describe.each(HISTORIES)('%s', name => {
   it('verifies, and every decision is the same when it is taken again', async () => {
-    const Record$ = await readHistory(name);
-    const streams = await streamsOf(Record$);
+    const audit = await readHistory(name);
+    const streams = await streamsOf(audit);
     expect(streams.length).toBeGreaterThan(0);
     for (const stream of streams)
-      expect(await replayStream(Record$, stream, null)).toMatchObject({
+      expect(await replayStream(audit, stream, null)).toMatchObject({
         verify: 'ok',
         replay: 'identical',
       });
   });
 
   it('is told as it was', async () => {
-    const Record$ = await readHistory(name);
-    await expect(await tell(Record$), MEANT).toMatchFileSnapshot(`${name}.told.txt`);
+    const audit = await readHistory(name);
+    await expect(await tell(audit), MEANT).toMatchFileSnapshot(`${name}.told.txt`);
   });
 
   it("is decided by today's policies as it was by those of its time", async () => {
-    const Record$ = await readHistory(name);
+    const audit = await readHistory(name);
     const policies = starter();
-    for (const stream of await streamsOf(Record$))
-      for await (const { seq, type, data } of Record$.events(stream)) {
+    for (const stream of await streamsOf(audit))
+      for await (const { seq, type, data } of audit.events(stream)) {
         if (type !== 'policy.decided') continue;
         const { outcome, factsDigest } = data.decision as PolicyDecision;
-        const facts = Facts.parse(JSON.parse((await Record$.content(factsDigest)) ?? ''));
+        const facts = Facts.parse(JSON.parse((await audit.content(factsDigest)) ?? ''));
         expect([seq, decide(policies, facts).outcome], RERECORD).toEqual([seq, outcome]);
       }
   });
 });
 
 /** A line for each event with the effects it opens and settles; then the state as people see it. */
-async function tell(Record$: AuditSource): Promise<string> {
+async function tell(audit: AuditSource): Promise<string> {
   const lines: string[] = [];
-  for (const stream of await streamsOf(Record$)) {
+  for (const stream of await streamsOf(audit)) {
     lines.push(streamName(stream));
     let folded: Folded<unknown> = start(stream.kind);
-    for await (const stored of Record$.events(stream)) {
+    for await (const stored of audit.events(stream)) {
       const before = folded.open;
       folded = fold(folded, stored);
       const changes = [

@@ -24,6 +24,6 @@ export async function readLines(lines: string[]): Promise<AuditSource> {
   );
 }
 
-export async function streamsOf(Record$: AuditSource): Promise<StreamRef[]> {
-  return Array.fromAsync(Record$.streams());
+export async function streamsOf(audit: AuditSource): Promise<StreamRef[]> {
+  return Array.fromAsync(audit.streams());
 }

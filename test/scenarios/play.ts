@@ -114,9 +114,9 @@ export async function startPlay(env: Record<string, string>, clis: string | null
     /** Ends the play; the contract was kept, and the log proves every task. */
     async end() {
       await github.idle();
-      const Record$ = liveAuditSource(gatehouse.parts);
-      for await (const stream of Record$.streams()) {
-        const replayed = await replayStream(Record$, stream, null);
+      const audit = liveAuditSource(gatehouse.parts);
+      for await (const stream of audit.streams()) {
+        const replayed = await replayStream(audit, stream, null);
         expect(replayed).toMatchObject({ verify: 'ok', replay: 'identical' });
       }
       await stage.strike();

@@ -1,13 +1,13 @@
 /** `gatehouse policy explain`: why a recorded decision is as it is, and what would change it. */
 import type { Result } from '../../core/decision.ts';
 import { examine } from '../../engine/policies/examine.ts';
-import { type Asked, type Explanation, explain } from '../../policy/explain.ts';
+import { type ExplainedQuestion, type Explanation, explain } from '../../policy/explain.ts';
 import { faultLine } from '../../policy/fault.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { type Output, plain, print } from '../output.ts';
 import type { Services } from '../services.ts';
 import { openSource } from '../source.ts';
-import { factsOf, findDecision, type Recorded, setOf } from './recorded.ts';
+import { findDecision, type Recorded, recordedFacts, recordedSet } from './recorded.ts';
 
 type Options = {
   json: boolean;
@@ -26,8 +26,10 @@ export async function explainDecision(
   const { task, file, policies } = options;
   await using source = await openSource(services, file, null);
   const recorded = await findDecision(source.record, task, options);
-  const facts = await factsOf(source.record, recorded);
-  const set = policies ? await given(services, policies) : await setOf(source.record, recorded);
+  const facts = await recordedFacts(source.record, recorded);
+  const set = policies
+    ? await loadSet(services, policies)
+    : await recordedSet(source.record, recorded);
   const explanation = explain(set, facts);
   const { seq, at } = recorded;
   print(
@@ -38,7 +40,7 @@ export async function explainDecision(
   );
 }
 
-async function given(services: Services, path: string): Promise<PolicySet> {
+async function loadSet(services: Services, path: string): Promise<PolicySet> {
   const examined = await examine(path, services.policies());
   if (examined.ok) return examined.set;
   throw new Error(`${path} can't be used:\n${examined.faults.map(faultLine).join('\n')}`);
@@ -54,7 +56,7 @@ function describe(task: string, recorded: Recorded, explanation: Explanation): s
     ...tree(decision.tree, 0),
     '',
     'Looked at:',
-    ...asked.flatMap(lookedAt),
+    ...asked.flatMap(describeQuestion),
     '',
     ...(decision.outcome === 'require_approval'
       ? [
@@ -75,12 +77,12 @@ function tree({ name, outcome, reason, children }: Result, depth: number): strin
   return [line, ...children.flatMap(child => tree(child, depth + 1))];
 }
 
-function lookedAt({ action, resource, outcome, policies }: Asked): string[] {
+function describeQuestion({ action, resource, outcome, policies }: ExplainedQuestion): string[] {
   const idle = policies.filter(({ applies, determined }) => !applies && !determined);
-  const told = policies.filter(policy => !idle.includes(policy));
+  const shown = policies.filter(policy => !idle.includes(policy));
   return [
     `  ${action} on ${plain(resource)}: ${outcome}`,
-    ...told.map(
+    ...shown.map(
       ({ id, effect, file, line, determined }) =>
         `    ${determined ? '●' : '○'} ${effect} ${plain(id)} (${plain(file)}:${line}) ${determined ? 'determines it' : 'applies'}`,
     ),

@@ -11,12 +11,12 @@ export type Recorded = { seq: number; at: string; decision: PolicyDecision };
 
 /** The latest decision of a task on an action (on anything, without one), or the one at `seq`. */
 export async function findDecision(
-  Record$: AuditSource,
+  audit: AuditSource,
   task: string,
   wanted: { action?: string; seq?: number },
 ): Promise<Recorded> {
   const decisions: Recorded[] = [];
-  for await (const { seq, at, type, data } of Record$.events(taskStream(task)))
+  for await (const { seq, at, type, data } of audit.events(taskStream(task)))
     if (type === 'policy.decided')
       decisions.push({ seq, at, decision: data.decision as PolicyDecision });
   if (decisions.length === 0)
@@ -33,16 +33,16 @@ export async function findDecision(
   throw new Error(`task ${task} has no such decision; it has these: ${there}`);
 }
 
-export async function factsOf(Record$: AuditSource, { decision }: Recorded): Promise<Facts> {
-  const text = await Record$.content(decision.factsDigest);
+export async function recordedFacts(audit: AuditSource, { decision }: Recorded): Promise<Facts> {
+  const text = await audit.content(decision.factsDigest);
   if (text === null) throw new Error(`the facts ${decision.factsDigest} are not in the record`);
   return Facts.parse(JSON.parse(text));
 }
 
 /** The policies that took it. */
-export async function setOf(Record$: AuditSource, { decision }: Recorded): Promise<PolicySet> {
+export async function recordedSet(audit: AuditSource, { decision }: Recorded): Promise<PolicySet> {
   const { policyDigest } = decision;
-  const text = await Record$.content(policyDigest);
+  const text = await audit.content(policyDigest);
   if (text === null) throw new Error(`the policy set ${policyDigest} is not in the record`);
   const loaded = loadKept(text, digestOf);
   if (!loaded.ok) throw new Error(`the policy set ${policyDigest} can't be loaded any more`);

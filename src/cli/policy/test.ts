@@ -21,13 +21,13 @@ export async function testPolicies(
   const faults = tables.flatMap(table => table.faults);
   const failed = rows.filter(row => !row.ok);
   const ok = failed.length === 0 && faults.length === 0;
-  const told = rows.map(({ decision, ...row }) => ({
+  const results = rows.map(({ decision, ...row }) => ({
     ...row,
     outcome: decision?.outcome ?? null,
     policies: decision?.policies ?? [],
     reasons: decision?.reasons ?? [],
   }));
-  print(output, options.json, { ok, faults, rows: told }, [
+  print(output, options.json, { ok, faults, rows: results }, [
     ...faults.map(fault => plain(faultLine(fault), 600)),
     ...failed.flatMap(({ file, line, it, problems }) => [
       plain(`${file}:${line}: ${it}`, 300),

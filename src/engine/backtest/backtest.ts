@@ -50,21 +50,21 @@ export type Candidate = {
   repository?: number;
 };
 
-export async function backTest(Record$: AuditSource, candidate: Candidate): Promise<BackTest> {
+export async function backTest(audit: AuditSource, candidate: Candidate): Promise<BackTest> {
   const result: BackTest = { decisions: 0, same: 0, flips: [], undecidable: [] };
-  for await (const stream of Record$.streams())
-    if (stream.kind === 'task') await backTestTask(Record$, stream, candidate, result);
+  for await (const stream of audit.streams())
+    if (stream.kind === 'task') await backTestTask(audit, stream, candidate, result);
   return result;
 }
 
 async function backTestTask(
-  Record$: AuditSource,
+  audit: AuditSource,
   stream: StreamRef,
   candidate: Candidate,
   result: BackTest,
 ): Promise<void> {
   let repository: Place['repository'] | null = null;
-  for await (const { seq, at, type, data } of Record$.events(stream)) {
+  for await (const { seq, at, type, data } of audit.events(stream)) {
     if (type === 'task.created') {
       const { id, owner, name } = data.repository as { id: number; owner: string; name: string };
       repository = { id, name: `${owner}/${name}` };
@@ -75,7 +75,7 @@ async function backTestTask(
     const { action, resource } = decision;
     const place = { task: stream.id, seq, at, repository, action, resource };
     result.decisions += 1;
-    const again = await retake(Record$, decision, candidate);
+    const again = await retake(audit, decision, candidate);
     if ('lacks' in again) result.undecidable.push({ ...place, lacks: again.lacks });
     else if (again.decision.outcome === decision.outcome || again.already) result.same += 1;
     else result.flips.push({ ...place, ...flip(decision, again) });
@@ -91,18 +91,18 @@ type Again = {
 };
 
 async function retake(
-  Record$: AuditSource,
+  audit: AuditSource,
   { outcome, factsDigest, policyDigest }: PolicyDecision,
   { setFor, before }: Candidate,
 ): Promise<Again | { lacks: string }> {
-  const text = await Record$.content(factsDigest);
+  const text = await audit.content(factsDigest);
   if (text === null) return { lacks: `the facts ${factsDigest} are not in the record` };
   const facts = Facts.safeParse(JSON.parse(text));
   if (!facts.success) {
     const issue = facts.error.issues[0];
     return { lacks: `${issue?.path.join('.')}: ${issue?.message}` };
   }
-  const recorded = await Record$.content(policyDigest);
+  const recorded = await audit.content(policyDigest);
   const set = setFor(recorded);
   const decision = decide(set, facts.data);
   const failed = errorIn(decision.tree);

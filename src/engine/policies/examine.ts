@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Loaded, PolicySet } from '../../policy/load.ts';
-import { Table, type Tested, test } from '../../policy/table.ts';
+import { type TestedRow, TestTable, test } from '../../policy/table.ts';
 import { loadFrom, testFilesIn } from './on-disk.ts';
 import { CONFIG_PATH, POLICY_PATH, readRules } from './rules.ts';
 import { parseYaml } from './yaml-text.ts';
@@ -29,7 +29,7 @@ export async function examine(path: string, deployment: string): Promise<Loaded>
 
 export type TestedTable = {
   file: string;
-  rows: (Tested & { line: number })[];
+  rows: (TestedRow & { line: number })[];
   faults: PolicyFault[];
 };
 
@@ -41,7 +41,7 @@ export async function testTables(path: string, set: PolicySet): Promise<TestedTa
 }
 
 export function testTable(set: PolicySet, file: string, text: string): TestedTable {
-  const read = parseYaml(file, text, Table);
+  const read = parseYaml(file, text, TestTable);
   if (!read.ok) return { file, rows: [], faults: read.faults };
   const rows = read.value.tests.map((row, at) => ({
     ...test(set, row),

@@ -15,10 +15,10 @@ const WAITING = 152;
 const ASKED_AGAIN = 153;
 
 export async function recordedEvents(): Promise<StoredEvent[]> {
-  const Record$ = await readHistory('full-walk');
-  const [stream] = await streamsOf(Record$);
+  const audit = await readHistory('full-walk');
+  const [stream] = await streamsOf(audit);
   if (!stream) throw new Error('the recorded walk is empty');
-  return Array.fromAsync(Record$.events(stream));
+  return Array.fromAsync(audit.events(stream));
 }
 
 /** The event as the next one of another stream. */

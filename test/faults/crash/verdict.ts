@@ -71,10 +71,10 @@ async function inTheLog(
 ): Promise<string[]> {
   const wrong: string[] = [];
   const artifacts = await createDiskArtifacts({ dir });
-  const Record$ = liveAuditSource({ log: store.log, artifacts });
-  for await (const stream of Record$.streams()) {
+  const audit = liveAuditSource({ log: store.log, artifacts });
+  for await (const stream of audit.streams()) {
     const kept = (await store.log.load(stream)).folded as KeptState;
-    const { verify, replay } = await replayStream(Record$, stream, kept);
+    const { verify, replay } = await replayStream(audit, stream, kept);
     if (verify !== 'ok') wrong.push(`verify: ${verify}`);
     if (replay !== 'identical') wrong.push(`replay: ${replay}`);
   }

@@ -104,10 +104,10 @@ async function inTheLog(
   const wrong: string[] = [];
   const store = await environment.store();
   const artifacts = await createDiskArtifacts({ dir });
-  const Record$ = liveAuditSource({ log: store.log, artifacts });
-  for await (const stream of Record$.streams()) {
+  const audit = liveAuditSource({ log: store.log, artifacts });
+  for await (const stream of audit.streams()) {
     const kept = (await store.log.load(stream)).folded as KeptState;
-    const { verify, replay } = await replayStream(Record$, stream, kept);
+    const { verify, replay } = await replayStream(audit, stream, kept);
     if (verify !== 'ok') wrong.push(`${stream.id}: verify: ${JSON.stringify(verify)}`);
     if (replay !== 'identical') wrong.push(`${stream.id}: replay: ${JSON.stringify(replay)}`);
   }
