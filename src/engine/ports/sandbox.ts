@@ -1,4 +1,4 @@
-/** The sandbox: the walls around one process tree. */
+/** The sandbox: the isolation around one process tree. */
 import type { WorkTree } from './workspace.ts';
 
 export type Limits = {
@@ -74,8 +74,8 @@ export type SandboxProbe =
   | { ok: false; problem: string; remediation: string };
 
 export type Sandbox = {
-  /** Whether agents can be walled in on this machine; never falls back silently. */
+  /** Whether sandboxes can be built on this machine; there is no silent fallback. */
   probe(): Promise<SandboxProbe>;
-  /** Throws where the walls can't be built: then nothing has run. */
+  /** Throws where the sandbox can't be built; then nothing has run. */
   start(spec: SandboxSpec): Promise<SandboxProcess>;
 };
