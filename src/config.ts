@@ -10,6 +10,7 @@ import {
   type ProviderVariables,
   readProviders,
 } from './config/provider.ts';
+import type { RegistriesConfig } from './config/registries.ts';
 import { type Secret, secret } from './config/secret.ts';
 import { GitHubVariables, StoreVariables, VARIABLES } from './config/variables.ts';
 
@@ -36,6 +37,8 @@ export type StoreConfig = {
   concurrency: number;
   /** Absolute folders that every sandbox sees read-only, at the same place. */
   toolchains: string[];
+  /** The operator's own package registries. */
+  registries: RegistriesConfig;
   logLevel: string;
 };
 
@@ -127,6 +130,7 @@ export function readStoreConfig(
       simulation: v.GATEHOUSE_SIMULATION ?? null,
       concurrency: v.GATEHOUSE_CONCURRENCY,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
+      registries: v.GATEHOUSE_REGISTRIES ?? new Map(),
       logLevel: v.LOG_LEVEL,
     },
   };

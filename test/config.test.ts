@@ -70,6 +70,7 @@ describe('what is needed', () => {
       simulation: null,
       concurrency: 4,
       toolchains: [],
+      registries: new Map(),
       logLevel: 'info',
     });
   });

@@ -21,6 +21,7 @@ import { createProcessHosts } from './process-host/process-host.ts';
 import { remoteSandbox } from './process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
 import { PROVIDERS } from './providers.ts';
+import { writeRegistryFiles } from './registry-files.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import { meaningOf } from './triggers.ts';
@@ -72,6 +73,9 @@ export async function build(
     message => logger.warn({}, message),
   );
   building.defer(queue.close);
+  const settings = settingsOf(config, toolchain, github.author);
+  const files = await writeRegistryFiles(config.stateDir, settings.install.registries);
+  settings.toolchains.binds.push(...files);
   const deps: Dependencies = {
     ...store,
     queue,
@@ -95,7 +99,7 @@ export async function build(
     logger,
     findProgram: toolchain.findProgram,
     redact: text => redact(text, ours),
-    settings: settingsOf(config, toolchain, github.author),
+    settings,
   };
   return {
     deps,

@@ -10,11 +10,14 @@ import type { SecretPlace } from '../engine/ports/secrets.ts';
 
 /** By name. What is read joins `ours`, the values that are taken out of all that is written. */
 export function secretsOf(
-  config: Pick<StoreConfig, 'providers'>,
+  config: Pick<StoreConfig, 'providers' | 'registries'>,
   ours: string[],
   providers: readonly ProviderVariables[],
 ): ReadonlyMap<string, SecretPlace> {
-  const keys = [...config.providers.values()].flatMap(({ key }) => (key ? [key] : []));
+  const keys = [
+    ...[...config.providers.values()].flatMap(({ key }) => (key ? [key] : [])),
+    ...[...config.registries.values()].flatMap(({ secret }) => (secret ? [secret] : [])),
+  ];
   const settings = variablesOf(providers);
   // The command of a store has its own settings there; ours are none of its business.
   const env = Object.fromEntries(

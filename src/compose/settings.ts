@@ -17,7 +17,7 @@ const LIMITS = {
 
 export function settingsOf(
   config: Config,
-  { binds, path, install }: HostToolchain,
+  { binds, path, npm }: HostToolchain,
   author: Settings['author'],
 ): Settings {
   return {
@@ -26,7 +26,7 @@ export function settingsOf(
     realAgents: config.realAgents,
     simulation: config.simulation,
     models: modelsOf(config, PROVIDERS),
-    install,
+    install: { npm, registries: registriesOf(config) },
     toolchains: { binds, path },
     policyRepository: config.policyRepository
       ? { name: config.policyRepository, folder: `policies/${basename(config.policies)}` }
@@ -35,3 +35,11 @@ export function settingsOf(
     author,
   };
 }
+
+const registriesOf = ({ registries }: Config): Settings['install']['registries'] =>
+  new Map(
+    [...registries].map(([ecosystem, { url, paths, secret }]) => [
+      ecosystem,
+      { url, paths, secret: secret?.name ?? null },
+    ]),
+  );

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { path, url, whole } from './formats.ts';
 import { type ProviderVariables, providerVariables } from './provider.ts';
+import { registries } from './registries.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -68,6 +69,11 @@ export const StoreVariables = z.object({
     .transform(text => text.split(':').filter(path => path !== ''))
     .refine(list => list.every(path => isAbsolute(path)), 'names a folder that is not absolute')
     .describe('absolute folders with ":" between them'),
+  GATEHOUSE_REGISTRIES: registries
+    .optional()
+    .describe(
+      'a JSON object such as {"npm": {"url": "https://npm.example.com/", "token_file": "/run/secrets/npm"}}; leave it out for the public registries',
+    ),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -2,6 +2,7 @@
 import type { Profile } from '../core/profile.ts';
 import type { Ignored, Trigger } from '../core/trigger.ts';
 import type { PolicySet } from '../policy/load.ts';
+import type { InstallSettings } from '../toolchain/registries.ts';
 import type { Handle } from './handle.ts';
 import type { AgentAdapter } from './ports/agent.ts';
 import type { Artifacts } from './ports/artifacts.ts';
@@ -78,7 +79,7 @@ export type Settings = {
   /** By adapter: where its model answers, and the name of the secret it asks for. Others call no model. */
   models: ReadonlyMap<string, Omit<ModelRoute, 'credential'> & { secret: string }>;
   /** How `prepare` reaches the package registries. */
-  install: { hosts: string[]; env: Record<string, string> };
+  install: InstallSettings;
   /** Bound read-only into every sandbox, with the PATH they make. */
   toolchains: { binds: { from: string; to: string }[]; path: string };
   limits: Limits;

@@ -16,6 +16,7 @@ import { answerDecision, DECIDE_PATH } from './decision-endpoint.ts';
 import { parseGrants } from './grants.ts';
 import { createModelEndpoint } from './model-endpoint.ts';
 import { forward, tunnel } from './proxy.ts';
+import { readRegistry } from './registry.ts';
 
 /** The longest path of a socket; the kernel's limit is 107 bytes. */
 const MAX_SOCKET_PATH = 100;
@@ -66,6 +67,8 @@ async function openGateway(
     if (!url.startsWith('/')) {
       const absolute = URL.parse(url);
       if (!absolute) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
+      const registry = spec.registries.find(({ name }) => name === absolute.host);
+      if (registry) return readRegistry(request, response, absolute, { registry, refuse });
       if (absolute.origin !== GATEWAY_ORIGIN) return forward(request, response, absolute, proxy);
       request.url = absolute.pathname + absolute.search;
     }

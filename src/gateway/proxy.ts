@@ -120,7 +120,7 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /** The headers without hop-by-hop ones and those that `Connection` names (RFC 9110 §7.6.1). */
-function endToEndHeaders(headers: IncomingHttpHeaders): Record<string, string | string[]> {
+export function endToEndHeaders(headers: IncomingHttpHeaders): Record<string, string | string[]> {
   const named = new Set(
     String(headers.connection ?? '')
       .toLowerCase()

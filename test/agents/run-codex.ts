@@ -49,6 +49,7 @@ export async function runCodex(of: {
     run: 'run',
     model: { dialect: 'openai-responses', upstream: model.url, credential: async () => KEY },
     hosts: [],
+    registries: [],
     tokenLimit: of.tokenLimit ?? null,
     decide: null,
   });

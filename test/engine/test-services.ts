@@ -82,7 +82,7 @@ export async function openServices() {
       realAgents: false,
       simulation: join(import.meta.dirname, '../histories/scripts'),
       models: new Map(),
-      install: { hosts: [], env: {} },
+      install: { npm: { hosts: [], env: {} }, registries: new Map() },
       toolchains: { binds: [], path: '/usr/bin:/bin' },
       limits: LIMITS,
       policyRepository: null,

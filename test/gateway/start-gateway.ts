@@ -19,6 +19,7 @@ export async function openGateway(
     run: 'run-1',
     model: null,
     hosts: [],
+    registries: [],
     tokenLimit: null,
     decide: null,
     ...spec,

@@ -14,10 +14,10 @@ import { trim } from './trim.ts';
 
 await playAll(async ({ name, stage, streams }) => {
   const { parts } = stage.gatehouse;
-  const { install } = await detectToolchain(process.env, []);
+  const { npm } = await detectToolchain(process.env, []);
   const names = new Map([
     [hostname(), 'worker'],
-    ...install.hosts.map(host => [host, 'registry.example:443'] as const),
+    ...npm.hosts.map(host => [host, 'registry.example:443'] as const),
     [stage.home, '/var/lib/gatehouse'],
   ]);
   const lines = exportLines(liveAuditSource(parts), streams);

@@ -8,8 +8,8 @@ export type HostToolchain = {
   path: string;
   /** Where a program is that a sandbox sees; `null`: nowhere that it sees. */
   findProgram(name: string): Promise<string | null>;
-  /** How packages are installed: the registry's host, and npm's settings without any credential. */
-  install: { hosts: string[]; env: Record<string, string> };
+  /** npm as it is configured here: its registry's host, and its settings without any credential. */
+  npm: { hosts: string[]; env: Record<string, string> };
 };
 
 const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -30,7 +30,7 @@ export async function detectToolchain(
     binds,
     path,
     findProgram: name => findProgram(name, path, [...SYSTEM, ...outside.map(each => `${each}/`)]),
-    install: npm ? await npmSettings(npm.program, env) : { hosts: [], env: {} },
+    npm: npm ? await npmSettings(npm.program, env) : { hosts: [], env: {} },
   };
 }
 
@@ -68,7 +68,7 @@ const isExecutable = (path: string): Promise<boolean> =>
 async function npmSettings(
   npm: string,
   env: Record<string, string | undefined>,
-): Promise<HostToolchain['install']> {
+): Promise<HostToolchain['npm']> {
   const own = Object.fromEntries(
     ['PATH', 'HOME', 'npm_config_registry', 'NPM_CONFIG_REGISTRY', 'npm_config_userconfig']
       .map(name => [name, env[name]] as const)

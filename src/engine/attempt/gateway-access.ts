@@ -1,7 +1,15 @@
 /** The gateway that a run's sandbox gets, if any: hosts for `prepare`; policy and a model for an agent. */
+import { createdOf } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
+import {
+  type InstallSource,
+  proxyEnv,
+  registryEnv,
+  registryName,
+  sourcesOf,
+} from '../../toolchain/registries.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
-import type { Decide, OpenGateway } from '../ports/gateway.ts';
+import type { Decide, OpenGateway, RegistryRoute } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import { type RunContext, runName } from './run-context.ts';
 import { useSecret } from './use-secret.ts';
@@ -30,31 +38,46 @@ export async function openGatewayAccess(
     const tokens = chosen.profile?.budget.tokens ?? null;
     const tokenLimit = tokens === null ? null : Math.max(0, tokens - spent);
     return {
-      gateway: await gateway.open({ run: id, model, hosts: [], tokenLimit, decide }),
+      gateway: await gateway.open({
+        run: id,
+        model,
+        hosts: [],
+        registries: [],
+        tokenLimit,
+        decide,
+      }),
       env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
     };
   }
   if (!installs(context.folded.state, run)) return null;
-  const hosts = await granted(context);
+  const sources = await grantedSources(context);
+  const own = sources.flatMap(({ ecosystem, own }) => (own ? [{ ecosystem, registry: own }] : []));
+  const registries: RegistryRoute[] = [];
+  for (const { ecosystem, registry } of own)
+    registries.push({
+      name: registryName(ecosystem),
+      upstream: registry.url,
+      paths: registry.paths,
+      credential: registry.secret === null ? null : await useSecret(context, registry.secret),
+    });
+  const hosts = sources.filter(({ own }) => own === null).map(({ host }) => host);
+  const opened = { run: id, model: null, hosts, registries, tokenLimit: null, decide: null };
   return {
-    gateway: await gateway.open({ run: id, model: null, hosts, tokenLimit: null, decide: null }),
-    env: {
-      ...settings.install.env,
-      HTTP_PROXY: GATEWAY_ORIGIN,
-      HTTPS_PROXY: GATEWAY_ORIGIN,
-      http_proxy: GATEWAY_ORIGIN,
-      https_proxy: GATEWAY_ORIGIN,
-      NO_PROXY: 'localhost,127.0.0.1,::1',
-      NODE_USE_ENV_PROXY: '1',
-    },
+    gateway: await gateway.open(opened),
+    env: Object.assign(
+      { ...settings.install.npm.env },
+      proxyEnv(GATEWAY_ORIGIN),
+      ...own.map(({ ecosystem, registry }) => registryEnv(ecosystem, registry)),
+    ),
   };
 }
 
-/** The hosts that policy lets this run reach, of those that installing needs. */
-async function granted({ deps, folded, run }: RunContext): Promise<string[]> {
+/** What policy lets this run reach, of what installing needs. */
+async function grantedSources({ deps, folded, run }: RunContext): Promise<InstallSource[]> {
   const circumstances = await circumstancesOf(deps, folded.state, run);
-  return deps.settings.install.hosts.filter(host => {
-    const [name = '', port = '443'] = host.split(':');
+  const { ecosystems } = createdOf(folded.state).toolchain;
+  return sourcesOf(ecosystems, deps.settings.install).filter(({ host }) => {
+    const { hostname: name, port } = new URL(`tcp://${host}`);
     const facts = factsOf(circumstances, {
       action: 'net.connect',
       resource: { kind: 'host', name, port: Number(port) },

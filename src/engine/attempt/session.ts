@@ -1,7 +1,9 @@
 /** A run's session: what its process is given, what is written down of it, and its way out of the sandbox. */
 import { createdOf } from '../../core/task/state.ts';
+import { OFFLINE_ENV, packageEnv } from '../../toolchain/registries.ts';
 import type { AgentRequest } from '../ports/agent.ts';
 import type { GatewayReport } from '../ports/gateway.ts';
+import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { createAct } from './act.ts';
 import { contextFor } from './context.ts';
@@ -12,6 +14,7 @@ import { createPause, type Pause } from './pause.ts';
 import type { Context } from './prompt.ts';
 import { promptOf, sessionOf } from './resume.ts';
 import { isCommand, keepsChanges, type RunContext, runName } from './run-context.ts';
+import { installs } from './workspace.ts';
 
 export type Session = {
   request: AgentRequest;
@@ -64,7 +67,12 @@ export async function openSession(context: RunContext, workspace: Workspace): Pr
       directory: command ? (createdOf(folded.state).config.directory ?? '') : '',
       sandbox: deps.sandbox,
       gateway: access?.gateway ?? null,
-      env: { PATH: settings.toolchains.path, ...access?.env },
+      env: Object.assign(
+        { PATH: settings.toolchains.path },
+        packageEnv(SANDBOX_WORK),
+        installs(folded.state, run) ? {} : OFFLINE_ENV,
+        access?.env,
+      ),
       binds: settings.toolchains.binds,
       limits: { ...settings.limits, ...chosen.limits },
       signal: AbortSignal.any([guard.signal, pause.signal]),

@@ -13,6 +13,7 @@ import {
 import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Subject } from '../../policy/question.ts';
+import { sourcesOf } from '../../toolchain/registries.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** The person whom the present work is done for; `null` where CI started it. */
@@ -44,7 +45,10 @@ export function subjectOf(
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
     commands: commandsOf(profile, config),
-    hosts: run && purposeOf(state, run) === 'install' ? settings.install.hosts : [],
+    hosts:
+      run && purposeOf(state, run) === 'install'
+        ? sourcesOf(createdOf(state).toolchain.ecosystems, settings.install).map(({ host }) => host)
+        : [],
     servers: [],
     person: personOf(state, null),
   };

@@ -18,11 +18,24 @@ export type ModelRoute = {
 /** Answers one question of the agent; anything is asked, so it is checked there. */
 export type Decide = (question: unknown) => Promise<ActAnswer>;
 
+/** A package registry that a run may read; the credential is added outside the sandbox. */
+export type RegistryRoute = {
+  /** The name that the sandbox asks for, by plain http. */
+  name: string;
+  /** The registry's URL. */
+  upstream: string;
+  /** What may be read besides paths below the URL's. */
+  paths: readonly string[];
+  /** `user:password` or a bearer token, asked once a request; `null`: none is needed. */
+  credential: (() => Promise<string>) | null;
+};
+
 export type GatewaySpec = {
   run: string;
   model: ModelRoute | null;
   /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */
   hosts: string[];
+  registries: readonly RegistryRoute[];
   /** Refuses model calls once this many tokens are spent; `null`: no limit. */
   tokenLimit: number | null;
   /** What the agent asks before it acts; `null`: this run asks nothing. */

@@ -45,7 +45,11 @@ beforeAll(async () => {
   const ours: string[] = [];
   const kept = { key: { name: NAME, by: 'file' as const, path: key }, upstream };
   Object.assign(services, {
-    secrets: secretsOf({ providers: new Map([['simulated', kept]]) }, ours, []),
+    secrets: secretsOf(
+      { providers: new Map([['simulated', kept]]), registries: new Map() },
+      ours,
+      [],
+    ),
     redact: (text: string) => redact(text, ours),
     adapters: new Map([['simulated', createSimulated()]]),
   });

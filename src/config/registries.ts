@@ -1,0 +1,70 @@
+/** The operator's own package registries, from one variable: a JSON object, by ecosystem. */
+import { z } from 'zod';
+import type { KeptSecret } from './kept-secret.ts';
+
+const ECOSYSTEMS = ['npm', 'pypi', 'go', 'cargo', 'maven', 'rubygems', 'packagist'] as const;
+const Path = z.string().regex(/^\/[\w./~-]*$/, 'is no path that begins with /');
+
+const Registry = z
+  .strictObject({
+    url: z
+      .string()
+      .refine(URL.canParse, 'is no URL')
+      .refine(
+        text => /^https?:$/.test(URL.parse(text)?.protocol ?? ''),
+        'is no URL of http or https',
+      )
+      .refine(text => {
+        const { username, password } = URL.parse(text) ?? {};
+        return !username && !password;
+      }, 'holds a user name or a password: keep them in token_file or token_command'),
+    /** Where the credential is kept: `user:password`, or a token. */
+    token_file: z.string().startsWith('/', 'is not absolute').optional(),
+    token_command: z.tuple([z.string().min(1)], z.string()).optional(),
+    /** What may be read besides paths below the URL's. */
+    paths: z.array(Path).default([]),
+  })
+  .refine(
+    ({ token_file, token_command }) => !(token_file && token_command),
+    'has both token_file and token_command: keep one',
+  );
+
+export type RegistryConfig = { url: string; paths: string[]; secret: KeptSecret | null };
+export type RegistriesConfig = ReadonlyMap<(typeof ECOSYSTEMS)[number], RegistryConfig>;
+
+/** The text of the variable; the fault never repeats the value. */
+export const registries = z.string().transform((text, context): RegistriesConfig => {
+  const read = z.partialRecord(z.enum(ECOSYSTEMS), Registry).safeParse(jsonOf(text));
+  if (read.success)
+    return new Map(
+      ECOSYSTEMS.flatMap(name => {
+        const given = read.data[name];
+        return given ? [[name, registryOf(name, given)] as const] : [];
+      }),
+    );
+  for (const { path, message } of read.error.issues)
+    context.addIssue({
+      code: 'custom',
+      message: `is wrong at ${path.join('.') || 'its top'}: ${message}`,
+    });
+  return z.NEVER;
+});
+
+function registryOf(name: string, given: z.infer<typeof Registry>): RegistryConfig {
+  const { url, paths, token_file: path, token_command: argv } = given;
+  const secret = `REGISTRY_${name.toUpperCase()}`;
+  const kept: KeptSecret | null = path
+    ? { name: secret, by: 'file', path }
+    : argv
+      ? { name: secret, by: 'command', argv }
+      : null;
+  return { url, paths, secret: kept };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

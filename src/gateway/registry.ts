@@ -1,0 +1,132 @@
+/**
+ * The operator's package registries: a run reads them under a name of its own, by plain http, and
+ * the gateway adds the credential. Nothing is written there, and nothing read outside its paths.
+ */
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as requestHttp,
+  type ServerResponse,
+} from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { RegistryRoute } from '../engine/ports/gateway.ts';
+import { endToEndHeaders } from './proxy.ts';
+import { pickHeaders } from './upstream.ts';
+
+type RegistryAccess = {
+  registry: RegistryRoute;
+  refuse(destination: string, reason: string): void;
+};
+
+const IDLE_TIMEOUT_MS = 120_000;
+const PASSED_ON = ['accept', 'user-agent', 'range', 'if-none-match', 'if-modified-since'];
+/** Indexes name their files by the registry's own address, which the sandbox does not reach. */
+const INDEX = /^(?:text\/|application\/(?:[\w.+-]*json|xml|[\w.+-]*xml))/i;
+
+export async function readRegistry(
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  { registry, refuse }: RegistryAccess,
+): Promise<void> {
+  const end = (status: number, text: string) => {
+    if (response.headersSent) return void response.destroy();
+    response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
+    response.end(`Gatehouse: ${text}.\n`);
+  };
+  const reject = (reason: string) => {
+    refuse(`${request.method} ${registry.name}${url.pathname}`, reason);
+    end(403, reason);
+  };
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return reject('a registry is only read');
+  const upstream = new URL(registry.upstream);
+  if (!mayRead(url.pathname, [upstream.pathname, ...registry.paths]))
+    return reject('the path is not one of the registry');
+  const target = new URL(url.pathname + url.search, upstream.origin);
+  let credential: string | null;
+  try {
+    credential = registry.credential && (await registry.credential());
+  } catch {
+    return end(503, 'the credential of the registry could not be read');
+  }
+  try {
+    const received = await exchange(target, request, response, credential);
+    const status = received.statusCode ?? 502;
+    if (status === 401 || status === 403) {
+      // What a registry says of a credential may quote it.
+      received.resume();
+      refuse(target.host, `the registry answered ${status} to the gateway's credential`);
+      return end(status, "the registry refused the gateway's credential");
+    }
+    const headers: OutgoingHttpHeaders = endToEndHeaders(received.headers);
+    const own = `http://${registry.name}`;
+    if (typeof headers.location === 'string')
+      headers.location = headers.location.replace(upstream.origin, own);
+    if (!INDEX.test(received.headers['content-type'] ?? '')) {
+      response.writeHead(status, headers);
+      return await pipeline(received, response);
+    }
+    delete headers['content-length'];
+    response.writeHead(status, headers);
+    await pipeline(received, replacing(upstream.origin, own), response);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'failed';
+    end(502, `${target.host}: ${credential ? why.replaceAll(credential, '…') : why}`);
+  }
+}
+
+/** Below one of the folders, in a spelling that the registry can't read as another path. */
+function mayRead(path: string, folders: readonly string[]): boolean {
+  if (/%2e|%2f|%5c|\\|\/\.\.?(?:\/|$)/i.test(path.replace(/(\/@[\w.-]+)%2f/gi, '$1/')))
+    return false;
+  return folders.some(folder => path.startsWith(folder.replace(/\/?$/, '/')));
+}
+
+function exchange(
+  target: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+  credential: string | null,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const send = target.protocol === 'http:' ? requestHttp : requestHttps;
+    const upstream = send(target, {
+      method: request.method,
+      headers: {
+        ...pickHeaders(request, PASSED_ON),
+        'accept-encoding': 'identity',
+        ...(credential === null ? {} : { authorization: authorization(credential) }),
+      },
+      timeout: IDLE_TIMEOUT_MS,
+    });
+    upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));
+    upstream.on('error', reject);
+    upstream.on('response', resolve);
+    response.once('close', () => upstream.destroy());
+    upstream.end();
+  });
+}
+
+const authorization = (credential: string): string =>
+  credential.includes(':')
+    ? `Basic ${Buffer.from(credential).toString('base64')}`
+    : `Bearer ${credential}`;
+
+/** Replaces a text in a stream, also where two chunks share it. One character stands for one byte. */
+function replacing(from: string, to: string): Transform {
+  let rest = '';
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const text = (rest + chunk.toString('latin1')).replaceAll(from, to);
+      const keep = Math.min(from.length - 1, text.length);
+      rest = text.slice(text.length - keep);
+      done(null, Buffer.from(text.slice(0, text.length - keep), 'latin1'));
+    },
+    flush(done) {
+      done(null, Buffer.from(rest, 'latin1'));
+    },
+  });
+}

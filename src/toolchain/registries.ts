@@ -1,0 +1,170 @@
+/** What installing needs of each ecosystem: hosts to reach, and where packages are kept. */
+import type { Ecosystem } from '../core/ecosystem.ts';
+
+/** Hosts of the public registries. npm's is the one that the operator's npm is configured for. */
+const PUBLIC: Record<Exclude<Ecosystem, 'npm'>, readonly string[]> = {
+  pypi: ['pypi.org:443', 'files.pythonhosted.org:443'],
+  go: ['proxy.golang.org:443', 'sum.golang.org:443', 'storage.googleapis.com:443'],
+  cargo: ['index.crates.io:443', 'static.crates.io:443'],
+  maven: [
+    ...['repo.maven.apache.org:443', 'repo1.maven.org:443', 'plugins.gradle.org:443'],
+    ...['services.gradle.org:443', 'downloads.gradle.org:443'],
+  ],
+  rubygems: ['rubygems.org:443', 'index.rubygems.org:443'],
+  packagist: [
+    ...['repo.packagist.org:443', 'packagist.org:443', 'api.github.com:443'],
+    'codeload.github.com:443',
+  ],
+};
+
+/** A registry of the operator's own, which stands for the public one of its ecosystem. */
+export type OwnRegistry = {
+  url: string;
+  /** The name of the secret that the gateway adds; `null`: none. */
+  secret: string | null;
+  /** What may be fetched besides paths below the URL's, such as `/packages/`. */
+  paths: string[];
+};
+
+export type InstallSettings = {
+  /** Of the npm that is configured on this machine: where its registry is, and its settings. */
+  npm: { hosts: string[]; env: Record<string, string> };
+  registries: ReadonlyMap<Ecosystem, OwnRegistry>;
+};
+
+/** One place that an install needs; `host` is `name:port`, as policy is asked about it. */
+export type InstallSource = { ecosystem: Ecosystem; host: string; own: OwnRegistry | null };
+
+export const sourcesOf = (
+  ecosystems: readonly Ecosystem[],
+  { npm, registries }: InstallSettings,
+): InstallSource[] =>
+  ecosystems.flatMap((ecosystem): InstallSource[] => {
+    const own = registries.get(ecosystem);
+    if (own) return [{ ecosystem, host: hostOf(own.url), own }];
+    const hosts = ecosystem === 'npm' ? npm.hosts : PUBLIC[ecosystem];
+    return hosts.map(host => ({ ecosystem, host, own: null }));
+  });
+
+function hostOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === 'http:' ? '80' : '443')}`;
+}
+
+/**
+ * The name under which a sandbox sees the operator's registry. It is nobody's: the gateway answers
+ * for it, so that neither the address nor the credential is needed inside.
+ */
+export const registryName = (ecosystem: Ecosystem): string => `${ecosystem}.registry.internal`;
+
+/** Settings that lead the tools of an ecosystem to the operator's registry. */
+export function registryEnv(ecosystem: Ecosystem, { url }: OwnRegistry): Record<string, string> {
+  const host = registryName(ecosystem);
+  const seen = `http://${host}${new URL(url).pathname}`;
+  switch (ecosystem) {
+    case 'npm':
+      return {
+        npm_config_registry: seen,
+        // Lockfiles name the registry that they were made with.
+        npm_config_replace_registry_host: 'always',
+        YARN_NPM_REGISTRY_SERVER: seen,
+        YARN_UNSAFE_HTTP_WHITELIST: host,
+      };
+    case 'pypi':
+      return {
+        PIP_INDEX_URL: seen,
+        PIP_TRUSTED_HOST: host,
+        UV_DEFAULT_INDEX: seen,
+        UV_INSECURE_HOST: host,
+      };
+    case 'go':
+      // The public database of checksums knows no private module; go.sum still holds.
+      return { GOPROXY: seen, GOSUMDB: 'off' };
+    case 'rubygems':
+      return { BUNDLE_MIRROR__ALL: seen };
+    case 'cargo':
+    case 'maven':
+    case 'packagist':
+      return {};
+  }
+}
+
+/** Files that do the same where a tool reads no such variable: path in the sandbox → content. */
+export function registryFiles(ecosystem: Ecosystem, { url }: OwnRegistry): Record<string, string> {
+  const seen = `http://${registryName(ecosystem)}${new URL(url).pathname}`;
+  switch (ecosystem) {
+    case 'cargo':
+      return {
+        '/.cargo/config.toml': `[source.crates-io]\nreplace-with = "operator"\n[source.operator]\nregistry = "sparse+${seen}"\n`,
+      };
+    case 'maven':
+      return {
+        '/home/agent/.m2/settings.xml': `<settings><mirrors><mirror><id>operator</id><mirrorOf>*</mirrorOf><url>${seen.replaceAll('&', '&amp;')}</url></mirror></mirrors></settings>\n`,
+      };
+    case 'packagist':
+      return {
+        '/home/agent/.config/composer/config.json': JSON.stringify({
+          config: { 'secure-http': false },
+          repositories: { 'packagist.org': { type: 'composer', url: seen } },
+        }),
+      };
+    default:
+      return {};
+  }
+}
+
+/**
+ * The environment of every command and agent. What tools keep in a home by default would be gone
+ * after the install, so it is kept in the work tree, in a folder that no tool looks into by itself.
+ */
+export function packageEnv(workTree: string): Record<string, string> {
+  const folder = `${workTree}/.gatehouse-packages`;
+  return {
+    npm_config_cache: '/tmp/npm-cache',
+    npm_config_update_notifier: 'false',
+    YARN_ENABLE_GLOBAL_CACHE: 'false',
+    YARN_ENABLE_TELEMETRY: 'false',
+    YARN_CACHE_FOLDER: `${folder}/yarn`,
+    npm_config_store_dir: `${folder}/pnpm`,
+    PIP_CACHE_DIR: '/tmp/pip-cache',
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    UV_CACHE_DIR: '/tmp/uv-cache',
+    UV_LINK_MODE: 'copy',
+    POETRY_VIRTUALENVS_IN_PROJECT: 'true',
+    POETRY_CACHE_DIR: '/tmp/poetry-cache',
+    GOPATH: `${folder}/go`,
+    // Without it the modules are read-only, and whoever removes them has to change that first.
+    GOFLAGS: '-modcacherw',
+    CARGO_HOME: `${folder}/cargo`,
+    MAVEN_OPTS: `-Dmaven.repo.local=${folder}/maven`,
+    GRADLE_USER_HOME: `${folder}/gradle`,
+    BUNDLE_PATH: `${folder}/bundle`,
+    COMPOSER_HOME: '/home/agent/.config/composer',
+    COMPOSER_CACHE_DIR: '/tmp/composer-cache',
+  };
+}
+
+/** Of commands and agents that reach no network: tools fail at once instead of waiting for it. */
+export const OFFLINE_ENV: Readonly<Record<string, string>> = {
+  GOPROXY: 'off',
+  CARGO_NET_OFFLINE: 'true',
+  UV_OFFLINE: '1',
+};
+
+/** Every spelling of a proxy that package managers read; `origin` is plain http. */
+export function proxyEnv(origin: string): Record<string, string> {
+  const { hostname, port } = new URL(origin);
+  const java = ['http', 'https'].flatMap(scheme => [
+    `-D${scheme}.proxyHost=${hostname}`,
+    `-D${scheme}.proxyPort=${port}`,
+  ]);
+  return {
+    HTTP_PROXY: origin,
+    HTTPS_PROXY: origin,
+    http_proxy: origin,
+    https_proxy: origin,
+    NO_PROXY: 'localhost,127.0.0.1,::1',
+    NODE_USE_ENV_PROXY: '1',
+    JAVA_TOOL_OPTIONS: java.join(' '),
+  };
+}

@@ -1,0 +1,84 @@
+/** The operator's registry as a run sees it: read only, under another name, without the credential. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { ask, openGateway } from './start-gateway.ts';
+
+const NAME = 'npm.registry.internal';
+type Served = { status?: number; headers?: Record<string, string>; chunks?: string[] };
+
+async function registry(serve: (path: string, origin: string) => Served, credential = 'npm-token') {
+  const asked: { method: string; path: string; authorization: string | null }[] = [];
+  let origin = '';
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? '';
+    const { authorization = null } = request.headers;
+    asked.push({ method: request.method ?? '', path, authorization });
+    const { status = 200, headers = {}, chunks = [] } = serve(path, origin);
+    response.writeHead(status, headers);
+    for (const chunk of chunks) {
+      response.write(chunk);
+      await new Promise(done => setImmediate(done));
+    }
+    response.end();
+  });
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const route = {
+    name: NAME,
+    upstream: `${origin}/npm/`,
+    paths: ['/files/'],
+    credential: async () => credential,
+  };
+  const gateway = await openGateway({ registries: [route] });
+  const get = (path: string, method = 'GET') => ask(gateway, `http://${NAME}${path}`, { method });
+  return { asked, get, gateway, origin: () => origin };
+}
+
+test('its index names files by the address that the run can ask, also across chunks', async () => {
+  const { asked, get } = await registry((_, origin) => ({
+    headers: { 'content-type': 'application/vnd.npm.install-v1+json' },
+    chunks: [`{"a":"${origin.slice(0, 9)}`, `${origin.slice(9)}/npm/a.tgz","b":"${origin}/b"}`],
+  }));
+  const answer = await get('/npm/@acme%2fa');
+  expect(answer.text).toBe(`{"a":"http://${NAME}/npm/a.tgz","b":"http://${NAME}/b"}`);
+  expect(asked).toEqual([
+    { method: 'GET', path: '/npm/@acme%2fa', authorization: 'Bearer npm-token' },
+  ]);
+});
+
+test('a package is passed on as it is, and a redirect within the registry stays there', async () => {
+  const { get } = await registry(
+    (path, origin): Served =>
+      path === '/npm/old'
+        ? { status: 302, headers: { location: `${origin}/files/new` } }
+        : { headers: { 'content-type': 'application/octet-stream' }, chunks: [origin] },
+  );
+  expect((await get('/npm/old')).headers.location).toBe(`http://${NAME}/files/new`);
+  expect((await get('/files/new')).text).toMatch(/^http:\/\/127/);
+});
+
+test.each([
+  ['PUT', '/npm/a', 'a registry is only read'],
+  ['GET', '/-/npm/v1/tokens', 'the path is not one of the registry'],
+  ['GET', '/npm/../admin', 'the path is not one of the registry'],
+  ['GET', '/npm/%2e%2e/admin', 'the path is not one of the registry'],
+  ['GET', '/npm/..%2fadmin', 'the path is not one of the registry'],
+  ['GET', '/npmx', 'the path is not one of the registry'],
+])('%s %s is refused and told', async (method, path, reason) => {
+  const { asked, get, gateway } = await registry(() => ({}));
+  const answer = await get(path, method);
+  expect([answer.status, answer.text]).toEqual([403, `Gatehouse: ${reason}.\n`]);
+  expect(asked).toEqual([]);
+  expect(gateway.report().refused).toEqual([expect.stringContaining(reason)]);
+});
+
+test('what it says of a bad credential reaches nobody', async () => {
+  const { get, gateway } = await registry(() => ({ status: 401, chunks: ['bad npm-token'] }));
+  expect(await get('/npm/a')).toMatchObject({
+    status: 401,
+    text: "Gatehouse: the registry refused the gateway's credential.\n",
+  });
+  expect(gateway.report().refused[0]).toContain('the registry answered 401');
+});
