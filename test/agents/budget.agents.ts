@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TURN_USAGE } from '../model/answer.ts';
 import { startScriptedModel } from '../model/server.ts';
-import { startPlay } from '../scenarios/play.ts';
+import { openScenarios } from '../scenarios/environment.ts';
 import { profilesWith } from '../scenarios/profiles.ts';
 import { codex } from './run-codex.ts';
 
@@ -21,12 +21,15 @@ test('an agent that has spent its tokens ends there, visibly, and is charged', a
     OPENAI_API_KEY: 'the key of a scripted model',
     OPENAI_BASE_URL: model.url,
   };
-  const play = await startPlay(env, resolve(import.meta.dirname, '../../.gatehouse/agents'));
-  onTestFinished(play.end);
-  const scene = await play.scene();
-  const issue = await scene.mona.open('It subtracts', 'Two and two is four.');
-  await scene.mona.label(issue.number, 'agent:fix');
-  const view = await scene.when('the end', v => v.status === 'failure');
+  const environment = await openScenarios(
+    env,
+    resolve(import.meta.dirname, '../../.gatehouse/agents'),
+  );
+  onTestFinished(environment.close);
+  const scenario = await environment.scenario();
+  const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue.number, 'agent:fix');
+  const view = await scenario.when('the end', v => v.status === 'failure');
 
   const [run, ...more] = view.runs.filter(one => one.step === 'author');
   expect(more).toEqual([]);
@@ -42,9 +45,9 @@ test('an agent that has spent its tokens ends there, visibly, and is charged', a
       reasoning: TURN_USAGE.reasoning,
     },
   });
-  const finished = await scene.events('run.finished');
+  const finished = await scenario.events('run.finished');
   expect(finished.at(-1)?.data).toMatchObject({ run: run?.run, class: 'budget' });
   // The provider was asked once: the gateway answered the second time.
   expect(model.requests).toHaveLength(1);
-  expect(await scene.said(issue.number, /limit of \d+ tokens is spent|quota/i)).toBeTruthy();
+  expect(await scenario.said(issue.number, /limit of \d+ tokens is spent|quota/i)).toBeTruthy();
 });

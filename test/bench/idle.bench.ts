@@ -1,6 +1,6 @@
 /** Measures the processor time of an idle `gatehouse serve`, PostgreSQL included. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setScene, startCommand } from '../cli/scene.ts';
+import { openEnvironment, startCommand } from '../cli/environment.ts';
 import { type Figure, valued } from '../figures/figures.ts';
 import { processorTime } from './processor-time.ts';
 
@@ -11,8 +11,8 @@ const SETTLE_MS = 8_000;
 const WATCH_MS = 25_000;
 
 export async function measure(): Promise<Figure[]> {
-  const scene = await setScene();
-  const serve = startCommand(['serve', '--json'], scene.env);
+  const environment = await openEnvironment();
+  const serve = startCommand(['serve', '--json'], environment.env);
   try {
     await serve.says('http://');
     await sleep(SETTLE_MS);
@@ -26,6 +26,6 @@ export async function measure(): Promise<Figure[]> {
     return [valued('`serve` with nothing to do', share, '% of a core', { most: 1 })];
   } finally {
     await serve.stop();
-    await scene.strike();
+    await environment.close();
   }
 }

@@ -9,9 +9,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { castAgents, LIBRARY } from '../demo/cast.ts';
+import { LIBRARY, openAgents } from '../demo/agents.ts';
+import { openEnvironment } from '../demo/environment.ts';
 import { serveGatehouse } from '../demo/serve.ts';
-import { setStage } from '../demo/stage.ts';
 import { walk } from '../demo/walk.ts';
 import { type Figure, valued } from '../figures/figures.ts';
 import { callsIn, shareOf } from './walk/calls.ts';
@@ -21,35 +21,35 @@ import { agentsOf, busyOf, walkOf } from './walk/record.ts';
 export const name = 'from the label to the merge';
 
 export async function measure(): Promise<Figure[]> {
-  const cast = await castAgents('simulated');
+  const agents = await openAgents('simulated');
   try {
     // The local GitHub compiles its API description at first use, which the real one never does.
-    await play(cast, () => {});
-    const own = await play(cast, line => process.stdout.write(`\n  ${line}`));
+    await walkOnce(agents, () => {});
+    const own = await walkOnce(agents, line => process.stdout.write(`\n  ${line}`));
     process.stdout.write('\n');
     const what = 'label → merged: all time that is Gatehouse’s own';
     return [valued(what, own / 1000, 's', { most: 1.5 })];
   } finally {
-    await cast.close();
+    await agents.close();
   }
 }
 
 /** Runs the whole walk in an environment of its own; returns Gatehouse's own milliseconds. */
-async function play(
-  cast: Awaited<ReturnType<typeof castAgents>>,
+async function walkOnce(
+  agents: Awaited<ReturnType<typeof openAgents>>,
   print: (line: string) => void,
 ): Promise<number> {
   const transfers = watchGit();
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-walk-'));
   const calls = join(folder, 'calls');
-  const stage = await setStage({
+  const environment = await openEnvironment({
     repository: { name: 'sandglass', from: LIBRARY },
-    env: { ...cast.env, BENCH_CALLS: calls },
+    env: { ...agents.env, BENCH_CALLS: calls },
     serve: settings => serveGatehouse(settings, join(import.meta.dirname, 'walk/serve.ts')),
   });
   try {
-    const { task } = await walk(stage, 120_000);
-    const { log, artifacts } = stage.gatehouse.parts;
+    const { task } = await walk(environment, 120_000);
+    const { log, artifacts } = environment.gatehouse.parts;
     const whole = await walkOf(log, task);
     const agents = within(await agentsOf(artifacts, task), whole);
     const busy = within(await busyOf(log, task), whole);
@@ -68,7 +68,7 @@ async function play(
     return lengthOf(own);
   } finally {
     transfers.stop();
-    await stage.strike();
+    await environment.close();
     await rm(folder, { recursive: true, force: true });
   }
 }

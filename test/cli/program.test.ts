@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { createServices } from '../../src/compose.ts';
-import { type Ended, run } from './scene.ts';
+import { type Ended, run } from './environment.ts';
 
 describe('help', () => {
   let printed = '';

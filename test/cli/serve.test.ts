@@ -4,47 +4,47 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
-import { leftovers } from './leftovers.ts';
 import {
+  type CliEnvironment,
   type Ended,
+  openEnvironment,
   run,
   runHere,
-  type Scene,
   type Started,
-  setScene,
   startCommand,
-} from './scene.ts';
+} from './environment.ts';
+import { leftovers } from './leftovers.ts';
 
-let scene: Scene;
+let environment: CliEnvironment;
 let serve: Started;
 let task = '';
 /** In this process; one of them is a process of its own, like the `serve` that all of them work beside. */
-const gatehouse = (...args: string[]) => runHere(args, scene.env);
+const gatehouse = (...args: string[]) => runHere(args, environment.env);
 /** Without the settings: no database, no GitHub. */
 const alone = (...args: string[]) => runHere(args, {});
 
 beforeAll(async () => {
-  scene = await setScene();
-  serve = startCommand(['serve', '--json'], scene.env);
+  environment = await openEnvironment();
+  serve = startCommand(['serve', '--json'], environment.env);
   await serve.says('"url"');
   // Read by the author: his text taints the task, so that its merge waits for a person.
-  const issue = await scene.otto.open('It subtracts \u001b[31m', 'Two and two is four.');
-  await scene.mona.label(issue.number, 'agent:fix');
+  const issue = await environment.otto.open('It subtracts \u001b[31m', 'Two and two is four.');
+  await environment.mona.label(issue.number, 'agent:fix');
   await until('the request for approval', async () => {
-    const [pull] = await scene.mona.get('/pulls');
+    const [pull] = await environment.mona.get('/pulls');
     if (!pull) return false;
-    const { check_runs } = await scene.mona.get(`/commits/${pull.head.sha}/check-runs`);
+    const { check_runs } = await environment.mona.get(`/commits/${pull.head.sha}/check-runs`);
     return check_runs[0]?.conclusion === 'action_required';
   });
 });
 afterAll(async () => {
   await serve.stop();
-  await scene.strike();
+  await environment.close();
 });
 
 it('prints one document on standard output, and logs JSON lines on standard error', () => {
   expect(JSON.parse(serve.said.stdout)).toMatchObject({
-    url: scene.url,
+    url: environment.url,
     parts: expect.arrayContaining([expect.stringMatching(/^embedded PostgreSQL in /)]),
   });
   const lines = serve.said.stderr.trim().split('\n');
@@ -54,7 +54,7 @@ it('prints one document on standard output, and logs JSON lines on standard erro
 
 it('says that it is alive and ready, and nothing else', async () => {
   const ask = async (path: string, method = 'GET') => {
-    const response = await fetch(`${scene.url}${path}`, { method });
+    const response = await fetch(`${environment.url}${path}`, { method });
     return [response.status, await response.text()];
   };
   expect(await ask('/health')).toEqual([200, '{"alive":true}\n']);
@@ -68,7 +68,7 @@ it('says that it is alive and ready, and nothing else', async () => {
 describe('status', () => {
   it('lists the tasks, and shows one in full', async () => {
     const [list, json] = await Promise.all([
-      run(['status'], scene.env),
+      run(['status'], environment.env),
       gatehouse('status', '--json'),
     ]);
     expect(list).toMatchObject({ code: 0, stderr: '' });
@@ -107,7 +107,7 @@ describe('status', () => {
 
 describe('the record', () => {
   it('verifies and replays, from the database and from a file alone', async () => {
-    const file = join(scene.home, 'audit.jsonl');
+    const file = join(environment.home, 'audit.jsonl');
     const [verified, replayed, written] = await Promise.all([
       gatehouse('verify', '--json'),
       gatehouse('replay', `task/${task}`),
@@ -136,10 +136,10 @@ describe('the record', () => {
   });
 
   it('a file that was changed or cut is told with the place', async () => {
-    const text = await readFile(join(scene.home, 'audit.jsonl'), 'utf8');
+    const text = await readFile(join(environment.home, 'audit.jsonl'), 'utf8');
     const put = async (name: string, content: string) => {
-      await writeFile(join(scene.home, name), content);
-      return join(scene.home, name);
+      await writeFile(join(environment.home, name), content);
+      return join(environment.home, name);
     };
     const lines = text.split('\n');
     const without = lines.filter(line => !line.includes('"seq":7,')).join('\n');
@@ -165,7 +165,7 @@ describe('the record', () => {
   });
 
   it('a database that was written past Gatehouse is told with the event', async () => {
-    const socket = join(scene.home, 'state/postgres/socket');
+    const socket = join(environment.home, 'state/postgres/socket');
     const client = new pg.Client({ host: socket, user: 'gatehouse', database: 'postgres' });
     await client.connect();
     const past = async (sql: string, ...values: string[]) => {
@@ -207,16 +207,18 @@ describe('several processes', () => {
   const wellEnded = (ended: Ended) => expect(ended).toMatchObject({ code: 0 });
 
   it('a second serve refuses the port that is taken, and ends', async () => {
-    const ended = await run(['serve'], scene.env);
+    const ended = await run(['serve'], environment.env);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).toContain(`Port ${scene.port} on 127.0.0.1 is taken by another process`);
+    expect(ended.stderr).toContain(
+      `Port ${environment.port} on 127.0.0.1 is taken by another process`,
+    );
   });
 
   it('what runs ends before its process does; a worker goes on; nothing is left', async () => {
-    const worker = startCommand(['worker'], scene.env);
+    const worker = startCommand(['worker'], environment.env);
     await worker.says('Gatehouse works');
-    const issue = await scene.mona.open('It still subtracts', 'Two and two is four.');
-    await scene.mona.label(issue.number, 'agent:fix');
+    const issue = await environment.mona.open('It still subtracts', 'Two and two is four.');
+    await environment.mona.label(issue.number, 'agent:fix');
     // The first task's author is in the log of one of them already.
     const runner = await until('the run', async () =>
       [serve, worker].find(({ said }) =>
@@ -225,23 +227,26 @@ describe('several processes', () => {
     );
     const other = runner === serve ? worker : serve;
     await runner.stop().then(wellEnded);
-    await until('the pull request', async () => (await scene.mona.get('/pulls')).length === 2);
+    await until(
+      'the pull request',
+      async () => (await environment.mona.get('/pulls')).length === 2,
+    );
     await other.stop().then(wellEnded);
     const [row] = JSON.parse((await gatehouse('status', '--json')).stdout);
     const { runs } = JSON.parse((await gatehouse('status', row.id, '--json')).stdout);
     expect(runs.filter((run: { step: string }) => run.step === 'author')).toMatchObject([
       { attempt: 1, state: 'success' },
     ]);
-    expect(await leftovers(scene.home)).toEqual([]);
+    expect(await leftovers(environment.home)).toEqual([]);
     // Taking over a database that ended with its process can cost a lease's whole time.
   });
 
   it('a second SIGINT ends at once, and what ran is fenced', async () => {
     const scripts = join(import.meta.dirname, 'endless');
-    serve = startCommand(['serve'], { ...scene.env, GATEHOUSE_SIMULATION: scripts });
+    serve = startCommand(['serve'], { ...environment.env, GATEHOUSE_SIMULATION: scripts });
     await serve.says('Gatehouse listens');
-    const issue = await scene.mona.open('It subtracts again', 'Two and two is four.');
-    await scene.mona.label(issue.number, 'agent:fix');
+    const issue = await environment.mona.open('It subtracts again', 'Two and two is four.');
+    await environment.mona.label(issue.number, 'agent:fix');
     await serve.says('author-1-1');
     serve.child.kill('SIGINT');
     await serve.says('press Ctrl-C again');
@@ -249,6 +254,6 @@ describe('several processes', () => {
     const ended = await serve.stop('SIGINT');
     expect(performance.now() - began).toBeLessThan(5_000);
     wellEnded(ended);
-    expect(await leftovers(scene.home)).toEqual([]);
+    expect(await leftovers(environment.home)).toEqual([]);
   });
 });

@@ -3,26 +3,32 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  type CliEnvironment,
+  openEnvironment,
+  run,
+  type Settings,
+  startCommand,
+} from './environment.ts';
 import { leftovers } from './leftovers.ts';
-import { type Environment, run, type Scene, setScene, startCommand } from './scene.ts';
 
-let scene: Scene;
-let env: Environment;
+let environment: CliEnvironment;
+let env: Settings;
 let file: string;
 beforeAll(async () => {
-  scene = await setScene();
+  environment = await openEnvironment();
   // What an operator has: no App, only where GitHub is, in a `.env` of the folder.
-  const { GHE_HOST, GHE_PROTOCOL } = scene.env;
+  const { GHE_HOST, GHE_PROTOCOL } = environment.env;
   await writeFile(
-    join(scene.home, '.env'),
+    join(environment.home, '.env'),
     `GHE_HOST=${GHE_HOST}\nGHE_PROTOCOL=${GHE_PROTOCOL}\nAPP_ID=\nGATEHOUSE_STATE_DIR=state\n`,
   );
   env = { PORT: '0' };
-  file = join(scene.home, 'state/.env');
+  file = join(environment.home, 'state/.env');
 });
-afterAll(() => scene.strike());
+afterAll(() => environment.close());
 
-const gatehouse = (...args: string[]) => run(args, env, scene.home);
+const gatehouse = (...args: string[]) => run(args, env, environment.home);
 
 /** What a person does at GitHub: confirm the page's form, and be sent back. */
 async function register(page: string): Promise<string> {
@@ -64,7 +70,7 @@ it('without an App, serve lists everything that is missing', async () => {
 });
 
 it('setup writes the credentials for the operator alone; doctor and serve find them', async () => {
-  const setup = startCommand(['setup', '--port', '0', '--json'], env, scene.home);
+  const setup = startCommand(['setup', '--port', '0', '--json'], env, environment.home);
   await setup.says('in a browser and follow it to GitHub');
   const page = /http:\S+/.exec(setup.said.stderr)?.[0] ?? '';
   const back = await register(page);
@@ -76,12 +82,12 @@ it('setup writes the credentials for the operator alone; doctor and serve find t
   const done = JSON.parse(ended.stdout);
   expect(done).toEqual({ appId: expect.any(Number), slug: 'gatehouse-of-acme', file });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
-  expect((await stat(join(scene.home, 'state'))).mode & 0o777).toBe(0o700);
+  expect((await stat(join(environment.home, 'state'))).mode & 0o777).toBe(0o700);
   const { APP_ID, WEBHOOK_SECRET = '' } = parseEnv(await readFile(file, 'utf8'));
   expect(APP_ID).toBe(`${done.appId}`);
   expect(`${ended.stdout}${ended.stderr}`).not.toContain(WEBHOOK_SECRET);
 
-  const serve = startCommand(['serve'], env, scene.home);
+  const serve = startCommand(['serve'], env, environment.home);
   await serve.says('Gatehouse listens on http://127.0.0.1:');
   const url = /http:\S+/.exec(serve.said.stdout)?.[0];
   expect((await fetch(`${url}/ready`)).status).toBe(200);
@@ -89,7 +95,7 @@ it('setup writes the credentials for the operator alone; doctor and serve find t
   const { checks } = JSON.parse(doctor.stdout);
   expect(checks).toContainEqual(expect.objectContaining({ name: 'GitHub App', ok: true }));
   expect(await serve.stop()).toMatchObject({ code: 0 });
-  expect(await leftovers(scene.home)).toEqual([]);
+  expect(await leftovers(environment.home)).toEqual([]);
 });
 
 it('setup writes no App over another', async () => {
@@ -102,7 +108,7 @@ it('setup writes no App over another', async () => {
 
 it('without a sandbox serve refuses, and says what to type', async () => {
   const front = ['bwrap', '--dev-bind', '/', '/', '--dev-bind', '/dev/null', '/usr/bin/bwrap'];
-  const ended = await startCommand(['serve'], env, scene.home, front).ended;
+  const ended = await startCommand(['serve'], env, environment.home, front).ended;
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(ended.stderr).toMatch(
     /^gatehouse: Without a sandbox no agent runs\..*\n.*sudo apt-get install -y bubblewrap/m,

@@ -6,18 +6,23 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Check } from '../../src/cli/services.ts';
 import { createServices } from '../../src/compose.ts';
 import { startS3 } from '../adapters/artifacts/s3-server.ts';
-import { type Environment, freePort, type Scene, setScene } from '../cli/scene.ts';
+import {
+  type CliEnvironment,
+  freePort,
+  openEnvironment,
+  type Settings,
+} from '../cli/environment.ts';
 
-let scene: Scene;
-let database: Environment;
+let environment: CliEnvironment;
+let database: Settings;
 beforeAll(async () => {
-  scene = await setScene({ without: ['checks'] });
+  environment = await openEnvironment({ without: ['checks'] });
   // The embedded one is looked at once; elsewhere it only costs time.
   database = { DATABASE_URL: `postgres://u:hunter2hunter2@127.0.0.1:${await freePort()}/x` };
 });
-afterAll(() => scene.strike());
+afterAll(() => environment.close());
 
-const checkUp = (env: Environment) => createServices({ ...scene.env, ...env }).checkUp();
+const checkUp = (env: Settings) => createServices({ ...environment.env, ...env }).checkUp();
 const faults = (checks: Check[]) => checks.filter(check => !check.ok);
 const named = (checks: Check[], name: string) => checks.find(check => check.name === name);
 
@@ -44,12 +49,12 @@ it('says what is in place, and names a permission that was not granted', async (
   expect(named(checks, 'sandbox')?.detail).toMatch(/^bubblewrap/);
   expect(named(checks, 'database')?.detail).toMatch(/^embedded PostgreSQL in /);
   expect(named(checks, 'GitHub App')?.detail).toBe(
-    `gatehouse (App ${scene.env.APP_ID}) on ${scene.github.host}`,
+    `gatehouse (App ${environment.env.APP_ID}) on ${environment.github.host}`,
   );
 });
 
 it('every fault stands by itself: settings, database, queue, artifacts, policies, agents', async () => {
-  const folder = join(scene.home, 'policies');
+  const folder = join(environment.home, 'policies');
   await mkdir(folder);
   await writeFile(
     join(folder, 'mine.cedar'),
@@ -112,8 +117,8 @@ it('writes and reads in the bucket that is configured', async () => {
 });
 
 it('reads the key of the model provider from where it is kept, and shows nothing of it', async () => {
-  const file = join(scene.home, 'key');
-  const keyed = async (env: Environment) =>
+  const file = join(environment.home, 'key');
+  const keyed = async (env: Settings) =>
     named(await checkUp({ ...database, GATEHOUSE_REAL_AGENTS: '1', ...env }), name);
   const name = 'secret OPENAI_API_KEY';
   expect(await keyed({ OPENAI_API_KEY_FILE: file })).toEqual({

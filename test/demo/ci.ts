@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { Stage } from './stage.ts';
+import type { Environment } from './environment.ts';
 
 const CHECK = 'docs';
 const INSTALL = [
@@ -22,12 +22,12 @@ export type Ci = {
 };
 
 /** Installs what the check needs while other things happen: no head changes the lockfile's packages. */
-export function startCi({ github, repository, home, people }: Stage): Ci {
+export function startCi({ github, repository, home, users }: Environment): Ci {
   const checkout = async (head: string) => {
     const folder = await mkdtemp(join(home, 'ci/'));
     const git = (...args: string[]) => execa('git', ['-C', folder, ...args]);
     await git('init', '--quiet');
-    const url = github.cloneUrl(repository, people.mona.token);
+    const url = github.cloneUrl(repository, users.mona.token);
     await git('fetch', '--quiet', '--depth', '1', url, head);
     await git('checkout', '--quiet', 'FETCH_HEAD');
     return folder;

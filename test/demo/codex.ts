@@ -1,19 +1,22 @@
-/** The real Codex plays the agents, on a scripted model; at the end, what it used and what it saw. */
+/** The real Codex as the agents, on a scripted model; at the end, what it used and what it saw. */
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { installCodex } from '../../src/adapters/agents/codex/install.ts';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { TURN_USAGE } from '../model/answer.ts';
-import type { Cast } from './cast.ts';
+import type { DemoAgents } from './agents.ts';
 import { ROLES, startCodexModel } from './codex-model.ts';
+import type { Environment } from './environment.ts';
 import { everything } from './everything.ts';
-import type { Stage } from './stage.ts';
 import { note } from './timeline.ts';
 import type { Summary } from './watch.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-export async function castCodex(of: { library: string; scripts: string }): Promise<Cast> {
+export async function openCodexAgents(of: {
+  library: string;
+  scripts: string;
+}): Promise<DemoAgents> {
   const clis = join(root, '.gatehouse/agents');
   await installCodex({ dir: clis, report: note });
   const profiles = await loadProfiles(join(root, 'agents'));
@@ -23,10 +26,10 @@ export async function castCodex(of: { library: string; scripts: string }): Promi
   return {
     env: { GATEHOUSE_REAL_AGENTS: '1', OPENAI_API_KEY: key, OPENAI_BASE_URL: model.url },
     clis,
-    async inspect(stage, summary) {
+    async inspect(environment, summary) {
       const { requests } = model;
       const asked = requests.filter(request => request.text.includes(key));
-      const found = await search(stage, summary, key);
+      const found = await search(environment, summary, key);
       const seen = [...asked.map(({ path }) => `a request to ${path}`), ...found.places];
       const played = summary.runs.filter(run => ROLES.includes(run.agent));
       const tokens = played.reduce((sum, { usage }) => sum + totalOf(usage), 0);
@@ -52,10 +55,10 @@ export async function castCodex(of: { library: string; scripts: string }): Promi
 }
 
 /** Where the text is, and where not even the task's own id was found: nothing was read there. */
-async function search(stage: Stage, summary: Summary, text: string) {
+async function search(environment: Environment, summary: Summary, text: string) {
   const places: string[] = [];
   const blind = new Set(['file', 'event', 'GitHub']);
-  for await (const { kind, name, content } of everything(stage, summary)) {
+  for await (const { kind, name, content } of everything(environment, summary)) {
     if (content.includes(text)) places.push(`${kind} ${name}`);
     if (content.includes(summary.task)) blind.delete(kind);
   }

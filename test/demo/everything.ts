@@ -3,13 +3,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { execa } from 'execa';
 import { streamName } from '../../src/core/stream.ts';
-import type { Stage } from './stage.ts';
+import type { Environment } from './environment.ts';
 import type { Summary } from './watch.ts';
 
 export type Left = { kind: 'file' | 'event' | 'GitHub'; name: string; content: Buffer | string };
 
-export async function* everything(stage: Stage, summary: Summary): AsyncIterable<Left> {
-  const { home, gatehouse, repository } = stage;
+export async function* everything(environment: Environment, summary: Summary): AsyncIterable<Left> {
+  const { home, gatehouse, repository } = environment;
   for await (const path of filesBelow(home)) {
     // The database removes files of its own at any time.
     const content = await readFile(path).catch(() => '');
@@ -21,8 +21,8 @@ export async function* everything(stage: Stage, summary: Summary): AsyncIterable
       const name = `${streamName(stream)} #${event.seq}`;
       yield { kind: 'event', name, content: JSON.stringify(event) };
     }
-  for (const name of await pathsOf(stage, summary)) {
-    const content = JSON.stringify(await shown(stage, name));
+  for (const name of await pathsOf(environment, summary)) {
+    const content = JSON.stringify(await shown(environment, name));
     yield { kind: 'GitHub', name, content };
   }
   const history = ['-C', repository.directory, 'log', '--patch', '--all'];
@@ -31,9 +31,12 @@ export async function* everything(stage: Stage, summary: Summary): AsyncIterable
 }
 
 /** What the walk has written on GitHub, or caused to be. Pull requests are among the issues. */
-async function pathsOf(stage: Stage, { pullRequest, approvals }: Summary): Promise<string[]> {
+async function pathsOf(
+  environment: Environment,
+  { pullRequest, approvals }: Summary,
+): Promise<string[]> {
   const threads = '/issues?state=all';
-  const issues = (await shown(stage, threads)) as { number: number }[];
+  const issues = (await shown(environment, threads)) as { number: number }[];
   const heads = new Set(approvals.flatMap(({ head }) => head ?? []));
   return [
     threads,
@@ -43,8 +46,8 @@ async function pathsOf(stage: Stage, { pullRequest, approvals }: Summary): Promi
   ];
 }
 
-async function shown({ github, people, at }: Stage, path: string): Promise<unknown> {
-  const { status, data } = await github.as(people.mona).request('GET', `${at}${path}`);
+async function shown({ github, users, at }: Environment, path: string): Promise<unknown> {
+  const { status, data } = await github.as(users.mona).request('GET', `${at}${path}`);
   if (status !== 200) throw new Error(`GET ${path}: ${status}`);
   return data;
 }

@@ -3,7 +3,7 @@
 import { execa } from 'execa';
 import { stringify } from 'yaml';
 import { loadFolded } from '../../src/engine/handle.ts';
-import { person, type Stage } from './stage.ts';
+import { type Environment, person } from './environment.ts';
 import { chapter, follow, note } from './timeline.ts';
 import { until } from './until.ts';
 import { viewTask } from './watch.ts';
@@ -26,13 +26,13 @@ export async function inspectRepository(path: string): Promise<{ name: string; b
 }
 
 export async function repoWalk(
-  stage: Stage,
+  environment: Environment,
   command: 'lint' | 'test',
   given: Commands,
 ): Promise<{ task: string; timings: Record<string, number> }> {
-  const { github, people, at, gatehouse, repository } = stage;
-  const mona = person(github, people.mona, at);
-  const rey = person(github, people.rey, at);
+  const { github, users, at, gatehouse, repository } = environment;
+  const mona = person(github, users.mona, at);
+  const rey = person(github, users.rey, at);
   const overridden = Object.entries(given).filter(([, text]) => text !== undefined);
   if (overridden.length > 0) {
     const commands = Object.fromEntries(
@@ -42,7 +42,7 @@ export async function repoWalk(
       branch: repository.defaultBranch,
       changes: { '.github/gatehouse.yml': stringify({ commands }) },
       message: 'Say which commands Gatehouse may run',
-      author: people.mona,
+      author: users.mona,
     });
   }
   const began = Date.now();
@@ -61,7 +61,7 @@ export async function repoWalk(
   const ended = await until(
     'the end of the task',
     async () => {
-      const view = await viewTask(stage, row.id);
+      const view = await viewTask(environment, row.id);
       if (view.status !== 'active' && view.status !== 'proposed') return view;
       const { approval, pull } = view;
       if (
@@ -82,15 +82,15 @@ export async function repoWalk(
     return open.length === 0;
   });
   await timeline.stop();
-  if (ended.status !== 'success') await showOutput(stage, row.id);
+  if (ended.status !== 'success') await showOutput(environment, row.id);
   return { task: row.id, timings: { ended: Date.now() - began } };
 }
 
 /** The end of what the last run printed: why it is red. */
-async function showOutput({ gatehouse }: Stage, task: string): Promise<void> {
+async function showOutput({ gatehouse }: Environment, task: string): Promise<void> {
   const { artifacts } = gatehouse.parts;
   const left = await artifacts.list(task);
-  const run = (await viewTask({ gatehouse } as Stage, task)).runs.findLast(
+  const run = (await viewTask({ gatehouse } as Environment, task)).runs.findLast(
     r => r.state === 'failure',
   )?.run;
   for (const name of ['stdout.log', 'stderr.log']) {

@@ -4,18 +4,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { startCi } from './ci.ts';
-import { person, type Stage } from './stage.ts';
+import { type Environment, person } from './environment.ts';
 import { chapter, follow, note } from './timeline.ts';
 import { until } from './until.ts';
 import { viewTask } from './watch.ts';
 
 export type Walked = { task: string; timings: Record<string, number> };
 
-export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
-  const { github, people, at, gatehouse, repository } = stage;
-  const mona = person(github, people.mona, at);
-  const rey = person(github, people.rey, at);
-  const otto = person(github, people.otto, at);
+export async function walk(environment: Environment, mayTakeMs: number): Promise<Walked> {
+  const { github, users, at, gatehouse, repository } = environment;
+  const mona = person(github, users.mona, at);
+  const rey = person(github, users.rey, at);
+  const otto = person(github, users.otto, at);
   const began = Date.now();
   const timings: Record<string, number> = {};
   const lap = (name: string) => {
@@ -24,10 +24,10 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
 
   github.protectBranch(repository, 'main', {
     requiredReviews: 1,
-    requiredChecks: [{ context: 'gatehouse', appId: stage.app.id }, { context: 'docs' }],
+    requiredChecks: [{ context: 'gatehouse', appId: environment.app.id }, { context: 'docs' }],
   });
 
-  const ci = startCi(stage);
+  const ci = startCi(environment);
 
   chapter('1. Otto, who has no role in the repository, reports a bug');
   const report = await readFile(join(import.meta.dirname, 'issue.md'), 'utf8');
@@ -50,7 +50,7 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
   );
   const task = row.id;
   const timeline = follow(gatehouse.parts.log, task, began);
-  const view = () => viewTask(stage, task);
+  const view = () => viewTask(environment, task);
   const waiting = (head?: string) =>
     until(
       'a request for approval',
@@ -108,7 +108,7 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
   lap('merged');
   await until('the branch to be gone', async () => {
     const answer = await github
-      .as(people.mona)
+      .as(users.mona)
       .request('GET', `${at}/branches/${encodeURIComponent(row.branch)}`);
     return answer.status === 404;
   });
@@ -116,11 +116,11 @@ export async function walk(stage: Stage, mayTakeMs: number): Promise<Walked> {
     'the issue to be closed',
     async () => (await mona.get(`/issues/${issue.number}`)).state === 'closed',
   );
-  await until('no effect to be open', async () => (await openEffects(stage, task)) === 0);
+  await until('no effect to be open', async () => (await openEffects(environment, task)) === 0);
   await timeline.stop();
   return { task, timings };
 }
 
-async function openEffects({ gatehouse }: Stage, task: string): Promise<number> {
+async function openEffects({ gatehouse }: Environment, task: string): Promise<number> {
   return (await loadFolded(gatehouse.parts.log, { kind: 'task', id: task })).open.length;
 }

@@ -4,9 +4,9 @@ import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { showTask } from '../../src/engine/queries.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import type { KeptState } from '../../src/engine/streams.ts';
-import type { Stage } from './stage.ts';
+import type { Environment } from './environment.ts';
 
-export async function viewTask({ gatehouse }: Stage, task: string): Promise<TaskView> {
+export async function viewTask({ gatehouse }: Environment, task: string): Promise<TaskView> {
   const view = await showTask(gatehouse.parts, task);
   if (!view) throw new Error(`there is no task ${task}`);
   return view;
@@ -15,14 +15,18 @@ export async function viewTask({ gatehouse }: Stage, task: string): Promise<Task
 export type Summary = Awaited<ReturnType<typeof summarise>>;
 
 /** What `--json` writes. */
-export async function summarise(stage: Stage, task: string, timings: Record<string, number>) {
-  const { gatehouse, github, people, at } = stage;
-  const view = await viewTask(stage, task);
+export async function summarise(
+  environment: Environment,
+  task: string,
+  timings: Record<string, number>,
+) {
+  const { gatehouse, github, users, at } = environment;
+  const view = await viewTask(environment, task);
   const { log, leases, artifacts } = gatehouse.parts;
   const stream = { kind: 'task' as const, id: task };
   const kept = (await log.load(stream)).folded as KeptState;
   const proof = await replayStream(liveAuditSource({ log, artifacts }), stream, kept);
-  const mona = github.as(people.mona);
+  const mona = github.as(users.mona);
   const pull = view.pull && (await mona.request('GET', `${at}/pulls/${view.pull.number}`)).data;
   const checks = view.pull
     ? (await mona.request('GET', `${at}/commits/${view.pull.head}/check-runs`)).data.check_runs

@@ -9,16 +9,16 @@ import { join } from 'node:path';
 import { detectToolchain } from '../../src/adapters/toolchain/detect.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { exportLines } from '../../src/engine/export.ts';
-import { playAll } from './plays.ts';
+import { runAll } from './scenarios.ts';
 import { trim } from './trim.ts';
 
-await playAll(async ({ name, stage, streams }) => {
-  const { parts } = stage.gatehouse;
+await runAll(async ({ name, environment, streams }) => {
+  const { parts } = environment.gatehouse;
   const { npm } = await detectToolchain(process.env, []);
   const names = new Map([
     [hostname(), 'worker'],
     ...npm.hosts.map(host => [host, 'registry.example:443'] as const),
-    [stage.home, '/var/lib/gatehouse'],
+    [environment.home, '/var/lib/gatehouse'],
   ]);
   const lines = exportLines(liveAuditSource(parts), streams);
   await writeFile(join(import.meta.dirname, `${name}.jsonl`), await trim(lines, names));

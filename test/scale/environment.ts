@@ -6,8 +6,8 @@ import { open } from '../../src/compose/open.ts';
 import { PROVIDERS } from '../../src/compose/providers.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readStoreConfig } from '../../src/config.ts';
-import { type Started, startCommand } from '../cli/scene.ts';
-import { person } from '../demo/stage.ts';
+import { type Started, startCommand } from '../cli/environment.ts';
+import { person } from '../demo/environment.ts';
 import { registerApp } from '../register-app.ts';
 import { startGitHub } from '../simulator/start.ts';
 import { HUB, type Machine, startMachine } from './machines.ts';
@@ -65,7 +65,7 @@ export async function openEnvironment(folder: string, shared: Record<string, str
     serve: () => start(front, 'serve'),
     worker: async () => start(await startMachine(), 'worker'),
     /** Creates a repository with a maintainer and an installation, which has limits of its own. */
-    async scene() {
+    async scenario() {
       organizations += 1;
       const mona = github.createUser(`mona-${organizations}`, { name: 'Mona' });
       const owner = github.createOrganization(`acme-${organizations}`, mona);

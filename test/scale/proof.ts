@@ -18,8 +18,8 @@ const CALLS = 60;
 /** Twice the time of a lease, a lock and a sweep together. */
 const MOVED_MS = 60_000;
 
-type Scene = Awaited<ReturnType<ScaleEnvironment['scene']>>;
-type Work = Scene & { task: string };
+type Scenario = Awaited<ReturnType<ScaleEnvironment['scenario']>>;
+type Work = Scenario & { task: string };
 
 export async function prove(
   services: Services,
@@ -34,7 +34,7 @@ export async function prove(
   const sql = new pg.Pool({ connectionString: shared.DATABASE_URL, max: 1 });
   sql.on('error', () => {});
   try {
-    const figures = await play(environment, sql, say);
+    const figures = await inEnvironment(environment, sql, say);
     return figures.map(figure => ({ ...figure, name: `${backend}: ${figure.name}` }));
   } finally {
     await sql.end();
@@ -42,7 +42,7 @@ export async function prove(
   }
 }
 
-async function play(
+async function inEnvironment(
   environment: ScaleEnvironment,
   sql: pg.Pool,
   say: (line: string) => void,
@@ -125,7 +125,7 @@ async function play(
 
 /** Makes more calls than a minute's writes can answer; returns their installation. */
 async function callMuch(environment: ScaleEnvironment): Promise<number> {
-  const { mona, installation } = await environment.scene();
+  const { mona, installation } = await environment.scenario();
   const issue = await mona.open('Help', 'How does this work?');
   for (let n = 0; n < CALLS; n += 1) await mona.comment(issue.number, '/agent help');
   return installation.id;
@@ -133,17 +133,17 @@ async function callMuch(environment: ScaleEnvironment): Promise<number> {
 
 /** Starts tasks, each in a repository of its own. */
 async function begin(environment: ScaleEnvironment, count: number): Promise<Work[]> {
-  const scenes = await Promise.all(Array.from({ length: count }, () => environment.scene()));
+  const scenarios = await Promise.all(Array.from({ length: count }, () => environment.scenario()));
   return Promise.all(
-    scenes.map(async scene => {
-      const issue = await scene.mona.open('It subtracts', 'Two and two is four.');
-      await scene.mona.label(issue.number, 'agent:fix');
-      const { id: repositoryId } = scene.repository;
+    scenarios.map(async scenario => {
+      const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
+      await scenario.mona.label(issue.number, 'agent:fix');
+      const { id: repositoryId } = scenario.repository;
       const task = await until('a task', async () => {
         const [row] = await environment.parts.tasks.list({ repositoryId, limit: 1 });
         return row?.id;
       });
-      return { ...scene, task };
+      return { ...scenario, task };
     }),
   );
 }

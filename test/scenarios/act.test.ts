@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeTask } from '../../src/cli/describe-task.ts';
-import { FILES, type Play, startPlay } from './play.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
-let play: Play;
+let environment: ScenarioEnvironment;
 beforeAll(async () => {
-  play = await startPlay({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'asking') });
+  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'asking') });
 });
-afterAll(() => play.end());
+afterAll(() => environment.close());
 
 const rules = [
   FILES['.github/gatehouse.yml'],
@@ -16,10 +16,10 @@ const rules = [
 ].join('');
 
 it('denies an unknown command and a path outside the scope, with the reason, and merges the rest', async () => {
-  const scene = await play.scene({ ...FILES, '.github/gatehouse.yml': rules });
-  const issue = await scene.mona.open('It subtracts', 'Two and two is four.');
-  await scene.mona.label(issue.number, 'agent:fix');
-  const view = await scene.when('the end', v => v.status === 'success');
+  const scenario = await environment.scenario({ ...FILES, '.github/gatehouse.yml': rules });
+  const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue.number, 'agent:fix');
+  const view = await scenario.when('the end', v => v.status === 'success');
   const head = view.pull?.head ?? '';
 
   const act = view.decisions.filter(({ gate }) => gate === 'act');
@@ -33,17 +33,17 @@ it('denies an unknown command and a path outside the scope, with the reason, and
   expect(status).toContain('denied    command.exec make everything');
   expect(status).toContain('denied    file.write docs/plan.md');
 
-  const { output } = await scene.check(head);
+  const { output } = await scenario.check(head);
   expect(output.text).toContain('make everything');
   expect(output.text).toContain('lets the role author write only sum.js');
 
-  const left = await play.gatehouse.parts.artifacts.list(view.id);
+  const left = await environment.gatehouse.parts.artifacts.list(view.id);
   const journal = left.find(({ run, name }) => run === 'author-1-1' && name === 'journal.jsonl');
   if (!journal) throw new Error('there is no journal');
-  const text = (await play.gatehouse.parts.artifacts.get(journal.digest)).toString();
+  const text = (await environment.gatehouse.parts.artifacts.get(journal.digest)).toString();
   expect(text.match(/"type":"tool.denied"/g)).toHaveLength(2);
   expect(text.match(/"type":"tool.allowed"/g)).toHaveLength(2);
 
-  const changed = await scene.mona.get(`/pulls/${view.pull?.number}/files`);
+  const changed = await scenario.mona.get(`/pulls/${view.pull?.number}/files`);
   expect(changed.map((file: { filename: string }) => file.filename)).toEqual(['sum.js']);
 });

@@ -2,54 +2,54 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
-import { type Play, startPlay } from './play.ts';
+import { openScenarios, type ScenarioEnvironment } from './environment.ts';
 
-let play: Play;
+let environment: ScenarioEnvironment;
 beforeAll(async () => {
-  play = await startPlay({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
+  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
 });
-afterAll(() => play.end());
+afterAll(() => environment.close());
 
 /** An outsider's text taints the task, so that its merge needs a person. */
 async function tainted() {
-  const scene = await play.scene();
-  const { number: issue } = await scene.otto.open('It subtracts', 'Two and two is four.');
-  await scene.mona.label(issue, 'agent:fix');
-  const view = await scene.when('a request', v => v.approval?.status === 'requested');
+  const scenario = await environment.scenario();
+  const { number: issue } = await scenario.otto.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue, 'agent:fix');
+  const view = await scenario.when('a request', v => v.approval?.status === 'requested');
   const { number = 0, head = '' } = view.pull ?? {};
-  await scene.said(number, /Approval is needed/);
-  return { scene, issue: issue as number, pull: number, head };
+  await scenario.said(number, /Approval is needed/);
+  return { scenario, issue: issue as number, pull: number, head };
 }
 
 it('presses the buttons of the check run; labels say what waits', async () => {
-  const { scene, issue, pull, head } = await tainted();
-  for (const number of [issue, pull]) await scene.labelled(number, 'gatehouse:waiting-approval');
-  const check = await scene.check(head);
+  const { scenario, issue, pull, head } = await tainted();
+  for (const number of [issue, pull]) await scenario.labelled(number, 'gatehouse:waiting-approval');
+  const check = await scenario.check(head);
   expect(check.conclusion).toBe('action_required');
-  const capsule = (await scene.view()).approval?.digest?.replace('sha256:', '').slice(0, 12);
+  const capsule = (await scenario.view()).approval?.digest?.replace('sha256:', '').slice(0, 12);
   const press = (what: 'approve' | 'deny', who: 'mona' | 'rey' | 'otto') =>
-    play.github.requestCheckAction(
-      scene.repository,
+    environment.github.requestCheckAction(
+      scenario.repository,
       check.id,
       `${what}-${capsule}`,
-      play.people[who],
+      environment.users[who],
     );
 
   await press('approve', 'otto');
-  expect(await scene.said(pull, /approving takes write access/)).toContain('otto');
+  expect(await scenario.said(pull, /approving takes write access/)).toContain('otto');
   await press('approve', 'mona');
-  expect(await scene.said(pull, /nobody approves their own work/)).toContain('mona');
+  expect(await scenario.said(pull, /nobody approves their own work/)).toContain('mona');
 
   await press('deny', 'rey');
-  for (const number of [issue, pull]) await scene.labelled(number, 'gatehouse:held');
+  for (const number of [issue, pull]) await scenario.labelled(number, 'gatehouse:held');
   await until('a check that says who', async () =>
-    /Held: rey is against it/.test((await scene.check(head)).output.title),
+    /Held: rey is against it/.test((await scenario.check(head)).output.title),
   );
   // Its own author lifts a denial, by approving.
   await press('approve', 'rey');
-  await scene.when('the end', v => v.status === 'success');
-  for (const number of [issue, pull]) await scene.labelled(number, null);
-  const answers = (await scene.events('approval.answered')).map(({ data }) => [
+  await scenario.when('the end', v => v.status === 'success');
+  for (const number of [issue, pull]) await scenario.labelled(number, null);
+  const answers = (await scenario.events('approval.answered')).map(({ data }) => [
     data.via,
     data.says,
   ]);
@@ -57,34 +57,34 @@ it('presses the buttons of the check run; labels say what waits', async () => {
 });
 
 it('is told in the text of a review and on a line of code', async () => {
-  const { scene, pull, head } = await tainted();
-  const line = await scene.rey.request('POST', `/pulls/${pull}/comments`, {
+  const { scenario, pull, head } = await tainted();
+  const line = await scenario.rey.request('POST', `/pulls/${pull}/comments`, {
     body: 'Here.\n\n/agent deny not on this line',
     commit_id: head,
     path: 'sum.js',
     line: 1,
     side: 'RIGHT',
   });
-  const held = await scene.when('an objection', v => v.objections.length > 0);
+  const held = await scenario.when('an objection', v => v.objections.length > 0);
   expect(held.objections).toMatchObject([{ login: 'rey' }]);
   await until('to be seen', async () => {
-    const comments: { id: number; reactions: { eyes: number } }[] = await scene.rey.get(
+    const comments: { id: number; reactions: { eyes: number } }[] = await scenario.rey.get(
       `/pulls/${pull}/comments`,
     );
     return comments.some(({ id, reactions }) => id === line.id && reactions.eyes === 1);
   });
   await until('an answer below the line', async () => {
-    const told: { in_reply_to_id?: number; body: string }[] = await scene.rey.get(
+    const told: { in_reply_to_id?: number; body: string }[] = await scenario.rey.get(
       `/pulls/${pull}/comments`,
     );
     return told.some(({ in_reply_to_id, body }) => in_reply_to_id === line.id && /rey/.test(body));
   });
-  await scene.rey.request('POST', `/pulls/${pull}/reviews`, {
+  await scenario.rey.request('POST', `/pulls/${pull}/reviews`, {
     event: 'COMMENT',
     body: 'I see now.\n\n/agent approve',
   });
-  await scene.when('the end', v => v.status === 'success');
-  const answers = (await scene.events('approval.answered')).map(({ data }) => [
+  await scenario.when('the end', v => v.status === 'success');
+  const answers = (await scenario.events('approval.answered')).map(({ data }) => [
     data.via,
     data.says,
   ]);
@@ -95,24 +95,24 @@ it('is told in the text of a review and on a line of code', async () => {
 });
 
 it('expires unused after its hours, and asks again', async () => {
-  const { scene, pull, head } = await tainted();
-  await play.github.protectBranch(scene.repository, 'main', {
+  const { scenario, pull, head } = await tainted();
+  await environment.github.protectBranch(scenario.repository, 'main', {
     requiredReviews: 0,
     requiredChecks: [{ context: 'ci' }],
   });
   // Given a day ago, but for some seconds.
   const ago = 24 * 3_600_000 - 8_000;
-  play.github.advanceClock(-ago);
-  await scene.rey.approve(pull);
-  play.github.advanceClock(ago);
-  const again = await scene.when('another request', ({ approval }) =>
+  environment.github.advanceClock(-ago);
+  await scenario.rey.approve(pull);
+  environment.github.advanceClock(ago);
+  const again = await scenario.when('another request', ({ approval }) =>
     Boolean(approval?.status === 'requested' && approval.id !== 'approval-1'),
   );
   // Of the same content: nothing but time has passed.
   expect(again.approval).toMatchObject({ head, digest: again.approvals[0]?.digest });
-  const [granted] = await scene.events('approval.granted');
-  const [voided] = await scene.events('approval.voided');
+  const [granted] = await scenario.events('approval.granted');
+  const [voided] = await scenario.events('approval.voided');
   expect(voided?.data).toMatchObject({ reason: expect.stringMatching(/expired/), was: head });
   expect(Date.parse(voided?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(`${granted?.data.until}`));
-  expect(await scene.said(pull, /is void/)).toMatch(/rey[\s\S]*expired/);
+  expect(await scenario.said(pull, /is void/)).toMatch(/rey[\s\S]*expired/);
 });

@@ -2,35 +2,35 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
-import { FILES, type Play, startPlay } from './play.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
-let play: Play;
+let environment: ScenarioEnvironment;
 beforeAll(async () => {
-  play = await startPlay({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
+  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
 });
-afterAll(() => play.end());
+afterAll(() => environment.close());
 
-type Scene = Awaited<ReturnType<Play['scene']>>;
+type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
 
 /** Somebody proposes these files. */
-async function propose(scene: Scene, files: Record<string, string>) {
+async function propose(scenario: Scenario, files: Record<string, string>) {
   const branch = `rules-${Math.floor(performance.now())}`;
-  const author = play.people.rey;
-  const sha = await play.github.push(scene.repository, {
+  const author = environment.users.rey;
+  const sha = await environment.github.push(scenario.repository, {
     branch,
     changes: files,
     message: 'Change the rules',
     author,
   });
-  const answer = await play.github
+  const answer = await environment.github
     .as(author)
-    .request('POST', `${scene.at}/pulls`, { title: 'Rules', head: branch, base: 'main' });
+    .request('POST', `${scenario.at}/pulls`, { title: 'Rules', head: branch, base: 'main' });
   return { number: (answer.data as { number: number }).number, sha };
 }
 
-const policyCheck = (scene: Scene, sha: string) =>
+const policyCheck = (scenario: Scenario, sha: string) =>
   until('the check run gatehouse/policy', async () => {
-    const { check_runs } = await scene.mona.get(
+    const { check_runs } = await scenario.mona.get(
       `/commits/${sha}/check-runs?check_name=gatehouse%2Fpolicy`,
     );
     return check_runs[0] ?? null;
@@ -45,30 +45,32 @@ unless { context.approvals.maintainers >= 1 };
 `;
 
 it('says on the pull request which past decisions would flip, and holds the next work once merged', async () => {
-  const scene = await play.scene();
-  const first = await scene.mona.open('It subtracts', 'Two and two is four.');
-  await scene.mona.label(first.number, 'agent:fix');
-  await scene.when('the end', view => view.status === 'success');
+  const scenario = await environment.scenario();
+  const first = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(first.number, 'agent:fix');
+  await scenario.when('the end', view => view.status === 'success');
 
-  const { number, sha } = await propose(scene, { '.github/gatehouse.cedar': FROZEN });
-  const check = await policyCheck(scene, sha);
+  const { number, sha } = await propose(scenario, { '.github/gatehouse.cedar': FROZEN });
+  const check = await policyCheck(scenario, sha);
   expect(check).toMatchObject({ conclusion: 'neutral', app: { slug: 'gatehouse' } });
   expect(check.output.title).toMatch(/^Valid, [1-9]\d* past decisions? would flip$/);
   expect(check.output.text).toContain('allow → require_approval');
-  const annotations = await scene.mona.get(`/check-runs/${check.id}/annotations`);
+  const annotations = await scenario.mona.get(`/check-runs/${check.id}/annotations`);
   expect(annotations[0]).toMatchObject({ path: '.github/gatehouse.cedar', start_line: 1 });
 
-  await scene.mona.approve(number);
-  await play.github.as(play.people.rey).request('PUT', `${scene.at}/pulls/${number}/merge`, {});
-  await play.github.push(scene.repository, {
+  await scenario.mona.approve(number);
+  await environment.github
+    .as(environment.users.rey)
+    .request('PUT', `${scenario.at}/pulls/${number}/merge`, {});
+  await environment.github.push(scenario.repository, {
     branch: 'main',
     changes: { 'sum.js': FILES['sum.js'] ?? '' },
     message: 'Break it again',
-    author: play.people.mona,
+    author: environment.users.mona,
   });
-  const second = await scene.mona.open('It subtracts again', 'Two and two is four.');
-  await scene.mona.label(second.number, 'agent:fix');
-  const view = await scene.when(
+  const second = await scenario.mona.open('It subtracts again', 'Two and two is four.');
+  await scenario.mona.label(second.number, 'agent:fix');
+  const view = await scenario.when(
     'the request',
     view => view.issue === second.number && view.approval?.status === 'requested',
   );
@@ -77,21 +79,21 @@ it('says on the pull request which past decisions would flip, and holds the next
 });
 
 it('names the place of a fault, and starts nothing while the default branch has one', async () => {
-  const scene = await play.scene();
+  const scenario = await environment.scenario();
   const faulty = { '.github/gatehouse.yml': 'commands:\n  test: [node, test.js]\nlimit: 3\n' };
-  const { sha } = await propose(scene, faulty);
-  const check = await policyCheck(scene, sha);
+  const { sha } = await propose(scenario, faulty);
+  const check = await policyCheck(scenario, sha);
   expect(check.conclusion).toBe('failure');
-  expect(await scene.mona.get(`/check-runs/${check.id}/annotations`)).toMatchObject([
+  expect(await scenario.mona.get(`/check-runs/${check.id}/annotations`)).toMatchObject([
     { path: '.github/gatehouse.yml', start_line: 3, annotation_level: 'failure' },
   ]);
-  await play.github.push(scene.repository, {
+  await environment.github.push(scenario.repository, {
     branch: 'main',
     changes: faulty,
     message: 'All the same',
-    author: play.people.mona,
+    author: environment.users.mona,
   });
-  const issue = await scene.mona.open('It subtracts', '');
-  await scene.mona.label(issue.number, 'agent:fix');
-  expect(await scene.said(issue.number, /gatehouse\.yml/)).toMatch(/line 3.*limit.*limits/s);
+  const issue = await scenario.mona.open('It subtracts', '');
+  await scenario.mona.label(issue.number, 'agent:fix');
+  expect(await scenario.said(issue.number, /gatehouse\.yml/)).toMatch(/line 3.*limit.*limits/s);
 });

@@ -4,44 +4,44 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeTask } from '../../src/cli/describe-task.ts';
 import type { JournalLine } from '../../src/core/agent-event.ts';
-import { FILES, type Play, startPlay } from './play.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
-let play: Play;
+let environment: ScenarioEnvironment;
 beforeAll(async () => {
-  play = await startPlay({
+  environment = await openScenarios({
     GATEHOUSE_SIMULATION: join(import.meta.dirname, 'waiting'),
     // One run at a time: whoever waits and holds its place would stop everybody.
     GATEHOUSE_CONCURRENCY: '1',
   });
 });
-afterAll(() => play.end());
+afterAll(() => environment.close());
 
 const WAITING = 'gatehouse:waiting-approval';
-type Scene = Awaited<ReturnType<Play['scene']>>;
+type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
 
 /** A task whose author has asked, on the issue, and whose run stands still. */
-async function asking(): Promise<{ scene: Scene; issue: number; capsule: string }> {
-  const scene = await play.scene();
-  const issue = await scene.mona.open('Ask first', 'Two and two is four.');
-  await scene.mona.label(issue.number, 'agent:fix');
-  const view = await scene.when(
+async function asking(): Promise<{ scenario: Scenario; issue: number; capsule: string }> {
+  const scenario = await environment.scenario();
+  const issue = await scenario.mona.open('Ask first', 'Two and two is four.');
+  await scenario.mona.label(issue.number, 'agent:fix');
+  const view = await scenario.when(
     'a request',
     v =>
       v.approval?.status === 'requested' && v.steps.some(s => s.run?.state === 'waiting_approval'),
   );
   expect(view.pull).toBeNull();
-  const said = await scene.said(issue.number, /Approval is needed/);
+  const said = await scenario.said(issue.number, /Approval is needed/);
   expect(said).toContain('`command.exec` on `curl --version`');
   const capsule = /\/agent approve ([0-9a-f]{12})/.exec(said)?.[1] ?? '';
-  return { scene, issue: issue.number, capsule };
+  return { scenario, issue: issue.number, capsule };
 }
 
-const labelsOf = async ({ mona }: Scene, issue: number): Promise<string[]> =>
+const labelsOf = async ({ mona }: Scenario, issue: number): Promise<string[]> =>
   (await mona.get(`/issues/${issue}/labels`)).map(({ name }: { name: string }) => name);
 
-async function journal(scene: Scene, of: string): Promise<string[]> {
-  const { artifacts } = play.gatehouse.parts;
-  const left = await artifacts.list(await scene.task());
+async function journal(scenario: Scenario, of: string): Promise<string[]> {
+  const { artifacts } = environment.gatehouse.parts;
+  const left = await artifacts.list(await scenario.task());
   const found = left.find(({ run, name }) => run === of && name === 'journal.jsonl');
   if (!found) throw new Error(`${of} left no journal`);
   const lines = (await artifacts.get(found.digest)).toString().trim().split('\n');
@@ -49,93 +49,95 @@ async function journal(scene: Scene, of: string): Promise<string[]> {
 }
 
 it('waits without a worker, and goes on with what a maintainer approved, once', async () => {
-  const { scene, issue, capsule } = await asking();
-  expect(await readdir(join(play.home, 'workspaces/runs'))).toEqual([]);
+  const { scenario, issue, capsule } = await asking();
+  expect(await readdir(join(environment.home, 'workspaces/runs'))).toEqual([]);
 
   // The only place to work in is free: another task goes all its way meanwhile.
-  const other = await play.scene();
+  const other = await environment.scenario();
   const task = await other.mona.open('It subtracts', 'Two and two is four.');
   await other.mona.label(task.number, 'agent:fix');
   await other.when('the other end', v => v.status === 'success');
-  expect(await labelsOf(scene, issue)).toContain(WAITING);
-  expect(describeTask(await scene.view()).join('\n')).toMatch(/approval\s+requested/);
+  expect(await labelsOf(scenario, issue)).toContain(WAITING);
+  expect(describeTask(await scenario.view()).join('\n')).toMatch(/approval\s+requested/);
 
   // Nobody approves their own work, and who may not is told why.
-  await scene.mona.comment(issue, `/agent approve ${capsule}`);
-  expect(await scene.said(issue, /nobody approves their own work/)).toMatch(/asked for this work/);
-  expect((await scene.view()).approval?.status).toBe('requested');
+  await scenario.mona.comment(issue, `/agent approve ${capsule}`);
+  expect(await scenario.said(issue, /nobody approves their own work/)).toMatch(
+    /asked for this work/,
+  );
+  expect((await scenario.view()).approval?.status).toBe('requested');
 
-  await scene.rey.comment(issue, `/agent approve ${capsule}`);
-  const view = await scene.when('the end', v => v.status === 'success');
+  await scenario.rey.comment(issue, `/agent approve ${capsule}`);
+  const view = await scenario.when('the end', v => v.status === 'success');
   expect(view.approvals.map(({ action, status }) => [action, status])).toEqual([
     ['command.exec', 'used'],
   ]);
-  expect(await scene.events('run.resumed')).toHaveLength(1);
-  expect(await scene.events('approval.used')).toHaveLength(1);
+  expect(await scenario.events('run.resumed')).toHaveLength(1);
+  expect(await scenario.events('approval.used')).toHaveLength(1);
   // One run, in two parts: what it had half done was there, and was not done again.
   expect(view.runs.filter(run => run.step === 'author')).toMatchObject([{ attempt: 1 }]);
-  const before = await journal(scene, 'author-1-1-part-1');
+  const before = await journal(scenario, 'author-1-1-part-1');
   expect(before.filter(type => type.startsWith('tool.'))).toEqual([
     ...['tool.allowed', 'tool.started', 'tool.finished', 'tool.waiting'],
   ]);
-  const after = await journal(scene, 'author-1-1');
+  const after = await journal(scenario, 'author-1-1');
   expect(after.filter(type => type === 'tool.finished')).toHaveLength(2);
-  const merged = await scene.mona.get('/contents/sum.js');
+  const merged = await scenario.mona.get('/contents/sum.js');
   expect(Buffer.from(merged.content, 'base64').toString()).toBe(
     FILES['sum.js']?.replace('a - b', 'a + b'),
   );
-  expect(await labelsOf(scene, issue)).not.toContain(WAITING);
+  expect(await labelsOf(scenario, issue)).not.toContain(WAITING);
 });
 
 it('goes on without it where a maintainer denies it, with the words', async () => {
-  const { scene, issue } = await asking();
-  await scene.rey.comment(issue, '/agent deny There is no network anyway');
-  expect(await scene.said(issue, /is told no, and goes on without it/)).toContain('rey');
-  const view = await scene.when('the end', v => v.status === 'success');
+  const { scenario, issue } = await asking();
+  await scenario.rey.comment(issue, '/agent deny There is no network anyway');
+  expect(await scenario.said(issue, /is told no, and goes on without it/)).toContain('rey');
+  const view = await scenario.when('the end', v => v.status === 'success');
   expect(view.approvals).toMatchObject([
     { status: 'denied', denial: 'rey denied it: There is no network anyway.' },
   ]);
-  const after = await journal(scene, 'author-1-1');
+  const after = await journal(scenario, 'author-1-1');
   expect(after).toContain('tool.denied');
   // It held nothing but that: the merge asked nobody.
   expect(view.objections).toEqual([]);
-  expect(await scene.events('approval.used')).toEqual([]);
+  expect(await scenario.events('approval.used')).toEqual([]);
 });
 
 it('is canceled like any other', async () => {
-  const { scene, issue } = await asking();
-  await scene.mona.comment(issue, '/agent cancel');
-  const view = await scene.when('the end', v => v.status === 'canceled');
+  const { scenario, issue } = await asking();
+  await scenario.mona.comment(issue, '/agent cancel');
+  const view = await scenario.when('the end', v => v.status === 'canceled');
   expect(view.runs.at(-1)).toMatchObject({ step: 'author', state: 'canceled' });
   expect(view.approvals).toMatchObject([{ status: 'void' }]);
 });
 
 it('asks on the pull request in a later round, where no review of it answers', async () => {
-  const scene = await play.scene();
-  const issue = await scene.mona.open('It subtracts', 'Two and two is four.');
+  const scenario = await environment.scenario();
+  const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
   // Nothing is merged before CI has spoken.
-  await play.github.protectBranch(scene.repository, 'main', {
+  await environment.github.protectBranch(scenario.repository, 'main', {
     requiredReviews: 0,
     requiredChecks: [{ context: 'ci' }],
   });
-  await scene.mona.label(issue.number, 'agent:fix');
-  const open = await scene.when('a pull request', v => v.pull !== null && !v.pull.draft);
+  await scenario.mona.label(issue.number, 'agent:fix');
+  const open = await scenario.when('a pull request', v => v.pull !== null && !v.pull.draft);
   const pull = open.pull?.number ?? 0;
-  await scene.rey.approve(pull);
-  await scene.mona.comment(pull, '/agent fix note it down');
-  await scene.when('a request', v => v.approval?.status === 'requested');
-  const said = await scene.said(pull, /`command.exec` on `curl --head localhost`/);
+  await scenario.rey.approve(pull);
+  await scenario.mona.comment(pull, '/agent fix note it down');
+  await scenario.when('a request', v => v.approval?.status === 'requested');
+  const said = await scenario.said(pull, /`command.exec` on `curl --head localhost`/);
   // Rey has approved the change, and now asks for another one: neither is an answer.
-  await scene.rey.review(pull, 'REQUEST_CHANGES', 'Not yet.');
-  await play.github.idle();
-  expect((await scene.view()).approval).toMatchObject({ status: 'requested', gate: 'act' });
+  await scenario.rey.review(pull, 'REQUEST_CHANGES', 'Not yet.');
+  await environment.github.idle();
+  expect((await scenario.view()).approval).toMatchObject({ status: 'requested', gate: 'act' });
   const capsule = /\/agent approve ([0-9a-f]{12})/.exec(said)?.[1] ?? '';
-  await scene.rey.comment(pull, `/agent approve ${capsule}`);
-  const view = await scene.when(
+  await scenario.rey.comment(pull, `/agent approve ${capsule}`);
+  const view = await scenario.when(
     'the round to end',
     v => v.round === 2 && v.pull?.head !== open.pull?.head,
   );
   expect(view.approvals.find(({ gate }) => gate === 'act')).toMatchObject({ status: 'used' });
   // What was said of the command is said of nothing else: the change is still held.
-  expect(await scene.events('approval.used')).toHaveLength(1);
+  expect(await scenario.events('approval.used')).toHaveLength(1);
 });

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { refused, type Scene, startScene } from './scene.ts';
+import { openEnvironment, refused, type SimulatorEnvironment } from './environment.ts';
 
-let scene: Scene;
+let environment: SimulatorEnvironment;
 let head_sha: string;
 beforeEach(async () => {
-  scene = await startScene();
-  head_sha = (await scene.openPull()).sha;
+  environment = await openEnvironment();
+  head_sha = (await environment.openPull()).sha;
 });
-afterEach(() => scene.end());
+afterEach(() => environment.close());
 
 test('a check run goes from created to completed, with annotations and a pull request', async () => {
-  const { octokit, at, github, receiver, app } = scene;
+  const { octokit, at, github, receiver, app } = environment;
   const { data: run } = await octokit.rest.checks.create({
     ...at,
     name: 'review',
@@ -52,7 +52,7 @@ test('a check run goes from created to completed, with annotations and a pull re
 });
 
 test('rules that the description does not state', async () => {
-  const { octokit, at } = scene;
+  const { octokit, at } = environment;
   const create = (more: object) =>
     octokit.rest.checks.create({ ...at, name: 'x', head_sha, ...more });
   const message = async (more: object) => (await refused(create(more))).message;
@@ -63,11 +63,11 @@ test('rules that the description does not state', async () => {
       head_sha: 'f'.repeat(40),
     }),
   ).toContain('No commit found');
-  expect(scene.github.violations()).toEqual([]);
+  expect(environment.github.violations()).toEqual([]);
 });
 
 test('limits that the description states are departures when broken', async () => {
-  const { octokit, at } = scene;
+  const { octokit, at } = environment;
   const action = { label: 'Fix', description: 'Fix it', identifier: 'fix' };
   const annotation = {
     path: 'a',
@@ -90,11 +90,11 @@ test('limits that the description states are departures when broken', async () =
       await refused(octokit.rest.checks.create({ ...at, name: 'x', head_sha, ...more } as never)),
     ).toMatchObject({ status: 422 });
   }
-  expect(scene.github.takeViolations()).toHaveLength(tooMuch.length);
+  expect(environment.github.takeViolations()).toHaveLength(tooMuch.length);
 });
 
 test('only the App that made a check changes it', async () => {
-  const { github, octokit, at, repository } = scene;
+  const { github, octokit, at, repository } = environment;
   const run = await github.reportCheckRun(repository, {
     name: 'test',
     headSha: head_sha,
@@ -106,7 +106,7 @@ test('only the App that made a check changes it', async () => {
 });
 
 test('the log of a job is behind a link that lasts a minute', async () => {
-  const { github, octokit, at, repository, receiver } = scene;
+  const { github, octokit, at, repository, receiver } = environment;
   await github.reportCheckRun(repository, {
     name: 'test',
     headSha: head_sha,
@@ -129,7 +129,7 @@ test('the log of a job is behind a link that lasts a minute', async () => {
   });
   expect(data).toBe('expected 1, got 2\n');
   const link = await fetch(`${github.url}/api/v3/repos/acme/library/actions/jobs/${run.id}/logs`, {
-    headers: { authorization: `Bearer ${scene.bob.token}` },
+    headers: { authorization: `Bearer ${environment.bob.token}` },
     redirect: 'manual',
   });
   expect(link.status).toBe(302);
@@ -142,7 +142,7 @@ test('the log of a job is behind a link that lasts a minute', async () => {
 });
 
 test('a person asks for a check again, or presses one of its buttons: its owner hears', async () => {
-  const { octokit, at, github, receiver, repository, bob } = scene;
+  const { octokit, at, github, receiver, repository, bob } = environment;
   const actions = [{ label: 'Fix it', description: 'Let it be fixed', identifier: 'fix' }];
   const { data } = await octokit.rest.checks.create({
     ...at,
@@ -152,7 +152,7 @@ test('a person asks for a check again, or presses one of its buttons: its owner 
     status: 'completed',
     actions,
   });
-  await scene.as(bob).rest.checks.rerequestRun({ ...at, check_run_id: data.id });
+  await environment.as(bob).rest.checks.rerequestRun({ ...at, check_run_id: data.id });
   await github.requestCheckAction(repository, data.id, 'fix', bob);
   await github.idle();
   expect(receiver.last('check_run', 'rerequested').payload.sender.login).toBe('bob');
@@ -163,7 +163,7 @@ test('a person asks for a check again, or presses one of its buttons: its owner 
 });
 
 test('statuses add up', async () => {
-  const { octokit, at } = scene;
+  const { octokit, at } = environment;
   const report = (context: string, state: 'success' | 'failure') =>
     octokit.rest.repos.createCommitStatus({ ...at, sha: head_sha, state, context });
   await report('a', 'success');

@@ -1,27 +1,31 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadContract } from './contract/validate.ts';
-import { refused, type Scene, startScene } from './scene.ts';
+import { openEnvironment, refused, type SimulatorEnvironment } from './environment.ts';
 
-let scene: Scene;
+let environment: SimulatorEnvironment;
 beforeEach(async () => {
-  scene = await startScene();
+  environment = await openEnvironment();
 });
-afterEach(() => scene.end());
+afterEach(() => environment.close());
 
 const seen = () =>
-  scene.github
+  environment.github
     .takeViolations()
     .map(({ where, operation, message }) => `${where} ${operation}: ${message}`);
 
 test('a field that GitHub does not know is a departure', async () => {
   await refused(
-    scene.octokit.rest.issues.create({ ...scene.at, title: 'x', colour: 'red' } as never),
+    environment.octokit.rest.issues.create({
+      ...environment.at,
+      title: 'x',
+      colour: 'red',
+    } as never),
   );
   expect(seen()).toEqual(['request issues/create: body has an unknown field (colour)']);
 });
 
 test('so is one of the wrong type, a missing one, and an unknown parameter', async () => {
-  const { octokit, at } = scene;
+  const { octokit, at } = environment;
   const issue_number = (await octokit.rest.issues.create({ ...at, title: 'x' })).data.number;
   await refused(octokit.rest.issues.createComment({ ...at, issue_number } as never));
   await refused(
@@ -41,18 +45,21 @@ test('so is one of the wrong type, a missing one, and an unknown parameter', asy
 
 test('a proper refusal is none', async () => {
   expect(
-    await refused(scene.octokit.rest.issues.get({ ...scene.at, issue_number: 99 })),
+    await refused(environment.octokit.rest.issues.get({ ...environment.at, issue_number: 99 })),
   ).toMatchObject({ status: 404 });
-  expect(scene.github.violations()).toEqual([]);
+  expect(environment.github.violations()).toEqual([]);
 });
 
 test('answers and webhooks are held to it as well', async () => {
   const contract = loadContract();
   const operation = contract.operations.find(({ id }) => id === 'reactions/create-for-issue');
   if (!operation) throw new Error('not described');
-  const { data: issue } = await scene.octokit.rest.issues.create({ ...scene.at, title: 'x' });
-  const { data } = await scene.octokit.rest.reactions.createForIssue({
-    ...scene.at,
+  const { data: issue } = await environment.octokit.rest.issues.create({
+    ...environment.at,
+    title: 'x',
+  });
+  const { data } = await environment.octokit.rest.reactions.createForIssue({
+    ...environment.at,
     issue_number: issue.number,
     content: 'eyes',
   });
@@ -61,8 +68,8 @@ test('answers and webhooks are held to it as well', async () => {
     'response/id must be integer',
   ]);
   expect(contract.response(operation, 299, data)).toEqual(['status 299 is not described']);
-  await scene.github.idle();
-  const { payload } = scene.receiver.last('issues', 'opened');
+  await environment.github.idle();
+  const { payload } = environment.receiver.last('issues', 'opened');
   expect(contract.webhook('issues', 'opened', payload)).toEqual([]);
   expect(contract.webhook('issues', 'opened', { ...payload, sender: undefined })).not.toEqual([]);
   expect(contract.webhook('issues', 'exploded', payload)).toEqual([
@@ -71,17 +78,17 @@ test('answers and webhooks are held to it as well', async () => {
 });
 
 test('what is not implemented says so', async () => {
-  const { status } = await scene.github
-    .as(scene.bob)
+  const { status } = await environment.github
+    .as(environment.bob)
     .request('GET', '/repos/acme/library/milestones');
   expect(status).toBe(501);
   expect(seen()).toEqual(['unimplemented GET /repos/acme/library/milestones: not implemented']);
-  expect(() => scene.github.assertNoViolations()).not.toThrow();
+  expect(() => environment.github.assertNoViolations()).not.toThrow();
 });
 
 test('brackets in a path must be percent-encoded', async () => {
-  const response = await scene.github
-    .as(scene.bob)
+  const response = await environment.github
+    .as(environment.bob)
     .request('GET', '/users/helper[bot]')
     .catch(() => undefined);
   const plain = await rawGet('/api/v3/users/helper[bot]');
@@ -93,7 +100,7 @@ test('brackets in a path must be percent-encoded', async () => {
 /** As a client would that encodes nothing. */
 async function rawGet(path: string): Promise<string> {
   const { connect } = await import('node:net');
-  const { host, port } = { host: '127.0.0.1', port: Number(new URL(scene.github.url).port) };
+  const { host, port } = { host: '127.0.0.1', port: Number(new URL(environment.github.url).port) };
   return new Promise((resolve, reject) => {
     const socket = connect(port, host, () =>
       socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
@@ -106,15 +113,15 @@ async function rawGet(path: string): Promise<string> {
 }
 
 test('a readable list is thrown at the end', async () => {
-  await scene.github.as(scene.bob).request('GET', '/nowhere');
-  expect(() => scene.github.assertNoViolations()).toThrow(
+  await environment.github.as(environment.bob).request('GET', '/nowhere');
+  expect(() => environment.github.assertNoViolations()).toThrow(
     /1 departures from GitHub's contract:\n {2}unimplemented GET \/nowhere/,
   );
-  scene.github.takeViolations();
+  environment.github.takeViolations();
 });
 
 test('the API fails on demand', async () => {
-  const { github, bob } = scene;
+  const { github, bob } = environment;
   const create = (title: string) =>
     github.as(bob).request('POST', '/repos/acme/library/issues', { title });
   github.faults.api({ match: 'issues/create', status: 502, times: 2 });

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PERMISSIONS, refused, type Scene, startScene } from './scene.ts';
+import { openEnvironment, PERMISSIONS, refused, type SimulatorEnvironment } from './environment.ts';
 
 const run = promisify(execFile);
-let scene: Scene;
+let environment: SimulatorEnvironment;
 let folder: string;
 beforeEach(async () => {
-  scene = await startScene();
+  environment = await openEnvironment();
   folder = await mkdtemp(join(tmpdir(), 'git-test-'));
 });
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
-  await scene.end();
+  await environment.close();
 });
 
 async function git(...args: string[]): Promise<string> {
@@ -35,7 +35,13 @@ async function git(...args: string[]): Promise<string> {
 }
 
 async function clone(token: string, ...options: string[]): Promise<void> {
-  await git('clone', '--quiet', ...options, scene.github.cloneUrl(scene.repository, token), '.');
+  await git(
+    'clone',
+    '--quiet',
+    ...options,
+    environment.github.cloneUrl(environment.repository, token),
+    '.',
+  );
 }
 
 async function commit(path: string, content: string): Promise<void> {
@@ -56,15 +62,15 @@ async function refusedPush(...refspec: string[]): Promise<string> {
 }
 
 async function installationToken(narrowing: object = {}): Promise<string> {
-  const { data } = await scene.asApp.rest.apps.createInstallationAccessToken({
-    installation_id: scene.installation.id,
+  const { data } = await environment.asApp.rest.apps.createInstallationAccessToken({
+    installation_id: environment.installation.id,
     ...narrowing,
   });
   return data.token;
 }
 
 test('an App clones, pushes a branch and everybody hears', async () => {
-  const { receiver, github } = scene;
+  const { receiver, github } = environment;
   await clone(await installationToken());
   expect(await readFile(join(folder, 'README.md'), 'utf8')).toBe('# Library\n');
   await git('checkout', '--quiet', '-b', 'topic');
@@ -84,13 +90,13 @@ test('an App clones, pushes a branch and everybody hears', async () => {
 });
 
 test('shallow and partial clones work', async () => {
-  await scene.github.push(scene.repository, {
+  await environment.github.push(environment.repository, {
     branch: 'main',
     changes: { second: '2' },
     message: 'Second',
-    author: scene.bob,
+    author: environment.bob,
   });
-  await clone(scene.bob.token, '--depth=1', '--filter=blob:none', '--no-checkout');
+  await clone(environment.bob.token, '--depth=1', '--filter=blob:none', '--no-checkout');
   expect((await git('rev-list', '--count', 'HEAD')).trim()).toBe('1');
   const promised = await git('rev-list', '--objects', '--missing=print', 'HEAD');
   expect(promised).toMatch(/^\?/m);
@@ -99,22 +105,26 @@ test('shallow and partial clones work', async () => {
 });
 
 test('a push to an open pull request moves its head', async () => {
-  const { number, branch, sha } = await scene.openPull();
-  await clone(scene.bob.token, '--branch', branch);
+  const { number, branch, sha } = await environment.openPull();
+  await clone(environment.bob.token, '--branch', branch);
   await commit('more', 'more');
   await git('push', '--quiet');
-  const { data } = await scene.octokit.rest.pulls.get({ ...scene.at, pull_number: number });
+  const { data } = await environment.octokit.rest.pulls.get({
+    ...environment.at,
+    pull_number: number,
+  });
   expect(data.head.sha).toBe((await git('rev-parse', 'HEAD')).trim());
-  await scene.github.idle();
-  expect(scene.receiver.last('pull_request', 'synchronize').payload.before).toBe(sha);
+  await environment.github.idle();
+  expect(environment.receiver.last('pull_request', 'synchronize').payload.before).toBe(sha);
   await git('push', '--quiet', 'origin', `:${branch}`);
   expect(
-    (await scene.octokit.rest.pulls.get({ ...scene.at, pull_number: number })).data.state,
+    (await environment.octokit.rest.pulls.get({ ...environment.at, pull_number: number })).data
+      .state,
   ).toBe('closed');
 });
 
 test('without the right to read there is no repository, without the right to write no push', async () => {
-  const { github, carol } = scene;
+  const { github, carol } = environment;
   const stranger = github.createUser('mallory');
   await expect(clone(stranger.token)).rejects.toThrow(/not found/i);
   await expect(clone('ghs_wrong')).rejects.toThrow(/Authentication failed/i);
@@ -128,7 +138,7 @@ test('without the right to read there is no repository, without the right to wri
 });
 
 test('a protected branch is refused with GH006', async () => {
-  scene.github.protectBranch(scene.repository, 'main', { requiredReviews: 1 });
+  environment.github.protectBranch(environment.repository, 'main', { requiredReviews: 1 });
   await clone(await installationToken());
   await commit('a', 'a');
   const said = await refusedPush('main');
@@ -144,42 +154,48 @@ test('workflow files need a permission of their own', async () => {
   expect(await refusedPush('topic')).toContain(
     `create or update workflow \`${workflow}\` without \`workflows\` permission`,
   );
-  scene.github.acceptPermissions(scene.installation, { ...PERMISSIONS, workflows: 'write' });
+  environment.github.acceptPermissions(environment.installation, {
+    ...PERMISSIONS,
+    workflows: 'write',
+  });
   await git(
     'remote',
     'set-url',
     'origin',
-    scene.github.cloneUrl(scene.repository, await installationToken()),
+    environment.github.cloneUrl(environment.repository, await installationToken()),
   );
   await git('push', '--quiet', 'origin', 'topic');
 });
 
 test('push protection stops a secret with GH013, and nothing of it stays', async () => {
-  await clone(scene.bob.token);
+  await clone(environment.bob.token);
   await git('checkout', '--quiet', '-b', 'topic');
   await commit('.env', `TOKEN=ghp_${'a1B2'.repeat(9)}\n`);
   expect(await refusedPush('topic')).toContain('GH013');
   const sha = (await git('rev-parse', 'HEAD')).trim();
-  const found = scene.octokit.rest.git.getCommit({ ...scene.at, commit_sha: sha });
+  const found = environment.octokit.rest.git.getCommit({ ...environment.at, commit_sha: sha });
   expect(await refused(found)).toMatchObject({ status: 404 });
 });
 
 test('a push can be done and its answer lost', async () => {
-  await clone(scene.bob.token);
+  await clone(environment.bob.token);
   await git('checkout', '--quiet', '-b', 'topic');
   await commit('a', 'a');
-  scene.github.faults.api({ match: 'git-receive-pack', status: 'lostAnswer' });
+  environment.github.faults.api({ match: 'git-receive-pack', status: 'lostAnswer' });
   expect(await refusedPush('topic')).not.toContain('rejected');
-  const { data } = await scene.octokit.rest.git.getRef({ ...scene.at, ref: 'heads/topic' });
+  const { data } = await environment.octokit.rest.git.getRef({
+    ...environment.at,
+    ref: 'heads/topic',
+  });
   expect(data.object.sha).toBe((await git('rev-parse', 'HEAD')).trim());
-  scene.github.faults.api({ match: 'git-receive-pack', status: 502 });
+  environment.github.faults.api({ match: 'git-receive-pack', status: 502 });
   await commit('b', 'b');
   expect(await refusedPush('topic')).toContain('502');
   await git('push', '--quiet', 'origin', 'topic');
 });
 
 test('refs by the API are lined up with those by git', async () => {
-  const { at, octokit } = scene;
+  const { at, octokit } = environment;
   const { data: main } = await octokit.rest.git.getRef({ ...at, ref: 'heads/main' });
   await octokit.rest.git.createRef({ ...at, ref: 'refs/heads/by/api', sha: main.object.sha });
   const again = octokit.rest.git.createRef({
@@ -191,17 +207,17 @@ test('refs by the API are lined up with those by git', async () => {
     status: 422,
     message: expect.stringContaining('Reference already exists'),
   });
-  const other = await scene.github.push(scene.repository, {
+  const other = await environment.github.push(environment.repository, {
     branch: 'other',
     changes: { o: 'o' },
     message: 'o',
-    author: scene.bob,
+    author: environment.bob,
   });
-  await scene.github.push(scene.repository, {
+  await environment.github.push(environment.repository, {
     branch: 'by/api',
     changes: { x: 'x' },
     message: 'x',
-    author: scene.bob,
+    author: environment.bob,
   });
   const update = (force: boolean) =>
     octokit.rest.git.updateRef({ ...at, ref: 'heads/by/api', sha: other, force });
@@ -210,13 +226,13 @@ test('refs by the API are lined up with those by git', async () => {
     message: expect.stringContaining('not a fast forward'),
   });
   await update(true);
-  await scene.github.idle();
-  expect(scene.receiver.last('push').payload).toMatchObject({
+  await environment.github.idle();
+  expect(environment.receiver.last('push').payload).toMatchObject({
     ref: 'refs/heads/by/api',
     forced: true,
     after: other,
   });
-  await clone(scene.bob.token, '--branch', 'by/api');
+  await clone(environment.bob.token, '--branch', 'by/api');
   expect(await readFile(join(folder, 'o'), 'utf8')).toBe('o');
   const { data: refs } = await octokit.rest.git.listMatchingRefs({ ...at, ref: 'heads/by' });
   expect(refs.map(ref => ref.ref)).toEqual(['refs/heads/by/api']);
@@ -227,7 +243,7 @@ test('refs by the API are lined up with those by git', async () => {
 });
 
 test('contents come as JSON, raw, and as a tree', async () => {
-  const { at, octokit } = scene;
+  const { at, octokit } = environment;
   const { data } = await octokit.rest.repos.getContent({ ...at, path: 'README.md' });
   if (Array.isArray(data) || data.type !== 'file') throw new Error('not a file');
   expect(Buffer.from(data.content, 'base64').toString()).toBe('# Library\n');

@@ -1,26 +1,26 @@
 import { graphql } from '@octokit/graphql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Scene, startScene } from './scene.ts';
+import { openEnvironment, type SimulatorEnvironment } from './environment.ts';
 
-let scene: Scene;
+let environment: SimulatorEnvironment;
 beforeEach(async () => {
-  scene = await startScene();
+  environment = await openEnvironment();
 });
-afterEach(() => scene.end());
+afterEach(() => environment.close());
 
 // biome-ignore lint/suspicious/noExplicitAny: each test knows the query it sent
 async function ask(query: string, variables: object, user?: { token: string }): Promise<any> {
   const { token } =
-    user ?? ((await scene.octokit.auth({ type: 'installation' })) as { token: string });
+    user ?? ((await environment.octokit.auth({ type: 'installation' })) as { token: string });
   return graphql(query, {
     ...variables,
-    baseUrl: `${scene.github.url}/api`,
+    baseUrl: `${environment.github.url}/api`,
     headers: { authorization: `token ${token}` },
   });
 }
 
 test('a pull request with its commits and who wrote them', async () => {
-  const { number, sha } = await scene.openPull();
+  const { number, sha } = await environment.openPull();
   const { repository } = await ask(
     `query ($owner: String!, $name: String!, $number: Int!) {
       repository(owner: $owner, name: $name) { pullRequest(number: $number) {
@@ -42,15 +42,20 @@ test('a pull request with its commits and who wrote them', async () => {
     commits: {
       totalCount: 1,
       nodes: [
-        { commit: { oid: sha, author: { user: { login: 'bob', databaseId: scene.bob.id } } } },
+        {
+          commit: { oid: sha, author: { user: { login: 'bob', databaseId: environment.bob.id } } },
+        },
       ],
     },
   });
 });
 
 test("REST's node_id is GraphQL's id, and drafts come and go", async () => {
-  const { number } = await scene.openPull();
-  const { data } = await scene.octokit.rest.pulls.get({ ...scene.at, pull_number: number });
+  const { number } = await environment.openPull();
+  const { data } = await environment.octokit.rest.pulls.get({
+    ...environment.at,
+    pull_number: number,
+  });
   const mutate = (name: string) =>
     ask(
       `mutation ($id: ID!) { ${name}(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`,
@@ -60,17 +65,20 @@ test("REST's node_id is GraphQL's id, and drafts come and go", async () => {
     convertPullRequestToDraft: { pullRequest: { isDraft: true } },
   });
   await mutate('markPullRequestReadyForReview');
-  await scene.github.idle();
-  expect(scene.receiver.names().filter(name => /draft|ready/.test(name))).toEqual([
+  await environment.github.idle();
+  expect(environment.receiver.names().filter(name => /draft|ready/.test(name))).toEqual([
     'pull_request.converted_to_draft',
     'pull_request.ready_for_review',
   ]);
 });
 
 test('an outdated comment is minimized', async () => {
-  const { data: issue } = await scene.octokit.rest.issues.create({ ...scene.at, title: 'x' });
-  const { data } = await scene.octokit.rest.issues.createComment({
-    ...scene.at,
+  const { data: issue } = await environment.octokit.rest.issues.create({
+    ...environment.at,
+    title: 'x',
+  });
+  const { data } = await environment.octokit.rest.issues.createComment({
+    ...environment.at,
     issue_number: issue.number,
     body: 'Old news.',
   });
@@ -101,7 +109,7 @@ function commitInput(expectedHeadOid: string, path = 'src/new.js') {
 }
 
 test('a commit by the API is signed and follows the head that is expected', async () => {
-  const { at, octokit, github } = scene;
+  const { at, octokit, github } = environment;
   const { data: main } = await octokit.rest.git.getRef({ ...at, ref: 'heads/main' });
   await octokit.rest.git.createRef({ ...at, ref: 'refs/heads/topic', sha: main.object.sha });
   const { createCommitOnBranch } = await ask(COMMIT, { input: commitInput(main.object.sha) });
@@ -131,8 +139,8 @@ const AUTO_MERGE = `mutation ($id: ID!) { enablePullRequestAutoMerge(input: { pu
   pullRequest { autoMergeRequest { mergeMethod } } } }`;
 
 test('auto-merge waits for what is missing, and is refused where nothing is', async () => {
-  const { github, repository, octokit, at, alice } = scene;
-  const { number, sha } = await scene.openPull();
+  const { github, repository, octokit, at, alice } = environment;
+  const { number, sha } = await environment.openPull();
   const { data } = await octokit.rest.pulls.get({ ...at, pull_number: number });
   await expect(ask(AUTO_MERGE, { id: data.node_id })).rejects.toThrow(/clean status/);
   github.protectBranch(repository, 'main', {
@@ -140,7 +148,9 @@ test('auto-merge waits for what is missing, and is refused where nothing is', as
     requiredChecks: [{ context: 'test' }],
   });
   await ask(AUTO_MERGE, { id: data.node_id });
-  await scene.as(alice).rest.pulls.createReview({ ...at, pull_number: number, event: 'APPROVE' });
+  await environment
+    .as(alice)
+    .rest.pulls.createReview({ ...at, pull_number: number, event: 'APPROVE' });
   expect((await octokit.rest.pulls.get({ ...at, pull_number: number })).data).toMatchObject({
     merged: false,
     auto_merge: { merge_method: 'squash' },
@@ -148,7 +158,7 @@ test('auto-merge waits for what is missing, and is refused where nothing is', as
   await github.reportCheckRun(repository, { name: 'test', headSha: sha, conclusion: 'success' });
   expect((await octokit.rest.pulls.get({ ...at, pull_number: number })).data.merged).toBe(true);
   await github.idle();
-  expect(scene.receiver.names()).toContain('pull_request.auto_merge_enabled');
+  expect(environment.receiver.names()).toContain('pull_request.auto_merge_enabled');
 });
 
 test("a query that GitHub's schema does not know is a departure", async () => {
@@ -156,11 +166,14 @@ test("a query that GitHub's schema does not know is a departure", async () => {
     /Cannot query field "wings"/,
   );
   await expect(ask('query ($id: ID!) { node(id: $id) { id } }', { id: null })).rejects.toThrow();
-  expect(scene.github.takeViolations().map(({ where }) => where)).toEqual(['graphql', 'graphql']);
+  expect(environment.github.takeViolations().map(({ where }) => where)).toEqual([
+    'graphql',
+    'graphql',
+  ]);
 });
 
 test('what the actor may not see is not there', async () => {
-  const stranger = scene.github.createUser('mallory');
+  const stranger = environment.github.createUser('mallory');
   const query = '{ repository(owner: "acme", name: "library") { id } }';
   await expect(ask(query, {}, stranger)).rejects.toThrow(/Could not resolve to a Repository/);
 });

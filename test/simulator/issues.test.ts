@@ -1,23 +1,28 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { refused, type Scene, startScene } from './scene.ts';
+import { openEnvironment, refused, type SimulatorEnvironment } from './environment.ts';
 
-let scene: Scene;
+let environment: SimulatorEnvironment;
 beforeEach(async () => {
-  scene = await startScene();
+  environment = await openEnvironment();
 });
-afterEach(() => scene.end());
+afterEach(() => environment.close());
 
 async function openIssue(): Promise<number> {
-  const { data } = await scene
-    .as(scene.bob)
-    .rest.issues.create({ ...scene.at, title: 'It breaks', body: 'Always.', labels: ['bug'] });
+  const { data } = await environment.as(environment.bob).rest.issues.create({
+    ...environment.at,
+    title: 'It breaks',
+    body: 'Always.',
+    labels: ['bug'],
+  });
   return data.number;
 }
 
 test('an issue with labels, comments and reactions is told about event by event', async () => {
-  const { octokit, at, receiver, github } = scene;
+  const { octokit, at, receiver, github } = environment;
   const issue_number = await openIssue();
-  await scene.as(scene.alice).rest.issues.addLabels({ ...at, issue_number, labels: ['agent'] });
+  await environment
+    .as(environment.alice)
+    .rest.issues.addLabels({ ...at, issue_number, labels: ['agent'] });
   const { data: comment } = await octokit.rest.issues.createComment({
     ...at,
     issue_number,
@@ -48,9 +53,9 @@ test('an issue with labels, comments and reactions is told about event by event'
     comment: {
       body: 'Found it.',
       user: { login: 'helper[bot]', type: 'Bot' },
-      performed_via_github_app: { id: scene.app.id },
+      performed_via_github_app: { id: environment.app.id },
     },
-    installation: { id: scene.installation.id },
+    installation: { id: environment.installation.id },
     sender: { login: 'helper[bot]' },
   });
   expect((await octokit.rest.issues.get({ ...at, issue_number })).data).toMatchObject({
@@ -62,18 +67,25 @@ test('an issue with labels, comments and reactions is told about event by event'
 test('a reaction exists once', async () => {
   const issue_number = await openIssue();
   const react = () =>
-    scene.octokit.rest.reactions.createForIssue({ ...scene.at, issue_number, content: 'eyes' });
+    environment.octokit.rest.reactions.createForIssue({
+      ...environment.at,
+      issue_number,
+      content: 'eyes',
+    });
   expect((await react()).status).toBe(201);
   expect((await react()).status).toBe(200);
-  const { data } = await scene.octokit.rest.reactions.listForIssue({ ...scene.at, issue_number });
+  const { data } = await environment.octokit.rest.reactions.listForIssue({
+    ...environment.at,
+    issue_number,
+  });
   expect(data).toHaveLength(1);
 });
 
 test('a comment of 65,536 characters passes and one more does not', async () => {
   const issue_number = await openIssue();
   const comment = (length: number) =>
-    scene.octokit.rest.issues.createComment({
-      ...scene.at,
+    environment.octokit.rest.issues.createComment({
+      ...environment.at,
       issue_number,
       body: 'x'.repeat(length),
     });
@@ -85,22 +97,24 @@ test('a comment of 65,536 characters passes and one more does not', async () => 
 });
 
 test('a locked conversation is for those who may write', async () => {
-  const { at, carol, bob } = scene;
+  const { at, carol, bob } = environment;
   const issue_number = await openIssue();
-  await scene.as(scene.alice).rest.issues.lock({ ...at, issue_number, lock_reason: 'too heated' });
+  await environment
+    .as(environment.alice)
+    .rest.issues.lock({ ...at, issue_number, lock_reason: 'too heated' });
   const say = (user: { token: string }) =>
-    scene.as(user).rest.issues.createComment({ ...at, issue_number, body: 'But!' });
+    environment.as(user).rest.issues.createComment({ ...at, issue_number, body: 'But!' });
   expect(await refused(say(carol))).toMatchObject({ status: 403 });
   expect((await say(bob)).status).toBe(201);
 });
 
 test('others may not edit a comment, nor label an issue, without the role', async () => {
-  const { at } = scene;
+  const { at } = environment;
   const issue_number = await openIssue();
-  const { data } = await scene
-    .as(scene.bob)
+  const { data } = await environment
+    .as(environment.bob)
     .rest.issues.createComment({ ...at, issue_number, body: 'Mine.' });
-  const carol = scene.as(scene.carol);
+  const carol = environment.as(environment.carol);
   expect(
     await refused(carol.rest.issues.updateComment({ ...at, comment_id: data.id, body: 'Ours.' })),
   ).toMatchObject({ status: 403 });
@@ -110,7 +124,7 @@ test('others may not edit a comment, nor label an issue, without the role', asyn
 });
 
 test('lists come in pages with links', async () => {
-  const { at, octokit } = scene;
+  const { at, octokit } = environment;
   const issue_number = await openIssue();
   for (const body of ['one', 'two', 'three', 'four', 'five']) {
     await octokit.rest.issues.createComment({ ...at, issue_number, body });
@@ -127,7 +141,7 @@ test('lists come in pages with links', async () => {
 });
 
 test("limits on content are GitHub's, and answered with when to come back", async () => {
-  const { at, octokit, github } = scene;
+  const { at, octokit, github } = environment;
   const issue_number = await openIssue();
   const comment = () => octokit.rest.issues.createComment({ ...at, issue_number, body: 'again' });
   for (let i = 0; i < 80; i++) await comment();

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadContract } from './contract/validate.ts';
+import { openEnvironment, type SimulatorEnvironment } from './environment.ts';
 import { ROUTES } from './rest/routes.ts';
-import { type Scene, startScene } from './scene.ts';
 
-let scene: Scene;
+let environment: SimulatorEnvironment;
 beforeEach(async () => {
-  scene = await startScene();
+  environment = await openEnvironment();
 });
-afterEach(() => scene.end());
+afterEach(() => environment.close());
 
 test('what the trimmed description holds is what is implemented', () => {
   const described = loadContract().operations.map(({ id }) => id);
@@ -15,13 +15,13 @@ test('what the trimmed description holds is what is implemented', () => {
 });
 
 test('reading operations answer as GitHub describes', async () => {
-  const { octokit, asApp, at, github, alice, acme, repository } = scene;
+  const { octokit, asApp, at, github, alice, acme, repository } = environment;
   const rest = octokit.rest;
-  const { number, sha, branch } = await scene.openPull();
+  const { number, sha, branch } = await environment.openPull();
   github.protectBranch(repository, 'main', {
     requiredReviews: 1,
     strict: true,
-    requiredChecks: [{ context: 'x', appId: scene.app.id }],
+    requiredChecks: [{ context: 'x', appId: environment.app.id }],
   });
   const team = github.addTeam(acme, 'core', [alice]);
   github.grantTeam(repository, team, 'admin');
@@ -32,13 +32,13 @@ test('reading operations answer as GitHub describes', async () => {
     log: 'ok',
   });
   await rest.issues.createLabel({ ...at, name: 'New', color: 'ff0000', description: 'A label' });
-  const admin = scene.as(alice).rest;
+  const admin = environment.as(alice).rest;
   const answers = await Promise.all([
     rest.meta.root(),
     rest.rateLimit.get(),
     rest.apps.getBySlug({ app_slug: 'helper' }),
     asApp.rest.apps.listInstallations(),
-    asApp.rest.apps.getInstallation({ installation_id: scene.installation.id }),
+    asApp.rest.apps.getInstallation({ installation_id: environment.installation.id }),
     asApp.rest.apps.getOrgInstallation({ org: 'acme' }),
     asApp.rest.apps.getWebhookConfigForApp(),
     rest.orgs.get({ org: 'acme' }),
@@ -68,12 +68,12 @@ test('reading operations answer as GitHub describes', async () => {
 });
 
 test('writing operations answer as GitHub describes', async () => {
-  const { octokit, asApp, at, github, alice, bob } = scene;
+  const { octokit, asApp, at, github, alice, bob } = environment;
   const rest = octokit.rest;
-  const { number, sha, branch } = await scene.openPull();
+  const { number, sha, branch } = await environment.openPull();
   const issue = { ...at, issue_number: number };
   const pull = { ...at, pull_number: number };
-  await github.push(scene.repository, {
+  await github.push(environment.repository, {
     branch: 'main',
     changes: { z: 'z' },
     message: 'z',
@@ -82,7 +82,7 @@ test('writing operations answer as GitHub describes', async () => {
   expect((await rest.pulls.updateBranch({ ...pull, expected_head_sha: sha })).status).toBe(202);
   expect((await rest.pulls.get(pull)).data).toMatchObject({ commits: 2, mergeable_state: 'clean' });
   await rest.pulls.update({ ...pull, title: 'Better', body: 'Much better.' });
-  await github.push(scene.repository, {
+  await github.push(environment.repository, {
     branch: 'next',
     from: 'main',
     changes: { n: 'n' },
@@ -95,12 +95,14 @@ test('writing operations answer as GitHub describes', async () => {
   await rest.issues.update({ ...issue, labels: ['b', 'c'], assignees: [] });
   await rest.issues.lock(issue);
   await rest.issues.unlock(issue);
-  const { data: pending } = await scene.as(alice).rest.pulls.createReview({ ...pull, body: 'Hm.' });
+  const { data: pending } = await environment
+    .as(alice)
+    .rest.pulls.createReview({ ...pull, body: 'Hm.' });
   const review = { ...pull, review_id: pending.id };
-  await scene
+  await environment
     .as(alice)
     .rest.pulls.submitReview({ ...review, event: 'REQUEST_CHANGES', body: 'No.' });
-  await scene.as(alice).rest.pulls.updateReview({ ...review, body: 'Not yet.' });
+  await environment.as(alice).rest.pulls.updateReview({ ...review, body: 'Not yet.' });
   await rest.pulls.dismissReview({ ...review, message: 'Settled.' });
   expect((await rest.pulls.getReview(review)).data.state).toBe('DISMISSED');
   const { data: comment } = await rest.issues.createComment({ ...issue, body: 'x' });
@@ -133,14 +135,14 @@ test('writing operations answer as GitHub describes', async () => {
   await rest.repos.createDispatchEvent({ ...at, event_type: 'go', client_payload: { n: 1 } });
   await rest.pulls.update({ ...pull, state: 'closed' });
   await rest.pulls.update({ ...pull, state: 'open' });
-  await scene.as(bob).rest.git.createRef({ ...at, ref: 'refs/tags/v1', sha });
+  await environment.as(bob).rest.git.createRef({ ...at, ref: 'refs/tags/v1', sha });
   // Octokit takes a field named `url` for the address of the request.
   const jwt = (await asApp.auth({ type: 'app' })) as { token: string };
-  const config = { url: scene.receiver.url, secret: 'a webhook secret' };
+  const config = { url: environment.receiver.url, secret: 'a webhook secret' };
   expect((await github.as(jwt).request('PATCH', '/app/hook/config', config)).status).toBe(200);
   await github.idle();
-  expect(scene.receiver.received.every(({ signed }) => signed)).toBe(true);
-  expect(scene.receiver.names()).toEqual(
+  expect(environment.receiver.received.every(({ signed }) => signed)).toBe(true);
+  expect(environment.receiver.names()).toEqual(
     expect.arrayContaining([
       'pull_request.edited',
       'pull_request.assigned',

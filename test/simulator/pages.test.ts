@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Scene, startScene } from './scene.ts';
+import { openEnvironment, type SimulatorEnvironment } from './environment.ts';
 
-let scene: Scene;
+let environment: SimulatorEnvironment;
 beforeEach(async () => {
-  scene = await startScene();
+  environment = await openEnvironment();
 });
-afterEach(() => scene.end());
+afterEach(() => environment.close());
 
 interface Person {
   readonly id: number;
@@ -16,7 +16,7 @@ async function open(
   viewer?: Person,
 ): Promise<{ status: number; text: string; csrf: string }> {
   const headers: Record<string, string> = viewer ? { cookie: `viewer=${viewer.id}` } : {};
-  const response = await fetch(scene.github.url + path, { headers });
+  const response = await fetch(environment.github.url + path, { headers });
   const text = await response.text();
   return { status: response.status, text, csrf: /name="csrf" value="(\w+)"/.exec(text)?.[1] ?? '' };
 }
@@ -28,7 +28,7 @@ async function submit(
   fields: Record<string, string>,
 ): Promise<string> {
   const { csrf } = await open(path, viewer);
-  const response = await fetch(scene.github.url + path, {
+  const response = await fetch(environment.github.url + path, {
     method: 'POST',
     headers: { cookie: `viewer=${viewer.id}` },
     body: new URLSearchParams({ csrf, ...fields }),
@@ -37,9 +37,9 @@ async function submit(
 }
 
 test('a person comments, labels, reviews and merges on the page, by the same rules as the API', async () => {
-  const { alice, bob, github, receiver } = scene;
-  github.protectBranch(scene.repository, 'main', { requiredReviews: 1 });
-  const { number, sha } = await scene.openPull();
+  const { alice, bob, github, receiver } = environment;
+  github.protectBranch(environment.repository, 'main', { requiredReviews: 1 });
+  const { number, sha } = await environment.openPull();
   const path = `/acme/library/pull/${number}`;
   await submit(path, alice, { action: 'comment', body: 'Nice **work**' });
   await submit(path, alice, { action: 'add-label', label: 'ready' });
@@ -59,7 +59,7 @@ test('a person comments, labels, reviews and merges on the page, by the same rul
 });
 
 test('issues are opened, closed and reopened; checks show their summary and their buttons', async () => {
-  const { bob, octokit, at, github, receiver } = scene;
+  const { bob, octokit, at, github, receiver } = environment;
   await submit('/acme/library', bob, {
     action: 'open-issue',
     title: 'From the page',
@@ -73,7 +73,7 @@ test('issues are opened, closed and reopened; checks show their summary and thei
   expect(await submit('/acme/library/issues/1', bob, { action: 'reopen' })).toContain(
     '<li>one</li>',
   );
-  const { number, sha } = await scene.openPull();
+  const { number, sha } = await environment.openPull();
   const actions = [{ label: 'Fix it', description: 'Let it be fixed', identifier: 'fix' }];
   const output = {
     title: 'One finding',
@@ -101,23 +101,23 @@ test('issues are opened, closed and reopened; checks show their summary and thei
 test('text is never markup', async () => {
   const evil =
     '<script>alert(1)</script> <img src=x onerror=alert(2)> "quoted" [a](javascript:alert(3))';
-  const { data } = await scene
-    .as(scene.bob)
-    .rest.issues.create({ ...scene.at, title: evil, body: evil, labels: ['<i>'] });
-  await scene.as(scene.bob).rest.issues.createComment({
-    ...scene.at,
+  const { data } = await environment
+    .as(environment.bob)
+    .rest.issues.create({ ...environment.at, title: evil, body: evil, labels: ['<i>'] });
+  await environment.as(environment.bob).rest.issues.createComment({
+    ...environment.at,
     issue_number: data.number,
     body: `\`${evil}\`\n\n\`\`\`\n${evil}\n\`\`\``,
   });
   for (const path of ['/acme/library', `/acme/library/issues/${data.number}`]) {
-    const { text } = await open(path, scene.bob);
+    const { text } = await open(path, environment.bob);
     expect(text).toContain('&lt;script&gt;');
     expect(text).not.toMatch(/<script|<img|<i>|href="javascript/);
   }
 });
 
 test("a private repository is shown to those who may see it, and forms must be the page's own", async () => {
-  const { github, alice } = scene;
+  const { github, alice } = environment;
   const stranger = github.createUser('mallory');
   expect((await open('/acme/library')).status).toBe(404);
   expect((await open('/acme/library', stranger)).status).toBe(404);
@@ -132,17 +132,17 @@ test("a private repository is shown to those who may see it, and forms must be t
 
 test('signing in is choosing a name', async () => {
   const { csrf } = await open('/');
-  const body = new URLSearchParams({ csrf, action: 'sign-in', user: String(scene.bob.id) });
-  const response = await fetch(`${scene.github.url}/`, {
+  const body = new URLSearchParams({ csrf, action: 'sign-in', user: String(environment.bob.id) });
+  const response = await fetch(`${environment.github.url}/`, {
     method: 'POST',
     body,
     redirect: 'manual',
   });
-  expect(response.headers.get('set-cookie')).toContain(`viewer=${scene.bob.id}`);
+  expect(response.headers.get('set-cookie')).toContain(`viewer=${environment.bob.id}`);
 });
 
 test('an App is made from a manifest, and its code is exchanged once', async () => {
-  const { github, acme, receiver } = scene;
+  const { github, acme, receiver } = environment;
   const manifest = JSON.stringify({
     name: 'From Manifest',
     url: 'http://127.0.0.1/app',
@@ -172,13 +172,14 @@ test('an App is made from a manifest, and its code is exchanged once', async () 
   const back = new URL(made.headers.get('location') ?? '');
   expect(back.searchParams.get('state')).toBe('s1');
   const code = back.searchParams.get('code') ?? '';
-  const { data } = await scene.as(scene.alice).rest.apps.createFromManifest({ code });
+  const { data } = await environment.as(environment.alice).rest.apps.createFromManifest({ code });
   expect(data).toMatchObject({
     slug: 'from-manifest',
     owner: { login: 'acme' },
     pem: expect.stringContaining('PRIVATE KEY'),
   });
   expect(
-    (await github.as(scene.alice).request('POST', `/app-manifests/${code}/conversions`)).status,
+    (await github.as(environment.alice).request('POST', `/app-manifests/${code}/conversions`))
+      .status,
   ).toBe(404);
 });

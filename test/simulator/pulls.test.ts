@@ -1,27 +1,30 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { refused, type Scene, startScene } from './scene.ts';
+import { openEnvironment, refused, type SimulatorEnvironment } from './environment.ts';
 
-let scene: Scene;
+let environment: SimulatorEnvironment;
 beforeEach(async () => {
-  scene = await startScene();
+  environment = await openEnvironment();
 });
-afterEach(() => scene.end());
+afterEach(() => environment.close());
 
 const get = async (pull_number: number) =>
-  (await scene.octokit.rest.pulls.get({ ...scene.at, pull_number })).data;
+  (await environment.octokit.rest.pulls.get({ ...environment.at, pull_number })).data;
 
 const review = (
   user: { token: string },
   pull_number: number,
   event: 'APPROVE' | 'REQUEST_CHANGES',
-) => scene.as(user).rest.pulls.createReview({ ...scene.at, pull_number, event, body: 'Because.' });
+) =>
+  environment
+    .as(user)
+    .rest.pulls.createReview({ ...environment.at, pull_number, event, body: 'Because.' });
 
 const merge = (user: { token: string }, pull_number: number, more: object = {}) =>
-  scene.as(user).rest.pulls.merge({ ...scene.at, pull_number, ...more });
+  environment.as(user).rest.pulls.merge({ ...environment.at, pull_number, ...more });
 
 async function ownCheck(name: string, head_sha: string, conclusion: 'success' | 'failure') {
-  return scene.octokit.rest.checks.create({
-    ...scene.at,
+  return environment.octokit.rest.checks.create({
+    ...environment.at,
     name,
     head_sha,
     status: 'completed',
@@ -30,37 +33,37 @@ async function ownCheck(name: string, head_sha: string, conclusion: 'success' | 
 }
 
 test('nobody approves their own pull request, the bot neither', async () => {
-  const { number } = await scene.openPull();
-  expect(await refused(review(scene.bob, number, 'APPROVE'))).toMatchObject({
+  const { number } = await environment.openPull();
+  expect(await refused(review(environment.bob, number, 'APPROVE'))).toMatchObject({
     status: 422,
     message: expect.stringContaining('Can not approve your own pull request'),
   });
   const head = 'by-bot';
-  await scene.github.push(scene.repository, {
+  await environment.github.push(environment.repository, {
     branch: head,
     changes: { b: 'b' },
     message: 'b',
-    author: scene.bob,
+    author: environment.bob,
   });
-  const { data } = await scene.octokit.rest.pulls.create({
-    ...scene.at,
+  const { data } = await environment.octokit.rest.pulls.create({
+    ...environment.at,
     title: 'b',
     head,
     base: 'main',
   });
-  const own = scene.octokit.rest.pulls.createReview({
-    ...scene.at,
+  const own = environment.octokit.rest.pulls.createReview({
+    ...environment.at,
     pull_number: data.number,
     event: 'APPROVE',
   });
   expect(await refused(own)).toMatchObject({ status: 422 });
-  expect((await review(scene.bob, data.number, 'APPROVE')).data.state).toBe('APPROVED');
+  expect((await review(environment.bob, data.number, 'APPROVE')).data.state).toBe('APPROVED');
 });
 
 test('one head and base have one open pull request', async () => {
-  const { branch } = await scene.openPull();
-  const again = scene.octokit.rest.pulls.create({
-    ...scene.at,
+  const { branch } = await environment.openPull();
+  const again = environment.octokit.rest.pulls.create({
+    ...environment.at,
     title: 'Again',
     head: branch,
     base: 'main',
@@ -69,17 +72,20 @@ test('one head and base have one open pull request', async () => {
     status: 422,
     message: expect.stringContaining('A pull request already exists for acme:'),
   });
-  const { data } = await scene.octokit.rest.pulls.list({ ...scene.at, head: `acme:${branch}` });
+  const { data } = await environment.octokit.rest.pulls.list({
+    ...environment.at,
+    head: `acme:${branch}`,
+  });
   expect(data).toHaveLength(1);
 });
 
 test('a protected branch wants its reviews and its checks, each from whom it says', async () => {
-  const { github, repository, app, alice, bob } = scene;
+  const { github, repository, app, alice, bob } = environment;
   github.protectBranch(repository, 'main', {
     requiredReviews: 1,
     requiredChecks: [{ context: 'gate', appId: app.id }],
   });
-  const { number, sha } = await scene.openPull();
+  const { number, sha } = await environment.openPull();
   expect((await get(number)).mergeable_state).toBe('blocked');
   expect(await refused(merge(bob, number))).toMatchObject({
     status: 405,
@@ -112,16 +118,16 @@ test('a protected branch wants its reviews and its checks, each from whom it say
 });
 
 test('an approval by someone who may only read does not count', async () => {
-  scene.github.protectBranch(scene.repository, 'main', { requiredReviews: 1 });
-  const { number } = await scene.openPull();
-  await review(scene.carol, number, 'APPROVE');
+  environment.github.protectBranch(environment.repository, 'main', { requiredReviews: 1 });
+  const { number } = await environment.openPull();
+  await review(environment.carol, number, 'APPROVE');
   expect((await get(number)).mergeable_state).toBe('blocked');
 });
 
 test('a push makes an approval stale where the branch is protected so', async () => {
-  const { github, repository, alice, bob, receiver } = scene;
+  const { github, repository, alice, bob, receiver } = environment;
   github.protectBranch(repository, 'main', { requiredReviews: 1, dismissStale: true });
-  const { number, branch, sha } = await scene.openPull();
+  const { number, branch, sha } = await environment.openPull();
   await review(alice, number, 'APPROVE');
   expect((await get(number)).mergeable_state).toBe('clean');
   const next = await github.push(repository, {
@@ -141,62 +147,65 @@ test('a push makes an approval stale where the branch is protected so', async ()
 });
 
 test('a merge names the head it means', async () => {
-  const { number, sha } = await scene.openPull();
-  expect(await refused(merge(scene.bob, number, { sha: '0'.repeat(40) }))).toMatchObject({
+  const { number, sha } = await environment.openPull();
+  expect(await refused(merge(environment.bob, number, { sha: '0'.repeat(40) }))).toMatchObject({
     status: 409,
   });
-  expect((await merge(scene.bob, number, { sha })).status).toBe(200);
+  expect((await merge(environment.bob, number, { sha })).status).toBe(200);
 });
 
 test('a draft is not merged', async () => {
-  await scene.github.push(scene.repository, {
+  await environment.github.push(environment.repository, {
     branch: 'draft',
     changes: { d: 'd' },
     message: 'd',
-    author: scene.bob,
+    author: environment.bob,
   });
-  const { data } = await scene.octokit.rest.pulls.create({
-    ...scene.at,
+  const { data } = await environment.octokit.rest.pulls.create({
+    ...environment.at,
     title: 'd',
     head: 'draft',
     base: 'main',
     draft: true,
   });
   expect((await get(data.number)).mergeable_state).toBe('draft');
-  expect(await refused(merge(scene.bob, data.number))).toMatchObject({ status: 405 });
+  expect(await refused(merge(environment.bob, data.number))).toMatchObject({ status: 405 });
 });
 
 test('a conflict is dirty and refused', async () => {
-  const { number } = await scene.openPull();
-  await scene.github.push(scene.repository, {
+  const { number } = await environment.openPull();
+  await environment.github.push(environment.repository, {
     branch: 'main',
     changes: { 'src/index.js': 'other\n' },
     message: 'Other',
-    author: scene.alice,
+    author: environment.alice,
   });
   expect(await get(number)).toMatchObject({ mergeable: false, mergeable_state: 'dirty' });
-  expect(await refused(merge(scene.bob, number))).toMatchObject({ status: 405 });
+  expect(await refused(merge(environment.bob, number))).toMatchObject({ status: 405 });
 });
 
 test.each(['merge', 'squash', 'rebase'] as const)(
   '%s makes real commits and closes what it fixes',
   async method => {
-    const { at, octokit } = scene;
+    const { at, octokit } = environment;
     const { data: issue } = await octokit.rest.issues.create({ ...at, title: 'Broken' });
-    const { number, branch } = await scene.openPull(scene.bob, `Fixes #${issue.number}`);
-    await scene.github.push(scene.repository, {
+    const { number, branch } = await environment.openPull(
+      environment.bob,
+      `Fixes #${issue.number}`,
+    );
+    await environment.github.push(environment.repository, {
       branch,
       changes: { second: '2\n' },
       message: 'Second',
-      author: scene.bob,
+      author: environment.bob,
     });
-    await scene.github.push(scene.repository, {
+    await environment.github.push(environment.repository, {
       branch: 'main',
       changes: { meanwhile: 'm\n' },
       message: 'Meanwhile',
-      author: scene.alice,
+      author: environment.alice,
     });
-    const { data } = await merge(scene.bob, number, { merge_method: method });
+    const { data } = await merge(environment.bob, number, { merge_method: method });
     const { data: log } = await octokit.rest.repos.listCommits({ ...at, sha: 'main' });
     expect(log[0]?.sha).toBe(data.sha);
     const headlines = log.map(commit => commit.commit.message.split('\n')[0]);
@@ -214,8 +223,8 @@ test.each(['merge', 'squash', 'rebase'] as const)(
 );
 
 test('files, commits, diff and comparison agree', async () => {
-  const { at, octokit } = scene;
-  const { number, branch, sha } = await scene.openPull();
+  const { at, octokit } = environment;
+  const { number, branch, sha } = await environment.openPull();
   const { data: files } = await octokit.rest.pulls.listFiles({ ...at, pull_number: number });
   expect(files).toMatchObject([
     { filename: 'src/index.js', status: 'modified', additions: 1, deletions: 1 },
@@ -243,8 +252,8 @@ test('files, commits, diff and comparison agree', async () => {
 });
 
 test('line comments stand on files of the change', async () => {
-  const { at, octokit } = scene;
-  const { number, sha } = await scene.openPull();
+  const { at, octokit } = environment;
+  const { number, sha } = await environment.openPull();
   const on = (path: string) =>
     octokit.rest.pulls.createReviewComment({
       ...at,
@@ -269,17 +278,17 @@ test('line comments stand on files of the change', async () => {
 });
 
 test('the head of a fork reaches the base repository, and its checks name no pull request', async () => {
-  const { github, at, octokit, receiver } = scene;
+  const { github, at, octokit, receiver } = environment;
   const dave = github.createUser('dave');
-  github.addCollaborator(scene.repository, dave, 'read');
-  const fork = await github.forkRepository(scene.repository, dave);
+  github.addCollaborator(environment.repository, dave, 'read');
+  const fork = await github.forkRepository(environment.repository, dave);
   const sha = await github.push(fork, {
     branch: 'main',
     changes: { f: 'f' },
     message: 'From a fork',
     author: dave,
   });
-  const { data } = await scene
+  const { data } = await environment
     .as(dave)
     .rest.pulls.create({ ...at, title: 'Fork', head: 'dave:main', base: 'main' });
   expect(data.head).toMatchObject({
@@ -288,7 +297,7 @@ test('the head of a fork reaches the base repository, and its checks name no pul
     label: 'dave:main',
     repo: { fork: true, full_name: 'dave/library' },
   });
-  await github.reportCheckRun(scene.repository, {
+  await github.reportCheckRun(environment.repository, {
     name: 'test',
     headSha: sha,
     conclusion: 'failure',
@@ -302,19 +311,25 @@ test('the head of a fork reaches the base repository, and its checks name no pul
 });
 
 test('reviewers are asked for, and answer', async () => {
-  const { number } = await scene.openPull();
-  await scene.octokit.rest.pulls.requestReviewers({
-    ...scene.at,
+  const { number } = await environment.openPull();
+  await environment.octokit.rest.pulls.requestReviewers({
+    ...environment.at,
     pull_number: number,
     reviewers: ['alice'],
   });
   const asked = async () =>
     (
-      await scene.octokit.rest.pulls.listRequestedReviewers({ ...scene.at, pull_number: number })
+      await environment.octokit.rest.pulls.listRequestedReviewers({
+        ...environment.at,
+        pull_number: number,
+      })
     ).data.users.map(u => u.login);
   expect(await asked()).toEqual(['alice']);
-  await review(scene.alice, number, 'REQUEST_CHANGES');
+  await review(environment.alice, number, 'REQUEST_CHANGES');
   expect(await asked()).toEqual([]);
-  const { data } = await scene.octokit.rest.pulls.listReviews({ ...scene.at, pull_number: number });
+  const { data } = await environment.octokit.rest.pulls.listReviews({
+    ...environment.at,
+    pull_number: number,
+  });
   expect(data.map(r => r.state)).toEqual(['CHANGES_REQUESTED']);
 });

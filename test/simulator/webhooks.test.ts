@@ -1,26 +1,27 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Scene, startScene } from './scene.ts';
+import { openEnvironment, type SimulatorEnvironment } from './environment.ts';
 
-let scene: Scene;
+let environment: SimulatorEnvironment;
 beforeEach(async () => {
-  scene = await startScene();
-  await scene.github.idle();
-  scene.receiver.received.length = 0;
+  environment = await openEnvironment();
+  await environment.github.idle();
+  environment.receiver.received.length = 0;
 });
-afterEach(() => scene.end());
+afterEach(() => environment.close());
 
-const openIssue = (title: string) => scene.as(scene.bob).rest.issues.create({ ...scene.at, title });
-const titles = () => scene.receiver.received.map(({ payload }) => payload.issue.title);
+const openIssue = (title: string) =>
+  environment.as(environment.bob).rest.issues.create({ ...environment.at, title });
+const titles = () => environment.receiver.received.map(({ payload }) => payload.issue.title);
 
 test("deliveries are signed and carry the headers of an App's hook", async () => {
   await openIssue('one');
-  await scene.github.idle();
-  const { headers, signed, guid } = scene.receiver.last('issues', 'opened');
+  await environment.github.idle();
+  const { headers, signed, guid } = environment.receiver.last('issues', 'opened');
   expect(signed).toBe(true);
   expect(headers).toMatchObject({
     'user-agent': expect.stringMatching(/^GitHub-Hookshot\//),
     'x-github-hook-installation-target-type': 'integration',
-    'x-github-hook-installation-target-id': String(scene.app.id),
+    'x-github-hook-installation-target-id': String(environment.app.id),
     'x-hub-signature': expect.stringMatching(/^sha1=/),
     'content-type': 'application/json',
   });
@@ -28,11 +29,11 @@ test("deliveries are signed and carry the headers of an App's hook", async () =>
 });
 
 test('a failed delivery is in the log, and comes again under the same GUID', async () => {
-  scene.receiver.status = 500;
+  environment.receiver.status = 500;
   await openIssue('lost');
-  await scene.github.idle();
-  scene.receiver.status = 202;
-  const { data: log } = await scene.asApp.rest.apps.listWebhookDeliveries({
+  await environment.github.idle();
+  environment.receiver.status = 202;
+  const { data: log } = await environment.asApp.rest.apps.listWebhookDeliveries({
     per_page: 10,
     status: 'failure',
   } as never);
@@ -41,39 +42,39 @@ test('a failed delivery is in the log, and comes again under the same GUID', asy
     action: 'opened',
     status_code: 500,
     redelivery: false,
-    installation_id: scene.installation.id,
+    installation_id: environment.installation.id,
   });
   const delivery_id = log[0]?.id ?? 0;
-  await scene.asApp.rest.apps.redeliverWebhookDelivery({ delivery_id });
-  await scene.github.idle();
-  const [first, second] = scene.receiver.received;
+  await environment.asApp.rest.apps.redeliverWebhookDelivery({ delivery_id });
+  await environment.github.idle();
+  const [first, second] = environment.receiver.received;
   expect(second?.guid).toBe(first?.guid);
   expect(second?.payload).toEqual(first?.payload);
-  const { data: full } = await scene.asApp.rest.apps.getWebhookDelivery({ delivery_id });
+  const { data: full } = await environment.asApp.rest.apps.getWebhookDelivery({ delivery_id });
   expect(full.request.payload).toMatchObject({ action: 'opened', issue: { title: 'lost' } });
-  const [newest] = (await scene.asApp.rest.apps.listWebhookDeliveries()).data;
+  const [newest] = (await environment.asApp.rest.apps.listWebhookDeliveries()).data;
   expect(newest).toMatchObject({ guid: first?.guid, redelivery: true, status: 'OK' });
 });
 
 test('the log is read page by page with a cursor', async () => {
   for (const title of ['a', 'b', 'c']) await openIssue(title);
-  await scene.github.idle();
-  const first = await scene.asApp.rest.apps.listWebhookDeliveries({ per_page: 2 });
+  await environment.github.idle();
+  const first = await environment.asApp.rest.apps.listWebhookDeliveries({ per_page: 2 });
   const cursor = /cursor=(\d+)/.exec(first.headers.link ?? '')?.[1] ?? '';
-  const second = await scene.asApp.rest.apps.listWebhookDeliveries({ per_page: 2, cursor });
+  const second = await environment.asApp.rest.apps.listWebhookDeliveries({ per_page: 2, cursor });
   const ids = [...first.data, ...second.data].map(({ id }) => id);
   expect(new Set(ids).size).toBe(4);
   expect(ids).toEqual([...ids].sort((a, b) => b - a));
 });
 
 test('deliveries are dropped, doubled, late and out of order on demand', async () => {
-  const { faults, idle } = scene.github;
+  const { faults, idle } = environment.github;
   const match = { event: 'issues', action: 'opened' };
   faults.webhooks({ match, effect: 'drop' });
   await openIssue('dropped');
   await idle();
   expect(titles()).toEqual([]);
-  expect((await scene.asApp.rest.apps.listWebhookDeliveries()).data[0]).toMatchObject({
+  expect((await environment.asApp.rest.apps.listWebhookDeliveries()).data[0]).toMatchObject({
     status: 'timed out',
     status_code: 0,
   });
@@ -82,9 +83,9 @@ test('deliveries are dropped, doubled, late and out of order on demand', async (
   await openIssue('twice');
   await idle();
   expect(titles()).toEqual(['twice', 'twice']);
-  expect(new Set(scene.receiver.received.map(({ guid }) => guid)).size).toBe(1);
+  expect(new Set(environment.receiver.received.map(({ guid }) => guid)).size).toBe(1);
 
-  scene.receiver.received.length = 0;
+  environment.receiver.received.length = 0;
   faults.webhooks({ match, effect: 'reorder' });
   await openIssue('first');
   await idle();
@@ -93,7 +94,7 @@ test('deliveries are dropped, doubled, late and out of order on demand', async (
   await idle();
   expect(titles().sort()).toEqual(['first', 'second']);
 
-  scene.receiver.received.length = 0;
+  environment.receiver.received.length = 0;
   faults.webhooks({ match, effect: 'delay', ms: 1_000 });
   await openIssue('late');
   await openIssue('early');
@@ -102,7 +103,7 @@ test('deliveries are dropped, doubled, late and out of order on demand', async (
 });
 
 test('an App hears only of what it subscribed to, may read, and is installed on', async () => {
-  const { github, acme, repository, receiver, bob } = scene;
+  const { github, acme, repository, receiver, bob } = environment;
   github.createApp({
     name: 'Elsewhere',
     owner: acme,
@@ -124,13 +125,13 @@ test('an App hears only of what it subscribed to, may read, and is installed on'
   await github.push(repository, { branch: 'main', changes: { x: 'x' }, message: 'x', author: bob });
   await github.idle();
   const heard = receiver.received.filter(
-    ({ headers }) => headers['x-github-hook-installation-target-id'] !== String(scene.app.id),
+    ({ headers }) => headers['x-github-hook-installation-target-id'] !== String(environment.app.id),
   );
   expect(heard.map(({ event }) => event)).toEqual(['push']);
 });
 
 test('the App hears of its installation whatever it subscribed to', async () => {
-  const { github, installation, repository, acme, receiver } = scene;
+  const { github, installation, repository, acme, receiver } = environment;
   const other = await github.createRepository({ owner: acme, name: 'other', files: { a: 'a' } });
   github.selectRepositories(installation, [repository, other]);
   github.selectRepositories(installation, [other]);

@@ -17,7 +17,7 @@ import {
 const simulated = createSimulated();
 
 /** The real player in a folder of its own, as the sandbox would start it. */
-async function play(
+async function runScript(
   script: unknown,
   prompt = REQUEST.prompt,
   files: Record<string, string> = {},
@@ -91,7 +91,7 @@ agentAdapterContract({
 
 describe('the player', () => {
   test('makes real edits, and tells of each', async () => {
-    const run = await play({ steps: example.steps }, REQUEST.prompt, example.files);
+    const run = await runScript({ steps: example.steps }, REQUEST.prompt, example.files);
     expect(await run.read('src/new.js')).toBe('export {};\n');
     expect(await run.read('old.js')).toBe('sum = a + b\n');
     await expect(stat(join(run.root, 'gone.js'))).rejects.toThrow('ENOENT');
@@ -124,16 +124,16 @@ describe('the player', () => {
       { when: 'rename', steps: [{ say: 'renamed' }] },
       { steps: [{ say: 'the first time' }] },
     ];
-    expect((await play({ scenes }, 'please rename it')).finished.summary).toBe('renamed');
-    expect((await play({ scenes }, 'fix it')).finished.summary).toBe('the first time');
-    expect((await play({ scenes: scenes.slice(0, 1) }, 'fix it')).finished).toMatchObject({
+    expect((await runScript({ scenes }, 'please rename it')).finished.summary).toBe('renamed');
+    expect((await runScript({ scenes }, 'fix it')).finished.summary).toBe('the first time');
+    expect((await runScript({ scenes: scenes.slice(0, 1) }, 'fix it')).finished).toMatchObject({
       status: 'ok',
       summary: 'The script has no scene for this prompt.',
     });
   });
 
   test('without a script only reports what it would do', async () => {
-    const run = await play(undefined, 'Fix issue 1.');
+    const run = await runScript(undefined, 'Fix issue 1.');
     expect(run.finished).toMatchObject({
       status: 'ok',
       summary:
@@ -153,7 +153,7 @@ describe('the player', () => {
     // Stopped in the second step.
     const kept = { scene: 1, step: 1, calls: 4, summary: 'Half.' };
     await writeFile(join(home, '.simulated/state.json'), JSON.stringify(kept));
-    const run = await play({ scenes }, 'other', {}, { HOME: home }, REQUEST.run);
+    const run = await runScript({ scenes }, 'other', {}, { HOME: home }, REQUEST.run);
     expect(only(run.events, 'message')).toEqual([]);
     expect(only(run.events, 'tool.started').map(({ callId, tool }) => [callId, tool])).toEqual([
       ['call-5', 'run'],
@@ -168,13 +168,15 @@ describe('the player', () => {
   test('does not begin anew where what it kept is gone', async () => {
     const home = await mkdtemp(join(tmpdir(), 'play-home-'));
     onTestFinished(() => rm(home, { recursive: true, force: true }));
-    const run = await play({ steps: [{ say: 'x' }] }, '', {}, { HOME: home }, REQUEST.run);
+    const run = await runScript({ steps: [{ say: 'x' }] }, '', {}, { HOME: home }, REQUEST.run);
     expect(run.finished.status).not.toBe('ok');
     expect(run.stderr).toContain('ENOENT');
   });
 
   test('a question to a person ends it there', async () => {
-    const run = await play({ steps: [{ ask: 'Which one?' }, { write: 'never.txt', text: '' }] });
+    const run = await runScript({
+      steps: [{ ask: 'Which one?' }, { write: 'never.txt', text: '' }],
+    });
     expect(run.finished).toMatchObject({
       summary: 'Asks: Which one?',
       structured: { ask: 'Which one?' },
@@ -191,14 +193,14 @@ describe('the player', () => {
     [{ delete: 'none.js' }, 'none.js does not exist'],
     [{ fly: 'away' }, 'unknown step {"fly":"away"}'],
   ])('%j fails it with a reason', async (step, problem) => {
-    const run = await play({ steps: [step, { say: 'never' }] }, '', { 'old.js': 'x' });
+    const run = await runScript({ steps: [step, { say: 'never' }] }, '', { 'old.js': 'x' });
     expect(run.finished).toMatchObject({ status: 'failed', exitCode: 1 });
     expect(run.finished.summary).toMatch(problem);
     expect(only(run.events, 'message')).toEqual([]);
   });
 
   test('a script that is not JSON fails it with what Node says', async () => {
-    const run = await play('{ "steps": [');
+    const run = await runScript('{ "steps": [');
     expect(run.finished.status).toBe('failed');
     expect(run.finished.summary).toContain('JSON');
   });
@@ -225,7 +227,7 @@ describe('at a decision endpoint', () => {
     await new Promise(resolve => endpoint.once('listening', resolve));
     const { port } = endpoint.address() as AddressInfo;
     const at = `http://127.0.0.1:${port}/decide`;
-    return play({ steps }, REQUEST.prompt, {}, { GATEHOUSE_DECIDE: at });
+    return runScript({ steps }, REQUEST.prompt, {}, { GATEHOUSE_DECIDE: at });
   }
 
   test('an allow lets it work', async () => {
@@ -251,7 +253,7 @@ describe('at a decision endpoint', () => {
 
   test('nor where nobody is at it', async () => {
     const at = 'http://127.0.0.1:9/decide';
-    const { events, finished } = await play(
+    const { events, finished } = await runScript(
       { steps },
       REQUEST.prompt,
       {},

@@ -9,23 +9,23 @@ import { createOctokit } from '../../../src/adapters/github/octokit.ts';
 import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
 import { NEEDS, permissionsWithin } from '../../../src/adapters/github/permissions.ts';
 import { createTokens } from '../../../src/adapters/github/tokens.ts';
-import { MANIFEST, openScene, type Scene, SILENT } from './scene.ts';
+import { type GitHubEnvironment, MANIFEST, openEnvironment, SILENT } from './environment.ts';
 
-let scene: Scene;
+let environment: GitHubEnvironment;
 beforeAll(async () => {
-  scene = await openScene();
+  environment = await openEnvironment();
 });
-afterAll(() => scene.end());
+afterAll(() => environment.close());
 
 it('knows who it is', () => {
-  const bot = scene.app.botUser.id;
-  expect(scene.gatehouse.app).toEqual({
-    id: scene.app.id,
+  const bot = environment.app.botUser.id;
+  expect(environment.gatehouse.app).toEqual({
+    id: environment.app.id,
     slug: 'gatehouse',
     name: 'Gatehouse',
     botUserId: bot,
   });
-  expect(scene.gatehouse.author).toEqual({
+  expect(environment.gatehouse.author).toEqual({
     name: 'gatehouse[bot]',
     email: `${bot}+gatehouse[bot]@users.noreply.127.0.0.1`,
   });
@@ -38,9 +38,9 @@ it('says so where the key is not the one of the App', async () => {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
   const connecting = connectGitHub({
-    appId: scene.app.id,
+    appId: environment.app.id,
     privateKey,
-    host: scene.github.host,
+    host: environment.github.host,
     protocol: 'http',
     log: SILENT,
   });
@@ -58,18 +58,18 @@ describe('a token', () => {
     path: string,
     body?: unknown,
   ) => {
-    const token = await scene.gatehouse.facts.remote(scene.repository, access).token();
-    return (await scene.github.as({ token }).request(method, path, body)).status;
+    const token = await environment.gatehouse.facts.remote(environment.repository, access).token();
+    return (await environment.github.as({ token }).request(method, path, body)).status;
   };
 
   it('reaches one repository only, and only what it is for', async () => {
-    const other = await scene.github.createRepository({
-      owner: scene.acme,
+    const other = await environment.github.createRepository({
+      owner: environment.acme,
       name: 'other',
       private: true,
       files: { 'README.md': '# Other\n' },
     });
-    scene.github.selectRepositories(scene.installation, [scene.handle, other]);
+    environment.github.selectRepositories(environment.installation, [environment.handle, other]);
     expect(await withToken('read', 'GET', '/repos/acme/library')).toBe(200);
     expect(await withToken('read', 'GET', '/repos/acme/other')).toBe(404);
     const issue = { title: 'x' };
@@ -77,11 +77,11 @@ describe('a token', () => {
   });
 
   it('is minted for one repository and one kind of effect, with exactly what that needs', async () => {
-    const baseUrl = `${scene.github.url}/api/v3`;
-    const { id: appId, privateKey } = scene.app;
+    const baseUrl = `${environment.github.url}/api/v3`;
+    const { id: appId, privateKey } = environment.app;
     const app = createOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
     const { data } = await app.rest.apps.getInstallation({
-      installation_id: scene.repository.installation,
+      installation_id: environment.repository.installation,
     });
     const auth = app.auth as (asked: object) => Promise<{ token: string }>;
     /** What GitHub says it gave. */
@@ -93,9 +93,12 @@ describe('a token', () => {
     };
     const tokens = createTokens(Object.assign(app, { auth: watched }));
     const needs = Object.keys(NEEDS) as (keyof typeof NEEDS)[];
-    for (const need of needs) await tokens.token(scene.repository, need);
+    for (const need of needs) await tokens.token(environment.repository, need);
     expect(minted).toMatchObject(
-      needs.map(() => ({ repositorySelection: 'selected', repositoryIds: [scene.repository.id] })),
+      needs.map(() => ({
+        repositorySelection: 'selected',
+        repositoryIds: [environment.repository.id],
+      })),
     );
     expect(minted.map(given => 'permissions' in given && given.permissions)).toEqual(
       needs.map(need => permissionsWithin(NEEDS[need], data.permissions as Record<string, string>)),
@@ -105,13 +108,13 @@ describe('a token', () => {
   });
 
   it('is kept, and renewed before it ends', async () => {
-    const { token } = scene.gatehouse.facts.remote(scene.repository, 'read');
+    const { token } = environment.gatehouse.facts.remote(environment.repository, 'read');
     expect(await token()).toBe(await token());
   });
 
   it('that GitHub no longer takes is replaced once', async () => {
-    const baseUrl = `${scene.github.url}/api/v3`;
-    const { id: appId, privateKey } = scene.app;
+    const baseUrl = `${environment.github.url}/api/v3`;
+    const { id: appId, privateKey } = environment.app;
     const app = createOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
     const tokens = createTokens(app);
     const clients = createClients({
@@ -120,12 +123,16 @@ describe('a token', () => {
       limiter: createLimiter(createOwnBudget()),
       log: SILENT,
     });
-    const revoked = await tokens.token(scene.repository, 'facts');
-    const gone = await scene.github.as({ token: revoked }).request('DELETE', '/installation/token');
+    const revoked = await tokens.token(environment.repository, 'facts');
+    const gone = await environment.github
+      .as({ token: revoked })
+      .request('DELETE', '/installation/token');
     expect(gone.status).toBe(204);
-    const { status } = await clients(scene.repository, 'facts').rest.repos.get(scene.at);
+    const { status } = await clients(environment.repository, 'facts').rest.repos.get(
+      environment.at,
+    );
     expect(status).toBe(200);
-    expect(await tokens.token(scene.repository, 'facts')).not.toBe(revoked);
+    expect(await tokens.token(environment.repository, 'facts')).not.toBe(revoked);
   });
 });
 
@@ -143,9 +150,9 @@ it('narrows to what is granted, never beyond what is needed', () => {
 });
 
 describe("GitHub's refusals", () => {
-  const refuse = async (fault: Parameters<Scene['github']['faults']['api']>[0]) => {
-    scene.github.faults.api(fault);
-    return scene.gatehouse.facts.pull(scene.repository, 1).then(
+  const refuse = async (fault: Parameters<GitHubEnvironment['github']['faults']['api']>[0]) => {
+    environment.github.faults.api(fault);
+    return environment.gatehouse.facts.pull(environment.repository, 1).then(
       () => null,
       error => ({ ...error, message: error.message }),
     );
@@ -175,7 +182,7 @@ describe("GitHub's refusals", () => {
       class: 'not_found',
       status: 404,
     });
-    scene.github.faults.clear();
+    environment.github.faults.clear();
   });
 
   const http = (status: number, headers: Record<string, string>, message = 'no') =>
@@ -239,17 +246,17 @@ describe("GitHub's refusals", () => {
 
   it('in GraphQL: are of a class as well where a client meets them', async () => {
     const octokit = createOctokit({
-      baseUrl: `${scene.github.url}/api/v3`,
+      baseUrl: `${environment.github.url}/api/v3`,
       log: SILENT,
-      auth: { appId: scene.app.id, privateKey: scene.app.privateKey },
+      auth: { appId: environment.app.id, privateKey: environment.app.privateKey },
     });
     const clients = createClients({
-      baseUrl: `${scene.github.url}/api/v3`,
+      baseUrl: `${environment.github.url}/api/v3`,
       tokens: createTokens(octokit),
       limiter: createLimiter(createOwnBudget()),
       log: SILENT,
     });
-    const { graphql } = clients(scene.repository, 'facts');
+    const { graphql } = clients(environment.repository, 'facts');
     const QUERY = 'query ($id: ID!) { node(id: $id) { id } }';
     await expect(graphql(QUERY, { id: 'none' })).rejects.toMatchObject({
       name: 'GitHubFailure',
@@ -268,14 +275,14 @@ describe("GitHub's refusals", () => {
 });
 
 it('tells where the grants and app.yml differ', async () => {
-  const differences = await scene.gatehouse.granted(MANIFEST);
-  // The local GitHub is not told of this event: see the scene.
+  const differences = await environment.gatehouse.granted(MANIFEST);
+  // The local GitHub is not told of this event: see the environment.
   expect(differences).toEqual([
     { kind: 'event', name: 'deployment_protection_rule', wanted: 'subscribed', granted: null },
   ]);
   const wanted =
     'default_permissions: {contents: read, pages: write}\ndefault_events: [issues, fork]';
-  expect(await scene.gatehouse.granted(wanted)).toEqual(
+  expect(await environment.gatehouse.granted(wanted)).toEqual(
     expect.arrayContaining([
       { kind: 'permission', name: 'contents', wanted: 'read', granted: 'write' },
       { kind: 'permission', name: 'pages', wanted: 'write', granted: null },

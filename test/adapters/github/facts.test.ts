@@ -5,51 +5,56 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApprovalQuery, GitHubFailure } from '../../../src/engine/ports/github.ts';
-import { openScene, type Scene } from './scene.ts';
+import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 
-let scene: Scene;
-let facts: Scene['gatehouse']['facts'];
+let environment: GitHubEnvironment;
+let facts: GitHubEnvironment['gatehouse']['facts'];
 beforeAll(async () => {
-  scene = await openScene();
-  facts = scene.gatehouse.facts;
+  environment = await openEnvironment();
+  facts = environment.gatehouse.facts;
 });
-afterAll(() => scene.end());
+afterAll(() => environment.close());
 
 describe('the role of', () => {
   it('people is what they may do now', async () => {
-    const roleOf = (who: { id: number; login: string }) => facts.role(scene.repository, who);
-    const dora = scene.github.createUser('dora');
-    expect(await roleOf(scene.alice)).toBe('admin');
-    expect(await roleOf(scene.bob)).toBe('write');
-    expect(await roleOf(scene.carol)).toBe('read');
+    const roleOf = (who: { id: number; login: string }) => facts.role(environment.repository, who);
+    const dora = environment.github.createUser('dora');
+    expect(await roleOf(environment.alice)).toBe('admin');
+    expect(await roleOf(environment.bob)).toBe('write');
+    expect(await roleOf(environment.carol)).toBe('read');
     expect(await roleOf(dora)).toBe('none');
     for (const role of ['triage', 'maintain'] as const) {
-      scene.github.addCollaborator(scene.handle, dora, role);
+      environment.github.addCollaborator(environment.handle, dora, role);
       expect(await roleOf(dora)).toBe(role);
     }
-    scene.github.removeCollaborator(scene.handle, dora);
+    environment.github.removeCollaborator(environment.handle, dora);
     expect(await roleOf(dora)).toBe('none');
   });
 
   it('nobody is none', async () => {
-    expect(await facts.role(scene.repository, { id: 1, login: 'nobody-at-all' })).toBe('none');
+    expect(await facts.role(environment.repository, { id: 1, login: 'nobody-at-all' })).toBe(
+      'none',
+    );
   });
 
   it('a login that another person has taken is none', async () => {
-    const erin = scene.github.createUser('erin');
+    const erin = environment.github.createUser('erin');
     const asked = { id: erin.id, login: 'erin' };
-    scene.github.addCollaborator(scene.handle, erin, 'write');
-    expect(await facts.role(scene.repository, asked)).toBe('write');
-    scene.github.renameUser(erin, 'erin-was');
-    expect(await facts.role(scene.repository, asked)).toBe('none');
-    const taker = scene.github.createUser('erin');
-    scene.github.addCollaborator(scene.handle, taker, 'admin');
-    expect(await facts.role(scene.repository, asked)).toBe('none');
+    environment.github.addCollaborator(environment.handle, erin, 'write');
+    expect(await facts.role(environment.repository, asked)).toBe('write');
+    environment.github.renameUser(erin, 'erin-was');
+    expect(await facts.role(environment.repository, asked)).toBe('none');
+    const taker = environment.github.createUser('erin');
+    environment.github.addCollaborator(environment.handle, taker, 'admin');
+    expect(await facts.role(environment.repository, asked)).toBe('none');
   });
 
   it('anyone is unknown while GitHub is down, never none', async () => {
-    scene.github.faults.api({ match: 'repos/get-collaborator-permission-level', status: 503 });
-    await expect(facts.role(scene.repository, scene.bob)).rejects.toMatchObject({
+    environment.github.faults.api({
+      match: 'repos/get-collaborator-permission-level',
+      status: 503,
+    });
+    await expect(facts.role(environment.repository, environment.bob)).rejects.toMatchObject({
       name: 'GitHubFailure',
       class: 'server',
       status: 503,
@@ -59,19 +64,19 @@ describe('the role of', () => {
 
 describe('an issue', () => {
   it('comes with the role of everyone who wrote, and without what we wrote', async () => {
-    const number = await scene.openIssue(scene.carol, 'Broken', 'It throws.');
-    await scene.comment(scene.bob, number, 'Indeed.');
-    await scene.octokit.rest.issues.createComment({
-      ...scene.at,
+    const number = await environment.openIssue(environment.carol, 'Broken', 'It throws.');
+    await environment.comment(environment.bob, number, 'Indeed.');
+    await environment.octokit.rest.issues.createComment({
+      ...environment.at,
       issue_number: number,
       body: 'Ours',
     });
-    const issue = await facts.issue(scene.repository, number);
+    const issue = await facts.issue(environment.repository, number);
     expect(issue).toMatchObject({
       number,
       title: 'Broken',
       body: 'It throws.',
-      author: { id: scene.carol.id, login: 'carol', role: 'read' },
+      author: { id: environment.carol.id, login: 'carol', role: 'read' },
       state: 'open',
       locked: false,
     });
@@ -81,16 +86,17 @@ describe('an issue', () => {
   });
 
   it('comes with its last 50 comments in order', async () => {
-    const number = await scene.openIssue(scene.carol, 'Long');
-    for (let n = 1; n <= 53; n += 1) await scene.comment(scene.bob, number, `comment ${n}`);
-    const { comments } = await facts.issue(scene.repository, number);
+    const number = await environment.openIssue(environment.carol, 'Long');
+    for (let n = 1; n <= 53; n += 1)
+      await environment.comment(environment.bob, number, `comment ${n}`);
+    const { comments } = await facts.issue(environment.repository, number);
     expect(comments.map(({ body }) => body)).toEqual(
       Array.from({ length: 50 }, (_, index) => `comment ${index + 4}`),
     );
   });
 
   it('that does not exist is not found', async () => {
-    await expect(facts.issue(scene.repository, 9999)).rejects.toMatchObject({
+    await expect(facts.issue(environment.repository, 9999)).rejects.toMatchObject({
       class: 'not_found',
       status: 404,
       message: expect.stringContaining(
@@ -102,32 +108,32 @@ describe('an issue', () => {
 
 describe('a pull request', () => {
   it('comes with the checks of others that are not green', async () => {
-    const { number, sha } = await scene.openPull();
+    const { number, sha } = await environment.openPull();
     const report = (name: string, conclusion: 'success' | 'failure' | 'skipped') =>
-      scene.github.reportCheckRun(scene.handle, { name, headSha: sha, conclusion });
+      environment.github.reportCheckRun(environment.handle, { name, headSha: sha, conclusion });
     await report('green', 'success');
     await report('skipped', 'skipped');
     await report('red', 'failure');
-    await scene.github.reportCheckRun(scene.handle, {
+    await environment.github.reportCheckRun(environment.handle, {
       name: 'going on',
       headSha: sha,
       status: 'in_progress',
     });
-    await scene.octokit.rest.checks.create({
-      ...scene.at,
+    await environment.octokit.rest.checks.create({
+      ...environment.at,
       name: 'gatehouse',
       head_sha: sha,
       conclusion: 'failure',
       status: 'completed',
     });
-    const pull = await facts.pull(scene.repository, number);
+    const pull = await facts.pull(environment.repository, number);
     expect(pull).toMatchObject({
       number,
       state: 'open',
       merged: false,
       mergeCommit: null,
       draft: false,
-      head: { sha, repositoryId: scene.repository.id },
+      head: { sha, repositoryId: environment.repository.id },
       base: { ref: 'main' },
     });
     expect(pull.checks).toEqual([
@@ -150,52 +156,52 @@ describe('approvals', () => {
   });
 
   it('come with every identity, review and role', async () => {
-    const { number, sha } = await scene.openPull(scene.bob, {
+    const { number, sha } = await environment.openPull(environment.bob, {
       message: [
         'Change one',
         '',
-        `Co-authored-by: carol <${scene.carol.id}+carol@users.noreply.github.com>`,
+        `Co-authored-by: carol <${environment.carol.id}+carol@users.noreply.github.com>`,
         'Co-authored-by: Somebody <somebody@example.com>',
-        `Co-authored-by: gatehouse[bot] <${scene.gatehouse.app.botUserId}+gatehouse[bot]@users.noreply.github.com>`,
+        `Co-authored-by: gatehouse[bot] <${environment.gatehouse.app.botUserId}+gatehouse[bot]@users.noreply.github.com>`,
       ].join('\n'),
     });
-    const review = await scene.as(scene.alice, 'POST', `/pulls/${number}/reviews`, {
+    const review = await environment.as(environment.alice, 'POST', `/pulls/${number}/reviews`, {
       event: 'APPROVE',
       commit_id: sha,
     });
-    const found = await facts.approval(scene.repository, asked(number, { requesters }));
+    const found = await facts.approval(environment.repository, asked(number, { requesters }));
     expect(found).toMatchObject({
       complete: true,
       pull: {
         number,
-        author: { id: scene.bob.id, login: 'bob', type: 'User' },
+        author: { id: environment.bob.id, login: 'bob', type: 'User' },
         state: 'open',
         draft: false,
         locked: false,
         head: sha,
-        headRepositoryId: scene.repository.id,
+        headRepositoryId: environment.repository.id,
         baseRef: 'main',
       },
-      repository: { id: scene.repository.id, owner: 'acme', archived: false },
+      repository: { id: environment.repository.id, owner: 'acme', archived: false },
       requesters,
       reviews: [
         {
           id: review.id,
-          by: { id: scene.alice.id, login: 'alice', type: 'User' },
+          by: { id: environment.alice.id, login: 'alice', type: 'User' },
           state: 'APPROVED',
           commit: sha,
         },
       ],
-      roles: { [scene.alice.id]: 'admin' },
-      app: { id: scene.app.id, botUserId: scene.app.botUser.id },
+      roles: { [environment.alice.id]: 'admin' },
+      app: { id: environment.app.id, botUserId: environment.app.botUser.id },
     });
-    const bob = { id: scene.bob.id, login: 'bob', type: 'User' };
+    const bob = { id: environment.bob.id, login: 'bob', type: 'User' };
     expect(found.contributors.map(({ as, account }) => [as, account])).toEqual([
       ['author', bob],
       ['committer', bob],
-      ['co-author', { id: scene.carol.id, login: 'carol', type: 'User' }],
+      ['co-author', { id: environment.carol.id, login: 'carol', type: 'User' }],
       ['co-author', null],
-      ['co-author', { id: scene.app.botUser.id, login: 'gatehouse[bot]', type: 'Bot' }],
+      ['co-author', { id: environment.app.botUser.id, login: 'gatehouse[bot]', type: 'Bot' }],
     ]);
     expect(found.contributors.at(3)?.name).toBe('Somebody');
   });
@@ -207,14 +213,16 @@ describe('approvals', () => {
     ['a role', 'repos/get-collaborator-permission-level'],
   ])('are read again where %s could not be read this time', async (_name, match) => {
     const { number } = await shared();
-    scene.github.faults.api({ match, status: 502 });
+    environment.github.faults.api({ match, status: 502 });
     const failure = { name: 'GitHubFailure', class: 'server', lasting: false };
-    await expect(facts.approval(scene.repository, asked(number))).rejects.toMatchObject(failure);
-    expect((await facts.approval(scene.repository, asked(number))).complete).toBe(true);
+    await expect(facts.approval(environment.repository, asked(number))).rejects.toMatchObject(
+      failure,
+    );
+    expect((await facts.approval(environment.repository, asked(number))).complete).toBe(true);
   });
 
   it('are no facts at all without the pull request', async () => {
-    await expect(facts.approval(scene.repository, asked(9999))).rejects.toBeInstanceOf(
+    await expect(facts.approval(environment.repository, asked(9999))).rejects.toBeInstanceOf(
       GitHubFailure,
     );
   });
@@ -222,8 +230,8 @@ describe('approvals', () => {
   let reviewed: Promise<{ number: number }> | undefined;
   /** One pull request with one review, for all that only look. */
   function shared(): Promise<{ number: number }> {
-    reviewed ??= scene.openPull().then(async pull => {
-      await scene.as(scene.alice, 'POST', `/pulls/${pull.number}/reviews`, {
+    reviewed ??= environment.openPull().then(async pull => {
+      await environment.as(environment.alice, 'POST', `/pulls/${pull.number}/reviews`, {
         event: 'COMMENT',
         body: 'Hm',
       });
@@ -234,11 +242,11 @@ describe('approvals', () => {
 });
 
 it('branches: where they point, where there is none, which is the default', async () => {
-  const { branch, sha } = await scene.openPull();
-  expect(await facts.branch(scene.repository, branch)).toBe(sha);
-  expect(await facts.branch(scene.repository, 'no/such/branch')).toBeNull();
-  const main = await facts.branch(scene.repository, 'main');
-  expect(await facts.defaultBranch(scene.repository)).toEqual({
+  const { branch, sha } = await environment.openPull();
+  expect(await facts.branch(environment.repository, branch)).toBe(sha);
+  expect(await facts.branch(environment.repository, 'no/such/branch')).toBeNull();
+  const main = await facts.branch(environment.repository, 'main');
+  expect(await facts.defaultBranch(environment.repository)).toEqual({
     ref: 'main',
     sha: main,
     archived: false,
@@ -246,15 +254,15 @@ it('branches: where they point, where there is none, which is the default', asyn
 });
 
 it('a repository that took the name of another is not the one we mean', async () => {
-  const stale = { ...scene.repository, id: scene.repository.id + 1 };
+  const stale = { ...environment.repository, id: environment.repository.id + 1 };
   await expect(facts.defaultBranch(stale)).rejects.toBeInstanceOf(GitHubFailure);
 });
 
 describe("a failing check's words", () => {
   it('are the end of its log, without colours and secrets', async () => {
-    const { sha } = await scene.openPull();
+    const { sha } = await environment.openPull();
     const token = `ghs_${'a'.repeat(36)}`;
-    const run = await scene.github.reportCheckRun(scene.handle, {
+    const run = await environment.github.reportCheckRun(environment.handle, {
       name: 'ci',
       headSha: sha,
       conclusion: 'failure',
@@ -273,7 +281,7 @@ describe("a failing check's words", () => {
         ],
       },
     });
-    const log = await facts.jobLog(scene.repository, run.id);
+    const log = await facts.jobLog(environment.repository, run.id);
     expect(log.name).toBe('ci');
     expect(log.text.startsWith('… (the beginning is left out)\nnoise\n')).toBe(true);
     expect(log.text.endsWith('noise\nnot ok 1 [redacted: GitHub token]\n')).toBe(true);
@@ -282,16 +290,16 @@ describe("a failing check's words", () => {
   });
 
   it('are what its App reported, where there is no log', async () => {
-    const { sha } = await scene.openPull();
-    const { data } = await scene.octokit.rest.checks.create({
-      ...scene.at,
+    const { sha } = await environment.openPull();
+    const { data } = await environment.octokit.rest.checks.create({
+      ...environment.at,
       name: 'other',
       head_sha: sha,
       status: 'completed',
       conclusion: 'failure',
       output: { title: 'Two faults', summary: 'one, two' },
     });
-    expect(await facts.jobLog(scene.repository, data.id)).toEqual({
+    expect(await facts.jobLog(environment.repository, data.id)).toEqual({
       name: 'other',
       text: 'Two faults\n\none, two',
       annotations: [],
@@ -302,7 +310,7 @@ describe("a failing check's words", () => {
 it('a remote can be cloned with its token, and pushed to with the other', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'remote-'));
   const git = async (access: 'read' | 'write', ...argv: string[]) => {
-    const { url, token } = facts.remote(scene.repository, access);
+    const { url, token } = facts.remote(environment.repository, access);
     const basic = Buffer.from(`x-access-token:${await token()}`).toString('base64');
     const header = `http.extraHeader=Authorization: Basic ${basic}`;
     const args = ['-c', header, ...argv.map(arg => arg.replace('REMOTE', url))];
@@ -314,7 +322,7 @@ it('a remote can be cloned with its token, and pushed to with the other', async 
     const push = ['-C', 'clone', 'push', '--quiet', 'origin', 'HEAD:refs/heads/pushed'];
     await expect(git('read', ...push)).rejects.toThrow();
     await git('write', ...push);
-    expect(await facts.branch(scene.repository, 'pushed')).toMatch(/^[0-9a-f]{40}$/);
+    expect(await facts.branch(environment.repository, 'pushed')).toMatch(/^[0-9a-f]{40}$/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

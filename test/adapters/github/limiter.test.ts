@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createLimiter, GITHUB_WINDOWS } from '../../../src/adapters/github/limiter.ts';
 import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
 import { writeBudgetContract } from '../../contract/write-budget.ts';
-import { openScene } from './scene.ts';
+import { openEnvironment } from './environment.ts';
 
 writeBudgetContract('of one process', async () => ({
   writeBudget: createOwnBudget(),
@@ -93,41 +93,41 @@ describe('the limiter', () => {
 describe('on the local GitHub', () => {
   it('its limits are never met, and its silence is kept', async () => {
     const windows = [{ spanMs: 60_000, limit: 5 }];
-    const scene = await openScene({
+    const environment = await openEnvironment({
       limits: { contentPerMinute: 100 },
       connect: { limiter: createLimiter(createOwnBudget(), { windows, patienceMs: 10 }) },
     });
-    const issue = await scene.openIssue(scene.carol, 'Broken');
-    const { facts, writes } = scene.gatehouse;
+    const issue = await environment.openIssue(environment.carol, 'Broken');
+    const { facts, writes } = environment.gatehouse;
     const answer = (n: number) =>
       writes.reply(
-        scene.repository,
+        environment.repository,
         { kind: 'issue', number: issue },
         { code: 'help' },
         `key-${n}`,
       );
     for (let n = 1; n <= 5; n += 1) await answer(n);
     await expect(answer(6)).rejects.toMatchObject({ class: 'rate_limit', status: null });
-    expect(await scene.comments(issue)).toHaveLength(5);
+    expect(await environment.comments(issue)).toHaveLength(5);
     // Reading goes on.
-    expect((await facts.issue(scene.repository, issue)).number).toBe(issue);
-    await scene.end();
+    expect((await facts.issue(environment.repository, issue)).number).toBe(issue);
+    await environment.close();
   });
 
   it('what it asks for is told to the core, and kept', async () => {
-    const scene = await openScene();
-    const issue = await scene.openIssue(scene.carol, 'Broken');
-    const { writes } = scene.gatehouse;
+    const environment = await openEnvironment();
+    const issue = await environment.openIssue(environment.carol, 'Broken');
+    const { writes } = environment.gatehouse;
     const answer = () =>
-      writes.reply(scene.repository, { kind: 'issue', number: issue }, { code: 'help' }, 'k');
-    scene.github.faults.api({
+      writes.reply(environment.repository, { kind: 'issue', number: issue }, { code: 'help' }, 'k');
+    environment.github.faults.api({
       match: 'issues/create-comment',
       status: 'secondary',
       retryAfter: 90,
     });
     await expect(answer()).rejects.toMatchObject({ class: 'rate_limit', retryAfterMs: 90_000 });
     await expect(answer()).rejects.toMatchObject({ class: 'rate_limit', status: null });
-    expect(await scene.comments(issue)).toEqual([]);
-    await scene.end();
+    expect(await environment.comments(issue)).toEqual([]);
+    await environment.close();
   });
 });

@@ -6,7 +6,7 @@ import { createClients } from '../../../src/adapters/github/client.ts';
 import { createLimiter } from '../../../src/adapters/github/limiter.ts';
 import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
 import { merge } from '../../../src/adapters/github/writes/merge.ts';
-import { SILENT } from './scene.ts';
+import { SILENT } from './environment.ts';
 
 const SHA = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPolicyCheck } from '../../../src/adapters/github/surfaces/policy-check.ts';
 import type { Examination } from '../../../src/core/examination.ts';
-import { openScene, type Scene } from './scene.ts';
+import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 
 const SOUND: Examination = {
   digest: `sha256:${'0'.repeat(64)}`,
@@ -100,27 +100,27 @@ describe('what it says', () => {
 });
 
 describe('on GitHub', () => {
-  let scene: Scene;
+  let environment: GitHubEnvironment;
   beforeAll(async () => {
-    scene = await openScene();
+    environment = await openEnvironment();
   });
-  afterAll(() => scene.end());
+  afterAll(() => environment.close());
 
   const runs = async (sha: string) =>
     (
-      await scene.octokit.rest.checks.listForRef({
-        ...scene.at,
+      await environment.octokit.rest.checks.listForRef({
+        ...environment.at,
         ref: sha,
         check_name: 'gatehouse/policy',
       })
     ).data.check_runs;
 
   it('stands once for each head, with its annotations, however often it is told', async () => {
-    const { number, sha } = await scene.openPull();
+    const { number, sha } = await environment.openPull();
     const pull = { number, head: sha };
-    const { writes } = scene.gatehouse;
-    const first = await writes.showPolicy(scene.repository, pull, FLIPPING);
-    expect(await writes.showPolicy(scene.repository, pull, FLIPPING)).toEqual(first);
+    const { writes } = environment.gatehouse;
+    const first = await writes.showPolicy(environment.repository, pull, FLIPPING);
+    expect(await writes.showPolicy(environment.repository, pull, FLIPPING)).toEqual(first);
     const [run, ...more] = await runs(sha);
     expect(more).toEqual([]);
     expect(run).toMatchObject({
@@ -129,40 +129,40 @@ describe('on GitHub', () => {
       external_id: `policy:${number}`,
       output: { annotations_count: 1 },
     });
-    const { data } = await scene.octokit.rest.checks.listAnnotations({
-      ...scene.at,
+    const { data } = await environment.octokit.rest.checks.listAnnotations({
+      ...environment.at,
       check_run_id: first.id,
     });
     expect(data[0]).toMatchObject({ path: '.github/gatehouse.cedar', start_line: 4 });
   });
 
   it('says something else of the same head in a new run', async () => {
-    const { number, sha } = await scene.openPull();
+    const { number, sha } = await environment.openPull();
     const pull = { number, head: sha };
-    await scene.gatehouse.writes.showPolicy(scene.repository, pull, FLIPPING);
-    await scene.gatehouse.writes.showPolicy(scene.repository, pull, SOUND);
+    await environment.gatehouse.writes.showPolicy(environment.repository, pull, FLIPPING);
+    await environment.gatehouse.writes.showPolicy(environment.repository, pull, SOUND);
     expect((await runs(sha))[0]?.conclusion).toBe('success');
   });
 
   it("finds the organisation's rules where it has some, and none where it has none", async () => {
-    const { facts } = scene.gatehouse;
-    expect(await facts.organization({ ...scene.repository, name: '.github' })).toBeNull();
-    expect(await facts.organization(scene.repository)).toBeNull();
+    const { facts } = environment.gatehouse;
+    expect(await facts.organization({ ...environment.repository, name: '.github' })).toBeNull();
+    expect(await facts.organization(environment.repository)).toBeNull();
   });
 });
 
 it("finds the organisation's repository with its default branch", async () => {
-  const scene = await openScene();
-  const shared = await scene.github.createRepository({
-    owner: scene.acme,
+  const environment = await openEnvironment();
+  const shared = await environment.github.createRepository({
+    owner: environment.acme,
     name: '.github',
     files: { '.github/gatehouse.cedar': '// shared\n' },
   });
-  scene.github.selectRepositories(scene.installation, [scene.handle, shared]);
-  const found = await scene.gatehouse.facts.organization(scene.repository);
+  environment.github.selectRepositories(environment.installation, [environment.handle, shared]);
+  const found = await environment.gatehouse.facts.organization(environment.repository);
   expect(found).toMatchObject({
     repository: { id: shared.id, owner: 'acme', name: '.github' },
     sha: expect.stringMatching(/^[0-9a-f]{40}$/),
   });
-  await scene.end();
+  await environment.close();
 });

@@ -9,7 +9,7 @@ import { manifestOf } from '../../../src/adapters/github/manifest.ts';
 import { probotPages } from '../../../src/adapters/github/probot-pages.ts';
 import { type RunningSetup, runSetup } from '../../../src/adapters/github/setup.ts';
 import { type LocalGitHub, startGitHub } from '../../simulator/start.ts';
-import { MANIFEST, SILENT } from './scene.ts';
+import { MANIFEST, SILENT } from './environment.ts';
 
 let github: LocalGitHub;
 let folder: string;

@@ -1,25 +1,25 @@
 /** Deliveries as the local GitHub sends them, and bent ones, into triggers. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openScene, type Scene } from './scene.ts';
+import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 import { triggerOf } from './trigger-of.ts';
 
-let scene: Scene;
-let pull: Awaited<ReturnType<Scene['openPull']>>;
+let environment: GitHubEnvironment;
+let pull: Awaited<ReturnType<GitHubEnvironment['openPull']>>;
 let issue: number;
 beforeAll(async () => {
-  scene = await openScene();
-  issue = await scene.openIssue(scene.carol, 'Broken');
-  pull = await scene.openPull();
+  environment = await openEnvironment();
+  issue = await environment.openIssue(environment.carol, 'Broken');
+  pull = await environment.openPull();
 });
-afterAll(() => scene.end());
+afterAll(() => environment.close());
 
 const meant = (delivery: { event: string; payload: unknown }) =>
-  triggerOf(delivery, scene.gatehouse.app);
+  triggerOf(delivery, environment.gatehouse.app);
 
 /** What the last delivery of that kind means, after everything has arrived. */
 async function last(event: string, action?: string) {
-  await scene.github.idle();
-  const found = scene.github
+  await environment.github.idle();
+  const found = environment.github
     .deliveries()
     .findLast(sent => sent.event === event && (action === undefined || sent.action === action));
   if (!found) throw new Error(`no ${event}.${action}`);
@@ -28,14 +28,16 @@ async function last(event: string, action?: string) {
 
 describe('calls', () => {
   it('a label on an issue, by whoever put it there', async () => {
-    await scene.as(scene.bob, 'POST', `/issues/${issue}/labels`, { labels: ['agent:fix'] });
+    await environment.as(environment.bob, 'POST', `/issues/${issue}/labels`, {
+      labels: ['agent:fix'],
+    });
     expect(meant(await last('issues', 'labeled'))).toEqual({
       kind: 'command',
-      key: `label:${scene.repository.id}:${issue}:agent:fix`,
+      key: `label:${environment.repository.id}:${issue}:agent:fix`,
       command: { name: 'fix', text: '' },
       leftOut: [],
-      by: { id: scene.bob.id, login: 'bob', type: 'User' },
-      repository: scene.repository,
+      by: { id: environment.bob.id, login: 'bob', type: 'User' },
+      repository: environment.repository,
       issue,
       isPull: false,
       target: { kind: 'issue', number: issue },
@@ -60,12 +62,12 @@ describe('calls', () => {
     ['Agent: FIX', { kind: 'command', command: { name: 'fix' } }],
     ['agent:fіx', { ignored: 'no_command' }],
   ])('the label %s', async (name, expected) => {
-    await scene.as(scene.bob, 'POST', `/issues/${issue}/labels`, { labels: [name] });
+    await environment.as(environment.bob, 'POST', `/issues/${issue}/labels`, { labels: [name] });
     expect(meant(await last('issues', 'labeled'))).toMatchObject(expected);
   });
 
   it('a comment on an issue', async () => {
-    const { id } = await scene.comment(scene.carol, issue, 'Hello\n/agent fix soon');
+    const { id } = await environment.comment(environment.carol, issue, 'Hello\n/agent fix soon');
     expect(meant(await last('issue_comment', 'created'))).toMatchObject({
       kind: 'command',
       command: { name: 'fix', text: 'soon' },
@@ -79,13 +81,13 @@ describe('calls', () => {
   });
 
   it('a comment on a pull request, and one on its lines', async () => {
-    await scene.comment(scene.bob, pull.number, '/agent status');
+    await environment.comment(environment.bob, pull.number, '/agent status');
     expect(meant(await last('issue_comment', 'created'))).toMatchObject({
       kind: 'command',
       isPull: true,
       issue: pull.number,
     });
-    const { id } = await scene.as(scene.bob, 'POST', `/pulls/${pull.number}/comments`, {
+    const { id } = await environment.as(environment.bob, 'POST', `/pulls/${pull.number}/comments`, {
       body: '/agent fix this line',
       commit_id: pull.sha,
       path: 'src/index.js',
@@ -100,21 +102,23 @@ describe('calls', () => {
   });
 
   it('nothing by an edit', async () => {
-    const { id } = await scene.comment(scene.bob, issue, 'nothing');
-    await scene.as(scene.bob, 'PATCH', `/issues/comments/${id}`, { body: '/agent approve' });
+    const { id } = await environment.comment(environment.bob, issue, 'nothing');
+    await environment.as(environment.bob, 'PATCH', `/issues/comments/${id}`, {
+      body: '/agent approve',
+    });
     const changed = { kind: 'comment_changed', issue, comment: id, via: 'issue_comment' };
     expect(meant(await last('issue_comment', 'edited'))).toMatchObject({
       ...changed,
       how: 'edited',
     });
-    await scene.as(scene.bob, 'DELETE', `/issues/comments/${id}`);
+    await environment.as(environment.bob, 'DELETE', `/issues/comments/${id}`);
     const gone = meant(await last('issue_comment', 'deleted'));
     expect(gone).toMatchObject({ ...changed, how: 'deleted', by: { login: 'bob' } });
   });
 
   it('nothing by ourselves, though we quote a command', async () => {
-    await scene.octokit.rest.issues.createComment({
-      ...scene.at,
+    await environment.octokit.rest.issues.createComment({
+      ...environment.at,
       issue_number: issue,
       body: '/agent fix',
     });
@@ -125,7 +129,7 @@ describe('calls', () => {
   });
 
   it('nothing by other bots, and nothing in the name of somebody else', async () => {
-    await scene.comment(scene.bob, issue, '/agent fix');
+    await environment.comment(environment.bob, issue, '/agent fix');
     const { event, payload } = await last('issue_comment', 'created');
     const bot = { ...payload.sender, id: 999, login: 'other[bot]', type: 'Bot' };
     expect(
@@ -145,24 +149,34 @@ describe('calls', () => {
 
 describe('pull requests', () => {
   it('reviews, and when they are dismissed', async () => {
-    const { id } = await scene.as(scene.alice, 'POST', `/pulls/${pull.number}/reviews`, {
-      event: 'APPROVE',
-      commit_id: pull.sha,
-    });
+    const { id } = await environment.as(
+      environment.alice,
+      'POST',
+      `/pulls/${pull.number}/reviews`,
+      {
+        event: 'APPROVE',
+        commit_id: pull.sha,
+      },
+    );
     const review = { id, state: 'APPROVED', commit: pull.sha };
     expect(meant(await last('pull_request_review', 'submitted'))).toEqual({
       kind: 'review',
       key: `review:${id}:APPROVED`,
-      repository: scene.repository,
+      repository: environment.repository,
       pull: pull.number,
       action: 'submitted',
       review,
-      by: { id: scene.alice.id, login: 'alice', type: 'User' },
+      by: { id: environment.alice.id, login: 'alice', type: 'User' },
       command: null,
     });
-    await scene.as(scene.alice, 'PUT', `/pulls/${pull.number}/reviews/${id}/dismissals`, {
-      message: 'no',
-    });
+    await environment.as(
+      environment.alice,
+      'PUT',
+      `/pulls/${pull.number}/reviews/${id}/dismissals`,
+      {
+        message: 'no',
+      },
+    );
     expect(meant(await last('pull_request_review', 'dismissed'))).toMatchObject({
       action: 'dismissed',
       review: { id, state: 'DISMISSED' },
@@ -170,50 +184,50 @@ describe('pull requests', () => {
   });
 
   it('a head that moved, and states', async () => {
-    const other = await scene.openPull();
-    const head = await scene.github.push(scene.handle, {
+    const other = await environment.openPull();
+    const head = await environment.github.push(environment.handle, {
       branch: other.branch,
       changes: { 'README.md': 'new\n' },
       message: 'More',
-      author: scene.bob,
+      author: environment.bob,
     });
     expect(meant(await last('pull_request', 'synchronize'))).toEqual({
       kind: 'head_moved',
-      key: `head:${scene.repository.id}:${other.number}:${head}`,
+      key: `head:${environment.repository.id}:${other.number}:${head}`,
       own: false,
-      repository: scene.repository,
+      repository: environment.repository,
       pull: other.number,
       head,
       at: expect.stringMatching(/^20.*Z$/),
-      by: { id: scene.bob.id, login: 'bob', type: 'User' },
+      by: { id: environment.bob.id, login: 'bob', type: 'User' },
     });
     const path = `/pulls/${other.number}`;
-    await scene.as(scene.bob, 'PATCH', path, { title: 'New title' });
+    await environment.as(environment.bob, 'PATCH', path, { title: 'New title' });
     expect(meant(await last('pull_request', 'edited'))).toMatchObject({ ignored: 'not_used' });
-    await scene.github.push(scene.handle, {
+    await environment.github.push(environment.handle, {
       branch: 'other',
       changes: { x: 'y\n' },
       message: 'Other base',
-      author: scene.bob,
+      author: environment.bob,
     });
-    await scene.as(scene.bob, 'PATCH', path, { base: 'other' });
+    await environment.as(environment.bob, 'PATCH', path, { base: 'other' });
     expect(meant(await last('pull_request', 'edited'))).toMatchObject({
       action: 'retargeted',
       base: 'other',
     });
-    await scene.as(scene.bob, 'PATCH', path, { state: 'closed' });
+    await environment.as(environment.bob, 'PATCH', path, { state: 'closed' });
     expect(meant(await last('pull_request', 'closed'))).toMatchObject({
       kind: 'pull_state',
       pull: other.number,
       action: 'closed',
     });
-    await scene.as(scene.bob, 'PATCH', path, { state: 'open' });
+    await environment.as(environment.bob, 'PATCH', path, { state: 'open' });
     expect(meant(await last('pull_request', 'reopened'))).toMatchObject({ action: 'reopened' });
   });
 
   it('a merge by a person', async () => {
-    const other = await scene.openPull();
-    await scene.as(scene.alice, 'PUT', `/pulls/${other.number}/merge`, {});
+    const other = await environment.openPull();
+    await environment.as(environment.alice, 'PUT', `/pulls/${other.number}/merge`, {});
     expect(meant(await last('pull_request', 'closed'))).toMatchObject({
       kind: 'pull_state',
       action: 'merged',
@@ -223,7 +237,7 @@ describe('pull requests', () => {
 
 describe('checks', () => {
   it('a failing one by another App, without a word of what it says', async () => {
-    const run = await scene.github.reportCheckRun(scene.handle, {
+    const run = await environment.github.reportCheckRun(environment.handle, {
       name: 'ci',
       headSha: pull.sha,
       conclusion: 'failure',
@@ -233,7 +247,7 @@ describe('checks', () => {
     expect(trigger).toEqual({
       kind: 'check_failed',
       key: `check:${run.id}`,
-      repository: scene.repository,
+      repository: environment.repository,
       check: { id: run.id, name: 'ci', head: pull.sha },
       pulls: [pull.number],
     });
@@ -241,11 +255,11 @@ describe('checks', () => {
   });
 
   it('a green one, and the suite', async () => {
-    await scene.github.reportCheckRun(scene.handle, { name: 'ci', headSha: pull.sha });
+    await environment.github.reportCheckRun(environment.handle, { name: 'ci', headSha: pull.sha });
     const changed = {
       kind: 'checks_changed',
-      key: `checks:${scene.repository.id}:${pull.sha}`,
-      repository: scene.repository,
+      key: `checks:${environment.repository.id}:${pull.sha}`,
+      repository: environment.repository,
       head: pull.sha,
       pulls: [pull.number],
     };
@@ -254,24 +268,24 @@ describe('checks', () => {
   });
 
   it('never our own, though the push that started it was ours', async () => {
-    await scene.github.reportCheckRun(scene.handle, {
+    await environment.github.reportCheckRun(environment.handle, {
       name: 'ci',
       headSha: pull.sha,
       conclusion: 'failure',
     });
     const { event, payload } = await last('check_run', 'completed');
-    const bot = { ...payload.sender, id: scene.gatehouse.app.botUserId, type: 'Bot' };
+    const bot = { ...payload.sender, id: environment.gatehouse.app.botUserId, type: 'Bot' };
     expect(meant({ event, payload: { ...payload, sender: bot } })).toMatchObject({
       kind: 'check_failed',
     });
-    const app = { ...payload.check_run.app, id: scene.gatehouse.app.id };
+    const app = { ...payload.check_run.app, id: environment.gatehouse.app.id };
     expect(
       meant({ event, payload: { ...payload, check_run: { ...payload.check_run, app } } }),
     ).toEqual({ ignored: 'own', problem: 'It is our own check.' });
   });
 
   it("never on a fork's head, whatever its branch is called", async () => {
-    await scene.github.reportCheckRun(scene.handle, {
+    await environment.github.reportCheckRun(environment.handle, {
       name: 'ci',
       headSha: pull.sha,
       conclusion: 'failure',
@@ -287,13 +301,19 @@ describe('checks', () => {
   });
 
   it('statuses', async () => {
-    await scene.as(scene.bob, 'POST', `/statuses/${pull.sha}`, { state: 'pending', context: 'x' });
+    await environment.as(environment.bob, 'POST', `/statuses/${pull.sha}`, {
+      state: 'pending',
+      context: 'x',
+    });
     expect(meant(await last('status'))).toMatchObject({ ignored: 'not_used' });
-    await scene.as(scene.bob, 'POST', `/statuses/${pull.sha}`, { state: 'success', context: 'x' });
+    await environment.as(environment.bob, 'POST', `/statuses/${pull.sha}`, {
+      state: 'success',
+      context: 'x',
+    });
     expect(meant(await last('status'))).toEqual({
       kind: 'checks_changed',
-      key: `checks:${scene.repository.id}:${pull.sha}`,
-      repository: scene.repository,
+      key: `checks:${environment.repository.id}:${pull.sha}`,
+      repository: environment.repository,
       head: pull.sha,
       pulls: [],
     });
@@ -301,15 +321,15 @@ describe('checks', () => {
 });
 
 it('an issue that is gone', async () => {
-  await scene.as(scene.alice, 'PUT', `/issues/${issue}/lock`);
+  await environment.as(environment.alice, 'PUT', `/issues/${issue}/lock`);
   expect(meant(await last('issues', 'locked'))).toEqual({
     kind: 'issue_gone',
-    key: `issue:${scene.repository.id}:${issue}:locked`,
-    repository: scene.repository,
+    key: `issue:${environment.repository.id}:${issue}:locked`,
+    repository: environment.repository,
     issue,
     action: 'locked',
   });
-  await scene.as(scene.alice, 'PATCH', `/issues/${issue}`, { state: 'closed' });
+  await environment.as(environment.alice, 'PATCH', `/issues/${issue}`, { state: 'closed' });
   const closed = await last('issues', 'closed');
   expect(meant(closed)).toMatchObject({ kind: 'issue_gone', action: 'closed' });
   for (const action of ['deleted', 'transferred'])
@@ -321,9 +341,9 @@ it('installations', async () => {
     kind: 'installation',
     key: null,
     action: 'created',
-    installation: scene.repository.installation,
+    installation: environment.repository.installation,
     account: 'acme',
-    added: [{ id: scene.repository.id, name: 'acme/library' }],
+    added: [{ id: environment.repository.id, name: 'acme/library' }],
     removed: [],
   });
 });

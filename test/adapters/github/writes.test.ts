@@ -2,135 +2,144 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { renderComment } from '../../../src/adapters/github/surfaces/comment.ts';
 import { answerMarker, taskMarker } from '../../../src/adapters/github/surfaces/markers.ts';
 import type { TaskView } from '../../../src/core/view.ts';
-import { openScene, type Scene } from './scene.ts';
+import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 import { anApproval, aView } from './view.ts';
 
-let scene: Scene;
-let writes: Scene['gatehouse']['writes'];
+let environment: GitHubEnvironment;
+let writes: GitHubEnvironment['gatehouse']['writes'];
 let issue: number;
 beforeAll(async () => {
-  scene = await openScene();
-  writes = scene.gatehouse.writes;
+  environment = await openEnvironment();
+  writes = environment.gatehouse.writes;
 });
 beforeEach(async () => {
-  issue = await scene.openIssue(scene.carol, 'Broken');
+  issue = await environment.openIssue(environment.carol, 'Broken');
 });
-afterEach(() => scene.github.faults.clear());
-afterAll(() => scene.end());
+afterEach(() => environment.github.faults.clear());
+afterAll(() => environment.close());
 
 const viewHere = (change: Partial<TaskView> = {}): TaskView =>
-  aView({ repository: scene.repository, issue, id: `task-${issue}`, ...change });
+  aView({ repository: environment.repository, issue, id: `task-${issue}`, ...change });
 const show = (surface: 'comment' | 'check' | 'pull', view: TaskView) =>
-  writes.show(scene.repository, surface, view, null);
+  writes.show(environment.repository, surface, view, null);
 /** Posts as our App, past our own code: what an answer that was lost leaves behind. */
 const postOurs = (number: number, body: string) =>
-  scene.octokit.rest.issues.createComment({ ...scene.at, issue_number: number, body });
+  environment.octokit.rest.issues.createComment({ ...environment.at, issue_number: number, body });
 
 describe('acknowledge', () => {
   const eyes = async (path: string): Promise<string[]> =>
-    (await scene.as(scene.alice, 'GET', `${path}/reactions`)).map(
+    (await environment.as(environment.alice, 'GET', `${path}/reactions`)).map(
       (reaction: { content: string; user: { login: string } }) =>
         `${reaction.content} ${reaction.user.login}`,
     );
 
   it('puts one 👀 on what called', async () => {
-    const comment = await scene.comment(scene.bob, issue, '/agent fix');
+    const comment = await environment.comment(environment.bob, issue, '/agent fix');
     const target = { kind: 'issue_comment' as const, number: issue, id: comment.id };
-    await writes.acknowledge(scene.repository, { kind: 'issue', number: issue });
-    await writes.acknowledge(scene.repository, target);
-    await writes.acknowledge(scene.repository, target);
+    await writes.acknowledge(environment.repository, { kind: 'issue', number: issue });
+    await writes.acknowledge(environment.repository, target);
+    await writes.acknowledge(environment.repository, target);
     expect(await eyes(`/issues/${issue}`)).toEqual(['eyes gatehouse[bot]']);
     expect(await eyes(`/issues/comments/${comment.id}`)).toEqual(['eyes gatehouse[bot]']);
   });
 
   it('is content where the comment is gone', async () => {
     const target = { kind: 'issue_comment' as const, number: issue, id: 999_999 };
-    await expect(writes.acknowledge(scene.repository, target)).resolves.toBeUndefined();
+    await expect(writes.acknowledge(environment.repository, target)).resolves.toBeUndefined();
   });
 });
 
 describe('an answer', () => {
   it('is given once for each key', async () => {
     const target = { kind: 'issue' as const, number: issue };
-    const first = await writes.reply(scene.repository, target, { code: 'help' }, 'k1');
-    expect(await writes.reply(scene.repository, target, { code: 'help' }, 'k1')).toEqual(first);
-    await writes.reply(scene.repository, target, { code: 'no_task', command: 'cancel' }, 'k2');
-    expect(await scene.comments(issue)).toHaveLength(2);
+    const first = await writes.reply(environment.repository, target, { code: 'help' }, 'k1');
+    expect(await writes.reply(environment.repository, target, { code: 'help' }, 'k1')).toEqual(
+      first,
+    );
+    await writes.reply(
+      environment.repository,
+      target,
+      { code: 'no_task', command: 'cancel' },
+      'k2',
+    );
+    expect(await environment.comments(issue)).toHaveLength(2);
   });
 
   it('is not doubled by an answer of GitHub that was lost', async () => {
     const target = { kind: 'issue' as const, number: issue };
-    scene.github.faults.api({ match: 'issues/create-comment', status: 'lostAnswer' });
-    const answering = () => writes.reply(scene.repository, target, { code: 'help' }, 'k');
+    environment.github.faults.api({ match: 'issues/create-comment', status: 'lostAnswer' });
+    const answering = () => writes.reply(environment.repository, target, { code: 'help' }, 'k');
     await expect(answering()).rejects.toMatchObject({ class: 'transport' });
     await answering();
-    expect(await scene.comments(issue)).toHaveLength(1);
+    expect(await environment.comments(issue)).toHaveLength(1);
   });
 
   it('keeps the oldest of two', async () => {
     const oldest = await postOurs(issue, `${answerMarker('twice')}\nold`);
     await postOurs(issue, `${answerMarker('twice')}\nnew`);
     const target = { kind: 'issue' as const, number: issue };
-    const kept = await writes.reply(scene.repository, target, { code: 'help' }, 'twice');
+    const kept = await writes.reply(environment.repository, target, { code: 'help' }, 'twice');
     expect(kept.id).toBe(oldest.data.id);
-    const comments = await scene.comments(issue);
+    const comments = await environment.comments(issue);
     expect(comments.map(({ id }) => id)).toEqual([kept.id]);
     expect(comments[0]?.body).toContain('`/agent fix [what]`');
   });
 
   it('is not mistaken for the same mark by somebody else', async () => {
-    await scene.comment(scene.bob, issue, `${answerMarker('forged')}\nmine`);
+    await environment.comment(environment.bob, issue, `${answerMarker('forged')}\nmine`);
     const target = { kind: 'issue' as const, number: issue };
-    await writes.reply(scene.repository, target, { code: 'help' }, 'forged');
-    expect((await scene.comments(issue)).map(({ body }) => body.includes('mine'))).toEqual([
+    await writes.reply(environment.repository, target, { code: 'help' }, 'forged');
+    expect((await environment.comments(issue)).map(({ body }) => body.includes('mine'))).toEqual([
       true,
       false,
     ]);
   });
 
   it('to a review comment stands in its thread', async () => {
-    const pull = await scene.openPull();
-    const line = await scene.as(scene.alice, 'POST', `/pulls/${pull.number}/comments`, {
+    const pull = await environment.openPull();
+    const line = await environment.as(environment.alice, 'POST', `/pulls/${pull.number}/comments`, {
       body: '/agent fix this',
       commit_id: pull.sha,
       path: 'src/index.js',
       line: 1,
       side: 'RIGHT',
     });
-    const again = await scene.as(
-      scene.alice,
+    const again = await environment.as(
+      environment.alice,
       'POST',
       `/pulls/${pull.number}/comments/${line.id}/replies`,
       { body: '/agent fix that' },
     );
     for (const id of [line.id, again.id, again.id])
       await writes.reply(
-        scene.repository,
+        environment.repository,
         { kind: 'review_comment', number: pull.number, id },
         { code: 'reworked', commit: pull.sha, summary: 'Renamed it.' },
         `to-${id}`,
       );
-    const thread = await scene.as(scene.alice, 'GET', `/pulls/${pull.number}/comments`);
+    const thread = await environment.as(environment.alice, 'GET', `/pulls/${pull.number}/comments`);
     const ours = thread.filter(
       (c: { user: { login: string } }) => c.user.login === 'gatehouse[bot]',
     );
     expect(ours).toHaveLength(2);
     for (const reply of ours) expect(reply.in_reply_to_id).toBe(line.id);
     await writes.reply(
-      scene.repository,
+      environment.repository,
       { kind: 'review_comment', number: pull.number, id: 999_999 },
       { code: 'rework_failed', reason: 'gone' },
       'gone',
     );
-    expect(await scene.comments(pull.number)).toHaveLength(1);
+    expect(await environment.comments(pull.number)).toHaveLength(1);
   });
 });
 
 it('a label is taken off once', async () => {
-  await scene.as(scene.bob, 'POST', `/issues/${issue}/labels`, { labels: ['agent:fix', 'bug'] });
-  await writes.removeLabel(scene.repository, issue, 'agent:fix');
-  await writes.removeLabel(scene.repository, issue, 'agent:fix');
-  const labels = await scene.as(scene.bob, 'GET', `/issues/${issue}/labels`);
+  await environment.as(environment.bob, 'POST', `/issues/${issue}/labels`, {
+    labels: ['agent:fix', 'bug'],
+  });
+  await writes.removeLabel(environment.repository, issue, 'agent:fix');
+  await writes.removeLabel(environment.repository, issue, 'agent:fix');
+  const labels = await environment.as(environment.bob, 'GET', `/issues/${issue}/labels`);
   expect(labels.map(({ name }: { name: string }) => name)).toEqual(['bug']);
 });
 
@@ -138,17 +147,22 @@ describe('the sticky comment', () => {
   it('is one, edited where it differs', async () => {
     const view = viewHere();
     const first = await show('comment', view);
-    const before = scene.github.deliveries().length;
+    const before = environment.github.deliveries().length;
     expect(await show('comment', view)).toEqual(first);
-    await scene.github.idle();
-    expect(scene.github.deliveries().length).toBe(before);
-    const done = await writes.show(scene.repository, 'comment', viewHere({ status: 'success' }), {
-      ...first,
-      head: null,
-    });
+    await environment.github.idle();
+    expect(environment.github.deliveries().length).toBe(before);
+    const done = await writes.show(
+      environment.repository,
+      'comment',
+      viewHere({ status: 'success' }),
+      {
+        ...first,
+        head: null,
+      },
+    );
     expect(done.id).toBe(first.id);
     expect(done.digest).not.toBe(first.digest);
-    const [comment, ...rest] = await scene.comments(issue);
+    const [comment, ...rest] = await environment.comments(issue);
     expect(rest).toEqual([]);
     expect(comment?.body).toContain(taskMarker(view.id));
     expect(comment?.body).toContain('**Gatehouse** is done');
@@ -157,19 +171,22 @@ describe('the sticky comment', () => {
   it('needs no request where the text is the one that was shown', async () => {
     const view = viewHere();
     const shown = await show('comment', view);
-    scene.github.faults.api({ status: 500, times: 9 });
-    expect(await writes.show(scene.repository, 'comment', view, { ...shown, head: null })).toEqual(
-      shown,
-    );
+    environment.github.faults.api({ status: 500, times: 9 });
+    expect(
+      await writes.show(environment.repository, 'comment', view, { ...shown, head: null }),
+    ).toEqual(shown);
   });
 
   it('comes again where somebody deleted it', async () => {
     const shown = await show('comment', viewHere());
-    await scene.as(scene.alice, 'DELETE', `/issues/comments/${shown.id}`);
+    await environment.as(environment.alice, 'DELETE', `/issues/comments/${shown.id}`);
     const view = viewHere({ status: 'success' });
-    const again = await writes.show(scene.repository, 'comment', view, { ...shown, head: null });
+    const again = await writes.show(environment.repository, 'comment', view, {
+      ...shown,
+      head: null,
+    });
     expect(again.id).not.toBe(shown.id);
-    expect((await scene.comments(issue)).map(({ body }) => body.trim())).toEqual([
+    expect((await environment.comments(issue)).map(({ body }) => body.trim())).toEqual([
       renderComment(view).trim(),
     ]);
   });
@@ -177,56 +194,62 @@ describe('the sticky comment', () => {
 
 describe('pull requests', () => {
   const branch = async (name: string) =>
-    scene.github.push(scene.handle, {
+    environment.github.push(environment.handle, {
       branch: name,
       changes: { 'src/index.js': `export const one = '${name}';\n` },
       message: 'By us',
-      author: scene.bob,
+      author: environment.bob,
     });
 
   it('are opened once for a head, also where the answer was lost', async () => {
     const head = await branch('gatehouse/one');
     const open = () =>
-      writes.openPull(scene.repository, {
+      writes.openPull(environment.repository, {
         head: 'gatehouse/one',
         base: 'main',
         view: viewHere({ title: 'Broken: @alice fixes #1 [skip ci]' }),
         draft: true,
       });
-    scene.github.faults.api({ match: 'pulls/create', status: 'lostAnswer' });
+    environment.github.faults.api({ match: 'pulls/create', status: 'lostAnswer' });
     await expect(open()).rejects.toMatchObject({ class: 'transport' });
     const opened = await open();
     expect(opened.head).toBe(head);
     expect(await open()).toEqual(opened);
-    const pull = await scene.as(scene.alice, 'GET', `/pulls/${opened.number}`);
+    const pull = await environment.as(environment.alice, 'GET', `/pulls/${opened.number}`);
     expect(pull).toMatchObject({
       title: 'Broken: @ alice fixes # 1',
       draft: true,
       user: { login: 'gatehouse[bot]' },
     });
     expect(pull.body).toContain(`Fixes #${issue}`);
-    await writes.markReady(scene.repository, opened.number);
-    await writes.markReady(scene.repository, opened.number);
-    expect((await scene.as(scene.alice, 'GET', `/pulls/${opened.number}`)).draft).toBe(false);
+    await writes.markReady(environment.repository, opened.number);
+    await writes.markReady(environment.repository, opened.number);
+    expect((await environment.as(environment.alice, 'GET', `/pulls/${opened.number}`)).draft).toBe(
+      false,
+    );
   });
 
   it('keep what people wrote around our section', async () => {
-    const { number, sha } = await scene.openPull();
-    await scene.as(scene.bob, 'PATCH', `/pulls/${number}`, { title: 'Mine', body: 'Before.' });
+    const { number, sha } = await environment.openPull();
+    await environment.as(environment.bob, 'PATCH', `/pulls/${number}`, {
+      title: 'Mine',
+      body: 'Before.',
+    });
     const pull = { number, head: sha, draft: false };
     await show('pull', viewHere({ pull, summary: 'First.' }));
-    const body = async () => (await scene.as(scene.bob, 'GET', `/pulls/${number}`)).body;
+    const body = async () =>
+      (await environment.as(environment.bob, 'GET', `/pulls/${number}`)).body;
     const withAfter = `${await body()}\n\nAfter.`;
-    await scene.as(scene.bob, 'PATCH', `/pulls/${number}`, { body: withAfter });
+    await environment.as(environment.bob, 'PATCH', `/pulls/${number}`, { body: withAfter });
     await show('pull', viewHere({ pull, summary: 'Second.' }));
     expect(await body()).toMatch(/^Before\.\n\n<!--[\s\S]*Second\.[\s\S]*-->\n\nAfter\.$/);
     expect(await body()).not.toContain('First.');
-    expect((await scene.as(scene.bob, 'GET', `/pulls/${number}`)).title).toBe('Mine');
+    expect((await environment.as(environment.bob, 'GET', `/pulls/${number}`)).title).toBe('Mine');
   });
 
   it('are refused in words where there is nothing to open', async () => {
     const nothing = { head: 'no-branch', base: 'main', view: viewHere(), draft: false };
-    await expect(writes.openPull(scene.repository, nothing)).rejects.toMatchObject({
+    await expect(writes.openPull(environment.repository, nothing)).rejects.toMatchObject({
       class: 'invalid',
       status: 422,
     });
@@ -235,15 +258,16 @@ describe('pull requests', () => {
 
 describe('the check run', () => {
   const runs = async (sha: string) =>
-    (await scene.as(scene.alice, 'GET', `/commits/${sha}/check-runs?filter=all`)).check_runs;
+    (await environment.as(environment.alice, 'GET', `/commits/${sha}/check-runs?filter=all`))
+      .check_runs;
 
   it('is one for a head, and follows the verdict', async () => {
-    const { number, sha } = await scene.openPull();
+    const { number, sha } = await environment.openPull();
     const pull = { number, head: sha, draft: false };
     const first = await show('check', viewHere({ pull }));
     const waiting = viewHere({ pull, approval: anApproval({ head: sha }) });
     expect((await show('check', waiting)).id).toBe(first.id);
-    const check = await scene.as(scene.alice, 'GET', `/check-runs/${first.id}`);
+    const check = await environment.as(environment.alice, 'GET', `/check-runs/${first.id}`);
     expect(check).toMatchObject({
       name: 'gatehouse',
       external_id: waiting.id,
@@ -263,63 +287,68 @@ describe('the check run', () => {
   });
 
   it('is not doubled by an answer that was lost', async () => {
-    const { number, sha } = await scene.openPull();
+    const { number, sha } = await environment.openPull();
     const view = viewHere({ pull: { number, head: sha, draft: false } });
-    scene.github.faults.api({ match: 'checks/create', status: 'lostAnswer' });
+    environment.github.faults.api({ match: 'checks/create', status: 'lostAnswer' });
     await expect(show('check', view)).rejects.toMatchObject({ class: 'transport' });
     await show('check', view);
     expect(await runs(sha)).toHaveLength(1);
   });
 
   it('on a head that was left behind never stays green, whether or not anybody was asked', async () => {
-    const { number, sha, branch } = await scene.openPull();
+    const { number, sha, branch } = await environment.openPull();
     const at = (head: string) => ({ number, head, draft: false });
     const push = (path: string) =>
-      scene.github.push(scene.handle, {
+      environment.github.push(environment.handle, {
         branch,
         changes: { [path]: 'y\n' },
         message: 'More',
-        author: scene.bob,
+        author: environment.bob,
       });
     const green = await show('check', viewHere({ pull: at(sha), mergeable: sha }));
     const next = await push('x');
-    const onNext = await writes.show(scene.repository, 'check', viewHere({ pull: at(next) }), {
-      ...green,
-      head: sha,
-    });
+    const onNext = await writes.show(
+      environment.repository,
+      'check',
+      viewHere({ pull: at(next) }),
+      {
+        ...green,
+        head: sha,
+      },
+    );
     expect(await runs(sha)).toMatchObject([{ conclusion: 'cancelled' }]);
     // The head comes back: what stood on the one in between is void as well.
     const back = viewHere({ pull: at(sha), mergeable: sha });
-    await writes.show(scene.repository, 'check', back, { ...onNext, head: next });
+    await writes.show(environment.repository, 'check', back, { ...onNext, head: next });
     expect(await runs(next)).toMatchObject([{ conclusion: 'cancelled' }]);
     expect((await runs(sha))[0]).toMatchObject({ conclusion: 'success' });
   });
 
   it('is superseded once more at the end, where a worker that was cut off wrote late', async () => {
-    const { number, sha, branch } = await scene.openPull();
+    const { number, sha, branch } = await environment.openPull();
     const pull = { number, head: sha, draft: false };
     await show('check', viewHere({ pull, mergeable: sha }));
-    const next = await scene.github.push(scene.handle, {
+    const next = await environment.github.push(environment.handle, {
       branch,
       changes: { x: 'y\n' },
       message: 'More',
-      author: scene.bob,
+      author: environment.bob,
     });
     const approvals = [anApproval({ head: sha, status: 'void' })];
     const over = viewHere({ pull: { ...pull, head: next }, approvals, status: 'failure' });
     const shown = await show('check', viewHere({ pull: { ...pull, head: next } }));
-    await writes.show(scene.repository, 'check', over, { ...shown, head: next });
+    await writes.show(environment.repository, 'check', over, { ...shown, head: next });
     expect(await runs(sha)).toMatchObject([{ conclusion: 'cancelled' }]);
   });
 
   it('of a head that was asked about is superseded once, as the head moves', async () => {
-    const { number, sha, branch } = await scene.openPull();
+    const { number, sha, branch } = await environment.openPull();
     await show('check', viewHere({ pull: { number, head: sha, draft: false }, mergeable: sha }));
-    const next = await scene.github.push(scene.handle, {
+    const next = await environment.github.push(environment.handle, {
       branch,
       changes: { x: 'y\n' },
       message: 'More',
-      author: scene.bob,
+      author: environment.bob,
     });
     const approvals = [anApproval({ head: sha, status: 'void' })];
     const pull = { number, head: next, draft: false };
@@ -328,11 +357,11 @@ describe('the check run', () => {
     expect(await runs(sha)).toMatchObject([superseded]);
     expect(await runs(next)).toMatchObject([{ status: 'in_progress' }]);
     // Once is enough: what follows on this head does not ask for that one again.
-    scene.github.faults.api({ match: new RegExp(`/commits/${sha}/check-runs`), status: 500 });
+    environment.github.faults.api({ match: new RegExp(`/commits/${sha}/check-runs`), status: 500 });
     const green = viewHere({ pull, approvals, mergeable: next });
-    await writes.show(scene.repository, 'check', green, { ...shown, head: next });
+    await writes.show(environment.repository, 'check', green, { ...shown, head: next });
     expect(await runs(next)).toMatchObject([{ conclusion: 'success' }]);
-    scene.github.faults.clear();
+    environment.github.faults.clear();
   });
 
   it('needs a head', async () => {
@@ -342,33 +371,33 @@ describe('the check run', () => {
 
 describe('merge', () => {
   const merge = (number: number, sha: string) =>
-    writes.merge(scene.repository, number, sha, async () => {});
+    writes.merge(environment.repository, number, sha, async () => {});
 
   it('merges exactly the head, once, and deletes the branch', async () => {
-    const { number, sha, branch } = await scene.openPull();
-    scene.github.faults.api({ match: 'pulls/merge', status: 'lostAnswer' });
+    const { number, sha, branch } = await environment.openPull();
+    environment.github.faults.api({ match: 'pulls/merge', status: 'lostAnswer' });
     const merged = await merge(number, sha);
     expect(merged).toMatchObject({ outcome: 'merged' });
     expect(await merge(number, sha)).toEqual(merged);
-    await writes.deleteBranch(scene.repository, branch, 'b'.repeat(40));
-    expect(await scene.gatehouse.facts.branch(scene.repository, branch)).toBe(sha);
-    await writes.deleteBranch(scene.repository, branch, sha);
-    await writes.deleteBranch(scene.repository, branch, sha);
-    expect(await scene.gatehouse.facts.branch(scene.repository, branch)).toBeNull();
+    await writes.deleteBranch(environment.repository, branch, 'b'.repeat(40));
+    expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBe(sha);
+    await writes.deleteBranch(environment.repository, branch, sha);
+    await writes.deleteBranch(environment.repository, branch, sha);
+    expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBeNull();
   });
 
   it('says where the head has moved', async () => {
-    const { number, sha } = await scene.openPull();
+    const { number, sha } = await environment.openPull();
     expect(await merge(number, 'b'.repeat(40))).toEqual({ outcome: 'moved', head: sha });
   });
 
   it('waits while it is a draft, refuses when it is closed', async () => {
-    const { number, sha } = await scene.openPull(scene.bob, { draft: true });
+    const { number, sha } = await environment.openPull(environment.bob, { draft: true });
     expect(await merge(number, sha)).toEqual({
       outcome: 'blocked',
       reason: 'The pull request is a draft.',
     });
-    await scene.as(scene.bob, 'PATCH', `/pulls/${number}`, { state: 'closed' });
+    await environment.as(environment.bob, 'PATCH', `/pulls/${number}`, { state: 'closed' });
     expect(await merge(number, sha)).toEqual({
       outcome: 'refused',
       reason: 'The pull request is closed.',
@@ -376,18 +405,18 @@ describe('merge', () => {
   });
 
   it('refuses what is locked or in conflict', async () => {
-    const locked = await scene.openPull();
-    await scene.as(scene.alice, 'PUT', `/issues/${locked.number}/lock`);
+    const locked = await environment.openPull();
+    await environment.as(environment.alice, 'PUT', `/issues/${locked.number}/lock`);
     expect(await merge(locked.number, locked.sha)).toEqual({
       outcome: 'refused',
       reason: 'The conversation of the pull request is locked.',
     });
-    const { number, sha } = await scene.openPull();
-    await scene.github.push(scene.handle, {
+    const { number, sha } = await environment.openPull();
+    await environment.github.push(environment.handle, {
       branch: 'main',
       changes: { 'src/index.js': 'export const one = "conflict";\n' },
       message: 'Meanwhile',
-      author: scene.alice,
+      author: environment.alice,
     });
     expect(await merge(number, sha)).toEqual({
       outcome: 'refused',
@@ -396,14 +425,14 @@ describe('merge', () => {
   });
 
   it('waits where a required check is missing', async () => {
-    const { number, sha } = await scene.openPull();
-    scene.github.protectBranch(scene.handle, 'main', {
+    const { number, sha } = await environment.openPull();
+    environment.github.protectBranch(environment.handle, 'main', {
       requiredChecks: [{ context: 'ci' }],
     });
     expect(await merge(number, sha)).toEqual({
       outcome: 'blocked',
       reason: 'Branch protection asks for checks or reviews that are still missing.',
     });
-    scene.github.protectBranch(scene.handle, 'main', null);
+    environment.github.protectBranch(environment.handle, 'main', null);
   });
 });

@@ -14,25 +14,25 @@ import {
 import { TOKEN } from '../../adapters/workspace/remote.ts';
 import { until } from '../../demo/until.ts';
 
-let scene: WorkspaceEnvironment;
+let environment: WorkspaceEnvironment;
 let hosts: ProcessHosts;
 let workspaces: Workspaces;
 beforeAll(async () => {
-  scene = await openEnvironment('folder');
+  environment = await openEnvironment('folder');
   hosts = createProcessHosts({
-    workspaces: { stateDir: join(scene.folder, 'kept'), quotaFiles: 50 },
-    sandbox: { stateDir: join(scene.folder, 'kept') },
+    workspaces: { stateDir: join(environment.folder, 'kept'), quotaFiles: 50 },
+    sandbox: { stateDir: join(environment.folder, 'kept') },
   });
   workspaces = await remoteWorkspaces(hosts);
 });
 afterAll(async () => {
   await hosts.stop();
-  await scene.close();
+  await environment.close();
 });
 
 const spec = (parent: string, run: string) => ({
   run,
-  ...scene.source,
+  ...environment.source,
   parent,
   tree: null,
   prepared: null,
@@ -50,10 +50,10 @@ async function processes(): Promise<number[]> {
 }
 
 test('a workspace is opened, worked in, read and closed through it', async () => {
-  const base = await scene.remote.commit({ a: 'a\n' });
+  const base = await environment.remote.commit({ a: 'a\n' });
   const workspace = await workspaces.open(spec(base, 'one'));
   expect(await workspaces.runs()).toEqual(['one']);
-  await scene.act(workspace, 'echo b > b');
+  await environment.act(workspace, 'echo b > b');
   const collected = await workspace.collect();
   expect(collected?.change.entries.map(entry => entry.path)).toEqual(['b']);
   expect(collected?.diff).toBeInstanceOf(Buffer);
@@ -63,9 +63,9 @@ test('a workspace is opened, worked in, read and closed through it', async () =>
 });
 
 test('the token is asked for only where something is fetched', async () => {
-  const base = await scene.remote.commit({ a: 'fetched\n' });
+  const base = await environment.remote.commit({ a: 'fetched\n' });
   let asked = 0;
-  const { repository, remote } = scene.source;
+  const { repository, remote } = environment.source;
   const source = {
     repository,
     remote: {
@@ -83,10 +83,10 @@ test('the token is asked for only where something is fetched', async () => {
 });
 
 test('killed, it fails what it was at, and the next call finds a new one', async () => {
-  const base = await scene.remote.commit({ a: 'a\n' });
+  const base = await environment.remote.commit({ a: 'a\n' });
   const workspace = await workspaces.open(spec(base, 'cut-off'));
   const [pid = 0] = await processes();
-  const { repository, remote } = scene.source;
+  const { repository, remote } = environment.source;
   const hangs = {
     repository,
     remote: { url: remote.url, token: () => new Promise<string>(() => {}) },
@@ -103,21 +103,21 @@ test('killed, it fails what it was at, and the next call finds a new one', async
 });
 
 test('what fails there fails here, as what it is', async () => {
-  const base = await scene.remote.commit(
+  const base = await environment.remote.commit(
     Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`f${at}`, 'x'])),
   );
   await expect(workspaces.open(spec(base, 'large'))).rejects.toThrow(WorkspaceRefused);
   const denied = new Error('GitHub says no');
-  const { repository, remote } = scene.source;
+  const { repository, remote } = environment.source;
   const source = { repository, remote: { url: remote.url, token: () => Promise.reject(denied) } };
-  const unknown = await scene.remote.commit({ a: 'not fetched yet\n' });
+  const unknown = await environment.remote.commit({ a: 'not fetched yet\n' });
   await expect(workspaces.readFile(source, unknown, 'a')).rejects.toBe(denied);
 });
 
 test('stopped, it is gone', async () => {
   const other = createProcessHosts({
-    workspaces: { stateDir: join(scene.folder, 'other') },
-    sandbox: { stateDir: join(scene.folder, 'other') },
+    workspaces: { stateDir: join(environment.folder, 'other') },
+    sandbox: { stateDir: join(environment.folder, 'other') },
   });
   await remoteWorkspaces(other);
   const before = await processes();

@@ -1,11 +1,11 @@
-/** A local GitHub with its people, and a Gatehouse that can crash and be started again. */
+/** A local GitHub with its users, and a Gatehouse that can crash and be started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
-import { person } from '../../demo/stage.ts';
+import { person } from '../../demo/environment.ts';
 import { until } from '../../demo/until.ts';
 import { registerApp } from '../../register-app.ts';
 import { startGitHub } from '../../simulator/start.ts';

@@ -6,7 +6,7 @@ import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { leftovers } from '../../cli/leftovers.ts';
-import { person } from '../../demo/stage.ts';
+import { person } from '../../demo/environment.ts';
 import { until } from '../../demo/until.ts';
 import { registerApp } from '../../register-app.ts';
 import { type StartOptions, startGitHub } from '../../simulator/start.ts';
@@ -123,12 +123,12 @@ export type Repository = Awaited<ReturnType<RowEnvironment['repository']>>;
 /** Runs a row in an environment of its own; its error includes what is open and the end of the log. */
 export async function inEnvironment(
   setting: Setting,
-  play: (environment: RowEnvironment) => Promise<void>,
+  run: (environment: RowEnvironment) => Promise<void>,
   options: StartOptions = {},
 ): Promise<void> {
   const environment = await openEnvironment(setting, options);
   try {
-    await play(environment);
+    await run(environment);
   } catch (error) {
     const log = await environment.log().catch(() => '');
     const open = await openTasks(environment).catch(cause => `not to be read: ${cause}`);

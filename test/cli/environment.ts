@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createProgram } from '../../src/cli/program.ts';
 import { createServices } from '../../src/compose.ts';
-import { person } from '../demo/stage.ts';
+import { person } from '../demo/environment.ts';
 import { until } from '../demo/until.ts';
 import { registerApp } from '../register-app.ts';
 import { startGitHub } from '../simulator/start.ts';
@@ -20,17 +20,12 @@ const FILES = {
   '.github/gatehouse.yml': 'commands:\n  test: [node, test.js]\n  install: ["true"]\n',
 };
 
-export type Environment = Record<string, string>;
+export type Settings = Record<string, string>;
 export type Ended = { code: number | string; stdout: string; stderr: string };
 export type Started = Awaited<ReturnType<typeof startCommand>>;
 
 /** A command as people start it: through the bootstrap, with the given settings and no others. */
-export function startCommand(
-  args: string[],
-  env: Environment,
-  cwd = tmpdir(),
-  front: string[] = [],
-) {
+export function startCommand(args: string[], env: Settings, cwd = tmpdir(), front: string[] = []) {
   const { PATH = '', HOME = '' } = process.env;
   const [file = '', ...rest] = [...front, process.execPath, join(root, 'src/boot.cjs'), ...args];
   const child: ChildProcess = spawn(file, rest, {
@@ -71,7 +66,7 @@ export const run = (...given: Parameters<typeof startCommand>): Promise<Ended> =
   startCommand(...given).ended;
 
 /** A command in this process, as `src/main.ts` runs it, with the given settings and no others. */
-export async function runHere(args: string[], env: Environment): Promise<Ended> {
+export async function runHere(args: string[], env: Settings): Promise<Ended> {
   const ended = { code: 0, stdout: '', stderr: '' };
   const program = createProgram(createServices(env), {
     out: text => {
@@ -91,9 +86,9 @@ export async function runHere(args: string[], env: Environment): Promise<Ended> 
   return ended;
 }
 
-export type Scene = Awaited<ReturnType<typeof setScene>>;
+export type CliEnvironment = Awaited<ReturnType<typeof openEnvironment>>;
 
-export async function setScene(options: { without?: string[] } = {}) {
+export async function openEnvironment(options: { without?: string[] } = {}) {
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-cli-'));
   const github = await startGitHub();
   const mona = github.createUser('mona', { name: 'Mona' });
@@ -106,7 +101,7 @@ export async function setScene(options: { without?: string[] } = {}) {
   const { app, env: settings } = await registerApp(github, { owner: acme, port, ...options });
   github.installApp(app, acme, 'all');
   const at = `/repos/${repository.fullName}`;
-  const env: Environment = {
+  const env: Settings = {
     ...settings,
     GATEHOUSE_STATE_DIR: join(home, 'state'),
     GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts'),
@@ -120,7 +115,7 @@ export async function setScene(options: { without?: string[] } = {}) {
     mona: person(github, mona, at),
     rey: person(github, rey, at),
     otto: person(github, otto, at),
-    async strike() {
+    async close() {
       await github.idle();
       await github.close();
       await rm(home, { recursive: true, force: true, maxRetries: 5 });

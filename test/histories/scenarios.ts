@@ -1,10 +1,10 @@
-/** What is recorded: small plays on one stage, each in a repository of its own, and the whole walk. */
+/** What is recorded: small scenarios in one environment, each in a repository of its own, and the whole walk. */
 import { join } from 'node:path';
 import type { StreamRef } from '../../src/core/stream.ts';
 import type { TaskView } from '../../src/core/view.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
-import { LIBRARY } from '../demo/cast.ts';
-import { person, type Stage, setStage } from '../demo/stage.ts';
+import { LIBRARY } from '../demo/agents.ts';
+import { type Environment, openEnvironment, person } from '../demo/environment.ts';
 import { until } from '../demo/until.ts';
 import { walk } from '../demo/walk.ts';
 import { viewTask } from '../demo/watch.ts';
@@ -25,21 +25,21 @@ const STRICT: Record<string, string> = {
     'commands:\n  install: ["true"]\n  test: [node, test.js]\n  lint: ["false"]\n',
 };
 
-type Scene = {
+type Scenario = {
   mona: ReturnType<typeof person>;
   otto: ReturnType<typeof person>;
   /** Waits until the repository's task is as it should be. */
   when(what: string, is: (view: TaskView) => boolean): Promise<TaskView>;
 };
 
-const PLAYS: Record<
+const SCENARIOS: Record<
   string,
-  { files: Record<string, string>; play: (scene: Scene) => Promise<void> }
+  { files: Record<string, string>; run: (scenario: Scenario) => Promise<void> }
 > = {
   /** A maintainer stops what waits for approval. */
   canceled: {
     files: FILES,
-    async play({ mona, otto, when }) {
+    async run({ mona, otto, when }) {
       const issue = await otto.open('It subtracts', 'Two and two is four.');
       await mona.label(issue.number, 'agent:fix');
       await when('a request', view => view.approval?.status === 'requested');
@@ -50,7 +50,7 @@ const PLAYS: Record<
   /** Somebody without a role asks for work. */
   refused: {
     files: FILES,
-    async play({ otto, when }) {
+    async run({ otto, when }) {
       const issue = await otto.open('It subtracts', 'Two and two is four.');
       await otto.comment(issue.number, '/agent fix');
       await when('the refusal', view => view.status === 'refused');
@@ -59,7 +59,7 @@ const PLAYS: Record<
   /** A gate stays red, whoever remedies it; before that, questions are answered. */
   failed: {
     files: STRICT,
-    async play({ mona, otto, when }) {
+    async run({ mona, otto, when }) {
       const issue = await mona.open('It subtracts', 'Two and two is four.');
       await otto.comment(issue.number, '/agent help');
       await mona.comment(issue.number, '/agent fxi');
@@ -70,54 +70,69 @@ const PLAYS: Record<
   },
 };
 
-export type Recorded = { name: string; stage: Stage; streams: StreamRef[] };
+export type Recorded = { name: string; environment: Environment; streams: StreamRef[] };
 
 /** Runs all scenarios, and yields each history as soon as nothing in it is open. */
-export async function playAll(keep: (recorded: Recorded) => Promise<void>): Promise<void> {
-  await onStage({ name: 'sandglass', from: LIBRARY }, join(LIBRARY, '../scripts'), async stage => {
-    await walk(stage, WALK_MS);
-    await keep({ name: 'full-walk', stage, streams: await settled(stage, stage.repository.id) });
-  });
-  await onStage(
+export async function runAll(keep: (recorded: Recorded) => Promise<void>): Promise<void> {
+  await inEnvironment(
+    { name: 'sandglass', from: LIBRARY },
+    join(LIBRARY, '../scripts'),
+    async environment => {
+      await walk(environment, WALK_MS);
+      await keep({
+        name: 'full-walk',
+        environment,
+        streams: await settled(environment, environment.repository.id),
+      });
+    },
+  );
+  await inEnvironment(
     { name: 'empty', files: FILES },
     join(import.meta.dirname, 'scripts'),
-    async stage => {
-      for (const [name, { files, play }] of Object.entries(PLAYS)) {
-        const repository = await stage.github.createRepository({ owner: stage.acme, name, files });
-        stage.github.addCollaborator(repository, stage.people.mona, 'maintain');
+    async environment => {
+      for (const [name, { files, run }] of Object.entries(SCENARIOS)) {
+        const repository = await environment.github.createRepository({
+          owner: environment.acme,
+          name,
+          files,
+        });
+        environment.github.addCollaborator(repository, environment.users.mona, 'maintain');
         const at = `/repos/${repository.fullName}`;
-        await play({
-          mona: person(stage.github, stage.people.mona, at),
-          otto: person(stage.github, stage.people.otto, at),
+        await run({
+          mona: person(environment.github, environment.users.mona, at),
+          otto: person(environment.github, environment.users.otto, at),
           when: (what, is) =>
             until(what, async () => {
               const query = { repositoryId: repository.id, limit: 1 };
-              const [row] = await stage.gatehouse.parts.tasks.list(query);
-              const view = row && (await viewTask(stage, row.id));
+              const [row] = await environment.gatehouse.parts.tasks.list(query);
+              const view = row && (await viewTask(environment, row.id));
               return view && is(view) ? view : null;
             }),
         });
-        await keep({ name, stage, streams: await settled(stage, repository.id) });
+        await keep({ name, environment, streams: await settled(environment, repository.id) });
       }
     },
   );
 }
 
-async function onStage(
-  repository: Parameters<typeof setStage>[0]['repository'],
+async function inEnvironment(
+  repository: Parameters<typeof openEnvironment>[0]['repository'],
   scripts: string,
-  play: (stage: Stage) => Promise<void>,
+  run: (environment: Environment) => Promise<void>,
 ): Promise<void> {
-  const stage = await setStage({ repository, env: { GATEHOUSE_SIMULATION: scripts } });
+  const environment = await openEnvironment({ repository, env: { GATEHOUSE_SIMULATION: scripts } });
   try {
-    await play(stage);
+    await run(environment);
   } finally {
-    await stage.strike();
+    await environment.close();
   }
 }
 
 /** The streams of one repository, once every delivery is followed and no effect is open. */
-async function settled({ github, gatehouse }: Stage, repository: number): Promise<StreamRef[]> {
+async function settled(
+  { github, gatehouse }: Environment,
+  repository: number,
+): Promise<StreamRef[]> {
   const { log, deliveries } = gatehouse.parts;
   await github.idle();
   await until('every delivery to be followed', async () => {

@@ -16,9 +16,9 @@ export const SILENT = {
   error: () => undefined,
 };
 
-export type Scene = Awaited<ReturnType<typeof openScene>>;
+export type GitHubEnvironment = Awaited<ReturnType<typeof openEnvironment>>;
 
-export async function openScene(
+export async function openEnvironment(
   options: StartOptions & {
     permissions?: Record<string, 'read' | 'write'>;
     connect?: Partial<ConnectOptions>;
@@ -116,7 +116,7 @@ export async function openScene(
       return { number: number as number, sha, branch };
     },
     /** Ends everything, and fails where either side departed from GitHub's contract. */
-    async end() {
+    async close() {
       await github.idle();
       await github.close();
       github.assertNoViolations();

@@ -4,12 +4,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { structuredOf } from '../../src/adapters/agents/structured.ts';
 import { checkOutput } from '../../src/core/profile.ts';
+import { LIBRARY, openAgents, SCRIPTS } from './agents.ts';
 import { addFile, updateFile } from './apply-patch.ts';
-import { castAgents, LIBRARY, SCRIPTS } from './cast.ts';
 import { ROLES, startCodexModel } from './codex-model.ts';
 
 test.each(['nobody', '__proto__', ''])('an agent that is not known is told: %j', async name => {
-  await expect(castAgents(name)).rejects.toThrow(
+  await expect(openAgents(name)).rejects.toThrow(
     `--agent ${name} is not one that is known: use simulated or codex`,
   );
 });

@@ -34,7 +34,7 @@ const EVENTS = [
 ];
 
 /** A small world that many tests share: an organization, three people, a repository, and one App that hears all. */
-export async function startScene(options: StartOptions & { permissions?: Permissions } = {}) {
+export async function openEnvironment(options: StartOptions & { permissions?: Permissions } = {}) {
   const github = await startGitHub(options);
   const receiver = await startReceiver(SECRET);
   const alice = github.createUser('alice', { name: 'Alice' });
@@ -96,7 +96,7 @@ export async function startScene(options: StartOptions & { permissions?: Permiss
       return { number: data.number, sha, branch };
     },
     /** Ends everything, and fails where either side departed from GitHub's contract. */
-    async end() {
+    async close() {
       await github.idle();
       await github.close();
       await receiver.close();
@@ -105,7 +105,7 @@ export async function startScene(options: StartOptions & { permissions?: Permiss
   };
 }
 
-export type Scene = Awaited<ReturnType<typeof startScene>>;
+export type SimulatorEnvironment = Awaited<ReturnType<typeof openEnvironment>>;
 
 function octokitFor(github: LocalGitHub, options: Record<string, unknown>): Octokit {
   const quiet = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,10 +1,10 @@
-/** A small play for each scenario: one local GitHub, one Gatehouse, a repository a scenario. */
+/** What scenarios share: one local GitHub and one Gatehouse; each scenario has a repository of its own. */
 import { expect } from 'vitest';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { TaskView } from '../../src/core/view.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
-import { person, setStage } from '../demo/stage.ts';
+import { openEnvironment, person } from '../demo/environment.ts';
 import { HANGS_MS, until } from '../demo/until.ts';
 import { viewTask } from '../demo/watch.ts';
 import { createChanges, serveHere } from './gatehouse.ts';
@@ -18,44 +18,44 @@ export const FILES: Record<string, string> = {
     'commands:\n  test: [node, test.js]\n  install: ["true"]\nremediate:\n  ci: true\n',
 };
 
-export type Play = Awaited<ReturnType<typeof startPlay>>;
+export type ScenarioEnvironment = Awaited<ReturnType<typeof openScenarios>>;
 
-export async function startPlay(env: Record<string, string>, clis: string | null = null) {
+export async function openScenarios(env: Record<string, string>, clis: string | null = null) {
   const appends = createChanges();
   const writes = createChanges();
-  const stage = await setStage({
+  const environment = await openEnvironment({
     repository: { name: 'first', files: FILES },
     env,
     clis,
     serve: settings => serveHere(settings, appends.happened),
     log: line => void (/^(POST|PATCH|PUT|DELETE|graphql) /.test(line) && writes.happened()),
   });
-  const { github, people, gatehouse, app } = stage;
-  let scenes = 0;
+  const { github, users, gatehouse, app } = environment;
+  let scenarios = 0;
   return {
-    ...stage,
+    ...environment,
     /** A repository of its own, with everybody in it as a person. */
-    async scene(files: Record<string, string> = FILES) {
+    async scenario(files: Record<string, string> = FILES) {
       // An organization of its own: GitHub's limits on writes are those of one installation.
-      const owner = github.createOrganization(`acme-${++scenes}`, people.mona);
+      const owner = github.createOrganization(`acme-${++scenarios}`, users.mona);
       const repository = await github.createRepository({ owner, name: 'sum', files });
       github.installApp(app, owner, 'all');
-      github.addCollaborator(repository, people.mona, 'maintain');
-      github.addCollaborator(repository, people.rey, 'maintain');
+      github.addCollaborator(repository, users.mona, 'maintain');
+      github.addCollaborator(repository, users.rey, 'maintain');
       const at = `/repos/${repository.fullName}`;
-      const mona = person(github, people.mona, at);
+      const mona = person(github, users.mona, at);
       const task = () =>
         until('a task', async () => {
           const [row] = await gatehouse.parts.tasks.list({ repositoryId: repository.id, limit: 1 });
           return row?.id;
         });
-      const view = async () => viewTask(stage, await task());
+      const view = async () => viewTask(environment, await task());
       return {
         repository,
         at,
         mona,
-        rey: person(github, people.rey, at),
-        otto: person(github, people.otto, at),
+        rey: person(github, users.rey, at),
+        otto: person(github, users.otto, at),
         task,
         view,
         /** Waits until the task is as it should be. */
@@ -111,15 +111,15 @@ export async function startPlay(env: Record<string, string>, clis: string | null
           (await mona.get(`/commits/${head}/check-runs?check_name=gatehouse`)).check_runs[0],
       };
     },
-    /** Ends the play; the contract was kept, and the log proves every task. */
-    async end() {
+    /** Ends the environment; the contract was kept, and the log proves every task. */
+    async close() {
       await github.idle();
       const audit = liveAuditSource(gatehouse.parts);
       for await (const stream of audit.streams()) {
         const replayed = await replayStream(audit, stream, null);
         expect(replayed).toMatchObject({ verify: 'ok', replay: 'identical' });
       }
-      await stage.strike();
+      await environment.close();
       github.assertNoViolations();
     },
   };

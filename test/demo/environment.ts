@@ -1,4 +1,4 @@
-/** The stage: a local GitHub with people and a repository, and Gatehouse with its embedded defaults. */
+/** A local GitHub with users and a repository, and Gatehouse with its embedded defaults. */
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import { type Served, serveGatehouse } from './serve.ts';
 
 const PREFIX = 'gatehouse-demo-';
 
-export type Stage = Awaited<ReturnType<typeof setStage>>;
+export type Environment = Awaited<ReturnType<typeof openEnvironment>>;
 
-export async function setStage(options: {
+export async function openEnvironment(options: {
   repository: Omit<NewRepository, 'owner'> & ({ from: string } | { files: Record<string, string> });
   /** More of Gatehouse's environment. */
   env: Record<string, string>;
@@ -27,7 +27,7 @@ export async function setStage(options: {
   const home = await freshHome();
   if (options.clis) await symlink(options.clis, join(home, 'agents'));
   const github = await startGitHub({ port: options.port ?? 0, ...(log && { log }) });
-  const people = {
+  const users = {
     /** Maintains the repository and asks for the work. */
     mona: github.createUser('mona', { name: 'Mona' }),
     /** Maintains it too, and approves. */
@@ -35,10 +35,10 @@ export async function setStage(options: {
     /** Has no role in it: whoever reads his text is tainted. */
     otto: github.createUser('otto', { name: 'Otto' }),
   };
-  const acme = github.createOrganization('acme', people.mona);
+  const acme = github.createOrganization('acme', users.mona);
   const repository = await github.createRepository({ owner: acme, ...options.repository });
-  github.addCollaborator(repository, people.mona, 'maintain');
-  github.addCollaborator(repository, people.rey, 'maintain');
+  github.addCollaborator(repository, users.mona, 'maintain');
+  github.addCollaborator(repository, users.rey, 'maintain');
   const { app, env } = await registerApp(github, { owner: acme, port: await freePort() });
   github.installApp(app, acme, 'all');
   const gatehouse = await serve({
@@ -49,14 +49,14 @@ export async function setStage(options: {
   });
   return {
     github,
-    people,
+    users,
     acme,
     repository,
     app,
     gatehouse,
     home,
     at: `/repos/${repository.fullName}`,
-    async strike() {
+    async close() {
       await gatehouse.stop();
       await github.idle();
       await github.close();
