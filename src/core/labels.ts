@@ -13,7 +13,7 @@ type LabeledView = Pick<TaskView, 'status' | 'objections' | 'issue'> & {
 
 export function labelsOf({ status, approvals, objections }: LabeledView): string[] {
   const open = status === 'active' || status === 'proposed';
-  const waits = open && approvals.some(asked => asked.status === 'requested');
+  const waits = open && approvals.some(approval => approval.status === 'requested');
   return waits ? [objections.length > 0 ? HELD_LABEL : WAITING_LABEL] : [];
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { finding, noted } from '../../src/core/finding.ts';
 import type { TaskState } from '../../src/core/task/state.ts';
-import { asked, decided, given, HISTORY, ran, work } from './task/given.ts';
+import { approvalSubject, decided, given, HISTORY, ran, work } from './task/given.ts';
 
 const lockfile = finding('lockfile', 'a.lock', 'It is a lockfile.');
 const secret = finding('secret', 'b.js', 'Line 3 holds what looks like a secret.');
@@ -29,7 +29,7 @@ describe('policy', () => {
   const answers = (outcome: 'allow' | 'deny' | 'require_approval') =>
     given(...HISTORY.reproduced, ...ran('author-1-1', { work: work('b') })).when(
       decided('patch.accept', outcome, 'author-1-1', {
-        asked: { ...asked('patch.accept'), findings },
+        approvalSubject: { ...approvalSubject('patch.accept'), findings },
       }),
     );
   const last = ({ decisions }: TaskState) => decisions.at(-1);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/adapters/store/store.ts';
 import { createHandle } from '../../src/engine/handle.ts';
 import { openStore } from '../adapters/store/database.ts';
-import { asked, created, HISTORY } from '../core/task/given.ts';
+import { approvalSubject, created, HISTORY } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
 
 let store: Awaited<ReturnType<typeof openStore>>;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const { digest } = asked('pr.merge');
+const { digest } = approvalSubject('pr.merge');
 const usesOf = async (log: Store['log'], id: string) =>
   (await Array.fromAsync(log.read({ kind: 'task', id }))).filter(e => e.type === 'approval.used');
 

@@ -47,7 +47,7 @@ export function useSecret(
 }
 
 export function wait(task: TaskDraft, command: Of<'wait'>): CommandRefusal | null {
-  const { run: id, decision, asked, checkpoint, artifacts } = command;
+  const { run: id, decision, approvalSubject, checkpoint, artifacts } = command;
   const run = runOf(task.state, id);
   if (run.state !== 'running') return refusal('ended', `Run ${id} is ${run.state}, it can't wait.`);
   if (run.waits >= WAITS)
@@ -56,7 +56,7 @@ export function wait(task: TaskDraft, command: Of<'wait'>): CommandRefusal | nul
   voidAsked(task, id, 'The agent asks for something else now.');
   if (artifacts.length > 0)
     task.add({ type: 'artifact.stored', v: 1, data: { run: id, artifacts } });
-  ask(task, { run, rework: null, checkpoint }, decision, asked);
+  ask(task, { run, rework: null, checkpoint }, decision, approvalSubject);
   return null;
 }
 
@@ -65,25 +65,31 @@ export function settle(
   task: TaskDraft,
   run: Run,
   decision: PolicyDecision,
-  asked: ApprovalSubject,
+  approvalSubject: ApprovalSubject,
 ): void {
   const question = { action: decision.action, run: run.id, rework: null };
   const standing = openApproval(task.state, question);
   if (!standing) return;
-  const against = objectors(asked) ?? [];
+  const against = objectors(approvalSubject) ?? [];
   const isDenied = against.length > 0 || decision.outcome === 'deny';
   if (run.state !== 'waiting_approval') {
     // At work already: what it has not used yet it may lose, and it asks again.
-    if (isDenied || decision.outcome !== 'allow' || standing.digest !== asked.digest)
-      voidApproval(task, standing, null, lostBy(standing, asked) ?? asked.judgement?.missing[0]);
+    if (isDenied || decision.outcome !== 'allow' || standing.digest !== approvalSubject.digest)
+      voidApproval(
+        task,
+        standing,
+        null,
+        lostBy(standing, approvalSubject) ?? approvalSubject.judgement?.missing[0],
+      );
   } else if (isDenied) {
-    note(task, standing.id, asked);
+    note(task, standing.id, approvalSubject);
     const who = against.map(({ login }) => login).join(', ');
     const reason = who ? `${who} denied it${wordsOf(task, standing.id)}.` : because(decision);
     const data = { approval: standing.id, by: against, reason };
     task.add({ type: 'approval.denied', v: 1, data });
-  } else if (decision.outcome === 'allow') grant(task, { run, rework: null }, decision, asked);
-  else ask(task, { run, rework: null }, decision, asked);
+  } else if (decision.outcome === 'allow')
+    grant(task, { run, rework: null }, decision, approvalSubject);
+  else ask(task, { run, rework: null }, decision, approvalSubject);
 }
 
 /** Why, in the words of whoever denied it last. */

@@ -22,8 +22,8 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
     return null;
   }
   if (!latest) return refusal('absent', 'Nothing waits for approval here.');
-  const asked = open.map(request => ({ ...request, posted: firstPosted(state, request) }));
-  const bound = requestAnswered(asked, names, data.comment);
+  const requests = open.map(request => ({ ...request, posted: firstPosted(state, request) }));
+  const bound = requestAnswered(requests, names, data.comment);
   // A denial is meant for whatever is going on; only an approval must name exactly one thing.
   const approval = bound.ok ? bound.request : data.says === 'deny' ? latest.id : null;
   if (approval !== null) {
@@ -50,7 +50,7 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
 
 /** Requests in a row that ask for the same are one: whoever answered the first has answered the last. */
 const firstPosted = ({ approvals }: TaskState, { chain }: Approval): number | null =>
-  approvals.find(asked => asked.chain === chain && asked.posted !== null)?.posted ?? null;
+  approvals.find(other => other.chain === chain && other.posted !== null)?.posted ?? null;
 
 /** The words were edited or deleted. An objection stands all the same. */
 export function revoke(
@@ -68,8 +68,8 @@ export function revoke(
 /** One use, for exactly what was approved. */
 export function use(task: TaskDraft, command: Of<'use'>): CommandRefusal | null {
   const { action, digest, effect, reviews } = command;
-  const asked = task.state.approvals.filter(approval => approval.action === action);
-  const approval = asked.findLast(
+  const approvals = task.state.approvals.filter(approval => approval.action === action);
+  const approval = approvals.findLast(
     ({ status, digest: of }) => status === 'granted' && of === digest,
   );
   if (approval) {
@@ -80,7 +80,7 @@ export function use(task: TaskDraft, command: Of<'use'>): CommandRefusal | null 
     });
     return null;
   }
-  const spent = asked.some(({ status, digest: of }) => status === 'used' && of === digest);
+  const spent = approvals.some(({ status, digest: of }) => status === 'used' && of === digest);
   return spent
     ? refusal('repeated', 'This approval was used already: each is good for one use.')
     : refusal('stale', 'What is about to be done is not what was approved.');

@@ -19,21 +19,26 @@ export function ask(
     checkpoint?: Checkpoint;
   },
   decision: PolicyDecision,
-  asked: ApprovalSubject,
+  approvalSubject: ApprovalSubject,
 ): void {
   const checkpoint = about.checkpoint ?? null;
   const run = about.run?.id ?? null;
   const question = { action: decision.action, run, rework: about.rework };
   const standing = openApproval(task.state, question);
-  const same = standing?.digest === asked.digest && standing.status === 'requested';
+  const same = standing?.digest === approvalSubject.digest && standing.status === 'requested';
   if (standing && !same) {
-    const reason = changeOf(standing, asked) ?? lostBy(standing, asked);
-    voidApproval(task, standing, asked.capsule.head, reason ?? asked.judgement?.missing[0]);
+    const reason = changeOf(standing, approvalSubject) ?? lostBy(standing, approvalSubject);
+    voidApproval(
+      task,
+      standing,
+      approvalSubject.capsule.head,
+      reason ?? approvalSubject.judgement?.missing[0],
+    );
   }
-  const approval = same ? standing.id : request(task, { ...question, decision, asked });
+  const approval = same ? standing.id : request(task, { ...question, decision, approvalSubject });
   if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'running')
     task.add({ type: 'run.waiting_approval', v: 2, data: { run, approval, checkpoint } });
-  note(task, approval, asked);
+  note(task, approval, approvalSubject);
 }
 
 /** Policy allows: what people approved is granted, for exactly this, and what waited goes on. */
@@ -41,11 +46,11 @@ export function grant(
   task: TaskDraft,
   about: { run: Run | null; rework: string | null },
   decision: PolicyDecision,
-  asked: ApprovalSubject,
+  approvalSubject: ApprovalSubject,
 ): void {
   const run = about.run?.id ?? null;
   const question = { action: decision.action, run, rework: about.rework };
-  grantApproval(task, question, decision, asked);
+  grantApproval(task, question, decision, approvalSubject);
   // A run that was under way goes on once a worker takes it up.
   if (about.run && about.run.checkpoint === null && about.run.state === 'waiting_approval')
     task.add({
@@ -61,29 +66,30 @@ function grantApproval(
   task: TaskDraft,
   question: ApprovalQuestion,
   decision: PolicyDecision,
-  asked: ApprovalSubject,
+  approvalSubject: ApprovalSubject,
 ): void {
   const standing = openApproval(task.state, question);
-  const same = standing?.digest === asked.digest;
-  const { granted = [], until = null } = asked.judgement ?? {};
+  const same = standing?.digest === approvalSubject.digest;
+  const { granted = [], until = null } = approvalSubject.judgement ?? {};
   // Nobody had to approve after all, or not what was asked: that request is over.
   if (standing && (!same || granted.length === 0))
     voidApproval(
       task,
       standing,
-      asked.capsule.head,
-      changeOf(standing, asked) ?? 'Policy allows it without an approval now.',
+      approvalSubject.capsule.head,
+      changeOf(standing, approvalSubject) ?? 'Policy allows it without an approval now.',
     );
   const askedBefore = task.state.approvals.some(({ action }) => action === question.action);
   // What was never asked for is allowed by policy alone.
   if (granted.length === 0 || !askedBefore) return;
-  const approval = standing && same ? standing.id : request(task, { ...question, decision, asked });
-  note(task, approval, asked);
-  const reviews = countingReviews(asked.judgement);
+  const approval =
+    standing && same ? standing.id : request(task, { ...question, decision, approvalSubject });
+  note(task, approval, approvalSubject);
+  const reviews = countingReviews(approvalSubject.judgement);
   const known = task.state.approvals.find(({ id }) => id === approval);
   const ids = (people: readonly Person[]) => people.map(({ id }) => id).join();
   if (known?.status === 'granted' && ids(known.by) === ids(granted)) return;
-  const { head } = asked.capsule;
+  const { head } = approvalSubject.capsule;
   task.add({
     type: 'approval.granted',
     v: 2,
@@ -95,15 +101,15 @@ function request(
   task: TaskDraft,
   {
     decision,
-    asked,
+    approvalSubject,
     ...question
   }: ApprovalQuestion & {
     decision: PolicyDecision;
-    asked: ApprovalSubject;
+    approvalSubject: ApprovalSubject;
   },
 ): string {
   const { gate, resource, approvers, quorum, reasons } = decision;
-  const { capsule, digest, files, findings } = asked;
+  const { capsule, digest, files, findings } = approvalSubject;
   const facts = gate === 'act' ? decision.factsDigest : null;
   const approval = `approval-${task.state.approvals.length + 1}`;
   task.add({
@@ -171,9 +177,9 @@ const isSame = (
   (refused.statement === statement || (review !== null && refused.review === review));
 
 /** In words, where the content is another one than was approved. */
-function changeOf({ capsule }: Approval, asked: ApprovalSubject): string | null {
+function changeOf({ capsule }: Approval, approvalSubject: ApprovalSubject): string | null {
   if (!capsule) return null;
-  const changes = capsuleChanges(capsule, asked.capsule);
+  const changes = capsuleChanges(capsule, approvalSubject.capsule);
   return changes.length > 0 ? `It was for something else: changed is ${changes.join(', ')}.` : null;
 }
 

@@ -38,7 +38,7 @@ export type TaskCommand =
       run: string | null;
       rework: string | null;
       decision: PolicyDecision;
-      asked: ApprovalSubject;
+      approvalSubject: ApprovalSubject;
     }
   /** Policy did not allow what an agent asked for in the middle of its run. */
   | { type: 'record_denial'; run: string; decision: PolicyDecision }
@@ -49,7 +49,7 @@ export type TaskCommand =
       type: 'wait';
       run: string;
       decision: PolicyDecision;
-      asked: ApprovalSubject;
+      approvalSubject: ApprovalSubject;
       checkpoint: Checkpoint;
       artifacts: DataOf<'artifact.stored'>['artifacts'];
     }

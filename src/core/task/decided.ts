@@ -18,32 +18,32 @@ export function decided(
 ): CommandRefusal | null {
   const { run: id, rework, decision } = command;
   const run = id === null ? null : runOf(task.state, id);
-  const { asked } = command;
+  const { approvalSubject } = command;
   if (run && isOver(run)) return refusal('ended', `Run ${run.id} is over.`);
   // What was found out about another head says nothing of this one.
-  if (decision.action === 'pr.merge' && asked.capsule.head !== task.state.pull?.head)
+  if (decision.action === 'pr.merge' && approvalSubject.capsule.head !== task.state.pull?.head)
     return refusal('stale', 'The head has moved since policy was asked.');
   const asksInRun = decision.gate === 'act';
   // Who is against what an agent wants to do is against that alone.
-  const objections = asksInRun ? null : objectors(asked);
+  const objections = asksInRun ? null : objectors(approvalSubject);
   // Of what takes an approval, the request says it.
-  const findings = decision.outcome === 'deny' ? asked.findings : [];
+  const findings = decision.outcome === 'deny' ? approvalSubject.findings : [];
   task.add({
     type: 'policy.decided',
     v: 2,
     data: { run: id, rework, decision, objections, findings },
   });
-  noteForged(task, asked);
+  noteForged(task, approvalSubject);
   if (run && asksInRun) {
-    settle(task, run, decision, asked);
+    settle(task, run, decision, approvalSubject);
     return null;
   }
   const about = {
     run: run && decision.action !== 'run.start' ? startedRun(task, run) : run,
     rework,
   };
-  if (decision.outcome === 'require_approval') ask(task, about, decision, asked);
-  if (decision.outcome === 'allow') grant(task, about, decision, asked);
+  if (decision.outcome === 'require_approval') ask(task, about, decision, approvalSubject);
+  if (decision.outcome === 'allow') grant(task, about, decision, approvalSubject);
   if (decision.outcome === 'require_approval') return null;
   if (rework !== null) onRework(task, rework, decision);
   else if (run === null) onTask(task, decision);

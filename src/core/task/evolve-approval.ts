@@ -64,15 +64,15 @@ export function evolveApproval(state: TaskState, event: ApprovalEvent): TaskStat
 }
 
 function requested(state: TaskState, data: DataOf<'approval.requested'>): Approval {
-  const { approval: id, ...asked } = data;
+  const { approval: id, ...request } = data;
   const moved = state.moves.length;
   const before = state.approvals.findLast(
     ({ action, run, rework }) =>
-      action === asked.action && run === asked.run && rework === asked.rework,
+      action === request.action && run === request.run && rework === request.rework,
   );
   const goesOn =
-    asked.digest !== null &&
-    before?.digest === asked.digest &&
+    request.digest !== null &&
+    before?.digest === request.digest &&
     before.status === 'void' &&
     before.moved === moved;
   return {
@@ -88,7 +88,7 @@ function requested(state: TaskState, data: DataOf<'approval.requested'>): Approv
     until: null,
     usedBy: null,
     denial: '',
-    ...asked,
+    ...request,
   };
 }
 
@@ -130,5 +130,7 @@ export const givenBack = (state: TaskState, run: string): TaskState => ({
 
 const change = (state: TaskState, id: string, fields: Partial<Approval>): TaskState => ({
   ...state,
-  approvals: state.approvals.map(asked => (asked.id === id ? { ...asked, ...fields } : asked)),
+  approvals: state.approvals.map(approval =>
+    approval.id === id ? { ...approval, ...fields } : approval,
+  ),
 });

@@ -183,7 +183,7 @@ function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEff
 /** One reply to a person for each rule and request, however often they try. */
 function refused(state: TaskState, data: DataOf<'approval.refused'>): NewEffect[] {
   const { approval: id, review, statement, target, by, rule, reason } = data;
-  const all = state.approvals.find(asked => asked.id === id)?.refused ?? [];
+  const all = state.approvals.find(approval => approval.id === id)?.refused ?? [];
   if (all.filter(other => other.by.id === by.id && other.rule === rule).length > 1) return [];
   const said = { code: 'approval_refused' as const, login: by.login, rule, reason };
   const of = review === null ? statement : `review-${review}`;

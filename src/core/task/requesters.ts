@@ -13,8 +13,8 @@ export function requestersOf(
 ): Person[] {
   const published = state.reworks.filter((_, index) => isPublished(state, index + 2));
   const present = about.action === 'pr.merge' ? [] : state.reworks.slice(-1);
-  const asked = state.waitingReworks.filter(({ id }) => id === about.rework);
-  const people = [...published, ...present, ...asked].flatMap(({ by }) => by ?? []);
+  const waiting = state.waitingReworks.filter(({ id }) => id === about.rework);
+  const people = [...published, ...present, ...waiting].flatMap(({ by }) => by ?? []);
   const all = [createdOf(state).requester, ...people];
   return all.filter(({ id }, at) => all.findIndex(other => other.id === id) === at);
 }

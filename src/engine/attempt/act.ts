@@ -89,8 +89,15 @@ export async function createAct(
     write({ type: 'tool.waiting', ...callOf(question), ruleId, reason });
     const content = contentOfQuestion(state, run, run.waits + 1, facts);
     const { capsule, digest } = capsuleOf(task, state, { facts, content }, policies.digest);
-    const asked = { capsule, digest, files: [], findings: [], judgement: null, forged: [] };
-    return pause.stop({ decision, asked });
+    const approvalSubject = {
+      capsule,
+      digest,
+      files: [],
+      findings: [],
+      judgement: null,
+      forged: [],
+    };
+    return pause.stop({ decision, approvalSubject });
   };
 
   return async asked => {

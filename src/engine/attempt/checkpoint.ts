@@ -17,7 +17,7 @@ export async function checkpoint(
   const { session, executed, stopped } = of;
   const { artifacts, logger } = deps;
   const { workspace } = session.execution;
-  const { decision, asked } = stopped;
+  const { decision, approvalSubject } = stopped;
   const collected = keepsChanges(context) ? await workspace.collect() : null;
   const patch = collected && (await keepPatch(artifacts, { task, run: run.id }, collected));
   // Each part of a run has a journal of its own.
@@ -29,7 +29,7 @@ export async function checkpoint(
     type: 'wait',
     run: run.id,
     decision,
-    asked,
+    approvalSubject,
     checkpoint: {
       work: patch?.work ?? run.checkpoint?.work ?? null,
       home: digestIn(kept, 'home.json'),

@@ -2,7 +2,7 @@
 import type { PolicyDecision } from '../../core/decision.ts';
 import type { ApprovalSubject } from '../../core/task/command.ts';
 
-export type Stopped = { decision: PolicyDecision; asked: ApprovalSubject };
+export type Stopped = { decision: PolicyDecision; approvalSubject: ApprovalSubject };
 
 export type Pause = {
   /** Aborted once the run stops: its process is to be ended. */

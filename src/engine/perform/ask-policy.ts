@@ -49,8 +49,14 @@ export async function askPolicy(
   const decision = decide(policies, facts);
   await Promise.all([factsText(facts), policies.text].map(deps.artifacts.put));
   const { paths: files, findings } = content;
-  const asked = { capsule, digest, files, findings, judgement, forged };
-  return { type: 'decided', run: question.run, rework: question.rework, decision, asked };
+  const approvalSubject = { capsule, digest, files, findings, judgement, forged };
+  return {
+    type: 'decided',
+    run: question.run,
+    rework: question.rework,
+    decision,
+    approvalSubject,
+  };
 }
 
 const inUse = (state: TaskState, using: string | null): Approval | null =>

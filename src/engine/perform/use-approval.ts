@@ -28,19 +28,19 @@ export async function useApproval(
   effect: Pick<Effect, 'key'> & { run: string },
 ): Promise<Approved | { instead: TaskCommand }> {
   const { deps, task, folded, guard } = context;
-  const asked = { action, run: effect.run, rework: null };
+  const question = { action, run: effect.run, rework: null };
   const at = (await deps.now()).toISOString();
-  const answer = await askPolicy(context, { key: '', ...asked }, effect.key);
+  const answer = await askPolicy(context, { key: '', ...question }, effect.key);
   if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return { instead: answer };
-  const { digest, capsule, judgement } = answer.asked;
+  const { digest, capsule, judgement } = answer.approvalSubject;
   const reviews = countingReviews(judgement);
-  const approval = openApproval(folded.state, asked);
+  const approval = openApproval(folded.state, question);
   if (approval) {
     // What is allowed is not what was granted: that is recorded first, and the effect opens anew.
     if (approval.status !== 'granted' || approval.digest !== digest) return { instead: answer };
     const used = await deps.handle({
       stream: taskStream(task),
-      command: { type: 'use', action: asked.action, digest, effect: effect.key, reviews },
+      command: { type: 'use', action, digest, effect: effect.key, reviews },
       actor: GATEHOUSE,
       fence: guard.fence,
     });

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type Capsule, capsuleChanges, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import { capsuleId, type Open, requestAnswered } from '../../../src/core/approvals/request.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { asked, decided, given, HISTORY, posted, sha } from '../task/given.ts';
+import { approvalSubject, decided, given, HISTORY, posted, sha } from '../task/given.ts';
 
-const CAPSULE = asked('pr.merge').capsule;
+const CAPSULE = approvalSubject('pr.merge').capsule;
 const digest = (capsule: Capsule) =>
   createHash('sha256').update(capsuleText(capsule)).digest('hex');
 
@@ -50,7 +50,7 @@ describe('each single-byte change is another capsule, and is refused', () => {
       expect(changed.length).toBeGreaterThan(1);
       for (const capsule of changed) {
         const of = `sha256:${digest(capsule)}` as const;
-        expect(of).not.toBe(asked('pr.merge').digest);
+        expect(of).not.toBe(approvalSubject('pr.merge').digest);
         expect(capsuleChanges(CAPSULE, capsule)).toHaveLength(1);
         approved
           .when({ type: 'use', action: 'pr.merge', digest: of, effect: 'merge:1', reviews: [] })
@@ -65,7 +65,7 @@ describe('each single-byte change is another capsule, and is refused', () => {
 });
 
 describe('one use', () => {
-  const { digest: of } = asked('pr.merge');
+  const { digest: of } = approvalSubject('pr.merge');
   const use = (effect: string): Extract<TaskCommand, { type: 'use' }> => ({
     type: 'use',
     action: 'pr.merge',

@@ -8,7 +8,7 @@ import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { standingApproval } from '../../../src/core/task/state.ts';
 import type { Checkpoint } from '../../../src/core/task/work.ts';
 import {
-  asked,
+  approvalSubject,
   decided,
   decision,
   given,
@@ -40,7 +40,7 @@ const wait = (n = 1): TaskCommand => ({
   type: 'wait',
   run: RUN,
   decision: decision(ACTION, 'require_approval'),
-  asked: asked(ACTION, question(n)),
+  approvalSubject: approvalSubject(ACTION, question(n)),
   checkpoint,
   artifacts: [],
 });
@@ -67,7 +67,9 @@ const again = (
   verdicts: Partial<StatementVerdict>[] = [],
   n = 1,
 ): TaskCommand =>
-  decided(ACTION, outcome, RUN, { asked: asked(ACTION, question(n), judged(...verdicts)) });
+  decided(ACTION, outcome, RUN, {
+    approvalSubject: approvalSubject(ACTION, question(n), judged(...verdicts)),
+  });
 const says = (word: 'approve' | 'deny' | 'revoke', id = 9): TaskCommand => ({
   type: 'answer',
   names: '',
@@ -86,7 +88,7 @@ const says = (word: 'approve' | 'deny' | 'revoke', id = 9): TaskCommand => ({
 const use = (n = 1): TaskCommand => ({
   type: 'use',
   action: ACTION,
-  digest: asked(ACTION, question(n)).digest,
+  digest: approvalSubject(ACTION, question(n)).digest,
   effect: 'act:approval-1:0',
   reviews: [],
 });
@@ -214,9 +216,9 @@ describe('an answer', () => {
   });
 
   it('of before the policies changed is void, and asked for anew', () => {
-    const other = asked(ACTION, { ...question(1), policy: `sha256:${'9'.repeat(64)}` });
+    const other = approvalSubject(ACTION, { ...question(1), policy: `sha256:${'9'.repeat(64)}` });
     const then = given(...waiting)
-      .when(decided(ACTION, 'require_approval', RUN, { asked: other }))
+      .when(decided(ACTION, 'require_approval', RUN, { approvalSubject: other }))
       .thenEvents('policy.decided', 'approval.voided', 'approval.requested');
     expect(then.opens()).not.toContain(`attempt:${RUN}`);
   });

@@ -79,12 +79,12 @@ export const decided = (
   run,
   rework: null,
   decision: decision(action, outcome),
-  asked: asked(action),
+  approvalSubject: approvalSubject(action),
   ...more,
 });
 
 /** What was asked about: by default a head that nobody said anything about. */
-export function asked(
+export function approvalSubject(
   action: Action,
   over: Partial<Capsule> = {},
   judgement: ApprovalSubject['judgement'] = null,
@@ -242,7 +242,7 @@ const waiting: TaskCommand[] = [
 const approved: TaskCommand[] = [
   ...waiting,
   decided('pr.merge', 'allow', 'merge-1-1', {
-    asked: asked('pr.merge', {}, judged({})),
+    approvalSubject: approvalSubject('pr.merge', {}, judged({})),
   }),
 ];
 

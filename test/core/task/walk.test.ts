@@ -4,7 +4,7 @@ import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task as decider } from '../../../src/core/task/decider.ts';
 import {
-  asked,
+  approvalSubject,
   changed,
   created,
   decided,
@@ -299,7 +299,7 @@ describe('retries are decided here', () => {
       .thenEvents('effect.failed', 'task.finished')
       .saying('task.finished', {
         outcome: 'failure',
-        reason: 'Policy could not be asked: no access',
+        reason: 'Policy could not be approvalSubject: no access',
       });
   });
 });
@@ -356,7 +356,7 @@ describe('approval and merge', () => {
       rule: 'separation',
     };
     const again = decided('pr.merge', 'require_approval', merge, {
-      asked: asked('pr.merge', {}, judged(own)),
+      approvalSubject: approvalSubject('pr.merge', {}, judged(own)),
     });
     const first = given(...HISTORY.waiting)
       .when(again)
@@ -375,7 +375,11 @@ describe('approval and merge', () => {
   });
   it('goes on once approved, and merges when the check is seen to be green', () => {
     const allowed = given(...HISTORY.waiting)
-      .when(decided('pr.merge', 'allow', merge, { asked: asked('pr.merge', {}, judged({})) }))
+      .when(
+        decided('pr.merge', 'allow', merge, {
+          approvalSubject: approvalSubject('pr.merge', {}, judged({})),
+        }),
+      )
       .thenEvents('policy.decided', 'approval.confirmed', 'approval.granted', 'run.resumed');
     expect(allowed.opens()).toEqual(['expire:approval-1']);
     const shown = given(...HISTORY.approved).when(greenCheck(sha('c')));
@@ -385,7 +389,7 @@ describe('approval and merge', () => {
     const use: TaskCommand = {
       type: 'use',
       action: 'pr.merge',
-      digest: asked('pr.merge').digest,
+      digest: approvalSubject('pr.merge').digest,
       effect: `merge:${merge}`,
       reviews: [8],
     };
@@ -409,7 +413,11 @@ describe('approval and merge', () => {
     given(...HISTORY.approved)
       .when(
         decided('pr.merge', 'require_approval', merge, {
-          asked: asked('pr.merge', {}, judged({ counts: false, rule: 'expiry', reason })),
+          approvalSubject: approvalSubject(
+            'pr.merge',
+            {},
+            judged({ counts: false, rule: 'expiry', reason }),
+          ),
         }),
       )
       .saying('approval.voided', { approval: 'approval-1', by: [REVIEWER], reason })
@@ -488,9 +496,9 @@ describe('approval and merge', () => {
       given(...HISTORY.waiting, moved)
         .when(decided('pr.merge', outcome, merge))
         .thenRefused('The head has moved since policy was asked.');
-    const now = asked('pr.merge', { head: sha('e') });
+    const now = approvalSubject('pr.merge', { head: sha('e') });
     given(...HISTORY.waiting, moved)
-      .when(decided('pr.merge', 'allow', merge, { asked: now }))
+      .when(decided('pr.merge', 'allow', merge, { approvalSubject: now }))
       .thenEvents('policy.decided', 'run.resumed');
   });
   it('fails where policy denies the merge', () => {

@@ -30,10 +30,10 @@ const account = (name: PersonName) => ({
   login: name,
   type: name === 'bot' ? ('Bot' as const) : ('User' as const),
 });
-const READY = asked(told(...HISTORY.waiting.slice(0, -1)).folded.state);
+const READY = approvalSubject(told(...HISTORY.waiting.slice(0, -1)).folded.state);
 
 /** Mia has asked for the work. */
-function asked(state: TaskState): TaskState {
+function approvalSubject(state: TaskState): TaskState {
   if (!state.created) throw new Error('there is a task');
   return { ...state, created: { ...state.created, requester: { id: ID.mia, login: 'mia' } } };
 }
@@ -264,7 +264,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     };
   }
 
-  /** Policy is asked: here it asks for the quorum, and for nothing else. */
+  /** Policy is approvalSubject: here it asks for the quorum, and for nothing else. */
   function look(): Omit<Seen, 'used'> & { reviews: number[] } {
     if (base.ref !== (state.baseRef || 'main'))
       tell({ type: 'base_moved', to: base.ref, reviews: reviews.map(({ id }) => id) });
@@ -297,7 +297,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       run: mergeRun(state)?.id ?? null,
       rework: null,
       decision: decision('pr.merge', allowed ? 'allow' : 'require_approval'),
-      asked: { capsule, digest: of, files: [], findings: [], judgement, forged: [] },
+      approvalSubject: { capsule, digest: of, files: [], findings: [], judgement, forged: [] },
     });
     const open = openApproval(state, QUESTION);
     if (open && open.posted === null)
