@@ -1,6 +1,7 @@
-/** A delivery that called us: heard first, answered where it makes no task. */
+/** A delivery that calls us: acknowledged first, answered where it makes no task. */
 import { describe, expect, it } from 'vitest';
 import { type DeliveryCommand, delivery } from '../../src/core/delivery/decider.ts';
+import { testsOf } from './given-when-then.ts';
 
 const REPOSITORY = { id: 1, owner: 'acme', name: 'library', installation: 1 };
 const MONA = { id: 7, login: 'mona' };
@@ -12,33 +13,33 @@ const acknowledge: DeliveryCommand = {
   target,
 };
 const answer: DeliveryCommand = { ...acknowledge, type: 'answer', answer: { code: 'help' } };
-const now = { now: '2026-11-24T10:00:00.000Z', jitter: 0, effect: null };
-
-/** The commands, one after the other; the keys of the effects that the last one opens. */
-function tell(...commands: DeliveryCommand[]) {
-  let state = delivery.initial;
-  let opened: string[] = [];
-  for (const command of commands) {
-    const decided = delivery.decide(state, command, now);
-    if (!decided.ok) return { refused: decided.refusal.message };
-    opened = [];
-    for (const event of decided.events) {
-      const stamp = { seq: state.version + 1, at: now.now };
-      state = delivery.evolve(state, event, stamp);
-      opened.push(...delivery.react(state, event, stamp).map(effect => effect.key));
-    }
-  }
-  return { opened };
-}
+const { given } = testsOf('delivery', delivery);
 
 describe('a call', () => {
-  it('is acknowledged when it is heard, and once', () => {
-    expect(tell(acknowledge)).toEqual({ opened: ['acknowledge'] });
-    expect(tell(acknowledge, answer)).toEqual({ opened: ['answer'] });
-    expect(tell(acknowledge, acknowledge)).toEqual({ refused: 'It is acknowledged already.' });
+  it('is acknowledged when it arrives, and once', () => {
+    const then = given().when(acknowledge).thenEvents('delivery.heard');
+    expect(then.opens()).toEqual(['acknowledge']);
+    given(acknowledge).when(acknowledge).thenRefused('It is acknowledged already.');
   });
-  it('that was answered before hearing was told apart is acknowledged with the answer', () => {
-    expect(tell(answer)).toEqual({ opened: ['acknowledge', 'answer'] });
-    expect(tell(acknowledge, answer, answer)).toEqual({ refused: 'It is answered already.' });
+  it('is answered after it was acknowledged, and once', () => {
+    const then = given(acknowledge).when(answer).thenEvents('delivery.answered');
+    expect(then.opens()).toEqual(['answer']);
+    given(acknowledge, answer).when(answer).thenRefused('It is answered already.');
+  });
+  it('that was answered before acknowledging had an event of its own is acknowledged with the answer', () => {
+    const then = given().when(answer).thenEvents('delivery.answered');
+    expect(then.opens()).toEqual(['acknowledge', 'answer']);
+  });
+});
+
+describe('a pull request that changes policy', () => {
+  const examine: DeliveryCommand = {
+    type: 'examine',
+    data: { repository: REPOSITORY, pull: 3, head: 'a'.repeat(40), paths: ['policies/a.cedar'] },
+  };
+  it('is examined, and once', () => {
+    const then = given().when(examine).thenEvents('policy.examination_requested');
+    expect(then.opens()).toEqual(['examine_policy']);
+    given(examine).when(examine).thenRefused('It is examined already.');
   });
 });

@@ -9,7 +9,7 @@ import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
 
 /** `answered`: what it is there for stands in the log; a delivery is there for one thing. */
-type DeliveryState = { version: number; heard: boolean; answered: boolean };
+type DeliveryState = { version: number; acknowledged: boolean; answered: boolean };
 
 type DeliveryData<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
 
@@ -22,11 +22,11 @@ export type DeliveryCommand =
   | FailEffect;
 
 export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = {
-  initial: { version: 0, heard: false, answered: false },
+  initial: { version: 0, acknowledged: false, answered: false },
   decide,
   evolve: (state, event, stamp) => ({
     version: stamp.seq,
-    heard: state.heard || event.type === 'delivery.heard',
+    acknowledged: state.acknowledged || event.type === 'delivery.heard',
     answered: state.answered || BEGINS.has(event.type),
   }),
   react: (state, event) => {
@@ -45,7 +45,7 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
     if (event.type === 'delivery.heard') return [acknowledge];
     const { answer: reply } = event.data;
     return [
-      ...(state.heard ? [] : [acknowledge]),
+      ...(state.acknowledged ? [] : [acknowledge]),
       { kind: 'reply', key: effectKey.reply(null), repository, target, reply },
     ];
   },
@@ -69,7 +69,7 @@ function decide(
 ): Decided<DeliveryEvent> {
   switch (command.type) {
     case 'acknowledge': {
-      if (state.heard) return repeated('It is acknowledged already.');
+      if (state.acknowledged) return repeated('It is acknowledged already.');
       const { type: _, ...data } = command;
       return { ok: true, events: [{ type: 'delivery.heard', v: 1, data }] };
     }

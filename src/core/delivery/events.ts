@@ -1,4 +1,4 @@
-/** Every event of a delivery's stream: a call that was heard, and what came of it where it made no task. */
+/** Every event of a delivery's stream: its acknowledgement, and its outcome where it makes no task. */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { Digest } from '../decision.ts';
@@ -7,7 +7,7 @@ import { DeliveryReply } from '../reply.ts';
 import { Target } from '../target.ts';
 
 export const DeliveryEvent = z.discriminatedUnion('type', [
-  /** Somebody called us: said before anything is looked up. */
+  /** A call is acknowledged, before anything is looked up. */
   eventSchema('delivery.heard', 1, { repository: Repository, by: Person, target: Target }),
   eventSchema('delivery.answered', 1, {
     repository: Repository,

@@ -9,8 +9,8 @@ import {
   because,
   grant,
   lostBy,
-  note,
   objectors,
+  recordVerdicts,
   voidApproval,
   voidAsked,
 } from './approve.ts';
@@ -52,7 +52,7 @@ export function wait(task: TaskDraft, command: Of<'wait'>): CommandRefusal | nul
   if (run.state !== 'running') return refusal('ended', `Run ${id} is ${run.state}, it can't wait.`);
   if (run.waits >= WAITS)
     return refusal('limit', `Run ${id} has waited ${WAITS} times, it can't wait again.`);
-  // It stands at one question at a time.
+  // A run waits for one question at a time.
   voidAsked(task, id, 'The agent asks for something else now.');
   if (artifacts.length > 0)
     task.add({ type: 'artifact.stored', v: 1, data: { run: id, artifacts } });
@@ -60,7 +60,10 @@ export function wait(task: TaskDraft, command: Of<'wait'>): CommandRefusal | nul
   return null;
 }
 
-/** What people have said by now of what the agent asked. A denial is an answer: it may find another way. */
+/**
+ * Applies what people answered to a request from inside a run. A denial is an answer as well: the agent
+ * goes on and may find another way.
+ */
 export function settle(
   task: TaskDraft,
   run: Run,
@@ -73,7 +76,7 @@ export function settle(
   const against = objectors(approvalSubject) ?? [];
   const isDenied = against.length > 0 || decision.outcome === 'deny';
   if (run.state !== 'waiting_approval') {
-    // At work already: what it has not used yet it may lose, and it asks again.
+    // The run is at work again: it loses an approval that it has not used yet, and asks anew.
     if (isDenied || decision.outcome !== 'allow' || standing.digest !== approvalSubject.digest)
       voidApproval(
         task,
@@ -82,7 +85,7 @@ export function settle(
         lostBy(standing, approvalSubject) ?? approvalSubject.judgement?.missing[0],
       );
   } else if (isDenied) {
-    note(task, standing.id, approvalSubject);
+    recordVerdicts(task, standing.id, approvalSubject);
     const who = against.map(({ login }) => login).join(', ');
     const reason = who ? `${who} denied it${wordsOf(task, standing.id)}.` : because(decision);
     const data = { approval: standing.id, by: against, reason };
@@ -94,9 +97,9 @@ export function settle(
 
 /** Why, in the words of whoever denied it last. */
 function wordsOf(task: TaskDraft, approval: string): string {
-  const said = task.state.answers.findLast(
+  const denial = task.state.answers.findLast(
     answer => answer.approval === approval && answer.says === 'deny',
   );
-  const words = said?.reason.trim().replace(/\.+$/, '').slice(0, 500);
+  const words = denial?.reason.trim().replace(/\.+$/, '').slice(0, 500);
   return words ? `: ${words}` : '';
 }

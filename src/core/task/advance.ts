@@ -75,11 +75,11 @@ function queue(
 
 /** Ends a run as a success, and nothing more. */
 export function end(task: TaskDraft, id: string, reason: string): void {
-  over(task, { run: id, outcome: 'success', class: null, reason });
+  finishRun(task, { run: id, outcome: 'success', class: null, reason });
 }
 
-/** A run is over; what its agent may have been allowed ends with it. */
-function over(task: TaskDraft, data: DataOf<'run.finished'>): void {
+/** Finishes a run; an approval for what its agent asked ends with it. */
+function finishRun(task: TaskDraft, data: DataOf<'run.finished'>): void {
   voidAsked(task, data.run, 'Its run is over.');
   task.add({ type: 'run.finished', v: 1, data });
 }
@@ -100,7 +100,7 @@ export function fail(
   failure: RunFailure,
   circumstance: { now: string; jitter: number },
 ): void {
-  over(task, { run: id, outcome: 'failure', class: failure.class, reason: failure.reason });
+  finishRun(task, { run: id, outcome: 'failure', class: failure.class, reason: failure.reason });
   const run = runOf(task.state, id);
   const step = stepOf(task, run);
   const siblings = task.state.runs.filter(r => r.step === run.step && r.round === run.round);
@@ -133,7 +133,7 @@ function endRound(task: TaskDraft, reason: string): void {
 }
 
 export function cancel(task: TaskDraft, run: Run, reason: string): void {
-  over(task, { run: run.id, outcome: 'canceled', class: null, reason });
+  finishRun(task, { run: run.id, outcome: 'canceled', class: null, reason });
 }
 
 /** Ends the task; runs that are not over are canceled first. */

@@ -38,7 +38,7 @@ export function ask(
   const approval = same ? standing.id : request(task, { ...question, decision, approvalSubject });
   if (run !== null && task.state.runs.find(({ id }) => id === run)?.state === 'running')
     task.add({ type: 'run.waiting_approval', v: 2, data: { run, approval, checkpoint } });
-  note(task, approval, approvalSubject);
+  recordVerdicts(task, approval, approvalSubject);
 }
 
 /** Policy allows: what people approved is granted, for exactly this, and what waited goes on. */
@@ -84,7 +84,7 @@ function grantApproval(
   if (granted.length === 0 || !askedBefore) return;
   const approval =
     standing && same ? standing.id : request(task, { ...question, decision, approvalSubject });
-  note(task, approval, approvalSubject);
+  recordVerdicts(task, approval, approvalSubject);
   const reviews = countingReviews(approvalSubject.judgement);
   const known = task.state.approvals.find(({ id }) => id === approval);
   const ids = (people: readonly Person[]) => people.map(({ id }) => id).join();
@@ -139,7 +139,11 @@ function request(
 const LISTED_FILES = 50;
 
 /** Each statement of a person is answered once: that it counts, or by which rule it does not. */
-export function note(task: TaskDraft, approval: string, { judgement }: ApprovalSubject): void {
+export function recordVerdicts(
+  task: TaskDraft,
+  approval: string,
+  { judgement }: ApprovalSubject,
+): void {
   for (const verdict of judgement?.verdicts ?? []) {
     const { statement, review, by, says, counts, rule, reason } = verdict;
     if (by === null) continue;

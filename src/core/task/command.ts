@@ -1,4 +1,4 @@
-/** What a task can be told: by people (through triggers) and by the outcomes of its effects. */
+/** The commands of a task: of people, who send them through triggers, and the outcomes of its effects. */
 import type { Person } from '../actor.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Judgement } from '../approvals/judgement.ts';
@@ -11,7 +11,7 @@ import type { RecordedEvent } from './recorded.ts';
 import type { DataOf } from './state.ts';
 import type { Checkpoint } from './work.ts';
 
-/** What policy was asked about, and what the approval rules made of what people said of it. */
+/** What policy was asked about, and how the approval rules judged the answers of people to it. */
 export type ApprovalSubject = {
   capsule: Capsule;
   digest: Digest;

@@ -160,7 +160,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** What was found in a change that it refuses, the first of it. */
     findings: z.array(Noted),
   }),
-  /** A secret of ours is taken, outside the sandbox: its name, never its value. */
+  /** The gateway reads a secret of ours, outside the sandbox: its name, never its value. */
   eventSchema('secret.used', 1, { run: RunId, secret: z.string() }),
   eventSchema('approval.requested', 2, {
     approval: z.string(),
@@ -230,7 +230,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     rule: z.string(),
     reason: z.string(),
   }),
-  /** An agent that asked in the middle of its run is told no, and goes on without it. */
+  /** What an agent asked in the middle of its run is denied; it goes on without it. */
   eventSchema('approval.denied', 1, {
     approval: z.string(),
     by: z.array(Person),

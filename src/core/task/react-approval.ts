@@ -1,4 +1,4 @@
-/** What follows from events about approvals: people are asked and answered, policy is asked again. */
+/** The effects of events about approvals: people are asked and replied to, and policy is asked again. */
 
 import { ruleInKeys } from '../approvals/rule-numbers.ts';
 import type { Action } from '../decision.ts';
@@ -22,7 +22,7 @@ type DecideEffect = Extract<NewEffect, { kind: 'decide' }>;
 export function reactToApproval(state: TaskState, event: Approving): NewEffect[] {
   switch (event.type) {
     case 'approval.requested':
-      // Of before there were capsules: asked for in the check run alone.
+      // A request without a capsule is an old one, which the check run alone showed.
       if (event.data.digest === null) return [];
       return reply(state, effectKey.approvalRequest(event.data.approval), null, {
         code: 'approval_requested',
@@ -43,16 +43,19 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
     case 'approval.revoked': {
       const { answer: id, by, how } = event.data;
       const target = state.answers.find(given => given.answer === id)?.target ?? null;
-      const said = { code: 'approval_revoked' as const, login: by.login, how };
-      return [...reply(state, effectKey.reply(`revoked:${id}`), target, said), ...askAgain(state)];
+      const content = { code: 'approval_revoked' as const, login: by.login, how };
+      return [
+        ...reply(state, effectKey.reply(`revoked:${id}`), target, content),
+        ...askAgain(state),
+      ];
     }
     case 'approval.voided': {
       const { approval, by, was, head, reason } = event.data;
       const login = by[0]?.login;
       if (!login) return [];
       const inRun = state.approvals.find(({ id }) => id === approval)?.gate === 'act';
-      const said = { code: 'approval_voided' as const, login, was, head, reason, inRun };
-      return reply(state, effectKey.reply(approval), null, said);
+      const content = { code: 'approval_voided' as const, login, was, head, reason, inRun };
+      return reply(state, effectKey.reply(approval), null, content);
     }
     default:
       return [];
@@ -92,7 +95,7 @@ function askAbout(state: TaskState, { action, run, rework }: Approval): DecideEf
   return merge && merge.state !== 'queued' ? [decide(action, merge.id, rework)] : [];
 }
 
-/** What is granted is asked about again when it expires: after it was granted, or given back. */
+/** Policy is asked again when what is granted expires. */
 export const expiries = (state: TaskState): NewEffect[] =>
   state.approvals.flatMap(approval => {
     const { id, status, until } = approval;
@@ -107,11 +110,14 @@ export const expiries = (state: TaskState): NewEffect[] =>
 const askAgain = (state: TaskState): NewEffect[] =>
   openApprovals(state).flatMap(approval => askAbout(state, approval));
 
-/** What only serves a request ends with it. */
+/** Whether the effect only serves this request, and so ends with it. */
 export const endsWithApproval = (approval: string, { key }: Effect): boolean =>
   key === effectKey.approvalRequest(approval) || key === effectKey.expire(approval);
 
-/** Where it is not in answer to somebody's words, it is said where people look: before a push, on the issue. */
+/**
+ * A reply to `target`. Where it replies to nobody's words (`null`), it stands on the pull request, or on
+ * the issue before there is one.
+ */
 function reply(
   state: TaskState,
   key: string,
@@ -145,17 +151,17 @@ function requestOf(data: DataOf<'approval.requested'>) {
   };
 }
 
-/** 👀 on what was said; taking back is confirmed at once, as it needs no judgement. */
+/** An answer is acknowledged; a revocation is confirmed at once, because no rule has to judge it. */
 function answered(state: TaskState, data: DataOf<'approval.answered'>): NewEffect[] {
   const { repository } = createdOf(state);
   const { answer: id, says, by, target } = data;
   const seen = target.kind === 'issue_comment' || target.kind === 'review_comment';
-  const said = { code: 'approval_revoked' as const, login: by.login, how: '/agent revoke' };
+  const content = { code: 'approval_revoked' as const, login: by.login, how: '/agent revoke' };
   return [
     ...(seen
       ? [{ kind: 'acknowledge' as const, key: effectKey.acknowledge(id), repository, target }]
       : []),
-    ...(says === 'revoke' ? reply(state, effectKey.reply(`revoke:${id}`), target, said) : []),
+    ...(says === 'revoke' ? reply(state, effectKey.reply(`revoke:${id}`), target, content) : []),
   ];
 }
 
@@ -167,7 +173,7 @@ function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEff
   const { by, says, rule, reason } = data;
   const { counted, quorum, digest } = approval;
   const people = new Set(counted.filter(c => c.says === 'approves').map(c => c.by.id));
-  const said = { code: 'approval_counted' as const, login: by.login, says, rule, reason };
+  const content = { code: 'approval_counted' as const, login: by.login, says, rule, reason };
   const progress = {
     digest: digest ?? '',
     count: people.size,
@@ -175,7 +181,7 @@ function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEff
     inRun: approval.gate === 'act',
   };
   return reply(state, effectKey.reply(`${data.statement}-${data.approval}`), given.target, {
-    ...said,
+    ...content,
     ...progress,
   });
 }
@@ -185,7 +191,7 @@ function refused(state: TaskState, data: DataOf<'approval.refused'>): NewEffect[
   const { approval: id, review, statement, target, by, rule, reason } = data;
   const all = state.approvals.find(approval => approval.id === id)?.refused ?? [];
   if (all.filter(other => other.by.id === by.id && other.rule === rule).length > 1) return [];
-  const said = { code: 'approval_refused' as const, login: by.login, rule, reason };
+  const content = { code: 'approval_refused' as const, login: by.login, rule, reason };
   const of = review === null ? statement : `review-${review}`;
-  return reply(state, effectKey.reply(`${of}-${ruleInKeys(rule)}`), target, said);
+  return reply(state, effectKey.reply(`${of}-${ruleInKeys(rule)}`), target, content);
 }

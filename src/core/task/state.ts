@@ -70,7 +70,7 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
   usedBy: string | null;
 };
 
-/** What people said by command or button, in order. */
+/** The answers of people by command or button, in order. */
 export type Answered = DataOf<'approval.answered'> & { revoked: string | null };
 
 export type TaskState = {
@@ -245,7 +245,7 @@ export function usedByMerge(state: TaskState): Approval | null {
 export const askedIn = (state: TaskState, run: string): Approval[] =>
   state.approvals.filter(approval => approval.gate === 'act' && approval.run === run);
 
-/** Whether it can be taken up again: it was kept, and people have said what they say. */
+/** Whether a worker may take the run up again: it has a checkpoint, and its requests are answered. */
 export const mayGoOn = (state: TaskState, run: Run): boolean =>
   run.state === 'waiting_approval' &&
   run.checkpoint !== null &&

@@ -4,7 +4,7 @@ import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
 import { ruleNumbered } from '../approvals/rule-numbers.ts';
 import type { EventData, Upcasters } from '../upcast.ts';
 
-/** A step of a graph before steps had a purpose: the names and what it kept told it. */
+/** A step of a graph before steps had a purpose: its command or role implied it. */
 const StepV1 = z.discriminatedUnion('kind', [
   z.looseObject({
     kind: z.literal('command'),

@@ -15,11 +15,11 @@ import {
   HISTORY,
   judged,
   MAINTAINER,
+  outcomeOf,
   posted,
   produced,
   REVIEWER,
   started,
-  told,
   work,
 } from './given.ts';
 
@@ -308,7 +308,7 @@ describe('a run that goes on', () => {
     given(...resumed, use())
       .when(produced(RUN, { work: work('b') }))
       .thenEvents('run.produced');
-    const { folded } = told(...resumed, use(), produced(RUN, { work: work('b') }));
+    const { folded } = outcomeOf(...resumed, use(), produced(RUN, { work: work('b') }));
     // What was used is no news for whoever looks at the task.
     expect(standingApproval(folded.state)).toBeNull();
   });

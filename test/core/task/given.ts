@@ -1,6 +1,5 @@
-/** given events / when command / then events, for the task's decider. */
+/** Commands of a task in short, and how far some of them bring it. */
 import { createHash } from 'node:crypto';
-import { expect } from 'vitest';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import type { StatementVerdict } from '../../../src/core/approvals/judgement.ts';
@@ -11,14 +10,14 @@ import {
   type Outcome,
   type PolicyDecision,
 } from '../../../src/core/decision.ts';
-import { type Folded, foldEvent, foldStart } from '../../../src/core/fold.ts';
 import { fixGraph } from '../../../src/core/graphs.ts';
 import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
-import type { TaskEvent } from '../../../src/core/task/events.ts';
-import type { DataOf, TaskState } from '../../../src/core/task/state.ts';
+import type { DataOf } from '../../../src/core/task/state.ts';
+import { testsOf } from '../given-when-then.ts';
 
-export const NOW = '2026-11-21T10:00:00.000Z';
+export { NOW } from '../given-when-then.ts';
+
 export const LATER = '2026-11-22T10:00:00.000Z';
 export const sha = (letter: string): string => letter.repeat(40);
 const digest = `sha256:${'0'.repeat(64)}`;
@@ -249,87 +248,4 @@ const approved: TaskCommand[] = [
 /** How far a task has come, as the commands that brought it there. */
 export const HISTORY = { admitted, reproduced, authored, reviewed, published, waiting, approved };
 
-export type Told = { folded: Folded<TaskState>; events: TaskEvent[] };
-
-export function fold(
-  events: TaskEvent[],
-  from: Folded<TaskState> = foldStart(task.initial, 'genesis'),
-) {
-  return events.reduce(
-    (before, event) =>
-      foldEvent(
-        task,
-        before,
-        {
-          stream: { kind: 'task', id: 't' },
-          seq: before.version + 1,
-          at: NOW,
-          ...event,
-          actor: { kind: 'gatehouse' },
-          correlation: {},
-          settles: null,
-          prev: before.hash,
-          hash: `hash ${before.version + 1}`,
-        },
-        event,
-      ),
-    from,
-  );
-}
-
-/** Plays commands one after the other; each must be taken. */
-export function told(...commands: TaskCommand[]): Told {
-  const events: TaskEvent[] = [];
-  let folded = fold([]);
-  for (const command of commands) {
-    const result = task.decide(folded.state, command, { now: NOW, jitter: 0.5, effect: null });
-    if (!result.ok) throw new Error(`${command.type} was refused: ${result.refusal.message}`);
-    folded = fold(result.events, folded);
-    events.push(...result.events);
-  }
-  return { folded, events };
-}
-
-/** The tests' sentence: given what was told, when this is told, then these events follow. */
-export function given(...commands: TaskCommand[]) {
-  const before = told(...commands).folded;
-  return {
-    state: before.state,
-    open: before.open.map(effect => effect.key),
-    when(command: TaskCommand, circumstance: { effectKey?: string; jitter?: number } = {}) {
-      const effect = before.open.find(open => open.key === circumstance.effectKey) ?? null;
-      const jitter = circumstance.jitter ?? 0.5;
-      const result = task.decide(before.state, command, { now: NOW, jitter, effect });
-      const events = result.ok ? result.events : [];
-      const after = () => fold(events, before);
-      return {
-        events,
-        /** The events' types, in order. */
-        thenEvents(...types: TaskEvent['type'][]) {
-          expect(result).toMatchObject({ ok: true });
-          expect(events.map(event => event.type)).toEqual(types);
-          return this;
-        },
-        /** One of the events says this. */
-        saying(type: TaskEvent['type'], data: Record<string, unknown>) {
-          expect(
-            events.filter(event => event.type === type).map(event => event.data),
-          ).toContainEqual(expect.objectContaining(data));
-          return this;
-        },
-        thenRefused(message: string | RegExp) {
-          const refusal = expect.objectContaining({ message: expect.stringMatching(message) });
-          expect(result).toEqual({ ok: false, refusal });
-        },
-        after,
-        /** Effects that are open afterwards and were not before, or are due anew. */
-        opens() {
-          const version = before.version;
-          return after()
-            .open.filter(open => open.since > version && open.kind !== 'show')
-            .map(open => open.key);
-        },
-      };
-    },
-  };
-}
+export const { given, outcomeOf } = testsOf('task', task);

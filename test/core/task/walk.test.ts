@@ -16,13 +16,13 @@ import {
   LATER,
   MAINTAINER,
   NOW,
+  outcomeOf,
   produced,
   REVIEWER,
   ran,
   red,
   sha,
   started,
-  told,
 } from './given.ts';
 
 const target = { kind: 'issue' as const, number: 1 };
@@ -263,7 +263,7 @@ describe('retries are decided here', () => {
   });
   it('gives an effect up after ten failures, but waits for GitHub as often as it asks', () => {
     const retryAfter = (failures: number, kind: string) => {
-      const { folded } = told(created());
+      const { folded } = outcomeOf(created());
       const effect = folded.open.find(({ key }) => key === 'label');
       if (!effect) throw new Error('no label to take off');
       return failedEffect(
@@ -299,7 +299,7 @@ describe('retries are decided here', () => {
       .thenEvents('effect.failed', 'task.finished')
       .saying('task.finished', {
         outcome: 'failure',
-        reason: 'Policy could not be approvalSubject: no access',
+        reason: 'Policy could not be asked: no access',
       });
   });
 });
@@ -685,7 +685,7 @@ it('says nothing about a run that is over', () => {
 });
 
 it('quotes the policy that decided in the state', () => {
-  const { folded } = told(created(), {
+  const { folded } = outcomeOf(created(), {
     ...decided('task.start', 'allow'),
     decision: decision('task.start', 'allow'),
   } as never);

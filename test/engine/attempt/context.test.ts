@@ -13,12 +13,12 @@ import {
   decided,
   HISTORY,
   MAINTAINER,
+  outcomeOf,
   produced,
   ran,
   red,
   sha,
   started,
-  told,
 } from '../../core/task/given.ts';
 import { createGitHub } from '../github.ts';
 
@@ -53,7 +53,7 @@ afterAll(() => remote.close());
 
 /** The context of a run of the task that these commands made. */
 function contextOf(run: string, ...commands: TaskCommand[]) {
-  const { folded } = told(...commands);
+  const { folded } = outcomeOf(...commands);
   return contextFor({
     deps: { artifacts, github },
     task: 't',

@@ -16,7 +16,7 @@ import {
   spentReviews,
   type TaskState,
 } from '../../../src/core/task/state.ts';
-import { changed, decided, decision, HISTORY, ran, told } from '../../core/task/given.ts';
+import { changed, decided, decision, HISTORY, outcomeOf, ran } from '../../core/task/given.ts';
 import type { Act, PersonName, Seen, Sequence } from './world.ts';
 
 const BEGAN = Date.UTC(2026, 0, 1);
@@ -30,7 +30,7 @@ const account = (name: PersonName) => ({
   login: name,
   type: name === 'bot' ? ('Bot' as const) : ('User' as const),
 });
-const READY = approvalSubject(told(...HISTORY.waiting.slice(0, -1)).folded.state);
+const READY = approvalSubject(outcomeOf(...HISTORY.waiting.slice(0, -1)).folded.state);
 
 /** Mia has asked for the work. */
 function approvalSubject(state: TaskState): TaskState {
