@@ -2,6 +2,9 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { COMMANDS } from '../src/core/commands.ts';
+import { RepositoryConfigFile } from '../src/core/repository-config.ts';
 import { TRANSITIONS } from '../src/core/task/transitions.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -54,6 +57,58 @@ it('the state machine is drawn as it is', () => {
     all.map(to => `${from} → ${to}`),
   );
   expect(arrows.sort()).toEqual(real.sort());
+});
+
+describe('docs/guide.md', () => {
+  const guide = read('docs/guide.md');
+  const [, ofFile = ''] = guide.split('## gatehouse.yml\n');
+
+  it('lists every command as the table of commands has it', () => {
+    const rows = [
+      ...guide.matchAll(/^\| `(\/agent [^`]+)` \| ([a-z, ]+) \| (\w+) access \| (.+) \|$/gm),
+    ];
+    expect(rows.map(([, ...cells]) => cells)).toEqual(
+      Object.values(COMMANDS).map(({ usage, places, role, description }) => [
+        usage,
+        places.map(place => (place === 'pull' ? 'pull request' : place)).join(', '),
+        role,
+        description,
+      ]),
+    );
+  });
+
+  it('lists every label that starts a command', () => {
+    const listed = [...guide.matchAll(/^\| `agent:(\w+)` \| `\/agent (\w+)` \|$/gm)];
+    const labels = Object.entries(COMMANDS).filter(([, { label }]) => label);
+    expect(listed.map(([, label, command]) => [label, command])).toEqual(
+      labels.map(([name]) => [name, name]),
+    );
+  });
+
+  it('lists every key of gatehouse.yml, and its example has each of them', () => {
+    const example = parse(/```yaml\n([\s\S]*?)```/.exec(ofFile)?.[1] ?? '');
+    expect(RepositoryConfigFile.safeParse(example)).toMatchObject({ success: true });
+    expect(Object.keys(example)).toEqual(Object.keys(RepositoryConfigFile.shape));
+    const listed = [...ofFile.matchAll(/^\| `([^`]+)` \| /gm)].map(([, key = '']) => key);
+    expect(new Set(listed.map(key => key.split('.')[0]))).toEqual(new Set(Object.keys(example)));
+    const { remediate, roles, scopes, limits } = RepositoryConfigFile.shape;
+    expect(listed).toEqual(
+      expect.arrayContaining([
+        ...Object.keys(remediate.unwrap().shape).map(key => `remediate.${key}`),
+        ...Object.keys(roles.unwrap().valueType.shape).map(key => `roles.NAME.${key}`),
+        ...Object.keys(scopes.unwrap().shape).map(key => `scopes.${key}`),
+        ...Object.keys(limits.unwrap().shape).map(key => `limits.${key}`),
+      ]),
+    );
+  });
+
+  it('is the first page that the README links', () => {
+    expect(/\]\((docs\/[\w-]+\.md)/.exec(read('README.md'))?.[1]).toBe('docs/guide.md');
+  });
+});
+
+it.each(pages)('%s never runs the package of a stranger: npx gatehouse', page => {
+  expect(read(page)).not.toMatch(/\bnpx (-\S+ )*gatehouse(?!-)/);
 });
 
 describe('decision records', () => {
