@@ -1,5 +1,4 @@
-/** `gatehouse serve` and `gatehouse worker`: work until told to stop. */
-
+/** `gatehouse serve` and `gatehouse worker`: work until a signal stops them. */
 import { type Output, print } from './output.ts';
 import type { Running } from './services.ts';
 
@@ -30,7 +29,7 @@ function signals(): { first: Promise<void>; second: Promise<void> } {
   const first = Promise.withResolvers<void>();
   const second = Promise.withResolvers<void>();
   const steps = [first.resolve, second.resolve];
-  const heard = () => (steps.shift() ?? (() => process.exit(1)))();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, heard);
+  const onSignal = () => (steps.shift() ?? (() => process.exit(1)))();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
   return { first: first.promise, second: second.promise };
 }

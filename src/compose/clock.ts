@@ -4,7 +4,7 @@ import type { Clock } from '../engine/ports/clock.ts';
 /** This machine's clock may be set anew while we run. */
 const MEASURE_MS = 30_000;
 
-/** `now` asks the database; in between its time is told by how far off this machine's is. */
+/** `now` asks the database; in between, its time is this machine's corrected by the difference. */
 export async function databaseClock(
   now: () => Promise<Date>,
 ): Promise<Clock & { stop(): void; offsetMs(): number }> {

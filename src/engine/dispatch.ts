@@ -1,6 +1,6 @@
 /**
- * From the log to whoever does the work: this process at once where it is free, the queue for all
- * else. Both only hint at work: what they lose, the sweep finds again in the log.
+ * Work goes from the log to this process at once as far as the limit allows, and else to the queue.
+ * Both only hint at work: what they lose, the sweep finds again in the log.
  */
 import type { Folded } from '../core/fold.ts';
 import { type StreamRef, streamName } from '../core/stream.ts';

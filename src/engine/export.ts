@@ -18,7 +18,7 @@ export async function* exportLines(
   audit: AuditSource,
   streams: AsyncIterable<StreamRef> | Iterable<StreamRef>,
 ): AsyncIterable<string> {
-  const told = new Set<string>();
+  const written = new Set<string>();
   const line = (value: Line) => `${canonical(value)}\n`;
   yield line({ kind: 'gatehouse-export', v: 1 });
   for await (const stream of streams)
@@ -26,8 +26,8 @@ export async function* exportLines(
       if (event.type === 'policy.decided') {
         const { decision } = event.data as { decision: PolicyDecision };
         for (const digest of [decision.policyDigest, decision.factsDigest]) {
-          const text = told.has(digest) ? null : await audit.content(digest);
-          told.add(digest);
+          const text = written.has(digest) ? null : await audit.content(digest);
+          written.add(digest);
           if (text !== null) yield line({ kind: 'content', digest, text });
         }
       }

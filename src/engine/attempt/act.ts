@@ -49,7 +49,7 @@ export async function createAct(
     if (before) return before;
     if (kept.size >= MOST_DENIALS)
       return Promise.resolve(
-        `This run was denied ${MOST_DENIALS} things; it is not heard any more.`,
+        `This run was denied ${MOST_DENIALS} things; its questions are not read any more.`,
       );
     // The policies are the same for every denial: written with the first, and anew where that failed.
     rules ??= artifacts.put(policies.text);

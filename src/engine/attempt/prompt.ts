@@ -1,4 +1,4 @@
-/** What an agent is told: its role's instructions, then the task, with text from outside as data. */
+/** An agent's prompt: its role's instructions, then the task, with text from outside as data. */
 import type { Profile } from '../../core/profile.ts';
 
 export type Context = {
@@ -19,7 +19,7 @@ export type PriorAnswer = {
   reason: string;
 };
 
-/** For an agent that goes on: all it is told where its session goes on too, else after the task. */
+/** For an agent that goes on: the whole prompt where its session continues, else what follows the task. */
 export function promptAfterWaiting(answered: PriorAnswer | null, tag: string): string {
   const changed = 'What you had changed by then is in the current folder.';
   const goOn = 'Go on from there.';

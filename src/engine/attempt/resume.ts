@@ -1,4 +1,4 @@
-/** How an agent that was stopped for a person is told to go on. */
+/** What an agent reads when it goes on after it was stopped for a person. */
 import { askedIn, type Run, type TaskState } from '../../core/task/state.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 import { type Context, type PriorAnswer, promptAfterWaiting, promptFor } from './prompt.ts';
@@ -11,7 +11,7 @@ export const sessionOf = (
 ): string | null =>
   checkpoint?.adapter === name && capabilities.resume ? checkpoint.session : null;
 
-/** Who continues a session knows its task; anyone else is told all of it again. */
+/** An agent that continues its session knows the task; any other gets the whole prompt again. */
 export function promptOf(
   { deps, folded, run, chosen }: RunContext,
   reading: Context,

@@ -54,5 +54,5 @@ export async function signal(
 ): Promise<string> {
   if (!row) return 'no task of ours';
   const handled = await sendToTask(intake, row.id, { type: 'signal', data }, null);
-  return handled.ok ? `told ${row.id}` : handled.refusal.message;
+  return handled.ok ? `signaled ${row.id}` : handled.refusal.message;
 }

@@ -1,4 +1,4 @@
-/** Whoever calls is acknowledged at once; a call that makes no task is answered all the same. */
+/** A call is acknowledged at once, and answered also where it makes no task. */
 import type { Person, Repository } from '../../core/actor.ts';
 import type { DeliveryReply } from '../../core/reply.ts';
 import type { Target } from '../../core/target.ts';
@@ -7,7 +7,7 @@ import { personOf, sendToDelivery } from './intake.ts';
 
 export type Caller = { by: Person; repository: Repository; target: Target };
 
-/** Before anything is looked up: whoever called sees within the second that it arrived. */
+/** Sent before anything is looked up, so that the caller sees within a second that it arrived. */
 export async function acknowledge(intake: Intake, caller: Caller): Promise<void> {
   const { repository, target } = caller;
   const by = personOf(caller.by);

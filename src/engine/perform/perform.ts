@@ -80,7 +80,7 @@ export async function performEffect(
     },
     guard => performLeased(deps, stream, key, guard),
   );
-  // It may have been opened again meanwhile, and whoever was to perform that found the lease taken.
+  // It may have been opened again meanwhile, by a hint that found the lease taken.
   if (held && held.done !== null)
     await queue.add([{ job: { name: 'effect', stream: job.stream, key }, delayMs: held.done }]);
 }

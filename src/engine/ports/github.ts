@@ -124,7 +124,7 @@ export type GitHubFacts = {
 /** An attempt to deliver that was not acknowledged, in the App's log. */
 export type FailedDelivery = { id: number; guid: string; event: string };
 
-/** Something that happened, told as GitHub would have delivered it. */
+/** Something that happened, in the form in which GitHub would have delivered it. */
 export type MissedEvent = {
   event: string;
   payload: object;
@@ -135,7 +135,7 @@ export type MissedEvent = {
 /** Where the App is installed, and since when. */
 export type Installed = { since: Date; repositories: Repository[] };
 
-/** What GitHub itself remembers, for what never reached us. */
+/** What GitHub itself keeps, to find what never reached us. */
 export type GitHubRecord = {
   installations(): AsyncIterable<Installed>;
   /**

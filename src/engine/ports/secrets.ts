@@ -18,6 +18,6 @@ export class SecretUnavailable extends Error {
   }
 }
 
-/** A shorter one could not be told from innocent text, so nothing could keep it out of a log. */
+/** A shorter one occurs in innocent text as well, so nothing could keep it out of a log. */
 export const SHORTEST_SECRET = 8;
 export const LONGEST_SECRET = 8192;

@@ -15,7 +15,7 @@ type MissedDeliveries = Pick<Dependencies, 'github' | 'deliveries' | 'clock' | '
   delivered: (guid: string) => Promise<void>;
 };
 
-/** Remembers how far back the last whole round went. */
+/** Remembers how far back the last whole poll went. */
 export function findMissedDeliveries(parts: MissedDeliveries): Poll {
   const { github, deliveries, clock } = parts;
   let since: Date | null = null;
@@ -25,7 +25,6 @@ export function findMissedDeliveries(parts: MissedDeliveries): Poll {
     let found = 0;
     for await (const page of github.record.failedDeliveries(from)) {
       const unknown = new Set(await deliveries.unknown(page.map(({ guid }) => guid)));
-      // Of several attempts one is enough.
       for (const failed of page) {
         signal.throwIfAborted();
         // Of several attempts one is enough.
@@ -41,7 +40,7 @@ async function takeUp(parts: MissedDeliveries, failed: FailedDelivery): Promise<
   const { github, deliveries, logger } = parts;
   const { id, guid, event } = failed;
   const body = await github.record.payload(id).catch(error => {
-    // It may have left the log meanwhile; anything else ends the round, which is made again.
+    // It may have left the log meanwhile; anything else ends the poll, which is made again.
     if (error instanceof GitHubFailure && error.class === 'not_found') return null;
     throw error;
   });

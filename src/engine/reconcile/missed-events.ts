@@ -1,5 +1,5 @@
 /**
- * What no delivery told: labels and commands that still stand on GitHub, and what became of our open
+ * What no delivery brought: labels and commands that still stand on GitHub, and what became of our open
  * pull requests. Each is stored as the delivery that it would have been, under a GUID made of what it
  * is about, unless a delivery about it was followed already.
  */
@@ -17,7 +17,7 @@ const GRACE_MS = 60_000;
 const OVERLAP_MS = 10 * 60_000;
 /** How far GitHub's clock and the database's may differ. */
 const CLOCKS_MS = 2 * 60_000;
-/** Of one installation in one round, in turn: a few requests each, well below GitHub's limit. */
+/** Of one installation in one poll, in turn: a few requests each, well below GitHub's limit. */
 const REPOSITORIES = 40;
 const MOST = 500;
 
@@ -30,11 +30,11 @@ type MissedEventsOptions = Pick<
 export function findMissedEvents(parts: MissedEventsOptions): Poll {
   const { github, clock, logger } = parts;
   const looked = new Map<number, Date>();
-  let round = 0;
+  let polls = 0;
   return async signal => {
     let found = 0;
     for await (const installed of github.record.installations()) {
-      for (const repository of inTurn(installed, round)) {
+      for (const repository of inTurn(installed, polls)) {
         signal.throwIfAborted();
         const now = clock.now().getTime();
         const oldest = new Date(Math.max(now - OLDEST_MS, installed.since.getTime()));
@@ -46,19 +46,19 @@ export function findMissedEvents(parts: MissedEventsOptions): Poll {
             new Date(Math.max(now - OVERLAP_MS, installed.since.getTime())),
           );
         } catch (error) {
-          // The others do not wait for it; it is looked through from the same time next round.
+          // The others do not wait for it; it is looked through from the same time at the next poll.
           const { owner, name } = repository;
           logger.warn({ err: error, repository: `${owner}/${name}` }, 'not looked through');
         }
       }
     }
-    round += 1;
+    polls += 1;
     return found;
   };
 }
 
-function inTurn({ repositories }: Installed, round: number): Repository[] {
-  const from = repositories.length > 0 ? (round * REPOSITORIES) % repositories.length : 0;
+function inTurn({ repositories }: Installed, polls: number): Repository[] {
+  const from = repositories.length > 0 ? (polls * REPOSITORIES) % repositories.length : 0;
   return [...repositories.slice(from), ...repositories.slice(0, from)].slice(0, REPOSITORIES);
 }
 
@@ -120,11 +120,11 @@ async function takeUp(
   const received = await deliveries.receive({
     guid,
     event,
-    // No delivery says when it happened in these words: so the body is like no other.
+    // The note of how it was found makes the body differ from every delivery's.
     body: Buffer.from(JSON.stringify({ ...payload, found: { key, at } })),
   });
   if (received !== 'stored') return false;
-  logger.info({ delivery: guid, event, key }, 'what no delivery told was found');
+  logger.info({ delivery: guid, event, key }, 'an event that no delivery brought was found');
   await delivered(guid);
   return true;
 }

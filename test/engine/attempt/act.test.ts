@@ -244,7 +244,7 @@ describe('a question', () => {
     expect(await denials(id)).toHaveLength(100);
     expect(await make(101)).toMatchObject({
       outcome: 'deny',
-      reason: expect.stringMatching(/not heard any more/),
+      reason: expect.stringMatching(/not read any more/),
     });
     expect(await ask({ action: 'command.exec', command: 'npm test' })).toMatchObject({
       outcome: 'allow',

@@ -1,4 +1,4 @@
-/** What no delivery told is found on GitHub, once, and goes the way of every delivery. */
+/** An event that no delivery brought is found on GitHub, once, and is followed like every delivery. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/core/actor.ts';
