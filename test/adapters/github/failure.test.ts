@@ -1,0 +1,93 @@
+/**
+ * What GitHub's own client makes of GitHub's documented refusals, and what we make of that. The local
+ * GitHub answers as a healthy one does; here each answer is the one of the documentation.
+ */
+import { HttpResponse, http } from 'msw';
+import { setupServer } from 'msw/node';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { failureOf } from '../../../src/adapters/github/failure.ts';
+import { createOctokit } from '../../../src/adapters/github/octokit.ts';
+import type { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { SILENT } from './environment.ts';
+
+const API = 'https://api.github.example';
+const NOW = Date.parse('2026-11-28T12:00:00Z');
+const server = setupServer();
+const octokit = createOctokit({ baseUrl: API, log: SILENT, auth: { token: 'a token' } });
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => server.resetHandlers());
+afterAll(() => server.close());
+
+/** Asks for an issue where GitHub answers with this. */
+async function failureAfter(answer: () => Response): Promise<GitHubFailure> {
+  server.use(http.get(`${API}/repos/acme/library/issues/1`, answer));
+  const asking = octokit.rest.issues.get({ owner: 'acme', repo: 'library', issue_number: 1 });
+  const failed = await asking.then(
+    () => null,
+    error => failureOf(error, 'the issue', NOW),
+  );
+  if (!failed) throw new Error('GitHub refused, and the client took it for an answer');
+  return failed;
+}
+
+const refusal = (status: number, message: string, headers: Record<string, string> = {}) =>
+  failureAfter(() => HttpResponse.json({ message }, { status, headers }));
+
+describe('a limit', () => {
+  it.each([
+    ['a secondary one says for how long', 403, { 'retry-after': '42' }, 42_000],
+    [
+      'the primary one says until when',
+      403,
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 600) },
+      600_000,
+    ],
+    [
+      'one that is over by our clock is waited for all the same',
+      403,
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 - 5) },
+      1_000,
+    ],
+    ['one that says nothing takes a minute', 429, {}, 60_000],
+    ['a time that is none takes a minute', 429, { 'retry-after': 'soon' }, 60_000],
+  ])('%s', async (_, status, headers, waitMs) => {
+    const failure = await refusal(status, 'You have exceeded a rate limit.', headers);
+    expect(failure).toMatchObject({ class: 'rate_limit', status, retryAfterMs: waitMs });
+    expect(failure.message).toMatch(/^the issue: You have exceeded a rate limit\./);
+  });
+
+  it('is told from a 403 that only refuses', async () => {
+    const failure = await refusal(403, 'Resource not accessible by integration', {
+      'x-ratelimit-remaining': '4999',
+    });
+    expect(failure).toMatchObject({ class: 'forbidden', status: 403, retryAfterMs: null });
+  });
+});
+
+it.each([
+  [401, 'Bad credentials', 'forbidden'],
+  [404, 'Not Found', 'not_found'],
+  [410, 'Issues are disabled for this repo', 'not_found'],
+  [409, 'Git Repository is empty.', 'conflict'],
+  [422, 'Validation Failed', 'invalid'],
+  [451, 'Repository access blocked', 'forbidden'],
+  [502, 'Server Error', 'server'],
+])('%i %s is %s', async (status, message, kind) => {
+  expect(await refusal(status, message)).toMatchObject({ class: kind, status });
+});
+
+it('what is no JSON is the failure that its status says', async () => {
+  const page = '<html><h1>We had issues producing the response to your request.</h1></html>';
+  const failure = await failureAfter(() => HttpResponse.html(page, { status: 502 }));
+  expect(failure).toMatchObject({ class: 'server', status: 502 });
+});
+
+it('no answer at all is one of transport', async () => {
+  expect(await failureAfter(() => HttpResponse.error())).toMatchObject({ class: 'transport' });
+});
+
+it('its message holds no secret, and one line', async () => {
+  const failure = await refusal(422, `no ghp_${'a'.repeat(36)} here\nand more`);
+  expect(failure.message).toBe('the issue: no [redacted: GitHub token] here');
+});
