@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
+import { init } from './init.ts';
 import { type Output, terminal } from './output.ts';
 import { addPolicyCommands, type Make } from './policy/commands.ts';
 import { replay } from './replay.ts';
@@ -37,6 +38,14 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .option('--port <port>', 'port of the setup page on this machine', port, 3000)
     .option('--org <organization>', 'the organization that shall own it; you, without')
     .action(options => setup(services, output, options));
+
+  command('init', "Write a repository's gatehouse.yml as detection would have it.", [
+    'gatehouse init',
+    'gatehouse init ../shop/packages/app --force',
+  ])
+    .argument('[path]', 'a clone of the repository, or the folder in it to work in', '.')
+    .option('--force', 'replace the file that is there', false)
+    .action((path, options) => init(output, path, options));
 
   command('serve', 'Receive webhooks and work, all in one process, until it is stopped.', [
     'gatehouse serve',

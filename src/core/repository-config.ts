@@ -30,44 +30,54 @@ const Commands = z
 
 const most = z.number().int().positive().max(1_000_000_000);
 
-/** As it is once read: everything that decides work is there. */
+/** As it is once read: everything that decides work is there. Descriptions are shown by editors. */
 export const RepositoryConfig = z.strictObject({
-  /** The folder whose commands are detected, and that all commands run in; left out: see `toolchain/`. */
-  directory: RepositoryPath.transform(path => path.replace(/^(\.\/+)+|\/+$/g, '')).optional(),
-  /** The repository's own commands, as argv: never through a shell of ours. */
-  commands: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), Argv),
-  /** Work that CI starts is opt-in. */
-  remediate: z.strictObject({ ci: z.boolean() }),
+  directory: RepositoryPath.transform(path => path.replace(/^(\.\/+)+|\/+$/g, ''))
+    .optional()
+    .describe(
+      'The folder that all commands run in. Left out: the root, or the only folder with a manifest.',
+    ),
+  commands: z
+    .record(z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), Argv)
+    .describe(
+      'The commands install, lint and test, each as a list of words that no shell reads. What is left out is found in the repository.',
+    ),
+  remediate: z.strictObject({
+    ci: z.boolean().describe('Whether failing checks on pull requests of Gatehouse start work.'),
+  }),
   // What follows only restricts: `policy/restrict.ts` makes forbids of it.
-  /** What each role may do here. */
   roles: z
     .record(
       z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
       z.strictObject({
-        /** `false`: it never works here. */
-        enabled: z.boolean().optional(),
-        /** All that it may write. */
-        paths: Paths.optional(),
-        /** All that it may run. */
-        commands: Commands.optional(),
+        enabled: z.boolean().optional().describe('With false, the role never works here.'),
+        paths: Paths.optional().describe('All folders and files that the role may write.'),
+        commands: Commands.optional().describe(
+          'The first words of all commands that the role may run.',
+        ),
       }),
     )
-    .optional(),
+    .optional()
+    .describe('What each role may do here.'),
   scopes: z
     .strictObject({
-      /** All that agents may write. */
-      write: Paths.optional(),
-      /** What no agent writes, whoever approves. */
-      never: Paths.optional(),
+      write: Paths.optional().describe('All folders and files that agents may write.'),
+      never: Paths.optional().describe('What no agent may write, whoever approves.'),
     })
     .optional(),
-  /** A change that is larger is not taken. `lines`: added and removed together. */
-  limits: z.strictObject({ files: most, lines: most, bytes: most }).partial().optional(),
+  limits: z
+    .strictObject({ files: most, lines: most, bytes: most })
+    .partial()
+    .optional()
+    .describe('A change that is larger is not taken. Lines are added and removed together.'),
 });
 export type RepositoryConfig = z.infer<typeof RepositoryConfig>;
 
 /** As people write it: what is left out has its default. */
 export const RepositoryConfigFile = RepositoryConfig.extend({
   commands: RepositoryConfig.shape.commands.default({}),
-  remediate: z.strictObject({ ci: z.boolean().default(false) }).default({ ci: false }),
+  remediate: z
+    .strictObject({ ci: RepositoryConfig.shape.remediate.shape.ci.default(false) })
+    .default({ ci: false })
+    .describe('Work that CI starts is opt-in.'),
 });

@@ -1,8 +1,9 @@
-/** What Gatehouse writes down, as JSON Schema for those who read it without Gatehouse. */
+/** What Gatehouse writes down, and what repositories tell it, as JSON Schema for other programs. */
 import { z } from 'zod';
 import { JournalLine } from './agent-event.ts';
 import { DeliveryEvent } from './delivery/events.ts';
 import { StoredEvent } from './event.ts';
+import { RepositoryConfigFile } from './repository-config.ts';
 import { TaskEvent } from './task/events.ts';
 
 /**
@@ -14,6 +15,7 @@ const SCHEMAS = {
   'task-events.v2': ['The events of a task: type, v and data of the envelope', TaskEvent],
   'delivery-events.v1': ['The events of a delivery: type, v and data', DeliveryEvent],
   'journal.v1': ['One line of the journal of a run', JournalLine],
+  'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
 } as const;
 
 type SchemaName = keyof typeof SCHEMAS;

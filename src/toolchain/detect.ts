@@ -2,7 +2,7 @@
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { baseName } from '../core/file-name.ts';
 import { detectGo, detectJava, detectRust } from './compiled.ts';
-import { isAside, MANIFESTS } from './known-files.ts';
+import { isAside, MANIFESTS, textsOf } from './known-files.ts';
 import { detectNode } from './node.ts';
 import {
   type DetectedCommand,
@@ -66,3 +66,49 @@ const outermost = (folders: ReadonlySet<string>): string[] =>
       return !parts.some((_, at) => at > 0 && folders.has(parts.slice(0, at).join('/')));
     })
     .sort();
+
+/**
+ * Detection in the folder that the configuration names, or else in the one that is chosen. `paths`
+ * are those of the known files, and `read` gives the text of one.
+ */
+export async function detectProject(
+  paths: readonly string[],
+  read: (path: string) => Promise<string>,
+  named: string | undefined,
+): Promise<{ choice: Choice; detection: Detection }> {
+  const filesOf = async (directory: string): Promise<RepositoryFiles> => {
+    const texts = new Map<string, string>();
+    for (const path of textsOf(directory, paths)) texts.set(path, await read(path));
+    return { paths, texts };
+  };
+  const choice =
+    named === undefined ? chooseDirectory(await filesOf('')) : { directory: named, candidates: [] };
+  const { directory } = choice;
+  const detection =
+    directory === null
+      ? { commands: [], ecosystems: [], unused: [] }
+      : detectIn(directory, await filesOf(directory));
+  return { choice, detection };
+}
+
+const MOST_CANDIDATES = 5;
+
+/** What was chosen, or left aside, without anybody saying so; `named` is the configuration's folder. */
+export function notesOn(
+  named: string | undefined,
+  { directory, candidates }: Choice,
+  { unused }: Detection,
+): string[] {
+  if (directory === null && candidates.length > 1) {
+    const some = candidates.slice(0, MOST_CANDIDATES).join(', ');
+    return [
+      `Several folders have a manifest (${some}): "directory" in the configuration names the one to use.`,
+    ];
+  }
+  return [
+    ...(directory && named === undefined
+      ? [`The folder is ${directory}, the only one with a manifest.`]
+      : []),
+    ...unused.map(language => `${language} is there as well, and is neither installed nor tested.`),
+  ];
+}

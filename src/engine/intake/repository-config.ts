@@ -3,8 +3,8 @@ import type { Repository } from '../../core/actor.ts';
 import { commandText } from '../../core/command-line.ts';
 import { Ecosystem, type Toolchain } from '../../core/ecosystem.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
-import { type Choice, chooseDirectory, type Detection, detectIn } from '../../toolchain/detect.ts';
-import { KNOWN_FILES, textsOf } from '../../toolchain/known-files.ts';
+import { detectProject, notesOn } from '../../toolchain/detect.ts';
+import { KNOWN_FILES } from '../../toolchain/known-files.ts';
 import { ecosystemOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
@@ -29,16 +29,11 @@ export async function readRepositoryConfig(
   }
   const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
   const paths = await deps.workspaces.findFiles(source, commit, KNOWN_FILES);
-  const read = async (directory: string) => {
-    const texts = new Map<string, string>();
-    for (const path of textsOf(directory, paths))
-      texts.set(path, await textAt(deps, source, commit, path));
-    return { paths, texts };
-  };
-  const choice =
-    config.directory === undefined
-      ? chooseDirectory(await read(''))
-      : { directory: config.directory, candidates: [] };
+  const { choice, detection } = await detectProject(
+    paths,
+    path => textAt(deps, source, commit, path),
+    config.directory,
+  );
   const { directory } = choice;
   const isThere =
     !directory ||
@@ -48,10 +43,6 @@ export async function readRepositoryConfig(
     const fault = `directory: there is no folder ${directory} on the default branch`;
     return { ok: false, path: CONFIG_PATH, faults: [fault] };
   }
-  const detection: Detection =
-    directory === null
-      ? { commands: [], ecosystems: [], unused: [] }
-      : detectIn(directory, await read(directory));
   const detected = detection.commands.map(({ name, argv }) => [name, argv] as const);
   const commands = { ...Object.fromEntries(detected), ...config.commands };
   return {
@@ -64,7 +55,7 @@ export async function readRepositoryConfig(
       found: detection.commands
         .filter(({ name }) => config.commands[name] === undefined)
         .map(({ name, argv, because }) => ({ name, command: commandText(argv), because })),
-      notes: notesOn(config, choice, detection),
+      notes: notesOn(config.directory, choice, detection),
     },
   };
 }
@@ -80,26 +71,4 @@ async function textAt(
 ): Promise<string> {
   const content = await workspaces.readFile(source, commit, path);
   return content?.subarray(0, LARGEST).toString('utf8') ?? '';
-}
-
-const MOST_CANDIDATES = 5;
-
-/** What was chosen, or left aside, without anybody saying so. */
-function notesOn(
-  config: RepositoryConfig,
-  { directory, candidates }: Choice,
-  { unused }: Detection,
-): string[] {
-  if (directory === null && candidates.length > 1) {
-    const some = candidates.slice(0, MOST_CANDIDATES).join(', ');
-    return [
-      `Several folders have a manifest (${some}): "directory" in the configuration names the one to use.`,
-    ];
-  }
-  return [
-    ...(directory && config.directory === undefined
-      ? [`The folder is ${directory}, the only one with a manifest.`]
-      : []),
-    ...unused.map(language => `${language} is there as well, and is neither installed nor tested.`),
-  ];
 }
