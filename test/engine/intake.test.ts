@@ -488,7 +488,26 @@ describe('what GitHub tells of a pull request of ours', () => {
     ],
     [
       'a change of its checks',
-      () => ({ kind: 'checks_changed', key: null, repository, head: sha('c'), pulls: [2] }),
+      () => ({
+        kind: 'checks_changed',
+        key: null,
+        repository,
+        head: sha('c'),
+        pulls: [2],
+        branches: [],
+      }),
+      { signal: 'checks', detail: sha('c'), at: null, by: null },
+    ],
+    [
+      'a status on the head of its branch',
+      () => ({
+        kind: 'checks_changed',
+        key: null,
+        repository,
+        head: sha('c'),
+        pulls: [],
+        branches: ['main', 'gatehouse/issue-1'],
+      }),
       { signal: 'checks', detail: sha('c'), at: null, by: null },
     ],
     [

@@ -10,6 +10,7 @@ export const NEEDS = {
     issues: 'read',
     pull_requests: 'read',
     checks: 'read',
+    statuses: 'read',
     actions: 'read',
   },
   talk: { metadata: 'read', issues: 'write', pull_requests: 'write' },

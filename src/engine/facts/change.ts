@@ -83,8 +83,8 @@ export async function mergeFacts(
   const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
   const { context, paths, content } = changeFacts(change, state);
   const checks = {
-    failing: pull.checks.filter(c => c.status === 'completed').map(c => c.name),
-    pending: pull.checks.filter(c => c.status !== 'completed').map(c => c.name),
+    failing: pull.checks.filter(c => c.state === 'failing').map(c => c.name),
+    pending: pull.checks.filter(c => c.state === 'pending').map(c => c.name),
   };
   const facts = factsOf(circumstances, {
     action: 'pr.merge',

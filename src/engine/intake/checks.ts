@@ -2,9 +2,16 @@
 import type { Repository } from '../../core/actor.ts';
 import { roleForRework } from '../../core/profile.ts';
 import type { Intake } from '../dependencies.ts';
+import type { TaskRow } from '../ports/event-log.ts';
 import { ofPull, sendToTask, signal } from './intake.ts';
 
-type Changed = { kind: 'checks_changed'; repository: Repository; head: string; pulls: number[] };
+type Changed = {
+  kind: 'checks_changed';
+  repository: Repository;
+  head: string;
+  pulls: number[];
+  branches: string[];
+};
 type Failed = {
   kind: 'check_failed';
   repository: Repository;
@@ -16,15 +23,20 @@ export async function onCheck(intake: Intake, trigger: Changed | Failed): Promis
   const notes: string[] = [];
   for (const pull of trigger.pulls) {
     const row = await ofPull(intake, trigger.repository.id, pull);
-    if (trigger.kind === 'check_failed') {
-      if (row) notes.push(await failed(intake, row.id, trigger.check));
-    } else {
-      const data = { signal: 'checks', detail: trigger.head, at: null, by: null } as const;
-      notes.push(await signal(intake, row, data));
-    }
+    if (trigger.kind === 'checks_changed') notes.push(await changed(intake, trigger, row));
+    else if (row) notes.push(await failed(intake, row.id, trigger.check));
   }
+  if (trigger.kind === 'checks_changed')
+    for (const branch of trigger.branches) {
+      const ours = { repositoryId: trigger.repository.id, branch, open: true, limit: 1 };
+      const [row] = await intake.tasks.list(ours);
+      if (row) notes.push(await changed(intake, trigger, row));
+    }
   return notes.join('; ') || 'no pull request of ours';
 }
+
+const changed = (intake: Intake, { head }: Changed, row: TaskRow | undefined): Promise<string> =>
+  signal(intake, row, { signal: 'checks', detail: head, at: null, by: null });
 
 /** A check of another App failed: work for the role that reworks checks, where the repository opts in. */
 async function failed(intake: Intake, task: string, check: Failed['check']): Promise<string> {

@@ -57,6 +57,18 @@ export type IssueFacts = {
   }[];
 };
 
+/** A check run or a commit status of somebody else: the latest of its name. */
+export type ReportedCheck = {
+  name: string;
+  /** The id of the App whose check run it is; null of a commit status. */
+  app: number | null;
+  state: 'green' | 'failing' | 'pending';
+  /** It ended without having run. */
+  skipped: boolean;
+  /** When it ended or was reported, by GitHub's clock; null where that is unknown. */
+  at: string | null;
+};
+
 export type PullFacts = {
   number: number;
   state: 'open' | 'closed';
@@ -65,8 +77,8 @@ export type PullFacts = {
   draft: boolean;
   head: { ref: string; sha: string; repositoryId: number | null };
   base: { ref: string; sha: string };
-  /** Check runs on the head that are not ours and not green, by name. */
-  checks: { name: string; app: string; status: string; conclusion: string | null }[];
+  /** On the head, without our own. */
+  checks: ReportedCheck[];
   /** Checks of our name by other Apps: nobody's verdict. */
   forged: { check: number; name: string; app: string }[];
 };

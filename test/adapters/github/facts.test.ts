@@ -107,7 +107,7 @@ describe('an issue', () => {
 });
 
 describe('a pull request', () => {
-  it('comes with the checks of others that are not green', async () => {
+  it('comes with the checks and the statuses of others', async () => {
     const { number, sha } = await environment.openPull();
     const report = (name: string, conclusion: 'success' | 'failure' | 'skipped') =>
       environment.github.reportCheckRun(environment.handle, { name, headSha: sha, conclusion });
@@ -126,6 +126,11 @@ describe('a pull request', () => {
       conclusion: 'failure',
       status: 'completed',
     });
+    const status = (context: string, state: string) =>
+      environment.as(environment.bob, 'POST', `/statuses/${sha}`, { context, state });
+    await status('ci/jenkins', 'pending');
+    await status('ci/jenkins', 'error');
+    await status('ci/slow', 'pending');
     const pull = await facts.pull(environment.repository, number);
     expect(pull).toMatchObject({
       number,
@@ -136,9 +141,15 @@ describe('a pull request', () => {
       head: { sha, repositoryId: environment.repository.id },
       base: { ref: 'main' },
     });
+    const app = expect.any(Number);
+    const at = expect.any(String);
     expect(pull.checks).toEqual([
-      { name: 'red', app: 'ci', status: 'completed', conclusion: 'failure' },
-      { name: 'going on', app: 'ci', status: 'in_progress', conclusion: null },
+      { name: 'green', app, state: 'green', skipped: false, at },
+      { name: 'skipped', app, state: 'green', skipped: true, at },
+      { name: 'red', app, state: 'failing', skipped: false, at },
+      { name: 'going on', app, state: 'pending', skipped: false, at: null },
+      { name: 'ci/jenkins', app: null, state: 'failing', skipped: false, at },
+      { name: 'ci/slow', app: null, state: 'pending', skipped: false, at },
     ]);
   });
 });

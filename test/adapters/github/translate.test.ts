@@ -262,6 +262,7 @@ describe('checks', () => {
       repository: environment.repository,
       head: pull.sha,
       pulls: [pull.number],
+      branches: [],
     };
     expect(meant(await last('check_run', 'completed'))).toEqual(changed);
     expect(meant(await last('check_suite', 'completed'))).toEqual(changed);
@@ -316,6 +317,7 @@ describe('checks', () => {
       repository: environment.repository,
       head: pull.sha,
       pulls: [],
+      branches: [pull.branch],
     });
   });
 });

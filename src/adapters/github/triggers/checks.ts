@@ -30,7 +30,13 @@ const CheckSuite = z.looseObject({
   ...envelope,
   check_suite: z.looseObject({ head_sha: sha, app, pull_requests: checkPulls }),
 });
-const Status = z.looseObject({ ...place, sha, state: z.string() });
+const Status = z.looseObject({
+  ...place,
+  sha,
+  state: z.string(),
+  /** Branches whose head it is: GitHub names no pull request. */
+  branches: z.array(z.looseObject({ name: z.string() })),
+});
 
 /** Another App's check failed; `pulls` are those whose head lies in the same repository. */
 export type CheckFailed = Trigger & {
@@ -46,6 +52,8 @@ export type ChecksChanged = Trigger & {
   repository: Repository;
   head: string;
   pulls: number[];
+  /** Branches whose head the commit is, where GitHub names those and no pull request. */
+  branches: string[];
 };
 
 // A check names the sender of the push, who may be our own bot: whose check it is decides.
@@ -83,7 +91,10 @@ export const checkSuite = translationOfOwnToo(
 export const status = translationOfOwnToo(Status, (payload): ChecksChanged | Ignored =>
   payload.state === 'pending'
     ? notUsed('a pending status')
-    : checksChanged(repositoryOf(payload), payload.sha, []),
+    : {
+        ...checksChanged(repositoryOf(payload), payload.sha, []),
+        branches: payload.branches.map(({ name }) => name),
+      },
 );
 
 export const OWN_CHECK: Ignored = { ignored: 'own', problem: 'It is our own check.' };
@@ -94,6 +105,7 @@ const checksChanged = (repository: Repository, head: string, pulls: number[]): C
   repository,
   head,
   pulls,
+  branches: [],
 });
 
 const ofSameRepository = (pulls: z.output<typeof checkPulls>, repository: number): number[] =>
