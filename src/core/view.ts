@@ -5,6 +5,7 @@ import type { Gate } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
 import type { Purpose, StepSpec } from './graph.ts';
+import type { Proof } from './proof.ts';
 import type { Taint } from './taint.ts';
 
 export type RunView = {
@@ -104,6 +105,10 @@ export type TaskView = {
   forged: { check: number; name: string; app: string; head: string }[];
   /** The head that policy allows to merge; null while it does not. */
   mergeable: string | null;
+  /** What proved the work, or, once there is a pull request, its head. */
+  proof: Proof[];
+  /** What a test command could be, where the repository has none; `null` where it has one. */
+  exampleTest: string[] | null;
   /** What the patch changes, as far as it is known. */
   patch: { files: number; added: number; removed: number } | null;
   summary: string;

@@ -7,6 +7,7 @@ import { Role } from '../core/actor.ts';
 import { Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import { Action, GATE_OF, Gate } from '../core/decision.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { Proof } from '../core/proof.ts';
 import { Facts } from './facts.ts';
 import { count, ExecutorKind, Findings, type Subject } from './question.ts';
 import { readResource } from './resource.ts';
@@ -58,6 +59,7 @@ const SOMEWHERE = {
     .partial()
     .optional(),
   reproduced: z.boolean().optional(),
+  proof: z.array(Proof).optional(),
   checks: z.strictObject({ failing: words, pending: words }).partial().optional(),
   paths: z.array(z.union([text, z.strictObject({ path: text, findings: Findings })])).optional(),
 };
@@ -119,6 +121,8 @@ function repositoryOf({ repository = 'acme/widgets', archived = false }: FactsSh
 function contextOf(short: FactsShorthand) {
   const { taint = [] } = short;
   const found = pathsOf(short).flatMap(({ findings }) => findings);
+  const usual = Proof.options.filter(proof => proof !== 'reproduced' || short.reproduced !== false);
+  const { proof = usual } = short;
   return {
     mode: short.mode ?? 'live',
     requester: { role: short.requester ?? 'write' },
@@ -135,7 +139,8 @@ function contextOf(short: FactsShorthand) {
     executor: short.executor ?? 'agent',
     findings: short.findings ?? [...new Set(found)],
     size: { files: 1, added: 10, removed: 2, bytes: 1_000, ...short.size },
-    reproduced: short.reproduced ?? true,
+    reproduced: short.reproduced ?? proof.includes('reproduced'),
+    proof,
     checks: { failing: [], pending: [], ...short.checks },
   };
 }

@@ -26,6 +26,8 @@ export function requestOf(facts: Facts): CedarRequest {
     ...commonContext(facts),
     ...own,
     ...('authors' in own && own.authors ? { authors: own.authors.map(workerValue) } : {}),
+    // Of what was asked before proof was a fact, nothing is known to have proved it.
+    ...('reproduced' in own ? { proof: own.proof ?? [] } : {}),
     ...(named ? { named: profileNames(facts.subject, facts.resource) } : {}),
   };
   return { action: facts.action, principal, resource: entity, name, context };

@@ -127,6 +127,14 @@ function work(facts: Facts): Variation[] {
           },
         ]
       : []),
+    ...('proof' in context && !context.proof?.includes('tests')
+      ? [
+          {
+            change: 'tests that are green with it',
+            facts: withContext(facts, { proof: [...(context.proof ?? []), 'tests'] }),
+          },
+        ]
+      : []),
     ...('reproduced' in context && !context.reproduced
       ? [
           {

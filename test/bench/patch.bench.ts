@@ -48,7 +48,7 @@ export async function measure(): Promise<Figure[]> {
   for (let round = 0; round <= ROUNDS; round += 1) {
     const given = patch(round);
     const start = performance.now();
-    const { paths, context } = changeFacts(given, { reproduced: true });
+    const { paths, context } = changeFacts(given, ['reproduced', 'tests', 'lint']);
     const decision = decide(policies, {
       ...ACCEPT,
       context: { ...ACCEPT.context, ...context },

@@ -8,6 +8,7 @@ import { HISTORIES, readHistory } from '../histories/history.ts';
 import { type Asked, recordOf } from '../policy/recorded.ts';
 import {
   ACCEPT,
+  BY_WRITER,
   MERGE,
   PUSH,
   RUN,
@@ -43,7 +44,7 @@ const at = (facts: Facts, name: string, login = 'maria'): Facts =>
 const lockfile = (number: number): Facts => ({
   ...MERGE,
   resource: { ...MERGE.resource, number },
-  context: { ...MERGE.context, findings: ['lockfile'] },
+  context: { ...MERGE.context, findings: ['lockfile'], approvals: BY_WRITER },
   paths: [{ path: 'package-lock.json', findings: ['lockfile'] }],
 });
 const protocol = (path: string): Facts => ({

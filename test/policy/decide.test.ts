@@ -225,7 +225,9 @@ describe('a change is as good as its worst path', () => {
     { path: 'link', findings: ['symlink' as const] },
   ];
   test('deny before require_approval before allow', () => {
-    const outcome = (count: number) => decide(set, { ...MERGE, paths: paths.slice(0, count) });
+    const context = { ...MERGE.context, approvals: BY_WRITER };
+    const outcome = (count: number) =>
+      decide(set, { ...MERGE, context, paths: paths.slice(0, count) });
     expect(outcome(1).outcome).toBe('allow');
     expect(outcome(2).outcome).toBe('require_approval');
     expect(outcome(3).outcome).toBe('deny');
@@ -275,9 +277,10 @@ describe('a change is as good as its worst path', () => {
       path: `packages/p${n % 20}/src/deep/file${n}.ts`,
       findings: n % 10 === 0 ? ['lockfile' as const] : [],
     }));
-    decide(set, { ...MERGE, paths: many });
+    const context = { ...MERGE.context, approvals: BY_WRITER };
+    decide(set, { ...MERGE, context, paths: many });
     const before = process.cpuUsage();
-    const decision = decide(set, { ...MERGE, paths: many });
+    const decision = decide(set, { ...MERGE, context, paths: many });
     const { user, system } = process.cpuUsage(before);
     expect(decision.outcome).toBe('require_approval');
     // Listed for people, bounded for the log.

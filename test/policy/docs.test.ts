@@ -56,7 +56,8 @@ describe('docs/policies.md', () => {
   });
   test('small tainted work', () => {
     const size = { ...MERGE.context.size, added: 301 };
-    const context = { ...MERGE.context, taint: ['issue #1'], size };
+    const approvals = { ...MERGE.context.approvals, count: 1 };
+    const context = { ...MERGE.context, taint: ['issue #1'], size, approvals };
     const subject = { ...MERGE.subject, trust: 'T3' as const };
     expect(decide(set, { ...MERGE, subject, context }).policies).toEqual([
       'tainted-work-stays-small',

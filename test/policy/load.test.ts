@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Role } from '../../src/core/actor.ts';
 import { Action, Gate } from '../../src/core/decision.ts';
 import { FINDING_KINDS } from '../../src/core/finding.ts';
+import { Proof } from '../../src/core/proof.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { faultLine } from '../../src/policy/fault.ts';
 import { loadKept } from '../../src/policy/load.ts';
@@ -161,6 +162,7 @@ describe('the schema speaks the words of the code', () => {
     new RegExp(`@words\\("([^"]*)"\\)\\s*type ${type} =`).exec(SCHEMA)?.[1]?.split(' ');
   test('findings, gates, roles', () => {
     expect(words('Finding')).toEqual(FINDING_KINDS);
+    expect(words('Proof')).toEqual(Proof.options);
     expect(words('Gate')).toEqual(Gate.options);
     expect(words('RepositoryRole')).toEqual(Role.options);
   });

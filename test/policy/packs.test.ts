@@ -22,7 +22,15 @@ async function load(pack: string): Promise<PolicySet> {
 }
 
 it('are these', () => {
-  expect(PACKS).toEqual(['base', 'open-source', 'regulated', 'solo', 'starter', 'startup']);
+  expect(PACKS).toEqual([
+    'autonomous',
+    'base',
+    'open-source',
+    'regulated',
+    'solo',
+    'starter',
+    'startup',
+  ]);
 });
 
 describe.each(PACKS)('%s', pack => {
@@ -47,42 +55,45 @@ describe.each(PACKS.filter(pack => pack !== 'base'))('%s', pack => {
   });
 });
 
-describe.each(['open-source', 'regulated', 'starter', 'startup'])('%s extends the base', pack => {
-  it('and says all that the base says', async () => {
-    const tables = await testTables(join(ROOT, 'base'), await load(pack));
-    for (const { it, problems } of tables.flatMap(table => table.rows))
-      expect([it, problems]).toEqual([it, []]);
-  });
+describe.each(['autonomous', 'open-source', 'regulated', 'starter', 'startup'])(
+  '%s extends the base',
+  pack => {
+    it('and says all that the base says', async () => {
+      const tables = await testTables(join(ROOT, 'base'), await load(pack));
+      for (const { it, problems } of tables.flatMap(table => table.rows))
+        expect([it, problems]).toEqual([it, []]);
+    });
 
-  it('what hides never gets in, and a veto holds', async () => {
-    const set = await load(pack);
-    const approvals = { count: 9, maintainers: 9, teams: [], codeowners: true, vetoed: false };
-    const refused = FINDING_KINDS.filter(kind => finding(kind, '', '').severity === 'refuse');
-    expect(refused).not.toEqual([]);
-    for (const kind of refused) {
-      const context = { ...ACCEPT.context, findings: [kind], approvals };
-      const subject = { ...ACCEPT.subject, trust: 'T3' as const };
-      expect(decide(set, { ...ACCEPT, subject, context }).outcome, kind).toBe('deny');
-    }
-    const context = { ...MERGE.context, approvals: { ...approvals, vetoed: true } };
-    expect(decide(set, { ...MERGE, context }).outcome).toBe('require_approval');
-  });
+    it('what hides never gets in, and a veto holds', async () => {
+      const set = await load(pack);
+      const approvals = { count: 9, maintainers: 9, teams: [], codeowners: true, vetoed: false };
+      const refused = FINDING_KINDS.filter(kind => finding(kind, '', '').severity === 'refuse');
+      expect(refused).not.toEqual([]);
+      for (const kind of refused) {
+        const context = { ...ACCEPT.context, findings: [kind], approvals };
+        const subject = { ...ACCEPT.subject, trust: 'T3' as const };
+        expect(decide(set, { ...ACCEPT, subject, context }).outcome, kind).toBe('deny');
+      }
+      const context = { ...MERGE.context, approvals: { ...approvals, vetoed: true } };
+      expect(decide(set, { ...MERGE, context }).outcome).toBe('require_approval');
+    });
 
-  it('a person sees everything that is risky, and no finding is forgotten', async () => {
-    const set = await load(pack);
-    const risks = FINDING_KINDS.filter(kind => finding(kind, '', '').severity === 'risk');
-    for (const kind of risks) {
-      const paths = [{ path: 'some/file', findings: [kind] }];
-      const context = { ...MERGE.context, findings: [kind] };
-      expect(decide(set, { ...MERGE, paths, context }).outcome, kind).not.toBe('allow');
-    }
-  });
+    it('a person sees everything that is risky, and no finding is forgotten', async () => {
+      const set = await load(pack);
+      const risks = FINDING_KINDS.filter(kind => finding(kind, '', '').severity === 'risk');
+      for (const kind of risks) {
+        const paths = [{ path: 'some/file', findings: [kind] }];
+        const context = { ...MERGE.context, findings: [kind] };
+        expect(decide(set, { ...MERGE, paths, context }).outcome, kind).not.toBe('allow');
+      }
+    });
 
-  it('a T0 agent changes nothing', async () => {
-    const set = await load(pack);
-    for (const facts of [ACCEPT, MERGE]) {
-      const given = { ...facts, subject: { ...facts.subject, trust: 'T0' as const } };
-      expect(decide(set, given).outcome).toBe('deny');
-    }
-  });
-});
+    it('a T0 agent changes nothing', async () => {
+      const set = await load(pack);
+      for (const facts of [ACCEPT, MERGE]) {
+        const given = { ...facts, subject: { ...facts.subject, trust: 'T0' as const } };
+        expect(decide(set, given).outcome).toBe('deny');
+      }
+    });
+  },
+);

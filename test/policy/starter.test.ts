@@ -110,8 +110,8 @@ describe('what each level may do', () => {
   const table: Record<Trust, string> = {
     T0: 'allow deny  deny  deny  deny  deny  deny  deny',
     T1: 'allow deny  deny  deny  allow allow deny  deny',
-    T2: 'allow allow allow allow allow allow allow asks',
-    T3: 'allow allow allow allow allow allow allow asks',
+    T2: 'allow allow allow allow allow allow asks  asks',
+    T3: 'allow allow allow allow allow allow asks  asks',
   };
   for (const trust of Trust.options)
     test(trust, () => {
@@ -232,11 +232,10 @@ describe('trust × taint × finding', () => {
             push: ask(push).outcome,
             merge: ask(merge).outcome,
           };
-          const asks = runs || acting === 'T1' || (risky && acting !== 'T3');
           expect(now, finding).toEqual({
             accept: refused ? 'deny' : 'allow',
             push: runs ? 'require_approval' : 'allow',
-            merge: refused ? 'deny' : asks ? 'require_approval' : 'allow',
+            merge: refused ? 'deny' : 'require_approval',
           });
           const approvals = BY_MAINTAINER;
           const then = {
@@ -328,7 +327,8 @@ describe('publishing', () => {
 describe('merging', () => {
   test('a failing check waits for a maintainer, at every level', () => {
     const checks = { failing: ['ci / build'], pending: [] };
-    const red = given(MERGE, { subject: { trust: 'T3' }, context: { checks } });
+    const subject = { trust: 'T3' as const };
+    const red = given(MERGE, { subject, context: { checks, approvals: BY_WRITER } });
     expect(ask(red)).toMatchObject({
       outcome: 'require_approval',
       policies: ['merge-failing-checks'],
@@ -351,7 +351,8 @@ describe('merging', () => {
       { path: 'src/index.ts', findings: [] },
     ];
     const findings = ['dependency-manifest' as const, 'lockfile' as const];
-    const decision = ask({ ...given(MERGE, { context: { findings } }), paths });
+    const context = { findings, approvals: BY_WRITER };
+    const decision = ask({ ...given(MERGE, { context }), paths });
     expect(decision).toMatchObject({
       outcome: 'require_approval',
       resource: '#2',

@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { NO_APPROVALS } from '../../src/core/approvals/approvals.ts';
 import { Action, type Digest } from '../../src/core/decision.ts';
+import { Proof } from '../../src/core/proof.ts';
 import type { PolicyText } from '../../src/policy/check.ts';
 import type { Facts, FactsOf } from '../../src/policy/facts.ts';
 import { factsFromShorthand } from '../../src/policy/facts-shorthand.ts';
@@ -58,6 +59,7 @@ const patch = {
   size: { files: 1, added: 1, removed: 0, bytes: 10 },
   findings: [],
   reproduced: true,
+  proof: Proof.options,
 };
 
 /** What is asked in the usual case; tests change what they are about. */

@@ -40,6 +40,7 @@ export async function openEnvironment(folder: string, shared: Record<string, str
   const env = {
     ...settings,
     GATEHOUSE_SIMULATION: resolve(import.meta.dirname, '../cli/scripts'),
+    GATEHOUSE_POLICIES: resolve(import.meta.dirname, '../../policies/autonomous'),
     GATEHOUSE_CONCURRENCY: '2',
     ...shared,
   };

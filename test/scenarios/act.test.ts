@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeTask } from '../../src/cli/describe-task.ts';
-import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { AUTONOMOUS, FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
-  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'asking') });
+  environment = await openScenarios({
+    ...AUTONOMOUS,
+    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'asking'),
+  });
 });
 afterAll(() => environment.close());
 

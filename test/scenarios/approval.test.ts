@@ -1,7 +1,7 @@
 /** What people do to a pull request that waits for them. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -32,6 +32,27 @@ it('merges what a person approved, closes the issue and leaves nothing', async (
   expect(commit.sha).toBe(head);
   expect(commit.commit.message).toMatch(/Co-authored-by: mona/);
   expect((await scenario.view()).taint[0]).toMatchObject({ by: { login: 'otto' } });
+});
+
+it('merges nothing without a person, and says where no test ran and how one would', async () => {
+  const { 'sum.js': sum = '' } = FILES;
+  const scenario = await environment.scenario({ 'sum.js': sum });
+  const { pull } = await scenario.waiting();
+  const view = await scenario.view();
+  expect(view).toMatchObject({ proof: [], exampleTest: ['make', 'test'], taint: [] });
+  expect(view.approval).toMatchObject({
+    action: 'pr.merge',
+    reasons: expect.arrayContaining([
+      "Every merge takes a person's approval.",
+      expect.stringMatching(/^No test of the repository ran on this change/),
+    ]),
+  });
+  const { body } = await scenario.mona.get(`/pulls/${pull}`);
+  expect(body).toMatch(/\*\*No test ran on this change\*\*[\s\S]*test: \[make, test\]/);
+  const request = await scenario.said(pull, /No test of the repository ran/);
+  expect(request).toMatch(/1 of anyone with write/);
+  await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
 });
 
 it("refuses the requester's own approval with the rule, and goes on waiting", async () => {
@@ -110,7 +131,6 @@ it('declines a comment by someone who may not, with the reason', async () => {
 });
 
 it('is not started by a failing check where the default branch does not opt in', async () => {
-  const { FILES } = await import('./environment.ts');
   const shy = { ...FILES, '.github/gatehouse.yml': 'commands:\n  test: [node, test.js]\n' };
   const scenario = await environment.scenario(shy);
   const issue = await scenario.otto.open('It subtracts', '');

@@ -1,4 +1,5 @@
 /** What scenarios share: one local GitHub and one Gatehouse; each scenario has a repository of its own. */
+import { resolve } from 'node:path';
 import { expect } from 'vitest';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { TaskView } from '../../src/core/view.ts';
@@ -16,6 +17,11 @@ export const FILES: Record<string, string> = {
   'package.json': '{ "name": "sum", "type": "module", "version": "1.0.0" }\n',
   '.github/gatehouse.yml':
     'commands:\n  test: [node, test.js]\n  install: ["true"]\nremediate:\n  ci: true\n',
+};
+
+/** Policies that merge without a person, for scenarios that are about something else. */
+export const AUTONOMOUS = {
+  GATEHOUSE_POLICIES: resolve(import.meta.dirname, '../../policies/autonomous'),
 };
 
 export type ScenarioEnvironment = Awaited<ReturnType<typeof openScenarios>>;

@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
-import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { AUTONOMOUS, FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
-  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
+  environment = await openScenarios({
+    ...AUTONOMOUS,
+    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts'),
+  });
 });
 afterAll(() => environment.close());
 

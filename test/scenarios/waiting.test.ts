@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeTask } from '../../src/cli/describe-task.ts';
 import type { JournalLine } from '../../src/core/agent-event.ts';
-import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { AUTONOMOUS, FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
   environment = await openScenarios({
+    ...AUTONOMOUS,
     GATEHOUSE_SIMULATION: join(import.meta.dirname, 'waiting'),
     // One run at a time: whoever waits and holds its place would stop everybody.
     GATEHOUSE_CONCURRENCY: '1',

@@ -1,7 +1,9 @@
 /** A task as people are shown it. */
+import { exampleCommand } from '../example-command.ts';
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
 import type { Executor } from './events.ts';
+import { proofOfHead, proofOfWork } from './proof.ts';
 import {
   createdOf,
   isOpen,
@@ -57,6 +59,10 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     objections: state.objections,
     forged: state.forged,
     mergeable: state.mergeable,
+    proof: state.pull ? proofOfHead(state) : proofOfWork(state),
+    exampleTest: created.config.commands.test
+      ? null
+      : exampleCommand('test', created.toolchain.ecosystems),
     patch: state.patch,
     summary: worked?.produced?.summary ?? '',
     startedAt: state.createdAt,

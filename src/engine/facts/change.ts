@@ -2,6 +2,8 @@
 import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
+import type { Proof } from '../../core/proof.ts';
+import { proofOfHead } from '../../core/task/proof.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
 import type { TouchedPath } from '../../policy/actions/changes.ts';
@@ -11,12 +13,13 @@ import { type Circumstances, factsOf } from './circumstances.ts';
 import type { CollectedFacts, Overtaken } from './question.ts';
 
 type ChangeFacts = {
-  context: Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced'>;
+  context: Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced' | 'proof'>;
   paths: TouchedPath[];
   content: { tree: string; paths: string[]; findings: Noted[] };
 };
 
-export function changeFacts(change: Change, state: Pick<TaskState, 'reproduced'>): ChangeFacts {
+/** `proof`: what has proved the change. */
+export function changeFacts(change: Change, proof: Proof[]): ChangeFacts {
   const findings = findingsIn(change);
   const byPath = Map.groupBy(findings, found => found.path);
   const paths = touchedPaths(change.entries);
@@ -29,8 +32,8 @@ export function changeFacts(change: Change, state: Pick<TaskState, 'reproduced'>
         bytes: sum(change, entry => entry.size.after),
       },
       findings: kindsOf(findings),
-      // Where nothing had to be reproduced, nothing is missing.
-      reproduced: state.reproduced ?? true,
+      reproduced: proof.includes('reproduced'),
+      proof,
     },
     paths: paths.map(path => ({ path, findings: kindsOf(byPath.get(path) ?? []) })),
     // Policy is given the kinds alone; people are shown where each was found.
@@ -81,7 +84,7 @@ export async function mergeFacts(
   }
   const remote = github.facts.remote(repository, 'read');
   const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
-  const { context, paths, content } = changeFacts(change, state);
+  const { context, paths, content } = changeFacts(change, proofOfHead(state));
   const checks = {
     failing: pull.checks.filter(c => c.state === 'failing').map(c => c.name),
     pending: pull.checks.filter(c => c.state === 'pending').map(c => c.name),

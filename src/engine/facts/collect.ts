@@ -1,6 +1,7 @@
 /** The facts of an effect's question to policy, collected live and kept as plain data. */
 import type { Change } from '../../core/change.ts';
 import { GATE_OF } from '../../core/decision.ts';
+import { proofOfWork } from '../../core/task/proof.ts';
 import {
   createdOf,
   currentRework,
@@ -42,14 +43,14 @@ export async function collect(
     }
     case 'patch.accept': {
       const change = await changeOf(deps, asking(state, question).produced?.work?.change);
-      const { context, paths, content } = changeFacts(change, state);
+      const { context, paths, content } = changeFacts(change, proofOfWork(state));
       const resource = { kind: 'patch' as const, tree: change.tree };
       return about({ action, resource, context, paths }, content);
     }
     case 'branch.push':
     case 'pr.open': {
       const change = await changeOf(deps, state.work?.change);
-      const { context, content } = changeFacts(change, state);
+      const { context, content } = changeFacts(change, proofOfWork(state));
       const { branch, base } = createdOf(state);
       const name = action === 'branch.push' ? branch : base.ref;
       const isDefault = name === circumstances.defaultBranch;

@@ -1,5 +1,6 @@
 /** What becomes of a change: it is accepted, pushed, opened as a pull request, merged, deployed. */
 import { z } from 'zod';
+import { Proof } from '../../core/proof.ts';
 import {
   CommonContext,
   count,
@@ -15,6 +16,8 @@ const PatchContext = {
   size: z.strictObject({ files: count, added: count, removed: count, bytes: count }),
   findings: Findings,
   reproduced: z.boolean(),
+  /** Which of the repository's own commands proved it. Earlier facts lack it. */
+  proof: z.array(Proof).optional(),
 };
 const Checks = z.strictObject({ failing: z.array(z.string()), pending: z.array(z.string()) });
 

@@ -393,10 +393,26 @@ describe('a pull request', () => {
   });
 
   it('says so where nothing was proven and nothing found', () => {
-    const body = renderSection(aView({ runs: [], issue: null }));
-    expect(body).toContain('No command of the repository has proven it yet.');
+    const body = renderSection(aView({ runs: [], issue: null, proof: [] }));
+    expect(body).toContain('### How it was proven\n\n**No test ran on it** so far.\n\n###');
     expect(body).toContain('Policy found nothing that needs a person.');
     expect(body).not.toContain('Fixes');
+  });
+
+  it('says where no test is known, and how to name one', () => {
+    const exampleTest = ['python3', '-m', 'pytest'];
+    const body = renderSection(aView({ runs: [], proof: ['lint'], exampleTest }));
+    expect(body).toMatch(
+      /\*\*No test ran on this change\*\*: I found no test command in this repository/,
+    );
+    expect(body).toContain('```text\ncommands:\n  test: [python3, -m, pytest]\n```');
+    expect(renderSection(aView())).not.toContain('No test ran');
+  });
+
+  it('says where somebody else pushed what no test ran on', () => {
+    const pull = { number: 2, head: HEAD, draft: false };
+    const body = renderSection(aView({ pull, proof: [] }));
+    expect(body).toContain(`**No test ran on its head, \`${HEAD.slice(0, 7)}\`** so far.`);
   });
 
   it('has its section replaced, never doubled', () => {

@@ -65,6 +65,8 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     objections: [],
     forged: [],
     mergeable: null,
+    proof: ['reproduced', 'tests'],
+    exampleTest: null,
     patch: { files: 2, added: 5, removed: 1 },
     summary: 'Returns an empty list for an empty string.',
     startedAt: '2026-11-21T10:00:00.000Z',

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createAppAuth } from '@octokit/auth-app';
 import { person } from '../../demo/environment.ts';
 import { until } from '../../demo/until.ts';
@@ -52,6 +52,8 @@ export async function openEnvironment(
     ...settings,
     GATEHOUSE_STATE_DIR: state,
     GATEHOUSE_SIMULATION: scripts,
+    // A run that waits for a person is what is tried, not the merge's own approval.
+    GATEHOUSE_POLICIES: resolve(import.meta.dirname, '../../../policies/autonomous'),
     LOG_LEVEL: 'info',
     ...env,
   });

@@ -50,12 +50,17 @@ function countedLine({ by, says, rule, reason }: ApprovalView['counted'][number]
   return rule === solo.name ? `- ${who} approves. ${inert(reason)}` : `- ${who} approves`;
 }
 
+/** As the shipped policies name them. */
+const ANYONE = 'anyone with write access';
+
 /** How many approvals are needed, and of whom. */
 export function neededApprovals({
   approvers,
   quorum,
 }: Pick<ApprovalView, 'approvers' | 'quorum'>): string {
-  const who =
-    approvers.length > 0 ? approvers.map(name => inert(name, 80)).join(', ') : 'a maintainer';
+  // Whoever may approve has write access: beside others, that is no choice.
+  const others = approvers.filter(name => name !== ANYONE);
+  const named = others.length > 0 ? others : approvers;
+  const who = named.length > 0 ? named.map(name => inert(name, 80)).join(', ') : 'a maintainer';
   return `${Math.max(1, quorum)} of ${who}`;
 }

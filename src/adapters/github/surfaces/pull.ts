@@ -1,6 +1,8 @@
 /** A pull request that is ready for review: what, why, how it was proven, what policy found. */
+
+import { configurationLines } from '../../../core/example-command.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
-import { BODY_BYTES, logins } from './formats.ts';
+import { BODY_BYTES, logins, shortSha } from './formats.ts';
 import { clip, inert, inertBlock, inertCode, inertPlain } from './inert.ts';
 import { taskEnd, taskMarker } from './markers.ts';
 import { taintLines } from './taint-lines.ts';
@@ -65,8 +67,24 @@ function proof(view: TaskView): string {
     ...later.filter(result => !isSame(result)).map(({ id, run }) => proofLine(id, run, 'green')),
   ];
   const evidence =
-    lines.length > 0 ? lines.join('\n') : 'No command of the repository has proven it yet.';
-  return `### How it was proven\n\nBy exit codes, in a sandbox, not by what the agent says:\n\n${evidence}`;
+    lines.length > 0
+      ? `By exit codes, in a sandbox, not by what the agent says:\n\n${lines.join('\n')}`
+      : '';
+  return ['### How it was proven', evidence, unproved(view)]
+    .filter(part => part !== '')
+    .join('\n\n');
+}
+
+/** What did not run is said, and how it would. */
+function unproved({ proof, exampleTest, pull }: TaskView): string {
+  if (proof.includes('tests')) return '';
+  if (exampleTest !== null)
+    return [
+      '**No test ran on this change**: I found no test command in this repository, so nothing but your own look shows that it works. To have changes tested, name the command in `.github/gatehouse.yml` on the default branch, for example:',
+      inertBlock(configurationLines('test', exampleTest), 1000),
+    ].join('\n\n');
+  const head = pull ? `its head, ${shortSha(pull.head)}` : 'it';
+  return `**No test ran on ${head}** so far.`;
 }
 
 const proofLine = (label: string, { agent, detail }: RunView, colour: 'red' | 'green'): string =>

@@ -1,0 +1,12 @@
+/** What can prove a change, besides what people and agents say of it. */
+import { z } from 'zod';
+
+export const Proof = z.enum([
+  /** The repository's tests were red before the work began. */
+  'reproduced',
+  /** They are green with the change. */
+  'tests',
+  /** Its lint command is green with the change. */
+  'lint',
+]);
+export type Proof = z.infer<typeof Proof>;

@@ -1,0 +1,36 @@
+/** Which of the repository's own commands have proved a change: what did not run on it proves nothing. */
+import type { Proof } from '../proof.ts';
+import { purposeOf, type Run, type TaskState } from './state.ts';
+
+/** What proved the present work, so far. */
+export const proofOfWork = (state: TaskState): Proof[] => proofIn(state, state.runs);
+
+/** What proved the head of the pull request: nothing, where somebody else pushed to it. */
+export function proofOfHead(state: TaskState): Proof[] {
+  if (!state.pull || state.pull.head !== state.pushed?.sha) return [];
+  const published = state.runs.findLastIndex(
+    run => purposeOf(state, run) === 'publish' && run.state === 'success',
+  );
+  return proofIn(state, state.runs.slice(0, published));
+}
+
+function proofIn(state: TaskState, runs: Run[]): Proof[] {
+  const changed = runs.findLastIndex(
+    ({ state: now, produced }) => produced?.work && now !== 'failure' && now !== 'canceled',
+  );
+  /** Whether the command's last run is green, and saw all of the change. */
+  const isGreen = (command: string) => {
+    const at = runs.findLastIndex(
+      ({ executor, ...run }) =>
+        executor.kind === 'command' &&
+        executor.command === command &&
+        purposeOf(state, run) !== 'reproduce',
+    );
+    return at >= Math.max(0, changed) && runs[at]?.produced?.ok === true;
+  };
+  return [
+    ...(state.reproduced ? (['reproduced'] as const) : []),
+    ...(isGreen('test') ? (['tests'] as const) : []),
+    ...(isGreen('lint') ? (['lint'] as const) : []),
+  ];
+}
