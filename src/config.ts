@@ -13,6 +13,7 @@ import {
 import type { RegistriesConfig } from './config/registries.ts';
 import { type Secret, secret } from './config/secret.ts';
 import { GitHubVariables, StoreVariables, VARIABLES } from './config/variables.ts';
+import { didYouMean } from './core/nearest.ts';
 
 /** What every command needs that reads or writes the log. */
 export type StoreConfig = {
@@ -98,12 +99,7 @@ export function readStoreConfig(
   const parsed = StoreVariables.safeParse(given);
   const faults = parsed.success ? [] : faultsOf(parsed.error);
   for (const name of Object.keys(env))
-    if (name.startsWith('GATEHOUSE_') && !VARIABLES.has(name))
-      faults.push({
-        variable: name,
-        problem: 'is not a setting of Gatehouse',
-        remediation: `remove it, or use one of ${[...VARIABLES.keys()].filter(known => known.startsWith('GATEHOUSE_')).join(', ')}`,
-      });
+    if (/^GATEHOUSE_/i.test(name) && !VARIABLES.has(name)) faults.push(unknownSetting(name));
   const v = parsed.data;
   const configured = readProviders(given, providers, faults);
   if (v?.GATEHOUSE_REAL_AGENTS === '1' && configured?.values().every(({ key }) => key === null))
@@ -133,6 +129,15 @@ export function readStoreConfig(
       registries: v.GATEHOUSE_REGISTRIES ?? new Map(),
       logLevel: v.LOG_LEVEL,
     },
+  };
+}
+
+function unknownSetting(name: string): ConfigFault {
+  const known = [...VARIABLES.keys()].filter(each => each.startsWith('GATEHOUSE_'));
+  return {
+    variable: name,
+    problem: `is not a setting of Gatehouse${didYouMean(name, known)}`,
+    remediation: `remove it, or use one of ${known.join(', ')}`,
   };
 }
 

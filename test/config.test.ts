@@ -197,7 +197,16 @@ describe('each fault by its name', () => {
 
   it('a name that nothing reads, with those that something does', () => {
     const read = readConfig({ ...GOOD, GATEHOUSE_CONCURENCY: '2' }, none, PROVIDERS);
-    expect(read).toMatchObject({ faults: [{ variable: 'GATEHOUSE_CONCURENCY' }] });
+    expect(read).toMatchObject({
+      faults: [
+        {
+          variable: 'GATEHOUSE_CONCURENCY',
+          problem: 'is not a setting of Gatehouse (did you mean "GATEHOUSE_CONCURRENCY"?)',
+        },
+      ],
+    });
+    const lower = readConfig({ ...GOOD, gatehouse_state_dir: '/x' }, none, PROVIDERS);
+    expect(!lower.ok && lower.faults[0]?.problem).toContain('"GATEHOUSE_STATE_DIR"');
     expect(!read.ok && read.faults[0]?.remediation).toMatch(/GATEHOUSE_CONCURRENCY/);
   });
 });

@@ -1,5 +1,8 @@
 /** `gatehouse <command>`: what there is, with its options; each command is a file of its own. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
 import { init } from './init.ts';
@@ -12,13 +15,19 @@ import { setup } from './setup.ts';
 import { status } from './status.ts';
 import { verify } from './verify.ts';
 
+const PACKAGE = resolve(import.meta.dirname, '../../package.json');
+const { version: VERSION } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(PACKAGE, 'utf8')));
+
 export function createProgram(services: Services, output: Output = terminal): Command {
   const program = new Command('gatehouse')
     .description(
       'Governs coding agents on GitHub: policy decides, people approve, a log proves it.',
     )
     .configureOutput({ writeOut: output.out, writeErr: output.err })
-    .helpCommand(false)
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'show how a command is used')
     .addHelpText('after', '\n`gatehouse <command> --help` shows the options, with examples.');
   const makeIn =
     (parent: Command, before: string): Make =>
@@ -96,7 +105,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
   const policy = program
     .command('policy')
     .description('Check, test, show and explain policies.')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'show how a command is used')
     .addHelpText(
       'after',
       '\n`gatehouse policy <command> --help` shows the options, with examples.',

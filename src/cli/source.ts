@@ -1,9 +1,10 @@
 /** What `verify`, `replay` and `export` read: the database, or an exported file. */
 import { open } from 'node:fs/promises';
-import { parseStreamName, type StreamRef } from '../core/stream.ts';
+import type { StreamRef } from '../core/stream.ts';
 import { type AuditSource, liveAuditSource } from '../engine/audit-source.ts';
 import { readExport } from '../engine/export.ts';
 import type { StreamHead } from '../engine/ports/event-log.ts';
+import { checkStreamName, findStream } from './find-stream.ts';
 import type { Services } from './services.ts';
 
 type RecordSource = AsyncDisposable & {
@@ -19,8 +20,8 @@ export async function openSource(
   file: string | undefined,
   stream: string | null,
 ): Promise<RecordSource> {
-  const wanted = stream === null ? null : parse(stream);
-  const chosen = (audit: AuditSource) => (wanted ? only(audit, wanted) : audit.streams());
+  if (stream !== null) checkStreamName(stream);
+  const chosen = (audit: AuditSource) => (stream === null ? audit.streams() : only(audit, stream));
   if (file !== undefined) {
     const audit = await readFile(file);
     const head = async () => null;
@@ -37,14 +38,6 @@ export async function openSource(
   return { record: audit, streams: chosen(audit), head, [Symbol.asyncDispose]: opened.close };
 }
 
-function parse(name: string): StreamRef {
-  try {
-    return parseStreamName(name);
-  } catch {
-    throw new Error(`"${name}" is no stream: they are called like task/42-1-0a1b2c3d`);
-  }
-}
-
 async function readFile(path: string): Promise<AuditSource> {
   try {
     await using file = await open(path);
@@ -54,8 +47,6 @@ async function readFile(path: string): Promise<AuditSource> {
   }
 }
 
-async function* only(audit: AuditSource, wanted: StreamRef): AsyncIterable<StreamRef> {
-  for await (const stream of audit.streams())
-    if (stream.kind === wanted.kind && stream.id === wanted.id) return yield stream;
-  throw new Error(`there is no stream ${wanted.kind}/${wanted.id}`);
+async function* only(audit: AuditSource, name: string): AsyncIterable<StreamRef> {
+  yield await findStream(audit, name);
 }

@@ -1,8 +1,10 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
+import { liveAuditSource } from '../engine/audit-source.ts';
 import { listTasks, showTask } from '../engine/queries.ts';
 import { describeTask } from './describe-task.ts';
+import { findStream, isStreamName } from './find-stream.ts';
 import { type Output, plain, print, table } from './output.ts';
-import type { Services } from './services.ts';
+import type { OpenedLog, Services } from './services.ts';
 
 /** More than anybody reads; `--json` with `jq` for more. */
 const MOST = 1_000;
@@ -16,9 +18,8 @@ export async function status(
   const opened = await services.openLog();
   try {
     if (task !== null) {
-      const view = await showTask(opened, task);
-      if (!view)
-        throw new Error(`there is no task "${plain(task)}": \`gatehouse status --all\` lists them`);
+      const view = await showTask(opened, await taskId(opened, task));
+      if (!view) throw noTask(task);
       return print(output, options.json, view, describeTask(view));
     }
     const rows = await listTasks(opened, { limit: MOST, ...(options.all ? {} : { open: true }) });
@@ -37,4 +38,14 @@ export async function status(
   } finally {
     await opened.close();
   }
+}
+
+const noTask = (name: string) =>
+  new Error(`there is no task "${plain(name)}": \`gatehouse status --all\` lists them`);
+
+/** A task by its id, by its stream's name, or by how its id begins. */
+async function taskId(opened: OpenedLog, name: string): Promise<string> {
+  if (await opened.tasks.find(name)) return name;
+  if (!isStreamName(name)) throw noTask(name);
+  return (await findStream(liveAuditSource(opened), name)).id;
 }

@@ -1,5 +1,8 @@
 /** What `gatehouse doctor` looks at; each check stands by itself, so that one fault hides no other. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import type { Check } from '../cli/services.ts';
@@ -13,6 +16,7 @@ import { checkApp } from './check-app.ts';
 import { createLogger } from './logger.ts';
 import { openStore } from './open.ts';
 import { checkArtifacts } from './open-artifacts.ts';
+import { hasDatabase } from './open-log.ts';
 import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
 import { PROVIDERS } from './providers.ts';
@@ -28,26 +32,38 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
     : store.ok
       ? redactionValues(store.config)
       : [];
+  // Looking must not create what only a deployment has.
+  const scratch = await mkdtemp(join(tmpdir(), 'gatehouse-doctor-'));
+  await using _ = { [Symbol.asyncDispose]: () => rm(scratch, { recursive: true, force: true }) };
   const checks = await Promise.all([
     ...(whole.ok ? [] : whole.faults).map(({ variable, problem, remediation }) =>
       check('settings', remediation, () => Promise.reject(new Error(`${variable} ${problem}`))),
     ),
     ...(whole.ok ? [check('settings', null, async () => 'complete')] : []),
     check('sandbox', null, async () => {
-      const probe = await (await createSandbox({ stateDir, toolsDir: TOOLS })).probe();
+      const folder = existsSync(stateDir) ? stateDir : scratch;
+      const probe = await (await createSandbox({ stateDir: folder, toolsDir: TOOLS })).probe();
       return probe.ok ? probe.description : probe;
     }),
-    ...(store.ok ? [...checkStore(store.config), ...checkSecrets(store.config, ours)] : []),
+    ...(store.ok
+      ? [...checkStore(store.config, scratch), ...checkSecrets(store.config, ours)]
+      : []),
   ]);
   const app = whole.ok ? await checkApp(whole.config.github) : [];
   return [...checks, ...app].map(each => ({ ...each, detail: redact(each.detail, ours) }));
 }
 
-const checkStore = (config: StoreConfig): Promise<Check>[] => [
+const checkStore = (config: StoreConfig, scratch: string): Promise<Check>[] => [
   check('database', null, async () => {
-    const { describe, close } = await openStore(config, createLogger('silent', []));
+    const isThere = hasDatabase(config);
+    const { describe, close } = await openStore(
+      isThere ? config : { ...config, stateDir: scratch },
+      createLogger('silent', []),
+    );
     await close();
-    return describe;
+    return isThere
+      ? describe
+      : `embedded PostgreSQL in ${config.stateDir}, which the first start creates`;
   }),
   ...(config.redis
     ? [
@@ -56,7 +72,12 @@ const checkStore = (config: StoreConfig): Promise<Check>[] => [
         ),
       ]
     : []),
-  check('artifacts', null, () => checkArtifacts(config.artifacts)),
+  check('artifacts', 'Let this user write there, or change GATEHOUSE_ARTIFACTS.', () => {
+    const { artifacts } = config;
+    return artifacts.kind === 'folder' && !existsSync(artifacts.path)
+      ? checkFutureFolder(artifacts.path)
+      : checkArtifacts(artifacts);
+  }),
   check(
     'policies',
     'Correct them there, or set GATEHOUSE_POLICIES to another folder.',
@@ -73,6 +94,14 @@ const checkStore = (config: StoreConfig): Promise<Check>[] => [
     return `${profiles.map(profile => profile.name).join(', ')} (${mode})`;
   }),
 ];
+
+/** Whether a folder that is not there yet can be created. */
+async function checkFutureFolder(path: string): Promise<string> {
+  let folder = dirname(path);
+  while (!existsSync(folder)) folder = dirname(folder);
+  await access(folder, constants.W_OK);
+  return `in ${path}, which the first start creates`;
+}
 
 /** Read once, as a run would: whoever is to give it out may be away, or not know us. */
 const checkSecrets = (config: StoreConfig, ours: string[]): Promise<Check>[] =>

@@ -1,5 +1,5 @@
 /** The artifacts, in their folder or their bucket. */
-import { createDiskArtifacts } from '../adapters/artifacts/disk.ts';
+import { createDiskArtifacts, diskArtifacts } from '../adapters/artifacts/disk.ts';
 import { createS3Artifacts } from '../adapters/artifacts/s3.ts';
 import type { ArtifactsConfig } from '../config/artifacts.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
@@ -14,6 +14,10 @@ export async function openArtifacts(config: ArtifactsConfig): Promise<Artifacts>
   if (config.kind === 'folder') return createDiskArtifacts({ dir: config.path }).catch(fail);
   return createS3Artifacts({ ...config, secret: config.secret.reveal() }).catch(fail);
 }
+
+/** The same for a command that only reads: it makes no folder. */
+export const openArtifactsToRead = async (config: ArtifactsConfig): Promise<Artifacts> =>
+  config.kind === 'folder' ? diskArtifacts({ dir: config.path }) : openArtifacts(config);
 
 /** Writes and reads one small artifact, the same each time, and says where. */
 export async function checkArtifacts(config: ArtifactsConfig): Promise<string> {

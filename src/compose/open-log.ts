@@ -1,15 +1,29 @@
 /** The log for the operator's commands: no GitHub, no queue, no sandbox. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { OpenedLog } from '../cli/services.ts';
 import type { StoreConfig } from '../config.ts';
 import { createLogger } from './logger.ts';
-import { open } from './open.ts';
+import { openStore } from './open.ts';
+import { openArtifactsToRead } from './open-artifacts.ts';
 import { redactionValues } from './redaction-values.ts';
 
 /** Only what goes wrong is logged: these commands speak for themselves. */
 export async function openLog(config: StoreConfig): Promise<OpenedLog> {
-  const { store, artifacts, close } = await open(
-    config,
-    createLogger('warn', redactionValues(config)),
-  );
-  return { log: store.log, tasks: store.tasks, artifacts, close };
+  if (!hasDatabase(config))
+    throw new Error(
+      `There is no database in ${config.stateDir} yet; \`gatehouse serve\` creates one. If yours is elsewhere, name its folder in GATEHOUSE_STATE_DIR or its address in DATABASE_URL.`,
+    );
+  const { store, close } = await openStore(config, createLogger('warn', redactionValues(config)));
+  try {
+    const artifacts = await openArtifactsToRead(config.artifacts);
+    return { log: store.log, tasks: store.tasks, artifacts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
+
+/** Whether a database is configured, or an embedded one was created: what only reads creates none. */
+export const hasDatabase = ({ database, stateDir }: StoreConfig): boolean =>
+  database !== null || existsSync(join(stateDir, 'postgres/data'));

@@ -1,8 +1,13 @@
 /** What can be typed, and what is said to what can't. */
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { createServices } from '../../src/compose.ts';
 import { type Ended, run } from './environment.ts';
+
+const root = resolve(import.meta.dirname, '../..');
 
 describe('help', () => {
   let printed = '';
@@ -44,6 +49,10 @@ describe('as processes', () => {
   const typed = {
     nothing: [],
     help: ['--help'],
+    word: ['help', 'status'],
+    version: ['--version'],
+    status: ['status'],
+    replayed: ['replay', 'task/42-1-0a1b2c3d'],
     unknown: ['stauts'],
     option: ['status', '--jsn'],
     many: ['status', 'a', 'b'],
@@ -52,9 +61,13 @@ describe('as processes', () => {
     stream: ['replay', 'nonsense'],
     both: ['replay', '--rebuild', '--file', 'audit.jsonl'],
   };
+  const state = join(tmpdir(), `gatehouse-nowhere-${process.pid}`);
   let ended: Record<keyof typeof typed, Ended>;
   beforeAll(async () => {
-    const all = Object.entries(typed).map(async ([name, args]) => [name, await run(args, {})]);
+    const all = Object.entries(typed).map(async ([name, args]) => [
+      name,
+      await run(args, { GATEHOUSE_STATE_DIR: state }),
+    ]);
     ended = Object.fromEntries(await Promise.all(all));
   });
 
@@ -63,6 +76,21 @@ describe('as processes', () => {
     expect(ended.help.stdout).toContain('status [options] [task]');
     expect(ended.nothing).toMatchObject({ code: 1, stdout: '' });
     expect(ended.nothing.stderr).toBe(ended.help.stdout);
+  });
+
+  it('says its version, and how a command is used, by words as well', () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(ended.version).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect(ended.word).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.word.stdout).toMatch(/^Usage: gatehouse status /);
+  });
+
+  it.each(['status', 'replayed'] as const)('%s creates no state folder', name => {
+    expect(ended[name]).toMatchObject({ code: 1, stdout: '' });
+    expect(ended[name].stderr).toBe(
+      `gatehouse: There is no database in ${state} yet; \`gatehouse serve\` creates one. If yours is elsewhere, name its folder in GATEHOUSE_STATE_DIR or its address in DATABASE_URL.\n`,
+    );
+    expect(existsSync(state)).toBe(false);
   });
 
   it.each([

@@ -77,7 +77,7 @@ export const WALLS: Wall[] = [
     packages: ['zod', 'yaml', 'commander', 'node:'],
   },
   { room: 'src/console', rooms: [], types: ['src/control'], packages: [] },
-  { room: 'src/config.ts', rooms: ['src/config'], packages: ['zod', 'node:'] },
+  { room: 'src/config.ts', rooms: ['src/config', 'src/core'], packages: ['zod', 'node:'] },
   { room: 'src/config', rooms: [], packages: ['zod', 'node:'] },
   { room: 'src/compose.ts', rooms: ['src'], packages: ['*'] },
   { room: 'src/compose', rooms: ['src'], packages: ['*'] },

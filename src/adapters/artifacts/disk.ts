@@ -16,10 +16,15 @@ import { Digest } from '../../core/decision.ts';
 import type { Artifacts } from '../../engine/ports/artifacts.ts';
 import { blobPath, digestOf, namePath, taskPath } from './artifact-paths.ts';
 
+/** Throws where the folder can't be made. */
 export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Artifacts> {
   for (const folder of ['blobs', 'tasks'])
     await mkdir(join(dir, folder), { recursive: true, mode: 0o700 });
+  return diskArtifacts({ dir });
+}
 
+/** Makes no folder before something is put there. */
+export function diskArtifacts({ dir }: { dir: string }): Artifacts {
   const blobOf = (digest: Digest) => join(dir, blobPath(digest));
 
   return {

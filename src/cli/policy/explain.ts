@@ -4,6 +4,7 @@ import { examine } from '../../engine/policies/examine.ts';
 import { type ExplainedQuestion, type Explanation, explain } from '../../policy/explain.ts';
 import { faultLine } from '../../policy/fault.ts';
 import type { PolicySet } from '../../policy/load.ts';
+import { findStream, isStreamName } from '../find-stream.ts';
 import { type Output, plain, print } from '../output.ts';
 import type { Services } from '../services.ts';
 import { openSource } from '../source.ts';
@@ -23,8 +24,11 @@ export async function explainDecision(
   output: Output,
   options: Options,
 ): Promise<void> {
-  const { task, file, policies } = options;
+  const { file, policies } = options;
   await using source = await openSource(services, file, null);
+  const task = isStreamName(options.task)
+    ? (await findStream(source.record, options.task)).id
+    : options.task;
   const recorded = await findDecision(source.record, task, options);
   const facts = await recordedFacts(source.record, recorded);
   const set = policies
