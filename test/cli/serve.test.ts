@@ -83,7 +83,7 @@ describe('status', () => {
       gatehouse('status', task, '--json'),
     ]);
     expect(JSON.parse(whole.stdout)).toMatchObject({ id: task, status: 'active' });
-    expect(text.stdout).toMatch(/^acme\/sum#1: It subtracts {2}\[31m\nactive: .*approve/);
+    expect(text.stdout).toMatch(/^acme\/sum#1: It subtracts {2}\[31m\nactive: .*approv(e|al)/);
     expect(text.stdout).toMatch(/\ntainted {3}by the text of issue #1: otto has the role read/);
     expect(text.stdout).toMatch(/\napproval {2}requested for \w{7}: 1 of anyone with write access/);
     expect(text.stdout).toMatch(/\nauthor-1-1 +author +success +\d\.\d s +It added the wrong way/);
