@@ -17,6 +17,10 @@ export async function setup(
       `Its credentials stand in ${done.file}, readable by you alone.`,
       "On the App's page, set the webhook to https://<your host>/api/github/webhooks and switch it on;",
       'install the App on a repository; then run: gatehouse serve',
+      '',
+      'Every merge takes an approval by a second person with write access (policies/starter).',
+      'GATEHOUSE_POLICIES=policies/autonomous merges alone. Where you maintain a repository alone, nobody',
+      'else can approve: copy policies/solo/solo.cedar beside your policies, and your own approval counts.',
     ]);
   } finally {
     await run.stop();

@@ -22,6 +22,7 @@ import { readPolicies } from './policies.ts';
 import { PROVIDERS } from './providers.ts';
 import { redactionValues } from './redaction-values.ts';
 import { secretsOf } from './secrets.ts';
+import { whoMerges } from './who-merges.ts';
 
 export async function checkUp(env: Environment, files: Files): Promise<Check[]> {
   const whole = readConfig(env, files, PROVIDERS);
@@ -83,7 +84,7 @@ const checkStore = (config: StoreConfig, scratch: string): Promise<Check>[] => [
     'Correct them there, or set GATEHOUSE_POLICIES to another folder.',
     async () => {
       const set = await readPolicies(config.policies);
-      return `${set.policies.size} in ${config.policies}, ${set.digest}`;
+      return `${set.policies.size} in ${config.policies}, ${set.digest}\n${whoMerges(set)}`;
     },
   ),
   check('agents', 'Correct them there, or set GATEHOUSE_AGENTS to another folder.', async () => {

@@ -1,0 +1,23 @@
+/** In a sentence, who merges the usual change by these policies, and how to have it otherwise. */
+import { decide } from '../policy/decide.ts';
+import { type FactsShorthand, factsFromShorthand } from '../policy/facts-shorthand.ts';
+import type { PolicySet } from '../policy/load.ts';
+
+export function whoMerges(set: PolicySet): string {
+  const merge = ask(set, { action: 'pr.merge' });
+  if (merge.outcome === 'allow') return 'Gatehouse merges alone what policy finds nothing in.';
+  if (merge.outcome === 'deny') return 'Gatehouse merges nothing.';
+  const own = ask(set, { action: 'approval.own', requester: 'admin' });
+  const alone =
+    own.outcome === 'allow'
+      ? 'A maintainer may approve what was done for them.'
+      : 'Where one person maintains a repository alone, nobody else can approve: copy policies/solo/solo.cedar beside these.';
+  const who = merge.approvers.join(', ');
+  return `A merge takes the approval of ${merge.quorum} of: ${who}. policies/autonomous merges alone. ${alone}`;
+}
+
+function ask(set: PolicySet, short: FactsShorthand) {
+  const read = factsFromShorthand(short);
+  if ('problem' in read) throw new Error(read.problem);
+  return decide(set, read.facts);
+}
