@@ -16,6 +16,7 @@ type Asked = {
 export async function registerApp(
   github: LocalGitHub,
   options: {
+    name?: string;
     owner: Parameters<LocalGitHub['createApp']>[0]['owner'];
     host?: string;
     port: number;
@@ -23,11 +24,11 @@ export async function registerApp(
     without?: string[];
   },
 ) {
-  const { owner, host = '127.0.0.1', port, without = [] } = options;
+  const { name = 'gatehouse', owner, host = '127.0.0.1', port, without = [] } = options;
   const asked: Asked = parse(await readFile(MANIFEST, 'utf8'));
   const granted = Object.entries(asked.default_permissions).filter(([p]) => !without.includes(p));
   const app = github.createApp({
-    name: 'gatehouse',
+    name,
     owner,
     permissions: Object.fromEntries(granted),
     events: asked.default_events,

@@ -1,10 +1,13 @@
 /** Whether GitHub knows the App, and has granted it what `app.yml` asks for. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { GitHub } from '../adapters/github/connect.ts';
 import type { GrantDifference } from '../adapters/github/granted.ts';
 import type { Check } from '../cli/services.ts';
 import type { Config } from '../config.ts';
 import { check } from './check.ts';
+import { clockState } from './check-machine.ts';
+import { webhookState } from './check-webhook.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { createLogger } from './logger.ts';
 
@@ -12,18 +15,53 @@ const MANIFEST = resolve(import.meta.dirname, '../../app.yml');
 
 export async function checkApp(github: Config['github']): Promise<Check[]> {
   let differences: GrantDifference[] = [];
+  const found: { github: GitHub | null } = { github: null };
   const known = await check('GitHub App', null, async () => {
     try {
-      const { app, granted } = await connect(github, createLogger('silent', []));
+      found.github = await connect(github, createLogger('silent', []));
+      const { app, granted } = found.github;
       differences = await granted(await readFile(MANIFEST, 'utf8'));
       return `${app.slug} (App ${app.id}) on ${github.host ?? 'github.com'}`;
     } catch (error) {
       return gitHubFault(error);
     }
   });
-  if (!known.ok) return [known];
-  if (differences.length > 0) return [known, ...differences.map(differenceCheck)];
-  return [known, { name: 'permissions', ok: true, detail: 'as app.yml asks', remediation: null }];
+  if (!known.ok || found.github === null) return [known];
+  const permissions =
+    differences.length > 0
+      ? differences.map(differenceCheck)
+      : [{ name: 'permissions', ok: true, detail: 'as app.yml asks', remediation: null }];
+  return [known, ...permissions, ...(await checkArrival(found.github))];
+}
+
+/** Whether work can arrive: the App is installed, deliveries come, and the clocks agree. */
+async function checkArrival({
+  record,
+  webhook,
+  installPage,
+  clockOffsetMs,
+}: GitHub): Promise<Check[]> {
+  let installedAt: Date | null = null;
+  const again = 'GitHub did not answer: try again later.';
+  const installation = await check('installation', again, async () => {
+    for await (const { since, repositories } of record.installations()) {
+      if (installedAt === null || since > installedAt) installedAt = since;
+      const [first] = repositories;
+      if (first)
+        return `on ${first.owner}/${first.name}${repositories.length > 1 ? ' and others' : ''}`;
+    }
+    return {
+      problem: installedAt ? 'it is installed on no repository' : 'the App is installed nowhere',
+      remediation: `Install it, or add repositories: ${installPage}`,
+    };
+  });
+  return [
+    installation,
+    await check('webhook', again, async () =>
+      webhookState(await webhook(), installedAt, new Date()),
+    ),
+    await check('clock', null, async () => clockState(clockOffsetMs)),
+  ];
 }
 
 const differenceCheck = ({ kind, name, wanted, granted }: GrantDifference): Check => ({

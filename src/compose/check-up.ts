@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import type { Check } from '../cli/services.ts';
@@ -13,6 +13,7 @@ import { SecretUnavailable } from '../engine/ports/secrets.ts';
 import { TOOLS } from './build.ts';
 import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
+import { checkMachine, nearestFolder } from './check-machine.ts';
 import { createLogger } from './logger.ts';
 import { openStore } from './open.ts';
 import { checkArtifacts } from './open-artifacts.ts';
@@ -47,7 +48,11 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
       return probe.ok ? probe.description : probe;
     }),
     ...(store.ok
-      ? [...checkStore(store.config, scratch), ...checkSecrets(store.config, ours)]
+      ? [
+          ...checkStore(store.config, scratch),
+          ...checkSecrets(store.config, ours),
+          ...checkMachine(env, store.config),
+        ]
       : []),
   ]);
   const app = whole.ok ? await checkApp(whole.config.github) : [];
@@ -98,9 +103,7 @@ const checkStore = (config: StoreConfig, scratch: string): Promise<Check>[] => [
 
 /** Whether a folder that is not there yet can be created. */
 async function checkFutureFolder(path: string): Promise<string> {
-  let folder = dirname(path);
-  while (!existsSync(folder)) folder = dirname(folder);
-  await access(folder, constants.W_OK);
+  await access(nearestFolder(path), constants.W_OK);
   return `in ${path}, which the first start creates`;
 }
 

@@ -1,5 +1,6 @@
 /** What `gatehouse doctor` finds, in good situations and bad ones. */
 import { generateKeyPairSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -12,6 +13,7 @@ import {
   openEnvironment,
   type Settings,
 } from '../cli/environment.ts';
+import { registerApp } from '../register-app.ts';
 
 let environment: CliEnvironment;
 let database: Settings;
@@ -35,6 +37,14 @@ it('says what is in place, and names a permission that was not granted', async (
       detail: 'app.yml asks for write, GitHub has granted nothing',
       remediation: expect.stringContaining("on the App's page under Permissions & events"),
     },
+    {
+      name: 'webhook',
+      ok: false,
+      detail: expect.stringMatching(
+        /^no delivery to 127\.0\.0\.1:\d+\/api\/github\/webhooks has arrived; the latest was installation at /,
+      ),
+      remediation: expect.stringContaining('Start `gatehouse serve` and pass'),
+    },
   ]);
   expect(checks.map(check => check.name)).toEqual([
     'settings',
@@ -43,14 +53,45 @@ it('says what is in place, and names a permission that was not granted', async (
     'artifacts',
     'policies',
     'agents',
+    'disk',
+    'toolchains',
     'GitHub App',
     'permission checks',
+    'installation',
+    'webhook',
+    'clock',
   ]);
   expect(named(checks, 'sandbox')?.detail).toMatch(/^bubblewrap/);
   expect(named(checks, 'database')?.detail).toMatch(/^embedded PostgreSQL in /);
+  expect(named(checks, 'installation')?.detail).toBe('on acme/sum');
+  expect(named(checks, 'toolchains')?.detail).toMatch(/\bnode\b/);
+  expect(existsSync(environment.env.GATEHOUSE_STATE_DIR ?? '')).toBe(false);
   expect(named(checks, 'GitHub App')?.detail).toBe(
     `gatehouse (App ${environment.env.APP_ID}) on ${environment.github.host}`,
   );
+});
+
+it('names an App that is installed nowhere, or on no repository, and where to install it', async () => {
+  const { github } = environment;
+  const owner = github.createOrganization('umbrella', github.createUser('alice'));
+  const { app, env } = await registerApp(github, {
+    name: 'umbrella-agents',
+    owner,
+    port: await freePort(),
+  });
+  const installation = async () => named(await checkUp({ ...database, ...env }), 'installation');
+  expect(await installation()).toMatchObject({
+    ok: false,
+    detail: 'the App is installed nowhere',
+    remediation: expect.stringMatching(
+      /^Install it, or add repositories: http.*\/installations\/new$/,
+    ),
+  });
+  github.installApp(app, owner, 'all');
+  expect(await installation()).toMatchObject({
+    ok: false,
+    detail: 'it is installed on no repository',
+  });
 });
 
 it('every fault stands by itself: settings, database, queue, artifacts, policies, agents', async () => {

@@ -11,6 +11,7 @@ import { createLimiter, type Limiter } from './limiter.ts';
 import { createOctokit } from './octokit.ts';
 import { createOwnBudget } from './own-budget.ts';
 import { createRecord } from './record/record.ts';
+import { readWebhook, type Webhook } from './record/webhook.ts';
 import { createTokens } from './tokens.ts';
 import type { AppIdentity } from './triggers/origin.ts';
 import { createWrites } from './writes/writes.ts';
@@ -40,12 +41,18 @@ export type GitHub = {
   writes: GitHubWrites;
   /** Where GitHub's grants and `app.yml` (its text) differ. */
   granted(manifest: string): Promise<GrantDifference[]>;
+  webhook(): Promise<Webhook>;
+  /** The page on which people install the App. */
+  installPage: string;
+  /** How far GitHub's clock is ahead of this machine's, in ms; `null` where it did not say. */
+  clockOffsetMs: number | null;
 };
 
 const Identity = z.looseObject({
   id: z.number().int(),
   slug: z.string().min(1),
   name: z.string(),
+  html_url: z.string(),
   permissions: z.record(z.string(), z.string()),
   events: z.array(z.string()),
 });
@@ -59,7 +66,10 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const octokit = createOctokit({ baseUrl, log, auth: { appId, privateKey } });
   // The bot's account is public, and the App's own credential does not reach it.
   const anonymous = createOctokit({ baseUrl, log, auth: null });
-  const { id, slug, name } = await readApp(octokit);
+  const asked = Date.now();
+  const { identity, servedAt } = await readApp(octokit);
+  const { id, slug, name, html_url } = identity;
+  const clockOffsetMs = servedAt === null ? null : servedAt - (asked + Date.now()) / 2;
   const bot = await attempt(`bot account of ${slug}`, () =>
     anonymous.rest.users.getByUsername({ username: `${slug}[bot]` }),
   );
@@ -82,11 +92,20 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
       clients,
     }),
     writes: createWrites({ clients, app }, noreplyHost),
-    granted: async manifest => grantDifferences(manifest, await readApp(octokit)),
+    granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
+    webhook: () => readWebhook(octokit),
+    installPage: `${html_url}/installations/new`,
+    clockOffsetMs,
   };
 }
 
-async function readApp(octokit: Octokit): Promise<z.infer<typeof Identity>> {
-  const { data } = await attempt('identity of the App', () => octokit.rest.apps.getAuthenticated());
-  return Identity.parse(data);
+/** `servedAt`: GitHub's time when it answered, in ms; `null` where it did not say. */
+async function readApp(
+  octokit: Octokit,
+): Promise<{ identity: z.infer<typeof Identity>; servedAt: number | null }> {
+  const { data, headers } = await attempt('identity of the App', () =>
+    octokit.rest.apps.getAuthenticated(),
+  );
+  const servedAt = Date.parse(headers.date ?? '');
+  return { identity: Identity.parse(data), servedAt: Number.isNaN(servedAt) ? null : servedAt };
 }
