@@ -17,12 +17,14 @@ import { issueLabeled, pullLabeled } from '../adapters/github/triggers/labels.ts
 import { type AppIdentity, notUsed } from '../adapters/github/triggers/origin.ts';
 import type { Translation } from '../adapters/github/triggers/payload.ts';
 import { pullOpened, pullPushed, pullState } from '../adapters/github/triggers/pulls.ts';
+import { push } from '../adapters/github/triggers/pushes.ts';
 import { pullReview, reviewRequested } from '../adapters/github/triggers/reviews.ts';
 import type { Trigger } from '../core/trigger.ts';
 import type { Intake, Meaning } from '../engine/dependencies.ts';
 import { onButton, onCommentChanged } from '../engine/intake/answer.ts';
 import { onCheck } from '../engine/intake/checks.ts';
 import { onCall } from '../engine/intake/command.ts';
+import { onDefaultBranch } from '../engine/intake/default-branch.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onPolicyChange } from '../engine/intake/policy-change.ts';
 import { onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
@@ -61,6 +63,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'check_run.requested_action': on(button, onButton),
   check_suite: on(checkSuite, onCheck),
   status: on(status, onCheck),
+  push: on(push, onDefaultBranch),
   installation: on(installation, async (_intake, { action }) => action),
   installation_repositories: on(installation, async (_intake, { action }) => action),
 };

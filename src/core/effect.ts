@@ -19,6 +19,8 @@ type Deed =
   | { kind: 'remove_label'; issue: number; label: string }
   /** Shows on a pull request that changes policy what the change would do. */
   | { kind: 'examine_policy'; repository: Repository; pull: number; head: string }
+  /** Shows on the default branch what is wrong with the rules there. */
+  | { kind: 'show_faults'; repository: Repository; head: string }
   | { kind: 'clean_up' }
   | RecordedDeed;
 
@@ -59,6 +61,7 @@ export const effectKey = {
   approvalRequest: (approval: string) => `answer:ask-${approval}`,
   removeLabel: () => 'label',
   examinePolicy: () => 'examine_policy',
+  showFaults: () => 'show_faults',
   cleanUp: () => 'clean_up',
   ...recordedKey,
 };

@@ -17,7 +17,7 @@ export function didYouMean(word: string, words: readonly string[]): string {
 }
 
 /** Levenshtein's edit distance. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...a].entries()) {
     const next = [index + 1];

@@ -17,7 +17,8 @@ const RULES: Rule[] = [
   },
   {
     kind: 'policy',
-    matches: /^\.github\/(gatehouse\.(cedar|ya?ml)|settings\.ya?ml|rulesets?\/)|\.cedar(schema)?$/,
+    matches:
+      /^(\.github\/)?\.?gatehouse\.(cedar|ya?ml)$|^\.github\/(settings\.ya?ml|rulesets?\/)|\.cedar(schema)?$/,
     reason: 'It says what agents may do.',
   },
   {

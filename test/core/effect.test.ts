@@ -21,6 +21,7 @@ it('keys of effects are what they always were', () => {
       'answer:ask-approval-1': effectKey.approvalRequest('approval-1'),
       label: effectKey.removeLabel(),
       examine_policy: effectKey.examinePolicy(),
+      show_faults: effectKey.showFaults(),
       'show:comment': effectKey.show('comment'),
       clean_up: effectKey.cleanUp(),
     }).filter(([text, made]) => text !== made),

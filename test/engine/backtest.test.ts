@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { backTest } from '../../src/engine/backtest/backtest.ts';
 import { ofDeployment, ofRepository } from '../../src/engine/backtest/candidate.ts';
+import { POLICY_PATH } from '../../src/engine/policies/rule-files.ts';
 import { readRules } from '../../src/engine/policies/rules.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import { HISTORIES, readHistory } from '../histories/history.ts';
@@ -122,7 +123,10 @@ describe('a history with seven known flips', () => {
 
   it("looks at one repository's tasks alone where its own rules change", async () => {
     const policy = `@id("slow") @reason("R.") @approvers("x") forbid (principal, action == Action::"pr.merge", resource) unless { context.approvals.count >= 1 };`;
-    const { set } = readRules(base, { config: null, policy });
+    const { set } = readRules(base, {
+      config: null,
+      policy: { path: POLICY_PATH, from: null, text: policy },
+    });
     const { decisions, flips } = await backTest(audit, ofRepository(set, 'gadgets'.length));
     expect(decisions).toBeGreaterThan(0);
     expect(flips.every(({ repository }) => repository.id === 'gadgets'.length)).toBe(true);
@@ -169,7 +173,10 @@ describe.each(HISTORIES)('the recorded history %s', name => {
 it("keeps what a decision's repository said then beside other policies of the deployment", async () => {
   const policy =
     '@id("no") @reason("Not here.")\nforbid (principal, action == Action::"file.write", resource);';
-  const { set } = readRules(base, { config: null, policy });
+  const { set } = readRules(base, {
+    config: null,
+    policy: { path: POLICY_PATH, from: null, text: policy },
+  });
   const kept = recordOf([{ ...asked(at(WRITE, 'widgets'), 0), set }]);
   expect(await backTest(kept, ofDeployment(stricter))).toMatchObject({ decisions: 1, same: 1 });
 });

@@ -10,6 +10,7 @@ import type {
   PullContent,
   PullState,
 } from '../../src/adapters/github/triggers/pulls.ts';
+import type { DefaultBranchMoved } from '../../src/adapters/github/triggers/pushes.ts';
 import type { ReviewChanged } from '../../src/adapters/github/triggers/reviews.ts';
 import type { Person, Repository, Role } from '../../src/core/actor.ts';
 import type { Examination } from '../../src/core/examination.ts';
@@ -20,6 +21,7 @@ import type { Dependencies, Intake } from '../../src/engine/dependencies.ts';
 import { onButton, onCommentChanged } from '../../src/engine/intake/answer.ts';
 import { onCheck } from '../../src/engine/intake/checks.ts';
 import { onCall } from '../../src/engine/intake/command.ts';
+import { onDefaultBranch } from '../../src/engine/intake/default-branch.ts';
 import { onIssueGone } from '../../src/engine/intake/issue-gone.ts';
 import { onPolicyChange } from '../../src/engine/intake/policy-change.ts';
 import { onPullPushed, onPullState, onReview } from '../../src/engine/intake/pull.ts';
@@ -36,7 +38,7 @@ export type Written =
   | { kind: 'answer'; target: Target; answer: Reply; key: string }
   | { kind: 'acknowledge'; target: Target }
   | { kind: 'show'; surface: string }
-  | { kind: 'policy'; pull: number; head: string; examination: Examination };
+  | { kind: 'policy'; pull: number | null; head: string; examination: Examination };
 
 export function createGitHub(remote: Remote) {
   /** By id, as GitHub looks them up: a login says nothing. */
@@ -131,6 +133,7 @@ export type AnyTrigger =
   | HeadMoved
   | PullState
   | IssueGone
+  | DefaultBranchMoved
   | InstallationChanged;
 
 const FOLLOW: {
@@ -150,6 +153,7 @@ const FOLLOW: {
   head_moved: onPullPushed,
   pull_state: onPullState,
   issue_gone: onIssueGone,
+  default_branch_moved: onDefaultBranch,
   installation: async (_intake, { action }) => action,
 };
 

@@ -10,7 +10,7 @@ import type { CommandCall, Ignored } from '../../src/core/trigger.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
-import { CONFIG_PATH } from '../../src/engine/policies/rules.ts';
+import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, HISTORY, sha } from '../core/task/given.ts';

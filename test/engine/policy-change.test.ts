@@ -5,7 +5,7 @@ import type { Examination } from '../../src/core/examination.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
-import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../../src/engine/policies/rules.ts';
+import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../../src/engine/policies/rule-files.ts';
 import type { PullFacts } from '../../src/engine/ports/github.ts';
 import { decide, factsText } from '../../src/policy/decide.ts';
 import { created, decided } from '../core/task/given.ts';
@@ -207,6 +207,41 @@ describe('nothing is said', () => {
   it('in another spelling of the same path, it is said all the same', async () => {
     const { events } = await open({ '.GitHub/Gatehouse.cedar': MAINTAINERS });
     expect(events[0]?.data).toMatchObject({ paths: ['.GitHub/Gatehouse.cedar'] });
+  });
+});
+
+describe('the default branch', () => {
+  /** Delivers a push of these files to the default branch; what was written of it. */
+  async function pushed(files: Record<string, string | null>) {
+    const head = await services.remote.commit(files, 'main', base);
+    const guid = `push-${++pulls}`;
+    const trigger: AnyTrigger = { kind: 'default_branch_moved', key: null, repository, head };
+    const body = Buffer.from(JSON.stringify(trigger));
+    await services.deliveries.receive({ guid, event: 'test', body });
+    await receive(services, guid);
+    const job = { stream: `delivery/${guid}`, key: 'show_faults' };
+    await performEffect(services, job, new AbortController().signal);
+    const events = await services.events({ kind: 'delivery', id: guid });
+    return { head, events, written: services.github.written };
+  }
+  afterAll(() => services.remote.commit({}, 'main', base));
+
+  it('shows what of its rules can not be used', async () => {
+    const { head, events, written } = await pushed({ '.github/gatehouse.yaml': 'limits: {}\n' });
+    expect(events.map(({ type }) => type)).toEqual(['policy.faults_found', 'effect.performed']);
+    expect(written).toMatchObject([
+      {
+        kind: 'policy',
+        pull: null,
+        head,
+        examination: { faults: [{ message: expect.stringContaining('keep one of the two') }] },
+      },
+    ]);
+  });
+
+  it('says nothing of rules that can be used', async () => {
+    const { events, written } = await pushed({ [POLICY_PATH]: MAINTAINERS });
+    expect({ events, written }).toEqual({ events: [], written: [] });
   });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
 import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
 import { readRepositoryConfig } from '../../src/engine/intake/repository-config.ts';
-import { CONFIG_PATH } from '../../src/engine/policies/rules.ts';
+import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 import { temporaryFolder } from '../adapters/sandbox/temporary-folder.ts';
 import { type Remote, startRemote } from '../adapters/workspace/remote.ts';

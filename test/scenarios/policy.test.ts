@@ -96,6 +96,10 @@ it('names the place of a fault, and starts nothing while the default branch has 
     message: 'All the same',
     author: environment.users.mona,
   });
+  const { commit } = await scenario.mona.get('/branches/main');
+  const shown = await policyCheck(scenario, commit.sha);
+  expect(shown.conclusion).toBe('failure');
+  expect(shown.output.summary).toContain('no work starts and nothing is published');
   const issue = await scenario.mona.open('It subtracts', '');
   await scenario.mona.label(issue.number, 'agent:fix');
   expect(await scenario.said(issue.number, /gatehouse\.yml/)).toMatch(/line 3.*limit.*limits/s);

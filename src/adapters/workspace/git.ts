@@ -61,6 +61,8 @@ export type GitOptions = {
   secrets?: string[];
   /** Milliseconds. */
   timeout?: number;
+  /** Bytes: git is stopped once it has printed so many, and these are its output. */
+  most?: number;
 };
 
 export type GitResult = { exitCode: number; stdout: Buffer; stderr: string };
@@ -82,11 +84,13 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
     encoding: 'buffer',
     stripFinalNewline: false,
     reject: false,
-    maxBuffer: 1_000_000_000,
+    maxBuffer: options.most ?? 1_000_000_000,
     timeout: options.timeout ?? 600_000,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   const stderr = sanitizeOutput(Buffer.from(result.stderr).toString(), options.secrets ?? []);
+  if (options.most !== undefined && result.isMaxBuffer)
+    return { exitCode: 0, stdout: Buffer.from(result.stdout), stderr };
   if (result.exitCode === undefined)
     throw new Error(
       result.timedOut

@@ -2,6 +2,7 @@
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Change } from '../../core/change.ts';
 import { nameMatches } from '../../core/file-name.ts';
+import type { FolderEntry } from '../../engine/ports/workspace.ts';
 import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
 import { git, records, treeOf, tryGit } from './git.ts';
@@ -10,9 +11,8 @@ import { mirrorWithCommit, type RepositorySource } from './mirror.ts';
 /** A file's content; `null` where the path is no regular file, as a link or folder. */
 export async function readFileAt(
   stateDir: string,
-  source: RepositorySource,
-  commit: string,
-  path: string,
+  { source, commit, path }: { source: RepositorySource; commit: string; path: string },
+  most?: number,
 ): Promise<Buffer | null> {
   // No tree has such a path, and git would fail on it.
   if (path === '' || path.startsWith('/') || path.split('/').includes('..')) return null;
@@ -21,24 +21,39 @@ export async function readFileAt(
   for (const entry of records(found)) {
     const [mode = '', , sha = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
     if (entry.slice(entry.indexOf('\t') + 1) === path && mode.startsWith('100'))
-      return (await readBlobs(dir, [sha])).get(sha) ?? null;
+      return most === undefined
+        ? ((await readBlobs(dir, [sha])).get(sha) ?? null)
+        : git(['cat-file', 'blob', sha], { dir, most });
   }
   return null;
 }
 
-/** The names of the regular files in a folder, without those in folders below it. */
-export async function listFilesAt(
+const KINDS: Readonly<Record<string, FolderEntry['kind']>> = {
+  '100644': 'file',
+  '100755': 'file',
+  '120000': 'link',
+  '040000': 'folder',
+  '160000': 'submodule',
+};
+
+/** The entries of a folder, without those of the folders in it. */
+export async function listFolderAt(
   stateDir: string,
   source: RepositorySource,
   commit: string,
   folder: string,
-): Promise<string[]> {
-  if (folder === '' || folder.startsWith('/') || folder.split('/').includes('..')) return [];
+): Promise<FolderEntry[]> {
+  if (folder.startsWith('/') || folder.split('/').includes('..')) return [];
   const dir = await mirrorWithCommit(stateDir, source, commit);
-  const found = await git(['ls-tree', '-z', '--full-tree', commit, '--', `${folder}/`], { dir });
-  return records(found)
-    .filter(entry => entry.startsWith('100'))
-    .map(entry => entry.slice(entry.lastIndexOf('/') + 1));
+  const within = folder === '' ? [] : ['--', `${folder}/`];
+  const found = await git(['ls-tree', '-z', '--full-tree', commit, ...within], { dir });
+  return records(found).map(entry => {
+    const [mode = ''] = entry.split(' ', 1);
+    const path = entry.slice(entry.indexOf('\t') + 1);
+    // Trees of old tools have other modes of files, such as 100664.
+    const kind = KINDS[mode] ?? (mode.startsWith('100') ? 'file' : 'other');
+    return { name: path.slice(path.lastIndexOf('/') + 1), kind };
+  });
 }
 
 /** More are never of use: detection looks for the first test, and for the manifests. */

@@ -7,7 +7,7 @@ import { openWorkspace } from './open-workspace.ts';
 import { overlayWorks } from './overlay.ts';
 import { findPrepared } from './prepared-folders.ts';
 import { push } from './push.ts';
-import { compareCommits, findFilesAt, listFilesAt, readFileAt } from './read-commit.ts';
+import { compareCommits, findFilesAt, listFolderAt, readFileAt } from './read-commit.ts';
 import { listRuns, reapRuns } from './reap.ts';
 import { remerge } from './remerge.ts';
 
@@ -36,8 +36,8 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
   const settings = { stateDir, quota, overlay };
   return {
     open: spec => openWorkspace(settings, spec),
-    readFile: (source, commit, path) => readFileAt(stateDir, source, commit, path),
-    listFiles: (source, commit, folder) => listFilesAt(stateDir, source, commit, folder),
+    readFile: (source, commit, path, most) => readFileAt(stateDir, { source, commit, path }, most),
+    listFolder: (source, commit, folder) => listFolderAt(stateDir, source, commit, folder),
     findFiles: (source, commit, names) => findFilesAt(stateDir, source, commit, names),
     compare: (source, base, head) => compareCommits(stateDir, source, base, head),
     remerge: (source, base, head) => remerge(stateDir, source, base, head),

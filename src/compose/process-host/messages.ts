@@ -36,7 +36,7 @@ type HostMethods = {
   'workspaces.open': (spec: SentSource<OpenWorkspace>) => Promise<RemoteWorkspace>;
   'workspaces.readFile': OfSource<Workspaces['readFile']>;
   'workspaces.findFiles': OfSource<Workspaces['findFiles']>;
-  'workspaces.listFiles': OfSource<Workspaces['listFiles']>;
+  'workspaces.listFolder': OfSource<Workspaces['listFolder']>;
   'workspaces.compare': OfSource<Workspaces['compare']>;
   'workspaces.remerge': OfSource<Workspaces['remerge']>;
   'workspaces.push': (
@@ -86,7 +86,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'workspaces.open': true,
   'workspaces.readFile': true,
   'workspaces.findFiles': true,
-  'workspaces.listFiles': true,
+  'workspaces.listFolder': true,
   'workspaces.compare': true,
   'workspaces.remerge': true,
   'workspaces.push': true,

@@ -42,8 +42,8 @@ const HANDLERS: Handlers = {
     (await workspaces).readFile(withToken(id, source), ...rest),
   'workspaces.findFiles': async (id, source, ...rest) =>
     (await workspaces).findFiles(withToken(id, source), ...rest),
-  'workspaces.listFiles': async (id, source, ...rest) =>
-    (await workspaces).listFiles(withToken(id, source), ...rest),
+  'workspaces.listFolder': async (id, source, ...rest) =>
+    (await workspaces).listFolder(withToken(id, source), ...rest),
   'workspaces.compare': async (id, source, ...rest) =>
     (await workspaces).compare(withToken(id, source), ...rest),
   'workspaces.remerge': async (id, source, ...rest) =>

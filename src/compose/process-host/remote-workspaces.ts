@@ -19,7 +19,8 @@ export async function remoteWorkspaces(hosts: ProcessHosts): Promise<Workspaces>
       return remoteWorkspace(host, opened);
     },
     readFile: (source, ...rest) => fetching(source, 'workspaces.readFile', sent(source), ...rest),
-    listFiles: (source, ...rest) => fetching(source, 'workspaces.listFiles', sent(source), ...rest),
+    listFolder: (source, ...rest) =>
+      fetching(source, 'workspaces.listFolder', sent(source), ...rest),
     findFiles: (source, ...rest) => fetching(source, 'workspaces.findFiles', sent(source), ...rest),
     compare: (source, ...rest) => fetching(source, 'workspaces.compare', sent(source), ...rest),
     remerge: (source, ...rest) => fetching(source, 'workspaces.remerge', sent(source), ...rest),

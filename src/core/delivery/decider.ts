@@ -18,6 +18,7 @@ export type DeliveryCommand =
   | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: DeliveryReply }
   | { type: 'examine'; data: DeliveryData<'policy.examination_requested'> }
   | { type: 'examined'; data: DeliveryData<'policy.examined'> }
+  | { type: 'report_faults'; data: DeliveryData<'policy.faults_found'> }
   | { type: 'performed'; key: string }
   | FailEffect;
 
@@ -33,6 +34,10 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
     if (event.type === 'policy.examination_requested') {
       const { repository, pull, head } = event.data;
       return [{ kind: 'examine_policy', key: effectKey.examinePolicy(), repository, pull, head }];
+    }
+    if (event.type === 'policy.faults_found') {
+      const { repository, head } = event.data;
+      return [{ kind: 'show_faults', key: effectKey.showFaults(), repository, head }];
     }
     if (event.type !== 'delivery.heard' && event.type !== 'delivery.answered') return [];
     const { repository, target } = event.data;
@@ -55,6 +60,7 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
 const BEGINS = new Set<DeliveryEvent['type']>([
   'delivery.answered',
   'policy.examination_requested',
+  'policy.faults_found',
 ]);
 
 const repeated = (message: string): Decided<DeliveryEvent> => ({
@@ -86,6 +92,9 @@ function decide(
       };
     case 'examined':
       return { ok: true, events: [{ type: 'policy.examined', v: 1, data: command.data }] };
+    case 'report_faults':
+      if (state.answered) return repeated('It is reported already.');
+      return { ok: true, events: [{ type: 'policy.faults_found', v: 1, data: command.data }] };
     case 'performed':
       return { ok: true, events: [{ type: 'effect.performed', v: 1, data: { key: command.key } }] };
     case 'fail_effect':

@@ -33,6 +33,12 @@ export const DeliveryEvent = z.discriminatedUnion('type', [
     /** GitHub's id of the check run. */
     check: z.number().int(),
   }),
+  /** The rules on the default branch can't be used: nothing is done in the repository until they are corrected. */
+  eventSchema('policy.faults_found', 1, {
+    repository: Repository,
+    head: z.string(),
+    faults: z.number().int(),
+  }),
   eventSchema('effect.performed', 1, { key: z.string() }),
   eventSchema('effect.failed', 1, {
     key: z.string(),

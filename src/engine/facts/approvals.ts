@@ -136,7 +136,7 @@ async function codeownersAt(
   const { repository } = createdOf(state);
   const source = { repository, remote: github.facts.remote(repository, 'read') };
   for (const path of ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']) {
-    const file = await workspaces.readFile(source, base.sha, path);
+    const file = await workspaces.readFile(source, base.sha, path, LARGEST_CODEOWNERS + 1);
     if (file && file.length > LARGEST_CODEOWNERS) return { kind: 'oversized' };
     if (file) return { kind: 'text', text: file.toString('utf8') };
   }

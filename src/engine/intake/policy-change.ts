@@ -3,7 +3,7 @@ import type { Repository } from '../../core/actor.ts';
 import { touchedPaths } from '../../core/change.ts';
 import { foldPath } from '../../core/fold-path.ts';
 import type { Dependencies, Intake } from '../dependencies.ts';
-import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../policies/rules.ts';
+import { isRulePath } from '../policies/rule-files.ts';
 import { sendToDelivery } from './intake.ts';
 
 export async function onPolicyChange(
@@ -27,17 +27,14 @@ export async function onPolicyChange(
   return handled.ok ? `examining ${paths.join(', ')}` : handled.refusal.message;
 }
 
-const RULES = new Set([CONFIG_PATH, POLICY_PATH, TABLE_PATH]);
-
 function isPolicy(
   { settings }: Pick<Dependencies, 'settings'>,
   repository: Repository,
   path: string,
 ): boolean {
-  const folded = foldPath(path);
   return (
-    RULES.has(folded) ||
-    (isPolicyRepository(settings, repository) && folded.startsWith('policies/'))
+    isRulePath(path) ||
+    (isPolicyRepository(settings, repository) && foldPath(path).startsWith('policies/'))
   );
 }
 

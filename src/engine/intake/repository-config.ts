@@ -8,7 +8,7 @@ import { KNOWN_FILES } from '../../toolchain/known-files.ts';
 import { ecosystemOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
-import { CONFIG_PATH } from '../policies/rules.ts';
+import { CONFIG_PATH } from '../policies/rule-files.ts';
 
 type ReadConfig =
   | { ok: true; config: RepositoryConfig; toolchain: Toolchain }
@@ -38,7 +38,7 @@ export async function readRepositoryConfig(
   const isThere =
     !directory ||
     paths.some(path => path.startsWith(`${directory}/`)) ||
-    (await deps.workspaces.listFiles(source, commit, directory)).length > 0;
+    (await deps.workspaces.listFolder(source, commit, directory)).length > 0;
   if (!isThere) {
     const fault = `directory: there is no folder ${directory} on the default branch`;
     return { ok: false, path: CONFIG_PATH, faults: [fault] };
@@ -69,6 +69,6 @@ async function textAt(
   commit: string,
   path: string,
 ): Promise<string> {
-  const content = await workspaces.readFile(source, commit, path);
-  return content?.subarray(0, LARGEST).toString('utf8') ?? '';
+  const content = await workspaces.readFile(source, commit, path, LARGEST);
+  return content?.toString('utf8') ?? '';
 }

@@ -21,6 +21,7 @@ import { openPull, push } from './publish.ts';
 import { acknowledge, removeLabel, reply } from './respond.ts';
 import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
+import { showFaults } from './show-faults.ts';
 
 type EffectOutcome = TaskCommand | DeliveryCommand;
 /** `null`: there is nothing to record any more, the effect was settled on the way. */
@@ -41,6 +42,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   acknowledge,
   reply,
   examine_policy: examinePolicy,
+  show_faults: showFaults,
   decide: ofTask(decideByPolicy),
   attempt: ofTask(runAttempt),
   push: ofTask(push),

@@ -66,7 +66,10 @@ function filesAt(
 ): PackFiles {
   const source = { repository, remote: github.facts.remote(repository, 'read') };
   return {
-    list: folder => workspaces.listFiles(source, head, folder),
+    list: async folder =>
+      (await workspaces.listFolder(source, head, folder))
+        .filter(({ kind }) => kind === 'file')
+        .map(({ name }) => name),
     read: async path => (await workspaces.readFile(source, head, path))?.toString('utf8') ?? '',
   };
 }

@@ -6,7 +6,8 @@ import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type TestedTable, testTable } from './examine.ts';
 import { rulesOf, textsOf } from './of-repository.ts';
-import { readRules, TABLE_PATH } from './rules.ts';
+import { TABLE_PATH } from './rule-files.ts';
+import { readRules } from './rules.ts';
 
 /** `base` and `head` are commits: the default branch's, and the pull request's. */
 export async function examineRules(

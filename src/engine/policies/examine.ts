@@ -1,11 +1,14 @@
 /** Policies at a path that somebody names: valid or not, with their tests. */
-import { readFile, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Loaded, PolicySet } from '../../policy/load.ts';
 import { type TestedRow, TestTable, test } from '../../policy/table.ts';
+import type { FolderEntry } from '../ports/workspace.ts';
 import { loadFrom, testFilesIn } from './on-disk.ts';
-import { CONFIG_PATH, POLICY_PATH, readRules } from './rules.ts';
+import { CONFIG_PATH, findRules, type RuleTexts } from './rule-files.ts';
+import { readRules } from './rules.ts';
 import { parseYaml } from './yaml-text.ts';
 
 /**
@@ -14,14 +17,11 @@ import { parseYaml } from './yaml-text.ts';
  * of their files.
  */
 export async function examine(path: string, deployment: string): Promise<Loaded> {
-  const rules = await ruleFiles(path);
+  const rules = await rulesAt(path);
   if (rules === null) return loadFrom(path);
   const loaded = await loadFrom(deployment);
   if (!loaded.ok) return loaded;
-  const { set, faults } = readRules(loaded.set, {
-    config: await textOf(rules.config),
-    policy: await textOf(rules.policy),
-  });
+  const { set, faults } = readRules(loaded.set, rules.texts);
   if (faults.length === 0) return { ok: true, set };
   const { root } = rules;
   return { ok: false, faults: faults.map(fault => ({ ...fault, file: join(root, fault.file) })) };
@@ -35,7 +35,7 @@ export type TestedTable = {
 
 /** Every table beside the policies at `path`, tested on `set`. */
 export async function testTables(path: string, set: PolicySet): Promise<TestedTable[]> {
-  const rules = await ruleFiles(path);
+  const rules = await rulesAt(path);
   const files = await testFilesIn(rules ? join(rules.root, dirname(CONFIG_PATH)) : path);
   return Promise.all(files.map(async file => testTable(set, file, await readFile(file, 'utf8'))));
 }
@@ -50,26 +50,37 @@ export function testTable(set: PolicySet, file: string, text: string): TestedTab
   return { file, rows, faults: [] };
 }
 
-type RuleFiles = { root: string; config: string | null; policy: string | null };
-
-/** Where a repository's own rules are; `null` where the path is about a deployment's policies. */
-async function ruleFiles(path: string): Promise<RuleFiles | null> {
-  const name = basename(path);
-  const alone = dirname(dirname(path));
-  if (name === basename(CONFIG_PATH)) return { root: alone, config: path, policy: null };
-  if (name === basename(POLICY_PATH)) return { root: alone, config: null, policy: path };
-  const root = name === '.github' ? dirname(path) : path;
-  const [config, policy] = [join(root, CONFIG_PATH), join(root, POLICY_PATH)];
-  const found = [await there(config), await there(policy)];
-  if (!found.includes(true)) return null;
-  return { root, config: found[0] ? config : null, policy: found[1] ? policy : null };
+/** A repository's own rules; `null` where the path is about a deployment's policies. */
+async function rulesAt(path: string): Promise<{ root: string; texts: RuleTexts } | null> {
+  const folder = dirname(CONFIG_PATH);
+  const alone = RULE_NAMES.includes(basename(path));
+  const root = alone ? dirname(dirname(path)) : basename(path) === folder ? dirname(path) : path;
+  const texts = await findRules({
+    async list(asked) {
+      if (alone) {
+        const [name, from] = asked === '' ? [folder, dirname(path)] : [basename(path), path];
+        return [{ name, kind: kindOf(await stat(from)) }];
+      }
+      const entries = await readdir(join(root, asked), { withFileTypes: true }).catch(() => []);
+      return entries
+        .map(entry => ({ name: entry.name, kind: kindOf(entry) }))
+        .filter(({ name }) => asked !== '' || name.toLowerCase() === folder);
+    },
+    read: file => readFile(alone ? path : join(root, file)),
+    from: null,
+  });
+  return texts.config === null && texts.policy === null ? null : { root, texts };
 }
 
-const there = (path: string): Promise<boolean> =>
-  stat(path).then(
-    found => found.isFile(),
-    () => false,
-  );
+const RULE_NAMES = ['gatehouse.yml', 'gatehouse.yaml', 'gatehouse.cedar'];
 
-const textOf = async (path: string | null): Promise<string | null> =>
-  path === null ? null : readFile(path, 'utf8');
+const kindOf = (
+  entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>,
+): FolderEntry['kind'] =>
+  entry.isFile()
+    ? 'file'
+    : entry.isDirectory()
+      ? 'folder'
+      : entry.isSymbolicLink()
+        ? 'link'
+        : 'other';

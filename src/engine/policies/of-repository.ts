@@ -2,7 +2,8 @@
 import type { Repository } from '../../core/actor.ts';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { CONFIG_PATH, POLICY_PATH, type Rules, type RuleTexts, readRules } from './rules.ts';
+import { findRules, type RuleTexts } from './rule-files.ts';
+import { type Rules, readRules } from './rules.ts';
 
 type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies'>;
 
@@ -17,26 +18,29 @@ export async function textsOf(
   repository: Repository,
   commit: string,
 ): Promise<RuleTexts> {
-  const own = await textsAt(deps, repository, commit);
+  const own = await textsAt(deps, { repository, sha: commit }, null);
   if (own.config !== null && own.policy !== null) return own;
   const shared = await deps.github.facts.organization(repository);
   if (shared === null) return own;
-  const theirs = await textsAt(deps, shared.repository, shared.sha);
+  const { owner, name } = shared.repository;
+  const theirs = await textsAt(deps, shared, `${owner}/${name}`);
   return { config: own.config ?? theirs.config, policy: own.policy ?? theirs.policy };
 }
 
-/** By repository and commit: what a commit holds never changes. */
+/** By repository, commit, and the name that the files get: what a commit holds never changes. */
 const known = createAnswerCache<string, RuleTexts>(2_000);
 
 function textsAt(
   { workspaces, github }: Pick<Needs, 'workspaces' | 'github'>,
-  repository: Repository,
-  commit: string,
+  { repository, sha }: { repository: Repository; sha: string },
+  from: string | null,
 ): Promise<RuleTexts> {
-  return known.get(`${repository.id}@${commit}`, async () => {
+  return known.get(`${repository.id}@${sha} ${from}`, () => {
     const source = { repository, remote: github.facts.remote(repository, 'read') };
-    const read = async (path: string) =>
-      (await workspaces.readFile(source, commit, path))?.toString('utf8') ?? null;
-    return { config: await read(CONFIG_PATH), policy: await read(POLICY_PATH) };
+    return findRules({
+      list: folder => workspaces.listFolder(source, sha, folder),
+      read: (path, most) => workspaces.readFile(source, sha, path, most),
+      from,
+    });
   });
 }

@@ -5,16 +5,8 @@ import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
 import { type Loaded, type PolicySet, withTexts } from '../../policy/load.ts';
 import { restrictions } from '../../policy/restrict.ts';
+import { nameOf, POLICY_PATH, type RuleTexts } from './rule-files.ts';
 import { parseYaml } from './yaml-text.ts';
-
-export const CONFIG_PATH = '.github/gatehouse.yml';
-export const POLICY_PATH = '.github/gatehouse.cedar';
-/** Tests of the two, beside them. */
-export const TABLE_PATH = '.github/gatehouse.test.yml';
-const LARGEST = 64 * 1024;
-
-/** `null`: there is no such file. */
-export type RuleTexts = { config: string | null; policy: string | null };
 
 export type Rules = {
   config: RepositoryConfig;
@@ -28,18 +20,20 @@ export function readRules(deployment: PolicySet, { config, policy }: RuleTexts):
   const texts: PolicyText[] = [];
   const faults: PolicyFault[] = [];
   let read = RepositoryConfigFile.parse({});
-  if (config !== null) {
-    const parsed = parseYaml(CONFIG_PATH, config, RepositoryConfigFile);
+  for (const file of [config, policy])
+    if (file !== null && 'problem' in file)
+      faults.push({ file: nameOf(file), line: 1, column: 1, message: file.problem });
+  if (config !== null && 'text' in config) {
+    const name = nameOf(config);
+    const parsed = parseYaml(name, config.text, RepositoryConfigFile);
     if (parsed.ok) {
       read = parsed.value;
-      const made = restrictions(read, CONFIG_PATH, path => parsed.placeOf(path).line);
-      if (made !== '') texts.push({ name: CONFIG_PATH, text: made, origin: 'configuration' });
+      const made = restrictions(read, name, path => parsed.placeOf(path).line);
+      if (made !== '') texts.push({ name, text: made, origin: 'configuration' });
     } else faults.push(...parsed.faults);
   }
-  if (policy !== null && Buffer.byteLength(policy) > LARGEST) {
-    const message = `It is larger than ${LARGEST} bytes.`;
-    faults.push({ file: POLICY_PATH, line: 1, column: 1, message });
-  } else if (policy !== null) texts.push({ name: POLICY_PATH, text: policy, origin: 'repository' });
+  if (policy !== null && 'text' in policy)
+    texts.push({ name: nameOf(policy), text: policy.text, origin: 'repository' });
   const joined = join(deployment, texts);
   if (!joined.ok) faults.push(...joined.faults);
   if (joined.ok && faults.length === 0) return { config: read, set: joined.set, faults };

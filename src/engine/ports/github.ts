@@ -191,10 +191,10 @@ export type GitHubWrites = {
   deleteBranch(repository: Repository, branch: string, sha: string): Promise<void>;
   /** The message of the commit that publishes the work, with its trailers. */
   commitMessage(view: TaskView): string;
-  /** The check run `gatehouse/policy` on a head, one for each pull request. */
+  /** The check run `gatehouse/policy` on a head, one for each pull request; `null`: the default branch. */
   showPolicy(
     repository: Repository,
-    pull: { number: number; head: string },
+    pull: { number: number | null; head: string },
     examination: Examination,
   ): Promise<{ id: number }>;
   /**

@@ -69,23 +69,33 @@ export type Commit = {
   at: string;
 };
 
+export type FolderEntry = {
+  name: string;
+  /** `other`: what no tree of git can have, such as a device on disk. */
+  kind: 'file' | 'link' | 'folder' | 'submodule' | 'other';
+};
+
 /** The older head, the tree that was pushed, and the tree of the merge; null where it conflicts. */
 export type Remerged = { from: string; tree: string; recomputed: string | null };
 
 export type Workspaces = {
   open(spec: OpenWorkspace): Promise<Workspace>;
-  /** Files at a commit, for detection and configuration: `null` where the path does not exist. */
+  /**
+   * A regular file at a commit, for detection and configuration: `null` where there is none. Of a
+   * larger file only the first `most` bytes, where that is given.
+   */
   readFile(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,
     commit: string,
     path: string,
+    most?: number,
   ): Promise<Buffer | null>;
-  /** Names of the regular files in a folder at a commit; none where there is no such folder. */
-  listFiles(
+  /** What is in a folder at a commit, `''` being the root; nothing where there is no such folder. */
+  listFolder(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,
     commit: string,
     folder: string,
-  ): Promise<string[]>;
+  ): Promise<FolderEntry[]>;
   /**
    * Paths of the regular files anywhere at a commit whose names match (`core/file-name.ts`), in
    * git's order; the first of them where there are very many.

@@ -40,7 +40,7 @@ const FLIPPING: Examination = {
 
 describe('what it says', () => {
   it('green: valid, tested, nothing would flip', () => {
-    expect(renderPolicyCheck(SOUND)).toMatchObject({
+    expect(renderPolicyCheck(SOUND, 'pull')).toMatchObject({
       conclusion: 'success',
       title: 'Valid, 2 tests passed, 0 past decisions would flip',
       annotations: [],
@@ -48,7 +48,7 @@ describe('what it says', () => {
   });
 
   it('neutral: what would flip, on the line that causes it, and elsewhere as counts', () => {
-    const check = renderPolicyCheck(FLIPPING);
+    const check = renderPolicyCheck(FLIPPING, 'pull');
     expect(check).toMatchObject({
       conclusion: 'neutral',
       title: 'Valid, 2 tests passed, 7 past decisions would flip',
@@ -70,13 +70,15 @@ describe('what it says', () => {
 
   it('red: each fault and each failed test at its place', () => {
     const failed = [{ file: 'a.test.yml', line: 3, it: 'holds', problems: ['came allow'] }];
-    expect(renderPolicyCheck({ ...SOUND, tests: { rows: 2, failed } })).toMatchObject({
+    expect(renderPolicyCheck({ ...SOUND, tests: { rows: 2, failed } }, 'pull')).toMatchObject({
       conclusion: 'failure',
       title: 'Valid, but 1 of 2 tests failed',
       annotations: [{ path: 'a.test.yml', start_line: 3, message: 'holds: came allow' }],
     });
     const faults = [{ file: 'a.cedar', line: 2, column: 7, message: 'no such `thing`' }];
-    expect(renderPolicyCheck({ digest: null, faults, tests: null, history: null })).toMatchObject({
+    expect(
+      renderPolicyCheck({ digest: null, faults, tests: null, history: null }, 'pull'),
+    ).toMatchObject({
       conclusion: 'failure',
       title: 'Not valid: 1 fault',
       annotations: [{ path: 'a.cedar', start_line: 2, annotation_level: 'failure' }],
@@ -90,8 +92,11 @@ describe('what it says', () => {
       column: 1,
       message: `@everyone fixes #1 <img src=x> ${'x'.repeat(2_000)}`,
     }));
-    const check = renderPolicyCheck({ digest: null, faults, tests: null, history: null });
-    for (const text of [renderPolicyCheck(FLIPPING).text, check.summary]) {
+    const check = renderPolicyCheck(
+      { digest: null, faults, tests: null, history: null },
+      'default-branch',
+    );
+    for (const text of [renderPolicyCheck(FLIPPING, 'pull').text, check.summary]) {
       expect(text).not.toMatch(/@everyone|fixes #1|<img/);
       expect(Buffer.byteLength(text)).toBeLessThan(65_535);
     }

@@ -355,7 +355,7 @@ it.each([
   ['issue_comment', null, 'not_used'],
   ['issue_comment', [], 'not_used'],
   ['check_run', { action: 'completed', check_run: { id: 'x' } }, 'malformed'],
-  ['push', { ref: 'refs/heads/main' }, 'not_used'],
+  ['push', { ref: 'refs/heads/main' }, 'malformed'],
   ['__proto__', {}, 'not_used'],
   ['constructor', { action: 'name' }, 'not_used'],
   ['toString', {}, 'not_used'],

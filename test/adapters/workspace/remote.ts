@@ -30,6 +30,8 @@ export type Remote = {
   onRequest: () => void;
   /** git in the bare repository, as its owner. */
   git(...args: string[]): string;
+  /** A blob of this content. */
+  blob(content: string | Buffer): string;
   /** A tree of the given index entries (`update-index -z --index-info`). */
   tree(entries: Buffer): string;
   /** Commits files (`null` deletes) on a branch, on top of `from` or of the last commit; returns the sha. */
@@ -78,9 +80,14 @@ export async function startRemote(folder: string): Promise<Remote> {
     path,
     requests,
     git: (...args) => run(path, ...args),
+    blob(input) {
+      const options = { cwd: path, env: ENV, input };
+      return execFileSync('git', ['hash-object', '-w', '--stdin'], options).toString().trim();
+    },
     tree(entries) {
       const env = { ...ENV, GIT_INDEX_FILE: join(folder, 'index') };
       const options = { cwd: path, env };
+      execFileSync('git', ['read-tree', '--empty'], options);
       execFileSync('git', ['update-index', '-z', '--index-info'], { ...options, input: entries });
       return execFileSync('git', ['write-tree'], options).toString().trim();
     },

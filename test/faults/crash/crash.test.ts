@@ -4,8 +4,8 @@ import type { Effect } from '../../../src/core/effect.ts';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
 
-/** Every kind of effect but `examine_policy`, because no pull request of the walk changes policy. */
-const KINDS: Record<Exclude<Effect['kind'], 'examine_policy'>, true> = {
+/** Every kind of effect but those on a change of policy, which the walk has none of. */
+const KINDS: Record<Exclude<Effect['kind'], 'examine_policy' | 'show_faults'>, true> = {
   decide: true,
   attempt: true,
   push: true,

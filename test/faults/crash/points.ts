@@ -26,7 +26,7 @@ const NO_CHANGE: Record<string, readonly string[]> = {
   artifacts: ['get', 'list'],
   workspaces: [
     'readFile',
-    'listFiles',
+    'listFolder',
     'findFiles',
     'compare',
     'remerge',

@@ -31,11 +31,14 @@ type RenderedPolicyCheck = {
   annotations: Annotation[];
 };
 
-export function renderPolicyCheck(examination: Examination): RenderedPolicyCheck {
+/** Where the policy stands: on a pull request it is proposed, on the default branch it holds. */
+type Stands = 'pull' | 'default-branch';
+
+export function renderPolicyCheck(examination: Examination, on: Stands): RenderedPolicyCheck {
   return {
     conclusion: verdictOf(examination),
     title: inertPlain(title(examination), 200),
-    summary: clip(summary(examination), TEXT_BYTES),
+    summary: clip(summary(examination, on), TEXT_BYTES),
     text: clip(flipTable(examination.history), TEXT_BYTES),
     annotations: annotations(examination).slice(0, ANNOTATIONS),
   };
@@ -49,13 +52,13 @@ function title({ faults, tests, history }: Examination): string {
   return `Valid${passed}, ${counted(flipsOf(history), 'past decision')} would flip`;
 }
 
-function summary(examination: Examination): string {
+function summary(examination: Examination, on: Stands): string {
   const { faults, tests, history, digest } = examination;
   const elsewhere = history?.elsewhere;
   return [
     ...(faults.length > 0
       ? [
-          `The policy is not valid, and would permit nothing until it is corrected:\n${list(
+          `${on === 'pull' ? 'The policy is not valid, and would permit nothing until it is corrected' : 'The rules of this repository are not valid. Until they are corrected nothing is permitted here: no work starts and nothing is published'}:\n${list(
             faults.map(
               ({ file, line, column, message }) =>
                 `${inertCode(`${file}:${line}:${column}`)} ${inert(message)}`,
@@ -92,7 +95,11 @@ function summary(examination: Examination): string {
             : []),
         ]
       : []),
-    `This pull request itself is judged by the policy of its base.${digest ? ` Digest: ${inertCode(digest, 80)}` : ''}`,
+    ...(on === 'pull'
+      ? [
+          `This pull request itself is judged by the policy of its base.${digest ? ` Digest: ${inertCode(digest, 80)}` : ''}`,
+        ]
+      : []),
   ].join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-/** The check run `gatehouse/policy`: one for each pull request and head, found by its external id. */
+/** The check run `gatehouse/policy`: one for each pull request (or the default branch) and head, found by its external id. */
 import type { Repository } from '../../../core/actor.ts';
 import type { Examination } from '../../../core/examination.ts';
 import { repositoryPath } from '../repository-path.ts';
@@ -10,11 +10,14 @@ import type { WriteContext } from './write-context.ts';
 export async function showPolicy(
   context: WriteContext,
   repository: Repository,
-  pull: { number: number; head: string },
+  pull: { number: number | null; head: string },
   examination: Examination,
 ): Promise<{ id: number }> {
-  const { conclusion, title, summary, text, annotations } = renderPolicyCheck(examination);
-  const external_id = `policy:${pull.number}`;
+  const { conclusion, title, summary, text, annotations } = renderPolicyCheck(
+    examination,
+    pull.number === null ? 'default-branch' : 'pull',
+  );
+  const external_id = `policy:${pull.number ?? 'default-branch'}`;
   const existing = await findCheck(context, repository, {
     name: POLICY_CHECK_NAME,
     external_id,
