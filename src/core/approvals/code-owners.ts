@@ -1,7 +1,8 @@
 /**
  * Where a policy asks for code owners, every owner group of the touched paths approves. The owners are
- * those that the base's CODEOWNERS names; a file that can't be read owns everything, and nobody can
- * approve for it. Where nobody is named, nothing is approved by that.
+ * those that the base's CODEOWNERS names; lines that GitHub skips are skipped and named in the reason.
+ * Nobody can approve for a file that GitHub does not load. Where nobody is named, nothing is approved
+ * by that.
  */
 import { type OwnersLine, ownersOf, parseCodeowners } from './codeowners.ts';
 import type { ApprovalFacts } from './facts.ts';
@@ -18,21 +19,34 @@ export const codeOwners = {
       return { outcome: 'pending', reason: 'The base has no CODEOWNERS.' };
     if (codeowners.kind === 'oversized')
       return { outcome: 'deny', reason: 'CODEOWNERS of the base is larger than GitHub reads.' };
-    const parsed = parseCodeowners(codeowners.text);
-    if (!parsed.ok)
-      return { outcome: 'deny', reason: `CODEOWNERS of the base is invalid: ${parsed.fault}.` };
-    const groups = groupsOf(parsed.lines, paths);
+    const { lines, skipped } = parseCodeowners(codeowners.text);
+    const note = noteOn(skipped);
+    const groups = groupsOf(lines, paths);
     if (groups.length === 0)
-      return { outcome: 'pending', reason: 'CODEOWNERS names nobody for what is touched.' };
+      return { outcome: 'pending', reason: `CODEOWNERS names nobody for what is touched.${note}` };
     const missing = groups.filter(
       group => !counting.some(statement => group.some(owner => isOwner(owner, statement, facts))),
     );
     const still = missing.map(group => group.join(' or ')).join('; ');
     return missing.length === 0
-      ? { outcome: 'approved', reason: 'Every code owner group of the touched files approves.' }
-      : { outcome: 'pending', reason: `Code owners still to approve: ${still}.` };
+      ? {
+          outcome: 'approved',
+          reason: `Every code owner group of the touched files approves.${note}`,
+        }
+      : { outcome: 'pending', reason: `Code owners still to approve: ${still}.${note}` };
   },
 } satisfies ApprovalRule;
+
+const MOST_NAMED = 3;
+const REASON_LENGTH = 120;
+
+/** What GitHub skips as well: whoever maintains the file should know. */
+function noteOn(skipped: readonly string[]): string {
+  if (skipped.length === 0) return '';
+  const named = skipped.slice(0, MOST_NAMED).map(fault => fault.slice(0, REASON_LENGTH));
+  const more = skipped.length - named.length;
+  return ` Lines of CODEOWNERS that GitHub skips: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
+}
 
 /** Each different set of owners once. */
 function groupsOf(lines: readonly OwnersLine[], paths: readonly string[]): string[][] {
@@ -55,9 +69,8 @@ function isOwner(owner: string, { by }: Statement, { teams, repository }: Approv
 
 /** Slugs of the owner's teams that the file names, whose members have to be looked up. */
 export function teamsNamed(text: string, owner: string): string[] {
-  const parsed = parseCodeowners(text);
-  if (!parsed.ok) return [];
+  const { lines } = parseCodeowners(text);
   const mine = `@${owner.toLowerCase()}/`;
-  const owners = parsed.lines.flatMap(line => line.owners.map(name => name.toLowerCase()));
+  const owners = lines.flatMap(line => line.owners.map(name => name.toLowerCase()));
   return [...new Set(owners.filter(n => n.startsWith(mine)).map(n => n.slice(mine.length)))].sort();
 }

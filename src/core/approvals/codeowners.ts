@@ -1,6 +1,7 @@
 /**
  * CODEOWNERS as GitHub reads it: patterns of gitignore without `!`, `[ ]` and `\\#`, each with its
- * owners. The last line that matches a path decides who owns it, and may say: nobody.
+ * owners. The last line that matches a path decides who owns it, and may say: nobody. A line with
+ * invalid syntax is skipped, as GitHub skips it.
  */
 
 export type OwnersLine = { pattern: string; owners: string[] };
@@ -8,29 +9,26 @@ export type OwnersLine = { pattern: string; owners: string[] };
 /** GitHub does not load larger ones. */
 export const LARGEST_CODEOWNERS = 3 * 1024 * 1024;
 
-const OWNER = /^(?:@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+)$/;
+/** A login (of a managed user with `_` and a short code), a team, or an email address. */
+const OWNER = /^(?:@[A-Za-z0-9_-]+(?:\/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+)$/;
 
-/** The lines, or the first fault with its line number. */
-export function parseCodeowners(
-  text: string,
-): { ok: true; lines: OwnersLine[] } | { ok: false; fault: string } {
+/** The lines that hold, and what is wrong with those that are skipped, each with its line number. */
+export function parseCodeowners(text: string): { lines: OwnersLine[]; skipped: string[] } {
   const lines: OwnersLine[] = [];
+  const skipped: string[] = [];
   for (const [index, raw] of text.split(/\r\n|\n|\r/).entries()) {
-    const fault = (problem: string) => ({
-      ok: false as const,
-      fault: `line ${index + 1}: ${problem}`,
-    });
+    const skip = (problem: string) => skipped.push(`line ${index + 1}: ${problem}`);
     const words = raw.trim().match(/(?:\\.|[^\s\\])+/g) ?? [];
     const comment = words.findIndex(word => word.startsWith('#'));
     const [pattern, ...owners] = comment === -1 ? words : words.slice(0, comment);
     if (pattern === undefined) continue;
-    if (pattern.startsWith('!') || /[[\]]/.test(pattern) || pattern.startsWith('\\#'))
-      return fault(`"${pattern}" is no pattern that GitHub takes here`);
     const stranger = owners.find(owner => !OWNER.test(owner));
-    if (stranger !== undefined) return fault(`"${stranger}" is no owner`);
-    lines.push({ pattern: pattern.replace(/\\(.)/g, '$1'), owners });
+    if (pattern.startsWith('!') || /[[\]]/.test(pattern) || pattern.startsWith('\\#'))
+      skip(`${pattern} is no pattern that GitHub takes here`);
+    else if (stranger !== undefined) skip(`${stranger} is no owner`);
+    else lines.push({ pattern: pattern.replace(/\\(.)/g, '$1'), owners });
   }
-  return { ok: true, lines };
+  return { lines, skipped };
 }
 
 /** The owners of the path, any one of whom may approve for it. Empty where nobody owns it. */

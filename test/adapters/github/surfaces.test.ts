@@ -436,6 +436,10 @@ describe('a commit message', () => {
         'Co-authored-by: alice <11+alice@users.noreply.github.com>',
       ].join('\n'),
     );
+    const managed = aView({ requester: { id: 12, login: 'Mona_acme' } });
+    expect(commitMessage(managed)).toContain(
+      'Co-authored-by: Mona_acme <12+Mona_acme@users.noreply.github.com>',
+    );
     expect(commitMessage(aView(), 'users.noreply.ghe.example')).toContain(
       '<11+alice@users.noreply.ghe.example>',
     );

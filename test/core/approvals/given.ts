@@ -109,8 +109,10 @@ function then(judgement: Judgement) {
       return this;
     },
     /** What the rule about the request, or about those who approve, says; null where it is not asked. */
-    thenRule(rule: string, expected: RuleOutcome | null) {
-      expect(results.find(result => result.rule === rule)?.outcome ?? null).toBe(expected);
+    thenRule(rule: string, expected: RuleOutcome | null, reason = /(?:)/) {
+      const found = results.find(result => result.rule === rule);
+      expect(found?.outcome ?? null).toBe(expected);
+      expect(found?.reason ?? '').toMatch(reason);
       return this;
     },
     /** The last statement counts, by this rule. */

@@ -8,7 +8,7 @@ export function commitMessage(
   noreplyHost: string = 'users.noreply.github.com',
 ): string {
   const { requester } = view;
-  const login = cleaned(requester.login).replace(/[^A-Za-z0-9[\]-]/g, '');
+  const login = cleaned(requester.login).replace(/[^A-Za-z0-9[\]_-]/g, '');
   return [
     subject(view),
     ...(view.summary ? [wrapped(inertPlain(view.summary, 1500))] : []),
