@@ -48,6 +48,8 @@ export function createGitHub(remote: Remote) {
   ]);
   const issues = new Map<number, IssueFacts>();
   const pulls = new Map<number, PullFacts>();
+  /** By name; the default branch is the remote's. */
+  const branches = new Map<string, string>();
   const written: Written[] = [];
   /** Thrown by the next requests, in order. */
   const failures: Error[] = [];
@@ -73,7 +75,10 @@ export function createGitHub(remote: Remote) {
         return pulls.get(number) ?? closed(number);
       },
       approval: never('reviews'),
-      branch: never('a branch'),
+      async branch(_repository, ref) {
+        await asked();
+        return branches.get(ref) ?? null;
+      },
       async defaultBranch() {
         await asked();
         return { ref: 'main', sha: remote.git('rev-parse', 'main'), archived: false };
@@ -118,7 +123,7 @@ export function createGitHub(remote: Remote) {
     // Deliveries of these tests are triggers already: translating has tests of its own.
     meaningOf: (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
-  return { ...github, roles, issues, pulls, written, failures };
+  return { ...github, roles, issues, pulls, branches, written, failures };
 }
 
 export type AnyTrigger =

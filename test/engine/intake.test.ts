@@ -112,6 +112,20 @@ async function perform(stream: StreamRef, ...keys: string[]): Promise<void> {
 }
 
 describe('somebody asks for work', () => {
+  it.each([
+    [false, /^gatehouse\/issue-1-/],
+    [true, /^gatehouse-issue-1-/],
+  ])(
+    'on a branch that git lets us have, where there is a branch gatehouse: %s',
+    async (taken, name) => {
+      if (taken) services.github.branches.set('gatehouse', '1'.repeat(40));
+      await deliver(call('fix', MONA));
+      services.github.branches.clear();
+      const [row] = await tasks();
+      expect(row?.branch).toMatch(name);
+    },
+  );
+
   it('makes a task with everything that is looked up once', async () => {
     const target = { kind: 'issue', number: 1 } as const;
     const guid = await deliver(call('fix', MONA, { label: 'agent:fix', target }));

@@ -4,6 +4,7 @@ import { dryRun, type GraphName, graphNamed, missingCommand } from '../../core/g
 import type { CommandCall } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
+import { branchName } from './branch-name.ts';
 import { personOf, sendToTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { reply } from './reply.ts';
@@ -63,7 +64,7 @@ export async function createTask(
         target: call.target,
         label: call.label,
         base: { ref: base.ref, sha: base.sha },
-        branch: `gatehouse/issue-${call.issue}-${id.slice(-8)}`,
+        branch: await branchName(intake, repository, call.issue, id),
         taint: await taintOf(intake, repository, [
           { source: `the text of issue #${call.issue}`, by: issue.author },
         ]),
