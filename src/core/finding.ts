@@ -33,6 +33,7 @@ const SEVERITY = {
   uninspected: 'risk',
   'hidden-text': 'risk',
   homoglyph: 'risk',
+  'odd-path': 'risk',
   executable: 'note',
 } as const;
 

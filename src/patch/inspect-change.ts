@@ -29,7 +29,9 @@ export function inspectChange(change: Change): Finding[] {
 function inspectEntry(entry: TreeEntry): Finding[] {
   return [
     // The path of a deleted file can do no harm.
-    ...(entry.status === 'deleted' ? [] : inspectPath(entry.path)),
+    ...(entry.status === 'deleted'
+      ? []
+      : inspectPath(entry.path, entry.status === 'added' || entry.status === 'renamed')),
     ...pathsOf(entry).flatMap(inspectProtected),
     ...inspectMode(entry),
     ...inspectFileSize(entry),

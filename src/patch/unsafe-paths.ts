@@ -1,4 +1,7 @@
-/** Finds paths that belong to git, or that some operating system reads as another path. */
+/**
+ * Finds paths that belong to git, that can't be checked out safely, or that some operating system
+ * can't have or reads as another path.
+ */
 
 import { type Finding, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
@@ -11,21 +14,33 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 /** A short name under which Windows opens a file with a longer name, such as `PACKAG~1.JSO`. */
 const SHORT_FORM = /^[^.]{1,6}~\d{1,2}(\.[^.]{0,3})?$/;
 
-export function inspectPath(path: string): Finding[] {
+/** `isNew`: a file that is there already is judged by what changed in it, and not by its name. */
+export function inspectPath(path: string, isNew: boolean): Finding[] {
   if (foldPath(path).split('/').includes('.git'))
     return [finding('git-path', path, 'It is inside a folder that git reads as its own.')];
-  const problem = problemOf(path);
-  return problem === null ? [] : [finding('unsafe-path', path, problem)];
+  if (!isNew) return [];
+  const unsafe = unsafeName(path);
+  if (unsafe !== null) return [finding('unsafe-path', path, unsafe)];
+  const odd = oddName(path);
+  return odd === null ? [] : [finding('odd-path', path, odd)];
 }
 
-function problemOf(path: string): string | null {
+/** Why it can't be checked out safely. */
+function unsafeName(path: string): string | null {
   if (path === '' || path.startsWith('/')) return 'It is not relative to the repository.';
   if (CONTROL.test(path)) return 'Its name has a control character.';
-  if (HIDDEN.test(path)) return 'Its name has a character that is not shown.';
   if (path.includes('\\')) return 'Its name has a backslash, which Windows reads as a folder.';
   for (const segment of path.split('/')) {
     if (segment === '') return 'Its name has an empty segment.';
     if (segment === '.' || segment === '..') return 'Its name climbs out of its folder.';
+  }
+  return null;
+}
+
+/** Why some system can't have it, or reads it as another name: a person decides about it. */
+function oddName(path: string): string | null {
+  if (HIDDEN.test(path)) return 'Its name has a character that is not shown.';
+  for (const segment of path.split('/')) {
     if (segment.includes(':')) return 'Its name has a colon, which Windows reads as a stream.';
     if (/[. ]$/.test(segment)) return 'A segment ends in a dot or a space, which Windows drops.';
     if (DEVICE.test(segment)) return `"${segment}" is a device on Windows.`;

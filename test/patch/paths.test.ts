@@ -32,20 +32,24 @@ describe("git's own paths, in every spelling that some system reads as them", ()
       expect(kinds(entry(path, { after: 'x' }))).not.toContain('git-path'));
 });
 
-describe('paths that are read otherwise than they are written', () => {
+describe('names', () => {
   for (const path of [
     'a\u0000b',
     'a\nb',
     'a\rb',
     'a\u001bb',
-    'src/a\u200bb.ts',
-    'src/\u202egnp.ts',
     'a\\b',
     '/etc/passwd',
     '../up',
     'a/../b',
     'a//b',
     './a',
+  ])
+    test(`${JSON.stringify(path)} can not be checked out safely`, () =>
+      expect(kinds(entry(path, { after: 'x' }))).toContain('unsafe-path'));
+  const ODD = [
+    'src/a\u200bb.ts',
+    'src/\u202egnp.ts',
     'a:b',
     'a./b',
     'a /b',
@@ -54,10 +58,19 @@ describe('paths that are read otherwise than they are written', () => {
     'lib/COM1.c',
     'PACKAG~1.JSO',
     'tag\u{e0041}.ts',
-  ])
-    test(JSON.stringify(path), () =>
-      expect(kinds(entry(path, { after: 'x' }))).toContain('unsafe-path'),
+  ];
+  for (const path of ODD) {
+    test(`${JSON.stringify(path)} is asked about where it is new`, () =>
+      expect(kinds(entry(path, { after: 'x' }))).toEqual(['odd-path']));
+    test(`${JSON.stringify(path)} is judged by what changed where it is there already`, () =>
+      expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
+  }
+  test('a file that is there already stays protected by its name', () => {
+    expect(kinds(entry('.git/aux', { before: 'a', after: 'b' }))).toEqual(['git-path']);
+    expect(kinds(entry('.github/workflows/aux.yml', { before: 'a', after: 'b' }))).toContain(
+      'runs-on-push',
     );
+  });
   for (const path of ['src/ünïcode.ts', 'docs/日本語.md', 'a b.txt', 'console.ts', 'file~', 'a..b'])
     test(`${path} is plain`, () => expect(kinds(entry(path, { after: 'x' }))).toEqual([]));
   test('what is deleted may be called anything', () => {

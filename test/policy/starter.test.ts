@@ -251,7 +251,7 @@ describe('trust × taint × finding', () => {
           });
           // Someone with write access alone is no maintainer.
           const half = ask(given(merge, { context: { approvals: BY_WRITER } as never })).outcome;
-          const needsMaintainer = runs || (risky && acting !== 'T3');
+          const needsMaintainer = runs || finding === 'odd-path' || (risky && acting !== 'T3');
           expect(half, `${finding}, approved by a writer`).toBe(
             refused ? 'deny' : needsMaintainer ? 'require_approval' : 'allow',
           );
