@@ -81,6 +81,12 @@ describe('compose.yml', () => {
     }
   });
 
+  it('passes on every setting but those that the image or the file itself decides', () => {
+    const decided = ['HOST', 'PORT', 'GATEHOUSE_STATE_DIR'];
+    for (const [, { environment = {} }] of ours())
+      expect([...variablesOf(PROVIDERS)].filter(name => !(name in environment))).toEqual(decided);
+  });
+
   it('starts ours with commands that there are', () => {
     const commands = [...read('src/cli/program.ts').matchAll(/\bcommand\('(\w+)/g)].map(m => m[1]);
     for (const [, { command }] of ours()) expect(commands).toContain(command?.[0]);
@@ -222,5 +228,39 @@ describe('Dockerfile', () => {
       expect.arrayContaining(['node_modules', '.gatehouse', '.git', '.env', '*.pem']),
     );
     expect(copied.filter(source => ignored.includes(source))).toEqual([]);
+  });
+});
+
+describe('what stands around Gatehouse on a machine', () => {
+  it('systemd starts the program, and waits longer than what runs gets', () => {
+    const unit = new Map(
+      [...read('docker/gatehouse.service').matchAll(/^(\w+)=(.*)$/gm)].map(
+        ([, name = '', value = '']) => [name, value],
+      ),
+    );
+    const { bin } = JSON.parse(read('package.json'));
+    expect(unit.get('ExecStart')).toBe(`/usr/bin/node /opt/gatehouse/${bin.gatehouse} serve`);
+    expect(unit.get('User')).toBe('gatehouse');
+    expect(unit.get('Environment')).toBe('GATEHOUSE_STATE_DIR=/var/lib/gatehouse');
+    expect(Number(unit.get('TimeoutStopSec'))).toBeGreaterThan(35);
+    // The sandbox is built of these.
+    for (const name of ['RestrictNamespaces', 'PrivateUsers', 'NoNewPrivileges', 'ProtectProc'])
+      expect(unit.has(name)).toBe(false);
+  });
+
+  it.each(['nginx.conf', 'Caddyfile'])(
+    '%s passes on the webhook alone, up to its largest',
+    name => {
+      const text = read(`docker/${name}`);
+      expect(text).toContain('/api/github/webhooks {');
+      expect(text).toMatch(/(proxy_pass http:\/\/|reverse_proxy )127\.0\.0\.1:3000/);
+      expect(text).toMatch(/25m(b)?/i);
+      expect(text).toContain('404');
+      expect(text.split('{').length).toBe(text.split('}').length);
+    },
+  );
+
+  it('a log that is kept open is copied before it is emptied', () => {
+    expect(read('docker/logrotate.conf')).toContain('copytruncate');
   });
 });
