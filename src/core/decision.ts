@@ -63,6 +63,15 @@ export const Result: z.ZodType<Result> = z.lazy(() =>
 export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 export type Digest = z.infer<typeof Digest>;
 
+/** What policies in observe mode would answer to the same facts; nothing is enforced by it. */
+const ObservedDecision = z.strictObject({
+  outcome: Outcome,
+  reasons: z.array(z.string()),
+  policies: z.array(z.string()),
+  policyDigest: Digest,
+});
+export type ObservedDecision = z.infer<typeof ObservedDecision>;
+
 export const PolicyDecision = z.strictObject({
   gate: Gate,
   action: Action,
@@ -84,5 +93,7 @@ export const PolicyDecision = z.strictObject({
   tree: Result,
   policyDigest: Digest,
   factsDigest: Digest,
+  /** Absent: no policies are observed. */
+  observed: ObservedDecision.optional(),
 });
 export type PolicyDecision = z.infer<typeof PolicyDecision>;

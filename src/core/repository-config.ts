@@ -45,6 +45,8 @@ export const RepositoryConfig = z.strictObject({
   remediate: z.strictObject({
     ci: z.boolean().describe('Whether failing checks on pull requests of Gatehouse start work.'),
   }),
+  /** `observe`: the repository's own rules are tried; what they would answer is recorded and not enforced. */
+  mode: z.enum(['enforce', 'observe']).optional(),
   // What follows only restricts: `policy/restrict.ts` makes forbids of it.
   roles: z
     .record(

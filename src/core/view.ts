@@ -1,7 +1,7 @@
 /** What people are shown of a task: plain data, derived from its state; every surface renders this. */
 import type { Person, Repository } from './actor.ts';
 import type { Usage } from './agent-event.ts';
-import type { Gate } from './decision.ts';
+import type { Gate, ObservedDecision } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
 import type { Purpose, StepSpec } from './graph.ts';
@@ -62,6 +62,8 @@ export type DecisionView = {
   policies: string[];
   /** What was found in a change that was refused. */
   findings: Noted[];
+  /** What policies in observe mode would have answered; `null` where none are observed. */
+  observed: ObservedDecision | null;
 };
 
 export type TaskView = {

@@ -25,7 +25,9 @@ export async function* exportLines(
     for await (const event of audit.events(stream)) {
       if (event.type === 'policy.decided') {
         const { decision } = event.data as { decision: PolicyDecision };
-        for (const digest of [decision.policyDigest, decision.factsDigest]) {
+        const { policyDigest, factsDigest, observed } = decision;
+        const digests = [policyDigest, factsDigest, ...(observed ? [observed.policyDigest] : [])];
+        for (const digest of digests) {
           const text = written.has(digest) ? null : await audit.content(digest);
           written.add(digest);
           if (text !== null) yield line({ kind: 'content', digest, text });

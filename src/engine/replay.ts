@@ -1,6 +1,6 @@
 /** Replay: the state is folded anew and every decision is taken again, from what the log kept. */
 import { createBoundedCache } from '../core/bounded-cache.ts';
-import type { PolicyDecision } from '../core/decision.ts';
+import type { ObservedDecision, PolicyDecision } from '../core/decision.ts';
 import type { Folded } from '../core/fold.ts';
 import type { StreamRef } from '../core/stream.ts';
 import { decide } from '../policy/decide.ts';
@@ -81,11 +81,26 @@ async function retake(audit: AuditSource, decision: PolicyDecision): Promise<str
   const policyText = await audit.content(decision.policyDigest);
   if (factsText === null) return `the facts ${decision.factsDigest} are not in the record`;
   if (policyText === null) return `the policy set ${decision.policyDigest} is not in the record`;
-  const set = policySet(policyText, audit.policies);
-  const again = decide(set, Facts.parse(JSON.parse(factsText)));
+  const facts = Facts.parse(JSON.parse(factsText));
+  const again = decide(policySet(policyText, audit.policies), facts);
   for (const field of SUBSTANCE) {
     const [was, now] = [canonical(decision[field]), canonical(again[field])];
     if (was !== now) return `${field} was ${was}, taken again it is ${now}`;
+  }
+  return decision.observed ? retakeObserved(audit, decision.observed, facts) : null;
+}
+
+async function retakeObserved(
+  audit: AuditSource,
+  observed: ObservedDecision,
+  facts: Facts,
+): Promise<string | null> {
+  const text = await audit.content(observed.policyDigest);
+  if (text === null) return `the observed policy set ${observed.policyDigest} is not in the record`;
+  const again = decide(policySet(text, audit.policies?.observed ?? undefined), facts);
+  for (const field of ['outcome', 'policies'] as const) {
+    const [was, now] = [canonical(observed[field]), canonical(again[field])];
+    if (was !== now) return `observed: ${field} was ${was}, taken again it is ${now}`;
   }
   return null;
 }

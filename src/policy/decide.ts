@@ -20,6 +20,13 @@ export const factsText = (facts: Facts): string => canonicalJson(facts);
 
 /** Never throws for what the facts say: what can't be decided is denied, with the reason. */
 export function decide(set: PolicySet, facts: Facts): PolicyDecision {
+  const decision = decideBy(set, facts);
+  if (set.observed === null) return decision;
+  const { outcome, reasons, policies, policyDigest } = decideBy(set.observed, facts);
+  return { ...decision, observed: { outcome, reasons, policies, policyDigest } };
+}
+
+function decideBy(set: PolicySet, facts: Facts): PolicyDecision {
   const parsed = Facts.safeParse(facts);
   if (!parsed.success) {
     if (!Action.options.includes(facts.action))

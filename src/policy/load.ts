@@ -40,7 +40,28 @@ export type PolicySet = {
   /** What further texts are checked against. */
   schema: CheckedSchema;
   digestOf: (text: string) => Digest;
+  /** Policies in observe mode: what they would answer is recorded, and nothing is enforced by it. */
+  observed: PolicySet | null;
 };
+
+/** Sets with what is observed beside them: one object each, because answers are kept by it. */
+const observing = new WeakMap<PolicySet, WeakMap<PolicySet, PolicySet>>();
+
+/** The set as it is enforced, with other policies observed beside it. */
+export function withObserved(set: PolicySet, observed: PolicySet | null): PolicySet {
+  if (observed === null) return set;
+  const known = observing.get(set) ?? new WeakMap<PolicySet, PolicySet>();
+  observing.set(set, known);
+  const before = known.get(observed);
+  if (before) return before;
+  const joined = { ...set, observed };
+  known.set(observed, joined);
+  return joined;
+}
+
+/** All texts by which a decision of this set can be taken again. */
+export const keptTexts = ({ text, observed }: PolicySet): string[] =>
+  observed === null ? [text] : [text, observed.text];
 
 type CheckedSchema = { json: SchemaJson<string>; namespace: Namespace; vocabulary: Vocabulary };
 
@@ -146,8 +167,8 @@ function prepare(
   const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
   const asksCodeowners = [...policies.values()].some(p => p.attributes.has('codeowners'));
   const summary = { named, teams, asksCodeowners };
-  const set = { digest, text, texts, policies, ...summary, actions, schema: checked, digestOf };
-  return { ok: true, set };
+  const kept = { digest, text, texts, policies, ...summary, actions, schema: checked, digestOf };
+  return { ok: true, set: { ...kept, observed: null } };
 }
 
 function makeReady(

@@ -4,11 +4,11 @@ import { taskUpcasters } from '../../src/core/task/upcasters.ts';
 import { bringUp, type EventData } from '../../src/core/upcast.ts';
 
 const given = (type: string, data: EventData, v = 1) => ({
-  thenRead: (v2: EventData) =>
+  thenRead: (present: EventData) =>
     expect(bringUp(taskUpcasters, { type, v, data })).toEqual({
       type,
-      v: 2,
-      data: v2,
+      v: 1 + Object.keys(taskUpcasters[type] ?? {}).length,
+      data: present,
     }),
 });
 

@@ -5,8 +5,19 @@ import { readRules } from '../../src/engine/policies/rules.ts';
 import { decide } from '../../src/policy/decide.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import { faultLine } from '../../src/policy/fault.ts';
-import { loadKept } from '../../src/policy/load.ts';
-import { ACCEPT, digest, EXEC, MERGE, PUSH, RUN, starter, TASK, WRITE } from '../policy/starter.ts';
+import { loadKept, withObserved } from '../../src/policy/load.ts';
+import {
+  ACCEPT,
+  digest,
+  EXEC,
+  MERGE,
+  PUSH,
+  RUN,
+  sound,
+  starter,
+  TASK,
+  WRITE,
+} from '../policy/starter.ts';
 
 const deployment = starter();
 const file = (path: string, text: string | undefined): RuleFile | null =>
@@ -38,6 +49,47 @@ describe('.github/gatehouse.cedar', () => {
       reasons: ['The protocol is frozen.'],
     });
     expect(decide(set, writing('src/a.ts')).outcome).toBe('allow');
+  });
+
+  it('in observe mode is tried: recorded beside the decision that holds', () => {
+    const { set, faults } = rules({ policy: FROZEN, config: 'mode: observe\n' });
+    expect(faults).toEqual([]);
+    expect(set.digest).toBe(deployment.digest);
+    const held = rules({ policy: FROZEN }).set;
+    expect(decide(set, writing('protocol/v1.md'))).toMatchObject({
+      outcome: 'allow',
+      observed: {
+        outcome: 'deny',
+        policies: ['repository:frozen'],
+        reasons: ['The protocol is frozen.'],
+        policyDigest: held.digest,
+      },
+    });
+    expect(decide(set, writing('src/a.ts')).observed).toMatchObject({ outcome: 'allow' });
+    expect(decide(held, writing('src/a.ts'))).not.toHaveProperty('observed');
+    // Loaded once: its answers are kept.
+    expect(rules({ policy: FROZEN, config: 'mode: observe\n' }).set).toBe(set);
+  });
+
+  it('with a fault is enforced as a fault, in observe mode too', () => {
+    const { set } = rules({ policy: 'forbid (principal,', config: 'mode: observe\n' });
+    expect(decide(set, writing('src/a.ts')).outcome).toBe('deny');
+  });
+
+  it('is observed with policies that the deployment observes, and enforced with its own', () => {
+    const observed = sound([{ name: 'x.cedar', text: FROZEN.replace('Protocol', 'src') }]);
+    const { set } = readRules(withObserved(deployment, observed), {
+      config: null,
+      policy: file(POLICY_PATH, FROZEN),
+    });
+    expect(decide(set, writing('protocol/v1.md'))).toMatchObject({
+      outcome: 'deny',
+      observed: { outcome: 'deny', policies: ['repository:frozen'] },
+    });
+    expect(decide(set, writing('src/a.ts'))).toMatchObject({
+      outcome: 'allow',
+      observed: { outcome: 'deny', policies: ['frozen'] },
+    });
   });
 
   it('is the same set again when it is loaded from its kept text', () => {

@@ -81,6 +81,26 @@ it('says on the pull request which past decisions would flip, and holds the next
   expect(view.decisions.at(-1)?.policies).toContain('repository:frozen');
 });
 
+it('tries its rules in observe mode: they are recorded and shown, and nothing is held', async () => {
+  const scenario = await environment.scenario({
+    ...FILES,
+    '.github/gatehouse.yml': `mode: observe\n${FILES['.github/gatehouse.yml']}`,
+    '.github/gatehouse.cedar': FROZEN,
+  });
+  const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue.number, 'agent:fix');
+  const view = await scenario.when('the end', v => v.status === 'success');
+  const merge = view.decisions.findLast(({ action }) => action === 'pr.merge');
+  expect(merge).toMatchObject({
+    outcome: 'allow',
+    observed: { outcome: 'require_approval', policies: ['repository:frozen'] },
+  });
+  const { output } = await scenario.check(view.pull?.head ?? '');
+  expect(output.text).toMatch(
+    /### Observed policies[\s\S]*allow \| require_approval \| sum\.js is/,
+  );
+});
+
 it('names the place of a fault, and starts nothing while the default branch has one', async () => {
   const scenario = await environment.scenario();
   const faulty = { '.github/gatehouse.yml': 'commands:\n  test: [node, test.js]\nlimit: 3\n' };

@@ -1,5 +1,5 @@
 /** `gatehouse policy explain`: why a recorded decision is as it is, and what would change it. */
-import type { Result } from '../../core/decision.ts';
+import type { PolicyDecision, Result } from '../../core/decision.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import { type ExplainedQuestion, type Explanation, explain } from '../../policy/explain.ts';
 import { faultLine } from '../../policy/fault.ts';
@@ -56,6 +56,7 @@ function describe(task: string, recorded: Recorded, explanation: Explanation): s
   return [
     `${decision.action} on ${plain(decision.resource)}: ${decision.outcome}`,
     `task ${plain(task)}, event ${recorded.seq}, ${recorded.at}${was === decision.outcome ? '' : `; it was ${was} then`}`,
+    ...observedLines(decision),
     '',
     ...tree(decision.tree, 0),
     '',
@@ -75,6 +76,15 @@ function describe(task: string, recorded: Recorded, explanation: Explanation): s
         ]),
   ];
 }
+
+/** What policies in observe mode would have answered, beside the decision that holds. */
+const observedLines = ({ observed }: PolicyDecision): string[] =>
+  observed
+    ? [
+        `observed, not enforced: ${observed.outcome} by ${observed.policies.map(each => plain(each)).join(', ') || 'no policy'}`,
+        ...observed.reasons.map(reason => `  ${plain(reason, 300)}`),
+      ]
+    : [];
 
 function tree({ name, outcome, reason, children }: Result, depth: number): string[] {
   const line = `${'  '.repeat(depth)}${plain(name)}: ${outcome}${reason ? `, ${plain(reason, 300)}` : ''}`;

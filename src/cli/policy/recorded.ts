@@ -5,7 +5,7 @@ import { taskStream } from '../../core/stream.ts';
 import type { AuditSource } from '../../engine/audit-source.ts';
 import { digestOf } from '../../engine/chain.ts';
 import { Facts } from '../../policy/facts.ts';
-import { loadKept, type PolicySet } from '../../policy/load.ts';
+import { loadKept, type PolicySet, withObserved } from '../../policy/load.ts';
 
 export type Recorded = { seq: number; at: string; decision: PolicyDecision };
 
@@ -41,10 +41,15 @@ export async function recordedFacts(audit: AuditSource, { decision }: Recorded):
 
 /** The policies that took it. */
 export async function recordedSet(audit: AuditSource, { decision }: Recorded): Promise<PolicySet> {
-  const { policyDigest } = decision;
-  const text = await audit.content(policyDigest);
-  if (text === null) throw new Error(`the policy set ${policyDigest} is not in the record`);
+  const { policyDigest, observed } = decision;
+  const set = await setOf(audit, policyDigest);
+  return withObserved(set, observed ? await setOf(audit, observed.policyDigest) : null);
+}
+
+async function setOf(audit: AuditSource, digest: string): Promise<PolicySet> {
+  const text = await audit.content(digest);
+  if (text === null) throw new Error(`the policy set ${digest} is not in the record`);
   const loaded = loadKept(text, digestOf);
-  if (!loaded.ok) throw new Error(`the policy set ${policyDigest} can't be loaded any more`);
+  if (!loaded.ok) throw new Error(`the policy set ${digest} can't be loaded any more`);
   return loaded.set;
 }

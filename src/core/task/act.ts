@@ -31,7 +31,7 @@ export function recordDenial(
   if (state !== 'running')
     return refusal('ended', `Run ${id} is ${state}: it does nothing any more.`);
   const data = { run: id, rework: null, decision, objections: null, findings: [] };
-  task.add({ type: 'policy.decided', v: 2, data });
+  task.add({ type: 'policy.decided', v: 3, data });
   return null;
 }
 

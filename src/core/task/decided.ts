@@ -30,7 +30,7 @@ export function decided(
   const findings = decision.outcome === 'deny' ? approvalSubject.findings : [];
   task.add({
     type: 'policy.decided',
-    v: 2,
+    v: 3,
     data: { run: id, rework, decision, objections, findings },
   });
   noteForged(task, approvalSubject);

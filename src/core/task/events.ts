@@ -151,7 +151,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     class: FailureClass.nullable(),
     reason: z.string(),
   }),
-  eventSchema('policy.decided', 2, {
+  eventSchema('policy.decided', 3, {
     run: RunId.nullable(),
     rework: z.string().nullable(),
     decision: PolicyDecision,

@@ -93,8 +93,18 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return finishRun(state, event.data, stamp);
     case 'policy.decided': {
       const { decision, rework, objections, findings } = event.data;
-      const { gate, action, resource, outcome, reasons, policies } = decision;
-      const seen = { seq: stamp.seq, gate, action, resource, outcome, reasons, policies, findings };
+      const { gate, action, resource, outcome, reasons, policies, observed = null } = decision;
+      const seen = {
+        seq: stamp.seq,
+        gate,
+        action,
+        resource,
+        outcome,
+        reasons,
+        policies,
+        findings,
+        observed,
+      };
       const admitted = outcome === 'allow' ? rework : null;
       return {
         ...state,

@@ -89,12 +89,15 @@ const withStatementAndRuleName = (data: EventData): EventData => ({
   ...withRuleName(data),
 });
 
+/** Version 3 can say what observed policies would have answered. */
+const unchanged = (data: EventData): EventData => data;
+
 export const taskUpcasters: Upcasters = {
   'task.created': { 1: withPurposesAndToolchain },
   'pull.signaled': { 1: withTimeAndAuthor },
   'run.waiting_approval': { 1: withCheckpoint },
   'run.resumed': { 1: withWorker },
-  'policy.decided': { 1: withObjectionsAndFindings },
+  'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged },
   'approval.requested': { 1: withCapsule },
   'approval.granted': { 1: withExpiry },
   'approval.confirmed': { 1: withRuleName },

@@ -12,6 +12,7 @@ import { WAITS } from '../../core/task/act.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import type { Facts } from '../../policy/facts.ts';
+import { keptTexts } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type AgentQuestion, lineOf, ownFactsOf, readQuestion } from '../facts/agent-question.ts';
 import { contentOfQuestion } from '../facts/asked-in-run.ts';
@@ -52,7 +53,7 @@ export async function createAct(
         `This run was denied ${MOST_DENIALS} things; its questions are not read any more.`,
       );
     // The policies are the same for every denial: written with the first, and anew where that failed.
-    rules ??= artifacts.put(policies.text);
+    rules ??= Promise.all(keptTexts(policies).map(artifacts.put));
     rules.catch(() => {
       rules = null;
     });
@@ -68,6 +69,15 @@ export async function createAct(
     return keeping;
   };
 
+  /** An allow is in the journal alone, and so is what observed policies would have answered instead. */
+  const noteObserved = ({ outcome, observed }: PolicyDecision, question: AgentQuestion): void => {
+    if (outcome !== 'allow' || !observed || observed.outcome === 'allow') return;
+    const what = `${question.action} on ${lineOf(question)}`;
+    const why = [...observed.policies, ...observed.reasons].join(' ');
+    const message = `Observed, not enforced: ${observed.outcome} of ${what}. ${why}`;
+    write({ type: 'warning', message: message.slice(0, 2_000) });
+  };
+
   const answer = async (question: AgentQuestion): Promise<ActAnswer> => {
     const own = ownFactsOf(question, run);
     if (typeof own === 'string') return denied(own);
@@ -76,6 +86,7 @@ export async function createAct(
     const ruleId = decision.policies[0] ?? null;
     const answered = decision.outcome === 'require_approval' ? await answeredBefore(facts) : null;
     if (answered) return { ...answered, ruleId };
+    noteObserved(decision, question);
     if (decision.outcome !== 'allow') {
       const lost = await keep(decision, facts);
       if (lost !== null) return denied(lost);

@@ -7,6 +7,7 @@ import { GATEHOUSE } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import { decide, factsText } from '../../policy/decide.ts';
+import { keptTexts } from '../../policy/load.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
 import { SecretUnavailable } from '../ports/secrets.ts';
 import { failure } from './outcome.ts';
@@ -36,7 +37,7 @@ export async function useSecret(
     context: { step: run.step, executor: 'gateway' },
   });
   const decision = decide(policies, facts);
-  await Promise.all([factsText(facts), policies.text].map(deps.artifacts.put));
+  await Promise.all([factsText(facts), ...keptTexts(policies)].map(deps.artifacts.put));
   const handled = await deps.handle({
     stream: taskStream(task),
     command: { type: 'use_secret', run: run.id, secret, decision },

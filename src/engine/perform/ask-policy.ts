@@ -7,6 +7,7 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { type Approval, openApproval, runOf, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { withContext } from '../../policy/facts.ts';
+import { keptTexts } from '../../policy/load.ts';
 import { judgeApprovals } from '../facts/approvals.ts';
 import { circumstancesOf } from '../facts/circumstances.ts';
 import { collect } from '../facts/collect.ts';
@@ -47,7 +48,7 @@ export async function askPolicy(
   const approvals = judgement?.approvals ?? NO_APPROVALS;
   const facts = withContext(collected.facts, { approvals });
   const decision = decide(policies, facts);
-  await Promise.all([factsText(facts), policies.text].map(deps.artifacts.put));
+  await Promise.all([factsText(facts), ...keptTexts(policies)].map(deps.artifacts.put));
   const { paths: files, findings } = content;
   const approvalSubject = { capsule, digest, files, findings, judgement, forged };
   return {

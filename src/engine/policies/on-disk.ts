@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Loaded } from '../../policy/load.ts';
-import { loadPack, type PackFiles, pathIn } from './pack.ts';
+import { loadInUse, loadPack, type PackFiles, pathIn } from './pack.ts';
 import { loadTexts } from './schema.ts';
 
 const DISK: PackFiles = {
@@ -11,8 +11,13 @@ const DISK: PackFiles = {
 };
 
 /** Faults name the paths of their files. Throws where there is nothing to load. */
-export async function loadFrom(path: string): Promise<Loaded> {
-  const loaded = path.endsWith('.cedar') ? await loadFile(path) : await loadFolder(path);
+export const loadFrom = (path: string): Promise<Loaded> => loadBy(path, loadPack);
+
+/** As `loadFrom`; of a pack in observe mode, the pack that is enforced meanwhile. */
+export const loadDeployed = (path: string): Promise<Loaded> => loadBy(path, loadInUse);
+
+async function loadBy(path: string, load: typeof loadPack): Promise<Loaded> {
+  const loaded = path.endsWith('.cedar') ? await loadFile(path) : await loadFolder(path, load);
   if (loaded.ok) return loaded;
   const folder = path.endsWith('.cedar') ? dirname(path) : path;
   const faults = loaded.faults.map(fault => ({ ...fault, file: pathIn(folder, fault.file) }));
@@ -26,11 +31,11 @@ async function loadFile(path: string): Promise<Loaded> {
   return loadTexts([{ name, text }]);
 }
 
-async function loadFolder(path: string): Promise<Loaded> {
+async function loadFolder(path: string, load: typeof loadPack): Promise<Loaded> {
   const names = await readdir(path).catch(error => unreadable(path, error));
   if (!names.some(name => name.endsWith('.cedar') || name === 'pack.yml'))
     throw new Error(`There is no .cedar file in ${path}.`);
-  return loadPack(DISK, path);
+  return load(DISK, path);
 }
 
 function unreadable(path: string, error: unknown): never {

@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { PolicyText } from '../../policy/check.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
-import type { Loaded } from '../../policy/load.ts';
+import { type Loaded, withObserved } from '../../policy/load.ts';
 import { loadTexts } from './schema.ts';
 import { parseYaml } from './yaml-text.ts';
 
@@ -18,9 +18,16 @@ export type PackFiles = {
 };
 
 const MANIFEST = 'pack.yml';
+const Beside = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be the name of a folder beside this one');
 const Manifest = z.strictObject({
   /** The folder beside this one whose policies belong to this pack as well. */
-  extends: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be the name of a folder beside this one'),
+  extends: Beside,
+  /** `observe`: the pack is tried. What it would answer is recorded; the pack `enforced` decides. */
+  mode: z.enum(['enforce', 'observe']).default('enforce'),
+  /** The folder beside this one whose policies are enforced meanwhile. */
+  enforced: Beside.optional(),
 });
 
 export async function loadPack(files: PackFiles, folder: string): Promise<Loaded> {
@@ -52,6 +59,28 @@ export async function baseOf(
     return refuse(`extends: there is no pack "${name}" beside this folder`);
   if (names.includes(MANIFEST)) return refuse(`extends: "${name}" extends another pack itself`);
   return { ok: true, base };
+}
+
+/** The pack that is in use: in observe mode the one that is enforced, with this one observed beside it. */
+export async function loadInUse(files: PackFiles, folder: string): Promise<Loaded> {
+  const loaded = await loadPack(files, folder);
+  if (!loaded.ok || !(await files.list(folder)).includes(MANIFEST)) return loaded;
+  const file = nameIn(folder, MANIFEST);
+  const manifest = parseYaml(file, await files.read(join(folder, MANIFEST)), Manifest);
+  if (!manifest.ok) return manifest;
+  const { mode, enforced } = manifest.value;
+  if (mode === 'enforce') return loaded;
+  const refuse = (message: string): Loaded => ({
+    ok: false,
+    faults: [{ file, ...manifest.placeOf(['mode']), message }],
+  });
+  if (enforced === undefined)
+    return refuse('mode: observe needs `enforced`, the pack beside this folder that decides');
+  const other = join(folder, '..', enforced);
+  if (!(await files.list(other)).some(isPolicy))
+    return refuse(`enforced: there is no pack "${enforced}" beside this folder`);
+  const deciding = await loadPack(files, other);
+  return deciding.ok ? { ok: true, set: withObserved(deciding.set, loaded.set) } : deciding;
 }
 
 async function policiesIn(files: PackFiles, folder: string): Promise<PolicyText[]> {

@@ -3,7 +3,7 @@ import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.
 import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
-import { type Loaded, type PolicySet, withTexts } from '../../policy/load.ts';
+import { type Loaded, type PolicySet, withObserved, withTexts } from '../../policy/load.ts';
 import { restrictions } from '../../policy/restrict.ts';
 import { nameOf, POLICY_PATH, type RuleTexts } from './rule-files.ts';
 import { parseYaml } from './yaml-text.ts';
@@ -36,7 +36,14 @@ export function readRules(deployment: PolicySet, { config, policy }: RuleTexts):
     texts.push({ name: nameOf(policy), text: policy.text, origin: 'repository' });
   const joined = join(deployment, texts);
   if (!joined.ok) faults.push(...joined.faults);
-  if (joined.ok && faults.length === 0) return { config: read, set: joined.set, faults };
+  if (joined.ok && faults.length === 0) {
+    const tries = read.mode === 'observe';
+    // Policies that the deployment observes are observed with what the repository says.
+    const observed = deployment.observed ?? (tries ? deployment : null);
+    const beside = observed && join(observed, texts);
+    const set = withObserved(tries ? deployment : joined.set, beside?.ok ? beside.set : observed);
+    return { config: read, set, faults };
+  }
   const closed = join(deployment, [nothing(faults)]);
   if (!closed.ok) throw new Error(closed.faults.map(faultLine).join('\n'));
   return { config: read, set: closed.set, faults };

@@ -51,6 +51,12 @@ const hostile = () =>
         reasons: [HOSTILE],
         policies: [HOSTILE],
         findings: [{ kind: 'secret', path: HOSTILE, reason: HOSTILE }],
+        observed: {
+          outcome: 'deny',
+          reasons: [HOSTILE],
+          policies: [HOSTILE],
+          policyDigest: `sha256:${'0'.repeat(64)}`,
+        },
       },
     ],
     approval: anApproval({
@@ -167,6 +173,12 @@ describe('stays within what GitHub takes', () => {
       reasons: [long, long, long],
       policies: [long],
       findings: many,
+      observed: {
+        outcome: 'deny' as const,
+        reasons: [long, long, long],
+        policies: [long],
+        policyDigest: `sha256:${'0'.repeat(64)}`,
+      },
     })),
     approvals: Array.from({ length: 50 }, () =>
       anApproval({ reasons: [long, long], findings: many }),
@@ -277,6 +289,12 @@ it('the check holds the audit', () => {
           reasons: ['bob approves'],
           policies: ['risky-needs-approval'],
           findings: [],
+          observed: {
+            outcome: 'require_approval',
+            reasons: ['Two people approve.'],
+            policies: ['merge-four-eyes'],
+            policyDigest: `sha256:${'0'.repeat(64)}`,
+          },
         },
       ],
       approvals: [anApproval({ status: 'granted', by: [{ id: 12, login: 'bob' }] })],
@@ -317,6 +335,7 @@ describe('what was found in a change', () => {
     reasons: ['No.'],
     policies: ['no'],
     findings: [secret, whole],
+    observed: null,
   };
   const waits = aView({ pull, approval: asked, approvals: [asked] });
   const failed = aView({ status: 'failure', decisions: [denied] });
@@ -376,6 +395,7 @@ describe('a pull request', () => {
             reasons: ['a dependency manifest changes'],
             policies: ['manifests'],
             findings: [],
+            observed: null,
           },
         ],
       }),

@@ -106,6 +106,7 @@ function audit(view: TaskView): string {
     runs(view),
     '### Decisions',
     decisions(view),
+    ...observedSection(view),
     '### Approvals',
     view.approvals.length > 0
       ? view.approvals
@@ -147,6 +148,32 @@ function decisions(view: TaskView): string {
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
+}
+
+/** What policies in observe mode would have denied or asked about, beside the decision that held. */
+function observedSection(view: TaskView): string[] {
+  const rows = view.decisions
+    .slice(-ROWS)
+    .flatMap(({ seq, action, resource, outcome, observed }) => {
+      if (!observed || observed.outcome === 'allow') return [];
+      const why = observed.reasons
+        .slice(0, 3)
+        .map(reason => inert(reason, 120))
+        .join('; ');
+      return [
+        `| ${seq} | ${inertCode(action, 30)} | ${inertCode(resource, 80)} | ${outcome} | ${observed.outcome} | ${why} |`,
+      ];
+    });
+  if (rows.length === 0) return [];
+  return [
+    '### Observed policies',
+    'These policies are tried. Nothing is enforced by them; this is what they would have denied or asked people about.',
+    [
+      '| # | action | on | outcome | observed | because |',
+      '| --- | --- | --- | --- | --- | --- |',
+      ...rows,
+    ].join('\n'),
+  ];
 }
 
 /** The check of a head that was left behind, so that going back to that head does not make it green again. */
