@@ -91,7 +91,7 @@ export function createGitHub(remote: Remote) {
       async *failedDeliveries() {},
       payload: never('a delivery'),
       async *installations() {},
-      missedEvents: async () => [],
+      missedEvents: async () => ({ events: [], skipped: [] }),
     },
     writes: {
       async acknowledge(_repository, target) {

@@ -144,6 +144,12 @@ export type MissedEvent = {
   at: Date | null;
 };
 
+/** `skipped`: what can't be read, such as the issues of a repository that has them switched off. */
+export type MissedEvents = {
+  events: MissedEvent[];
+  skipped: { what: string; problem: string }[];
+};
+
 /** Where the App is installed, and since when. */
 export type Installed = { since: Date; repositories: Repository[] };
 
@@ -154,7 +160,7 @@ export type GitHubRecord = {
    * What happened in a repository since then that may mean something to us: labels and commands that
    * still stand there; the head, reviews and checks of these open pull requests.
    */
-  missedEvents(repository: Repository, since: Date, pulls: number[]): Promise<MissedEvent[]>;
+  missedEvents(repository: Repository, since: Date, pulls: number[]): Promise<MissedEvents>;
   /** Newest first, page by page, those attempted since then. */
   failedDeliveries(since: Date): AsyncIterable<FailedDelivery[]>;
   /** What a delivery of the log carried: JSON; `null` where that is no object. */

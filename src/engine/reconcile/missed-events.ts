@@ -4,6 +4,7 @@
  * is about, unless a delivery about it was followed already.
  */
 import type { Repository } from '../../core/actor.ts';
+import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
 import { digestOf } from '../chain.ts';
 import type { Dependencies, Meaning } from '../dependencies.ts';
 import type { Installed, MissedEvent } from '../ports/github.ts';
@@ -24,12 +25,20 @@ const MOST = 500;
 type MissedEventsOptions = Pick<
   Dependencies,
   'github' | 'deliveries' | 'tasks' | 'clock' | 'logger'
-> & { delivered: (guid: string) => Promise<void>; graceMs: number | undefined };
+> & {
+  delivered: (guid: string) => Promise<void>;
+  graceMs: number | undefined;
+};
+
+/** What was skipped and is logged already. */
+type Logged = BoundedCache<string, true>;
+const MOST_LOGGED = 1_000;
 
 /** Remembers how far back each repository was looked through, and which of many come next. */
 export function findMissedEvents(parts: MissedEventsOptions): Poll {
   const { github, clock, logger } = parts;
   const looked = new Map<number, Date>();
+  const logged: Logged = createBoundedCache(MOST_LOGGED);
   let polls = 0;
   return async signal => {
     let found = 0;
@@ -40,7 +49,7 @@ export function findMissedEvents(parts: MissedEventsOptions): Poll {
         const oldest = new Date(Math.max(now - OLDEST_MS, installed.since.getTime()));
         const since = looked.get(repository.id) ?? oldest;
         try {
-          found += await lookThrough(parts, repository, since);
+          found += await lookThrough(parts, logged, repository, since);
           looked.set(
             repository.id,
             new Date(Math.max(now - OVERLAP_MS, installed.since.getTime())),
@@ -64,6 +73,7 @@ function inTurn({ repositories }: Installed, polls: number): Repository[] {
 
 async function lookThrough(
   parts: MissedEventsOptions,
+  logged: Logged,
   repository: Repository,
   since: Date,
 ): Promise<number> {
@@ -72,7 +82,15 @@ async function lookThrough(
   const pulls = open.flatMap(({ pull }) => (pull === null ? [] : [pull]));
   let found = 0;
   let underWay: Set<string> | null = null;
-  for (const missedEvent of await github.record.missedEvents(repository, since, pulls)) {
+  const { events, skipped } = await github.record.missedEvents(repository, since, pulls);
+  for (const { what, problem } of skipped) {
+    const { id, owner, name } = repository;
+    const key = `${id} ${what} ${problem}`;
+    if (logged.get(key)) continue;
+    logged.set(key, true);
+    parts.logger.warn({ repository: `${owner}/${name}`, what, problem }, 'skipped');
+  }
+  for (const missedEvent of events) {
     const key = await missed(parts, missedEvent);
     if (key === null) continue;
     underWay ??= await keysUnderWay(parts);

@@ -60,13 +60,11 @@ it('says so where GitHub does not answer', async () => {
 
 describe('what happened in a repository', () => {
   /** As triggers: what the deliveries would have meant. */
-  const happened = async (since: Date, pulls: number[] = []) =>
-    (await environment.gatehouse.record.missedEvents(environment.repository, since, pulls)).map(
-      ({ event, payload, at }) => ({
-        at,
-        ...triggerOf({ event, payload }, environment.gatehouse.app),
-      }),
-    );
+  const happened = async (since: Date, pulls: number[] = []) => {
+    const { record, app } = environment.gatehouse;
+    const { events } = await record.missedEvents(environment.repository, since, pulls);
+    return events.map(({ event, payload, at }) => ({ at, ...triggerOf({ event, payload }, app) }));
+  };
   const account = ({ id, login }: { id: number; login: string }) => ({ id, login, type: 'User' });
 
   it('is told of every installation and its repositories', async () => {
@@ -96,6 +94,21 @@ describe('what happened in a repository', () => {
     );
     await environment.as(environment.bob, 'DELETE', `/issues/${number}/labels/agent:fix`);
     expect(await happened(AGO(60_000))).not.toContainEqual(expect.objectContaining(label));
+  });
+
+  it('and what can not be read stops nothing else', async () => {
+    const { number } = await environment.openPull();
+    const { record } = environment.gatehouse;
+    const found = await record.missedEvents(environment.repository, AGO(60_000), [9_999, number]);
+    expect(found.skipped).toEqual([
+      { what: 'pull request #9999', problem: expect.stringContaining('Not Found') },
+    ]);
+    expect(found.events).toContainEqual(
+      expect.objectContaining({
+        event: 'pull_request',
+        payload: expect.objectContaining({ action: 'synchronize' }),
+      }),
+    );
   });
 
   it('commands in comments, as they were written', async () => {

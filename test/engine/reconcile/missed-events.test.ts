@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/core/actor.ts';
 import type { CommandCall } from '../../../src/core/trigger.ts';
 import { receive } from '../../../src/engine/intake/receive.ts';
-import type { Installed, MissedEvent } from '../../../src/engine/ports/github.ts';
+import type { Installed, MissedEvent, MissedEvents } from '../../../src/engine/ports/github.ts';
 import { findMissedEvents } from '../../../src/engine/reconcile/missed-events.ts';
 import { MONA, REPOSITORY } from '../github.ts';
 import { openServices, type TestServices } from '../test-services.ts';
@@ -22,17 +22,20 @@ let missed: MissedEvent[] = [];
 let asked: { repository: number; since: Date }[] = [];
 let told: string[] = [];
 let failing = new Set<number>();
+let skipped: MissedEvents['skipped'];
 beforeEach(() => {
   installed = { since: ago(30 * 86_400_000), repositories: [REPOSITORY] };
   missed = [];
   asked = [];
   told = [];
   failing = new Set();
+  skipped = [];
 });
 
-const newRound = () =>
+const newRound = (logger = services.logger) =>
   findMissedEvents({
     ...services,
+    logger,
     graceMs: undefined,
     github: {
       ...services.github,
@@ -44,7 +47,7 @@ const newRound = () =>
         async missedEvents({ id }, since) {
           asked.push({ repository: id, since });
           if (failing.has(id)) throw new Error('GitHub is not well');
-          return missed;
+          return { events: missed, skipped };
         },
       },
     },
@@ -84,6 +87,17 @@ async function deliver(trigger: CommandCall): Promise<string> {
 }
 
 describe('a round', () => {
+  it('goes on past what can not be read, and says so once', async () => {
+    skipped = [{ what: 'the labels of issues', problem: 'Issues are disabled for this repo' }];
+    happened(comment());
+    const said: unknown[] = [];
+    const warn = (fields: unknown) => void said.push(fields);
+    const round = newRound({ ...services.logger, warn });
+    expect(await round(signal)).toBe(1);
+    expect(await round(signal)).toBe(0);
+    expect(said).toEqual([{ repository: 'acme/library', ...skipped[0] }]);
+  });
+
   it('stores what nobody told of, once, however often it is looked at', async () => {
     happened(comment());
     const round = newRound();

@@ -1,5 +1,6 @@
 /** Finds `agent:…` labels on open issues, and locked issues, whose webhooks may have been missed. */
 import type { MissedEvent } from '../../../engine/ports/github.ts';
+import { orNull } from '../failure.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
 
 const OURS = /^agent:/i;
@@ -23,7 +24,7 @@ export async function labels(origin: EventOrigin): Promise<MissedEvent[]> {
     }
     const names = present.map(label => (typeof label === 'string' ? label : (label.name ?? '')));
     for (const name of names.filter(name => OURS.test(name))) {
-      const labelled = await lastLabelled(origin, number, name);
+      const labelled = await orNull(lastLabelled(origin, number, name));
       if (!labelled || labelled.at < since) continue;
       const { at, sender } = labelled;
       const payload = { action: 'labeled', issue, label: { name }, sender, ...envelope };

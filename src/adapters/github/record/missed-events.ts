@@ -1,6 +1,10 @@
 /** What happened in a repository, in the form of the deliveries that should have reported it. */
 import type { Repository } from '../../../core/actor.ts';
-import type { MissedEvent } from '../../../engine/ports/github.ts';
+import {
+  GitHubFailure,
+  type MissedEvent,
+  type MissedEvents,
+} from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { commands } from './commands.ts';
 import type { EventOrigin } from './event-origin.ts';
@@ -12,7 +16,7 @@ export async function missedEvents(
   repository: Repository,
   since: Date,
   pulls: number[],
-): Promise<MissedEvent[]> {
+): Promise<MissedEvents> {
   const { id, owner, name, installation } = repository;
   const origin: EventOrigin = {
     octokit: clients(repository, 'facts'),
@@ -23,7 +27,22 @@ export async function missedEvents(
     },
     since,
   };
-  const found = [...(await labels(origin)), ...(await commands(origin))];
-  for (const pull of pulls) found.push(...(await missedOnPull(origin, id, pull)));
+  const parts: { what: string; read: () => Promise<MissedEvent[]> }[] = [
+    { what: 'the labels of issues', read: () => labels(origin) },
+    { what: 'comments', read: () => commands(origin) },
+    ...pulls.map(pull => ({
+      what: `pull request #${pull}`,
+      read: () => missedOnPull(origin, id, pull),
+    })),
+  ];
+  const found: MissedEvents = { events: [], skipped: [] };
+  for (const { what, read } of parts)
+    try {
+      found.events.push(...(await read()));
+    } catch (error) {
+      // Trying again helps against everything else that GitHub says.
+      if (error instanceof GitHubFailure && error.class !== 'not_found') throw error;
+      found.skipped.push({ what, problem: error instanceof Error ? error.message : String(error) });
+    }
   return found;
 }

@@ -55,8 +55,11 @@ export async function missedOnPull(
       }),
     ...comments
       .filter(({ body, created_at }) => MAY_CALL.test(body) && new Date(created_at) >= since)
-      .map(({ id, body, user, created_at, commit_id }) => {
-        const sender = { id: user.id, login: user.login, type: user.type };
+      .flatMap(({ id, body, user, created_at, commit_id }) => {
+        // The schema names a user always; of a deleted account GitHub has none.
+        const author: typeof user | null = user;
+        if (!author) return [];
+        const sender = { id: author.id, login: author.login, type: author.type };
         const comment = { id, body, user: sender, created_at, commit_id };
         return delivery('pull_request_review_comment', created_at, {
           action: 'created',
