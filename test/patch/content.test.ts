@@ -3,6 +3,19 @@ import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { LIMITS } from '../../src/patch/size.ts';
 import { change, entry, kinds } from './change.ts';
 
+describe('what Git LFS keeps elsewhere', () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12\n`;
+  for (const [name, edit, expected] of [
+    ['a new pointer', { after: pointer }, ['uninspected']],
+    ['another pointer', { before: pointer, after: `${pointer}\n` }, ['uninspected']],
+    ['content in the place of a pointer', { before: pointer, after: 'text' }, ['uninspected']],
+    ['a pointer in the place of content', { before: 'text', after: pointer }, ['uninspected']],
+    ['a pointer that is removed', { before: pointer }, []],
+    ['a text about pointers', { after: `A pointer begins so: ${pointer}` }, []],
+  ] as const)
+    test(name, () => expect(kinds(entry('assets/model.txt', edit))).toEqual(expected));
+});
+
 describe('modes', () => {
   for (const [name, mode, expected] of [
     ['a new symlink', { before: '000000', after: '120000' }, ['symlink']],
