@@ -17,6 +17,8 @@ export const ApprovalRequest = z.strictObject({
   holdsForHours: z.number(),
   /** An agent asks it in the middle of its run, which stands still until then. */
   inRun: z.boolean(),
+  /** Nobody but the requester can push here. It is looked up when the request is posted. */
+  nobodyElse: z.boolean().optional(),
 });
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 

@@ -33,6 +33,8 @@ export const REPOSITORY: Repository = { id: 42, owner: 'acme', name: 'library', 
 export const MONA: Person = { id: 1, login: 'mona' };
 export const RHEA: Person = { id: 2, login: 'rhea' };
 export const OTTO: Person = { id: 3, login: 'otto' };
+/** Another maintainer. */
+export const REY: Person = { id: 4, login: 'rey' };
 
 export type Written =
   | { kind: 'answer'; target: Target; answer: Reply; key: string }
@@ -65,6 +67,10 @@ export function createGitHub(remote: Remote) {
       async role(_repository, { id }) {
         await asked();
         return roles.get(id) ?? 'none';
+      },
+      async writers() {
+        await asked();
+        return [MONA, REY];
       },
       async issue(_repository, number) {
         await asked();

@@ -55,6 +55,14 @@ it('merges nothing without a person, and says where no test ran and how one woul
   await scenario.when('the end', v => v.status === 'success');
 });
 
+it('says at once where nobody else can approve, and offers solo', async () => {
+  const scenario = await environment.scenario();
+  environment.github.removeCollaborator(scenario.repository, environment.users.rey);
+  const { pull } = await scenario.waiting();
+  const request = await scenario.said(pull, /Approval is needed/);
+  expect(request).toMatch(/Nobody can approve this yet[\s\S]*`solo`/);
+});
+
 it("refuses the requester's own approval with the rule, and goes on waiting", async () => {
   const { scenario, pull, head } = await tainted();
   await scenario.mona.approve(pull);

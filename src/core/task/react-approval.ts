@@ -3,7 +3,7 @@
 import { ruleInKeys } from '../approvals/rule-numbers.ts';
 import type { Action } from '../decision.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
-import type { Reply } from '../reply.ts';
+import type { ApprovalRequest, Reply } from '../reply.ts';
 import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
 import {
@@ -132,7 +132,7 @@ function reply(
   return [{ kind: 'reply', key, repository, target: at, reply }];
 }
 
-function requestOf(data: DataOf<'approval.requested'>) {
+function requestOf(data: DataOf<'approval.requested'>): ApprovalRequest {
   const { approval, action, resource, head, digest, files, findings } = data;
   const { reasons, approvers, quorum, holdsForHours } = data;
   return {

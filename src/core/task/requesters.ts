@@ -1,6 +1,5 @@
 /** Whom the work that stands, or is to stand, in a pull request was done for: the rule `separation` excludes them. */
 import type { Person } from '../actor.ts';
-import type { Action } from '../decision.ts';
 import { createdOf, purposeOf, type TaskState } from './state.ts';
 
 /**
@@ -9,7 +8,7 @@ import { createdOf, purposeOf, type TaskState } from './state.ts';
  */
 export function requestersOf(
   state: TaskState,
-  about: { action: Action; rework: string | null },
+  about: { action: string; rework: string | null },
 ): Person[] {
   const published = state.reworks.filter((_, index) => isPublished(state, index + 2));
   const present = about.action === 'pr.merge' ? [] : state.reworks.slice(-1);

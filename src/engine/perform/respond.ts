@@ -1,6 +1,10 @@
 /** What calls us is answered where it stands: a reaction, a comment, and its one-shot label taken off. */
+import type { Reply } from '../../core/reply.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf } from '../../core/task/state.ts';
+import { nobodyElse } from '../facts/nobody-else.ts';
+import { loadFolded } from '../handle.ts';
+import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
 
 type Responded = Extract<TaskCommand, { type: 'performed' | 'record' }>;
@@ -14,7 +18,8 @@ export async function acknowledge(context: StreamEffect<'acknowledge'>): Promise
 
 export async function reply(context: StreamEffect<'reply'>): Promise<Responded> {
   const { deps, stream, effect, guard } = context;
-  const { repository, target, reply, key } = effect;
+  const { repository, target, key } = effect;
+  const reply = await withHint(context);
   await guard.check();
   const posted = await deps.github.writes.reply(repository, target, reply, `${stream.id}:${key}`);
   return reply.code === 'approval_requested'
@@ -27,6 +32,15 @@ export async function reply(context: StreamEffect<'reply'>): Promise<Responded> 
         },
       }
     : { type: 'performed', key };
+}
+
+/** A request says at once where nobody can answer it. */
+async function withHint({ deps, stream, effect }: StreamEffect<'reply'>): Promise<Reply> {
+  const { reply } = effect;
+  if (reply.code !== 'approval_requested') return reply;
+  const { state } = asTask(await loadFolded(deps.log, stream));
+  const alone = await nobodyElse(deps, state, reply.request);
+  return { ...reply, request: { ...reply.request, nobodyElse: alone } };
 }
 
 export async function removeLabel(context: TaskEffect<'remove_label'>): Promise<Responded> {

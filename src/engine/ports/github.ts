@@ -115,6 +115,8 @@ export type JobLog = { name: string; text: string; annotations: string[] };
 export type GitHubFacts = {
   /** The account's role now, by id; `none` on 404 or 403. Never `author_association`. */
   role(repository: Repository, account: { id: number; login: string }): Promise<Role>;
+  /** People who can push, the first hundred of them. */
+  writers(repository: Repository): Promise<Person[]>;
   issue(repository: Repository, number: number): Promise<IssueFacts>;
   pull(repository: Repository, number: number): Promise<PullFacts>;
   /** Everything that the approval rules look at and that GitHub knows, live. */

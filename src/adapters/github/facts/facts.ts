@@ -11,6 +11,7 @@ import { readJobLog } from './job-log.ts';
 import { readOrganization } from './organization.ts';
 import { readPull } from './pull.ts';
 import { roleOf } from './role.ts';
+import { readWriters } from './writers.ts';
 
 export function createFacts(parts: {
   clients: Clients;
@@ -23,6 +24,7 @@ export function createFacts(parts: {
   return {
     role: (repository, account) =>
       attempt(`role of ${account.login}`, () => roleOf(clients, repository, account)),
+    writers: repository => attempt('people who can push', () => readWriters(clients, repository)),
     issue: (repository, number) =>
       attempt(`issue #${number}`, () => readIssue(clients, app, repository, number)),
     pull: (repository, number) =>

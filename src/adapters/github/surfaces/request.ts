@@ -8,6 +8,9 @@ import { exactCode, inert, inertCode } from './inert.ts';
 
 const FILES = 20;
 
+const ALONE =
+  '**Nobody can approve this yet**: only those who asked for the work have write access here. Give somebody else write access, or have your operator add `solo` (`policies/solo/solo.cedar`), with which a maintainer approves what was done for them.';
+
 export function requestText(request: ApprovalRequest): string {
   const { action, resource, head, digest, files, findings, reasons, holdsForHours, inRun } =
     request;
@@ -29,6 +32,7 @@ export function requestText(request: ApprovalRequest): string {
     touched,
     findings.length > 0 ? ['Found in it:', ...findingLines(findings)].join('\n') : '',
     `It takes ${neededApprovals(request)}. Nobody approves their own work, and bots never do.`,
+    request.nobodyElse ? ALONE : '',
     `What is approved is exactly this${inRun ? '' : ' content'}, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
     [
       `- \`/agent approve ${id}\` in a comment here${head ? ', a review that approves, or the button of the check run' : ''}`,
