@@ -45,6 +45,23 @@ export const RepositoryConfig = z.strictObject({
   remediate: z.strictObject({
     ci: z.boolean().describe('Whether failing checks on pull requests of Gatehouse start work.'),
   }),
+  checks: z
+    .strictObject({
+      waitHours: z
+        .number()
+        .positive()
+        .max(720)
+        .optional()
+        .describe('For how many hours a merge waits for checks before a person is asked.'),
+      baseOnly: z
+        .array(z.string().min(1).max(300))
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('Checks that run on the base branch alone: no pull request waits for them.'),
+    })
+    .optional()
+    .describe('Which checks a merge waits for, and how long.'),
   /** `observe`: the repository's own rules are tried; what they would answer is recorded and not enforced. */
   mode: z.enum(['enforce', 'observe']).optional(),
   // What follows only restricts: `policy/restrict.ts` makes forbids of it.

@@ -60,7 +60,10 @@ const SOMEWHERE = {
     .optional(),
   reproduced: z.boolean().optional(),
   proof: z.array(Proof).optional(),
-  checks: z.strictObject({ failing: words, pending: words }).partial().optional(),
+  checks: z
+    .strictObject({ failing: words, pending: words, expected: words, overdue: z.boolean() })
+    .partial()
+    .optional(),
   paths: z.array(z.union([text, z.strictObject({ path: text, findings: Findings })])).optional(),
 };
 
@@ -141,7 +144,7 @@ function contextOf(short: FactsShorthand) {
     size: { files: 1, added: 10, removed: 2, bytes: 1_000, ...short.size },
     reproduced: short.reproduced ?? proof.includes('reproduced'),
     proof,
-    checks: { failing: [], pending: [], ...short.checks },
+    checks: { failing: [], pending: [], expected: [], overdue: false, ...short.checks },
   };
 }
 

@@ -28,6 +28,7 @@ export function requestOf(facts: Facts): CedarRequest {
     ...('authors' in own && own.authors ? { authors: own.authors.map(workerValue) } : {}),
     // Of what was asked before proof was a fact, nothing is known to have proved it.
     ...('reproduced' in own ? { proof: own.proof ?? [] } : {}),
+    ...('checks' in own ? { checks: { expected: [], overdue: false, ...own.checks } } : {}),
     ...(named ? { named: profileNames(facts.subject, facts.resource) } : {}),
   };
   return { action: facts.action, principal, resource: entity, name, context };

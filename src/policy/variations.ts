@@ -135,6 +135,16 @@ function work(facts: Facts): Variation[] {
           },
         ]
       : []),
+    ...('checks' in context && context.checks.overdue
+      ? [
+          {
+            change: 'checks that reported in time',
+            facts: withContext(facts, {
+              checks: { ...context.checks, pending: [], expected: [], overdue: false },
+            }),
+          },
+        ]
+      : []),
     ...('reproduced' in context && !context.reproduced
       ? [
           {

@@ -80,6 +80,7 @@ export function createGitHub(remote: Remote) {
         await asked();
         return pulls.get(number) ?? closed(number);
       },
+      expectedChecks: async () => ({ required: [], ranOnBase: [] }),
       approval: never('reviews'),
       async branch(_repository, ref) {
         await asked();

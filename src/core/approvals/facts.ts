@@ -100,6 +100,8 @@ export const ApprovalFacts = z.strictObject({
       recomputed: z.string().nullable(),
     })
     .nullable(),
+  /** When a check of the head last failed, or the wait for checks was over; null where neither is so. */
+  checksChangedAt: z.string().nullable(),
   /** Our own accounts: never counted, not even as excluded people. */
   app: z.strictObject({ id: z.number().int(), botUserId: z.number().int() }),
 });

@@ -6,5 +6,7 @@ const CHECK_NAMES: readonly string[] = ['gatehouse', 'gatehouse/policy'];
 
 type NamedCheck = { id: number; name: string; app: { id: number } | null };
 
+export const bearsOurName = (name: string): boolean => CHECK_NAMES.includes(name.toLowerCase());
+
 export const isForged = (check: NamedCheck, appId: number): boolean =>
-  CHECK_NAMES.includes(check.name.toLowerCase()) && check.app?.id !== appId;
+  bearsOurName(check.name) && check.app?.id !== appId;

@@ -6,6 +6,7 @@
 import { answeredRequest } from './answered-request.ts';
 import { approver } from './approver.ts';
 import { bot } from './bot.ts';
+import { checksSeen } from './checks-seen.ts';
 import { codeOwners } from './code-owners.ts';
 import { createdComment } from './created-comment.ts';
 import { currentHead } from './current-head.ts';
@@ -43,6 +44,7 @@ export const RULES: readonly ApprovalRule[] = [
   newHead,
   currentHead,
   requestedAgain,
+  checksSeen,
   expiry,
   singleUse,
   solo,

@@ -1,6 +1,6 @@
 /** What comes next in the graph: after a run, after a round. */
 import { type StepSpec, stepNamed } from '../graph.ts';
-import { backoffMs, later, RUN } from '../retry.ts';
+import { backoffMs, later, MERGE, RUN } from '../retry.ts';
 import { voidAsked } from './approve.ts';
 import type { RunFailure } from './command.ts';
 import type { TaskDraft } from './draft.ts';
@@ -130,6 +130,20 @@ function endRound(task: TaskDraft, reason: string): void {
   if (!rework || !merge || failed?.step === merge.id) return finish(task, 'failure', reason);
   task.add({ type: 'rework.declined', v: 1, data: { id: rework.id, reason } });
   if (!openNextRound(task)) queue(task, merge, { purpose: 'step', executor: executorOf(merge) });
+}
+
+/** The merge has to wait: policy is asked again later, and as soon as GitHub reports a change. */
+export function block(
+  task: TaskDraft,
+  run: string,
+  { reason, checksUntil }: { reason: string; checksUntil: string | null },
+  { now, jitter }: { now: string; jitter: number },
+): void {
+  const again = later(now, backoffMs(task.state.blocks + 1, jitter, MERGE));
+  // At the end of the wait for checks a person is asked.
+  const retryAt =
+    checksUntil !== null && now < checksUntil && checksUntil < again ? checksUntil : again;
+  task.add({ type: 'merge.blocked', v: 2, data: { run, reason, retryAt, checksUntil } });
 }
 
 export function cancel(task: TaskDraft, run: Run, reason: string): void {

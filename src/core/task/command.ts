@@ -73,7 +73,7 @@ export type TaskCommand =
   | { type: 'pushed'; run: string; branch: string; sha: string; tree: string; was: string | null }
   | { type: 'pull_opened'; run: string; number: number; nodeId: string; head: string }
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
-  | { type: 'merge_blocked'; run: string; reason: string }
+  | { type: 'merge_blocked'; run: string; reason: string; checksUntil: string | null }
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
   | { type: 'pull_closed' }

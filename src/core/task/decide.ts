@@ -3,9 +3,8 @@ import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
-import { backoffMs, later, MERGE } from '../retry.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
-import { CHECK_REWORKS, cancel, fail, finish, succeed } from './advance.ts';
+import { block, CHECK_REWORKS, cancel, fail, finish, succeed } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
 import type { TaskCommand } from './command.ts';
@@ -100,13 +99,9 @@ function apply(
       return null;
     case 'merged':
       return merged(task, command);
-    case 'merge_blocked': {
-      const { run, reason } = command;
-      const wait = backoffMs(task.state.blocks + 1, circumstance.jitter, MERGE);
-      const retryAt = later(circumstance.now, wait);
-      task.add({ type: 'merge.blocked', v: 1, data: { run, reason, retryAt } });
+    case 'merge_blocked':
+      block(task, command.run, command, circumstance);
       return null;
-    }
     case 'head_moved':
       return headMoved(task, command.to);
     case 'base_moved':

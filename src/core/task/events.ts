@@ -271,7 +271,13 @@ export const TaskEvent = z.discriminatedUnion('type', [
     head: Sha,
     by: z.enum(['gatehouse', 'person']),
   }),
-  eventSchema('merge.blocked', 1, { run: RunId, reason: z.string(), retryAt: Time }),
+  eventSchema('merge.blocked', 2, {
+    run: RunId,
+    reason: z.string(),
+    retryAt: Time,
+    /** When the wait for checks on this head ends; null where nothing has been waited for. */
+    checksUntil: Time.nullable(),
+  }),
   eventSchema('effect.performed', 1, { key: z.string() }),
   eventSchema('effect.failed', 1, {
     key: z.string(),

@@ -114,6 +114,11 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
           waiting.id === admitted ? { ...waiting, admitted: true } : waiting,
         ),
         mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
+        // Where people have to be asked first, a later wait for checks has its own time.
+        checksUntil:
+          action === 'pr.merge' && outcome === 'require_approval' && isWaiting(state, stamp.at)
+            ? null
+            : state.checksUntil,
       };
     }
     case 'approval.requested':
@@ -136,7 +141,12 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return headAt(moved(state, event.data.to), event.data.to);
     case 'base.moved': {
       const { to, reviews } = event.data;
-      return { ...moved(state, `base:${to}`, reviews), baseRef: to, mergeable: null };
+      return {
+        ...moved(state, `base:${to}`, reviews),
+        baseRef: to,
+        mergeable: null,
+        checksUntil: null,
+      };
     }
     case 'pull.opened': {
       const { number, nodeId, head } = event.data;
@@ -152,6 +162,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         mergeable: null,
         blocks: state.blocks + 1,
         blockedBecause: event.data.reason,
+        checksUntil: event.data.checksUntil,
       };
     case 'surface.shown': {
       const { surface, id, digest, head, conclusion } = event.data;
@@ -168,6 +179,9 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
   }
 }
 
+const isWaiting = ({ checksUntil }: TaskState, now: string): boolean =>
+  checksUntil !== null && now < checksUntil;
+
 const mergeableAfter = (state: TaskState, outcome: string): string | null =>
   outcome === 'allow' ? (state.pull?.head ?? null) : null;
 
@@ -178,6 +192,7 @@ const headAt = (state: TaskState, head: string): TaskState => ({
   mergeable: null,
   blocks: 0,
   blockedBecause: '',
+  checksUntil: null,
 });
 
 function openRound(

@@ -115,6 +115,8 @@ export type TaskState = {
   /** How often GitHub has blocked the merge of the present head. */
   blocks: number;
   blockedBecause: string;
+  /** When the wait for checks of the present head ends: by the database's clock; null before it began. */
+  checksUntil: string | null;
   merged: { commit: string; head: string } | null;
   surfaces: Partial<
     Record<Surface, { id: number; digest: string; head: string | null; conclusion: string | null }>
@@ -152,6 +154,7 @@ export const NO_TASK: TaskState = {
   mergeable: null,
   blocks: 0,
   blockedBecause: '',
+  checksUntil: null,
   merged: null,
   surfaces: {},
 };

@@ -92,6 +92,8 @@ const withStatementAndRuleName = (data: EventData): EventData => ({
 /** Version 3 can say what observed policies would have answered. */
 const unchanged = (data: EventData): EventData => data;
 
+const withEndOfWait = (data: EventData): EventData => ({ checksUntil: null, ...data });
+
 export const taskUpcasters: Upcasters = {
   'task.created': { 1: withPurposesAndToolchain },
   'pull.signaled': { 1: withTimeAndAuthor },
@@ -102,4 +104,5 @@ export const taskUpcasters: Upcasters = {
   'approval.granted': { 1: withExpiry },
   'approval.confirmed': { 1: withRuleName },
   'approval.refused': { 1: withStatementAndRuleName },
+  'merge.blocked': { 1: withEndOfWait },
 };

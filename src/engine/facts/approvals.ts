@@ -23,7 +23,7 @@ import type { CollectedFacts, Content } from './question.ts';
 type Needs = Pick<Dependencies, 'github' | 'workspaces' | 'now'>;
 
 /** What is asked about, and what people were asked of it. */
-type AskedOfPeople = Pick<CollectedFacts, 'facts' | 'content'> & {
+type AskedOfPeople = Pick<CollectedFacts, 'facts' | 'content' | 'checksChangedAt'> & {
   /** Those that decide, the repository's own among them. */
   policies: PolicySet;
   /** The digest of the present capsule. */
@@ -40,7 +40,7 @@ export async function judgeApprovals(
   asked: AskedOfPeople,
 ): Promise<Judgement & { head: string | null }> {
   const { github } = deps;
-  const { facts, content, policies, digest, request, rework } = asked;
+  const { facts, content, checksChangedAt, policies, digest, request, rework } = asked;
   const asksInRun = facts.gate === 'act';
   const { repository, issue } = createdOf(state);
   const codeowners = policies.asksCodeowners ? await codeownersAt(deps, state, content) : null;
@@ -61,7 +61,14 @@ export async function judgeApprovals(
   // The time is taken once everything is read, so that nothing that was read is younger.
   const now = await deps.now();
   const judgement = judge(
-    { ...live, ...(asksInRun ? NO_CHANGE : {}), codeowners, paths: content.paths, updateMerge },
+    {
+      ...live,
+      ...(asksInRun ? NO_CHANGE : {}),
+      codeowners,
+      paths: content.paths,
+      updateMerge,
+      checksChangedAt,
+    },
     {
       head: content.head,
       // Policy says how many approvals it takes; its facts say how many there are.

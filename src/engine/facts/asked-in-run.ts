@@ -20,7 +20,8 @@ export async function askedAgain(
   if (!request?.facts || request.run === null) return { type: 'performed', key: question.key };
   const facts = factsOf(circumstances, await keptFacts(deps, request.facts));
   const run = runOf(state, request.run);
-  return { facts, content: contentOfQuestion(state, run, run.waits, facts), forged: [] };
+  const content = contentOfQuestion(state, run, run.waits, facts);
+  return { facts, content, forged: [], awaits: null, checksChangedAt: null };
 }
 
 /** The facts of a question as it was put. */

@@ -9,6 +9,7 @@ import { inspectChange } from '../../patch/inspect-change.ts';
 import type { TouchedPath } from '../../policy/actions/changes.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { checksOf } from './checks.ts';
 import { type Circumstances, factsOf } from './circumstances.ts';
 import type { CollectedFacts, Overtaken } from './question.ts';
 
@@ -59,10 +60,11 @@ function findingsIn(change: Change): Finding[] {
 
 /** The pull request as it is now, with its whole change and its checks. */
 export async function mergeFacts(
-  { github, workspaces }: Pick<Dependencies, 'github' | 'workspaces'>,
+  deps: Pick<Dependencies, 'github' | 'workspaces' | 'now'>,
   state: TaskState,
   circumstances: Circumstances,
 ): Promise<CollectedFacts | Overtaken> {
+  const { github, workspaces } = deps;
   const { repository } = createdOf(state);
   const ours = state.pull;
   if (!ours) throw new Error('there is no pull request to merge');
@@ -85,10 +87,7 @@ export async function mergeFacts(
   const remote = github.facts.remote(repository, 'read');
   const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
   const { context, paths, content } = changeFacts(change, proofOfHead(state));
-  const checks = {
-    failing: pull.checks.filter(c => c.state === 'failing').map(c => c.name),
-    pending: pull.checks.filter(c => c.state === 'pending').map(c => c.name),
-  };
+  const { checks, awaits, changedAt } = await checksOf(deps, state, pull);
   const facts = factsOf(circumstances, {
     action: 'pr.merge',
     resource: { kind: 'pull', number: pull.number, base: pull.base.ref, draft: pull.draft },
@@ -99,6 +98,8 @@ export async function mergeFacts(
     facts,
     content: { ...content, base: pull.base, head: pull.head.sha, question: null },
     forged: pull.forged,
+    awaits,
+    checksChangedAt: changedAt,
   };
 }
 

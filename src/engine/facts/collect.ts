@@ -28,6 +28,8 @@ export async function collect(
     facts: factsOf(circumstances, own),
     content: { ...presentContent(state), ...content },
     forged: [],
+    awaits: null,
+    checksChangedAt: null,
   });
   // An effect asks about these only once an agent has, and people answered.
   if (GATE_OF[action] === 'act') return askedAgain(deps, state, question, circumstances);

@@ -15,8 +15,19 @@ export type Question = Pick<
   'key' | 'action' | 'run' | 'rework'
 >;
 
+/** What a merge waits for, in words, and when that ends: then a person is asked. */
+export type AwaitedChecks = { reason: string; checksUntil: string };
+
 /** No approval is in these facts yet: which ones count depends on what exactly is asked. */
-export type CollectedFacts = { facts: Facts; content: Content; forged: ApprovalSubject['forged'] };
+export type CollectedFacts = {
+  facts: Facts;
+  content: Content;
+  forged: ApprovalSubject['forged'];
+  /** The checks that a merge waits for, whatever policy says; null: none. */
+  awaits: AwaitedChecks | null;
+  /** When checks last gave people something new to judge; null where they did not. */
+  checksChangedAt: string | null;
+};
 
 /** What would be pushed or merged, and what it is based on. */
 export type Content = {

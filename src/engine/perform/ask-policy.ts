@@ -29,7 +29,7 @@ export async function askPolicy(
   const { policies } = circumstances;
   const collected = await collect(deps, state, question, circumstances);
   if ('type' in collected) return collected;
-  const { content, forged } = collected;
+  const { content, forged, awaits } = collected;
   const { capsule, digest } = capsuleOf(task, state, collected, policies.digest);
   const request = openApproval(state, question) ?? inUse(state, using);
   const asksPeople = question.action === 'pr.merge' || request !== null;
@@ -49,6 +49,9 @@ export async function askPolicy(
   const facts = withContext(collected.facts, { approvals });
   const decision = decide(policies, facts);
   await Promise.all([factsText(facts), ...keptTexts(policies)].map(deps.artifacts.put));
+  // What policy allows is shown at once; the merge itself waits for checks.
+  if (using !== null && question.run !== null && awaits && decision.outcome === 'allow')
+    return { type: 'merge_blocked', run: question.run, ...awaits };
   const { paths: files, findings } = content;
   const approvalSubject = { capsule, digest, files, findings, judgement, forged };
   return {

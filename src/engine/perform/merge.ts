@@ -17,6 +17,7 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
   const { deps, folded, effect, guard } = context;
   const { number, head } = pullOf(folded.state);
   const { run } = effect;
+  const { checksUntil } = folded.state;
   const approved = await useApproval(context, 'pr.merge', effect);
   if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);
@@ -29,7 +30,7 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
     case 'moved':
       return { type: 'head_moved', to: merged.head };
     case 'blocked':
-      return { type: 'merge_blocked', run, reason: merged.reason };
+      return { type: 'merge_blocked', run, reason: merged.reason, checksUntil };
     case 'refused':
       return { type: 'refused', run, reason: merged.reason };
   }

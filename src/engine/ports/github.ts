@@ -69,6 +69,14 @@ export type ReportedCheck = {
   at: string | null;
 };
 
+/** What is to be reported on a head, but for our own checks. */
+export type ExpectedChecks = {
+  /** By branch protection and rulesets. `app`: whose check it has to be; null: anybody's. */
+  required: { name: string; app: number | null }[];
+  /** Names that were reported on the base. */
+  ranOnBase: string[];
+};
+
 export type PullFacts = {
   number: number;
   state: 'open' | 'closed';
@@ -108,7 +116,10 @@ export type ApprovalQuery = {
 };
 
 /** What the engine adds stands in git and with us, not on GitHub. */
-export type GitHubApproval = Omit<ApprovalFacts, 'codeowners' | 'paths' | 'updateMerge'>;
+export type GitHubApproval = Omit<
+  ApprovalFacts,
+  'codeowners' | 'paths' | 'updateMerge' | 'checksChangedAt'
+>;
 
 export type JobLog = { name: string; text: string; annotations: string[] };
 
@@ -119,6 +130,11 @@ export type GitHubFacts = {
   writers(repository: Repository): Promise<Person[]>;
   issue(repository: Repository, number: number): Promise<IssueFacts>;
   pull(repository: Repository, number: number): Promise<PullFacts>;
+  /** What a merge into this branch waits for. `sha`: the commit that the pull request is based on. */
+  expectedChecks(
+    repository: Repository,
+    base: { ref: string; sha: string },
+  ): Promise<ExpectedChecks>;
   /** Everything that the approval rules look at and that GitHub knows, live. */
   approval(repository: Repository, asked: ApprovalQuery): Promise<GitHubApproval>;
   /** The commit a branch points at, `null` where there is none. */

@@ -19,7 +19,14 @@ const PatchContext = {
   /** Which of the repository's own commands proved it. Earlier facts lack it. */
   proof: z.array(Proof).optional(),
 };
-const Checks = z.strictObject({ failing: z.array(z.string()), pending: z.array(z.string()) });
+const names = z.array(z.string());
+/** Earlier facts do not say what was expected, and whether it was overdue. */
+const Checks = z.strictObject({
+  failing: names,
+  pending: names,
+  expected: names.optional(),
+  overdue: z.boolean().optional(),
+});
 
 /** A path that a change touches, either side of a renaming, with what was found in it. */
 const TouchedPath = z.strictObject({ path: z.string(), findings: Findings });

@@ -95,6 +95,7 @@ describe('one use', () => {
       type: 'merge_blocked',
       run: 'merge-1-1',
       reason: 'The checks are missing.',
+      checksUntil: null,
     })
       .when(use('merge:merge-1-1'))
       .thenEvents('approval.used'));

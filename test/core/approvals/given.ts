@@ -84,6 +84,7 @@ export function pull(reviews: Review[], change: Partial<ApprovalFacts> = {}): Ap
     codeowners: null,
     paths: [],
     updateMerge: null,
+    checksChangedAt: null,
     app: { id: 5, botUserId: OUR_BOT.id },
     ...change,
   };

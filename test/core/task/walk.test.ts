@@ -401,7 +401,12 @@ describe('approval and merge', () => {
       `decide:pr.merge:${merge}`,
     );
     expect(used.open).not.toContain('expire:approval-1');
-    const blocked = used.when({ type: 'merge_blocked', run: merge, reason: 'Checks are missing.' });
+    const blocked = used.when({
+      type: 'merge_blocked',
+      run: merge,
+      reason: 'Checks are missing.',
+      checksUntil: null,
+    });
     expect(blocked.opens()).toContain(`decide:pr.merge:${merge}`);
     // Given back, it ends in its time as before.
     expect(blocked.opens()).toContain('expire:approval-1');
@@ -432,12 +437,26 @@ describe('approval and merge', () => {
       type: 'merge_blocked',
       run: merge,
       reason: 'ci is pending',
+      checksUntil: null,
     });
     expect(blocked.thenEvents('merge.blocked').opens()).toEqual([
       `decide:pr.merge:${merge}`,
       'expire:approval-1',
     ]);
     expect(blocked.after().state.mergeable).toBeNull();
+  });
+  it('waits for checks, and asks again no later than the wait ends', () => {
+    const soon = '2026-11-21T10:00:00.500Z';
+    const reason = 'It waits for checks: ci/jenkins.';
+    const waits: TaskCommand = { type: 'merge_blocked', run: merge, reason, checksUntil: soon };
+    const { state } = given(...HISTORY.approved)
+      .when(waits)
+      .saying('merge.blocked', { reason, retryAt: soon, checksUntil: soon })
+      .after();
+    expect(state).toMatchObject({ mergeable: null, blockedBecause: reason, checksUntil: soon });
+    // A new head has a wait of its own.
+    const moved = given(...HISTORY.approved, waits, { type: 'head_moved', to: sha('e') });
+    expect(moved.state.checksUntil).toBeNull();
   });
   it('ends with the merge', () => {
     const merged = given(...HISTORY.approved).when({

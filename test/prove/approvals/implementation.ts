@@ -346,6 +346,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
         baseRef: base.ref,
         baseSha: base.sha,
       },
+      checksChangedAt: null,
       issue: { number: 1, state: 'open', locked: false },
       repository: { id: 42, owner: 'acme', archived: false },
       requesters: requestersOf(state, { action: 'pr.merge', rework: null }),

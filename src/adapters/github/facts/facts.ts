@@ -6,6 +6,7 @@ import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
 import { readBranch, readDefaultBranch } from './branches.ts';
+import { readExpectedChecks } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import { readJobLog } from './job-log.ts';
 import { readOrganization } from './organization.ts';
@@ -29,6 +30,10 @@ export function createFacts(parts: {
       attempt(`issue #${number}`, () => readIssue(clients, app, repository, number)),
     pull: (repository, number) =>
       attempt(`pull request #${number}`, () => readPull(clients, app, repository, number)),
+    expectedChecks: (repository, base) =>
+      attempt(`expected checks of ${base.ref}`, () =>
+        readExpectedChecks(clients, app, repository, base),
+      ),
     approval: (repository, asked) =>
       attempt(`approvals of #${asked.pull ?? asked.issue}`, () =>
         readApproval(clients, app, repository, asked),

@@ -1,0 +1,66 @@
+/** A merge waits for CI: check runs and commit statuses, those that have not begun too, within a bound. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+let environment: ScenarioEnvironment;
+beforeAll(async () => {
+  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
+});
+afterAll(() => environment.close());
+
+type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
+
+const status = (scenario: Scenario, sha: string, context: string, state: string) =>
+  scenario.mona.request('POST', `/statuses/${sha}`, { context, state });
+
+/** A repository whose base Jenkins reported on, and a pull request that a maintainer has approved. */
+async function approved(files = FILES) {
+  const scenario = await environment.scenario(files);
+  const tip: { commit: { sha: string } } = await scenario.mona.get('/branches/main');
+  await status(scenario, tip.commit.sha, 'ci/jenkins', 'success');
+  const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue.number, 'agent:fix');
+  const open = await scenario.when('a pull request', v => v.pull !== null && !v.pull.draft);
+  if (!open.pull) throw new Error('there is no pull request');
+  await scenario.rey.approve(open.pull.number);
+  return { scenario, pull: open.pull.number, head: open.pull.head };
+}
+
+it('waits for what has not begun, is held by what turns red, and merges once all is green', async () => {
+  const { scenario, pull, head } = await approved();
+  await scenario.when('to wait', v => /waits for checks: ci\/jenkins\./.test(v.reason));
+  const build = { name: 'build', headSha: head } as const;
+  await environment.github.reportCheckRun(scenario.repository, { ...build, status: 'in_progress' });
+  await status(scenario, head, 'ci/jenkins', 'pending');
+  await status(scenario, head, 'ci/docs', 'success');
+  await scenario.when('to wait for both', v => /build, ci\/jenkins/.test(v.reason));
+
+  await environment.github.reportCheckRun(scenario.repository, { ...build, conclusion: 'success' });
+  await status(scenario, head, 'ci/jenkins', 'error');
+  // Who approved before it failed has not said that it may be merged all the same.
+  const held = await scenario.when('a request', v => v.approval?.status === 'requested');
+  expect(held.approval?.reasons).toContain('A check on the head fails.');
+  expect(await scenario.said(pull, /before the checks of this head failed/)).toContain('rey');
+
+  await status(scenario, head, 'ci/jenkins', 'success');
+  await scenario.when('the end', v => v.status === 'success');
+});
+
+it('asks a person once it has waited for as long as the repository says', async () => {
+  const config = `${FILES['.github/gatehouse.yml']}checks: { waitHours: 0.001 }\n`;
+  const { scenario, pull } = await approved({ ...FILES, '.github/gatehouse.yml': config });
+  const late = await scenario.when('a request', v => v.approval?.status === 'requested');
+  expect(late.approval?.reasons[0]).toMatch(/have not reported in time/);
+  const [waited] = await scenario.events('merge.blocked');
+  expect(Date.parse(String(waited?.data.checksUntil))).toBeLessThanOrEqual(Date.now());
+  await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
+});
+
+it('waits for no check that the repository says runs on the base alone', async () => {
+  const config = `${FILES['.github/gatehouse.yml']}checks: { baseOnly: [CI/Jenkins] }\n`;
+  const { scenario } = await approved({ ...FILES, '.github/gatehouse.yml': config });
+  await scenario.when('the end', v => v.status === 'success');
+  expect(await scenario.events('merge.blocked')).toEqual([]);
+});
