@@ -21,6 +21,8 @@ export type CommandSpec = {
   usage: string;
   description: string;
   arguments: z.ZodType<string>;
+  /** Whether all that follows the command is its text, or only the rest of its line. */
+  takesAll: boolean;
   places: readonly CommandPlace[];
   /** The least role of the person who asks, looked up live. */
   role: Role;
@@ -47,11 +49,14 @@ const Named = z
     'it takes a full commit id, or the 12 characters by which the request names itself',
   );
 
-/** A text for an agent. It is data, never options: a text that begins like an option is refused. */
+/**
+ * A text for an agent, as long as GitHub lets a comment be. It is data, never options: a text that
+ * begins like an option is refused.
+ */
 const Words = z
   .string()
-  .max(2000, 'it takes at most 2,000 characters')
-  .refine(text => !text.startsWith('-'), 'it takes words, not options');
+  .max(65_536, 'it takes at most 65,536 characters')
+  .refine(text => !/^--?[a-z]/i.test(text), 'it takes words, not options');
 
 const TABLE = {
   fix: {
@@ -59,6 +64,7 @@ const TABLE = {
     description:
       'Works on this issue and opens a pull request; on a pull request, adds a commit to it.',
     arguments: Words,
+    takesAll: true,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'task', graph: 'fix' },
@@ -68,6 +74,7 @@ const TABLE = {
     usage: '/agent lint',
     description: "Runs the repository's own lint command and opens a pull request with its fixes.",
     arguments: Nothing,
+    takesAll: false,
     places: ['issue'],
     role: 'write',
     does: { kind: 'task', graph: 'lint' },
@@ -77,6 +84,7 @@ const TABLE = {
     usage: '/agent test',
     description: "Runs the repository's own tests and says how they went.",
     arguments: Nothing,
+    takesAll: false,
     places: ['issue'],
     role: 'write',
     does: { kind: 'task', graph: 'test' },
@@ -86,6 +94,7 @@ const TABLE = {
     usage: '/agent approve [commit or capsule]',
     description: 'Approves what waits here: exactly that, once.',
     arguments: Named,
+    takesAll: false,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'answer', says: 'approve' },
@@ -95,6 +104,7 @@ const TABLE = {
     usage: '/agent deny [reason]',
     description: 'Stops what waits here, until you approve it.',
     arguments: Words,
+    takesAll: true,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'answer', says: 'deny' },
@@ -104,6 +114,7 @@ const TABLE = {
     usage: '/agent revoke',
     description: 'Takes back what you approved here.',
     arguments: Nothing,
+    takesAll: false,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'answer', says: 'revoke' },
@@ -113,6 +124,7 @@ const TABLE = {
     usage: '/agent status',
     description: 'Says what is happening here.',
     arguments: Nothing,
+    takesAll: false,
     places: ['issue', 'pull'],
     role: 'read',
     does: { kind: 'status' },
@@ -122,6 +134,7 @@ const TABLE = {
     usage: '/agent cancel',
     description: 'Stops the work here; what is running is killed.',
     arguments: Nothing,
+    takesAll: false,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'cancel' },
@@ -131,6 +144,7 @@ const TABLE = {
     usage: '/agent help [command]',
     description: 'Lists the commands.',
     arguments: Word,
+    takesAll: false,
     places: ['issue', 'pull'],
     role: 'read',
     does: { kind: 'help' },

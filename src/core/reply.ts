@@ -22,8 +22,8 @@ export const ApprovalRequest = z.strictObject({
 });
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 
-/** Replies to a call that makes no task; they stand in the events of its delivery. */
-export const DeliveryReply = z.discriminatedUnion('code', [
+/** Replies to one command that makes no task. */
+const SingleReply = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('help') }),
   z.strictObject({
     code: z.literal('unknown_command'),
@@ -38,7 +38,15 @@ export const DeliveryReply = z.discriminatedUnion('code', [
   /** Policy said no, or the person may not: always with the reasons. */
   z.strictObject({ code: z.literal('refused'), command: z.string(), reasons: z.array(z.string()) }),
   z.strictObject({ code: z.literal('busy'), task: z.string() }),
-  /** Further commands of the same comment: only the first is taken. */
+  /** Nothing was a command, and this one was probably meant. */
+  z.strictObject({ code: z.literal('near_command'), meant: z.string() }),
+  /** Commands of one comment that can't stand together: none of them is done. */
+  z.strictObject({
+    code: z.literal('conflicting_commands'),
+    commands: z.array(z.string()),
+    reason: z.string(),
+  }),
+  /** Of earlier versions, which took only the first command of a comment. */
   z.strictObject({ code: z.literal('left_out'), taken: z.string(), rest: z.array(z.string()) }),
   z.strictObject({ code: z.literal('no_task'), command: z.string() }),
   z.strictObject({
@@ -74,6 +82,14 @@ export const DeliveryReply = z.discriminatedUnion('code', [
     path: z.string(),
     faults: z.array(z.string()),
   }),
+]);
+export type SingleReply = z.infer<typeof SingleReply>;
+
+/** Replies to a call that makes no task; they stand in the events of its delivery. */
+export const DeliveryReply = z.discriminatedUnion('code', [
+  ...SingleReply.options,
+  /** To each command of one comment that has an answer, in their order. */
+  z.strictObject({ code: z.literal('several'), answers: z.array(SingleReply) }),
 ]);
 export type DeliveryReply = z.infer<typeof DeliveryReply>;
 

@@ -55,11 +55,17 @@ export type Said = {
   commit: string | null;
 };
 
-/** `leftOut`: further commands of the same text; only the first is taken. */
-export type CommandCall = Call & { kind: 'command'; command: GivenCommand; leftOut: string[] };
+/** `commands`: one or more, which can stand together, in the order in which they were given. */
+export type CommandCall = Call & { kind: 'command'; commands: GivenCommand[] };
+
+/** One of them, with the call that it is part of. */
+export type AskedCommand = Call & { command: GivenCommand };
 
 /** Meant for us and not understood: `answer` says why. */
 export type MalformedCall = Call & {
   kind: 'malformed_command';
-  answer: Extract<Reply, { code: 'unknown_command' | 'invalid_arguments' }>;
+  answer: Extract<
+    Reply,
+    { code: 'unknown_command' | 'invalid_arguments' | 'near_command' | 'conflicting_commands' }
+  >;
 };

@@ -37,8 +37,7 @@ async function callForHelp(): Promise<string> {
   const guid = `guid-${++guids}`;
   const trigger = {
     kind: 'command',
-    command: { name: 'help', text: '' },
-    leftOut: [],
+    commands: [{ name: 'help', text: '' }],
     label: null,
     by: { ...MONA, type: 'User' },
     repository: REPOSITORY,

@@ -64,8 +64,7 @@ const call = (name: CommandName, by: Person, over: Partial<CommandCall> = {}) =>
   ({
     kind: 'command',
     key: null,
-    command: { name, text: '' },
-    leftOut: [],
+    commands: [{ name, text: '' }],
     by: account(by),
     repository,
     issue: 1,
@@ -393,17 +392,28 @@ describe('/agent cancel', () => {
 
 it('/agent help is answered to anybody, and a mistake with what is right', async () => {
   expect(await answersTo(await deliver(call('help', OTTO)))).toEqual([{ code: 'help' }]);
-  const { command: _, leftOut: __, ...asked } = call('help', OTTO);
+  const { commands: _, ...asked } = call('help', OTTO);
   const answer = { code: 'unknown_command', word: 'fxi', nearest: 'fix' } as const;
   const guid = await deliver({ ...asked, kind: 'malformed_command', answer });
   expect(await answersTo(guid)).toEqual([answer]);
+});
+
+it('several commands are done in their order and answered together', async () => {
+  const commands = [
+    { name: 'cancel' as const, text: '' },
+    { name: 'help' as const, text: '' },
+  ];
+  const guid = await deliver(call('help', MONA, { commands }));
+  expect(await answersTo(guid)).toEqual([
+    { code: 'several', answers: [{ code: 'no_task', command: 'cancel' }, { code: 'help' }] },
+  ]);
 });
 
 describe('more work on a pull request', () => {
   it('asked for by a comment, is noted with who asked and what taints it', async () => {
     const id = await task(...HISTORY.waiting);
     const command = { name: 'fix', text: 'rename it' } as const;
-    const guid = await deliver(call('fix', OTTO, { ...onPull, command }));
+    const guid = await deliver(call('fix', OTTO, { ...onPull, commands: [command] }));
     expect(await lastOf(id)).toMatchObject({
       type: 'rework.requested',
       data: {

@@ -13,6 +13,7 @@ const EDITS = {
     usage: '/agent docs',
     description: "Runs the repository's tests for its documents.",
     arguments: Nothing,
+    takesAll: false,
     places: ['issue'],
     role: 'write',
     does: { kind: 'task', graph: 'docs' },
@@ -48,16 +49,14 @@ const load = (path: string) => import(join(source.folder, path));
 test('costs two files', () => expect(Object.keys(EDITS)).toHaveLength(2));
 
 test('it is found in a comment, checked by its row, and listed', async () => {
-  const { findCommand } = await load('src/adapters/github/triggers/commands.ts');
+  const { findCommands } = await load('src/adapters/github/triggers/find-commands.ts');
   const { renderReply } = await load('src/adapters/github/surfaces/reply.ts');
-  expect(findCommand('/agent docs', 'issue').first).toEqual({
-    command: { name: 'docs', text: '' },
+  expect(findCommands('/agent docs', 'issue')).toEqual({
+    commands: [{ name: 'docs', text: '' }],
   });
-  expect(findCommand('/agent docs now', 'issue').first.problem.problem).toBe(
-    'it takes no arguments',
-  );
-  expect(findCommand('/agent docs', 'pull').first.problem.problem).toBe('it works on issues only');
-  expect(findCommand('/agent dosc', 'issue').first.problem.nearest).toBe('docs');
+  expect(findCommands('/agent docs now', 'issue').problem.problem).toBe('it takes no arguments');
+  expect(findCommands('/agent docs', 'pull').problem.problem).toBe('it works on issues only');
+  expect(findCommands('/agent dosc', 'issue').problem.nearest).toBe('docs');
   expect(renderReply({ code: 'help' }, 'key')).toContain(
     '| `/agent docs`, or the label `agent:docs` | ',
   );
@@ -69,8 +68,7 @@ test('it starts a task with its graph', async () => {
   const call = {
     kind: 'command',
     key: null,
-    command: { name: 'docs', text: '' },
-    leftOut: [],
+    commands: [{ name: 'docs', text: '' }],
     by: { ...MONA, type: 'User' },
     repository: REPOSITORY,
     issue: 1,

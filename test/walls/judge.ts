@@ -53,6 +53,8 @@ export const WALLS: Wall[] = [
     '@octokit/graphql',
     '@octokit/rest',
     '@octokit/webhooks',
+    'micromark',
+    'micromark-extension-gfm-table',
     'probot',
     'yaml',
   ]),

@@ -3,24 +3,24 @@ import type { Account, Person, Repository } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import type { CommandCall, Said } from '../../core/trigger.ts';
+import type { AskedCommand, Said } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
 import { cancel } from './cancel.ts';
 import { personOf, sendToTask } from './intake.ts';
-import { type Caller, reply } from './reply.ts';
+import { type Caller, type CommandResult, respond } from './reply.ts';
 
 type Answer = Extract<TaskCommand, { type: 'answer' }>;
 type Says = Answer['data']['says'];
 
 export async function onAnswer(
   intake: Intake,
-  call: CommandCall,
+  call: AskedCommand,
   says: Says,
   task: string,
-): Promise<string> {
+): Promise<CommandResult> {
   const { command, said } = call;
   // A label is no answer: there is no text of anybody to hold against them.
   if (!said) return 'an answer is given in words';
@@ -58,10 +58,10 @@ export async function onButton(
   const { state } = asTask(await loadFolded(intake.log, taskStream(row.id)));
   const target: Target = { kind: 'issue', number: row.pull ?? row.issue ?? 0 };
   const caller = { by, repository, target };
-  if (identifier === 'cancel') return cancel(intake, caller, row.id);
+  if (identifier === 'cancel') return respond(intake, caller, await cancel(intake, caller, row.id));
   const [, says, capsule] = /^(approve|deny)-([0-9a-f]{12})$/.exec(identifier) ?? [];
   if (!says || !capsule) return `no button of ours: ${identifier.slice(0, 20)}`;
-  return send(intake, caller, row.id, {
+  const outcome = await send(intake, caller, row.id, {
     type: 'answer',
     // The check stands on the head that it is about: pressed on another one, it means that one.
     names: check.head === state.pull?.head ? capsule : check.head,
@@ -78,6 +78,7 @@ export async function onButton(
       target,
     },
   });
+  return respond(intake, caller, outcome);
 }
 
 /** An answer whose comment was changed is taken back. What was not an answer of ours is no concern. */
@@ -119,11 +120,11 @@ async function send(
   caller: Caller,
   task: string,
   command: Answer,
-): Promise<string> {
+): Promise<CommandResult> {
   const handled = await sendToTask(intake, task, command, personOf(caller.by));
   const { says } = command.data;
   if (handled.ok) return `${says} for ${task}`;
   const { tell, message } = handled.refusal;
   if (!tell) return message;
-  return reply(intake, caller, { code: 'refused', command: says, reasons: [message] });
+  return { code: 'refused', command: says, reasons: [message] };
 }

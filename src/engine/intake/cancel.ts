@@ -3,16 +3,16 @@ import { Role } from '../../core/actor.ts';
 import { COMMANDS } from '../../core/commands.ts';
 import type { Intake } from '../dependencies.ts';
 import { personOf, sendToTask } from './intake.ts';
-import { type Caller, reply } from './reply.ts';
+import type { Caller, CommandResult } from './reply.ts';
 
 /** Who may start work may stop it. */
-export async function cancel(intake: Intake, caller: Caller, task: string): Promise<string> {
+export async function cancel(intake: Intake, caller: Caller, task: string): Promise<CommandResult> {
   const { target } = caller;
   const role = await intake.github.facts.role(caller.repository, caller.by);
   const least = COMMANDS.cancel.role;
   if (Role.options.indexOf(role) < Role.options.indexOf(least)) {
     const reasons = [`Canceling takes the role ${least}; ${caller.by.login} has ${role}.`];
-    return reply(intake, caller, { code: 'refused', command: 'cancel', reasons });
+    return { code: 'refused', command: 'cancel', reasons };
   }
   const by = personOf(caller.by);
   const handled = await sendToTask(intake, task, { type: 'cancel', by, target }, by);

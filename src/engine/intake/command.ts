@@ -1,10 +1,10 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 import { COMMANDS, type CommandWork } from '../../core/commands.ts';
 import { roleForRework } from '../../core/profile.ts';
-import type { DeliveryReply } from '../../core/reply.ts';
+import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import { viewOf } from '../../core/task/view.ts';
-import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
+import type { AskedCommand, CommandCall, MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
@@ -13,22 +13,22 @@ import { onAnswer } from './answer.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
 import { personOf, sendToTask } from './intake.ts';
-import { acknowledge, reply } from './reply.ts';
+import { acknowledge, type CommandResult, reply } from './reply.ts';
 import { taintOf } from './taint.ts';
 
-/** A call with what its command does, and the last task of its issue or pull request. */
-type AskedCommand<K extends CommandWork['kind']> = {
-  call: CommandCall;
+/** A command with what it does, and the last task of its issue or pull request. */
+type Asked<K extends CommandWork['kind']> = {
+  call: AskedCommand;
   does: Extract<CommandWork, { kind: K }>;
   last: TaskRow | undefined;
 };
 
 /** What each kind of command does; which command is of which kind stands in the table of the core. */
 const HANDLERS: {
-  [K in CommandWork['kind']]: (intake: Intake, asked: AskedCommand<K>) => Promise<string>;
+  [K in CommandWork['kind']]: (intake: Intake, asked: Asked<K>) => Promise<CommandResult>;
 } = {
-  help: (intake, { call }) => reply(intake, call, { code: 'help' }),
-  status: async (intake, { call, last }) => reply(intake, call, await statusOf(intake, last)),
+  help: async () => ({ code: 'help' }),
+  status: (intake, { last }) => statusOf(intake, last),
   cancel: (intake, { call, last }) =>
     last?.open ? cancel(intake, call, last.id) : decline(intake, call, noTask(call)),
   answer: (intake, { call, does, last }) =>
@@ -44,30 +44,35 @@ const HANDLERS: {
 export async function onCall(intake: Intake, call: CommandCall | MalformedCall): Promise<string> {
   await acknowledge(intake, call);
   if (call.kind === 'malformed_command') return reply(intake, call, call.answer);
-  const { name } = call.command;
-  const note = await follow(intake, call, COMMANDS[name].does);
-  if (call.leftOut.length === 0) return note;
-  const answer = { code: 'left_out' as const, taken: name, rest: call.leftOut };
-  // Where the command itself was answered already, that answer stands alone.
-  return `${note}; ${await reply(intake, call, answer)}`;
+  const outcomes: CommandResult[] = [];
+  for (const command of call.commands)
+    outcomes.push(await follow(intake, { ...call, command }, COMMANDS[command.name].does));
+  const notes = outcomes.filter(outcome => typeof outcome === 'string');
+  const answers = outcomes.filter(outcome => typeof outcome !== 'string');
+  const [answer] = answers;
+  if (answer)
+    notes.push(
+      await reply(intake, call, answers.length > 1 ? { code: 'several', answers } : answer),
+    );
+  return notes.join('; ');
 }
 
 const follow = async <K extends CommandWork['kind']>(
   intake: Intake,
-  call: CommandCall,
+  call: AskedCommand,
   does: Extract<CommandWork, { kind: K }> & { kind: K },
-): Promise<string> => {
+): Promise<CommandResult> => {
   const handler: (typeof HANDLERS)[K] = HANDLERS[does.kind];
   return handler(intake, { call, does, last: await lastTask(intake, call) });
 };
 
-const noTask = ({ command }: CommandCall): DeliveryReply => ({
+const noTask = ({ command }: AskedCommand): SingleReply => ({
   code: 'no_task',
   command: command.name,
 });
 
 /** The task that this issue or pull request belongs to, the last one where there were several. */
-async function lastTask({ tasks }: Intake, call: CommandCall): Promise<TaskRow | undefined> {
+async function lastTask({ tasks }: Intake, call: AskedCommand): Promise<TaskRow | undefined> {
   const { repository, issue, isPull } = call;
   const here = isPull ? { pull: issue } : { issue };
   return (await tasks.list({ repositoryId: repository.id, ...here, limit: 1 }))[0];
@@ -77,15 +82,19 @@ async function lastTask({ tasks }: Intake, call: CommandCall): Promise<TaskRow |
  * Says no, unless this very delivery is why: one that was followed and could not be settled comes
  * again, and finds what it did itself.
  */
-async function decline(intake: Intake, call: CommandCall, answer: DeliveryReply): Promise<string> {
+async function decline(
+  intake: Intake,
+  call: AskedCommand,
+  answer: SingleReply,
+): Promise<CommandResult> {
   const row = await lastTask(intake, call);
   if (row)
     for await (const { correlation } of intake.log.read(taskStream(row.id)))
       if (correlation.delivery === intake.delivery) return `${row.id} has it already`;
-  return reply(intake, call, answer);
+  return answer;
 }
 
-async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<DeliveryReply> {
+async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<SingleReply> {
   if (!row) return { code: 'no_task', command: 'status' };
   const view = viewOf(row.id, asTask(await loadFolded(log, taskStream(row.id))));
   const lines = view.steps.map(({ id, status, run }) => {
@@ -96,7 +105,7 @@ async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<Deli
   return { code: 'status', task: row.id, status, lines };
 }
 
-async function rework(intake: Intake, call: CommandCall, task: string): Promise<string> {
+async function rework(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
   const by = personOf(call.by);
   const { name } = call.command;
   const refused = (reason: string) =>

@@ -1,21 +1,21 @@
 /** A new task, with everything about it that is looked up once. */
 import { exampleCommand } from '../../core/example-command.ts';
 import { dryRun, type GraphName, graphNamed, missingCommand } from '../../core/graphs.ts';
-import type { CommandCall } from '../../core/trigger.ts';
+import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
 import { branchName } from './branch-name.ts';
 import { personOf, sendToTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
-import { reply } from './reply.ts';
+import type { CommandResult } from './reply.ts';
 import { readRepositoryConfig } from './repository-config.ts';
 import { taintOf } from './taint.ts';
 
 export async function createTask(
   intake: Intake,
-  call: CommandCall,
+  call: AskedCommand,
   graphName: GraphName,
-): Promise<string> {
+): Promise<CommandResult> {
   const { github, settings } = intake;
   const { repository, command } = call;
   const issue = await github.facts.issue(repository, call.issue);
@@ -24,13 +24,13 @@ export async function createTask(
     return `the label ${call.label} is gone again`;
   if (issue.state === 'closed' || issue.locked) {
     const reasons = [`The issue is ${issue.locked ? 'locked' : 'closed'}.`];
-    return reply(intake, call, { code: 'refused', command: command.name, reasons });
+    return { code: 'refused', command: command.name, reasons };
   }
   const base = await github.facts.defaultBranch(repository);
   const read = await readRepositoryConfig(intake, repository, base.sha);
   if (!read.ok) {
     const { path, faults } = read;
-    return reply(intake, call, { code: 'misconfigured', path, faults });
+    return { code: 'misconfigured', path, faults };
   }
   const { commands } = read.config;
   const lacks = missingCommand(graphName, commands);
@@ -38,11 +38,11 @@ export async function createTask(
     const { ecosystems, notes } = read.toolchain;
     const example = exampleCommand(lacks, ecosystems);
     const about = { command: command.name, lacks, example, notes };
-    return reply(intake, call, { code: 'missing_command', ...about });
+    return { code: 'missing_command', ...about };
   }
   const graph = graphNamed(graphName, commands);
   const missing = await missingTools(intake, graph, commands);
-  if (missing.length > 0) return reply(intake, call, { code: 'missing_tools', missing });
+  if (missing.length > 0) return { code: 'missing_tools', missing };
   // Without real agents or a script, work is only described.
   const live = settings.realAgents || settings.simulation !== null || graph.reworkFrom === null;
   const requester = personOf(call.by);
@@ -75,10 +75,7 @@ export async function createTask(
     requester,
   );
   if (handled.ok) return `created task ${id}`;
-  if (handled.openTask !== undefined)
-    return reply(intake, call, { code: 'busy', task: handled.openTask });
+  if (handled.openTask !== undefined) return { code: 'busy', task: handled.openTask };
   const { tell, message } = handled.refusal;
-  return tell
-    ? reply(intake, call, { code: 'refused', command: command.name, reasons: [message] })
-    : message;
+  return tell ? { code: 'refused', command: command.name, reasons: [message] } : message;
 }

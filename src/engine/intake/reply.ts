@@ -1,6 +1,6 @@
 /** A call is acknowledged at once, and answered also where it makes no task. */
 import type { Person, Repository } from '../../core/actor.ts';
-import type { DeliveryReply } from '../../core/reply.ts';
+import type { DeliveryReply, SingleReply } from '../../core/reply.ts';
 import type { Target } from '../../core/target.ts';
 import type { Intake } from '../dependencies.ts';
 import { personOf, sendToDelivery } from './intake.ts';
@@ -13,6 +13,17 @@ export async function acknowledge(intake: Intake, caller: Caller): Promise<void>
   const by = personOf(caller.by);
   // Refused where the delivery comes again: it was acknowledged then.
   await sendToDelivery(intake, { type: 'acknowledge', repository, by, target }, by);
+}
+
+/** What came of a command: a note for our own log, or what is to be answered. */
+export type CommandResult = string | SingleReply;
+
+export async function respond(
+  intake: Intake,
+  caller: Caller,
+  outcome: CommandResult,
+): Promise<string> {
+  return typeof outcome === 'string' ? outcome : reply(intake, caller, outcome);
 }
 
 export async function reply(

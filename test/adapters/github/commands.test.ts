@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { findCommand } from '../../../src/adapters/github/triggers/commands.ts';
+import { findCommands } from '../../../src/adapters/github/triggers/find-commands.ts';
 import { threadTime } from '../../thread-time.ts';
 
-const found = (body: string, place: 'issue' | 'pull' = 'issue') => findCommand(body, place);
-const command = (name: string, text = '') => ({
-  first: { command: { name, text } },
-  leftOut: [],
-});
+/** What takes quadratic time takes longer than this already at these sizes. */
+const READ_MS = 5_000;
+
+const found = (body: string, place: 'issue' | 'pull' = 'issue') => findCommands(body, place);
+const command = (name: string, text = '') => ({ commands: [{ name, text }] });
 
 describe('a command is', () => {
   it.each<[string, string, ReturnType<typeof command>]>([
@@ -22,6 +22,16 @@ describe('a command is', () => {
     ['after a closed HTML comment', '<!-- /agent cancel -->\n/agent fix', command('fix')],
     ['after a closed code span', 'see `x`\n/agent fix', command('fix')],
     ['after a backtick that opens nothing', "it's a ` mark\n/agent fix", command('fix')],
+    ['after a zero-width blank', '\u200b\ufeff/agent fix\u200b', command('fix')],
+    ['with a no-break blank', '/agent\u00a0fix\u00a0it', command('fix', 'it')],
+    ['with a zero-width blank beside a blank', '/agent \u200bfix', command('fix')],
+    ['with tabs and CRLF', '\r\n/agent\t\tstatus\t\r\n', command('status')],
+    ['in capital letters', '/AGENT STATUS', command('status')],
+    ['before an HTML comment', '/agent status <!-- sent by mail -->', command('status')],
+    ['after a quote whose fence stays open', '> ```\n> x\n\n/agent fix', command('fix')],
+    ['right after a quote whose fence stays open', '> ```\n> x\n/agent fix', command('fix')],
+    ['after a list item whose fence stays open', '- ```\n  x\n\n/agent fix', command('fix')],
+    ['above a line that would make it a heading', '/agent status\n---\nBob', command('status')],
     ['with a fence in its words', '/agent fix use ``` here', command('fix', 'use ``` here')],
   ])('%s', (_name, body, expected) => {
     expect(found(body)).toEqual(expected);
@@ -30,12 +40,6 @@ describe('a command is', () => {
 
 describe('nothing is started by', () => {
   it.each([
-    ['mid-line', 'please /agent fix'],
-    ['a list item', '- /agent fix'],
-    ['a heading', '# /agent fix'],
-    ['bold', '**/agent fix**'],
-    ['another word', '/agents fix'],
-    ['an escaped one', '\\/agent fix'],
     ['a fence', '```\n/agent fix\n```'],
     ['a fence with a language', '~~~sh\n/agent fix\n~~~'],
     ['a fence that is never closed', '```\n/agent fix'],
@@ -45,7 +49,6 @@ describe('nothing is started by', () => {
     ['a fence in a quote', '> ```\n> x\n\n> /agent fix'],
     ['a quote', '> /agent fix'],
     ['a quote of a quote', '> > /agent fix'],
-    ['the lazy line of a quote', '> as you said\n/agent fix'],
     ['an HTML comment', '<!-- /agent fix -->'],
     ['an HTML comment of many lines', '<!--\n/agent fix\n-->'],
     ['an HTML comment after words', 'hidden <!-- \n/agent fix\n-->'],
@@ -60,15 +63,6 @@ describe('nothing is started by', () => {
     ['code by a tab', '\t/agent fix'],
     ['a code span over lines', 'like `this\n/agent fix\none`'],
     ['a double code span over lines', 'like ``a`\n/agent fix\nb`` c'],
-    ['a Cyrillic letter in the name', '/аgent fix'],
-    ['a Cyrillic letter in the command', '/agent fіx'],
-    ['a zero-width space in the name', '/ag\u200bent fix'],
-    ['a zero-width space before the name', '\u200b/agent fix'],
-    ['a zero-width space in the command', '/agent f\u200bix'],
-    ['a full-width slash', '／agent fix'],
-    ['a long s', '/agent ſtatus'],
-    ['a line separator', 'x\u2028/agent fix'],
-    ['an exotic blank', '/agent\u00a0fix'],
     ['nothing', ''],
   ])('%s', (_name, body) => {
     expect(found(body)).toBeNull();
@@ -108,32 +102,145 @@ describe('what is meant for us and not understood is answered', () => {
       { code: 'unknown_command', word: '__proto__', nearest: null },
     ],
   ])('%s', (_name, body, problem) => {
-    expect(found(body)).toEqual({ first: { problem }, leftOut: [] });
+    expect(found(body)).toEqual({ problem });
   });
 
   it('a command of issues on a pull request', () => {
     const problem = 'it works on issues only';
-    expect(found('/agent lint', 'pull')?.first).toEqual({
+    expect(found('/agent lint', 'pull')).toEqual({
       problem: { code: 'invalid_arguments', command: 'lint', problem },
     });
   });
 });
 
-it('takes the first of several and tells the rest', () => {
-  expect(found('/agent fix\nand\n/agent cancel\n/agent nonsense')).toEqual({
-    first: { command: { name: 'fix', text: '' } },
-    leftOut: ['/agent cancel', '/agent nonsense'],
+describe('several commands', () => {
+  it.each<[string, string, { name: string; text: string }[]]>([
+    [
+      'are taken in their order',
+      '/agent deny too wide\n/agent fix only the sum',
+      [
+        { name: 'deny', text: 'too wide' },
+        { name: 'fix', text: 'only the sum' },
+      ],
+    ],
+    [
+      'may stand apart',
+      'Hello\n\n/agent status\n\nand\n\n/agent help fix',
+      [
+        { name: 'status', text: '' },
+        { name: 'help', text: 'fix' },
+      ],
+    ],
+    [
+      'are one where they are the same',
+      '/agent approve\n/agent approve',
+      [{ name: 'approve', text: '' }],
+    ],
+  ])('%s', (_name, body, commands) => {
+    expect(found(body)).toEqual({ commands });
+  });
+
+  it.each([
+    ['two answers', '/agent approve\n/agent deny not this', ['approve', 'deny']],
+    ['an answer that is taken back', '/agent approve\n\n/agent revoke', ['approve', 'revoke']],
+    ['two approvals', `/agent approve ${'a'.repeat(40)}\n/agent approve`, ['approve', 'approve']],
+    ['two pieces of work', '/agent fix\nand\n/agent test', ['fix', 'test']],
+    ['work and its end', '/agent fix\n/agent cancel', ['fix', 'cancel']],
+    ['an approval and the end', '/agent cancel\n/agent approve', ['cancel', 'approve']],
+    ['an approval and a change', '/agent approve\n/agent fix a bit more', ['approve', 'fix']],
+  ])('are refused as a whole: %s', (_name, body, commands) => {
+    expect(found(body)).toEqual({
+      problem: { code: 'conflicting_commands', commands, reason: expect.stringMatching(/\.$/) },
+    });
+  });
+
+  it('are refused as a whole where one of them is not understood', () => {
+    expect(found('/agent status\n/agent fxi')).toEqual({
+      problem: { code: 'unknown_command', word: 'fxi', nearest: 'fix' },
+    });
+  });
+});
+
+describe('the text of a command', () => {
+  it.each([
+    [
+      'goes to the end of the comment',
+      '/agent fix the sum, and please:\r\n- keep the old name\r\n\r\n```js\r\n/agent cancel\r\n```\r\n> quoted',
+      'the sum, and please:\r\n- keep the old name\r\n\r\n```js\r\n/agent cancel\r\n```\r\n> quoted',
+    ],
+    ['may begin below the command', '/agent fix\n\n- keep the old name\n', '- keep the old name'],
+    ['has no HTML comments', '/agent fix this<!-- hidden -->\n<!--\nhidden\n-->', 'this'],
+    ['keeps a comment that is shown as code', '/agent fix\n`<!-- x -->`', '`<!-- x -->`'],
+    ['is as long as a comment', `/agent fix ${'x'.repeat(60_000)}`, 'x'.repeat(60_000)],
+  ])('%s', (_name, body, text) => {
+    expect(found(body)).toEqual(command('fix', text));
+  });
+
+  it('is the line alone where the command takes no words', () => {
+    expect(found('/agent approve\nLooks good, thank you!')).toEqual(command('approve'));
+  });
+});
+
+describe('what was probably meant is answered', () => {
+  it.each([
+    ['mid-line', 'please /agent fix', 'fix'],
+    ['in a list', 'So:\n\n- /agent fix', 'fix'],
+    ['in the line below a list', '- one\n/agent test', 'test'],
+    ['in the line below a quote', '> as you said\n/agent fix', 'fix'],
+    ['in a heading', '# /agent fix', 'fix'],
+    ['in bold', '**/agent fix**', 'fix'],
+    ['in code that stands alone', '`/agent status`', 'status'],
+    ['as one word', '/agentfix', 'fix'],
+    ['as the label', 'agent:fix', 'fix'],
+    ['with a slip', '/agnet fix', 'fix'],
+    ['with another word', '/agents fix', 'fix'],
+    ['escaped', '\\/agent fix', 'fix'],
+    ['with another mark', '@agent fix this', 'fix'],
+    ['without a mark', 'Agent fix', 'fix'],
+    ['with a full-width slash', '／agent fix', 'fix'],
+    ['with a Cyrillic letter', '/аgent fix', 'fix'],
+    ['with a long s', '/agent ſtatus', 'status'],
+    ['after a line separator', 'x\u2028/agent fix', 'fix'],
+    ['with a zero-width blank in a word', '/agent f\u200bix', 'fix'],
+    ['with a zero-width blank between its words', '/agent\u200bfix', 'fix'],
+  ])('%s', (_name, body, meant) => {
+    expect(found(body)).toEqual({ problem: { code: 'near_command', meant } });
+  });
+
+  it.each([
+    ['talk of agents', 'The agent will fix this tomorrow.'],
+    ['a path', 'see /agents/fix.md and /agenda'],
+    ['another bot', '/retest'],
+    ['a mention', '@agatha fix this'],
+    ['code within words', '`/agent fix` starts it'],
+    ['a quote', '> /agents fix'],
+  ])('but not %s', (_name, body) => {
+    expect(found(body)).toBeNull();
   });
 });
 
 it.each([
-  ['list marks', '-   '.repeat(16_000)],
-  ['quote marks', '> '.repeat(30_000)],
-  ['backticks', '` '.repeat(30_000)],
+  ['list marks', '-   '.repeat(8_000)],
+  ['quote marks', '> '.repeat(10_000)],
+  ['backticks', '` '.repeat(10_000)],
   ['growing runs of backticks', Array.from({ length: 350 }, (_, n) => '`'.repeat(n)).join(' ')],
-  ['comment openers', '<!--'.repeat(16_000)],
-  ['HTML tags', '<pre>'.repeat(13_000)],
+  ['comment openers', '<!--'.repeat(8_000)],
+  ['HTML tags', '<pre>'.repeat(6_000)],
+  ['alternating emphasis', '*_'.repeat(10_000)],
+  ['brackets', '[a]('.repeat(5_000)],
+  ['closed brackets', '[]'.repeat(10_000)],
+  ['underlines', 'a\n=\n'.repeat(5_000)],
+  ['openers of CDATA', 'a<![CDATA['.repeat(4_000)],
+  ['comments in words', 'a <!-- '.repeat(4_000)],
+  ['fences', '```\n'.repeat(5_000)],
+  ['nested lists', Array.from({ length: 150 }, (_, n) => `${' '.repeat(n)}- a`).join('\n')],
+  ['tables', `a|b\n-|-\n${'|x\n'.repeat(4_000)}`],
+  ['definitions', '[a]: b\n'.repeat(4_000)],
+  ['1 MB of fences', '```\n'.repeat(250_000)],
+  ['1 MB of quotes', '> '.repeat(500_000)],
   ['blanks', `/agent ${' '.repeat(60_000)}x ${' '.repeat(5)}`],
-])('looks through %s quickly', (_name, body) => {
-  expect(threadTime(() => found(`${body}\n${body.slice(0, 100)}`))).toBeLessThan(500);
+])('looks through %s in bounded time', (_name, body) => {
+  expect(threadTime(() => found(`/agents\n\n${body}\n${body.slice(0, 100)}`))).toBeLessThan(
+    READ_MS,
+  );
 });

@@ -106,6 +106,9 @@ describe('text from outside is inert in', () => {
       const all = {
         code,
         word: HOSTILE,
+        meant: HOSTILE,
+        commands: [HOSTILE],
+        answers: [{ code: 'no_task', command: HOSTILE }],
         nearest: HOSTILE,
         command: HOSTILE,
         problem: HOSTILE,
@@ -485,11 +488,11 @@ describe('answers', () => {
   it.each<[Reply, string]>([
     [
       { code: 'unknown_command', word: 'fxi', nearest: 'fix' },
-      "I don't know `/agent fxi`. Did you mean `/agent fix`? `/agent help` lists what there is.",
+      "I did nothing: I don't know `/agent fxi`. Did you mean `/agent fix`? `/agent help` lists what there is.",
     ],
     [
       { code: 'unknown_command', word: 'dance', nearest: null },
-      "I don't know `/agent dance`. `/agent help` lists what there is.",
+      "I did nothing: I don't know `/agent dance`. `/agent help` lists what there is.",
     ],
     [
       { code: 'invalid_arguments', command: 'status', problem: 'it takes no arguments' },
@@ -502,6 +505,24 @@ describe('answers', () => {
     [
       { code: 'busy', task: 't1' },
       'There is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it.',
+    ],
+    [
+      { code: 'near_command', meant: 'fix' },
+      'Did you mean `/agent fix`? I did nothing: a command is the first words of a line, in plain letters, outside of lists, quotes and code. A blank line ends a list or a quote.',
+    ],
+    [
+      { code: 'conflicting_commands', commands: ['approve', 'deny'], reason: 'Only one can hold.' },
+      'I did none of `/agent approve`, `/agent deny`: Only one can hold. Please send again, in a comment of its own, the one that you want.',
+    ],
+    [
+      {
+        code: 'several',
+        answers: [
+          { code: 'no_task', command: 'cancel' },
+          { code: 'busy', task: 't1' },
+        ],
+      },
+      'There is nothing to cancel here: no task of mine works on this. `/agent fix` starts one.\n\nThere is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it.',
     ],
     [
       { code: 'left_out', taken: 'status', rest: ['/agent fix', '/agent cancel'] },

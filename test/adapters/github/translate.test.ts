@@ -34,8 +34,7 @@ describe('calls', () => {
     expect(meant(await last('issues', 'labeled'))).toEqual({
       kind: 'command',
       key: `label:${environment.repository.id}:${issue}:agent:fix`,
-      command: { name: 'fix', text: '' },
-      leftOut: [],
+      commands: [{ name: 'fix', text: '' }],
       by: { id: environment.bob.id, login: 'bob', type: 'User' },
       repository: environment.repository,
       issue,
@@ -59,7 +58,7 @@ describe('calls', () => {
         answer: { problem: 'it is asked for in a comment, not by a label' },
       },
     ],
-    ['Agent: FIX', { kind: 'command', command: { name: 'fix' } }],
+    ['Agent: FIX', { kind: 'command', commands: [{ name: 'fix' }] }],
     ['agent:fіx', { ignored: 'no_command' }],
   ])('the label %s', async (name, expected) => {
     await environment.as(environment.bob, 'POST', `/issues/${issue}/labels`, { labels: [name] });
@@ -70,7 +69,7 @@ describe('calls', () => {
     const { id } = await environment.comment(environment.carol, issue, 'Hello\n/agent fix soon');
     expect(meant(await last('issue_comment', 'created'))).toMatchObject({
       kind: 'command',
-      command: { name: 'fix', text: 'soon' },
+      commands: [{ name: 'fix', text: 'soon' }],
       key: `issue_comment:${id}`,
       once: true,
       by: { login: 'carol' },
@@ -96,7 +95,7 @@ describe('calls', () => {
     });
     expect(meant(await last('pull_request_review_comment', 'created'))).toMatchObject({
       kind: 'command',
-      command: { name: 'fix', text: 'this line' },
+      commands: [{ name: 'fix', text: 'this line' }],
       target: { kind: 'review_comment', number: pull.number, id },
     });
   });

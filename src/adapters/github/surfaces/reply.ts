@@ -19,12 +19,23 @@ function textOf(answer: Reply): string {
       return `These are the commands, each as the first words of a line:\n\n${commandTable()}`;
     case 'unknown_command':
       return [
-        `I don't know ${inertCode(`/agent ${answer.word}`, 60)}.`,
+        `I did nothing: I don't know ${inertCode(`/agent ${answer.word}`, 60)}.`,
         answer.nearest ? ` Did you mean ${inertCode(`/agent ${answer.nearest}`, 60)}?` : '',
         ' `/agent help` lists what there is.',
       ].join('');
     case 'invalid_arguments':
       return `I did nothing: ${inertCode(`/agent ${answer.command}`, 60)} can't be taken like this: ${inert(answer.problem, 500)}. \`/agent help\` shows how it is written.`;
+    case 'several':
+      return answer.answers.map(textOf).join('\n\n');
+    case 'near_command':
+      return `Did you mean ${inertCode(`/agent ${answer.meant}`, 60)}? I did nothing: a command is the first words of a line, in plain letters, outside of lists, quotes and code. A blank line ends a list or a quote.`;
+    case 'conflicting_commands':
+      return `I did none of ${answer.commands
+        .slice(0, 10)
+        .map(name => inertCode(`/agent ${name}`, 60))
+        .join(
+          ', ',
+        )}: ${inert(answer.reason, 300)} Please send again, in a comment of its own, the one that you want.`;
     case 'refused':
       return `I may not do ${inertCode(`/agent ${answer.command}`, 60)} here:\n\n${list(answer.reasons)}`;
     case 'busy':

@@ -1,112 +1,120 @@
 /**
- * The lines of a comment that a reader sees as plain prose: not in code (fenced, indented, spans),
- * quotes, HTML comments or HTML blocks. One pass, linear in the text; in doubt a line is left out.
+ * Which lines of a comment a reader sees as plain text, found by micromark with GitHub's tables. What
+ * is in code, in quotes or in HTML is not plain text; in doubt a line is left out.
  */
+import { parse, postprocess, preprocess } from 'micromark';
+import { gfmTable } from 'micromark-extension-gfm-table';
 
-/** Also behind list and quote marks, and however far it is indented. */
-const FENCE = /^(?:[ \t]*(?:>|[-*+]|\d{1,9}[.)]))*[ \t]*(`{3,}(?=[^`]*$)|~{3,})/;
-const QUOTE = /^ {0,3}>/;
-const INDENTED = /^(?: {4}| {0,3}\t)/;
-const HTML_BLOCK = /^ {0,3}<(pre|script|style|textarea|blockquote|code|samp|kbd)(?=[\s>]|$)/i;
+/**
+ * `plain`: a line of a paragraph that stands in nothing else. `nested`: in a list, a heading, or in
+ * what a quote goes on with; never a line that is itself marked as quoted.
+ */
+export type TextLine = { start: number; end: number; kind: 'plain' | 'nested' };
+type Span = { start: number; end: number };
 
-export function markdownTextLines(body: string): string[] {
-  const lines = body.split(/\r\n|\n|\r/);
-  const kept: string[] = [];
-  let paragraph: string[] = [];
-  let fence = '';
-  let comment = false;
-  let block: { tag: RegExp; depth: number } | null = null;
-  let quoted = false;
+/** GitHub's own limit of a comment's body, in characters. */
+export const LONGEST_COMMENT = 65_536;
 
-  const endParagraph = () => {
-    kept.push(...outsideSpans(paragraph));
-    paragraph = [];
-  };
-  for (const line of lines) {
-    if (fence) {
-      if (closes(line, fence)) fence = '';
+/**
+ * Inline Markdown but for code spans, and headings by underlines, don't decide whether a line is plain
+ * text, and reading them takes micromark quadratic time on hostile text.
+ */
+const NOT_READ = [
+  ...['attention', 'labelStartImage', 'labelStartLink', 'labelEnd', 'autolink', 'htmlText'],
+  ...['characterEscape', 'characterReference', 'hardBreakEscape', 'setextUnderline'],
+];
+const EXTENSIONS = [gfmTable(), { disable: { null: NOT_READ } }];
+const CONTAINERS = new Set<string>(['blockQuote', 'listOrdered', 'listUnordered', 'atxHeading']);
+
+/** Deeper marks of quotes and lists at the start of a line: each level costs time on every line. */
+const DEEP = /^((?:[ \t]*(?:[>*+-]|\d{1,9}[.)])){32})((?:[ \t]*(?:[>*+-]|\d{1,9}[.)]))+)/gm;
+
+/** Elements that show what they contain as code or as somebody else's words. */
+const QUOTING = /<(\/?)(?:pre|script|style|textarea|blockquote|code|samp|kbd)(?=[\s>]|$)/gi;
+
+/** `comments`: HTML comments, which no reader sees. Offsets are those of `text`. */
+export function readMarkdown(text: string): { lines: TextLine[]; comments: Span[] } {
+  // Blanks in place of the marks keep every offset.
+  const bounded = text.replace(DEEP, (_, kept, deeper) => kept + ' '.repeat(deeper.length));
+  const document = parse({ extensions: EXTENSIONS }).document();
+  const events = postprocess(document.write(preprocess()(bounded, undefined, true)));
+  const lines: TextLine[] = [];
+  const comments: Span[] = [];
+  let containers = 0;
+  let quoting = 0;
+  let code: Span[] = [];
+  for (const [way, { type, start, end }] of events) {
+    if (CONTAINERS.has(type)) containers += way === 'enter' ? 1 : -1;
+    if (way === 'enter') {
+      if (type === 'paragraph' || type === 'atxHeading') code = [];
+      if (type === 'codeText') code.push({ start: start.offset, end: end.offset });
       continue;
     }
-    if (comment) {
-      comment = !line.includes('-->');
-      continue;
+    const block = { start: start.offset, end: end.offset };
+    if (type === 'htmlFlow') {
+      comments.push(...closedComments(text, block, []));
+      const html = text.slice(block.start, block.end);
+      for (const [, closing] of html.matchAll(QUOTING))
+        quoting = Math.max(0, quoting + (closing ? -1 : 1));
     }
-    const tag = HTML_BLOCK.exec(line)?.[1];
-    if (tag && !block) {
-      endParagraph();
-      block = { tag: new RegExp(`<(/?)${tag}(?=[\\s>]|$)`, 'gi'), depth: 0 };
-    }
-    if (block) {
-      for (const [, close] of line.matchAll(block.tag)) block.depth += close ? -1 : 1;
-      if (block.depth <= 0) block = null;
-      continue;
-    }
-    const opened = FENCE.exec(line)?.[1];
-    if (opened) {
-      endParagraph();
-      fence = opened;
-    } else if (/^ {0,3}<!--/.test(line) && !line.includes('-->')) {
-      endParagraph();
-      comment = true;
-    } else if (line.trim() === '') {
-      endParagraph();
-      quoted = false;
-    } else if (QUOTE.test(line)) {
-      endParagraph();
-      // A line that follows a quoted one without a blank is shown inside the quote.
-      quoted = line.replace(/^[ >]+/, '') !== '';
-    } else if (!quoted && !INDENTED.test(line)) paragraph.push(line);
+    if (type !== 'paragraph' && type !== 'atxHeading') continue;
+    const unseen = closedComments(text, block, code);
+    comments.push(...unseen);
+    if (quoting > 0) continue;
+    const kind = containers === 0 && type === 'paragraph' ? 'plain' : 'nested';
+    const hidden = [...code, ...unseen].sort((a, b) => a.start - b.start);
+    for (const line of outside(linesOf(text, block), hidden)) lines.push({ kind, ...line });
   }
-  endParagraph();
-  return kept;
+  return {
+    lines: lines.filter(({ start, kind }) => kind === 'plain' || !isQuoted(text, start)),
+    comments,
+  };
 }
 
-const closes = (line: string, fence: string): boolean => {
-  const mark = /^[ \t>]*(`+|~+)[ \t]*$/.exec(line)?.[1];
-  return mark !== undefined && mark[0] === fence[0] && mark.length >= fence.length;
-};
+function linesOf(text: string, { start, end }: Span): Span[] {
+  const lines: Span[] = [];
+  let from = start;
+  for (const { index, 0: ending } of text.slice(start, end).matchAll(/\r\n|\n|\r/g)) {
+    lines.push({ start: from, end: start + index });
+    from = start + index + ending.length;
+  }
+  return [...lines, { start: from, end }];
+}
 
-/** The lines of one paragraph that do not begin inside a code span or an HTML comment. */
-function outsideSpans(lines: string[]): string[] {
-  const text = lines.join('\n');
-  if (!/[`<]/.test(text)) return lines;
-  const spans = spansOf(text);
-  let offset = 0;
-  let span = 0;
-  return lines.filter(line => {
-    const start = offset;
-    offset += line.length + 1;
-    while ((spans[span]?.end ?? Number.POSITIVE_INFINITY) <= start) span += 1;
-    return (spans[span]?.start ?? Number.POSITIVE_INFINITY) >= start;
+/** The lines that don't begin inside one of `spans`. Both are in order. */
+function outside(lines: Span[], spans: Span[]): Span[] {
+  let next = 0;
+  return lines.filter(({ start }) => {
+    while ((spans[next]?.end ?? start + 1) <= start) next += 1;
+    return (spans[next]?.start ?? start) >= start;
   });
 }
 
-function spansOf(text: string): { start: number; end: number }[] {
-  const runs = [...text.matchAll(/`+/g)].map(run => ({ at: run.index, length: run[0].length }));
-  /** Where runs of each length begin, to be taken from the front. */
-  const byLength = new Map<number, number[]>();
-  for (const { at, length } of runs.toReversed()) {
-    const same = byLength.get(length);
-    if (same) same.push(at);
-    else byLength.set(length, [at]);
-  }
-  const spans: { start: number; end: number }[] = [];
-  let from = 0;
-  for (const token of text.matchAll(/`+|<!--/g)) {
-    const at = token.index;
-    if (at < from) continue;
-    if (token[0] === '<!--') {
-      const close = text.indexOf('-->', at);
-      from = close === -1 ? text.length : close + 3;
-    } else {
-      const { length } = token[0];
-      const rest = byLength.get(length) ?? [];
-      while ((rest.at(-1) ?? at + 1) <= at) rest.pop();
-      const close = rest.at(-1);
-      if (close === undefined) continue;
-      from = close + length;
+/** The comments of a block that begin outside its code; what is never closed is plain text. */
+function closedComments(text: string, block: Span, code: Span[]): Span[] {
+  const comments: Span[] = [];
+  let next = 0;
+  let from = block.start;
+  for (;;) {
+    const start = text.indexOf('<!--', from);
+    if (start === -1 || start >= block.end) return comments;
+    while ((code[next]?.end ?? start + 1) <= start) next += 1;
+    const around = code[next];
+    if (around && around.start <= start) {
+      from = around.end;
+      continue;
     }
-    spans.push({ start: at, end: from });
+    const close = text.indexOf('-->', start + 4);
+    if (close === -1 || close + 3 > block.end) return comments;
+    from = close + 3;
+    comments.push({ start, end: from });
   }
-  return spans;
+}
+
+/** Whether the line around `at` is marked as a quote. */
+function isQuoted(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - 200), at);
+  const lineStart =
+    at - before.length + Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1;
+  return /^[ \t\d.)*+-]*>/.test(text.slice(lineStart, lineStart + 400));
 }

@@ -1,0 +1,137 @@
+/**
+ * The commands in a text: `/agent <word> [arguments]`, the first words of a line that is plain text.
+ * What takes words takes all that follows it, up to the next command or the end of the text.
+ */
+import { commandConflict } from '../../../core/command-conflict.ts';
+import {
+  COMMANDS,
+  CommandName,
+  type CommandPlace,
+  type GivenCommand,
+  nearestCommand,
+} from '../../../core/commands.ts';
+import type { MalformedCall } from '../../../core/trigger.ts';
+import { LONGEST_COMMENT, readMarkdown } from './markdown-text.ts';
+import { nearCommand } from './near-command.ts';
+
+type Problem = MalformedCall['answer'];
+type Parsed = { command: GivenCommand } | { problem: Problem };
+
+/** ASCII only, without the flag `u`: letters that only look alike never match. */
+const COMMAND = /^\/agent(?: +([\x21-\x7e]+)(?: (.*))?)?$/is;
+
+/**
+ * All commands of a text, where every one of them can be done; otherwise why none is. `null`: the text
+ * is not for us.
+ */
+export function findCommands(
+  body: string,
+  place: CommandPlace,
+): { commands: GivenCommand[] } | { problem: Problem } | null {
+  // Most texts are not for us, and need not be read as Markdown.
+  if (!/agent/i.test(withoutInvisible(body).normalize('NFKC')) && !/\/[\p{L}]{4,6}/u.test(body))
+    return null;
+  // Offsets stay as they are: a byte order mark would shift them.
+  const text = body.slice(0, LONGEST_COMMENT).replaceAll('\ufeff', '\u200b');
+  const { lines, comments } = readMarkdown(text);
+  const seen = blank(text, comments);
+  const calls = lines.flatMap(({ kind, start, end }) => {
+    const match = kind === 'plain' ? COMMAND.exec(plainBlanks(seen.slice(start, end))) : null;
+    return match ? [{ start, end, word: match[1] ?? 'help', onLine: match[2] ?? '' }] : [];
+  });
+  if (calls.length === 0) {
+    for (const { start, end } of lines) {
+      const meant = nearCommand(seen.slice(start, end));
+      if (meant) return { problem: { code: 'near_command', meant } };
+    }
+    return null;
+  }
+  const parsed = calls.map(({ start, end, word, onLine }, index) => {
+    if (!takesAll(word)) return parseCommand(word, onLine, place);
+    const line = seen.slice(start, end);
+    const rest = seen.slice(start + afterWord(line), calls[index + 1]?.start ?? seen.length);
+    return parseCommand(word, rest, place);
+  });
+  const problem = parsed.find(one => 'problem' in one);
+  if (problem) return problem;
+  const commands = distinct(parsed.flatMap(one => ('command' in one ? [one.command] : [])));
+  const conflict = commandConflict(commands);
+  return conflict === null
+    ? { commands }
+    : {
+        problem: {
+          code: 'conflicting_commands',
+          commands: commands.map(({ name }) => name),
+          reason: conflict,
+        },
+      };
+}
+
+/** One command by its word and what follows it, as the table allows it at this place. */
+export function parseCommand(word: string, text: string, place: CommandPlace): Parsed {
+  const name = CommandName.safeParse(word.toLowerCase());
+  if (!name.success)
+    return {
+      problem: {
+        code: 'unknown_command',
+        word: word.slice(0, 40),
+        nearest: nearestCommand(word),
+      },
+    };
+  const { places, arguments: takes } = COMMANDS[name.data];
+  const refuse = (problem: string): Parsed => ({
+    problem: { code: 'invalid_arguments', command: name.data, problem },
+  });
+  if (!places.includes(place))
+    return refuse(`it works on ${places.map(p => NAMES[p]).join(' and ')} only`);
+  const checked = takes.safeParse(text.replace(EDGES, ''));
+  if (!checked.success) return refuse(checked.error.issues.map(issue => issue.message).join('; '));
+  return { command: { name: name.data, text: checked.data } };
+}
+
+const NAMES: Record<CommandPlace, string> = { issue: 'issues', pull: 'pull requests' };
+
+const takesAll = (word: string): boolean => {
+  const name = CommandName.safeParse(word.toLowerCase());
+  return name.success && COMMANDS[name.data].takesAll;
+};
+
+/** What nobody sees counts as a blank beside a blank or at an end, and as a letter inside a word. */
+const BLANKS = /[\s\p{Default_Ignorable_Code_Point}]+/gu;
+const EDGES =
+  /^[\s\p{Default_Ignorable_Code_Point}]+|(?<![\s\p{Default_Ignorable_Code_Point}])[\s\p{Default_Ignorable_Code_Point}]+$/gu;
+
+/** A line with single blanks in place of no-break, zero-width and other ones. */
+const plainBlanks = (line: string): string =>
+  line
+    .replace(BLANKS, (blanks, at: number) =>
+      /\s/.test(blanks) || at === 0 || at + blanks.length === line.length ? ' ' : blanks,
+    )
+    .trim();
+
+/** How long the part of a line is that holds `/agent` and its word. */
+const afterWord = (line: string): number =>
+  /^[\s\p{Default_Ignorable_Code_Point}]*\S+[\s\p{Default_Ignorable_Code_Point}]+[\x21-\x7e]+/u.exec(
+    line,
+  )?.[0].length ?? line.length;
+
+const withoutInvisible = (text: string): string =>
+  text.replace(/\p{Default_Ignorable_Code_Point}+/gu, '');
+
+/** The text with blanks in place of the spans: every offset stays as it is. */
+function blank(text: string, spans: { start: number; end: number }[]): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end } of spans) {
+    parts.push(text.slice(from, start), ' '.repeat(end - start));
+    from = end;
+  }
+  return parts.join('') + text.slice(from);
+}
+
+/** Said twice in the same words, it is meant once. */
+const distinct = (commands: GivenCommand[]): GivenCommand[] =>
+  commands.filter(
+    ({ name, text }, index) =>
+      commands.findIndex(other => other.name === name && other.text === text) === index,
+  );
