@@ -158,6 +158,18 @@ describe('somebody asks for work', () => {
     expect(await answersTo(guid)).toEqual([]);
   });
 
+  it('records who taints it by a comment, once for each person', async () => {
+    const by = { ...OTTO, role: 'none' as const };
+    const at = '2026-11-21T10:00:00Z';
+    const comments = [1, 2].map(id => ({ id, by, body: 'me too', at }));
+    services.github.issues.set(1, issue(1, { comments }));
+    await deliver(call('fix', MONA));
+    const [row] = await tasks();
+    expect((await stateOf(row?.id ?? '')).taint).toEqual([
+      { source: 'a comment on issue #1', by: OTTO, reason: 'otto has the role none.' },
+    ]);
+  });
+
   it('records who taints it, with the source', async () => {
     services.github.issues.set(1, issue(1, { author: { ...OTTO, role: 'none' } }));
     await deliver(call('fix', MONA));

@@ -1,6 +1,7 @@
 /** What an agent is given to read, collected for its run. */
 import { createdOf, currentRework, purposeOf, type Run } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { conversationOf } from './conversation.ts';
 import type { Context } from './prompt.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -20,9 +21,17 @@ export async function contextFor(
     repository: `${repository.owner}/${repository.name}`,
     goal,
     instructions: leads ? (rework?.instructions ?? created.instructions) : created.instructions,
+    conversation: await conversationFor(),
     log: await logFor(),
     diff: leads || !state.work ? null : await outputOf('patch.diff', lastWorker()),
   };
+
+  /** For whoever does the work; a reviewer and a remedy judge the change alone. */
+  async function conversationFor(): Promise<Context['conversation']> {
+    if (!leads || created.issue === null) return null;
+    const { comments } = await github.facts.issue(repository, created.issue);
+    return conversationOf(comments, state.taint);
+  }
 
   async function logFor(): Promise<Context['log']> {
     if (leads && rework?.check) {

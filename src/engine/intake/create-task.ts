@@ -9,7 +9,7 @@ import { personOf, sendToTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import type { CommandResult } from './reply.ts';
 import { readRepositoryConfig } from './repository-config.ts';
-import { taintOf } from './taint.ts';
+import { taintOf, taintOfComments } from './taint.ts';
 
 export async function createTask(
   intake: Intake,
@@ -65,9 +65,12 @@ export async function createTask(
         label: call.label,
         base: { ref: base.ref, sha: base.sha },
         branch: await branchName(intake, repository, call.issue, id),
-        taint: await taintOf(intake, repository, [
-          { source: `the text of issue #${call.issue}`, by: issue.author },
-        ]),
+        taint: [
+          ...(await taintOf(intake, repository, [
+            { source: `the text of issue #${call.issue}`, by: issue.author },
+          ])),
+          ...taintOfComments(issue),
+        ],
         config: read.config,
         toolchain: read.toolchain,
       },

@@ -1,9 +1,12 @@
 /** Text by people without write access taints the task that reads it. */
-import type { Person, Repository } from '../../core/actor.ts';
+import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { IssueFacts } from '../ports/github.ts';
 
-const WRITERS = new Set(['write', 'maintain', 'admin']);
+const WRITERS = new Set<Role>(['write', 'maintain', 'admin']);
+
+export const mayWrite = (role: Role): boolean => WRITERS.has(role);
 
 export async function taintOf(
   { github }: Pick<Dependencies, 'github'>,
@@ -12,10 +15,23 @@ export async function taintOf(
 ): Promise<Taint[]> {
   const taint: Taint[] = [];
   for (const { source, by } of texts) {
-    const { id, login } = by;
     const role = await github.facts.role(repository, by);
-    if (!WRITERS.has(role))
-      taint.push({ source, by: { id, login }, reason: `${login} has the role ${role}.` });
+    if (!mayWrite(role)) taint.push(taintBy(source, by, role));
   }
   return taint;
 }
+
+/** The comments of an issue, with the roles that were looked up with them; once for each person. */
+export function taintOfComments({ number, comments }: IssueFacts): Taint[] {
+  const tainting = new Map<number, Taint>();
+  for (const { by } of comments)
+    if (by && !mayWrite(by.role))
+      tainting.set(by.id, taintBy(`a comment on issue #${number}`, by, by.role));
+  return [...tainting.values()];
+}
+
+const taintBy = (source: string, { id, login }: Person, role: Role): Taint => ({
+  source,
+  by: { id, login },
+  reason: `${login} has the role ${role}.`,
+});

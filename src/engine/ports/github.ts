@@ -48,7 +48,7 @@ export type IssueFacts = {
   locked: boolean;
   /** As they stand now, by name. */
   labels: string[];
-  /** Comments in order, at most the last 50. Issue 12 gives them to the agent; nobody reads them yet. */
+  /** Comments in order, at most the last 50, without our own. An agent reads them. */
   comments: {
     id: number;
     by: { id: number; login: string; role: Role } | null;
