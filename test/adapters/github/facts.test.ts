@@ -154,6 +154,31 @@ describe('a pull request', () => {
   });
 });
 
+describe('the checks that a merge waits for', () => {
+  it('are those that the base requires, but for ours, and what was reported on it', async () => {
+    const { number } = await environment.openPull();
+    const { base } = await facts.pull(environment.repository, number);
+    environment.github.protectBranch(environment.handle, 'main', {
+      requiredReviews: 0,
+      requiredChecks: [{ context: 'gatehouse' }, { context: 'e2e' }, { context: 'lint', appId: 7 }],
+    });
+    const ran = { headSha: base.sha } as const;
+    await environment.github.reportCheckRun(environment.handle, { ...ran, name: 'build' });
+    await environment.github.reportCheckRun(environment.handle, {
+      ...ran,
+      name: 'deploy',
+      conclusion: 'skipped',
+    });
+    const status = { context: 'ci/jenkins', state: 'success' };
+    await environment.as(environment.bob, 'POST', `/statuses/${base.sha}`, status);
+    const expected = await facts.expectedChecks(environment.repository, base);
+    expect(new Set(expected.required.map(({ name, app }) => `${name} by ${app}`))).toEqual(
+      new Set(['e2e by null', 'lint by 7']),
+    );
+    expect(expected.ranOnBase).toEqual(['build', 'ci/jenkins']);
+  });
+});
+
 describe('approvals', () => {
   const requesters = [{ id: 4242, login: 'requester' }];
   const asked = (pull: number, change: Partial<ApprovalQuery> = {}): ApprovalQuery => ({
