@@ -1,4 +1,5 @@
 /** A task in words for a terminal. Whatever comes from outside is made plain. */
+import { whoApproves } from '../core/approvals/who-approves.ts';
 import type { ApprovalView, DecisionView, RunView, TaskView } from '../core/view.ts';
 import { plain, table } from './output.ts';
 
@@ -48,7 +49,7 @@ function describeApproval({
   refused,
 }: ApprovalView): string[] {
   const people = by.map(person => person.login).join(', ');
-  const asked = `${quorum} of ${approvers.map(each => plain(each)).join(', ')}`;
+  const asked = plain(whoApproves({ approvers, quorum }));
   return [
     `approval  ${status}${gate === 'act' ? ` for ${action} ${plain(resource, 80)}` : ''}${head ? ` for ${head.slice(0, 7)}` : ''}: ${asked}${people ? `; given by ${people}` : ''}`,
     ...refused.map(

@@ -1,4 +1,5 @@
 /** What our check run says of a task: the one place where its state becomes GitHub's words. */
+import { whoApproves } from './approvals/who-approves.ts';
 import type { CheckVerdict, TaskView } from './view.ts';
 
 export function checkVerdict(view: TaskView): CheckVerdict {
@@ -40,9 +41,10 @@ function active(view: TaskView): CheckVerdict {
     return { conclusion: 'action_required', title: `Held: ${who} is against it` };
   }
   if (approval?.status === 'requested') {
-    const who = approval.approvers.length > 0 ? approval.approvers.join(', ') : 'a maintainer';
-    const count = approval.quorum > 1 ? `${approval.quorum} approvals` : 'approval';
-    return { conclusion: 'action_required', title: `Waiting for ${count} by ${who}` };
+    return {
+      conclusion: 'action_required',
+      title: `Waiting for approval by ${whoApproves(approval)}`,
+    };
   }
   const running = view.steps.find(step => step.status === 'active');
   const round = view.round > 1 ? `Round ${view.round}: ` : '';

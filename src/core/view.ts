@@ -18,6 +18,8 @@ export type RunView = {
   adapter: string | null;
   purpose: 'step' | 'remedy';
   state: 'queued' | 'running' | 'waiting_approval' | 'success' | 'failure' | 'canceled';
+  /** Another run took its place: a further attempt, or one of a later round. */
+  superseded: boolean;
   /** One line for people: why it failed, what it did. Text from outside may be in it. */
   detail: string;
   /** From started to finished; null where it has not. */
@@ -113,7 +115,10 @@ export type TaskView = {
   exampleTest: string[] | null;
   /** What the patch changes, as far as it is known. */
   patch: { files: number; added: number; removed: number } | null;
+  /** What the last round did, as its agent tells it. */
   summary: string;
+  /** The same of every round whose work was accepted, in order. */
+  accounts: { round: number; summary: string }[];
   startedAt: string;
   finishedAt: string | null;
   audit: {

@@ -23,7 +23,10 @@ describe('the check says', () => {
     [
       'how many are needed',
       { pull, approval: anApproval({ quorum: 2, approvers: [] }) },
-      { conclusion: 'action_required', title: 'Waiting for 2 approvals by a maintainer' },
+      {
+        conclusion: 'action_required',
+        title: 'Waiting for approval by two people with write access, one of them a maintainer',
+      },
     ],
     [
       'success once policy allows the head, and by whose approval',

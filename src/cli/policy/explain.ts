@@ -1,4 +1,5 @@
 /** `gatehouse policy explain`: why a recorded decision is as it is, and what would change it. */
+import { whoApproves } from '../../core/approvals/who-approves.ts';
 import type { PolicyDecision, Result } from '../../core/decision.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import { type ExplainedQuestion, type Explanation, explain } from '../../policy/explain.ts';
@@ -64,9 +65,7 @@ function describe(task: string, recorded: Recorded, explanation: Explanation): s
     ...asked.flatMap(describeQuestion),
     '',
     ...(decision.outcome === 'require_approval'
-      ? [
-          `It takes ${decision.quorum} of: ${decision.approvers.map(each => plain(each)).join(', ')}.`,
-        ]
+      ? [`It takes approval by ${plain(whoApproves(decision))}.`]
       : []),
     ...(changes.length === 0
       ? ['No single change of the facts leads to another answer.']

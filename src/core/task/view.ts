@@ -17,7 +17,7 @@ import {
 export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
   const { state } = folded;
   const created = createdOf(state);
-  const views = state.runs.map(runView);
+  const views = state.runs.map(run => runView(state, run));
   const worked = state.runs.findLast(
     run => run.step === created.graph.reworkFrom && run.produced?.ok,
   );
@@ -65,6 +65,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
       : exampleCommand('test', created.toolchain.ecosystems),
     patch: state.patch,
     summary: worked?.produced?.summary ?? '',
+    accounts: accountsOf(state),
     startedAt: state.createdAt,
     finishedAt: state.finishedAt,
     audit: { events: folded.anchor.seq, head: folded.anchor.hash, verify: null, replay: null },
@@ -79,6 +80,16 @@ function waitingFor(state: TaskState): string {
   return mergeRun(state) ? state.blockedBecause : '';
 }
 
+/** The last accepted run of each round that did its work. */
+function accountsOf(state: TaskState): TaskView['accounts'] {
+  const { reworkFrom } = createdOf(state).graph;
+  const worked = state.runs.filter(run => run.step === reworkFrom && run.state === 'success');
+  return worked
+    .filter(run => worked.findLast(({ round }) => round === run.round) === run)
+    .map(({ round, produced }) => ({ round, summary: produced?.summary ?? '' }))
+    .filter(({ summary }) => summary !== '');
+}
+
 export const nameOf = (executor: Executor): string =>
   executor.kind === 'command'
     ? executor.command
@@ -86,7 +97,7 @@ export const nameOf = (executor: Executor): string =>
       ? executor.role
       : executor.builtin;
 
-function runView(run: Run): RunView {
+function runView({ runs, round }: TaskState, run: Run): RunView {
   const { startedAt, finishedAt } = run;
   return {
     run: run.id,
@@ -97,6 +108,7 @@ function runView(run: Run): RunView {
     adapter: run.adapter,
     purpose: run.purpose,
     state: run.state,
+    superseded: round > run.round || runs.findLast(({ step }) => step === run.step)?.id !== run.id,
     detail: run.reason || run.produced?.summary || '',
     ms: startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null,
     usage: run.usage,

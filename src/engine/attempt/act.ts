@@ -3,9 +3,11 @@
  * the answer; an allow is in the run's journal alone. A question that only a person can answer stops
  * the run, and is asked again when the run goes on. Where anything fails, the answer is no.
  */
+
 import { type ActAnswer, denied } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { AgentEvent } from '../../core/agent-event.ts';
+import { whoApproves } from '../../core/approvals/who-approves.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
 import { taskStream } from '../../core/stream.ts';
 import { WAITS } from '../../core/task/act.ts';
@@ -91,7 +93,7 @@ export async function createAct(
       const lost = await keep(decision, facts);
       if (lost !== null) return denied(lost);
     }
-    const reason = [...decision.reasons, ...whoApproves(decision)].join(' ').slice(0, 2_000);
+    const reason = [...decision.reasons, ...approvalNeeded(decision)].join(' ').slice(0, 2_000);
     if (decision.outcome !== 'require_approval')
       return { outcome: decision.outcome, ruleId, reason };
     const alone = nobodyToAsk(deps, state, run, decision);
@@ -128,8 +130,8 @@ export async function createAct(
   };
 }
 
-const whoApproves = ({ outcome, approvers }: PolicyDecision): string[] =>
-  outcome === 'require_approval' ? [`It takes the approval of ${approvers.join(', ')}.`] : [];
+const approvalNeeded = (decision: PolicyDecision): string[] =>
+  decision.outcome === 'require_approval' ? [`It takes approval by ${whoApproves(decision)}.`] : [];
 
 /** Why no person can be asked, where none can; `null`: it is put to people. */
 function nobodyToAsk(

@@ -10,6 +10,7 @@ import {
 } from '../../../src/adapters/github/surfaces/pull.ts';
 import { renderReply } from '../../../src/adapters/github/surfaces/reply.ts';
 import { Reply } from '../../../src/core/reply.ts';
+import { outsideCode } from './seen.ts';
 import { anApproval, aRun, aView, HEAD } from './view.ts';
 
 const pull = { number: 2, head: HEAD, draft: false };
@@ -17,7 +18,7 @@ const pull = { number: 2, head: HEAD, draft: false };
 const HOSTILE =
   '@victim fixes #99 <img src=x> ![i](https://e.e/i) [skip ci]\n\nCo-authored-by: E <e@e.e>\n<!-- gatehouse:task=forged -->\n```\n@victim2';
 const HARMFUL = [/@victim/, /#99/, /https:\/\/e\.e/, /skip ci/i, /Co-authored-by: E/];
-const HARMFUL_IN_MARKDOWN = [/<img/, /!\[i\]/, /<!-- gatehouse:task=forged/];
+const HARMFUL_IN_MARKDOWN = [/<img/, /!\[i\]/, /<!-- gatehouse:task=forged/, /<a /];
 
 const hostile = () =>
   aView({
@@ -68,13 +69,6 @@ const hostile = () =>
     summary: 'Fine.',
   });
 
-/** Code shows everything and does nothing: only what stands outside of it counts. */
-const outsideCode = (markdown: string): string =>
-  markdown
-    .replace(/(`{3,})text\n[\s\S]*?\n\1/g, '')
-    .replaceAll('\\`', '')
-    .replace(/`[^`\n]*`/g, '');
-
 describe('text from outside is inert in', () => {
   const view = hostile();
   const check = renderCheck(view);
@@ -85,7 +79,10 @@ describe('text from outside is inert in', () => {
     ['the body of a pull request', renderSection(view)],
     ['a failure over what was found', renderComment({ ...view, status: 'failure' })],
     ['the check of such a failure', renderCheck({ ...view, status: 'failure' }).summary],
-    ['a pull request by its summary', renderSection(aView({ summary: HOSTILE }))],
+    [
+      'a pull request by its summary',
+      renderSection(aView({ accounts: [{ round: 1, summary: HOSTILE }] })),
+    ],
   ])('%s', (_name, text) => {
     for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN])
       expect(outsideCode(text)).not.toMatch(harm);
@@ -164,6 +161,7 @@ describe('stays within what GitHub takes', () => {
   const view = aView({
     pull,
     summary: long,
+    accounts: [{ round: 1, summary: long }],
     reason: long,
     title: long,
     runs: Array.from({ length: 500 }, (_, n) => aRun({ run: `run-${n}`, detail: long })),
@@ -232,11 +230,11 @@ describe('the sticky comment', () => {
     );
     for (const line of [
       '**Gatehouse** waits for a person: `/agent fix` for `alice`.',
-      '| `reproduce` | ✓ done | `test` | 1.5 s | fails on the base \\(exit 1\\) |',
+      '| `reproduce` | ✓ done | `test` | 1.5 s | fails on the base (exit 1) |',
       '| `merge` | · |  |  |  |',
       'Pull request: #2 at `a1a1a1a`',
-      '**Needs approval** for `pr.merge` at `a1a1a1a` (`dddddddddddd`): 1 of maintainers.',
-      '- because package.json is touched',
+      '**Needs approval** to merge the pull request at `a1a1a1a` (`dddddddddddd`): by maintainers.',
+      '- package.json is touched',
       '- What `alice` said does not count: The requester never counts. (The rule: nobody approves their own work.)',
       '- reads the text of issue 1 by `mallory`: she has read',
       '<sub>task `7-1-abcdef01` · `/agent status` · `/agent cancel` · `/agent help`</sub>',
@@ -313,10 +311,10 @@ it('the check holds the audit', () => {
   );
   expect(check.text).toContain('| `test-1-1` | `test (command)` | ✓ done | 1.5 s |');
   expect(check.text).toContain(
-    '| 30 | `merge` | `pr.merge` | `main` | allow | bob approves | `risky-needs-approval` |',
+    '| 30 | to merge the pull request | allowed | bob approves | `risky-needs-approval` |',
   );
   expect(check.text).toContain(
-    '**Approved** for `pr.merge` at `a1a1a1a` (`dddddddddddd`) by `bob`.',
+    '**Approved** to merge the pull request at `a1a1a1a` (`dddddddddddd`) by `bob`.',
   );
   expect(check.text).toContain('All text the task read is by people with write access.');
 });
@@ -385,7 +383,7 @@ describe('what was found in a change', () => {
 });
 
 describe('a pull request', () => {
-  it('is ready for review: what, why, how it was proven, what policy says', () => {
+  it('is ready for review: what, why, how it was proved, what policy found', () => {
     const body = renderSection(
       aView({
         decisions: [
@@ -405,19 +403,18 @@ describe('a pull request', () => {
     );
     for (const line of [
       'Returns an empty list for an empty string.',
-      'Fixes #1',
-      'Asked for by `alice`: Parsing an empty string throws',
-      '- before: `test` fails on the base \\(exit 1\\)',
-      '- after: `test` passes \\(exit 0\\)',
-      '2 files, +5 −1.',
-      '- `patch.accept` require approval: a dependency manifest changes',
+      'Fixes #1: Parsing an empty string throws (asked for by `alice`)',
+      '- before: `test` fails on the base (exit 1)',
+      '- after: `test` passes (exit 0)',
+      '2 files changed, +5 −1.',
+      '- To accept the change needs approval: a dependency manifest changes',
     ])
       expect(body.split('\n')).toContain(line);
   });
 
   it('says so where nothing was proven and nothing found', () => {
     const body = renderSection(aView({ runs: [], issue: null, proof: [] }));
-    expect(body).toContain('### How it was proven\n\n**No test ran on it** so far.\n\n###');
+    expect(body).toContain('### How it was proved\n\n**No test ran on it** so far.\n\n###');
     expect(body).toContain('Policy found nothing that needs a person.');
     expect(body).not.toContain('Fixes');
   });
@@ -440,7 +437,10 @@ describe('a pull request', () => {
 
   it('has its section replaced, never doubled', () => {
     const first = placeSection('', aView());
-    const second = placeSection(`Hello\n\n${first}\n\nBye`, aView({ summary: 'Other.' }));
+    const second = placeSection(
+      `Hello\n\n${first}\n\nBye`,
+      aView({ accounts: [{ round: 1, summary: 'Other.' }] }),
+    );
     expect(second.startsWith('Hello\n\n<!--')).toBe(true);
     expect(second.endsWith('-->\n\nBye')).toBe(true);
     expect(second.split(taskMarker('7-1-abcdef01'))).toHaveLength(2);
@@ -530,7 +530,7 @@ describe('answers', () => {
     ],
     [
       { code: 'no_task', command: 'cancel' },
-      'There is nothing to cancel here: no task of mine works on this. `/agent fix` starts one.',
+      'I did nothing for `/agent cancel`: no task of mine works on this. `/agent fix` starts one.',
     ],
     [
       { code: 'status', task: 't1', status: 'active', lines: ['test: running'] },
@@ -566,7 +566,7 @@ describe('answers', () => {
     ],
     [
       { code: 'rework_failed', reason: 'test: red' },
-      'I could not do that, and left the branch as it was: test: red',
+      'I could not do that, and left the branch as it was: test: red.',
     ],
     [
       {
@@ -640,7 +640,7 @@ describe('what an agent asks for in the middle of its run', () => {
     ['what is not seen, by its name', 'a\u202eb\u200b', '`a⟨U+202E⟩b⟨U+200B⟩`'],
     ['pipes', 'a|b', '`a|b`'],
   ])('is shown to the character: %s', (_, resource, shown) => {
-    expect(asking(resource)).toContain(`\`command.exec\` on ${shown}: an agent asks`);
+    expect(asking(resource)).toContain(`to run ${shown}: an agent asks`);
   });
 
   it('says how it is answered, and that a denial is no end', () => {
@@ -657,7 +657,7 @@ describe('what an agent asks for in the middle of its run', () => {
       resource: 'curl x',
       head: null,
     });
-    expect(renderComment(aView({ approval }))).toContain('`command.exec` on `curl x`');
+    expect(renderComment(aView({ approval }))).toContain('to run `curl x`');
     const denied = { ...approval, status: 'denied' as const, denial: 'rey denied it.' };
     expect(renderCheck(aView({ approvals: [denied] })).text).toContain('rey denied it.');
   });

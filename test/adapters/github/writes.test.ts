@@ -236,12 +236,12 @@ describe('pull requests', () => {
       body: 'Before.',
     });
     const pull = { number, head: sha, draft: false };
-    await show('pull', viewHere({ pull, summary: 'First.' }));
+    await show('pull', viewHere({ pull, accounts: [{ round: 1, summary: 'First.' }] }));
     const body = async () =>
       (await environment.as(environment.bob, 'GET', `/pulls/${number}`)).body;
     const withAfter = `${await body()}\n\nAfter.`;
     await environment.as(environment.bob, 'PATCH', `/pulls/${number}`, { body: withAfter });
-    await show('pull', viewHere({ pull, summary: 'Second.' }));
+    await show('pull', viewHere({ pull, accounts: [{ round: 1, summary: 'Second.' }] }));
     expect(await body()).toMatch(/^Before\.\n\n<!--[\s\S]*Second\.[\s\S]*-->\n\nAfter\.$/);
     expect(await body()).not.toContain('First.');
     expect((await environment.as(environment.bob, 'GET', `/pulls/${number}`)).title).toBe('Mine');
@@ -275,7 +275,7 @@ describe('the check run', () => {
       conclusion: 'action_required',
       output: { title: 'Waiting for approval by maintainers' },
     });
-    expect(check.output.summary).toContain('because package.json is touched');
+    expect(check.output.summary).toContain('- package.json is touched');
     const shown = await show('check', viewHere({ pull, mergeable: sha }));
     expect(shown.id).toBe(first.id);
     expect(await runs(sha)).toMatchObject([{ id: first.id, conclusion: 'success' }]);

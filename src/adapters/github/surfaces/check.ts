@@ -2,10 +2,12 @@
 import { capsuleId } from '../../../core/approvals/request.ts';
 import { checkVerdict } from '../../../core/verdict.ts';
 import type { CheckVerdict, TaskView } from '../../../core/view.ts';
+import { actionInWords, OUTCOME_WORDS } from './action-words.ts';
 import { approvalLines } from './approval-lines.ts';
 import { refusedLines } from './finding-lines.ts';
-import { duration, shortSha, stateLabel, tokensOf } from './formats.ts';
+import { duration, sentence, shortSha, stateLabel, tokensOf } from './formats.ts';
 import { clip, inert, inertCode, inertPlain } from './inert.ts';
+import { table } from './table.ts';
 import { taintLines } from './taint-lines.ts';
 
 export const CHECK_NAME = 'gatehouse';
@@ -37,7 +39,7 @@ export function renderCheck(view: TaskView): RenderedCheck {
 
 function summary(view: TaskView): string {
   const parts = [
-    view.reason ? inert(view.reason, 600) : '',
+    view.reason ? sentence(view.reason, 600) : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
     `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${inertCode(view.requester.login)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
@@ -82,7 +84,9 @@ function totals(view: TaskView): string {
     `decisions: ${view.decisions.length}`,
     `approvals asked for: ${view.approvals.length}`,
     ...(view.patch
-      ? [`files changed: ${view.patch.files} (+${view.patch.added} −${view.patch.removed})`]
+      ? [
+          `files changed${view.round > 1 ? ' in the last round' : ''}: ${view.patch.files} (+${view.patch.added} −${view.patch.removed})`,
+        ]
       : []),
     ...(input + output > 0 ? [`tokens: ${input} in, ${output} out`] : []),
     ...(took === null ? [] : [`took ${duration(took)}`]),
@@ -126,9 +130,15 @@ const ROWS = 100;
 function runs(view: TaskView): string {
   const rows = view.runs.slice(-ROWS).map(run => {
     const who = run.adapter ? `${run.agent} (${run.adapter})` : run.agent;
-    return `| ${inertCode(run.run, 60)} | ${inertCode(who, 60)} | ${stateLabel(run.state)} | ${duration(run.ms)} | ${run.detail ? inert(run.detail, 120) : ''} |`;
+    return [
+      inertCode(run.run, 60),
+      inertCode(who, 60),
+      stateLabel(run),
+      duration(run.ms),
+      run.detail ? inert(run.detail, 120) : '',
+    ];
   });
-  return ['| run | by | state | took | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return table(['run', 'by', 'state', 'took', ''], rows);
 }
 
 function decisions(view: TaskView): string {
@@ -141,13 +151,15 @@ function decisions(view: TaskView): string {
       .slice(0, 5)
       .map(policy => inertCode(policy, 60))
       .join(' ');
-    return `| ${decision.seq} | ${inertCode(decision.gate, 20)} | ${inertCode(decision.action, 30)} | ${inertCode(decision.resource, 80)} | ${decision.outcome} | ${why} | ${by} |`;
+    return [
+      String(decision.seq),
+      `to ${actionInWords(decision.action, decision.resource, text => inertCode(text, 80))}`,
+      OUTCOME_WORDS[decision.outcome],
+      why,
+      by,
+    ];
   });
-  return [
-    '| # | gate | action | on | outcome | because | policies |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
-  ].join('\n');
+  return table(['#', 'decision', 'outcome', 'because', 'policies'], rows);
 }
 
 /** What policies in observe mode would have denied or asked about, beside the decision that held. */

@@ -2,8 +2,8 @@
 import type { TaskView } from '../../../core/view.ts';
 import { approvalLines } from './approval-lines.ts';
 import { refusedLines } from './finding-lines.ts';
-import { BODY_BYTES, logins, shortSha } from './formats.ts';
-import { clip, inert, inertBlock, inertCode } from './inert.ts';
+import { BODY_BYTES, logins, sentence, shortSha } from './formats.ts';
+import { clip, inert, inertCode, inertParagraphs } from './inert.ts';
 import { taskMarker } from './markers.ts';
 import { stepTable } from './step-table.ts';
 import { taintLines } from './taint-lines.ts';
@@ -14,7 +14,7 @@ export function renderComment(view: TaskView): string {
     taskMarker(view.id),
     headline(view),
     stepTable(view),
-    view.mode === 'dry_run' && view.summary ? inertBlock(view.summary) : '',
+    view.mode === 'dry_run' && view.summary ? inertParagraphs(view.summary) : '',
     view.pull ? `Pull request: #${view.pull.number} at ${shortSha(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
@@ -29,7 +29,7 @@ export function renderComment(view: TaskView): string {
 function headline(view: TaskView): string {
   const what = `${inertCode(`/agent ${view.command}`)} for ${logins([view.requester])}`;
   const dry = view.mode === 'dry_run' ? ' This is a dry run: nothing is written to GitHub.' : '';
-  const why = view.reason ? ` ${inert(view.reason, 600)}` : '';
+  const why = view.reason ? ` ${sentence(view.reason, 600)}` : '';
   switch (view.status) {
     case 'proposed':
       return `**Gatehouse** has ${what} and is asking policy.${dry}`;

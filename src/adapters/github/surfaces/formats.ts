@@ -1,6 +1,6 @@
 /** How surfaces write what all of them show: commits, durations, states, people, tokens. */
 import type { RunView, TaskView } from '../../../core/view.ts';
-import { inertCode } from './inert.ts';
+import { inert, inertCode } from './inert.ts';
 
 /** GitHub takes 65,536 characters; ours stay well within, in bytes. */
 export const BODY_BYTES = 60_000;
@@ -16,8 +16,7 @@ export function duration(ms: number | null): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-const STATE_LABELS: Readonly<Record<RunView['state'] | 'waiting', string>> = {
-  waiting: '·',
+const STATE_LABELS: Readonly<Record<RunView['state'], string>> = {
   queued: '… queued',
   running: '… running',
   waiting_approval: '✋ waiting for approval',
@@ -26,7 +25,19 @@ const STATE_LABELS: Readonly<Record<RunView['state'] | 'waiting', string>> = {
   canceled: '– canceled',
 };
 
-export const stateLabel = (state: RunView['state'] | 'waiting'): string => STATE_LABELS[state];
+/** What another run took the place of has not failed: it is marked as what it is. */
+export const stateLabel = ({ state, superseded }: RunView): string =>
+  superseded && state === 'failure'
+    ? '↻ tried again'
+    : superseded && state === 'canceled'
+      ? '– superseded'
+      : STATE_LABELS[state];
+
+/** Text from outside as a sentence: it ends with one full stop, whether or not it came with one. */
+export const sentence = (text: string, limit?: number): string => {
+  const shown = inert(text, limit);
+  return /[.!?…:]['")]?$/.test(shown) ? shown : `${shown}.`;
+};
 
 /** Their names as code, so that nobody is notified. */
 export const logins = (list: readonly { login: string }[]): string =>

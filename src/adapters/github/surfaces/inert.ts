@@ -14,6 +14,8 @@ const SKIP_CI = new RegExp(
   `\\[\\s*(?:skip[\\s_-]*(?:${CI})|(?:${CI})[\\s_-]*skip|no[\\s_-]*ci)\\s*\\]|\\*{3}NO_CI\\*{3}`,
   'gi',
 );
+/** The hidden comments by which we find our own text again: nobody else writes one. */
+const OUR_MARKER = /<!--(?=\s*\/?gatehouse:)/gi;
 /** Lines that git or GitHub would read as a trailer. */
 const TRAILER =
   /^[ \t]*(?:[a-z-]+-by|skip-checks|on-behalf-of|change-id|gatehouse-[a-z]+)[ \t]*:.*$/gim;
@@ -26,7 +28,8 @@ const BLOCK_CHARACTERS = 256 * 1024;
 export function cleaned(text: string): string {
   let clean = stripVTControlCharacters(text.replace(/\r\n?|\u2028|\u2029/g, '\n'))
     .replace(INVISIBLE, '')
-    .replace(CONTROL, '');
+    .replace(CONTROL, '')
+    .replace(OUR_MARKER, '<! --');
   // Taking one out may join what is around it to another.
   for (let before = ''; before !== clean; ) {
     before = clean;
@@ -35,21 +38,74 @@ export function cleaned(text: string): string {
   return redact(clean);
 }
 
-/** One line of Markdown: for sentences, lists and table cells. */
+/** Code as its author marked it; whitespace inside of it separates no words. */
+const CODE = /(`+)([^`]+)\1(?!`)/g;
+/** What GitHub makes a mention, a reference or a link of. */
+const LINKED =
+  /@(?=[\p{L}\p{N}_-])|#(?=\d)|\bGH-(?=\d)|\b[a-z][a-z0-9+.-]{1,20}:(?=\/\/)|\bwww(?=\.\S)/giu;
+const AROUND = /^([("'*_~![<]*)(.*?)([)"'*_~!\]>.,;:?]*)$/su;
+
+/**
+ * One line of Markdown: for sentences and lists, and for the cells of `table`. Code stays code, and so
+ * becomes what would notify, refer or link: nothing is read in code, and nothing has to be put into it.
+ */
 export function inert(text: string, limit = 300): string {
-  const line = oneLine(text, limit)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()~|!]/g, '\\$&')
-    .replace(/^[#+=-]/, '\\$&')
-    .replace(/^\d+(?=\.)/, '$&\\');
-  return separated(line, '&#8203;') || NOTHING_LEFT;
+  const line = oneLine(text, limit);
+  let shown = '';
+  let end = 0;
+  for (const code of line.matchAll(CODE)) {
+    shown += inertProse(line.slice(end, code.index)) + inertCode(code[2] ?? '', limit);
+    end = code.index + code[0].length;
+  }
+  shown += inertProse(line.slice(end));
+  return shown.replace(/^[#+=>-]/, '\\$&').replace(/^\d+(?=[.)])/, '$&\\') || NOTHING_LEFT;
 }
+
+const inertProse = (text: string): string =>
+  text
+    .split(/(\s+)/)
+    .map(word => (word.search(LINKED) === -1 ? escaped(word) : linkedAsCode(word)))
+    .join('');
+
+function linkedAsCode(word: string): string {
+  const [, before = '', middle = '', after = ''] = AROUND.exec(word) ?? [];
+  return `${escaped(before)}${inertCode(middle, word.length)}${escaped(after)}`;
+}
+
+/** Escapes only what Markdown would read, so that the text stays readable where it is not rendered. */
+const escaped = (text: string): string =>
+  text
+    .replace(/[\\`*~[]/g, '\\$&')
+    .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
+    .replace(/&(?=#|[a-z0-9]{1,32};)/gi, '&amp;')
+    .replace(/<(?=[a-z!/?])/gi, '&lt;');
+
+/** Paragraphs and lists of text from outside, line by line; what stands in fences is shown as it is. */
+export function inertParagraphs(text: string, bytes = 4000): string {
+  const clean = clip(cleaned(text.slice(0, BLOCK_CHARACTERS)).trim(), bytes);
+  const parts = clean.split(/^[ \t]*(?:`{3,}|~{3,}).*$/m);
+  return (
+    parts
+      .map((part, index) => (index % 2 === 1 ? inertBlock(part, bytes) : inertLines(part)))
+      .filter(part => part !== '')
+      .join('\n\n') || NOTHING_LEFT
+  );
+}
+
+const inertLines = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .map(line => {
+      const [, mark = '', rest = ''] = /^\s*([-*] )?(.*)$/.exec(line) ?? [];
+      return rest.trim() === '' ? '' : `${mark ? '- ' : ''}${inert(rest, 2000)}`;
+    })
+    .join('\n');
 
 /** One line of plain text: for titles and commit messages, which know no escapes. */
 export function inertPlain(text: string, limit = 300): string {
-  return separated(oneLine(text, limit).replace(/^[#;]+\s*/, ''), ' ') || NOTHING_LEFT;
+  const line = oneLine(text, limit).replace(/^[#;]+\s*/, '');
+  return line.replace(LINKED, found => `${found} `) || NOTHING_LEFT;
 }
 
 /** A block that is shown as it is: a fence longer than any inside. */
@@ -62,7 +118,7 @@ export function inertBlock(text: string, bytes = 4000): string {
 
 /** A name or id as code: nothing in it is read as Markdown, a mention or a reference. */
 export function inertCode(text: string, limit = 120): string {
-  const line = oneLine(text, limit).replace(/`/g, "'").replace(/\|/g, '¦');
+  const line = oneLine(text, limit).replace(/`/g, "'");
   return `\`${line || NOTHING_LEFT}\``;
 }
 
@@ -99,10 +155,3 @@ function oneLine(text: string, limit: number): string {
   const characters = [...line];
   return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`;
 }
-
-/** Puts `gap` into mentions, references and addresses, in one pass because a gap may contain a `#` itself. */
-const separated = (line: string, gap: string): string =>
-  line.replace(
-    /@(?=[\p{L}\p{N}_-])|#(?=\d)|\bGH-(?=\d)|\b[a-z][a-z0-9+.-]{1,20}:(?=\/\/)|\bwww(?=\.\S)/giu,
-    found => `${found}${gap}`,
-  );

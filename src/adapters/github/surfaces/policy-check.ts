@@ -5,7 +5,9 @@ import {
   type PolicyVerdict,
   verdictOf,
 } from '../../../core/examination.ts';
+import { actionInWords, OUTCOME_WORDS } from './action-words.ts';
 import { clip, inert, inertCode, inertPlain } from './inert.ts';
+import { table } from './table.ts';
 
 export const POLICY_CHECK_NAME = 'gatehouse/policy';
 
@@ -108,7 +110,7 @@ type History = NonNullable<Examination['history']>;
 const undecidable = ({ undecidable, moreUndecidable, elsewhere }: History): string => {
   const lines = undecidable.map(
     ({ task, seq, action, lacks }) =>
-      `task ${inertCode(task)}, event ${seq}, ${inertCode(action)}: ${inert(lacks)}`,
+      `task ${inertCode(task)}, event ${seq}, to ${actionInWords(action, '…', inertCode)}: ${inert(lacks)}`,
   );
   const more = moreUndecidable + elsewhere.undecidable;
   return `Undecidable, because a fact was not recorded:\n${list([...lines, ...(more > 0 ? [`${more} more`] : [])])}`;
@@ -116,13 +118,20 @@ const undecidable = ({ undecidable, moreUndecidable, elsewhere }: History): stri
 
 function flipTable(history: Examination['history']): string {
   if (!history || history.flips.length === 0) return '';
-  const rows = history.flips.map(
-    ({ from, to, task, seq, action, resource, who, why, gone }) =>
-      `| ${from} → ${to} | ${inertCode(action, 40)} ${inertCode(resource, 80)} | ${inertCode(task, 60)} ${seq} | ${who === null ? 'CI' : inertCode(who, 60)} | ${inert(why, 200)}${gone.length > 0 ? ` (gone: ${gone.map(id => inertCode(id, 60)).join(' ')})` : ''} |`,
-  );
+  const rows = history.flips.map(flip => {
+    const { from, to, task, seq, action, resource, who, why, gone } = flip;
+    const lost = gone.map(id => inertCode(id, 60)).join(' ');
+    return [
+      `${OUTCOME_WORDS[from]} → ${OUTCOME_WORDS[to]}`,
+      `to ${actionInWords(action, resource, inertCode)}`,
+      `${inertCode(task, 60)} ${seq}`,
+      who === null ? 'CI' : inertCode(who, 60),
+      `${inert(why, 200)}${lost ? ` (gone: ${lost})` : ''}`,
+    ];
+  });
   return [
     '### Decisions that would flip',
-    ['| | on | task, event | for | why |', '| --- | --- | --- | --- | --- |', ...rows].join('\n'),
+    table(['', 'decision', 'task, event', 'for', 'why'], rows),
     ...(history.more > 0 ? [`And ${history.more} more.`] : []),
   ].join('\n\n');
 }
@@ -157,7 +166,7 @@ function flipsByLine(flips: FlipView[]): Annotation[] {
       flips
         .map(
           ({ from, to, action, resource, task, seq, who }) =>
-            `${from} → ${to}: ${action} on ${resource}, task ${task}, event ${seq}, for ${who ?? 'CI'}`,
+            `${OUTCOME_WORDS[from]} → ${OUTCOME_WORDS[to]}: to ${actionInWords(action, resource, text => text)}, task ${task}, event ${seq}, for ${who ?? 'CI'}`,
         )
         .join('\n'),
     ),

@@ -1,123 +1,138 @@
-/** A pull request that is ready for review: what, why, how it was proven, what policy found. */
-
-import { configurationLines } from '../../../core/example-command.ts';
-import type { RunView, TaskView } from '../../../core/view.ts';
-import { BODY_BYTES, logins, shortSha } from './formats.ts';
-import { clip, inert, inertBlock, inertCode, inertPlain } from './inert.ts';
+/** A pull request's body: what it changes and why, how it was proved, what policy found, what is wanted of whom. */
+import { capsuleId } from '../../../core/approvals/request.ts';
+import { whoApproves } from '../../../core/approvals/who-approves.ts';
+import type { TaskView } from '../../../core/view.ts';
+import { actionInWords } from './action-words.ts';
+import { BODY_BYTES, logins, sentence } from './formats.ts';
+import { clip, inert, inertCode, inertParagraphs, inertPlain } from './inert.ts';
 import { taskEnd, taskMarker } from './markers.ts';
+import { proof } from './proof.ts';
 import { taintLines } from './taint-lines.ts';
 
 export const renderTitle = (title: string): string => inertPlain(title, 120);
 
+/** What GitHub counts between the base and the head. */
+export type Sizes = { files: number; added: number; removed: number };
+
 /** Our section of the body, between its marks; people may write around it. */
-export function renderSection(view: TaskView): string {
+export function renderSection(view: TaskView, sizes: Sizes | null = null): string {
   const parts = [
-    `### What\n\n${view.summary ? inertBlock(view.summary, 6000) : inert(view.title, 300)}`,
-    why(view),
+    change(view, sizes),
     proof(view),
     findings(view),
-    provenance(view),
-  ];
+    wanted(view),
+    details(view),
+    `<sub>By Gatehouse, task ${inertCode(view.id)}; the audit is in the check run \`gatehouse\`.</sub>`,
+  ].filter(part => part !== '');
   const end = taskEnd(view.id);
   const content = clip(parts.join('\n\n'), BODY_BYTES - 500);
   return `${taskMarker(view.id)}\n${content}\n${end}`;
 }
 
 /** The body with our section put in its place, or at the end where it is not there yet. */
-export function placeSection(body: string, view: TaskView): string {
-  const section = renderSection(view);
+export function placeSection(body: string, view: TaskView, sizes: Sizes | null = null): string {
+  const section = renderSection(view, sizes);
   const start = body.indexOf(taskMarker(view.id));
   const end = body.indexOf(taskEnd(view.id), start);
   if (start === -1 || end === -1) return body.trim() ? `${body.trimEnd()}\n\n${section}` : section;
   return `${body.slice(0, start)}${section}${body.slice(end + taskEnd(view.id).length)}`;
 }
 
-function why(view: TaskView): string {
-  const lines = [
-    view.issue === null ? '' : `Fixes #${view.issue}`,
-    `Asked for by ${logins([view.requester])}: ${inert(view.title, 300)}`,
-    ...view.reworks
-      .slice(-10)
-      .map(({ origin, by, instructions }) =>
-        origin === 'check'
-          ? `- then because a check failed: ${inert(instructions, 200)}`
-          : `- then ${logins(by ? [by] : [])} asked: ${inert(instructions, 200)}`,
-      ),
-  ];
-  return `### Why\n\n${lines.filter(line => line !== '').join('\n')}`;
-}
+/** What is shown at once; all of it is in the details. */
+const SHOWN_ACCOUNT = 600;
+const SHOWN_ROUNDS = 3;
 
-/**
- * The last result of each step that ran a command of the repository's own: the one that showed the
- * failure before, the same command after, then all others.
- */
-function proof(view: TaskView): string {
-  const results = view.steps.flatMap(({ id, kind, purpose }) => {
-    const run = view.runs.findLast(
-      other => other.step === id && other.purpose === 'step' && other.state === 'success',
-    );
-    return kind === 'command' && purpose !== 'install' && run ? [{ id, purpose, run }] : [];
-  });
-  const before = results.filter(({ purpose }) => purpose === 'reproduce');
-  const later = results.filter(({ purpose }) => purpose !== 'reproduce');
-  const isSame = ({ run }: { run: RunView }) => before.some(shown => shown.run.agent === run.agent);
-  const lines = [
-    ...before.map(({ run }) => proofLine('before', run, 'red')),
-    ...later.filter(isSame).map(({ run }) => proofLine('after', run, 'green')),
-    ...later.filter(result => !isSame(result)).map(({ id, run }) => proofLine(id, run, 'green')),
-  ];
-  const evidence =
-    lines.length > 0
-      ? `By exit codes, in a sandbox, not by what the agent says:\n\n${lines.join('\n')}`
-      : '';
-  return ['### How it was proven', evidence, unproved(view)]
+/** What the whole change does and why, over all rounds, and how large it is. */
+function change(view: TaskView, sizes: Sizes | null): string {
+  const lines = roundLines(view);
+  const left = lines.length - SHOWN_ROUNDS;
+  const title = inert(view.title, 300);
+  return [
+    '### What this changes, and why',
+    inertParagraphs(firstAccount(view) || view.title, SHOWN_ACCOUNT),
+    view.issue === null
+      ? `${logins([view.requester])} asked for it: ${title}`
+      : `Fixes #${view.issue}: ${title} (asked for by ${logins([view.requester])})`,
+    [
+      ...(left > 0 ? [`- ${left} more rounds before, see the details`] : []),
+      ...lines.slice(-SHOWN_ROUNDS),
+    ].join('\n'),
+    sizeLine(view, sizes),
+  ]
     .filter(part => part !== '')
     .join('\n\n');
 }
 
-/** What did not run is said, and how it would. */
-function unproved({ proof, exampleTest, pull }: TaskView): string {
-  if (proof.includes('tests')) return '';
-  if (exampleTest !== null)
-    return [
-      '**No test ran on this change**: I found no test command in this repository, so nothing but your own look shows that it works. To have changes tested, name the command in `.github/gatehouse.yml` on the default branch, for example:',
-      inertBlock(configurationLines('test', exampleTest), 1000),
-    ].join('\n\n');
-  const head = pull ? `its head, ${shortSha(pull.head)}` : 'it';
-  return `**No test ran on ${head}** so far.`;
+const firstAccount = ({ accounts }: TaskView): string => accounts[0]?.summary ?? '';
+
+/** Before GitHub has counted, the first round's own count is the whole change. */
+function sizeLine({ patch, round }: TaskView, sizes: Sizes | null): string {
+  const size = sizes ?? (round === 1 ? patch : null);
+  if (!size) return '';
+  const { files, added, removed } = size;
+  return `${files} ${files === 1 ? 'file' : 'files'} changed, +${added} −${removed}.`;
 }
 
-const proofLine = (label: string, { agent, detail }: RunView, colour: 'red' | 'green'): string =>
-  `- ${inert(label, 40)}: ${inertCode(agent, 60)} ${inert(detail || colour, 200)}`;
+/** Who asked for each further round, and what it did. */
+function roundLines({ reworks, accounts }: TaskView): string[] {
+  return reworks.map(({ round, origin, by, instructions }) => {
+    const asked =
+      origin === 'check' ? 'because a check failed' : `as ${logins(by ? [by] : [])} asked`;
+    const did = accounts.find(account => account.round === round)?.summary;
+    const outcome = did ? ` ${sentence(did)}` : '';
+    return `- Then, ${asked}: ${sentence(instructions, 200)}${outcome}`;
+  });
+}
 
-function findings(view: TaskView): string {
-  const noted = view.decisions.filter(
-    ({ gate, outcome }) =>
-      (gate === 'accept' || gate === 'publish' || gate === 'merge') && outcome !== 'allow',
+/** Of each action, what policy found last; a refusal that was mended is not shown. */
+function findings({ decisions }: TaskView): string {
+  const last = decisions.filter(
+    (decision, index) =>
+      (decision.gate === 'accept' || decision.gate === 'publish' || decision.gate === 'merge') &&
+      decision.outcome !== 'allow' &&
+      !decisions
+        .slice(index + 1)
+        .some(
+          ({ action, outcome }) =>
+            action === decision.action && (outcome !== 'allow' || decision.outcome === 'deny'),
+        ),
   );
-  const lines = [
-    ...new Set(
-      noted.flatMap(({ action, outcome, reasons }) =>
-        reasons
-          .slice(0, 5)
-          .map(
-            reason => `- ${inertCode(action, 30)} ${outcome.replace('_', ' ')}: ${inert(reason)}`,
-          ),
-      ),
-    ),
-  ].slice(0, 30);
-  const patch = view.patch
-    ? `${view.patch.files} files, +${view.patch.added} −${view.patch.removed}.`
-    : '';
-  const findings =
-    lines.length > 0 ? lines.join('\n') : 'Policy found nothing that needs a person.';
-  return `### What policy says\n\n${patch ? `${patch}\n\n` : ''}${findings}`;
+  const lines = last.flatMap(({ action, resource, outcome, reasons }) => {
+    const what = `To ${actionInWords(action, resource)} ${outcome === 'deny' ? 'is denied' : 'needs approval'}`;
+    return reasons.slice(0, 5).map(reason => `- ${what}: ${inert(reason)}`);
+  });
+  const found = lines.length > 0 ? lines.join('\n') : 'Policy found nothing that needs a person.';
+  return `### What policy found\n\n${found}`;
 }
 
-function provenance(view: TaskView): string {
+/** What is wanted, and of whom. */
+function wanted(view: TaskView): string {
+  return `### What is wanted of you\n\n${wantedText(view)}`;
+}
+
+function wantedText({ status, approval, pull, mergeable, reason }: TaskView): string {
+  if (status === 'success') return 'Nothing: the work is done.';
+  if (status !== 'active' && status !== 'proposed')
+    return `Nothing of Gatehouse is under way here.${reason ? ` ${sentence(reason, 300)}` : ''} \`/agent fix\` with what is to be done starts again.`;
+  if (approval?.status === 'requested' && approval.gate !== 'act') {
+    const id = approval.digest ? ` ${capsuleId(approval.digest)}` : '';
+    return `Approval by ${inert(whoApproves(approval))}: a review that approves, or \`/agent approve${id}\`. \`/agent fix\` with a few words asks for changes.`;
+  }
+  if (approval?.status === 'granted' || approval?.status === 'used')
+    return `Nothing more: ${logins(approval.by)} approved it.`;
+  if (pull && mergeable === pull.head) return 'Nothing: policy allows the merge.';
+  return 'Nothing yet: the work goes on.';
+}
+
+function details(view: TaskView): string {
   const tainted = taintLines(view);
-  return [
-    ...(tainted.length > 0 ? [`Trust is lowered, because the task\n${tainted.join('\n')}`] : []),
-    `<sub>By Gatehouse, task ${inertCode(view.id)}; the audit is in the check run \`gatehouse\`.</sub>`,
-  ].join('\n\n');
+  const first = firstAccount(view);
+  const rounds = roundLines(view);
+  const parts = [
+    Buffer.byteLength(first) > SHOWN_ACCOUNT ? inertParagraphs(first, 6000) : '',
+    rounds.length > SHOWN_ROUNDS ? rounds.slice(-20).join('\n') : '',
+    tainted.length > 0 ? `Trust is lowered, because the task\n${tainted.join('\n')}` : '',
+  ].filter(part => part !== '');
+  if (parts.length === 0) return '';
+  return `<details><summary>Details</summary>\n\n${parts.join('\n\n')}\n\n</details>`;
 }

@@ -5,10 +5,11 @@ import { solo } from '../../../core/approvals/solo.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
-import { BODY_BYTES, shortSha } from './formats.ts';
+import { BODY_BYTES, sentence, shortSha } from './formats.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
 import { requestText } from './request.ts';
+import { table } from './table.ts';
 
 export const renderReply = (answer: Reply, key: string): string =>
   clip(`${answerMarker(key)}\n${textOf(answer)}\n`, BODY_BYTES);
@@ -24,7 +25,7 @@ function textOf(answer: Reply): string {
         ' `/agent help` lists what there is.',
       ].join('');
     case 'invalid_arguments':
-      return `I did nothing: ${inertCode(`/agent ${answer.command}`, 60)} can't be taken like this: ${inert(answer.problem, 500)}. \`/agent help\` shows how it is written.`;
+      return `I did nothing: ${inertCode(`/agent ${answer.command}`, 60)} can't be taken like this: ${sentence(answer.problem, 500)} \`/agent help\` shows how it is written.`;
     case 'several':
       return answer.answers.map(textOf).join('\n\n');
     case 'near_command':
@@ -35,7 +36,7 @@ function textOf(answer: Reply): string {
         .map(name => inertCode(`/agent ${name}`, 60))
         .join(
           ', ',
-        )}: ${inert(answer.reason, 300)} Please send again, in a comment of its own, the one that you want.`;
+        )}: ${sentence(answer.reason, 300)} Please send again, in a comment of its own, the one that you want.`;
     case 'refused':
       return `I may not do ${inertCode(`/agent ${answer.command}`, 60)} here:\n\n${list(answer.reasons)}`;
     case 'busy':
@@ -46,9 +47,9 @@ function textOf(answer: Reply): string {
         .map(line => inertCode(line, 60))
         .join(', ')}: one comment, one command.`;
     case 'no_task':
-      return `There is nothing to ${inert(answer.command, 40)} here: no task of mine works on this. \`/agent fix\` starts one.`;
+      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: no task of mine works on this. \`/agent fix\` starts one.`;
     case 'status':
-      return `Task ${inertCode(answer.task)} is ${inert(answer.status, 80)}.\n\n${list(answer.lines)}`;
+      return `Task ${inertCode(answer.task)} is ${sentence(answer.status, 300)}\n\n${list(answer.lines)}`;
     case 'cancel_requested':
       return 'I am stopping the work here; what is running is being killed.';
     case 'approval_requested':
@@ -58,17 +59,17 @@ function textOf(answer: Reply): string {
         ? `${inertCode(answer.login, 60)} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'}.`
         : `The approval by ${inertCode(answer.login, 60)} of ${inertCode(capsuleId(answer.digest))} counts: ${answer.count} of ${Math.max(1, answer.quorum)}.${answer.rule === solo.name ? ` ${inert(answer.reason, 300)}` : ''}`;
     case 'approval_revoked':
-      return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${inert(answer.how, 200)}. An objection is lifted by approving.`;
+      return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${sentence(answer.how, 200)} An objection is lifted by approving.`;
     case 'approval_refused':
-      return `Thank you, ${inertCode(answer.login, 60)}, but this does not count: ${inert(answer.reason, 500)} (The rule: ${inert(ruleInWords(answer.rule), 200)}.)`;
+      return `Thank you, ${inertCode(answer.login, 60)}, but this does not count: ${sentence(answer.reason, 500)} (The rule: ${inert(ruleInWords(answer.rule), 200)}.)`;
     case 'approval_voided':
       return answer.was !== null && answer.head !== null && answer.was !== answer.head
         ? `The approval by ${inertCode(answer.login, 60)} was for ${shortSha(answer.was)}; the head is ${shortSha(answer.head)} now, so it is void. Please look at the new commits and approve again.`
-        : `The approval by ${inertCode(answer.login, 60)} is void: ${inert(answer.reason, 500)}${answer.inRun ? '' : ' Please look again.'}`;
+        : `The approval by ${inertCode(answer.login, 60)} is void: ${sentence(answer.reason, 500)}${answer.inRun ? '' : ' Please look again.'}`;
     case 'reworked':
-      return `Done in ${shortSha(answer.commit)}.${answer.summary ? ` ${inert(answer.summary, 1000)}` : ''}`;
+      return `Done in ${shortSha(answer.commit)}.${answer.summary ? ` ${sentence(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':
-      return `I could not do that, and left the branch as it was: ${inert(answer.reason, 800)}`;
+      return `I could not do that, and left the branch as it was: ${sentence(answer.reason, 800)}`;
     case 'missing_command':
       return [
         `I did nothing: for ${inertCode(`/agent ${answer.command}`, 60)} this repository needs a ${inertCode(answer.lacks, 40)} command, and I found none. Name it in \`.github/gatehouse.yml\` on the default branch, for example:`,
@@ -101,9 +102,7 @@ function commandTable(): string {
     const { usage, description, places, role, label } = spec;
     const on = places.map(place => (place === 'pull' ? 'pull requests' : 'issues')).join(', ');
     const also = label ? `, or the label \`agent:${name}\`` : '';
-    return `| \`${usage}\`${also} | ${description} | ${on} | ${role} |`;
+    return [`\`${usage}\`${also}`, description, on, role];
   });
-  return ['| command | what it does | on | needs |', '| --- | --- | --- | --- |', ...rows].join(
-    '\n',
-  );
+  return table(['command', 'what it does', 'on', 'needs'], rows);
 }

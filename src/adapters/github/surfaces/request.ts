@@ -1,10 +1,11 @@
 /** The text of a request for approval: what exactly, why, who may approve, how many, until when, and how. */
 import { capsuleId } from '../../../core/approvals/request.ts';
+import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import type { ApprovalRequest } from '../../../core/reply.ts';
-import { neededApprovals } from './approval-lines.ts';
+import { actionInWords } from './action-words.ts';
 import { findingLines } from './finding-lines.ts';
 import { shortSha } from './formats.ts';
-import { exactCode, inert, inertCode } from './inert.ts';
+import { inert, inertCode } from './inert.ts';
 
 const FILES = 20;
 
@@ -16,7 +17,7 @@ export function requestText(request: ApprovalRequest): string {
     request;
   const id = capsuleId(digest);
   const at = inRun
-    ? ': an agent asks for it in the middle of its run, which stands still until then'
+    ? ': an agent asks for it in the middle of its run, which waits until then'
     : head
       ? ` at ${shortSha(head)}`
       : ', before anything is pushed';
@@ -24,14 +25,14 @@ export function requestText(request: ApprovalRequest): string {
   const more = files.length > FILES ? ` and ${files.length - FILES} more` : '';
   const touched = files.length > 0 ? `It touches ${listed.join(', ')}${more}.` : '';
   return [
-    `**Approval is needed** for ${inertCode(action, 60)} on ${inRun ? exactCode(resource) : inertCode(resource)}${at}.`,
+    `**Approval is needed** to ${actionInWords(action, resource)}${at}.`,
     reasons
       .slice(0, 10)
-      .map(reason => `- because ${inert(reason)}`)
+      .map(reason => `- ${inert(reason)}`)
       .join('\n'),
     touched,
     findings.length > 0 ? ['Found in it:', ...findingLines(findings)].join('\n') : '',
-    `It takes ${neededApprovals(request)}. Nobody approves their own work, and bots never do.`,
+    `It takes approval by ${inert(whoApproves(request))}. Nobody approves their own work, and bots never do.`,
     request.nobodyElse ? ALONE : '',
     `What is approved is exactly this${inRun ? '' : ' content'}, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
     [

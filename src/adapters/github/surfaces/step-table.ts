@@ -2,13 +2,13 @@
 import type { TaskView } from '../../../core/view.ts';
 import { duration, stateLabel } from './formats.ts';
 import { inert, inertCode } from './inert.ts';
+import { table } from './table.ts';
 
 export function stepTable(view: TaskView): string {
   const rows = view.steps.map(({ id, status, run }) => {
-    const state = status === 'waiting' || !run ? 'waiting' : run.state;
-    const who = run && state !== 'waiting' ? inertCode(run.agent, 40) : '';
-    const detail = run && state !== 'waiting' && run.detail ? inert(run.detail, 160) : '';
-    return `| ${inertCode(id, 40)} | ${stateLabel(state)} | ${who} | ${duration(run?.ms ?? null)} | ${detail} |`;
+    if (status === 'waiting' || !run) return [inertCode(id, 40), '·', '', '', ''];
+    const detail = run.detail ? inert(run.detail, 160) : '';
+    return [inertCode(id, 40), stateLabel(run), inertCode(run.agent, 40), duration(run.ms), detail];
   });
-  return ['| step | state | by | took | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return table(['step', 'state', 'by', 'took', ''], rows);
 }

@@ -18,7 +18,8 @@ export async function showPull(
   const where = { ...repositoryPath(view.repository), pull_number: view.pull.number };
   const { data: pull } = await rest.pulls.get(where);
   const existing = pull.body ?? '';
-  const body = placeSection(existing, view);
+  const sizes = { files: pull.changed_files, added: pull.additions, removed: pull.deletions };
+  const body = placeSection(existing, view, sizes);
   if (!sameText(existing, body)) await rest.pulls.update({ ...where, body });
   return { id: pull.number, digest };
 }
