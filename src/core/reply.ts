@@ -109,6 +109,10 @@ export const Reply = z.discriminatedUnion('code', [
     reason: z.string(),
     count: z.number().int(),
     quorum: z.number().int(),
+    /** Whether policy allows it now. Replies of before this was recorded say nothing of what is missing. */
+    suffices: z.boolean().default(true),
+    /** Who has to approve, where it does not suffice. */
+    approvers: z.array(z.string()).default([]),
     /** What an agent asked in the middle of its run: a denial is an answer, and it goes on. */
     inRun: z.boolean(),
   }),

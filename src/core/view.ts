@@ -18,7 +18,7 @@ export type RunView = {
   adapter: string | null;
   purpose: 'step' | 'remedy';
   state: 'queued' | 'running' | 'waiting_approval' | 'success' | 'failure' | 'canceled';
-  /** Another run took its place: a further attempt, or one of a later round. */
+  /** Another run took its place: a further attempt, or, where it was canceled, one of a later round. */
   superseded: boolean;
   /** One line for people: why it failed, what it did. Text from outside may be in it. */
   detail: string;

@@ -165,25 +165,32 @@ function answered(state: TaskState, data: DataOf<'approval.answered'>): NewEffec
   ];
 }
 
-/** Commands and buttons are confirmed in place; of reviews, the check run tells. */
+/**
+ * Commands and buttons are confirmed in place. Of a review that suffices the check run tells; whose
+ * approval does not suffice is told at once what is still needed.
+ */
 function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEffect[] {
   const given = state.answers.find(({ answer: id }) => id === data.statement);
   const approval = state.approvals.find(({ id }) => id === data.approval);
-  if (!given || !approval) return [];
+  if (!approval) return [];
   const { by, says, rule, reason } = data;
-  const { counted, quorum, digest } = approval;
+  const { counted, quorum, approvers, digest } = approval;
+  // The decision that judged the statement stands right before it in the log.
+  const decision = state.decisions.findLast(({ action }) => action === approval.action);
+  const suffices = says === 'objects' || decision?.outcome === 'allow';
+  if (!given && suffices) return [];
   const people = new Set(counted.filter(c => c.says === 'approves').map(c => c.by.id));
   const content = { code: 'approval_counted' as const, login: by.login, says, rule, reason };
   const progress = {
     digest: digest ?? '',
     count: people.size,
     quorum,
+    approvers: suffices ? [] : approvers,
+    suffices,
     inRun: approval.gate === 'act',
   };
-  return reply(state, effectKey.reply(`${data.statement}-${data.approval}`), given.target, {
-    ...content,
-    ...progress,
-  });
+  const key = effectKey.reply(`${data.statement}-${data.approval}`);
+  return reply(state, key, given?.target ?? null, { ...content, ...progress });
 }
 
 /** One reply to a person for each rule and request, however often they try. */

@@ -108,7 +108,9 @@ function runView({ runs, round }: TaskState, run: Run): RunView {
     adapter: run.adapter,
     purpose: run.purpose,
     state: run.state,
-    superseded: round > run.round || runs.findLast(({ step }) => step === run.step)?.id !== run.id,
+    superseded:
+      (run.state === 'canceled' && round > run.round) ||
+      runs.findLast(({ step, round: of }) => step === run.step && of === run.round)?.id !== run.id,
     detail: run.reason || run.produced?.summary || '',
     ms: startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null,
     usage: run.usage,

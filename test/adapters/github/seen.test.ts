@@ -44,37 +44,41 @@ const view = aView({
       reasons: [REASON],
       policies: ['p'],
       findings: [],
+      observed: null,
     },
   ],
   taint: [{ source: 'the text of issue 1', by: { id: 9, login: 'mallory' }, reason: REASON }],
 });
 const check = renderCheck(view);
-const policyCheck = renderPolicyCheck({
-  digest: `sha256:${'0'.repeat(64)}`,
-  faults: [],
-  tests: { rows: 2, failed: [{ file: 'a.test.yml', line: 3, it: REASON, problems: [REASON] }] },
-  history: {
-    decisions: 12,
-    flips: [
-      {
-        task: '1-2-abc',
-        seq: 9,
-        action: 'pr.merge',
-        resource: '#7',
-        who: 'mona',
-        gone: [],
-        from: 'allow',
-        to: 'require_approval',
-        why: REASON,
-        causes: [{ file: '.github/gatehouse.cedar', line: 4 }],
-      },
-    ],
-    more: 0,
-    undecidable: [{ task: '1-2-abc', seq: 9, action: 'pr.merge', lacks: REASON }],
-    moreUndecidable: 0,
-    elsewhere: { repositories: 0, flips: 0, undecidable: 0 },
+const policyCheck = renderPolicyCheck(
+  {
+    digest: `sha256:${'0'.repeat(64)}`,
+    faults: [],
+    tests: { rows: 2, failed: [{ file: 'a.test.yml', line: 3, it: REASON, problems: [REASON] }] },
+    history: {
+      decisions: 12,
+      flips: [
+        {
+          task: '1-2-abc',
+          seq: 9,
+          action: 'pr.merge',
+          resource: '#7',
+          who: 'mona',
+          gone: [],
+          from: 'allow',
+          to: 'require_approval',
+          why: REASON,
+          causes: [{ file: '.github/gatehouse.cedar', line: 4 }],
+        },
+      ],
+      more: 0,
+      undecidable: [{ task: '1-2-abc', seq: 9, action: 'pr.merge', lacks: REASON }],
+      moreUndecidable: 0,
+      elsewhere: { repositories: 0, flips: 0, undecidable: 0 },
+    },
   },
-});
+  'pull',
+);
 const request: Reply = {
   code: 'approval_requested',
   request: {

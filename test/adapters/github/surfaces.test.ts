@@ -129,6 +129,10 @@ describe('text from outside is inert in', () => {
         taken: HOSTILE,
         rest: [HOSTILE],
         says: 'approves',
+        suffices: false,
+        approvers: [HOSTILE],
+        count: 1,
+        quorum: 1,
         how: HOSTILE,
         digest: HOSTILE,
         request: {
@@ -522,7 +526,7 @@ describe('answers', () => {
           { code: 'busy', task: 't1' },
         ],
       },
-      'There is nothing to cancel here: no task of mine works on this. `/agent fix` starts one.\n\nThere is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it.',
+      'I did nothing for `/agent cancel`: no task of mine works on this. `/agent fix` starts one.\n\nThere is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it.',
     ],
     [
       { code: 'left_out', taken: 'status', rest: ['/agent fix', '/agent cancel'] },
@@ -559,6 +563,22 @@ describe('answers', () => {
         head: 'b'.repeat(40),
       },
       'The approval by `bob` was for `aaaaaaa`; the head is `bbbbbbb` now, so it is void. Please look at the new commits and approve again.',
+    ],
+    [
+      {
+        code: 'approval_counted',
+        login: 'rey',
+        says: 'approves',
+        digest: `sha256:${'d'.repeat(64)}`,
+        rule: 'current-head',
+        reason: '',
+        count: 1,
+        quorum: 1,
+        suffices: false,
+        approvers: ['a maintainer of the repository', 'anyone with write access'],
+        inRun: false,
+      },
+      'The approval by `rey` of `dddddddddddd` counts, but does not suffice: it takes approval by a maintainer, and one person has approved so far.',
     ],
     [
       { code: 'reworked', commit: 'c'.repeat(40), summary: 'Renamed it.' },

@@ -366,6 +366,24 @@ describe('approval and merge', () => {
       .when(again)
       .thenEvents('policy.decided');
   });
+  it('tells a reviewer at once that an approval does not suffice', () => {
+    const counted = given(...HISTORY.waiting).when(
+      decided('pr.merge', 'require_approval', merge, {
+        approvalSubject: approvalSubject('pr.merge', {}, judged({})),
+      }),
+    );
+    counted.thenEvents('policy.decided', 'approval.confirmed');
+    expect(counted.after().open.find(({ key }) => key.startsWith('answer:review-8'))).toMatchObject(
+      {
+        reply: {
+          code: 'approval_counted',
+          login: REVIEWER.login,
+          suffices: false,
+          approvers: ['a maintainer'],
+        },
+      },
+    );
+  });
   it('is told of a review, and asks policy again', () => {
     const signal = given(...HISTORY.waiting).when({
       type: 'signal',

@@ -2,6 +2,7 @@
 import { capsuleId } from '../../../core/approvals/request.ts';
 import { ruleInWords } from '../../../core/approvals/rules.ts';
 import { solo } from '../../../core/approvals/solo.ts';
+import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
@@ -55,9 +56,7 @@ function textOf(answer: Reply): string {
     case 'approval_requested':
       return requestText(answer.request);
     case 'approval_counted':
-      return answer.says === 'objects'
-        ? `${inertCode(answer.login, 60)} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'}.`
-        : `The approval by ${inertCode(answer.login, 60)} of ${inertCode(capsuleId(answer.digest))} counts: ${answer.count} of ${Math.max(1, answer.quorum)}.${answer.rule === solo.name ? ` ${inert(answer.reason, 300)}` : ''}`;
+      return countedText(answer);
     case 'approval_revoked':
       return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${sentence(answer.how, 200)} An objection is lifted by approving.`;
     case 'approval_refused':
@@ -89,6 +88,17 @@ function textOf(answer: Reply): string {
     default:
       throw new Error(`unknown answer ${JSON.stringify(answer satisfies never)}`);
   }
+}
+
+function countedText(answer: Extract<Reply, { code: 'approval_counted' }>): string {
+  const who = inertCode(answer.login, 60);
+  if (answer.says === 'objects')
+    return `${who} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'}.`;
+  const own = answer.rule === solo.name ? ` ${inert(answer.reason, 300)}` : '';
+  const counts = `The approval by ${who} of ${inertCode(capsuleId(answer.digest))} counts`;
+  return answer.suffices
+    ? `${counts}.${own}`
+    : `${counts}, but does not suffice: it takes approval by ${inert(whoApproves(answer))}, and ${answer.count === 1 ? 'one person has' : `${answer.count} people have`} approved so far.${own}`;
 }
 
 const list = (lines: readonly string[]): string =>
