@@ -50,7 +50,7 @@ it('merges nothing without a person, and says where no test ran and how one woul
   const { body } = await scenario.mona.get(`/pulls/${pull}`);
   expect(body).toMatch(/\*\*No test ran on this change\*\*[\s\S]*test: \[make, test\]/);
   const request = await scenario.said(pull, /No test of the repository ran/);
-  expect(request).toMatch(/1 of anyone with write/);
+  expect(request).toMatch(/It takes approval by someone with write access\./);
   await scenario.rey.approve(pull);
   await scenario.when('the end', v => v.status === 'success');
 });
