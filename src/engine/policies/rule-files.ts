@@ -61,10 +61,10 @@ export const isRulePath = (path: string): boolean => {
 export const nameOf = ({ from, path }: Pick<RuleFile, 'from' | 'path'>): string =>
   from === null ? path : `${from}/${path}`;
 
-type Candidate = { path: string; kind: RuleKind; entry: FolderEntry };
+type RuleFileEntry = { path: string; kind: RuleKind; entry: FolderEntry };
 
-async function candidates(source: RuleSource): Promise<Candidate[]> {
-  const found: Candidate[] = [];
+async function candidates(source: RuleSource): Promise<RuleFileEntry[]> {
+  const found: RuleFileEntry[] = [];
   for (const entry of await source.list('')) {
     const { name } = entry;
     const misplaced = kindInRoot(name);
@@ -84,7 +84,7 @@ async function candidates(source: RuleSource): Promise<Candidate[]> {
 async function readKind(
   source: RuleSource,
   kind: RuleKind,
-  entries: Candidate[],
+  entries: RuleFileEntry[],
 ): Promise<RuleFile | null> {
   const { from } = source;
   const mine = entries.filter(entry => entry.kind === kind);

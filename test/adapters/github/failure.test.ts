@@ -15,7 +15,7 @@ const NOW = Date.parse('2026-11-28T12:00:00Z');
 const server = setupServer();
 const octokit = createOctokit({ baseUrl: API, log: SILENT, auth: { token: 'a token' } });
 
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+beforeAll(() => server.listen({ onUnhandledFrame: 'error' }));
 afterEach(() => server.resetHandlers());
 afterAll(() => server.close());
 
