@@ -128,9 +128,13 @@ describe('a pack that extends another', () => {
   });
 
   it('is the same policies where what is shown is kept as a file', async () => {
-    const { out } = await policy('show', join(import.meta.dirname, '../../policies/regulated'));
+    const pack = join(import.meta.dirname, '../../policies/regulated');
+    const { out } = await policy('show', pack);
+    const { policies } = JSON.parse((await policy('show', pack, '--json')).out);
     await put({ 'flat/all.cedar': out });
-    expect((await policy('check', join(folder, 'flat'))).out).toContain('check: ok (48 policies');
+    expect((await policy('check', join(folder, 'flat'))).out).toContain(
+      `check: ok (${policies.length} policies`,
+    );
   });
 
   it('may be given as the current folder, or by one of its files', async () => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { EXPIRED } from '../../src/adapters/store/leases.ts';
 import { type LeaseGuard, LeaseLost, withLease } from '../../src/engine/lease-guard.ts';
 import type { Leases } from '../../src/engine/ports/leases.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
@@ -36,9 +37,12 @@ const leftOf = async (name: string): Promise<number> => {
     'SELECT extract(epoch FROM until - clock_timestamp()) * 1000 AS left FROM leases WHERE name = $1';
   return Number((await sql.query(text, [name])).rows[0].left);
 };
-/** The database finds that the lease is over, as it does after a worker was frozen for long. */
+/**
+ * The database finds that the lease is over, as it does after a worker was frozen for long. The column
+ * rounds to milliseconds: the present moment could be rounded up, and would not be over yet.
+ */
 const expire = (name: string) =>
-  sql.query('UPDATE leases SET until = clock_timestamp() WHERE name = $1', [name]);
+  sql.query(`UPDATE leases SET until = ${EXPIRED} WHERE name = $1`, [name]);
 
 /** Resolves once the claim's signal is aborted; rejects where that takes longer than a second. */
 const aborted = ({ signal }: LeaseGuard): Promise<unknown> =>

@@ -57,7 +57,7 @@ it('says on the pull request which past decisions would flip, and holds the next
   const check = await policyCheck(scenario, sha);
   expect(check).toMatchObject({ conclusion: 'neutral', app: { slug: 'gatehouse' } });
   expect(check.output.title).toMatch(/^Valid, [1-9]\d* past decisions? would flip$/);
-  expect(check.output.text).toContain('allow → require_approval');
+  expect(check.output.text).toContain('allowed → needs approval');
   const annotations = await scenario.mona.get(`/check-runs/${check.id}/annotations`);
   expect(annotations[0]).toMatchObject({ path: '.github/gatehouse.cedar', start_line: 1 });
 

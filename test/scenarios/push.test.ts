@@ -31,7 +31,7 @@ it('waits on the issue before it pushes a workflow that strangers led to, and as
   expect(waits.steps.find(({ id }) => id === 'review')?.status).toBe('done');
 
   const asked = await scenario.said(issue, /Approval is needed/);
-  expect(asked).toMatch(/`branch\.push` on `gatehouse\/issue-.*before anything is pushed/);
+  expect(asked).toMatch(/needed\*\* to push the branch, before anything is pushed/);
   expect(asked).toMatch(/- `\.github\/workflows\/ci\.yml`: .+ \(`runs-on-push`\)/);
   expect(asked).toContain('It runs as soon as it is pushed.');
   expect(asked).toContain('A T1 agent read text by people without write access.');

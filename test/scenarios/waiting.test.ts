@@ -32,7 +32,7 @@ async function asking(): Promise<{ scenario: Scenario; issue: number; capsule: s
   );
   expect(view.pull).toBeNull();
   const said = await scenario.said(issue.number, /Approval is needed/);
-  expect(said).toContain('`command.exec` on `curl --version`');
+  expect(said).toContain('to run `curl --version`');
   const capsule = /\/agent approve ([0-9a-f]{12})/.exec(said)?.[1] ?? '';
   return { scenario, issue: issue.number, capsule };
 }
@@ -127,7 +127,7 @@ it('asks on the pull request in a later round, where no review of it answers', a
   await scenario.rey.approve(pull);
   await scenario.mona.comment(pull, '/agent fix note it down');
   await scenario.when('a request', v => v.approval?.status === 'requested');
-  const said = await scenario.said(pull, /`command.exec` on `curl --head localhost`/);
+  const said = await scenario.said(pull, /to run `curl --head localhost`/);
   // Rey has approved the change, and now asks for another one: neither is an answer.
   await scenario.rey.review(pull, 'REQUEST_CHANGES', 'Not yet.');
   await environment.github.idle();

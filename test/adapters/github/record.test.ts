@@ -89,7 +89,7 @@ describe('what happened in a repository', () => {
         ...label,
         by: account(environment.bob),
         repository: environment.repository,
-        command: { name: 'fix', text: '' },
+        commands: [{ name: 'fix', text: '' }],
       }),
     );
     await environment.as(environment.bob, 'DELETE', `/issues/${number}/labels/agent:fix`);
@@ -123,7 +123,7 @@ describe('what happened in a repository', () => {
         kind: 'command',
         by: account(environment.bob),
         target: { kind: 'issue_comment', number, id },
-        command: { name: 'fix', text: 'the sum' },
+        commands: [{ name: 'fix', text: 'the sum' }],
         at: expect.any(Date),
       }),
     ]);
