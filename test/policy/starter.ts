@@ -13,13 +13,15 @@ import type { Subject } from '../../src/policy/question.ts';
 
 const ROOT = join(import.meta.dirname, '../../policies');
 export const SCHEMA = readFileSync(join(ROOT, 'schema.cedarschema'), 'utf8');
-/** The base, and what the starter pack adds. */
-export const STARTER: PolicyText[] = ['base', 'starter'].flatMap(folder =>
-  globSync(join(ROOT, folder, '*.cedar')).map(file => ({
-    name: `${folder}/${basename(file)}`,
-    text: readFileSync(file, 'utf8'),
-  })),
-);
+/** The base, and what the pack adds. */
+const textsOf = (pack: string): PolicyText[] =>
+  ['base', pack].flatMap(folder =>
+    globSync(join(ROOT, folder, '*.cedar')).map(file => ({
+      name: `${folder}/${basename(file)}`,
+      text: readFileSync(file, 'utf8'),
+    })),
+  );
+export const STARTER = textsOf('starter');
 
 export const digest = (text: string): Digest => `sha256:${hash('sha256', text)}`;
 
@@ -33,6 +35,8 @@ export function sound(policies: PolicyText[], schema = SCHEMA): PolicySet {
 }
 
 export const starter = (): PolicySet => sound(STARTER);
+/** The pack that merges alone what no rule holds. */
+export const autonomous = (): PolicySet => sound(textsOf('autonomous'));
 
 const subject: Subject = {
   name: 'author',

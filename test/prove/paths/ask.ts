@@ -1,4 +1,4 @@
-/** Judges a change of one entry by the patch gate and the starter policies, at accept, push and merge. */
+/** Judges a change of one entry by the patch gate and the pack that merges alone, at accept, push and merge. */
 import { type TreeEntry, touchedPaths } from '../../../src/core/change.ts';
 import type { Outcome } from '../../../src/core/decision.ts';
 import type { FindingKind } from '../../../src/core/finding.ts';
@@ -6,9 +6,9 @@ import { inspectChange } from '../../../src/patch/inspect-change.ts';
 import { decide } from '../../../src/policy/decide.ts';
 import type { FactsOf } from '../../../src/policy/facts.ts';
 import { change } from '../../patch/change.ts';
-import { ACCEPT, BY_MAINTAINER, MERGE, PUSH, starter } from '../../policy/starter.ts';
+import { ACCEPT, autonomous, BY_MAINTAINER, MERGE, PUSH } from '../../policy/starter.ts';
 
-const policies = starter();
+const policies = autonomous();
 
 export type Asked = {
   findings: FindingKind[];

@@ -1,5 +1,5 @@
 /**
- * Proves that the patch gate and the starter policies recognise every spelling of a protected path.
+ * Proves that the patch gate and the policies recognise every spelling of a protected path.
  *
  *   npm run prove:paths -- [--json FILE] [--seed N]
  */
