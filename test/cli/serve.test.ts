@@ -193,7 +193,10 @@ describe('the record', () => {
       const cut = await gatehouse('verify');
       await past('INSERT INTO events SELECT * FROM cut');
       expect(cut.code).toBe(1);
-      expect(cut.stdout).toMatch(/: event \d+ and what follows is missing\n/);
+      // Gatehouse is at work: it may have appended an event behind the gap.
+      expect(cut.stdout).toMatch(
+        /: event (\d+) (and what follows is missing|is missing: \d+ stands there)\n/,
+      );
     } finally {
       await client.end();
     }
