@@ -41,6 +41,8 @@ export type StoreConfig = {
   /** The operator's own package registries. */
   registries: RegistriesConfig;
   logLevel: string;
+  /** JSON lines, or lines for people. */
+  logFormat: 'json' | 'pretty';
 };
 
 /** What `serve` and `worker` need besides. */
@@ -128,6 +130,7 @@ export function readStoreConfig(
       toolchains: v.GATEHOUSE_TOOLCHAINS,
       registries: v.GATEHOUSE_REGISTRIES ?? new Map(),
       logLevel: v.LOG_LEVEL,
+      logFormat: v.LOG_FORMAT,
     },
   };
 }

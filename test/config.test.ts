@@ -72,6 +72,7 @@ describe('what is needed', () => {
       toolchains: [],
       registries: new Map(),
       logLevel: 'info',
+      logFormat: expect.stringMatching(/^(json|pretty)$/),
     });
   });
 

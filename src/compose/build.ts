@@ -21,6 +21,7 @@ import { createProcessHosts } from './process-host/process-host.ts';
 import { remoteSandbox } from './process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
 import { PROVIDERS } from './providers.ts';
+import { quietly } from './quiet-log.ts';
 import { writeRegistryFiles } from './registry-files.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
@@ -70,7 +71,7 @@ export async function build(
   const redis = config.redis?.reveal();
   const queue = await createQueue(
     redis ? { kind: 'redis', url: redis } : { kind: 'postgres', url: opened.url },
-    message => logger.warn({}, message),
+    quietly(message => logger.warn({}, message)),
   );
   building.defer(queue.close);
   const settings = settingsOf(config, toolchain, github.author);

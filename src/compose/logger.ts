@@ -1,11 +1,46 @@
 /**
- * Structured logs: JSON lines, whose escaping keeps forged lines one line. They go to standard error;
- * standard output belongs to what a command prints.
+ * Structured logs: JSON lines, whose escaping keeps forged lines one line, or the same for a person at
+ * a terminal. They go to standard error; standard output belongs to what a command prints.
  */
-import { pino } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import { visible } from '../cli/output.ts';
+import type { StoreConfig } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 
 /** Secrets are taken out of whatever is logged, wherever it came from; `ours` also by their value. */
-export const createLogger = (level: string, ours: readonly string[]): Logger =>
-  pino({ level, base: null }, { write: line => void process.stderr.write(redact(line, ours)) });
+export function createLogger(
+  level: string,
+  ours: readonly string[],
+  format: StoreConfig['logFormat'] = 'json',
+): Logger {
+  const show = format === 'pretty' ? prettily() : (line: string) => line;
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: name => ({ level: name }) },
+    },
+    { write: line => void process.stderr.write(show(redact(line, ours))) },
+  );
+}
+
+/** Text from outside can neither steer the terminal nor begin a line. */
+function prettily(): (line: string) => string {
+  const pretty = prettyFactory({
+    colorize: process.stderr.isTTY && !process.env.NO_COLOR,
+    singleLine: true,
+    translateTime: false,
+  });
+  return line => pretty(JSON.parse(line, shown));
+}
+
+/** The lines of a stack are indented, so they stay lines. */
+const shown = (key: string, value: unknown): unknown =>
+  typeof value !== 'string'
+    ? value
+    : key === 'stack'
+      ? value.split('\n').map(visible).join('\n')
+      : visible(value);

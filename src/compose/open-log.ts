@@ -14,7 +14,8 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
     throw new Error(
       `There is no database in ${config.stateDir} yet; \`gatehouse serve\` creates one. If yours is elsewhere, name its folder in GATEHOUSE_STATE_DIR or its address in DATABASE_URL.`,
     );
-  const { store, close } = await openStore(config, createLogger('warn', redactionValues(config)));
+  const logger = createLogger('warn', redactionValues(config), config.logFormat);
+  const { store, close } = await openStore(config, logger);
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
     return { log: store.log, tasks: store.tasks, artifacts, close };

@@ -6,6 +6,7 @@ import type { StoreConfig } from '../config.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { openArtifacts } from './open-artifacts.ts';
+import { quietly } from './quiet-log.ts';
 
 export type OpenedBackend = OpenedStore & { artifacts: Artifacts };
 type OpenedStore = { store: Store; url: string; describe: string; close(): Promise<void> };
@@ -27,7 +28,7 @@ export async function openStore(config: StoreConfig, logger: Logger): Promise<Op
   const { url, describe, fault, stop } = await reach(config, logger);
   opening.defer(stop);
   await applyMigrations(url).catch(error => Promise.reject(fault(error)));
-  const store = await createStore({ url, log: message => logger.warn({}, message) });
+  const store = await createStore({ url, log: quietly(message => logger.warn({}, message)) });
   opening.defer(store.close);
   const opened = opening.move();
   return { store, url, describe, close: () => opened.disposeAsync() };

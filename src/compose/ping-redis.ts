@@ -7,6 +7,8 @@ export async function pingRedis(url: string): Promise<string> {
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
+    // What accepts a connection and then says nothing would be waited for without end.
+    commandTimeout: CONNECT_MS,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });

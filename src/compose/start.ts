@@ -7,6 +7,7 @@ import { build } from './build.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
 import { redactionValues } from './redaction-values.ts';
+import { waitForServers } from './wait-for-servers.ts';
 
 /** How often forgotten work is looked for. */
 const SWEEP_MS = 5_000;
@@ -24,7 +25,8 @@ export type StartOptions = {
 /** Everything at work. Where anything fails, nothing is left open. */
 export async function start(config: Config, options: StartOptions): Promise<Gatehouse> {
   const ours = redactionValues(config);
-  const logger = createLogger(config.logLevel, ours);
+  const logger = createLogger(config.logLevel, ours, config.logFormat);
+  await waitForServers(config, logger);
   await using starting = new AsyncDisposableStack();
   const built = await build(config, logger, ours, starting);
   const deps = options.instrument?.(built.deps) ?? built.deps;

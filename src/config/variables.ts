@@ -81,6 +81,10 @@ export const StoreVariables = z.object({
     )
     .default('info')
     .describe('trace, debug, info, warn, error, fatal or silent'),
+  LOG_FORMAT: z
+    .enum(['json', 'pretty'], 'is neither json nor pretty')
+    .default(process.stderr.isTTY ? 'pretty' : 'json')
+    .describe('json for programs, pretty for people; leave it out for pretty at a terminal alone'),
 });
 
 export const GitHubVariables = z.object({

@@ -5,6 +5,7 @@ import type { Dependencies } from './dependencies.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import { createHandle, type Handle } from './handle.ts';
 import { receive } from './intake/receive.ts';
+import { logEnds } from './log-ends.ts';
 import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
@@ -36,7 +37,12 @@ export function createEngine(deps: Dependencies): Engine {
   const { queue, settings, logger } = deps;
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
   const dispatcher = createDispatcher({ ...deps, warn });
-  const handle = createHandle({ ...deps, appended: dispatcher.appended });
+  const append = createHandle({ ...deps, appended: dispatcher.appended });
+  const handle: Handle = async request => {
+    const handled = await append(request);
+    logEnds(logger, request.stream, handled);
+    return handled;
+  };
   const runLimit = createConcurrencyLimit(settings.concurrency);
   const worker = { ...deps, handle, runLimit };
   const stopping = new AbortController();

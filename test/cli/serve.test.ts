@@ -49,7 +49,21 @@ it('prints one document on standard output, and logs JSON lines on standard erro
   });
   const lines = serve.said.stderr.trim().split('\n');
   expect(lines.length).toBeGreaterThan(5);
-  for (const line of lines) expect(JSON.parse(line)).toHaveProperty('msg');
+  const logged = lines.map(line => JSON.parse(line));
+  for (const each of logged)
+    expect(each).toMatchObject({
+      level: expect.stringMatching(/^(info|warn)$/),
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      msg: expect.any(String),
+    });
+  expect(logged).toContainEqual(
+    expect.objectContaining({
+      msg: 'run ended',
+      run: 'author-1-1',
+      outcome: 'success',
+      seconds: expect.any(Number),
+    }),
+  );
 });
 
 it('says that it is alive and ready, and nothing else', async () => {

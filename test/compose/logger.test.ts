@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createLogger } from '../../src/compose/logger.ts';
 import { PROVIDERS } from '../../src/compose/providers.ts';
+import { quietly } from '../../src/compose/quiet-log.ts';
 import { redactionValues } from '../../src/compose/redaction-values.ts';
 import { readConfig } from '../../src/config.ts';
 
@@ -57,4 +58,45 @@ it.each([
 it('an event is one line, whatever it says', () => {
   logger.warn({ title: 'x\r\n{"level":30,"msg":"all is well"}' }, 'a\nb');
   expect(written.join('').match(/\n/g)).toHaveLength(1);
+});
+
+it('a line says when in ISO time, and its level by name', () => {
+  logger.warn({ a: 1 }, 'told');
+  expect(JSON.parse(written[0] ?? '')).toEqual({
+    level: 'warn',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    a: 1,
+    msg: 'told',
+  });
+});
+
+it('for people it is a line as well, steers no terminal and repeats no secret', () => {
+  const pretty = createLogger('info', redactionValues(read.config), 'pretty');
+  pretty.info({ run: 'author-1-1', title: 'x\r\n\u001b[31mred' }, `ended\n${env.WEBHOOK_SECRET}`);
+  pretty.error({ err: new Error('no\n[forged] INFO: all is well') }, 'failed');
+  const [first = '', second = ''] = written;
+  expect(first).toMatch(
+    /^\[\d{4}-\d\d-\d\dT[\d:.]+Z\] INFO: ended \[redacted: .*\] \{"run":"author-1-1","title":"x +\[31mred"\}\n$/,
+  );
+  expect(second).toMatch(/^\[[^\n]*\] ERROR: failed/);
+  // What follows of an error is indented, so it begins no line of the log.
+  for (const line of second.trimEnd().split('\n').slice(1)) expect(line).toMatch(/^ {4}/);
+});
+
+it('what a server that is away repeats is passed on once a minute', () => {
+  let now = 0;
+  const told: string[] = [];
+  const log = quietly(
+    message => told.push(message),
+    () => now,
+  );
+  for (now of [0, 5_000, 59_000]) log('queue: connect ECONNREFUSED');
+  log('queue: something else');
+  now = 61_000;
+  log('queue: connect ECONNREFUSED');
+  expect(told).toEqual([
+    'queue: connect ECONNREFUSED',
+    'queue: something else',
+    'queue: connect ECONNREFUSED',
+  ]);
 });
