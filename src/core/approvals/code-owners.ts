@@ -4,7 +4,7 @@
  * Nobody can approve for a file that GitHub does not load. Where nobody is named, nothing is approved
  * by that.
  */
-import { type OwnersLine, ownersOf, parseCodeowners } from './codeowners.ts';
+import { type OwnersLine, ownersOf, parseCodeowners } from './codeowners-file.ts';
 import type { ApprovalFacts } from './facts.ts';
 import type { ApprovalRule, RequestRuling } from './rule.ts';
 import type { Statement } from './statement.ts';

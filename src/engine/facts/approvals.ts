@@ -1,7 +1,7 @@
 /** Which approvals of exactly this count: collected live, judged by the rules of the core. */
 
 import { teamsNamed } from '../../core/approvals/code-owners.ts';
-import { LARGEST_CODEOWNERS } from '../../core/approvals/codeowners.ts';
+import { LARGEST_CODEOWNERS } from '../../core/approvals/codeowners-file.ts';
 import { HOLDS_FOR_HOURS } from '../../core/approvals/expiry.ts';
 import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';

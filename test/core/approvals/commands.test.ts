@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { teamsNamed } from '../../../src/core/approvals/code-owners.ts';
-import { matches, ownersOf, parseCodeowners } from '../../../src/core/approvals/codeowners.ts';
+import { matches, ownersOf, parseCodeowners } from '../../../src/core/approvals/codeowners-file.ts';
 import type { ApprovalCommand, ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import type { Ask } from '../../../src/core/approvals/judgement.ts';
 import { isForged } from '../../../src/core/approvals/own-check.ts';
