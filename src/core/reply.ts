@@ -49,6 +49,8 @@ const SingleReply = z.discriminatedUnion('code', [
   /** Of earlier versions, which took only the first command of a comment. */
   z.strictObject({ code: z.literal('left_out'), taken: z.string(), rest: z.array(z.string()) }),
   z.strictObject({ code: z.literal('no_task'), command: z.string() }),
+  /** More work is asked for on a pull request that is merged. */
+  z.strictObject({ code: z.literal('merged'), command: z.string(), pull: z.number().int() }),
   z.strictObject({
     code: z.literal('status'),
     task: z.string(),

@@ -60,6 +60,15 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
   });
 });
 
+describe('merge.blocked: what keeps the merge from happening', () => {
+  it.each([
+    [null, 'github'],
+    ['2026-11-21T10:00:00.000Z', 'checks'],
+  ])('with the wait for checks until %s it is %s', (checksUntil, obstacle) => {
+    given('merge.blocked', { checksUntil }, 2).thenRead({ checksUntil, obstacle });
+  });
+});
+
 describe('an approval rule goes by its name', () => {
   it('where it counts', () => {
     given('approval.confirmed', { kept: 1, rule: 9 }).thenRead({ kept: 1, rule: 'separation' });

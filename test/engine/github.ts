@@ -183,6 +183,7 @@ const closed = (number: number): PullFacts => ({
   merged: false,
   mergeCommit: null,
   draft: false,
+  locked: false,
   head: { ref: 'topic', sha: '', repositoryId: REPOSITORY.id },
   base: { ref: 'main', sha: '' },
   checks: [],

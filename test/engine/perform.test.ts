@@ -256,6 +256,7 @@ describe('an outcome that is refused', () => {
         merged: false,
         mergeCommit: null,
         draft: false,
+        locked: false,
         head: { ref: 'gatehouse/issue-1', sha: sha('f'), repositoryId: 42 },
         base: { ref: 'main', sha: sha('a') },
         checks: [],

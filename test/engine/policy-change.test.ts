@@ -67,6 +67,7 @@ async function open(
     merged: false,
     mergeCommit: null,
     draft: false,
+    locked: false,
     head: { ref: `topic-${number}`, sha, repositoryId: repository.id },
     base: { ref: 'main', sha: base },
     checks: [],

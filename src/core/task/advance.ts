@@ -136,14 +136,14 @@ function endRound(task: TaskDraft, reason: string): void {
 export function block(
   task: TaskDraft,
   run: string,
-  { reason, checksUntil }: { reason: string; checksUntil: string | null },
+  { obstacle, reason, checksUntil }: Omit<DataOf<'merge.blocked'>, 'run' | 'retryAt'>,
   { now, jitter }: { now: string; jitter: number },
 ): void {
   const again = later(now, backoffMs(task.state.blocks + 1, jitter, MERGE));
   // At the end of the wait for checks a person is asked.
   const retryAt =
     checksUntil !== null && now < checksUntil && checksUntil < again ? checksUntil : again;
-  task.add({ type: 'merge.blocked', v: 2, data: { run, reason, retryAt, checksUntil } });
+  task.add({ type: 'merge.blocked', v: 3, data: { run, obstacle, reason, retryAt, checksUntil } });
 }
 
 export function cancel(task: TaskDraft, run: Run, reason: string): void {

@@ -6,7 +6,7 @@ import type { Action, Digest, PolicyDecision } from '../decision.ts';
 import type { FailEffect } from '../failed-effect.ts';
 import type { Noted } from '../finding.ts';
 import type { Target } from '../target.ts';
-import type { FailureClass } from './events.ts';
+import type { FailureClass, Obstacle } from './events.ts';
 import type { RecordedEvent } from './recorded.ts';
 import type { DataOf } from './state.ts';
 import type { Checkpoint } from './work.ts';
@@ -73,10 +73,17 @@ export type TaskCommand =
   | { type: 'pushed'; run: string; branch: string; sha: string; tree: string; was: string | null }
   | { type: 'pull_opened'; run: string; number: number; nodeId: string; head: string }
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
-  | { type: 'merge_blocked'; run: string; reason: string; checksUntil: string | null }
+  | {
+      type: 'merge_blocked';
+      run: string;
+      obstacle: Obstacle;
+      reason: string;
+      checksUntil: string | null;
+    }
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
-  | { type: 'pull_closed' }
+  /** `branch`: its branch, where that was deleted. */
+  | { type: 'pull_closed'; branch: string | null }
   /** An effect whose outcome is one event was performed. */
   | { type: 'record'; event: RecordedEvent }
   /** GitHub or policy says no for good: the run fails with this reason. */

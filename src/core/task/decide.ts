@@ -3,6 +3,7 @@ import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
+import { later } from '../retry.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
 import { block, CHECK_REWORKS, cancel, fail, finish, succeed } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
@@ -113,8 +114,7 @@ function apply(
     case 'use':
       return use(task, command);
     case 'pull_closed':
-      finish(task, 'canceled', 'The pull request was closed without merging.');
-      return null;
+      return pullClosed(task, command, circumstance);
     case 'refused':
       fail(
         task,
@@ -138,6 +138,8 @@ function rework(task: TaskDraft, data: Of<'rework'>['data']): CommandRefusal | n
   const all = [...task.state.reworks, ...task.state.waitingReworks];
   if (graph.reworkFrom === null)
     return refusal('unsupported', 'This kind of task can not be reworked.');
+  if (task.state.blocked?.obstacle === 'closed')
+    return refusal('ended', 'The pull request is closed. Reopen it first.');
   if (all.some(other => other.id === data.id))
     return refusal('repeated', 'That was asked for already.');
   if (data.origin === 'check') {
@@ -207,6 +209,32 @@ function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): CommandR
     if (approval.head)
       voidApproval(task, approval, approval.head, `The base was ${from}; now it is ${to}.`);
   task.add({ type: 'base.moved', v: 1, data: { from, to, reviews } });
+  return null;
+}
+
+/** For how long a task waits for its pull request to be opened again, in days. */
+const CLOSED_DAYS = 7;
+
+/** Somebody may open it again; until then nothing is done, and in the end the task is over. */
+function pullClosed(
+  task: TaskDraft,
+  { branch }: Of<'pull_closed'>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
+  const run = mergeRun(task.state);
+  if (!run) return refusal('ended', 'No merge is under way.');
+  const { blocked } = task.state;
+  const since = blocked?.obstacle === 'closed' ? blocked.since : circumstance.now;
+  if (later(since, CLOSED_DAYS * 86_400_000) <= circumstance.now) {
+    finish(task, 'canceled', 'The pull request was closed without merging.');
+    return null;
+  }
+  const mend =
+    branch === null
+      ? 'Reopen it'
+      : `Its branch ${branch} was deleted: restore that and reopen the pull request`;
+  const reason = `The pull request is closed. ${mend}, and the work goes on; after ${CLOSED_DAYS} days it ends.`;
+  block(task, run.id, { obstacle: 'closed', reason, checksUntil: null }, circumstance);
   return null;
 }
 

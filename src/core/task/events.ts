@@ -52,6 +52,19 @@ export const FailureClass = z.enum([
 ]);
 export type FailureClass = z.infer<typeof FailureClass>;
 
+/** What keeps a merge from happening: a task waits for all of them. */
+export const Obstacle = z.enum([
+  /** Checks run, or are expected. */
+  'checks',
+  /** The pull request is closed. */
+  'closed',
+  /** It is locked, or somebody made it a draft again. */
+  'held',
+  /** GitHub says no, in its own words. */
+  'github',
+]);
+export type Obstacle = z.infer<typeof Obstacle>;
+
 export const TaskEvent = z.discriminatedUnion('type', [
   eventSchema('task.created', 2, {
     command: z.string(),
@@ -271,8 +284,9 @@ export const TaskEvent = z.discriminatedUnion('type', [
     head: Sha,
     by: z.enum(['gatehouse', 'person']),
   }),
-  eventSchema('merge.blocked', 2, {
+  eventSchema('merge.blocked', 3, {
     run: RunId,
+    obstacle: Obstacle,
     reason: z.string(),
     retryAt: Time,
     /** When the wait for checks on this head ends; null where nothing has been waited for. */

@@ -10,6 +10,7 @@ import {
   type Run,
   type RunState,
   runOf,
+  standsStill,
   type TaskState,
 } from './state.ts';
 import { mayBecome } from './transitions.ts';
@@ -114,6 +115,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
           waiting.id === admitted ? { ...waiting, admitted: true } : waiting,
         ),
         mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
+        // Policy is asked only about a pull request that people can work on.
+        blocked: action === 'pr.merge' && standsStill(state) ? null : state.blocked,
         // Where people have to be asked first, a later wait for checks has its own time.
         checksUntil:
           action === 'pr.merge' && outcome === 'require_approval' && isWaiting(state, stamp.at)
@@ -156,14 +159,17 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return { ...state, pull: state.pull && { ...state.pull, draft: false } };
     case 'pull.merged':
       return { ...state, merged: { commit: event.data.commit, head: event.data.head } };
-    case 'merge.blocked':
+    case 'merge.blocked': {
+      const { run, obstacle, reason, checksUntil } = event.data;
+      const since = state.blocked?.obstacle === obstacle ? state.blocked.since : stamp.at;
       return {
-        ...givenBack(state, event.data.run),
+        ...givenBack(state, run),
         mergeable: null,
         blocks: state.blocks + 1,
-        blockedBecause: event.data.reason,
-        checksUntil: event.data.checksUntil,
+        blocked: { obstacle, reason, since },
+        checksUntil,
       };
+    }
     case 'surface.shown': {
       const { surface, id, digest, head, conclusion } = event.data;
       return {
@@ -191,7 +197,7 @@ const headAt = (state: TaskState, head: string): TaskState => ({
   pull: state.pull && { ...state.pull, head },
   mergeable: null,
   blocks: 0,
-  blockedBecause: '',
+  blocked: null,
   checksUntil: null,
 });
 

@@ -10,7 +10,7 @@ import { type Purpose, stepNamed } from '../graph.ts';
 import type { Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
-import type { Executor, FailureClass, TaskEvent } from './events.ts';
+import type { Executor, FailureClass, Obstacle, TaskEvent } from './events.ts';
 import type { Checkpoint, Work } from './work.ts';
 
 export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
@@ -114,7 +114,8 @@ export type TaskState = {
   mergeable: string | null;
   /** How often GitHub has blocked the merge of the present head. */
   blocks: number;
-  blockedBecause: string;
+  /** What kept it from being merged when that was last tried, and since when it is that; null: nothing. */
+  blocked: { obstacle: Obstacle; reason: string; since: string } | null;
   /** When the wait for checks of the present head ends: by the database's clock; null before it began. */
   checksUntil: string | null;
   merged: { commit: string; head: string } | null;
@@ -153,7 +154,7 @@ export const NO_TASK: TaskState = {
   decisions: [],
   mergeable: null,
   blocks: 0,
-  blockedBecause: '',
+  blocked: null,
   checksUntil: null,
   merged: null,
   surfaces: {},
@@ -229,6 +230,10 @@ export const standingApproval = (state: TaskState): Approval | null =>
     ({ status, gate }) =>
       status === 'requested' || status === 'granted' || (status === 'used' && gate !== 'act'),
   ) ?? null;
+
+/** Whether nobody can approve anything: the pull request is closed, locked or a draft again. */
+export const standsStill = ({ blocked }: Pick<TaskState, 'blocked'>): boolean =>
+  blocked?.obstacle === 'closed' || blocked?.obstacle === 'held';
 
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>

@@ -94,6 +94,11 @@ const unchanged = (data: EventData): EventData => data;
 
 const withEndOfWait = (data: EventData): EventData => ({ checksUntil: null, ...data });
 
+const withObstacle = (data: EventData): EventData => ({
+  obstacle: data.checksUntil === null ? 'github' : 'checks',
+  ...data,
+});
+
 export const taskUpcasters: Upcasters = {
   'task.created': { 1: withPurposesAndToolchain },
   'pull.signaled': { 1: withTimeAndAuthor },
@@ -104,5 +109,5 @@ export const taskUpcasters: Upcasters = {
   'approval.granted': { 1: withExpiry },
   'approval.confirmed': { 1: withRuleName },
   'approval.refused': { 1: withStatementAndRuleName },
-  'merge.blocked': { 1: withEndOfWait },
+  'merge.blocked': { 1: withEndOfWait, 2: withObstacle },
 };

@@ -11,6 +11,7 @@ import {
   openApprovals,
   type Run,
   standingApproval,
+  standsStill,
   type TaskState,
 } from './state.ts';
 
@@ -75,9 +76,10 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
 /** What an open task waits for, in words; empty while it simply works. */
 function waitingFor(state: TaskState): string {
   if (!isOpen(state)) return '';
+  const blocked = mergeRun(state) ? state.blocked : null;
+  if (blocked && standsStill(state)) return blocked.reason;
   const waits = openApprovals(state).findLast(({ status }) => status === 'requested');
-  if (waits) return waits.reasons[0] ?? '';
-  return mergeRun(state) ? state.blockedBecause : '';
+  return waits ? (waits.reasons[0] ?? '') : (blocked?.reason ?? '');
 }
 
 /** The last accepted run of each round that did its work. */

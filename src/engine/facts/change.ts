@@ -11,7 +11,7 @@ import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { checksOf } from './checks.ts';
 import { type Circumstances, factsOf } from './circumstances.ts';
-import type { CollectedFacts, Overtaken } from './question.ts';
+import type { CollectedFacts, Overtaken, Question } from './question.ts';
 
 type ChangeFacts = {
   context: Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced' | 'proof'>;
@@ -62,6 +62,7 @@ function findingsIn(change: Change): Finding[] {
 export async function mergeFacts(
   deps: Pick<Dependencies, 'github' | 'workspaces' | 'now'>,
   state: TaskState,
+  question: Pick<Question, 'run'>,
   circumstances: Circumstances,
 ): Promise<CollectedFacts | Overtaken> {
   const { github, workspaces } = deps;
@@ -76,7 +77,16 @@ export async function mergeFacts(
       head: pull.head.sha,
       by: 'person',
     };
-  if (pull.state === 'closed') return { type: 'pull_closed' };
+  if (pull.state === 'closed') {
+    const there = await github.facts.branch(repository, pull.head.ref);
+    return { type: 'pull_closed', branch: there === null ? pull.head.ref : null };
+  }
+  const held = pull.locked
+    ? 'The pull request is locked. Unlock it, and the work goes on.'
+    : pull.draft && 'The pull request is a draft. Mark it as ready, and the work goes on.';
+  const { run } = question;
+  if (held && run !== null)
+    return { type: 'merge_blocked', run, obstacle: 'held', reason: held, checksUntil: null };
   if (pull.head.sha !== ours.head) return { type: 'head_moved', to: pull.head.sha };
   const known = state.baseRef || createdOf(state).base.ref;
   if (pull.base.ref !== known) {

@@ -60,7 +60,7 @@ export async function collect(
       return about({ action, resource, context }, content);
     }
     case 'pr.merge':
-      return mergeFacts(deps, state, circumstances);
+      return mergeFacts(deps, state, question, circumstances);
     default:
       throw new Error(`nothing asks policy about ${action} yet`);
   }

@@ -3,7 +3,7 @@ import { type Capsule, capsuleText } from '../../core/approvals/capsule.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Noted } from '../../core/finding.ts';
-import type { ApprovalSubject } from '../../core/task/command.ts';
+import type { ApprovalSubject, TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Facts } from '../../policy/facts.ts';
 import { resourceOf } from '../../policy/resource.ts';
@@ -48,7 +48,8 @@ export type Overtaken =
   /** Nobody waits for the answer. */
   | { type: 'performed'; key: string }
   | { type: 'merged'; commit: string; head: string; by: 'person' }
-  | { type: 'pull_closed' }
+  | { type: 'pull_closed'; branch: string | null }
+  | Extract<TaskCommand, { type: 'merge_blocked' }>
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] };
 

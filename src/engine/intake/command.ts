@@ -1,8 +1,10 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 import { COMMANDS, type CommandWork } from '../../core/commands.ts';
+import type { GraphName } from '../../core/graphs.ts';
 import { roleForRework } from '../../core/profile.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
+import type { TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import type { AskedCommand, CommandCall, MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
@@ -34,10 +36,8 @@ const HANDLERS: {
   answer: (intake, { call, does, last }) =>
     last?.open ? onAnswer(intake, call, does.says, last.id) : decline(intake, call, noTask(call)),
   task(intake, { call, does, last }) {
-    if (last?.open && call.isPull) return rework(intake, call, last.id);
-    if (last?.open) return decline(intake, call, { code: 'busy', task: last.id });
-    if (call.isPull) return decline(intake, call, noTask(call));
-    return createTask(intake, call, does.graph);
+    if (call.isPull) return onPull(intake, call, last);
+    return last?.open ? anew(intake, call, does.graph, last) : createTask(intake, call, does.graph);
   },
 };
 
@@ -104,6 +104,37 @@ async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<Sing
   const status = view.reason ? `${view.status}: ${view.reason}` : view.status;
   return { code: 'status', task: row.id, status, lines };
 }
+
+/** More work on a pull request of ours, as long as it is not merged. */
+async function onPull(
+  intake: Intake,
+  call: AskedCommand,
+  last: TaskRow | undefined,
+): Promise<CommandResult> {
+  if (last?.open) return rework(intake, call, last.id);
+  const ended = last && (await stateOf(intake, last));
+  return decline(
+    intake,
+    call,
+    ended?.merged ? { code: 'merged', command: call.command.name, pull: call.issue } : noTask(call),
+  );
+}
+
+/** A task whose pull request is closed ends where somebody who may cancel it asks for the work anew. */
+async function anew(
+  intake: Intake,
+  call: AskedCommand,
+  graph: GraphName,
+  last: TaskRow,
+): Promise<CommandResult> {
+  if ((await stateOf(intake, last)).blocked?.obstacle !== 'closed')
+    return decline(intake, call, { code: 'busy', task: last.id });
+  const canceled = await cancel(intake, call, last.id);
+  return typeof canceled === 'string' ? createTask(intake, call, graph) : canceled;
+}
+
+const stateOf = async ({ log }: Pick<Intake, 'log'>, row: TaskRow): Promise<TaskState> =>
+  asTask(await loadFolded(log, taskStream(row.id))).state;
 
 async function rework(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
   const by = personOf(call.by);

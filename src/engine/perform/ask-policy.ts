@@ -51,7 +51,7 @@ export async function askPolicy(
   await Promise.all([factsText(facts), ...keptTexts(policies)].map(deps.artifacts.put));
   // What policy allows is shown at once; the merge itself waits for checks.
   if (using !== null && question.run !== null && awaits && decision.outcome === 'allow')
-    return { type: 'merge_blocked', run: question.run, ...awaits };
+    return { type: 'merge_blocked', run: question.run, obstacle: 'checks', ...awaits };
   const { paths: files, findings } = content;
   const approvalSubject = { capsule, digest, files, findings, judgement, forged };
   return {

@@ -30,9 +30,7 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
     case 'moved':
       return { type: 'head_moved', to: merged.head };
     case 'blocked':
-      return { type: 'merge_blocked', run, reason: merged.reason, checksUntil };
-    case 'refused':
-      return { type: 'refused', run, reason: merged.reason };
+      return { type: 'merge_blocked', run, obstacle: 'github', reason: merged.reason, checksUntil };
   }
 }
 

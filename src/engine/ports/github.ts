@@ -83,6 +83,7 @@ export type PullFacts = {
   merged: boolean;
   mergeCommit: string | null;
   draft: boolean;
+  locked: boolean;
   head: { ref: string; sha: string; repositoryId: number | null };
   base: { ref: string; sha: string };
   /** On the head, without our own. */
@@ -197,7 +198,7 @@ export type GitHubWrites = {
   ): Promise<{ number: number; nodeId: string; head: string }>;
   markReady(repository: Repository, number: number): Promise<void>;
   /**
-   * Merges exactly `sha`, or says why not. `blocked` may change by itself; `refused` does not.
+   * Merges exactly `sha`, or says why not: whatever it is, people can mend it.
    * `fresh` is asked right before the request that merges, and throws where it is too late.
    */
   merge(
@@ -209,7 +210,6 @@ export type GitHubWrites = {
     | { outcome: 'merged'; commit: string }
     | { outcome: 'moved'; head: string }
     | { outcome: 'blocked'; reason: string }
-    | { outcome: 'refused'; reason: string }
   >;
   /** Deletes the branch where it still points at `sha`. */
   deleteBranch(repository: Repository, branch: string, sha: string): Promise<void>;

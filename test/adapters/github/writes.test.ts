@@ -391,7 +391,7 @@ describe('merge', () => {
     expect(await merge(number, 'b'.repeat(40))).toEqual({ outcome: 'moved', head: sha });
   });
 
-  it('waits while it is a draft, refuses when it is closed', async () => {
+  it('waits while it is a draft, and when it is closed', async () => {
     const { number, sha } = await environment.openPull(environment.bob, { draft: true });
     expect(await merge(number, sha)).toEqual({
       outcome: 'blocked',
@@ -399,17 +399,17 @@ describe('merge', () => {
     });
     await environment.as(environment.bob, 'PATCH', `/pulls/${number}`, { state: 'closed' });
     expect(await merge(number, sha)).toEqual({
-      outcome: 'refused',
+      outcome: 'blocked',
       reason: 'The pull request is closed.',
     });
   });
 
-  it('refuses what is locked or in conflict', async () => {
+  it('waits for what is locked or in conflict', async () => {
     const locked = await environment.openPull();
     await environment.as(environment.alice, 'PUT', `/issues/${locked.number}/lock`);
     expect(await merge(locked.number, locked.sha)).toEqual({
-      outcome: 'refused',
-      reason: 'The conversation of the pull request is locked.',
+      outcome: 'blocked',
+      reason: 'The pull request is locked.',
     });
     const { number, sha } = await environment.openPull();
     await environment.github.push(environment.handle, {
@@ -419,7 +419,7 @@ describe('merge', () => {
       author: environment.alice,
     });
     expect(await merge(number, sha)).toEqual({
-      outcome: 'refused',
+      outcome: 'blocked',
       reason: 'It conflicts with main.',
     });
   });

@@ -94,6 +94,7 @@ describe('one use', () => {
     given(...HISTORY.approved, use('merge:merge-1-1'), {
       type: 'merge_blocked',
       run: 'merge-1-1',
+      obstacle: 'github',
       reason: 'The checks are missing.',
       checksUntil: null,
     })

@@ -422,6 +422,7 @@ describe('approval and merge', () => {
     const blocked = used.when({
       type: 'merge_blocked',
       run: merge,
+      obstacle: 'github',
       reason: 'Checks are missing.',
       checksUntil: null,
     });
@@ -454,6 +455,7 @@ describe('approval and merge', () => {
     const blocked = given(...HISTORY.approved).when({
       type: 'merge_blocked',
       run: merge,
+      obstacle: 'github',
       reason: 'ci is pending',
       checksUntil: null,
     });
@@ -466,12 +468,18 @@ describe('approval and merge', () => {
   it('waits for checks, and asks again no later than the wait ends', () => {
     const soon = '2026-11-21T10:00:00.500Z';
     const reason = 'It waits for checks: ci/jenkins.';
-    const waits: TaskCommand = { type: 'merge_blocked', run: merge, reason, checksUntil: soon };
+    const waits: TaskCommand = {
+      type: 'merge_blocked',
+      run: merge,
+      obstacle: 'checks',
+      reason,
+      checksUntil: soon,
+    };
     const { state } = given(...HISTORY.approved)
       .when(waits)
       .saying('merge.blocked', { reason, retryAt: soon, checksUntil: soon })
       .after();
-    expect(state).toMatchObject({ mergeable: null, blockedBecause: reason, checksUntil: soon });
+    expect(state).toMatchObject({ mergeable: null, blocked: { reason }, checksUntil: soon });
     // A new head has a wait of its own.
     const moved = given(...HISTORY.approved, waits, { type: 'head_moved', to: sha('e') });
     expect(moved.state.checksUntil).toBeNull();
@@ -502,10 +510,30 @@ describe('approval and merge', () => {
     })
       .when({ type: 'merged', commit: sha('f'), head: sha('c'), by: 'person' })
       .thenRefused(/merged already/));
-  it('ends where the pull request is closed', () => {
+  it('waits where the pull request is closed, and ends where it stays so', () => {
+    const closed = { type: 'pull_closed' as const, branch: null };
+    const waits = given(...HISTORY.waiting, closed);
+    expect(waits.state.blocked).toMatchObject({
+      obstacle: 'closed',
+      reason: expect.stringMatching(/Reopen it/),
+    });
+    expect(waits.open).toContain(`decide:pr.merge:${merge}`);
+    const reopened = waits.when(decided('pr.merge', 'require_approval', merge)).after();
+    expect(reopened.state.blocked).toBeNull();
+    const late = { now: '2026-11-28T10:00:00.000Z', jitter: 0.5, effect: null };
+    expect(decider.decide(waits.state, closed, late)).toMatchObject({
+      ok: true,
+      events: [{ type: 'run.finished' }, { type: 'task.finished', data: { outcome: 'canceled' } }],
+    });
+  });
+  it('says which branch has to be restored', () => {
     given(...HISTORY.waiting)
-      .when({ type: 'pull_closed' })
-      .thenEvents('run.finished', 'task.finished');
+      .when({ type: 'pull_closed', branch: 'gatehouse/issue-1' })
+      .thenEvents('merge.blocked')
+      .saying('merge.blocked', {
+        obstacle: 'closed',
+        reason: expect.stringMatching(/gatehouse\/issue-1 was deleted: restore that/),
+      });
   });
   it('voids the approval when somebody else pushes, and asks again', () => {
     const moved = given(...HISTORY.approved).when({ type: 'head_moved', to: sha('e') });

@@ -22,6 +22,7 @@ export async function readPull(
     merged: pull.merged,
     mergeCommit: pull.merged ? pull.merge_commit_sha : null,
     draft: Boolean(pull.draft),
+    locked: pull.locked,
     head: { ref: pull.head.ref, sha: pull.head.sha, repositoryId: pull.head.repo?.id ?? null },
     base: { ref: pull.base.ref, sha: pull.base.sha },
     forged,

@@ -49,6 +49,8 @@ function textOf(answer: Reply): string {
         .join(', ')}: one comment, one command.`;
     case 'no_task':
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: no task of mine works on this. \`/agent fix\` starts one.`;
+    case 'merged':
+      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: #${answer.pull} is merged, and what is merged is not worked on any more. Open an issue for what is still to be done, and write ${inertCode(`/agent ${answer.command}`, 60)} there.`;
     case 'status':
       return `Task ${inertCode(answer.task)} is ${sentence(answer.status, 300)}\n\n${list(answer.lines)}`;
     case 'cancel_requested':

@@ -28,10 +28,8 @@ export async function merge(
     // It may be merged though the answer was lost, or its head may have moved: so it is read again.
     const after = await read();
     if (after.merged || after.head.sha !== sha) return obstacle(after, sha) ?? rethrow(error);
-    if (error.status === 405 || error.status === 409)
+    if (['conflict', 'invalid', 'forbidden'].includes(error.class))
       return { outcome: 'blocked', reason: reasonOf(error) };
-    if (error.class === 'invalid' || error.class === 'forbidden')
-      return { outcome: 'refused', reason: reasonOf(error) };
     throw error;
   }
 }
@@ -42,14 +40,13 @@ function obstacle(pull: LivePull, sha: string): Merged | null {
     return pull.head.sha === sha
       ? { outcome: 'merged', commit: pull.merge_commit_sha ?? sha }
       : { outcome: 'moved', head: pull.head.sha };
-  if (pull.state === 'closed') return { outcome: 'refused', reason: 'The pull request is closed.' };
+  if (pull.state === 'closed') return { outcome: 'blocked', reason: 'The pull request is closed.' };
   if (pull.head.sha !== sha) return { outcome: 'moved', head: pull.head.sha };
-  if (pull.locked)
-    return { outcome: 'refused', reason: 'The conversation of the pull request is locked.' };
+  if (pull.locked) return { outcome: 'blocked', reason: 'The pull request is locked.' };
   if (pull.draft) return { outcome: 'blocked', reason: 'The pull request is a draft.' };
   switch (pull.mergeable_state) {
     case 'dirty':
-      return { outcome: 'refused', reason: `It conflicts with ${pull.base.ref}.` };
+      return { outcome: 'blocked', reason: `It conflicts with ${pull.base.ref}.` };
     case 'behind':
       return { outcome: 'blocked', reason: `The branch is behind ${pull.base.ref}.` };
     case 'blocked':
@@ -97,7 +94,7 @@ async function tryMethods(
       refusal = error;
     }
   return {
-    outcome: 'refused',
+    outcome: 'blocked',
     reason: refusal ? reasonOf(refusal) : 'No way to merge is allowed.',
   };
 }
