@@ -29,7 +29,7 @@ import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onPolicyChange } from '../engine/intake/policy-change.ts';
 import { onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
 
-type TranslateRow = (payload: unknown, app: AppIdentity) => Meaning;
+type TranslateRow = (payload: unknown, app: AppIdentity) => Promise<Meaning>;
 
 /** A row: the compiler holds the handler to what the translation gives. */
 export const on =
@@ -37,8 +37,8 @@ export const on =
     translate: Translation<T>,
     follow: (intake: Intake, trigger: T) => Promise<string>,
   ): TranslateRow =>
-  (payload, app) => {
-    const trigger = translate(payload, app);
+  async (payload, app) => {
+    const trigger = await translate(payload, app);
     if ('ignored' in trigger) return trigger;
     return { trigger, follow: intake => follow(intake, trigger) };
   };
@@ -71,11 +71,11 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
 const WithAction = z.looseObject({ action: z.string().optional() });
 
 /** What a delivery means to this App: pure, until the meaning's handler is called. */
-export function meaningOf(
+export async function meaningOf(
   delivery: { event: string; payload: unknown },
   app: AppIdentity,
   table: Readonly<Record<string, TranslateRow>> = TRIGGERS,
-): Meaning {
+): Promise<Meaning> {
   const { event, payload } = delivery;
   const action = WithAction.safeParse(payload).data?.action;
   const exact = `${event}.${action}`;

@@ -46,6 +46,8 @@ const SingleReply = z.discriminatedUnion('code', [
     commands: z.array(z.string()),
     reason: z.string(),
   }),
+  /** The comment takes too long to read as Markdown. */
+  z.strictObject({ code: z.literal('unreadable') }),
   /** Of earlier versions, which took only the first command of a comment. */
   z.strictObject({ code: z.literal('left_out'), taken: z.string(), rest: z.array(z.string()) }),
   z.strictObject({ code: z.literal('no_task'), command: z.string() }),

@@ -66,6 +66,13 @@ export type MalformedCall = Call & {
   kind: 'malformed_command';
   answer: Extract<
     Reply,
-    { code: 'unknown_command' | 'invalid_arguments' | 'near_command' | 'conflicting_commands' }
+    {
+      code:
+        | 'unknown_command'
+        | 'invalid_arguments'
+        | 'near_command'
+        | 'conflicting_commands'
+        | 'unreadable';
+    }
   >;
 };

@@ -34,7 +34,7 @@ export type Dependencies = {
     record: GitHubRecord;
     writes: GitHubWrites;
     /** What a stored delivery means: pure, and bound to our App's identity. */
-    meaningOf(event: string, payload: unknown): Meaning;
+    meaningOf(event: string, payload: unknown): Promise<Meaning>;
   };
   /** By name; the engine never knows which there are. */
   adapters: ReadonlyMap<string, AgentAdapter>;

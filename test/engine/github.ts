@@ -128,7 +128,7 @@ export function createGitHub(remote: Remote) {
       },
     },
     // Deliveries of these tests are triggers already: translating has tests of its own.
-    meaningOf: (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
+    meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
   return { ...github, roles, issues, pulls, branches, written, failures };
 }

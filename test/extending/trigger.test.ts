@@ -42,12 +42,12 @@ test('the new trigger is followed, and the delivery settled with its natural key
   }
 });
 
-test('what it does not mean starts nothing, and neither does what we did ourselves', () => {
+test('what it does not mean starts nothing, and neither does what we did ourselves', async () => {
   const meant = (openIssues: number, sender: number) =>
     meaningOf({ event: 'milestone', payload: payloadWith(openIssues, sender) }, APP, TABLE);
-  expect(meant(2, 1)).toMatchObject({ ignored: 'not_used' });
-  expect(meant(0, APP.botUserId)).toMatchObject({ ignored: 'own' });
-  expect(meaningOf({ event: 'milestone', payload: payloadWith(0, 1) }, APP)).toMatchObject({
+  expect(await meant(2, 1)).toMatchObject({ ignored: 'not_used' });
+  expect(await meant(0, APP.botUserId)).toMatchObject({ ignored: 'own' });
+  expect(await meaningOf({ event: 'milestone', payload: payloadWith(0, 1) }, APP)).toMatchObject({
     ignored: 'not_used',
   });
 });

@@ -10,7 +10,7 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
   if (delivery?.state !== 'stored') return;
   const { event, body } = delivery;
   try {
-    const meaning = github.meaningOf(event, JSON.parse(body.toString('utf8')));
+    const meaning = await github.meaningOf(event, JSON.parse(body.toString('utf8')));
     if ('ignored' in meaning) {
       await deliveries.settle(guid, 'ignored', `${meaning.ignored}: ${meaning.problem}`);
       return;

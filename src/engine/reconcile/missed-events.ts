@@ -107,7 +107,7 @@ async function missed(
   const { github, deliveries, clock, graceMs = GRACE_MS } = parts;
   const { event, payload, at } = missedEvent;
   if (at && at.getTime() > clock.now().getTime() - graceMs) return null;
-  const key = keyOf(github.meaningOf(event, payload));
+  const key = keyOf(await github.meaningOf(event, payload));
   if (key === null) return null;
   const since = at && new Date(at.getTime() - CLOCKS_MS);
   return (await deliveries.settledSince(key, since)) ? null : key;
@@ -120,7 +120,7 @@ async function keysUnderWay({ deliveries, github }: MissedEventsOptions): Promis
     const delivery = await deliveries.find(guid);
     if (!delivery) continue;
     const payload = JSON.parse(delivery.body.toString('utf8'));
-    const key = keyOf(github.meaningOf(delivery.event, payload));
+    const key = keyOf(await github.meaningOf(delivery.event, payload));
     if (key !== null) keys.add(key);
   }
   return keys;

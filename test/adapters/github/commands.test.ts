@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { findCommands } from '../../../src/adapters/github/triggers/find-commands.ts';
+import {
+  type FoundCommands,
+  findCommands,
+  mayCall,
+} from '../../../src/adapters/github/triggers/find-commands.ts';
+import { LONGEST_COMMENT } from '../../../src/adapters/github/triggers/markdown-text.ts';
+import { readCommands } from '../../../src/adapters/github/triggers/read-apart.ts';
 import { threadTime } from '../../thread-time.ts';
 
 /** What takes quadratic time takes longer than this already at these sizes. */
 const READ_MS = 5_000;
 
-const found = (body: string, place: 'issue' | 'pull' = 'issue') => findCommands(body, place);
+const found = (body: string, place: 'issue' | 'pull' = 'issue'): FoundCommands =>
+  mayCall(body) ? findCommands(body, place) : null;
 const command = (name: string, text = '') => ({ commands: [{ name, text }] });
 
 describe('a command is', () => {
@@ -243,4 +250,58 @@ it.each([
   expect(threadTime(() => found(`/agents\n\n${body}\n${body.slice(0, 100)}`))).toBeLessThan(
     READ_MS,
   );
+});
+
+/** As long as GitHub lets a comment be. */
+const longest = (begin: string, repeated: string, end: string): string =>
+  begin +
+  repeated.repeat(LONGEST_COMMENT).slice(0, LONGEST_COMMENT - begin.length - end.length) +
+  end;
+
+describe('a comment of the greatest length', () => {
+  const CALL = '\n\n/agent fix it\n';
+  /** The event loop serves everybody. */
+  const LOOP_MS = 100;
+  const SHORT_MS = 1_000;
+
+  it('leaves the event loop free, however slow it is to read', async () => {
+    const kinds = {
+      'nested lists': longest('', `${'- '.repeat(31)}a\n`, CALL),
+      'lists in quotes': longest('', `${'> - '.repeat(15)}a\n`, CALL),
+      'list items': longest('', '- a\n', CALL),
+      'growing lists': longest(
+        '',
+        Array.from({ length: 32 }, (_, n) => `${' '.repeat(n * 2)}- a\n`).join(''),
+        CALL,
+      ),
+      emphasis: longest('', '**a_ ', CALL),
+      brackets: longest('', '![a](', CALL),
+      'blank lines': longest('', '\n', CALL),
+      'near commands': longest('/agents fix\n\n', '- a b c @agent: xx\n', ''),
+    };
+    const before = process.threadCpuUsage();
+    await Promise.all(Object.values(kinds).map(body => readCommands(body, 'issue', SHORT_MS)));
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / 1000 / Object.keys(kinds).length).toBeLessThan(LOOP_MS);
+  });
+
+  it('is answered where it called us and takes too long', async () => {
+    const slow = `${'- > '.repeat(15)}a\n\n`;
+    const [called, mentioned] = await Promise.all([
+      readCommands(longest('/agent fix it\n\n', slow, ''), 'issue', SHORT_MS),
+      readCommands(longest('an agent\n\n', slow, ''), 'issue', SHORT_MS),
+    ]);
+    expect(called).toEqual({ problem: { code: 'unreadable' } });
+    expect(mentioned).toBeNull();
+  });
+
+  it('is heard like any other one', async () => {
+    const prose = longest('', 'Some words that go on for a line of eighty characters.\n', CALL);
+    expect(await readCommands(prose, 'issue')).toEqual(command('fix', 'it'));
+  });
+
+  it('costs nothing where it is not for us', () => {
+    const body = longest('', `${'- '.repeat(31)}a\n`, '');
+    expect(threadTime(() => readCommands(body, 'issue'))).toBeLessThan(LOOP_MS);
+  });
 });

@@ -63,7 +63,12 @@ describe('what happened in a repository', () => {
   const happened = async (since: Date, pulls: number[] = []) => {
     const { record, app } = environment.gatehouse;
     const { events } = await record.missedEvents(environment.repository, since, pulls);
-    return events.map(({ event, payload, at }) => ({ at, ...triggerOf({ event, payload }, app) }));
+    return Promise.all(
+      events.map(async ({ event, payload, at }) => ({
+        at,
+        ...(await triggerOf({ event, payload }, app)),
+      })),
+    );
   };
   const account = ({ id, login }: { id: number; login: string }) => ({ id, login, type: 'User' });
 

@@ -3,10 +3,10 @@ import { meaningOf } from '../../../src/compose/triggers.ts';
 import type { Ignored, Trigger } from '../../../src/core/trigger.ts';
 
 /** What a delivery means, without what would be done about it. */
-export function triggerOf(
+export async function triggerOf(
   delivery: { event: string; payload: unknown },
   app: AppIdentity,
-): Trigger | Ignored {
-  const meaning = meaningOf(delivery, app);
+): Promise<Trigger | Ignored> {
+  const meaning = await meaningOf(delivery, app);
   return 'ignored' in meaning ? meaning : meaning.trigger;
 }

@@ -38,6 +38,8 @@ function textOf(answer: Reply): string {
         .join(
           ', ',
         )}: ${sentence(answer.reason, 300)} Please send again, in a comment of its own, the one that you want.`;
+    case 'unreadable':
+      return 'I did nothing: this comment takes too long to read as Markdown. Please send the command again, in a short comment of its own.';
     case 'refused':
       return `I may not do ${inertCode(`/agent ${answer.command}`, 60)} here:\n\n${list(answer.reasons)}`;
     case 'busy':

@@ -3,18 +3,19 @@ import type { Account } from '../../../core/actor.ts';
 import { COMMANDS, type GivenCommand } from '../../../core/commands.ts';
 import type { Target } from '../../../core/target.ts';
 import type { Call, CommandCall, Ignored, MalformedCall, Said } from '../../../core/trigger.ts';
-import { findCommands, parseCommand } from './find-commands.ts';
+import { parseCommand } from './find-commands.ts';
 import { accountOf, repositoryOf, type Sent } from './origin.ts';
+import { readCommands } from './read-apart.ts';
 
 type SentBy = Sent & { sender: Account };
 
 /** Only the text as it was created counts, and only its author's call. */
-export function callByText(
+export async function callByText(
   payload: SentBy,
   text: Pick<Call, 'issue' | 'isPull' | 'target'> & { author: Account | null; said: Said },
-): CommandCall | MalformedCall | Ignored {
+): Promise<CommandCall | MalformedCall | Ignored> {
   const { issue, isPull, target, author, said } = text;
-  const found = findCommands(said.body, isPull ? 'pull' : 'issue');
+  const found = await readCommands(said.body, isPull ? 'pull' : 'issue');
   if (!found) return { ignored: 'no_command', problem: 'No line of the comment is a command.' };
   const { sender } = payload;
   if (author?.id !== sender.id)

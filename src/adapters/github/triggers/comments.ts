@@ -29,7 +29,7 @@ export type CommentChanged = Trigger & {
 
 export const issueComment = translation(
   IssueComment,
-  (payload): CommandCall | MalformedCall | Ignored => {
+  (payload): Promise<CommandCall | MalformedCall | Ignored> => {
     const { number, pull_request } = payload.issue;
     return callByText(payload, {
       issue: number,
@@ -43,7 +43,7 @@ export const issueComment = translation(
 
 export const reviewComment = translation(
   ReviewComment,
-  (payload): CommandCall | MalformedCall | Ignored => {
+  (payload): Promise<CommandCall | MalformedCall | Ignored> => {
     const { number } = payload.pull_request;
     return callByText(payload, {
       issue: number,

@@ -24,13 +24,14 @@ const COMMAND = /^\/agent(?: +([\x21-\x7e]+)(?: (.*))?)?$/is;
  * All commands of a text, where every one of them can be done; otherwise why none is. `null`: the text
  * is not for us.
  */
-export function findCommands(
-  body: string,
-  place: CommandPlace,
-): { commands: GivenCommand[] } | { problem: Problem } | null {
-  // Most texts are not for us, and need not be read as Markdown.
-  if (!/agent/i.test(withoutInvisible(body).normalize('NFKC')) && !/\/[\p{L}]{4,6}/u.test(body))
-    return null;
+export type FoundCommands = { commands: GivenCommand[] } | { problem: Problem } | null;
+
+/** Most texts are not for us, and need not be read as Markdown. */
+export const mayCall = (body: string): boolean =>
+  /agent/i.test(withoutInvisible(body).normalize('NFKC')) || /\/[\p{L}]{4,6}/u.test(body);
+
+/** Some texts take it minutes: what anybody may have written is read by `readCommands`. */
+export function findCommands(body: string, place: CommandPlace): FoundCommands {
   // Offsets stay as they are: a byte order mark would shift them.
   const text = body.slice(0, LONGEST_COMMENT).replaceAll('\ufeff', '\u200b');
   const { lines, comments } = readMarkdown(text);

@@ -32,13 +32,17 @@ export const pull = z.looseObject({
   updated_at: time,
 });
 
+type Translated<T extends Trigger> = T | Ignored;
+/** Only what reads a text takes time. */
+type Reading<T extends Trigger> = Translated<T> | Promise<Translated<T>>;
+
 /** A payload as a trigger, or why it starts nothing. Pure: a stored delivery always means the same. */
-export type Translation<T extends Trigger> = (payload: unknown, app: AppIdentity) => T | Ignored;
+export type Translation<T extends Trigger> = (payload: unknown, app: AppIdentity) => Reading<T>;
 
 /** The loop guard stands before it: whatever our own bot did starts nothing. */
 export const translation = <S extends z.ZodType, T extends Trigger>(
   schema: S,
-  read: (payload: z.output<S>, app: AppIdentity) => T | Ignored,
+  read: (payload: z.output<S>, app: AppIdentity) => Reading<T>,
 ): Translation<T> => {
   const parsed = translationOfOwnToo(schema, read);
   return (payload, app) =>
@@ -51,7 +55,7 @@ export const translation = <S extends z.ZodType, T extends Trigger>(
 export const translationOfOwnToo =
   <S extends z.ZodType, T extends Trigger>(
     schema: S,
-    read: (payload: z.output<S>, app: AppIdentity) => T | Ignored,
+    read: (payload: z.output<S>, app: AppIdentity) => Reading<T>,
   ): Translation<T> =>
   (payload, app) => {
     const result = schema.safeParse(payload);

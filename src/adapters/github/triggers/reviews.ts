@@ -45,31 +45,34 @@ export const reviewRequested = translation(
   }),
 );
 
-export const pullReview = translation(PullReview, (payload): ReviewChanged | Ignored => {
-  const { action, review } = payload;
-  if (action !== 'submitted' && action !== 'edited' && action !== 'dismissed')
-    return notUsed(`pull_request_review.${action}`);
-  const state = Review.shape.state.safeParse(review.state.toUpperCase());
-  if (!state.success)
-    return { ignored: 'malformed', problem: `review.state: unknown state "${review.state}"` };
-  return {
-    kind: 'review',
-    key: `review:${review.id}:${state.data}`,
-    repository: repositoryOf(payload),
-    pull: payload.pull_request.number,
-    action,
-    review: { id: review.id, state: state.data, commit: review.commit_id ?? null },
-    by: accountOf(payload.sender),
-    command: action === 'submitted' ? commandIn(payload) : null,
-  };
-});
+export const pullReview = translation(
+  PullReview,
+  async (payload): Promise<ReviewChanged | Ignored> => {
+    const { action, review } = payload;
+    if (action !== 'submitted' && action !== 'edited' && action !== 'dismissed')
+      return notUsed(`pull_request_review.${action}`);
+    const state = Review.shape.state.safeParse(review.state.toUpperCase());
+    if (!state.success)
+      return { ignored: 'malformed', problem: `review.state: unknown state "${review.state}"` };
+    return {
+      kind: 'review',
+      key: `review:${review.id}:${state.data}`,
+      repository: repositoryOf(payload),
+      pull: payload.pull_request.number,
+      action,
+      review: { id: review.id, state: state.data, commit: review.commit_id ?? null },
+      by: accountOf(payload.sender),
+      command: action === 'submitted' ? await commandIn(payload) : null,
+    };
+  },
+);
 
 /** A review's text is read for commands as a comment is. */
-function commandIn(payload: z.output<typeof PullReview>): ReviewChanged['command'] {
+async function commandIn(payload: z.output<typeof PullReview>): Promise<ReviewChanged['command']> {
   const { id, body, user, submitted_at, commit_id } = payload.review;
   const { number } = payload.pull_request;
   if (!body || !submitted_at) return null;
-  const call = callByText(payload, {
+  const call = await callByText(payload, {
     issue: number,
     isPull: true,
     target: { kind: 'review', number, id },
