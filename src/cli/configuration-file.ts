@@ -21,6 +21,8 @@ export function configurationFile(
   return [
     `# yaml-language-server: $schema=${SCHEMA_URL}`,
     '# What Gatehouse runs in this repository. Commands are lists of words; no shell reads them.',
+    '# The branch that work is for, where it is not the default branch; also by labels or milestones:',
+    '# base: develop',
     ...(directory === '' ? [] : [`directory: ${flow(directory)}`]),
     // A key without a value would be no map of commands.
     found.length > 0 ? 'commands:' : '# commands:',

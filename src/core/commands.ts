@@ -23,6 +23,8 @@ export type CommandSpec = {
   arguments: z.ZodType<string>;
   /** Whether all that follows the command is its text, or only the rest of its line. */
   takesAll: boolean;
+  /** Whether `--base BRANCH` says which branch the work is for; on issues only. */
+  takesBase: boolean;
   places: readonly CommandPlace[];
   /** The least role of the person who asks, looked up live. */
   role: Role;
@@ -56,35 +58,41 @@ const Named = z
 const Words = z
   .string()
   .max(65_536, 'it takes at most 65,536 characters')
-  .refine(text => !/^--?[a-z]/i.test(text), 'it takes words, not options');
+  .refine(
+    text => !/^--?[a-z]/i.test(text),
+    'it takes words, and no option but --base BRANCH where it starts work',
+  );
 
 const TABLE = {
   fix: {
-    usage: '/agent fix [what]',
+    usage: '/agent fix [--base BRANCH] [what]',
     description:
       'Works on this issue and opens a pull request; on a pull request, adds a commit to it.',
     arguments: Words,
     takesAll: true,
+    takesBase: true,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'task', graph: 'fix' },
     label: true,
   },
   lint: {
-    usage: '/agent lint',
+    usage: '/agent lint [--base BRANCH]',
     description: "Runs the repository's own lint command and opens a pull request with its fixes.",
     arguments: Nothing,
     takesAll: false,
+    takesBase: true,
     places: ['issue'],
     role: 'write',
     does: { kind: 'task', graph: 'lint' },
     label: true,
   },
   test: {
-    usage: '/agent test',
+    usage: '/agent test [--base BRANCH]',
     description: "Runs the repository's own tests and says how they went.",
     arguments: Nothing,
     takesAll: false,
+    takesBase: true,
     places: ['issue'],
     role: 'write',
     does: { kind: 'task', graph: 'test' },
@@ -95,6 +103,7 @@ const TABLE = {
     description: 'Approves what waits here: exactly that, once.',
     arguments: Named,
     takesAll: false,
+    takesBase: false,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'answer', says: 'approve' },
@@ -105,6 +114,7 @@ const TABLE = {
     description: 'Stops what waits here, until you approve it.',
     arguments: Words,
     takesAll: true,
+    takesBase: false,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'answer', says: 'deny' },
@@ -115,6 +125,7 @@ const TABLE = {
     description: 'Takes back what you approved here.',
     arguments: Nothing,
     takesAll: false,
+    takesBase: false,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'answer', says: 'revoke' },
@@ -125,6 +136,7 @@ const TABLE = {
     description: 'Says what is happening here.',
     arguments: Nothing,
     takesAll: false,
+    takesBase: false,
     places: ['issue', 'pull'],
     role: 'read',
     does: { kind: 'status' },
@@ -135,6 +147,7 @@ const TABLE = {
     description: 'Stops the work here; what is running is killed.',
     arguments: Nothing,
     takesAll: false,
+    takesBase: false,
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'cancel' },
@@ -145,6 +158,7 @@ const TABLE = {
     description: 'Lists the commands.',
     arguments: Word,
     takesAll: false,
+    takesBase: false,
     places: ['issue', 'pull'],
     role: 'read',
     does: { kind: 'help' },
@@ -157,9 +171,14 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = TABLE;
 const NAMES = Object.keys(TABLE) as CommandName[];
 export const CommandName = z.enum(NAMES);
 
-/** A command as somebody gave it; `text` is what follows its name, already checked. */
-export const GivenCommand = z.strictObject({ name: CommandName, text: z.string() });
-export type GivenCommand = z.infer<typeof GivenCommand>;
+/** A command as somebody gave it. */
+export type GivenCommand = {
+  name: CommandName;
+  /** What follows its name and its option, already checked. */
+  text: string;
+  /** The branch that `--base` names. */
+  base?: string;
+};
 
 /** The command whose name is nearest to `word`, where it is near enough to have been meant. */
 export const nearestCommand = (word: string): CommandName | null => nearest(word, NAMES);

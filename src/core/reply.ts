@@ -37,6 +37,15 @@ const SingleReply = z.discriminatedUnion('code', [
   }),
   /** Policy said no, or the person may not: always with the reasons. */
   z.strictObject({ code: z.literal('refused'), command: z.string(), reasons: z.array(z.string()) }),
+  /** What was asked for or configured can't be the base. */
+  z.strictObject({
+    code: z.literal('unusable_base'),
+    command: z.string(),
+    /** A sentence. */
+    problem: z.string(),
+    /** The branch of the most similar name. */
+    nearest: z.string().nullable(),
+  }),
   z.strictObject({ code: z.literal('busy'), task: z.string() }),
   /** Nothing was a command, and this one was probably meant. */
   z.strictObject({ code: z.literal('near_command'), meant: z.string() }),

@@ -1,5 +1,6 @@
 /** `.github/gatehouse.yml` of a repository's default branch: as it is written, and as it is read. */
 import { z } from 'zod';
+import { branchNameFault } from './branch-name.ts';
 import { foldPath } from './fold-path.ts';
 
 const Argv = z.array(z.string().min(1).max(4096)).min(1).max(64);
@@ -28,6 +29,23 @@ const Commands = z
   .min(1)
   .max(100);
 
+const BranchName = z
+  .string()
+  .max(244)
+  .superRefine((name, context) => {
+    const fault = branchNameFault(name);
+    if (fault !== null) context.addIssue(`names no branch: ${fault}`);
+  });
+
+/** Branches by what stands on an issue. */
+const Branches = z.record(z.string().min(1).max(300), BranchName).optional();
+
+const Base = z.strictObject({
+  default: BranchName.optional().describe('The base where neither labels nor milestone say one.'),
+  labels: Branches.describe('The base of an issue with this label. It goes before the milestone.'),
+  milestones: Branches.describe('The base of an issue in the milestone with this title.'),
+});
+
 const most = z.number().int().positive().max(1_000_000_000);
 
 /** As it is once read: everything that decides work is there. Descriptions are shown by editors. */
@@ -42,6 +60,7 @@ export const RepositoryConfig = z.strictObject({
     .describe(
       'The commands install, lint and test, each as a list of words that no shell reads. What is left out is found in the repository.',
     ),
+  base: Base.optional(),
   remediate: z.strictObject({
     ci: z.boolean().describe('Whether failing checks on pull requests of Gatehouse start work.'),
   }),
@@ -95,6 +114,10 @@ export type RepositoryConfig = z.infer<typeof RepositoryConfig>;
 /** As people write it: what is left out has its default. */
 export const RepositoryConfigFile = RepositoryConfig.extend({
   commands: RepositoryConfig.shape.commands.default({}),
+  base: z
+    .union([BranchName.transform(name => ({ default: name })), Base])
+    .optional()
+    .describe('The branch that work is based on and merged into. Left out: the default branch.'),
   remediate: z
     .strictObject({ ci: RepositoryConfig.shape.remediate.shape.ci.default(false) })
     .default({ ci: false })

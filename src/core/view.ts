@@ -80,6 +80,8 @@ export type TaskView = {
   issue: number | null;
   pull: { number: number; head: string; draft: boolean } | null;
   requester: Person;
+  /** The branch that the work is for; `because`: why it is that one, empty for the default branch. */
+  base: { ref: string; because: string };
   /** How the repository's commands were found, where it does not name them itself. */
   toolchain: Toolchain;
   taint: Taint[];

@@ -49,6 +49,8 @@ const SOMEWHERE = {
   startedBy: z.enum(['person', 'ci']).optional(),
   ciOptIn: z.boolean().optional(),
   fork: z.boolean().optional(),
+  /** The branch that the work is for; the default branch is `main`. */
+  base: text.optional(),
   /** Each as `adapter/model`. */
   authors: words.optional(),
   step: text.optional(),
@@ -79,6 +81,7 @@ export function factsFromShorthand(short: FactsShorthand): { facts: Facts } | { 
     ...Object.keys(asked?.shape.context.shape ?? {}),
     ...(asked && 'paths' in asked.shape ? ['paths'] : []),
     ...(action === 'run.start' ? ['step', 'executor'] : []),
+    ...(action === 'pr.merge' ? ['base'] : []),
   ];
   const idle = Object.keys(short).find(key => !known.includes(key));
   if (idle) return { problem: `${idle} says nothing about ${action}${didYouMean(idle, known)}` };
@@ -134,6 +137,7 @@ function contextOf(short: FactsShorthand) {
     startedBy: short.startedBy ?? 'person',
     ciOptIn: short.ciOptIn ?? false,
     fork: short.fork ?? false,
+    base: { name: short.base ?? 'main', default: (short.base ?? 'main') === 'main' },
     authors: (short.authors ?? []).map(author => {
       const [adapter = '', model] = author.split(/\/(.*)/s);
       return { adapter, model: model ?? null };

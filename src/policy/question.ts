@@ -72,6 +72,7 @@ export type ShortResource = {
   on?: string | undefined;
   step?: string | undefined;
   executor?: z.infer<typeof ExecutorKind> | undefined;
+  base?: string | undefined;
 };
 
 /** A kind of resource: how Cedar sees it, how a table of tests names it, how a profile does. */

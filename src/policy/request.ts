@@ -25,6 +25,7 @@ export function requestOf(facts: Facts): CedarRequest {
   const context = {
     ...commonContext(facts),
     ...own,
+    ...('fork' in own ? { base: own.base ?? { name: '', default: true } } : {}),
     ...('authors' in own && own.authors ? { authors: own.authors.map(workerValue) } : {}),
     // Of what was asked before proof was a fact, nothing is known to have proved it.
     ...('reproduced' in own ? { proof: own.proof ?? [] } : {}),

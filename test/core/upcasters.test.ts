@@ -111,6 +111,11 @@ describe('task.created: each step says its purpose', () => {
     given('task.created', { toolchain, graph }).thenRead({ toolchain, graph });
   });
 
+  it('and the base was the default branch', () => {
+    const base = { ref: 'main', sha: 'a'.repeat(40) };
+    given('task.created', { base }, 2).thenRead({ base: { ...base, because: '' } });
+  });
+
   it('a graph that no version had is refused', () => {
     const steps = [{ kind: 'command', id: 's' }];
     expect(() => given('task.created', { graph: { steps } }).thenRead({})).toThrow('command');

@@ -119,7 +119,7 @@ describe('stopping', () => {
     const first = created({
       repository: REPOSITORY,
       issue: 77,
-      base: { ref: 'main', sha },
+      base: { ref: 'main', sha, because: '' },
       config: { commands, remediate: { ci: false } },
     });
     await beginTask(services.log, 'slow', [

@@ -86,6 +86,10 @@ export function createGitHub(remote: Remote) {
         await asked();
         return branches.get(ref) ?? null;
       },
+      async branches() {
+        await asked();
+        return [...branches.keys()];
+      },
       async defaultBranch() {
         await asked();
         return { ref: 'main', sha: remote.git('rev-parse', 'main'), archived: false };
@@ -199,6 +203,7 @@ export const issue = (number: number, over: Partial<IssueFacts> = {}): IssueFact
   state: 'open',
   locked: false,
   labels: ['agent:fix', 'agent:lint', 'agent:test'],
+  milestone: null,
   comments: [],
   ...over,
 });

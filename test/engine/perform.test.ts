@@ -286,7 +286,7 @@ describe('a worker that loses its lease', () => {
   /** A task whose first run would take a minute. */
   async function preparing(): Promise<Stream> {
     const commands = { install: ['sh', '-c', 'echo begun; sleep 600'] };
-    const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
+    const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
     return task(
       created({ base, config: { commands, remediate: { ci: false } } }),
       decided('task.start', 'allow'),

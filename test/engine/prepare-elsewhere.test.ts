@@ -16,7 +16,7 @@ afterAll(() => services.close());
 
 /** A task whose `prepare` was done on another machine, at its reproduction. */
 async function elsewhere(id: string, install: string) {
-  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
   const commands = {
     install: ['sh', '-c', install],
     test: ['sh', '-c', 'cat packages/made; false'],

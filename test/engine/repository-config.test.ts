@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
 import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
-import { readRepositoryConfig } from '../../src/engine/intake/repository-config.ts';
+import { readRepositoryConfig, readRules } from '../../src/engine/intake/repository-config.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 import { temporaryFolder } from '../adapters/sandbox/temporary-folder.ts';
@@ -40,6 +40,32 @@ describe('a sound file', () => {
   it.each(['', '# nothing yet\n', '---\n', '{}'])('may say nothing: %j', text => {
     const config = { commands: {}, remediate: { ci: false } };
     expect(parse(text)).toEqual({ ok: true, config });
+  });
+});
+
+describe('a base', () => {
+  it.each([
+    ['base: develop\n', { default: 'develop' }],
+    ['base: { default: develop }\n', { default: 'develop' }],
+    ['base:\n  labels:\n    "for: 2.x": release/2.x\n', { labels: { 'for: 2.x': 'release/2.x' } }],
+    // As it is written: a number would be 2.1, and a date or a boolean no title at all.
+    [
+      'base:\n  milestones:\n    2.10: r/2.10\n    2.1: r/2.1\n    true: r/t\n    0x10: r/x\n',
+      { milestones: { '2.10': 'r/2.10', '2.1': 'r/2.1', true: 'r/t', '0x10': 'r/x' } },
+    ],
+  ])('%j', (text, base) => {
+    expect(parse(text)).toMatchObject({ ok: true, config: { base } });
+  });
+
+  it.each([
+    ['base: 2.0\n', /^line 1: base: /],
+    ['base: a..b\n', /^line 1: base: names no branch: it holds "\.\."/],
+    ['base:\n  labels:\n    a: x y\n', /^line 3: base\.labels\.a: names no branch: it holds " "/],
+    ['base:\n  label: { a: b }\n', /^line 2: base\.label: unknown key \(did you mean "labels"\?\)/],
+    ['base:\n  milestones:\n    2.0: [r]\n', /^line 3: base\.milestones\.2\.0: /],
+    ['base:\n  labels:\n    2.0: a\n    2.0: b\n', /^line 4: Map keys must be unique/],
+  ])('%j is refused', (text, fault) => {
+    expect(faultsOf(text)).toEqual([expect.stringMatching(fault)]);
   });
 });
 
@@ -140,7 +166,10 @@ describe('of a repository', () => {
       const gone = present.filter(path => !(path in files)).map(path => [path, null]);
       present = Object.keys(files);
       const sha = await remote.commit({ ...Object.fromEntries(gone), ...files });
-      return readRepositoryConfig({ workspaces, github, policies }, REPOSITORY, sha);
+      const deps = { workspaces, github, policies };
+      const rules = await readRules(deps, REPOSITORY, sha);
+      if (!rules.ok) return rules;
+      return readRepositoryConfig(deps, REPOSITORY, rules.config, { ref: 'main', sha });
     };
   });
   afterAll(() => remote.close());
@@ -195,7 +224,7 @@ describe('of a repository', () => {
     expect(await read({ 'app/a': '', [CONFIG_PATH]: 'directory: apps\n' })).toEqual({
       ok: false,
       path: CONFIG_PATH,
-      faults: ['directory: there is no folder apps on the default branch'],
+      faults: ['directory: there is no folder apps on the branch main'],
     });
     expect(await read({ 'app/a': '', [CONFIG_PATH]: 'directory: app\n' })).toMatchObject({
       config: { directory: 'app', commands: {} },

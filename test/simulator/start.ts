@@ -183,6 +183,8 @@ export async function startGitHub(options: StartOptions = {}) {
       build.setRole(github, repositoryOf(repository), user, role),
     removeCollaborator: (repository: RepositoryName, user: accounts.Account) =>
       build.setRole(github, repositoryOf(repository), user, null),
+    setMilestone: (repository: RepositoryName, number: number, title: string) =>
+      build.setMilestone(github, repositoryOf(repository), number, title),
     protectBranch: (
       repository: RepositoryName,
       branch: string,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeRegistryFiles } from '../../src/compose/registry-files.ts';
 import { testGraph } from '../../src/core/graphs.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
-import { readRepositoryConfig } from '../../src/engine/intake/repository-config.ts';
+import { readRepositoryConfig, readRules } from '../../src/engine/intake/repository-config.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import type { InstallSettings } from '../../src/toolchain/registries.ts';
@@ -87,12 +87,14 @@ let tasks = 0;
 async function testedIn(files: Files) {
   const empty = services.remote.git('rev-parse', 'main');
   const sha = await services.remote.commit(files, `repository-${++tasks}`, empty);
-  const read = await readRepositoryConfig(services, REPOSITORY, sha);
+  const rules = await readRules(services, REPOSITORY, sha);
+  if (!rules.ok) throw new Error(rules.faults.join());
+  const base = { ref: 'main', sha, because: '' };
+  const read = await readRepositoryConfig(services, REPOSITORY, rules.config, base);
   if (!read.ok) throw new Error(read.faults.join());
   const { config, toolchain } = read;
   const id = `install-${tasks}`;
   const graph = testGraph(config.commands);
-  const base = { ref: 'main', sha };
   await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue: 100 + tasks, base, config, toolchain, graph }),
     decided('task.start', 'allow'),

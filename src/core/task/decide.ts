@@ -14,6 +14,7 @@ import { draftOf, type TaskDraft } from './draft.ts';
 import type { TaskEvent } from './events.ts';
 import { produced } from './produced.ts';
 import {
+  baseOf,
   createdOf,
   isOpen,
   mayGoOn,
@@ -62,7 +63,7 @@ function apply(
 ): CommandRefusal | null {
   switch (command.type) {
     case 'create':
-      task.add({ type: 'task.created', v: 2, data: command.data });
+      task.add({ type: 'task.created', v: 3, data: command.data });
       return null;
     case 'cancel': {
       const { by, target } = command;
@@ -202,7 +203,7 @@ function headMoved(task: TaskDraft, to: string): CommandRefusal | null {
 }
 
 function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): CommandRefusal | null {
-  const from = task.state.baseRef || createdOf(task.state).base.ref;
+  const from = baseOf(task.state);
   if (from === to) return refusal('repeated', 'The base is the branch that it was.');
   const used = usedByMerge(task.state);
   for (const approval of [...openApprovals(task.state), ...(used ? [used] : [])])

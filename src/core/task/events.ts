@@ -66,7 +66,7 @@ export const Obstacle = z.enum([
 export type Obstacle = z.infer<typeof Obstacle>;
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  eventSchema('task.created', 2, {
+  eventSchema('task.created', 3, {
     command: z.string(),
     /** What the person added after the command. */
     instructions: z.string(),
@@ -79,7 +79,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     target: Target,
     /** The one-shot label to take off, where one called us. */
     label: z.string().nullable(),
-    base: z.strictObject({ ref: z.string(), sha: Sha }),
+    /** The branch that the work is for. `because`: why it is that one; empty for the default branch. */
+    base: z.strictObject({ ref: z.string(), sha: Sha, because: z.string() }),
     branch: z.string(),
     taint: z.array(Taint),
     config: RepositoryConfig,

@@ -210,6 +210,9 @@ export function createdOf(state: TaskState): DataOf<'task.created'> {
   return state.created;
 }
 
+/** The branch that the work is for: what the pull request was last seen to ask to change. */
+export const baseOf = (state: TaskState): string => state.baseRef || createdOf(state).base.ref;
+
 export function runOf(state: TaskState, id: string): Run {
   const run = state.runs.find(candidate => candidate.id === id);
   if (!run) throw new Error(`run "${id}" does not exist`);

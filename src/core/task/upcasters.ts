@@ -16,6 +16,8 @@ const StepV1 = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('builtin'), builtin: z.enum(['publish', 'merge']) }),
 ]);
 
+const WithBase = z.looseObject({ base: z.looseObject({}).optional() });
+
 const CreatedV1 = z.looseObject({ graph: z.looseObject({ steps: z.array(StepV1) }) });
 
 /** Before the toolchain was recorded, it was npm's. */
@@ -44,6 +46,12 @@ function withPurpose(step: z.infer<typeof StepV1>): EventData {
     }
   }
 }
+
+/** Before another branch could be asked for, the base was always the default branch. */
+const withReasonOfBase = (data: EventData): EventData => {
+  const { base } = WithBase.parse(data);
+  return base ? { ...data, base: { because: '', ...base } } : data;
+};
 
 const withTimeAndAuthor = (data: EventData): EventData => ({ at: null, by: null, ...data });
 
@@ -100,7 +108,7 @@ const withObstacle = (data: EventData): EventData => ({
 });
 
 export const taskUpcasters: Upcasters = {
-  'task.created': { 1: withPurposesAndToolchain },
+  'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase },
   'pull.signaled': { 1: withTimeAndAuthor },
   'run.waiting_approval': { 1: withCheckpoint },
   'run.resumed': { 1: withWorker },

@@ -5,6 +5,7 @@ import type { RunView, TaskView } from '../view.ts';
 import type { Executor } from './events.ts';
 import { proofOfHead, proofOfWork } from './proof.ts';
 import {
+  baseOf,
   createdOf,
   isOpen,
   mergeRun,
@@ -37,6 +38,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
       draft: state.pull.draft,
     },
     requester: created.requester,
+    base: { ref: baseOf(state), because: state.baseRef ? '' : created.base.because },
     toolchain: created.toolchain,
     taint: state.taint,
     round: state.round,

@@ -1,6 +1,6 @@
 /** What an agent asked in the middle of its run and was put to people: the same question, asked again. */
 import type { Digest } from '../../core/decision.ts';
-import { createdOf, openApproval, type Run, runOf, type TaskState } from '../../core/task/state.ts';
+import { baseOf, openApproval, type Run, runOf, type TaskState } from '../../core/task/state.ts';
 import { Facts } from '../../policy/facts.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -42,7 +42,7 @@ export const contentOfQuestion = (
   facts: Facts,
 ): Content => ({
   tree: null,
-  base: { ref: createdOf(state).base.ref, sha: state.parent },
+  base: { ref: baseOf(state), sha: state.parent },
   head: null,
   paths: [],
   findings: [],

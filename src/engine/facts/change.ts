@@ -4,7 +4,7 @@ import { type Change, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
 import type { TouchedPath } from '../../policy/actions/changes.ts';
 import type { FactsOf } from '../../policy/facts.ts';
@@ -88,8 +88,7 @@ export async function mergeFacts(
   if (held && run !== null)
     return { type: 'merge_blocked', run, obstacle: 'held', reason: held, checksUntil: null };
   if (pull.head.sha !== ours.head) return { type: 'head_moved', to: pull.head.sha };
-  const known = state.baseRef || createdOf(state).base.ref;
-  if (pull.base.ref !== known) {
+  if (pull.base.ref !== baseOf(state)) {
     // Every review until now was of a change to another base.
     const { reviews } = await github.facts.approval(repository, reviewsOf(ours.number));
     return { type: 'base_moved', to: pull.base.ref, reviews: reviews.map(({ id }) => id) };
@@ -100,7 +99,13 @@ export async function mergeFacts(
   const { checks, awaits, changedAt } = await checksOf(deps, state, pull);
   const facts = factsOf(circumstances, {
     action: 'pr.merge',
-    resource: { kind: 'pull', number: pull.number, base: pull.base.ref, draft: pull.draft },
+    resource: {
+      kind: 'pull',
+      number: pull.number,
+      base: pull.base.ref,
+      default: pull.base.ref === circumstances.defaultBranch,
+      draft: pull.draft,
+    },
     context: { ...context, checks },
     paths,
   });

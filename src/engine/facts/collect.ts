@@ -3,6 +3,7 @@ import type { Change } from '../../core/change.ts';
 import { GATE_OF } from '../../core/decision.ts';
 import { proofOfWork } from '../../core/task/proof.ts';
 import {
+  baseOf,
   createdOf,
   currentRework,
   type Run,
@@ -35,13 +36,13 @@ export async function collect(
   if (GATE_OF[action] === 'act') return askedAgain(deps, state, question, circumstances);
   switch (action) {
     case 'task.start': {
-      const context = startFacts(deps, state, question.rework);
+      const context = startFacts(deps, state, circumstances, question.rework);
       return about({ action, resource: { kind: 'repository' }, context });
     }
     case 'run.start': {
       const { step, executor, attempt } = asking(state, question);
       const resource = { kind: 'run' as const, step, executor: executor.kind, attempt };
-      return about({ action, resource, context: startFacts(deps, state, null) });
+      return about({ action, resource, context: startFacts(deps, state, circumstances, null) });
     }
     case 'patch.accept': {
       const change = await changeOf(deps, asking(state, question).produced?.work?.change);
@@ -53,8 +54,7 @@ export async function collect(
     case 'pr.open': {
       const change = await changeOf(deps, state.work?.change);
       const { context, content } = changeFacts(change, proofOfWork(state));
-      const { branch, base } = createdOf(state);
-      const name = action === 'branch.push' ? branch : base.ref;
+      const name = action === 'branch.push' ? createdOf(state).branch : baseOf(state);
       const isDefault = name === circumstances.defaultBranch;
       const resource = { kind: 'branch' as const, name, default: isDefault };
       return about({ action, resource, context }, content);
@@ -69,7 +69,7 @@ export async function collect(
 /** Before a pull request is looked at: the commit that the work is based on, and the present head. */
 const presentContent = (state: TaskState): Content => ({
   tree: null,
-  base: { ref: createdOf(state).base.ref, sha: state.parent },
+  base: { ref: baseOf(state), sha: state.parent },
   head: state.pull?.head ?? null,
   paths: [],
   findings: [],
@@ -84,8 +84,9 @@ function asking(state: TaskState, { action, run }: Question): Run {
 function startFacts(
   deps: Pick<Dependencies, 'profiles' | 'settings'>,
   state: TaskState,
+  { defaultBranch }: Pick<Circumstances, 'defaultBranch'>,
   rework: string | null,
-): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork' | 'authors'> {
+): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork' | 'authors' | 'base'> {
   const present = state.waitingReworks.find(other => other.id === rework) ?? currentRework(state);
   return {
     startedBy: present?.origin === 'check' ? 'ci' : 'person',
@@ -93,6 +94,7 @@ function startFacts(
     // Only the task's own branch of this very repository is ever worked on.
     fork: false,
     authors: authorsOf(deps, state),
+    base: { name: baseOf(state), default: baseOf(state) === defaultBranch },
   };
 }
 

@@ -1,14 +1,16 @@
 /** A new task, with everything about it that is looked up once. */
+import { chooseBase } from '../../core/choose-base.ts';
 import { exampleCommand } from '../../core/example-command.ts';
 import { dryRun, type GraphName, graphNamed, missingCommand } from '../../core/graphs.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
+import { findBase } from './base.ts';
 import { branchName } from './branch-name.ts';
 import { personOf, sendToTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import type { CommandResult } from './reply.ts';
-import { readRepositoryConfig } from './repository-config.ts';
+import { readRepositoryConfig, readRules } from './repository-config.ts';
 import { taintOf, taintOfComments } from './taint.ts';
 
 export async function createTask(
@@ -26,12 +28,20 @@ export async function createTask(
     const reasons = [`The issue is ${issue.locked ? 'locked' : 'closed'}.`];
     return { code: 'refused', command: command.name, reasons };
   }
-  const base = await github.facts.defaultBranch(repository);
-  const read = await readRepositoryConfig(intake, repository, base.sha);
-  if (!read.ok) {
-    const { path, faults } = read;
-    return { code: 'misconfigured', path, faults };
+  const home = await github.facts.defaultBranch(repository);
+  const rules = await readRules(intake, repository, home.sha);
+  if (!rules.ok) return { code: 'misconfigured', path: rules.path, faults: rules.faults };
+  const choice = chooseBase(command.base ?? null, issue, rules.config.base);
+  const found = choice.ok
+    ? await findBase(intake, repository, choice.chosen, home)
+    : { ...choice, nearest: null };
+  if (!found.ok) {
+    const { problem, nearest } = found;
+    return { code: 'unusable_base', command: command.name, problem, nearest };
   }
+  const { base } = found;
+  const read = await readRepositoryConfig(intake, repository, rules.config, base);
+  if (!read.ok) return { code: 'misconfigured', path: read.path, faults: read.faults };
   const { commands } = read.config;
   const lacks = missingCommand(graphName, commands);
   if (lacks !== null) {
@@ -63,7 +73,7 @@ export async function createTask(
         requester,
         target: call.target,
         label: call.label,
-        base: { ref: base.ref, sha: base.sha },
+        base,
         branch: await branchName(intake, repository, call.issue, id),
         taint: [
           ...(await taintOf(intake, repository, [

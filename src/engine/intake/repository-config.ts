@@ -1,4 +1,7 @@
-/** A repository's own configuration, from its default branch, with the commands its files speak for. */
+/**
+ * A repository's own configuration, from its default branch, with the commands that its files speak for
+ * on the branch that is worked on.
+ */
 import type { Repository } from '../../core/actor.ts';
 import { commandText } from '../../core/command-line.ts';
 import { Ecosystem, type Toolchain } from '../../core/ecosystem.ts';
@@ -10,16 +13,17 @@ import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { CONFIG_PATH } from '../policies/rule-files.ts';
 
-type ReadConfig =
-  | { ok: true; config: RepositoryConfig; toolchain: Toolchain }
-  /** Each fault with its line. */
-  | { ok: false; path: string; faults: string[] };
+type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies'>;
 
-export async function readRepositoryConfig(
-  deps: Pick<Dependencies, 'workspaces' | 'github' | 'policies'>,
+/** Each fault with its line. */
+type Misconfigured = { ok: false; path: string; faults: string[] };
+
+/** `commit`: the head of the default branch. */
+export async function readRules(
+  deps: Needs,
   repository: Repository,
   commit: string,
-): Promise<ReadConfig> {
+): Promise<{ ok: true; config: RepositoryConfig } | Misconfigured> {
   const { config, faults } = await rulesOf(deps, repository, commit);
   const [first] = faults;
   if (first) {
@@ -27,6 +31,17 @@ export async function readRepositoryConfig(
     const lines = said.map(({ line, message }) => `line ${line}: ${message}`);
     return { ok: false, path: first.file, faults: lines };
   }
+  return { ok: true, config };
+}
+
+/** With the commands that are found in the files of `base`, where the configuration names none. */
+export async function readRepositoryConfig(
+  deps: Pick<Needs, 'workspaces' | 'github'>,
+  repository: Repository,
+  config: RepositoryConfig,
+  base: { ref: string; sha: string },
+): Promise<{ ok: true; config: RepositoryConfig; toolchain: Toolchain } | Misconfigured> {
+  const commit = base.sha;
   const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
   const paths = await deps.workspaces.findFiles(source, commit, KNOWN_FILES);
   const { choice, detection } = await detectProject(
@@ -40,7 +55,7 @@ export async function readRepositoryConfig(
     paths.some(path => path.startsWith(`${directory}/`)) ||
     (await deps.workspaces.listFolder(source, commit, directory)).length > 0;
   if (!isThere) {
-    const fault = `directory: there is no folder ${directory} on the default branch`;
+    const fault = `directory: there is no folder ${directory} on the branch ${base.ref}`;
     return { ok: false, path: CONFIG_PATH, faults: [fault] };
   }
   const detected = detection.commands.map(({ name, argv }) => [name, argv] as const);

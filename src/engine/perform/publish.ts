@@ -1,6 +1,6 @@
 /** The branch is pushed and the pull request opened, by us, outside every sandbox. */
 import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { baseOf, createdOf } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
@@ -50,11 +50,11 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
 
 export async function openPull(context: TaskEffect<'open_pull'>): Promise<TaskCommand> {
   const { deps, task, folded, effect, guard } = context;
-  const { repository, branch, base } = createdOf(folded.state);
+  const { repository, branch } = createdOf(folded.state);
   await guard.check();
   const opened = await deps.github.writes.openPull(repository, {
     head: branch,
-    base: base.ref,
+    base: baseOf(folded.state),
     view: viewOf(task, folded),
     draft: true,
   });

@@ -2,7 +2,16 @@
  * YAML by people → what a schema makes of it, or every fault with its place. Aliases (YAML bombs),
  * duplicate keys, unknown keys and tags are refused.
  */
-import { isMap, isSeq, LineCounter, parseDocument, type Range } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Range,
+  type Scalar,
+  visit,
+} from 'yaml';
 import { z } from 'zod';
 import { didYouMean } from '../../core/nearest.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
@@ -32,10 +41,19 @@ export function parseYaml<S extends z.ZodType>(
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: (a, b) => isScalar(a) && isScalar(b) && asWritten(a) === asWritten(b),
+  });
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0)
     return refuse(broken.map(({ pos, message }) => ({ ...at(pos[0]), message })));
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key)) key.value = asWritten(key);
+    },
+  });
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 0 }) ?? {};
@@ -46,7 +64,7 @@ export function parseYaml<S extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data, placeOf };
   return refuse(
-    parsed.error.issues.flatMap(({ path, ...issue }) =>
+    parsed.error.issues.flatMap(deepest).flatMap(({ path, ...issue }) =>
       issue.code === 'unrecognized_keys'
         ? issue.keys.map(key => ({
             ...placeOf([...path, key]),
@@ -55,6 +73,27 @@ export function parseYaml<S extends z.ZodType>(
         : [{ ...placeOf(path), message: `${path.join('.') || 'file'}: ${issue.message}` }],
     ),
   );
+}
+
+/** The text of a key: a milestone `2.10` is no number. */
+const asWritten = ({ value, source }: Scalar): string =>
+  typeof value === 'string' ? value : (source ?? String(value));
+
+type Issue = z.core.$ZodIssue;
+
+/** Of what fits no form of several, the faults of the form that it fits best. */
+function deepest(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const forms = issue.errors.map(errors =>
+    errors.map(error => ({ ...error, path: [...issue.path, ...error.path] })),
+  );
+  const depth = (errors: Issue[]) => Math.max(...errors.map(({ path }) => path.length));
+  const best = forms.filter(isOfItsType).sort((a, b) => depth(b) - depth(a))[0];
+  return best ? best.flatMap(deepest) : [issue];
+
+  function isOfItsType(errors: Issue[]): boolean {
+    return !errors.some(e => e.code === 'invalid_type' && e.path.length === issue.path.length);
+  }
 }
 
 /** The first `*name`; where it is written in an odd way, the beginning. */
@@ -89,6 +128,7 @@ function keysAt(schema: unknown, path: PropertyKey[]): string[] {
     return step === undefined
       ? Object.keys(inner.shape)
       : keysAt((inner.shape as { [key: PropertyKey]: unknown })[step], rest);
+  if (inner instanceof z.ZodUnion) return inner.options.flatMap(form => keysAt(form, path));
   if (inner instanceof z.ZodRecord) return keysAt(inner.valueType, rest);
   if (inner instanceof z.ZodArray) return keysAt(inner.element, rest);
   return [];

@@ -48,6 +48,8 @@ export type IssueFacts = {
   locked: boolean;
   /** As they stand now, by name. */
   labels: string[];
+  /** The title of the one that it is in. */
+  milestone: string | null;
   /** Comments in order, at most the last 50, without our own. An agent reads them. */
   comments: {
     id: number;
@@ -140,6 +142,8 @@ export type GitHubFacts = {
   approval(repository: Repository, asked: ApprovalQuery): Promise<GitHubApproval>;
   /** The commit a branch points at, `null` where there is none. */
   branch(repository: Repository, ref: string): Promise<string | null>;
+  /** The names of branches, the first thousand of them. */
+  branches(repository: Repository): Promise<string[]>;
   defaultBranch(repository: Repository): Promise<{ ref: string; sha: string; archived: boolean }>;
   /** The repository `.github` of the same owner at its default branch; `null` where we reach none. */
   organization(repository: Repository): Promise<{ repository: Repository; sha: string } | null>;

@@ -56,14 +56,21 @@ const PullResource = z.strictObject({
   kind: z.literal('pull'),
   number: count,
   base: z.string(),
+  /** Whether that is the default branch, as it was in all earlier facts. */
+  default: z.boolean().optional(),
   draft: z.boolean(),
 });
 const pull: ResourceKind<z.infer<typeof PullResource>> = {
-  resource: ({ number, base, draft }) =>
-    plainEntity('PullRequest', String(number), { number, base, draft }, `#${number}`),
-  read: ({ on = '#1' }) =>
+  resource: ({ number, base, default: isDefault = true, draft }) =>
+    plainEntity(
+      'PullRequest',
+      String(number),
+      { number, base, default: isDefault, draft },
+      `#${number}`,
+    ),
+  read: ({ on = '#1', base = 'main' }) =>
     /^#\d+$/.test(on)
-      ? { kind: 'pull', number: Number(on.slice(1)), base: 'main', draft: false }
+      ? { kind: 'pull', number: Number(on.slice(1)), base, default: base === 'main', draft: false }
       : null,
 };
 

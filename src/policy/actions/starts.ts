@@ -19,6 +19,8 @@ const StartContext = {
   authors: z
     .array(z.strictObject({ adapter: z.string(), model: z.string().nullable() }))
     .optional(),
+  /** The branch that the work is for. Before there was a choice, it was always the default branch. */
+  base: z.strictObject({ name: z.string(), default: z.boolean() }).optional(),
 };
 
 /** The repository itself. */

@@ -87,7 +87,11 @@ describe('what is meant for us and not understood is answered', () => {
     [
       'an option',
       '/agent fix --output=x',
-      { code: 'invalid_arguments', command: 'fix', problem: 'it takes words, not options' },
+      {
+        code: 'invalid_arguments',
+        command: 'fix',
+        problem: 'it takes words, and no option but --base BRANCH where it starts work',
+      },
     ],
     [
       'a shell',

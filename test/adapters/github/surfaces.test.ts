@@ -618,7 +618,7 @@ describe('answers', () => {
   it('help lists every command with what it needs', () => {
     const help = renderReply({ code: 'help' }, 'k');
     expect(help).toContain(
-      '| `/agent fix [what]`, or the label `agent:fix` | Works on this issue and opens a pull request; on a pull request, adds a commit to it. | issues, pull requests | write |',
+      '| `/agent fix [--base BRANCH] [what]`, or the label `agent:fix` | Works on this issue and opens a pull request; on a pull request, adds a commit to it. | issues, pull requests | write |',
     );
     expect(help).toContain(
       '| `/agent help [command]` | Lists the commands. | issues, pull requests | read |',

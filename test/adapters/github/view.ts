@@ -48,6 +48,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     reason: '',
     issue: 1,
     pull: null,
+    base: { ref: 'main', because: '' },
     requester: { id: 11, login: 'alice' },
     toolchain: { ecosystems: [], found: [], notes: [] },
     taint: [],

@@ -82,7 +82,7 @@ describe('an answer', () => {
     expect(kept.id).toBe(oldest.data.id);
     const comments = await environment.comments(issue);
     expect(comments.map(({ id }) => id)).toEqual([kept.id]);
-    expect(comments[0]?.body).toContain('`/agent fix [what]`');
+    expect(comments[0]?.body).toContain('`/agent fix [--base BRANCH] [what]`');
   });
 
   it('is not mistaken for the same mark by somebody else', async () => {

@@ -40,7 +40,7 @@ export const created = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand
     requester: MAINTAINER,
     target,
     label: 'agent:fix',
-    base: { ref: 'main', sha: sha('a') },
+    base: { ref: 'main', sha: sha('a'), because: '' },
     branch: 'gatehouse/issue-1',
     taint: [],
     config: { commands, remediate: { ci: true } },

@@ -39,7 +39,7 @@ let issues = 0;
 /** A task whose author may start. */
 async function begun(over: Partial<DataOf<'task.created'>> = {}): Promise<string> {
   const issue = ++issues;
-  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
   const config = { commands, remediate: { ci: false } };
   await beginTask(services.log, `act-${issue}`, [
     created({ repository: REPOSITORY, issue, base, config, ...over }),

@@ -75,7 +75,7 @@ async function work() {
   await writeFile(join(folder, 'author.json'), JSON.stringify({ steps }));
   const issue = ++issues;
   const id = `use-secret-${issue}`;
-  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
   await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue, base }),
     decided('task.start', 'allow'),

@@ -67,7 +67,7 @@ async function runScript(steps: object[], over: Partial<DataOf<'task.created'>> 
   const issue = ++tasks;
   const id = `waiting-${issue}`;
   const stream = { kind: 'task' as const, id };
-  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
   const config = { commands, remediate: { ci: false } };
   await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue, base, config, ...over }),

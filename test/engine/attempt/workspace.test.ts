@@ -16,7 +16,7 @@ afterAll(() => services.close());
 
 /** The `prepare` of a task; `opened`: how many workspaces it took. */
 async function prepare(id: string) {
-  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main') };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
   const commands = { install: ['sh', '-c', 'mkdir packages; echo one > packages/made'] };
   const config = { commands, remediate: { ci: false } };
   await beginTask(services.log, id, [

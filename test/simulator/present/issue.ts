@@ -1,5 +1,5 @@
 import type { GitHub } from '../github.ts';
-import type { Comment, Issue, Label, Reaction } from '../world/issues.ts';
+import type { Comment, Issue, Label, Milestone, Reaction } from '../world/issues.ts';
 import { fullName, ownerOf, type Repository } from '../world/repositories.ts';
 import { type Json, userById } from './account.ts';
 import { integrationOrNull } from './app.ts';
@@ -31,6 +31,33 @@ export function labelsOf(github: GitHub, repository: Repository, issue: Issue): 
     .map(name => repository.labels.get(name.toLowerCase()))
     .filter(label => label !== undefined)
     .map(label => labelJson(github, repository, label));
+}
+
+export function milestoneJson(
+  github: GitHub,
+  repository: Repository,
+  { id, number, title, creatorId, createdAt }: Milestone,
+): Json {
+  const url = `${repositoryUrl(github, repository)}/milestones/${number}`;
+  const of = [...repository.issues.values()].filter(issue => issue.milestone?.id === id);
+  return {
+    url,
+    html_url: `${repositoryPage(github, repository)}/milestone/${number}`,
+    labels_url: `${url}/labels`,
+    id,
+    node_id: nodeId('MI', id),
+    number,
+    state: 'open',
+    title,
+    description: null,
+    creator: userById(github, creatorId),
+    open_issues: of.filter(({ state }) => state === 'open').length,
+    closed_issues: of.filter(({ state }) => state === 'closed').length,
+    created_at: createdAt,
+    updated_at: createdAt,
+    closed_at: null,
+    due_on: null,
+  };
 }
 
 /** Private members really show as CONTRIBUTOR, so nobody should trust this field. */
@@ -65,7 +92,7 @@ export function issueJson(github: GitHub, repository: Repository, issue: Issue):
     active_lock_reason: issue.lockReason,
     assignee: assignees[0] ?? null,
     assignees,
-    milestone: null,
+    milestone: issue.milestone && milestoneJson(github, repository, issue.milestone),
     comments: issue.comments.length,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,

@@ -26,6 +26,7 @@ export type NodeKind =
   | 'MDI'
   | 'LA'
   | 'LE'
+  | 'MI'
   | 'REA'
   | 'SC'
   | 'C'

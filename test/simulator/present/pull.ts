@@ -5,7 +5,7 @@ import type { GitHub } from '../github.ts';
 import type { PullRequest, Review, ReviewComment } from '../world/pulls.ts';
 import { ownerOf, type Repository } from '../world/repositories.ts';
 import { type Json, simpleTeam, simpleUser, userById } from './account.ts';
-import { association, issuePage, issueUrl, labelsOf, rollup } from './issue.ts';
+import { association, issuePage, issueUrl, labelsOf, milestoneJson, rollup } from './issue.ts';
 import { nodeId } from './links.ts';
 import { fullRepository, repositoryUrl } from './repository.ts';
 
@@ -76,7 +76,7 @@ export function simplePull(github: GitHub, repository: Repository, issue: PullRe
       ...label,
       description: label.description ?? '',
     })),
-    milestone: null,
+    milestone: issue.milestone && milestoneJson(github, repository, issue.milestone),
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,

@@ -36,6 +36,7 @@ export function newIssue<P extends Pull | null>(
     state: 'open' as const,
     stateReason: null,
     labels: [],
+    milestone: null,
     assignees: [...issue.assignees],
     locked: false,
     lockReason: null,

@@ -6,6 +6,8 @@ import { moveRef } from '../git/refs.ts';
 import { createBare, type Source, seed } from '../git/storage.ts';
 import type { GitHub } from '../github.ts';
 import { simpleUser } from '../present/account.ts';
+import { milestoneJson } from '../present/issue.ts';
+import { happened } from '../rest/issue-state.ts';
 import { emit } from '../webhooks/emit.ts';
 import { type Account, accountById, emailOf } from './accounts.ts';
 import {
@@ -78,6 +80,7 @@ function emptyRepository(
     collaborators: new Map(),
     teams: new Map(),
     labels: new Map(),
+    milestones: [],
     issues: new Map(),
     nextNumber: 1,
     protections: new Map(),
@@ -144,6 +147,30 @@ export function setRole(
   };
   const payload = { member: simpleUser(github, member), ...(role !== null && { changes }) };
   emit(github, { event: 'member', action, repository, sender, payload });
+}
+
+/** Puts an issue into the milestone of that title, which is made where there is none. */
+export async function setMilestone(
+  github: GitHub,
+  repository: Repository,
+  number: number,
+  title: string,
+): Promise<void> {
+  const issue = repository.issues.get(number);
+  if (!issue) throw new Error(`no issue ${number}`);
+  const known = repository.milestones.find(milestone => milestone.title === title);
+  const milestone = known ?? {
+    id: github.nextId(),
+    number: repository.milestones.length + 1,
+    title,
+    creatorId: issue.userId,
+    createdAt: github.timestamp(),
+  };
+  if (!known) repository.milestones.push(milestone);
+  issue.milestone = milestone;
+  await happened(github, repository, issue, 'milestoned', issue.userId, {
+    milestone: milestoneJson(github, repository, milestone),
+  });
 }
 
 export type Protection = Partial<Omit<BranchProtection, 'requiredReviews'>> & {

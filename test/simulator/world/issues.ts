@@ -28,6 +28,14 @@ export interface Comment {
   readonly reactions: Reaction[];
 }
 
+export interface Milestone {
+  readonly id: number;
+  readonly number: number;
+  readonly title: string;
+  readonly creatorId: number;
+  readonly createdAt: string;
+}
+
 /** What the page shows between the comments. */
 export interface TimelineEntry {
   readonly at: string;
@@ -48,6 +56,7 @@ export interface Issue {
   state: 'open' | 'closed';
   stateReason: 'completed' | 'reopened' | 'not_planned' | 'duplicate' | null;
   labels: string[];
+  milestone: Milestone | null;
   assignees: number[];
   locked: boolean;
   lockReason: string | null;

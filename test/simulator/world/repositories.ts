@@ -1,7 +1,7 @@
 import type { GitHub } from '../github.ts';
 import { type Account, accountById } from './accounts.ts';
 import type { CheckRun, CheckSuite, CommitStatus } from './checks.ts';
-import type { Issue, Label } from './issues.ts';
+import type { Issue, Label, Milestone } from './issues.ts';
 import type { Role } from './roles.ts';
 
 export interface RequiredCheck {
@@ -35,6 +35,7 @@ export interface Repository {
   readonly collaborators: Map<number, Role>;
   readonly teams: Map<number, Role>;
   readonly labels: Map<string, Label>;
+  readonly milestones: Milestone[];
   readonly issues: Map<number, Issue>;
   nextNumber: number;
   readonly protections: Map<string, BranchProtection>;

@@ -17,6 +17,24 @@ export async function readBranch(
   return found?.data.object.sha ?? null;
 }
 
+/** Names are suggested from these: more would take too many requests for that. */
+const MOST_BRANCHES = 1_000;
+
+export async function readBranches(clients: Clients, repository: Repository): Promise<string[]> {
+  const { rest, paginate } = clients(repository, 'facts');
+  const names: string[] = [];
+  await paginate(
+    rest.repos.listBranches,
+    { ...repositoryPath(repository), per_page: 100 },
+    ({ data }, done) => {
+      names.push(...data.map(({ name }) => name));
+      if (names.length >= MOST_BRANCHES) done();
+      return [];
+    },
+  );
+  return names;
+}
+
 /** By repository: what its default branch was called last, so that one need not wait for the other. */
 const lastNames = createBoundedCache<number, string>(10_000);
 

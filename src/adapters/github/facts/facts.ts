@@ -5,7 +5,7 @@ import { attempt } from '../failure.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
-import { readBranch, readDefaultBranch } from './branches.ts';
+import { readBranch, readBranches, readDefaultBranch } from './branches.ts';
 import { readExpectedChecks } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import { readJobLog } from './job-log.ts';
@@ -40,6 +40,7 @@ export function createFacts(parts: {
       ),
     branch: (repository, ref) =>
       attempt(`branch ${ref}`, () => readBranch(clients, repository, ref)),
+    branches: repository => attempt('branches', () => readBranches(clients, repository)),
     defaultBranch: repository =>
       attempt('default branch', () => readDefaultBranch(clients, repository)),
     organization: repository =>

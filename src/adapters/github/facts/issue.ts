@@ -36,6 +36,7 @@ export async function readIssue(
     state: issue.state === 'closed' ? 'closed' : 'open',
     locked: issue.locked,
     labels: issue.labels.flatMap(label => (typeof label === 'string' ? label : (label.name ?? []))),
+    milestone: issue.milestone?.title ?? null,
     comments: await Promise.all(
       comments
         // Our own comments are no input.

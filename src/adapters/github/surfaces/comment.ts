@@ -14,6 +14,7 @@ export function renderComment(view: TaskView): string {
     taskMarker(view.id),
     headline(view),
     stepTable(view),
+    baseLine(view),
     view.mode === 'dry_run' && view.summary ? inertParagraphs(view.summary) : '',
     view.pull ? `Pull request: #${view.pull.number} at ${shortSha(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
@@ -49,6 +50,10 @@ function headline(view: TaskView): string {
       return `**Gatehouse** refused ${what}.${why}`;
   }
 }
+
+/** Another branch than the default one is said, with why it is that one. */
+const baseLine = ({ base }: TaskView): string =>
+  base.because === '' ? '' : `For the branch ${inertCode(base.ref, 250)}: ${inert(base.because)}.`;
 
 /** What was found in the repository's files is shown, so that nobody has to guess what ran. */
 function toolchainLines({ toolchain }: TaskView): string[] {

@@ -42,6 +42,13 @@ function textOf(answer: Reply): string {
       return 'I did nothing: this comment takes too long to read as Markdown. Please send the command again, in a short comment of its own.';
     case 'refused':
       return `I may not do ${inertCode(`/agent ${answer.command}`, 60)} here:\n\n${list(answer.reasons)}`;
+    case 'unusable_base':
+      return [
+        `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: ${sentence(answer.problem, 600)}`,
+        answer.nearest
+          ? ` The nearest that exists is ${inertCode(answer.nearest, 250)}: ${inertCode(`/agent ${answer.command} --base ${answer.nearest}`, 300)}.`
+          : '',
+      ].join('');
     case 'busy':
       return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.`;
     case 'left_out':

@@ -2,6 +2,7 @@
  * The commands in a text: `/agent <word> [arguments]`, the first words of a line that is plain text.
  * What takes words takes all that follows it, up to the next command or the end of the text.
  */
+import { takeBase } from '../../../core/base-option.ts';
 import { commandConflict } from '../../../core/command-conflict.ts';
 import {
   COMMANDS,
@@ -79,15 +80,21 @@ export function parseCommand(word: string, text: string, place: CommandPlace): P
         nearest: nearestCommand(word),
       },
     };
-  const { places, arguments: takes } = COMMANDS[name.data];
+  const { places, arguments: takes, takesBase } = COMMANDS[name.data];
   const refuse = (problem: string): Parsed => ({
     problem: { code: 'invalid_arguments', command: name.data, problem },
   });
   if (!places.includes(place))
     return refuse(`it works on ${places.map(p => NAMES[p]).join(' and ')} only`);
-  const checked = takes.safeParse(text.replace(EDGES, ''));
+  const given = text.replace(EDGES, '');
+  const taken = takesBase ? takeBase(given) : { ok: true as const, text: given };
+  if (!taken.ok) return refuse(taken.problem);
+  const { base, text: rest } = taken;
+  if (base !== undefined && place === 'pull')
+    return refuse('a pull request has its base already; whoever may edit its title can change it');
+  const checked = takes.safeParse(rest);
   if (!checked.success) return refuse(checked.error.issues.map(issue => issue.message).join('; '));
-  return { command: { name: name.data, text: checked.data } };
+  return { command: { name: name.data, text: checked.data, ...(base && { base }) } };
 }
 
 const NAMES: Record<CommandPlace, string> = { issue: 'issues', pull: 'pull requests' };
@@ -133,6 +140,8 @@ function blank(text: string, spans: { start: number; end: number }[]): string {
 /** Said twice in the same words, it is meant once. */
 const distinct = (commands: GivenCommand[]): GivenCommand[] =>
   commands.filter(
-    ({ name, text }, index) =>
-      commands.findIndex(other => other.name === name && other.text === text) === index,
+    ({ name, text, base }, index) =>
+      commands.findIndex(
+        other => other.name === name && other.text === text && other.base === base,
+      ) === index,
   );

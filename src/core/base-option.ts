@@ -1,0 +1,33 @@
+/** The option `--base BRANCH` of a command, anywhere in the first line of what follows its name. */
+import { branchNameFault } from './branch-name.ts';
+
+type Taken = { ok: true; base?: string; text: string } | { ok: false; problem: string };
+
+/** Some keyboards make one long dash of two short ones: at the beginning that can only be meant. */
+const OPTION =
+  /(?:(?<=^|[\s\p{Default_Ignorable_Code_Point}])--|^[\u2013\u2014])base(?:=|\s+|$)(\S*)/giu;
+
+/** The text without the option, and the branch that the option names. */
+export function takeBase(text: string): Taken {
+  const [line = ''] = text.split('\n', 1);
+  const found = [...line.matchAll(OPTION)].filter(({ index }) => !isInCode(line, index));
+  const [first, second] = found;
+  if (!first) return { ok: true, text };
+  if (second) return { ok: false, problem: 'it takes --base once' };
+  const base = (first[1] ?? '')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/^([`"'])(.+)\1$/, '$2');
+  if (base === '') return { ok: false, problem: '--base takes the name of a branch' };
+  const fault = branchNameFault(base);
+  if (fault !== null)
+    return {
+      ok: false,
+      problem: `"${base.slice(0, 100)}" can't be the name of a branch: ${fault}`,
+    };
+  const rest = text.slice(0, first.index) + text.slice(first.index + first[0].length);
+  return { ok: true, base, text: rest.trim() };
+}
+
+/** Whether a backtick is open there. */
+const isInCode = (line: string, index: number): boolean =>
+  line.slice(0, index).split('`').length % 2 === 0;
