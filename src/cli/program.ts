@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
 import { init } from './init.ts';
+import { logs } from './logs.ts';
 import { type Output, terminal } from './output.ts';
 import { addPolicyCommands, type Make } from './policy/commands.ts';
 import { replay } from './replay.ts';
@@ -74,6 +75,14 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .argument('[task]', 'the id of a task')
     .option('--all', 'list the ended ones as well', false)
     .action((task, options) => status(services, output, task ?? null, options));
+
+  command('logs', 'Print what the runs of a task printed.', [
+    'gatehouse logs 42-1-0a1b2c3d',
+    'gatehouse logs 42-1-0a1b2c3d test-1-1',
+  ])
+    .argument('<task>', 'the id of a task')
+    .argument('[run]', 'one of its runs, as `status` lists them; all of them without')
+    .action((task, run, options) => logs(services, output, { task, run: run ?? null }, options));
 
   command('verify', 'Check the hash chain of every stream, or of one.', [
     'gatehouse verify',

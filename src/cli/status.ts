@@ -1,10 +1,9 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
-import { liveAuditSource } from '../engine/audit-source.ts';
 import { listTasks, showTask } from '../engine/queries.ts';
 import { describeTask } from './describe-task.ts';
-import { findStream, isStreamName } from './find-stream.ts';
 import { type Output, plain, print, table } from './output.ts';
-import type { OpenedLog, Services } from './services.ts';
+import type { Services } from './services.ts';
+import { noTask, taskId } from './task-id.ts';
 
 /** More than anybody reads; `--json` with `jq` for more. */
 const MOST = 1_000;
@@ -38,14 +37,4 @@ export async function status(
   } finally {
     await opened.close();
   }
-}
-
-const noTask = (name: string) =>
-  new Error(`there is no task "${plain(name)}": \`gatehouse status --all\` lists them`);
-
-/** A task by its id, by its stream's name, or by how its id begins. */
-async function taskId(opened: OpenedLog, name: string): Promise<string> {
-  if (await opened.tasks.find(name)) return name;
-  if (!isStreamName(name)) throw noTask(name);
-  return (await findStream(liveAuditSource(opened), name)).id;
 }

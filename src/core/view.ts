@@ -1,6 +1,7 @@
 /** What people are shown of a task: plain data, derived from its state; every surface renders this. */
 import type { Person, Repository } from './actor.ts';
 import type { Usage } from './agent-event.ts';
+import type { FailedOutput } from './code-problem.ts';
 import type { Gate, ObservedDecision } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
@@ -102,6 +103,8 @@ export type TaskView = {
     run: RunView | null;
   }[];
   runs: RunView[];
+  /** What the repository's command printed that stands failed; null where none does, or it is not kept. */
+  failedCommand: (FailedOutput & { run: string; name: string }) | null;
   decisions: DecisionView[];
   approval: ApprovalView | null;
   approvals: ApprovalView[];

@@ -15,7 +15,7 @@ describe('help', () => {
     printed += text;
   };
   const program = createProgram(createServices({}), { out, err: out, exit: () => {} });
-  const names = 'setup init serve worker status verify replay export doctor'.split(' ');
+  const names = 'setup init serve worker status logs verify replay export doctor'.split(' ');
 
   it('there are these commands', () => {
     expect(program.commands.map(command => command.name())).toEqual(

@@ -1,5 +1,5 @@
 /** Makes output of git and of servers safe for logs and comments. */
-import { stripVTControlCharacters } from 'node:util';
+import { withoutTerminalSequences } from '../../core/terminal-text.ts';
 
 /** Control and invisible characters, except line ends and tabs. */
 const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
@@ -12,6 +12,6 @@ export function sanitizeOutput(output: string, secrets: string[], limit = 4000):
   let text = output;
   for (const secret of secrets) if (secret !== '') text = text.replaceAll(secret, '[redacted]');
   text = text.replace(CREDENTIALS, '[redacted]');
-  text = stripVTControlCharacters(text).replace(INVISIBLE, '').trim();
+  text = withoutTerminalSequences(text).replace(INVISIBLE, '').trim();
   return text.length > limit ? `${text.slice(0, limit)} …` : text;
 }

@@ -56,6 +56,8 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
       run: views.findLast(run => run.step === step.id) ?? null,
     })),
     runs: views,
+    // It is kept beside the log: whoever shows it reads it there.
+    failedCommand: null,
     decisions: state.decisions,
     approval: standingApproval(state),
     approvals: state.approvals,

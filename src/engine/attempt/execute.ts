@@ -5,6 +5,7 @@ import type { OpenGateway } from '../ports/gateway.ts';
 import type { Limits, Sandbox, SandboxEnd } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { Journal } from './journal.ts';
+import { createLastLines } from './last-lines.ts';
 
 export type Executed = {
   end: SandboxEnd;
@@ -16,10 +17,14 @@ export type Executed = {
   journal: Journal;
   stdout: string;
   stderr: string;
+  /** The end of both streams, line by line as they came. */
+  lastLines: string;
 };
 
 /** A longer line is cut: nothing an agent prints may fill our memory. */
 const LINE_LIMIT = 8 * 1024 * 1024;
+/** Characters of both streams that are kept in the order in which they came. */
+const LAST_LINES = 1024 * 1024;
 
 /** What a process is started with, and who reads it. */
 export type Execution = {
@@ -58,7 +63,9 @@ export async function execute(of: Execution): Promise<Executed> {
   });
   const chunks: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   const splitters = { stdout: lineSplitter(), stderr: lineSplitter() };
+  const lastLines = createLastLines(LAST_LINES);
   const take = (stream: 'stdout' | 'stderr', line: string) => {
+    lastLines.add(line);
     const { events, reply } = reader.line(stream, line);
     journal.add(events.filter(isItsOwn), line);
     if (reply !== null) process.write(reply);
@@ -85,6 +92,7 @@ export async function execute(of: Execution): Promise<Executed> {
     journal,
     stdout: redact(textOf(chunks.stdout)),
     stderr: redact(textOf(chunks.stderr)),
+    lastLines: redact(lastLines.text()),
   };
 }
 

@@ -6,9 +6,10 @@ import { canonical } from '../chain.ts';
 import type { ArtifactName, ArtifactOwner, Artifacts } from '../ports/artifacts.ts';
 import type { CollectedWork } from '../ports/workspace.ts';
 import type { Executed } from './execute.ts';
+import { failedOutput } from './failed-output.ts';
 import type { Judged } from './judge.ts';
 import type { Produce } from './produced.ts';
-import { keepsChanges, type RunContext } from './run-context.ts';
+import { isCommand, keepsChanges, type RunContext } from './run-context.ts';
 import type { Session } from './session.ts';
 import type { OpenedWorkspace } from './workspace.ts';
 
@@ -99,8 +100,11 @@ export async function keepProduct(
   const patch = collected && (await keepPatch(deps.artifacts, owner, collected));
   const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
   const summary = finished.summary.trim().slice(0, 2_000) || end.by;
+  const failed =
+    isCommand(context) && judged.failure ? await failedOutput(context, executed.lastLines) : null;
   const kept = await keep(deps.artifacts, owner, {
     ...outputOf(executed),
+    'failed-output.json': failed ? canonical(failed) : '',
     'context.json': reading ? canonical({ prompt: request.prompt, context: reading }) : '',
     'result.json': canonical({
       end,

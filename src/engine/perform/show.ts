@@ -7,12 +7,14 @@ import { checkVerdict } from '../../core/verdict.ts';
 import { liveAuditSource } from '../audit-source.ts';
 import { replayStream } from '../replay.ts';
 import type { TaskEffect } from '../task-context.ts';
+import { failedCommand } from './failed-command.ts';
 
 export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   const { deps, task, folded, effect, guard } = context;
   const { surface } = effect;
   const { state } = folded;
   const view = viewOf(task, folded);
+  view.failedCommand = await failedCommand(deps, view);
   if (!isOpen(state)) {
     const stream = taskStream(task);
     const proof = await replayStream(liveAuditSource(deps), stream, null);

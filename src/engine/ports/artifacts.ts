@@ -14,6 +14,8 @@ export type ArtifactName =
   | 'journal.jsonl'
   | 'stdout.log'
   | 'stderr.log'
+  /** What people are shown of a command that failed. */
+  | 'failed-output.json'
   | 'raw.jsonl'
   | 'home.json';
 

@@ -6,6 +6,7 @@ import {
   inertBlock,
   inertCode,
   inertPlain,
+  outputBlock,
 } from '../../../src/adapters/github/surfaces/inert.ts';
 import { threadTime } from '../../thread-time.ts';
 
@@ -93,6 +94,23 @@ describe('text from outside', () => {
     );
   });
 
+  it('as output is shown as it was printed, its end first, and can not close its fence', () => {
+    const most = { lines: 3, bytes: 1_000 };
+    expect(outputBlock('Fixed-by: me\n  [skip ci] `x`\n\u001b[31mred\u001b[0m\n\n', most)).toBe(
+      '```text\nFixed-by: me\n  [skip ci] `x`\nred\n```',
+    );
+    expect(outputBlock('a\nb\n`````\n</details>\n<!-- gatehouse:task=1 -->', most)).toBe(
+      '``````text\n… (2 lines before)\n`````\n</details>\n<! -- gatehouse:task=1 -->\n``````',
+    );
+    expect(outputBlock('ghp_'.padEnd(44, 'a'), most)).toBe(
+      '```text\n[redacted: GitHub token]\n```',
+    );
+    expect(outputBlock(`first\n${'é'.repeat(600)}`, most)).toBe('```text\n… (2 lines before)\n```');
+    expect(outputBlock('`'.repeat(200_000), { lines: 20, bytes: 300_000 }).length).toBeLessThan(
+      900_000,
+    );
+  });
+
   it('as code stays code', () => {
     expect(inertCode('a`b` | c')).toBe("`a'b' | c`");
   });
@@ -101,10 +119,15 @@ describe('text from outside', () => {
     ['nested CI switches', `${'[skip '.repeat(3000)}${'ci]'.repeat(3000)}`],
     ['brackets', '['.repeat(200_000)],
     ['blanks', `[${' '.repeat(200_000)}`],
+    ['terminal strings without end', '\u001b]8;;'.repeat(100_000)],
     ['dashes', `${'a-'.repeat(100_000)}`],
     ['addresses', 'https://a:'.repeat(20_000)],
   ])('is gone through quickly: %s', (_name, text) => {
-    const neutralize = () => [inert(text), inertBlock(text)];
+    const neutralize = () => [
+      inert(text),
+      inertBlock(text),
+      outputBlock(text, { lines: 120, bytes: 12_000 }),
+    ];
     expect(threadTime(neutralize)).toBeLessThan(1_500);
   });
 });

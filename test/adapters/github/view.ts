@@ -61,6 +61,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
       { id: 'merge', kind: 'builtin', purpose: 'merge', status: 'waiting', run: null },
     ],
     runs: [reproduce, author, test],
+    failedCommand: null,
     decisions: [],
     approval: null,
     approvals: [],

@@ -295,6 +295,33 @@ describe('the check run', () => {
     expect(await runs(sha)).toHaveLength(1);
   });
 
+  it('notes the lines that a failed command named, once', async () => {
+    const { number, sha } = await environment.openPull();
+    const pull = { number, head: sha, draft: false };
+    const problems = [
+      { path: 'src/index.js', line: 1, level: 'failure' as const, message: '@bob: two is not one' },
+    ];
+    const failedCommand = { run: 'test-1-1', name: 'test', tail: 'not ok 1', problems };
+    const view = viewHere({ pull, status: 'failure', reason: 'Red.', failedCommand });
+    await show('check', { ...view, status: 'active' });
+    const { id } = await show('check', view);
+    await show('check', view);
+    await show('check', { ...view, reason: 'Red again.' });
+    const notes = await environment.as(environment.alice, 'GET', `/check-runs/${id}/annotations`);
+    expect(notes).toMatchObject([
+      {
+        path: 'src/index.js',
+        start_line: 1,
+        annotation_level: 'failure',
+        title: 'test failed on a change that is not pushed',
+        message: '@ bob: two is not one',
+      },
+    ]);
+    expect(
+      (await environment.as(environment.alice, 'GET', `/check-runs/${id}`)).output.summary,
+    ).toContain('Red again.');
+  });
+
   it('on a head that was left behind never stays green, whether or not anybody was asked', async () => {
     const { number, sha, branch } = await environment.openPull();
     const at = (head: string) => ({ number, head, draft: false });

@@ -24,6 +24,7 @@ function failureOf({ end = { exitCode: 1 }, stdout = '', stderr = '', ...run }: 
     journal: { add() {}, lines: () => [], text: () => '' },
     stdout,
     stderr,
+    lastLines: '',
   };
   return commandFailure(executed, { argv: ['npm', 'test'], installs: false, refused: [], ...run });
 }

@@ -21,6 +21,7 @@ const executed = (of: Partial<Executed>): Executed => ({
   journal: { add() {}, lines: () => [], text: () => '' },
   stdout: '',
   stderr: '',
+  lastLines: '',
   ...of,
 });
 const finished = (of: Partial<Executed['finished']>): Executed['finished'] => ({

@@ -1,8 +1,8 @@
 /** The output of a failing check, as data: the end of its job's log, or the report of its App. */
-import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { redact } from '../../../core/redact.ts';
+import { withoutTerminalSequences } from '../../../core/terminal-text.ts';
 import type { JobLog } from '../../../engine/ports/github.ts';
 import type { Client, Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
@@ -36,7 +36,7 @@ export async function readJobLog(
   const reported = [title, summary, text].filter(Boolean).join('\n\n');
   return {
     name: run.name,
-    text: redact(stripVTControlCharacters(log ?? tail(Buffer.from(reported)))),
+    text: redact(withoutTerminalSequences(log ?? tail(Buffer.from(reported)))),
     annotations: annotations.map(({ path, start_line, annotation_level, message }) =>
       redact(`${path}:${start_line} ${annotation_level}: ${message}`).slice(0, 2000),
     ),

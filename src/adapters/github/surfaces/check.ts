@@ -3,7 +3,9 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { checkVerdict } from '../../../core/verdict.ts';
 import type { CheckVerdict, TaskView } from '../../../core/view.ts';
 import { actionInWords, OUTCOME_WORDS } from './action-words.ts';
+import type { Annotation } from './annotation.ts';
 import { approvalLines } from './approval-lines.ts';
+import { failedCommandText, IN_CHECK, problemAnnotations } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
 import { duration, sentence, shortSha, stateLabel, tokensOf } from './formats.ts';
 import { clip, inert, inertCode, inertPlain } from './inert.ts';
@@ -21,6 +23,8 @@ export type RenderedCheck = {
   title: string;
   summary: string;
   text: string;
+  /** Only of a check that is completed: GitHub adds what it is sent to what is there. */
+  annotations: Annotation[];
   /** Buttons; GitHub shows them once the check is completed. */
   actions: { label: string; description: string; identifier: string }[];
 };
@@ -33,6 +37,7 @@ export function renderCheck(view: TaskView): RenderedCheck {
     title: inertPlain(title, 200),
     summary: clip(summary(view), TEXT_BYTES),
     text: clip(audit(view), TEXT_BYTES),
+    annotations: conclusion === null ? [] : problemAnnotations(view),
     actions: buttons(view),
   };
 }
@@ -42,6 +47,7 @@ function summary(view: TaskView): string {
     view.reason ? sentence(view.reason, 600) : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
+    failedCommandText(view, IN_CHECK),
     `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${inertCode(view.requester.login)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
     ...forged(view),
     totals(view),
@@ -195,5 +201,6 @@ export const renderSuperseded = (view: TaskView, head: string): RenderedCheck =>
   title: 'Superseded: the head moved',
   summary: `${shortSha(head)} is no longer the head of the pull request; what was said of it is void. Task ${inertCode(view.id)}.`,
   text: '',
+  annotations: [],
   actions: [],
 });

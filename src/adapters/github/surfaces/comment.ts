@@ -1,6 +1,7 @@
 /** The one sticky comment of a task: what is happening, edited as it changes. */
 import type { TaskView } from '../../../core/view.ts';
 import { approvalLines } from './approval-lines.ts';
+import { failedCommandText, IN_COMMENT } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
 import { BODY_BYTES, logins, sentence, shortSha } from './formats.ts';
 import { clip, inert, inertCode, inertParagraphs } from './inert.ts';
@@ -19,6 +20,7 @@ export function renderComment(view: TaskView): string {
     view.pull ? `Pull request: #${view.pull.number} at ${shortSha(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
+    failedCommandText(view, IN_COMMENT),
     ...toolchainLines(view),
     ...(view.round > 1 ? [rounds(view)] : []),
     ...(tainted.length > 0 ? [`Trust is lowered, because the task\n${tainted.join('\n')}`] : []),

@@ -2,8 +2,8 @@
  * Makes text from outside inert: it notifies nobody, links and closes nothing, shows no image, hides
  * nothing, starts or skips no CI, signs nothing. What people read stays readable.
  */
-import { stripVTControlCharacters } from 'node:util';
 import { redact } from '../../../core/redact.ts';
+import { withoutTerminalSequences } from '../../../core/terminal-text.ts';
 
 /** Invisible characters: bidirectional controls, zero-width ones, Unicode tags, the soft hyphen. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
@@ -24,12 +24,16 @@ const NOTHING_LEFT = '(empty)';
 /** Characters of a block that are read; it is cut far below that. */
 const BLOCK_CHARACTERS = 256 * 1024;
 
-/** Text without hidden characters, forged trailers and secrets: every form begins with it. Newlines stay. */
-export function cleaned(text: string): string {
-  let clean = stripVTControlCharacters(text.replace(/\r\n?|\u2028|\u2029/g, '\n'))
+/** Text in which nothing is hidden, and that nobody takes for ours. Newlines stay. */
+const shown = (text: string): string =>
+  withoutTerminalSequences(text.replace(/\r\n?|\u2028|\u2029/g, '\n'))
     .replace(INVISIBLE, '')
     .replace(CONTROL, '')
     .replace(OUR_MARKER, '<! --');
+
+/** Text without hidden characters, forged trailers and secrets: every form but output begins with it. */
+export function cleaned(text: string): string {
+  let clean = shown(text);
   // Taking one out may join what is around it to another.
   for (let before = ''; before !== clean; ) {
     before = clean;
@@ -108,12 +112,34 @@ export function inertPlain(text: string, limit = 300): string {
   return line.replace(LINKED, found => `${found} `) || NOTHING_LEFT;
 }
 
-/** A block that is shown as it is: a fence longer than any inside. */
+/** A block that is shown as it is. */
 export function inertBlock(text: string, bytes = 4000): string {
-  const clean = clip(cleaned(text.slice(0, BLOCK_CHARACTERS)).trim(), bytes) || NOTHING_LEFT;
-  const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map(run => run[0].length));
+  return fenced(clip(cleaned(text.slice(0, BLOCK_CHARACTERS)).trim(), bytes) || NOTHING_LEFT);
+}
+
+/** The last lines of what a command printed, as it printed them; for comments and check runs only. */
+export function outputBlock(text: string, most: { lines: number; bytes: number }): string {
+  const lines = redact(shown(text.slice(-BLOCK_CHARACTERS)))
+    .trimEnd()
+    .split('\n');
+  const kept: string[] = [];
+  let room = most.bytes;
+  for (const line of lines.slice(-most.lines).reverse()) {
+    room -= Buffer.byteLength(line) + 1;
+    if (room < 0) break;
+    kept.unshift(line);
+  }
+  const left = lines.length - kept.length;
+  const note = left > 0 ? [`… (${left} lines before)`] : [];
+  return fenced([...note, ...kept].join('\n'));
+}
+
+/** A fence that is longer than any inside. */
+function fenced(text: string): string {
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${clean}\n${fence}`;
+  return `${fence}text\n${text}\n${fence}`;
 }
 
 /** A name or id as code: nothing in it is read as Markdown, a mention or a reference. */

@@ -6,24 +6,14 @@ import {
   verdictOf,
 } from '../../../core/examination.ts';
 import { actionInWords, OUTCOME_WORDS } from './action-words.ts';
+import { type Annotation, annotation, MOST_ANNOTATIONS } from './annotation.ts';
 import { clip, inert, inertCode, inertPlain } from './inert.ts';
 import { table } from './table.ts';
 
 export const POLICY_CHECK_NAME = 'gatehouse/policy';
 
-/** GitHub takes 65,535 of each, and 50 annotations at once. */
+/** GitHub takes 65,535 of each. */
 const TEXT_BYTES = 60_000;
-const ANNOTATIONS = 50;
-const MESSAGE = 4_000;
-
-export type Annotation = {
-  path: string;
-  start_line: number;
-  end_line: number;
-  annotation_level: 'failure' | 'warning';
-  title: string;
-  message: string;
-};
 
 type RenderedPolicyCheck = {
   conclusion: PolicyVerdict;
@@ -42,7 +32,7 @@ export function renderPolicyCheck(examination: Examination, on: Stands): Rendere
     title: inertPlain(title(examination), 200),
     summary: clip(summary(examination, on), TEXT_BYTES),
     text: clip(flipTable(examination.history), TEXT_BYTES),
-    annotations: annotations(examination).slice(0, ANNOTATIONS),
+    annotations: annotations(examination).slice(0, MOST_ANNOTATIONS),
   };
 }
 
@@ -172,27 +162,6 @@ function flipsByLine(flips: FlipView[]): Annotation[] {
     ),
   );
 }
-
-/** GitHub shows annotations as plain text; each line of one is made inert by itself. */
-const annotation = (
-  { file, line }: { file: string; line: number },
-  annotation_level: Annotation['annotation_level'],
-  title: string,
-  message: string,
-): Annotation => ({
-  path: file,
-  start_line: line,
-  end_line: line,
-  annotation_level,
-  title,
-  message: clip(
-    message
-      .split('\n')
-      .map(each => inertPlain(each, 300))
-      .join('\n'),
-    MESSAGE,
-  ),
-});
 
 const flipsOf = (history: Examination['history']): number =>
   history ? history.flips.length + history.more + history.elsewhere.flips : 0;

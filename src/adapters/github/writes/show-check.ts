@@ -48,7 +48,12 @@ type ExistingCheck = {
   id: number;
   status: string;
   conclusion: string | null;
-  output: { title: string | null; summary: string | null; text: string | null };
+  output: {
+    title: string | null;
+    summary: string | null;
+    text: string | null;
+    annotations_count: number;
+  };
 };
 
 const find = (context: WriteContext, { repository, id }: TaskView, head: string) =>
@@ -81,21 +86,24 @@ async function write(
 ): Promise<number> {
   const { rest } = clients(view.repository, 'check');
   const { conclusion, name, title, summary, text, actions } = check;
+  // A run that is completed is not opened again: GitHub shows the latest of a name.
+  const reopened = existing?.status === 'completed' && conclusion === null;
+  // GitHub adds annotations to those that are there, so they are sent once.
+  const annotations = existing && existing.output.annotations_count > 0 ? [] : check.annotations;
   const content = {
     ...repositoryPath(view.repository),
     name,
     external_id: view.id,
-    output: { title, summary, text },
+    output: { title, summary, text, ...(annotations.length > 0 && { annotations }) },
     actions,
     ...(conclusion === null
       ? { status: 'in_progress' as const }
       : { status: 'completed' as const, conclusion }),
   };
-  // A run that is completed is not opened again: GitHub shows the latest of a name.
-  const reopened = existing?.status === 'completed' && conclusion === null;
   if (!existing || reopened)
     return (await rest.checks.create({ ...content, head_sha: head })).data.id;
   const same =
+    annotations.length === 0 &&
     existing.status === content.status &&
     existing.conclusion === conclusion &&
     sameText(existing.output.title ?? '', title) &&

@@ -1,0 +1,11 @@
+/**
+ * Text without the sequences that steer a terminal. Node's `stripVTControlCharacters` takes quadratic
+ * time on sequences that never end: one megabyte of them took two minutes.
+ */
+
+/** A control sequence; a string that some terminals act on, up to its end or the next escape; any other escape. */
+const SEQUENCE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
+  /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?/g;
+
+export const withoutTerminalSequences = (text: string): string => text.replace(SEQUENCE, '');

@@ -1,0 +1,69 @@
+/** What failed is shown: in the comment, on the check run, and to the operator. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { logs } from '../../src/cli/logs.ts';
+import { seen } from '../adapters/github/seen.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+let environment: ScenarioEnvironment;
+beforeAll(async () => {
+  environment = await openScenarios({});
+});
+afterAll(() => environment.close());
+
+const TOKEN = `ghp_${'a1B2c3D4e5'.repeat(4)}`;
+/** A test that fails, and whose output tries everything. */
+const HOSTILE = `
+console.log('\\u001b[31mred\\u001b[0m first');
+console.log('\`\`\`\\n</details> @rey <!-- gatehouse:task=1 -->');
+console.error('TAP version 13');
+console.log('token ${TOKEN}');
+for (let n = 0; n < 40; n++) console.log('filler ' + n);
+console.log("src/sum.ts(3,5): error TS2322: Type 'string' is not assignable.");
+console.log('last words');
+process.exitCode = 3;
+`;
+
+it('a failed command shows the end of its output, and the operator all of it', async () => {
+  const scenario = await environment.scenario({ ...FILES, 'test.js': HOSTILE });
+  const issue = await scenario.mona.open('Does it work?', '');
+  await scenario.mona.comment(issue.number, '/agent test');
+  const view = await scenario.when('the end', v => v.status === 'failure');
+  const body = await scenario.said(issue.number, /printed last/);
+  const text = seen(body);
+  expect(text).toContain('`node test.js` exited with 3.'.replaceAll('`', ''));
+  expect(text).toMatch(
+    /What test printed last:\n… \(\d+ lines before\)\nfiller 2\d[\s\S]*last words/,
+  );
+  expect(text).not.toContain('filler 1\n');
+  expect(body).not.toContain(TOKEN);
+
+  const run = view.runs.findLast(({ state }) => state === 'failure')?.run ?? '';
+  expect(text).toContain(`gatehouse logs ${view.id} ${run}`);
+  const { parts } = environment.gatehouse;
+  const services = { openLog: async () => ({ ...parts, close: async () => {} }) };
+  const print = async (name: string | null, json = false): Promise<string> => {
+    let printed = '';
+    const out = (said: string) => {
+      printed += said;
+    };
+    const options = { json };
+    await logs(
+      services,
+      { out, err: out, exit: () => {} },
+      { task: view.id.slice(0, -2), run: name },
+      options,
+    );
+    return printed;
+  };
+  const all = await print(run);
+  expect(all).toContain(
+    `=== ${run}, test: failure, \`node test.js\` exited with 3.\n--- standard output\nred first\n`,
+  );
+  expect(all).toMatch(/last words\n--- standard error\nTAP version 13\n/);
+  expect(all).toContain('[redacted: GitHub token]');
+  expect(JSON.parse(await print(null, true)).at(-1)).toMatchObject({
+    run,
+    stderr: 'TAP version 13\n',
+  });
+  await expect(print('test-9-9')).rejects.toThrow(/has no run "test-9-9": `gatehouse status/);
+});
