@@ -58,7 +58,9 @@ export async function build(
       openAndConnect(config, logger, building),
       readPolicies(config.policies),
       loadProfiles(config.agents),
-      remoteWorkspaces(hosts),
+      remoteWorkspaces(hosts, ({ owner, name }, { part, progress }) =>
+        logger.info({ repository: `${owner}/${name}`, part, progress }, 'fetching a repository'),
+      ),
       createGateway({ stateDir: config.stateDir, log: logger }),
       createAdapters(config, PROVIDERS, logger),
       detectToolchain(process.env, config.toolchains),

@@ -25,6 +25,10 @@ const CONFIG = `[core]
 [user]
 \tname = agent
 \temail = agent@localhost
+; What git lacks it would fetch from here: so it ends at once, and says why.
+[remote "history"]
+\tpromisor = true
+\turl = contents of older files are not in this sandbox
 `;
 
 /** Binds of the objects. Of the opened tree only packs are bound: `info` beside them has host paths. */

@@ -63,6 +63,8 @@ export type GitOptions = {
   timeout?: number;
   /** Bytes: git is stopped once it has printed so many, and these are its output. */
   most?: number;
+  /** Called with each line of progress that git prints, of those that its error output then lacks. */
+  onProgress?: (line: string) => void;
 };
 
 export type GitResult = { exitCode: number; stdout: Buffer; stderr: string };
@@ -71,7 +73,7 @@ export type GitResult = { exitCode: number; stdout: Buffer; stderr: string };
 export async function tryGit(args: string[], options: GitOptions): Promise<GitResult> {
   const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap(each => ['-c', each]);
   const [file = 'git', ...rest] = [...(options.commandPrefix ?? []), 'git', ...settings, ...args];
-  const result = await execa(file, rest, {
+  const running = execa(file, rest, {
     env: {
       ...ENVIRONMENT,
       GIT_DIR: options.dir,
@@ -88,7 +90,16 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
     timeout: options.timeout ?? 600_000,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
-  const stderr = sanitizeOutput(Buffer.from(result.stderr).toString(), options.secrets ?? []);
+  const { onProgress } = options;
+  if (onProgress)
+    running.stderr.on('data', (chunk: Buffer) => {
+      for (const line of chunk.toString().split(/[\r\n]+/))
+        if (PROGRESS.test(line)) onProgress(line);
+    });
+  const result = await running;
+  const printed = Buffer.from(result.stderr).toString();
+  const said = onProgress ? withoutProgress(printed) : printed;
+  const stderr = sanitizeOutput(said, options.secrets ?? []);
   if (options.most !== undefined && result.isMaxBuffer)
     return { exitCode: 0, stdout: Buffer.from(result.stdout), stderr };
   if (result.exitCode === undefined)
@@ -99,6 +110,15 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
     );
   return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout), stderr };
 }
+
+/** Such as `Receiving objects:  45% (450/1000), 1.20 MiB | 2.00 MiB/s`, or the server's own. */
+const PROGRESS = /^(?:remote: )?[A-Z][a-z]+ (?:objects|deltas|references)?: *\d+/;
+
+const withoutProgress = (printed: string): string =>
+  printed
+    .split(/[\r\n]+/)
+    .filter(line => !/^(?:remote: )?[A-Z][A-Za-z ]+: *\d+/.test(line))
+    .join('\n');
 
 /** Runs git and returns its output; throws with git's error output where it fails. */
 export async function git(args: string[], options: GitOptions): Promise<Buffer> {

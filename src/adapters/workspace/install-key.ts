@@ -4,7 +4,8 @@ import type { Digest } from '../../core/decision.ts';
 import { baseName, nameMatches } from '../../core/file-name.ts';
 import type { Install } from '../../engine/ports/workspace.ts';
 import { git, records } from './git.ts';
-import { mirrorWithCommit, type RepositorySource } from './mirror.ts';
+import { mirrorWithCommit } from './mirror.ts';
+import type { RepositorySource } from './remote-access.ts';
 
 /** Names of files that decide what an install makes, in whatever folder they are. */
 const DECIDES_INSTALL = new Set([

@@ -3,10 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
-import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
-import { assertObjectName, tryGit } from './git.ts';
-
-export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
+import { fetchHistory, fetchObjects, missingObjects } from './fetch.ts';
+import { assertObjectName, treeOf } from './git.ts';
+import type { RepositorySource } from './remote-access.ts';
 
 /**
  * Attributes that override those of the repository: files in a work tree are their blobs byte for
@@ -14,9 +13,6 @@ export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
  */
 export const ATTRIBUTES =
   '* -text !eol -ident !filter !working-tree-encoding !diff !merge !export-subst\n';
-
-/** The exit code of `flock` where the lock was not free in time. */
-const LOCK_TIMED_OUT = 97;
 
 /** Creates a bare git directory, which also reads the objects of the git directories `alternates`. */
 export async function createGitDir(dir: string, alternates: string[]): Promise<void> {
@@ -45,82 +41,41 @@ async function findMirror(stateDir: string, repository: { id: number }): Promise
   return mirror;
 }
 
-/** The mirror with the commit, which is fetched where the mirror does not have it yet. */
+/** The mirror with the commit and its history, which are fetched where the mirror does not have them. */
 export async function mirrorWithCommit(
   stateDir: string,
-  { repository, remote }: RepositorySource,
+  source: RepositorySource,
   commit: string,
 ): Promise<string> {
   assertObjectName(commit);
-  const mirror = await findMirror(stateDir, repository);
-  // Commits are never removed from a mirror, so each is checked once; the inode is part of the key
-  // because another folder at the same path is another mirror.
-  const { ino } = await stat(mirror);
-  await fetched.get(`${ino} ${commit}`, () => fetchCommit(mirror, repository, remote, commit));
+  const mirror = await findMirror(stateDir, source.repository);
+  await once(mirror, `history ${commit}`, () => fetchHistory(mirror, source, commit));
   return mirror;
 }
 
-const fetched = createAnswerCache<string, void>(10_000);
-
-async function fetchCommit(
-  mirror: string,
-  repository: RepositorySource['repository'],
-  remote: RepositorySource['remote'],
+/** The same, with the contents of all files at the commit. */
+export async function mirrorWithFiles(
+  stateDir: string,
+  source: RepositorySource,
   commit: string,
-): Promise<void> {
-  if (await hasCommit(mirror, commit)) return;
-  const access = await remoteAccess(remote);
-  const fetch = (...refs: string[]) =>
-    tryGit(
-      // Tags of the history that is fetched come along by themselves.
-      ['fetch', '--quiet', '--no-write-fetch-head', '--force', remote.url, ...refs],
-      // One fetch runs at a time over all processes; the lock is freed when its holder ends.
-      {
-        dir: mirror,
-        commandPrefix: ['flock', '-w', '600', '-E', String(LOCK_TIMED_OUT), `${mirror}.lock`],
-        ...access,
-      },
-    );
-  let result = await fetch(`${commit}:refs/gatehouse/${commit}`);
-  // Some servers serve commits only by their branch.
-  if (result.exitCode !== 0 && !(await hasCommit(mirror, commit)))
-    result = await fetch('refs/heads/*:refs/heads/*', 'refs/pull/*/head:refs/pull/*/head');
-  if (result.exitCode === LOCK_TIMED_OUT)
-    throw new Error(
-      `Another fetch of repository ${repository.id} has held ${mirror}.lock for ten minutes.`,
-    );
-  if (!(await hasCommit(mirror, commit)))
-    throw new Error(
-      `Commit ${commit} of repository ${repository.id} can't be fetched: ${result.stderr || 'the server does not have it'}`,
-    );
+): Promise<string> {
+  const mirror = await mirrorWithCommit(stateDir, source, commit);
+  await once(mirror, `files ${commit}`, async () => {
+    const tree = await treeOf(mirror, commit);
+    await fetchObjects(mirror, source, await missingObjects(mirror, [tree]));
+  });
+  return mirror;
 }
+
+const fetched = createAnswerCache<string, void>(20_000);
 
 /**
- * Options for git commands that connect to the remote. The token is passed in the environment, never
- * in an argument, URL or file. Redirects are not followed, because they would send it elsewhere.
+ * What was fetched is never removed from a mirror, so it is looked for once; the inode is part of the
+ * key because another folder at the same path is another mirror.
  */
-export async function remoteAccess(remote: RepositorySource['remote']) {
-  const { protocol } = new URL(remote.url);
-  if (protocol !== 'https:' && protocol !== 'http:')
-    throw new Error(`Repositories are reached by http or https, not ${protocol}//.`);
-  const token = await remote.token();
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-  return {
-    secrets: [token, basic],
-    settings: [
-      ...['protocol.http.allow=always', 'protocol.https.allow=always'],
-      ...['http.followRedirects=false', 'http.lowSpeedLimit=1', 'http.lowSpeedTime=60'],
-    ],
-    env: {
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: `http.${remote.url}.extraHeader`,
-      GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
-    },
-  };
-}
-
-async function hasCommit(dir: string, commit: string): Promise<boolean> {
-  return (await tryGit(['cat-file', '-e', `${commit}^{commit}`], { dir })).exitCode === 0;
+async function once(mirror: string, what: string, fetch: () => Promise<void>): Promise<void> {
+  const { ino } = await stat(mirror);
+  await fetched.get(`${ino} ${what}`, fetch);
 }
 
 const exists = (path: string) =>

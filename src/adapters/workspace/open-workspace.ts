@@ -20,7 +20,7 @@ import {
 } from './checkout.ts';
 import { collect, type RunCheckout, writableFolder } from './collect.ts';
 import { assertObjectName, treeOf } from './git.ts';
-import { createGitDir, mirrorWithCommit } from './mirror.ts';
+import { createGitDir, mirrorWithFiles } from './mirror.ts';
 import {
   keepPrepared,
   layPreparedFiles,
@@ -44,7 +44,7 @@ export async function openWorkspace(
   await moveToTrash(stateDir, folder); // An interrupted attempt of the same run may have left it.
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    const mirror = await mirrorWithCommit(stateDir, spec, parent);
+    const mirror = await mirrorWithFiles(stateDir, spec, parent);
     const parentTree = await treeOf(mirror, parent);
     const opened: PackedTree = spec.tree ?? { sha: parentTree, pack: null };
     assertObjectName(opened.sha);

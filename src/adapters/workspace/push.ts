@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { Commit, Workspaces } from '../../engine/ports/workspace.ts';
 import { unpackTree } from './checkout.ts';
 import { assertObjectName, type GitOptions, git, gitLine, tryGit } from './git.ts';
-import { createGitDir, mirrorWithCommit, remoteAccess } from './mirror.ts';
+import { createGitDir, mirrorWithFiles } from './mirror.ts';
+import { remoteAccess } from './remote-access.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 import type { WorkspaceSettings } from './settings.ts';
 import { emptyTrash, moveToTrash } from './trash.ts';
@@ -21,7 +22,8 @@ export async function push(
   expected: string | null,
 ): Promise<PushResult> {
   if (expected !== null) assertObjectName(expected);
-  const mirror = await mirrorWithCommit(stateDir, commit, commit.parent);
+  // What the pack of the tree leaves out is in the parent.
+  const mirror = await mirrorWithFiles(stateDir, commit, commit.parent);
   const dir = join(stateDir, 'runs', `.push-${process.pid}-${randomUUID()}`);
   try {
     await createGitDir(dir, [mirror]);

@@ -5,8 +5,10 @@ import { nameMatches } from '../../core/file-name.ts';
 import type { FolderEntry } from '../../engine/ports/workspace.ts';
 import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
+import { fetchChanged } from './fetch-changed.ts';
 import { git, records, treeOf, tryGit } from './git.ts';
-import { mirrorWithCommit, type RepositorySource } from './mirror.ts';
+import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
+import type { RepositorySource } from './remote-access.ts';
 
 /** A file's content; `null` where the path is no regular file, as a link or folder. */
 export async function readFileAt(
@@ -16,7 +18,8 @@ export async function readFileAt(
 ): Promise<Buffer | null> {
   // No tree has such a path, and git would fail on it.
   if (path === '' || path.startsWith('/') || path.split('/').includes('..')) return null;
-  const dir = await mirrorWithCommit(stateDir, source, commit);
+  // Whoever reads one file of a commit soon reads others: they are fetched at once.
+  const dir = await mirrorWithFiles(stateDir, source, commit);
   const found = await git(['ls-tree', '-z', '--full-tree', commit, '--', path], { dir });
   for (const entry of records(found)) {
     const [mode = '', , sha = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
@@ -87,7 +90,9 @@ export async function compareCommits(
   return comparisons.get(`${dir} ${base} ${head}`, async () => {
     const common = await tryGit(['merge-base', base, head], { dir });
     const parent = common.exitCode === 0 ? common.stdout.toString().trim() : base;
-    return changeBetween(dir, parent, await treeOf(dir, parent), await treeOf(dir, head));
+    const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
+    await fetchChanged(dir, source, [[before, after]]);
+    return changeBetween(dir, parent, before, after);
   });
 }
 

@@ -1,6 +1,11 @@
 /** What passes between Gatehouse and its process host, the small process that starts programs. */
 import type { Sandbox, SandboxEnd, SandboxSpec } from '../../engine/ports/sandbox.ts';
-import type { OpenWorkspace, Workspace, Workspaces } from '../../engine/ports/workspace.ts';
+import type {
+  FetchProgress,
+  OpenWorkspace,
+  Workspace,
+  Workspaces,
+} from '../../engine/ports/workspace.ts';
 
 /** What the process host builds its adapters with. */
 export type ProcessHostOptions = {
@@ -75,6 +80,8 @@ export type HostReply =
   | { id: number; ok: false; problem: string; refused: boolean }
   /** The call needs the token of its remote. */
   | { id: number; token: true }
+  /** A fetch of the call takes long. */
+  | { id: number; fetching: FetchProgress }
   /** Of a sandbox that was started by the call of that number. */
   | { id: number; output: { stream: 'stdout' | 'stderr'; chunk: Uint8Array } }
   | { id: number; ended: SandboxEnd };

@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { type FetchProgress, WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import {
   type ArgsOf,
   assertMethod,
@@ -24,6 +24,7 @@ const ENVIRONMENT = ['PATH', 'TMPDIR', 'NODE_COMPILE_CACHE'];
 /** Called for what a call brings besides its result. */
 type Listener = {
   token?: () => Promise<string>;
+  fetching?: (progress: FetchProgress) => void;
   /** The output and the end of a sandbox; the call stays known until it is forgotten. */
   progress?: (reply: Extract<HostReply, { output: unknown } | { ended: unknown }>) => void;
   /** The process is gone. */
@@ -125,6 +126,7 @@ function startProcessHost(options: ProcessHostOptions): ProcessHost {
 
 function take(child: ChildProcess, call: Waiting, reply: HostReply): void {
   if ('output' in reply || 'ended' in reply) return call.progress?.(reply);
+  if ('fetching' in reply) return call.fetching?.(reply.fetching);
   if ('token' in reply) return void sendToken(child, call, reply.id);
   if (reply.ok) return call.resolve(reply.value);
   const { problem } = reply;

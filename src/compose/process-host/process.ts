@@ -2,7 +2,11 @@
 import { createSandbox } from '../../adapters/sandbox/sandbox.ts';
 import { createWorkspaces } from '../../adapters/workspace/workspaces.ts';
 import type { SandboxProcess, SandboxSpec } from '../../engine/ports/sandbox.ts';
-import { type Workspace, WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import {
+  type FetchProgress,
+  type Workspace,
+  WorkspaceRefused,
+} from '../../engine/ports/workspace.ts';
 import {
   type ArgsOf,
   assertMethod,
@@ -119,7 +123,7 @@ async function pass(id: number, process: SandboxProcess): Promise<void> {
   running.delete(id);
 }
 
-/** The token stays with the parent until it is needed. */
+/** The token stays with the parent until it is needed; a fetch that takes long is told there. */
 function withToken<S extends Source>(id: number, sent: SentSource<S>) {
   const token = () => {
     const asked = Promise.withResolvers<string>();
@@ -127,5 +131,6 @@ function withToken<S extends Source>(id: number, sent: SentSource<S>) {
     send({ id, token: true });
     return asked.promise.finally(() => tokens.delete(id));
   };
-  return { ...sent, remote: { url: sent.remote.url, token } };
+  const onProgress = (fetching: FetchProgress) => send({ id, fetching });
+  return { ...sent, remote: { url: sent.remote.url, token, onProgress } };
 }

@@ -1,21 +1,29 @@
 /** Workspaces in the process host: the port over its process. */
-import type { Workspace, Workspaces } from '../../engine/ports/workspace.ts';
+import type { Repository } from '../../core/actor.ts';
+import type { FetchProgress, Workspace, Workspaces } from '../../engine/ports/workspace.ts';
 import type { ArgsOf, HostMethod, ResultOf, SentSource, Source } from './messages.ts';
 import type { ProcessHost, ProcessHosts } from './process-host.ts';
 
-export async function remoteWorkspaces(hosts: ProcessHosts): Promise<Workspaces> {
+/** `onFetch`: told of each fetch that takes long, every few seconds. */
+export async function remoteWorkspaces(
+  hosts: ProcessHosts,
+  onFetch: (repository: Repository, progress: FetchProgress) => void = () => {},
+): Promise<Workspaces> {
   const call = <M extends HostMethod>(method: M, ...args: ArgsOf<M>): Promise<ResultOf<M>> =>
     hosts.present().call(method, args).result;
+  const listener = ({ repository, remote }: Source) => ({
+    token: remote.token,
+    fetching: (progress: FetchProgress) => onFetch(repository, progress),
+  });
   /** The call may fetch from this source: its token is given when it is asked for. */
   const fetching = <M extends HostMethod>(source: Source, method: M, ...args: ArgsOf<M>) =>
-    hosts.present().call(method, args, { token: source.remote.token }).result;
+    hosts.present().call(method, args, listener(source)).result;
   // The first answer says whether there can be workspaces at all.
   await call('workspaces.runs');
   return {
     async open(spec) {
       const host = hosts.present();
-      const { token } = spec.remote;
-      const opened = await host.call('workspaces.open', [sent(spec)], { token }).result;
+      const opened = await host.call('workspaces.open', [sent(spec)], listener(spec)).result;
       return remoteWorkspace(host, opened);
     },
     readFile: (source, ...rest) => fetching(source, 'workspaces.readFile', sent(source), ...rest),

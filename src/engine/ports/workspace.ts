@@ -16,11 +16,20 @@ export type Prepared = { key: string; paths: string[] };
 /** An install command, and the folder below the work tree that it runs in. */
 export type Install = { argv: string[]; directory: string };
 
+/** What a fetch that takes long says of itself; `progress` is git's own line. */
+export type FetchProgress = { part: 'history' | 'files'; progress: string };
+
+/** Where to fetch from, and the token for it, which is asked only when something has to be fetched. */
+export type Remote = {
+  url: string;
+  token: () => Promise<string>;
+  onProgress?: (progress: FetchProgress) => void;
+};
+
 export type OpenWorkspace = {
   run: string;
   repository: Repository;
-  /** Where to fetch from, and the token for it; asked only when something has to be fetched. */
-  remote: { url: string; token: () => Promise<string> };
+  remote: Remote;
   /** The commit the work stands on. */
   parent: string;
   /** The tree to check out where it is not the parent's own, with the pack that holds it. */
@@ -60,7 +69,7 @@ export type CollectedWork = {
 
 export type Commit = {
   repository: Repository;
-  remote: { url: string; token: () => Promise<string> };
+  remote: Remote;
   parent: string;
   tree: { sha: string; pack: Buffer };
   message: string;

@@ -25,9 +25,18 @@ export type Remote = {
   url: string;
   /** The bare repository on disk. */
   path: string;
-  requests: { method: string; url: string; authorization: string | null }[];
+  requests: {
+    method: string;
+    url: string;
+    authorization: string | null;
+    /** How much was sent in answer, and whether that was objects. */
+    bytes: number;
+    packs: boolean;
+  }[];
   /** Called on each request. */
   onRequest: () => void;
+  /** Whether the connection breaks in the middle of the answer to this request, the newest one. */
+  breaks: (request: Remote['requests'][number]) => boolean;
   /** git in the bare repository, as its owner. */
   git(...args: string[]): string;
   /** A blob of this content. */
@@ -53,6 +62,7 @@ export async function startRemote(folder: string): Promise<Remote> {
   await mkdir(clone, { recursive: true });
   run(folder, 'init', '-q', '--bare', '-b', 'main', path);
   run(path, 'config', 'http.receivepack', 'true');
+  run(path, 'config', 'uploadpack.allowFilter', 'true');
   run(folder, 'init', '-q', '-b', 'main', clone);
   // Committed as given, whatever attributes are committed with it.
   await writeFile(join(clone, '.git/info/attributes'), '* -text -ident !filter\n');
@@ -60,22 +70,31 @@ export async function startRemote(folder: string): Promise<Remote> {
   const requests: Remote['requests'] = [];
   const server = createServer((request, response) => {
     remote.onRequest();
-    requests.push({
+    const asked = {
       method: request.method ?? '',
       url: request.url ?? '',
       authorization: request.headers.authorization ?? null,
-    });
+      bytes: 0,
+      packs: false,
+    };
+    requests.push(asked);
     const wanted = `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`;
     if (request.headers.authorization !== wanted) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
-    serve(folder, request, response).catch(() => response.destroy());
+    serve(folder, request, response, answer => {
+      const sent = remote.breaks(asked) ? answer.subarray(0, answer.length / 2) : answer;
+      asked.bytes = sent.length;
+      asked.packs = answer.includes('packfile\n');
+      response.write(sent, () => (sent === answer ? response.end() : response.destroy()));
+    }).catch(() => response.destroy());
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const remote: Remote = {
     onRequest: () => {},
+    breaks: () => false,
     url: `http://127.0.0.1:${port}/remote.git`,
     path,
     requests,
@@ -116,7 +135,12 @@ export async function startRemote(folder: string): Promise<Remote> {
 }
 
 /** One request through `git http-backend`, which speaks CGI. */
-async function serve(folder: string, request: IncomingMessage, response: ServerResponse) {
+async function serve(
+  folder: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  send: (answer: Buffer) => void,
+) {
   const url = new URL(request.url ?? '/', 'http://remote');
   const body = Buffer.concat(await Array.fromAsync(request));
   const env = {
@@ -139,5 +163,5 @@ async function serve(folder: string, request: IncomingMessage, response: ServerR
     if (name === 'Status') response.statusCode = Number(value.slice(0, 3));
     else response.setHeader(name, value);
   }
-  response.end(answer.subarray(end + 4));
+  send(answer.subarray(end + 4));
 }

@@ -1,0 +1,144 @@
+/**
+ * Fetches into a mirror: first the history without the contents of files, then the contents that are
+ * asked for. Both come in slices, and each slice that arrived is kept, so that a fetch which broke
+ * goes on where it was.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { git, tryGit } from './git.ts';
+import { type RepositorySource, remoteAccess } from './remote-access.ts';
+
+/** A slice that takes about this long needs few round trips, and little is lost with it. */
+const SLICE_MS = 10_000;
+const FIRST_COMMITS = 1_000;
+const FIRST_CONTENTS = 2_000;
+/** A fetch that stalls ends after a minute; one that moves may take this long. */
+const LONGEST_MS = 3 * 60 * 60_000;
+const PROGRESS_MS = 5_000;
+/** What git says where a server serves commits only by their branches. */
+const UNNAMED = /unadvertised object|not our ref/;
+/** The exit code of `flock` where the lock was not free in time. */
+const LOCK_TIMED_OUT = 97;
+
+/** Fetches the commit and all before it, with their folders and tags, without contents of files. */
+export async function fetchHistory(
+  mirror: string,
+  source: RepositorySource,
+  commit: string,
+): Promise<void> {
+  const all = ['refs/heads/*:refs/heads/*', 'refs/pull/*/head:refs/pull/*/head'];
+  let refs = [`${commit}:refs/gatehouse/${commit}`];
+  let commits = FIRST_COMMITS;
+  for (;;) {
+    const [known, cut] = await Promise.all([hasCommit(mirror, commit), whereCut(mirror)]);
+    if (known && cut === null) return;
+    const depth =
+      cut !== null ? `deepen=${commits}` : (await isEmpty(mirror)) && `depth=${commits}`;
+    const began = performance.now();
+    const problem = await fetchSlice(mirror, source, {
+      part: 'history',
+      args: ['--force', ...(depth ? [`--${depth}`] : []), 'origin', ...refs],
+    });
+    const reached = await hasCommit(mirror, commit);
+    const stands = (await whereCut(mirror)) === cut;
+    if (problem !== null && UNNAMED.test(problem) && refs !== all) refs = all;
+    else if (problem !== null || (stands && !(reached && cut === null)))
+      throw new Error(
+        `Commit ${commit} of repository ${source.repository.id} can't be fetched: ${problem || 'the server does not have it'}`,
+      );
+    commits = nextSize(commits, performance.now() - began, FIRST_COMMITS);
+  }
+}
+
+/** Fetches these objects, which the mirror does not have. */
+export async function fetchObjects(
+  mirror: string,
+  source: RepositorySource,
+  objects: readonly string[],
+): Promise<void> {
+  let size = FIRST_CONTENTS;
+  for (let from = 0; from < objects.length; ) {
+    const slice = objects.slice(from, from + size);
+    const began = performance.now();
+    const problem = await fetchSlice(mirror, source, {
+      part: 'files',
+      args: ['--no-tags', '--stdin', 'origin'],
+      input: slice.map(each => `${each}\n`).join(''),
+    });
+    if (problem !== null)
+      throw new Error(
+        `Contents of ${slice.length} files of repository ${source.repository.id} can't be fetched: ${problem}`,
+      );
+    from += slice.length;
+    size = nextSize(size, performance.now() - began, FIRST_CONTENTS);
+  }
+}
+
+/** The objects of these trees, or among these objects, that the mirror does not have. */
+export async function missingObjects(mirror: string, trees: readonly string[]): Promise<string[]> {
+  const args = ['rev-list', '--objects', '--missing=print', '--no-object-names', '--stdin'];
+  const listed = await git(args, { dir: mirror, input: trees.map(each => `${each}\n`).join('') });
+  return listed
+    .toString()
+    .split('\n')
+    .filter(line => line.startsWith('?'))
+    .map(line => line.slice(1));
+}
+
+type Slice = { part: 'history' | 'files'; args: string[]; input?: string };
+
+/** Fetches one slice from the remote; returns what git says where that failed. */
+async function fetchSlice(
+  mirror: string,
+  { repository, remote }: RepositorySource,
+  { part, args, input }: Slice,
+): Promise<string | null> {
+  const access = await remoteAccess(remote);
+  let told = performance.now();
+  const { exitCode, stderr } = await tryGit(
+    ['fetch', '--progress', '--no-write-fetch-head', '--filter=blob:none', ...args],
+    {
+      ...access,
+      dir: mirror,
+      // One fetch runs at a time over all processes; the lock is freed when its holder ends.
+      commandPrefix: ['flock', '-w', '600', '-E', String(LOCK_TIMED_OUT), `${mirror}.lock`],
+      settings: [
+        ...access.settings,
+        // Only while it fetches has a mirror a remote: no other command ever fetches by itself.
+        ...[`remote.origin.url=${remote.url}`, 'remote.origin.promisor=true'],
+        'remote.origin.partialCloneFilter=blob:none',
+        // The server is asked for objects by name: what else is here is of no matter.
+        ...(part === 'files' ? ['fetch.negotiationAlgorithm=noop'] : []),
+        'gc.autoPackLimit=200',
+      ],
+      timeout: LONGEST_MS,
+      onProgress(progress) {
+        if (performance.now() - told < PROGRESS_MS) return;
+        told = performance.now();
+        remote.onProgress?.({ part, progress });
+      },
+      ...(input === undefined ? {} : { input }),
+    },
+  );
+  if (exitCode === LOCK_TIMED_OUT)
+    throw new Error(
+      `Another fetch of repository ${repository.id} has held ${mirror}.lock for ten minutes.`,
+    );
+  return exitCode === 0 ? null : stderr || `git fetch ended with ${exitCode}`;
+}
+
+/** The size of the next slice, by how long one of `size` took. */
+const nextSize = (size: number, ms: number, least: number): number =>
+  Math.max(least, Math.round(size * Math.min(8, SLICE_MS / Math.max(ms, 1))));
+
+/** The oldest commits that the mirror has, where its history is not whole yet; `null` where it is. */
+const whereCut = (mirror: string): Promise<string | null> =>
+  readFile(join(mirror, 'shallow'), 'utf8').catch(() => null);
+
+async function hasCommit(dir: string, commit: string): Promise<boolean> {
+  return (await tryGit(['cat-file', '-e', `${commit}^{commit}`], { dir })).exitCode === 0;
+}
+
+async function isEmpty(dir: string): Promise<boolean> {
+  return (await git(['for-each-ref', '--count=1'], { dir })).length === 0;
+}
