@@ -34,8 +34,10 @@ export type Effect = Deed & {
   since: number;
   /** How often it has failed. */
   failures: number;
-  /** ISO 8601; `null`: now. */
+  /** ISO 8601; `null`: now. The earliest that an opening asked for. */
   notBefore: string | null;
+  /** What the last opening asked for: it holds once the effect was performed for an older opening. */
+  lastNotBefore: string | null;
 };
 
 /**

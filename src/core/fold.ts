@@ -33,7 +33,9 @@ export function foldEvent<S, E extends { type: string }>(
     );
   const stamp = { seq: stored.seq, at: stored.at };
   const state = decider.evolve(before.state, event, stamp);
-  let open = before.open.filter(effect => !settled(stored, effect) && !decider.ends(event, effect));
+  let open = before.open
+    .filter(effect => !settled(stored, effect) && !decider.ends(event, effect))
+    .map(effect => openedMeanwhile(stored, effect));
   if (event.type === 'effect.failed') open = retried(open, stored.data as Failed);
   for (const effect of decider.react(state, event, stamp)) {
     const twin = open.find(other => other.key === effect.key);
@@ -44,6 +46,7 @@ export function foldEvent<S, E extends { type: string }>(
       failures: twin?.failures ?? 0,
       // A twin that was due earlier stays due earlier, so that a stream of events starves nothing.
       notBefore: twin && (twin.notBefore ?? '') < (notBefore ?? '') ? twin.notBefore : notBefore,
+      lastNotBefore: notBefore,
     } as Effect;
     open = [...open.filter(other => other.key !== effect.key), next];
   }
@@ -55,6 +58,10 @@ export function foldEvent<S, E extends { type: string }>(
 
 const settled = (stored: StoredEvent, effect: Effect): boolean =>
   stored.settles?.key === effect.key && effect.since <= stored.settles.since;
+
+/** It was opened again while it was performed for an older opening: now it waits for as long as asked. */
+const openedMeanwhile = (stored: StoredEvent, effect: Effect): Effect =>
+  stored.settles?.key === effect.key ? { ...effect, notBefore: effect.lastNotBefore } : effect;
 
 function retried(open: Effect[], failed: Failed): Effect[] {
   if (failed.retryAt === null) return open.filter(effect => effect.key !== failed.key);

@@ -31,10 +31,8 @@ function active(view: TaskView): CheckVerdict {
       approval?.status === 'granted' || approval?.status === 'used'
         ? approval.by.map(person => person.login)
         : [];
-    return {
-      conclusion: 'success',
-      title: by.length > 0 ? `Approved by ${by.join(', ')}` : 'Allowed by policy',
-    };
+    const allowed = by.length > 0 ? `Approved by ${by.join(', ')}` : 'Allowed by policy';
+    return { conclusion: 'success', title: [allowed, view.reason].filter(Boolean).join('. ') };
   }
   if (approval?.status === 'requested' && view.objections.length > 0) {
     const who = view.objections.map(person => person.login).join(', ');

@@ -188,7 +188,7 @@ async function costs({ store }: Database, length: number) {
     for (let times = 0; times < SINGLE; times += 1) each.push(await timed(work));
     return median(each);
   };
-  const data = { signal: 'review' as const, detail: 'mona', at: null, by: null };
+  const data = { signal: 'review' as const, detail: 'mona', at: null, by: null, check: null };
   const signal = { type: 'signal' as const, data };
   return {
     append: () =>

@@ -61,6 +61,7 @@ const effect = (key: string, since: number, notBefore: string | null = null): Ef
   since,
   failures: 0,
   notBefore,
+  lastNotBefore: notBefore,
 });
 
 export const taskRow = (id: string, change: Partial<TaskRow> = {}): TaskRow => ({

@@ -16,8 +16,12 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
   it.each<[string, EventData, EventData]>([
     [
       'pull.signaled',
-      { at: null, by: null },
-      { at: '2026-11-21T10:00:00.000Z', by: { id: 1, login: 'mona' } },
+      { at: null, by: null, check: null },
+      {
+        at: '2026-11-21T10:00:00.000Z',
+        by: { id: 1, login: 'mona' },
+        check: { name: 'docs', green: true },
+      },
     ],
     ['run.waiting_approval', { checkpoint: null }, { checkpoint: { adapter: 'simulated' } }],
     [
@@ -65,7 +69,12 @@ describe('merge.blocked: what keeps the merge from happening', () => {
     [null, 'github'],
     ['2026-11-21T10:00:00.000Z', 'checks'],
   ])('with the wait for checks until %s it is %s', (checksUntil, obstacle) => {
-    given('merge.blocked', { checksUntil }, 2).thenRead({ checksUntil, obstacle });
+    given('merge.blocked', { checksUntil }, 2).thenRead({ checksUntil, obstacle, waitsFor: [] });
+    given('merge.blocked', { checksUntil, obstacle, waitsFor: ['docs'] }, 3).thenRead({
+      checksUntil,
+      obstacle,
+      waitsFor: ['docs'],
+    });
   });
 });
 

@@ -43,6 +43,11 @@ describe('the check says', () => {
       { conclusion: 'success', title: 'Allowed by policy' },
     ],
     [
+      'success while an allowed merge waits, and what for',
+      { pull, mergeable: HEAD, reason: 'It waits for checks: build.' },
+      { conclusion: 'success', title: 'Allowed by policy. It waits for checks: build.' },
+    ],
+    [
       'never success for another head than the one that was allowed',
       { pull, mergeable: 'b2'.repeat(20) },
       { conclusion: null, title: 'test' },

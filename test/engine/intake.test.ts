@@ -447,13 +447,13 @@ describe('more work on a pull request', () => {
   });
 
   const failed = (
-    over: Partial<Extract<AnyTrigger, { kind: 'check_failed' }>['check']> = {},
+    over: Partial<Extract<AnyTrigger, { kind: 'check_failed' }>['at']> = {},
   ): AnyTrigger => ({
     kind: 'check_failed',
     key: null,
     repository,
-    pulls: [2],
-    check: { id: 9, name: 'docs', head: sha('c'), ...over },
+    check: { id: 9, name: 'docs' },
+    at: { head: sha('c'), pulls: [2], branches: [], ...over },
   });
 
   it('asked for by a failing check, where the default branch opts in', async () => {
@@ -470,13 +470,24 @@ describe('more work on a pull request', () => {
     expect((await typesOf(id)).filter(type => type === 'rework.requested')).toHaveLength(1);
   });
 
-  it('is not asked for by a check of another head; policy is asked again', async () => {
+  it.each([
+    ['its branch alone', ['gatehouse/issue-1']],
+    ['nothing but the commit', null],
+  ])('asked for by a failing check of which GitHub names %s', async (_, branches) => {
     const id = await task(...HISTORY.waiting);
-    await deliver(failed({ head: sha('d') }));
-    expect(await lastOf(id)).toMatchObject({
-      type: 'pull.signaled',
-      data: { signal: 'checks', detail: 'docs failed' },
-    });
+    await deliver(failed({ pulls: [], branches }));
+    expect(await typesOf(id)).toContain('rework.requested');
+  });
+
+  it.each([
+    ['another head', { head: sha('d') }],
+    ['another commit that GitHub names nothing of', { head: sha('d'), pulls: [], branches: null }],
+    ['another branch', { pulls: [], branches: ['main'] }],
+  ])('is not asked for by a check of %s', async (_, at) => {
+    const id = await task(...HISTORY.waiting);
+    const before = await typesOf(id);
+    await deliver(failed(at));
+    expect(await typesOf(id)).toEqual(before);
   });
 
   it('is not asked for by a check where the default branch does not opt in', async () => {
@@ -506,7 +517,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         review: { id: 3, state: 'APPROVED', commit: sha('c') },
         command: null,
       }),
-      { signal: 'review', detail: 'submitted by rhea', at: null, by: null },
+      { signal: 'review', detail: 'submitted by rhea', at: null, by: null, check: null },
     ],
     [
       'a dismissal',
@@ -520,7 +531,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         review: { id: 3, state: 'DISMISSED', commit: sha('c') },
         command: null,
       }),
-      { signal: 'review', detail: 'dismissed by mona', at: null, by: null },
+      { signal: 'review', detail: 'dismissed by mona', at: null, by: null, check: null },
     ],
     [
       'a change of its checks',
@@ -528,11 +539,16 @@ describe('what GitHub tells of a pull request of ours', () => {
         kind: 'checks_changed',
         key: null,
         repository,
-        head: sha('c'),
-        pulls: [2],
-        branches: [],
+        check: { name: 'docs', green: true },
+        at: { head: sha('c'), pulls: [2], branches: [] },
       }),
-      { signal: 'checks', detail: sha('c'), at: null, by: null },
+      {
+        signal: 'checks',
+        detail: sha('c'),
+        at: null,
+        by: null,
+        check: { name: 'docs', green: true },
+      },
     ],
     [
       'a status on the head of its branch',
@@ -540,11 +556,10 @@ describe('what GitHub tells of a pull request of ours', () => {
         kind: 'checks_changed',
         key: null,
         repository,
-        head: sha('c'),
-        pulls: [],
-        branches: ['main', 'gatehouse/issue-1'],
+        check: null,
+        at: { head: sha('c'), pulls: [], branches: ['main', 'gatehouse/issue-1'] },
       }),
-      { signal: 'checks', detail: sha('c'), at: null, by: null },
+      { signal: 'checks', detail: sha('c'), at: null, by: null, check: null },
     ],
     [
       'a push by somebody else',
@@ -558,7 +573,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         by: account(RHEA),
         own: false,
       }),
-      { signal: 'head', detail: sha('f'), at: AT, by: { id: RHEA.id, login: 'rhea' } },
+      { signal: 'head', detail: sha('f'), at: AT, by: { id: RHEA.id, login: 'rhea' }, check: null },
     ],
     [
       'its state',
@@ -571,7 +586,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         at: AT,
         base: 'main',
       }),
-      { signal: 'state', detail: 'closed', at: null, by: null },
+      { signal: 'state', detail: 'closed', at: null, by: null, check: null },
     ],
   ];
   it.each(signals)('%s: policy is asked again, from what is live', async (_, trigger, data) => {

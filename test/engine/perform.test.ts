@@ -244,7 +244,7 @@ describe('an outcome that is refused', () => {
     const merge = 'decide:pr.merge:merge-1-1';
     await tell(stream, {
       type: 'signal',
-      data: { signal: 'head', detail: 'moved', at: null, by: null },
+      data: { signal: 'head', detail: 'moved', at: null, by: null, check: null },
     });
     const open = await find(stream, merge);
     // While policy's facts are collected, another effect's outcome says what this one would.

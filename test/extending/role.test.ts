@@ -65,8 +65,8 @@ test('it does the round that a failing check asks for; without such a role none 
   const failed = {
     kind: 'check_failed' as const,
     repository: REPOSITORY,
-    pulls: [2],
-    check: { id: 9, name: 'docs', head: sha('c') },
+    check: { id: 9, name: 'docs' },
+    at: { head: sha('c'), pulls: [2], branches: [] },
   };
   const intake = { ...services, delivery: 'guid-1' };
   const none = { ...intake, profiles: new Map() };

@@ -43,12 +43,16 @@ it('waits for what has not begun, is held by what turns red, and merges once all
     'a request about the check',
     v =>
       v.approval?.status === 'requested' &&
-      v.approval.reasons.includes('A check on the head fails.'),
+      v.approval.reasons.includes('A check on the head fails.') &&
+      v.approval.reasons.includes('Failing: ci/jenkins.'),
   );
   expect(await scenario.said(pull, /before the checks of this head failed/)).toContain('rey');
 
   await status(scenario, head, 'ci/jenkins', 'success');
   await scenario.when('the end', v => v.status === 'success');
+  // Our check is never reopened while the merge waits: GitHub would list each opening as a run.
+  const all = `/commits/${head}/check-runs?check_name=gatehouse&filter=all`;
+  expect((await scenario.mona.get(all)).check_runs).toHaveLength(1);
 });
 
 it('asks a person once it has waited for as long as the repository says', async () => {
@@ -60,6 +64,7 @@ it('asks a person once it has waited for as long as the repository says', async 
     'a request about the checks',
     v => v.approval?.status === 'requested' && v.approval.reasons.some(overdue),
   );
+  expect(await scenario.said(pull, /Not begun in time: ci\/jenkins\./)).toContain('baseOnly');
   const [waited] = await scenario.events('merge.blocked');
   expect(Date.parse(String(waited?.data.checksUntil))).toBeLessThanOrEqual(Date.now());
   await scenario.rey.approve(pull);

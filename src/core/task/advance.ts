@@ -2,6 +2,7 @@
 import { type StepSpec, stepNamed } from '../graph.ts';
 import { backoffMs, later, MERGE, RUN } from '../retry.ts';
 import { voidAsked } from './approve.ts';
+import type { Blocked } from './blocked.ts';
 import type { RunFailure } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import type { Executor } from './events.ts';
@@ -136,14 +137,15 @@ function endRound(task: TaskDraft, reason: string): void {
 export function block(
   task: TaskDraft,
   run: string,
-  { obstacle, reason, checksUntil }: Omit<DataOf<'merge.blocked'>, 'run' | 'retryAt'>,
+  { obstacle, reason, waitsFor, checksUntil, lookAt }: Blocked,
   { now, jitter }: { now: string; jitter: number },
 ): void {
   const again = later(now, backoffMs(task.state.blocks + 1, jitter, MERGE));
   // At the end of the wait for checks a person is asked.
-  const retryAt =
-    checksUntil !== null && now < checksUntil && checksUntil < again ? checksUntil : again;
-  task.add({ type: 'merge.blocked', v: 3, data: { run, obstacle, reason, retryAt, checksUntil } });
+  const ends = [checksUntil, lookAt].filter(time => time !== null && now < time);
+  const [retryAt = again] = [again, ...ends].filter(time => time !== null).sort();
+  const data = { run, obstacle, reason, retryAt, checksUntil, waitsFor };
+  task.add({ type: 'merge.blocked', v: 4, data });
 }
 
 export function cancel(task: TaskDraft, run: Run, reason: string): void {

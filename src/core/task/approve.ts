@@ -109,7 +109,7 @@ function request(
   },
 ): string {
   const { gate, resource, approvers, quorum, reasons } = decision;
-  const { capsule, digest, files, findings } = approvalSubject;
+  const { capsule, digest, files, findings, checks } = approvalSubject;
   const facts = gate === 'act' ? decision.factsDigest : null;
   const approval = `approval-${task.state.approvals.length + 1}`;
   task.add({
@@ -128,7 +128,7 @@ function request(
       findings,
       approvers,
       quorum,
-      reasons,
+      reasons: [...reasons, ...checks],
       holdsForHours: decision.expiresHours ?? HOLDS_FOR_HOURS,
     },
   });

@@ -6,7 +6,8 @@ import type { Action, Digest, PolicyDecision } from '../decision.ts';
 import type { FailEffect } from '../failed-effect.ts';
 import type { Noted } from '../finding.ts';
 import type { Target } from '../target.ts';
-import type { FailureClass, Obstacle } from './events.ts';
+import type { Blocked } from './blocked.ts';
+import type { FailureClass } from './events.ts';
 import type { RecordedEvent } from './recorded.ts';
 import type { DataOf } from './state.ts';
 import type { Checkpoint } from './work.ts';
@@ -23,6 +24,8 @@ export type ApprovalSubject = {
   judgement: Pick<Judgement, 'granted' | 'verdicts' | 'missing' | 'until'> | null;
   /** Checks of our name by other Apps. */
   forged: { check: number; name: string; app: string }[];
+  /** Which checks fail or are overdue, in sentences for those who are asked. */
+  checks: string[];
 };
 
 /** Why a run did not do what it was for. */
@@ -39,6 +42,8 @@ export type TaskCommand =
       rework: string | null;
       decision: PolicyDecision;
       approvalSubject: ApprovalSubject;
+      /** What the merge waits for though policy may allow it; null: nothing. */
+      awaits: Blocked | null;
     }
   /** Policy did not allow what an agent asked for in the middle of its run. */
   | { type: 'record_denial'; run: string; decision: PolicyDecision }
@@ -73,13 +78,7 @@ export type TaskCommand =
   | { type: 'pushed'; run: string; branch: string; sha: string; tree: string; was: string | null }
   | { type: 'pull_opened'; run: string; number: number; nodeId: string; head: string }
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
-  | {
-      type: 'merge_blocked';
-      run: string;
-      obstacle: Obstacle;
-      reason: string;
-      checksUntil: string | null;
-    }
+  | { type: 'merge_blocked'; run: string; because: Blocked }
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `branch`: its branch, where that was deleted. */

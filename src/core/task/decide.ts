@@ -8,6 +8,7 @@ import { recordDenial, useSecret, wait } from './act.ts';
 import { block, CHECK_REWORKS, cancel, fail, finish, succeed } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
+import { blockedBy } from './blocked.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
 import { draftOf, type TaskDraft } from './draft.ts';
@@ -102,7 +103,7 @@ function apply(
     case 'merged':
       return merged(task, command);
     case 'merge_blocked':
-      block(task, command.run, command, circumstance);
+      block(task, command.run, command.because, circumstance);
       return null;
     case 'head_moved':
       return headMoved(task, command.to);
@@ -235,16 +236,18 @@ function pullClosed(
       ? 'Reopen it'
       : `Its branch ${branch} was deleted: restore that and reopen the pull request`;
   const reason = `The pull request is closed. ${mend}, and the work goes on; after ${CLOSED_DAYS} days it ends.`;
-  block(task, run.id, { obstacle: 'closed', reason, checksUntil: null }, circumstance);
+  block(task, run.id, blockedBy('closed', reason, null), circumstance);
   return null;
 }
 
 /** A move that GitHub tells of ends what was approved before it, even where the head came back. */
 function signal(task: TaskDraft, data: Of<'signal'>['data']): CommandRefusal | null {
   const head = task.state.pull?.head;
+  if (data.signal === 'checks' && data.detail !== head)
+    return refusal('stale', 'The checks are not about the present head.');
   if (data.signal === 'head' && data.at !== null && head && data.detail !== head)
     voidFor(task, data.detail, `${data.by ? data.by.login : 'Somebody'} pushed.`);
-  task.add({ type: 'pull.signaled', v: 2, data });
+  task.add({ type: 'pull.signaled', v: 3, data });
   return null;
 }
 

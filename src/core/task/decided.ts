@@ -3,7 +3,7 @@ import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { settle } from './act.ts';
-import { advance, fail, finish, openNextRound, succeed } from './advance.ts';
+import { advance, block, fail, finish, openNextRound, succeed } from './advance.ts';
 import { ask, because, grant, objectors } from './approve.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
@@ -45,6 +45,9 @@ export function decided(
   if (decision.outcome === 'require_approval') ask(task, about, decision, approvalSubject);
   if (decision.outcome === 'allow') grant(task, about, decision, approvalSubject);
   if (decision.outcome === 'require_approval') return null;
+  // What policy allows is shown at once; the merge itself waits.
+  if (run && command.awaits && decision.outcome === 'allow')
+    block(task, run.id, command.awaits, circumstance);
   if (rework !== null) onRework(task, rework, decision);
   else if (run === null) onTask(task, decision);
   else if (decision.outcome === 'deny')

@@ -107,12 +107,15 @@ export const TaskEvent = z.discriminatedUnion('type', [
   /** Round 1 begins with the task; each rework that starts is a round. */
   eventSchema('round.opened', 1, { round: number, rework: z.string(), parent: Sha }),
   /** Something changed on GitHub that the merge depends on. */
-  eventSchema('pull.signaled', 2, {
+  eventSchema('pull.signaled', 3, {
     signal: z.enum(['review', 'checks', 'head', 'state']),
+    /** Of checks, the head that they are about. */
     detail: z.string(),
     /** Where it is a move of the head or the base: when, by GitHub's clock, and who did it. */
     at: z.string().nullable(),
     by: Person.nullable(),
+    /** The one check that it is about; null where it is about others, or nobody said which. */
+    check: z.strictObject({ name: z.string(), green: z.boolean() }).nullable(),
   }),
   eventSchema('run.queued', 1, {
     run: RunId,
@@ -285,13 +288,15 @@ export const TaskEvent = z.discriminatedUnion('type', [
     head: Sha,
     by: z.enum(['gatehouse', 'person']),
   }),
-  eventSchema('merge.blocked', 3, {
+  eventSchema('merge.blocked', 4, {
     run: RunId,
     obstacle: Obstacle,
     reason: z.string(),
     retryAt: Time,
     /** When the wait for checks on this head ends; null where nothing has been waited for. */
     checksUntil: Time.nullable(),
+    /** The names of the checks that are waited for. */
+    waitsFor: z.array(z.string()),
   }),
   eventSchema('effect.performed', 1, { key: z.string() }),
   eventSchema('effect.failed', 1, {

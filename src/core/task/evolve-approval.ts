@@ -1,5 +1,6 @@
 /** State after an event about approvals. */
 import { withMove } from '../approvals/moves.ts';
+import { isSameCheck } from '../check-name.ts';
 import { effectKey } from '../effect.ts';
 import type { TaskEvent } from './events.ts';
 import type { Approval, DataOf, TaskState } from './state.ts';
@@ -106,9 +107,11 @@ export const moved = (state: TaskState, to: string, reviews: number[] = []): Tas
   moves: withMove(state.moves, { to, at: null, reviews }),
 });
 
-/** GitHub tells of a move, with its time; whoever pushed had a part in the work. */
+/** GitHub tells of a check, or of a move with its time: whoever pushed had a part in the work. */
 export function signaled(state: TaskState, data: DataOf<'pull.signaled'>): TaskState {
-  const { signal, detail, at, by } = data;
+  const { signal, detail, at, by, check } = data;
+  if (check)
+    return { ...state, waitsFor: state.waitsFor.filter(name => !isSameCheck(name, check.name)) };
   if (at === null || (signal !== 'head' && signal !== 'state')) return state;
   const to = signal === 'head' ? detail : `base:${detail}`;
   const pushers =

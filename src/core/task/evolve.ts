@@ -115,6 +115,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
           waiting.id === admitted ? { ...waiting, admitted: true } : waiting,
         ),
         mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
+        mergeWaits: action === 'pr.merge' ? false : state.mergeWaits,
         // Policy is asked only about a pull request that people can work on.
         blocked: action === 'pr.merge' && standsStill(state) ? null : state.blocked,
         // Where people have to be asked first, a later wait for checks has its own time.
@@ -138,10 +139,10 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return evolveApproval(state, event);
     case 'branch.pushed': {
       const { branch, sha } = event.data;
-      return { ...headAt(moved(state, sha), sha), pushed: { branch, sha } };
+      return { ...headAt(moved(state, sha), sha, stamp.at), pushed: { branch, sha } };
     }
     case 'head.moved':
-      return headAt(moved(state, event.data.to), event.data.to);
+      return headAt(moved(state, event.data.to), event.data.to, stamp.at);
     case 'base.moved': {
       const { to, reviews } = event.data;
       return {
@@ -160,14 +161,15 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'pull.merged':
       return { ...state, merged: { commit: event.data.commit, head: event.data.head } };
     case 'merge.blocked': {
-      const { run, obstacle, reason, checksUntil } = event.data;
+      const { run, obstacle, reason, checksUntil, waitsFor } = event.data;
       const since = state.blocked?.obstacle === obstacle ? state.blocked.since : stamp.at;
       return {
         ...givenBack(state, run),
-        mergeable: null,
+        mergeWaits: true,
         blocks: state.blocks + 1,
         blocked: { obstacle, reason, since },
         checksUntil,
+        waitsFor,
       };
     }
     case 'surface.shown': {
@@ -192,13 +194,16 @@ const mergeableAfter = (state: TaskState, outcome: string): string | null =>
   outcome === 'allow' ? (state.pull?.head ?? null) : null;
 
 /** A new head: whatever was known of merging the old one is void. */
-const headAt = (state: TaskState, head: string): TaskState => ({
+const headAt = (state: TaskState, head: string, since: string): TaskState => ({
   ...state,
   pull: state.pull && { ...state.pull, head },
+  headSince: since,
   mergeable: null,
+  mergeWaits: false,
   blocks: 0,
   blocked: null,
   checksUntil: null,
+  waitsFor: [],
 });
 
 function openRound(

@@ -18,6 +18,7 @@ import {
 import {
   createdOf,
   currentRework,
+  type DataOf,
   isOpen,
   mergeRun,
   runOf,
@@ -29,10 +30,10 @@ import {
 const COALESCE_MS = 2_000;
 
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
-  return [...consequences(state, event), ...surfaces(state, event, stamp)];
+  return [...consequences(state, event, stamp), ...surfaces(state, event, stamp)];
 }
 
-function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
+function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
   const { repository } = createdOf(state);
   switch (event.type) {
     case 'task.created': {
@@ -83,7 +84,7 @@ function consequences(state: TaskState, event: TaskEvent): NewEffect[] {
     case 'pull.readied':
       return [decide('pr.merge', event.data.run, null)];
     case 'pull.signaled':
-      return usedByMerge(state) ? [] : askMergeAgain(state);
+      return signaled(state, event.data, stamp);
     case 'head.moved':
     case 'base.moved':
       return askMergeAgain(state);
@@ -172,6 +173,17 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
   }
 }
 
+/** Checks end many at a time: policy is asked once about all that end within this. */
+const CHECKS_MS = 5_000;
+
+function signaled(state: TaskState, data: DataOf<'pull.signaled'>, stamp: Stamp): NewEffect[] {
+  const { signal, check } = data;
+  if (usedByMerge(state)) return [];
+  if (signal !== 'checks') return askMergeAgain(state);
+  if (state.mergeWaits && check?.green) return state.waitsFor.length > 0 ? [] : askMergeAgain(state);
+  return askMergeAgain(state).map(ask => ({ ...ask, notBefore: later(stamp.at, CHECKS_MS) }));
+}
+
 function askMergeAgain(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
   return run && run.state !== 'queued' ? [decide('pr.merge', run.id, null)] : [];
@@ -182,7 +194,7 @@ function mergeOnceShown(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
   const check = state.surfaces.check;
   const green = check?.conclusion === 'success' && check.head === state.mergeable;
-  return run && run.state === 'running' && green
+  return run && run.state === 'running' && green && !state.mergeWaits
     ? [{ kind: 'merge', key: effectKey.merge(run.id), run: run.id }]
     : [];
 }
@@ -203,7 +215,8 @@ function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[]
   if (state.status === 'refused') return [];
   // The merge waits for its check.
   const urgent = (surface: Surface) =>
-    AT_ONCE.has(event.type) || (surface === 'check' && state.mergeable !== null && isOpen(state));
+    AT_ONCE.has(event.type) ||
+    (surface === 'check' && state.mergeable !== null && !state.mergeWaits && isOpen(state));
   const together = later(stamp.at, COALESCE_MS);
   const show = (surface: Surface): NewEffect => ({
     kind: 'show',

@@ -110,12 +110,18 @@ export type TaskState = {
   objections: Person[];
   forged: DataOf<'check.forged'>[];
   decisions: DecisionView[];
-  /** The head that policy allows to merge and that was not tried yet. */
+  /** The head that policy allows to merge. */
   mergeable: string | null;
-  /** How often GitHub has blocked the merge of the present head. */
+  /** The merge was blocked since policy allowed it: it is tried once policy has been asked again. */
+  mergeWaits: boolean;
+  /** How often the merge of the present head was blocked, and why it was last. */
   blocks: number;
   /** What kept it from being merged when that was last tried, and since when it is that; null: nothing. */
   blocked: { obstacle: Obstacle; reason: string; since: string } | null;
+  /** Since when the head is the present one. */
+  headSince: string;
+  /** Checks that a blocked merge waits for and that were not reported since. */
+  waitsFor: string[];
   /** When the wait for checks of the present head ends: by the database's clock; null before it began. */
   checksUntil: string | null;
   merged: { commit: string; head: string } | null;
@@ -153,8 +159,11 @@ export const NO_TASK: TaskState = {
   forged: [],
   decisions: [],
   mergeable: null,
+  mergeWaits: false,
   blocks: 0,
   blocked: null,
+  headSince: '',
+  waitsFor: [],
   checksUntil: null,
   merged: null,
   surfaces: {},

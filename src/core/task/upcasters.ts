@@ -107,9 +107,14 @@ const withObstacle = (data: EventData): EventData => ({
   ...data,
 });
 
+/** Earlier versions knew the names in their reason alone: whatever is reported is looked at. */
+const withNames = (data: EventData): EventData => ({ waitsFor: [], ...data });
+
+const withCheck = (data: EventData): EventData => ({ check: null, ...data });
+
 export const taskUpcasters: Upcasters = {
   'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase },
-  'pull.signaled': { 1: withTimeAndAuthor },
+  'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck },
   'run.waiting_approval': { 1: withCheckpoint },
   'run.resumed': { 1: withWorker },
   'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged },
@@ -117,5 +122,5 @@ export const taskUpcasters: Upcasters = {
   'approval.granted': { 1: withExpiry },
   'approval.confirmed': { 1: withRuleName },
   'approval.refused': { 1: withStatementAndRuleName },
-  'merge.blocked': { 1: withEndOfWait, 2: withObstacle },
+  'merge.blocked': { 1: withEndOfWait, 2: withObstacle, 3: withNames },
 };

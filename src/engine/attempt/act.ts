@@ -109,6 +109,7 @@ export async function createAct(
       findings: [],
       judgement: null,
       forged: [],
+      checks: [],
     };
     return pause.stop({ decision, approvalSubject });
   };

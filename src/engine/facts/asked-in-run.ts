@@ -21,7 +21,7 @@ export async function askedAgain(
   const facts = factsOf(circumstances, await keptFacts(deps, request.facts));
   const run = runOf(state, request.run);
   const content = contentOfQuestion(state, run, run.waits, facts);
-  return { facts, content, forged: [], awaits: null, checksChangedAt: null };
+  return { facts, content, forged: [], checks: [], awaits: null, checksChangedAt: null };
 }
 
 /** The facts of a question as it was put. */

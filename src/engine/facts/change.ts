@@ -3,6 +3,7 @@ import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
+import { blockedBy } from '../../core/task/blocked.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
 import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
@@ -86,7 +87,7 @@ export async function mergeFacts(
     : pull.draft && 'The pull request is a draft. Mark it as ready, and the work goes on.';
   const { run } = question;
   if (held && run !== null)
-    return { type: 'merge_blocked', run, obstacle: 'held', reason: held, checksUntil: null };
+    return { type: 'merge_blocked', run, because: blockedBy('held', held, null) };
   if (pull.head.sha !== ours.head) return { type: 'head_moved', to: pull.head.sha };
   if (pull.base.ref !== baseOf(state)) {
     // Every review until now was of a change to another base.
@@ -96,7 +97,7 @@ export async function mergeFacts(
   const remote = github.facts.remote(repository, 'read');
   const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
   const { context, paths, content } = changeFacts(change, proofOfHead(state));
-  const { checks, awaits, changedAt } = await checksOf(deps, state, pull);
+  const { checks, inWords, awaits, changedAt } = await checksOf(deps, state, pull);
   const facts = factsOf(circumstances, {
     action: 'pr.merge',
     resource: {
@@ -113,6 +114,7 @@ export async function mergeFacts(
     facts,
     content: { ...content, base: pull.base, head: pull.head.sha, question: null },
     forged: pull.forged,
+    checks: inWords,
     awaits,
     checksChangedAt: changedAt,
   };

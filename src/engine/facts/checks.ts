@@ -1,20 +1,26 @@
 /** The checks of a pull request: which fail, which are awaited, and whether that has taken too long. */
+import { isSameCheck } from '../../core/check-name.ts';
 import { later } from '../../core/retry.ts';
+import type { Blocked } from '../../core/task/blocked.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ExpectedChecks, PullFacts, ReportedCheck } from '../ports/github.ts';
-import type { AwaitedChecks } from './question.ts';
 
 /** For how long a merge waits for checks, where the repository does not say. */
 const WAIT_HOURS = 6;
 /** More names than these are for GitHub's own list to show. */
 const LISTED = 5;
+/** What to do about checks that never begin. */
+const MEND =
+  'Checks that run on the base branch alone are named under checks.baseOnly in gatehouse.yml.';
 
 export type MergeChecks = {
   checks: Required<FactsOf<'pr.merge'>['context']['checks']>;
+  /** Which fail or are overdue, in sentences for those who are asked. */
+  inWords: string[];
   /** What the merge waits for though policy may allow it; null: nothing. */
-  awaits: AwaitedChecks | null;
+  awaits: Blocked | null;
   /** When checks last gave people something new to judge: one failed, or the wait was over. */
   changedAt: string | null;
 };
@@ -26,7 +32,8 @@ export async function checksOf(
 ): Promise<MergeChecks> {
   const { repository, config } = createdOf(state);
   const asked = await github.facts.expectedChecks(repository, base);
-  const failing = reported.filter(check => check.state === 'failing');
+  const red = reported.filter(check => check.state === 'failing');
+  const failing = namesOf(red);
   const pending = namesOf(reported.filter(check => check.state === 'pending'));
   const expected = unreported(reported, asked, config.checks?.baseOnly ?? []);
   const waitsFor = namesOf([...pending, ...expected].map(name => ({ name })));
@@ -35,11 +42,26 @@ export async function checksOf(
   const overdue = waitsFor.length > 0 && until <= at;
   // GitHub's times are whole seconds: what is said in the second of the wait's end comes after it.
   const ended = overdue ? later(until, -1000) : null;
-  const news = [...failing.map(check => check.at), ended].filter(time => time !== null);
+  const news = [...red.map(check => check.at), ended].filter(time => time !== null);
   return {
-    checks: { failing: namesOf(failing), pending, expected, overdue },
+    checks: { failing, pending, expected, overdue },
+    inWords: [
+      ...(failing.length > 0 ? [`Failing: ${listed(failing)}.`] : []),
+      ...(overdue && pending.length > 0 ? [`Not done in time: ${listed(pending)}.`] : []),
+      ...(overdue && expected.length > 0
+        ? [`Not begun in time: ${listed(expected)}. ${MEND}`]
+        : []),
+    ],
     awaits:
-      waitsFor.length === 0 || overdue ? null : { reason: inWords(waitsFor), checksUntil: until },
+      waitsFor.length === 0 || overdue
+        ? null
+        : {
+            obstacle: 'checks',
+            reason: `It waits for checks: ${listed(waitsFor)}.`,
+            waitsFor,
+            checksUntil: until,
+            lookAt: null,
+          },
     changedAt: news.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null,
   };
 }
@@ -49,25 +71,23 @@ const HOUR_MS = 3_600_000;
 const namesOf = (checks: { name: string }[]): string[] =>
   [...new Set(checks.map(({ name }) => name))].sort();
 
-/** Names are compared as GitHub does: the letters' case does not count. */
 function unreported(
   reported: ReportedCheck[],
   { required, ranOnBase }: ExpectedChecks,
   baseOnly: string[],
 ): string[] {
-  const is = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
-  const usual = ranOnBase.filter(name => !baseOnly.some(other => is(other, name)));
+  const usual = ranOnBase.filter(name => !baseOnly.some(other => isSameCheck(other, name)));
   const expected = [...required, ...usual.map(name => ({ name, app: null }))];
   // A status does not say which App set it.
   const isReported = ({ name, app }: ExpectedChecks['required'][number]) =>
     reported.some(
-      check => is(check.name, name) && (app === null || check.app === null || check.app === app),
+      check =>
+        isSameCheck(check.name, name) && (app === null || check.app === null || check.app === app),
     );
   return namesOf(expected.filter(check => !isReported(check)));
 }
 
-function inWords(names: string[]): string {
+function listed(names: string[]): string {
   const more = names.length - LISTED;
-  const listed = names.slice(0, LISTED).join(', ');
-  return `It waits for checks: ${listed}${more > 0 ? ` and ${more} more` : ''}.`;
+  return `${names.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

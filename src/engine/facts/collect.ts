@@ -29,6 +29,7 @@ export async function collect(
     facts: factsOf(circumstances, own),
     content: { ...presentContent(state), ...content },
     forged: [],
+    checks: [],
     awaits: null,
     checksChangedAt: null,
   });

@@ -3,6 +3,7 @@ import { type Capsule, capsuleText } from '../../core/approvals/capsule.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Noted } from '../../core/finding.ts';
+import type { Blocked } from '../../core/task/blocked.ts';
 import type { ApprovalSubject, TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Facts } from '../../policy/facts.ts';
@@ -15,16 +16,15 @@ export type Question = Pick<
   'key' | 'action' | 'run' | 'rework'
 >;
 
-/** What a merge waits for, in words, and when that ends: then a person is asked. */
-export type AwaitedChecks = { reason: string; checksUntil: string };
-
 /** No approval is in these facts yet: which ones count depends on what exactly is asked. */
 export type CollectedFacts = {
   facts: Facts;
   content: Content;
   forged: ApprovalSubject['forged'];
-  /** The checks that a merge waits for, whatever policy says; null: none. */
-  awaits: AwaitedChecks | null;
+  /** Which checks fail or are overdue, in sentences for those who are asked. */
+  checks: string[];
+  /** What a merge waits for, whatever policy says; null: nothing. */
+  awaits: Blocked | null;
   /** When checks last gave people something new to judge; null where they did not. */
   checksChangedAt: string | null;
 };

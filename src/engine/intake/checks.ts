@@ -1,55 +1,89 @@
 /** The checks of a pull request of ours changed: policy is asked again, or the work goes on. */
 import type { Repository } from '../../core/actor.ts';
 import { roleForRework } from '../../core/profile.ts';
+import { taskStream } from '../../core/stream.ts';
+import type { DataOf } from '../../core/task/state.ts';
 import type { Intake } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
-import { ofPull, sendToTask, signal } from './intake.ts';
+import { asTask } from '../streams.ts';
+import { ofPull, sendToTask } from './intake.ts';
 
+/** `branches`: those whose head it is; `null`: GitHub names neither pull requests nor branches. */
+type CheckedAt = { head: string; pulls: number[]; branches: string[] | null };
 type Changed = {
   kind: 'checks_changed';
   repository: Repository;
-  head: string;
-  pulls: number[];
-  branches: string[];
+  check: { name: string; green: boolean } | null;
+  at: CheckedAt;
 };
 type Failed = {
   kind: 'check_failed';
   repository: Repository;
-  pulls: number[];
-  check: { id: number; name: string; head: string };
+  check: { id: number; name: string };
+  at: CheckedAt;
 };
 
 export async function onCheck(intake: Intake, trigger: Changed | Failed): Promise<string> {
   const notes: string[] = [];
-  for (const pull of trigger.pulls) {
-    const row = await ofPull(intake, trigger.repository.id, pull);
-    if (trigger.kind === 'checks_changed') notes.push(await changed(intake, trigger, row));
-    else if (row) notes.push(await failed(intake, row.id, trigger.check));
-  }
-  if (trigger.kind === 'checks_changed')
-    for (const branch of trigger.branches) {
-      const ours = { repositoryId: trigger.repository.id, branch, open: true, limit: 1 };
-      const [row] = await intake.tasks.list(ours);
-      if (row) notes.push(await changed(intake, trigger, row));
-    }
+  for (const { id } of await tasksAt(intake, trigger.repository.id, trigger.at))
+    notes.push(
+      trigger.kind === 'check_failed'
+        ? await failed(intake, id, trigger)
+        : await changed(intake, id, trigger.at.head, trigger.check),
+    );
   return notes.join('; ') || 'no pull request of ours';
 }
 
-const changed = (intake: Intake, { head }: Changed, row: TaskRow | undefined): Promise<string> =>
-  signal(intake, row, { signal: 'checks', detail: head, at: null, by: null });
+/** The open tasks whose head it is, as far as GitHub says where the commit stands. */
+async function tasksAt(
+  intake: Intake,
+  repositoryId: number,
+  { head, pulls, branches }: CheckedAt,
+): Promise<TaskRow[]> {
+  const ofPulls = await Promise.all(pulls.map(pull => ofPull(intake, repositoryId, pull)));
+  const named = ofPulls.filter(row => row !== undefined);
+  if (named.length > 0) return named;
+  const open = { repositoryId, open: true };
+  if (branches === null) {
+    const rows = await intake.tasks.list(open);
+    const heads = await Promise.all(rows.map(row => headOf(intake, row)));
+    return rows.filter((_, index) => heads[index] === head);
+  }
+  const ofBranches = branches.map(branch => intake.tasks.list({ ...open, branch, limit: 1 }));
+  return (await Promise.all(ofBranches)).flat();
+}
+
+const headOf = async ({ log }: Pick<Intake, 'log'>, { id }: TaskRow): Promise<string | null> =>
+  asTask(await loadFolded(log, taskStream(id))).state.pull?.head ?? null;
+
+async function changed(
+  intake: Intake,
+  task: string,
+  head: string,
+  check: DataOf<'pull.signaled'>['check'],
+): Promise<string> {
+  const data = { signal: 'checks', detail: head, at: null, by: null, check } as const;
+  const handled = await sendToTask(intake, task, { type: 'signal', data }, null);
+  return handled.ok ? `signaled ${task}` : handled.refusal.message;
+}
 
 /** A check of another App failed: work for the role that reworks checks, where the repository opts in. */
-async function failed(intake: Intake, task: string, check: Failed['check']): Promise<string> {
+async function failed(intake: Intake, task: string, { check, at }: Failed): Promise<string> {
   const role = roleForRework(intake.profiles.values(), 'check');
-  const asked = role === null ? null : await askForRework(intake, task, role, check);
+  const asked =
+    role === null ? null : await askForRework(intake, task, role, { ...check, head: at.head });
   if (asked?.ok) return `${task} takes it up`;
-  const detail = `${check.name} failed`;
-  const data = { signal: 'checks', detail, at: null, by: null } as const;
-  await sendToTask(intake, task, { type: 'signal', data }, null);
+  await changed(intake, task, at.head, { name: check.name, green: false });
   return `${task}: ${asked?.refusal.message ?? 'no role works on failing checks'}`;
 }
 
-const askForRework = (intake: Intake, task: string, role: string, check: Failed['check']) =>
+const askForRework = (
+  intake: Intake,
+  task: string,
+  role: string,
+  check: NonNullable<DataOf<'rework.requested'>['check']>,
+) =>
   sendToTask(
     intake,
     task,
@@ -62,7 +96,7 @@ const askForRework = (intake: Intake, task: string, role: string, check: Failed[
         instructions: `The check "${check.name}" fails.`,
         by: null,
         target: null,
-        check: { id: check.id, name: check.name, head: check.head },
+        check,
         taint: [],
       },
     },

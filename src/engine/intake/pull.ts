@@ -24,7 +24,13 @@ export async function onPullPushed(
   const ours = trigger.own || (row !== undefined && (await isOurPush(intake, row, head)));
   const note = ours
     ? 'our own push'
-    : await signal(intake, row, { signal: 'head', detail: head, at, by: personOf(trigger.by) });
+    : await signal(intake, row, {
+        signal: 'head',
+        detail: head,
+        at,
+        by: personOf(trigger.by),
+        check: null,
+      });
   return `${note}; ${await onPolicyChange(intake, trigger)}`;
 }
 
@@ -46,6 +52,7 @@ export async function onPullState(
     detail: moved ? base : action,
     at: moved ? at : null,
     by: null,
+    check: null,
   });
   return moved || action === 'reopened'
     ? `${note}; ${await onPolicyChange(intake, trigger)}`
@@ -65,7 +72,9 @@ export async function onReview(
   const { repository, pull, action, by, review, command } = trigger;
   const row = await ofPull(intake, repository.id, pull);
   const detail = `${action} by ${by.login}`;
-  const notes = [await signal(intake, row, { signal: 'review', detail, at: null, by: null })];
+  const notes = [
+    await signal(intake, row, { signal: 'review', detail, at: null, by: null, check: null }),
+  ];
   if (command) notes.push(await onCall(intake, command));
   if (review && (action === 'edited' || action === 'dismissed')) {
     const changed = { repository, issue: pull, comment: review.id, how: action, by };

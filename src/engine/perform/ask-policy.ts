@@ -29,7 +29,7 @@ export async function askPolicy(
   const { policies } = circumstances;
   const collected = await collect(deps, state, question, circumstances);
   if ('type' in collected) return collected;
-  const { content, forged, awaits } = collected;
+  const { content, forged, checks, awaits } = collected;
   const { capsule, digest } = capsuleOf(task, state, collected, policies.digest);
   const request = openApproval(state, question) ?? inUse(state, using);
   const asksPeople = question.action === 'pr.merge' || request !== null;
@@ -49,17 +49,18 @@ export async function askPolicy(
   const facts = withContext(collected.facts, { approvals });
   const decision = decide(policies, facts);
   await Promise.all([factsText(facts), ...keptTexts(policies)].map(deps.artifacts.put));
-  // What policy allows is shown at once; the merge itself waits for checks.
+  // Others may have reported since policy was asked about the merge.
   if (using !== null && question.run !== null && awaits && decision.outcome === 'allow')
-    return { type: 'merge_blocked', run: question.run, obstacle: 'checks', ...awaits };
+    return { type: 'merge_blocked', run: question.run, because: awaits };
   const { paths: files, findings } = content;
-  const approvalSubject = { capsule, digest, files, findings, judgement, forged };
+  const approvalSubject = { capsule, digest, files, findings, judgement, forged, checks };
   return {
     type: 'decided',
     run: question.run,
     rework: question.rework,
     decision,
     approvalSubject,
+    awaits,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The merge: policy is asked once more right before it, then exactly that head is merged. */
+import { blockedBy } from '../../core/task/blocked.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { holdingRef } from '../ref-lease.ts';
@@ -17,7 +18,9 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
   const { deps, folded, effect, guard } = context;
   const { number, head } = pullOf(folded.state);
   const { run } = effect;
-  const { checksUntil } = folded.state;
+  const { checksUntil, mergeWaits } = folded.state;
+  // It was allowed, and waits all the same: it is opened again once policy has been asked again.
+  if (mergeWaits) return { type: 'performed', key: effect.key };
   const approved = await useApproval(context, 'pr.merge', effect);
   if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);
@@ -30,7 +33,11 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
     case 'moved':
       return { type: 'head_moved', to: merged.head };
     case 'blocked':
-      return { type: 'merge_blocked', run, obstacle: 'github', reason: merged.reason, checksUntil };
+      return {
+        type: 'merge_blocked',
+        run,
+        because: blockedBy('github', merged.reason, checksUntil),
+      };
   }
 }
 

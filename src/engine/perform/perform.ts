@@ -107,17 +107,20 @@ async function performLeased(
       guard.signal.aborted || error instanceof LeaseLost ? null : failed(key, error),
     );
     const after = outcome && (await record(performing, outcome));
-    if (after) return reopened(after.open, effect);
+    if (after) return reopened(deps, after.open, effect);
   } finally {
     release();
   }
   // Settled on the way, or not ours any more.
-  return reopened((await loadFolded(deps.log, stream)).open, effect);
+  return reopened(deps, (await loadFolded(deps.log, stream)).open, effect);
 }
 
-/** At once, where it stands open by a later event; what failed is put off by the append itself. */
-const reopened = (open: Effect[], { key, since }: Effect): number | null =>
-  open.some(other => other.key === key && other.since > since) ? 0 : null;
+/** When it is due, where it stands open by a later event; what failed is put off by the append itself. */
+function reopened({ clock }: Worker, open: Effect[], { key, since }: Effect): number | null {
+  const again = open.find(other => other.key === key && other.since > since);
+  if (!again) return null;
+  return again.notBefore ? Math.max(0, Date.parse(again.notBefore) - clock.now().getTime()) : 0;
+}
 
 /** The state after it; `null` where the outcome could not be recorded: somebody else has the effect. */
 async function record(

@@ -251,24 +251,42 @@ describe('checks', () => {
       kind: 'check_failed',
       key: `check:${run.id}`,
       repository: environment.repository,
-      check: { id: run.id, name: 'ci', head: pull.sha },
-      pulls: [pull.number],
+      check: { id: run.id, name: 'ci' },
+      at: { head: pull.sha, pulls: [pull.number], branches: [pull.branch] },
     });
     expect(JSON.stringify(trigger)).not.toContain('instructions');
   });
 
-  it('a green one, and the suite', async () => {
+  it('a green one; the suite only where it is not, because each of its checks was reported', async () => {
     await environment.github.reportCheckRun(environment.handle, { name: 'ci', headSha: pull.sha });
+    const at = { head: pull.sha, pulls: [pull.number], branches: [pull.branch] };
     const changed = {
       kind: 'checks_changed',
-      key: `checks:${environment.repository.id}:${pull.sha}`,
+      key: `checks:${environment.repository.id}:${pull.sha}:"ci"`,
       repository: environment.repository,
-      head: pull.sha,
-      pulls: [pull.number],
-      branches: [],
+      check: { name: 'ci', green: true },
+      at,
     };
     expect(await meant(await last('check_run', 'completed'))).toEqual(changed);
-    expect(await meant(await last('check_suite', 'completed'))).toEqual(changed);
+    const { event, payload } = await last('check_suite', 'completed');
+    expect(await meant({ event, payload })).toMatchObject({ ignored: 'not_used' });
+    // Such as a workflow that could not begin: it has no checks.
+    const check_suite = { ...payload.check_suite, conclusion: 'startup_failure' };
+    expect(await meant({ event, payload: { ...payload, check_suite } })).toMatchObject({
+      key: `checks:${environment.repository.id}:${pull.sha}:null`,
+      check: null,
+      at,
+    });
+  });
+
+  it('where GitHub names neither a pull request nor a branch', async () => {
+    await environment.github.reportCheckRun(environment.handle, { name: 'ci', headSha: pull.sha });
+    const { event, payload } = await last('check_run', 'completed');
+    const check_suite = { ...payload.check_run.check_suite, pull_requests: [], head_branch: null };
+    const check_run = { ...payload.check_run, pull_requests: [], check_suite };
+    expect(await meant({ event, payload: { ...payload, check_run } })).toMatchObject({
+      at: { head: pull.sha, pulls: [], branches: null },
+    });
   });
 
   it('never our own, though the push that started it was ours', async () => {
@@ -316,11 +334,10 @@ describe('checks', () => {
     });
     expect(await meant(await last('status'))).toEqual({
       kind: 'checks_changed',
-      key: `checks:${environment.repository.id}:${pull.sha}`,
+      key: `checks:${environment.repository.id}:${pull.sha}:"x"`,
       repository: environment.repository,
-      head: pull.sha,
-      pulls: [],
-      branches: [pull.branch],
+      check: { name: 'x', green: true },
+      at: { head: pull.sha, pulls: [], branches: [pull.branch] },
     });
   });
 });

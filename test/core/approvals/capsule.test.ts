@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type Capsule, capsuleChanges, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import { capsuleId, type Open, requestAnswered } from '../../../src/core/approvals/request.ts';
+import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { approvalSubject, decided, given, HISTORY, posted, sha } from '../task/given.ts';
 
@@ -94,9 +95,7 @@ describe('one use', () => {
     given(...HISTORY.approved, use('merge:merge-1-1'), {
       type: 'merge_blocked',
       run: 'merge-1-1',
-      obstacle: 'github',
-      reason: 'The checks are missing.',
-      checksUntil: null,
+      because: blockedBy('github', 'The checks are missing.', null),
     })
       .when(use('merge:merge-1-1'))
       .thenEvents('approval.used'));

@@ -9,7 +9,21 @@ import { distinctPeople } from '../../../src/core/approvals/quorum.ts';
 import { ruleInKeys, ruleNumbered } from '../../../src/core/approvals/rule-numbers.ts';
 import { RULES, ruleInWords } from '../../../src/core/approvals/rules.ts';
 import { statements } from '../../../src/core/approvals/statement.ts';
-import { given, HEAD, MARIA, OLD, OTTO, OUR_BOT, PIA, PULL, pull, review, user } from './given.ts';
+import {
+  answer,
+  answered,
+  given,
+  HEAD,
+  MARIA,
+  OLD,
+  OTTO,
+  OUR_BOT,
+  PIA,
+  PULL,
+  pull,
+  review,
+  user,
+} from './given.ts';
 
 const DOCS = readFileSync(join(import.meta.dirname, '../../../docs/approvals.md'), 'utf8');
 
@@ -77,6 +91,32 @@ describe('new-head: what a new head voided stays void', () => {
         .when({ moves: [{ to: HEAD, at: null, reviews: [isVoided ? one.id : one.id + 1] }] })
         .thenRefusals(rule);
     });
+});
+
+describe('checks-seen: an approval is given knowing how the checks went', () => {
+  const one = review(OTTO);
+  const at = (seconds: number, ms = 0) =>
+    new Date(Math.floor(Date.parse(one.at) / 1000) * 1000 + seconds * 1000 + ms).toISOString();
+  for (const [name, checksChangedAt, rule] of [
+    ['nothing to know', null, null],
+    ['a check failed before', at(-1, 999), null],
+    ['a check failed within the same second', at(0), 'checks-seen'],
+    ['a check failed afterwards', at(1), 'checks-seen'],
+  ] as const)
+    test(name, () => {
+      given(pull([one], { checksChangedAt }))
+        .when()
+        .thenRefusals(rule);
+      const said = answer(OTTO, 'approve', { at: one.at });
+      given(answered([said], { checksChangedAt }))
+        .when()
+        .thenRefusals(rule);
+    });
+  test('an objection counts whatever the checks did', () => {
+    given(pull([{ ...one, state: 'CHANGES_REQUESTED' }], { checksChangedAt: at(60) }))
+      .when()
+      .thenOutcome('veto');
+  });
 });
 
 describe("latest-statement: a person's latest decisive review wins", () => {

@@ -11,6 +11,7 @@ import {
   type PolicyDecision,
 } from '../../../src/core/decision.ts';
 import { fixGraph } from '../../../src/core/graphs.ts';
+import type { Blocked } from '../../../src/core/task/blocked.ts';
 import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import type { DataOf } from '../../../src/core/task/state.ts';
@@ -79,7 +80,17 @@ export const decided = (
   rework: null,
   decision: decision(action, outcome),
   approvalSubject: approvalSubject(action),
+  awaits: null,
   ...more,
+});
+
+/** Policy allows the merge, which waits for these checks. */
+export const awaiting = (waitsFor: string[], checksUntil: string, reason = 'It waits.'): Blocked => ({
+  obstacle: 'checks',
+  reason,
+  waitsFor,
+  checksUntil,
+  lookAt: null,
 });
 
 /** What was asked about: by default a head that nobody said anything about. */
@@ -107,6 +118,7 @@ export function approvalSubject(
     findings: [],
     judgement,
     forged: [],
+    checks: [],
   };
 }
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { failedEffect } from '../../../src/core/failed-effect.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
+import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task as decider } from '../../../src/core/task/decider.ts';
 import {
   approvalSubject,
+  awaiting,
   changed,
   created,
   decided,
@@ -24,6 +26,11 @@ import {
   sha,
   started,
 } from './given.ts';
+
+const reported = (name: string, green: boolean, head = sha('c')): TaskCommand => ({
+  type: 'signal',
+  data: { signal: 'checks', detail: head, at: null, by: null, check: { name, green } },
+});
 
 const target = { kind: 'issue' as const, number: 1 };
 
@@ -387,7 +394,7 @@ describe('approval and merge', () => {
   it('is told of a review, and asks policy again', () => {
     const signal = given(...HISTORY.waiting).when({
       type: 'signal',
-      data: { signal: 'review', detail: 'submitted by rey', at: null, by: null },
+      data: { signal: 'review', detail: 'submitted by rey', at: null, by: null, check: null },
     });
     expect(signal.thenEvents('pull.signaled').opens()).toEqual([`decide:pr.merge:${merge}`]);
   });
@@ -414,17 +421,13 @@ describe('approval and merge', () => {
     const used = given(...HISTORY.approved, use);
     // What was said before it began may be told while it is tried again.
     expect(used.when(greenCheck(sha('c'))).opens()).toEqual([]);
-    const checks = { signal: 'checks' as const, detail: sha('c'), at: null, by: null };
-    expect(used.when({ type: 'signal', data: checks }).opens()).not.toContain(
-      `decide:pr.merge:${merge}`,
-    );
+    const checks = reported('lint', true);
+    expect(used.when(checks).opens()).not.toContain(`decide:pr.merge:${merge}`);
     expect(used.open).not.toContain('expire:approval-1');
     const blocked = used.when({
       type: 'merge_blocked',
       run: merge,
-      obstacle: 'github',
-      reason: 'Checks are missing.',
-      checksUntil: null,
+      because: blockedBy('github', 'Checks are missing.', null),
     });
     expect(blocked.opens()).toContain(`decide:pr.merge:${merge}`);
     // Given back, it ends in its time as before.
@@ -452,18 +455,18 @@ describe('approval and merge', () => {
     expect(shown.thenEvents('surface.shown').opens()).toEqual([]);
   });
   it('waits while GitHub blocks, and asks again later', () => {
-    const blocked = given(...HISTORY.approved).when({
-      type: 'merge_blocked',
-      run: merge,
-      obstacle: 'github',
-      reason: 'ci is pending',
-      checksUntil: null,
-    });
+    const because = blockedBy('github', 'ci is pending', null);
+    const command: TaskCommand = { type: 'merge_blocked', run: merge, because };
+    const blocked = given(...HISTORY.approved).when(command);
     expect(blocked.thenEvents('merge.blocked').opens()).toEqual([
       `decide:pr.merge:${merge}`,
       'expire:approval-1',
     ]);
-    expect(blocked.after().state.mergeable).toBeNull();
+    // Policy still allows this head, so the check stays green; nothing is tried until it is asked again.
+    const { state } = blocked.after();
+    expect(state).toMatchObject({ mergeable: sha('c'), mergeWaits: true });
+    const shown = given(...HISTORY.approved, command).when(greenCheck(sha('c')));
+    expect(shown.opens()).toEqual([]);
   });
   it('waits for checks, and asks again no later than the wait ends', () => {
     const soon = '2026-11-21T10:00:00.500Z';
@@ -471,19 +474,35 @@ describe('approval and merge', () => {
     const waits: TaskCommand = {
       type: 'merge_blocked',
       run: merge,
-      obstacle: 'checks',
-      reason,
-      checksUntil: soon,
+      because: awaiting(['ci/jenkins'], soon, reason),
     };
     const { state } = given(...HISTORY.approved)
       .when(waits)
       .saying('merge.blocked', { reason, retryAt: soon, checksUntil: soon })
       .after();
-    expect(state).toMatchObject({ mergeable: null, blocked: { reason }, checksUntil: soon });
+    expect(state).toMatchObject({ blocked: { reason }, checksUntil: soon });
     // A new head has a wait of its own.
     const moved = given(...HISTORY.approved, waits, { type: 'head_moved', to: sha('e') });
-    expect(moved.state.checksUntil).toBeNull();
+    expect(moved.state).toMatchObject({ checksUntil: null, waitsFor: [], mergeable: null });
   });
+  it('looks again once all are green that it waits for, or one is red', () => {
+    const ask = `decide:pr.merge:${merge}`;
+    const waits = decided('pr.merge', 'allow', merge, {
+      approvalSubject: approvalSubject('pr.merge', {}, judged({})),
+      awaits: awaiting(['Build', 'docs'], LATER),
+    });
+    const waiting = given(...HISTORY.waiting, greenCheck(sha('c')), waits);
+    expect(waiting.state).toMatchObject({ mergeable: sha('c'), waitsFor: ['Build', 'docs'] });
+    expect(waiting.when(reported('lint', true)).opens()).toEqual([]);
+    expect(waiting.when(reported('docs', false)).opens()).toEqual([ask]);
+    expect(waiting.when(reported('build', true)).opens()).toEqual([]);
+    const one = given(...HISTORY.waiting, waits, reported('build', true));
+    expect(one.when(reported('docs', true)).opens()).toEqual([ask]);
+  });
+  it('is not concerned with checks of another head', () =>
+    given(...HISTORY.approved)
+      .when(reported('docs', true, sha('e')))
+      .thenRefused(/not about the present head/));
   it('ends with the merge', () => {
     const merged = given(...HISTORY.approved).when({
       type: 'merged',

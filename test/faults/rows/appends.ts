@@ -36,7 +36,7 @@ export const appends: Row[] = [
               stream,
               command: {
                 type: 'signal',
-                data: { signal: 'checks', detail: `number ${n}`, at: null, by: null },
+                data: { signal: 'review', detail: `number ${n}`, at: null, by: null, check: null },
               },
               actor: { kind: 'github' },
             }),

@@ -154,7 +154,10 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       case 'retarget':
         if (act.base === base.ref) return;
         base = { ref: act.base, sha: sha(act.base === 'main' ? 0xbb : 0xbc) };
-        tell({ type: 'signal', data: { signal: 'state', detail: act.base, at: at(), by: null } });
+        tell({
+          type: 'signal',
+          data: { signal: 'state', detail: act.base, at: at(), by: null, check: null },
+        });
         return;
       case 'base':
         base = { ...base, sha: sha(0x1000 + ++ids) };
@@ -236,7 +239,10 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
   function moveTo(to: number, by: PersonName): void {
     head = to;
     const who = { id: ID[by], login: by };
-    tell({ type: 'signal', data: { signal: 'head', detail: sha(to), at: at(), by: who } });
+    tell({
+      type: 'signal',
+      data: { signal: 'head', detail: sha(to), at: at(), by: who, check: null },
+    });
   }
 
   function answer(
@@ -297,7 +303,16 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       run: mergeRun(state)?.id ?? null,
       rework: null,
       decision: decision('pr.merge', allowed ? 'allow' : 'require_approval'),
-      approvalSubject: { capsule, digest: of, files: [], findings: [], judgement, forged: [] },
+      approvalSubject: {
+        capsule,
+        digest: of,
+        files: [],
+        findings: [],
+        judgement,
+        forged: [],
+        checks: [],
+      },
+      awaits: null,
     });
     const open = openApproval(state, QUESTION);
     if (open && open.posted === null)

@@ -2,11 +2,10 @@
 import { isForged } from '../../../core/approvals/own-check.ts';
 import type { PullFacts, ReportedCheck } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
+import { isGreen } from '../conclusion.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
 type Place = { owner: string; repo: string };
-
-const GREEN: ReadonlySet<string | null> = new Set(['success', 'neutral', 'skipped']);
 
 /** The latest check run of each name and App, and the latest status of each context. */
 export async function readChecks(
@@ -59,4 +58,4 @@ async function latestStatuses(octokit: Client, at: Place & { ref: string; per_pa
 }
 
 const outcomeOf = (conclusion: string | null): ReportedCheck['state'] =>
-  GREEN.has(conclusion) ? 'green' : 'failing';
+  isGreen(conclusion) ? 'green' : 'failing';

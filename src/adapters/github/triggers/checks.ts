@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { Ignored, Trigger } from '../../../core/trigger.ts';
+import { isGreen } from '../conclusion.ts';
 import { notUsed, repositoryOf } from './origin.ts';
 import { envelope, id, place, sha, translationOfOwnToo } from './payload.ts';
 
@@ -23,90 +24,117 @@ const CheckRun = z.looseObject({
     conclusion: z.string().nullish(),
     app,
     pull_requests: checkPulls,
-    check_suite: z.looseObject({ pull_requests: checkPulls.nullish() }).nullish(),
+    check_suite: z
+      .looseObject({ pull_requests: checkPulls.nullish(), head_branch: z.string().nullish() })
+      .nullish(),
   }),
 });
 const CheckSuite = z.looseObject({
   ...envelope,
-  check_suite: z.looseObject({ head_sha: sha, app, pull_requests: checkPulls }),
+  check_suite: z.looseObject({
+    head_sha: sha,
+    head_branch: z.string().nullish(),
+    conclusion: z.string().nullish(),
+    app,
+    pull_requests: checkPulls,
+  }),
 });
 const Status = z.looseObject({
   ...place,
   sha,
+  context: z.string(),
   state: z.string(),
   /** Branches whose head it is: GitHub names no pull request. */
   branches: z.array(z.looseObject({ name: z.string() })),
 });
 
-/** Another App's check failed; `pulls` are those whose head lies in the same repository. */
+/** Where the checks of a commit stand: GitHub does not always name the pull requests. */
+export type CheckedAt = {
+  head: string;
+  /** Those whose head lies in the same repository. */
+  pulls: number[];
+  /** Branches whose head it is; `null`: GitHub names neither. */
+  branches: string[] | null;
+};
+
+/** Another App's check failed. */
 export type CheckFailed = Trigger & {
   kind: 'check_failed';
   repository: Repository;
-  check: { id: number; name: string; head: string };
-  pulls: number[];
+  check: { id: number; name: string };
+  at: CheckedAt;
 };
 
-/** Something else about the checks of a commit changed. */
+/** Something else about the checks of a commit changed; `check`: the one, where it is one. */
 export type ChecksChanged = Trigger & {
   kind: 'checks_changed';
   repository: Repository;
-  head: string;
-  pulls: number[];
-  /** Branches whose head the commit is, where GitHub names those and no pull request. */
-  branches: string[];
+  check: { name: string; green: boolean } | null;
+  at: CheckedAt;
 };
 
 // A check names the sender of the push, who may be our own bot: whose check it is decides.
 export const checkRun = translationOfOwnToo(
   CheckRun,
   (payload, own): CheckFailed | ChecksChanged | Ignored => {
-    const { id, name, head_sha: head, conclusion, pull_requests } = payload.check_run;
+    const { id, name, head_sha: head, check_suite: suite, pull_requests } = payload.check_run;
     if (payload.check_run.app?.id === own.id) return OWN_CHECK;
     if (payload.action !== 'completed') return notUsed(`check_run.${payload.action}`);
     const repository = repositoryOf(payload);
-    const all = pull_requests.length
-      ? pull_requests
-      : (payload.check_run.check_suite?.pull_requests ?? []);
-    const pulls = ofSameRepository(all, repository.id);
+    const all = pull_requests.length ? pull_requests : (suite?.pull_requests ?? []);
+    const at = checkedAt(repository, { head, branch: suite?.head_branch, pulls: all });
+    const { conclusion } = payload.check_run;
     if (conclusion !== 'failure' && conclusion !== 'timed_out')
-      return checksChanged(repository, head, pulls);
-    if (all.length > 0 && pulls.length === 0)
+      return checksChanged(repository, at, { name, green: isGreen(conclusion) });
+    if (all.length > 0 && at.pulls.length === 0)
       return { ignored: 'fork', problem: "The failing check is on a fork's commit." };
-    const check = { id, name, head };
-    return { kind: 'check_failed', key: `check:${id}`, repository, check, pulls };
+    return { kind: 'check_failed', key: `check:${id}`, repository, check: { id, name }, at };
   },
 );
 
 export const checkSuite = translationOfOwnToo(
   CheckSuite,
   (payload, own): ChecksChanged | Ignored => {
-    const { head_sha: head, pull_requests } = payload.check_suite;
+    const { head_sha: head, head_branch: branch, pull_requests: pulls } = payload.check_suite;
     if (payload.check_suite.app?.id === own.id) return OWN_CHECK;
     if (payload.action !== 'completed') return notUsed(`check_suite.${payload.action}`);
+    if (isGreen(payload.check_suite.conclusion))
+      return notUsed('a green suite: each of its checks was reported');
     const repository = repositoryOf(payload);
-    return checksChanged(repository, head, ofSameRepository(pull_requests, repository.id));
+    return checksChanged(repository, checkedAt(repository, { head, branch, pulls }), null);
   },
 );
 
-export const status = translationOfOwnToo(Status, (payload): ChecksChanged | Ignored =>
-  payload.state === 'pending'
-    ? notUsed('a pending status')
-    : {
-        ...checksChanged(repositoryOf(payload), payload.sha, []),
-        branches: payload.branches.map(({ name }) => name),
-      },
-);
+export const status = translationOfOwnToo(Status, (payload): ChecksChanged | Ignored => {
+  const { sha: head, context: name, state, branches } = payload;
+  if (state === 'pending') return notUsed('a pending status');
+  const at = { head, pulls: [], branches: branches.map(branch => branch.name) };
+  return checksChanged(repositoryOf(payload), at, { name, green: isGreen(state) });
+});
 
 export const OWN_CHECK: Ignored = { ignored: 'own', problem: 'It is our own check.' };
 
-const checksChanged = (repository: Repository, head: string, pulls: number[]): ChecksChanged => ({
+const checksChanged = (
+  repository: Repository,
+  at: CheckedAt,
+  check: ChecksChanged['check'],
+): ChecksChanged => ({
   kind: 'checks_changed',
-  key: `checks:${repository.id}:${head}`,
+  // Two checks of one commit are two pieces of news. A name is quoted, as it may hold anything.
+  key: `checks:${repository.id}:${at.head}:${JSON.stringify(check?.name ?? null)}`,
   repository,
-  head,
-  pulls,
-  branches: [],
+  check,
+  at,
 });
 
-const ofSameRepository = (pulls: z.output<typeof checkPulls>, repository: number): number[] =>
-  pulls.filter(pull => pull.head.repo?.id === repository).map(pull => pull.number);
+function checkedAt(
+  repository: Repository,
+  found: { head: string; branch: string | null | undefined; pulls: z.output<typeof checkPulls> },
+): CheckedAt {
+  const pulls = found.pulls.filter(pull => pull.head.repo?.id === repository.id);
+  return {
+    head: found.head,
+    pulls: pulls.map(({ number }) => number),
+    branches: found.branch ? [found.branch] : found.pulls.length > 0 ? [] : null,
+  };
+}
