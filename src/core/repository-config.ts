@@ -72,6 +72,12 @@ export const RepositoryConfig = z.strictObject({
         .max(720)
         .optional()
         .describe('For how many hours a merge waits for checks before a person is asked.'),
+      beginMinutes: z
+        .number()
+        .min(0)
+        .max(60)
+        .optional()
+        .describe('For how many minutes after each push a merge waits for checks to begin.'),
       baseOnly: z
         .array(z.string().min(1).max(300))
         .min(1)

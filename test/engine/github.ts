@@ -81,6 +81,8 @@ export function createGitHub(remote: Remote) {
         return pulls.get(number) ?? closed(number);
       },
       expectedChecks: async () => ({ required: [], ranOnBase: [] }),
+      checkSuites: async () => [],
+      isStatusBy: never('a status'),
       approval: never('reviews'),
       async branch(_repository, ref) {
         await asked();

@@ -15,10 +15,14 @@ const status = (scenario: Scenario, sha: string, context: string, state: string)
   scenario.mona.request('POST', `/statuses/${sha}`, { context, state });
 
 /** A repository whose base Jenkins reported on, and a pull request that a maintainer has approved. */
-async function approved(files = FILES) {
+async function approved(
+  files = FILES,
+  { ran = true, prepare = () => {} }: { ran?: boolean; prepare?: (on: Scenario) => void } = {},
+) {
   const scenario = await environment.scenario(files);
+  prepare(scenario);
   const tip: { commit: { sha: string } } = await scenario.mona.get('/branches/main');
-  await status(scenario, tip.commit.sha, 'ci/jenkins', 'success');
+  if (ran) await status(scenario, tip.commit.sha, 'ci/jenkins', 'success');
   const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
   await scenario.mona.label(issue.number, 'agent:fix');
   const open = await scenario.when('a pull request', v => v.pull !== null && !v.pull.draft);
@@ -68,6 +72,40 @@ it('asks a person once it has waited for as long as the repository says', async 
   const [waited] = await scenario.events('merge.blocked');
   expect(Date.parse(String(waited?.data.checksUntil))).toBeLessThanOrEqual(Date.now());
   await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
+});
+
+it('waits a while for CI that takes its time to begin, where nothing ran on the base', async () => {
+  const workflow = { '.github/workflows/ci.yml': 'on: pull_request\njobs: {}\n' };
+  const { scenario, head } = await approved({ ...FILES, ...workflow }, { ran: false });
+  await scenario.when('to wait', v => /waits for checks to begin/.test(v.reason));
+  const build = { name: 'build', headSha: head, appSlug: 'github-actions' } as const;
+  await environment.github.reportCheckRun(scenario.repository, { ...build, status: 'in_progress' });
+  await environment.github.reportCheckRun(scenario.repository, { ...build, conclusion: 'success' });
+  await scenario.when('the end', v => v.status === 'success');
+});
+
+it('waits no longer for CI to begin than the repository says', async () => {
+  const workflow = { '.github/workflows/ci.yml': 'on: release\njobs: {}\n' };
+  const config = `${FILES['.github/gatehouse.yml']}checks: { beginMinutes: 0.05 }\n`;
+  const files = { ...FILES, ...workflow, '.github/gatehouse.yml': config };
+  const { scenario } = await approved(files, { ran: false });
+  await scenario.when('the end', v => v.status === 'success');
+});
+
+it('does not take the status of a stranger for the check that one App is to report', async () => {
+  const { id: appId } = environment.github.ciApp('jenkins');
+  const { scenario, head } = await approved(FILES, {
+    ran: false,
+    prepare: ({ repository }) =>
+      environment.github.protectBranch(repository, 'main', {
+        requiredChecks: [{ context: 'lint', appId }],
+      }),
+  });
+  await scenario.when('to wait', v => /waits for checks: lint/.test(v.reason));
+  const status = { sha: head, context: 'lint', state: 'success' } as const;
+  await environment.github.reportStatus(scenario.repository, { ...status, appSlug: 'stranger' });
+  await environment.github.reportStatus(scenario.repository, { ...status, appSlug: 'jenkins' });
   await scenario.when('the end', v => v.status === 'success');
 });
 

@@ -20,7 +20,7 @@ import {
   type Permissions,
 } from './world/apps.ts';
 import * as build from './world/build.ts';
-import { type ReportedCheck, reportCheckRun } from './world/ci.ts';
+import { ciApp, type ReportedCheck, reportCheckRun, reportStatus } from './world/ci.ts';
 import * as installations from './world/installations.ts';
 import { findRepository, fullName, type Repository, repositoryById } from './world/repositories.ts';
 import type { Role } from './world/roles.ts';
@@ -220,6 +220,10 @@ export async function startGitHub(options: StartOptions = {}) {
 
     reportCheckRun: (repository: RepositoryName, check: ReportedCheck) =>
       reportCheckRun(github, repositoryOf(repository), check),
+    /** An App that reports checks, installed nowhere else. */
+    ciApp: (slug: string) => ciApp(github, slug),
+    reportStatus: (repository: RepositoryName, status: Parameters<typeof reportStatus>[2]) =>
+      reportStatus(github, repositoryOf(repository), status),
     /** A person presses a button of a check run. */
     async requestCheckAction(
       repository: RepositoryName,

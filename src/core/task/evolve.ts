@@ -163,11 +163,14 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'merge.blocked': {
       const { run, obstacle, reason, checksUntil, waitsFor } = event.data;
       const since = state.blocked?.obstacle === obstacle ? state.blocked.since : stamp.at;
+      const blocked = { obstacle, reason, since };
       return {
         ...givenBack(state, run),
+        // What policy allowed stands, but where nothing can be decided until people have acted.
+        mergeable: standsStill({ blocked }) ? null : state.mergeable,
         mergeWaits: true,
         blocks: state.blocks + 1,
-        blocked: { obstacle, reason, since },
+        blocked,
         checksUntil,
         waitsFor,
       };

@@ -180,7 +180,8 @@ function signaled(state: TaskState, data: DataOf<'pull.signaled'>, stamp: Stamp)
   const { signal, check } = data;
   if (usedByMerge(state)) return [];
   if (signal !== 'checks') return askMergeAgain(state);
-  if (state.mergeWaits && check?.green) return state.waitsFor.length > 0 ? [] : askMergeAgain(state);
+  if (state.mergeWaits && check?.green)
+    return state.waitsFor.length > 0 ? [] : askMergeAgain(state);
   return askMergeAgain(state).map(ask => ({ ...ask, notBefore: later(stamp.at, CHECKS_MS) }));
 }
 

@@ -1,4 +1,6 @@
 /** The checks of a pull request: which fail, which are awaited, and whether that has taken too long. */
+
+import type { Repository } from '../../core/actor.ts';
 import { isSameCheck } from '../../core/check-name.ts';
 import { later } from '../../core/retry.ts';
 import type { Blocked } from '../../core/task/blocked.ts';
@@ -6,6 +8,7 @@ import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ExpectedChecks, PullFacts, ReportedCheck } from '../ports/github.ts';
+import { beginsUntil } from './late-checks.ts';
 
 /** For how long a merge waits for checks, where the repository does not say. */
 const WAIT_HOURS = 6;
@@ -26,18 +29,21 @@ export type MergeChecks = {
 };
 
 export async function checksOf(
-  { github, now }: Pick<Dependencies, 'github' | 'now'>,
+  deps: Pick<Dependencies, 'github' | 'workspaces' | 'now'>,
   state: TaskState,
-  { checks: reported, base }: Pick<PullFacts, 'checks' | 'base'>,
+  { checks: reported, base, head }: Pick<PullFacts, 'checks' | 'base' | 'head'>,
 ): Promise<MergeChecks> {
+  const { github } = deps;
   const { repository, config } = createdOf(state);
   const asked = await github.facts.expectedChecks(repository, base);
   const red = reported.filter(check => check.state === 'failing');
   const failing = namesOf(red);
   const pending = namesOf(reported.filter(check => check.state === 'pending'));
-  const expected = unreported(reported, asked, config.checks?.baseOnly ?? []);
+  const missing = unreported(reported, asked, config.checks?.baseOnly ?? []);
+  const byOthers = await reportedByOthers(github, repository, head.sha, { reported, asked });
+  const expected = namesOf([...missing, ...byOthers]);
   const waitsFor = namesOf([...pending, ...expected].map(name => ({ name })));
-  const at = (await now()).toISOString();
+  const at = (await deps.now()).toISOString();
   const until = state.checksUntil ?? later(at, (config.checks?.waitHours ?? WAIT_HOURS) * HOUR_MS);
   const overdue = waitsFor.length > 0 && until <= at;
   // GitHub's times are whole seconds: what is said in the second of the wait's end comes after it.
@@ -52,18 +58,21 @@ export async function checksOf(
         ? [`Not begun in time: ${listed(expected)}. ${MEND}`]
         : []),
     ],
-    awaits:
-      waitsFor.length === 0 || overdue
-        ? null
-        : {
-            obstacle: 'checks',
-            reason: `It waits for checks: ${listed(waitsFor)}.`,
-            waitsFor,
-            checksUntil: until,
-            lookAt: null,
-          },
+    awaits: overdue ? null : await awaited(deps, state, { waitsFor, until, at, head: head.sha }),
     changedAt: news.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null,
   };
+}
+
+/** What is waited for, or that checks may begin at all. */
+async function awaited(
+  deps: Pick<Dependencies, 'github' | 'workspaces'>,
+  state: TaskState,
+  { waitsFor, until, at, head }: { waitsFor: string[]; until: string; at: string; head: string },
+): Promise<Blocked | null> {
+  const wait = { obstacle: 'checks' as const, waitsFor, checksUntil: until, lookAt: null };
+  if (waitsFor.length > 0) return { ...wait, reason: `It waits for checks: ${listed(waitsFor)}.` };
+  const lookAt = await beginsUntil(deps, state, head, at);
+  return lookAt === null ? null : { ...wait, lookAt, reason: 'It waits for checks to begin.' };
 }
 
 const HOUR_MS = 3_600_000;
@@ -71,20 +80,37 @@ const HOUR_MS = 3_600_000;
 const namesOf = (checks: { name: string }[]): string[] =>
   [...new Set(checks.map(({ name }) => name))].sort();
 
+type RequiredCheck = ExpectedChecks['required'][number];
+
 function unreported(
   reported: ReportedCheck[],
   { required, ranOnBase }: ExpectedChecks,
   baseOnly: string[],
-): string[] {
+): RequiredCheck[] {
   const usual = ranOnBase.filter(name => !baseOnly.some(other => isSameCheck(other, name)));
   const expected = [...required, ...usual.map(name => ({ name, app: null }))];
-  // A status does not say which App set it.
-  const isReported = ({ name, app }: ExpectedChecks['required'][number]) =>
-    reported.some(
-      check =>
-        isSameCheck(check.name, name) && (app === null || check.app === null || check.app === app),
-    );
-  return namesOf(expected.filter(check => !isReported(check)));
+  return expected.filter(check => !reported.some(one => mayBe(one, check)));
+}
+
+/** A status does not say which App set it: that is looked up where it matters. */
+const mayBe = (check: ReportedCheck, { name, app }: RequiredCheck): boolean =>
+  isSameCheck(check.name, name) && (app === null || check.app === null || check.app === app);
+
+/** Required of one App, and reported by nothing but a status that somebody else set: GitHub waits on. */
+async function reportedByOthers(
+  { facts }: Dependencies['github'],
+  repository: Repository,
+  head: string,
+  { reported, asked }: { reported: ReportedCheck[]; asked: ExpectedChecks },
+): Promise<RequiredCheck[]> {
+  const found: RequiredCheck[] = [];
+  for (const required of asked.required) {
+    const all = reported.filter(check => mayBe(check, required));
+    if (required.app === null || all.length === 0 || all.some(({ app }) => app !== null)) continue;
+    const { name, app } = required;
+    if (!(await facts.isStatusBy(repository, { sha: head, name, app }))) found.push(required);
+  }
+  return found;
 }
 
 function listed(names: string[]): string {

@@ -138,6 +138,13 @@ export type GitHubFacts = {
     repository: Repository,
     base: { ref: string; sha: string },
   ): Promise<ExpectedChecks>;
+  /** The Apps that GitHub asked to check a commit, but for us, and whether each has begun. */
+  checkSuites(repository: Repository, sha: string): Promise<{ app: string; begun: boolean }[]>;
+  /** Whether an App set the latest status of this name on a commit, as far as can be known. */
+  isStatusBy(
+    repository: Repository,
+    status: { sha: string; name: string; app: number },
+  ): Promise<boolean>;
   /** Everything that the approval rules look at and that GitHub knows, live. */
   approval(repository: Repository, asked: ApprovalQuery): Promise<GitHubApproval>;
   /** The commit a branch points at, `null` where there is none. */

@@ -179,6 +179,53 @@ describe('the checks that a merge waits for', () => {
   });
 });
 
+describe('a commit on which much is reported', () => {
+  it('is read to the last page', async () => {
+    const { number, sha } = await environment.openPull();
+    const hundred = Array.from({ length: 101 }, (_, index) => index);
+    for (const index of hundred) {
+      await environment.github.reportCheckRun(environment.handle, {
+        name: `run ${index}`,
+        headSha: sha,
+        conclusion: index === 0 ? 'failure' : 'success',
+      });
+      const state = index === 0 ? 'failure' : 'success';
+      const status = { sha, context: `status ${index}`, state, appSlug: 'ci' } as const;
+      await environment.github.reportStatus(environment.handle, status);
+    }
+    const { checks } = await facts.pull(environment.repository, number);
+    expect(checks).toHaveLength(202);
+    const failing = checks.filter(({ state }) => state === 'failing');
+    expect(failing.map(({ name }) => name)).toEqual(['run 0', 'status 0']);
+  });
+
+  it('says which Apps were asked to check it, and which have begun', async () => {
+    const { sha } = await environment.openPull();
+    expect(await facts.checkSuites(environment.repository, sha)).toEqual([]);
+    const check = { name: 'build', headSha: sha, status: 'in_progress' } as const;
+    await environment.github.reportCheckRun(environment.handle, { ...check, appSlug: 'ci' });
+    expect(await facts.checkSuites(environment.repository, sha)).toEqual([
+      { app: 'ci', begun: true },
+    ]);
+  });
+
+  it('says whether the latest status of a name is by an App, and not by somebody else', async () => {
+    const { sha } = await environment.openPull();
+    const check = { name: 'build', headSha: sha, appSlug: 'jenkins' };
+    const { appId: app } = await environment.github.reportCheckRun(environment.handle, check);
+    const isJenkins = () => facts.isStatusBy(environment.repository, { sha, name: 'Lint', app });
+    expect(await isJenkins()).toBe(false);
+    const status = { sha, context: 'lint', state: 'success' } as const;
+    await environment.github.reportStatus(environment.handle, { ...status, appSlug: 'jenkins' });
+    expect(await isJenkins()).toBe(true);
+    await environment.github.reportStatus(environment.handle, { ...status, appSlug: 'stranger' });
+    expect(await isJenkins()).toBe(false);
+    const said = { context: 'lint', state: 'success' };
+    await environment.as(environment.bob, 'POST', `/statuses/${sha}`, said);
+    expect(await isJenkins()).toBe(false);
+  });
+});
+
 describe('approvals', () => {
   const requesters = [{ id: 4242, login: 'requester' }];
   const asked = (pull: number, change: Partial<ApprovalQuery> = {}): ApprovalQuery => ({

@@ -163,8 +163,8 @@ describe('what happened in a repository', () => {
     expect(found).toContainEqual(
       expect.objectContaining({
         kind: 'check_failed',
-        pulls: [number],
-        check: expect.objectContaining({ name: 'ci', head: sha }),
+        check: expect.objectContaining({ name: 'ci' }),
+        at: expect.objectContaining({ head: sha, pulls: [number] }),
       }),
     );
     await environment.as(environment.bob, 'PATCH', `/pulls/${number}`, { state: 'closed' });

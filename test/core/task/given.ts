@@ -85,7 +85,11 @@ export const decided = (
 });
 
 /** Policy allows the merge, which waits for these checks. */
-export const awaiting = (waitsFor: string[], checksUntil: string, reason = 'It waits.'): Blocked => ({
+export const awaiting = (
+  waitsFor: string[],
+  checksUntil: string,
+  reason = 'It waits.',
+): Blocked => ({
   obstacle: 'checks',
   reason,
   waitsFor,

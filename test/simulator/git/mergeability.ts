@@ -65,7 +65,7 @@ function unmet(
     );
   }
   for (const required of protection.requiredChecks) {
-    const state = requiredState(repository, pull.headSha, required);
+    const state = requiredState(github, repository, pull.headSha, required);
     if (state !== 'passed')
       reasons.push(`Required status check "${required.context}" is ${state}.`);
   }
@@ -73,6 +73,7 @@ function unmet(
 }
 
 function requiredState(
+  github: GitHub,
   repository: Repository,
   sha: string,
   required: RequiredCheck,
@@ -82,10 +83,11 @@ function requiredState(
       run.name === required.context &&
       (required.appId === undefined || run.appId === required.appId),
   );
-  const statuses =
-    required.appId === undefined
-      ? latestStatuses(repository.statuses, sha).filter(s => s.context === required.context)
-      : [];
+  const app = required.appId === undefined ? null : github.world.apps.get(required.appId);
+  const statuses = latestStatuses(repository.statuses, sha).filter(
+    status =>
+      status.context === required.context && (app === null || status.creatorId === app?.botUser.id),
+  );
   if (!runs.length && !statuses.length) return 'expected';
   if (runs.some(run => run.status !== 'completed') || statuses.some(s => s.state === 'pending'))
     return 'pending';

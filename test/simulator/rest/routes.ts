@@ -90,6 +90,11 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     pulls.listPullsOfCommit,
   ),
   'repos/create-commit-status': inRepository('statuses:write', 'write', statuses.createStatus),
+  'repos/list-commit-statuses-for-ref': inRepository(
+    'statuses:read',
+    'read',
+    statuses.listStatuses,
+  ),
   'repos/get-combined-status-for-ref': inRepository(
     'statuses:read',
     'read',

@@ -8,10 +8,11 @@ import {
   runCompleted,
 } from '../rest/check-state.ts';
 import { newRun } from '../rest/checks.ts';
+import { addStatus } from '../rest/statuses.ts';
 import { ensureSuite } from '../rest/suites.ts';
 import { addAccount, findAccount } from './accounts.ts';
 import { type App, createApp } from './apps.ts';
-import type { CheckRun } from './checks.ts';
+import type { CheckRun, CommitStatus } from './checks.ts';
 import type { Repository } from './repositories.ts';
 
 export interface ReportedCheck extends CheckFields {
@@ -61,6 +62,17 @@ export async function reportCheckRun(
   }
   if (run.status === 'completed') await runCompleted(github, repository, run);
   return run;
+}
+
+/** An App speaks by a commit status: its bot is the creator. */
+export function reportStatus(
+  github: GitHub,
+  repository: Repository,
+  status: Pick<CommitStatus, 'sha' | 'context' | 'state'> & { readonly appSlug: string },
+): Promise<CommitStatus> {
+  const { appSlug, ...given } = status;
+  const bot = ciApp(github, appSlug).botUser;
+  return addStatus({ github, repository }, bot, { ...given, description: null, targetUrl: null });
 }
 
 /** The branch of a pull request's head, which may be in a fork. */

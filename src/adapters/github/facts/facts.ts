@@ -6,12 +6,14 @@ import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
 import { readBranch, readBranches, readDefaultBranch } from './branches.ts';
+import { readCheckSuites } from './check-suites.ts';
 import { readExpectedChecks } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import { readJobLog } from './job-log.ts';
 import { readOrganization } from './organization.ts';
 import { readPull } from './pull.ts';
 import { roleOf } from './role.ts';
+import { isStatusBy } from './status-app.ts';
 import { readWriters } from './writers.ts';
 
 export function createFacts(parts: {
@@ -34,6 +36,10 @@ export function createFacts(parts: {
       attempt(`expected checks of ${base.ref}`, () =>
         readExpectedChecks(clients, app, repository, base),
       ),
+    checkSuites: (repository, sha) =>
+      attempt('check suites', () => readCheckSuites(clients, app, repository, sha)),
+    isStatusBy: (repository, status) =>
+      attempt(`status ${status.name}`, () => isStatusBy(clients, repository, status)),
     approval: (repository, asked) =>
       attempt(`approvals of #${asked.pull ?? asked.issue}`, () =>
         readApproval(clients, app, repository, asked),

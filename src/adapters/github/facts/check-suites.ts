@@ -1,0 +1,25 @@
+/** The Apps that GitHub asked to check a commit: each has a suite there, which stays empty until it begins. */
+import type { Repository } from '../../../core/actor.ts';
+import type { Clients } from '../client.ts';
+import { repositoryPath } from '../repository-path.ts';
+import type { AppIdentity } from '../triggers/origin.ts';
+
+export async function readCheckSuites(
+  clients: Clients,
+  app: AppIdentity,
+  repository: Repository,
+  sha: string,
+): Promise<{ app: string; begun: boolean }[]> {
+  const octokit = clients(repository, 'facts');
+  const suites = await octokit.paginate(octokit.rest.checks.listSuitesForRef, {
+    ...repositoryPath(repository),
+    ref: sha,
+    per_page: 100,
+  });
+  return suites
+    .filter(suite => suite.app?.id !== app.id)
+    .map(suite => ({
+      app: suite.app?.slug ?? '',
+      begun: suite.status === 'completed' || suite.latest_check_runs_count > 0,
+    }));
+}

@@ -1,0 +1,37 @@
+/**
+ * CI takes seconds or minutes to begin, and until then nothing on the commit speaks of it: for a short
+ * while after each head, a merge waits for what may still begin.
+ */
+import { later } from '../../core/retry.ts';
+import { createdOf, type TaskState } from '../../core/task/state.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** For how long CI may take to begin, where the repository does not say. */
+const BEGIN_MINUTES = 2;
+const MINUTE_MS = 60_000;
+
+/** The App whose checks workflows are. */
+const ACTIONS = 'github-actions';
+const WORKFLOWS = '.github/workflows';
+
+/** When the wait for CI to begin ends; `null`: nothing may begin any more. */
+export async function beginsUntil(
+  { github, workspaces }: Pick<Dependencies, 'github' | 'workspaces'>,
+  state: TaskState,
+  head: string,
+  now: string,
+): Promise<string | null> {
+  const { repository, config } = createdOf(state);
+  const minutes = config.checks?.beginMinutes ?? BEGIN_MINUTES;
+  if (state.headSince === '') return null;
+  const until = later(state.headSince, minutes * MINUTE_MS);
+  if (until <= now) return null;
+  const source = { repository, remote: github.facts.remote(repository, 'read') };
+  const [suites, workflows] = await Promise.all([
+    github.facts.checkSuites(repository, head),
+    workspaces.listFolder(source, head, WORKFLOWS),
+  ]);
+  const hasWorkflows = workflows.some(({ name }) => /\.ya?ml$/.test(name));
+  const awaitsActions = hasWorkflows && !suites.some(({ app }) => app === ACTIONS);
+  return awaitsActions || suites.some(({ begun }) => !begun) ? until : null;
+}
