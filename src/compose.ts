@@ -24,7 +24,9 @@ export function createServices(own: Environment): Services {
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),
     checkUp: async () => (await import('./compose/check-up.ts')).checkUp(env(), files),
+    deliveries: () => sound(readStoreConfig(env(), PROVIDERS)).deliveries,
     setup: async options => (await import('./compose/setup.ts')).setup(env(), options),
+    takeOver: async options => (await import('./compose/setup.ts')).takeOver(env(), options),
   };
 }
 

@@ -25,6 +25,8 @@ export type StoreConfig = {
   /** Absolute folders. */
   stateDir: string;
   policies: string;
+  /** How events reach us; `log`: from GitHub's log of deliveries, because no webhook reaches us. */
+  deliveries: 'webhook' | 'log';
   /** owner/name; `null`: the policies are changed on this machine. */
   policyRepository: string | null;
   agents: string;
@@ -121,6 +123,7 @@ export function readStoreConfig(
       stateDir: v.GATEHOUSE_STATE_DIR,
       artifacts,
       policies: v.GATEHOUSE_POLICIES,
+      deliveries: v.GATEHOUSE_DELIVERIES,
       policyRepository: v.GATEHOUSE_POLICY_REPOSITORY ?? null,
       agents: v.GATEHOUSE_AGENTS,
       realAgents: v.GATEHOUSE_REAL_AGENTS === '1',

@@ -65,6 +65,7 @@ describe('what is needed', () => {
       artifacts: { kind: 'folder', path: resolve('.gatehouse/artifacts') },
       policies: resolve(import.meta.dirname, '../policies/starter'),
       agents: resolve(import.meta.dirname, '../agents'),
+      deliveries: 'webhook',
       realAgents: false,
       providers: new Map([['codex', { key: null, upstream: 'https://api.openai.com' }]]),
       simulation: null,

@@ -43,10 +43,20 @@ export function createProgram(services: Services, output: Output = terminal): Co
 
   command('setup', 'Register the App on GitHub and write its credentials for `serve`.', [
     'gatehouse setup --org acme',
+    'gatehouse setup --name acme-gatehouse --webhook-url https://gatehouse.example.com',
+    'gatehouse setup --app-id 12345 --key app.pem',
+    'vault read -field=key secret/app | gatehouse setup --app-id 12345 --key -',
     'GHE_HOST=github.example.com gatehouse setup',
   ])
     .option('--port <port>', 'port of the setup page on this machine', port, 3000)
     .option('--org <organization>', 'the organization that shall own it; you, without')
+    .option('--name <name>', "the App's name, which nobody else's App may have")
+    .option(
+      '--webhook-url <url>',
+      "where GitHub delivers; without, deliveries are read from GitHub's log",
+    )
+    .option('--app-id <id>', 'take over the App of this id, which is registered already', appId)
+    .option('--key <file>', "that App's private key: a .pem file, or - for standard input")
     .action(options => setup(services, output, options));
 
   command('init', "Write a repository's gatehouse.yml as detection would have it.", [
@@ -127,6 +137,11 @@ export function createProgram(services: Services, output: Output = terminal): Co
   ]).action(options => doctor(services, output, options));
 
   return program;
+}
+
+function appId(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It is the number that the App's page calls App ID.");
 }
 
 function port(text: string): number {

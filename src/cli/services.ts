@@ -29,13 +29,39 @@ export type Services = {
   serve(): Promise<Running>;
   work(): Promise<Running>;
   checkUp(): Promise<Check[]>;
-  setup(options: { port: number; organization: string | null }): Promise<SetupRun>;
+  /** How events reach the deployment. */
+  deliveries(): 'webhook' | 'log';
+  setup(options: {
+    port: number;
+    organization: string | null;
+    name: string | null;
+    webhookUrl: string | null;
+  }): Promise<SetupRun>;
+  /** An App that is registered already; `privateKey` is PEM. */
+  takeOver(options: {
+    appId: number;
+    privateKey: string;
+    webhookUrl: string | null;
+  }): Promise<SetupDone>;
+};
+
+export type SetupDone = {
+  appId: number;
+  slug: string;
+  /** Where the credentials are. */
+  file: string;
+  /** Where GitHub delivers, and how we get the deliveries. */
+  webhook: string;
+  deliveries: 'webhook' | 'log';
+  /** The App's pages on GitHub: its settings, and where it is installed. */
+  settings: string;
+  install: string;
 };
 
 export type SetupRun = {
   /** The page to open in a browser. */
   url: string;
   /** Resolves once GitHub has sent the credentials and they are written. */
-  done: Promise<{ appId: number; slug: string; file: string }>;
+  done: Promise<SetupDone>;
   stop(): Promise<void>;
 };

@@ -1,28 +1,78 @@
-/** `gatehouse setup`: the App is registered on GitHub's own page; its credentials come back here. */
-
+/**
+ * `gatehouse setup`: the App is registered on GitHub's own page and its credentials come back here, or
+ * an App that is registered already is taken over.
+ */
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { type Output, print } from './output.ts';
-import type { Services } from './services.ts';
+import type { Services, SetupDone } from './services.ts';
+
+type SetupOptions = {
+  json: boolean;
+  port: number;
+  org?: string;
+  name?: string;
+  webhookUrl?: string;
+  appId?: number;
+  key?: string;
+};
 
 export async function setup(
   services: Services,
   output: Output,
-  options: { json: boolean; port: number; org?: string },
+  options: SetupOptions,
 ): Promise<void> {
-  const run = await services.setup({ port: options.port, organization: options.org ?? null });
+  const { appId, key, webhookUrl = null, json } = options;
+  if (appId !== undefined) {
+    if (key === undefined)
+      throw new Error(
+        "--app-id needs --key: the .pem file with the App's private key, or - for standard input. GitHub generates one on the App's page.",
+      );
+    if (options.org !== undefined || options.name !== undefined)
+      throw new Error('--org and --name are for a new App: leave them out with --app-id.');
+    const privateKey = await readKey(key);
+    const done = await services.takeOver({ appId, privateKey, webhookUrl });
+    print(output, json, done, [`Took over ${done.slug} (App ${done.appId}).`, ...next(done)]);
+    return;
+  }
+  if (key !== undefined)
+    throw new Error('--key is the key of an App that is registered already: name it by --app-id.');
+  const { port, org: organization = null, name = null } = options;
+  const run = await services.setup({ port, organization, name, webhookUrl });
   try {
     output.err(`Open ${run.url} in a browser and follow it to GitHub.\n`);
     const done = await run.done;
-    print(output, options.json, done, [
-      `Registered ${done.slug} (App ${done.appId}).`,
-      `Its credentials stand in ${done.file}, readable by you alone.`,
-      "On the App's page, set the webhook to https://<your host>/api/github/webhooks and switch it on;",
-      'install the App on a repository; then run: gatehouse serve',
-      '',
-      'Every merge takes an approval by a second person with write access (policies/starter).',
-      'GATEHOUSE_POLICIES=policies/autonomous merges alone. Where you maintain a repository alone, nobody',
-      'else can approve: copy policies/solo/solo.cedar beside your policies, and your own approval counts.',
-    ]);
+    print(output, json, done, [`Registered ${done.slug} (App ${done.appId}).`, ...next(done)]);
   } finally {
     await run.stop();
   }
 }
+
+/** Never the key itself: every user of the machine can read what a command is called with. */
+async function readKey(place: string): Promise<string> {
+  if (place.includes('BEGIN') || place.includes('\n'))
+    throw new Error('--key takes the name of a file, or - for standard input, never the key.');
+  if (place === '-') return text(process.stdin);
+  return readFile(place, 'utf8').catch((error: Error) => {
+    throw new Error(`the key can't be read: ${error.message}`);
+  });
+}
+
+const next = ({ file, settings, webhook, deliveries, install }: SetupDone): string[] => [
+  `Its credentials are in ${file}, readable by you alone.`,
+  `Its settings on GitHub: ${settings}`,
+  ...(deliveries === 'log'
+    ? [
+        `GitHub can't reach this machine, so \`gatehouse serve\` reads deliveries from GitHub's log; the webhook`,
+        `must be active all the same. Once there is an address, set it there and GATEHOUSE_DELIVERIES=webhook.`,
+      ]
+    : [
+        `GitHub delivers to ${webhook}: the webhook must be active, and that address lead to serve.`,
+      ]),
+  `Install it on a repository: ${install}`,
+  'Then run: gatehouse doctor, and gatehouse serve',
+  '',
+  'Every merge takes an approval by a second person with write access (policies/starter).',
+  'GATEHOUSE_POLICIES=policies/autonomous merges alone. Where you maintain a repository alone, nobody',
+  'else can approve: copy policies/solo/solo.cedar beside your policies, and your own approval counts.',
+];

@@ -1,5 +1,6 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
 import { listTasks, showTask } from '../engine/queries.ts';
+import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { describeTask } from './describe-task.ts';
 import { type Output, plain, print, table } from './output.ts';
 import type { Services } from './services.ts';
@@ -33,8 +34,13 @@ export async function status(
       plain(row.title, 50),
     ]);
     const head = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
-    print(output, options.json, rows, rows.length > 0 ? table([head, ...cells]) : [none]);
+    print(output, options.json, rows, [
+      ...(rows.length > 0 ? table([head, ...cells]) : [none]),
+      ...(services.deliveries() === 'log' ? ['', sentence(FROM_LOG)] : []),
+    ]);
   } finally {
     await opened.close();
   }
 }
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -11,6 +11,7 @@ import type { Dependencies } from '../engine/dependencies.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';
 import type { WriteBudget } from '../engine/ports/write-budget.ts';
+import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createAdapters } from './agents.ts';
 import { databaseClock } from './clock.ts';
@@ -25,7 +26,7 @@ import { quietly } from './quiet-log.ts';
 import { writeRegistryFiles } from './registry-files.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
-import { meaningOf } from './triggers.ts';
+import { hears, meaningOf } from './triggers.ts';
 
 /** A machine whose clock is further off than this should be corrected. */
 const CLOCK_MS = 2_000;
@@ -91,6 +92,7 @@ export async function build(
       record: github.record,
       writes: github.writes,
       meaningOf: (event, payload) => meaningOf({ event, payload }, github.app),
+      hears,
     },
     adapters,
     secrets: secretsOf(config, ours, PROVIDERS),
@@ -108,6 +110,7 @@ export async function build(
     deps,
     ping: store.ping,
     describe: [
+      ...(config.deliveries === 'log' ? [FROM_LOG] : []),
       opened.describe,
       redis ? 'queue on Redis' : 'queue on the database',
       `sandbox: ${probe.description}`,

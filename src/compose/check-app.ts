@@ -13,7 +13,10 @@ import { createLogger } from './logger.ts';
 
 const MANIFEST = resolve(import.meta.dirname, '../../app.yml');
 
-export async function checkApp(github: Config['github']): Promise<Check[]> {
+export async function checkApp({
+  github,
+  deliveries,
+}: Pick<Config, 'github' | 'deliveries'>): Promise<Check[]> {
   let differences: GrantDifference[] = [];
   const found: { github: GitHub | null } = { github: null };
   const known = await check('GitHub App', null, async () => {
@@ -29,18 +32,16 @@ export async function checkApp(github: Config['github']): Promise<Check[]> {
   if (!known.ok || found.github === null) return [known];
   const permissions =
     differences.length > 0
-      ? differences.map(differenceCheck)
+      ? differences.map(differenceCheck(found.github.pages.settings))
       : [{ name: 'permissions', ok: true, detail: 'as app.yml asks', remediation: null }];
-  return [known, ...permissions, ...(await checkArrival(found.github))];
+  return [known, ...permissions, ...(await checkArrival(found.github, deliveries))];
 }
 
 /** Whether work can arrive: the App is installed, deliveries come, and the clocks agree. */
-async function checkArrival({
-  record,
-  webhook,
-  installPage,
-  clockOffsetMs,
-}: GitHub): Promise<Check[]> {
+async function checkArrival(
+  { record, webhook, pages, clockOffsetMs }: GitHub,
+  deliveries: Config['deliveries'],
+): Promise<Check[]> {
   let installedAt: Date | null = null;
   const again = 'GitHub did not answer: try again later.';
   const installation = await check('installation', again, async () => {
@@ -52,22 +53,27 @@ async function checkArrival({
     }
     return {
       problem: installedAt ? 'it is installed on no repository' : 'the App is installed nowhere',
-      remediation: `Install it, or add repositories: ${installPage}`,
+      remediation: `Install it, or add repositories: ${pages.install}`,
     };
   });
   return [
     installation,
     await check('webhook', again, async () =>
-      webhookState(await webhook(), installedAt, new Date()),
+      webhookState(
+        await webhook(),
+        { deliveries, installedAt, settings: pages.settings },
+        new Date(),
+      ),
     ),
     await check('clock', null, async () => clockState(clockOffsetMs)),
   ];
 }
 
-const differenceCheck = ({ kind, name, wanted, granted }: GrantDifference): Check => ({
-  name: `${kind} ${name}`,
-  ok: false,
-  detail: `app.yml asks for ${wanted ?? 'nothing'}, GitHub has granted ${granted ?? 'nothing'}`,
-  remediation:
-    "Change it on the App's page under Permissions & events, then accept it where the App is installed.",
-});
+const differenceCheck =
+  (settings: string) =>
+  ({ kind, name, wanted, granted }: GrantDifference): Check => ({
+    name: `${kind} ${name}`,
+    ok: false,
+    detail: `app.yml asks for ${wanted ?? 'nothing'}, GitHub has granted ${granted ?? 'nothing'}`,
+    remediation: `Change it under ${settings}/permissions, then accept it where the App is installed.`,
+  });

@@ -55,7 +55,7 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
         ]
       : []),
   ]);
-  const app = whole.ok ? await checkApp(whole.config.github) : [];
+  const app = whole.ok ? await checkApp(whole.config) : [];
   return [...checks, ...app].map(each => ({ ...each, detail: redact(each.detail, ours) }));
 }
 

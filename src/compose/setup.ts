@@ -1,19 +1,56 @@
-/** The App's registration, for `gatehouse setup`. */
-import { runSetup } from '../adapters/github/setup.ts';
-import type { Services, SetupRun } from '../cli/services.ts';
+/** The App for `gatehouse setup`: registered, or taken over. */
+import { isNobodys, webhookAddress } from '../adapters/github/app-webhook.ts';
+import { runRegistration } from '../adapters/github/register.ts';
+import type { SetUp } from '../adapters/github/set-up.ts';
+import { takeOverApp } from '../adapters/github/take-over.ts';
+import type { Services, SetupDone, SetupRun } from '../cli/services.ts';
 import type { Environment } from '../config/environment.ts';
+import { GitHubFailure } from '../engine/ports/github.ts';
 import { bindFault } from './bind.ts';
+import { gitHubFault } from './connect.ts';
 
-/** Refuses where an App is there already: its key exists nowhere else, and would be written over. */
 export async function setup(
   env: Environment,
-  options: Parameters<Services['setup']>[0],
+  { webhookUrl, ...options }: Parameters<Services['setup']>[0],
 ): Promise<SetupRun> {
-  if (env.APP_ID)
-    throw new Error(
-      `App ${env.APP_ID} is set up already. To register another, take APP_ID, PRIVATE_KEY, PRIVATE_KEY_PATH and WEBHOOK_SECRET out of the environment and out of .env, here and in the state folder, and keep a copy.`,
-    );
-  return runSetup({ ...options, env }).catch((error: NodeJS.ErrnoException) => {
-    throw bindFault(error, { host: '127.0.0.1', port: options.port });
+  refuseAnother(env);
+  const webhook = webhookUrl === null ? null : webhookAddress(webhookUrl);
+  const run = await runRegistration({ ...options, webhook, env }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw bindFault(error, { host: '127.0.0.1', port: options.port });
+    },
+  );
+  return { url: run.url, done: run.done.then(described), stop: run.stop };
+}
+
+export async function takeOver(
+  env: Environment,
+  { appId, privateKey, webhookUrl }: Parameters<Services['takeOver']>[0],
+): Promise<SetupDone> {
+  refuseAnother(env);
+  const webhook = webhookUrl === null ? null : webhookAddress(webhookUrl);
+  return takeOverApp({ appId, privateKey, webhook, env }).then(described, (error: unknown) => {
+    // What GitHub says of the address is all there is to say.
+    if (!(error instanceof GitHubFailure) || error.class === 'invalid') throw error;
+    const { problem, remediation } = gitHubFault(error);
+    throw new Error(`${problem}\n  ${remediation}`);
   });
 }
+
+/** Refuses where an App is there already: its key exists nowhere else, and would be written over. */
+function refuseAnother(env: Environment): void {
+  if (env.APP_ID)
+    throw new Error(
+      `App ${env.APP_ID} is set up already. To set up another, take APP_ID, PRIVATE_KEY, PRIVATE_KEY_PATH and WEBHOOK_SECRET out of the environment and out of .env, here and in the state folder, and keep a copy.`,
+    );
+}
+
+const described = ({ appId, slug, file, webhook, pages }: SetUp): SetupDone => ({
+  appId,
+  slug,
+  file,
+  webhook,
+  deliveries: isNobodys(webhook) ? 'log' : 'webhook',
+  settings: pages.settings,
+  install: pages.install,
+});

@@ -2,7 +2,8 @@
 import type { Running } from '../cli/services.ts';
 import type { Config } from '../config.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
-import { createEngine, type Engine, INTERVALS, type Intervals } from '../engine/engine.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { INTERVALS, INTERVALS_BY_LOG, type Intervals } from '../engine/reconcile/intervals.ts';
 import { build } from './build.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
@@ -47,7 +48,9 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
   if (server) starting.defer(server.close);
   await engine.work();
   engine.sweep(SWEEP_MS);
-  engine.reconcile(options.intervals ?? INTERVALS);
+  engine.reconcile(
+    options.intervals ?? (config.deliveries === 'log' ? INTERVALS_BY_LOG : INTERVALS),
+  );
   working = true;
   const started = starting.move();
   return {

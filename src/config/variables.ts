@@ -40,6 +40,12 @@ export const StoreVariables = z.object({
     .optional()
     .describe('the id of a key that may get, put and list in the bucket'),
   S3_SECRET_ACCESS_KEY: z.string().optional().describe('the secret of that key'),
+  GATEHOUSE_DELIVERIES: z
+    .enum(['webhook', 'log'], 'is neither webhook nor log')
+    .default('webhook')
+    .describe(
+      "webhook where GitHub reaches this machine, else log: they are read from GitHub's log",
+    ),
   GATEHOUSE_POLICIES: path
     .default(join(root, 'policies/starter'))
     .describe('a folder with Cedar files, such as policies/starter'),

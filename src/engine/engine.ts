@@ -8,6 +8,7 @@ import { receive } from './intake/receive.ts';
 import { logEnds } from './log-ends.ts';
 import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
+import type { Intervals } from './reconcile/intervals.ts';
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
@@ -26,9 +27,6 @@ export type Engine = {
 };
 
 const STOPPING = new Error('Gatehouse is stopping');
-/** Milliseconds between polls, of all processes together; and how long a delivery may take by itself. */
-export type Intervals = { deliveriesMs: number; eventsMs: number; graceMs?: number };
-export const INTERVALS: Intervals = { deliveriesMs: 60_000, eventsMs: 120_000 };
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
@@ -80,9 +78,9 @@ export function createEngine(deps: Dependencies): Engine {
         }),
       );
     },
-    reconcile({ deliveriesMs, eventsMs, graceMs }) {
+    reconcile({ deliveriesMs, which = 'failed', eventsMs, graceMs }) {
       const { delivered } = dispatcher;
-      poll('deliveries', deliveriesMs, findMissedDeliveries({ ...deps, delivered }));
+      poll('deliveries', deliveriesMs, findMissedDeliveries({ ...deps, delivered, which }));
       poll('events', eventsMs, findMissedEvents({ ...deps, delivered, graceMs }));
     },
     async stop(graceMs) {

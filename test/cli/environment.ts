@@ -31,7 +31,7 @@ export function startCommand(args: string[], env: Settings, cwd = tmpdir(), fron
   const child: ChildProcess = spawn(file, rest, {
     cwd,
     env: { PATH, HOME, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
@@ -108,6 +108,8 @@ export async function openEnvironment(options: { without?: string[] } = {}) {
   };
   return {
     github,
+    acme,
+    app,
     home,
     port,
     url: `http://127.0.0.1:${port}`,

@@ -35,7 +35,9 @@ it('says what is in place, and names a permission that was not granted', async (
       name: 'permission checks',
       ok: false,
       detail: 'app.yml asks for write, GitHub has granted nothing',
-      remediation: expect.stringContaining("on the App's page under Permissions & events"),
+      remediation: expect.stringMatching(
+        /^Change it under http.*\/organizations\/acme\/settings\/apps\/gatehouse\/permissions, /,
+      ),
     },
     {
       name: 'webhook',

@@ -12,6 +12,8 @@ const delivery = (ok: boolean, hours: number) => ({
   status: ok ? '202 OK' : '502 Bad Gateway',
 });
 const URL = 'https://gatehouse.example.com/api/github/webhooks';
+const NOBODY = 'https://gatehouse.invalid/api/github/webhooks';
+const settings = 'https://github.com/settings/apps/gatehouse';
 
 describe('the webhook', () => {
   it.each([
@@ -19,10 +21,15 @@ describe('the webhook', () => {
     ['nothing was delivered to gatehouse.example.com', URL, [], 1],
     ['no delivery to gatehouse.example.com', URL, [delivery(false, 1), delivery(false, 2)], 9],
   ] as const)('%s', (problem, url, deliveries, installed) => {
-    const state = webhookState({ url, deliveries: [...deliveries] }, hoursAgo(installed), NOW);
+    const circumstances = {
+      deliveries: 'webhook',
+      installedAt: hoursAgo(installed),
+      settings,
+    } as const;
+    const state = webhookState({ url, deliveries: [...deliveries] }, circumstances, NOW);
     expect(state).toMatchObject({
       problem: expect.stringContaining(problem),
-      remediation: expect.stringContaining('/api/github/webhooks'),
+      remediation: expect.stringContaining(`Under ${settings} set the webhook to https://`),
     });
   });
 
@@ -32,14 +39,35 @@ describe('the webhook', () => {
     ['works', URL, [delivery(true, 1)], 9, 'the latest delivery arrived (issues at'],
     [
       'reaches nobody on purpose',
-      'https://gatehouse.invalid/',
+      NOBODY,
       [delivery(false, 1)],
       9,
-      "deliveries are read from GitHub's log",
+      'with GATEHOUSE_DELIVERIES=log every few seconds',
     ],
   ] as const)('%s', (_name, url, deliveries, installed, words) => {
-    const state = webhookState({ url, deliveries: [...deliveries] }, hoursAgo(installed), NOW);
+    const circumstances = {
+      deliveries: 'webhook',
+      installedAt: hoursAgo(installed),
+      settings,
+    } as const;
+    const state = webhookState({ url, deliveries: [...deliveries] }, circumstances, NOW);
     expect(state).toEqual(expect.stringContaining(words));
+  });
+
+  it('read from the log needs no address, but must be active', () => {
+    const state = (deliveries: ReturnType<typeof delivery>[]) =>
+      webhookState(
+        { url: NOBODY, deliveries },
+        { deliveries: 'log', installedAt: hoursAgo(1), settings },
+        NOW,
+      );
+    expect(state([delivery(false, 1)])).toMatch(
+      /^deliveries are read from GitHub's log every 5 s: .*; the latest is issues at .*502/,
+    );
+    expect(state([])).toMatchObject({
+      problem: expect.stringContaining('nothing was delivered to gatehouse.invalid'),
+      remediation: expect.stringContaining(`Make it active under ${settings}`),
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import { createLogger } from '../../src/compose/logger.ts';
 import { PROVIDERS } from '../../src/compose/providers.ts';
 import { quietly } from '../../src/compose/quiet-log.ts';
 import { redactionValues } from '../../src/compose/redaction-values.ts';
+import { describeFaults } from '../../src/config/fault.ts';
 import { readConfig } from '../../src/config.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -25,7 +26,7 @@ vi.spyOn(process.stderr, 'write').mockImplementation(text => written.push(`${tex
 afterEach(() => void written.splice(0));
 
 const read = readConfig(env, { read: path => path }, PROVIDERS);
-if (!read.ok) throw new Error('the settings of this test are wrong');
+if (!read.ok) throw new Error(describeFaults(read.faults));
 const logger = createLogger('info', redactionValues(read.config));
 
 it.each([

@@ -101,7 +101,7 @@ export function createGitHub(remote: Remote) {
       remote: () => ({ url: remote.url, token: async () => TOKEN }),
     },
     record: {
-      async *failedDeliveries() {},
+      async *deliveries() {},
       payload: never('a delivery'),
       async *installations() {},
       missedEvents: async () => ({ events: [], skipped: [] }),
@@ -134,6 +134,7 @@ export function createGitHub(remote: Remote) {
       },
     },
     // Deliveries of these tests are triggers already: translating has tests of its own.
+    hears: () => true,
     meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
   return { ...github, roles, issues, pulls, branches, written, failures };

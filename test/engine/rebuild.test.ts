@@ -112,6 +112,8 @@ async function rebuildAll(): Promise<string> {
     work: never,
     checkUp: never,
     setup: never,
+    takeOver: never,
+    deliveries: () => 'webhook' as const,
     policies: () => '',
   };
   const out = (text: string) => {

@@ -267,6 +267,8 @@ describe('gatehouse --file', () => {
       work: never('worker'),
       checkUp: never('check'),
       setup: never('setup'),
+      takeOver: never('take-over'),
+      deliveries: () => 'webhook' as const,
       policies: () => '',
     };
     const output = {

@@ -15,6 +15,8 @@ export interface GitHub {
   readonly faults: Faults;
   readonly limits: Limits;
   readonly deliveries: Delivery[];
+  /** How much later than made a delivery shows in the log. */
+  readonly deliveryLog: { lagMs: number };
   readonly log: (line: string) => void;
   /** Ends with everything else at close, so that nothing outlives it. */
   readonly closing: AbortSignal;

@@ -138,7 +138,8 @@ test('writing operations answer as GitHub describes', async () => {
   await environment.as(bob).rest.git.createRef({ ...at, ref: 'refs/tags/v1', sha });
   // Octokit takes a field named `url` for the address of the request.
   const jwt = (await asApp.auth({ type: 'app' })) as { token: string };
-  const config = { url: environment.receiver.url, secret: 'a webhook secret' };
+  // What GitHub can't reach, it refuses: the address stays the one that the App was made with.
+  const config = { secret: 'a webhook secret' };
   expect((await github.as(jwt).request('PATCH', '/app/hook/config', config)).status).toBe(200);
   await github.idle();
   expect(environment.receiver.received.every(({ signed }) => signed)).toBe(true);

@@ -86,6 +86,7 @@ export async function startGitHub(options: StartOptions = {}) {
     faults: createFaults(),
     limits: createLimits(options.limits),
     deliveries: [],
+    deliveryLog: { lagMs: 0 },
     log: options.log ?? (() => {}),
     closing: closing.signal,
     nextId: () => ++lastId,
@@ -246,6 +247,10 @@ export async function startGitHub(options: StartOptions = {}) {
     cloneUrl: (repository: RepositoryName, token: string) =>
       `${url.replace('://', `://x-access-token:${token}@`)}/${fullName(github, repositoryOf(repository))}.git`,
     deliveries: (): readonly Delivery[] => github.deliveries,
+    /** Deliveries show in the log so much later, as on GitHub's bad days. */
+    delayDeliveryLog(ms: number) {
+      github.deliveryLog.lagMs = ms;
+    },
     /** Moves GitHub's clock: tokens expire, limits pass. */
     advanceClock(ms: number) {
       clockOffset += ms;

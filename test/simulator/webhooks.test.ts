@@ -56,6 +56,36 @@ test('a failed delivery is in the log, and comes again under the same GUID', asy
   expect(newest).toMatchObject({ guid: first?.guid, redelivery: true, status: 'OK' });
 });
 
+test('an address that nobody has fails and is logged; a webhook that is off leaves no trace', async () => {
+  const { asApp, github } = environment;
+  // As a body: the client takes a parameter `url` for the address of the request.
+  const setUrl = (url: string) => asApp.request('PATCH /app/hook/config', { data: { url } });
+  await setUrl('https://gatehouse.invalid/hooks');
+  await openIssue('nowhere');
+  await github.idle();
+  const newest = async () => (await asApp.rest.apps.listWebhookDeliveries({ per_page: 1 })).data[0];
+  const nowhere = await newest();
+  expect(nowhere).toMatchObject({ status: 'failed to connect to host', status_code: 502 });
+  const of = async (status: 'success' | 'failure') =>
+    (await asApp.rest.apps.listWebhookDeliveries({ status })).data.map(({ id }) => id);
+  expect(await of('failure')).toContain(nowhere?.id);
+  expect(await of('success')).not.toContain(nowhere?.id);
+  // Only the settings page and the manifest switch it.
+  environment.app.webhookActive = false;
+  await openIssue('off');
+  await github.idle();
+  expect(await newest()).toEqual(nowhere);
+  environment.app.webhookActive = true;
+  for (const refused of ['http://localhost:3000/', 'http://127.0.0.1/', 'http://[::1]:80/'])
+    await expect(setUrl(refused)).rejects.toMatchObject({ status: 422 });
+  github.delayDeliveryLog(60_000);
+  await openIssue('later');
+  await github.idle();
+  expect(await newest()).toBeUndefined();
+  github.advanceClock(61_000);
+  expect((await newest())?.id).toBeGreaterThan(nowhere?.id ?? 0);
+});
+
 test('the log is read page by page with a cursor', async () => {
   for (const title of ['a', 'b', 'c']) await openIssue(title);
   await environment.github.idle();
@@ -76,7 +106,7 @@ test('deliveries are dropped, doubled, late and out of order on demand', async (
   expect(titles()).toEqual([]);
   expect((await environment.asApp.rest.apps.listWebhookDeliveries()).data[0]).toMatchObject({
     status: 'timed out',
-    status_code: 0,
+    status_code: 504,
   });
 
   faults.webhooks({ match, effect: 'duplicate' });

@@ -3,6 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { GitHubFacts, GitHubRecord, GitHubWrites } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import { type AppPages, AppPlace, appPages } from './app-pages.ts';
 import { createClients } from './client.ts';
 import { createFacts } from './facts/facts.ts';
 import { attempt } from './failure.ts';
@@ -42,17 +43,14 @@ export type GitHub = {
   /** Where GitHub's grants and `app.yml` (its text) differ. */
   granted(manifest: string): Promise<GrantDifference[]>;
   webhook(): Promise<Webhook>;
-  /** The page on which people install the App. */
-  installPage: string;
+  pages: AppPages;
   /** How far GitHub's clock is ahead of this machine's, in ms; `null` where it did not say. */
   clockOffsetMs: number | null;
 };
 
-const Identity = z.looseObject({
+const Identity = AppPlace.extend({
   id: z.number().int(),
-  slug: z.string().min(1),
   name: z.string(),
-  html_url: z.string(),
   permissions: z.record(z.string(), z.string()),
   events: z.array(z.string()),
 });
@@ -68,7 +66,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const anonymous = createOctokit({ baseUrl, log, auth: null });
   const asked = Date.now();
   const { identity, servedAt } = await readApp(octokit);
-  const { id, slug, name, html_url } = identity;
+  const { id, slug, name } = identity;
   const clockOffsetMs = servedAt === null ? null : servedAt - (asked + Date.now()) / 2;
   const bot = await attempt(`bot account of ${slug}`, () =>
     anonymous.rest.users.getByUsername({ username: `${slug}[bot]` }),
@@ -94,7 +92,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     writes: createWrites({ clients, app }, noreplyHost),
     granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
     webhook: () => readWebhook(octokit),
-    installPage: `${html_url}/installations/new`,
+    pages: appPages(identity),
     clockOffsetMs,
   };
 }

@@ -163,8 +163,8 @@ export type GitHubFacts = {
   ): { url: string; token: () => Promise<string> };
 };
 
-/** An attempt to deliver that was not acknowledged, in the App's log. */
-export type FailedDelivery = { id: number; guid: string; event: string };
+/** An attempt to deliver, in the App's log. */
+export type DeliveryEntry = { id: number; guid: string; event: string; action: string | null };
 
 /** Something that happened, in the form in which GitHub would have delivered it. */
 export type MissedEvent = {
@@ -191,8 +191,8 @@ export type GitHubRecord = {
    * still stand there; the head, reviews and checks of these open pull requests.
    */
   missedEvents(repository: Repository, since: Date, pulls: number[]): Promise<MissedEvents>;
-  /** Newest first, page by page, those attempted since then. */
-  failedDeliveries(since: Date): AsyncIterable<FailedDelivery[]>;
+  /** Newest first, page by page, those attempted since then: all, or those that were not acknowledged. */
+  deliveries(since: Date, which: 'failed' | 'all'): AsyncIterable<DeliveryEntry[]>;
   /** What a delivery of the log carried: JSON; `null` where that is no object. */
   payload(deliveryId: number): Promise<Buffer | null>;
 };

@@ -1,9 +1,9 @@
 /**
- * Deliveries that GitHub could not make: it tries each once, and keeps them in the App's log for three
+ * Deliveries that did not arrive: GitHub tries each once, and keeps them in the App's log for three
  * days. Those in the log that were never stored here are fetched and stored as if they had arrived.
  */
 import type { Dependencies } from '../dependencies.ts';
-import { type FailedDelivery, GitHubFailure } from '../ports/github.ts';
+import { type DeliveryEntry, GitHubFailure } from '../ports/github.ts';
 import type { Poll } from './leader-lease.ts';
 
 /** GitHub's log goes back no further. */
@@ -13,32 +13,46 @@ const OVERLAP_MS = 15 * 60_000;
 
 type MissedDeliveries = Pick<Dependencies, 'github' | 'deliveries' | 'clock' | 'logger'> & {
   delivered: (guid: string) => Promise<void>;
+  /** Of a deployment whose webhook reaches nobody all are read: some host may acknowledge them. */
+  which: 'failed' | 'all';
 };
 
 /** Remembers how far back the last whole poll went. */
 export function findMissedDeliveries(parts: MissedDeliveries): Poll {
-  const { github, deliveries, clock } = parts;
+  const { clock } = parts;
   let since: Date | null = null;
   return async signal => {
     const now = clock.now().getTime();
-    const from = since ?? new Date(now - KEPT_MS);
+    const missed = await missedSince(parts, since ?? new Date(now - KEPT_MS));
     let found = 0;
-    for await (const page of github.record.failedDeliveries(from)) {
-      const unknown = new Set(await deliveries.unknown(page.map(({ guid }) => guid)));
-      for (const failed of page) {
-        signal.throwIfAborted();
-        // Of several attempts one is enough.
-        if (unknown.delete(failed.guid) && (await takeUp(parts, failed))) found += 1;
-      }
+    // In the order in which they happened: a command may take back the one before it.
+    for (const entry of missed.reverse()) {
+      signal.throwIfAborted();
+      if (await takeUp(parts, entry)) found += 1;
     }
     since = new Date(now - OVERLAP_MS);
     return found;
   };
 }
 
-async function takeUp(parts: MissedDeliveries, failed: FailedDelivery): Promise<boolean> {
+/** Newest first, and of several attempts one. What means nothing to us is not worth a request. */
+async function missedSince(
+  { github, deliveries, which }: MissedDeliveries,
+  from: Date,
+): Promise<DeliveryEntry[]> {
+  const missed = new Map<string, DeliveryEntry>();
+  for await (const page of github.record.deliveries(from, which)) {
+    const heard = page.filter(({ event, action }) => github.hears(event, action));
+    const unknown = new Set(await deliveries.unknown(heard.map(({ guid }) => guid)));
+    for (const entry of heard)
+      if (unknown.has(entry.guid) && !missed.has(entry.guid)) missed.set(entry.guid, entry);
+  }
+  return [...missed.values()];
+}
+
+async function takeUp(parts: MissedDeliveries, entry: DeliveryEntry): Promise<boolean> {
   const { github, deliveries, logger } = parts;
-  const { id, guid, event } = failed;
+  const { id, guid, event } = entry;
   const body = await github.record.payload(id).catch(error => {
     // It may have left the log meanwhile; anything else ends the poll, which is made again.
     if (error instanceof GitHubFailure && error.class === 'not_found') return null;
@@ -46,7 +60,7 @@ async function takeUp(parts: MissedDeliveries, failed: FailedDelivery): Promise<
   });
   if (body === null) return false;
   const received = await deliveries.receive({ guid, event, body });
-  logger.info({ delivery: guid, event, received }, 'a missed delivery was found');
+  logger.info({ delivery: guid, event, received }, "a delivery was read from GitHub's log");
   if (received === 'stored') await parts.delivered(guid);
   return received === 'stored';
 }

@@ -11,7 +11,7 @@ afterAll(() => environment.close());
 
 const AGO = (ms: number) => new Date(Date.now() - ms);
 const failed = async (since: Date) =>
-  (await Array.fromAsync(environment.gatehouse.record.failedDeliveries(since))).flat();
+  (await Array.fromAsync(environment.gatehouse.record.deliveries(since, 'failed'))).flat();
 
 it('tells the deliveries that nobody took, newest first, with what they carried', async () => {
   const number = await environment.openIssue(environment.alice, 'It subtracts');
@@ -19,7 +19,9 @@ it('tells the deliveries that nobody took, newest first, with what they carried'
   await environment.github.idle();
   const sent = environment.github.deliveries();
   const entries = await failed(AGO(60_000));
-  expect(entries).toEqual(sent.map(({ id, guid, event }) => ({ id, guid, event })).toReversed());
+  expect(entries).toEqual(
+    sent.map(({ id, guid, event, action }) => ({ id, guid, event, action })).toReversed(),
+  );
   for (const { id } of entries) {
     const payload = await environment.gatehouse.record.payload(id);
     const original = sent.find(delivery => delivery.id === id)?.payload ?? '';

@@ -3,17 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { appPages } from '../../../src/adapters/github/app-pages.ts';
+import { webhookAddress } from '../../../src/adapters/github/app-webhook.ts';
 import { connectGitHub } from '../../../src/adapters/github/connect.ts';
 import { writeEnv } from '../../../src/adapters/github/env-file.ts';
 import { manifestOf } from '../../../src/adapters/github/manifest.ts';
 import { probotPages } from '../../../src/adapters/github/probot-pages.ts';
-import { type RunningSetup, runSetup } from '../../../src/adapters/github/setup.ts';
+import {
+  type RunningRegistration,
+  runRegistration,
+} from '../../../src/adapters/github/register.ts';
 import { type LocalGitHub, startGitHub } from '../../simulator/start.ts';
 import { MANIFEST, SILENT } from './environment.ts';
 
 let github: LocalGitHub;
 let folder: string;
-let run: RunningSetup;
+let run: RunningRegistration;
 beforeAll(async () => {
   github = await startGitHub();
   github.createUser('alice');
@@ -29,7 +34,7 @@ beforeEach(async () => {
     GHE_PROTOCOL: 'http',
     GATEHOUSE_STATE_DIR: join(folder, 's'),
   };
-  run = await runSetup({ port: 0, organization: null, env });
+  run = await runRegistration({ port: 0, organization: null, name: null, webhook: null, env });
 });
 afterEach(async () => {
   await run.stop();
@@ -81,8 +86,8 @@ it('registers the App of app.yml, and writes what serve needs, for the operator 
     name: 'gatehouse',
     public: false,
     default_permissions: { contents: 'write', metadata: 'read' },
-    // This machine is nothing that GitHub could deliver to.
-    hook_attributes: { url: 'https://example.com/api/github/webhooks', active: false },
+    // GitHub can't deliver to this machine: it logs what it tried, and the log is read.
+    hook_attributes: { url: 'https://gatehouse.invalid/api/github/webhooks', active: true },
   });
   const back = await confirm(manifest, action);
   expect(back).toMatch(new RegExp(`^${run.url}/registered\\?code=\\w+$`));
@@ -90,7 +95,12 @@ it('registers the App of app.yml, and writes what serve needs, for the operator 
   expect(answer.status).toBe(302);
   expect(answer.headers.get('location')).toMatch(/\/installations\/new$/);
   const done = await run.done;
-  expect(done).toMatchObject({ slug: 'gatehouse', file: join(folder, 's', '.env') });
+  expect(done).toMatchObject({
+    slug: 'gatehouse',
+    file: join(folder, 's', '.env'),
+    webhook: 'https://gatehouse.invalid/api/github/webhooks',
+    pages: { settings: `${github.url}/settings/apps/gatehouse` },
+  });
   expect((await stat(done.file)).mode & 0o777).toBe(0o600);
   const env = parseEnv(await readFile(done.file, 'utf8'));
   expect(env).toMatchObject({
@@ -98,6 +108,7 @@ it('registers the App of app.yml, and writes what serve needs, for the operator 
     WEBHOOK_SECRET: expect.stringMatching(/^\w{32,}$/),
     GHE_HOST: github.host,
     GHE_PROTOCOL: 'http',
+    GATEHOUSE_DELIVERIES: 'log',
   });
   const connected = await connectGitHub({
     appId: done.appId,
@@ -129,6 +140,44 @@ it('uses the address it was opened by, through a proxy', async () => {
   );
 });
 
+it('asks for the name and the address that the operator chose', () => {
+  const base = new URL('http://127.0.0.1:3000');
+  const webhook = webhookAddress('https://gatehouse.example.org');
+  const asked = manifestOf(MANIFEST, { name: 'acme-gatehouse', webhook, base, redirectPath: '/x' });
+  expect(JSON.parse(asked.manifest)).toMatchObject({
+    name: 'acme-gatehouse',
+    hook_attributes: { url: 'https://gatehouse.example.org/api/github/webhooks', active: true },
+    redirect_url: 'http://127.0.0.1:3000/x',
+  });
+});
+
+it.each([
+  ['https://smee.io/abc', 'https://smee.io/abc'],
+  ['https://gatehouse.example.org/', 'https://gatehouse.example.org/api/github/webhooks'],
+  ['http://github-reaches.this:8080/x?y=1', 'http://github-reaches.this:8080/x?y=1'],
+])('takes the address %s', (given, address) => expect(webhookAddress(given)).toBe(address));
+
+it.each([
+  ['gatehouse.example.org', 'is no address for a webhook'],
+  ['ftp://gatehouse.example.org', 'is no address for a webhook'],
+  ['http://localhost:3000', "GitHub can't reach localhost:3000"],
+  ['http://127.1.2.3/x', "GitHub can't reach 127.1.2.3"],
+  ['http://[::1]:80', "GitHub can't reach [::1]"],
+])('refuses the address %s', (given, words) => expect(() => webhookAddress(given)).toThrow(words));
+
+it.each([
+  [{ login: 'alice', type: 'User' }, '/settings/apps/g'],
+  [{ login: 'acme', type: 'Organization' }, '/organizations/acme/settings/apps/g'],
+  [{ slug: 'big' }, '/enterprises/big/settings/apps/g'],
+  [null, '/settings/apps/g'],
+])("knows the page of an App's settings, whoever owns it: %o", (owner, path) => {
+  const place = { slug: 'g', html_url: 'https://github.example.com/github-apps/g', owner };
+  expect(appPages(place)).toEqual({
+    settings: `https://github.example.com${path}`,
+    install: 'https://github.example.com/github-apps/g/installations/new',
+  });
+});
+
 it('registers nothing for those who do not know the address', async () => {
   const { origin } = new URL(run.url);
   for (const path of ['/', '/probot', '/registered?code=x', '/probot/setup?code=x'])
@@ -139,7 +188,12 @@ it('registers nothing for those who do not know the address', async () => {
 
 it('keeps an apostrophe in app.yml from ending the form', async () => {
   const text = MANIFEST.replace('description: ', "description: It's a <b>gate</b>. ");
-  const manifest = manifestOf(text, new URL('http://localhost:3000'), '/x');
+  const { manifest } = manifestOf(text, {
+    name: null,
+    webhook: null,
+    base: new URL('http://localhost:3000'),
+    redirectPath: '/x',
+  });
   const page = (await probotPages()).setup({ createAppUrl: 'https://github.com', manifest });
   expect(JSON.parse(manifest).description).toContain("It's a <b>");
   expect(page).toContain('It&#39;s a &#60;b&#62;gate');

@@ -1,7 +1,7 @@
 /** What GitHub could not deliver is fetched from its log, once, and goes the way of every delivery. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type FailedDelivery, GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { type DeliveryEntry, GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { withLeaderLease } from '../../../src/engine/reconcile/leader-lease.ts';
 import { findMissedDeliveries } from '../../../src/engine/reconcile/missed-deliveries.ts';
 import { openServices, type TestServices } from '../test-services.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => services.close());
 
 /** GitHub's log, newest first, and what each entry carries. */
-let log: FailedDelivery[] = [];
+let log: DeliveryEntry[] = [];
 let carried: Map<number, string | GitHubFailure | null>;
 let asked: Date[] = [];
 let told: string[] = [];
@@ -32,10 +32,12 @@ const newRound = () =>
     clock: { now: () => new Date(Date.now() + aheadMs) },
     github: {
       ...services.github,
+      hears: event => event !== 'status',
       record: {
         ...services.github.record,
-        async *failedDeliveries(since) {
+        async *deliveries(since, which) {
           asked.push(since);
+          expect(which).toBe('failed');
           yield log;
         },
         async payload(id) {
@@ -46,12 +48,15 @@ const newRound = () =>
       },
     },
     delivered: async guid => void told.push(guid),
+    which: 'failed',
   });
 const signal = new AbortController().signal;
 
 let ids = 0;
-function failed(over: { guid?: string; payload?: string | GitHubFailure | null } = {}) {
-  const entry = { id: ++ids, guid: over.guid ?? randomUUID(), event: 'issues' };
+type Over = { guid?: string; event?: string; payload?: string | GitHubFailure | null };
+function failed(over: Over = {}) {
+  const { guid = randomUUID(), event = 'issues' } = over;
+  const entry = { id: ++ids, guid, event, action: 'labeled' };
   log.unshift(entry);
   carried.set(
     entry.id,
@@ -60,10 +65,10 @@ function failed(over: { guid?: string; payload?: string | GitHubFailure | null }
   return entry;
 }
 
-it('stores what was never stored, and tells of it', async () => {
+it('stores what was never stored, and tells of it in the order in which it happened', async () => {
   const [first, second] = [failed(), failed()];
   expect(await newRound()(signal)).toBe(2);
-  expect(told).toEqual([second.guid, first.guid]);
+  expect(told).toEqual([first.guid, second.guid]);
   expect(await services.deliveries.find(first.guid)).toMatchObject({
     event: 'issues',
     body: Buffer.from(`{"id":${first.id}}`),
@@ -89,6 +94,11 @@ it('passes over what GitHub has no longer, and what was no JSON object', async (
   const good = failed();
   expect(await newRound()(signal)).toBe(1);
   expect(told).toEqual([good.guid]);
+});
+
+it('asks for no payload of what means nothing', async () => {
+  failed({ event: 'status', payload: new GitHubFailure('server', 'it was asked for', 500) });
+  expect(await newRound()(signal)).toBe(0);
 });
 
 it('looks back over all that GitHub keeps, then only as far as the last whole round', async () => {

@@ -13,7 +13,7 @@ import { PROVIDERS } from '../../../src/compose/providers.ts';
 import { start } from '../../../src/compose/start.ts';
 import { describeFaults } from '../../../src/config/fault.ts';
 import { readConfig } from '../../../src/config.ts';
-import { INTERVALS } from '../../../src/engine/engine.ts';
+import { INTERVALS } from '../../../src/engine/reconcile/intervals.ts';
 import { watchParts } from './points.ts';
 
 const { FAULTS_PASSED = '', FAULTS_POINT, FAULTS_NTH = '1' } = process.env;

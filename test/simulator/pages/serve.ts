@@ -10,6 +10,9 @@ import { confirmManifest, createFromManifest } from './manifest.ts';
 import { listRepositories, repositoryPage } from './repository.ts';
 import { threadPage } from './thread.ts';
 
+/** Where an App is registered, for a person or for an organization. */
+const APP_PAGE = /^(\/organizations\/[\w-]+)?\/settings\/apps\/new$/;
+
 /** The pages that people look at: for show on one machine, with forms that act through the REST API. */
 export async function servePage(
   github: GitHub,
@@ -27,7 +30,7 @@ export async function servePage(
     path,
     problem: url.searchParams.get('problem') ?? undefined,
   };
-  if (path === '/settings/apps/new' && request.method === 'POST' && fields.get('action') === null) {
+  if (APP_PAGE.test(path) && request.method === 'POST' && fields.get('action') === null) {
     // This form comes from the App's own site: it only shows the confirmation.
     return send(
       response,

@@ -2,10 +2,17 @@ import { installationJson, integration } from '../present/app.ts';
 import { minimalRepository } from '../present/repository.ts';
 import { type Delivery, redeliver } from '../webhooks/deliver.ts';
 import { findAccount } from '../world/accounts.ts';
-import { type App, appById, covers, type Installation, repositoriesOf } from '../world/apps.ts';
+import {
+  type App,
+  appById,
+  covers,
+  type Installation,
+  repositoriesOf,
+  webhookFault,
+} from '../world/apps.ts';
 import { findRepository } from '../world/repositories.ts';
 import { type Call, created, ok, type Reply } from './call.ts';
-import { notFound, refusal } from './errors.ts';
+import { notFound, refusal, unprocessable } from './errors.ts';
 import { paginate } from './pagination.ts';
 
 export function getApp({ github }: Call, app: App): Reply {
@@ -101,9 +108,25 @@ export function getHookConfig(_call: Call, app: App): Reply {
 }
 
 export function updateHookConfig({ body }: Call, app: App): Reply {
+  const fault = typeof body.url === 'string' ? webhookFault(body.url) : null;
+  if (fault) throw unprocessable('Hook', fault);
   if (typeof body.url === 'string') app.webhookUrl = body.url;
   if (typeof body.secret === 'string') app.webhookSecret = body.secret;
   return hookConfig(app);
+}
+
+/** What GitHub takes for a success and for a failure. */
+const STATUSES: Readonly<Record<string, readonly [from: number, below: number]>> = {
+  success: [200, 400],
+  failure: [400, 600],
+};
+const KEPT_MS = 3 * 86_400_000;
+
+/** An attempt shows once it has ended, on some days only minutes later; it is kept for three days. */
+function isLogged({ github }: Call, delivery: Delivery, app: App): boolean {
+  if (delivery.appId !== app.id || delivery.statusCode === 0) return false;
+  const age = github.now().getTime() - Date.parse(delivery.deliveredAt);
+  return age >= github.deliveryLog.lagMs && age < KEPT_MS;
 }
 
 /** Newest first, page by page with a cursor. */
@@ -112,11 +135,11 @@ export function listDeliveries(call: Call, app: App): Reply {
   const cursor = Number(call.query.cursor ?? Number.POSITIVE_INFINITY);
   const { status } = call.query;
   const mine = call.github.deliveries
-    .filter(delivery => delivery.appId === app.id && delivery.id < cursor)
-    .filter(
-      ({ statusCode }) =>
-        status === undefined || (status === 'success') === (statusCode >= 200 && statusCode < 400),
-    )
+    .filter(delivery => isLogged(call, delivery, app) && delivery.id < cursor)
+    .filter(({ statusCode }) => {
+      const [from, below] = STATUSES[String(status)] ?? [0, 600];
+      return statusCode >= from && statusCode < below;
+    })
     .reverse();
   const page = mine.slice(0, size);
   const last = page.at(-1);
@@ -143,9 +166,9 @@ function deliveryItem(delivery: Delivery) {
   };
 }
 
-function findDelivery({ github, params }: Call, app: App): Delivery {
-  const delivery = github.deliveries.find(
-    d => d.id === Number(params.delivery_id) && d.appId === app.id,
+function findDelivery(call: Call, app: App): Delivery {
+  const delivery = call.github.deliveries.find(
+    each => each.id === Number(call.params.delivery_id) && isLogged(call, each, app),
   );
   if (!delivery) throw notFound();
   return delivery;

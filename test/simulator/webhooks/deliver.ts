@@ -40,14 +40,14 @@ const held = new WeakMap<App, (() => void)[]>();
 /** Sends one event to one App, with whatever fault was asked for. */
 export function deliver(github: GitHub, message: Message): void {
   const app = appById(github, message.appId);
-  if (!app.webhookUrl || message.payload.length > LARGEST_PAYLOAD) return;
+  if (!app.webhookUrl || !app.webhookActive || message.payload.length > LARGEST_PAYLOAD) return;
   const guid = randomUUID();
   const fault = github.faults.takeWebhook(message.event, message.action);
   const send = (redelivery = false) =>
     github.background(attempt(github, app, message, guid, redelivery));
   switch (fault?.effect) {
     case 'drop':
-      record(github, app, message, guid, false).status = 'timed out';
+      ended(record(github, app, message, guid, false), 504, 'timed out');
       return;
     case 'duplicate':
       send();
@@ -115,7 +115,8 @@ function record(
       }),
     },
     duration: 0,
-    status: 'failed to connect to host',
+    status: '',
+    // Not in the log before it ended.
     statusCode: 0,
     responseHeaders: {},
     responseBody: '',
@@ -138,21 +139,32 @@ async function attempt(
       delivery,
       AbortSignal.any([AbortSignal.timeout(TIME_OUT_MS), github.closing]),
     );
-    delivery.statusCode = answer.status;
-    delivery.status = answer.status < 400 ? 'OK' : `Invalid HTTP Response: ${answer.status}`;
+    ended(
+      delivery,
+      answer.status,
+      answer.status < 400 ? 'OK' : `Invalid HTTP Response: ${answer.status}`,
+    );
     delivery.responseHeaders = answer.headers;
     delivery.responseBody = answer.body;
   } catch (error) {
-    if (error instanceof Error && /abort|timeout/i.test(error.name)) delivery.status = 'timed out';
+    const isLate = error instanceof Error && /abort|timeout/i.test(error.name);
+    ended(delivery, isLate ? 504 : 502, isLate ? 'timed out' : 'failed to connect to host');
   }
   delivery.duration = Math.round(performance.now() - started) / 1000;
   github.log(`webhook ${delivery.event} ${delivery.action ?? ''} ${delivery.status}`);
+}
+
+function ended(delivery: Delivery, statusCode: number, status: string): void {
+  delivery.statusCode = statusCode;
+  delivery.status = status;
 }
 
 function post(delivery: Delivery, signal: AbortSignal) {
   type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
   return new Promise<Answer>((resolve, reject) => {
     const url = new URL(delivery.url);
+    // Nobody has such a name (RFC 6761), so nobody is asked for it.
+    if (url.hostname.endsWith('.invalid')) throw new Error('there is no such host');
     const open = url.protocol === 'https:' ? requestHttps : requestHttp;
     const headers = {
       ...delivery.requestHeaders,

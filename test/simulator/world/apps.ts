@@ -21,6 +21,8 @@ export interface App {
   events: readonly string[];
   webhookUrl: string | null;
   webhookSecret: string | null;
+  /** The API neither shows nor changes it; while it is off, nothing is attempted or logged. */
+  webhookActive: boolean;
 }
 
 export interface Installation {
@@ -42,6 +44,7 @@ export interface NewApp {
   readonly events: readonly string[];
   readonly webhookUrl?: string | null;
   readonly webhookSecret?: string | null;
+  readonly webhookActive?: boolean;
 }
 
 export function createApp(github: GitHub, app: NewApp): App {
@@ -61,6 +64,7 @@ export function createApp(github: GitHub, app: NewApp): App {
     permissions: { metadata: 'read', ...app.permissions },
     events: app.events,
     webhookUrl: app.webhookUrl ?? null,
+    webhookActive: app.webhookActive ?? true,
     webhookSecret:
       app.webhookSecret === undefined ? randomBytes(20).toString('hex') : app.webhookSecret,
   };
@@ -78,6 +82,15 @@ function keyPair(index: number): { publicKey: string; privateKey: string } {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
   return keyPairs[index];
+}
+
+/** In GitHub's words, why it takes no such address for a webhook; `null` where it takes it. */
+export function webhookFault(address: string): string | null {
+  const host = URL.parse(address)?.hostname;
+  if (host === undefined) return 'Hook url is invalid';
+  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(host)
+    ? "Hook url is not supported because it isn't reachable over the public Internet (localhost)"
+    : null;
 }
 
 export function appById(github: GitHub, id: number): App {

@@ -3,7 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import type { GitHubRecord } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
-import { deliveryPayload, failedDeliveries } from './failed-deliveries.ts';
+import { deliveryPayload, loggedDeliveries } from './delivery-log.ts';
 import { installations } from './installations.ts';
 import { missedEvents } from './missed-events.ts';
 
@@ -16,7 +16,7 @@ export function createRecord(parts: {
 }): GitHubRecord {
   const { app, withToken, clients } = parts;
   return {
-    failedDeliveries: since => failedDeliveries(app, since),
+    deliveries: (since, which) => loggedDeliveries(app, since, which),
     payload: id => deliveryPayload(app, id),
     installations: () => installations(app, withToken),
     missedEvents: (repository, since, pulls) =>

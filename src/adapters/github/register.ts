@@ -5,55 +5,56 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
-import { writeEnv } from './env-file.ts';
+import { AppPlace, appPages } from './app-pages.ts';
+import { writeCredentials } from './credentials.ts';
 import { attempt } from './failure.ts';
 import { manifestOf } from './manifest.ts';
 import { createOctokit } from './octokit.ts';
 import { probotPages } from './probot-pages.ts';
+import { apiOf, type SetUp, type SetupEnvironment, stateFile, webOf } from './set-up.ts';
 
-type SetupOptions = {
+type RegistrationOptions = {
   /** 0: any free one. */
   port: number;
   /** The organisation that shall own the App; `null`: the person who registers it. */
   organization: string | null;
-  /** Read for GHE_HOST, GHE_PROTOCOL and GATEHOUSE_STATE_DIR. */
-  env: Readonly<Record<string, string | undefined>>;
+  /** The App's name; `null`: that of `app.yml`. */
+  name: string | null;
+  /** Where GitHub shall deliver; `null`: where the page is opened, if that is a public address. */
+  webhook: string | null;
+  env: SetupEnvironment;
 };
 
-export type RunningSetup = {
+export type RunningRegistration = {
   /** The page to open; it holds a key, so that nobody else can register in our place. */
   url: string;
-  done: Promise<{ appId: number; slug: string; file: string }>;
+  done: Promise<SetUp>;
   stop(): Promise<void>;
 };
 
 const APP_FILE = resolve(import.meta.dirname, '../../../app.yml');
 
-const Converted = z.looseObject({
+const Converted = AppPlace.extend({
   id: z.number().int(),
-  slug: z.string(),
-  html_url: z.url(),
   pem: z.string().min(1),
   webhook_secret: z.string().min(1).nullable(),
   client_id: z.string(),
   client_secret: z.string(),
 });
 
-export async function runSetup(options: SetupOptions): Promise<RunningSetup> {
-  const { GHE_HOST, GHE_PROTOCOL = 'https', GATEHOUSE_STATE_DIR = '.gatehouse' } = options.env;
-  const web = `${GHE_PROTOCOL}://${GHE_HOST ?? 'github.com'}`;
-  const api = GHE_HOST ? `${web}/api/v3` : 'https://api.github.com';
+export async function runRegistration(options: RegistrationOptions): Promise<RunningRegistration> {
+  const { env, name, webhook } = options;
+  const api = apiOf(env);
   const owner = options.organization ? `/organizations/${options.organization}` : '';
-  const file = resolve(join(GATEHOUSE_STATE_DIR, '.env'));
+  const file = stateFile(env);
   const appFile = await readFile(APP_FILE, 'utf8');
   const pages = await probotPages();
   const key = randomBytes(16).toString('hex');
-  const { promise: done, resolve: finish } = Promise.withResolvers<Awaited<RunningSetup['done']>>();
+  const { promise: done, resolve: finish } = Promise.withResolvers<SetUp>();
 
-  /** What was registered, and the page on which it is installed. */
-  async function convert(code: string) {
+  async function convert(code: string, url: string): Promise<SetUp> {
     const octokit = createOctokit({ baseUrl: api, log: SILENT, auth: null });
     const { data } = await attempt('registration', () =>
       octokit.rest.apps.createFromManifest({ code }),
@@ -61,41 +62,41 @@ export async function runSetup(options: SetupOptions): Promise<RunningSetup> {
     const app = Converted.parse(data);
     const secret = app.webhook_secret ?? randomBytes(32).toString('hex');
     if (app.webhook_secret === null) await setWebhookSecret(api, app, secret);
-    await writeEnv(file, {
-      APP_ID: String(app.id),
-      PRIVATE_KEY: app.pem,
-      WEBHOOK_SECRET: secret,
-      GITHUB_CLIENT_ID: app.client_id,
-      GITHUB_CLIENT_SECRET: app.client_secret,
-      ...(GHE_HOST && { GHE_HOST, GHE_PROTOCOL }),
-    });
-    const done = { appId: app.id, slug: app.slug, file };
-    return { done, installation: `${app.html_url}/installations/new` };
+    const credentials = {
+      appId: app.id,
+      privateKey: app.pem,
+      webhookSecret: secret,
+      webhook: url,
+      client: { id: app.client_id, secret: app.client_secret },
+    };
+    await writeCredentials(file, credentials, env);
+    return { appId: app.id, slug: app.slug, file, webhook: url, pages: appPages(app) };
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (pages.serveStatic(request, response)) return;
     const base = baseOf(request);
     const url = new URL(request.url ?? '/', base);
+    const registration = { name, webhook, base, redirectPath: `/${key}/registered` };
+    const asked = manifestOf(appFile, registration);
     if (request.method === 'GET' && url.pathname === `/${key}`) {
-      const manifest = manifestOf(appFile, base, `/${key}/registered`);
-      const createAppUrl = `${web}${owner}/settings/apps/new`;
-      response.writeHead(200, HTML).end(pages.setup({ createAppUrl, manifest }));
+      const createAppUrl = `${webOf(env)}${owner}/settings/apps/new`;
+      response.writeHead(200, HTML).end(pages.setup({ createAppUrl, manifest: asked.manifest }));
     } else if (request.method === 'GET' && url.pathname === `/${key}/registered`) {
       const code = url.searchParams.get('code') ?? '';
       if (!/^[\w-]{1,200}$/.test(code)) {
         response.writeHead(400, TEXT).end('GitHub sent no code. Go back and register again.\n');
         return;
       }
-      const { done, installation } = await convert(code);
+      const done = await convert(code, asked.url);
       // Whoever waits stops the server: the browser is sent on first.
-      response.writeHead(302, { location: installation }).end(() => finish(done));
+      response.writeHead(302, { location: done.pages.install }).end(() => finish(done));
     } else
       response
         .writeHead(404, TEXT)
         .end(
-          'Nothing is here. Open the address that `gatehouse setup` printed. Where the App\n' +
-            'exists already, write APP_ID, PRIVATE_KEY_PATH and WEBHOOK_SECRET into .env.\n',
+          'Nothing is here. Open the address that `gatehouse setup` printed. An App that\n' +
+            'exists already is taken over by `gatehouse setup --app-id … --key …`.\n',
         );
   }
 

@@ -1,7 +1,7 @@
-/** Reads GitHub's log of the App's deliveries: those that failed, and their payloads. */
+/** Reads GitHub's log of the App's deliveries, and what each of them carried. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import type { FailedDelivery } from '../../../engine/ports/github.ts';
+import type { DeliveryEntry } from '../../../engine/ports/github.ts';
 import { attempt } from '../failure.ts';
 
 const PAGE = 100;
@@ -10,6 +10,7 @@ const Entry = z.looseObject({
   id: z.number().int(),
   guid: z.string().regex(/^[0-9a-f-]{36}$/i),
   event: z.string().regex(/^\w{1,128}$/),
+  action: z.string().nullable(),
   delivered_at: z.iso.datetime({ offset: true }),
 });
 const Carried = z.looseObject({
@@ -17,13 +18,14 @@ const Carried = z.looseObject({
 });
 
 /** Newest first, page by page, until they are older than `since`. Entries that are malformed are left out. */
-export async function* failedDeliveries(
+export async function* loggedDeliveries(
   app: Octokit,
   since: Date,
-): AsyncIterable<FailedDelivery[]> {
+  which: 'failed' | 'all',
+): AsyncIterable<DeliveryEntry[]> {
   const pages = app.paginate.iterator(app.rest.apps.listWebhookDeliveries, {
     per_page: PAGE,
-    status: 'failure',
+    ...(which === 'failed' && { status: 'failure' as const }),
   });
   const next = () => attempt('log of deliveries', () => iterator.next());
   const iterator = pages[Symbol.asyncIterator]();
@@ -33,7 +35,12 @@ export async function* failedDeliveries(
       return data ? [{ ...data, at: new Date(data.delivered_at) }] : [];
     });
     const recent = entries.filter(({ at }) => at >= since);
-    yield recent.map(({ id, guid, event }) => ({ id, guid: guid.toLowerCase(), event }));
+    yield recent.map(({ id, guid, event, action }) => ({
+      id,
+      guid: guid.toLowerCase(),
+      event,
+      action,
+    }));
     if (recent.length < entries.length) return;
   }
 }

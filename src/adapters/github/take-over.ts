@@ -1,0 +1,56 @@
+/** Takes over an App that is registered already: its webhook and secret are set, its credentials written. */
+import { createPrivateKey, randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { AppPlace, appPages } from './app-pages.ts';
+import { NOBODYS_WEBHOOK } from './app-webhook.ts';
+import { writeCredentials } from './credentials.ts';
+import { attempt } from './failure.ts';
+import { createOctokit } from './octokit.ts';
+import { apiOf, type SetUp, type SetupEnvironment, stateFile } from './set-up.ts';
+
+type TakeOverOptions = {
+  appId: number;
+  /** PEM. */
+  privateKey: string;
+  /** Where GitHub shall deliver; `null`: where it does already. */
+  webhook: string | null;
+  env: SetupEnvironment;
+};
+
+const Hook = z.looseObject({ url: z.string().optional() });
+
+export async function takeOverApp(options: TakeOverOptions): Promise<SetUp> {
+  const { appId, privateKey, env } = options;
+  if (!isRsaKey(privateKey)) throw new Error('The key is no RSA private key in PEM form.');
+  const octokit = createOctokit({
+    baseUrl: apiOf(env),
+    log: { warn: () => undefined },
+    auth: { appId, privateKey },
+  });
+  const identity = await attempt('identity of the App', () => octokit.rest.apps.getAuthenticated());
+  const app = AppPlace.parse(identity.data);
+  const hook = await attempt('webhook of the App', () =>
+    octokit.rest.apps.getWebhookConfigForApp(),
+  );
+  const webhook = options.webhook ?? (Hook.parse(hook.data).url || NOBODYS_WEBHOOK);
+  // GitHub never shows the secret, so both sides get one that both know.
+  const webhookSecret = env.WEBHOOK_SECRET ?? randomBytes(32).toString('hex');
+  await attempt('webhook of the App', () =>
+    octokit.request('PATCH /app/hook/config', {
+      // As a body: the client takes a parameter `url` for the address of the request.
+      data: { url: webhook, secret: webhookSecret, content_type: 'json' },
+    }),
+  );
+  const file = stateFile(env);
+  await writeCredentials(file, { appId, privateKey, webhookSecret, webhook }, env);
+  return { appId, slug: app.slug, file, webhook, pages: appPages(app) };
+}
+
+/** The parser's own message may quote the key, so it is not passed on. */
+function isRsaKey(text: string): boolean {
+  try {
+    return createPrivateKey(text).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}

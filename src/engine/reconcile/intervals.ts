@@ -1,0 +1,23 @@
+/** How often GitHub is looked at for what no delivery brought. */
+
+/** Milliseconds between polls, of all processes together. */
+export type Intervals = {
+  deliveriesMs: number;
+  /** Whether all of GitHub's log of deliveries is read, or what failed. */
+  which?: 'failed' | 'all';
+  eventsMs: number;
+  /** How long a delivery may take by itself. */
+  graceMs?: number;
+};
+
+export const INTERVALS: Intervals = { deliveriesMs: 60_000, eventsMs: 120_000 };
+
+/** Where no webhook reaches us. */
+export const INTERVALS_BY_LOG: Intervals = {
+  deliveriesMs: 5_000,
+  which: 'all',
+  eventsMs: 120_000,
+};
+
+/** Says so, to people. */
+export const FROM_LOG = `deliveries are read from GitHub's log every ${INTERVALS_BY_LOG.deliveriesMs / 1000} s: no webhook has to reach this machine`;
