@@ -14,3 +14,11 @@ export const Toolchain = z.strictObject({
   notes: z.array(z.string()),
 });
 export type Toolchain = z.infer<typeof Toolchain>;
+
+/** The registry in every spelling that npm, pnpm, Yarn, Bun and corepack read. */
+export const npmRegistryEnv = (url: string): Record<string, string> => ({
+  npm_config_registry: url,
+  pnpm_config_registry: url,
+  YARN_NPM_REGISTRY_SERVER: url,
+  COREPACK_NPM_REGISTRY: url.replace(/\/$/, ''),
+});

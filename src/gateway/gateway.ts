@@ -9,7 +9,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { NO_USAGE } from '../core/agent-event.ts';
-import type { Gateway, GatewayReport, GatewaySpec, OpenGateway } from '../engine/ports/gateway.ts';
+import type {
+  Gateway,
+  GatewayReport,
+  GatewaySpec,
+  OpenGateway,
+  RegistryRoute,
+} from '../engine/ports/gateway.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
 import { answerDecision, DECIDE_PATH } from './decision-endpoint.ts';
@@ -62,8 +68,16 @@ async function openGateway(
   const proxy = { grants: parseGrants(spec.hosts), refuse };
   const model = spec.model && createModelEndpoint(spec.model, spec.tokenLimit);
 
+  /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */
+  const toRegistry = new WeakMap<Duplex, RegistryRoute>();
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = request.url ?? '/';
+    const opened = toRegistry.get(request.socket);
+    if (opened) {
+      const asked = URL.parse(url, `http://${opened.name}`);
+      if (!asked) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
+      return readRegistry(request, response, asked, { registry: opened, refuse });
+    }
     if (!url.startsWith('/')) {
       const absolute = URL.parse(url);
       if (!absolute) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
@@ -94,6 +108,13 @@ async function openGateway(
   server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
     tunnels.add(client);
     client.once('close', () => tunnels.delete(client));
+    const registry = spec.registries.find(({ name }) => request.url === `${name}:80`);
+    if (registry) {
+      toRegistry.set(client, registry);
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      client.unshift(head);
+      return void server.emit('connection', client);
+    }
     tunnel(request, client, head, proxy).catch(() => client.destroy());
   });
   server.on('clientError', (_error, socket) => {

@@ -94,7 +94,7 @@ function installOf({ name, argv, lock }: Manager): string[] {
     case 'npm':
       return [...argv, locked ? 'ci' : 'install'];
     case 'yarn-berry':
-      return [...argv, 'install', ...(locked ? ['--immutable'] : [])];
+      return [...argv, 'install', locked ? '--immutable' : '--no-immutable'];
     case 'pnpm':
     case 'yarn':
     case 'bun':

@@ -1,5 +1,5 @@
 /** What installing needs of each ecosystem: hosts to reach, and where packages are kept. */
-import type { Ecosystem } from '../core/ecosystem.ts';
+import { type Ecosystem, npmRegistryEnv } from '../core/ecosystem.ts';
 
 /** Hosts of the public registries. npm's is the one that the operator's npm is configured for. */
 const PUBLIC: Record<Exclude<Ecosystem, 'npm'>, readonly string[]> = {
@@ -64,10 +64,9 @@ export function registryEnv(ecosystem: Ecosystem, { url }: OwnRegistry): Record<
   switch (ecosystem) {
     case 'npm':
       return {
-        npm_config_registry: seen,
+        ...npmRegistryEnv(seen),
         // Lockfiles name the registry that they were made with.
         npm_config_replace_registry_host: 'always',
-        YARN_NPM_REGISTRY_SERVER: seen,
         YARN_UNSAFE_HTTP_WHITELIST: host,
       };
     case 'pypi':
@@ -126,6 +125,13 @@ export function packageEnv(workTree: string): Record<string, string> {
     YARN_ENABLE_TELEMETRY: 'false',
     YARN_CACHE_FOLDER: `${folder}/yarn`,
     npm_config_store_dir: `${folder}/pnpm`,
+    pnpm_config_store_dir: `${folder}/pnpm`,
+    // The pnpm that is installed does the work: another version would have to be downloaded each time.
+    npm_config_manage_package_manager_versions: 'false',
+    npm_config_package_manager_strict: 'false',
+    pnpm_config_pm_on_fail: 'ignore',
+    COREPACK_HOME: `${folder}/corepack`,
+    COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
     PIP_CACHE_DIR: '/tmp/pip-cache',
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     UV_CACHE_DIR: '/tmp/uv-cache',
@@ -165,6 +171,8 @@ export function proxyEnv(origin: string): Record<string, string> {
     https_proxy: origin,
     NO_PROXY: 'localhost,127.0.0.1,::1',
     NODE_USE_ENV_PROXY: '1',
+    YARN_HTTP_PROXY: origin,
+    YARN_HTTPS_PROXY: origin,
     JAVA_TOOL_OPTIONS: java.join(' '),
   };
 }

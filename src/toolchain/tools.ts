@@ -60,6 +60,6 @@ export function programOf(argv: readonly string[]): string | null {
   if (wrapped !== undefined) return wrapped;
   if (first.includes('/')) return null;
   if ((first !== 'sh' && first !== 'bash') || option !== '-c') return first;
-  const word = /^\s*([\w.-]{1,40})(?=\s|$)/.exec(script)?.[1];
-  return word !== undefined && TOOLS.has(word) ? word : null;
+  const word = /^\s*([\w./-]{1,40})(?=\s|$)/.exec(script)?.[1] ?? '';
+  return WRAPPERS.get(word) ?? (TOOLS.has(word) ? word : null);
 }

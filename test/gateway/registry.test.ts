@@ -1,6 +1,8 @@
 /** The operator's registry as a run sees it: read only, under another name, without the credential. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, request } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { ask, openGateway } from './start-gateway.ts';
 
@@ -81,4 +83,21 @@ test('what it says of a bad credential reaches nobody', async () => {
     text: "Gatehouse: the registry refused the gateway's credential.\n",
   });
   expect(gateway.report().refused[0]).toContain('the registry answered 401');
+});
+
+test('a client that opens a tunnel to it, as Yarn does, meets the same registry', async () => {
+  const { asked, gateway } = await registry(path => ({ chunks: [`content of ${path}`] }));
+  const socketPath = join(gateway.folder, 'gw.sock');
+  const tunnel = await new Promise<Socket>((opened, failed) => {
+    const opening = request({ socketPath, method: 'CONNECT', path: `${NAME}:80` });
+    opening.on('connect', (_, socket: Socket) => opened(socket)).on('error', failed);
+    opening.end();
+  });
+  const content = await new Promise<string>((received, failed) => {
+    const get = request({ createConnection: () => tunnel, path: '/npm/a' });
+    get.on('response', answer => received(text(answer))).on('error', failed);
+    get.end();
+  });
+  expect(content).toBe('content of /npm/a');
+  expect(asked).toEqual([{ method: 'GET', path: '/npm/a', authorization: 'Bearer npm-token' }]);
 });

@@ -1,76 +1,153 @@
-/** Repositories of several ecosystems are installed through the gateway and tested without a network. */
+/** Repositories of each ecosystem are installed through the gateway and tested without a network. */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeRegistryFiles } from '../../src/compose/registry-files.ts';
-import { testGraph } from '../../src/core/graphs.ts';
-import { loadFolded } from '../../src/engine/handle.ts';
-import { readRepositoryConfig, readRules } from '../../src/engine/intake/repository-config.ts';
-import { performEffect } from '../../src/engine/perform/perform.ts';
-import { asTask } from '../../src/engine/streams.ts';
-import type { InstallSettings } from '../../src/toolchain/registries.ts';
-import { created, decided } from '../core/task/given.ts';
-import { beginTask } from '../engine/begin.ts';
-import { REPOSITORY } from '../engine/github.ts';
-import { openServices, type TestServices } from '../engine/test-services.ts';
-import { CREDENTIAL, type Registries, startRegistries } from './package-registries.ts';
 import type { Files } from './project.ts';
+import { GO_SUM } from './registries/go.ts';
+import { CREDENTIAL } from './registries/registries.ts';
+import { openTestedRepositories, type TestedRepositories } from './tested-repository.ts';
 
-/** Python takes half a minute for a virtual environment where the machine is busy. */
-const MINUTES = 180_000;
-
-let services: TestServices;
-let folder: string;
-let registries: Registries;
-
+let repositories: TestedRepositories;
 beforeAll(async () => {
-  services = await openServices();
-  folder = await mkdtemp(join(tmpdir(), 'registries-'));
-  registries = await startRegistries(folder);
-  const own = (path: string, paths: string[]) => ({
-    url: `${registries.origin}${path}`,
-    secret: 'REGISTRY',
-    paths,
-  });
-  const install: InstallSettings = {
-    npm: { hosts: [], env: {} },
-    registries: new Map([
-      ['pypi', own('/simple/', ['/files/'])],
-      ['cargo', own('/index/', ['/crates/'])],
-    ]),
-  };
-  const binds = await writeRegistryFiles(folder, install.registries);
-  const rust = rustToolchain();
-  const path = ['/usr/local/bin', '/usr/bin', '/bin'];
-  Object.assign(services, {
-    secrets: new Map([['REGISTRY', { where: 'a test', read: async () => CREDENTIAL }]]),
-  });
-  Object.assign(services.settings, {
-    install,
-    toolchains: {
-      binds: rust === null ? binds : [...binds, { from: rust, to: rust }],
-      path: (rust === null ? path : [join(rust, 'bin'), ...path]).join(delimiter),
-    },
-    limits: {
-      ...services.settings.limits,
-      ...{ wallMs: 90_000, tmpBytes: 500_000_000, memoryBytes: 2_000_000_000 },
-    },
-  });
+  repositories = await openTestedRepositories();
 });
-afterAll(async () => {
-  await services.close();
-  await registries.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => repositories.close());
 
-function rustToolchain(): string | null {
-  try {
-    return execFileSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' }).trim();
-  } catch {
-    return null;
-  }
+const JAVASCRIPT = {
+  'index.test.js':
+    "require('node:test')('it is', () => require('node:assert').equal(require('answer').value, 42));\n",
+};
+const packageJson = (more: object = {}) =>
+  JSON.stringify({
+    name: 'calc',
+    version: '1.0.0',
+    dependencies: { answer: '1.0.0' },
+    scripts: { test: 'node --test' },
+    ...more,
+  });
+
+type Row = {
+  name: string;
+  ecosystem: string;
+  /** The program that this needs of the machine. */
+  needs: string;
+  files: Files;
+  /** What the tests print where they ran. */
+  prints: string;
+  /** What was fetched with the credential. */
+  fetched: string;
+};
+
+const NODE = {
+  ecosystem: 'npm',
+  prints: 'pass 1',
+  fetched: 'GET /npm/answer/-/answer-1.0.0.tgz',
+};
+
+const ROWS: Row[] = [
+  { ...NODE, name: 'npm', needs: 'npm', files: { ...JAVASCRIPT, 'package.json': packageJson() } },
+  {
+    ...NODE,
+    name: 'pnpm, of another version than the repository names',
+    needs: 'pnpm',
+    files: { ...JAVASCRIPT, 'package.json': packageJson({ packageManager: 'pnpm@9.0.0' }) },
+  },
+  {
+    ...NODE,
+    name: 'Yarn 1',
+    needs: 'yarn',
+    files: { ...JAVASCRIPT, 'package.json': packageJson({ packageManager: 'yarn@1.22.22' }) },
+  },
+  {
+    ...NODE,
+    name: 'Bun',
+    needs: 'bun',
+    prints: '1 pass',
+    files: {
+      'package.json': packageJson({ packageManager: 'bun@1.0.0', scripts: {} }),
+      'index.test.js':
+        "import { expect, test } from 'bun:test';\nimport { value } from 'answer';\ntest('it is', () => expect(value).toBe(42));\n",
+    },
+  },
+  {
+    name: 'Python: pip',
+    ecosystem: 'pypi',
+    needs: 'python3',
+    prints: 'Ran 1 test',
+    fetched: 'GET /files/answer-1.0.0-py3-none-any.whl',
+    files: {
+      'pyproject.toml': '[project]\nname = "calc"\nversion = "1"\ndependencies = ["answer==1.0"]\n',
+      'test_calc.py': PYTHON_TEST(),
+    },
+  },
+  {
+    name: 'Rust, in the only folder with a manifest',
+    ecosystem: 'cargo',
+    needs: 'cargo',
+    prints: 'test it_is ... ok',
+    fetched: 'GET /crates/answer/1.0.0/download',
+    files: {
+      'README.md': '',
+      'calc/Cargo.toml':
+        '[package]\nname = "calc"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nanswer = "1"\n',
+      'calc/src/lib.rs': '#[test]\nfn it_is() { assert_eq!(answer::VALUE, 42); }\n',
+    },
+  },
+  {
+    name: 'Go',
+    ecosystem: 'go',
+    needs: 'go',
+    prints: 'ok  \texample.com/calc',
+    fetched: 'GET /go/example.com/answer/@v/v1.0.0.zip',
+    files: {
+      'go.mod': 'module example.com/calc\n\ngo 1.19\n\nrequire example.com/answer v1.0.0\n',
+      'go.sum': GO_SUM,
+      'calc_test.go':
+        'package calc\n\nimport (\n\t"testing"\n\n\t"example.com/answer"\n)\n\nfunc TestIt(t *testing.T) {\n\tif answer.Value != 42 {\n\t\tt.Fatal()\n\t}\n}\n',
+    },
+  },
+  {
+    name: 'Java: Maven',
+    ecosystem: 'maven',
+    needs: 'mvn',
+    prints: 'Tests run: 1, Failures: 0',
+    fetched: 'GET /maven/junit/junit/4.x/junit-4.x.jar',
+    files: {
+      'pom.xml':
+        '<project><modelVersion>4.0.0</modelVersion><groupId>example</groupId><artifactId>calc</artifactId><version>1</version><dependencies><dependency><groupId>junit</groupId><artifactId>junit</artifactId><version>4.x</version><scope>test</scope></dependency></dependencies></project>',
+      'src/test/java/CalcTest.java':
+        'import org.junit.Test;\npublic class CalcTest { @Test public void it() { org.junit.Assert.assertEquals(42, 6 * 7); } }\n',
+    },
+  },
+  {
+    name: 'Ruby',
+    ecosystem: 'rubygems',
+    needs: 'bundle',
+    prints: 'the answer is 42',
+    fetched: 'GET /gems/gems/answer-1.0.0.gem',
+    files: {
+      Gemfile: "source 'https://rubygems.org'\ngem 'answer'\n",
+      'spec/answer_spec.rb': '',
+    },
+  },
+  {
+    name: 'PHP',
+    ecosystem: 'packagist',
+    needs: 'composer',
+    prints: 'the answer is 42',
+    fetched: 'GET /composer/dist/answer-1.0.0.zip',
+    files: {
+      'composer.json': JSON.stringify({
+        require: { 'example/answer': '1.0.0' },
+        scripts: {
+          test: 'php -r \'require "vendor/autoload.php"; echo "the answer is ".ANSWER;\'',
+        },
+      }),
+    },
+  },
+];
+
+function PYTHON_TEST() {
+  return 'import unittest\nimport answer\nclass T(unittest.TestCase):\n    def test(self):\n        self.assertEqual(answer.value, 42)\n';
 }
 
 const canMakeEnvironments = (): boolean => {
@@ -82,74 +159,41 @@ const canMakeEnvironments = (): boolean => {
   }
 };
 
-let tasks = 0;
-/** `/agent test` in a repository with these files and nothing else: its runs, and what they printed. */
-async function testedIn(files: Files) {
-  const empty = services.remote.git('rev-parse', 'main');
-  const sha = await services.remote.commit(files, `repository-${++tasks}`, empty);
-  const rules = await readRules(services, REPOSITORY, sha);
-  if (!rules.ok) throw new Error(rules.faults.join());
-  const base = { ref: 'main', sha, because: '' };
-  const read = await readRepositoryConfig(services, REPOSITORY, rules.config, base);
-  if (!read.ok) throw new Error(read.faults.join());
-  const { config, toolchain } = read;
-  const id = `install-${tasks}`;
-  const graph = testGraph(config.commands);
-  await beginTask(services.log, id, [
-    created({ repository: REPOSITORY, issue: 100 + tasks, base, config, toolchain, graph }),
-    decided('task.start', 'allow'),
-    decided('run.start', 'allow', 'prepare-1-1'),
-  ]);
-  const stream = `task/${id}`;
-  const never = new AbortController().signal;
-  for (const key of ['attempt:prepare-1-1', 'decide:run.start:test-1-1', 'attempt:test-1-1'])
-    await performEffect(services, { stream, key }, never);
-  const { state } = asTask(await loadFolded(services.log, { kind: 'task', id }));
-  const left = await services.artifacts.list(id);
-  const texts = left.map(async ({ digest }) => (await services.artifacts.get(digest)).toString());
-  return { runs: state.runs, printed: (await Promise.all(texts)).join('\n') };
-}
+test.for(ROWS)(
+  '$name: from a registry that wants a credential, which no sandbox sees',
+  async (row, { skip }) => {
+    const { registries } = repositories;
+    if ((await repositories.findProgram(row.needs)) === null)
+      return skip(`${row.needs} is not installed here`);
+    if (row.needs === 'python3' && !canMakeEnvironments())
+      return skip('/usr/bin/python3 makes no virtual environments here');
+    await registries.serve(row.ecosystem);
+    const { runs, printed } = await repositories.testedIn(row.files);
+    expect(runs, printed).toMatchObject([
+      { step: 'prepare', state: 'success' },
+      { step: 'test', state: 'success' },
+    ]);
+    expect(printed).toContain(row.prints);
+    expect(registries.read).toContain(row.fetched);
+    expect(printed).not.toContain('a-registry-password');
+    expect(printed).not.toContain(Buffer.from(CREDENTIAL).toString('base64'));
+  },
+);
 
-const ofRuns = (runs: Awaited<ReturnType<typeof testedIn>>['runs']) =>
-  runs.map(({ step, state, class: failed, reason }) => ({ step, state, failed, reason }));
-
-test('Python: from an index that wants a credential, which no sandbox sees', {
-  timeout: MINUTES,
-}, async context => {
-  if (!canMakeEnvironments())
-    return context.skip('/usr/bin/python3 makes no virtual environments here');
-  const { runs, printed } = await testedIn({
-    'pyproject.toml': '[project]\nname = "calc"\nversion = "1"\ndependencies = ["answer==1.0"]\n',
+test('Poetry keeps its environment in the work tree, where the tests find it', async ({ skip }) => {
+  if ((await repositories.findProgram('poetry')) === null)
+    return skip('poetry is not installed here');
+  const { runs, printed } = await repositories.testedIn({
+    'pyproject.toml':
+      '[tool.poetry]\nname = "calc"\nversion = "1"\ndescription = ""\nauthors = []\n[tool.poetry.dependencies]\npython = "^3.9"\n',
+    'calc.py': '',
     'test_calc.py':
-      'import unittest\nimport answer\nclass T(unittest.TestCase):\n    def test(self):\n        self.assertEqual(answer.value, 42)\n',
+      'import sys\nimport unittest\nclass T(unittest.TestCase):\n    def test(self):\n        self.assertIn("/work/.venv", sys.prefix)\n',
   });
-  expect(ofRuns(runs)).toMatchObject([
+  expect(runs, printed).toMatchObject([
     { step: 'prepare', state: 'success' },
     { step: 'test', state: 'success' },
   ]);
-  expect(registries.read).toEqual(
-    expect.arrayContaining(['GET /simple/answer/', 'GET /files/answer-1.0-py3-none-any.whl']),
-  );
-  expect(printed).toContain('Ran 1 test');
-  expect(printed).not.toContain('a-registry-password');
-  expect(printed).not.toContain(Buffer.from(CREDENTIAL).toString('base64'));
-});
-
-test('Rust: from a sparse index, in the only folder with a manifest', {
-  timeout: MINUTES,
-}, async context => {
-  if (rustToolchain() === null) return context.skip('there is no Rust here');
-  const { runs, printed } = await testedIn({
-    'README.md': '',
-    'calc/Cargo.toml':
-      '[package]\nname = "calc"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\nanswer = "1"\n',
-    'calc/src/lib.rs': '#[test]\nfn it_is() { assert_eq!(answer::VALUE, 42); }\n',
-  });
-  expect(ofRuns(runs)).toMatchObject([
-    { step: 'prepare', state: 'success' },
-    { step: 'test', state: 'success' },
-  ]);
-  expect(printed).toContain('test it_is ... ok');
 });
 
 test.each([
@@ -173,8 +217,10 @@ test.each([
   ],
 ])('%s', async (_, script, failed, reason) => {
   const commands = { install: ['python3', '-c', script], test: ['true'] };
-  const { runs } = await testedIn({ '.github/gatehouse.yml': JSON.stringify({ commands }) });
-  expect(ofRuns(runs)).toEqual([
+  const { runs } = await repositories.testedIn({
+    '.github/gatehouse.yml': JSON.stringify({ commands }),
+  });
+  expect(runs).toEqual([
     { step: 'prepare', state: 'failure', failed, reason: expect.stringContaining(reason) },
   ]);
 });

@@ -2,7 +2,7 @@
  * Bubblewrap's arguments for one sandbox: a root file system by allow-list, no network and no
  * privileges.
  */
-import { lstat, readlink } from 'node:fs/promises';
+import { glob, lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Limits,
@@ -11,10 +11,14 @@ import {
   type SandboxSpec,
 } from '../../engine/ports/sandbox.ts';
 
-/** Files of `/etc` that programs inside need; every user of a host may read them anyway. */
+/** Files of `/etc` that programs inside need, as patterns; every user of a host may read them anyway. */
 const ETC = [
   ...['ld.so.cache', 'alternatives', 'localtime', 'ssl/certs', 'ssl/openssl.cnf'],
   ...['pki/tls/certs', 'pki/ca-trust/extracted'],
+  // Where Debian keeps what these programs need to start at all. Maven's settings.xml is not among
+  // them, because operators keep passwords in it.
+  ...['java-*-openjdk', 'maven/m2.conf', 'maven/logging'],
+  ...['php/*/cli/conf.d', 'php/*/mods-available', 'php.d'],
 ];
 
 /** Files of `/etc` with content of our own, so that the host's users and names stay unknown. */
@@ -57,7 +61,7 @@ export async function bwrapArguments(
     '--clearenv',
     ...Object.entries({ ...spec.env, HOME: SANDBOX_HOME }).flatMap(([k, v]) => ['--setenv', k, v]),
     ...(await systemFolders()),
-    ...ETC.flatMap(name => ['--ro-bind-try', `/etc/${name}`, `/etc/${name}`]),
+    ...(await settingsFiles()).flatMap(path => ['--ro-bind-try', path, path]),
     ...Object.entries(FILES).flatMap(([path, text]) => ['--ro-bind-data', descriptor(text), path]),
     ...['--proc', '/proc', '--dev', '/dev', ...tmpfs('/dev/shm', limits), '--remount-ro', '/dev'],
     ...[...tmpfs('/tmp', limits), ...tmpfs(SANDBOX_HOME, limits)],
@@ -95,6 +99,9 @@ async function systemFolders(): Promise<string[]> {
   }
   return args;
 }
+
+const settingsFiles = async (): Promise<string[]> =>
+  (await Array.fromAsync(glob(ETC, { cwd: '/etc' }))).map(name => `/etc/${name}`);
 
 function homeFiles(files: Record<string, string>): [string, string][] {
   return Object.entries(files).map(([path, text]) => [assertBelowHome(path), text]);

@@ -2,6 +2,7 @@
 import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { npmRegistryEnv } from '../../core/ecosystem.ts';
 
 export type HostToolchain = {
   binds: { from: string; to: string }[];
@@ -89,7 +90,7 @@ async function npmSettings(
   return {
     hosts: [`${registry.hostname}:${port}`],
     env: {
-      npm_config_registry: registry.href,
+      ...npmRegistryEnv(registry.href),
       npm_config_cache: '/tmp/npm-cache',
       npm_config_audit: 'false',
       npm_config_fund: 'false',

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { packed } from './packed.ts';
+import type { Served } from './registries.ts';
+
+export async function npmRegistry(origin: string, folder: string): Promise<Served> {
+  const archive = await packed(folder, 'package', {
+    'package.json': JSON.stringify({ name: 'answer', version: '1.0.0', main: 'answer.js' }),
+    'answer.js': 'exports.value = 42;\n',
+  });
+  const dist = {
+    tarball: `${origin}/npm/answer/-/answer-1.0.0.tgz`,
+    shasum: createHash('sha1').update(archive).digest('hex'),
+    integrity: `sha512-${createHash('sha512').update(archive).digest('base64')}`,
+  };
+  return {
+    '/npm/answer': JSON.stringify({
+      name: 'answer',
+      'dist-tags': { latest: '1.0.0' },
+      versions: { '1.0.0': { name: 'answer', version: '1.0.0', main: 'answer.js', dist } },
+      // Older than any rule about packages that are too new.
+      time: { created: '2020-01-01T00:00:00.000Z', '1.0.0': '2020-01-01T00:00:00.000Z' },
+    }),
+    '/npm/answer/-/answer-1.0.0.tgz': archive,
+  };
+}
