@@ -5,7 +5,7 @@ import { voidAsked } from './approve.ts';
 import type { Blocked } from './blocked.ts';
 import type { RunFailure } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import type { Executor } from './events.ts';
+import type { Executor } from './run.ts';
 import {
   createdOf,
   currentRework,

@@ -7,8 +7,8 @@ import type { FailEffect } from '../failed-effect.ts';
 import type { Noted } from '../finding.ts';
 import type { Target } from '../target.ts';
 import type { Blocked } from './blocked.ts';
-import type { FailureClass } from './events.ts';
 import type { RecordedEvent } from './recorded.ts';
+import type { FailureClass } from './run.ts';
 import type { DataOf } from './state.ts';
 import type { Checkpoint } from './work.ts';
 

@@ -10,47 +10,17 @@ import { Digest, Gate, PolicyDecision } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
 import { eventSchema } from '../event.ts';
 import { Noted } from '../finding.ts';
-import { BuiltIn, Graph } from '../graph.ts';
+import { Graph } from '../graph.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
 import { RecordedEvent } from './recorded.ts';
+import { Executor, FailureClass } from './run.ts';
 import { Checkpoint, Sha, Work } from './work.ts';
 
 const RunId = z.string();
 const Time = z.iso.datetime();
 const number = z.number().int();
-
-export const Executor = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('command'), command: z.string() }),
-  z.strictObject({ kind: z.literal('agent'), role: z.string() }),
-  z.strictObject({ kind: z.literal('builtin'), builtin: BuiltIn }),
-]);
-export type Executor = z.infer<typeof Executor>;
-
-/** Why a run failed: decides whether it is tried again. */
-export const FailureClass = z.enum([
-  'red',
-  'unchanged',
-  'policy',
-  'agent',
-  'auth',
-  'rate_limit',
-  'budget',
-  'timeout',
-  'output_limit',
-  'not_found',
-  'memory',
-  'no_network',
-  'install',
-  'transport',
-  'workspace',
-  'sandbox',
-  'lost',
-  'refused',
-  'internal',
-]);
-export type FailureClass = z.infer<typeof FailureClass>;
 
 /** What keeps a merge from happening: a task waits for all of them. */
 export const Obstacle = z.enum([

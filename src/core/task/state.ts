@@ -10,7 +10,8 @@ import { type Purpose, stepNamed } from '../graph.ts';
 import type { Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
-import type { Executor, FailureClass, Obstacle, TaskEvent } from './events.ts';
+import type { Obstacle, TaskEvent } from './events.ts';
+import type { Executor, FailureClass } from './run.ts';
 import type { Checkpoint, Work } from './work.ts';
 
 export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];

@@ -2,8 +2,8 @@
 import { exampleCommand } from '../example-command.ts';
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
-import type { Executor } from './events.ts';
 import { proofOfHead, proofOfWork } from './proof.ts';
+import type { Executor } from './run.ts';
 import {
   baseOf,
   createdOf,

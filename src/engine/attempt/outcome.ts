@@ -2,7 +2,7 @@
 import type { ErrorClass } from '../../core/agent-event.ts';
 import { checkOutput, type Profile } from '../../core/profile.ts';
 import type { RunFailure } from '../../core/task/command.ts';
-import type { FailureClass } from '../../core/task/events.ts';
+import type { FailureClass } from '../../core/task/run.ts';
 import type { Executed } from './execute.ts';
 
 /** Which failures a second try may not meet. */

@@ -1,0 +1,34 @@
+/** What executes a run, and how a run can fail. */
+import { z } from 'zod';
+import { BuiltIn } from '../graph.ts';
+
+export const Executor = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('command'), command: z.string() }),
+  z.strictObject({ kind: z.literal('agent'), role: z.string() }),
+  z.strictObject({ kind: z.literal('builtin'), builtin: BuiltIn }),
+]);
+export type Executor = z.infer<typeof Executor>;
+
+/** Why a run failed: decides whether it is tried again. */
+export const FailureClass = z.enum([
+  'red',
+  'unchanged',
+  'policy',
+  'agent',
+  'auth',
+  'rate_limit',
+  'budget',
+  'timeout',
+  'output_limit',
+  'not_found',
+  'memory',
+  'no_network',
+  'install',
+  'transport',
+  'workspace',
+  'sandbox',
+  'lost',
+  'refused',
+  'internal',
+]);
+export type FailureClass = z.infer<typeof FailureClass>;
