@@ -10,18 +10,18 @@ import { asTask } from '../streams.ts';
 import { ofPull, sendToTask } from './intake.ts';
 
 /** `branches`: those whose head it is; `null`: GitHub names neither pull requests nor branches. */
-type CheckedAt = { head: string; pulls: number[]; branches: string[] | null };
+type CheckedCommit = { head: string; pulls: number[]; branches: string[] | null };
 type Changed = {
   kind: 'checks_changed';
   repository: Repository;
   check: { name: string; green: boolean } | null;
-  at: CheckedAt;
+  at: CheckedCommit;
 };
 type Failed = {
   kind: 'check_failed';
   repository: Repository;
   check: { id: number; name: string };
-  at: CheckedAt;
+  at: CheckedCommit;
 };
 
 export async function onCheck(intake: Intake, trigger: Changed | Failed): Promise<string> {
@@ -39,7 +39,7 @@ export async function onCheck(intake: Intake, trigger: Changed | Failed): Promis
 async function tasksAt(
   intake: Intake,
   repositoryId: number,
-  { head, pulls, branches }: CheckedAt,
+  { head, pulls, branches }: CheckedCommit,
 ): Promise<TaskRow[]> {
   const ofPulls = await Promise.all(pulls.map(pull => ofPull(intake, repositoryId, pull)));
   const named = ofPulls.filter(row => row !== undefined);
