@@ -1,12 +1,19 @@
 'use strict';
 const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
+const { createRequire } = require('node:module');
 const path = require('node:path');
 
 /** The path of Node 24: the one that npm installed, or the one that runs this process. */
 function findNode(root) {
-  const own = path.join(root, 'node_modules/.bin/node');
-  if (fs.existsSync(own)) return own;
+  try {
+    // npm may have put it beside the package instead of into it.
+    return createRequire(path.join(root, 'package.json')).resolve(
+      `node-${process.platform}-${process.arch}/bin/node`,
+    );
+  } catch {
+    // Optional: npm has none for every platform.
+  }
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   throw new Error(
     `Gatehouse needs Node 24, and npm has none for ${process.platform}-${process.arch}. ` +
@@ -42,10 +49,10 @@ const callers = ancestors();
 const ANCESTOR_CHECK_MS = 500;
 
 /** Runs the program with the same terminal, forwards signals, and ends as the program ends. */
-function launch(root, node, entry, args) {
+function launch(compiled, node, entry, args) {
   const [command, ...argv] = withDeathSignal('TERM', [node, entry, ...args]);
   // The cache keeps compiled modules, so that they are not compiled at every start.
-  process.env.NODE_COMPILE_CACHE ??= path.join(root, '.gatehouse/compiled');
+  process.env.NODE_COMPILE_CACHE ??= compiled;
   const child = spawn(command, argv, { stdio: 'inherit' });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
   for (const signal of signals)

@@ -1,8 +1,9 @@
 /** `gatehouse <command>`: what there is, with its options; each command is a file of its own. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { completion, SHELLS } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
 import { init } from './init.ts';
@@ -135,6 +136,13 @@ export function createProgram(services: Services, output: Output = terminal): Co
     'gatehouse doctor',
     'gatehouse doctor --json | jq .ok',
   ]).action(options => doctor(services, output, options));
+
+  command('completion', 'Print a script that completes commands and options in your shell.', [
+    'gatehouse completion bash > ~/.local/share/bash-completion/completions/gatehouse',
+    'gatehouse completion fish > ~/.config/fish/completions/gatehouse.fish',
+  ])
+    .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
+    .action((shell, options) => completion(program, output, shell, options));
 
   return program;
 }

@@ -1,10 +1,11 @@
 /** Everything that the engine works with, built in order: what needs another part is built after it. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import type { GitHub } from '../adapters/github/connect.ts';
 import { createLimiter } from '../adapters/github/limiter.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
+import { TOOLS_FOLDER } from '../config/folders.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
@@ -30,8 +31,6 @@ import { hears, meaningOf } from './triggers.ts';
 
 /** A machine whose clock is further off than this should be corrected. */
 const CLOCK_MS = 2_000;
-/** Where the bootstrap unpacks what the system does not have. */
-export const TOOLS = resolve(import.meta.dirname, '../../.gatehouse/tools');
 
 type Built = {
   deps: Dependencies;
@@ -49,7 +48,7 @@ export async function build(
 ): Promise<Built> {
   const hosts = createProcessHosts({
     workspaces: { stateDir: join(config.stateDir, 'workspaces') },
-    sandbox: { stateDir: config.stateDir, toolsDir: TOOLS },
+    sandbox: { stateDir: config.stateDir, toolsDir: TOOLS_FOLDER },
   });
   building.defer(hosts.stop);
   const sandbox = remoteSandbox(hosts);

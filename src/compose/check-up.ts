@@ -2,15 +2,15 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import type { Check } from '../cli/services.ts';
 import type { Environment, Files } from '../config/environment.ts';
+import { STATE_FOLDER, TOOLS_FOLDER } from '../config/folders.ts';
 import { readConfig, readStoreConfig, type StoreConfig } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import { SecretUnavailable } from '../engine/ports/secrets.ts';
-import { TOOLS } from './build.ts';
 import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
 import { checkMachine, nearestFolder } from './check-machine.ts';
@@ -28,7 +28,7 @@ import { whoMerges } from './who-merges.ts';
 export async function checkUp(env: Environment, files: Files): Promise<Check[]> {
   const whole = readConfig(env, files, PROVIDERS);
   const store = readStoreConfig(env, PROVIDERS);
-  const stateDir = store.ok ? store.config.stateDir : resolve('.gatehouse');
+  const stateDir = store.ok ? store.config.stateDir : STATE_FOLDER;
   const ours = whole.ok
     ? redactionValues(whole.config)
     : store.ok
@@ -44,7 +44,9 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
     ...(whole.ok ? [check('settings', null, async () => 'complete')] : []),
     check('sandbox', null, async () => {
       const folder = existsSync(stateDir) ? stateDir : scratch;
-      const probe = await (await createSandbox({ stateDir: folder, toolsDir: TOOLS })).probe();
+      const probe = await (
+        await createSandbox({ stateDir: folder, toolsDir: TOOLS_FOLDER })
+      ).probe();
       return probe.ok ? probe.description : probe;
     }),
     ...(store.ok

@@ -1,10 +1,12 @@
 /** The App for `gatehouse setup`: registered, or taken over. */
+import { resolve } from 'node:path';
 import { isNobodys, webhookAddress } from '../adapters/github/app-webhook.ts';
 import { runRegistration } from '../adapters/github/register.ts';
 import type { SetUp } from '../adapters/github/set-up.ts';
 import { takeOverApp } from '../adapters/github/take-over.ts';
 import type { Services, SetupDone, SetupRun } from '../cli/services.ts';
 import type { Environment } from '../config/environment.ts';
+import { STATE_FOLDER } from '../config/folders.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import { bindFault } from './bind.ts';
 import { gitHubFault } from './connect.ts';
@@ -15,7 +17,7 @@ export async function setup(
 ): Promise<SetupRun> {
   refuseAnother(env);
   const webhook = webhookUrl === null ? null : webhookAddress(webhookUrl);
-  const run = await runRegistration({ ...options, webhook, env }).catch(
+  const run = await runRegistration({ ...options, webhook, env, file: fileOf(env) }).catch(
     (error: NodeJS.ErrnoException) => {
       throw bindFault(error, { host: '127.0.0.1', port: options.port });
     },
@@ -29,13 +31,20 @@ export async function takeOver(
 ): Promise<SetupDone> {
   refuseAnother(env);
   const webhook = webhookUrl === null ? null : webhookAddress(webhookUrl);
-  return takeOverApp({ appId, privateKey, webhook, env }).then(described, (error: unknown) => {
-    // What GitHub says of the address is all there is to say.
-    if (!(error instanceof GitHubFailure) || error.class === 'invalid') throw error;
-    const { problem, remediation } = gitHubFault(error);
-    throw new Error(`${problem}\n  ${remediation}`);
-  });
+  return takeOverApp({ appId, privateKey, webhook, env, file: fileOf(env) }).then(
+    described,
+    (error: unknown) => {
+      // What GitHub says of the address is all there is to say.
+      if (!(error instanceof GitHubFailure) || error.class === 'invalid') throw error;
+      const { problem, remediation } = gitHubFault(error);
+      throw new Error(`${problem}\n  ${remediation}`);
+    },
+  );
 }
+
+/** Where `serve` reads it. */
+const fileOf = ({ GATEHOUSE_STATE_DIR = STATE_FOLDER }: Environment): string =>
+  resolve(GATEHOUSE_STATE_DIR, '.env');
 
 /** Refuses where an App is there already: its key exists nowhere else, and would be written over. */
 function refuseAnother(env: Environment): void {

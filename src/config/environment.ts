@@ -1,6 +1,7 @@
 /** The environment, and below it what files say: first a `.env` of this folder, then `setup`'s. */
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { STATE_FOLDER } from './folders.ts';
 
 export type Environment = Record<string, string | undefined>;
 /** `read` throws where the file can't be read. */
@@ -9,7 +10,7 @@ export type Files = { read(path: string): string };
 /** Whoever comes first wins; a line without a value says nothing. */
 export function readEnvironment(own: Environment, files: Files): Environment {
   const near = { ...settings(resolve('.env'), files), ...withoutBlanks(own) };
-  const state = resolve(near.GATEHOUSE_STATE_DIR ?? '.gatehouse');
+  const state = resolve(near.GATEHOUSE_STATE_DIR ?? STATE_FOLDER);
   return { ...settings(resolve(state, '.env'), files), ...near };
 }
 

@@ -1,6 +1,7 @@
 /** The variables of the environment: what each must be and, as its description, how to fix it. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { STATE_FOLDER } from './folders.ts';
 import { path, url, whole } from './formats.ts';
 import { type ProviderVariables, providerVariables } from './provider.ts';
 import { registries } from './registries.ts';
@@ -17,7 +18,7 @@ export const StoreVariables = z.object({
     .optional()
     .describe('redis://host:6379; leave it out to keep the queue on the database'),
   GATEHOUSE_STATE_DIR: path
-    .default(resolve('.gatehouse'))
+    .default(STATE_FOLDER)
     .describe('a folder that only the operator can read'),
   GATEHOUSE_ARTIFACTS: z
     .string()

@@ -8,7 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TOOLS } from '../../src/compose/build.ts';
+import { TOOLS_FOLDER } from '../../src/config/folders.ts';
 import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
 import { remoteWorkspaces } from '../../src/compose/process-host/remote-workspaces.ts';
 import { compared, type Figure } from '../figures/figures.ts';
@@ -37,7 +37,7 @@ export async function measure(): Promise<Figure[]> {
       const stateDir = join(folder, `state-${round}`);
       const hosts = createProcessHosts({
         workspaces: { stateDir },
-        sandbox: { stateDir: folder, toolsDir: TOOLS },
+        sandbox: { stateDir: folder, toolsDir: TOOLS_FOLDER },
       });
       const workspaces = await remoteWorkspaces(hosts);
       const ms = await timed(() =>

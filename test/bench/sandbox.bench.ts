@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TOOLS } from '../../src/compose/build.ts';
+import { TOOLS_FOLDER } from '../../src/config/folders.ts';
 import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
 import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
 import { type Figure, valued } from '../figures/figures.ts';
@@ -17,7 +17,7 @@ export async function measure(): Promise<Figure[]> {
   const path = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
   const hosts = createProcessHosts({
     workspaces: { stateDir: join(path, 'workspaces') },
-    sandbox: { stateDir: path, toolsDir: TOOLS },
+    sandbox: { stateDir: path, toolsDir: TOOLS_FOLDER },
   });
   const sandbox = remoteSandbox(hosts);
   const work = join(path, 'work');

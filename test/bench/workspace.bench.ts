@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TOOLS } from '../../src/compose/build.ts';
+import { TOOLS_FOLDER } from '../../src/config/folders.ts';
 import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
 import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from '../../src/compose/process-host/remote-workspaces.ts';
@@ -36,7 +36,7 @@ export async function measure(): Promise<Figure[]> {
   const parent = await remote.commit(Object.fromEntries(files));
   const hosts = createProcessHosts({
     workspaces: { stateDir: join(folder, 'state') },
-    sandbox: { stateDir: folder, toolsDir: TOOLS },
+    sandbox: { stateDir: folder, toolsDir: TOOLS_FOLDER },
   });
   closing.defer(hosts.stop);
   const [workspaces, sandbox] = [await remoteWorkspaces(hosts), remoteSandbox(hosts)];

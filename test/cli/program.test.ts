@@ -15,11 +15,13 @@ describe('help', () => {
     printed += text;
   };
   const program = createProgram(createServices({}), { out, err: out, exit: () => {} });
-  const names = 'setup init serve worker status logs verify replay export doctor'.split(' ');
+  const names = 'setup init serve worker status logs verify replay export doctor completion'.split(
+    ' ',
+  );
 
   it('there are these commands', () => {
     expect(program.commands.map(command => command.name())).toEqual(
-      names.toSpliced(-1, 0, 'policy'),
+      names.toSpliced(-2, 0, 'policy'),
     );
   });
 
@@ -55,6 +57,7 @@ describe('as processes', () => {
     replayed: ['replay', 'task/42-1-0a1b2c3d'],
     unknown: ['stauts'],
     option: ['status', '--jsn'],
+    shell: ['completion', 'tcsh'],
     many: ['status', 'a', 'b'],
     port: ['setup', '--port', '99999'],
     file: ['verify', '--file', '/nowhere/audit.jsonl'],
@@ -96,6 +99,10 @@ describe('as processes', () => {
   it.each([
     ['unknown', "error: unknown command 'stauts'\n(Did you mean status?)"],
     ['option', "error: unknown option '--jsn'\n(Did you mean --json?)"],
+    [
+      'shell',
+      "argument 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish.",
+    ],
     ['option', '`gatehouse status --help` shows how it is used.'],
     ['many', "error: too many arguments for 'status'. Expected 1 argument but got 2: a, b."],
     ['port', 'A port is a whole number from 0 to 65535.'],

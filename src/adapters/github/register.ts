@@ -13,7 +13,7 @@ import { attempt } from './failure.ts';
 import { manifestOf } from './manifest.ts';
 import { createOctokit } from './octokit.ts';
 import { probotPages } from './probot-pages.ts';
-import { apiOf, type SetUp, type SetupEnvironment, stateFile, webOf } from './set-up.ts';
+import { apiOf, type SetUp, type SetupEnvironment, webOf } from './set-up.ts';
 
 type RegistrationOptions = {
   /** 0: any free one. */
@@ -25,6 +25,8 @@ type RegistrationOptions = {
   /** Where GitHub shall deliver; `null`: where the page is opened, if that is a public address. */
   webhook: string | null;
   env: SetupEnvironment;
+  /** Where the credentials are written. */
+  file: string;
 };
 
 export type RunningRegistration = {
@@ -45,10 +47,9 @@ const Converted = AppPlace.extend({
 });
 
 export async function runRegistration(options: RegistrationOptions): Promise<RunningRegistration> {
-  const { env, name, webhook } = options;
+  const { env, file, name, webhook } = options;
   const api = apiOf(env);
   const owner = options.organization ? `/organizations/${options.organization}` : '';
-  const file = stateFile(env);
   const appFile = await readFile(APP_FILE, 'utf8');
   const pages = await probotPages();
   const key = randomBytes(16).toString('hex');

@@ -1,8 +1,7 @@
 /** What registering an App and taking one over have in common. */
-import { join, resolve } from 'node:path';
 import type { AppPages } from './app-pages.ts';
 
-/** Read for GHE_HOST, GHE_PROTOCOL, GATEHOUSE_STATE_DIR and WEBHOOK_SECRET. */
+/** Read for GHE_HOST, GHE_PROTOCOL and WEBHOOK_SECRET. */
 export type SetupEnvironment = Readonly<Record<string, string | undefined>>;
 
 export type SetUp = {
@@ -20,6 +19,3 @@ export const webOf = ({ GHE_HOST, GHE_PROTOCOL = 'https' }: SetupEnvironment): s
 
 export const apiOf = (env: SetupEnvironment): string =>
   env.GHE_HOST ? `${webOf(env)}/api/v3` : 'https://api.github.com';
-
-export const stateFile = ({ GATEHOUSE_STATE_DIR = '.gatehouse' }: SetupEnvironment): string =>
-  resolve(join(GATEHOUSE_STATE_DIR, '.env'));

@@ -6,7 +6,7 @@ import { NOBODYS_WEBHOOK } from './app-webhook.ts';
 import { writeCredentials } from './credentials.ts';
 import { attempt } from './failure.ts';
 import { createOctokit } from './octokit.ts';
-import { apiOf, type SetUp, type SetupEnvironment, stateFile } from './set-up.ts';
+import { apiOf, type SetUp, type SetupEnvironment } from './set-up.ts';
 
 type TakeOverOptions = {
   appId: number;
@@ -15,12 +15,14 @@ type TakeOverOptions = {
   /** Where GitHub shall deliver; `null`: where it does already. */
   webhook: string | null;
   env: SetupEnvironment;
+  /** Where the credentials are written. */
+  file: string;
 };
 
 const Hook = z.looseObject({ url: z.string().optional() });
 
 export async function takeOverApp(options: TakeOverOptions): Promise<SetUp> {
-  const { appId, privateKey, env } = options;
+  const { appId, privateKey, env, file } = options;
   if (!isRsaKey(privateKey)) throw new Error('The key is no RSA private key in PEM form.');
   const octokit = createOctokit({
     baseUrl: apiOf(env),
@@ -41,7 +43,6 @@ export async function takeOverApp(options: TakeOverOptions): Promise<SetUp> {
       data: { url: webhook, secret: webhookSecret, content_type: 'json' },
     }),
   );
-  const file = stateFile(env);
   await writeCredentials(file, { appId, privateKey, webhookSecret, webhook }, env);
   return { appId, slug: app.slug, file, webhook, pages: appPages(app) };
 }

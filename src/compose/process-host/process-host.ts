@@ -4,7 +4,7 @@
  * sandboxes are started many times a run. Besides, what starts them then holds none of our secrets.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { type FetchProgress, WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import {
   type ArgsOf,
@@ -17,7 +17,7 @@ import {
   type ResultOf,
 } from './messages.ts';
 
-const PROCESS = join(import.meta.dirname, 'process.ts');
+const PROCESS = join(import.meta.dirname, `process${extname(import.meta.filename)}`);
 /** The variables of our environment that the process gets. */
 const ENVIRONMENT = ['PATH', 'TMPDIR', 'NODE_COMPILE_CACHE'];
 

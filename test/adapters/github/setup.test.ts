@@ -29,12 +29,16 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'setup-'));
-  const env = {
-    GHE_HOST: github.host,
-    GHE_PROTOCOL: 'http',
-    GATEHOUSE_STATE_DIR: join(folder, 's'),
-  };
-  run = await runRegistration({ port: 0, organization: null, name: null, webhook: null, env });
+  const env = { GHE_HOST: github.host, GHE_PROTOCOL: 'http' };
+  const file = join(folder, 's', '.env');
+  run = await runRegistration({
+    port: 0,
+    organization: null,
+    name: null,
+    webhook: null,
+    env,
+    file,
+  });
 });
 afterEach(async () => {
   await run.stop();

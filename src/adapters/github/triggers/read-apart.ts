@@ -2,7 +2,7 @@
  * A comment that may be slow to read as Markdown is read in a thread of its own, which is ended where
  * it takes too long: micromark takes minutes for some texts of the size that GitHub lets a comment have.
  */
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { CommandPlace } from '../../../core/commands.ts';
@@ -15,7 +15,7 @@ const SHORT = 500;
 const TIME_LIMIT_MS = 5_000;
 const MEMORY_LIMIT_MB = 256;
 
-const THREAD = join(import.meta.dirname, 'read-apart-thread.ts');
+const THREAD = join(import.meta.dirname, `read-apart-thread${extname(import.meta.filename)}`);
 
 /** What `findCommands` finds in a text that anybody may have written. */
 export async function readCommands(
