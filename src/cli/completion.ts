@@ -69,7 +69,8 @@ _describe 'gatehouse' next || _files
 ${places
   .flatMap(({ words, next }) =>
     next.map(({ word, about }) => {
-      const given = words === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${words}`;
+      const seen = words.split(' ').map(each => `__fish_seen_subcommand_from ${each}`);
+      const given = words === '' ? '__fish_use_subcommand' : seen.join('; and ');
       const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;
       return `complete -c gatehouse -n '${given}' ${what} -d ${quoted(about)}`;
     }),

@@ -1,6 +1,8 @@
 /** One GitHub, one `gatehouse serve`, and the commands that work besides it on the same database. */
+import { execFile } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
@@ -273,4 +275,28 @@ describe('several processes', () => {
     wellEnded(ended);
     expect(await leftovers(environment.home)).toEqual([]);
   });
+});
+
+it('a backup of the state folder, restored as docs/operations.md says, has every task and verifies', async () => {
+  const page = await readFile(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+  const { home } = environment;
+  const restored = join(home, 'restored');
+  const from = async (begin: RegExp, state: string) => {
+    const line = page.split('\n').find(each => begin.test(each)) ?? '';
+    const command = line.replaceAll('/var/lib/gatehouse', state);
+    await promisify(execFile)('bash', ['-c', command], { cwd: home });
+  };
+  await serve.stop();
+  const before = JSON.parse((await gatehouse('status', '--all', '--json')).stdout);
+  await from(/^ {4}tar --create .* --exclude/, join(home, 'state'));
+  await from(/^ {4}mkdir .*\/var\/lib\/gatehouse/, restored);
+  await from(/^ {4}tar --extract --same-owner/, restored);
+  const env = { ...environment.env, GATEHOUSE_STATE_DIR: restored };
+  const verified = await runHere(['verify'], env);
+  expect(verified).toMatchObject({ code: 0, stdout: expect.stringMatching(/^verify: ok /) });
+  const replayed = await runHere(['replay'], env);
+  expect(replayed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^replay: identical /) });
+  const status = await runHere(['status', '--all', '--json'], env);
+  expect(JSON.parse(status.stdout)).toEqual(before);
+  expect(before).toContainEqual(expect.objectContaining({ issue: 1, pull: 2 }));
 });

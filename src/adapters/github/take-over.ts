@@ -34,13 +34,18 @@ export async function takeOverApp(options: TakeOverOptions): Promise<SetUp> {
   const hook = await attempt('webhook of the App', () =>
     octokit.rest.apps.getWebhookConfigForApp(),
   );
-  const webhook = options.webhook ?? (Hook.parse(hook.data).url || NOBODYS_WEBHOOK);
+  const { url } = Hook.parse(hook.data);
+  const webhook = options.webhook ?? (url || NOBODYS_WEBHOOK);
   // GitHub never shows the secret, so both sides get one that both know.
   const webhookSecret = env.WEBHOOK_SECRET ?? randomBytes(32).toString('hex');
   await attempt('webhook of the App', () =>
     octokit.request('PATCH /app/hook/config', {
       // As a body: the client takes a parameter `url` for the address of the request.
-      data: { url: webhook, secret: webhookSecret, content_type: 'json' },
+      data: {
+        ...(webhook !== url && { url: webhook }),
+        secret: webhookSecret,
+        content_type: 'json',
+      },
     }),
   );
   await writeCredentials(file, { appId, privateKey, webhookSecret, webhook }, env);
