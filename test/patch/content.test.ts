@@ -246,6 +246,18 @@ describe('tests', () => {
       '#[test]\nfn a() { }\n',
     ],
     ['JUnit', 'src/FooTest.java', '@Test\nvoid a() {}\n', '@Disabled\n@Test\nvoid a() {}\n'],
+    [
+      'JUnit case',
+      'src/FooTest.java',
+      '@Test\nvoid a() { f(); }\n@Test\nvoid b() { f(); }\n',
+      '@Test\nvoid a() { f(); }\n',
+    ],
+    [
+      'RSpec assertion',
+      'spec/foo_spec.rb',
+      "it('adds') { expect(sum(2, 2)).to eq(4) }\n",
+      "it('adds') { sum(2, 2) }\n",
+    ],
   ] as const)
     test(name, () => expect(edit(path, before, after)).toEqual(['test-weakened']));
   for (const [name, path, before, after] of [
@@ -258,6 +270,12 @@ describe('tests', () => {
       'a.test.ts',
       `test.skip("x", f);\n${js}`,
       `test.skip("x", f);\n${js}// more\n`,
+    ],
+    [
+      'a JUnit case added',
+      'src/FooTest.java',
+      '@Test\nvoid a() { f(); }\n',
+      '@Test\nvoid a() { f(); }\n@Test\nvoid b() { f(); }\n',
     ],
   ] as const)
     test(`${name}: nothing`, () => expect(edit(path, before, after)).toEqual([]));

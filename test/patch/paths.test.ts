@@ -47,6 +47,15 @@ describe('names', () => {
   ])
     test(`${JSON.stringify(path)} can not be checked out safely`, () =>
       expect(kinds(entry(path, { after: 'x' }))).toContain('unsafe-path'));
+  test.each([
+    ['/etc/passwd', 'It is not relative to the repository.'],
+    ['a\nb', 'Its name has a control character.'],
+    ['a\\b', 'Its name has a backslash, which Windows reads as a folder.'],
+    ['a//b', 'Its name has an empty segment.'],
+    ['../up', 'Its name climbs out of its folder.'],
+  ])('%j: the reason says what is wrong with it', (path, reason) => {
+    expect(inspectChange(change(entry(path, { after: 'x' })))).toMatchObject([{ path, reason }]);
+  });
   const ODD = [
     'src/a\u200bb.ts',
     'src/\u202egnp.ts',

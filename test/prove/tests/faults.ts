@@ -235,7 +235,6 @@ export const FAULTS: readonly Fault[] = [
     'adapters/workspace/read-commit.ts',
     " || path.startsWith('/') || path.split('/').includes('..')) return null;",
     ') return null;',
-    'adapters/workspace/read.test.ts',
     'adapters/workspace/read-commit.test.ts',
   ),
   fault(
