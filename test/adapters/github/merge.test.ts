@@ -75,7 +75,7 @@ it('goes through the methods until one is allowed', async () => {
   });
   expect(tried).toEqual(['squash', 'merge', 'rebase']);
   expect(await attempt(no('Squash'), no('Merge commit'), no('Rebase'))).toEqual({
-    outcome: 'refused',
+    outcome: 'blocked',
     reason: 'Rebase merges are not allowed on this repository.',
   });
 });
@@ -85,7 +85,7 @@ it('tries only what the repository says it allows', async () => {
   await attempt({ status: 200 });
   expect(tried).toEqual(['merge']);
   settings = { allow_squash_merge: false, allow_merge_commit: false, allow_rebase_merge: false };
-  expect(await attempt()).toEqual({ outcome: 'refused', reason: 'No way to merge is allowed.' });
+  expect(await attempt()).toEqual({ outcome: 'blocked', reason: 'No way to merge is allowed.' });
 });
 
 it("gives GitHub's words", async () => {
@@ -97,7 +97,7 @@ it("gives GitHub's words", async () => {
   });
   const denied = 'Resource not accessible by integration';
   expect(await attempt({ status: 403, message: denied })).toEqual({
-    outcome: 'refused',
+    outcome: 'blocked',
     reason: denied,
   });
 });

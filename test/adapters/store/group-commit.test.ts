@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createGroupCommit } from '../../../src/adapters/store/group-commit.ts';
 
 /** A group commit with two flushes at once of at most ten rows; each batch waits until released. */
-function scene() {
+function openBatches() {
   const batches: { rows: number[]; end(error?: Error): void }[] = [];
   const commit = createGroupCommit<number, number>({
     flush: rows =>
@@ -24,7 +24,7 @@ function scene() {
 
 describe('group commit', () => {
   it('shares what waits among its flushes, evenly', async () => {
-    const { batches, add, sizes } = scene();
+    const { batches, add, sizes } = openBatches();
     const added = add(12);
     await expect.poll(sizes).toEqual([6, 6]);
     for (const { end } of batches) end();
@@ -32,7 +32,7 @@ describe('group commit', () => {
   });
 
   it('sends what came meanwhile with the next flush, up to the most of one', async () => {
-    const { batches, add, sizes } = scene();
+    const { batches, add, sizes } = openBatches();
     const first = add(2);
     await expect.poll(sizes).toEqual([1, 1]);
     const second = add(11);
@@ -45,7 +45,7 @@ describe('group commit', () => {
   });
 
   it('fails the rows of a batch that fails, and no others', async () => {
-    const { batches, add, sizes } = scene();
+    const { batches, add, sizes } = openBatches();
     const [one, other] = [add(1), add(1)];
     await expect.poll(sizes).toEqual([1, 1]);
     batches[0]?.end(new Error('no room'));

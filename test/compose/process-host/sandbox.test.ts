@@ -84,7 +84,9 @@ test('a process host that is killed takes its sandboxes along, and says so', asy
   const host = (await Promise.all(commands)).find(({ command }) =>
     command.includes('process-host/process'),
   );
-  process.kill(host?.pid ?? 0, 'SIGKILL');
+  // The process 0 would be our own group.
+  if (!host) throw new Error('there is no process host');
+  process.kill(host.pid, 'SIGKILL');
   await expect(running.done).rejects.toThrow(
     'The process host of workspaces and sandboxes ended (SIGKILL).',
   );

@@ -1,13 +1,17 @@
+/**
+ * git's smart HTTP protocol over git's own two services. `git http-backend` would do the same, and
+ * start two more processes for each request.
+ */
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { basename, dirname } from 'node:path';
+import { createGunzip } from 'node:zlib';
 import type { GitHub } from '../github.ts';
 import { type Actor, accountOf, authenticate } from '../rest/actor.ts';
 import { authorize } from '../rest/call.ts';
 import { Refusal } from '../rest/errors.ts';
 import { findRepository, type Repository, withRefLock } from '../world/repositories.ts';
 import { listRefs } from './branches.ts';
-import { GIT_ENVIRONMENT } from './command.ts';
+import { GIT_ENVIRONMENT, runGit } from './command.ts';
 import { changesBetween, refsMoved } from './refs.ts';
 
 /** Where git's smart HTTP asks, below `/{owner}/{repo}.git`. */
@@ -41,20 +45,33 @@ export async function serveGit(
   }
   const { repository, actor } = admitted;
   github.log(`git ${service} ${owner}/${name}`);
-  const environment = cgi(request, url, repository, action, actor);
-  if (!(pushes && request.method === 'POST')) {
-    await runBackend(github, environment, request, response, answerLost);
+  const asked: Asked = {
+    service: pushes ? 'receive-pack' : 'upload-pack',
+    directory: repository.directory,
+    env: environmentOf(request, repository, actor),
+  };
+  if (action === 'info/refs') {
+    if (answerLost) loseAnswer(request, response);
+    else await advertise(asked, response);
     return;
   }
+  const passedOn = { request, response, answerLost, closing: github.closing };
+  if (!pushes) return runService(asked, passedOn);
   await withRefLock(repository, async () => {
     const before = await listRefs(repository.directory);
     // The answer ends only when everything that follows from the push has happened.
-    await runBackend(github, environment, request, response, answerLost, async () => {
+    await runService(asked, passedOn, async () => {
       const changes = changesBetween(before, await listRefs(repository.directory));
       await refsMoved(github, repository, changes, accountOf(actor));
     });
   });
 }
+
+type Asked = {
+  service: 'upload-pack' | 'receive-pack';
+  directory: string;
+  env: Record<string, string>;
+};
 
 type Admission = { repository: Repository; actor: Actor } | { refused: number; message: string };
 
@@ -92,29 +109,16 @@ function refusedFor(actor: Actor): Admission {
   return { refused: actor.kind === 'anonymous' ? 401 : 404, message: 'Repository not found.' };
 }
 
-function cgi(
+function environmentOf(
   request: IncomingMessage,
-  url: URL,
   repository: Repository,
-  action: string,
   actor: Actor,
-) {
-  const header = (name: string) => String(request.headers[name] ?? '');
+): Record<string, string> {
   const mayChangeWorkflows =
     actor.kind !== 'installation' || actor.permissions.workflows === 'write';
   return {
     ...GIT_ENVIRONMENT,
-    GIT_PROJECT_ROOT: dirname(repository.directory),
-    GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: `/${basename(repository.directory)}/${action}`,
-    REQUEST_METHOD: request.method ?? 'GET',
-    QUERY_STRING: url.search.slice(1),
-    CONTENT_TYPE: header('content-type'),
-    CONTENT_LENGTH: header('content-length'),
-    HTTP_CONTENT_ENCODING: header('content-encoding'),
-    GIT_PROTOCOL: header('git-protocol'),
-    REMOTE_ADDR: '127.0.0.1',
-    REMOTE_USER: actor.kind === 'anonymous' ? '' : encodeURIComponent(accountOf(actor).login),
+    GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
     PROTECTED_REFS: [...repository.protections.keys()]
       .map(branch => `refs/heads/${branch}`)
       .join(' '),
@@ -123,41 +127,52 @@ function cgi(
   };
 }
 
-/** Runs `git http-backend` as a web server would, and passes its answer on. */
-function runBackend(
-  github: GitHub,
-  env: Record<string, string>,
-  request: IncomingMessage,
-  response: ServerResponse,
-  answerLost: boolean,
+/** Tells the client what the service has to offer. */
+async function advertise({ service, directory, env }: Asked, response: ServerResponse) {
+  const { stdout } = await runGit(directory, [service, '--http-backend-info-refs', '.'], { env });
+  const line = `# service=git-${service}\n`;
+  // The second version of the protocol has no such line.
+  const second = /\bversion=2\b/.test(env.GIT_PROTOCOL ?? '') && service === 'upload-pack';
+  const length = (line.length + 4).toString(16).padStart(4, '0');
+  response.writeHead(200, headersOf(`${service}-advertisement`));
+  response.end(Buffer.concat([Buffer.from(second ? '' : `${length}${line}0000`), stdout]));
+}
+
+const headersOf = (kind: string) => ({
+  'Content-Type': `application/x-git-${kind}`,
+  'Cache-Control': 'no-cache, max-age=0, must-revalidate',
+});
+
+/** Gives the request to the service, and passes its answer on as it comes. */
+function runService(
+  { service, directory, env }: Asked,
+  passedOn: {
+    request: IncomingMessage;
+    response: ServerResponse;
+    answerLost: boolean;
+    closing: AbortSignal;
+  },
   beforeEnd: () => Promise<void> = async () => {},
 ): Promise<void> {
+  const { request, response, answerLost, closing } = passedOn;
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['http-backend'], {
+    const child = spawn('git', [service, '--stateless-rpc', '.'], {
+      cwd: directory,
       env,
       stdio: ['pipe', 'pipe', 'ignore'],
-      signal: github.closing,
+      signal: closing,
     });
-    let head: Buffer | undefined = Buffer.alloc(0);
     child.stdout.on('data', (chunk: Buffer) => {
       if (answerLost) return;
-      if (head === undefined) {
-        if (!response.write(chunk)) {
-          child.stdout.pause();
-          response.once('drain', () => child.stdout.resume());
-        }
-        return;
-      }
-      head = Buffer.concat([head, chunk]);
-      const end = head.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      writeHead(response, head.subarray(0, end).toString());
-      response.write(head.subarray(end + 4));
-      head = undefined;
+      if (!response.headersSent) response.writeHead(200, headersOf(`${service}-result`));
+      if (response.write(chunk)) return;
+      child.stdout.pause();
+      response.once('drain', () => child.stdout.resume());
     });
-    request.pipe(child.stdin);
+    const zipped = request.headers['content-encoding'] === 'gzip';
+    (zipped ? request.pipe(createGunzip()) : request).pipe(child.stdin);
     child.stdin.on('error', () => undefined);
-    // A client that hangs up ends its backend.
+    // A client that hangs up ends its service.
     response.on('close', () => child.kill());
     child.on('error', reject);
     child.stdout.on('end', () => {
@@ -175,15 +190,4 @@ function runBackend(
 function loseAnswer(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(200, { 'Content-Type': 'application/x-git-receive-pack-result' });
   response.write('0', () => request.socket.destroy());
-}
-
-function writeHead(response: ServerResponse, head: string): void {
-  let status = 200;
-  const headers: Record<string, string> = {};
-  for (const line of head.split('\r\n')) {
-    const [name = '', value = ''] = line.split(/: ?(.*)/s);
-    if (name.toLowerCase() === 'status') status = Number.parseInt(value, 10);
-    else headers[name] = value;
-  }
-  response.writeHead(status, headers);
 }

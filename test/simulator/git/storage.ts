@@ -10,12 +10,11 @@ export type Source =
   | { readonly files: Readonly<Record<string, string | Buffer>> }
   | { readonly from: string };
 
-const CONFIG = `[http]
-\treceivepack = true
-[uploadpack]
+const CONFIG = `[uploadpack]
 \tallowFilter = true
 \tallowAnySHA1InWant = true
 [receive]
+\tautogc = false
 \thideRefs = refs/pull
 \thideRefs = refs/scratch
 [uploadpack]
