@@ -18,6 +18,7 @@ import { type AppIdentity, notUsed } from '../adapters/github/triggers/origin.ts
 import type { Translation } from '../adapters/github/triggers/payload.ts';
 import { pullOpened, pullPushed, pullState } from '../adapters/github/triggers/pulls.ts';
 import { push } from '../adapters/github/triggers/pushes.ts';
+import { repositoryChanged } from '../adapters/github/triggers/repositories.ts';
 import { pullReview, reviewRequested } from '../adapters/github/triggers/reviews.ts';
 import type { Trigger } from '../core/trigger.ts';
 import type { Intake, Meaning } from '../engine/dependencies.ts';
@@ -28,6 +29,7 @@ import { onDefaultBranch } from '../engine/intake/default-branch.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onPolicyChange } from '../engine/intake/policy-change.ts';
 import { onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
+import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
 
 type TranslateRow = (payload: unknown, app: AppIdentity) => Promise<Meaning>;
 
@@ -64,6 +66,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   check_suite: on(checkSuite, onCheck),
   status: on(status, onCheck),
   push: on(push, onDefaultBranch),
+  repository: on(repositoryChanged, onRepositoryChanged),
   installation: on(installation, async (_intake, { action }) => action),
   installation_repositories: on(installation, async (_intake, { action }) => action),
 };

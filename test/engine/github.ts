@@ -11,6 +11,7 @@ import type {
   PullState,
 } from '../../src/adapters/github/triggers/pulls.ts';
 import type { DefaultBranchMoved } from '../../src/adapters/github/triggers/pushes.ts';
+import type { RepositoryChanged } from '../../src/adapters/github/triggers/repositories.ts';
 import type { ReviewChanged } from '../../src/adapters/github/triggers/reviews.ts';
 import type { Person, Repository, Role } from '../../src/core/actor.ts';
 import type { Examination } from '../../src/core/examination.ts';
@@ -25,6 +26,7 @@ import { onDefaultBranch } from '../../src/engine/intake/default-branch.ts';
 import { onIssueGone } from '../../src/engine/intake/issue-gone.ts';
 import { onPolicyChange } from '../../src/engine/intake/policy-change.ts';
 import { onPullPushed, onPullState, onReview } from '../../src/engine/intake/pull.ts';
+import { onRepositoryChanged } from '../../src/engine/intake/repository-changed.ts';
 import type { IssueFacts, PullFacts } from '../../src/engine/ports/github.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
 
@@ -88,17 +90,20 @@ export function createGitHub(remote: Remote) {
         await asked();
         return branches.get(ref) ?? null;
       },
+      renamedBranch: async () => null,
       async branches() {
         await asked();
         return [...branches.keys()];
       },
       async defaultBranch() {
         await asked();
-        return { ref: 'main', sha: remote.git('rev-parse', 'main'), archived: false };
+        const { owner, name } = REPOSITORY;
+        const sha = remote.git('rev-parse', 'main');
+        return { ref: 'main', sha, archived: false, owner, name };
       },
       organization: async () => null,
       jobLog: never("a job's log"),
-      remote: () => ({ url: remote.url, token: async () => TOKEN }),
+      remote: async () => ({ url: remote.url, token: async () => TOKEN }),
     },
     record: {
       async *deliveries() {},
@@ -153,6 +158,7 @@ export type AnyTrigger =
   | PullState
   | IssueGone
   | DefaultBranchMoved
+  | RepositoryChanged
   | InstallationChanged;
 
 const FOLLOW: {
@@ -173,6 +179,7 @@ const FOLLOW: {
   pull_state: onPullState,
   issue_gone: onIssueGone,
   default_branch_moved: onDefaultBranch,
+  repository_changed: onRepositoryChanged,
   installation: async (_intake, { action }) => action,
 };
 

@@ -217,7 +217,10 @@ describe('somebody asks for work', () => {
     const broken = await services.remote.commit({ [CONFIG_PATH]: 'surprise: 1\n' }, 'broken');
     const facts = {
       ...services.github.facts,
-      defaultBranch: async () => ({ ref: 'main', sha: broken, archived: false }),
+      defaultBranch: async () => ({
+        ...(await services.github.facts.defaultBranch(REPOSITORY)),
+        sha: broken,
+      }),
     };
     const guid = await store(call('fix', MONA));
     await receive({ ...services, github: { ...services.github, facts } }, guid);
@@ -243,7 +246,10 @@ describe('somebody asks for work', () => {
     const commit = await services.remote.commit({ ...files }, `lacking-${++guids}`, 'main');
     const facts = {
       ...services.github.facts,
-      defaultBranch: async () => ({ ref: 'main', sha: commit, archived: false }),
+      defaultBranch: async () => ({
+        ...(await services.github.facts.defaultBranch(REPOSITORY)),
+        sha: commit,
+      }),
     };
     const guid = await store(call(name, MONA, { label: `agent:${name}` }));
     await receive({ ...services, github: { ...services.github, facts } }, guid);

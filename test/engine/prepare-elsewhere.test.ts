@@ -21,7 +21,7 @@ async function elsewhere(id: string, install: string) {
     install: ['sh', '-c', install],
     test: ['sh', '-c', 'cat packages/made; false'],
   };
-  const remote = services.github.facts.remote(REPOSITORY, 'read');
+  const remote = await services.github.facts.remote(REPOSITORY, 'read');
   const source = { repository: REPOSITORY, remote };
   const key = await services.workspaces.prepareKey(source, base.sha, {
     argv: commands.install,

@@ -57,6 +57,7 @@ export async function openScenarios(env: Record<string, string>, clis: string | 
         });
       const view = async () => viewTask(environment, await task());
       return {
+        owner,
         repository,
         at,
         mona,

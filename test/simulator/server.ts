@@ -11,6 +11,7 @@ import type { Reply } from './rest/call.ts';
 import { dispatch, findOperation } from './rest/dispatch.ts';
 import { errorBody, Refusal, refusal } from './rest/errors.ts';
 import { secondaryLimit } from './rest/limits.ts';
+import { byName, redirect } from './rest/moved.ts';
 
 const LARGEST_BODY = 64 * 1024 * 1024;
 
@@ -69,7 +70,8 @@ async function serveApi(
 ): Promise<void> {
   const method = request.method ?? 'GET';
   // The raw path: the router decodes each parameter by itself.
-  const path = (request.url ?? '/').split('?')[0]?.slice('/api/v3'.length) || '/';
+  const raw = (request.url ?? '/').split('?')[0]?.slice('/api/v3'.length) || '/';
+  const path = byName(github, raw);
   const graphql = url.pathname === '/api/graphql';
   const operation = graphql
     ? 'graphql'
@@ -77,6 +79,8 @@ async function serveApi(
   const fault = takeFault(github, request, response, operation);
   if (fault === 'answered') return;
   const body = await readBody(request);
+  const moved = redirect(github, path, url.search);
+  if (moved) return write(response, moved);
   const { headers } = request;
   const reply = graphql
     ? await serveGraphql(github, headers, body)

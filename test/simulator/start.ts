@@ -22,6 +22,7 @@ import {
 import * as build from './world/build.ts';
 import { ciApp, type ReportedCheck, reportCheckRun, reportStatus } from './world/ci.ts';
 import * as installations from './world/installations.ts';
+import * as moves from './world/moves.ts';
 import { findRepository, fullName, type Repository, repositoryById } from './world/repositories.ts';
 import type { Role } from './world/roles.ts';
 import { emptyWorld } from './world/world.ts';
@@ -176,6 +177,14 @@ export async function startGitHub(options: StartOptions = {}) {
 
     createRepository: async (repository: build.NewRepository) =>
       handle(await build.createRepository(github, repository)),
+    renameRepository: (repository: RepositoryName, name: string) =>
+      moves.renameRepository(github, repositoryOf(repository), name),
+    transferRepository: (repository: RepositoryName, owner: accounts.Account) =>
+      moves.transferRepository(github, repositoryOf(repository), owner),
+    renameBranch: (repository: RepositoryName, from: string, to: string) =>
+      moves.renameBranch(github, repositoryOf(repository), from, to),
+    setDefaultBranch: (repository: RepositoryName, branch: string) =>
+      moves.setDefaultBranch(github, repositoryOf(repository), branch),
     forkRepository: async (repository: RepositoryName, owner: accounts.Account) =>
       handle(await build.forkRepository(github, repositoryOf(repository), owner)),
     push: (repository: RepositoryName, push: build.NewPush) =>

@@ -3,6 +3,7 @@ import { withCustomRequest } from '@octokit/graphql';
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../core/actor.ts';
 import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { failureOf } from './failure.ts';
 import type { Limiter } from './limiter.ts';
@@ -52,6 +53,8 @@ function createClient(options: ClientOptions, repository: Repository, need: Need
   const octokit = createOctokit({ baseUrl, log, auth: null });
   octokit.hook.wrap('request', async (send, request) => {
     const description = `${request.method} ${request.url}`;
+    // A redirected POST would become a GET.
+    if (request.method !== 'GET') request.request = { ...request.request, redirect: 'manual' };
     const writes = need !== 'facts' && request.method !== 'GET';
     // Octokit's inner hooks read this very object, not the one that is passed on: so it is changed.
     const withToken = (token: string) =>
@@ -63,11 +66,11 @@ function createClient(options: ClientOptions, repository: Repository, need: Need
       // The last step before the request is sent, so that a counted write is under way at once.
       if (writes) await limiter.admit(installation, String(repository.id));
       try {
-        return await send(withToken(token));
+        return inPlace(repository, await send(withToken(token)));
       } catch (error) {
         if (!isUnauthorized(error)) throw error;
         // GitHub may have revoked the cached token: the request is made once more with a new one.
-        return await send(withToken(await tokens.renew(repository, need)));
+        return inPlace(repository, await send(withToken(await tokens.renew(repository, need))));
       }
     } catch (error) {
       return failed(error, description);
@@ -83,6 +86,16 @@ function createClient(options: ClientOptions, repository: Repository, need: Need
     graphql: (query, variables) =>
       graphql(query, variables).catch((error: unknown) => failed(error, 'POST /graphql')),
   };
+}
+
+/** The answer, where it is about this repository: an issue or a name may lead to another one by now. */
+function inPlace<R extends { status: number; url: string }>({ id }: Repository, response: R): R {
+  if (response.status >= 300 && response.status < 400)
+    throw new GitHubFailure('transport', 'It has moved meanwhile.', response.status);
+  const [, other] = /\/repositories\/(\d+)(?:[/?]|$)/.exec(response.url) ?? [];
+  if (other !== undefined && id !== 0 && Number(other) !== id)
+    throw new GitHubFailure('not_found', 'It is in another repository by now.', response.status);
+  return response;
 }
 
 const isUnauthorized = (error: unknown): boolean =>

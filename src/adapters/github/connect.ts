@@ -9,6 +9,7 @@ import { createFacts } from './facts/facts.ts';
 import { attempt } from './failure.ts';
 import { type GrantDifference, grantDifferences } from './granted.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
+import { createLocate } from './locate.ts';
 import { createOctokit } from './octokit.ts';
 import { createOwnBudget } from './own-budget.ts';
 import { createRecord } from './record/record.ts';
@@ -74,6 +75,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const app = { id, slug, botUserId: bot.data.id, name };
   const tokens = createTokens(octokit);
   const clients = createClients({ baseUrl, tokens, limiter, log });
+  const locate = createLocate(clients, octokit);
   const noreplyHost = `users.noreply.${host.split(':')[0]}`;
   return {
     app,
@@ -83,13 +85,13 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     },
     noreplyHost,
     baseUrl,
-    facts: createFacts({ clients, tokens, app, gitUrl }),
+    facts: createFacts({ clients, tokens, app, gitUrl, locate }),
     record: createRecord({
       app: octokit,
       withToken: token => createOctokit({ baseUrl, log, auth: { token } }),
       clients,
     }),
-    writes: createWrites({ clients, app }, noreplyHost),
+    writes: createWrites({ clients, app }, locate, noreplyHost),
     granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
     webhook: () => readWebhook(octokit),
     pages: appPages(identity),

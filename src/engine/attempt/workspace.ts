@@ -14,7 +14,7 @@ export async function openWorkspace(
   const { workspaces, artifacts, github } = deps;
   const { state } = folded;
   const { repository, config } = createdOf(state);
-  const remote = github.facts.remote(repository, 'read');
+  const remote = await github.facts.remote(repository, 'read');
   const install = installs(state, run);
   const argv = run.executor.kind === 'command' && config.commands[run.executor.command];
   const stands = run.checkpoint?.work ?? state.work;

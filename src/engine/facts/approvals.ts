@@ -44,7 +44,8 @@ export async function judgeApprovals(
   const asksInRun = facts.gate === 'act';
   const { repository, issue } = createdOf(state);
   const codeowners = policies.asksCodeowners ? await codeownersAt(deps, state, content) : null;
-  const owning = codeowners?.kind === 'text' ? teamsNamed(codeowners.text, repository.owner) : [];
+  const owning =
+    codeowners?.kind === 'text' ? teamsNamed(codeowners.text, facts.repository.owner) : [];
   const live = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
     issue,
@@ -130,7 +131,7 @@ async function updateMergeOf(
   );
   if (!pull || !older) return null;
   const { repository } = createdOf(state);
-  const source = { repository, remote: github.facts.remote(repository, 'read') };
+  const source = { repository, remote: await github.facts.remote(repository, 'read') };
   return workspaces.remerge(source, base.sha, pull.head);
 }
 
@@ -141,7 +142,7 @@ async function codeownersAt(
   { base }: Content,
 ): Promise<Codeowners> {
   const { repository } = createdOf(state);
-  const source = { repository, remote: github.facts.remote(repository, 'read') };
+  const source = { repository, remote: await github.facts.remote(repository, 'read') };
   for (const path of ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS']) {
     const file = await workspaces.readFile(source, base.sha, path, LARGEST_CODEOWNERS + 1);
     if (file && file.length > LARGEST_CODEOWNERS) return { kind: 'oversized' };

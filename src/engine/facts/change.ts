@@ -94,7 +94,7 @@ export async function mergeFacts(
     const { reviews } = await github.facts.approval(repository, reviewsOf(ours.number));
     return { type: 'base_moved', to: pull.base.ref, reviews: reviews.map(({ id }) => id) };
   }
-  const remote = github.facts.remote(repository, 'read');
+  const remote = await github.facts.remote(repository, 'read');
   const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
   const { context, paths, content } = changeFacts(change, proofOfHead(state));
   const { checks, inWords, awaits, changedAt } = await checksOf(deps, state, pull);

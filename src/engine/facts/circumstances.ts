@@ -35,12 +35,13 @@ export async function circumstancesOf(
     person ? facts.role(repository, person) : ('none' as const),
   ]);
   const { set: policies } = await rulesOf(deps, repository, branch.sha);
-  const { id, owner, name } = repository;
+  // By the name that it has now: policies may go by it.
+  const { owner, name } = branch;
   return {
     policies,
     defaultBranch: branch.ref,
     subject: subjectOf(deps, state, run),
-    repository: { id, owner, name, archived: branch.archived },
+    repository: { id: repository.id, owner, name, archived: branch.archived },
     context: {
       mode,
       requester: { role },

@@ -18,7 +18,7 @@ export async function onPolicyChange(
   if (pull.state === 'closed') return 'the pull request is closed';
   // Policy is what the default branch says: another branch's files decide nothing.
   if (pull.base.ref !== base.ref) return 'not about the default branch';
-  const source = { repository, remote: facts.remote(repository, 'read') };
+  const source = { repository, remote: await facts.remote(repository, 'read') };
   const { entries } = await intake.workspaces.compare(source, pull.base.sha, pull.head.sha);
   const paths = touchedPaths(entries).filter(path => isPolicy(intake, repository, path));
   if (paths.length === 0) return 'no change of policy';

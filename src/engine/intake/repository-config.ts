@@ -42,7 +42,7 @@ export async function readRepositoryConfig(
   base: { ref: string; sha: string },
 ): Promise<{ ok: true; config: RepositoryConfig; toolchain: Toolchain } | Misconfigured> {
   const commit = base.sha;
-  const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
+  const source = { repository, remote: await deps.github.facts.remote(repository, 'read') };
   const paths = await deps.workspaces.findFiles(source, commit, KNOWN_FILES);
   const { choice, detection } = await detectProject(
     paths,

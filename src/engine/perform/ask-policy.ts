@@ -13,19 +13,21 @@ import { circumstancesOf } from '../facts/circumstances.ts';
 import { collect } from '../facts/collect.ts';
 import { capsuleOf, type Question } from '../facts/question.ts';
 import type { TaskContext, TaskEffect } from '../task-context.ts';
+import { followBase } from './follow-base.ts';
 
 export const decideByPolicy = (context: TaskEffect<'decide'>): Promise<TaskCommand> =>
   askPolicy(context, context.effect);
 
 /** `using`: the effect that is about to use its approval, or has begun to and was interrupted. */
 export async function askPolicy(
-  { deps, task, folded }: Pick<TaskContext, 'deps' | 'task' | 'folded'>,
+  context: Pick<TaskContext, 'deps' | 'task' | 'folded'>,
   question: Question,
   using: string | null = null,
 ): Promise<TaskCommand> {
-  const { state } = folded;
-  const run = question.run === null ? null : runOf(state, question.run);
-  const circumstances = await circumstancesOf(deps, state, run, question.rework);
+  const { deps, task, folded } = context;
+  const run = question.run === null ? null : runOf(folded.state, question.run);
+  const circumstances = await circumstancesOf(deps, folded.state, run, question.rework);
+  const { state } = await followBase(context, circumstances.defaultBranch);
   const { policies } = circumstances;
   const collected = await collect(deps, state, question, circumstances);
   if ('type' in collected) return collected;

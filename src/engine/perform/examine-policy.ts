@@ -45,7 +45,7 @@ async function examine(
 ): Promise<Examination> {
   const rules = await examineRules(deps, repository, base, head);
   if (!isPolicyRepository(deps.settings, repository)) return rules;
-  const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
+  const source = { repository, remote: await deps.github.facts.remote(repository, 'read') };
   const { entries } = await deps.workspaces.compare(source, base, head);
   const folders = [...new Set(touchedPaths(entries).map(path => dirname(path)))].filter(folder =>
     /^policies\/[^/]+$/.test(folder),

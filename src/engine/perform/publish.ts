@@ -18,7 +18,6 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const at = state.runs.find(other => other.id === run)?.startedAt ?? state.createdAt;
   const commit = {
     repository,
-    remote: github.facts.remote(repository, 'write'),
     parent,
     tree: { sha: tree, pack: await artifacts.get(pack) },
     message: github.writes.commitMessage(viewOf(task, folded)),
@@ -35,7 +34,9 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     guard,
     async () => {
       await approved.fresh();
-      return workspaces.push(commit, branch, before);
+      // Asked for last: another repository may have the name by now.
+      const remote = await github.facts.remote(repository, 'write');
+      return workspaces.push({ ...commit, remote }, branch, before);
     },
   );
   switch (pushed.outcome) {

@@ -64,12 +64,16 @@ function filesAt(
   repository: Repository,
   head: string,
 ): PackFiles {
-  const source = { repository, remote: github.facts.remote(repository, 'read') };
+  const source = async () => ({
+    repository,
+    remote: await github.facts.remote(repository, 'read'),
+  });
   return {
     list: async folder =>
-      (await workspaces.listFolder(source, head, folder))
+      (await workspaces.listFolder(await source(), head, folder))
         .filter(({ kind }) => kind === 'file')
         .map(({ name }) => name),
-    read: async path => (await workspaces.readFile(source, head, path))?.toString('utf8') ?? '',
+    read: async path =>
+      (await workspaces.readFile(await source(), head, path))?.toString('utf8') ?? '',
   };
 }

@@ -17,7 +17,7 @@ export async function examineRules(
   head: string,
 ): Promise<Examination> {
   const { github, workspaces, policies } = deps;
-  const source = { repository, remote: github.facts.remote(repository, 'read') };
+  const source = { repository, remote: await github.facts.remote(repository, 'read') };
   const [before, texts, table] = await Promise.all([
     rulesOf(deps, repository, base),
     textsOf(deps, repository, head),

@@ -35,8 +35,8 @@ function textsAt(
   { repository, sha }: { repository: Repository; sha: string },
   from: string | null,
 ): Promise<RuleTexts> {
-  return known.get(`${repository.id}@${sha} ${from}`, () => {
-    const source = { repository, remote: github.facts.remote(repository, 'read') };
+  return known.get(`${repository.id}@${sha} ${from}`, async () => {
+    const source = { repository, remote: await github.facts.remote(repository, 'read') };
     return findRules({
       list: folder => workspaces.listFolder(source, sha, folder),
       read: (path, most) => workspaces.readFile(source, sha, path, most),

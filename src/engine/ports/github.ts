@@ -94,6 +94,15 @@ export type PullFacts = {
   forged: { check: number; name: string; app: string }[];
 };
 
+/** The default branch, and what else the repository is now: it may have been renamed. */
+export type DefaultBranch = {
+  ref: string;
+  sha: string;
+  archived: boolean;
+  owner: string;
+  name: string;
+};
+
 /** What is waited for, and what people said of it by command or button. */
 export type ApprovalQuery = {
   /** The pull request, or the issue where there is none yet. */
@@ -151,7 +160,9 @@ export type GitHubFacts = {
   branch(repository: Repository, ref: string): Promise<string | null>;
   /** The names of branches, the first thousand of them. */
   branches(repository: Repository): Promise<string[]>;
-  defaultBranch(repository: Repository): Promise<{ ref: string; sha: string; archived: boolean }>;
+  /** What a branch that is not there any more is called now; `null` where it was not renamed. */
+  renamedBranch(repository: Repository, ref: string): Promise<string | null>;
+  defaultBranch(repository: Repository): Promise<DefaultBranch>;
   /** The repository `.github` of the same owner at its default branch; `null` where we reach none. */
   organization(repository: Repository): Promise<{ repository: Repository; sha: string } | null>;
   /** The failing job's log, last 64 KiB, as data. */
@@ -160,7 +171,7 @@ export type GitHubFacts = {
   remote(
     repository: Repository,
     access: 'read' | 'write',
-  ): { url: string; token: () => Promise<string> };
+  ): Promise<{ url: string; token: () => Promise<string> }>;
 };
 
 /** An attempt to deliver, in the App's log. */

@@ -58,7 +58,8 @@ describe('a token', () => {
     path: string,
     body?: unknown,
   ) => {
-    const token = await environment.gatehouse.facts.remote(environment.repository, access).token();
+    const remote = await environment.gatehouse.facts.remote(environment.repository, access);
+    const token = await remote.token();
     return (await environment.github.as({ token }).request(method, path, body)).status;
   };
 
@@ -108,7 +109,7 @@ describe('a token', () => {
   });
 
   it('is kept, and renewed before it ends', async () => {
-    const { token } = environment.gatehouse.facts.remote(environment.repository, 'read');
+    const { token } = await environment.gatehouse.facts.remote(environment.repository, 'read');
     expect(await token()).toBe(await token());
   });
 

@@ -393,7 +393,7 @@ describe("a failing check's words", () => {
 it('a remote can be cloned with its token, and pushed to with the other', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'remote-'));
   const git = async (access: 'read' | 'write', ...argv: string[]) => {
-    const { url, token } = facts.remote(environment.repository, access);
+    const { url, token } = await facts.remote(environment.repository, access);
     const basic = Buffer.from(`x-access-token:${await token()}`).toString('base64');
     const header = `http.extraHeader=Authorization: Basic ${basic}`;
     const args = ['-c', header, ...argv.map(arg => arg.replace('REMOTE', url))];

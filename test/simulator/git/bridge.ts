@@ -9,7 +9,8 @@ import type { GitHub } from '../github.ts';
 import { type Actor, accountOf, authenticate } from '../rest/actor.ts';
 import { authorize } from '../rest/call.ts';
 import { Refusal } from '../rest/errors.ts';
-import { findRepository, type Repository, withRefLock } from '../world/repositories.ts';
+import { movedRepository } from '../world/moves.ts';
+import { findRepository, fullName, type Repository, withRefLock } from '../world/repositories.ts';
 import { listRefs } from './branches.ts';
 import { GIT_ENVIRONMENT, runGit } from './command.ts';
 import { changesBetween, refsMoved } from './refs.ts';
@@ -34,6 +35,13 @@ export async function serveGit(
     REQUEST.exec(decodeURIComponent(url.pathname)) ?? [];
   const service = action === 'info/refs' ? url.searchParams.get('service') : action;
   const pushes = service === 'git-receive-pack';
+  const moved = movedRepository(github, owner, name);
+  if (moved) {
+    const location = `${github.url}/${fullName(github, moved)}.git/${action}${url.search}`;
+    github.log(`git ${service} ${owner}/${name} 301`);
+    response.writeHead(301, { Location: location }).end();
+    return;
+  }
   const admitted = admit(github, request, owner, name, pushes);
   if ('refused' in admitted) {
     github.log(`git ${service} ${owner}/${name} ${admitted.refused}`);

@@ -5,6 +5,7 @@ import type { Actor } from '../rest/actor.ts';
 import { authorize, type Permission } from '../rest/call.ts';
 import { refusal } from '../rest/errors.ts';
 import type { Comment, Issue } from '../world/issues.ts';
+import { movedRepository } from '../world/moves.ts';
 import {
   isPullRequest,
   type PullRequest,
@@ -26,7 +27,7 @@ export function repository(
   { owner, name }: { owner: string; name: string },
   { github, actor }: Context,
 ) {
-  const found = findRepository(github, owner, name);
+  const found = findRepository(github, owner, name) ?? movedRepository(github, owner, name);
   const missing = () =>
     refusal(404, `Could not resolve to a Repository with the name '${owner}/${name}'.`);
   if (!found) throw missing();

@@ -2,6 +2,7 @@ import { branchTip, listRefs } from '../git/branches.ts';
 import { readCommit } from '../git/commits.ts';
 import { simpleUser } from '../present/account.ts';
 import { commitJson } from '../present/commit.ts';
+import { api } from '../present/links.ts';
 import {
   fullRepository,
   repositoryPage,
@@ -84,6 +85,11 @@ export async function getBranch(call: RepositoryCall): Promise<Reply> {
   const { github, repository } = call;
   const name = String(call.params.branch);
   const sha = await branchTip(repository, name);
+  const renamed = repository.formerBranches.get(name);
+  if (!sha && renamed !== undefined) {
+    const to = `/repositories/${repository.id}/branches/${encodeURIComponent(renamed)}`;
+    return { status: 301, headers: { location: api(github, to) }, body: moved(api(github, to)) };
+  }
   if (!sha) throw refusal(404, 'Branch not found');
   const protection = repository.protections.get(name);
   const url = `${repositoryUrl(github, repository)}/branches/${name}`;
@@ -107,6 +113,12 @@ export async function getBranch(call: RepositoryCall): Promise<Reply> {
     protection_url: `${url}/protection`,
   });
 }
+
+const moved = (url: string) => ({
+  message: 'Moved Permanently',
+  url,
+  documentation_url: 'https://docs.github.com/rest',
+});
 
 function statusChecks({ requiredChecks, strict }: BranchProtection, url: string) {
   return {

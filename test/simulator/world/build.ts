@@ -62,6 +62,7 @@ function emptyRepository(
 ): Repository {
   const { owner, name } = options;
   if (findRepository(github, owner.login, name)) throw new Error(`${owner.login}/${name} exists`);
+  github.world.formerNames.delete(`${owner.login}/${name}`.toLowerCase());
   const id = github.nextId();
   const now = github.timestamp();
   return {
@@ -72,6 +73,7 @@ function emptyRepository(
     private: options.private ?? false,
     archived: false,
     defaultBranch: options.defaultBranch ?? 'main',
+    formerBranches: new Map(),
     createdAt: now,
     updatedAt: now,
     pushedAt: now,

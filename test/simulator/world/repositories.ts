@@ -25,7 +25,9 @@ export interface Repository {
   description: string | null;
   private: boolean;
   archived: boolean;
-  readonly defaultBranch: string;
+  defaultBranch: string;
+  /** Branches that were renamed: what they are called now. */
+  readonly formerBranches: Map<string, string>;
   readonly createdAt: string;
   updatedAt: string;
   pushedAt: string;

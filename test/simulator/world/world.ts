@@ -20,6 +20,8 @@ export interface World {
   readonly repositories: Map<number, Repository>;
   readonly apps: Map<number, App>;
   readonly installations: Map<number, Installation>;
+  /** What repositories were called before, in lower case, until another one takes the name. */
+  readonly formerNames: Map<string, number>;
   readonly tokens: Map<string, Token>;
   /** Codes of the manifest flow, each good for one conversion. */
   readonly manifestCodes: Map<string, number>;
@@ -34,6 +36,7 @@ export function emptyWorld(): World {
     repositories: new Map(),
     apps: new Map(),
     installations: new Map(),
+    formerNames: new Map(),
     tokens: new Map(),
     manifestCodes: new Map(),
     signedCommits: new Set(),

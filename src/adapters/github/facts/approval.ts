@@ -2,7 +2,7 @@
  * Everything that the approval rules look at and GitHub knows, as it is now. What can't be read whole
  * makes the facts incomplete, and incomplete facts never approve.
  */
-import type { Person, Repository, Role } from '../../../core/actor.ts';
+import type { Person, Repository } from '../../../core/actor.ts';
 import { type ApprovalFacts, Review } from '../../../core/approvals/facts.ts';
 import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
@@ -12,7 +12,7 @@ import type { AppIdentity } from '../triggers/origin.ts';
 import { accountOf } from './account.ts';
 import { readAnswers } from './answers.ts';
 import { readContributors } from './contributors.ts';
-import { roles } from './role.ts';
+import { type PersonNow, people } from './role.ts';
 import { readTeams } from './teams.ts';
 
 type LiveFacts = Pick<GitHubApproval, 'complete' | 'pull' | 'repository' | 'contributors'> & {
@@ -37,7 +37,7 @@ export async function readApproval(
   const answers = await orIncomplete(readAnswers(sources, asked.answers), []);
   const authors = [...read.reviews, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
   const [found, teams] = await Promise.all([
-    orIncomplete(rolesOf(clients, repository, authors), {}),
+    orIncomplete(readPeople(clients, repository, authors), {}),
     orIncomplete(readTeams(client, repository.owner, asked.teams), {}),
   ]);
   const pushers = asked.pushers.map(by => ({
@@ -54,8 +54,12 @@ export async function readApproval(
     complete: read.complete && answers.complete && found.complete && teams.complete,
     contributors: [...read.contributors, ...pushers],
     reviews: read.reviews.map(({ body: _, ...review }) => review),
-    answers: answers.value,
-    roles: found.value,
+    // Under the login that each has now: code owners are named by logins.
+    answers: answers.value.map(answer => ({
+      ...answer,
+      by: { ...answer.by, login: found.value[answer.by.id]?.login ?? answer.by.login },
+    })),
+    roles: Object.fromEntries(Object.entries(found.value).map(([id, { role }]) => [id, role])),
     teams: teams.value,
     app: { id: app.id, botUserId: app.botUserId },
   };
@@ -144,13 +148,13 @@ async function readIssueState(
   return { number, state: data.state === 'closed' ? 'closed' : 'open', locked: data.locked };
 }
 
-async function rolesOf(
+async function readPeople(
   clients: Clients,
   repository: Repository,
-  people: Person[],
-): Promise<Record<string, Role>> {
-  const roleOf = roles(clients, repository);
-  const entries = people.map(async by => [String(by.id), await roleOf(by)] as const);
+  asked: Person[],
+): Promise<Record<string, PersonNow>> {
+  const personOf = people(clients, repository);
+  const entries = asked.map(async by => [String(by.id), await personOf(by)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
 

@@ -1,7 +1,7 @@
 /** What branches point at. */
 import type { Repository } from '../../../core/actor.ts';
 import { createBoundedCache } from '../../../core/bounded-cache.ts';
-import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { type DefaultBranch, GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
@@ -15,6 +15,17 @@ export async function readBranch(
   const path = repositoryPath(repository);
   const found = await orNull(rest.git.getRef({ ...path, ref: `heads/${branch}` }));
   return found?.data.object.sha ?? null;
+}
+
+/** What a branch that was renamed is called now; `null` where GitHub leads nowhere. */
+export async function readRenamedBranch(
+  clients: Clients,
+  repository: Repository,
+  branch: string,
+): Promise<string | null> {
+  const { rest } = clients(repository, 'facts');
+  const found = await orNull(rest.repos.getBranch({ ...repositoryPath(repository), branch }));
+  return found?.data.name ?? null;
 }
 
 /** Names are suggested from these: more would take too many requests for that. */
@@ -41,7 +52,7 @@ const lastNames = createBoundedCache<number, string>(10_000);
 export async function readDefaultBranch(
   clients: Clients,
   repository: Repository,
-): Promise<{ ref: string; sha: string; archived: boolean }> {
+): Promise<DefaultBranch> {
   const { rest } = clients(repository, 'facts');
   const path = repositoryPath(repository);
   const expected = lastNames.get(repository.id);
@@ -51,7 +62,7 @@ export async function readDefaultBranch(
   ]);
   if (data.id !== repository.id)
     throw new GitHubFailure(
-      'not_found',
+      'transport',
       `${repository.owner}/${repository.name} is another repository by now.`,
       null,
     );
@@ -66,5 +77,11 @@ export async function readDefaultBranch(
       `${repository.owner}/${repository.name} has no commit on ${data.default_branch}.`,
       null,
     );
-  return { ref: data.default_branch, sha, archived: data.archived };
+  return {
+    ref: data.default_branch,
+    sha,
+    archived: data.archived,
+    owner: data.owner.login,
+    name: data.name,
+  };
 }

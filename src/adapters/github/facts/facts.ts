@@ -1,11 +1,13 @@
-/** GitHub as the engine may read it. */
+/** GitHub as the engine may read it. Each repository is looked for first: it may have another name by now. */
+import type { Repository } from '../../../core/actor.ts';
 import type { GitHubFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
+import { atPresentName, type Locate } from '../locate.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
-import { readBranch, readBranches, readDefaultBranch } from './branches.ts';
+import { readBranch, readBranches, readDefaultBranch, readRenamedBranch } from './branches.ts';
 import { readCheckSuites } from './check-suites.ts';
 import { readExpectedChecks } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
@@ -22,40 +24,53 @@ export function createFacts(parts: {
   app: AppIdentity;
   /** Where repositories are cloned from, without a slash at the end. */
   gitUrl: string;
+  locate: Locate;
 }): GitHubFacts {
-  const { clients, tokens, app, gitUrl } = parts;
+  const { clients, tokens, app, gitUrl, locate } = parts;
+  const read = <T>(
+    what: string,
+    repository: Repository,
+    from: (now: Repository) => Promise<T>,
+  ): Promise<T> => attempt(what, () => atPresentName(locate, repository, from));
   return {
     role: (repository, account) =>
-      attempt(`role of ${account.login}`, () => roleOf(clients, repository, account)),
-    writers: repository => attempt('people who can push', () => readWriters(clients, repository)),
+      read(`role of ${account.login}`, repository, now => roleOf(clients, now, account)),
+    writers: repository =>
+      read('people who can push', repository, now => readWriters(clients, now)),
     issue: (repository, number) =>
-      attempt(`issue #${number}`, () => readIssue(clients, app, repository, number)),
+      read(`issue #${number}`, repository, now => readIssue(clients, app, now, number)),
     pull: (repository, number) =>
-      attempt(`pull request #${number}`, () => readPull(clients, app, repository, number)),
+      read(`pull request #${number}`, repository, now => readPull(clients, app, now, number)),
     expectedChecks: (repository, base) =>
-      attempt(`expected checks of ${base.ref}`, () =>
-        readExpectedChecks(clients, app, repository, base),
+      read(`expected checks of ${base.ref}`, repository, now =>
+        readExpectedChecks(clients, app, now, base),
       ),
     checkSuites: (repository, sha) =>
-      attempt('check suites', () => readCheckSuites(clients, app, repository, sha)),
+      read('check suites', repository, now => readCheckSuites(clients, app, now, sha)),
     isStatusBy: (repository, status) =>
-      attempt(`status ${status.name}`, () => isStatusBy(clients, repository, status)),
+      read(`status ${status.name}`, repository, now => isStatusBy(clients, now, status)),
     approval: (repository, asked) =>
-      attempt(`approvals of #${asked.pull ?? asked.issue}`, () =>
-        readApproval(clients, app, repository, asked),
+      read(`approvals of #${asked.pull ?? asked.issue}`, repository, now =>
+        readApproval(clients, app, now, asked),
       ),
     branch: (repository, ref) =>
-      attempt(`branch ${ref}`, () => readBranch(clients, repository, ref)),
-    branches: repository => attempt('branches', () => readBranches(clients, repository)),
+      read(`branch ${ref}`, repository, now => readBranch(clients, now, ref)),
+    branches: repository => read('branches', repository, now => readBranches(clients, now)),
+    renamedBranch: (repository, ref) =>
+      read(`branch ${ref}`, repository, now => readRenamedBranch(clients, now, ref)),
     defaultBranch: repository =>
-      attempt('default branch', () => readDefaultBranch(clients, repository)),
+      read('default branch', repository, now => readDefaultBranch(clients, now)),
     organization: repository =>
-      attempt('the repository .github', () => readOrganization(clients, repository)),
+      read('the repository .github', repository, now => readOrganization(clients, now)),
     jobLog: (repository, checkRunId) =>
-      attempt(`log of check ${checkRunId}`, () => readJobLog(clients, repository, checkRunId)),
-    remote: (repository, access) => ({
-      url: `${gitUrl}/${repository.owner}/${repository.name}.git`,
-      token: () => tokens.token(repository, access === 'write' ? 'push' : 'fetch'),
-    }),
+      read(`log of check ${checkRunId}`, repository, now => readJobLog(clients, now, checkRunId)),
+    async remote(repository, access) {
+      // Git goes by the name alone: what is written goes only where GitHub says that it is this one now.
+      const now = await locate(repository, access === 'write' ? 'fresh' : undefined);
+      return {
+        url: `${gitUrl}/${now.owner}/${now.name}.git`,
+        token: () => tokens.token(now, access === 'write' ? 'push' : 'fetch'),
+      };
+    },
   };
 }

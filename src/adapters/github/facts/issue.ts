@@ -4,7 +4,7 @@ import type { IssueFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
-import { roles } from './role.ts';
+import { people } from './role.ts';
 
 const LAST_COMMENTS = 50;
 /** The account that GitHub shows for deleted ones. */
@@ -18,7 +18,7 @@ export async function readIssue(
 ): Promise<IssueFacts> {
   const path = { ...repositoryPath(repository), issue_number: number };
   const { rest } = clients(repository, 'facts');
-  const roleOf = roles(clients, repository);
+  const personOf = people(clients, repository);
   const { data: issue } = await rest.issues.get(path);
   const last = Math.max(1, Math.ceil(issue.comments / LAST_COMMENTS));
   const pages = last > 1 ? [last - 1, last] : [last];
@@ -32,7 +32,7 @@ export async function readIssue(
     number: issue.number,
     title: issue.title,
     body: issue.body ?? '',
-    author: { id: author.id, login: author.login, role: await roleOf(author) },
+    author: { id: author.id, ...(await personOf(author)) },
     state: issue.state === 'closed' ? 'closed' : 'open',
     locked: issue.locked,
     labels: issue.labels.flatMap(label => (typeof label === 'string' ? label : (label.name ?? []))),
@@ -44,7 +44,7 @@ export async function readIssue(
         .slice(-LAST_COMMENTS)
         .map(async ({ id, user, body, created_at }) => ({
           id,
-          by: user ? { id: user.id, login: user.login, role: await roleOf(user) } : null,
+          by: user ? { id: user.id, ...(await personOf(user)) } : null,
           body: body ?? '',
           at: created_at,
         })),

@@ -1,6 +1,8 @@
-/** GitHub as the engine may write it. */
+/** GitHub as the engine may write it. Each repository is looked for first: it may have another name by now. */
+import type { Repository } from '../../../core/actor.ts';
 import type { GitHubWrites } from '../../../engine/ports/github.ts';
 import { attempt } from '../failure.ts';
+import { atPresentName, type Locate } from '../locate.ts';
 import { commitMessage } from '../surfaces/commit.ts';
 import { renderReply } from '../surfaces/reply.ts';
 import { acknowledge } from './acknowledge.ts';
@@ -19,30 +21,41 @@ import type { WriteContext } from './write-context.ts';
 const SHOW = { comment: showComment, check: showCheck, pull: showPull, labels: showLabels };
 
 /** `noreplyHost`: the host of GitHub's no-reply addresses. */
-export function createWrites(context: WriteContext, noreplyHost: string): GitHubWrites {
+export function createWrites(
+  context: WriteContext,
+  locate: Locate,
+  noreplyHost: string,
+): GitHubWrites {
+  const write = <T>(
+    what: string,
+    repository: Repository,
+    to: (now: Repository) => Promise<T>,
+  ): Promise<T> => attempt(what, () => atPresentName(locate, repository, to));
   return {
     acknowledge: (repository, target) =>
-      attempt('acknowledge', () => acknowledge(context, repository, target)),
+      write('acknowledge', repository, now => acknowledge(context, now, target)),
     reply: (repository, target, answer, key) =>
-      attempt('answer', () =>
-        reply(context, repository, target, { key, body: renderReply(answer, key) }),
+      write('answer', repository, now =>
+        reply(context, now, target, { key, body: renderReply(answer, key) }),
       ),
     removeLabel: (repository, issue, label) =>
-      attempt('remove label', () => removeLabel(context, repository, issue, label)),
+      write('remove label', repository, now => removeLabel(context, now, issue, label)),
     openPull: (repository, pull) =>
-      attempt('open pull request', () => openPull(context, repository, pull)),
+      write('open pull request', repository, now => openPull(context, now, pull)),
     markReady: (repository, number) =>
-      attempt('mark ready', () => markReady(context, repository, number)),
+      write('mark ready', repository, now => markReady(context, now, number)),
     merge: (repository, number, sha, fresh) =>
-      attempt('merge', () => merge(context, repository, { number, sha, fresh })),
+      write('merge', repository, now => merge(context, now, { number, sha, fresh })),
     deleteBranch: (repository, branch, sha) =>
-      attempt('delete branch', () => deleteBranch(context, repository, branch, sha)),
+      write('delete branch', repository, now => deleteBranch(context, now, branch, sha)),
     commitMessage: view => commitMessage(view, noreplyHost),
     showPolicy: (repository, pull, examination) =>
-      attempt(`show the policy check of #${pull.number}`, () =>
-        showPolicy(context, repository, pull, examination),
+      write(`show the policy check of #${pull.number}`, repository, now =>
+        showPolicy(context, now, pull, examination),
       ),
     show: (repository, surface, view, last) =>
-      attempt(`show ${surface}`, () => SHOW[surface](context, { ...view, repository }, last)),
+      write(`show ${surface}`, repository, now =>
+        SHOW[surface](context, { ...view, repository: now }, last),
+      ),
   };
 }

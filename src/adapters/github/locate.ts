@@ -1,0 +1,100 @@
+/**
+ * Where a repository is now. It is known by its id: since its name was written down, it may have been
+ * renamed or transferred, and another repository may have taken the name.
+ */
+import type { Octokit } from '@octokit/rest';
+import { z } from 'zod';
+import type { Repository } from '../../core/actor.ts';
+import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { GitHubFailure } from '../../engine/ports/github.ts';
+import type { Clients } from './client.ts';
+import { attempt, orNull } from './failure.ts';
+import { repositoryPath } from './repository-path.ts';
+
+/** `fresh`: asks GitHub even where it did a moment ago. */
+export type Locate = (repository: Repository, fresh?: 'fresh') => Promise<Repository>;
+
+/**
+ * How long a name is believed: only the requests of one effect share an answer. Where the name is another
+ * repository's by then, GitHub itself refuses what our token would write, as it is narrowed to the id.
+ */
+const BELIEVED_MS = 2_000;
+const MOST = 10_000;
+
+const Located = z.looseObject({
+  id: z.number().int(),
+  name: z.string(),
+  owner: z.looseObject({ login: z.string() }),
+});
+
+/** `app` asks as the App. */
+export function createLocate(clients: Clients, app: Octokit): Locate {
+  const expiry = { ms: BELIEVED_MS, now: Date.now };
+  const known = createAnswerCache<string, Repository>(MOST, expiry);
+  return (repository, fresh) => {
+    const { id, owner, name, installation } = repository;
+    const key = [installation, id, owner, name].join();
+    if (fresh) known.forget(key);
+    return known.get(key, () =>
+      attempt(`repository ${id}, which was ${owner}/${name}`, () =>
+        look(clients, app, repository, fresh !== undefined),
+      ),
+    );
+  };
+}
+
+async function look(
+  clients: Clients,
+  app: Octokit,
+  repository: Repository,
+  fresh: boolean,
+): Promise<Repository> {
+  try {
+    const found = await byId(clients, repository);
+    // A token of before the transfer still reads what is public.
+    const installation = fresh ? await installationOf(app, found) : null;
+    return installation === null ? found : { ...found, installation };
+  } catch (error) {
+    if (!(error instanceof GitHubFailure) || !error.lasting) throw error;
+    const installation = await installationOf(app, repository);
+    if (installation === null || installation === repository.installation) throw error;
+    return byId(clients, { ...repository, installation });
+  }
+}
+
+/** After a transfer another installation reaches it: the one of its new owner. */
+async function installationOf(app: Octokit, repository: Repository): Promise<number | null> {
+  const asked = app.rest.apps.getRepoInstallation(repositoryPath(repository));
+  const found = await orNull(attempt('installation', () => asked));
+  return found?.data.id ?? null;
+}
+
+/** By its id, which GitHub's own redirects use; the token is narrowed to that id as well. */
+async function byId(clients: Clients, repository: Repository): Promise<Repository> {
+  const { data } = await clients(repository, 'facts').request('GET /repositories/{repository_id}', {
+    repository_id: repository.id,
+  });
+  const { id, name, owner } = Located.parse(data);
+  if (id !== repository.id)
+    throw new GitHubFailure('not_found', `GitHub has another repository as ${id}.`, null);
+  return { ...repository, owner: owner.login, name };
+}
+
+/** Does something where the repository is, and once more where that turns out to be elsewhere by now. */
+export async function atPresentName<T>(
+  locate: Locate,
+  repository: Repository,
+  use: (now: Repository) => Promise<T>,
+): Promise<T> {
+  const believed = await locate(repository);
+  try {
+    return await use(believed);
+  } catch (error) {
+    const may = error instanceof GitHubFailure && (error.lasting || error.class === 'transport');
+    if (!may) throw error;
+    const now = await locate(repository, 'fresh');
+    const { owner, name, installation } = believed;
+    if (now.owner === owner && now.name === name && now.installation === installation) throw error;
+    return use(now);
+  }
+}

@@ -1,0 +1,106 @@
+/** Names that move in the middle of a task: of the repository, its owner, its default branch, and people. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { person } from '../demo/environment.ts';
+import { until } from '../demo/until.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+let environment: ScenarioEnvironment;
+beforeAll(async () => {
+  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'pushing') });
+});
+afterAll(() => environment.close());
+
+const at = (repository: string, user: { token: string }) =>
+  person(environment.github, user, `/repos/${repository}`);
+
+it('follows the repository, its owner and its default branch, and never another one of the old name', async () => {
+  const { github, users, app } = environment;
+  const scenario = await environment.scenario();
+  const { repository, owner } = scenario;
+  const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue, 'agent:fix');
+  await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
+  await scenario.said(issue, /Approval is needed/);
+
+  github.renameRepository(repository, 'total');
+  await github.renameBranch(repository, 'main', 'trunk');
+  // Somebody takes the old name, where the App reaches it and everybody has the same rights.
+  const taken = await github.createRepository({ owner, name: 'sum', files: FILES });
+  for (const user of [users.mona, users.rey]) github.addCollaborator(taken, user, 'maintain');
+  await at(taken.fullName, users.mona).open('Another one', '');
+  const total = `${owner.login}/total`;
+  // The base is another one, and so it is asked anew.
+  await at(total, users.rey).comment(issue, '/agent approve');
+  const capsule = await until('another request', async () => {
+    const said: { body: string }[] = await at(total, users.mona).get(`/issues/${issue}/comments`);
+    const asked = said.flatMap(
+      ({ body }) => /\/agent approve ([0-9a-f]{12})/.exec(body)?.[1] ?? [],
+    );
+    return new Set(asked).size > 1 ? asked.at(-1) : null;
+  });
+  await at(total, users.rey).comment(issue, `/agent approve ${capsule}`);
+  const open = await scenario.when(
+    'a request for the merge',
+    v => v.approval?.action === 'pr.merge',
+  );
+  const pull = await at(total, users.mona).get(`/pulls/${open.pull?.number}`);
+  expect(pull).toMatchObject({ base: { ref: 'trunk' }, state: 'open' });
+  expect(open.base.ref).toBe('trunk');
+
+  const elsewhere = github.createOrganization(`${owner.login}-two`, users.mona);
+  github.installApp(app, elsewhere, 'all');
+  github.transferRepository(repository, elsewhere);
+  await at(`${elsewhere.login}/total`, users.rey).approve(pull.number);
+  await scenario.when('the end', v => v.status === 'success');
+  const after = await at(`${elsewhere.login}/total`, users.mona).get(`/pulls/${pull.number}`);
+  expect(after.merged).toBe(true);
+
+  const other = at(taken.fullName, users.mona);
+  const branches: { name: string }[] = await other.get('/branches');
+  expect(branches.map(({ name }) => name)).toEqual(['main']);
+  expect(await other.get('/issues?state=all')).toHaveLength(1);
+  expect(await other.get('/issues/1/comments')).toEqual([]);
+});
+
+it('knows people by their ids: the same person under another login, another person under the same', async () => {
+  const { github } = environment;
+  const scenario = await environment.scenario();
+  const { repository } = scenario;
+  const ada = github.createUser('ada');
+  const bea = github.createUser('bea');
+  for (const user of [ada, bea]) github.addCollaborator(repository, user, 'maintain');
+  const as = (user: { token: string }) => at(repository.fullName, user);
+  const { number: issue } = await as(ada).open('It subtracts', 'Two and two is four.');
+  await as(ada).label(issue, 'agent:fix');
+  await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
+  github.renameUser(ada, 'ada-lovelace');
+  const stranger = github.createUser('ada');
+  github.addCollaborator(repository, stranger, 'maintain');
+
+  // Whoever asked is still who asked.
+  await as(ada).comment(issue, '/agent approve');
+  expect(await scenario.said(issue, /nobody approves their own work/)).toContain('ada-lovelace');
+  // The stranger is nobody who asked.
+  await as(stranger).comment(issue, '/agent approve');
+  const open = await scenario.when(
+    'a request for the merge',
+    v => v.approval?.action === 'pr.merge',
+  );
+  const pull = open.pull?.number ?? 0;
+
+  await github.protectBranch(repository, 'main', { requiredChecks: [{ context: 'ci' }] });
+  await as(bea).comment(pull, '/agent approve');
+  await scenario.when('to wait for its check', v => /ci/.test(v.reason));
+  github.renameUser(bea, 'beatrice');
+  github.addCollaborator(repository, github.createUser('bea'), 'maintain');
+  await as(ada).request('POST', `/statuses/${open.pull?.head}`, {
+    context: 'ci',
+    state: 'success',
+  });
+  const done = await scenario.when('the end', v => v.status === 'success');
+  expect(done.approvals.at(-1)?.by).toMatchObject([{ id: bea.id }]);
+  expect((await scenario.events('approval.granted')).at(-1)?.data.by).toMatchObject([
+    { id: bea.id },
+  ]);
+});
