@@ -26,7 +26,7 @@ export async function failedOutput(context: RunContext, output: string): Promise
   return { tail: tailOf(lines), problems };
 
   async function moduleName(): Promise<string | null> {
-    const source = { repository, remote: deps.github.facts.remote(repository, 'read') };
+    const source = { repository, remote: await deps.github.facts.remote(repository, 'read') };
     const path = directory === '' ? 'go.mod' : `${directory}/go.mod`;
     const manifest = await deps.workspaces.readFile(source, base.sha, path, MANIFEST_BYTES);
     return /^module[ \t]+(\S+)/m.exec(manifest?.toString('utf8') ?? '')?.[1] ?? null;

@@ -26,7 +26,7 @@ export async function beginsUntil(
   if (state.headSince === '') return null;
   const until = later(state.headSince, minutes * MINUTE_MS);
   if (until <= now) return null;
-  const source = { repository, remote: github.facts.remote(repository, 'read') };
+  const source = { repository, remote: await github.facts.remote(repository, 'read') };
   const [suites, workflows] = await Promise.all([
     github.facts.checkSuites(repository, head),
     workspaces.listFolder(source, head, WORKFLOWS),
