@@ -54,6 +54,7 @@ export function createGitHub(remote: Remote) {
   const pulls = new Map<number, PullFacts>();
   /** By name; the default branch is the remote's. */
   const branches = new Map<string, string>();
+  const tags = new Map<string, string>();
   const written: Written[] = [];
   /** Thrown by the next requests, in order. */
   const failures: Error[] = [];
@@ -91,6 +92,7 @@ export function createGitHub(remote: Remote) {
         return branches.get(ref) ?? null;
       },
       renamedBranch: async () => null,
+      tag: async (_repository, name) => tags.get(name) ?? null,
       async branches() {
         await asked();
         return [...branches.keys()];
@@ -142,7 +144,7 @@ export function createGitHub(remote: Remote) {
     hears: () => true,
     meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
-  return { ...github, roles, issues, pulls, branches, written, failures };
+  return { ...github, roles, issues, pulls, branches, tags, written, failures };
 }
 
 export type AnyTrigger =

@@ -112,14 +112,17 @@ async function perform(stream: StreamRef, ...keys: string[]): Promise<void> {
 
 describe('somebody asks for work', () => {
   it.each([
-    [false, /^gatehouse\/issue-1-/],
-    [true, /^gatehouse-issue-1-/],
-  ])(
-    'on a branch that git lets us have, where there is a branch gatehouse: %s',
+    ['other', /^gatehouse\/issue-1-/],
+    ['branch', /^gatehouse-issue-1-/],
+    ['tag', /^gatehouse-issue-1-/],
+  ] as const)(
+    'on a branch that git lets us have, where somebody has a %s gatehouse',
     async (taken, name) => {
-      if (taken) services.github.branches.set('gatehouse', '1'.repeat(40));
+      const { branches, tags } = services.github;
+      const names = { branch: branches, tag: tags, other: new Map<string, string>() }[taken];
+      names.set('gatehouse', '1'.repeat(40));
       await deliver(call('fix', MONA));
-      services.github.branches.clear();
+      names.clear();
       const [row] = await tasks();
       expect(row?.branch).toMatch(name);
     },

@@ -200,6 +200,10 @@ export async function startGitHub(options: StartOptions = {}) {
       branch: string,
       protection: build.Protection | null,
     ) => build.protect(repositoryOf(repository), branch, protection),
+    /** Only pull requests are left then, which are no less issues. */
+    switchIssues(repository: RepositoryName, on: boolean) {
+      repositoryOf(repository).hasIssues = on;
+    },
     archiveRepository(repository: RepositoryName) {
       repositoryOf(repository).archived = true;
     },

@@ -41,14 +41,18 @@ async function lookUp(
 ): Promise<{ ref: string; sha: string } | Missing> {
   const sha = await facts.branch(repository, name);
   if (sha !== null) return { ref: name, sha };
-  const names = await facts.branches(repository);
+  const [names, tag] = await Promise.all([facts.branches(repository), facts.tag(repository, name)]);
   // People type composed letters, whatever the branch was named with.
   const same = names.find(other => other.normalize('NFC') === name.normalize('NFC'));
   const itsSha = same === undefined ? null : await facts.branch(repository, same);
   if (same !== undefined && itsSha !== null) return { ref: same, sha: itsSha };
   const bare = name.replace(/^(?:origin|upstream)\//, '');
   const suggested = names.find(other => other === bare) ?? nearest(name, names);
-  return { problem: `there is no branch ${name}`, nearest: suggested };
+  const problem =
+    tag === null
+      ? `there is no branch ${name}`
+      : `${name} is a tag, and a pull request is into a branch`;
+  return { problem, nearest: suggested };
 }
 
 /** Whoever asked did not name it, where the configuration did: so it says why it was looked for. */

@@ -4,13 +4,18 @@ import type { Dependencies } from '../dependencies.ts';
 
 const PREFIX = 'gatehouse';
 
-/** Git has no branch below another one: where somebody has a branch `gatehouse`, ours needs no folder. */
+/**
+ * Git has no branch below another one: where somebody has a branch `gatehouse`, ours needs no folder. A
+ * tag of that name stands in nobody's way in git, and makes the name mean two things to people and tools.
+ */
 export async function branchName(
   { github }: Pick<Dependencies, 'github'>,
   repository: Repository,
   issue: number,
   id: string,
 ): Promise<string> {
-  const taken = await github.facts.branch(repository, PREFIX);
-  return `${PREFIX}${taken === null ? '/' : '-'}issue-${issue}-${id.slice(-8)}`;
+  const { facts } = github;
+  const others = [facts.branch(repository, PREFIX), facts.tag(repository, PREFIX)];
+  const isTaken = (await Promise.all(others)).some(sha => sha !== null);
+  return `${PREFIX}${isTaken ? '-' : '/'}issue-${issue}-${id.slice(-8)}`;
 }

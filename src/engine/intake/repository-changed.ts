@@ -14,6 +14,14 @@ export async function onRepositoryChanged(
   const notes: string[] = [];
   for (const row of open)
     if (row.pull !== null)
-      notes.push(await signal(intake, row, { signal: 'state', detail: now, at: null, by: null, check: null }));
+      notes.push(
+        await signal(intake, row, {
+          signal: 'state',
+          detail: now,
+          at: null,
+          by: null,
+          check: null,
+        }),
+      );
   return notes.join('; ') || now;
 }

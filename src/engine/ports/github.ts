@@ -158,6 +158,8 @@ export type GitHubFacts = {
   approval(repository: Repository, asked: ApprovalQuery): Promise<GitHubApproval>;
   /** The commit a branch points at, `null` where there is none. */
   branch(repository: Repository, ref: string): Promise<string | null>;
+  /** What a tag points at, `null` where there is none. */
+  tag(repository: Repository, name: string): Promise<string | null>;
   /** The names of branches, the first thousand of them. */
   branches(repository: Repository): Promise<string[]>;
   /** What a branch that is not there any more is called now; `null` where it was not renamed. */

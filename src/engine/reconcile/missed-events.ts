@@ -4,10 +4,9 @@
  * is about, unless a delivery about it was followed already.
  */
 import type { Repository } from '../../core/actor.ts';
-import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
 import { digestOf } from '../chain.ts';
 import type { Dependencies, Meaning } from '../dependencies.ts';
-import type { Installed, MissedEvent } from '../ports/github.ts';
+import type { Installed, MissedEvent, MissedEvents } from '../ports/github.ts';
 import type { Poll } from './leader-lease.ts';
 
 /** What is older was missed for good: nobody expects work on it any more. */
@@ -30,15 +29,10 @@ type MissedEventsOptions = Pick<
   graceMs: number | undefined;
 };
 
-/** What was skipped and is logged already. */
-type Logged = BoundedCache<string, true>;
-const MOST_LOGGED = 1_000;
-
 /** Remembers how far back each repository was looked through, and which of many come next. */
 export function findMissedEvents(parts: MissedEventsOptions): Poll {
   const { github, clock, logger } = parts;
   const looked = new Map<number, Date>();
-  const logged: Logged = createBoundedCache(MOST_LOGGED);
   let polls = 0;
   return async signal => {
     let found = 0;
@@ -49,7 +43,7 @@ export function findMissedEvents(parts: MissedEventsOptions): Poll {
         const oldest = new Date(Math.max(now - OLDEST_MS, installed.since.getTime()));
         const since = looked.get(repository.id) ?? oldest;
         try {
-          found += await lookThrough(parts, logged, repository, since);
+          found += await lookThrough(parts, repository, since);
           looked.set(
             repository.id,
             new Date(Math.max(now - OVERLAP_MS, installed.since.getTime())),
@@ -73,7 +67,6 @@ function inTurn({ repositories }: Installed, polls: number): Repository[] {
 
 async function lookThrough(
   parts: MissedEventsOptions,
-  logged: Logged,
   repository: Repository,
   since: Date,
 ): Promise<number> {
@@ -83,13 +76,7 @@ async function lookThrough(
   let found = 0;
   let underWay: Set<string> | null = null;
   const { events, skipped } = await github.record.missedEvents(repository, since, pulls);
-  for (const { what, problem } of skipped) {
-    const { id, owner, name } = repository;
-    const key = `${id} ${what} ${problem}`;
-    if (logged.get(key)) continue;
-    logged.set(key, true);
-    parts.logger.warn({ repository: `${owner}/${name}`, what, problem }, 'skipped');
-  }
+  for (const one of skipped) await tellOnce(parts, repository, one);
   for (const missedEvent of events) {
     const key = await missed(parts, missedEvent);
     if (key === null) continue;
@@ -97,6 +84,20 @@ async function lookThrough(
     if (!underWay.has(key) && (await takeUp(parts, missedEvent, key))) found += 1;
   }
   return found;
+}
+
+/** What can't be read stands among the deliveries as one that failed, once, however many processes meet it. */
+async function tellOnce(
+  { deliveries, logger }: MissedEventsOptions,
+  { id, owner, name }: Repository,
+  { what, problem }: MissedEvents['skipped'][number],
+): Promise<void> {
+  const repository = `${owner}/${name}`;
+  const guid = `skipped-${digestOf(`${id} ${what} ${problem}`).slice(7, 39)}`;
+  const body = Buffer.from(JSON.stringify({ skipped: { repository, what, problem } }));
+  if ((await deliveries.receive({ guid, event: 'look_through', body })) !== 'stored') return;
+  await deliveries.settle(guid, 'failed', `${repository}: ${what} could not be read: ${problem}`);
+  logger.warn({ repository, what, problem }, 'skipped');
 }
 
 /** What it is about, where no delivery about it was followed; `null` where there is nothing to do. */

@@ -41,12 +41,14 @@ afterAll(() => {
   server.close();
 });
 
-async function attempt(...given: typeof answers) {
+const attempt = (...given: typeof answers) => attemptIn('clean', ...given);
+
+async function attemptIn(state: string | undefined, ...given: typeof answers) {
   pull = {
     state: 'open',
     head: { sha: SHA },
     base: { ref: 'main' },
-    mergeable_state: 'clean',
+    mergeable_state: state,
   };
   answers = given;
   tried = [];
@@ -62,6 +64,19 @@ async function attempt(...given: typeof answers) {
   const request = { number: 5, sha: SHA, fresh: async () => {} };
   return merge({ clients, app }, REPOSITORY, request);
 }
+
+it.each(['clean', 'has_hooks', 'unstable'])('merges what is %s', async state => {
+  settings = {};
+  expect(await attemptIn(state, { status: 200 })).toEqual({ outcome: 'merged', commit: OTHER });
+});
+it.each(['dirty', 'behind', 'blocked', 'unknown', 'draft', 'something_new', undefined])(
+  'does not try what is %s',
+  async state => {
+    settings = {};
+    expect(await attemptIn(state, { status: 200 })).toMatchObject({ outcome: 'blocked' });
+    expect(tried).toEqual([]);
+  },
+);
 
 it('goes through the methods until one is allowed', async () => {
   settings = {};

@@ -94,6 +94,8 @@ describe('a round', () => {
     const round = newRound({ ...services.logger, warn });
     expect(await round(signal)).toBe(1);
     expect(await round(signal)).toBe(0);
+    // Another process finds it told already.
+    await newRound({ ...services.logger, warn })(signal);
     expect(said).toEqual([{ repository: 'acme/library', ...skipped[0] }]);
   });
 

@@ -87,7 +87,7 @@ export function minimalRepository(github: GitHub, repository: Repository, role?:
     open_issues_count: open,
     is_template: false,
     topics: [],
-    has_issues: true,
+    has_issues: repository.hasIssues,
     has_projects: false,
     has_wiki: false,
     has_pages: false,

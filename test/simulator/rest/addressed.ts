@@ -8,12 +8,18 @@ import {
   type ReviewComment,
 } from '../world/pulls.ts';
 import type { RepositoryCall } from './call.ts';
-import { notFound, unprocessable } from './errors.ts';
+import { notFound, refusal, unprocessable } from './errors.ts';
 
 export function findIssue(call: RepositoryCall, name = 'issue_number'): Issue {
   const issue = call.repository.issues.get(Number(call.params[name]));
   if (!issue) throw notFound();
+  if (!issue.pull) assertIssues(call);
   return issue;
+}
+
+/** Throws where the repository has its issues switched off. */
+export function assertIssues({ repository }: RepositoryCall): void {
+  if (!repository.hasIssues) throw refusal(410, 'Issues are disabled for this repo');
 }
 
 export function findPull(call: RepositoryCall): PullRequest {

@@ -6,7 +6,7 @@ import { accountById, findAccount } from '../world/accounts.ts';
 import type { Issue } from '../world/issues.ts';
 import type { Repository } from '../world/repositories.ts';
 import { type Actor, accountOf } from './actor.ts';
-import { findIssue } from './addressed.ts';
+import { assertIssues, findIssue } from './addressed.ts';
 import { checkBody } from './bodies.ts';
 import { actorHasRole, created, NO_CONTENT, ok, type Reply, type RepositoryCall } from './call.ts';
 import { forbidden, unprocessable } from './errors.ts';
@@ -19,6 +19,7 @@ export function getIssue(call: RepositoryCall): Reply {
 }
 
 export function listIssues(call: RepositoryCall): Reply {
+  assertIssues(call);
   const {
     state = 'open',
     labels,
@@ -52,6 +53,7 @@ export function listIssues(call: RepositoryCall): Reply {
 }
 
 export async function createIssue(call: RepositoryCall): Promise<Reply> {
+  assertIssues(call);
   const { title, body } = call.body;
   if (String(title ?? '').trim() === '')
     throw unprocessable('Issue', { field: 'title', code: 'missing_field' });

@@ -72,6 +72,7 @@ function emptyRepository(
     description: options.description ?? null,
     private: options.private ?? false,
     archived: false,
+    hasIssues: true,
     defaultBranch: options.defaultBranch ?? 'main',
     formerBranches: new Map(),
     createdAt: now,

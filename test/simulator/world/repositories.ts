@@ -25,6 +25,7 @@ export interface Repository {
   description: string | null;
   private: boolean;
   archived: boolean;
+  hasIssues: boolean;
   defaultBranch: string;
   /** Branches that were renamed: what they are called now. */
   readonly formerBranches: Map<string, string>;

@@ -3,11 +3,12 @@
  * makes the facts incomplete, and incomplete facts never approve.
  */
 import type { Person, Repository } from '../../../core/actor.ts';
-import { type ApprovalFacts, Review } from '../../../core/approvals/facts.ts';
+import type { ApprovalFacts, Review } from '../../../core/approvals/facts.ts';
 import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
+import { reviewState } from '../review-state.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { accountOf } from './account.ts';
 import { readAnswers } from './answers.ts';
@@ -116,7 +117,7 @@ async function readReviews(clients: Clients, repository: Repository, number: num
     .map(review => ({
       id: review.id,
       by: accountOf(review.user),
-      state: Review.shape.state.parse(review.state),
+      state: reviewState(review.state),
       commit: review.commit_id,
       at: review.submitted_at ?? '',
       body: review.body,

@@ -6,14 +6,19 @@ import type { Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 
-export async function readBranch(
+export const readBranch = (clients: Clients, repository: Repository, branch: string) =>
+  readRef(clients, repository, `heads/${branch}`);
+
+export const readTag = (clients: Clients, repository: Repository, tag: string) =>
+  readRef(clients, repository, `tags/${tag}`);
+
+async function readRef(
   clients: Clients,
   repository: Repository,
-  branch: string,
+  ref: string,
 ): Promise<string | null> {
   const { rest } = clients(repository, 'facts');
-  const path = repositoryPath(repository);
-  const found = await orNull(rest.git.getRef({ ...path, ref: `heads/${branch}` }));
+  const found = await orNull(rest.git.getRef({ ...repositoryPath(repository), ref }));
   return found?.data.object.sha ?? null;
 }
 

@@ -7,7 +7,13 @@ import { atPresentName, type Locate } from '../locate.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
-import { readBranch, readBranches, readDefaultBranch, readRenamedBranch } from './branches.ts';
+import {
+  readBranch,
+  readBranches,
+  readDefaultBranch,
+  readRenamedBranch,
+  readTag,
+} from './branches.ts';
 import { readCheckSuites } from './check-suites.ts';
 import { readExpectedChecks } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
@@ -55,6 +61,7 @@ export function createFacts(parts: {
       ),
     branch: (repository, ref) =>
       read(`branch ${ref}`, repository, now => readBranch(clients, now, ref)),
+    tag: (repository, name) => read(`tag ${name}`, repository, now => readTag(clients, now, name)),
     branches: repository => read('branches', repository, now => readBranches(clients, now)),
     renamedBranch: (repository, ref) =>
       read(`branch ${ref}`, repository, now => readRenamedBranch(clients, now, ref)),

@@ -2,7 +2,7 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
-import type { Installed } from '../../../engine/ports/github.ts';
+import { GitHubFailure, type Installed } from '../../../engine/ports/github.ts';
 import { attempt } from '../failure.ts';
 
 const Authentication = z.looseObject({ token: z.string() });
@@ -17,7 +17,7 @@ export async function* installations(
   );
   for (const { id, created_at, suspended_at } of all) {
     if (suspended_at) continue;
-    const repositories = await attempt(`repositories of installation ${id}`, async () => {
+    const reading = attempt(`repositories of installation ${id}`, async () => {
       const permissions = { metadata: 'read' };
       const { token } = Authentication.parse(
         await app.auth({ type: 'installation', installationId: id, permissions }),
@@ -35,6 +35,11 @@ export async function* installations(
             installation: id,
           }),
         );
+    });
+    // One that can't be read, such as one that was suspended a moment ago, stops no other.
+    const repositories = await reading.catch((error: unknown) => {
+      if (error instanceof GitHubFailure && error.lasting) return [];
+      throw error;
     });
     yield { since: new Date(created_at), repositories };
   }

@@ -40,9 +40,12 @@ export async function missedEvents(
     try {
       found.events.push(...(await read()));
     } catch (error) {
-      // Trying again helps against everything else that GitHub says.
-      if (error instanceof GitHubFailure && error.class !== 'not_found') throw error;
+      // What may pass by itself is tried again, with all the rest; one odd item stops nothing.
+      if (error instanceof GitHubFailure && isPassing(error)) throw error;
       found.skipped.push({ what, problem: error instanceof Error ? error.message : String(error) });
     }
   return found;
 }
+
+const isPassing = ({ class: kind }: GitHubFailure): boolean =>
+  kind === 'rate_limit' || kind === 'server' || kind === 'transport';

@@ -7,12 +7,15 @@ import { notUsed, repositoryOf } from './origin.ts';
 import { envelope, id, place, sha, translationOfOwnToo } from './payload.ts';
 
 /** The pull requests a check belongs to, as GitHub abbreviates them. */
-const checkPulls = z.array(
-  z.looseObject({
-    number: id,
-    head: z.looseObject({ repo: z.looseObject({ id: z.number().int() }).nullish() }),
-  }),
-);
+const checkPulls = z
+  .array(
+    z.looseObject({
+      number: id,
+      head: z.looseObject({ repo: z.looseObject({ id: z.number().int() }).nullish() }),
+    }),
+  )
+  .nullish()
+  .transform(pulls => pulls ?? []);
 export const app = z.looseObject({ id: z.number().int() }).nullish();
 
 const CheckRun = z.looseObject({

@@ -8,8 +8,8 @@ import { account, envelope, id, issue, pull, sha, time, translation } from './pa
 
 const comment = z.looseObject({
   id,
-  body: z.string(),
-  user: account.nullable(),
+  body: z.string().nullish(),
+  user: account.nullish(),
   created_at: time,
   commit_id: sha.nullish(),
 });
@@ -35,7 +35,7 @@ export const issueComment = translation(
       issue: number,
       isPull: Boolean(pull_request),
       target: { kind: 'issue_comment', number, id: payload.comment.id },
-      author: payload.comment.user,
+      author: payload.comment.user ?? null,
       said: saidIn('issue_comment', payload.comment),
     });
   },
@@ -49,7 +49,7 @@ export const reviewComment = translation(
       issue: number,
       isPull: true,
       target: { kind: 'review_comment', number, id: payload.comment.id },
-      author: payload.comment.user,
+      author: payload.comment.user ?? null,
       said: saidIn('review_comment', payload.comment),
     });
   },
@@ -65,7 +65,7 @@ export const reviewCommentChanged = translation(ReviewComment, payload =>
 const saidIn = (
   via: Said['via'],
   { id, body, created_at: at, commit_id }: z.output<typeof comment>,
-): Said => ({ via, id, body, at, commit: commit_id ?? null });
+): Said => ({ via, id, body: body ?? '', at, commit: commit_id ?? null });
 
 const changed = (
   via: Said['via'],

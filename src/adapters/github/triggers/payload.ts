@@ -21,7 +21,10 @@ const repository = z.looseObject({
 const installation = z.looseObject({ id });
 /** Of payloads that no action and no sender is read of. */
 export const place = { repository, installation };
-export const envelope = { action: z.string(), repository, installation, sender: account };
+/** Of a sender whose account is gone GitHub says nothing; no rights are derived from the one it shows instead. */
+const GHOST = { id: 10_137, login: 'ghost', type: 'User' as const };
+const sender = account.nullish().transform(known => known ?? GHOST);
+export const envelope = { action: z.string(), repository, installation, sender };
 
 export const issue = z.looseObject({ number: id, pull_request: z.looseObject({}).nullish() });
 export const pull = z.looseObject({

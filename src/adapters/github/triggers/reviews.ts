@@ -1,8 +1,9 @@
 /** Reviews: a hint to look at the live ones; what a payload says of them decides nothing. */
 import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
-import { Review } from '../../../core/approvals/facts.ts';
+import type { Review } from '../../../core/approvals/facts.ts';
 import type { CommandCall, Ignored, MalformedCall, Trigger } from '../../../core/trigger.ts';
+import { reviewState } from '../review-state.ts';
 import { callByText } from './commands.ts';
 import { accountOf, notUsed, repositoryOf } from './origin.ts';
 import { account, envelope, id, pull, sha, time, translation } from './payload.ts';
@@ -51,16 +52,14 @@ export const pullReview = translation(
     const { action, review } = payload;
     if (action !== 'submitted' && action !== 'edited' && action !== 'dismissed')
       return notUsed(`pull_request_review.${action}`);
-    const state = Review.shape.state.safeParse(review.state.toUpperCase());
-    if (!state.success)
-      return { ignored: 'malformed', problem: `review.state: unknown state "${review.state}"` };
+    const state = reviewState(review.state);
     return {
       kind: 'review',
-      key: `review:${review.id}:${state.data}`,
+      key: `review:${review.id}:${state}`,
       repository: repositoryOf(payload),
       pull: payload.pull_request.number,
       action,
-      review: { id: review.id, state: state.data, commit: review.commit_id ?? null },
+      review: { id: review.id, state, commit: review.commit_id ?? null },
       by: accountOf(payload.sender),
       command: action === 'submitted' ? await commandIn(payload) : null,
     };

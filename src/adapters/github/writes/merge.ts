@@ -59,8 +59,15 @@ function obstacle(pull: LivePull, sha: string): Merged | null {
         outcome: 'blocked',
         reason: 'GitHub is still working out whether it can be merged.',
       };
-    default:
+    case 'clean':
+    case 'has_hooks':
+    case 'unstable':
       return null;
+    default:
+      return {
+        outcome: 'blocked',
+        reason: `GitHub says that it is "${pull.mergeable_state}", which is none of the states that can be merged.`,
+      };
   }
 }
 

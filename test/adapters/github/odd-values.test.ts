@@ -1,0 +1,141 @@
+/** Values that are new to us, or that GitHub leaves out: no delivery fails by them, and none is read as better than it is. */
+import { describe, expect, it } from 'vitest';
+import { personNow } from '../../../src/adapters/github/facts/role.ts';
+import { reviewState } from '../../../src/adapters/github/review-state.ts';
+import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { triggerOf } from './trigger-of.ts';
+
+const APP = { id: 7, slug: 'gatehouse', botUserId: 70 };
+const SHA = 'a'.repeat(40);
+const AT = '2026-11-28T09:00:00Z';
+const mona = { id: 1, login: 'mona', type: 'User' };
+const from = (more: object) => ({
+  repository: { id: 42, name: '.github', owner: { login: 'a-c-m-e' }, default_branch: 'main' },
+  installation: { id: 9 },
+  sender: mona,
+  author_association: 'UNHEARD_OF',
+  ...more,
+});
+const pull = { number: 5, head: { sha: SHA }, base: { ref: 'main' }, updated_at: AT };
+const meaning = (event: string, payload: object) =>
+  triggerOf({ event, payload: from(payload) }, APP);
+const comment = (more: object = {}) => ({
+  action: 'created',
+  issue: { number: 1, state: 'mislaid' },
+  comment: { id: 3, body: '/agent fix', user: mona, created_at: AT, ...more },
+});
+
+describe('a delivery', () => {
+  it.each([
+    ['an account of a new kind', comment({ user: { ...mona, type: 'Robot' } }), 'bot'],
+    ['an author who is gone', comment({ user: null }), 'not_author'],
+    ['no author at all', comment({ user: undefined }), 'not_author'],
+    ['a text that is gone', comment({ body: null }), 'no_command'],
+  ])('with %s starts nothing', async (_, payload, ignored) => {
+    const { user } = payload.comment as { user?: object | null };
+    const sender = user && 'type' in user ? user : mona;
+    expect(await meaning('issue_comment', { ...payload, sender })).toMatchObject({ ignored });
+  });
+
+  it('with words that are new to us is followed', async () => {
+    expect(await meaning('issue_comment', comment())).toMatchObject({
+      kind: 'command',
+      repository: { owner: 'a-c-m-e', name: '.github' },
+    });
+  });
+
+  it('of nobody calls nobody, and still says what happened', async () => {
+    const gone = { sender: null };
+    expect(await meaning('issue_comment', { ...comment(), ...gone })).toMatchObject({
+      ignored: 'not_author',
+    });
+    const moved = { action: 'synchronize', pull_request: pull, ...gone };
+    expect(await meaning('pull_request', moved)).toMatchObject({
+      kind: 'head_moved',
+      by: { login: 'ghost' },
+    });
+  });
+
+  it.each(['bug 🐛, "old": no', 'agent:', 'agent:fix 🎉', 'agent:fix,lint', '__proto__', ' '])(
+    'about the label %j is none of ours, and nothing is wrong with it',
+    async name => {
+      const labeled = { action: 'labeled', issue: { number: 1 }, label: { name } };
+      expect(await meaning('issues', labeled)).not.toMatchObject({ ignored: 'malformed' });
+    },
+  );
+
+  it('about a check that ended in a new way is not green', async () => {
+    const check_run = { id: 3, name: 'ci', head_sha: SHA, conclusion: 'shrugged', app: { id: 1 } };
+    const ended = { action: 'completed', check_run: { ...check_run, pull_requests: null } };
+    expect(await meaning('check_run', ended)).toMatchObject({
+      kind: 'checks_changed',
+      check: { name: 'ci', green: false },
+    });
+    const reported = { sha: SHA, state: 'wondering', context: 'ci', branches: [] };
+    expect(await meaning('status', reported)).toMatchObject({ check: { green: false } });
+  });
+
+  it('about a review in a new state is a hint to look, and no approval', async () => {
+    const review = { id: 8, state: 'pondered', body: null, user: mona };
+    const submitted = { action: 'submitted', pull_request: pull, review };
+    expect(await meaning('pull_request_review', submitted)).toMatchObject({
+      kind: 'review',
+      review: { state: 'CHANGES_REQUESTED' },
+    });
+  });
+});
+
+it('a review in a new state may be against the change', () => {
+  expect(['approved', 'APPROVED', 'blessed', ''].map(reviewState)).toEqual([
+    ...['APPROVED', 'APPROVED', 'CHANGES_REQUESTED', 'CHANGES_REQUESTED'],
+  ]);
+});
+
+describe('the role of a person', () => {
+  type Answer = {
+    role_name?: string;
+    permission: string;
+    user: { id: number; login: string } | null;
+  };
+  const gone = new GitHubFailure('not_found', 'Not Found', 404);
+  /** What GitHub says of each login, and of the account with the id 1. */
+  const roleAs = (answers: Record<string, Answer>, login: string | null) => {
+    const rest = {
+      repos: {
+        async getCollaboratorPermissionLevel({ username }: { username: string }) {
+          const data = answers[username];
+          if (!data) throw gone;
+          return { data };
+        },
+      },
+      users: {
+        async getById() {
+          if (login === null) throw gone;
+          return { data: { id: 1, login } };
+        },
+      },
+    };
+    const repository = { id: 42, owner: 'acme', name: 'library', installation: 9 };
+    return personNow((() => ({ rest })) as never, repository, { id: 1, login: 'mona' });
+  };
+  const as = (role_name: string | undefined, permission: string, login = 'mona', id = 1) => ({
+    [login]: { ...(role_name && { role_name }), permission, user: { id, login } },
+  });
+
+  it.each([
+    ['a custom role, by what it stands on', as('release-captain', 'write'), 'write'],
+    ['two new words', as('release-captain', 'sideways'), 'none'],
+    ['no name of a role', as(undefined, 'admin'), 'admin'],
+    ['a name in capitals', as('ADMIN', 'read'), 'read'],
+  ])('with %s', async (_, answers, role) => {
+    expect(await roleAs(answers, 'mona')).toEqual({ login: 'mona', role });
+  });
+
+  it('is theirs under another login, and never a stranger’s under theirs', async () => {
+    const taken = as('admin', 'admin', 'mona', 66);
+    const renamed = { ...taken, ...as('maintain', 'write', 'mona-lisa') };
+    expect(await roleAs(renamed, 'mona-lisa')).toEqual({ login: 'mona-lisa', role: 'maintain' });
+    expect(await roleAs(taken, 'mona-lisa')).toEqual({ login: 'mona-lisa', role: 'none' });
+    expect(await roleAs(taken, null)).toEqual({ login: 'mona', role: 'none' });
+  });
+});
