@@ -37,16 +37,17 @@ describe('the role of', () => {
     );
   });
 
-  it('a login that another person has taken is none', async () => {
+  it('a person who is renamed stays theirs, whoever takes the login', async () => {
     const erin = environment.github.createUser('erin');
     const asked = { id: erin.id, login: 'erin' };
     environment.github.addCollaborator(environment.handle, erin, 'write');
     expect(await facts.role(environment.repository, asked)).toBe('write');
     environment.github.renameUser(erin, 'erin-was');
-    expect(await facts.role(environment.repository, asked)).toBe('none');
+    expect(await facts.role(environment.repository, asked)).toBe('write');
     const taker = environment.github.createUser('erin');
     environment.github.addCollaborator(environment.handle, taker, 'admin');
-    expect(await facts.role(environment.repository, asked)).toBe('none');
+    expect(await facts.role(environment.repository, asked)).toBe('write');
+    expect(await facts.role(environment.repository, { id: 1, login: 'erin' })).toBe('none');
   });
 
   it('anyone is unknown while GitHub is down, never none', async () => {
@@ -333,6 +334,8 @@ it('branches: where they point, where there is none, which is the default', asyn
     ref: 'main',
     sha: main,
     archived: false,
+    owner: environment.repository.owner,
+    name: environment.repository.name,
   });
 });
 

@@ -85,6 +85,18 @@ describe('a delivery', () => {
   });
 });
 
+it.each([
+  ['renamed', { repository: { name: { from: 'old' } } }, 'the repository is a-c-m-e/.github now'],
+  ['transferred', { owner: { from: {} } }, 'the repository is a-c-m-e/.github now'],
+  ['edited', { default_branch: { from: 'master' } }, 'the default branch is main now'],
+  ['edited', { description: { from: null } }, null],
+  ['archived', null, null],
+])('a repository that was %s: %j', async (action, changes, now) => {
+  expect(await meaning('repository', { action, changes })).toMatchObject(
+    now === null ? { ignored: 'not_used' } : { kind: 'repository_changed', now },
+  );
+});
+
 it('a review in a new state may be against the change', () => {
   expect(['approved', 'APPROVED', 'blessed', ''].map(reviewState)).toEqual([
     ...['APPROVED', 'APPROVED', 'CHANGES_REQUESTED', 'CHANGES_REQUESTED'],
