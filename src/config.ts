@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type ArtifactsConfig, readArtifacts } from './config/artifacts.ts';
 import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
 import type { ConfigFault } from './config/fault.ts';
+import { misspelt } from './config/misspelt.ts';
 import {
   noKey,
   type ProviderConfig,
@@ -12,7 +13,7 @@ import {
 } from './config/provider.ts';
 import type { RegistriesConfig } from './config/registries.ts';
 import { type Secret, secret } from './config/secret.ts';
-import { GitHubVariables, StoreVariables, VARIABLES } from './config/variables.ts';
+import { GitHubVariables, StoreVariables, VARIABLES, variablesOf } from './config/variables.ts';
 import { didYouMean } from './core/nearest.ts';
 
 /** What every command needs that reads or writes the log. */
@@ -104,6 +105,7 @@ export function readStoreConfig(
   const faults = parsed.success ? [] : faultsOf(parsed.error);
   for (const name of Object.keys(env))
     if (/^GATEHOUSE_/i.test(name) && !VARIABLES.has(name)) faults.push(unknownSetting(name));
+  faults.push(...misspelt(given, variablesOf(providers)));
   const v = parsed.data;
   const configured = readProviders(given, providers, faults);
   if (v?.GATEHOUSE_REAL_AGENTS === '1' && configured?.values().every(({ key }) => key === null))

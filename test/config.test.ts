@@ -197,6 +197,28 @@ describe('each fault by its name', () => {
       ]);
   });
 
+  it.each([
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['REDIS_ULR', 'REDIS_URL'],
+    ['LOG_LEVELS', 'LOG_LEVEL'],
+    ['OPENAI_APIKEY', 'OPENAI_API_KEY'],
+  ])('%s, which was meant as %s', (name, meant) => {
+    const read = readConfig({ ...GOOD, [name]: 'x' }, none, PROVIDERS);
+    expect(!read.ok && read.faults).toMatchObject([
+      { variable: name, problem: `is not a setting of Gatehouse (did you mean "${meant}"?)` },
+    ]);
+  });
+
+  it('but not where the setting is given as well: another program may have the other one', () => {
+    const both = { ...GOOD, DATABASE_URI: 'x', DATABASE_URL: 'postgres://u@db/x' };
+    expect(readConfig(both, none, PROVIDERS).ok).toBe(true);
+  });
+
+  it.each(['GH_HOST', 'HOSTNAME', 'PORTS', 'APP_IDS', 'LOGNAME', 'DATABASE_NAME', 'PATH'])(
+    'but not %s, which other programs have',
+    name => expect(readConfig({ ...GOOD, [name]: 'x' }, none, PROVIDERS).ok).toBe(true),
+  );
+
   it('a name that nothing reads, with those that something does', () => {
     const read = readConfig({ ...GOOD, GATEHOUSE_CONCURENCY: '2' }, none, PROVIDERS);
     expect(read).toMatchObject({

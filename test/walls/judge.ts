@@ -80,7 +80,7 @@ export const WALLS: Wall[] = [
   },
   { room: 'src/console', rooms: [], types: ['src/control'], packages: [] },
   { room: 'src/config.ts', rooms: ['src/config', 'src/core'], packages: ['zod', 'node:'] },
-  { room: 'src/config', rooms: [], packages: ['zod', 'node:'] },
+  { room: 'src/config', rooms: ['src/core'], packages: ['zod', 'node:'] },
   { room: 'src/compose.ts', rooms: ['src'], packages: ['*'] },
   { room: 'src/compose', rooms: ['src'], packages: ['*'] },
   { room: 'src/main.ts', rooms: ['src/compose.ts', 'src/config.ts', 'src/cli'], packages: ['*'] },
