@@ -5,6 +5,7 @@ import { type ArtifactsConfig, readArtifacts } from './config/artifacts.ts';
 import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
 import type { ConfigFault } from './config/fault.ts';
 import { misspelt } from './config/misspelt.ts';
+import { type NetworkConfig, readNetwork, withProxies } from './config/network.ts';
 import {
   noKey,
   type ProviderConfig,
@@ -43,6 +44,7 @@ export type StoreConfig = {
   toolchains: string[];
   /** The operator's own package registries. */
   registries: RegistriesConfig;
+  network: NetworkConfig;
   logLevel: string;
   /** JSON lines, or lines for people. */
   logFormat: 'json' | 'pretty';
@@ -100,7 +102,7 @@ export function readStoreConfig(
   env: Environment,
   providers: readonly ProviderVariables[],
 ): ConfigResult<StoreConfig> {
-  const given = withoutBlanks(env);
+  const given = withProxies(withoutBlanks(env));
   const parsed = StoreVariables.safeParse(given);
   const faults = parsed.success ? [] : faultsOf(parsed.error);
   for (const name of Object.keys(env))
@@ -134,6 +136,7 @@ export function readStoreConfig(
       concurrency: v.GATEHOUSE_CONCURRENCY,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
       registries: v.GATEHOUSE_REGISTRIES ?? new Map(),
+      network: readNetwork(v),
       logLevel: v.LOG_LEVEL,
       logFormat: v.LOG_FORMAT,
     },

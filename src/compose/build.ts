@@ -17,6 +17,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { createAdapters } from './agents.ts';
 import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
+import { gitNetwork, proxySettings, useNetwork } from './network.ts';
 import { type OpenedBackend, open } from './open.ts';
 import { readPolicies } from './policies.ts';
 import { createProcessHosts } from './process-host/process-host.ts';
@@ -46,10 +47,14 @@ export async function build(
   ours: string[],
   building: AsyncDisposableStack,
 ): Promise<Built> {
-  const hosts = createProcessHosts({
-    workspaces: { stateDir: join(config.stateDir, 'workspaces') },
-    sandbox: { stateDir: config.stateDir, toolsDir: TOOLS_FOLDER },
-  });
+  useNetwork(config.network);
+  const hosts = createProcessHosts(
+    {
+      workspaces: { stateDir: join(config.stateDir, 'workspaces') },
+      sandbox: { stateDir: config.stateDir, toolsDir: TOOLS_FOLDER },
+    },
+    await gitNetwork(config.network, config.stateDir),
+  );
   building.defer(hosts.stop);
   const sandbox = remoteSandbox(hosts);
   const [probe, { opened, github }, policies, profiles, workspaces, gateway, adapters, toolchain] =
@@ -61,7 +66,11 @@ export async function build(
       remoteWorkspaces(hosts, ({ owner, name }, { part, progress }) =>
         logger.info({ repository: `${owner}/${name}`, part, progress }, 'fetching a repository'),
       ),
-      createGateway({ stateDir: config.stateDir, log: logger }),
+      createGateway({
+        stateDir: config.stateDir,
+        outer: proxySettings(config.network),
+        log: logger,
+      }),
       createAdapters(config, PROVIDERS, logger),
       detectToolchain(process.env, config.toolchains),
     ]);

@@ -15,6 +15,7 @@ import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
 import { checkMachine, nearestFolder } from './check-machine.ts';
 import { createLogger } from './logger.ts';
+import { useNetwork } from './network.ts';
 import { openStore } from './open.ts';
 import { checkArtifacts } from './open-artifacts.ts';
 import { hasDatabase } from './open-log.ts';
@@ -28,6 +29,7 @@ import { whoMerges } from './who-merges.ts';
 export async function checkUp(env: Environment, files: Files): Promise<Check[]> {
   const whole = readConfig(env, files, PROVIDERS);
   const store = readStoreConfig(env, PROVIDERS);
+  if (store.ok) useNetwork(store.config.network);
   const stateDir = store.ok ? store.config.stateDir : STATE_FOLDER;
   const ours = whole.ok
     ? redactionValues(whole.config)

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { OpenedLog } from '../cli/services.ts';
 import type { StoreConfig } from '../config.ts';
 import { createLogger } from './logger.ts';
+import { useNetwork } from './network.ts';
 import { openStore } from './open.ts';
 import { openArtifactsToRead } from './open-artifacts.ts';
 import { redactionValues } from './redaction-values.ts';
@@ -14,6 +15,7 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
     throw new Error(
       `There is no database in ${config.stateDir} yet; \`gatehouse serve\` creates one. If yours is elsewhere, name its folder in GATEHOUSE_STATE_DIR or its address in DATABASE_URL.`,
     );
+  useNetwork(config.network);
   const logger = createLogger('warn', redactionValues(config), config.logFormat);
   const { store, close } = await openStore(config, logger);
   try {

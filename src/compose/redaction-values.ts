@@ -4,7 +4,7 @@ import type { Secret } from '../config/secret.ts';
 import type { Config, StoreConfig } from '../config.ts';
 
 export function redactionValues(config: StoreConfig | Config): string[] {
-  const { providers, database, redis, artifacts } = config;
+  const { providers, database, redis, artifacts, network } = config;
   const github = 'github' in config ? config.github : null;
   const bucket = artifacts.kind === 's3' ? artifacts.secret : null;
   const keys = [...providers.values()].map(({ key }) =>
@@ -13,7 +13,7 @@ export function redactionValues(config: StoreConfig | Config): string[] {
   const plain = [...keys, bucket, github?.privateKey, github?.webhookSecret];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
-    ...[database, redis].flatMap(passwords),
+    ...[database, redis, network.httpsProxy, network.httpProxy].flatMap(passwords),
   ];
 }
 

@@ -7,15 +7,18 @@ import { takeOverApp } from '../adapters/github/take-over.ts';
 import type { Services, SetupDone, SetupRun } from '../cli/services.ts';
 import type { Environment } from '../config/environment.ts';
 import { STATE_FOLDER } from '../config/folders.ts';
+import { readStoreConfig } from '../config.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import { bindFault } from './bind.ts';
 import { gitHubFault } from './connect.ts';
+import { useNetwork } from './network.ts';
+import { PROVIDERS } from './providers.ts';
 
 export async function setup(
   env: Environment,
   { webhookUrl, ...options }: Parameters<Services['setup']>[0],
 ): Promise<SetupRun> {
-  refuseAnother(env);
+  begin(env);
   const webhook = webhookUrl === null ? null : webhookAddress(webhookUrl);
   const run = await runRegistration({ ...options, webhook, env, file: fileOf(env) }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -29,7 +32,7 @@ export async function takeOver(
   env: Environment,
   { appId, privateKey, webhookUrl }: Parameters<Services['takeOver']>[0],
 ): Promise<SetupDone> {
-  refuseAnother(env);
+  begin(env);
   const webhook = webhookUrl === null ? null : webhookAddress(webhookUrl);
   return takeOverApp({ appId, privateKey, webhook, env, file: fileOf(env) }).then(
     described,
@@ -47,7 +50,9 @@ const fileOf = ({ GATEHOUSE_STATE_DIR = STATE_FOLDER }: Environment): string =>
   resolve(GATEHOUSE_STATE_DIR, '.env');
 
 /** Refuses where an App is there already: its key exists nowhere else, and would be written over. */
-function refuseAnother(env: Environment): void {
+function begin(env: Environment): void {
+  const read = readStoreConfig(env, PROVIDERS);
+  if (read.ok) useNetwork(read.config.network);
   if (env.APP_ID)
     throw new Error(
       `App ${env.APP_ID} is set up already. To set up another, take APP_ID, PRIVATE_KEY, PRIVATE_KEY_PATH and WEBHOOK_SECRET out of the environment and out of .env, here and in the state folder, and keep a copy.`,

@@ -81,6 +81,19 @@ export const StoreVariables = z.object({
     .describe(
       'a JSON object such as {"npm": {"url": "https://npm.example.com/", "token_file": "/run/secrets/npm"}}; leave it out for the public registries',
     ),
+  HTTPS_PROXY: url('http:', 'https:')
+    .optional()
+    .describe('http://user:password@host:port of the proxy for https; leave it out for none'),
+  HTTP_PROXY: url('http:', 'https:')
+    .optional()
+    .describe('the same for plain http; leave it out for none'),
+  NO_PROXY: z
+    .string()
+    .default('')
+    .describe('hosts that are reached without a proxy, with "," between them'),
+  NODE_EXTRA_CA_CERTS: path
+    .optional()
+    .describe('a PEM file with certificate authorities of your own, besides the usual ones'),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -21,6 +21,7 @@ import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
 import { answerDecision, DECIDE_PATH } from './decision-endpoint.ts';
 import { parseGrants } from './grants.ts';
 import { createModelEndpoint } from './model-endpoint.ts';
+import { NO_PROXY, type ProxySettings } from './outer-proxy.ts';
 import { forward, tunnel } from './proxy.ts';
 import { readRegistry } from './registry.ts';
 
@@ -34,13 +35,14 @@ const YOUNG_MS = 30_000;
 
 export async function createGateway(options: {
   stateDir: string;
+  outer?: ProxySettings;
   log?: Pick<Logger, 'info'>;
 }): Promise<Gateway> {
   const root = join(options.stateDir, 'gw');
   await mkdir(root, { recursive: true, mode: 0o700 });
   await removeDeadFolders(root);
   return {
-    open: spec => openGateway(root, spec, options.log),
+    open: spec => openGateway(root, spec, options.outer ?? NO_PROXY, options.log),
     reap: run => rm(folderPath(root, run), { recursive: true, force: true }),
   };
 }
@@ -51,6 +53,7 @@ const folderPath = (root: string, run: string): string =>
 async function openGateway(
   root: string,
   spec: GatewaySpec,
+  outer: ProxySettings,
   log?: Pick<Logger, 'info'>,
 ): Promise<OpenGateway> {
   const folder = folderPath(root, spec.run);
@@ -65,7 +68,7 @@ async function openGateway(
     log?.info({ run: spec.run, refused: what.slice(0, 200), reason }, 'gateway refused');
     if (refused.size < MAX_REFUSALS) refused.set(what.slice(0, 200), reason.slice(0, 200));
   };
-  const proxy = { grants: parseGrants(spec.hosts), refuse };
+  const proxy = { grants: parseGrants(spec.hosts), outer, refuse };
   const model = spec.model && createModelEndpoint(spec.model, spec.tokenLimit);
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */

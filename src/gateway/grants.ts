@@ -30,14 +30,18 @@ export function parseGrants(hosts: string[]): Destination[] {
 export const authorityOf = ({ host, port }: Destination): string =>
   isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 
+export const isGranted = ({ host, port }: Destination, grants: Destination[]): boolean =>
+  grants.some(grant => grant.host === host && grant.port === port);
+
+export const NOT_GRANTED = { ok: false, reason: 'not granted to this run' } as const;
+
 /** The address to connect to. The name is resolved only here, so that it can't change afterwards. */
 export async function resolveGranted(
   destination: Destination,
   grants: Destination[],
 ): Promise<{ ok: true; address: string } | { ok: false; reason: string }> {
-  const granted = (host: string) =>
-    grants.some(grant => grant.host === host && grant.port === destination.port);
-  if (!granted(destination.host)) return { ok: false, reason: 'not granted to this run' };
+  const granted = (host: string) => isGranted({ host, port: destination.port }, grants);
+  if (!granted(destination.host)) return NOT_GRANTED;
   if (isIP(destination.host)) return { ok: true, address: destination.host };
 
   const found = await lookup(destination.host, { all: true }).catch(() => []);

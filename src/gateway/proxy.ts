@@ -5,13 +5,23 @@ import {
   request as requestHttp,
   type ServerResponse,
 } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { authorityOf, type Destination, parseDestination, resolveGranted } from './grants.ts';
+import {
+  authorityOf,
+  type Destination,
+  isGranted,
+  NOT_GRANTED,
+  parseDestination,
+  resolveGranted,
+} from './grants.ts';
+import { connectThrough, type ProxySettings, proxyFor } from './outer-proxy.ts';
 
 type ProxyAccess = {
   grants: Destination[];
+  /** The proxies of the operator's network. */
+  outer: ProxySettings;
   /** Records for the report what was refused, and why. */
   refuse(destination: string, reason: string): void;
 };
@@ -38,24 +48,41 @@ export async function tunnel(
   const destination = /:\d+$/.test(authority) ? parseDestination(authority) : null;
   if (!destination) return void end('400 Bad Request', 'Gatehouse: CONNECT needs host:port.\n');
   const name = authorityOf(destination);
-  const verdict = await resolveGranted(destination, access.grants);
+  const proxy = proxyFor(access.outer, 'https', destination);
+  const verdict = await findWay(destination, access, proxy);
   if (!verdict.ok) {
     access.refuse(name, verdict.reason);
     return void end('403 Forbidden', `Gatehouse: ${name} is refused: ${verdict.reason}.\n`);
   }
 
-  const upstream = connect({ host: verdict.address, port: destination.port });
-  upstream.setTimeout(CONNECT_TIMEOUT_MS, () => upstream.destroy(new Error('no answer in time')));
-  const failure = await new Promise<Error | null>(resolve => {
-    upstream.once('connect', () => resolve(null));
-    upstream.once('error', resolve);
-    client.once('close', () => upstream.destroy(new Error('the client is gone')));
-  });
-  if (failure) return void end('502 Bad Gateway', `Gatehouse: ${name}: ${failure.message}\n`);
+  const upstream = await (proxy === null
+    ? connectDirectly(verdict.address, destination.port, client)
+    : connectThrough(proxy, destination, CONNECT_TIMEOUT_MS)
+  ).catch((error: Error) => error);
+  if (upstream instanceof Error)
+    return void end('502 Bad Gateway', `Gatehouse: ${name}: ${upstream.message}\n`);
   upstream.setTimeout(IDLE_TIMEOUT_MS, () => upstream.destroy());
   client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   if (head.length > 0) upstream.write(head);
   await Promise.allSettled([pipeline(client, upstream), pipeline(upstream, client)]);
+}
+
+/** Where to connect. Names that a proxy is for are resolved by the proxy, as its network wants it. */
+async function findWay(destination: Destination, { grants }: ProxyAccess, proxy: URL | null) {
+  if (proxy === null) return resolveGranted(destination, grants);
+  return isGranted(destination, grants)
+    ? ({ ok: true, address: destination.host } as const)
+    : NOT_GRANTED;
+}
+
+function connectDirectly(address: string, port: number, client: Duplex): Promise<Socket> {
+  const upstream = connect({ host: address, port });
+  upstream.setTimeout(CONNECT_TIMEOUT_MS, () => upstream.destroy(new Error('no answer in time')));
+  return new Promise((resolve, reject) => {
+    upstream.once('connect', () => resolve(upstream));
+    upstream.once('error', reject);
+    client.once('close', () => upstream.destroy(new Error('the client is gone')));
+  });
 }
 
 /** Answers `GET http://host/path`. The host of the URL decides, whatever the `Host` header says. */
@@ -76,7 +103,8 @@ export async function forward(
   const destination = parseDestination(`${url.hostname}:${url.port === '' ? 80 : url.port}`);
   if (!destination) return end(400, 'Gatehouse: not a host.\n');
   const name = authorityOf(destination);
-  const verdict = await resolveGranted(destination, access.grants);
+  const proxy = proxyFor(access.outer, 'http', destination);
+  const verdict = await findWay(destination, access, proxy);
   if (!verdict.ok) {
     access.refuse(name, verdict.reason);
     return end(403, `Gatehouse: ${name} is refused: ${verdict.reason}.\n`);
@@ -88,7 +116,8 @@ export async function forward(
     method: request.method,
     path: url.pathname + url.search,
     headers: { ...endToEndHeaders(request.headers), host: url.host },
-    agent: false,
+    // Node's own agent goes through the proxy.
+    ...(proxy === null && { agent: false }),
     timeout: IDLE_TIMEOUT_MS,
   });
   upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));

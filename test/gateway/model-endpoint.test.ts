@@ -46,7 +46,7 @@ describe('the OpenAI responses dialect', () => {
     const lines: string[] = [];
     const open = await openGateway(
       { model: route(model.url) },
-      { info: (fields, message) => lines.push(JSON.stringify(fields) + message) },
+      { log: { info: (fields, message) => lines.push(JSON.stringify(fields) + message) } },
     );
     const answer = await ask(open, '/v1/responses?api_key=mine', {
       body: PROMPT,

@@ -8,13 +8,14 @@ import { onTestFinished } from 'vitest';
 import type { GatewaySpec, OpenGateway } from '../../src/engine/ports/gateway.ts';
 import type { Logger } from '../../src/engine/ports/logger.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
+import type { ProxySettings } from '../../src/gateway/outer-proxy.ts';
 
 export async function openGateway(
   spec: Partial<GatewaySpec>,
-  log?: Pick<Logger, 'info'>,
+  options: { log?: Pick<Logger, 'info'>; outer?: ProxySettings } = {},
 ): Promise<OpenGateway> {
   const stateDir = await mkdtemp(join(tmpdir(), 'gw-'));
-  const gateway = await createGateway(log ? { stateDir, log } : { stateDir });
+  const gateway = await createGateway({ stateDir, ...options });
   const open = await gateway.open({
     run: 'run-1',
     model: null,

@@ -3,6 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { GitHubFacts, GitHubRecord, GitHubWrites } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import { restUrl } from './addresses.ts';
 import { type AppPages, AppPlace, appPages } from './app-pages.ts';
 import { createClients } from './client.ts';
 import { createFacts } from './facts/facts.ts';
@@ -61,7 +62,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const host = options.host ?? 'github.com';
   const { protocol = 'https' } = options;
   const gitUrl = `${protocol}://${host}`;
-  const baseUrl = host === 'github.com' ? 'https://api.github.com' : `${gitUrl}/api/v3`;
+  const baseUrl = restUrl(gitUrl);
   const octokit = createOctokit({ baseUrl, log, auth: { appId, privateKey } });
   // The bot's account is public, and the App's own credential does not reach it.
   const anonymous = createOctokit({ baseUrl, log, auth: null });

@@ -1,4 +1,5 @@
 /** What registering an App and taking one over have in common. */
+import { restUrl } from './addresses.ts';
 import type { AppPages } from './app-pages.ts';
 
 /** Read for GHE_HOST, GHE_PROTOCOL and WEBHOOK_SECRET. */
@@ -17,5 +18,4 @@ export type SetUp = {
 export const webOf = ({ GHE_HOST, GHE_PROTOCOL = 'https' }: SetupEnvironment): string =>
   `${GHE_PROTOCOL}://${GHE_HOST ?? 'github.com'}`;
 
-export const apiOf = (env: SetupEnvironment): string =>
-  env.GHE_HOST ? `${webOf(env)}/api/v3` : 'https://api.github.com';
+export const apiOf = (env: SetupEnvironment): string => restUrl(webOf(env));

@@ -2,12 +2,14 @@
 import { fetchObjects } from './fetch.ts';
 import { git, records } from './git.ts';
 import type { RepositorySource } from './remote-access.ts';
+import type { WorkspaceSettings } from './settings.ts';
 
 /** Two trees, or commits, that are compared. */
 export type Compared = readonly [before: string, after: string];
 
 /** Fetches, all at once, what the mirror lacks of the files that differ in any of the pairs. */
 export async function fetchChanged(
+  settings: WorkspaceSettings,
   mirror: string,
   source: RepositorySource,
   pairs: readonly Compared[],
@@ -31,7 +33,7 @@ export async function fetchChanged(
     .split('\n')
     .filter(line => line.endsWith(' missing'))
     .map(line => line.slice(0, -' missing'.length));
-  await fetchObjects(mirror, source, missing);
+  await fetchObjects(settings, mirror, source, missing);
 }
 
 /** Neither absent nor a submodule, whose commit is not of this repository. */

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, tryGit } from './git.ts';
 import { type RepositorySource, remoteAccess } from './remote-access.ts';
+import type { WorkspaceSettings } from './settings.ts';
 
 /** A slice that takes about this long needs few round trips, and little is lost with it. */
 const SLICE_MS = 10_000;
@@ -22,6 +23,7 @@ const LOCK_TIMED_OUT = 97;
 
 /** Fetches the commit and all before it, with their folders and tags, without contents of files. */
 export async function fetchHistory(
+  settings: WorkspaceSettings,
   mirror: string,
   source: RepositorySource,
   commit: string,
@@ -35,7 +37,7 @@ export async function fetchHistory(
     const depth =
       cut !== null ? `deepen=${commits}` : (await isEmpty(mirror)) && `depth=${commits}`;
     const began = performance.now();
-    const problem = await fetchSlice(mirror, source, {
+    const problem = await fetchSlice(settings, mirror, source, {
       part: 'history',
       args: ['--force', ...(depth ? [`--${depth}`] : []), 'origin', ...refs],
     });
@@ -52,6 +54,7 @@ export async function fetchHistory(
 
 /** Fetches these objects, which the mirror does not have. */
 export async function fetchObjects(
+  settings: WorkspaceSettings,
   mirror: string,
   source: RepositorySource,
   objects: readonly string[],
@@ -60,7 +63,7 @@ export async function fetchObjects(
   for (let from = 0; from < objects.length; ) {
     const slice = objects.slice(from, from + size);
     const began = performance.now();
-    const problem = await fetchSlice(mirror, source, {
+    const problem = await fetchSlice(settings, mirror, source, {
       part: 'files',
       args: ['--no-tags', '--stdin', 'origin'],
       input: slice.map(each => `${each}\n`).join(''),
@@ -89,11 +92,12 @@ type Slice = { part: 'history' | 'files'; args: string[]; input?: string };
 
 /** Fetches one slice from the remote; returns what git says where that failed. */
 async function fetchSlice(
+  settings: WorkspaceSettings,
   mirror: string,
   { repository, remote }: RepositorySource,
   { part, args, input }: Slice,
 ): Promise<string | null> {
-  const access = await remoteAccess(remote);
+  const access = await remoteAccess(settings, remote);
   let told = performance.now();
   const { exitCode, stderr } = await tryGit(
     ['fetch', '--progress', '--no-write-fetch-head', '--filter=blob:none', ...args],

@@ -6,6 +6,7 @@ import type { Install } from '../../engine/ports/workspace.ts';
 import { git, records } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
+import type { WorkspaceSettings } from './settings.ts';
 
 /** Names of files that decide what an install makes, in whatever folder they are. */
 const DECIDES_INSTALL = new Set([
@@ -22,12 +23,12 @@ const DECIDES_INSTALL = new Set([
 
 /** The digest of these files, of patches to packages, of the command and of the platform. */
 export async function installKey(
-  stateDir: string,
+  settings: WorkspaceSettings,
   source: RepositorySource,
   commit: string,
   install: Install,
 ): Promise<Digest> {
-  const dir = await mirrorWithCommit(stateDir, source, commit);
+  const dir = await mirrorWithCommit(settings, source, commit);
   const entries = records(await git(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
   const decisive = entries.filter(entry => {
     const path = entry.slice(entry.indexOf('\t') + 1);

@@ -6,6 +6,7 @@ import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { fetchHistory, fetchObjects, missingObjects } from './fetch.ts';
 import { assertObjectName, treeOf } from './git.ts';
 import type { RepositorySource } from './remote-access.ts';
+import type { WorkspaceSettings } from './settings.ts';
 
 /**
  * Attributes that override those of the repository: files in a work tree are their blobs byte for
@@ -43,26 +44,26 @@ async function findMirror(stateDir: string, repository: { id: number }): Promise
 
 /** The mirror with the commit and its history, which are fetched where the mirror does not have them. */
 export async function mirrorWithCommit(
-  stateDir: string,
+  settings: WorkspaceSettings,
   source: RepositorySource,
   commit: string,
 ): Promise<string> {
   assertObjectName(commit);
-  const mirror = await findMirror(stateDir, source.repository);
-  await once(mirror, `history ${commit}`, () => fetchHistory(mirror, source, commit));
+  const mirror = await findMirror(settings.stateDir, source.repository);
+  await once(mirror, `history ${commit}`, () => fetchHistory(settings, mirror, source, commit));
   return mirror;
 }
 
 /** The same, with the contents of all files at the commit. */
 export async function mirrorWithFiles(
-  stateDir: string,
+  settings: WorkspaceSettings,
   source: RepositorySource,
   commit: string,
 ): Promise<string> {
-  const mirror = await mirrorWithCommit(stateDir, source, commit);
+  const mirror = await mirrorWithCommit(settings, source, commit);
   await once(mirror, `files ${commit}`, async () => {
     const tree = await treeOf(mirror, commit);
-    await fetchObjects(mirror, source, await missingObjects(mirror, [tree]));
+    await fetchObjects(settings, mirror, source, await missingObjects(mirror, [tree]));
   });
   return mirror;
 }

@@ -44,7 +44,7 @@ export async function openWorkspace(
   await moveToTrash(stateDir, folder); // An interrupted attempt of the same run may have left it.
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
-    const mirror = await mirrorWithFiles(stateDir, spec, parent);
+    const mirror = await mirrorWithFiles(settings, spec, parent);
     const parentTree = await treeOf(mirror, parent);
     const opened: PackedTree = spec.tree ?? { sha: parentTree, pack: null };
     assertObjectName(opened.sha);

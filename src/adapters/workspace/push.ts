@@ -16,21 +16,23 @@ import { emptyTrash, moveToTrash } from './trash.ts';
 type PushResult = Awaited<ReturnType<Workspaces['push']>>;
 
 export async function push(
-  { stateDir, quota }: WorkspaceSettings,
+  settings: WorkspaceSettings,
   commit: Commit,
   branch: string,
   expected: string | null,
 ): Promise<PushResult> {
+  const { stateDir, quota } = settings;
   if (expected !== null) assertObjectName(expected);
   // What the pack of the tree leaves out is in the parent.
-  const mirror = await mirrorWithFiles(stateDir, commit, commit.parent);
+  const mirror = await mirrorWithFiles(settings, commit, commit.parent);
   const dir = join(stateDir, 'runs', `.push-${process.pid}-${randomUUID()}`);
   try {
     await createGitDir(dir, [mirror]);
     await git(['check-ref-format', `refs/heads/${branch}`], { dir });
     const tree = await unpackTree(dir, commit.tree, quota);
     const sha = await createCommit(dir, tree, commit);
-    return await pushCommit(dir, commit.remote, { sha, branch, expected });
+    const access = await remoteAccess(settings, commit.remote);
+    return await pushCommit({ dir, ...access }, commit.remote, { sha, branch, expected });
   } finally {
     await moveToTrash(stateDir, dir);
     void emptyTrash(stateDir).catch(() => {});
@@ -57,12 +59,11 @@ async function createCommit(dir: string, tree: string, commit: Commit): Promise<
 }
 
 async function pushCommit(
-  dir: string,
+  access: GitOptions & { secrets: string[] },
   remote: Commit['remote'],
   { sha, branch, expected }: { sha: string; branch: string; expected: string | null },
 ): Promise<PushResult> {
   const ref = `refs/heads/${branch}`;
-  const access = { dir, ...(await remoteAccess(remote)) };
   const { exitCode, stdout, stderr } = await tryGit(
     [
       ...['push', '--porcelain', '--no-verify', `--force-with-lease=${ref}:${expected ?? ''}`],

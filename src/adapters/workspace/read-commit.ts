@@ -9,17 +9,18 @@ import { fetchChanged } from './fetch-changed.ts';
 import { git, records, treeOf, tryGit } from './git.ts';
 import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
+import type { WorkspaceSettings } from './settings.ts';
 
 /** A file's content; `null` where the path is no regular file, as a link or folder. */
 export async function readFileAt(
-  stateDir: string,
+  settings: WorkspaceSettings,
   { source, commit, path }: { source: RepositorySource; commit: string; path: string },
   most?: number,
 ): Promise<Buffer | null> {
   // No tree has such a path, and git would fail on it.
   if (path === '' || path.startsWith('/') || path.split('/').includes('..')) return null;
   // Whoever reads one file of a commit soon reads others: they are fetched at once.
-  const dir = await mirrorWithFiles(stateDir, source, commit);
+  const dir = await mirrorWithFiles(settings, source, commit);
   const found = await git(['ls-tree', '-z', '--full-tree', commit, '--', path], { dir });
   for (const entry of records(found)) {
     const [mode = '', , sha = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
@@ -41,13 +42,13 @@ const KINDS: Readonly<Record<string, FolderEntry['kind']>> = {
 
 /** The entries of a folder, without those of the folders in it. */
 export async function listFolderAt(
-  stateDir: string,
+  settings: WorkspaceSettings,
   source: RepositorySource,
   commit: string,
   folder: string,
 ): Promise<FolderEntry[]> {
   if (folder.startsWith('/') || folder.split('/').includes('..')) return [];
-  const dir = await mirrorWithCommit(stateDir, source, commit);
+  const dir = await mirrorWithCommit(settings, source, commit);
   const within = folder === '' ? [] : ['--', `${folder}/`];
   const found = await git(['ls-tree', '-z', '--full-tree', commit, ...within], { dir });
   return records(found).map(entry => {
@@ -64,12 +65,12 @@ const MOST_FOUND = 20_000;
 
 /** Paths of the regular files, anywhere, whose names match. */
 export async function findFilesAt(
-  stateDir: string,
+  settings: WorkspaceSettings,
   source: RepositorySource,
   commit: string,
   names: readonly string[],
 ): Promise<string[]> {
-  const dir = await mirrorWithCommit(stateDir, source, commit);
+  const dir = await mirrorWithCommit(settings, source, commit);
   const entries = records(await git(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
   return entries
     .filter(entry => entry.startsWith('100'))
@@ -80,18 +81,18 @@ export async function findFilesAt(
 
 /** The change from the merge base to `head`: what merging `head` into `base` would bring. */
 export async function compareCommits(
-  stateDir: string,
+  settings: WorkspaceSettings,
   source: RepositorySource,
   base: string,
   head: string,
 ): Promise<Change> {
-  await mirrorWithCommit(stateDir, source, base);
-  const dir = await mirrorWithCommit(stateDir, source, head);
+  await mirrorWithCommit(settings, source, base);
+  const dir = await mirrorWithCommit(settings, source, head);
   return comparisons.get(`${dir} ${base} ${head}`, async () => {
     const common = await tryGit(['merge-base', base, head], { dir });
     const parent = common.exitCode === 0 ? common.stdout.toString().trim() : base;
     const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
-    await fetchChanged(dir, source, [[before, after]]);
+    await fetchChanged(settings, dir, source, [[before, after]]);
     return changeBetween(dir, parent, before, after);
   });
 }

@@ -4,16 +4,17 @@ import { type Compared, fetchChanged } from './fetch-changed.ts';
 import { gitLine, tryGit } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
+import type { WorkspaceSettings } from './settings.ts';
 
 /** `null` where the head is no merge of `base`, or of an ancestor of it, into an older head. */
 export async function remerge(
-  stateDir: string,
+  settings: WorkspaceSettings,
   source: RepositorySource,
   base: string,
   head: string,
 ): Promise<Remerged | null> {
-  await mirrorWithCommit(stateDir, source, base);
-  const dir = await mirrorWithCommit(stateDir, source, head);
+  await mirrorWithCommit(settings, source, base);
+  const dir = await mirrorWithCommit(settings, source, head);
   const line = await gitLine(['rev-list', '--parents', '--max-count=1', head], { dir });
   const [, from, other, ...more] = line.split(' ');
   if (from === undefined || other === undefined || more.length > 0) return null;
@@ -24,7 +25,7 @@ export async function remerge(
   const compared = await comparedToMerge(dir, from, other);
   // Git refuses to merge histories that have nothing in common.
   if (compared.length === 0) return { from, tree, recomputed: null };
-  await fetchChanged(dir, source, compared);
+  await fetchChanged(settings, dir, source, compared);
   const merged = await tryGit(['merge-tree', '--write-tree', '--no-messages', from, other], {
     dir,
   });

@@ -1,5 +1,6 @@
 /** How git connects to a repository's remote: where it is, and what it identifies itself with. */
 import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
+import type { WorkspaceSettings } from './settings.ts';
 
 export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
@@ -7,7 +8,10 @@ export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
  * Options for git commands that connect to the remote. The token is passed in the environment, never
  * in an argument, URL or file. Redirects are not followed, because they would send it elsewhere.
  */
-export async function remoteAccess(remote: RepositorySource['remote']) {
+export async function remoteAccess(
+  { network }: WorkspaceSettings,
+  remote: RepositorySource['remote'],
+) {
   const { protocol } = new URL(remote.url);
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new Error(`Repositories are reached by http or https, not ${protocol}//.`);
@@ -20,6 +24,7 @@ export async function remoteAccess(remote: RepositorySource['remote']) {
       ...['http.followRedirects=false', 'http.lowSpeedLimit=1', 'http.lowSpeedTime=60'],
     ],
     env: {
+      ...network,
       GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: `http.${remote.url}.extraHeader`,
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,

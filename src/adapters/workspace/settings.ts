@@ -8,4 +8,6 @@ export type WorkspaceSettings = {
   quota: WorkspaceQuota;
   /** Whether work trees are overlays; plain folders otherwise. */
   overlay: boolean;
+  /** Variables of git's environment where it connects to a remote. */
+  network: Readonly<Record<string, string>>;
 };

@@ -19,6 +19,8 @@ type WorkspaceOptions = {
   quotaFiles?: number;
   /** `false` uses plain folders even where an overlay is possible. */
   preferOverlay?: boolean;
+  /** Variables of git's environment where it connects: proxies, certificate authorities. */
+  network?: Record<string, string>;
 };
 
 export async function createWorkspaces(options: WorkspaceOptions): Promise<Workspaces> {
@@ -33,17 +35,17 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     files: options.quotaFiles ?? 200_000,
   };
   const overlay = (options.preferOverlay ?? true) && (await overlayWorks(stateDir));
-  const settings = { stateDir, quota, overlay };
+  const settings = { stateDir, quota, overlay, network: options.network ?? {} };
   return {
     open: spec => openWorkspace(settings, spec),
-    readFile: (source, commit, path, most) => readFileAt(stateDir, { source, commit, path }, most),
-    listFolder: (source, commit, folder) => listFolderAt(stateDir, source, commit, folder),
-    findFiles: (source, commit, names) => findFilesAt(stateDir, source, commit, names),
-    compare: (source, base, head) => compareCommits(stateDir, source, base, head),
-    remerge: (source, base, head) => remerge(stateDir, source, base, head),
+    readFile: (source, commit, path, most) => readFileAt(settings, { source, commit, path }, most),
+    listFolder: (source, commit, folder) => listFolderAt(settings, source, commit, folder),
+    findFiles: (source, commit, names) => findFilesAt(settings, source, commit, names),
+    compare: (source, base, head) => compareCommits(settings, source, base, head),
+    remerge: (source, base, head) => remerge(settings, source, base, head),
     push: (commit, branch, expected) => push(settings, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
-    prepareKey: (source, commit, install) => installKey(stateDir, source, commit, install),
+    prepareKey: (source, commit, install) => installKey(settings, source, commit, install),
     runs: () => listRuns(stateDir),
     reap: runs => reapRuns(stateDir, runs),
   };

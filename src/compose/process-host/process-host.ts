@@ -48,11 +48,15 @@ export type ProcessHost = {
 /** The present process host: started at once, and again where it died. */
 export type ProcessHosts = { present(): ProcessHost; stop(): Promise<void> };
 
-export function createProcessHosts(options: ProcessHostOptions): ProcessHosts {
-  let host = startProcessHost(options);
+/** `network`: variables by which git reaches its remotes; they may hold a proxy's password. */
+export function createProcessHosts(
+  options: ProcessHostOptions,
+  network: Record<string, string> = {},
+): ProcessHosts {
+  let host = startProcessHost(options, network);
   return {
     present() {
-      if (host.ended()) host = startProcessHost(options);
+      if (host.ended()) host = startProcessHost(options, network);
       return host;
     },
     stop: () => host.stop(),
@@ -61,9 +65,15 @@ export function createProcessHosts(options: ProcessHostOptions): ProcessHosts {
 
 type Waiting = Listener & { resolve(value: unknown): void; reject(error: Error): void };
 
-function startProcessHost(options: ProcessHostOptions): ProcessHost {
+function startProcessHost(
+  options: ProcessHostOptions,
+  network: Record<string, string>,
+): ProcessHost {
   const child = fork(PROCESS, [JSON.stringify(options)], {
-    env: Object.fromEntries(ENVIRONMENT.map(name => [name, process.env[name]])),
+    env: Object.fromEntries([
+      ...ENVIRONMENT.map(name => [name, process.env[name]]),
+      ...Object.entries(network),
+    ]),
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -21,8 +21,15 @@ import {
 } from './messages.ts';
 
 const options: ProcessHostOptions = JSON.parse(process.argv[2] ?? '{}');
-const workspaces = createWorkspaces(options.workspaces);
+const workspaces = createWorkspaces({ ...options.workspaces, network: gitNetwork(process.env) });
 const sandbox = createSandbox(options.sandbox);
+/** How git reaches its remotes; arguments of processes can be read by everybody, so these are none. */
+function gitNetwork(env: NodeJS.ProcessEnv): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of ['http_proxy', 'https_proxy', 'no_proxy', 'GIT_SSL_CAINFO'])
+    if (env[name] !== undefined) found[name] = env[name];
+  return found;
+}
 /** By the call that opened or started it, or that waits for a token. */
 const opened = new Map<number, Workspace>();
 const running = new Map<number, { abort: AbortController; process: SandboxProcess | null }>();
