@@ -87,6 +87,7 @@ export function createGitHub(remote: Remote) {
       checkSuites: async () => [],
       isStatusBy: never('a status'),
       approval: never('reviews'),
+      shownRequest: async () => null,
       async branch(_repository, ref) {
         await asked();
         return branches.get(ref) ?? null;

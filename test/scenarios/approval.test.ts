@@ -107,6 +107,15 @@ it('voids an approval when somebody pushes, and asks again for the new head', as
   expect(voided).toContainEqual(
     expect.objectContaining({ was: head, by: [expect.objectContaining({ login: 'rey' })] }),
   );
+  // One comment asks, and it was edited: a bare approval means what it showed before that.
+  const now = (await scenario.view()).pull?.head ?? '';
+  await scenario.said(pull, new RegExp(`Approval is needed.* at \`${now.slice(0, 7)}\``));
+  const comments: { body: string }[] = await scenario.mona.get(`/issues/${pull}/comments`);
+  expect(comments.filter(({ body }) => /Approval is needed/.test(body))).toHaveLength(1);
+  environment.github.advanceClock(2_000);
+  await scenario.rey.comment(pull, '/agent approve');
+  const granted = await scenario.when('the approval', v => v.approval?.status === 'granted');
+  expect(granted.approval?.head).toBe(now);
 });
 
 it('ends where a person merges the pull request, and waits where one closes it', async () => {

@@ -1,6 +1,7 @@
 /**
  * A command answers exactly one request. What it names must be the current one's head or capsule; the
- * bare form means the request that we posted last, where it was posted before it.
+ * bare form means the request that we posted last, where it was posted before it. Of a comment that was
+ * edited it means what that comment asked for when the command was written, which GitHub alone knows.
  */
 
 export type Open = {
@@ -10,6 +11,8 @@ export type Open = {
   digest: string | null;
   /** GitHub's id of the comment that asks; null until it stands. */
   posted: number | null;
+  /** The comment asked for something else before. */
+  edited: boolean;
 };
 
 type Binding = { ok: true; request: string } | { ok: false; reason: string };
@@ -37,8 +40,22 @@ export function requestAnswered(
   }
   if (after === null || latest.posted === null || after < latest.posted)
     return refuse(`It was given before the present request was posted; that is ${names(latest)}.`);
+  if (latest.edited)
+    return refuse(`The request was changed just then; what waits now is ${names(latest)}.`);
   return { ok: true, request: latest.id };
 }
+
+/** What the comment that asks shows on GitHub, and since when. */
+export type ShownRequest = { capsule: string | null; changedAt: string };
+
+/**
+ * What somebody who wrote at `at` saw asked for; empty where nobody can know. GitHub's times are whole
+ * seconds: within one, it may have been changed after it was answered.
+ */
+export const capsuleSeen = ({ capsule, changedAt }: ShownRequest, at: string): string =>
+  capsule !== null && wholeSecond(changedAt) < wholeSecond(at) ? capsule : '';
+
+const wholeSecond = (time: string): number => Math.floor(Date.parse(time) / 1_000);
 
 /** A commit in full, or a capsule by its id or in full. Less could be another's as well. */
 const isNamed = ({ head, digest }: Open, named: string): boolean =>

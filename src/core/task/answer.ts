@@ -22,7 +22,10 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
     return null;
   }
   if (!latest) return refusal('absent', 'Nothing waits for approval here.');
-  const requests = open.map(request => ({ ...request, posted: firstPosted(state, request) }));
+  const requests = open.map(request => {
+    const posted = firstPosted(state, request);
+    return { ...request, posted, edited: isEdited(state, request, posted) };
+  });
   const bound = requestAnswered(requests, names, data.comment);
   // A denial is meant for whatever is going on; only an approval must name exactly one thing.
   const approval = bound.ok ? bound.request : data.says === 'deny' ? latest.id : null;
@@ -51,6 +54,10 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
 /** Requests in a row that ask for the same are one: whoever answered the first has answered the last. */
 const firstPosted = ({ approvals }: TaskState, { chain }: Approval): number | null =>
   approvals.find(other => other.chain === chain && other.posted !== null)?.posted ?? null;
+
+/** Whether the comment asked for something else before. */
+const isEdited = ({ approvals }: TaskState, { chain }: Approval, posted: number | null): boolean =>
+  posted !== null && approvals.some(other => other.posted === posted && other.chain !== chain);
 
 /** The words were edited or deleted. An objection stands all the same. */
 export function revoke(

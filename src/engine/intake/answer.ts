@@ -1,8 +1,10 @@
 /** Somebody answers a request: by command or button. Whether it counts is judged live, later. */
 import type { Account, Person, Repository } from '../../core/actor.ts';
+import { capsuleSeen } from '../../core/approvals/request.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
+import { openApprovals } from '../../core/task/state.ts';
 import type { AskedCommand, Said } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
@@ -25,7 +27,9 @@ export async function onAnswer(
   // A label is no answer: there is no text of anybody to hold against them.
   if (!said) return 'an answer is given in words';
   // What a review, or a comment on code, is about stands on it.
-  const names = says === 'approve' ? command.text || (said.commit ?? '') : '';
+  const named = command.text || (said.commit ?? '');
+  const names =
+    says !== 'approve' ? '' : named || (await capsuleShown(intake, call.repository, task, said.at));
   return send(intake, call, task, {
     type: 'answer',
     names,
@@ -41,6 +45,19 @@ export async function onAnswer(
       target: call.target,
     },
   });
+}
+
+/** The bare form means what the request showed when it was written. */
+async function capsuleShown(
+  { log, github }: Intake,
+  repository: Repository,
+  task: string,
+  at: string,
+): Promise<string> {
+  const { state } = asTask(await loadFolded(log, taskStream(task)));
+  const comment = openApprovals(state).at(-1)?.posted ?? null;
+  const shown = comment === null ? null : await github.facts.shownRequest(repository, comment);
+  return shown ? capsuleSeen(shown, at) : '';
 }
 
 export async function onButton(

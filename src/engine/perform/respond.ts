@@ -1,6 +1,9 @@
 /** What calls us is answered where it stands: a reaction, a comment, and its one-shot label taken off. */
-import type { Reply } from '../../core/reply.ts';
+
+import { effectKey } from '../../core/effect.ts';
+import type { ApprovalRequest, Reply } from '../../core/reply.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
+import { firstInComment } from '../../core/task/request-comment.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { nobodyElse } from '../facts/nobody-else.ts';
 import { loadFolded } from '../handle.ts';
@@ -18,29 +21,34 @@ export async function acknowledge(context: StreamEffect<'acknowledge'>): Promise
 
 export async function reply(context: StreamEffect<'reply'>): Promise<Responded> {
   const { deps, stream, effect, guard } = context;
-  const { repository, target, key } = effect;
-  const reply = await withHint(context);
+  const { repository, target, key, reply } = effect;
+  if (reply.code === 'approval_requested') return request(context, reply.request);
   await guard.check();
-  const posted = await deps.github.writes.reply(repository, target, reply, `${stream.id}:${key}`);
-  return reply.code === 'approval_requested'
-    ? {
-        type: 'record',
-        event: {
-          type: 'approval.posted',
-          v: 1,
-          data: { approval: reply.request.approval, comment: posted.id },
-        },
-      }
-    : { type: 'performed', key };
+  await deps.github.writes.reply(repository, target, reply, `${stream.id}:${key}`);
+  return { type: 'performed', key };
 }
 
-/** A request says at once where nobody can answer it. */
-async function withHint({ deps, stream, effect }: StreamEffect<'reply'>): Promise<Reply> {
-  const { reply } = effect;
-  if (reply.code !== 'approval_requested') return reply;
+/** One comment asks; it is edited where the request that it showed is void. It says at once where nobody can answer. */
+async function request(
+  { deps, stream, effect, guard }: StreamEffect<'reply'>,
+  asked: ApprovalRequest,
+): Promise<Responded> {
+  const { repository, target, key } = effect;
   const { state } = asTask(await loadFolded(deps.log, stream));
-  const alone = await nobodyElse(deps, state, reply.request);
-  return { ...reply, request: { ...reply.request, nobodyElse: alone } };
+  const standing = state.approvals.find(({ id }) => id === asked.approval);
+  if (standing?.status !== 'requested') return { type: 'performed', key };
+  const nobody = await nobodyElse(deps, state, asked);
+  const reply: Reply = { code: 'approval_requested', request: { ...asked, nobodyElse: nobody } };
+  const shownAs = effectKey.approvalRequest(firstInComment(state, standing));
+  await guard.check();
+  const { id } = await deps.github.writes.reply(
+    repository,
+    target,
+    reply,
+    `${stream.id}:${shownAs}`,
+  );
+  const data = { approval: asked.approval, comment: id };
+  return { type: 'record', event: { type: 'approval.posted', v: 1, data } };
 }
 
 export async function removeLabel(context: TaskEffect<'remove_label'>): Promise<Responded> {

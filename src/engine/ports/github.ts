@@ -1,6 +1,7 @@
 /** GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts. */
 import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { ApprovalFacts } from '../../core/approvals/facts.ts';
+import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Examination } from '../../core/examination.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Surface } from '../../core/surface.ts';
@@ -156,6 +157,8 @@ export type GitHubFacts = {
   ): Promise<boolean>;
   /** Everything that the approval rules look at and that GitHub knows, live. */
   approval(repository: Repository, asked: ApprovalQuery): Promise<GitHubApproval>;
+  /** What the comment that asks for an approval shows now; null where it is gone or not ours. */
+  shownRequest(repository: Repository, comment: number): Promise<ShownRequest | null>;
   /** The commit a branch points at, `null` where there is none. */
   branch(repository: Repository, ref: string): Promise<string | null>;
   /** What a tag points at, `null` where there is none. */

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type Capsule, capsuleChanges, capsuleText } from '../../../src/core/approvals/capsule.ts';
-import { capsuleId, type Open, requestAnswered } from '../../../src/core/approvals/request.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
+import {
+  capsuleId,
+  capsuleSeen,
+  type Open,
+  requestAnswered,
+} from '../../../src/core/approvals/request.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { approvalSubject, decided, given, HISTORY, posted, sha } from '../task/given.ts';
 
@@ -117,7 +122,7 @@ describe('one use', () => {
 
 describe('requests in a row that ask for the same', () => {
   const postedAt = (n: number) => posted(`approval-${n}`, n * 10);
-  const bare = (comment: number): TaskCommand => ({
+  const bare = (comment: number): Extract<TaskCommand, { type: 'answer' }> => ({
     type: 'answer',
     names: '',
     data: {
@@ -140,17 +145,38 @@ describe('requests in a row that ask for the same', () => {
       .when(bare(15))
       .thenEvents('approval.answered')
       .saying('approval.answered', { approval: 'approval-2' }));
+  test('in one comment that is edited, the bare form is none of what it says now', () => {
+    const asked = decided('pr.merge', 'require_approval', 'merge-1-1', {
+      approvalSubject: approvalSubject('pr.merge', { head: sha('e') }),
+    });
+    const edited = given(
+      ...HISTORY.waiting,
+      postedAt(1),
+      { type: 'head_moved', to: sha('e') },
+      asked,
+      posted('approval-2', 10),
+    );
+    const { digest } = approvalSubject('pr.merge', { head: sha('e') });
+    void edited.when(bare(15)).thenEvents('approval.refused');
+    void edited
+      .when({ ...bare(15), names: capsuleId(digest) })
+      .saying('approval.answered', { approval: 'approval-2' });
+  });
   test('begin with the first', () => void asksAgain.when(bare(9)).thenEvents('approval.refused'));
 });
 
 describe('answered-request: which request a command answers', () => {
   const full = `sha256:${'d'.repeat(64)}`;
-  const open: Open[] = [{ id: 'approval-1', head: sha('c'), digest: full, posted: 50 }];
+  const open: Open[] = [
+    { id: 'approval-1', head: sha('c'), digest: full, posted: 50, edited: false },
+  ];
   for (const [name, named, after, requests, ok] of [
     ['bare, after the request', '', 51, open, true],
     ['bare, before it', '', 49, open, false],
     ['bare, before it is posted', '', 51, [{ ...open[0], posted: null }], false],
     ['bare, by a button', '', null, open, false],
+    ['bare, of a comment that was edited', '', 51, [{ ...open[0], edited: true }], false],
+    ['the capsule, of one that was', capsuleId(full), 51, [{ ...open[0], edited: true }], true],
     ['the head', sha('c'), 1, open, true],
     ['the head in capitals', sha('c').toUpperCase(), 1, open, true],
     ['another commit', sha('e'), 99, open, false],
@@ -168,10 +194,28 @@ describe('answered-request: which request a command answers', () => {
       expect(bound.ok).toBe(ok);
       if (!bound.ok) expect(bound.reason).not.toBe('');
     });
+  test.each([
+    ['2026-01-01T10:00:00Z', '2026-01-01T10:00:01Z', 'd'.repeat(12)],
+    ['2026-01-01T10:00:00Z', '2026-01-01T10:00:00Z', ''],
+    ['2026-01-01T10:00:00Z', '2026-01-01T10:00:00.900Z', ''],
+    ['2026-01-01T10:00:01Z', '2026-01-01T10:00:00Z', ''],
+    ['never', '2026-01-01T10:00:00Z', ''],
+    ['2026-01-01T10:00:00Z', '', ''],
+  ])('changed at %s and answered at %s, it showed %j', (changedAt, at, seen) => {
+    expect(capsuleSeen({ capsule: 'd'.repeat(12), changedAt }, at)).toBe(seen);
+    expect(capsuleSeen({ capsule: null, changedAt }, at)).toBe('');
+  });
+
   test('of two that wait, the one that is named', () => {
     const both = [
       ...open,
-      { id: 'approval-2', head: null, digest: `sha256:${'e'.repeat(64)}`, posted: 60 },
+      {
+        id: 'approval-2',
+        head: null,
+        digest: `sha256:${'e'.repeat(64)}`,
+        posted: 60,
+        edited: false,
+      },
     ];
     expect(requestAnswered(both, 'd'.repeat(12), 70)).toEqual({ ok: true, request: 'approval-1' });
     expect(requestAnswered(both, '', 70)).toEqual({ ok: true, request: 'approval-2' });

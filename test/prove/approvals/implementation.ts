@@ -5,10 +5,11 @@ import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.t
 import type { ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import { judge } from '../../../src/core/approvals/judge.ts';
 import { countingReviews } from '../../../src/core/approvals/judgement.ts';
-import { capsuleId } from '../../../src/core/approvals/request.ts';
+import { capsuleId, capsuleSeen, type ShownRequest } from '../../../src/core/approvals/request.ts';
 import type { Digest } from '../../../src/core/decision.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
+import { firstInComment } from '../../../src/core/task/request-comment.ts';
 import { requestersOf } from '../../../src/core/task/requesters.ts';
 import {
   mergeRun,
@@ -50,6 +51,8 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
   let base = { ref: 'main', sha: sha(0xbb) };
   let policy = 1;
   let late: Pending | null = null;
+  /** What the comment that asks shows on GitHub. */
+  let shown: ShownRequest = { capsule: null, changedAt: '' };
   const commits: Commit[] = [{ parent: null, author: 'bot', merges: false, clean: false }];
   const reviews: ApprovalFacts['reviews'] = [];
   const roles: Record<string, Role> = {
@@ -80,7 +83,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     // Its delivery comes only now, when the move is noticed already.
     if (before) {
       look();
-      tell(before);
+      deliver(before);
     }
     const used = act.kind === 'use' ? use() : '';
     return { ...look(), used };
@@ -99,7 +102,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
         const command = answer(act.by, 'approve', 'issue_comment', names[act.naming]);
         if (act.by === 'bot') return;
         if (act.late) late = command;
-        else tell(command);
+        else deliver(command);
         return;
       }
       case 'button': {
@@ -315,11 +318,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       awaits: null,
     });
     const open = openApproval(state, QUESTION);
-    if (open && open.posted === null)
-      tell({
-        type: 'record',
-        event: { type: 'approval.posted', v: 1, data: { approval: open.id, comment: ++ids } },
-      });
+    if (open?.digest && open.posted === null) post(open.id, capsuleId(open.digest));
     const against = judgement.verdicts.filter(v => v.counts && v.says === 'objects');
     return {
       outcome: judgement.outcome,
@@ -330,6 +329,25 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       owners: judgement.approvals.codeowners,
       reviews: countingReviews(judgement),
     };
+  }
+
+  /** The bare form is looked up on GitHub as it arrives. */
+  function deliver(command: Pending): void {
+    const names = command.names || capsuleSeen(shown, command.data.at);
+    tell({ ...command, names });
+  }
+
+  /** As the engine shows it: one comment, edited while the requests that it showed are void. */
+  function post(approval: string, capsule: string): void {
+    const asked = state.approvals.find(({ id }) => id === approval);
+    const first = asked && firstInComment(state, asked);
+    const standing = state.approvals.find(({ id }) => id === first)?.posted ?? null;
+    const comment = standing ?? ++ids;
+    if (standing === null || shown.capsule !== capsule) shown = { capsule, changedAt: at() };
+    tell({
+      type: 'record',
+      event: { type: 'approval.posted', v: 1, data: { approval, comment } },
+    });
   }
 
   /** Used twice, by two openings of the effect: the second must find it spent. */

@@ -22,6 +22,7 @@ import { readOrganization } from './organization.ts';
 import { readPull } from './pull.ts';
 import { roleOf } from './role.ts';
 import { isStatusBy } from './status-app.ts';
+import { readShownRequest } from './shown-request.ts';
 import { readWriters } from './writers.ts';
 
 export function createFacts(parts: {
@@ -59,6 +60,8 @@ export function createFacts(parts: {
       read(`approvals of #${asked.pull ?? asked.issue}`, repository, now =>
         readApproval(clients, app, now, asked),
       ),
+    shownRequest: (repository, comment) =>
+      attempt(`comment ${comment}`, () => readShownRequest({ clients, app }, repository, comment)),
     branch: (repository, ref) =>
       read(`branch ${ref}`, repository, now => readBranch(clients, now, ref)),
     tag: (repository, name) => read(`tag ${name}`, repository, now => readTag(clients, now, name)),

@@ -5,4 +5,7 @@ const safe = (text: string): string => text.replace(/[^A-Za-z0-9._:/-]/g, '_').r
 
 export const taskMarker = (task: string): string => `<!-- gatehouse:task=${safe(task)} -->`;
 export const taskEnd = (task: string): string => `<!-- /gatehouse:task=${safe(task)} -->`;
+/** What a comment asks for, by the capsule's id. */
+export const asksMarker = (capsule: string): string => `<!-- gatehouse:asks=${safe(capsule)} -->`;
+export const ASKS = /^<!-- gatehouse:asks=([0-9a-f]{12}) -->$/m;
 export const answerMarker = (key: string): string => `<!-- gatehouse:answer=${safe(key)} -->`;

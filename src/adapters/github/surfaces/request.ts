@@ -6,6 +6,7 @@ import { actionInWords } from './action-words.ts';
 import { findingLines } from './finding-lines.ts';
 import { shortSha } from './formats.ts';
 import { inert, inertCode } from './inert.ts';
+import { asksMarker } from './markers.ts';
 
 const FILES = 20;
 
@@ -25,6 +26,7 @@ export function requestText(request: ApprovalRequest): string {
   const more = files.length > FILES ? ` and ${files.length - FILES} more` : '';
   const touched = files.length > 0 ? `It touches ${listed.join(', ')}${more}.` : '';
   return [
+    asksMarker(id),
     `**Approval is needed** to ${actionInWords(action, resource)}${at}.`,
     reasons
       .slice(0, 10)
