@@ -150,7 +150,7 @@ describe('what each level may do', () => {
       const context = { approvals: BY_MAINTAINER };
       const decision = ask(given(facts, { subject: { trust: 'T0' }, context }));
       expect(decision.outcome, facts.action).toBe('deny');
-      expect(decision.reasons[0]).toMatch(/^A T0 agent reads and changes nothing/);
+      expect(decision.reasons[0]).toMatch(/^This agent may only read, and change nothing/);
     }
   });
 });

@@ -34,7 +34,7 @@ it('waits on the issue before it pushes a workflow that strangers led to, and as
   expect(asked).toMatch(/needed\*\* to push the branch, before anything is pushed/);
   expect(asked).toMatch(/- `\.github\/workflows\/ci\.yml`: .+ \(`runs-on-push`\)/);
   expect(asked).toContain('It runs as soon as it is pushed.');
-  expect(asked).toContain('A T1 agent read text by people without write access.');
+  expect(asked).toContain('An agent with limited trust read text by people without write access.');
   await scenario.labelled(issue, 'gatehouse:waiting-approval');
 
   await scenario.mona.comment(issue, '/agent approve');

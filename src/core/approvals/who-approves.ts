@@ -3,10 +3,11 @@
  * satisfied; of names that contain one another only the narrowest is said.
  */
 const ANYONE = ['anyone with write access', 'two people with write access'];
-/** A policy's annotation is split at commas, so both halves of this one are known as well. */
+/** A policy's annotation is split at commas: of an earlier one, both halves are known as well. */
 const MAINTAINER = [
   'a maintainer',
   'a maintainer of the repository',
+  'a maintainer and one more person with write access',
   'one of them a maintainer',
   'two people with write access, one of them a maintainer',
 ];
