@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { renderCheck } from '../../../src/adapters/github/surfaces/check.ts';
 import { renderComment } from '../../../src/adapters/github/surfaces/comment.ts';
 import { renderPolicyCheck } from '../../../src/adapters/github/surfaces/policy-check.ts';
-import { renderSection } from '../../../src/adapters/github/surfaces/pull.ts';
+import { placeSection, renderSection } from '../../../src/adapters/github/surfaces/pull.ts';
 import { renderReply } from '../../../src/adapters/github/surfaces/reply.ts';
 import type { Reply } from '../../../src/core/reply.ts';
-import { seen } from './seen.ts';
+import { rendered, seen } from './seen.ts';
 import { anApproval, aRun, aView, HEAD } from './view.ts';
 
 /** What agents, commands and policies write, with all that Markdown would read in it. */
@@ -164,6 +164,59 @@ describe('as GitHub renders it', () => {
     expect(seen(shown)).toContain('9 more rounds before');
     expect(seen(folded)).toContain('line 59 of what it did');
     expect(seen(folded)).toContain('Round 2.');
+  });
+
+  it('however much there is to say, each stays within what GitHub takes, and nothing is cut open', () => {
+    const wide = '🧱'.repeat(400);
+    const fence = '`'.repeat(40);
+    const many = <T>(one: T): T[] => Array.from({ length: 200 }, () => one);
+    const full = {
+      ...view,
+      status: 'failure' as const,
+      runs: many(aRun({ detail: wide, agent: wide, run: wide })),
+      steps: many({ ...view.steps[0], run: aRun({ detail: wide }) }) as typeof view.steps,
+      decisions: many({
+        ...view.decisions[0],
+        reasons: many(wide),
+        policies: many(wide),
+        observed: { outcome: 'deny', reasons: many(wide), policies: many(wide) },
+      }) as typeof view.decisions,
+      approval: { ...approval, reasons: many(wide), files: many(wide) },
+      approvals: many({
+        ...approval,
+        reasons: many(wide),
+        refused: many(approval.refused[0]),
+      }) as typeof view.approvals,
+      accounts: many({ round: 1, summary: `${fence}\n${wide}\n\n`.repeat(40) }),
+      taint: many({ source: wide, by: { id: 1, login: wide }, reason: wide }),
+      failedCommand: {
+        run: 'test-1-1',
+        name: 'test',
+        tail: `${fence}\n${wide}\n`.repeat(60),
+        problems: many({ path: 'a.js', line: 1, level: 'failure' as const, message: wide }),
+      },
+    };
+    const { summary, text, annotations } = renderCheck(full);
+    const section = renderSection(full);
+    expect(annotations).toHaveLength(50);
+    for (const shown of [summary, text, section, renderComment(full)]) {
+      expect(Buffer.byteLength(shown)).toBeLessThan(65_535);
+      const html = rendered(shown);
+      expect(html).not.toMatch(/&lt;\/?(?:details|summary|sub)/);
+      expect(html.split('<details>').length).toBe(html.split('</details>').length);
+      expect(html).not.toMatch(/<code[^>]*>(?:(?!<\/code>)[\s\S])*(?:###|&lt;!-- \/gatehouse)/);
+    }
+    const theirs = `${'x'.repeat(65_000)}\n`;
+    for (const [written, ours] of [
+      [theirs, true],
+      ['x'.repeat(65_500), false],
+    ] as const) {
+      const body = placeSection(written, full);
+      expect(body.length).toBeLessThanOrEqual(65_536);
+      expect(body.startsWith(written.trimEnd())).toBe(true);
+      expect(body.includes('gatehouse:task')).toBe(ours);
+      expect(placeSection(body, full)).toBe(body);
+    }
   });
 
   it('what another run took the place of has not failed', () => {

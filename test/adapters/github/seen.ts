@@ -2,7 +2,7 @@
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 
-const rendered = (markdown: string): string =>
+export const rendered = (markdown: string): string =>
   micromark(markdown, {
     extensions: [gfm()],
     htmlExtensions: [gfmHtml()],

@@ -7,8 +7,8 @@ import type { Annotation } from './annotation.ts';
 import { approvalLines } from './approval-lines.ts';
 import { failedCommandText, IN_CHECK, problemAnnotations } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
-import { duration, sentence, shortSha, stateLabel, tokensOf } from './formats.ts';
-import { clip, inert, inertCode, inertPlain } from './inert.ts';
+import { duration, fitted, sentence, shortSha, stateLabel, tokensOf } from './formats.ts';
+import { inert, inertCode, inertPlain } from './inert.ts';
 import { table } from './table.ts';
 import { taintLines } from './taint-lines.ts';
 
@@ -35,8 +35,8 @@ export function renderCheck(view: TaskView): RenderedCheck {
     name: CHECK_NAME,
     conclusion,
     title: inertPlain(title, 200),
-    summary: clip(summary(view), TEXT_BYTES),
-    text: clip(audit(view), TEXT_BYTES),
+    summary: summary(view),
+    text: audit(view),
     annotations: conclusion === null ? [] : problemAnnotations(view),
     actions: buttons(view),
   };
@@ -53,7 +53,7 @@ function summary(view: TaskView): string {
     totals(view),
     anchor(view),
   ];
-  return parts.filter(part => part !== '').join('\n\n');
+  return fitted(parts, TEXT_BYTES);
 }
 
 /** GitHub allows three: 20 characters each of label and identifier, 40 of description. */
@@ -111,24 +111,20 @@ function anchor(view: TaskView): string {
 
 function audit(view: TaskView): string {
   const tainted = taintLines(view);
-  return [
-    '### Runs',
-    runs(view),
-    '### Decisions',
-    decisions(view),
-    ...observedSection(view),
+  const asked = view.approvals.slice(-20).map(each => approvalLines(each).join('\n'));
+  const parts = [
+    `### Runs\n\n${runs(view)}`,
+    `### Decisions\n\n${decisions(view)}`,
+    observedSection(view),
     '### Approvals',
-    view.approvals.length > 0
-      ? view.approvals
-          .slice(-20)
-          .map(asked => approvalLines(asked).join('\n'))
-          .join('\n\n')
-      : 'None was needed so far.',
-    '### Trust',
-    tainted.length > 0
-      ? `The task acts one trust level lower, because it\n${tainted.join('\n')}`
-      : 'All text the task read is by people with write access.',
-  ].join('\n\n');
+    ...(asked.length > 0 ? asked : ['None was needed so far.']),
+    `### Trust\n\n${
+      tainted.length > 0
+        ? `The task acts one trust level lower, because it\n${tainted.join('\n')}`
+        : 'All text the task read is by people with write access.'
+    }`,
+  ];
+  return fitted(parts, TEXT_BYTES);
 }
 
 const ROWS = 100;
@@ -169,7 +165,7 @@ function decisions(view: TaskView): string {
 }
 
 /** What policies in observe mode would have denied or asked about, beside the decision that held. */
-function observedSection(view: TaskView): string[] {
+function observedSection(view: TaskView): string {
   const rows = view.decisions
     .slice(-ROWS)
     .flatMap(({ seq, action, resource, outcome, observed }) => {
@@ -178,20 +174,15 @@ function observedSection(view: TaskView): string[] {
         .slice(0, 3)
         .map(reason => inert(reason, 120))
         .join('; ');
-      return [
-        `| ${seq} | ${inertCode(action, 30)} | ${inertCode(resource, 80)} | ${outcome} | ${observed.outcome} | ${why} |`,
-      ];
+      const what = `to ${actionInWords(action, resource, text => inertCode(text, 80))}`;
+      return [[String(seq), what, OUTCOME_WORDS[outcome], OUTCOME_WORDS[observed.outcome], why]];
     });
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return '';
   return [
     '### Observed policies',
     'These policies are tried. Nothing is enforced by them; this is what they would have denied or asked people about.',
-    [
-      '| # | action | on | outcome | observed | because |',
-      '| --- | --- | --- | --- | --- | --- |',
-      ...rows,
-    ].join('\n'),
-  ];
+    table(['#', 'decision', 'outcome', 'observed', 'because'], rows),
+  ].join('\n\n');
 }
 
 /** The check of a head that was left behind, so that going back to that head does not make it green again. */

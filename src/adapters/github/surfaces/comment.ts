@@ -3,8 +3,8 @@ import type { TaskView } from '../../../core/view.ts';
 import { approvalLines } from './approval-lines.ts';
 import { failedCommandText, IN_COMMENT } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
-import { BODY_BYTES, logins, sentence, shortSha } from './formats.ts';
-import { clip, inert, inertCode, inertParagraphs } from './inert.ts';
+import { BODY_BYTES, fitted, logins, sentence, shortSha } from './formats.ts';
+import { inert, inertCode, inertParagraphs } from './inert.ts';
 import { taskMarker } from './markers.ts';
 import { stepTable } from './step-table.ts';
 import { taintLines } from './taint-lines.ts';
@@ -25,8 +25,8 @@ export function renderComment(view: TaskView): string {
     ...(view.round > 1 ? [rounds(view)] : []),
     ...(tainted.length > 0 ? [`Trust is lowered, because the task\n${tainted.join('\n')}`] : []),
     footer(view),
-  ].filter(part => part !== '');
-  return clip(`${body.join('\n\n')}\n`, BODY_BYTES);
+  ];
+  return `${fitted(body, BODY_BYTES)}\n`;
 }
 
 function headline(view: TaskView): string {

@@ -5,6 +5,30 @@ import { inert, inertCode } from './inert.ts';
 /** GitHub takes 65,536 characters; ours stay well within, in bytes. */
 export const BODY_BYTES = 60_000;
 
+/** What GitHub takes of a comment or the body of a pull request, in characters. */
+export const GITHUB_CHARACTERS = 65_536;
+
+/**
+ * The parts as paragraphs, as many as there is room for. A part is shown whole or not at all, because
+ * a table, a fence or folded details that are cut would take in what follows them.
+ */
+export function fitted(parts: readonly string[], bytes: number): string {
+  const shown: string[] = [];
+  let room = bytes - LEFT_OUT.length;
+  let isWhole = true;
+  for (const part of parts.filter(text => text !== '')) {
+    const size = Buffer.byteLength(part) + 2;
+    if (size > room) isWhole = false;
+    else {
+      shown.push(part);
+      room -= size;
+    }
+  }
+  return [...shown, ...(isWhole ? [] : [LEFT_OUT])].join('\n\n');
+}
+
+const LEFT_OUT = '_There is no room for the rest._';
+
 /** The first seven digits of a commit, as code. */
 export const shortSha = (sha: string): string => `\`${sha.slice(0, 7).replace(/[^0-9a-f]/g, '')}\``;
 

@@ -3,8 +3,8 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { actionInWords } from './action-words.ts';
-import { BODY_BYTES, logins, sentence } from './formats.ts';
-import { clip, inert, inertCode, inertParagraphs, inertPlain } from './inert.ts';
+import { BODY_BYTES, fitted, GITHUB_CHARACTERS, logins, sentence } from './formats.ts';
+import { inert, inertCode, inertParagraphs, inertPlain } from './inert.ts';
 import { taskEnd, taskMarker } from './markers.ts';
 import { proof } from './proof.ts';
 import { taintLines } from './taint-lines.ts';
@@ -15,7 +15,11 @@ export const renderTitle = (title: string): string => inertPlain(title, 120);
 export type Sizes = { files: number; added: number; removed: number };
 
 /** Our section of the body, between its marks; people may write around it. */
-export function renderSection(view: TaskView, sizes: Sizes | null = null): string {
+export function renderSection(
+  view: TaskView,
+  sizes: Sizes | null = null,
+  bytes: number = BODY_BYTES,
+): string {
   const parts = [
     change(view, sizes),
     proof(view),
@@ -23,19 +27,25 @@ export function renderSection(view: TaskView, sizes: Sizes | null = null): strin
     wanted(view),
     details(view),
     `<sub>By Gatehouse, task ${inertCode(view.id)}; the audit is in the check run \`gatehouse\`.</sub>`,
-  ].filter(part => part !== '');
-  const end = taskEnd(view.id);
-  const content = clip(parts.join('\n\n'), BODY_BYTES - 500);
-  return `${taskMarker(view.id)}\n${content}\n${end}`;
+  ];
+  const marks = [taskMarker(view.id), taskEnd(view.id)];
+  const content = fitted(parts, bytes - marks.join('').length - 2);
+  return `${marks[0]}\n${content}\n${marks[1]}`;
 }
 
-/** The body with our section put in its place, or at the end where it is not there yet. */
+/** Room that a section takes at least: below it the body is people's alone. */
+const LEAST_BYTES = 500;
+
+/** The body with our section put in its place, or at the end where it is not there yet: as much as there is room for. */
 export function placeSection(body: string, view: TaskView, sizes: Sizes | null = null): string {
-  const section = renderSection(view, sizes);
-  const start = body.indexOf(taskMarker(view.id));
-  const end = body.indexOf(taskEnd(view.id), start);
-  if (start === -1 || end === -1) return body.trim() ? `${body.trimEnd()}\n\n${section}` : section;
-  return `${body.slice(0, start)}${section}${body.slice(end + taskEnd(view.id).length)}`;
+  const end = taskEnd(view.id);
+  const from = body.indexOf(taskMarker(view.id));
+  const to = from === -1 ? -1 : body.indexOf(end, from);
+  const isThere = to !== -1;
+  const before = isThere ? body.slice(0, from) : body.trim() ? `${body.trimEnd()}\n\n` : '';
+  const after = isThere ? body.slice(to + end.length) : '';
+  const room = Math.min(BODY_BYTES, GITHUB_CHARACTERS - before.length - after.length);
+  return room < LEAST_BYTES ? body : `${before}${renderSection(view, sizes, room)}${after}`;
 }
 
 /** What is shown at once; all of it is in the details. */
