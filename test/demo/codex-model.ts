@@ -37,7 +37,9 @@ export async function startCodexModel(of: {
   const plays = new Map<string, Turn[]>();
   for (const role of ROLES) {
     const script = JSON.parse(await readFile(join(of.scripts, `${role}.json`), 'utf8'));
-    plays.set(role, [{ shell: LOOK }, ...(await turnsOf(script.steps, files, open))]);
+    // The first scene is the issue of the walk.
+    const { steps } = script.scenes?.[0] ?? script;
+    plays.set(role, [{ shell: LOOK }, ...(await turnsOf(steps, files, open))]);
   }
   return startScriptedModel({
     respond({ prompts, turn }) {

@@ -17,38 +17,43 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gatehouse-library-'));
   const fresh = (source: string) => !source.includes('node_modules');
   await cp(join(import.meta.dirname, 'library'), folder, { recursive: true, filter: fresh });
-  const end = await run('npm', 'ci', '--prefer-offline');
+  const end = await run('npm', ['ci', '--prefer-offline']);
   if (end.code !== 0) throw new Error(`npm ci: ${end.said}`);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function run(command: string, ...args: string[]): Promise<{ code: number; said: string }> {
+function run(
+  command: string,
+  args: string[],
+  prompt = '',
+): Promise<{ code: number; said: string }> {
   return new Promise(done => {
     // Node's test runner reports to its parent where this is set.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const child = execFile(command, args, { cwd: folder, env }, (_error, out, err) =>
       done({ code: child.exitCode ?? -1, said: out + err }),
     );
-    child.stdin?.end();
+    child.stdin?.end(prompt);
   });
 }
 
 /** By the player that the simulated agent runs in the sandbox; an edit that misses ends it red. */
-async function replay(role: string): Promise<void> {
-  const end = await run(process.execPath, player, join(scripts, `${role}.json`));
+async function replay(role: string, issue = 'issue.md'): Promise<void> {
+  const prompt = await readFile(join(import.meta.dirname, issue), 'utf8');
+  const end = await run(process.execPath, [player, join(scripts, `${role}.json`)], prompt);
   expect(end).toMatchObject({ code: 0, said: expect.stringMatching(/\{"type":"done"/) });
 }
 
 async function colours(): Promise<Record<string, 'green' | 'red'>> {
-  const ends = await Promise.all(['lint', 'test', 'docs'].map(name => run('npm', 'run', name)));
+  const ends = await Promise.all(['lint', 'test', 'docs'].map(name => run('npm', ['run', name])));
   const [lint, test, docs] = ends.map(end => (end.code === 0 ? 'green' : 'red'));
   return { lint, test, docs } as Record<string, 'green' | 'red'>;
 }
 
 it('starts with a bug that a test shows, and one lint error', async () => {
   expect(await colours()).toEqual({ lint: 'red', test: 'red', docs: 'green' });
-  expect((await run('npm', 'test')).said).toMatch(/'60m' !== '1h'/);
-  expect((await run('npm', 'run', 'lint')).said).toMatch(
+  expect((await run('npm', ['test'])).said).toMatch(/'60m' !== '1h'/);
+  expect((await run('npm', ['run', 'lint'])).said).toMatch(
     /'MINUTE' is defined but never used[\s\S]*1 problem \(1 error/,
   );
 });
@@ -69,7 +74,7 @@ it('the linter mends the lint error', async () => {
 it('the comment renames the option, and forgets the README', async () => {
   await replay('remediator-comment');
   expect(await colours()).toEqual({ lint: 'green', test: 'green', docs: 'red' });
-  expect((await run('npm', 'run', 'docs')).said).toMatch(
+  expect((await run('npm', ['run', 'docs'])).said).toMatch(
     /README\.md:\d+: format\(5_400_000, \{ max: 1 \}\)/,
   );
 });
@@ -83,8 +88,20 @@ it('the reviewer changes nothing and hands over a review', async () => {
   const before = await colours();
   await replay('reviewer');
   expect(await colours()).toEqual(before);
-  const { steps } = JSON.parse(await readFile(join(scripts, 'reviewer.json'), 'utf8'));
-  expect(ReviewReport.safeParse(steps.at(-1).answer)).toMatchObject({ success: true });
+  const { scenes } = JSON.parse(await readFile(join(scripts, 'reviewer.json'), 'utf8'));
+  for (const { steps } of scenes)
+    expect(ReviewReport.safeParse(steps.at(-1).answer)).toMatchObject({ success: true });
+});
+
+it('the second issue is a bug, and the author fixes it as well', async () => {
+  const reads = () => run('node', ['-p', "import('sandglass').then(s => s.parse('1,5h'))"]);
+  expect((await reads()).said).toContain('54000000');
+  await replay('author', 'second-issue.md');
+  expect((await reads()).said).toContain('is not a duration');
+  expect(await colours()).toEqual({ lint: 'green', test: 'green', docs: 'green' });
+  await replay('reviewer', 'second-issue.md');
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  expect(version).toBe('1.4.2');
 });
 
 it('each script plays a role that exists', async () => {

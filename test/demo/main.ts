@@ -1,54 +1,34 @@
-/**
- * `npm run demo`: the main job, played for real on a local GitHub.
- *
- *   --exit               stop at the end instead of staying up
- *   --json FILE          write a summary
- *   --agent codex        let the real Codex work, against a scripted model
- *   --repo PATH          run a command on a git repository of your own
- *   --command NAME       which of its commands: lint (default), test
- *   --install, --lint, --test "argv"   instead of what is detected
- */
+/** `npm run demo`: the main job, played for real on a local GitHub. `--help` shows the options. */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type DemoAgents, LIBRARY, openAgents } from './agents.ts';
 import { type Environment, openEnvironment } from './environment.ts';
-import { inspectRepository, repoWalk } from './repo-walk.ts';
+import { inspectRepository, needsCommand } from './inspect-repository.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import { repoWalk } from './repo-walk.ts';
 import { chapter, note } from './timeline.ts';
 import { walk } from './walk.ts';
 import { isProven, summarise, summaryLines } from './watch.ts';
+import { welcome } from './welcome.ts';
 
-const { values } = parseArgs({
-  options: {
-    exit: { type: 'boolean', default: false },
-    json: { type: 'string' },
-    agent: { type: 'string', default: 'simulated' },
-    repo: { type: 'string' },
-    command: { type: 'string', default: 'lint' },
-    install: { type: 'string' },
-    lint: { type: 'string' },
-    test: { type: 'string' },
-  },
-});
-
-async function run(agents: DemoAgents): Promise<{
+async function run(
+  options: Options,
+  agents: DemoAgents,
+): Promise<{
   environment: Environment;
   walked: { task: string; timings: Record<string, number> };
 }> {
-  if (values.repo !== undefined) {
-    const { command } = values;
-    if (command !== 'lint' && command !== 'test')
-      throw new Error(`--command ${command} is not one that can be run: use lint or test`);
-    const from = resolve(values.repo);
+  if (options.repo) {
+    const { path, command, given } = options.repo;
+    const from = resolve(path);
     const { name, branch } = await inspectRepository(from);
+    await needsCommand(from, command, given);
+    note(`${from}: ${command} on its branch ${branch}. Nothing in it is changed.`);
     const repository = { name, from, defaultBranch: branch };
-    const environment = await openEnvironment({ repository, env: {} });
-    const { install, lint, test } = values;
+    const environment = await openEnvironment({ repository, env: toolchains(process.env) });
     return {
       environment,
-      walked: await repoWalk(environment, command, { install, lint, test }).catch(
-        close(environment),
-      ),
+      walked: await repoWalk(environment, command, given).catch(close(environment)),
     };
   }
   const library = { name: 'sandglass', from: LIBRARY };
@@ -59,6 +39,11 @@ async function run(agents: DemoAgents): Promise<{
   });
   return { environment, walked: await walk(environment, 120_000).catch(close(environment)) };
 }
+
+/** Compilers and the like that the machine has outside of /usr. */
+const toolchains = ({
+  GATEHOUSE_TOOLCHAINS: folders,
+}: NodeJS.ProcessEnv): Record<string, string> => (folders ? { GATEHOUSE_TOOLCHAINS: folders } : {});
 
 const close = (environment: Environment) => async (error: unknown) => {
   await environment.close();
@@ -73,19 +58,23 @@ const toldToStop = () =>
   });
 
 try {
-  if (values.repo !== undefined && values.agent !== 'simulated')
-    throw new Error(`--repo needs no agent: leave --agent ${values.agent} out`);
-  agents = await openAgents(values.agent);
-  const { environment, walked } = await run(agents);
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) {
+    process.stdout.write(USAGE);
+    process.exit();
+  }
+  agents = await openAgents(options.agent);
+  const { environment, walked } = await run(options, agents);
   const summary = await summarise(environment, walked.task, walked.timings);
-  chapter('The audit');
+  await chapter('The audit');
   const { lines, figures, faults } = await agents.inspect(environment, summary);
   for (const line of [...summaryLines(summary), ...lines]) note(line);
   for (const fault of faults) note(`wrong: ${fault}`);
   const told = { ...summary, agents: { ...figures, faults } };
-  if (values.json) await writeFile(values.json, `${JSON.stringify(told, null, 2)}\n`);
+  if (options.json) await writeFile(options.json, `${JSON.stringify(told, null, 2)}\n`);
   if (!isProven(summary) || faults.length > 0) process.exitCode = 1;
-  if (!values.exit) {
+  if (!options.exit) {
+    if (options.repo === null) await welcome(environment);
     note(
       `\nExplore it at ${environment.github.url}/${environment.repository.fullName}; Ctrl-C ends it.`,
     );

@@ -3,53 +3,70 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskEvent } from '../../src/core/task/events.ts';
 import { nameOf } from '../../src/core/task/view.ts';
 import type { EventLog } from '../../src/engine/ports/event-log.ts';
+import { bold, dim, green, print, red, showPassing, yellow } from './terminal.ts';
 
-const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-const paint = (code: number) => (text: string) => (colour ? `\x1b[${code}m${text}\x1b[0m` : text);
-const [bold, dim, red, green, yellow] = [1, 2, 31, 32, 33].map(paint) as [
-  Paint,
-  Paint,
-  Paint,
-  Paint,
-  Paint,
-];
-type Paint = (text: string) => string;
+/** Prints what has happened so far; nothing where no task is followed. */
+let catchUp: () => Promise<void> = async () => {};
 
-export function chapter(text: string): void {
-  process.stdout.write(`\n${bold(text)}\n`);
+/** What happened before stands above the heading. */
+export async function chapter(text: string): Promise<void> {
+  await catchUp();
+  print('', '');
+  print('', bold(text));
 }
 
+const NOTE = ' '.repeat(9);
 export function note(text: string): void {
-  process.stdout.write(`${' '.repeat(9)}${text}\n`);
+  for (const line of text.split('\n')) print(NOTE, line);
 }
+
+const POLL_MS = 200;
 
 /** Prints a task's events until it is stopped; times count from `since`. */
 export function follow(log: EventLog, task: string, since: number): { stop(): Promise<void> } {
   const agents = new Map<string, string>();
+  /** What is at work, and since when. */
+  const running = new Map<string, number>();
   let seq = 0;
   let stopped = false;
   const read = async () => {
     for await (const { type, v, data, ...stored } of log.read({ kind: 'task', id: task }, seq)) {
       seq = stored.seq;
-      const said = describe(TaskEvent.parse({ type, v, data }), agents);
+      const event = TaskEvent.parse({ type, v, data });
+      const at = Date.parse(stored.at);
+      if (event.type === 'run.started') running.set(event.data.run, at);
+      if (event.type === 'run.finished') running.delete(event.data.run);
+      const said = describe(event, agents);
       if (said === null) continue;
-      const seconds = ((Date.parse(stored.at) - since) / 1000).toFixed(1).padStart(6);
+      const seconds = ((at - since) / 1000).toFixed(1).padStart(6);
       const [what, text] = said;
-      process.stdout.write(`${dim(`${seconds} s`)} ${bold(what.padEnd(8))} ${text}\n`);
+      print(`${dim(`${seconds} s`)} ${bold(what.padEnd(8))} `, text);
     }
+    const [[run, began] = []] = running;
+    if (run === undefined || began === undefined) return;
+    const seconds = Math.round((Date.now() - began) / 1000);
+    showPassing(`${NOTE}${agents.get(run)} has been running for ${seconds} s …`);
   };
+  // One look at a time: the next begins where the one before has ended.
+  let last: Promise<void> = Promise.resolve();
+  const look = () => {
+    last = last.then(read);
+    return last;
+  };
+  catchUp = look;
   const done = (async () => {
     while (!stopped) {
-      await read();
-      await sleep(200);
+      await look();
+      await sleep(POLL_MS);
     }
-    await read();
+    await look();
   })();
   // Where the walk fails nobody waits for it: the log it can't read then must not hide why.
   done.catch(() => {});
   return {
     stop: () => {
       stopped = true;
+      catchUp = async () => {};
       return done;
     },
   };
@@ -58,8 +75,8 @@ export function follow(log: EventLog, task: string, since: number): { stop(): Pr
 const MARK = { success: green('✓'), failure: red('✗'), canceled: yellow('–') };
 /** Why or what, behind the fact. */
 const firstLine = (text: string) => {
-  const line = (text.split('\n')[0] ?? '').slice(0, 100);
-  return line && dim(`— ${line}`);
+  const line = text.split('\n')[0] ?? '';
+  return line && dim(`— ${line.length > 300 ? `${line.slice(0, 300)}…` : line}`);
 };
 const short = (sha: string) => sha.slice(0, 7);
 const logins = (people: { login: string }[]) => people.map(person => person.login).join(', ');

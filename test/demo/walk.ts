@@ -29,13 +29,13 @@ export async function walk(environment: Environment, mayTakeMs: number): Promise
 
   const ci = startCi(environment);
 
-  chapter('1. Otto, who has no role in the repository, reports a bug');
+  await chapter('1. Otto, who has no role in the repository, reports a bug');
   const report = await readFile(join(import.meta.dirname, 'issue.md'), 'utf8');
   const [title = '', ...body] = report.replace(/^# /, '').split('\n');
   const issue = await otto.open(title, body.join('\n').trim());
   note(`${github.url}/${repository.fullName}/issues/${issue.number}`);
 
-  chapter('2. Mona, a maintainer, labels it agent:fix');
+  await chapter('2. Mona, a maintainer, labels it agent:fix');
   const labelled = Date.now();
   await mona.label(issue.number, 'agent:fix');
   await until('👀 on the issue', async () => {
@@ -72,7 +72,7 @@ export async function walk(environment: Environment, mayTakeMs: number): Promise
 
   const first = await waiting();
   lap('waiting');
-  chapter('3. Mona approves; but she asked for the work herself');
+  await chapter('3. Mona approves; but she asked for the work herself');
   await ci.begin(first.head);
   await mona.approve(first.number);
   await until('the refusal', async () => {
@@ -82,25 +82,25 @@ export async function walk(environment: Environment, mayTakeMs: number): Promise
     );
   });
 
-  chapter('4. Rey approves; the check turns green, and the merge waits for CI');
+  await chapter('4. Rey approves; the check turns green, and the merge waits for CI');
   await rey.approve(first.number);
   await until('a green check', async () => (await checkSays(first.head)) === 'success');
   await until('the merge to wait', async () => /\S/.test((await view()).reason));
   lap('approved');
 
-  chapter('5. Mona wants one thing more: /agent fix rename the option as well');
+  await chapter('5. Mona wants one thing more: /agent fix rename the option as well');
   await mona.comment(first.number, '/agent fix rename the option as well');
   const second = await waiting(first.head);
   lap('reworked');
 
-  chapter("6. The repository's CI fails on the new head; the remediator is given its log");
+  await chapter("6. The repository's CI fails on the new head; the remediator is given its log");
   await ci.begin(second.head);
   const failed = await ci.finish(second.head);
   if (failed !== 'failure') throw new Error('the docs check was to fail here');
   const third = await waiting(second.head);
   lap('remediated');
 
-  chapter('7. CI is green, and Rey approves the final head');
+  await chapter('7. CI is green, and Rey approves the final head');
   const passed = await ci.finish(third.head);
   if (passed !== 'success') throw new Error('the docs check was to pass here');
   await rey.approve(third.number);

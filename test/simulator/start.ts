@@ -89,6 +89,7 @@ export async function startGitHub(options: StartOptions = {}) {
     deliveries: [],
     deliveryLog: { lagMs: 0 },
     log: options.log ?? (() => {}),
+    note: '',
     closing: closing.signal,
     nextId: () => ++lastId,
     now: () => new Date(Date.now() + clockOffset),
@@ -263,6 +264,10 @@ export async function startGitHub(options: StartOptions = {}) {
     /** Deliveries show in the log so much later, as on GitHub's bad days. */
     delayDeliveryLog(ms: number) {
       github.deliveryLog.lagMs = ms;
+    },
+    /** What its pages say first, in Markdown. */
+    say(note: string) {
+      github.note = note;
     },
     /** Moves GitHub's clock: tokens expire, limits pass. */
     advanceClock(ms: number) {

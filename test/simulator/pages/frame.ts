@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { GitHub } from '../github.ts';
 import type { Account } from '../world/accounts.ts';
 import { type Html, html } from './html.ts';
+import { markdown } from './markdown.ts';
 
 /** What a page is made for: who looks at it, and what went wrong just now. */
 export interface View {
@@ -32,17 +33,30 @@ export function frame(view: View, content: Html): Html {
   const people = [...view.github.world.accounts.values()].filter(
     account => account.type === 'User',
   );
-  return html`<header><nav><a href="/">Repositories</a>
-    ${form(
-      view,
-      'sign-in',
-      html`<label>Signed in as <select name="user">
-      <option value="">nobody</option>
-      ${people.map(({ id, login }) => html`<option value="${id}"${{ markup: id === view.viewer?.id ? ' selected' : '' }}>${login}</option>`)}
-    </select></label> <button>Sign in</button>`,
-    )}</nav></header>
+  const me = view.viewer?.id;
+  return html`<header><nav><a href="/">A local GitHub</a><span class="quiet">You are</span>
+    ${people.map(({ id, login }) =>
+      form(
+        view,
+        'sign-in',
+        html`<input type="hidden" name="user" value="${id}"><button class="${id === me ? 'me' : ''}">${face(login)}${login}</button>`,
+      ),
+    )}
+    ${me === undefined ? html`<span class="quiet">nobody: choose who</span>` : form(view, 'sign-in', html`<input type="hidden" name="user" value=""><button>Sign out</button>`)}</nav></header>
     ${view.problem && html`<p class="wrong" role="alert">${view.problem}</p>`}${content}`;
 }
+
+const COLOURS = ['#0969da', '#8250df', '#bc4c00', '#1a7f37', '#bf3989', '#9a6700'];
+
+/** A round picture with the first letter of a name, always in the same colour. */
+export function face(login: string): Html {
+  const sum = [...login].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  return html`<span class="face" style="background:${COLOURS[sum % COLOURS.length]}">${login.slice(0, 1).toUpperCase()}</span>`;
+}
+
+/** What whoever started the server says to whoever looks at it. */
+export const note = ({ github }: View): Html | false =>
+  github.note !== '' && html`<section class="box note">${markdown(github.note)}</section>`;
 
 /** A form that posts to the page it is on; `action` says what is to be done. */
 export function form(view: View, action: string, content: Html, className = ''): Html {

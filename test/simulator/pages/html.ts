@@ -29,68 +29,24 @@ function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, character => ESCAPES[character] ?? '');
 }
 
-/** A little Markdown: headings, lists, rules, code, bold and links, from text that is escaped first. */
-export function markdown(text: string): Html {
-  const visible = text.replaceAll(/<!--[\s\S]*?-->/g, '');
-  const blocks = visible.split(/^(```[^\n]*\n[\s\S]*?^```)[^\S\n]*$/m);
-  const markup = blocks.map(block => {
-    const code = /^```[^\n]*\n([\s\S]*?)```$/.exec(block);
-    return code ? `<pre>${escaped(code[1] ?? '')}</pre>` : paragraphs(block);
-  });
-  return { markup: markup.join('') };
-}
-
-function paragraphs(text: string): string {
-  return text
-    .split(/\n{2,}/)
-    .filter(block => block.trim() !== '')
-    .map(block => {
-      const lines = block.trim().split('\n');
-      if (lines.every(line => /^\s*[-*] /.test(line))) {
-        return `<ul>${lines.map(line => `<li>${inline(line.replace(/^\s*[-*] /, ''))}</li>`).join('')}</ul>`;
-      }
-      if (lines.length > 1 && lines.every(line => /^\s*\|.*\|\s*$/.test(line))) return table(lines);
-      return lines
-        .map(line =>
-          /^#{1,6} /.test(line)
-            ? `<h4>${inline(line.replace(/^#+ /, ''))}</h4>`
-            : `<p>${inline(line)}</p>`,
-        )
-        .join('');
-    })
-    .join('');
-}
-
-function table(lines: readonly string[]): string {
-  const rows = lines
-    .filter(line => !/^[\s|:-]+$/.test(line))
-    .map(line =>
-      line
-        .trim()
-        .slice(1, -1)
-        .split('|')
-        .map(cell => `<td>${inline(cell.trim())}</td>`)
-        .join(''),
-    );
-  return `<table>${rows.map(row => `<tr>${row}</tr>`).join('')}</table>`;
-}
-
-function inline(text: string): string {
-  return escaped(text)
-    .replaceAll(/`([^`]+)`/g, '<code>$1</code>')
-    .replaceAll(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>')
-    .replaceAll(/\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/g, '<a href="$2">$1</a>');
-}
-
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;color:#1f2328}
-header,section,article{border-bottom:1px solid #d1d9e0;padding:.5rem 0}nav a{margin-right:1rem}
-.state{border-radius:1rem;color:#fff;background:#59636e;padding:.1rem .6rem}.open{background:#1f883d}.merged{background:#8250df}
-.label{border:1px solid #d1d9e0;border-radius:1rem;padding:0 .5rem;font-size:.85em}.quiet{color:#59636e;font-size:.9em}
-pre{background:#f6f8fa;overflow:auto;padding:.6rem;white-space:pre-wrap}code{background:#f6f8fa}textarea{width:100%;height:5rem}
-table{border-collapse:collapse}td{border:1px solid #d1d9e0;padding:.2rem .5rem}form{display:inline-block;margin:.2rem .3rem .2rem 0}
-form.wide{display:block}.wrong{background:#ffebe9;padding:.5rem}details{margin:.3rem 0}`;
+const STYLE = `:root{color-scheme:light dark;--fg:#1f2328;--quiet:#59636e;--line:#d1d9e0;--soft:#f6f8fa;--page:#fff;--link:#0969da;--go:#1f883d;--note:#ddf4ff}
+@media(prefers-color-scheme:dark){:root{--fg:#f0f6fc;--quiet:#9198a1;--line:#3d444d;--soft:#151b23;--page:#0d1117;--link:#4493f8;--go:#238636;--note:#121d2f}}
+*{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;margin:0 auto;max-width:62rem;padding:1rem;color:var(--fg);background:var(--page)}
+a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}h1{font-size:1.6rem;margin:.6rem 0}h2{font-size:1.15rem;margin:1rem 0 .5rem}h3,h4{margin:1rem 0 .3rem}
+header{border-bottom:1px solid var(--line);padding-bottom:.6rem;margin-bottom:1rem}nav{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}nav>a{font-weight:600;margin-right:auto}
+.state{border-radius:1rem;color:#fff;background:#59636e;padding:.1rem .6rem;font-size:.85em;white-space:nowrap}.open{background:#1f883d}.merged{background:#8250df}.closed{background:#cf222e}
+.label{border:1px solid var(--line);border-radius:1rem;padding:0 .5rem;font-size:.85em;white-space:nowrap}.quiet{color:var(--quiet);font-size:.9em}
+.face{display:inline-block;width:1.7em;height:1.7em;line-height:1.7em;border-radius:50%;color:#fff;text-align:center;font-weight:600;font-size:.85em;margin-right:.4em}
+article,.box{border:1px solid var(--line);border-radius:.4rem;margin:.8rem 0;overflow:hidden}article>.by{background:var(--soft);border-bottom:1px solid var(--line);padding:.4rem .8rem;margin:0}
+.said,.box>*{padding:.1rem .8rem}.box>p,.box>li{margin:0;padding:.5rem .8rem}ul.box{list-style:none;padding:0}ul.box>li+li{border-top:1px solid var(--line)}.note{background:var(--note);padding:.2rem .8rem}
+.event{color:var(--quiet);font-size:.9em;margin:.5rem 0 .5rem .9rem}.event::before{content:"• "}.reactions{margin:.2rem 0 0 .8rem}
+pre{background:var(--soft);overflow:auto;padding:.6rem;border-radius:.3rem;font-size:.85em}code{background:var(--soft);padding:.1em .3em;border-radius:.3rem;font-size:.88em}pre code{padding:0;font-size:1em}
+textarea,input{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:.3rem;padding:.3rem .5rem}textarea{display:block;width:100%;height:5rem;margin:.3rem 0}
+button,select{font:inherit;color:inherit;background:var(--soft);border:1px solid var(--line);border-radius:.3rem;padding:.2rem .7rem;cursor:pointer}button.go{background:var(--go);color:#fff}button.me{border-color:var(--go);font-weight:600}
+table{border-collapse:collapse;display:block;overflow:auto}td,th{border:1px solid var(--line);padding:.25rem .6rem;text-align:left}form{display:inline-block;margin:.2rem .3rem .2rem 0}
+form.wide{display:block}.wrong{background:#ffebe9;color:#1f2328;padding:.5rem;border-radius:.3rem}details{margin:.3rem 0}summary{cursor:pointer}.add{color:#1a7f37}.del{color:#cf222e}`;
 
 export function document(title: string, content: Html): string {
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${{ markup: STYLE }}</style></head><body>${content}</body></html>`
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${{ markup: STYLE }}</style></head><body>${content}</body></html>`
     .markup;
 }

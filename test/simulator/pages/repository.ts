@@ -1,42 +1,60 @@
-import { accountById } from '../world/accounts.ts';
 import { fullName, type Repository } from '../world/repositories.ts';
 import { roleOf } from '../world/roles.ts';
-import { form, type View } from './frame.ts';
+import { face, form, note, type View } from './frame.ts';
 import { type Html, html } from './html.ts';
 
-export function listRepositories({ github }: View): Html {
-  const names = [...github.world.repositories.values()].map(repository =>
-    fullName(github, repository),
+export function listRepositories(view: View): Html {
+  const { github, viewer } = view;
+  const seen = [...github.world.repositories.values()].filter(
+    repository => !repository.private || (viewer && roleOf(github, repository, viewer.id)),
   );
-  return html`<h1>Repositories</h1><ul>${names.map(name => html`<li><a href="/${name}">${name}</a></li>`)}</ul>`;
+  return html`<h1>Repositories</h1>${note(view)}
+    <ul class="box">${seen.map(repository => {
+      const name = fullName(github, repository);
+      const open = [...repository.issues.values()].filter(({ state }) => state === 'open');
+      return html`<li><a href="/${name}"><strong>${name}</strong></a> <span class="quiet">${repository.private ? 'private' : 'public'}, ${open.length} open</span></li>`;
+    })}</ul>`;
 }
 
 export function repositoryPage(view: View, repository: Repository): Html {
   const { github } = view;
   const name = fullName(github, repository);
-  const threads = [...repository.issues.values()].reverse();
-  const list = (pulls: boolean) =>
-    threads
-      .filter(issue => (issue.pull !== null) === pulls)
-      .map(
-        issue => html`<li><span class="state ${issue.pull?.merged ? 'merged' : issue.state}">${issue.pull?.merged ? 'merged' : issue.state}</span>
-        <a href="/${name}/${pulls ? 'pull' : 'issues'}/${issue.number}">#${issue.number} ${issue.title}</a>
-        ${issue.labels.map(label => html` <span class="label">${label}</span>`)}</li>`,
-      );
   const people = [...github.world.accounts.values()].filter(account => account.type === 'User');
   return html`<h1>${name}</h1>
     <p class="quiet">${repository.private ? 'Private' : 'Public'} · <code>git clone ${github.url}/${name}.git</code></p>
-    <section><h2>Issues</h2><ul>${list(false)}</ul>${
+    ${note(view)}
+    <section><h2>Issues</h2>${threads(repository, name, false)}${
       view.viewer &&
-      form(
+      html`<details><summary>Open an issue</summary>${form(
         view,
         'open-issue',
-        html`
-      <input name="title" placeholder="Title" required size="60"><textarea name="body" placeholder="What is it about?"></textarea>
-      <button>Open an issue</button>`,
+        html`<input name="title" placeholder="Title" required size="60"><textarea name="body" placeholder="What is it about?"></textarea>
+      <button class="go">Open an issue</button>`,
         'wide',
-      )
+      )}</details>`
     }</section>
-    <section><h2>Pull requests</h2><ul>${list(true)}</ul></section>
-    <section><h2>People</h2><ul>${people.map(account => html`<li>${accountById(github, account.id).login}: ${roleOf(github, repository, account.id) ?? 'none'}</li>`)}</ul></section>`;
+    <section><h2>Pull requests</h2>${threads(repository, name, true)}</section>
+    <section><h2>People</h2><ul class="box">${people.map(({ id, login, name: called }) => html`<li>${face(login)}<strong>${login}</strong> ${called && html`<span class="quiet">${called}</span> `}${ROLES[roleOf(github, repository, id) ?? 'none']}</li>`)}</ul></section>`;
+}
+
+const ROLES: Readonly<Record<string, string>> = {
+  admin: 'may do everything',
+  maintain: 'maintains it',
+  write: 'can push',
+  triage: 'sorts issues',
+  read: 'can read it',
+  none: 'has no role in it',
+};
+
+function threads(repository: Repository, name: string, pulls: boolean): Html {
+  const listed = [...repository.issues.values()]
+    .reverse()
+    .filter(issue => (issue.pull !== null) === pulls);
+  if (listed.length === 0) return html`<p class="quiet">None yet.</p>`;
+  return html`<ul class="box">${listed.map(issue => {
+    const state = issue.pull?.merged ? 'merged' : issue.state;
+    return html`<li><span class="state ${state}">${state}</span>
+      <a href="/${name}/${pulls ? 'pull' : 'issues'}/${issue.number}">#${issue.number} ${issue.title}</a>
+      ${issue.labels.map(label => html` <span class="label">${label}</span>`)}</li>`;
+  })}</ul>`;
 }
