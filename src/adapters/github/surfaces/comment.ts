@@ -38,7 +38,8 @@ function headline(view: TaskView): string {
       return `**Gatehouse** has ${what} and is asking policy.${dry}`;
     case 'active':
       return view.approval?.status === 'requested'
-        ? `**Gatehouse** waits for a person: ${what}.${dry}${why}`
+        ? // What is asked for, and why, stands below.
+          `**Gatehouse** waits for a person: ${what}.${dry}`
         : `**Gatehouse** is at work: ${what}.${dry}${why}`;
     case 'success':
       return view.mode === 'dry_run'

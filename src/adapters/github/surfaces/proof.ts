@@ -44,5 +44,8 @@ function unproved({ proof, exampleTest, pull }: TaskView): string {
   return `**No test ran on ${head}** so far.`;
 }
 
-const proofLine = (label: string, { agent, detail }: RunView, colour: 'red' | 'green'): string =>
-  `- ${inert(label, 40)}: ${inertCode(agent, 60)} ${inert(detail || colour, 200)}`;
+function proofLine(label: string, { agent, detail }: RunView, colour: 'red' | 'green'): string {
+  const result = inert(detail || colour, 200);
+  // Most begin with the command itself.
+  return `- ${inert(label, 40)}: ${detail.startsWith('`') ? result : `${inertCode(agent, 60)} ${result}`}`;
+}

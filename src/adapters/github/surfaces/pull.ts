@@ -107,9 +107,10 @@ function findings({ decisions }: TaskView): string {
             action === decision.action && (outcome !== 'allow' || decision.outcome === 'deny'),
         ),
   );
-  const lines = last.flatMap(({ action, resource, outcome, reasons }) => {
+  const lines = last.map(({ action, resource, outcome, reasons }) => {
     const what = `To ${actionInWords(action, resource)} ${outcome === 'deny' ? 'is denied' : 'needs approval'}`;
-    return reasons.slice(0, 5).map(reason => `- ${what}: ${inert(reason)}`);
+    const why = reasons.slice(0, 5).map(reason => sentence(reason));
+    return `- ${what}: ${why.join(' ')}`;
   });
   const found = lines.length > 0 ? lines.join('\n') : 'Policy found nothing that needs a person.';
   return `### What policy found\n\n${found}`;
