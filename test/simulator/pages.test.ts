@@ -90,12 +90,28 @@ test('issues are opened, closed and reopened; checks show their summary and thei
   });
   const path = `/acme/library/pull/${number}`;
   const { text } = await open(path, bob);
-  expect(text).toContain('<td>a &lt;b&gt;bold&lt;/b&gt; claim</td><td><code>x</code></td>');
+  expect(text).toContain('<td>a <b>bold</b> claim</td>\n<td><code>x</code></td>');
   await submit(path, bob, { action: 'check-action', run: String(data.id), identifier: 'fix' });
   await github.idle();
   expect(receiver.last('check_run', 'requested_action').payload.requested_action.identifier).toBe(
     'fix',
   );
+});
+
+test('Markdown is rendered as GitHub does', async () => {
+  const { as, bob, at } = environment;
+  const body = [
+    'Fixes #1, <sub>small <script>x</script></sub> <!-- gatehouse:task=1 -->',
+    '<details open onclick="x()"><summary>More</summary>\n\n- [x] done\n\n</details>',
+    '````text\n```\n</details> <!-- seen -->\n````',
+  ].join('\n\n');
+  const { data } = await as(bob).rest.issues.create({ ...at, title: 'Rendered', body });
+  const { text } = await open(`/acme/library/issues/${data.number}`, bob);
+  expect(text).toContain('<a href="/acme/library/issues/1">#1</a>, <sub>small &lt;script&gt;x');
+  expect(text).toContain('&lt;details open onclick=&quot;x()&quot;&gt;<summary>More</summary>');
+  expect(text).toContain('```\n&lt;/details&gt; &lt;!-- seen --&gt;\n</code></pre>');
+  expect(text).toMatch(/<li><input type="checkbox" disabled="" checked="" ?\/?> done<\/li>/);
+  expect(text).not.toContain('gatehouse:task');
 });
 
 test('text is never markup', async () => {
