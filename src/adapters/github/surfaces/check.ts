@@ -44,7 +44,8 @@ export function renderCheck(view: TaskView): RenderedCheck {
 
 function summary(view: TaskView): string {
   const parts = [
-    view.reason ? sentence(view.reason, 600) : '',
+    // What is asked for says why it is.
+    view.reason && view.approval?.status !== 'requested' ? sentence(view.reason, 600) : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
     failedCommandText(view, IN_CHECK),
