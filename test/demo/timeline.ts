@@ -1,5 +1,6 @@
 /** What happens, as it happens: the log's events as lines for people. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { whoApproves } from '../../src/core/approvals/who-approves.ts';
 import { TaskEvent } from '../../src/core/task/events.ts';
 import { nameOf } from '../../src/core/task/view.ts';
 import type { EventLog } from '../../src/engine/ports/event-log.ts';
@@ -45,7 +46,7 @@ export function follow(log: EventLog, task: string, since: number): { stop(): Pr
     const [[run, began] = []] = running;
     if (run === undefined || began === undefined) return;
     const seconds = Math.round((Date.now() - began) / 1000);
-    showPassing(`${NOTE}${agents.get(run)} has been running for ${seconds} s …`);
+    showPassing(`${NOTE}${agents.get(run)} has been going on for ${seconds} s …`);
   };
   // One look at a time: the next begins where the one before has ended.
   let last: Promise<void> = Promise.resolve();
@@ -120,12 +121,9 @@ function describe({ type, data }: TaskEvent, agents: Map<string, string>): [stri
       // Nobody is asked where what was said of this content before still counts.
       return data.approvers.length === 0
         ? null
-        : ['approval', `${yellow('asked for')}: ${data.approvers.join(', ')}`];
+        : ['approval', `${yellow('asked for')}: by ${whoApproves(data)}`];
     case 'approval.refused':
-      return [
-        'approval',
-        `${red('refused')}: ${data.by.login}, ${data.rule}: ${firstLine(data.reason)}`,
-      ];
+      return ['approval', `${red('refused')}: ${data.by.login}'s ${firstLine(data.reason)}`];
     case 'approval.granted':
       return ['approval', `${green('granted')} by ${logins(data.by)}`];
     case 'approval.denied':

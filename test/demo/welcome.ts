@@ -13,10 +13,9 @@ export async function welcome({ github, users, at, repository }: Environment): P
   github.say(
     [
       '### Who is who',
-      '| | |\n| --- | --- |',
-      '| **mona** | maintains the repository and asks for the work |',
-      '| **rey** | maintains it too, and approves what mona asked for |',
-      '| **otto** | has no role in it: text of his lowers the trust in whoever reads it |',
+      '- **mona** maintains the repository and asks for the work.',
+      '- **rey** maintains it too, and approves what mona asked for.',
+      '- **otto** has no role in it: text of his lowers the trust in whoever reads it.',
       '',
       '### What to try next',
       `1. Read how [the first issue](${thread('issues', 1)}) became [a merged pull request](${thread('pull', 2)}).`,

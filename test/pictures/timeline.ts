@@ -47,7 +47,7 @@ await writeFile(
   target,
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The demo's timeline in a terminal, from the label to the merge">
 <rect width="100%" height="100%" rx="10" fill="#0d1117"/>
-<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="${FONT}" fill="#c9d1d9" xml:space="preserve">
+<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="${FONT}" fill="#c9d1d9" xml:space="preserve" style="white-space:pre">
 ${texts.join('\n')}
 </g>
 </svg>

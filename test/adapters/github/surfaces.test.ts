@@ -411,7 +411,7 @@ describe('a pull request', () => {
       '- before: `test` fails on the base (exit 1)',
       '- after: `test` passes (exit 0)',
       '2 files changed, +5 −1.',
-      '- To accept the change needs approval: a dependency manifest changes',
+      '- To accept the change needs approval: a dependency manifest changes.',
     ])
       expect(body.split('\n')).toContain(line);
   });

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { type Capsule, capsuleChanges, capsuleText } from '../../../src/core/approvals/capsule.ts';
-import { blockedBy } from '../../../src/core/task/blocked.ts';
 import {
   capsuleId,
   capsuleSeen,
   type Open,
   requestAnswered,
 } from '../../../src/core/approvals/request.ts';
+import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { approvalSubject, decided, given, HISTORY, posted, sha } from '../task/given.ts';
 

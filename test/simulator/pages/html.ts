@@ -38,7 +38,7 @@ header{border-bottom:1px solid var(--line);padding-bottom:.6rem;margin-bottom:1r
 .label{border:1px solid var(--line);border-radius:1rem;padding:0 .5rem;font-size:.85em;white-space:nowrap}.quiet{color:var(--quiet);font-size:.9em}
 .face{display:inline-block;width:1.7em;height:1.7em;line-height:1.7em;border-radius:50%;color:#fff;text-align:center;font-weight:600;font-size:.85em;margin-right:.4em}
 article,.box{border:1px solid var(--line);border-radius:.4rem;margin:.8rem 0;overflow:hidden}article>.by{background:var(--soft);border-bottom:1px solid var(--line);padding:.4rem .8rem;margin:0}
-.said,.box>*{padding:.1rem .8rem}.box>p,.box>li{margin:0;padding:.5rem .8rem}ul.box{list-style:none;padding:0}ul.box>li+li{border-top:1px solid var(--line)}.note{background:var(--note);padding:.2rem .8rem}
+.said,.box>*{padding:.1rem .8rem}.box>p,.box>li{margin:0;padding:.5rem .8rem}ul.box{list-style:none;padding:0}ul.box>li+li{border-top:1px solid var(--line)}.note{background:var(--note);padding:.2rem .8rem}.note ol,.note ul{padding-left:2.2rem}
 .event{color:var(--quiet);font-size:.9em;margin:.5rem 0 .5rem .9rem}.event::before{content:"• "}.reactions{margin:.2rem 0 0 .8rem}
 pre{background:var(--soft);overflow:auto;padding:.6rem;border-radius:.3rem;font-size:.85em}code{background:var(--soft);padding:.1em .3em;border-radius:.3rem;font-size:.88em}pre code{padding:0;font-size:1em}
 textarea,input{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:.3rem;padding:.3rem .5rem}textarea{display:block;width:100%;height:5rem;margin:.3rem 0}

@@ -21,8 +21,8 @@ import { readJobLog } from './job-log.ts';
 import { readOrganization } from './organization.ts';
 import { readPull } from './pull.ts';
 import { roleOf } from './role.ts';
-import { isStatusBy } from './status-app.ts';
 import { readShownRequest } from './shown-request.ts';
+import { isStatusBy } from './status-app.ts';
 import { readWriters } from './writers.ts';
 
 export function createFacts(parts: {

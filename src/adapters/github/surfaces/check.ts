@@ -43,9 +43,10 @@ export function renderCheck(view: TaskView): RenderedCheck {
 }
 
 function summary(view: TaskView): string {
+  // What is asked for says why it is.
+  const isAsking = view.status === 'active' && view.approval?.status === 'requested';
   const parts = [
-    // What is asked for says why it is.
-    view.reason && view.approval?.status !== 'requested' ? sentence(view.reason, 600) : '',
+    view.reason && !isAsking ? sentence(view.reason, 600) : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
     failedCommandText(view, IN_CHECK),
