@@ -90,7 +90,7 @@ describe('a command', () => {
         stream,
         seq: 1,
         type: 'task.created',
-        v: 2,
+        v: 3,
         actor: person,
         settles: null,
         correlation: { task: stream.id, delivery: 'guid-1' },

@@ -24,8 +24,10 @@ async function tainted() {
 it('presses the buttons of the check run; labels say what waits', async () => {
   const { scenario, issue, pull, head } = await tainted();
   for (const number of [issue, pull]) await scenario.labelled(number, 'gatehouse:waiting-approval');
-  const check = await scenario.check(head);
-  expect(check.conclusion).toBe('action_required');
+  const check = await until('a check that asks', async () => {
+    const shown = await scenario.check(head);
+    return shown.conclusion === 'action_required' ? shown : null;
+  });
   const capsule = (await scenario.view()).approval?.digest?.replace('sha256:', '').slice(0, 12);
   const press = (what: 'approve' | 'deny', who: 'mona' | 'rey' | 'otto') =>
     environment.github.requestCheckAction(
