@@ -1,7 +1,14 @@
 /** A task in words for a terminal. Whatever comes from outside is made plain. */
 import { whoApproves } from '../core/approvals/who-approves.ts';
+import type { ReworkOrigin } from '../core/profile.ts';
 import type { ApprovalView, DecisionView, RunView, TaskView } from '../core/view.ts';
 import { plain, table } from './output.ts';
+
+const ORIGIN_WORDS: Record<ReworkOrigin, string> = {
+  comment: 'comment',
+  check: 'failing check',
+  conflict: 'conflict',
+};
 
 export function describeTask(view: TaskView): string[] {
   const { repository, pull, patch, audit } = view;
@@ -24,7 +31,7 @@ export function describeTask(view: TaskView): string[] {
     ...view.taint.map(({ source, reason }) => `tainted   by ${plain(source)}: ${plain(reason)}`),
     ...view.reworks.map(
       ({ round, origin, by, instructions }) =>
-        `round ${`${round}`.padEnd(4)}after a ${origin === 'check' ? 'failing check' : 'comment'}${by ? ` by ${by.login}` : ''}: ${plain(instructions, 80)}`,
+        `round ${`${round}`.padEnd(4)}after a ${ORIGIN_WORDS[origin]}${by ? ` by ${by.login}` : ''}: ${plain(instructions, 80)}`,
     ),
     ...(view.approval ? describeApproval(view.approval) : []),
     ...askedInRuns(view).map(describeAsked),

@@ -7,7 +7,7 @@ import { ReviewReport } from './review-report.ts';
 const OUTPUTS = { review: ReviewReport } as const;
 
 /** What asks for another round of work on a pull request. */
-export const ReworkOrigin = z.enum(['comment', 'check']);
+export const ReworkOrigin = z.enum(['comment', 'check', 'conflict']);
 export type ReworkOrigin = z.infer<typeof ReworkOrigin>;
 
 export const FrontMatter = z.strictObject({
@@ -36,7 +36,7 @@ export const FrontMatter = z.strictObject({
     tokens: z.number().int().positive(),
     wallMs: z.number().int().min(1_000).max(86_400_000),
   }),
-  /** It does the further rounds that a comment, or a failing check, asks for; of one role at most. */
+  /** It does the further rounds that a comment, a failing check or a conflict asks for; of one role at most. */
   reworks: ReworkOrigin.nullable().default(null),
   /** The schema of its structured output; `null` where it has none. */
   output: z

@@ -6,6 +6,7 @@ import type { Gate, ObservedDecision } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
 import type { Purpose, StepSpec } from './graph.ts';
+import type { ReworkOrigin } from './profile.ts';
 import type { Proof } from './proof.ts';
 import type { Taint } from './taint.ts';
 
@@ -90,7 +91,7 @@ export type TaskView = {
   /** Why there are rounds after the first, in order. */
   reworks: {
     round: number;
-    origin: 'comment' | 'check';
+    origin: ReworkOrigin;
     by: Person | null;
     instructions: string;
   }[];

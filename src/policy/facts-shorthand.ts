@@ -46,7 +46,7 @@ const ANYWHERE = {
 
 /** What only some actions are asked with, by the name it has in the context. */
 const SOMEWHERE = {
-  startedBy: z.enum(['person', 'ci']).optional(),
+  startedBy: z.enum(['person', 'ci', 'conflict']).optional(),
   ciOptIn: z.boolean().optional(),
   fork: z.boolean().optional(),
   /** The branch that the work is for; the default branch is `main`. */

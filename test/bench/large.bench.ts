@@ -44,6 +44,7 @@ export async function measure(): Promise<Figure[]> {
         workspaces.open({
           run: 'run',
           parent,
+          mergesInto: null,
           tree: null,
           prepared: null,
           home: null,

@@ -48,6 +48,7 @@ export async function measure(): Promise<Figure[]> {
       workspace = await workspaces.open({
         run: `run-${round}`,
         parent,
+        mergesInto: null,
         tree: null,
         prepared: null,
         home: null,

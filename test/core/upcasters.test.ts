@@ -78,6 +78,10 @@ describe('merge.blocked: what keeps the merge from happening', () => {
   });
 });
 
+it('rework.requested: work that merges no base', () => {
+  given('rework.requested', { kept: 1 }).thenRead({ kept: 1, merges: null });
+});
+
 describe('an approval rule goes by its name', () => {
   it('where it counts', () => {
     given('approval.confirmed', { kept: 1, rule: 9 }).thenRead({ kept: 1, rule: 'separation' });

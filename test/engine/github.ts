@@ -128,6 +128,7 @@ export function createGitHub(remote: Remote) {
       openPull: never('a pull request'),
       markReady: never('a pull request'),
       merge: never('a merge'),
+      updateBranch: never('a branch'),
       deleteBranch: never('a branch'),
       commitMessage: () => 'A change',
       async showPolicy(_repository, pull, examination) {
@@ -201,6 +202,7 @@ const closed = (number: number): PullFacts => ({
   mergeCommit: null,
   draft: false,
   locked: false,
+  conflicts: false,
   head: { ref: 'topic', sha: '', repositoryId: REPOSITORY.id },
   base: { ref: 'main', sha: '' },
   checks: [],

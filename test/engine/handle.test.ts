@@ -64,6 +64,7 @@ const rework = (id: string, by: Person = MAINTAINER): TaskCommand => ({
     by,
     target: null,
     check: null,
+    merges: null,
     taint: [],
   },
 });

@@ -257,6 +257,7 @@ describe('an outcome that is refused', () => {
         mergeCommit: null,
         draft: false,
         locked: false,
+        conflicts: false,
         head: { ref: 'gatehouse/issue-1', sha: sha('f'), repositoryId: 42 },
         base: { ref: 'main', sha: sha('a') },
         checks: [],

@@ -68,6 +68,7 @@ async function open(
     mergeCommit: null,
     draft: false,
     locked: false,
+    conflicts: false,
     head: { ref: `topic-${number}`, sha, repositoryId: repository.id },
     base: { ref: 'main', sha: base },
     checks: [],
@@ -282,7 +283,7 @@ describe("the deployment's policy repository", () => {
     const { history, faults } = told.examination;
     expect(faults).toEqual([]);
     expect(history?.flips).toMatchObject([
-      { from: 'allow', to: 'deny', causes: [{ file: ADMIT, line: 15 }] },
+      { from: 'allow', to: 'deny', causes: [{ file: ADMIT, line: 17 }] },
     ]);
     expect(history?.elsewhere.flips).toBeGreaterThanOrEqual(2);
     expect(JSON.stringify(told.written)).not.toContain('secret-project');

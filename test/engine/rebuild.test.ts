@@ -175,6 +175,7 @@ it('loses nothing that is appended meanwhile', async () => {
       by: MAINTAINER,
       target: null,
       check: null,
+      merges: null,
       taint: [],
     },
   });

@@ -1,7 +1,7 @@
 /** What people can mend on GitHub ends no task: it waits, says what for, and goes on. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -49,6 +49,76 @@ it('waits for its branch, and goes on once that is restored', async () => {
   await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'open' });
   await scenario.rey.approve(pull);
   await scenario.when('the end', v => v.status === 'success');
+});
+
+/** Somebody changes the very line on the base that the task changes. */
+const CONFLICT = '/** Adds. */\nexport const sum = (a, b) => a - b; // to be corrected\n';
+
+it('has an agent merge the base where the two conflict, and asks for approval of the result', async () => {
+  const scenario = await environment.scenario();
+  const { pull, head } = await scenario.waiting();
+  const base = await environment.github.push(scenario.repository, {
+    branch: 'main',
+    changes: { 'sum.js': CONFLICT, 'other.js': 'export {};\n' },
+    message: 'Say what it does',
+    author: environment.users.mona,
+  });
+  await scenario.rey.approve(pull);
+  await scenario.when('a merge commit', v => v.round === 2 && v.pull?.head !== head);
+  const merged = await scenario.when('a request', v => v.approval?.status === 'requested');
+  const { parents } = await scenario.mona.get(`/git/commits/${merged.pull?.head}`);
+  expect(parents.map(({ sha }: { sha: string }) => sha)).toEqual([head, base]);
+  // What the base brought is no part of the change that is approved.
+  expect(merged.approval?.files).toEqual(['sum.js']);
+  expect(await scenario.events('round.opened')).toHaveLength(1);
+  await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
+  const { content } = await scenario.mona.get('/contents/sum.js');
+  expect(Buffer.from(content, 'base64').toString()).toContain('a + b');
+});
+
+it('waits for people where the agent leaves the conflict as it is, and asks it once', async () => {
+  const scenario = await environment.scenario();
+  const { pull, head } = await scenario.waiting();
+  await environment.github.push(scenario.repository, {
+    branch: 'main',
+    changes: { 'sum.js': CONFLICT, 'test.js': 'throw new Error("never green");\n' },
+    message: 'Say what it does',
+    author: environment.users.mona,
+  });
+  await scenario.rey.approve(pull);
+  await scenario.said(pull, /could not do that/);
+  const waits = await scenario.when('to wait', v => /Merge main into it/.test(v.reason));
+  expect(waits).toMatchObject({ status: 'active', pull: { head } });
+  // Somebody settles it by hand.
+  await environment.github.push(scenario.repository, {
+    branch: 'main',
+    changes: { 'sum.js': FILES['sum.js'] ?? '', 'test.js': FILES['test.js'] ?? '' },
+    message: 'Back again',
+    author: environment.users.mona,
+  });
+  await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
+});
+
+it('has GitHub update a branch that is behind, and a review outlives that', async () => {
+  const scenario = await environment.scenario();
+  environment.github.protectBranch(scenario.repository, 'main', { strict: true });
+  const { pull, head } = await scenario.waiting();
+  await environment.github.push(scenario.repository, {
+    branch: 'main',
+    changes: { 'other.js': 'export {};\n' },
+    message: 'Meanwhile',
+    author: environment.users.mona,
+  });
+  await scenario.rey.approve(pull);
+  const end = await scenario.when('the end', v => v.status === 'success');
+  expect(end.pull?.head).not.toBe(head);
+  const blocked = await scenario.events('merge.blocked');
+  expect(blocked.map(({ data }) => data.obstacle)).toEqual(['behind']);
+  expect((await scenario.events('approval.requested')).length).toBeLessThanOrEqual(2);
+  const comments: { body: string }[] = await scenario.mona.get(`/issues/${pull}/comments`);
+  expect(comments.filter(({ body }) => /is void|approve again/.test(body))).toEqual([]);
 });
 
 it('gives up a closed pull request where its work is asked for anew', async () => {

@@ -101,6 +101,8 @@ export async function startGitHub(options: StartOptions = {}) {
       pending.add(settled);
     },
   };
+  const committer = accounts.webFlow(github.timestamp());
+  github.world.accounts.set(committer.id, committer);
   serve(github);
 
   function repositoryOf(name: RepositoryName): Repository {

@@ -45,6 +45,10 @@ export async function orNull<T>(call: Promise<T>): Promise<T | null> {
   }
 }
 
+/** GitHub's own words, without what we tried and where it is documented. */
+export const reasonOf = (failure: GitHubFailure): string =>
+  failure.message.replace(/^[A-Z]+ \S+: /, '').replace(/ - https:\/\/docs\.github\.com\S*$/, '');
+
 function asRestError(error: unknown): RestError {
   if (!(error instanceof Error)) return { message: String(error) };
   return error satisfies Error as Error & RestError;

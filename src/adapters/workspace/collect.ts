@@ -10,6 +10,7 @@ import { CHANGE_LIMIT, changeBetween } from './change.ts';
 import { filesPath, indexPath } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
 import { inspectTree } from './inspect-tree.ts';
+import { markedFiles } from './merge-tree.ts';
 import { MERGED_TREE, overlayPrefix } from './overlay.ts';
 import type { WorkspaceQuota } from './settings.ts';
 
@@ -20,6 +21,8 @@ export type RunCheckout = {
   parent: string;
   parentTree: string;
   openedTree: string;
+  /** The files in which the merge that is worked on conflicts; none where it is no merge. */
+  conflicts: string[];
   workTree: WorkTree;
   /** The shared checkout below an overlay; `null` where there is none. */
   pristine: string | null;
@@ -76,6 +79,7 @@ export async function collect(
     throw new WorkspaceRefused(`The work tree can't be read: ${added.stderr}`);
   const tree = await gitLine(['write-tree'], { dir, index: reading.index ?? '' });
   if (tree === checkout.openedTree) return null;
+  await refuseMarks(dir, tree, checkout.conflicts);
 
   const change = await changeBetween(dir, parent, parentTree, tree);
   const bytes = change.entries.reduce((sum, entry) => sum + entry.size.after, 0);
@@ -115,6 +119,13 @@ async function refuseRepositories(paths: string[], reading: GitOptions): Promise
     throw new WorkspaceRefused(
       `${quoted(harmful)}: a repository, or a name that some systems take for one, inside the work tree. Remove it.`,
     );
+}
+
+/** Refuses a merge that is not finished. */
+async function refuseMarks(dir: string, tree: string, conflicts: string[]): Promise<void> {
+  const marked = await markedFiles(dir, tree, conflicts);
+  if (marked.length > 0)
+    throw new WorkspaceRefused(`${quoted(marked)}: marks of a conflict are left.`);
 }
 
 /** Refuses pipes in place of tracked files: they were removed, so git would see another change. */

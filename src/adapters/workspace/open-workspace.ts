@@ -20,6 +20,7 @@ import {
 } from './checkout.ts';
 import { collect, type RunCheckout, writableFolder } from './collect.ts';
 import { assertObjectName, treeOf } from './git.ts';
+import { mergeTrees } from './merge-tree.ts';
 import { createGitDir, mirrorWithFiles } from './mirror.ts';
 import {
   keepPrepared,
@@ -46,7 +47,10 @@ export async function openWorkspace(
   try {
     const mirror = await mirrorWithFiles(settings, spec, parent);
     const parentTree = await treeOf(mirror, parent);
-    const opened: PackedTree = spec.tree ?? { sha: parentTree, pack: null };
+    const { mergesInto } = spec;
+    const merged =
+      mergesInto === null ? null : await mergeTrees(settings, spec, mergesInto, parent);
+    const opened: PackedTree = spec.tree ?? { sha: merged?.tree ?? parentTree, pack: null };
     assertObjectName(opened.sha);
     const preparedPath =
       prepared === null ? null : preparedFolder(stateDir, repository, prepared.key);
@@ -80,6 +84,7 @@ export async function openWorkspace(
       parentTree,
       workTree,
       openedTree: opened.sha,
+      conflicts: merged?.conflicts ?? [],
       pristine: overlay ? files : null,
     };
     const root = writableFolder(workTree);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Commit, Workspaces } from '../../engine/ports/workspace.ts';
 import { unpackTree } from './checkout.ts';
 import { assertObjectName, type GitOptions, git, gitLine, tryGit } from './git.ts';
-import { createGitDir, mirrorWithFiles } from './mirror.ts';
+import { createGitDir, mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import { remoteAccess } from './remote-access.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -23,8 +23,10 @@ export async function push(
 ): Promise<PushResult> {
   const { stateDir, quota } = settings;
   if (expected !== null) assertObjectName(expected);
-  // What the pack of the tree leaves out is in the parent.
-  const mirror = await mirrorWithFiles(settings, commit, commit.parent);
+  // What the pack of the tree leaves out is in the last parent.
+  const [first, ...more] = commit.parents;
+  const mirror = await mirrorWithFiles(settings, commit, more.at(-1) ?? first);
+  if (more.length > 0) await mirrorWithCommit(settings, commit, first);
   const dir = join(stateDir, 'runs', `.push-${process.pid}-${randomUUID()}`);
   try {
     await createGitDir(dir, [mirror]);
@@ -51,7 +53,8 @@ async function createCommit(dir: string, tree: string, commit: Commit): Promise<
       [`GIT_COMMITTER_${key}`, value],
     ]),
   );
-  return gitLine(['commit-tree', tree, '-p', commit.parent, '-F', '-'], {
+  const parents = commit.parents.flatMap(parent => ['-p', parent]);
+  return gitLine(['commit-tree', tree, ...parents, '-F', '-'], {
     dir,
     env,
     input: commit.message,

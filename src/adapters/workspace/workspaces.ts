@@ -3,6 +3,7 @@ import { chmod, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspaces } from '../../engine/ports/workspace.ts';
 import { installKey } from './install-key.ts';
+import { conflictsBetween } from './merge-tree.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { overlayWorks } from './overlay.ts';
 import { findPrepared } from './prepared-folders.ts';
@@ -43,6 +44,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     findFiles: (source, commit, names) => findFilesAt(settings, source, commit, names),
     compare: (source, base, head) => compareCommits(settings, source, base, head),
     remerge: (source, base, head) => remerge(settings, source, base, head),
+    conflicts: (source, base, head) => conflictsBetween(settings, source, base, head),
     push: (commit, branch, expected) => push(settings, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
     prepareKey: (source, commit, install) => installKey(settings, source, commit, install),

@@ -44,6 +44,7 @@ type HostMethods = {
   'workspaces.listFolder': OfSource<Workspaces['listFolder']>;
   'workspaces.compare': OfSource<Workspaces['compare']>;
   'workspaces.remerge': OfSource<Workspaces['remerge']>;
+  'workspaces.conflicts': OfSource<Workspaces['conflicts']>;
   'workspaces.push': (
     commit: SentSource<Parameters<Workspaces['push']>[0]>,
     branch: string,
@@ -96,6 +97,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'workspaces.listFolder': true,
   'workspaces.compare': true,
   'workspaces.remerge': true,
+  'workspaces.conflicts': true,
   'workspaces.push': true,
   'workspaces.prepared': true,
   'workspaces.prepareKey': true,

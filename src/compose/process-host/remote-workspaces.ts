@@ -32,6 +32,7 @@ export async function remoteWorkspaces(
     findFiles: (source, ...rest) => fetching(source, 'workspaces.findFiles', sent(source), ...rest),
     compare: (source, ...rest) => fetching(source, 'workspaces.compare', sent(source), ...rest),
     remerge: (source, ...rest) => fetching(source, 'workspaces.remerge', sent(source), ...rest),
+    conflicts: (source, ...rest) => fetching(source, 'workspaces.conflicts', sent(source), ...rest),
     push: (commit, ...rest) => fetching(commit, 'workspaces.push', sent(commit), ...rest),
     prepared: (...args) => call('workspaces.prepared', ...args),
     prepareKey: (source, ...rest) =>

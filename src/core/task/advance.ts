@@ -19,6 +19,9 @@ import {
 /** Reworks that failing checks may start on one task, so that no two machines play ping-pong. */
 export const CHECK_REWORKS = 3;
 
+/** Merges of the base that agents may do on one task: a base that moves on and on is a person's to judge. */
+export const CONFLICT_REWORKS = 3;
+
 /** Queues every step whose needs are done; ends the task where nothing is left to do. */
 export function advance(task: TaskDraft): void {
   const { graph } = createdOf(task.state);
@@ -41,7 +44,8 @@ export function openNextRound(task: TaskDraft): boolean {
   const merge = mergeRun(task.state);
   const round = task.state.round + 1;
   if (merge) cancel(task, merge, `Round ${round} begins.`);
-  task.add({ type: 'round.opened', v: 1, data: { round, rework: rework.id, parent: head } });
+  const parent = rework.merges?.sha ?? head;
+  task.add({ type: 'round.opened', v: 1, data: { round, rework: rework.id, parent } });
   advance(task);
   return true;
 }

@@ -1,5 +1,22 @@
 /** Why a merge is not done yet. */
-import type { Obstacle } from './events.ts';
+import { z } from 'zod';
+
+/** What keeps a merge from happening. A task waits for each of them, and ends by none. */
+export const Obstacle = z.enum([
+  /** Checks run, or are expected. */
+  'checks',
+  /** The pull request is closed. */
+  'closed',
+  /** The two can't be merged: both changed the same lines. */
+  'conflict',
+  /** The branch lacks commits of the base, and the base asks for all of them. */
+  'behind',
+  /** It is locked, or somebody made it a draft again. */
+  'held',
+  /** GitHub says no, in its own words. */
+  'github',
+]);
+export type Obstacle = z.infer<typeof Obstacle>;
 
 export type Blocked = {
   obstacle: Obstacle;
@@ -18,3 +35,7 @@ export const blockedBy = (
   reason: string,
   checksUntil: string | null,
 ): Blocked => ({ obstacle, reason, waitsFor: [], checksUntil, lookAt: null });
+
+/** Whether policy is not even asked: nobody could merge the pull request as it stands. */
+export const standsStill = (blocked: Pick<Blocked, 'obstacle'> | null): boolean =>
+  blocked !== null && ['closed', 'held', 'conflict'].includes(blocked.obstacle);

@@ -79,6 +79,15 @@ export type TaskCommand =
   | { type: 'pull_opened'; run: string; number: number; nodeId: string; head: string }
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
   | { type: 'merge_blocked'; run: string; because: Blocked }
+  /** `role`: who merges the base into the branch; null where no agent can. */
+  | {
+      type: 'merge_conflict';
+      run: string;
+      base: { ref: string; sha: string };
+      head: string;
+      files: string[];
+      role: string | null;
+    }
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `branch`: its branch, where that was deleted. */

@@ -3,18 +3,18 @@ import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
-import { later } from '../retry.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
 import { block, CHECK_REWORKS, cancel, fail, finish, succeed } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
-import { blockedBy } from './blocked.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
 import { draftOf, type TaskDraft } from './draft.ts';
 import type { TaskEvent } from './events.ts';
+import { mergeConflict, pullClosed } from './merge.ts';
 import { produced } from './produced.ts';
 import {
+  type Approval,
   baseOf,
   createdOf,
   isOpen,
@@ -105,6 +105,8 @@ function apply(
     case 'merge_blocked':
       block(task, command.run, command.because, circumstance);
       return null;
+    case 'merge_conflict':
+      return mergeConflict(task, command, circumstance);
     case 'head_moved':
       return headMoved(task, command.to);
     case 'base_moved':
@@ -157,7 +159,7 @@ function rework(task: TaskDraft, data: Of<'rework'>['data']): CommandRefusal | n
         `Failing checks have started ${CHECK_REWORKS} rounds already: a person has to look.`,
       );
   }
-  task.add({ type: 'rework.requested', v: 1, data });
+  task.add({ type: 'rework.requested', v: 2, data });
   return null;
 }
 
@@ -191,14 +193,32 @@ function pushed(task: TaskDraft, command: Of<'pushed'>): CommandRefusal | null {
   return null;
 }
 
+/** What stood for the head before, or what a merge has used, ends with the move to another one. */
+function voidByMove(task: TaskDraft, to: string, reason: string, used?: Approval): void {
+  if (task.state.blocked?.obstacle !== 'behind') {
+    if (used) voidApproval(task, used, to, reason);
+    else voidFor(task, to, reason);
+    return;
+  }
+  // GitHub was asked to merge the base in: a review may outlive that, so nobody is told it is void.
+  const merged = 'The base was merged into the branch.';
+  for (const { id, head } of used ? [used] : openApprovals(task.state))
+    if (head && head !== to)
+      task.add({
+        type: 'approval.voided',
+        v: 1,
+        data: { approval: id, by: [], was: head, head: to, reason: merged },
+      });
+}
+
 function headMoved(task: TaskDraft, to: string): CommandRefusal | null {
   const from = task.state.pull?.head;
   if (!from) return refusal('absent', 'There is no pull request yet.');
   if (from === to) return refusal('repeated', 'The head is where it was.');
   // What a merge used that found the head moved was for nothing: it is void as well.
   const used = usedByMerge(task.state);
-  voidFor(task, to, 'Somebody else pushed.');
-  if (used) voidApproval(task, used, to, 'Somebody else pushed.');
+  voidByMove(task, to, 'Somebody else pushed.');
+  if (used) voidByMove(task, to, 'Somebody else pushed.', used);
   task.add({ type: 'head.moved', v: 1, data: { from, to } });
   return null;
 }
@@ -214,39 +234,13 @@ function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): CommandR
   return null;
 }
 
-/** For how long a task waits for its pull request to be opened again, in days. */
-const CLOSED_DAYS = 7;
-
-/** Somebody may open it again; until then nothing is done, and in the end the task is over. */
-function pullClosed(
-  task: TaskDraft,
-  { branch }: Of<'pull_closed'>,
-  circumstance: Circumstance,
-): CommandRefusal | null {
-  const run = mergeRun(task.state);
-  if (!run) return refusal('ended', 'No merge is under way.');
-  const { blocked } = task.state;
-  const since = blocked?.obstacle === 'closed' ? blocked.since : circumstance.now;
-  if (later(since, CLOSED_DAYS * 86_400_000) <= circumstance.now) {
-    finish(task, 'canceled', 'The pull request was closed without merging.');
-    return null;
-  }
-  const mend =
-    branch === null
-      ? 'Reopen it'
-      : `Its branch ${branch} was deleted: restore that and reopen the pull request`;
-  const reason = `The pull request is closed. ${mend}, and the work goes on; after ${CLOSED_DAYS} days it ends.`;
-  block(task, run.id, blockedBy('closed', reason, null), circumstance);
-  return null;
-}
-
 /** A move that GitHub tells of ends what was approved before it, even where the head came back. */
 function signal(task: TaskDraft, data: Of<'signal'>['data']): CommandRefusal | null {
   const head = task.state.pull?.head;
   if (data.signal === 'checks' && data.detail !== head)
     return refusal('stale', 'The checks are not about the present head.');
   if (data.signal === 'head' && data.at !== null && head && data.detail !== head)
-    voidFor(task, data.detail, `${data.by ? data.by.login : 'Somebody'} pushed.`);
+    voidByMove(task, data.detail, `${data.by ? data.by.login : 'Somebody'} pushed.`);
   task.add({ type: 'pull.signaled', v: 3, data });
   return null;
 }

@@ -11,9 +11,11 @@ import { Toolchain } from '../ecosystem.ts';
 import { eventSchema } from '../event.ts';
 import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
+import { ReworkOrigin } from '../profile.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
+import { Obstacle } from './blocked.ts';
 import { RecordedEvent } from './recorded.ts';
 import { Executor, FailureClass } from './run.ts';
 import { Checkpoint, Sha, Work } from './work.ts';
@@ -21,19 +23,6 @@ import { Checkpoint, Sha, Work } from './work.ts';
 const RunId = z.string();
 const Time = z.iso.datetime();
 const number = z.number().int();
-
-/** What keeps a merge from happening: a task waits for all of them. */
-export const Obstacle = z.enum([
-  /** Checks run, or are expected. */
-  'checks',
-  /** The pull request is closed. */
-  'closed',
-  /** It is locked, or somebody made it a draft again. */
-  'held',
-  /** GitHub says no, in its own words. */
-  'github',
-]);
-export type Obstacle = z.infer<typeof Obstacle>;
 
 export const TaskEvent = z.discriminatedUnion('type', [
   eventSchema('task.created', 3, {
@@ -62,15 +51,17 @@ export const TaskEvent = z.discriminatedUnion('type', [
     outcome: z.enum(['success', 'failure', 'canceled', 'refused']),
     reason: z.string(),
   }),
-  /** Someone, or a failing check, wants more work on the same pull request. */
-  eventSchema('rework.requested', 1, {
+  /** Someone, a failing check or a conflict with the base wants more work on the same pull request. */
+  eventSchema('rework.requested', 2, {
     id: z.string(),
-    origin: z.enum(['comment', 'check']),
+    origin: ReworkOrigin,
     role: z.string(),
     instructions: z.string(),
     by: Person.nullable(),
     target: Target.nullable(),
     check: z.strictObject({ id: number, name: z.string(), head: Sha }).nullable(),
+    /** The commit of the base that is merged into the branch; null where the work is another. */
+    merges: z.strictObject({ ref: z.string(), sha: Sha }).nullable(),
     taint: z.array(Taint),
   }),
   eventSchema('rework.declined', 1, { id: z.string(), reason: z.string() }),

@@ -1,6 +1,7 @@
 /** State after an event. History that can't be throws: it was tampered with, or a version is missing. */
 import type { Stamp } from '../decider.ts';
 import { downstream } from '../graph.ts';
+import { standsStill } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
 import { evolveApproval, givenBack, moved, signaled } from './evolve-approval.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type Run,
   type RunState,
   runOf,
-  standsStill,
   type TaskState,
 } from './state.ts';
 import { mayBecome } from './transitions.ts';
@@ -116,8 +116,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         ),
         mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
         mergeWaits: action === 'pr.merge' ? false : state.mergeWaits,
-        // Policy is asked only about a pull request that people can work on.
-        blocked: action === 'pr.merge' && standsStill(state) ? null : state.blocked,
+        blocked: action === 'pr.merge' && standsStill(state.blocked) ? null : state.blocked,
         // Where people have to be asked first, a later wait for checks has its own time.
         checksUntil:
           action === 'pr.merge' && outcome === 'require_approval' && isWaiting(state, stamp.at)
@@ -139,7 +138,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return evolveApproval(state, event);
     case 'branch.pushed': {
       const { branch, sha } = event.data;
-      return { ...headAt(moved(state, sha), sha, stamp.at), pushed: { branch, sha } };
+      const next = headAt(moved(state, sha), sha, stamp.at);
+      return { ...next, pushed: { branch, sha }, updates: 0 };
     }
     case 'head.moved':
       return headAt(moved(state, event.data.to), event.data.to, stamp.at);
@@ -167,10 +167,11 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return {
         ...givenBack(state, run),
         // What policy allowed stands, but where nothing can be decided until people have acted.
-        mergeable: standsStill({ blocked }) ? null : state.mergeable,
+        mergeable: standsStill(blocked) ? null : state.mergeable,
         mergeWaits: true,
         blocks: state.blocks + 1,
         blocked,
+        updates: state.updates + (obstacle === 'behind' ? 1 : 0),
         checksUntil,
         waitsFor,
       };
@@ -224,6 +225,7 @@ function openRound(
     reworks: [...state.reworks, rework],
     waitingReworks: state.waitingReworks.filter(waiting => waiting.id !== data.rework),
     parent: data.parent,
+    mergesInto: rework.merges && (state.pull?.head ?? null),
     work: null,
     steps: {
       ...state.steps,

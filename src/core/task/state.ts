@@ -10,7 +10,8 @@ import { type Purpose, stepNamed } from '../graph.ts';
 import type { Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
-import type { Obstacle, TaskEvent } from './events.ts';
+import type { Obstacle } from './blocked.ts';
+import type { TaskEvent } from './events.ts';
 import type { Executor, FailureClass } from './run.ts';
 import type { Checkpoint, Work } from './work.ts';
 
@@ -90,6 +91,8 @@ export type TaskState = {
   runs: Run[];
   /** The commit that the round's work stands on, and the work so far. */
   parent: string;
+  /** The head that the parent is merged into, in a round that merges the base; null in all others. */
+  mergesInto: string | null;
   work: Work | null;
   /** The last accepted work: what was pushed, or will be. */
   patch: { files: number; added: number; removed: number } | null;
@@ -125,6 +128,8 @@ export type TaskState = {
   waitsFor: string[];
   /** When the wait for checks of the present head ends: by the database's clock; null before it began. */
   checksUntil: string | null;
+  /** How often the base was merged into the branch by GitHub since our last push. */
+  updates: number;
   merged: { commit: string; head: string } | null;
   surfaces: Partial<
     Record<Surface, { id: number; digest: string; head: string | null; conclusion: string | null }>
@@ -144,6 +149,7 @@ export const NO_TASK: TaskState = {
   steps: {},
   runs: [],
   parent: '',
+  mergesInto: null,
   work: null,
   patch: null,
   prepared: null,
@@ -166,6 +172,7 @@ export const NO_TASK: TaskState = {
   headSince: '',
   waitsFor: [],
   checksUntil: null,
+  updates: 0,
   merged: null,
   surfaces: {},
 };
@@ -243,10 +250,6 @@ export const standingApproval = (state: TaskState): Approval | null =>
     ({ status, gate }) =>
       status === 'requested' || status === 'granted' || (status === 'used' && gate !== 'act'),
   ) ?? null;
-
-/** Whether nobody can approve anything: the pull request is closed, locked or a draft again. */
-export const standsStill = ({ blocked }: Pick<TaskState, 'blocked'>): boolean =>
-  blocked?.obstacle === 'closed' || blocked?.obstacle === 'held';
 
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>

@@ -97,6 +97,8 @@ const withStatementAndRuleName = (data: EventData): EventData => ({
   ...withRuleName(data),
 });
 
+const withoutMerge = (data: EventData): EventData => ({ merges: null, ...data });
+
 /** Version 3 can say what observed policies would have answered. */
 const unchanged = (data: EventData): EventData => data;
 
@@ -114,6 +116,7 @@ const withCheck = (data: EventData): EventData => ({ check: null, ...data });
 
 export const taskUpcasters: Upcasters = {
   'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase },
+  'rework.requested': { 1: withoutMerge },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck },
   'run.waiting_approval': { 1: withCheckpoint },
   'run.resumed': { 1: withWorker },

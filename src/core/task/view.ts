@@ -2,6 +2,7 @@
 import { exampleCommand } from '../example-command.ts';
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
+import { standsStill } from './blocked.ts';
 import { proofOfHead, proofOfWork } from './proof.ts';
 import type { Executor } from './run.ts';
 import {
@@ -12,7 +13,6 @@ import {
   openApprovals,
   type Run,
   standingApproval,
-  standsStill,
   type TaskState,
 } from './state.ts';
 
@@ -81,7 +81,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
 function waitingFor(state: TaskState): string {
   if (!isOpen(state)) return '';
   const blocked = mergeRun(state) ? state.blocked : null;
-  if (blocked && standsStill(state)) return blocked.reason;
+  if (blocked && standsStill(state.blocked)) return blocked.reason;
   const waits = openApprovals(state).findLast(({ status }) => status === 'requested');
   return waits ? (waits.reasons[0] ?? '') : (blocked?.reason ?? '');
 }

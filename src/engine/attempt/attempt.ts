@@ -58,7 +58,7 @@ async function prepareHere(context: RunContext): Promise<Produce['failure']> {
   if (await deps.workspaces.prepared(repository, state.prepared.key)) return null;
   const again: Run = { ...made, id: `${run.id}-prepare` };
   const runs = [...state.runs, again];
-  const then = { ...state, parent: base.sha, work: null, prepared: null, runs };
+  const then = { ...state, parent: base.sha, mergesInto: null, work: null, prepared: null, runs };
   const chosen = await choose(deps, then, again);
   if (typeof chosen === 'string') return failure('workspace', chosen);
   deps.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');

@@ -36,6 +36,7 @@ export async function openWorkspace(
       repository,
       remote,
       parent: state.parent,
+      mergesInto: state.mergesInto,
       tree: stands && { sha: stands.tree, pack: await artifacts.get(stands.pack) },
       prepared: install ? null : state.prepared,
       home: home === null ? null : await artifacts.get(home),

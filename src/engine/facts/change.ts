@@ -3,7 +3,6 @@ import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
-import { blockedBy } from '../../core/task/blocked.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
 import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
@@ -12,6 +11,7 @@ import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { checksOf } from './checks.ts';
 import { type Circumstances, factsOf } from './circumstances.ts';
+import { obstacleOf } from './obstacle.ts';
 import type { CollectedFacts, Overtaken, Question } from './question.ts';
 
 type ChangeFacts = {
@@ -61,7 +61,7 @@ function findingsIn(change: Change): Finding[] {
 
 /** The pull request as it is now, with its whole change and its checks. */
 export async function mergeFacts(
-  deps: Pick<Dependencies, 'github' | 'workspaces' | 'now'>,
+  deps: Pick<Dependencies, 'github' | 'workspaces' | 'profiles' | 'now'>,
   state: TaskState,
   question: Pick<Question, 'run'>,
   circumstances: Circumstances,
@@ -82,18 +82,14 @@ export async function mergeFacts(
     const there = await github.facts.branch(repository, pull.head.ref);
     return { type: 'pull_closed', branch: there === null ? pull.head.ref : null };
   }
-  const held = pull.locked
-    ? 'The pull request is locked. Unlock it, and the work goes on.'
-    : pull.draft && 'The pull request is a draft. Mark it as ready, and the work goes on.';
-  const { run } = question;
-  if (held && run !== null)
-    return { type: 'merge_blocked', run, because: blockedBy('held', held, null) };
   if (pull.head.sha !== ours.head) return { type: 'head_moved', to: pull.head.sha };
   if (pull.base.ref !== baseOf(state)) {
     // Every review until now was of a change to another base.
     const { reviews } = await github.facts.approval(repository, reviewsOf(ours.number));
     return { type: 'base_moved', to: pull.base.ref, reviews: reviews.map(({ id }) => id) };
   }
+  const obstacle = question.run && (await obstacleOf(deps, state, pull, question.run));
+  if (obstacle) return obstacle;
   const remote = await github.facts.remote(repository, 'read');
   const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
   const { context, paths, content } = changeFacts(change, proofOfHead(state));

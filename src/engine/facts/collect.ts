@@ -82,6 +82,8 @@ function asking(state: TaskState, { action, run }: Question): Run {
   return runOf(state, run);
 }
 
+const STARTERS = { comment: 'person', check: 'ci', conflict: 'conflict' } as const;
+
 function startFacts(
   deps: Pick<Dependencies, 'profiles' | 'settings'>,
   state: TaskState,
@@ -90,7 +92,7 @@ function startFacts(
 ): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork' | 'authors' | 'base'> {
   const present = state.waitingReworks.find(other => other.id === rework) ?? currentRework(state);
   return {
-    startedBy: present?.origin === 'check' ? 'ci' : 'person',
+    startedBy: present ? STARTERS[present.origin] : 'person',
     ciOptIn: createdOf(state).config.remediate.ci,
     // Only the task's own branch of this very repository is ever worked on.
     fork: false,

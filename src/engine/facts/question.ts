@@ -49,7 +49,7 @@ export type Overtaken =
   | { type: 'performed'; key: string }
   | { type: 'merged'; commit: string; head: string; by: 'person' }
   | { type: 'pull_closed'; branch: string | null }
-  | Extract<TaskCommand, { type: 'merge_blocked' }>
+  | Extract<TaskCommand, { type: 'merge_blocked' | 'merge_conflict' }>
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] };
 

@@ -16,11 +16,11 @@ import type { Subject } from '../../policy/question.ts';
 import { sourcesOf } from '../../toolchain/registries.ts';
 import type { Dependencies } from '../dependencies.ts';
 
-/** The person whom the present work is done for; `null` where CI started it. */
+/** The person whom the present work is done for; `null` where CI started it. A conflict is nobody else's work. */
 export function personOf(state: TaskState, rework: string | null): Person | null {
   const waiting = state.waitingReworks.find(other => other.id === rework);
   const present = waiting ?? currentRework(state);
-  return present ? present.by : createdOf(state).requester;
+  return present && present.origin !== 'conflict' ? present.by : createdOf(state).requester;
 }
 
 /** A command or a built-in step acts for the agent whose work it serves. */

@@ -97,6 +97,7 @@ const askForRework = (
         by: null,
         target: null,
         check,
+        merges: null,
         taint: [],
       },
     },

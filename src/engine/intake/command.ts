@@ -156,6 +156,7 @@ async function rework(intake: Intake, call: AskedCommand, task: string): Promise
         by,
         target: call.target,
         check: null,
+        merges: null,
         taint: await taintOf(intake, call.repository, [{ source: 'the comment', by }]),
       },
     },

@@ -21,22 +21,27 @@ export async function onPullPushed(
 ): Promise<string> {
   const { repository, pull, head, at } = trigger;
   const row = await ofPull(intake, repository.id, pull);
-  const ours = trigger.own || (row !== undefined && (await isOurPush(intake, row, head)));
+  const ours = row !== undefined && (await isOurPush(intake, row, trigger));
+  const by = trigger.own ? null : personOf(trigger.by);
   const note = ours
     ? 'our own push'
-    : await signal(intake, row, {
-        signal: 'head',
-        detail: head,
-        at,
-        by: personOf(trigger.by),
-        check: null,
-      });
+    : await signal(intake, row, { signal: 'head', detail: head, at, by, check: null });
   return `${note}; ${await onPolicyChange(intake, trigger)}`;
 }
 
-async function isOurPush({ log }: Intake, row: TaskRow, head: string): Promise<boolean> {
+/** What GitHub pushes in our name where we had it update the branch is news. */
+async function isOurPush(
+  { log }: Intake,
+  row: TaskRow,
+  { head, own }: { head: string; own: boolean },
+): Promise<boolean> {
   const { state } = asTask(await loadFolded(log, taskStream(row.id)));
-  return !isOpen(state) || createdOf(state).branch !== row.branch || state.pushed?.sha === head;
+  return (
+    (own && state.blocked?.obstacle !== 'behind') ||
+    !isOpen(state) ||
+    createdOf(state).branch !== row.branch ||
+    state.pushed?.sha === head
+  );
 }
 
 /** Another base is another change: what is retargeted or reopened may change policy. */

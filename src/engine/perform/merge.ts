@@ -4,7 +4,7 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
-import { useApproval } from './use-approval.ts';
+import { type Approved, useApproval } from './use-approval.ts';
 
 export async function markReady(context: TaskEffect<'mark_ready'>): Promise<TaskCommand> {
   const { deps, folded, effect, guard } = context;
@@ -32,6 +32,8 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
       return { type: 'merged', commit: merged.commit, head, by: 'gatehouse' };
     case 'moved':
       return { type: 'head_moved', to: merged.head };
+    case 'behind':
+      return update(context, number, merged.base, approved.fresh);
     case 'blocked':
       return {
         type: 'merge_blocked',
@@ -39,6 +41,47 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
         because: blockedBy('github', merged.reason, checksUntil),
       };
   }
+}
+
+/** How often GitHub merges the base into one of our heads: a base that never rests is a person's to judge. */
+const UPDATES = 5;
+
+/**
+ * The base asks for branches that contain all of it. Policy has just allowed the merge of both; the
+ * head that comes of it is judged anew.
+ */
+async function update(
+  { deps, folded, effect, guard }: TaskEffect<'merge'>,
+  number: number,
+  base: string,
+  fresh: Approved['fresh'],
+): Promise<TaskCommand> {
+  const { state } = folded;
+  const { repository, branch } = createdOf(state);
+  const { head } = pullOf(state);
+  const behind = (reason: string): TaskCommand => ({
+    type: 'merge_blocked',
+    run: effect.run,
+    because: blockedBy(
+      'behind',
+      `The branch is behind ${base}, which asks for branches that contain all of it. ${reason}`,
+      null,
+    ),
+  });
+  const mend = 'Update the branch, and the work goes on.';
+  if (state.updates >= UPDATES) return behind(`It was updated ${UPDATES} times already. ${mend}`);
+  const updated = await holdingRef(
+    deps,
+    { repositoryId: repository.id, branch },
+    guard,
+    async () => {
+      await fresh();
+      return deps.github.writes.updateBranch(repository, number, head);
+    },
+  );
+  return updated.outcome === 'updating'
+    ? behind('GitHub merges it into the branch.')
+    : behind(`GitHub did not merge it into the branch: ${updated.reason} ${mend}`);
 }
 
 function pullOf(state: TaskState): NonNullable<TaskState['pull']> {

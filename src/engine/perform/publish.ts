@@ -2,6 +2,7 @@
 import type { TaskCommand } from '../../core/task/command.ts';
 import { baseOf, createdOf } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
+import type { Commit } from '../ports/workspace.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { useApproval } from './use-approval.ts';
@@ -14,18 +15,20 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const { repository, branch } = createdOf(state);
   if (!state.work) throw new Error('there is nothing to push');
   const { parent, tree, pack } = state.work;
+  const { mergesInto } = state;
+  const parents: Commit['parents'] = mergesInto === null ? [parent] : [mergesInto, parent];
   // The time is the run's, so that a second try makes the very same commit.
   const at = state.runs.find(other => other.id === run)?.startedAt ?? state.createdAt;
   const commit = {
     repository,
-    parent,
+    parents,
     tree: { sha: tree, pack: await artifacts.get(pack) },
     message: github.writes.commitMessage(viewOf(task, folded)),
     author: settings.author,
     at,
   };
   const expected = state.pushed?.sha ?? null;
-  const before = expected === null ? null : parent;
+  const before = expected === null ? null : parents[0];
   const approved = await useApproval(context, 'branch.push', effect);
   if ('instead' in approved) return approved.instead;
   const pushed = await holdingRef(

@@ -87,6 +87,8 @@ export type PullFacts = {
   mergeCommit: string | null;
   draft: boolean;
   locked: boolean;
+  /** GitHub can't merge it: both sides changed the same lines. */
+  conflicts: boolean;
   head: { ref: string; sha: string; repositoryId: number | null };
   base: { ref: string; sha: string };
   /** On the head, without our own. */
@@ -237,7 +239,15 @@ export type GitHubWrites = {
     | { outcome: 'merged'; commit: string }
     | { outcome: 'moved'; head: string }
     | { outcome: 'blocked'; reason: string }
+    /** The branch lacks commits of the base, which asks for all of them. */
+    | { outcome: 'behind'; base: string }
   >;
+  /** Has GitHub merge the base into the branch, where its head is `sha`; says in its words why it does not. */
+  updateBranch(
+    repository: Repository,
+    number: number,
+    sha: string,
+  ): Promise<{ outcome: 'updating' } | { outcome: 'blocked'; reason: string }>;
   /** Deletes the branch where it still points at `sha`. */
   deleteBranch(repository: Repository, branch: string, sha: string): Promise<void>;
   /** The message of the commit that publishes the work, with its trailers. */

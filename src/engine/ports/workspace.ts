@@ -32,6 +32,11 @@ export type OpenWorkspace = {
   remote: Remote;
   /** The commit the work stands on. */
   parent: string;
+  /**
+   * A commit that `parent` is merged into, or `null`. Where no tree is given, that merge is checked
+   * out, with marks in the files where the two conflict; work in which marks are left is refused.
+   */
+  mergesInto: string | null;
   /** The tree to check out where it is not the parent's own, with the pack that holds it. */
   tree: { sha: string; pack: Buffer } | null;
   prepared: Prepared | null;
@@ -70,7 +75,8 @@ export type CollectedWork = {
 export type Commit = {
   repository: Repository;
   remote: Remote;
-  parent: string;
+  /** In the commit's own order; the first is the commit that it follows on its branch. */
+  parents: [string, ...string[]];
   tree: { sha: string; pack: Buffer };
   message: string;
   author: { name: string; email: string };
@@ -126,6 +132,12 @@ export type Workspaces = {
     base: string,
     head: string,
   ): Promise<Remerged | null>;
+  /** The files in which two commits conflict when they are merged. */
+  conflicts(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    base: string,
+    head: string,
+  ): Promise<string[]>;
   /** Makes the commit and pushes it with `--force-with-lease=branch:expected`. */
   push(
     commit: Commit,

@@ -12,7 +12,7 @@ import {
 
 const StartContext = {
   ...CommonContext,
-  startedBy: z.enum(['person', 'ci']),
+  startedBy: z.enum(['person', 'ci', 'conflict']),
   ciOptIn: z.boolean(),
   fork: z.boolean(),
   /** Agents that changed the repository in this task. Facts that were kept earlier lack them. */

@@ -53,6 +53,7 @@ export async function openEnvironment(
       run: `run-${runs}`,
       ...source,
       parent,
+      mergesInto: null,
       tree: null,
       prepared: null,
       home: null,

@@ -38,6 +38,52 @@ describe.each(WORK_TREE_KINDS)('a workspace of the kind %s', kind => {
     expect((await workspace.collect())?.change.entries.map(entry => entry.path)).toEqual(['a.txt']);
   });
 
+  test('opens a merge with its conflicts marked, and takes none in which marks are left', async () => {
+    const text = (line: string) => `one\n${line}\nthree\n`;
+    const { remote, source, workspaces } = environment;
+    const root = await remote.commit({ 'both.txt': text('two') }, `root-${kind}`);
+    const head = await remote.commit(
+      { 'both.txt': text('ours'), 'ours.txt': 'o\n' },
+      `ours-${kind}`,
+      root,
+    );
+    const tip = await remote.commit(
+      { 'both.txt': text('theirs'), 'theirs.txt': 't\n' },
+      `theirs-${kind}`,
+      root,
+    );
+    expect(await workspaces.conflicts(source, tip, head)).toEqual(['both.txt']);
+    expect(await workspaces.conflicts(source, root, head)).toEqual([]);
+    const merging = { mergesInto: head };
+    const half = await environment.open(tip, merging);
+    expect(await environment.act(half, 'ls; sed s/^/x/ both.txt')).toMatch(/x<<<<<<< /);
+    expect(await half.collect()).toBeNull();
+    await environment.act(half, 'echo more > more.txt');
+    await expect(half.collect()).rejects.toThrow('"both.txt": marks of a conflict are left');
+    await environment.act(half, "printf 'one\\nboth\\nthree\\n' > both.txt");
+    const work = await half.collect();
+    // Against the base: what that brought is no part of the change.
+    expect(work?.change.entries.map(({ path }) => path).sort()).toEqual([
+      'both.txt',
+      'more.txt',
+      'ours.txt',
+    ]);
+    const pushed = await workspaces.push(
+      {
+        ...source,
+        parents: [head, tip],
+        tree: { sha: work?.change.tree ?? '', pack: work?.pack ?? Buffer.alloc(0) },
+        message: 'm',
+        author: { name: 'n', email: 'e@x' },
+        at: '2026-01-01T00:00:00Z',
+      },
+      `merged-${kind}`,
+      null,
+    );
+    expect(pushed).toMatchObject({ outcome: 'pushed' });
+    await half.close();
+  });
+
   test('opens a tree of another machine from its pack', async () => {
     const first = await environment.work(base, 'echo more >> a.txt; mkdir new; echo n > new/n');
     if (first === null) throw new Error('nothing changed');
@@ -50,6 +96,7 @@ describe.each(WORK_TREE_KINDS)('a workspace of the kind %s', kind => {
       run: 'run-there',
       ...environment.source,
       parent: base,
+      mergesInto: null,
       tree,
       prepared: null,
       home: null,

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
-import type { Workspaces } from '../../../src/engine/ports/workspace.ts';
+import type { Commit, Workspaces } from '../../../src/engine/ports/workspace.ts';
 import { openEnvironment, type WorkspaceEnvironment } from './environment.ts';
 import type { Remote } from './remote.ts';
 
@@ -143,9 +143,9 @@ test('comparing, merging anew, reading and pushing fetch what they lack in one r
   expect(
     await elsewhere('pushing', async workspaces => {
       const tree = { sha: left.change.tree, pack: left.pack };
-      const commit = {
+      const commit: Commit = {
         ...source,
-        parent: base,
+        parents: [base],
         tree,
         message: 'm',
         author: { name: 'n', email: 'e@x' },
@@ -172,7 +172,14 @@ test('a fetch that broke goes on where it was', async () => {
 
   const workspaces = await createWorkspaces({ stateDir: join(environment.folder, 'broken') });
   const { repository } = environment.source;
-  const spec = { repository, parent: base, tree: null, prepared: null, home: null };
+  const spec = {
+    repository,
+    parent: base,
+    mergesInto: null,
+    tree: null,
+    prepared: null,
+    home: null,
+  };
   let [arrived, attempts] = [0, 0];
   for (let failure: string | null = ''; failure !== null; attempts += 1) {
     // Each attempt breaks one answer later than the one before.

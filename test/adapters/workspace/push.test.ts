@@ -16,7 +16,7 @@ beforeAll(async () => {
   if (left === null) throw new Error('nothing changed');
   commit = {
     ...environment.source,
-    parent: base,
+    parents: [base],
     tree: { sha: left.change.tree, pack: left.pack },
     message: 'Fix a\n\nFixes #1\n\nCo-authored-by: Ada <ada@example.com>\n',
     author: { name: 'gatehouse[bot]', email: 'bot@example.com' },
@@ -54,7 +54,7 @@ test('makes the same commit every time, and pushes it once', async () => {
 
 test('moves a branch from exactly what was seen', async () => {
   const seen = await environment.remote.commit({ 'c.txt': 'c' }, 'work');
-  const pushed = await environment.workspaces.push({ ...commit, parent: base }, 'work', seen);
+  const pushed = await environment.workspaces.push({ ...commit, parents: [base] }, 'work', seen);
   expect(pushed.outcome).toBe('pushed');
 });
 

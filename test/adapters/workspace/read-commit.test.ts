@@ -31,7 +31,7 @@ test('does not follow a link', async () => {
   const pushed = await environment.workspaces.push(
     {
       ...environment.source,
-      parent: base,
+      parents: [base],
       tree: { sha: left.change.tree, pack: left.pack },
       message: 'm',
       author: { name: 'n', email: 'e@x' },

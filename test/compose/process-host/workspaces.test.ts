@@ -34,6 +34,7 @@ const spec = (parent: string, run: string) => ({
   run,
   ...environment.source,
   parent,
+  mergesInto: null,
   tree: null,
   prepared: null,
   home: null,

@@ -87,6 +87,7 @@ describe('the head of the pull request', () => {
           by: REVIEWER,
           target: null,
           check: null,
+          merges: null,
           taint: [],
         },
       },

@@ -16,6 +16,7 @@ const rework = (id: string, by: typeof PIA | null): TaskCommand => ({
     target: null,
     taint: [],
     check: by ? null : { id: 1, name: 'ci', head: sha('c') },
+    merges: null,
   },
 });
 const admitted = (id: string) => decided('task.start', 'allow', null, { rework: id });

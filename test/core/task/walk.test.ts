@@ -545,6 +545,55 @@ describe('approval and merge', () => {
       events: [{ type: 'run.finished' }, { type: 'task.finished', data: { outcome: 'canceled' } }],
     });
   });
+  describe('that conflicts with its base', () => {
+    const conflict = (base: string, role: string | null = 'merger', head = 'c'): TaskCommand => ({
+      type: 'merge_conflict',
+      run: merge,
+      base: { ref: 'main', sha: sha(base) },
+      head: sha(head),
+      files: ['a.js'],
+      role,
+    });
+    const rework = `conflict-${sha('c')}-${sha('d')}`;
+
+    it('has an agent merge it in a round of its own, from the base', () => {
+      const asked = given(...HISTORY.waiting)
+        .when(conflict('d'))
+        .thenEvents('rework.requested', 'merge.blocked')
+        .saying('rework.requested', { id: rework, merges: { ref: 'main', sha: sha('d') } })
+        .saying('merge.blocked', { obstacle: 'conflict' });
+      expect(asked.opens()).toContain(`decide:task.start:${rework}`);
+      const begun = given(
+        ...HISTORY.waiting,
+        conflict('d'),
+        decided('task.start', 'allow', null, { rework }),
+      );
+      expect(begun.state).toMatchObject({ round: 2, parent: sha('d'), mergesInto: sha('c') });
+      expect(begun.open).toContain('decide:run.start:author-2-1');
+    });
+    it('is asked of an agent once for the same two commits, and three times in all', () => {
+      given(...HISTORY.waiting, conflict('d'))
+        .when(conflict('d'))
+        .thenEvents('merge.blocked');
+      given(...HISTORY.waiting, conflict('d'), conflict('e'), conflict('f'))
+        .when(conflict('b'))
+        .thenEvents('merge.blocked')
+        .saying('merge.blocked', { reason: expect.stringMatching(/Merge main into it/) });
+    });
+    it('waits for people where no agent merges', () => {
+      given(...HISTORY.waiting)
+        .when(conflict('d', null))
+        .thenEvents('merge.blocked')
+        .saying('merge.blocked', {
+          reason:
+            'The branch conflicts with main in a.js. Merge main into it, and the work goes on.',
+        });
+    });
+    it('is no news of a head that is not the present one', () =>
+      given(...HISTORY.waiting)
+        .when(conflict('d', 'merger', 'e'))
+        .thenRefused(/moved since/));
+  });
   it('says which branch has to be restored', () => {
     given(...HISTORY.waiting)
       .when({ type: 'pull_closed', branch: 'gatehouse/issue-1' })
@@ -553,6 +602,18 @@ describe('approval and merge', () => {
         obstacle: 'closed',
         reason: expect.stringMatching(/gatehouse\/issue-1 was deleted: restore that/),
       });
+  });
+  it('tells nobody that an approval is void where GitHub merged the base in', () => {
+    const behind: TaskCommand = {
+      type: 'merge_blocked',
+      run: merge,
+      because: blockedBy('behind', 'It is behind.', null),
+    };
+    const moved = given(...HISTORY.approved, behind).when({ type: 'head_moved', to: sha('e') });
+    moved
+      .thenEvents('approval.voided', 'head.moved')
+      .saying('approval.voided', { was: sha('c'), head: sha('e'), by: [] });
+    expect(moved.opens()).toEqual([`decide:pr.merge:${merge}`]);
   });
   it('voids the approval when somebody else pushes, and asks again', () => {
     const moved = given(...HISTORY.approved).when({ type: 'head_moved', to: sha('e') });
@@ -605,6 +666,7 @@ describe('rework on the same branch', () => {
       by: REVIEWER,
       target: { kind: 'issue_comment', number: 2, id: 11 },
       check: null,
+      merges: null,
       taint: [],
     },
   });
@@ -618,6 +680,7 @@ describe('rework on the same branch', () => {
       by: null,
       target: null,
       check: { id, name: 'ci', head },
+      merges: null,
       taint: [],
     },
   });

@@ -76,6 +76,7 @@ const rework = (check: boolean): TaskCommand => ({
           check: { id: 9, name: 'docs', head: sha('c') },
         }
       : { origin: 'comment', role: 'remediator-comment', by: MAINTAINER, check: null }),
+    merges: null,
   },
 });
 const secondRound = (check: boolean) => [

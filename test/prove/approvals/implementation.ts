@@ -210,6 +210,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
         by: { id: ID[by], login: by },
         target: null,
         check: null,
+        merges: null,
       },
     });
     const mayWrite = ['write', 'maintain', 'admin'].includes(roles[ID[by]] ?? '');

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { WEB_FLOW_EMAIL } from '../world/accounts.ts';
 import type { MergeMethod, Pull } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { git, runGit } from './command.ts';
@@ -7,7 +8,7 @@ import { type Identity, readCommits } from './commits.ts';
 import { mergedTree } from './pull-changes.ts';
 
 /** The committer of everything that GitHub itself writes. */
-export const WEB_FLOW: Identity = { name: 'GitHub', email: 'noreply@github.com' };
+export const WEB_FLOW: Identity = { name: 'GitHub', email: WEB_FLOW_EMAIL };
 
 export interface MergeRequest {
   readonly method: MergeMethod;

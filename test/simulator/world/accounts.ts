@@ -97,7 +97,19 @@ export function emailOf(account: Account): string {
   return `${account.id}+${account.login}@users.noreply.github.com`;
 }
 
+/** Who commits what is merged or edited on GitHub's pages: an account like any other. */
+export const WEB_FLOW_EMAIL = 'noreply@github.com';
+export const webFlow = (createdAt: string): Account => ({
+  id: 19_864_447,
+  login: 'web-flow',
+  name: 'GitHub Web Flow',
+  type: 'User',
+  createdAt,
+  members: new Map(),
+});
+
 export function accountByEmail(github: GitHub, email: string): Account | undefined {
+  if (email === WEB_FLOW_EMAIL) return findAccount(github, 'web-flow');
   const match = /^(\d+)\+.*@users\.noreply\.[\w.-]+$/.exec(email);
   return match?.[1] ? github.world.accounts.get(Number(match[1])) : undefined;
 }

@@ -23,6 +23,7 @@ export async function readPull(
     mergeCommit: pull.merged ? pull.merge_commit_sha : null,
     draft: Boolean(pull.draft),
     locked: pull.locked,
+    conflicts: pull.mergeable_state === 'dirty',
     head: { ref: pull.head.ref, sha: pull.head.sha, repositoryId: pull.head.repo?.id ?? null },
     base: { ref: pull.base.ref, sha: pull.base.sha },
     forged,

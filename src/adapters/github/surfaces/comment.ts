@@ -3,7 +3,7 @@ import type { TaskView } from '../../../core/view.ts';
 import { approvalLines } from './approval-lines.ts';
 import { failedCommandText, IN_COMMENT } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
-import { BODY_BYTES, fitted, logins, sentence, shortSha } from './formats.ts';
+import { BODY_BYTES, fitted, logins, sentence, shortSha, whyRound } from './formats.ts';
 import { inert, inertCode, inertParagraphs } from './inert.ts';
 import { taskMarker } from './markers.ts';
 import { stepTable } from './step-table.ts';
@@ -75,8 +75,7 @@ function toolchainLines({ toolchain }: TaskView): string[] {
 
 function rounds(view: TaskView): string {
   const lines = view.reworks.slice(-10).map(({ round, origin, by, instructions }) => {
-    const asked = origin === 'check' ? 'a failing check' : logins(by ? [by] : []);
-    return `- round ${round}, asked for by ${asked}: ${inert(instructions, 200)}`;
+    return `- round ${round}, ${whyRound(origin, by)}: ${inert(instructions, 200)}`;
   });
   return `Further rounds:\n${lines.join('\n')}`;
 }

@@ -1,4 +1,5 @@
 /** How surfaces write what all of them show: commits, durations, states, people, tokens. */
+import type { ReworkOrigin } from '../../../core/profile.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
 import { inert, inertCode } from './inert.ts';
 
@@ -66,6 +67,18 @@ export const sentence = (text: string, limit?: number): string => {
 /** Their names as code, so that nobody is notified. */
 export const logins = (list: readonly { login: string }[]): string =>
   list.map(person => inertCode(person.login, 60)).join(', ') || 'nobody';
+
+/** Why there is a round after the first. */
+export function whyRound(origin: ReworkOrigin, by: { login: string } | null): string {
+  switch (origin) {
+    case 'comment':
+      return `as ${logins(by ? [by] : [])} asked`;
+    case 'check':
+      return 'because a check failed';
+    case 'conflict':
+      return 'because it conflicted with its base';
+  }
+}
 
 /** What all runs of the task used. */
 export const tokensOf = (view: TaskView): { input: number; output: number } =>

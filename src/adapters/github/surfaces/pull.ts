@@ -3,7 +3,7 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { actionInWords } from './action-words.ts';
-import { BODY_BYTES, fitted, GITHUB_CHARACTERS, logins, sentence } from './formats.ts';
+import { BODY_BYTES, fitted, GITHUB_CHARACTERS, logins, sentence, whyRound } from './formats.ts';
 import { inert, inertCode, inertParagraphs, inertPlain } from './inert.ts';
 import { taskEnd, taskMarker } from './markers.ts';
 import { proof } from './proof.ts';
@@ -86,11 +86,9 @@ function sizeLine({ patch, round }: TaskView, sizes: Sizes | null): string {
 /** Who asked for each further round, and what it did. */
 function roundLines({ reworks, accounts }: TaskView): string[] {
   return reworks.map(({ round, origin, by, instructions }) => {
-    const asked =
-      origin === 'check' ? 'because a check failed' : `as ${logins(by ? [by] : [])} asked`;
     const did = accounts.find(account => account.round === round)?.summary;
     const outcome = did ? ` ${sentence(did)}` : '';
-    return `- Then, ${asked}: ${sentence(instructions, 200)}${outcome}`;
+    return `- Then, ${whyRound(origin, by)}: ${sentence(instructions, 200)}${outcome}`;
   });
 }
 

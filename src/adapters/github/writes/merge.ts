@@ -2,6 +2,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
+import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
@@ -48,7 +49,7 @@ function obstacle(pull: LivePull, sha: string): Merged | null {
     case 'dirty':
       return { outcome: 'blocked', reason: `It conflicts with ${pull.base.ref}.` };
     case 'behind':
-      return { outcome: 'blocked', reason: `The branch is behind ${pull.base.ref}.` };
+      return { outcome: 'behind', base: pull.base.ref };
     case 'blocked':
       return {
         outcome: 'blocked',
@@ -105,10 +106,6 @@ async function tryMethods(
     reason: refusal ? reasonOf(refusal) : 'No way to merge is allowed.',
   };
 }
-
-/** GitHub's own words, without what we tried and where it is documented. */
-const reasonOf = (failure: GitHubFailure): string =>
-  failure.message.replace(/^[A-Z]+ \S+: /, '').replace(/ - https:\/\/docs\.github\.com\S*$/, '');
 
 function rethrow(error: GitHubFailure): never {
   throw error;

@@ -16,6 +16,7 @@ import { showComment } from './show-comment.ts';
 import { showLabels } from './show-labels.ts';
 import { showPolicy } from './show-policy.ts';
 import { showPull } from './show-pull.ts';
+import { updateBranch } from './update-branch.ts';
 import type { WriteContext } from './write-context.ts';
 
 const SHOW = { comment: showComment, check: showCheck, pull: showPull, labels: showLabels };
@@ -46,6 +47,8 @@ export function createWrites(
       write('mark ready', repository, now => markReady(context, now, number)),
     merge: (repository, number, sha, fresh) =>
       write('merge', repository, now => merge(context, now, { number, sha, fresh })),
+    updateBranch: (repository, number, sha) =>
+      write('update branch', repository, now => updateBranch(context, now, number, sha)),
     deleteBranch: (repository, branch, sha) =>
       write('delete branch', repository, now => deleteBranch(context, now, branch, sha)),
     commitMessage: view => commitMessage(view, noreplyHost),

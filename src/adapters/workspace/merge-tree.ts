@@ -1,0 +1,75 @@
+/** Merges two commits in memory: the tree of the merge, and the files in which they conflict. */
+import { type Compared, fetchChanged } from './fetch-changed.ts';
+import { git, records, tryGit } from './git.ts';
+import { mirrorWithCommit } from './mirror.ts';
+import type { RepositorySource } from './remote-access.ts';
+import type { WorkspaceSettings } from './settings.ts';
+
+type MergedTree = {
+  tree: string;
+  /** Paths of files whose content in the tree is marked, or is one side's, because the two conflict. */
+  conflicts: string[];
+};
+
+/** `theirs` merged into `ours`; `null` where they share no history, because git merges no such two. */
+export async function mergeTrees(
+  settings: WorkspaceSettings,
+  source: RepositorySource,
+  ours: string,
+  theirs: string,
+): Promise<MergedTree | null> {
+  await mirrorWithCommit(settings, source, ours);
+  const dir = await mirrorWithCommit(settings, source, theirs);
+  const compared = await comparedToMerge(dir, ours, theirs);
+  if (compared.length === 0) return null;
+  await fetchChanged(settings, dir, source, compared);
+  const { exitCode, stdout, stderr } = await tryGit(
+    ['merge-tree', '--write-tree', '--no-messages', '--name-only', '-z', ours, theirs],
+    { dir },
+  );
+  // 1 says that they conflict.
+  if (exitCode > 1) throw new Error(`git merge-tree failed: ${stderr}`);
+  const [tree = '', ...paths] = records(stdout);
+  return { tree, conflicts: [...new Set(paths.filter(path => path !== ''))] };
+}
+
+export const conflictsBetween = async (
+  settings: WorkspaceSettings,
+  source: RepositorySource,
+  base: string,
+  head: string,
+): Promise<string[]> => (await mergeTrees(settings, source, head, base))?.conflicts ?? [];
+
+/** Histories that cross more often than this are no one's work. */
+const MOST_PAIRS = 64;
+
+/** What merging two commits compares: each with their bases, and those with one another's bases. */
+async function comparedToMerge(dir: string, from: string, other: string): Promise<Compared[]> {
+  const pairs: Compared[] = [];
+  const merges: Compared[] = [[from, other]];
+  for (const [one, another] of merges) {
+    const found = await tryGit(['merge-base', '--all', one, another], { dir });
+    const [first = '', ...more] = found.stdout.toString().split('\n').filter(Boolean);
+    for (const base of first === '' ? [] : [first, ...more])
+      pairs.push([base, one], [base, another]);
+    // Git first merges several bases with one another.
+    if (pairs.length < MOST_PAIRS) for (const base of more) merges.push([first, base]);
+  }
+  return pairs;
+}
+
+/** The first and last lines of what git marks as a conflict. */
+const MARKS = /^(?:<{7}|>{7}) /m;
+
+/** Of these paths those in whose files at the tree marks of a conflict are left. */
+export async function markedFiles(dir: string, tree: string, paths: string[]): Promise<string[]> {
+  const marked: string[] = [];
+  for (const path of paths) {
+    const [entry = ''] = records(await git(['ls-tree', '-z', tree, '--', path], { dir }));
+    const blob = / blob ([0-9a-f]{40,64})\t/.exec(entry)?.[1];
+    if (blob === undefined) continue;
+    const text = (await git(['cat-file', 'blob', blob], { dir })).toString('latin1');
+    if (MARKS.test(text)) marked.push(path);
+  }
+  return marked;
+}

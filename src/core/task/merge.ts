@@ -1,0 +1,88 @@
+/** What keeps a merge from happening, and what is done about it. */
+import type { Circumstance } from '../decider.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
+import { later } from '../retry.ts';
+import { block, CONFLICT_REWORKS, finish } from './advance.ts';
+import { blockedBy } from './blocked.ts';
+import type { TaskCommand } from './command.ts';
+import type { TaskDraft } from './draft.ts';
+import { createdOf, mergeRun } from './state.ts';
+
+type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
+
+/** For how long a task waits for its pull request to be opened again, in days. */
+const CLOSED_DAYS = 7;
+
+/** Somebody may open it again; until then nothing is done, and in the end the task is over. */
+export function pullClosed(
+  task: TaskDraft,
+  { branch }: Of<'pull_closed'>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
+  const run = mergeRun(task.state);
+  if (!run) return refusal('ended', 'No merge is under way.');
+  const { blocked } = task.state;
+  const since = blocked?.obstacle === 'closed' ? blocked.since : circumstance.now;
+  if (later(since, CLOSED_DAYS * 86_400_000) <= circumstance.now) {
+    finish(task, 'canceled', 'The pull request was closed without merging.');
+    return null;
+  }
+  const mend =
+    branch === null
+      ? 'Reopen it'
+      : `Its branch ${branch} was deleted: restore that and reopen the pull request`;
+  const reason = `The pull request is closed. ${mend}, and the work goes on; after ${CLOSED_DAYS} days it ends.`;
+  block(task, run.id, blockedBy('closed', reason, null), circumstance);
+  return null;
+}
+
+/** More files than these are for GitHub's own list to show. */
+const LISTED_FILES = 5;
+
+/** An agent merges the base into the branch, once for each pair of commits and a few times in all. */
+export function mergeConflict(
+  task: TaskDraft,
+  command: Of<'merge_conflict'>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
+  const { run, base, head, files, role } = command;
+  if (head !== task.state.pull?.head) return refusal('stale', 'The head has moved since.');
+  const { ref } = base;
+  const id = `conflict-${head}-${base.sha}`;
+  const listed = files.slice(0, LISTED_FILES).join(', ');
+  const more = files.length > LISTED_FILES ? ` and ${files.length - LISTED_FILES} more files` : '';
+  const conflicts = `conflicts with ${ref}${listed ? ` in ${listed}${more}` : ''}`;
+  if (mayMerge(task, id) && role !== null)
+    task.add({
+      type: 'rework.requested',
+      v: 2,
+      data: {
+        id,
+        origin: 'conflict',
+        role,
+        instructions: `Merge ${ref} into the branch, which ${conflicts}.`,
+        by: null,
+        target: null,
+        check: null,
+        merges: base,
+        taint: [],
+      },
+    });
+  const waits = task.state.waitingReworks.some(rework => rework.id === id);
+  const mend = waits
+    ? `An agent is to merge ${ref} into it.`
+    : `Merge ${ref} into it, and the work goes on.`;
+  const reason = `The branch ${conflicts}. ${mend}`;
+  block(task, run, blockedBy('conflict', reason, null), circumstance);
+  return null;
+}
+
+function mayMerge(task: TaskDraft, id: string): boolean {
+  const { reworks, waitingReworks } = task.state;
+  const merges = [...reworks, ...waitingReworks].filter(({ origin }) => origin === 'conflict');
+  return (
+    createdOf(task.state).graph.reworkFrom !== null &&
+    merges.length < CONFLICT_REWORKS &&
+    !merges.some(merge => merge.id === id)
+  );
+}
