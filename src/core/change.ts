@@ -14,6 +14,8 @@ export const TreeEntry = z.strictObject({
   size: z.strictObject({ before: z.number().int(), after: z.number().int() }),
   lines: z.strictObject({ added: z.number().int(), removed: z.number().int() }),
   binary: z.boolean(),
+  /** The filter that its attributes name, such as `lfs`; filters never run on our side. */
+  filter: z.string().optional(),
   /** The text before and after, up to 256 KiB each; `null` where binary, absent or larger. */
   text: z.strictObject({ before: z.string().nullable(), after: z.string().nullable() }),
 });

@@ -1,6 +1,6 @@
 /**
- * Finds files whose content can't be inspected: binaries, texts above the size limit, and what Git LFS
- * keeps elsewhere.
+ * Finds files whose content can't be inspected, or is not what their attributes say: binaries, texts
+ * above the size limit, and what Git LFS or another filter stores elsewhere or otherwise.
  */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
@@ -8,16 +8,41 @@ import { type Finding, finding } from '../core/finding.ts';
 /** The file that Git LFS commits in place of the content. */
 const LFS_POINTER = /^version https:\/\/[^\n]*\noid /;
 
-export function inspectUnreadable({ path, blob, mode, binary, text }: TreeEntry): Finding[] {
+export function inspectUnreadable({
+  path,
+  blob,
+  mode,
+  binary,
+  text,
+  filter,
+}: TreeEntry): Finding[] {
   const isFile = mode.after === '100644' || mode.after === '100755';
   if (!isFile || blob.after === blob.before) return [];
+  const isPointer = text.after !== null && LFS_POINTER.test(text.after);
+  if (filter === 'lfs' && !isPointer)
+    return [
+      finding(
+        'uninspected',
+        path,
+        'Its attributes keep it in Git LFS, and it is the content itself: store it with Git LFS instead.',
+      ),
+    ];
+  // Such a filter often encrypts, so what is pushed without it may be a secret.
+  if (filter !== undefined && filter !== 'lfs')
+    return [
+      finding(
+        'possible-secret',
+        path,
+        `Its attributes store it by the filter ${JSON.stringify(filter)}, which Gatehouse does not run: it would be stored as it is.`,
+      ),
+    ];
   if (binary) {
     const what = blob.before === null ? 'a new binary' : 'a changed binary';
     return [finding('binary', path, `It is ${what}: its content can not be reviewed.`)];
   }
   if (text.after === null)
     return [finding('uninspected', path, 'It is too large for the patch gate to inspect.')];
-  if (LFS_POINTER.test(text.after))
+  if (isPointer)
     return [finding('uninspected', path, 'It is a pointer of Git LFS: its content is elsewhere.')];
   return text.before !== null && LFS_POINTER.test(text.before)
     ? [finding('uninspected', path, 'It was a pointer of Git LFS, and is the content itself now.')]

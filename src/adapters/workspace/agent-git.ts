@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SANDBOX_ATTRIBUTES } from './attributes.ts';
 import { chownTree, indexPath } from './checkout.ts';
 import { git } from './git.ts';
-import { ATTRIBUTES } from './mirror.ts';
 import { removeTree } from './trash.ts';
 
 /** Paths in the sandbox of the mirror's objects and of the opened tree's objects. */
@@ -64,7 +64,7 @@ export async function createAgentGit(
   await writeFile(join(folder, 'refs/heads/work'), `${commit}\n`);
   await writeFile(join(folder, 'packed-refs'), await tagsBefore(mirror, commit));
   await writeFile(join(folder, 'config'), CONFIG);
-  await writeFile(join(folder, 'info/attributes'), ATTRIBUTES);
+  await writeFile(join(folder, 'info/attributes'), SANDBOX_ATTRIBUTES);
   await writeFile(
     join(folder, 'objects/info/alternates'),
     `${MIRROR_OBJECTS}\n${OPENED_OBJECTS}\n`,

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Change, TreeEntry } from '../../core/change.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { filtersOf } from './attributes.ts';
 import { readBlobs, readSizes } from './blobs.ts';
 import { git, records } from './git.ts';
 
@@ -57,6 +58,11 @@ export async function changeBetween(
     .filter(sha => sha !== null)
     .filter(sha => sizes.has(sha) && size(sha) <= TEXT_LIMIT);
   const texts = await readBlobs(dir, wanted);
+  const filters = await filtersOf(
+    dir,
+    [before, after],
+    raws.map(({ path }) => path),
+  );
   const text = (raw: RawEntry, sha: string | null) =>
     raw.binary || sha === null ? null : (texts.get(sha)?.toString() ?? null);
   return {
@@ -71,6 +77,7 @@ export async function changeBetween(
       size: { before: size(raw.sha.before), after: size(raw.sha.after) },
       lines: raw.lines,
       binary: raw.binary,
+      ...(filters.has(raw.path) && { filter: filters.get(raw.path) }),
       text: { before: text(raw, raw.sha.before), after: text(raw, raw.sha.after) },
     })),
   };

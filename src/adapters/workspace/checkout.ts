@@ -1,10 +1,11 @@
 /** Checks trees out as files: read-only checkouts shared by runs, or a folder for one run. */
 import { randomUUID } from 'node:crypto';
-import { chown, mkdir, rename, stat, utimes } from 'node:fs/promises';
+import { chown, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { AGENT_UID } from '../../engine/ports/sandbox.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { guardEncodings, isAttributes } from './attributes.ts';
 import { assertObjectName, git, gitLine, records } from './git.ts';
 import { createGitDir } from './mirror.ts';
 import type { WorkspaceQuota, WorkspaceSettings } from './settings.ts';
@@ -32,7 +33,13 @@ export async function checkOut(
     await mkdir(filesPath(fresh), { recursive: true });
     await createGitDir(dir, [mirror]);
     if (pack !== null) await unpackTree(dir, { sha, pack }, quota);
-    await assertFits(dir, sha, quota);
+    const paths = await assertFits(dir, sha, quota);
+    if (paths.some(isAttributes)) {
+      const index = join(fresh, 'attributes.index');
+      await git(['read-tree', sha], { dir, index });
+      await guardEncodings({ dir, index }, 'index', paths);
+      await rm(index);
+    }
     await git(['read-tree', '-u', '--reset', sha], {
       dir,
       index: indexPath(fresh),
@@ -75,19 +82,21 @@ export async function unpackTree(
   return gitLine(['rev-parse', '--verify', `${tree.sha}^{tree}`], { dir });
 }
 
-/** Throws where a tree is over the quota, before any of it is checked out. */
-async function assertFits(dir: string, tree: string, quota: WorkspaceQuota): Promise<void> {
-  let files = 0;
+/** Throws where a tree is over the quota, before any of it is checked out; returns its paths. */
+async function assertFits(dir: string, tree: string, quota: WorkspaceQuota): Promise<string[]> {
+  const paths: string[] = [];
   let bytes = 0;
-  for (const entry of records(await git(['ls-tree', '-r', '-l', '-z', tree], { dir }))) {
-    files += 1;
+  for (const entry of records(await git(['ls-tree', '-r', '-l', '-z', tree], { dir }), 'latin1')) {
+    paths.push(entry.slice(entry.indexOf('\t') + 1));
     // An entry is "<mode> <type> <sha> <size>\t<path>"; a submodule's size is "-".
     bytes += Number(entry.slice(0, entry.indexOf('\t')).split(/ +/)[3]) || 0;
   }
+  const files = paths.length;
   if (files > quota.files || bytes > quota.bytes)
     throw new WorkspaceRefused(
       `The repository has ${files} files and ${bytes} bytes at this commit; at most ${quota.files} files and ${quota.bytes} bytes are allowed.`,
     );
+  return paths;
 }
 
 /** Makes the agent the owner of an empty folder, where Gatehouse runs as root and agents do not. */

@@ -6,12 +6,14 @@ import {
   WorkspaceRefused,
   type WorkTree,
 } from '../../engine/ports/workspace.ts';
+import { guardEncodings } from './attributes.ts';
 import { CHANGE_LIMIT, changeBetween } from './change.ts';
 import { filesPath, indexPath } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
 import { inspectTree } from './inspect-tree.ts';
 import { markedFiles } from './merge-tree.ts';
 import { MERGED_TREE, overlayPrefix } from './overlay.ts';
+import { restoreUnchanged } from './restore-unchanged.ts';
 import type { WorkspaceQuota } from './settings.ts';
 
 export type RunCheckout = {
@@ -74,9 +76,11 @@ export async function collect(
   const reading = await readingOptions(checkout, found.paths);
   await refuseRepositories(found.repositories, reading);
   await refusePipes(found.pipes, reading);
+  await guardEncodings(reading, 'work tree', found.paths);
   const added = await tryGit(['add', '-A'], reading);
   if (added.exitCode !== 0)
     throw new WorkspaceRefused(`The work tree can't be read: ${added.stderr}`);
+  await restoreUnchanged(checkout, reading);
   const tree = await gitLine(['write-tree'], { dir, index: reading.index ?? '' });
   if (tree === checkout.openedTree) return null;
   await refuseMarks(dir, tree, checkout.conflicts);

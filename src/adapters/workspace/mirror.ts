@@ -3,17 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { writeOverrides } from './attributes.ts';
 import { fetchHistory, fetchObjects, missingObjects } from './fetch.ts';
 import { assertObjectName, treeOf } from './git.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
-
-/**
- * Attributes that override those of the repository: files in a work tree are their blobs byte for
- * byte, no filter runs, and no file is left out of a diff by being declared binary.
- */
-export const ATTRIBUTES =
-  '* -text !eol -ident !filter !working-tree-encoding !diff !merge !export-subst\n';
 
 /** Creates a bare git directory, which also reads the objects of the git directories `alternates`. */
 export async function createGitDir(dir: string, alternates: string[]): Promise<void> {
@@ -21,7 +15,7 @@ export async function createGitDir(dir: string, alternates: string[]): Promise<v
     await mkdir(join(dir, name), { recursive: true });
   await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n');
   await writeFile(join(dir, 'config'), '[core]\n\trepositoryformatversion = 0\n\tbare = true\n');
-  await writeFile(join(dir, 'info/attributes'), ATTRIBUTES);
+  await writeOverrides(dir);
   await writeFile(
     join(dir, 'objects/info/alternates'),
     alternates.map(other => `${join(other, 'objects')}\n`).join(''),

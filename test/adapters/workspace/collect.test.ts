@@ -90,10 +90,10 @@ describe.each(WORK_TREE_KINDS)('what a run left in its %s', kind => {
     expect(await entries(moved)).toEqual([['modified', 'lib/c.txt']]);
   });
 
-  test('bytes as they are: no attribute filters, hides or rewrites them', async () => {
+  test('files that no attribute hides, and no filter rewrites', async () => {
     const collected = await environment.work(
       base,
-      `printf '* filter=evil diff=evil\\n*.txt binary\\n' > .gitattributes; printf 'x\\r\\n' >> a.txt; printf '$Id$\\n' > id.txt`,
+      `printf '* filter=evil diff=evil\\n*.txt -text -ident\\n' > .gitattributes; printf 'x\\r\\n' >> a.txt; printf '$Id$\\n' > id.txt`,
     );
     const text = new Map(collected?.change.entries.map(entry => [entry.path, entry.text.after]));
     expect(text.get('a.txt')).toBe('one\ntwo\nthree\nx\r\n');

@@ -65,7 +65,10 @@ export async function startRemote(folder: string): Promise<Remote> {
   run(path, 'config', 'uploadpack.allowFilter', 'true');
   run(folder, 'init', '-q', '-b', 'main', clone);
   // Committed as given, whatever attributes are committed with it.
-  await writeFile(join(clone, '.git/info/attributes'), '* -text -ident !filter\n');
+  await writeFile(
+    join(clone, '.git/info/attributes'),
+    '* -text !eol -ident !filter !working-tree-encoding\n',
+  );
 
   const requests: Remote['requests'] = [];
   const server = createServer((request, response) => {

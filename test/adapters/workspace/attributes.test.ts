@@ -1,0 +1,177 @@
+/** Work trees and what is taken from them, beside what git itself does with the same attributes. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inspectChange } from '../../../src/patch/inspect-change.ts';
+import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
+
+const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 5\n`;
+
+/** Each in a folder of its own: the files that are committed, as stored, and what a run does there. */
+const CASES: Record<string, { files: Record<string, string>; run: string }> = {
+  'text=auto': {
+    files: { '.gitattributes': '* text=auto\n', a: 'one\n', crlf: 'x\r\ny\r\n' },
+    run: "printf 'new\\r\\n' > new; printf 'one\\r\\ntwo\\r\\n' > a; printf 'z\\r\\n' >> crlf",
+  },
+  'eol=crlf': {
+    files: { '.gitattributes': '*.bat text eol=crlf\n', 'a.bat': 'echo\n', 'b.bat': 'b\n' },
+    run: "printf 'more\\r\\n' >> a.bat; printf 'new\\r\\n' > new.bat; mv b.bat c.bat",
+  },
+  'eol=lf': {
+    files: { '.gitattributes': '*.sh text eol=lf\n', 'a.sh': 'a\n' },
+    run: "printf 'b\\r\\n' >> a.sh; printf 'new\\r\\n' > new.sh",
+  },
+  'eol alone': {
+    files: { '.gitattributes': '* eol=crlf\n', a: 'a\n', 'old.txt': 'x\r\ny\n' },
+    run: "printf 'b\\r\\n' >> a; printf 'z\\r\\n' >> old.txt",
+  },
+  '-text': {
+    files: { '.gitattributes': '* -text\n', a: 'a\r\n' },
+    run: "printf 'b\\r\\n' >> a; printf 'new\\r\\n' > new",
+  },
+  'binary, and a folder that says otherwise': {
+    files: {
+      '.gitattributes': '*.dat binary\n*.txt text eol=crlf\n',
+      'a.dat': 'x\r\n',
+      'sub/.gitattributes': '*.txt -text\n',
+      'sub/a.txt': 'a\r\n',
+      'a.txt': 'a\n',
+    },
+    run: "for f in a.dat sub/a.txt a.txt; do printf 'more\\r\\n' >> $f; done",
+  },
+  'stored otherwise than its attributes say': {
+    files: { '.gitattributes': '*.txt text\n', 'a.txt': 'a\r\nb\r\n', 'same.txt': 'x\r\n' },
+    run: "printf 'c\\r\\n' >> a.txt",
+  },
+  ident: {
+    files: { '.gitattributes': '* ident\n', a: '$Id$\n', 'b c': 'x $Id: old $ y\n' },
+    run: "cp a copy; echo more >> a; printf '$Id: mine $\\n' > new",
+  },
+  'working-tree-encoding': {
+    files: {
+      '.gitattributes':
+        '*.txt text working-tree-encoding=UTF-16LE eol=crlf\n*.jp working-tree-encoding=SHIFT-JIS\n',
+      'a.txt': 'grüß\n',
+      'a.jp': '日本\n',
+    },
+    run: "printf 'h\\000i\\000\\r\\000\\n\\000' > new.txt; printf 'x\\000\\r\\000\\n\\000' >> a.txt; printf '\\223\\372\\n' > new.jp",
+  },
+  'attributes that the run changes': {
+    files: { '.gitattributes': '*.md text\n', 'a.txt': 'a\r\n', 'b.txt': 'b\r\n' },
+    run: "printf '*.txt text eol=lf\\n' > .gitattributes; printf 'new\\r\\n' > new.txt; printf 'more\\r\\n' >> a.txt",
+  },
+  filters: {
+    files: {
+      '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n*.key filter=crypt\n',
+      'a.bin': POINTER,
+    },
+    run: "printf 'content\\n' > a.bin; printf 'new\\n' > new.bin; printf 'secret\\n' > new.key",
+  },
+};
+
+const names = Object.keys(CASES);
+const folderOf = (name: string) => `case-${names.indexOf(name)}`;
+const SCRIPT = names.map(name => `(cd ${folderOf(name)}; ${CASES[name]?.run})`).join('\n');
+const LIST = 'find . -path ./.git -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha1sum';
+
+/** Git as a person has it, with nothing configured: what it checks out, and what it then stores. */
+function asGitDoes(environment: WorkspaceEnvironment, commit: string) {
+  const clone = join(environment.folder, 'oracle');
+  const env = {
+    PATH: '/usr/bin:/bin',
+    HOME: '/nonexistent',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+  };
+  mkdirSync(clone);
+  const run = (script: string) =>
+    execFileSync('sh', ['-c', script], { cwd: clone, env, encoding: 'utf8', stdio: 'pipe' });
+  run(`git clone -q -n ${JSON.stringify(environment.remote.path)} . && git checkout -q ${commit}`);
+  const files = run(LIST).split('\n');
+  run(SCRIPT);
+  const after = new Set(run(LIST).split('\n'));
+  run('git add -A');
+  const raw = run(`git diff-index --cached --raw -z --no-abbrev --no-renames ${commit}`).split(
+    '\0',
+  );
+  const blobs = new Map<string, string | null>();
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const blob = raw[at]?.split(' ')[3] ?? '';
+    blobs.set(raw[at + 1] ?? '', /^0+$/.test(blob) ? null : blob);
+  }
+  // Git may look again at a file that nobody changed, and store it otherwise.
+  for (const line of files) if (after.has(line)) blobs.delete(line.replace(/^\S+ {2}\.\//, ''));
+  return { files, stored: Object.fromEntries(blobs) };
+}
+
+describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
+  let environment: WorkspaceEnvironment;
+  let base = '';
+  beforeAll(async () => {
+    environment = await openEnvironment(kind);
+    const files = names.flatMap(name =>
+      Object.entries(CASES[name]?.files ?? {}).map(([path, text]) => [
+        `${folderOf(name)}/${path}`,
+        text,
+      ]),
+    );
+    base = await environment.remote.commit(Object.fromEntries(files));
+  });
+  afterAll(() => environment.close());
+
+  test('files are checked out and stored as git does it', async () => {
+    const git = asGitDoes(environment, base);
+    const workspace = await environment.open(base);
+    expect((await environment.act(workspace, LIST)).split('\n')).toEqual(git.files);
+    // Git calls modified what is stored otherwise than its attributes say, as soon as it looks again.
+    const otherwise = ['eol alone', 'stored otherwise than its attributes say', 'ident'].map(
+      folderOf,
+    );
+    const status = (await environment.act(workspace, 'git status --short')).split('\n');
+    expect(status.filter(line => line && !otherwise.some(each => line.includes(each)))).toEqual([]);
+    await environment.act(workspace, SCRIPT);
+    const change = (await workspace.collect())?.change;
+    const entries = (change?.entries ?? []).flatMap(({ path, from, blob }) => [
+      [path, blob.after],
+      ...(from === null ? [] : [[from, null]]),
+    ]);
+    expect(Object.fromEntries(entries)).toEqual(git.stored);
+
+    // What a filter would have stored otherwise is shown to a person.
+    const folder = folderOf('filters');
+    const findings = change
+      ? inspectChange(change).filter(({ path }) => path.startsWith(folder))
+      : [];
+    expect(findings.map(({ kind: found, path }) => [found, path.slice(folder.length + 1)])).toEqual(
+      [
+        ['uninspected', 'a.bin'],
+        ['uninspected', 'new.bin'],
+        ['possible-secret', 'new.key'],
+      ],
+    );
+  });
+
+  test('what a run only touched is no change, however it was stored', async () => {
+    const script =
+      'find . -path ./.git -prune -o -type f -print | while read -r f; do cp "$f" /tmp/f; rm "$f"; cat /tmp/f > "$f"; done';
+    expect(await environment.work(base, script)).toBeNull();
+  });
+
+  test('an encoding that is not known is left as it is stored, and so is what is written', async () => {
+    const files = {
+      '.gitattributes': '*.txt working-tree-encoding=ISO-2022-CN-EXT\n',
+      'a.txt': 'grüß\n',
+    };
+    const odd = await environment.remote.commit(files, 'odd');
+    const workspace = await environment.open(odd);
+    expect(await environment.act(workspace, 'cat a.txt; echo ß >> a.txt')).toBe('grüß\n');
+    const [entry] = (await workspace.collect())?.change.entries ?? [];
+    expect(entry?.text.after).toBe('grüß\nß\n');
+    const fresh = await environment.work(
+      base,
+      "mkdir x; cd x; echo '* working-tree-encoding=ISO-2022-KR' > .gitattributes; echo ß > b",
+    );
+    expect(fresh?.change.entries.map(({ text }) => text.after)).toContain('ß\n');
+  });
+});
