@@ -13,7 +13,7 @@ import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
 import { inspectTree } from './inspect-tree.ts';
 import { markedFiles } from './merge-tree.ts';
 import { MERGED_TREE, overlayPrefix } from './overlay.ts';
-import { restoreUnchanged } from './restore-unchanged.ts';
+import { type ChangedFile, restoreInstalled, restoreUnchanged } from './restore-unchanged.ts';
 import type { WorkspaceQuota } from './settings.ts';
 
 export type RunCheckout = {
@@ -26,6 +26,8 @@ export type RunCheckout = {
   /** The files in which the merge that is worked on conflicts; none where it is no merge. */
   conflicts: string[];
   workTree: WorkTree;
+  /** Tracked files that an install changed, as they were laid into the work tree. */
+  installed: readonly ChangedFile[];
   /** The shared checkout below an overlay; `null` where there is none. */
   pristine: string | null;
 };
@@ -80,6 +82,7 @@ export async function collect(
   const added = await tryGit(['add', '-A'], reading);
   if (added.exitCode !== 0)
     throw new WorkspaceRefused(`The work tree can't be read: ${added.stderr}`);
+  await restoreInstalled(dir, reading.index ?? '', checkout.installed);
   await restoreUnchanged(checkout, reading);
   const tree = await gitLine(['write-tree'], { dir, index: reading.index ?? '' });
   if (tree === checkout.openedTree) return null;

@@ -24,6 +24,7 @@ import { mergeTrees } from './merge-tree.ts';
 import { createGitDir, mirrorWithFiles } from './mirror.ts';
 import {
   keepPrepared,
+  layChanged,
   layPreparedFiles,
   preparedFolder,
   preparedLayer,
@@ -78,8 +79,18 @@ export async function openWorkspace(
       overlay || preparedPath === null
         ? []
         : await layPreparedFiles(preparedLayer(preparedPath), filesPath(files), preparedPaths);
+    const root = writableFolder(workTree);
+    const installed =
+      kept === null || preparedPath === null
+        ? []
+        : await layChanged(
+            { dir, openedTree: opened.sha },
+            { folder: preparedPath, record: kept },
+            root,
+          );
     const checkout: RunCheckout = {
       dir,
+      installed,
       parent,
       parentTree,
       workTree,
@@ -87,7 +98,6 @@ export async function openWorkspace(
       conflicts: merged?.conflicts ?? [],
       pristine: overlay ? files : null,
     };
-    const root = writableFolder(workTree);
     const home = join(folder, 'home');
     await restoreHome(home, spec.home);
 

@@ -1,22 +1,40 @@
 /** What an install left, files and folders: kept once, and given to every run of the same lockfiles. */
 import { createHash, randomUUID } from 'node:crypto';
-import { cp, lstat, mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { type Prepared, WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { guardEncodings } from './attributes.ts';
 import { chownTree } from './checkout.ts';
 import { type RunCheckout, readingOptions, writableFolder } from './collect.ts';
 import { git, records } from './git.ts';
 import { inspectTree } from './inspect-tree.ts';
+import {
+  type ChangedFile,
+  changedFiles,
+  isRegular,
+  restoreUnchanged,
+} from './restore-unchanged.ts';
 import type { WorkspaceSettings } from './settings.ts';
 import { moveToTrash, removeTree } from './trash.ts';
 
-const PreparedRecord = z.strictObject({ key: z.string(), paths: z.array(z.string()) });
+const PreparedRecord = z.strictObject({
+  key: z.string(),
+  paths: z.array(z.string()),
+  /** Tracked files that the install changed. */
+  changed: z
+    .array(z.strictObject({ path: z.string(), before: z.string(), after: z.string() }))
+    .default([]),
+});
+type PreparedRecord = z.infer<typeof PreparedRecord>;
 
 /** The path for a key. Keys come from other modules, so only their digest is part of a path. */
 export const preparedFolder = (stateDir: string, repository: { id: number }, key: string) =>
   join(stateDir, 'prepared', String(repository.id), createHash('sha256').update(key).digest('hex'));
+
+/** The tracked files that the install changed, as it left them. */
+const changedFolder = (folder: string) => join(folder, 'changed');
 
 /** The folder that is laid over the work tree, as an overlay's layer or by binds. */
 export const preparedLayer = (folder: string) => join(folder, 'tree');
@@ -35,7 +53,7 @@ export async function readPrepared(
   stateDir: string,
   repository: { id: number },
   key: string,
-): Promise<Prepared | null> {
+): Promise<PreparedRecord | null> {
   const folder = preparedFolder(stateDir, repository, key);
   const kept = await readFile(join(folder, 'kept.json'), 'utf8').catch(() => null);
   if (kept === null) return null;
@@ -50,8 +68,8 @@ const MOST_PATHS = 20_000;
 const MOST_NAMED = 100;
 
 /**
- * Moves whatever the install left untracked, ignored or not, to the key's folder, completely or not
- * at all. What it changed in tracked files is dropped: they are the repository's own.
+ * Moves whatever the install left to the key's folder, completely or not at all: what is untracked,
+ * ignored or not, and the tracked files that it changed. One that it deleted is there again.
  */
 export async function keepPrepared(
   { stateDir, quota }: WorkspaceSettings,
@@ -61,40 +79,54 @@ export async function keepPrepared(
 ): Promise<Prepared> {
   const root = writableFolder(checkout.workTree);
   const found = await inspectTree(root, quota);
-  const untracked = records(
-    await git(
-      ['ls-files', '-z', '--others', '--directory'],
-      await readingOptions(checkout, found.paths),
-    ),
-  );
-  if (untracked.length > MOST_PATHS)
+  const reading = await readingOptions(checkout, found.paths);
+  const untracked = records(await git(['ls-files', '-z', '--others', '--directory'], reading));
+  const { dir } = checkout;
+  await guardEncodings(reading, 'work tree', found.paths);
+  await git(['add', '-u'], reading);
+  await restoreUnchanged(checkout, reading);
+  const modified = await changedFiles(dir, reading.index ?? '', checkout.openedTree);
+  if (untracked.length + modified.length > MOST_PATHS)
     throw new WorkspaceRefused(
-      `The install left ${untracked.length} files beside tracked ones; at most ${MOST_PATHS} are kept. Let it write into a folder of its own.`,
+      `The install left ${untracked.length + modified.length} files beside tracked ones; at most ${MOST_PATHS} are kept. Let it write into a folder of its own.`,
     );
   const paths: string[] = [];
   for (const each of untracked) {
     const path = each.replace(/\/$/, '');
     if (await isInRealFolder(root, path)) paths.push(path);
   }
+  const changed: ChangedFile[] = [];
+  for (const each of modified)
+    if (isRegular(each.before) && (await isInRealFolder(root, each.path))) changed.push(each);
   const final = preparedFolder(stateDir, repository, key);
   const fresh = `${final}.${randomUUID()}`;
   const layer = preparedLayer(fresh);
   await mkdir(layer, { recursive: true, mode: 0o755 });
-  for (const path of paths) {
-    await mkdir(dirname(join(layer, path)), { recursive: true });
-    await rename(join(root, path), join(layer, path));
+  const kept = [
+    ...paths.map(path => ({ path, to: layer })),
+    ...changed.map(({ path }) => ({ path, to: changedFolder(fresh) })),
+  ];
+  for (const { path, to } of kept) {
+    await mkdir(dirname(join(to, path)), { recursive: true });
+    await rename(join(root, path), join(to, path));
   }
   await chownTree(layer);
-  await writeFile(join(fresh, 'kept.json'), JSON.stringify({ key, paths } satisfies Prepared));
+  await writeFile(
+    join(fresh, 'kept.json'),
+    JSON.stringify({ key, paths, changed } satisfies PreparedRecord),
+  );
   await rename(fresh, final).catch(async error => {
     await removeTree(fresh);
     // Another run finished the same install first, and its result is used.
     if ((await findPrepared(stateDir, repository, key)) === null) throw error;
   });
-  return named({ key, paths });
+  return named({ key, paths, changed });
 }
 
-const named = ({ key, paths }: Prepared): Prepared => ({ key, paths: paths.slice(0, MOST_NAMED) });
+const named = ({ key, paths, changed }: PreparedRecord): Prepared => ({
+  key,
+  paths: [...paths, ...changed.map(({ path }) => path)].slice(0, MOST_NAMED),
+});
 
 const trackedEntries = createAnswerCache<string, ReadonlyMap<string, string>>(4);
 
@@ -106,24 +138,52 @@ const trackedEntries = createAnswerCache<string, ReadonlyMap<string, string>>(4)
 export async function untrackedPaths(
   dir: string,
   tree: string,
-  { paths }: Prepared,
+  { paths }: PreparedRecord,
 ): Promise<string[]> {
   if (paths.length === 0) return [];
-  const tracked = await trackedEntries.get(tree, async () => {
-    const entries = records(await git(['ls-tree', '-r', '-t', '-z', tree], { dir }));
-    return new Map(
-      entries.map(entry => {
-        const tab = entry.indexOf('\t');
-        return [entry.slice(tab + 1), entry.slice(0, tab).split(' ')[1] ?? ''] as const;
-      }),
-    );
-  });
-  const mixed = paths.filter(path => tracked.get(path) === 'tree');
+  const tracked = await readTracked(dir, tree);
+  const mixed = paths.filter(path => tracked.get(path)?.startsWith('040000'));
   if (mixed.length > 0)
     throw new WorkspaceRefused(
       `${mixed.slice(0, 5).join(', ')} is part of the tree and was also made by the install. Track it or generate it, not both.`,
     );
   return paths.filter(path => !tracked.has(path));
+}
+
+/** The mode and object of each path of a tree, folders included. */
+const readTracked = (dir: string, tree: string): Promise<ReadonlyMap<string, string>> =>
+  trackedEntries.get(tree, async () => {
+    const entries = records(await git(['ls-tree', '-r', '-t', '-z', tree], { dir }));
+    return new Map(
+      entries.map(entry => {
+        const tab = entry.indexOf('\t');
+        const [mode = '', , object = ''] = entry.slice(0, tab).split(' ');
+        return [entry.slice(tab + 1), `${mode} ${object}`] as const;
+      }),
+    );
+  });
+
+/**
+ * Lays the tracked files that the install changed into a folder that a run may write: those that are
+ * in its tree as the install found them. Returns which.
+ */
+export async function layChanged(
+  checkout: { dir: string; openedTree: string },
+  prepared: { folder: string; record: PreparedRecord },
+  writable: string,
+): Promise<ChangedFile[]> {
+  const { folder, record } = prepared;
+  if (record.changed.length === 0) return [];
+  const tracked = await readTracked(checkout.dir, checkout.openedTree);
+  const fitting = record.changed.filter(({ path, before }) => tracked.get(path) === before);
+  for (const { path } of fitting) {
+    const to = join(writable, path);
+    await mkdir(dirname(to), { recursive: true, mode: 0o755 });
+    await rm(to, { force: true });
+    await cp(join(changedFolder(folder), path), to, { verbatimSymlinks: true });
+  }
+  if (fitting.length > 0) await chownTree(writable);
+  return fitting;
 }
 
 /** Removes whatever a run left at the prepared paths from its work tree. */

@@ -4,20 +4,23 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunCheckout } from './collect.ts';
 import { type GitOptions, git, records } from './git.ts';
 
-type Modified = { mode: string; blob: { before: string; after: string }; path: string };
+/** A tracked file that changed; `before` and `after` are its mode and blob, as git lists them. */
+export type ChangedFile = { path: string; before: string; after: string };
 
 /** Restores the entries of files whose bytes are those that were checked out. */
 export async function restoreUnchanged(
-  { dir, openedTree }: RunCheckout,
+  { dir, openedTree }: { dir: string; openedTree: string },
   reading: GitOptions,
 ): Promise<void> {
   const { index = '', workTree = '' } = reading;
-  const modified = await modifiedFiles(dir, index, openedTree);
+  const changed = await changedFiles(dir, index, openedTree);
+  const modified = changed.filter(
+    ({ before, after }) => modeOf(before) === modeOf(after) && isRegular(before),
+  );
   const bytes = await hashFiles(reading, workTree, modified);
-  const converted = modified.filter(({ blob }, at) => bytes[at] !== blob.after);
+  const converted = modified.filter(({ after }, at) => !after.endsWith(` ${bytes[at]}`));
   if (converted.length === 0) return;
   const opened = join(dir, 'opened.index');
   const copies = join(dir, 'checked-out');
@@ -37,31 +40,62 @@ export async function restoreUnchanged(
     await hashFiles({ dir }, copies, converted),
   ];
   const same = converted.filter((_, at) => now[at] === before[at]);
-  const entries = same.map(({ mode, blob, path }) => `${mode} ${blob.before}\t${path}\0`);
-  await git(['update-index', '-z', '--index-info'], { dir, index, input: latin1(entries) });
+  await restore(dir, index, same);
   for (const path of [opened, copies, nothing]) await rm(path, { recursive: true });
 }
 
-/** Regular files that differ between the tree and the index in their content alone. */
-async function modifiedFiles(dir: string, index: string, tree: string): Promise<Modified[]> {
+const modeOf = (entry: string): string => entry.slice(0, entry.indexOf(' '));
+export const isRegular = (entry: string): boolean => entry.startsWith('100');
+
+/** Restores the entries of files that are as an install left them before the run. */
+export async function restoreInstalled(
+  dir: string,
+  index: string,
+  installed: readonly ChangedFile[],
+): Promise<void> {
+  if (installed.length === 0) return;
+  const listed = records(await git(['ls-files', '--stage', '-z'], { dir, index }), 'latin1');
+  // An entry is "<mode> <blob> <stage>\t<path>".
+  const now = new Map(
+    listed.map(entry => [entry.slice(entry.indexOf('\t') + 1), entry.split(' ', 2).join(' ')]),
+  );
+  await restore(
+    dir,
+    index,
+    installed.filter(({ path, after }) => now.get(path) === after),
+  );
+}
+
+async function restore(dir: string, index: string, files: readonly ChangedFile[]): Promise<void> {
+  const input = latin1(files.map(({ before, path }) => `${before}\t${path}\0`));
+  await git(['update-index', '-z', '--index-info'], { dir, index, input });
+}
+
+/** Tracked files that differ between the tree and the index, and are in both. */
+export async function changedFiles(
+  dir: string,
+  index: string,
+  tree: string,
+): Promise<ChangedFile[]> {
   const args = ['diff-index', '--cached', '--raw', '-z', '--no-abbrev', '--no-renames', tree];
   const fields = records(await git(args, { dir, index }), 'latin1');
-  const modified: Modified[] = [];
+  const changed: ChangedFile[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [mode = '', after = '', from = '', to = ''] = (fields[at] ?? '').slice(1).split(' ');
     const path = fields[at + 1] ?? '';
     // Git reads lists of paths by lines.
-    if (mode === after && mode.startsWith('100') && !path.includes('\n'))
-      modified.push({ mode, blob: { before: from, after: to }, path });
+    const isInBoth = mode !== '000000' && after !== '000000';
+    if (isInBoth && !path.includes('\n'))
+      changed.push({ path, before: `${mode} ${from}`, after: `${after} ${to}` });
   }
-  return modified;
+  return changed;
 }
 
 /** The name that each file's bytes would have as a blob. */
 async function hashFiles(
   reading: GitOptions,
   folder: string,
-  files: readonly Modified[],
+  files: readonly ChangedFile[],
 ): Promise<string[]> {
   if (files.length === 0) return [];
   const input = Buffer.concat(

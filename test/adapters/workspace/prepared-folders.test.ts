@@ -14,7 +14,9 @@ const INSTALL = `
   echo plugged > .pnp.cjs
   echo built > packages/a/version.js
   ln -s version.js packages/a/latest.js
-  echo changed > package-lock.json`;
+  echo changed > package-lock.json
+  chmod +x build.sh
+  rm removed.txt`;
 
 describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s', kind => {
   let environment: WorkspaceEnvironment;
@@ -26,6 +28,8 @@ describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s',
       '.gitignore': 'install.log\n',
       'packages/a/package.json': '{}',
       'package-lock.json': '{}',
+      'build.sh': 'true\n',
+      'removed.txt': 'there\n',
     });
     const workspace = await environment.open(base);
     await environment.act(workspace, INSTALL);
@@ -42,6 +46,7 @@ describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s',
       paths: [
         ...['.pnp.cjs', 'empty', 'install.log', 'node_modules'],
         ...['packages/a/latest.js', 'packages/a/node_modules', 'packages/a/version.js'],
+        ...['build.sh', 'package-lock.json'],
       ],
     });
     expect(await environment.workspaces.prepared(environment.source.repository, 'key')).toEqual(
@@ -67,13 +72,33 @@ describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s',
     expect(await readFile(join(layer(), 'node_modules/dep/index.js'), 'utf8')).toContain('exports');
   });
 
-  test('are files as well, while what is tracked stays as it is in the repository', async () => {
+  test('are files as well, tracked ones too, and no part of what a run changed', async () => {
     const workspace = await environment.open(base, { prepared });
     const script =
-      'cat .pnp.cjs install.log packages/a/latest.js package-lock.json; ls -d empty; echo mine > packages/a/version.js; echo new > packages/a/new.js; rm .pnp.cjs';
-    expect(await environment.act(workspace, script)).toBe('plugged\nlog\nbuilt\n{}empty\n');
+      'cat .pnp.cjs install.log packages/a/latest.js package-lock.json removed.txt; test -x build.sh && ls -d empty; echo mine > packages/a/version.js; echo new > packages/a/new.js; rm .pnp.cjs';
+    expect(await environment.act(workspace, script)).toBe(
+      'plugged\nlog\nbuilt\nchanged\nthere\nempty\n',
+    );
     const collected = await workspace.collect();
     expect(collected?.change.entries.map(entry => entry.path)).toEqual(['packages/a/new.js']);
+  });
+
+  test('a tracked file that the install changed is a run’s change once the run changes it', async () => {
+    const workspace = await environment.open(base, { prepared });
+    await environment.act(workspace, 'echo more >> package-lock.json; rm build.sh');
+    const first = await workspace.collect();
+    expect(first?.change.entries).toMatchObject([
+      { path: 'build.sh', status: 'deleted' },
+      { path: 'package-lock.json', text: { before: '{}', after: 'changed\nmore\n' } },
+    ]);
+    if (first === null) return;
+    // The next run begins with what that one left, and not with what the install did.
+    const tree = { sha: first.change.tree, pack: first.pack };
+    const next = await environment.open(base, { prepared, tree });
+    expect(await environment.act(next, 'cat package-lock.json; ls build.sh 2>&1')).toMatch(
+      /^changed\nmore\nls: .*build.sh/,
+    );
+    expect(await next.collect()).toBeNull();
   });
 
   test('give way to a file that the tree tracks by now', async () => {
