@@ -23,6 +23,7 @@ import * as build from './world/build.ts';
 import { ciApp, type ReportedCheck, reportCheckRun, reportStatus } from './world/ci.ts';
 import * as installations from './world/installations.ts';
 import * as moves from './world/moves.ts';
+import type { MergeMethod } from './world/pulls.ts';
 import { findRepository, fullName, type Repository, repositoryById } from './world/repositories.ts';
 import type { Role } from './world/roles.ts';
 import { emptyWorld } from './world/world.ts';
@@ -206,6 +207,17 @@ export async function startGitHub(options: StartOptions = {}) {
     /** Only pull requests are left then, which are no less issues. */
     switchIssues(repository: RepositoryName, on: boolean) {
       repositoryOf(repository).hasIssues = on;
+    },
+    /** The ways to merge that the repository's settings allow. */
+    allowMergeMethods(repository: RepositoryName, methods: readonly MergeMethod[]) {
+      repositoryOf(repository).mergeMethods = methods;
+    },
+    /** Pull requests that are merged together with those below them, from the bottom. */
+    stackPulls(repository: RepositoryName, numbers: readonly number[]) {
+      numbers.forEach((number, at) => {
+        const pull = repositoryOf(repository).issues.get(number)?.pull;
+        if (pull) pull.stack = { position: at + 1, size: numbers.length };
+      });
     },
     archiveRepository(repository: RepositoryName) {
       repositoryOf(repository).archived = true;

@@ -17,7 +17,7 @@ export function failureOf(error: unknown, what: string, now: number = Date.now()
   if (error instanceof GitHubFailure) return error;
   if (error instanceof GraphqlResponseError) return graphqlFailureOf(error, what, now);
   const { message, status, response } = asRestError(error);
-  const text = `${what}: ${redact(firstLine(message))}`;
+  const text = `${what}: ${oneLine(message)}`;
   if (typeof status !== 'number' || !response) return new GitHubFailure('transport', text, null);
   const headers = response.headers ?? {};
   if (isLimit(status, headers, message))
@@ -59,7 +59,7 @@ function graphqlFailureOf(
   what: string,
   now: number,
 ): GitHubFailure {
-  const text = `${what}: ${redact(firstLine(errors?.map(({ message }) => message).join('; ') ?? ''))}`;
+  const text = `${what}: ${oneLine(errors?.map(({ message }) => message).join('; ') ?? '')}`;
   const kind = classOfGraphql(errors?.map(({ type }) => type) ?? []);
   return new GitHubFailure(kind, text, 200, kind === 'rate_limit' ? waitMs(headers, now) : null);
 }
@@ -112,4 +112,12 @@ function waitMs(headers: Record<string, unknown>, now: number): number {
 const seconds = (header: unknown): number | null =>
   typeof header === 'string' && /^\d{1,12}$/.test(header) ? Number(header) : null;
 
-const firstLine = (text: string): string => (text.split('\n', 1)[0] ?? '').slice(0, 500);
+/** Of a longer text only this much is looked at, in characters. */
+const MOST = 4_000;
+
+/** Without secrets, and cut. What a rule says stands below the line that says that one was violated. */
+const oneLine = (text: string): string =>
+  redact(text.slice(0, MOST))
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .slice(0, 500);

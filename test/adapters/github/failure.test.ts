@@ -88,6 +88,6 @@ it('no answer at all is one of transport', async () => {
 });
 
 it('its message holds no secret, and one line', async () => {
-  const failure = await refusal(422, `no ghp_${'a'.repeat(36)} here\nand more`);
-  expect(failure.message).toBe('the issue: no [redacted: GitHub token] here');
+  const failure = await refusal(422, `no ghp_${'a'.repeat(36)} here\n\nand more\n`);
+  expect(failure.message).toBe('the issue: no [redacted: GitHub token] here and more');
 });

@@ -31,7 +31,8 @@ beforeAll(async () => {
       const { status, message, afterwards } = answers.shift() ?? { status: 500 };
       pull = { ...pull, ...afterwards };
       reply(status, status === 200 ? { sha: OTHER, merged: true } : { message });
-    } else reply(200, request.url?.endsWith('/library') ? settings : pull);
+    } else if (request.url?.includes('/rules/branches/')) reply(200, []);
+    else reply(200, request.url?.endsWith('/library') ? settings : pull);
   });
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -72,7 +73,6 @@ it.each(['clean', 'has_hooks', 'unstable'])('merges what is %s', async state => 
 it.each([
   ['dirty', 'blocked'],
   ['behind', 'behind'],
-  ['blocked', 'blocked'],
   ['unknown', 'blocked'],
   ['draft', 'blocked'],
   ['something_new', 'blocked'],
@@ -85,16 +85,16 @@ it.each([
 
 it('goes through the methods until one is allowed', async () => {
   settings = {};
-  const no = (method: string) => ({
+  const no = (ways: string) => ({
     status: 405,
-    message: `${method} merges are not allowed on this repository.`,
+    message: `${ways} are not allowed on this repository.`,
   });
-  expect(await attempt(no('Squash'), no('Merge commit'), { status: 200 })).toEqual({
+  expect(await attempt(no('Squash merges'), no('Merge commits'), { status: 200 })).toEqual({
     outcome: 'merged',
     commit: OTHER,
   });
   expect(tried).toEqual(['squash', 'merge', 'rebase']);
-  expect(await attempt(no('Squash'), no('Merge commit'), no('Rebase'))).toEqual({
+  expect(await attempt(no('Squash merges'), no('Merge commits'), no('Rebase merges'))).toEqual({
     outcome: 'blocked',
     reason: 'Rebase merges are not allowed on this repository.',
   });
@@ -105,7 +105,11 @@ it('tries only what the repository says it allows', async () => {
   await attempt({ status: 200 });
   expect(tried).toEqual(['merge']);
   settings = { allow_squash_merge: false, allow_merge_commit: false, allow_rebase_merge: false };
-  expect(await attempt()).toEqual({ outcome: 'blocked', reason: 'No way to merge is allowed.' });
+  expect(await attempt()).toEqual({
+    outcome: 'blocked',
+    reason:
+      'The settings of the repository allow no way to merge, and the rules of main allow squash, merge, rebase: they have no way in common.',
+  });
 });
 
 it("gives GitHub's words", async () => {

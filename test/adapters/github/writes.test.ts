@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { renderComment } from '../../../src/adapters/github/surfaces/comment.ts';
 import { answerMarker, taskMarker } from '../../../src/adapters/github/surfaces/markers.ts';
 import type { TaskView } from '../../../src/core/view.ts';
+import type { Protection } from '../../simulator/world/build.ts';
 import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 import { anApproval, aView } from './view.ts';
 
@@ -451,15 +452,75 @@ describe('merge', () => {
     });
   });
 
-  it('waits where a required check is missing', async () => {
+  /** What a merge says under these rules of the base and these settings. */
+  async function mergeUnder(
+    rules: Protection,
+    methods: readonly ('merge' | 'squash' | 'rebase')[] = ['merge', 'squash', 'rebase'],
+  ) {
     const { number, sha } = await environment.openPull();
-    environment.github.protectBranch(environment.handle, 'main', {
-      requiredChecks: [{ context: 'ci' }],
-    });
-    expect(await merge(number, sha)).toEqual({
-      outcome: 'blocked',
-      reason: 'Branch protection asks for checks or reviews that are still missing.',
-    });
+    environment.github.allowMergeMethods(environment.handle, methods);
+    environment.github.protectBranch(environment.handle, 'main', rules);
+    const merged = await merge(number, sha);
+    environment.github.allowMergeMethods(environment.handle, ['merge', 'squash', 'rebase']);
     environment.github.protectBranch(environment.handle, 'main', null);
+    return merged;
+  }
+  const parentsOf = async (merged: Awaited<ReturnType<typeof merge>>): Promise<number> => {
+    if (merged.outcome !== 'merged') throw new Error(JSON.stringify(merged));
+    const path = `/git/commits/${merged.commit}`;
+    return (await environment.as(environment.alice, 'GET', path)).parents.length;
+  };
+
+  it('says what the base still asks for where GitHub only says that it blocks', async () => {
+    const requiredChecks = [{ context: 'ci' }, { context: 'e2e' }, { context: 'ci' }];
+    expect(await mergeUnder({ requiredChecks, requiredReviews: 2, signatures: true })).toEqual({
+      outcome: 'blocked',
+      reason:
+        'GitHub blocks the merge: main asks for 2 reviews that approve, the check ci, the check e2e, signed commits.',
+    });
+    expect(await mergeUnder({ requiredReviews: 1 })).toMatchObject({
+      reason: 'GitHub blocks the merge: main asks for a review that approves.',
+    });
+  });
+
+  it('merges in a way that the settings and the rules of the base both allow', async () => {
+    expect(await parentsOf(await mergeUnder({}, ['merge']))).toBe(2);
+    expect(await parentsOf(await mergeUnder({ mergeMethods: ['merge'] }))).toBe(2);
+    expect(await parentsOf(await mergeUnder({ linearHistory: true }, ['merge', 'rebase']))).toBe(1);
+    expect(await parentsOf(await mergeUnder({ signatures: true }, ['merge', 'rebase']))).toBe(2);
+  });
+
+  it('says so where they have no way in common', async () => {
+    expect(await mergeUnder({ mergeMethods: ['squash'] }, ['merge'])).toEqual({
+      outcome: 'blocked',
+      reason:
+        'The settings of the repository allow merge, and the rules of main allow squash: they have no way in common.',
+    });
+    expect(await mergeUnder({ linearHistory: true }, ['merge'])).toMatchObject({
+      reason: expect.stringMatching(/rules of main allow squash, rebase/),
+    });
+  });
+
+  it('says in the words of the rule what GitHub refuses', async () => {
+    expect(await mergeUnder({ mergeQueue: true })).toEqual({
+      outcome: 'blocked',
+      reason: 'Repository rule violations found Changes must be made through the merge queue',
+    });
+  });
+
+  it('merges nothing that lies below it in a stack', async () => {
+    const [below, above] = [await environment.openPull(), await environment.openPull()];
+    environment.github.stackPulls(environment.handle, [below.number, above.number]);
+    expect(await merge(above.number, above.sha)).toMatchObject({
+      outcome: 'blocked',
+      reason: expect.stringMatching(/stacked on another pull request, .* nobody approved/),
+    });
+    expect(await merge(below.number, below.sha)).toEqual({
+      outcome: 'blocked',
+      reason: 'Merging stacked PRs via this endpoint is not supported',
+    });
+    expect((await environment.as(environment.alice, 'GET', `/pulls/${below.number}`)).merged).toBe(
+      false,
+    );
   });
 });

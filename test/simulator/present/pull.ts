@@ -123,6 +123,7 @@ export async function pullJson(
   return {
     ...simplePull(github, repository, issue),
     merged: pull.merged,
+    ...(pull.stack && { stack: { base: { ref: pull.baseRef, sha: pull.baseSha }, ...pull.stack } }),
     mergeable,
     rebaseable: mergeable,
     mergeable_state: state,

@@ -109,9 +109,9 @@ export function fullRepository(github: GitHub, repository: Repository, role?: Ro
   const owner = ownerOf(github, repository);
   return {
     ...minimalRepository(github, repository, role),
-    allow_merge_commit: true,
-    allow_squash_merge: true,
-    allow_rebase_merge: true,
+    allow_merge_commit: repository.mergeMethods.includes('merge'),
+    allow_squash_merge: repository.mergeMethods.includes('squash'),
+    allow_rebase_merge: repository.mergeMethods.includes('rebase'),
     allow_auto_merge: true,
     allow_update_branch: true,
     delete_branch_on_merge: false,

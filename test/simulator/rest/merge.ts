@@ -57,6 +57,8 @@ export function merge(
     if (state === 'draft') throw refusal(405, 'Pull Request is still a draft');
     if (state === 'dirty') throw refusal(405, 'Pull Request is not mergeable');
     if (reasons.length) throw refusal(405, reasons.join(' '));
+    if (pull.stack) throw refusal(405, 'Merging stacked PRs via this endpoint is not supported');
+    checkMethod(repository, pull.baseRef, options.method);
     const base = await currentBase(repository, pull);
     const message = await mergeMessage(github, repository, issue, options);
     const author = { name: by.name ?? by.login, email: emailOf(by) };
@@ -79,6 +81,23 @@ export function merge(
     );
     return sha;
   });
+}
+
+const NAMES = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' };
+
+function checkMethod(repository: Repository, base: string, method: MergeMethod): void {
+  if (!repository.mergeMethods.includes(method))
+    throw refusal(405, `${NAMES[method]} are not allowed on this repository.`);
+  const rules = repository.protections.get(base);
+  const violated = (rule: string) =>
+    refusal(405, `Repository rule violations found\n\n${rule}\n\n`);
+  if (rules?.mergeMethods && !rules.mergeMethods.includes(method))
+    throw violated(`The merge method ${method} is not allowed.`);
+  if (rules?.mergeQueue) throw violated('Changes must be made through the merge queue');
+  if (rules?.linearHistory && method === 'merge')
+    throw violated('This branch must not contain merge commits.');
+  if (rules?.signatures && method === 'rebase')
+    throw violated('Commits must have verified signatures.');
 }
 
 async function mergeMessage(

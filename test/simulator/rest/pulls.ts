@@ -69,6 +69,7 @@ export async function createPull(call: RepositoryCall): Promise<Reply> {
     requestedReviewers: [],
     requestedTeams: [],
     autoMerge: null,
+    stack: null,
     reviews: [],
     reviewComments: [],
   };

@@ -174,6 +174,7 @@ export function getBranchRules(call: RepositoryCall): Reply {
       require_code_owner_review: false,
       require_last_push_approval: false,
       required_review_thread_resolution: false,
+      ...(protection.mergeMethods && { allowed_merge_methods: protection.mergeMethods }),
     },
     ...source,
   };
@@ -188,7 +189,12 @@ export function getBranchRules(call: RepositoryCall): Reply {
     },
     ...source,
   };
-  return paginate(call, protection.requiredChecks.length ? [pullRequest, checks] : [pullRequest]);
+  return paginate(call, [
+    pullRequest,
+    ...(protection.requiredChecks.length ? [checks] : []),
+    ...(protection.linearHistory ? [{ type: 'required_linear_history', ...source }] : []),
+    ...(protection.signatures ? [{ type: 'required_signatures', ...source }] : []),
+  ]);
 }
 
 export function createDispatch(call: RepositoryCall): Reply {

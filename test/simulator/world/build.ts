@@ -75,6 +75,7 @@ function emptyRepository(
     hasIssues: true,
     defaultBranch: options.defaultBranch ?? 'main',
     formerBranches: new Map(),
+    mergeMethods: ['merge', 'squash', 'rebase'],
     createdAt: now,
     updatedAt: now,
     pushedAt: now,
@@ -190,6 +191,7 @@ export function protect(
     return;
   }
   repository.protections.set(branch, {
+    ...protection,
     requiredChecks: protection.requiredChecks ?? [],
     requiredReviews: protection.requiredReviews ?? 0,
     dismissStale: protection.dismissStale ?? false,

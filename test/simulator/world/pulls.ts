@@ -54,6 +54,8 @@ export interface Pull {
   requestedReviewers: number[];
   requestedTeams: number[];
   autoMerge: AutoMerge | null;
+  /** Its place among pull requests that are merged together, from the bottom. */
+  stack: { readonly position: number; readonly size: number } | null;
   readonly reviews: Review[];
   readonly reviewComments: ReviewComment[];
 }

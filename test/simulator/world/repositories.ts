@@ -2,6 +2,7 @@ import type { GitHub } from '../github.ts';
 import { type Account, accountById } from './accounts.ts';
 import type { CheckRun, CheckSuite, CommitStatus } from './checks.ts';
 import type { Issue, Label, Milestone } from './issues.ts';
+import type { MergeMethod } from './pulls.ts';
 import type { Role } from './roles.ts';
 
 export interface RequiredCheck {
@@ -16,6 +17,12 @@ export interface BranchProtection {
   readonly dismissStale: boolean;
   /** The branch must be up to date before merging. */
   readonly strict: boolean;
+  /** By a ruleset; all of them where it says nothing. */
+  readonly mergeMethods?: readonly MergeMethod[];
+  readonly linearHistory?: boolean;
+  readonly signatures?: boolean;
+  /** By classic protection, which is told to administrators alone. */
+  readonly mergeQueue?: boolean;
 }
 
 export interface Repository {
@@ -29,6 +36,8 @@ export interface Repository {
   defaultBranch: string;
   /** Branches that were renamed: what they are called now. */
   readonly formerBranches: Map<string, string>;
+  /** By the repository's settings. */
+  mergeMethods: readonly MergeMethod[];
   readonly createdAt: string;
   updatedAt: string;
   pushedAt: string;

@@ -1,7 +1,8 @@
 /** What has to be reported on a head before it is merged into a branch. */
 import type { Repository } from '../../../core/actor.ts';
 import { bearsOurName } from '../../../core/approvals/own-check.ts';
-import { type ExpectedChecks, GitHubFailure } from '../../../engine/ports/github.ts';
+import type { ExpectedChecks } from '../../../engine/ports/github.ts';
+import { readBranchRules } from '../branch-rules.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -18,7 +19,7 @@ export async function readExpectedChecks(
   const at = { ...path, branch: base.ref };
   const [{ data: branch }, rules] = await Promise.all([
     octokit.rest.repos.getBranch(at),
-    octokit.paginate(octokit.rest.repos.getBranchRules, { ...at, per_page: 100 }).catch(noRules),
+    readBranchRules(octokit, repository, base.ref),
   ]);
   const classic = branch.protection?.required_status_checks;
   const required = [
@@ -44,10 +45,4 @@ export async function readExpectedChecks(
       checks.filter(({ skipped }) => !skipped).map(({ name }) => name),
     ),
   };
-}
-
-/** Not every plan has rulesets. What GitHub requires, GitHub itself still enforces. */
-function noRules(error: unknown): [] {
-  if (error instanceof GitHubFailure && ['forbidden', 'not_found'].includes(error.class)) return [];
-  throw error;
 }

@@ -1,9 +1,12 @@
 /** Merges exactly one head, or says in GitHub's words why not. */
+import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
+import { allowedMethods } from './merge-methods.ts';
+import { whatIsMissing } from './missing.ts';
 import type { WriteContext } from './write-context.ts';
 
 type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
@@ -12,7 +15,7 @@ type MergeRequest = { number: number; sha: string; fresh: () => Promise<void> };
 type LivePull = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
 export async function merge(
-  { clients }: WriteContext,
+  { clients, app }: WriteContext,
   repository: Repository,
   request: MergeRequest,
 ): Promise<Merged> {
@@ -20,10 +23,15 @@ export async function merge(
   const { number, sha } = request;
   const read = async () =>
     (await client.rest.pulls.get({ ...repositoryPath(repository), pull_number: number })).data;
-  const before = obstacle(await read(), sha);
+  const pull = await read();
+  const before = obstacle(pull, sha);
   if (before) return before;
+  if (pull.mergeable_state === 'blocked') {
+    const facts = clients(repository, 'facts');
+    return { outcome: 'blocked', reason: await whatIsMissing(facts, app, repository, pull) };
+  }
   try {
-    return await tryMethods(client, repository, request);
+    return await tryMethods(client, repository, pull.base.ref, request);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
     // It may be merged though the answer was lost, or its head may have moved: so it is read again.
@@ -35,7 +43,12 @@ export async function merge(
   }
 }
 
-/** Why GitHub would not merge it now. A blocked merge is never tried: our App might be exempt from the block. */
+/** Our place in a stack, where 1 is the bottom. Octokit's types do not have it yet. */
+const Stacked = z.looseObject({
+  stack: z.looseObject({ position: z.number().int().optional() }).nullish(),
+});
+
+/** Why GitHub would not merge it now. A blocked merge is never tried either: our App might be exempt from the block. */
 function obstacle(pull: LivePull, sha: string): Merged | null {
   if (pull.merged)
     return pull.head.sha === sha
@@ -45,21 +58,24 @@ function obstacle(pull: LivePull, sha: string): Merged | null {
   if (pull.head.sha !== sha) return { outcome: 'moved', head: pull.head.sha };
   if (pull.locked) return { outcome: 'blocked', reason: 'The pull request is locked.' };
   if (pull.draft) return { outcome: 'blocked', reason: 'The pull request is a draft.' };
+  const below = (Stacked.parse(pull).stack?.position ?? 1) - 1;
+  if (below > 0)
+    return {
+      outcome: 'blocked',
+      reason: `It is stacked on ${below === 1 ? 'another pull request' : `${below} other pull requests`}, and merging it would merge what nobody approved here. Merge what lies below it first.`,
+    };
   switch (pull.mergeable_state) {
     case 'dirty':
       return { outcome: 'blocked', reason: `It conflicts with ${pull.base.ref}.` };
     case 'behind':
       return { outcome: 'behind', base: pull.base.ref };
-    case 'blocked':
-      return {
-        outcome: 'blocked',
-        reason: 'Branch protection asks for checks or reviews that are still missing.',
-      };
     case 'unknown':
       return {
         outcome: 'blocked',
         reason: 'GitHub is still working out whether it can be merged.',
       };
+    // The caller says what is missing, which takes more than the pull request.
+    case 'blocked':
     case 'clean':
     case 'has_hooks':
     case 'unstable':
@@ -72,19 +88,14 @@ function obstacle(pull: LivePull, sha: string): Merged | null {
   }
 }
 
-/** The first method that the repository allows: squash, merge, rebase. */
+/** The first way to merge that is allowed: squash, merge, rebase. */
 async function tryMethods(
   client: Client,
   repository: Repository,
+  base: string,
   { number, sha, fresh }: MergeRequest,
 ): Promise<Merged> {
-  const { data } = await client.rest.repos.get(repositoryPath(repository));
-  // GitHub shows these settings to some Apps only: a method of which nothing is known is tried.
-  const methods = [
-    ...(data.allow_squash_merge === false ? [] : ['squash' as const]),
-    ...(data.allow_merge_commit === false ? [] : ['merge' as const]),
-    ...(data.allow_rebase_merge === false ? [] : ['rebase' as const]),
-  ];
+  const { methods, none } = await allowedMethods(client, repository, base);
   let refusal: GitHubFailure | null = null;
   for (const merge_method of methods)
     try {
@@ -97,15 +108,15 @@ async function tryMethods(
       });
       return { outcome: 'merged', commit: merged.data.sha };
     } catch (error) {
-      const other = error instanceof GitHubFailure && /merges are not allowed/i.test(error.message);
-      if (!other) throw error;
+      if (!(error instanceof GitHubFailure && OTHER_METHOD.test(error.message))) throw error;
       refusal = error;
     }
-  return {
-    outcome: 'blocked',
-    reason: refusal ? reasonOf(refusal) : 'No way to merge is allowed.',
-  };
+  return { outcome: 'blocked', reason: refusal ? reasonOf(refusal) : none };
 }
+
+/** Of settings and rules that the App is not shown, GitHub tells only when they are broken. */
+const OTHER_METHOD =
+  /(?:merges|merge commits|merge method).* not (?:be )?(?:allowed|contain)|must not contain merge commits|must have (?:valid|verified) signatures/i;
 
 function rethrow(error: GitHubFailure): never {
   throw error;
