@@ -1,11 +1,13 @@
 /** What the operator's commands work with; the composition root provides it. */
 import type { Artifacts } from '../engine/ports/artifacts.ts';
+import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
 
 /** The log and what belongs to it, without GitHub, queue or sandbox. */
 export type OpenedLog = {
   log: EventLog;
   tasks: TaskIndex;
+  deliveries: Pick<Deliveries, 'failed'>;
   artifacts: Artifacts;
   close(): Promise<void>;
 };

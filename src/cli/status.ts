@@ -3,7 +3,7 @@ import { listTasks, showTask } from '../engine/queries.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { describeTask } from './describe-task.ts';
 import { type Output, plain, print, table } from './output.ts';
-import type { Services } from './services.ts';
+import type { OpenedLog, Services } from './services.ts';
 import { noTask, taskId } from './task-id.ts';
 
 /** More than anybody reads; `--json` with `jq` for more. */
@@ -36,11 +36,27 @@ export async function status(
     const head = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
     print(output, options.json, rows, [
       ...(rows.length > 0 ? table([head, ...cells]) : [none]),
+      ...(await unanswered(opened)),
       ...(services.deliveries() === 'log' ? ['', sentence(FROM_LOG)] : []),
     ]);
   } finally {
     await opened.close();
   }
+}
+
+/** As many as fit below the tasks. */
+const LATEST = 5;
+
+/** What GitHub would not let us answer: nobody was told but the operator. */
+async function unanswered({ deliveries }: Pick<OpenedLog, 'deliveries'>): Promise<string[]> {
+  const failed = await deliveries.failed(LATEST);
+  if (failed.length === 0) return [];
+  const cells = failed.map(({ receivedAt, event, note }) => [
+    `${receivedAt.slice(0, 16).replace('T', ' ')}Z`,
+    plain(event, 40),
+    plain(note, 200),
+  ]);
+  return ['', 'The last deliveries that could not be followed or answered:', ...table(cells)];
 }
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

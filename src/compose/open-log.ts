@@ -20,7 +20,8 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
   const { store, close } = await openStore(config, logger);
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
-    return { log: store.log, tasks: store.tasks, artifacts, close };
+    const { log, tasks, deliveries } = store;
+    return { log, tasks, deliveries, artifacts, close };
   } catch (error) {
     await close();
     throw error;

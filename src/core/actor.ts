@@ -8,6 +8,10 @@ export type Person = z.infer<typeof Person>;
 export const Role = z.enum(['none', 'read', 'triage', 'write', 'maintain', 'admin']);
 export type Role = z.infer<typeof Role>;
 
+/** Whether a role is at least this one. */
+export const hasRole = (role: Role, least: Role): boolean =>
+  Role.options.indexOf(role) >= Role.options.indexOf(least);
+
 /** An account on GitHub; its numeric id is what decides. */
 export const Account = z.strictObject({
   id: z.number().int(),

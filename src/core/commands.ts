@@ -8,7 +8,7 @@ export type CommandPlace = 'issue' | 'pull';
 
 /** What taking in the command does; the engine has one handler for each kind. */
 export type CommandWork =
-  /** Starts a task with this graph; on a pull request of ours, asks for another round. */
+  /** Starts a task with this graph; while a task's own pull request is open, asks it for another round. */
   | { kind: 'task'; graph: GraphName }
   /** Answers what waits for approval. */
   | { kind: 'answer'; says: 'approve' | 'deny' | 'revoke' }
@@ -66,8 +66,7 @@ const Words = z
 const TABLE = {
   fix: {
     usage: '/agent fix [--base BRANCH] [what]',
-    description:
-      'Works on this issue and opens a pull request; on a pull request, adds a commit to it.',
+    description: 'Works on this issue and opens a pull request; on a pull request, works on that.',
     arguments: Words,
     takesAll: true,
     takesBase: true,
@@ -78,11 +77,12 @@ const TABLE = {
   },
   lint: {
     usage: '/agent lint [--base BRANCH]',
-    description: "Runs the repository's own lint command and opens a pull request with its fixes.",
+    description:
+      "Runs the repository's own lint command and publishes its fixes: on an issue as a pull request.",
     arguments: Nothing,
     takesAll: false,
     takesBase: true,
-    places: ['issue'],
+    places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'task', graph: 'lint' },
     label: true,
@@ -93,7 +93,7 @@ const TABLE = {
     arguments: Nothing,
     takesAll: false,
     takesBase: true,
-    places: ['issue'],
+    places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'task', graph: 'test' },
     label: true,

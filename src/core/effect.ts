@@ -16,7 +16,7 @@ type Deed =
   | { kind: 'merge'; run: string }
   | { kind: 'acknowledge'; repository: Repository; target: Target }
   | { kind: 'reply'; repository: Repository; target: Target; reply: Reply }
-  | { kind: 'remove_label'; issue: number; label: string }
+  | { kind: 'remove_label'; repository: Repository; issue: number; label: string }
   /** Shows on a pull request that changes policy what the change would do. */
   | { kind: 'examine_policy'; repository: Repository; pull: number; head: string }
   /** Shows on the default branch what is wrong with the rules there. */

@@ -96,6 +96,16 @@ export function testGraph(commands: Commands): Graph {
   return { name: 'test', steps: withCommands(steps, commands), reworkFrom: null };
 }
 
+/**
+ * For a pull request that is not the task's own: its people merge it. A fork's can't be pushed to, and
+ * what stands in it is pushed nowhere else.
+ */
+export function forPull(graph: Graph, { fork }: { fork: boolean }): Graph {
+  const left = (step: StepSpec) =>
+    step.purpose !== 'merge' && !(fork && step.purpose === 'publish');
+  return { ...graph, steps: graph.steps.filter(left) };
+}
+
 /** The graph up to the first work of an agent, without keeping changes and without a pull request. */
 export function dryRun(graph: Graph): Graph {
   const lead = graph.steps.findIndex(step => step.id === graph.reworkFrom);

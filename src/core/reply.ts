@@ -108,6 +108,20 @@ export type DeliveryReply = z.infer<typeof DeliveryReply>;
 
 export const Reply = z.discriminatedUnion('code', [
   ...DeliveryReply.options,
+  /** People who called and don't have the role that it takes: one reply for all of them. */
+  z.strictObject({
+    code: z.literal('turned_away'),
+    command: z.string(),
+    needs: z.string(),
+    logins: z.array(z.string()),
+  }),
+  /** What would be pushed to a fork's pull request. The patch is looked up when it is posted. */
+  z.strictObject({
+    code: z.literal('patch_for_fork'),
+    pull: z.number().int(),
+    run: z.string(),
+    patch: z.string().optional(),
+  }),
   z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),
   /** The request itself: what exactly, why, who may, how many, until when. */
   z.strictObject({ code: z.literal('approval_requested'), request: ApprovalRequest }),

@@ -1,6 +1,7 @@
 /** What Gatehouse writes down, and what repositories tell it, as JSON Schema for other programs. */
 import { z } from 'zod';
 import { JournalLine } from './agent-event.ts';
+import { CallersEvent } from './callers/events.ts';
 import { DeliveryEvent } from './delivery/events.ts';
 import { StoredEvent } from './event.ts';
 import { RepositoryConfigFile } from './repository-config.ts';
@@ -14,6 +15,10 @@ const SCHEMAS = {
   'event.v1': ['The envelope of every stored event', StoredEvent],
   'task-events.v2': ['The events of a task: type, v and data of the envelope', TaskEvent],
   'delivery-events.v1': ['The events of a delivery: type, v and data', DeliveryEvent],
+  'callers-events.v1': [
+    'The events of callers who were turned away: type, v and data',
+    CallersEvent,
+  ],
   'journal.v1': ['One line of the journal of a run', JournalLine],
   'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
 } as const;

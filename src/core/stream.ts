@@ -1,7 +1,7 @@
 /** Streams: (kind, id), each an ordered, hash-chained list of events. */
 import { z } from 'zod';
 
-export const StreamKind = z.enum(['task', 'delivery']);
+export const StreamKind = z.enum(['task', 'delivery', 'callers']);
 export type StreamKind = z.infer<typeof StreamKind>;
 
 export const StreamRef = z.strictObject({ kind: StreamKind, id: z.string().min(1).max(120) });
@@ -10,11 +10,19 @@ export type StreamRef = z.infer<typeof StreamRef>;
 type TaskStream = StreamRef & { kind: 'task' };
 type DeliveryStream = StreamRef & { kind: 'delivery' };
 
+type CallersStream = StreamRef & { kind: 'callers' };
+
 /** The stream of the task with this id. */
 export const taskStream = (id: string): TaskStream => ({ kind: 'task', id });
 
 /** The stream of the delivery with this GUID. */
 export const deliveryStream = (guid: string): DeliveryStream => ({ kind: 'delivery', id: guid });
+
+/** The stream of those who were turned away at an issue within one hour. */
+export const callersStream = (repositoryId: number, issue: number, at: Date): CallersStream => ({
+  kind: 'callers',
+  id: `${repositoryId}-${issue}-${at.toISOString().slice(0, 13)}`,
+});
 
 export const streamName = (stream: StreamRef): string => `${stream.kind}/${stream.id}`;
 

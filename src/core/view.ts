@@ -9,6 +9,7 @@ import type { Purpose, StepSpec } from './graph.ts';
 import type { ReworkOrigin } from './profile.ts';
 import type { Proof } from './proof.ts';
 import type { Taint } from './taint.ts';
+import type { WorksOn } from './task/works-on.ts';
 
 export type RunView = {
   run: string;
@@ -81,6 +82,8 @@ export type TaskView = {
   reason: string;
   issue: number | null;
   pull: { number: number; head: string; draft: boolean } | null;
+  /** The pull request that it works on, and what it has pushed there; null of an issue's task. */
+  worksOn: (WorksOn & { pushed: string | null }) | null;
   requester: Person;
   /** The branch that the work is for; `because`: why it is that one, empty for the default branch. */
   base: { ref: string; because: string };

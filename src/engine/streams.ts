@@ -1,5 +1,7 @@
 /** The kinds of stream there are: each row joins a decider with the schema of its events. */
 import type { z } from 'zod';
+import { type CallersCommand, callers } from '../core/callers/decider.ts';
+import { CallersEvent } from '../core/callers/events.ts';
 import type { Circumstance, Decided, Decider } from '../core/decider.ts';
 import { type DeliveryCommand, delivery } from '../core/delivery/decider.ts';
 import { DeliveryEvent } from '../core/delivery/events.ts';
@@ -15,7 +17,8 @@ import { bringUp, type Upcasters } from '../core/upcast.ts';
 import { GENESIS } from './chain.ts';
 
 export type AnyEvent = { type: string; v: number; data: Record<string, unknown> };
-export type CommandOf<K extends StreamKind> = K extends 'task' ? TaskCommand : DeliveryCommand;
+type CommandByKind = { task: TaskCommand; delivery: DeliveryCommand; callers: CallersCommand };
+export type CommandOf<K extends StreamKind> = CommandByKind[K];
 
 /** A kind of stream as the engine uses it: only its own row knows the types of its state and events. */
 type Kind<C> = {
@@ -45,6 +48,7 @@ function kind<S, C, E extends AnyEvent>(
 const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
   task: kind(task, TaskEvent, taskUpcasters),
   delivery: kind(delivery, DeliveryEvent, {}),
+  callers: kind(callers, CallersEvent, {}),
 };
 
 /** Grows when the folded state's shape changes: heads of another shape are folded anew. */

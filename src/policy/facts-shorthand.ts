@@ -8,6 +8,7 @@ import { Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import { Action, GATE_OF, Gate } from '../core/decision.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { Proof } from '../core/proof.ts';
+import { BranchOwner } from '../core/task/works-on.ts';
 import { Facts } from './facts.ts';
 import { count, ExecutorKind, Findings, type Subject } from './question.ts';
 import { readResource } from './resource.ts';
@@ -51,6 +52,8 @@ const SOMEWHERE = {
   fork: z.boolean().optional(),
   /** The branch that the work is for; the default branch is `main`. */
   base: text.optional(),
+  /** Whose the branch is that is pushed to. */
+  owner: BranchOwner.optional(),
   /** Each as `adapter/model`. */
   authors: words.optional(),
   step: text.optional(),
@@ -82,6 +85,7 @@ export function factsFromShorthand(short: FactsShorthand): { facts: Facts } | { 
     ...(asked && 'paths' in asked.shape ? ['paths'] : []),
     ...(action === 'run.start' ? ['step', 'executor'] : []),
     ...(action === 'pr.merge' ? ['base'] : []),
+    ...(action === 'branch.push' || action === 'pr.open' ? ['owner'] : []),
   ];
   const idle = Object.keys(short).find(key => !known.includes(key));
   if (idle) return { problem: `${idle} says nothing about ${action}${didYouMean(idle, known)}` };

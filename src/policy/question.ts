@@ -5,6 +5,7 @@ import { Person, Role } from '../core/actor.ts';
 import { Approvals } from '../core/approvals/approvals.ts';
 import { type Action, Gate } from '../core/decision.ts';
 import { FindingKind } from '../core/finding.ts';
+import type { BranchOwner } from '../core/task/works-on.ts';
 import { Trust } from './trust.ts';
 
 export const count = z.number().int().nonnegative();
@@ -73,6 +74,7 @@ export type ShortResource = {
   step?: string | undefined;
   executor?: z.infer<typeof ExecutorKind> | undefined;
   base?: string | undefined;
+  owner?: BranchOwner | undefined;
 };
 
 /** A kind of resource: how Cedar sees it, how a table of tests names it, how a profile does. */

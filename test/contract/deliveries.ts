@@ -107,6 +107,20 @@ export function deliveriesContract(
       expect(await deliveries.unknown([])).toEqual([]);
     });
 
+    test('one that could not be answered counts as failed, whichever is known first', async () => {
+      const [first, second] = [delivery(), delivery()];
+      for (const { guid } of [first, second]) {
+        await deliveries.receive(guid === first.guid ? first : second);
+        const key = `label:${guid}`;
+        if (guid === first.guid) await deliveries.unanswered(guid, 'archived');
+        await deliveries.settle(guid, 'handled', 'answered', key);
+        if (guid === second.guid) await deliveries.unanswered(guid, 'archived');
+        expect((await deliveries.find(guid))?.state).toBe('failed');
+        expect(await deliveries.settledSince(key, null)).toBe(true);
+        expect(await deliveries.failed(1)).toMatchObject([{ guid, note: 'archived' }]);
+      }
+    });
+
     test('what one was about is known once it is settled', async () => {
       const [key, other] = [`comment:${randomUUID()}`, `comment:${randomUUID()}`];
       const sent = delivery();

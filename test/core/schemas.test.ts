@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { AgentEvent } from '../../src/core/agent-event.ts';
+import { CallersEvent } from '../../src/core/callers/events.ts';
 import { DeliveryEvent } from '../../src/core/delivery/events.ts';
 import { StoredEvent } from '../../src/core/event.ts';
 import { jsonSchema, SCHEMA_NAMES } from '../../src/core/schemas.ts';
@@ -32,6 +33,7 @@ describe('the published JSON Schemas', () => {
   const kinds = {
     task: { stored: published('task-events.v1'), present: published('task-events.v2') },
     delivery: { stored: published('delivery-events.v1'), present: published('delivery-events.v1') },
+    callers: { stored: published('callers-events.v1'), present: published('callers-events.v1') },
   };
 
   it('know every event of the recorded histories, as stored and as brought up, and no other', async () => {
@@ -54,7 +56,7 @@ describe('the published JSON Schemas', () => {
   });
 
   it('name the present version of each event', () => {
-    const versions = [...TaskEvent.options, ...DeliveryEvent.options].map(
+    const versions = [...TaskEvent.options, ...DeliveryEvent.options, ...CallersEvent.options].map(
       ({ shape: { type, v } }) => [type.value, v.value],
     );
     expect(versions).toEqual(
@@ -78,6 +80,7 @@ describe('docs/events.md', () => {
   it.each([
     ['Task events', TaskEvent.options],
     ['Delivery events', DeliveryEvent.options],
+    ['Callers events', CallersEvent.options],
   ] as const)('lists all %s with what they say', (heading, options) => {
     expect(tableOf(heading)).toEqual(
       options.map(({ shape: { type, data } }) => [type.value, fieldsOf(data)]),

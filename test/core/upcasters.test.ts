@@ -115,18 +115,22 @@ describe('task.created: each step says its purpose', () => {
       kept: 1,
       toolchain: { ecosystems: ['npm'], found: [], notes: [] },
       graph: { name: 'g', steps: [{ ...rest, purpose }] },
+      worksOn: null,
     });
   });
 
   it('and the toolchain that was recorded stays', () => {
     const toolchain = { ecosystems: ['go'], found: [], notes: [] };
     const graph = { steps: [] };
-    given('task.created', { toolchain, graph }).thenRead({ toolchain, graph });
+    given('task.created', { toolchain, graph }).thenRead({ toolchain, graph, worksOn: null });
   });
 
   it('and the base was the default branch', () => {
     const base = { ref: 'main', sha: 'a'.repeat(40) };
-    given('task.created', { base }, 2).thenRead({ base: { ...base, because: '' } });
+    given('task.created', { base }, 2).thenRead({
+      base: { ...base, because: '' },
+      worksOn: null,
+    });
   });
 
   it('a graph that no version had is refused', () => {

@@ -27,7 +27,7 @@ import { onIssueGone } from '../../src/engine/intake/issue-gone.ts';
 import { onPolicyChange } from '../../src/engine/intake/policy-change.ts';
 import { onPullPushed, onPullState, onReview } from '../../src/engine/intake/pull.ts';
 import { onRepositoryChanged } from '../../src/engine/intake/repository-changed.ts';
-import type { IssueFacts, PullFacts } from '../../src/engine/ports/github.ts';
+import type { IssueFacts, PullFacts, Remark } from '../../src/engine/ports/github.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
 
 export const REPOSITORY: Repository = { id: 42, owner: 'acme', name: 'library', installation: 7 };
@@ -52,6 +52,8 @@ export function createGitHub(remote: Remote) {
   ]);
   const issues = new Map<number, IssueFacts>();
   const pulls = new Map<number, PullFacts>();
+  /** What was said on pull requests. */
+  const remarks = new Map<number, Remark[]>();
   /** By name; the default branch is the remote's. */
   const branches = new Map<string, string>();
   const tags = new Map<string, string>();
@@ -83,6 +85,7 @@ export function createGitHub(remote: Remote) {
         await asked();
         return pulls.get(number) ?? closed(number);
       },
+      discussion: async (_repository, pull) => remarks.get(pull) ?? [],
       expectedChecks: async () => ({ required: [], ranOnBase: [] }),
       checkSuites: async () => [],
       isStatusBy: never('a status'),
@@ -146,7 +149,7 @@ export function createGitHub(remote: Remote) {
     hears: () => true,
     meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
-  return { ...github, roles, issues, pulls, branches, tags, written, failures };
+  return { ...github, roles, issues, pulls, remarks, branches, tags, written, failures };
 }
 
 export type AnyTrigger =
@@ -207,6 +210,13 @@ const closed = (number: number): PullFacts => ({
   base: { ref: 'main', sha: '' },
   checks: [],
   forged: [],
+});
+
+/** An open pull request with this head. */
+export const openPull = (number: number, head: PullFacts['head']): PullFacts => ({
+  ...closed(number),
+  state: 'open',
+  head,
 });
 
 /** An open issue by a maintainer. */

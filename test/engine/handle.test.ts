@@ -91,13 +91,13 @@ describe('a command', () => {
         stream,
         seq: 1,
         type: 'task.created',
-        v: 3,
+        v: 4,
         actor: person,
         settles: null,
         correlation: { task: stream.id, delivery: 'guid-1' },
       },
     ]);
-    const opened = ['label', 'decide:task.start:task', 'show:comment'];
+    const opened = ['decide:task.start:task'];
     expect(appended.at(-1)).toEqual({ stream, before: 0, open: opened });
     expect(keysOf((await rowsOf(stream)).streams[0].open).sort()).toEqual(opened.sort());
   });
@@ -176,17 +176,21 @@ describe('concurrent commands', () => {
 });
 
 describe('an outcome', () => {
-  const done = { type: 'performed', key: 'label' } as const;
-  const settles = { key: 'label', since: 1 };
+  const done = { type: 'performed', key: 'decide:task.start:task' } as const;
+  const settles = { key: 'decide:task.start:task', since: 1 };
 
   it('settles its effect once; a second one is refused', async () => {
     const stream = await newTask();
     expect(await tell(stream, done, { settles })).toMatchObject({ ok: true });
     const before = await rowsOf(stream);
-    expect(keysOf(before.streams[0].open)).not.toContain('label');
+    expect(keysOf(before.streams[0].open)).not.toContain('decide:task.start:task');
     expect(await tell(stream, done, { settles })).toEqual({
       ok: false,
-      refusal: { code: 'settled', tell: false, message: 'Effect label is settled already.' },
+      refusal: {
+        code: 'settled',
+        tell: false,
+        message: 'Effect decide:task.start:task is settled already.',
+      },
     });
     expect(await rowsOf(stream)).toEqual(before);
   });
@@ -202,13 +206,14 @@ describe('an outcome', () => {
 
   it('of an older opening leaves the newer one open', async () => {
     const stream = await newTask();
+    await tell(stream, decided('task.start', 'allow'));
     // The surface is opened again by what happens meanwhile.
     await tell(stream, rework('more'));
     const shown = { type: 'performed', key: 'show:comment' } as const;
-    await tell(stream, shown, { settles: { key: 'show:comment', since: 1 } });
+    await tell(stream, shown, { settles: { key: 'show:comment', since: 4 } });
     const { open } = await loadFolded(store.log, stream);
-    expect(open.find(effect => effect.key === 'show:comment')).toMatchObject({ since: 2 });
-    await tell(stream, shown, { settles: { key: 'show:comment', since: 2 } });
+    expect(open.find(effect => effect.key === 'show:comment')).toMatchObject({ since: 5 });
+    await tell(stream, shown, { settles: { key: 'show:comment', since: 5 } });
     expect((await loadFolded(store.log, stream)).open.map(({ key }) => key)).not.toContain(
       'show:comment',
     );
@@ -218,14 +223,16 @@ describe('an outcome', () => {
     const stream = await newTask();
     const command: TaskCommand = {
       type: 'fail_effect',
-      key: 'label',
+      key: 'decide:task.start:task',
       class: 'server',
       message: '502',
       retryable: true,
       retryAfterMs: 7_000,
     };
     await tell(stream, command, { settles });
-    const open = (await loadFolded(store.log, stream)).open.find(({ key }) => key === 'label');
+    const open = (await loadFolded(store.log, stream)).open.find(
+      ({ key }) => key === 'decide:task.start:task',
+    );
     const [, failed] = await eventsOf(stream);
     expect(failed).toMatchObject({ type: 'effect.failed', settles: null });
     expect(open).toMatchObject({ failures: 1, notBefore: failed?.data.retryAt });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, Repository } from '../../src/core/actor.ts';
 import type { CommandName } from '../../src/core/commands.ts';
 import type { Reply } from '../../src/core/reply.ts';
-import { type StreamRef, streamName } from '../../src/core/stream.ts';
+import { callersStream, type StreamRef, streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import type { TaskState } from '../../src/core/task/state.ts';
 import type { CommandCall, Ignored } from '../../src/core/trigger.ts';
@@ -15,7 +15,7 @@ import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
-import { type AnyTrigger, issue, MONA, OTTO, REPOSITORY, RHEA } from './github.ts';
+import { type AnyTrigger, issue, MONA, OTTO, openPull, REPOSITORY, REY, RHEA } from './github.ts';
 import { openServices, type TestServices } from './test-services.ts';
 
 let services: TestServices;
@@ -37,6 +37,7 @@ beforeEach(() => {
   // Each test has a repository of its own, so that its issues and pull requests are its own.
   repository = { ...REPOSITORY, id: (repository?.id ?? 100) + 1 };
   services.github.issues.clear();
+  services.github.pulls.clear();
   services.github.failures.length = 0;
   services.github.written.length = 0;
   services.logged.length = 0;
@@ -84,6 +85,13 @@ const answersTo = async (guid: string): Promise<Reply[]> => {
     type === 'delivery.answered' ? [data.answer as Reply] : [],
   );
 };
+/** Whom the callers of this hour were told off an issue. */
+const turnedAway = async (number = 1) => {
+  const stream = callersStream(repository.id, number, await services.now());
+  return (await services.events(stream)).flatMap(({ type, data }) =>
+    type === 'caller.turned_away' ? [data] : [],
+  );
+};
 const noteOf = async (guid: string) => {
   const stored = await services.deliveries.find(guid);
   return stored?.state;
@@ -99,7 +107,8 @@ async function task(...commands: TaskCommand[]): Promise<string> {
 }
 const typesOf = async (id: string) =>
   (await services.events({ kind: 'task', id })).map(event => event.type);
-const lastOf = async (id: string) => (await services.events({ kind: 'task', id })).at(-1);
+const lastEventOf = async (stream: StreamRef) => (await services.events(stream)).at(-1);
+const lastOf = (id: string) => lastEventOf({ kind: 'task', id });
 /** Performs these effects, one after the other. */
 async function perform(stream: StreamRef, ...keys: string[]): Promise<void> {
   for (const key of keys)
@@ -164,7 +173,7 @@ describe('somebody asks for work', () => {
   it('records who taints it by a comment, once for each person', async () => {
     const by = { ...OTTO, role: 'none' as const };
     const at = '2026-11-21T10:00:00Z';
-    const comments = [1, 2].map(id => ({ id, by, body: 'me too', at }));
+    const comments = [1, 2].map(() => ({ by, body: 'me too', at, on: 'issue #1' }));
     services.github.issues.set(1, issue(1, { comments }));
     await deliver(call('fix', MONA));
     const [row] = await tasks();
@@ -288,31 +297,116 @@ describe('somebody asks for work', () => {
     expect(await tasks()).toEqual([]);
   });
 
-  it('is told by policy that they may not, with the reason, once', async () => {
-    await deliver(call('fix', RHEA));
+  it('is told with all others of the hour that they may not, and blocks nobody', async () => {
+    for (const by of [RHEA, OTTO, RHEA]) await deliver(call('fix', by));
+    expect(await tasks()).toEqual([]);
+    const stream = callersStream(repository.id, 1, await services.now());
+    expect(await turnedAway()).toMatchObject([
+      { by: RHEA, command: 'fix', needs: 'write' },
+      { by: OTTO, command: 'fix', needs: 'write' },
+    ]);
+    aheadMs = 60_000;
+    await perform(stream, 'answer', 'answer');
+    expect(services.github.written.filter(written => written.kind === 'answer')).toMatchObject([
+      { answer: { code: 'turned_away', logins: ['rhea', 'otto'] }, target: { kind: 'issue' } },
+    ]);
+    await deliver(call('fix', MONA));
+    expect((await tasks()).map(({ open }) => open)).toEqual([true]);
+  });
+
+  it('is told by policy that the task may not start, with the reason, once', async () => {
+    await deliver(call('fix', MONA));
     const [row] = await tasks();
     const stream = { kind: 'task' as const, id: row?.id ?? '' };
+    services.github.roles.set(MONA.id, 'read');
     await perform(stream, 'decide:task.start:task', 'answer:refused', 'answer:refused');
+    services.github.roles.set(MONA.id, 'maintain');
     expect(await stateOf(stream.id)).toMatchObject({ status: 'refused' });
-    const answers = services.github.written.filter(written => written.kind === 'answer');
-    expect(answers).toMatchObject([
-      {
-        answer: {
-          code: 'refused',
-          command: 'fix',
-          reasons: [expect.stringMatching(/write access/)],
-        },
-        target: { kind: 'issue_comment', number: 1 },
-      },
+    const shown = services.github.written.filter(({ kind }) => kind !== 'acknowledge');
+    expect(shown).toMatchObject([
+      { answer: { code: 'refused', reasons: [expect.stringMatching(/write access/)] } },
     ]);
     // The issue is free again.
     await deliver(call('fix', MONA));
     expect((await tasks()).map(({ open }) => open)).toEqual([true, false]);
   });
 
-  it('on a pull request that is not ours, is told so', async () => {
+  it('is answered at once where the repository has no commit, and the label can call again', async () => {
+    const none = new GitHubFailure('empty', 'acme/library has no commit on main.', null);
+    const { facts } = services.github;
+    const defaultBranch = () => Promise.reject(none);
+    const github = { ...services.github, facts: { ...facts, defaultBranch } };
+    const guid = await store(call('fix', MONA, { label: 'agent:fix' }));
+    await receive({ ...services, github }, guid);
+    expect(await answersTo(guid)).toMatchObject([
+      { code: 'refused', reasons: [expect.stringMatching(/push a first one/)] },
+    ]);
+    expect((await lastEventOf({ kind: 'delivery', id: guid }))?.data).toMatchObject({
+      issue: 1,
+      label: 'agent:fix',
+    });
+  });
+
+  it('is not answered where the issue is gone: that is said once, and not tried again', async () => {
+    const guid = await store(call('fix', MONA));
+    const gone = new GitHubFailure('not_found', 'issue #1: This issue was deleted', 410);
+    services.github.failures.push(gone, gone, gone, gone);
+    await expect(receive(services, guid)).rejects.toThrow('deleted');
+    aheadMs = 11_000;
+    await receive(services, guid);
+    expect(await noteOf(guid)).toBe('failed');
+    expect(services.logged.filter(({ level }) => level !== 'info')).toMatchObject([
+      { level: 'warn', message: 'delivery can not be followed' },
+    ]);
+    expect(await services.deliveries.failed(1)).toMatchObject([
+      { guid, note: expect.stringMatching(/deleted/) },
+    ]);
+    services.github.failures.length = 0;
+  });
+
+  it('is not answered where GitHub takes no write: that is said once, and not tried again', async () => {
+    const guid = await deliver(call('help', MONA));
+    const archived = 'Repository was archived so is read-only.';
+    const refused = new GitHubFailure('forbidden', `answer: ${archived}`, 403);
+    services.github.failures.push(refused, refused);
+    await perform({ kind: 'delivery', id: guid }, 'acknowledge', 'answer', 'answer');
+    expect(services.github.failures).toEqual([]);
+    expect(services.logged.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    expect(await services.deliveries.failed(1)).toMatchObject([
+      { guid, note: expect.stringMatching(/archived/) },
+    ]);
+  });
+
+  it.each([
+    [MONA, 'topic', 'requester'],
+    [REY, /^gatehouse\/issue-2-/, 'somebody'],
+  ])('on a pull request by %j, the work goes to %s', async (author, branch, owner) => {
+    const sha = services.remote.git('rev-parse', 'main');
+    const head = { ref: 'topic', sha, repositoryId: repository.id };
+    services.github.pulls.set(2, openPull(2, head));
+    services.github.issues.set(2, issue(2, { author: { ...author, role: 'write' } }));
+    await deliver(call('fix', MONA, onPull));
+    const [row] = await tasks();
+    const { created } = await stateOf(row?.id ?? '');
+    expect(created).toMatchObject({
+      issue: 2,
+      base: { ref: 'topic', sha },
+      branch: expect.stringMatching(branch),
+      worksOn: { pull: 2, branch: 'topic', owner, fork: false },
+    });
+    expect(created?.graph.steps.map(({ purpose }) => purpose)).not.toContain('merge');
+    // The same again finds the task that is there.
     const guid = await deliver(call('fix', MONA, onPull));
-    expect(await answersTo(guid)).toEqual([{ code: 'no_task', command: 'fix' }]);
+    expect(await answersTo(guid)).toMatchObject([{ code: 'busy' }]);
+    // Once it is closed, nothing is left to do.
+    const closing = { pull: 2, action: 'closed', at: AT, base: 'main' } as const;
+    await deliver({ kind: 'pull_state', key: null, repository, ...closing });
+    expect(await stateOf(row?.id ?? '')).toMatchObject({ status: 'canceled' });
+  });
+
+  it('answers on a pull request where no task is', async () => {
+    const guid = await deliver(call('cancel', MONA, onPull));
+    expect(await answersTo(guid)).toEqual([{ code: 'no_task', command: 'cancel' }]);
   });
 });
 
@@ -327,8 +421,8 @@ describe('a person is who their id says', () => {
   it('somebody with a login that was given up gets nothing of it', async () => {
     const impostor = { id: 666, login: 'mona' };
     const id = await task(...HISTORY.admitted);
-    const guid = await deliver(call('cancel', impostor));
-    expect(await answersTo(guid)).toMatchObject([{ code: 'refused', command: 'cancel' }]);
+    await deliver(call('cancel', impostor));
+    expect(await turnedAway()).toMatchObject([{ by: impostor, command: 'cancel' }]);
     expect(await stateOf(id)).toMatchObject({ status: 'active' });
     services.github.issues.set(7, issue(7, { author: { ...impostor, role: 'none' } }));
     await deliver(call('fix', MONA, { issue: 7 }));
@@ -390,18 +484,12 @@ describe('/agent cancel', () => {
   });
 
   it.each([
-    ['a reader', RHEA, 'read'],
-    ['somebody without a role', OTTO, 'none'],
-  ])('by %s is refused with the reason', async (_, by, role) => {
+    ['a reader', RHEA],
+    ['somebody without a role', OTTO],
+  ])('by %s is refused with the reason', async (_, by) => {
     const id = await task(...HISTORY.reproduced);
-    const guid = await deliver(call('cancel', by));
-    expect(await answersTo(guid)).toEqual([
-      {
-        code: 'refused',
-        command: 'cancel',
-        reasons: [`Canceling takes the role write; ${by.login} has ${role}.`],
-      },
-    ]);
+    await deliver(call('cancel', by));
+    expect(await turnedAway()).toMatchObject([{ by, command: 'cancel', needs: 'write' }]);
     expect(await stateOf(id)).toMatchObject({ status: 'active' });
   });
 
@@ -434,19 +522,26 @@ describe('more work on a pull request', () => {
   it('asked for by a comment, is noted with who asked and what taints it', async () => {
     const id = await task(...HISTORY.waiting);
     const command = { name: 'fix', text: 'rename it' } as const;
-    const guid = await deliver(call('fix', OTTO, { ...onPull, commands: [command] }));
+    const on = 'pull request #2, in a review';
+    const remark = { by: { ...OTTO, role: 'none' as const }, body: 'No.', at: AT, on };
+    services.github.remarks.set(2, [remark]);
+    const guid = await deliver(call('fix', MONA, { ...onPull, commands: [command] }));
+    services.github.remarks.clear();
     expect(await lastOf(id)).toMatchObject({
       type: 'rework.requested',
       data: {
         origin: 'comment',
         role: 'remediator-comment',
         instructions: 'rename it',
-        by: OTTO,
-        taint: [{ source: 'the comment', by: OTTO, reason: 'otto has the role none.' }],
+        by: MONA,
+        taint: [{ source: `a comment on ${on}`, by: OTTO, reason: 'otto has the role none.' }],
       },
     });
+    // Their role is looked up again before the work begins.
+    services.github.roles.set(MONA.id, 'read');
     // Policy says no, and the comment is answered.
     await perform({ kind: 'task', id }, `decide:task.start:${guid}`, `answer:${guid}`);
+    services.github.roles.set(MONA.id, 'maintain');
     expect(await typesOf(id)).toContain('rework.declined');
     expect(services.github.written).toContainEqual(
       expect.objectContaining({

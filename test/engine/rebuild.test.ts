@@ -33,7 +33,7 @@ beforeAll(async () => {
     ...HISTORY.admitted,
     {
       type: 'fail_effect',
-      key: 'label',
+      key: 'decide:task.start:task',
       class: 'server',
       message: '502',
       retryable: true,

@@ -10,12 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-it('refuses a person without write access, with the reason', async () => {
+it('refuses a person without write access, with the role that it takes', async () => {
   const scenario = await environment.scenario();
   const issue = await scenario.otto.open('Do it', 'Please.');
   await scenario.otto.comment(issue.number, '/agent fix');
-  expect(await scenario.said(issue.number, /write access/)).toBeTruthy();
-  expect((await scenario.view()).status).toBe('refused');
+  expect(await scenario.said(issue.number, /it takes the role `write`/)).toContain('`otto`');
+  const { id: repositoryId } = scenario.repository;
+  expect(await environment.gatehouse.parts.tasks.list({ repositoryId })).toEqual([]);
 });
 
 it('answers help, status and what it does not know', async () => {

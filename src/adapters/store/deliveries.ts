@@ -25,6 +25,13 @@ SELECT d.guid, d.event, coalesce(d.body, first.body) AS body, d.received_at AS "
 FROM deliveries d LEFT JOIN deliveries first ON first.guid = d.replay_of
 WHERE d.guid = $1`;
 
+// An answer that GitHub refused may have been tried before what called for it is settled.
+const SETTLE = `
+UPDATE deliveries SET natural_key = $4,
+  state = CASE WHEN state = 'stored' THEN $2 ELSE state END,
+  note = CASE WHEN state = 'stored' THEN $3 ELSE note END
+WHERE guid = $1`;
+
 const MAX_ROWS = 100;
 const MAX_BYTES = 8 * 1024 * 1024;
 /** GitHub waits 10 s for its answer, so it is sent an error where storing takes longer than this. */
@@ -51,8 +58,11 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       return rows[0] ? { ...rows[0], receivedAt: rows[0].receivedAt.toISOString() } : null;
     },
     async settle(guid, state, note, naturalKey = null) {
-      const data = { state, note: note.replaceAll('\0', '\uFFFD'), naturalKey };
-      await prisma.delivery.update({ where: { guid }, data });
+      await pool.query(SETTLE, [guid, state, withoutNulls(note), naturalKey]);
+    },
+    async unanswered(guid, note) {
+      const data = { state: 'failed', note: withoutNulls(note) };
+      await prisma.delivery.updateMany({ where: { guid }, data });
     },
     async settledSince(naturalKey, receivedAt) {
       const since = receivedAt ? { receivedAt: { gte: receivedAt } } : {};
@@ -76,8 +86,20 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       );
       return rows.map(({ guid }) => guid);
     },
+    async failed(limit) {
+      const rows = await prisma.delivery.findMany({
+        where: { state: 'failed' },
+        select: { guid: true, event: true, receivedAt: true, note: true },
+        orderBy: { receivedAt: 'desc' },
+        take: limit,
+      });
+      return rows.map(row => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
+    },
   };
 }
+
+/** PostgreSQL's text can't contain NUL. */
+const withoutNulls = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 /** Throws for a name that PostgreSQL would refuse, because then the whole batch would fail. */
 function assertNames({ guid, event }: NewDelivery): void {

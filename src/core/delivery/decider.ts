@@ -9,13 +9,19 @@ import type { Target } from '../target.ts';
 import type { DeliveryEvent } from './events.ts';
 
 /** `answered`: what it is there for stands in the log; a delivery is there for one thing. */
-type DeliveryState = { version: number; acknowledged: boolean; answered: boolean };
+type DeliveryState = {
+  version: number;
+  acknowledged: boolean;
+  answered: boolean;
+  labelUsed: boolean;
+};
 
 type DeliveryData<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
 
 export type DeliveryCommand =
   | { type: 'acknowledge'; repository: Repository; by: Person; target: Target }
   | { type: 'answer'; repository: Repository; by: Person; target: Target; answer: DeliveryReply }
+  | { type: 'use_label'; repository: Repository; issue: number; label: string }
   | { type: 'examine'; data: DeliveryData<'policy.examination_requested'> }
   | { type: 'examined'; data: DeliveryData<'policy.examined'> }
   | { type: 'report_faults'; data: DeliveryData<'policy.faults_found'> }
@@ -23,12 +29,13 @@ export type DeliveryCommand =
   | FailEffect;
 
 export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = {
-  initial: { version: 0, acknowledged: false, answered: false },
+  initial: { version: 0, acknowledged: false, answered: false, labelUsed: false },
   decide,
   evolve: (state, event, stamp) => ({
     version: stamp.seq,
     acknowledged: state.acknowledged || event.type === 'delivery.heard',
     answered: state.answered || BEGINS.has(event.type),
+    labelUsed: state.labelUsed || event.type === 'delivery.label_used',
   }),
   react: (state, event) => {
     if (event.type === 'policy.examination_requested') {
@@ -38,6 +45,10 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
     if (event.type === 'policy.faults_found') {
       const { repository, head } = event.data;
       return [{ kind: 'show_faults', key: effectKey.showFaults(), repository, head }];
+    }
+    if (event.type === 'delivery.label_used') {
+      const { repository, issue, label } = event.data;
+      return [{ kind: 'remove_label', key: effectKey.removeLabel(), repository, issue, label }];
     }
     if (event.type !== 'delivery.heard' && event.type !== 'delivery.answered') return [];
     const { repository, target } = event.data;
@@ -83,6 +94,11 @@ function decide(
       if (state.answered) return repeated('It is answered already.');
       const { type: _, ...data } = command;
       return { ok: true, events: [{ type: 'delivery.answered', v: 1, data }] };
+    }
+    case 'use_label': {
+      if (state.labelUsed) return repeated('The label is taken off already.');
+      const { type: _, ...data } = command;
+      return { ok: true, events: [{ type: 'delivery.label_used', v: 1, data }] };
     }
     case 'examine':
       if (state.answered) return repeated('It is examined already.');

@@ -15,6 +15,12 @@ export const DeliveryEvent = z.discriminatedUnion('type', [
     target: Target,
     answer: DeliveryReply,
   }),
+  /** The one-shot label that called is taken off, whatever came of it. */
+  eventSchema('delivery.label_used', 1, {
+    repository: Repository,
+    issue: z.number().int(),
+    label: z.string(),
+  }),
   eventSchema('policy.examination_requested', 1, {
     repository: Repository,
     pull: z.number().int(),

@@ -25,6 +25,7 @@ import {
   type TaskState,
   usedByMerge,
 } from './state.ts';
+import { pushesToPull } from './works-on.ts';
 
 const refuse = (code: RefusalCode, message: string): Decided<TaskEvent> => ({
   ok: false,
@@ -64,7 +65,7 @@ function apply(
 ): CommandRefusal | null {
   switch (command.type) {
     case 'create':
-      task.add({ type: 'task.created', v: 3, data: command.data });
+      task.add({ type: 'task.created', v: 4, data: command.data });
       return null;
     case 'cancel': {
       const { by, target } = command;
@@ -189,7 +190,8 @@ function pushed(task: TaskDraft, command: Of<'pushed'>): CommandRefusal | null {
   const { run, branch, sha, tree, was } = command;
   voidFor(task, sha, 'New commits were pushed.');
   task.add({ type: 'branch.pushed', v: 1, data: { run, branch, sha, tree, was } });
-  if (task.state.pull) succeed(task, run, `Pushed ${sha.slice(0, 7)}.`);
+  if (task.state.pull || pushesToPull(createdOf(task.state)))
+    succeed(task, run, `Pushed ${sha.slice(0, 7)} to ${branch}.`);
   return null;
 }
 

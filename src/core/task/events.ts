@@ -19,13 +19,14 @@ import { Obstacle } from './blocked.ts';
 import { RecordedEvent } from './recorded.ts';
 import { Executor, FailureClass } from './run.ts';
 import { Checkpoint, Sha, Work } from './work.ts';
+import { WorksOn } from './works-on.ts';
 
 const RunId = z.string();
 const Time = z.iso.datetime();
 const number = z.number().int();
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  eventSchema('task.created', 3, {
+  eventSchema('task.created', 4, {
     command: z.string(),
     /** What the person added after the command. */
     instructions: z.string(),
@@ -40,7 +41,10 @@ export const TaskEvent = z.discriminatedUnion('type', [
     label: z.string().nullable(),
     /** The branch that the work is for. `because`: why it is that one; empty for the default branch. */
     base: z.strictObject({ ref: z.string(), sha: Sha, because: z.string() }),
+    /** The branch that its commits are pushed to. */
     branch: z.string(),
+    /** The pull request that it works on; null of an issue's task. */
+    worksOn: WorksOn.nullable(),
     taint: z.array(Taint),
     config: RepositoryConfig,
     toolchain: Toolchain,

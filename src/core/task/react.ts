@@ -25,6 +25,7 @@ import {
   type TaskState,
   usedByMerge,
 } from './state.ts';
+import { pushesToPull, type WorksOn } from './works-on.ts';
 
 /** Surfaces wait this long for more to show. */
 const COALESCE_MS = 2_000;
@@ -36,15 +37,8 @@ export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
 function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
   const { repository } = createdOf(state);
   switch (event.type) {
-    case 'task.created': {
-      const { label, issue } = event.data;
-      return [
-        ...(label && issue
-          ? [{ kind: 'remove_label' as const, key: effectKey.removeLabel(), issue, label }]
-          : []),
-        decide('task.start', null, null),
-      ];
-    }
+    case 'task.created':
+      return [decide('task.start', null, null)];
     case 'rework.requested':
       return [decide('task.start', null, event.data.id)];
     case 'rework.declined': {
@@ -67,6 +61,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         : [];
     case 'branch.pushed': {
       const { run, sha } = event.data;
+      if (pushesToPull(createdOf(state))) return [];
       if (!state.pull) return [decide('pr.open', run, null)];
       const rework = currentRework(state);
       const target = rework?.target;
@@ -115,9 +110,10 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     }
     case 'task.finished': {
       const { outcome, reason } = event.data;
-      const { command, target } = createdOf(state);
+      const { command, target, worksOn } = createdOf(state);
       const reply = { code: 'refused' as const, command, reasons: [reason] };
       return [
+        ...(outcome === 'success' && worksOn?.fork ? patchForFork(state, worksOn) : []),
         ...(outcome === 'refused'
           ? [{ kind: 'reply' as const, key: effectKey.reply('refused'), repository, target, reply }]
           : []),
@@ -127,6 +123,17 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     default:
       return [];
   }
+}
+
+/** Nothing is pushed to a fork: its people are shown what would be. */
+function patchForFork(state: TaskState, { pull }: WorksOn): NewEffect[] {
+  const { repository, target } = createdOf(state);
+  const worked = state.runs.findLast(
+    ({ produced, state: end }) => produced?.work && end === 'success',
+  );
+  if (!worked) return [];
+  const reply = { code: 'patch_for_fork' as const, pull, run: worked.id };
+  return [{ kind: 'reply', key: effectKey.reply('patch'), repository, target, reply }];
 }
 
 /** An effect that belongs to a run ends with it; what serves the task ends with the task. */
@@ -202,7 +209,7 @@ function mergeOnceShown(state: TaskState): NewEffect[] {
 
 /** What must be seen at once; all else may be shown together. */
 const AT_ONCE = new Set<TaskEvent['type']>([
-  'task.created',
+  'task.admitted',
   'task.finished',
   'approval.requested',
   'approval.granted',
@@ -213,7 +220,9 @@ const AT_ONCE = new Set<TaskEvent['type']>([
 
 function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
   if (event.type.startsWith('surface.') || event.type.startsWith('effect.')) return [];
-  if (state.status === 'refused') return [];
+  // Who is refused is answered once: there is nothing to show before policy has let the task begin.
+  const waitsForPolicy = state.status === 'proposed' && state.approvals.length === 0;
+  if (state.status === 'refused' || waitsForPolicy) return [];
   // The merge waits for its check.
   const urgent = (surface: Surface) =>
     AT_ONCE.has(event.type) ||

@@ -114,8 +114,11 @@ const withNames = (data: EventData): EventData => ({ waitsFor: [], ...data });
 
 const withCheck = (data: EventData): EventData => ({ check: null, ...data });
 
+/** Before version 4, tasks worked on issues alone. */
+const withoutPull = (data: EventData): EventData => ({ worksOn: null, ...data });
+
 export const taskUpcasters: Upcasters = {
-  'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase },
+  'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase, 3: withoutPull },
   'rework.requested': { 1: withoutMerge },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck },
   'run.waiting_approval': { 1: withCheckpoint },

@@ -15,6 +15,7 @@ import {
   standingApproval,
   type TaskState,
 } from './state.ts';
+import { pushesToPull } from './works-on.ts';
 
 export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
   const { state } = folded;
@@ -36,6 +37,10 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
       number: state.pull.number,
       head: state.pull.head,
       draft: state.pull.draft,
+    },
+    worksOn: created.worksOn && {
+      ...created.worksOn,
+      pushed: pushesToPull(created) ? (state.pushed?.sha ?? null) : null,
     },
     requester: created.requester,
     base: { ref: baseOf(state), because: state.baseRef ? '' : created.base.because },

@@ -20,6 +20,7 @@ export async function contextFor(
   return {
     repository: `${repository.owner}/${repository.name}`,
     goal,
+    pull: created.worksOn?.pull ?? null,
     instructions: leads ? (rework?.instructions ?? created.instructions) : created.instructions,
     conversation: await conversationFor(),
     log: await logFor(),
@@ -28,9 +29,19 @@ export async function contextFor(
 
   /** For whoever does the work; a reviewer and a remedy judge the change alone. */
   async function conversationFor(): Promise<Context['conversation']> {
-    if (!leads || created.issue === null) return null;
-    const { comments } = await github.facts.issue(repository, created.issue);
-    return conversationOf(comments, state.taint);
+    if (!leads) return null;
+    const { facts } = github;
+    const { issue, worksOn } = created;
+    const pull = worksOn?.pull ?? state.pull?.number;
+    const [onIssue, onPull] = await Promise.all([
+      issue === null || worksOn ? [] : (await facts.issue(repository, issue)).comments,
+      pull === undefined ? [] : facts.discussion(repository, pull),
+    ]);
+    const said = [...onIssue, ...onPull];
+    return conversationOf(
+      said.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+      state.taint,
+    );
   }
 
   async function logFor(): Promise<Context['log']> {

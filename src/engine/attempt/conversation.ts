@@ -1,10 +1,10 @@
-/** The comments of an issue as an agent reads them: in order, each with who wrote it. */
+/** What people said, as an agent reads it: in order, each part with who wrote it, and where. */
 import type { Taint } from '../../core/taint.ts';
 import { mayWrite } from '../intake/taint.ts';
-import type { IssueFacts } from '../ports/github.ts';
+import type { Remark } from '../ports/github.ts';
 
 export type Conversation = {
-  parts: { login: string; writeAccess: boolean; at: string; text: string }[];
+  parts: { login: string; writeAccess: boolean; at: string; on: string; text: string }[];
   /** Earlier comments that there is no room for. */
   cut: number;
   /** Comments that came later, by people without write access: policy did not know of them. */
@@ -18,24 +18,21 @@ export const CONVERSATION_LIMIT = 60_000;
  * Text by people without write access is given only where the task is tainted by them already: what
  * they write while it works is not what policy decided about.
  */
-export function conversationOf(
-  comments: IssueFacts['comments'],
-  taint: readonly Taint[],
-): Conversation {
+export function conversationOf(comments: readonly Remark[], taint: readonly Taint[]): Conversation {
   const tainting = new Set(taint.map(({ by }) => by.id));
   const known = comments.filter(
     ({ by }) => by !== null && (mayWrite(by.role) || tainting.has(by.id)),
   );
   const parts: Conversation['parts'] = [];
   let room = CONVERSATION_LIMIT;
-  for (const { by, at, body } of known.toReversed()) {
+  for (const { by, at, on, body } of known.toReversed()) {
     if (by === null || room <= 0) break;
     const text =
       body.length > room
         ? `${body.slice(0, room)}\n… (${body.length - room} more characters)`
         : body;
     room -= body.length;
-    parts.unshift({ login: by.login, writeAccess: mayWrite(by.role), at, text });
+    parts.unshift({ login: by.login, writeAccess: mayWrite(by.role), at, on, text });
   }
   return { parts, cut: known.length - parts.length, unknown: comments.length - known.length };
 }

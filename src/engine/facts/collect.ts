@@ -10,6 +10,7 @@ import {
   runOf,
   type TaskState,
 } from '../../core/task/state.ts';
+import { ownerOfBranch } from '../../core/task/works-on.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { askedAgain } from './asked-in-run.ts';
@@ -55,9 +56,10 @@ export async function collect(
     case 'pr.open': {
       const change = await changeOf(deps, state.work?.change);
       const { context, content } = changeFacts(change, proofOfWork(state));
-      const name = action === 'branch.push' ? createdOf(state).branch : baseOf(state);
-      const isDefault = name === circumstances.defaultBranch;
-      const resource = { kind: 'branch' as const, name, default: isDefault };
+      const resource =
+        action === 'branch.push'
+          ? branchResource(state, circumstances)
+          : baseResource(state, circumstances);
       return about({ action, resource, context }, content);
     }
     case 'pr.merge':
@@ -65,6 +67,28 @@ export async function collect(
     default:
       throw new Error(`nothing asks policy about ${action} yet`);
   }
+}
+
+type BranchFact = FactsOf<'branch.push'>['resource'];
+
+/** The branch that the task pushes to. */
+export function branchResource(
+  state: TaskState,
+  { defaultBranch }: Pick<Circumstances, 'defaultBranch'>,
+): BranchFact {
+  const created = createdOf(state);
+  const name = created.branch;
+  return { kind: 'branch', name, default: name === defaultBranch, owner: ownerOfBranch(created) };
+}
+
+/** The branch that its pull request asks to change. */
+function baseResource(
+  state: TaskState,
+  { defaultBranch }: Pick<Circumstances, 'defaultBranch'>,
+): BranchFact {
+  const name = baseOf(state);
+  const owner = createdOf(state).worksOn?.owner ?? 'repository';
+  return { kind: 'branch', name, default: name === defaultBranch, owner };
 }
 
 /** Before a pull request is looked at: the commit that the work is based on, and the present head. */
@@ -94,8 +118,7 @@ function startFacts(
   return {
     startedBy: present ? STARTERS[present.origin] : 'person',
     ciOptIn: createdOf(state).config.remediate.ci,
-    // Only the task's own branch of this very repository is ever worked on.
-    fork: false,
+    fork: createdOf(state).worksOn?.fork ?? false,
     authors: authorsOf(deps, state),
     base: { name: baseOf(state), default: baseOf(state) === defaultBranch },
   };

@@ -1,5 +1,5 @@
 /** Somebody stops the work: by command, label or button. */
-import { Role } from '../../core/actor.ts';
+import { hasRole } from '../../core/actor.ts';
 import { COMMANDS } from '../../core/commands.ts';
 import type { Intake } from '../dependencies.ts';
 import { personOf, sendToTask } from './intake.ts';
@@ -10,7 +10,7 @@ export async function cancel(intake: Intake, caller: Caller, task: string): Prom
   const { target } = caller;
   const role = await intake.github.facts.role(caller.repository, caller.by);
   const least = COMMANDS.cancel.role;
-  if (Role.options.indexOf(role) < Role.options.indexOf(least)) {
+  if (!hasRole(role, least)) {
     const reasons = [`Canceling takes the role ${least}; ${caller.by.login} has ${role}.`];
     return { code: 'refused', command: 'cancel', reasons };
   }

@@ -1,4 +1,6 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
+
+import { hasRole } from '../../core/actor.ts';
 import { COMMANDS, type CommandWork } from '../../core/commands.ts';
 import type { GraphName } from '../../core/graphs.ts';
 import { roleForRework } from '../../core/profile.ts';
@@ -14,9 +16,9 @@ import { asTask } from '../streams.ts';
 import { onAnswer } from './answer.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
-import { personOf, sendToTask } from './intake.ts';
+import { personOf, sendToDelivery, sendToTask, turnAway } from './intake.ts';
 import { acknowledge, type CommandResult, reply } from './reply.ts';
-import { taintOf } from './taint.ts';
+import { taintOf, taintOfRemarks } from './taint.ts';
 
 /** A command with what it does, and the last task of its issue or pull request. */
 type Asked<K extends CommandWork['kind']> = {
@@ -36,14 +38,27 @@ const HANDLERS: {
   answer: (intake, { call, does, last }) =>
     last?.open ? onAnswer(intake, call, does.says, last.id) : decline(intake, call, noTask(call)),
   task(intake, { call, does, last }) {
-    if (call.isPull) return onPull(intake, call, last);
+    if (call.isPull) return onPull(intake, call, does.graph, last);
     return last?.open ? anew(intake, call, does.graph, last) : createTask(intake, call, does.graph);
   },
 };
 
 export async function onCall(intake: Intake, call: CommandCall | MalformedCall): Promise<string> {
   await acknowledge(intake, call);
-  if (call.kind === 'malformed_command') return reply(intake, call, call.answer);
+  const note =
+    call.kind === 'malformed_command'
+      ? await reply(intake, call, call.answer)
+      : await followAll(intake, call);
+  // Whatever came of it, the same label can call again.
+  if (call.label !== null) {
+    const { repository, issue, label } = call;
+    const use = { type: 'use_label', repository, issue, label } as const;
+    await sendToDelivery(intake, use, personOf(call.by));
+  }
+  return note;
+}
+
+async function followAll(intake: Intake, call: CommandCall): Promise<string> {
   const outcomes: CommandResult[] = [];
   for (const command of call.commands)
     outcomes.push(await follow(intake, { ...call, command }, COMMANDS[command.name].does));
@@ -63,19 +78,36 @@ const follow = async <K extends CommandWork['kind']>(
   does: Extract<CommandWork, { kind: K }> & { kind: K },
 ): Promise<CommandResult> => {
   const handler: (typeof HANDLERS)[K] = HANDLERS[does.kind];
+  // An answer is held against the rules of approvals, which say more than a role.
+  if (does.kind !== 'answer' && !(await mayAsk(intake, call))) return turnAway(intake, call);
   return handler(intake, { call, does, last: await lastTask(intake, call) });
 };
+
+/** Whoever may read may ask for what changes nothing. */
+async function mayAsk({ github }: Intake, { command, repository, by }: AskedCommand) {
+  const least = COMMANDS[command.name].role;
+  return least === 'read' || hasRole(await github.facts.role(repository, by), least);
+}
 
 const noTask = ({ command }: AskedCommand): SingleReply => ({
   code: 'no_task',
   command: command.name,
 });
 
-/** The task that this issue or pull request belongs to, the last one where there were several. */
+/**
+ * The task of this issue or pull request: the one that is open, or the last one. A pull request is a
+ * task's own, or one that a task works on as on an issue.
+ */
 async function lastTask({ tasks }: Intake, call: AskedCommand): Promise<TaskRow | undefined> {
   const { repository, issue, isPull } = call;
-  const here = isPull ? { pull: issue } : { issue };
-  return (await tasks.list({ repositoryId: repository.id, ...here, limit: 1 }))[0];
+  const places = isPull ? [{ pull: issue }, { issue }] : [{ issue }];
+  const found = await Promise.all(
+    places.map(place => tasks.list({ repositoryId: repository.id, ...place, limit: 1 })),
+  );
+  const rows = found.flat();
+  return (
+    rows.find(({ open }) => open) ?? rows.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
+  );
 }
 
 /**
@@ -105,20 +137,26 @@ async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<Sing
   return { code: 'status', task: row.id, status, lines };
 }
 
-/** More work on a pull request of ours, as long as it is not merged. */
+/** On a task's own pull request it is asked for another round; on any other one, a task begins. */
 async function onPull(
   intake: Intake,
   call: AskedCommand,
+  graph: GraphName,
   last: TaskRow | undefined,
 ): Promise<CommandResult> {
-  if (last?.open) return rework(intake, call, last.id);
+  const command = call.command.name;
+  if (last?.open && last.pull !== call.issue) return anew(intake, call, graph, last);
+  if (last?.open && graph === 'fix') return rework(intake, call, last.id);
+  if (last?.open)
+    return decline(intake, call, { code: 'refused', command, reasons: [EVERY_ROUND] });
   const ended = last && (await stateOf(intake, last));
-  return decline(
-    intake,
-    call,
-    ended?.merged ? { code: 'merged', command: call.command.name, pull: call.issue } : noTask(call),
-  );
+  return ended?.merged && last?.pull === call.issue
+    ? decline(intake, call, { code: 'merged', command, pull: call.issue })
+    : createTask(intake, call, graph);
 }
+
+const EVERY_ROUND =
+  'A task of mine works on this pull request, and runs lint and tests in each of its rounds: `/agent status` says how they went.';
 
 /** A task whose pull request is closed ends where somebody who may cancel it asks for the work anew. */
 async function anew(
@@ -157,7 +195,10 @@ async function rework(intake: Intake, call: AskedCommand, task: string): Promise
         target: call.target,
         check: null,
         merges: null,
-        taint: await taintOf(intake, call.repository, [{ source: 'the comment', by }]),
+        taint: [
+          ...(await taintOf(intake, call.repository, [{ source: 'the comment', by }])),
+          ...taintOfRemarks(await intake.github.facts.discussion(call.repository, call.issue)),
+        ],
       },
     },
     by,

@@ -1,9 +1,11 @@
 /** What following a delivery comes down to: commands to tasks, and commands to the delivery itself. */
 import type { Actor, Person } from '../../core/actor.ts';
+import { COMMANDS } from '../../core/commands.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
-import { deliveryStream, taskStream } from '../../core/stream.ts';
+import { callersStream, deliveryStream, taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import type { DataOf } from '../../core/task/state.ts';
+import type { AskedCommand } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import type { Handled } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
@@ -32,6 +34,25 @@ export const sendToDelivery = (
     actor: actorOf(by),
     correlation: { delivery },
   });
+
+/** Whoever lacks the role that a command takes is answered together with all others of that hour. */
+export async function turnAway(
+  intake: Pick<Intake, 'handle' | 'delivery' | 'now'>,
+  call: Pick<AskedCommand, 'repository' | 'issue' | 'by' | 'target' | 'command'>,
+): Promise<string> {
+  const { repository, issue, target, command } = call;
+  const by = personOf(call.by);
+  const handled = await intake.handle({
+    stream: callersStream(repository.id, issue, await intake.now()),
+    command: {
+      type: 'turn_away',
+      data: { repository, by, target, command: command.name, needs: COMMANDS[command.name].role },
+    },
+    actor: actorOf(by),
+    correlation: { delivery: intake.delivery },
+  });
+  return handled.ok ? `turned ${by.login} away` : handled.refusal.message;
+}
 
 /** `null`: nobody in particular, GitHub says it. */
 const actorOf = (by: Person | null): Actor =>

@@ -7,9 +7,18 @@ export async function onIssueGone(
   intake: Intake,
   { repository, issue, action }: { repository: Repository; issue: number; action: string },
 ): Promise<string> {
-  const [row] = await intake.tasks.list({ repositoryId: repository.id, issue, open: true });
   // A merge closes the issue: the task ends by the merge.
-  if (!row || action === 'closed') return 'nothing to stop';
+  return action === 'closed' ? 'nothing to stop' : stopWork(intake, repository, issue);
+}
+
+/** Whatever works on this issue or pull request is canceled. */
+export async function stopWork(
+  intake: Intake,
+  repository: Repository,
+  issue: number,
+): Promise<string> {
+  const [row] = await intake.tasks.list({ repositoryId: repository.id, issue, open: true });
+  if (!row) return 'nothing to stop';
   const by = { id: 0, login: 'github' };
   const target = { kind: 'issue' as const, number: issue };
   const handled = await sendToTask(intake, row.id, { type: 'cancel', by, target }, null);

@@ -10,6 +10,7 @@ import { asTask } from '../streams.ts';
 import { onCommentChanged } from './answer.ts';
 import { onCall } from './command.ts';
 import { ofPull, personOf, signal } from './intake.ts';
+import { stopWork } from './issue-gone.ts';
 import { onPolicyChange } from './policy-change.ts';
 
 type OfPull = { repository: Repository; pull: number };
@@ -59,6 +60,9 @@ export async function onPullState(
     by: null,
     check: null,
   });
+  // Of a task that works on somebody's pull request, nothing is left to do.
+  if (action === 'closed' || action === 'merged')
+    return `${note}; ${await stopWork(intake, repository, pull)}`;
   return moved || action === 'reopened'
     ? `${note}; ${await onPolicyChange(intake, trigger)}`
     : note;

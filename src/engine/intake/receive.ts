@@ -1,8 +1,11 @@
 /** A stored delivery is followed: it gets its meaning, and the meaning's handler does the rest. */
 import type { WorkerDependencies } from '../dependencies.ts';
+import { GitHubFailure } from '../ports/github.ts';
 
 /** GitHub may be away for a while; what fails for longer than that fails by itself. Milliseconds. */
 const GIVE_UP_MS = 30 * 60_000;
+/** What is new may be missing for some seconds; what is missing for longer is gone. */
+const GONE_MS = 10_000;
 
 export async function receive(deps: WorkerDependencies, guid: string): Promise<void> {
   const { deliveries, github, logger } = deps;
@@ -26,9 +29,11 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
     await deliveries.settle(guid, 'handled', note, key);
   } catch (error) {
     const age = deps.clock.now().getTime() - Date.parse(delivery.receivedAt);
-    if (age < GIVE_UP_MS) throw error;
+    const isAnswer = error instanceof GitHubFailure && error.lasting;
+    if (age < (isAnswer ? GONE_MS : GIVE_UP_MS)) throw error;
     const problem = error instanceof Error ? error.message : String(error);
-    logger.error({ delivery: guid, err: error }, 'delivery given up');
+    if (isAnswer) logger.warn({ delivery: guid, problem }, 'delivery can not be followed');
+    else logger.error({ delivery: guid, err: error }, 'delivery given up');
     await deliveries.settle(guid, 'failed', problem);
   }
 }

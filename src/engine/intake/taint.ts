@@ -2,7 +2,7 @@
 import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { IssueFacts } from '../ports/github.ts';
+import type { Remark } from '../ports/github.ts';
 
 const WRITERS = new Set<Role>(['write', 'maintain', 'admin']);
 
@@ -21,12 +21,11 @@ export async function taintOf(
   return taint;
 }
 
-/** The comments of an issue, with the roles that were looked up with them; once for each person. */
-export function taintOfComments({ number, comments }: IssueFacts): Taint[] {
+/** What was said, with the roles that were looked up with it; once for each person. */
+export function taintOfRemarks(remarks: readonly Remark[]): Taint[] {
   const tainting = new Map<number, Taint>();
-  for (const { by } of comments)
-    if (by && !mayWrite(by.role))
-      tainting.set(by.id, taintBy(`a comment on issue #${number}`, by, by.role));
+  for (const { by, on } of remarks)
+    if (by && !mayWrite(by.role)) tainting.set(by.id, taintBy(`a comment on ${on}`, by, by.role));
   return [...tainting.values()];
 }
 

@@ -1,5 +1,6 @@
 /** One effect of one stream: its lease is taken, it is performed, and its outcome is recorded. */
 import { GATEHOUSE } from '../../core/actor.ts';
+import type { CallersCommand } from '../../core/callers/decider.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { FailEffect } from '../../core/failed-effect.ts';
@@ -23,7 +24,7 @@ import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
 import { showFaults } from './show-faults.ts';
 
-type EffectOutcome = TaskCommand | DeliveryCommand;
+type EffectOutcome = TaskCommand | DeliveryCommand | CallersCommand;
 /** `null`: there is nothing to record any more, the effect was settled on the way. */
 type Performed = Promise<EffectOutcome | null>;
 
@@ -41,6 +42,7 @@ const ofTask =
 const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   acknowledge,
   reply,
+  remove_label: removeLabel,
   examine_policy: examinePolicy,
   show_faults: showFaults,
   decide: ofTask(decideByPolicy),
@@ -50,7 +52,6 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   mark_ready: ofTask(markReady),
   merge: ofTask(merge),
   show: ofTask(show),
-  remove_label: ofTask(removeLabel),
   clean_up: ofTask(cleanUp),
 };
 

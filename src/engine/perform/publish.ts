@@ -2,6 +2,7 @@
 import type { TaskCommand } from '../../core/task/command.ts';
 import { baseOf, createdOf } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
+import { pushesToPull } from '../../core/task/works-on.ts';
 import type { Commit } from '../ports/workspace.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
@@ -12,7 +13,8 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const { run } = effect;
   const { github, workspaces, artifacts, settings } = deps;
   const { state } = folded;
-  const { repository, branch } = createdOf(state);
+  const created = createdOf(state);
+  const { repository, branch } = created;
   if (!state.work) throw new Error('there is nothing to push');
   const { parent, tree, pack } = state.work;
   const { mergesInto } = state;
@@ -28,7 +30,8 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     at,
   };
   const expected = state.pushed?.sha ?? null;
-  const before = expected === null ? null : parents[0];
+  const isThere = expected !== null || pushesToPull(created);
+  const before = isThere ? parents[0] : null;
   const approved = await useApproval(context, 'branch.push', effect);
   if ('instead' in approved) return approved.instead;
   const pushed = await holdingRef(
@@ -46,7 +49,11 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     case 'pushed':
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };
     case 'moved':
-      return { type: 'refused', run, reason: `Somebody else pushed to ${branch} meanwhile.` };
+      return {
+        type: 'refused',
+        run,
+        reason: `Somebody else pushed to ${branch} meanwhile: ask again, for what stands there now.`,
+      };
     case 'refused':
       return { type: 'refused', run, reason: `GitHub refused the push: ${pushed.reason}` };
   }
@@ -60,7 +67,8 @@ export async function openPull(context: TaskEffect<'open_pull'>): Promise<TaskCo
     head: branch,
     base: baseOf(folded.state),
     view: viewOf(task, folded),
-    draft: true,
+    // What the task does not merge itself is for people at once.
+    draft: createdOf(folded.state).worksOn === null,
   });
   return { type: 'pull_opened', run: effect.run, ...opened };
 }

@@ -4,18 +4,18 @@ import { effectKey } from '../../core/effect.ts';
 import type { ApprovalRequest, Reply } from '../../core/reply.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { firstInComment } from '../../core/task/request-comment.ts';
-import { createdOf } from '../../core/task/state.ts';
 import { nobodyElse } from '../facts/nobody-else.ts';
 import { loadFolded } from '../handle.ts';
+import { GitHubFailure } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
-import type { StreamEffect, TaskEffect } from '../task-context.ts';
+import type { StreamEffect } from '../task-context.ts';
 
 type Responded = Extract<TaskCommand, { type: 'performed' | 'record' }>;
 
 export async function acknowledge(context: StreamEffect<'acknowledge'>): Promise<Responded> {
   const { deps, effect, guard } = context;
   await guard.check();
-  await deps.github.writes.acknowledge(effect.repository, effect.target);
+  await wherePossible(deps.github.writes.acknowledge(effect.repository, effect.target));
   return { type: 'performed', key: effect.key };
 }
 
@@ -23,9 +23,27 @@ export async function reply(context: StreamEffect<'reply'>): Promise<Responded> 
   const { deps, stream, effect, guard } = context;
   const { repository, target, key, reply } = effect;
   if (reply.code === 'approval_requested') return request(context, reply.request);
+  const whole = await withPatch(context, reply);
   await guard.check();
-  await deps.github.writes.reply(repository, target, reply, `${stream.id}:${key}`);
+  await deps.github.writes
+    .reply(repository, target, whole, `${stream.id}:${key}`)
+    .catch(async error => {
+      if (stream.kind === 'delivery' && isLasting(error))
+        await deps.deliveries.unanswered(stream.id, `It can't be answered: ${error.message}`);
+      throw error;
+    });
   return { type: 'performed', key };
+}
+
+/** A patch for a fork is read when it is posted. */
+async function withPatch({ deps, stream }: StreamEffect<'reply'>, reply: Reply): Promise<Reply> {
+  if (reply.code !== 'patch_for_fork') return reply;
+  const left = (await deps.artifacts.list(stream.id)).find(
+    ({ run, name }) => run === reply.run && name === 'patch.diff',
+  );
+  return left
+    ? { ...reply, patch: (await deps.artifacts.get(left.digest)).toString('utf8') }
+    : reply;
 }
 
 /** One comment asks; it is edited where the request that it showed is void. It says at once where nobody can answer. */
@@ -51,10 +69,20 @@ async function request(
   return { type: 'record', event: { type: 'approval.posted', v: 1, data } };
 }
 
-export async function removeLabel(context: TaskEffect<'remove_label'>): Promise<Responded> {
-  const { deps, folded, effect, guard } = context;
+export async function removeLabel(context: StreamEffect<'remove_label'>): Promise<Responded> {
+  const { deps, effect, guard } = context;
+  const { repository, issue, label, key } = effect;
   await guard.check();
-  const { repository } = createdOf(folded.state);
-  await deps.github.writes.removeLabel(repository, effect.issue, effect.label);
-  return { type: 'performed', key: effect.key };
+  await wherePossible(deps.github.writes.removeLabel(repository, issue, label));
+  return { type: 'performed', key };
+}
+
+const isLasting = (error: unknown): error is GitHubFailure =>
+  error instanceof GitHubFailure && error.lasting;
+
+/** What is archived, locked or gone takes neither: only that it can't be answered is worth telling. */
+async function wherePossible(write: Promise<void>): Promise<void> {
+  await write.catch(error => {
+    if (!isLasting(error)) throw error;
+  });
 }

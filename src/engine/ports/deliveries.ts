@@ -23,6 +23,8 @@ export type Delivery = {
   state: 'stored' | 'handled' | 'ignored' | 'failed';
 };
 
+export type UnansweredDelivery = { guid: string; event: string; receivedAt: string; note: string };
+
 export type Deliveries = {
   /** Durable when it resolves (group commit). Throws where it could not be stored: answer 5xx. */
   receive(delivery: NewDelivery): Promise<Received>;
@@ -37,10 +39,14 @@ export type Deliveries = {
     note: string,
     naturalKey?: string | null,
   ): Promise<void>;
+  /** What it called for was done, and its answer could not be posted: it counts as failed. */
+  unanswered(guid: string, note: string): Promise<void>;
   /** Whether one about this was settled, received at that time or later (`null`: whenever). */
   settledSince(naturalKey: string, receivedAt: Date | null): Promise<boolean>;
   /** Of these GUIDs the ones that were never stored. */
   unknown(guids: string[]): Promise<string[]>;
   /** Stored ones that nobody has settled, received more than `olderThanMs` ago; oldest first. */
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
+  /** Those that could not be followed or answered, with the reason; the newest first. */
+  failed(limit: number): Promise<UnansweredDelivery[]>;
 };

@@ -13,6 +13,8 @@ export class GitHubFailure extends Error {
   override readonly name = 'GitHubFailure';
   readonly class:
     | 'not_found'
+    /** The repository has no commit. */
+    | 'empty'
     | 'forbidden'
     | 'conflict'
     | 'invalid'
@@ -36,7 +38,7 @@ export class GitHubFailure extends Error {
 
   /** Trying again changes nothing. */
   get lasting(): boolean {
-    return ['not_found', 'forbidden', 'invalid'].includes(this.class);
+    return ['not_found', 'empty', 'forbidden', 'invalid'].includes(this.class);
   }
 }
 
@@ -51,13 +53,16 @@ export type IssueFacts = {
   labels: string[];
   /** The title of the one that it is in. */
   milestone: string | null;
-  /** Comments in order, at most the last 50, without our own. An agent reads them. */
-  comments: {
-    id: number;
-    by: { id: number; login: string; role: Role } | null;
-    body: string;
-    at: string;
-  }[];
+  comments: Remark[];
+};
+
+/** What somebody said in a conversation. An agent reads it. */
+export type Remark = {
+  by: { id: number; login: string; role: Role } | null;
+  body: string;
+  at: string;
+  /** Where, in words: on which issue or pull request, and on which line of it. */
+  on: string;
 };
 
 /** A check run or a commit status of somebody else: the latest of its name. */
@@ -145,6 +150,8 @@ export type GitHubFacts = {
   writers(repository: Repository): Promise<Person[]>;
   issue(repository: Repository, number: number): Promise<IssueFacts>;
   pull(repository: Repository, number: number): Promise<PullFacts>;
+  /** Comments, reviews and comments on lines of a pull request, the last 50 of each, without our own. */
+  discussion(repository: Repository, pull: number): Promise<Remark[]>;
   /** What a merge into this branch waits for. `sha`: the commit that the pull request is based on. */
   expectedChecks(
     repository: Repository,

@@ -1,6 +1,7 @@
 /** What becomes of a change: it is accepted, pushed, opened as a pull request, merged, deployed. */
 import { z } from 'zod';
 import { Proof } from '../../core/proof.ts';
+import { BranchOwner } from '../../core/task/works-on.ts';
 import {
   CommonContext,
   count,
@@ -43,12 +44,15 @@ const BranchResource = z.strictObject({
   kind: z.literal('branch'),
   name: z.string().min(1),
   default: z.boolean(),
+  /** Whose it is. In earlier facts, a branch that was pushed to was always the task's. */
+  owner: BranchOwner.optional(),
 });
 const branch: ResourceKind<z.infer<typeof BranchResource>> = {
-  resource: ({ name, default: isDefault }) => plainEntity('Branch', name, { default: isDefault }),
-  read({ action, on }) {
+  resource: ({ name, default: isDefault, owner = 'task' }) =>
+    plainEntity('Branch', name, { default: isDefault, owner }),
+  read({ action, on, owner = action === 'pr.open' ? 'repository' : 'task' }) {
     const name = on ?? (action === 'pr.open' ? 'main' : 'gatehouse/issue-1');
-    return { kind: 'branch', name, default: name === 'main' };
+    return { kind: 'branch', name, default: name === 'main', owner };
   },
 };
 

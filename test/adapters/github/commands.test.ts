@@ -6,6 +6,7 @@ import {
 } from '../../../src/adapters/github/triggers/find-commands.ts';
 import { LONGEST_COMMENT } from '../../../src/adapters/github/triggers/markdown-text.ts';
 import { readCommands } from '../../../src/adapters/github/triggers/read-apart.ts';
+import { HANGS_MS } from '../../demo/until.ts';
 import { threadTime } from '../../thread-time.ts';
 
 /** What takes quadratic time takes longer than this already at these sizes. */
@@ -114,13 +115,6 @@ describe('what is meant for us and not understood is answered', () => {
     ],
   ])('%s', (_name, body, problem) => {
     expect(found(body)).toEqual({ problem });
-  });
-
-  it('a command of issues on a pull request', () => {
-    const problem = 'it works on issues only';
-    expect(found('/agent lint', 'pull')).toEqual({
-      problem: { code: 'invalid_arguments', command: 'lint', problem },
-    });
   });
 });
 
@@ -301,7 +295,7 @@ describe('a comment of the greatest length', () => {
 
   it('is heard like any other one', async () => {
     const prose = longest('', 'Some words that go on for a line of eighty characters.\n', CALL);
-    expect(await readCommands(prose, 'issue')).toEqual(command('fix', 'it'));
+    expect(await readCommands(prose, 'issue', HANGS_MS)).toEqual(command('fix', 'it'));
   });
 
   it('costs nothing where it is not for us', () => {

@@ -103,6 +103,22 @@ describe('what happened in a repository', () => {
     expect(await happened(AGO(60_000))).not.toContainEqual(expect.objectContaining(label));
   });
 
+  it('labels on pull requests as well', async () => {
+    const { number } = await environment.openPull();
+    await environment.as(environment.bob, 'POST', `/issues/${number}/labels`, {
+      labels: ['agent:test'],
+    });
+    expect(await happened(AGO(60_000))).toContainEqual(
+      expect.objectContaining({
+        kind: 'command',
+        issue: number,
+        isPull: true,
+        label: 'agent:test',
+        by: account(environment.bob),
+      }),
+    );
+  });
+
   it('and what can not be read stops nothing else', async () => {
     const { number } = await environment.openPull();
     const { record } = environment.gatehouse;

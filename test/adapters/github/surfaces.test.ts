@@ -104,6 +104,9 @@ describe('text from outside is inert in', () => {
         code,
         word: HOSTILE,
         meant: HOSTILE,
+        needs: HOSTILE,
+        logins: [HOSTILE],
+        patch: HOSTILE,
         commands: [HOSTILE],
         answers: [{ code: 'no_task', command: HOSTILE }],
         nearest: HOSTILE,
@@ -585,6 +588,18 @@ describe('answers', () => {
       'Done in `ccccccc`. Renamed it.',
     ],
     [
+      { code: 'turned_away', command: 'fix', needs: 'write', logins: ['ada', 'bo'] },
+      'I did nothing for `/agent fix` by `ada`, `bo`: it takes the role `write` in this repository. Someone who has it can give the same command here.',
+    ],
+    [
+      { code: 'unreadable' },
+      'I did nothing: this comment takes too long to read as Markdown. Please send the command again, in a short comment of its own.',
+    ],
+    [
+      { code: 'patch_for_fork', pull: 7, run: 'author-1-1', patch: '-a\n+b' },
+      'The work on #7 is done. It belongs to a fork, which I never write: this is the patch, for `git apply`.\n\n<details><summary>The patch</summary>\n\n```text\n-a\n+b\n```\n\n</details>',
+    ],
+    [
       { code: 'rework_failed', reason: 'test: red' },
       'I could not do that, and left the branch as it was: test: red.',
     ],
@@ -618,7 +633,7 @@ describe('answers', () => {
   it('help lists every command with what it needs', () => {
     const help = renderReply({ code: 'help' }, 'k');
     expect(help).toContain(
-      '| `/agent fix [--base BRANCH] [what]`, or the label `agent:fix` | Works on this issue and opens a pull request; on a pull request, adds a commit to it. | issues, pull requests | write |',
+      '| `/agent fix [--base BRANCH] [what]`, or the label `agent:fix` | Works on this issue and opens a pull request; on a pull request, works on that. | issues, pull requests | write |',
     );
     expect(help).toContain(
       '| `/agent help [command]` | Lists the commands. | issues, pull requests | read |',

@@ -49,6 +49,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     issue: 1,
     pull: null,
     base: { ref: 'main', because: '' },
+    worksOn: null,
     requester: { id: 11, login: 'alice' },
     toolchain: { ecosystems: [], found: [], notes: [] },
     taint: [],

@@ -42,6 +42,7 @@ export const created = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand
     target,
     label: 'agent:fix',
     base: { ref: 'main', sha: sha('a'), because: '' },
+    worksOn: null,
     branch: 'gatehouse/issue-1',
     taint: [],
     config: { commands, remediate: { ci: true } },

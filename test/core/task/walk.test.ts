@@ -59,7 +59,7 @@ describe('a secret', () => {
 describe('a task begins', () => {
   it('is created and judged', () => {
     const told = given().when(created()).thenEvents('task.created');
-    expect(told.opens()).toEqual(['label', 'decide:task.start:task']);
+    expect(told.opens()).toEqual(['decide:task.start:task']);
   });
   it('is created once', () =>
     given(created())
@@ -254,14 +254,14 @@ describe('retries are decided here', () => {
   it('tries an effect again, the wait as GitHub asks or longer', () => {
     const failing = {
       type: 'fail_effect' as const,
-      key: 'label',
+      key: 'decide:task.start:task',
       class: 'rate_limit',
       message: 'secondary rate limit',
       retryable: true,
       retryAfterMs: 60_000,
     };
     given(created())
-      .when(failing, { effectKey: 'label' })
+      .when(failing, { effectKey: 'decide:task.start:task' })
       .thenEvents('effect.failed')
       .saying('effect.failed', { failures: 1, retryAt: '2026-11-21T10:01:00.000Z' });
     given(created())
@@ -271,8 +271,8 @@ describe('retries are decided here', () => {
   it('gives an effect up after ten failures, but waits for GitHub as often as it asks', () => {
     const retryAfter = (failures: number, kind: string) => {
       const { folded } = outcomeOf(created());
-      const effect = folded.open.find(({ key }) => key === 'label');
-      if (!effect) throw new Error('no label to take off');
+      const effect = folded.open.find(({ key }) => key === 'decide:task.start:task');
+      if (!effect) throw new Error('policy is not asked');
       return failedEffect(
         {
           type: 'fail_effect',

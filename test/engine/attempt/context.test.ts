@@ -95,6 +95,7 @@ describe('the author', () => {
     expect(await contextOf('author-1-1', ...HISTORY.reproduced)).toEqual({
       repository: 'acme/span',
       goal: { title: 'It is wrong', body: 'Very.' },
+      pull: null,
       conversation: { parts: [], cut: 0, unknown: 0 },
       instructions: '',
       log: { name: 'Output of the step reproduce', text: 'expected 4, got 0\nexit 1' },

@@ -22,6 +22,7 @@ const TAG = 'k3j9x2m1q';
 const context = (over: Partial<Context> = {}): Context => ({
   repository: 'acme/library',
   goal: { title: 'It subtracts', body: 'Two and two is four.' },
+  pull: null,
   conversation: null,
   instructions: '',
   log: null,
@@ -63,17 +64,25 @@ describe('a prompt', () => {
     const text = prompt({
       conversation: {
         parts: [
-          { login: 'mona', writeAccess: true, at, text: 'Keep the old name.' },
-          { login: 'otto', writeAccess: false, at, text: posing },
+          { login: 'mona', writeAccess: true, at, on: 'issue #1', text: 'Keep the old name.' },
+          {
+            login: 'otto',
+            writeAccess: false,
+            at,
+            on: 'pull request #2, in a review',
+            text: posing,
+          },
         ],
         cut: 3,
         unknown: 1,
       },
     });
     expect(text).toContain(
-      `<comment data="${TAG}">\nBy mona, who has write access, at ${at}:\n\nKeep the old name.\n</comment`,
+      `<comment data="${TAG}">\nBy mona, who has write access, on issue #1, at ${at}:\n\nKeep the old name.\n</comment`,
     );
-    expect(text).toContain(`By otto, who has no write access, at ${at}:`);
+    expect(text).toContain(
+      `By otto, who has no write access, on pull request #2, in a review, at ${at}:`,
+    );
     expect(text.split(`<comment data="${TAG}">`)).toHaveLength(3);
     expect(text).toContain('3 earlier comments are left out: there is room for 60000 characters.');
     expect(text).toContain('1 comments by people without write access are left out');

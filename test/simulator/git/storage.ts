@@ -39,6 +39,8 @@ export async function seed(
 ): Promise<void> {
   const ref = `refs/heads/${branch}`;
   if ('files' in source) {
+    // A new repository of GitHub's has no commit until somebody pushes one.
+    if (Object.keys(source.files).length === 0) return;
     const changes = Object.entries(source.files).map(([path, content]) => ({ path, content }));
     const sha = await writeCommit(directory, {
       parent: null,

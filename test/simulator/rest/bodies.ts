@@ -12,9 +12,10 @@ export function checkBody(resource: string, body: unknown): void {
   throw unprocessable(resource, { field: 'body', code: 'custom', message });
 }
 
-/** Whoever may not write cannot speak on a locked conversation. */
+/** Only people who may write speak on a locked conversation; an App is none, whatever it was granted. */
 export function checkUnlocked(call: RepositoryCall, issue: Issue): void {
-  if (issue.locked && !actorHasRole(call, 'write')) {
+  const mayWrite = call.actor.kind !== 'installation' && actorHasRole(call, 'write');
+  if (issue.locked && !mayWrite) {
     throw refusal(403, 'Unable to create comment because issue is locked.');
   }
 }

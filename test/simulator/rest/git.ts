@@ -25,8 +25,9 @@ function refJson(call: RepositoryCall, ref: string, sha: string) {
 async function findRef(call: RepositoryCall): Promise<{ ref: string; sha: string }> {
   const ref = `refs/${call.params.ref}`;
   const sha = await refTip(call.repository.directory, ref);
-  if (!sha) throw notFound();
-  return { ref, sha };
+  if (sha) return { ref, sha };
+  const refs = await listRefs(call.repository.directory, 'refs/heads/');
+  throw refs.size === 0 ? refusal(409, 'Git Repository is empty.') : notFound();
 }
 
 export async function getRef(call: RepositoryCall): Promise<Reply> {

@@ -18,7 +18,12 @@ async function readRef(
   ref: string,
 ): Promise<string | null> {
   const { rest } = clients(repository, 'facts');
-  const found = await orNull(rest.git.getRef({ ...repositoryPath(repository), ref }));
+  const asked = rest.git.getRef({ ...repositoryPath(repository), ref });
+  const found = await orNull(asked).catch(error => {
+    // Of a repository without a commit GitHub says 409.
+    if (error instanceof GitHubFailure && error.status === 409) return null;
+    throw error;
+  });
   return found?.data.object.sha ?? null;
 }
 
@@ -78,7 +83,7 @@ export async function readDefaultBranch(
   lastNames.set(repository.id, data.default_branch);
   if (sha === null)
     throw new GitHubFailure(
-      'not_found',
+      'empty',
       `${repository.owner}/${repository.name} has no commit on ${data.default_branch}.`,
       null,
     );

@@ -20,6 +20,7 @@ import { readIssue } from './issue.ts';
 import { readJobLog } from './job-log.ts';
 import { readOrganization } from './organization.ts';
 import { readPull } from './pull.ts';
+import { readDiscussion } from './remarks.ts';
 import { roleOf } from './role.ts';
 import { readShownRequest } from './shown-request.ts';
 import { isStatusBy } from './status-app.ts';
@@ -48,6 +49,8 @@ export function createFacts(parts: {
       read(`issue #${number}`, repository, now => readIssue(clients, app, now, number)),
     pull: (repository, number) =>
       read(`pull request #${number}`, repository, now => readPull(clients, app, now, number)),
+    discussion: (repository, pull) =>
+      read(`discussion of #${pull}`, repository, now => readDiscussion(clients, app, now, pull)),
     expectedChecks: (repository, base) =>
       read(`expected checks of ${base.ref}`, repository, now =>
         readExpectedChecks(clients, app, now, base),

@@ -1,12 +1,12 @@
-/** An issue as a task reads it, with the role of everyone who wrote in it. */
+/** An issue or a pull request as a task reads it. */
 import type { Repository } from '../../../core/actor.ts';
 import type { IssueFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
+import { readRemarks } from './remarks.ts';
 import { people } from './role.ts';
 
-const LAST_COMMENTS = 50;
 /** The account that GitHub shows for deleted ones. */
 const GHOST = { id: 10_137, login: 'ghost' };
 
@@ -16,18 +16,13 @@ export async function readIssue(
   repository: Repository,
   number: number,
 ): Promise<IssueFacts> {
-  const path = { ...repositoryPath(repository), issue_number: number };
   const { rest } = clients(repository, 'facts');
-  const personOf = people(clients, repository);
-  const { data: issue } = await rest.issues.get(path);
-  const last = Math.max(1, Math.ceil(issue.comments / LAST_COMMENTS));
-  const pages = last > 1 ? [last - 1, last] : [last];
-  const comments = [];
-  for (const page of issue.comments > 0 ? pages : [])
-    comments.push(
-      ...(await rest.issues.listComments({ ...path, per_page: LAST_COMMENTS, page })).data,
-    );
+  const { data: issue } = await rest.issues.get({
+    ...repositoryPath(repository),
+    issue_number: number,
+  });
   const author = issue.user ?? GHOST;
+  const personOf = people(clients, repository);
   return {
     number: issue.number,
     title: issue.title,
@@ -37,17 +32,6 @@ export async function readIssue(
     locked: issue.locked,
     labels: issue.labels.flatMap(label => (typeof label === 'string' ? label : (label.name ?? []))),
     milestone: issue.milestone?.title ?? null,
-    comments: await Promise.all(
-      comments
-        // Our own comments are no input.
-        .filter(comment => comment.user?.id !== app.botUserId)
-        .slice(-LAST_COMMENTS)
-        .map(async ({ id, user, body, created_at }) => ({
-          id,
-          by: user ? { id: user.id, ...(await personOf(user)) } : null,
-          body: body ?? '',
-          at: created_at,
-        })),
-    ),
+    comments: await readRemarks({ clients, app, repository, personOf }, issue),
   };
 }

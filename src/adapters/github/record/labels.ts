@@ -1,4 +1,4 @@
-/** Finds `agent:…` labels on open issues, and locked issues, whose webhooks may have been missed. */
+/** Finds `agent:…` labels on open issues and pull requests, and locked issues, whose webhooks may have been missed. */
 import type { MissedEvent } from '../../../engine/ports/github.ts';
 import { orNull } from '../failure.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
@@ -16,9 +16,8 @@ export async function labels(origin: EventOrigin): Promise<MissedEvent[]> {
   });
   const found: MissedEvent[] = [];
   for (const { number, pull_request, labels: present, locked } of issues) {
-    if (pull_request) continue;
     const issue = { number };
-    if (locked) {
+    if (locked && !pull_request) {
       const payload = { action: 'locked', issue, sender: SOMEBODY, ...envelope };
       found.push({ event: 'issues', payload, at: null });
     }
@@ -27,11 +26,26 @@ export async function labels(origin: EventOrigin): Promise<MissedEvent[]> {
       const labelled = await orNull(lastLabelled(origin, number, name));
       if (!labelled || labelled.at < since) continue;
       const { at, sender } = labelled;
-      const payload = { action: 'labeled', issue, label: { name }, sender, ...envelope };
-      found.push({ event: 'issues', payload, at });
+      const labelledEvent = { action: 'labeled', label: { name }, sender, ...envelope };
+      found.push(
+        pull_request
+          ? {
+              event: 'pull_request',
+              payload: { ...labelledEvent, pull_request: await pullAt(origin, number) },
+              at,
+            }
+          : { event: 'issues', payload: { ...labelledEvent, issue }, at },
+      );
     }
   }
   return found;
+}
+
+/** What a delivery about a pull request says of it, as far as it is read. */
+async function pullAt({ octokit, where }: EventOrigin, pull_number: number) {
+  const { data } = await octokit.rest.pulls.get({ ...where, pull_number });
+  const { number, merged, head, base, updated_at } = data;
+  return { number, merged, head: { sha: head.sha }, base: { ref: base.ref }, updated_at };
 }
 
 /** When the label was last added and by whom, since that person is the requester. */

@@ -17,6 +17,9 @@ export function renderComment(view: TaskView): string {
     stepTable(view),
     baseLine(view),
     view.mode === 'dry_run' && view.summary ? inertParagraphs(view.summary) : '',
+    view.worksOn?.pushed
+      ? `Pushed ${shortSha(view.worksOn.pushed)} to ${inertCode(view.worksOn.branch, 250)}.`
+      : '',
     view.pull ? `Pull request: #${view.pull.number} at ${shortSha(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),

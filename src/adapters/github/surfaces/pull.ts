@@ -62,7 +62,7 @@ function change(view: TaskView, sizes: Sizes | null): string {
     inertParagraphs(firstAccount(view) || view.title, SHOWN_ACCOUNT),
     view.issue === null
       ? `${logins([view.requester])} asked for it: ${title}`
-      : `Fixes #${view.issue}: ${title} (asked for by ${logins([view.requester])})`,
+      : `${view.worksOn ? 'For' : 'Fixes'} #${view.issue}: ${title} (asked for by ${logins([view.requester])})`,
     [
       ...(left > 0 ? [`- ${left} more rounds before, see the details`] : []),
       ...lines.slice(-SHOWN_ROUNDS),
@@ -119,7 +119,9 @@ function wanted(view: TaskView): string {
   return `### What is wanted of you\n\n${wantedText(view)}`;
 }
 
-function wantedText({ status, approval, pull, mergeable, reason }: TaskView): string {
+function wantedText({ status, approval, pull, mergeable, reason, worksOn }: TaskView): string {
+  if (status === 'success' && worksOn)
+    return `Whoever works on #${worksOn.pull} merges this into its branch ${inertCode(worksOn.branch, 250)}, or closes it.`;
   if (status === 'success') return 'Nothing: the work is done.';
   if (status !== 'active' && status !== 'proposed')
     return `Nothing of Gatehouse is under way here.${reason ? ` ${sentence(reason, 300)}` : ''} \`/agent fix\` with what is to be done starts again.`;

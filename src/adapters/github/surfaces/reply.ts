@@ -62,6 +62,10 @@ function textOf(answer: Reply): string {
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: #${answer.pull} is merged, and what is merged is not worked on any more. Open an issue for what is still to be done, and write ${inertCode(`/agent ${answer.command}`, 60)} there.`;
     case 'status':
       return `Task ${inertCode(answer.task)} is ${sentence(answer.status, 300)}\n\n${list(answer.lines)}`;
+    case 'turned_away':
+      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)} by ${people(answer.logins)}: it takes the role ${inertCode(answer.needs, 20)} in this repository. Someone who has it can give the same command here.`;
+    case 'patch_for_fork':
+      return `The work on #${answer.pull} is done. It belongs to a fork, which I never write: this is the patch, for \`git apply\`.\n\n<details><summary>The patch</summary>\n\n${inertBlock(answer.patch ?? '', 40_000)}\n\n</details>`;
     case 'cancel_requested':
       return 'I am stopping the work here; what is running is being killed.';
     case 'approval_requested':
@@ -110,6 +114,14 @@ function countedText(answer: Extract<Reply, { code: 'approval_counted' }>): stri
   return answer.suffices
     ? `${counts}.${own}`
     : `${counts}, but does not suffice: it takes approval by ${inert(whoApproves(answer))}, and ${answer.count === 1 ? 'one person has' : `${answer.count} people have`} approved so far.${own}`;
+}
+
+const NAMED = 10;
+
+function people(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  const shown = names.slice(0, NAMED).map(login => inertCode(login, 60));
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
 const list = (lines: readonly string[]): string =>

@@ -1,0 +1,25 @@
+/** Every event of a stream of callers: people who called on one issue within one hour and may not. */
+import { z } from 'zod';
+import { Person, Repository } from '../actor.ts';
+import { eventSchema } from '../event.ts';
+import { Target } from '../target.ts';
+
+export const CallersEvent = z.discriminatedUnion('type', [
+  eventSchema('caller.turned_away', 1, {
+    repository: Repository,
+    by: Person,
+    target: Target,
+    command: z.string(),
+    /** The role that the command takes. */
+    needs: z.string(),
+  }),
+  eventSchema('effect.performed', 1, { key: z.string() }),
+  eventSchema('effect.failed', 1, {
+    key: z.string(),
+    class: z.string(),
+    message: z.string(),
+    failures: z.number().int(),
+    retryAt: z.iso.datetime().nullable(),
+  }),
+]);
+export type CallersEvent = z.infer<typeof CallersEvent>;

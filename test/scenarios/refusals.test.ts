@@ -1,0 +1,105 @@
+/** Refusals arrive, once, and what was refused can be asked for again. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '../demo/until.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+let environment: ScenarioEnvironment;
+beforeAll(async () => {
+  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
+});
+afterAll(() => environment.close());
+
+type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
+
+const CONFIG = '.github/gatehouse.yml';
+
+/** The last delivery of that kind, once it could not be answered. */
+const unanswered = (event: string, action: string) =>
+  until(`a delivery of ${event}.${action} that failed`, async () => {
+    await environment.github.idle();
+    const sent = environment.github
+      .deliveries()
+      .findLast(delivery => delivery.event === event && delivery.action === action);
+    const { deliveries } = environment.gatehouse.parts;
+    const found = sent && (await deliveries.find(sent.guid));
+    return found?.state === 'failed' ? sent : null;
+  });
+const labelsOf = async ({ mona }: Scenario, number: number): Promise<string[]> =>
+  (await mona.get(`/issues/${number}/labels`)).map(({ name }: { name: string }) => name);
+const tasksOf = ({ repository }: Scenario) =>
+  environment.gatehouse.parts.tasks.list({ repositoryId: repository.id });
+
+it('tells a burst of strangers in one comment, and serves who may ask', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario();
+  const { number } = await scenario.mona.open('It subtracts', '');
+  const strangers = ['ada', 'bo', 'cy', 'dee'].map(login => github.createUser(login, {}));
+  for (const stranger of [users.otto, ...strangers, users.otto])
+    await github
+      .as(stranger)
+      .request('POST', `${scenario.at}/issues/${number}/comments`, { body: '/agent fix' });
+  const told = await scenario.said(number, /`dee`/);
+  for (const login of ['otto', 'ada', 'bo', 'cy']) expect(told).toContain(`\`${login}\``);
+  expect(told).toContain('Someone who has it can give the same command here.');
+  await scenario.mona.comment(number, '/agent fix');
+  expect((await scenario.view()).requester.login).toBe('mona');
+  const comments: { user: { login: string }; body: string }[] = await scenario.mona.get(
+    `/issues/${number}/comments`,
+  );
+  expect(comments.filter(({ body }) => /it takes the role/.test(body))).toHaveLength(1);
+  expect(await tasksOf(scenario)).toHaveLength(1);
+});
+
+it('answers a label once where the configuration is broken, and takes it up once that is mended', async () => {
+  const scenario = await environment.scenario({ ...FILES, [CONFIG]: 'surprise: 1\n' });
+  const { number } = await scenario.mona.open('It subtracts', '');
+  await scenario.mona.label(number, 'agent:fix');
+  expect(await scenario.said(number, /gatehouse\.yml/)).toMatch(/surprise/);
+  await until('the label to be off', async () => (await labelsOf(scenario, number)).length === 0);
+  await environment.github.push(scenario.repository, {
+    branch: 'main',
+    changes: { [CONFIG]: FILES[CONFIG] ?? '' },
+    message: 'Mend it',
+    author: environment.users.mona,
+  });
+  await scenario.mona.label(number, 'agent:fix');
+  expect((await scenario.view()).command).toBe('fix');
+});
+
+it('answers in an empty repository what to do', async () => {
+  const scenario = await environment.scenario({});
+  const { number } = await scenario.mona.open('Begin', '');
+  await scenario.mona.label(number, 'agent:fix');
+  expect(await scenario.said(number, /no commit/)).toMatch(/push a first one/);
+  await until('the label to be off', async () => (await labelsOf(scenario, number)).length === 0);
+  expect(await tasksOf(scenario)).toEqual([]);
+});
+
+it('tries nothing again where GitHub takes no answer, and tells the operator', async () => {
+  const { github, gatehouse } = environment;
+  const scenario = await environment.scenario();
+  const { number } = await scenario.mona.open('It subtracts', '');
+  github.faults.webhooks({
+    match: { event: 'issue_comment' },
+    effect: 'delay',
+    ms: 1_000,
+    times: 1,
+  });
+  await scenario.mona.comment(number, '/agent fix');
+  github.archiveRepository(scenario.repository);
+  const sent = await unanswered('issue_comment', 'created');
+  const [latest] = await gatehouse.parts.deliveries.failed(1);
+  expect(latest).toMatchObject({ guid: sent?.guid, note: expect.stringMatching(/archived/) });
+  expect(await tasksOf(scenario)).toEqual([]);
+});
+
+it('says nothing where the conversation is locked, and takes the label off', async () => {
+  const scenario = await environment.scenario();
+  const { number } = await scenario.mona.open('It subtracts', '');
+  await scenario.mona.request('PUT', `/issues/${number}/lock`, {});
+  await scenario.mona.label(number, 'agent:fix');
+  await unanswered('issues', 'labeled');
+  await until('the label to be off', async () => (await labelsOf(scenario, number)).length === 0);
+  expect(await tasksOf(scenario)).toEqual([]);
+});
