@@ -1,5 +1,4 @@
 /** One effect of one stream: claimed, performed, told; whatever goes wrong, it is not lost and not doubled. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EFFECT } from '../../src/core/retry.ts';
@@ -337,13 +336,19 @@ describe('a worker that loses its lease', () => {
   it('while an agent works, kills it; the next worker counts the attempt as lost', async () => {
     const stream = await preparing();
     const key = 'attempt:prepare-1-1';
-    const attempt = perform(stream, key);
+    const working = Promise.withResolvers<void>();
+    const start: typeof services.sandbox.start = async spec => {
+      const started = await services.sandbox.start(spec);
+      working.resolve();
+      return started;
+    };
+    const watched = { ...services, sandbox: { ...services.sandbox, start } };
+    const attempt = performEffect(watched, { stream: streamName(stream), key }, running.signal);
     const runOf = async () => {
       const { state } = asTask(await loadFolded(services.log, stream));
       return state.runs;
     };
-    await until('the run to start', async () => (await runOf())[0]?.state === 'running');
-    await sleep(300);
+    await working.promise;
     const release = await takeOver(stream, key);
     await attempt;
     expect(await services.workspaces.runs()).toEqual([]);
