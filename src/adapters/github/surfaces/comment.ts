@@ -41,8 +41,8 @@ function headline(view: TaskView): string {
       return `**Gatehouse** has ${what} and is asking policy.${dry}`;
     case 'active':
       return view.approval?.status === 'requested'
-        ? // What is asked for, and why, stands below.
-          `**Gatehouse** waits for a person: ${what}.${dry}`
+        ? // What is asked for, and why, stands below; what else is in the way does not.
+          `**Gatehouse** waits for a person: ${what}.${dry}${view.approval.reasons.includes(view.reason) ? '' : why}`
         : `**Gatehouse** is at work: ${what}.${dry}${why}`;
     case 'success':
       return view.mode === 'dry_run'
