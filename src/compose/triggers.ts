@@ -3,7 +3,7 @@
  * is done about it (a handler of the engine). What is not listed starts nothing.
  */
 import { z } from 'zod';
-import { button } from '../adapters/github/triggers/buttons.ts';
+import { button, rerun, rerunAll } from '../adapters/github/triggers/buttons.ts';
 import { checkRun, checkSuite, status } from '../adapters/github/triggers/checks.ts';
 import {
   issueComment,
@@ -14,6 +14,7 @@ import {
 import { installation } from '../adapters/github/triggers/installations.ts';
 import { issueGone } from '../adapters/github/triggers/issues.ts';
 import { issueLabeled, pullLabeled } from '../adapters/github/triggers/labels.ts';
+import { mergeGroup } from '../adapters/github/triggers/merge-groups.ts';
 import { type AppIdentity, notUsed } from '../adapters/github/triggers/origin.ts';
 import type { Translation } from '../adapters/github/triggers/payload.ts';
 import { pullOpened, pullPushed, pullState } from '../adapters/github/triggers/pulls.ts';
@@ -27,9 +28,10 @@ import { onCheck } from '../engine/intake/checks.ts';
 import { onCall } from '../engine/intake/command.ts';
 import { onDefaultBranch } from '../engine/intake/default-branch.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
-import { onPolicyChange } from '../engine/intake/policy-change.ts';
-import { onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
+import { onPullContent, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
 import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
+import { reportOnHead } from '../engine/intake/required-check.ts';
+import { onRerun } from '../engine/intake/rerun.ts';
 
 type TranslateRow = (payload: unknown, app: AppIdentity) => Promise<Meaning>;
 
@@ -56,13 +58,16 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'issues.labeled': on(issueLabeled, onCall),
   issues: on(issueGone, onIssueGone),
   'pull_request.labeled': on(pullLabeled, onCall),
-  'pull_request.opened': on(pullOpened, onPolicyChange),
+  'pull_request.opened': on(pullOpened, onPullContent),
   'pull_request.synchronize': on(pullPushed, onPullPushed),
   'pull_request.review_requested': on(reviewRequested, onReview),
   pull_request: on(pullState, onPullState),
   pull_request_review: on(pullReview, onReview),
   check_run: on(checkRun, onCheck),
   'check_run.requested_action': on(button, onButton),
+  'check_run.rerequested': on(rerun, onRerun),
+  'check_suite.rerequested': on(rerunAll, onRerun),
+  merge_group: on(mergeGroup, reportOnHead),
   check_suite: on(checkSuite, onCheck),
   status: on(status, onCheck),
   push: on(push, onDefaultBranch),

@@ -1,6 +1,7 @@
 /** Effects: what is to be done outside, derived from events, each with an idempotency key. */
 import type { Repository } from './actor.ts';
 import type { Action } from './decision.ts';
+import type { JudgedHead } from './judged-head.ts';
 import type { Reply } from './reply.ts';
 import type { Target } from './target.ts';
 import { type RecordedDeed, recordedKey } from './task/recorded.ts';
@@ -21,6 +22,8 @@ type Deed =
   | { kind: 'examine_policy'; repository: Repository; pull: number; head: string }
   /** Shows on the default branch what is wrong with the rules there. */
   | { kind: 'show_faults'; repository: Repository; head: string }
+  /** Shows on a commit whose work is in it, where our check is required there. */
+  | { kind: 'judge_head'; repository: Repository; about: JudgedHead }
   | { kind: 'clean_up' }
   | RecordedDeed;
 
@@ -64,6 +67,7 @@ export const effectKey = {
   removeLabel: () => 'label',
   examinePolicy: () => 'examine_policy',
   showFaults: () => 'show_faults',
+  judgeHead: (head: string) => `judge:${head}`,
   cleanUp: () => 'clean_up',
   ...recordedKey,
 };

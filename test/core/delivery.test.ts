@@ -43,3 +43,19 @@ describe('a pull request that changes policy', () => {
     given(examine).when(examine).thenRefused('It is examined already.');
   });
 });
+
+describe('a commit on which our check is required', () => {
+  const head = 'a'.repeat(40);
+  const request = (sha: string): DeliveryCommand => ({
+    type: 'request_check',
+    data: { repository: REPOSITORY, about: { pull: 3, group: false, head: sha } },
+  });
+  it('is judged once, beside whatever else the delivery is about', () => {
+    const then = given(acknowledge, answer).when(request(head)).thenEvents('check.requested');
+    expect(then.opens()).toEqual([`judge:${head}`]);
+    given(request(head)).when(request(head)).thenRefused('It is asked for already.');
+    given(request(head))
+      .when(request('c'.repeat(40)))
+      .thenEvents('check.requested');
+  });
+});

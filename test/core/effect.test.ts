@@ -22,6 +22,7 @@ it('keys of effects are what they always were', () => {
       label: effectKey.removeLabel(),
       examine_policy: effectKey.examinePolicy(),
       show_faults: effectKey.showFaults(),
+      'judge:abc': effectKey.judgeHead('abc'),
       'show:comment': effectKey.show('comment'),
       clean_up: effectKey.cleanUp(),
     }).filter(([text, made]) => text !== made),

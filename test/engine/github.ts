@@ -24,8 +24,12 @@ import { onCheck } from '../../src/engine/intake/checks.ts';
 import { onCall } from '../../src/engine/intake/command.ts';
 import { onDefaultBranch } from '../../src/engine/intake/default-branch.ts';
 import { onIssueGone } from '../../src/engine/intake/issue-gone.ts';
-import { onPolicyChange } from '../../src/engine/intake/policy-change.ts';
-import { onPullPushed, onPullState, onReview } from '../../src/engine/intake/pull.ts';
+import {
+  onPullContent,
+  onPullPushed,
+  onPullState,
+  onReview,
+} from '../../src/engine/intake/pull.ts';
 import { onRepositoryChanged } from '../../src/engine/intake/repository-changed.ts';
 import type { IssueFacts, PullFacts, Remark } from '../../src/engine/ports/github.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
@@ -87,6 +91,8 @@ export function createGitHub(remote: Remote) {
       },
       discussion: async (_repository, pull) => remarks.get(pull) ?? [],
       expectedChecks: async () => ({ required: [], ranOnBase: [] }),
+      requiresOurs: async () => false,
+      ownChecks: never('our checks'),
       checkSuites: async () => [],
       isStatusBy: never('a status'),
       approval: never('reviews'),
@@ -139,6 +145,7 @@ export function createGitHub(remote: Remote) {
         written.push({ kind: 'policy', pull: pull.number, head: pull.head, examination });
         return { id: written.length };
       },
+      showHead: never('a check'),
       async show(_repository, surface) {
         await asked();
         written.push({ kind: 'show', surface });
@@ -181,7 +188,7 @@ const FOLLOW: {
   comment_changed: onCommentChanged,
   check_failed: onCheck,
   checks_changed: onCheck,
-  pull_content: onPolicyChange,
+  pull_content: onPullContent,
   head_moved: onPullPushed,
   pull_state: onPullState,
   issue_gone: onIssueGone,

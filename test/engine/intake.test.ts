@@ -400,7 +400,7 @@ describe('somebody asks for work', () => {
     expect(await answersTo(guid)).toMatchObject([{ code: 'busy' }]);
     // Once it is closed, nothing is left to do.
     const closing = { pull: 2, action: 'closed', at: AT, base: 'main' } as const;
-    await deliver({ kind: 'pull_state', key: null, repository, ...closing });
+    await deliver({ kind: 'pull_state', key: null, repository, head: sha, ...closing });
     expect(await stateOf(row?.id ?? '')).toMatchObject({ status: 'canceled' });
   });
 
@@ -673,6 +673,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         repository,
         pull: 2,
         head: sha('f'),
+        base: 'main',
         at: AT,
         by: account(RHEA),
         own: false,
@@ -689,6 +690,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         action: 'closed',
         at: AT,
         base: 'main',
+        head: sha('c'),
       }),
       { signal: 'state', detail: 'closed', at: null, by: null, check: null },
     ],
@@ -715,6 +717,7 @@ describe('what GitHub tells of a pull request of ours', () => {
       repository,
       pull: 2,
       head: sha('c'),
+      base: 'main',
       at: AT,
       by: account(RHEA),
       own: false,

@@ -76,7 +76,14 @@ async function open(
     ...over,
   });
   const guid = `policy-${number}`;
-  const trigger: AnyTrigger = { kind: 'pull_content', key: null, repository, pull: number };
+  const trigger: AnyTrigger = {
+    kind: 'pull_content',
+    key: null,
+    repository,
+    pull: number,
+    head: sha,
+    base: 'main',
+  };
   await services.deliveries.receive({
     guid,
     event: 'test',

@@ -22,8 +22,9 @@ import {
 import * as build from './world/build.ts';
 import { ciApp, type ReportedCheck, reportCheckRun, reportStatus } from './world/ci.ts';
 import * as installations from './world/installations.ts';
+import { makeMergeGroup } from './world/merge-queue.ts';
 import * as moves from './world/moves.ts';
-import type { MergeMethod } from './world/pulls.ts';
+import { isPullRequest, type MergeMethod } from './world/pulls.ts';
 import { findRepository, fullName, type Repository, repositoryById } from './world/repositories.ts';
 import type { Role } from './world/roles.ts';
 import { emptyWorld } from './world/world.ts';
@@ -251,6 +252,13 @@ export async function startGitHub(options: StartOptions = {}) {
       reportCheckRun(github, repositoryOf(repository), check),
     /** An App that reports checks, installed nowhere else. */
     ciApp: (slug: string) => ciApp(github, slug),
+    /** The merge queue takes up a pull request. Returns the commit that is to be checked. */
+    makeMergeGroup(repository: RepositoryName, number: number, by: accounts.Account) {
+      const found = repositoryOf(repository);
+      const issue = found.issues.get(number);
+      if (!issue || !isPullRequest(issue)) throw new Error(`no pull request ${number}`);
+      return makeMergeGroup(github, found, issue, by);
+    },
     reportStatus: (repository: RepositoryName, status: Parameters<typeof reportStatus>[2]) =>
       reportStatus(github, repositoryOf(repository), status),
     /** A person presses a button of a check run. */

@@ -11,6 +11,7 @@ import { push } from './push.ts';
 import { compareCommits, findFilesAt, listFolderAt, readFileAt } from './read-commit.ts';
 import { listRuns, reapRuns } from './reap.ts';
 import { remerge } from './remerge.ts';
+import { taskCommits } from './task-commits.ts';
 
 type WorkspaceOptions = {
   /** A folder that only Gatehouse may read and write. */
@@ -45,6 +46,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     compare: (source, base, head) => compareCommits(settings, source, base, head),
     remerge: (source, base, head) => remerge(settings, source, base, head),
     conflicts: (source, base, head) => conflictsBetween(settings, source, base, head),
+    taskCommits: (source, base, head) => taskCommits(settings, source, base, head),
     push: (commit, branch, expected) => push(settings, commit, branch, expected),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
     prepareKey: (source, commit, install) => installKey(settings, source, commit, install),

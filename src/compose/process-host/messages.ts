@@ -45,6 +45,7 @@ type HostMethods = {
   'workspaces.compare': OfSource<Workspaces['compare']>;
   'workspaces.remerge': OfSource<Workspaces['remerge']>;
   'workspaces.conflicts': OfSource<Workspaces['conflicts']>;
+  'workspaces.taskCommits': OfSource<Workspaces['taskCommits']>;
   'workspaces.push': (
     commit: SentSource<Parameters<Workspaces['push']>[0]>,
     branch: string,
@@ -98,6 +99,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'workspaces.compare': true,
   'workspaces.remerge': true,
   'workspaces.conflicts': true,
+  'workspaces.taskCommits': true,
   'workspaces.push': true,
   'workspaces.prepared': true,
   'workspaces.prepareKey': true,

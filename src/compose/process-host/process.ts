@@ -61,6 +61,8 @@ const HANDLERS: Handlers = {
     (await workspaces).remerge(withToken(id, source), ...rest),
   'workspaces.conflicts': async (id, source, ...rest) =>
     (await workspaces).conflicts(withToken(id, source), ...rest),
+  'workspaces.taskCommits': async (id, source, ...rest) =>
+    (await workspaces).taskCommits(withToken(id, source), ...rest),
   'workspaces.push': async (id, commit, ...rest) =>
     (await workspaces).push(withToken(id, commit), ...rest),
   'workspaces.prepared': async (_id, ...args) => (await workspaces).prepared(...args),

@@ -14,6 +14,8 @@ type DeliveryState = {
   acknowledged: boolean;
   answered: boolean;
   labelUsed: boolean;
+  /** Commits that it asks our check for. */
+  heads: string[];
 };
 
 type DeliveryData<T extends DeliveryEvent['type']> = Extract<DeliveryEvent, { type: T }>['data'];
@@ -25,17 +27,19 @@ export type DeliveryCommand =
   | { type: 'examine'; data: DeliveryData<'policy.examination_requested'> }
   | { type: 'examined'; data: DeliveryData<'policy.examined'> }
   | { type: 'report_faults'; data: DeliveryData<'policy.faults_found'> }
+  | { type: 'request_check'; data: DeliveryData<'check.requested'> }
   | { type: 'performed'; key: string }
   | FailEffect;
 
 export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = {
-  initial: { version: 0, acknowledged: false, answered: false, labelUsed: false },
+  initial: { version: 0, acknowledged: false, answered: false, labelUsed: false, heads: [] },
   decide,
   evolve: (state, event, stamp) => ({
     version: stamp.seq,
     acknowledged: state.acknowledged || event.type === 'delivery.heard',
     answered: state.answered || BEGINS.has(event.type),
     labelUsed: state.labelUsed || event.type === 'delivery.label_used',
+    heads: event.type === 'check.requested' ? [...state.heads, event.data.about.head] : state.heads,
   }),
   react: (state, event) => {
     if (event.type === 'policy.examination_requested') {
@@ -49,6 +53,10 @@ export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = 
     if (event.type === 'delivery.label_used') {
       const { repository, issue, label } = event.data;
       return [{ kind: 'remove_label', key: effectKey.removeLabel(), repository, issue, label }];
+    }
+    if (event.type === 'check.requested') {
+      const { repository, about } = event.data;
+      return [{ kind: 'judge_head', key: effectKey.judgeHead(about.head), repository, about }];
     }
     if (event.type !== 'delivery.heard' && event.type !== 'delivery.answered') return [];
     const { repository, target } = event.data;
@@ -111,6 +119,10 @@ function decide(
     case 'report_faults':
       if (state.answered) return repeated('It is reported already.');
       return { ok: true, events: [{ type: 'policy.faults_found', v: 1, data: command.data }] };
+    case 'request_check':
+      if (state.heads.includes(command.data.about.head))
+        return repeated('It is asked for already.');
+      return { ok: true, events: [{ type: 'check.requested', v: 1, data: command.data }] };
     case 'performed':
       return { ok: true, events: [{ type: 'effect.performed', v: 1, data: { key: command.key } }] };
     case 'fail_effect':

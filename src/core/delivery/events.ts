@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { Digest } from '../decision.ts';
 import { eventSchema } from '../event.ts';
+import { JudgedHead } from '../judged-head.ts';
 import { DeliveryReply } from '../reply.ts';
 import { Target } from '../target.ts';
 
@@ -45,6 +46,8 @@ export const DeliveryEvent = z.discriminatedUnion('type', [
     head: z.string(),
     faults: z.number().int(),
   }),
+  /** Our check is required on a commit that no task of ours stands on. */
+  eventSchema('check.requested', 1, { repository: Repository, about: JudgedHead }),
   eventSchema('effect.performed', 1, { key: z.string() }),
   eventSchema('effect.failed', 1, {
     key: z.string(),

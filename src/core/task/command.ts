@@ -5,6 +5,7 @@ import type { Judgement } from '../approvals/judgement.ts';
 import type { Action, Digest, PolicyDecision } from '../decision.ts';
 import type { FailEffect } from '../failed-effect.ts';
 import type { Noted } from '../finding.ts';
+import type { JudgedHead } from '../judged-head.ts';
 import type { Target } from '../target.ts';
 import type { Blocked } from './blocked.ts';
 import type { RecordedEvent } from './recorded.ts';
@@ -89,6 +90,9 @@ export type TaskCommand =
       role: string | null;
     }
   | { type: 'head_moved'; to: string }
+  | { type: 'work_found'; about: JudgedHead }
+  /** Somebody asks for our check on this head anew: after a failure, for what failed. */
+  | { type: 'rerun'; by: Person; head: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `branch`: its branch, where that was deleted. */
   | { type: 'pull_closed'; branch: string | null }

@@ -13,6 +13,7 @@ import { draftOf, type TaskDraft } from './draft.ts';
 import type { TaskEvent } from './events.ts';
 import { mergeConflict, pullClosed } from './merge.ts';
 import { produced } from './produced.ts';
+import { rerun, workFound } from './rerun.ts';
 import {
   type Approval,
   baseOf,
@@ -50,7 +51,13 @@ export function decide(
   return refused ? { ok: false, refusal: refused } : { ok: true, events: [...task.events] };
 }
 
-const AFTERWARDS = new Set<TaskCommand['type']>(['performed', 'fail_effect', 'merged']);
+const AFTERWARDS = new Set<TaskCommand['type']>([
+  'performed',
+  'fail_effect',
+  'merged',
+  'work_found',
+  'rerun',
+]);
 
 /** Whether a task still takes the command after it has ended: its surfaces are shown to the last. */
 const isTakenAfterwards = (command: TaskCommand): boolean =>
@@ -112,6 +119,10 @@ function apply(
       return headMoved(task, command.to);
     case 'base_moved':
       return baseMoved(task, command);
+    case 'work_found':
+      return workFound(task, command);
+    case 'rerun':
+      return rerun(task, command);
     case 'answer':
       return answer(task, command);
     case 'revoke':

@@ -11,6 +11,7 @@ import { Toolchain } from '../ecosystem.ts';
 import { eventSchema } from '../event.ts';
 import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
+import { JudgedHead } from '../judged-head.ts';
 import { ReworkOrigin } from '../profile.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
@@ -253,6 +254,12 @@ export const TaskEvent = z.discriminatedUnion('type', [
     head: Sha,
     by: z.enum(['gatehouse', 'person']),
   }),
+  /** A commit that is no head of the task has work of it: its check follows the task's. */
+  eventSchema('work.found', 1, { about: JudgedHead }),
+  /** Somebody asked GitHub to run our check again. */
+  eventSchema('check.rerequested', 1, { by: Person }),
+  /** What failed is tried again. */
+  eventSchema('task.retried', 1, { by: Person }),
   eventSchema('merge.blocked', 4, {
     run: RunId,
     obstacle: Obstacle,

@@ -4,6 +4,7 @@ import { downstream } from '../graph.ts';
 import { standsStill } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
 import { evolveApproval, givenBack, moved, signaled } from './evolve-approval.ts';
+import { found, retried } from './evolve-rerun.ts';
 import {
   type DataOf,
   purposeOf,
@@ -176,6 +177,15 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         waitsFor,
       };
     }
+    case 'work.found':
+      return found(state, event.data.about);
+    case 'check.rerequested': {
+      // Whoever asks wants to see it written anew.
+      const { check: _, ...surfaces } = state.surfaces;
+      return { ...state, surfaces };
+    }
+    case 'task.retried':
+      return retried(state);
     case 'surface.shown': {
       const { surface, id, digest, head, conclusion } = event.data;
       return {

@@ -2,6 +2,7 @@
 import type { Stamp } from '../decider.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { BuiltIn } from '../graph.ts';
+import type { JudgedHead } from '../judged-head.ts';
 import { labelsDigest, labelsOf } from '../labels.ts';
 import { later } from '../retry.ts';
 import type { Surface } from '../surface.ts';
@@ -90,7 +91,12 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         ...expiries(state),
       ];
     case 'surface.shown':
-      return usedByMerge(state) ? [] : mergeOnceShown(state);
+      return [
+        ...(event.data.surface === 'check' ? state.foundIn.map(about => judge(state, about)) : []),
+        ...(usedByMerge(state) ? [] : mergeOnceShown(state)),
+      ];
+    case 'check.rerequested':
+      return isOpen(state) && !usedByMerge(state) ? askMergeAgain(state) : [];
     case 'approval.requested':
     case 'approval.answered':
     case 'approval.confirmed':
@@ -117,6 +123,8 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         ...(outcome === 'refused'
           ? [{ kind: 'reply' as const, key: effectKey.reply('refused'), repository, target, reply }]
           : []),
+        // A task without a pull request of its own has no check that these could follow.
+        ...(state.pull ? [] : state.foundIn.map(about => judge(state, about))),
         { kind: 'clean_up', key: effectKey.cleanUp() },
       ];
     }
@@ -197,6 +205,14 @@ function askMergeAgain(state: TaskState): NewEffect[] {
   return run && run.state !== 'queued' ? [decide('pr.merge', run.id, null)] : [];
 }
 
+/** Elsewhere the check says what it says of the task. */
+const judge = (state: TaskState, about: JudgedHead): NewEffect => ({
+  kind: 'judge_head',
+  key: effectKey.judgeHead(about.head),
+  repository: createdOf(state).repository,
+  about,
+});
+
 /** Our own check is required on the head: it must be green before GitHub lets us merge. */
 function mergeOnceShown(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
@@ -216,6 +232,8 @@ const AT_ONCE = new Set<TaskEvent['type']>([
   'approval.denied',
   'approval.voided',
   'pull.opened',
+  'check.rerequested',
+  'task.retried',
 ]);
 
 function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {

@@ -1,5 +1,4 @@
 /** A task as its events tell it: plain JSON, so that it can stand in the stream's row. */
-
 import type { Person } from '../actor.ts';
 import { NO_USAGE, type Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
@@ -122,7 +121,6 @@ export type TaskState = {
   blocks: number;
   /** What kept it from being merged when that was last tried, and since when it is that; null: nothing. */
   blocked: { obstacle: Obstacle; reason: string; since: string } | null;
-  /** Since when the head is the present one. */
   headSince: string;
   /** Checks that a blocked merge waits for and that were not reported since. */
   waitsFor: string[];
@@ -131,6 +129,8 @@ export type TaskState = {
   /** How often the base was merged into the branch by GitHub since our last push. */
   updates: number;
   merged: { commit: string; head: string } | null;
+  /** Commits besides its head that have work of it, the last of each pull request and its group. */
+  foundIn: DataOf<'work.found'>['about'][];
   surfaces: Partial<
     Record<Surface, { id: number; digest: string; head: string | null; conclusion: string | null }>
   >;
@@ -174,6 +174,7 @@ export const NO_TASK: TaskState = {
   checksUntil: null,
   updates: 0,
   merged: null,
+  foundIn: [],
   surfaces: {},
 };
 

@@ -13,6 +13,7 @@ import { asTask } from '../streams.ts';
 import { cancel } from './cancel.ts';
 import { personOf, sendToTask } from './intake.ts';
 import { type Caller, type CommandResult, respond } from './reply.ts';
+import { mayRerun, rerunTask } from './rerun.ts';
 
 type Answer = Extract<TaskCommand, { type: 'answer' }>;
 type Says = Answer['data']['says'];
@@ -70,6 +71,12 @@ export async function onButton(
   },
 ): Promise<string> {
   const { by, repository, identifier, check } = trigger;
+  if (identifier === 'retry') {
+    const { head, task } = check;
+    return (await mayRerun(intake, trigger))
+      ? rerunTask(intake, { repository, by, head }, task)
+      : 'who asks may not';
+  }
   const row = await intake.tasks.find(check.task);
   if (!row?.open || row.repositoryId !== repository.id) return 'no task of ours';
   const { state } = asTask(await loadFolded(intake.log, taskStream(row.id)));

@@ -12,13 +12,22 @@ import { onCall } from './command.ts';
 import { ofPull, personOf, signal } from './intake.ts';
 import { stopWork } from './issue-gone.ts';
 import { onPolicyChange } from './policy-change.ts';
+import { reportOnPull } from './required-check.ts';
 
 type OfPull = { repository: Repository; pull: number };
 
-/** What is pushed may also change policy. */
+/** What is new may change policy, and our check may be required on it. */
+export async function onPullContent(
+  intake: Intake,
+  trigger: OfPull & { head: string; base: string },
+): Promise<string> {
+  return `${await onPolicyChange(intake, trigger)}; ${await reportOnPull(intake, trigger)}`;
+}
+
+/** What is pushed is new content besides. */
 export async function onPullPushed(
   intake: Intake,
-  trigger: OfPull & { head: string; at: string; by: Account; own: boolean },
+  trigger: OfPull & { head: string; base: string; at: string; by: Account; own: boolean },
 ): Promise<string> {
   const { repository, pull, head, at } = trigger;
   const row = await ofPull(intake, repository.id, pull);
@@ -27,7 +36,7 @@ export async function onPullPushed(
   const note = ours
     ? 'our own push'
     : await signal(intake, row, { signal: 'head', detail: head, at, by, check: null });
-  return `${note}; ${await onPolicyChange(intake, trigger)}`;
+  return `${note}; ${await onPullContent(intake, trigger)}`;
 }
 
 /** What GitHub pushes in our name where we had it update the branch is news. */
@@ -48,7 +57,7 @@ async function isOurPush(
 /** Another base is another change: what is retargeted or reopened may change policy. */
 export async function onPullState(
   intake: Intake,
-  trigger: OfPull & { action: string; at: string; base: string },
+  trigger: OfPull & { action: string; at: string; base: string; head: string },
 ): Promise<string> {
   const { repository, pull, action, at, base } = trigger;
   const moved = action === 'retargeted';
@@ -63,9 +72,7 @@ export async function onPullState(
   // Of a task that works on somebody's pull request, nothing is left to do.
   if (action === 'closed' || action === 'merged')
     return `${note}; ${await stopWork(intake, repository, pull)}`;
-  return moved || action === 'reopened'
-    ? `${note}; ${await onPolicyChange(intake, trigger)}`
-    : note;
+  return moved || action === 'reopened' ? `${note}; ${await onPullContent(intake, trigger)}` : note;
 }
 
 /** A hint to look at the live reviews; a command in its text is a command. */

@@ -17,6 +17,7 @@ import type { StreamEffect, TaskEffect } from '../task-context.ts';
 import { decideByPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
 import { examinePolicy } from './examine-policy.ts';
+import { judgeHead } from './judge-head.ts';
 import { markReady, merge } from './merge.ts';
 import { openPull, push } from './publish.ts';
 import { acknowledge, removeLabel, reply } from './respond.ts';
@@ -45,6 +46,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   remove_label: removeLabel,
   examine_policy: examinePolicy,
   show_faults: showFaults,
+  judge_head: judgeHead,
   decide: ofTask(decideByPolicy),
   attempt: ofTask(runAttempt),
   push: ofTask(push),

@@ -3,6 +3,7 @@ import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { ApprovalFacts } from '../../core/approvals/facts.ts';
 import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Examination } from '../../core/examination.ts';
+import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
@@ -157,6 +158,10 @@ export type GitHubFacts = {
     repository: Repository,
     base: { ref: string; sha: string },
   ): Promise<ExpectedChecks>;
+  /** Whether our own check is required on what is merged into this branch; believed for some minutes. */
+  requiresOurs(repository: Repository, branch: string): Promise<boolean>;
+  /** Our check runs of a suite: the latest of each name, with what each is about. */
+  ownChecks(repository: Repository, suite: number): Promise<{ name: string; about: string }[]>;
   /** The Apps that GitHub asked to check a commit, but for us, and whether each has begun. */
   checkSuites(repository: Repository, sha: string): Promise<{ app: string; begun: boolean }[]>;
   /** Whether an App set the latest status of this name on a commit, as far as can be known. */
@@ -264,6 +269,12 @@ export type GitHubWrites = {
     repository: Repository,
     pull: { number: number | null; head: string },
     examination: Examination,
+  ): Promise<{ id: number }>;
+  /** Our check on a commit that no task stands on; the same one is written again. */
+  showHead(
+    repository: Repository,
+    about: JudgedHead,
+    verdict: HeadVerdict,
   ): Promise<{ id: number }>;
   /**
    * Renders the surface from the latest state and writes it, where that differs from what stands.

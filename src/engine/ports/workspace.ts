@@ -93,6 +93,9 @@ export type FolderEntry = {
 /** The older head, the tree that was pushed, and the tree of the merge; null where it conflicts. */
 export type Remerged = { from: string; tree: string; recomputed: string | null };
 
+/** A commit whose message names the task that made it. */
+export type TaskCommit = { commit: string; task: string };
+
 export type Workspaces = {
   open(spec: OpenWorkspace): Promise<Workspace>;
   /**
@@ -138,6 +141,12 @@ export type Workspaces = {
     base: string,
     head: string,
   ): Promise<string[]>;
+  /** The commits that tasks made, of those that `head` has and `base` does not, newest first. */
+  taskCommits(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    base: string,
+    head: string,
+  ): Promise<TaskCommit[]>;
   /** Makes the commit and pushes it with `--force-with-lease=branch:expected`. */
   push(
     commit: Commit,

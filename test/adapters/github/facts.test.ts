@@ -180,6 +180,32 @@ describe('the checks that a merge waits for', () => {
   });
 });
 
+describe('whether our check is required', () => {
+  it('is known by branch, from whatever source but another App, and believed for a while', async () => {
+    const { github, handle, repository } = environment;
+    const required = (branch: string) => facts.requiresOurs(repository, branch);
+    const protect = async (branch: string, appId?: number) => {
+      const { sha } = await environment.openPull();
+      await github.push(handle, {
+        branch,
+        changes: { [sha]: branch },
+        message: branch,
+        author: environment.alice,
+      });
+      const check = { context: 'gatehouse', ...(appId !== undefined && { appId }) };
+      github.protectBranch(handle, branch, { requiredChecks: [check] });
+    };
+    await protect('by-anyone');
+    await protect('by-us', environment.app.id);
+    await protect('by-others', 4711);
+    expect(await required('by-anyone')).toBe(true);
+    expect(await required('by-us')).toBe(true);
+    expect(await required('by-others')).toBe(false);
+    github.protectBranch(handle, 'by-us', null);
+    expect(await required('by-us')).toBe(true);
+  });
+});
+
 describe('a commit on which much is reported', () => {
   it('is read to the last page', async () => {
     const { number, sha } = await environment.openPull();

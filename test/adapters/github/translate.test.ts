@@ -197,6 +197,7 @@ describe('pull requests', () => {
       repository: environment.repository,
       pull: other.number,
       head,
+      base: 'main',
       at: expect.stringMatching(/^20.*Z$/),
       by: { id: environment.bob.id, login: 'bob', type: 'User' },
     });
@@ -339,6 +340,55 @@ describe('checks', () => {
       check: { name: 'x', green: true },
       at: { head: pull.sha, pulls: [], branches: [pull.branch] },
     });
+  });
+});
+
+describe('our own check runs, asked for again', () => {
+  it('one of them, or all, by people and not by machines', async () => {
+    const { gatehouse, github, handle, bob } = environment;
+    const check = { name: 'ci', headSha: pull.sha, conclusion: 'success' } as const;
+    await github.reportCheckRun(handle, check);
+    const { payload } = await last('check_run', 'completed');
+    const sender = { ...payload.sender, id: bob.id, login: 'bob', type: 'User' };
+    const app = { ...payload.check_run.app, id: gatehouse.app.id };
+    const check_run = { ...payload.check_run, name: 'gatehouse', external_id: 'pull:7', app };
+    const again = { ...payload, action: 'rerequested', sender, check_run };
+    const asked = { kind: 'rerun', head: pull.sha, by: { id: bob.id, login: 'bob', type: 'User' } };
+    expect(await meant({ event: 'check_run', payload: again })).toMatchObject({
+      ...asked,
+      checks: { name: 'gatehouse', about: 'pull:7' },
+    });
+    const check_suite = { id: 77, head_sha: pull.sha, app };
+    const all = { ...again, check_suite };
+    expect(await meant({ event: 'check_suite', payload: all })).toMatchObject({
+      ...asked,
+      checks: { suite: 77 },
+    });
+    const bot = { ...sender, type: 'Bot' };
+    expect(await meant({ event: 'check_run', payload: { ...again, sender: bot } })).toMatchObject({
+      ignored: 'bot',
+    });
+    const theirs = { ...again, check_run: { ...check_run, app: payload.check_run.app } };
+    expect(await meant({ event: 'check_run', payload: theirs })).toMatchObject({
+      ignored: 'not_used',
+    });
+  });
+});
+
+it('a merge group, with the pull request that is added', async () => {
+  const other = await environment.openPull();
+  const { github, handle, alice, repository } = environment;
+  const head = await github.makeMergeGroup(handle, other.number, alice);
+  const { event, payload } = await last('merge_group', 'checks_requested');
+  expect(await meant({ event, payload })).toEqual({
+    kind: 'group_made',
+    key: `group:${repository.id}:${head}`,
+    repository,
+    about: { pull: other.number, group: true, head },
+    base: 'main',
+  });
+  expect(await meant({ event, payload: { ...payload, action: 'destroyed' } })).toMatchObject({
+    ignored: 'not_used',
   });
 });
 

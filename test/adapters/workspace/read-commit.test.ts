@@ -77,3 +77,21 @@ test('keys an install by lockfiles, manifests and command', async () => {
     await key(base, 'npm', 'ci'),
   );
 });
+
+test('finds the commits that tasks made, by the trailer of their messages', async () => {
+  const { git } = environment.remote;
+  const tree = git('rev-parse', `${base}^{tree}`);
+  const commit = (parent: string, message: string) =>
+    git('commit-tree', tree, '-p', parent, '-m', message);
+  const trailer = 'Gatehouse-Task: 1-2-abc\nCo-authored-by: mona <1+mona@x>';
+  const before = commit(base, `Merged long ago\n\n${trailer}`);
+  const made = commit(before, `Fix the sum\n\nIt adds.\n\n${trailer}`);
+  const quoted = commit(made, `About it\n\nGatehouse-Task: 9-9-fff is a task.\n\nIt ended.`);
+  const merged = git('commit-tree', tree, '-p', base, '-p', quoted, '-m', 'Merge');
+  git('update-ref', 'refs/heads/with-work', merged);
+  const within = (from: string, to: string) =>
+    environment.workspaces.taskCommits(environment.source, from, to);
+  expect(await within(before, merged)).toEqual([{ commit: made, task: '1-2-abc' }]);
+  expect(await within(base, merged)).toHaveLength(2);
+  expect(await within(merged, merged)).toEqual([]);
+});

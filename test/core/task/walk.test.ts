@@ -503,6 +503,42 @@ describe('approval and merge', () => {
     given(...HISTORY.approved)
       .when(reported('docs', true, sha('e')))
       .thenRefused(/not about the present head/));
+  it('shows its check anew where somebody asks, and asks policy again', () => {
+    const rerun: TaskCommand = { type: 'rerun', by: MAINTAINER, head: sha('c') };
+    const again = given(...HISTORY.approved, greenCheck(sha('c'))).when(rerun);
+    expect(again.thenEvents('check.rerequested').opens()).toEqual([`decide:pr.merge:${merge}`]);
+    expect(again.after().state.surfaces.check).toBeUndefined();
+    expect(again.after().open.map(({ key }) => key)).toContain('show:check');
+    given(...HISTORY.approved)
+      .when({ ...rerun, head: sha('e') })
+      .thenRefused(/not about the present head/);
+  });
+  it('tries again what failed, and nothing that was canceled', () => {
+    const rerun: TaskCommand = { type: 'rerun', by: MAINTAINER, head: sha('c') };
+    const denied = decided('pr.merge', 'deny', merge);
+    const retried = given(...HISTORY.waiting, denied).when(rerun);
+    retried
+      .thenEvents('check.rerequested', 'task.retried', 'run.queued')
+      .saying('run.queued', { run: 'merge-1-2', step: 'merge', attempt: 2 });
+    expect(retried.after().state).toMatchObject({ status: 'active', reason: '', finishedAt: null });
+    given(...HISTORY.waiting, { type: 'cancel', by: MAINTAINER, target })
+      .when(rerun)
+      .thenEvents('check.rerequested');
+  });
+  it('has the check of commits that have its work follow its own', () => {
+    const about = { pull: 9, group: false, head: sha('d') };
+    const found: TaskCommand = { type: 'work_found', about };
+    const shown = given(...HISTORY.waiting, found).when(greenCheck(sha('c')));
+    expect(shown.opens()).toEqual([`judge:${sha('d')}`]);
+    given(...HISTORY.waiting, found)
+      .when(found)
+      .thenRefused(/known already/);
+    // A newer head of the same pull request takes its place.
+    const next: TaskCommand = { type: 'work_found', about: { ...about, head: sha('e') } };
+    expect(given(...HISTORY.waiting, found, next).state.foundIn).toEqual([
+      { ...about, head: sha('e') },
+    ]);
+  });
   it('ends with the merge', () => {
     const merged = given(...HISTORY.approved).when({
       type: 'merged',

@@ -4,8 +4,11 @@ import type { Effect } from '../../../src/core/effect.ts';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
 
-/** Every kind of effect but those on a change of policy, which the walk has none of. */
-const KINDS: Record<Exclude<Effect['kind'], 'examine_policy' | 'show_faults'>, true> = {
+/** Every kind of effect but those that the walk has none of: on a change of policy, and on commits of others. */
+const KINDS: Record<
+  Exclude<Effect['kind'], 'examine_policy' | 'show_faults' | 'judge_head'>,
+  true
+> = {
   decide: true,
   attempt: true,
   push: true,

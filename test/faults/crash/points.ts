@@ -30,6 +30,7 @@ const NO_CHANGE: Record<string, readonly string[]> = {
     'findFiles',
     'compare',
     'remerge',
+    'taskCommits',
     'prepared',
     'prepareKey',
     'runs',

@@ -52,7 +52,8 @@ export function suiteState(repository: Repository, suite: CheckSuite) {
   const runs = latestRuns(repository.checkRuns, suite.headSha).filter(
     run => run.suiteId === suite.id,
   );
-  const completed = runs.length > 0 && runs.every(run => run.status === 'completed');
+  const completed =
+    !suite.rerequested && runs.length > 0 && runs.every(run => run.status === 'completed');
   const worst = runs.find(run => !passed(run));
   const status = completed
     ? 'completed'

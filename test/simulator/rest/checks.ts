@@ -3,7 +3,8 @@ import { resolveCommit } from '../git/command.ts';
 import { checkRunJson, checkSuiteJson } from '../present/check.ts';
 import { repositoryPage } from '../present/repository.ts';
 import { appById } from '../world/apps.ts';
-import { type CheckRun, latestRuns } from '../world/checks.ts';
+import { type CheckRun, type CheckSuite, latestRuns } from '../world/checks.ts';
+import type { Repository } from '../world/repositories.ts';
 import { accountOf } from './actor.ts';
 import { findCheckRun, findCommit } from './addressed.ts';
 import { created, ok, type Reply, type RepositoryCall } from './call.ts';
@@ -16,7 +17,7 @@ import {
 } from './check-state.ts';
 import { forbidden, notFound, refusal, unprocessable } from './errors.ts';
 import { paginate } from './pagination.ts';
-import { ensureSuite } from './suites.ts';
+import { emitSuite, ensureSuite } from './suites.ts';
 
 export async function createCheckRun(call: RepositoryCall): Promise<Reply> {
   const { github, repository, actor } = call;
@@ -30,10 +31,17 @@ export async function createCheckRun(call: RepositoryCall): Promise<Reply> {
   const suite = ensureSuite(github, repository, actor.app.id, sha, branch ?? null);
   const run = newRun(github.nextId(), suite.id, actor.app.id, sha, String(fields.name));
   applyFields(github, run, fields);
+  suite.rerequested = false;
   repository.checkRuns.push(run);
   await emitCheckRun(github, repository, run, 'created', actor.app.botUser);
   if (run.status === 'completed') await runCompleted(github, repository, run);
   return created(await checkRunJson(github, repository, run));
+}
+
+function suiteOf({ checkSuites }: Repository, run: CheckRun): CheckSuite {
+  const suite = checkSuites.find(({ id }) => id === run.suiteId);
+  if (!suite) throw new Error(`check run ${run.id} has no suite`);
+  return suite;
 }
 
 export function newRun(
@@ -74,6 +82,7 @@ export async function updateCheckRun(call: RepositoryCall): Promise<Reply> {
   checkFields(fields);
   const before = run.status;
   applyFields(github, run, fields);
+  suiteOf(repository, run).rerequested = false;
   if (run.status === 'completed' && before !== 'completed')
     await runCompleted(github, repository, run);
   return ok(await checkRunJson(github, repository, run));
@@ -154,7 +163,21 @@ export async function getSuite(call: RepositoryCall): Promise<Reply> {
 export async function rerequestRun(call: RepositoryCall): Promise<Reply> {
   const run = findCheckRun(call);
   if (run.status !== 'completed') throw refusal(422, 'This check run is not rerequestable');
+  // The run itself stays as it was.
+  suiteOf(call.repository, run).rerequested = true;
   await emitCheckRun(call.github, call.repository, run, 'rerequested', accountOf(call.actor));
+  return created({});
+}
+
+/** Re-run all: the App of the suite is asked for each of its checks. */
+export async function rerequestSuite(call: RepositoryCall): Promise<Reply> {
+  const suite = call.repository.checkSuites.find(
+    candidate => candidate.id === Number(call.params.check_suite_id),
+  );
+  if (!suite) throw notFound();
+  suite.rerequested = true;
+  const by = accountOf(call.actor);
+  await emitSuite(call.github, call.repository, suite, 'rerequested', by, suite.appId);
   return created({});
 }
 

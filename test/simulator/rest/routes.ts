@@ -205,6 +205,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'checks/list-suites-for-ref': inRepository('checks:read', 'read', checks.listSuites),
   'checks/get-suite': inRepository('checks:read', 'read', checks.getSuite),
   'checks/rerequest-run': inRepository('checks:write', 'write', checks.rerequestRun),
+  'checks/rerequest-suite': inRepository('checks:write', 'write', checks.rerequestSuite),
 
   'actions/get-job-for-workflow-run': inRepository('actions:read', 'read', actions.getJob),
   'actions/list-jobs-for-workflow-run': inRepository('actions:read', 'read', actions.listJobs),

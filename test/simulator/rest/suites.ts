@@ -33,7 +33,15 @@ export function ensureSuite(
   );
   if (existing) return existing;
   const now = github.timestamp();
-  const suite = { id: github.nextId(), appId, headSha, headBranch, createdAt: now, updatedAt: now };
+  const suite = {
+    id: github.nextId(),
+    appId,
+    headSha,
+    headBranch,
+    createdAt: now,
+    updatedAt: now,
+    rerequested: false,
+  };
   repository.checkSuites.push(suite);
   return suite;
 }
@@ -50,7 +58,7 @@ export async function completeSuite(
   await emitSuite(github, repository, suite, 'completed', appById(github, suite.appId).botUser);
 }
 
-async function emitSuite(
+export async function emitSuite(
   github: GitHub,
   repository: Repository,
   suite: CheckSuite,

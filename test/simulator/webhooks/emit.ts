@@ -23,6 +23,7 @@ const NEEDED: Readonly<Record<string, readonly [permission: string, level: Level
     ['members', 'read'],
     ['metadata', 'read'],
   ],
+  merge_group: [['merge_queues', 'read']],
   pull_request: [['pull_requests', 'read']],
   pull_request_review: [['pull_requests', 'read']],
   pull_request_review_comment: [['pull_requests', 'read']],

@@ -33,6 +33,8 @@ export interface CheckSuite {
   readonly headBranch: string | null;
   readonly createdAt: string;
   updatedAt: string;
+  /** Somebody asked for it again, and its App has written nothing since. */
+  rerequested: boolean;
 }
 
 export interface CheckRun {

@@ -23,3 +23,22 @@ export async function readCheckSuites(
       begun: suite.status === 'completed' || suite.latest_check_runs_count > 0,
     }));
 }
+
+/** Our check runs of a suite, the latest of each name. */
+export async function readOwnChecks(
+  clients: Clients,
+  app: AppIdentity,
+  repository: Repository,
+  check_suite_id: number,
+): Promise<{ name: string; about: string }[]> {
+  const octokit = clients(repository, 'facts');
+  const runs = await octokit.paginate(octokit.rest.checks.listForSuite, {
+    ...repositoryPath(repository),
+    check_suite_id,
+    filter: 'latest',
+    per_page: 100,
+  });
+  return runs
+    .filter(run => run.app?.id === app.id)
+    .map(({ name, external_id }) => ({ name, about: external_id ?? '' }));
+}

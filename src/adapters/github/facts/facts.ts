@@ -14,13 +14,14 @@ import {
   readRenamedBranch,
   readTag,
 } from './branches.ts';
-import { readCheckSuites } from './check-suites.ts';
+import { readCheckSuites, readOwnChecks } from './check-suites.ts';
 import { readExpectedChecks } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import { readJobLog } from './job-log.ts';
 import { readOrganization } from './organization.ts';
 import { readPull } from './pull.ts';
 import { readDiscussion } from './remarks.ts';
+import { createRequiresOurs } from './required-checks.ts';
 import { roleOf } from './role.ts';
 import { readShownRequest } from './shown-request.ts';
 import { isStatusBy } from './status-app.ts';
@@ -35,6 +36,7 @@ export function createFacts(parts: {
   locate: Locate;
 }): GitHubFacts {
   const { clients, tokens, app, gitUrl, locate } = parts;
+  const requiresOurs = createRequiresOurs(clients, app);
   const read = <T>(
     what: string,
     repository: Repository,
@@ -55,6 +57,10 @@ export function createFacts(parts: {
       read(`expected checks of ${base.ref}`, repository, now =>
         readExpectedChecks(clients, app, now, base),
       ),
+    requiresOurs: (repository, branch) =>
+      read(`protection of ${branch}`, repository, now => requiresOurs(now, branch)),
+    ownChecks: (repository, suite) =>
+      read('our checks', repository, now => readOwnChecks(clients, app, now, suite)),
     checkSuites: (repository, sha) =>
       read('check suites', repository, now => readCheckSuites(clients, app, now, sha)),
     isStatusBy: (repository, status) =>

@@ -60,6 +60,8 @@ function summary(view: TaskView): string {
 
 /** GitHub allows three: 20 characters each of label and identifier, 40 of description. */
 function buttons({ approval, status }: TaskView): RenderedCheck['actions'] {
+  if (status === 'failure')
+    return [{ label: 'Retry', description: 'Try again what failed', identifier: 'retry' }];
   if (status !== 'active') return [];
   const capsule =
     approval?.status === 'requested' && approval.digest ? capsuleId(approval.digest) : '';

@@ -16,6 +16,8 @@ export type PullContent = Trigger & {
   kind: 'pull_content';
   repository: Repository;
   pull: number;
+  head: string;
+  base: string;
 };
 
 export type HeadMoved = Trigger & {
@@ -23,6 +25,7 @@ export type HeadMoved = Trigger & {
   repository: Repository;
   pull: number;
   head: string;
+  base: string;
   /** By GitHub's clock. */
   at: string;
   by: Account;
@@ -46,6 +49,7 @@ export type PullState = Trigger & {
   /** By GitHub's clock; the base as it is then. */
   at: string;
   base: string;
+  head: string;
 };
 
 /** Also what our own App opened: an agent's pull request may change policy. */
@@ -56,13 +60,15 @@ export const pullOpened = translationOfOwnToo(
     key: null,
     repository: repositoryOf(payload),
     pull: payload.pull_request.number,
+    head: payload.pull_request.head.sha,
+    base: payload.pull_request.base.ref,
   }),
 );
 
 /** Also what our own App pushed, for the same reason. */
 export const pullPushed = translationOfOwnToo(PullRequest, (payload, app): HeadMoved => {
   const repository = repositoryOf(payload);
-  const { number, head, updated_at: at } = payload.pull_request;
+  const { number, head, base, updated_at: at } = payload.pull_request;
   const own = payload.sender.id === app.botUserId;
   return {
     kind: 'head_moved',
@@ -70,6 +76,7 @@ export const pullPushed = translationOfOwnToo(PullRequest, (payload, app): HeadM
     repository,
     pull: number,
     head: head.sha,
+    base: base.ref,
     at,
     by: accountOf(payload.sender),
     own,
@@ -78,11 +85,20 @@ export const pullPushed = translationOfOwnToo(PullRequest, (payload, app): HeadM
 
 export const pullState = translation(PullRequest, (payload): PullState | Ignored => {
   const repository = repositoryOf(payload);
-  const { number, base, updated_at: at } = payload.pull_request;
+  const { number, head, base, updated_at: at } = payload.pull_request;
   const action = stateIn(payload);
   if (typeof action !== 'string') return action;
   const key = `pull:${repository.id}:${number}:${action}`;
-  return { kind: 'pull_state', key, repository, pull: number, action, at, base: base.ref };
+  return {
+    kind: 'pull_state',
+    key,
+    repository,
+    pull: number,
+    action,
+    at,
+    base: base.ref,
+    head: head.sha,
+  };
 });
 
 function stateIn(payload: z.output<typeof PullRequest>): PullState['action'] | Ignored {

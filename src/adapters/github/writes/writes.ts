@@ -13,6 +13,7 @@ import { deleteBranch, removeLabel } from './remove.ts';
 import { reply } from './reply.ts';
 import { showCheck } from './show-check.ts';
 import { showComment } from './show-comment.ts';
+import { showHead } from './show-head.ts';
 import { showLabels } from './show-labels.ts';
 import { showPolicy } from './show-policy.ts';
 import { showPull } from './show-pull.ts';
@@ -55,6 +56,10 @@ export function createWrites(
     showPolicy: (repository, pull, examination) =>
       write(`show the policy check of #${pull.number}`, repository, now =>
         showPolicy(context, now, pull, examination),
+      ),
+    showHead: (repository, about, verdict) =>
+      write(`show the check of #${about.pull}`, repository, now =>
+        showHead(context, now, about, verdict),
       ),
     show: (repository, surface, view, last) =>
       write(`show ${surface}`, repository, now =>

@@ -1,0 +1,33 @@
+/** The check run `gatehouse` on a commit that is no task's head: whether work of a task is in it. */
+import type { HeadVerdict, JudgedHead } from '../../../core/judged-head.ts';
+import { inert, inertCode, inertPlain } from './inert.ts';
+
+export type RenderedHeadCheck = { title: string; summary: string };
+
+export function renderHeadCheck(
+  { group }: JudgedHead,
+  { conclusion, tasks }: HeadVerdict,
+): RenderedHeadCheck {
+  const [first] = tasks;
+  const what = group ? 'merge group' : 'pull request';
+  if (!first)
+    return {
+      title: 'Nothing to judge',
+      summary: `No work of an agent is in this ${what}, so Gatehouse has nothing to say about it.`,
+    };
+  const held = conclusion !== 'success';
+  const about = `${first.title} (${first.verdict})`;
+  return {
+    title: inertPlain(held ? `It has work that is not allowed here: ${about}` : about, 200),
+    summary: [
+      `Commits in this ${what} were made by tasks of Gatehouse:`,
+      tasks.map(task => `- ${line(task)}`).join('\n'),
+      held ? 'It is judged again when one of them changes, and by **Re-run**.' : '',
+    ]
+      .filter(part => part !== '')
+      .join('\n\n'),
+  };
+}
+
+const line = ({ id, title, pull, verdict }: HeadVerdict['tasks'][number]): string =>
+  `${pull === null ? '' : `#${pull} `}${inert(title, 200)}: ${inert(verdict, 300)} (task ${inertCode(id)})`;

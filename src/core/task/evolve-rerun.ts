@@ -1,0 +1,28 @@
+/** State after our check was asked for anew, or work was found in other commits. */
+import type { JudgedHead } from '../judged-head.ts';
+import type { TaskState } from './state.ts';
+
+/** More pull requests with work of one task are not followed: a push to one asks again. */
+const MOST_FOUND_IN = 20;
+
+/** The last commit of each pull request, and of each group, takes the place of the one before. */
+export function found(state: TaskState, about: JudgedHead): TaskState {
+  const others = state.foundIn.filter(
+    ({ pull, group }) => pull !== about.pull || group !== about.group,
+  );
+  return { ...state, foundIn: [...others, about].slice(-MOST_FOUND_IN) };
+}
+
+export function retried(state: TaskState): TaskState {
+  const steps = Object.entries(state.steps).map(([id, step]) => [
+    id,
+    step.status === 'failed' ? { ...step, status: 'waiting' as const } : step,
+  ]);
+  return {
+    ...state,
+    status: 'active',
+    reason: '',
+    finishedAt: null,
+    steps: Object.fromEntries(steps),
+  };
+}

@@ -1,0 +1,29 @@
+/** Our check run is asked for anew, or has to stand on other commits besides the task's head. */
+import { type CommandRefusal, refusal } from '../refusal.ts';
+import { advance } from './advance.ts';
+import type { TaskCommand } from './command.ts';
+import type { TaskDraft } from './draft.ts';
+
+/** What ended in failure is tried again, policy being asked as before; else the check is shown anew. */
+export function rerun(
+  task: TaskDraft,
+  { by, head }: Extract<TaskCommand, { type: 'rerun' }>,
+): CommandRefusal | null {
+  if (head !== task.state.pull?.head)
+    return refusal('stale', 'The check is not about the present head.');
+  task.add({ type: 'check.rerequested', v: 1, data: { by } });
+  if (task.state.status !== 'failure') return null;
+  task.add({ type: 'task.retried', v: 1, data: { by } });
+  advance(task);
+  return null;
+}
+
+export function workFound(
+  task: TaskDraft,
+  { about }: Extract<TaskCommand, { type: 'work_found' }>,
+): CommandRefusal | null {
+  if (task.state.foundIn.some(({ head }) => head === about.head))
+    return refusal('repeated', 'It is known already.');
+  task.add({ type: 'work.found', v: 1, data: { about } });
+  return null;
+}

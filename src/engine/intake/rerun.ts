@@ -1,0 +1,62 @@
+/** Somebody asks for check runs of ours anew: Re-run, Re-run all, or our button Retry. */
+import { type Account, type Repository, Role } from '../../core/actor.ts';
+import { readCheckAbout } from '../../core/check-about.ts';
+import { COMMANDS } from '../../core/commands.ts';
+import type { Intake } from '../dependencies.ts';
+import { onDefaultBranch } from './default-branch.ts';
+import { personOf, sendToTask } from './intake.ts';
+import { onPolicyChange } from './policy-change.ts';
+import { requestCheck } from './required-check.ts';
+
+type Asked = { repository: Repository; by: Account; head: string };
+
+export async function onRerun(
+  intake: Intake,
+  trigger: Asked & { checks: { suite: number } | { name: string; about: string } },
+): Promise<string> {
+  const { repository, checks } = trigger;
+  if (!(await mayRerun(intake, trigger))) return 'who asks may not';
+  const { facts } = intake.github;
+  const all = 'suite' in checks ? await facts.ownChecks(repository, checks.suite) : [checks];
+  const notes: string[] = [];
+  for (const { about } of all) notes.push(await runAgain(intake, trigger, about));
+  return notes.join('; ') || 'no check of ours';
+}
+
+/** GitHub shows these buttons only to people with write access; that is looked up all the same. */
+export async function mayRerun(
+  { github }: Pick<Intake, 'github'>,
+  { repository, by }: Pick<Asked, 'repository' | 'by'>,
+): Promise<boolean> {
+  const role = await github.facts.role(repository, by);
+  return Role.options.indexOf(role) >= Role.options.indexOf(COMMANDS.cancel.role);
+}
+
+async function runAgain(intake: Intake, asked: Asked, text: string): Promise<string> {
+  const { repository, head } = asked;
+  const about = readCheckAbout(text);
+  switch (about.kind) {
+    case 'task':
+      return rerunTask(intake, asked, about.task);
+    case 'policy':
+      return about.pull === null
+        ? onDefaultBranch(intake, { repository, head })
+        : onPolicyChange(intake, { repository, pull: about.pull });
+    case 'group':
+    case 'pull':
+      return requestCheck(intake, repository, {
+        pull: about.pull,
+        group: about.kind === 'group',
+        head,
+      });
+  }
+}
+
+export async function rerunTask(intake: Intake, asked: Asked, task: string): Promise<string> {
+  const { repository, head } = asked;
+  const by = personOf(asked.by);
+  const row = await intake.tasks.find(task);
+  if (row?.repositoryId !== repository.id) return 'no task of ours';
+  const handled = await sendToTask(intake, task, { type: 'rerun', by, head }, by);
+  return handled.ok ? `${task} runs again` : handled.refusal.message;
+}

@@ -1,0 +1,109 @@
+/**
+ * Our check where it is required and no task stands: green where no work of a task is in the commit, or
+ * what is in it was merged as it was allowed; else it says what the check of that task says.
+ */
+import { GATEHOUSE } from '../../core/actor.ts';
+import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
+import { taskStream } from '../../core/stream.ts';
+import type { TaskState } from '../../core/task/state.ts';
+import { viewOf } from '../../core/task/view.ts';
+import { checkVerdict } from '../../core/verdict.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import type { TaskCommit } from '../ports/workspace.ts';
+import { holdingRef } from '../ref-lease.ts';
+import { asTask } from '../streams.ts';
+import type { StreamEffect } from '../task-context.ts';
+
+type FoundTask = HeadVerdict['tasks'][number] & {
+  state: TaskState;
+  conclusion: HeadVerdict['conclusion'];
+};
+
+export async function judgeHead(
+  context: StreamEffect<'judge_head'>,
+): Promise<{ type: 'performed'; key: string }> {
+  const { deps, effect, guard } = context;
+  const { key, repository, about } = effect;
+  // Two tasks may change at once: the last to write has seen both.
+  const ref = { repositoryId: repository.id, branch: about.head };
+  await holdingRef(deps, ref, guard, async () => {
+    const found = await tasksIn(deps, repository, about);
+    for (const { id } of found) await remember(deps, id, about);
+    // There the task's own check stands.
+    if (found.some(({ state }) => state.pull?.head === about.head)) return;
+    await guard.check();
+    await deps.github.writes.showHead(repository, about, verdictOf(found));
+  });
+  return { type: 'performed', key };
+}
+
+/** The task is told, so that this check follows its own. */
+async function remember(
+  { handle }: StreamEffect<'judge_head'>['deps'],
+  id: string,
+  about: JudgedHead,
+) {
+  const command = { type: 'work_found' as const, about };
+  await handle({ stream: taskStream(id), command, actor: GATEHOUSE });
+}
+
+async function tasksIn(
+  deps: Pick<Dependencies, 'github' | 'workspaces' | 'tasks' | 'log'>,
+  repository: StreamEffect<'judge_head'>['effect']['repository'],
+  about: JudgedHead,
+): Promise<FoundTask[]> {
+  const { tasks, workspaces, github, log } = deps;
+  const source = { repository, remote: await github.facts.remote(repository, 'read') };
+  // A check stands on a commit, which may be the head of pull requests for other branches as well:
+  // whatever the default branch does not have yet counts.
+  const { sha } = await github.facts.defaultBranch(repository);
+  const commits = await workspaces.taskCommits(source, sha, about.head);
+  const ids = new Set(commits.map(({ task }) => task));
+  // What GitHub squashes for a group is a commit of its own: the pull request says whose it is.
+  if (about.group)
+    for (const { id } of await tasks.list({
+      repositoryId: repository.id,
+      pull: about.pull,
+      limit: 1,
+    }))
+      ids.add(id);
+  const found: FoundTask[] = [];
+  for (const id of ids) {
+    const row = await tasks.find(id);
+    if (row?.repositoryId !== repository.id) continue;
+    const folded = asTask(await loadFolded(log, taskStream(id)));
+    const view = viewOf(id, folded);
+    const verdict = checkVerdict(view);
+    found.push({
+      id,
+      title: view.title,
+      pull: view.pull?.number ?? null,
+      verdict: verdict.title,
+      state: folded.state,
+      conclusion: conclusionOf(folded.state, about, { commits, verdict: verdict.conclusion }),
+    });
+  }
+  return found;
+}
+
+/** What was allowed is one head: in a group that very head, elsewhere only once it was merged. */
+function conclusionOf(
+  state: TaskState,
+  { group }: JudgedHead,
+  { commits, verdict }: { commits: TaskCommit[]; verdict: string | null },
+): HeadVerdict['conclusion'] {
+  const has = (sha: string | undefined) => commits.some(({ commit }) => commit === sha);
+  const isAllowed = state.pull !== null && state.mergeable === state.pull.head;
+  if (group && (isAllowed || state.merged)) return 'success';
+  // Work on somebody's own pull request is done once it is pushed: people merge it.
+  if (state.status === 'success' && has(state.pushed?.sha)) return 'success';
+  return verdict === 'failure' || verdict === 'cancelled' ? verdict : 'action_required';
+}
+
+const verdictOf = (found: FoundTask[]): HeadVerdict => ({
+  conclusion: found.find(({ conclusion }) => conclusion !== 'success')?.conclusion ?? 'success',
+  tasks: found
+    .toSorted((a, b) => Number(a.conclusion === 'success') - Number(b.conclusion === 'success'))
+    .map(({ id, title, pull, verdict }) => ({ id, title, pull, verdict })),
+});
