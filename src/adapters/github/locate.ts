@@ -12,7 +12,9 @@ import { attempt, orNull } from './failure.ts';
 import { repositoryPath } from './repository-path.ts';
 
 /** `fresh`: asks GitHub even where it did a moment ago. */
-export type Locate = (repository: Repository, fresh?: 'fresh') => Promise<Repository>;
+export type Locate = (repository: Repository, fresh?: 'fresh') => Promise<Located>;
+/** `kilobytes`: its size with its history. GitHub looks every hour, so a new repository has 0. */
+export type Located = Repository & { kilobytes: number };
 
 /**
  * How long a name is believed: only the requests of one effect share an answer. Where the name is another
@@ -21,8 +23,9 @@ export type Locate = (repository: Repository, fresh?: 'fresh') => Promise<Reposi
 const BELIEVED_MS = 2_000;
 const MOST = 10_000;
 
-const Located = z.looseObject({
+const Answer = z.looseObject({
   id: z.number().int(),
+  size: z.number(),
   name: z.string(),
   owner: z.looseObject({ login: z.string() }),
 });
@@ -30,7 +33,7 @@ const Located = z.looseObject({
 /** `app` asks as the App. */
 export function createLocate(clients: Clients, app: Octokit): Locate {
   const expiry = { ms: BELIEVED_MS, now: Date.now };
-  const known = createAnswerCache<string, Repository>(MOST, expiry);
+  const known = createAnswerCache<string, Located>(MOST, expiry);
   return (repository, fresh) => {
     const { id, owner, name, installation } = repository;
     const key = [installation, id, owner, name].join();
@@ -48,7 +51,7 @@ async function look(
   app: Octokit,
   repository: Repository,
   fresh: boolean,
-): Promise<Repository> {
+): Promise<Located> {
   try {
     const found = await byId(clients, repository);
     // A token of before the transfer still reads what is public.
@@ -70,14 +73,14 @@ async function installationOf(app: Octokit, repository: Repository): Promise<num
 }
 
 /** By its id, which GitHub's own redirects use; the token is narrowed to that id as well. */
-async function byId(clients: Clients, repository: Repository): Promise<Repository> {
+async function byId(clients: Clients, repository: Repository): Promise<Located> {
   const { data } = await clients(repository, 'facts').request('GET /repositories/{repository_id}', {
     repository_id: repository.id,
   });
-  const { id, name, owner } = Located.parse(data);
+  const { id, name, owner, size } = Answer.parse(data);
   if (id !== repository.id)
     throw new GitHubFailure('not_found', `GitHub has another repository as ${id}.`, null);
-  return { ...repository, owner: owner.login, name };
+  return { ...repository, owner: owner.login, name, kilobytes: size };
 }
 
 /** Does something where the repository is, and once more where that turns out to be elsewhere by now. */

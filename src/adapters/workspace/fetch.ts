@@ -1,6 +1,6 @@
 /**
- * Fetches into a mirror: first the history without the contents of files, then the contents that are
- * asked for. Both come in slices, and each slice that arrived is kept, so that a fetch which broke
+ * Fetches into a mirror: first the history, of a large repository without the contents of files, then
+ * the contents that are asked for. Both come in slices, and each slice that arrived is kept, so that a fetch which broke
  * goes on where it was.
  */
 import { readFile } from 'node:fs/promises';
@@ -15,13 +15,18 @@ const FIRST_COMMITS = 1_000;
 const FIRST_CONTENTS = 2_000;
 /** A fetch that stalls ends after a minute; one that moves may take this long. */
 const LONGEST_MS = 3 * 60 * 60_000;
+/** A repository up to this size is fetched with all contents: an agent's `git blame` needs old ones. */
+const SMALL_KILOBYTES = 100_000;
 const PROGRESS_MS = 5_000;
 /** What git says where a server serves commits only by their branches. */
 const UNNAMED = /unadvertised object|not our ref/;
 /** The exit code of `flock` where the lock was not free in time. */
 const LOCK_TIMED_OUT = 97;
 
-/** Fetches the commit and all before it, with their folders and tags, without contents of files. */
+/**
+ * Fetches the commit and all before it, with their folders and tags; the contents of files only where
+ * the repository is known to be small.
+ */
 export async function fetchHistory(
   settings: WorkspaceSettings,
   mirror: string,
@@ -98,9 +103,11 @@ async function fetchSlice(
   { part, args, input }: Slice,
 ): Promise<string | null> {
   const access = await remoteAccess(settings, remote);
+  const isSmall = remote.kilobytes !== undefined && remote.kilobytes <= SMALL_KILOBYTES;
+  const filter = isSmall ? [] : ['--filter=blob:none'];
   let told = performance.now();
   const { exitCode, stderr } = await tryGit(
-    ['fetch', '--progress', '--no-write-fetch-head', '--filter=blob:none', ...args],
+    ['fetch', '--progress', '--no-write-fetch-head', ...filter, ...args],
     {
       ...access,
       dir: mirror,
@@ -110,7 +117,7 @@ async function fetchSlice(
         ...access.settings,
         // Only while it fetches has a mirror a remote: no other command ever fetches by itself.
         ...[`remote.origin.url=${remote.url}`, 'remote.origin.promisor=true'],
-        'remote.origin.partialCloneFilter=blob:none',
+        ...(isSmall ? [] : ['remote.origin.partialCloneFilter=blob:none']),
         // The server is asked for objects by name: what else is here is of no matter.
         ...(part === 'files' ? ['fetch.negotiationAlgorithm=noop'] : []),
         'gc.autoPackLimit=200',

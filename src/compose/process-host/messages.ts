@@ -3,6 +3,7 @@ import type { Sandbox, SandboxEnd, SandboxSpec } from '../../engine/ports/sandbo
 import type {
   FetchProgress,
   OpenWorkspace,
+  Remote,
   Workspace,
   Workspaces,
 } from '../../engine/ports/workspace.ts';
@@ -14,7 +15,9 @@ export type ProcessHostOptions = {
 };
 
 /** A source as it travels. Functions can't: the token is asked for over the channel when it is needed. */
-export type SentSource<S extends Source> = Omit<S, 'remote'> & { remote: { url: string } };
+export type SentSource<S extends Source> = Omit<S, 'remote'> & {
+  remote: Pick<Remote, 'url' | 'kilobytes'>;
+};
 export type Source = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
 /** A workspace that is open in the process host, by its number there. */

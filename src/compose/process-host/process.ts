@@ -143,5 +143,5 @@ function withToken<S extends Source>(id: number, sent: SentSource<S>) {
     return asked.promise.finally(() => tokens.delete(id));
   };
   const onProgress = (fetching: FetchProgress) => send({ id, fetching });
-  return { ...sent, remote: { url: sent.remote.url, token, onProgress } };
+  return { ...sent, remote: { ...sent.remote, token, onProgress } };
 }

@@ -1,6 +1,6 @@
 /** Workspaces in the process host: the port over its process. */
 import type { Repository } from '../../core/actor.ts';
-import type { FetchProgress, Workspace, Workspaces } from '../../engine/ports/workspace.ts';
+import type { FetchProgress, Remote, Workspace, Workspaces } from '../../engine/ports/workspace.ts';
 import type { ArgsOf, HostMethod, ResultOf, SentSource, Source } from './messages.ts';
 import type { ProcessHost, ProcessHosts } from './process-host.ts';
 
@@ -60,8 +60,11 @@ function remoteWorkspace(
   };
 }
 
-/** Without the token, which is a function and can't travel. */
+/** Without the functions, which can't travel. */
+const pick = ({ url, kilobytes }: Remote): SentSource<Source>['remote'] =>
+  kilobytes === undefined ? { url } : { url, kilobytes };
+
 const sent = <S extends Source>(source: S): SentSource<S> => ({
   ...source,
-  remote: { url: source.remote.url },
+  remote: pick(source.remote),
 });

@@ -8,6 +8,7 @@ import type { Reply } from '../../core/reply.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
+import type { Remote } from './workspace.ts';
 
 /** A failure that the core can judge: whether to try again, and when. */
 export class GitHubFailure extends Error {
@@ -187,10 +188,7 @@ export type GitHubFacts = {
   /** The failing job's log, last 64 KiB, as data. */
   jobLog(repository: Repository, checkRunId: number): Promise<JobLog>;
   /** Where to clone from, and a token narrowed to this repository: read, or write for pushing. */
-  remote(
-    repository: Repository,
-    access: 'read' | 'write',
-  ): Promise<{ url: string; token: () => Promise<string> }>;
+  remote(repository: Repository, access: 'read' | 'write'): Promise<Remote>;
 };
 
 /** An attempt to deliver, in the App's log. */

@@ -23,6 +23,8 @@ export type FetchProgress = { part: 'history' | 'files'; progress: string };
 export type Remote = {
   url: string;
   token: () => Promise<string>;
+  /** What GitHub says of the repository's size with its history; missing where nobody knows. */
+  kilobytes?: number;
   onProgress?: (progress: FetchProgress) => void;
 };
 

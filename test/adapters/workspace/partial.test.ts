@@ -28,6 +28,8 @@ const blob = (commit: string, path: string) =>
 /** The requests that fetched something since. */
 const fetches = () => environment.remote.requests.splice(0).filter(({ packs }) => packs);
 
+const small = () => ({ remote: { ...environment.source.remote, kilobytes: 100_000 } });
+
 /** Many commits at once, each of which changes files of `size` random characters. */
 function grow(commits: number, files: number, size: number): string {
   const noise = (seed: number) => {
@@ -211,4 +213,15 @@ test('a server that filters nothing, or serves commits by branch alone, is fetch
     await environment.act(workspace, 'cat a; git log -p --format= | grep -c "^[+-][12]"'),
   ).toBe('2\n3\n');
   expect(has(blob(first, 'a'))).toBe(true);
+});
+
+test('a small repository is fetched with all contents, so that an agent can ask who wrote a line', async () => {
+  const { remote } = environment;
+  await remote.commit({ 'a.txt': 'first\n' });
+  const base = await remote.commit({ 'a.txt': 'first\nsecond\n' });
+  const workspace = await environment.open(base, small());
+  expect(fetches()).toHaveLength(1);
+  const seen = await environment.act(workspace, 'git blame --line-porcelain a.txt; git log -p');
+  expect(seen.match(/^summary .*$/gm)).toHaveLength(2);
+  expect(seen).toContain('+second');
 });

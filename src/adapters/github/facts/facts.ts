@@ -89,6 +89,7 @@ export function createFacts(parts: {
       return {
         url: `${gitUrl}/${now.owner}/${now.name}.git`,
         token: () => tokens.token(now, access === 'write' ? 'push' : 'fetch'),
+        ...(now.kilobytes > 0 && { kilobytes: now.kilobytes }),
       };
     },
   };
