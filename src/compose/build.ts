@@ -19,13 +19,13 @@ import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { gitNetwork, proxySettings, useNetwork } from './network.ts';
 import { type OpenedBackend, open } from './open.ts';
+import { writePackageManagerFiles } from './package-manager-files.ts';
 import { readPolicies } from './policies.ts';
 import { createProcessHosts } from './process-host/process-host.ts';
 import { remoteSandbox } from './process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
 import { PROVIDERS } from './providers.ts';
 import { quietly } from './quiet-log.ts';
-import { writeRegistryFiles } from './registry-files.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import { hears, meaningOf } from './triggers.ts';
@@ -86,7 +86,7 @@ export async function build(
   );
   building.defer(queue.close);
   const settings = settingsOf(config, toolchain, github.author);
-  const files = await writeRegistryFiles(config.stateDir, settings.install.registries);
+  const files = await writePackageManagerFiles(config.stateDir, settings.install.registries);
   settings.toolchains.binds.push(...files);
   const deps: Dependencies = {
     ...store,

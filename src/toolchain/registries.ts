@@ -112,23 +112,22 @@ export function registryFiles(ecosystem: Ecosystem, { url }: OwnRegistry): Recor
   }
 }
 
+const packageFolder = (workTree: string): string => `${workTree}/.gatehouse-packages`;
+
 /**
  * The environment of every command and agent. What tools keep in a home by default would be gone
  * after the install, so it is kept in the work tree, in a folder that no tool looks into by itself.
  */
 export function packageEnv(workTree: string): Record<string, string> {
-  const folder = `${workTree}/.gatehouse-packages`;
+  const folder = packageFolder(workTree);
   return {
     npm_config_cache: '/tmp/npm-cache',
     npm_config_update_notifier: 'false',
     YARN_ENABLE_GLOBAL_CACHE: 'false',
     YARN_ENABLE_TELEMETRY: 'false',
     YARN_CACHE_FOLDER: `${folder}/yarn`,
-    npm_config_store_dir: `${folder}/pnpm`,
     pnpm_config_store_dir: `${folder}/pnpm`,
     // The pnpm that is installed does the work: another version would have to be downloaded each time.
-    npm_config_manage_package_manager_versions: 'false',
-    npm_config_package_manager_strict: 'false',
     pnpm_config_pm_on_fail: 'ignore',
     COREPACK_HOME: `${folder}/corepack`,
     COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
@@ -149,6 +148,18 @@ export function packageEnv(workTree: string): Record<string, string> {
     COMPOSER_CACHE_DIR: '/tmp/composer-cache',
   };
 }
+
+/**
+ * The same for pnpm before its version 11, which has no variables of its own: npm would warn of those
+ * that the two share.
+ */
+export const packageFiles = (workTree: string): Record<string, string> => ({
+  '/home/agent/.config/pnpm/rc': [
+    `store-dir=${packageFolder(workTree)}/pnpm`,
+    'manage-package-manager-versions=false',
+    'package-manager-strict=false\n',
+  ].join('\n'),
+});
 
 /** Of commands and agents that reach no network: tools fail at once instead of waiting for it. */
 export const OFFLINE_ENV: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { detectToolchain } from '../../src/adapters/toolchain/detect.ts';
-import { writeRegistryFiles } from '../../src/compose/registry-files.ts';
+import { writePackageManagerFiles } from '../../src/compose/package-manager-files.ts';
 import { testGraph } from '../../src/core/graphs.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { readRepositoryConfig, readRules } from '../../src/engine/intake/repository-config.ts';
@@ -63,7 +63,7 @@ export async function openTestedRepositories(): Promise<TestedRepositories> {
   };
   const folders = (process.env.GATEHOUSE_TOOLCHAINS ?? '').split(delimiter).filter(Boolean);
   const toolchain = await detectToolchain(process.env, [...rustToolchain(), ...folders]);
-  const files = await writeRegistryFiles(folder, install.registries);
+  const files = await writePackageManagerFiles(folder, install.registries);
   Object.assign(services, {
     secrets: new Map([['REGISTRY', { where: 'a test', read: async () => CREDENTIAL }]]),
   });
