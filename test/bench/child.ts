@@ -15,9 +15,11 @@ type Told = { answer: unknown } | { error: string };
 /** Starts a file that calls `answerWith`. */
 export function startChild(file: string): Child {
   const child = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${file} could not be started`);
   const gone = once(child, 'exit');
   return {
-    pid: child.pid ?? 0,
+    pid,
     async ask<Answer>(message: unknown) {
       const told = once(child, 'message');
       child.send(message as object);

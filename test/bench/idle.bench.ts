@@ -16,7 +16,8 @@ export async function measure(): Promise<Figure[]> {
   try {
     await serve.says('http://');
     await sleep(SETTLE_MS);
-    const root = serve.child.pid ?? 0;
+    const root = serve.child.pid;
+    if (root === undefined) throw new Error('`serve` could not be started');
     const [before, began] = [await processorTime(root), performance.now()];
     await sleep(WATCH_MS);
     const [after, ended] = [await processorTime(root), performance.now()];

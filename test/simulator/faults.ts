@@ -7,9 +7,9 @@ export interface ApiFault {
   readonly match?: string | RegExp;
   /**
    * `timeout` never answers; `lostAnswer` does what was asked and then breaks the connection;
-   * `secondary` is the 403 of the secondary rate limit.
+   * `secondary` is the 403 of the secondary rate limit; 422 refuses what GitHub otherwise takes.
    */
-  readonly status: 500 | 502 | 503 | 429 | 'secondary' | 'timeout' | 'lostAnswer';
+  readonly status: 422 | 500 | 502 | 503 | 429 | 'secondary' | 'timeout' | 'lostAnswer';
   readonly times?: number;
   /** Seconds, for 429 and the secondary limit. */
   readonly retryAfter?: number;

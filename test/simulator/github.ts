@@ -18,6 +18,8 @@ export interface GitHub {
   /** How much later than made a delivery shows in the log. */
   readonly deliveryLog: { lagMs: number };
   readonly log: (line: string) => void;
+  /** Whether the API answers only whoever signs in. */
+  readonly privateMode: boolean;
   /** Markdown that stands above everything on its pages; empty: nothing. */
   note: string;
   /** Ends with everything else at close, so that nothing outlives it. */

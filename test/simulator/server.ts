@@ -107,12 +107,14 @@ function takeFault(
   return 'answered';
 }
 
+const FAULTS: Record<string, string> = { 422: 'Unprocessable Entity', 429: 'Too Many Requests' };
+
 function faultReply(fault: ApiFault): Reply {
   const seconds = fault.retryAfter ?? 60;
   const error =
     fault.status === 'secondary'
       ? secondaryLimit(seconds)
-      : refusal(Number(fault.status), fault.status === 429 ? 'Too Many Requests' : 'Server Error', {
+      : refusal(Number(fault.status), FAULTS[fault.status] ?? 'Server Error', {
           headers: fault.status === 429 ? { 'retry-after': String(seconds) } : {},
         });
   return { status: error.status, body: errorBody(error), headers: error.headers };

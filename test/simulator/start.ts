@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly dataDir?: string;
   readonly log?: (line: string) => void;
   readonly limits?: Partial<LimitSettings>;
+  /** As an Enterprise Server may be: nobody is shown anything who does not sign in. */
+  readonly privateMode?: boolean;
 }
 
 /** A repository as its maker knows it. Methods also take `owner/name`. */
@@ -91,6 +93,7 @@ export async function startGitHub(options: StartOptions = {}) {
     deliveries: [],
     deliveryLog: { lagMs: 0 },
     log: options.log ?? (() => {}),
+    privateMode: options.privateMode ?? false,
     note: '',
     closing: closing.signal,
     nextId: () => ++lastId,

@@ -1,7 +1,12 @@
 /** Connects to GitHub as our App: finds out who the App is, and builds what reads and writes GitHub. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import type { GitHubFacts, GitHubRecord, GitHubWrites } from '../../engine/ports/github.ts';
+import {
+  type GitHubFacts,
+  GitHubFailure,
+  type GitHubRecord,
+  type GitHubWrites,
+} from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { restUrl } from './addresses.ts';
 import { type AppPages, AppPlace, appPages } from './app-pages.ts';
@@ -57,6 +62,9 @@ const Identity = AppPlace.extend({
   events: z.array(z.string()),
 });
 
+/** A client that asks as an installation; `null`: as nobody. */
+type AsWhom = (installationId: number | null) => Octokit;
+
 export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const { appId, privateKey, log, limiter = createLimiter(createOwnBudget()) } = options;
   const host = options.host ?? 'github.com';
@@ -64,16 +72,17 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const gitUrl = `${protocol}://${host}`;
   const baseUrl = restUrl(gitUrl);
   const octokit = createOctokit({ baseUrl, log, auth: { appId, privateKey } });
-  // The bot's account is public, and the App's own credential does not reach it.
-  const anonymous = createOctokit({ baseUrl, log, auth: null });
+  const as: AsWhom = installationId =>
+    createOctokit({
+      baseUrl,
+      log,
+      auth: installationId === null ? null : { appId, privateKey, installationId },
+    });
   const asked = Date.now();
   const { identity, servedAt } = await readApp(octokit);
   const { id, slug, name } = identity;
   const clockOffsetMs = servedAt === null ? null : servedAt - (asked + Date.now()) / 2;
-  const bot = await attempt(`bot account of ${slug}`, () =>
-    anonymous.rest.users.getByUsername({ username: `${slug}[bot]` }),
-  );
-  const app = { id, slug, botUserId: bot.data.id, name };
+  const app = { id, slug, botUserId: await botUserId(octokit, slug, as), name };
   const tokens = createTokens(octokit);
   const clients = createClients({ baseUrl, tokens, limiter, log });
   const locate = createLocate(clients, octokit);
@@ -98,6 +107,29 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     pages: appPages(identity),
     clockOffsetMs,
   };
+}
+
+/**
+ * The id of the App's bot, whose account is public; the App's own credential does not reach it. A
+ * server in private mode shows nothing to strangers: there the first installation asks.
+ */
+async function botUserId(app: Octokit, slug: string, as: AsWhom): Promise<number> {
+  const look = async (octokit: Octokit) => {
+    const account = octokit.rest.users.getByUsername({ username: `${slug}[bot]` });
+    return (await attempt(`bot account of ${slug}`, () => account)).data.id;
+  };
+  try {
+    return await look(as(null));
+  } catch (error) {
+    if (!(error instanceof GitHubFailure && error.status === 401)) throw error;
+    const asked = app.rest.apps.listInstallations({ per_page: 1 });
+    const [installation] = (await attempt('installations', () => asked)).data;
+    if (installation === undefined)
+      throw new Error(
+        'This server shows accounts only to whoever signs in, and the App is installed on no repository yet: install it on one, then start again.',
+      );
+    return look(as(installation.id));
+  }
 }
 
 /** `servedAt`: GitHub's time when it answered, in ms; `null` where it did not say. */

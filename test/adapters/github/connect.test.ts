@@ -31,6 +31,12 @@ it('knows who it is', () => {
   });
 });
 
+it('knows who it is on a server that shows nothing to strangers', async () => {
+  const hidden = await openEnvironment({ privateMode: true });
+  expect(hidden.gatehouse.app.botUserId).toBe(hidden.app.botUser.id);
+  await hidden.close();
+});
+
 it('says so where the key is not the one of the App', async () => {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,

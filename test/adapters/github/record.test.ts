@@ -134,6 +134,25 @@ describe('what happened in a repository', () => {
     );
   });
 
+  it('and an issue whose events GitHub does not show costs no label of another', async () => {
+    const [hidden, shown] = [
+      await environment.openIssue(environment.carol, 'Hidden'),
+      await environment.openIssue(environment.carol, 'Shown'),
+    ];
+    for (const number of [hidden, shown])
+      await environment.as(environment.bob, 'POST', `/issues/${number}/labels`, {
+        labels: ['agent:lint'],
+      });
+    environment.github.faults.api({ match: new RegExp(`/issues/${hidden}/events$`), status: 422 });
+    const { record } = environment.gatehouse;
+    const found = await record.missedEvents(environment.repository, AGO(60_000), []);
+    environment.github.faults.clear();
+    expect(found.skipped).toMatchObject([{ what: `the label agent:lint of #${hidden}` }]);
+    expect(found.events).toContainEqual(
+      expect.objectContaining({ payload: expect.objectContaining({ issue: { number: shown } }) }),
+    );
+  });
+
   it('commands in comments, as they were written', async () => {
     const number = await environment.openIssue(environment.carol, 'It multiplies');
     await environment.comment(environment.alice, number, 'Nothing for /agents here.');

@@ -39,7 +39,8 @@ export async function startProcess(
     return printed.includes('\n');
   };
   await until(`gatehouse ${kind} to work`, works, START_MS);
-  const pid = child.pid ?? 0;
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`gatehouse ${kind} could not be started`);
   const gone = async () => {
     if (!hasEnded()) await once(child, 'exit');
   };

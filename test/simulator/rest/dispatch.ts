@@ -85,6 +85,8 @@ export async function dispatch(github: GitHub, request: RestRequest, as?: Actor)
     actor = as ?? authenticate(github, request.headers.authorization);
     // Requests of the pages are those of people; only API clients are counted.
     if (!as) leave = enter(github, rateKey(actor), CREATES_CONTENT.has(operation.id));
+    if (github.privateMode && actor.kind === 'anonymous')
+      throw refusal(401, 'Must authenticate to access this API.');
     const query = Object.fromEntries(request.search);
     const body = checkRequest(github, operation, request, params, query);
     reply = await route.handle({

@@ -2,10 +2,12 @@
 import type { MissedEvent } from '../../../engine/ports/github.ts';
 import { orNull } from '../failure.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
+import type { Look } from './look.ts';
 
 const OURS = /^agent:/i;
 
-export async function labels(origin: EventOrigin): Promise<MissedEvent[]> {
+/** Each issue is looked at by itself, because one that can't be read stops no other. */
+export async function labels(origin: EventOrigin, look: Look): Promise<MissedEvent[]> {
   const { octokit, where, envelope, since } = origin;
   const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
     ...where,
@@ -16,29 +18,37 @@ export async function labels(origin: EventOrigin): Promise<MissedEvent[]> {
   });
   const found: MissedEvent[] = [];
   for (const { number, pull_request, labels: present, locked } of issues) {
-    const issue = { number };
     if (locked && !pull_request) {
-      const payload = { action: 'locked', issue, sender: SOMEBODY, ...envelope };
+      const payload = { action: 'locked', issue: { number }, sender: SOMEBODY, ...envelope };
       found.push({ event: 'issues', payload, at: null });
     }
     const names = present.map(label => (typeof label === 'string' ? label : (label.name ?? '')));
-    for (const name of names.filter(name => OURS.test(name))) {
-      const labelled = await orNull(lastLabelled(origin, number, name));
-      if (!labelled || labelled.at < since) continue;
-      const { at, sender } = labelled;
-      const labelledEvent = { action: 'labeled', label: { name }, sender, ...envelope };
-      found.push(
-        pull_request
-          ? {
-              event: 'pull_request',
-              payload: { ...labelledEvent, pull_request: await pullAt(origin, number) },
-              at,
-            }
-          : { event: 'issues', payload: { ...labelledEvent, issue }, at },
+    for (const name of names.filter(name => OURS.test(name)))
+      await look(`the label ${name} of #${number}`, () =>
+        labelled(origin, { number, isPull: pull_request !== undefined }, name),
       );
-    }
   }
   return found;
+}
+
+async function labelled(
+  origin: EventOrigin,
+  { number, isPull }: { number: number; isPull: boolean },
+  name: string,
+): Promise<MissedEvent[]> {
+  const last = await orNull(lastLabelled(origin, number, name));
+  if (!last || last.at < origin.since) return [];
+  const { at, sender } = last;
+  const event = { action: 'labeled', label: { name }, sender, ...origin.envelope };
+  return isPull
+    ? [
+        {
+          event: 'pull_request',
+          payload: { ...event, pull_request: await pullAt(origin, number) },
+          at,
+        },
+      ]
+    : [{ event: 'issues', payload: { ...event, issue: { number } }, at }];
 }
 
 /** What a delivery about a pull request says of it, as far as it is read. */

@@ -1,14 +1,11 @@
 /** What happened in a repository, in the form of the deliveries that should have reported it. */
 import type { Repository } from '../../../core/actor.ts';
-import {
-  GitHubFailure,
-  type MissedEvent,
-  type MissedEvents,
-} from '../../../engine/ports/github.ts';
+import { GitHubFailure, type MissedEvents } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { commands } from './commands.ts';
 import type { EventOrigin } from './event-origin.ts';
 import { labels } from './labels.ts';
+import type { Look } from './look.ts';
 import { missedOnPull } from './pulls.ts';
 
 export async function missedEvents(
@@ -27,16 +24,8 @@ export async function missedEvents(
     },
     since,
   };
-  const parts: { what: string; read: () => Promise<MissedEvent[]> }[] = [
-    { what: 'the labels of issues', read: () => labels(origin) },
-    { what: 'comments', read: () => commands(origin) },
-    ...pulls.map(pull => ({
-      what: `pull request #${pull}`,
-      read: () => missedOnPull(origin, id, pull),
-    })),
-  ];
   const found: MissedEvents = { events: [], skipped: [] };
-  for (const { what, read } of parts)
+  const look: Look = async (what, read) => {
     try {
       found.events.push(...(await read()));
     } catch (error) {
@@ -44,6 +33,11 @@ export async function missedEvents(
       if (error instanceof GitHubFailure && isPassing(error)) throw error;
       found.skipped.push({ what, problem: error instanceof Error ? error.message : String(error) });
     }
+  };
+  await look('the labels of issues', () => labels(origin, look));
+  await look('comments', () => commands(origin));
+  for (const pull of pulls)
+    await look(`pull request #${pull}`, () => missedOnPull(origin, id, pull));
   return found;
 }
 
