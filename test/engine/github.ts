@@ -92,6 +92,7 @@ export function createGitHub(remote: Remote) {
       discussion: async (_repository, pull) => remarks.get(pull) ?? [],
       expectedChecks: async () => ({ required: [], ranOnBase: [] }),
       requiresOurs: async () => false,
+      requiresSignatures: async () => false,
       ownChecks: never('our checks'),
       checkSuites: async () => [],
       isStatusBy: never('a status'),
@@ -138,6 +139,7 @@ export function createGitHub(remote: Remote) {
       markReady: never('a pull request'),
       merge: never('a merge'),
       updateBranch: never('a branch'),
+      commitSigned: never('a signed commit'),
       deleteBranch: never('a branch'),
       commitMessage: () => 'A change',
       async showPolicy(_repository, pull, examination) {

@@ -132,6 +132,27 @@ test('writing operations answer as GitHub describes', async () => {
     comment_id: line.id,
     content: 'heart',
   });
+  const { data: blob } = await rest.git.createBlob({ ...at, content: 'AP8=', encoding: 'base64' });
+  const entry = { path: 'bin/run', mode: '100755', type: 'blob' } as const;
+  const { data: tree } = await rest.git.createTree({
+    ...at,
+    base_tree: sha,
+    tree: [
+      { ...entry, sha: blob.sha },
+      { ...entry, path: 'z.txt', mode: '100644', content: 'ü\n' },
+      { ...entry, path: 'src/index.js', sha: null },
+    ],
+  });
+  const { data: made } = await rest.git.createTree({ ...at, base_tree: tree.sha, tree: [] });
+  expect(made.sha).toBe(tree.sha);
+  const commit = { ...at, message: 'By REST', tree: tree.sha, parents: [sha] };
+  const { data: signed } = await rest.git.createCommit(commit);
+  expect(signed).toMatchObject({ verification: { verified: true }, committer: { name: 'GitHub' } });
+  const author = { name: 'Ada', email: 'ada@example.com' };
+  const { data: unsigned } = await rest.git.createCommit({ ...commit, author });
+  expect(unsigned).toMatchObject({ verification: { verified: false }, author });
+  const hers = await environment.as(alice).rest.git.createCommit(commit);
+  expect(hers.data.verification.verified).toBe(false);
   await rest.repos.createDispatchEvent({ ...at, event_type: 'go', client_payload: { n: 1 } });
   await rest.pulls.update({ ...pull, state: 'closed' });
   await rest.pulls.update({ ...pull, state: 'open' });

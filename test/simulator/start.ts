@@ -208,6 +208,10 @@ export async function startGitHub(options: StartOptions = {}) {
       branch: string,
       protection: build.Protection | null,
     ) => build.protect(repositoryOf(repository), branch, protection),
+    /** By a ruleset, on every branch whose name begins like this. */
+    requireSignatures(repository: RepositoryName, prefix: string | null) {
+      repositoryOf(repository).signedPrefix = prefix;
+    },
     /** Only pull requests are left then, which are no less issues. */
     switchIssues(repository: RepositoryName, on: boolean) {
       repositoryOf(repository).hasIssues = on;

@@ -13,6 +13,9 @@ import { sanitizeOutput } from './sanitize-output.ts';
 import type { WorkspaceSettings } from './settings.ts';
 import { emptyTrash, moveToTrash } from './trash.ts';
 
+/** What GitHub says where a rule of the branch itself requires signatures. */
+const UNSIGNED = /must have (?:verified|valid) signatures/i;
+
 type PushResult = Awaited<ReturnType<Workspaces['push']>>;
 
 export async function push(
@@ -21,8 +24,22 @@ export async function push(
   branch: string,
   expected: string | null,
 ): Promise<PushResult> {
-  const { stateDir, quota } = settings;
   if (expected !== null) assertObjectName(expected);
+  return withTree(settings, commit, async (dir, tree) => {
+    await git(['check-ref-format', `refs/heads/${branch}`], { dir });
+    const sha = await createCommit(dir, tree, commit);
+    const access = await remoteAccess(settings, commit.remote);
+    return pushCommit({ dir, ...access }, commit.remote, { sha, branch, expected });
+  });
+}
+
+/** Opens the tree of a commit in a git directory of its own, beside what the parents have. */
+export async function withTree<T>(
+  settings: WorkspaceSettings,
+  commit: Commit,
+  use: (dir: string, tree: string) => Promise<T>,
+): Promise<T> {
+  const { stateDir, quota } = settings;
   // What the pack of the tree leaves out is in the last parent.
   const [first, ...more] = commit.parents;
   const mirror = await mirrorWithFiles(settings, commit, more.at(-1) ?? first);
@@ -30,11 +47,7 @@ export async function push(
   const dir = join(stateDir, 'runs', `.push-${process.pid}-${randomUUID()}`);
   try {
     await createGitDir(dir, [mirror]);
-    await git(['check-ref-format', `refs/heads/${branch}`], { dir });
-    const tree = await unpackTree(dir, commit.tree, quota);
-    const sha = await createCommit(dir, tree, commit);
-    const access = await remoteAccess(settings, commit.remote);
-    return await pushCommit({ dir, ...access }, commit.remote, { sha, branch, expected });
+    return await use(dir, await unpackTree(dir, commit.tree, quota));
   } finally {
     await moveToTrash(stateDir, dir);
     void emptyTrash(stateDir).catch(() => {});
@@ -86,6 +99,7 @@ async function pushCommit(
     .filter(line => line.startsWith('remote:'))
     .map(line => line.slice('remote:'.length).trim())
     .filter(line => line !== '');
+  if (messages.some(message => UNSIGNED.test(message))) return { outcome: 'unsigned' };
   return {
     outcome: 'refused',
     reason: sanitizeOutput([reason, ...messages].join('\n'), access.secrets),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Workspaces } from '../../engine/ports/workspace.ts';
 import { installKey } from './install-key.ts';
 import { conflictsBetween } from './merge-tree.ts';
+import { newEntries } from './new-entries.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { overlayWorks } from './overlay.ts';
 import { findPrepared } from './prepared-folders.ts';
@@ -48,6 +49,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     conflicts: (source, base, head) => conflictsBetween(settings, source, base, head),
     taskCommits: (source, base, head) => taskCommits(settings, source, base, head),
     push: (commit, branch, expected) => push(settings, commit, branch, expected),
+    newEntries: commit => newEntries(settings, commit),
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
     prepareKey: (source, commit, install) => installKey(settings, source, commit, install),
     runs: () => listRuns(stateDir),

@@ -54,6 +54,9 @@ type HostMethods = {
     branch: string,
     expected: string | null,
   ) => ReturnType<Workspaces['push']>;
+  'workspaces.newEntries': (
+    commit: SentSource<Parameters<Workspaces['newEntries']>[0]>,
+  ) => ReturnType<Workspaces['newEntries']>;
   'workspaces.prepared': Workspaces['prepared'];
   'workspaces.prepareKey': OfSource<Workspaces['prepareKey']>;
   'workspaces.runs': Workspaces['runs'];
@@ -104,6 +107,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'workspaces.conflicts': true,
   'workspaces.taskCommits': true,
   'workspaces.push': true,
+  'workspaces.newEntries': true,
   'workspaces.prepared': true,
   'workspaces.prepareKey': true,
   'workspaces.runs': true,

@@ -65,6 +65,8 @@ const HANDLERS: Handlers = {
     (await workspaces).taskCommits(withToken(id, source), ...rest),
   'workspaces.push': async (id, commit, ...rest) =>
     (await workspaces).push(withToken(id, commit), ...rest),
+  'workspaces.newEntries': async (id, commit) =>
+    (await workspaces).newEntries(withToken(id, commit)),
   'workspaces.prepared': async (_id, ...args) => (await workspaces).prepared(...args),
   'workspaces.prepareKey': async (id, source, ...rest) =>
     (await workspaces).prepareKey(withToken(id, source), ...rest),

@@ -36,6 +36,7 @@ export async function remoteWorkspaces(
     taskCommits: (source, ...rest) =>
       fetching(source, 'workspaces.taskCommits', sent(source), ...rest),
     push: (commit, ...rest) => fetching(commit, 'workspaces.push', sent(commit), ...rest),
+    newEntries: commit => fetching(commit, 'workspaces.newEntries', sent(commit)),
     prepared: (...args) => call('workspaces.prepared', ...args),
     prepareKey: (source, ...rest) =>
       fetching(source, 'workspaces.prepareKey', sent(source), ...rest),

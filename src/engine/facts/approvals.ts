@@ -17,7 +17,7 @@ import {
 import { decide } from '../../policy/decide.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { GitHubApproval } from '../ports/github.ts';
+import type { GitHubApproval } from '../ports/github-approval.ts';
 import type { CollectedFacts, Content } from './question.ts';
 
 type Needs = Pick<Dependencies, 'github' | 'workspaces' | 'now'>;

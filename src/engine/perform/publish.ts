@@ -32,6 +32,7 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const expected = state.pushed?.sha ?? null;
   const isThere = expected !== null || pushesToPull(created);
   const before = isThere ? parents[0] : null;
+  const signed = await github.facts.requiresSignatures(repository, baseOf(state));
   const approved = await useApproval(context, 'branch.push', effect);
   if ('instead' in approved) return approved.instead;
   const pushed = await holdingRef(
@@ -42,7 +43,16 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
       await approved.fresh();
       // Asked for last: another repository may have the name by now.
       const remote = await github.facts.remote(repository, 'write');
-      return workspaces.push({ ...commit, remote }, branch, before);
+      const made = { ...commit, remote };
+      // A rule of the branch itself is met here first: asking for it would be one more request.
+      const plain = signed ? null : await workspaces.push(made, branch, before);
+      if (plain && plain.outcome !== 'unsigned') return plain;
+      const changes = await workspaces.newEntries(made);
+      return github.writes.commitSigned(
+        repository,
+        { branch, expected: before, parents, tree, changes, message: commit.message },
+        approved.fresh,
+      );
     },
   );
   switch (pushed.outcome) {

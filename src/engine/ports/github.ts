@@ -1,6 +1,5 @@
 /** GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts. */
 import type { Person, Repository, Role } from '../../core/actor.ts';
-import type { ApprovalFacts } from '../../core/approvals/facts.ts';
 import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Examination } from '../../core/examination.ts';
 import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
@@ -8,6 +7,8 @@ import type { Reply } from '../../core/reply.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
+import type { ApprovalQuery, GitHubApproval } from './github-approval.ts';
+import type { PushOutcome, SignedCommit } from './signed-commit.ts';
 import type { Remote } from './workspace.ts';
 
 /** A failure that the core can judge: whether to try again, and when. */
@@ -113,36 +114,6 @@ export type DefaultBranch = {
   name: string;
 };
 
-/** What is waited for, and what people said of it by command or button. */
-export type ApprovalQuery = {
-  /** The pull request, or the issue where there is none yet. */
-  pull: number | null;
-  issue: number | null;
-  requesters: Person[];
-  /** People who pushed to the branch besides us. */
-  pushers: Person[];
-  answers: {
-    id: string;
-    by: Person;
-    says: 'approve' | 'deny' | 'revoke';
-    request: string | null;
-    at: string;
-    revoked: string | null;
-    via: 'issue_comment' | 'review_comment' | 'review' | 'button';
-    comment: number | null;
-    /** Digest of the text as it was when it was said. */
-    text: string | null;
-  }[];
-  /** Slugs of the teams whose members have to be known. */
-  teams: string[];
-};
-
-/** What the engine adds stands in git and with us, not on GitHub. */
-export type GitHubApproval = Omit<
-  ApprovalFacts,
-  'codeowners' | 'paths' | 'updateMerge' | 'checksChangedAt'
->;
-
 export type JobLog = { name: string; text: string; annotations: string[] };
 
 export type GitHubFacts = {
@@ -161,6 +132,8 @@ export type GitHubFacts = {
   ): Promise<ExpectedChecks>;
   /** Whether our own check is required on what is merged into this branch; believed for some minutes. */
   requiresOurs(repository: Repository, branch: string): Promise<boolean>;
+  /** Whether what is merged into this branch has to be signed; believed for some minutes. */
+  requiresSignatures(repository: Repository, branch: string): Promise<boolean>;
   /** Our check runs of a suite: the latest of each name, with what each is about. */
   ownChecks(repository: Repository, suite: number): Promise<{ name: string; about: string }[]>;
   /** The Apps that GitHub asked to check a commit, but for us, and whether each has begun. */
@@ -262,6 +235,15 @@ export type GitHubWrites = {
   deleteBranch(repository: Repository, branch: string, sha: string): Promise<void>;
   /** The message of the commit that publishes the work, with its trailers. */
   commitMessage(view: TaskView): string;
+  /**
+   * Has GitHub itself make the commit, which it signs as the App's, and puts it on the branch.
+   * `fresh` is asked right before the request that moves the branch, and throws where it is too late.
+   */
+  commitSigned(
+    repository: Repository,
+    commit: SignedCommit,
+    fresh: () => Promise<void>,
+  ): Promise<PushOutcome>;
   /** The check run `gatehouse/policy` on a head, one for each pull request; `null`: the default branch. */
   showPolicy(
     repository: Repository,

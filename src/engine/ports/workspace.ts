@@ -2,6 +2,7 @@
 import type { Repository } from '../../core/actor.ts';
 import type { Change } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
+import type { NewEntries, PushOutcome } from './signed-commit.ts';
 
 /** How the sandbox gets the work tree at `/work`. */
 export type WorkTree =
@@ -156,10 +157,12 @@ export type Workspaces = {
     /** The sha the branch must have now; `null`: it must not exist (or be this very commit). */
     expected: string | null,
   ): Promise<
-    | { outcome: 'pushed'; sha: string }
-    | { outcome: 'moved'; to: string | null }
-    | { outcome: 'refused'; reason: string }
+    | PushOutcome
+    /** A rule of the branch wants signed commits. */
+    | { outcome: 'unsigned' }
   >;
+  /** What GitHub has to be told to make the tree of this commit itself. */
+  newEntries(commit: Commit): Promise<NewEntries>;
   /** A finished `prepare` under this key (the lockfiles' digest), or `null`. */
   prepared(repository: Repository, key: string): Promise<Prepared | null>;
   /** The key for `prepare` at a commit: digest of lockfiles, manifest and the install command. */

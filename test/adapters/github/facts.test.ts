@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApprovalQuery, GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import type { ApprovalQuery } from '../../../src/engine/ports/github-approval.ts';
 import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 
 let environment: GitHubEnvironment;

@@ -487,7 +487,11 @@ describe('merge', () => {
     expect(await parentsOf(await mergeUnder({}, ['merge']))).toBe(2);
     expect(await parentsOf(await mergeUnder({ mergeMethods: ['merge'] }))).toBe(2);
     expect(await parentsOf(await mergeUnder({ linearHistory: true }, ['merge', 'rebase']))).toBe(1);
-    expect(await parentsOf(await mergeUnder({ signatures: true }, ['merge', 'rebase']))).toBe(2);
+    // This commit is signed by nobody, and it is never rebased.
+    expect(await mergeUnder({ signatures: true }, ['merge', 'rebase'])).toEqual({
+      outcome: 'blocked',
+      reason: 'Commits must have valid signatures.',
+    });
   });
 
   it('says so where they have no way in common', async () => {

@@ -92,6 +92,15 @@ test("gives the server's refusal in its words, made harmless", async () => {
   expect(reason).not.toMatch(/[\u001b\u202e]/);
 });
 
+test('tells apart that signed commits are wanted', async () => {
+  await refuseWith(
+    'error: GH013: Repository rule violations found for refs/heads/x.\n- Commits must have verified signatures.\n',
+  );
+  const unsigned = await environment.workspaces.push(commit, 'unsigned', null);
+  await writeFile(join(environment.remote.path, 'hooks/pre-receive'), '#!/bin/sh\nexit 0\n');
+  expect(unsigned).toEqual({ outcome: 'unsigned' });
+});
+
 test('throws where the server can not be reached: nothing is known then', async () => {
   const remote = { url: 'http://127.0.0.1:1/x.git', token: async () => TOKEN };
   await expect(environment.workspaces.push({ ...commit, remote }, 'x', null)).rejects.toThrow(

@@ -130,6 +130,7 @@ function environmentOf(
     PROTECTED_REFS: [...repository.protections.keys()]
       .map(branch => `refs/heads/${branch}`)
       .join(' '),
+    SIGNED_PREFIX: repository.signedPrefix === null ? '' : `refs/heads/${repository.signedPrefix}`,
     MAY_CHANGE_WORKFLOWS: mayChangeWorkflows ? '1' : '0',
     PUSHER_KIND: 'a GitHub App',
   };

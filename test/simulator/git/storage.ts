@@ -118,6 +118,14 @@ while read -r old new ref; do
     *) echo "error: deny updating a hidden ref: $ref" >&2; status=1 ;;
   esac
   [ "$new" = "$zero" ] && continue
+  case "$ref" in
+    "\${SIGNED_PREFIX:-none}"*)
+      if [ -n "$(git rev-list "$new" --not --all | head -n 1)" ]; then
+        echo "error: GH013: Repository rule violations found for $ref." >&2
+        echo "- Commits must have verified signatures." >&2
+        status=1
+      fi ;;
+  esac
   if [ "$MAY_CHANGE_WORKFLOWS" != 1 ]; then
     file=$(git log --format= --name-only -m "$new" --not --all -- .github/workflows | head -n 1)
     if [ -n "$file" ]; then

@@ -64,5 +64,9 @@ export function branchObject(github: GitHub, repository: Repository, name: strin
     name,
     prefix: 'refs/heads/',
     target: () => commitObject(github, repository, sha),
+    refUpdateRule: () => {
+      const protection = repository.protections.get(name);
+      return protection ? { requiresSignatures: protection.signatures === 'classic' } : null;
+    },
   };
 }

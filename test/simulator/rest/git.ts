@@ -2,6 +2,7 @@ import { listRefs, refTip, ZERO } from '../git/branches.ts';
 import { git, resolveCommit, runGit } from '../git/command.ts';
 import { readCommit } from '../git/commits.ts';
 import { moveRef } from '../git/refs.ts';
+import { hasUnsigned, wantsSignatures } from '../git/signatures.ts';
 import { gitCommitJson } from '../present/commit.ts';
 import { nodeId } from '../present/links.ts';
 import { repositoryUrl } from '../present/repository.ts';
@@ -49,6 +50,7 @@ export function createRef(call: RepositoryCall): Promise<Reply> {
     if (await refTip(call.repository.directory, ref))
       throw refusal(422, 'Reference already exists');
     await checkWorkflows(call, sha);
+    await checkSigned(call, ref, sha);
     await moveRef(
       call.github,
       call.repository,
@@ -71,6 +73,7 @@ export function updateRef(call: RepositoryCall): Promise<Reply> {
     );
     if (code !== 0 && call.body.force !== true) throw refusal(422, 'Update is not a fast forward');
     await checkWorkflows(call, after);
+    await checkSigned(call, ref, after);
     if (before !== after)
       await moveRef(call.github, call.repository, { ref, before, after }, accountOf(call.actor));
     return ok(refJson(call, ref, after));
@@ -99,6 +102,16 @@ function checkUnprotected(call: RepositoryCall, ref: string): void {
     422,
     'Protected branch update failed: Changes must be made through a pull request.',
   );
+}
+
+async function checkSigned(call: RepositoryCall, ref: string, sha: string): Promise<void> {
+  const { github, repository } = call;
+  if (!wantsSignatures(repository, ref.replace('refs/heads/', ''))) return;
+  if (await hasUnsigned(github, repository, [sha, '--not', '--branches']))
+    throw refusal(
+      422,
+      'Repository rule violations found\n\nCommits must have verified signatures.\n\n',
+    );
 }
 
 async function existingCommit(call: RepositoryCall): Promise<string> {
@@ -146,13 +159,13 @@ export async function getTree(call: RepositoryCall): Promise<Reply> {
   );
   if (code !== 0) throw notFound();
   const sha = stdout.toString().trim();
-  const entries = await readTree(
-    directory,
-    sha,
-    call.query.recursive === undefined ? [] : ['-r', '-t'],
-  );
+  return ok(await treeJson(call, sha, call.query.recursive === undefined ? [] : ['-r', '-t']));
+}
+
+export async function treeJson(call: RepositoryCall, sha: string, options: readonly string[]) {
+  const entries = await readTree(call.repository.directory, sha, options);
   const url = `${repositoryUrl(call.github, call.repository)}/git`;
-  return ok({
+  return {
     sha,
     url: `${url}/trees/${sha}`,
     truncated: false,
@@ -164,7 +177,7 @@ export async function getTree(call: RepositoryCall): Promise<Reply> {
       ...(entry.size !== null && { size: entry.size }),
       url: `${url}/${entry.type}s/${entry.sha}`,
     })),
-  });
+  };
 }
 
 export async function getBlob(call: RepositoryCall): Promise<Reply> {

@@ -4,6 +4,7 @@ import { makeMerge } from '../git/merge.ts';
 import { mergeability } from '../git/mergeability.ts';
 import { currentBase } from '../git/pull-changes.ts';
 import { moveRef } from '../git/refs.ts';
+import { hasUnsigned } from '../git/signatures.ts';
 import type { GitHub } from '../github.ts';
 import { headRepository } from '../present/pull.ts';
 import { type Account, accountById, emailOf } from '../world/accounts.ts';
@@ -60,6 +61,9 @@ export function merge(
     if (pull.stack) throw refusal(405, 'Merging stacked PRs via this endpoint is not supported');
     checkMethod(repository, pull.baseRef, options.method);
     const base = await currentBase(repository, pull);
+    const rules = repository.protections.get(pull.baseRef);
+    if (rules?.signatures && (await hasUnsigned(github, repository, [pull.headSha, '--not', base])))
+      throw refusal(405, 'Commits must have valid signatures.');
     const message = await mergeMessage(github, repository, issue, options);
     const author = { name: by.name ?? by.login, email: emailOf(by) };
     const sha = await makeMerge(repository, pull, {

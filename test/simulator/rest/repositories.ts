@@ -1,5 +1,6 @@
 import { branchTip, listRefs } from '../git/branches.ts';
 import { readCommit } from '../git/commits.ts';
+import { wantsSignatures } from '../git/signatures.ts';
 import { simpleUser } from '../present/account.ts';
 import { commitJson } from '../present/commit.ts';
 import { api } from '../present/links.ts';
@@ -159,13 +160,15 @@ export function getProtection(call: RepositoryCall): Reply {
 
 /** The same protection, told as rules. */
 export function getBranchRules(call: RepositoryCall): Reply {
-  const protection = call.repository.protections.get(String(call.params.branch));
-  if (!protection) return ok([]);
+  const branch = String(call.params.branch);
+  const protection = call.repository.protections.get(branch);
   const source = {
     ruleset_source_type: 'Repository',
     ruleset_source: `${String(call.params.owner)}/${call.repository.name}`,
     ruleset_id: call.repository.id,
   };
+  const signatures = { type: 'required_signatures', ...source };
+  if (!protection) return ok(wantsSignatures(call.repository, branch) ? [signatures] : []);
   const pullRequest = {
     type: 'pull_request',
     parameters: {
@@ -193,7 +196,7 @@ export function getBranchRules(call: RepositoryCall): Reply {
     pullRequest,
     ...(protection.requiredChecks.length ? [checks] : []),
     ...(protection.linearHistory ? [{ type: 'required_linear_history', ...source }] : []),
-    ...(protection.signatures ? [{ type: 'required_signatures', ...source }] : []),
+    ...(protection.signatures === true ? [signatures] : []),
   ]);
 }
 

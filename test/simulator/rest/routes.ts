@@ -11,6 +11,7 @@ import * as issues from './issues.ts';
 import * as labels from './labels.ts';
 import * as merge from './merge.ts';
 import * as meta from './meta.ts';
+import * as objects from './objects.ts';
 import * as pulls from './pulls.ts';
 import * as reactions from './reactions.ts';
 import * as repositories from './repositories.ts';
@@ -106,6 +107,9 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'git/create-ref': inRepository('contents:write', 'write', git.createRef),
   'git/update-ref': inRepository('contents:write', 'write', git.updateRef),
   'git/delete-ref': inRepository('contents:write', 'write', git.deleteRef),
+  'git/create-blob': inRepository('contents:write', 'write', objects.createBlob),
+  'git/create-tree': inRepository('contents:write', 'write', objects.createTree),
+  'git/create-commit': inRepository('contents:write', 'write', objects.createCommit),
   'git/get-commit': inRepository('contents:read', 'read', git.getGitCommit),
   'git/get-tree': inRepository('contents:read', 'read', git.getTree),
   'git/get-blob': inRepository('contents:read', 'read', git.getBlob),

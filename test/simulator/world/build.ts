@@ -88,6 +88,7 @@ function emptyRepository(
     issues: new Map(),
     nextNumber: 1,
     protections: new Map(),
+    signedPrefix: null,
     checkSuites: [],
     checkRuns: [],
     statuses: [],

@@ -20,7 +20,8 @@ export interface BranchProtection {
   /** By a ruleset; all of them where it says nothing. */
   readonly mergeMethods?: readonly MergeMethod[];
   readonly linearHistory?: boolean;
-  readonly signatures?: boolean;
+  /** By a ruleset, or by classic protection, which is told to administrators and in GraphQL. */
+  readonly signatures?: boolean | 'classic';
   /** By classic protection, which is told to administrators alone. */
   readonly mergeQueue?: boolean;
 }
@@ -51,6 +52,8 @@ export interface Repository {
   readonly issues: Map<number, Issue>;
   nextNumber: number;
   readonly protections: Map<string, BranchProtection>;
+  /** A ruleset wants signed commits on every branch whose name begins like this. */
+  signedPrefix: string | null;
   readonly checkSuites: CheckSuite[];
   readonly checkRuns: CheckRun[];
   readonly statuses: CommitStatus[];

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Repository } from '../../../core/actor.ts';
 import type { ApprovalCommand, Review, Standing } from '../../../core/approvals/facts.ts';
-import type { ApprovalQuery } from '../../../engine/ports/github.ts';
+import type { ApprovalQuery } from '../../../engine/ports/github-approval.ts';
 import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';

@@ -4,8 +4,8 @@
  */
 import type { Person, Repository } from '../../../core/actor.ts';
 import type { ApprovalFacts, Review } from '../../../core/approvals/facts.ts';
-import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github-approval.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { reviewState } from '../review-state.ts';

@@ -7,6 +7,7 @@ import { atPresentName, type Locate } from '../locate.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
+import { createBranchRequirements } from './branch-requirements.ts';
 import {
   readBranch,
   readBranches,
@@ -21,7 +22,6 @@ import { readJobLog } from './job-log.ts';
 import { readOrganization } from './organization.ts';
 import { readPull } from './pull.ts';
 import { readDiscussion } from './remarks.ts';
-import { createRequiresOurs } from './required-checks.ts';
 import { roleOf } from './role.ts';
 import { readShownRequest } from './shown-request.ts';
 import { isStatusBy } from './status-app.ts';
@@ -36,7 +36,7 @@ export function createFacts(parts: {
   locate: Locate;
 }): GitHubFacts {
   const { clients, tokens, app, gitUrl, locate } = parts;
-  const requiresOurs = createRequiresOurs(clients, app);
+  const requirements = createBranchRequirements(clients, app);
   const read = <T>(
     what: string,
     repository: Repository,
@@ -55,10 +55,12 @@ export function createFacts(parts: {
       read(`discussion of #${pull}`, repository, now => readDiscussion(clients, app, now, pull)),
     expectedChecks: (repository, base) =>
       read(`expected checks of ${base.ref}`, repository, now =>
-        readExpectedChecks(clients, app, now, base),
+        readExpectedChecks({ clients, app, requirements }, now, base),
       ),
     requiresOurs: (repository, branch) =>
-      read(`protection of ${branch}`, repository, now => requiresOurs(now, branch)),
+      read(`protection of ${branch}`, repository, now => requirements.ours(now, branch)),
+    requiresSignatures: (repository, branch) =>
+      read(`protection of ${branch}`, repository, now => requirements.signatures(now, branch)),
     ownChecks: (repository, suite) =>
       read('our checks', repository, now => readOwnChecks(clients, app, now, suite)),
     checkSuites: (repository, sha) =>

@@ -6,6 +6,7 @@ import { atPresentName, type Locate } from '../locate.ts';
 import { commitMessage } from '../surfaces/commit.ts';
 import { renderReply } from '../surfaces/reply.ts';
 import { acknowledge } from './acknowledge.ts';
+import { commitSigned } from './commit-signed.ts';
 import { markReady } from './mark-ready.ts';
 import { merge } from './merge.ts';
 import { openPull } from './open-pull.ts';
@@ -52,6 +53,10 @@ export function createWrites(
       write('update branch', repository, now => updateBranch(context, now, number, sha)),
     deleteBranch: (repository, branch, sha) =>
       write('delete branch', repository, now => deleteBranch(context, now, branch, sha)),
+    commitSigned: (repository, commit, fresh) =>
+      write(`commit to ${commit.branch}`, repository, now =>
+        commitSigned(context, now, commit, fresh),
+      ),
     commitMessage: view => commitMessage(view, noreplyHost),
     showPolicy: (repository, pull, examination) =>
       write(`show the policy check of #${pull.number}`, repository, now =>

@@ -1,0 +1,120 @@
+/** What branch protection and rulesets require of what is merged into a branch: checks, signatures. */
+import { z } from 'zod';
+import type { Repository } from '../../../core/actor.ts';
+import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import { type ExpectedChecks, GitHubFailure } from '../../../engine/ports/github.ts';
+import { readBranchRules } from '../branch-rules.ts';
+import type { Client, Clients } from '../client.ts';
+import { repositoryPath } from '../repository-path.ts';
+import { CHECK_NAME } from '../surfaces/check.ts';
+import type { AppIdentity } from '../triggers/origin.ts';
+
+/** With the commit that the branch points at. GitHub writes -1 where any App may report a check. */
+async function readRequirements(
+  octokit: Client,
+  repository: Repository,
+  branch: string,
+): Promise<{
+  tip: string;
+  required: ExpectedChecks['required'];
+  /** By rulesets alone: REST tells what classic protection says of it to administrators only. */
+  signatures: boolean;
+  isProtected: boolean;
+}> {
+  const [{ data }, rules] = await Promise.all([
+    octokit.rest.repos.getBranch({ ...repositoryPath(repository), branch }),
+    readBranchRules(octokit, repository, branch),
+  ]);
+  const classic = data.protection?.required_status_checks;
+  const required = [
+    ...(classic?.checks ?? []).map(({ context, app_id }) => ({ name: context, app: app_id })),
+    ...rules.flatMap(rule =>
+      rule.type === 'required_status_checks'
+        ? (rule.parameters?.required_status_checks ?? []).map(check => ({
+            name: check.context,
+            app: check.integration_id ?? null,
+          }))
+        : [],
+    ),
+  ];
+  return {
+    tip: data.commit.sha,
+    required: required.map(({ name, app }) => ({ name, app: app === -1 ? null : app })),
+    signatures: rules.some(({ type }) => type === 'required_signatures'),
+    isProtected: data.protected,
+  };
+}
+
+/** Each push asks, and GitHub tells Apps of changed protection only with more permission than we have. */
+const BELIEVED_MS = 5 * 60_000;
+const MOST_BRANCHES = 10_000;
+
+export type BranchRequirements = ReturnType<typeof createBranchRequirements>;
+
+/** What each branch requires of us: looked up at most once in five minutes. */
+export function createBranchRequirements(clients: Clients, app: AppIdentity) {
+  const expiry = { ms: BELIEVED_MS, now: Date.now };
+  const lookups = createAnswerCache<string, Awaited<ReturnType<typeof readRequirements>>>(
+    MOST_BRANCHES,
+    expiry,
+  );
+  const classic = createAnswerCache<string, boolean>(MOST_BRANCHES, expiry);
+  const keyOf = (repository: Repository, branch: string) => `${repository.id} ${branch}`;
+  const lookUp = (repository: Repository, branch: string) =>
+    lookups.get(keyOf(repository, branch), () =>
+      readRequirements(clients(repository, 'facts'), repository, branch),
+    );
+  return {
+    /** Asks now; the others believe the answer from then on. */
+    readNow(repository: Repository, branch: string) {
+      lookups.forget(keyOf(repository, branch));
+      return lookUp(repository, branch);
+    },
+    /** Whether our own check is required there. */
+    async ours(repository: Repository, branch: string): Promise<boolean> {
+      const { required } = await lookUp(repository, branch);
+      return required.some(
+        check => check.name === CHECK_NAME && (check.app === null || check.app === app.id),
+      );
+    },
+    async signatures(repository: Repository, branch: string): Promise<boolean> {
+      const { signatures, isProtected } = await lookUp(repository, branch);
+      if (signatures || !isProtected) return signatures;
+      return classic.get(keyOf(repository, branch), () =>
+        protectionWantsSignatures(clients(repository, 'facts'), repository, branch),
+      );
+    },
+  };
+}
+
+const QUERY = `query ($owner: String!, $name: String!, $ref: String!) {
+  repository(owner: $owner, name: $name) {
+    ref(qualifiedName: $ref) { refUpdateRule { requiresSignatures } }
+  }
+}`;
+
+const Answer = z.looseObject({
+  repository: z.looseObject({
+    ref: z
+      .looseObject({
+        refUpdateRule: z.looseObject({ requiresSignatures: z.boolean() }).nullable(),
+      })
+      .nullable(),
+  }),
+});
+
+/** By classic protection. */
+async function protectionWantsSignatures(
+  client: Client,
+  { owner, name }: Repository,
+  branch: string,
+): Promise<boolean> {
+  const asked = client.graphql(QUERY, { owner, name, ref: `refs/heads/${branch}` });
+  const answer = await asked.catch((error: unknown) => {
+    // What GitHub shows us nothing of, it still enforces.
+    if (error instanceof GitHubFailure && error.lasting) return null;
+    throw error;
+  });
+  if (answer === null) return false;
+  return Answer.parse(answer).repository.ref?.refUpdateRule?.requiresSignatures ?? false;
+}

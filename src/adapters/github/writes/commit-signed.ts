@@ -1,0 +1,111 @@
+/**
+ * Has GitHub make a commit out of what we send it. GitHub signs a commit that names no author and no
+ * committer as the App's own. The branch moves last, without force, and only to the tree that policy
+ * decided on: what a broken try leaves is a commit on no branch.
+ */
+import type { Repository } from '../../../core/actor.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { PushOutcome, SignedCommit } from '../../../engine/ports/signed-commit.ts';
+import type { Client } from '../client.ts';
+import { orNull, reasonOf } from '../failure.ts';
+import { repositoryPath } from '../repository-path.ts';
+import { uploadTree } from './upload-tree.ts';
+import type { WriteContext } from './write-context.ts';
+
+export async function commitSigned(
+  { clients }: WriteContext,
+  repository: Repository,
+  commit: SignedCommit,
+  fresh: () => Promise<void>,
+): Promise<PushOutcome> {
+  const client = clients(repository, 'push');
+  const now = await headOf(client, repository, commit.branch);
+  if (now !== commit.expected) return standsThere(client, repository, commit, now);
+  try {
+    const made = await uploadTree(client, repository, commit.changes);
+    if (made !== commit.tree)
+      return refused(
+        `GitHub made the tree ${made} of what policy allowed as ${commit.tree}: nothing was moved.`,
+      );
+    const { data } = await client.rest.git.createCommit({
+      ...repositoryPath(repository),
+      message: commit.message,
+      tree: commit.tree,
+      parents: commit.parents,
+    });
+    if (!isThis(data, commit))
+      return refused(
+        `The commit that GitHub made is not signed (${data.verification.reason}) or another one: nothing was moved.`,
+      );
+    await fresh();
+    return await move(client, repository, commit, data.sha);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return refused(reasonOf(error));
+  }
+}
+
+const isRefusal = (error: unknown): error is GitHubFailure =>
+  error instanceof GitHubFailure && ['forbidden', 'invalid', 'conflict'].includes(error.class);
+
+const refused = (reason: string): PushOutcome => ({ outcome: 'refused', reason });
+
+async function move(
+  client: Client,
+  repository: Repository,
+  commit: SignedCommit,
+  sha: string,
+): Promise<PushOutcome> {
+  const path = repositoryPath(repository);
+  const ref = `heads/${commit.branch}`;
+  try {
+    if (commit.expected === null)
+      await client.rest.git.createRef({ ...path, ref: `refs/${ref}`, sha });
+    else await client.rest.git.updateRef({ ...path, ref, sha, force: false });
+    return { outcome: 'pushed', sha };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const now = await headOf(client, repository, commit.branch);
+    if (now !== commit.expected) return standsThere(client, repository, commit, now);
+    return refused(reasonOf(error));
+  }
+}
+
+/** An earlier try may have come through, though its answer did not. */
+async function standsThere(
+  client: Client,
+  repository: Repository,
+  commit: SignedCommit,
+  sha: string | null,
+): Promise<PushOutcome> {
+  if (sha === null) return { outcome: 'moved', to: null };
+  const path = repositoryPath(repository);
+  const { data } = await client.rest.git.getCommit({ ...path, commit_sha: sha });
+  return isThis(data, commit) ? { outcome: 'pushed', sha } : { outcome: 'moved', to: sha };
+}
+
+/** GitHub may leave out the line break at a message's end. */
+const isThis = (
+  made: {
+    tree: { sha: string };
+    parents: { sha: string }[];
+    message: string;
+    verification: { verified: boolean };
+  },
+  { tree, parents, message }: SignedCommit,
+): boolean =>
+  made.verification.verified &&
+  made.tree.sha === tree &&
+  made.parents.map(({ sha }) => sha).join() === parents.join() &&
+  made.message.trimEnd() === message.trimEnd();
+
+async function headOf(
+  { rest }: Client,
+  repository: Repository,
+  branch: string,
+): Promise<string | null> {
+  const found = await orNull(
+    rest.git.getRef({ ...repositoryPath(repository), ref: `heads/${branch}` }),
+  );
+  return found?.data.object.sha ?? null;
+}

@@ -1,0 +1,51 @@
+/** Repositories whose rules want signed commits: GitHub makes ours itself, and signs them. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Protection } from '../simulator/world/build.ts';
+import { openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+let environment: ScenarioEnvironment;
+beforeAll(async () => {
+  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
+});
+afterAll(() => environment.close());
+
+type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
+
+/** Works an issue until it is merged, and reads what our commit is to GitHub. */
+async function merged(scenario: Scenario) {
+  const { pull, head } = await scenario.waiting();
+  const { commit, parents, author } = await scenario.mona.get(`/commits/${head}`);
+  expect((await scenario.view()).pull?.head).toBe(head);
+  await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
+  expect((await scenario.mona.get(`/pulls/${pull}`)).merged).toBe(true);
+  return { commit, parents, author };
+}
+
+const MAIN: [string, Protection][] = [
+  ['a ruleset of the base', { signatures: true }],
+  ['classic protection of the base', { signatures: 'classic' }],
+];
+
+it.each(MAIN)('has its commits signed where %s wants it', async (_by, protection) => {
+  const scenario = await environment.scenario();
+  const base = (await scenario.mona.get('/branches/main')).commit.sha;
+  environment.github.protectBranch(scenario.repository, 'main', protection);
+  const { commit, parents, author } = await merged(scenario);
+  expect(commit.verification).toMatchObject({ verified: true });
+  expect(parents.map(({ sha }: { sha: string }) => sha)).toEqual([base]);
+  expect(author.login).toBe(environment.app.botUser.login);
+  expect(commit.message).toMatch(/\n\nGatehouse-Task: .+\nCo-authored-by: mona <.+>$/);
+});
+
+it('has them signed where only a rule of its own branches wants it', async () => {
+  const scenario = await environment.scenario();
+  environment.github.requireSignatures(scenario.repository, 'gatehouse/');
+  expect((await merged(scenario)).commit.verification).toMatchObject({ verified: true });
+});
+
+it('pushes by git where nobody wants signatures', async () => {
+  const { commit } = await merged(await environment.scenario());
+  expect(commit.verification).toMatchObject({ verified: false });
+});
