@@ -55,7 +55,7 @@ it('is reproduced, checked, protected and merged on the branch that was asked fo
     context: 'ci/release',
     state: 'success',
   });
-  await scenario.when('to wait for its protection', v => /protection/.test(v.reason));
+  await scenario.when('to wait for its review', v => /asks for a review/.test(v.reason));
   await scenario.rey.approve(pull?.number ?? 0);
   await scenario.when('the end', v => v.status === 'success');
   const tip = await scenario.mona.get('/contents/sum.js?ref=release/2.x');

@@ -97,7 +97,7 @@ it('tries its rules in observe mode: they are recorded and shown, and nothing is
   });
   const { output } = await scenario.check(view.pull?.head ?? '');
   expect(output.text).toMatch(
-    /### Observed policies[\s\S]*allow \| require_approval \| sum\.js is/,
+    /### Observed policies[\s\S]*allowed \| needs approval \| sum\.js is/,
   );
 });
 
