@@ -10,6 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
+type Commit = {
+  sha: string;
+  commit: { verification: { verified: boolean } };
+  parents: { sha: string }[];
+};
 type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
 
 /** Works an issue until it is merged, and reads what our commit is to GitHub. */
@@ -39,10 +44,32 @@ it.each(MAIN)('has its commits signed where %s wants it', async (_by, protection
   expect(commit.message).toMatch(/\n\nGatehouse-Task: .+\nCo-authored-by: mona <.+>$/);
 });
 
-it('has them signed where only a rule of its own branches wants it', async () => {
+it('has them signed where only a rule of its own branches wants it, a merge of the base too', async () => {
   const scenario = await environment.scenario();
   environment.github.requireSignatures(scenario.repository, 'gatehouse/');
-  expect((await merged(scenario)).commit.verification).toMatchObject({ verified: true });
+  const first = await scenario.waiting();
+  const base = await environment.github.push(scenario.repository, {
+    branch: 'main',
+    changes: { 'sum.js': 'export const sum = (a, b) => a - b; // to be corrected\n' },
+    message: 'Say what is to be done',
+    author: environment.users.mona,
+  });
+  await scenario.rey.approve(first.pull);
+  await scenario.when('a merge commit', v => v.round === 2 && v.pull?.head !== first.head);
+  const { pull } = await scenario.when('a request', v => v.approval?.status === 'requested');
+  const { commits } = await scenario.mona.get(`/compare/main...${pull?.head}`);
+  expect(
+    commits.map(({ sha, commit, parents }: Commit) => [
+      sha,
+      commit.verification.verified,
+      parents.at(-1)?.sha,
+    ]),
+  ).toEqual([
+    [first.head, true, expect.any(String)],
+    [pull?.head, true, base],
+  ]);
+  await scenario.rey.approve(first.pull);
+  await scenario.when('the end', v => v.status === 'success');
 });
 
 it('pushes by git where nobody wants signatures', async () => {

@@ -208,6 +208,9 @@ export async function startGitHub(options: StartOptions = {}) {
       branch: string,
       protection: build.Protection | null,
     ) => build.protect(repositoryOf(repository), branch, protection),
+    switchSigning(on: boolean) {
+      github.world.signsCommits = on;
+    },
     /** By a ruleset, on every branch whose name begins like this. */
     requireSignatures(repository: RepositoryName, prefix: string | null) {
       repositoryOf(repository).signedPrefix = prefix;

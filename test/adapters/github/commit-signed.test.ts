@@ -158,6 +158,33 @@ it('moves nothing where it is too late', async () => {
   expect(await head()).toBeNull();
 });
 
+it('says where GitHub does not sign, and moves nothing', async () => {
+  environment.github.switchSigning(false);
+  const answer = await commitSigned(await commitOf([file('unsigned', 'x\n')]));
+  environment.github.switchSigning(true);
+  expect(answer).toEqual({
+    outcome: 'refused',
+    reason: expect.stringMatching(/did not sign .*\(unsigned\).*web commit signing/),
+  });
+  expect(await head()).toBeNull();
+});
+
+it('overwrites nothing that somebody else puts on the branch at the last moment', async () => {
+  const theirs = async () => {
+    const author = environment.bob;
+    const change = { branch, from: 'main', changes: { theirs: branch }, message: 'Theirs', author };
+    await environment.github.push(environment.handle, change);
+  };
+  const created = await commitSigned(await commitOf([file('late', '1\n')]), theirs);
+  expect(created).toEqual({ outcome: 'moved', to: await head() });
+  branch = `${branch}-more`;
+  const first = await pushed(await commitOf([file('late', '2\n')]));
+  const next = { expected: first, parents: [first] satisfies [string] };
+  const updated = await commitSigned(await commitOf([file('late', '3\n')], next), theirs);
+  expect(updated).toEqual({ outcome: 'moved', to: await head() });
+  expect(updated).not.toEqual({ outcome: 'moved', to: first });
+});
+
 it.each(['git/create-commit', 'git/create-ref'])(
   'comes to one commit where the answer of %s is lost',
   async match => {

@@ -134,6 +134,6 @@ export async function createCommit(call: RepositoryCall): Promise<Reply> {
   };
   const args = ['commit-tree', tree, ...parents.flatMap(parent => ['-p', parent])];
   const sha = await git(repository.directory, args, { env, input: message });
-  if (signs) github.world.signedCommits.add(sha);
+  if (signs && github.world.signsCommits) github.world.signedCommits.add(sha);
   return created(gitCommitJson(github, repository, await readCommit(repository.directory, sha)));
 }

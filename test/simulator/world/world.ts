@@ -27,6 +27,8 @@ export interface World {
   readonly manifestCodes: Map<string, number>;
   /** Commits that GitHub itself made and signed. */
   readonly signedCommits: Set<string>;
+  /** An Enterprise Server may have web commit signing switched off. */
+  signsCommits: boolean;
 }
 
 export function emptyWorld(): World {
@@ -40,5 +42,6 @@ export function emptyWorld(): World {
     tokens: new Map(),
     manifestCodes: new Map(),
     signedCommits: new Set(),
+    signsCommits: true,
   };
 }

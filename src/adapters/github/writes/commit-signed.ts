@@ -25,7 +25,7 @@ export async function commitSigned(
     const made = await uploadTree(client, repository, commit.changes);
     if (made !== commit.tree)
       return refused(
-        `GitHub made the tree ${made} of what policy allowed as ${commit.tree}: nothing was moved.`,
+        `it made the tree ${made} of what policy allowed as ${commit.tree}, so nothing was moved.`,
       );
     const { data } = await client.rest.git.createCommit({
       ...repositoryPath(repository),
@@ -33,10 +33,12 @@ export async function commitSigned(
       tree: commit.tree,
       parents: commit.parents,
     });
-    if (!isThis(data, commit))
+    const { verified, reason } = data.verification;
+    if (!verified)
       return refused(
-        `The commit that GitHub made is not signed (${data.verification.reason}) or another one: nothing was moved.`,
+        `it did not sign the commit that it made (${reason}). On an Enterprise Server an administrator enables web commit signing.`,
       );
+    if (!isThis(data, commit)) return refused('it made another commit than it was asked for.');
     await fresh();
     return await move(client, repository, commit, data.sha);
   } catch (error) {
