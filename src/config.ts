@@ -168,11 +168,20 @@ function readPrivateKey(env: Environment, files: Files, faults: ConfigFault[]): 
   } catch (error) {
     return fail(`can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  // GitHub's keys are RSA; the message of the parser is left out, because it may quote the key.
-  try {
-    if (createPrivateKey(text).asymmetricKeyType === 'rsa') return secret(text);
-  } catch {}
-  return fail('is not an RSA private key in PEM form');
+  // The message of the parser is left out, because it may quote the key.
+  return isRsaKey(text) ? secret(text) : fail('is not an RSA private key in PEM form');
+}
+
+/**
+ * GitHub's keys are RSA. A key is refused only at the second look: an error that an earlier operation
+ * of the process left in OpenSSL's queue fails the next one, whatever it is given.
+ */
+function isRsaKey(text: string): boolean {
+  for (let look = 1; look <= 2; look += 1)
+    try {
+      return createPrivateKey(text).asymmetricKeyType === 'rsa';
+    } catch {}
+  return false;
 }
 
 const missing = (variable: string, problem: string): ConfigFault => ({

@@ -22,6 +22,15 @@ it('follows the repository, its owner and its default branch, and never another 
   await scenario.mona.label(issue, 'agent:fix');
   await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
   await scenario.said(issue, /Approval is needed/);
+  const total = `${owner.login}/total`;
+  const requested = async (where = total): Promise<string | null> => {
+    const said: { body: string }[] = await at(where, users.mona).get(`/issues/${issue}/comments`);
+    const asked = said.flatMap(
+      ({ body }) => /\/agent approve ([0-9a-f]{12})/.exec(body)?.[1] ?? [],
+    );
+    return asked.at(-1) ?? null;
+  };
+  const first = await requested(repository.fullName);
 
   github.renameRepository(repository, 'total');
   await github.renameBranch(repository, 'main', 'trunk');
@@ -29,15 +38,11 @@ it('follows the repository, its owner and its default branch, and never another 
   const taken = await github.createRepository({ owner, name: 'sum', files: FILES });
   for (const user of [users.mona, users.rey]) github.addCollaborator(taken, user, 'maintain');
   await at(taken.fullName, users.mona).open('Another one', '');
-  const total = `${owner.login}/total`;
   // The base is another one, and so it is asked anew.
   await at(total, users.rey).comment(issue, '/agent approve');
   const capsule = await until('another request', async () => {
-    const said: { body: string }[] = await at(total, users.mona).get(`/issues/${issue}/comments`);
-    const asked = said.flatMap(
-      ({ body }) => /\/agent approve ([0-9a-f]{12})/.exec(body)?.[1] ?? [],
-    );
-    return new Set(asked).size > 1 ? asked.at(-1) : null;
+    const asked = await requested();
+    return asked !== first ? asked : null;
   });
   await at(total, users.rey).comment(issue, `/agent approve ${capsule}`);
   const open = await scenario.when(
