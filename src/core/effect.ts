@@ -15,6 +15,8 @@ type Deed =
   | { kind: 'push'; run: string }
   | { kind: 'open_pull'; run: string }
   | { kind: 'merge'; run: string }
+  /** Takes the pull request out of GitHub's merge queue. */
+  | { kind: 'leave_queue' }
   | { kind: 'acknowledge'; repository: Repository; target: Target }
   | { kind: 'reply'; repository: Repository; target: Target; reply: Reply }
   | { kind: 'remove_label'; repository: Repository; issue: number; label: string }
@@ -55,6 +57,7 @@ export const effectKey = {
   push: (run: string) => `push:${run}`,
   openPull: (run: string) => `open:${run}`,
   merge: (run: string) => `merge:${run}`,
+  leaveQueue: () => 'leave_queue',
   /** No effect of its own: an agent's call inside a run, which uses this approval. */
   act: (approval: string) => `act:${approval}`,
   /** `answer`: null where the delivery itself is acknowledged. */

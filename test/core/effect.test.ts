@@ -13,6 +13,7 @@ it('keys of effects are what they always were', () => {
       'open:publish-1-1': effectKey.openPull('publish-1-1'),
       'ready:merge-1-1': effectKey.markReady('merge-1-1'),
       'merge:merge-1-1': effectKey.merge('merge-1-1'),
+      leave_queue: effectKey.leaveQueue(),
       'act:approval-1': effectKey.act('approval-1'),
       acknowledge: effectKey.acknowledge(null),
       'acknowledge:issue_comment-9': effectKey.acknowledge('issue_comment-9'),

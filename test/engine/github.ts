@@ -138,6 +138,7 @@ export function createGitHub(remote: Remote) {
       openPull: never('a pull request'),
       markReady: never('a pull request'),
       merge: never('a merge'),
+      leaveQueue: never('a merge queue'),
       updateBranch: never('a branch'),
       commitSigned: never('a signed commit'),
       deleteBranch: never('a branch'),

@@ -269,6 +269,21 @@ export async function startGitHub(options: StartOptions = {}) {
       if (!issue || !isPullRequest(issue)) throw new Error(`no pull request ${number}`);
       return makeMergeGroup(github, found, issue, by);
     },
+    /** A person presses "Merge when ready" where the base requires the merge queue. */
+    async enqueuePull(
+      user: accounts.User,
+      pullRequestId: string,
+    ): Promise<{ errors?: { message: string }[] }> {
+      const query = `mutation ($pull: ID!) {
+        enqueuePullRequest(input: { pullRequestId: $pull }) { mergeQueueEntry { position } }
+      }`;
+      const answer = await fetch(`${github.url}/api/graphql`, {
+        method: 'POST',
+        headers: { authorization: `token ${user.token}` },
+        body: JSON.stringify({ query, variables: { pull: pullRequestId } }),
+      });
+      return answer.json() as Promise<{ errors?: { message: string }[] }>;
+    },
     reportStatus: (repository: RepositoryName, status: Parameters<typeof reportStatus>[2]) =>
       reportStatus(github, repositoryOf(repository), status),
     /** A person presses a button of a check run. */

@@ -13,6 +13,10 @@ export const Obstacle = z.enum([
   'behind',
   /** It is locked, or somebody made it a draft again. */
   'held',
+  /** We put it into GitHub's merge queue, which merges it. */
+  'queued',
+  /** GitHub took it out of its merge queue. */
+  'dequeued',
   /** GitHub says no, in its own words. */
   'github',
 ]);

@@ -1,19 +1,14 @@
 /** State after an event. History that can't be throws: it was tampered with, or a version is missing. */
 import type { Stamp } from '../decider.ts';
+import { effectKey } from '../effect.ts';
 import { downstream } from '../graph.ts';
 import { standsStill } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
-import { evolveApproval, givenBack, moved, signaled } from './evolve-approval.ts';
+import { evolveApproval, moved, signaled } from './evolve-approval.ts';
+import { headAt, mergeBlocked } from './evolve-merge.ts';
 import { found, retried } from './evolve-rerun.ts';
-import {
-  type DataOf,
-  purposeOf,
-  queuedRun,
-  type Run,
-  type RunState,
-  runOf,
-  type TaskState,
-} from './state.ts';
+import { queuedRun } from './evolve-run.ts';
+import { type DataOf, purposeOf, type Run, type RunState, runOf, type TaskState } from './state.ts';
 import { mayBecome } from './transitions.ts';
 
 export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
@@ -161,28 +156,18 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return { ...state, pull: state.pull && { ...state.pull, draft: false } };
     case 'pull.merged':
       return { ...state, merged: { commit: event.data.commit, head: event.data.head } };
-    case 'merge.blocked': {
-      const { run, obstacle, reason, checksUntil, waitsFor } = event.data;
-      const since = state.blocked?.obstacle === obstacle ? state.blocked.since : stamp.at;
-      const blocked = { obstacle, reason, since };
-      return {
-        ...givenBack(state, run),
-        // What policy allowed stands, but where nothing can be decided until people have acted.
-        mergeable: standsStill(blocked) ? null : state.mergeable,
-        mergeWaits: true,
-        blocks: state.blocks + 1,
-        blocked,
-        updates: state.updates + (obstacle === 'behind' ? 1 : 0),
-        checksUntil,
-        waitsFor,
-      };
-    }
+    case 'merge.blocked':
+      return mergeBlocked(state, event.data, stamp);
     case 'work.found':
       return found(state, event.data.about);
     case 'check.rerequested': {
       // Whoever asks wants to see it written anew.
       const { check: _, ...surfaces } = state.surfaces;
-      return { ...state, surfaces };
+      return {
+        ...state,
+        surfaces,
+        mergeQueue: state.mergeQueue === 'out' ? null : state.mergeQueue,
+      };
     }
     case 'task.retried':
       return retried(state);
@@ -194,6 +179,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       };
     }
     case 'effect.performed':
+      return event.data.key === effectKey.leaveQueue() ? { ...state, mergeQueue: null } : state;
     case 'effect.failed':
       return state;
     default:
@@ -206,19 +192,6 @@ const isWaiting = ({ checksUntil }: TaskState, now: string): boolean =>
 
 const mergeableAfter = (state: TaskState, outcome: string): string | null =>
   outcome === 'allow' ? (state.pull?.head ?? null) : null;
-
-/** A new head: whatever was known of merging the old one is void. */
-const headAt = (state: TaskState, head: string, since: string): TaskState => ({
-  ...state,
-  pull: state.pull && { ...state.pull, head },
-  headSince: since,
-  mergeable: null,
-  mergeWaits: false,
-  blocks: 0,
-  blocked: null,
-  checksUntil: null,
-  waitsFor: [],
-});
 
 function openRound(
   state: TaskState,

@@ -57,9 +57,11 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'run.produced':
       return event.data.work && event.data.ok ? [decide('patch.accept', event.data.run, null)] : [];
     case 'policy.decided':
-      return event.data.decision.outcome === 'allow' && event.data.run
-        ? allowed(state, event.data.decision.action, event.data.run)
-        : [];
+      if (event.data.decision.outcome === 'allow')
+        return event.data.run ? allowed(state, event.data.decision.action, event.data.run) : [];
+      return event.data.decision.action === 'pr.merge' ? leaveQueue(state) : [];
+    case 'round.opened':
+      return leaveQueue(state);
     case 'branch.pushed': {
       const { run, sha } = event.data;
       if (pushesToPull(createdOf(state))) return [];
@@ -125,6 +127,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
           : []),
         // A task without a pull request of its own has no check that these could follow.
         ...(state.pull ? [] : state.foundIn.map(about => judge(state, about))),
+        ...(state.merged ? [] : leaveQueue(state)),
         { kind: 'clean_up', key: effectKey.cleanUp() },
       ];
     }
@@ -204,6 +207,10 @@ function askMergeAgain(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
   return run && run.state !== 'queued' ? [decide('pr.merge', run.id, null)] : [];
 }
+
+/** GitHub would merge it from there whatever policy and people say meanwhile. */
+const leaveQueue = (state: TaskState): NewEffect[] =>
+  state.mergeQueue === 'in' ? [{ kind: 'leave_queue', key: effectKey.leaveQueue() }] : [];
 
 /** Elsewhere the check says what it says of the task. */
 const judge = (state: TaskState, about: JudgedHead): NewEffect => ({

@@ -1,6 +1,6 @@
 /** A task as its events tell it: plain JSON, so that it can stand in the stream's row. */
 import type { Person } from '../actor.ts';
-import { NO_USAGE, type Usage } from '../agent-event.ts';
+import type { Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/moves.ts';
 import type { Digest } from '../decision.ts';
@@ -121,6 +121,8 @@ export type TaskState = {
   blocks: number;
   /** What kept it from being merged when that was last tried, and since when it is that; null: nothing. */
   blocked: { obstacle: Obstacle; reason: string; since: string } | null;
+  /** Whether we put the present head into GitHub's merge queue, and whether GitHub took it out. */
+  mergeQueue: 'in' | 'out' | null;
   headSince: string;
   /** Checks that a blocked merge waits for and that were not reported since. */
   waitsFor: string[];
@@ -169,6 +171,7 @@ export const NO_TASK: TaskState = {
   mergeWaits: false,
   blocks: 0,
   blocked: null,
+  mergeQueue: null,
   headSince: '',
   waitsFor: [],
   checksUntil: null,
@@ -177,44 +180,6 @@ export const NO_TASK: TaskState = {
   foundIn: [],
   surfaces: {},
 };
-
-/** What ends a run whatever it does: the next one of its step goes on from where it last waited. */
-const INTERRUPTED = new Set<FailureClass | null>([
-  'lost',
-  'transport',
-  'rate_limit',
-  'sandbox',
-  'auth',
-]);
-
-/** A run that just came into the queue. */
-export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: string): Run {
-  const { step, round, purpose } = data;
-  const before = runs.findLast(
-    run => run.step === step && run.round === round && run.purpose === purpose,
-  );
-  const kept = before && INTERRUPTED.has(before.class) ? before : null;
-  return {
-    id: data.run,
-    step: data.step,
-    round: data.round,
-    attempt: data.attempt,
-    executor: data.executor,
-    purpose: data.purpose,
-    state: 'queued',
-    adapter: null,
-    queuedAt: at,
-    startedAt: null,
-    finishedAt: null,
-    produced: null,
-    session: null,
-    usage: NO_USAGE,
-    checkpoint: kept?.checkpoint ?? null,
-    waits: kept?.waits ?? 0,
-    class: null,
-    reason: '',
-  };
-}
 
 export const isOver = (run: Run): boolean =>
   run.state === 'success' || run.state === 'failure' || run.state === 'canceled';

@@ -76,7 +76,7 @@ export async function mergeFacts(
       type: 'merged',
       commit: pull.mergeCommit ?? pull.head.sha,
       head: pull.head.sha,
-      by: 'person',
+      by: state.mergeQueue === 'in' ? 'gatehouse' : 'person',
     };
   if (pull.state === 'closed') {
     const there = await github.facts.branch(repository, pull.head.ref);

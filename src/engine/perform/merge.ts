@@ -18,14 +18,19 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
   const { deps, folded, effect, guard } = context;
   const { number, head } = pullOf(folded.state);
   const { run } = effect;
-  const { checksUntil, mergeWaits } = folded.state;
+  const { checksUntil, mergeWaits, mergeQueue } = folded.state;
   // It was allowed, and waits all the same: it is opened again once policy has been asked again.
   if (mergeWaits) return { type: 'performed', key: effect.key };
   const approved = await useApproval(context, 'pr.merge', effect);
   if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);
   const merged = await holdingRef(deps, { repositoryId: repository.id, branch }, guard, () =>
-    deps.github.writes.merge(repository, number, head, approved.fresh),
+    deps.github.writes.merge(repository, {
+      number,
+      sha: head,
+      queued: mergeQueue !== null,
+      fresh: approved.fresh,
+    }),
   );
   switch (merged.outcome) {
     case 'merged':
@@ -40,7 +45,25 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
         run,
         because: blockedBy('github', merged.reason, checksUntil),
       };
+    case 'queued':
+    case 'dequeued':
+      return {
+        type: 'merge_blocked',
+        run,
+        because: blockedBy(merged.outcome, merged.reason, checksUntil),
+      };
   }
+}
+
+/** It is not allowed any more: GitHub must not merge it from its queue. */
+export async function leaveQueue(context: TaskEffect<'leave_queue'>): Promise<TaskCommand> {
+  const { deps, folded, effect, guard } = context;
+  await guard.check();
+  await deps.github.writes.leaveQueue(
+    createdOf(folded.state).repository,
+    pullOf(folded.state).number,
+  );
+  return { type: 'performed', key: effect.key };
 }
 
 /** How often GitHub merges the base into one of our heads: a base that never rests is a person's to judge. */

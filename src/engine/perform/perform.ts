@@ -18,7 +18,7 @@ import { decideByPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
 import { examinePolicy } from './examine-policy.ts';
 import { judgeHead } from './judge-head.ts';
-import { markReady, merge } from './merge.ts';
+import { leaveQueue, markReady, merge } from './merge.ts';
 import { openPull, push } from './publish.ts';
 import { acknowledge, removeLabel, reply } from './respond.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -53,6 +53,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   open_pull: ofTask(openPull),
   mark_ready: ofTask(markReady),
   merge: ofTask(merge),
+  leave_queue: ofTask(leaveQueue),
   show: ofTask(show),
   clean_up: ofTask(cleanUp),
 };

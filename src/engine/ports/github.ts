@@ -210,21 +210,25 @@ export type GitHubWrites = {
   ): Promise<{ number: number; nodeId: string; head: string }>;
   markReady(repository: Repository, number: number): Promise<void>;
   /**
-   * Merges exactly `sha`, or says why not: whatever it is, people can mend it.
-   * `fresh` is asked right before the request that merges, and throws where it is too late.
+   * Merges exactly `sha`, or puts it into the merge queue where the base requires one, or says why
+   * not: whatever it is, people can mend it. `queued`: it was put into the queue before, so it is
+   * not put there again. `fresh` is asked right before the request that does it, and throws where
+   * it is too late.
    */
   merge(
     repository: Repository,
-    number: number,
-    sha: string,
-    fresh: () => Promise<void>,
+    request: { number: number; sha: string; queued: boolean; fresh: () => Promise<void> },
   ): Promise<
     | { outcome: 'merged'; commit: string }
     | { outcome: 'moved'; head: string }
     | { outcome: 'blocked'; reason: string }
+    /** We put it into the merge queue, or GitHub took out what we had put there. */
+    | { outcome: 'queued' | 'dequeued'; reason: string }
     /** The branch lacks commits of the base, which asks for all of them. */
     | { outcome: 'behind'; base: string }
   >;
+  /** Takes out of the merge queue what we put there. */
+  leaveQueue(repository: Repository, number: number): Promise<void>;
   /** Has GitHub merge the base into the branch, where its head is `sha`; says in its words why it does not. */
   updateBranch(
     repository: Repository,

@@ -129,7 +129,12 @@ it('can be merged into a base that wants signatures', async () => {
   environment.github.protectBranch(environment.handle, 'main', { signatures: true });
   environment.github.allowMergeMethods(environment.handle, ['merge', 'rebase']);
   const { repository, gatehouse } = environment;
-  const merged = await gatehouse.writes.merge(repository, number, head, async () => {});
+  const merged = await gatehouse.writes.merge(repository, {
+    number: number,
+    sha: head,
+    queued: false,
+    fresh: async () => {},
+  });
   environment.github.protectBranch(environment.handle, 'main', null);
   if (merged.outcome !== 'merged') throw new Error(JSON.stringify(merged));
   expect((await read(`/git/commits/${merged.commit}`)).parents).toHaveLength(2);

@@ -62,7 +62,7 @@ async function attemptIn(state: string | undefined, ...given: typeof answers) {
     log: SILENT,
   });
   const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
-  const request = { number: 5, sha: SHA, fresh: async () => {} };
+  const request = { number: 5, sha: SHA, queued: false, fresh: async () => {} };
   return merge({ clients, app }, REPOSITORY, request);
 }
 

@@ -398,8 +398,8 @@ describe('the check run', () => {
 });
 
 describe('merge', () => {
-  const merge = (number: number, sha: string) =>
-    writes.merge(environment.repository, number, sha, async () => {});
+  const merge = (number: number, sha: string, queued = false) =>
+    writes.merge(environment.repository, { number, sha, queued, fresh: async () => {} });
 
   it('merges exactly the head, once, and deletes the branch', async () => {
     const { number, sha, branch } = await environment.openPull();
@@ -505,12 +505,39 @@ describe('merge', () => {
     });
   });
 
-  it('says in the words of the rule what GitHub refuses', async () => {
-    expect(await mergeUnder({ mergeQueue: true })).toEqual({
-      outcome: 'blocked',
-      reason: 'Repository rule violations found Changes must be made through the merge queue',
-    });
-  });
+  it.each(['ruleset', 'classic'] as const)(
+    'puts exactly the head into the queue that a %s rule requires, once, and takes out its own',
+    async mergeQueue => {
+      const { number, sha } = await environment.openPull();
+      const required = { mergeQueue, requiredChecks: [{ context: 'ci' }] };
+      environment.github.protectBranch(environment.handle, 'main', required);
+      const check = { name: 'ci', headSha: sha, conclusion: 'success' } as const;
+      await environment.github.reportCheckRun(environment.handle, check);
+      const queued = {
+        outcome: 'queued',
+        reason: 'It is in the merge queue of main, at position 1, and GitHub merges it from there.',
+      };
+      expect(await merge(number, sha)).toEqual(queued);
+      expect(await merge(number, sha)).toEqual(queued);
+      await writes.leaveQueue(environment.repository, number);
+      await writes.leaveQueue(environment.repository, number);
+      expect(await merge(number, sha, true)).toMatchObject({
+        outcome: 'dequeued',
+        reason: expect.stringMatching(/^GitHub took it out of the merge queue of main: manual\./),
+      });
+      // Somebody else's place in the queue stays theirs.
+      const { node_id } = await environment.as(environment.alice, 'GET', `/pulls/${number}`);
+      const answer = await environment.github.enqueuePull(environment.alice, node_id);
+      expect(answer.errors).toBeUndefined();
+      await writes.leaveQueue(environment.repository, number);
+      expect(await merge(number, sha, true)).toMatchObject({
+        outcome: 'blocked',
+        reason: expect.stringMatching(/^Somebody else put it there: /),
+      });
+      await environment.as(environment.alice, 'PATCH', `/pulls/${number}`, { state: 'closed' });
+      environment.github.protectBranch(environment.handle, 'main', null);
+    },
+  );
 
   it('merges nothing that lies below it in a stack', async () => {
     const [below, above] = [await environment.openPull(), await environment.openPull()];

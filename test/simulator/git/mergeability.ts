@@ -72,7 +72,7 @@ function unmet(
   return reasons;
 }
 
-function requiredState(
+export function requiredState(
   github: GitHub,
   repository: Repository,
   sha: string,

@@ -1,5 +1,6 @@
 import type { GitHub } from '../github.ts';
 import { happened } from '../rest/issue-state.ts';
+import { leaveQueue } from '../rest/leave-queue.ts';
 import { closePull, dismissStaleReviews, markMergedByPush } from '../rest/pull-state.ts';
 import { openSuites } from '../rest/suites.ts';
 import { emitPush } from '../webhooks/push.ts';
@@ -91,6 +92,7 @@ async function followHead(
       await closePull(github, base, issue, pusher.id);
       continue;
     }
+    await leaveQueue(github, base, issue, { by: pusher, reason: 'BRANCH_PROTECTIONS' });
     issue.pull.headSha = change.after;
     issue.pull.baseSha = (await branchTip(base, issue.pull.baseRef)) ?? issue.pull.baseSha;
     await keepHead(github, base, issue);

@@ -2,11 +2,13 @@ import { mergeability } from '../git/mergeability.ts';
 import { accountOf } from '../rest/actor.ts';
 import { refusal } from '../rest/errors.ts';
 import { happened } from '../rest/issue-state.ts';
+import { leaveQueue } from '../rest/leave-queue.ts';
+import { advanceQueue, enqueue } from '../rest/merge-queue.ts';
 import type { MergeMethod, PullRequest } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { accountObject } from './objects.ts';
 import { type Context, findNode } from './queries.ts';
-import { commentObject, pullObject, reviewObject } from './threads.ts';
+import { commentObject, pullObject, queueEntry, reviewObject } from './threads.ts';
 
 export interface Mutation<T> {
   readonly input: T & { readonly clientMutationId?: string };
@@ -30,6 +32,7 @@ async function setDraft(
   if (issue.state === 'closed') throw refusal(422, 'Pull request is closed');
   if (issue.pull.draft !== draft) {
     issue.pull.draft = draft;
+    await leaveQueue(github, repository, issue, { by: accountOf(actor), reason: 'MANUAL' });
     await happened(
       github,
       repository,
@@ -154,7 +157,26 @@ function autoMergeAnswer(
   };
 }
 
-export function enqueuePullRequest({ input }: PullInput, context: Context): never {
-  const { issue } = findPull(context, input.pullRequestId);
-  throw refusal(422, `Merge queue is not enabled on the branch ${issue.pull.baseRef}`);
+type EnqueueInput = Mutation<{ readonly pullRequestId: string; readonly expectedHeadOid?: string }>;
+
+export async function enqueuePullRequest({ input }: EnqueueInput, context: Context) {
+  const { github, actor } = context;
+  const { repository, issue } = findPull(context, input.pullRequestId);
+  if (input.expectedHeadOid && input.expectedHeadOid !== issue.pull.headSha)
+    throw refusal(409, 'Head oid does not match');
+  await enqueue(github, repository, issue, accountOf(actor));
+  const mergeQueueEntry = queueEntry(github, repository, issue);
+  await advanceQueue(github, repository);
+  return { clientMutationId: input.clientMutationId, mergeQueueEntry };
+}
+
+type DequeueInput = Mutation<{ readonly id: string }>;
+
+export async function dequeuePullRequest({ input }: DequeueInput, context: Context) {
+  const { github, actor } = context;
+  const { repository, issue } = findPull(context, input.id);
+  const mergeQueueEntry = queueEntry(github, repository, issue);
+  if (!mergeQueueEntry) throw refusal(422, 'Pull request is not in the merge queue');
+  await leaveQueue(github, repository, issue, { by: accountOf(actor), reason: 'MANUAL' });
+  return { clientMutationId: input.clientMutationId, mergeQueueEntry };
 }

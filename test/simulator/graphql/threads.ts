@@ -6,7 +6,7 @@ import { issuePage } from '../present/issue.ts';
 import { nodeId } from '../present/links.ts';
 import { repositoryPage } from '../present/repository.ts';
 import type { Comment, Issue } from '../world/issues.ts';
-import { type PullRequest, type Review, standingReviews } from '../world/pulls.ts';
+import { inQueue, type PullRequest, type Review, standingReviews } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { atLeast, roleOf } from '../world/roles.ts';
 import { accountObject, commitObject, connection, type Slice } from './objects.ts';
@@ -119,8 +119,31 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
     },
     mergeCommit: () =>
       pull.mergeCommitSha ? commitObject(github, repository, pull.mergeCommitSha) : null,
-    isInMergeQueue: false,
+    isInMergeQueue: pull.queued !== null,
+    mergeQueueEntry: queueEntry(github, repository, issue),
+    timelineItems: (args: Slice) =>
+      connection(
+        pull.removedFromQueue.map(({ at, reason }, index) => ({
+          __typename: 'RemovedFromMergeQueueEvent',
+          id: nodeId('RFMQE', `${pull.id}:${index}`),
+          createdAt: at,
+          reason,
+        })),
+        args,
+      ),
   };
+}
+
+export function queueEntry(github: GitHub, repository: Repository, issue: PullRequest) {
+  const { queued, id } = issue.pull;
+  return (
+    queued && {
+      id: nodeId('MQE', id),
+      position: inQueue(repository, issue.pull.baseRef).indexOf(issue) + 1,
+      state: 'AWAITING_CHECKS',
+      enqueuer: accountObject(github, queued.byId),
+    }
+  );
 }
 
 /** Null where the branch asks for no reviews. */

@@ -20,6 +20,8 @@ export type NodeKind =
   | 'PR'
   | 'PRR'
   | 'PRRC'
+  | 'MQE'
+  | 'RFMQE'
   | 'CR'
   | 'CS'
   | 'A'

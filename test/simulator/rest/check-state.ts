@@ -7,6 +7,7 @@ import type { Annotation, CheckAction, CheckRun, Conclusion } from '../world/che
 import type { Repository } from '../world/repositories.ts';
 import { unprocessable } from './errors.ts';
 import { autoMergeReady } from './merge.ts';
+import { advanceQueue } from './merge-queue.ts';
 import { completeSuite } from './suites.ts';
 
 const LONGEST_TEXT = 65_535;
@@ -117,4 +118,5 @@ export async function runCompleted(
   await emitCheckRun(github, repository, run, 'completed', appById(github, run.appId).botUser);
   await completeSuite(github, repository, run.suiteId);
   await autoMergeReady(github, repository);
+  await advanceQueue(github, repository);
 }

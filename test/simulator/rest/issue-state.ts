@@ -8,6 +8,7 @@ import { isPullRequest, type Pull } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { type Actor, accountOf, appIdOf } from './actor.ts';
 import { unprocessable } from './errors.ts';
+import { leaveQueue } from './leave-queue.ts';
 
 export interface NewIssue {
   readonly title: string;
@@ -85,6 +86,11 @@ export async function setState(
   if (state === 'open' && issue.pull?.merged) {
     throw unprocessable('PullRequest', 'Cannot reopen a merged pull request.');
   }
+  if (isPullRequest(issue))
+    await leaveQueue(github, repository, issue, {
+      by: accountById(github, senderId),
+      reason: 'MANUAL',
+    });
   issue.state = state;
   issue.closedAt = state === 'closed' ? github.timestamp() : null;
   issue.closedById = state === 'closed' ? senderId : null;

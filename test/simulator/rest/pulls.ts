@@ -69,6 +69,8 @@ export async function createPull(call: RepositoryCall): Promise<Reply> {
     requestedReviewers: [],
     requestedTeams: [],
     autoMerge: null,
+    queued: null,
+    removedFromQueue: [],
     stack: null,
     reviews: [],
     reviewComments: [],

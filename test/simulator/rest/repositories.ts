@@ -158,6 +158,19 @@ export function getProtection(call: RepositoryCall): Reply {
   });
 }
 
+const QUEUE = {
+  type: 'merge_queue',
+  parameters: {
+    check_response_timeout_minutes: 60,
+    grouping_strategy: 'ALLGREEN',
+    max_entries_to_build: 5,
+    max_entries_to_merge: 5,
+    merge_method: 'MERGE',
+    min_entries_to_merge: 1,
+    min_entries_to_merge_wait_minutes: 5,
+  },
+};
+
 /** The same protection, told as rules. */
 export function getBranchRules(call: RepositoryCall): Reply {
   const branch = String(call.params.branch);
@@ -196,6 +209,7 @@ export function getBranchRules(call: RepositoryCall): Reply {
     pullRequest,
     ...(protection.requiredChecks.length ? [checks] : []),
     ...(protection.linearHistory ? [{ type: 'required_linear_history', ...source }] : []),
+    ...(protection.mergeQueue === 'ruleset' ? [{ ...QUEUE, ...source }] : []),
     ...(protection.signatures === true ? [signatures] : []),
   ]);
 }

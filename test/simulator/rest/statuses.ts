@@ -12,6 +12,7 @@ import { accountOf } from './actor.ts';
 import { findCommit } from './addressed.ts';
 import { created, type Reply, type RepositoryCall } from './call.ts';
 import { autoMergeReady } from './merge.ts';
+import { advanceQueue } from './merge-queue.ts';
 import { paginate } from './pagination.ts';
 
 type Placed = Pick<RepositoryCall, 'github' | 'repository'>;
@@ -76,6 +77,7 @@ export async function addStatus(
   const payload = { ...rest, avatar_url, sha, name, commit, branches };
   emit(github, { event: 'status', repository, sender, payload });
   if (status.state === 'success') await autoMergeReady(github, repository);
+  await advanceQueue(github, repository);
   return status;
 }
 

@@ -1,4 +1,5 @@
 import type { Issue, Reaction } from './issues.ts';
+import type { Repository } from './repositories.ts';
 
 export interface Review {
   readonly id: number;
@@ -54,6 +55,9 @@ export interface Pull {
   requestedReviewers: number[];
   requestedTeams: number[];
   autoMerge: AutoMerge | null;
+  /** Its place in the merge queue, with the commit whose checks are waited for. */
+  queued: { readonly byId: number; readonly at: number; base: string; group: string } | null;
+  readonly removedFromQueue: { readonly at: string; readonly reason: string }[];
   /** Its place among pull requests that are merged together, from the bottom. */
   stack: { readonly position: number; readonly size: number } | null;
   readonly reviews: Review[];
@@ -65,6 +69,13 @@ export type PullRequest = Issue & { readonly pull: Pull };
 export function isPullRequest(issue: Issue): issue is PullRequest {
   return issue.pull !== null;
 }
+
+/** In the order in which they were put there. */
+export const inQueue = (repository: Pick<Repository, 'issues'>, base: string): PullRequest[] =>
+  [...repository.issues.values()]
+    .filter(isPullRequest)
+    .filter(({ state, pull }) => state === 'open' && pull.queued && pull.baseRef === base)
+    .sort((a, b) => (a.pull.queued?.at ?? 0) - (b.pull.queued?.at ?? 0));
 
 /** Each reviewer's latest word; a plain comment does not replace an opinion. */
 export function standingReviews(pull: Pull): Review[] {

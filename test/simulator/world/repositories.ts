@@ -22,8 +22,8 @@ export interface BranchProtection {
   readonly linearHistory?: boolean;
   /** By a ruleset, or by classic protection, which is told to administrators and in GraphQL. */
   readonly signatures?: boolean | 'classic';
-  /** By classic protection, which is told to administrators alone. */
-  readonly mergeQueue?: boolean;
+  /** Where it is required: classic protection is told to administrators alone. */
+  readonly mergeQueue?: 'ruleset' | 'classic';
 }
 
 export interface Repository {

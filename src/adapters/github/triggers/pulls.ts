@@ -45,7 +45,9 @@ export type PullState = Trigger & {
     | 'converted_to_draft'
     | 'retargeted'
     | 'locked'
-    | 'unlocked';
+    | 'unlocked'
+    | 'enqueued'
+    | 'dequeued';
   /** By GitHub's clock; the base as it is then. */
   at: string;
   base: string;
@@ -112,6 +114,8 @@ function stateIn(payload: z.output<typeof PullRequest>): PullState['action'] | I
     case 'converted_to_draft':
     case 'locked':
     case 'unlocked':
+    case 'enqueued':
+    case 'dequeued':
       return payload.action;
     default:
       return notUsed(`pull_request.${payload.action}`);

@@ -1,6 +1,6 @@
 /** The ways to merge that the repository's settings and the rules of the base both allow. */
 import type { Repository } from '../../../core/actor.ts';
-import { type BranchRule, readBranchRules } from '../branch-rules.ts';
+import type { BranchRule } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 
@@ -15,11 +15,9 @@ export async function allowedMethods(
   client: Client,
   repository: Repository,
   base: string,
+  rules: readonly BranchRule[],
 ): Promise<AllowedMethods> {
-  const [{ data: settings }, rules] = await Promise.all([
-    client.rest.repos.get(repositoryPath(repository)),
-    readBranchRules(client, repository, base),
-  ]);
+  const { data: settings } = await client.rest.repos.get(repositoryPath(repository));
   // GitHub shows these settings to some Apps only: a method of which nothing is known is tried.
   const hidden = {
     squash: settings.allow_squash_merge === false,

@@ -2,41 +2,57 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
+import { readBranchRules } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
-import { allowedMethods } from './merge-methods.ts';
+import { type AllowedMethods, allowedMethods } from './merge-methods.ts';
+import { enqueue, inQueue } from './merge-queue.ts';
 import { whatIsMissing } from './missing.ts';
 import type { WriteContext } from './write-context.ts';
 
 type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
-/** `fresh` is asked right before the request that merges, and throws where it is too late. */
-type MergeRequest = { number: number; sha: string; fresh: () => Promise<void> };
+type MergeRequest = Parameters<GitHubWrites['merge']>[1];
 type LivePull = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
 export async function merge(
-  { clients, app }: WriteContext,
+  context: WriteContext,
   repository: Repository,
   request: MergeRequest,
 ): Promise<Merged> {
+  const { clients, app } = context;
   const client = clients(repository, 'merge');
   const { number, sha } = request;
   const read = async () =>
     (await client.rest.pulls.get({ ...repositoryPath(repository), pull_number: number })).data;
   const pull = await read();
-  const before = obstacle(pull, sha);
+  const rules = await readBranchRules(client, repository, pull.base.ref);
+  const byQueue = rules.some(({ type }) => type === 'merge_queue');
+  const before =
+    overtaken(pull, sha) ??
+    (byQueue || request.queued ? await inQueue(context, repository, pull, request.queued) : null) ??
+    obstacle(pull, byQueue);
   if (before) return before;
   if (pull.mergeable_state === 'blocked') {
     const facts = clients(repository, 'facts');
     return { outcome: 'blocked', reason: await whatIsMissing(facts, app, repository, pull) };
   }
   try {
-    return await tryMethods(client, repository, pull.base.ref, request);
+    if (!byQueue) {
+      const allowed = await allowedMethods(client, repository, pull.base.ref, rules);
+      const merged = await tryMethods(client, repository, allowed, request);
+      // Of a queue that classic protection requires, the App is told by the refusal alone.
+      if (!(merged.outcome === 'blocked' && BY_QUEUE.test(merged.reason))) return merged;
+      const already = await inQueue(context, repository, pull, false);
+      if (already) return already;
+    }
+    await request.fresh();
+    return await enqueue(client, pull, sha);
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
     // It may be merged though the answer was lost, or its head may have moved: so it is read again.
     const after = await read();
-    if (after.merged || after.head.sha !== sha) return obstacle(after, sha) ?? rethrow(error);
+    if (after.merged || after.head.sha !== sha) return overtaken(after, sha) ?? rethrow(error);
     if (['conflict', 'invalid', 'forbidden'].includes(error.class))
       return { outcome: 'blocked', reason: reasonOf(error) };
     throw error;
@@ -48,14 +64,18 @@ const Stacked = z.looseObject({
   stack: z.looseObject({ position: z.number().int().optional() }).nullish(),
 });
 
-/** Why GitHub would not merge it now. A blocked merge is never tried either: our App might be exempt from the block. */
-function obstacle(pull: LivePull, sha: string): Merged | null {
+/** What happened to it meanwhile. */
+function overtaken(pull: LivePull, sha: string): Merged | null {
   if (pull.merged)
     return pull.head.sha === sha
       ? { outcome: 'merged', commit: pull.merge_commit_sha ?? sha }
       : { outcome: 'moved', head: pull.head.sha };
   if (pull.state === 'closed') return { outcome: 'blocked', reason: 'The pull request is closed.' };
-  if (pull.head.sha !== sha) return { outcome: 'moved', head: pull.head.sha };
+  return pull.head.sha === sha ? null : { outcome: 'moved', head: pull.head.sha };
+}
+
+/** Why GitHub would not merge it now. A blocked merge is never tried either: our App might be exempt from the block. */
+function obstacle(pull: LivePull, byQueue: boolean): Merged | null {
   if (pull.locked) return { outcome: 'blocked', reason: 'The pull request is locked.' };
   if (pull.draft) return { outcome: 'blocked', reason: 'The pull request is a draft.' };
   const below = (Stacked.parse(pull).stack?.position ?? 1) - 1;
@@ -68,7 +88,8 @@ function obstacle(pull: LivePull, sha: string): Merged | null {
     case 'dirty':
       return { outcome: 'blocked', reason: `It conflicts with ${pull.base.ref}.` };
     case 'behind':
-      return { outcome: 'behind', base: pull.base.ref };
+      // What is in a queue is merged with the base as it is then.
+      return byQueue ? null : { outcome: 'behind', base: pull.base.ref };
     case 'unknown':
       return {
         outcome: 'blocked',
@@ -92,10 +113,9 @@ function obstacle(pull: LivePull, sha: string): Merged | null {
 async function tryMethods(
   client: Client,
   repository: Repository,
-  base: string,
+  { methods, none }: AllowedMethods,
   { number, sha, fresh }: MergeRequest,
 ): Promise<Merged> {
-  const { methods, none } = await allowedMethods(client, repository, base);
   let refusal: GitHubFailure | null = null;
   for (const merge_method of methods)
     try {
@@ -108,11 +128,15 @@ async function tryMethods(
       });
       return { outcome: 'merged', commit: merged.data.sha };
     } catch (error) {
-      if (!(error instanceof GitHubFailure && OTHER_METHOD.test(error.message))) throw error;
+      if (!(error instanceof GitHubFailure)) throw error;
+      if (BY_QUEUE.test(error.message)) return { outcome: 'blocked', reason: reasonOf(error) };
+      if (!OTHER_METHOD.test(error.message)) throw error;
       refusal = error;
     }
   return { outcome: 'blocked', reason: refusal ? reasonOf(refusal) : none };
 }
+
+const BY_QUEUE = /through the merge queue/i;
 
 /** Of settings and rules that the App is not shown, GitHub tells only when they are broken. */
 const OTHER_METHOD =

@@ -9,6 +9,7 @@ import { acknowledge } from './acknowledge.ts';
 import { commitSigned } from './commit-signed.ts';
 import { markReady } from './mark-ready.ts';
 import { merge } from './merge.ts';
+import { leaveQueue } from './merge-queue.ts';
 import { openPull } from './open-pull.ts';
 import { deleteBranch, removeLabel } from './remove.ts';
 import { reply } from './reply.ts';
@@ -47,8 +48,9 @@ export function createWrites(
       write('open pull request', repository, now => openPull(context, now, pull)),
     markReady: (repository, number) =>
       write('mark ready', repository, now => markReady(context, now, number)),
-    merge: (repository, number, sha, fresh) =>
-      write('merge', repository, now => merge(context, now, { number, sha, fresh })),
+    merge: (repository, request) => write('merge', repository, now => merge(context, now, request)),
+    leaveQueue: (repository, number) =>
+      write('leave merge queue', repository, now => leaveQueue(context, now, number)),
     updateBranch: (repository, number, sha) =>
       write('update branch', repository, now => updateBranch(context, now, number, sha)),
     deleteBranch: (repository, branch, sha) =>

@@ -1,0 +1,42 @@
+/** State of a run that begins. */
+import { NO_USAGE } from '../agent-event.ts';
+import type { FailureClass } from './run.ts';
+import type { DataOf, Run, TaskState } from './state.ts';
+
+/** What ends a run whatever it does: the next one of its step goes on from where it last waited. */
+const INTERRUPTED = new Set<FailureClass | null>([
+  'lost',
+  'transport',
+  'rate_limit',
+  'sandbox',
+  'auth',
+]);
+
+/** A run that just came into the queue. */
+export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: string): Run {
+  const { step, round, purpose } = data;
+  const before = runs.findLast(
+    run => run.step === step && run.round === round && run.purpose === purpose,
+  );
+  const kept = before && INTERRUPTED.has(before.class) ? before : null;
+  return {
+    id: data.run,
+    step: data.step,
+    round: data.round,
+    attempt: data.attempt,
+    executor: data.executor,
+    purpose: data.purpose,
+    state: 'queued',
+    adapter: null,
+    queuedAt: at,
+    startedAt: null,
+    finishedAt: null,
+    produced: null,
+    session: null,
+    usage: NO_USAGE,
+    checkpoint: kept?.checkpoint ?? null,
+    waits: kept?.waits ?? 0,
+    class: null,
+    reason: '',
+  };
+}
