@@ -11,6 +11,9 @@ const dist = join(root, 'dist');
 
 rmSync(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules/.bin/tsc');
-execFileSync(tsc, ['--project', 'tsconfig.package.json'], { cwd: root, stdio: ['ignore', 2, 2] });
+execFileSync(tsc, ['--project', 'test/package/tsconfig.json'], {
+  cwd: root,
+  stdio: ['ignore', 2, 2],
+});
 for (const file of globSync('**/*.mjs', { cwd: join(root, 'src') }))
   cpSync(join(root, 'src', file), join(dist, file));
