@@ -79,6 +79,7 @@ it('knows people by their ids: the same person under another login, another pers
   const { number: issue } = await as(ada).open('It subtracts', 'Two and two is four.');
   await as(ada).label(issue, 'agent:fix');
   await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
+  await scenario.said(issue, /Approval is needed/);
   github.renameUser(ada, 'ada-lovelace');
   const stranger = github.createUser('ada');
   github.addCollaborator(repository, stranger, 'maintain');
@@ -95,6 +96,7 @@ it('knows people by their ids: the same person under another login, another pers
   const pull = open.pull?.number ?? 0;
 
   await github.protectBranch(repository, 'main', { requiredChecks: [{ context: 'ci' }] });
+  await scenario.said(pull, /Approval is needed/);
   await as(bea).comment(pull, '/agent approve');
   await scenario.when('to wait for its check', v => /ci/.test(v.reason));
   github.renameUser(bea, 'beatrice');

@@ -14,13 +14,18 @@ type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
 
 const CONFIG = '.github/gatehouse.yml';
 
-/** The last delivery of that kind, once it could not be answered. */
-const unanswered = (event: string, action: string) =>
+/** The scenario's last delivery of that kind, once it could not be answered. */
+const unanswered = ({ repository }: Scenario, event: string, action: string) =>
   until(`a delivery of ${event}.${action} that failed`, async () => {
     await environment.github.idle();
     const sent = environment.github
       .deliveries()
-      .findLast(delivery => delivery.event === event && delivery.action === action);
+      .findLast(
+        delivery =>
+          delivery.repositoryId === repository.id &&
+          delivery.event === event &&
+          delivery.action === action,
+      );
     const { deliveries } = environment.gatehouse.parts;
     const found = sent && (await deliveries.find(sent.guid));
     return found?.state === 'failed' ? sent : null;
@@ -88,7 +93,7 @@ it('tries nothing again where GitHub takes no answer, and tells the operator', a
   });
   await scenario.mona.comment(number, '/agent fix');
   github.archiveRepository(scenario.repository);
-  const sent = await unanswered('issue_comment', 'created');
+  const sent = await unanswered(scenario, 'issue_comment', 'created');
   const [latest] = await gatehouse.parts.deliveries.failed(1);
   expect(latest).toMatchObject({ guid: sent?.guid, note: expect.stringMatching(/archived/) });
   expect(await tasksOf(scenario)).toEqual([]);
@@ -99,7 +104,7 @@ it('says nothing where the conversation is locked, and takes the label off', asy
   const { number } = await scenario.mona.open('It subtracts', '');
   await scenario.mona.request('PUT', `/issues/${number}/lock`, {});
   await scenario.mona.label(number, 'agent:fix');
-  await unanswered('issues', 'labeled');
+  await unanswered(scenario, 'issues', 'labeled');
   await until('the label to be off', async () => (await labelsOf(scenario, number)).length === 0);
   expect(await tasksOf(scenario)).toEqual([]);
 });
