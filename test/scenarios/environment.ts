@@ -19,6 +19,12 @@ export const FILES: Record<string, string> = {
     'commands:\n  test: [node, test.js]\n  install: ["true"]\nremediate:\n  ci: true\n',
 };
 
+/** Where CI never begins by itself: a merge would wait two minutes for it. */
+export const NO_CI_TO_AWAIT = {
+  ...FILES,
+  '.github/gatehouse.yml': `${FILES['.github/gatehouse.yml']}checks: { beginMinutes: 0 }\n`,
+};
+
 /** Policies that merge without a person, for scenarios that are about something else. */
 export const AUTONOMOUS = {
   GATEHOUSE_POLICIES: resolve(import.meta.dirname, '../../policies/autonomous'),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { person } from '../demo/environment.ts';
 import { until } from '../demo/until.ts';
-import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { FILES, NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -13,12 +13,6 @@ afterAll(() => environment.close());
 
 const at = (repository: string, user: { token: string }) =>
   person(environment.github, user, `/repos/${repository}`);
-
-/** Another App's suite stays empty here: a merge would wait two minutes for it to begin. */
-const NO_CI_TO_AWAIT = {
-  ...FILES,
-  '.github/gatehouse.yml': `${FILES['.github/gatehouse.yml']}checks: { beginMinutes: 0 }\n`,
-};
 
 it('follows the repository, its owner and its default branch, and never another one of the old name', async () => {
   const { github, users, app } = environment;

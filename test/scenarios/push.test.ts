@@ -1,7 +1,7 @@
 /** What takes an approval before it is pushed: asked and answered on the issue, once. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
 import { profilesWith } from './profiles.ts';
 
 let environment: ScenarioEnvironment;
@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 it('waits on the issue before it pushes a workflow that strangers led to, and asks once', async () => {
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
   const { number: issue } = await scenario.otto.open('It subtracts', 'And nothing tests it. @mona');
   await scenario.mona.label(issue, 'agent:fix');
   const waits = await scenario.when('a request', v => v.approval?.status === 'requested');
