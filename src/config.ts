@@ -1,11 +1,11 @@
 /** Environment → Config: parsed once, every fault listed at once with how to fix it. */
-import { createPrivateKey } from 'node:crypto';
 import type { z } from 'zod';
 import { type ArtifactsConfig, readArtifacts } from './config/artifacts.ts';
 import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
 import type { ConfigFault } from './config/fault.ts';
 import { misspelt } from './config/misspelt.ts';
 import { type NetworkConfig, readNetwork, withProxies } from './config/network.ts';
+import { isRsaKey } from './config/private-key.ts';
 import {
   noKey,
   type ProviderConfig,
@@ -168,20 +168,7 @@ function readPrivateKey(env: Environment, files: Files, faults: ConfigFault[]): 
   } catch (error) {
     return fail(`can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  // The message of the parser is left out, because it may quote the key.
   return isRsaKey(text) ? secret(text) : fail('is not an RSA private key in PEM form');
-}
-
-/**
- * GitHub's keys are RSA. A key is refused only at the second look: an error that an earlier operation
- * of the process left in OpenSSL's queue fails the next one, whatever it is given.
- */
-function isRsaKey(text: string): boolean {
-  for (let look = 1; look <= 2; look += 1)
-    try {
-      return createPrivateKey(text).asymmetricKeyType === 'rsa';
-    } catch {}
-  return false;
 }
 
 const missing = (variable: string, problem: string): ConfigFault => ({

@@ -1,5 +1,5 @@
 /** `gatehouse logs`: what the runs of a task printed, all of it. */
-import { withoutTerminalSequences } from '../core/terminal-text.ts';
+import { shownLine } from '../core/terminal-text.ts';
 import type { RunView } from '../core/view.ts';
 import { showTask } from '../engine/queries.ts';
 import { type Output, plain, print, visible } from './output.ts';
@@ -58,7 +58,7 @@ async function printedBy(
 
 function lines({ run, agent, state, detail, stdout, stderr }: RunLog): string[] {
   const text = (stream: string, printed: string): string[] =>
-    printed === '' ? [] : [`--- ${stream}`, ...printed.trimEnd().split('\n').map(shownLine)];
+    printed === '' ? [] : [`--- ${stream}`, ...printed.trimEnd().split('\n').map(inTerminal)];
   const why = plain(detail.split('\n')[0] ?? '', 200);
   const nothing = stdout === '' && stderr === '' ? ['Nothing was printed, or it is not kept.'] : [];
   return [
@@ -70,10 +70,4 @@ function lines({ run, agent, state, detail, stdout, stderr }: RunLog): string[] 
   ];
 }
 
-/** A line as a terminal would show it in the end, without what steers one. */
-const shownLine = (line: string): string => {
-  const last = line.replace(/\r+$/, '');
-  return visible(
-    withoutTerminalSequences(last.slice(last.lastIndexOf('\r') + 1)).replaceAll('\t', '    '),
-  );
-};
+const inTerminal = (line: string): string => visible(shownLine(line).replaceAll('\t', '    '));

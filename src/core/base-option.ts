@@ -10,8 +10,7 @@ const OPTION =
 /** The text without the option, and the branch that the option names. */
 export function takeBase(text: string): Taken {
   const [line = ''] = text.split('\n', 1);
-  const found = [...line.matchAll(OPTION)].filter(({ index }) => !isInCode(line, index));
-  const [first, second] = found;
+  const [first, second] = outsideCode(line);
   if (!first) return { ok: true, text };
   if (second) return { ok: false, problem: 'it takes --base once' };
   const base = (first[1] ?? '')
@@ -28,6 +27,12 @@ export function takeBase(text: string): Taken {
   return { ok: true, base, text: rest.trim() };
 }
 
-/** Whether a backtick is open there. */
-const isInCode = (line: string, index: number): boolean =>
-  line.slice(0, index).split('`').length % 2 === 0;
+/** Where the option stands with no backtick open, read once from the start. */
+function* outsideCode(line: string): Generator<RegExpExecArray> {
+  let isCode = false;
+  let at = 0;
+  for (const found of line.matchAll(OPTION)) {
+    for (; at < found.index; at += 1) if (line[at] === '`') isCode = !isCode;
+    if (!isCode) yield found;
+  }
+}

@@ -186,7 +186,7 @@ describe('an App that is registered already', () => {
     [['--app-id', '7', '--key', '-----BEGIN RSA'], /never the key/],
     [['--app-id', '7', '--key', '/nowhere.pem'], /the key can't be read: ENOENT/],
     [['--app-id', '7', '--key', 'KEY'], /private key must be one App's/],
-    [['--app-id', '7', '--key', '/etc/hostname'], /is no RSA private key in PEM form/],
+    [['--app-id', '7', '--key', '/etc/hostname'], /is not an RSA private key in PEM form/],
     [['--app-id', '7', '--key', 'KEY', '--org', 'x'], /leave them out with --app-id/],
     [['--webhook-url', 'http://localhost'], /GitHub can't reach localhost/],
   ])('is not, and nothing is written: %j', async (args, words) => {

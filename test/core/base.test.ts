@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { takeBase } from '../../src/core/base-option.ts';
 import { branchNameFault } from '../../src/core/branch-name.ts';
 import { chooseBase } from '../../src/core/choose-base.ts';
+import { threadTime } from '../thread-time.ts';
 
 describe('the name of a branch', () => {
   it.each([
@@ -91,4 +92,10 @@ describe('the base', () => {
       chosen: { ref: null, because: '' },
     });
   });
+});
+
+it('is looked for in linear time, however often it stands in code', () => {
+  const time = (count: number) => threadTime(() => takeBase('`--base x` '.repeat(count)));
+  time(1_000);
+  expect(time(40_000)).toBeLessThan(500);
 });

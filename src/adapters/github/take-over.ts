@@ -1,5 +1,5 @@
 /** Takes over an App that is registered already: its webhook and secret are set, its credentials written. */
-import { createPrivateKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { AppPlace, appPages } from './app-pages.ts';
 import { NOBODYS_WEBHOOK } from './app-webhook.ts';
@@ -10,7 +10,7 @@ import { apiOf, type SetUp, type SetupEnvironment } from './set-up.ts';
 
 type TakeOverOptions = {
   appId: number;
-  /** PEM. */
+  /** An RSA key as PEM. */
   privateKey: string;
   /** Where GitHub shall deliver; `null`: where it does already. */
   webhook: string | null;
@@ -23,7 +23,6 @@ const Hook = z.looseObject({ url: z.string().optional() });
 
 export async function takeOverApp(options: TakeOverOptions): Promise<SetUp> {
   const { appId, privateKey, env, file } = options;
-  if (!isRsaKey(privateKey)) throw new Error('The key is no RSA private key in PEM form.');
   const octokit = createOctokit({
     baseUrl: apiOf(env),
     log: { warn: () => undefined },
@@ -50,13 +49,4 @@ export async function takeOverApp(options: TakeOverOptions): Promise<SetUp> {
   );
   await writeCredentials(file, { appId, privateKey, webhookSecret, webhook }, env);
   return { appId, slug: app.slug, file, webhook, pages: appPages(app) };
-}
-
-/** The parser's own message may quote the key, so it is not passed on. */
-function isRsaKey(text: string): boolean {
-  try {
-    return createPrivateKey(text).asymmetricKeyType === 'rsa';
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 /** Every event of a stream of callers: people who called on one issue within one hour and may not. */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
+import { EffectEvent } from '../effect-event.ts';
 import { eventSchema } from '../event.ts';
 import { Target } from '../target.ts';
 
@@ -13,13 +14,6 @@ export const CallersEvent = z.discriminatedUnion('type', [
     /** The role that the command takes. */
     needs: z.string(),
   }),
-  eventSchema('effect.performed', 1, { key: z.string() }),
-  eventSchema('effect.failed', 1, {
-    key: z.string(),
-    class: z.string(),
-    message: z.string(),
-    failures: z.number().int(),
-    retryAt: z.iso.datetime().nullable(),
-  }),
+  ...EffectEvent.options,
 ]);
 export type CallersEvent = z.infer<typeof CallersEvent>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { Digest } from '../decision.ts';
+import { EffectEvent } from '../effect-event.ts';
 import { eventSchema } from '../event.ts';
 import { JudgedHead } from '../judged-head.ts';
 import { DeliveryReply } from '../reply.ts';
@@ -48,13 +49,6 @@ export const DeliveryEvent = z.discriminatedUnion('type', [
   }),
   /** Our check is required on a commit that no task of ours stands on. */
   eventSchema('check.requested', 1, { repository: Repository, about: JudgedHead }),
-  eventSchema('effect.performed', 1, { key: z.string() }),
-  eventSchema('effect.failed', 1, {
-    key: z.string(),
-    class: z.string(),
-    message: z.string(),
-    failures: z.number().int(),
-    retryAt: z.iso.datetime().nullable(),
-  }),
+  ...EffectEvent.options,
 ]);
 export type DeliveryEvent = z.infer<typeof DeliveryEvent>;

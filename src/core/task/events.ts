@@ -8,6 +8,7 @@ import { Usage } from '../agent-event.ts';
 import { Capsule } from '../approvals/capsule.ts';
 import { Digest, Gate, PolicyDecision } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
+import { EffectEvent } from '../effect-event.ts';
 import { eventSchema } from '../event.ts';
 import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
@@ -270,15 +271,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** The names of the checks that are waited for. */
     waitsFor: z.array(z.string()),
   }),
-  eventSchema('effect.performed', 1, { key: z.string() }),
-  eventSchema('effect.failed', 1, {
-    key: z.string(),
-    class: z.string(),
-    message: z.string(),
-    failures: number,
-    /** `null`: given up. */
-    retryAt: Time.nullable(),
-  }),
+  ...EffectEvent.options,
   ...RecordedEvent.options,
 ]);
 export type TaskEvent = z.infer<typeof TaskEvent>;

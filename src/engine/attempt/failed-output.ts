@@ -1,7 +1,7 @@
 /** What people are shown of a command that failed: the end of its output, and the places that it names. */
 import type { FailedOutput } from '../../core/code-problem.ts';
 import { createdOf } from '../../core/task/state.ts';
-import { withoutTerminalSequences } from '../../core/terminal-text.ts';
+import { shownLine } from '../../core/terminal-text.ts';
 import { problemsIn } from '../../toolchain/output/problems.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { RunContext } from './run-context.ts';
@@ -33,17 +33,8 @@ export async function failedOutput(context: RunContext, output: string): Promise
   }
 }
 
-/** Lines as a terminal would show them in the end: what was overwritten on a line is not part of it. */
 export const plainLines = (output: string): string[] =>
-  output
-    .split('\n')
-    .map(line => withoutTerminalSequences(line.replace(/\r+$/, '')))
-    .map(line =>
-      line
-        .slice(line.lastIndexOf('\r') + 1)
-        .replace(HIDDEN, '')
-        .trimEnd(),
-    );
+  output.split('\n').map(line => shownLine(line).replace(HIDDEN, '').trimEnd());
 
 function tailOf(lines: readonly string[]): string {
   const end = lines.findLastIndex(line => line !== '') + 1;

@@ -1,5 +1,5 @@
 /** Somebody asks for check runs of ours anew: Re-run, Re-run all, or our button Retry. */
-import { type Account, type Repository, Role } from '../../core/actor.ts';
+import { type Account, hasRole, type Repository } from '../../core/actor.ts';
 import { readCheckAbout } from '../../core/check-about.ts';
 import { COMMANDS } from '../../core/commands.ts';
 import type { Intake } from '../dependencies.ts';
@@ -29,7 +29,7 @@ export async function mayRerun(
   { repository, by }: Pick<Asked, 'repository' | 'by'>,
 ): Promise<boolean> {
   const role = await github.facts.role(repository, by);
-  return Role.options.indexOf(role) >= Role.options.indexOf(COMMANDS.cancel.role);
+  return hasRole(role, COMMANDS.cancel.role);
 }
 
 async function runAgain(intake: Intake, asked: Asked, text: string): Promise<string> {

@@ -1,12 +1,10 @@
 /** Text by people without write access taints the task that reads it. */
-import type { Person, Repository, Role } from '../../core/actor.ts';
+import { hasRole, type Person, type Repository, type Role } from '../../core/actor.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Remark } from '../ports/github.ts';
 
-const WRITERS = new Set<Role>(['write', 'maintain', 'admin']);
-
-export const mayWrite = (role: Role): boolean => WRITERS.has(role);
+export const mayWrite = (role: Role): boolean => hasRole(role, 'write');
 
 export async function taintOf(
   { github }: Pick<Dependencies, 'github'>,

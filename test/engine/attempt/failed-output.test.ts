@@ -30,6 +30,7 @@ it.each([
   ['parameters', `\u001b[${'1;'.repeat(400_000)}`],
   ['semicolons', `\u001b${';'.repeat(800_000)}`],
   ['returns', '\r'.repeat(800_000)],
+  ['returns before a letter', `${'\r'.repeat(800_000)}a`],
   ['lines', '\n'.repeat(800_000)],
 ])('hostile output is gone through quickly: %s', (_name, output) => {
   expect(threadTime(() => plainLines(output))).toBeLessThan(1_500);
