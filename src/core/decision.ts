@@ -88,7 +88,7 @@ export const PolicyDecision = z.strictObject({
   /** The teams among them, by slug, and whether code owners must approve; absent: none, no. */
   teams: z.array(z.string()).optional(),
   codeowners: z.boolean().optional(),
-  /** How long an approval stands, in hours; absent: as long as any. */
+  /** For how many hours an approval holds; absent: the usual 24. */
   expiresHours: z.number().int().positive().optional(),
   tree: Result,
   policyDigest: Digest,

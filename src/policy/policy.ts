@@ -12,7 +12,7 @@ export type Policy = {
   /** Who may approve, as text for people; empty where no approval changes its answer. */
   approvers: string[];
   quorum: number;
-  /** How long an approval that it asks for stands, in hours; `null`: as long as any. */
+  /** For how many hours an approval that it asks for holds; `null`: the usual 24. */
   expiresHours: number | null;
   /** Where it begins. */
   file: string;

@@ -31,8 +31,7 @@ export async function writeOverrides(dir: string, convertEncodings = true): Prom
 
 /**
  * Lets the git directory convert encodings only where all of those that apply to the paths are known
- * ones. Paths are `latin1`, so
- * that names in any encoding are kept.
+ * ones. Paths are `latin1`, so that names in any encoding are kept.
  */
 export async function guardEncodings(
   reading: GitOptions,

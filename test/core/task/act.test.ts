@@ -304,7 +304,7 @@ describe('a run that goes on', () => {
     expect(standingApproval(then.after().state)).toMatchObject({ status: 'granted' });
   });
 
-  it('ends as any other does', () => {
+  it('ends like a run that never waited', () => {
     given(...resumed, use())
       .when(produced(RUN, { work: work('b') }))
       .thenEvents('run.produced');

@@ -11,9 +11,9 @@ import { LONGEST_COMMENT } from './markdown-text.ts';
 
 /** Up to this length, in characters, even the slowest texts take some milliseconds. */
 const SHORT = 500;
-/** What people write takes less than a tenth of it, at GitHub's own limit of length. */
+/** What people write takes a tenth of the time and half of the memory, at GitHub's limit of length. */
 const TIME_LIMIT_MS = 5_000;
-const MEMORY_LIMIT_MB = 256;
+const MEMORY_LIMIT_MB = 96;
 
 const THREAD = join(import.meta.dirname, `read-apart-thread${extname(import.meta.filename)}`);
 
