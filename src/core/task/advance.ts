@@ -11,6 +11,7 @@ import {
   currentRework,
   type DataOf,
   isOver,
+  mayEnterAgain,
   mergeRun,
   type Run,
   runOf,
@@ -144,7 +145,8 @@ export function block(
   { obstacle, reason, waitsFor, checksUntil, lookAt }: Blocked,
   { now, jitter }: { now: string; jitter: number },
 ): void {
-  const again = later(now, backoffMs(task.state.blocks + 1, jitter, MERGE));
+  const wait = backoffMs(task.state.blocks + 1, jitter, MERGE);
+  const again = obstacle === 'dequeued' && mayEnterAgain(task.state) ? now : later(now, wait);
   // At the end of the wait for checks a person is asked.
   const ends = [checksUntil, lookAt].filter(time => time !== null && now < time);
   const [retryAt = again] = [again, ...ends].filter(time => time !== null).sort();

@@ -2,7 +2,7 @@
 import type { Stamp } from '../decider.ts';
 import { type Obstacle, standsStill } from './blocked.ts';
 import { givenBack } from './evolve-approval.ts';
-import type { DataOf, TaskState } from './state.ts';
+import { type DataOf, mayEnterAgain, type TaskState } from './state.ts';
 
 export function mergeBlocked(
   state: TaskState,
@@ -29,7 +29,7 @@ export function mergeBlocked(
 /** What is closed, held or in conflict, GitHub takes out by itself: it may be put there again. */
 function queueAfter({ mergeQueue }: TaskState, obstacle: Obstacle): TaskState['mergeQueue'] {
   if (obstacle === 'queued') return 'in';
-  if (obstacle === 'dequeued') return 'out';
+  if (obstacle === 'dequeued') return mayEnterAgain({ mergeQueue }) ? null : 'out';
   return standsStill({ obstacle }) ? null : mergeQueue;
 }
 

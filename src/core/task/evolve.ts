@@ -166,7 +166,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return {
         ...state,
         surfaces,
-        mergeQueue: state.mergeQueue === 'out' ? null : state.mergeQueue,
+        mergeQueue: state.mergeQueue === 'in' ? 'asked' : null,
       };
     }
     case 'task.retried':

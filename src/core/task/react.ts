@@ -21,6 +21,7 @@ import {
   currentRework,
   type DataOf,
   isOpen,
+  mayBeQueued,
   mergeRun,
   runOf,
   type TaskState,
@@ -210,7 +211,7 @@ function askMergeAgain(state: TaskState): NewEffect[] {
 
 /** GitHub would merge it from there whatever policy and people say meanwhile. */
 const leaveQueue = (state: TaskState): NewEffect[] =>
-  state.mergeQueue === 'in' ? [{ kind: 'leave_queue', key: effectKey.leaveQueue() }] : [];
+  mayBeQueued(state) ? [{ kind: 'leave_queue', key: effectKey.leaveQueue() }] : [];
 
 /** Elsewhere the check says what it says of the task. */
 const judge = (state: TaskState, about: JudgedHead): NewEffect => ({

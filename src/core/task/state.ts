@@ -121,8 +121,11 @@ export type TaskState = {
   blocks: number;
   /** What kept it from being merged when that was last tried, and since when it is that; null: nothing. */
   blocked: { obstacle: Obstacle; reason: string; since: string } | null;
-  /** Whether we put the present head into GitHub's merge queue, and whether GitHub took it out. */
-  mergeQueue: 'in' | 'out' | null;
+  /**
+   * Whether we put the present head into GitHub's merge queue, and whether GitHub took it out. `asked`:
+   * somebody asked for the merge anew since it was last seen there.
+   */
+  mergeQueue: 'in' | 'asked' | 'out' | null;
   headSince: string;
   /** Checks that a blocked merge waits for and that were not reported since. */
   waitsFor: string[];
@@ -220,6 +223,17 @@ export const standingApproval = (state: TaskState): Approval | null =>
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>
   state.approvals.filter(({ status }) => status === 'requested' || status === 'granted');
+
+/** Whether GitHub may merge the present head from its queue, where we put it. */
+export const mayBeQueued = ({ mergeQueue }: Pick<TaskState, 'mergeQueue'>): boolean =>
+  mergeQueue === 'in' || mergeQueue === 'asked';
+
+/**
+ * Whether a pull request that GitHub took out of its queue is put there again: somebody asked for that,
+ * even where a merge that found it gone had begun before they did.
+ */
+export const mayEnterAgain = ({ mergeQueue }: Pick<TaskState, 'mergeQueue'>): boolean =>
+  mergeQueue === 'asked' || mergeQueue === null;
 
 /**
  * What a merge that is not over has used. It asks policy anew at each try, and the use is that one's:

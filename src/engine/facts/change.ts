@@ -4,7 +4,7 @@ import { type Change, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
-import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
+import { baseOf, createdOf, mayBeQueued, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
 import type { TouchedPath } from '../../policy/actions/changes.ts';
 import type { FactsOf } from '../../policy/facts.ts';
@@ -76,7 +76,7 @@ export async function mergeFacts(
       type: 'merged',
       commit: pull.mergeCommit ?? pull.head.sha,
       head: pull.head.sha,
-      by: state.mergeQueue === 'in' ? 'gatehouse' : 'person',
+      by: mayBeQueued(state) ? 'gatehouse' : 'person',
     };
   if (pull.state === 'closed') {
     const there = await github.facts.branch(repository, pull.head.ref);
