@@ -18,15 +18,17 @@ export async function openEnvironment(options: {
   /** Agent CLIs that were installed before: large, so that they are used again. */
   clis?: string | null;
   port?: number;
+  /** How long each answer of the local GitHub is on its way to Gatehouse. */
+  latencyMs?: number;
   /** How Gatehouse is started; as a process of its own unless given. */
   serve?: (settings: Record<string, string>) => Promise<Served>;
   /** Called with each line of the local GitHub's log. */
   log?: (line: string) => void;
 }) {
-  const { serve = serveGatehouse, log } = options;
+  const { serve = serveGatehouse, log, latencyMs = 0 } = options;
   const home = await freshHome();
   if (options.clis) await symlink(options.clis, join(home, 'agents'));
-  const github = await startGitHub({ port: options.port ?? 0, ...(log && { log }) });
+  const github = await startGitHub({ port: options.port ?? 0, latencyMs, ...(log && { log }) });
   const users = {
     /** Maintains the repository and asks for the work. */
     mona: github.createUser('mona', { name: 'Mona' }),

@@ -25,7 +25,11 @@ async function run(
     await needsCommand(from, command, given);
     note(`${from}: ${command} on its branch ${branch}. Nothing in it is changed.`);
     const repository = { name, from, defaultBranch: branch };
-    const environment = await openEnvironment({ repository, env: toolchains(process.env) });
+    const environment = await openEnvironment({
+      repository,
+      env: toolchains(process.env),
+      latencyMs: options.latencyMs,
+    });
     return {
       environment,
       walked: await repoWalk(environment, command, given).catch(close(environment)),
@@ -36,6 +40,7 @@ async function run(
     repository: library,
     env: agents.env,
     clis: agents.clis,
+    latencyMs: options.latencyMs,
   });
   return { environment, walked: await walk(environment, 120_000).catch(close(environment)) };
 }

@@ -6,6 +6,7 @@ played for real on a local GitHub.
 
   --exit               stop at the end instead of staying up to be explored
   --json FILE          write a summary
+  --latency MS         how long each of GitHub's answers is on its way (default 0)
   --agent NAME         who does the work: simulated (default), or codex, which
                        is the real Codex on a scripted model
   --repo PATH          run one of a repository's own commands instead: a clone
@@ -28,14 +29,19 @@ export type Options = {
   exit: boolean;
   json: string | undefined;
   agent: string;
+  /** Milliseconds for which each answer of the local GitHub is on its way. */
+  latencyMs: number;
   /** A repository of the user's, and what is to be run in it. */
   repo: { path: string; command: RepositoryCommand; given: GivenCommands } | null;
 };
 
 /** `null`: help is wanted. Throws one line that says what is wrong. */
 export function readOptions(args: string[]): Options | null {
-  const { help, repo, command, install, lint, test, ...values } = parse(args);
+  const { help, repo, command, install, lint, test, latency, ...given } = parse(args);
   if (help) return null;
+  if (!/^\d+$/.test(latency))
+    throw new Error(`--latency ${latency} is not a number of milliseconds`);
+  const values = { ...given, latencyMs: Number(latency) };
   if (repo === undefined) {
     const stray = Object.entries({ command, install, lint, test }).find(([, value]) => value);
     if (stray)
@@ -48,8 +54,8 @@ export function readOptions(args: string[]): Options | null {
   const wanted = command ?? 'lint';
   if (wanted !== 'lint' && wanted !== 'test')
     throw new Error(`--command ${wanted} is not one that can be run: use lint or test`);
-  const given = { ...(install && { install }), ...(lint && { lint }), ...(test && { test }) };
-  return { ...values, repo: { path: repo, command: wanted, given } };
+  const commands = { ...(install && { install }), ...(lint && { lint }), ...(test && { test }) };
+  return { ...values, repo: { path: repo, command: wanted, given: commands } };
 }
 
 function parse(args: string[]) {
@@ -61,6 +67,7 @@ function parse(args: string[]) {
         exit: { type: 'boolean', default: false },
         json: { type: 'string' },
         agent: { type: 'string', default: 'simulated' },
+        latency: { type: 'string', default: '0' },
         repo: { type: 'string' },
         command: { type: 'string' },
         install: { type: 'string' },

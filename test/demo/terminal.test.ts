@@ -47,6 +47,7 @@ describe('options', () => {
   it('are taken as they are meant', () => {
     expect(readOptions(['--help'])).toBeNull();
     expect(readOptions([])).toMatchObject({ exit: false, agent: 'simulated', repo: null });
+    expect(readOptions(['--latency', '100'])).toMatchObject({ latencyMs: 100 });
     expect(readOptions(['--repo', 'x', '--command', 'test', '--test', 'a b'])?.repo).toEqual({
       path: 'x',
       command: 'test',

@@ -17,6 +17,8 @@ export interface GitHub {
   readonly deliveries: Delivery[];
   /** How much later than made a delivery shows in the log. */
   readonly deliveryLog: { lagMs: number };
+  /** How long each answer to an App is on its way. */
+  readonly latency: { ms: number };
   readonly log: (line: string) => void;
   /** Whether the API answers only whoever signs in. */
   readonly privateMode: boolean;

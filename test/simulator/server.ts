@@ -5,6 +5,7 @@ import type { ApiFault } from './faults.ts';
 import { gitOperation, serveGit } from './git/bridge.ts';
 import type { GitHub } from './github.ts';
 import { serveGraphql } from './graphql/serve.ts';
+import { travel } from './latency.ts';
 import { servePage } from './pages/serve.ts';
 import { readLog } from './rest/actions.ts';
 import type { Reply } from './rest/call.ts';
@@ -52,6 +53,7 @@ async function answer(
   if (git) {
     const fault = takeFault(github, request, response, git);
     if (fault === 'answered') return;
+    await travel(github, request.headers.authorization);
     return serveGit(github, request, response, url, fault === 'lostAnswer');
   }
   if (url.pathname.startsWith('/_logs/'))
@@ -79,12 +81,13 @@ async function serveApi(
   const fault = takeFault(github, request, response, operation);
   if (fault === 'answered') return;
   const body = await readBody(request);
-  const moved = redirect(github, path, url.search);
-  if (moved) return write(response, moved);
   const { headers } = request;
-  const reply = graphql
-    ? await serveGraphql(github, headers, body)
-    : await dispatch(github, { method, path, search: url.searchParams, headers, body });
+  const reply =
+    redirect(github, path, url.search) ??
+    (graphql
+      ? await serveGraphql(github, headers, body)
+      : await dispatch(github, { method, path, search: url.searchParams, headers, body }));
+  await travel(github, headers.authorization);
   if (fault === 'lostAnswer') request.socket.destroy();
   else write(response, reply);
 }

@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly dataDir?: string;
   readonly log?: (line: string) => void;
   readonly limits?: Partial<LimitSettings>;
+  /** How long each answer to an App is on its way, in milliseconds; none unless given. */
+  readonly latencyMs?: number;
   /** As an Enterprise Server may be: nobody is shown anything who does not sign in. */
   readonly privateMode?: boolean;
 }
@@ -92,6 +94,7 @@ export async function startGitHub(options: StartOptions = {}) {
     limits: createLimits(options.limits),
     deliveries: [],
     deliveryLog: { lagMs: 0 },
+    latency: { ms: options.latencyMs ?? 0 },
     log: options.log ?? (() => {}),
     privateMode: options.privateMode ?? false,
     note: '',
@@ -311,6 +314,10 @@ export async function startGitHub(options: StartOptions = {}) {
     /** Deliveries show in the log so much later, as on GitHub's bad days. */
     delayDeliveryLog(ms: number) {
       github.deliveryLog.lagMs = ms;
+    },
+    /** How long each answer to an App is on its way from now on. */
+    delayAnswers(ms: number) {
+      github.latency.ms = ms;
     },
     /** What its pages say first, in Markdown. */
     say(note: string) {

@@ -4,8 +4,9 @@ import { report } from '../contract/violations.ts';
 import type { GitHub } from '../github.ts';
 import { type Actor, authenticate, rateKey } from './actor.ts';
 import type { Reply } from './call.ts';
+import { conditional } from './conditional.ts';
 import { errorBody, Refusal, refusal } from './errors.ts';
-import { enter, limitHeaders } from './limits.ts';
+import { enter, forgive, limitHeaders } from './limits.ts';
 import { CREATES_CONTENT, ROUTES } from './routes.ts';
 
 /** A REST request, its path without `/api/v3` and still percent-encoded. */
@@ -32,6 +33,9 @@ const WIDE: Readonly<Record<string, readonly string[]>> = {
   'git/delete-ref': ['ref'],
   'repos/compare-commits-with-basehead': ['basehead'],
 };
+
+/** What changes with each request has no tag. */
+const UNTAGGED: ReadonlySet<string> = new Set(['rate-limit/get']);
 
 const matchers = new WeakMap<GitHub['contract'], Matcher[]>();
 
@@ -105,6 +109,8 @@ export async function dispatch(github: GitHub, request: RestRequest, as?: Actor)
     leave();
   }
   checkResponse(github, operation, reply);
+  if (method === 'GET' && !UNTAGGED.has(operation.id)) reply = conditional(request.headers, reply);
+  if (reply.status === 304 && actor.kind !== 'anonymous') forgive(github, rateKey(actor));
   github.log(`${method} ${path} ${reply.status}`);
   return { ...reply, headers: { ...limitHeaders(github, rateKey(actor)), ...reply.headers } };
 }

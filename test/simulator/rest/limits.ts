@@ -75,6 +75,11 @@ export function enter(github: GitHub, actor: string, createsContent: boolean): (
   };
 }
 
+/** Takes a request out of the primary limit again: it learned nothing new. */
+export function forgive(github: GitHub, actor: string): void {
+  usageOf(github, actor).used -= 1;
+}
+
 export function secondaryLimit(retryAfter: number) {
   const message =
     'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
