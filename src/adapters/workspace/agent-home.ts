@@ -12,7 +12,7 @@ import { makeReadable } from './trash.ts';
 
 const KeptHome = z.record(z.string(), z.base64());
 
-export const HOME_LIMIT = { bytes: 64_000_000, files: 2_000, depth: 16 };
+export const HOME_LIMIT = { bytes: 64_000_000, files: 2_000, depth: 16, path: 1_000 };
 
 /** Creates the folder with the kept files; it is empty where nothing was kept. */
 export async function restoreHome(folder: string, kept: Buffer | null): Promise<void> {
@@ -39,6 +39,8 @@ export async function keepHome(folder: string): Promise<Buffer | null> {
       // A name that is not valid UTF-8 would be restored as another name.
       if (entry.name.includes('\ufffd')) continue;
       const entryPath = [...path, entry.name];
+      const length = Buffer.byteLength(entryPath.join('/'));
+      if (length > HOME_LIMIT.path) throw overLimit('bytes in one path', HOME_LIMIT.path);
       if (entry.isDirectory()) await readFolder(entryPath);
       if (!entry.isFile()) continue;
       const content = await readHomeFile(join(folder, ...entryPath), HOME_LIMIT.bytes - bytes);

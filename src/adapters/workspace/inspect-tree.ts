@@ -1,7 +1,8 @@
 /** Makes what the sandbox left safe to read, and lists it, before git reads any of it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import type { WorkspaceQuota } from './settings.ts';
 import { makeReadable, removeTree } from './trash.ts';
@@ -15,6 +16,9 @@ type InspectedTree = {
   paths: Set<string>;
 };
 
+/** The kernel takes no longer path, so neither git nor the command of a later run could open it. */
+const LONGEST_PATH = 4_095;
+
 /**
  * Makes `root` (an upper layer or a whole work tree) safe to read: it makes files readable and
  * removes setuid bits, pipes and sockets (git would wait for a pipe named `.gitignore`), and the
@@ -23,22 +27,17 @@ type InspectedTree = {
 export async function inspectTree(root: string, quota: WorkspaceQuota): Promise<InspectedTree> {
   await removeTree(join(root, '.git'));
   await makeReadable(root);
-  const { stdout } = await execa('find', [root, '-mindepth', '1', '-printf', '%y %s %P\\0'], {
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    extendEnv: false,
-    stdin: 'ignore',
-    encoding: 'buffer',
-    maxBuffer: 1_000_000_000,
-  });
   const found: InspectedTree = { repositories: [], pipes: [], paths: new Set() };
   let files = 0;
   let size = 0;
-  for (const entry of Buffer.from(stdout).toString('latin1').split('\0').slice(0, -1)) {
-    const [, type = '', length = '', bytes = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
+  for await (const { type, length, bytes } of entriesBelow(root)) {
     const path = Buffer.from(bytes, 'latin1').toString();
     const fullPath = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes, 'latin1')]);
+    if (fullPath.length > LONGEST_PATH) throw tooLong(path);
     files += 1;
-    size += type === 'f' ? Number(length) : 0;
+    size += type === 'f' ? length : 0;
+    // A tree far over its quota is not listed to its end.
+    if (files > 2 * quota.files) break;
     found.paths.add(bytes);
     if (isGitName(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(path);
     if (type === 'p' || type === 's') {
@@ -53,6 +52,39 @@ export async function inspectTree(root: string, quota: WorkspaceQuota): Promise<
     );
   return found;
 }
+
+type FoundEntry = { type: string; length: number; bytes: string };
+
+/** What is below a folder, one by one: a deep tree has paths of many megabytes in all. */
+async function* entriesBelow(root: string): AsyncGenerator<FoundEntry> {
+  const find = spawn('find', [root, '-mindepth', '1', '-printf', '%y %s %P\\0'], {
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(find, 'close');
+  ended.catch(() => {}); // It is awaited below, unless the reader stops before.
+  try {
+    let rest = '';
+    for await (const chunk of find.stdout as AsyncIterable<Buffer>) {
+      const entries = (rest + chunk.toString('latin1')).split('\0');
+      rest = entries.pop() ?? '';
+      if (rest.length > 2 * LONGEST_PATH) throw tooLong(rest);
+      for (const entry of entries) {
+        const [, type = '', length = '', bytes = ''] = /^(.) (\d+) (.*)$/s.exec(entry) ?? [];
+        yield { type, length: Number(length), bytes };
+      }
+    }
+    const [code] = await ended;
+    if (code !== 0) throw new Error(`find ended with ${code} in ${root}`);
+  } finally {
+    find.kill('SIGKILL');
+  }
+}
+
+const tooLong = (path: string): WorkspaceRefused =>
+  new WorkspaceRefused(
+    `The run left a path of more than ${LONGEST_PATH} bytes, which nothing can read: ${JSON.stringify(path.slice(0, 100))} … Remove it.`,
+  );
 
 /** Whether it is overlayfs's mark for a deleted file: device 0:0, which an agent can't create. */
 async function isWhiteout(path: Buffer, type: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** Removes what is no longer needed: folders of dead runs, and shared folders that no run uses. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Reaped } from '../../engine/ports/workspace.ts';
 import { readSharedFolders } from './shared-folders.ts';
 import { emptyTrash, moveToTrash } from './trash.ts';
 
@@ -14,26 +15,39 @@ export async function listRuns(stateDir: string): Promise<string[]> {
   return names.filter(name => !name.startsWith('.'));
 }
 
-export async function reapRuns(stateDir: string, dead: string[]): Promise<number> {
+/** `told`: the folders that were reported before; a folder that can't be removed is told once. */
+export async function reapRuns(
+  stateDir: string,
+  dead: string[],
+  told: Set<string>,
+): Promise<Reaped> {
   const runs = join(stateDir, 'runs');
   const deadRuns = new Set(dead);
   const used = new Set<string>();
-  let reaped = 0;
+  const left = new Map<string, string>();
+  let removed = 0;
   for (const run of await readdir(runs).catch(() => [])) {
     const alive = run.startsWith('.') ? await isPushRunning(join(runs, run)) : !deadRuns.has(run);
     if (alive) {
       const { lower, prepared } = await readSharedFolders(join(runs, run));
       for (const name of [lower, prepared]) if (name !== null) used.add(name);
     } else {
-      await moveToTrash(stateDir, join(runs, run));
-      reaped += 1;
+      await moveToTrash(stateDir, join(runs, run)).then(
+        () => (removed += 1),
+        error => left.set(join(runs, run), String(error.message)),
+      );
     }
   }
   for (const kind of ['lowers', 'prepared'])
     for (const repository of await readdir(join(stateDir, kind)).catch(() => []))
       await removeUnused(stateDir, join(stateDir, kind, repository), used);
-  await emptyTrash(stateDir);
-  return reaped;
+  const stuck: string[] = [];
+  for (const [path, problem] of [...left, ...(await emptyTrash(stateDir))]) {
+    if (told.has(path)) continue;
+    told.add(path);
+    stuck.push(problem);
+  }
+  return { runs: removed, stuck };
 }
 
 /** Keeps folders that are used or young, and the few of the others that were used last. */

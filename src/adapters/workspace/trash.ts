@@ -1,8 +1,9 @@
-/** Removes folders that agents wrote to, whatever modes they gave them. */
+/** Removes folders that agents wrote to, whatever modes, names and depths they gave them. */
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 
 /** Moves a path to the trash, which is quick; `emptyTrash` deletes it later. It need not exist. */
 export async function moveToTrash(stateDir: string, path: string): Promise<void> {
@@ -13,29 +14,54 @@ export async function moveToTrash(stateDir: string, path: string): Promise<void>
   });
 }
 
-/** Deletes what was moved to the trash; other processes may use the trash meanwhile. */
-export async function emptyTrash(stateDir: string): Promise<void> {
+/**
+ * Deletes what was moved to the trash, each folder on its own; other processes may use the trash
+ * meanwhile. Returns the folders that can't be deleted, each with the reason.
+ */
+export async function emptyTrash(stateDir: string): Promise<Map<string, string>> {
   const trash = join(stateDir, 'trash');
-  for (const name of await readdir(trash).catch(() => [])) await removeTree(join(trash, name));
+  const stuck = new Map<string, string>();
+  for (const name of await readdir(trash).catch(() => [])) {
+    const path = join(trash, name);
+    await removeTree(path).catch(error => stuck.set(path, String(error.message)));
+  }
+  return stuck;
 }
 
 /**
  * Deletes a tree, also where its folders were made unreadable or another process is deleting it.
- * Symbolic links are not followed.
+ * Symbolic links are not followed. `rm` goes from folder to folder by descriptors: the path of what
+ * an agent left may be longer than any that the kernel takes.
  */
 export async function removeTree(path: string): Promise<void> {
-  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3 });
-  await remove().catch(async () => {
-    await makeReadable(path).catch(() => {});
-    await remove();
-  });
+  const remove = () => run('rm', ['-rf', '--', path]);
+  if ((await lstat(path).catch(() => null)) === null) return;
+  if ((await remove()) === null) return;
+  await run('chmod', [...CHMOD, path]);
+  const problem = await remove();
+  if (problem !== null) throw new Error(`${path} can't be removed: ${problem}`);
 }
 
 /** Makes a tree readable and writable for its owner, and removes setuid, setgid and sticky bits. */
 export async function makeReadable(path: string): Promise<void> {
-  await execa('chmod', ['-R', 'u+rwX,u-s,g-s,o-t', '--', path], {
+  const problem = await run('chmod', [...CHMOD, path]);
+  if (problem !== null) throw new Error(`${path} can't be made readable: ${problem}`);
+}
+
+const CHMOD = ['-R', 'u+rwX,u-s,g-s,o-t', '--'];
+/** A program may print a line for each file; the first ones say enough. Characters. */
+const MOST_PROBLEM = 500;
+
+/** `null` where it succeeded, else what it said. */
+async function run(file: string, args: string[]): Promise<string | null> {
+  const child = spawn(file, args, {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    extendEnv: false,
-    stdin: 'ignore',
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  let problem = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (problem.length < MOST_PROBLEM) problem += chunk.toString().slice(0, MOST_PROBLEM);
+  });
+  const [code, signal] = await once(child, 'close');
+  return code === 0 ? null : problem.trim() || `${file} ended with ${code ?? signal}`;
 }

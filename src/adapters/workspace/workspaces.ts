@@ -39,6 +39,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
   };
   const overlay = (options.preferOverlay ?? true) && (await overlayWorks(stateDir));
   const settings = { stateDir, quota, overlay, network: options.network ?? {} };
+  const told = new Set<string>();
   return {
     open: spec => openWorkspace(settings, spec),
     readFile: (source, commit, path, most) => readFileAt(settings, { source, commit, path }, most),
@@ -53,6 +54,6 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
     prepareKey: (source, commit, install) => installKey(settings, source, commit, install),
     runs: () => listRuns(stateDir),
-    reap: runs => reapRuns(stateDir, runs),
+    reap: runs => reapRuns(stateDir, runs, told),
   };
 }

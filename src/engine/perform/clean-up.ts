@@ -2,6 +2,7 @@
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
+import { reap } from '../reap.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
 
@@ -11,7 +12,10 @@ export async function cleanUp(context: TaskEffect<'clean_up'>): Promise<TaskComm
   const created = createdOf(state);
   const { repository, branch } = created;
   const runs = await deps.workspaces.runs();
-  await deps.workspaces.reap(runs.filter(run => run.startsWith(`${task}-`)));
+  await reap(
+    deps,
+    runs.filter(run => run.startsWith(`${task}-`)),
+  );
   // A pull request that stays open keeps its branch.
   const unused = state.pull === null && state.pushed !== null && !pushesToPull(created);
   const done = state.merged !== null || unused;

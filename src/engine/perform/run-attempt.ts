@@ -7,6 +7,7 @@ import { createdOf, runOf } from '../../core/task/state.ts';
 import { attempt } from '../attempt/attempt.ts';
 import { choose } from '../attempt/choose.ts';
 import { runName } from '../attempt/run-context.ts';
+import { reap } from '../reap.ts';
 import { asTask } from '../streams.ts';
 import type { TaskEffect } from '../task-context.ts';
 
@@ -33,7 +34,7 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
   // It was running under a worker that is gone: that attempt is over, another one is queued.
   if (run.state !== 'running') {
     const dead = runName({ task, run });
-    await Promise.all([deps.workspaces.reap([dead]), deps.gateway.reap(dead)]);
+    await Promise.all([reap(deps, [dead]), deps.gateway.reap(dead)]);
     return null;
   }
   if (typeof chosen === 'string') return { type: 'refused', run: id, reason: chosen };

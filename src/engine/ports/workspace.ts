@@ -173,8 +173,15 @@ export type Workspaces = {
   ): Promise<Digest>;
   /** The runs whose workspaces are on this machine: open ones, and what dead ones left. */
   runs(): Promise<string[]>;
-  /** Removes what these runs left, and shared folders that no run uses any more. Returns how many. */
-  reap(runs: string[]): Promise<number>;
+  /** Removes what these runs left, and shared folders that no run uses any more. */
+  reap(runs: string[]): Promise<Reaped>;
+};
+
+export type Reaped = {
+  /** How many runs' folders were removed. */
+  runs: number;
+  /** Why a folder can't be removed: told once, and then tried again at each reaping. */
+  stuck: string[];
 };
 
 export class WorkspaceRefused extends Error {

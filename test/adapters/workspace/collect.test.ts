@@ -167,6 +167,15 @@ describe.each(WORK_TREE_KINDS)('what a run left in its %s', kind => {
     }
   });
 
+  test('a path that is longer than the kernel takes: refused, and harmless below .git', async () => {
+    const chain =
+      'name=$(printf %0100d 0); n=0; while [ $n -lt 200 ]; do mkdir $name; cd $name; n=$((n + 1)); done; touch file';
+    await expect(environment.work(base, chain)).rejects.toThrow(WorkspaceRefused);
+    expect(await entries(`echo new > new; mkdir -p .git; cd .git; ${chain}`)).toEqual([
+      ['added', 'new'],
+    ]);
+  });
+
   test('names that are not UTF-8: refused where they changed, not lost where they were', async () => {
     await expect(environment.work(base, 'touch "$(printf \'\\377\')"')).rejects.toThrow(
       'not UTF-8',

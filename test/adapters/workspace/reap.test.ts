@@ -1,8 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
+
+/** A chain of 200 folders with names of 100 characters. */
+const CHAIN =
+  'name=$(printf %0100d 0); n=0; while [ $n -lt 200 ]; do mkdir $name; cd $name; n=$((n + 1)); done; touch file';
+
+/** Makes a folder one that its owner can't remove: even root not where the flag is, others by its parent. */
+async function holdFolder(folder: string): Promise<(() => Promise<void>) | null> {
+  if (process.getuid?.() === 0) {
+    const flag = (change: string) => spawnSync('chattr', [change, folder]).status === 0;
+    return flag('+i') ? async () => void flag('-i') : null;
+  }
+  const parent = dirname(folder);
+  await chmod(parent, 0o500);
+  return () => chmod(parent, 0o700);
+}
 
 describe.each(WORK_TREE_KINDS)('reaping, with workspaces of the kind %s', kind => {
   let environment: WorkspaceEnvironment;
@@ -19,12 +34,43 @@ describe.each(WORK_TREE_KINDS)('reaping, with workspaces of the kind %s', kind =
     const alive = await environment.open(base, { run: 'alive' });
     await environment.act(dead, 'mkdir -p x/y; touch x/y/z; chmod 0 x/y; chmod 0 x');
     await environment.act(alive, 'echo mine > mine');
-    expect(await environment.workspaces.reap(['dead', 'unknown'])).toBe(1);
+    expect(await environment.workspaces.reap(['dead', 'unknown'])).toEqual({
+      runs: 1,
+      stuck: [],
+    });
     expect(await list('runs')).toEqual(['alive']);
     expect(await environment.workspaces.runs()).toEqual(['alive']);
     expect(await list('trash')).toEqual([]);
     expect(await environment.act(alive, 'cat mine a')).toBe('mine\na');
-    expect(await environment.workspaces.reap([])).toBe(0);
+    expect(await environment.workspaces.reap([])).toEqual({ runs: 0, stuck: [] });
+  });
+
+  test('removes a chain of folders whose path is longer than any that the kernel takes', async () => {
+    const base = await environment.remote.commit({ a: 'a' });
+    const deep = await environment.open(base, { run: 'deep' });
+    await environment.act(deep, `${CHAIN}; chmod 0 .; cd -; chmod 0 .`);
+    await deep.close();
+    expect(await environment.workspaces.reap([])).toEqual({ runs: 0, stuck: [] });
+    expect(await list('trash')).toEqual([]);
+  });
+
+  test('removes all else where one folder can not be removed, and tells that once', async context => {
+    const folders = ['a', 'held', 'z'].map(name => join(environment.stateDir, 'trash', name));
+    for (const folder of folders) await mkdir(folder);
+    const release = await holdFolder(folders[1] ?? '');
+    if (!release) return context.skip('no file here can be made immutable');
+    try {
+      const { stuck } = await environment.workspaces.reap([]);
+      expect(stuck.find(problem => problem.includes('trash/held'))).toMatch(
+        /can't be removed: .*held/,
+      );
+      expect((await environment.workspaces.reap([])).stuck).toEqual([]);
+      if (process.getuid?.() === 0) expect(await list('trash')).toEqual(['held']);
+    } finally {
+      await release();
+    }
+    expect((await environment.workspaces.reap([])).stuck).toEqual([]);
+    expect(await list('trash')).toEqual([]);
   });
 
   test('removes what a push left whose process was killed, and nothing of one under way', async () => {

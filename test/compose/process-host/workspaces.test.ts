@@ -101,7 +101,7 @@ test('killed, it fails what it was at, and the next call finds a new one', async
   await expect(workspace.collect()).rejects.toThrow('The process host that this belongs to ended.');
   await workspace.close();
   expect(await workspaces.runs()).toEqual(['cut-off']);
-  expect(await workspaces.reap(['cut-off'])).toBe(1);
+  expect(await workspaces.reap(['cut-off'])).toEqual({ runs: 1, stuck: [] });
 });
 
 test('what fails there fails here, as what it is', async () => {
