@@ -17,6 +17,18 @@ export function labelsOf({ status, approvals, objections }: LabeledView): string
   return waits ? [objections.length > 0 ? HELD_LABEL : WAITING_LABEL] : [];
 }
 
+/** The issue and the pull request, as far as there are any. */
+export const labeledNumbers = ({ issue, pull }: Pick<LabeledView, 'issue' | 'pull'>): number[] =>
+  [issue, pull?.number ?? null].filter(number => number !== null);
+
 /** Tells one state of the labels from another. */
 export const labelsDigest = (shown: LabeledView): string =>
-  `${labelsOf(shown).join(' ')} on ${[shown.issue, shown.pull?.number].filter(n => n).join(' ')}`;
+  `${labelsOf(shown).join(' ')} on ${labeledNumbers(shown).join(' ')}`;
+
+/** Which of our labels a digest says that there are on this issue or pull request. */
+export function labelsIn(digest: string, number: number): string[] {
+  const [names = '', numbers = ''] = digest.split(' on ');
+  return numbers.split(' ').includes(String(number))
+    ? LABELS.filter(label => names.split(' ').includes(label))
+    : [];
+}

@@ -31,7 +31,7 @@ import {
   onReview,
 } from '../../src/engine/intake/pull.ts';
 import { onRepositoryChanged } from '../../src/engine/intake/repository-changed.ts';
-import type { IssueFacts, PullFacts, Remark } from '../../src/engine/ports/github.ts';
+import type { IssueFacts, LastShown, PullFacts, Remark } from '../../src/engine/ports/github.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
 
 export const REPOSITORY: Repository = { id: 42, owner: 'acme', name: 'library', installation: 7 };
@@ -45,7 +45,7 @@ export const REY: Person = { id: 4, login: 'rey' };
 export type Written =
   | { kind: 'answer'; target: Target; answer: Reply; key: string }
   | { kind: 'acknowledge'; target: Target }
-  | { kind: 'show'; surface: string }
+  | { kind: 'show'; surface: string; last: LastShown }
   | { kind: 'policy'; pull: number | null; head: string; examination: Examination };
 
 export function createGitHub(remote: Remote) {
@@ -149,9 +149,9 @@ export function createGitHub(remote: Remote) {
         return { id: written.length };
       },
       showHead: never('a check'),
-      async show(_repository, surface) {
+      async show(_repository, surface, _view, last) {
         await asked();
-        written.push({ kind: 'show', surface });
+        written.push({ kind: 'show', surface, last });
         return { id: 1, digest: `${written.length}` };
       },
     },

@@ -11,7 +11,7 @@ import { performEffect } from '../../src/engine/perform/perform.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
 import { asTask } from '../../src/engine/streams.ts';
-import { created, decided, HISTORY, sha } from '../core/task/given.ts';
+import { created, decided, HISTORY, produced, sha, started } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
 import { beginTask } from './begin.ts';
 import { MONA, REPOSITORY } from './github.ts';
@@ -160,7 +160,7 @@ describe('a failure', () => {
   it('waits longer each time, and is given up in the end', async () => {
     const stream = await answered();
     for (let failures = 1; failures <= EFFECT.limit; failures++) {
-      services.github.failures.push(failure('transport'));
+      services.github.failures.push(new GitHubFailure('transport', 'It was cut.', null));
       aheadMs += EFFECT.capMs * 2;
       await perform(stream, 'answer');
     }
@@ -234,6 +234,27 @@ describe('an effect that is opened again while it is performed', () => {
     await perform(stream, 'show:comment');
     expect(await find(stream, 'show:comment')).toBeNull();
     expect(services.github.written).toHaveLength(2);
+  });
+});
+
+describe('a surface', () => {
+  it('is looked up by whoever writes it first, and after a write that failed', async () => {
+    const stream = await task(...HISTORY.admitted);
+    aheadMs = 60_000;
+    const showAfter = async (...commands: TaskCommand[]) => {
+      for (const command of commands) await tell(stream, command);
+      await perform(stream, 'show:comment');
+      const shown = services.github.written.at(-1);
+      return shown?.kind === 'show' ? shown.last : undefined;
+    };
+    expect(await showAfter()).toBeNull();
+    const next = decided('run.start', 'allow', 'prepare-1-1');
+    expect(await showAfter(next)).toMatchObject({ id: 1, doubted: false });
+    services.github.failures.push(new GitHubFailure('transport', 'It was cut.', null));
+    await showAfter(started('prepare-1-1'));
+    aheadMs = 600_000;
+    expect(await showAfter()).toMatchObject({ id: 1, doubted: true });
+    expect(await showAfter(produced('prepare-1-1'))).toMatchObject({ id: 1, doubted: false });
   });
 });
 

@@ -21,7 +21,8 @@ export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
     view.audit.verify = proof.verify;
     view.audit.replay = proof.replay;
   }
-  const last = state.surfaces[surface] ?? null;
+  const before = state.surfaces[surface];
+  const last = before ? { ...before, doubted: effect.failures > 0 } : null;
   const head = surface === 'check' ? (state.pull?.head ?? null) : null;
   await guard.check();
   const shown = await deps.github.writes.show(createdOf(state).repository, surface, view, last);

@@ -1,4 +1,7 @@
-/** GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts. */
+/**
+ * GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts, unless
+ * it is known by its id.
+ */
 import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Examination } from '../../core/examination.ts';
@@ -198,6 +201,16 @@ export type GitHubRecord = {
   payload(deliveryId: number): Promise<Buffer | null>;
 };
 
+/** What a surface showed when it was last written; null: nothing is known to stand. */
+export type LastShown = {
+  id: number;
+  digest: string;
+  head: string | null;
+  conclusion: string | null;
+  /** A write after it failed, and may have been done all the same. */
+  doubted: boolean;
+} | null;
+
 export type GitHubWrites = {
   /** 👀 on what called us. */
   acknowledge(repository: Repository, target: Target): Promise<void>;
@@ -261,13 +274,13 @@ export type GitHubWrites = {
     verdict: HeadVerdict,
   ): Promise<{ id: number }>;
   /**
-   * Renders the surface from the latest state and writes it, where that differs from what stands.
-   * `last` is what was shown before: the same digest (on the same head) needs no request at all.
+   * Renders the surface from the latest state and writes it, where that differs from what stands. What
+   * was shown before is written by its id; it is looked up where there is nothing, or it is doubted.
    */
   show(
     repository: Repository,
     surface: Surface,
     view: TaskView,
-    last: { id: number; digest: string; head: string | null } | null,
+    last: LastShown,
   ): Promise<{ id: number; digest: string }>;
 };

@@ -23,6 +23,11 @@ const viewHere = (change: Partial<TaskView> = {}): TaskView =>
   aView({ repository: environment.repository, issue, id: `task-${issue}`, ...change });
 const show = (surface: 'comment' | 'check' | 'pull', view: TaskView) =>
   writes.show(environment.repository, surface, view, null);
+/** What the engine knows of a surface that was shown. */
+const known = (
+  shown: { id: number; digest: string },
+  over: { head?: string; conclusion?: string; doubted?: boolean } = {},
+) => ({ head: null, conclusion: null, doubted: false, ...shown, ...over });
 /** Posts as our App, past our own code: what an answer that was lost leaves behind. */
 const postOurs = (number: number, body: string) =>
   environment.octokit.rest.issues.createComment({ ...environment.at, issue_number: number, body });
@@ -156,10 +161,7 @@ describe('the sticky comment', () => {
       environment.repository,
       'comment',
       viewHere({ status: 'success' }),
-      {
-        ...first,
-        head: null,
-      },
+      known(first),
     );
     expect(done.id).toBe(first.id);
     expect(done.digest).not.toBe(first.digest);
@@ -173,19 +175,14 @@ describe('the sticky comment', () => {
     const view = viewHere();
     const shown = await show('comment', view);
     environment.github.faults.api({ status: 500, times: 9 });
-    expect(
-      await writes.show(environment.repository, 'comment', view, { ...shown, head: null }),
-    ).toEqual(shown);
+    expect(await writes.show(environment.repository, 'comment', view, known(shown))).toEqual(shown);
   });
 
   it('comes again where somebody deleted it', async () => {
     const shown = await show('comment', viewHere());
     await environment.as(environment.alice, 'DELETE', `/issues/comments/${shown.id}`);
     const view = viewHere({ status: 'success' });
-    const again = await writes.show(environment.repository, 'comment', view, {
-      ...shown,
-      head: null,
-    });
+    const again = await writes.show(environment.repository, 'comment', view, known(shown));
     expect(again.id).not.toBe(shown.id);
     expect((await environment.comments(issue)).map(({ body }) => body.trim())).toEqual([
       renderComment(view).trim(),
@@ -339,15 +336,12 @@ describe('the check run', () => {
       environment.repository,
       'check',
       viewHere({ pull: at(next) }),
-      {
-        ...green,
-        head: sha,
-      },
+      known(green, { head: sha, conclusion: 'success' }),
     );
     expect(await runs(sha)).toMatchObject([{ conclusion: 'cancelled' }]);
     // The head comes back: what stood on the one in between is void as well.
     const back = viewHere({ pull: at(sha), mergeable: sha });
-    await writes.show(environment.repository, 'check', back, { ...onNext, head: next });
+    await writes.show(environment.repository, 'check', back, known(onNext, { head: next }));
     expect(await runs(next)).toMatchObject([{ conclusion: 'cancelled' }]);
     expect((await runs(sha))[0]).toMatchObject({ conclusion: 'success' });
   });
@@ -365,7 +359,7 @@ describe('the check run', () => {
     const approvals = [anApproval({ head: sha, status: 'void' })];
     const over = viewHere({ pull: { ...pull, head: next }, approvals, status: 'failure' });
     const shown = await show('check', viewHere({ pull: { ...pull, head: next } }));
-    await writes.show(environment.repository, 'check', over, { ...shown, head: next });
+    await writes.show(environment.repository, 'check', over, known(shown, { head: next }));
     expect(await runs(sha)).toMatchObject([{ conclusion: 'cancelled' }]);
   });
 
@@ -387,7 +381,7 @@ describe('the check run', () => {
     // Once is enough: what follows on this head does not ask for that one again.
     environment.github.faults.api({ match: new RegExp(`/commits/${sha}/check-runs`), status: 500 });
     const green = viewHere({ pull, approvals, mergeable: next });
-    await writes.show(environment.repository, 'check', green, { ...shown, head: next });
+    await writes.show(environment.repository, 'check', green, known(shown, { head: next }));
     expect(await runs(next)).toMatchObject([{ conclusion: 'success' }]);
     environment.github.faults.clear();
   });

@@ -1,5 +1,5 @@
 /**
- * One comment for each marker: found by the marker and our App's bot, written only where it differs.
+ * One comment for each marker: written by its id, or found by the marker and our App's bot.
  * A lost answer may leave two for a moment: the oldest is kept, the others are deleted.
  */
 import type { Repository } from '../../../core/actor.ts';
@@ -12,8 +12,6 @@ type Comment = { id: number; body?: string | undefined; user: { id: number } | n
 /** How comments of one kind are listed and written. */
 type CommentThread = {
   list(): Promise<Comment[]>;
-  /** The comment with this id, `null` where it is gone. */
-  find(id: number): Promise<Comment | null>;
   create(body: string): Promise<{ id: number }>;
   update(id: number, body: string): Promise<unknown>;
   remove(id: number): Promise<unknown>;
@@ -22,7 +20,7 @@ type CommentThread = {
 type MarkedComment = {
   marker: string;
   body: string;
-  /** The id it had when it was written last, which saves reading the whole thread. */
+  /** The id it had when it was written last, where that is certain. */
   known?: number | undefined;
 };
 
@@ -31,11 +29,10 @@ export async function upsert(
   thread: CommentThread,
   { marker, body, known }: MarkedComment,
 ): Promise<{ id: number }> {
+  if (known !== undefined && (await orNull(thread.update(known, body)))) return { id: known };
   const isOurs = (comment: Comment) =>
     comment.user?.id === app.botUserId && comment.body?.includes(marker);
-  const found = known === undefined ? null : await thread.find(known);
-  const all = found && isOurs(found) ? [found] : await thread.list();
-  const [oldest, ...rest] = all.filter(isOurs).sort((a, b) => a.id - b.id);
+  const [oldest, ...rest] = (await thread.list()).filter(isOurs).sort((a, b) => a.id - b.id);
   if (!oldest) return thread.create(body);
   for (const { id } of rest) await orNull(thread.remove(id).then(() => true));
   if (!sameText(oldest.body ?? '', body)) await thread.update(oldest.id, body);
@@ -57,10 +54,6 @@ export function conversation(
   return {
     list: () =>
       paginate(rest.issues.listComments, { ...path, issue_number: number, per_page: 100 }),
-    find: async comment_id => {
-      const found = await orNull(rest.issues.getComment({ ...path, comment_id }));
-      return found?.data ?? null;
-    },
     create: async body => {
       const { data } = await rest.issues.createComment({ ...path, issue_number: number, body });
       return { id: data.id };

@@ -36,7 +36,6 @@ async function replyInThread(
   if (!called) return null;
   const thread = {
     list: async () => comments,
-    find: async (wanted: number) => comments.find(({ id }) => id === wanted) ?? null,
     create: async (body: string) => {
       // A reply belongs to the first comment of a thread, never to another reply.
       const comment_id = called.in_reply_to_id ?? called.id;

@@ -1,7 +1,8 @@
-/** Our check run: one for each task and head, found by its external id, written where it differs. */
+/** Our check run: one for each task and head, written by its id, or found by its external id. */
 import type { Repository } from '../../../core/actor.ts';
 import type { TaskView } from '../../../core/view.ts';
-import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { GitHubFailure, type LastShown } from '../../../engine/ports/github.ts';
+import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import {
   CHECK_NAME,
@@ -9,7 +10,7 @@ import {
   renderCheck,
   renderSuperseded,
 } from '../surfaces/check.ts';
-import { digestOf, type LastShown, type WriteContext } from './write-context.ts';
+import { certain, digestOf, type WriteContext } from './write-context.ts';
 
 export async function showCheck(
   context: WriteContext,
@@ -21,14 +22,20 @@ export async function showCheck(
     throw new GitHubFailure('invalid', `Task ${view.id} has no head to put a check on.`, null);
   const check = renderCheck(view);
   const digest = digestOf(JSON.stringify(check));
-  if (last?.digest === digest && last.head === head) return { id: last.id, digest };
+  const known = certain(last);
+  if (known?.digest === digest && known.head === head) return { id: known.id, digest };
   // Once as the head moves and once at the end, because a worker that lost its lease may write late.
-  if (last?.head !== head || view.status !== 'active')
+  if (known && known.head !== head) await supersedeKnown(context, view, known);
+  if (!known || view.status !== 'active')
     for (const former of formerHeads(view, head, last)) await supersede(context, view, former);
+  const written = known?.head === head && (await writeKnown(context, view, known, check));
+  if (written) return { id: known.id, digest };
   const existing = await find(context, view, head);
   const id = await write(context, view, head, { existing, check });
   return { id, digest };
 }
+
+type Known = NonNullable<LastShown>;
 
 /** Earlier heads with a check of ours or an approval request: that check must not count again. */
 function formerHeads(view: TaskView, head: string, last: LastShown): string[] {
@@ -41,6 +48,23 @@ async function supersede(context: WriteContext, view: TaskView, head: string): P
   if (!existing || existing.conclusion === 'cancelled') return;
   const check = renderSuperseded(view, head);
   await write(context, view, head, { existing, check });
+}
+
+async function supersedeKnown(context: WriteContext, view: TaskView, known: Known): Promise<void> {
+  if (known.head === null || known.conclusion === 'cancelled') return;
+  await update(context, view, known.id, renderSuperseded(view, known.head));
+}
+
+/** False where it has to be looked up: it is gone, has to be opened again, or may have annotations. */
+async function writeKnown(
+  context: WriteContext,
+  view: TaskView,
+  { id, conclusion }: Known,
+  check: RenderedCheck,
+): Promise<boolean> {
+  const wasCompleted = conclusion !== null;
+  if (wasCompleted && (check.conclusion === null || check.annotations.length > 0)) return false;
+  return update(context, view, id, check);
 }
 
 type ExistingCheck = {
@@ -78,30 +102,46 @@ export async function findCheck(
 }
 
 async function write(
-  { clients }: WriteContext,
+  context: WriteContext,
   view: TaskView,
   head: string,
   { existing, check }: { existing: ExistingCheck | null; check: RenderedCheck },
 ): Promise<number> {
-  const { rest } = clients(view.repository, 'check');
-  const { conclusion, name, title, summary, text, actions } = check;
   // A run that is completed is not opened again: GitHub shows the latest of a name.
-  const reopened = existing?.status === 'completed' && conclusion === null;
+  const reopened = existing?.status === 'completed' && check.conclusion === null;
   // GitHub adds annotations to those that are there, so they are sent once.
-  const annotations = existing && existing.output.annotations_count > 0 ? [] : check.annotations;
-  const content = {
-    ...repositoryPath(view.repository),
+  const isNoted = existing && existing.output.annotations_count > 0;
+  const toWrite = isNoted ? { ...check, annotations: [] } : check;
+  // Also where it is the same: once somebody asked for it again, GitHub counts it as not done.
+  if (existing && !reopened && (await update(context, view, existing.id, toWrite)))
+    return existing.id;
+  const { rest } = context.clients(view.repository, 'check');
+  const content = contentOf(view, toWrite);
+  return (await rest.checks.create({ ...content, head_sha: head })).data.id;
+}
+
+/** False where there is no such check run. */
+async function update(
+  { clients }: WriteContext,
+  view: TaskView,
+  check_run_id: number,
+  check: RenderedCheck,
+): Promise<boolean> {
+  const { rest } = clients(view.repository, 'check');
+  const content = contentOf(view, check);
+  return (await orNull(rest.checks.update({ ...content, check_run_id }))) !== null;
+}
+
+function contentOf({ repository, id }: TaskView, check: RenderedCheck) {
+  const { conclusion, name, title, summary, text, actions, annotations } = check;
+  return {
+    ...repositoryPath(repository),
     name,
-    external_id: view.id,
+    external_id: id,
     output: { title, summary, text, ...(annotations.length > 0 && { annotations }) },
     actions,
     ...(conclusion === null
       ? { status: 'in_progress' as const }
       : { status: 'completed' as const, conclusion }),
   };
-  if (!existing || reopened)
-    return (await rest.checks.create({ ...content, head_sha: head })).data.id;
-  // Also where it is the same: once somebody asked for it again, GitHub counts it as not done.
-  await rest.checks.update({ ...content, check_run_id: existing.id });
-  return existing.id;
 }

@@ -1,10 +1,10 @@
 /** The sticky comment, on the issue that called us; on the pull request where there is no issue. */
 import type { TaskView } from '../../../core/view.ts';
-import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { GitHubFailure, type LastShown } from '../../../engine/ports/github.ts';
 import { renderComment } from '../surfaces/comment.ts';
 import { taskMarker } from '../surfaces/markers.ts';
 import { conversation, upsert } from './comments.ts';
-import { digestOf, type LastShown, type WriteContext } from './write-context.ts';
+import { certain, digestOf, type WriteContext } from './write-context.ts';
 
 export async function showComment(
   context: WriteContext,
@@ -20,9 +20,10 @@ export async function showComment(
     );
   const body = renderComment(view);
   const digest = digestOf(body);
-  if (last?.digest === digest) return { id: last.id, digest };
+  const known = certain(last);
+  if (known?.digest === digest) return { id: known.id, digest };
   const thread = conversation(context, view.repository, number);
-  const comment = { marker: taskMarker(view.id), body, known: last?.id };
+  const comment = { marker: taskMarker(view.id), body, known: known?.id };
   const { id } = await upsert(context, thread, comment);
   return { id, digest };
 }

@@ -1,10 +1,10 @@
 /** Our section of the pull request's body; its title and what people wrote around it stay. */
 import type { TaskView } from '../../../core/view.ts';
-import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { GitHubFailure, type LastShown } from '../../../engine/ports/github.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { placeSection, renderSection } from '../surfaces/pull.ts';
 import { sameText } from './comments.ts';
-import { digestOf, type LastShown, type WriteContext } from './write-context.ts';
+import { certain, digestOf, type WriteContext } from './write-context.ts';
 
 export async function showPull(
   { clients }: WriteContext,
@@ -13,7 +13,7 @@ export async function showPull(
 ): Promise<{ id: number; digest: string }> {
   if (!view.pull) throw new GitHubFailure('invalid', `Task ${view.id} has no pull request.`, null);
   const digest = digestOf(renderSection(view));
-  if (last?.digest === digest) return { id: last.id, digest };
+  if (certain(last)?.digest === digest) return { id: view.pull.number, digest };
   const { rest } = clients(view.repository, 'pull');
   const where = { ...repositoryPath(view.repository), pull_number: view.pull.number };
   const { data: pull } = await rest.pulls.get(where);
