@@ -5,10 +5,20 @@ import type { Config } from '../config.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { bind } from './bind.ts';
+import { boundConnections } from './bound-connections.ts';
 import { answerHealth, type Ready } from './health.ts';
 
 /** A request that is being answered gets this long when the server ends. Milliseconds. */
 const LAST_MS = 5_000;
+
+/** Nobody holds a connection for long without a request; the body of a webhook has limits of its own. */
+const TIMEOUTS = {
+  headersTimeout: 5_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+};
+/** Far more than GitHub and a supervisor open at once, and far fewer than a process may have files. */
+const MOST_CONNECTIONS = 500;
 
 type Parts = {
   deliveries: Deliveries;
@@ -36,12 +46,13 @@ export async function listen(
     if (await receive(request, response)) return;
     response.writeHead(404).end('Nothing is here.\n');
   };
-  const server = createServer((request, response) => {
+  const server = createServer(TIMEOUTS, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       logger.error({ err: error }, 'a request could not be answered');
       response.destroy();
     });
   });
+  boundConnections(server, MOST_CONNECTIONS);
   const { host } = config.listen;
   const port = await bind(server, config.listen);
   return {

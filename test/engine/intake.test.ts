@@ -11,7 +11,7 @@ import { loadFolded } from '../../src/engine/handle.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
-import { GitHubFailure } from '../../src/engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
@@ -886,6 +886,13 @@ describe('GitHub is away', () => {
     expect(await tasks()).toEqual([]);
     await receive(services, guid);
     expect(await tasks()).toHaveLength(1);
+  });
+
+  it('to us alone, as the App is not installed there: it is rejected the first time', async () => {
+    const guid = await store(call('fix', MONA));
+    services.github.failures.push(new NotInstalled('not_found', 'token for a/b: Not Found', 404));
+    await receive(services, guid);
+    expect(await noteOf(guid)).toBe('ignored');
   });
 
   it('for longer than half an hour: it is given up, with the reason', async () => {

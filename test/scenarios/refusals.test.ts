@@ -1,4 +1,5 @@
 /** Refusals arrive, once, and what was refused can be asked for again. */
+import { createHmac, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
@@ -109,4 +110,62 @@ it('says nothing where the conversation is locked, and takes the label off', asy
   await unanswered(scenario, 'issues', 'labeled');
   await until('the label to be off', async () => (await labelsOf(scenario, number)).length === 0);
   expect(await tasksOf(scenario)).toEqual([]);
+});
+
+it('rejects once what is for a repository or an installation that is not ours, whatever it says', async () => {
+  const { github, app, users, gatehouse } = environment;
+  const scenario = await environment.scenario();
+  const { issue } = await scenario.waiting();
+  await scenario.mona.comment(issue, '/agent status');
+  await github.idle();
+  const strangers = github.createOrganization('strangers', users.otto);
+  const foreign = await github.createRepository({ owner: strangers, name: 'sum', files: FILES });
+  const unknown = 999_999_999;
+  const kinds = new Map(
+    github
+      .deliveries()
+      .filter(({ repositoryId }) => repositoryId === scenario.repository.id)
+      .map(({ event, action, payload }) => [`${event}.${action}`, { event, payload }]),
+  );
+  expect(kinds.size).toBeGreaterThan(8);
+  let comment = 900_000_000;
+  const sent = [...kinds.values()].flatMap(({ event, payload }) =>
+    [true, false].map(installed => {
+      const read = JSON.parse(payload);
+      const { repository, installation, comment: said } = read;
+      read.sender = { ...read.sender, id: users.otto.id, login: users.otto.login, type: 'User' };
+      repository.id = foreign.id;
+      repository.full_name = foreign.fullName;
+      repository.owner.login = strangers.login;
+      if (!installed) installation.id = unknown;
+      if (said) Object.assign(said, { id: ++comment, body: '/agent fix' });
+      return { guid: randomUUID(), event, body: JSON.stringify(read) };
+    }),
+  );
+  const answers = await Promise.all(
+    sent.map(({ guid, event, body }) =>
+      fetch(app.webhookUrl ?? '', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-github-event': event,
+          'x-github-delivery': guid,
+          'x-hub-signature-256': `sha256=${createHmac('sha256', app.webhookSecret ?? '')
+            .update(body)
+            .digest('hex')}`,
+        },
+        body,
+      }),
+    ),
+  );
+  expect(answers.filter(({ status }) => status !== 202)).toEqual([]);
+  for (const { guid, event } of sent) {
+    const settled = await until(`a foreign ${event} to be settled`, async () => {
+      const found = await gatehouse.parts.deliveries.find(guid);
+      return found?.state === 'stored' ? null : found;
+    });
+    // Some are about no task, which is known without asking GitHub.
+    expect(['ignored', 'handled']).toContain(settled.state);
+  }
+  expect(await gatehouse.parts.tasks.list({ repositoryId: foreign.id })).toEqual([]);
 });

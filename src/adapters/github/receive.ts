@@ -9,7 +9,7 @@ import type { Deliveries, Received } from '../../engine/ports/deliveries.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { within } from '../../engine/ports/time-limit.ts';
 import { jsonObjectFault } from './json-fault.ts';
-import { readBody } from './read-body.ts';
+import { createReadBody } from './read-body.ts';
 
 export const WEBHOOK_PATH = '/api/github/webhooks';
 
@@ -28,8 +28,9 @@ type ReceiverOptions = {
   secret: string;
   deliveries: Pick<Deliveries, 'receive'>;
   log: Logger;
-  /** Bytes of one body. */
+  /** Bytes of one body, and of all that are read at once. */
   maxBytes?: number;
+  allBytes?: number;
   /** Milliseconds that storing may take. */
   storeMs?: number;
   /** Called once the delivery is stored and acknowledged, so that work on it may begin. */
@@ -42,10 +43,10 @@ export type Receiver = (request: IncomingMessage, response: ServerResponse) => P
 type Refusal = { status: number; problem: string };
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { secret, deliveries, log, maxBytes = MAX_BYTES, storeMs = STORE_MS } = options;
+  const { secret, deliveries, log, storeMs = STORE_MS } = options;
   if (secret === '')
     throw new Error('The webhook secret is empty: set the one that the GitHub App has.');
-  const read = readBody(maxBytes);
+  const read = createReadBody(options.maxBytes ?? MAX_BYTES, options.allBytes);
 
   return async (request, response) => {
     if (request.url?.split('?')[0] !== WEBHOOK_PATH) return false;
@@ -58,9 +59,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     };
     const fault = headFault(request, event, guid);
     if (fault) return refuse(fault);
-    const body = await read(request, response);
+    // Computed part by part: a large body at its end would keep everybody else waiting.
+    const hmac = createHmac('sha256', secret);
+    const body = await read(request, response, part => hmac.update(part));
     if (!Buffer.isBuffer(body)) return refuse(body);
-    if (!isSigned(body, header(request, 'x-hub-signature-256'), secret))
+    if (!isSigned(hmac.digest(), header(request, 'x-hub-signature-256')))
       return refuse({ status: 401, problem: 'The signature does not match the body.' });
     const malformed = jsonObjectFault(body);
     if (malformed) return refuse({ status: 400, problem: `Malformed payload: ${malformed}.` });
@@ -90,10 +93,8 @@ function headFault(request: IncomingMessage, event: string, guid: string): Refus
   return null;
 }
 
-function isSigned(body: Buffer, signature: string, secret: string): boolean {
-  const expected = createHmac('sha256', secret).update(body).digest();
-  return timingSafeEqual(expected, Buffer.from(signature.slice('sha256='.length), 'hex'));
-}
+const isSigned = (expected: Buffer, signature: string): boolean =>
+  timingSafeEqual(expected, Buffer.from(signature.slice('sha256='.length), 'hex'));
 
 function store(
   deliveries: Pick<Deliveries, 'receive'>,

@@ -3,6 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
 import { attempt } from './failure.ts';
 import { NEEDS, type Need, permissionsWithin } from './permissions.ts';
 
@@ -49,6 +50,10 @@ export function createTokens(app: Octokit, now: () => number = Date.now): Tokens
       const cached = await authenticate(repository, need, refresh);
       if (Date.parse(cached.expiresAt) - now() > FRESH_MS) return cached.token;
       return (await authenticate(repository, need, true)).token;
+    }).catch(error => {
+      throw isNotInstalled(error)
+        ? new NotInstalled(error.class, error.message, error.status)
+        : error;
     });
   }
 
@@ -60,3 +65,9 @@ export function createTokens(app: Octokit, now: () => number = Date.now): Tokens
     },
   };
 }
+
+/** 404: there is no such installation of the App. 422: the repository is not one of the installation. */
+const isNotInstalled = (error: unknown): error is GitHubFailure =>
+  error instanceof GitHubFailure &&
+  (error.status === 404 ||
+    (error.status === 422 && error.message.includes('not accessible to the parent installation')));

@@ -1,6 +1,6 @@
 /** A stored delivery is followed: it gets its meaning, and the meaning's handler does the rest. */
 import type { WorkerDependencies } from '../dependencies.ts';
-import { GitHubFailure } from '../ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 
 /** GitHub may be away for a while; what fails for longer than that fails by itself. Milliseconds. */
 const GIVE_UP_MS = 30 * 60_000;
@@ -28,6 +28,10 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
     logger.info({ delivery: guid, event, trigger: kind, note }, 'delivery');
     await deliveries.settle(guid, 'handled', note, key);
   } catch (error) {
+    if (error instanceof NotInstalled) {
+      await deliveries.settle(guid, 'ignored', `not_installed: ${error.message}`);
+      return;
+    }
     const age = deps.clock.now().getTime() - Date.parse(delivery.receivedAt);
     const isAnswer = error instanceof GitHubFailure && error.lasting;
     if (age < (isAnswer ? GONE_MS : GIVE_UP_MS)) throw error;

@@ -48,6 +48,9 @@ export class GitHubFailure extends Error {
   }
 }
 
+/** The App is not installed on the repository: whoever sends its deliveries, they are not ours. */
+export class NotInstalled extends GitHubFailure {}
+
 export type IssueFacts = {
   number: number;
   title: string;

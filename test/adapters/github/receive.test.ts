@@ -7,6 +7,7 @@ import type { NewDelivery, Received } from '../../../src/engine/ports/deliveries
 
 const SECRET = 'a secret of the tests';
 const MAX_BYTES = 1024 * 1024;
+const ALL_BYTES = 4 * MAX_BYTES;
 
 let server: Server;
 let url: string;
@@ -24,6 +25,7 @@ beforeAll(async () => {
     deliveries: { receive: delivery => store(delivery) },
     log: { debug: note, info: note, warn: note, error: note },
     maxBytes: MAX_BYTES,
+    allBytes: ALL_BYTES,
     storeMs: 150,
     acknowledged: (guid, received) => void acknowledged.push(`${received} ${guid}`),
   });
@@ -254,6 +256,42 @@ describe('a body over the cap', () => {
     expect(stored).toEqual([]);
   });
 });
+
+it('acknowledges honest deliveries while strangers hold large bodies, which are refused or cut', async () => {
+  const strangers = Array.from({ length: 80 }, () => hold(MAX_BYTES - 1));
+  await Promise.all(strangers.map(({ sent }) => sent));
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send({ body: unlike() })));
+  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202));
+  // All together may hold four such bodies; those are slow, and cut.
+  const ends = await Promise.all(strangers.map(({ status }) => status));
+  expect(ends.filter(status => status === 503).length).toBeGreaterThanOrEqual(76);
+  expect(ends.filter(status => status !== 503 && status !== 0)).toEqual([]);
+});
+
+/** A body that no other delivery has. */
+const unlike = () => JSON.stringify({ nonce: randomUUID() });
+
+/** Sends this much of a body of `MAX_BYTES`, unsigned, and then nothing more. */
+function hold(bytes: number) {
+  const sent = Promise.withResolvers<void>();
+  const status = Promise.withResolvers<number>();
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': MAX_BYTES,
+    'x-github-event': 'issues',
+    'x-github-delivery': randomUUID(),
+    'x-hub-signature-256': `sha256=${'0'.repeat(64)}`,
+  };
+  const out = request(url, { method: 'POST', headers, agent: false });
+  out.on('response', response => status.resolve(response.resume().statusCode ?? 0));
+  out.on('error', () => undefined);
+  out.on('close', () => {
+    sent.resolve();
+    status.resolve(0);
+  });
+  out.write(Buffer.alloc(bytes, 0x20), () => sent.resolve());
+  return { sent: sent.promise, status: status.promise };
+}
 
 it('leaves other addresses to others', async () => {
   expect((await fetch(url.replace(WEBHOOK_PATH, '/healthz'))).status).toBe(404);
