@@ -25,11 +25,12 @@ export async function createAdapters(
 
 /** For the agents whose provider has a key: what they call, and the secret's name. */
 export function modelsOf(config: AgentConfig, providers: readonly Provider[]): Settings['models'] {
-  const routes = providers.flatMap(({ adapter, dialect }) => {
+  const routes = providers.flatMap(({ adapter, prefix, dialect }) => {
     const provider = config.providers.get(adapter);
     if (!provider?.key) return [];
     const { upstream, key } = provider;
-    return [[adapter, { dialect, upstream, secret: key.name }] as const];
+    const route = { dialect, upstream, provider: prefix.toLowerCase(), secret: key.name };
+    return [[adapter, route] as const];
   });
   return new Map(routes);
 }

@@ -15,7 +15,7 @@ export const FrontMatter = z.strictObject({
   description: z.string().min(1).max(200),
   /** The first of these adapters that is installed in its pinned version is used. */
   adapters: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).min(1),
-  /** `null`: the adapter's default. */
+  /** The only model that its run may call; `null`: the adapter's default. */
   model: z.string().min(1).nullable().default(null),
   /** The kinds of tools that it has; policy decides each call. */
   tools: z.array(z.enum(['read', 'edit', 'shell'])).min(1),

@@ -78,8 +78,14 @@ export type Settings = {
   realAgents: boolean;
   /** Folder with one script a role, for simulated agents; without one they only report. */
   simulation: string | null;
-  /** By adapter: where its model answers, and the name of the secret it asks for. Others call no model. */
-  models: ReadonlyMap<string, Omit<ModelRoute, 'credential'> & { secret: string }>;
+  /**
+   * By adapter: where its model answers, the provider as policies name it, and the name of the secret that
+   * it asks for. Others call no model.
+   */
+  models: ReadonlyMap<
+    string,
+    Pick<ModelRoute, 'dialect' | 'upstream'> & { provider: string; secret: string }
+  >;
   /** How `prepare` reaches the package registries. */
   install: InstallSettings;
   /** Bound read-only into every sandbox, with the PATH they make. */

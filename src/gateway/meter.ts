@@ -1,10 +1,12 @@
 /** Counts the tokens of a response while it passes, and estimates those of a truncated one. */
 import { StringDecoder } from 'node:string_decoder';
 import { NO_USAGE, type Usage } from '../core/agent-event.ts';
-import type { Dialect } from './dialects.ts';
+import type { Dialect } from './dialects/dialect.ts';
 
 export type Meter = {
   feed(chunk: Buffer): void;
+  /** The estimated tokens of output so far. */
+  output(): number;
   /** The tokens used so far. */
   usage(): Usage;
 };
@@ -41,6 +43,8 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
     }
   };
 
+  const output = () => estimateTokens(generated + (streamed ? 0 : buffered.length));
+
   const countLines = () => {
     const lines = buffered.split(/\r\n|\n|\r/);
     buffered = lines.pop() ?? '';
@@ -58,6 +62,7 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
         buffered = '';
       }
     },
+    output,
     usage() {
       if (!streamed && !final && buffered !== '') countEvent(buffered);
       if (final) return { ...usage };
@@ -65,10 +70,7 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
       return {
         ...usage,
         input: counted ? usage.input : estimateTokens(requestCharacters),
-        output: Math.max(
-          usage.output,
-          estimateTokens(generated + (streamed ? 0 : buffered.length)),
-        ),
+        output: Math.max(usage.output, output()),
       };
     },
   };

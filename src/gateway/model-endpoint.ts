@@ -1,15 +1,18 @@
 /**
  * The model endpoint: it forwards requests of one provider's dialect, adds the credential outside the
- * sandbox, counts tokens, and refuses requests once the token limit is reached.
+ * sandbox, counts tokens, and refuses what was not granted: other paths, fields, models, and tokens
+ * beyond the limit.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NO_USAGE, type Usage } from '../core/agent-event.ts';
 import type { ModelRoute } from '../engine/ports/gateway.ts';
+import { faultIn } from './dialects/allow.ts';
 import { DIALECTS } from './dialects.ts';
 import { createMeter, estimateTokens, type Meter } from './meter.ts';
-import { providerAccessIn } from './provider-access.ts';
+import { createModelsAllowed } from './models-allowed.ts';
+import { createTokenBudget, type Reservation } from './token-budget.ts';
 import {
   isEncoded,
   pickHeaders,
@@ -21,41 +24,78 @@ import {
 
 type ModelEndpoint = {
   /** Answers one request; `refuse` is called where the request is not allowed. */
-  handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    refuse: (what: string, reason: string) => void,
-  ): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, refuse: Refuse): Promise<void>;
   spent(): { usage: Usage; requests: number; failures: Record<number, number> };
 };
+type Refuse = (what: string, reason: string) => void;
+
+/** What is sent; `reservation` is `null` where it costs nothing. */
+type Call = { path: string; body: Buffer | null; reservation: Reservation | null };
+/** Why nothing is sent. */
+type Rejection = { status: number; code: string; message: string };
+
+/** A provider that ignores its bound is cut off at this many times the output, as estimated. */
+const SLACK = 4;
 
 export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null): ModelEndpoint {
   const dialect = DIALECTS[route.dialect];
   const base = route.upstream.replace(/\/$/, '');
+  const whyNot = createModelsAllowed(route);
+  const budget = createTokenBudget(tokenLimit);
   const settled: Usage = { ...NO_USAGE };
   const running = new Set<Meter>();
   const failures: Record<number, number> = {};
   let requests = 0;
-  /** The estimated cost of running requests, so that many at once can't exceed the limit. */
-  let reserved = 0;
+
+  /** What may be sent of a request, with its cost reserved. */
+  const admit = async (request: IncomingMessage, refuse: Refuse): Promise<Call | Rejection> => {
+    // Only the path is read: `//elsewhere/v1` must not be taken for a host.
+    const url = new URL(`http://gateway${request.url ?? '/'}`);
+    const what = `${request.method} ${url.pathname}`;
+    const forbid = (code: string, message: string): Rejection => {
+      refuse(what, message);
+      return { status: 403, code, message };
+    };
+    const kind = dialect.endpoint(request.method ?? '', url.pathname);
+    if (kind === null)
+      return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
+    const path = url.pathname + (url.searchParams.get('alt') === 'sse' ? '?alt=sse' : '');
+    if (request.method !== 'POST') return { path, body: null, reservation: null };
+
+    const body = await readBody(request);
+    if (typeof body === 'string')
+      return { status: 400, code: 'invalid_request_error', message: body };
+    const fault = faultIn(dialect.request, body);
+    if (fault !== null) return forbid('forbidden_feature', fault);
+    const denied = await whyNot(dialect.model(url.pathname, body));
+    if (denied !== null) return forbid('forbidden_model', denied);
+    const bytes = (output: number | null) =>
+      Buffer.from(JSON.stringify(dialect.prepare(body, output)));
+    if (kind === 'free') return { path, body: bytes(null), reservation: null };
+
+    const input = estimateTokens(JSON.stringify(body).length);
+    const reservation = budget.reserve(input, dialect.output(body));
+    if (reservation) return { path, body: bytes(reservation.output), reservation };
+    const message = `the limit of ${tokenLimit} tokens is spent, or reserved by requests that run`;
+    return { status: 429, code: 'insufficient_quota', message };
+  };
 
   const send = async (
     request: IncomingMessage,
     response: ServerResponse,
-    call: { path: string; body: Buffer | null; metered: boolean },
+    { path, body, reservation }: Call,
   ): Promise<void> => {
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;
-      replyWithError(response, status, code, message);
+      replyWithError(response, { status, code, message });
     };
-
     let secret: string;
     try {
       secret = await route.credential();
     } catch {
       return fail(503, 'no_credential', 'the gateway has no credential for this model');
     }
-    if (call.metered) requests += 1;
+    if (reservation) requests += 1;
     const headers = {
       ...pickHeaders(request, ['accept', 'user-agent', ...dialect.headers]),
       ...dialect.credential(secret),
@@ -63,12 +103,19 @@ export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null
     let upstreamResponse: IncomingMessage;
     try {
       upstreamResponse = await sendUpstream(
-        new URL(base + call.path),
+        new URL(base + path),
         { request, response },
         headers,
-        call.body,
+        body,
       );
     } catch (error) {
+      // The provider may go on with what nobody reads any more: all that was reserved counts.
+      if (response.destroyed && reservation)
+        settle(reservation, {
+          ...NO_USAGE,
+          input: estimateTokens(body?.length ?? 0),
+          output: reservation.output ?? 0,
+        });
       const why = error instanceof Error ? error.message.replaceAll(secret, '…') : 'failed';
       return fail(502, 'upstream_unreachable', `the model does not answer: ${why}`);
     }
@@ -92,39 +139,43 @@ export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null
     }
     response.writeHead(status, responseHeaders(upstreamResponse));
     response.flushHeaders();
-    if (!call.metered) return pipeline(upstreamResponse, response);
-    await forwardCounting(upstreamResponse, response, call.body?.length ?? 0);
+    if (!reservation) return pipeline(upstreamResponse, response);
+    await forwardCounting(upstreamResponse, response, { reservation, sent: body?.length ?? 0 });
   };
 
   /** Forwards the response as it arrives and counts it; an abort on either side ends both. */
   const forwardCounting = async (
     upstreamResponse: IncomingMessage,
     response: ServerResponse,
-    requestBytes: number,
+    { reservation, sent }: { reservation: Reservation; sent: number },
   ) => {
     const streamed = /^text\/event-stream/i.test(upstreamResponse.headers['content-type'] ?? '');
-    const meter = createMeter(dialect, requestBytes, streamed);
+    const meter = createMeter(dialect, sent, streamed);
+    const most =
+      reservation.output === null ? Number.POSITIVE_INFINITY : reservation.output * SLACK;
     running.add(meter);
     const counting = new Transform({
       transform(chunk, _encoding, done) {
         meter.feed(chunk);
-        done(null, chunk);
+        if (meter.output() > most) done(new Error('the model sends more than it was asked for'));
+        else done(null, chunk);
       },
     });
     try {
       await pipeline(upstreamResponse, counting, response);
     } finally {
       running.delete(meter);
-      add(settled, meter.usage());
+      settle(reservation, meter.usage());
     }
   };
 
-  const replyWithError = (
-    response: ServerResponse,
-    status: number,
-    code: string,
-    message: string,
-  ) => {
+  /** Counts what a request cost, once. */
+  const settle = (reservation: Reservation, usage: Usage) => {
+    reservation.settle(total(usage));
+    add(settled, usage);
+  };
+
+  const replyWithError = (response: ServerResponse, { status, code, message }: Rejection) => {
     if (response.headersSent) return void response.destroy();
     const text = JSON.stringify(dialect.error(status, code, `Gatehouse: ${message}`));
     response.writeHead(status, { 'content-type': 'application/json' }).end(text);
@@ -138,44 +189,13 @@ export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null
     },
 
     async handle(request, response, refuse) {
-      // Only the path is read: `//elsewhere/v1` must not be taken for a host.
-      const url = new URL(`http://gateway${request.url ?? '/'}`);
-      const what = `${request.method} ${url.pathname}`;
-      const kind = dialect.endpoint(request.method ?? '', url.pathname);
-      if (kind === null) {
-        refuse(what, 'not a model endpoint of this run');
-        return replyWithError(
-          response,
-          403,
-          'forbidden_path',
-          `${what} is not a model endpoint of this run`,
-        );
-      }
-      const body = request.method === 'POST' ? await readBody(request) : null;
-      if (typeof body === 'string')
-        return replyWithError(response, 400, 'invalid_request_error', body);
-      const hosted = body && providerAccessIn(route.dialect, body);
-      if (hosted) {
-        refuse(what, hosted);
-        return replyWithError(response, 403, 'forbidden_feature', hosted);
-      }
-
-      const bytes = body && Buffer.from(JSON.stringify(dialect.prepare(body)));
-      const cost = kind === 'metered' ? estimateTokens(bytes?.length ?? 0) : 0;
-      if (kind === 'metered' && tokenLimit !== null && total(settled) + reserved >= tokenLimit)
-        return replyWithError(
-          response,
-          429,
-          'insufficient_quota',
-          `the limit of ${tokenLimit} tokens is spent`,
-        );
-      reserved += cost;
-      const query = url.searchParams.get('alt') === 'sse' ? '?alt=sse' : '';
+      const call = await admit(request, refuse);
+      if ('status' in call) return replyWithError(response, call);
       try {
-        const call = { path: url.pathname + query, body: bytes, metered: kind === 'metered' };
         await send(request, response, call);
       } finally {
-        reserved -= cost;
+        // Whatever was not counted until now cost nothing.
+        call.reservation?.settle(0);
       }
     },
   };

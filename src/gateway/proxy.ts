@@ -1,13 +1,9 @@
 /** The allow-list proxy: CONNECT and plain HTTP to granted hosts; all else is refused with 403. */
-import {
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request as requestHttp,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { exchange } from './exchange.ts';
 import {
   authorityOf,
   type Destination,
@@ -110,7 +106,7 @@ export async function forward(
     return end(403, `Gatehouse: ${name} is refused: ${verdict.reason}.\n`);
   }
 
-  const upstream = requestHttp({
+  const options = {
     host: verdict.address,
     port: destination.port,
     method: request.method,
@@ -118,16 +114,11 @@ export async function forward(
     headers: { ...endToEndHeaders(request.headers), host: url.host },
     // Node's own agent goes through the proxy.
     ...(proxy === null && { agent: false }),
-    timeout: IDLE_TIMEOUT_MS,
-  });
-  upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));
-  response.on('close', () => upstream.destroy());
-  const received = new Promise<IncomingMessage>((resolve, reject) => {
-    upstream.once('response', resolve);
-    upstream.once('error', reject);
-  });
+  };
+  const body = hasBody(request) ? request : null;
+  const sent = { protocol: 'http:', options, body, idleMs: IDLE_TIMEOUT_MS };
   try {
-    const [upstreamResponse] = await Promise.all([received, pipeline(request, upstream)]);
+    const upstreamResponse = await exchange(sent, response);
     const { statusCode, headers } = upstreamResponse;
     response.writeHead(statusCode ?? 502, endToEndHeaders(headers));
     await pipeline(upstreamResponse, response);
@@ -136,8 +127,13 @@ export async function forward(
   }
 }
 
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
 const HOP_BY_HOP = new Set([
   'connection',
+  // Node has answered it.
+  'expect',
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',

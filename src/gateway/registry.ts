@@ -2,16 +2,12 @@
  * The operator's package registries: a run reads them under a name of its own, by plain http, and
  * the gateway adds the credential. Nothing is written there, and nothing read outside its paths.
  */
-import {
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request as requestHttp,
-  type ServerResponse,
-} from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { urlToHttpOptions } from 'node:url';
 import type { RegistryRoute } from '../engine/ports/gateway.ts';
+import { exchange } from './exchange.ts';
 import { endToEndHeaders } from './proxy.ts';
 import { pickHeaders } from './upstream.ts';
 
@@ -53,7 +49,7 @@ export async function readRegistry(
     return end(503, 'the credential of the registry could not be read');
   }
   try {
-    const received = await exchange(target, request, response, credential);
+    const received = await ask(target, request, response, credential);
     const status = received.statusCode ?? 502;
     if (status === 401 || status === 403) {
       // What a registry says of a credential may quote it.
@@ -85,29 +81,20 @@ function mayRead(path: string, folders: readonly string[]): boolean {
   return folders.some(folder => path.startsWith(folder.replace(/\/?$/, '/')));
 }
 
-function exchange(
+function ask(
   target: URL,
   request: IncomingMessage,
   response: ServerResponse,
   credential: string | null,
 ): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const send = target.protocol === 'http:' ? requestHttp : requestHttps;
-    const upstream = send(target, {
-      method: request.method,
-      headers: {
-        ...pickHeaders(request, PASSED_ON),
-        'accept-encoding': 'identity',
-        ...(credential === null ? {} : { authorization: authorization(credential) }),
-      },
-      timeout: IDLE_TIMEOUT_MS,
-    });
-    upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));
-    upstream.on('error', reject);
-    upstream.on('response', resolve);
-    response.once('close', () => upstream.destroy());
-    upstream.end();
-  });
+  const headers: OutgoingHttpHeaders = {
+    ...pickHeaders(request, PASSED_ON),
+    'accept-encoding': 'identity',
+  };
+  if (credential !== null) headers.authorization = authorization(credential);
+  const options = { ...urlToHttpOptions(target), method: request.method, headers };
+  const sent = { protocol: target.protocol, options, body: null, idleMs: IDLE_TIMEOUT_MS };
+  return exchange(sent, response);
 }
 
 const authorization = (credential: string): string =>

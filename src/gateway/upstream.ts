@@ -1,6 +1,7 @@
 /** One HTTP request to the model's provider, and what of it and its response is forwarded. */
-import { type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { urlToHttpOptions } from 'node:url';
+import { exchange } from './exchange.ts';
 
 const MAX_BODY = 32 * 1024 * 1024;
 const MAX_ERROR_BODY = 64 * 1024;
@@ -12,26 +13,14 @@ const RESPONSE_HEADERS = ['content-type', 'retry-after', 'x-request-id', 'reques
 export function sendUpstream(
   url: URL,
   client: { request: IncomingMessage; response: ServerResponse },
-  headers: Record<string, string>,
+  given: Record<string, string>,
   body: Buffer | null,
 ): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const send = url.protocol === 'http:' ? requestHttp : requestHttps;
-    const upstream = send(url, {
-      method: client.request.method ?? 'GET',
-      headers: {
-        ...headers,
-        'accept-encoding': 'identity',
-        ...(body && { 'content-type': 'application/json', 'content-length': body.length }),
-      },
-      timeout: IDLE_TIMEOUT_MS,
-    });
-    upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));
-    upstream.on('error', reject);
-    upstream.on('response', resolve);
-    client.response.once('close', () => upstream.destroy(new Error('the client is gone')));
-    upstream.end(body ?? undefined);
-  });
+  const headers: OutgoingHttpHeaders = { ...given, 'accept-encoding': 'identity' };
+  if (body) headers['content-type'] = 'application/json';
+  const options = { ...urlToHttpOptions(url), method: client.request.method, headers };
+  const sent = { protocol: url.protocol, options, body, idleMs: IDLE_TIMEOUT_MS };
+  return exchange(sent, client.response);
 }
 
 /** The named headers of a message, as far as it has them. */

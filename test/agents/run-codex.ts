@@ -47,7 +47,12 @@ export async function runCodex(of: {
   const sandbox = await createSandbox({ stateDir });
   const gateway = await (await createGateway({ stateDir })).open({
     run: 'run',
-    model: { dialect: 'openai-responses', upstream: model.url, credential: async () => KEY },
+    model: {
+      dialect: 'openai-responses',
+      upstream: model.url,
+      credential: async () => KEY,
+      mayCall: async () => ({ outcome: 'allow', ruleId: null, reason: '' }),
+    },
     hosts: [],
     registries: [],
     tokenLimit: of.tokenLimit ?? null,

@@ -94,6 +94,7 @@ describe('from the row follow', () => {
           {
             dialect: 'anthropic',
             upstream: 'https://api.parrot.example',
+            provider: 'parrot',
             secret: 'PARROT_API_KEY',
           },
         ],

@@ -36,6 +36,7 @@ const route = (
   dialect,
   upstream,
   credential: async () => KEY,
+  mayCall: async () => ({ outcome: 'allow', ruleId: null, reason: '' }),
 });
 
 const PROMPT = { model: 'm', stream: true, input: [{ role: 'user', content: 'hello' }] };
@@ -119,35 +120,6 @@ describe('the OpenAI responses dialect', () => {
     expect(open.report().refused).toHaveLength(1);
   });
 
-  test.each([
-    [{ tools: [{ type: 'web_search' }] }, 'the tool "web_search" runs at the provider'],
-    [{ tools: [{ type: 'mcp', server_url: 'https://evil.example' }] }, 'the tool "mcp" runs'],
-    [
-      { input: [{ content: [{ type: 'input_image', image_url: 'https://evil.example/?leak' }] }] },
-      'the provider would fetch https://evil.example/?leak',
-    ],
-  ])('%j would be a second way out', async (part, reason) => {
-    const model = await scripted({ turns: [{ say: 'no' }] });
-    const open = await openGateway({ model: route(model.url) });
-    const answer = await ask(open, '/v1/responses', { body: { ...PROMPT, ...part } });
-    expect(answer.status).toBe(403);
-    expect(JSON.parse(answer.text).error.message).toContain(reason);
-    expect(model.requests).toEqual([]);
-  });
-
-  test('a schema that only describes a URL is no way out', async () => {
-    const model = await scripted({ turns: [{ say: 'yes' }] });
-    const open = await openGateway({ model: route(model.url) });
-    const tool = {
-      type: 'function',
-      name: 'f',
-      parameters: { default: { url: 'https://x.example' } },
-    };
-    expect((await ask(open, '/v1/responses', { body: { ...PROMPT, tools: [tool] } })).status).toBe(
-      200,
-    );
-  });
-
   test('refuses beyond the token limit, in the shape of the dialect', async () => {
     const model = await scripted({ turns: [{ say: 'x' }] });
     const open = await openGateway({ model: route(model.url), tokenLimit: 1234 });
@@ -156,7 +128,7 @@ describe('the OpenAI responses dialect', () => {
     expect(refused.status).toBe(429);
     expect(JSON.parse(refused.text)).toEqual({
       error: {
-        message: 'Gatehouse: the limit of 1234 tokens is spent',
+        message: 'Gatehouse: the limit of 1234 tokens is spent, or reserved by requests that run',
         type: 'insufficient_quota',
         code: 'insufficient_quota',
         param: null,
@@ -177,6 +149,64 @@ describe('the OpenAI responses dialect', () => {
     expect(await Promise.race(answers)).toBe(429);
     await open.close();
     await Promise.allSettled(answers);
+  });
+
+  test('what requests at once may come to is within the limit', async () => {
+    const asked: number[] = [];
+    const upstream = await provider((request, response) => {
+      let body = '';
+      request.on('data', chunk => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        asked.push(JSON.parse(body).max_output_tokens);
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      });
+    });
+    const open = await openGateway({ model: route(upstream), tokenLimit: 2_000_000 });
+    let refused = 0;
+    const all = Array.from({ length: 240 }, () =>
+      ask(open, '/v1/responses', { body: { ...PROMPT, max_output_tokens: 50_000 } }).then(
+        ({ status }) => {
+          if (status === 429) refused += 1;
+        },
+      ),
+    );
+    await expect.poll(() => refused + asked.length).toBe(240);
+    expect(asked.reduce((sum, output) => sum + output, 0)).toBeLessThanOrEqual(2_000_000);
+    expect(asked.length).toBe(40);
+    // The last of them gets what is left.
+    expect(Math.min(...asked)).toBeLessThan(50_000);
+    await open.close();
+    await Promise.allSettled(all);
+  });
+
+  test('a request that asks for no bound gets one, and what it does not use is given back', async () => {
+    const model = await scripted({ turns: [{ say: 'x' }, { say: 'x' }] });
+    const open = await openGateway({ model: route(model.url), tokenLimit: 70_000 });
+    expect((await ask(open, '/v1/responses', { body: PROMPT })).status).toBe(200);
+    expect((await ask(open, '/v1/responses', { body: PROMPT })).status).toBe(200);
+    expect(model.requests.map(({ text }) => JSON.parse(text).max_output_tokens)).toEqual([
+      64_000, 64_000,
+    ]);
+  });
+
+  test('a client that leaves before the answer pays for all that it reserved', async () => {
+    const upstream = await provider(asked => {
+      asked.resume();
+    });
+    const open = await openGateway({ model: route(upstream), tokenLimit: 10_000 });
+    const asked = request({
+      socketPath: join(open.folder, 'gw.sock'),
+      path: '/v1/responses',
+      method: 'POST',
+      agent: false,
+    });
+    asked.on('error', () => {});
+    asked.end(JSON.stringify({ ...PROMPT, max_output_tokens: 9_000 }));
+    await expect.poll(() => open.report().modelRequests).toBe(1);
+    asked.destroy();
+    await expect.poll(() => open.report().usage.output).toBe(9_000);
   });
 
   test('a cut stream is charged by what passed', async () => {
@@ -267,6 +297,43 @@ describe('the OpenAI responses dialect', () => {
     expect(model.requests).toEqual([]);
   });
 
+  test('policy is asked once for each model, and another one is not called', async () => {
+    const model = await scripted({ turns: [{ say: 'x' }, { say: 'x' }] });
+    const asked: string[] = [];
+    const open = await openGateway({
+      model: {
+        ...route(model.url),
+        async mayCall(name) {
+          asked.push(name);
+          const outcome = name === 'm' ? 'allow' : 'deny';
+          return { outcome, ruleId: null, reason: 'Only its own.' };
+        },
+      },
+    });
+    const call = (name: unknown) =>
+      ask(open, '/v1/responses', { body: { ...PROMPT, model: name } });
+    const answers = await Promise.all(['m', 'm', 'large', 'large', 7, 'a\nb'].map(call));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 403, 403, 403]);
+    expect(JSON.parse(answers[2]?.text ?? '').error.message).toBe(
+      'Gatehouse: the model large may not be called: Only its own.',
+    );
+    expect(asked).toEqual(['m', 'large']);
+    expect(model.requests).toHaveLength(2);
+  });
+
+  test('an answer that changes the protocol ends the exchange', async () => {
+    const upstream = await provider((asked, response) => {
+      asked.socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+      );
+      response.detachSocket(asked.socket);
+    });
+    const open = await openGateway({ model: route(upstream) });
+    const answer = await ask(open, '/v1/responses', { body: PROMPT });
+    expect(answer.status).toBe(502);
+    expect(answer.text).toContain('changing the protocol');
+  });
+
   test.each(['null', '[]', '1', '{', `${'['.repeat(200_000)}`])(
     'the body %.10s is a 400',
     async body => {
@@ -279,7 +346,7 @@ describe('the OpenAI responses dialect', () => {
   test('the provider gets the body as it was understood', async () => {
     const model = await scripted({ turns: [{ say: 'x' }] });
     const open = await openGateway({ model: route(model.url) });
-    const twice = '{"tools":[{"type":"web_search"}],"input":[],"tools":[]}';
+    const twice = '{"model":"m","tools":[{"type":"web_search"}],"input":[],"tools":[]}';
     expect((await ask(open, '/v1/responses', { body: twice })).status).toBe(200);
     expect(model.requests[0]?.text).not.toContain('web_search');
   });
@@ -311,7 +378,7 @@ describe('other dialects', () => {
     });
     const open = await openGateway({ model: route(upstream, 'anthropic') });
     await ask(open, '/v1/messages?beta=true', {
-      body: { model: 'm' },
+      body: { model: 'm', messages: [] },
       headers: { 'x-api-key': 'placeholder' },
     });
     expect(key).toBe(KEY);
@@ -324,7 +391,7 @@ describe('other dialects', () => {
     });
   });
 
-  test('anthropic: hosted tools are refused, what a tool of the client was given is not', async () => {
+  test('anthropic: what a tool of the client was given may name addresses', async () => {
     const upstream = await provider((_asked, response) => {
       response
         .writeHead(200, { 'content-type': 'application/json' })
@@ -334,9 +401,7 @@ describe('other dialects', () => {
     const messages = [
       { role: 'assistant', content: [{ type: 'tool_use', input: { url: 'https://x.example' } }] },
     ];
-    expect((await ask(open, '/v1/messages', { body: { messages } })).status).toBe(200);
-    const tools = [{ type: 'web_fetch_20250910', name: 'web_fetch' }];
-    expect((await ask(open, '/v1/messages', { body: { tools } })).status).toBe(403);
+    expect((await ask(open, '/v1/messages', { body: { model: 'm', messages } })).status).toBe(200);
     expect(open.report().usage.input).toBe(3);
   });
 
@@ -356,7 +421,7 @@ describe('other dialects', () => {
       });
     });
     const open = await openGateway({ model: route(upstream, 'openai-chat') });
-    await ask(open, '/v1/chat/completions', { body: { stream: true, messages: [] } });
+    await ask(open, '/v1/chat/completions', { body: { model: 'm', stream: true, messages: [] } });
     expect(JSON.parse(sent).stream_options).toEqual({ include_usage: true });
     expect(open.report().usage).toEqual({
       input: 10,
@@ -388,10 +453,6 @@ describe('other dialects', () => {
       output: 8,
       reasoning: 2,
     });
-    const search = { tools: [{ googleSearch: {} }] };
-    expect((await ask(open, '/v1beta/models/g:generateContent', { body: search })).status).toBe(
-      403,
-    );
   });
 
   test('an answer in one piece is counted too', async () => {
@@ -400,7 +461,7 @@ describe('other dialects', () => {
       response.end('{"usage":{"input_tokens":12,"output_tokens":3}}');
     });
     const open = await openGateway({ model: route(upstream) });
-    await ask(open, '/v1/responses', { body: { input: 'x' } });
+    await ask(open, '/v1/responses', { body: { model: 'm', input: 'x' } });
     expect(open.report().usage).toMatchObject({ input: 12, output: 3 });
   });
 });

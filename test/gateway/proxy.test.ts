@@ -88,6 +88,41 @@ describe('plain HTTP', () => {
     expect(open.report().refused[0]).toMatch(name);
   });
 
+  test.each(['GET', 'HEAD', 'DELETE', 'POST'])(
+    'the body of a %s is no second request',
+    async method => {
+      const open = await openGateway({ hosts: [origin] });
+      const before = seen.length;
+      const smuggled = `POST /smuggled HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n`;
+      for (const framing of [
+        `transfer-encoding: chunked\r\n\r\n${smuggled.length.toString(16)}\r\n${smuggled}\r\n0\r\n\r\n`,
+        `content-length: ${smuggled.length}\r\n\r\n${smuggled}`,
+        `content-length: ${smuggled.length}\r\nconnection: close, content-length\r\n\r\n${smuggled}`,
+      ])
+        await raw(
+          open,
+          `${method} http://${origin}/asked HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${framing}`,
+        );
+      expect(seen.slice(before).map(({ url }) => url)).toEqual(['/asked', '/asked', '/asked']);
+    },
+  );
+
+  test('an answer that changes the protocol ends the exchange', async () => {
+    const server = createServer(asked =>
+      asked.socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\nmore',
+      ),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const open = await openGateway({ hosts: [at] });
+    const answer = await ask(open, `http://${at}/`);
+    server.closeAllConnections();
+    server.close();
+    expect(answer).toMatchObject({ status: 502 });
+    expect(answer.text).toContain('changing the protocol');
+  });
+
   test('headers beyond the cap are refused, and the gateway lives on', async () => {
     const open = await openGateway({ hosts: [origin] });
     const big = await raw(

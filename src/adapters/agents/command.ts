@@ -9,6 +9,7 @@ const CALL = 'command';
 export function createCommand(): AgentAdapter {
   return {
     name: 'command',
+    defaultModel: null,
     home: null,
     capabilities: { resume: false, readOnly: true, structured: false, usage: false },
     probe: async () => ({ ok: true, version: '1' }),

@@ -22,6 +22,7 @@ const Line = z.discriminatedUnion('type', [Done, ...AgentEvent.options]);
 export function createSimulated(): AgentAdapter {
   return {
     name: 'simulated',
+    defaultModel: null,
     home: '.simulated',
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
     probe: async () => ({ ok: true, version: '1' }),

@@ -16,7 +16,13 @@ import { decide, factsText } from '../../policy/decide.ts';
 import type { Facts } from '../../policy/facts.ts';
 import { keptTexts } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type AgentQuestion, lineOf, ownFactsOf, readQuestion } from '../facts/agent-question.ts';
+import {
+  type AgentQuestion,
+  lineOf,
+  type ModelQuestion,
+  ownFactsOf,
+  readQuestion,
+} from '../facts/agent-question.ts';
 import { contentOfQuestion } from '../facts/asked-in-run.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
 import { capsuleOf } from '../facts/question.ts';
@@ -29,12 +35,21 @@ import type { RunContext } from './run-context.ts';
 /** The log takes this many different denials of one run; after them, questions are denied unread. */
 const MOST_DENIALS = 100;
 
+type Question = AgentQuestion | ModelQuestion;
+
+export type Act = {
+  /** Answers what the agent asks. */
+  decide: Decide;
+  /** Answers what the gateway asks about a model that the agent calls. */
+  mayCall(question: Omit<ModelQuestion, 'action'>): Promise<ActAnswer>;
+};
+
 /** Facts and rules are those of the run's start; what they lead to is judged again at `accept`. */
 export async function createAct(
   context: Pick<RunContext, 'deps' | 'task' | 'folded' | 'run' | 'guard'>,
   journal: Pick<Journal, 'add'>,
   pause: Pause,
-): Promise<Decide> {
+): Promise<Act> {
   const { deps, task, folded, run, guard } = context;
   const { state } = folded;
   const { logger, artifacts, handle } = deps;
@@ -72,7 +87,7 @@ export async function createAct(
   };
 
   /** An allow is in the journal alone, and so is what observed policies would have answered instead. */
-  const noteObserved = ({ outcome, observed }: PolicyDecision, question: AgentQuestion): void => {
+  const noteObserved = ({ outcome, observed }: PolicyDecision, question: Question): void => {
     if (outcome !== 'allow' || !observed || observed.outcome === 'allow') return;
     const what = `${question.action} on ${lineOf(question)}`;
     const why = [...observed.policies, ...observed.reasons].join(' ');
@@ -80,7 +95,7 @@ export async function createAct(
     write({ type: 'warning', message: message.slice(0, 2_000) });
   };
 
-  const answer = async (question: AgentQuestion): Promise<ActAnswer> => {
+  const answer = async (question: Question): Promise<ActAnswer> => {
     const own = ownFactsOf(question, run);
     if (typeof own === 'string') return denied(own);
     const facts = factsOf(circumstances, own);
@@ -114,20 +129,27 @@ export async function createAct(
     return pause.stop({ decision, approvalSubject });
   };
 
-  return async asked => {
+  const settle = async (question: Question | null, problem: string): Promise<ActAnswer> => {
     if (guard.signal.aborted) return denied('This run is over.');
     const stopped = pause.stopped();
     if (stopped) return pause.stop(stopped);
-    const read = readQuestion(asked);
     let given: ActAnswer;
     try {
-      given = read.ok ? await answer(read.question) : denied(read.problem);
+      given = question ? await answer(question) : denied(problem);
     } catch (error) {
       logger.warn({ err: error, task, run: run.id }, 'a question of an agent could not be decided');
       given = denied('Gatehouse could not decide, so it is not allowed. Go on without it.');
     }
-    write(journalled(read.ok ? read.question : null, given));
+    write(journalled(question, given));
     return given;
+  };
+
+  return {
+    decide(asked) {
+      const read = readQuestion(asked);
+      return read.ok ? settle(read.question, '') : settle(null, read.problem);
+    },
+    mayCall: question => settle({ action: 'model.call', ...question }, ''),
   };
 }
 
@@ -155,13 +177,13 @@ const LONGEST_ASKED = 1_000;
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|<!--/v;
 
 /** Which call it is about, and what that wants to do. */
-const callOf = (question: AgentQuestion) => ({
+const callOf = (question: Question) => ({
   ...(question.callId === undefined ? {} : { callId: question.callId }),
   action: question.action,
   resource: lineOf(question),
 });
 
-function journalled(question: AgentQuestion | null, given: ActAnswer): AgentEvent {
+function journalled(question: Question | null, given: ActAnswer): AgentEvent {
   const { ruleId, reason } = given;
   if (given.outcome === 'allow' && question)
     return { type: 'tool.allowed', ...callOf(question), ruleId };

@@ -58,7 +58,13 @@ async function probed(
       continue;
     }
     const probe = await adapter.probe();
-    if (probe.ok) return { ...rest, adapter, version: probe.version };
+    if (probe.ok)
+      return {
+        ...rest,
+        adapter,
+        model: rest.model ?? adapter.defaultModel,
+        version: probe.version,
+      };
     problems.push(`${name}: ${probe.problem} ${probe.remediation}`);
   }
   return problems.join('; ');

@@ -9,8 +9,9 @@ import {
   sourcesOf,
 } from '../../toolchain/registries.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
-import type { Decide, OpenGateway, RegistryRoute } from '../ports/gateway.ts';
+import type { OpenGateway, RegistryRoute } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
+import type { Act } from './act.ts';
 import { type RunContext, runName } from './run-context.ts';
 import { useSecret } from './use-secret.ts';
 import { installs } from './workspace.ts';
@@ -19,18 +20,19 @@ type GatewayAccess = { gateway: OpenGateway; env: Record<string, string> };
 
 export async function openGatewayAccess(
   context: RunContext,
-  /** Answers an agent's questions; `null`: no agent runs here. */
-  decide: Decide | null,
+  /** Answers what the agent wants to do; `null`: no agent runs here. */
+  act: Act | null,
 ): Promise<GatewayAccess | null> {
   const { deps, run, chosen } = context;
   const { gateway, settings } = deps;
   const id = runName(context);
-  if (decide) {
+  if (act) {
     const found = settings.models.get(chosen.adapter.name) ?? null;
     const model = found && {
       dialect: found.dialect,
       upstream: found.upstream,
       credential: await useSecret(context, found.secret),
+      mayCall: (name: string) => act.mayCall({ provider: found.provider, model: name }),
     };
     const { input, cached, cacheWrite, output } = run.usage;
     // What was spent before it waited is spent.
@@ -44,7 +46,7 @@ export async function openGatewayAccess(
         hosts: [],
         registries: [],
         tokenLimit,
-        decide,
+        decide: act.decide,
       }),
       env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
     };

@@ -41,6 +41,14 @@ export const AgentQuestion = z.discriminatedUnion('action', [
 ]);
 export type AgentQuestion = z.infer<typeof AgentQuestion>;
 
+/** Asked by the gateway, once for each model that the agent's requests name. */
+export type ModelQuestion = {
+  action: 'model.call';
+  callId?: undefined;
+  provider: string;
+  model: string;
+};
+
 const ACTIONS: readonly string[] = AgentQuestion.options.map(({ shape }) => shape.action.value);
 
 /** A question as it was put, or what is wrong with it. */
@@ -60,7 +68,7 @@ export function readQuestion(
 }
 
 /** What the question adds to the circumstances of its run; a string says why it can only be denied. */
-export function ownFactsOf(question: AgentQuestion, run: Run): OwnFacts | string {
+export function ownFactsOf(question: AgentQuestion | ModelQuestion, run: Run): OwnFacts | string {
   const context = { step: run.step, executor: run.executor.kind };
   switch (question.action) {
     case 'command.exec': {
@@ -83,6 +91,10 @@ export function ownFactsOf(question: AgentQuestion, run: Run): OwnFacts | string
       const { action, server, tool } = question;
       return { action, resource: { kind: 'tool', server, name: tool }, context };
     }
+    case 'model.call': {
+      const { action, provider, model } = question;
+      return { action, resource: { kind: 'model', provider, name: model }, context };
+    }
   }
 }
 
@@ -95,7 +107,7 @@ function inTree(path: string): string {
 }
 
 /** What the question is about, in a line of the run's journal. */
-export function lineOf(question: AgentQuestion): string {
+export function lineOf(question: AgentQuestion | ModelQuestion): string {
   switch (question.action) {
     case 'command.exec': {
       const { command } = question;
@@ -107,5 +119,7 @@ export function lineOf(question: AgentQuestion): string {
       return `${question.host}:${question.port}`;
     case 'mcp.call':
       return `${question.server}/${question.tool}`;
+    case 'model.call':
+      return `${question.provider}/${question.model}`;
   }
 }

@@ -109,7 +109,7 @@ function asking(state: TaskState, { action, run }: Question): Run {
 const STARTERS = { comment: 'person', check: 'ci', conflict: 'conflict' } as const;
 
 function startFacts(
-  deps: Pick<Dependencies, 'profiles' | 'settings'>,
+  deps: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
   state: TaskState,
   { defaultBranch }: Pick<Circumstances, 'defaultBranch'>,
   rework: string | null,

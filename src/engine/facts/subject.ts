@@ -37,11 +37,12 @@ export function subjectOf(
   const profile = role === null ? null : (profiles.get(role) ?? null);
   const command = executor?.kind === 'command' ? executor : null;
   const chain = settings.realAgents ? (profile?.adapters ?? []) : ['simulated'];
+  const adapter = chain.find(name => adapters.has(name)) ?? 'command';
   return {
     name: profile?.name ?? (executor ? nameOf(executor) : graph.name),
     role: role ?? 'command',
-    adapter: command ? 'command' : (chain.find(name => adapters.has(name)) ?? 'command'),
-    model: modelOf(settings, profile),
+    adapter: command ? 'command' : adapter,
+    model: modelOf({ settings, adapters }, profile, adapter),
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
     commands: commandsOf(profile, config),
@@ -68,12 +69,17 @@ const commandsOf = (
 
 /** The agents that changed the repository in this task, each adapter and model once. */
 export function authorsOf(
-  { profiles, settings }: Pick<Dependencies, 'profiles' | 'settings'>,
+  { profiles, settings, adapters }: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
   state: TaskState,
 ): NonNullable<FactsOf<'run.start'>['context']['authors']> {
   const workers = state.runs.flatMap(({ executor, adapter, produced }) =>
     executor.kind === 'agent' && adapter !== null && produced?.work
-      ? [{ adapter, model: modelOf(settings, profiles.get(executor.role)) }]
+      ? [
+          {
+            adapter,
+            model: modelOf({ settings, adapters }, profiles.get(executor.role), adapter),
+          },
+        ]
       : [],
   );
   return workers.filter(
@@ -82,8 +88,10 @@ export function authorsOf(
   );
 }
 
-/** `null`: the adapter's default. */
+/** The profile's, else the one that the adapter calls by itself; `null`: no model is called. */
 const modelOf = (
-  { realAgents }: Pick<Dependencies['settings'], 'realAgents'>,
+  { settings, adapters }: Pick<Dependencies, 'settings' | 'adapters'>,
   profile: Profile | null | undefined,
-): string | null => (realAgents ? (profile?.model ?? null) : null);
+  adapter: string,
+): string | null =>
+  settings.realAgents ? (profile?.model ?? adapters.get(adapter)?.defaultModel ?? null) : null;

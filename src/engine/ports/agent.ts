@@ -49,6 +49,8 @@ export type AgentAdapter = {
    * the others when it chooses an agent for a role.
    */
   capabilities: { resume: boolean; readOnly: boolean; structured: boolean; usage: boolean };
+  /** The model that it calls where its profile names none; `null`: it calls none. */
+  defaultModel: string | null;
   /** The folder below its home that it continues a session from; `null`: it keeps none. */
   home: string | null;
   /** Present, and of the pinned version? Asked before any spend. */

@@ -13,6 +13,8 @@ export type ModelRoute = {
   upstream: string;
   /** Asked once per request, outside the sandbox; never kept. */
   credential: () => Promise<string>;
+  /** What policy says of calling this model; asked once for each model that the run names. */
+  mayCall: (model: string) => Promise<ActAnswer>;
 };
 
 /** Answers one question of the agent; anything is asked, so it is checked there. */
@@ -36,7 +38,7 @@ export type GatewaySpec = {
   /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */
   hosts: string[];
   registries: readonly RegistryRoute[];
-  /** Refuses model calls once this many tokens are spent; `null`: no limit. */
+  /** Refuses model calls that could spend more than this many tokens; `null`: no limit. */
   tokenLimit: number | null;
   /** What the agent asks before it acts; `null`: this run asks nothing. */
   decide: Decide | null;

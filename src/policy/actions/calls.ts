@@ -205,7 +205,6 @@ export const CALLS = [
   question('net.connect', HostResource, CallContext),
   question('mcp.call', ToolResource, CallContext),
   question('secret.use', SecretResource, CallContext),
-  // Nothing asks about it yet: the gateway will, once for each run and model (real agents).
   question('model.call', ModelResource, CallContext),
   question('file.write', PathResource, { ...CommonContext, findings: Findings }),
 ] as const;

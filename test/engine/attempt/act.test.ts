@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCodex } from '../../../src/adapters/agents/codex/codex.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
 import { type DataOf, runOf } from '../../../src/core/task/state.ts';
@@ -171,8 +172,9 @@ describe('a question', () => {
     const deps = { ...services, ...over };
     const pause = createPause();
     const journal = { add: (events: AgentEvent[]) => void told.push(...events) };
-    const ask = await createAct({ deps, task: id, folded, run, guard }, journal, pause);
-    return { id, ask, told, abort, fence, pause };
+    const act = await createAct({ deps, task: id, folded, run, guard }, journal, pause);
+    const { decide: ask, mayCall } = act;
+    return { id, ask, mayCall, told, abort, fence, pause };
   }
 
   it.each([
@@ -209,6 +211,34 @@ describe('a question', () => {
     });
     expect(told).toMatchObject([{ type: 'tool.denied', by: 'policy' }]);
     expect(await denials(id)).toEqual([]);
+  });
+
+  it('of the gateway about a model is policy’s to answer; a denial is in the log', async () => {
+    const { id, mayCall, ask, told } = await asking();
+    const question = { provider: 'openai', model: 'large' };
+    expect(await mayCall(question)).toMatchObject({ outcome: 'deny' });
+    expect(told).toMatchObject([
+      { type: 'tool.denied', action: 'model.call', resource: 'openai/large' },
+    ]);
+    expect(await denials(id)).toHaveLength(1);
+    // The agent has no such question of its own.
+    expect(await ask({ action: 'model.call', ...question })).toMatchObject({
+      reason: expect.stringMatching(/Unknown action "model.call"/),
+    });
+  });
+
+  it('of the gateway about the model that the agent calls by itself is allowed, and no other', async () => {
+    const codex = createCodex({ installation: '/nowhere' });
+    const { mayCall } = await asking({
+      settings: { ...services.settings, realAgents: true },
+      adapters: new Map([['codex', codex]]),
+    });
+    const asked = (model: string | null) => mayCall({ provider: 'openai', model: model ?? '' });
+    expect(await asked(codex.defaultModel)).toMatchObject({
+      outcome: 'allow',
+      ruleId: 'model-of-profile',
+    });
+    expect(await asked('large')).toMatchObject({ outcome: 'deny' });
   });
 
   it.each([

@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
 /** Repeats each line as a message. */
 const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   name: 'parrot',
+  defaultModel: null,
   home: null,
   capabilities: { resume: false, readOnly: true, structured: false, usage: false },
   probe: async () => ({ ok: true, version: '1' }),

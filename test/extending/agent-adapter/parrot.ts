@@ -21,6 +21,7 @@ export async function installParrot({ dir }: InstallOptions): Promise<AgentAdapt
 function createParrot({ installation }: { installation: string }): AgentAdapter {
   return {
     name: 'parrot',
+    defaultModel: null,
     home: '.parrot/sessions',
     capabilities: { resume: true, readOnly: false, structured: false, usage: true },
     probe: async () => ({ ok: true, version: '1.0.0' }),

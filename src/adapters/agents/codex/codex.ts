@@ -20,6 +20,7 @@ export function createCodex(options: { installation: string }): AgentAdapter {
   const binary = join(options.installation, 'bin', 'codex');
   return {
     name: 'codex',
+    defaultModel: DEFAULT_MODEL,
     home: '.codex/sessions',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
 

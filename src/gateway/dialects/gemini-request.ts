@@ -1,0 +1,70 @@
+/**
+ * What a request of the Gemini API may hold. Left out on purpose: tools that Google runs and what they
+ * return, files by address, and content that Google keeps. The API reads each field under a second name as
+ * well (`generation_config`), which no client of ours uses.
+ */
+import { z } from 'zod';
+import { allow, data, flag, number, scalar, single, text } from './allow.ts';
+
+const inlineData = allow({ mimeType: text, data: text, displayName: text });
+const part = allow({
+  text,
+  thought: flag,
+  thoughtSignature: text,
+  inlineData,
+  functionCall: allow({ id: text, name: text, args: data }),
+  functionResponse: allow({
+    id: text,
+    name: text,
+    response: data,
+    parts: z.array(allow({ inlineData })),
+    scheduling: text,
+    willContinue: flag,
+  }),
+  videoMetadata: z.record(text, scalar),
+  mediaResolution: z.record(text, scalar),
+});
+const content = allow({ role: text, parts: z.array(part) });
+
+export const GeminiRequest = allow({
+  contents: z.array(content),
+  systemInstruction: content,
+  tools: z.array(
+    allow({
+      functionDeclarations: z.array(
+        allow({
+          name: text,
+          description: text,
+          behavior: text,
+          parameters: data,
+          parametersJsonSchema: data,
+          response: data,
+          responseJsonSchema: data,
+        }),
+      ),
+    }),
+  ),
+  toolConfig: allow({
+    functionCallingConfig: allow({ mode: text, allowedFunctionNames: z.array(text) }),
+  }),
+  safetySettings: z.array(z.record(text, scalar)),
+  generationConfig: allow({
+    candidateCount: single,
+    maxOutputTokens: number,
+    temperature: number,
+    topP: number,
+    topK: number,
+    seed: number,
+    presencePenalty: number,
+    frequencyPenalty: number,
+    stopSequences: z.array(text),
+    responseMimeType: text,
+    responseModalities: z.array(z.literal('TEXT')),
+    responseSchema: data,
+    responseJsonSchema: data,
+    responseLogprobs: flag,
+    logprobs: number,
+    mediaResolution: text,
+    thinkingConfig: z.record(text, scalar),
+  }),
+});

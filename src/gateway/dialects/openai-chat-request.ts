@@ -1,0 +1,105 @@
+/**
+ * What a request of OpenAI's chat API may hold. Left out on purpose: search and plugins that the provider
+ * runs, files and images by address or id, other models to fall back to, and what the provider keeps.
+ */
+import { z } from 'zod';
+import { allow, data, dataUrl, flag, number, oneOf, scalar, single, text } from './allow.ts';
+
+const cache = allow({ type: text, ttl: text });
+const PARTS = {
+  text: allow({ type: text, text, cache_control: cache }),
+  refusal: allow({ type: text, refusal: text }),
+  image_url: allow({
+    type: text,
+    image_url: allow({ url: dataUrl, detail: text }),
+    cache_control: cache,
+  }),
+  input_audio: allow({ type: text, input_audio: allow({ data: text, format: text }) }),
+  file: allow({
+    type: text,
+    file: allow({ filename: text, file_data: dataUrl }),
+    cache_control: cache,
+  }),
+};
+const content = z.union([text, z.array(oneOf(PARTS))]);
+const called = allow({ name: text, arguments: text });
+const toolCalls = z.array(
+  oneOf(
+    {
+      function: allow({ id: text, index: number, type: text, function: called }),
+      custom: allow({ id: text, type: text, custom: allow({ name: text, input: text }) }),
+    },
+    'function',
+  ),
+);
+const message = allow({
+  role: text,
+  name: text,
+  content,
+  refusal: text,
+  // Providers give reasoning back in one of these, and want it sent again.
+  reasoning: text,
+  reasoning_content: text,
+  reasoning_details: data,
+  tool_calls: toolCalls,
+  tool_call_id: text,
+  cache_control: cache,
+});
+const TOOLS = {
+  function: allow({
+    type: text,
+    function: allow({ name: text, description: text, parameters: data, strict: flag }),
+    cache_control: cache,
+  }),
+  custom: allow({
+    type: text,
+    custom: allow({ name: text, description: text, format: data }),
+  }),
+};
+const named = allow({ name: text });
+
+export const OpenAIChatRequest = allow({
+  model: text,
+  messages: z.array(message),
+  tools: z.array(oneOf(TOOLS)),
+  tool_choice: z.union([
+    text,
+    oneOf({
+      function: allow({ type: text, function: named }),
+      custom: allow({ type: text, custom: named }),
+    }),
+  ]),
+  parallel_tool_calls: flag,
+  max_tokens: number,
+  max_completion_tokens: number,
+  n: single,
+  stream: flag,
+  stream_options: z.record(text, scalar),
+  temperature: number,
+  top_p: number,
+  top_k: number,
+  min_p: number,
+  repetition_penalty: number,
+  frequency_penalty: number,
+  presence_penalty: number,
+  seed: number,
+  stop: z.union([text, z.array(text)]),
+  logit_bias: z.record(text, number),
+  logprobs: flag,
+  top_logprobs: number,
+  response_format: data,
+  prediction: allow({ type: z.literal('content'), content }),
+  modalities: z.array(z.literal('text')),
+  reasoning_effort: text,
+  reasoning: z.record(text, scalar),
+  thinking: z.record(text, scalar),
+  enable_thinking: flag,
+  verbosity: text,
+  usage: allow({ include: flag }),
+  metadata: z.record(text, text),
+  prompt_cache_key: text,
+  prompt_cache_retention: text,
+  safety_identifier: text,
+  user: text,
+  service_tier: z.enum(['auto', 'default', 'flex']),
+});

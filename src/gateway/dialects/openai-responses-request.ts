@@ -1,0 +1,113 @@
+/**
+ * What a request of OpenAI's responses API may hold. Left out on purpose: tools that OpenAI runs, files
+ * and images by address or id, what OpenAI keeps (`previous_response_id`, `conversation`, `prompt`), and
+ * `background`, which goes on where nobody counts.
+ */
+import { z } from 'zod';
+import { allow, data, dataUrl, flag, number, oneOf, scalar, text } from './allow.ts';
+
+const functionTool = allow({
+  type: text,
+  name: text,
+  description: text,
+  parameters: data,
+  strict: flag,
+  defer_loading: flag,
+});
+const customTool = allow({
+  type: text,
+  name: text,
+  description: text,
+  format: allow({ type: text, syntax: text, definition: text }),
+  defer_loading: flag,
+});
+const plainTool = allow({ type: text });
+/** Tools that the agent runs. */
+const OWN_TOOLS = {
+  function: functionTool,
+  custom: customTool,
+  local_shell: plainTool,
+  apply_patch: plainTool,
+};
+const namespace = allow({
+  type: text,
+  name: text,
+  description: text,
+  tools: z.array(oneOf({ function: functionTool, custom: customTool })),
+});
+const tools = z.array(oneOf({ ...OWN_TOOLS, namespace }));
+
+const annotated = { type: text, text, annotations: data, logprobs: data };
+const PARTS = {
+  input_text: allow(annotated),
+  output_text: allow(annotated),
+  text: allow(annotated),
+  summary_text: allow(annotated),
+  reasoning_text: allow(annotated),
+  refusal: allow({ type: text, refusal: text }),
+  input_image: allow({ type: text, image_url: dataUrl, detail: text }),
+  input_file: allow({ type: text, filename: text, file_data: dataUrl }),
+};
+const content = z.union([text, z.array(oneOf(PARTS))]);
+
+const call = { type: text, id: text, call_id: text, status: text };
+const namedCall = { ...call, name: text, namespace: text };
+const ITEMS = {
+  message: allow({ type: text, id: text, role: text, status: text, phase: text, content }),
+  reasoning: allow({
+    type: text,
+    id: text,
+    status: text,
+    summary: content,
+    content,
+    encrypted_content: text,
+  }),
+  function_call: allow({ ...namedCall, arguments: text }),
+  function_call_output: allow({ ...call, output: content }),
+  custom_tool_call: allow({ ...namedCall, input: text }),
+  custom_tool_call_output: allow({ ...call, output: content }),
+  local_shell_call: allow({ ...call, action: data }),
+  local_shell_call_output: allow({ ...call, output: text }),
+  apply_patch_call: allow({ ...call, operation: data }),
+  apply_patch_call_output: allow({ ...call, output: text }),
+  additional_tools: allow({ type: text, id: text, role: text, tools }),
+  compaction: allow({ type: text, id: text, encrypted_content: text }),
+  compaction_summary: allow({ type: text, id: text, encrypted_content: text }),
+  compaction_trigger: allow({ type: text, id: text }),
+};
+
+const named = allow({ type: text, name: text });
+export const OpenAIResponsesRequest = allow({
+  model: text,
+  input: z.union([text, z.array(oneOf(ITEMS, 'message'))]),
+  instructions: text,
+  tools,
+  tool_choice: z.union([
+    text,
+    oneOf({
+      function: named,
+      custom: named,
+      allowed_tools: allow({ type: text, mode: text, tools: z.array(named) }),
+    }),
+  ]),
+  parallel_tool_calls: flag,
+  max_output_tokens: number,
+  max_tool_calls: number,
+  stream: flag,
+  stream_options: z.record(text, scalar),
+  store: flag,
+  include: z.array(text.regex(/^(reasoning\.encrypted_content|message\.output_text\.logprobs)$/)),
+  reasoning: z.record(text, scalar.nullable()),
+  text: allow({ verbosity: text, format: data }),
+  truncation: text,
+  temperature: number,
+  top_p: number,
+  top_logprobs: number,
+  metadata: z.record(text, text),
+  client_metadata: z.record(text, text),
+  prompt_cache_key: text,
+  prompt_cache_retention: text,
+  safety_identifier: text,
+  user: text,
+  service_tier: z.enum(['auto', 'default', 'flex']),
+});

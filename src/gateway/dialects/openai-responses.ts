@@ -1,0 +1,35 @@
+/** OpenAI's responses API, which Codex speaks. */
+import { toCount, toText, valueAt } from '../json-values.ts';
+import { bearer, type Dialect, openaiError } from './dialect.ts';
+import { OpenAIResponsesRequest } from './openai-responses-request.ts';
+
+export const openaiResponses: Dialect = {
+  endpoint: (method, path) => {
+    if (method === 'POST' && path === '/v1/responses') return 'metered';
+    return method === 'GET' && path === '/v1/models' ? 'free' : null;
+  },
+  request: OpenAIResponsesRequest,
+  model: (_path, body) => body.model,
+  credential: bearer,
+  headers: ['openai-beta', 'originator'],
+  output: body => toCount(body.max_output_tokens),
+  prepare: (body, output) => (output === null ? body : { ...body, max_output_tokens: output }),
+  usage: event => {
+    const usage = valueAt(event, 'response', 'usage') ?? valueAt(event, 'usage');
+    if (typeof usage !== 'object' || usage === null) return null;
+    const cached = toCount(valueAt(usage, 'input_tokens_details', 'cached_tokens'));
+    const cacheWrite = toCount(valueAt(usage, 'input_tokens_details', 'cache_write_tokens'));
+    return {
+      final: true,
+      usage: {
+        input: Math.max(0, toCount(valueAt(usage, 'input_tokens')) - cached - cacheWrite),
+        cached,
+        cacheWrite,
+        output: toCount(valueAt(usage, 'output_tokens')),
+        reasoning: toCount(valueAt(usage, 'output_tokens_details', 'reasoning_tokens')),
+      },
+    };
+  },
+  text: event => toText(valueAt(event, 'delta')),
+  error: openaiError,
+};

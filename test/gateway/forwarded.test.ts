@@ -1,0 +1,253 @@
+/** What a request to a model's provider may hold, by dialect: what agents send passes, a way out does not. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ModelRoute } from '../../src/engine/ports/gateway.ts';
+import { faultIn } from '../../src/gateway/dialects/allow.ts';
+import { DIALECTS } from '../../src/gateway/dialects.ts';
+
+type Body = Record<string, unknown>;
+const fault = (dialect: ModelRoute['dialect'], body: Body) =>
+  faultIn(DIALECTS[dialect].request, body);
+
+const AWAY = 'https://evil.example/?leak';
+const tool = (fields: Body) => ({ type: 'function', name: 'f', parameters: {}, ...fields });
+
+describe('what the agents send', () => {
+  it.each([
+    ['openai-responses', 'codex'],
+    ['openai-responses', 'codex-codemode'],
+    ['openai-chat', 'opencode'],
+    ['openai-chat', 'kilo'],
+    ['anthropic', 'claude'],
+    ['gemini', 'gemini'],
+  ] as const)('as %s by %s passes', async (dialect, name) => {
+    const path = join(import.meta.dirname, 'requests', `${name}.json`);
+    expect(fault(dialect, JSON.parse(await readFile(path, 'utf8')))).toBe(null);
+  });
+
+  it.each<[ModelRoute['dialect'], Body]>([
+    [
+      'openai-responses',
+      {
+        input: [
+          { role: 'user', content: 'no type' },
+          { type: 'reasoning', id: 'r', summary: [], content: null, encrypted_content: 'x' },
+          { type: 'function_call', id: 'f', call_id: 'c', name: 'shell', arguments: '{}' },
+          { type: 'function_call_output', call_id: 'c', output: 'ok' },
+          {
+            type: 'function_call_output',
+            call_id: 'c',
+            output: [{ type: 'input_image', image_url: 'data:image/png;base64,AA==' }],
+          },
+          { type: 'custom_tool_call', call_id: 'd', name: 'apply_patch', input: '*** Begin' },
+          { type: 'custom_tool_call_output', call_id: 'd', output: 'ok' },
+          { type: 'local_shell_call', call_id: 'e', action: { type: 'exec', command: ['ls'] } },
+        ],
+        tools: [tool({ parameters: { default: { url: AWAY, server_url: AWAY } } })],
+        text: { format: { type: 'json_schema', schema: { image_url: AWAY } } },
+      },
+    ],
+    [
+      'openai-chat',
+      {
+        messages: [
+          {
+            role: 'assistant',
+            content: null,
+            tool_calls: [
+              {
+                id: 'c',
+                type: 'function',
+                function: { name: 'f', arguments: `{"url":"${AWAY}"}` },
+              },
+            ],
+          },
+          { role: 'tool', tool_call_id: 'c', content: AWAY },
+        ],
+      },
+    ],
+    [
+      'anthropic',
+      {
+        tools: [{ type: 'bash_20250124', name: 'bash' }],
+        messages: [
+          {
+            role: 'assistant',
+            content: [
+              { type: 'thinking', thinking: 'so', signature: 's' },
+              { type: 'tool_use', id: 't', name: 'f', input: { url: AWAY, type: 'url' } },
+            ],
+          },
+          {
+            role: 'user',
+            content: [
+              {
+                type: 'tool_result',
+                tool_use_id: 't',
+                content: [
+                  { type: 'text', text: AWAY },
+                  {
+                    type: 'image',
+                    source: { type: 'base64', media_type: 'image/png', data: 'AA==' },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    [
+      'gemini',
+      {
+        contents: [
+          { role: 'model', parts: [{ functionCall: { name: 'f', args: { fileUri: AWAY } } }] },
+          {
+            role: 'user',
+            parts: [{ functionResponse: { name: 'f', response: { fileUri: AWAY } } }],
+          },
+        ],
+      },
+    ],
+  ])('in later turns passes: %s', (dialect, body) => {
+    expect(fault(dialect, body)).toBe(null);
+  });
+});
+
+describe('a second way out', () => {
+  const image = { type: 'input_image', image_url: AWAY };
+  const tools = [{ type: 'mcp', server_url: AWAY, server_label: 'x' }];
+  it.each<[string, Body]>([
+    ['a search', { tools: [{ type: 'web_search' }] }],
+    ['an MCP server', { tools }],
+    ['code that runs there', { tools: [{ type: 'code_interpreter', container: 'auto' }] }],
+    ['a hosted shell', { tools: [{ type: 'shell', environment: { type: 'container_auto' } }] }],
+    ['tools without a type', { tools: [{ server_url: AWAY }] }],
+    ['tools in a namespace', { tools: [{ type: 'namespace', name: 'n', tools }] }],
+    [
+      'a namespace in a namespace',
+      { tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'namespace', tools }] }] },
+    ],
+    ['tools in the input', { input: [{ type: 'additional_tools', role: 'developer', tools }] }],
+    ['a server in a function', { tools: [tool({ server_url: AWAY })] }],
+    ['a server in the input', { input: [{ type: 'mcp_call', server_url: AWAY }] }],
+    ['a list of a server', { input: [{ type: 'mcp_list_tools', server_url: AWAY }] }],
+    ['a server in a message', { input: [{ role: 'user', content: 'x', server_url: AWAY }] }],
+    ['an image', { input: [{ role: 'user', content: [image] }] }],
+    ['an image of a tool', { input: [{ type: 'function_call_output', output: [image] }] }],
+    [
+      'an image behind a field that looks like tool data',
+      { input: [{ type: 'tool_use', input: { content: [image] } }] },
+    ],
+    ['a file by address', { input: [{ content: [{ type: 'input_file', file_url: AWAY }] }] }],
+    ['a file by id', { input: [{ content: [{ type: 'input_file', file_id: 'file-1' }] }] }],
+    ['what is kept there', { previous_response_id: 'resp_1' }],
+    ['a conversation', { conversation: 'conv_1' }],
+    ['a stored prompt', { prompt: { id: 'pmpt_1' } }],
+    ['a reference', { input: [{ type: 'item_reference', id: 'x' }] }],
+    ['work that goes on', { background: true }],
+    ['a higher price', { service_tier: 'priority' }],
+    ['a field nobody knows', { webhook: AWAY }],
+    ['results of searches', { include: ['web_search_call.action.sources'] }],
+  ])('by OpenAI responses: %s', (_, body) => {
+    expect(fault('openai-responses', { model: 'm', ...body })).toMatch(/^not forwarded/);
+  });
+
+  it.each<[string, Body]>([
+    ['a search', { web_search_options: {} }],
+    ['plugins', { plugins: [{ id: 'web' }] }],
+    ['other models', { models: ['a', 'b'] }],
+    ['a provider to route to', { provider: { order: ['x'] } }],
+    ['many answers', { n: 100 }],
+    ['a hosted tool', { tools: [{ type: 'web_search' }] }],
+    [
+      'an image',
+      { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: AWAY } }] }] },
+    ],
+    [
+      'an image as text',
+      { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: AWAY }] }] },
+    ],
+    [
+      'a file',
+      { messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'file-1' } }] }] },
+    ],
+  ])('by OpenAI chat: %s', (_, body) => {
+    expect(fault('openai-chat', { model: 'm', ...body })).toMatch(/^not forwarded/);
+  });
+
+  const source = { type: 'url', url: AWAY };
+  it.each<[string, Body]>([
+    ['a search', { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }],
+    ['a fetch', { tools: [{ type: 'web_fetch_20250910', name: 'web_fetch' }] }],
+    ['code', { tools: [{ type: 'code_execution_20250825', name: 'code_execution' }] }],
+    ['a connector', { mcp_servers: [{ type: 'url', url: AWAY, name: 'x' }] }],
+    ['a set of tools of a connector', { tools: [{ type: 'mcp_toolset', mcp_server_name: 'x' }] }],
+    ['a container', { container: { id: 'x' } }],
+    ['a tool that code calls', { tools: [{ name: 'f', allowed_callers: ['code_execution'] }] }],
+    ['an image', { messages: [{ role: 'user', content: [{ type: 'image', source }] }] }],
+    ['a document', { messages: [{ role: 'user', content: [{ type: 'document', source }] }] }],
+    [
+      'a file by id',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [{ type: 'document', source: { type: 'file', file_id: 'f' } }],
+          },
+        ],
+      },
+    ],
+    [
+      'an image in the result of a tool',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [{ type: 'tool_result', content: [{ type: 'image', source }] }],
+          },
+        ],
+      },
+    ],
+    [
+      'a server in a block',
+      { messages: [{ content: [{ type: 'mcp_tool_use', server_name: 'x' }] }] },
+    ],
+  ])('by Anthropic: %s', (_, body) => {
+    expect(fault('anthropic', { model: 'm', ...body })).toMatch(/^not forwarded/);
+  });
+
+  it.each<[string, Body]>([
+    ['a search', { tools: [{ googleSearch: {} }] }],
+    ['a search by its other name', { tools: [{ google_search: {} }] }],
+    ['a search beside functions', { tools: [{ functionDeclarations: [], urlContext: {} }] }],
+    ['code', { tools: [{ codeExecution: {} }] }],
+    ['a file', { contents: [{ parts: [{ fileData: { fileUri: AWAY } }] }] }],
+    ['a file by its other name', { contents: [{ parts: [{ file_data: { file_uri: AWAY } }] }] }],
+    [
+      'a file in a response',
+      {
+        contents: [
+          {
+            parts: [
+              { functionResponse: { response: {}, parts: [{ fileData: { fileUri: AWAY } }] } },
+            ],
+          },
+        ],
+      },
+    ],
+    ['what is kept there', { cachedContent: 'cachedContents/1' }],
+    ['many answers', { generationConfig: { candidateCount: 8 } }],
+    ['a body by other names', { generation_config: {} }],
+  ])('by Gemini: %s', (_, body) => {
+    expect(fault('gemini', body)).toMatch(/^not forwarded/);
+  });
+
+  it('is told with its place', () => {
+    const body = { model: 'm', tools: [tool({}), { type: 'web_search' }] };
+    expect(fault('openai-responses', body)).toBe(
+      'not forwarded to the provider: tools.1.type: "web_search" is none of function, custom, local_shell, apply_patch, namespace',
+    );
+  });
+});
