@@ -30,7 +30,7 @@ type ModelEndpoint = {
 type Refuse = (what: string, reason: string) => void;
 
 /** What is sent; `reservation` is `null` where it costs nothing. */
-type Call = { path: string; body: Buffer | null; reservation: Reservation | null };
+type AdmittedRequest = { path: string; body: Buffer | null; reservation: Reservation | null };
 /** Why nothing is sent. */
 type Rejection = { status: number; code: string; message: string };
 
@@ -48,7 +48,10 @@ export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null
   let requests = 0;
 
   /** What may be sent of a request, with its cost reserved. */
-  const admit = async (request: IncomingMessage, refuse: Refuse): Promise<Call | Rejection> => {
+  const admit = async (
+    request: IncomingMessage,
+    refuse: Refuse,
+  ): Promise<AdmittedRequest | Rejection> => {
     // Only the path is read: `//elsewhere/v1` must not be taken for a host.
     const url = new URL(`http://gateway${request.url ?? '/'}`);
     const what = `${request.method} ${url.pathname}`;
@@ -83,7 +86,7 @@ export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null
   const send = async (
     request: IncomingMessage,
     response: ServerResponse,
-    { path, body, reservation }: Call,
+    { path, body, reservation }: AdmittedRequest,
   ): Promise<void> => {
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;

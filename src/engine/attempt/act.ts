@@ -35,7 +35,7 @@ import type { RunContext } from './run-context.ts';
 /** The log takes this many different denials of one run; after them, questions are denied unread. */
 const MOST_DENIALS = 100;
 
-type Question = AgentQuestion | ModelQuestion;
+type RunQuestion = AgentQuestion | ModelQuestion;
 
 export type Act = {
   /** Answers what the agent asks. */
@@ -87,7 +87,7 @@ export async function createAct(
   };
 
   /** An allow is in the journal alone, and so is what observed policies would have answered instead. */
-  const noteObserved = ({ outcome, observed }: PolicyDecision, question: Question): void => {
+  const noteObserved = ({ outcome, observed }: PolicyDecision, question: RunQuestion): void => {
     if (outcome !== 'allow' || !observed || observed.outcome === 'allow') return;
     const what = `${question.action} on ${lineOf(question)}`;
     const why = [...observed.policies, ...observed.reasons].join(' ');
@@ -95,7 +95,7 @@ export async function createAct(
     write({ type: 'warning', message: message.slice(0, 2_000) });
   };
 
-  const answer = async (question: Question): Promise<ActAnswer> => {
+  const answer = async (question: RunQuestion): Promise<ActAnswer> => {
     const own = ownFactsOf(question, run);
     if (typeof own === 'string') return denied(own);
     const facts = factsOf(circumstances, own);
@@ -129,7 +129,7 @@ export async function createAct(
     return pause.stop({ decision, approvalSubject });
   };
 
-  const settle = async (question: Question | null, problem: string): Promise<ActAnswer> => {
+  const settle = async (question: RunQuestion | null, problem: string): Promise<ActAnswer> => {
     if (guard.signal.aborted) return denied('This run is over.');
     const stopped = pause.stopped();
     if (stopped) return pause.stop(stopped);
@@ -177,13 +177,13 @@ const LONGEST_ASKED = 1_000;
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|<!--/v;
 
 /** Which call it is about, and what that wants to do. */
-const callOf = (question: Question) => ({
+const callOf = (question: RunQuestion) => ({
   ...(question.callId === undefined ? {} : { callId: question.callId }),
   action: question.action,
   resource: lineOf(question),
 });
 
-function journalled(question: Question | null, given: ActAnswer): AgentEvent {
+function journalled(question: RunQuestion | null, given: ActAnswer): AgentEvent {
   const { ruleId, reason } = given;
   if (given.outcome === 'allow' && question)
     return { type: 'tool.allowed', ...callOf(question), ruleId };

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Usage } from '../../core/agent-event.ts';
 
-export type Body = Record<string, unknown>;
+export type ModelRequest = Record<string, unknown>;
 
 type TokenCount = {
   /** The figures in this event; those of a later event replace them one by one. */
@@ -17,14 +17,14 @@ export type Dialect = {
   /** All that a request may hold. */
   request: z.ZodType;
   /** The model that a request names. */
-  model(path: string, body: Body): unknown;
+  model(path: string, body: ModelRequest): unknown;
   credential(secret: string): Record<string, string>;
   /** Request headers that are forwarded, besides content-type, accept and user-agent. */
   headers: string[];
   /** The most tokens of output that the request asks for; 0 where it does not say. */
-  output(body: Body): number;
+  output(body: ModelRequest): number;
   /** Adds what the provider needs to be told: the most tokens of output, and to report usage. */
-  prepare(body: Body, output: number | null): Body;
+  prepare(body: ModelRequest, output: number | null): ModelRequest;
   usage(event: unknown): TokenCount | null;
   /** The generated text, by which the usage of a truncated response is estimated. */
   text(event: unknown): string;
