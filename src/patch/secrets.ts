@@ -1,7 +1,8 @@
 /** Finds secrets in what a change adds. A finding names the line and the kind, never the secret. */
 import type { TreeEntry } from '../core/change.ts';
+import type { FoundSecret } from '../core/find-shapes.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { type FoundSecret, secretsIn } from '../core/redact.ts';
+import { secretsIn } from '../core/redact.ts';
 import { detectSecrets } from './secret-detector.ts';
 import { changedPart } from './suite/changed-part.ts';
 import { lineCounter } from './suite/line-counter.ts';

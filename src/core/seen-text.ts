@@ -1,0 +1,130 @@
+/**
+ * A text without what removes itself where programs and people read it: invisible characters, escape
+ * codes of terminals, and the line breaks by which a long word is folded. An escape of JSON stands for
+ * the character that it means. What is found in the text that is left can be taken out of the original.
+ */
+
+export type SeenText = {
+  text: string;
+  /** Where the character at this place begins and ends in the original. */
+  startOf(at: number): number;
+  endOf(at: number): number;
+  /** Whether something was taken out right before this place. */
+  isCut(at: number): boolean;
+  /** The first place of a fold from here on; the end of the text where there is none. */
+  nextFold(from: number): number;
+};
+
+const BREAK = String.raw`(?:[\r\n\u2028\u2029]|\\[nr]|\\u000[ad])`;
+/** A line's end with the mark that some formats put before it, empty lines, and the indentation of the next. */
+const FOLD = String.raw`(?:\\\\(?=${BREAK})|\\(?=[\r\n])|=(?=${BREAK}))?${BREAK}(?:[ \t]|\\t|${BREAK})*`;
+const HIDDEN = String.raw`[\0-\x08\v\f\x0e-\x1f\x7f-\x9f\p{Default_Ignorable_Code_Point}\p{Cf}]+`;
+const ESCAPED = String.raw`\\(?:u[0-9a-f]{4}|["\\\/bft])`;
+const ESC = String.raw`(?:\x1b|\\u001b)`;
+/** None holds a quote, so that a text of JSON stays one when it is taken out. */
+const SEQUENCE = [
+  String.raw`(?:${ESC}\[|\x9b|\\u009b)[0-?]*[ !#-\/]*[@-~]?`,
+  String.raw`(?:${ESC}[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c"\\]*(?:\x07|\\u0007|\x9c|${ESC}\\{1,2})?`,
+  String.raw`${ESC}[ !#-\/]*[0-\[\]-~]?`,
+].join('|');
+
+const CUTS = {
+  characters: new RegExp(`(${FOLD})|${HIDDEN}|${ESCAPED}`, 'giu'),
+  sequences: new RegExp(`${SEQUENCE}|(${FOLD})|${HIDDEN}|${ESCAPED}`, 'giu'),
+};
+/** What may begin an escape code. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that begin one
+const MAY_STEER = /[\x1b\x80-\x9f]|\\u00[189]/;
+const IS_HIDDEN = new RegExp(`^${HIDDEN}$`, 'u');
+
+const asItIs = (text: string): SeenText => ({
+  text,
+  startOf: at => at,
+  endOf: at => at + 1,
+  isCut: () => false,
+  nextFold: () => text.length,
+});
+
+/** Without invisible characters and folds. Of an escape code only the first character is invisible. */
+export const withoutHidden = (original: string): SeenText => cut(original, CUTS.characters);
+
+/** Each way to see the text. An escape code may hide what is there, so it is kept in one and taken out in another. */
+export const seenTexts = (text: string): SeenText[] => [
+  asItIs(text),
+  withoutHidden(text),
+  ...(MAY_STEER.test(text) ? [cut(text, CUTS.sequences)] : []),
+];
+
+function cut(original: string, pattern: RegExp): SeenText {
+  let text = '';
+  let read = 0;
+  // Parts of the text: where each begins in it and in the original, and how wide an escape is there.
+  const begins = [0];
+  const origins = [0];
+  const widths = [0];
+  const cuts: number[] = [];
+  const folds: number[] = [];
+  const part = (origin: number, width: number) => {
+    begins.push(text.length);
+    origins.push(origin);
+    widths.push(width);
+  };
+  for (const { index, 0: found, 1: fold } of original.matchAll(pattern)) {
+    if (index > read) text += original.slice(read, index);
+    read = index + found.length;
+    const meant = fold === undefined ? meaningOf(found) : '';
+    if (meant === '') {
+      if (cuts.at(-1) !== text.length) cuts.push(text.length);
+      if (fold !== undefined && folds.at(-1) !== text.length) folds.push(text.length);
+    } else {
+      part(index, found.length);
+      text += meant;
+    }
+    part(read, 0);
+  }
+  text += original.slice(read);
+  return {
+    text,
+    isCut: at => cuts[lastUpTo(at, cuts)] === at,
+    nextFold: from => folds[lastUpTo(from - 1, folds) + 1] ?? text.length,
+    startOf(at) {
+      const index = lastUpTo(at, begins);
+      const isEscape = (widths[index] ?? 0) > 0;
+      return (origins[index] ?? 0) + (isEscape ? 0 : at - (begins[index] ?? 0));
+    },
+    endOf(at) {
+      const index = lastUpTo(at, begins);
+      return (origins[index] ?? 0) + (widths[index] || at - (begins[index] ?? 0) + 1);
+    },
+  };
+}
+
+/** What takes the place of what was found: nothing, or the visible character that an escape means. */
+function meaningOf(found: string): string {
+  if (found[0] !== '\\') return '';
+  switch (found[1]) {
+    case 'u':
+    case 'U': {
+      const character = String.fromCharCode(Number.parseInt(found.slice(2), 16));
+      return IS_HIDDEN.test(character) ? '' : character;
+    }
+    case 't':
+      return '\t';
+    case 'b':
+    case 'f':
+      return '';
+    default:
+      return found.slice(1);
+  }
+}
+
+/** The last of the sorted numbers that is not above the limit; -1 where there is none. */
+function lastUpTo(limit: number, numbers: readonly number[]): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
