@@ -1,6 +1,7 @@
 import type { Contract } from './contract/validate.ts';
 import type { Violation } from './contract/violations.ts';
 import type { Faults } from './faults.ts';
+import type { CountedRequest } from './rest/counted.ts';
 import type { Limits } from './rest/limits.ts';
 import type { Delivery } from './webhooks/deliver.ts';
 import type { World } from './world/world.ts';
@@ -14,6 +15,8 @@ export interface GitHub {
   readonly violations: Violation[];
   readonly faults: Faults;
   readonly limits: Limits;
+  /** What API clients have asked, in the order of the answers. */
+  readonly requests: CountedRequest[];
   readonly deliveries: Delivery[];
   /** How much later than made a delivery shows in the log. */
   readonly deliveryLog: { lagMs: number };

@@ -7,6 +7,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { installHooks } from './git/storage.ts';
 import type { GitHub } from './github.ts';
 import { requestAction } from './rest/checks.ts';
+import type { CountedRequest } from './rest/counted.ts';
 import { createLimits, type LimitSettings } from './rest/limits.ts';
 import { listen } from './server.ts';
 import type { Delivery } from './webhooks/deliver.ts';
@@ -92,6 +93,7 @@ export async function startGitHub(options: StartOptions = {}) {
     violations: [],
     faults: createFaults(),
     limits: createLimits(options.limits),
+    requests: [],
     deliveries: [],
     deliveryLog: { lagMs: 0 },
     latency: { ms: options.latencyMs ?? 0 },
@@ -310,6 +312,8 @@ export async function startGitHub(options: StartOptions = {}) {
     /** An address for git with the credentials in it. */
     cloneUrl: (repository: RepositoryName, token: string) =>
       `${url.replace('://', `://x-access-token:${token}@`)}/${fullName(github, repositoryOf(repository))}.git`,
+    /** Every request of an API client so far, and what it cost. */
+    requests: (): readonly CountedRequest[] => github.requests,
     deliveries: (): readonly Delivery[] => github.deliveries,
     /** Deliveries show in the log so much later, as on GitHub's bad days. */
     delayDeliveryLog(ms: number) {

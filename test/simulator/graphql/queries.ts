@@ -4,6 +4,7 @@ import { readNodeId } from '../present/links.ts';
 import type { Actor } from '../rest/actor.ts';
 import { authorize, type Permission } from '../rest/call.ts';
 import { refusal } from '../rest/errors.ts';
+import { rate } from '../rest/limits.ts';
 import type { Comment, Issue } from '../world/issues.ts';
 import { movedRepository } from '../world/moves.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../world/pulls.ts';
 import { findRepository, type Repository } from '../world/repositories.ts';
 import type { Role } from '../world/roles.ts';
+import type { Cost } from './cost.ts';
 import { accountObject, commitObject } from './objects.ts';
 import { repositoryObject } from './repositories.ts';
 import { commentObject, issueObject, pullObject, reviewObject } from './threads.ts';
@@ -21,6 +23,8 @@ import { commentObject, issueObject, pullObject, reviewObject } from './threads.
 export interface Context {
   readonly github: GitHub;
   readonly actor: Actor;
+  /** What the query that is being answered costs. */
+  readonly cost: Cost;
 }
 
 export function repository(
@@ -35,10 +39,22 @@ export function repository(
   return repositoryObject(github, found);
 }
 
+/** How much of the hour's points is left, this query already counted. */
+export function rateLimit(_: unknown, { github, actor, cost }: Context) {
+  const { limit, used, remaining, reset } = rate(github, actor, 'graphql');
+  const resetAt = `${new Date(reset * 1000).toISOString().slice(0, 19)}Z`;
+  return { cost: cost.points, nodeCount: cost.nodes, limit, used, remaining, resetAt };
+}
+
 export function viewer(_: unknown, { github, actor }: Context) {
   if (actor.kind === 'user') return accountObject(github, actor.user.id);
   if (actor.kind === 'installation')
-    return { ...accountObject(github, actor.app.botUser.id), __typename: 'User' };
+    return {
+      ...accountObject(github, actor.app.botUser.id),
+      // Elsewhere in GraphQL a bot's login has no such end.
+      login: actor.app.botUser.login,
+      __typename: 'User',
+    };
   throw refusal(401, 'Requires authentication');
 }
 
@@ -137,7 +153,7 @@ export async function node({ id }: { id: string }, context: Context) {
 
 /** As REST does; only the words differ. */
 export function permit(
-  { github, actor }: Context,
+  { github, actor }: Pick<Context, 'github' | 'actor'>,
   repository: Repository,
   permissions: readonly Permission[],
   role: Role,

@@ -2,11 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation, Values } from '../contract/validate.ts';
 import { report } from '../contract/violations.ts';
 import type { GitHub } from '../github.ts';
-import { type Actor, authenticate, rateKey } from './actor.ts';
+import { type Actor, authenticate } from './actor.ts';
 import type { Reply } from './call.ts';
 import { conditional } from './conditional.ts';
+import { count } from './counted.ts';
 import { errorBody, Refusal, refusal } from './errors.ts';
-import { enter, forgive, limitHeaders } from './limits.ts';
+import { type Demand, enter, forgive, limitHeaders } from './limits.ts';
 import { CREATES_CONTENT, ROUTES } from './routes.ts';
 
 /** A REST request, its path without `/api/v3` and still percent-encoded. */
@@ -88,7 +89,7 @@ export async function dispatch(github: GitHub, request: RestRequest, as?: Actor)
   try {
     actor = as ?? authenticate(github, request.headers.authorization);
     // Requests of the pages are those of people; only API clients are counted.
-    if (!as) leave = enter(github, rateKey(actor), CREATES_CONTENT.has(operation.id));
+    if (!as) leave = enter(github, demandOf(actor, operation));
     if (github.privateMode && actor.kind === 'anonymous')
       throw refusal(401, 'Must authenticate to access this API.');
     const query = Object.fromEntries(request.search);
@@ -110,9 +111,37 @@ export async function dispatch(github: GitHub, request: RestRequest, as?: Actor)
   }
   checkResponse(github, operation, reply);
   if (method === 'GET' && !UNTAGGED.has(operation.id)) reply = conditional(request.headers, reply);
-  if (reply.status === 304 && actor.kind !== 'anonymous') forgive(github, rateKey(actor));
+  if (!as) settle(github, actor, operation, reply);
   github.log(`${method} ${path} ${reply.status}`);
-  return { ...reply, headers: { ...limitHeaders(github, rateKey(actor)), ...reply.headers } };
+  return { ...reply, headers: { ...limitHeaders(github, actor, 'core'), ...reply.headers } };
+}
+
+/** Where one may learn of one's limits costs nothing. */
+const FREE: ReadonlySet<string> = new Set(['rate-limit/get']);
+
+function demandOf(actor: Actor, operation: Operation): Demand {
+  return {
+    actor,
+    resource: 'core',
+    cost: FREE.has(operation.id) ? 0 : 1,
+    points: operation.method === 'get' ? 1 : 5,
+    createsContent: CREATES_CONTENT.has(operation.id),
+  };
+}
+
+/** Takes a 304 out of the limit of whoever said who they are, and notes what the request has cost. */
+function settle(github: GitHub, actor: Actor, operation: Operation, reply: Reply): void {
+  const forgiven = reply.status === 304 && actor.kind !== 'anonymous';
+  if (forgiven) forgive(github, actor);
+  const { message = '' } = (reply.body ?? {}) as { message?: unknown };
+  const limited = reply.status >= 400 ? String(message) : '';
+  count(github, actor, {
+    operation: operation.id,
+    kind: operation.method === 'get' ? 'read' : 'write',
+    status: reply.status,
+    cost: forgiven || FREE.has(operation.id) || /rate limit/.test(limited) ? 0 : 1,
+    message: limited,
+  });
 }
 
 function checkRequest(

@@ -1,5 +1,4 @@
 import { api } from '../present/links.ts';
-import { rateKey } from './actor.ts';
 import { type Call, ok, type Reply } from './call.ts';
 import { rate } from './limits.ts';
 
@@ -44,6 +43,9 @@ export function getRoot({ github }: Call): Reply {
 }
 
 export function getRateLimit({ github, actor }: Call): Reply {
-  const core = rate(github, rateKey(actor));
-  return ok({ resources: { core, search: core, graphql: core }, rate: core });
+  const core = rate(github, actor, 'core');
+  const graphql = rate(github, actor, 'graphql');
+  // Nobody searches here.
+  const search = { limit: 30, used: 0, remaining: 30, reset: core.reset };
+  return ok({ resources: { core, search, graphql }, rate: core });
 }
