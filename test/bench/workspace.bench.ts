@@ -15,7 +15,7 @@ import type { Workspace } from '../../src/engine/ports/workspace.ts';
 import { startRemote, TOKEN } from '../adapters/workspace/remote.ts';
 import { compared, type Figure, valued } from '../figures/figures.ts';
 import { median, timed } from './rounds.ts';
-import { inSandbox } from './sandbox.ts';
+import { inSandbox } from './sandbox/in-sandbox.ts';
 
 export const name = 'workspace';
 

@@ -1,7 +1,7 @@
 /** Runs a shell script in a real sandbox until its end. */
-import type { Sandbox, SandboxSpec } from '../../src/engine/ports/sandbox.ts';
+import type { Sandbox, SandboxSpec } from '../../../src/engine/ports/sandbox.ts';
 
-const LIMITS = {
+export const LIMITS = {
   wallMs: 20_000,
   outputBytes: 1_000_000,
   memoryBytes: 1_000_000_000,
