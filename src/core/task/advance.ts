@@ -146,7 +146,9 @@ export function block(
   { now, jitter }: { now: string; jitter: number },
 ): void {
   const wait = backoffMs(task.state.blocks + 1, jitter, MERGE);
-  const again = obstacle === 'dequeued' && mayEnterAgain(task.state) ? now : later(now, wait);
+  const { signaledInMerge } = task.state;
+  const outdated = signaledInMerge || (obstacle === 'dequeued' && mayEnterAgain(task.state));
+  const again = outdated ? now : later(now, wait);
   // At the end of the wait for checks a person is asked.
   const ends = [checksUntil, lookAt].filter(time => time !== null && now < time);
   const [retryAt = again] = [again, ...ends].filter(time => time !== null).sort();

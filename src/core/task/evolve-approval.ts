@@ -3,7 +3,7 @@ import { withMove } from '../approvals/moves.ts';
 import { isSameCheck } from '../check-name.ts';
 import { effectKey } from '../effect.ts';
 import type { TaskEvent } from './events.ts';
-import type { Approval, DataOf, TaskState } from './state.ts';
+import { type Approval, type DataOf, type TaskState, usedByMerge } from './state.ts';
 
 type ApprovalEvent = Extract<TaskEvent, { type: `approval.${string}` | 'check.forged' }>;
 
@@ -108,8 +108,9 @@ export const moved = (state: TaskState, to: string, reviews: number[] = []): Tas
 });
 
 /** GitHub tells of a check, or of a move with its time: whoever pushed had a part in the work. */
-export function signaled(state: TaskState, data: DataOf<'pull.signaled'>): TaskState {
+export function signaled(before: TaskState, data: DataOf<'pull.signaled'>): TaskState {
   const { signal, detail, at, by, check } = data;
+  const state = { ...before, signaledInMerge: usedByMerge(before) !== null };
   if (check)
     return { ...state, waitsFor: state.waitsFor.filter(name => !isSameCheck(name, check.name)) };
   if (at === null || (signal !== 'head' && signal !== 'state')) return state;

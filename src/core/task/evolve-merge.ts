@@ -20,6 +20,7 @@ export function mergeBlocked(
     blocks: state.blocks + 1,
     blocked,
     mergeQueue: queueAfter(state, obstacle),
+    signaledInMerge: false,
     updates: state.updates + (obstacle === 'behind' ? 1 : 0),
     checksUntil,
     waitsFor,
@@ -43,6 +44,7 @@ export const headAt = (state: TaskState, head: string, since: string): TaskState
   blocks: 0,
   blocked: null,
   mergeQueue: null,
+  signaledInMerge: false,
   checksUntil: null,
   waitsFor: [],
 });

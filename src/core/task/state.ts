@@ -126,6 +126,8 @@ export type TaskState = {
    * somebody asked for the merge anew since it was last seen there.
    */
   mergeQueue: 'in' | 'asked' | 'out' | null;
+  /** GitHub told of a change while a merge was under way: what is found then may be older than that. */
+  signaledInMerge: boolean;
   headSince: string;
   /** Checks that a blocked merge waits for and that were not reported since. */
   waitsFor: string[];
@@ -175,6 +177,7 @@ export const NO_TASK: TaskState = {
   blocks: 0,
   blocked: null,
   mergeQueue: null,
+  signaledInMerge: false,
   headSince: '',
   waitsFor: [],
   checksUntil: null,

@@ -41,6 +41,18 @@ describe('the merge queue', () => {
     expect(late.after().state.mergeQueue).toBeNull();
   });
 
+  it('is looked at again at once where GitHub told of a change while a merge was under way', () => {
+    const signal: TaskCommand = {
+      type: 'signal',
+      data: { signal: 'state', detail: 'dequeued', at: null, by: null, check: null },
+    };
+    const late = given(...thrownOut, rerun, use, signal).when(found('queued'));
+    late.saying('merge.blocked', { retryAt: NOW });
+    expect(late.opens()).toContain(`decide:pr.merge:${merge}`);
+    const after = given(...thrownOut, rerun, use, signal, found('queued'), use);
+    expect(after.when(found('queued')).events[0]?.data).not.toMatchObject({ retryAt: NOW });
+  });
+
   it('counts as entered where somebody asks, and it is still there', () => {
     const asked = given(...queued, rerun);
     // Whatever is decided meanwhile, it is taken out as long as it may be there.
