@@ -213,6 +213,7 @@ const closed = (number: number): PullFacts => ({
   state: 'closed',
   merged: false,
   mergeCommit: null,
+  mergedByUs: false,
   draft: false,
   locked: false,
   conflicts: false,

@@ -275,6 +275,7 @@ describe('an outcome that is refused', () => {
         state: 'open',
         merged: false,
         mergeCommit: null,
+        mergedByUs: false,
         draft: false,
         locked: false,
         conflicts: false,

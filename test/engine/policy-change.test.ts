@@ -66,6 +66,7 @@ async function open(
     state: 'open',
     merged: false,
     mergeCommit: null,
+    mergedByUs: false,
     draft: false,
     locked: false,
     conflicts: false,

@@ -26,8 +26,15 @@ import * as installations from './world/installations.ts';
 import { makeMergeGroup } from './world/merge-queue.ts';
 import * as moves from './world/moves.ts';
 import { isPullRequest, type MergeMethod } from './world/pulls.ts';
-import { findRepository, fullName, type Repository, repositoryById } from './world/repositories.ts';
+import {
+  findRepository,
+  fullName,
+  type MergeTexts,
+  type Repository,
+  repositoryById,
+} from './world/repositories.ts';
 import type { Role } from './world/roles.ts';
+import { stackPulls } from './world/stacks.ts';
 import { emptyWorld } from './world/world.ts';
 
 export interface StartOptions {
@@ -228,12 +235,26 @@ export async function startGitHub(options: StartOptions = {}) {
     allowMergeMethods(repository: RepositoryName, methods: readonly MergeMethod[]) {
       repositoryOf(repository).mergeMethods = methods;
     },
+    setMergeTexts(repository: RepositoryName, texts: MergeTexts) {
+      repositoryOf(repository).mergeTexts = texts;
+    },
     /** Pull requests that are merged together with those below them, from the bottom. */
-    stackPulls(repository: RepositoryName, numbers: readonly number[]) {
-      numbers.forEach((number, at) => {
-        const pull = repositoryOf(repository).issues.get(number)?.pull;
-        if (pull) pull.stack = { position: at + 1, size: numbers.length };
-      });
+    stackPulls: (repository: RepositoryName, numbers: readonly number[]) =>
+      stackPulls(github, repositoryOf(repository), numbers),
+    /** Requests to merge in the background are taken and not carried out, until what this returns is called. */
+    holdMerges(repository: RepositoryName): () => void {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      repositoryOf(repository).mergesHeld = promise;
+      return resolve;
+    },
+    /** Resolves once a merge in the background has been asked for. */
+    async mergeAsked(repository: RepositoryName, number: number) {
+      while (!repositoryOf(repository).issues.get(number)?.pull?.mergeRequests.length)
+        await new Promise(resolve => setImmediate(resolve));
+    },
+    /** Off: as an Enterprise Server, whose pull requests are not merged in the background. */
+    switchAsyncMerges(on: boolean) {
+      github.world.mergesAsync = on;
     },
     archiveRepository(repository: RepositoryName) {
       repositoryOf(repository).archived = true;

@@ -51,6 +51,7 @@ export const WALLS: Wall[] = [
   outside('github', [
     '@octokit/auth-app',
     '@octokit/graphql',
+    '@octokit/request-error',
     '@octokit/rest',
     '@octokit/webhooks',
     'micromark',

@@ -1,5 +1,6 @@
 /** A client for one repository and one need: GitHub's own REST and GraphQL clients on its token and limits. */
 import { withCustomRequest } from '@octokit/graphql';
+import { RequestError } from '@octokit/request-error';
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../core/actor.ts';
 import { createBoundedCache } from '../../core/bounded-cache.ts';
@@ -68,6 +69,8 @@ function createClient(options: ClientOptions, repository: Repository, need: Need
       try {
         return inPlace(repository, await send(withToken(token)));
       } catch (error) {
+        const answer = expectedAnswer(error, request.request?.expects);
+        if (answer) return inPlace(repository, answer);
         if (!isUnauthorized(error)) throw error;
         // GitHub may have revoked the cached token: the request is made once more with a new one.
         return inPlace(repository, await send(withToken(await tokens.renew(repository, need))));
@@ -96,6 +99,13 @@ function inPlace<R extends { status: number; url: string }>({ id }: Repository, 
   if (other !== undefined && id !== 0 && Number(other) !== id)
     throw new GitHubFailure('not_found', 'It is in another repository by now.', response.status);
   return response;
+}
+
+/** Octokit throws every status from 400 on; some are answers that the caller reads. */
+function expectedAnswer(error: unknown, expects: unknown): RequestError['response'] | null {
+  const expected =
+    error instanceof RequestError && Array.isArray(expects) && expects.includes(error.status);
+  return (expected && error.response) || null;
 }
 
 const isUnauthorized = (error: unknown): boolean =>

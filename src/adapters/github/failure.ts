@@ -116,7 +116,7 @@ const seconds = (header: unknown): number | null =>
 const MOST = 4_000;
 
 /** Without secrets, and cut. What a rule says stands below the line that says that one was violated. */
-const oneLine = (text: string): string =>
+export const oneLine = (text: string): string =>
   redact(text.slice(0, MOST))
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -76,7 +76,8 @@ export async function mergeFacts(
       type: 'merged',
       commit: pull.mergeCommit ?? pull.head.sha,
       head: pull.head.sha,
-      by: mayBeQueued(state) ? 'gatehouse' : 'person',
+      // The answer to our own request may have been lost.
+      by: mayBeQueued(state) || pull.mergedByUs ? 'gatehouse' : 'person',
     };
   if (pull.state === 'closed') {
     const there = await github.facts.branch(repository, pull.head.ref);

@@ -99,6 +99,8 @@ export type PullFacts = {
   state: 'open' | 'closed';
   merged: boolean;
   mergeCommit: string | null;
+  /** By our App. */
+  mergedByUs: boolean;
   draft: boolean;
   locked: boolean;
   /** GitHub can't merge it: both sides changed the same lines. */

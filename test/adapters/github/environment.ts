@@ -98,11 +98,12 @@ export async function openEnvironment(
     comments: async (number: number): Promise<{ id: number; body: string }[]> =>
       as(alice, 'GET', `/issues/${number}/comments`),
     /** A branch with one commit, and a pull request for it. */
-    async openPull(author = bob, change: { draft?: boolean; message?: string } = {}) {
+    async openPull(author = bob, change: { draft?: boolean; message?: string; on?: string } = {}) {
       pulls += 1;
       const branch = `topic-${pulls}`;
       const sha = await github.push(handle, {
         branch,
+        ...(change.on && { from: change.on }),
         changes: { 'src/index.js': `export const one = ${pulls + 1};\n` },
         message: change.message ?? 'Change one',
         author,
@@ -110,7 +111,7 @@ export async function openEnvironment(
       const { number } = await as(author, 'POST', '/pulls', {
         title: 'Change one',
         head: branch,
-        base: 'main',
+        base: change.on ?? 'main',
         draft: change.draft ?? false,
       });
       return { number: number as number, sha, branch };

@@ -139,6 +139,7 @@ describe('a pull request', () => {
       state: 'open',
       merged: false,
       mergeCommit: null,
+      mergedByUs: false,
       draft: false,
       head: { sha, repositoryId: environment.repository.id },
       base: { ref: 'main' },

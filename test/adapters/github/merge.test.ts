@@ -6,6 +6,7 @@ import { createClients } from '../../../src/adapters/github/client.ts';
 import { createLimiter } from '../../../src/adapters/github/limiter.ts';
 import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
 import { merge } from '../../../src/adapters/github/writes/merge.ts';
+import { mergeAsync } from '../../../src/adapters/github/writes/merge-async.ts';
 import { SILENT } from './environment.ts';
 
 const SHA = 'a'.repeat(40);
@@ -19,6 +20,8 @@ let pull: Record<string, unknown>;
 let settings: Record<string, boolean>;
 let answers: { status: number; message?: string; afterwards?: Record<string, unknown> }[];
 let tried: string[];
+/** What it says of merging in the background, look by look; nothing: it does not know that. */
+let background: { status: number; body: unknown }[] = [];
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -26,7 +29,13 @@ beforeAll(async () => {
     for await (const chunk of request) chunks.push(chunk);
     const reply = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (request.method === 'PUT') {
+    if (request.url?.includes('/merge-async')) {
+      const { status, body } = background.shift() ?? {
+        status: 404,
+        body: { message: 'Not Found' },
+      };
+      reply(status, body);
+    } else if (request.method === 'PUT') {
       tried.push(JSON.parse(Buffer.concat(chunks).toString()).merge_method);
       const { status, message, afterwards } = answers.shift() ?? { status: 500 };
       pull = { ...pull, ...afterwards };
@@ -44,6 +53,13 @@ afterAll(() => {
 
 const attempt = (...given: typeof answers) => attemptIn('clean', ...given);
 
+function clientsHere() {
+  const token = async () => 'token';
+  const tokens = { token, renew: token };
+  const limiter = createLimiter(createOwnBudget());
+  return createClients({ baseUrl, tokens, limiter, log: SILENT });
+}
+
 async function attemptIn(state: string | undefined, ...given: typeof answers) {
   pull = {
     state: 'open',
@@ -53,14 +69,7 @@ async function attemptIn(state: string | undefined, ...given: typeof answers) {
   };
   answers = given;
   tried = [];
-  const token = async () => 'token';
-  const tokens = { token, renew: token };
-  const clients = createClients({
-    baseUrl,
-    tokens,
-    limiter: createLimiter(createOwnBudget()),
-    log: SILENT,
-  });
+  const clients = clientsHere();
   const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
   const request = { number: 5, sha: SHA, queued: false, fresh: async () => {} };
   return merge({ clients, app }, REPOSITORY, request);
@@ -138,4 +147,76 @@ it('sees a head that moved while it merged, and a merge whose answer failed', as
   const done = { status: 502, message: 'x', afterwards: { merged: true, merge_commit_sha: OTHER } };
   expect(await attempt(done)).toEqual({ outcome: 'merged', commit: OTHER });
   await expect(attempt({ status: 502, message: 'x' })).rejects.toMatchObject({ class: 'server' });
+});
+
+const asked = (status: number, head = SHA) => ({
+  status,
+  body: {
+    status: 'pending',
+    details: {
+      message: 'Pending',
+      uuid: 'u',
+      merge_method: 'squash',
+      merge_action: 'default',
+      expected_head_sha: head,
+    },
+  },
+});
+const told = (status: string, details: object = { message: 'It is.' }) => ({
+  status: 200,
+  body: { status, details },
+});
+const merged = told('merged', { message: 'Merged', sha: OTHER });
+const STILL = {
+  outcome: 'blocked',
+  reason: 'GitHub is merging it in the background, and is not done yet.',
+};
+
+it.each([
+  ['is merged', [asked(202), merged], { outcome: 'merged', commit: OTHER }],
+  ['was merged before', [merged], { outcome: 'merged', commit: OTHER }],
+  ['was asked for before', [asked(409), merged], { outcome: 'merged', commit: OTHER }],
+  [
+    'has a status that nobody knows yet',
+    [asked(202), told('rebasing'), merged],
+    { outcome: 'merged', commit: OTHER },
+  ],
+  [
+    'is closed',
+    [{ status: 400, body: told('failed', { message: 'Pull request is closed' }).body }],
+    { outcome: 'blocked', reason: 'Pull request is closed' },
+  ],
+  [
+    'fails',
+    [asked(202), told('failed', { message: 'Required status check "ci" is expected.' })],
+    { outcome: 'blocked', reason: 'Required status check "ci" is expected.' },
+  ],
+  [
+    'fails without a word',
+    [asked(202), told('failed', { message: '' })],
+    { outcome: 'blocked', reason: 'GitHub gave no reason.' },
+  ],
+  ['was asked for another head', [asked(409, OTHER), told('failed')], STILL],
+  ['is forgotten', [asked(202), { status: 404, body: { message: 'Not Found' } }], STILL],
+  ['is told of in a way that nobody knows yet', [{ status: 202, body: { state: 1 } }], STILL],
+])('follows in the background what %s', async (_, answered, outcome) => {
+  settings = {};
+  background = [...answered];
+  expect(await attempt()).toEqual(outcome);
+  expect(tried).toEqual([]);
+});
+
+it('tries the next way where the rules that GitHub judges later allow no squashing', async () => {
+  settings = {};
+  const refused = told('failed', { message: 'Squash merges are not allowed on this repository.' });
+  background = [asked(202), refused, asked(202), merged];
+  expect(await attempt()).toEqual({ outcome: 'merged', commit: OTHER });
+});
+
+it('looks for a while only', async () => {
+  background = [asked(202), told('pending'), told('pending'), merged];
+  const at = { owner: 'acme', repo: 'library', pull_number: 5 };
+  const how = { sha: SHA, merge_action: 'default' } as const;
+  expect(await mergeAsync(clientsHere()(REPOSITORY, 'merge'), at, how, [1, 1])).toEqual(STILL);
+  background = [];
 });

@@ -21,7 +21,7 @@ const WRITES = [
   'checks/create',
   'checks/update',
   'graphql',
-  'pulls/merge',
+  'pulls/merge-async',
   'git/delete-ref',
 ];
 const READS = [
@@ -31,6 +31,7 @@ const READS = [
   'git-upload-pack',
   'pulls/get',
   'pulls/list-reviews',
+  'pulls/get-merge-async-result',
   'checks/list-for-ref',
   'apps/create-installation-access-token',
   'apps/list-webhook-deliveries',

@@ -121,14 +121,26 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
       pull.mergeCommitSha ? commitObject(github, repository, pull.mergeCommitSha) : null,
     isInMergeQueue: pull.queued !== null,
     mergeQueueEntry: queueEntry(github, repository, issue),
-    timelineItems: (args: Slice) =>
+    timelineItems: ({ itemTypes, ...args }: Slice & { itemTypes?: string[] }) =>
       connection(
-        pull.removedFromQueue.map(({ at, reason }, index) => ({
-          __typename: 'RemovedFromMergeQueueEvent',
-          id: nodeId('RFMQE', `${pull.id}:${index}`),
-          createdAt: at,
-          reason,
-        })),
+        pull.queueEvents
+          .map(({ at, removed }, index) =>
+            removed === null
+              ? {
+                  __typename: 'AddedToMergeQueueEvent',
+                  type: 'ADDED_TO_MERGE_QUEUE_EVENT',
+                  id: nodeId('ATMQE', `${pull.id}:${index}`),
+                  createdAt: at,
+                }
+              : {
+                  __typename: 'RemovedFromMergeQueueEvent',
+                  type: 'REMOVED_FROM_MERGE_QUEUE_EVENT',
+                  id: nodeId('RFMQE', `${pull.id}:${index}`),
+                  createdAt: at,
+                  reason: removed,
+                },
+          )
+          .filter(({ type }) => itemTypes?.includes(type) ?? true),
         args,
       ),
   };

@@ -2,7 +2,7 @@ import { branchTip } from '../git/branches.ts';
 import { mergeability } from '../git/mergeability.ts';
 import { pullChanges } from '../git/pull-changes.ts';
 import type { GitHub } from '../github.ts';
-import type { PullRequest, Review, ReviewComment } from '../world/pulls.ts';
+import type { Pull, PullRequest, Review, ReviewComment } from '../world/pulls.ts';
 import { ownerOf, type Repository } from '../world/repositories.ts';
 import { type Json, simpleTeam, simpleUser, userById } from './account.ts';
 import { association, issuePage, issueUrl, labelsOf, milestoneJson, rollup } from './issue.ts';
@@ -24,10 +24,10 @@ function side(github: GitHub, repository: Repository, ref: string, sha: string):
       ...fullRepository(github, repository),
       // Here GitHub's events have no organization object.
       organization: undefined,
-      squash_merge_commit_title: 'COMMIT_OR_PR_TITLE',
-      squash_merge_commit_message: 'COMMIT_MESSAGES',
-      merge_commit_title: 'MERGE_MESSAGE',
-      merge_commit_message: 'PR_TITLE',
+      squash_merge_commit_title: repository.mergeTexts.squashTitle,
+      squash_merge_commit_message: repository.mergeTexts.squashMessage,
+      merge_commit_title: repository.mergeTexts.mergeTitle,
+      merge_commit_message: repository.mergeTexts.mergeMessage,
       use_squash_pr_title_as_default: false,
     },
   };
@@ -112,6 +112,14 @@ export function simplePull(github: GitHub, repository: Repository, issue: PullRe
   };
 }
 
+const stackPlace = ({ id, base, size, position }: NonNullable<Pull['stack']>, sha: string) => ({
+  id,
+  number: id,
+  base: { ref: base, sha },
+  size,
+  position,
+});
+
 export async function pullJson(
   github: GitHub,
   repository: Repository,
@@ -123,7 +131,7 @@ export async function pullJson(
   return {
     ...simplePull(github, repository, issue),
     merged: pull.merged,
-    ...(pull.stack && { stack: { base: { ref: pull.baseRef, sha: pull.baseSha }, ...pull.stack } }),
+    ...(pull.stack && { stack: stackPlace(pull.stack, pull.baseSha) }),
     mergeable,
     rebaseable: mergeable,
     mergeable_state: state,

@@ -18,7 +18,7 @@ export async function leaveQueue(
   if (!issue.pull.queued) return;
   await dropGroup(repository, issue);
   issue.pull.queued = null;
-  issue.pull.removedFromQueue.push({ at: github.timestamp(), reason });
+  issue.pull.queueEvents.push({ at: github.timestamp(), removed: reason });
   issue.updatedAt = github.timestamp();
   await emitPull(github, repository, issue, 'dequeued', by, { reason });
 }

@@ -29,6 +29,7 @@ export async function enqueue(
   // The group has the base's latest commits: being behind it is no obstacle.
   if (state === 'blocked') throw refusal(422, reasons.join(' '));
   await build(github, repository, issue, by);
+  pull.queueEvents.push({ at: github.timestamp(), removed: null });
   await happened(github, repository, issue, 'enqueued', by.id);
 }
 
@@ -65,6 +66,7 @@ async function advanceFirst(github: GitHub, repository: Repository, base: string
     return true;
   }
   issue.pull.queued = null;
+  issue.pull.queueEvents.push({ at: github.timestamp(), removed: 'MERGE' });
   github.world.signedCommits.add(queued.group);
   await markMerged(github, repository, issue, { sha: queued.group, by });
   const ref = `refs/heads/${base}`;

@@ -1,5 +1,4 @@
 import { branchTip } from '../git/branches.ts';
-import { readCommits } from '../git/commits.ts';
 import { makeMerge } from '../git/merge.ts';
 import { mergeability } from '../git/mergeability.ts';
 import { currentBase } from '../git/pull-changes.ts';
@@ -9,18 +8,21 @@ import type { GitHub } from '../github.ts';
 import { headRepository } from '../present/pull.ts';
 import { type Account, accountById, emailOf } from '../world/accounts.ts';
 import { isPullRequest, type MergeMethod, type PullRequest } from '../world/pulls.ts';
-import { ownerOf, type Repository, withRefLock } from '../world/repositories.ts';
+import { type Repository, withRefLock } from '../world/repositories.ts';
 import { accountOf } from './actor.ts';
 import { findPull } from './addressed.ts';
 import { NO_CONTENT, ok, type Reply, type RepositoryCall } from './call.ts';
 import { notFound, refusal } from './errors.ts';
+import { mergeMessage } from './merge-message.ts';
 import { markMerged } from './pull-state.ts';
 
-interface MergeOptions {
+export interface MergeOptions {
   readonly method: MergeMethod;
   readonly sha?: string | undefined;
   readonly title?: string | undefined;
   readonly message?: string | undefined;
+  /** Merging in the background knows stacks. */
+  readonly stacked?: boolean;
 }
 
 export async function mergePullRequest(call: RepositoryCall): Promise<Reply> {
@@ -58,7 +60,8 @@ export function merge(
     if (state === 'draft') throw refusal(405, 'Pull Request is still a draft');
     if (state === 'dirty') throw refusal(405, 'Pull Request is not mergeable');
     if (reasons.length) throw refusal(405, reasons.join(' '));
-    if (pull.stack) throw refusal(405, 'Merging stacked PRs via this endpoint is not supported');
+    if (pull.stack && !options.stacked)
+      throw refusal(405, 'Merging stacked PRs via this endpoint is not supported');
     checkMethod(repository, pull.baseRef, options.method);
     const base = await currentBase(repository, pull);
     const rules = repository.protections.get(pull.baseRef);
@@ -102,29 +105,6 @@ function checkMethod(repository: Repository, base: string, method: MergeMethod):
     throw violated('This branch must not contain merge commits.');
   if (rules?.signatures && method === 'rebase')
     throw violated('Commits must have verified signatures.');
-}
-
-async function mergeMessage(
-  github: GitHub,
-  repository: Repository,
-  issue: PullRequest,
-  options: MergeOptions,
-): Promise<string> {
-  const from = `${ownerOf(github, headRepository(github, repository, issue)).login}/${issue.pull.headRef}`;
-  if (options.method === 'merge') {
-    const title = options.title ?? `Merge pull request #${issue.number} from ${from}`;
-    return `${title}\n\n${options.message ?? issue.title}\n`;
-  }
-  const range = `${issue.pull.baseSha}..${issue.pull.headSha}`;
-  const commits = await readCommits(repository.directory, ['--reverse', '--no-merges', range]);
-  const [only] = commits;
-  const single = commits.length === 1 && only ? only.message.split('\n')[0] : undefined;
-  const title = options.title ?? `${single ?? issue.title} (#${issue.number})`;
-  const listed = commits.map(commit => `* ${commit.message}`).join('\n\n');
-  const rest =
-    single === undefined ? listed : (only?.message.split('\n').slice(2).join('\n') ?? '');
-  const message = options.message ?? rest;
-  return message ? `${title}\n\n${message}\n` : `${title}\n`;
 }
 
 export function checkIfMerged(call: RepositoryCall): Reply {

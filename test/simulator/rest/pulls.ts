@@ -70,8 +70,9 @@ export async function createPull(call: RepositoryCall): Promise<Reply> {
     requestedTeams: [],
     autoMerge: null,
     queued: null,
-    removedFromQueue: [],
+    queueEvents: [],
     stack: null,
+    mergeRequests: [],
     reviews: [],
     reviewComments: [],
   };

@@ -10,12 +10,14 @@ import * as git from './git.ts';
 import * as issues from './issues.ts';
 import * as labels from './labels.ts';
 import * as merge from './merge.ts';
+import * as mergeAsync from './merge-async.ts';
 import * as meta from './meta.ts';
 import * as objects from './objects.ts';
 import * as pulls from './pulls.ts';
 import * as reactions from './reactions.ts';
 import * as repositories from './repositories.ts';
 import * as reviews from './reviews.ts';
+import * as stacks from './stacks.ts';
 import * as statuses from './statuses.ts';
 import * as tokens from './tokens.ts';
 
@@ -197,6 +199,13 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     reviews.replyToReviewComment,
   ),
   'pulls/merge': inRepository('contents:write', 'write', merge.mergePullRequest),
+  'pulls/merge-async': inRepository('contents:write', 'write', mergeAsync.mergeAsync),
+  'pulls/get-merge-async-result': inRepository(
+    'contents:read',
+    'read',
+    mergeAsync.getMergeAsyncResult,
+  ),
+  'pull-request-stacks/list': inRepository('pull_requests:read', 'read', stacks.listStacks),
   'pulls/check-if-merged': inRepository('contents:read', 'read', merge.checkIfMerged),
   'pulls/update-branch': inRepository('pull_requests:write', 'write', merge.updateBranch),
 

@@ -13,6 +13,7 @@ import { type Account, accountById, emailOf } from './accounts.ts';
 import {
   type BranchProtection,
   findRepository,
+  MERGE_TEXTS,
   type Repository,
   withRefLock,
 } from './repositories.ts';
@@ -76,6 +77,8 @@ function emptyRepository(
     defaultBranch: options.defaultBranch ?? 'main',
     formerBranches: new Map(),
     mergeMethods: ['merge', 'squash', 'rebase'],
+    mergeTexts: MERGE_TEXTS,
+    mergesHeld: Promise.resolve(),
     createdAt: now,
     updatedAt: now,
     pushedAt: now,

@@ -39,6 +39,32 @@ export interface AutoMerge {
   readonly message: string | null;
 }
 
+/** What all of a stack share: the branch that the lowest is merged into, and their numbers from the bottom. */
+export interface Stack {
+  readonly id: number;
+  readonly base: string;
+  readonly size: number;
+  readonly numbers: readonly number[];
+  readonly createdAt: string;
+}
+
+/** A request to merge in the background, and what became of it. */
+export interface AsyncMerge {
+  readonly uuid: string;
+  readonly sha: string;
+  readonly method: MergeMethod | 'default';
+  readonly action: 'default' | 'direct_merge' | 'merge_queue';
+  readonly title: string | undefined;
+  readonly message: string | undefined;
+  result:
+    | { readonly status: 'pending' }
+    | { readonly status: 'merged'; readonly sha: string }
+    | { readonly status: 'enqueued' }
+    | { readonly status: 'failed'; readonly message: string };
+  /** In milliseconds: it is forgotten a day later. */
+  updatedAt: number;
+}
+
 export interface Pull {
   readonly id: number;
   readonly headRepositoryId: number;
@@ -57,9 +83,12 @@ export interface Pull {
   autoMerge: AutoMerge | null;
   /** Its place in the merge queue, with the commit whose checks are waited for. */
   queued: { readonly byId: number; readonly at: number; base: string; group: string } | null;
-  readonly removedFromQueue: { readonly at: string; readonly reason: string }[];
+  /** How it came into the queue and left it, the latest last. `removed` for a reason. */
+  readonly queueEvents: { readonly at: string; readonly removed: string | null }[];
   /** Its place among pull requests that are merged together, from the bottom. */
-  stack: { readonly position: number; readonly size: number } | null;
+  stack: (Stack & { readonly position: number }) | null;
+  /** Requests to merge it in the background, the latest last. */
+  readonly mergeRequests: AsyncMerge[];
   readonly reviews: Review[];
   readonly reviewComments: ReviewComment[];
 }

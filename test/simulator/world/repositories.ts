@@ -11,6 +11,21 @@ export interface RequiredCheck {
   readonly appId?: number;
 }
 
+export interface MergeTexts {
+  readonly squashTitle: 'PR_TITLE' | 'COMMIT_OR_PR_TITLE';
+  readonly squashMessage: 'PR_BODY' | 'COMMIT_MESSAGES' | 'BLANK';
+  readonly mergeTitle: 'PR_TITLE' | 'MERGE_MESSAGE';
+  readonly mergeMessage: 'PR_BODY' | 'PR_TITLE' | 'BLANK';
+}
+
+/** As a new repository has them. */
+export const MERGE_TEXTS: MergeTexts = {
+  squashTitle: 'COMMIT_OR_PR_TITLE',
+  squashMessage: 'COMMIT_MESSAGES',
+  mergeTitle: 'MERGE_MESSAGE',
+  mergeMessage: 'PR_TITLE',
+};
+
 export interface BranchProtection {
   readonly requiredChecks: readonly RequiredCheck[];
   readonly requiredReviews: number;
@@ -39,6 +54,10 @@ export interface Repository {
   readonly formerBranches: Map<string, string>;
   /** By the repository's settings. */
   mergeMethods: readonly MergeMethod[];
+  /** What GitHub writes into a merge's commit where nothing else is asked for. */
+  mergeTexts: MergeTexts;
+  /** Requests to merge in the background are taken, and wait until this is over. */
+  mergesHeld: Promise<void>;
   readonly createdAt: string;
   updatedAt: string;
   pushedAt: string;

@@ -29,6 +29,8 @@ export interface World {
   readonly signedCommits: Set<string>;
   /** An Enterprise Server may have web commit signing switched off. */
   signsCommits: boolean;
+  /** Whether pull requests can be merged in the background: Enterprise Server has no such endpoint. */
+  mergesAsync: boolean;
 }
 
 export function emptyWorld(): World {
@@ -43,5 +45,6 @@ export function emptyWorld(): World {
     manifestCodes: new Map(),
     signedCommits: new Set(),
     signsCommits: true,
+    mergesAsync: true,
   };
 }

@@ -21,6 +21,7 @@ export async function readPull(
     state: pull.state === 'closed' ? 'closed' : 'open',
     merged: pull.merged,
     mergeCommit: pull.merged ? pull.merge_commit_sha : null,
+    mergedByUs: pull.merged && pull.merged_by?.id === app.botUserId,
     draft: Boolean(pull.draft),
     locked: pull.locked,
     conflicts: pull.mergeable_state === 'dirty',

@@ -5,18 +5,21 @@ import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.t
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
+import { mergeAsync } from './merge-async.ts';
 import type { WriteContext } from './write-context.ts';
 
 type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
+type MergeRequest = Parameters<GitHubWrites['merge']>[1];
 type QueuedPull = { number: number; base: { ref: string } };
 
 const ENTRY = 'position state enqueuer { ... on Bot { databaseId } }';
 
 const QUERY = `query ($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) {
+    merged headRefOid mergeCommit { oid }
     mergeQueueEntry { ${ENTRY} }
-    timelineItems(last: 1, itemTypes: [REMOVED_FROM_MERGE_QUEUE_EVENT]) {
-      nodes { ... on RemovedFromMergeQueueEvent { reason } }
+    timelineItems(last: 1, itemTypes: [ADDED_TO_MERGE_QUEUE_EVENT, REMOVED_FROM_MERGE_QUEUE_EVENT]) {
+      nodes { __typename ... on RemovedFromMergeQueueEvent { reason } }
     }
   } }
 }`;
@@ -32,9 +35,14 @@ const Entry = z
 const QueueAnswer = z.looseObject({
   repository: z.looseObject({
     pullRequest: z.looseObject({
+      merged: z.boolean(),
+      headRefOid: z.string(),
+      mergeCommit: z.looseObject({ oid: z.string() }).nullish(),
       mergeQueueEntry: Entry,
       timelineItems: z.looseObject({
-        nodes: z.array(z.looseObject({ reason: z.string().nullish() }).nullable()).nullish(),
+        nodes: z
+          .array(z.looseObject({ __typename: z.string(), reason: z.string().nullish() }).nullable())
+          .nullish(),
       }),
     }),
   }),
@@ -42,8 +50,18 @@ const QueueAnswer = z.looseObject({
 
 async function readQueue(client: Client, { owner, name }: Repository, number: number) {
   const answer = await client.graphql(QUERY, { owner, name, number });
-  const { mergeQueueEntry, timelineItems } = QueueAnswer.parse(answer).repository.pullRequest;
-  return { entry: mergeQueueEntry, removal: timelineItems.nodes?.[0]?.reason ?? null };
+  const pull = QueueAnswer.parse(answer).repository.pullRequest;
+  const last = pull.timelineItems.nodes?.[0];
+  return {
+    entry: pull.mergeQueueEntry,
+    /** The commit that this head was merged as. */
+    merged: pull.merged ? { head: pull.headRefOid, commit: pull.mergeCommit?.oid } : null,
+    /** Why it was taken out last; null where it was put there since, or is being merged. */
+    removal:
+      last?.__typename === 'RemovedFromMergeQueueEvent' && last.reason !== 'MERGE'
+        ? (last.reason ?? 'UNKNOWN_REMOVAL_REASON')
+        : null,
+  };
 }
 
 /** What became of it in the queue; null where it is not there. `queued`: we put this very head there. */
@@ -51,10 +69,14 @@ export async function inQueue(
   { clients, app }: WriteContext,
   repository: Repository,
   pull: QueuedPull,
-  queued: boolean,
+  { sha, queued }: Pick<MergeRequest, 'sha' | 'queued'>,
 ): Promise<Merged | null> {
   const { ref } = pull.base;
-  const { entry, removal } = await readQueue(clients(repository, 'merge'), repository, pull.number);
+  const { entry, merged, removal } = await readQueue(
+    clients(repository, 'merge'),
+    repository,
+    pull.number,
+  );
   if (entry) {
     const stuck =
       entry.state === 'UNMERGEABLE' ? ' GitHub says that it can not be merged there.' : '';
@@ -65,42 +87,48 @@ export async function inQueue(
           reason: `Somebody else put it there: ${placeIn(ref, entry.position)}${stuck}`,
         };
   }
+  // What GitHub has just merged is not in its queue any more either.
+  if (merged?.head === sha) return { outcome: 'merged', commit: merged.commit ?? sha };
   if (!queued) return null;
-  const because = removal ? `: ${removal.toLowerCase().replaceAll('_', ' ').slice(0, 100)}` : '';
+  if (removal === null) return { outcome: 'queued', reason: `${LEAVING} ${ref}.` };
+  const because = removal.toLowerCase().replaceAll('_', ' ').slice(0, 100);
   return {
     outcome: 'dequeued',
-    reason: `GitHub took it out of the merge queue of ${ref}${because}. Push what mends it, put it into the queue again, or re-run the check gatehouse to have that done.`,
+    reason: `GitHub took it out of the merge queue of ${ref}: ${because}. Push what mends it, put it into the queue again, or re-run the check gatehouse to have that done.`,
   };
 }
+
+const LEAVING = 'GitHub is merging it from the merge queue of';
 
 const placeIn = (base: string, position: number): string =>
   `It is in the merge queue of ${base}, at position ${position}, and GitHub merges it from there.`;
 
 const ENQUEUE = `mutation ($pull: ID!, $head: GitObjectID!) {
   enqueuePullRequest(input: { pullRequestId: $pull, expectedHeadOid: $head }) {
-    mergeQueueEntry { ${ENTRY} }
+    mergeQueueEntry { position }
   }
 }`;
 
-const Enqueued = z.looseObject({
-  enqueuePullRequest: z.looseObject({ mergeQueueEntry: Entry }).nullable(),
-});
-
-/** Puts exactly this head there. */
+/** Puts exactly this head there: in the background where GitHub can, which stacks need. */
 export async function enqueue(
   client: Client,
-  pull: { node_id: string; base: { ref: string } },
-  head: string,
+  repository: Repository,
+  pull: QueuedPull & { node_id: string },
+  { sha, fresh }: MergeRequest,
 ): Promise<Merged> {
+  await fresh();
+  const at = { ...repositoryPath(repository), pull_number: pull.number };
+  const begun = await mergeAsync(client, at, { sha, merge_action: 'merge_queue' });
+  if (begun) return begun;
+  await fresh();
   try {
-    const answer = await client.graphql(ENQUEUE, { pull: pull.node_id, head });
-    const entry = Enqueued.parse(answer).enqueuePullRequest?.mergeQueueEntry;
-    return { outcome: 'queued', reason: placeIn(pull.base.ref, entry?.position ?? 1) };
+    await client.graphql(ENQUEUE, { pull: pull.node_id, head: sha });
+    return { outcome: 'queued', reason: 'GitHub has put it into its merge queue.' };
   } catch (error) {
     // GraphQL answers 200 to what it refuses, and gives no kind to some refusals.
     if (!(error instanceof GitHubFailure) || error.status !== 200 || error.class === 'rate_limit')
       throw error;
-    throw new GitHubFailure('invalid', reasonOf(error), error.status);
+    return { outcome: 'blocked', reason: reasonOf(error) };
   }
 }
 

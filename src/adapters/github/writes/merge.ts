@@ -1,13 +1,13 @@
 /** Merges exactly one head, or says in GitHub's words why not. */
-import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
 import { readBranchRules } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
-import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
-import { type AllowedMethods, allowedMethods } from './merge-methods.ts';
+import { allowedMethods } from './merge-methods.ts';
 import { enqueue, inQueue } from './merge-queue.ts';
+import { mergeByMethods, refusedBy } from './merge-request.ts';
+import { stackedOn } from './merge-stack.ts';
 import { whatIsMissing } from './missing.ts';
 import type { WriteContext } from './write-context.ts';
 
@@ -30,39 +30,41 @@ export async function merge(
   const byQueue = rules.some(({ type }) => type === 'merge_queue');
   const before =
     overtaken(pull, sha) ??
-    (byQueue || request.queued ? await inQueue(context, repository, pull, request.queued) : null) ??
-    obstacle(pull, byQueue);
+    (byQueue || request.queued ? await inQueue(context, repository, pull, request) : null) ??
+    obstacle(pull, byQueue) ??
+    (await stackedOn(client, repository, pull));
   if (before) return before;
   if (pull.mergeable_state === 'blocked') {
     const facts = clients(repository, 'facts');
     return { outcome: 'blocked', reason: await whatIsMissing(facts, app, repository, pull) };
   }
+  const tryMethods = async () => {
+    const allowed = await allowedMethods(client, repository, pull.base.ref, rules);
+    return mergeByMethods(client, repository, allowed, request);
+  };
+  const there = (queued: boolean) => inQueue(context, repository, pull, { sha, queued });
   try {
-    if (!byQueue) {
-      const allowed = await allowedMethods(client, repository, pull.base.ref, rules);
-      const merged = await tryMethods(client, repository, allowed, request);
-      // Of a queue that classic protection requires, the App is told by the refusal alone.
-      if (!(merged.outcome === 'blocked' && BY_QUEUE.test(merged.reason))) return merged;
-      const already = await inQueue(context, repository, pull, false);
-      if (already) return already;
-    }
-    await request.fresh();
-    return await enqueue(client, pull, sha);
+    let merged = byQueue ? null : await tryMethods();
+    // Of a queue that classic protection requires, the App is told by the refusal alone.
+    if (merged?.outcome === 'blocked' && BY_QUEUE.test(merged.reason)) merged = await there(false);
+    const done = merged ?? (await enqueue(client, repository, pull, request));
+    if (done.outcome === 'queued') return whereInQueue(done, await there(true));
+    // It may have been merged, or its head moved, while GitHub was asked.
+    return done.outcome === 'blocked' ? (overtaken(await read(), sha) ?? done) : done;
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
-    // It may be merged though the answer was lost, or its head may have moved: so it is read again.
-    const after = await read();
-    if (after.merged || after.head.sha !== sha) return overtaken(after, sha) ?? rethrow(error);
-    if (['conflict', 'invalid', 'forbidden'].includes(error.class))
-      return { outcome: 'blocked', reason: reasonOf(error) };
+    // Whatever the lost answer was, the pull request shows what came of it.
+    const now = overtaken(await read(), sha) ?? refusedBy(error);
+    if (now) return now;
     throw error;
   }
 }
 
-/** Our place in a stack, where 1 is the bottom. Octokit's types do not have it yet. */
-const Stacked = z.looseObject({
-  stack: z.looseObject({ position: z.number().int().optional() }).nullish(),
-});
+/** That it is there is recorded first, even where GitHub has thrown it out again by now. */
+const whereInQueue = (put: Merged, seen: Merged | null): Merged =>
+  seen === null || seen.outcome === 'dequeued' ? put : seen;
+
+const BY_QUEUE = /through the merge queue/i;
 
 /** What happened to it meanwhile. */
 function overtaken(pull: LivePull, sha: string): Merged | null {
@@ -78,12 +80,6 @@ function overtaken(pull: LivePull, sha: string): Merged | null {
 function obstacle(pull: LivePull, byQueue: boolean): Merged | null {
   if (pull.locked) return { outcome: 'blocked', reason: 'The pull request is locked.' };
   if (pull.draft) return { outcome: 'blocked', reason: 'The pull request is a draft.' };
-  const below = (Stacked.parse(pull).stack?.position ?? 1) - 1;
-  if (below > 0)
-    return {
-      outcome: 'blocked',
-      reason: `It is stacked on ${below === 1 ? 'another pull request' : `${below} other pull requests`}, and merging it would merge what nobody approved here. Merge what lies below it first.`,
-    };
   switch (pull.mergeable_state) {
     case 'dirty':
       return { outcome: 'blocked', reason: `It conflicts with ${pull.base.ref}.` };
@@ -107,41 +103,4 @@ function obstacle(pull: LivePull, byQueue: boolean): Merged | null {
         reason: `GitHub says that it is "${pull.mergeable_state}", which is none of the states that can be merged.`,
       };
   }
-}
-
-/** The first way to merge that is allowed: squash, merge, rebase. */
-async function tryMethods(
-  client: Client,
-  repository: Repository,
-  { methods, none }: AllowedMethods,
-  { number, sha, fresh }: MergeRequest,
-): Promise<Merged> {
-  let refusal: GitHubFailure | null = null;
-  for (const merge_method of methods)
-    try {
-      await fresh();
-      const merged = await client.rest.pulls.merge({
-        ...repositoryPath(repository),
-        pull_number: number,
-        sha,
-        merge_method,
-      });
-      return { outcome: 'merged', commit: merged.data.sha };
-    } catch (error) {
-      if (!(error instanceof GitHubFailure)) throw error;
-      if (BY_QUEUE.test(error.message)) return { outcome: 'blocked', reason: reasonOf(error) };
-      if (!OTHER_METHOD.test(error.message)) throw error;
-      refusal = error;
-    }
-  return { outcome: 'blocked', reason: refusal ? reasonOf(refusal) : none };
-}
-
-const BY_QUEUE = /through the merge queue/i;
-
-/** Of settings and rules that the App is not shown, GitHub tells only when they are broken. */
-const OTHER_METHOD =
-  /(?:merges|merge commits|merge method).* not (?:be )?(?:allowed|contain)|must not contain merge commits|must have (?:valid|verified) signatures/i;
-
-function rethrow(error: GitHubFailure): never {
-  throw error;
 }

@@ -1,0 +1,58 @@
+/** Asks GitHub to merge: in the background where it can, else at once. */
+import type { Repository } from '../../../core/actor.ts';
+import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
+import type { Client } from '../client.ts';
+import { reasonOf } from '../failure.ts';
+import { repositoryPath } from '../repository-path.ts';
+import { mergeAsync } from './merge-async.ts';
+import type { AllowedMethods, MergeMethod } from './merge-methods.ts';
+
+type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
+type MergeRequest = Parameters<GitHubWrites['merge']>[1];
+
+/** By the first way to merge that is allowed: squash, merge, rebase. */
+export async function mergeByMethods(
+  client: Client,
+  repository: Repository,
+  { methods, none }: AllowedMethods,
+  request: MergeRequest,
+): Promise<Merged> {
+  let last: Merged = { outcome: 'blocked', reason: none };
+  for (const method of methods) {
+    last = await mergeBy(client, repository, request, method);
+    if (last.outcome !== 'blocked' || !OTHER_METHOD.test(last.reason)) return last;
+  }
+  return last;
+}
+
+/** Of settings and rules that the App is not shown, GitHub tells only when they are broken. */
+const OTHER_METHOD =
+  /(?:merges|merge commits|merge method).* not (?:be )?(?:allowed|contain)|must not contain merge commits|must have (?:valid|verified) signatures/i;
+
+/** The texts of the commit are those that the repository's settings make. */
+async function mergeBy(
+  client: Client,
+  repository: Repository,
+  { number, sha, fresh }: MergeRequest,
+  merge_method: MergeMethod,
+): Promise<Merged> {
+  const pull = { ...repositoryPath(repository), pull_number: number };
+  await fresh();
+  const begun = await mergeAsync(client, pull, { sha, merge_method, merge_action: 'default' });
+  if (begun) return begun;
+  try {
+    await fresh();
+    const merged = await client.rest.pulls.merge({ ...pull, sha, merge_method });
+    return { outcome: 'merged', commit: merged.data.sha };
+  } catch (error) {
+    const refused = error instanceof GitHubFailure && refusedBy(error);
+    if (!refused) throw error;
+    return refused;
+  }
+}
+
+/** GitHub says no in its own words; null where trying again may help. */
+export const refusedBy = (error: GitHubFailure): Merged | null =>
+  ['conflict', 'invalid', 'forbidden'].includes(error.class)
+    ? { outcome: 'blocked', reason: reasonOf(error) }
+    : null;
