@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { firstFalseLine } from '../../src/engine/attempt/journal.ts';
 import { only } from '../contract/agent-adapter.ts';
+import { journalLines } from '../engine/attempt/journal-lines.ts';
 import { TURN_USAGE } from '../model/answer.ts';
 import { type CodexRun, codex, KEY, runCodex } from './run-codex.ts';
 
@@ -17,7 +18,7 @@ const answers = (count: number) => ({
   reasoning: TURN_USAGE.reasoning * count,
 });
 
-const eventsOf = (run: CodexRun) => run.journal.lines().map(line => line.event);
+const eventsOf = (run: CodexRun) => journalLines(run.journal).map(line => line.event);
 
 /** A small library with a fault and a test that shows it; needs nothing but a shell. */
 const LIBRARY = {
@@ -56,7 +57,7 @@ test('fixes a failing test', async () => {
     ...['shell', ['sum.sh'], 'shell'],
   ]);
   expect(only(events, 'tool.finished').map(end => end.exitCode)).toEqual([1, null, 0]);
-  expect(firstFalseLine(run.journal.lines())).toBeNull();
+  expect(firstFalseLine(journalLines(run.journal))).toBeNull();
   // What it says it used, and what the gateway counted.
   expect(run.usage).toEqual(answers(4));
   expect(run.report).toEqual({ usage: answers(4), modelRequests: 4, failures: {}, refused: [] });

@@ -21,7 +21,7 @@ function failureOf({ end = { exitCode: 1 }, stdout = '', stderr = '', ...run }: 
     error: null,
     session: null,
     usage: NO_USAGE,
-    journal: { add() {}, lines: () => [], text: () => '' },
+    journal: { add() {}, text: () => '' },
     stdout,
     stderr,
     lastLines: '',

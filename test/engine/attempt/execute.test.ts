@@ -5,10 +5,12 @@ import type { AgentEvent } from '../../../src/core/agent-event.ts';
 import { redact } from '../../../src/core/redact.ts';
 import { execute } from '../../../src/engine/attempt/execute.ts';
 import { createJournal } from '../../../src/engine/attempt/journal.ts';
+import { agentFailure } from '../../../src/engine/attempt/outcome.ts';
 import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';
-import type { Sandbox } from '../../../src/engine/ports/sandbox.ts';
+import type { Sandbox, SandboxEnd } from '../../../src/engine/ports/sandbox.ts';
 import { LIMITS } from '../../adapters/sandbox/run-inside.ts';
 import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
+import { journalLines } from './journal-lines.ts';
 
 /** Repeats each line as a message. */
 const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
@@ -76,7 +78,7 @@ async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: San
   });
 }
 const messages = ({ journal }: Awaited<ReturnType<typeof run>>) =>
-  journal.lines().flatMap(({ event }) => (event.type === 'message' ? [event.text] : []));
+  journalLines(journal).flatMap(({ event }) => (event.type === 'message' ? [event.text] : []));
 
 it('gives the reader each line of both streams, the last without its end as well', async () => {
   const done = await run('cat; echo; echo one; echo two >&2; printf three');
@@ -113,6 +115,59 @@ it('keeps no secret, also where a pipe cut it in two', async () => {
   const done = await run(`echo ${token}`, { sandbox: await inBytes() });
   expect(done.stdout).toBe('[redacted: GitHub token]\n');
   expect(done.journal.text()).not.toContain(token);
+});
+
+/** A process that prints this, as fast as it is read, until it is ended. */
+const printing = (chunk: Buffer, times: number): Sandbox => ({
+  probe: async () => ({ ok: true, description: '' }),
+  async start({ signal }) {
+    const done = Promise.withResolvers<SandboxEnd>();
+    async function* output() {
+      for (let n = 0; n < times && !signal.aborted; n += 1)
+        yield { stream: 'stdout' as const, chunk };
+      const by = signal.aborted ? ('aborted' as const) : ('exit' as const);
+      done.resolve({ exitCode: 0, signal: null, by, outOfMemory: false, ms: 0 });
+    }
+    return { output: output(), write() {}, done: done.promise };
+  },
+});
+
+it('ends a run that floods with lines, with the reason, and lets others work meanwhile', async () => {
+  let turns = 0;
+  const others = setInterval(() => (turns += 1), 1);
+  const done = await run('', { sandbox: printing(Buffer.alloc(64 * 1024, '\n'), 256) });
+  clearInterval(others);
+  expect(done.end.by).toBe('output_limit');
+  expect(agentFailure(done)).toMatchObject({ class: 'output_limit' });
+  expect(journalLines(done.journal)).toHaveLength(10_002);
+  expect(turns).toBeGreaterThan(3);
+});
+
+it('reads one endless line in pieces, and keeps the beginning and the end of what is printed', async () => {
+  const letters = 'abcdefghijklmnopqrstuvwxyz'.repeat(2_500);
+  const lengths: number[] = [];
+  const measuring = parrot({
+    reader: () => ({
+      ...parrot().reader(request),
+      line(_stream, line) {
+        lengths.push(line.length);
+        return { events: [], reply: null };
+      },
+    }),
+  });
+  const endless = { adapter: measuring, sandbox: printing(Buffer.from(letters), 250) };
+  const { stdout } = await run('', endless);
+  expect(Math.max(...lengths)).toBeLessThan(5 * 1024 * 1024);
+  expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(250 * letters.length);
+  expect(stdout.length).toBeLessThan(5 * 1024 * 1024);
+  expect(stdout).toMatch(/^abc.+\n… \d+ bytes are left out here …\n.+xyz$/);
+  const alphabet = letters.slice(0, 26);
+  const short = Buffer.from(`${alphabet}\n`.repeat(2_500));
+  const many = await run('', { adapter: measuring, sandbox: printing(short, 250) });
+  const kept = many.stdout.split('\n');
+  const left = kept.find(line => /^… \d+ bytes are left out here …$/.test(line));
+  expect(left).toBeDefined();
+  expect(kept.filter(line => line !== alphabet)).toEqual([left, '']);
 });
 
 it('writes replies while the process runs', async () => {

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { type AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
+import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
 import { redact } from '../../../src/core/redact.ts';
 import { createJournal, firstFalseLine } from '../../../src/engine/attempt/journal.ts';
+import { journalLines } from './journal-lines.ts';
 
 const EVENTS: AgentEvent[] = [
   { type: 'session.started', model: null },
@@ -37,12 +38,7 @@ function journalOf(events: AgentEvent[], raw: string | null = null) {
 describe('a journal', () => {
   it('has each event in its envelope, one line each', () => {
     const journal = journalOf(EVENTS, '{"raw":true}');
-    const lines = journal
-      .text()
-      .trimEnd()
-      .split('\n')
-      .map(line => JournalLine.parse(JSON.parse(line)));
-    expect(lines).toEqual(journal.lines());
+    const lines = journalLines(journal);
     expect(lines.map(line => line.event)).toEqual(EVENTS);
     expect(lines.map(line => line.seq)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(lines[0]).toMatchObject({
@@ -59,7 +55,7 @@ describe('a journal', () => {
   it('is what its published schema says', () => {
     const file = join(import.meta.dirname, '../../../docs/schemas/journal.v1.json');
     const check = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(file, 'utf8')));
-    for (const line of journalOf(EVENTS, '').lines()) {
+    for (const line of journalLines(journalOf(EVENTS, ''))) {
       expect([check(line), check.errors]).toEqual([true, null]);
       expect(check({ ...line, more: 1 })).toBe(false);
     }
@@ -84,8 +80,43 @@ describe('a journal', () => {
   });
 });
 
+describe('a journal of a run that reports too much', () => {
+  const message = (text: string): AgentEvent => ({ type: 'message', role: 'assistant', text });
+  const denied: AgentEvent = { type: 'tool.denied', by: 'policy', ruleId: 'r', reason: 'No.' };
+  const end = EVENTS.at(-1);
+  if (!end) throw new Error('there is no end');
+
+  it('is cut with a mark, and still has what policy said and how the run ended', () => {
+    const flood = Array.from({ length: 12_000 }, (_, at) => message(`${at}`));
+    const lines = journalLines(journalOf([...flood, denied, message('late'), end]));
+    expect(lines).toHaveLength(10_003);
+    expect(lines.slice(-3).map(({ event }) => event)).toEqual([
+      { type: 'warning', message: expect.stringMatching(/cut here, after 10000 entries/) },
+      denied,
+      end,
+    ]);
+    expect(firstFalseLine(lines)).toBeNull();
+  });
+
+  it('is cut by its size as well, and a very long entry is left out by itself', () => {
+    const long = Array.from({ length: 40 }, () => message('x'.repeat(500_000)));
+    const journal = journalOf([message('y'.repeat(2_000_000)), message('short'), ...long, end]);
+    const [first, second, ...rest] = journalLines(journal).map(({ event }) => event);
+    expect(first).toMatchObject({
+      type: 'warning',
+      message: expect.stringMatching(/left out here/),
+    });
+    expect(second).toEqual(message('short'));
+    expect(rest.slice(-2)).toEqual([
+      { type: 'warning', message: expect.stringMatching(/The journal is cut here/) },
+      end,
+    ]);
+    expect(journal.text().length).toBeLessThan(9 * 1024 * 1024);
+  });
+});
+
 describe('the chain', () => {
-  const lines = journalOf(EVENTS, '').lines();
+  const lines = journalLines(journalOf(EVENTS, ''));
 
   it('holds', () => expect(firstFalseLine(lines)).toBeNull());
 

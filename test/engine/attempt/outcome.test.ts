@@ -18,7 +18,7 @@ const executed = (of: Partial<Executed>): Executed => ({
   error: null,
   session: null,
   usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },
-  journal: { add() {}, lines: () => [], text: () => '' },
+  journal: { add() {}, text: () => '' },
   stdout: '',
   stderr: '',
   lastLines: '',
