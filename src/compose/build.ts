@@ -11,7 +11,6 @@ import { redact } from '../core/redact.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';
-import type { WriteBudget } from '../engine/ports/write-budget.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createAdapters } from './agents.ts';
@@ -129,7 +128,7 @@ export async function build(
   };
 }
 
-/** GitHub is reached once the database is open: the budget of its writes is counted there. */
+/** GitHub is reached once the database is open: what all processes share about it is there. */
 async function openAndConnect(
   config: Config,
   logger: Logger,
@@ -137,8 +136,9 @@ async function openAndConnect(
 ): Promise<{ opened: OpenedBackend; github: GitHub }> {
   const opened = await open(config, logger);
   building.defer(opened.close);
-  const budget: WriteBudget = opened.store.writeBudget;
-  const github = await connect(config.github, logger, createLimiter(budget)).catch(error => {
+  const { writeBudget, changes } = opened.store;
+  const shared = { limiter: createLimiter(writeBudget), changes };
+  const github = await connect(config.github, logger, shared).catch(error => {
     const { problem, remediation } = gitHubFault(error);
     throw new Error(`GitHub does not answer for the App. ${problem}\n  ${remediation}`);
   });

@@ -1,18 +1,16 @@
 /** GitHub, as the App that is configured. */
-import { connectGitHub, type GitHub } from '../adapters/github/connect.ts';
-import type { Limiter } from '../adapters/github/limiter.ts';
+import { type ConnectOptions, connectGitHub, type GitHub } from '../adapters/github/connect.ts';
 import type { Config } from '../config.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { CheckFault } from './check.ts';
 
-/** `limiter`: left out where nothing is written. */
+/** `shared`: with the other processes; left out where nothing is written. */
 export const connect = (
   { privateKey, ...github }: Config['github'],
   log: Logger,
-  limiter?: Limiter,
-): Promise<GitHub> =>
-  connectGitHub({ ...github, privateKey: privateKey.reveal(), log, ...(limiter && { limiter }) });
+  shared: Pick<ConnectOptions, 'limiter' | 'changes'> = {},
+): Promise<GitHub> => connectGitHub({ ...github, privateKey: privateKey.reveal(), log, ...shared });
 
 /** Why it did not connect, and what to do about it. */
 export function gitHubFault(error: unknown): CheckFault {

@@ -73,6 +73,8 @@ export function createGitHub(remote: Remote) {
   };
   const github: Dependencies['github'] = {
     facts: {
+      told: async () => {},
+      renew: async () => {},
       async role(_repository, { id }) {
         await asked();
         return roles.get(id) ?? 'none';

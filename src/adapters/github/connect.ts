@@ -1,6 +1,7 @@
 /** Connects to GitHub as our App: finds out who the App is, and builds what reads and writes GitHub. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
+import type { Changes } from '../../engine/ports/changes.ts';
 import {
   type GitHubFacts,
   GitHubFailure,
@@ -12,12 +13,14 @@ import { restUrl } from './addresses.ts';
 import { type AppPages, AppPlace, appPages } from './app-pages.ts';
 import { createClients } from './client.ts';
 import { createFacts } from './facts/facts.ts';
+import { createKept } from './facts/kept.ts';
 import { attempt } from './failure.ts';
 import { type GrantDifference, grantDifferences } from './granted.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 import { createLocate } from './locate.ts';
 import { createOctokit } from './octokit.ts';
 import { createOwnBudget } from './own-budget.ts';
+import { createOwnChanges } from './own-changes.ts';
 import { createRecord } from './record/record.ts';
 import { readWebhook, type Webhook } from './record/webhook.ts';
 import { createTokens } from './tokens.ts';
@@ -34,6 +37,10 @@ export type ConnectOptions = {
   log: Logger;
   /** Left out: on a budget of this process alone. */
   limiter?: Limiter;
+  /** Left out: those that this process knows of. */
+  changes?: Changes;
+  /** The clock by which facts grow old; left out: this machine's. */
+  now?: () => number;
 };
 
 export type GitHub = {
@@ -67,6 +74,7 @@ type AsWhom = (installationId: number | null) => Octokit;
 
 export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const { appId, privateKey, log, limiter = createLimiter(createOwnBudget()) } = options;
+  const { changes = createOwnChanges(), now = Date.now } = options;
   const host = options.host ?? 'github.com';
   const { protocol = 'https' } = options;
   const gitUrl = `${protocol}://${host}`;
@@ -87,21 +95,34 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const clients = createClients({ baseUrl, tokens, limiter, log });
   const locate = createLocate(clients, octokit);
   const noreplyHost = `users.noreply.${host.split(':')[0]}`;
+  const author = {
+    name: `${slug}[bot]`,
+    email: `${app.botUserId}+${slug}[bot]@${noreplyHost}`,
+  };
+  const account = { id: app.botUserId, login: author.name, type: 'Bot' as const };
+  const own = { account, email: author.email };
+  const facts = createFacts({
+    clients,
+    tokens,
+    app,
+    own,
+    kept: createKept(changes, now),
+    changes,
+    gitUrl,
+    locate,
+  });
   return {
     app,
-    author: {
-      name: `${slug}[bot]`,
-      email: `${app.botUserId}+${slug}[bot]@${noreplyHost}`,
-    },
+    author,
     noreplyHost,
     baseUrl,
-    facts: createFacts({ clients, tokens, app, gitUrl, locate }),
+    facts,
     record: createRecord({
       app: octokit,
       withToken: token => createOctokit({ baseUrl, log, auth: { token } }),
       clients,
     }),
-    writes: createWrites({ clients, app }, locate, noreplyHost),
+    writes: createWrites({ clients, app }, { locate, noreplyHost, renew: facts.renew }),
     granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
     webhook: () => readWebhook(octokit),
     pages: appPages(identity),

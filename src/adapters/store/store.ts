@@ -1,10 +1,12 @@
 /** The store: all ports that are implemented on PostgreSQL, on one pool of connections. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { Changes } from '../../engine/ports/changes.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
 import type { WriteBudget } from '../../engine/ports/write-budget.ts';
+import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -20,6 +22,7 @@ export type Store = {
   deliveries: Deliveries;
   leases: Leases;
   writeBudget: WriteBudget;
+  changes: Changes;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Throws where the database does not answer. */
@@ -58,6 +61,7 @@ export async function createStore(options: {
     deliveries: createDeliveries(prisma, pool),
     leases,
     writeBudget: createWriteBudget(pool),
+    changes: createChanges(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       if (!rows[0]) throw new Error('the database returned no time');

@@ -31,11 +31,11 @@ export type MergeChecks = {
 export async function checksOf(
   deps: Pick<Dependencies, 'github' | 'workspaces' | 'now'>,
   state: TaskState,
-  { checks: reported, base, head }: Pick<PullFacts, 'checks' | 'base' | 'head'>,
+  { number, checks: reported, head }: Pick<PullFacts, 'number' | 'checks' | 'head'>,
 ): Promise<MergeChecks> {
   const { github } = deps;
   const { repository, config } = createdOf(state);
-  const asked = await github.facts.expectedChecks(repository, base);
+  const asked = await github.facts.expectedChecks(repository, number);
   const red = reported.filter(check => check.state === 'failing');
   const failing = namesOf(red);
   const pending = namesOf(reported.filter(check => check.state === 'pending'));

@@ -13,7 +13,9 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
   if (delivery?.state !== 'stored') return;
   const { event, body } = delivery;
   try {
-    const meaning = await github.meaningOf(event, JSON.parse(body.toString('utf8')));
+    const payload: unknown = JSON.parse(body.toString('utf8'));
+    await github.facts.told(event, payload);
+    const meaning = await github.meaningOf(event, payload);
     if ('ignored' in meaning) {
       await deliveries.settle(guid, 'ignored', `${meaning.ignored}: ${meaning.problem}`);
       return;

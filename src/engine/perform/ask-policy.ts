@@ -4,7 +4,13 @@
  */
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { type Approval, openApproval, runOf, type TaskState } from '../../core/task/state.ts';
+import {
+  type Approval,
+  createdOf,
+  openApproval,
+  runOf,
+  type TaskState,
+} from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { withContext } from '../../policy/facts.ts';
 import { keptTexts } from '../../policy/load.ts';
@@ -25,6 +31,8 @@ export async function askPolicy(
   using: string | null = null,
 ): Promise<TaskCommand> {
   const { deps, task, folded } = context;
+  // What an approval is used on is looked at right before that, whatever is kept.
+  if (using !== null) await deps.github.facts.renew(createdOf(folded.state).repository);
   const run = question.run === null ? null : runOf(folded.state, question.run);
   const circumstances = await circumstancesOf(deps, folded.state, run, question.rework);
   const { state } = await followBase(context, circumstances.defaultBranch);

@@ -55,6 +55,7 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
       );
     },
   );
+  await github.facts.renew(repository);
   switch (pushed.outcome) {
     case 'pushed':
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };

@@ -125,6 +125,10 @@ export type DefaultBranch = {
 export type JobLog = { name: string; text: string; annotations: string[] };
 
 export type GitHubFacts = {
+  /** A delivery is taken note of: what is kept and made old by it is asked for anew, by every process. */
+  told(event: string, payload: unknown): Promise<void>;
+  /** Everything that is kept about the repository is asked for anew: before it is acted on, and after it was changed. */
+  renew(repository: Repository): Promise<void>;
   /** The account's role now, by id; `none` on 404 or 403. Never `author_association`. */
   role(repository: Repository, account: { id: number; login: string }): Promise<Role>;
   /** People who can push, the first hundred of them. */
@@ -133,11 +137,8 @@ export type GitHubFacts = {
   pull(repository: Repository, number: number): Promise<PullFacts>;
   /** Comments, reviews and comments on lines of a pull request, the last 50 of each, without our own. */
   discussion(repository: Repository, pull: number): Promise<Remark[]>;
-  /** What a merge into this branch waits for. `sha`: the commit that the pull request is based on. */
-  expectedChecks(
-    repository: Repository,
-    base: { ref: string; sha: string },
-  ): Promise<ExpectedChecks>;
+  /** What the merge of a pull request waits for. */
+  expectedChecks(repository: Repository, pull: number): Promise<ExpectedChecks>;
   /** Whether our own check is required on what is merged into this branch; believed for some minutes. */
   requiresOurs(repository: Repository, branch: string): Promise<boolean>;
   /** Whether what is merged into this branch has to be signed; believed for some minutes. */

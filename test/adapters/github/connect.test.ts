@@ -159,37 +159,34 @@ it('narrows to what is granted, never beyond what is needed', () => {
 describe("GitHub's refusals", () => {
   const refuse = async (fault: Parameters<GitHubEnvironment['github']['faults']['api']>[0]) => {
     environment.github.faults.api(fault);
-    return environment.gatehouse.facts.pull(environment.repository, 1).then(
+    return environment.gatehouse.facts.branch(environment.repository, 'main').then(
       () => null,
       error => ({ ...error, message: error.message }),
     );
   };
 
   it('are of a class that the core can judge', async () => {
-    expect(await refuse({ match: 'pulls/get', status: 500 })).toMatchObject({
+    expect(await refuse({ match: 'git/get-ref', status: 500 })).toMatchObject({
       class: 'server',
       status: 500,
       retryAfterMs: null,
     });
-    expect(await refuse({ match: 'pulls/get', status: 'lostAnswer' })).toMatchObject({
+    expect(await refuse({ match: 'git/get-ref', status: 'lostAnswer' })).toMatchObject({
       class: 'transport',
       status: null,
     });
-    expect(await refuse({ match: 'pulls/get', status: 429, retryAfter: 7 })).toMatchObject({
+    expect(await refuse({ match: 'git/get-ref', status: 429, retryAfter: 7 })).toMatchObject({
       class: 'rate_limit',
       status: 429,
       retryAfterMs: 7000,
     });
-    expect(await refuse({ match: 'pulls/get', status: 'secondary', retryAfter: 3 })).toMatchObject({
+    expect(
+      await refuse({ match: 'git/get-ref', status: 'secondary', retryAfter: 3 }),
+    ).toMatchObject({
       class: 'rate_limit',
       status: 403,
       retryAfterMs: 3000,
     });
-    expect(await refuse({ match: 'nothing', status: 500 })).toMatchObject({
-      class: 'not_found',
-      status: 404,
-    });
-    environment.github.faults.clear();
   });
 
   const http = (status: number, headers: Record<string, string>, message = 'no') =>

@@ -1,3 +1,4 @@
+import { changesContract } from '../../contract/changes.ts';
 import { deliveriesContract } from '../../contract/deliveries.ts';
 import { eventLogContract } from '../../contract/event-log.ts';
 import { leasesContract } from '../../contract/leases.ts';
@@ -8,3 +9,4 @@ eventLogContract('PostgreSQL', openStore);
 leasesContract('PostgreSQL', openStore);
 deliveriesContract('PostgreSQL', openStore);
 writeBudgetContract('PostgreSQL', openStore);
+changesContract('PostgreSQL', openStore);

@@ -8,10 +8,10 @@ import { readTree } from '../rest/contents.ts';
 import { notFound, refusal } from '../rest/errors.ts';
 import { emailOf } from '../world/accounts.ts';
 import { findRepository, type Repository, withRefLock } from '../world/repositories.ts';
+import { branchObject } from './branches.ts';
+import { commitObject } from './commits.ts';
 import type { Mutation } from './mutations.ts';
-import { commitObject } from './objects.ts';
 import { type Context, permit } from './queries.ts';
-import { branchObject } from './repositories.ts';
 
 type CommitInput = Mutation<{
   readonly branch: {

@@ -6,7 +6,7 @@ import { leaveQueue } from '../rest/leave-queue.ts';
 import { advanceQueue, enqueue } from '../rest/merge-queue.ts';
 import type { MergeMethod, PullRequest } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
-import { accountObject } from './objects.ts';
+import { accountObject } from './accounts.ts';
 import { type Context, findNode } from './queries.ts';
 import { commentObject, pullObject, queueEntry, reviewObject } from './threads.ts';
 

@@ -15,8 +15,9 @@ import {
 } from '../world/pulls.ts';
 import { findRepository, type Repository } from '../world/repositories.ts';
 import type { Role } from '../world/roles.ts';
+import { accountObject } from './accounts.ts';
+import { commitObject } from './commits.ts';
 import type { Cost } from './cost.ts';
-import { accountObject, commitObject } from './objects.ts';
 import { repositoryObject } from './repositories.ts';
 import { commentObject, issueObject, pullObject, reviewObject } from './threads.ts';
 

@@ -1,12 +1,12 @@
 import { branchTip } from '../git/branches.ts';
 import { resolveCommit } from '../git/command.ts';
 import type { GitHub } from '../github.ts';
-import { nodeId } from '../present/links.ts';
-import { repositoryPage } from '../present/repository.ts';
 import { refusal } from '../rest/errors.ts';
 import { isPullRequest } from '../world/pulls.ts';
-import { fullName, type Repository } from '../world/repositories.ts';
-import { accountObject, commitObject, connection, type Slice } from './objects.ts';
+import type { Repository } from '../world/repositories.ts';
+import { branchObject, repositoryFields } from './branches.ts';
+import { commitObject } from './commits.ts';
+import { connection, type Slice } from './connection.ts';
 import { issueObject, pullObject, pullState } from './threads.ts';
 
 export function repositoryObject(github: GitHub, repository: Repository) {
@@ -15,14 +15,7 @@ export function repositoryObject(github: GitHub, repository: Repository) {
     return sha ? branchObject(github, repository, name, sha) : null;
   };
   return {
-    __typename: 'Repository',
-    id: nodeId('R', repository.id),
-    databaseId: repository.id,
-    name: repository.name,
-    nameWithOwner: fullName(github, repository),
-    owner: () => accountObject(github, repository.ownerId),
-    isPrivate: repository.private,
-    url: repositoryPage(github, repository),
+    ...repositoryFields(github, repository),
     defaultBranchRef: () => refObject(repository.defaultBranch),
     ref: ({ qualifiedName }: { qualifiedName: string }) =>
       refObject(qualifiedName.replace(/^refs\/heads\//, '')),
@@ -54,19 +47,6 @@ export function repositoryObject(github: GitHub, repository: Repository) {
       if (!issue || issue.pull)
         throw refusal(404, `Could not resolve to an Issue with the number of ${number}.`);
       return issueObject(github, repository, issue);
-    },
-  };
-}
-
-export function branchObject(github: GitHub, repository: Repository, name: string, sha: string) {
-  return {
-    id: nodeId('REF', `${repository.id}:refs/heads/${name}`),
-    name,
-    prefix: 'refs/heads/',
-    target: () => commitObject(github, repository, sha),
-    refUpdateRule: () => {
-      const protection = repository.protections.get(name);
-      return protection ? { requiresSignatures: protection.signatures === 'classic' } : null;
     },
   };
 }

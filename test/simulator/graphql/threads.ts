@@ -1,3 +1,4 @@
+import { branchTip } from '../git/branches.ts';
 import { commitsBetween } from '../git/commits.ts';
 import { mergeability } from '../git/mergeability.ts';
 import { currentBase } from '../git/pull-changes.ts';
@@ -5,11 +6,16 @@ import type { GitHub } from '../github.ts';
 import { issuePage } from '../present/issue.ts';
 import { nodeId } from '../present/links.ts';
 import { repositoryPage } from '../present/repository.ts';
+import type { Actor } from '../rest/actor.ts';
 import type { Comment, Issue } from '../world/issues.ts';
 import { inQueue, type PullRequest, type Review, standingReviews } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { atLeast, roleOf } from '../world/roles.ts';
-import { accountObject, commitObject, connection, type Slice } from './objects.ts';
+import { accountObject, teamObject } from './accounts.ts';
+import { branchObject, repositoryFields } from './branches.ts';
+import { rollupObject } from './checks.ts';
+import { commitObject } from './commits.ts';
+import { connection, type Slice } from './connection.ts';
 
 export function issueObject(github: GitHub, repository: Repository, issue: Issue) {
   return {
@@ -49,6 +55,7 @@ export function reviewObject(
     __typename: 'PullRequestReview',
     id: nodeId('PRR', review.id),
     databaseId: review.id,
+    fullDatabaseId: String(review.id),
     state: review.state,
     body: review.body,
     author: () => accountObject(github, review.userId),
@@ -77,6 +84,7 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
     state: pullState(issue),
     isDraft: pull.draft,
     merged: pull.merged,
+    locked: issue.locked,
     mergeable: async () => {
       const { mergeable } = await mergeability(github, repository, issue);
       return mergeable === null ? 'UNKNOWN' : mergeable ? 'MERGEABLE' : 'CONFLICTING';
@@ -86,8 +94,29 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
     reviewDecision: decision(github, repository, issue),
     headRefOid: pull.headSha,
     headRefName: pull.headRef,
-    baseRefOid: () => currentBase(repository, pull),
+    baseRefOid: pull.baseSha,
     baseRefName: pull.baseRef,
+    headRepository: () => {
+      const head = github.world.repositories.get(pull.headRepositoryId);
+      return head ? repositoryFields(github, head) : null;
+    },
+    baseRef: async () => {
+      const sha = await branchTip(repository, pull.baseRef);
+      return sha ? branchObject(github, repository, pull.baseRef, sha) : null;
+    },
+    statusCheckRollup: (_: unknown, { actor }: { actor: Actor }) =>
+      rollupObject({ github, actor }, repository, pull.headSha),
+    reviewRequests: (args: Slice) =>
+      connection(
+        [
+          ...pull.requestedReviewers.map(id => accountObject(github, id)),
+          ...pull.requestedTeams.map(id => teamObject(github, id)),
+        ].map(requestedReviewer => ({
+          id: nodeId('RR', `${pull.id}:${requestedReviewer.id}`),
+          requestedReviewer,
+        })),
+        args,
+      ),
     author: () => accountObject(github, issue.userId),
     url: issuePage(github, repository, issue),
     commits: async (args: Slice) => {
@@ -117,6 +146,7 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
       commitHeadline: pull.autoMerge.title,
       commitBody: pull.autoMerge.message,
     },
+    mergedBy: () => (pull.mergedById ? accountObject(github, pull.mergedById) : null),
     mergeCommit: () =>
       pull.mergeCommitSha ? commitObject(github, repository, pull.mergeCommitSha) : null,
     isInMergeQueue: pull.queued !== null,

@@ -33,6 +33,8 @@ export type NodeKind =
   | 'MI'
   | 'REA'
   | 'SC'
+  | 'SCR'
+  | 'RR'
   | 'C'
   | 'REF'
   | 'B';

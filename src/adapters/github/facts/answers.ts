@@ -1,11 +1,12 @@
 /** Whether the comments and reviews in which people answered are unchanged, and still by them. */
 import { createHash } from 'node:crypto';
 import type { Repository } from '../../../core/actor.ts';
-import type { ApprovalCommand, Review, Standing } from '../../../core/approvals/facts.ts';
+import type { ApprovalCommand, Standing } from '../../../core/approvals/facts.ts';
 import type { ApprovalQuery } from '../../../engine/ports/github-approval.ts';
 import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
+import { reviewState } from '../review-state.ts';
 
 type GivenAnswer = ApprovalQuery['answers'][number];
 /** What a comment or a review says now. */
@@ -16,7 +17,6 @@ type AnswerSources = {
   repository: Repository;
   /** The pull request, or `null` where there is none yet. */
   pull: number | null;
-  reviews: readonly (Review & { body: string })[];
 };
 
 export async function readAnswers(
@@ -44,15 +44,16 @@ async function standingOf(sources: AnswerSources, answer: GivenAnswer): Promise<
 
 /** `null` where it is gone; of a review, also where it was dismissed. */
 async function statementOf(
-  { client: { rest, paginate }, repository, pull, reviews }: AnswerSources,
+  { client: { rest, paginate }, repository, pull }: AnswerSources,
   via: Exclude<GivenAnswer['via'], 'button'>,
   comment_id: number,
 ): Promise<LiveStatement | null> {
   const path = repositoryPath(repository);
   if (via === 'review') {
-    const review = reviews.find(({ id }) => id === comment_id);
-    if (!review || review.state === 'DISMISSED') return null;
-    return { body: review.body, author: review.by?.id ?? null };
+    const asked = { ...path, pull_number: pull ?? 0, review_id: comment_id };
+    const found = await orNull(rest.pulls.getReview(asked));
+    if (!found || reviewState(found.data.state) === 'DISMISSED') return null;
+    return { body: found.data.body, author: found.data.user?.id ?? null };
   }
   if (via === 'issue_comment') {
     const found = await orNull(rest.issues.getComment({ ...path, comment_id }));

@@ -3,39 +3,38 @@
  * makes the facts incomplete, and incomplete facts never approve.
  */
 import type { Person, Repository } from '../../../core/actor.ts';
-import type { ApprovalFacts, Review } from '../../../core/approvals/facts.ts';
+import type { ApprovalFacts } from '../../../core/approvals/facts.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github-approval.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
-import { reviewState } from '../review-state.ts';
+import type { PullSnapshot } from '../snapshot/snapshot.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
-import { accountOf } from './account.ts';
 import { readAnswers } from './answers.ts';
-import { readContributors } from './contributors.ts';
+import { type OwnAccount, readContributors } from './contributors.ts';
 import { type PersonNow, people } from './role.ts';
 import { readTeams } from './teams.ts';
 
-type LiveFacts = Pick<GitHubApproval, 'complete' | 'pull' | 'repository' | 'contributors'> & {
-  reviews: (Review & { body: string })[];
-};
+type LiveFacts = Pick<
+  GitHubApproval,
+  'complete' | 'pull' | 'repository' | 'contributors' | 'reviews'
+>;
 
+/** `snapshot`: of the pull request that is asked about; null where there is none yet. */
 export async function readApproval(
-  clients: Clients,
-  app: AppIdentity,
+  { clients, app, own }: { clients: Clients; app: AppIdentity; own: OwnAccount },
   repository: Repository,
   asked: ApprovalQuery,
+  snapshot: PullSnapshot | null,
 ): Promise<GitHubApproval> {
   const client = clients(repository, 'facts');
-  const [read, issue] = await Promise.all([
-    asked.pull === null
+  const [read, issue, answers] = await Promise.all([
+    snapshot === null
       ? readRepository(clients, repository)
-      : readPullRequest(clients, repository, asked.pull),
+      : ofPull(clients, own, repository, snapshot),
     asked.issue === null ? null : readIssueState(clients, repository, asked.issue),
+    orIncomplete(readAnswers({ client, repository, pull: asked.pull }, asked.answers), []),
   ]);
-  const { pull } = asked;
-  const sources = { client, repository, pull, reviews: read.reviews };
-  const answers = await orIncomplete(readAnswers(sources, asked.answers), []);
   const authors = [...read.reviews, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
   const [found, teams] = await Promise.all([
     orIncomplete(readPeople(clients, repository, authors), {}),
@@ -54,7 +53,7 @@ export async function readApproval(
     requesters: asked.requesters,
     complete: read.complete && answers.complete && found.complete && teams.complete,
     contributors: [...read.contributors, ...pushers],
-    reviews: read.reviews.map(({ body: _, ...review }) => review),
+    reviews: read.reviews,
     // Under the login that each has now: code owners are named by logins.
     answers: answers.value.map(answer => ({
       ...answer,
@@ -66,62 +65,36 @@ export async function readApproval(
   };
 }
 
-async function readPullRequest(
+async function ofPull(
   clients: Clients,
+  own: OwnAccount,
   repository: Repository,
-  number: number,
+  snapshot: PullSnapshot,
 ): Promise<LiveFacts> {
-  const client = clients(repository, 'facts');
-  const path = { ...repositoryPath(repository), pull_number: number };
-  const { data: pull } = await client.rest.pulls.get(path);
-  const [commits, reviews] = await Promise.all([
-    orIncomplete(readContributors(client, repository, number, pull.commits), []),
-    orIncomplete(readReviews(clients, repository, number), []),
-  ]);
-  const { data: after } = await client.rest.pulls.get(path);
-  // Commits and reviews that were read while the head or the base moved may not belong together.
-  const unmoved =
-    after.head.sha === pull.head.sha &&
-    after.base.sha === pull.base.sha &&
-    after.base.ref === pull.base.ref;
-  const { id, archived, owner } = pull.base.repo;
+  const { number, author, state, draft, locked, head, base, requested } = snapshot;
+  const octokit = clients(repository, 'facts');
+  const contributors = await orIncomplete(
+    readContributors({ octokit, repository, own }, number, snapshot.commits),
+    [],
+  );
   return {
-    complete: commits.complete && reviews.complete && unmoved,
+    complete: snapshot.complete && contributors.complete,
     pull: {
       number,
-      author: accountOf(pull.user),
-      state: after.state === 'closed' ? 'closed' : 'open',
-      draft: Boolean(after.draft),
-      locked: after.locked,
-      head: after.head.sha,
-      headRepositoryId: after.head.repo?.id ?? null,
-      baseRef: after.base.ref,
-      baseSha: after.base.sha,
-      requested: (after.requested_reviewers ?? []).map(reviewer => reviewer.id),
+      author,
+      state,
+      draft,
+      locked,
+      head: head.sha,
+      headRepositoryId: head.repositoryId,
+      baseRef: base.ref,
+      baseSha: base.sha,
+      requested,
     },
-    repository: { id, owner: owner.login, archived: Boolean(archived) },
-    contributors: commits.value,
-    reviews: reviews.value,
+    repository: snapshot.repository,
+    contributors: contributors.value,
+    reviews: snapshot.reviews,
   };
-}
-
-async function readReviews(clients: Clients, repository: Repository, number: number) {
-  const { rest, paginate } = clients(repository, 'facts');
-  const all = await paginate(rest.pulls.listReviews, {
-    ...repositoryPath(repository),
-    pull_number: number,
-    per_page: 100,
-  });
-  return all
-    .filter(review => review.state !== 'PENDING')
-    .map(review => ({
-      id: review.id,
-      by: accountOf(review.user),
-      state: reviewState(review.state),
-      commit: review.commit_id,
-      at: review.submitted_at ?? '',
-      body: review.body,
-    }));
 }
 
 /** Before there is a pull request. */

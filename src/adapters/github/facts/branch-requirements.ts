@@ -9,13 +9,12 @@ import { repositoryPath } from '../repository-path.ts';
 import { CHECK_NAME } from '../surfaces/check.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
-/** With the commit that the branch points at. GitHub writes -1 where any App may report a check. */
+/** GitHub writes -1 where any App may report a check. */
 async function readRequirements(
   octokit: Client,
   repository: Repository,
   branch: string,
 ): Promise<{
-  tip: string;
   required: ExpectedChecks['required'];
   /** By rulesets alone: REST tells what classic protection says of it to administrators only. */
   signatures: boolean;
@@ -38,7 +37,6 @@ async function readRequirements(
     ),
   ];
   return {
-    tip: data.commit.sha,
     required: required.map(({ name, app }) => ({ name, app: app === -1 ? null : app })),
     signatures: rules.some(({ type }) => type === 'required_signatures'),
     isProtected: data.protected,

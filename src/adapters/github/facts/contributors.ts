@@ -4,128 +4,86 @@ import type { Account, Repository } from '../../../core/actor.ts';
 import type { ApprovalFacts } from '../../../core/approvals/facts.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
+import type { SnapshotCommit } from '../snapshot/query.ts';
 import { accountOf } from './account.ts';
 
 type Contributor = ApprovalFacts['contributors'][number];
+type Identity = SnapshotCommit['author'];
 
-/** Throws where not every commit, or not every author of one, could be read. */
+/** Our App's bot, and the address under which it commits. */
+export type OwnAccount = { account: Account; email: string };
+
+/**
+ * Throws where GitHub does not list every commit. GraphQL names people alone: whose account another
+ * author or committer is, such as an App or GitHub itself, is asked by REST.
+ */
 export async function readContributors(
-  octokit: Client,
-  repository: Repository,
+  { octokit, repository, own }: { octokit: Client; repository: Repository; own: OwnAccount },
   pull: number,
-  expected: number,
+  commits: readonly SnapshotCommit[],
 ): Promise<Contributor[]> {
-  const path = repositoryPath(repository);
-  const [commits, named] = await Promise.all([
-    octokit.paginate(octokit.rest.pulls.listCommits, {
-      ...path,
-      pull_number: pull,
-      per_page: 100,
-    }),
-    coAuthors(octokit, repository, pull),
-  ]);
-  // GitHub lists 250 at most.
-  if (commits.length !== expected) throw new Error('GitHub did not list every commit');
-  return commits.flatMap(({ sha, commit, author, committer }): Contributor[] => {
-    const others = named.get(sha);
-    if (!others) throw new Error(`GitHub did not list the authors of ${sha}`);
-    const by = (as: 'author' | 'committer', account: unknown, name: string | undefined) => ({
-      commit: sha,
-      as,
-      account: accountOf(User.nullish().catch(null).parse(account)),
-      name: name ?? '',
-    });
+  const named = (identity: Identity): Account | null =>
+    personOf(identity) ?? (identity?.email === own.email ? own.account : null);
+  const isNamed = ({ author, committer }: SnapshotCommit) => named(author) && named(committer);
+  const accounts = commits.every(isNamed)
+    ? new Map<string, CommitAccounts>()
+    : await accountsByRest(octokit, repository, pull, commits.length);
+  return commits.flatMap((commit): Contributor[] => {
+    const { oid, author, committer, authors } = commit;
+    const known = accounts.get(oid);
+    if (!known && !isNamed(commit)) throw new Error(`GitHub did not list the commit ${oid}`);
+    // The first of GitHub's list is the author.
+    const others = authors.nodes.slice(1);
     return [
-      by('author', author, commit.author?.name),
-      by('committer', committer, commit.committer?.name),
-      ...others.map(({ account, name }) => ({
-        commit: sha,
-        as: 'co-author' as const,
-        account,
-        name,
-      })),
+      by(oid, 'author', known ? known.author : named(author), author),
+      by(oid, 'committer', known ? known.committer : named(committer), committer),
+      ...others.map(other =>
+        by(oid, 'co-author', personOf(other) ?? fromNoreply(other.email ?? ''), other),
+      ),
     ];
   });
 }
 
+const by = (
+  commit: string,
+  as: Contributor['as'],
+  account: Account | null,
+  identity: Identity,
+): Contributor => ({ commit, as, account, name: identity?.name ?? '' });
+
+const personOf = (identity: Identity): Account | null =>
+  identity?.user
+    ? { id: identity.user.databaseId, login: identity.user.login, type: 'User' }
+    : null;
+
+type CommitAccounts = Record<'author' | 'committer', Account | null>;
+
 const User = z.looseObject({ id: z.number().int(), login: z.string(), type: z.string() });
 
-const QUERY = `query ($owner: String!, $name: String!, $pull: Int!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    pullRequest(number: $pull) {
-      commits(first: 100, after: $after) {
-        pageInfo { hasNextPage endCursor }
-        nodes { commit {
-          oid
-          authors(first: 50) {
-            pageInfo { hasNextPage }
-            nodes { name email user { databaseId login } }
-          }
-        } }
-      }
-    }
-  }
-}`;
-
-const CommitAuthors = z.looseObject({
-  repository: z.looseObject({
-    pullRequest: z.looseObject({
-      commits: z.looseObject({
-        pageInfo: z.looseObject({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-        nodes: z.array(
-          z.looseObject({
-            commit: z.looseObject({
-              oid: z.string(),
-              authors: z.looseObject({
-                pageInfo: z.looseObject({ hasNextPage: z.boolean() }),
-                nodes: z.array(
-                  z.looseObject({
-                    name: z.string().nullable(),
-                    email: z.string().nullable(),
-                    user: z
-                      .looseObject({ databaseId: z.number().int(), login: z.string() })
-                      .nullable(),
-                  }),
-                ),
-              }),
-            }),
-          }),
-        ),
-      }),
-    }),
-  }),
-});
-
-/** By commit: everyone named besides the author, who is the first of GitHub's list. */
-async function coAuthors(
+/** By commit. */
+async function accountsByRest(
   octokit: Client,
   repository: Repository,
   pull: number,
-): Promise<Map<string, { account: Account | null; name: string }[]>> {
-  const found = new Map<string, { account: Account | null; name: string }[]>();
-  let after: string | null = null;
-  do {
-    const { owner, name } = repository;
-    const answer: unknown = await octokit.graphql(QUERY, { owner, name, pull, after });
-    const { nodes, pageInfo } = CommitAuthors.parse(answer).repository.pullRequest.commits;
-    for (const { commit } of nodes) {
-      if (commit.authors.pageInfo.hasNextPage) throw new Error('too many authors of one commit');
-      found.set(
-        commit.oid,
-        commit.authors.nodes.slice(1).map(({ name: gitName, email, user }) => ({
-          account: user
-            ? { id: user.databaseId, login: user.login, type: 'User' as const }
-            : fromNoreply(email ?? ''),
-          name: gitName ?? '',
-        })),
-      );
-    }
-    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-  } while (after !== null);
-  return found;
+  expected: number,
+): Promise<Map<string, CommitAccounts>> {
+  const commits = await octokit.paginate(octokit.rest.pulls.listCommits, {
+    ...repositoryPath(repository),
+    pull_number: pull,
+    per_page: 100,
+  });
+  // GitHub lists 250 at most.
+  if (commits.length !== expected) throw new Error('GitHub did not list every commit');
+  const account = (user: unknown) => accountOf(User.nullish().catch(null).parse(user));
+  return new Map(
+    commits.map(({ sha, author, committer }) => [
+      sha,
+      { author: account(author), committer: account(committer) },
+    ]),
+  );
 }
 
-/** GraphQL knows no bots; GitHub's own address for an account names its id. */
+/** GitHub's own address for an account names its id. */
 function fromNoreply(email: string): Account | null {
   const match = /^(\d+)\+([^@\s]+)@users\.noreply\.[a-z0-9.-]+$/i.exec(email);
   const [, id, login] = match ?? [];

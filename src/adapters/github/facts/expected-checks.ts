@@ -4,29 +4,42 @@ import { bearsOurName } from '../../../core/approvals/own-check.ts';
 import type { ExpectedChecks } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
+import { namesOf, type PullSnapshot } from '../snapshot/snapshot.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import type { BranchRequirements } from './branch-requirements.ts';
 import { readChecks } from './checks.ts';
 
+/** The names of what ran on a commit. */
+export async function readRan(
+  clients: Clients,
+  app: AppIdentity,
+  repository: Repository,
+  sha: string,
+): Promise<string[]> {
+  const octokit = clients(repository, 'facts');
+  return namesOf(await readChecks(octokit, app, repositoryPath(repository), sha));
+}
+
+/** `ranOn`: asks for the names of what ran on a commit. */
 export async function readExpectedChecks(
   {
-    clients,
-    app,
     requirements,
-  }: { clients: Clients; app: AppIdentity; requirements: BranchRequirements },
+    ranOn,
+  }: {
+    requirements: BranchRequirements;
+    ranOn: (repository: Repository, sha: string) => Promise<string[]>;
+  },
   repository: Repository,
-  base: { ref: string; sha: string },
+  { base, tip }: Pick<PullSnapshot, 'base' | 'tip'>,
 ): Promise<ExpectedChecks> {
-  const octokit = clients(repository, 'facts');
-  const path = repositoryPath(repository);
-  const { tip, required } = await requirements.readNow(repository, base.ref);
   // Checks take their time: on a tip that was pushed a moment ago nothing may stand yet.
-  const commits = [...new Set([base.sha, tip])];
-  const ran = await Promise.all(commits.map(sha => readChecks(octokit, app, path, sha)));
+  const [{ required }, onTip, onBase] = await Promise.all([
+    requirements.readNow(repository, base.ref),
+    tip ? (tip.ran ?? ranOn(repository, tip.sha)) : [],
+    base.sha === tip?.sha ? [] : ranOn(repository, base.sha),
+  ]);
   return {
     required: required.filter(({ name }) => !bearsOurName(name)),
-    ranOnBase: ran.flatMap(({ checks }) =>
-      checks.filter(({ skipped }) => !skipped).map(({ name }) => name),
-    ),
+    ranOnBase: [...new Set([...onBase, ...onTip])],
   };
 }

@@ -1,9 +1,11 @@
 /** GitHub as the engine may read it. Each repository is looked for first: it may have another name by now. */
 import type { Repository } from '../../../core/actor.ts';
+import type { Changes } from '../../../engine/ports/changes.ts';
 import type { GitHubFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
 import { atPresentName, type Locate } from '../locate.ts';
+import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readApproval } from './approval.ts';
@@ -16,26 +18,35 @@ import {
   readTag,
 } from './branches.ts';
 import { readCheckSuites, readOwnChecks } from './check-suites.ts';
-import { readExpectedChecks } from './expected-checks.ts';
+import type { OwnAccount } from './contributors.ts';
+import { readExpectedChecks, readRan } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import { readJobLog } from './job-log.ts';
+import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
-import { readPull } from './pull.ts';
 import { readDiscussion } from './remarks.ts';
 import { roleOf } from './role.ts';
 import { readShownRequest } from './shown-request.ts';
 import { isStatusBy } from './status-app.ts';
+import { toldBy } from './told.ts';
 import { readWriters } from './writers.ts';
 
 export function createFacts(parts: {
   clients: Clients;
   tokens: Tokens;
   app: AppIdentity;
+  own: OwnAccount;
+  kept: Kept;
+  changes: Changes;
   /** Where repositories are cloned from, without a slash at the end. */
   gitUrl: string;
   locate: Locate;
 }): GitHubFacts {
-  const { clients, tokens, app, gitUrl, locate } = parts;
+  const { clients, tokens, app, own, gitUrl, locate, kept, changes } = parts;
+  const snapshots = kept.about('pulls', (now, number) =>
+    takeSnapshot(clients(now, 'facts'), app, now, Number(number)),
+  );
+  const ranOn = kept.about('pulls', (now, sha) => readRan(clients, app, now, sha));
   const requirements = createBranchRequirements(clients, app);
   const read = <T>(
     what: string,
@@ -43,6 +54,11 @@ export function createFacts(parts: {
     from: (now: Repository) => Promise<T>,
   ): Promise<T> => attempt(what, () => atPresentName(locate, repository, from));
   return {
+    renew: kept.renew,
+    async told(event, payload) {
+      const changed = toldBy(event, payload, app);
+      if (changed) await changes.changed(changed.scope, changed.topics);
+    },
     role: (repository, account) =>
       read(`role of ${account.login}`, repository, now => roleOf(clients, now, account)),
     writers: repository =>
@@ -50,12 +66,12 @@ export function createFacts(parts: {
     issue: (repository, number) =>
       read(`issue #${number}`, repository, now => readIssue(clients, app, now, number)),
     pull: (repository, number) =>
-      read(`pull request #${number}`, repository, now => readPull(clients, app, now, number)),
+      read(`pull request #${number}`, repository, now => snapshots(now, String(number))),
     discussion: (repository, pull) =>
       read(`discussion of #${pull}`, repository, now => readDiscussion(clients, app, now, pull)),
-    expectedChecks: (repository, base) =>
-      read(`expected checks of ${base.ref}`, repository, now =>
-        readExpectedChecks({ clients, app, requirements }, now, base),
+    expectedChecks: (repository, pull) =>
+      read(`expected checks of #${pull}`, repository, async now =>
+        readExpectedChecks({ requirements, ranOn }, now, await snapshots(now, String(pull))),
       ),
     requiresOurs: (repository, branch) =>
       read(`protection of ${branch}`, repository, now => requirements.ours(now, branch)),
@@ -68,9 +84,10 @@ export function createFacts(parts: {
     isStatusBy: (repository, status) =>
       read(`status ${status.name}`, repository, now => isStatusBy(clients, now, status)),
     approval: (repository, asked) =>
-      read(`approvals of #${asked.pull ?? asked.issue}`, repository, now =>
-        readApproval(clients, app, now, asked),
-      ),
+      read(`approvals of #${asked.pull ?? asked.issue}`, repository, async now => {
+        const snapshot = asked.pull === null ? null : await snapshots(now, String(asked.pull));
+        return readApproval({ clients, app, own }, now, asked, snapshot);
+      }),
     shownRequest: (repository, comment) =>
       attempt(`comment ${comment}`, () => readShownRequest({ clients, app }, repository, comment)),
     branch: (repository, ref) =>

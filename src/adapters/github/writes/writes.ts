@@ -1,6 +1,6 @@
 /** GitHub as the engine may write it. Each repository is looked for first: it may have another name by now. */
 import type { Repository } from '../../../core/actor.ts';
-import type { GitHubWrites } from '../../../engine/ports/github.ts';
+import type { GitHubFacts, GitHubWrites } from '../../../engine/ports/github.ts';
 import { attempt } from '../failure.ts';
 import { atPresentName, type Locate } from '../locate.ts';
 import { commitMessage } from '../surfaces/commit.ts';
@@ -24,17 +24,24 @@ import type { WriteContext } from './write-context.ts';
 
 const SHOW = { comment: showComment, check: showCheck, pull: showPull, labels: showLabels };
 
-/** `noreplyHost`: the host of GitHub's no-reply addresses. */
 export function createWrites(
   context: WriteContext,
-  locate: Locate,
-  noreplyHost: string,
+  parts: {
+    locate: Locate;
+    /** The host of GitHub's no-reply addresses. */
+    noreplyHost: string;
+    renew: GitHubFacts['renew'];
+  },
 ): GitHubWrites {
+  const { locate, noreplyHost, renew } = parts;
   const write = <T>(
     what: string,
     repository: Repository,
     to: (now: Repository) => Promise<T>,
   ): Promise<T> => attempt(what, () => atPresentName(locate, repository, to));
+  /** A write to what facts are kept about: also where it fails, which may be after it was done. */
+  const change: typeof write = (what, repository, to) =>
+    write(what, repository, to).finally(() => renew(repository));
   return {
     acknowledge: (repository, target) =>
       write('acknowledge', repository, now => acknowledge(context, now, target)),
@@ -45,18 +52,19 @@ export function createWrites(
     removeLabel: (repository, issue, label) =>
       write('remove label', repository, now => removeLabel(context, now, issue, label)),
     openPull: (repository, pull) =>
-      write('open pull request', repository, now => openPull(context, now, pull)),
+      change('open pull request', repository, now => openPull(context, now, pull)),
     markReady: (repository, number) =>
-      write('mark ready', repository, now => markReady(context, now, number)),
-    merge: (repository, request) => write('merge', repository, now => merge(context, now, request)),
+      change('mark ready', repository, now => markReady(context, now, number)),
+    merge: (repository, request) =>
+      change('merge', repository, now => merge(context, now, request)),
     leaveQueue: (repository, number) =>
-      write('leave merge queue', repository, now => leaveQueue(context, now, number)),
+      change('leave merge queue', repository, now => leaveQueue(context, now, number)),
     updateBranch: (repository, number, sha) =>
-      write('update branch', repository, now => updateBranch(context, now, number, sha)),
+      change('update branch', repository, now => updateBranch(context, now, number, sha)),
     deleteBranch: (repository, branch, sha) =>
-      write('delete branch', repository, now => deleteBranch(context, now, branch, sha)),
+      change('delete branch', repository, now => deleteBranch(context, now, branch, sha)),
     commitSigned: (repository, commit, fresh) =>
-      write(`commit to ${commit.branch}`, repository, now =>
+      change(`commit to ${commit.branch}`, repository, now =>
         commitSigned(context, now, commit, fresh),
       ),
     commitMessage: view => commitMessage(view, noreplyHost),

@@ -1,58 +1,15 @@
 import { readCommit } from '../git/commits.ts';
 import type { GitHub } from '../github.ts';
-import { accountNodeId, simpleUser } from '../present/account.ts';
 import { commitNodeId } from '../present/commit.ts';
 import { repositoryPage } from '../present/repository.ts';
-import { refusal } from '../rest/errors.ts';
-import { accountByEmail, accountById } from '../world/accounts.ts';
+import type { Actor } from '../rest/actor.ts';
+import { accountByEmail } from '../world/accounts.ts';
 import type { Repository } from '../world/repositories.ts';
+import { accountObject } from './accounts.ts';
+import { rollupObject } from './checks.ts';
+import { connection, type Slice } from './connection.ts';
 
 // Fields that cost something are functions: graphql-js calls those that the query asks for.
-
-export interface Slice {
-  readonly first?: number;
-  readonly last?: number;
-  readonly after?: string;
-}
-
-/** A connection over a list; the cursor is the place in it. */
-export function connection<T>(items: readonly T[], { first, last, after }: Slice) {
-  if (first === undefined && last === undefined) {
-    throw refusal(
-      422,
-      'You must provide a `first` or `last` value to properly paginate the connection.',
-    );
-  }
-  const start = after === undefined || after === null ? 0 : Number(after) + 1;
-  const rest = items.slice(start);
-  const nodes = last === undefined || last === null ? rest.slice(0, first) : rest.slice(-last);
-  const from = last === undefined || last === null ? start : items.length - nodes.length;
-  return {
-    nodes,
-    totalCount: items.length,
-    pageInfo: {
-      hasNextPage: from + nodes.length < items.length,
-      hasPreviousPage: from > 0,
-      startCursor: nodes.length ? String(from) : null,
-      endCursor: nodes.length ? String(from + nodes.length - 1) : null,
-    },
-  };
-}
-
-export function accountObject(github: GitHub, id: number) {
-  const account = accountById(github, id);
-  const { html_url, avatar_url } = simpleUser(github, account);
-  return {
-    __typename: account.type,
-    id: accountNodeId(account),
-    databaseId: account.id,
-    // Here, unlike in REST, a bot's login has no suffix.
-    login: account.login.replace(/\[bot\]$/, ''),
-    name: account.name,
-    url: html_url,
-    avatarUrl: avatar_url,
-  };
-}
 
 export async function commitObject(github: GitHub, repository: Repository, sha: string) {
   const commit = await readCommit(repository.directory, sha);
@@ -84,6 +41,8 @@ export async function commitObject(github: GitHub, repository: Repository, sha: 
     signature: github.world.signedCommits.has(sha)
       ? { __typename: 'GpgSignature', isValid: true, email: commit.committer.email }
       : null,
+    statusCheckRollup: (_: unknown, { actor }: { actor: Actor }) =>
+      rollupObject({ github, actor }, repository, sha),
     url: `${repositoryPage(github, repository)}/commit/${sha}`,
   };
 }

@@ -1,0 +1,178 @@
+/**
+ * A pull request as it stands, taken by one query, so that what is in it belongs together. It is read
+ * to the last page or not at all: what was not read is never taken as not being there.
+ */
+import { Account, type Repository } from '../../../core/actor.ts';
+import type { Review } from '../../../core/approvals/facts.ts';
+import { GitHubFailure, type PullFacts } from '../../../engine/ports/github.ts';
+import type { Client } from '../client.ts';
+import { repositoryPath } from '../repository-path.ts';
+import { reviewState } from '../review-state.ts';
+import type { AppIdentity } from '../triggers/origin.ts';
+import {
+  QUERY,
+  type SnapshotActor,
+  SnapshotAnswer,
+  type SnapshotCommit,
+  type SnapshotContext,
+  type SnapshotPull,
+} from './query.ts';
+import { reportedIn } from './reported.ts';
+
+export type PullSnapshot = PullFacts & {
+  repository: { id: number; owner: string; archived: boolean };
+  author: Account | null;
+  /** Ids of people whose review is asked for. */
+  requested: number[];
+  commits: SnapshotCommit[];
+  reviews: Review[];
+  /** The commit that the base branch points at, with the names of what ran on it; null where they could not be read. */
+  tip: { sha: string; ran: string[] | null } | null;
+  /** False where a list is longer than is read: nothing is approved by it. */
+  complete: boolean;
+};
+
+export async function takeSnapshot(
+  client: Client,
+  app: AppIdentity,
+  repository: Repository,
+  number: number,
+): Promise<PullSnapshot> {
+  const { found, pull, lists, whole } = await readPages(client, repository, number);
+  const { baseRef, commits } = pull;
+  const tip = baseRef?.target ?? null;
+  const ran = tip?.statusCheckRollup?.contexts;
+  return {
+    number,
+    state: pull.state === 'OPEN' ? 'open' : 'closed',
+    merged: pull.merged,
+    mergeCommit: pull.mergeCommit?.oid ?? null,
+    mergedByUs: pull.merged && accountOf(pull.mergedBy)?.id === app.botUserId,
+    draft: pull.isDraft,
+    locked: pull.locked,
+    conflicts: await hasConflicts(client, repository, number, pull),
+    head: {
+      ref: pull.headRefName,
+      sha: pull.headRefOid,
+      repositoryId: pull.headRepository?.databaseId ?? null,
+    },
+    base: { ref: pull.baseRefName, sha: pull.baseRefOid },
+    ...reportedIn(lists.contexts, app),
+    repository: { id: found.databaseId, owner: found.owner.login, archived: found.isArchived },
+    author: accountOf(pull.author),
+    requested: pull.reviewRequests.nodes.flatMap(
+      ({ requestedReviewer }) => requestedReviewer?.databaseId ?? [],
+    ),
+    commits: lists.commits,
+    reviews: lists.reviews,
+    tip: tip && {
+      sha: tip.oid,
+      ran: ran?.pageInfo.hasNextPage ? null : namesOf(reportedIn(ran?.nodes ?? [], app)),
+    },
+    complete:
+      whole &&
+      lists.commits.length === commits.totalCount &&
+      lists.commits.every(({ authors }) => !authors.pageInfo.hasNextPage) &&
+      !pull.reviewRequests.pageInfo.hasNextPage,
+  };
+}
+
+type Lists = {
+  commits: SnapshotCommit[];
+  reviews: Review[];
+  contexts: SnapshotContext[];
+};
+
+/** A pull request with more pages of anything than this is not read whole. */
+const MOST_PAGES = 10;
+
+/** All pages of all lists at once. `whole`: there are no more. */
+async function readPages(client: Client, repository: Repository, number: number) {
+  const { owner, name, id } = repository;
+  const lists: Lists = { commits: [], reviews: [], contexts: [] };
+  let cursors: Cursors = {};
+  for (let page = 1, first: SnapshotPull | null = null; ; page += 1) {
+    const answer = await client.graphql(QUERY, { owner, name, number, ...cursors });
+    const found = SnapshotAnswer.parse(answer).repository;
+    const pull = found.pullRequest;
+    if (found.databaseId !== id)
+      throw new GitHubFailure('not_found', `${owner}/${name} is another repository by now.`, null);
+    first ??= pull;
+    if (!isSame(first, pull))
+      throw new GitHubFailure('transport', `#${number} changed while it was read.`, null);
+    const { more, after } = take(lists, pull, cursors);
+    cursors = after;
+    if (more.length === 0 || page === MOST_PAGES) {
+      if (more.includes('contexts'))
+        throw new GitHubFailure('invalid', `#${number} has more checks than are read.`, null);
+      return { found, pull, lists, whole: more.length === 0 };
+    }
+  }
+}
+
+const isSame = (a: SnapshotPull, b: SnapshotPull): boolean =>
+  a.headRefOid === b.headRefOid && a.baseRefOid === b.baseRefOid && a.baseRefName === b.baseRefName;
+
+type Cursors = Partial<Record<keyof Lists, string>>;
+
+/** Adds a page of each list; a list that has ended stays at its end. */
+function take(
+  lists: Lists,
+  { commits, reviews, statusCheckRollup }: SnapshotPull,
+  before: Cursors,
+): { more: (keyof Lists)[]; after: Cursors } {
+  lists.commits.push(...commits.nodes.map(({ commit }) => commit));
+  lists.reviews.push(...reviews.nodes.flatMap(reviewOf));
+  lists.contexts.push(...(statusCheckRollup?.contexts.nodes ?? []));
+  const pages = {
+    commits: commits.pageInfo,
+    reviews: reviews.pageInfo,
+    contexts: statusCheckRollup?.contexts.pageInfo,
+  };
+  const after: Cursors = { ...before };
+  const more: (keyof Lists)[] = [];
+  for (const list of ['commits', 'reviews', 'contexts'] as const) {
+    const { endCursor, hasNextPage } = pages[list] ?? {};
+    if (endCursor) after[list] = endCursor;
+    if (hasNextPage) more.push(list);
+  }
+  return { more, after };
+}
+
+type AnsweredReview = SnapshotPull['reviews']['nodes'][number];
+
+function reviewOf(review: AnsweredReview): Review[] {
+  const { fullDatabaseId: id, author, commit, submittedAt } = review;
+  const state = reviewState(review.state);
+  if (state === 'PENDING') return [];
+  return [{ id, by: accountOf(author), state, commit: commit?.oid ?? null, at: submittedAt ?? '' }];
+}
+
+/** An account of a kind that is new to us counts as a machine. */
+function accountOf(actor: SnapshotActor): Account | null {
+  if (!actor) return null;
+  const { __typename: kind, databaseId, user } = actor;
+  // An account of an enterprise stands for a person.
+  const id = databaseId ?? user?.databaseId;
+  if (id === undefined || id === null) return null;
+  const type = user ? 'User' : Account.shape.type.catch('Bot').parse(kind);
+  const login = user?.login ?? actor.login;
+  // Here, unlike in REST, a bot's login has no suffix.
+  return { id, type, login: type === 'Bot' ? `${login}[bot]` : login };
+}
+
+/** GitHub works it out once it is asked by REST. */
+async function hasConflicts(
+  { rest }: Client,
+  repository: Repository,
+  pull_number: number,
+  { state, mergeable }: SnapshotPull,
+): Promise<boolean> {
+  if (state !== 'OPEN' || mergeable !== 'UNKNOWN') return mergeable === 'CONFLICTING';
+  const { data } = await rest.pulls.get({ ...repositoryPath(repository), pull_number });
+  return data.mergeable_state === 'dirty';
+}
+
+/** What was skipped did not run. */
+export const namesOf = ({ checks }: Pick<PullFacts, 'checks'>): string[] =>
+  checks.filter(({ skipped }) => !skipped).map(({ name }) => name);

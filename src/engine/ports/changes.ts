@@ -1,0 +1,18 @@
+/**
+ * What GitHub told us that it has changed: counted by scope and topic, in one place for all processes.
+ * What is kept about a topic is used for as long as its count stays what it was before it was asked for.
+ */
+
+/** `pulls`: pull requests and issues with what is reported on commits; `people`: who may do what. */
+export const TOPICS = ['repository', 'people', 'rules', 'pulls'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** A repository by its id, or all repositories of an installation. */
+export type ChangeScope = { repository: number } | { installation: number };
+
+export type Changes = {
+  /** Durable when it resolves: whoever counts from then on, counts it. */
+  changed(scope: ChangeScope, topics: readonly Topic[]): Promise<void>;
+  /** How often the topic has changed, for the repository itself or its whole installation. */
+  count(topic: Topic, of: { repository: number; installation: number }): Promise<string>;
+};

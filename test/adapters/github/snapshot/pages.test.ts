@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import type { Client } from '../../../../src/adapters/github/client.ts';
+import { readContributors } from '../../../../src/adapters/github/facts/contributors.ts';
+import { takeSnapshot } from '../../../../src/adapters/github/snapshot/snapshot.ts';
+
+const APP = { id: 5, slug: 'gatehouse', botUserId: 99 };
+const REPOSITORY = { id: 42, owner: 'acme', name: 'library', installation: 7 };
+const HEAD = 'a'.repeat(40);
+const OWN = {
+  account: { id: 99, login: 'gatehouse[bot]', type: 'Bot' as const },
+  email: '99+gatehouse[bot]@users.noreply.github.com',
+};
+
+const page = <T>(nodes: T[], end: string | null = null) => ({
+  nodes,
+  pageInfo: { hasNextPage: end !== null, endCursor: end },
+});
+const person = (email: string, user: object | null = null) => ({ name: 'Somebody', email, user });
+const commit = (oid: string, author: object = person('mia@example.com', MIA)) => ({
+  commit: { oid, author, committer: author, authors: page([author]) },
+});
+const MIA = { databaseId: 11, login: 'mia' };
+const review = (id: number, more: object = {}) => ({
+  fullDatabaseId: String(id),
+  state: 'APPROVED',
+  submittedAt: '2026-01-01T00:00:00Z',
+  commit: { oid: HEAD },
+  author: { __typename: 'User', ...MIA },
+  ...more,
+});
+const run = (id: number, name: string, conclusion: string, suite = 1) => ({
+  __typename: 'CheckRun',
+  databaseId: id,
+  name,
+  status: 'COMPLETED',
+  conclusion,
+  completedAt: '2026-01-01T00:00:00Z',
+  checkSuite: { databaseId: suite, app: { databaseId: 15, slug: 'ci' } },
+});
+const pull = (more: object = {}) => ({
+  id: 'PR_1',
+  state: 'OPEN',
+  merged: false,
+  isDraft: false,
+  locked: false,
+  mergeable: 'MERGEABLE',
+  mergeCommit: null,
+  mergedBy: null,
+  headRefName: 'topic',
+  headRefOid: HEAD,
+  headRepository: { databaseId: 42 },
+  baseRefName: 'main',
+  baseRefOid: 'b'.repeat(40),
+  baseRef: null,
+  author: { __typename: 'User', ...MIA },
+  reviewRequests: page([]),
+  commits: { totalCount: 1, ...page([commit(HEAD)]) },
+  reviews: page([]),
+  statusCheckRollup: null,
+  ...more,
+});
+
+/** A GitHub that gives these answers in turn. */
+function answering(...pulls: object[]): { client: Client; asked: Record<string, unknown>[] } {
+  const asked: Record<string, unknown>[] = [];
+  const client = {
+    async graphql(_query: string, variables: Record<string, unknown>) {
+      const pullRequest = pulls[asked.length];
+      asked.push(variables);
+      return {
+        repository: {
+          databaseId: 42,
+          isArchived: false,
+          owner: { login: 'acme' },
+          pullRequest,
+        },
+      };
+    },
+  };
+  return { client: client as unknown as Client, asked };
+}
+
+const take = (client: Client) => takeSnapshot(client, APP, REPOSITORY, 2);
+
+describe('a snapshot', () => {
+  it('is read to the last page of every list, each from where it ended', async () => {
+    const { client, asked } = answering(
+      pull({
+        commits: { totalCount: 2, ...page([commit('1')], 'c1') },
+        reviews: page([review(1)]),
+        statusCheckRollup: { contexts: page([run(1, 'build', 'SUCCESS')], 'x1') },
+      }),
+      pull({
+        commits: { totalCount: 2, ...page([commit('2')]) },
+        statusCheckRollup: { contexts: page([run(2, 'test', 'FAILURE')]) },
+      }),
+    );
+    const found = await take(client);
+    expect(asked[1]).toMatchObject({ commits: 'c1', contexts: 'x1' });
+    expect(found.complete).toBe(true);
+    expect(found.commits.map(({ oid }) => oid)).toEqual(['1', '2']);
+    expect(found.reviews).toHaveLength(1);
+    expect(found.checks.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'build green',
+      'test failing',
+    ]);
+  });
+
+  it.each([
+    ['head', { headRefOid: 'c'.repeat(40) }],
+    ['base', { baseRefName: 'next' }],
+  ])('of a %s that moved between two pages is none', async (_what, moved) => {
+    const first = pull({ reviews: page([review(1)], 'r1') });
+    const { client } = answering(first, pull(moved));
+    await expect(take(client)).rejects.toMatchObject({ class: 'transport', lasting: false });
+  });
+
+  it.each([
+    ['commits', { commits: { totalCount: 3, ...page([commit('1')]) } }],
+    [
+      'authors of a commit',
+      {
+        commits: {
+          totalCount: 1,
+          ...page([
+            {
+              commit: {
+                ...commit('1').commit,
+                authors: page([person('x@example.com')], 'more'),
+              },
+            },
+          ]),
+        },
+      },
+    ],
+    ['people who are asked', { reviewRequests: page([{ requestedReviewer: null }], 'more') }],
+  ])('without all %s is not complete', async (_what, less) => {
+    expect((await take(answering(pull(less)).client)).complete).toBe(false);
+  });
+
+  it('with more pages than are read is not complete, and without all checks is none', async () => {
+    const endless = Array.from({ length: 20 }, () => pull({ reviews: page([review(1)], 'r') }));
+    const { client, asked } = answering(...endless);
+    expect((await take(client)).complete).toBe(false);
+    expect(asked).toHaveLength(10);
+    const contexts = page([run(1, 'build', 'SUCCESS')], 'x');
+    const checks = Array.from({ length: 20 }, () => pull({ statusCheckRollup: { contexts } }));
+    await expect(take(answering(...checks).client)).rejects.toMatchObject({ class: 'invalid' });
+  });
+
+  it.each([
+    ['lacks a part', { reviews: null }],
+    ['has a part that was refused', { statusCheckRollup: { contexts: page([null]) } }],
+    ['has a state that is new', { state: 'PARKED' }],
+  ])('that %s is none', async (_what, odd) => {
+    await expect(take(answering(pull(odd)).client)).rejects.toThrow();
+  });
+
+  it('counts the last run of a name in each suite, and statuses', async () => {
+    const contexts = page([
+      run(3, 'build', 'SUCCESS'),
+      run(2, 'build', 'FAILURE'),
+      run(4, 'build', 'FAILURE', 2),
+      { __typename: 'StatusContext', context: 'ci', state: 'EXPECTED', createdAt: '' },
+    ]);
+    const { checks } = await take(answering(pull({ statusCheckRollup: { contexts } })).client);
+    expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'build green',
+      'build failing',
+      'ci pending',
+    ]);
+  });
+
+  it('knows accounts by their kind and id: only people approve', async () => {
+    const by = (author: object | null) => review(1, { author });
+    const reviews = page([
+      by({ __typename: 'User', ...MIA }),
+      by({ __typename: 'Bot', login: 'mia', databaseId: 12 }),
+      by({ __typename: 'EnterpriseUserAccount', login: 'mia_acme', user: MIA }),
+      by({ __typename: 'Ghost', login: 'new', databaseId: 13 }),
+      by(null),
+    ]);
+    const found = await take(answering(pull({ reviews })).client);
+    expect(found.reviews.map(({ by: account }) => account)).toEqual([
+      { id: 11, login: 'mia', type: 'User' },
+      { id: 12, login: 'mia[bot]', type: 'Bot' },
+      { id: 11, login: 'mia', type: 'User' },
+      { id: 13, login: 'new[bot]', type: 'Bot' },
+      null,
+    ]);
+  });
+});
+
+describe('whose account an author is', () => {
+  const contributors = async (email: string, byRest: object[]) => {
+    const octokit = { paginate: async () => byRest, rest: { pulls: {} } } as unknown as Client;
+    const { commits } = await take(
+      answering(pull({ commits: { totalCount: 1, ...page([commit('1', person(email))]) } })).client,
+    );
+    const read = await readContributors({ octokit, repository: REPOSITORY, own: OWN }, 2, commits);
+    return read.map(({ account }) => account?.login ?? null);
+  };
+
+  it.each([
+    ['our own', OWN.email, [], ['gatehouse[bot]', 'gatehouse[bot]']],
+    [
+      'GitHub’s',
+      'noreply@github.com',
+      [{ sha: '1', author: null, committer: { id: 19, login: 'web-flow', type: 'User' } }],
+      [null, 'web-flow'],
+    ],
+    [
+      'nobody’s, though it looks like an App’s',
+      '98+other[bot]@users.noreply.github.com',
+      [{ sha: '1', author: null, committer: null }],
+      [null, null],
+    ],
+    [
+      'nobody’s, though it looks like ours',
+      '99+gatehouse[bot]@users.noreply.example.com',
+      [{ sha: '1', author: null, committer: null }],
+      [null, null],
+    ],
+  ])('is %s where GraphQL names nobody', async (_whose, email, byRest, logins) => {
+    expect(await contributors(email, byRest)).toEqual(logins);
+  });
+
+  it('is unknown where REST does not list the commit', async () => {
+    await expect(contributors('x@example.com', [{ sha: '2' }])).rejects.toThrow('did not list');
+  });
+});
