@@ -7,16 +7,30 @@ export type BoundedCache<K, V> = {
   delete(key: K): void;
 };
 
+/** How heavy values are, such as by their bytes, and how heavy all that are kept may be together. */
+export type Weight<V> = { of: (value: V) => number; most: number };
+
 /** `most`: the number of entries that are kept. */
-export function createBoundedCache<K, V>(most: number): BoundedCache<K, V> {
+export function createBoundedCache<K, V>(most: number, weight?: Weight<V>): BoundedCache<K, V> {
   // A map lists its entries in the order in which they were set: the first was used longest ago.
   const entries = new Map<K, V>();
-  const set = (key: K, value: V): void => {
+  const weights = new Map<K, number>();
+  let weighs = 0;
+  const forget = (key: K): void => {
     entries.delete(key);
+    weighs -= weights.get(key) ?? 0;
+    weights.delete(key);
+  };
+  const set = (key: K, value: V): void => {
+    forget(key);
+    const weighed = weight?.of(value) ?? 0;
+    if (weight && weighed > weight.most) return;
     entries.set(key, value);
+    weights.set(key, weighed);
+    weighs += weighed;
     for (const oldest of entries.keys()) {
-      if (entries.size <= most) break;
-      entries.delete(oldest);
+      if (entries.size <= most && (!weight || weighs <= weight.most)) break;
+      forget(oldest);
     }
   };
   return {
@@ -26,7 +40,7 @@ export function createBoundedCache<K, V>(most: number): BoundedCache<K, V> {
       return value;
     },
     set,
-    delete: key => void entries.delete(key),
+    delete: forget,
   };
 }
 
@@ -40,21 +54,32 @@ export type AnswerCache<K, T> = {
 export function createAnswerCache<K, T>(
   most: number,
   expiry?: { ms: number; now: () => number },
+  weight?: Weight<T>,
 ): AnswerCache<K, T> {
-  type Entry = { answer: Promise<T>; until: number };
-  const cache = createBoundedCache<K, Entry>(most);
+  type Entry = { answer: Promise<T>; until: number; weighs: number };
+  const cache = createBoundedCache<K, Entry>(
+    most,
+    weight && { of: ({ weighs }) => weighs, most: weight.most },
+  );
   const now = expiry?.now ?? (() => 0);
   return {
     get(key, ask) {
       const known = cache.get(key);
       if (known && now() < known.until) return known.answer;
       const until = expiry ? now() + expiry.ms : Number.POSITIVE_INFINITY;
-      const entry = { answer: ask(), until };
+      const entry = { answer: ask(), until, weighs: 0 };
       cache.set(key, entry);
-      entry.answer.catch(() => {
-        // A later question may have taken its place.
-        if (cache.get(key) === entry) cache.delete(key);
-      });
+      // A later question may have taken its place.
+      const isKept = () => cache.get(key) === entry;
+      entry.answer.then(
+        answer => {
+          entry.weighs = weight?.of(answer) ?? 0;
+          if (weight && isKept()) cache.set(key, entry);
+        },
+        () => {
+          if (isKept()) cache.delete(key);
+        },
+      );
       return entry.answer;
     },
     forget: key => cache.delete(key),

@@ -21,13 +21,32 @@ export const TreeEntry = z.strictObject({
 });
 export type TreeEntry = z.infer<typeof TreeEntry>;
 
+/** Above these a change is not looked at further. Bytes are those of all files after it; texts are those before and after it, of which the patch gate reads every one. */
+export const CHANGE_LIMITS = { files: 3_000, bytes: 100_000_000, textBytes: 32 * 1024 * 1024 };
+
 export const Change = z.strictObject({
   /** The commit that the change is based on, and the resulting tree. */
   parent: z.string(),
   tree: z.string(),
   entries: z.array(TreeEntry),
+  /** What it holds where it is over the limits, as far as that was counted: its entries are not listed then. */
+  beyond: z
+    .strictObject({ files: z.number().int(), bytes: z.number().int(), reason: z.string() })
+    .optional(),
 });
 export type Change = z.infer<typeof Change>;
+
+/** How large it is; of a change over the limits, as far as that was counted. */
+export function sizeOf({ entries, beyond }: Change) {
+  const sum = (of: (entry: TreeEntry) => number) =>
+    entries.reduce((total, entry) => total + of(entry), 0);
+  return {
+    files: beyond?.files ?? entries.length,
+    added: sum(({ lines }) => lines.added),
+    removed: sum(({ lines }) => lines.removed),
+    bytes: beyond?.bytes ?? sum(({ size }) => size.after),
+  };
+}
 
 /** The paths that an entry touches: both of a renamed file, because moving it away matters too. */
 export const pathsOf = ({ path, from }: Pick<TreeEntry, 'path' | 'from'>): string[] =>

@@ -1,17 +1,18 @@
 /** Finds changes and files that are too large to accept, or so large that a person must review them. */
-import type { Change, TreeEntry } from '../core/change.ts';
+import { CHANGE_LIMITS, type Change, sizeOf, type TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 
 export const LIMITS = {
   /** Above these the change is refused. Bytes are those of one file after the change. */
-  oversized: { files: 3_000, lines: 100_000, fileBytes: 10 * 1024 * 1024 },
+  oversized: { files: CHANGE_LIMITS.files, lines: 100_000, fileBytes: 10 * 1024 * 1024 },
   /** Above these a person must review the change. */
   large: { files: 100, lines: 1_500 },
 };
 
-export function inspectSize({ entries }: Change): Finding[] {
-  const files = entries.length;
-  const lines = entries.reduce((sum, { lines: l }) => sum + l.added + l.removed, 0);
+export function inspectSize(change: Change): Finding[] {
+  if (change.beyond) return [finding('oversized', '', change.beyond.reason)];
+  const { files, added, removed } = sizeOf(change);
+  const lines = added + removed;
   const extent = `It changes ${files} files and ${lines} lines`;
   const { oversized, large } = LIMITS;
   if (files > oversized.files || lines > oversized.lines)

@@ -1,11 +1,7 @@
 /** One question to Cedar, under given approvals. */
-import {
-  type Context,
-  isAuthorized,
-  statefulIsAuthorized,
-  type TypeAndId,
-} from '@cedar-policy/cedar-wasm/nodejs';
+import type { Context, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
+import { askedOf } from './cedar.ts';
 import type { PolicySet, PreparedAction } from './load.ts';
 import type { Policy } from './policy.ts';
 import type { Entity } from './question.ts';
@@ -25,16 +21,20 @@ export function askCedar(set: PolicySet, request: CedarRequest, approvals: Appro
   const handle = prepared.handle();
   if ('problem' in handle) return { decision: 'error', problem: handle.problem };
   const { context, principal, resource } = prunedRequest(set, prepared, request, approvals);
-  const answer = statefulIsAuthorized({
-    principal: principal.uid,
-    action: { type: 'Action', id: request.action },
-    resource: resource.uid,
-    context,
-    entities: [principal, resource],
-    preparsedPolicySetId: handle.name,
-    preparsedSchemaName: handle.name,
-    validateRequest: true,
-  });
+  const asked = askedOf(cedar =>
+    cedar.statefulIsAuthorized({
+      principal: principal.uid,
+      action: { type: 'Action', id: request.action },
+      resource: resource.uid,
+      context,
+      entities: [principal, resource],
+      preparsedPolicySetId: handle.name,
+      preparsedSchemaName: handle.name,
+      validateRequest: true,
+    }),
+  );
+  if ('problem' in asked) return { decision: 'error', problem: asked.problem };
+  const { answer } = asked;
   if (answer.type === 'failure')
     return { decision: 'error', problem: answer.errors.map(error => error.message).join('; ') };
   const { decision, diagnostics } = answer.response;
@@ -94,16 +94,19 @@ export function visibleText(
 /** Whether one policy by itself applies to the request, whatever it then says; for explaining. */
 export function applies({ json }: Policy, request: CedarRequest, approvals: Approvals): boolean {
   const { action, principal, resource } = request;
-  const answer = isAuthorized({
-    principal: principal.uid,
-    action: { type: 'Action', id: action },
-    resource: resource.uid,
-    context: { ...request.context, approvals: approvalsValue(approvals) },
-    entities: [principal, resource],
-    policies: { staticPolicies: { policy: { ...json, effect: 'permit' } } },
-    validateRequest: false,
-  });
-  return answer.type === 'success' && answer.response.decision === 'allow';
+  const asked = askedOf(cedar =>
+    cedar.isAuthorized({
+      principal: principal.uid,
+      action: { type: 'Action', id: action },
+      resource: resource.uid,
+      context: { ...request.context, approvals: approvalsValue(approvals) },
+      entities: [principal, resource],
+      policies: { staticPolicies: { policy: { ...json, effect: 'permit' } } },
+      validateRequest: false,
+    }),
+  );
+  if ('problem' in asked) return false;
+  return asked.answer.type === 'success' && asked.answer.response.decision === 'allow';
 }
 
 /** Approvals as if everyone had approved: they satisfy every policy that an approval can satisfy. */

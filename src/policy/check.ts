@@ -1,11 +1,6 @@
 /** Policy texts → policies, checked against the schema, with every fault at its place. */
-import {
-  type DetailedError,
-  policySetTextToParts,
-  policyToJson,
-  type SchemaJson,
-  validate,
-} from '@cedar-policy/cedar-wasm/nodejs';
+import type { DetailedError, PolicyJson, SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { askedOf, cedar } from './cedar.ts';
 import { cedarFault, type PolicyFault, placeAt } from './fault.ts';
 import { type Origin, type Policy, readPolicy } from './policy.ts';
 import { unknownWords, type Vocabulary } from './vocabulary-check.ts';
@@ -26,10 +21,18 @@ export function readText(
   schema: SchemaJson<string>,
   vocabulary: Vocabulary,
 ): CheckedText {
-  const errors = cedarErrors(text, schema);
+  const stopped = (message: string): CheckedText => ({
+    policies: [],
+    faults: [{ file: name, line: 1, column: 1, message }],
+  });
+  const checked = askedOf(() => cedarErrors(text, schema));
+  if ('problem' in checked) return stopped(checked.problem);
+  const errors = checked.answer;
   if (errors.length > 0)
     return { policies: [], faults: oneEach(errors.map(error => cedarFault(name, text, error))) };
-  const parts = policySetTextToParts(text);
+  const split = askedOf(cedar => cedar.policySetTextToParts(text));
+  if ('problem' in split) return stopped(split.problem);
+  const parts = split.answer;
   if (parts.type === 'failure')
     return { policies: [], faults: parts.errors.map(error => cedarFault(name, text, error)) };
   const read: CheckedText = { policies: [], faults: [] };
@@ -38,15 +41,25 @@ export function readText(
     const start = text.indexOf(part, searchFrom.get(part) ?? 0);
     searchFrom.set(part, start + part.length);
     const place = placeAt(text, start);
-    const json = policyToJson(part);
-    if (json.type === 'failure') {
-      read.faults.push(...json.errors.map(error => cedarFault(name, text, error)));
-      continue;
-    }
     const fault = (at: string | null, message: string) => {
       const index = start + Math.max(0, at === null ? 0 : part.indexOf(at));
       read.faults.push({ file: name, ...placeAt(text, index), message });
     };
+    const translated = askedOf(cedar => cedar.policyToJson(part));
+    if ('problem' in translated) {
+      fault(null, translated.problem);
+      continue;
+    }
+    const json = translated.answer;
+    if (json.type === 'failure') {
+      read.faults.push(...json.errors.map(error => cedarFault(name, text, error)));
+      continue;
+    }
+    const unusable = unusableBecause(json.json);
+    if (unusable !== null) {
+      fault(null, unusable);
+      continue;
+    }
     for (const { word, problem } of unknownWords(json.json, vocabulary))
       fault(JSON.stringify(word), problem);
     const result = readPolicy(json.json, { file: name, line: place.line }, origin ?? null);
@@ -54,6 +67,16 @@ export function readText(
     else for (const { at, message } of result.problems) fault(at, message);
   }
   return read;
+}
+
+/** The engine is given policies as JSON, of which it reads fewer levels than of a text. */
+function unusableBecause(json: PolicyJson): string | null {
+  const tried = askedOf(cedar => cedar.checkParsePolicySet({ staticPolicies: { policy: json } }));
+  if ('problem' in tried)
+    return `is nested too deeply: of many alternatives make a set, as in \`resource in [A, B]\` (${tried.problem})`;
+  return tried.answer.type === 'failure'
+    ? tried.answer.errors.map(e => e.message).join('; ')
+    : null;
 }
 
 /** Cedar faults a policy about several actions once for each; the first fault is enough. */
@@ -72,7 +95,7 @@ const FOLLOWS = 'unable to find an applicable action';
 
 /** Cedar's errors; its warnings (a policy that can never apply, mixed scripts) are errors here too. */
 function cedarErrors(text: string, schema: SchemaJson<string>): DetailedError[] {
-  const checked = validate({ schema, policies: { staticPolicies: text } });
+  const checked = cedar().validate({ schema, policies: { staticPolicies: text } });
   if (checked.type === 'failure') return checked.errors;
   const all = [...checked.validationErrors, ...checked.validationWarnings];
   const first = (policyId: string) => all.find(other => other.policyId === policyId);

@@ -50,7 +50,9 @@ const worst = (answers: Evaluation[]): Outcome =>
 function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
   const { approvals } = facts.context;
   const whole = evaluate(set, requestOf(facts), approvals);
-  const paths = pathRequests(facts).map(request => evaluate(set, request, approvals));
+  const paths = isUnlisted(facts)
+    ? [unlisted(whole.name)]
+    : pathRequests(facts).map(request => evaluate(set, request, approvals));
   const outcome = worst([whole, ...paths]);
   // What the outcome rests on: every answer that is as bad as it.
   const deciding = [whole, ...paths].filter(each => each.outcome === outcome);
@@ -77,6 +79,17 @@ function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
     tree: { ...leaf(facts.gate, outcome, reasons[0] ?? ''), children },
     ...digests(set, given),
   };
+}
+
+/** A change over the limits comes without its paths. */
+const isUnlisted = (facts: Facts): boolean =>
+  'paths' in facts && facts.paths.length === 0 && facts.context.size.files > 0;
+
+/** What policy would say of its paths is not known, so that it can't be allowed. */
+function unlisted(name: string): Evaluation {
+  const because = 'The change is too large to be asked about path by path.';
+  const results = [leaf('file.write', 'deny', because)];
+  return { outcome: 'deny', name, policies: [], because, results };
 }
 
 /** What the approvals room has to know of the policies that ask; nothing where they say nothing. */

@@ -2,13 +2,10 @@
  * Policy texts → a policy set that `decide` can ask. Everything is checked here: a set with any fault
  * is not a set.
  */
-import {
-  preparsePolicySet,
-  preparseSchema,
-  type SchemaJson,
-  schemaToJson,
-} from '@cedar-policy/cedar-wasm/nodejs';
+import type { SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { Action, type Digest } from '../core/decision.ts';
+import { boundsMet } from './bounds.ts';
+import { askedOf, cedar, cedarNumber, countSet } from './cedar.ts';
 import { duplicates, type PolicyText, readText } from './check.ts';
 import { cedarFault, type PolicyFault } from './fault.ts';
 import { mayConcern, type Policy } from './policy.ts';
@@ -63,7 +60,11 @@ export function withObserved(set: PolicySet, observed: PolicySet | null): Policy
 export const keptTexts = ({ text, observed }: PolicySet): string[] =>
   observed === null ? [text] : [text, observed.text];
 
-type CheckedSchema = { json: SchemaJson<string>; namespace: Namespace; vocabulary: Vocabulary };
+export type CheckedSchema = {
+  json: SchemaJson<string>;
+  namespace: Namespace;
+  vocabulary: Vocabulary;
+};
 
 /** How one action is asked about. */
 export type PreparedAction = {
@@ -81,12 +82,14 @@ export type Loaded = { ok: true; set: PolicySet } | { ok: false; faults: PolicyF
 const SCHEMA_FILE = 'schema.cedarschema';
 
 export function loadPolicies(source: PolicySource): Loaded {
-  const read = schemaToJson(source.schema);
-  if (read.type === 'failure')
-    return refuse(read.errors.map(error => cedarFault(SCHEMA_FILE, source.schema, error)));
-  const namespace = read.json[''] ?? { entityTypes: {}, actions: {} };
-  const schema = { json: read.json, namespace, vocabulary: vocabularyOf(namespace) };
-  const checked = check(source.policies, schema);
+  const schema = readSchema(source.schema);
+  return 'faults' in schema
+    ? refuse(schema.faults)
+    : loadChecked(source, checkTexts(source.policies, schema), schema);
+}
+
+/** The same, where its texts were checked before. */
+export function loadChecked(source: PolicySource, checked: Checked, schema: CheckedSchema): Loaded {
   if (!checked.ok) return checked;
   const { policies } = checked;
   if (policies.length === 0)
@@ -94,13 +97,31 @@ export function loadPolicies(source: PolicySource): Loaded {
   return prepare(source, policies, schema, null);
 }
 
-type Checked = { ok: true; policies: Policy[] } | { ok: false; faults: PolicyFault[] };
+/** All that was read of texts, or every fault. It holds data alone, so that it can be read elsewhere. */
+export type Checked = { ok: true; policies: Policy[] } | { ok: false; faults: PolicyFault[] };
 
-function check(texts: PolicyText[], { json, vocabulary }: CheckedSchema): Checked {
+/** `SCHEMA_FILE`'s text, made ready to check texts against. */
+export function readSchema(schema: string): CheckedSchema | { faults: PolicyFault[] } {
+  const read = cedar().schemaToJson(schema);
+  if (read.type === 'failure')
+    return { faults: read.errors.map(error => cedarFault(SCHEMA_FILE, schema, error)) };
+  const namespace = read.json[''] ?? { entityTypes: {}, actions: {} };
+  return { json: read.json, namespace, vocabulary: vocabularyOf(namespace) };
+}
+
+export function checkTexts(
+  texts: readonly PolicyText[],
+  { json, vocabulary }: CheckedSchema,
+): Checked {
   const files = texts.map(file => readText(file, json, vocabulary));
   const faults = [...files.flatMap(file => file.faults), ...duplicates(files)];
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, policies: files.flatMap(file => file.policies.map(({ policy }) => policy)) };
+  const policies = files.flatMap(file => file.policies.map(({ policy }) => policy));
+  const others = policies.filter(({ id }) => id.includes(':'));
+  const tooMuch = boundsMet(others);
+  if (tooMuch === null) return { ok: true, policies };
+  const file = others[0]?.file ?? '';
+  return { ok: false, faults: [{ file, line: 1, column: 1, message: tooMuch }] };
 }
 
 /** Loads a set again from the text that was kept by its digest. */
@@ -113,8 +134,11 @@ export function loadKept(text: string, digest: PolicySource['digest']): Loaded {
  * The set with further texts: a repository's, which only forbid. Their ids are unlike any other, and
  * what they don't concern is asked as before, so this is much quicker than loading a set.
  */
-export function withTexts(set: PolicySet, texts: PolicyText[]): Loaded {
-  const checked = check(texts, set.schema);
+export const withTexts = (set: PolicySet, texts: PolicyText[]): Loaded =>
+  withChecked(set, texts, checkTexts(texts, set.schema));
+
+/** The same, where the texts were checked before. */
+export function withChecked(set: PolicySet, texts: PolicyText[], checked: Checked): Loaded {
   if (!checked.ok) return checked;
   const taken = checked.policies.filter(({ id }) => set.policies.has(id));
   if (taken.length > 0)
@@ -159,7 +183,8 @@ function prepare(
     const reads = readsOf(concerned.map(({ json }) => json));
     // Named by the text's digest: another set can't be asked by mistake.
     const name = `${digest}/${action}`;
-    const handle = once(() => makeReady(name, concerned, prunedSchema(namespace, action, reads)));
+    const pruned = () => prunedSchema(namespace, action, reads);
+    const handle = onceEach(() => makeReady(name, concerned, pruned()));
     actions.set(action, { reads, handle });
   }
   const entities = [...policies.values()].flatMap(policy => policy.entities);
@@ -177,16 +202,24 @@ function makeReady(
   schema: SchemaJson<string>,
 ): ReturnType<PreparedAction['handle']> {
   const staticPolicies = Object.fromEntries(policies.map(({ id, json }) => [id, json]));
-  const answers = [preparsePolicySet(name, { staticPolicies }), preparseSchema(name, schema)];
-  const errors = answers.flatMap(answer => (answer.type === 'failure' ? answer.errors : []));
+  countSet();
+  const asked = askedOf(cedar => [
+    cedar.preparsePolicySet(name, { staticPolicies }),
+    cedar.preparseSchema(name, schema),
+  ]);
+  if ('problem' in asked) return asked;
+  const errors = asked.answer.flatMap(answer => (answer.type === 'failure' ? answer.errors : []));
   return errors.length > 0 ? { problem: errors.map(e => e.message).join('; ') } : { name };
 }
 
-function once<T extends object>(make: () => T): () => T {
-  let made: T | null = null;
+/** Made once for each instance of Cedar: a new one knows nothing of what the one before was given. */
+function onceEach<T extends object>(make: () => T): () => T {
+  let made: { by: number; it: T } | null = null;
   return () => {
-    made ??= make();
-    return made;
+    if (made?.by === cedarNumber()) return made.it;
+    const it = make();
+    made = { by: cedarNumber(), it };
+    return it;
   };
 }
 

@@ -64,3 +64,20 @@ test('an answer is believed until it expires', async () => {
   now = 1_050;
   expect(await answers.get('a', ask)).toBe(2);
 });
+
+test('what is kept weighs no more than it may, and nothing is kept that is heavier alone', async () => {
+  const weight = { of: (text: string) => text.length, most: 10 };
+  const cache = createBoundedCache<string, string>(100, weight);
+  cache.set('a', '12345');
+  cache.set('b', '1234');
+  cache.set('b', '12345');
+  expect([cache.get('a'), cache.get('b')]).toEqual(['12345', '12345']);
+  cache.set('c', '1');
+  expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([undefined, '12345', '1']);
+  cache.set('d', '12345678901');
+  expect([cache.get('b'), cache.get('d')]).toEqual(['12345', undefined]);
+  const answers = createAnswerCache<string, string>(100, undefined, weight);
+  await answers.get('a', async () => '12345678');
+  await answers.get('b', async () => '1234');
+  expect(await answers.get('a', async () => 'asked again')).toBe('asked again');
+});

@@ -10,6 +10,7 @@ import { effectLease } from '../../src/engine/lease-guard.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
+import { WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, decided, HISTORY, produced, sha, started } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
@@ -154,6 +155,18 @@ describe('a failure', () => {
     aheadMs = EFFECT.baseMs * 2;
     await perform(stream, 'answer');
     expect(services.github.written).toHaveLength(1);
+    expect(await find(stream, 'answer')).toBeNull();
+  });
+
+  it('to read what meets a limit is not tried again', async () => {
+    const stream = await answered();
+    services.github.failures.push(new WorkspaceRefused('git diff-tree was stopped'));
+    await perform(stream, 'answer');
+    expect((await services.events(stream)).at(-1)?.data).toMatchObject({
+      class: 'workspace',
+      message: 'git diff-tree was stopped',
+      retryAt: null,
+    });
     expect(await find(stream, 'answer')).toBeNull();
   });
 

@@ -21,7 +21,7 @@ export const WALLS: Wall[] = [
   {
     room: 'src/policy',
     rooms: ['src/core'],
-    packages: ['zod', '@cedar-policy/cedar-wasm', 'node:crypto'],
+    packages: ['zod', '@cedar-policy/cedar-wasm', 'node:crypto', 'node:module'],
     pure: true,
   },
   {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseName } from '../../core/file-name.ts';
+import type { GitDirectory } from './differing-files.ts';
 import { type GitOptions, git, records } from './git.ts';
 
 /**
@@ -45,13 +46,15 @@ export async function guardEncodings(
 
 /** The filter that each of the paths has in any of the trees. */
 export async function filtersOf(
-  dir: string,
+  { dir, limits }: GitDirectory,
   trees: readonly string[],
   paths: readonly string[],
 ): Promise<Map<string, string>> {
   const filters = new Map<string, string>();
   for (const tree of trees) {
-    const entries = records(await git(['ls-tree', '-r', '-z', '--full-tree', tree], { dir }));
+    const entries = records(
+      await git(['ls-tree', '-r', '-z', '--full-tree', tree], { dir, limits }),
+    );
     const attributes = entries.filter(entry => isAttributes(entry.slice(entry.indexOf('\t') + 1)));
     if (attributes.length === 0) continue;
     const index = join(dir, `attributes-${randomUUID()}.index`);
@@ -59,7 +62,7 @@ export async function filtersOf(
       const input = attributes.map(entry => `${entry}\0`).join('');
       await git(['update-index', '-z', '--index-info'], { dir, index, input });
       const asked = paths.map(path => Buffer.from(path).toString('latin1'));
-      const found = await attributesOf('filter', { dir, index }, 'index', asked);
+      const found = await attributesOf('filter', { dir, index, limits }, 'index', asked);
       for (const [path, filter] of found) filters.set(path, filter);
     } finally {
       await rm(index, { force: true });

@@ -1,5 +1,6 @@
 /** Reads many git objects by name with one command. */
 import { git } from './git.ts';
+import { CONTENT_LIMITS, withContents } from './git-limits.ts';
 
 /** The size in bytes of each object that exists in the git directory. */
 export async function readSizes(dir: string, shas: string[]): Promise<Map<string, number>> {
@@ -22,7 +23,11 @@ export async function readBlobs(dir: string, shas: string[]): Promise<Map<string
   const contents = new Map<string, Buffer>();
   const asked = [...new Set(shas)];
   if (asked.length === 0) return contents;
-  const output = await git(['cat-file', '--batch'], { dir, input: asked.join('\n') });
+  const output = await git(['cat-file', '--batch'], {
+    dir,
+    input: asked.join('\n'),
+    limits: withContents(CONTENT_LIMITS),
+  });
   // The output is "<sha> <type> <size>\n<content>\n" for each object, in order.
   for (let at = 0; at < output.length; ) {
     const end = output.indexOf(10, at);

@@ -1,15 +1,14 @@
 /** The change between two trees, read from git objects alone. */
 import { isUtf8 } from 'node:buffer';
-import type { Change, TreeEntry } from '../../core/change.ts';
+import { CHANGE_LIMITS, type Change, type TreeEntry } from '../../core/change.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { filtersOf } from './attributes.ts';
 import { readBlobs, readSizes } from './blobs.ts';
+import { blobsOf, differingFiles, type GitDirectory, present } from './differing-files.ts';
 import { git, records } from './git.ts';
 
 /** Files above this size are part of a change without their text. */
 const TEXT_LIMIT = 256 * 1024;
-/** The most bytes that a change may contain; GitHub also accepts no larger file. */
-export const CHANGE_LIMIT = 100_000_000;
 
 const STATUS: Record<string, TreeEntry['status']> = {
   A: 'added',
@@ -30,36 +29,53 @@ type RawEntry = {
   binary: boolean;
 };
 
+/** Without its entries where it is over the limits, which is known before its texts are read. */
 export async function changeBetween(
-  dir: string,
+  reading: GitDirectory,
   parent: string,
   before: string,
   after: string,
 ): Promise<Change> {
+  const { files, beyond } = await differingFiles(reading, before, after);
+  const over = (is: NonNullable<Change['beyond']>): Change => ({
+    parent,
+    tree: after,
+    entries: [],
+    beyond: is,
+  });
+  if (beyond) return over(beyond);
+  const { dir, limits } = reading;
+  const sizes = await readSizes(dir, blobsOf(files));
+  const size = (sha: string | null) => (sha === null ? 0 : (sizes.get(sha) ?? 0));
+  const tooLarge = (what: string, is: number, most: number) =>
+    over({
+      files: files.length,
+      bytes: is,
+      reason: `The change holds ${is} bytes${what}; at most ${most} are allowed.`,
+    });
+  const bytes = files.reduce((sum, { sha }) => sum + size(sha.after), 0);
+  if (bytes > CHANGE_LIMITS.bytes) return tooLarge('', bytes, CHANGE_LIMITS.bytes);
   const output = await git(
     [
       ...['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', '-M'],
       ...['--no-ext-diff', '--no-textconv', before, after],
     ],
-    { dir },
+    { dir, limits },
   );
   if (!isUtf8(output))
     throw new WorkspaceRefused('A changed file has a name that is not UTF-8. Rename it.');
   const raws = parseRaw(records(output));
-  const blobs = raws.flatMap(({ mode, sha }) => [
-    ...(sha.before !== null && isFile(mode.before) ? [sha.before] : []),
-    ...(sha.after !== null && isFile(mode.after) ? [sha.after] : []),
-  ]);
-  const sizes = await readSizes(dir, blobs);
-  const size = (sha: string | null) => (sha === null ? 0 : (sizes.get(sha) ?? 0));
   const wanted = raws
     .filter(raw => !raw.binary)
     .flatMap(raw => [raw.sha.before, raw.sha.after])
     .filter(sha => sha !== null)
     .filter(sha => sizes.has(sha) && size(sha) <= TEXT_LIMIT);
+  const textBytes = wanted.reduce((sum, sha) => sum + size(sha), 0);
+  if (textBytes > CHANGE_LIMITS.textBytes)
+    return tooLarge(' of text, before and after', textBytes, CHANGE_LIMITS.textBytes);
   const texts = await readBlobs(dir, wanted);
   const filters = await filtersOf(
-    dir,
+    reading,
     [before, after],
     raws.map(({ path }) => path),
   );
@@ -82,8 +98,6 @@ export async function changeBetween(
     })),
   };
 }
-
-const isFile = (mode: string) => mode !== '160000';
 
 /** Parses the output, in which all raw lines come first, then their numstat lines in that order. */
 function parseRaw(fields: string[]): RawEntry[] {
@@ -112,5 +126,3 @@ function parseRaw(fields: string[]): RawEntry[] {
   }
   return raws;
 }
-
-const present = (sha: string) => (/^0+$/.test(sha) ? null : sha);

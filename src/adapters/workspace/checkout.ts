@@ -24,7 +24,7 @@ export async function checkOut(
   mirror: string,
   { sha, pack }: PackedTree,
   path: string,
-  quota: WorkspaceQuota,
+  { quota, limits }: Pick<WorkspaceSettings, 'quota' | 'limits'>,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.${randomUUID()}`;
@@ -37,13 +37,14 @@ export async function checkOut(
     if (paths.some(isAttributes)) {
       const index = join(fresh, 'attributes.index');
       await git(['read-tree', sha], { dir, index });
-      await guardEncodings({ dir, index }, 'index', paths);
+      await guardEncodings({ dir, index, limits }, 'index', paths);
       await rm(index);
     }
     await git(['read-tree', '-u', '--reset', sha], {
       dir,
       index: indexPath(fresh),
       workTree: filesPath(fresh),
+      limits,
     });
     await chownTree(filesPath(fresh));
     await rename(fresh, path);
@@ -56,14 +57,14 @@ export async function checkOut(
 
 /** The read-only checkout of a tree, made once; its modification time is the time of its last use. */
 export async function pristineCheckout(
-  { stateDir, quota }: WorkspaceSettings,
+  settings: WorkspaceSettings,
   repository: { id: number },
   mirror: string,
   tree: PackedTree,
 ): Promise<string> {
-  const path = join(stateDir, 'lowers', String(repository.id), tree.sha);
+  const path = join(settings.stateDir, 'lowers', String(repository.id), tree.sha);
   const existing = await stat(path).catch(() => null);
-  if (existing === null) await checkOut(mirror, tree, path, quota);
+  if (existing === null) await checkOut(mirror, tree, path, settings);
   else await utimes(path, existing.atime, new Date(Date.now()));
   return path;
 }

@@ -7,9 +7,10 @@ import {
   type WorkTree,
 } from '../../engine/ports/workspace.ts';
 import { guardEncodings } from './attributes.ts';
-import { CHANGE_LIMIT, changeBetween } from './change.ts';
+import { changeBetween } from './change.ts';
 import { filesPath, indexPath } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
+import { type GitLimits, withContents } from './git-limits.ts';
 import { inspectTree } from './inspect-tree.ts';
 import { markedFiles } from './merge-tree.ts';
 import { MERGED_TREE, overlayPrefix } from './overlay.ts';
@@ -19,6 +20,8 @@ import type { WorkspaceQuota } from './settings.ts';
 export type RunCheckout = {
   /** The run's git directory, outside every sandbox. */
   dir: string;
+  /** What a git command that reads what the run left may use up. */
+  limits: GitLimits;
   /** The commit that the work is based on, its tree, and the tree that was checked out. */
   parent: string;
   parentTree: string;
@@ -44,12 +47,12 @@ export async function readingOptions(
   checkout: RunCheckout,
   touched: Set<string>,
 ): Promise<GitOptions> {
-  const { dir, workTree, pristine } = checkout;
+  const { dir, limits, workTree, pristine } = checkout;
   const index = join(dir, 'collect.index');
   if (workTree.kind === 'folder' || pristine === null) {
     await rm(index, { force: true });
     await git(['read-tree', checkout.openedTree], { dir, index });
-    return { dir, index, workTree: writableFolder(workTree) };
+    return { dir, index, limits, workTree: writableFolder(workTree) };
   }
   await copyFile(indexPath(pristine), index);
   const entries = records(await git(['ls-files', '--stage', '-z'], { dir, index }), 'latin1');
@@ -62,6 +65,7 @@ export async function readingOptions(
   return {
     dir,
     index,
+    limits,
     workTree: MERGED_TREE,
     settings: ['core.checkStat=minimal', 'core.trustctime=false'],
     commandPrefix: overlayPrefix('ro', [workTree.upper, filesPath(pristine)]),
@@ -73,7 +77,7 @@ export async function collect(
   checkout: RunCheckout,
   quota: WorkspaceQuota,
 ): Promise<CollectedWork | null> {
-  const { dir, parent, parentTree } = checkout;
+  const { dir, limits, parent, parentTree } = checkout;
   const found = await inspectTree(writableFolder(checkout.workTree), quota);
   const reading = await readingOptions(checkout, found.paths);
   await refuseRepositories(found.repositories, reading);
@@ -88,22 +92,26 @@ export async function collect(
   if (tree === checkout.openedTree) return null;
   await refuseMarks(dir, tree, checkout.conflicts);
 
-  const change = await changeBetween(dir, parent, parentTree, tree);
-  const bytes = change.entries.reduce((sum, entry) => sum + entry.size.after, 0);
-  if (bytes > CHANGE_LIMIT)
+  const change = await changeBetween(checkout, parent, parentTree, tree);
+  const { beyond } = change;
+  // What nobody can look at is not kept either.
+  if (beyond && beyond.bytes > 0)
     throw new WorkspaceRefused(
-      `The change holds ${bytes} bytes; at most ${CHANGE_LIMIT} are allowed. Leave large files out, or add them to .gitignore.`,
+      `${beyond.reason} Leave large files out, or add them to .gitignore.`,
     );
   const [diff, pack] = await Promise.all([
-    git(
-      [
-        ...['diff-tree', '-r', '-p', '-M', '--binary', '--full-index'],
-        ...['--no-ext-diff', '--no-textconv', parentTree, tree],
-      ],
-      { dir },
-    ),
+    beyond
+      ? Buffer.alloc(0)
+      : git(
+          [
+            ...['diff-tree', '-r', '-p', '-M', '--binary', '--full-index'],
+            ...['--no-ext-diff', '--no-textconv', parentTree, tree],
+          ],
+          { dir, limits: withContents(limits) },
+        ),
     git(['pack-objects', '--quiet', '--thin', '--delta-base-offset', '--revs', '--stdout'], {
       dir,
+      limits: withContents(limits),
       input: `${tree}\n^${parent}\n`,
     }),
   ]);

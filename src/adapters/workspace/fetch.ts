@@ -13,10 +13,12 @@ import type { WorkspaceSettings } from './settings.ts';
 const SLICE_MS = 10_000;
 const FIRST_COMMITS = 1_000;
 const FIRST_CONTENTS = 2_000;
-/** A fetch that stalls ends after a minute; one that moves may take this long. */
-const LONGEST_MS = 3 * 60 * 60_000;
-/** A repository up to this size is fetched with all contents: an agent's `git blame` needs old ones. */
+/**
+ * A repository up to this size is fetched with the contents of all but large files, because an agent's
+ * `git blame` needs old ones. Nothing is known of the size of a fork whose commits are fetched with it.
+ */
 const SMALL_KILOBYTES = 100_000;
+const SMALL_FILE = '1m';
 const PROGRESS_MS = 5_000;
 /** What git says where a server serves commits only by their branches. */
 const UNNAMED = /unadvertised object|not our ref/;
@@ -104,10 +106,10 @@ async function fetchSlice(
 ): Promise<string | null> {
   const access = await remoteAccess(settings, remote);
   const isSmall = remote.kilobytes !== undefined && remote.kilobytes <= SMALL_KILOBYTES;
-  const filter = isSmall ? [] : ['--filter=blob:none'];
+  const filter = isSmall ? `blob:limit=${SMALL_FILE}` : 'blob:none';
   let told = performance.now();
   const { exitCode, stderr } = await tryGit(
-    ['fetch', '--progress', '--no-write-fetch-head', ...filter, ...args],
+    ['fetch', '--progress', '--no-write-fetch-head', `--filter=${filter}`, ...args],
     {
       ...access,
       dir: mirror,
@@ -117,12 +119,11 @@ async function fetchSlice(
         ...access.settings,
         // Only while it fetches has a mirror a remote: no other command ever fetches by itself.
         ...[`remote.origin.url=${remote.url}`, 'remote.origin.promisor=true'],
-        ...(isSmall ? [] : ['remote.origin.partialCloneFilter=blob:none']),
+        `remote.origin.partialCloneFilter=${filter}`,
         // The server is asked for objects by name: what else is here is of no matter.
         ...(part === 'files' ? ['fetch.negotiationAlgorithm=noop'] : []),
         'gc.autoPackLimit=200',
       ],
-      timeout: LONGEST_MS,
       onProgress(progress) {
         if (performance.now() - told < PROGRESS_MS) return;
         told = performance.now();

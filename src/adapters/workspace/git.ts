@@ -4,6 +4,8 @@
  */
 import { execa } from 'execa';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { CONTENT_LIMITS, type GitLimits, limiter, limitMet } from './git-limits.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 
 /** The complete environment of every git command. */
@@ -42,6 +44,8 @@ const SETTINGS = [
   'push.recurseSubmodules=no',
   'diff.ignoreSubmodules=all',
   'diff.renameLimit=2000',
+  // Without it, each thread holds ten files at once, however large they are.
+  'pack.windowMemory=128m',
   // Unreachable objects of runs and pushes are needed until their folder is removed.
   'gc.autoDetach=false',
   'gc.pruneExpire=never',
@@ -59,8 +63,8 @@ export type GitOptions = {
   commandPrefix?: string[];
   /** Values that are removed from git's error output. */
   secrets?: string[];
-  /** Milliseconds. */
-  timeout?: number;
+  /** What git may use up; `CONTENT_LIMITS` where nothing is said. */
+  limits?: GitLimits;
   /** Bytes: git is stopped once it has printed so many, and these are its output. */
   most?: number;
   /** Called with each line of progress that git prints, of those that its error output then lacks. */
@@ -69,10 +73,17 @@ export type GitOptions = {
 
 export type GitResult = { exitCode: number; stdout: Buffer; stderr: string };
 
-/** Runs git and returns its exit code and output; throws where it could not run or was killed. */
+/**
+ * Runs git and returns its exit code and output. Throws where it could not run, and `WorkspaceRefused`
+ * where it met its limits: what it reads is foreign, and reading it again would end in the same way.
+ */
 export async function tryGit(args: string[], options: GitOptions): Promise<GitResult> {
+  const limits = options.limits ?? CONTENT_LIMITS;
   const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap(each => ['-c', each]);
-  const [file = 'git', ...rest] = [...(options.commandPrefix ?? []), 'git', ...settings, ...args];
+  const [file = 'git', ...rest] = [
+    ...(options.commandPrefix ?? []),
+    ...[...limiter(limits), 'git', ...settings, ...args],
+  ];
   const running = execa(file, rest, {
     env: {
       ...ENVIRONMENT,
@@ -86,8 +97,8 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
     encoding: 'buffer',
     stripFinalNewline: false,
     reject: false,
-    maxBuffer: options.most ?? 1_000_000_000,
-    timeout: options.timeout ?? 600_000,
+    maxBuffer: options.most ?? limits.printedBytes,
+    timeout: limits.ms,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   const { onProgress } = options;
@@ -102,11 +113,12 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
   const stderr = sanitizeOutput(said, options.secrets ?? []);
   if (options.most !== undefined && result.isMaxBuffer)
     return { exitCode: 0, stdout: Buffer.from(result.stdout), stderr };
+  const met = limitMet(limits, result, stderr);
+  if (met !== null && limits.refuses)
+    throw new WorkspaceRefused(`git ${args[0]} was stopped: it ${met}. ${stderr}`.trim());
   if (result.exitCode === undefined)
     throw new Error(
-      result.timedOut
-        ? `git ${args[0]} took longer than allowed. ${stderr}`
-        : `git ${args[0]} could not run (${result.code ?? result.signal ?? 'no reason'}). ${stderr}`,
+      `git ${args[0]} could not run (${met ?? result.code ?? result.signal ?? 'no reason'}). ${stderr}`,
     );
   return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout), stderr };
 }

@@ -1,6 +1,8 @@
 /** Merges two commits in memory: the tree of the merge, and the files in which they conflict. */
-import { type Compared, fetchChanged } from './fetch-changed.ts';
-import { git, records, tryGit } from './git.ts';
+import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { type DifferingFile, differingFiles } from './differing-files.ts';
+import { fetchContents } from './fetch-changed.ts';
+import { records, tryGit } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -22,10 +24,17 @@ export async function mergeTrees(
   const dir = await mirrorWithCommit(settings, source, theirs);
   const compared = await comparedToMerge(dir, ours, theirs);
   if (compared.length === 0) return null;
-  await fetchChanged(settings, dir, source, compared);
+  const { limits } = settings;
+  const changed: DifferingFile[] = [];
+  for (const [before, after] of compared) {
+    const { files, beyond } = await differingFiles({ dir, limits }, before, after);
+    if (beyond) throw new WorkspaceRefused(`The merge is too large. ${beyond.reason}`);
+    changed.push(...files);
+  }
+  await fetchContents(settings, dir, source, changed);
   const { exitCode, stdout, stderr } = await tryGit(
     ['merge-tree', '--write-tree', '--no-messages', '--name-only', '-z', ours, theirs],
-    { dir },
+    { dir, limits },
   );
   // 1 says that they conflict.
   if (exitCode > 1) throw new Error(`git merge-tree failed: ${stderr}`);
@@ -43,6 +52,9 @@ export const conflictsBetween = async (
 /** Histories that cross more often than this are no one's work. */
 const MOST_PAIRS = 64;
 
+/** Two commits that are compared. */
+type Compared = readonly [before: string, after: string];
+
 /** What merging two commits compares: each with their bases, and those with one another's bases. */
 async function comparedToMerge(dir: string, from: string, other: string): Promise<Compared[]> {
   const pairs: Compared[] = [];
@@ -59,17 +71,21 @@ async function comparedToMerge(dir: string, from: string, other: string): Promis
 }
 
 /** The first and last lines of what git marks as a conflict. */
-const MARKS = /^(?:<{7}|>{7}) /m;
+const MARKS = '^(<{7}|>{7}) ';
+/** The system takes only so many arguments of a command. */
+const PATHS_AT_ONCE = 200;
 
 /** Of these paths those in whose files at the tree marks of a conflict are left. */
 export async function markedFiles(dir: string, tree: string, paths: string[]): Promise<string[]> {
   const marked: string[] = [];
-  for (const path of paths) {
-    const [entry = ''] = records(await git(['ls-tree', '-z', tree, '--', path], { dir }));
-    const blob = / blob ([0-9a-f]{40,64})\t/.exec(entry)?.[1];
-    if (blob === undefined) continue;
-    const text = (await git(['cat-file', 'blob', blob], { dir })).toString('latin1');
-    if (MARKS.test(text)) marked.push(path);
+  for (let at = 0; at < paths.length; at += PATHS_AT_ONCE) {
+    const some = paths.slice(at, at + PATHS_AT_ONCE);
+    const args = ['grep', '-l', '-z', '--text', '-E', '-e', MARKS, tree, '--', ...some];
+    const { exitCode, stdout, stderr } = await tryGit(args, { dir });
+    // 1 says that there are none.
+    if (exitCode > 1) throw new Error(`git grep failed: ${stderr}`);
+    // Each is "<tree>:<path>".
+    marked.push(...records(stdout).map(found => found.slice(tree.length + 1)));
   }
   return marked;
 }

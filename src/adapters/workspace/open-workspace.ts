@@ -40,7 +40,7 @@ export async function openWorkspace(
   settings: WorkspaceSettings,
   spec: OpenWorkspace,
 ): Promise<Workspace> {
-  const { stateDir, quota, overlay } = settings;
+  const { stateDir, quota, limits, overlay } = settings;
   const { repository, parent, prepared } = spec;
   const folder = runFolder(stateDir, spec.run);
   await moveToTrash(stateDir, folder); // An interrupted attempt of the same run may have left it.
@@ -64,7 +64,7 @@ export async function openWorkspace(
       prepared: preparedPath,
     });
     const ownCheckout = join(folder, 'checkout');
-    if (!overlay) await checkOut(mirror, opened, ownCheckout, quota);
+    if (!overlay) await checkOut(mirror, opened, ownCheckout, settings);
     const files = overlay
       ? await pristineCheckout(settings, repository, mirror, opened)
       : ownCheckout;
@@ -90,6 +90,7 @@ export async function openWorkspace(
           );
     const checkout: RunCheckout = {
       dir,
+      limits,
       installed,
       parent,
       parentTree,

@@ -5,7 +5,8 @@ import { nameMatches } from '../../core/file-name.ts';
 import type { FolderEntry } from '../../engine/ports/workspace.ts';
 import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
-import { fetchChanged } from './fetch-changed.ts';
+import { differingFiles } from './differing-files.ts';
+import { fetchContents } from './fetch-changed.ts';
 import { git, records, treeOf, tryGit } from './git.ts';
 import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
@@ -92,10 +93,22 @@ export async function compareCommits(
     const common = await tryGit(['merge-base', base, head], { dir });
     const parent = common.exitCode === 0 ? common.stdout.toString().trim() : base;
     const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
-    await fetchChanged(settings, dir, source, [[before, after]]);
-    return changeBetween(dir, parent, before, after);
+    const { limits } = settings;
+    const { files } = await differingFiles({ dir, limits }, before, after);
+    await fetchContents(settings, dir, source, files);
+    return changeBetween({ dir, limits }, parent, before, after);
   });
 }
 
-/** Few comparisons are kept, since each may be as large as a change; a merge gate repeats its own. */
-const comparisons = createAnswerCache<string, Change>(8);
+/** A merge gate repeats its own comparison. All that are kept take about this many bytes. */
+const comparisons = createAnswerCache<string, Change>(100, undefined, {
+  of: bytesOf,
+  most: 64 * 1024 * 1024,
+});
+
+/** What is beside the texts of an entry takes about a kilobyte. */
+function bytesOf({ entries }: Change): number {
+  const textOf = ({ text }: Change['entries'][number]) =>
+    (text.before?.length ?? 0) + (text.after?.length ?? 0);
+  return entries.reduce((sum, entry) => sum + textOf(entry) + 1_000, 0);
+}

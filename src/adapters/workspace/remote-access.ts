@@ -1,5 +1,6 @@
 /** How git connects to a repository's remote: where it is, and what it identifies itself with. */
 import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
+import { REMOTE_LIMITS } from './git-limits.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
 export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
@@ -18,6 +19,7 @@ export async function remoteAccess(
   const token = await remote.token();
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   return {
+    limits: REMOTE_LIMITS,
     secrets: [token, basic],
     settings: [
       ...['protocol.http.allow=always', 'protocol.https.allow=always'],

@@ -1,4 +1,6 @@
 /** The settings of all workspaces on one machine. */
+import type { GitLimits } from './git-limits.ts';
+
 export type WorkspaceQuota = { bytes: number; files: number };
 
 export type WorkspaceSettings = {
@@ -6,6 +8,8 @@ export type WorkspaceSettings = {
   stateDir: string;
   /** The most that a checkout, and what a run leaves, may hold. */
   quota: WorkspaceQuota;
+  /** What a git command that reads content may use up. */
+  limits: GitLimits;
   /** Whether work trees are overlays; plain folders otherwise. */
   overlay: boolean;
   /** Variables of git's environment where it connects to a remote. */

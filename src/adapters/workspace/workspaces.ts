@@ -2,6 +2,7 @@
 import { chmod, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspaces } from '../../engine/ports/workspace.ts';
+import { CONTENT_LIMITS, type GitLimits } from './git-limits.ts';
 import { installKey } from './install-key.ts';
 import { conflictsBetween } from './merge-tree.ts';
 import { newEntries } from './new-entries.ts';
@@ -20,6 +21,8 @@ type WorkspaceOptions = {
   /** The most that a checkout, and what a run leaves, may hold. */
   quotaBytes?: number;
   quotaFiles?: number;
+  /** What a git command that reads content may use up, where it differs from `CONTENT_LIMITS`. */
+  limits?: Partial<GitLimits>;
   /** `false` uses plain folders even where an overlay is possible. */
   preferOverlay?: boolean;
   /** Variables of git's environment where it connects: proxies, certificate authorities. */
@@ -38,7 +41,8 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     files: options.quotaFiles ?? 200_000,
   };
   const overlay = (options.preferOverlay ?? true) && (await overlayWorks(stateDir));
-  const settings = { stateDir, quota, overlay, network: options.network ?? {} };
+  const limits = { ...CONTENT_LIMITS, ...options.limits };
+  const settings = { stateDir, quota, limits, overlay, network: options.network ?? {} };
   const told = new Set<string>();
   return {
     open: spec => openWorkspace(settings, spec),

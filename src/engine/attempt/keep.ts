@@ -1,5 +1,6 @@
 /** What a run leaves, stored by digest and made visible under its task. */
 import { addUsage, type Usage } from '../../core/agent-event.ts';
+import { sizeOf } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Work } from '../../core/task/work.ts';
 import { canonical } from '../chain.ts';
@@ -46,17 +47,16 @@ export async function keepPatch(
     'patch.pack': pack,
     'change.json': canonical(change),
   });
-  const { parent, tree, entries } = change;
-  const sum = (of: (entry: (typeof entries)[number]) => number) =>
-    entries.reduce((total, entry) => total + of(entry), 0);
+  const { parent, tree } = change;
+  const { files, added, removed } = sizeOf(change);
   const work = {
     parent,
     tree,
-    files: entries.length,
+    files,
     pack: digestIn(kept, 'patch.pack') ?? '',
     change: digestIn(kept, 'change.json') ?? '',
-    added: sum(entry => entry.lines.added),
-    removed: sum(entry => entry.lines.removed),
+    added,
+    removed,
   };
   return { work, kept };
 }

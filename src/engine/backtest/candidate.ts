@@ -49,4 +49,8 @@ function repositoryTexts(recorded: string): PolicyText[] {
   return found;
 }
 
-const texts = createBoundedCache<string, PolicyText[]>(1_000);
+const texts = createBoundedCache<string, PolicyText[]>(1_000, {
+  // The key is the whole recorded text, of which these are a part.
+  of: () => 200_000,
+  most: 16 * 1024 * 1024,
+});

@@ -1,6 +1,6 @@
 /** The facts of a change: its size, what was found in it, the paths it touches; at the merge, its pull request too. */
 import { createBoundedCache } from '../../core/bounded-cache.ts';
-import { type Change, touchedPaths } from '../../core/change.ts';
+import { type Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
@@ -27,12 +27,7 @@ export function changeFacts(change: Change, proof: Proof[]): ChangeFacts {
   const paths = touchedPaths(change.entries);
   return {
     context: {
-      size: {
-        files: change.entries.length,
-        added: sum(change, entry => entry.lines.added),
-        removed: sum(change, entry => entry.lines.removed),
-        bytes: sum(change, entry => entry.size.after),
-      },
+      size: sizeOf(change),
       findings: kindsOf(findings),
       reproduced: proof.includes('reproduced'),
       proof,
@@ -45,11 +40,11 @@ export function changeFacts(change: Change, proof: Proof[]): ChangeFacts {
 
 const kindsOf = (findings: Finding[]) => [...new Set(findings.map(({ kind }) => kind))].sort();
 
-const sum = (change: Change, of: (entry: Change['entries'][number]) => number): number =>
-  change.entries.reduce((total, entry) => total + of(entry), 0);
-
 /** By parent and tree, which identify a change: what was found in the changes that were judged last. */
-const judged = createBoundedCache<string, Finding[]>(100);
+const judged = createBoundedCache<string, Finding[]>(100, {
+  of: findings => findings.length,
+  most: 50_000,
+});
 
 /** One change is judged many times: accepted, pushed, opened, and at each look at its merge. */
 function findingsIn(change: Change): Finding[] {

@@ -12,6 +12,7 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
 import { GitHubFailure } from '../ports/github.ts';
+import { WorkspaceRefused } from '../ports/workspace.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
 import { decideByPolicy } from './ask-policy.ts';
@@ -156,12 +157,15 @@ async function record(
 function failed(key: string, error: unknown): FailEffect {
   const message = error instanceof Error ? error.message : String(error);
   const fault = { type: 'fail_effect' as const, key, message };
-  return error instanceof GitHubFailure
-    ? {
-        ...fault,
-        class: error.class,
-        retryable: !error.lasting,
-        retryAfterMs: error.retryAfterMs,
-      }
-    : { ...fault, class: 'internal', retryable: true, retryAfterMs: null };
+  if (error instanceof GitHubFailure)
+    return {
+      ...fault,
+      class: error.class,
+      retryable: !error.lasting,
+      retryAfterMs: error.retryAfterMs,
+    };
+  // What can't be read is the same whenever it is read again.
+  if (error instanceof WorkspaceRefused)
+    return { ...fault, class: 'workspace', retryable: false, retryAfterMs: null };
+  return { ...fault, class: 'internal', retryable: true, retryAfterMs: null };
 }

@@ -27,8 +27,14 @@ export async function textsOf(
   return { config: own.config ?? theirs.config, policy: own.policy ?? theirs.policy };
 }
 
+const lengthOf = (file: RuleTexts['config']): number =>
+  file !== null && 'text' in file ? file.text.length : 0;
+
 /** By repository, commit, and the name that the files get: what a commit holds never changes. */
-const known = createAnswerCache<string, RuleTexts>(2_000);
+const known = createAnswerCache<string, RuleTexts>(2_000, undefined, {
+  of: ({ config, policy }) => lengthOf(config) + lengthOf(policy),
+  most: 16 * 1024 * 1024,
+});
 
 function textsAt(
   { workspaces, github }: Pick<Needs, 'workspaces' | 'github'>,

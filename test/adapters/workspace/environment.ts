@@ -31,7 +31,7 @@ export type WorkspaceEnvironment = {
 
 export async function openEnvironment(
   kind: WorkTreeKind,
-  options: { quotaBytes?: number; quotaFiles?: number } = {},
+  options: { quotaBytes?: number; quotaFiles?: number; limits?: { seconds: number } } = {},
 ): Promise<WorkspaceEnvironment> {
   const folder = await temporaryFolder();
   const stateDir = join(folder, 'state, with: a comma');

@@ -43,6 +43,8 @@ export type Remote = {
   blob(content: string | Buffer): string;
   /** A tree of the given index entries (`update-index -z --index-info`). */
   tree(entries: Buffer): string;
+  /** A tree of lines as `git mktree` reads them. */
+  makeTree(lines: string[]): string;
   /** Commits files (`null` deletes) on a branch, on top of `from` or of the last commit; returns the sha. */
   commit(files: Record<string, string | null>, branch?: string, from?: string): Promise<string>;
   close(): Promise<void>;
@@ -112,6 +114,10 @@ export async function startRemote(folder: string): Promise<Remote> {
       execFileSync('git', ['read-tree', '--empty'], options);
       execFileSync('git', ['update-index', '-z', '--index-info'], { ...options, input: entries });
       return execFileSync('git', ['write-tree'], options).toString().trim();
+    },
+    makeTree(lines) {
+      const options = { cwd: path, env: ENV, input: `${lines.join('\n')}\n` };
+      return execFileSync('git', ['mktree'], options).toString().trim();
     },
     async commit(files, branch = 'main', from = '') {
       await start('checkout', '-q', '-B', branch, ...(from ? [from] : []));

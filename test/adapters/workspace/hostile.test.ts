@@ -1,0 +1,119 @@
+/** What strangers can commit to keep git, or whoever reads it, busy for ever: each ends with its reason. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHANGE_LIMITS } from '../../../src/core/change.ts';
+import { WorkspaceRefused } from '../../../src/engine/ports/workspace.ts';
+import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
+
+/** Git tries each way to share the letters of the name out to the stars. */
+const ATTRIBUTES = `${'*a'.repeat(8)}*bc text\n`;
+const NAME = `${'a'.repeat(120)}c`;
+const environments = new Map<string, WorkspaceEnvironment>();
+let base = '';
+
+beforeAll(async () => {
+  for (const kind of WORK_TREE_KINDS)
+    environments.set(kind, await openEnvironment(kind, { limits: { seconds: 1 } }));
+  environments.set('usual limits', await openEnvironment('folder'));
+});
+afterAll(async () => {
+  for (const environment of environments.values()) await environment.close();
+});
+const opened = (kind = 'usual limits') => {
+  const environment = environments.get(kind);
+  if (!environment) throw new Error(`there is no environment ${kind}`);
+  return environment;
+};
+
+describe.each(WORK_TREE_KINDS)('in its %s', kind => {
+  const refusalOf = (of: Promise<unknown>) =>
+    of.then(
+      () => null,
+      error => (error instanceof WorkspaceRefused ? error.message : String(error)),
+    );
+
+  test('attributes that a run leaves stop git, which is a reason and no error', async () => {
+    const { remote, work } = opened(kind);
+    base = await remote.commit({ 'a.txt': 'a\n' });
+    const left = work(base, `printf '${ATTRIBUTES}' > .gitattributes; echo x > ${NAME}`);
+    expect(await refusalOf(left)).toMatch(/^git \S+ was stopped: it used 1 s of processor time/);
+  });
+
+  test('attributes that are committed stop a checkout', async () => {
+    const { remote, open } = opened(kind);
+    const tree = remote.makeTree([
+      `100644 blob ${remote.blob(ATTRIBUTES)}\t.gitattributes`,
+      `100644 blob ${remote.blob('x')}\t${NAME}`,
+    ]);
+    const sha = commitOf(tree, kind);
+    expect(await refusalOf(open(sha))).toMatch(/^git \S+ was stopped: it used 1 s/);
+  });
+});
+
+/** A commit on the base with this tree. */
+const commitOf = (tree: string, kind?: string): string => {
+  const { remote } = opened(kind);
+  const sha = remote.git('commit-tree', tree, '-p', remote.git('rev-parse', 'main'), '-m', 'm');
+  remote.git('update-ref', `refs/heads/${sha.slice(0, 12)}`, sha);
+  return sha;
+};
+const entries = (count: number, content: (at: number) => string): Buffer => {
+  const { remote } = opened();
+  const lines = Array.from(
+    { length: count },
+    (_, at) => `100644 ${remote.blob(content(at))}\tf${at}\0`,
+  );
+  return Buffer.from(lines.join(''));
+};
+async function compare(head: string) {
+  const { remote, workspaces, source } = opened();
+  base = remote.git('rev-parse', 'main');
+  return workspaces.compare(source, base, head);
+}
+
+describe('a change that is compared', () => {
+  beforeAll(async () => {
+    base = await opened().remote.commit({ 'a.txt': 'a\n' });
+  });
+
+  test('is not listed where its trees repeat without an end', async () => {
+    const { remote } = opened();
+    let tree = remote.tree(entries(1, () => 'x'));
+    for (let level = 0; level < 9; level++) {
+      const of = tree;
+      const names = Array.from({ length: 10 }, (_, at) => `040000 tree ${of}\td${at}`);
+      tree = remote.makeTree(names);
+    }
+    const { entries: listed, beyond } = await compare(commitOf(tree));
+    expect(listed).toEqual([]);
+    expect(beyond?.reason).toBe('It changes uncountably many files; at most 3000 are allowed.');
+  });
+
+  test('is not read where it has too many files', async () => {
+    const { remote } = opened();
+    const blob = remote.blob('');
+    const many = Array.from(
+      { length: CHANGE_LIMITS.files + 1 },
+      (_, at) => `100644 ${blob}\tf${at}\0`,
+    );
+    const change = await compare(commitOf(remote.tree(Buffer.from(many.join('')))));
+    expect(change.entries).toEqual([]);
+    expect(change.beyond).toMatchObject({ files: CHANGE_LIMITS.files + 2 });
+  });
+
+  test('is not read where it has too many bytes, or too much text', async () => {
+    const { remote } = opened();
+    const large = remote.blob('x\n'.repeat(5_000_000));
+    const ten = Array.from({ length: 11 }, (_, at) => `100644 ${large}\tlarge${at}\0`);
+    const heavy = await compare(commitOf(remote.tree(Buffer.from(ten.join('')))));
+    expect(heavy.beyond?.reason).toBe(
+      'The change holds 110000000 bytes; at most 100000000 are allowed.',
+    );
+    const text = remote.blob('y\n'.repeat(100_000));
+    const texts = Array.from({ length: 200 }, (_, at) => `100644 ${text}\tt${at}\0`);
+    const wordy = await compare(commitOf(remote.tree(Buffer.from(texts.join('')))));
+    expect(wordy.beyond?.reason).toMatch(
+      /^The change holds 4000000\d bytes of text, before and after; at most 33554432/,
+    );
+    expect([...heavy.entries, ...wordy.entries]).toEqual([]);
+  });
+});
