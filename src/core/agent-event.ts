@@ -16,6 +16,8 @@ export const ErrorClass = z.enum([
   'server',
   'policy',
   'protocol',
+  /** The session that it was to continue is not known to it, or to its provider. */
+  'session_unknown',
 ]);
 export type ErrorClass = z.infer<typeof ErrorClass>;
 

@@ -174,6 +174,12 @@ if (path === undefined) {
   const script = JSON.parse(readFileSync(path, 'utf8'));
   const scenes = script.scenes ?? [script];
   const scene = scenes.findIndex(({ when }) => when === undefined || prompt.includes(when));
-  at = values.resume ? JSON.parse(readFileSync(STATE, 'utf8')) : { ...at, scene };
-  await playAll(scenes[at.scene]?.steps ?? [{ say: 'The script has no scene for this prompt.' }]);
+  if (values.resume && !existsSync(STATE)) {
+    const message = `there is no session ${values.resume}`;
+    print({ type: 'error', class: 'session_unknown', message, fatal: true });
+    process.exitCode = 1;
+  } else {
+    at = values.resume ? JSON.parse(readFileSync(STATE, 'utf8')) : { ...at, scene };
+    await playAll(scenes[at.scene]?.steps ?? [{ say: 'The script has no scene for this prompt.' }]);
+  }
 }

@@ -1,7 +1,7 @@
 /** One attempt of a step, top to bottom: open, execute, judge, keep. */
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, type Run } from '../../core/task/state.ts';
-import { WorkspaceRefused } from '../ports/workspace.ts';
+import { type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
 import { checkpoint } from './checkpoint.ts';
 import { choose } from './choose.ts';
 import { execute } from './execute.ts';
@@ -25,8 +25,7 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
   if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
   if ('cached' in opened) return preparedAlready(run, opened.cached);
   try {
-    const session = await openSession(context, opened.workspace);
-    const executed = await execute(session.execution).finally(session.close);
+    const { session, executed } = await executeOrBeginAnew(context, opened.workspace);
     // Nothing is recorded of a run that was cut off; what it did until then is kept all the same.
     if (guard.signal.aborted) await keepOutput(context, executed);
     guard.signal.throwIfAborted();
@@ -42,6 +41,20 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
   } finally {
     await opened.workspace.close();
   }
+}
+
+/** An agent that does not know the session which it was to continue gets the whole task instead. */
+async function executeOrBeginAnew(context: RunContext, workspace: Workspace) {
+  const session = await openSession(context, workspace);
+  const executed = await execute(session.execution).finally(session.close);
+  const { checkpoint } = context.run;
+  if (executed.error?.class !== 'session_unknown' || !checkpoint?.session)
+    return { session, executed };
+  const run = { ...context.run, checkpoint: { ...checkpoint, session: null } };
+  const anew = await openSession({ ...context, run }, workspace);
+  const message = `The session ${checkpoint.session} is not known any more: the agent begins anew.`;
+  anew.execution.journal.add([{ type: 'warning', message }], null);
+  return { session: anew, executed: await execute(anew.execution).finally(anew.close) };
 }
 
 /**

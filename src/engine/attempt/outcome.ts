@@ -24,6 +24,7 @@ const BY_ERROR: Record<ErrorClass, FailureClass> = {
   server: 'transport',
   policy: 'policy',
   protocol: 'agent',
+  session_unknown: 'agent',
 };
 
 export const failure = (kind: FailureClass, reason: string): RunFailure => ({

@@ -134,6 +134,7 @@ const CASES: Record<string, Expected> = {
   'err-500': failed('server', { retries: 5 }),
   'err-500-noretry': failed('server'),
   'endpoint-down-bounded': failed('transport'),
+  'resume-unknown': failed('session_unknown'),
   'bad-flag': failed('protocol'),
   'not-a-git-repo': failed('protocol'),
   'approval-untrusted': failed('protocol'),
@@ -220,6 +221,9 @@ describe('details', () => {
   test('a process that never came to its turn says why', () => {
     expect(read('bad-flag').finished.summary).toBe(
       "error: unexpected argument '--no-such-flag' found",
+    );
+    expect(read('resume-unknown').finished.summary).toMatch(
+      /^thread\/resume: thread\/resume failed: no rollout found/,
     );
     expect(read('not-a-git-repo').finished.summary).toMatch(/^Not inside a trusted directory/);
   });

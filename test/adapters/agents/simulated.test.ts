@@ -170,7 +170,9 @@ describe('the player', () => {
     onTestFinished(() => rm(home, { recursive: true, force: true }));
     const run = await runScript({ steps: [{ say: 'x' }] }, '', {}, { HOME: home }, REQUEST.run);
     expect(run.finished.status).not.toBe('ok');
-    expect(run.stderr).toContain('ENOENT');
+    expect(run.events).toContainEqual(
+      expect.objectContaining({ type: 'error', class: 'session_unknown' }),
+    );
   });
 
   test('a question to a person ends it there', async () => {

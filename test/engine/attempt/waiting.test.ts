@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
@@ -177,6 +178,28 @@ describe('a run whose agent asks for what takes a person', () => {
       { approval: 'approval-1', digest: asked?.digest },
     ]);
     expect((await task.run())?.produced?.work).toMatchObject({ files: 1 });
+  });
+
+  it('begins anew with the whole task where its session is not known any more', async () => {
+    const task = await runScript([{ write: 'half.js', text: 'one\n' }, CURL, { say: 'Done.' }]);
+    await task.answer('approve');
+    // There, what the agent kept is laid where the agent does not look.
+    const forgetful = { ...createSimulated(), home: '.elsewhere' };
+    const adapters = new Map([...services.adapters, ['simulated', forgetful]]);
+    await task.perform(`attempt:${RUN}`, { ...elsewhere, adapters });
+    expect(await task.run()).toMatchObject({ produced: { ok: true, summary: 'Done.' } });
+    const journal = await task.journal(RUN);
+    expect(journal[0]).toMatchObject({
+      type: 'warning',
+      message: expect.stringMatching(/begins anew/),
+    });
+    // All of its script, what was approved included, and the answer is used once.
+    expect(types(journal)).toEqual([
+      ...['tool.allowed', 'tool.started', 'tool.finished'],
+      ...['tool.allowed', 'tool.started', 'tool.finished'],
+    ]);
+    expect(await task.text(RUN, 'context.json')).toContain('curl --version');
+    expect(await task.events('approval.used')).toHaveLength(1);
   });
 
   it('asks anew for the same thing a second time', async () => {

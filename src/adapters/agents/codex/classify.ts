@@ -5,6 +5,8 @@ type Failure = { class: ErrorClass; httpStatus?: number };
 
 /** The first match counts. Measured on 0.169.0. */
 const CLASSES: [ErrorClass, RegExp][] = [
+  // The folder of sessions does not have it, or the provider can't read what it gave out for it.
+  ['session_unknown', /thread\/resume failed|invalid_encrypted_content/i],
   ['quota', /usage limit|quota|usage_not_included/i],
   ['auth', /status:? 40[13]\b|incorrect api key|missing environment variable/i],
   ['context_overflow', /context (window|length)|context_length_exceeded/i],

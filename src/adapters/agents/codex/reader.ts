@@ -43,6 +43,8 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
   /** An error that `turn.failed` will repeat, unless the process dies before. */
   let pending: string | null = null;
   let firstStderrLine = '';
+  /** What Codex says on stderr when it ends without a word on stdout. */
+  let lastWords = '';
 
   const fatal = (message: string): AgentEvent => {
     fault ??= message;
@@ -124,6 +126,7 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
     line(stream, text) {
       if (stream === 'stdout') return { events: text === '' ? [] : read(text), reply: null };
       firstStderrLine ||= text.trim();
+      if (text.startsWith('Error: ')) lastWords ||= text.slice('Error: '.length).trim();
       return { events: readStderr(text), reply: null };
     },
 
@@ -144,6 +147,7 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
       const summary = fault ?? summaryOf(answer, structured);
       const last = finish(end, { who: 'Codex', ok, summary, structured });
       if (last.status !== 'failed' || fault !== null) return [...events, last];
+      if (lastWords) return [...events, fatal(lastWords), { ...last, summary: lastWords }];
       const problem = firstStderrLine || `Codex ${describeEnd(end)} without an end of its turn`;
       return [...events, misread(problem), { ...last, summary: problem }];
     },
