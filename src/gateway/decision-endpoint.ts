@@ -6,14 +6,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ActAnswer, denied } from '../core/act.ts';
 import type { Decide } from '../engine/ports/gateway.ts';
-import { readBody } from './upstream.ts';
+import type { ReadJsonBody } from './read-json-body.ts';
 
 export const DECIDE_PATH = '/decide';
+/** The longest command line that an agent asks about, escaped as JSON escapes. Bytes. */
+const MAX_QUESTION = 1024 * 1024;
 
 export async function answerDecision(
   request: IncomingMessage,
   response: ServerResponse,
-  decide: Decide | null,
+  { decide, readBody }: { decide: Decide | null; readBody: ReadJsonBody },
 ): Promise<void> {
   const reply = (status: number, answer: ActAnswer) => {
     const text = JSON.stringify(answer);
@@ -22,7 +24,7 @@ export async function answerDecision(
   if (!decide) return reply(403, denied('Nothing is decided for this run: it runs one command.'));
   if (request.method !== 'POST')
     return reply(405, denied('Questions are sent with POST, as a JSON object.'));
-  const question = await readBody(request);
+  const question = await readBody(request, response, MAX_QUESTION);
   if (typeof question === 'string') return reply(400, denied(`${question}.`));
   try {
     reply(200, await decide(question));

@@ -23,13 +23,21 @@ import { parseGrants } from './grants.ts';
 import { createModelEndpoint } from './model-endpoint.ts';
 import { NO_PROXY, type ProxySettings } from './outer-proxy.ts';
 import { forward, tunnel } from './proxy.ts';
+import { createReadJsonBody } from './read-json-body.ts';
 import { readRegistry } from './registry.ts';
+import { createRequestLimit } from './request-limit.ts';
 
 /** The longest path of a socket; the kernel's limit is 107 bytes. */
 const MAX_SOCKET_PATH = 100;
 const MAX_HEADERS = 32 * 1024;
 const MAX_CONNECTIONS = 256;
 const MAX_REFUSALS = 100;
+/** A body that is sent for longer holds memory for nothing: what is asked is on this machine. */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+};
 /** A folder younger than this may not have its socket yet. */
 const YOUNG_MS = 30_000;
 
@@ -68,12 +76,15 @@ async function openGateway(
     log?.info({ run: spec.run, refused: what.slice(0, 200), reason }, 'gateway refused');
     if (refused.size < MAX_REFUSALS) refused.set(what.slice(0, 200), reason.slice(0, 200));
   };
+  const readBody = createReadJsonBody();
+  const admit = createRequestLimit();
   const proxy = { grants: parseGrants(spec.hosts), outer, refuse };
-  const model = spec.model && createModelEndpoint(spec.model, spec.tokenLimit);
+  const model = spec.model && createModelEndpoint(spec.model, spec.tokenLimit, readBody);
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */
   const toRegistry = new WeakMap<Duplex, RegistryRoute>();
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    if (!(await admit(request, response))) return;
     const url = request.url ?? '/';
     const opened = toRegistry.get(request.socket);
     if (opened) {
@@ -89,22 +100,20 @@ async function openGateway(
       if (absolute.origin !== GATEWAY_ORIGIN) return forward(request, response, absolute, proxy);
       request.url = absolute.pathname + absolute.search;
     }
-    if (request.url === DECIDE_PATH) return answerDecision(request, response, spec.decide);
+    if (request.url === DECIDE_PATH)
+      return answerDecision(request, response, { decide: spec.decide, readBody });
     if (model) return model.handle(request, response, refuse);
     refuse(`${request.method} ${url}`, 'this run may call no model');
     response.writeHead(403).end('Gatehouse: this run may call no model.\n');
   };
 
-  const server = createServer(
-    { maxHeaderSize: MAX_HEADERS, headersTimeout: 10_000, requestTimeout: 120_000 },
-    (request, response) => {
-      response.on('error', () => response.destroy());
-      handle(request, response).catch(error => {
-        log?.info({ run: spec.run, error: String(error) }, 'gateway request failed');
-        response.destroy();
-      });
-    },
-  );
+  const server = createServer({ maxHeaderSize: MAX_HEADERS, ...TIMEOUTS }, (request, response) => {
+    response.on('error', () => response.destroy());
+    handle(request, response).catch(error => {
+      log?.info({ run: spec.run, error: String(error) }, 'gateway request failed');
+      response.destroy();
+    });
+  });
   server.maxConnections = MAX_CONNECTIONS;
   server.keepAliveTimeout = 60_000;
   const tunnels = new Set<Duplex>();

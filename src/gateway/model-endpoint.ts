@@ -12,11 +12,11 @@ import { faultIn } from './dialects/allow.ts';
 import { DIALECTS } from './dialects.ts';
 import { createMeter, estimateTokens, type Meter } from './meter.ts';
 import { createModelsAllowed } from './models-allowed.ts';
+import type { ReadJsonBody } from './read-json-body.ts';
 import { createTokenBudget, type Reservation } from './token-budget.ts';
 import {
   isEncoded,
   pickHeaders,
-  readBody,
   readErrorBody,
   responseHeaders,
   sendUpstream,
@@ -34,10 +34,16 @@ type AdmittedRequest = { path: string; body: Buffer | null; reservation: Reserva
 /** Why nothing is sent. */
 type Rejection = { status: number; code: string; message: string };
 
+/** A context of millions of tokens; pictures are sent as text. Bytes. */
+const MAX_BODY = 16 * 1024 * 1024;
 /** A provider that ignores its bound is cut off at this many times the output, as estimated. */
 const SLACK = 4;
 
-export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null): ModelEndpoint {
+export function createModelEndpoint(
+  route: ModelRoute,
+  tokenLimit: number | null,
+  readBody: ReadJsonBody,
+): ModelEndpoint {
   const dialect = DIALECTS[route.dialect];
   const base = route.upstream.replace(/\/$/, '');
   const whyNot = createModelsAllowed(route);
@@ -50,6 +56,7 @@ export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null
   /** What may be sent of a request, with its cost reserved. */
   const admit = async (
     request: IncomingMessage,
+    response: ServerResponse,
     refuse: Refuse,
   ): Promise<AdmittedRequest | Rejection> => {
     // Only the path is read: `//elsewhere/v1` must not be taken for a host.
@@ -65,7 +72,7 @@ export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null
     const path = url.pathname + (url.searchParams.get('alt') === 'sse' ? '?alt=sse' : '');
     if (request.method !== 'POST') return { path, body: null, reservation: null };
 
-    const body = await readBody(request);
+    const body = await readBody(request, response, MAX_BODY);
     if (typeof body === 'string')
       return { status: 400, code: 'invalid_request_error', message: body };
     const fault = faultIn(dialect.request, body);
@@ -192,7 +199,7 @@ export function createModelEndpoint(route: ModelRoute, tokenLimit: number | null
     },
 
     async handle(request, response, refuse) {
-      const call = await admit(request, refuse);
+      const call = await admit(request, response, refuse);
       if ('status' in call) return replyWithError(response, call);
       try {
         await send(request, response, call);

@@ -3,7 +3,6 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { urlToHttpOptions } from 'node:url';
 import { exchange } from './exchange.ts';
 
-const MAX_BODY = 32 * 1024 * 1024;
 const MAX_ERROR_BODY = 64 * 1024;
 /** A model that reasons may send nothing for minutes. */
 const IDLE_TIMEOUT_MS = 300_000;
@@ -38,30 +37,6 @@ export const responseHeaders = (upstreamResponse: IncomingMessage) =>
 
 export const isEncoded = (message: IncomingMessage): boolean =>
   (message.headers['content-encoding'] ?? 'identity') !== 'identity';
-
-/** The JSON object of a request, or as text what is wrong with the body. */
-export async function readBody(
-  request: IncomingMessage,
-): Promise<Record<string, unknown> | string> {
-  if (isEncoded(request)) return 'send the request body uncompressed';
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) return `the request body is larger than ${MAX_BODY} bytes`;
-    chunks.push(chunk);
-  }
-  try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    // The body is forwarded as it was parsed, so nesting that can't be written again fails here.
-    JSON.stringify(body);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body))
-      return body as Record<string, unknown>;
-  } catch {
-    // The body is not JSON, or nested too deeply.
-  }
-  return 'the request body is not a JSON object';
-}
 
 /** The beginning of an error body; the rest is discarded. */
 export async function readErrorBody(upstreamResponse: IncomingMessage): Promise<string> {

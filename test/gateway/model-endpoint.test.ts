@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ModelRoute } from '../../src/engine/ports/gateway.ts';
+import { HANGS_MS } from '../demo/until.ts';
 import { TURN_USAGE } from '../model/answer.ts';
 import { startScriptedModel } from '../model/server.ts';
 import { ask, openGateway } from './start-gateway.ts';
@@ -172,7 +173,7 @@ describe('the OpenAI responses dialect', () => {
         },
       ),
     );
-    await expect.poll(() => refused + asked.length).toBe(240);
+    await expect.poll(() => refused + asked.length, { timeout: HANGS_MS }).toBe(240);
     expect(asked.reduce((sum, output) => sum + output, 0)).toBeLessThanOrEqual(2_000_000);
     expect(asked.length).toBe(40);
     // The last of them gets what is left.

@@ -30,6 +30,7 @@ import type { Decide } from '../ports/gateway.ts';
 import type { Journal } from './journal.ts';
 import type { Pause } from './pause.ts';
 import { priorAnswers } from './prior-answers.ts';
+import { limitQuestions } from './question-limit.ts';
 import type { RunContext } from './run-context.ts';
 
 /** The log takes this many different denials of one run; after them, questions are denied unread. */
@@ -145,10 +146,10 @@ export async function createAct(
   };
 
   return {
-    decide(asked) {
+    decide: limitQuestions(asked => {
       const read = readQuestion(asked);
       return read.ok ? settle(read.question, '') : settle(null, read.problem);
-    },
+    }),
     mayCall: question => settle({ action: 'model.call', ...question }, ''),
   };
 }

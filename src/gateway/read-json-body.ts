@@ -1,0 +1,90 @@
+/** Reads the JSON bodies of one run's requests under one budget of bytes. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createByteBudget } from '../core/byte-budget.ts';
+import { createGrowingBytes } from '../core/growing-bytes.ts';
+import { isEncoded } from './upstream.ts';
+
+/** Bytes of all bodies of a run together, until they are answered. */
+const ALL_BYTES = 24 * 1024 * 1024;
+/** Values in one body: each costs many times its bytes once it is parsed. */
+const MOST_VALUES = 400_000;
+
+/** The JSON object of a request, or as text what is wrong with the body. */
+export type ReadJsonBody = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  maxBytes: number,
+) => Promise<Record<string, unknown> | string>;
+
+export function createReadJsonBody(): ReadJsonBody {
+  const budget = createByteBudget(ALL_BYTES);
+  return async (request, response, maxBytes) => {
+    if (isEncoded(request)) return 'send the request body uncompressed';
+    const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer> | string>();
+    let bytes = createGrowingBytes(Number(request.headers['content-length'] ?? maxBytes));
+    const end = (outcome: Uint8Array<ArrayBuffer> | string) => {
+      request.off('data', take);
+      held.arrived();
+      resolve(outcome);
+    };
+    const refuse = (problem: string) => {
+      held.release();
+      bytes = createGrowingBytes(0);
+      // What is left of the body is not waited for.
+      response.shouldKeepAlive = false;
+      request.resume();
+      end(problem);
+    };
+    const held = budget.open(() =>
+      refuse(`the request bodies of this run are larger than ${ALL_BYTES} bytes together`),
+    );
+    const take = (part: Buffer) => {
+      if (bytes.size + part.length > maxBytes)
+        return refuse(`the request body is larger than ${maxBytes} bytes`);
+      bytes.push(part);
+      held.hold(bytes.held);
+    };
+    request.on('data', take);
+    request.once('end', () => end(bytes.view()));
+    request.once('error', () => {});
+    request.once('close', () => end('the request body did not arrive whole'));
+    response.once('close', held.release);
+    const body = await promise;
+    return typeof body === 'string' ? body : parse(body);
+  };
+}
+
+function parse(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> | string {
+  if (countValues(bytes) > MOST_VALUES)
+    return `the request body holds more than ${MOST_VALUES} values`;
+  try {
+    const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    // The body is forwarded as it was parsed, so nesting that can't be written again fails here.
+    JSON.stringify(body);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body))
+      return body as Record<string, unknown>;
+  } catch {
+    // The body is not JSON, or nested too deeply.
+  }
+  return 'the request body is not a JSON object';
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPENING = [0x5b, 0x7b];
+
+/** At most as many values as there are commas and brackets outside of strings. */
+function countValues(bytes: Uint8Array): number {
+  let values = 0;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (inString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === COMMA || byte === OPENING[0] || byte === OPENING[1]) values += 1;
+  }
+  return values;
+}

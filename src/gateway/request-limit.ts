@@ -1,0 +1,44 @@
+/**
+ * Bounds what the requests of one run cost: they share a rate, and a connection has few under way.
+ * What is over the rate waits; where too many wait, their connections are cut.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createRate } from '../core/rate.ts';
+
+/** An install of a thousand packages is no flood. */
+const RATE = { perSecond: 300, burst: 1_500 };
+/** The next request may come before the last answer is known to have left; no client sends more. */
+const ON_ONE_CONNECTION = 2;
+/** Requests under way in all; each may wait for a model, a registry or an answer of policy. */
+const UNDER_WAY = 300;
+
+/** False where the request is not answered: its connection is cut. */
+export type AdmitRequest = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+export function createRequestLimit(): AdmitRequest {
+  const rate = createRate(RATE);
+  const onConnection = new WeakMap<Duplex, number>();
+  let underWay = 0;
+  return async ({ socket }, response) => {
+    const here = onConnection.get(socket) ?? 0;
+    if (socket.destroyed) return false;
+    if (here >= ON_ONE_CONNECTION || underWay >= UNDER_WAY) {
+      socket.destroy();
+      return false;
+    }
+    onConnection.set(socket, here + 1);
+    underWay += 1;
+    const closed = new Promise(resolve => response.once('close', resolve));
+    const wait = rate(performance.now());
+    // Whoever goes away while it waits has its place until its turn: leaving is no way around the rate.
+    const turn = wait > 0 ? delay(wait) : Promise.resolve();
+    void Promise.all([closed, turn]).then(() => {
+      onConnection.set(socket, (onConnection.get(socket) ?? 1) - 1);
+      underWay -= 1;
+    });
+    await turn;
+    return !response.closed;
+  };
+}
