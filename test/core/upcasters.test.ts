@@ -20,7 +20,7 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
       {
         at: '2026-11-21T10:00:00.000Z',
         by: { id: 1, login: 'mona' },
-        check: { name: 'docs', green: true },
+        check: null,
       },
     ],
     ['run.waiting_approval', { checkpoint: null }, { checkpoint: { adapter: 'simulated' } }],
@@ -76,6 +76,14 @@ describe('merge.blocked: what keeps the merge from happening', () => {
       waitsFor: ['docs'],
     });
   });
+});
+
+it.each([
+  [true, 'green'],
+  [false, 'red'],
+])('pull.signaled: a check that is green (%s) is %s', (green, state) => {
+  const check = { name: 'docs', green };
+  given('pull.signaled', { check }, 3).thenRead({ check: { name: 'docs', state } });
 });
 
 it('rework.requested: work that merges no base', () => {

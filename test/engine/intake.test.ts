@@ -643,7 +643,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         kind: 'checks_changed',
         key: null,
         repository,
-        check: { name: 'docs', green: true },
+        check: { name: 'docs', state: 'green' },
         at: { head: sha('c'), pulls: [2], branches: [] },
       }),
       {
@@ -651,7 +651,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         detail: sha('c'),
         at: null,
         by: null,
-        check: { name: 'docs', green: true },
+        check: { name: 'docs', state: 'green' },
       },
     ],
     [

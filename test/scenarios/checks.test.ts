@@ -36,8 +36,12 @@ it('waits for what has not begun, is held by what turns red, and merges once all
   await scenario.when('to wait', v => /waits for checks: ci\/jenkins\./.test(v.reason));
   const build = { name: 'build', headSha: head } as const;
   await environment.github.reportCheckRun(scenario.repository, { ...build, status: 'in_progress' });
+  // What begins meanwhile is named.
+  await scenario.when('to name both', v => /waits for checks: build, ci\/jenkins\./.test(v.reason));
+  await status(scenario, head, 'e2e', 'pending');
+  await scenario.when('to name all', v => /checks: build, ci\/jenkins, e2e\./.test(v.reason));
+  await status(scenario, head, 'e2e', 'success');
   await status(scenario, head, 'ci/docs', 'success');
-  // The last that was waited for is green: now it shows that another one has begun.
   await status(scenario, head, 'ci/jenkins', 'success');
   await scenario.when('to wait for the build', v => /waits for checks: build\./.test(v.reason));
 

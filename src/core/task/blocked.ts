@@ -33,6 +33,17 @@ export type Blocked = {
   lookAt: string | null;
 };
 
+/** More names than these are for GitHub's own list to show. */
+const LISTED = 5;
+
+export function listedChecks(names: string[]): string {
+  const more = names.length - LISTED;
+  return `${names.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+export const waitsForChecks = (names: string[]): string =>
+  `It waits for checks: ${listedChecks(names)}.`;
+
 /** Something that is no check stands in the way. */
 export const blockedBy = (
   obstacle: Obstacle,

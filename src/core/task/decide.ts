@@ -1,4 +1,5 @@
 /** Command + state → events, or a refusal. */
+import { isSameCheck } from '../check-name.ts';
 import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
@@ -252,11 +253,17 @@ function signal(task: TaskDraft, data: Of<'signal'>['data']): CommandRefusal | n
   const head = task.state.pull?.head;
   if (data.signal === 'checks' && data.detail !== head)
     return refusal('stale', 'The checks are not about the present head.');
+  if (data.check?.state === 'pending' && !joins(task.state, data.check.name))
+    return refusal('repeated', 'Nothing else is waited for because of that.');
   if (data.signal === 'head' && data.at !== null && head && data.detail !== head)
     voidByMove(task, data.detail, `${data.by ? data.by.login : 'Somebody'} pushed.`);
-  task.add({ type: 'pull.signaled', v: 3, data });
+  task.add({ type: 'pull.signaled', v: 4, data });
   return null;
 }
+
+/** What begins while others are waited for is named with them; at any other time it is found when it matters. */
+const joins = ({ mergeWaits, blocked, waitsFor }: TaskState, name: string): boolean =>
+  mergeWaits && blocked?.obstacle === 'checks' && !waitsFor.some(other => isSameCheck(other, name));
 
 function merged(task: TaskDraft, command: Of<'merged'>): CommandRefusal | null {
   if (task.state.merged) return refusal('repeated', 'It is merged already.');

@@ -74,7 +74,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
   /** Round 1 begins with the task; each rework that starts is a round. */
   eventSchema('round.opened', 1, { round: number, rework: z.string(), parent: Sha }),
   /** Something changed on GitHub that the merge depends on. */
-  eventSchema('pull.signaled', 3, {
+  eventSchema('pull.signaled', 4, {
     signal: z.enum(['review', 'checks', 'head', 'state']),
     /** Of checks, the head that they are about. */
     detail: z.string(),
@@ -82,7 +82,9 @@ export const TaskEvent = z.discriminatedUnion('type', [
     at: z.string().nullable(),
     by: Person.nullable(),
     /** The one check that it is about; null where it is about others, or nobody said which. */
-    check: z.strictObject({ name: z.string(), green: z.boolean() }).nullable(),
+    check: z
+      .strictObject({ name: z.string(), state: z.enum(['green', 'red', 'pending']) })
+      .nullable(),
   }),
   eventSchema('run.queued', 1, {
     run: RunId,

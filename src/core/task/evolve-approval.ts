@@ -2,6 +2,7 @@
 import { withMove } from '../approvals/moves.ts';
 import { isSameCheck } from '../check-name.ts';
 import { effectKey } from '../effect.ts';
+import { waitsForChecks } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
 import { type Approval, type DataOf, type TaskState, usedByMerge } from './state.ts';
 
@@ -111,8 +112,12 @@ export const moved = (state: TaskState, to: string, reviews: number[] = []): Tas
 export function signaled(before: TaskState, data: DataOf<'pull.signaled'>): TaskState {
   const { signal, detail, at, by, check } = data;
   const state = { ...before, signaledInMerge: usedByMerge(before) !== null };
-  if (check)
-    return { ...state, waitsFor: state.waitsFor.filter(name => !isSameCheck(name, check.name)) };
+  if (check) {
+    const others = state.waitsFor.filter(name => !isSameCheck(name, check.name));
+    return check.state === 'pending'
+      ? waitingFor(state, [...others, check.name].sort())
+      : { ...state, waitsFor: others };
+  }
   if (at === null || (signal !== 'head' && signal !== 'state')) return state;
   const to = signal === 'head' ? detail : `base:${detail}`;
   const pushers =
@@ -121,6 +126,12 @@ export function signaled(before: TaskState, data: DataOf<'pull.signaled'>): Task
       : state.pushers;
   return { ...state, pushers, moves: withMove(state.moves, { to, at, reviews: [] }) };
 }
+
+const waitingFor = (state: TaskState, waitsFor: string[]): TaskState => ({
+  ...state,
+  waitsFor,
+  blocked: state.blocked && { ...state.blocked, reason: waitsForChecks(waitsFor) },
+});
 
 /** GitHub did not let the merge happen: its approval is not spent. */
 export const givenBack = (state: TaskState, run: string): TaskState => ({

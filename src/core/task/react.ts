@@ -199,7 +199,9 @@ function signaled(state: TaskState, data: DataOf<'pull.signaled'>, stamp: Stamp)
   const { signal, check } = data;
   if (usedByMerge(state)) return [];
   if (signal !== 'checks') return askMergeAgain(state);
-  if (state.mergeWaits && check?.green)
+  // It is named, and nothing can be decided before it has ended.
+  if (check?.state === 'pending') return [];
+  if (state.mergeWaits && check?.state === 'green')
     return state.waitsFor.length > 0 ? [] : askMergeAgain(state);
   return askMergeAgain(state).map(ask => ({ ...ask, notBefore: later(stamp.at, CHECKS_MS) }));
 }

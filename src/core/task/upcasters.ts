@@ -114,13 +114,24 @@ const withNames = (data: EventData): EventData => ({ waitsFor: [], ...data });
 
 const withCheck = (data: EventData): EventData => ({ check: null, ...data });
 
+const EndedCheck = z.looseObject({ name: z.string(), green: z.boolean() }).nullish();
+
+/** Version 3 told of checks that had ended alone. */
+const withStateOfCheck = (data: EventData): EventData => {
+  const check = EndedCheck.parse(data.check);
+  return {
+    ...data,
+    check: check ? { name: check.name, state: check.green ? 'green' : 'red' } : null,
+  };
+};
+
 /** Before version 4, tasks worked on issues alone. */
 const withoutPull = (data: EventData): EventData => ({ worksOn: null, ...data });
 
 export const taskUpcasters: Upcasters = {
   'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase, 3: withoutPull },
   'rework.requested': { 1: withoutMerge },
-  'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck },
+  'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
   'run.waiting_approval': { 1: withCheckpoint },
   'run.resumed': { 1: withWorker },
   'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged },

@@ -3,7 +3,7 @@
 import type { Repository } from '../../core/actor.ts';
 import { isSameCheck } from '../../core/check-name.ts';
 import { later } from '../../core/retry.ts';
-import type { Blocked } from '../../core/task/blocked.ts';
+import { type Blocked, listedChecks, waitsForChecks } from '../../core/task/blocked.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -12,8 +12,6 @@ import { beginsUntil } from './late-checks.ts';
 
 /** For how long a merge waits for checks, where the repository does not say. */
 const WAIT_HOURS = 6;
-/** More names than these are for GitHub's own list to show. */
-const LISTED = 5;
 /** What to do about checks that never begin. */
 const MEND =
   'Checks that run on the base branch alone are named under checks.baseOnly in gatehouse.yml.';
@@ -52,10 +50,10 @@ export async function checksOf(
   return {
     checks: { failing, pending, expected, overdue },
     inWords: [
-      ...(failing.length > 0 ? [`Failing: ${listed(failing)}.`] : []),
-      ...(overdue && pending.length > 0 ? [`Not done in time: ${listed(pending)}.`] : []),
+      ...(failing.length > 0 ? [`Failing: ${listedChecks(failing)}.`] : []),
+      ...(overdue && pending.length > 0 ? [`Not done in time: ${listedChecks(pending)}.`] : []),
       ...(overdue && expected.length > 0
-        ? [`Not begun in time: ${listed(expected)}. ${MEND}`]
+        ? [`Not begun in time: ${listedChecks(expected)}. ${MEND}`]
         : []),
     ],
     awaits: overdue ? null : await awaited(deps, state, { waitsFor, until, at, head: head.sha }),
@@ -70,7 +68,7 @@ async function awaited(
   { waitsFor, until, at, head }: { waitsFor: string[]; until: string; at: string; head: string },
 ): Promise<Blocked | null> {
   const wait = { obstacle: 'checks' as const, waitsFor, checksUntil: until, lookAt: null };
-  if (waitsFor.length > 0) return { ...wait, reason: `It waits for checks: ${listed(waitsFor)}.` };
+  if (waitsFor.length > 0) return { ...wait, reason: waitsForChecks(waitsFor) };
   const lookAt = await beginsUntil(deps, state, head, at);
   return lookAt === null ? null : { ...wait, lookAt, reason: 'It waits for checks to begin.' };
 }
@@ -111,9 +109,4 @@ async function reportedByOthers(
     if (!(await facts.isStatusBy(repository, { sha: head, name, app }))) found.push(required);
   }
   return found;
-}
-
-function listed(names: string[]): string {
-  const more = names.length - LISTED;
-  return `${names.slice(0, LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -14,7 +14,7 @@ type CheckedCommit = { head: string; pulls: number[]; branches: string[] | null 
 type Changed = {
   kind: 'checks_changed';
   repository: Repository;
-  check: { name: string; green: boolean } | null;
+  check: DataOf<'pull.signaled'>['check'];
   at: CheckedCommit;
 };
 type Failed = {
@@ -74,7 +74,7 @@ async function failed(intake: Intake, task: string, { check, at }: Failed): Prom
   const asked =
     role === null ? null : await askForRework(intake, task, role, { ...check, head: at.head });
   if (asked?.ok) return `${task} takes it up`;
-  await changed(intake, task, at.head, { name: check.name, green: false });
+  await changed(intake, task, at.head, { name: check.name, state: 'red' });
   return `${task}: ${asked?.refusal.message ?? 'no role works on failing checks'}`;
 }
 

@@ -69,10 +69,10 @@ describe('a delivery', () => {
     const ended = { action: 'completed', check_run: { ...check_run, pull_requests: null } };
     expect(await meaning('check_run', ended)).toMatchObject({
       kind: 'checks_changed',
-      check: { name: 'ci', green: false },
+      check: { name: 'ci', state: 'red' },
     });
     const reported = { sha: SHA, state: 'wondering', context: 'ci', branches: [] };
-    expect(await meaning('status', reported)).toMatchObject({ check: { green: false } });
+    expect(await meaning('status', reported)).toMatchObject({ check: { state: 'red' } });
   });
 
   it('about a review in a new state is a hint to look, and no approval', async () => {

@@ -265,7 +265,7 @@ describe('checks', () => {
       kind: 'checks_changed',
       key: `checks:${environment.repository.id}:${pull.sha}:"ci"`,
       repository: environment.repository,
-      check: { name: 'ci', green: true },
+      check: { name: 'ci', state: 'green' },
       at,
     };
     expect(await meant(await last('check_run', 'completed'))).toEqual(changed);
@@ -328,7 +328,11 @@ describe('checks', () => {
       state: 'pending',
       context: 'x',
     });
-    expect(await meant(await last('status'))).toMatchObject({ ignored: 'not_used' });
+    expect(await meant(await last('status'))).toMatchObject({
+      kind: 'checks_changed',
+      key: null,
+      check: { name: 'x', state: 'pending' },
+    });
     await environment.as(environment.bob, 'POST', `/statuses/${pull.sha}`, {
       state: 'success',
       context: 'x',
@@ -337,7 +341,7 @@ describe('checks', () => {
       kind: 'checks_changed',
       key: `checks:${environment.repository.id}:${pull.sha}:"x"`,
       repository: environment.repository,
-      check: { name: 'x', green: true },
+      check: { name: 'x', state: 'green' },
       at: { head: pull.sha, pulls: [], branches: [pull.branch] },
     });
   });

@@ -27,9 +27,13 @@ import {
   started,
 } from './given.ts';
 
-const reported = (name: string, green: boolean, head = sha('c')): TaskCommand => ({
+const reported = (
+  name: string,
+  state: 'green' | 'red' | 'pending',
+  head = sha('c'),
+): TaskCommand => ({
   type: 'signal',
-  data: { signal: 'checks', detail: head, at: null, by: null, check: { name, green } },
+  data: { signal: 'checks', detail: head, at: null, by: null, check: { name, state } },
 });
 
 const target = { kind: 'issue' as const, number: 1 };
@@ -421,7 +425,7 @@ describe('approval and merge', () => {
     const used = given(...HISTORY.approved, use);
     // What was said before it began may be told while it is tried again.
     expect(used.when(greenCheck(sha('c'))).opens()).toEqual([]);
-    const checks = reported('lint', true);
+    const checks = reported('lint', 'green');
     expect(used.when(checks).opens()).not.toContain(`decide:pr.merge:${merge}`);
     expect(used.open).not.toContain('expire:approval-1');
     const blocked = used.when({
@@ -485,23 +489,38 @@ describe('approval and merge', () => {
     const moved = given(...HISTORY.approved, waits, { type: 'head_moved', to: sha('e') });
     expect(moved.state).toMatchObject({ checksUntil: null, waitsFor: [], mergeable: null });
   });
+  const ask = `decide:pr.merge:${merge}`;
+  const waits = decided('pr.merge', 'allow', merge, {
+    approvalSubject: approvalSubject('pr.merge', {}, judged({})),
+    awaits: awaiting(['Build', 'docs'], LATER),
+  });
   it('looks again once all are green that it waits for, or one is red', () => {
-    const ask = `decide:pr.merge:${merge}`;
-    const waits = decided('pr.merge', 'allow', merge, {
-      approvalSubject: approvalSubject('pr.merge', {}, judged({})),
-      awaits: awaiting(['Build', 'docs'], LATER),
-    });
     const waiting = given(...HISTORY.waiting, greenCheck(sha('c')), waits);
     expect(waiting.state).toMatchObject({ mergeable: sha('c'), waitsFor: ['Build', 'docs'] });
-    expect(waiting.when(reported('lint', true)).opens()).toEqual([]);
-    expect(waiting.when(reported('docs', false)).opens()).toEqual([ask]);
-    expect(waiting.when(reported('build', true)).opens()).toEqual([]);
-    const one = given(...HISTORY.waiting, waits, reported('build', true));
-    expect(one.when(reported('docs', true)).opens()).toEqual([ask]);
+    expect(waiting.when(reported('lint', 'green')).opens()).toEqual([]);
+    expect(waiting.when(reported('docs', 'red')).opens()).toEqual([ask]);
+    expect(waiting.when(reported('build', 'green')).opens()).toEqual([]);
+    const one = given(...HISTORY.waiting, waits, reported('build', 'green'));
+    expect(one.when(reported('docs', 'green')).opens()).toEqual([ask]);
+  });
+  it('names what begins while it waits, once, and asks nothing because of that', () => {
+    const build = reported('build', 'pending');
+    const joined = given(...HISTORY.waiting, waits).when(reported('e2e', 'pending'));
+    expect(joined.thenEvents('pull.signaled').opens()).not.toContain(ask);
+    expect(joined.after().state).toMatchObject({
+      waitsFor: ['Build', 'docs', 'e2e'],
+      blocked: { reason: 'It waits for checks: Build, docs, e2e.' },
+    });
+    given(...HISTORY.waiting, waits)
+      .when(build)
+      .thenRefused(/Nothing else is waited for/);
+    given(...HISTORY.waiting)
+      .when(build)
+      .thenRefused(/Nothing else is waited for/);
   });
   it('is not concerned with checks of another head', () =>
     given(...HISTORY.approved)
-      .when(reported('docs', true, sha('e')))
+      .when(reported('docs', 'green', sha('e')))
       .thenRefused(/not about the present head/));
   it('shows its check anew where somebody asks, and asks policy again', () => {
     const rerun: TaskCommand = { type: 'rerun', by: MAINTAINER, head: sha('c') };

@@ -72,7 +72,7 @@ export type CheckFailed = Trigger & {
 export type ChecksChanged = Trigger & {
   kind: 'checks_changed';
   repository: Repository;
-  check: { name: string; green: boolean } | null;
+  check: { name: string; state: 'green' | 'red' | 'pending' } | null;
   at: CheckedAt;
 };
 
@@ -82,13 +82,15 @@ export const checkRun = translationOfOwnToo(
   (payload, own): CheckFailed | ChecksChanged | Ignored => {
     const { id, name, head_sha: head, check_suite: suite, pull_requests } = payload.check_run;
     if (payload.check_run.app?.id === own.id) return OWN_CHECK;
-    if (payload.action !== 'completed') return notUsed(`check_run.${payload.action}`);
+    const begins = payload.action === 'created' && payload.check_run.conclusion == null;
+    if (payload.action !== 'completed' && !begins) return notUsed(`check_run.${payload.action}`);
     const repository = repositoryOf(payload);
     const all = pull_requests.length ? pull_requests : (suite?.pull_requests ?? []);
     const at = checkedAt(repository, { head, branch: suite?.head_branch, pulls: all });
+    if (begins) return checkBegins(repository, at, name);
     const { conclusion } = payload.check_run;
     if (conclusion !== 'failure' && conclusion !== 'timed_out')
-      return checksChanged(repository, at, { name, green: isGreen(conclusion) });
+      return checksChanged(repository, at, { name, state: stateOf(conclusion) });
     if (all.length > 0 && at.pulls.length === 0)
       return { ignored: 'fork', problem: "The failing check is on a fork's commit." };
     return { kind: 'check_failed', key: `check:${id}`, repository, check: { id, name }, at };
@@ -110,12 +112,23 @@ export const checkSuite = translationOfOwnToo(
 
 export const status = translationOfOwnToo(Status, (payload): ChecksChanged | Ignored => {
   const { sha: head, context: name, state, branches } = payload;
-  if (state === 'pending') return notUsed('a pending status');
+  const repository = repositoryOf(payload);
   const at = { head, pulls: [], branches: branches.map(branch => branch.name) };
-  return checksChanged(repositoryOf(payload), at, { name, green: isGreen(state) });
+  return state === 'pending'
+    ? checkBegins(repository, at, name)
+    : checksChanged(repository, at, { name, state: stateOf(state) });
 });
 
 export const OWN_CHECK: Ignored = { ignored: 'own', problem: 'It is our own check.' };
+
+const stateOf = (conclusion: string | null | undefined): 'green' | 'red' =>
+  isGreen(conclusion) ? 'green' : 'red';
+
+/** Where that is missed, what has begun is found when the merge is looked at. */
+const checkBegins = (repository: Repository, at: CheckedAt, name: string): ChecksChanged => ({
+  ...checksChanged(repository, at, { name, state: 'pending' }),
+  key: null,
+});
 
 const checksChanged = (
   repository: Repository,
