@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import type { GitHub } from '../adapters/github/connect.ts';
-import { createLimiter } from '../adapters/github/limiter.ts';
+import { createLimits } from '../adapters/github/limits.ts';
+import { inClass } from '../adapters/github/request-context.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
@@ -98,6 +99,7 @@ export async function build(
       facts: github.facts,
       record: github.record,
       writes: github.writes,
+      inClass,
       meaningOf: (event, payload) => meaningOf({ event, payload }, github.app),
       hears,
     },
@@ -136,8 +138,8 @@ async function openAndConnect(
 ): Promise<{ opened: OpenedBackend; github: GitHub }> {
   const opened = await open(config, logger);
   building.defer(opened.close);
-  const { writeBudget, changes } = opened.store;
-  const shared = { limiter: createLimiter(writeBudget), changes };
+  await opened.store.quotas.forget();
+  const shared = { limits: createLimits(opened.store), changes: opened.store.changes };
   const github = await connect(config.github, logger, shared).catch(error => {
     const { problem, remediation } = gitHubFault(error);
     throw new Error(`GitHub does not answer for the App. ${problem}\n  ${remediation}`);

@@ -5,11 +5,11 @@ import { GitHubFailure } from '../engine/ports/github.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { CheckFault } from './check.ts';
 
-/** `shared`: with the other processes; left out where nothing is written. */
+/** `shared`: with the other processes; left out where next to nothing is asked. */
 export const connect = (
   { privateKey, ...github }: Config['github'],
   log: Logger,
-  shared: Pick<ConnectOptions, 'limiter' | 'changes'> = {},
+  shared: Pick<ConnectOptions, 'limits' | 'changes'> = {},
 ): Promise<GitHub> => connectGitHub({ ...github, privateKey: privateKey.reveal(), log, ...shared });
 
 /** Why it did not connect, and what to do about it. */

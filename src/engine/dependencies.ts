@@ -10,7 +10,7 @@ import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from './ports/event-log.ts';
 import type { Gateway, ModelRoute } from './ports/gateway.ts';
-import type { GitHubFacts, GitHubRecord, GitHubWrites } from './ports/github.ts';
+import type { GitHubFacts, GitHubRecord, GitHubWrites, InClass } from './ports/github.ts';
 import type { Leases } from './ports/leases.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Queue } from './ports/queue.ts';
@@ -33,6 +33,7 @@ export type Dependencies = {
     facts: GitHubFacts;
     record: GitHubRecord;
     writes: GitHubWrites;
+    inClass: InClass;
     /** What a stored delivery means: pure, and bound to our App's identity. */
     meaningOf(event: string, payload: unknown): Promise<Meaning>;
     /** Whether deliveries of this event can mean anything. */

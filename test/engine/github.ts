@@ -157,6 +157,7 @@ export function createGitHub(remote: Remote) {
         return { id: 1, digest: `${written.length}` };
       },
     },
+    inClass: (_is, work) => work(),
     // Deliveries of these tests are triggers already: translating has tests of its own.
     hears: () => true,
     meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),

@@ -906,6 +906,16 @@ describe('GitHub is away', () => {
     );
   });
 
+  it('because of its limits: the delivery waits for as long as they last', async () => {
+    const guid = await store(call('fix', MONA));
+    aheadMs = 31 * 60_000;
+    services.github.failures.push(new GitHubFailure('rate_limit', 'used up', 403, 60_000));
+    await expect(receive(services, guid)).rejects.toThrow('used up');
+    expect(await noteOf(guid)).toBe('stored');
+    await receive(services, guid);
+    expect(await tasks()).toHaveLength(1);
+  });
+
   it('a delivery that can not be read is given up as well', async () => {
     const guid = await store(call('fix', MONA));
     const meaningOf = () => {

@@ -6,10 +6,11 @@ import type { Repository } from '../../core/actor.ts';
 import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
-import { failureOf } from './failure.ts';
-import type { Limiter } from './limiter.ts';
+import { failureOf, headersOf } from './failure.ts';
+import type { GitHubLimits } from './limits.ts';
 import { createOctokit } from './octokit.ts';
 import type { Need } from './permissions.ts';
+import { requestClass } from './request-context.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Every failure of it is a `GitHubFailure`. */
@@ -23,7 +24,7 @@ const MOST_CLIENTS = 1_000;
 
 export type Clients = (repository: Repository, need: Need) => Client;
 
-type ClientOptions = { baseUrl: string; tokens: Tokens; limiter: Limiter; log: Logger };
+type ClientOptions = { baseUrl: string; tokens: Tokens; limits: GitHubLimits; log: Logger };
 
 export function createClients(options: ClientOptions): Clients {
   const clients = createBoundedCache<string, Client>(MOST_CLIENTS);
@@ -39,14 +40,15 @@ export function createClients(options: ClientOptions): Clients {
 }
 
 function createClient(options: ClientOptions, repository: Repository, need: Need): Client {
-  const { baseUrl, tokens, limiter, log } = options;
+  const { baseUrl, tokens, limits, log } = options;
   const { installation } = repository;
 
-  /** The failure of a request. Where GitHub asks for a pause, no process writes until it is over. */
+  /** The failure of a request. Where GitHub asks for silence, no process asks it anything until then. */
   const failed = async (error: unknown, request: string): Promise<never> => {
     const failure = failureOf(error, request);
-    if (failure.class === 'rate_limit' && failure.retryAfterMs !== null)
-      await limiter.hold(installation, failure.retryAfterMs);
+    const isSilence = failure.class === 'rate_limit' && failure.status !== null && !isUsedUp(error);
+    if (isSilence && failure.retryAfterMs !== null)
+      await limits.requests.hold(installation, failure.retryAfterMs);
     throw failure;
   };
 
@@ -57,23 +59,36 @@ function createClient(options: ClientOptions, repository: Repository, need: Need
     // A redirected POST would become a GET.
     if (request.method !== 'GET') request.request = { ...request.request, redirect: 'manual' };
     const writes = need !== 'facts' && request.method !== 'GET';
+    const resource = request.url.endsWith('/graphql') ? 'graphql' : 'core';
     // Octokit's inner hooks read this very object, not the one that is passed on: so it is changed.
     const withToken = (token: string) =>
       Object.assign(request, {
         headers: { ...request.headers, authorization: `token ${token}` },
       });
+    const sendAs = async (token: string) => {
+      const is = requestClass();
+      const answered = await limits.requests.admit({ installation, resource }, is);
+      try {
+        // The last step before the request is sent, so that a counted write is under way at once.
+        if (writes) await limits.writes.admit({ installation, lane: String(repository.id), is });
+        const response = await send(withToken(token));
+        answered(response.headers);
+        return inPlace(repository, response);
+      } catch (error) {
+        answered(headersOf(error));
+        throw error;
+      }
+    };
     try {
       const token = await tokens.token(repository, need);
-      // The last step before the request is sent, so that a counted write is under way at once.
-      if (writes) await limiter.admit(installation, String(repository.id));
       try {
-        return inPlace(repository, await send(withToken(token)));
+        return await sendAs(token);
       } catch (error) {
         const answer = expectedAnswer(error, request.request?.expects);
         if (answer) return inPlace(repository, answer);
         if (!isUnauthorized(error)) throw error;
         // GitHub may have revoked the cached token: the request is made once more with a new one.
-        return inPlace(repository, await send(withToken(await tokens.renew(repository, need))));
+        return await sendAs(await tokens.renew(repository, need));
       }
     } catch (error) {
       return failed(error, description);
@@ -110,3 +125,6 @@ function expectedAnswer(error: unknown, expects: unknown): RequestError['respons
 
 const isUnauthorized = (error: unknown): boolean =>
   error instanceof Error && 'status' in error && error.status === 401;
+
+/** The hour's requests are used up: that is known by their number, and concerns one resource alone. */
+const isUsedUp = (error: unknown): boolean => headersOf(error)?.['x-ratelimit-remaining'] === '0';

@@ -16,10 +16,9 @@ import { createFacts } from './facts/facts.ts';
 import { createKept } from './facts/kept.ts';
 import { attempt } from './failure.ts';
 import { type GrantDifference, grantDifferences } from './granted.ts';
-import { createLimiter, type Limiter } from './limiter.ts';
+import { createOwnLimits, type GitHubLimits } from './limits.ts';
 import { createLocate } from './locate.ts';
 import { createOctokit } from './octokit.ts';
-import { createOwnBudget } from './own-budget.ts';
 import { createOwnChanges } from './own-changes.ts';
 import { createRecord } from './record/record.ts';
 import { readWebhook, type Webhook } from './record/webhook.ts';
@@ -35,8 +34,8 @@ export type ConnectOptions = {
   host?: string | null;
   protocol?: 'https' | 'http';
   log: Logger;
-  /** Left out: on a budget of this process alone. */
-  limiter?: Limiter;
+  /** Left out: those of this process alone. */
+  limits?: GitHubLimits;
   /** Left out: those that this process knows of. */
   changes?: Changes;
   /** The clock by which facts grow old; left out: this machine's. */
@@ -73,7 +72,7 @@ const Identity = AppPlace.extend({
 type AsWhom = (installationId: number | null) => Octokit;
 
 export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
-  const { appId, privateKey, log, limiter = createLimiter(createOwnBudget()) } = options;
+  const { appId, privateKey, log, limits = createOwnLimits() } = options;
   const { changes = createOwnChanges(), now = Date.now } = options;
   const host = options.host ?? 'github.com';
   const { protocol = 'https' } = options;
@@ -92,7 +91,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const clockOffsetMs = servedAt === null ? null : servedAt - (asked + Date.now()) / 2;
   const app = { id, slug, botUserId: await botUserId(octokit, slug, as), name };
   const tokens = createTokens(octokit);
-  const clients = createClients({ baseUrl, tokens, limiter, log });
+  const clients = createClients({ baseUrl, tokens, limits, log });
   const locate = createLocate(clients, octokit);
   const noreplyHost = `users.noreply.${host.split(':')[0]}`;
   const author = {

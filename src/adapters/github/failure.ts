@@ -35,6 +35,12 @@ export async function attempt<T>(what: string, call: () => Promise<T>): Promise<
   }
 }
 
+/** Those of the answer that was a failure; `null` where there was no answer. */
+export function headersOf(error: unknown): Record<string, unknown> | null {
+  if (error instanceof GraphqlResponseError) return error.headers;
+  return asRestError(error).response?.headers ?? null;
+}
+
 /** `null` in place of a 404. */
 export async function orNull<T>(call: Promise<T>): Promise<T | null> {
   try {

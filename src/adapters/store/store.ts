@@ -5,15 +5,17 @@ import type { Changes } from '../../engine/ports/changes.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
-import type { WriteBudget } from '../../engine/ports/write-budget.ts';
+import type { Quotas } from '../../engine/ports/quotas.ts';
+import type { RequestBudget } from '../../engine/ports/request-budget.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createLeases } from './leases.ts';
 import { createOutbox } from './outbox.ts';
+import { createQuotas } from './quotas.ts';
+import { createRequestBudget } from './request-budget.ts';
 import { createTaskIndex } from './task-index.ts';
-import { createWriteBudget } from './write-budget.ts';
 
 export type Store = {
   log: EventLog;
@@ -21,8 +23,9 @@ export type Store = {
   tasks: TaskIndex;
   deliveries: Deliveries;
   leases: Leases;
-  writeBudget: WriteBudget;
   changes: Changes;
+  quotas: Quotas & { forget(): Promise<void> };
+  requestBudget: RequestBudget;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Throws where the database does not answer. */
@@ -60,8 +63,9 @@ export async function createStore(options: {
     tasks: createTaskIndex(prisma),
     deliveries: createDeliveries(prisma, pool),
     leases,
-    writeBudget: createWriteBudget(pool),
     changes: createChanges(pool),
+    quotas: createQuotas(pool),
+    requestBudget: createRequestBudget(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       if (!rows[0]) throw new Error('the database returned no time');

@@ -7,6 +7,9 @@ const GIVE_UP_MS = 30 * 60_000;
 /** What is new may be missing for some seconds; what is missing for longer is gone. */
 const GONE_MS = 10_000;
 
+/** Kinds of trigger by which a person asks for something. Whoever turns out to have no role is less urgent. */
+const BY_PEOPLE = new Set(['command', 'malformed_command', 'button', 'rerun', 'review']);
+
 export async function receive(deps: WorkerDependencies, guid: string): Promise<void> {
   const { deliveries, github, logger } = deps;
   const delivery = await deliveries.find(guid);
@@ -26,7 +29,8 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
       await deliveries.settle(guid, 'ignored', 'repeated: It was followed already.');
       return;
     }
-    const note = await meaning.follow({ ...deps, delivery: guid });
+    const follow = () => meaning.follow({ ...deps, delivery: guid });
+    const note = await github.inClass(BY_PEOPLE.has(kind) ? 'answer' : 'rest', follow);
     logger.info({ delivery: guid, event, trigger: kind, note }, 'delivery');
     await deliveries.settle(guid, 'handled', note, key);
   } catch (error) {
@@ -34,6 +38,8 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
       await deliveries.settle(guid, 'ignored', `not_installed: ${error.message}`);
       return;
     }
+    // What waits for GitHub's limits is followed once they allow it.
+    if (error instanceof GitHubFailure && error.class === 'rate_limit') throw error;
     const age = deps.clock.now().getTime() - Date.parse(delivery.receivedAt);
     const isAnswer = error instanceof GitHubFailure && error.lasting;
     if (age < (isAnswer ? GONE_MS : GIVE_UP_MS)) throw error;

@@ -21,6 +21,7 @@ import { examinePolicy } from './examine-policy.ts';
 import { judgeHead } from './judge-head.ts';
 import { leaveQueue, markReady, merge } from './merge.ts';
 import { openPull, push } from './publish.ts';
+import { requestClassOf } from './request-class-of.ts';
 import { acknowledge, removeLabel, reply } from './respond.ts';
 import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
@@ -108,9 +109,12 @@ async function performLeased(
   if (!release) return LIMIT_MS;
   try {
     const performing = { deps, stream, folded, effect, guard };
-    const outcome = await performerOf(effect.kind)(performing).catch(error =>
-      guard.signal.aborted || error instanceof LeaseLost ? null : failed(key, error),
-    );
+    const perform = () => performerOf(effect.kind)(performing);
+    const outcome = await deps.github
+      .inClass(requestClassOf(stream, effect), perform)
+      .catch(error =>
+        guard.signal.aborted || error instanceof LeaseLost ? null : failed(key, error),
+      );
     const after = outcome && (await record(performing, outcome));
     if (after) return reopened(deps, after.open, effect);
   } finally {

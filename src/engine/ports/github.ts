@@ -7,6 +7,7 @@ import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Examination } from '../../core/examination.ts';
 import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
 import type { Reply } from '../../core/reply.ts';
+import type { RequestClass } from '../../core/request-class.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
@@ -290,3 +291,6 @@ export type GitHubWrites = {
     last: LastShown,
   ): Promise<{ id: number; digest: string }>;
 };
+
+/** Does work whose requests are for this, however deep inside it they are made. */
+export type InClass = <T>(is: RequestClass, work: () => T) => T;

@@ -2,11 +2,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { GraphqlResponseError } from '@octokit/graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClients } from '../../../src/adapters/github/client.ts';
-import { connectGitHub } from '../../../src/adapters/github/connect.ts';
+import { connectGitHub, type GitHub } from '../../../src/adapters/github/connect.ts';
 import { failureOf } from '../../../src/adapters/github/failure.ts';
-import { createLimiter } from '../../../src/adapters/github/limiter.ts';
+import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
 import { createOctokit } from '../../../src/adapters/github/octokit.ts';
-import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
 import { NEEDS, permissionsWithin } from '../../../src/adapters/github/permissions.ts';
 import { createTokens } from '../../../src/adapters/github/tokens.ts';
 import { type GitHubEnvironment, MANIFEST, openEnvironment, SILENT } from './environment.ts';
@@ -127,7 +126,7 @@ describe('a token', () => {
     const clients = createClients({
       baseUrl,
       tokens,
-      limiter: createLimiter(createOwnBudget()),
+      limits: createOwnLimits(),
       log: SILENT,
     });
     const revoked = await tokens.token(environment.repository, 'facts');
@@ -157,9 +156,17 @@ it('narrows to what is granted, never beyond what is needed', () => {
 });
 
 describe("GitHub's refusals", () => {
+  // A connection of its own: what GitHub asks of it concerns no other test.
+  let gatehouse: GitHub;
+  beforeAll(async () => {
+    const { app, github } = environment;
+    const { id: appId, privateKey } = app;
+    const { host } = github;
+    gatehouse = await connectGitHub({ appId, privateKey, host, protocol: 'http', log: SILENT });
+  });
   const refuse = async (fault: Parameters<GitHubEnvironment['github']['faults']['api']>[0]) => {
     environment.github.faults.api(fault);
-    return environment.gatehouse.facts.branch(environment.repository, 'main').then(
+    return gatehouse.facts.branch(environment.repository, 'main').then(
       () => null,
       error => ({ ...error, message: error.message }),
     );
@@ -175,10 +182,10 @@ describe("GitHub's refusals", () => {
       class: 'transport',
       status: null,
     });
-    expect(await refuse({ match: 'git/get-ref', status: 429, retryAfter: 7 })).toMatchObject({
+    expect(await refuse({ match: 'git/get-ref', status: 429, retryAfter: 1 })).toMatchObject({
       class: 'rate_limit',
       status: 429,
-      retryAfterMs: 7000,
+      retryAfterMs: 1000,
     });
     expect(
       await refuse({ match: 'git/get-ref', status: 'secondary', retryAfter: 3 }),
@@ -187,6 +194,12 @@ describe("GitHub's refusals", () => {
       status: 403,
       retryAfterMs: 3000,
     });
+    // Nothing is asked meanwhile.
+    expect(await refuse({ match: 'git/get-ref', status: 500 })).toMatchObject({
+      class: 'rate_limit',
+      status: null,
+    });
+    environment.github.faults.clear();
   });
 
   const http = (status: number, headers: Record<string, string>, message = 'no') =>
@@ -257,7 +270,7 @@ describe("GitHub's refusals", () => {
     const clients = createClients({
       baseUrl: `${environment.github.url}/api/v3`,
       tokens: createTokens(octokit),
-      limiter: createLimiter(createOwnBudget()),
+      limits: createOwnLimits(),
       log: SILENT,
     });
     const { graphql } = clients(environment.repository, 'facts');

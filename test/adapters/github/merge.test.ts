@@ -3,8 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClients } from '../../../src/adapters/github/client.ts';
-import { createLimiter } from '../../../src/adapters/github/limiter.ts';
-import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
+import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
 import { merge } from '../../../src/adapters/github/writes/merge.ts';
 import { mergeAsync } from '../../../src/adapters/github/writes/merge-async.ts';
 import { SILENT } from './environment.ts';
@@ -56,8 +55,7 @@ const attempt = (...given: typeof answers) => attemptIn('clean', ...given);
 function clientsHere() {
   const token = async () => 'token';
   const tokens = { token, renew: token };
-  const limiter = createLimiter(createOwnBudget());
-  return createClients({ baseUrl, tokens, limiter, log: SILENT });
+  return createClients({ baseUrl, tokens, limits: createOwnLimits(), log: SILENT });
 }
 
 async function attemptIn(state: string | undefined, ...given: typeof answers) {

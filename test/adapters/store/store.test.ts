@@ -2,11 +2,11 @@ import { changesContract } from '../../contract/changes.ts';
 import { deliveriesContract } from '../../contract/deliveries.ts';
 import { eventLogContract } from '../../contract/event-log.ts';
 import { leasesContract } from '../../contract/leases.ts';
-import { writeBudgetContract } from '../../contract/write-budget.ts';
+import { quotasContract } from '../../contract/quotas.ts';
 import { openStore } from './database.ts';
 
 eventLogContract('PostgreSQL', openStore);
 leasesContract('PostgreSQL', openStore);
 deliveriesContract('PostgreSQL', openStore);
-writeBudgetContract('PostgreSQL', openStore);
+quotasContract('PostgreSQL', openStore);
 changesContract('PostgreSQL', openStore);

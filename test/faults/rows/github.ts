@@ -1,7 +1,7 @@
 /** The rows in which GitHub's answers are lost, fail or are limited. */
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { GITHUB_WINDOWS } from '../../../src/adapters/github/limiter.ts';
+import { GITHUB_WINDOWS } from '../../../src/adapters/github/write-limiter.ts';
 import { until } from '../../demo/until.ts';
 import type { ApiFault } from '../../simulator/faults.ts';
 import { inEnvironment, type Repository, type RowEnvironment } from './environment.ts';
@@ -67,9 +67,10 @@ async function useUpTheHour(
 ): Promise<number[]> {
   const hour = GITHUB_WINDOWS[1];
   assert.ok(hour, 'there is a limit for the hour');
-  const FREED = 60;
+  // Every class of request has room again, the least urgent once most are freed.
+  const FREED = 400;
   const first = Date.now() + 30_000;
-  const free = Array.from({ length: FREED }, (_, index) => first + index * 400);
+  const free = Array.from({ length: FREED }, (_, index) => first + index * 100);
   const madeAt = [
     ...Array.from({ length: hour.limit - FREED }, () => Date.now() - hour.spanMs / 2),
     ...free.map(at => at - hour.spanMs).reverse(),

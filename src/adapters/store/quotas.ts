@@ -1,9 +1,9 @@
 /**
- * The budget of writes to GitHub, shared by all processes on the database: one row for each name.
- * A take is one statement, whose upsert locks the row and decides by the database's clock.
+ * Quotas, shared by all processes on the database: one row for each name. A take is one statement,
+ * whose upsert locks the row and decides by the database's clock.
  */
 import type pg from 'pg';
-import type { WriteBudget } from '../../engine/ports/write-budget.ts';
+import type { Quotas } from '../../engine/ports/quotas.ts';
 
 /**
  * $2 and $3 are the windows' spans (ms) and limits. `recent` are the times of earlier takes, newest
@@ -19,7 +19,7 @@ ON CONFLICT (name) DO UPDATE SET (taken, wait_ms) = (
     WHERE time > at - (SELECT max(span) FROM unnest($2::float8[]) AS span) * interval '1 millisecond'
   ) AS kept,
   LATERAL (
-    SELECT ceil(1000 * greatest(0, extract(epoch FROM b.held_until - at), (
+    SELECT ceil(1000 * greatest(0, (
       SELECT max(extract(epoch FROM recent[most] + span * interval '1 millisecond' - at))
       FROM unnest($2::float8[], $3::int[]) AS windows (span, most)
     )))::int AS wait
@@ -27,22 +27,20 @@ ON CONFLICT (name) DO UPDATE SET (taken, wait_ms) = (
 )
 RETURNING wait_ms`;
 
-const HOLD = `
-INSERT INTO write_budgets AS b (name, held_until)
-VALUES ($1, clock_timestamp() + $2 * interval '1 millisecond')
-ON CONFLICT (name) DO UPDATE SET held_until = greatest(b.held_until, excluded.held_until)`;
+/** Whoever comes once has a row for ever: what was last taken longer ago than any window is removed. */
+const FORGET = "DELETE FROM write_budgets WHERE taken[1] < now() - interval '2 days'";
 
-export function createWriteBudget(pool: pg.Pool): WriteBudget {
+export function createQuotas(pool: pg.Pool): Quotas & { forget(): Promise<void> } {
   return {
     async take(name, windows) {
       const spans = windows.map(({ spanMs }) => spanMs);
       const limits = windows.map(({ limit }) => limit);
       const values = [name, spans, limits];
-      const { rows } = await pool.query({ name: 'take write', text: TAKE, values });
+      const { rows } = await pool.query({ name: 'take', text: TAKE, values });
       return rows[0].wait_ms;
     },
-    async hold(name, ms) {
-      await pool.query({ name: 'hold writes', text: HOLD, values: [name, ms] });
+    async forget() {
+      await pool.query(FORGET);
     },
   };
 }

@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createLimiter, GITHUB_WINDOWS } from '../../../src/adapters/github/limiter.ts';
-import { createOwnBudget } from '../../../src/adapters/github/own-budget.ts';
-import { writeBudgetContract } from '../../contract/write-budget.ts';
+import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
+import { createOwnQuotas } from '../../../src/adapters/github/own-quotas.ts';
+import { inClass } from '../../../src/adapters/github/request-context.ts';
+import { createWriteLimiter, GITHUB_WINDOWS } from '../../../src/adapters/github/write-limiter.ts';
+import type { RequestClass } from '../../../src/core/request-class.ts';
+import { quotasContract } from '../../contract/quotas.ts';
 import { openEnvironment } from './environment.ts';
 
-writeBudgetContract('of one process', async () => ({
-  writeBudget: createOwnBudget(),
+quotasContract('of one process', async () => ({
+  quotas: createOwnQuotas(),
   close: async () => undefined,
 }));
 
@@ -15,7 +18,7 @@ describe("GitHub's windows", () => {
     now = 1_000_000;
   });
   const budget = () => {
-    const { take } = createOwnBudget(() => now);
+    const { take } = createOwnQuotas(() => now);
     return (name: string) => take(name, GITHUB_WINDOWS);
   };
 
@@ -45,14 +48,15 @@ describe("GitHub's windows", () => {
   });
 });
 
+const to = (lane: string, is: RequestClass = 'merge') => ({ installation: 1, lane, is });
+
 describe('the limiter', () => {
   it('serves the lanes of an installation in turn', async () => {
     const opened = Promise.withResolvers<number>();
-    const budget = { take: () => opened.promise, hold: async () => undefined };
-    const limiter = createLimiter(budget);
+    const limiter = createWriteLimiter({ take: () => opened.promise });
     const served: string[] = [];
     const ask = (lane: string, name: string) =>
-      limiter.admit(1, lane).then(() => void served.push(name));
+      limiter.admit(to(lane)).then(() => void served.push(name));
     const all = [1, 2, 3].map(n => ask('busy', `busy ${n}`));
     all.push(ask('quiet', 'quiet 1'));
     opened.resolve(0);
@@ -65,46 +69,74 @@ describe('the limiter', () => {
   it('waits for a short while, and hands a long wait back', async () => {
     const waits = [5000, 0, 60_000, 0];
     const paused: number[] = [];
-    const budget = { take: async () => waits.shift() ?? 0, hold: async () => undefined };
-    const limiter = createLimiter(budget, {
-      patienceMs: 20_000,
+    const quotas = { take: async () => waits.shift() ?? 0 };
+    const limiter = createWriteLimiter(quotas, {
       pause: async ms => void paused.push(ms),
     });
-    await limiter.admit(1, 'a');
+    await limiter.admit(to('a'));
     expect(paused).toEqual([5000]);
-    await expect(limiter.admit(1, 'a')).rejects.toMatchObject({
+    await expect(limiter.admit(to('a'))).rejects.toMatchObject({
       class: 'rate_limit',
       message: 'Writing to GitHub has to wait 60 s, to stay below its limits.',
       retryAfterMs: 60_000,
     });
-    await expect(limiter.admit(1, 'a')).resolves.toBeUndefined();
+    await expect(limiter.admit(to('a'))).resolves.toBeUndefined();
     expect(paused).toEqual([5000]);
+  });
+
+  it('keeps room for the merge, and lets it wait behind nothing else', async () => {
+    const blocked = Promise.withResolvers<void>();
+    const limiter = createWriteLimiter(createOwnQuotas(), {
+      windows: [{ spanMs: 60_000, limit: 10 }],
+      pause: () => blocked.promise,
+      patienceMs: {
+        merge: 90_000,
+        approval: 90_000,
+        answer: 90_000,
+        surface: 90_000,
+        rest: 90_000,
+      },
+    });
+    const given: Partial<Record<RequestClass, number>> = {};
+    for (const is of ['rest', 'surface', 'answer', 'approval', 'merge'] as const) {
+      const all = Array.from({ length: 10 }, () =>
+        limiter.admit(to('a', is)).then(() => {
+          given[is] = (given[is] ?? 0) + 1;
+        }),
+      );
+      // The rest of them wait for longer than anything that is counted here.
+      await Promise.race([Promise.all(all), new Promise(setImmediate)]);
+    }
+    expect(given).toEqual({ rest: 4, surface: 3, answer: 1, approval: 1, merge: 1 });
   });
 
   it('hands a broken store on, and serves the next', async () => {
     const answers = [Promise.reject(new Error('no store')), Promise.resolve(0)];
-    const budget = { take: async () => (await answers.shift()) ?? 0, hold: async () => undefined };
-    const limiter = createLimiter(budget);
-    await expect(limiter.admit(1, 'a')).rejects.toThrow('no store');
-    await expect(limiter.admit(1, 'a')).resolves.toBeUndefined();
+    const limiter = createWriteLimiter({ take: async () => (await answers.shift()) ?? 0 });
+    await expect(limiter.admit(to('a'))).rejects.toThrow('no store');
+    await expect(limiter.admit(to('a'))).resolves.toBeUndefined();
   });
 });
 
 describe('on the local GitHub', () => {
   it('its limits are never met, and its silence is kept', async () => {
     const windows = [{ spanMs: 60_000, limit: 5 }];
+    const writes = createWriteLimiter(createOwnQuotas(), { windows });
     const environment = await openEnvironment({
       limits: { contentPerMinute: 100 },
-      connect: { limiter: createLimiter(createOwnBudget(), { windows, patienceMs: 10 }) },
+      connect: { limits: { ...createOwnLimits(), writes } },
     });
     const issue = await environment.openIssue(environment.carol, 'Broken');
-    const { facts, writes } = environment.gatehouse;
+    const { facts } = environment.gatehouse;
+    const target = { kind: 'issue' as const, number: issue };
     const answer = (n: number) =>
-      writes.reply(
-        environment.repository,
-        { kind: 'issue', number: issue },
-        { code: 'help' },
-        `key-${n}`,
+      inClass('merge', () =>
+        environment.gatehouse.writes.reply(
+          environment.repository,
+          target,
+          { code: 'help' },
+          `key-${n}`,
+        ),
       );
     for (let n = 1; n <= 5; n += 1) await answer(n);
     await expect(answer(6)).rejects.toMatchObject({ class: 'rate_limit', status: null });

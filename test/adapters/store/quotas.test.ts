@@ -1,4 +1,4 @@
-/** Several processes share one budget: together they stay below its limit, and none dies with a share. */
+/** Several processes share one quota: together they stay below its limit, and none dies with a share. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -82,28 +82,23 @@ test('three processes together never exceed it, and a killed one loses nothing',
   }
 });
 
-test('all fall silent where one was asked to', async () => {
-  const name = 'github-writes:2';
-  const takers = [1, 2].map(() => startTaker(name));
-  try {
-    await until('takes by both', async () => takers.every(({ given }) => given.length > 0));
-    await store.writeBudget.hold(name, 1_500);
-    const [last] = (await taken(name)).slice(-1);
-    await sleep(1_200);
-    expect((await taken(name)).slice(-1)).toEqual([last]);
-    await until('takes after the silence', async () => {
-      const [now] = (await taken(name)).slice(-1);
-      return now !== last;
-    });
-  } finally {
-    await Promise.all(takers.map(({ kill }) => kill()));
-  }
-});
-
 test('forgets what no window sees any more', async () => {
   const windows = [{ spanMs: 50, limit: 10 }];
-  for (let n = 0; n < 5; n += 1) await store.writeBudget.take('forgetful', windows);
+  for (let n = 0; n < 5; n += 1) await store.quotas.take('forgetful', windows);
   await sleep(60);
-  await store.writeBudget.take('forgetful', windows);
+  await store.quotas.take('forgetful', windows);
   expect(await taken('forgetful')).toHaveLength(1);
+});
+
+test('removes a quota that nobody takes of any more', async () => {
+  await store.quotas.take('gone', [{ spanMs: 50, limit: 1 }]);
+  await store.quotas.take('used', [{ spanMs: 50, limit: 1 }]);
+  await pool.query(
+    "UPDATE write_budgets SET taken = ARRAY[now() - interval '3 days'] WHERE name = 'gone'",
+  );
+  await store.quotas.forget();
+  const { rows } = await pool.query(
+    "SELECT name FROM write_budgets WHERE name IN ('gone', 'used')",
+  );
+  expect(rows).toEqual([{ name: 'used' }]);
 });
