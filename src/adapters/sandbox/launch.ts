@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import {
   AGENT_UID,
+  SANDBOX_HOME,
+  SANDBOX_WORK,
   type SandboxEnd,
   type SandboxProcess,
   type SandboxSpec,
@@ -90,7 +92,9 @@ export async function launch(
   try {
     const { init, ...running } = await startProcess(command, bwrap, inherited, spec);
     const limitedByGroup = parents.some(parent => parent.memory !== null);
-    const memoryWatch = limitedByGroup ? null : watchMemory(init.pid, limits.memoryBytes);
+    const memoryWatch = limitedByGroup
+      ? null
+      : watchMemory(init.pid, limits.memoryBytes, filesInMemory(spec));
     const ended = async (): Promise<SandboxEnd> => {
       try {
         const end = await running.done;
@@ -105,6 +109,12 @@ export async function launch(
     await removeGroups(groups);
     throw error;
   }
+}
+
+/** Where inside files lie in memory; the paths as the sandbox sees them. */
+function filesInMemory({ readOnly, workTree }: SandboxSpec): string[] {
+  const throwaway = readOnly && workTree.kind === 'overlay';
+  return ['/tmp', '/dev/shm', SANDBOX_HOME, ...(throwaway ? [SANDBOX_WORK] : [])];
 }
 
 /** Starts the command; returns once the sandbox is built and the agent was allowed to start. */

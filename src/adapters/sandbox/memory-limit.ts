@@ -2,11 +2,15 @@
  * Limits the memory of a whole sandbox where no control group can be created. The kernel's limits on
  * single processes are of no use here, because V8 reserves half a gigabyte for each thread.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const CHECK_EVERY_MS = 250;
 const PAGE_BYTES = 4096;
+/** What the kernel keeps of a file that has no content. */
+const INODE_BYTES = 1024;
+/** Where a process shares less, it is not asked how much of that is memory: asking takes time. */
+const MUCH_SHARED = 16 * 1024 * 1024;
 
 type MemoryWatch = {
   /** Whether it has killed a process. */
@@ -14,24 +18,39 @@ type MemoryWatch = {
   stop(): void;
 };
 
-/** Kills the largest process when all below `init` hold more than `bytes`, as the kernel would. */
-export function watchMemory(init: number, bytes: number): MemoryWatch {
+/**
+ * Kills the largest process when all below `init` hold more than `bytes` together with the files at
+ * `tmpfs`, as the kernel would; where the files hold more than any process, it ends the sandbox.
+ */
+export function watchMemory(init: number, bytes: number, tmpfs: readonly string[]): MemoryWatch {
   let killed = false;
   const stopped = new AbortController();
   const watch = async () => {
     while (!stopped.signal.aborted) {
       await delay(CHECK_EVERY_MS, undefined, { signal: stopped.signal });
-      const sizes = await descendantSizes(init);
-      const total = sizes.reduce((sum, { size }) => sum + size, 0);
+      const [sizes, files] = await Promise.all([
+        descendantSizes(init),
+        Promise.all(tmpfs.map(path => filesSize(`/proc/${init}/root${path}`))),
+      ]);
+      const inFiles = files.reduce((sum, size) => sum + size, 0);
+      const total = sizes.reduce((sum, { size }) => sum + size, inFiles);
       const [largest] = sizes.sort((a, b) => b.size - a.size);
-      if (total > bytes && largest !== undefined && !stopped.signal.aborted) {
-        process.kill(largest.pid, 'SIGKILL');
-        killed = true;
-      }
+      if (total <= bytes || stopped.signal.aborted) continue;
+      const pid = largest !== undefined && largest.size > inFiles ? largest.pid : init;
+      process.kill(pid, 'SIGKILL');
+      killed = true;
     }
   };
   watch().catch(() => {}); // The watch was stopped, or the process had already ended.
   return { killed: () => killed, stop: () => stopped.abort() };
+}
+
+/** What the files of a tmpfs hold in memory; 0 where it is gone. */
+async function filesSize(path: string): Promise<number> {
+  const found = await statfs(path).catch(() => null);
+  if (found === null) return 0;
+  const { blocks, bfree, bsize, files, ffree } = found;
+  return (blocks - bfree) * bsize + (files - ffree) * INODE_BYTES;
 }
 
 /** Sizes of all processes below `init`. Orphans become children of `init`, so none is missed. */
@@ -40,12 +59,18 @@ async function descendantSizes(init: number): Promise<{ pid: number; size: numbe
   const waiting = await childrenOf(init);
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
     const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
-    // statm is "size resident shared …" in pages; shared pages are files, which the kernel can drop.
+    // statm is "size resident shared …" in pages; most shared pages are files, which the kernel can drop.
     const [, resident = 0, shared = 0] = statm.split(' ').map(Number);
-    found.push({ pid, size: (resident - shared) * PAGE_BYTES });
+    const memory = shared * PAGE_BYTES > MUCH_SHARED ? await sharedMemory(pid) : 0;
+    found.push({ pid, size: (resident - shared) * PAGE_BYTES + memory });
     waiting.push(...(await childrenOf(pid)));
   }
   return found;
+}
+/** The process's part of the memory that it shares with others and that is no file. */
+async function sharedMemory(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  return Number(/^Pss_Shmem: +(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
 }
 
 /** The children of a process; the kernel lists them for each thread that created them. */

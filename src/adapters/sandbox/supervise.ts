@@ -25,11 +25,16 @@ export function supervise(
   { limits, workTree, signal }: Pick<SandboxSpec, 'limits' | 'workTree' | 'signal'>,
 ): Supervised {
   const started = performance.now();
-  const output = createOutputQueue();
+  const streams = [child.stdout, child.stderr];
+  const output = createOutputQueue({
+    pause: () => streams.forEach(stream => void stream.pause()),
+    resume: () => streams.forEach(stream => void stream.resume()),
+  });
   let by: SandboxEnd['by'] = 'exit';
   const kill = (reason: SandboxEnd['by']) => {
     if (by === 'exit') by = reason;
     child.kill('SIGKILL');
+    output.release();
   };
 
   let remaining = limits.outputBytes;

@@ -76,11 +76,18 @@ export type HostCall<M extends HostMethod = HostMethod> = {
   args: ArgsOf<M>;
 };
 
+export type SentOutput = { stream: 'stdout' | 'stderr'; chunk: Uint8Array };
+
+/** Both ends count alike what of an output is unread: its bytes, and what each piece takes besides. */
+export const costOf = ({ chunk }: SentOutput): number => chunk.length + 256;
+
 /** What is said about a call that is under way. */
 export type HostMessage =
   | { id: number; token: string }
   | { id: number; problem: string }
   | { id: number; write: string }
+  /** So much of its output was read. */
+  | { id: number; read: number }
   | { id: number; abort: true };
 
 export type HostReply =
@@ -91,7 +98,7 @@ export type HostReply =
   /** A fetch of the call takes long. */
   | { id: number; fetching: FetchProgress }
   /** Of a sandbox that was started by the call of that number. */
-  | { id: number; output: { stream: 'stdout' | 'stderr'; chunk: Uint8Array } }
+  | { id: number; output: SentOutput[] }
   | { id: number; ended: SandboxEnd };
 
 /** The same methods as values: each end refuses any other name. */

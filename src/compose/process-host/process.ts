@@ -19,6 +19,7 @@ import {
   type SentSource,
   type Source,
 } from './messages.ts';
+import { createOutputSender, type OutputSender } from './output-sender.ts';
 
 const options: ProcessHostOptions = JSON.parse(process.argv[2] ?? '{}');
 const workspaces = createWorkspaces({ ...options.workspaces, network: gitNetwork(process.env) });
@@ -32,7 +33,12 @@ function gitNetwork(env: NodeJS.ProcessEnv): Record<string, string> {
 }
 /** By the call that opened or started it, or that waits for a token. */
 const opened = new Map<number, Workspace>();
-const running = new Map<number, { abort: AbortController; process: SandboxProcess | null }>();
+type RunningSandbox = {
+  abort: AbortController;
+  process: SandboxProcess | null;
+  sender: OutputSender;
+};
+const running = new Map<number, RunningSandbox>();
 const tokens = new Map<number, PromiseWithResolvers<string>>();
 
 /** How each method is answered; `id` is the number of the call. */
@@ -90,6 +96,7 @@ process.on('message', (message: HostCall | HostMessage) => {
   else if ('token' in message) tokens.get(message.id)?.resolve(message.token);
   else if ('problem' in message) tokens.get(message.id)?.reject(new Error(message.problem));
   else if ('write' in message) running.get(message.id)?.process?.write(message.write);
+  else if ('read' in message) running.get(message.id)?.sender.read(message.read);
   else running.get(message.id)?.abort.abort();
 });
 
@@ -117,12 +124,13 @@ function open(number: number): Workspace {
 /** Resolves once the sandbox is set up; output and end follow as they come. */
 async function start(id: number, spec: Omit<SandboxSpec, 'signal'>): Promise<null> {
   const abort = new AbortController();
-  running.set(id, { abort, process: null });
+  const sender = createOutputSender(output => send({ id, output }));
+  running.set(id, { abort, process: null, sender });
   try {
     const process = await (await sandbox).start({ ...spec, signal: abort.signal });
-    running.set(id, { abort, process });
+    running.set(id, { abort, process, sender });
     // After the reply to this very call, which goes out first.
-    setImmediate(() => void pass(id, process));
+    setImmediate(() => void pass(id, process, sender));
     return null;
   } catch (error) {
     running.delete(id);
@@ -130,8 +138,11 @@ async function start(id: number, spec: Omit<SandboxSpec, 'signal'>): Promise<nul
   }
 }
 
-async function pass(id: number, process: SandboxProcess): Promise<void> {
-  for await (const output of process.output) send({ id, output });
+async function pass(id: number, process: SandboxProcess, sender: OutputSender): Promise<void> {
+  // Its end is told even where nobody reads what it printed.
+  void process.done.finally(() => sender.read(Number.POSITIVE_INFINITY));
+  for await (const output of process.output) await sender.add(output);
+  sender.flush();
   send({ id, ended: await process.done });
   running.delete(id);
 }

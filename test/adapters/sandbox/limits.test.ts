@@ -76,6 +76,23 @@ test('memory of all processes together, where no control group can be made', asy
   expect((await running.done).outOfMemory).toBe(true);
 });
 
+test.each([
+  ['files', 'for d in /tmp /dev/shm ~; do head -c 60000000 /dev/zero > $d/x; done; sleep 30'],
+  ['empty files', `perl -e 'for (1..150000) { open F, ">/tmp/$_"; close F } sleep 30'`],
+  [
+    'memory that processes share',
+    `python3 -c 'import mmap, time; m = mmap.mmap(-1, 200000000); m.write(b"x" * 200000000); time.sleep(30)'`,
+  ],
+])('memory held as %s counts, where no control group can be made', async (_what, script) => {
+  const tools = await findTools(null);
+  if ('missing' in tools) throw new Error(tools.missing.join());
+  const host = { tools, root: process.getuid?.() === 0, inherited: [], parents: [] };
+  const limits = { ...LIMITS, memoryBytes: 80_000_000, tmpBytes: 1_000_000_000 };
+  const running = await launch(host, await specFor(script, { limits }));
+  for await (const _ of running.output);
+  expect((await running.done).outOfMemory).toBe(true);
+});
+
 const groups = async (parents: CgroupParent[]) =>
   (await Promise.all(parents.map(({ folder }) => readdir(folder))))
     .flat()

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createProcessHosts,
@@ -6,7 +8,7 @@ import {
 } from '../../../src/compose/process-host/process-host.ts';
 import { remoteSandbox } from '../../../src/compose/process-host/remote-sandbox.ts';
 import type { Sandbox, SandboxProcess } from '../../../src/engine/ports/sandbox.ts';
-import { specFor } from '../../adapters/sandbox/run-inside.ts';
+import { LIMITS, specFor } from '../../adapters/sandbox/run-inside.ts';
 import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
 import { until } from '../../demo/until.ts';
 
@@ -43,6 +45,38 @@ test('output arrives in order, then the end', async () => {
   expect(chunks.join('')).toContain('stdout: one\n');
   expect(chunks.join('')).toContain('stderr: two\n');
   expect(await running.done).toMatchObject({ exitCode: 3, by: 'exit' });
+});
+
+test('what is not read is not taken from the process, and all of it arrives once it is read', async () => {
+  const size = 8_000_000;
+  const limits = { ...LIMITS, outputBytes: 2 * size };
+  const path = await temporaryFolder();
+  const running = await sandbox.start(
+    await specFor(`head -c ${size} /dev/zero; echo done > written; sleep 0.2`, {
+      limits,
+      workTree: { kind: 'folder', path },
+    }),
+  );
+  let read = 0;
+  for await (const { chunk } of running.output) {
+    if (read === 0) {
+      await new Promise(resolve => setTimeout(resolve, 500));
+      expect(existsSync(join(path, 'written'))).toBe(false);
+    }
+    read += chunk.length;
+  }
+  expect(read).toBe(size);
+  expect(await running.done).toMatchObject({ by: 'exit', exitCode: 0 });
+});
+
+test('a process whose output nobody reads any more is ended all the same', async () => {
+  const running = await sandbox.start(
+    await specFor('head -c 900000 /dev/zero; head -c 900000 /dev/zero; exit 4', {
+      limits: { ...LIMITS, outputBytes: 5_000_000 },
+    }),
+  );
+  for await (const _ of running.output) break;
+  expect(await running.done).toMatchObject({ exitCode: 4 });
 });
 
 test('a conversation over stdin', async () => {
