@@ -12,6 +12,8 @@ export type CommandWork =
   | { kind: 'task'; graph: GraphName }
   /** Answers what waits for approval. */
   | { kind: 'answer'; says: 'approve' | 'deny' | 'revoke' }
+  /** Shows what the policy that a pull request changes would do. */
+  | { kind: 'examine' }
   | { kind: 'status' }
   | { kind: 'cancel' }
   | { kind: 'help' };
@@ -129,6 +131,17 @@ const TABLE = {
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'answer', says: 'revoke' },
+    label: false,
+  },
+  examine: {
+    usage: '/agent examine',
+    description: 'Shows what the policy that this pull request changes would do, also from a fork.',
+    arguments: Nothing,
+    takesAll: false,
+    takesBase: false,
+    places: ['pull'],
+    role: 'write',
+    does: { kind: 'examine' },
     label: false,
   },
   status: {

@@ -399,7 +399,7 @@ describe('somebody asks for work', () => {
     const guid = await deliver(call('fix', MONA, onPull));
     expect(await answersTo(guid)).toMatchObject([{ code: 'busy' }]);
     // Once it is closed, nothing is left to do.
-    const closing = { pull: 2, action: 'closed', at: AT, base: 'main' } as const;
+    const closing = { pull: 2, action: 'closed', at: AT, base: 'main', fork: false } as const;
     await deliver({ kind: 'pull_state', key: null, repository, head: sha, ...closing });
     expect(await stateOf(row?.id ?? '')).toMatchObject({ status: 'canceled' });
   });
@@ -674,6 +674,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         pull: 2,
         head: sha('f'),
         base: 'main',
+        fork: false,
         at: AT,
         by: account(RHEA),
         own: false,
@@ -690,6 +691,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         action: 'closed',
         at: AT,
         base: 'main',
+        fork: false,
         head: sha('c'),
       }),
       { signal: 'state', detail: 'closed', at: null, by: null, check: null },
@@ -718,6 +720,7 @@ describe('what GitHub tells of a pull request of ours', () => {
       pull: 2,
       head: sha('c'),
       base: 'main',
+      fork: false,
       at: AT,
       by: account(RHEA),
       own: false,

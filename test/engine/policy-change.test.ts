@@ -11,7 +11,7 @@ import { decide, factsText } from '../../src/policy/decide.ts';
 import { created, decided } from '../core/task/given.ts';
 import { STARTER, TASK } from '../policy/starter.ts';
 import { beginTask } from './begin.ts';
-import { type AnyTrigger, REPOSITORY } from './github.ts';
+import { type AnyTrigger, MONA, REPOSITORY } from './github.ts';
 import { openServices, type TestServices } from './test-services.ts';
 
 let services: TestServices;
@@ -83,7 +83,8 @@ async function open(
     repository,
     pull: number,
     head: sha,
-    base: 'main',
+    base: over.base?.ref ?? 'main',
+    fork: over.head?.repositoryId === null,
   };
   await services.deliveries.receive({
     guid,
@@ -202,7 +203,11 @@ describe("a repository's own policy", () => {
 describe('nothing is said', () => {
   it.each([
     ['of other changes', { 'src/index.js': 'x' }, {}],
-    ['of a closed pull request', { [POLICY_PATH]: MAINTAINERS }, { state: 'closed' }],
+    [
+      "of a fork, which isn't read at all",
+      { [POLICY_PATH]: '('.repeat(50_000) },
+      { head: { ref: 'topic', sha: '', repositoryId: null } },
+    ],
     [
       'of one for another branch',
       { [POLICY_PATH]: MAINTAINERS },
@@ -212,6 +217,27 @@ describe('nothing is said', () => {
     const { events } = await open(files, {}, over as Partial<PullFacts>);
     expect(events).toEqual([]);
     expect(services.github.written).toEqual([]);
+  });
+
+  it('of a closed pull request', async () => {
+    const { events } = await open({ [POLICY_PATH]: MAINTAINERS }, {}, { state: 'closed' });
+    expect(events.map(({ type }) => type)).toEqual([
+      'policy.examination_requested',
+      'effect.performed',
+    ]);
+    expect(services.github.written).toEqual([]);
+  });
+
+  it('of what is pushed, GitHub is asked for the default branch alone', async () => {
+    const asked: string[] = [];
+    const facts = new Proxy(services.github.facts, {
+      get(target, name, self) {
+        asked.push(String(name));
+        return Reflect.get(target, name, self);
+      },
+    });
+    await open({ 'src/index.js': 'y' }, { github: { ...services.github, facts } });
+    expect(asked.toSorted()).toEqual(['defaultBranch', 'remote', 'requiresOurs', 'told']);
   });
 
   it('in another spelling of the same path, it is said all the same', async () => {
@@ -340,5 +366,36 @@ describe("the deployment's policy repository", () => {
   it('is no policy in any other repository', async () => {
     const { events } = await open({ 'policies/other/a.cedar': 'permit' });
     expect(events).toEqual([]);
+  });
+});
+
+describe('/agent examine', () => {
+  it('is how somebody with write access has the policy of a fork examined', async () => {
+    const head = { ref: 'topic', repositoryId: null };
+    const number = pulls + 1;
+    await open({ [POLICY_PATH]: MAINTAINERS }, {}, { head: { ...head, sha: '' } });
+    const sha = services.remote.git('rev-parse', `topic-${number}`);
+    const pull = services.github.pulls.get(number);
+    if (!pull) throw new Error('there is no pull request');
+    services.github.pulls.set(number, { ...pull, head: { ...head, sha } });
+    const guid = `examine-${number}`;
+    const call: AnyTrigger = {
+      kind: 'command',
+      key: null,
+      commands: [{ name: 'examine', text: '' }],
+      by: { ...MONA, type: 'User' },
+      repository,
+      issue: number,
+      isPull: true,
+      label: null,
+      said: null,
+      target: { kind: 'issue_comment', number, id: 9_000 + number },
+    };
+    const body = Buffer.from(JSON.stringify(call));
+    await services.deliveries.receive({ guid, event: 'test', body });
+    await receive(services, guid);
+    const job = { stream: `delivery/${guid}`, key: 'examine_policy' };
+    await performEffect(services, job, new AbortController().signal);
+    expect(services.github.written).toMatchObject([{ kind: 'policy', pull: number, head: sha }]);
   });
 });

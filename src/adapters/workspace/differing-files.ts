@@ -11,6 +11,7 @@ import type { GitLimits } from './git-limits.ts';
 export type GitDirectory = { dir: string; limits: GitLimits };
 
 export type DifferingFile = {
+  path: string;
   mode: { before: string; after: string };
   /** `null` where there is none. */
   sha: { before: string | null; after: string | null };
@@ -49,10 +50,10 @@ export async function differingFiles(
   if (count > most) return beyond(count, String(count));
   const files = Array.from({ length: count }, (_, at) => {
     const [old = '', now = '', from = '', to = ''] = (fields[at * 2] ?? '').slice(1).split(' ');
-    return {
-      mode: { before: old, after: now },
-      sha: { before: present(from), after: present(to) },
-    };
+    const sha = { before: present(from), after: present(to) };
+    // Bytes that are not UTF-8 are replaced: a name with them is none that anything is called.
+    const path = Buffer.from(fields[at * 2 + 1] ?? '', 'latin1').toString();
+    return { path, mode: { before: old, after: now }, sha };
   });
   return { files, beyond: null };
 }

@@ -80,6 +80,32 @@ export async function findFilesAt(
     .slice(0, MOST_FOUND);
 }
 
+/** The paths of that change, by their names alone; `null` where they are more than a change may have. */
+export async function changedPaths(
+  settings: WorkspaceSettings,
+  source: RepositorySource,
+  base: string,
+  head: string,
+): Promise<string[] | null> {
+  const { dir, parent } = await mirrorWithBoth(settings, source, base, head);
+  const { limits } = settings;
+  const { files, beyond } = await differingFiles({ dir, limits }, parent, head);
+  return beyond ? null : files.map(({ path }) => path);
+}
+
+/** The mirror with both commits, and the commit where they parted. */
+async function mirrorWithBoth(
+  settings: WorkspaceSettings,
+  source: RepositorySource,
+  base: string,
+  head: string,
+): Promise<{ dir: string; parent: string }> {
+  await mirrorWithCommit(settings, source, base);
+  const dir = await mirrorWithCommit(settings, source, head);
+  const common = await tryGit(['merge-base', base, head], { dir });
+  return { dir, parent: common.exitCode === 0 ? common.stdout.toString().trim() : base };
+}
+
 /** The change from the merge base to `head`: what merging `head` into `base` would bring. */
 export async function compareCommits(
   settings: WorkspaceSettings,
@@ -87,11 +113,9 @@ export async function compareCommits(
   base: string,
   head: string,
 ): Promise<Change> {
-  await mirrorWithCommit(settings, source, base);
-  const dir = await mirrorWithCommit(settings, source, head);
-  return comparisons.get(`${dir} ${base} ${head}`, async () => {
-    const common = await tryGit(['merge-base', base, head], { dir });
-    const parent = common.exitCode === 0 ? common.stdout.toString().trim() : base;
+  const key = `${settings.stateDir} ${source.repository.id} ${base} ${head}`;
+  return comparisons.get(key, async () => {
+    const { dir, parent } = await mirrorWithBoth(settings, source, base, head);
     const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
     const { limits } = settings;
     const { files } = await differingFiles({ dir, limits }, before, after);

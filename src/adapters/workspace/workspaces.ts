@@ -10,7 +10,13 @@ import { openWorkspace } from './open-workspace.ts';
 import { overlayWorks } from './overlay.ts';
 import { findPrepared } from './prepared-folders.ts';
 import { push } from './push.ts';
-import { compareCommits, findFilesAt, listFolderAt, readFileAt } from './read-commit.ts';
+import {
+  changedPaths,
+  compareCommits,
+  findFilesAt,
+  listFolderAt,
+  readFileAt,
+} from './read-commit.ts';
 import { listRuns, reapRuns } from './reap.ts';
 import { remerge } from './remerge.ts';
 import { taskCommits } from './task-commits.ts';
@@ -49,6 +55,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     readFile: (source, commit, path, most) => readFileAt(settings, { source, commit, path }, most),
     listFolder: (source, commit, folder) => listFolderAt(settings, source, commit, folder),
     findFiles: (source, commit, names) => findFilesAt(settings, source, commit, names),
+    changedPaths: (source, base, head) => changedPaths(settings, source, base, head),
     compare: (source, base, head) => compareCommits(settings, source, base, head),
     remerge: (source, base, head) => remerge(settings, source, base, head),
     conflicts: (source, base, head) => conflictsBetween(settings, source, base, head),

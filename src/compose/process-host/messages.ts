@@ -45,6 +45,7 @@ type HostMethods = {
   'workspaces.readFile': OfSource<Workspaces['readFile']>;
   'workspaces.findFiles': OfSource<Workspaces['findFiles']>;
   'workspaces.listFolder': OfSource<Workspaces['listFolder']>;
+  'workspaces.changedPaths': OfSource<Workspaces['changedPaths']>;
   'workspaces.compare': OfSource<Workspaces['compare']>;
   'workspaces.remerge': OfSource<Workspaces['remerge']>;
   'workspaces.conflicts': OfSource<Workspaces['conflicts']>;
@@ -109,6 +110,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'workspaces.readFile': true,
   'workspaces.findFiles': true,
   'workspaces.listFolder': true,
+  'workspaces.changedPaths': true,
   'workspaces.compare': true,
   'workspaces.remerge': true,
   'workspaces.conflicts': true,

@@ -61,6 +61,8 @@ const HANDLERS: Handlers = {
     (await workspaces).findFiles(withToken(id, source), ...rest),
   'workspaces.listFolder': async (id, source, ...rest) =>
     (await workspaces).listFolder(withToken(id, source), ...rest),
+  'workspaces.changedPaths': async (id, source, ...rest) =>
+    (await workspaces).changedPaths(withToken(id, source), ...rest),
   'workspaces.compare': async (id, source, ...rest) =>
     (await workspaces).compare(withToken(id, source), ...rest),
   'workspaces.remerge': async (id, source, ...rest) =>

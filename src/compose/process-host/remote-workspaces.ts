@@ -30,6 +30,8 @@ export async function remoteWorkspaces(
     listFolder: (source, ...rest) =>
       fetching(source, 'workspaces.listFolder', sent(source), ...rest),
     findFiles: (source, ...rest) => fetching(source, 'workspaces.findFiles', sent(source), ...rest),
+    changedPaths: (source, ...rest) =>
+      fetching(source, 'workspaces.changedPaths', sent(source), ...rest),
     compare: (source, ...rest) => fetching(source, 'workspaces.compare', sent(source), ...rest),
     remerge: (source, ...rest) => fetching(source, 'workspaces.remerge', sent(source), ...rest),
     conflicts: (source, ...rest) => fetching(source, 'workspaces.conflicts', sent(source), ...rest),

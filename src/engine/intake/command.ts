@@ -17,6 +17,7 @@ import { onAnswer } from './answer.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
 import { personOf, sendToDelivery, sendToTask, turnAway } from './intake.ts';
+import { onExamine } from './policy-change.ts';
 import { acknowledge, type CommandResult, reply } from './reply.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
 
@@ -32,6 +33,7 @@ const HANDLERS: {
   [K in CommandWork['kind']]: (intake: Intake, asked: Asked<K>) => Promise<CommandResult>;
 } = {
   help: async () => ({ code: 'help' }),
+  examine: (intake, { call }) => examine(intake, call),
   status: (intake, { last }) => statusOf(intake, last),
   cancel: (intake, { call, last }) =>
     last?.open ? cancel(intake, call, last.id) : decline(intake, call, noTask(call)),
@@ -124,6 +126,14 @@ async function decline(
     for await (const { correlation } of intake.log.read(taskStream(row.id)))
       if (correlation.delivery === intake.delivery) return `${row.id} has it already`;
   return answer;
+}
+
+async function examine(intake: Intake, call: AskedCommand): Promise<CommandResult> {
+  const { repository, issue: pull, command } = call;
+  const examined = await onExamine(intake, { repository, pull });
+  if ('note' in examined) return examined.note;
+  const reasons = [`There is no policy to examine: ${examined.nothing}.`];
+  return { code: 'refused', command: command.name, reasons };
 }
 
 async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<SingleReply> {

@@ -11,7 +11,7 @@ import { onCommentChanged } from './answer.ts';
 import { onCall } from './command.ts';
 import { ofPull, personOf, signal } from './intake.ts';
 import { stopWork } from './issue-gone.ts';
-import { onPolicyChange } from './policy-change.ts';
+import { onPolicyChange, type PullHead } from './policy-change.ts';
 import { reportOnPull } from './required-check.ts';
 
 type OfPull = { repository: Repository; pull: number };
@@ -19,7 +19,7 @@ type OfPull = { repository: Repository; pull: number };
 /** What is new may change policy, and our check may be required on it. */
 export async function onPullContent(
   intake: Intake,
-  trigger: OfPull & { head: string; base: string },
+  trigger: PullHead & { fork: boolean },
 ): Promise<string> {
   return `${await onPolicyChange(intake, trigger)}; ${await reportOnPull(intake, trigger)}`;
 }
@@ -27,7 +27,7 @@ export async function onPullContent(
 /** What is pushed is new content besides. */
 export async function onPullPushed(
   intake: Intake,
-  trigger: OfPull & { head: string; base: string; at: string; by: Account; own: boolean },
+  trigger: PullHead & { fork: boolean; at: string; by: Account; own: boolean },
 ): Promise<string> {
   const { repository, pull, head, at } = trigger;
   const row = await ofPull(intake, repository.id, pull);
@@ -57,7 +57,7 @@ async function isOurPush(
 /** Another base is another change: what is retargeted or reopened may change policy. */
 export async function onPullState(
   intake: Intake,
-  trigger: OfPull & { action: string; at: string; base: string; head: string },
+  trigger: PullHead & { fork: boolean; action: string; at: string },
 ): Promise<string> {
   const { repository, pull, action, at, base } = trigger;
   const moved = action === 'retargeted';

@@ -5,7 +5,7 @@ import { COMMANDS } from '../../core/commands.ts';
 import type { Intake } from '../dependencies.ts';
 import { onDefaultBranch } from './default-branch.ts';
 import { personOf, sendToTask } from './intake.ts';
-import { onPolicyChange } from './policy-change.ts';
+import { onExamine } from './policy-change.ts';
 import { requestCheck } from './required-check.ts';
 
 type Asked = { repository: Repository; by: Account; head: string };
@@ -41,7 +41,7 @@ async function runAgain(intake: Intake, asked: Asked, text: string): Promise<str
     case 'policy':
       return about.pull === null
         ? onDefaultBranch(intake, { repository, head })
-        : onPolicyChange(intake, { repository, pull: about.pull });
+        : examineAgain(intake, { repository, pull: about.pull });
     case 'group':
     case 'pull':
       return requestCheck(intake, repository, {
@@ -50,6 +50,14 @@ async function runAgain(intake: Intake, asked: Asked, text: string): Promise<str
         head,
       });
   }
+}
+
+async function examineAgain(
+  intake: Intake,
+  of: { repository: Repository; pull: number },
+): Promise<string> {
+  const examined = await onExamine(intake, of);
+  return 'nothing' in examined ? examined.nothing : examined.note;
 }
 
 export async function rerunTask(intake: Intake, asked: Asked, task: string): Promise<string> {

@@ -126,6 +126,15 @@ export type Workspaces = {
     commit: string,
     names: readonly string[],
   ): Promise<string[]>;
+  /**
+   * The paths that a commit made by anyone changes against a base, of which no content is read; `null`
+   * where they are more than a change may have.
+   */
+  changedPaths(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    base: string,
+    head: string,
+  ): Promise<string[] | null>;
   /** What a commit made by anyone changes against a base: judged like an agent's. */
   compare(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,

@@ -198,6 +198,7 @@ describe('pull requests', () => {
       pull: other.number,
       head,
       base: 'main',
+      fork: false,
       at: expect.stringMatching(/^20.*Z$/),
       by: { id: environment.bob.id, login: 'bob', type: 'User' },
     });

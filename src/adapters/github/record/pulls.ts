@@ -14,7 +14,7 @@ export async function missedOnPull(
   const pull_request = {
     number: pull_number,
     merged: pull.merged,
-    head: { sha: pull.head.sha },
+    head: { sha: pull.head.sha, repo: pull.head.repo && { id: pull.head.repo.id } },
     base: { ref: pull.base.ref },
     updated_at: pull.updated_at,
   };

@@ -30,7 +30,8 @@ export const issue = z.looseObject({ number: id, pull_request: z.looseObject({})
 export const pull = z.looseObject({
   number: id,
   merged: z.boolean().nullish(),
-  head: z.looseObject({ sha }),
+  /** A repository that is gone is nobody's. */
+  head: z.looseObject({ sha, repo: z.looseObject({ id }).nullish() }),
   base: z.looseObject({ ref: z.string().min(1) }),
   updated_at: time,
 });

@@ -11,48 +11,45 @@ const PullRequest = z.looseObject({
   changes: z.looseObject({ base: z.unknown().optional() }).nullish(),
 });
 
+type OfPull = {
+  repository: Repository;
+  pull: number;
+  head: string;
+  base: string;
+  /** Its head is in another repository: whoever pushed it need not have write access here. */
+  fork: boolean;
+};
+
 /** What a pull request would bring is new, and nothing else is. */
-export type PullContent = Trigger & {
-  kind: 'pull_content';
-  repository: Repository;
-  pull: number;
-  head: string;
-  base: string;
-};
+export type PullContent = Trigger & OfPull & { kind: 'pull_content' };
 
-export type HeadMoved = Trigger & {
-  kind: 'head_moved';
-  repository: Repository;
-  pull: number;
-  head: string;
-  base: string;
-  /** By GitHub's clock. */
-  at: string;
-  by: Account;
-  /** Our own App pushed it. */
-  own: boolean;
-};
+export type HeadMoved = Trigger &
+  OfPull & {
+    kind: 'head_moved';
+    /** By GitHub's clock. */
+    at: string;
+    by: Account;
+    /** Our own App pushed it. */
+    own: boolean;
+  };
 
-export type PullState = Trigger & {
-  kind: 'pull_state';
-  repository: Repository;
-  pull: number;
-  action:
-    | 'closed'
-    | 'merged'
-    | 'reopened'
-    | 'ready_for_review'
-    | 'converted_to_draft'
-    | 'retargeted'
-    | 'locked'
-    | 'unlocked'
-    | 'enqueued'
-    | 'dequeued';
-  /** By GitHub's clock; the base as it is then. */
-  at: string;
-  base: string;
-  head: string;
-};
+export type PullState = Trigger &
+  OfPull & {
+    kind: 'pull_state';
+    action:
+      | 'closed'
+      | 'merged'
+      | 'reopened'
+      | 'ready_for_review'
+      | 'converted_to_draft'
+      | 'retargeted'
+      | 'locked'
+      | 'unlocked'
+      | 'enqueued'
+      | 'dequeued';
+    /** By GitHub's clock; the base as it is then. */
+    at: string;
+  };
 
 /** Also what our own App opened: an agent's pull request may change policy. */
 export const pullOpened = translationOfOwnToo(
@@ -60,48 +57,38 @@ export const pullOpened = translationOfOwnToo(
   (payload): PullContent => ({
     kind: 'pull_content',
     key: null,
-    repository: repositoryOf(payload),
-    pull: payload.pull_request.number,
-    head: payload.pull_request.head.sha,
-    base: payload.pull_request.base.ref,
+    ...pullOf(payload),
   }),
 );
 
 /** Also what our own App pushed, for the same reason. */
 export const pullPushed = translationOfOwnToo(PullRequest, (payload, app): HeadMoved => {
-  const repository = repositoryOf(payload);
-  const { number, head, base, updated_at: at } = payload.pull_request;
+  const of = pullOf(payload);
   const own = payload.sender.id === app.botUserId;
   return {
     kind: 'head_moved',
-    key: own ? null : `head:${repository.id}:${number}:${head.sha}`,
-    repository,
-    pull: number,
-    head: head.sha,
-    base: base.ref,
-    at,
+    key: own ? null : `head:${of.repository.id}:${of.pull}:${of.head}`,
+    ...of,
+    at: payload.pull_request.updated_at,
     by: accountOf(payload.sender),
     own,
   };
 });
 
 export const pullState = translation(PullRequest, (payload): PullState | Ignored => {
-  const repository = repositoryOf(payload);
-  const { number, head, base, updated_at: at } = payload.pull_request;
   const action = stateIn(payload);
   if (typeof action !== 'string') return action;
-  const key = `pull:${repository.id}:${number}:${action}`;
-  return {
-    kind: 'pull_state',
-    key,
-    repository,
-    pull: number,
-    action,
-    at,
-    base: base.ref,
-    head: head.sha,
-  };
+  const of = pullOf(payload);
+  const key = `pull:${of.repository.id}:${of.pull}:${action}`;
+  return { kind: 'pull_state', key, ...of, action, at: payload.pull_request.updated_at };
 });
+
+function pullOf(payload: z.output<typeof PullRequest>): OfPull {
+  const repository = repositoryOf(payload);
+  const { number, head, base } = payload.pull_request;
+  const fork = head.repo?.id !== repository.id;
+  return { repository, pull: number, head: head.sha, base: base.ref, fork };
+}
 
 function stateIn(payload: z.output<typeof PullRequest>): PullState['action'] | Ignored {
   switch (payload.action) {
