@@ -7,7 +7,7 @@ type Taken = { ok: true; base?: string; text: string } | { ok: false; problem: s
 const OPTION =
   /(?:(?<=^|[\s\p{Default_Ignorable_Code_Point}])--|^[\u2013\u2014])base(?:=|\s+|$)(\S*)/giu;
 
-/** The text without the option, and the branch that the option names. */
+/** The text without the option, and the branch that the option names. @foreign */
 export function takeBase(text: string): Taken {
   const [line = ''] = text.split('\n', 1);
   const [first, second] = outsideCode(line);

@@ -5,7 +5,7 @@ const RESERVED = new Set(['HEAD', '@']);
 /** GitHub stores no longer names. */
 const LONGEST_BYTES = 244;
 
-/** Why no branch can have that name, as the end of a sentence; `null` where one can. */
+/** Why no branch can have that name, as the end of a sentence; `null` where one can. @foreign */
 export function branchNameFault(name: string): string | null {
   if (name === '') return 'it is empty';
   if (new TextEncoder().encode(name).length > LONGEST_BYTES)

@@ -14,6 +14,7 @@ export const aboutHead = ({ pull, group }: JudgedHead): string =>
 export const aboutPolicy = (pull: number | null): string =>
   pull === null ? POLICY_OF_DEFAULT_BRANCH : `policy:${pull}`;
 
+/** @foreign */
 export function readCheckAbout(text: string): CheckAbout {
   if (text === POLICY_OF_DEFAULT_BRANCH) return { kind: 'policy', pull: null };
   const [, kind, number] = /^(pull|group|policy):(\d{1,15})$/.exec(text) ?? [];

@@ -10,7 +10,7 @@ export type ParsedCommandLine = { ok: true; argv: string[] } | { ok: false; prob
 const EXPANDS = /[$`]/;
 const OPERATORS = /[;&|<>(){}*?[\]~#!\n\r]/;
 
-/** Splits the line at blanks, and reads quotes and backslashes as a shell does. */
+/** Splits the line at blanks, and reads quotes and backslashes as a shell does. @foreign */
 export function parseCommandLine(line: string): ParsedCommandLine {
   const argv: string[] = [];
   let word: string | null = null;
@@ -84,7 +84,7 @@ export function plainCommand(argv: readonly string[], depth = 0): ParsedCommandL
       : plainCommand(inner, depth + 1);
   }
   if (!SHELLS.has(program)) return { ok: true, argv: [program, ...rest] };
-  const flag = rest.findIndex(word => /^-[a-z]*c[a-z]*$/.test(word));
+  const flag = rest.findIndex(word => /^-[a-z]+$/.test(word) && word.includes('c'));
   if (flag === -1) return { ok: true, argv: [program, ...rest] };
   const line = parseCommandLine(rest[flag + 1] ?? '');
   return line.ok ? plainCommand(line.argv, depth + 1) : line;

@@ -4,6 +4,7 @@
  *
  * Different files may fold to the same path: a folded path is for comparing, never for opening a file.
  */
+import { withoutTrailing } from './without-trailing.ts';
 
 /** Characters that some file systems or readers skip: zero-width ones, bidi controls, tags, selectors. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
@@ -14,6 +15,7 @@ const SHORT_NAME = /^(git|github)~\d+$/;
 /** Matches a path that is folded already, which most are: each segment of plain characters in lower case. */
 const FOLDED = /^(?:\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\/(?!$)|$))+$/;
 
+/** @foreign */
 export function foldPath(path: string): string {
   if (FOLDED.test(path)) return path;
   return path
@@ -24,7 +26,7 @@ export function foldPath(path: string): string {
     .join('/');
 }
 
-/** Folds case and normal form only. Upper case comes in between: it joins letters that lower case keeps apart (ſ, s). */
+/** Folds case and normal form only. Upper case comes in between: it joins letters that lower case keeps apart (ſ, s). @foreign */
 export const foldCase = (text: string): string =>
   text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 
@@ -32,8 +34,5 @@ function foldSegment(segment: string): string {
   if (segment === '..') return segment;
   const seen = foldCase(segment.replace(UNSEEN, ''));
   // NTFS: a stream (`.git::$INDEX_ALLOCATION`) and trailing dots and spaces name the same file.
-  return seen
-    .replace(/:.*$/su, '')
-    .replace(/[. ]+$/u, '')
-    .replace(SHORT_NAME, '.$1');
+  return withoutTrailing(seen.replace(/:.*$/su, ''), '. ').replace(SHORT_NAME, '.$1');
 }

@@ -11,6 +11,7 @@ const SHORTEST = 8;
 /**
  * The places of secrets, in order and without overlap. `ours`: secrets that are known by their value.
  * The text is read as it is, and as it is seen where it is shown.
+ * @foreign
  */
 export function secretsIn(text: string, ours: readonly string[] = []): FoundSecret[] {
   const values = [...new Set(ours.filter(value => value.length >= SHORTEST).flatMap(spellings))];
@@ -32,7 +33,7 @@ export function secretsIn(text: string, ours: readonly string[] = []): FoundSecr
   return apart;
 }
 
-/** The text with every secret replaced by its kind. */
+/** The text with every secret replaced by its kind. @foreign */
 export function redact(text: string, ours: readonly string[] = []): string {
   let result = '';
   let from = 0;

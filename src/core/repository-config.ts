@@ -1,7 +1,9 @@
 /** `.github/gatehouse.yml` of a repository's default branch: as it is written, and as it is read. */
+
 import { z } from 'zod';
 import { branchNameFault } from './branch-name.ts';
 import { foldPath } from './fold-path.ts';
+import { withoutTrailing } from './without-trailing.ts';
 
 const Argv = z.array(z.string().min(1).max(4096)).min(1).max(64);
 
@@ -50,7 +52,7 @@ const most = z.number().int().positive().max(1_000_000_000);
 
 /** As it is once read: everything that decides work is there. Descriptions are shown by editors. */
 export const RepositoryConfig = z.strictObject({
-  directory: RepositoryPath.transform(path => path.replace(/^(\.\/+)+|\/+$/g, ''))
+  directory: RepositoryPath.transform(path => withoutTrailing(path.replace(/^(\.\/+)+/, ''), '/'))
     .optional()
     .describe(
       'The folder that all commands run in. Left out: the root, or the only folder with a manifest.',

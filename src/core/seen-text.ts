@@ -48,7 +48,7 @@ const asItIs = (text: string): SeenText => ({
 /** Without invisible characters and folds. Of an escape code only the first character is invisible. */
 export const withoutHidden = (original: string): SeenText => cut(original, CUTS.characters);
 
-/** Each way to see the text. An escape code may hide what is there, so it is kept in one and taken out in another. */
+/** Each way to see the text. An escape code may hide what is there, so it is kept in one and taken out in another. @foreign */
 export const seenTexts = (text: string): SeenText[] => [
   asItIs(text),
   withoutHidden(text),

@@ -8,7 +8,7 @@ const SEQUENCE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
   /(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?|\x1b[ -/]*[0-~]?/g;
 
-/** A line as a terminal shows it in the end: what was overwritten on it is not part of it. */
+/** A line as a terminal shows it in the end: what was overwritten on it is not part of it. @foreign */
 export function shownLine(line: string): string {
   const text = withoutTerminalSequences(line);
   let end = text.length;
@@ -16,4 +16,5 @@ export function shownLine(line: string): string {
   return text.slice(text.lastIndexOf('\r', end - 1) + 1, end);
 }
 
+/** @foreign */
 export const withoutTerminalSequences = (text: string): string => text.replace(SEQUENCE, '');

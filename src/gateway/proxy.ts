@@ -149,7 +149,8 @@ export function endToEndHeaders(headers: IncomingHttpHeaders): Record<string, st
   const named = new Set(
     String(headers.connection ?? '')
       .toLowerCase()
-      .split(/\s*,\s*/),
+      .split(',')
+      .map(name => name.trim()),
   );
   const kept: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers))

@@ -3,6 +3,7 @@ import type { TreeEntry } from '../core/change.ts';
 
 export type AddedLine = { number: number; text: string };
 
+/** @foreign */
 export function addedLines({ text }: Pick<TreeEntry, 'text'>): AddedLine[] {
   const before = new Set((text.before ?? '').split('\n'));
   return (text.after ?? '')

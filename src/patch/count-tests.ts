@@ -13,7 +13,7 @@ const ASSERTION =
 const SKIP =
   /\b(it|test|describe|context|suite)\.(skip|only|todo|fixme|fails|failing|skipIf|runIf)\b|\b(xit|xtest|xdescribe|xcontext|fit|fdescribe)\s*\(|@?pytest\.(mark\.)?(skip|skipif|xfail|importorskip)\b|@?unittest\.(skip\w*|expectedFailure)\b|\bself\.skipTest\(|\b[tb]\.Skip(f|Now)?\(|\btesting\.Short\(\)|#\[(ignore|cfg_attr\([^)]{0,200}ignore)|@(Disabled|Ignore)\b|\bskip:\s*(true|['"`])|\bt\.skip\(/;
 
-/** Says which count is lower after the change, or what it skips; `null` where neither is true. */
+/** Says which count is lower after the change, or what it skips; `null` where neither is true. @foreign */
 export function fewerTests(entry: TreeEntry): string | null {
   return (entry.text.before === null ? null : weakenedCount(entry)) ?? addedSkip(entry);
 }

@@ -23,6 +23,7 @@ const LOOKALIKE_WORD = /^[аеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥ
 /** Files of prose, which may be in any script: only code is checked for look-alike letters. */
 const PROSE = /\.(md|mdx|markdown|rst|txt|adoc|po|xliff|arb)$/i;
 
+/** @foreign */
 export function inspectHiddenText(entry: TreeEntry): Finding[] {
   const { path } = entry;
   if (!NON_ASCII.test(entry.text.after ?? '')) return [];

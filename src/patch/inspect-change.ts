@@ -16,7 +16,7 @@ import { inspectTests } from './weakened-tests.ts';
 
 const SEVERITY = { refuse: 0, risk: 1, note: 2 };
 
-/** The findings, the most severe first, otherwise in the order of the change. */
+/** The findings, the most severe first, otherwise in the order of the change. @foreign */
 export function inspectChange(change: Change): Finding[] {
   const findings = [
     ...inspectSize(change),

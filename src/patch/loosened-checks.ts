@@ -25,7 +25,7 @@ const LOOSENING_RULES: [RegExp, string][] = [
     'passes without running tests',
   ],
   [
-    /(^|\s|["'=])(--?(test(Path|Name)?(Ignore)?Patterns?|testPathIgnorePatterns|deselect|exclude|ignore(-glob)?|skip|shard|changed|only-?[cC]hanged|onlyFailures|last-failed|lf|bail|grep|fgrep|invert|short)|-k|-m|-run|-skip|-short)([= ]|["',\s]|$)(?=.*)/,
+    /(^|\s|["'=])(--?(test(Path|Name)?(Ignore)?Patterns?|testPathIgnorePatterns|deselect|exclude|ignore(-glob)?|skip|shard|changed|only-?[cC]hanged|onlyFailures|last-failed|lf|bail|grep|fgrep|invert|short)|-k|-m|-run|-skip|-short)([= ]|["',\s]|$)/,
     'narrows which tests or files are checked',
   ],
   [
@@ -37,7 +37,7 @@ const LOOSENING_RULES: [RegExp, string][] = [
     'rewrites snapshots while it checks',
   ],
   [
-    /--no-verify\b|\bHUSKY=0\b|\bSKIP=\S|--max-warnings(?!\s*=?\s*0)\b|--cap-lints\b|(^|\s)-A\s+\S|--allow\s+clippy/,
+    /--no-verify\b|\bHUSKY=0\b|\bSKIP=\S|--max-warnings(?!\s*(?:=\s*)?0)\b|--cap-lints\b|(^|\s)-A\s+\S|--allow\s+clippy/,
     'lets what is found pass',
   ],
   [
@@ -45,19 +45,21 @@ const LOOSENING_RULES: [RegExp, string][] = [
     'asks a type checker for less',
   ],
   [
-    /["']?[\w@/-]+["']?\s*[:=]\s*["']?(off|allow|warn)\b["']?|\bignore\s*=\s*\[|\b(disable|disabled|ignore|allow)\w*["']?\s*[:=]\s*\[/,
+    /[\w@/-]["']?\s*[:=]\s*["']?(off|allow|warn)\b|\bignore\s*=\s*\[|\b(disable|disabled|ignore|allow)\w*["']?\s*[:=]\s*\[/,
     'turns a rule off',
   ],
   [/\bretr(y|ies)\b["']?\s*[:=]\s*[1-9]|--(retries|reruns|flaky)\b/, 'tries failing tests again'],
 ];
 
+/** A name that is given a number. No name is tried from its middle on. */
+const SETTING = /(?<![\w.-])([\w.-]+)["']?(?:\s*[:=]\s*|\s+)["']?(\d+(?:\.\d+)?)/g;
 /** Numbers that checks require; a lower one is less strict. */
 const THRESHOLD =
-  /["']?(--)?([\w.-]*(threshold|coverage|fail[_-]under|min(imum)?[_-]?\w*|branches|functions|statements|lines|target|score|level|line-rate)\w*)["']?\s*[:= ]\s*["']?(\d+(?:\.\d+)?)/gi;
+  /threshold|coverage|fail[_-]under|min|branches|functions|statements|lines|target|score|level|line-rate/i;
 /** Numbers that checks tolerate; a higher one is less strict. */
-const TOLERANCE =
-  /["']?(--)?([\w.-]*(max[_-]?\w*|complexity|line-length|timeout|warnings)\w*)["']?\s*[:= ]\s*["']?(\d+(?:\.\d+)?)/gi;
+const TOLERANCE = /max|complexity|line-length|timeout|warnings/i;
 
+/** @foreign */
 export function inspectLoosened(entry: TreeEntry): Finding[] {
   const { path, text } = entry;
   if (!CONFIGURATION_FILE.test(foldPath(path)) || text.after === null) return [];
@@ -77,26 +79,28 @@ function loosenedLines(lines: AddedLine[]): string[] {
 
 /** Thresholds that were lowered or removed, and tolerances that were raised or removed. */
 function loosenedNumbers(before: string, after: string): string[] {
-  const numbersIn = (pattern: RegExp, text: string) => {
-    const found = new Map<string, number[]>();
-    for (const match of text.matchAll(pattern)) {
-      const name = match[2] ?? '';
-      const number = Number(match.at(-1));
-      found.set(name, [...(found.get(name) ?? []), number]);
-    }
-    return found;
-  };
-  const compare = (pattern: RegExp, worse: (was: number, is: number) => boolean, verb: string) => {
-    const now = numbersIn(pattern, after);
-    return [...numbersIn(pattern, before)].flatMap(([name, was]) => {
-      const is = now.get(name) ?? [];
+  const [previous, current] = [numbersIn(before), numbersIn(after)];
+  const compare = (about: RegExp, worse: (was: number, is: number) => boolean, verb: string) =>
+    [...previous].flatMap(([name, was]) => {
+      if (!about.test(name)) return [];
+      const is = current.get(name) ?? [];
       if (is.length < was.length) return [`"${name}" is no longer set (it was ${was.join(', ')}).`];
       const at = was.findIndex((number, index) => worse(number, is[index] ?? number));
       return at < 0 ? [] : [`"${name}" is ${verb}: ${was[at]} became ${is[at]}.`];
     });
-  };
   return [
     ...compare(THRESHOLD, (was, is) => is < was, 'lowered'),
     ...compare(TOLERANCE, (was, is) => is > was, 'raised'),
   ];
+}
+
+function numbersIn(text: string): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const [, given = '', number] of text.matchAll(SETTING)) {
+    const name = given.replace(/^-+/, '');
+    const known = found.get(name);
+    if (known) known.push(Number(number));
+    else found.set(name, [Number(number)]);
+  }
+  return found;
 }

@@ -50,6 +50,7 @@ const REASONS: Partial<Record<FindingKind, string>> = {
   'dependency-manifest': 'What is installed changes',
 };
 
+/** @foreign */
 export function inspectPackageJson(entry: TreeEntry): Finding[] {
   const { path, from, blob, text } = entry;
   const was = isManifest(from ?? path);

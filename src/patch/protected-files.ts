@@ -75,6 +75,7 @@ const RULES: Rule[] = [
   },
 ];
 
+/** @foreign */
 export function inspectProtected(path: string): Finding[] {
   const folded = foldPath(path);
   return RULES.filter(rule => rule.matches.test(folded)).map(rule =>

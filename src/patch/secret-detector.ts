@@ -67,7 +67,7 @@ const ANY_HINT = new RegExp(
 
 const RULES_WITH_HINTS = RULES.map(rule => ({ rule, hint: HINTS[nameOf(rule)] }));
 
-/** The secrets that the rules find, in the order of the rules. */
+/** The secrets that the rules find, in the order of the rules. @foreign */
 export function detectSecrets(text: string): DetectedSecret[] {
   const any = ANY_HINT.test(text);
   return RULES_WITH_HINTS.filter(({ hint }) => !hint || (any && hint.test(text))).flatMap(

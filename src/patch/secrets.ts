@@ -12,6 +12,7 @@ const POSSIBLE_ONLY = new Set(['basicauth', 'database-connection-string']);
 /** Findings of rules that are no secrets by themselves. */
 const NOT_SECRET = new Set(['AWSAccountID']);
 
+/** @foreign */
 export function inspectSecrets({ path, text }: TreeEntry): Finding[] {
   const whole = text.after ?? '';
   const part = changedPart(text.before ?? '', whole);

@@ -3,6 +3,7 @@ import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { isSnapshot } from './test-files.ts';
 
+/** @foreign */
 export function inspectSnapshot({ path, from, status, lines, blob, binary }: TreeEntry): Finding[] {
   const was = from ?? path;
   if (status === 'added' || !isSnapshot(was)) return [];

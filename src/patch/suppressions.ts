@@ -32,6 +32,7 @@ const RULES: Rule[] = [
   },
 ];
 
+/** @foreign */
 export function inspectSuppressions({ path, text }: TreeEntry): Finding[] {
   const rule = RULES.find(({ files }) => files.test(foldPath(path)));
   if (!rule || text.after === null) return [];

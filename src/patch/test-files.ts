@@ -21,11 +21,14 @@ const COLLECTED: [RegExp, RegExp][] = [
 const SNAPSHOT =
   /(^|\/)(__snapshots__|__image_snapshots__|snapshots|golden|goldens)\/|\.(snap|snap\.new|ambr|golden|approved\.[^/.]+|stdout|stderr)$|(^|\/)testdata\/.*\.(golden|want|out|expected)$|(^|[._-])(expected|golden)[^/]*\.(txt|json|ya?ml|html|xml|csv)$/;
 
+/** @foreign */
 export const isTestFile = (path: string): boolean =>
   TEST_FILE.test(foldPath(path)) || TEST_CLASS.test(path);
 
+/** @foreign */
 export const isCode = (path: string): boolean => CODE.test(foldPath(path));
 
+/** @foreign */
 export const isSnapshot = (path: string): boolean => SNAPSHOT.test(foldPath(path));
 
 /** Whether the test runner no longer collects a test file under its new name. */

@@ -8,6 +8,7 @@ import { type Finding, finding } from '../core/finding.ts';
 /** The file that Git LFS commits in place of the content. */
 const LFS_POINTER = /^version https:\/\/[^\n]*\noid /;
 
+/** @foreign */
 export function inspectUnreadable({
   path,
   blob,

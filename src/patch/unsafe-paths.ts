@@ -14,7 +14,7 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 /** A short name under which Windows opens a file with a longer name, such as `PACKAG~1.JSO`. */
 const SHORT_FORM = /^[^.]{1,6}~\d{1,2}(\.[^.]{0,3})?$/;
 
-/** `isNew`: a file that is there already is judged by what changed in it, and not by its name. */
+/** `isNew`: a file that is there already is judged by what changed in it, and not by its name. @foreign */
 export function inspectPath(path: string, isNew: boolean): Finding[] {
   if (foldPath(path).split('/').includes('.git'))
     return [finding('git-path', path, 'It is inside a folder that git reads as its own.')];

@@ -11,7 +11,7 @@ import { isCode, isNoLongerCollected, isTestFile } from './test-files.ts';
 
 type ComparedEntry = { entry: TreeEntry; comparison: Comparison };
 
-/** Compares the whole change at once, because a test may move from one file to another. */
+/** Compares the whole change at once, because a test may move from one file to another. @foreign */
 export function inspectTests({ entries }: Change): Finding[] {
   const found: Finding[] = [];
   const compared: ComparedEntry[] = [];

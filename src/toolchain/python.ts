@@ -100,7 +100,7 @@ function testRunner(project: Project, tests: string[]): Runner | null {
     /\bpytest\b/.test(project.text(name)),
   );
   if (asks !== undefined) return { module: 'pytest', because: `${asks} asks for pytest` };
-  const plain = tests.find(path => !/^\s*(import|from)\s+unittest\b/m.test(project.text(path)));
+  const plain = tests.find(path => !/^[ \t]*(import|from)\s+unittest\b/m.test(project.text(path)));
   return plain === undefined
     ? { module: 'unittest', because: `${first} is there, and uses unittest` }
     : { module: 'pytest', because: `${plain} is there` };
@@ -171,7 +171,9 @@ const hasRuff = (project: Project): boolean =>
   /^\[tool\.ruff\b/m.test(project.text('pyproject.toml'));
 
 const asksForRuff = (project: Project): boolean =>
-  ['pyproject.toml', ...REQUIREMENTS].some(name => /^[^#[\n]*\bruff\b/m.test(project.text(name)));
+  ['pyproject.toml', ...REQUIREMENTS].some(name =>
+    /^[^#[\n\r\u2028\u2029]*\bruff\b/m.test(project.text(name)),
+  );
 
 const ruff = (python: string[]): DetectedCommand => ({
   name: 'lint',

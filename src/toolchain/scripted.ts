@@ -13,9 +13,10 @@ export function detectRuby(project: Project): DetectedLanguage | null {
     because,
   });
   const specs = project.below.find(path => nameMatches(path, ['*_spec.rb']));
-  const rakeTest = /^\s*(?:Rake::TestTask\.new|Minitest::TestTask\.create|task\s+:?test\b)/m.test(
-    project.text('Rakefile'),
-  );
+  const rakeTest =
+    /^[ \t]*(?:Rake::TestTask\.new|Minitest::TestTask\.create|task\s+:?test\b)/m.test(
+      project.text('Rakefile'),
+    );
   const test = specs
     ? [bundle('test', `${specs} is there`, 'rspec')]
     : rakeTest
@@ -87,12 +88,7 @@ function composerScripts(text: string): Record<string, unknown> {
 export function detectMake(project: Project): DetectedLanguage | null {
   const makefile = firstOf(project, MAKEFILES);
   if (makefile === null) return null;
-  const targets = new Set(
-    project
-      .text(makefile)
-      .split('\n')
-      .flatMap(line => /^([\w.\- ]{1,200}?)\s*::?(?!=)/.exec(line)?.[1]?.split(' ') ?? []),
-  );
+  const targets = new Set(project.text(makefile).split('\n').flatMap(targetsOf));
   const make = (name: 'lint' | 'test', ...among: string[]): DetectedCommand[] => {
     const target = among.find(each => targets.has(each));
     return target
@@ -102,4 +98,12 @@ export function detectMake(project: Project): DetectedLanguage | null {
   const commands = [...make('lint', 'lint'), ...make('test', 'test', 'check', 'tests')];
   if (commands.length === 0) return null;
   return { language: 'Make', ecosystem: null, commands };
+}
+
+/** The targets of a rule; an assignment (`:=`) has none. */
+function targetsOf(line: string): string[] {
+  const colon = line.indexOf(':');
+  if (colon < 0 || colon > 200 || /^::?=/.test(line.slice(colon, colon + 3))) return [];
+  const names = line.slice(0, colon).trimEnd();
+  return /^[\w.\- ]+$/.test(names) ? names.split(' ') : [];
 }

@@ -7,6 +7,7 @@ const MAX_DEPTH = 100;
 
 type JsonLine = { ok: true; value: unknown } | { ok: false; problem: string };
 
+/** @foreign */
 export function parseJsonLine(line: string): JsonLine {
   if (line.length > MAX_LINE)
     return { ok: false, problem: `a line of ${line.length} characters: more than ${MAX_LINE}` };

@@ -1,15 +1,29 @@
 /** Reads the structured part and the summary of an agent's final answer. */
 import { parseJsonLine } from './json-line.ts';
 
-/** The JSON object that is the whole answer, or its last fenced code block; `undefined` without one. */
+/** The JSON object that is the whole answer, or its last fenced code block; `undefined` without one. @foreign */
 export function structuredOf(text: string): unknown {
-  const fenced = [...text.matchAll(/^```(?:json)?\s*\n([\s\S]*?)\n```\s*$/gm)].at(-1)?.[1];
-  for (const candidate of [text.trim(), fenced?.trim()]) {
+  for (const candidate of [text.trim(), lastFenced(text)?.trim()]) {
     if (!candidate?.startsWith('{')) continue;
     const parsed = parseJsonLine(candidate);
     if (parsed.ok) return parsed.value;
   }
   return undefined;
+}
+
+/** What stands in the last code block that is closed, and is of JSON or of no language. */
+function lastFenced(text: string): string | undefined {
+  const lines = text.split('\n');
+  let found: string | undefined;
+  let open = -1;
+  for (const [at, line] of lines.entries()) {
+    const fence = line.startsWith('```') ? line.trimEnd() : '';
+    if (open >= 0 && fence === '```') {
+      found = lines.slice(open + 1, at).join('\n');
+      open = -1;
+    } else if (open < 0 && (fence === '```' || fence === '```json')) open = at;
+  }
+  return found;
 }
 
 /** The answer as text for people: its JSON's `summary` where it has one, else all of it. */

@@ -2,9 +2,11 @@
  * A client for a bucket with the S3 protocol. Requests are signed, limited in time, and tried again
  * where the storage was busy or did not answer; each may be repeated without harm.
  */
+
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
+import { withoutTrailing } from '../../core/without-trailing.ts';
 
 export type BucketSettings = {
   /** `http://host:port`; the bucket is named in the path. */
@@ -43,7 +45,7 @@ const FIRST_BACK_OFF_MS = 100;
 
 export function openBucket(settings: BucketSettings, now: () => number = Date.now): Bucket {
   const { endpoint, region, bucket, prefix, keyId, secret } = settings;
-  const root = `${endpoint.replace(/\/+$/, '')}/${bucket}`;
+  const root = `${withoutTrailing(endpoint, '/')}/${bucket}`;
   const client = new AwsClient({
     accessKeyId: keyId,
     secretAccessKey: secret,

@@ -124,6 +124,8 @@ const MOST = 4_000;
 /** Without secrets, and cut. What a rule says stands below the line that says that one was violated. */
 export const oneLine = (text: string): string =>
   redact(text.slice(0, MOST))
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ')
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+    .join(' ')
     .slice(0, 500);

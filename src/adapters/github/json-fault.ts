@@ -8,6 +8,7 @@ import { isUtf8 } from 'node:buffer';
 /** GitHub's deepest payloads have about ten levels. */
 const DEPTH = 64;
 
+/** @foreign */
 export function jsonObjectFault(bytes: Buffer): string | null {
   if (!isUtf8(bytes)) return 'it is not UTF-8';
   const text = bytes.toString('utf8');

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutTrailing } from '../../core/without-trailing.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import type { WorkspaceQuota } from './settings.ts';
 import { makeReadable, removeTree } from './trash.ts';
@@ -96,10 +97,7 @@ const IGNORABLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff\u200b]/g;
 
 /** Whether a file system takes the name for `.git`, by case, short name, stream or hidden characters. */
 function isGitName(name: string): boolean {
-  const plain = name
-    .replace(IGNORABLE, '')
-    .replace(/:.*$/s, '')
-    .replace(/[. ]+$/, '')
-    .toLowerCase();
+  const seen = name.replace(IGNORABLE, '').replace(/:.*$/s, '');
+  const plain = withoutTrailing(seen, '. ').toLowerCase();
   return plain === '.git' || /^git~[0-9]+$/.test(plain);
 }

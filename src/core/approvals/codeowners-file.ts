@@ -10,9 +10,9 @@ export type OwnersLine = { pattern: string; owners: string[] };
 export const LARGEST_CODEOWNERS = 3 * 1024 * 1024;
 
 /** A login (of a managed user with `_` and a short code), a team, or an email address. */
-const OWNER = /^(?:@[A-Za-z0-9_-]+(?:\/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s]+\.[^@\s]+)$/;
+const OWNER = /^(?:@[A-Za-z0-9_-]+(?:\/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s][^@\s.]*\.[^@\s]+)$/;
 
-/** The lines that hold, and what is wrong with those that are skipped, each with its line number. */
+/** The lines that hold, and what is wrong with those that are skipped, each with its line number. @foreign */
 export function parseCodeowners(text: string): { lines: OwnersLine[]; skipped: string[] } {
   const lines: OwnersLine[] = [];
   const skipped: string[] = [];

@@ -2,8 +2,10 @@
  * An agent asks in the middle of its run. What policy denies, it goes on without; what takes a
  * person, the run stops for: nothing runs until the answer, and any worker goes on from there.
  */
+
 import type { PolicyDecision } from '../decision.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
+import { withoutTrailing } from '../without-trailing.ts';
 import {
   ask,
   because,
@@ -100,6 +102,6 @@ function wordsOf(task: TaskDraft, approval: string): string {
   const denial = task.state.answers.findLast(
     answer => answer.approval === approval && answer.says === 'deny',
   );
-  const words = denial?.reason.trim().replace(/\.+$/, '').slice(0, 500);
+  const words = denial && withoutTrailing(denial.reason.trim(), '.').slice(0, 500);
   return words ? `: ${words}` : '';
 }

@@ -33,6 +33,7 @@ export async function failedOutput(context: RunContext, output: string): Promise
   }
 }
 
+/** @foreign */
 export const plainLines = (output: string): string[] =>
   output.split('\n').map(line => shownLine(line).replace(HIDDEN, '').trimEnd());
 

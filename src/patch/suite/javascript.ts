@@ -162,9 +162,11 @@ function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   }
   if (root === 'assert' || root === 't') {
     const known =
-      /^(equal|strictEqual|deepEqual|deepStrictEqual|ok|is|true|false|throws|rejects|not\w*|doesNot\w+|match|like|regex|fail|same|\w*[eE]qual\w*|is[A-Z]\w*|include\w*|instanceOf|lengthOf|exists|property|snapshot)$/;
+      /^(equal|strictEqual|deepEqual|deepStrictEqual|ok|is|true|false|throws|rejects|not\w*|doesNot\w+|match|like|regex|fail|same|is[A-Z]\w*|include\w*|instanceOf|lengthOf|exists|property|snapshot)$/;
     const matcher = words.length === 0 ? ['ok'] : words;
-    if (root === 't' && (words.length === 0 || !known.test(matcher.at(-1) ?? ''))) return null;
+    const last = matcher.at(-1) ?? '';
+    const isKnown = known.test(last) || /[eE]qual/.test(last);
+    if (root === 't' && (words.length === 0 || !isKnown)) return null;
     if (matcher[0] === 'strict') matcher.shift();
     const message = messageOf(matcher.join('.'), args);
     return {

@@ -23,7 +23,7 @@ export const python: TestDialect = {
   isGuard(node, source) {
     if (/^(IfStatement|ConditionalExpression|MatchStatement)$/.test(node.name)) return true;
     const text = source.of(node);
-    if (node.name === 'WithStatement') return /^with\s+[^:\n]*\bsuppress\(/.test(text);
+    if (node.name === 'WithStatement') return /^with\s+(?=\S)[^:\n]*\bsuppress\(/.test(text);
     return node.name === 'TryStatement' && handlesSilently(node, source);
   },
   caseOf(node, source): CaseNode | null {
@@ -84,7 +84,7 @@ function markOf(node: SyntaxNode, source: NodeText): string | null {
 
 function handlesSilently(node: SyntaxNode, source: NodeText): boolean {
   const text = source.of(node);
-  const at = text.search(/\n\s*except\b/);
+  const at = text.search(/^[ \t]*except\b/m);
   return at >= 0 && !/\b(raise|assert|fail|assert\w*)\b/.test(text.slice(at));
 }
 

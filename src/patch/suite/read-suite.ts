@@ -30,7 +30,7 @@ type Scope = {
   cases: TestCase[];
 };
 
-/** `null` where there is no parser for the language. */
+/** `null` where there is no parser for the language. @foreign */
 export function readSuite(path: string, whole: string, span?: TextSpan): TestSuite | null {
   const language = languageOf(path);
   if (language === null) return null;
@@ -260,12 +260,26 @@ const ASSERTION_WORDS = new Set(
 );
 
 function isSameTwice(tokens: string[]): boolean {
-  const text = tokens.join(' ');
-  const same =
-    /^expect \( (.+) \) \. to(?:Be|Equal|StrictEqual) \( \1 \)$/.exec(text) ??
-    /^assert (.+) (?:==|is) \1$/.exec(text) ??
-    /^(?:self \. )?assert(?:_eq !|\w*) \( (?:t )?(.+) \1 \)$/.exec(text) ??
-    /^(?:assert|require) \. \w+ \( (?:t )?(.+) \1 \)$/.exec(text) ??
-    /^if (.+) != \1$/.exec(text);
-  return same !== null;
+  const [first = '', second] = tokens;
+  if (first === 'expect' && second === '(' && tokens.at(-1) === ')')
+    return isTwice(tokens.slice(2, -1), /^\) \. to(?:Be|Equal|StrictEqual) \($/, 4);
+  if (first === 'if') return isTwice(tokens.slice(1), /^!=$/, 1);
+  const open = tokens.indexOf('(');
+  const call = tokens.slice(0, open).join(' ');
+  if (open > 0 && tokens.at(-1) === ')' && CALLS.test(call)) {
+    const given = tokens.slice(open + 1, -1);
+    if (isTwice(given) || (given[0] === 't' && isTwice(given.slice(1)))) return true;
+  }
+  return first === 'assert' && isTwice(tokens.slice(1), /^(?:==|is)$/, 1);
+}
+
+/** Functions of assertions that compare what they are given. */
+const CALLS = /^(?:self \. )?assert(?:_eq !|\w*)$|^(?:assert|require) \. \w+$/;
+
+/** The same tokens before and after some in the middle; in the middle of two there is one place to look. */
+function isTwice(tokens: string[], between: RegExp = /^$/, count = 0): boolean {
+  const half = (tokens.length - count) / 2;
+  if (half < 1 || !Number.isInteger(half)) return false;
+  if (!between.test(tokens.slice(half, half + count).join(' '))) return false;
+  return tokens.slice(0, half).every((token, at) => token === tokens[half + count + at]);
 }

@@ -8,6 +8,7 @@ const PANICKED =
 const OLD_PANIC = /^thread '(.{0,300}?)' panicked at '(.{0,500})', (\S.{0,400}):(\d{1,7}):\d{1,7}$/;
 const TOLD_LINES = 4;
 
+/** @foreign */
 export function cargo(): LineReader {
   let said: { level: 'failure' | 'warning'; message: string } | null = null;
   let panic: { place: NamedPlace; told: string[] } | null = null;

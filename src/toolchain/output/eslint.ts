@@ -4,6 +4,7 @@ import type { LineReader } from './line-reader.ts';
 const FILE = /^(?:\/|[A-Za-z0-9_.@-]+\/)\S.{0,400}$/;
 const FOUND = /^\s{1,10}(\d{1,7}):\d{1,7}\s{1,10}(error|warning)\s{1,10}(\S.{0,500})$/;
 
+/** @foreign */
 export function eslint(): LineReader {
   let file: string | null = null;
   return {

@@ -6,6 +6,7 @@ const TOLD = /^\s{4,40}(\S{1,400}\.go):(\d{1,7}): (.{1,500})$/;
 const TEST = /^\s{0,40}(?:=== (?:RUN|PAUSE|CONT)|--- (FAIL|PASS|SKIP):) /;
 const PACKAGE = /^(?:(FAIL)|ok {1,4})\t(\S{1,400})(?:\t|$)/;
 
+/** @foreign */
 export function go(): LineReader {
   /** What the present test has told; it is printed before or after the line with its result. */
   let told: NamedPlace[] = [];

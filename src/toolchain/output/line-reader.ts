@@ -27,7 +27,7 @@ export const byLine = (read: (text: string) => NamedPlace[]): LineReader => ({
 /** Whether a file that a tool names is one of the repository's own. */
 export type IsOurs = (file: string) => boolean;
 
-/** A place in a stack trace: `at test (file:///work/a.js:4:10)`. */
+/** A place in a stack trace: `at test (file:///work/a.js:4:10)`. @foreign */
 export function stackFrame(text: string, isOurs: IsOurs): { file: string; line: number } | null {
   const [, file, line] =
     /(?:^|[\s(])((?:file:\/\/)?\/[^\s():]{1,400}):(\d{1,7}):\d{1,7}\)?(?: \{)?$/.exec(text) ?? [];

@@ -12,7 +12,7 @@ const place = ({ file, line, told, message }: FailedTest): NamedPlace => ({
   message: [message, ...told].filter(text => text !== '').join(' — '),
 });
 
-/** `test at a.test.mjs:3:1`, its name, the error, and where it was thrown. */
+/** `test at a.test.mjs:3:1`, its name, the error, and where it was thrown. @foreign */
 export function nodeTestSpec(isOurs: IsOurs): LineReader {
   let open: FailedTest | null = null;
   const close = (): NamedPlace[] => {
@@ -48,7 +48,7 @@ export function nodeTestSpec(isOurs: IsOurs): LineReader {
   };
 }
 
-/** `not ok 1 - name`, and a block that tells where, and what was thrown. */
+/** `not ok 1 - name`, and a block that tells where, and what was thrown. @foreign */
 export function nodeTestTap(isOurs: IsOurs): LineReader {
   let name: string | null = null;
   let open: FailedTest | null = null;

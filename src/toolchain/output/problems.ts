@@ -33,7 +33,7 @@ export type RanIn = {
   goModule: string | null;
 };
 
-/** Each place once, what fails before what warns. */
+/** Each place once, what fails before what warns. @foreign */
 export function problemsIn(lines: readonly string[], ran: RanIn): CodeProblem[] {
   const readers = FORMATS.map(format =>
     format(file => pathInside(file, ran.root, ran.directory) !== null),

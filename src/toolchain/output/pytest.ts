@@ -4,11 +4,14 @@
  */
 import type { IsOurs, LineReader, NamedPlace } from './line-reader.ts';
 
-const SECTION = /^_{3,} ?.{0,300}? ?_{3,}$/;
+const LONGEST_SECTION = 320;
+const isSection = (text: string): boolean =>
+  text.length <= LONGEST_SECTION && /^___.{0,400}___$/.test(text);
 const FRAME = /^(\S.{0,400}?\.py):(\d{1,7}): in .{1,300}$/;
 const RAISED = /^(\S.{0,400}?\.py):(\d{1,7}): [A-Za-z_][\w.]{0,200}$/;
 const SAID = /^E {1,10}(\S.{0,500})$/;
 
+/** @foreign */
 export function pytest(isOurs: IsOurs): LineReader {
   let frame: { file: string; line: number } | null = null;
   let said: string | null = null;
@@ -20,7 +23,7 @@ export function pytest(isOurs: IsOurs): LineReader {
   };
   return {
     line(text) {
-      if (SECTION.test(text)) {
+      if (isSection(text)) {
         frame = null;
         said = null;
         return [];

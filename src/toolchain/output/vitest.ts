@@ -1,6 +1,7 @@
 /** Vitest: ` FAIL  file > name`, the error, and ` ❯ file:3:17`, the first of which is where it was thrown. */
 import type { IsOurs, LineReader } from './line-reader.ts';
 
+/** @foreign */
 export function vitest(isOurs: IsOurs): LineReader {
   let failed: { name: string; told: string } | null = null;
   return {

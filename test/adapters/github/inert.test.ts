@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { cleaned } from '../../../src/adapters/github/surfaces/cleaned.ts';
 import {
-  cleaned,
   clip,
   inert,
   inertBlock,

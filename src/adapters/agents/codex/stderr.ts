@@ -6,13 +6,16 @@ type Denied = Extract<AgentEvent, { type: 'tool.denied' }>;
 /** The first line of a record; lines without a time belong to the record before. */
 const RECORD = /^\d{4}-\d\d-\d\dT\S+Z\s+(?:ERROR|WARN|INFO)\s+(\S+):\s(?:error=)?(.*)$/;
 
-const DENIALS: [Denied['by'], RegExp][] = [
-  ['hook', /^(?:Command|Tool call) blocked by PreToolUse hook: (.*?)\. (?:Command|Tool): /],
-  ['rule', /Rejected\(\\?"`.*` rejected: (.*?)\\?"\)/],
-  ['sandbox', /^patch rejected: (.*?); rejected by user approval settings/],
-  ['mode', /^(TTY execution is disabled by config).*/],
+const DENIALS: [Denied['by'], (message: string) => string | undefined][] = [
+  ['hook', within(/^(?:Command|Tool call) blocked by PreToolUse hook: (.*?)\. (?:Command|Tool): /)],
+  ['rule', rejectedByRule],
+  ['sandbox', within(/^patch rejected: (.*?); rejected by user approval settings/)],
+  ['mode', within(/^(TTY execution is disabled by config)/)],
 ];
 
+const REJECTED = '` rejected: ';
+
+/** @foreign */
 export function createStderrReader(): (line: string) => AgentEvent[] {
   let inRecord = false;
   return line => {
@@ -24,12 +27,26 @@ export function createStderrReader(): (line: string) => AgentEvent[] {
     }
     inRecord = true;
     const message = record[2] ?? '';
-    for (const [by, pattern] of DENIALS) {
-      const reason = pattern.exec(message)?.[1];
+    for (const [by, reasonIn] of DENIALS) {
+      const reason = reasonIn(message);
       if (reason === undefined) continue;
       const ruleId = /\(rule ([\w.-]+)\)/.exec(reason)?.[1] ?? null;
       return [{ type: 'tool.denied', by, ruleId, reason }];
     }
     return [{ type: 'warning', message }];
   };
+}
+
+function within(pattern: RegExp): (message: string) => string | undefined {
+  return message => pattern.exec(message)?.[1];
+}
+
+/** The command stands in it between backticks and may hold anything, so that the last end of it counts. */
+function rejectedByRule(message: string): string | undefined {
+  const begin = message.search(/Rejected\(\\?"`/);
+  const end = message.lastIndexOf(REJECTED);
+  if (begin < 0 || end < begin) return undefined;
+  const from = end + REJECTED.length;
+  const close = message.indexOf('")', from);
+  return close < 0 ? undefined : message.slice(from, close).replace(/\\$/, '');
 }

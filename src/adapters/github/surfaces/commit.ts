@@ -1,6 +1,7 @@
 /** The message of a commit that we push. */
 import type { TaskView } from '../../../core/view.ts';
-import { cleaned, clip, inertPlain } from './inert.ts';
+import { cleaned } from './cleaned.ts';
+import { clip, inertPlain } from './inert.ts';
 
 /** `noreplyHost`: the host of GitHub's no-reply addresses. */
 export function commitMessage(
@@ -30,15 +31,25 @@ function subject(view: TaskView): string {
   return clip(inertPlain(text, 72), 200);
 }
 
-/** Lines of at most 72 characters; none of them can be read as a trailer of its own paragraph. */
+/**
+ * Lines of 72 characters, longer where a line would begin like a trailer: trailers are ours alone,
+ * and some programs look for them in every line.
+ */
 function wrapped(text: string): string {
   const lines: string[] = [];
+  const words = text.split(' ');
   let line = '';
-  for (const word of text.split(' ')) {
-    if (line && line.length + word.length + 1 > 72) {
+  for (const [at, word] of words.entries()) {
+    const isFull = line !== '' && line.length + word.length + 1 > 72;
+    if (isFull && !beginsTrailer(word, words[at + 1])) {
       lines.push(line);
       line = word;
-    } else line = line ? `${line} ${word}` : word;
+    } else line = line === '' ? word : `${line} ${word}`;
   }
-  return [...lines, line].join('\n');
+  const [first = '', second] = words;
+  return `${beginsTrailer(first, second) ? '- ' : ''}${[...lines, line].join('\n')}`;
 }
+
+/** A name with a colon after it, which may stand apart; git takes other marks where it is told to. */
+const beginsTrailer = (word: string, next = ''): boolean =>
+  /^[\p{L}\p{N}_-]+[:=#]/u.test(word) || (/^[\p{L}\p{N}_-]+$/u.test(word) && /^[:=#]/.test(next));

@@ -58,7 +58,7 @@ export const stateLabel = ({ state, superseded }: RunView): string =>
       ? '– superseded'
       : STATE_LABELS[state];
 
-/** Text from outside as a sentence: it ends with one full stop, whether or not it came with one. */
+/** Text from outside as a sentence: it ends with one full stop, whether or not it came with one. @foreign */
 export const sentence = (text: string, limit?: number): string => {
   const shown = inert(text, limit);
   return /[.!?…:]['")]?$/.test(shown) ? shown : `${shown}.`;

@@ -3,66 +3,46 @@
  * nothing, starts or skips no CI, signs nothing. What people read stays readable.
  */
 import { redact } from '../../../core/redact.ts';
-import { withoutTerminalSequences } from '../../../core/terminal-text.ts';
-
-/** Invisible characters: bidirectional controls, zero-width ones, Unicode tags, the soft hyphen. */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-const CI = 'ci|cd|actions|build|deploy|preview|tests?|travis|circleci|appveyor|netlify|vercel|azp';
-const SKIP_CI = new RegExp(
-  `\\[\\s*(?:skip[\\s_-]*(?:${CI})|(?:${CI})[\\s_-]*skip|no[\\s_-]*ci)\\s*\\]|\\*{3}NO_CI\\*{3}`,
-  'gi',
-);
-/** The hidden comments by which we find our own text again: nobody else writes one. */
-const OUR_MARKER = /<!--(?=\s*\/?gatehouse:)/gi;
-/** Lines that git or GitHub would read as a trailer. */
-const TRAILER =
-  /^[ \t]*(?:[a-z-]+-by|skip-checks|on-behalf-of|change-id|gatehouse-[a-z]+)[ \t]*:.*$/gim;
+import { withoutTrailing } from '../../../core/without-trailing.ts';
+import { cleaned, shown } from './cleaned.ts';
 
 const NOTHING_LEFT = '(empty)';
 /** Characters of a block that are read; it is cut far below that. */
 const BLOCK_CHARACTERS = 256 * 1024;
 
-/** Text in which nothing is hidden, and that nobody takes for ours. Newlines stay. */
-const shown = (text: string): string =>
-  withoutTerminalSequences(text.replace(/\r\n?|\u2028|\u2029/g, '\n'))
-    .replace(INVISIBLE, '')
-    .replace(CONTROL, '')
-    .replace(OUR_MARKER, '<! --');
-
-/** Text without hidden characters, forged trailers and secrets: every form but output begins with it. */
-export function cleaned(text: string): string {
-  let clean = shown(text);
-  // Taking one out may join what is around it to another.
-  for (let before = ''; before !== clean; ) {
-    before = clean;
-    clean = clean.replace(SKIP_CI, '').replace(TRAILER, '');
-  }
-  return redact(clean);
-}
-
-/** Code as its author marked it; whitespace inside of it separates no words. */
-const CODE = /(`+)([^`]+)\1(?!`)/g;
 /** What GitHub makes a mention, a reference or a link of. */
 const LINKED =
   /@(?=[\p{L}\p{N}_-])|#(?=\d)|\bGH-(?=\d)|\b[a-z][a-z0-9+.-]{1,20}:(?=\/\/)|\bwww(?=\.\S)/giu;
-const AROUND = /^([("'*_~![<]*)(.*?)([)"'*_~!\]>.,;:?]*)$/su;
+const BEFORE = /^[("'*_~![<]*/;
+const AFTER = ')"\'*_~!]>.,;:?';
 
 /**
  * One line of Markdown: for sentences and lists, and for the cells of `table`. Code stays code, and so
  * becomes what would notify, refer or link: nothing is read in code, and nothing has to be put into it.
+ * @foreign
  */
 export function inert(text: string, limit = 300): string {
   const line = oneLine(text, limit);
   let shown = '';
   let end = 0;
-  for (const code of line.matchAll(CODE)) {
-    shown += inertProse(line.slice(end, code.index)) + inertCode(code[2] ?? '', limit);
-    end = code.index + code[0].length;
+  for (const code of codeSpans(line)) {
+    shown += inertProse(line.slice(end, code.start)) + inertCode(code.text, limit);
+    end = code.end;
   }
   shown += inertProse(line.slice(end));
   return shown.replace(/^[#+=>-]/, '\\$&').replace(/^\d+(?=[.)])/, '$&\\') || NOTHING_LEFT;
+}
+
+/** Code as its author marked it; whitespace inside of it separates no words. */
+function* codeSpans(line: string): Generator<{ start: number; end: number; text: string }> {
+  let open = { length: 0, end: 0 };
+  for (const { index, 0: marks } of line.matchAll(/`+/g)) {
+    const { length } = marks;
+    const start = open.end - length;
+    const isClosed = open.length >= length && index > open.end;
+    if (isClosed) yield { start, end: index + length, text: line.slice(open.end, index) };
+    open = { length: isClosed ? 0 : length, end: index + length };
+  }
 }
 
 const inertProse = (text: string): string =>
@@ -72,8 +52,10 @@ const inertProse = (text: string): string =>
     .join('');
 
 function linkedAsCode(word: string): string {
-  const [, before = '', middle = '', after = ''] = AROUND.exec(word) ?? [];
-  return `${escaped(before)}${inertCode(middle, word.length)}${escaped(after)}`;
+  const before = BEFORE.exec(word)?.[0].length ?? 0;
+  const after = Math.max(before, withoutTrailing(word, AFTER).length);
+  const middle = inertCode(word.slice(before, after), word.length);
+  return `${escaped(word.slice(0, before))}${middle}${escaped(word.slice(after))}`;
 }
 
 /** Escapes only what Markdown would read, so that the text stays readable where it is not rendered. */
@@ -84,7 +66,7 @@ const escaped = (text: string): string =>
     .replace(/&(?=#|[a-z0-9]{1,32};)/gi, '&amp;')
     .replace(/<(?=[a-z!/?])/gi, '&lt;');
 
-/** Paragraphs and lists of text from outside, line by line; what stands in fences is shown as it is. */
+/** Paragraphs and lists of text from outside, line by line; what stands in fences is shown as it is. @foreign */
 export function inertParagraphs(text: string, bytes = 4000): string {
   const clean = clip(cleaned(text.slice(0, BLOCK_CHARACTERS)).trim(), bytes);
   const parts = clean.split(/^[ \t]*(?:`{3,}|~{3,}).*$/m);
@@ -101,23 +83,24 @@ const inertLines = (text: string): string =>
     .trim()
     .split('\n')
     .map(line => {
-      const [, mark = '', rest = ''] = /^\s*([-*] )?(.*)$/.exec(line) ?? [];
-      return rest.trim() === '' ? '' : `${mark ? '- ' : ''}${inert(rest, 2000)}`;
+      const text = line.trimStart();
+      const rest = text.replace(/^[-*] /, '');
+      return rest.trim() === '' ? '' : `${rest === text ? '' : '- '}${inert(rest, 2000)}`;
     })
     .join('\n');
 
-/** One line of plain text: for titles and commit messages, which know no escapes. */
+/** One line of plain text: for titles and commit messages, which know no escapes. @foreign */
 export function inertPlain(text: string, limit = 300): string {
   const line = oneLine(text, limit).replace(/^[#;]+\s*/, '');
   return line.replace(LINKED, found => `${found} `) || NOTHING_LEFT;
 }
 
-/** A block that is shown as it is. */
+/** A block that is shown as it is. @foreign */
 export function inertBlock(text: string, bytes = 4000): string {
   return fenced(clip(cleaned(text.slice(0, BLOCK_CHARACTERS)).trim(), bytes) || NOTHING_LEFT);
 }
 
-/** The last lines of what a command printed, as it printed them; for comments and check runs only. */
+/** The last lines of what a command printed, as it printed them; for comments and check runs only. @foreign */
 export function outputBlock(text: string, most: { lines: number; bytes: number }): string {
   const lines = redact(shown(text.slice(-BLOCK_CHARACTERS)))
     .trimEnd()
@@ -136,13 +119,11 @@ export function outputBlock(text: string, most: { lines: number; bytes: number }
 
 /** A fence that is longer than any inside. */
 function fenced(text: string): string {
-  let longest = 2;
-  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
-  const fence = '`'.repeat(longest + 1);
+  const fence = '`'.repeat(Math.max(2, longestRun(text)) + 1);
   return `${fence}text\n${text}\n${fence}`;
 }
 
-/** A name or id as code: nothing in it is read as Markdown, a mention or a reference. */
+/** A name or id as code: nothing in it is read as Markdown, a mention or a reference. @foreign */
 export function inertCode(text: string, limit = 120): string {
   const line = oneLine(text, limit).replace(/`/g, "'");
   return `\`${line || NOTHING_LEFT}\``;
@@ -151,19 +132,27 @@ export function inertCode(text: string, limit = 120): string {
 /**
  * What somebody is asked to approve, to the character: nothing is taken out or replaced, what could
  * not be seen is named. Inside code nothing notifies, links or closes.
+ * @foreign
  */
 export function exactCode(text: string): string {
   const seen = redact(text).replace(
     /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
     hidden => `⟨U+${hidden.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}⟩`,
   );
-  const longest = Math.max(0, ...[...seen.matchAll(/`+/g)].map(run => run[0].length));
+  const longest = longestRun(seen);
   const fence = '`'.repeat(longest + 1);
   const gap = longest > 0 ? ' ' : '';
   return `${fence}${gap}${seen || NOTHING_LEFT}${gap}${fence}`;
 }
 
-/** Cuts at a character's border and says how much is missing. Bytes are of UTF-8. */
+/** The length of the longest run of backticks. */
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+}
+
+/** Cuts at a character's border and says how much is missing. Bytes are of UTF-8. @foreign */
 export function clip(text: string, bytes: number): string {
   const whole = Buffer.from(text);
   if (whole.length <= bytes) return text;

@@ -9,6 +9,7 @@ import { taskEnd, taskMarker } from './markers.ts';
 import { proof } from './proof.ts';
 import { taintLines } from './taint-lines.ts';
 
+/** @foreign */
 export const renderTitle = (title: string): string => inertPlain(title, 120);
 
 /** What GitHub counts between the base and the head. */

@@ -27,7 +27,7 @@ const COMMAND = /^\/agent(?: +([\x21-\x7e]+)(?: (.*))?)?$/is;
  */
 export type FoundCommands = { commands: GivenCommand[] } | { problem: Problem } | null;
 
-/** Most texts are not for us, and need not be read as Markdown. */
+/** Most texts are not for us, and need not be read as Markdown. @foreign */
 export const mayCall = (body: string): boolean =>
   /agent/i.test(withoutInvisible(body).normalize('NFKC')) || /\/[\p{L}]{4,6}/u.test(body);
 
@@ -69,7 +69,7 @@ export function findCommands(body: string, place: CommandPlace): FoundCommands {
       };
 }
 
-/** One command by its word and what follows it, as the table allows it at this place. */
+/** One command by its word and what follows it, as the table allows it at this place. @foreign */
 export function parseCommand(word: string, text: string, place: CommandPlace): Parsed {
   const name = CommandName.safeParse(word.toLowerCase());
   if (!name.success)
@@ -118,10 +118,11 @@ const plainBlanks = (line: string): string =>
     .trim();
 
 /** How long the part of a line is that holds `/agent` and its word. */
-const afterWord = (line: string): number =>
-  /^[\s\p{Default_Ignorable_Code_Point}]*\S+[\s\p{Default_Ignorable_Code_Point}]+[\x21-\x7e]+/u.exec(
-    line,
-  )?.[0].length ?? line.length;
+const afterWord = (line: string): number => WORDS.exec(line)?.[0].length ?? line.length;
+
+/** Two words. What nobody sees begins no word, so that the pattern has one place to try. */
+const WORDS =
+  /^[\s\p{Default_Ignorable_Code_Point}]*(?!\p{Default_Ignorable_Code_Point})\S+\s[\s\p{Default_Ignorable_Code_Point}]*[\x21-\x7e]+/u;
 
 const withoutInvisible = (text: string): string =>
   text.replace(/\p{Default_Ignorable_Code_Point}+/gu, '');

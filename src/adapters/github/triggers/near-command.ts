@@ -1,18 +1,21 @@
 /** A line that is no command and was probably meant as one: misspelt, mid-line, in a list, in bold. */
+
 import { CommandName, nearestCommand } from '../../../core/commands.ts';
 import { nearest } from '../../../core/nearest.ts';
+import { withoutTrailing } from '../../../core/without-trailing.ts';
 
 /** Words before a command in the middle of a line, such as "could you please". */
 const LEAD = 3;
 
-/** The command that the line was probably meant to be; `null` where it looks like none. */
+/** The command that the line was probably meant to be; `null` where it looks like none. @foreign */
 export function nearCommand(line: string): CommandName | null {
   const seen = line
     .slice(0, 500)
     .replace(/\p{Default_Ignorable_Code_Point}+/gu, '')
     .normalize('NFKC')
     .trim();
-  const bare = seen.replace(/^(?:[#*+>_~-]+|\d{1,9}[.)]|\[[ x]\]|\s)+/i, '').replace(/[*_~]+$/, '');
+  const marks = /^(?:[#*+>_~-]+|\d{1,9}[.)]|\[[ x]\]|\s)+/i;
+  const bare = withoutTrailing(seen.replace(marks, ''), '*_~');
   // Code that is followed by more is about a command; code alone is one.
   const words = bare.replace(/^(`+)([^`]+)\1$/, '$2').split(/\s+/, LEAD + 2);
   for (const [at, word] of words.entries()) {
@@ -45,7 +48,7 @@ function joined(word: string): CommandName | null {
 
 /** `slips`: a misspelt name counts as well. */
 function named(word: string, slips: boolean): CommandName | null {
-  const plain = word.replace(/[.,:;!?*_`'")]+$/, '');
+  const plain = withoutTrailing(word, '.,:;!?*_`\'")');
   const exact = CommandName.safeParse(plain.toLowerCase());
   if (exact.success) return exact.data;
   return slips ? nearestCommand(plain) : null;

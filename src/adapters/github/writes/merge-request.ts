@@ -1,5 +1,7 @@
 /** Asks GitHub to merge: in the background where it can, else at once. */
+
 import type { Repository } from '../../../core/actor.ts';
+import { inOrder } from '../../../core/in-order.ts';
 import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
@@ -20,14 +22,15 @@ export async function mergeByMethods(
   let last: Merged = { outcome: 'blocked', reason: none };
   for (const method of methods) {
     last = await mergeBy(client, repository, request, method);
-    if (last.outcome !== 'blocked' || !OTHER_METHOD.test(last.reason)) return last;
+    if (last.outcome !== 'blocked' || !isOtherMethod(last.reason)) return last;
   }
   return last;
 }
 
 /** Of settings and rules that the App is not shown, GitHub tells only when they are broken. */
-const OTHER_METHOD =
-  /(?:merges|merge commits|merge method).* not (?:be )?(?:allowed|contain)|must not contain merge commits|must have (?:valid|verified) signatures/i;
+const isOtherMethod = (reason: string): boolean =>
+  /must not contain merge commits|must have (?:valid|verified) signatures/i.test(reason) ||
+  inOrder(reason, /merges|merge commits|merge method/i, / not (?:be )?(?:allowed|contain)/i);
 
 /** The texts of the commit are those that the repository's settings make. */
 async function mergeBy(
