@@ -51,10 +51,12 @@ export async function filtersOf(
   paths: readonly string[],
 ): Promise<Map<string, string>> {
   const filters = new Map<string, string>();
+  const wanted = attributesAbove(paths);
+  // Git goes only into the folders that are named; a list that is too long for a command is not.
+  const which = wanted.length <= MOST_NAMED ? ['--', ...wanted] : [];
   for (const tree of trees) {
-    const entries = records(
-      await git(['ls-tree', '-r', '-z', '--full-tree', tree], { dir, limits }),
-    );
+    const list = ['ls-tree', '-r', '-z', '--full-tree', tree, ...which];
+    const entries = records(await git(list, { dir, limits }));
     const attributes = entries.filter(entry => isAttributes(entry.slice(entry.indexOf('\t') + 1)));
     if (attributes.length === 0) continue;
     const index = join(dir, `attributes-${randomUUID()}.index`);
@@ -69,6 +71,22 @@ export async function filtersOf(
     }
   }
   return filters;
+}
+
+/** More paths than this may be too long for the arguments of a command. */
+export const MOST_NAMED = 200;
+
+/** The files that say something of any of these paths: one in each folder above them. */
+function attributesAbove(paths: readonly string[]): string[] {
+  const folders = new Set(['']);
+  for (const path of paths)
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const folder = path.slice(0, at + 1);
+      // Those above a known folder are known as well.
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  return [...folders].map(folder => `${folder}.gitattributes`);
 }
 
 export const isAttributes = (path: string): boolean => baseName(path) === '.gitattributes';

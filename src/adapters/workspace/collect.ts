@@ -6,7 +6,7 @@ import {
   WorkspaceRefused,
   type WorkTree,
 } from '../../engine/ports/workspace.ts';
-import { guardEncodings } from './attributes.ts';
+import { guardEncodings, MOST_NAMED } from './attributes.ts';
 import { changeBetween } from './change.ts';
 import { filesPath, indexPath } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
@@ -55,7 +55,8 @@ export async function readingOptions(
     return { dir, index, limits, workTree: writableFolder(workTree) };
   }
   await copyFile(indexPath(pristine), index);
-  const entries = records(await git(['ls-files', '--stage', '-z'], { dir, index }), 'latin1');
+  const list = ['ls-files', '--stage', '-z', ...pathspecs(touched)];
+  const entries = records(await git(list, { dir, index }), 'latin1');
   const touchedEntries = entries.filter(entry => touched.has(entry.slice(entry.indexOf('\t') + 1)));
   await git(['update-index', '-z', '--index-info'], {
     dir,
@@ -71,6 +72,13 @@ export async function readingOptions(
     commandPrefix: overlayPrefix('ro', [workTree.upper, filesPath(pristine)]),
   };
 }
+
+/** Few paths are named to git, which else lists every file; names that are no ASCII are bytes. */
+const pathspecs = (paths: Set<string>): string[] => {
+  const isFew = paths.size > 0 && paths.size <= MOST_NAMED;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are ASCII as well
+  return isFew && [...paths].every(path => /^[\x01-\x7f]*$/.test(path)) ? ['--', ...paths] : [];
+};
 
 /** `null` where the run changed nothing. */
 export async function collect(

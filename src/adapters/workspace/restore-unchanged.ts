@@ -2,8 +2,9 @@
  * Takes out of an index what a run did not change. Git stores a file as its attributes say, so one
  * that was committed otherwise would count as changed as soon as it is read again.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { WorkTree } from '../../engine/ports/workspace.ts';
 import { type GitOptions, git, records } from './git.ts';
 
 /** A tracked file that changed; `before` and `after` are its mode and blob, as git lists them. */
@@ -11,7 +12,7 @@ export type ChangedFile = { path: string; before: string; after: string };
 
 /** Restores the entries of files whose bytes are those that were checked out. */
 export async function restoreUnchanged(
-  { dir, openedTree }: { dir: string; openedTree: string },
+  { dir, openedTree, workTree: layers }: { dir: string; openedTree: string; workTree: WorkTree },
   reading: GitOptions,
 ): Promise<void> {
   const { index = '', workTree = '' } = reading;
@@ -19,7 +20,10 @@ export async function restoreUnchanged(
   const modified = changed.filter(
     ({ before, after }) => modeOf(before) === modeOf(after) && isRegular(before),
   );
-  const bytes = await hashFiles(reading, workTree, modified);
+  const upper = layers.kind === 'overlay' ? layers.upper : workTree;
+  const bytes = (await areFiles(upper, modified))
+    ? await hashFiles({ dir }, upper, modified)
+    : await hashFiles(reading, workTree, modified);
   const converted = modified.filter(({ after }, at) => !after.endsWith(` ${bytes[at]}`));
   if (converted.length === 0) return;
   const opened = join(dir, 'opened.index');
@@ -89,6 +93,20 @@ export async function changedFiles(
       changed.push({ path, before: `${mode} ${from}`, after: `${after} ${to}` });
   }
   return changed;
+}
+
+/** More files than this are looked for by git. */
+const MOST_LOOKED_FOR = 1_000;
+
+/** Whether all are in the folder itself: then nothing has to be mounted to read them. */
+async function areFiles(folder: string, files: readonly ChangedFile[]): Promise<boolean> {
+  if (files.length > MOST_LOOKED_FOR) return false;
+  const found = await Promise.all(
+    files.map(({ path }) =>
+      lstat(Buffer.concat([Buffer.from(`${folder}/`), latin1([path])])).catch(() => null),
+    ),
+  );
+  return found.every(one => one?.isFile());
 }
 
 /** The name that each file's bytes would have as a blob. */
