@@ -55,8 +55,10 @@ export function createDispatcher(parts: {
     },
     delivered: guid => dispatch([{ job: { name: 'delivery', guid }, delayMs: 0 }]),
     async sweep() {
-      const due = await outbox.due(AT_ONCE);
-      const guids = await deliveries.unsettled(DELIVERY_GRACE_MS, AT_ONCE);
+      const [due, guids] = await Promise.all([
+        outbox.due(AT_ONCE),
+        deliveries.unsettled(DELIVERY_GRACE_MS, AT_ONCE),
+      ]);
       const effects = due.map(({ stream, effect }) => ({
         job: { name: 'effect' as const, stream: streamName(stream), key: effect.key },
         delayMs: 0,

@@ -23,11 +23,15 @@ export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
       return parseOpen(rows[0]?.open ?? '[]').find(effect => effect.key === key) ?? null;
     },
     async due(limit) {
+      const ask = (most: number) =>
+        pool.query<StreamRow>({ name: 'due', text: DUE, values: [most] });
+      let { rows } = await ask(limit);
+      // Mostly nothing is due, and then one question is enough.
+      if (rows.length === 0) return [];
       // The process that performs an effect holds the lease of this name.
       const held = new Set(await leases.held('effect:'));
-      // The query may return streams whose due effects are all being performed, so it asks for more.
-      const values = [limit + held.size];
-      const { rows } = await pool.query<StreamRow>({ name: 'due', text: DUE, values });
+      // The streams may be ones whose due effects are all being performed, so more are asked for.
+      if (rows.length === limit && held.size > 0) ({ rows } = await ask(limit + held.size));
       const due = rows.flatMap(({ kind, id, open, now }) => {
         const stream = { kind, id };
         return parseOpen(open)
