@@ -1,32 +1,52 @@
-/** Measures the processor time of an idle `gatehouse serve`, PostgreSQL included. */
+/**
+ * Measures the processor time of an idle `gatehouse serve`, PostgreSQL included, beside the same
+ * libraries, connected and doing nothing, in the same minutes.
+ */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEnvironment, startCommand } from '../cli/environment.ts';
-import { type Figure, valued } from '../figures/figures.ts';
+import { compared, type Figure } from '../figures/figures.ts';
+import { startChild } from './child.ts';
 import { processorTime } from './processor-time.ts';
 
 export const name = 'idle';
 
 /** The time after the start until one-time work is done. */
 const SETTLE_MS = 8_000;
-const WATCH_MS = 25_000;
+const WATCH_MS = 40_000;
 
 export async function measure(): Promise<Figure[]> {
   const environment = await openEnvironment();
   const serve = startCommand(['serve', '--json'], environment.env);
+  const bare = startChild(join(import.meta.dirname, 'idle/libraries.ts'));
   try {
+    await bare.ask('start');
     await serve.says('http://');
     await sleep(SETTLE_MS);
-    const root = serve.child.pid;
-    if (root === undefined) throw new Error('`serve` could not be started');
-    const [before, began] = [await processorTime(root), performance.now()];
+    const { pid } = serve.child;
+    if (pid === undefined) throw new Error('`serve` could not be started');
+    const both = () => Promise.all([total(pid), total(bare.pid)]);
+    const [before, began] = [await both(), performance.now()];
     await sleep(WATCH_MS);
-    const [after, ended] = [await processorTime(root), performance.now()];
-    const total = (used: Map<string, number>) =>
-      [...used.values()].reduce((sum, ms) => sum + ms, 0);
-    const share = ((total(after) - total(before)) / (ended - began)) * 100;
-    return [valued('`serve` with nothing to do', share, '% of a core', { most: 1 })];
+    const [after, ended] = [await both(), performance.now()];
+    const [ours = 0, plain = 0] = after.map(
+      (ms, at) => ((ms - (before[at] ?? 0)) / (ended - began)) * 100,
+    );
+    return [
+      compared(
+        '`serve` with nothing to do, beside the same libraries, connected and doing nothing',
+        { value: ours, unit: '% of a core', baseline: plain },
+        { most: 1.5 },
+      ),
+    ];
   } finally {
     await serve.stop();
+    await bare.stop();
     await environment.close();
   }
+}
+
+/** Milliseconds that a process and its descendants have used. */
+async function total(root: number): Promise<number> {
+  return [...(await processorTime(root)).values()].reduce((sum, ms) => sum + ms, 0);
 }
