@@ -4,6 +4,7 @@ import { loadProfiles } from '../adapters/agents/profiles.ts';
 import type { GitHub } from '../adapters/github/connect.ts';
 import { createLimits } from '../adapters/github/limits.ts';
 import { inClass } from '../adapters/github/request-context.ts';
+import { githubWindows } from '../adapters/github/write-limiter.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
@@ -11,6 +12,7 @@ import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import type { Logger } from '../engine/ports/logger.ts';
+import type { Window } from '../engine/ports/quotas.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -40,11 +42,18 @@ type Built = {
   describe: string[];
 };
 
-/** `building`: what was opened is closed with it. `ours`: the secrets that no log may repeat. */
+type BuildOptions = {
+  logger: Logger;
+  /** The secrets that no log may repeat. */
+  ours: string[];
+  /** How long GitHub's hour is. */
+  githubHourMs?: number | undefined;
+};
+
+/** `building`: what was opened is closed with it. */
 export async function build(
   config: Config,
-  logger: Logger,
-  ours: string[],
+  { logger, ours, githubHourMs }: BuildOptions,
   building: AsyncDisposableStack,
 ): Promise<Built> {
   useNetwork(config.network);
@@ -60,7 +69,7 @@ export async function build(
   const [probe, { opened, github }, policies, profiles, workspaces, gateway, adapters, toolchain] =
     await together([
       probed(sandbox),
-      openAndConnect(config, logger, building),
+      openAndConnect(config, logger, githubWindows(githubHourMs), building),
       readPolicies(config.policies),
       loadProfiles(config.agents),
       remoteWorkspaces(hosts, ({ owner, name }, { part, progress }) =>
@@ -134,12 +143,13 @@ export async function build(
 async function openAndConnect(
   config: Config,
   logger: Logger,
+  windows: readonly Window[],
   building: AsyncDisposableStack,
 ): Promise<{ opened: OpenedBackend; github: GitHub }> {
   const opened = await open(config, logger);
   building.defer(opened.close);
   await opened.store.quotas.forget();
-  const shared = { limits: createLimits(opened.store), changes: opened.store.changes };
+  const shared = { limits: createLimits(opened.store, windows), changes: opened.store.changes };
   const github = await connect(config.github, logger, shared).catch(error => {
     const { problem, remediation } = gitHubFault(error);
     throw new Error(`GitHub does not answer for the App. ${problem}\n  ${remediation}`);

@@ -21,6 +21,8 @@ export type StartOptions = {
   /** What the engine gets in place of its parts: how the proof under faults watches them. */
   instrument?: (deps: Dependencies) => Dependencies;
   intervals?: Intervals;
+  /** How long GitHub's hour is: a proof that has less time shortens it, and the minute with it. */
+  githubHourMs?: number;
 };
 
 /** Everything at work. Where anything fails, nothing is left open. */
@@ -29,7 +31,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
   const logger = createLogger(config.logLevel, ours, config.logFormat);
   await waitForServers(config, logger);
   await using starting = new AsyncDisposableStack();
-  const built = await build(config, logger, ours, starting);
+  const built = await build(config, { logger, ours, githubHourMs: options.githubHourMs }, starting);
   const deps = options.instrument?.(built.deps) ?? built.deps;
   const engine = createEngine(deps);
   let working = false;

@@ -14,14 +14,14 @@ export type Gatehouse = Awaited<ReturnType<typeof startProcess>>;
 /** Resolves once it is ready; throws with its output where it ends instead. */
 export async function startProcess(
   kind: 'serve' | 'worker',
-  { home, log }: { home: string; log: string },
+  { home, log, main = MAIN }: { home: string; log: string; main?: string },
   settings: Record<string, string>,
   /** The command through which it is started, such as `unshare`. */
   front: string[] = [],
 ) {
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
   const file = await open(log, 'a');
-  const argv = ['--pdeathsig', 'KILL', '--', ...front, process.execPath, MAIN, kind];
+  const argv = ['--pdeathsig', 'KILL', '--', ...front, process.execPath, main, kind];
   const child = spawn('setpriv', argv, {
     cwd: home,
     env: { PATH, HOME, NODE_COMPILE_CACHE, ...settings },
