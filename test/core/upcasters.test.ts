@@ -31,8 +31,12 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
     ],
     [
       'policy.decided',
-      { objections: null, findings: [] },
-      { objections: [{ id: 1, login: 'mona' }], findings: [{ kind: 'secret' }] },
+      { objections: null, findings: [], waitsFor: [] },
+      {
+        objections: [{ id: 1, login: 'mona' }],
+        findings: [{ kind: 'secret' }],
+        waitsFor: ['ci'],
+      },
     ],
     [
       'approval.requested',

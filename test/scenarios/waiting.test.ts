@@ -87,7 +87,7 @@ it('waits without a worker, and goes on with what a maintainer approved, once', 
   expect(Buffer.from(merged.content, 'base64').toString()).toBe(
     FILES['sum.js']?.replace('a - b', 'a + b'),
   );
-  expect(await labelsOf(scenario, issue)).not.toContain(WAITING);
+  await scenario.labelled(issue, null);
 });
 
 it('goes on without it where a maintainer denies it, with the words', async () => {

@@ -32,8 +32,8 @@ export function recordDenial(
   const { state } = runOf(task.state, id);
   if (state !== 'running')
     return refusal('ended', `Run ${id} is ${state}: it does nothing any more.`);
-  const data = { run: id, rework: null, decision, objections: null, findings: [] };
-  task.add({ type: 'policy.decided', v: 3, data });
+  const data = { run: id, rework: null, decision, objections: null, findings: [], waitsFor: [] };
+  task.add({ type: 'policy.decided', v: 4, data });
   return null;
 }
 

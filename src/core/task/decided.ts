@@ -28,10 +28,11 @@ export function decided(
   const objections = asksInRun ? null : objectors(approvalSubject);
   // Of what takes an approval, the request says it.
   const findings = decision.outcome === 'deny' ? approvalSubject.findings : [];
+  const waitsFor = command.awaits?.waitsFor ?? [];
   task.add({
     type: 'policy.decided',
-    v: 3,
-    data: { run: id, rework, decision, objections, findings },
+    v: 4,
+    data: { run: id, rework, decision, objections, findings, waitsFor },
   });
   noteForged(task, approvalSubject);
   if (run && asksInRun) {

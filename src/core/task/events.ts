@@ -137,7 +137,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     class: FailureClass.nullable(),
     reason: z.string(),
   }),
-  eventSchema('policy.decided', 3, {
+  eventSchema('policy.decided', 4, {
     run: RunId.nullable(),
     rework: z.string().nullable(),
     decision: PolicyDecision,
@@ -145,6 +145,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     objections: z.array(Person).nullable(),
     /** What was found in a change that it refuses, the first of it. */
     findings: z.array(Noted),
+    /** The checks that a merge would wait for. */
+    waitsFor: z.array(z.string()),
   }),
   /** The gateway reads a secret of ours, outside the sandbox: its name, never its value. */
   eventSchema('secret.used', 1, { run: RunId, secret: z.string() }),

@@ -89,7 +89,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'run.finished':
       return finishRun(state, event.data, stamp);
     case 'policy.decided': {
-      const { decision, rework, objections, findings } = event.data;
+      const { decision, rework, objections, findings, waitsFor } = event.data;
       const { gate, action, resource, outcome, reasons, policies, observed = null } = decision;
       const seen = {
         seq: stamp.seq,
@@ -113,6 +113,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
         mergeWaits: action === 'pr.merge' ? false : state.mergeWaits,
         blocked: action === 'pr.merge' && standsStill(state.blocked) ? null : state.blocked,
+        waitsFor: action === 'pr.merge' ? waitsFor : state.waitsFor,
         // Where people have to be asked first, a later wait for checks has its own time.
         checksUntil:
           action === 'pr.merge' && outcome === 'require_approval' && isWaiting(state, stamp.at)
@@ -150,7 +151,10 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     }
     case 'pull.opened': {
       const { number, nodeId, head } = event.data;
-      return { ...state, pull: { number, nodeId, head, draft: true } };
+      // It was opened with our section in its body.
+      const opened = { id: number, digest: '', head: null, conclusion: null, at: stamp.at };
+      const surfaces = { ...state.surfaces, pull: opened };
+      return { ...state, surfaces, pull: { number, nodeId, head, draft: true } };
     }
     case 'pull.readied':
       return { ...state, pull: state.pull && { ...state.pull, draft: false } };
@@ -175,7 +179,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       const { surface, id, digest, head, conclusion } = event.data;
       return {
         ...state,
-        surfaces: { ...state.surfaces, [surface]: { id, digest, head, conclusion } },
+        surfaces: { ...state.surfaces, [surface]: { id, digest, head, conclusion, at: stamp.at } },
       };
     }
     case 'effect.performed':

@@ -3,9 +3,7 @@ import type { Stamp } from '../decider.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { BuiltIn } from '../graph.ts';
 import type { JudgedHead } from '../judged-head.ts';
-import { labelsDigest, labelsOf } from '../labels.ts';
 import { later } from '../retry.ts';
-import type { Surface } from '../surface.ts';
 import type { TaskEvent } from './events.ts';
 import {
   attempt,
@@ -27,13 +25,11 @@ import {
   type TaskState,
   usedByMerge,
 } from './state.ts';
+import { GATHER_MS, showing } from './surfaces.ts';
 import { pushesToPull, type WorksOn } from './works-on.ts';
 
-/** Surfaces wait this long for more to show. */
-const COALESCE_MS = 2_000;
-
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
-  return [...consequences(state, event, stamp), ...surfaces(state, event, stamp)];
+  return [...consequences(state, event, stamp), ...showing(state, event, stamp)];
 }
 
 function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
@@ -192,18 +188,24 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
   }
 }
 
-/** Checks end many at a time: policy is asked once about all that end within this. */
-const CHECKS_MS = 5_000;
+/** Nothing is decided before the last of the checks, so a green one of many is looked at together with others. */
+const OTHERS_AWAITED_MS = 60_000;
 
+/** What GitHub tells of a pull request comes many at a time: policy is asked once about all of it. */
 function signaled(state: TaskState, data: DataOf<'pull.signaled'>, stamp: Stamp): NewEffect[] {
   const { signal, check } = data;
   if (usedByMerge(state)) return [];
-  if (signal !== 'checks') return askMergeAgain(state);
+  const ask = askMergeAgain(state);
+  // What people say is never kept waiting, and neither is what a merge waits for.
+  if (signal === 'review') return ask;
   // It is named, and nothing can be decided before it has ended.
   if (check?.state === 'pending') return [];
-  if (state.mergeWaits && check?.state === 'green')
-    return state.waitsFor.length > 0 ? [] : askMergeAgain(state);
-  return askMergeAgain(state).map(ask => ({ ...ask, notBefore: later(stamp.at, CHECKS_MS) }));
+  const isGreen = check?.state === 'green';
+  const areOthersAwaited = state.waitsFor.length > 0;
+  if (isGreen && state.mergeWaits) return areOthersAwaited ? [] : ask;
+  // It may have ended while policy was asked, which was told that it is awaited.
+  const ms = isGreen && areOthersAwaited ? OTHERS_AWAITED_MS : GATHER_MS;
+  return ask.map(one => ({ ...one, notBefore: later(stamp.at, ms) }));
 }
 
 function askMergeAgain(state: TaskState): NewEffect[] {
@@ -231,49 +233,4 @@ function mergeOnceShown(state: TaskState): NewEffect[] {
   return run && run.state === 'running' && green && !state.mergeWaits
     ? [{ kind: 'merge', key: effectKey.merge(run.id), run: run.id }]
     : [];
-}
-
-/** What must be seen at once; all else may be shown together. */
-const AT_ONCE = new Set<TaskEvent['type']>([
-  'task.admitted',
-  'task.finished',
-  'approval.requested',
-  'approval.granted',
-  'approval.denied',
-  'approval.voided',
-  'pull.opened',
-  'check.rerequested',
-  'task.retried',
-]);
-
-function surfaces(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
-  if (event.type.startsWith('surface.') || event.type.startsWith('effect.')) return [];
-  // Who is refused is answered once: there is nothing to show before policy has let the task begin.
-  const waitsForPolicy = state.status === 'proposed' && state.approvals.length === 0;
-  if (state.status === 'refused' || waitsForPolicy) return [];
-  // The merge waits for its check.
-  const urgent = (surface: Surface) =>
-    AT_ONCE.has(event.type) ||
-    (surface === 'check' && state.mergeable !== null && !state.mergeWaits && isOpen(state));
-  const together = later(stamp.at, COALESCE_MS);
-  const show = (surface: Surface): NewEffect => ({
-    kind: 'show',
-    key: effectKey.show(surface),
-    surface,
-    ...(urgent(surface) ? {} : { notBefore: together }),
-  });
-  return [
-    show('comment'),
-    ...(state.pull ? [show('check'), show('pull')] : []),
-    ...(labelsDiffer(state) ? [show('labels')] : []),
-  ];
-}
-
-/** Whether other labels should stand than those that were put there last. */
-function labelsDiffer(state: TaskState): boolean {
-  const { status, approvals, objections, pull } = state;
-  if (status === 'absent') return false;
-  const wanted = { status, approvals, objections, pull, issue: createdOf(state).issue };
-  const shown = state.surfaces.labels?.digest;
-  return shown === undefined ? labelsOf(wanted).length > 0 : shown !== labelsDigest(wanted);
 }

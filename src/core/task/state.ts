@@ -129,7 +129,7 @@ export type TaskState = {
   /** GitHub told of a change while a merge was under way: what is found then may be older than that. */
   signaledInMerge: boolean;
   headSince: string;
-  /** Checks that a blocked merge waits for and that were not reported since. */
+  /** Checks that the merge waits for, as far as policy was told, and that were not reported since. */
   waitsFor: string[];
   /** When the wait for checks of the present head ends: by the database's clock; null before it began. */
   checksUntil: string | null;
@@ -139,7 +139,10 @@ export type TaskState = {
   /** Commits besides its head that have work of it, the last of each pull request and its group. */
   foundIn: DataOf<'work.found'>['about'][];
   surfaces: Partial<
-    Record<Surface, { id: number; digest: string; head: string | null; conclusion: string | null }>
+    Record<
+      Surface,
+      { id: number; digest: string; head: string | null; conclusion: string | null; at: string }
+    >
   >;
 };
 

@@ -134,7 +134,7 @@ export const taskUpcasters: Upcasters = {
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
   'run.waiting_approval': { 1: withCheckpoint },
   'run.resumed': { 1: withWorker },
-  'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged },
+  'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged, 3: withNames },
   'approval.requested': { 1: withCapsule },
   'approval.granted': { 1: withExpiry },
   'approval.confirmed': { 1: withRuleName },

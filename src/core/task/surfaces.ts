@@ -1,0 +1,100 @@
+/** When each surface is shown anew: at once, together with what else happens, or once a minute. */
+import type { Stamp } from '../decider.ts';
+import { effectKey, type NewEffect } from '../effect.ts';
+import { labelsDigest, labelsOf } from '../labels.ts';
+import { later } from '../retry.ts';
+import type { Surface } from '../surface.ts';
+import type { TaskEvent } from './events.ts';
+import { createdOf, isOpen, type TaskState } from './state.ts';
+
+/** What happens within this is taken together. */
+export const GATHER_MS = 2_000;
+/** GitHub lets an App write some 500 times an hour: so often at most news is shown, and progress. */
+const NEWS_MS = 20_000;
+const PROGRESS_MS = 60_000;
+/** A label that is put there again within this stays; a new head's check soon says more. */
+const SETTLE_MS = 10_000;
+
+const gathered = ({ at }: Stamp): string => later(at, GATHER_MS);
+
+type Type = TaskEvent['type'];
+type Written = Exclude<Surface, 'labels'>;
+
+/** What people wait to see. */
+const AT_ONCE: Record<Written, ReadonlySet<Type>> = {
+  comment: new Set(['task.admitted', 'task.finished', 'task.retried']),
+  check: new Set(['approval.requested', 'check.rerequested', 'task.finished', 'task.retried']),
+  pull: new Set(['task.finished']),
+};
+/** All else is progress, or stands in a reply. */
+const NEWS: Record<Written, ReadonlySet<Type>> = {
+  comment: new Set(['approval.requested', 'approval.denied']),
+  check: new Set(['approval.confirmed', 'approval.denied', 'approval.voided']),
+  pull: new Set(),
+};
+
+/** That something was kept or asked for is nothing to show. */
+const UNSEEN = /^(?:surface|effect|artifact)\.|^approval\.posted$/;
+
+/** Of what GitHub tells, one more check that is waited for is shown. */
+const isUnseen = (event: TaskEvent): boolean =>
+  event.type === 'pull.signaled' ? event.data.check?.state !== 'pending' : UNSEEN.test(event.type);
+
+export function showing(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
+  const { status, pull } = state;
+  if (isUnseen(event) || status === 'absent') return [];
+  // Who is refused is answered once: there is nothing to show before policy has let the task begin.
+  const waitsForPolicy = status === 'proposed' && state.approvals.length === 0;
+  if (status === 'refused' || waitsForPolicy) return [];
+  const written = (['comment', ...(pull ? (['check', 'pull'] as const) : [])] as const).map(
+    surface => show(surface, dueAt(state, surface, event, stamp)),
+  );
+  return [...written, ...showLabels({ ...state, status }, stamp)];
+}
+
+/** `notBefore`: null where it is shown at once. */
+const show = (surface: Surface, notBefore: string | null): NewEffect => ({
+  kind: 'show',
+  key: effectKey.show(surface),
+  surface,
+  ...(notBefore === null ? {} : { notBefore }),
+});
+
+function dueAt(state: TaskState, surface: Written, event: TaskEvent, stamp: Stamp): string | null {
+  if (AT_ONCE[surface].has(event.type) || (surface === 'check' && turns(state))) return null;
+  const shown = state.surfaces[surface];
+  if (surface === 'check' && shown?.head !== state.pull?.head) return later(stamp.at, SETTLE_MS);
+  const isNews = NEWS[surface].has(event.type) || (surface !== 'pull' && asksPeople(event));
+  const soon = gathered(stamp);
+  // What is not shown yet is shown at once by what began it.
+  if (!shown) return isNews ? soon : later(stamp.at, PROGRESS_MS);
+  const paced = later(shown.at, isNews ? NEWS_MS : PROGRESS_MS);
+  return paced > soon ? paced : soon;
+}
+
+/** Somebody has to mend what is in the way. */
+const asksPeople = (event: TaskEvent): boolean =>
+  event.type === 'merge.blocked' && !['checks', 'queued'].includes(event.data.obstacle);
+
+/** The check is to become green, so that it can be merged, or must not be green any longer. */
+function turns(state: TaskState): boolean {
+  const { pull, mergeable } = state;
+  const shown = state.surfaces.check;
+  const isGreen = shown?.conclusion === 'success' && shown.head === pull?.head;
+  const isAllowed = mergeable !== null && mergeable === pull?.head;
+  return isOpen(state) && isGreen !== isAllowed;
+}
+
+/** Where other labels should stand than those that were put there last. */
+function showLabels(
+  state: TaskState & { status: Exclude<TaskState['status'], 'absent'> },
+  stamp: Stamp,
+): NewEffect[] {
+  const { status, approvals, objections, pull } = state;
+  const wanted = { status, approvals, objections, pull, issue: createdOf(state).issue };
+  const areWanted = labelsOf(wanted).length > 0;
+  const shown = state.surfaces.labels?.digest;
+  if (shown === undefined ? !areWanted : shown === labelsDigest(wanted)) return [];
+  if (!isOpen(state)) return [show('labels', null)];
+  return [show('labels', areWanted ? gathered(stamp) : later(stamp.at, SETTLE_MS))];
+}
