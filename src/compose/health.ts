@@ -1,6 +1,7 @@
 /** What a supervisor or a load balancer asks: is the process alive, can it do its work. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { within } from '../engine/ports/time-limit.ts';
+import { cedarTraps } from '../policy/cedar.ts';
 
 /** Each part's name, and how to ask whether it answers. */
 export type Ready = Record<string, () => Promise<boolean>>;
@@ -20,7 +21,7 @@ export async function answerHealth(
     response.writeHead(405, { allow: 'GET, HEAD' }).end();
     return true;
   }
-  if (path === '/health') reply(response, 200, { alive: true });
+  if (path === '/health') reply(response, 200, { alive: true, ...policyEngine() });
   else {
     const asked = Object.entries(parts).map(async ([name, ask]) => [name, await answers(ask)]);
     const found = await Promise.all(asked);
@@ -28,6 +29,12 @@ export async function answerHealth(
     reply(response, ready ? 200 : 503, { ready, ...Object.fromEntries(found) });
   }
   return true;
+}
+
+/** Says nothing while nothing happened: a policy engine that trapped was replaced, and works. */
+function policyEngine(): { policyEngine?: { replaced: number; because: string | null } } {
+  const { count, last } = cedarTraps();
+  return count > 0 ? { policyEngine: { replaced: count, because: last } } : {};
 }
 
 async function answers(ask: () => Promise<boolean>): Promise<boolean> {

@@ -16,8 +16,9 @@ export function boundsMet(policies: readonly Policy[]): string | null {
     if (Array.isArray(json)) return json.forEach(visit);
     if (!isObject(json)) return;
     for (const [key, value] of Object.entries(json)) {
-      if (key === 'pattern') patterns += JSON.stringify(value).length;
-      visit(value);
+      // A pattern is a list of its characters.
+      if (key === 'pattern' && Array.isArray(value)) patterns += value.length;
+      else visit(value);
     }
   };
   for (const { json } of policies) visit(json.conditions as unknown as Json);

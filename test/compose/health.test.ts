@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { bind } from '../../src/compose/bind.ts';
 import { answerHealth, type Ready } from '../../src/compose/health.ts';
+import { askedOf, cedarTraps } from '../../src/policy/cedar.ts';
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -27,7 +28,15 @@ it('is not ready where a part fails, says no, or does not answer in time; and li
     503,
     { ready: false, database: false, queue: false, disk: false, rest: true },
   ]);
-  expect(await ask('/health', parts)).toEqual([200, { alive: true }]);
+  expect(await ask('/health', parts)).toMatchObject([200, { alive: true }]);
+});
+
+it('says how often the policy engine was replaced', async () => {
+  const before = cedarTraps().count;
+  const nested = `permit (principal, action, resource) when { ${'('.repeat(500)}true${')'.repeat(500)} };`;
+  expect(askedOf(cedar => cedar.policySetTextToParts(nested))).toHaveProperty('problem');
+  const policyEngine = { replaced: before + 1, because: 'memory access out of bounds' };
+  expect(await ask('/health', {})).toEqual([200, { alive: true, policyEngine }]);
 });
 
 it('a port or an address that can not be had is told in words', async () => {

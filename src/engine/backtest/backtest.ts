@@ -4,9 +4,7 @@
  */
 import type { Outcome, PolicyDecision, Result } from '../../core/decision.ts';
 import type { StreamRef } from '../../core/stream.ts';
-import { decide } from '../../policy/decide.ts';
 import { Facts } from '../../policy/facts.ts';
-import type { PolicySet } from '../../policy/load.ts';
 import type { AuditSource } from '../audit-source.ts';
 
 /** Where in the record a decision stands, and what it was about. */
@@ -42,10 +40,12 @@ export type BackTest = {
 };
 
 export type Candidate = {
-  /** The policies that would decide, beside whatever else was kept of the decision's own. */
-  setFor(recorded: string | null): PolicySet;
-  /** The policies as they are: what flips under them already is not the candidate's doing. */
-  before?: (recorded: string | null) => PolicySet;
+  /** What it would decide, beside whatever else was kept of the decision's own policies. */
+  decide(recorded: string | null, facts: Facts): Promise<PolicyDecision>;
+  /** What the policies as they are decide: what flips under them already is not the candidate's doing. */
+  before?: (recorded: string | null, facts: Facts) => Promise<PolicyDecision>;
+  /** Whether a policy is among those that would decide. */
+  has(recorded: string | null, id: string): boolean;
   /** By GitHub's id; all of them where it is left out. */
   repository?: number;
 };
@@ -78,14 +78,14 @@ async function backTestTask(
     const again = await retake(audit, decision, candidate);
     if ('lacks' in again) result.undecidable.push({ ...place, lacks: again.lacks });
     else if (again.decision.outcome === decision.outcome || again.already) result.same += 1;
-    else result.flips.push({ ...place, ...flip(decision, again) });
+    else result.flips.push({ ...place, ...flip(decision, again, candidate) });
   }
 }
 
 type Again = {
   decision: PolicyDecision;
   facts: Facts;
-  set: PolicySet;
+  recorded: string | null;
   /** The policies as they are answer the same. */
   already: boolean;
 };
@@ -93,7 +93,7 @@ type Again = {
 async function retake(
   audit: AuditSource,
   { outcome, factsDigest, policyDigest }: PolicyDecision,
-  { setFor, before }: Candidate,
+  candidate: Candidate,
 ): Promise<Again | { lacks: string }> {
   const text = await audit.content(factsDigest);
   if (text === null) return { lacks: `the facts ${factsDigest} are not in the record` };
@@ -103,15 +103,14 @@ async function retake(
     return { lacks: `${issue?.path.join('.')}: ${issue?.message}` };
   }
   const recorded = await audit.content(policyDigest);
-  const set = setFor(recorded);
-  const decision = decide(set, facts.data);
+  const decision = await candidate.decide(recorded, facts.data);
   const failed = errorIn(decision.tree);
   if (failed !== null) return { lacks: missing(failed) };
   const already =
     decision.outcome !== outcome &&
-    before !== undefined &&
-    decide(before(recorded), facts.data).outcome === decision.outcome;
-  return { decision, facts: facts.data, set, already };
+    candidate.before !== undefined &&
+    (await candidate.before(recorded, facts.data)).outcome === decision.outcome;
+  return { decision, facts: facts.data, recorded, already };
 }
 
 /** Policies that can't answer deny; here that is no answer. */
@@ -130,11 +129,15 @@ const missing = (problem: string): string => {
   return fact ? `the fact "${fact}" was not recorded` : problem;
 };
 
-const flip = (was: PolicyDecision, { decision, facts, set }: Again) => ({
+const flip = (
+  was: PolicyDecision,
+  { decision, facts, recorded }: Again,
+  candidate: Pick<Candidate, 'has'>,
+) => ({
   from: was.outcome,
   to: decision.outcome,
   who: facts.subject.person?.login ?? null,
   why: decision.reasons,
   policies: decision.policies,
-  gone: was.policies.filter(id => !set.policies.has(id)),
+  gone: was.policies.filter(id => !candidate.has(recorded, id)),
 });

@@ -1,19 +1,49 @@
 /** Which policies a recorded decision is taken again with. */
 import { createBoundedCache } from '../../core/bounded-cache.ts';
 import type { PolicyText } from '../../policy/check.ts';
+import { decide } from '../../policy/decide.ts';
 import { type PolicySet, withTexts } from '../../policy/load.ts';
+import { askApart } from '../policies/apart/apart.ts';
 import type { Candidate } from './backtest.ts';
 
 /** Other policies of the deployment: what the decision's repository said then is kept beside them. */
-export const ofDeployment = (set: PolicySet, before?: PolicySet): Candidate => ({
-  setFor: beside(set),
-  ...(before ? { before: beside(before) } : {}),
+export function ofDeployment(set: PolicySet): Candidate {
+  const sets = beside(set);
+  return {
+    decide: async (recorded, facts) => decide(sets(recorded), facts),
+    has: (recorded, id) => sets(recorded).policies.has(id),
+  };
+}
+
+/** The same, by texts that others wrote: they decide in a process of their own. */
+export const ofDeploymentApart = (set: PolicySet, before: PolicySet): Candidate => ({
+  decide: (recorded, facts) => askApart('decide', { policies: textsWith(set, recorded), facts }),
+  before: (recorded, facts) => askApart('decide', { policies: textsWith(before, recorded), facts }),
+  // What a repository says is beside them, whatever they are.
+  has: (_recorded, id) => set.policies.has(id) || id.includes(':'),
+});
+
+const textsWith = (set: PolicySet, recorded: string | null): PolicyText[] => [
+  ...set.texts,
+  ...(recorded === null ? [] : repositoryTexts(recorded)),
+];
+
+/** Other rules of one repository, on the deployment's policies as they are. */
+export const ofRepositoryApart = (
+  set: PolicySet,
+  repository: number,
+  before: PolicySet,
+): Candidate => ({
+  decide: (_recorded, facts) => askApart('decide', { policies: set.texts, facts }),
+  before: async (_recorded, facts) => decide(before, facts),
+  has: (_recorded, id) => set.policies.has(id),
+  repository,
 });
 
 /** Loaded sets take memory: a history has few, and they change seldom from one decision to the next. */
 const MOST_SETS = 100;
 
-function beside(set: PolicySet): Candidate['setFor'] {
+function beside(set: PolicySet): (recorded: string | null) => PolicySet {
   const known = createBoundedCache<string, PolicySet>(MOST_SETS);
   return recorded => {
     const texts = recorded === null ? [] : repositoryTexts(recorded);
@@ -28,17 +58,6 @@ function beside(set: PolicySet): Candidate['setFor'] {
     return found;
   };
 }
-
-/** Other rules of one repository, on the deployment's policies as they are. */
-export const ofRepository = (
-  set: PolicySet,
-  repository: number,
-  before?: PolicySet,
-): Candidate => ({
-  setFor: () => set,
-  repository,
-  ...(before ? { before: () => before } : {}),
-});
 
 function repositoryTexts(recorded: string): PolicyText[] {
   const known = texts.get(recorded);

@@ -12,12 +12,12 @@ import { backTest, type Candidate, type Flip } from './backtest.ts';
 const LATEST_TASKS = 1_000;
 const LISTED = 50;
 
-/** `folder`: the candidate's pack in the repository; null where its files are named by their paths. */
 export async function history(
   deps: Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>,
   candidate: Candidate,
   { id }: Repository,
-  folder: string | null = null,
+  /** Its policies, and the folder of its pack where files are not named by their paths. */
+  { policies, folder }: { policies: PolicySet['policies']; folder: string | null },
 ): Promise<Examination['history']> {
   const { decisions, flips, undecidable } = await backTest(
     await latest(deps, candidate),
@@ -28,7 +28,7 @@ export async function history(
   const lacking = undecidable.filter(({ repository }) => repository.id === id);
   return {
     decisions,
-    flips: here.slice(0, LISTED).map(flip => viewOf(flip, candidate.setFor(null), folder)),
+    flips: here.slice(0, LISTED).map(flip => viewOf(flip, policies, folder)),
     more: Math.max(0, here.length - LISTED),
     undecidable: lacking
       .slice(0, LISTED)
@@ -58,10 +58,10 @@ async function latest(
   };
 }
 
-function viewOf(flip: Flip, set: PolicySet, folder: string | null): FlipView {
+function viewOf(flip: Flip, all: PolicySet['policies'], folder: string | null): FlipView {
   const { task, seq, action, resource, from, to, who, why, policies, gone } = flip;
   const causes = policies.flatMap(id => {
-    const policy = set.policies.get(id);
+    const policy = all.get(id);
     if (!policy) return [];
     const { file, line } = policy;
     return [{ file: folder === null ? file : pathIn(folder, file), line }];

@@ -1,13 +1,14 @@
 /** The check run `gatehouse/policy`: what the pull request's policy would do, said by the base's side. */
 import { dirname } from 'node:path/posix';
 import type { Repository } from '../../core/actor.ts';
-import { touchedPaths } from '../../core/change.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import { type Examination, verdictOf } from '../../core/examination.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isPolicyRepository } from '../intake/policy-change.ts';
+import { ApartStopped } from '../policies/apart/apart.ts';
 import { examineDeployment } from '../policies/examine-deployment.ts';
 import { examineRules } from '../policies/examine-rules.ts';
+import { POLICY_PATH } from '../policies/rule-files.ts';
 import type { StreamEffect } from '../task-context.ts';
 
 export async function examinePolicy(
@@ -19,7 +20,7 @@ export async function examinePolicy(
   const pull = await facts.pull(repository, number);
   // A newer head has a delivery of its own.
   if (pull.state === 'closed' || pull.head.sha !== head) return { type: 'performed', key };
-  const examination = await examine(deps, repository, pull.base.sha, head);
+  const examination = await examine(deps, repository, pull.base.sha, head).catch(stopped);
   await guard.check();
   const { id } = await writes.showPolicy(repository, { number, head }, examination);
   const { faults, history, digest } = examination;
@@ -37,6 +38,13 @@ export async function examinePolicy(
   };
 }
 
+/** What can't be examined is at fault: examined again, it would be stopped again. */
+function stopped(error: unknown): Examination {
+  if (!(error instanceof ApartStopped)) throw error;
+  const fault = { file: POLICY_PATH, line: 1, column: 1, message: error.message };
+  return { digest: null, faults: [fault], tests: null, history: null };
+}
+
 async function examine(
   deps: Dependencies,
   repository: Repository,
@@ -46,8 +54,8 @@ async function examine(
   const rules = await examineRules(deps, repository, base, head);
   if (!isPolicyRepository(deps.settings, repository)) return rules;
   const source = { repository, remote: await deps.github.facts.remote(repository, 'read') };
-  const { entries } = await deps.workspaces.compare(source, base, head);
-  const folders = [...new Set(touchedPaths(entries).map(path => dirname(path)))].filter(folder =>
+  const paths = (await deps.workspaces.changedPaths(source, base, head)) ?? [];
+  const folders = [...new Set(paths.map(path => dirname(path)))].filter(folder =>
     /^policies\/[^/]+$/.test(folder),
   );
   if (folders.length === 0) return rules;

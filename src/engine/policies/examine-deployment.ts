@@ -2,13 +2,17 @@
 import { join } from 'node:path/posix';
 import type { Repository } from '../../core/actor.ts';
 import type { Examination } from '../../core/examination.ts';
-import type { PolicySet } from '../../policy/load.ts';
-import { ofDeployment } from '../backtest/candidate.ts';
+import type { PolicyText } from '../../policy/check.ts';
+import type { Loaded, PolicySet } from '../../policy/load.ts';
+import { ofDeploymentApart } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type TestedTable, testTable } from './examine.ts';
+import { askApart } from './apart/apart.ts';
+import type { TestedTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
 import { baseOf, loadPack, type PackFiles, pathIn } from './pack.ts';
+import { LARGEST } from './rule-files.ts';
+import { loadCheckedTexts } from './schema.ts';
 
 /** `touched`: the folders of packs that the pull request touches, such as `policies/mine`. */
 export async function examineDeployment(
@@ -27,7 +31,7 @@ export async function examineDeployment(
     // Nothing is left of it, or nothing in it is policy.
     if (folder !== used && !names.some(name => name.endsWith('.cedar') || name === 'pack.yml'))
       continue;
-    const loaded = await loadPack(files, folder);
+    const loaded = await loadPack(files, folder, loadApart);
     if (!loaded.ok) {
       for (const fault of loaded.faults)
         examined.faults.push({ ...fault, file: pathIn(folder, fault.file) });
@@ -35,19 +39,27 @@ export async function examineDeployment(
     }
     for (const name of names.filter(name => name.endsWith('.test.yml'))) {
       const path = join(folder, name);
-      tables.push(testTable(loaded.set, path, await files.read(path)));
+      const text = await files.read(path);
+      tables.push(await askApart('test', { policies: loaded.set.texts, file: path, text }));
     }
     if (folder === used) deployed = loaded.set;
   }
   examined.faults.push(...tables.flatMap(({ faults }) => faults));
   if (tables.length > 0) examined.tests = testsOf(tables);
   if (deployed === null) return examined;
-  const candidate = ofDeployment(deployed, deps.policies);
+  const candidate = ofDeploymentApart(deployed, deps.policies);
   return {
     ...examined,
     digest: deployed.digest,
-    history: await history(deps, candidate, repository, used),
+    history: await history(deps, candidate, repository, {
+      policies: deployed.policies,
+      folder: used,
+    }),
   };
+}
+
+async function loadApart(policies: PolicyText[]): Promise<Loaded> {
+  return loadCheckedTexts(policies, await askApart('check', policies));
 }
 
 /** A change of the base changes the pack in use as well. */
@@ -74,6 +86,6 @@ function filesAt(
         .filter(({ kind }) => kind === 'file')
         .map(({ name }) => name),
     read: async path =>
-      (await workspaces.readFile(await source(), head, path))?.toString('utf8') ?? '',
+      (await workspaces.readFile(await source(), head, path, LARGEST))?.toString('utf8') ?? '',
   };
 }

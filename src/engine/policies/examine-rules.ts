@@ -1,13 +1,15 @@
 /** What a pull request would change in a repository's own rules. */
 import type { Repository } from '../../core/actor.ts';
 import type { Examination } from '../../core/examination.ts';
-import { ofRepository } from '../backtest/candidate.ts';
+import { ofRepositoryApart } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type TestedTable, testTable } from './examine.ts';
+import { askApart } from './apart/apart.ts';
+import { readApart } from './apart/read-rules.ts';
+import type { TestedTable } from './examine.ts';
 import { rulesOf, textsOf } from './of-repository.ts';
-import { TABLE_PATH } from './rule-files.ts';
-import { readRules } from './rules.ts';
+import { LARGEST, TABLE_PATH } from './rule-files.ts';
+import { rulesOn } from './rules.ts';
 
 /** `base` and `head` are commits: the default branch's, and the pull request's. */
 export async function examineRules(
@@ -21,17 +23,18 @@ export async function examineRules(
   const [before, texts, table] = await Promise.all([
     rulesOf(deps, repository, base),
     textsOf(deps, repository, head),
-    workspaces.readFile(source, head, TABLE_PATH),
+    workspaces.readFile(source, head, TABLE_PATH, LARGEST + 1),
   ]);
-  const { set, faults } = readRules(policies, texts);
+  const { set, faults } = rulesOn(policies, await readApart(texts));
   if (faults.length > 0) return { digest: null, faults, tests: null, history: null };
-  const tested = table && testTable(set, TABLE_PATH, table.toString('utf8'));
-  const candidate = ofRepository(set, repository.id, before.set);
+  const asked = { policies: set.texts, file: TABLE_PATH, text: table?.toString('utf8') ?? '' };
+  const tested = table && (await askApart('test', asked));
+  const candidate = ofRepositoryApart(set, repository.id, before.set);
   return {
     digest: set.digest,
     faults: tested?.faults ?? [],
     tests: tested && testsOf([tested]),
-    history: await history(deps, candidate, repository),
+    history: await history(deps, candidate, repository, { policies: set.policies, folder: null }),
   };
 }
 

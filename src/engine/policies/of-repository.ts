@@ -2,14 +2,15 @@
 import type { Repository } from '../../core/actor.ts';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { readApart } from './apart/read-rules.ts';
 import { findRules, type RuleTexts } from './rule-files.ts';
-import { type Rules, readRules } from './rules.ts';
+import { type Rules, rulesOn } from './rules.ts';
 
 type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies'>;
 
 /** `commit`: the head of the default branch, never a pull request's. */
 export async function rulesOf(deps: Needs, repository: Repository, commit: string): Promise<Rules> {
-  return readRules(deps.policies, await textsOf(deps, repository, commit));
+  return rulesOn(deps.policies, await readApart(await textsOf(deps, repository, commit)));
 }
 
 /** A file that the repository does not have is its organisation's, from the repository `.github`. */

@@ -30,13 +30,18 @@ const Manifest = z.strictObject({
   enforced: Beside.optional(),
 });
 
-export async function loadPack(files: PackFiles, folder: string): Promise<Loaded> {
+/** `load`: how the texts of its policies are made a set. */
+export async function loadPack(
+  files: PackFiles,
+  folder: string,
+  load = loadTexts,
+): Promise<Loaded> {
   const extended = await baseOf(files, folder);
   if (!extended.ok) return extended;
   const own = await policiesIn(files, folder);
   // The base comes first: an @id that is in both is a fault of the pack.
   const base = extended.base === null ? [] : await policiesIn(files, extended.base);
-  return loadTexts([...base, ...own]);
+  return load([...base, ...own]);
 }
 
 /** The folder of the pack that a pack extends; `null` where it extends none. */

@@ -19,7 +19,8 @@ const PATHS = {
 } as const;
 type RuleKind = keyof typeof PATHS;
 
-const LARGEST = 64 * 1024;
+/** Bytes of one file. */
+export const LARGEST = 64 * 1024;
 
 /** `from`: the repository that it is taken from where it is not the asking one, such as `acme/.github`. */
 export type RuleFile = { path: string; from: string | null } & (

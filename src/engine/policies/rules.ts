@@ -3,7 +3,15 @@ import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.
 import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
-import { type Loaded, type PolicySet, withObserved, withTexts } from '../../policy/load.ts';
+import {
+  type Checked,
+  type CheckedSchema,
+  checkTexts,
+  type Loaded,
+  type PolicySet,
+  withChecked,
+  withObserved,
+} from '../../policy/load.ts';
 import { restrictions } from '../../policy/restrict.ts';
 import { nameOf, POLICY_PATH, type RuleTexts } from './rule-files.ts';
 import { parseYaml } from './yaml-text.ts';
@@ -16,7 +24,10 @@ export type Rules = {
   faults: PolicyFault[];
 };
 
-export function readRules(deployment: PolicySet, { config, policy }: RuleTexts): Rules {
+/** What stands in the files of a repository: data alone, so that it can be read elsewhere. */
+export type ReadRules = { config: RepositoryConfig; texts: PolicyText[]; checked: Checked };
+
+export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema): ReadRules {
   const texts: PolicyText[] = [];
   const faults: PolicyFault[] = [];
   let read = RepositoryConfigFile.parse({});
@@ -34,19 +45,31 @@ export function readRules(deployment: PolicySet, { config, policy }: RuleTexts):
   }
   if (policy !== null && 'text' in policy)
     texts.push({ name: nameOf(policy), text: policy.text, origin: 'repository' });
-  const joined = join(deployment, texts);
-  if (!joined.ok) faults.push(...joined.faults);
-  if (joined.ok && faults.length === 0) {
-    const tries = read.mode === 'observe';
+  const checked = checkTexts(texts, schema);
+  if (!checked.ok) faults.push(...checked.faults);
+  return { config: read, texts, checked: faults.length > 0 ? { ok: false, faults } : checked };
+}
+
+/** The files read in this process: an operator's own. */
+export const readRules = (deployment: PolicySet, texts: RuleTexts): Rules =>
+  rulesOn(deployment, readTexts(texts, deployment.schema));
+
+/** With the deployment's policies. */
+export function rulesOn(deployment: PolicySet, { config, texts, checked }: ReadRules): Rules {
+  const joined = join(deployment, texts, checked);
+  if (joined.ok) {
+    const tries = config.mode === 'observe';
     // Policies that the deployment observes are observed with what the repository says.
     const observed = deployment.observed ?? (tries ? deployment : null);
-    const beside = observed && join(observed, texts);
+    const beside = observed && join(observed, texts, checked);
     const set = withObserved(tries ? deployment : joined.set, beside?.ok ? beside.set : observed);
-    return { config: read, set, faults };
+    return { config, set, faults: [] };
   }
-  const closed = join(deployment, [nothing(faults)]);
+  const { faults } = joined;
+  const closing = [nothing(faults)];
+  const closed = join(deployment, closing, checkTexts(closing, deployment.schema));
   if (!closed.ok) throw new Error(closed.faults.map(faultLine).join('\n'));
-  return { config: read, set: closed.set, faults };
+  return { config, set: closed.set, faults };
 }
 
 /** A forbid of everything that says where the fault is. */
@@ -60,16 +83,17 @@ function nothing(faults: PolicyFault[]): PolicyText {
   };
 }
 
-/** Loading takes time, and the same rules are asked with again and again. */
+/** The same rules are asked with again and again, and answers are kept by their set. */
 const known = new WeakMap<PolicySet, BoundedCache<string, Loaded>>();
 const MOST_KNOWN = 500;
 
-function join(deployment: PolicySet, texts: PolicyText[]): Loaded {
+function join(deployment: PolicySet, texts: PolicyText[], checked: Checked): Loaded {
+  if (!checked.ok) return checked;
   if (texts.length === 0) return { ok: true, set: deployment };
   const sets = known.get(deployment) ?? createBoundedCache<string, Loaded>(MOST_KNOWN);
   known.set(deployment, sets);
   const key = JSON.stringify(texts);
-  const loaded = sets.get(key) ?? withTexts(deployment, texts);
+  const loaded = sets.get(key) ?? withChecked(deployment, texts, checked);
   sets.set(key, loaded);
   return loaded;
 }

@@ -48,7 +48,7 @@ export function parseYaml<S extends z.ZodType>(
   });
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0)
-    return refuse(broken.map(({ pos, message }) => ({ ...at(pos[0]), message })));
+    return refuse(broken.map(({ pos, message }) => ({ ...at(pos[0]), message: plain(message) })));
   visit(document, {
     Pair(_, { key }) {
       if (isScalar(key)) key.value = asWritten(key);
@@ -74,6 +74,10 @@ export function parseYaml<S extends z.ZodType>(
     ),
   );
 }
+
+/** Each level of nesting is a call of the parser, which says so in JavaScript's words. */
+const plain = (message: string): string =>
+  message.startsWith('Maximum call stack') ? 'It is nested too deeply.' : message;
 
 /** The text of a key: a milestone `2.10` is no number. */
 const asWritten = ({ value, source }: Scalar): string =>
