@@ -33,6 +33,8 @@ export const Change = z.strictObject({
   beyond: z
     .strictObject({ files: z.number().int(), bytes: z.number().int(), reason: z.string() })
     .optional(),
+  /** Paths that it adds, each with another of the tree that reads alike; some systems hold only one of the two. */
+  alike: z.array(z.strictObject({ path: z.string(), other: z.string() })).optional(),
 });
 export type Change = z.infer<typeof Change>;
 

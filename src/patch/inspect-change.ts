@@ -4,6 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import { inspectMode } from './file-modes.ts';
 import { inspectHiddenText } from './hidden-text.ts';
 import { inspectLoosened } from './loosened-checks.ts';
+import { inspectNames } from './names.ts';
 import { inspectPackageJson } from './package-json.ts';
 import { inspectProtected } from './protected-files.ts';
 import { inspectSecrets } from './secrets.ts';
@@ -20,6 +21,7 @@ const SEVERITY = { refuse: 0, risk: 1, note: 2 };
 export function inspectChange(change: Change): Finding[] {
   const findings = [
     ...inspectSize(change),
+    ...inspectNames(change),
     ...change.entries.flatMap(inspectEntry),
     ...inspectTests(change),
   ];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { alikeNames } from '../../src/core/alike-names.ts';
 import { foldPath } from '../../src/core/fold-path.ts';
 import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { change, entry, kinds } from './change.ts';
@@ -188,5 +189,200 @@ describe('protected files', () => {
       ['executable', 'run.sh', 'note'],
     ]);
     for (const { reason } of found) expect(reason).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('names', () => {
+  for (const path of [
+    'a\u0000b',
+    'a\nb',
+    'a\rb',
+    'a\u001bb',
+    'a\\b',
+    '/etc/passwd',
+    '../up',
+    'a/../b',
+    'a//b',
+    './a',
+  ])
+    test(`${JSON.stringify(path)} can not be checked out safely`, () =>
+      expect(kinds(entry(path, { after: 'x' }))).toContain('unsafe-path'));
+  test.each([
+    ['/etc/passwd', 'It is not relative to the repository.'],
+    ['a\nb', 'Its name has a control character.'],
+    ['a\\b', 'Its name has a backslash, which Windows reads as a folder.'],
+    ['a//b', 'Its name has an empty segment.'],
+    ['../up', 'Its name climbs out of its folder.'],
+  ])('%j: the reason says what is wrong with it', (path, reason) => {
+    expect(inspectChange(change(entry(path, { after: 'x' })))).toMatchObject([{ path, reason }]);
+  });
+  const ODD = [
+    'src/a\u200bb.ts',
+    'src/\u202egnp.ts',
+    'a:b',
+    'a./b',
+    'a /b',
+    'con',
+    'NUL.txt',
+    'lib/COM1.c',
+    'PACKAG~1.JSO',
+    'tag\u{e0041}.ts',
+  ];
+  for (const path of ODD) {
+    test(`${JSON.stringify(path)} is asked about where it is new`, () =>
+      expect(kinds(entry(path, { after: 'x' }))).toEqual(['odd-path']));
+    test(`${JSON.stringify(path)} is judged by what changed where it is there already`, () =>
+      expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
+  }
+  test('a file that is there already stays protected by its name', () => {
+    expect(kinds(entry('.git/aux', { before: 'a', after: 'b' }))).toEqual(['git-path']);
+    expect(kinds(entry('.github/workflows/aux.yml', { before: 'a', after: 'b' }))).toContain(
+      'runs-on-push',
+    );
+  });
+  for (const path of ['src/ünïcode.ts', 'docs/日本語.md', 'a b.txt', 'console.ts', 'file~', 'a..b'])
+    test(`${path} is plain`, () => expect(kinds(entry(path, { after: 'x' }))).toEqual([]));
+  test('what is deleted may be called anything', () => {
+    expect(kinds(entry('a\u200bb', { before: 'x' }))).toEqual([]);
+  });
+});
+
+describe('folding', () => {
+  for (const [path, folded] of [
+    ['SRC/Index.TS', 'src/index.ts'],
+    ['Cafe\u0301', 'caf\u00e9'],
+    ['a//b/./c/', 'a/b/c'],
+    ['a/../b', 'a/../b'],
+    ['ſrc/K', 'src/k'],
+    ['..', '..'],
+    ['', ''],
+  ] as const)
+    test(JSON.stringify(path), () => expect(foldPath(path)).toBe(folded));
+  test('is stable: folding again changes nothing', () => {
+    for (const path of ['ΑΣ/ς', 'İ/ı', 'ŒUVRE', 'git~1/X', '.GIT::$DATA', 'ß/ẞ', 'ﬁ'])
+      expect(foldPath(foldPath(path))).toBe(foldPath(path));
+  });
+});
+
+describe('protected files', () => {
+  for (const [kind, paths] of Object.entries({
+    'runs-on-push': [
+      '.github/workflows/ci.yml',
+      '.GitHub/Workflows/x',
+      '.github/actions/a/index.js',
+      'action.yml',
+      'tools/x/action.yaml',
+      '.husky/pre-push',
+      'lefthook.yml',
+      '.pre-commit-config.yaml',
+      '.gitlab-ci.yml',
+      'Jenkinsfile',
+      '.circleci/config.yml',
+      '.gitattributes',
+    ],
+    policy: ['.github/gatehouse.cedar', '.github/gatehouse.yml', 'policies/starter/merge.cedar'],
+    codeowners: ['CODEOWNERS', '.github/CODEOWNERS', 'docs/codeowners'],
+    'agent-config': [
+      'AGENTS.md',
+      'pkg/CLAUDE.md',
+      '.claude/settings.json',
+      '.codex/config.toml',
+      '.mcp.json',
+      '.github/copilot-instructions.md',
+      'opencode.json',
+    ],
+    lockfile: ['package-lock.json', 'sub/yarn.lock', 'go.sum', 'Cargo.lock', 'uv.lock'],
+    'dependency-manifest': [
+      'requirements-dev.txt',
+      'go.mod',
+      'Cargo.toml',
+      'pyproject.toml',
+      'pom.xml',
+    ],
+    'registry-config': ['.npmrc', 'pkg/.yarnrc.yml', 'pip.conf', '.cargo/config.toml'],
+    'install-script': ['binding.gyp', 'build.rs', 'setup.py'],
+    migration: ['prisma/migrations/1/migration.sql', 'db/migrate/2_x.rb', 'prisma/schema.prisma'],
+    'lint-config': [
+      '.eslintrc.json',
+      'eslint.config.mjs',
+      'biome.json',
+      'tsconfig.build.json',
+      '.golangci.yml',
+    ],
+    'test-weakened': ['vitest.config.ts', 'pytest.ini', '.mocharc.yml'],
+  }))
+    for (const path of paths) {
+      test(`${path}: ${kind}`, () => {
+        expect(kinds(entry(path, { before: 'a', after: 'b' }))).toContain(kind);
+        expect(kinds(entry(path, { before: 'a' }))).toContain(kind);
+      });
+      test(`${path}, renamed away and into place: ${kind}`, () => {
+        const moved = { from: path, before: 'a', after: 'a' };
+        expect(kinds(entry('else.txt', moved))).toContain(kind);
+        expect(kinds(entry(path, { ...moved, from: 'else.txt' }))).toContain(kind);
+      });
+    }
+  for (const path of [
+    'src/workflows/a.ts',
+    'docs/action.md',
+    'src/lint.ts',
+    'src/migrate.ts',
+    'packages.json',
+    'README.md',
+    'src/codeowners.ts',
+  ])
+    test(`${path}: nothing`, () =>
+      expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
+
+  test('worst first, each with its path and a reason', () => {
+    const found = inspectChange(
+      change(
+        entry('run.sh', { after: 'x', mode: { before: '000000', after: '100755' } }),
+        entry('go.sum', { before: 'a', after: 'b' }),
+        entry('.git/x', { after: 'x' }),
+      ),
+    );
+    expect(found.map(({ kind, path, severity }) => [kind, path, severity])).toEqual([
+      ['git-path', '.git/x', 'refuse'],
+      ['lockfile', 'go.sum', 'risk'],
+      ['executable', 'run.sh', 'note'],
+    ]);
+    for (const { reason } of found) expect(reason).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('names', () => {
+  const token = `ghp_${'a1B2'.repeat(9)}`;
+  test.each([
+    ['a file', `docs/${token}.md`],
+    ['a folder', `${token}/a.md`],
+    ['a name with what is not shown in it', `docs/${token.slice(0, 9)}\u200b${token.slice(9)}.md`],
+    ['a secret of another service', `a/glsa_${'a1B2'.repeat(8)}_0f1e2d3c`],
+  ])('%s that is called like a secret is refused, and not repeated', (_name, path) => {
+    const found = inspectChange(change(entry(path, { after: 'x\n' })));
+    const secret = found.find(({ kind }) => kind === 'secret');
+    expect(secret?.severity).toBe('refuse');
+    expect(JSON.stringify(secret)).not.toMatch(/a1B2a1B2/);
+    expect(kinds(entry(path, { before: 'x\n', after: 'y\n' }))).not.toContain('secret');
+  });
+
+  test.each([
+    ['case', 'src/Index.ts', 'src/index.ts'],
+    ['the case of a folder', 'SRC/other.ts', 'src/index.ts'],
+    ['letters with one lower case', 'src/ſ.ts', 'src/s.ts'],
+    ['normal form', 'docs/cafe\u0301.md', 'docs/caf\u00e9.md'],
+    ['width', 'src/\uff49ndex.ts', 'src/index.ts'],
+    ['a ligature', 'src/\ufb01x.ts', 'src/fix.ts'],
+    ['what is not shown', 'src/in\u200bdex.ts', 'src/index.ts'],
+  ])('that differ only in %s read alike', (_name, added, other) => {
+    expect(alikeNames([added], ['a.md', other, added])).toEqual([{ path: added, other }]);
+    const whole = { ...change(entry(added, { after: 'x\n' })), alike: [{ path: added, other }] };
+    expect(inspectChange(whole)).toContainEqual(
+      expect.objectContaining({ kind: 'odd-path', path: added, severity: 'risk' }),
+    );
+  });
+
+  test('that differ otherwise do not', () => {
+    expect(alikeNames(['src/a.ts', 'b/a.ts'], ['src/a.ts', 'src/b.ts', 'b/a.ts', 'a'])).toEqual([]);
   });
 });

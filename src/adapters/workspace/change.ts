@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CHANGE_LIMITS, type Change, type TreeEntry } from '../../core/change.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { alikePaths } from './alike-paths.ts';
 import { filtersOf } from './attributes.ts';
 import { readBlobs, readSizes } from './blobs.ts';
 import { blobsOf, differingFiles, type GitDirectory, present } from './differing-files.ts';
@@ -81,10 +82,8 @@ export async function changeBetween(
   );
   const text = (raw: RawEntry, sha: string | null) =>
     raw.binary || sha === null ? null : (texts.get(sha)?.toString() ?? null);
-  return {
-    parent,
-    tree: after,
-    entries: raws.map(raw => ({
+  const entries = raws.map(
+    (raw): TreeEntry => ({
       path: raw.path,
       from: raw.from,
       status: STATUS[raw.status] ?? 'modified',
@@ -95,8 +94,10 @@ export async function changeBetween(
       binary: raw.binary,
       ...(filters.has(raw.path) && { filter: filters.get(raw.path) }),
       text: { before: text(raw, raw.sha.before), after: text(raw, raw.sha.after) },
-    })),
-  };
+    }),
+  );
+  const alike = await alikePaths(reading, after, entries);
+  return { parent, tree: after, entries, ...(alike.length > 0 && { alike }) };
 }
 
 /** Parses the output, in which all raw lines come first, then their numstat lines in that order. */

@@ -3,6 +3,7 @@ import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { type Finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
+import { redact } from '../../core/redact.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
 import { baseOf, createdOf, mayBeQueued, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
@@ -24,7 +25,8 @@ type ChangeFacts = {
 export function changeFacts(change: Change, proof: Proof[]): ChangeFacts {
   const findings = findingsIn(change);
   const byPath = Map.groupBy(findings, found => found.path);
-  const paths = touchedPaths(change.entries);
+  // A name that holds a secret is told without it; a change that adds one is never taken.
+  const paths = touchedPaths(change.entries).map(path => redact(path));
   return {
     context: {
       size: sizeOf(change),

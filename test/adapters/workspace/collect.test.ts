@@ -38,6 +38,19 @@ describe.each(WORK_TREE_KINDS)('what a run left in its %s', kind => {
     expect(await environment.work(base, 'mkdir ignored empty; echo x > ignored/x')).toBeNull();
   });
 
+  test('names beside which another reads alike', async () => {
+    const script =
+      'mkdir LIB lib/DEEP; echo x > LIB/x; echo x > lib/DEEP/x; echo x > lib/e; echo x > A.txt';
+    const collected = await environment.work(base, script);
+    expect(Change.parse(collected?.change).alike).toEqual([
+      { path: 'A.txt', other: 'a.txt' },
+      { path: 'LIB/x', other: 'lib' },
+      { path: 'lib/DEEP/x', other: 'lib/deep' },
+    ]);
+    const other = await environment.work(base, 'echo x > lib/e');
+    expect(other?.change.alike).toBeUndefined();
+  });
+
   test('a change, with its texts, lines, modes, diff and pack', async () => {
     const collected = await environment.work(
       base,
