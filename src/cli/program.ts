@@ -81,7 +81,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
   command('status', 'List the tasks, or show one in full.', [
     'gatehouse status',
     'gatehouse status 42-1-0a1b2c3d',
-    'gatehouse status --all --json | jq -r \'.[] | select(.status == "failure").id\'',
+    'gatehouse status --all --json | jq -r \'.tasks[] | select(.status == "failure").id\'',
   ])
     .argument('[task]', 'the id of a task')
     .option('--all', 'list the ended ones as well', false)

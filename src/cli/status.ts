@@ -1,9 +1,10 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
+import type { UnansweredDelivery } from '../engine/ports/deliveries.ts';
 import { listTasks, showTask } from '../engine/queries.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { describeTask } from './describe-task.ts';
 import { type Output, plain, print, table } from './output.ts';
-import type { OpenedLog, Services } from './services.ts';
+import type { Services } from './services.ts';
 import { noTask, taskId } from './task-id.ts';
 
 /** More than anybody reads; `--json` with `jq` for more. */
@@ -34,9 +35,10 @@ export async function status(
       plain(row.title, 50),
     ]);
     const head = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
-    print(output, options.json, rows, [
+    const unanswered = await opened.deliveries.failed(LATEST);
+    print(output, options.json, { tasks: rows, unanswered }, [
       ...(rows.length > 0 ? table([head, ...cells]) : [none]),
-      ...(await unanswered(opened)),
+      ...toldOf(unanswered),
       ...(services.deliveries() === 'log' ? ['', sentence(FROM_LOG)] : []),
     ]);
   } finally {
@@ -48,10 +50,9 @@ export async function status(
 const LATEST = 5;
 
 /** What GitHub would not let us answer: nobody was told but the operator. */
-async function unanswered({ deliveries }: Pick<OpenedLog, 'deliveries'>): Promise<string[]> {
-  const failed = await deliveries.failed(LATEST);
-  if (failed.length === 0) return [];
-  const cells = failed.map(({ receivedAt, event, note }) => [
+function toldOf(deliveries: UnansweredDelivery[]): string[] {
+  if (deliveries.length === 0) return [];
+  const cells = deliveries.map(({ receivedAt, event, note }) => [
     `${receivedAt.slice(0, 16).replace('T', ' ')}Z`,
     plain(event, 40),
     plain(note, 200),

@@ -88,7 +88,7 @@ describe('status', () => {
       gatehouse('status', '--json'),
     ]);
     expect(list).toMatchObject({ code: 0, stderr: '' });
-    const [row] = JSON.parse(json.stdout);
+    const [row] = JSON.parse(json.stdout).tasks;
     task = row.id;
     expect(row).toMatchObject({ repository: 'acme/sum', issue: 1, pull: 2, open: true });
     expect(list.stdout).toMatch(
@@ -251,7 +251,7 @@ describe('several processes', () => {
       async () => (await environment.mona.get('/pulls')).length === 2,
     );
     await other.stop().then(wellEnded);
-    const [row] = JSON.parse((await gatehouse('status', '--json')).stdout);
+    const [row] = JSON.parse((await gatehouse('status', '--json')).stdout).tasks;
     const { runs } = JSON.parse((await gatehouse('status', row.id, '--json')).stdout);
     expect(runs.filter((run: { step: string }) => run.step === 'author')).toMatchObject([
       { attempt: 1, state: 'success' },
@@ -298,5 +298,5 @@ it('a backup of the state folder, restored as docs/operations.md says, has every
   expect(replayed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^replay: identical /) });
   const status = await runHere(['status', '--all', '--json'], env);
   expect(JSON.parse(status.stdout)).toEqual(before);
-  expect(before).toContainEqual(expect.objectContaining({ issue: 1, pull: 2 }));
+  expect(before.tasks).toContainEqual(expect.objectContaining({ issue: 1, pull: 2 }));
 });

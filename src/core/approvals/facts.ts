@@ -59,7 +59,7 @@ export const ApprovalFacts = z.strictObject({
   complete: z.boolean(),
   /** Null where there is no pull request yet: then it is asked on the issue. */
   pull: Pull.nullable(),
-  /** The issue that the task is about; null where it is about none. */
+  /** The issue that it is asked on; null where that is a pull request, or can't be read any more. */
   issue: z
     .strictObject({
       number: z.number().int(),

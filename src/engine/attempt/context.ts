@@ -1,6 +1,7 @@
 /** What an agent is given to read, collected for its run. */
 import { createdOf, currentRework, purposeOf, type Run } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { conversationOf } from './conversation.ts';
 import type { Context } from './prompt.ts';
 import type { RunContext } from './run-context.ts';
@@ -34,7 +35,7 @@ export async function contextFor(
     const { issue, worksOn } = created;
     const pull = worksOn?.pull ?? state.pull?.number;
     const [onIssue, onPull] = await Promise.all([
-      issue === null || worksOn ? [] : (await facts.issue(repository, issue)).comments,
+      issue === null || worksOn ? [] : saidOn(facts.issue(repository, issue)),
       pull === undefined ? [] : facts.discussion(repository, pull),
     ]);
     const said = [...onIssue, ...onPull];
@@ -67,5 +68,15 @@ export async function contextFor(
   async function outputOf(name: string, of: Run | undefined): Promise<string> {
     const left = of && (await artifacts.list(task)).find(a => a.run === of.id && a.name === name);
     return left ? (await artifacts.get(left.digest)).toString('utf8') : '';
+  }
+}
+
+/** What can't be read any more, such as the issues of a repository that has them switched off now, says nothing. */
+async function saidOn(issue: Promise<IssueFacts>): Promise<IssueFacts['comments']> {
+  try {
+    return (await issue).comments;
+  } catch (error) {
+    if (error instanceof GitHubFailure && error.class === 'not_found') return [];
+    throw error;
   }
 }

@@ -1,8 +1,10 @@
 /** Values that are new to us, or that GitHub leaves out: no delivery fails by them, and none is read as better than it is. */
 import { describe, expect, it } from 'vitest';
 import { personNow } from '../../../src/adapters/github/facts/role.ts';
+import { labels } from '../../../src/adapters/github/record/labels.ts';
+import type { Look } from '../../../src/adapters/github/record/look.ts';
 import { reviewState } from '../../../src/adapters/github/review-state.ts';
-import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { GitHubFailure, type MissedEvent } from '../../../src/engine/ports/github.ts';
 import { triggerOf } from './trigger-of.ts';
 
 const APP = { id: 7, slug: 'gatehouse', botUserId: 70 };
@@ -149,5 +151,42 @@ describe('the role of a person', () => {
     expect(await roleAs(renamed, 'mona-lisa')).toEqual({ login: 'mona-lisa', role: 'maintain' });
     expect(await roleAs(taken, 'mona-lisa')).toEqual({ login: 'mona-lisa', role: 'none' });
     expect(await roleAs(taken, null)).toEqual({ login: 'mona', role: 'none' });
+  });
+});
+
+describe('a look-through', () => {
+  const SINCE = new Date(AT);
+  /** GitHub gives these lists, whatever is asked: of issues, and of what happened on each. */
+  const origin = (issues: object[], events: object[]) => ({
+    octokit: {
+      rest: { issues: { listForRepo: issues, listEvents: events } },
+      paginate: async (listed: object[]) => listed,
+    } as never,
+    where: { owner: 'acme', repo: 'library' },
+    envelope: {},
+    since: SINCE,
+  });
+  const labeled = { event: 'labeled', label: { name: 'agent:fix' }, actor: mona, created_at: AT };
+  const issue = { number: 1, locked: false, labels: ['bug', { name: 'agent:fix' }, {}] };
+  const senders = async (...events: object[]) =>
+    (await labelsOf(events)).map(({ payload }) => (payload as { sender: unknown }).sender);
+  async function labelsOf(events: object[]) {
+    const found: MissedEvent[] = [];
+    const gather: Look = async (_, read) => void found.push(...(await read()));
+    await labels(origin([issue], events), gather);
+    return found;
+  }
+
+  it('passes by events of kinds that are new to us, and by such as have lost their parts', async () => {
+    const odd = [
+      { event: 'entangled', actor: null, created_at: null },
+      { event: 'labeled', label: null, actor: null },
+      { event: 'labeled', label: 'agent:fix', actor: mona },
+      { event: 'labeled', actor: mona },
+      { event: 'commented', body: null, user: null },
+    ];
+    expect(await senders(...odd, labeled, ...odd)).toEqual([mona]);
+    // Whoever put it there is gone: nobody asks.
+    expect(await senders(labeled, { ...labeled, actor: null })).toEqual([]);
   });
 });

@@ -83,6 +83,20 @@ describe('what happened in a repository', () => {
     expect(installed?.since.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
+  it('no comment that was deleted since', async () => {
+    const number = await environment.openIssue(environment.alice, 'It subtracts');
+    const { id } = await environment.comment(environment.bob, number, '/agent fix');
+    const left = await environment.comment(environment.bob, number, '/agent status');
+    await environment.as(environment.bob, 'DELETE', `/issues/comments/${id}`);
+    const calls = (await happened(AGO(60_000))).filter(
+      one => 'issue' in one && one.issue === number,
+    );
+    expect(calls).toMatchObject([{ kind: 'command', target: { id: left.id } }]);
+    // What was found before it was deleted is acknowledged nowhere, and nothing fails by that.
+    const target = { kind: 'issue_comment' as const, number, id };
+    await environment.gatehouse.writes.acknowledge(environment.repository, target);
+  });
+
   it('labels that still stand, in the name of who put them last', async () => {
     const number = await environment.openIssue(environment.carol, 'It subtracts');
     const put = (user: { token: string }) =>

@@ -7,6 +7,7 @@ import type { ApprovalFacts } from '../../../core/approvals/facts.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github-approval.ts';
 import type { Clients } from '../client.ts';
+import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { PullSnapshot } from '../snapshot/snapshot.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -28,11 +29,13 @@ export async function readApproval(
   snapshot: PullSnapshot | null,
 ): Promise<GitHubApproval> {
   const client = clients(repository, 'facts');
+  // With a pull request, people speak there: whether the issue can still be read does not matter.
+  const place = snapshot === null ? asked.issue : null;
   const [read, issue, answers] = await Promise.all([
     snapshot === null
       ? readRepository(clients, repository)
       : ofPull(clients, own, repository, snapshot),
-    asked.issue === null ? null : readIssueState(clients, repository, asked.issue),
+    orIncomplete(place === null ? null : readIssueState(clients, repository, place), null),
     orIncomplete(readAnswers({ client, repository, pull: asked.pull }, asked.answers), []),
   ]);
   const authors = [...read.reviews, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
@@ -48,10 +51,11 @@ export async function readApproval(
   }));
   return {
     pull: read.pull,
-    issue,
+    issue: issue.value,
     repository: read.repository,
     requesters: asked.requesters,
-    complete: read.complete && answers.complete && found.complete && teams.complete,
+    complete:
+      read.complete && issue.complete && answers.complete && found.complete && teams.complete,
     contributors: [...read.contributors, ...pushers],
     reviews: read.reviews,
     // Under the login that each has now: code owners are named by logins.
@@ -115,10 +119,12 @@ async function readIssueState(
   repository: Repository,
   number: number,
 ): Promise<ApprovalFacts['issue']> {
-  const { data } = await clients(repository, 'facts').rest.issues.get({
-    ...repositoryPath(repository),
-    issue_number: number,
-  });
+  const { rest } = clients(repository, 'facts');
+  const found = await orNull(
+    rest.issues.get({ ...repositoryPath(repository), issue_number: number }),
+  );
+  if (found === null) return null;
+  const { data } = found;
   return { number, state: data.state === 'closed' ? 'closed' : 'open', locked: data.locked };
 }
 
@@ -137,7 +143,7 @@ async function readPeople(
  * reading, which is then tried again, because a decision on half of the facts would be kept.
  */
 async function orIncomplete<T>(
-  reading: Promise<T>,
+  reading: Promise<T> | T,
   fallback: T,
 ): Promise<{ value: T; complete: boolean }> {
   try {

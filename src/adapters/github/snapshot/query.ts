@@ -76,7 +76,15 @@ const AnsweredActor = z.looseObject({
 /** Null of an account that was deleted. */
 export type SnapshotActor = z.infer<typeof AnsweredActor> | null;
 
-const AnsweredContext = z.discriminatedUnion('__typename', [
+/** A kind of report that is new to us: nothing is known of it, so it is waited for. */
+const UNKNOWN_CONTEXT = {
+  __typename: 'StatusContext' as const,
+  context: 'a report of a kind that Gatehouse does not know',
+  state: 'PENDING',
+  createdAt: '',
+};
+
+const KnownContext = z.discriminatedUnion('__typename', [
   z.looseObject({
     __typename: z.literal('CheckRun'),
     // GitHub's `Int` is too small for some.
@@ -97,6 +105,12 @@ const AnsweredContext = z.discriminatedUnion('__typename', [
     createdAt: z.string(),
   }),
 ]);
+const NewContext = z
+  .looseObject({
+    __typename: z.string().refine(kind => kind !== 'CheckRun' && kind !== 'StatusContext'),
+  })
+  .transform(() => UNKNOWN_CONTEXT);
+const AnsweredContext = z.union([KnownContext, NewContext]);
 export type SnapshotContext = z.infer<typeof AnsweredContext>;
 
 const Rollup = z
@@ -112,11 +126,12 @@ export type SnapshotCommit = z.infer<typeof AnsweredCommit>;
 
 const AnsweredPull = z.looseObject({
   id: z.string(),
-  state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
+  state: z.string(),
   merged: z.boolean(),
   isDraft: z.boolean(),
   locked: z.boolean(),
-  mergeable: z.enum(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']),
+  /** Any other word than these is no answer yet. */
+  mergeable: z.enum(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']).catch('UNKNOWN'),
   mergeCommit: Oid.nullable(),
   mergedBy: AnsweredActor.nullable(),
   headRefName: z.string(),

@@ -44,7 +44,7 @@ export async function takeSnapshot(
   const ran = tip?.statusCheckRollup?.contexts;
   return {
     number,
-    state: pull.state === 'OPEN' ? 'open' : 'closed',
+    state: isClosed(pull) ? 'closed' : 'open',
     merged: pull.merged,
     mergeCommit: pull.mergeCommit?.oid ?? null,
     mergedByUs: pull.merged && accountOf(pull.mergedBy)?.id === app.botUserId,
@@ -161,14 +161,19 @@ function accountOf(actor: SnapshotActor): Account | null {
   return { id, type, login: type === 'Bot' ? `${login}[bot]` : login };
 }
 
+/** In a state that is new to us it is open: GitHub judges too, whenever it is asked to merge. */
+const isClosed = ({ state, merged }: Pick<SnapshotPull, 'state' | 'merged'>): boolean =>
+  merged || state === 'CLOSED' || state === 'MERGED';
+
 /** GitHub works it out once it is asked by REST. */
 async function hasConflicts(
   { rest }: Client,
   repository: Repository,
   pull_number: number,
-  { state, mergeable }: SnapshotPull,
+  pull: SnapshotPull,
 ): Promise<boolean> {
-  if (state !== 'OPEN' || mergeable !== 'UNKNOWN') return mergeable === 'CONFLICTING';
+  const { mergeable } = pull;
+  if (isClosed(pull) || mergeable !== 'UNKNOWN') return mergeable === 'CONFLICTING';
   const { data } = await rest.pulls.get({ ...repositoryPath(repository), pull_number });
   return data.mergeable_state === 'dirty';
 }
