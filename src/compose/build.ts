@@ -148,8 +148,9 @@ async function openAndConnect(
 ): Promise<{ opened: OpenedBackend; github: GitHub }> {
   const opened = await open(config, logger);
   building.defer(opened.close);
-  await opened.store.quotas.forget();
-  const shared = { limits: createLimits(opened.store, windows), changes: opened.store.changes };
+  const { quotas, changes, sealedTokens } = opened.store;
+  await quotas.forget();
+  const shared = { limits: createLimits(opened.store, windows), changes, sealedTokens };
   const github = await connect(config.github, logger, shared).catch(error => {
     const { problem, remediation } = gitHubFault(error);
     throw new Error(`GitHub does not answer for the App. ${problem}\n  ${remediation}`);

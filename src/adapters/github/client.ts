@@ -6,6 +6,7 @@ import type { Repository } from '../../core/actor.ts';
 import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import { type Conditional, createConditional } from './conditional.ts';
 import { failureOf, headersOf } from './failure.ts';
 import type { GitHubLimits } from './limits.ts';
 import { createOctokit } from './octokit.ts';
@@ -19,6 +20,8 @@ export type Client = Pick<Octokit, 'rest' | 'paginate' | 'request'> & {
   graphql(query: string, variables: Record<string, unknown>): Promise<unknown>;
 };
 
+type RequestOptions = Parameters<Octokit['request']['endpoint']['parse']>[0];
+
 /** A bound on memory: clients are cheap to make again. */
 const MOST_CLIENTS = 1_000;
 
@@ -28,19 +31,24 @@ type ClientOptions = { baseUrl: string; tokens: Tokens; limits: GitHubLimits; lo
 
 export function createClients(options: ClientOptions): Clients {
   const clients = createBoundedCache<string, Client>(MOST_CLIENTS);
+  const conditional = createConditional();
   return (repository, need) => {
     const { installation, id, owner, name } = repository;
     const key = [installation, id, owner, name, need].join();
     const known = clients.get(key);
     if (known) return known;
-    const client = createClient(options, repository, need);
+    const client = createClient({ ...options, conditional }, repository, need);
     clients.set(key, client);
     return client;
   };
 }
 
-function createClient(options: ClientOptions, repository: Repository, need: Need): Client {
-  const { baseUrl, tokens, limits, log } = options;
+function createClient(
+  options: ClientOptions & { conditional: Conditional },
+  repository: Repository,
+  need: Need,
+): Client {
+  const { baseUrl, tokens, limits, log, conditional } = options;
   const { installation } = repository;
 
   /** The failure of a request. Where GitHub asks for silence, no process asks it anything until then. */
@@ -54,28 +62,42 @@ function createClient(options: ClientOptions, repository: Repository, need: Need
 
   // The hook below sets the token, so Octokit itself authenticates nothing.
   const octokit = createOctokit({ baseUrl, log, auth: null });
+  /** What the request is known by: it is for this client's token. `null`: it is no such request. */
+  const nameOf = (request: RequestOptions): string | null => {
+    if (request.method !== 'GET' || request.request?.parseSuccessResponseBody === false)
+      return null;
+    const { url, headers } = octokit.request.endpoint.parse(request);
+    return `${installation} ${repository.id} ${need} ${headers.accept} ${url}`;
+  };
   octokit.hook.wrap('request', async (send, request) => {
     const description = `${request.method} ${request.url}`;
     // A redirected POST would become a GET.
     if (request.method !== 'GET') request.request = { ...request.request, redirect: 'manual' };
     const writes = need !== 'facts' && request.method !== 'GET';
     const resource = request.url.endsWith('/graphql') ? 'graphql' : 'core';
-    // Octokit's inner hooks read this very object, not the one that is passed on: so it is changed.
-    const withToken = (token: string) =>
-      Object.assign(request, {
-        headers: { ...request.headers, authorization: `token ${token}` },
-      });
+    if (need === 'facts') addressById(request, repository);
+    const name = nameOf(request);
+    const known = name === null ? null : conditional.known(name);
     const sendAs = async (token: string) => {
       const is = requestClass();
       const answered = await limits.requests.admit({ installation, resource }, is);
+      const headers = {
+        ...request.headers,
+        authorization: `token ${token}`,
+        ...(known && { 'if-none-match': known.etag }),
+      };
       try {
         // The last step before the request is sent, so that a counted write is under way at once.
         if (writes) await limits.writes.admit({ installation, lane: String(repository.id), is });
-        const response = await send(withToken(token));
+        // Octokit's inner hooks read this very object, not the one that is passed on: so it is changed.
+        const response = await send(Object.assign(request, { headers }));
         answered(response.headers);
-        return inPlace(repository, response);
+        inPlace(repository, response);
+        if (name !== null) conditional.answered(name, response);
+        return response;
       } catch (error) {
         answered(headersOf(error));
+        if (known && statusOf(error) === 304) return known.answer();
         throw error;
       }
     };
@@ -86,9 +108,9 @@ function createClient(options: ClientOptions, repository: Repository, need: Need
       } catch (error) {
         const answer = expectedAnswer(error, request.request?.expects);
         if (answer) return inPlace(repository, answer);
-        if (!isUnauthorized(error)) throw error;
+        if (statusOf(error) !== 401) throw error;
         // GitHub may have revoked the cached token: the request is made once more with a new one.
-        return await sendAs(await tokens.renew(repository, need));
+        return await sendAs(await tokens.renew(repository, need, token));
       }
     } catch (error) {
       return failed(error, description);
@@ -123,8 +145,21 @@ function expectedAnswer(error: unknown, expects: unknown): RequestError['respons
   return (expected && error.response) || null;
 }
 
-const isUnauthorized = (error: unknown): boolean =>
-  error instanceof Error && 'status' in error && error.status === 401;
-
 /** The hour's requests are used up: that is known by their number, and concerns one resource alone. */
 const isUsedUp = (error: unknown): boolean => headersOf(error)?.['x-ratelimit-remaining'] === '0';
+
+const statusOf = (error: unknown): unknown =>
+  error instanceof Error && 'status' in error ? error.status : null;
+
+/**
+ * The token that reads reaches every repository of the installation: so the id says which one is read,
+ * whoever has its name by now.
+ */
+function addressById(request: RequestOptions, { id }: Repository): void {
+  if (id === 0) return;
+  const { url = '' } = request;
+  request.url = url.replace(/\/repos\/[^/?]+\/[^/?]+(?=[/?]|$)/, `/repositories/${id}`);
+  if (request.url === url) return;
+  delete request.owner;
+  delete request.repo;
+}

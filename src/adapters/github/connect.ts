@@ -9,6 +9,7 @@ import {
   type GitHubWrites,
 } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import { restUrl } from './addresses.ts';
 import { type AppPages, AppPlace, appPages } from './app-pages.ts';
 import { createClients } from './client.ts';
@@ -20,8 +21,10 @@ import { createOwnLimits, type GitHubLimits } from './limits.ts';
 import { createLocate } from './locate.ts';
 import { createOctokit } from './octokit.ts';
 import { createOwnChanges } from './own-changes.ts';
+import { createOwnSealedTokens } from './own-sealed-tokens.ts';
 import { createRecord } from './record/record.ts';
 import { readWebhook, type Webhook } from './record/webhook.ts';
+import { createSeal } from './seal.ts';
 import { createTokens } from './tokens.ts';
 import type { AppIdentity } from './triggers/origin.ts';
 import { createWrites } from './writes/writes.ts';
@@ -38,6 +41,8 @@ export type ConnectOptions = {
   limits?: GitHubLimits;
   /** Left out: those that this process knows of. */
   changes?: Changes;
+  /** Left out: those of this process alone. */
+  sealedTokens?: SealedTokens;
   /** The clock by which facts grow old; left out: this machine's. */
   now?: () => number;
 };
@@ -74,6 +79,7 @@ type AsWhom = (installationId: number | null) => Octokit;
 export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const { appId, privateKey, log, limits = createOwnLimits() } = options;
   const { changes = createOwnChanges(), now = Date.now } = options;
+  const { sealedTokens = createOwnSealedTokens() } = options;
   const host = options.host ?? 'github.com';
   const { protocol = 'https' } = options;
   const gitUrl = `${protocol}://${host}`;
@@ -90,9 +96,10 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const { id, slug, name } = identity;
   const clockOffsetMs = servedAt === null ? null : servedAt - (asked + Date.now()) / 2;
   const app = { id, slug, botUserId: await botUserId(octokit, slug, as), name };
-  const tokens = createTokens(octokit);
+  const tokens = createTokens(octokit, { kept: sealedTokens, seal: createSeal(privateKey) });
   const clients = createClients({ baseUrl, tokens, limits, log });
-  const locate = createLocate(clients, octokit);
+  const kept = createKept(changes, now);
+  const locate = createLocate(clients, octokit, kept);
   const noreplyHost = `users.noreply.${host.split(':')[0]}`;
   const author = {
     name: `${slug}[bot]`,
@@ -105,7 +112,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     tokens,
     app,
     own,
-    kept: createKept(changes, now),
+    kept,
     changes,
     gitUrl,
     locate,
@@ -116,11 +123,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     noreplyHost,
     baseUrl,
     facts,
-    record: createRecord({
-      app: octokit,
-      withToken: token => createOctokit({ baseUrl, log, auth: { token } }),
-      clients,
-    }),
+    record: createRecord({ app: octokit, clients }),
     writes: createWrites({ clients, app }, { locate, noreplyHost, renew: facts.renew }),
     granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
     webhook: () => readWebhook(octokit),

@@ -5,9 +5,9 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
-import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Clients } from './client.ts';
+import type { Kept } from './facts/kept.ts';
 import { attempt, orNull } from './failure.ts';
 import { repositoryPath } from './repository-path.ts';
 
@@ -16,13 +16,6 @@ export type Locate = (repository: Repository, fresh?: 'fresh') => Promise<Locate
 /** `kilobytes`: its size with its history. GitHub looks every hour, so a new repository has 0. */
 export type Located = Repository & { kilobytes: number };
 
-/**
- * How long a name is believed: only the requests of one effect share an answer. Where the name is another
- * repository's by then, GitHub itself refuses what our token would write, as it is narrowed to the id.
- */
-const BELIEVED_MS = 2_000;
-const MOST = 10_000;
-
 const Answer = z.looseObject({
   id: z.number().int(),
   size: z.number(),
@@ -30,20 +23,18 @@ const Answer = z.looseObject({
   owner: z.looseObject({ login: z.string() }),
 });
 
-/** `app` asks as the App. */
-export function createLocate(clients: Clients, app: Octokit): Locate {
-  const expiry = { ms: BELIEVED_MS, now: Date.now };
-  const known = createAnswerCache<string, Located>(MOST, expiry);
-  return (repository, fresh) => {
-    const { id, owner, name, installation } = repository;
-    const key = [installation, id, owner, name].join();
-    if (fresh) known.forget(key);
-    return known.get(key, () =>
-      attempt(`repository ${id}, which was ${owner}/${name}`, () =>
-        look(clients, app, repository, fresh !== undefined),
-      ),
+/**
+ * `app` asks as the App. Where a kept name is another repository's by now, GitHub itself refuses what our
+ * token would write, as it is narrowed to the id, and what is read goes by the id.
+ */
+export function createLocate(clients: Clients, app: Octokit, kept: Kept): Locate {
+  const located = kept.about('repository', (repository, _key, fresh) => {
+    const { id, owner, name } = repository;
+    return attempt(`repository ${id}, which was ${owner}/${name}`, () =>
+      look(clients, app, repository, fresh !== undefined),
     );
-  };
+  });
+  return (repository, fresh) => located(repository, 'place', fresh);
 }
 
 async function look(
@@ -72,9 +63,12 @@ async function installationOf(app: Octokit, repository: Repository): Promise<num
   return found?.data.id ?? null;
 }
 
-/** By its id, which GitHub's own redirects use; the token is narrowed to that id as well. */
+/**
+ * By its id, which GitHub's own redirects use. The token is narrowed to that id as well, so that a
+ * repository that is not the installation's is told from one that is public.
+ */
 async function byId(clients: Clients, repository: Repository): Promise<Located> {
-  const { data } = await clients(repository, 'facts').request('GET /repositories/{repository_id}', {
+  const { data } = await clients(repository, 'fetch').request('GET /repositories/{repository_id}', {
     repository_id: repository.id,
   });
   const { id, name, owner, size } = Answer.parse(data);

@@ -12,6 +12,7 @@ export const NEEDS = {
     checks: 'read',
     statuses: 'read',
     actions: 'read',
+    members: 'read',
   },
   talk: { metadata: 'read', issues: 'write', pull_requests: 'write' },
   check: { metadata: 'read', checks: 'write' },

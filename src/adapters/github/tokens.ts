@@ -1,11 +1,17 @@
-/** Installation tokens: narrowed to one repository and one need, cached, renewed before they end. */
+/**
+ * Installation tokens. Each is narrowed to one repository and one need, cached, and renewed before it ends;
+ * facts are read with the one token of the installation that can only read.
+ */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
+import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import { attempt } from './failure.ts';
 import { NEEDS, type Need, permissionsWithin } from './permissions.ts';
+import { createReadTokens } from './read-tokens.ts';
+import type { Seal } from './seal.ts';
 
 /** A push that starts on a token must be able to end on it. */
 const FRESH_MS = 5 * 60_000;
@@ -17,11 +23,16 @@ const Authentication = z.looseObject({ token: z.string(), expiresAt: z.string() 
 
 export type Tokens = {
   token(repository: Repository, need: Need): Promise<string>;
-  /** A new token in place of one that GitHub no longer takes. */
-  renew(repository: Repository, need: Need): Promise<string>;
+  /** Another token in place of one that GitHub no longer takes. */
+  renew(repository: Repository, need: Need, refused: string): Promise<string>;
+  /** What the installation grants or reaches has changed. */
+  forget(installation: number): Promise<void>;
 };
 
-export function createTokens(app: Octokit, now: () => number = Date.now): Tokens {
+export function createTokens(
+  app: Octokit,
+  { kept, seal, now = Date.now }: { kept: SealedTokens; seal: Seal; now?: () => number },
+): Tokens {
   type Granted = Record<string, string>;
   const grants = createAnswerCache<number, Granted>(MOST_INSTALLATIONS, { ms: GRANTS_MS, now });
 
@@ -30,6 +41,18 @@ export function createTokens(app: Octokit, now: () => number = Date.now): Tokens
       const found = await app.rest.apps.getInstallation({ installation_id: installation });
       return { ...found.data.permissions } as Granted;
     });
+
+  const reads = createReadTokens({
+    async make(installationId) {
+      const permissions = permissionsWithin(NEEDS.facts, await granted(installationId));
+      const made = { type: 'installation', installationId, permissions, refresh: true } as const;
+      const { token, expiresAt } = Authentication.parse(await app.auth(made));
+      return { token, expiresAt: new Date(expiresAt) };
+    },
+    kept,
+    seal,
+    now,
+  });
 
   async function authenticate(repository: Repository, need: Need, refresh: boolean) {
     const { installation, id, name } = repository;
@@ -45,23 +68,34 @@ export function createTokens(app: Octokit, now: () => number = Date.now): Tokens
     );
   }
 
-  async function tokenOf(repository: Repository, need: Need, refresh: boolean): Promise<string> {
-    return attempt(`token for ${repository.owner}/${repository.name}`, async () => {
+  const tokenOf = (repository: Repository, need: Need, refused: string | null): Promise<string> =>
+    named(repository, async () => {
+      if (need === 'facts')
+        return refused === null
+          ? reads.of(repository.installation)
+          : reads.insteadOf(repository.installation, refused);
+      const refresh = refused !== null;
       const cached = await authenticate(repository, need, refresh);
       if (Date.parse(cached.expiresAt) - now() > FRESH_MS) return cached.token;
       return (await authenticate(repository, need, true)).token;
-    }).catch(error => {
+    });
+
+  const named = <T>({ owner, name }: Repository, ask: () => Promise<T>): Promise<T> =>
+    attempt(`token for ${owner}/${name}`, ask).catch(error => {
       throw isNotInstalled(error)
         ? new NotInstalled(error.class, error.message, error.status)
         : error;
     });
-  }
 
   return {
-    token: (repository, need) => tokenOf(repository, need, false),
-    renew(repository, need) {
+    token: (repository, need) => tokenOf(repository, need, null),
+    renew(repository, need, refused) {
       grants.forget(repository.installation);
-      return tokenOf(repository, need, true);
+      return tokenOf(repository, need, refused);
+    },
+    forget(installation) {
+      grants.forget(installation);
+      return reads.forget(installation);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.t
 import type { Leases } from '../../engine/ports/leases.ts';
 import type { Quotas } from '../../engine/ports/quotas.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
+import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
@@ -15,6 +16,7 @@ import { createLeases } from './leases.ts';
 import { createOutbox } from './outbox.ts';
 import { createQuotas } from './quotas.ts';
 import { createRequestBudget } from './request-budget.ts';
+import { createSealedTokens } from './sealed-tokens.ts';
 import { createTaskIndex } from './task-index.ts';
 
 export type Store = {
@@ -26,6 +28,7 @@ export type Store = {
   changes: Changes;
   quotas: Quotas & { forget(): Promise<void> };
   requestBudget: RequestBudget;
+  sealedTokens: SealedTokens;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Throws where the database does not answer. */
@@ -66,6 +69,7 @@ export async function createStore(options: {
     changes: createChanges(pool),
     quotas: createQuotas(pool),
     requestBudget: createRequestBudget(pool),
+    sealedTokens: createSealedTokens(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       if (!rows[0]) throw new Error('the database returned no time');

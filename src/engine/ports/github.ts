@@ -130,7 +130,7 @@ export type GitHubFacts = {
   told(event: string, payload: unknown): Promise<void>;
   /** Everything that is kept about the repository is asked for anew: before it is acted on, and after it was changed. */
   renew(repository: Repository): Promise<void>;
-  /** The account's role now, by id; `none` on 404 or 403. Never `author_association`. */
+  /** The account's role, by id; `none` on 404 or 403. Never `author_association`. */
   role(repository: Repository, account: { id: number; login: string }): Promise<Role>;
   /** People who can push, the first hundred of them. */
   writers(repository: Repository): Promise<Person[]>;
@@ -140,9 +140,9 @@ export type GitHubFacts = {
   discussion(repository: Repository, pull: number): Promise<Remark[]>;
   /** What the merge of a pull request waits for. */
   expectedChecks(repository: Repository, pull: number): Promise<ExpectedChecks>;
-  /** Whether our own check is required on what is merged into this branch; believed for some minutes. */
+  /** Whether our own check is required on what is merged into this branch. */
   requiresOurs(repository: Repository, branch: string): Promise<boolean>;
-  /** Whether what is merged into this branch has to be signed; believed for some minutes. */
+  /** Whether what is merged into this branch has to be signed. */
   requiresSignatures(repository: Repository, branch: string): Promise<boolean>;
   /** Our check runs of a suite: the latest of each name, with what each is about. */
   ownChecks(repository: Repository, suite: number): Promise<{ name: string; about: string }[]>;

@@ -18,7 +18,10 @@ afterAll(() => environment.close());
 
 describe('the role of', () => {
   it('people is what they may do now', async () => {
-    const roleOf = (who: { id: number; login: string }) => facts.role(environment.repository, who);
+    const roleOf = async (who: { id: number; login: string }) => {
+      await facts.told('member', { repository: { id: environment.repository.id } });
+      return facts.role(environment.repository, who);
+    };
     const dora = environment.github.createUser('dora');
     expect(await roleOf(environment.alice)).toBe('admin');
     expect(await roleOf(environment.bob)).toBe('write');
@@ -51,7 +54,23 @@ describe('the role of', () => {
     expect(await facts.role(environment.repository, { id: 1, login: 'erin' })).toBe('none');
   });
 
+  it('people is kept until GitHub tells of a change, or we act on it', async () => {
+    const { github, handle, repository, installation } = environment;
+    const fay = github.createUser('fay');
+    github.addCollaborator(handle, fay, 'write');
+    expect(await facts.role(repository, fay)).toBe('write');
+    github.addCollaborator(handle, fay, 'read');
+    expect(await facts.role(repository, fay)).toBe('write');
+    // What is told of a team may concern every repository of the installation.
+    await facts.told('membership', { installation: { id: installation.id } });
+    expect(await facts.role(repository, fay)).toBe('read');
+    github.removeCollaborator(handle, fay);
+    await facts.renew(repository);
+    expect(await facts.role(repository, fay)).toBe('none');
+  });
+
   it('anyone is unknown while GitHub is down, never none', async () => {
+    await facts.renew(environment.repository);
     environment.github.faults.api({
       match: 'repos/get-collaborator-permission-level',
       status: 503,
@@ -324,6 +343,7 @@ describe('approvals', () => {
     ['a role', 'repos/get-collaborator-permission-level'],
   ])('are read again where %s could not be read this time', async (_name, match) => {
     const { number } = await shared();
+    await facts.renew(environment.repository);
     environment.github.faults.api({ match, status: 502 });
     const failure = { name: 'GitHubFailure', class: 'server', lasting: false };
     await expect(facts.approval(environment.repository, asked(number))).rejects.toMatchObject(

@@ -54,7 +54,7 @@ const attempt = (...given: typeof answers) => attemptIn('clean', ...given);
 
 function clientsHere() {
   const token = async () => 'token';
-  const tokens = { token, renew: token };
+  const tokens = { token, renew: token, forget: async () => {} };
   return createClients({ baseUrl, tokens, limits: createOwnLimits(), log: SILENT });
 }
 

@@ -3,6 +3,7 @@ import { deliveriesContract } from '../../contract/deliveries.ts';
 import { eventLogContract } from '../../contract/event-log.ts';
 import { leasesContract } from '../../contract/leases.ts';
 import { quotasContract } from '../../contract/quotas.ts';
+import { sealedTokensContract } from '../../contract/sealed-tokens.ts';
 import { openStore } from './database.ts';
 
 eventLogContract('PostgreSQL', openStore);
@@ -10,3 +11,4 @@ leasesContract('PostgreSQL', openStore);
 deliveriesContract('PostgreSQL', openStore);
 quotasContract('PostgreSQL', openStore);
 changesContract('PostgreSQL', openStore);
+sealedTokensContract('PostgreSQL', openStore);

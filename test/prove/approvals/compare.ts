@@ -7,8 +7,8 @@ export type Compared =
   | { agreed: Seen[] }
   | { at: number; implementation: Seen | undefined; model: Seen };
 
-export function disagreement(sequence: Sequence): Compared {
-  const is = implementation(sequence);
+export async function disagreement(sequence: Sequence): Promise<Compared> {
+  const is = await implementation(sequence);
   const should = model(sequence);
   const at = should.findIndex(
     (seen, n) => JSON.stringify(seen) !== JSON.stringify(canonical(is[n])),
@@ -29,16 +29,17 @@ const canonical = (seen: Seen | undefined): Seen | undefined =>
     used: seen.used,
   };
 
-const differs = (sequence: Sequence): boolean => 'at' in disagreement(sequence);
+const differs = async (sequence: Sequence): Promise<boolean> =>
+  'at' in (await disagreement(sequence));
 
 /** Takes acts away, one by one, for as long as what is left still differs. */
-export function shrink(sequence: Sequence): Sequence {
+export async function shrink(sequence: Sequence): Promise<Sequence> {
   let least = sequence;
   for (let again = true; again; ) {
     again = false;
     for (let n = least.acts.length - 1; n >= 0; n--) {
       const fewer = { ...least, acts: least.acts.filter((_, index) => index !== n) };
-      if (fewer.acts.length > 0 && differs(fewer)) {
+      if (fewer.acts.length > 0 && (await differs(fewer))) {
         least = fewer;
         again = true;
       }

@@ -1,5 +1,7 @@
 /** The task's decider and the approval rules, told what the engine would tell them of each act. */
 import { createHash } from 'node:crypto';
+import { createKept } from '../../../src/adapters/github/facts/kept.ts';
+import { createOwnChanges } from '../../../src/adapters/github/own-changes.ts';
 import type { Role } from '../../../src/core/actor.ts';
 import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import type { ApprovalFacts } from '../../../src/core/approvals/facts.ts';
@@ -17,10 +19,12 @@ import {
   spentReviews,
   type TaskState,
 } from '../../../src/core/task/state.ts';
+import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { changed, decided, decision, HISTORY, outcomeOf, ran } from '../../core/task/given.ts';
-import type { Act, PersonName, Seen, Sequence } from './world.ts';
+import { type Act, type PersonName, type Seen, type Sequence, topicOf, UNASKED } from './world.ts';
 
 const BEGAN = Date.UTC(2026, 0, 1);
+const REPOSITORY = { id: 42, owner: 'acme', name: 'library', installation: 7 };
 const QUESTION = { action: 'pr.merge', run: 'merge-1-1', rework: null };
 const ID: Record<PersonName, number> = { mia: 11, otto: 12, pia: 13, rey: 14, zoe: 15, bot: 99 };
 const sha = (n: number): string => (n === 0 ? 'c'.repeat(40) : n.toString(16).padStart(40, '0'));
@@ -42,12 +46,17 @@ function approvalSubject(state: TaskState): TaskState {
 type Commit = { parent: number | null; author: PersonName | null; merges: boolean; clean: boolean };
 type Pending = Extract<TaskCommand, { type: 'answer' }>;
 
-export function implementation({ setting, acts }: Sequence): Seen[] {
+/** What of GitHub's answers is kept as one: the pull request, and who may do what. */
+type KeptPull = Omit<ApprovalFacts, 'answers' | 'roles' | 'teams' | 'requesters'>;
+type KeptPeople = Pick<ApprovalFacts, 'roles' | 'teams'>;
+
+export async function implementation({ setting, acts }: Sequence): Promise<Seen[]> {
   let state: TaskState = READY;
   let clock = 0;
   let ids = 100;
   let head = 0;
   let outage = false;
+  let answers: 'whole' | 'partial' | 'failing' = 'whole';
   let base = { ref: 'main', sha: sha(0xbb) };
   let policy = 1;
   let late: Pending | null = null;
@@ -74,20 +83,50 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       state = task.evolve(state, event, { seq: state.version + 1, at: at() });
     return true;
   };
-  look();
-  return acts.map(act => {
-    clock += 60;
+  const changes = createOwnChanges();
+  const kept = createKept(changes, () => clock * 1000);
+  const ask = async () => {
+    if (answers === 'failing') throw new GitHubFailure('server', 'GitHub does not answer.', 502);
+  };
+  const keptPull = kept.about('pulls', async () => {
+    await ask();
+    return structuredClone(pullNow());
+  });
+  const keptPeople = kept.about('people', async () => {
+    await ask();
+    return structuredClone({ roles, teams: { core: [...team] } });
+  });
+  const told = async (act: Act) => {
+    const topic = topicOf(act);
+    if (topic !== null && !act.untold) await changes.changed({ repository: 42 }, [topic]);
+  };
+  await look();
+  const seen: Seen[] = [];
+  for (const act of acts) {
+    clock += act.soon ? 2 : 40;
     const before = late;
     late = null;
     happen(act);
+    await told(act);
+    if (act.kind === 'rework') await kept.renew(REPOSITORY);
+    answers = act.kind === 'failing' ? 'failing' : 'whole';
     // Its delivery comes only now, when the move is noticed already.
     if (before) {
-      look();
+      await look();
       deliver(before);
     }
-    const used = act.kind === 'use' ? use() : '';
-    return { ...look(), used };
-  });
+    const used = act.kind === 'use' ? await use(act) : '';
+    seen.push({ ...((await look()) ?? UNASKED), used });
+  }
+  return seen.map(({ outcome, people, against, maintainers, team: ofTeam, owners, used }) => ({
+    outcome,
+    people,
+    against,
+    maintainers,
+    team: ofTeam,
+    owners,
+    used,
+  }));
 
   function happen(act: Act): void {
     switch (act.kind) {
@@ -191,6 +230,7 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
         outage = act.on;
         return;
       case 'use':
+      case 'failing':
         return;
     }
   }
@@ -274,25 +314,35 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
     };
   }
 
-  /** Policy is approvalSubject: here it asks for the quorum, and for nothing else. */
-  function look(): Omit<Seen, 'used'> & { reviews: number[] } {
-    if (base.ref !== (state.baseRef || 'main'))
-      tell({ type: 'base_moved', to: base.ref, reviews: reviews.map(({ id }) => id) });
-    if (sha(head) !== state.pull?.head) tell({ type: 'head_moved', to: sha(head) });
+  /** Policy is approvalSubject: here it asks for the quorum, and for nothing else. Null: GitHub did not answer. */
+  async function look(): Promise<(Omit<Seen, 'used'> & { reviews: number[] }) | null> {
+    const read = await Promise.all([keptPull(REPOSITORY, '2'), keptPeople(REPOSITORY, '')]).catch(
+      error => {
+        if (error instanceof GitHubFailure) return null;
+        throw error;
+      },
+    );
+    if (read === null) return null;
+    const [live, people] = read;
+    if (!live.pull) throw new Error('there is a pull request');
+    const { head: now, baseRef, baseSha } = live.pull;
+    if (baseRef !== (state.baseRef || 'main'))
+      tell({ type: 'base_moved', to: baseRef, reviews: live.reviews.map(({ id }) => id) });
+    if (now !== state.pull?.head) tell({ type: 'head_moved', to: now });
     const capsule: Capsule = {
       repository: 42,
       task: 't',
       action: 'pr.merge',
       resource: '#2',
-      tree: sha(head),
-      base,
-      head: sha(head),
+      tree: now,
+      base: { ref: baseRef, sha: baseSha },
+      head: now,
       policy: digest(`policy ${policy}`),
     };
     const of = digest(capsuleText(capsule));
     const request = openApproval(state, QUESTION);
-    const judgement = judge(facts(), {
-      head: sha(head),
+    const judgement = judge(facts(live, people), {
+      head: now,
       quorum: setting.quorum,
       solo: setting.solo,
       moves: state.moves,
@@ -352,24 +402,57 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
   }
 
   /** Used twice, by two openings of the effect: the second must find it spent. */
-  function use(): string {
-    const { reviews: resting } = look();
+  async function use(act: Extract<Act, { kind: 'use' }>): Promise<string> {
+    // Nobody was told of it: what is seen of it is what is asked for now.
+    if (act.unseen) happen(act.unseen);
+    answers = act.answers;
+    await kept.renew(REPOSITORY);
+    const looked = await look();
+    answers = 'whole';
+    await kept.renew(REPOSITORY);
     const open = openApproval(state, QUESTION);
     const of = open?.digest;
-    if (!open || !of || open.status !== 'granted') return 'no';
+    if (!looked || !open || !of || open.status !== 'granted') return 'no';
+    const resting = looked.reviews;
     const once = (effect: string) =>
       tell({ type: 'use', action: 'pr.merge', digest: of, effect, reviews: resting });
     const [first, second] = [once('one'), once('two')];
     return first && second ? 'twice' : first ? 'once' : 'no';
   }
 
-  function facts(): ApprovalFacts {
+  function facts(live: KeptPull, people: KeptPeople): ApprovalFacts {
+    return {
+      ...live,
+      ...people,
+      requesters: requestersOf(state, { action: 'pr.merge', rework: null }),
+      contributors: [
+        ...live.contributors,
+        ...state.pushers.map(({ id, login }) => ({
+          commit: sha(head),
+          as: 'pusher' as const,
+          name: login,
+          account: { id, login, type: 'User' as const },
+        })),
+      ],
+      answers: state.answers.map(({ answer: id, by, says, approval, at: given, revoked }) => ({
+        id,
+        by: account(by.login as PersonName),
+        says,
+        at: given,
+        revoked,
+        request: state.approvals.find(asked => asked.id === approval)?.chain ?? null,
+        standing: 'created' as const,
+      })),
+    };
+  }
+
+  function pullNow(): KeptPull {
     const history: Commit[] = [];
     for (let n: number | null = head; n !== null; n = commits[n]?.parent ?? null)
       if (commits[n]) history.push(commits[n] as Commit);
     const merged = commits[head];
     return {
-      complete: !outage,
+      complete: !outage && answers === 'whole',
       pull: {
         number: 2,
         author: account('bot'),
@@ -383,7 +466,6 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
       checksChangedAt: null,
       issue: { number: 1, state: 'open', locked: false },
       repository: { id: 42, owner: 'acme', archived: false },
-      requesters: requestersOf(state, { action: 'pr.merge', rework: null }),
       contributors: [
         ...history
           .filter(({ merges }) => !merges)
@@ -393,25 +475,8 @@ export function implementation({ setting, acts }: Sequence): Seen[] {
             name: author ?? 'x@example.com',
             account: author && account(author),
           })),
-        ...state.pushers.map(({ id, login }) => ({
-          commit: sha(head),
-          as: 'pusher' as const,
-          name: login,
-          account: { id, login, type: 'User' as const },
-        })),
       ],
       reviews,
-      answers: state.answers.map(({ answer: id, by, says, approval, at: given, revoked }) => ({
-        id,
-        by: account(by.login as PersonName),
-        says,
-        at: given,
-        revoked,
-        request: state.approvals.find(asked => asked.id === approval)?.chain ?? null,
-        standing: 'created' as const,
-      })),
-      roles,
-      teams: { core: [...team] },
       codeowners: setting.codeowners
         ? { kind: 'text', text: 'src/ @acme/core\nsrc/billing @pia\n' }
         : null,

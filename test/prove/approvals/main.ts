@@ -29,16 +29,16 @@ let disagreements = 0;
 for (let n = 0; n < sequences; n++) {
   const sequence = draw(next);
   acts += sequence.acts.length;
-  const differs = disagreement(sequence);
+  const differs = await disagreement(sequence);
   if ('agreed' in differs) {
     approved += differs.agreed.some(({ outcome }) => outcome === 'approved') ? 1 : 0;
     continue;
   }
   disagreements += 1;
   if (disagreements > 3) continue;
-  const least = shrink(sequence);
+  const least = await shrink(sequence);
   console.log(`\nsequence ${n} differs; the least that does:`);
-  console.log(JSON.stringify(least, null, 1), JSON.stringify(disagreement(least), null, 1));
+  console.log(JSON.stringify(least, null, 1), JSON.stringify(await disagreement(least), null, 1));
 }
 const met = await report(
   [

@@ -2,7 +2,16 @@
  * The rules once more, as naively as they can be read, and from nothing but the list of what
  * happened: at each look everything is worked out anew from the beginning.
  */
-import type { Act, PersonName, Seen, Sequence } from './world.ts';
+import {
+  type Act,
+  KEPT,
+  type KeptTopic,
+  type PersonName,
+  type Seen,
+  type Sequence,
+  topicOf,
+  UNASKED,
+} from './world.ts';
 
 const HOUR = 3600;
 
@@ -24,11 +33,35 @@ type Head = {
   clean: boolean;
 };
 
+/** What was kept last: after which act, and when. */
+type Taken = Record<KeptTopic, { after: number; at: number }>;
+
 export function model({ setting, acts }: Sequence): Seen[] {
-  return acts.map((_, index) => look(setting, acts.slice(0, index + 1)));
+  const taken: Taken = { pulls: { after: -1, at: 0 }, people: { after: -1, at: 0 } };
+  let clock = 0;
+  return acts.map((act, index) => {
+    clock += secondsOf(act);
+    const used = act.kind === 'use' ? act.answers : null;
+    // What is used, and what we push ourselves, is asked for anew; all else once it is told or too old.
+    const asks = (['pulls', 'people'] as const).filter(
+      topic =>
+        used !== null ||
+        act.kind === 'rework' ||
+        (topicOf(act) === topic && !act.untold) ||
+        clock - taken[topic].at >= KEPT[topic],
+    );
+    const failed = act.kind === 'failing' && asks.length > 0;
+    if (!failed) for (const topic of asks) taken[topic] = { after: index, at: clock };
+    const seen = look(setting, acts.slice(0, index + 1), taken);
+    return failed ? { ...UNASKED, used: seen.used } : seen;
+  });
 }
 
-function look(setting: Sequence['setting'], acts: Act[]): Seen {
+const secondsOf = (act: Act): number =>
+  (act.soon ? 2 : 40) + (act.kind === 'wait' ? act.hours * HOUR : 0);
+
+/** As it is seen after the last act, through what was kept then. */
+function look(setting: Sequence['setting'], acts: Act[], taken: Taken): Seen {
   let clock = 0;
   const heads: Head[] = [{ id: 0, parent: null, authors: ['bot'], merges: null, clean: false }];
   let head = heads[0] as Head;
@@ -57,8 +90,8 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
   /** When an approval was used, and which reviews it rested on. */
   const spent = new Set<Review>();
   let used = '';
-  let waiting: { by: PersonName; naming: string; at: number; epoch: number; head: number } | null =
-    null;
+  type Said = { by: PersonName; naming: string; at: number; epoch: number; head: number };
+  let waiting = null as Said | null;
 
   const mayWrite = (p: PersonName) =>
     p !== 'bot' && ['write', 'maintain', 'admin'].includes(roles[p] ?? '');
@@ -68,7 +101,7 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
     head = to;
     epoch += 1;
   };
-  const say = (c: { by: PersonName; naming: string; at: number; epoch: number; head: number }) => {
+  const say = (c: Said) => {
     // Rule 3: it equals the present one, or was said after the present request.
     const names =
       c.naming === 'bare'
@@ -90,11 +123,31 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
       });
   };
 
-  for (const act of acts) {
-    clock += 60;
+  for (const [index, act] of acts.entries()) {
+    clock += secondsOf(act);
     const late = waiting;
     waiting = null;
     used = '';
+    const topic = topicOf(act);
+    if (topic === null || index <= taken[topic].after) happen(act);
+    if (late && late.by !== 'bot') say(late);
+    if (act.kind === 'use') {
+      if (act.unseen) happen(act.unseen);
+      const now = judgeNow();
+      used = now.outcome === 'approved' && act.answers === 'whole' ? 'once' : 'no';
+      if (used === 'once') {
+        // Single use: whatever it rested on is spent with it.
+        for (const p of now.people) {
+          const last = reviews.filter(r => r.by === p).findLast(r => r.state !== 'COMMENTED');
+          if (last && !comments.some(c => c.by === p && c.at > last.at)) spent.add(last);
+        }
+        epoch += 1;
+      }
+    }
+  }
+  return { ...judgeNow(), used };
+
+  function happen(act: Act): void {
     const by = 'by' in act ? act.by : 'bot';
     switch (act.kind) {
       case 'approve': {
@@ -226,7 +279,6 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
         requested.add(act.of);
         break;
       case 'wait':
-        clock += act.hours * HOUR;
         break;
       case 'draft':
         draft = act.on;
@@ -238,23 +290,10 @@ function look(setting: Sequence['setting'], acts: Act[]): Seen {
         outage = act.on;
         break;
       case 'use':
+      case 'failing':
         break;
     }
-    if (late && late.by !== 'bot') say(late);
-    if (act.kind === 'use') {
-      const now = judgeNow();
-      used = now.outcome === 'approved' ? 'once' : 'no';
-      if (now.outcome === 'approved') {
-        // Single use: whatever it rested on is spent with it.
-        for (const p of now.people) {
-          const last = reviews.filter(r => r.by === p).findLast(r => r.state !== 'COMMENTED');
-          if (last && !comments.some(c => c.by === p && c.at > last.at)) spent.add(last);
-        }
-        epoch += 1;
-      }
-    }
   }
-  return { ...judgeNow(), used };
 
   function judgeNow(): Omit<Seen, 'used'> {
     const history: Head[] = [];

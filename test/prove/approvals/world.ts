@@ -8,7 +8,23 @@ const ROLES: readonly RoleName[] = ['none', 'read', 'triage', 'write', 'maintain
 /** `head` and `capsule` name the present one, `old` the first head, `bare` nothing. */
 export type Naming = 'bare' | 'head' | 'capsule' | 'old';
 
-export type Act =
+/** When an act comes, and whether GitHub tells of it: until then what is kept may be older. */
+type Told = {
+  /** Two seconds after the act before; else forty. */
+  soon?: true;
+  /** GitHub tells nothing of it. */
+  untold?: true;
+};
+
+export type Act = Told & Happening;
+
+/** What is there right before a use, and nobody was told of. */
+export type Unseen = Extract<
+  Happening,
+  { kind: 'push' | 'back' | 'update' | 'base' | 'review' | 'dismiss' | 'role' | 'draft' }
+>;
+
+type Happening =
   /** `late`: what it causes here is only seen after the next act. */
   | { kind: 'approve'; by: PersonName; naming: Naming; late: boolean }
   | { kind: 'button'; by: PersonName }
@@ -23,16 +39,21 @@ export type Act =
   | { kind: 'back'; by: PersonName; nth: number }
   | { kind: 'update'; by: PersonName; clean: boolean }
   | { kind: 'retarget'; base: 'main' | 'next' }
-  | { kind: 'base' | 'policy' }
+  | { kind: 'base' }
+  | { kind: 'policy' }
   | { kind: 'role'; of: PersonName; role: RoleName }
   | { kind: 'team'; of: PersonName; member: boolean }
   | { kind: 'request'; of: PersonName }
   /** `/agent fix`: another round, whose commit we push. */
   | { kind: 'rework'; by: PersonName }
   | { kind: 'wait'; hours: number }
-  | { kind: 'draft' | 'lock'; on: boolean }
+  | { kind: 'draft'; on: boolean }
+  | { kind: 'lock'; on: boolean }
+  /** Every answer of GitHub lacks a part. */
   | { kind: 'outage'; on: boolean }
-  | { kind: 'use' };
+  /** GitHub answers nothing this once. */
+  | { kind: 'failing' }
+  | { kind: 'use'; unseen: Unseen | null; answers: 'whole' | 'partial' | 'failing' };
 
 export type Setting = { quorum: number; solo: boolean; codeowners: boolean };
 export type Sequence = { setting: Setting; acts: Act[] };
@@ -49,6 +70,16 @@ export type Seen = {
   used: string;
 };
 
+/** Of a look for which GitHub did not answer: nothing is decided. */
+export const UNASKED: Omit<Seen, 'used'> = {
+  outcome: 'unasked',
+  people: [],
+  against: [],
+  maintainers: 0,
+  team: false,
+  owners: false,
+};
+
 /** Numbers 0 ≤ x < 1 from a seed, the same everywhere. */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
@@ -60,15 +91,38 @@ export function random(seed: number): () => number {
   };
 }
 
+/** What is kept, and for how many seconds: a pull request, and who may do what. */
+export const KEPT = { pulls: 5, people: 60 } as const;
+export type KeptTopic = keyof typeof KEPT;
+
+/** Which of it an act changes; null: nothing that is kept. */
+export function topicOf({ kind }: Act): KeptTopic | null {
+  if (kind === 'role' || kind === 'team') return 'people';
+  const pulls = ['review', 'dismiss', 'request', 'draft', 'lock', 'outage'];
+  return [...pulls, 'push', 'back', 'update', 'retarget', 'base'].includes(kind) ? 'pulls' : null;
+}
+
+/** Of these GitHub may tell nothing: what they change is seen once what is kept is too old. */
+const MAY_BE_UNTOLD: readonly Act['kind'][] = [
+  'review',
+  'dismiss',
+  'request',
+  'draft',
+  'lock',
+  'outage',
+  'role',
+  'team',
+];
+
 const LONGEST = 24;
 
 export function draw(next: () => number): Sequence {
   const below = (n: number) => Math.floor(next() * n);
   const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
   const setting = { quorum: 1 + below(2), solo: below(8) === 0, codeowners: below(3) === 0 };
-  const acts = Array.from({ length: 1 + below(LONGEST) }, (): Act => {
+  const happening = (): Happening => {
     const by = pick(PEOPLE);
-    const makers: (() => Act)[] = [
+    const makers: (() => Happening)[] = [
       () => ({
         kind: 'approve',
         by,
@@ -95,9 +149,37 @@ export function draw(next: () => number): Sequence {
       () => ({ kind: 'wait', hours: pick([1, 6, 23, 24]) }),
       () => ({ kind: pick(['draft', 'lock'] as const), on: below(3) === 0 }),
       () => ({ kind: 'outage', on: below(3) === 0 }),
-      () => ({ kind: 'use' }),
+      () => ({ kind: 'failing' }),
+      () => ({
+        kind: 'use',
+        unseen: below(2) === 0 ? unseen() : null,
+        answers: below(4) > 0 ? 'whole' : pick(['partial', 'failing'] as const),
+      }),
     ];
     return pick(makers)();
+  };
+  const unseen = (): Unseen => {
+    const by = pick(PEOPLE);
+    const makers: (() => Unseen)[] = [
+      () => ({ kind: 'push', by, author: pick([...PEOPLE, null]) }),
+      () => ({ kind: 'back', by, nth: below(3) }),
+      () => ({ kind: 'update', by, clean: below(3) > 0 }),
+      () => ({ kind: 'base' }),
+      () => ({ kind: 'review', by, state: 'CHANGES_REQUESTED' }),
+      () => ({ kind: 'dismiss', nth: below(4) }),
+      () => ({ kind: 'role', of: by, role: pick(ROLES) }),
+      () => ({ kind: 'draft', on: true }),
+    ];
+    return pick(makers)();
+  };
+  const acts = Array.from({ length: 1 + below(LONGEST) }, (): Act => {
+    const act = happening();
+    const untold = MAY_BE_UNTOLD.includes(act.kind) && below(3) === 0;
+    return {
+      ...act,
+      ...(below(3) === 0 && { soon: true }),
+      ...(untold && { untold }),
+    };
   });
   return { setting, acts };
 }

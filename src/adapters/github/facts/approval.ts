@@ -13,17 +13,25 @@ import type { PullSnapshot } from '../snapshot/snapshot.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readAnswers } from './answers.ts';
 import { type OwnAccount, readContributors } from './contributors.ts';
-import { type PersonNow, people } from './role.ts';
-import { readTeams } from './teams.ts';
+import type { PersonNow, PersonOf } from './role.ts';
 
 type LiveFacts = Pick<
   GitHubApproval,
   'complete' | 'pull' | 'repository' | 'contributors' | 'reviews'
 >;
 
+type Sources = {
+  clients: Clients;
+  app: AppIdentity;
+  own: OwnAccount;
+  personOf: PersonOf;
+  /** The members of a team of the owner, by id. */
+  team: (repository: Repository, slug: string) => Promise<number[]>;
+};
+
 /** `snapshot`: of the pull request that is asked about; null where there is none yet. */
 export async function readApproval(
-  { clients, app, own }: { clients: Clients; app: AppIdentity; own: OwnAccount },
+  { clients, app, own, personOf, team }: Sources,
   repository: Repository,
   asked: ApprovalQuery,
   snapshot: PullSnapshot | null,
@@ -40,8 +48,8 @@ export async function readApproval(
   ]);
   const authors = [...read.reviews, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
   const [found, teams] = await Promise.all([
-    orIncomplete(readPeople(clients, repository, authors), {}),
-    orIncomplete(readTeams(client, repository.owner, asked.teams), {}),
+    orIncomplete(readPeople(personOf, repository, authors), {}),
+    orIncomplete(readTeams(team, repository, asked.teams), {}),
   ]);
   const pushers = asked.pushers.map(by => ({
     commit: read.pull?.head ?? '',
@@ -129,12 +137,20 @@ async function readIssueState(
 }
 
 async function readPeople(
-  clients: Clients,
+  personOf: PersonOf,
   repository: Repository,
   asked: Person[],
 ): Promise<Record<string, PersonNow>> {
-  const personOf = people(clients, repository);
-  const entries = asked.map(async by => [String(by.id), await personOf(by)] as const);
+  const entries = asked.map(async by => [String(by.id), await personOf(repository, by)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function readTeams(
+  team: Sources['team'],
+  repository: Repository,
+  slugs: readonly string[],
+): Promise<GitHubApproval['teams']> {
+  const entries = slugs.map(async slug => [slug, await team(repository, slug)] as const);
   return Object.fromEntries(await Promise.all(entries));
 }
 

@@ -1,13 +1,13 @@
 /** What branch protection and rulesets require of what is merged into a branch: checks, signatures. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
-import { createAnswerCache } from '../../../core/bounded-cache.ts';
 import { type ExpectedChecks, GitHubFailure } from '../../../engine/ports/github.ts';
 import { readBranchRules } from '../branch-rules.ts';
 import type { Client, Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { CHECK_NAME } from '../surfaces/check.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
+import type { Kept } from './kept.ts';
 
 /** GitHub writes -1 where any App may report a check. */
 async function readRequirements(
@@ -43,31 +43,19 @@ async function readRequirements(
   };
 }
 
-/** Each push asks, and GitHub tells Apps of changed protection only with more permission than we have. */
-const BELIEVED_MS = 5 * 60_000;
-const MOST_BRANCHES = 10_000;
-
 export type BranchRequirements = ReturnType<typeof createBranchRequirements>;
 
-/** What each branch requires of us: looked up at most once in five minutes. */
-export function createBranchRequirements(clients: Clients, app: AppIdentity) {
-  const expiry = { ms: BELIEVED_MS, now: Date.now };
-  const lookups = createAnswerCache<string, Awaited<ReturnType<typeof readRequirements>>>(
-    MOST_BRANCHES,
-    expiry,
+/** What each branch requires. GitHub tells of changes only Apps with more permission than ours. */
+export function createBranchRequirements(clients: Clients, app: AppIdentity, kept: Kept) {
+  const lookUp = kept.about('rules', (repository, branch) =>
+    readRequirements(clients(repository, 'facts'), repository, branch),
   );
-  const classic = createAnswerCache<string, boolean>(MOST_BRANCHES, expiry);
-  const keyOf = (repository: Repository, branch: string) => `${repository.id} ${branch}`;
-  const lookUp = (repository: Repository, branch: string) =>
-    lookups.get(keyOf(repository, branch), () =>
-      readRequirements(clients(repository, 'facts'), repository, branch),
-    );
+  const classic = kept.about('rules', (repository, branch) =>
+    protectionWantsSignatures(clients(repository, 'facts'), repository, branch),
+  );
   return {
-    /** Asks now; the others believe the answer from then on. */
-    readNow(repository: Repository, branch: string) {
-      lookups.forget(keyOf(repository, branch));
-      return lookUp(repository, branch);
-    },
+    checks: async (repository: Repository, branch: string) =>
+      (await lookUp(repository, branch)).required,
     /** Whether our own check is required there. */
     async ours(repository: Repository, branch: string): Promise<boolean> {
       const { required } = await lookUp(repository, branch);
@@ -77,10 +65,7 @@ export function createBranchRequirements(clients: Clients, app: AppIdentity) {
     },
     async signatures(repository: Repository, branch: string): Promise<boolean> {
       const { signatures, isProtected } = await lookUp(repository, branch);
-      if (signatures || !isProtected) return signatures;
-      return classic.get(keyOf(repository, branch), () =>
-        protectionWantsSignatures(clients(repository, 'facts'), repository, branch),
-      );
+      return signatures || !isProtected ? signatures : classic(repository, branch);
     },
   };
 }

@@ -33,8 +33,8 @@ export async function readExpectedChecks(
   { base, tip }: Pick<PullSnapshot, 'base' | 'tip'>,
 ): Promise<ExpectedChecks> {
   // Checks take their time: on a tip that was pushed a moment ago nothing may stand yet.
-  const [{ required }, onTip, onBase] = await Promise.all([
-    requirements.readNow(repository, base.ref),
+  const [required, onTip, onBase] = await Promise.all([
+    requirements.checks(repository, base.ref),
     tip ? (tip.ran ?? ranOn(repository, tip.sha)) : [],
     base.sha === tip?.sha ? [] : ranOn(repository, base.sha),
   ]);

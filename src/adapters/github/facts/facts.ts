@@ -25,9 +25,10 @@ import { readJobLog } from './job-log.ts';
 import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
 import { readDiscussion } from './remarks.ts';
-import { roleOf } from './role.ts';
+import { createPersonOf } from './role.ts';
 import { readShownRequest } from './shown-request.ts';
 import { isStatusBy } from './status-app.ts';
+import { readTeam } from './teams.ts';
 import { toldBy } from './told.ts';
 import { readWriters } from './writers.ts';
 
@@ -47,7 +48,14 @@ export function createFacts(parts: {
     takeSnapshot(clients(now, 'facts'), app, now, Number(number)),
   );
   const ranOn = kept.about('pulls', (now, sha) => readRan(clients, app, now, sha));
-  const requirements = createBranchRequirements(clients, app);
+  const requirements = createBranchRequirements(clients, app, kept);
+  const personOf = createPersonOf(clients, kept);
+  const defaultBranch = kept.about('repository', now => readDefaultBranch(clients, now));
+  const writers = kept.about('people', now => readWriters(clients, now));
+  const team = kept.about('people', (now, slug) =>
+    readTeam(clients(now, 'facts'), now.owner, slug),
+  );
+  const reader = { clients, app, personOf };
   const read = <T>(
     what: string,
     repository: Repository,
@@ -57,18 +65,25 @@ export function createFacts(parts: {
     renew: kept.renew,
     async told(event, payload) {
       const changed = toldBy(event, payload, app);
-      if (changed) await changes.changed(changed.scope, changed.topics);
+      if (!changed) return;
+      // Other permissions, or other repositories.
+      if ('installation' in changed.scope && event.startsWith('installation'))
+        await tokens.forget(changed.scope.installation);
+      await changes.changed(changed.scope, changed.topics);
     },
     role: (repository, account) =>
-      read(`role of ${account.login}`, repository, now => roleOf(clients, now, account)),
-    writers: repository =>
-      read('people who can push', repository, now => readWriters(clients, now)),
+      read(
+        `role of ${account.login}`,
+        repository,
+        async now => (await personOf(now, account)).role,
+      ),
+    writers: repository => read('people who can push', repository, now => writers(now, '')),
     issue: (repository, number) =>
-      read(`issue #${number}`, repository, now => readIssue(clients, app, now, number)),
+      read(`issue #${number}`, repository, now => readIssue(reader, now, number)),
     pull: (repository, number) =>
       read(`pull request #${number}`, repository, now => snapshots(now, String(number))),
     discussion: (repository, pull) =>
-      read(`discussion of #${pull}`, repository, now => readDiscussion(clients, app, now, pull)),
+      read(`discussion of #${pull}`, repository, now => readDiscussion(reader, now, pull)),
     expectedChecks: (repository, pull) =>
       read(`expected checks of #${pull}`, repository, async now =>
         readExpectedChecks({ requirements, ranOn }, now, await snapshots(now, String(pull))),
@@ -86,7 +101,7 @@ export function createFacts(parts: {
     approval: (repository, asked) =>
       read(`approvals of #${asked.pull ?? asked.issue}`, repository, async now => {
         const snapshot = asked.pull === null ? null : await snapshots(now, String(asked.pull));
-        return readApproval({ clients, app, own }, now, asked, snapshot);
+        return readApproval({ ...reader, own, team }, now, asked, snapshot);
       }),
     shownRequest: (repository, comment) =>
       attempt(`comment ${comment}`, () => readShownRequest({ clients, app }, repository, comment)),
@@ -96,8 +111,7 @@ export function createFacts(parts: {
     branches: repository => read('branches', repository, now => readBranches(clients, now)),
     renamedBranch: (repository, ref) =>
       read(`branch ${ref}`, repository, now => readRenamedBranch(clients, now, ref)),
-    defaultBranch: repository =>
-      read('default branch', repository, now => readDefaultBranch(clients, now)),
+    defaultBranch: repository => read('default branch', repository, now => defaultBranch(now, '')),
     organization: repository =>
       read('the repository .github', repository, now => readOrganization(clients, now)),
     jobLog: (repository, checkRunId) =>

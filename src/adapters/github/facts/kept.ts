@@ -6,35 +6,41 @@ import type { Repository } from '../../../core/actor.ts';
 import { createAnswerCache } from '../../../core/bounded-cache.ts';
 import { type Changes, TOPICS, type Topic } from '../../../engine/ports/changes.ts';
 
-/** A pull request and what is reported on it change all the time, and not everything is told. */
-const PULLS_MS = 5_000;
+/** For how long one kind of fact is believed, and how many of them are kept at most. */
+type Bounds = { ms: number; most: number };
+/** A pull request changes all the time, not everything of it is told, and it may be large. */
+const PULLS: Bounds = { ms: 5_000, most: 100 };
 /** Of the rest GitHub tells nearly everything. What it told is lost where we were away. */
-const OTHERS_MS = 60_000;
-/** A bound on memory, for each kind of fact. */
-const MOST = 2_000;
+const OTHERS: Bounds = { ms: 60_000, most: 5_000 };
+
+/** `key` says which of the repository's it is; `fresh`: it is asked for now, whatever is kept. */
+export type KeptFact<T> = (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>;
 
 export type Kept = {
-  /** Keeps one kind of fact. `key` says which of the repository's it is. */
+  /** Keeps one kind of fact. */
   about<T>(
     topic: Topic,
-    ask: (repository: Repository, key: string) => Promise<T>,
-  ): (repository: Repository, key: string) => Promise<T>;
+    ask: (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>,
+  ): KeptFact<T>;
   /** Everything about the repository is asked for anew, by every process. */
   renew(repository: Repository): Promise<void>;
 };
 
 export function createKept(changes: Changes, now: () => number): Kept {
   return {
-    about<T>(topic: Topic, ask: (repository: Repository, key: string) => Promise<T>) {
-      const ms = topic === 'pulls' ? PULLS_MS : OTHERS_MS;
-      const facts = createAnswerCache<string, T>(MOST, { ms, now });
-      return async (repository: Repository, key: string) => {
+    about<T>(
+      topic: Topic,
+      ask: (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>,
+    ): KeptFact<T> {
+      const { ms, most } = topic === 'pulls' ? PULLS : OTHERS;
+      const facts = createAnswerCache<string, T>(most, { ms, now });
+      return async (repository, key, fresh) => {
         const { id, installation, owner, name } = repository;
         // Counted before it is asked for: what changes meanwhile makes the answer old.
         const count = await changes.count(topic, { repository: id, installation });
-        return facts.get([id, installation, owner, name, count, key].join(), () =>
-          ask(repository, key),
-        );
+        const whole = [id, installation, owner, name, count, key].join();
+        if (fresh) facts.forget(whole);
+        return facts.get(whole, () => ask(repository, key, fresh));
       };
     },
     renew: ({ id }) => changes.changed({ repository: id }, TOPICS),

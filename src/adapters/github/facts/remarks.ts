@@ -4,15 +4,9 @@ import type { Remark } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
-import { people } from './role.ts';
+import type { PersonOf } from './role.ts';
 
-type Reader = {
-  clients: Clients;
-  app: AppIdentity;
-  repository: Repository;
-  /** Asks once for each account. */
-  personOf: ReturnType<typeof people>;
-};
+export type ReadsPeople = { clients: Clients; app: AppIdentity; personOf: PersonOf };
 
 type Raw = {
   user: { id: number; login: string } | null | undefined;
@@ -26,11 +20,11 @@ const LAST = 50;
 
 /** The comments below an issue, or in the conversation of a pull request, in order. */
 export async function readRemarks(
-  reader: Reader,
+  reader: ReadsPeople,
+  repository: Repository,
   { number, comments, pull_request }: { number: number; comments: number; pull_request?: unknown },
 ): Promise<Remark[]> {
-  const { clients, repository } = reader;
-  const { rest } = clients(repository, 'facts');
+  const { rest } = reader.clients(repository, 'facts');
   const path = { ...repositoryPath(repository), issue_number: number, per_page: LAST };
   const last = Math.max(1, Math.ceil(comments / LAST));
   const pages = comments === 0 ? [] : last > 1 ? [last - 1, last] : [last];
@@ -39,18 +33,16 @@ export async function readRemarks(
   const said = read.flatMap(({ data }) =>
     data.map(({ user, body, created_at: at }) => ({ user, body, at, on })),
   );
-  return asRemarks(reader, said);
+  return asRemarks(reader, repository, said);
 }
 
 /** All that was said on a pull request: in its conversation, in reviews, on its lines. */
 export async function readDiscussion(
-  clients: Clients,
-  app: AppIdentity,
+  reader: ReadsPeople,
   repository: Repository,
   number: number,
 ): Promise<Remark[]> {
-  const reader = { clients, app, repository, personOf: people(clients, repository) };
-  const { rest, paginate } = clients(repository, 'facts');
+  const { rest, paginate } = reader.clients(repository, 'facts');
   const path = repositoryPath(repository);
   const pull = { ...path, pull_number: number };
   const [issue, reviews, lines] = await Promise.all([
@@ -72,20 +64,24 @@ export async function readDiscussion(
     on: `pull request #${number}, at ${file}${line ? `:${line}` : ''}`,
   }));
   const remarks = await Promise.all([
-    readRemarks(reader, issue.data),
-    asRemarks(reader, inReviews),
-    asRemarks(reader, onLines),
+    readRemarks(reader, repository, issue.data),
+    asRemarks(reader, repository, inReviews),
+    asRemarks(reader, repository, onLines),
   ]);
   return remarks.flat().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-const asRemarks = ({ app, personOf }: Reader, said: Raw[]): Promise<Remark[]> =>
+const asRemarks = (
+  { app, personOf }: ReadsPeople,
+  repository: Repository,
+  said: Raw[],
+): Promise<Remark[]> =>
   Promise.all(
     said
       .filter(({ user, body }) => user?.id !== app.botUserId && body?.trim())
       .slice(-LAST)
       .map(async ({ user, body, at, on }) => ({
-        by: user ? { id: user.id, ...(await personOf(user)) } : null,
+        by: user ? { id: user.id, ...(await personOf(repository, user)) } : null,
         body: body ?? '',
         at,
         on,

@@ -4,17 +4,10 @@ import { Role } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
+import type { Kept } from './kept.ts';
 
 /** The login is the present one, which may be another than the one that was written down. */
 export type PersonNow = { login: string; role: Role };
-
-export async function roleOf(
-  clients: Clients,
-  repository: Repository,
-  account: Person,
-): Promise<Role> {
-  return (await personNow(clients, repository, account)).role;
-}
 
 export async function personNow(
   clients: Clients,
@@ -65,15 +58,14 @@ async function unlessRefused<T>(call: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Asks once for each account. */
-export function people(
-  clients: Clients,
-  repository: Repository,
-): (account: Person) => Promise<PersonNow> {
-  const asked = new Map<number, Promise<PersonNow>>();
-  return account => {
-    const known = asked.get(account.id) ?? personNow(clients, repository, account);
-    asked.set(account.id, known);
-    return known;
-  };
+/** Asks for what an account may do in a repository, or believes what is kept of it. */
+export type PersonOf = (repository: Repository, account: Person) => Promise<PersonNow>;
+
+/** Kept by id and login: whoever takes the login of another is asked about. */
+export function createPersonOf(clients: Clients, kept: Kept): PersonOf {
+  const known = kept.about('people', (repository, key) => {
+    const [, id, login = ''] = /^(\d+) (.*)$/s.exec(key) ?? [];
+    return personNow(clients, repository, { id: Number(id), login });
+  });
+  return (repository, { id, login }) => known(repository, `${id} ${login}`);
 }

@@ -1,24 +1,16 @@
-/** Who is an active member of a team now, by id. A team that we may not see has no members. */
+/** Who is an active member of a team, by id. A team that we may not see has no members. */
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
 
-/** `slug` → ids. GitHub lists active members only, those of teams within the team among them. */
-export async function readTeams(
-  octokit: Client,
-  org: string,
-  slugs: readonly string[],
-): Promise<Record<string, number[]>> {
-  const teams: Record<string, number[]> = {};
-  for (const team_slug of slugs) {
-    const listed = octokit.paginate(octokit.rest.teams.listMembersInOrg, {
-      org,
-      team_slug,
-      per_page: 100,
-    });
-    teams[team_slug] = ((await refusedAsNull(listed)) ?? []).map(member => member.id);
-  }
-  return teams;
+/** GitHub lists active members only, those of teams within the team among them. */
+export async function readTeam(octokit: Client, org: string, team_slug: string): Promise<number[]> {
+  const listed = octokit.paginate(octokit.rest.teams.listMembersInOrg, {
+    org,
+    team_slug,
+    per_page: 100,
+  });
+  return ((await refusedAsNull(listed)) ?? []).map(member => member.id);
 }
 
 /** 404 and 403 mean no. */

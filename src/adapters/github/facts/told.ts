@@ -5,7 +5,7 @@ import type { AppIdentity } from '../triggers/origin.ts';
 
 const AnApp = z.looseObject({ app: z.looseObject({ id: z.number() }).nullish() }).optional();
 
-const Payload = z.looseObject({
+const ToldPayload = z.looseObject({
   action: z.string().optional(),
   ref: z.string().optional(),
   repository: z
@@ -15,18 +15,18 @@ const Payload = z.looseObject({
   check_run: AnApp,
   check_suite: AnApp,
 });
-type Payload = z.infer<typeof Payload>;
+type ToldPayload = z.infer<typeof ToldPayload>;
 
 /** Nothing that is kept says who is assigned, or under which labels and milestones something stands. */
 const UNKEPT = /^(?:un)?(?:labeled|assigned|pinned|typed)$|milestoned$/;
 
-const ofThread = ({ action }: Payload): Topic[] => (UNKEPT.test(action ?? '') ? [] : ['pulls']);
+const ofThread = ({ action }: ToldPayload): Topic[] => (UNKEPT.test(action ?? '') ? [] : ['pulls']);
 
-const ofPush = ({ ref, repository }: Payload): Topic[] =>
+const ofPush = ({ ref, repository }: ToldPayload): Topic[] =>
   ref === `refs/heads/${repository?.default_branch}` ? ['repository', 'pulls'] : ['pulls'];
 
 /** Our own checks are no facts. */
-const ofCheck = ({ check_run, check_suite }: Payload, app: AppIdentity): Topic[] =>
+const ofCheck = ({ check_run, check_suite }: ToldPayload, app: AppIdentity): Topic[] =>
   (check_run ?? check_suite)?.app?.id === app.id ? [] : ['pulls'];
 
 const always =
@@ -35,30 +35,31 @@ const always =
     topics;
 
 /** By event. What is not listed changes nothing that is kept. */
-const CHANGES: Readonly<Record<string, (payload: Payload, app: AppIdentity) => readonly Topic[]>> =
-  {
-    pull_request: ofThread,
-    issues: ofThread,
-    pull_request_review: always('pulls'),
-    pull_request_review_thread: always('pulls'),
-    check_run: ofCheck,
-    check_suite: ofCheck,
-    status: always('pulls'),
-    merge_group: always('pulls'),
-    push: ofPush,
-    repository: always('repository', 'people', 'pulls'),
-    member: always('people'),
-    membership: always('people'),
-    organization: always('people'),
-    team: always('people'),
-    team_add: always('people'),
-    branch_protection_rule: always('rules'),
-    branch_protection_configuration: always('rules'),
-    repository_ruleset: always('rules'),
-    installation: always(...TOPICS),
-    installation_repositories: always(...TOPICS),
-    installation_target: always('repository'),
-  };
+const CHANGES: Readonly<
+  Record<string, (payload: ToldPayload, app: AppIdentity) => readonly Topic[]>
+> = {
+  pull_request: ofThread,
+  issues: ofThread,
+  pull_request_review: always('pulls'),
+  pull_request_review_thread: always('pulls'),
+  check_run: ofCheck,
+  check_suite: ofCheck,
+  status: always('pulls'),
+  merge_group: always('pulls'),
+  push: ofPush,
+  repository: always('repository', 'people', 'pulls'),
+  member: always('people'),
+  membership: always('people'),
+  organization: always('people'),
+  team: always('people'),
+  team_add: always('people'),
+  branch_protection_rule: always('rules'),
+  branch_protection_configuration: always('rules'),
+  repository_ruleset: always('rules'),
+  installation: always(...TOPICS),
+  installation_repositories: always(...TOPICS),
+  installation_target: always('repository'),
+};
 
 /** `null`: nothing that is kept. Of what concerns no repository, all of the installation's are concerned. */
 export function toldBy(
@@ -66,7 +67,7 @@ export function toldBy(
   payload: unknown,
   app: AppIdentity,
 ): { scope: ChangeScope; topics: readonly Topic[] } | null {
-  const parsed = Payload.safeParse(payload);
+  const parsed = ToldPayload.safeParse(payload);
   if (!parsed.success || !Object.hasOwn(CHANGES, event)) return null;
   const { repository, installation } = parsed.data;
   const topics = CHANGES[event]?.(parsed.data, app) ?? [];

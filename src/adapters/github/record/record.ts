@@ -7,18 +7,12 @@ import { deliveryPayload, loggedDeliveries } from './delivery-log.ts';
 import { installations } from './installations.ts';
 import { missedEvents } from './missed-events.ts';
 
-export function createRecord(parts: {
-  /** Asks as the App. */
-  app: Octokit;
-  /** Makes a client that asks with this token. */
-  withToken: (token: string) => Octokit;
-  clients: Clients;
-}): GitHubRecord {
-  const { app, withToken, clients } = parts;
+/** `app` asks as the App. */
+export function createRecord({ app, clients }: { app: Octokit; clients: Clients }): GitHubRecord {
   return {
     deliveries: (since, which) => loggedDeliveries(app, since, which),
     payload: id => deliveryPayload(app, id),
-    installations: () => installations(app, withToken),
+    installations: () => installations(app, clients),
     missedEvents: (repository, since, pulls) =>
       attempt(`what happened in ${repository.owner}/${repository.name}`, () =>
         missedEvents(clients, repository, since, pulls),
