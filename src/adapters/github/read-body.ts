@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createByteBudget } from '../../core/byte-budget.ts';
 import { createGrowingBytes } from '../../core/growing-bytes.ts';
+import { createRate } from '../../core/rate.ts';
 
 /** Bytes of all bodies together, from their first byte until they are answered. */
 const ALL_BYTES = 64 * 1024 * 1024;
@@ -13,6 +14,9 @@ const ALL_BYTES = 64 * 1024 * 1024;
 const BASE_MS = 4_000;
 const MOST_MS = 10_000;
 const BYTES_IN_MS = 1024;
+/** A body that is no larger is read at once; what is over it keeps this rate together. Bytes in a second. */
+const SMALL_BYTES = 128 * 1024;
+const LARGE_RATE = 40 * 1024 * 1024;
 /** How long the rest of a refused body is discarded, so that its sender can read the answer. */
 const DRAIN_MS = 1_000;
 
@@ -21,9 +25,7 @@ type Refusal = { status: number; problem: string };
 type ReadBody = (
   request: IncomingMessage,
   response: ServerResponse,
-  /** Sees each part as it arrives. */
-  onPart?: (part: Buffer) => void,
-) => Promise<Buffer | Refusal>;
+) => Promise<Buffer<ArrayBuffer> | Refusal>;
 
 /**
  * A reader of bodies of at most `maxBytes`. A refusal of size is answered here and its connection
@@ -31,17 +33,30 @@ type ReadBody = (
  */
 export function createReadBody(maxBytes: number, allBytes: number = ALL_BYTES): ReadBody {
   const budget = createByteBudget(allBytes);
+  const rate = createRate({ perSecond: LARGE_RATE, burst: LARGE_RATE / 10 });
+  /** What large bodies send waits in their connections, so that reading them leaves time for others. */
+  const pace = (request: IncomingMessage, part: Buffer) => {
+    const wait = rate(performance.now(), part.length);
+    if (wait < 1) return;
+    request.pause();
+    setTimeout(() => request.resume(), wait);
+  };
+  const close = (request: IncomingMessage, response: ServerResponse, refusal: Refusal) => {
+    refuseAndClose(request, response, refusal);
+    request.on('data', part => pace(request, part));
+    return refusal;
+  };
   const tooLarge = { status: 413, problem: `The body is over ${maxBytes} bytes.` };
   const tooMany = { status: 503, problem: 'Too many bytes at once: send it again later.' };
 
-  return (request, response, onPart = () => {}) => {
+  return (request, response) => {
     const declared = Number(request.headers['content-length'] ?? 0);
     if (declared > maxBytes) return Promise.resolve(close(request, response, tooLarge));
-    const { promise, resolve } = Promise.withResolvers<Buffer | Refusal>();
+    const { promise, resolve } = Promise.withResolvers<Buffer<ArrayBuffer> | Refusal>();
     const began = performance.now();
     const most = declared || maxBytes;
     let bytes = createGrowingBytes(most);
-    const end = (outcome: Buffer | Refusal) => {
+    const end = (outcome: Buffer<ArrayBuffer> | Refusal) => {
       clearTimeout(timer);
       request.off('data', take);
       held.arrived();
@@ -57,8 +72,8 @@ export function createReadBody(maxBytes: number, allBytes: number = ALL_BYTES): 
     const take = (part: Buffer) => {
       if (bytes.size + part.length > maxBytes) return refuse(tooLarge);
       bytes.push(part);
-      onPart(part);
       held.hold(bytes.held);
+      if (bytes.size > SMALL_BYTES) pace(request, part);
     };
     const cutWhereSlow = () => {
       const allowed = Math.min(MOST_MS, BASE_MS + bytes.size / BYTES_IN_MS);
@@ -77,7 +92,11 @@ export function createReadBody(maxBytes: number, allBytes: number = ALL_BYTES): 
 }
 
 /** Answers at once; the rest of the body is discarded for a moment, then the connection is cut. */
-function close(request: IncomingMessage, response: ServerResponse, refusal: Refusal): Refusal {
+function refuseAndClose(
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal: Refusal,
+): void {
   const text = `${refusal.problem}\n`;
   response.writeHead(refusal.status, {
     'content-type': 'text/plain; charset=utf-8',
@@ -92,5 +111,4 @@ function close(request: IncomingMessage, response: ServerResponse, refusal: Refu
   };
   request.on('error', () => undefined);
   request.once('end', done).once('close', done).resume();
-  return refusal;
 }

@@ -2,7 +2,7 @@
  * Receives webhooks: capped, signed, well-formed, stored, then 202. Nothing else happens before the
  * acknowledgement, and nothing of a refused body is kept or logged.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, subtle, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { emitterEventNames } from '@octokit/webhooks';
 import type { Deliveries, Received } from '../../engine/ports/deliveries.ts';
@@ -46,6 +46,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const { secret, deliveries, log, storeMs = STORE_MS } = options;
   if (secret === '')
     throw new Error('The webhook secret is empty: set the one that the GitHub App has.');
+  const signature = createSignature(secret);
   const read = createReadBody(options.maxBytes ?? MAX_BYTES, options.allBytes);
 
   return async (request, response) => {
@@ -59,11 +60,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     };
     const fault = headFault(request, event, guid);
     if (fault) return refuse(fault);
-    // Computed part by part: a large body at its end would keep everybody else waiting.
-    const hmac = createHmac('sha256', secret);
-    const body = await read(request, response, part => hmac.update(part));
+    const body = await read(request, response);
     if (!Buffer.isBuffer(body)) return refuse(body);
-    if (!isSigned(hmac.digest(), header(request, 'x-hub-signature-256')))
+    if (!isSigned(await signature(body), header(request, 'x-hub-signature-256')))
       return refuse({ status: 401, problem: 'The signature does not match the body.' });
     const malformed = jsonObjectFault(body);
     if (malformed) return refuse({ status: 400, problem: `Malformed payload: ${malformed}.` });
@@ -91,6 +90,18 @@ function headFault(request: IncomingMessage, event: string, guid: string): Refus
   if (!/^application\/json\s*(;|$)/i.test(header(request, 'content-type')))
     return { status: 415, problem: 'Set the content type of the webhook to application/json.' };
   return null;
+}
+
+/** That of a large body is computed beside this thread, where it keeps nobody waiting. */
+const MOST_HERE = 256 * 1024;
+
+function createSignature(secret: string): (body: Buffer<ArrayBuffer>) => Promise<Buffer> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const key = subtle.importKey('raw', Buffer.from(secret), algorithm, false, ['sign']);
+  return async body =>
+    body.length <= MOST_HERE
+      ? createHmac('sha256', secret).update(body).digest()
+      : Buffer.from(await subtle.sign(algorithm, await key, body));
 }
 
 const isSigned = (expected: Buffer, signature: string): boolean =>

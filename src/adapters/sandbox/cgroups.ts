@@ -1,6 +1,6 @@
 /**
  * Control groups limit the memory and the number of processes of a whole sandbox, which limits on
- * single processes can't. Where Gatehouse may not create control groups, only the limits on single
+ * single processes can't, and give all of it one share of the processors, however many it starts. Where Gatehouse may not create control groups, only the limits on single
  * processes (entry-script.ts) and the memory watch (memory-limit.ts) apply.
  */
 import { randomUUID } from 'node:crypto';
@@ -13,7 +13,17 @@ const MOUNT = '/sys/fs/cgroup';
 const PREFIX = 'gatehouse-';
 
 /** A group in which groups can be created, and the names of the files that hold their limits. */
-export type CgroupParent = { folder: string; memory: string | null; processes: string | null };
+export type CgroupParent = {
+  folder: string;
+  memory: string | null;
+  processes: string | null;
+  /** The file of a group's share of the processors, and a quarter of what everybody has at first. */
+  share: { file: string; quarter: number };
+};
+
+/** Version 1 counts shares from 1024, version 2 weights from 100: Gatehouse comes before its runs. */
+const SHARES = { file: 'cpu.shares', quarter: 256 };
+const WEIGHT = { file: 'cpu.weight', quarter: 25 };
 
 /** The parents in which creating and limiting a group works; removes orphaned groups from them. */
 export async function findCgroupParents(): Promise<CgroupParent[]> {
@@ -29,7 +39,7 @@ export async function findCgroupParents(): Promise<CgroupParent[]> {
 
 /**
  * With control groups version 2: the parent of Gatehouse's own group, then the root. With version 1:
- * the two hierarchies that limit memory and processes.
+ * the hierarchies that limit memory and processes and share the processors.
  */
 async function candidateParents(): Promise<CgroupParent[]> {
   const lines = (await readFile('/proc/self/cgroup', 'utf8').catch(() => '')).split('\n');
@@ -46,16 +56,26 @@ async function candidateParents(): Promise<CgroupParent[]> {
       folder: join(MOUNT, path),
       memory: 'memory.max',
       processes: 'pids.max',
+      share: WEIGHT,
     }));
   const memory = join(MOUNT, 'memory', own('memory') ?? '/');
   const pids = join(MOUNT, 'pids', own('pids') ?? '/');
   return [
-    { folder: memory, memory: 'memory.limit_in_bytes', processes: null },
-    { folder: pids, memory: null, processes: 'pids.max' },
+    { folder: memory, memory: 'memory.limit_in_bytes', processes: null, share: SHARES },
+    { folder: pids, memory: null, processes: 'pids.max', share: SHARES },
+    {
+      folder: join(MOUNT, 'cpu', own('cpu') ?? '/'),
+      memory: null,
+      processes: null,
+      share: SHARES,
+    },
   ];
 }
 
 async function isUsable(parent: CgroupParent): Promise<boolean> {
+  // Version 2 shares the processors by groups only where the parent says so; it can't everywhere.
+  if (parent.memory !== null && parent.processes !== null)
+    await writeFile(join(parent.folder, 'cgroup.subtree_control'), '+cpu').catch(() => {});
   const trial = await makeGroup(parent, { memoryBytes: 100_000_000, processes: 100 }).catch(
     () => null,
   );
@@ -91,6 +111,10 @@ async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes
     if (parent.processes !== null)
       // Bubblewrap's two processes, socat and its connections count beside the agent's own.
       await writeFile(join(folder, parent.processes), String(limits.processes + 8));
+    // Only some groups share the processors.
+    await writeFile(join(folder, parent.share.file), String(parent.share.quarter), {
+      flag: 'r+',
+    }).catch(() => {});
   } catch (error) {
     await rmdir(folder);
     throw error;

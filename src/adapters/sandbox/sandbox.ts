@@ -74,7 +74,9 @@ export async function createSandbox(options: {
       const { exitCode, by } = await trial.done;
       if (exitCode !== 0) throw new Error(`The trial ended by ${by} with exit code ${exitCode}.`);
       const ms = Math.round(performance.now() - began);
-      const limits = parents.length > 0 ? 'limits by control group' : 'limits by process';
+      const limits = parents.some(({ memory }) => memory !== null)
+        ? 'limits by control group'
+        : 'limits by process';
       const user = root ? `agents run as uid ${AGENT_UID}` : 'agents run as the user of Gatehouse';
       return {
         ok: true,

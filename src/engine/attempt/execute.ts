@@ -96,7 +96,8 @@ export async function execute(of: Execution): Promise<Executed> {
     if (line !== null && !tooMuch.signal.aborted) take(stream, line);
   }
   const ended = await process.done;
-  const end: SandboxEnd = tooMuch.signal.aborted ? { ...ended, by: 'output_limit' } : ended;
+  const isTooMuch = tooMuch.signal.aborted && ended.by === 'aborted' && !of.signal.aborted;
+  const end: SandboxEnd = isTooMuch ? { ...ended, by: 'output_limit' } : ended;
   report(reader.end(end), null);
   const finished = tally.finished();
   if (finished === null) throw new Error(`adapter "${adapter.name}" did not close its journal`);

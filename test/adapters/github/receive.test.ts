@@ -98,6 +98,14 @@ describe('a good delivery', () => {
     expect(stored).toHaveLength(1);
   });
 
+  it('is checked as well where it is large', async () => {
+    const body = JSON.stringify({ nonce: randomUUID(), text: 'ü'.repeat(400_000) });
+    expect((await send({ body })).status).toBe(202);
+    const forged = { 'x-hub-signature-256': sign(`${body} `) };
+    expect((await send({ body, headers: forged })).status).toBe(401);
+    expect(stored).toHaveLength(1);
+  });
+
   it('is not acknowledged before it is stored', async () => {
     const asked = Promise.withResolvers<void>();
     const storing = Promise.withResolvers<Received>();
