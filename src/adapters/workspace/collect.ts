@@ -14,6 +14,7 @@ import { type GitLimits, withContents } from './git-limits.ts';
 import { inspectTree } from './inspect-tree.ts';
 import { markedFiles } from './merge-tree.ts';
 import { MERGED_TREE, overlayPrefix } from './overlay.ts';
+import { packNew } from './pack-new.ts';
 import { type ChangedFile, restoreInstalled, restoreUnchanged } from './restore-unchanged.ts';
 import type { WorkspaceQuota } from './settings.ts';
 
@@ -117,11 +118,7 @@ export async function collect(
           ],
           { dir, limits: withContents(limits) },
         ),
-    git(['pack-objects', '--quiet', '--thin', '--delta-base-offset', '--revs', '--stdout'], {
-      dir,
-      limits: withContents(limits),
-      input: `${tree}\n^${parent}\n`,
-    }),
+    packNew({ dir, limits: withContents(limits) }, { commit: parent, tree: parentTree }, tree),
   ]);
   return { change, diff, pack };
 }
