@@ -13,17 +13,7 @@ const MOUNT = '/sys/fs/cgroup';
 const PREFIX = 'gatehouse-';
 
 /** A group in which groups can be created, and the names of the files that hold their limits. */
-export type CgroupParent = {
-  folder: string;
-  memory: string | null;
-  processes: string | null;
-  /** The file of a group's share of the processors, and a quarter of what everybody has at first. */
-  share: { file: string; quarter: number };
-};
-
-/** Version 1 counts shares from 1024, version 2 weights from 100: Gatehouse comes before its runs. */
-const SHARES = { file: 'cpu.shares', quarter: 256 };
-const WEIGHT = { file: 'cpu.weight', quarter: 25 };
+export type CgroupParent = { folder: string; memory: string | null; processes: string | null };
 
 /** The parents in which creating and limiting a group works; removes orphaned groups from them. */
 export async function findCgroupParents(): Promise<CgroupParent[]> {
@@ -56,19 +46,13 @@ async function candidateParents(): Promise<CgroupParent[]> {
       folder: join(MOUNT, path),
       memory: 'memory.max',
       processes: 'pids.max',
-      share: WEIGHT,
     }));
   const memory = join(MOUNT, 'memory', own('memory') ?? '/');
   const pids = join(MOUNT, 'pids', own('pids') ?? '/');
   return [
-    { folder: memory, memory: 'memory.limit_in_bytes', processes: null, share: SHARES },
-    { folder: pids, memory: null, processes: 'pids.max', share: SHARES },
-    {
-      folder: join(MOUNT, 'cpu', own('cpu') ?? '/'),
-      memory: null,
-      processes: null,
-      share: SHARES,
-    },
+    { folder: memory, memory: 'memory.limit_in_bytes', processes: null },
+    { folder: pids, memory: null, processes: 'pids.max' },
+    { folder: join(MOUNT, 'cpu', own('cpu') ?? '/'), memory: null, processes: null },
   ];
 }
 
@@ -111,10 +95,6 @@ async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes
     if (parent.processes !== null)
       // Bubblewrap's two processes, socat and its connections count beside the agent's own.
       await writeFile(join(folder, parent.processes), String(limits.processes + 8));
-    // Only some groups share the processors.
-    await writeFile(join(folder, parent.share.file), String(parent.share.quarter), {
-      flag: 'r+',
-    }).catch(() => {});
   } catch (error) {
     await rmdir(folder);
     throw error;
