@@ -38,6 +38,12 @@ export type StoreConfig = {
   providers: ReadonlyMap<string, ProviderConfig>;
   /** One script a role, for simulated agents; `null`: they only report what they would do. */
   simulation: string | null;
+  /** How many calls are followed: of one person in an hour, and of strangers in a day. */
+  calls: {
+    perPerson: number;
+    strangersPerRepository: number;
+    strangersPerInstallation: number;
+  };
   /** Runs at the same time in one process. */
   concurrency: number;
   /** Absolute folders that every sandbox sees read-only, at the same place. */
@@ -133,6 +139,11 @@ export function readStoreConfig(
       realAgents: v.GATEHOUSE_REAL_AGENTS === '1',
       providers: configured,
       simulation: v.GATEHOUSE_SIMULATION ?? null,
+      calls: {
+        perPerson: v.GATEHOUSE_CALLS_PER_PERSON,
+        strangersPerRepository: v.GATEHOUSE_STRANGERS_PER_REPOSITORY,
+        strangersPerInstallation: v.GATEHOUSE_STRANGERS_PER_INSTALLATION,
+      },
       concurrency: v.GATEHOUSE_CONCURRENCY,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
       registries: v.GATEHOUSE_REGISTRIES ?? new Map(),

@@ -172,6 +172,8 @@ describe('each fault by its name', () => {
     ['S3_REGION', 'EU', 'is no name of a region'],
     ['GATEHOUSE_CONCURRENCY', '0', 'is not between 1 and 64'],
     ['GATEHOUSE_CONCURRENCY', '1e3', 'is not a whole number'],
+    ['GATEHOUSE_CALLS_PER_PERSON', '0', 'is not between 1 and 100000'],
+    ['GATEHOUSE_STRANGERS_PER_REPOSITORY', '-1', 'is not a whole number'],
     ['GATEHOUSE_TOOLCHAINS', '/opt/node:jdk', 'names a folder that is not absolute'],
     ['GATEHOUSE_REAL_AGENTS', 'yes', 'is neither 0 nor 1'],
     ['LOG_LEVEL', 'loud', 'is not a level of the log'],
@@ -360,6 +362,9 @@ describe('.env.example', () => {
       'OPENAI_BASE_URL',
       'S3_REGION',
       'GATEHOUSE_CONCURRENCY',
+      'GATEHOUSE_CALLS_PER_PERSON',
+      'GATEHOUSE_STRANGERS_PER_REPOSITORY',
+      'GATEHOUSE_STRANGERS_PER_INSTALLATION',
     ];
     const given = Object.fromEntries(defaults.map(name => [name, values[name] ?? 'absent']));
     const shown = (env: Record<string, string>) => inspect(config(env), { depth: null });

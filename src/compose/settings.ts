@@ -32,6 +32,7 @@ export function settingsOf(
       ? { name: config.policyRepository, folder: `policies/${basename(config.policies)}` }
       : null,
     limits: LIMITS,
+    calls: config.calls,
     author,
   };
 }

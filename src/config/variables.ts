@@ -70,6 +70,15 @@ export const StoreVariables = z.object({
   GATEHOUSE_CONCURRENCY: whole(1, 64)
     .default(4)
     .describe('how many runs one process works on at a time, 1 to 64'),
+  GATEHOUSE_CALLS_PER_PERSON: whole(1, 100_000)
+    .default(1_000)
+    .describe('how many calls of one person are followed in an hour, 1 to 100,000'),
+  GATEHOUSE_STRANGERS_PER_REPOSITORY: whole(1, 1_000)
+    .default(50)
+    .describe('how many calls of people without write access are answered in a repository and day'),
+  GATEHOUSE_STRANGERS_PER_INSTALLATION: whole(1, 10_000)
+    .default(200)
+    .describe('the same for an installation: all repositories of one owner'),
   GATEHOUSE_TOOLCHAINS: z
     .string()
     .default('')

@@ -47,6 +47,8 @@ const SingleReply = z.discriminatedUnion('code', [
     nearest: z.string().nullable(),
   }),
   z.strictObject({ code: z.literal('busy'), task: z.string() }),
+  /** One person called more often than is followed within an hour. */
+  z.strictObject({ code: z.literal('too_many_calls'), most: z.number().int() }),
   /** Nothing was a command, and this one was probably meant. */
   z.strictObject({ code: z.literal('near_command'), meant: z.string() }),
   /** Commands of one comment that can't stand together: none of them is done. */

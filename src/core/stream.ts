@@ -18,10 +18,10 @@ export const taskStream = (id: string): TaskStream => ({ kind: 'task', id });
 /** The stream of the delivery with this GUID. */
 export const deliveryStream = (guid: string): DeliveryStream => ({ kind: 'delivery', id: guid });
 
-/** The stream of those who were turned away at an issue within one hour. */
-export const callersStream = (repositoryId: number, issue: number, at: Date): CallersStream => ({
+/** The stream of those who were turned away in a repository within one day. */
+export const callersStream = (repositoryId: number, at: Date): CallersStream => ({
   kind: 'callers',
-  id: `${repositoryId}-${issue}-${at.toISOString().slice(0, 13)}`,
+  id: `${repositoryId}-${at.toISOString().slice(0, 10)}`,
 });
 
 export const streamName = (stream: StreamRef): string => `${stream.kind}/${stream.id}`;

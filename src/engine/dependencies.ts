@@ -6,6 +6,7 @@ import type { InstallSettings } from '../toolchain/registries.ts';
 import type { Handle } from './handle.ts';
 import type { AgentAdapter } from './ports/agent.ts';
 import type { Artifacts } from './ports/artifacts.ts';
+import type { Changes } from './ports/changes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from './ports/event-log.ts';
@@ -14,6 +15,7 @@ import type { GitHubFacts, GitHubRecord, GitHubWrites, InClass } from './ports/g
 import type { Leases } from './ports/leases.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Queue } from './ports/queue.ts';
+import type { Quotas } from './ports/quotas.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Workspaces } from './ports/workspace.ts';
@@ -24,6 +26,8 @@ export type Dependencies = {
   tasks: TaskIndex;
   deliveries: Deliveries;
   leases: Leases;
+  quotas: Quotas;
+  changes: Changes;
   queue: Queue;
   artifacts: Artifacts;
   workspaces: Workspaces;
@@ -70,6 +74,15 @@ export type Intake = WorkerDependencies & { delivery: string };
 /** A delivery's trigger with what follows it up, which says in words what came of it. */
 export type Meaning = Ignored | { trigger: Trigger; follow(intake: Intake): Promise<string> };
 
+/** How many calls are followed. Strangers are people without write access. */
+export type CallLimits = {
+  /** Of one person, in an hour. */
+  perPerson: number;
+  /** Answers to strangers, in a day. */
+  strangersPerRepository: number;
+  strangersPerInstallation: number;
+};
+
 export type Settings = {
   /** This process, as leases and events name it. */
   worker: string;
@@ -92,6 +105,8 @@ export type Settings = {
   /** Bound read-only into every sandbox, with the PATH they make. */
   toolchains: { binds: { from: string; to: string }[]; path: string };
   limits: Limits;
+  /** Of calls by people. */
+  calls: CallLimits;
   /** Where the deployment's own policies are kept and changed; `null`: nowhere on GitHub. */
   policyRepository: PolicyRepository | null;
   /** Author of the commits: the App's bot. */

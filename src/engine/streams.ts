@@ -1,6 +1,6 @@
 /** The kinds of stream there are: each row joins a decider with the schema of its events. */
 import type { z } from 'zod';
-import { type CallersCommand, callers } from '../core/callers/decider.ts';
+import { type CallersCommand, type CallersState, callers } from '../core/callers/decider.ts';
 import { CallersEvent } from '../core/callers/events.ts';
 import type { Circumstance, Decided, Decider } from '../core/decider.ts';
 import { type DeliveryCommand, delivery } from '../core/delivery/decider.ts';
@@ -82,3 +82,6 @@ function parseWith<E>(schema: z.ZodType<E>, upcasters: Upcasters, stored: Stored
 }
 
 export const asTask = (folded: Folded<unknown>): Folded<TaskState> => folded as Folded<TaskState>;
+
+export const asCallers = (folded: Folded<unknown>): Folded<CallersState> =>
+  folded as Folded<CallersState>;

@@ -34,8 +34,9 @@ afterAll(() => services.close());
 
 let repository: Repository;
 beforeEach(() => {
-  // Each test has a repository of its own, so that its issues and pull requests are its own.
-  repository = { ...REPOSITORY, id: (repository?.id ?? 100) + 1 };
+  // Each test has a repository and an installation of its own: its issues, and what is counted there.
+  const id = (repository?.id ?? 100) + 1;
+  repository = { ...REPOSITORY, id, installation: id };
   services.github.issues.clear();
   services.github.pulls.clear();
   services.github.failures.length = 0;
@@ -85,9 +86,9 @@ const answersTo = async (guid: string): Promise<Reply[]> => {
     type === 'delivery.answered' ? [data.answer as Reply] : [],
   );
 };
-/** Whom the callers of this hour were told off an issue. */
-const turnedAway = async (number = 1) => {
-  const stream = callersStream(repository.id, number, await services.now());
+/** The callers who were turned away on this day. */
+const turnedAway = async () => {
+  const stream = callersStream(repository.id, await services.now());
   return (await services.events(stream)).flatMap(({ type, data }) =>
     type === 'caller.turned_away' ? [data] : [],
   );
@@ -297,16 +298,16 @@ describe('somebody asks for work', () => {
     expect(await tasks()).toEqual([]);
   });
 
-  it('is told with all others of the hour that they may not, and blocks nobody', async () => {
+  it('is told with all others of the day that they may not, and blocks nobody', async () => {
     for (const by of [RHEA, OTTO, RHEA]) await deliver(call('fix', by));
     expect(await tasks()).toEqual([]);
-    const stream = callersStream(repository.id, 1, await services.now());
+    const stream = callersStream(repository.id, await services.now());
     expect(await turnedAway()).toMatchObject([
       { by: RHEA, command: 'fix', needs: 'write' },
       { by: OTTO, command: 'fix', needs: 'write' },
     ]);
     aheadMs = 60_000;
-    await perform(stream, 'answer', 'answer');
+    await perform(stream, 'answer:1', 'answer:1');
     expect(services.github.written.filter(written => written.kind === 'answer')).toMatchObject([
       { answer: { code: 'turned_away', logins: ['rhea', 'otto'] }, target: { kind: 'issue' } },
     ]);
@@ -518,6 +519,133 @@ it('several commands are done in their order and answered together', async () =>
   ]);
 });
 
+describe('calls of people without write access', () => {
+  const answer = (name: 'approve' | 'deny' | 'revoke', by: Person) => {
+    const id = ++comments;
+    const said = {
+      via: 'issue_comment',
+      id,
+      body: `/agent ${name}`,
+      at: AT,
+      commit: null,
+    } as const;
+    const commands = [{ name, text: name === 'approve' ? sha('c') : '' }];
+    return call(name, by, { ...onPull, said, commands });
+  };
+
+  it('are no events of a task, and nothing of a delivery', async () => {
+    const id = await task(...HISTORY.waiting);
+    const before = await typesOf(id);
+    for (const name of ['approve', 'deny', 'revoke', 'approve', 'fix', 'cancel'] as const) {
+      const guid = await deliver({ ...answer('approve', OTTO), commands: [{ name, text: '' }] });
+      expect(await noteOf(guid)).toBe('handled');
+      expect(await services.events({ kind: 'delivery', id: guid })).toEqual([]);
+    }
+    expect(await typesOf(id)).toEqual(before);
+    expect(await turnedAway()).toMatchObject([{ by: OTTO, command: 'approve' }]);
+  });
+
+  it('may take back, once, what they approved when they had it', async () => {
+    const id = await task(...HISTORY.waiting);
+    const says = async () => (await stateOf(id)).answers.map(given => given.says);
+    services.github.roles.set(REY.id, 'maintain');
+    await deliver(answer('approve', REY));
+    services.github.roles.set(REY.id, 'read');
+    for (const name of ['approve', 'revoke', 'deny', 'revoke'] as const)
+      await deliver(answer(name, REY));
+    services.github.roles.set(REY.id, 'maintain');
+    await services.changes.changed({ repository: repository.id }, ['people']);
+    expect(await says()).toEqual(['approve', 'revoke']);
+    await deliver(answer('deny', REY));
+    expect(await says()).toEqual(['approve', 'revoke', 'deny']);
+  });
+
+  it('count from when they have it, once GitHub tells so or it is looked up again', async () => {
+    const id = await task(...HISTORY.waiting);
+    const says = async () => (await stateOf(id)).answers.map(given => given.says);
+    const role = (is: 'read' | 'write') => services.github.roles.set(903, is);
+    const by = { id: 903, login: 'new' };
+    role('read');
+    for (let n = 0; n < 4; n += 1) await deliver(answer('deny', by));
+    role('write');
+    await deliver(answer('deny', by));
+    expect(await says()).toEqual([]);
+    await services.changes.changed({ repository: repository.id }, ['people']);
+    for (const name of ['deny', 'approve', 'revoke'] as const) await deliver(answer(name, by));
+    expect(await says()).toEqual(['deny', 'approve', 'revoke']);
+    role('read');
+    for (const name of ['deny', 'approve'] as const) await deliver(answer(name, by));
+    expect(await says()).toHaveLength(3);
+    expect((await turnedAway()).map(told => told.by)).toEqual([by, by]);
+  });
+
+  it('that everybody may give are answered a few times a day', async () => {
+    const answered = [];
+    for (let n = 0; n < 7; n += 1)
+      answered.push(...(await answersTo(await deliver(call('help', { id: 901, login: 'ada' })))));
+    expect(answered).toHaveLength(5);
+  });
+
+  it('are answered as often as the configuration says, however many they are', async () => {
+    const { calls } = services.settings;
+    const { installation } = repository;
+    let ids = 10_000;
+    const newcomers = async (count: number) => {
+      for (let n = 0; n < count; n += 1)
+        await deliver(call('fix', { id: ++ids, login: `new-${ids}` }));
+      return (await turnedAway()).length;
+    };
+    try {
+      services.settings.calls = {
+        ...calls,
+        strangersPerRepository: 3,
+        strangersPerInstallation: 4,
+      };
+      expect(await newcomers(5)).toBe(3);
+      repository = { ...repository, id: repository.id + 1 };
+      expect(await newcomers(5)).toBe(1);
+      repository = { ...repository, installation: installation + 1, id: repository.id + 1 };
+      expect(await newcomers(5)).toBe(3);
+    } finally {
+      services.settings.calls = calls;
+    }
+  });
+
+  it('in a review are neither news nor an answer', async () => {
+    const id = await task(...HISTORY.waiting);
+    const before = await typesOf(id);
+    const review = (by: Person): AnyTrigger => ({
+      kind: 'review',
+      key: null,
+      repository,
+      pull: 2,
+      action: 'submitted',
+      review: { id: 8, state: 'APPROVED', commit: sha('c') },
+      by: account(by),
+      command: null,
+    });
+    await deliver(review(OTTO));
+    expect(await typesOf(id)).toEqual(before);
+    await deliver(review(MONA));
+    expect(await typesOf(id)).toEqual([...before, 'pull.signaled']);
+  });
+});
+
+it('calls of one person are followed as often as the configuration says, but for what stops', async () => {
+  const { calls } = services.settings;
+  const by = { id: 902, login: 'busy' };
+  services.github.roles.set(by.id, 'write');
+  try {
+    services.settings.calls = { ...calls, perPerson: 2 };
+    const answered = [];
+    for (const name of ['help', 'help', 'help', 'help', 'cancel'] as const)
+      answered.push((await answersTo(await deliver(call(name, by))))[0]?.code ?? null);
+    expect(answered).toEqual(['help', 'help', 'too_many_calls', null, 'no_task']);
+  } finally {
+    services.settings.calls = calls;
+  }
+});
+
 describe('more work on a pull request', () => {
   it('asked for by a comment, is noted with who asked and what taints it', async () => {
     const id = await task(...HISTORY.waiting);
@@ -617,11 +745,11 @@ describe('what GitHub tells of a pull request of ours', () => {
         repository,
         pull: 2,
         action: 'submitted',
-        by: account(RHEA),
+        by: account(MONA),
         review: { id: 3, state: 'APPROVED', commit: sha('c') },
         command: null,
       }),
-      { signal: 'review', detail: 'submitted by rhea', at: null, by: null, check: null },
+      { signal: 'review', detail: 'submitted by mona', at: null, by: null, check: null },
     ],
     [
       'a dismissal',

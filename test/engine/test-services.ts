@@ -85,6 +85,7 @@ export async function openServices() {
       install: { npm: { hosts: [], env: {} }, registries: new Map() },
       toolchains: { binds: [], path: '/usr/bin:/bin' },
       limits: LIMITS,
+      calls: { perPerson: 60, strangersPerRepository: 50, strangersPerInstallation: 200 },
       policyRepository: null,
       author: { name: 'gatehouse[bot]', email: 'gatehouse@example.com' },
     },

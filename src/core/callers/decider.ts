@@ -1,46 +1,46 @@
 /**
- * Callers without the role that a command takes are answered together: one comment for each issue and
- * hour, which names them. However many there are, nobody else's call waits for them.
+ * Callers without the role that a command takes: each is answered once a day in a repository, in one
+ * comment for each issue, which names them. However many there are, nobody else's call waits for them.
  */
 import type { Person } from '../actor.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
 import { effectKey } from '../effect.ts';
 import { type FailEffect, failedEffect } from '../failed-effect.ts';
-import { refusal } from '../refusal.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
 import { later } from '../retry.ts';
 import type { CallersEvent } from './events.ts';
 
-type CallersState = { version: number; people: Person[] };
+type ToldCaller = Person & { issue: number };
+export type CallersState = { version: number; people: ToldCaller[] };
 
 export type CallersCommand =
   | {
       type: 'turn_away';
       data: Extract<CallersEvent, { type: 'caller.turned_away' }>['data'];
+      /** So many people are answered; whoever comes after them is not. */
+      most: number;
     }
+  | { type: 'let_in'; by: Person }
   | { type: 'performed'; key: string }
   | FailEffect;
 
-/** More people than anybody reads; whoever comes after them is not answered in this hour. */
-const MOST = 200;
 /** Further callers wait this long for more to name. */
 const TOGETHER_MS = 5_000;
 
 export const callers: Decider<CallersState, CallersCommand, CallersEvent> = {
   initial: { version: 0, people: [] },
   decide,
-  evolve: (state, event, { seq }) => ({
-    version: seq,
-    people: event.type === 'caller.turned_away' ? [...state.people, event.data.by] : state.people,
-  }),
+  evolve: ({ people }, event, { seq }) => ({ version: seq, people: peopleAfter(people, event) }),
   react(state, event, { at }) {
     if (event.type !== 'caller.turned_away') return [];
     const { repository, target, command, needs } = event.data;
-    const logins = state.people.map(({ login }) => login);
+    const { issue } = told(event);
+    const logins = state.people.filter(one => one.issue === issue).map(({ login }) => login);
     const reply = { code: 'turned_away' as const, command, needs, logins };
     return [
       {
         kind: 'reply',
-        key: effectKey.reply(null),
+        key: effectKey.reply(`${issue}`),
         repository,
         // One comment for all stands in the conversation, not in the thread of one of them.
         target: { kind: 'issue', number: target.number },
@@ -52,19 +52,46 @@ export const callers: Decider<CallersState, CallersCommand, CallersEvent> = {
   ends: () => false,
 };
 
-function decide(
+const told = ({ data }: Extract<CallersEvent, { type: 'caller.turned_away' }>): ToldCaller => ({
+  ...data.by,
+  issue: data.target.number,
+});
+
+function peopleAfter(people: ToldCaller[], event: CallersEvent): ToldCaller[] {
+  if (event.type === 'caller.turned_away') return [...people, told(event)];
+  if (event.type !== 'caller.let_in') return people;
+  return people.filter(({ id }) => id !== event.data.by.id);
+}
+
+/** Whether this caller would be answered; where not, why. */
+export function refusedCaller(
   { people }: CallersState,
+  by: Person,
+  most: number,
+): CommandRefusal | null {
+  if (people.some(({ id }) => id === by.id))
+    return refusal('repeated', `${by.login} was told already.`);
+  if (people.length >= most) return refusal('limit', `${most} people were told already.`);
+  return null;
+}
+
+function decide(
+  state: CallersState,
   command: CallersCommand,
   circumstance: Circumstance,
 ): Decided<CallersEvent> {
   switch (command.type) {
     case 'turn_away': {
-      const { data } = command;
-      if (people.some(({ id }) => id === data.by.id))
-        return { ok: false, refusal: refusal('repeated', `${data.by.login} was told already.`) };
-      if (people.length >= MOST)
-        return { ok: false, refusal: refusal('limit', `${MOST} people were told already.`) };
+      const { data, most } = command;
+      const refused = refusedCaller(state, data.by, most);
+      if (refused) return { ok: false, refusal: refused };
       return { ok: true, events: [{ type: 'caller.turned_away', v: 1, data }] };
+    }
+    case 'let_in': {
+      const { by } = command;
+      if (!state.people.some(({ id }) => id === by.id))
+        return { ok: false, refusal: refusal('absent', `${by.login} was not turned away.`) };
+      return { ok: true, events: [{ type: 'caller.let_in', v: 1, data: { by } }] };
     }
     case 'performed':
       return { ok: true, events: [{ type: 'effect.performed', v: 1, data: { key: command.key } }] };

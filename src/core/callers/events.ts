@@ -1,4 +1,4 @@
-/** Every event of a stream of callers: people who called on one issue within one hour and may not. */
+/** Every event of a stream of callers: people who called in one repository within one day and may not. */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
 import { EffectEvent } from '../effect-event.ts';
@@ -14,6 +14,8 @@ export const CallersEvent = z.discriminatedUnion('type', [
     /** The role that the command takes. */
     needs: z.string(),
   }),
+  /** Somebody who was turned away has the role by now. */
+  eventSchema('caller.let_in', 1, { by: Person }),
   ...EffectEvent.options,
 ]);
 export type CallersEvent = z.infer<typeof CallersEvent>;

@@ -72,6 +72,15 @@ export function revoke(
   return null;
 }
 
+/** Whether the person's last word in this task was an approval: an answer, or a review that counted. */
+export function standsAsApprover({ answers, approvals }: TaskState, person: number): boolean {
+  const last = answers.findLast(({ by }) => by.id === person);
+  if (last) return last.says === 'approve';
+  return approvals.some(({ by, counted }) =>
+    [...by, ...counted.map(one => one.by)].some(({ id }) => id === person),
+  );
+}
+
 /** One use, for exactly what was approved. */
 export function use(task: TaskDraft, command: Of<'use'>): CommandRefusal | null {
   const { action, digest, effect, reviews } = command;

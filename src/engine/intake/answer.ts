@@ -1,6 +1,7 @@
 /** Somebody answers a request: by command or button. Whether it counts is judged live, later. */
 import type { Account, Person, Repository } from '../../core/actor.ts';
 import { capsuleSeen } from '../../core/approvals/request.ts';
+import type { CommandName } from '../../core/commands.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -10,6 +11,7 @@ import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
+import { hasSay, turnAway } from './callers.ts';
 import { cancel } from './cancel.ts';
 import { personOf, sendToTask } from './intake.ts';
 import { type Caller, type CommandResult, respond } from './reply.ts';
@@ -80,8 +82,12 @@ export async function onButton(
   const row = await intake.tasks.find(check.task);
   if (!row?.open || row.repositoryId !== repository.id) return 'no task of ours';
   const { state } = asTask(await loadFolded(intake.log, taskStream(row.id)));
-  const target: Target = { kind: 'issue', number: row.pull ?? row.issue ?? 0 };
+  const issue = row.pull ?? row.issue ?? 0;
+  const target: Target = { kind: 'issue', number: issue };
   const caller = { by, repository, target };
+  const pressed = BUTTONS[identifier.split('-')[0] ?? ''];
+  if (pressed && !(await hasSay(intake, repository, by)))
+    return (await turnAway(intake, { ...caller, issue }, pressed)).note;
   if (identifier === 'cancel') return respond(intake, caller, await cancel(intake, caller, row.id));
   const [, says, capsule] = /^(approve|deny)-([0-9a-f]{12})$/.exec(identifier) ?? [];
   if (!says || !capsule) return `no button of ours: ${identifier.slice(0, 20)}`;
@@ -104,6 +110,12 @@ export async function onButton(
   });
   return respond(intake, caller, outcome);
 }
+
+const BUTTONS: Readonly<Record<string, CommandName | undefined>> = {
+  approve: 'approve',
+  deny: 'deny',
+  cancel: 'cancel',
+};
 
 /** An answer whose comment was changed is taken back. What was not an answer of ours is no concern. */
 export async function onCommentChanged(

@@ -1,6 +1,5 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 
-import { hasRole } from '../../core/actor.ts';
 import { COMMANDS, type CommandWork } from '../../core/commands.ts';
 import type { GraphName } from '../../core/graphs.ts';
 import { roleForRework } from '../../core/profile.ts';
@@ -8,15 +7,16 @@ import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
-import type { AskedCommand, CommandCall, MalformedCall } from '../../core/trigger.ts';
+import type { AskedCommand, Call, CommandCall, MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onAnswer } from './answer.ts';
+import { admitCall } from './callers.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
-import { personOf, sendToDelivery, sendToTask, turnAway } from './intake.ts';
+import { lastTask, personOf, sendToDelivery, sendToTask } from './intake.ts';
 import { onExamine } from './policy-change.ts';
 import { acknowledge, type CommandResult, reply } from './reply.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
@@ -46,18 +46,32 @@ const HANDLERS: {
 };
 
 export async function onCall(intake: Intake, call: CommandCall | MalformedCall): Promise<string> {
+  const admission = await admitCall(intake, call);
+  if (!admission.admitted) {
+    if (admission.answered) await takeLabelOff(intake, call);
+    return admission.note;
+  }
+  const follow = () => followCall(intake, call);
+  // Whoever has no say is answered when nothing else has to be done.
+  return admission.isStranger ? intake.github.inClass('rest', follow) : follow();
+}
+
+async function followCall(intake: Intake, call: CommandCall | MalformedCall): Promise<string> {
   await acknowledge(intake, call);
   const note =
     call.kind === 'malformed_command'
       ? await reply(intake, call, call.answer)
       : await followAll(intake, call);
-  // Whatever came of it, the same label can call again.
-  if (call.label !== null) {
-    const { repository, issue, label } = call;
-    const use = { type: 'use_label', repository, issue, label } as const;
-    await sendToDelivery(intake, use, personOf(call.by));
-  }
+  await takeLabelOff(intake, call);
   return note;
+}
+
+/** Whatever came of it, the same label can call again. */
+async function takeLabelOff(intake: Intake, call: Call): Promise<void> {
+  if (call.label === null) return;
+  const { repository, issue, label } = call;
+  const use = { type: 'use_label', repository, issue, label } as const;
+  await sendToDelivery(intake, use, personOf(call.by));
 }
 
 async function followAll(intake: Intake, call: CommandCall): Promise<string> {
@@ -80,37 +94,13 @@ const follow = async <K extends CommandWork['kind']>(
   does: Extract<CommandWork, { kind: K }> & { kind: K },
 ): Promise<CommandResult> => {
   const handler: (typeof HANDLERS)[K] = HANDLERS[does.kind];
-  // An answer is held against the rules of approvals, which say more than a role.
-  if (does.kind !== 'answer' && !(await mayAsk(intake, call))) return turnAway(intake, call);
   return handler(intake, { call, does, last: await lastTask(intake, call) });
 };
-
-/** Whoever may read may ask for what changes nothing. */
-async function mayAsk({ github }: Intake, { command, repository, by }: AskedCommand) {
-  const least = COMMANDS[command.name].role;
-  return least === 'read' || hasRole(await github.facts.role(repository, by), least);
-}
 
 const noTask = ({ command }: AskedCommand): SingleReply => ({
   code: 'no_task',
   command: command.name,
 });
-
-/**
- * The task of this issue or pull request: the one that is open, or the last one. A pull request is a
- * task's own, or one that a task works on as on an issue.
- */
-async function lastTask({ tasks }: Intake, call: AskedCommand): Promise<TaskRow | undefined> {
-  const { repository, issue, isPull } = call;
-  const places = isPull ? [{ pull: issue }, { issue }] : [{ issue }];
-  const found = await Promise.all(
-    places.map(place => tasks.list({ repositoryId: repository.id, ...place, limit: 1 })),
-  );
-  const rows = found.flat();
-  return (
-    rows.find(({ open }) => open) ?? rows.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
-  );
-}
 
 /**
  * Says no, unless this very delivery is why: one that was followed and could not be settled comes

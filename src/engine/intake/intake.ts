@@ -1,11 +1,10 @@
 /** What following a delivery comes down to: commands to tasks, and commands to the delivery itself. */
 import type { Actor, Person } from '../../core/actor.ts';
-import { COMMANDS } from '../../core/commands.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
-import { callersStream, deliveryStream, taskStream } from '../../core/stream.ts';
+import { deliveryStream, taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import type { DataOf } from '../../core/task/state.ts';
-import type { AskedCommand } from '../../core/trigger.ts';
+import type { Call } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import type { Handled } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
@@ -35,27 +34,8 @@ export const sendToDelivery = (
     correlation: { delivery },
   });
 
-/** Whoever lacks the role that a command takes is answered together with all others of that hour. */
-export async function turnAway(
-  intake: Pick<Intake, 'handle' | 'delivery' | 'now'>,
-  call: Pick<AskedCommand, 'repository' | 'issue' | 'by' | 'target' | 'command'>,
-): Promise<string> {
-  const { repository, issue, target, command } = call;
-  const by = personOf(call.by);
-  const handled = await intake.handle({
-    stream: callersStream(repository.id, issue, await intake.now()),
-    command: {
-      type: 'turn_away',
-      data: { repository, by, target, command: command.name, needs: COMMANDS[command.name].role },
-    },
-    actor: actorOf(by),
-    correlation: { delivery: intake.delivery },
-  });
-  return handled.ok ? `turned ${by.login} away` : handled.refusal.message;
-}
-
 /** `null`: nobody in particular, GitHub says it. */
-const actorOf = (by: Person | null): Actor =>
+export const actorOf = (by: Person | null): Actor =>
   by ? { kind: 'person', id: by.id, login: by.login } : GITHUB;
 
 /** The open task that a pull request belongs to. */
@@ -76,4 +56,22 @@ export async function signal(
   if (!row) return 'no task of ours';
   const handled = await sendToTask(intake, row.id, { type: 'signal', data }, null);
   return handled.ok ? `signaled ${row.id}` : handled.refusal.message;
+}
+
+/**
+ * The task of this issue or pull request: the one that is open, or the last one. A pull request is a
+ * task's own, or one that a task works on as on an issue.
+ */
+export async function lastTask(
+  { tasks }: Pick<Intake, 'tasks'>,
+  { repository, issue, isPull }: Pick<Call, 'repository' | 'issue' | 'isPull'>,
+): Promise<TaskRow | undefined> {
+  const places = isPull ? [{ pull: issue }, { issue }] : [{ issue }];
+  const found = await Promise.all(
+    places.map(place => tasks.list({ repositoryId: repository.id, ...place, limit: 1 })),
+  );
+  const rows = found.flat();
+  return (
+    rows.find(({ open }) => open) ?? rows.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
+  );
 }

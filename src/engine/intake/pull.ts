@@ -8,6 +8,7 @@ import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onCommentChanged } from './answer.ts';
+import { hasSay } from './callers.ts';
 import { onCall } from './command.ts';
 import { ofPull, personOf, signal } from './intake.ts';
 import { stopWork } from './issue-gone.ts';
@@ -88,8 +89,13 @@ export async function onReview(
   const { repository, pull, action, by, review, command } = trigger;
   const row = await ofPull(intake, repository.id, pull);
   const detail = `${action} by ${by.login}`;
+  const news = { signal: 'review', detail, at: null, by: null, check: null } as const;
+  const isGiven = action === 'submitted' || action === 'edited';
   const notes = [
-    await signal(intake, row, { signal: 'review', detail, at: null, by: null, check: null }),
+    // What strangers think of it decides nothing, so nothing is asked again.
+    row && isGiven && !(await hasSay(intake, repository, by))
+      ? `${by.login} has no say`
+      : await signal(intake, row, news),
   ];
   if (command) notes.push(await onCall(intake, command));
   if (review && (action === 'edited' || action === 'dismissed')) {

@@ -71,14 +71,21 @@ describe('an approval', () => {
   });
 });
 
-describe('one that may not be given is answered with its rule', () => {
-  for (const [name, by, rule, reason] of [
-    ['the requester', MARIA, 'separation', 'You asked for this work; someone else approves it.'],
+describe('one that may not be given has its rule, and a stranger is not even told', () => {
+  for (const [name, by, rule, reason, told] of [
+    [
+      'the requester',
+      MARIA,
+      'separation',
+      'You asked for this work; someone else approves it.',
+      true,
+    ],
     [
       'a reader',
       user(30, 'rita'),
       'approver',
       'Approving takes write access to the repository; yours is "none".',
+      false,
     ],
   ] as const)
     test(name, () => {
@@ -89,7 +96,7 @@ describe('one that may not be given is answered with its rule', () => {
         .thenOutcome('pending')
         .thenRefused(rule)
         .thenSays({
-          verdicts: [{ review: one.id, by: person, says: 'approves', reason, told: true }],
+          verdicts: [{ review: one.id, by: person, says: 'approves', reason, told }],
         });
     });
   test('each of the others by its rule', () => {
@@ -213,7 +220,7 @@ describe('solo', () => {
 });
 
 describe('who is told that it does not count', () => {
-  test('by a review: only whoever may not approve at all', () => {
+  test('by a review: only whoever has write access and approves their own work', () => {
     const facts = pull([review(OUR_BOT), review(MARIA), review(OTTO, 'APPROVED', OLD)]);
     const { verdicts } = given(facts).when().judgement;
     expect(verdicts.map(({ told }) => told)).toEqual([false, true, false]);

@@ -51,6 +51,8 @@ function textOf(answer: Reply): string {
       ].join('');
     case 'busy':
       return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.`;
+    case 'too_many_calls':
+      return `I did nothing: I follow ${answer.most} calls of one person in an hour. Please try again later; \`/agent deny\`, \`/agent revoke\` and \`/agent cancel\` are always followed.`;
     case 'left_out':
       return `I took the first command, ${inertCode(`/agent ${answer.taken}`, 60)}, and left out ${answer.rest
         .slice(0, 10)
