@@ -20,6 +20,11 @@ export function createServices(own: Environment): Services {
       const config = sound(readStoreConfig(env(), PROVIDERS));
       return (await import('./compose/open-log.ts')).openLog(config);
     },
+    async anchors(file, key) {
+      const read = await import('./compose/anchors.ts');
+      if (file !== null) return read.anchorsOfFile(file, key);
+      return read.anchorsOfGitHub(sound(readConfig(env(), files, PROVIDERS)));
+    },
     policies: () => sound(readStoreConfig(env(), PROVIDERS)).policies,
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),

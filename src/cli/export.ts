@@ -12,7 +12,7 @@ export async function exportLog(
   options: { json: boolean; out?: string },
 ): Promise<void> {
   await using source = await openSource(services, undefined, stream);
-  const lines = exportLines(source.record, source.streams);
+  const lines = exportLines(source.record, source.streams, stream === null);
   if (options.out === undefined) {
     for await (const line of lines) output.out(line);
     return;

@@ -98,10 +98,19 @@ export function createProgram(services: Services, output: Output = terminal): Co
   command('verify', 'Check the hash chain of every stream, or of one.', [
     'gatehouse verify',
     'gatehouse verify task/42-1-0a1b2c3d',
-    'gatehouse verify --file audit.jsonl',
+    'gatehouse verify --anchors',
+    'gatehouse verify --file audit.jsonl --anchors anchors.jsonl --key app.pem',
   ])
     .argument('[stream]', 'one stream; all of them without')
     .option('--file <export>', 'verify an exported file; needs no database')
+    .option(
+      '--anchors [file]',
+      'compare with what is kept outside the database: on GitHub, or in a file',
+    )
+    .option(
+      '--key <file>',
+      "the App's key, private or public, for the signatures in --anchors <file>",
+    )
     .action((stream, options) => verify(services, output, stream ?? null, options));
 
   command('replay', 'Fold every stream anew and take every decision again, and compare.', [

@@ -47,8 +47,13 @@ async function rebuildAll(
   if (stream !== null) throw new Error(`--rebuild is about every stream: leave ${stream} out`);
   const opened = await services.openLog();
   try {
-    const streams = await rebuild(opened);
-    print(output, json, { ok: true, streams }, [`rebuilt ${streams} streams from their events`]);
+    const { streams, broken } = await rebuild(opened);
+    const ok = broken.length === 0;
+    print(output, json, { ok, streams, broken }, [
+      ...broken.map(({ stream, problem }) => plain(`${stream}: left as it is: ${problem}`, 400)),
+      `rebuilt ${streams} streams from their events`,
+    ]);
+    if (!ok) output.exit(1);
   } finally {
     await opened.close();
   }

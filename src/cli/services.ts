@@ -1,4 +1,5 @@
 /** What the operator's commands work with; the composition root provides it. */
+import type { Anchor } from '../core/checkpoint/anchor.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
@@ -10,6 +11,12 @@ export type OpenedLog = {
   deliveries: Pick<Deliveries, 'failed'>;
   artifacts: Artifacts;
   close(): Promise<void>;
+};
+
+export type ReadAnchors = {
+  anchors: Anchor[];
+  /** Whether the App's key signed it; `null`: nobody gave a key to check with. */
+  isOurs: ((anchor: Anchor) => boolean) | null;
 };
 
 /** A process at work. */
@@ -26,6 +33,8 @@ export type Check = { name: string; ok: boolean; detail: string; remediation: st
 
 export type Services = {
   openLog(): Promise<OpenedLog>;
+  /** Of a file, checked with the key in another file; `null`: those on GitHub, with the App's own. */
+  anchors(file: string | null, key: string | null): Promise<ReadAnchors>;
   /** The folder of the deployment's policies. */
   policies(): string;
   serve(): Promise<Running>;

@@ -10,6 +10,10 @@ import type { Services } from './services.ts';
 type RecordSource = AsyncDisposable & {
   record: AuditSource;
   streams: AsyncIterable<StreamRef>;
+  /** Whether the record has every stream that there was. */
+  whole: boolean;
+  /** How many of the events that were written are not in the record, by its own count. */
+  missing: number;
   /** What the database keeps beside the events; `null` where the record is a file. */
   head(stream: StreamRef): Promise<StreamHead | null>;
 };
@@ -23,11 +27,13 @@ export async function openSource(
   if (stream !== null) checkStreamName(stream);
   const chosen = (audit: AuditSource) => (stream === null ? audit.streams() : only(audit, stream));
   if (file !== undefined) {
-    const audit = await readFile(file);
+    const { audit, whole, missing } = await readFile(file);
     const head = async () => null;
     return {
       record: audit,
       streams: chosen(audit),
+      whole,
+      missing,
       head,
       [Symbol.asyncDispose]: async () => {},
     };
@@ -35,10 +41,17 @@ export async function openSource(
   const opened = await services.openLog();
   const audit = liveAuditSource(opened);
   const head = (ref: StreamRef) => opened.log.load(ref);
-  return { record: audit, streams: chosen(audit), head, [Symbol.asyncDispose]: opened.close };
+  return {
+    record: audit,
+    streams: chosen(audit),
+    whole: true,
+    missing: 0,
+    head,
+    [Symbol.asyncDispose]: opened.close,
+  };
 }
 
-async function readFile(path: string): Promise<AuditSource> {
+async function readFile(path: string): ReturnType<typeof readExport> {
   try {
     await using file = await open(path);
     return await readExport(file.readLines());

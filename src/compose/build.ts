@@ -17,6 +17,7 @@ import type { Sandbox } from '../engine/ports/sandbox.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createAdapters } from './agents.ts';
+import { openAnchors } from './anchors.ts';
 import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { gitNetwork, proxySettings, useNetwork } from './network.ts';
@@ -101,6 +102,7 @@ export async function build(
     ...store,
     queue,
     artifacts,
+    anchors: openAnchors(config),
     workspaces,
     sandbox,
     gateway,

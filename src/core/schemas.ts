@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { JournalLine } from './agent-event.ts';
 import { CallersEvent } from './callers/events.ts';
+import { CheckpointEvent } from './checkpoint/events.ts';
 import { DeliveryEvent } from './delivery/events.ts';
 import { StoredEvent } from './event.ts';
 import { RepositoryConfigFile } from './repository-config.ts';
@@ -19,6 +20,7 @@ const SCHEMAS = {
     'The events of callers who were turned away: type, v and data',
     CallersEvent,
   ],
+  'checkpoint-events.v1': ['The events of checkpoints: type, v and data', CheckpointEvent],
   'journal.v1': ['One line of the journal of a run', JournalLine],
   'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
 } as const;

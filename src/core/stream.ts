@@ -1,7 +1,7 @@
 /** Streams: (kind, id), each an ordered, hash-chained list of events. */
 import { z } from 'zod';
 
-export const StreamKind = z.enum(['task', 'delivery', 'callers']);
+export const StreamKind = z.enum(['task', 'delivery', 'callers', 'checkpoint']);
 export type StreamKind = z.infer<typeof StreamKind>;
 
 export const StreamRef = z.strictObject({ kind: StreamKind, id: z.string().min(1).max(120) });
@@ -23,6 +23,9 @@ export const callersStream = (repositoryId: number, at: Date): CallersStream => 
   kind: 'callers',
   id: `${repositoryId}-${at.toISOString().slice(0, 10)}`,
 });
+
+/** The one stream of checkpoints over all others. */
+export const CHECKPOINTS = { kind: 'checkpoint', id: 'log' } as const satisfies StreamRef;
 
 export const streamName = (stream: StreamRef): string => `${stream.kind}/${stream.id}`;
 

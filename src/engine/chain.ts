@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { Digest } from '../core/decision.ts';
 import type { StoredEvent } from '../core/event.ts';
+import type { StreamHead } from './ports/event-log.ts';
 
 /** What the first event of every stream follows. */
 export const GENESIS = `sha256:${'0'.repeat(64)}`;
@@ -44,4 +45,22 @@ export async function verifyStream(
     head = event.hash;
   }
   return { ok: true, events: seq, head };
+}
+
+/** A chain that was cut at its end is whole by itself; the head that is kept beside it tells. */
+export function verdictBeside(
+  verdict: ChainVerdict,
+  head: Pick<StreamHead, 'version' | 'hash'>,
+): ChainVerdict {
+  if (!verdict.ok || verdict.events > head.version) return verdict;
+  const { events } = verdict;
+  if (events < head.version)
+    return {
+      ok: false,
+      seq: events + 1,
+      problem: `event ${events + 1} and what follows is missing`,
+    };
+  if (verdict.head !== head.hash)
+    return { ok: false, seq: events, problem: `event ${events} is not the head that is kept` };
+  return verdict;
 }

@@ -5,6 +5,7 @@ import type { PolicySet } from '../policy/load.ts';
 import type { InstallSettings } from '../toolchain/registries.ts';
 import type { Handle } from './handle.ts';
 import type { AgentAdapter } from './ports/agent.ts';
+import type { Anchors } from './ports/anchors.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Clock } from './ports/clock.ts';
@@ -30,6 +31,7 @@ export type Dependencies = {
   changes: Changes;
   queue: Queue;
   artifacts: Artifacts;
+  anchors: Anchors;
   workspaces: Workspaces;
   sandbox: Sandbox;
   gateway: Gateway;

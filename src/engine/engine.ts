@@ -1,5 +1,6 @@
 /** The engine: handling, dispatching, working, sweeping. One per process. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeCheckpoints } from './checkpoint/make.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
@@ -8,7 +9,7 @@ import { receive } from './intake/receive.ts';
 import { logEnds } from './log-ends.ts';
 import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
-import type { Intervals } from './reconcile/intervals.ts';
+import { CHECKPOINTS_MS, type Intervals } from './reconcile/intervals.ts';
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
@@ -58,7 +59,7 @@ export function createEngine(deps: Dependencies): Engine {
         try {
           await withLeaderLease(deps, name, everyMs, () => look(signal));
         } catch (error) {
-          if (!signal.aborted) warn(`looking for missed ${name} failed`, error);
+          if (!signal.aborted) warn(`the poll for ${name} failed`, error);
         }
       }),
     );
@@ -78,10 +79,13 @@ export function createEngine(deps: Dependencies): Engine {
         }),
       );
     },
-    reconcile({ deliveriesMs, which = 'failed', eventsMs, graceMs }) {
+    reconcile(intervals) {
+      const { deliveriesMs, which = 'failed', eventsMs, graceMs } = intervals;
       const { delivered } = dispatcher;
       poll('deliveries', deliveriesMs, findMissedDeliveries({ ...deps, delivered, which }));
       poll('events', eventsMs, findMissedEvents({ ...deps, delivered, graceMs }));
+      const { checkpointsMs = CHECKPOINTS_MS } = intervals;
+      poll('checkpoints', checkpointsMs, makeCheckpoints({ ...deps, handle }));
     },
     async stop(graceMs) {
       const drained = dispatcher.drain();

@@ -7,20 +7,31 @@ import type { AuditSource } from './audit-source.ts';
 import { canonical, digestOf } from './chain.ts';
 
 const Line = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('gatehouse-export'), v: z.literal(1) }),
+  z.discriminatedUnion('v', [
+    z.strictObject({ kind: z.literal('gatehouse-export'), v: z.literal(1) }),
+    /** `whole`: every stream that there was. */
+    z.strictObject({ kind: z.literal('gatehouse-export'), v: z.literal(2), whole: z.boolean() }),
+  ]),
   z.strictObject({ kind: z.literal('event'), event: StoredEvent }),
   z.strictObject({ kind: z.literal('content'), digest: Digest, text: z.string() }),
+  /** The last line, without which a file was cut. */
+  z.strictObject({ kind: z.literal('end'), events: z.number().int() }),
 ]);
 type Line = z.infer<typeof Line>;
 
-/** The lines of an export, each ending in a newline; contents stand before the events that name them. */
+/**
+ * The lines of an export, each ending in a newline; contents stand before the events that name them.
+ * `whole`: the streams are all there are.
+ */
 export async function* exportLines(
   audit: AuditSource,
   streams: AsyncIterable<StreamRef> | Iterable<StreamRef>,
+  whole: boolean,
 ): AsyncIterable<string> {
   const written = new Set<string>();
   const line = (value: Line) => `${canonical(value)}\n`;
-  yield line({ kind: 'gatehouse-export', v: 1 });
+  let events = 0;
+  yield line({ kind: 'gatehouse-export', v: 2, whole });
   for await (const stream of streams)
     for await (const event of audit.events(stream)) {
       if (event.type === 'policy.decided') {
@@ -34,22 +45,39 @@ export async function* exportLines(
         }
       }
       yield line({ kind: 'event', event });
+      events += 1;
     }
+  yield line({ kind: 'end', events });
 }
 
+type ReadExport = {
+  audit: AuditSource;
+  /** Whether it has all streams that there were when it was written. */
+  whole: boolean;
+  /** How many of the events that were written are not in it. */
+  missing: number;
+};
+
 /** Reads an export; throws with the line's number on anything that is not one. */
-export async function readExport(lines: AsyncIterable<string>): Promise<AuditSource> {
+export async function readExport(lines: AsyncIterable<string>): Promise<ReadExport> {
   const events = new Map<string, StoredEvent[]>();
   const contents = new Map<string, string>();
   let number = 0;
-  let begun = false;
+  let head: Extract<Line, { kind: 'gatehouse-export' }> | null = null;
+  let read = 0;
+  let written: number | null = null;
+  let ended = false;
   for await (const text of lines) {
     number += 1;
     if (text.trim() === '') continue;
     const line = parse(text, number);
-    if (!begun && line.kind !== 'gatehouse-export')
-      throw new Error(`line ${number}: this is not an export of Gatehouse`);
-    begun = true;
+    if (ended) throw new Error(`line ${number}: something follows the end of the export`);
+    if (line.kind === 'gatehouse-export') head ??= line;
+    if (!head) throw new Error(`line ${number}: this is not an export of Gatehouse`);
+    if (line.kind === 'end') {
+      ended = true;
+      written = line.events;
+    }
     if (line.kind === 'content') {
       if (digestOf(line.text) !== line.digest)
         throw new Error(`line ${number}: the content does not have the digest ${line.digest}`);
@@ -60,10 +88,13 @@ export async function readExport(lines: AsyncIterable<string>): Promise<AuditSou
       const stream = events.get(name) ?? [];
       stream.push(line.event);
       events.set(name, stream);
+      read += 1;
     }
   }
-  if (!begun) throw new Error('the file is empty');
-  return {
+  if (!head) throw new Error('the file is empty');
+  if (head.v === 2 && !ended)
+    throw new Error(`line ${number}: the file was cut: its end is missing`);
+  const audit: AuditSource = {
     async *streams() {
       for (const stream of events.values()) if (stream[0]) yield stream[0].stream;
     },
@@ -72,6 +103,8 @@ export async function readExport(lines: AsyncIterable<string>): Promise<AuditSou
     },
     content: async digest => contents.get(digest) ?? null,
   };
+  const whole = head.v === 2 && head.whole;
+  return { audit, whole, missing: written === null ? 0 : written - read };
 }
 
 function parse(text: string, number: number): Line {

@@ -1,8 +1,10 @@
 /** What operators ask: the tasks there are, and one of them in full. */
 
-import { taskStream } from '../core/stream.ts';
+import { Digest } from '../core/decision.ts';
+import { streamName, taskStream } from '../core/stream.ts';
 import { viewOf } from '../core/task/view.ts';
 import type { TaskView } from '../core/view.ts';
+import { verdictBeside, verifyStream } from './chain.ts';
 import { loadFolded, refold } from './handle.ts';
 import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.ts';
 import { asTask, type KeptState, STATE_VERSION } from './streams.ts';
@@ -19,10 +21,28 @@ export async function showTask({ log, tasks }: Stores, id: string): Promise<Task
   return viewOf(id, asTask(await loadFolded(log, taskStream(id))));
 }
 
-/** Writes every projection anew from the events; returns how many streams there were. */
-export async function rebuild({ log }: Pick<Stores, 'log'>): Promise<number> {
+/** A stream whose events are not what was written: nothing is made of it. */
+type BrokenStream = { stream: string; problem: string };
+
+/**
+ * Writes every projection anew from the events; returns how many streams there were. A stream whose
+ * chain is broken, or whose kept head has seen more, is left as it is and named.
+ */
+export async function rebuild({
+  log,
+}: Pick<Stores, 'log'>): Promise<{ streams: number; broken: BrokenStream[] }> {
   let streams = 0;
+  const broken: BrokenStream[] = [];
   for await (const stream of log.streams()) {
+    // Loaded first: a stream may grow meanwhile, and never shrinks.
+    const head = await log.load(stream);
+    const alone = await verifyStream(log.read(stream));
+    // A spoiled hash is a projection to be mended.
+    const verdict = Digest.safeParse(head.hash).success ? verdictBeside(alone, head) : alone;
+    if (!verdict.ok) {
+      broken.push({ stream: streamName(stream), problem: verdict.problem });
+      continue;
+    }
     for (let done = false; !done; ) {
       const folded = await refold(log, stream);
       const kept: KeptState = { stateVersion: STATE_VERSION, folded };
@@ -37,5 +57,5 @@ export async function rebuild({ log }: Pick<Stores, 'log'>): Promise<number> {
     }
     streams += 1;
   }
-  return streams;
+  return { streams, broken };
 }

@@ -2,6 +2,12 @@
 import type { z } from 'zod';
 import { type CallersCommand, type CallersState, callers } from '../core/callers/decider.ts';
 import { CallersEvent } from '../core/callers/events.ts';
+import {
+  type CheckpointCommand,
+  type CheckpointState,
+  checkpoint,
+} from '../core/checkpoint/decider.ts';
+import { CheckpointEvent } from '../core/checkpoint/events.ts';
 import type { Circumstance, Decided, Decider } from '../core/decider.ts';
 import { type DeliveryCommand, delivery } from '../core/delivery/decider.ts';
 import { DeliveryEvent } from '../core/delivery/events.ts';
@@ -17,7 +23,12 @@ import { bringUp, type Upcasters } from '../core/upcast.ts';
 import { GENESIS } from './chain.ts';
 
 export type AnyEvent = { type: string; v: number; data: Record<string, unknown> };
-type CommandByKind = { task: TaskCommand; delivery: DeliveryCommand; callers: CallersCommand };
+type CommandByKind = {
+  task: TaskCommand;
+  delivery: DeliveryCommand;
+  callers: CallersCommand;
+  checkpoint: CheckpointCommand;
+};
 export type CommandOf<K extends StreamKind> = CommandByKind[K];
 
 /** A kind of stream as the engine uses it: only its own row knows the types of its state and events. */
@@ -49,6 +60,7 @@ const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
   task: kind(task, TaskEvent, taskUpcasters),
   delivery: kind(delivery, DeliveryEvent, {}),
   callers: kind(callers, CallersEvent, {}),
+  checkpoint: kind(checkpoint, CheckpointEvent, {}),
 };
 
 /** Grows when the folded state's shape changes: heads of another shape are folded anew. */
@@ -85,3 +97,6 @@ export const asTask = (folded: Folded<unknown>): Folded<TaskState> => folded as 
 
 export const asCallers = (folded: Folded<unknown>): Folded<CallersState> =>
   folded as Folded<CallersState>;
+
+export const asCheckpoints = (folded: Folded<unknown>): Folded<CheckpointState> =>
+  folded as Folded<CheckpointState>;

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { AgentEvent } from '../../src/core/agent-event.ts';
 import { CallersEvent } from '../../src/core/callers/events.ts';
+import { CheckpointEvent } from '../../src/core/checkpoint/events.ts';
 import { DeliveryEvent } from '../../src/core/delivery/events.ts';
 import { StoredEvent } from '../../src/core/event.ts';
 import { jsonSchema, SCHEMA_NAMES } from '../../src/core/schemas.ts';
@@ -34,6 +35,10 @@ describe('the published JSON Schemas', () => {
     task: { stored: published('task-events.v1'), present: published('task-events.v2') },
     delivery: { stored: published('delivery-events.v1'), present: published('delivery-events.v1') },
     callers: { stored: published('callers-events.v1'), present: published('callers-events.v1') },
+    checkpoint: {
+      stored: published('checkpoint-events.v1'),
+      present: published('checkpoint-events.v1'),
+    },
   };
 
   it('know every event of the recorded histories, as stored and as brought up, and no other', async () => {
@@ -56,9 +61,12 @@ describe('the published JSON Schemas', () => {
   });
 
   it('name the present version of each event', () => {
-    const versions = [...TaskEvent.options, ...DeliveryEvent.options, ...CallersEvent.options].map(
-      ({ shape: { type, v } }) => [type.value, v.value],
-    );
+    const versions = [
+      ...TaskEvent.options,
+      ...DeliveryEvent.options,
+      ...CallersEvent.options,
+      ...CheckpointEvent.options,
+    ].map(({ shape: { type, v } }) => [type.value, v.value]);
     expect(versions).toEqual(
       versions.map(([type = '']) => [type, 1 + Object.keys(taskUpcasters[type] ?? {}).length]),
     );

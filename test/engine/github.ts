@@ -122,6 +122,7 @@ export function createGitHub(remote: Remote) {
     },
     record: {
       async *deliveries() {},
+      async *anchors() {},
       payload: never('a delivery'),
       async *installations() {},
       missedEvents: async () => ({ events: [], skipped: [] }),
@@ -150,6 +151,7 @@ export function createGitHub(remote: Remote) {
         written.push({ kind: 'policy', pull: pull.number, head: pull.head, examination });
         return { id: written.length };
       },
+      showAnchor: never('an anchor'),
       showHead: never('a check'),
       async show(_repository, surface, _view, last) {
         await asked();

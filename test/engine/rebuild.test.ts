@@ -108,6 +108,7 @@ async function rebuildAll(): Promise<string> {
   });
   const services = {
     openLog,
+    anchors: never,
     serve: never,
     work: never,
     checkUp: never,

@@ -2,12 +2,14 @@
  * An engine of real parts (PostgreSQL, queue, workspaces, sandbox, policies) before a GitHub that is
  * a plain object: what it says is set by the test, what is written to it is kept.
  */
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCommand } from '../../src/adapters/agents/command.ts';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { createSimulated } from '../../src/adapters/agents/simulated.ts';
+import { createAnchorsFile } from '../../src/adapters/artifacts/anchors-file.ts';
 import { createDiskArtifacts } from '../../src/adapters/artifacts/disk.ts';
 import { createQueue } from '../../src/adapters/queue/queue.ts';
 import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
@@ -15,6 +17,7 @@ import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts'
 import { remoteWorkspaces } from '../../src/compose/process-host/remote-workspaces.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
+import { createSigning } from '../../src/engine/checkpoint/signing.ts';
 import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import type { Dependencies } from '../../src/engine/dependencies.ts';
 import { createDispatcher } from '../../src/engine/dispatch.ts';
@@ -62,6 +65,10 @@ export async function openServices() {
   const deps: Dependencies = {
     ...store,
     queue,
+    anchors: {
+      ...createSigning(generateKeyPairSync('ed25519').privateKey),
+      ...createAnchorsFile(join(folder, 'anchors.jsonl')),
+    },
     artifacts: await createDiskArtifacts({ dir: join(folder, 'artifacts') }),
     workspaces: await remoteWorkspaces(hosts),
     sandbox: remoteSandbox(hosts),

@@ -17,11 +17,12 @@ export const linesOf = (name: string): string[] =>
 export const readHistory = (name: string): Promise<AuditSource> => readLines(linesOf(name));
 
 export async function readLines(lines: string[]): Promise<AuditSource> {
-  return readExport(
+  const { audit } = await readExport(
     (async function* () {
       yield* lines;
     })(),
   );
+  return audit;
 }
 
 export async function streamsOf(audit: AuditSource): Promise<StreamRef[]> {

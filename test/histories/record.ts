@@ -20,7 +20,7 @@ await runAll(async ({ name, environment, streams }) => {
     ...npm.hosts.map(host => [host, 'registry.example:443'] as const),
     [environment.home, '/var/lib/gatehouse'],
   ]);
-  const lines = exportLines(liveAuditSource(parts), streams);
+  const lines = exportLines(liveAuditSource(parts), streams, false);
   await writeFile(join(import.meta.dirname, `${name}.jsonl`), await trim(lines, names));
   process.stdout.write(`\nrecorded ${name}: ${streams.length} streams\n`);
 });

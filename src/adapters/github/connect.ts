@@ -123,7 +123,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     noreplyHost,
     baseUrl,
     facts,
-    record: createRecord({ app: octokit, clients }),
+    record: createRecord({ app: octokit, clients, identity: app }),
     writes: createWrites({ clients, app }, { locate, noreplyHost, renew: facts.renew }),
     granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
     webhook: () => readWebhook(octokit),

@@ -20,6 +20,13 @@ SELECT kind, id FROM (
 ) AS known
 WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT ${PAGE_SIZE}`;
 
+const GROWN = `
+SELECT kind, id, version, hash FROM streams
+WHERE (kind, id) > ($1, $2) AND (kind, id) IN (
+  SELECT stream_kind, stream_id FROM events WHERE recorded_at >= $3
+)
+ORDER BY kind, id LIMIT ${PAGE_SIZE}`;
+
 // The state is not sent where this process has it already.
 const LOAD = `
 SELECT version, hash, CASE WHEN hash = $3 THEN NULL ELSE folded END AS folded,
@@ -64,6 +71,21 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool): EventLog {
       for (;;) {
         const { rows } = await pool.query<StreamRef>(STREAMS, after);
         yield* rows;
+        const last = rows.at(-1);
+        if (!last || rows.length < PAGE_SIZE) return;
+        after = [last.kind, last.id];
+      }
+    },
+    async *grownSince(since) {
+      let after = ['', ''];
+      for (;;) {
+        const values = [...after, since];
+        const { rows } = await pool.query<StreamRef & { version: number; hash: string }>(
+          GROWN,
+          values,
+        );
+        for (const { kind, id, version, hash } of rows)
+          yield { stream: { kind, id }, version, hash };
         const last = rows.at(-1);
         if (!last || rows.length < PAGE_SIZE) return;
         after = [last.kind, last.id];

@@ -80,6 +80,8 @@ export type EventLog = {
   read(stream: StreamRef, after?: number): AsyncIterable<StoredEvent>;
   /** Every stream, ordered by kind and id. */
   streams(): AsyncIterable<StreamRef>;
+  /** The heads of the streams to which events were appended since then, by the database's clock. */
+  grownSince(since: Date): AsyncIterable<Omit<StreamHead, 'folded'>>;
   /**
    * Throws away every projection of one stream (its head, outbox, task row) and writes it anew, in
    * one transaction. `conflict`: the projection was made from `expected` events and there are more

@@ -2,8 +2,10 @@
  * GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts, unless
  * it is known by its id.
  */
+
 import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { ShownRequest } from '../../core/approvals/request.ts';
+import type { Anchor } from '../../core/checkpoint/anchor.ts';
 import type { Examination } from '../../core/examination.ts';
 import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
 import type { Reply } from '../../core/reply.ts';
@@ -11,6 +13,7 @@ import type { RequestClass } from '../../core/request-class.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
+
 import type { ApprovalQuery, GitHubApproval } from './github-approval.ts';
 import type { PushOutcome, SignedCommit } from './signed-commit.ts';
 import type { Remote } from './workspace.ts';
@@ -202,6 +205,8 @@ export type GitHubRecord = {
    * still stand there; the head, reviews and checks of these open pull requests.
    */
   missedEvents(repository: Repository, since: Date, pulls: number[]): Promise<MissedEvents>;
+  /** What the check runs `gatehouse/log` hold, on the newest pull requests of ours in every repository. */
+  anchors(): AsyncIterable<Anchor>;
   /** Newest first, page by page, those attempted since then: all, or those that were not acknowledged. */
   deliveries(since: Date, which: 'failed' | 'all'): AsyncIterable<DeliveryEntry[]>;
   /** What a delivery of the log carried: JSON; `null` where that is no object. */
@@ -274,6 +279,8 @@ export type GitHubWrites = {
     pull: { number: number | null; head: string },
     examination: Examination,
   ): Promise<{ id: number }>;
+  /** The check run `gatehouse/log` on a commit: an anchor of the log. */
+  showAnchor(repository: Repository, head: string, anchor: Anchor): Promise<{ url: string }>;
   /** Our check on a commit that no task stands on; the same one is written again. */
   showHead(
     repository: Repository,

@@ -1,4 +1,4 @@
-/** How often GitHub is looked at for what no delivery brought. */
+/** How often GitHub is looked at for what no delivery brought, and how often checkpoints are made. */
 
 /** Milliseconds between polls, of all processes together. */
 export type Intervals = {
@@ -6,11 +6,15 @@ export type Intervals = {
   /** Whether all of GitHub's log of deliveries is read, or what failed. */
   which?: 'failed' | 'all';
   eventsMs: number;
+  checkpointsMs?: number;
   /** How long a delivery may take by itself. */
   graceMs?: number;
 };
 
 export const INTERVALS: Intervals = { deliveriesMs: 60_000, eventsMs: 120_000 };
+
+/** What is changed in the database within this time can't be told from outside. */
+export const CHECKPOINTS_MS = 3_600_000;
 
 /** Where no webhook reaches us. */
 export const INTERVALS_BY_LOG: Intervals = {

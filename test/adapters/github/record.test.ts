@@ -224,3 +224,37 @@ describe('what happened in a repository', () => {
     );
   });
 });
+
+it('gives back the anchors of the log that stand on pull requests of ours, and no others', async () => {
+  const { gatehouse, repository, octokit, at, github, handle, alice } = environment;
+  const anchor = {
+    v: 1 as const,
+    checkpoint: 3,
+    hash: `sha256:${'a'.repeat(64)}` as const,
+    at: '2026-11-28T12:00:00.000Z',
+    ends: [{ stream: 'task/42-1-0a1b', seq: 7, hash: `sha256:${'b'.repeat(64)}` as const }],
+    signature: 'c2lnbmVk',
+  };
+  const sha = await github.push(handle, {
+    branch: 'gatehouse/one',
+    changes: { 'one.txt': 'one\n' },
+    message: 'One',
+    author: alice,
+  });
+  await octokit.rest.pulls.create({ ...at, title: 'One', head: 'gatehouse/one', base: 'main' });
+  const { sha: elsewhere } = await environment.openPull();
+  for (const head of [sha, elsewhere])
+    expect(await gatehouse.writes.showAnchor(repository, head, anchor)).toEqual({
+      url: expect.stringMatching(/^http/),
+    });
+  // Whoever may write checks can write one by that name.
+  await octokit.rest.checks.create({
+    ...at,
+    name: 'gatehouse/log',
+    head_sha: sha,
+    status: 'completed',
+    conclusion: 'neutral',
+    output: { title: 'x', summary: 'x', text: '```json\n{"v":1}\n```' },
+  });
+  expect(await Array.fromAsync(gatehouse.record.anchors())).toEqual([anchor]);
+});

@@ -3,15 +3,23 @@ import type { Octokit } from '@octokit/rest';
 import type { GitHubRecord } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
+import type { AppIdentity } from '../triggers/origin.ts';
+import { anchorsOnGitHub } from './anchors.ts';
 import { deliveryPayload, loggedDeliveries } from './delivery-log.ts';
 import { installations } from './installations.ts';
 import { missedEvents } from './missed-events.ts';
 
-/** `app` asks as the App. */
-export function createRecord({ app, clients }: { app: Octokit; clients: Clients }): GitHubRecord {
+/** `app` asks as the App, whose identity it is. */
+export function createRecord(parts: {
+  app: Octokit;
+  clients: Clients;
+  identity: AppIdentity;
+}): GitHubRecord {
+  const { app, clients } = parts;
   return {
     deliveries: (since, which) => loggedDeliveries(app, since, which),
     payload: id => deliveryPayload(app, id),
+    anchors: () => anchorsOnGitHub(parts),
     installations: () => installations(app, clients),
     missedEvents: (repository, since, pulls) =>
       attempt(`what happened in ${repository.owner}/${repository.name}`, () =>

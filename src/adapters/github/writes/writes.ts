@@ -13,6 +13,7 @@ import { leaveQueue } from './merge-queue.ts';
 import { openPull } from './open-pull.ts';
 import { deleteBranch, removeLabel } from './remove.ts';
 import { reply } from './reply.ts';
+import { showAnchor } from './show-anchor.ts';
 import { showCheck } from './show-check.ts';
 import { showComment } from './show-comment.ts';
 import { showHead } from './show-head.ts';
@@ -72,6 +73,8 @@ export function createWrites(
       write(`show the policy check of #${pull.number}`, repository, now =>
         showPolicy(context, now, pull, examination),
       ),
+    showAnchor: (repository, head, anchor) =>
+      write('show an anchor', repository, now => showAnchor(context, now, head, anchor)),
     showHead: (repository, about, verdict) =>
       write(`show the check of #${about.pull}`, repository, now =>
         showHead(context, now, about, verdict),

@@ -1,0 +1,106 @@
+/** Makes a checkpoint where streams have grown, and has it kept outside the database. */
+import { GATEHOUSE } from '../../core/actor.ts';
+import type { Anchor } from '../../core/checkpoint/anchor.ts';
+import type { CheckpointState } from '../../core/checkpoint/decider.ts';
+import { CheckpointEvent, type StreamEnd } from '../../core/checkpoint/events.ts';
+import { CHECKPOINTS, parseStreamName, streamName, taskStream } from '../../core/stream.ts';
+import { createdOf } from '../../core/task/state.ts';
+import type { WorkerDependencies } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import type { GitHubWrites } from '../ports/github.ts';
+import type { Poll } from '../reconcile/leader-lease.ts';
+import { asCheckpoints, asTask } from '../streams.ts';
+
+type Parts = Pick<WorkerDependencies, 'log' | 'handle' | 'anchors' | 'logger'> & {
+  github: { writes: Pick<GitHubWrites, 'showAnchor'> };
+};
+
+/** Events become visible when their transaction ends: what began this long before is looked at again. */
+const OVERLAP_MS = 5 * 60_000;
+const ENDS_IN_ONE = 500;
+/** GitHub takes 65,535 characters; our file has what is left out. */
+const ENDS_SHOWN = 300;
+
+/** Returns how many streams have grown. */
+export function makeCheckpoints(parts: Parts): Poll {
+  return async signal => {
+    const before = await stateNow(parts);
+    const ends = await grownSince(parts, before);
+    for (let from = 0; from < ends.length; from += ENDS_IN_ONE) {
+      signal.throwIfAborted();
+      const command = {
+        type: 'make_checkpoint' as const,
+        ends: ends.slice(from, from + ENDS_IN_ONE),
+      };
+      await parts.handle({ stream: CHECKPOINTS, command, actor: GATEHOUSE });
+    }
+    await anchorAll(parts, signal);
+    return ends.length;
+  };
+}
+
+const stateNow = async ({ log }: Pick<Parts, 'log'>): Promise<CheckpointState> =>
+  asCheckpoints(await loadFolded(log, CHECKPOINTS)).state;
+
+async function grownSince({ log }: Parts, { last }: CheckpointState): Promise<StreamEnd[]> {
+  const since = last ? new Date(Date.parse(last.at) - OVERLAP_MS) : new Date(0);
+  const told = new Set(last?.ends.map(({ hash }) => hash));
+  const ends: StreamEnd[] = [];
+  for await (const { stream, version, hash } of log.grownSince(since))
+    if (stream.kind !== CHECKPOINTS.kind && !told.has(hash))
+      ends.push({ stream: streamName(stream), seq: version, hash });
+  return ends;
+}
+
+/** Every checkpoint that is not known to be kept outside; one that is kept twice does no harm. */
+async function anchorAll(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { log, anchors, handle } = parts;
+  const { anchored, last } = await stateNow(parts);
+  if (!last || last.seq <= anchored) return;
+  const places: string[] = [];
+  let checkpoint = anchored;
+  for await (const event of log.read(CHECKPOINTS, anchored)) {
+    signal.throwIfAborted();
+    const { seq, hash, at } = event;
+    const { type, v, data } = event;
+    const made = CheckpointEvent.parse({ type, v, data });
+    if (made.type !== 'checkpoint.made') continue;
+    const unsigned = { v: 1 as const, checkpoint: seq, hash, at };
+    await anchors.keep(anchors.sign({ ...unsigned, ends: made.data.ends }));
+    places.push(...(await showOnGitHub(parts, unsigned, made.data.ends)));
+    checkpoint = seq;
+  }
+  const command = { type: 'anchored' as const, checkpoint, places: places.slice(0, 200) };
+  await handle({ stream: CHECKPOINTS, command, actor: GATEHOUSE });
+}
+
+/** Each repository shows its own tasks, on the commit where the check of the last of them stands. */
+async function showOnGitHub(
+  { log, anchors, github, logger }: Parts,
+  unsigned: Omit<Anchor, 'ends' | 'signature'>,
+  ends: StreamEnd[],
+): Promise<string[]> {
+  const repositories = new Map<number, Parameters<typeof github.writes.showAnchor>>();
+  for (const end of ends) {
+    const { kind, id } = parseStreamName(end.stream);
+    if (kind !== 'task') continue;
+    const { state } = asTask(await loadFolded(log, taskStream(id)));
+    const head = state.surfaces.check?.head;
+    if (!state.created || !head) continue;
+    const { repository } = createdOf(state);
+    const others = repositories.get(repository.id)?.[2].ends ?? [];
+    if (others.length >= ENDS_SHOWN) continue;
+    const anchor = anchors.sign({ ...unsigned, ends: [...others, end] });
+    repositories.set(repository.id, [repository, head, anchor]);
+  }
+  const places: string[] = [];
+  for (const shown of repositories.values())
+    try {
+      places.push((await github.writes.showAnchor(...shown)).url);
+    } catch (error) {
+      // Our file has it; a repository that is gone keeps no other from being shown.
+      const { owner, name } = shown[0];
+      logger.warn({ err: error, repository: `${owner}/${name}` }, 'a checkpoint is not shown');
+    }
+  return places;
+}
