@@ -2,12 +2,8 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Changes } from '../../engine/ports/changes.ts';
-import {
-  type GitHubFacts,
-  GitHubFailure,
-  type GitHubRecord,
-  type GitHubWrites,
-} from '../../engine/ports/github.ts';
+import { type GitHubFacts, GitHubFailure, type GitHubWrites } from '../../engine/ports/github.ts';
+import type { GitHubRecord } from '../../engine/ports/github-record.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import { restUrl } from './addresses.ts';

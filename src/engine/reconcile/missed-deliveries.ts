@@ -3,7 +3,8 @@
  * days. Those in the log that were never stored here are fetched and stored as if they had arrived.
  */
 import type { Dependencies } from '../dependencies.ts';
-import { type DeliveryEntry, GitHubFailure } from '../ports/github.ts';
+import { GitHubFailure } from '../ports/github.ts';
+import type { DeliveryEntry } from '../ports/github-record.ts';
 import type { Poll } from './leader-lease.ts';
 
 /** GitHub's log goes back no further. */

@@ -6,7 +6,7 @@
 import type { Repository } from '../../core/actor.ts';
 import { digestOf } from '../chain.ts';
 import type { Dependencies, Meaning } from '../dependencies.ts';
-import type { Installed, MissedEvent, MissedEvents } from '../ports/github.ts';
+import type { Installed, MissedEvent, MissedEvents } from '../ports/github-record.ts';
 import type { Poll } from './leader-lease.ts';
 
 /** What is older was missed for good: nobody expects work on it any more. */

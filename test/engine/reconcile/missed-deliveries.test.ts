@@ -1,7 +1,8 @@
 /** What GitHub could not deliver is fetched from its log, once, and goes the way of every delivery. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type DeliveryEntry, GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import type { DeliveryEntry } from '../../../src/engine/ports/github-record.ts';
 import { withLeaderLease } from '../../../src/engine/reconcile/leader-lease.ts';
 import { findMissedDeliveries } from '../../../src/engine/reconcile/missed-deliveries.ts';
 import { openServices, type TestServices } from '../test-services.ts';

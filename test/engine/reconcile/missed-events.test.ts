@@ -4,7 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/core/actor.ts';
 import type { CommandCall } from '../../../src/core/trigger.ts';
 import { receive } from '../../../src/engine/intake/receive.ts';
-import type { Installed, MissedEvent, MissedEvents } from '../../../src/engine/ports/github.ts';
+import type {
+  Installed,
+  MissedEvent,
+  MissedEvents,
+} from '../../../src/engine/ports/github-record.ts';
 import { findMissedEvents } from '../../../src/engine/reconcile/missed-events.ts';
 import { MONA, REPOSITORY } from '../github.ts';
 import { openServices, type TestServices } from '../test-services.ts';

@@ -1,5 +1,5 @@
 /** Comments on issues and pull requests that may contain a command; the translation finds out whether they do. */
-import type { MissedEvent } from '../../../engine/ports/github.ts';
+import type { MissedEvent } from '../../../engine/ports/github-record.ts';
 import type { EventOrigin } from './event-origin.ts';
 
 /** A cheap first test, because most comments are about other things. */

@@ -1,7 +1,7 @@
 /** Reads GitHub's log of the App's deliveries, and what each of them carried. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import type { DeliveryEntry } from '../../../engine/ports/github.ts';
+import type { DeliveryEntry } from '../../../engine/ports/github-record.ts';
 import { attempt } from '../failure.ts';
 
 const PAGE = 100;

@@ -1,7 +1,8 @@
 /** Where the App is installed, with every repository that it may see there. */
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../../core/actor.ts';
-import { GitHubFailure, type Installed } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { Installed } from '../../../engine/ports/github-record.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
 

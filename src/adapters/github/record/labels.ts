@@ -1,5 +1,5 @@
 /** Finds `agent:…` labels on open issues and pull requests, and locked issues, whose webhooks may have been missed. */
-import type { MissedEvent } from '../../../engine/ports/github.ts';
+import type { MissedEvent } from '../../../engine/ports/github-record.ts';
 import { orNull } from '../failure.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
 import type { Look } from './look.ts';

@@ -1,6 +1,7 @@
 /** What happened in a repository, in the form of the deliveries that should have reported it. */
 import type { Repository } from '../../../core/actor.ts';
-import { GitHubFailure, type MissedEvents } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { MissedEvents } from '../../../engine/ports/github-record.ts';
 import type { Clients } from '../client.ts';
 import { commands } from './commands.ts';
 import type { EventOrigin } from './event-origin.ts';

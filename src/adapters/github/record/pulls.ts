@@ -1,5 +1,5 @@
 /** What happened on a pull request of ours: its state and head, reviews, checks, comments on code. */
-import type { MissedEvent } from '../../../engine/ports/github.ts';
+import type { MissedEvent } from '../../../engine/ports/github-record.ts';
 import { MAY_CALL } from './commands.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
 

@@ -1,6 +1,6 @@
 /** GitHub's own record of what happened, which is read where deliveries may not have reached us. */
 import type { Octokit } from '@octokit/rest';
-import type { GitHubRecord } from '../../../engine/ports/github.ts';
+import type { GitHubRecord } from '../../../engine/ports/github-record.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
 import type { AppIdentity } from '../triggers/origin.ts';

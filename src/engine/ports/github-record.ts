@@ -1,0 +1,39 @@
+/** What GitHub itself keeps of what happened. */
+import type { Repository } from '../../core/actor.ts';
+import type { Anchor } from '../../core/checkpoint/anchor.ts';
+
+/** An attempt to deliver, in the App's log. */
+export type DeliveryEntry = { id: number; guid: string; event: string; action: string | null };
+
+/** Something that happened, in the form in which GitHub would have delivered it. */
+export type MissedEvent = {
+  event: string;
+  payload: object;
+  /** `null` where GitHub does not say. */
+  at: Date | null;
+};
+
+/** `skipped`: what can't be read, such as the issues of a repository that has them switched off. */
+export type MissedEvents = {
+  events: MissedEvent[];
+  skipped: { what: string; problem: string }[];
+};
+
+/** Where the App is installed, and since when. */
+export type Installed = { since: Date; repositories: Repository[] };
+
+/** What GitHub itself keeps, to find what never reached us. */
+export type GitHubRecord = {
+  installations(): AsyncIterable<Installed>;
+  /**
+   * What happened in a repository since then that may mean something to us: labels and commands that
+   * still stand there; the head, reviews and checks of these open pull requests.
+   */
+  missedEvents(repository: Repository, since: Date, pulls: number[]): Promise<MissedEvents>;
+  /** What the check runs `gatehouse/log` hold, on the newest pull requests of ours in every repository. */
+  anchors(): AsyncIterable<Anchor>;
+  /** Newest first, page by page, those attempted since then: all, or those that were not acknowledged. */
+  deliveries(since: Date, which: 'failed' | 'all'): AsyncIterable<DeliveryEntry[]>;
+  /** What a delivery of the log carried: JSON; `null` where that is no object. */
+  payload(deliveryId: number): Promise<Buffer | null>;
+};
