@@ -4,7 +4,8 @@ import { personNow } from '../../../src/adapters/github/facts/role.ts';
 import { labels } from '../../../src/adapters/github/record/labels.ts';
 import type { Look } from '../../../src/adapters/github/record/look.ts';
 import { reviewState } from '../../../src/adapters/github/review-state.ts';
-import { GitHubFailure, type MissedEvent } from '../../../src/engine/ports/github.ts';
+import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import type { MissedEvent } from '../../../src/engine/ports/github-record.ts';
 import { triggerOf } from './trigger-of.ts';
 
 const APP = { id: 7, slug: 'gatehouse', botUserId: 70 };
