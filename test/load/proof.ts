@@ -39,7 +39,9 @@ export async function prove(
       await allEnded(environment, called.length, say);
       return called;
     })();
-    const called = await Promise.race([work, following.then(() => work)]);
+    // Where the others or a process fail, nothing is waited for any more.
+    const watching = Promise.all([following, sampling]);
+    const called = await Promise.race([work, watching.then(() => work)]);
     const hours = ((Date.now() - began) * factor) / HOUR_MS;
     say(`all have ended, after ${hours.toFixed(1)} hours of GitHub's`);
     await environment.github.idle();
