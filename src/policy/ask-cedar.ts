@@ -67,7 +67,7 @@ function prunedRequest(
 }
 
 const isNamed = (set: PolicySet, { type, id }: TypeAndId): boolean =>
-  set.named.has(`${type}::${id}`);
+  id.length <= set.longestNamed && set.named.has(`${type}::${id}`);
 
 /**
  * All that the policies can see of a question, as a text: questions with the same text get the same

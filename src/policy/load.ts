@@ -28,6 +28,8 @@ export type PolicySet = {
   policies: ReadonlyMap<string, Policy>;
   /** Every entity that any policy names, as `Type::id`: no other ancestor can matter. */
   named: ReadonlySet<string>;
+  /** The length of the longest id among them: a longer one need not be looked for. */
+  longestNamed: number;
   /** Every team among them. */
   teams: string[];
   /** Whether any policy asks for the code owners' approval. */
@@ -191,7 +193,8 @@ function prepare(
   const named = new Set(entities.map(({ type, id }) => `${type}::${id}`));
   const teams = [...new Set(entities.filter(e => e.type === 'Team').map(({ id }) => id))];
   const asksCodeowners = [...policies.values()].some(p => p.attributes.has('codeowners'));
-  const summary = { named, teams, asksCodeowners };
+  const longestNamed = entities.reduce((most, { id }) => Math.max(most, id.length), 0);
+  const summary = { named, longestNamed, teams, asksCodeowners };
   const kept = { digest, text, texts, policies, ...summary, actions, schema: checked, digestOf };
   return { ok: true, set: { ...kept, observed: null } };
 }

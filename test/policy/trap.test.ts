@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cedarTraps } from '../../src/policy/cedar.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { withTexts } from '../../src/policy/load.ts';
-import { ACCEPT, starter, TASK } from './starter.ts';
+import { ACCEPT, starter, TASK, WRITE } from './starter.ts';
 
 const forbid = (condition: string): string =>
   `@id("mine") @reason("No.") forbid (principal, action == Action::"task.start", resource) when { ${condition} };`;
@@ -46,6 +46,34 @@ it('is counted, with what the engine said', () => {
   const { count, last } = cedarTraps();
   expect(count).toBeGreaterThan(0);
   expect(last).toMatch(/memory access out of bounds|call stack/i);
+});
+
+const deep = 'folder/'.repeat(2_000);
+it.each([
+  ['thousands of folders', `${deep}a.ts`],
+  ['100,000 letters', `src/${'a'.repeat(100_000)}`],
+  ['control characters', 'src/\u0000\n\r\u001b[31m.ts'],
+  ['half a character', 'src/\ud800.ts'],
+  ["what looks like Cedar's own words", 'src/"; permit (principal, action, resource);'],
+])('a path of %s traps nothing, and is held by the folder that it is in', (_name, path) => {
+  const before = cedarTraps().count;
+  const asked = (name: string) => {
+    const resource = { kind: 'path' as const, path: name };
+    return decide(set, { ...WRITE, subject: { ...WRITE.subject, trust: 'T3' }, resource }).outcome;
+  };
+  expect(asked(path)).toBe('allow');
+  expect(asked(`Frozen/${path}`)).toBe('allow');
+  const frozen = withTexts(set, [
+    {
+      name: 'frozen.cedar',
+      text: '@id("frozen") @reason("No.") forbid (principal, action, resource in Path::"frozen");',
+      origin: 'repository',
+    },
+  ]);
+  if (!frozen.ok) throw new Error(JSON.stringify(frozen.faults));
+  const resource = { kind: 'path' as const, path: `Frozen/${path}` };
+  expect(decide(frozen.set, { ...WRITE, resource }).outcome).toBe('deny');
+  expect(cedarTraps().count).toBe(before);
 });
 
 it('a change without its paths is denied, whatever is permitted of it as a whole', () => {

@@ -44,10 +44,10 @@ export async function differingFiles(
     return beyond(most + 1, 'uncountably many');
   }
   // The output is ":<mode> <mode> <blob> <blob> <status>\0<path>\0" for each file.
-  const fields = records(listed, 'latin1');
-  const count = Math.floor(fields.length / 2);
+  const count = Math.floor(recordsIn(listed) / 2);
   if (listed.length >= LISTED_BYTES) return beyond(Math.max(count, most + 1), `${count} or more`);
   if (count > most) return beyond(count, String(count));
+  const fields = records(listed, 'latin1');
   const files = Array.from({ length: count }, (_, at) => {
     const [old = '', now = '', from = '', to = ''] = (fields[at * 2] ?? '').slice(1).split(' ');
     const sha = { before: present(from), after: present(to) };
@@ -56,6 +56,13 @@ export async function differingFiles(
     return { path, mode: { before: old, after: now }, sha };
   });
   return { files, beyond: null };
+}
+
+/** How many NUL-terminated records there are, which takes no memory. */
+function recordsIn(output: Buffer): number {
+  let count = 0;
+  for (let at = output.indexOf(0); at !== -1; at = output.indexOf(0, at + 1)) count += 1;
+  return count;
 }
 
 /** The blobs of files on both sides: a submodule's commit is not of this repository. */

@@ -97,9 +97,10 @@ export function pathResource(path: string): Resource {
   const segments = folded.split('/');
   if (folded === '' || path.startsWith('/') || segments.includes('..'))
     throw new UnusableFact(`"${path}" is not a path inside the repository`);
-  const parents = segments
-    .slice(0, -1)
-    .map((_, at) => uid('Path', segments.slice(0, at + 1).join('/')));
+  // Each is a slice of the path, which takes no copy of it: a path may be thousands of folders deep.
+  const parents: TypeAndId[] = [];
+  for (let end = folded.indexOf('/'); end !== -1; end = folded.indexOf('/', end + 1))
+    parents.push(uid('Path', folded.slice(0, end)));
   const attrs = { path: folded, file: segments.at(-1) ?? '' };
   return { entity: { uid: uid('Path', folded), attrs, parents }, name: path };
 }
