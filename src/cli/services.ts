@@ -3,6 +3,7 @@ import type { Anchor } from '../core/checkpoint/anchor.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
+import type { RequestBudget } from '../engine/ports/request-budget.ts';
 
 /** The log and what belongs to it, without GitHub, queue or sandbox. */
 export type OpenedLog = {
@@ -10,6 +11,7 @@ export type OpenedLog = {
   tasks: TaskIndex;
   deliveries: Pick<Deliveries, 'failed'>;
   artifacts: Artifacts;
+  requestBudget: Pick<RequestBudget, 'all'>;
   close(): Promise<void>;
 };
 

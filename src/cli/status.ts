@@ -2,9 +2,10 @@
 import type { UnansweredDelivery } from '../engine/ports/deliveries.ts';
 import { listTasks, showTask } from '../engine/queries.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
+import { shortages } from '../engine/shortage.ts';
 import { describeTask } from './describe-task.ts';
 import { type Output, plain, print, table } from './output.ts';
-import type { Services } from './services.ts';
+import type { OpenedLog, Services } from './services.ts';
 import { noTask, taskId } from './task-id.ts';
 
 /** More than anybody reads; `--json` with `jq` for more. */
@@ -36,9 +37,11 @@ export async function status(
     ]);
     const head = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
     const unanswered = await opened.deliveries.failed(LATEST);
-    print(output, options.json, { tasks: rows, unanswered }, [
+    const short = await shortOf(opened);
+    print(output, options.json, { tasks: rows, unanswered, shortages: short }, [
       ...(rows.length > 0 ? table([head, ...cells]) : [none]),
       ...toldOf(unanswered),
+      ...(short.length > 0 ? ['', ...short] : []),
       ...(services.deliveries() === 'log' ? ['', sentence(FROM_LOG)] : []),
     ]);
   } finally {
@@ -58,6 +61,15 @@ function toldOf(deliveries: UnansweredDelivery[]): string[] {
     plain(note, 200),
   ]);
   return ['', 'The last deliveries that could not be followed or answered:', ...table(cells)];
+}
+
+/** What waits for GitHub's limits, a sentence each. */
+async function shortOf({ requestBudget }: Pick<OpenedLog, 'requestBudget'>): Promise<string[]> {
+  const now = new Date();
+  const lines = (await requestBudget.all()).flatMap(({ installation, resource, ...standing }) =>
+    shortages(resource, standing, now).map(line => `Installation ${installation}: ${line}`),
+  );
+  return [...new Set(lines)];
 }
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -108,6 +108,8 @@ export type TaskView = {
   }[];
   runs: RunView[];
   /** What the repository's command printed that stands failed; null where none does, or it is not kept. */
+  /** What waits for GitHub's limits, in words; null where nothing does. It is read where it is shown. */
+  shortage: string | null;
   failedCommand: (FailedOutput & { run: string; name: string }) | null;
   decisions: DecisionView[];
   approval: ApprovalView | null;

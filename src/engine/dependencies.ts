@@ -18,6 +18,7 @@ import type { Leases } from './ports/leases.ts';
 import type { Logger } from './ports/logger.ts';
 import type { Queue } from './ports/queue.ts';
 import type { Quotas } from './ports/quotas.ts';
+import type { RequestBudget } from './ports/request-budget.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Workspaces } from './ports/workspace.ts';
@@ -30,6 +31,7 @@ export type Dependencies = {
   leases: Leases;
   quotas: Quotas;
   changes: Changes;
+  requestBudget: RequestBudget;
   queue: Queue;
   artifacts: Artifacts;
   anchors: Anchors;

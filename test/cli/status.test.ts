@@ -20,7 +20,11 @@ async function refuse(guid: string, event: string, note: string): Promise<void> 
 
 it('says nothing of deliveries where all were answered', async () => {
   expect(await status()).toEqual({ code: 0, stdout: 'There are no open tasks.\n', stderr: '' });
-  expect(JSON.parse((await status('--json')).stdout)).toEqual({ tasks: [], unanswered: [] });
+  expect(JSON.parse((await status('--json')).stdout)).toEqual({
+    tasks: [],
+    unanswered: [],
+    shortages: [],
+  });
 });
 
 it('lists the last of those that could not be, on a line each', async () => {
@@ -43,4 +47,19 @@ it('lists the last of those that could not be, on a line each', async () => {
   expect(tasks).toEqual([]);
   expect(unanswered).toHaveLength(5);
   expect(unanswered[1]).toMatchObject({ event: 'issue_comment', note: `6: ${archived}` });
+});
+
+it("ends with what waits for GitHub's limits", async () => {
+  const { requestBudget } = store;
+  const told = (remaining: number) => ({ limit: 5_000, remaining, resetMs: 3_600_000 });
+  await requestBudget.share({ installation: 7, resource: 'core' }, told(900));
+  await requestBudget.share({ installation: 8, resource: 'core' }, told(4_900));
+  const { stdout } = await status();
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(
+    /^Installation 7: 900 of 5,000 requests to GitHub are left until \d\d:\d\d UTC: what is least urgent comes later\.$/,
+  );
+  expect(stdout).not.toContain('Installation 8');
+  expect(JSON.parse((await status('--json')).stdout).shortages).toEqual([
+    expect.stringMatching(/^Installation 7: /),
+  ]);
 });

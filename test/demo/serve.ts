@@ -17,7 +17,7 @@ const MACHINE = ['PATH', 'HOME', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_
 
 export type Served = {
   /** What it keeps, read beside it. */
-  parts: Pick<Store, 'log' | 'tasks' | 'leases' | 'deliveries' | 'outbox'> & {
+  parts: Pick<Store, 'log' | 'tasks' | 'leases' | 'deliveries' | 'outbox' | 'requestBudget'> & {
     artifacts: Artifacts;
   };
   stop(): Promise<void>;

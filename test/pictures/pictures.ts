@@ -74,6 +74,7 @@ const failed = aView({
   steps: [...steps.slice(0, 1), red],
   status: 'failure',
   reason: 'test: `npm test` exited with 1.',
+  shortage: null,
   failedCommand: {
     run: 'test-1-1',
     name: 'test',

@@ -63,6 +63,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     runs: views,
     // It is kept beside the log: whoever shows it reads it there.
     failedCommand: null,
+    shortage: null,
     decisions: state.decisions,
     approval: standingApproval(state),
     approvals: state.approvals,

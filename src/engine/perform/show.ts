@@ -6,6 +6,7 @@ import { viewOf } from '../../core/task/view.ts';
 import { checkVerdict } from '../../core/verdict.ts';
 import { liveAuditSource } from '../audit-source.ts';
 import { replayStream } from '../replay.ts';
+import { shortageOf } from '../shortage.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { failedCommand } from './failed-command.ts';
 
@@ -15,6 +16,12 @@ export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   const { state } = folded;
   const view = viewOf(task, folded);
   view.failedCommand = await failedCommand(deps, view);
+  if (surface === 'check')
+    view.shortage = await shortageOf(
+      deps.requestBudget,
+      view.repository.installation,
+      await deps.now(),
+    );
   if (!isOpen(state)) {
     const stream = taskStream(task);
     const proof = await replayStream(liveAuditSource(deps), stream, null);

@@ -63,6 +63,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     ],
     runs: [reproduce, author, test],
     failedCommand: null,
+    shortage: null,
     decisions: [],
     approval: null,
     approvals: [],

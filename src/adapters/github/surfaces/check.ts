@@ -47,6 +47,7 @@ function summary(view: TaskView): string {
   const isAsking = view.status === 'active' && view.approval?.status === 'requested';
   const parts = [
     view.reason && !isAsking ? sentence(view.reason, 600) : '',
+    view.shortage ?? '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
     failedCommandText(view, IN_CHECK),
