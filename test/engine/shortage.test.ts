@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import { renderCheck } from '../../src/adapters/github/surfaces/check.ts';
 import { shortageOf, shortages } from '../../src/engine/shortage.ts';
+import { aView } from '../adapters/github/view.ts';
 
 const NOW = new Date('2026-11-28T12:00:00Z');
 const left = (remaining: number) => ({ limit: 5_000, remaining, resetMs: 3_600_000 });
@@ -35,4 +37,10 @@ it('of an installation names both kinds, and a silence once', async () => {
   expect(await shortageOf(budget(1_000, 60_000), 1, NOW)).toBe(
     "GitHub asks for silence until 12:01 UTC. 1,000 of 5,000 requests to GitHub are left until 13:00 UTC: what is least urgent comes later. 1,000 of 5,000 points of GitHub's GraphQL are left until 13:00 UTC: what is least urgent comes later.",
   );
+});
+
+it('stands on the check run that is written meanwhile', () => {
+  const shortage = 'GitHub asks for silence until 12:01 UTC.';
+  expect(renderCheck(aView({ shortage })).summary).toContain(shortage);
+  expect(renderCheck(aView()).summary).not.toContain('GitHub asks');
 });
