@@ -13,12 +13,18 @@ import { repositoryPath } from './repository-path.ts';
 
 /** `fresh`: asks GitHub even where it did a moment ago. */
 export type Locate = (repository: Repository, fresh?: 'fresh') => Promise<Located>;
-/** `kilobytes`: its size with its history. GitHub looks every hour, so a new repository has 0. */
-export type Located = Repository & { kilobytes: number };
+export type Located = Repository & {
+  defaultBranch: string;
+  archived: boolean;
+  /** Its size with its history. GitHub looks every hour, so a new repository has 0. */
+  kilobytes: number;
+};
 
 const Answer = z.looseObject({
   id: z.number().int(),
   size: z.number(),
+  archived: z.boolean(),
+  default_branch: z.string(),
   name: z.string(),
   owner: z.looseObject({ login: z.string() }),
 });
@@ -71,17 +77,24 @@ async function byId(clients: Clients, repository: Repository): Promise<Located> 
   const { data } = await clients(repository, 'fetch').request('GET /repositories/{repository_id}', {
     repository_id: repository.id,
   });
-  const { id, name, owner, size } = Answer.parse(data);
+  const { id, name, owner, size, archived, default_branch } = Answer.parse(data);
   if (id !== repository.id)
     throw new GitHubFailure('not_found', `GitHub has another repository as ${id}.`, null);
-  return { ...repository, owner: owner.login, name, kilobytes: size };
+  return {
+    ...repository,
+    owner: owner.login,
+    name,
+    defaultBranch: default_branch,
+    archived,
+    kilobytes: size,
+  };
 }
 
 /** Does something where the repository is, and once more where that turns out to be elsewhere by now. */
 export async function atPresentName<T>(
   locate: Locate,
   repository: Repository,
-  use: (now: Repository) => Promise<T>,
+  use: (now: Located) => Promise<T>,
 ): Promise<T> {
   const believed = await locate(repository);
   try {

@@ -3,7 +3,7 @@
  * What is kept about a topic is used for as long as its count stays what it was before it was asked for.
  */
 
-/** `pulls`: pull requests and issues with what is reported on commits; `people`: who may do what. */
+/** `people`: who may do what; `pulls`: pull requests, with what is reported on their commits. */
 export const TOPICS = ['repository', 'people', 'rules', 'pulls'] as const;
 export type Topic = (typeof TOPICS)[number];
 

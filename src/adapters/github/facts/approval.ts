@@ -8,6 +8,7 @@ import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { ApprovalQuery, GitHubApproval } from '../../../engine/ports/github-approval.ts';
 import type { Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
+import type { Located } from '../locate.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { PullSnapshot } from '../snapshot/snapshot.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -32,7 +33,7 @@ type Sources = {
 /** `snapshot`: of the pull request that is asked about; null where there is none yet. */
 export async function readApproval(
   { clients, app, own, personOf, team }: Sources,
-  repository: Repository,
+  repository: Located,
   asked: ApprovalQuery,
   snapshot: PullSnapshot | null,
 ): Promise<GitHubApproval> {
@@ -40,9 +41,7 @@ export async function readApproval(
   // With a pull request, people speak there: whether the issue can still be read does not matter.
   const place = snapshot === null ? asked.issue : null;
   const [read, issue, answers] = await Promise.all([
-    snapshot === null
-      ? readRepository(clients, repository)
-      : ofPull(clients, own, repository, snapshot),
+    snapshot === null ? ofRepository(repository) : ofPull(clients, own, repository, snapshot),
     orIncomplete(place === null ? null : readIssueState(clients, repository, place), null),
     orIncomplete(readAnswers({ client, repository, pull: asked.pull }, asked.answers), []),
   ]);
@@ -110,17 +109,13 @@ async function ofPull(
 }
 
 /** Before there is a pull request. */
-async function readRepository(clients: Clients, repository: Repository): Promise<LiveFacts> {
-  const { data } = await clients(repository, 'facts').rest.repos.get(repositoryPath(repository));
-  const { id, owner, archived } = data;
-  return {
-    complete: true,
-    pull: null,
-    contributors: [],
-    reviews: [],
-    repository: { id, owner: owner.login, archived },
-  };
-}
+const ofRepository = ({ id, owner, archived }: Located): LiveFacts => ({
+  complete: true,
+  pull: null,
+  contributors: [],
+  reviews: [],
+  repository: { id, owner, archived },
+});
 
 async function readIssueState(
   clients: Clients,

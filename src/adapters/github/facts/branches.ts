@@ -1,9 +1,9 @@
 /** What branches point at. */
 import type { Repository } from '../../../core/actor.ts';
-import { createBoundedCache } from '../../../core/bounded-cache.ts';
 import { type DefaultBranch, GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
+import type { Locate, Located } from '../locate.ts';
 import { repositoryPath } from '../repository-path.ts';
 
 export const readBranch = (clients: Clients, repository: Repository, branch: string) =>
@@ -56,42 +56,23 @@ export async function readBranches(clients: Clients, repository: Repository): Pr
   return names;
 }
 
-/** By repository: what its default branch was called last, so that one need not wait for the other. */
-const lastNames = createBoundedCache<number, string>(10_000);
-
+/** `empty` where it has no commit. */
 export async function readDefaultBranch(
   clients: Clients,
-  repository: Repository,
+  locate: Locate,
+  believed: Located,
 ): Promise<DefaultBranch> {
-  const { rest } = clients(repository, 'facts');
-  const path = repositoryPath(repository);
-  const expected = lastNames.get(repository.id);
-  const [{ data }, early] = await Promise.all([
-    rest.repos.get(path),
-    expected === undefined ? null : readBranch(clients, repository, expected),
-  ]);
-  if (data.id !== repository.id)
-    throw new GitHubFailure(
-      'transport',
-      `${repository.owner}/${repository.name} is another repository by now.`,
-      null,
-    );
-  const sha =
-    data.default_branch === expected
-      ? early
-      : await readBranch(clients, repository, data.default_branch);
-  lastNames.set(repository.id, data.default_branch);
+  const found = await tipOf(clients, believed);
+  // What is not there may have been renamed since the name was kept.
+  const { now, sha } =
+    found.sha === null ? await tipOf(clients, await locate(believed, 'fresh')) : found;
+  const { owner, name, defaultBranch: ref, archived } = now;
   if (sha === null)
-    throw new GitHubFailure(
-      'empty',
-      `${repository.owner}/${repository.name} has no commit on ${data.default_branch}.`,
-      null,
-    );
-  return {
-    ref: data.default_branch,
-    sha,
-    archived: data.archived,
-    owner: data.owner.login,
-    name: data.name,
-  };
+    throw new GitHubFailure('empty', `${owner}/${name} has no commit on ${ref}.`, null);
+  return { ref, sha, archived, owner, name };
 }
+
+const tipOf = async (clients: Clients, now: Located) => ({
+  now,
+  sha: await readBranch(clients, now, now.defaultBranch),
+});

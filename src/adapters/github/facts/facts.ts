@@ -4,7 +4,7 @@ import type { Changes } from '../../../engine/ports/changes.ts';
 import type { GitHubFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
-import { atPresentName, type Locate } from '../locate.ts';
+import { atPresentName, type Locate, type Located } from '../locate.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -50,7 +50,9 @@ export function createFacts(parts: {
   const ranOn = kept.about('pulls', (now, sha) => readRan(clients, app, now, sha));
   const requirements = createBranchRequirements(clients, app, kept);
   const personOf = createPersonOf(clients, kept);
-  const defaultBranch = kept.about('repository', now => readDefaultBranch(clients, now));
+  const defaultBranch = kept.about('repository', async now =>
+    readDefaultBranch(clients, locate, await locate(now)),
+  );
   const writers = kept.about('people', now => readWriters(clients, now));
   const team = kept.about('people', (now, slug) =>
     readTeam(clients(now, 'facts'), now.owner, slug),
@@ -59,7 +61,7 @@ export function createFacts(parts: {
   const read = <T>(
     what: string,
     repository: Repository,
-    from: (now: Repository) => Promise<T>,
+    from: (now: Located) => Promise<T>,
   ): Promise<T> => attempt(what, () => atPresentName(locate, repository, from));
   return {
     renew: kept.renew,

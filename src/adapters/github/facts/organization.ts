@@ -3,7 +3,7 @@ import type { Repository } from '../../../core/actor.ts';
 import { type AnswerCache, createAnswerCache } from '../../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
-import { readDefaultBranch } from './branches.ts';
+import { readBranch } from './branches.ts';
 
 const NAME = '.github';
 /** Everything asks for it, and it hardly ever changes. */
@@ -29,10 +29,11 @@ async function look(clients: Clients, sought: Repository): Promise<Shared> {
     const { owner, name: repo } = sought;
     const { data } = await clients(sought, 'fetch').rest.repos.get({ owner, repo });
     const repository = { ...sought, id: data.id };
-    const { sha } = await readDefaultBranch(clients, repository);
-    return { repository, sha };
+    const sha = await readBranch(clients, repository, data.default_branch);
+    // It has no commit yet.
+    return sha === null ? null : { repository, sha };
   } catch (error) {
-    // There is none, it is empty, or the App is not installed on it.
+    // There is none, or the App is not installed on it.
     const none = ['not_found', 'invalid'];
     if (error instanceof GitHubFailure && none.includes(error.class)) return null;
     throw error;

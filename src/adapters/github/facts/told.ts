@@ -20,7 +20,7 @@ type ToldPayload = z.infer<typeof ToldPayload>;
 /** Nothing that is kept says who is assigned, or under which labels and milestones something stands. */
 const UNKEPT = /^(?:un)?(?:labeled|assigned|pinned|typed)$|milestoned$/;
 
-const ofThread = ({ action }: ToldPayload): Topic[] => (UNKEPT.test(action ?? '') ? [] : ['pulls']);
+const ofPull = ({ action }: ToldPayload): Topic[] => (UNKEPT.test(action ?? '') ? [] : ['pulls']);
 
 const ofPush = ({ ref, repository }: ToldPayload): Topic[] =>
   ref === `refs/heads/${repository?.default_branch}` ? ['repository', 'pulls'] : ['pulls'];
@@ -38,8 +38,7 @@ const always =
 const CHANGES: Readonly<
   Record<string, (payload: ToldPayload, app: AppIdentity) => readonly Topic[]>
 > = {
-  pull_request: ofThread,
-  issues: ofThread,
+  pull_request: ofPull,
   pull_request_review: always('pulls'),
   pull_request_review_thread: always('pulls'),
   check_run: ofCheck,
