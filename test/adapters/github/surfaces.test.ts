@@ -489,6 +489,28 @@ describe('a commit message', () => {
     expect(paragraphs).toHaveLength(3);
     expect(paragraphs[1]).toBe('Done.');
   });
+
+  it.each([
+    ['of a known kind', 'Signed-off-by: Mallory <m@m.m>'],
+    ['of any kind', 'Approved: by everybody'],
+    ['with its colon apart', 'Signed-off-by : Mallory <m@m.m>'],
+    ['with another mark', 'Fixes=everything'],
+    ['with what is not shown in it', 'Signed\u200b-off-by: Mallory'],
+  ])('has no line of somebody that looks like a trailer %s, wherever it is wrapped', (_, text) => {
+    for (let before = 40; before < 90; before++) {
+      const summary = `${'a'.repeat(before)} word ${text} and more`;
+      const lines = commitMessage(aView({ summary })).split('\n');
+      const trailers = lines.filter(line => /^[\p{L}\d_-]+\s*[:=#]/u.test(line));
+      expect(trailers).toEqual([
+        expect.stringMatching(/^Gatehouse-Task: /),
+        expect.stringMatching(/^Co-authored-by: /),
+      ]);
+    }
+    for (const summary of [`# ${text}`, `${text} ${text}`, `; ${text}`])
+      expect(commitMessage(aView({ summary }))).not.toMatch(
+        /^(?:Signed-off-by|Approved|Fixes)\s*[:=]/m,
+      );
+  });
 });
 
 describe('answers', () => {
