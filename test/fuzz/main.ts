@@ -1,0 +1,77 @@
+/**
+ * Fuzzes every parser of foreign text, guided by which code runs. A parser may refuse a text and never
+ * throw, and takes no text for longer than a moment.
+ *
+ *   npm run fuzz -- [--seconds N] [--only NAME] [--seed N]
+ *
+ * `--seconds`: of processor time for each parser, 600 where nothing is said. What is found is printed
+ * and becomes a test.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { PARSERS } from './parsers.ts';
+import type { FuzzMessage } from './worker.ts';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '600' },
+    only: { type: 'string', default: '' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  },
+});
+const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
+if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(seed))
+  throw new Error('--seconds and --seed take whole numbers');
+
+/** Without a word for so long, a parser hangs: four texts take milliseconds. */
+const HANGS_MS = 30_000;
+
+process.stdout.write(`${seconds} s of processor time for each parser, seed ${seed}\n`);
+let failures = 0;
+for (const { name } of PARSERS.filter(each => each.name.includes(values.only))) {
+  const { done, problems } = await fuzz(name);
+  failures += problems.length;
+  const extent = done
+    ? `${done.tried} texts, ${done.corpus} kept, ${done.blocks} blocks ran`
+    : 'ended';
+  process.stdout.write(`${problems.length === 0 ? '✓' : '✗'} ${name}: ${extent}\n`);
+  for (const problem of problems) process.stdout.write(`    ${problem}\n`);
+}
+process.stdout.write(failures === 0 ? 'No crash and no hang.\n' : `${failures} problems.\n`);
+process.exitCode = failures === 0 ? 0 : 1;
+
+type Fuzzed = { done: Extract<FuzzMessage, { kind: 'done' }> | null; problems: string[] };
+
+function fuzz(name: string): Promise<Fuzzed> {
+  const worker = new Worker(join(import.meta.dirname, 'worker.ts'), {
+    workerData: { name, seconds, seed },
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  });
+  return new Promise(resolve => {
+    const problems: string[] = [];
+    let trying: string[] = [];
+    let timer = setTimeout(hang, HANGS_MS);
+    function finish(done: Fuzzed['done']): void {
+      clearTimeout(timer);
+      void worker.terminate();
+      resolve({ done, problems });
+    }
+    function hang(): void {
+      problems.push(`hangs on one of ${JSON.stringify(trying)}`);
+      finish(null);
+    }
+    worker.on('message', (message: FuzzMessage) => {
+      clearTimeout(timer);
+      timer = setTimeout(hang, HANGS_MS);
+      if (message.kind === 'trying') trying = message.texts;
+      else if (message.kind === 'crash')
+        problems.push(`throws on ${JSON.stringify(message.text)}: ${message.error}`);
+      else finish(message);
+    });
+    worker.on('error', error => {
+      problems.push(`dies of ${error.message} on one of ${JSON.stringify(trying)}`);
+      finish(null);
+    });
+  });
+}

@@ -1,0 +1,141 @@
+/** The parsers of foreign text that are fuzzed, each with texts to begin with. */
+import { createCodexReader } from '../../src/adapters/agents/codex/reader.ts';
+import { createStderrReader } from '../../src/adapters/agents/codex/stderr.ts';
+import { parseJsonLine } from '../../src/adapters/agents/json-line.ts';
+import { structuredOf } from '../../src/adapters/agents/structured.ts';
+import { jsonObjectFault } from '../../src/adapters/github/json-fault.ts';
+import {
+  exactCode,
+  inert,
+  inertParagraphs,
+  inertPlain,
+  outputBlock,
+} from '../../src/adapters/github/surfaces/inert.ts';
+import { findCommands } from '../../src/adapters/github/triggers/find-commands.ts';
+import { sanitizeOutput } from '../../src/adapters/workspace/sanitize-output.ts';
+import { matches, parseCodeowners } from '../../src/core/approvals/codeowners-file.ts';
+import { takeBase } from '../../src/core/base-option.ts';
+import { parseCommandLine } from '../../src/core/command-line.ts';
+import { redact } from '../../src/core/redact.ts';
+import { RepositoryConfig } from '../../src/core/repository-config.ts';
+import { plainLines } from '../../src/engine/attempt/failed-output.ts';
+import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
+import { inspectChange } from '../../src/patch/inspect-change.ts';
+import { problemsIn } from '../../src/toolchain/output/problems.ts';
+import { change, entry } from '../patch/change.ts';
+
+export type Parser = { name: string; seeds: string[]; parse: (text: string) => unknown };
+
+const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
+const JWT = `eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NSJ9.c2ln${'x1'.repeat(20)}`;
+const PEM = `-----BEGIN ${'PRIVATE'} KEY-----\nMIIEowIBAAKC\n-----END ${'PRIVATE'} KEY-----`;
+const request = { prompt: 'p', readOnly: false, model: null, resume: null } as never;
+
+const inspected = (path: string, ...seeds: string[]): Parser => ({
+  name: `change of ${path}`,
+  seeds,
+  parse: text => {
+    const half = text.length >> 1;
+    inspectChange(change(entry(path, { before: text.slice(0, half), after: text })));
+  },
+});
+
+export const PARSERS: Parser[] = [
+  {
+    name: 'redaction',
+    seeds: [`a ${TOKEN}\n${JWT}`, PEM, '{"a":"https:\\/\\/u:passw@h","b":"\\u0067"}'],
+    parse: text => {
+      redact(text, ['my own secret']);
+      const json = JSON.stringify({ text, more: 1 });
+      JSON.parse(redact(json, ['my own secret']));
+      redact(redact(text));
+    },
+  },
+  {
+    name: 'surfaces',
+    seeds: ['hi @bob `x` fixes #1 [skip ci]\n\nSigned-off-by: a', '```\na\n```', '\u001b[31mred'],
+    parse: text => [
+      inert(text),
+      inertPlain(text),
+      inertParagraphs(text),
+      exactCode(text),
+      outputBlock(text, { lines: 20, bytes: 4000 }),
+      sanitizeOutput(text, ['secret']),
+    ],
+  },
+  {
+    name: 'answers of agents',
+    seeds: ['{"summary":"a"}', 'text\n```json\n{"a":[1]}\n```\n', '[[[{"a":"\\u00e9"}]]]'],
+    parse: text => [structuredOf(text), parseJsonLine(text)],
+  },
+  {
+    name: 'output of codex',
+    seeds: [
+      '{"type":"thread.started","thread_id":"t"}',
+      '{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"a"}}',
+      '{"type":"error","message":"status 429"}',
+      '2026-01-01T00:00:00Z ERROR a::b: error=Rejected("`ls` rejected: no")',
+    ],
+    parse: text => {
+      const reader = createCodexReader(request, 'm');
+      const stderr = createStderrReader();
+      for (const line of text.split('\n')) {
+        reader.line('stdout', line);
+        stderr(line);
+      }
+    },
+  },
+  {
+    name: 'output of commands',
+    seeds: [
+      'src/a.ts(1,2): error TS1: x\n',
+      '___ test_a ___\nE   assert 1\na.py:5: AssertionError',
+      "error[E1]: a\n --> src/a.rs:1:1\nthread 'a' panicked at src/a.rs:1:1:\nb",
+      "not ok 1 - a\n  ---\n  location: '/work/a.js:1:1'\n  ...",
+      '--- FAIL: TestA\n    a_test.go:5: no\nFAIL\tx/y\n',
+    ],
+    parse: text => problemsIn(plainLines(text), { root: '/work', directory: '', goModule: 'x' }),
+  },
+  {
+    name: 'CODEOWNERS',
+    seeds: ['* @a\n/docs/ @o/t a@b.c\n*.js\n', 'a\\ b @c # d\n!x @y\n**/z?* @q'],
+    parse: text => {
+      for (const { pattern } of parseCodeowners(text).lines) matches(pattern, 'docs/a/b.js');
+    },
+  },
+  {
+    name: 'gatehouse.yml',
+    seeds: [
+      'commands:\n  test: [npm, test]\nbase:\n  default: main\n',
+      'a: &a [*a]\n',
+      '{a: {b: [c]}}',
+    ],
+    parse: text => parseYaml('gatehouse.yml', text, RepositoryConfig),
+  },
+  {
+    name: 'comments',
+    seeds: [
+      '/agent fix\n\n> quoted\n',
+      'a\n```\n/agent stop\n```\n/agent fix --base x',
+      '| a |\n|-|\n',
+    ],
+    parse: text => findCommands(text.slice(0, 500), 'issue'),
+  },
+  {
+    name: 'command lines',
+    seeds: ['npm test -- "a b" \'c\' d\\ e', 'env A=1 sh -c "ls"', '--base main x'],
+    parse: text => [parseCommandLine(text), takeBase(text)],
+  },
+  {
+    name: 'deliveries',
+    seeds: ['{"a":{"b":[1,"\\u0000"]}}', ' {"a":1}x'],
+    parse: text => jsonObjectFault(Buffer.from(text)),
+  },
+  inspected('test/a.test.ts', "test('a', () => { expect(1).toBe(1); });\n", 'it.skip(`x`, f)'),
+  inspected('tests/test_a.py', 'def test_a():\n    assert f() == 1\n', 'with suppress(A):\n  pass'),
+  inspected('a_test.go', 'package a\nfunc TestA(t *testing.T) { t.Fatal("x") }\n'),
+  inspected('tests/a.rs', '#[test]\nfn a() { assert_eq!(1, 1); }\n'),
+  inspected('spec/a_spec.rb', "it 'a' do\n expect(1).to eq 1\nend\n"),
+  inspected('package.json', '{"scripts":{"test":"x","postinstall":"y"},"jest":{"a":1}}'),
+  inspected('scripts/check.sh', 'npm test || true\nset +e\nfail_under = 3\n"coverage": 90'),
+];
