@@ -17,7 +17,7 @@ import { inspectTests } from './weakened-tests.ts';
 
 const SEVERITY = { refuse: 0, risk: 1, note: 2 };
 
-/** The findings, the most severe first, otherwise in the order of the change. @foreign */
+/** The findings, the most severe first, otherwise in the order of the change. */
 export function inspectChange(change: Change): Finding[] {
   const findings = [
     ...inspectSize(change),

@@ -62,8 +62,11 @@ export function inspectPackageJson(entry: TreeEntry): Finding[] {
   if (!before || !after)
     return [finding('dependency-manifest', path, 'It can not be read as a package.json.')];
   const changed = new Map<FindingKind, string[]>();
-  const note = (kind: FindingKind, what: string) =>
-    changed.set(kind, [...(changed.get(kind) ?? []), what]);
+  const note = (kind: FindingKind, what: string) => {
+    const noted = changed.get(kind);
+    if (noted) noted.push(what);
+    else changed.set(kind, [what]);
+  };
   for (const name of changedFields(before, after)) {
     if (name === 'scripts')
       for (const script of changedFields(
