@@ -161,3 +161,14 @@ describe('what can not be compared is a finding', () => {
     ]);
   });
 });
+
+test('more assertions than can be compared each with each are gone', () => {
+  const written = (value: string) =>
+    `test('a', () => {\n${Array.from({ length: 3_000 }, (_, at) => `expect(f(${value}${at})).toBe(${at});`).join('\n')}\n});\n`;
+  const edit = entry('test/a.test.ts', { before: written('1'), after: written('x') });
+  const before = process.threadCpuUsage().user;
+  const found = inspectChange(change(edit)).filter(({ kind }) => kind === 'test-weakened');
+  expect(found).toHaveLength(5);
+  expect(found[0]?.reason).toContain('too many others');
+  expect(process.threadCpuUsage().user - before).toBeLessThan(5_000_000);
+});

@@ -100,14 +100,15 @@ const keyOf = (unit: TestUnit): string => `${unit.check ?? ''} ${textOf(unit)}`;
 function findUnreplaced(gone: TestUnit[], added: TestUnit[], kept: TestUnit[]) {
   const removed: Comparison['removed'] = [];
   const changed: Weakening[] = [];
+  if (gone.length * (added.length + kept.length) > MOST_PAIRS)
+    return {
+      removed: gone.map(unit => isGone(unit, 'is gone, with too many others to compare each')),
+      changed,
+    };
   const unused = new Set(added);
   const values = new Set(added.flatMap(plainTokens));
   const repeated = [...added, ...kept].filter(unit => unit.repeated);
-  const bySkeleton = new Map<string, TestUnit[]>();
-  for (const unit of added) {
-    const key = skeletonOf(unit);
-    bySkeleton.set(key, [...(bySkeleton.get(key) ?? []), unit]);
-  }
+  const bySkeleton = Map.groupBy(added, skeletonOf);
   for (const unit of gone) {
     const candidates = bySkeleton.get(skeletonOf(unit)) ?? [];
     const replacement = hasValues(unit)
@@ -122,17 +123,18 @@ function findUnreplaced(gone: TestUnit[], added: TestUnit[], kept: TestUnit[]) {
       continue;
     }
     const reason = missingFrom(unit, { unused, values, repeated });
-    if (reason !== null)
-      removed.push({
-        unit,
-        weakening: {
-          line: 0,
-          what: `what was in line ${unit.line}, "${excerptOf(unit)}", ${reason}`,
-        },
-      });
+    if (reason !== null) removed.push(isGone(unit, reason));
   }
   return { removed, changed };
 }
+
+/** Of so many, each with each: more would take seconds. */
+const MOST_PAIRS = 4_000_000;
+
+const isGone = (unit: TestUnit, reason: string): Comparison['removed'][number] => ({
+  unit,
+  weakening: { line: 0, what: `what was in line ${unit.line}, "${excerptOf(unit)}", ${reason}` },
+});
 
 const hasValues = (unit: TestUnit): boolean => valuesOf(unit) !== '';
 
