@@ -21,6 +21,7 @@ export function foldPath(path: string): string {
   return path
     .replaceAll('\\', '/')
     .split('/')
+    .filter(segment => segment !== '')
     .map(foldSegment)
     .filter(segment => segment !== '' && segment !== '.')
     .join('/');

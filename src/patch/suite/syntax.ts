@@ -50,7 +50,9 @@ const MAX_ERRORS = 200;
 export function parse(path: string, language: Language, text: string): ParsedSource {
   const parser = /\.[cm]?ts$/i.test(path) ? TYPESCRIPT : PARSERS[language];
   const errors: number[] = [];
-  const cursor = parseBounded(parser, text).cursor();
+  const tree = parseBounded(parser, text);
+  if (tree === null) return { language, text, root: empty(text), errors: [0] };
+  const cursor = tree.cursor();
   const read = (depth: number): SyntaxNode => {
     const { name, from, to } = cursor;
     const children: SyntaxNode[] = [];
@@ -65,14 +67,28 @@ export function parse(path: string, language: Language, text: string): ParsedSou
   return { language, text, root: read(0), errors };
 }
 
-/** Parses, but stops after too many errors from which the parser had to recover. */
-function parseBounded(parser: LRParser, text: string): Tree {
+const empty = (text: string): SyntaxNode => ({ name: '', from: 0, to: text.length, children: [] });
+
+/**
+ * Parses, but stops after too many errors from which the parser had to recover. `null` where the text
+ * is nested so deep that the parser, which calls itself for each level, has no stack left.
+ */
+function parseBounded(parser: LRParser, text: string): Tree | null {
+  try {
+    return parseUpTo(MAX_ERRORS, parser, text);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function parseUpTo(mostErrors: number, parser: LRParser, text: string): Tree {
   const parsing = parser.startParse(text) as PartialParse & { recovering?: number };
   let recovering = 0;
   for (;;) {
     const tree = parsing.advance();
     if (tree) return tree;
-    if (parsing.recovering && ++recovering === MAX_ERRORS) parsing.stopAt(parsing.parsedPos);
+    if (parsing.recovering && ++recovering === mostErrors) parsing.stopAt(parsing.parsedPos);
   }
 }
 
