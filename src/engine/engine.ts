@@ -9,7 +9,7 @@ import { receive } from './intake/receive.ts';
 import { logEnds } from './log-ends.ts';
 import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
-import { CHECKPOINTS_MS, type Intervals } from './reconcile/intervals.ts';
+import { CHECKPOINTS_MS, type Intervals, nextPace, type Pace } from './reconcile/intervals.ts';
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
@@ -32,6 +32,9 @@ const STOPPING = new Error('Gatehouse is stopping');
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
 
+/** How many times as long the pause between looks for missed events may become. */
+const SLOWEST = 5;
+
 export function createEngine(deps: Dependencies): Engine {
   const { queue, settings, logger } = deps;
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
@@ -51,13 +54,21 @@ export function createEngine(deps: Dependencies): Engine {
       : performEffect(worker, job, AbortSignal.any([signal, stopping.signal]));
   let consumer: Consumer | null = null;
   const loops: Promise<void>[] = [];
-  /** Asked for more often than a poll is due, so that one that nobody makes is soon made up for. */
-  const poll = (name: string, everyMs: number, look: Poll) => {
+  /**
+   * Asked for more often than a poll is due, so that one that nobody makes is soon made up for. While
+   * polls find nothing, they are made less and less often, up to every `slowestMs`.
+   */
+  const poll = (name: string, times: Pace, look: Poll) => {
     const { signal } = stopping;
+    const { everyMs } = times;
+    let paceMs = everyMs;
     loops.push(
       forEver(signal, everyMs / 4, async () => {
         try {
-          await withLeaderLease(deps, name, everyMs, () => look(signal));
+          await withLeaderLease(deps, name, paceMs, async () => {
+            const found = await look(signal);
+            paceMs = nextPace(paceMs, found, times);
+          });
         } catch (error) {
           if (!signal.aborted) warn(`the poll for ${name} failed`, error);
         }
@@ -82,10 +93,14 @@ export function createEngine(deps: Dependencies): Engine {
     reconcile(intervals) {
       const { deliveriesMs, which = 'failed', eventsMs, graceMs } = intervals;
       const { delivered } = dispatcher;
-      poll('deliveries', deliveriesMs, findMissedDeliveries({ ...deps, delivered, which }));
-      poll('events', eventsMs, findMissedEvents({ ...deps, delivered, graceMs }));
+      const always = (everyMs: number): Pace => ({ everyMs, slowestMs: everyMs });
+      const deliveries = findMissedDeliveries({ ...deps, delivered, which });
+      poll('deliveries', always(deliveriesMs), deliveries);
+      // That nothing is missed shows that webhooks arrive.
+      const events = findMissedEvents({ ...deps, delivered, graceMs });
+      poll('events', { everyMs: eventsMs, slowestMs: SLOWEST * eventsMs }, events);
       const { checkpointsMs = CHECKPOINTS_MS } = intervals;
-      poll('checkpoints', checkpointsMs, makeCheckpoints({ ...deps, handle }));
+      poll('checkpoints', always(checkpointsMs), makeCheckpoints({ ...deps, handle }));
     },
     async stop(graceMs) {
       const drained = dispatcher.drain();

@@ -125,6 +125,7 @@ export function createGitHub(remote: Remote) {
       async *anchors() {},
       payload: never('a delivery'),
       async *installations() {},
+      activity: async () => new Map(),
       missedEvents: async () => ({ events: [], skipped: [] }),
     },
     writes: {

@@ -1,5 +1,5 @@
 /** A client for one repository and one need: GitHub's own REST and GraphQL clients on its token and limits. */
-import { withCustomRequest } from '@octokit/graphql';
+import { GraphqlResponseError, withCustomRequest } from '@octokit/graphql';
 import { RequestError } from '@octokit/request-error';
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../core/actor.ts';
@@ -18,6 +18,8 @@ import type { Tokens } from './tokens.ts';
 export type Client = Pick<Octokit, 'rest' | 'paginate' | 'request'> & {
   /** The answer's `data`, unchecked. */
   graphql(query: string, variables: Record<string, unknown>): Promise<unknown>;
+  /** The same where GitHub refuses a part of it, which is null then. */
+  graphqlInPart(query: string, variables: Record<string, unknown>): Promise<unknown>;
 };
 
 type RequestOptions = Parameters<Octokit['request']['endpoint']['parse']>[0];
@@ -125,6 +127,12 @@ function createClient(
     // GraphQL reports most failures in an answer with status 200, which the hook takes for success.
     graphql: (query, variables) =>
       graphql(query, variables).catch((error: unknown) => failed(error, 'POST /graphql')),
+    graphqlInPart: (query, variables) =>
+      graphql(query, variables).catch((error: unknown) =>
+        error instanceof GraphqlResponseError && error.data
+          ? error.data
+          : failed(error, 'POST /graphql'),
+      ),
   };
 }
 

@@ -20,11 +20,23 @@ export type MissedEvents = {
 };
 
 /** Where the App is installed, and since when. */
-export type Installed = { since: Date; repositories: Repository[] };
+export type Installed = {
+  id: number;
+  since: Date;
+  repositories: Repository[];
+};
+
+/** `newest`: when the last issue or pull request was changed. `checks`: another text as checks change. */
+export type Activity = { newest: Date | null; checks: string };
 
 /** What GitHub itself keeps, to find what never reached us. */
 export type GitHubRecord = {
   installations(): AsyncIterable<Installed>;
+  /** Of its repositories that GitHub tells of, by id, in few requests; `pulls`: whose checks count. */
+  activity(
+    installed: Installed,
+    pulls: ReadonlyMap<number, number[]>,
+  ): Promise<Map<number, Activity>>;
   /**
    * What happened in a repository since then that may mean something to us: labels and commands that
    * still stand there; the head, reviews and checks of these open pull requests.

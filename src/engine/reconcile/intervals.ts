@@ -25,3 +25,10 @@ export const INTERVALS_BY_LOG: Intervals = {
 
 /** Says so, to people. */
 export const FROM_LOG = `deliveries are read from GitHub's log every ${INTERVALS_BY_LOG.deliveriesMs / 1000} s: no webhook has to reach this machine`;
+
+/** Milliseconds between polls: at first and after one that found something, and at most. */
+export type Pace = { everyMs: number; slowestMs: number };
+
+/** Twice as long after each poll that found nothing. */
+export const nextPace = (paceMs: number, found: number, { everyMs, slowestMs }: Pace): number =>
+  found > 0 ? everyMs : Math.min(2 * paceMs, slowestMs);

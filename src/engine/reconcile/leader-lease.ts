@@ -14,7 +14,7 @@ export async function withLeaderLease(
   { leases, settings }: Pick<Dependencies, 'leases' | 'settings'>,
   poll: string,
   everyMs: number,
-  look: () => Promise<number>,
+  look: () => Promise<unknown>,
 ): Promise<boolean> {
   // Each time is a holder of its own: a process does not follow itself sooner than others.
   const holder = `${settings.worker}/${randomUUID()}`;

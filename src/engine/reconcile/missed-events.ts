@@ -6,7 +6,13 @@
 import type { Repository } from '../../core/actor.ts';
 import { digestOf } from '../chain.ts';
 import type { Dependencies, Meaning } from '../dependencies.ts';
-import type { Installed, MissedEvent, MissedEvents } from '../ports/github-record.ts';
+import type { MissedEvent, MissedEvents } from '../ports/github-record.ts';
+import {
+  type ChosenRepository,
+  chooseRepositories,
+  isSince,
+  type PollMemory,
+} from './choose-repositories.ts';
 import type { Poll } from './leader-lease.ts';
 
 /** What is older was missed for good: nobody expects work on it any more. */
@@ -17,9 +23,8 @@ const GRACE_MS = 60_000;
 const OVERLAP_MS = 10 * 60_000;
 /** How far GitHub's clock and the database's may differ. */
 const CLOCKS_MS = 2 * 60_000;
-/** Of one installation in one poll, in turn: a few requests each, well below GitHub's limit. */
-const REPOSITORIES = 40;
 const MOST = 500;
+const MOST_TASKS = 10_000;
 
 type MissedEventsOptions = Pick<
   Dependencies,
@@ -29,25 +34,32 @@ type MissedEventsOptions = Pick<
   graceMs: number | undefined;
 };
 
-/** Remembers how far back each repository was looked through, and which of many come next. */
+/** Remembers how far back each repository was looked through, and what it was like then. */
 export function findMissedEvents(parts: MissedEventsOptions): Poll {
-  const { github, clock, logger } = parts;
-  const looked = new Map<number, Date>();
-  let polls = 0;
+  const { github, clock, logger, graceMs = GRACE_MS } = parts;
+  const memory: PollMemory = { polls: 0, looked: new Map(), postponed: new Set() };
+  const { looked } = memory;
   return async signal => {
     let found = 0;
+    const pulls = await openPulls(parts);
     for await (const installed of github.record.installations()) {
-      for (const repository of inTurn(installed, polls)) {
+      const start = clock.now().getTime();
+      const oldest = new Date(Math.max(start - OLDEST_MS, installed.since.getTime()));
+      const times = { pulls, oldest, fresh: new Date(start - graceMs) };
+      for (const chosen of await chooseRepositories(parts, memory, installed, times)) {
         signal.throwIfAborted();
+        const { repository, activity } = chosen;
+        const before = looked.get(repository.id);
         const now = clock.now().getTime();
-        const oldest = new Date(Math.max(now - OLDEST_MS, installed.since.getTime()));
-        const since = looked.get(repository.id) ?? oldest;
         try {
-          found += await lookThrough(parts, repository, since);
-          looked.set(
-            repository.id,
-            new Date(Math.max(now - OVERLAP_MS, installed.since.getTime())),
-          );
+          found += await lookThrough(parts, chosen, before?.since ?? oldest);
+          // A check that ended a moment ago is looked at once more: its delivery may be under way.
+          const settled =
+            activity !== null &&
+            !isSince(activity, times.fresh) &&
+            (!before?.activity || before.activity.checks === activity.checks);
+          const since = new Date(Math.max(now - OVERLAP_MS, installed.since.getTime()));
+          looked.set(repository.id, { since, activity, settled });
         } catch (error) {
           // The others do not wait for it; it is looked through from the same time at the next poll.
           const { owner, name } = repository;
@@ -55,24 +67,24 @@ export function findMissedEvents(parts: MissedEventsOptions): Poll {
         }
       }
     }
-    polls += 1;
+    memory.polls += 1;
     return found;
   };
 }
 
-function inTurn({ repositories }: Installed, polls: number): Repository[] {
-  const from = repositories.length > 0 ? (polls * REPOSITORIES) % repositories.length : 0;
-  return [...repositories.slice(from), ...repositories.slice(0, from)].slice(0, REPOSITORIES);
+async function openPulls({ tasks }: MissedEventsOptions): Promise<Map<number, number[]>> {
+  const numbers = new Map<number, number[]>();
+  for (const { repositoryId, pull } of await tasks.list({ open: true, limit: MOST_TASKS }))
+    if (pull !== null) numbers.set(repositoryId, [...(numbers.get(repositoryId) ?? []), pull]);
+  return numbers;
 }
 
 async function lookThrough(
   parts: MissedEventsOptions,
-  repository: Repository,
+  { repository, pulls }: ChosenRepository,
   since: Date,
 ): Promise<number> {
-  const { github, tasks } = parts;
-  const open = await tasks.list({ repositoryId: repository.id, open: true, limit: MOST });
-  const pulls = open.flatMap(({ pull }) => (pull === null ? [] : [pull]));
+  const { github } = parts;
   let found = 0;
   let underWay: Set<string> | null = null;
   const { events, skipped } = await github.record.missedEvents(repository, since, pulls);

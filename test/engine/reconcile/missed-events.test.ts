@@ -5,10 +5,12 @@ import type { Repository } from '../../../src/core/actor.ts';
 import type { CommandCall } from '../../../src/core/trigger.ts';
 import { receive } from '../../../src/engine/intake/receive.ts';
 import type {
+  Activity,
   Installed,
   MissedEvent,
   MissedEvents,
 } from '../../../src/engine/ports/github-record.ts';
+import { nextPace } from '../../../src/engine/reconcile/intervals.ts';
 import { findMissedEvents } from '../../../src/engine/reconcile/missed-events.ts';
 import { MONA, REPOSITORY } from '../github.ts';
 import { openServices, type TestServices } from '../test-services.ts';
@@ -27,13 +29,16 @@ let asked: { repository: number; since: Date }[] = [];
 let told: string[] = [];
 let failing = new Set<number>();
 let skipped: MissedEvents['skipped'];
+/** What GitHub tells of each repository; of none at first, so that each is looked through. */
+let activity: (installed: Installed, pulls: ReadonlyMap<number, number[]>) => Map<number, Activity>;
 beforeEach(() => {
-  installed = { since: ago(30 * 86_400_000), repositories: [REPOSITORY] };
+  installed = { id: 7, since: ago(30 * 86_400_000), repositories: [REPOSITORY] };
   missed = [];
   asked = [];
   told = [];
   failing = new Set();
   skipped = [];
+  activity = () => new Map();
 });
 
 const newRound = (logger = services.logger) =>
@@ -48,6 +53,7 @@ const newRound = (logger = services.logger) =>
         async *installations() {
           yield installed;
         },
+        activity: async (...of) => activity(...of),
         async missedEvents({ id }, since) {
           asked.push({ repository: id, since });
           if (failing.has(id)) throw new Error('GitHub is not well');
@@ -195,5 +201,75 @@ describe('how far it looks', () => {
     await round(signal);
     await round(signal);
     expect(new Set(asked.map(({ repository }) => repository)).size).toBe(100);
+  });
+});
+
+describe('where it looks', () => {
+  const many = Array.from({ length: 5 }, (_, n) => ({ ...REPOSITORY, id: 600 + n }));
+  /** What was changed so long ago in each repository, in turn; null: nothing ever. */
+  let changed: (number | null)[];
+  const start = Date.now();
+  const lookAt = async (round: ReturnType<typeof newRound>): Promise<number[]> => {
+    asked = [];
+    await round(signal);
+    return asked.map(({ repository }) => repository - 600).sort();
+  };
+  beforeEach(() => {
+    installed = { ...installed, repositories: many };
+    const LONG = 10 * 86_400_000;
+    changed = [LONG, LONG, LONG, null, LONG];
+    activity = () =>
+      new Map(
+        many.map(({ id }, n) => {
+          const ms = changed[n] ?? null;
+          return [id, { newest: ms === null ? null : new Date(start - ms), checks: '' }];
+        }),
+      );
+  });
+
+  it('is where something changed, and one other in turn', async () => {
+    const round = newRound();
+    changed[2] = 60 * MINUTE;
+    expect(await lookAt(round)).toEqual([0, 2]);
+    expect(await lookAt(round)).toEqual([1]);
+    changed[4] = 30 * MINUTE;
+    changed[3] = 20 * MINUTE;
+    expect(await lookAt(round)).toEqual([2, 3, 4]);
+    expect(await lookAt(round)).toEqual([3]);
+    expect(await lookAt(round)).toEqual([4]);
+    expect(await lookAt(round)).toEqual([0]);
+  });
+
+  it('is once what changed a moment ago has had the time to be delivered', async () => {
+    const round = newRound();
+    changed[3] = 0;
+    expect(await lookAt(round)).toEqual([0]);
+    // Whatever changes all the time is looked at all the same, and then once more.
+    expect(await lookAt(round)).toEqual([1, 3]);
+    expect(await lookAt(round)).toEqual([2]);
+    changed[3] = 5 * MINUTE;
+    expect(await lookAt(round)).toEqual([3]);
+    expect(await lookAt(round)).toEqual([4]);
+  });
+
+  it('is everywhere while GitHub tells nothing, and where it leaves one out', async () => {
+    const round = newRound();
+    const all = activity;
+    activity = () => {
+      throw new Error('GitHub is not well');
+    };
+    expect(await lookAt(round)).toEqual([0, 1, 2, 3, 4]);
+    activity = (...of) => new Map([...all(...of)].filter(([id]) => id !== 604));
+    await lookAt(round);
+    await lookAt(round);
+    expect(await lookAt(round)).toContain(4);
+  });
+});
+
+describe('how often it looks', () => {
+  it('is less and less while nothing is missed, and as at first once something was', () => {
+    const pace = { everyMs: 2, slowestMs: 10 };
+    expect([2, 4, 8, 10].map(ms => nextPace(ms, 0, pace))).toEqual([4, 8, 10, 10]);
+    expect(nextPace(10, 1, pace)).toBe(2);
   });
 });

@@ -2,12 +2,28 @@ import { branchTip } from '../git/branches.ts';
 import { resolveCommit } from '../git/command.ts';
 import type { GitHub } from '../github.ts';
 import { refusal } from '../rest/errors.ts';
+import type { Issue } from '../world/issues.ts';
 import { isPullRequest } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { branchObject, repositoryFields } from './branches.ts';
 import { commitObject } from './commits.ts';
 import { connection, type Slice } from './connection.ts';
 import { issueObject, pullObject, pullState } from './threads.ts';
+
+interface Order {
+  readonly orderBy?: { field: 'COMMENTS' | 'CREATED_AT' | 'UPDATED_AT'; direction: 'ASC' | 'DESC' };
+}
+
+/** Without an order GitHub lists the oldest first. */
+function inOrder<I extends Issue>(issues: readonly I[], { orderBy }: Order): I[] {
+  const { field = 'CREATED_AT', direction = 'ASC' } = orderBy ?? {};
+  const keyOf = ({ comments, createdAt, updatedAt }: I) =>
+    field === 'COMMENTS'
+      ? comments.length
+      : Date.parse(field === 'UPDATED_AT' ? updatedAt : createdAt);
+  const ascending = issues.toSorted((a, b) => keyOf(a) - keyOf(b));
+  return direction === 'ASC' ? ascending : ascending.reverse();
+}
 
 export function repositoryObject(github: GitHub, repository: Repository) {
   const refObject = async (name: string) => {
@@ -30,7 +46,7 @@ export function repositoryObject(github: GitHub, repository: Repository) {
       return pullObject(github, repository, issue);
     },
     pullRequests: (
-      args: Slice & { states?: string[]; headRefName?: string; baseRefName?: string },
+      args: Slice & Order & { states?: string[]; headRefName?: string; baseRefName?: string },
     ) => {
       const pulls = [...repository.issues.values()]
         .filter(isPullRequest)
@@ -38,7 +54,14 @@ export function repositoryObject(github: GitHub, repository: Repository) {
         .filter(issue => !args.headRefName || issue.pull.headRef === args.headRefName)
         .filter(issue => !args.baseRefName || issue.pull.baseRef === args.baseRefName);
       return connection(
-        pulls.map(issue => pullObject(github, repository, issue)),
+        inOrder(pulls, args).map(issue => pullObject(github, repository, issue)),
+        args,
+      );
+    },
+    issues: (args: Slice & Order) => {
+      const issues = [...repository.issues.values()].filter(issue => !isPullRequest(issue));
+      return connection(
+        inOrder(issues, args).map(issue => issueObject(github, repository, issue)),
         args,
       );
     },

@@ -27,6 +27,7 @@ export function issueObject(github: GitHub, repository: Repository, issue: Issue
     body: issue.body ?? '',
     state: issue.state.toUpperCase(),
     locked: issue.locked,
+    updatedAt: issue.updatedAt,
     author: () => accountObject(github, issue.userId),
     url: issuePage(github, repository, issue),
   };
@@ -79,6 +80,7 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
     id: nodeId('PR', pull.id),
     databaseId: pull.id,
     number: issue.number,
+    updatedAt: issue.updatedAt,
     title: issue.title,
     body: issue.body ?? '',
     state: pullState(issue),

@@ -3,8 +3,12 @@ import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Installed } from '../../../engine/ports/github-record.ts';
-import type { Clients } from '../client.ts';
+import type { Client, Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
+
+/** What reads facts reaches all repositories of the installation. */
+export const ofInstallation = (clients: Clients, installation: number): Client =>
+  clients({ id: 0, owner: '', name: '', installation }, 'facts');
 
 export async function* installations(app: Octokit, clients: Clients): AsyncIterable<Installed> {
   const all = await attempt('installations', () =>
@@ -13,8 +17,7 @@ export async function* installations(app: Octokit, clients: Clients): AsyncItera
   for (const { id, created_at, suspended_at } of all) {
     if (suspended_at) continue;
     const reading = attempt(`repositories of installation ${id}`, async () => {
-      // What reads facts reaches all of them.
-      const octokit = clients({ id: 0, owner: '', name: '', installation: id }, 'facts');
+      const octokit = ofInstallation(clients, id);
       const { listReposAccessibleToInstallation } = octokit.rest.apps;
       const found = await octokit.paginate(listReposAccessibleToInstallation, { per_page: 100 });
       return found
@@ -33,6 +36,6 @@ export async function* installations(app: Octokit, clients: Clients): AsyncItera
       if (error instanceof GitHubFailure && error.lasting) return [];
       throw error;
     });
-    yield { since: new Date(created_at), repositories };
+    yield { id, since: new Date(created_at), repositories };
   }
 }

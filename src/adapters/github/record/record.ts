@@ -4,9 +4,10 @@ import type { GitHubRecord } from '../../../engine/ports/github-record.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
+import { readActivity } from './activity.ts';
 import { anchorsOnGitHub } from './anchors.ts';
 import { deliveryPayload, loggedDeliveries } from './delivery-log.ts';
-import { installations } from './installations.ts';
+import { installations, ofInstallation } from './installations.ts';
 import { missedEvents } from './missed-events.ts';
 
 /** `app` asks as the App, whose identity it is. */
@@ -21,6 +22,10 @@ export function createRecord(parts: {
     payload: id => deliveryPayload(app, id),
     anchors: () => anchorsOnGitHub(parts),
     installations: () => installations(app, clients),
+    activity: (installed, pulls) =>
+      attempt(`activity of installation ${installed.id}`, () =>
+        readActivity(ofInstallation(clients, installed.id), installed.repositories, pulls),
+      ),
     missedEvents: (repository, since, pulls) =>
       attempt(`what happened in ${repository.owner}/${repository.name}`, () =>
         missedEvents(clients, repository, since, pulls),
