@@ -21,8 +21,8 @@ const CHECKS = 20;
 const FACTOR = 30;
 const HOUR_MS = 3_600_000;
 const LOOKS = HOUR_MS / INTERVALS.eventsMs;
-/** What GitHub's events cause is gathered for two seconds: after this long nothing more comes. */
-const QUIET_MS = 6_000;
+/** Progress is shown once a minute: after this long nothing more comes. */
+const QUIET_MS = 75_000;
 /** Ten tasks may write more than a minute allows. */
 const SETTLED_MS = 600_000;
 
