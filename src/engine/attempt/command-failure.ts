@@ -51,10 +51,23 @@ const KILLED = 137;
 
 function ranOutOfMemory({ end }: Executed, output: string): boolean {
   if (end.outOfMemory || end.exitCode === KILLED || end.signal === 'SIGKILL') return true;
-  return /JavaScript heap out of memory|java\.lang\.OutOfMemoryError|fatal error: runtime: out of memory/.test(
-    output,
-  );
+  return OUT_OF_MEMORY.some(pattern => pattern.test(output));
 }
+
+/** How runtimes, and tools whose child was killed, say that memory ran out. */
+const OUT_OF_MEMORY: readonly RegExp[] = [
+  /JavaScript heap out of memory|Reached heap limit|ERR_WORKER_OUT_OF_MEMORY/,
+  /java\.lang\.OutOfMemoryError|insufficient memory for the Java Runtime Environment/,
+  /fatal error: runtime: (?:out of memory|cannot allocate memory)/,
+  /^(?:E {1,20})?MemoryError(?::|$)/m,
+  /^memory allocation of \d{1,30} bytes failed/m,
+  /failed to allocate memory \(NoMemoryError\)|Allowed memory size of \d{1,30} bytes exhausted/,
+  /std::bad_alloc|virtual memory exhausted|Cannot allocate memory|\bENOMEM\b/,
+  /signal: 9, SIGKILL|signal: killed|\bsignal=SIGKILL\b|Killed signal terminated program/,
+  /^npm (?:ERR!|error) signal SIGKILL$/m,
+  /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?\d{1,9}: {1,20}\d{1,9} Killed\b/m,
+  /^(?:g?make|ninja)(?:\[\d{1,5}\])?: .{0,300}\b(?:Error 137|Killed)$/m,
+];
 
 /** What a shell, env or prlimit says of a program that it can't start. */
 const missingLine = (output: string): string | null =>
@@ -65,14 +78,29 @@ const missingLine = (output: string): string | null =>
 /** How the common runtimes say that a name did not resolve, or that there is no way out. */
 const UNREACHED: readonly RegExp[] = [
   /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\w.-]{1,253})/g,
-  /Could not resolve (?:host: |')([\w.-]{1,253})/gi,
+  /Could not resolve (?:host: |host(?:name)? |')([\w.-]{1,253})/gi,
+  /\bUnknown host ([\w.-]{1,253})/g,
+  /Could not reach host ([\w.-]{1,253}[\w-])/g,
+  /unable to resolve host address ['‘]([\w.-]{1,253})/g,
+  /Temporary failure resolving '([\w.-]{1,253})/g,
+  /Name or service not known \(([\w.-]{1,253})/g,
+  /Could not (?:GET|HEAD) 'https?:\/\/([\w.-]{1,253})/g,
+  /Cannot access \S{1,100} \(https?:\/\/([\w.-]{1,253})[^)\n]{0,300}\) in offline mode/g,
+  /Could not transfer artifact .{1,300}\(https?:\/\/([\w.-]{1,253})/g,
+  /request to https?:\/\/([\w.-]{1,253})\S{0,500} failed: cache mode is 'only-if-cached'/g,
+  /host='([\w.-]{1,253})', port=\d{1,5}\): Max retries exceeded/g,
+  /Failed to fetch: `https?:\/\/([\w.-]{1,253})/g,
   /Failed to resolve '([\w.-]{1,253})'/g,
   /dial (?:tcp|udp): lookup ([\w.-]{1,253})/g,
   /UnknownHostException: ([\w.-]{1,253})/g,
   /failed to lookup address information(): /g,
   /Temporary failure in name resolution()/g,
   /Name or service not known()/g,
+  /nodename nor servname provided, or not known()/g,
   /Network is unreachable()/gi,
+  /NoRouteToHostException()/g,
+  /No route to host()/g,
+  /\bEHOSTUNREACH()\b/g,
   /\bENETUNREACH()\b/g,
 ];
 /** Names that never resolve anywhere: tests of failures use them. */

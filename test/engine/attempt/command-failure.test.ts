@@ -67,6 +67,46 @@ test.each<[Case, string | null, string]>([
   expect(failure?.retryable ?? false).toBe(false);
 });
 
+describe('memory', () => {
+  const tail = (words: string) => ({ stderr: `Running.\n${words}\nfailed\n` });
+  test.each([
+    ['node', 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'],
+    ["node's worker", 'Error [ERR_WORKER_OUT_OF_MEMORY]: Worker terminated due to reaching memory'],
+    ['jest', 'A jest worker process (pid=7) was terminated by another process: signal=SIGKILL'],
+    ['npm', 'npm ERR! signal SIGKILL'],
+    ['npm 10', 'npm error signal SIGKILL'],
+    ['python', 'MemoryError'],
+    ['numpy', 'MemoryError: Unable to allocate 8.00 GiB'],
+    ['pytest', 'E   MemoryError'],
+    ['java', 'Exception in thread "main" java.lang.OutOfMemoryError: GC overhead limit exceeded'],
+    ['the JVM', '# There is insufficient memory for the Java Runtime Environment to continue.'],
+    ['go', 'fatal error: runtime: out of memory'],
+    ["go's compiler", 'github.com/acme/x: compile: signal: killed'],
+    ['rust', 'memory allocation of 8589934592 bytes failed'],
+    ['cargo', 'process did not exit successfully: `rustc` (signal: 9, SIGKILL: kill)'],
+    ['gcc', 'g++: fatal error: Killed signal terminated program cc1plus'],
+    ['c++', "terminate called after throwing an instance of 'std::bad_alloc'"],
+    ['ruby', 'x.rb:1: failed to allocate memory (NoMemoryError)'],
+    ['php', 'Fatal error: Allowed memory size of 134217728 bytes exhausted (tried 8 bytes)'],
+    ['bash', '/bin/bash: line 3:    42 Killed                  node test.js'],
+    ['make', 'make: *** [Makefile:3: test] Killed'],
+    ['make of a shell', 'make[1]: *** [Makefile:3: test] Error 137'],
+    ['a fork', 'OSError: [Errno 12] Cannot allocate memory'],
+    ['node, of a child', 'Error: spawn ENOMEM'],
+  ])('is missing, in the words of %s', (_, words) => {
+    expect(failureOf(tail(words))?.class).toBe('memory');
+    expect(failureOf({ ...tail(words), installs: true })?.class).toBe('memory');
+  });
+
+  test.each([
+    'ok 3 - raises MemoryError for a table that is too large',
+    'AssertionError: expected MemoryError: no',
+    'killed mutants: 3',
+    'make: *** [Makefile:3: test] Error 1',
+    'sh: 1: kill: usage: kill [-s sigspec]',
+  ])('is not what %j is about', words => expect(failureOf(tail(words))?.class).toBe('red'));
+});
+
 describe('the network', () => {
   test.each([
     ['node', 'Error: getaddrinfo EAI_AGAIN api.acme.dev', 'api.acme.dev'],
@@ -77,6 +117,63 @@ describe('the network', () => {
     ['rust', 'failed to lookup address information: Temporary failure', 'the network'],
     ['python', 'socket.gaierror: [Errno -2] Name or service not known', 'the network'],
     ['anything', 'connect: Network is unreachable', 'the network'],
+    ['git by ssh', 'ssh: Could not resolve hostname api.acme.dev: Temporary', 'api.acme.dev'],
+    [
+      'git',
+      "fatal: unable to access 'https://x/': Could not resolve host: api.acme.dev",
+      'api.acme.dev',
+    ],
+    ['wget', 'wget: unable to resolve host address ‘api.acme.dev’', 'api.acme.dev'],
+    ['apt', "Temporary failure resolving 'api.acme.dev'", 'api.acme.dev'],
+    ['dotnet', 'Name or service not known (api.acme.dev:443)', 'api.acme.dev'],
+    [
+      'npm offline',
+      "npm ERR! request to https://api.acme.dev/x failed: cache mode is 'only-if-cached' but no",
+      'api.acme.dev',
+    ],
+    [
+      'pnpm',
+      ' ERR_PNPM_META_FETCH_FAIL  GET https://x: request failed, reason: getaddrinfo ENOTFOUND api.acme.dev',
+      'api.acme.dev',
+    ],
+    [
+      'yarn',
+      'error An unexpected error occurred: "https://x: getaddrinfo EAI_AGAIN api.acme.dev".',
+      'api.acme.dev',
+    ],
+    [
+      'pip',
+      "HTTPSConnectionPool(host='api.acme.dev', port=443): Max retries exceeded with url: /",
+      'api.acme.dev',
+    ],
+    ['uv', 'error: Failed to fetch: `https://api.acme.dev/simple/x/`', 'api.acme.dev'],
+    [
+      'cargo',
+      '[6] Could not resolve hostname (Could not resolve host: api.acme.dev)',
+      'api.acme.dev',
+    ],
+    ['go modules', 'dial tcp: lookup api.acme.dev: no such host', 'api.acme.dev'],
+    ['go without a route', 'dial tcp 1.2.3.4:443: connect: network is unreachable', 'the network'],
+    [
+      'maven',
+      'Could not transfer artifact a:b:pom:1 from/to central (https://api.acme.dev/m2): refused',
+      'api.acme.dev',
+    ],
+    [
+      'maven offline',
+      'Cannot access central (https://api.acme.dev/m2) in offline mode and',
+      'api.acme.dev',
+    ],
+    ['maven before', 'Unknown host api.acme.dev', 'api.acme.dev'],
+    ['gradle', "Could not GET 'https://api.acme.dev/m2/a.pom'.", 'api.acme.dev'],
+    ['bundler', 'Could not reach host api.acme.dev. Check your network', 'api.acme.dev'],
+    [
+      'composer',
+      'curl error 6 while downloading x: Could not resolve host: api.acme.dev',
+      'api.acme.dev',
+    ],
+    ['a Mac', 'nodename nor servname provided, or not known', 'the network'],
+    ['java without a route', 'java.net.NoRouteToHostException: No route to host', 'the network'],
   ])('is missing, in the words of %s', (_, stderr, host) => {
     expect(failureOf({ stderr })).toMatchObject({
       class: 'no_network',
@@ -88,13 +185,23 @@ describe('the network', () => {
     'getaddrinfo ENOTFOUND nowhere.invalid',
     'getaddrinfo ENOTFOUND api.example.com',
     'connect ECONNREFUSED 127.0.0.1:3000',
+    "HTTPConnectionPool(host='localhost', port=3000): Max retries exceeded with url: /",
+    "Could not GET 'http://service.test/a'.",
     '1 test failed',
   ])('is not what %j is about', stdout => {
     expect(failureOf({ stdout })?.class).toBe('red');
   });
 
-  test('is looked for at the end of the output, in linear time', () => {
-    const stdout = `getaddrinfo ENOTFOUND api.acme.dev\n${'getaddrinfo '.repeat(1e6)}`;
+  test.each([
+    'getaddrinfo ',
+    'Could not transfer artifact ',
+    'Cannot access x (https://a',
+    'request to https://a',
+    'make: *** [x] ',
+    "host='a', ",
+    'sh: 1: ',
+  ])('is looked for at the end of the output, in linear time: %j', fragment => {
+    const stdout = `getaddrinfo ENOTFOUND api.acme.dev\n${fragment.repeat(1e6)}`;
     expect(failureOf({ stdout })?.class).toBe('red');
     expect(threadTime(() => failureOf({ stdout }))).toBeLessThan(1_000);
   });
