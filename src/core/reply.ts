@@ -127,6 +127,14 @@ export const Reply = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),
   /** The request itself: what exactly, why, who may, how many, until when. */
   z.strictObject({ code: z.literal('approval_requested'), request: ApprovalRequest }),
+  /** The comment that asked says what became of it. `by`: the logins of those who approved. */
+  z.strictObject({
+    code: z.literal('approval_settled'),
+    request: ApprovalRequest,
+    outcome: z.enum(['approved', 'denied', 'void']),
+    by: z.array(z.string()),
+    reason: z.string(),
+  }),
   /** An answer that counts: whose, for what, and what is still missing. */
   z.strictObject({
     code: z.literal('approval_counted'),

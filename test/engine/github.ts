@@ -44,6 +44,7 @@ export const REY: Person = { id: 4, login: 'rey' };
 
 export type Written =
   | { kind: 'answer'; target: Target; answer: Reply; key: string }
+  | { kind: 'edit'; comment: number; answer: Reply; key: string }
   | { kind: 'acknowledge'; target: Target }
   | { kind: 'show'; surface: string; last: LastShown }
   | { kind: 'policy'; pull: number | null; head: string; examination: Examination };
@@ -137,6 +138,10 @@ export function createGitHub(remote: Remote) {
         await asked();
         written.push({ kind: 'answer', target, answer, key });
         return { id: written.length };
+      },
+      async editReply(_repository, comment, answer, key) {
+        await asked();
+        written.push({ kind: 'edit', comment, answer, key });
       },
       async removeLabel() {},
       openPull: never('a pull request'),

@@ -32,6 +32,9 @@ it('merges what a person approved, closes the issue and leaves nothing', async (
   expect(commit.sha).toBe(head);
   expect(commit.commit.message).toMatch(/Co-authored-by: mona/);
   expect((await scenario.view()).taint[0]).toMatchObject({ by: { login: 'otto' } });
+  // Nobody is asked any more: the comment that did says so first.
+  const asked = await scenario.said(pull, /^\*\*Approved\*\* by `rey`: nothing more is needed/m);
+  expect(asked).not.toContain('Approval is needed');
 });
 
 it('merges nothing without a person, and says where no test ran and how one would', async () => {

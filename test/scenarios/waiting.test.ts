@@ -98,6 +98,9 @@ it('goes on without it where a maintainer denies it, with the words', async () =
   expect(view.approvals).toMatchObject([
     { status: 'denied', denial: 'rey denied it: There is no network anyway.' },
   ]);
+  const asked = await scenario.said(issue, /^\*\*Denied\*\*, to /m);
+  expect(asked).toContain('There is no network anyway');
+  expect(asked).not.toMatch(/Approval is needed|\/agent approve/);
   const after = await journal(scenario, 'author-1-1');
   expect(after).toContain('tool.denied');
   // It held nothing but that: the merge asked nobody.

@@ -1,5 +1,6 @@
 /** The effects of events about approvals: people are asked and replied to, and policy is asked again. */
 
+import type { Person } from '../actor.ts';
 import { ruleInKeys } from '../approvals/rule-numbers.ts';
 import type { Action } from '../decision.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
@@ -32,13 +33,20 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
       return [...answered(state, event.data), ...askAgain(state)];
     case 'approval.confirmed':
       return confirmed(state, event.data);
-    case 'approval.granted':
-      return expiries(state);
+    case 'approval.granted': {
+      const { approval, by } = event.data;
+      return [...expiries(state), ...settled(state, approval, { outcome: 'approved', by })];
+    }
+    case 'approval.posted':
+      // It may have been answered while it was being posted.
+      return settledBefore(state, event.data.approval);
     case 'approval.refused':
       return refused(state, event.data);
     case 'approval.denied': {
-      const run = state.approvals.find(({ id }) => id === event.data.approval)?.run;
-      return run ? goesOn(state, run) : [];
+      const { approval, reason } = event.data;
+      const run = state.approvals.find(({ id }) => id === approval)?.run;
+      const told = settled(state, approval, { outcome: 'denied', reason });
+      return [...told, ...(run ? goesOn(state, run) : [])];
     }
     case 'approval.revoked': {
       const { answer: id, by, how } = event.data;
@@ -51,11 +59,12 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
     }
     case 'approval.voided': {
       const { approval, by, was, head, reason } = event.data;
+      const told = settled(state, approval, { outcome: 'void', reason });
       const login = by[0]?.login;
-      if (!login) return [];
+      if (!login) return told;
       const inRun = state.approvals.find(({ id }) => id === approval)?.gate === 'act';
       const content = { code: 'approval_voided' as const, login, was, head, reason, inRun };
-      return reply(state, effectKey.reply(approval), null, content);
+      return [...told, ...reply(state, effectKey.reply(approval), null, content)];
     }
     default:
       return [];
@@ -132,7 +141,41 @@ function reply(
   return [{ kind: 'reply', key, repository, target: at, reply }];
 }
 
-function requestOf(data: DataOf<'approval.requested'>): ApprovalRequest {
+type Settled = { outcome: 'approved' | 'denied' | 'void'; by?: Person[]; reason?: string };
+
+/** The comment that asks says at its head what became of the request. */
+function settled(
+  state: TaskState,
+  id: string,
+  { outcome, by = [], reason = '' }: Settled,
+): NewEffect[] {
+  const approval = state.approvals.find(other => other.id === id);
+  if (!approval || approval.posted === null) return [];
+  return reply(state, effectKey.reply(`settled-${id}`), null, {
+    code: 'approval_settled',
+    request: requestOf({ ...approval, approval: id }),
+    outcome,
+    by: by.map(({ login }) => login),
+    reason,
+  });
+}
+
+function settledBefore(state: TaskState, id: string): NewEffect[] {
+  const { status, by, denial } = state.approvals.find(other => other.id === id) ?? {};
+  switch (status) {
+    case 'granted':
+    case 'used':
+      return settled(state, id, { outcome: 'approved', by });
+    case 'denied':
+      return settled(state, id, { outcome: 'denied', reason: denial });
+    case 'void':
+      return settled(state, id, { outcome: 'void' });
+    default:
+      return [];
+  }
+}
+
+function requestOf(data: Omit<DataOf<'approval.requested'>, 'facts'>): ApprovalRequest {
   const { approval, action, resource, head, digest, files, findings } = data;
   const { reasons, approvers, quorum, holdsForHours } = data;
   return {

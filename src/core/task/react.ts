@@ -97,6 +97,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'check.rerequested':
       return isOpen(state) && !usedByMerge(state) ? askMergeAgain(state) : [];
     case 'approval.requested':
+    case 'approval.posted':
     case 'approval.answered':
     case 'approval.confirmed':
     case 'approval.granted':

@@ -23,6 +23,7 @@ export async function reply(context: StreamEffect<'reply'>): Promise<Responded> 
   const { deps, stream, effect, guard } = context;
   const { repository, target, key, reply } = effect;
   if (reply.code === 'approval_requested') return request(context, reply.request);
+  if (reply.code === 'approval_settled') return settle(context, reply);
   const whole = await withPatch(context, reply);
   await guard.check();
   await deps.github.writes
@@ -67,6 +68,27 @@ async function request(
   );
   const data = { approval: asked.approval, comment: id };
   return { type: 'record', event: { type: 'approval.posted', v: 1, data } };
+}
+
+/** Says it in the comment that asked, unless that shows a later request by now. */
+async function settle(
+  { deps, stream, effect, guard }: StreamEffect<'reply'>,
+  reply: Extract<Reply, { code: 'approval_settled' }>,
+): Promise<Responded> {
+  const { repository, key } = effect;
+  const { state } = asTask(await loadFolded(deps.log, stream));
+  const asked = state.approvals.find(({ id }) => id === reply.request.approval);
+  const first = asked && firstInComment(state, asked);
+  const shown = state.approvals.findLast(other => firstInComment(state, other) === first);
+  if (first && asked === shown && asked.posted !== null) {
+    await guard.check();
+    const shownAs = effectKey.approvalRequest(first);
+    const { writes } = deps.github;
+    await wherePossible(
+      writes.editReply(repository, asked.posted, reply, `${stream.id}:${shownAs}`),
+    );
+  }
+  return { type: 'performed', key };
 }
 
 export async function removeLabel(context: StreamEffect<'remove_label'>): Promise<Responded> {

@@ -192,6 +192,8 @@ export type GitHubWrites = {
   acknowledge(repository: Repository, target: Target): Promise<void>;
   /** One comment per `key` (a hidden marker), rendered from the answer. */
   reply(repository: Repository, target: Target, reply: Reply, key: string): Promise<{ id: number }>;
+  /** Writes another answer into the comment of that id, where it is still there. */
+  editReply(repository: Repository, comment: number, reply: Reply, key: string): Promise<void>;
   removeLabel(repository: Repository, issue: number, label: string): Promise<void>;
   openPull(
     repository: Repository,

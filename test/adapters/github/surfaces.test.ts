@@ -137,6 +137,8 @@ describe('text from outside is inert in', () => {
         count: 1,
         quorum: 1,
         how: HOSTILE,
+        outcome: 'denied',
+        by: [HOSTILE],
         digest: HOSTILE,
         request: {
           approval: HOSTILE,
@@ -373,6 +375,36 @@ describe('what was found in a change', () => {
   ])('%s says where', (_name, text) => {
     for (const line of lines) expect(text.split('\n')).toContain(line);
   });
+
+  it.each([
+    ['approved', ['rey'], '', /^\*\*Approved\*\* by `rey`: nothing more is needed here to merge/m],
+    [
+      'denied',
+      [],
+      'rey denied it: no',
+      /^\*\*Denied\*\*, to merge .*\. rey denied it: no\. Nothing/m,
+    ],
+    [
+      'void',
+      [],
+      'mona pushed.',
+      /^\*\*Not asked any more\*\*, to merge .*\. mona pushed\. Nothing/m,
+    ],
+  ] as const)(
+    'is folded below what became of the request that was %s',
+    (outcome, by, reason, head) => {
+      if (answer.code !== 'approval_requested') throw new Error('no request');
+      const { request } = answer;
+      const text = renderReply(
+        { code: 'approval_settled', request, outcome, by: [...by], reason },
+        'k',
+      );
+      expect(text).toMatch(head);
+      expect(text).not.toMatch(/Approval is needed|gatehouse:asks/);
+      const [, below = ''] = text.split('<summary>What was asked</summary>');
+      for (const line of lines) expect(below.split('\n')).toContain(line);
+    },
+  );
 
   it('is shown as far as anyone reads', () => {
     const many = anApproval({ findings: Array.from({ length: 50 }, () => secret) });

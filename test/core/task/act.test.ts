@@ -153,6 +153,28 @@ describe('an agent that asks for what takes a person', () => {
     expect(then.opens()).toContain(`decide:${ACTION}:${RUN}`);
   });
 
+  it('says in the comment that asked what became of it, whichever of the two is first', () => {
+    const told = 'answer:settled-approval-1';
+    const open = given(...waiting, posted('approval-1', 5));
+    const denied: TaskCommand = again('deny');
+    expect(open.when(denied).opens()).toContain(told);
+    expect(
+      given(...waiting)
+        .when(denied)
+        .opens(),
+    ).not.toContain(told);
+    expect(
+      given(...waiting, denied)
+        .when(posted('approval-1', 5))
+        .opens(),
+    ).toContain(told);
+    expect(
+      given(...waiting)
+        .when(posted('approval-1', 5))
+        .opens(),
+    ).not.toContain(told);
+  });
+
   it('may wait no more often than that', () => {
     const rounds = Array.from({ length: WAITS }, (_, n) => [
       ...[acted, wait(n), again('allow', [{ ...approves, statement: `comment-${n}` }], n)],

@@ -9,7 +9,7 @@ import type { Reply } from '../../../core/reply.ts';
 import { BODY_BYTES, sentence, shortSha } from './formats.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
-import { requestText } from './request.ts';
+import { requestText, settledText } from './request.ts';
 import { table } from './table.ts';
 
 export const renderReply = (answer: Reply, key: string): string =>
@@ -72,6 +72,8 @@ function textOf(answer: Reply): string {
       return 'I am stopping the work here; what is running is being killed.';
     case 'approval_requested':
       return requestText(answer.request);
+    case 'approval_settled':
+      return settledText(answer);
     case 'approval_counted':
       return countedText(answer);
     case 'approval_revoked':

@@ -1,6 +1,7 @@
 /** Answers where we were called: one comment for each key; on a review comment, in its thread. */
 import type { Repository } from '../../../core/actor.ts';
 import type { Target } from '../../../core/target.ts';
+import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { answerMarker } from '../surfaces/markers.ts';
 import { conversation, upsert } from './comments.ts';
@@ -47,4 +48,15 @@ async function replyInThread(
     remove: (comment_id: number) => rest.pulls.deleteReviewComment({ ...path, comment_id }),
   };
   return upsert(context, thread, comment);
+}
+
+/** Where the comment was deleted, nothing takes its place. */
+export async function editReply(
+  { clients }: WriteContext,
+  repository: Repository,
+  comment_id: number,
+  body: string,
+): Promise<void> {
+  const { rest } = clients(repository, 'talk');
+  await orNull(rest.issues.updateComment({ ...repositoryPath(repository), comment_id, body }));
 }

@@ -12,7 +12,7 @@ import { merge } from './merge.ts';
 import { leaveQueue } from './merge-queue.ts';
 import { openPull } from './open-pull.ts';
 import { deleteBranch, removeLabel } from './remove.ts';
-import { reply } from './reply.ts';
+import { editReply, reply } from './reply.ts';
 import { showAnchor } from './show-anchor.ts';
 import { showCheck } from './show-check.ts';
 import { showComment } from './show-comment.ts';
@@ -49,6 +49,10 @@ export function createWrites(
     reply: (repository, target, answer, key) =>
       write('answer', repository, now =>
         reply(context, now, target, { key, body: renderReply(answer, key) }),
+      ),
+    editReply: (repository, comment, answer, key) =>
+      write('edit answer', repository, now =>
+        editReply(context, now, comment, renderReply(answer, key)),
       ),
     removeLabel: (repository, issue, label) =>
       write('remove label', repository, now => removeLabel(context, now, issue, label)),
