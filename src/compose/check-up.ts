@@ -69,6 +69,7 @@ const checkStore = (config: StoreConfig, scratch: string): Promise<Check>[] => [
     const { describe, close } = await openStore(
       isThere ? config : { ...config, stateDir: scratch },
       createLogger('silent', []),
+      { brief: true },
     );
     await close();
     return isThere

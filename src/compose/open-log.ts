@@ -17,7 +17,7 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
     );
   useNetwork(config.network);
   const logger = createLogger('warn', redactionValues(config), config.logFormat);
-  const { store, close } = await openStore(config, logger);
+  const { store, close } = await openStore(config, logger, { brief: true });
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
     const { log, tasks, deliveries, requestBudget } = store;

@@ -13,7 +13,7 @@ type OpenedStore = { store: Store; url: string; describe: string; close(): Promi
 
 /** The database and the artifacts; whichever fails, nothing is left open. */
 export async function open(config: StoreConfig, logger: Logger): Promise<OpenedBackend> {
-  const opened = await openStore(config, logger);
+  const opened = await openStore(config, logger, { brief: false });
   try {
     return { ...opened, artifacts: await openArtifacts(config.artifacts) };
   } catch (error) {
@@ -22,10 +22,14 @@ export async function open(config: StoreConfig, logger: Logger): Promise<OpenedB
   }
 }
 
-/** The database, migrated: the embedded one where none is configured. */
-export async function openStore(config: StoreConfig, logger: Logger): Promise<OpenedStore> {
+/** The database, migrated: the embedded one where none is configured. `brief`: for a command that soon ends. */
+export async function openStore(
+  config: StoreConfig,
+  logger: Logger,
+  { brief }: { brief: boolean },
+): Promise<OpenedStore> {
   await using opening = new AsyncDisposableStack();
-  const { url, describe, fault, stop } = await reach(config, logger);
+  const { url, describe, fault, stop } = await reach(config, logger, brief);
   opening.defer(stop);
   await applyMigrations(url).catch(error => Promise.reject(fault(error)));
   const store = await createStore({ url, log: quietly(message => logger.warn({}, message)) });
@@ -42,11 +46,11 @@ type Database = {
   stop(): Promise<void>;
 };
 
-async function reach(config: StoreConfig, logger: Logger): Promise<Database> {
+async function reach(config: StoreConfig, logger: Logger, brief: boolean): Promise<Database> {
   if (config.database === null) {
     const { stateDir } = config;
     const log = (message: string) => logger.info({}, message);
-    const { url, stop } = await startEmbeddedPostgres({ stateDir, log });
+    const { url, stop } = await startEmbeddedPostgres({ stateDir, log, brief });
     const describe = `embedded PostgreSQL in ${stateDir}`;
     return { url, describe, stop, fault: error => new Error(`${describe}: ${reasonOf(error)}`) };
   }

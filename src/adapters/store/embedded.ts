@@ -36,12 +36,15 @@ const STOP_TIMEOUT_MS = 10_000;
 export async function startEmbeddedPostgres(options: {
   stateDir: string;
   log?: Log;
+  /** A command that soon ends. The server is not ended under it: it does not try again what failed. */
+  brief?: boolean;
 }): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => {});
   const binaries = await findBinaries();
   const cluster = await openCluster(options.stateDir, binaries);
+  const use = { brief: options.brief ?? false };
   let stopping = false;
-  let server = await connectOrStart(cluster, binaries, log);
+  let server = await connectOrStart({ cluster, binaries, use }, log);
   const restarting = restartUntilStopped();
 
   async function restartUntilStopped() {
@@ -49,7 +52,7 @@ export async function startEmbeddedPostgres(options: {
     while (!stopping) {
       log('the embedded PostgreSQL ended: starting it again');
       try {
-        server = await connectOrStart(cluster, binaries, log);
+        server = await connectOrStart({ cluster, binaries, use }, log);
         if (!stopping) await server.ended;
       } catch (error) {
         log(`the embedded PostgreSQL does not start: ${(error as Error).message}`);
@@ -63,6 +66,10 @@ export async function startEmbeddedPostgres(options: {
     async stop() {
       if (stopping) return;
       stopping = true;
+      if (server.child) {
+        await unusedByCommands(server.client).catch(() => {});
+        await shutDown(cluster, server.child);
+      }
       await server.client.end().catch(() => {});
       await restarting;
       await server.client.end().catch(() => {});
@@ -71,17 +78,33 @@ export async function startEmbeddedPostgres(options: {
   };
 }
 
+/** Any number that nothing else in this database locks. */
+const IN_USE = 7_318_204;
+/** Longer than nearly every command takes. */
+const COMMANDS_MS = 60_000;
+
+/**
+ * Waits until no command uses the server, and lets none begin: it waits for the lock until the server
+ * has ended, and starts one of its own.
+ */
+async function unusedByCommands(client: pg.Client): Promise<void> {
+  await client.query('SELECT pg_advisory_unlock_all()');
+  await client.query(`SET lock_timeout = ${COMMANDS_MS}`);
+  await client.query('SELECT pg_advisory_lock($1)', [IN_USE]);
+}
+
+type Start = { cluster: Cluster; binaries: PostgresBinaries; use: { brief: boolean } };
+
 /** Connects to the running server, or starts one. */
 async function connectOrStart(
-  cluster: Cluster,
-  binaries: PostgresBinaries,
+  { cluster, binaries, use }: Start,
   log: Log,
 ): Promise<ServerConnection> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   let child: ChildProcess | null = null;
   let problem = '';
   for (let starts = 0; Date.now() < deadline; ) {
-    const connected = await connect(cluster);
+    const connected = await connect(cluster, use);
     if (connected) {
       const own = child !== null && (await isServedBy(cluster, child)) ? child : null;
       log(`${own ? 'started' : 'attached to'} the embedded PostgreSQL in ${cluster.data}`);
@@ -133,7 +156,10 @@ async function startServer(
   return child;
 }
 
-async function connect({ url }: Cluster): Promise<Omit<ServerConnection, 'child'> | null> {
+async function connect(
+  { url }: Cluster,
+  { brief }: Start['use'],
+): Promise<Omit<ServerConnection, 'child'> | null> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'gatehouse watch',
@@ -143,6 +169,7 @@ async function connect({ url }: Cluster): Promise<Omit<ServerConnection, 'child'
   const ended = new Promise<void>(done => client.once('end', done));
   try {
     await client.connect();
+    if (brief) await client.query('SELECT pg_advisory_lock_shared($1)', [IN_USE]);
     return { client, ended };
   } catch {
     return null;

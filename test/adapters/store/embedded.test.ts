@@ -222,6 +222,41 @@ describe('accidents', () => {
   });
 });
 
+describe('several commands', () => {
+  const command = () => startEmbeddedPostgres({ stateDir, brief: true });
+
+  test('the one that started the server ends it once no other uses it', async () => {
+    const first = await command();
+    const second = await command();
+    const asked = ask(second.url, 'SELECT 1 FROM pg_sleep(1)');
+    await until(async () => (await ask(second.url, ASLEEP)).length === 1);
+    const stopped = first.stop();
+    // One that comes meanwhile waits for the end, and starts a server of its own.
+    const third = command();
+    expect(await asked).toEqual([1]);
+    expect(await ask(second.url, 'SELECT 2')).toEqual([2]);
+    await second.stop();
+    await stopped;
+    const last = await third;
+    expect(await ask(last.url, 'SELECT 3')).toEqual([3]);
+    await last.stop();
+    expect(await serverPid()).toBeNull();
+  });
+
+  test('many at once all have their answers', async () => {
+    const answers = Array.from({ length: 6 }, async (_, n) => {
+      const { url, stop } = await command();
+      const answer = await ask(url, `SELECT ${n}`);
+      await stop();
+      return answer;
+    });
+    expect((await Promise.all(answers)).flat()).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+});
+
+const ASLEEP =
+  "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1)' AND state = 'active'";
+
 describe('several processes', () => {
   test('two at once on an empty folder share one server and leave no half-made data', async () => {
     const dir = await newFolder();
