@@ -7,6 +7,8 @@ export type GrowingBytes = {
   push(part: Uint8Array): void;
   /** What was pushed until now, as a view: it is used before anything else is pushed. */
   view(): Uint8Array<ArrayBuffer>;
+  /** Gives its memory back at once; it holds nothing then. */
+  free(): void;
   /** Keeps only the last bytes. */
   keepLast(bytes: number): void;
 };
@@ -28,14 +30,17 @@ export function createGrowingBytes(most: number = Number.POSITIVE_INFINITY): Gro
       const needed = size + part.length;
       if (needed > bytes.length) {
         const wanted = Math.min(Math.max(2 * bytes.length, FIRST), most);
-        const grown = new Uint8Array(Math.max(needed, wanted));
-        grown.set(bytes.subarray(0, size));
-        bytes = grown;
+        // In place of a copy, whose original would stand in memory until it is collected.
+        bytes = new Uint8Array(bytes.buffer.transfer(Math.max(needed, wanted)));
       }
       bytes.set(part, size);
       size = needed;
     },
     view: () => bytes.subarray(0, size),
+    free() {
+      bytes = new Uint8Array(bytes.buffer.transfer(0));
+      size = 0;
+    },
     keepLast(count) {
       if (count >= size) return;
       bytes.copyWithin(0, size - count, size);

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { NO_USAGE } from '../core/agent-event.ts';
@@ -77,14 +77,14 @@ async function openGateway(
     if (refused.size < MAX_REFUSALS) refused.set(what.slice(0, 200), reason.slice(0, 200));
   };
   const readBody = createReadJsonBody();
-  const admit = createRequestLimit();
+  const limit = createRequestLimit();
   const proxy = { grants: parseGrants(spec.hosts), outer, refuse };
   const model = spec.model && createModelEndpoint(spec.model, spec.tokenLimit, readBody);
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */
   const toRegistry = new WeakMap<Duplex, RegistryRoute>();
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    if (!(await admit(request, response))) return;
+    if (!(await limit.admit(request, response))) return;
     const url = request.url ?? '/';
     const opened = toRegistry.get(request.socket);
     if (opened) {
@@ -115,6 +115,9 @@ async function openGateway(
     });
   });
   server.maxConnections = MAX_CONNECTIONS;
+  server.on('connection', (socket: Socket) => {
+    if (limit.isCutOff()) socket.destroy();
+  });
   server.keepAliveTimeout = 60_000;
   const tunnels = new Set<Duplex>();
   server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {

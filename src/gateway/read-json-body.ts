@@ -2,10 +2,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createByteBudget } from '../core/byte-budget.ts';
 import { createGrowingBytes } from '../core/growing-bytes.ts';
+import { createRate } from '../core/rate.ts';
 import { isEncoded } from './upstream.ts';
 
 /** Bytes of all bodies of a run together, until they are answered. */
 const ALL_BYTES = 24 * 1024 * 1024;
+/** What a run sends beyond it waits in its connections. Bytes. */
+const RATE = { perSecond: 20 * 1024 * 1024, burst: 8 * 1024 * 1024 };
 /** Values in one body: each costs many times its bytes once it is parsed. */
 const MOST_VALUES = 400_000;
 
@@ -18,10 +21,11 @@ export type ReadJsonBody = (
 
 export function createReadJsonBody(): ReadJsonBody {
   const budget = createByteBudget(ALL_BYTES);
+  const rate = createRate(RATE);
   return async (request, response, maxBytes) => {
     if (isEncoded(request)) return 'send the request body uncompressed';
     const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer> | string>();
-    let bytes = createGrowingBytes(Number(request.headers['content-length'] ?? maxBytes));
+    const bytes = createGrowingBytes(Number(request.headers['content-length'] ?? maxBytes));
     const end = (outcome: Uint8Array<ArrayBuffer> | string) => {
       request.off('data', take);
       held.arrived();
@@ -29,7 +33,7 @@ export function createReadJsonBody(): ReadJsonBody {
     };
     const refuse = (problem: string) => {
       held.release();
-      bytes = createGrowingBytes(0);
+      bytes.free();
       // What is left of the body is not waited for.
       response.shouldKeepAlive = false;
       request.resume();
@@ -43,6 +47,10 @@ export function createReadJsonBody(): ReadJsonBody {
         return refuse(`the request body is larger than ${maxBytes} bytes`);
       bytes.push(part);
       held.hold(bytes.held);
+      const wait = rate(performance.now(), part.length);
+      if (wait < 1) return;
+      request.pause();
+      setTimeout(() => request.resume(), wait);
     };
     request.on('data', take);
     request.once('end', () => end(bytes.view()));

@@ -14,18 +14,28 @@ const ON_ONE_CONNECTION = 2;
 /** Requests under way in all; each may wait for a model, a registry or an answer of policy. */
 const UNDER_WAY = 300;
 
-/** False where the request is not answered: its connection is cut. */
-export type AdmitRequest = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+/** After one was cut, new connections of the run are cut as well for so long. Milliseconds. */
+const PENALTY_MS = 200;
 
-export function createRequestLimit(): AdmitRequest {
+type RequestLimit = {
+  /** Whether a new connection is to be cut at once. */
+  isCutOff(): boolean;
+  /** False where the request is not answered: its connection is cut. */
+  admit(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+};
+
+export function createRequestLimit(): RequestLimit {
+  let cutUntil = Number.NEGATIVE_INFINITY;
   const rate = createRate(RATE);
   const onConnection = new WeakMap<Duplex, number>();
   let underWay = 0;
-  return async ({ socket }, response) => {
+  const isCutOff = () => performance.now() < cutUntil;
+  const admit: RequestLimit['admit'] = async ({ socket }, response) => {
     const here = onConnection.get(socket) ?? 0;
     if (socket.destroyed) return false;
     if (here >= ON_ONE_CONNECTION || underWay >= UNDER_WAY) {
       socket.destroy();
+      cutUntil = performance.now() + PENALTY_MS;
       return false;
     }
     onConnection.set(socket, here + 1);
@@ -41,4 +51,5 @@ export function createRequestLimit(): AdmitRequest {
     await turn;
     return !response.closed;
   };
+  return { isCutOff, admit };
 }

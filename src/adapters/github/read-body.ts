@@ -55,7 +55,7 @@ export function createReadBody(maxBytes: number, allBytes: number = ALL_BYTES): 
     const { promise, resolve } = Promise.withResolvers<Buffer<ArrayBuffer> | Refusal>();
     const began = performance.now();
     const most = declared || maxBytes;
-    let bytes = createGrowingBytes(most);
+    const bytes = createGrowingBytes(most);
     const end = (outcome: Buffer<ArrayBuffer> | Refusal) => {
       clearTimeout(timer);
       request.off('data', take);
@@ -65,7 +65,7 @@ export function createReadBody(maxBytes: number, allBytes: number = ALL_BYTES): 
     const refuse = (refusal: Refusal) => {
       held.release();
       // The request lives on until its sender has read the answer, and its bytes do not.
-      bytes = createGrowingBytes(0);
+      bytes.free();
       end(close(request, response, refusal));
     };
     const held = budget.open(() => refuse(tooMany));
