@@ -8,6 +8,7 @@
  * { "write": path, "text": text }           { "replace": path, "find": text, "with": text }
  * { "delete": path }                        { "run": [argv …] }
  * { "say": text }                           { "sleep": milliseconds }
+ * { "print": text, "times": number }        prints no event, as an agent that is out of order
  * Where `GATEHOUSE_DECIDE` names an address, it asks there before each change and each command.
  * Without an allow the step is skipped, and the script continues: a denial is no failure.
  *
@@ -101,7 +102,11 @@ async function play(step) {
     at.summary = step.say;
     print({ type: 'message', role: 'assistant', text: step.say });
   } else if ('answer' in step) at.structured = step.answer;
-  else if ('sleep' in step)
+  else if ('print' in step) {
+    const together = 8192;
+    for (let n = 0; n < step.times; n += together)
+      process.stdout.write(step.print.repeat(Math.min(together, step.times - n)));
+  } else if ('sleep' in step)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, step.sleep);
   else if ('write' in step)
     return change('write', step.write, () => {

@@ -1,3 +1,5 @@
+import type { Figure } from '../../figures/figures.ts';
+
 /** One row: a real fault, and a function that throws where something is not as it must be. */
 export type Setting = {
   queue: 'postgres' | 'redis';
@@ -9,5 +11,8 @@ export type Row = {
   name: string;
   /** The settings in which the fault differs; all without it. */
   where?(setting: Setting): boolean;
-  run(setting: Setting): Promise<void>;
+  /** The seconds that it may take; those of every row without it. */
+  mostS?: number;
+  /** `add` takes a figure of its own, which is judged as well. */
+  run(setting: Setting, add: (figure: Figure) => void): Promise<void>;
 };

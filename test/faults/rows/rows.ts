@@ -1,4 +1,6 @@
 /** Every row of the fault table. */
+
+import { hostile } from '../hostile/hostile.ts';
 import { appends } from './appends.ts';
 import { clock } from './clock.ts';
 import { database } from './database.ts';
@@ -20,4 +22,5 @@ export const rows: Row[] = [
   ...appends,
   ...clock,
   ...disk,
+  hostile,
 ];

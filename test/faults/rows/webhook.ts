@@ -6,7 +6,7 @@ export type Answer = { guid: string; status: number; ms: number };
 
 /** The status of the answer; 0 where there was none. */
 export async function send(
-  { port, secret }: RowEnvironment,
+  { port, secret }: Pick<RowEnvironment, 'port' | 'secret'>,
   event: string,
   payload: object,
 ): Promise<Answer> {

