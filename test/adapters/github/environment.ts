@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type ConnectOptions, connectGitHub } from '../../../src/adapters/github/connect.ts';
+import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
 import { createOctokit } from '../../../src/adapters/github/octokit.ts';
 import type { Repository } from '../../../src/core/actor.ts';
 import { type StartOptions, startGitHub } from '../../simulator/start.ts';
@@ -54,6 +55,8 @@ export async function openEnvironment(
     host: github.host,
     protocol: 'http',
     log: SILENT,
+    // Nothing here is work of a class, of which the last one may make few writes a minute.
+    limits: { ...createOwnLimits(), writes: { admit: async () => {} } },
     ...options.connect,
   });
   const repository: Repository = {
