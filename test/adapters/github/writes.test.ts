@@ -91,13 +91,12 @@ describe('an answer', () => {
   });
 
   it('is not mistaken for the same mark by somebody else', async () => {
-    await environment.comment(environment.bob, issue, `${answerMarker('forged')}\nmine`);
+    await environment.comment(environment.bob, issue, `${answerMarker('forged')}\nBob wrote this.`);
     const target = { kind: 'issue' as const, number: issue };
     await writes.reply(environment.repository, target, { code: 'help' }, 'forged');
-    expect((await environment.comments(issue)).map(({ body }) => body.includes('mine'))).toEqual([
-      true,
-      false,
-    ]);
+    expect(
+      (await environment.comments(issue)).map(({ body }) => body.includes('Bob wrote this.')),
+    ).toEqual([true, false]);
   });
 
   it('to a review comment stands in its thread', async () => {
