@@ -4,6 +4,7 @@ import { type Finding, finding } from '../core/finding.ts';
 import { fewerTests } from './count-tests.ts';
 import { changedPart, type TextSpan } from './suite/changed-part.ts';
 import { type Comparison, compareSuites, type Weakening } from './suite/compare-suites.ts';
+import { type ParsingBudget, parsingBudget } from './suite/parse-bounded.ts';
 import { readSuite } from './suite/read-suite.ts';
 import { type TestCase, type TestSuite, type TestUnit, textOf } from './suite/suite.ts';
 import { languageOf } from './suite/syntax.ts';
@@ -12,11 +13,11 @@ import { isCode, isNoLongerCollected, isTestFile } from './test-files.ts';
 type ComparedEntry = { entry: TreeEntry; comparison: Comparison };
 
 /** Compares the whole change at once, because a test may move from one file to another. @foreign */
-export function inspectTests({ entries }: Change): Finding[] {
+export function inspectTests({ entries }: Change, budget = parsingBudget()): Finding[] {
   const found: Finding[] = [];
   const compared: ComparedEntry[] = [];
   for (const entry of entries) {
-    const result = compareEntry(entry);
+    const result = compareEntry(entry, budget);
     if (Array.isArray(result)) found.push(...result);
     else if (result) compared.push({ entry, comparison: result });
   }
@@ -25,7 +26,7 @@ export function inspectTests({ entries }: Change): Finding[] {
 }
 
 /** Findings that are certain from this file alone, else the comparison; `null` where it has no tests. */
-function compareEntry(entry: TreeEntry): Finding[] | Comparison | null {
+function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comparison | null {
   const { path, from, status, text, blob, binary } = entry;
   const name = from ?? path;
   if (from !== null && isNoLongerCollected(from, path))
@@ -44,12 +45,14 @@ function compareEntry(entry: TreeEntry): Finding[] | Comparison | null {
       ),
     ];
   if (status === 'deleted' && tooLarge('before')) return [deleted(path)];
-  const suites = readSuites(entry);
+  const suites = readSuites(entry, budget);
   if (suites === null) {
     const what = status === 'deleted' ? null : fewerTests(entry);
     if (status === 'deleted') return [deleted(path)];
     return what === null ? [] : [finding('test-weakened', path, what)];
   }
+  if (suites === 'unread')
+    return [status === 'deleted' ? deleted(path) : finding('test-weakened', path, UNREAD)];
   const { before, after } = suites;
   const [unread] = after.unparsedLines.filter((_, at) => at >= before.unparsedLines.length);
   if (unread !== undefined && blob.before !== null)
@@ -63,29 +66,39 @@ function compareEntry(entry: TreeEntry): Finding[] | Comparison | null {
   return compareSuites(before, after);
 }
 
-/** The tests before and after the change; `null` where there is no parser for the language. */
-function readSuites({
-  path,
-  from,
-  text,
-}: TreeEntry): { before: TestSuite; after: TestSuite } | null {
+type Suites = { before: TestSuite; after: TestSuite };
+
+/** `null` where there is no parser for the language, `unread` where parsing was given up. */
+function readSuites(
+  { path, from, text }: TreeEntry,
+  budget: ParsingBudget,
+): Suites | 'unread' | null {
   const was = text.before ?? '';
   const is = text.after ?? '';
   // A file that does not exist has no tests.
-  const read = (name: string, whole: string, span?: TextSpan) =>
-    whole === '' ? EMPTY_SUITE : readSuite(name, whole, span);
+  const read = (name: string, whole: string, span: TextSpan) =>
+    whole === '' ? EMPTY_SUITE : readSuite({ path: name, whole, span, budget });
+  const readBoth = (part: { before: TextSpan; after: TextSpan }) => {
+    const before = read(from ?? path, was, part.before);
+    const after = read(path, is, part.after);
+    if (before === null || after === null || !languageOf(path)) return null;
+    return before === 'unread' || after === 'unread' ? 'unread' : { before, after };
+  };
   const part = changedPart(was, is);
-  const before = read(from ?? path, was, part.before);
-  const after = read(path, is, part.after);
+  const suites = readBoth(part);
+  if (suites === null) return null;
+  const isRead = suites !== 'unread' && isParsed(suites.before) && isParsed(suites.after);
+  if (isRead || (isWhole(part.before, was) && isWhole(part.after, is))) return suites;
   // A part that can't be parsed may have been cut out wrongly, so the whole files are read.
-  const whole = before && after && before.unparsedLines.length + after.unparsedLines.length > 0;
-  const both = whole
-    ? { before: read(from ?? path, was), after: read(path, is) }
-    : { before, after };
-  return both.before && both.after && languageOf(path)
-    ? { before: both.before, after: both.after }
-    : null;
+  return readBoth({ before: { from: 0, to: was.length }, after: { from: 0, to: is.length } });
 }
+
+const isParsed = ({ unparsedLines }: TestSuite): boolean => unparsedLines.length === 0;
+
+const isWhole = ({ from, to }: TextSpan, text: string): boolean => from === 0 && to === text.length;
+
+const UNREAD =
+  'It is nested too deep, has too many errors or takes too long to be read, so what it tests is not known.';
 
 const EMPTY_SUITE: TestSuite = { cases: [], units: [], marks: [], unparsedLines: [] };
 

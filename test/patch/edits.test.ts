@@ -172,15 +172,3 @@ test('more assertions than can be compared each with each are gone', () => {
   expect(found[0]?.reason).toContain('too many others');
   expect(process.threadCpuUsage().user - before).toBeLessThan(5_000_000);
 });
-
-test.each([
-  ['test/a.test.ts', '('],
-  ['test/a.test.ts', '['],
-  ['tests/test_a.py', '('],
-  ['a_test.go', '{'],
-  ['tests/a.rs', '('],
-])('%s that is nested too deep to be read is held: %s', (path, bracket) => {
-  const after = bracket.repeat(200_000);
-  const found = inspectChange(change(entry(path, { before: 'x\n', after })));
-  expect(found.map(({ kind }) => kind)).toContain('test-weakened');
-});

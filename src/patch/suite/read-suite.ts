@@ -6,7 +6,9 @@ import type { NodeText, TestDialect } from './dialect.ts';
 import { go } from './go.ts';
 import { javascript } from './javascript.ts';
 import { lineCounter } from './line-counter.ts';
+import type { ParsingBudget } from './parse-bounded.ts';
 import { python } from './python.ts';
+import { lessSure, reachesIn } from './reach.ts';
 import { rust } from './rust.ts';
 import {
   namedValueToken,
@@ -30,17 +32,23 @@ type Scope = {
   cases: TestCase[];
 };
 
-/** `null` where there is no parser for the language. @foreign */
-export function readSuite(path: string, whole: string, span?: TextSpan): TestSuite | null {
+/** A text of the change or a part of it. `budget` is what the texts of the change may still cost. */
+export type TestSource = { path: string; whole: string; span: TextSpan; budget: ParsingBudget };
+
+/** `null` where there is no parser for the language, `unread` where parsing was given up. */
+export function readSuite({ path, whole, span, budget }: TestSource): TestSuite | 'unread' | null {
   const language = languageOf(path);
   if (language === null) return null;
-  const { from, to } = span ?? { from: 0, to: whole.length };
+  const { from, to } = span;
   const text = whole.slice(from, to);
-  const { root, errors } = parse(path, language, text);
+  const parsed = parse({ path, language, text, budget });
+  if (parsed === null) return 'unread';
+  const { root, errors } = parsed;
   const dialect = DIALECTS[language];
   const source: NodeText = { of: node => (node ? text.slice(node.from, node.to) : '') };
   const lines = lineCounter(whole);
   const lineAt = (offset: number) => lines(from + offset);
+  const reachAfter = reachesIn(dialect, source);
   const suite: TestSuite = { cases: [], units: [], marks: [], unparsedLines: errors.map(lineAt) };
   const quiet = new Set<SyntaxNode>();
   const helpers: { unit: TestUnit; name: string }[] = [];
@@ -123,7 +131,7 @@ export function readSuite(path: string, whole: string, span?: TextSpan): TestSui
     const isBlock = dialect.blocks.has(node.name);
     for (const each of node.children) {
       visit(each, reach === scope.reach ? scope : { ...scope, reach });
-      if (isBlock) reach = lessSure(reach, reachAfter(each, dialect, source));
+      if (isBlock) reach = lessSure(reach, reachAfter(each));
     }
   }
 
@@ -187,30 +195,7 @@ function testNodes(
 
 const CONSTANT = /^(true|false|True|False|null|None|undefined|NaN)$/;
 
-const lessSure = (a: Reach, b: Reach): Reach => (a > b ? a : b);
-
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200);
-
-/** How surely the statements after this one run: it may leave the block, or always does. */
-function reachAfter(node: SyntaxNode, dialect: TestDialect, source: NodeText): Reach {
-  if (dialect.exits.has(node.name)) return 2;
-  const only = node.children.length <= 2 ? node.children[0] : undefined;
-  if (only && dialect.exits.has(only.name)) return 2;
-  return mayLeave(node, dialect, source) ? 1 : 0;
-}
-
-function mayLeave(node: SyntaxNode, dialect: TestDialect, source: NodeText): boolean {
-  if (dialect.functions.has(node.name)) return false;
-  if (dialect.exits.has(node.name)) return true;
-  // A block that fails the test before it leaves can't hide other assertions.
-  const fails = node.children.some(
-    each =>
-      dialect.assertionOf(each, source) ||
-      each.children.some(it => dialect.assertionOf(it, source)),
-  );
-  if (fails && dialect.blocks.has(node.name)) return false;
-  return node.children.some(each => mayLeave(each, dialect, source));
-}
 
 /** Whether the node is a key of an expected object. */
 const isKey = (node: SyntaxNode, { check }: TestUnit): boolean =>

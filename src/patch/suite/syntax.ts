@@ -1,11 +1,11 @@
 /** Parses source text into a plain tree without comments, and lists the errors. */
-import type { PartialParse, Tree } from '@lezer/common';
 import { parser as go } from '@lezer/go';
 import { parser as javascript } from '@lezer/javascript';
 import type { LRParser } from '@lezer/lr';
 import { parser as python } from '@lezer/python';
 import { parser as rust } from '@lezer/rust';
 import { foldPath } from '../../core/fold-path.ts';
+import { type ParsingBudget, parseBounded } from './parse-bounded.ts';
 
 export type Language = 'javascript' | 'python' | 'go' | 'rust';
 
@@ -13,8 +13,6 @@ export type Language = 'javascript' | 'python' | 'go' | 'rust';
 export type SyntaxNode = { name: string; from: number; to: number; children: SyntaxNode[] };
 
 type ParsedSource = {
-  language: Language;
-  text: string;
   root: SyntaxNode;
   /** Offsets of text that could not be parsed. */
   errors: number[];
@@ -44,14 +42,15 @@ const COMMENT = /^(Line|Block)?Comment$/;
 /** Deeper nesting counts as an error, because no readable test has it. */
 const MAX_DEPTH = 500;
 
-/** The errors after which parsing stops: each costs time, and the text can't be compared anyway. */
-const MAX_ERRORS = 200;
+/** What is parsed, as the language of its path. `budget` is what the texts of the change may still cost. */
+export type TextToParse = { path: string; language: Language; text: string; budget: ParsingBudget };
 
-export function parse(path: string, language: Language, text: string): ParsedSource {
+/** `null` where parsing was given up. */
+export function parse({ path, language, text, budget }: TextToParse): ParsedSource | null {
   const parser = /\.[cm]?ts$/i.test(path) ? TYPESCRIPT : PARSERS[language];
   const errors: number[] = [];
-  const tree = parseBounded(parser, text);
-  if (tree === null) return { language, text, root: empty(text), errors: [0] };
+  const tree = parseBounded(parser, text, budget);
+  if (tree === null) return null;
   const cursor = tree.cursor();
   const read = (depth: number): SyntaxNode => {
     const { name, from, to } = cursor;
@@ -64,32 +63,7 @@ export function parse(path: string, language: Language, text: string): ParsedSou
     }
     return { name, from, to, children };
   };
-  return { language, text, root: read(0), errors };
-}
-
-const empty = (text: string): SyntaxNode => ({ name: '', from: 0, to: text.length, children: [] });
-
-/**
- * Parses, but stops after too many errors from which the parser had to recover. `null` where the text
- * is nested so deep that the parser, which calls itself for each level, has no stack left.
- */
-function parseBounded(parser: LRParser, text: string): Tree | null {
-  try {
-    return parseUpTo(MAX_ERRORS, parser, text);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-function parseUpTo(mostErrors: number, parser: LRParser, text: string): Tree {
-  const parsing = parser.startParse(text) as PartialParse & { recovering?: number };
-  let recovering = 0;
-  for (;;) {
-    const tree = parsing.advance();
-    if (tree) return tree;
-    if (parsing.recovering && ++recovering === mostErrors) parsing.stopAt(parsing.parsedPos);
-  }
+  return { root: read(0), errors };
 }
 
 /** The first node with one of these names, at or below `node`, in the order of the text. */

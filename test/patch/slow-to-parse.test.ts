@@ -1,0 +1,77 @@
+/** Test files that are written to be slow to parse: they are held, in bounded time. */
+import { expect, test } from 'vitest';
+import type { TreeEntry } from '../../src/core/change.ts';
+import type { FindingKind } from '../../src/core/finding.ts';
+import { inspectTests } from '../../src/patch/weakened-tests.ts';
+import { threadTime } from '../thread-time.ts';
+import { change, entry } from './change.ts';
+
+const CHARACTERS = 256_000;
+
+function inspected(...entries: TreeEntry[]): { kinds: FindingKind[]; took: number } {
+  const kinds: FindingKind[] = [];
+  const took = threadTime(() => {
+    for (const { kind } of inspectTests(change(...entries))) kinds.push(kind);
+  });
+  return { kinds, took };
+}
+
+const changed = (path: string, after: string): TreeEntry => entry(path, { before: 'x\n', after });
+
+/** Openers, each as deep as it goes, and errors for which a parser searches its grammar. */
+const REPEATED: Record<string, string[]> = {
+  'a_test.go': ['(', '{', 'all ( ', 'f(', 'a[', 'T[', '*', '/*', 'if a {', 'func(){', 'map['],
+  'test/a.test.ts': ['(', '[', 'all ( ', '[a,', 'a<b(', '<T>(', '`${', 'a=>', 'function(){'],
+  'test/a.test.tsx': ['<a>', '<a b={', '{<a>'],
+  'tests/test_a.py': ['(', '[', 'all ( ', 'f"{', 'lambda:', 'not ', 'if a:\n '],
+  'tests/a.rs': ['(', '{', 'all ( ', 'a::<', '#![', 'if a {', '|', '&', 'fn a(){', 'a!('],
+};
+
+test.each(
+  Object.entries(REPEATED).flatMap(([path, all]) => all.map(each => [path, each] as const)),
+)('%s that repeats %j', (path, repeated) => {
+  const after = repeated.repeat(CHARACTERS / repeated.length);
+  const { kinds, took } = inspected(changed(path, after));
+  expect(kinds).toEqual(['test-weakened']);
+  expect(took).toBeLessThan(500);
+});
+
+const NESTED: [string, string, string, string][] = [
+  ['a_test.go', 'func TestA(t *testing.T) {\n', 'if a {\n', 'a.b()\n'],
+  ['test/a.test.ts', "test('a', () => {\n", 'if (a) {\n', 'a.b();\n'],
+  ['tests/a.rs', '#[test]\nfn a() {\n', 'if a {\n', 'a.b();\n'],
+];
+
+test.each(NESTED)('%s with many statements in blocks that are nested', (path, head, open, line) => {
+  const levels = 60;
+  const lines = Math.floor(CHARACTERS / line.length);
+  const after = `${head}${open.repeat(levels)}${line.repeat(lines)}${'}\n'.repeat(levels)}`;
+  expect(inspected(changed(path, after)).took).toBeLessThan(2_000);
+});
+
+test('what is spent on one file is missing for the next', () => {
+  const test = (lines: string) => `test('a', () => {\n  expect(a()).toBe(1);\n${lines}});\n`;
+  const honest = entry('test/b.test.ts', { before: test(''), after: test('  b();\n') });
+  const slow = changed('tests/a.rs', '#!['.repeat(1_000));
+  const budget = { left: 1_000_000 };
+  expect(inspectTests(change(honest), budget)).toEqual([]);
+  expect(inspectTests(change(slow, honest), budget).map(({ path }) => path)).toEqual([
+    'tests/a.rs',
+    'test/b.test.ts',
+  ]);
+});
+
+test('a line on which each token looks like one that ends with the line', () => {
+  expect(inspected(changed('tests/a.rs', '#![a]'.repeat(CHARACTERS / 5))).took).toBeLessThan(500);
+});
+
+test('a file that was so before the change can not be compared either', () => {
+  const deep = '('.repeat(5_000);
+  const { kinds } = inspected(entry('a_test.go', { before: deep, after: `${deep}\n${deep}` }));
+  expect(kinds).toEqual(['test-weakened']);
+});
+
+test('a new one is held as well', () => {
+  const { kinds } = inspected(entry('a_test.go', { after: '('.repeat(5_000) }));
+  expect(kinds).toEqual(['test-weakened']);
+});
