@@ -64,7 +64,7 @@ export async function judgeApprovals(
   const judgement = judge(
     {
       ...live,
-      ...(asksInRun ? NO_CHANGE : {}),
+      ...(asksInRun ? withoutChange(live) : {}),
       codeowners,
       paths: content.paths,
       updateMerge,
@@ -100,8 +100,16 @@ function mayApproveOwn(policies: PolicySet, facts: CollectedFacts['facts']): boo
   return decision.outcome === 'allow';
 }
 
-/** What an agent asks is about no change: neither a review nor the state of a pull request bears on it. */
-const NO_CHANGE = { pull: null, reviews: [], contributors: [] };
+/**
+ * What an agent asks is about no change, so no review and no head bears on it. Where there is a pull
+ * request, it was asked there: that is the issue on which people speak.
+ */
+const withoutChange = ({ pull, issue }: Pick<ApprovalFacts, 'pull' | 'issue'>) => ({
+  pull: null,
+  issue: pull ? { number: pull.number, state: pull.state, locked: pull.locked } : issue,
+  reviews: [],
+  contributors: [],
+});
 
 /**
  * An answer to what an agent asks in its run is about that alone, and no other answer is about it.
