@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 50;
 /** Nothing waits for this long: only what hangs meets it. */
-export const HANGS_MS = 40_000;
+export const HANGS_MS = 240_000;
 
 /** The first answer that is neither null, undefined nor false; throws with `what` after `timeoutMs`. */
 export async function until<T>(
