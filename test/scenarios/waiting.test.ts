@@ -116,7 +116,8 @@ it('is canceled like any other', async () => {
   expect(view.approvals).toMatchObject([{ status: 'void' }]);
 });
 
-it('asks on the pull request in a later round, where no review of it answers', async () => {
+/** A pull request that CI holds back. */
+async function held() {
   const scenario = await environment.scenario();
   const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
   // Nothing is merged before CI has spoken.
@@ -126,7 +127,12 @@ it('asks on the pull request in a later round, where no review of it answers', a
   });
   await scenario.mona.label(issue.number, 'agent:fix');
   const open = await scenario.when('a pull request', v => v.pull !== null && !v.pull.draft);
-  const pull = open.pull?.number ?? 0;
+  const { number: pull, head } = open.pull ?? { number: 0, head: '' };
+  return { scenario, issue: issue.number as number, pull, head };
+}
+
+it('asks on the pull request in a later round, where no review of it answers', async () => {
+  const { scenario, pull, head } = await held();
   await scenario.rey.approve(pull);
   await scenario.mona.comment(pull, '/agent fix note it down');
   await scenario.when('a request', v => v.approval?.status === 'requested');
@@ -137,11 +143,38 @@ it('asks on the pull request in a later round, where no review of it answers', a
   expect((await scenario.view()).approval).toMatchObject({ status: 'requested', gate: 'act' });
   const capsule = /\/agent approve ([0-9a-f]{12})/.exec(said)?.[1] ?? '';
   await scenario.rey.comment(pull, `/agent approve ${capsule}`);
-  const view = await scenario.when(
-    'the round to end',
-    v => v.round === 2 && v.pull?.head !== open.pull?.head,
-  );
+  const view = await scenario.when('the round to end', v => v.round === 2 && v.pull?.head !== head);
   expect(view.approvals.find(({ gate }) => gate === 'act')).toMatchObject({ status: 'used' });
   // What was said of the command is said of nothing else: the change is still held.
   expect(await scenario.events('approval.used')).toHaveLength(1);
+});
+
+it('publishes what a later round did once its branch, deleted meanwhile, is restored', async () => {
+  const { scenario, issue, pull, head } = await held();
+  // The only place to work in is taken, so that the branch is gone before the round is at work.
+  const other = await environment.scenario();
+  const long = await other.mona.open('Take long', '');
+  await other.mona.label(long.number, 'agent:fix');
+  await other.when('to be at work', v =>
+    v.runs.some(({ step, state }) => step === 'author' && state === 'running'),
+  );
+  await scenario.mona.comment(pull, '/agent fix note it down without asking');
+  await scenario.when('a second round', v => v.round === 2);
+  const { head: live } = await scenario.mona.get(`/pulls/${pull}`);
+  await scenario.mona.request('DELETE', `/git/refs/heads/${live.ref}`);
+  await other.mona.comment(long.number, '/agent cancel');
+  const gone = await scenario.when('to wait', v => /was deleted: restore that/.test(v.reason));
+  expect(gone).toMatchObject({ status: 'active', round: 2, pull: { head } });
+  await scenario.said(issue, /was deleted: restore that/);
+
+  await scenario.mona.request('POST', '/git/refs', { ref: `refs/heads/${live.ref}`, sha: head });
+  await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'open' });
+  const after = await scenario.when('a new head', v => v.pull?.head !== head);
+  expect(after).toMatchObject({ status: 'active', round: 2 });
+  const { parents } = await scenario.mona.get(`/git/commits/${after.pull?.head}`);
+  expect(parents).toMatchObject([{ sha: head }]);
+  // The round was done once, and nobody was told that it failed.
+  const rounds = after.runs.filter(({ step, round }) => step === 'author' && round === 2);
+  expect(rounds).toMatchObject([{ state: 'success' }]);
+  expect(await scenario.events('rework.declined')).toEqual([]);
 });

@@ -94,7 +94,7 @@ export type TaskCommand =
   /** Somebody asks for our check on this head anew: after a failure, for what failed. */
   | { type: 'rerun'; by: Person; head: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
-  /** `branch`: its branch, where that was deleted. */
+  /** `branch`: its branch, where that was deleted: then nothing can be pushed to it either. */
   | { type: 'pull_closed'; branch: string | null }
   /** An effect whose outcome is one event was performed. */
   | { type: 'record'; event: RecordedEvent }

@@ -133,11 +133,12 @@ const waitingFor = (state: TaskState, waitsFor: string[]): TaskState => ({
   blocked: state.blocked && { ...state.blocked, reason: waitsForChecks(waitsFor) },
 });
 
-/** GitHub did not let the merge happen: its approval is not spent. */
+/** GitHub did not let the push or the merge happen: its approval is not spent. */
 export const givenBack = (state: TaskState, run: string): TaskState => ({
   ...state,
   approvals: state.approvals.map(approval =>
-    approval.status === 'used' && approval.usedBy === effectKey.merge(run)
+    approval.status === 'used' &&
+    (approval.usedBy === effectKey.merge(run) || approval.usedBy === effectKey.push(run))
       ? { ...approval, status: 'granted', usedBy: null }
       : approval,
   ),

@@ -1,4 +1,4 @@
-/** What keeps a merge from happening, and what is done about it. */
+/** What keeps a merge, or the push of a further round, from happening, and what is done about it. */
 import type { Circumstance } from '../decider.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { later } from '../retry.ts';
@@ -6,7 +6,7 @@ import { block, CONFLICT_REWORKS, finish } from './advance.ts';
 import { blockedBy } from './blocked.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { createdOf, mergeRun } from './state.ts';
+import { createdOf, mergeRun, pushRun } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
@@ -19,8 +19,8 @@ export function pullClosed(
   { branch }: Of<'pull_closed'>,
   circumstance: Circumstance,
 ): CommandRefusal | null {
-  const run = mergeRun(task.state);
-  if (!run) return refusal('ended', 'No merge is under way.');
+  const run = mergeRun(task.state) ?? pushRun(task.state);
+  if (!run) return refusal('ended', 'No push and no merge is under way.');
   const { blocked } = task.state;
   const since = blocked?.obstacle === 'closed' ? blocked.since : circumstance.now;
   if (later(since, CLOSED_DAYS * 86_400_000) <= circumstance.now) {

@@ -21,6 +21,9 @@ import {
   isOpen,
   mayBeQueued,
   mergeRun,
+  purposeOf,
+  type Run,
+  runAtPull,
   runOf,
   type TaskState,
   usedByMerge,
@@ -82,10 +85,10 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       return signaled(state, event.data, stamp);
     case 'head.moved':
     case 'base.moved':
-      return askMergeAgain(state);
+      return askAgain(state);
     case 'merge.blocked':
       return [
-        { ...decide('pr.merge', event.data.run, null), notBefore: event.data.retryAt },
+        { ...askAboutRun(state, runOf(state, event.data.run)), notBefore: event.data.retryAt },
         // The use ended the wait for the approval's end; now it is given back.
         ...expiries(state),
       ];
@@ -95,7 +98,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         ...(usedByMerge(state) ? [] : mergeOnceShown(state)),
       ];
     case 'check.rerequested':
-      return isOpen(state) && !usedByMerge(state) ? askMergeAgain(state) : [];
+      return isOpen(state) && !usedByMerge(state) ? askAgain(state) : [];
     case 'approval.requested':
     case 'approval.posted':
     case 'approval.answered':
@@ -196,7 +199,7 @@ const OTHERS_AWAITED_MS = 60_000;
 function signaled(state: TaskState, data: DataOf<'pull.signaled'>, stamp: Stamp): NewEffect[] {
   const { signal, check } = data;
   if (usedByMerge(state)) return [];
-  const ask = askMergeAgain(state);
+  const ask = askAgain(state);
   // What people say is never kept waiting, and neither is what a merge waits for.
   if (signal === 'review') return ask;
   // It is named, and nothing can be decided before it has ended.
@@ -209,10 +212,14 @@ function signaled(state: TaskState, data: DataOf<'pull.signaled'>, stamp: Stamp)
   return ask.map(one => ({ ...one, notBefore: later(stamp.at, ms) }));
 }
 
-function askMergeAgain(state: TaskState): NewEffect[] {
-  const run = mergeRun(state);
-  return run && run.state !== 'queued' ? [decide('pr.merge', run.id, null)] : [];
+function askAgain(state: TaskState): NewEffect[] {
+  const run = runAtPull(state);
+  return run && run.state !== 'queued' ? [askAboutRun(state, run)] : [];
 }
+
+/** What was kept from being pushed or merged is tried again once policy has allowed it again. */
+const askAboutRun = (state: TaskState, run: Run): NewEffect =>
+  decide(purposeOf(state, run) === 'publish' ? 'branch.push' : 'pr.merge', run.id, null);
 
 /** GitHub would merge it from there whatever policy and people say meanwhile. */
 const leaveQueue = (state: TaskState): NewEffect[] =>

@@ -219,6 +219,17 @@ export const purposeOf = (state: TaskState, run: Pick<Run, 'step'>): Purpose =>
 export const mergeRun = (state: TaskState): Run | null =>
   state.runs.find(run => purposeOf(state, run) === 'merge' && !isOver(run)) ?? null;
 
+/**
+ * The run that acts on the branch of the pull request: the merge, or a push that waits for people to
+ * restore the branch; null where none is under way.
+ */
+export const runAtPull = (state: TaskState): Run | null =>
+  mergeRun(state) ?? (state.blocked?.obstacle === 'closed' ? pushRun(state) : null);
+
+/** The push of the present round, while it is not over. */
+export const pushRun = (state: TaskState): Run | null =>
+  state.runs.find(run => purposeOf(state, run) === 'publish' && !isOver(run)) ?? null;
+
 /** The request that people look at: asked for, granted or used; of what an agent asked, only while it stands. */
 export const standingApproval = (state: TaskState): Approval | null =>
   state.approvals.findLast(

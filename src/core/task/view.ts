@@ -9,9 +9,9 @@ import {
   baseOf,
   createdOf,
   isOpen,
-  mergeRun,
   openApprovals,
   type Run,
+  runAtPull,
   standingApproval,
   type TaskState,
 } from './state.ts';
@@ -86,7 +86,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
 /** What an open task waits for, in words; empty while it simply works. */
 function waitingFor(state: TaskState): string {
   if (!isOpen(state)) return '';
-  const blocked = mergeRun(state) ? state.blocked : null;
+  const blocked = runAtPull(state) ? state.blocked : null;
   if (blocked && standsStill(state.blocked)) return blocked.reason;
   const waits = openApprovals(state).findLast(({ status }) => status === 'requested');
   return waits ? (waits.reasons[0] ?? '') : (blocked?.reason ?? '');

@@ -60,6 +60,7 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     case 'pushed':
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };
     case 'moved':
+      if (pushed.to === null) return { type: 'pull_closed', branch };
       return {
         type: 'refused',
         run,

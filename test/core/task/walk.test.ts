@@ -783,6 +783,48 @@ describe('rework on the same branch', () => {
     decided('run.start', 'allow', 'publish-2-1'),
     decided('branch.push', 'allow', 'publish-2-1'),
   ];
+  it('waits with its push where its branch was deleted, and pushes once that is restored', () => {
+    const gone = { type: 'pull_closed' as const, branch: 'gatehouse/issue-1' };
+    const waits = given(...second, gone);
+    expect(waits.state).toMatchObject({
+      blocked: { obstacle: 'closed', reason: expect.stringMatching(/was deleted: restore that/) },
+      steps: { publish: { round: 2, status: 'active' } },
+    });
+    expect(waits.open).toContain('decide:branch.push:publish-2-1');
+    const reopened = waits.when({
+      type: 'signal',
+      data: { signal: 'state', detail: 'open', at: null, by: null, check: null },
+    });
+    expect(reopened.opens()).toEqual(['decide:branch.push:publish-2-1']);
+    const allowed = waits.when(decided('branch.push', 'allow', 'publish-2-1'));
+    expect(allowed.opens()).toEqual(['push:publish-2-1']);
+    const late = { now: '2026-11-28T10:00:00.000Z', jitter: 0.5, effect: null };
+    expect(decider.decide(waits.state, gone, late)).toMatchObject({
+      ok: true,
+      events: [{ type: 'run.finished' }, { type: 'task.finished', data: { outcome: 'canceled' } }],
+    });
+  });
+  it('has not used up what a person approved where its push had to wait', () => {
+    const publish = 'publish-2-1';
+    const used = given(
+      ...second.slice(0, -1),
+      decided('branch.push', 'require_approval', publish),
+      decided('branch.push', 'allow', publish, {
+        approvalSubject: approvalSubject('branch.push', {}, judged({})),
+      }),
+      {
+        type: 'use',
+        action: 'branch.push',
+        digest: approvalSubject('branch.push').digest,
+        effect: `push:${publish}`,
+        reviews: [],
+      },
+    );
+    const status = (state: { approvals: { status: string }[] }) => state.approvals.at(-1)?.status;
+    expect(status(used.state)).toBe('used');
+    const waits = used.when({ type: 'pull_closed', branch: 'gatehouse/issue-1' }).after();
+    expect(status(waits.state)).toBe('granted');
+  });
   it('voids the approval with its push, answers in place, and asks again', () => {
     const pushed = given(...second).when({
       type: 'pushed',
