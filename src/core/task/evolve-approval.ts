@@ -114,9 +114,9 @@ export function signaled(before: TaskState, data: DataOf<'pull.signaled'>): Task
   const state = { ...before, signaledInMerge: usedByMerge(before) !== null };
   if (check) {
     const others = state.waitsFor.filter(name => !isSameCheck(name, check.name));
-    return check.state === 'pending'
-      ? waitingFor(state, [...others, check.name].sort())
-      : { ...state, waitsFor: others };
+    if (check.state === 'pending') return waitingFor(state, [...others, check.name].sort());
+    const isCountedDown = others.length > 0 && others.length < state.waitsFor.length;
+    return isCountedDown ? waitingFor(state, others) : { ...state, waitsFor: others };
   }
   if (at === null || (signal !== 'head' && signal !== 'state')) return state;
   const to = signal === 'head' ? detail : `base:${detail}`;
