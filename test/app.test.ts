@@ -30,13 +30,16 @@ it('explains each permission in the line above it', () => {
   }
 });
 
-it('subscribes to what a trigger is for; what has none yet names the issue that gives it one', () => {
+/** No trigger is for these: they tell that what is kept about people is out of date. */
+const ABOUT_PEOPLE = ['member', 'membership', 'organization', 'team', 'team_add'];
+
+it('subscribes to what a trigger is for or keeps facts true; what has none yet names its issue', () => {
   const [now = '', later = ''] = text.split('  # What follows is stored and acknowledged');
   const eventsIn = (part: string) => [...part.matchAll(/^ {2}- (\w+)$/gm)].map(([, name]) => name);
   // GitHub sends these to every App without asking.
   const unasked = ['installation', 'installation_repositories'];
   const triggers = Object.keys(TRIGGERS).map(name => name.split('.')[0] ?? '');
-  const wanted = new Set(triggers.filter(name => !unasked.includes(name)));
+  const wanted = new Set([...triggers.filter(name => !unasked.includes(name)), ...ABOUT_PEOPLE]);
   expect(eventsIn(now).sort()).toEqual([...wanted].sort());
   const explained = later.matchAll(/(?:^ {2}# .*\n)+((?: {2}- \w+\n)+)/gm);
   for (const [block] of explained) expect(block).toMatch(/Issue \d+/);

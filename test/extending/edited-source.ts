@@ -14,7 +14,8 @@ export async function editedSource(
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-extended-'));
   await cp(join(root, 'src'), join(folder, 'src'), { recursive: true });
   await cp(join(root, 'package.json'), join(folder, 'package.json'));
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  for (const name of ['node_modules', 'policies'])
+    await symlink(join(root, name), join(folder, name));
   for (const [path, edit] of Object.entries(edits)) {
     const file = join(folder, path);
     await writeFile(
