@@ -1,9 +1,9 @@
-/** A run that comes to a machine where nothing is prepared, because another one did, prepares again. */
+/** A run that comes where nothing is prepared for it, because another machine did or the base moved on, prepares again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { asTask } from '../../src/engine/streams.ts';
-import { created, decided, ran } from '../core/task/given.ts';
+import { approvalSubject, changed, created, decided, ran, readied } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
 import { REPOSITORY } from './github.ts';
 import { openServices, type TestServices } from './test-services.ts';
@@ -72,4 +72,83 @@ it('and fails with the reason, to be tried again, where that can not be done', a
     reason: "Preparing again: `sh -c 'echo no network; exit 7'` exited with 7.",
   });
   expect(state.runs.at(-1)).toMatchObject({ id: 'reproduce-1-2', state: 'queued' });
+});
+
+/** A task whose second round merges the base, at that round's first run. */
+async function merging(id: string, baseChanges: Record<string, string>) {
+  const { remote, workspaces, log, artifacts } = services;
+  const main = () => remote.git('rev-parse', 'main');
+  const base = { ref: 'main', sha: main(), because: '' };
+  await remote.commit(baseChanges);
+  const merges = { ref: 'main', sha: main() };
+  const install = ['sh', '-c', 'echo installing; mkdir packages; cp README.md packages/made'];
+  const source = {
+    repository: REPOSITORY,
+    remote: await services.github.facts.remote(REPOSITORY, 'read'),
+  };
+  const keyAt = (commit: string) =>
+    workspaces.prepareKey(source, commit, { argv: install, directory: '' });
+  const config = { commands: { install, test: ['false'] }, remediate: { ci: false } };
+  const prepared = { key: await keyAt(base.sha), paths: ['packages'] };
+  const head = base.sha;
+  const conflict = `conflict-${head}-${merges.sha}`;
+  await beginTask(log, id, [
+    created({ repository: REPOSITORY, issue: Number(id.slice(1)), base, config }),
+    decided('task.start', 'allow'),
+    ...ran('prepare-1-1', { prepared }),
+    ...ran('reproduce-1-1'),
+    ...changed('author-1-1', 'b'),
+    ...['lint-1-1', 'test-1-1', 'review-1-1'].flatMap(run => ran(run)),
+    decided('run.start', 'allow', 'publish-1-1'),
+    decided('branch.push', 'allow', 'publish-1-1'),
+    {
+      type: 'pushed',
+      run: 'publish-1-1',
+      branch: `gatehouse/issue-${id.slice(1)}`,
+      sha: head,
+      tree: head,
+      was: null,
+    },
+    decided('pr.open', 'allow', 'publish-1-1'),
+    { type: 'pull_opened', run: 'publish-1-1', number: 2, nodeId: 'PR_2', head },
+    decided('run.start', 'allow', 'merge-1-1'),
+    readied('merge-1-1'),
+    decided('pr.merge', 'require_approval', 'merge-1-1', {
+      approvalSubject: approvalSubject('pr.merge', { head }),
+    }),
+    {
+      type: 'merge_conflict',
+      run: 'merge-1-1',
+      base: merges,
+      head,
+      files: [],
+      role: 'author',
+    },
+    decided('task.start', 'allow', null, { rework: conflict }),
+    decided('run.start', 'allow', 'author-2-1'),
+  ]);
+  const never = new AbortController();
+  await performEffect(services, { stream: `task/${id}`, key: 'attempt:author-2-1' }, never.signal);
+  const left = await artifacts.list(id);
+  return {
+    keys: { before: prepared.key, merged: await keyAt(merges.sha) },
+    isPrepared: async (key: string) => (await workspaces.prepared(REPOSITORY, key)) !== null,
+    installs: left.filter(a => a.run === 'author-2-1-prepare' && a.name === 'stdout.log').length,
+  };
+}
+
+it('from the base that a round merges, where that installs something else', async () => {
+  const { keys, isPrepared, installs } = await merging('t4', { 'package.json': '{ "name": "b" }' });
+  expect(keys.merged).not.toBe(keys.before);
+  expect(installs).toBe(1);
+  expect(await isPrepared(keys.merged)).toBe(true);
+  // What the task began with is of no use to this round.
+  expect(await isPrepared(keys.before)).toBe(false);
+});
+
+it('and uses what is there where the base that a round merges installs the same', async () => {
+  await merging('t5', { 'other.md': 'Of no matter.' });
+  const { keys, installs } = await merging('t6', { 'other.md': 'Of no matter either.' });
+  expect(keys.merged).toBe(keys.before);
+  expect(installs).toBe(0);
 });

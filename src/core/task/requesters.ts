@@ -18,7 +18,8 @@ export function requestersOf(
   return all.filter(({ id }, at) => all.findIndex(other => other.id === id) === at);
 }
 
-const isPublished = (state: TaskState, round: number): boolean =>
+/** Whether the work of a round was pushed. */
+export const isPublished = (state: TaskState, round: number): boolean =>
   state.runs.some(
     run => run.round === round && purposeOf(state, run) === 'publish' && run.state === 'success',
   );

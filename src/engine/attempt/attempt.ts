@@ -1,7 +1,8 @@
 /** One attempt of a step, top to bottom: open, execute, judge, keep. */
 import type { TaskCommand } from '../../core/task/command.ts';
+import { installedBase } from '../../core/task/installed-base.ts';
 import { createdOf, type Run } from '../../core/task/state.ts';
-import { type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
+import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
 import { checkpoint } from './checkpoint.ts';
 import { choose } from './choose.ts';
 import { execute } from './execute.ts';
@@ -19,9 +20,9 @@ type Wait = Extract<TaskCommand, { type: 'wait' }>;
 /** Throws only where nothing can be said about the run: then it is tried again as an effect. */
 export async function attempt(context: RunContext): Promise<Produce | Wait> {
   const { run, guard } = context;
-  const unprepared = await prepareHere(context);
-  if (unprepared) return nothing(run, unprepared);
-  const opened = await openWorkspace(context);
+  const ready = await prepareHere(context);
+  if ('unprepared' in ready) return nothing(run, ready.unprepared);
+  const opened = await openWorkspace(context, ready.prepared);
   if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
   if ('cached' in opened) return preparedAlready(run, opened.cached);
   try {
@@ -59,22 +60,28 @@ async function executeOrBeginAnew(context: RunContext, workspace: Workspace) {
 
 /**
  * What `prepare` made stays on the machine that made it, and there only while it is wanted. Where it
- * is not, it is made again from the same commit, before the run. Returns why it could not be.
+ * is not, or the base was merged in and its lockfile or manifest is another one, it is made before the
+ * run. `unprepared`: why it could not be.
  */
-async function prepareHere(context: RunContext): Promise<Produce['failure']> {
+async function prepareHere(
+  context: RunContext,
+): Promise<{ prepared: Prepared | null } | { unprepared: NonNullable<Produce['failure']> }> {
   const { deps, task, folded, run } = context;
   const { state } = folded;
-  const { repository, base, graph } = createdOf(state);
+  const { repository, base: first, graph } = createdOf(state);
   const made = state.runs.find(other => installs(state, other));
   const step = graph.steps.find(({ id }) => id === made?.step);
-  if (!made || !step || installs(state, run) || !state.prepared) return null;
-  if (await deps.workspaces.prepared(repository, state.prepared.key)) return null;
+  if (!made || !step || installs(state, run) || !state.prepared) return { prepared: null };
+  const base = installedBase(state);
+  const isFirst = base === first.sha;
+  const here = isFirst ? await deps.workspaces.prepared(repository, state.prepared.key) : null;
+  if (here) return { prepared: here };
   const again: Run = { ...made, id: `${run.id}-prepare` };
   const runs = [...state.runs, again];
-  const then = { ...state, parent: base.sha, mergesInto: null, work: null, prepared: null, runs };
+  const then = { ...state, parent: base, mergesInto: null, work: null, prepared: null, runs };
   const chosen = await choose(deps, then, again);
-  if (typeof chosen === 'string') return failure('workspace', chosen);
-  deps.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');
+  if (typeof chosen === 'string') return { unprepared: failure('workspace', chosen) };
+  if (isFirst) deps.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');
   const produced = await attempt({
     ...context,
     folded: { ...folded, state: then },
@@ -84,6 +91,9 @@ async function prepareHere(context: RunContext): Promise<Produce['failure']> {
   });
   // A command asks nobody, so it never waits.
   if (produced.type === 'wait') throw new Error('preparing waits for nobody');
+  const { failure: failed, data } = produced;
   // Not the run's own failure: nobody is asked to remedy it, and another machine may fare better.
-  return produced.failure && failure('workspace', `Preparing again: ${produced.failure.reason}`);
+  return failed
+    ? { unprepared: failure('workspace', `Preparing again: ${failed.reason}`) }
+    : { prepared: data.prepared };
 }

@@ -6,16 +6,19 @@ import { type RunContext, runName } from './run-context.ts';
 /** `prepareKey`: where the run prepares, the key of what it installs. */
 export type OpenedWorkspace = { workspace: Workspace; prepareKey: string | null };
 
-/** `cached`: none is needed, what it would install was installed before. `refused`: why there can't be one. */
+/**
+ * `prepared`: what was installed for it. `cached`: none is needed, what it would install was installed
+ * before. `refused`: why there can't be one.
+ */
 export async function openWorkspace(
   context: RunContext,
+  prepared: Prepared | null,
 ): Promise<OpenedWorkspace | { cached: Prepared } | { refused: string }> {
   const { deps, folded, run, chosen } = context;
   const { workspaces, artifacts, github } = deps;
   const { state } = folded;
   const { repository, config } = createdOf(state);
   const remote = await github.facts.remote(repository, 'read');
-  const install = installs(state, run);
   const argv = run.executor.kind === 'command' && config.commands[run.executor.command];
   const stands = run.checkpoint?.work ?? state.work;
   const { checkpoint: kept } = run;
@@ -23,7 +26,7 @@ export async function openWorkspace(
   const home = kept?.adapter === chosen.adapter.name ? kept.home : null;
   try {
     const prepareKey =
-      install && argv
+      installs(state, run) && argv
         ? await workspaces.prepareKey({ repository, remote }, state.parent, {
             argv,
             directory: config.directory ?? '',
@@ -38,7 +41,7 @@ export async function openWorkspace(
       parent: state.parent,
       mergesInto: state.mergesInto,
       tree: stands && { sha: stands.tree, pack: await artifacts.get(stands.pack) },
-      prepared: install ? null : state.prepared,
+      prepared,
       home: home === null ? null : await artifacts.get(home),
     });
     return { workspace, prepareKey };
