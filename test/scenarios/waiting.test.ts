@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeTask } from '../../src/cli/describe-task.ts';
 import type { JournalLine } from '../../src/core/agent-event.ts';
+import { until } from '../demo/until.ts';
 import { AUTONOMOUS, FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
@@ -51,7 +52,9 @@ async function journal(scenario: Scenario, of: string): Promise<string[]> {
 
 it('waits without a worker, and goes on with what a maintainer approved, once', async () => {
   const { scenario, issue, capsule } = await asking();
-  expect(await readdir(join(environment.home, 'workspaces/runs'))).toEqual([]);
+  // It is removed once the log says that the run waits.
+  const runs = join(environment.home, 'workspaces/runs');
+  await until('no folder to be left', async () => (await readdir(runs)).length === 0);
 
   // The only place to work in is free: another task goes all its way meanwhile.
   const other = await environment.scenario();
