@@ -38,7 +38,7 @@ export function inspectSecrets({ path, text }: TreeEntry): Finding[] {
 
 type ClassifiedSecret = FoundSecret & { possible: boolean };
 
-/** Secrets of known forms, then those of the detector that do not overlap with one of them. */
+/** Secrets of known forms, then those of the detector that do not overlap with one of them. @foreign */
 export function findSecrets(text: string): ClassifiedSecret[] {
   const known = secretsIn(text).map(secret => ({ ...secret, possible: false }));
   const detected = detectSecrets(text)

@@ -26,7 +26,7 @@ function lastFenced(text: string): string | undefined {
   return found;
 }
 
-/** The answer as text for people: its JSON's `summary` where it has one, else all of it. */
+/** The answer as text for people: its JSON's `summary` where it has one, else all of it. @foreign */
 export function summaryOf(text: string, structured: unknown): string {
   const isObject = typeof structured === 'object' && structured !== null;
   if (!isObject || !('summary' in structured)) return text;

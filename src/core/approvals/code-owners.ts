@@ -67,7 +67,7 @@ function isOwner(owner: string, { by }: Statement, { teams, repository }: Approv
   return members?.includes(by.id) ?? false;
 }
 
-/** Slugs of the owner's teams that the file names, whose members have to be looked up. */
+/** Slugs of the owner's teams that the file names, whose members have to be looked up. @foreign */
 export function teamsNamed(text: string, owner: string): string[] {
   const { lines } = parseCodeowners(text);
   const mine = `@${owner.toLowerCase()}/`;

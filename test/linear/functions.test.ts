@@ -1,0 +1,122 @@
+/**
+ * Every function whose comment says `@foreign` reads text from outside: it is fed with one and two
+ * megabytes of what its own patterns and texts are made of, and takes time in proportion.
+ */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { threadTime } from '../thread-time.ts';
+import { type Declared, type DeclaredFunction, declared } from './declared.ts';
+import { callsOf } from './feed.ts';
+import { type Pump, pumped, pumpsOf } from './fragments.ts';
+
+const MEGABYTE = 1 << 20;
+const MOST_MS = 500;
+/** Of two megabytes, beside one. What takes less than this is too short to compare. */
+const MOST_RATIO = 2.5;
+const COMPARED_MS = 100;
+
+/** So much of each text shows which of them are slowest; only those are tried whole. */
+const PART = MEGABYTE / 64;
+const TRIED_WHOLE = 1;
+/** Of a module with more, one of so many is tried: each pattern is tried by itself in `patterns.test.ts`. */
+const MOST_PUMPS = 30;
+
+const ROOT = join(import.meta.dirname, '../..');
+const modules = declared();
+const foreign = modules.flatMap(({ functions }) => functions.filter(({ isForeign }) => isForeign));
+
+test.each(foreign.map(one => [`${one.file} ${one.name}`, one] as const))('%s', async (_, one) => {
+  const loaded = (await import(join(ROOT, one.file))) as Record<string, unknown>;
+  const callsWith = (pump: Pump, size: number) =>
+    callsOf(one, loaded[one.name], pumped(pump, size));
+  const slowest = pumpsFor(one)
+    .flatMap(pump => {
+      const calls = callsWith(pump, PART);
+      if (calls === null) throw new Error('test/linear/feed.ts does not say how it is called');
+      return calls.map((call, at) => ({ pump, at, took: threadTime(call) }));
+    })
+    .sort((a, b) => b.took - a.took)
+    .slice(0, TRIED_WHOLE);
+  const faults = slowest.flatMap(({ pump, at, took }) => {
+    const timeAt = (size: number) => threadTime(() => callsWith(pump, size)?.[at]?.());
+    const fault = took > MOST_MS ? `a part takes ${took.toFixed(0)} ms` : faultOf(timeAt);
+    return fault === null ? [] : [`${JSON.stringify(pump)} (${at}): ${fault}`];
+  });
+  expect(faults).toEqual([]);
+});
+
+/** The shorter of two counts: other work on the machine only ever makes it longer. */
+function faultOf(timeAt: (size: number) => number): string | null {
+  const shorter = (size: number) => Math.min(timeAt(size), timeAt(size));
+  const one = shorter(MEGABYTE);
+  if (one > MOST_MS) return `a megabyte takes ${one.toFixed(0)} ms`;
+  if (one < COMPARED_MS) return null;
+  const two = shorter(2 * MEGABYTE);
+  return two > MOST_RATIO * one
+    ? `a megabyte takes ${one.toFixed(0)} ms, two take ${two.toFixed(0)} ms`
+    : null;
+}
+
+/** Of its own module; where that has no pattern, of those that it imports for theirs. */
+function pumpsFor({ file }: DeclaredFunction): Pump[] {
+  const own = modules.find(module => module.file === file);
+  const near = modules.filter(module => own?.imports.includes(module.file));
+  const of = own && own.patterns.length > 0 ? [own] : [...(own ? [own] : []), ...near];
+  const pumps = of.flatMap(pumpsIn);
+  const each = [...new Map(pumps.map(pump => [JSON.stringify(pump), pump])).values()];
+  const step = Math.max(1, Math.ceil(each.length / MOST_PUMPS));
+  return each.filter((_, at) => at % step === 0);
+}
+
+const GENERIC = ['a', ' ', '\n', '\\', '"', '\u200b', '\u001b[', '(', '[', '{', 'a\n', '`', '<'];
+
+function pumpsIn({ patterns, texts }: Declared): Pump[] {
+  return [
+    ...patterns.flatMap(pumpsOf),
+    ...[...GENERIC, ...texts.filter(text => text.length > 1 && text.length < 40)].map(repeated => ({
+      before: '',
+      repeated,
+      after: '',
+    })),
+  ];
+}
+
+/** Rooms in which text from outside is read. */
+const READING =
+  /^src\/(core|patch|toolchain|engine\/attempt|engine\/policies|adapters\/(agents|workspace|github\/(surfaces|triggers)))\//;
+const TEXTS = new Set('text output line lines body message answer log stderr source'.split(' '));
+const TYPES = new Set(['TreeEntry', 'Change', "Pick<TreeEntry, 'text'>"]);
+/** Texts that are ours, or that other limits hold back, each with the reason. */
+const NOT_FOREIGN: Record<string, string> = {
+  'src/adapters/agents/profiles.ts parseProfile': 'the operator writes profiles',
+  'src/adapters/github/surfaces/pull.ts placeSection':
+    'GitHub holds a body back at 65,536 characters',
+  'src/adapters/github/triggers/find-commands.ts findCommands':
+    'it runs in a thread with a limit of time',
+  'src/adapters/github/triggers/markdown-text.ts readMarkdown':
+    'it runs in a thread with a limit of time',
+  'src/adapters/github/triggers/read-apart.ts readCommands':
+    'it runs in a thread with a limit of time',
+  'src/core/change.ts sizeOf': 'it reads no text',
+  'src/patch/file-modes.ts inspectMode': 'it reads no text',
+  'src/patch/inspect-change.ts inspectChange': 'each of its parts has joined',
+  'src/patch/names.ts inspectNames': 'findSecrets has joined, which reads the names',
+  'src/patch/size.ts inspectSize': 'it reads no text',
+  'src/patch/size.ts inspectFileSize': 'it reads no text',
+  'src/patch/suite/suite.ts valueToken': 'it joins two texts',
+  'src/patch/suite/suite.ts namedValueToken': 'it joins two texts',
+};
+
+test('every function that reads a text from outside has joined', () => {
+  const missing = modules
+    .filter(({ file }) => READING.test(file))
+    .flatMap(({ functions }) => functions)
+    .filter(({ isForeign, parameters: [first] }) => {
+      if (isForeign || !first) return false;
+      const isText = /^(readonly )?string(\[\])?( \| null)?$/.test(first.type);
+      return TYPES.has(first.type) || (isText && TEXTS.has(first.name));
+    })
+    .map(({ file, name }) => `${file} ${name}`)
+    .filter(name => !(name in NOT_FOREIGN));
+  expect(missing).toEqual([]);
+});
