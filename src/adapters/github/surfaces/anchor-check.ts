@@ -13,7 +13,7 @@ export function renderAnchorCheck(anchor: Anchor): RenderedAnchorCheck {
   };
 }
 
-/** The anchor that such a check run holds; `null` where it holds none. */
+/** The anchor that such a check run holds; `null` where it holds none. @foreign */
 export function readAnchorCheck(text: string | null): Anchor | null {
   const [, json] = /^```json\n(.*)\n```$/.exec(text?.trim() ?? '') ?? [];
   if (json === undefined) return null;
