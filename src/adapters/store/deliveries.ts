@@ -90,7 +90,8 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       const rows = await prisma.delivery.findMany({
         where: { state: 'failed' },
         select: { guid: true, event: true, receivedAt: true, note: true },
-        orderBy: { receivedAt: 'desc' },
+        // Several may arrive within one millisecond: each listing has them in the same order.
+        orderBy: [{ receivedAt: 'desc' }, { guid: 'desc' }],
         take: limit,
       });
       return rows.map(row => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
