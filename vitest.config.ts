@@ -8,6 +8,8 @@ export default defineConfig({
     isolate: false,
     // Only what hangs meets these: how fast the machine is, is nothing that a test may depend on.
     testTimeout: 300_000,
+    // Only what hangs meets it, as in `test/demo/until.ts`.
+    expect: { poll: { timeout: 240_000 } },
     hookTimeout: 300_000,
     // Two cores: real servers and sandboxes compete for them.
     maxWorkers: 2,

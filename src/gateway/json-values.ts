@@ -1,6 +1,6 @@
 /** Reads values from JSON whose structure is unknown. */
 
-/** The value at a path of keys; `undefined` wcurrent it does not exist. */
+/** The value at a path of keys; `undefined` where it does not exist. */
 export function valueAt(value: unknown, ...path: string[]): unknown {
   let current = value;
   for (const key of path) {

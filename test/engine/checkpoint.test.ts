@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createAnchorsFile, readAnchorsFile } from '../../src/adapters/artifacts/anchors-file.ts';
-import { createProgram } from '../../src/cli/program.ts';
-import type { ReadAnchors } from '../../src/cli/services.ts';
 import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import { streamName } from '../../src/core/stream.ts';
@@ -15,6 +13,7 @@ import { makeCheckpoints } from '../../src/engine/checkpoint/make.ts';
 import { createSigning, isSignedBy } from '../../src/engine/checkpoint/signing.ts';
 import { createHandle, type Handle } from '../../src/engine/handle.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
+import { openLogOf, runProgram } from '../cli/run-program.ts';
 import { created, greenCheck, HISTORY, sha } from '../core/task/given.ts';
 import { seal } from '../histories/trim.ts';
 import { beginTask } from './begin.ts';
@@ -76,45 +75,14 @@ const checkpoint = (): Promise<number> =>
     },
   })(new AbortController().signal);
 
-/** What a command says, and how it ends. */
-async function gatehouse(...args: string[]): Promise<{ out: string; code: number }> {
-  const said = { out: '', code: 0 };
-  const never = async (): Promise<never> => {
-    throw new Error('this command needs none');
-  };
-  const anchors = async (from: string | null): Promise<ReadAnchors> => ({
-    anchors: from === null ? shown.map(({ anchor }) => anchor) : await readAnchorsFile(from),
-    isOurs: isSignedBy(publicKey),
-  });
-  const services = {
-    openLog: async () => ({
-      ...store,
-      artifacts: { put: never, get: never, link: never, list: never },
-      close: async () => {},
+const gatehouse = (...args: string[]) =>
+  runProgram(args, {
+    openLog: openLogOf(store),
+    anchors: async from => ({
+      anchors: from === null ? shown.map(({ anchor }) => anchor) : await readAnchorsFile(from),
+      isOurs: isSignedBy(publicKey),
     }),
-    anchors,
-    serve: never,
-    work: never,
-    checkUp: never,
-    setup: never,
-    takeOver: never,
-    deliveries: () => 'webhook' as const,
-    policies: () => '',
-  };
-  const output = {
-    out: (text: string) => {
-      said.out += text;
-    },
-    err: (text: string) => {
-      said.out += text;
-    },
-    exit: (code: number) => {
-      said.code = code;
-    },
-  };
-  await createProgram(services, output).parseAsync(args, { from: 'user' });
-  return said;
-}
+  });
 
 /** Rewrites the database as its owner could: the events of a stream, chained anew, and their head. */
 async function rewrite(

@@ -1,7 +1,6 @@
 /** Every projection can be thrown away: `gatehouse replay --rebuild` writes the same tables anew. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createProgram } from '../../src/cli/program.ts';
 import type { Folded } from '../../src/core/fold.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
@@ -11,6 +10,7 @@ import { rebuild } from '../../src/engine/queries.ts';
 import { asTask, fold, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import { taskRow } from '../../src/engine/task-row.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
+import { openLogOf, runProgram } from '../cli/run-program.ts';
 import { created, HISTORY, MAINTAINER } from '../core/task/given.ts';
 import { readHistory, streamsOf } from '../histories/history.ts';
 
@@ -97,32 +97,7 @@ async function dump(): Promise<string[]> {
 }
 
 async function rebuildAll(): Promise<string> {
-  let said = '';
-  const never = async (): Promise<never> => {
-    throw new Error('only the log is needed');
-  };
-  const openLog = async () => ({
-    ...store,
-    artifacts: { put: never, get: never, link: never, list: never },
-    close: async () => {},
-  });
-  const services = {
-    openLog,
-    anchors: never,
-    serve: never,
-    work: never,
-    checkUp: never,
-    setup: never,
-    takeOver: never,
-    deliveries: () => 'webhook' as const,
-    policies: () => '',
-  };
-  const out = (text: string) => {
-    said += text;
-  };
-  const program = createProgram(services, { out, err: out, exit: () => {} });
-  await program.parseAsync(['replay', '--rebuild'], { from: 'user' });
-  return said;
+  return (await runProgram(['replay', '--rebuild'], { openLog: openLogOf(store) })).out;
 }
 
 /**

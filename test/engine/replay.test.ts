@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProgram } from '../../src/cli/program.ts';
 import type { PolicyDecision } from '../../src/core/decision.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { Folded } from '../../src/core/fold.ts';
@@ -11,6 +10,7 @@ import { canonical, digestOf } from '../../src/engine/chain.ts';
 import { exportLines } from '../../src/engine/export.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { fold, type KeptState, STATE_VERSION, start } from '../../src/engine/streams.ts';
+import { runProgram } from '../cli/run-program.ts';
 import {
   fileOf,
   HISTORIES,
@@ -261,34 +261,7 @@ describe('gatehouse --file', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  const never = (what: string) => async (): Promise<never> => {
-    throw new Error(`this command needs no ${what}`);
-  };
-  async function gatehouse(...args: string[]) {
-    const said = { out: '', code: 0 };
-    const services = {
-      openLog: never('database'),
-      anchors: never('anchor'),
-      serve: never('server'),
-      work: never('worker'),
-      checkUp: never('check'),
-      setup: never('setup'),
-      takeOver: never('take-over'),
-      deliveries: () => 'webhook' as const,
-      policies: () => '',
-    };
-    const output = {
-      out: (text: string) => {
-        said.out += text;
-      },
-      err: () => {},
-      exit: (code: number) => {
-        said.code = code;
-      },
-    };
-    await createProgram(services, output).parseAsync(args, { from: 'user' });
-    return said;
-  }
+  const gatehouse = (...args: string[]) => runProgram(args, {});
   const written = async (lines: string[]) => {
     const file = join(folder, 'export.jsonl');
     await writeFile(file, `${lines.join('\n')}\n`);

@@ -1,6 +1,6 @@
 /** Starts a gateway for tests, and sends requests to its unix socket as a process inside would. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { type ClientRequest, type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,6 +62,15 @@ export function ask(
     sent.end(options.body === undefined ? undefined : bodyOf(options.body));
   });
 }
+
+/** A model request that the test itself ends, or leaves. */
+export const post = (open: OpenGateway): ClientRequest =>
+  request({
+    socketPath: join(open.folder, 'gw.sock'),
+    path: '/v1/responses',
+    method: 'POST',
+    agent: false,
+  });
 
 const bodyOf = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body));
 

@@ -54,3 +54,15 @@ export const blockedBy = (
 /** Whether policy is not even asked: nobody could merge the pull request as it stands. */
 export const standsStill = (blocked: Pick<Blocked, 'obstacle'> | null): boolean =>
   blocked !== null && ['closed', 'held', 'conflict'].includes(blocked.obstacle);
+
+/** Nothing is known yet of merging the head. */
+export const NO_MERGE = {
+  mergeable: null,
+  mergeWaits: false,
+  blocks: 0,
+  blocked: null,
+  mergeQueue: null,
+  signaledInMerge: false,
+  waitsFor: [],
+  checksUntil: null,
+};

@@ -1,6 +1,6 @@
 /** State after a merge had to wait, and after the head moved. */
 import type { Stamp } from '../decider.ts';
-import { type Obstacle, standsStill } from './blocked.ts';
+import { NO_MERGE, type Obstacle, standsStill } from './blocked.ts';
 import { givenBack } from './evolve-approval.ts';
 import { type DataOf, mayEnterAgain, type TaskState } from './state.ts';
 
@@ -39,12 +39,5 @@ export const headAt = (state: TaskState, head: string, since: string): TaskState
   ...state,
   pull: state.pull && { ...state.pull, head },
   headSince: since,
-  mergeable: null,
-  mergeWaits: false,
-  blocks: 0,
-  blocked: null,
-  mergeQueue: null,
-  signaledInMerge: false,
-  checksUntil: null,
-  waitsFor: [],
+  ...NO_MERGE,
 });

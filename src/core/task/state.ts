@@ -9,7 +9,7 @@ import { type Purpose, stepNamed } from '../graph.ts';
 import type { Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
-import type { Obstacle } from './blocked.ts';
+import { NO_MERGE, type Obstacle } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
 import type { Executor, FailureClass } from './run.ts';
 import type { Checkpoint, Work } from './work.ts';
@@ -175,15 +175,8 @@ export const NO_TASK: TaskState = {
   objections: [],
   forged: [],
   decisions: [],
-  mergeable: null,
-  mergeWaits: false,
-  blocks: 0,
-  blocked: null,
-  mergeQueue: null,
-  signaledInMerge: false,
+  ...NO_MERGE,
   headSince: '',
-  waitsFor: [],
-  checksUntil: null,
   updates: 0,
   merged: null,
   foundIn: [],

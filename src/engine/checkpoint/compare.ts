@@ -8,7 +8,8 @@ import { CheckpointEvent, type StreamEnd } from '../../core/checkpoint/events.ts
 import { CHECKPOINTS, parseStreamName, streamName } from '../../core/stream.ts';
 import type { AuditSource } from '../audit-source.ts';
 
-export type Discrepancy = { stream: string; problem: string };
+/** `seq`: the event that is not as it was said to be. */
+export type Discrepancy = { stream: string; seq: number; problem: string };
 
 /** What was said of a stream, and by what. */
 type Claim = StreamEnd & { by: string; at: string };
@@ -42,37 +43,41 @@ export async function compare(
   const byStream = new Map<string, Claim[]>();
   for (const claim of claims) {
     if (only && !only.has(claim.stream)) continue;
-    byStream.set(claim.stream, [...(byStream.get(claim.stream) ?? []), claim]);
+    const said = byStream.get(claim.stream);
+    if (said) said.push(claim);
+    else byStream.set(claim.stream, [claim]);
   }
   const found: Discrepancy[] = [];
   for (const [stream, said] of byStream) {
-    const problem = await problemOf(record, stream, said);
-    if (problem !== null) found.push({ stream, problem });
+    const discrepancy = await discrepancyOf(record, stream, said);
+    if (discrepancy) found.push(discrepancy);
   }
   return found;
 }
 
-async function problemOf(
+async function discrepancyOf(
   record: AuditSource,
   stream: string,
   claims: readonly Claim[],
-): Promise<string | null> {
+): Promise<Discrepancy | null> {
   const hashes: string[] = [];
   for await (const { seq, hash } of record.events(parseStreamName(stream))) hashes[seq] = hash;
   const events = hashes.length - 1;
   const inOrder = [...claims].sort((a, b) => a.seq - b.seq);
   let whole = 0;
   for (const { seq, hash, by, at } of inOrder) {
-    const told = `${by} (${at}) has seen ${seq}`;
-    if (events < 1) return `it is lost: ${told} events of it`;
-    if (events < seq) return `it was cut: it ends at event ${events}, and ${told}`;
-    if (hashes[seq] !== hash) {
-      const elsewhere = hashes.indexOf(hash);
-      if (elsewhere > 0) return `it was reordered: event ${seq} stands at ${elsewhere}, by ${by}`;
-      const from = whole + 1 === seq ? `event ${seq}` : `an event from ${whole + 1} to ${seq}`;
-      return `it was edited: ${from} is not what was written, by ${by} (${at})`;
+    if (hashes[seq] === hash) {
+      whole = seq;
+      continue;
     }
-    whole = seq;
+    const told = `${by} (${at}) has seen ${seq}`;
+    const is = (problem: string): Discrepancy => ({ stream, seq, problem });
+    if (events < 1) return is(`it is lost: ${told} events of it`);
+    if (events < seq) return is(`it was cut: it ends at event ${events}, and ${told}`);
+    const elsewhere = hashes.indexOf(hash);
+    if (elsewhere > 0) return is(`it was reordered: event ${seq} stands at ${elsewhere}, by ${by}`);
+    const from = whole + 1 === seq ? `event ${seq}` : `an event from ${whole + 1} to ${seq}`;
+    return is(`it was edited: ${from} is not what was written, by ${by} (${at})`);
   }
   return null;
 }

@@ -1,5 +1,5 @@
 /** Makes a checkpoint where streams have grown, and has it kept outside the database. */
-import { GATEHOUSE } from '../../core/actor.ts';
+import { GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
 import type { CheckpointState } from '../../core/checkpoint/decider.ts';
 import { CheckpointEvent, type StreamEnd } from '../../core/checkpoint/events.ts';
@@ -74,13 +74,30 @@ async function anchorAll(parts: Parts, signal: AbortSignal): Promise<void> {
   await handle({ stream: CHECKPOINTS, command, actor: GATEHOUSE });
 }
 
+type Shown = { repository: Repository; head: string; ends: StreamEnd[] };
+
 /** Each repository shows its own tasks, on the commit where the check of the last of them stands. */
 async function showOnGitHub(
-  { log, anchors, github, logger }: Parts,
+  parts: Parts,
   unsigned: Omit<Anchor, 'ends' | 'signature'>,
   ends: StreamEnd[],
 ): Promise<string[]> {
-  const repositories = new Map<number, Parameters<typeof github.writes.showAnchor>>();
+  const { anchors, github, logger } = parts;
+  const places: string[] = [];
+  for (const { repository, head, ends: own } of await byRepository(parts, ends))
+    try {
+      const anchor = anchors.sign({ ...unsigned, ends: own });
+      places.push((await github.writes.showAnchor(repository, head, anchor)).url);
+    } catch (error) {
+      // Our file has it; a repository that is gone keeps no other from being shown.
+      const { owner, name } = repository;
+      logger.warn({ err: error, repository: `${owner}/${name}` }, 'a checkpoint is not shown');
+    }
+  return places;
+}
+
+async function byRepository({ log }: Parts, ends: StreamEnd[]): Promise<Iterable<Shown>> {
+  const shown = new Map<number, Shown>();
   for (const end of ends) {
     const { kind, id } = parseStreamName(end.stream);
     if (kind !== 'task') continue;
@@ -88,19 +105,9 @@ async function showOnGitHub(
     const head = state.surfaces.check?.head;
     if (!state.created || !head) continue;
     const { repository } = createdOf(state);
-    const others = repositories.get(repository.id)?.[2].ends ?? [];
-    if (others.length >= ENDS_SHOWN) continue;
-    const anchor = anchors.sign({ ...unsigned, ends: [...others, end] });
-    repositories.set(repository.id, [repository, head, anchor]);
+    const own = shown.get(repository.id)?.ends ?? [];
+    if (own.length < ENDS_SHOWN) own.push(end);
+    shown.set(repository.id, { repository, head, ends: own });
   }
-  const places: string[] = [];
-  for (const shown of repositories.values())
-    try {
-      places.push((await github.writes.showAnchor(...shown)).url);
-    } catch (error) {
-      // Our file has it; a repository that is gone keeps no other from being shown.
-      const { owner, name } = shown[0];
-      logger.warn({ err: error, repository: `${owner}/${name}` }, 'a checkpoint is not shown');
-    }
-  return places;
+  return shown.values();
 }

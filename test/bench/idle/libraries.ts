@@ -2,28 +2,20 @@
  * The libraries of `serve`, connected as it connects them: an embedded PostgreSQL, a pool with the
  * Prisma client on it, BullMQ's queue and worker, and an HTTP server. Nothing uses them.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { createPostgresBackend, withBackend } from 'bullmq';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
 import { PrismaClient } from '../../../src/adapters/store/generated/client.ts';
-import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
 import { bind } from '../../../src/compose/bind.ts';
 import { answerWith } from '../child.ts';
+import { ownDatabase } from '../own-database.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 
 answerWith(
   async () => {
-    const stateDir = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
-    closing.unshift(() => rm(stateDir, { recursive: true, force: true }));
-    const { url, stop } = await startEmbeddedPostgres({ stateDir });
-    closing.unshift(stop);
-    await applyMigrations(url);
+    const url = await ownDatabase(closing);
     const pool = new pg.Pool({ connectionString: url, max: 20 });
     const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
     await prisma.delivery.findFirst();

@@ -2,30 +2,22 @@
  * Gatehouse's receiver as `serve` composes it, on an embedded PostgreSQL: deliveries are checked,
  * stored, acknowledged and added to the queue, which no worker consumes here.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
-import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
-import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
 import { createStore } from '../../../src/adapters/store/store.ts';
 import { listen } from '../../../src/compose/listen.ts';
 import { createLogger } from '../../../src/compose/logger.ts';
 import type { Config } from '../../../src/config.ts';
 import { createDispatcher } from '../../../src/engine/dispatch.ts';
 import { answerWith } from '../child.ts';
+import { ownDatabase } from '../own-database.ts';
 import { SECRET } from './payload.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 
 answerWith(
   async () => {
-    const stateDir = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
-    closing.unshift(() => rm(stateDir, { recursive: true, force: true }));
-    const { url, stop } = await startEmbeddedPostgres({ stateDir });
-    closing.unshift(stop);
-    await applyMigrations(url);
+    const url = await ownDatabase(closing);
     await wearIn(url);
     const logger = createLogger('info', []);
     const store = await createStore({ url, log: message => logger.warn({}, message) });

@@ -1,0 +1,46 @@
+/** A command of `gatehouse`, run in the test's own process. */
+import { createProgram } from '../../src/cli/program.ts';
+import type { OpenedLog, Services } from '../../src/cli/services.ts';
+import type { TestStore } from '../adapters/store/database.ts';
+
+const unused = (what: string) => async (): Promise<never> => {
+  throw new Error(`this command needs no ${what}`);
+};
+
+/** What it says on both outputs, and how it ends; services that are not given are not to be used. */
+export async function runProgram(
+  args: string[],
+  given: Partial<Services>,
+): Promise<{ out: string; code: number }> {
+  const said = { out: '', code: 0 };
+  const out = (text: string) => {
+    said.out += text;
+  };
+  const services: Services = {
+    openLog: unused('database'),
+    anchors: unused('anchor'),
+    serve: unused('server'),
+    work: unused('worker'),
+    checkUp: unused('check'),
+    setup: unused('setup'),
+    takeOver: unused('take-over'),
+    deliveries: () => 'webhook',
+    policies: () => '',
+    ...given,
+  };
+  const exit = (code: number) => {
+    said.code = code;
+  };
+  await createProgram(services, { out, err: out, exit }).parseAsync(args, { from: 'user' });
+  return said;
+}
+
+/** The log of a test's database, without artifacts. */
+export const openLogOf = (store: TestStore) => async (): Promise<OpenedLog> => {
+  const never = unused('artifact');
+  return {
+    ...store,
+    artifacts: { put: never, get: never, link: never, list: never },
+    close: async () => {},
+  };
+};
