@@ -80,7 +80,12 @@ export function createWriteLimiter(
         const line = `${installation}:${is}`;
         const lanes = lines.get(line);
         const waiting = { is, resolve, reject };
-        if (lanes) return void lanes.set(lane, [...(lanes.get(lane) ?? []), waiting]);
+        if (lanes) {
+          const behind = lanes.get(lane);
+          if (behind) behind.push(waiting);
+          else lanes.set(lane, [waiting]);
+          return;
+        }
         lines.set(line, new Map([[lane, [waiting]]]));
         void serve(line, installation);
       }),
