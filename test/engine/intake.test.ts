@@ -201,8 +201,8 @@ describe('somebody asks for work', () => {
   });
 
   it.each([
-    ['locked', { locked: true }, 'The issue is locked.'],
-    ['closed', { state: 'closed' as const }, 'The issue is closed.'],
+    ['locked', { locked: true }, 'The issue is locked: unlock it, and call again.'],
+    ['closed', { state: 'closed' as const }, 'The issue is closed: reopen it, and call again.'],
   ])('is refused on an issue that is %s, with the reason', async (_, state, reason) => {
     services.github.issues.set(1, issue(1, state));
     const guid = await deliver(call('fix', MONA));

@@ -107,7 +107,9 @@ it('stops where the pull request is closed, and says so where one is merged', as
   const { number } = await pullOf(scenario, { draft: false });
   await scenario.mona.request('PATCH', `/pulls/${number}`, { state: 'closed' });
   await scenario.mona.comment(number, '/agent fix');
-  expect(await scenario.said(number, /closed/)).toContain('The pull request is closed.');
+  expect(await scenario.said(number, /closed/)).toContain(
+    'The pull request is closed: reopen it, and call again.',
+  );
   await scenario.mona.request('PATCH', `/pulls/${number}`, { state: 'open' });
   await scenario.mona.request('PUT', `/pulls/${number}/merge`, {});
   await scenario.mona.comment(number, '/agent test');

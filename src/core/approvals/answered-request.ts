@@ -7,5 +7,5 @@ export const answeredRequest = {
   ofStatement: ({ command, state }, { ask: { request } }) =>
     command === null || state === 'REVOKED' || (request !== null && command.request === request)
       ? null
-      : refused('It answered another request than the one that waits now.'),
+      : refused('It answered another request than the one that waits now: answer that one.'),
 } satisfies ApprovalRule;

@@ -11,7 +11,7 @@ export const bot = {
     { by }: Pick<Statement, 'by'>,
     { facts: { app } }: { facts: Pick<ApprovalFacts, 'app'> },
   ) {
-    if (by === null) return refused('Its account is gone.');
+    if (by === null) return refused('The account that said it is gone.');
     return by.type !== 'User' || by.id === app.botUserId
       ? refused('Bots and Apps never approve; people do.')
       : null;

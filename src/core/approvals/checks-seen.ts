@@ -10,7 +10,9 @@ export const checksSeen = {
   ofStatement({ state, at }, { facts: { checksChangedAt } }) {
     if (state !== 'APPROVED' || checksChangedAt === null) return null;
     if (second(at) > second(checksChangedAt)) return null;
-    return refused('It was given before the checks of this head failed or were overdue.');
+    return refused(
+      'It was given before the checks of this head failed or were overdue. Look at them, and approve again.',
+    );
   },
   tells: 'always',
 } satisfies ApprovalRule;

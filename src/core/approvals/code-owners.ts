@@ -18,7 +18,11 @@ export const codeOwners = {
     if (codeowners.kind === 'none')
       return { outcome: 'pending', reason: 'The base has no CODEOWNERS.' };
     if (codeowners.kind === 'oversized')
-      return { outcome: 'deny', reason: 'CODEOWNERS of the base is larger than GitHub reads.' };
+      return {
+        outcome: 'deny',
+        reason:
+          'CODEOWNERS of the base is larger than the 3 MB that GitHub reads: make it smaller.',
+      };
     const { lines, skipped } = parseCodeowners(codeowners.text);
     const note = noteOn(skipped);
     const groups = groupsOf(lines, paths);

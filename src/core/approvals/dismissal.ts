@@ -9,6 +9,8 @@ export const dismissal = {
   words: 'a review that was dismissed counts for nothing, and brings no older one back',
   ofStatement: ({ state }) =>
     state === 'DISMISSED'
-      ? refused('It was dismissed. An older one does not take its place.')
+      ? refused(
+          'It was dismissed, and an older one does not take its place. Review the pull request again.',
+        )
       : null,
 } satisfies ApprovalRule;

@@ -18,6 +18,6 @@ export const expiry = {
     // A time that can't be read is no time at which anything still holds.
     return Date.parse(now) < until
       ? null
-      : refused(`It expired: an approval holds for ${holdsForHours} hours.`);
+      : refused(`It expired: an approval holds for ${holdsForHours} hours. Approve again.`);
   },
 } satisfies ApprovalRule;

@@ -59,10 +59,12 @@ export const ApprovalFacts = z.strictObject({
   complete: z.boolean(),
   /** Null where there is no pull request yet: then it is asked on the issue. */
   pull: Pull.nullable(),
-  /** The issue that it is asked on; null where that is a pull request, or can't be read any more. */
+  /** The issue that it is asked on, where the task has no pull request yet; null where it can't be read. */
   issue: z
     .strictObject({
       number: z.number().int(),
+      /** GitHub numbers both alike, and a pull request of somebody's may be what the task works on. */
+      isPull: z.boolean(),
       state: z.enum(['open', 'closed']),
       locked: z.boolean(),
     })

@@ -19,7 +19,9 @@ export const newHead = {
       move.reviews.includes(review.id) ||
       (move.at !== null && Date.parse(at) < Date.parse(move.at));
     return ask.moves.some((move, index) => voids(move) && !(exempt && index === last))
-      ? refused('The head or the base moved after it, which voided it for good.')
+      ? refused(
+          'The head or the base moved after it, which voided it for good. Look at what came since, and approve again.',
+        )
       : null;
   },
 } satisfies ApprovalRule;

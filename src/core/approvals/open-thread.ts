@@ -5,14 +5,23 @@ export const openThread = {
   name: 'open-thread',
   words: 'nothing is approved on what is closed, locked, archived or a draft',
   ofRequest({ facts: { pull, issue, repository } }): RequestRuling {
-    if (repository.archived) return { outcome: 'deny', reason: 'The repository is archived.' };
+    const nothing = (outcome: 'deny' | 'pending', why: string, mend: string): RequestRuling => ({
+      outcome,
+      reason: `${why}. Nothing is approved here until it is ${mend}.`,
+    });
+    if (repository.archived) return nothing('deny', 'The repository is archived', 'unarchived');
     const thread = pull ?? issue;
-    const name = pull ? 'pull request' : 'issue';
     if (thread === null)
-      return { outcome: 'deny', reason: 'There is no place where it was asked.' };
-    if (thread.state === 'closed') return { outcome: 'deny', reason: `The ${name} is closed.` };
-    if (thread.locked) return { outcome: 'pending', reason: `The ${name} is locked.` };
-    if (pull?.draft) return { outcome: 'pending', reason: 'The pull request is a draft.' };
+      return {
+        outcome: 'deny',
+        reason:
+          'The issue or pull request on which it was asked is gone, so nobody can approve it.',
+      };
+    const name = pull || issue?.isPull ? 'pull request' : 'issue';
+    if (thread.state === 'closed') return nothing('deny', `The ${name} is closed`, 'reopened');
+    if (thread.locked) return nothing('pending', `The ${name} is locked`, 'unlocked');
+    if (pull?.draft)
+      return nothing('pending', 'The pull request is a draft', 'marked as ready for review');
     return { outcome: 'approved', reason: `The ${name} is open.` };
   },
 } satisfies ApprovalRule;

@@ -31,7 +31,8 @@ export function requestAnswered(
 ): Binding {
   const refuse = (reason: string): Binding => ({ ok: false, reason });
   const latest = open.at(-1);
-  if (!latest) return refuse('Nothing waits for approval here.');
+  if (!latest)
+    return refuse('Nothing waits for approval here. `/agent status` says what is under way.');
   if (named !== '') {
     const meant = open.find(request => isNamed(request, named.toLowerCase()));
     return meant

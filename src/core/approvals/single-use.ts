@@ -7,6 +7,6 @@ export const singleUse = {
   // Commands answer a request, which its use has ended.
   ofStatement: ({ review }, { ask }) =>
     review !== null && ask.spent.includes(review.id)
-      ? refused('It was used already: an approval is good for one use.')
+      ? refused('It was used already: an approval is good for one use. Approve again.')
       : null,
 } satisfies ApprovalRule;

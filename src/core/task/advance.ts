@@ -17,9 +17,6 @@ import {
   runOf,
 } from './state.ts';
 
-/** Reworks that failing checks may start on one task, so that no two machines play ping-pong. */
-export const CHECK_REWORKS = 3;
-
 /** Merges of the base that agents may do on one task: a base that moves on and on is a person's to judge. */
 export const CONFLICT_REWORKS = 3;
 

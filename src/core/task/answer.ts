@@ -21,7 +21,11 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
     task.add({ type: 'approval.answered', v: 1, data: { ...data, approval: latest?.id ?? null } });
     return null;
   }
-  if (!latest) return refusal('absent', 'Nothing waits for approval here.');
+  if (!latest)
+    return refusal(
+      'absent',
+      'Nothing waits for approval here. `/agent status` says what is under way.',
+    );
   const requests = open.map(request => {
     const posted = firstPosted(state, request);
     return { ...request, posted, edited: isEdited(state, request, posted) };

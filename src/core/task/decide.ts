@@ -5,7 +5,7 @@ import { failedEffect } from '../failed-effect.ts';
 import { graphFaults } from '../graph.ts';
 import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
-import { block, CHECK_REWORKS, cancel, fail, finish, succeed } from './advance.ts';
+import { block, cancel, fail, finish, succeed } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
 import type { TaskCommand } from './command.ts';
@@ -15,6 +15,7 @@ import type { TaskEvent } from './events.ts';
 import { mergeConflict, pullClosed } from './merge.ts';
 import { produced } from './produced.ts';
 import { rerun, workFound } from './rerun.ts';
+import { rework } from './rework.ts';
 import {
   type Approval,
   baseOf,
@@ -46,7 +47,10 @@ export function decide(
       return refuse('unsound', `The task graph is unsound: ${faults.join('; ')}.`);
   } else if (state.status === 'absent') return refuse('absent', 'The task does not exist.');
   else if (!isOpen(state) && !isTakenAfterwards(command))
-    return refuse('ended', `The task has ended: ${state.status}.`);
+    return refuse(
+      'ended',
+      `The task here has ended (${state.status}). \`/agent fix\` starts another one.`,
+    );
   const task = draftOf(state, circumstance.now);
   const refused = apply(task, command, circumstance);
   return refused ? { ok: false, refusal: refused } : { ok: true, events: [...task.events] };
@@ -149,32 +153,6 @@ function apply(
 }
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
-
-function rework(task: TaskDraft, data: Of<'rework'>['data']): CommandRefusal | null {
-  const { config, graph } = createdOf(task.state);
-  const all = [...task.state.reworks, ...task.state.waitingReworks];
-  if (graph.reworkFrom === null)
-    return refusal('unsupported', 'This kind of task can not be reworked.');
-  if (task.state.blocked?.obstacle === 'closed')
-    return refusal('ended', 'The pull request is closed. Reopen it first.');
-  if (all.some(other => other.id === data.id))
-    return refusal('repeated', 'That was asked for already.');
-  if (data.origin === 'check') {
-    if (!config.remediate.ci)
-      return refusal('unsupported', 'The default branch does not opt in to work that CI starts.');
-    if (data.check?.head !== task.state.pull?.head)
-      return refusal('stale', 'The check is not about the present head.');
-    if (all.some(other => other.check?.head === data.check?.head))
-      return refusal('repeated', 'A check of this head is being worked on already.');
-    if (all.filter(other => other.origin === 'check').length >= CHECK_REWORKS)
-      return refusal(
-        'limit',
-        `Failing checks have started ${CHECK_REWORKS} rounds already: a person has to look.`,
-      );
-  }
-  task.add({ type: 'rework.requested', v: 2, data });
-  return null;
-}
 
 function start(
   task: TaskDraft,

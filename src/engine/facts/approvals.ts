@@ -106,7 +106,9 @@ function mayApproveOwn(policies: PolicySet, facts: CollectedFacts['facts']): boo
  */
 const withoutChange = ({ pull, issue }: Pick<ApprovalFacts, 'pull' | 'issue'>) => ({
   pull: null,
-  issue: pull ? { number: pull.number, state: pull.state, locked: pull.locked } : issue,
+  issue: pull
+    ? { number: pull.number, isPull: true, state: pull.state, locked: pull.locked }
+    : issue,
   reviews: [],
   contributors: [],
 });

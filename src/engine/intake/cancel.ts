@@ -11,7 +11,9 @@ export async function cancel(intake: Intake, caller: Caller, task: string): Prom
   const role = await intake.github.facts.role(caller.repository, caller.by);
   const least = COMMANDS.cancel.role;
   if (!hasRole(role, least)) {
-    const reasons = [`Canceling takes the role ${least}; ${caller.by.login} has ${role}.`];
+    const reasons = [
+      `Canceling takes the role ${least}, and ${caller.by.login} has ${role}: ask someone who has it.`,
+    ];
     return { code: 'refused', command: 'cancel', reasons };
   }
   const by = personOf(caller.by);

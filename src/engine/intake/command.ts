@@ -180,7 +180,10 @@ async function rework(intake: Intake, call: AskedCommand, task: string): Promise
   const refused = (reason: string) =>
     decline(intake, call, { code: 'refused', command: name, reasons: [reason] });
   const role = roleForRework(intake.profiles.values(), 'comment');
-  if (role === null) return refused('No agent here works on comments: no profile reworks them.');
+  if (role === null)
+    return refused(
+      'No agent here works on comments: whoever operates Gatehouse names one, by `reworks: comment` in its file in `agents/`.',
+    );
   const handled = await sendToTask(
     intake,
     task,

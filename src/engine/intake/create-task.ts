@@ -28,7 +28,8 @@ export async function createTask(
   // Of a pull request that is closed, it matters whether it is merged.
   if ((issue.state === 'closed' && !call.isPull) || issue.locked) {
     const what = call.isPull ? 'pull request' : 'issue';
-    const reasons = [`The ${what} is ${issue.locked ? 'locked' : 'closed'}.`];
+    const mend = issue.locked ? 'locked: unlock it' : 'closed: reopen it';
+    const reasons = [`The ${what} is ${mend}, and call again.`];
     return { code: 'refused', command: command.name, reasons };
   }
   const home = await github.facts.defaultBranch(repository).catch(error => {
@@ -39,7 +40,7 @@ export async function createTask(
     const reasons = [
       home === null
         ? 'The repository has no commit to work on yet: push a first one, and call again.'
-        : 'The repository is archived.',
+        : 'The repository is archived: unarchive it, and call again.',
     ];
     return { code: 'refused', command: command.name, reasons };
   }

@@ -53,7 +53,11 @@ async function ofPull(
   const pull = await facts.pull(repository, number);
   if (pull.merged) return { code: 'merged', command: command.name, pull: number };
   if (pull.state === 'closed')
-    return { code: 'refused', command: command.name, reasons: ['The pull request is closed.'] };
+    return {
+      code: 'refused',
+      command: command.name,
+      reasons: ['The pull request is closed: reopen it, and call again.'],
+    };
   const { head, base } = pull;
   const fork = head.repositoryId !== repository.id;
   const ours = fork

@@ -58,7 +58,8 @@ async function policyIn(
     if ((await facts.pull(repository, pull)).head.sha === head) throw error;
     return { nothing: 'a newer head is there' };
   }
-  if (changed === null) return { nothing: 'it changes too many files' };
+  if (changed === null)
+    return { nothing: 'it changes more files than are looked through, so split it' };
   const paths = changed.filter(path => isPolicy(intake, repository, path));
   return paths.length > 0 ? { paths } : { nothing: 'it changes no policy' };
 }

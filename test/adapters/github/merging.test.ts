@@ -39,12 +39,12 @@ it('waits while it is a draft, and when it is closed', async () => {
   const { number, sha } = await environment.openPull(environment.bob, { draft: true });
   expect(await merge(number, sha)).toEqual({
     outcome: 'blocked',
-    reason: 'The pull request is a draft.',
+    reason: 'The pull request is a draft. Mark it as ready for review, and the work goes on.',
   });
   await environment.as(environment.bob, 'PATCH', `/pulls/${number}`, { state: 'closed' });
   expect(await merge(number, sha)).toEqual({
     outcome: 'blocked',
-    reason: 'The pull request is closed.',
+    reason: 'The pull request is closed. Reopen it, and the work goes on.',
   });
 });
 
@@ -53,7 +53,7 @@ it('waits for what is locked or in conflict', async () => {
   await environment.as(environment.alice, 'PUT', `/issues/${locked.number}/lock`);
   expect(await merge(locked.number, locked.sha)).toEqual({
     outcome: 'blocked',
-    reason: 'The pull request is locked.',
+    reason: 'The pull request is locked. Unlock it, and the work goes on.',
   });
   const { number, sha } = await environment.openPull();
   await environment.github.push(environment.handle, {
@@ -64,7 +64,7 @@ it('waits for what is locked or in conflict', async () => {
   });
   expect(await merge(number, sha)).toEqual({
     outcome: 'blocked',
-    reason: 'It conflicts with main.',
+    reason: 'It conflicts with main. Merge main into it, and the work goes on.',
   });
 });
 

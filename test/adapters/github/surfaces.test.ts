@@ -561,7 +561,7 @@ describe('answers', () => {
     ],
     [
       { code: 'refused', command: 'fix', reasons: ['It takes write; carol has read.'] },
-      'I may not do `/agent fix` here:\n\n- It takes write; carol has read.',
+      'I did nothing for `/agent fix`:\n\n- It takes write; carol has read.',
     ],
     [
       { code: 'busy', task: 't1' },

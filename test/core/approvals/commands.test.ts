@@ -371,17 +371,25 @@ describe('fork: the head is a branch of', () => {
 });
 
 describe('open-thread: where it was asked', () => {
-  const table: [string, ApprovalFacts['issue'], 'approved' | 'pending' | 'deny'][] = [
-    ['an issue that is open', { number: 1, state: 'open', locked: false }, 'approved'],
-    ['an issue that is locked', { number: 1, state: 'open', locked: true }, 'pending'],
-    ['an issue that is closed', { number: 1, state: 'closed', locked: false }, 'deny'],
-    ['asked nowhere', null, 'deny'],
+  const thread = { number: 1, isPull: false, state: 'open' as const, locked: false };
+  const closed = { ...thread, state: 'closed' as const };
+  const table: [string, ApprovalFacts['issue'], 'approved' | 'pending' | 'deny', RegExp][] = [
+    ['an issue that is open', thread, 'approved', /issue is open/],
+    ['an issue that is locked', { ...thread, locked: true }, 'pending', /issue .* unlocked/],
+    ['an issue that is closed', closed, 'deny', /issue is closed.* reopened/],
+    [
+      'a pull request that is closed',
+      { ...closed, isPull: true },
+      'deny',
+      /pull request is closed.* reopened/,
+    ],
+    ['asked nowhere', null, 'deny', /is gone/],
   ];
-  for (const [name, issue, outcome] of table)
+  for (const [name, issue, outcome, reason] of table)
     test(name, () => {
       given(pull([], { pull: null, issue }))
         .when({ head: null })
-        .thenRule('open-thread', outcome);
+        .thenRule('open-thread', outcome, reason);
     });
 });
 

@@ -70,7 +70,7 @@ export function pull(reviews: Review[], change: Partial<ApprovalFacts> = {}): Ap
   return {
     complete: true,
     pull: PULL,
-    issue: { number: 1, state: 'open', locked: false },
+    issue: { number: 1, isPull: false, state: 'open', locked: false },
     repository: { id: 1, owner: 'acme', archived: false },
     requesters: [{ id: MARIA.id, login: MARIA.login }],
     contributors: [

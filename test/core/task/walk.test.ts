@@ -892,7 +892,7 @@ describe('rework on the same branch', () => {
     const graph = lintGraph({ lint: ['npm', 'run', 'lint'] });
     given(created({ graph }), decided('task.start', 'allow'))
       .when(comment())
-      .thenRefused(/can not be reworked/);
+      .thenRefused(/takes no requests for changes/);
   });
 });
 
@@ -912,7 +912,7 @@ describe('cancel', () => {
     const gone = [...HISTORY.admitted, { type: 'cancel' as const, by: MAINTAINER, target }];
     given(...gone)
       .when({ type: 'cancel', by: MAINTAINER, target })
-      .thenRefused(/has ended: canceled/);
+      .thenRefused(/has ended \(canceled\)/);
   });
 });
 

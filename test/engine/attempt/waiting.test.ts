@@ -36,7 +36,7 @@ beforeAll(async () => {
     requesters: asked.requesters,
     contributors: [],
     reviews: [],
-    issue: { number: asked.issue ?? 0, state: 'open', locked: false },
+    issue: { number: asked.issue ?? 0, isPull: false, state: 'open', locked: false },
     repository: { id: REPOSITORY.id, owner: REPOSITORY.owner, archived: false },
     answers: asked.answers.map(({ by, comment: _c, text: _t, via: _v, ...said }) => ({
       id: said.id,

@@ -464,7 +464,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
         baseSha: base.sha,
       },
       checksChangedAt: null,
-      issue: { number: 1, state: 'open', locked: false },
+      issue: { number: 1, isPull: false, state: 'open', locked: false },
       repository: { id: 42, owner: 'acme', archived: false },
       contributors: [
         ...history

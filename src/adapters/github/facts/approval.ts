@@ -128,7 +128,12 @@ async function readIssueState(
   );
   if (found === null) return null;
   const { data } = found;
-  return { number, state: data.state === 'closed' ? 'closed' : 'open', locked: data.locked };
+  return {
+    number,
+    isPull: Boolean(data.pull_request),
+    state: data.state === 'closed' ? 'closed' : 'open',
+    locked: data.locked,
+  };
 }
 
 async function readPeople(

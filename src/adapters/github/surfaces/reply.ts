@@ -41,7 +41,7 @@ function textOf(answer: Reply): string {
     case 'unreadable':
       return 'I did nothing: this comment takes too long to read as Markdown. Please send the command again, in a short comment of its own.';
     case 'refused':
-      return `I may not do ${inertCode(`/agent ${answer.command}`, 60)} here:\n\n${list(answer.reasons)}`;
+      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}:\n\n${list(answer.reasons)}`;
     case 'unusable_base':
       return [
         `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: ${sentence(answer.problem, 600)}`,

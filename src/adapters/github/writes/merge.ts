@@ -66,31 +66,36 @@ const whereInQueue = (put: Merged, seen: Merged | null): Merged =>
 
 const BY_QUEUE = /through the merge queue/i;
 
+const blocked = (reason: string): Merged => ({ outcome: 'blocked', reason });
+
 /** What happened to it meanwhile. */
 function overtaken(pull: LivePull, sha: string): Merged | null {
   if (pull.merged)
     return pull.head.sha === sha
       ? { outcome: 'merged', commit: pull.merge_commit_sha ?? sha }
       : { outcome: 'moved', head: pull.head.sha };
-  if (pull.state === 'closed') return { outcome: 'blocked', reason: 'The pull request is closed.' };
+  if (pull.state === 'closed')
+    return blocked('The pull request is closed. Reopen it, and the work goes on.');
   return pull.head.sha === sha ? null : { outcome: 'moved', head: pull.head.sha };
 }
 
 /** Why GitHub would not merge it now. A blocked merge is never tried either: our App might be exempt from the block. */
 function obstacle(pull: LivePull, byQueue: boolean): Merged | null {
-  if (pull.locked) return { outcome: 'blocked', reason: 'The pull request is locked.' };
-  if (pull.draft) return { outcome: 'blocked', reason: 'The pull request is a draft.' };
+  if (pull.locked) return blocked('The pull request is locked. Unlock it, and the work goes on.');
+  if (pull.draft)
+    return blocked(
+      'The pull request is a draft. Mark it as ready for review, and the work goes on.',
+    );
   switch (pull.mergeable_state) {
     case 'dirty':
-      return { outcome: 'blocked', reason: `It conflicts with ${pull.base.ref}.` };
+      return blocked(
+        `It conflicts with ${pull.base.ref}. Merge ${pull.base.ref} into it, and the work goes on.`,
+      );
     case 'behind':
       // What is in a queue is merged with the base as it is then.
       return byQueue ? null : { outcome: 'behind', base: pull.base.ref };
     case 'unknown':
-      return {
-        outcome: 'blocked',
-        reason: 'GitHub is still working out whether it can be merged.',
-      };
+      return blocked('GitHub is still working out whether it can be merged.');
     // The caller says what is missing, which takes more than the pull request.
     case 'blocked':
     case 'clean':
@@ -98,9 +103,8 @@ function obstacle(pull: LivePull, byQueue: boolean): Merged | null {
     case 'unstable':
       return null;
     default:
-      return {
-        outcome: 'blocked',
-        reason: `GitHub says that it is "${pull.mergeable_state}", which is none of the states that can be merged.`,
-      };
+      return blocked(
+        `GitHub says that it is "${pull.mergeable_state}", which is none of the states that can be merged.`,
+      );
   }
 }
