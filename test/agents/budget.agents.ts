@@ -10,10 +10,12 @@ import { codex } from './run-codex.ts';
 beforeAll(async () => void (await codex()), 600_000);
 
 test('an agent that has spent its tokens ends there, visibly, and is charged', async () => {
-  const model = await startScriptedModel({ turns: [{ shell: 'true' }, { say: 'never' }] });
+  const limit = 100_000;
+  const model = await startScriptedModel({
+    turns: [{ shell: 'true', outputTokens: limit }, { say: 'never' }],
+  });
   onTestFinished(model.close);
-  const answer = TURN_USAGE.input + TURN_USAGE.output;
-  const profiles = await profilesWith('author', { tokens: answer });
+  const profiles = await profilesWith('author', { tokens: limit });
   onTestFinished(profiles.remove);
   const env = {
     GATEHOUSE_AGENTS: profiles.folder,
@@ -41,7 +43,7 @@ test('an agent that has spent its tokens ends there, visibly, and is charged', a
       input: TURN_USAGE.input - TURN_USAGE.cached,
       cached: TURN_USAGE.cached,
       cacheWrite: 0,
-      output: TURN_USAGE.output,
+      output: limit,
       reasoning: TURN_USAGE.reasoning,
     },
   });

@@ -217,12 +217,12 @@ describe('a provider in trouble', () => {
 
   test('a spent token limit ends it as quota, after one answer', async () => {
     const run = await runCodex({
-      model: { turns: [{ shell: 'true' }, { say: 'never' }] },
-      tokenLimit: 1_000,
+      model: { turns: [{ shell: 'true', outputTokens: 100_000 }, { say: 'never' }] },
+      tokenLimit: 100_000,
     });
     expect(run.finished.status).toBe('failed');
     expect(run.error).toMatchObject({ class: 'quota' });
-    expect(run.report).toMatchObject({ usage: answers(1), modelRequests: 1 });
+    expect(run.report).toMatchObject({ usage: { output: 100_000 }, modelRequests: 1 });
   });
 });
 

@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { structuredOf } from '../../src/adapters/agents/structured.ts';
 import { checkOutput } from '../../src/core/profile.ts';
+import { addFile, updateFile } from '../model/apply-patch.ts';
 import { LIBRARY, openAgents, SCRIPTS } from './agents.ts';
-import { addFile, updateFile } from './apply-patch.ts';
 import { ROLES, startCodexModel } from './codex-model.ts';
 
 test.each(['nobody', '__proto__', ''])('an agent that is not known is told: %j', async name => {
@@ -31,9 +31,14 @@ test('each role has its own turns, chosen by its prompt', async () => {
   const model = await startCodexModel({ library: LIBRARY, scripts: SCRIPTS, profiles });
   onTestFinished(model.close);
   /** What the model answers after so many tools. */
-  const answer = async (prompt: string, tools: number) => {
-    const outputs = Array.from({ length: tools }, () => ({ type: 'function_call_output' }));
-    const body = { input: [{ role: 'user', content: `${prompt}\n\nThe task.` }, ...outputs] };
+  const answer = async (prompt: string, results: number) => {
+    const outputs = Array.from({ length: results }, () => ({ type: 'function_call_output' }));
+    const tools = [{ name: 'exec_command' }, { name: 'apply_patch' }];
+    const body = {
+      tools,
+      stream: true,
+      input: [{ role: 'user', content: `${prompt}\n\nThe task.` }, ...outputs],
+    };
     const answered = await fetch(`${model.url}/v1/responses`, {
       method: 'POST',
       body: JSON.stringify(body),

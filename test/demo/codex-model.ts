@@ -5,9 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../src/core/profile.ts';
-import type { Turn } from '../model/answer.ts';
+import type { Action, Turn } from '../model/answer.ts';
 import { type ScriptedModel, startScriptedModel } from '../model/server.ts';
-import { addFile, updateFile } from './apply-patch.ts';
 
 type Step =
   | { say: string }
@@ -42,11 +41,10 @@ export async function startCodexModel(of: {
     plays.set(role, [{ shell: LOOK }, ...(await turnsOf(steps, files, open))]);
   }
   return startScriptedModel({
-    respond({ prompts, turn }) {
+    turns({ prompts }) {
       const asked = prompts.at(-1) ?? '';
       const role = of.profiles.find(profile => asked.startsWith(profile.prompt))?.name ?? '';
-      const turns = plays.get(role) ?? [{ say: `I have no script for the role "${role}".` }];
-      return turns[Math.min(turn, turns.length - 1)] as Turn;
+      return plays.get(role) ?? [{ say: `I have no script for the role "${role}".` }];
     },
   });
 }
@@ -59,7 +57,7 @@ async function turnsOf(
 ): Promise<Turn[]> {
   const turns: Turn[] = [];
   let said: string[] = [];
-  const call = (turn: { shell: string } | { patch: string }) => {
+  const call = (turn: Action) => {
     turns.push({ ...turn, say: said });
     said = [];
   };
@@ -70,7 +68,7 @@ async function turnsOf(
     else if ('write' in step) {
       const before = await open(step.write).catch(() => null);
       const { write: path, text } = step;
-      call({ patch: before === null ? addFile(path, text) : updateFile(path, before, text) });
+      call(before === null ? { write: { path, text } } : { edit: { path, before, after: text } });
       files.set(path, text);
     } else {
       const before = await open(step.replace);
@@ -80,7 +78,7 @@ async function turnsOf(
           `${step.replace} has the text to replace ${parts.length - 1} times, not once: ${step.find}`,
         );
       const after = parts.join(step.with);
-      call({ patch: updateFile(step.replace, before, after) });
+      call({ edit: { path: step.replace, before, after } });
       files.set(step.replace, after);
     }
   }

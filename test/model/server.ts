@@ -1,76 +1,81 @@
 /**
- * A scripted model on loopback that speaks the OpenAI responses dialect well enough for a real
- * agent. It keeps no state between requests: which turn is due is read from the conversation, so
- * that a retry gets the same turn again.
+ * A scripted model on loopback that speaks the dialects of the providers well enough for real agents.
+ * It keeps no state between requests: which turn is due is read from the conversation, so that a retry
+ * gets the same turn again.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { answerEvents, type Turn } from './answer.ts';
+import type { Answer, Turn } from './answer.ts';
+import type { Asked, Dialect } from './dialect.ts';
+import { anthropic } from './dialects/anthropic.ts';
+import { gemini } from './dialects/gemini.ts';
+import { openaiChat } from './dialects/openai-chat.ts';
+import { openaiResponses } from './dialects/openai-responses.ts';
+import { answersTo } from './tools.ts';
 
-export type ModelRequest = {
+const DIALECTS: readonly Dialect[] = [openaiResponses, openaiChat, anthropic, gemini];
+
+export type ModelRequest = Asked & {
   method: string;
   path: string;
   headers: Record<string, string | string[] | undefined>;
   /** The text as it came. */
   text: string;
-  /** How often the tools answered since the last message of a person. */
-  turn: number;
-  /** What people said, last message last. */
-  prompts: string[];
 };
 
 export type Fault =
   | { status: number; body?: unknown; retryAfter?: number }
-  /** The stream breaks off after so many events. */
+  /** The stream breaks off after so many events, and an answer in one piece in its middle. */
   | { cutAfter: number }
   /** Every event waits so long. */
   | { slowMs: number };
 
 export type ScriptedModel = {
-  /** The base URL, without `/v1`. */
+  /** The base URL, without the dialect's path. */
   url: string;
   requests: ModelRequest[];
   close(): Promise<void>;
 };
 
 export async function startScriptedModel(script: {
-  /** The answers of one conversation in order; the last one is repeated. */
-  turns?: Turn[];
-  /** Or chosen by the request. */
-  respond?: (request: ModelRequest) => Turn;
+  /** The turns of one conversation in order, or as the request says; the last one is repeated. */
+  turns: Turn[] | ((request: ModelRequest) => Turn[]);
   /** By the number of the request, from 0. */
   fault?: (index: number, request: ModelRequest) => Fault | null;
 }): Promise<ScriptedModel> {
   const requests: ModelRequest[] = [];
 
   const answer = async (asked: IncomingMessage, response: ServerResponse) => {
-    const request = await readRequest(asked);
-    if (request.method === 'GET') return void send(response, 200, { data: [], models: [] });
+    const text = await textOf(asked);
+    if (asked.method === 'GET') return void send(response, 200, { data: [], models: [] });
+    const path = asked.url ?? '';
+    const body = text === '' ? {} : JSON.parse(text);
+    const found = readBy(new URL(path, 'http://model'), body);
+    if (!found) return void send(response, 404, { error: { message: `${path} is not known` } });
+    const { dialect, read } = found;
+    const { method = '', headers } = asked;
+    const request = { ...read, method, path, headers: { ...headers }, text };
     requests.push(request);
-    const index = requests.length - 1;
-    const fault = script.fault?.(index, request) ?? null;
+    const fault = script.fault?.(requests.length - 1, request) ?? null;
     if (fault && 'status' in fault) {
       if (fault.retryAfter !== undefined)
         response.setHeader('retry-after', String(fault.retryAfter));
-      return void send(response, fault.status, fault.body ?? { error: { message: 'scripted' } });
+      return void send(
+        response,
+        fault.status,
+        fault.body ?? dialect.error(fault.status, 'scripted'),
+      );
     }
-    const turn =
-      script.respond?.(request) ?? script.turns?.[Math.min(request.turn, script.turns.length - 1)];
-    if (!turn) throw new Error('the scripted model has no turns');
-
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const events = answerEvents(turn, `${index}`);
-    for (const [position, event] of events.entries()) {
-      if (fault && 'cutAfter' in fault && position === fault.cutAfter)
-        return void response.destroy();
-      if (fault && 'slowMs' in fault) await delay(fault.slowMs);
-      const text = `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-      // Each event has left before the next: what a cut lets through is exact.
-      await new Promise(resolve => response.write(text, resolve));
-    }
-    response.end();
+    const turns = typeof script.turns === 'function' ? script.turns(request) : script.turns;
+    const answering = {
+      answer: dueAnswer(turns, request),
+      id: `${request.prompts.length}_${request.turn}`,
+      model: request.model,
+    };
+    if (request.streamed) await stream(response, dialect.stream(answering), fault);
+    else await sendWhole(response, dialect.whole(answering), fault);
   };
 
   const server = createServer((asked, response) => {
@@ -92,33 +97,57 @@ export async function startScriptedModel(script: {
   };
 }
 
+function readBy(path: URL, body: Record<string, unknown>) {
+  for (const dialect of DIALECTS) {
+    const read = dialect.read(path, body);
+    if (read) return { dialect, read };
+  }
+  return null;
+}
+
+/** What agents ask beside their work, such as for a title, offers no tools and gets a text. */
+function dueAnswer(turns: readonly Turn[], { turn, tools }: Asked): Answer {
+  const answers = answersTo(turns, tools);
+  const due = answers[Math.min(turn, answers.length - 1)];
+  if (!due) throw new Error('the scripted model has no turns');
+  return due;
+}
+
+async function stream(
+  response: ServerResponse,
+  events: { event?: string; data: unknown }[],
+  fault: Fault | null,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (const [position, { event, data }] of events.entries()) {
+    if (fault && 'cutAfter' in fault && position === fault.cutAfter) return void response.destroy();
+    if (fault && 'slowMs' in fault) await delay(fault.slowMs);
+    const name = event === undefined ? '' : `event: ${event}\n`;
+    const text = `${name}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
+    // Each event has left before the next: what a cut lets through is exact.
+    await new Promise(resolve => response.write(text, resolve));
+  }
+  response.end();
+}
+
+async function sendWhole(
+  response: ServerResponse,
+  body: unknown,
+  fault: Fault | null,
+): Promise<void> {
+  if (fault && 'slowMs' in fault) await delay(fault.slowMs);
+  if (!fault || !('cutAfter' in fault)) return void send(response, 200, body);
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+}
+
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-async function readRequest(asked: IncomingMessage): Promise<ModelRequest> {
+async function textOf(asked: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of asked as AsyncIterable<Buffer>) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('utf8');
-  const input = text === '' ? [] : inputOf(JSON.parse(text));
-  const lastPrompt = input.findLastIndex(item => item.role === 'user');
-  return {
-    method: asked.method ?? '',
-    path: asked.url ?? '',
-    headers: { ...asked.headers },
-    text,
-    turn: input.slice(lastPrompt + 1).filter(item => item.type?.endsWith('_output')).length,
-    prompts: input.filter(item => item.role === 'user').map(textOf),
-  };
+  return Buffer.concat(chunks).toString('utf8');
 }
-
-type InputItem = { type?: string; role?: string; content?: string | { text?: string }[] };
-
-function inputOf(body: { input?: string | InputItem[] }): InputItem[] {
-  return typeof body.input === 'string'
-    ? [{ role: 'user', content: body.input }]
-    : (body.input ?? []);
-}
-
-const textOf = ({ content }: InputItem): string =>
-  typeof content === 'string' ? content : (content ?? []).map(part => part.text ?? '').join('');
