@@ -67,7 +67,7 @@ describe('what is needed', () => {
       agents: resolve(import.meta.dirname, '../agents'),
       deliveries: 'webhook',
       realAgents: false,
-      providers: new Map([['codex', { key: null, upstream: 'https://api.openai.com' }]]),
+      providers: new Map([['openai', { key: null, upstream: 'https://api.openai.com' }]]),
       simulation: null,
       concurrency: 4,
       toolchains: [],
@@ -239,7 +239,7 @@ describe('each fault by its name', () => {
 
 describe('the key of the model provider', () => {
   const keyOf = (env: Record<string, string>) =>
-    config({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env }).providers.get('codex')?.key;
+    config({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env }).providers.get('openai')?.key;
   const name = 'OPENAI_API_KEY';
 
   it('is kept in a file, or with a command: neither is looked at before it is used', () => {
@@ -256,7 +256,7 @@ describe('the key of the model provider', () => {
   });
 
   it('is nowhere where no model is called', () => {
-    expect(config(GOOD).providers.get('codex')?.key).toBeNull();
+    expect(config(GOOD).providers.get('openai')?.key).toBeNull();
   });
 });
 
@@ -322,7 +322,7 @@ describe('secrets', () => {
       JSON.stringify([...Object.values(read.github), ...read.providers]),
     ].join('\n');
     for (const value of values) expect(shown).not.toContain(value);
-    const key = read.providers.get('codex')?.key;
+    const key = read.providers.get('openai')?.key;
     expect(key?.by === 'environment' && key.value.reveal()).toBe('sk-hunter4hunter4');
   });
 

@@ -1,7 +1,7 @@
 /** The part of `.env.example` that follows from the table of providers. */
 import type { ProviderVariables } from '../src/config/provider.ts';
 
-const BLOCKS = /^(?:# For [\w-]+:\n(?:# [A-Z][A-Z0-9_]+=.*\n)+)+/m;
+const BLOCKS = /^(?:# For models of [\w-]+:\n(?:# [A-Z][A-Z0-9_]+=.*\n)+)+/m;
 
 /** The text with the lines of these providers in place of those that are there. */
 export function withProviders(text: string, providers: readonly ProviderVariables[]): string {
@@ -9,11 +9,11 @@ export function withProviders(text: string, providers: readonly ProviderVariable
   return text.replace(BLOCKS, () => providers.map(block).join(''));
 }
 
-function block({ adapter, prefix, upstream }: ProviderVariables): string {
+function block({ name: provider, prefix, upstream }: ProviderVariables): string {
   const name = prefix.toLowerCase();
   const command = JSON.stringify(['vault', 'kv', 'get', '-field=key', `secret/${name}`]);
   return [
-    `For ${adapter}:`,
+    `For models of ${provider}:`,
     `${prefix}_API_KEY=`,
     `${prefix}_API_KEY_FILE=/run/secrets/${name}`,
     `${prefix}_API_KEY_COMMAND=${command.replaceAll(',', ', ')}`,

@@ -1,38 +1,71 @@
-/** What follows from the table of providers: the adapters of agents, and where their models answer. */
+/** What follows from the tables of providers and agents: the adapters, and where their models answer. */
 import { join } from 'node:path';
 import { createCommand } from '../adapters/agents/command.ts';
+import { type CliAgent, folderOf, installCli } from '../adapters/agents/install.ts';
 import { createSimulated } from '../adapters/agents/simulated.ts';
 import type { StoreConfig } from '../config.ts';
-import type { Dependencies, Settings } from '../engine/dependencies.ts';
+import type { Dependencies, ModelService, Settings } from '../engine/dependencies.ts';
+import type { AgentAdapter } from '../engine/ports/agent.ts';
 import type { Logger } from '../engine/ports/logger.ts';
+import type { Agent } from './agent-table.ts';
 import type { Provider } from './providers.ts';
 
 type AgentConfig = Pick<StoreConfig, 'providers' | 'realAgents' | 'stateDir'>;
+type Tables = { agents: readonly Agent[]; providers: readonly Provider[] };
 
-/** The agents that may run here; each real one whose provider has a key is installed. */
+/** Where the CLIs of agents are installed. */
+export const agentsFolder = ({ stateDir }: Pick<StoreConfig, 'stateDir'>): string =>
+  join(stateDir, 'agents');
+
+/**
+ * The agents that may run here: each real one that is installed and whose provider has a key. Where
+ * none is installed, the first of the table that has a key is.
+ */
 export async function createAdapters(
   config: AgentConfig,
-  providers: readonly Provider[],
+  tables: Tables,
   logger: Pick<Logger, 'info'>,
 ): Promise<Dependencies['adapters']> {
-  const dir = join(config.stateDir, 'agents');
-  const report = (message: string) => logger.info({}, message);
-  const real = config.realAgents ? providers.filter(({ adapter }) => keyOf(config, adapter)) : [];
-  const installed = await Promise.all(real.map(({ install }) => install({ dir, report })));
-  const adapters = [createCommand(), createSimulated(), ...installed];
+  const real = config.realAgents ? await realAgents(config, tables, logger) : [];
+  const adapters = [createCommand(), createSimulated(), ...real];
   return new Map(adapters.map(adapter => [adapter.name, adapter]));
 }
 
-/** For the agents whose provider has a key: what they call, and the secret's name. */
-export function modelsOf(config: AgentConfig, providers: readonly Provider[]): Settings['models'] {
-  const routes = providers.flatMap(({ adapter, prefix, dialect }) => {
-    const provider = config.providers.get(adapter);
-    if (!provider?.key) return [];
-    const { upstream, key } = provider;
-    const route = { dialect, upstream, provider: prefix.toLowerCase(), secret: key.name };
-    return [[adapter, route] as const];
-  });
-  return new Map(routes);
+async function realAgents(
+  config: AgentConfig,
+  tables: Tables,
+  logger: Pick<Logger, 'info'>,
+): Promise<AgentAdapter[]> {
+  const usable = [...modelsOf(config, tables).keys()];
+  const rows = tables.agents.filter(({ adapter }) => usable.includes(adapter));
+  const agents = await Promise.all(rows.map(({ load }) => load()));
+  const dir = agentsFolder(config);
+  const adapterOf = ({ cli, create }: CliAgent) => create(folderOf(cli, dir));
+  const adapters = agents.map(adapterOf);
+  const found = await Promise.all(adapters.map(async adapter => (await adapter.probe()).ok));
+  const [first] = agents;
+  if (first && !found.includes(true))
+    await installCli(first.cli, { dir, report: message => logger.info({}, message) });
+  return adapters;
 }
 
-const keyOf = ({ providers }: AgentConfig, adapter: string) => providers.get(adapter)?.key ?? null;
+/** By adapter, for the agents that can call a provider with a key: what they call, what they prefer first. */
+export function modelsOf(
+  config: Pick<AgentConfig, 'providers'>,
+  { agents, providers }: Tables,
+): Settings['models'] {
+  return new Map(
+    agents
+      .map(({ adapter, dialects }) => [adapter, dialects.flatMap(servicesIn)] as const)
+      .filter(([, services]) => services.length > 0),
+  );
+
+  function servicesIn(dialect: ModelService['dialect']): ModelService[] {
+    return providers.flatMap(({ name, dialects }) => {
+      const provider = config.providers.get(name);
+      if (!provider?.key || !dialects.includes(dialect)) return [];
+      const { upstream, key } = provider;
+      return [{ dialect, upstream, provider: name, secret: key.name }];
+    });
+  }
+}

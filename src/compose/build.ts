@@ -16,6 +16,7 @@ import type { Window } from '../engine/ports/quotas.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { AGENTS } from './agent-table.ts';
 import { createAdapters } from './agents.ts';
 import { openAnchors } from './anchors.ts';
 import { databaseClock } from './clock.ts';
@@ -81,7 +82,7 @@ export async function build(
         outer: proxySettings(config.network),
         log: logger,
       }),
-      createAdapters(config, PROVIDERS, logger),
+      createAdapters(config, { agents: AGENTS, providers: PROVIDERS }, logger),
       detectToolchain(process.env, config.toolchains),
     ]);
   const { store, artifacts } = opened;

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { HostToolchain } from '../adapters/toolchain/detect.ts';
 import type { Config } from '../config.ts';
 import type { Settings } from '../engine/dependencies.ts';
+import { AGENTS } from './agent-table.ts';
 import { modelsOf } from './agents.ts';
 import { PROVIDERS } from './providers.ts';
 
@@ -25,7 +26,7 @@ export function settingsOf(
     concurrency: config.concurrency,
     realAgents: config.realAgents,
     simulation: config.simulation,
-    models: modelsOf(config, PROVIDERS),
+    models: modelsOf(config, { agents: AGENTS, providers: PROVIDERS }),
     install: { npm, registries: registriesOf(config) },
     toolchains: { binds, path },
     policyRepository: config.policyRepository

@@ -7,8 +7,8 @@ import { type KeptSecret, readKeptSecret } from './kept-secret.ts';
 
 /** What the settings need of a row of the table of providers (`src/compose/providers.ts`). */
 export type ProviderVariables = {
-  /** The agent's adapter that calls the provider. */
-  adapter: string;
+  /** The provider, as profiles and policies name it. */
+  name: string;
   /** What the names of its variables begin with: OPENAI makes OPENAI_API_KEY and OPENAI_BASE_URL. */
   prefix: string;
   /** Where its API answers unless the environment says otherwise, without the API's path. */
@@ -22,17 +22,17 @@ export type ProviderConfig = { key: KeptSecret | null; upstream: string };
 export const providerVariables = (provider: ProviderVariables): string[] =>
   Object.keys(schemaOf(provider).shape).map(name => variable(provider, name));
 
-/** By adapter; `null` where there are faults. `env` has no blank values. */
+/** By provider; `null` where there are faults. `env` has no blank values. */
 export function readProviders(
   env: Environment,
   providers: readonly ProviderVariables[],
   faults: ConfigFault[],
 ): ReadonlyMap<string, ProviderConfig> | null {
-  const read = providers.map(provider => [provider.adapter, readOne(env, provider)] as const);
+  const read = providers.map(provider => [provider.name, readOne(env, provider)] as const);
   const found = read.flatMap(([, { faults }]) => faults);
   faults.push(...found);
   if (found.length > 0) return null;
-  return new Map(read.flatMap(([adapter, { config }]) => (config ? [[adapter, config]] : [])));
+  return new Map(read.flatMap(([name, { config }]) => (config ? [[name, config]] : [])));
 }
 
 /** The fault of settings that call real agents and keep no key for any of them. */

@@ -13,10 +13,16 @@ export type ReworkOrigin = z.infer<typeof ReworkOrigin>;
 export const FrontMatter = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as "author"'),
   description: z.string().min(1).max(200),
-  /** The first of these adapters that is installed in its pinned version is used. */
-  adapters: z.array(z.string().regex(/^[a-z][a-z0-9-]*$/)).min(1),
-  /** The only model that its run may call; `null`: the adapter's default. */
-  model: z.string().min(1).nullable().default(null),
+  /** Who works: the first that can. */
+  chain: z
+    .array(
+      z.strictObject({
+        adapter: z.string().regex(/^[a-z][a-z0-9-]*$/),
+        /** `model`, or `provider/model`; `null`: the adapter's default. */
+        model: z.string().min(1).nullable().default(null),
+      }),
+    )
+    .min(1),
   /** The kinds of tools that it has; policy decides each call. */
   tools: z.array(z.enum(['read', 'edit', 'shell'])).min(1),
   trust: z.enum(['T0', 'T1', 'T2', 'T3']),
@@ -68,3 +74,9 @@ export function checkOutput(
   );
   return { ok: false, problem: faults.join('; ') };
 }
+
+/** The JSON Schema of a role's structured output; `null` where it has none. */
+export const outputSchemaOf = ({
+  output,
+}: Pick<Profile, 'output'>): Record<string, unknown> | null =>
+  output === null ? null : z.toJSONSchema(OUTPUTS[output]);

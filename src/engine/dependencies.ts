@@ -88,6 +88,12 @@ export type CallLimits = {
   strangersPerInstallation: number;
 };
 
+/** Where a model answers, its provider as policies name it, and the name of the secret that it asks for. */
+export type ModelService = Pick<ModelRoute, 'dialect' | 'upstream'> & {
+  provider: string;
+  secret: string;
+};
+
 export type Settings = {
   /** This process, as leases and events name it. */
   worker: string;
@@ -97,14 +103,8 @@ export type Settings = {
   realAgents: boolean;
   /** Folder with one script a role, for simulated agents; without one they only report. */
   simulation: string | null;
-  /**
-   * By adapter: where its model answers, the provider as policies name it, and the name of the secret that
-   * it asks for. Others call no model.
-   */
-  models: ReadonlyMap<
-    string,
-    Pick<ModelRoute, 'dialect' | 'upstream'> & { provider: string; secret: string }
-  >;
+  /** By adapter: where its models answer, what it prefers first. Others call no model. */
+  models: ReadonlyMap<string, readonly ModelService[]>;
   /** How `prepare` reaches the package registries. */
   install: InstallSettings;
   /** Bound read-only into every sandbox, with the PATH they make. */

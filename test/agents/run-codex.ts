@@ -3,9 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { installCodex } from '../../src/adapters/agents/codex/install.ts';
+import { codex as codexAgent } from '../../src/adapters/agents/codex/install.ts';
+import { installCli } from '../../src/adapters/agents/install.ts';
 import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
 import { redact } from '../../src/core/redact.ts';
+import { createChannel } from '../../src/engine/attempt/channel.ts';
 import { type Executed, execute } from '../../src/engine/attempt/execute.ts';
 import { createJournal } from '../../src/engine/attempt/journal.ts';
 import type { AgentAdapter, AgentRequest } from '../../src/engine/ports/agent.ts';
@@ -17,8 +19,10 @@ import { type ScriptedModel, startScriptedModel } from '../model/server.ts';
 export const KEY = `sk-test-${'a1b2c3d4'.repeat(5)}`;
 
 /** Kept between runs of the suite: it is large. */
-export const codex = (): Promise<AgentAdapter> =>
-  installCodex({ dir: join(import.meta.dirname, '../../.gatehouse/agents'), report: console.log });
+export async function codex(): Promise<AgentAdapter> {
+  const dir = join(import.meta.dirname, '../../.gatehouse/agents');
+  return codexAgent.create(await installCli(codexAgent.cli, { dir, report: console.log }));
+}
 
 export type CodexRun = Executed & {
   folder: string;
@@ -67,10 +71,13 @@ export async function runCodex(of: {
       model: null,
       session: null,
       readOnly: false,
+      tools: ['read' as const, 'edit' as const, 'shell' as const],
+      outputSchema: null,
       argv: [],
       ...of.request,
     };
-    const reader = adapter.reader(request);
+    const channel = createChannel(null);
+    const reader = adapter.reader(request, channel.forReader);
     const journal = createJournal({
       run: 'run',
       adapter: adapter.name,
@@ -82,6 +89,7 @@ export async function runCodex(of: {
     const executed = await execute({
       adapter,
       reader,
+      channel,
       journal,
       request,
       directory: '',

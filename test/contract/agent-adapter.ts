@@ -1,7 +1,9 @@
 /** What every adapter of an agent promises, whatever its CLI prints. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { ActAnswer } from '../../src/core/act.ts';
 import { AgentEvent } from '../../src/core/agent-event.ts';
-import type { AgentAdapter, AgentRequest } from '../../src/engine/ports/agent.ts';
+import type { AgentAdapter, AgentChannel, AgentRequest } from '../../src/engine/ports/agent.ts';
 import type { SandboxEnd } from '../../src/engine/ports/sandbox.ts';
 
 export type Recording = {
@@ -17,6 +19,8 @@ export const REQUEST: AgentRequest = {
   model: null,
   session: null,
   readOnly: false,
+  tools: ['read', 'edit', 'shell'],
+  outputSchema: null,
   argv: [],
 };
 
@@ -29,23 +33,51 @@ export const ended = (end: Partial<SandboxEnd> = {}): SandboxEnd => ({
   ...end,
 });
 
-/** Reads a whole run; throws where the events break the contract. */
-export function readRun(
+const ALLOWED: ActAnswer = { outcome: 'allow', ruleId: 'all', reason: '' };
+
+/** A channel that keeps what is written and asked; each question is answered by `decide`. */
+export function listeningChannel(
+  events: AgentEvent[],
+  decide: AgentChannel['decide'] = async () => ALLOWED,
+) {
+  const written: string[] = [];
+  const asked: unknown[] = [];
+  let closed = false;
+  const channel: AgentChannel = {
+    write: text => void written.push(text),
+    close() {
+      closed = true;
+    },
+    decide(question) {
+      asked.push(question);
+      return decide(question);
+    },
+    report: more => void events.push(...more),
+  };
+  return { channel, written, asked, closed: () => closed };
+}
+
+/** Reads a whole run, line by line with time for replies; throws where the events break the contract. */
+export async function readRun(
   adapter: AgentAdapter,
   recording: { stdout: string; stderr?: string; end: SandboxEnd },
   request: AgentRequest = REQUEST,
+  decide?: AgentChannel['decide'],
 ) {
-  const reader = adapter.reader(request);
   const events: AgentEvent[] = [];
+  const { channel, ...heard } = listeningChannel(events, decide);
+  const reader = adapter.reader(request, channel);
   for (const stream of ['stdout', 'stderr'] as const) {
     const text = recording[stream] ?? '';
-    for (const line of text.split('\n').filter(line => line !== ''))
-      events.push(...reader.line(stream, line).events);
+    for (const line of text.split('\n').filter(line => line !== '')) {
+      events.push(...reader.line(stream, line));
+      await nextTurn();
+    }
   }
   events.push(...reader.end(recording.end));
   assertWellFormed(events);
   const finished = events.at(-1) as Extract<AgentEvent, { type: 'session.finished' }>;
-  return { events, finished, session: reader.session() };
+  return { events, finished, session: reader.session(), ...heard };
 }
 
 export const only = <T extends AgentEvent['type']>(
@@ -122,25 +154,31 @@ export function agentAdapterContract(of: {
       else expect([probe.problem, probe.remediation]).not.toContain('');
     });
 
-    test('what it says of its answers is so', () => {
+    test('what it says of its answers is so', async () => {
       const { usage, structured } = adapter.capabilities;
-      const read = of.recordings.map(({ stdout, stderr, end }) =>
-        run({ stdout, stderr, end: ended(end) }),
+      const read = await Promise.all(
+        of.recordings.map(({ stdout, stderr, end }) => run({ stdout, stderr, end: ended(end) })),
       );
       expect(read.some(({ events }) => only(events, 'usage').length > 0)).toBe(usage);
       expect(read.some(({ finished }) => finished.structured !== undefined)).toBe(structured);
     });
 
-    test('two runs at once are not mixed', () => {
+    test('two runs at once are not mixed', async () => {
       const [one, two] = [of.recordings[0], of.recordings.at(-1)] as [Recording, Recording];
-      const alone = [one, two].map(({ stdout, end }) => run({ stdout, end: ended(end) }).events);
-      const readers = [one, two].map(() => adapter.reader(request));
+      const alone: AgentEvent[][] = [];
+      for (const { stdout, end } of [one, two])
+        alone.push((await run({ stdout, end: ended(end) })).events);
       const mixed: AgentEvent[][] = [[], []];
+      const readers = mixed.map(events =>
+        adapter.reader(request, listeningChannel(events).channel),
+      );
       const lines = [one, two].map(({ stdout }) => stdout.split('\n').filter(line => line !== ''));
       for (let at = 0; at < Math.max(...lines.map(list => list.length)); at++)
         for (const [which, reader] of readers.entries()) {
           const line = lines[which]?.[at];
-          if (line !== undefined) mixed[which]?.push(...reader.line('stdout', line).events);
+          if (line === undefined) continue;
+          mixed[which]?.push(...reader.line('stdout', line));
+          await nextTurn();
         }
       for (const [which, reader] of readers.entries())
         mixed[which]?.push(...reader.end(ended([one, two][which]?.end)));
@@ -151,16 +189,16 @@ export function agentAdapterContract(of: {
       ['aborted', 'cancelled'],
       ['timeout', 'limit'],
       ['output_limit', 'limit'],
-    ] as const)('a run that was ended by %s is %s', (by, status) => {
+    ] as const)('a run that was ended by %s is %s', async (by, status) => {
       const end = ended({ by, exitCode: null, signal: 'SIGKILL' });
-      expect(run({ stdout: '', end }).finished.status).toBe(status);
+      expect((await run({ stdout: '', end })).finished.status).toBe(status);
     });
 
     test.each([
       { exitCode: null, signal: 'SIGTERM' },
       { exitCode: 143, signal: null },
-    ])('a process that was ended by a signal is killed: %j', end => {
-      const { finished } = run({ stdout: '', end: ended(end) });
+    ])('a process that was ended by a signal is killed: %j', async end => {
+      const { finished } = await run({ stdout: '', end: ended(end) });
       expect(finished).toMatchObject({
         status: 'killed',
         signal: 'SIGTERM',
@@ -168,24 +206,25 @@ export function agentAdapterContract(of: {
       });
     });
 
-    test('one that is killed in the middle of a line is killed, and says that', () => {
+    test('one that is killed in the middle of a line is killed, and says that', async () => {
       const stdout = '{"type":"message","te';
-      const killed = run({ stdout, end: ended({ exitCode: null, signal: 'SIGKILL' }) });
+      const killed = await run({ stdout, end: ended({ exitCode: null, signal: 'SIGKILL' }) });
       expect(killed.finished.status).toBe('killed');
       expect(killed.finished.summary).toMatch(/was ended by SIGKILL\.$/);
-      const late = run({
+      const late = await run({
         stdout,
         end: ended({ by: 'timeout', exitCode: null, signal: 'SIGKILL' }),
       });
       expect(late.finished.summary).toMatch(/ran into its time limit\.$/);
     });
 
-    test('a bad exit code is a failure', () => {
-      expect(run({ stdout: '', end: ended({ exitCode: 1 }) }).finished.status).toBe('failed');
+    test('a bad exit code is a failure', async () => {
+      const { finished } = await run({ stdout: '', end: ended({ exitCode: 1 }) });
+      expect(finished.status).toBe('failed');
     });
 
-    test(`exit code 0 alone is ${of.byExitCode ? 'success' : 'never success'}`, () => {
-      const { events, finished } = run({ stdout: '', end: ended() });
+    test(`exit code 0 alone is ${of.byExitCode ? 'success' : 'never success'}`, async () => {
+      const { events, finished } = await run({ stdout: '', end: ended() });
       expect(finished.status).toBe(of.byExitCode ? 'ok' : 'failed');
       if (!of.byExitCode)
         expect(only(events, 'error')).toMatchObject([{ class: 'protocol', fatal: true }]);
@@ -199,19 +238,19 @@ export function agentAdapterContract(of: {
       ['no object', 'null'],
       ['no event', '{"type":"__proto__"}{}'],
       ['binary', '\u0000\u001b[31m\ufffd'],
-    ])('a %s line neither throws nor succeeds', (_name, line) => {
-      const { events, finished } = run({ stdout: line, end: ended() });
+    ])('a %s line neither throws nor succeeds', async (_name, line) => {
+      const { events, finished } = await run({ stdout: line, end: ended() });
       if (of.byExitCode) return expect(finished.status).toBe('ok');
       expect(finished.status).toBe('failed');
       expect(only(events, 'error').map(event => event.class)).toContain('protocol');
       expect(JSON.stringify(events).length).toBeLessThan(10_000);
     });
 
-    test.each(of.recordings)('$name is well-formed, whole and cut anywhere', recording => {
+    test.each(of.recordings)('$name is well-formed, whole and cut anywhere', async recording => {
       const lines = recording.stdout.split('\n');
       for (let length = 0; length <= lines.length; length++) {
         const stdout = lines.slice(0, length).join('\n');
-        const { finished } = run({ ...recording, stdout, end: ended(recording.end) });
+        const { finished } = await run({ ...recording, stdout, end: ended(recording.end) });
         const whole = stdout.trimEnd() === recording.stdout.trimEnd();
         if (!whole && !of.byExitCode) expect(finished.status).not.toBe('ok');
       }

@@ -1,7 +1,8 @@
 /** The real Codex as the agents, on a scripted model; at the end, what it used and what it saw. */
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { installCodex } from '../../src/adapters/agents/codex/install.ts';
+import { codex } from '../../src/adapters/agents/codex/install.ts';
+import { installCli } from '../../src/adapters/agents/install.ts';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { TURN_USAGE } from '../model/answer.ts';
 import type { DemoAgents } from './agents.ts';
@@ -18,7 +19,7 @@ export async function openCodexAgents(of: {
   scripts: string;
 }): Promise<DemoAgents> {
   const clis = join(root, '.gatehouse/agents');
-  await installCodex({ dir: clis, report: note });
+  await installCli(codex.cli, { dir: clis, report: note });
   const profiles = await loadProfiles(join(root, 'agents'));
   const model = await startCodexModel({ ...of, profiles });
   // Of no shape that is taken out of texts: where it got in, it is found.

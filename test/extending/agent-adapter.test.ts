@@ -1,7 +1,11 @@
-/** The recipe "An agent's adapter" of docs/extending.md, followed with an invented CLI: one folder, one row. */
+/**
+ * The recipe "An agent's adapter" of docs/extending.md, followed with an invented CLI: one folder and a row; and a row for its provider, where
+ * that is a new one.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { AGENTS, type Agent } from '../../src/compose/agent-table.ts';
 import { createAdapters, modelsOf } from '../../src/compose/agents.ts';
 import { PROVIDERS, type Provider } from '../../src/compose/providers.ts';
 import { redactionValues } from '../../src/compose/redaction-values.ts';
@@ -10,20 +14,21 @@ import { variablesOf } from '../../src/config/variables.ts';
 import { readStoreConfig } from '../../src/config.ts';
 import { agentAdapterContract } from '../contract/agent-adapter.ts';
 import { withProviders } from '../env-example.ts';
-import { installParrot } from './agent-adapter/parrot.ts';
+import { parrot } from './agent-adapter/parrot.ts';
 
-/** The row. */
-const PARROT: Provider = {
-  adapter: 'parrot',
-  prefix: 'PARROT',
-  upstream: 'https://api.parrot.example',
-  dialect: 'anthropic',
-  install: installParrot,
+/** The rows. */
+const AVIARY: Provider = {
+  name: 'aviary',
+  prefix: 'AVIARY',
+  upstream: 'https://api.aviary.example',
+  dialects: ['anthropic'],
 };
-const providers = [...PROVIDERS, PARROT];
+const PARROT: Agent = { adapter: 'parrot', dialects: ['anthropic'], load: async () => parrot };
+const providers = [...PROVIDERS, AVIARY];
+const tables = { providers, agents: [...AGENTS, PARROT] };
 
 agentAdapterContract({
-  adapter: await installParrot({ dir: '/agents' }),
+  adapter: parrot.create('/agents/parrot-1.0.0'),
   byExitCode: false,
   recordings: [
     {
@@ -52,51 +57,53 @@ describe('from the row follow', () => {
   it('its settings, with their faults', () => {
     expect([...variablesOf(providers)]).toEqual(
       expect.arrayContaining([
-        ...['PARROT_API_KEY', 'PARROT_API_KEY_FILE', 'PARROT_API_KEY_COMMAND', 'PARROT_BASE_URL'],
+        ...['AVIARY_API_KEY', 'AVIARY_API_KEY_FILE', 'AVIARY_API_KEY_COMMAND', 'AVIARY_BASE_URL'],
       ]),
     );
-    expect(faultsOf({ PARROT_BASE_URL: 'ftp://x', PARROT_API_KEY: key })).toEqual([
-      'PARROT_BASE_URL is not a URL that begins with https:// or http://',
+    expect(faultsOf({ AVIARY_BASE_URL: 'ftp://x', AVIARY_API_KEY: key })).toEqual([
+      'AVIARY_BASE_URL is not a URL that begins with https:// or http://',
     ]);
-    expect(faultsOf({ PARROT_API_KEY: key, PARROT_API_KEY_FILE: '/key' })).toEqual([
-      'PARROT_API_KEY is kept in 2 places',
+    expect(faultsOf({ AVIARY_API_KEY: key, AVIARY_API_KEY_FILE: '/key' })).toEqual([
+      'AVIARY_API_KEY is kept in 2 places',
     ]);
     // One key is enough for real agents, whosever it is.
     expect(faultsOf({ GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
-      'OPENAI_API_KEY or PARROT_API_KEY is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
+      'OPENAI_API_KEY or AVIARY_API_KEY is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
     ]);
-    expect(faultsOf({ GATEHOUSE_REAL_AGENTS: '1', PARROT_API_KEY: key })).toEqual([]);
+    expect(faultsOf({ GATEHOUSE_REAL_AGENTS: '1', AVIARY_API_KEY: key })).toEqual([]);
   });
 
   it('its lines in .env.example', () => {
     const text = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8');
     expect(withProviders(text, providers)).toContain(
-      '# For parrot:\n# PARROT_API_KEY=\n# PARROT_API_KEY_FILE=/run/secrets/parrot\n',
+      '# For models of aviary:\n# AVIARY_API_KEY=\n# AVIARY_API_KEY_FILE=/run/secrets/aviary\n',
     );
   });
 
   it('the place of its key, and that nothing repeats the key', async () => {
-    const config = configOf({ PARROT_API_KEY: key });
+    const config = configOf({ AVIARY_API_KEY: key });
     expect(redactionValues(config)).toContain(key);
     const printed = JSON.stringify(['echo', key]);
     const ours: string[] = [];
-    const secrets = secretsOf(configOf({ PARROT_API_KEY_COMMAND: printed }), ours, providers);
-    expect([...secrets.keys()]).toEqual(['PARROT_API_KEY']);
-    expect(await secrets.get('PARROT_API_KEY')?.read()).toBe(key);
+    const secrets = secretsOf(configOf({ AVIARY_API_KEY_COMMAND: printed }), ours, providers);
+    expect([...secrets.keys()]).toEqual(['AVIARY_API_KEY']);
+    expect(await secrets.get('AVIARY_API_KEY')?.read()).toBe(key);
     expect(ours).toEqual([key]);
   });
 
   it("the gateway's route to its model", () => {
-    expect(modelsOf(configOf({ PARROT_API_KEY: key }), providers)).toEqual(
+    expect(modelsOf(configOf({ AVIARY_API_KEY: key }), tables)).toEqual(
       new Map([
         [
           'parrot',
-          {
-            dialect: 'anthropic',
-            upstream: 'https://api.parrot.example',
-            provider: 'parrot',
-            secret: 'PARROT_API_KEY',
-          },
+          [
+            {
+              dialect: 'anthropic',
+              upstream: 'https://api.aviary.example',
+              provider: 'aviary',
+              secret: 'AVIARY_API_KEY',
+            },
+          ],
         ],
       ]),
     );
@@ -105,10 +112,10 @@ describe('from the row follow', () => {
   it('the installed adapter, where its provider has a key', async () => {
     const log = { info: () => undefined };
     const names = async (env: Record<string, string>) => [
-      ...(await createAdapters(configOf(env), providers, log)).keys(),
+      ...(await createAdapters(configOf(env), tables, log)).keys(),
     ];
-    expect(await names({ PARROT_API_KEY: key })).toEqual(['command', 'simulated']);
-    expect(await names({ PARROT_API_KEY: key, GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
+    expect(await names({ AVIARY_API_KEY: key })).toEqual(['command', 'simulated']);
+    expect(await names({ AVIARY_API_KEY: key, GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
       ...['command', 'simulated', 'parrot'],
     ]);
   });

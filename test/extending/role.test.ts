@@ -17,7 +17,7 @@ const AGENTS = join(import.meta.dirname, '../../agents');
 const MEDIC = `---
 name: ci-medic
 description: Turns a failing check green, and says what it was.
-adapters: [codex]
+chain: [{ adapter: codex }]
 tools: [read, edit, shell]
 trust: T2
 reworks: check

@@ -9,7 +9,7 @@ const CALL = 'command';
 export function createCommand(): AgentAdapter {
   return {
     name: 'command',
-    defaultModel: null,
+    defaultModel: () => null,
     home: null,
     capabilities: { resume: false, readOnly: true, structured: false, usage: false },
     probe: async () => ({ ok: true, version: '1' }),
@@ -49,7 +49,7 @@ export function createCommand(): AgentAdapter {
       return {
         line(_stream, line) {
           output.add(line);
-          return { events: start(), reply: null };
+          return start();
         },
         end(end) {
           const ok = end.by === 'exit' && end.exitCode === 0;

@@ -4,18 +4,19 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { AgentAdapter } from '../../engine/ports/agent.ts';
 
 const run = promisify(execFile);
 
 /** An agent's CLI as npm has it. */
-type CliPackage = {
+export type CliPackage = {
   /** The package's name and pinned version. */
   name: string;
   version: string;
   /** The folder it gets is named after this and the version. */
   folder: string;
-  /** Its program for this machine, below the folder. */
-  program: string;
+  /** Its program for this machine, below the folder; `null`: there is none for it. */
+  program: string | null;
   /** Its size once it is installed, for people who wait. */
   megabytes: number;
 };
@@ -27,6 +28,16 @@ export type InstallOptions = {
   report?: (message: string) => void;
 };
 
+/** An agent whose CLI npm has, and its adapter for the folder in which that is installed. */
+export type CliAgent = { cli: CliPackage; create(installed: string): AgentAdapter };
+
+/** This kind of machine, as packages name it. */
+export const MACHINE = `${process.platform}-${process.arch}`;
+
+/** The folder of the CLI below `dir`, whether it is there or not. */
+export const folderOf = ({ folder, version }: CliPackage, dir: string): string =>
+  join(dir, `${folder}-${version}`);
+
 const REPORT_EVERY_MS = 2_000;
 const INSTALL_MS = 600_000;
 
@@ -35,10 +46,13 @@ const INSTALL_MS = 600_000;
  * at all: npm works in a `.part` folder that is renamed at the end.
  */
 export async function installCli(
-  { name, version, folder, program, megabytes }: CliPackage,
+  cli: CliPackage,
   { dir, report = () => {} }: InstallOptions,
 ): Promise<string> {
-  const target = join(dir, `${folder}-${version}`);
+  const { name, version, program, megabytes } = cli;
+  if (program === null)
+    throw new Error(`there is no ${name} for ${MACHINE}: use Linux on x64 or arm64`);
+  const target = folderOf(cli, dir);
   if (await exists(join(target, program))) return target;
 
   const spec = `${name}@${version}`;

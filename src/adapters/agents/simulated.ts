@@ -22,7 +22,7 @@ const Line = z.discriminatedUnion('type', [Done, ...AgentEvent.options]);
 export function createSimulated(): AgentAdapter {
   return {
     name: 'simulated',
-    defaultModel: null,
+    defaultModel: () => null,
     home: '.simulated',
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
     probe: async () => ({ ok: true, version: '1' }),
@@ -75,9 +75,9 @@ export function createSimulated(): AgentAdapter {
       return {
         line(stream, line) {
           const before = start();
-          if (stream === 'stdout') return { events: [...before, ...read(line)], reply: null };
+          if (stream === 'stdout') return [...before, ...read(line)];
           stderr = `${stderr}${line}\n`.slice(-2_000);
-          return { events: [...before, { type: 'warning', message: line }], reply: null };
+          return [...before, { type: 'warning', message: line }];
         },
         end(end) {
           const events = start();

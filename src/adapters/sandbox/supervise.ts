@@ -72,6 +72,7 @@ export function supervise(
     write: text => {
       if (child.stdin.writable) child.stdin.write(text);
     },
+    closeInput: () => void child.stdin.end(),
     done: ended(),
   };
 }

@@ -87,6 +87,7 @@ export type HostMessage =
   | { id: number; token: string }
   | { id: number; problem: string }
   | { id: number; write: string }
+  | { id: number; closeInput: true }
   /** So much of its output was read. */
   | { id: number; read: number }
   | { id: number; abort: true };

@@ -98,6 +98,7 @@ process.on('message', (message: HostCall | HostMessage) => {
   else if ('token' in message) tokens.get(message.id)?.resolve(message.token);
   else if ('problem' in message) tokens.get(message.id)?.reject(new Error(message.problem));
   else if ('write' in message) running.get(message.id)?.process?.write(message.write);
+  else if ('closeInput' in message) running.get(message.id)?.process?.closeInput();
   else if ('read' in message) running.get(message.id)?.sender.read(message.read);
   else running.get(message.id)?.abort.abort();
 });

@@ -44,6 +44,7 @@ export function remoteSandbox(hosts: ProcessHosts): Sandbox {
       const process: SandboxProcess = {
         output: toldToBeRead(output.chunks, read => host.send({ id, read })),
         write: text => host.send({ id, write: text }),
+        closeInput: () => host.send({ id, closeInput: true }),
         done,
       };
       return process;

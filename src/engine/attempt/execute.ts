@@ -4,9 +4,9 @@ import type { AgentAdapter, AgentReader, AgentRequest } from '../ports/agent.ts'
 import type { OpenGateway } from '../ports/gateway.ts';
 import type { Limits, Sandbox, SandboxEnd } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
+import type { Channel } from './channel.ts';
 import { isDecision, type Journal } from './journal.ts';
 import { createLastLines } from './last-lines.ts';
-
 import { createPrintedStream } from './printed-stream.ts';
 import { createTally } from './tally.ts';
 import { createTurns } from './turns.ts';
@@ -34,6 +34,7 @@ const MOST_EVENTS = 50_000;
 export type Execution = {
   adapter: AgentAdapter;
   reader: AgentReader;
+  channel: Channel;
   journal: Journal;
   request: AgentRequest;
   workspace: Workspace;
@@ -49,7 +50,7 @@ export type Execution = {
 };
 
 export async function execute(of: Execution): Promise<Executed> {
-  const { adapter, reader, journal, request, workspace, sandbox, gateway, redact } = of;
+  const { adapter, reader, channel, journal, request, workspace, sandbox, gateway, redact } = of;
   const launch = adapter.launch(request);
   const tooMuch = new AbortController();
   const process = await sandbox.start({
@@ -64,7 +65,7 @@ export async function execute(of: Execution): Promise<Executed> {
     gateway: gateway && { folder: gateway.folder },
     stdin: launch.stdin,
     limits: of.limits,
-    signal: AbortSignal.any([of.signal, tooMuch.signal]),
+    signal: AbortSignal.any([of.signal, tooMuch.signal, channel.overdue]),
   });
   const outputs = { stdout: createPrintedStream(), stderr: createPrintedStream() };
   const lastLines = createLastLines(LAST_LINES);
@@ -75,16 +76,17 @@ export async function execute(of: Execution): Promise<Executed> {
     journal.add(events, line);
     if (tally.events() > MOST_EVENTS) tooMuch.abort();
   };
-  const take = (stream: 'stdout' | 'stderr', line: string) => {
-    lastLines.add(line);
-    const { events, reply } = reader.line(stream, line);
-    // An agent can't put what policy said into the record.
+  // An agent can't put what policy said into the record.
+  const reportOwn = (events: AgentEvent[], line: string | null) =>
     report(
       events.filter(event => !isDecision(event)),
       line,
     );
-    if (reply !== null) process.write(reply);
+  const take = (stream: 'stdout' | 'stderr', line: string) => {
+    lastLines.add(line);
+    reportOwn(reader.line(stream, line), line);
   };
+  channel.connect(process, events => reportOwn(events, null));
   for await (const { stream, chunk } of process.output)
     for (const line of outputs[stream].lines(chunk)) {
       if (tooMuch.signal.aborted) break;
@@ -95,9 +97,8 @@ export async function execute(of: Execution): Promise<Executed> {
     const line = outputs[stream].rest();
     if (line !== null && !tooMuch.signal.aborted) take(stream, line);
   }
-  const ended = await process.done;
-  const isTooMuch = tooMuch.signal.aborted && ended.by === 'aborted' && !of.signal.aborted;
-  const end: SandboxEnd = isTooMuch ? { ...ended, by: 'output_limit' } : ended;
+  const ended = await process.done.finally(channel.disconnect);
+  const end = of.signal.aborted ? ended : asEnded(ended, tooMuch.signal, channel.overdue);
   report(reader.end(end), null);
   const finished = tally.finished();
   if (finished === null) throw new Error(`adapter "${adapter.name}" did not close its journal`);
@@ -114,4 +115,11 @@ export async function execute(of: Execution): Promise<Executed> {
     stderr: redact(outputs.stderr.text()),
     lastLines: redact(lastLines.text()),
   };
+}
+
+/** How it ended where we ended it: for too many events, or because its conversation was over. */
+function asEnded(ended: SandboxEnd, tooMuch: AbortSignal, overdue: AbortSignal): SandboxEnd {
+  if (ended.by !== 'aborted') return ended;
+  if (tooMuch.aborted) return { ...ended, by: 'output_limit' };
+  return overdue.aborted ? { ...ended, by: 'exit', exitCode: 0, signal: null } : ended;
 }

@@ -27,12 +27,12 @@ export async function openGatewayAccess(
   const { gateway, settings } = deps;
   const id = runName(context);
   if (act) {
-    const found = settings.models.get(chosen.adapter.name) ?? null;
-    const model = found && {
-      dialect: found.dialect,
-      upstream: found.upstream,
-      credential: await useSecret(context, found.secret),
-      mayCall: (name: string) => act.mayCall({ provider: found.provider, model: name }),
+    const { service } = chosen;
+    const model = service && {
+      dialect: service.dialect,
+      upstream: service.upstream,
+      credential: await useSecret(context, service.secret),
+      mayCall: (name: string) => act.mayCall({ provider: service.provider, model: name }),
     };
     const { input, cached, cacheWrite, output } = run.usage;
     // What was spent before it waited is spent.

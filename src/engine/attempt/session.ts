@@ -1,11 +1,14 @@
 /** A run's session: what its process is given, what is written down of it, and its way out of the sandbox. */
+import { outputSchemaOf } from '../../core/profile.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { OFFLINE_ENV, packageEnv } from '../../toolchain/registries.ts';
-import type { AgentRequest } from '../ports/agent.ts';
+import type { AgentReader, AgentRequest } from '../ports/agent.ts';
 import type { GatewayReport } from '../ports/gateway.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { createAct } from './act.ts';
+import { createChannel } from './channel.ts';
+import type { Chosen } from './choose.ts';
 import { contextFor } from './context.ts';
 import type { Execution } from './execute.ts';
 import { openGatewayAccess } from './gateway-access.ts';
@@ -37,23 +40,27 @@ export async function openSession(context: RunContext, workspace: Workspace): Pr
   const request: AgentRequest = {
     run: runName(context),
     prompt: reading ? promptOf(context, reading, session) : '',
-    model: chosen.model,
+    model: modelOf(chosen),
     session,
     argv: chosen.argv,
     readOnly: !command && !keepsChanges(context),
+    tools: chosen.profile?.tools ?? [],
+    outputSchema: chosen.profile ? outputSchemaOf(chosen.profile) : null,
   };
-  const reader = adapter.reader(request);
+  let reader: AgentReader | null = null;
   const journal = createJournal({
     run: request.run,
     adapter: adapter.name,
     version: chosen.version,
-    session: reader.session,
+    session: () => reader?.session() ?? null,
     clock: deps.clock,
     redact,
   });
   const pause = createPause();
   const act = command ? null : await createAct(context, journal, pause);
   const access = await openGatewayAccess(context, act);
+  const channel = createChannel(act?.decide ?? null);
+  reader = adapter.reader(request, channel.forReader);
   return {
     request,
     reading,
@@ -61,6 +68,7 @@ export async function openSession(context: RunContext, workspace: Workspace): Pr
     execution: {
       adapter,
       reader,
+      channel,
       journal,
       request,
       workspace,
@@ -82,3 +90,6 @@ export async function openSession(context: RunContext, workspace: Workspace): Pr
     close: async () => void (await access?.gateway.close()),
   };
 }
+
+const modelOf = ({ model, service }: Chosen): AgentRequest['model'] =>
+  model !== null && service ? { name: model, dialect: service.dialect } : null;

@@ -14,6 +14,7 @@ import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Subject } from '../../policy/question.ts';
 import { sourcesOf } from '../../toolchain/registries.ts';
+import { type AgentCandidate, candidateFor, chainOf } from '../agent-candidates.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** The person whom the present work is done for; `null` where CI started it. A conflict is nobody else's work. */
@@ -36,13 +37,12 @@ export function subjectOf(
     executor?.kind === 'agent' ? executor.role : leading?.kind === 'agent' ? leading.role : null;
   const profile = role === null ? null : (profiles.get(role) ?? null);
   const command = executor?.kind === 'command' ? executor : null;
-  const chain = settings.realAgents ? (profile?.adapters ?? []) : ['simulated'];
-  const adapter = chain.find(name => adapters.has(name)) ?? 'command';
+  const candidate = profile && firstOf({ settings, adapters }, profile);
   return {
     name: profile?.name ?? (executor ? nameOf(executor) : graph.name),
     role: role ?? 'command',
-    adapter: command ? 'command' : adapter,
-    model: modelOf({ settings, adapters }, profile, adapter),
+    adapter: command || !candidate ? 'command' : candidate.adapter.name,
+    model: candidate?.model ?? null,
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
     commands: commandsOf(profile, config),
@@ -88,10 +88,25 @@ export function authorsOf(
   );
 }
 
-/** The profile's, else the one that the adapter calls by itself; `null`: no model is called. */
-const modelOf = (
-  { settings, adapters }: Pick<Dependencies, 'settings' | 'adapters'>,
-  profile: Profile | null | undefined,
+/** The first of the chain that can work; `null`: none can. */
+function firstOf(
+  deps: Pick<Dependencies, 'settings' | 'adapters'>,
+  profile: Profile,
+): AgentCandidate | null {
+  for (const item of chainOf(deps, profile)) {
+    const candidate = candidateFor(deps, item);
+    if (typeof candidate !== 'string') return candidate;
+  }
+  return null;
+}
+
+/** The model that the adapter calls for the role; `null`: none. */
+function modelOf(
+  deps: Pick<Dependencies, 'settings' | 'adapters'>,
+  profile: Profile | undefined,
   adapter: string,
-): string | null =>
-  settings.realAgents ? (profile?.model ?? adapters.get(adapter)?.defaultModel ?? null) : null;
+): string | null {
+  const item = profile && chainOf(deps, profile).find(other => other.adapter === adapter);
+  const candidate = item && candidateFor(deps, item);
+  return candidate && typeof candidate !== 'string' ? candidate.model : null;
+}

@@ -1,20 +1,26 @@
 /**
- * An adapter: how one provider's CLI is invoked and its output normalised. Both are pure: the engine
- * owns the process, its deadline and its end.
+ * An adapter: how one provider's CLI is invoked and its output normalised. It starts nothing itself: the
+ * engine owns the process, its deadline and its end.
  */
 import type { AgentEvent } from '../../core/agent-event.ts';
-import type { SandboxEnd } from './sandbox.ts';
+import type { Profile } from '../../core/profile.ts';
+import type { Decide, ModelRoute } from './gateway.ts';
+import type { SandboxEnd, SandboxSpec } from './sandbox.ts';
 
 export type AgentRequest = {
   run: string;
   /** The role's instructions and the task, ready to be sent. */
   prompt: string;
-  /** `null`: the adapter's default. */
-  model: string | null;
+  /** The model that it calls, and what the API of its provider speaks; `null`: it calls none. */
+  model: { name: string; dialect: ModelRoute['dialect'] } | null;
   /** Continue this provider session, where the adapter can. */
   session: string | null;
-  /** The role may look and answer, not change. The sandbox holds it to that; issue 14 tells the CLI too. */
+  /** The role may look and answer, not change. The sandbox holds it to that, and the CLI is told. */
   readOnly: boolean;
+  /** The kinds of tools that the role has. */
+  tools: Profile['tools'];
+  /** The JSON Schema of the answer that is wanted; `null`: any text. The engine checks the answer itself. */
+  outputSchema: Record<string, unknown> | null;
   /** For `command`: the repository's own command; for `simulated`: the script's path. */
   argv: string[];
 };
@@ -24,14 +30,26 @@ export type AgentLaunch = {
   argv: string[];
   env: Record<string, string>;
   homeFiles: Record<string, string>;
-  stdin: string | null;
+  stdin: SandboxSpec['stdin'];
   /** Host folders that must be visible read-only: the CLI's own installation. */
   binds: { from: string; to: string }[];
 };
 
+/** What a reader may do while the agent's process lives. Afterwards, nothing comes of it. */
+export type AgentChannel = {
+  /** Written to the process's stdin, where its launch left that open. */
+  write(text: string): void;
+  /** The conversation is over: stdin is closed, and a process that goes on all the same is ended. */
+  close(): void;
+  /** Asks policy. The promise never settles where the run stops to wait for a person. */
+  decide: Decide;
+  /** What is reported besides the events of a line, such as after an answer. */
+  report(events: AgentEvent[]): void;
+};
+
 export type AgentReader = {
-  /** One complete line of output, without its end. `reply` is written to stdin. */
-  line(stream: 'stdout' | 'stderr', line: string): { events: AgentEvent[]; reply: string | null };
+  /** One complete line of output, without its end. */
+  line(stream: 'stdout' | 'stderr', line: string): AgentEvent[];
   /** The rest, always closed by `session.finished`. Exit 0 alone is never success. */
   end(end: SandboxEnd): AgentEvent[];
   /** The provider's session id, once known. */
@@ -44,17 +62,14 @@ export type AgentProbe =
 
 export type AgentAdapter = {
   name: string;
-  /**
-   * What it can do, as data: what it can't is never asked of it. `resume` is asked for; issue 14 asks for
-   * the others when it chooses an agent for a role.
-   */
+  /** What it can do, as data: what it can't is never asked of it. */
   capabilities: { resume: boolean; readOnly: boolean; structured: boolean; usage: boolean };
-  /** The model that it calls where its profile names none; `null`: it calls none. */
-  defaultModel: string | null;
+  /** The model that it calls where its profile names none; `null`: it calls none of such a provider. */
+  defaultModel(dialect: ModelRoute['dialect']): string | null;
   /** The folder below its home that it continues a session from; `null`: it keeps none. */
   home: string | null;
   /** Present, and of the pinned version? Asked before any spend. */
   probe(): Promise<AgentProbe>;
   launch(request: AgentRequest): AgentLaunch;
-  reader(request: AgentRequest): AgentReader;
+  reader(request: AgentRequest, channel: AgentChannel): AgentReader;
 };

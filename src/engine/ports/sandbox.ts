@@ -66,6 +66,8 @@ export type SandboxProcess = {
   output: AsyncIterable<{ stream: 'stdout' | 'stderr'; chunk: Buffer }>;
   /** For agents that converse over stdio; a closed pipe is not an error. */
   write(text: string): void;
+  /** Closes stdin. */
+  closeInput(): void;
   done: Promise<SandboxEnd>;
 };
 

@@ -149,8 +149,8 @@ const CASES: Record<string, Expected> = {
 };
 
 describe('every recording', () => {
-  test.each(Object.entries(CASES))('%s', (name, expected) => {
-    const { events, finished } = read(name);
+  test.each(Object.entries(CASES))('%s', async (name, expected) => {
+    const { events, finished } = await read(name);
     const errors = only(events, 'error');
     const usage = only(events, 'usage');
     const callIds = new Set(
@@ -181,19 +181,19 @@ describe('every recording', () => {
 });
 
 describe('details', () => {
-  test('the session is the thread, and its first event names the model', () => {
-    const { events, session, finished } = read('success-edit');
+  test('the session is the thread, and its first event names the model', async () => {
+    const { events, session, finished } = await read('success-edit');
     expect(session).toBe('01a1fae1-7f48-7893-add4-eca5b57cc03e');
     expect(events[0]).toEqual({ type: 'session.started', model: 'gpt-5.5' });
     expect(finished.summary).toBe('done: fixed sum.js, test passes');
   });
 
-  test('a file change names its paths, inside the repository where they are', () => {
+  test('a file change names its paths, inside the repository where they are', async () => {
     const stdout = recorded('success-write-file').stdout.replaceAll(
       /\/mnt\/repo\/[\w-]+\//g,
       '/work/docs/',
     );
-    const { events } = readRun(codex, { stdout, end: ended() });
+    const { events } = await readRun(codex, { stdout, end: ended() });
     expect(only(events, 'tool.started')[0]).toMatchObject({
       kind: 'file_change',
       paths: ['docs/notes.txt'],
@@ -201,46 +201,48 @@ describe('details', () => {
     });
   });
 
-  test('what a resumed thread used is said of the session', () => {
-    const { events } = read('resume-2-continued', { ...REQUEST, session: '01a1fac7' });
+  test('what a resumed thread used is said of the session', async () => {
+    const { events } = await read('resume-2-continued', { ...REQUEST, session: '01a1fac7' });
     expect(only(events, 'usage')).toMatchObject([{ scope: 'session', usage: answers(3) }]);
-    expect(only(read('success-hello').events, 'usage')).toMatchObject([{ scope: 'run' }]);
+    expect(only((await read('success-hello')).events, 'usage')).toMatchObject([{ scope: 'run' }]);
   });
 
-  test('an answer in JSON is given as it is', () => {
-    expect(read('schema').finished.structured).toEqual({ status: 'ok', files: ['sum.js'] });
-    expect(read('success-hello').finished).not.toHaveProperty('structured');
+  test('an answer in JSON is given as it is', async () => {
+    expect((await read('schema')).finished.structured).toEqual({ status: 'ok', files: ['sum.js'] });
+    expect((await read('success-hello')).finished).not.toHaveProperty('structured');
   });
 
-  test('an error carries its HTTP status and its words', () => {
-    const [error] = only(read('err-401-noretry').events, 'error');
+  test('an error carries its HTTP status and its words', async () => {
+    const [error] = only((await read('err-401-noretry')).events, 'error');
     expect(error).toMatchObject({ httpStatus: 401, fatal: true });
     expect(error?.message).toMatch(/^unexpected status 401 Unauthorized/);
   });
 
-  test('a process that never came to its turn says why', () => {
-    expect(read('bad-flag').finished.summary).toBe(
+  test('a process that never came to its turn says why', async () => {
+    expect((await read('bad-flag')).finished.summary).toBe(
       "error: unexpected argument '--no-such-flag' found",
     );
-    expect(read('resume-unknown').finished.summary).toMatch(
+    expect((await read('resume-unknown')).finished.summary).toMatch(
       /^thread\/resume: thread\/resume failed: no rollout found/,
     );
-    expect(read('not-a-git-repo').finished.summary).toMatch(/^Not inside a trusted directory/);
+    expect((await read('not-a-git-repo')).finished.summary).toMatch(
+      /^Not inside a trusted directory/,
+    );
   });
 
-  test('one bad line spoils a run that ends well', () => {
+  test('one bad line spoils a run that ends well', async () => {
     const stdout = recorded('success-edit').stdout.replace('"item_2"', '"item_2');
-    const { finished, events } = readRun(codex, { stdout, end: ended() });
+    const { finished, events } = await readRun(codex, { stdout, end: ended() });
     expect(finished.status).toBe('failed');
     expect(only(events, 'error')).toMatchObject([{ class: 'protocol' }]);
   });
 
-  test('an unknown event is a warning, an unknown item a tool, a known event must be as known', () => {
+  test('an unknown event is a warning, an unknown item a tool, a known event must be as known', async () => {
     const line = (value: unknown) => JSON.stringify(value);
     const done = recorded('success-hello').stdout;
     const item = { id: 'item_9', type: 'web_search', query: 'x', status: 'completed' };
     const fine = [line({ type: 'thread.archived' }), line({ type: 'item.completed', item }), done];
-    const { events, finished } = readRun(codex, { stdout: fine.join('\n'), end: ended() });
+    const { events, finished } = await readRun(codex, { stdout: fine.join('\n'), end: ended() });
     expect(finished.status).toBe('ok');
     expect(only(events, 'warning')).toEqual([
       { type: 'warning', message: 'unknown event "thread.archived"' },
@@ -250,16 +252,16 @@ describe('details', () => {
     ]);
 
     const odd = [line({ type: 'turn.completed', usage: { input_tokens: -5 } }), done].join('\n');
-    expect(readRun(codex, { stdout: odd, end: ended() }).finished.status).toBe('failed');
+    expect((await readRun(codex, { stdout: odd, end: ended() })).finished.status).toBe('failed');
   });
 
-  test('an end of its turn does not outweigh a bad exit, a cancellation or a limit', () => {
+  test('an end of its turn does not outweigh a bad exit, a cancellation or a limit', async () => {
     const { stdout } = recorded('success-hello');
-    const status = (end: Parameters<typeof ended>[0]) =>
-      readRun(codex, { stdout, end: ended(end) }).finished.status;
-    expect(status({ exitCode: 1 })).toBe('failed');
-    expect(status({ by: 'aborted', exitCode: null })).toBe('cancelled');
-    expect(status({ by: 'timeout', exitCode: null })).toBe('limit');
+    const status = async (end: Parameters<typeof ended>[0]) =>
+      (await readRun(codex, { stdout, end: ended(end) })).finished.status;
+    expect(await status({ exitCode: 1 })).toBe('failed');
+    expect(await status({ by: 'aborted', exitCode: null })).toBe('cancelled');
+    expect(await status({ by: 'timeout', exitCode: null })).toBe('limit');
   });
 });
 
@@ -276,9 +278,10 @@ describe('the launch', () => {
   });
 
   test('knows one provider, ours, and no key', () => {
-    const config = codex.launch({ ...REQUEST, model: 'a"b\nc = 1' }).homeFiles[
-      '.codex/config.toml'
-    ];
+    const config = codex.launch({
+      ...REQUEST,
+      model: { name: 'a"b\nc = 1', dialect: 'openai-responses' },
+    }).homeFiles['.codex/config.toml'];
     expect(config).toContain(`base_url = "${GATEWAY_ORIGIN}/v1"`);
     expect(config?.split('\n')[0]).toBe('model = "a\\"b\\nc = 1"');
     expect(config).not.toMatch(/key/i);

@@ -39,9 +39,9 @@ describe('a command', () => {
     );
   });
 
-  test('becomes one call in the journal, with what it printed', () => {
+  test('becomes one call in the journal, with what it printed', async () => {
     const run = { stdout: '1 failed\n', stderr: 'boom\n', end: ended({ exitCode: 3 }) };
-    const { events, finished } = readRun(command, run, NPM_TEST);
+    const { events, finished } = await readRun(command, run, NPM_TEST);
     expect(events.map(event => event.type)).toEqual([
       ...['session.started', 'tool.started', 'tool.finished', 'session.finished'],
     ]);
@@ -57,15 +57,15 @@ describe('a command', () => {
     [{ by: 'output_limit' as const }, '`npm test` printed more than its limit.'],
     [{ by: 'aborted' as const }, '`npm test` was canceled.'],
     [{ exitCode: null, signal: 'SIGSEGV' }, '`npm test` was ended by SIGSEGV.'],
-  ])('%j is told in words', (end, summary) => {
-    expect(readRun(command, { stdout: '', end: ended(end) }, NPM_TEST).finished.summary).toBe(
-      summary,
-    );
+  ])('%j is told in words', async (end, summary) => {
+    expect(
+      (await readRun(command, { stdout: '', end: ended(end) }, NPM_TEST)).finished.summary,
+    ).toBe(summary);
   });
 
-  test('of a long output the beginning and the end are kept', () => {
+  test('of a long output the beginning and the end are kept', async () => {
     const lines = Array.from({ length: 200_000 }, (_, index) => `line ${index}`);
-    const { events } = readRun(command, { stdout: lines.join('\n'), end: ended() }, NPM_TEST);
+    const { events } = await readRun(command, { stdout: lines.join('\n'), end: ended() }, NPM_TEST);
     const [{ output } = { output: '' }] = only(events, 'tool.finished');
     expect(output.length).toBeLessThan(70_000);
     expect(output).toMatch(/^line 0\nline 1\n/);

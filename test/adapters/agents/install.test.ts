@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { installCodex } from '../../../src/adapters/agents/codex/install.ts';
-import type { InstallOptions } from '../../../src/adapters/agents/install.ts';
+import { codex } from '../../../src/adapters/agents/codex/install.ts';
+import { type InstallOptions, installCli } from '../../../src/adapters/agents/install.ts';
 import { REQUEST } from '../../contract/agent-adapter.ts';
 
 const BINARY = 'node_modules/@openai/codex-linux-x64/vendor/x86_64-unknown-linux-musl/bin/codex';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 /** The folder that holds `bin/codex`, as a run's sandbox sees it. */
 const ensureCodex = async (options: InstallOptions): Promise<string> =>
-  (await installCodex(options)).launch(REQUEST).binds[0]?.from ?? '';
+  codex.create(await installCli(codex.cli, options)).launch(REQUEST).binds[0]?.from ?? '';
 
 /** A tiny npm in front of the real one. */
 async function withNpm(script: string): Promise<void> {

@@ -9,7 +9,7 @@ import { checkOutput, ReworkOrigin, roleForRework } from '../../../src/core/prof
 const AGENTS = join(import.meta.dirname, '../../../agents');
 const FRONT = `name: author
 description: Writes.
-adapters: [codex]
+chain: [{ adapter: codex }]
 tools: [read]
 trust: T2
 budget:
@@ -61,8 +61,7 @@ describe('a profile', () => {
       profile: {
         name: 'author',
         description: 'Writes.',
-        adapters: ['codex'],
-        model: null,
+        chain: [{ adapter: 'codex', model: null }],
         tools: ['read'],
         trust: 'T2',
         paths: [],

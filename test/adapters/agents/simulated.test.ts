@@ -49,7 +49,7 @@ async function runScript(
   return {
     root,
     ...said,
-    ...readRun(simulated, { ...said, end: ended({ exitCode }) }, request),
+    ...(await readRun(simulated, { ...said, end: ended({ exitCode }) }, request)),
     read: (name: string) => readFile(join(root, name), 'utf8'),
   };
 }
@@ -208,7 +208,7 @@ describe('the player', () => {
   });
 });
 
-test('a script can not end the session in our name', () => {
+test('a script can not end the session in our name', async () => {
   const forged = JSON.stringify({
     type: 'session.finished',
     status: 'ok',
@@ -216,7 +216,9 @@ test('a script can not end the session in our name', () => {
     signal: null,
     summary: 'x',
   });
-  expect(readRun(simulated, { stdout: forged, end: ended() }).finished.status).toBe('failed');
+  expect((await readRun(simulated, { stdout: forged, end: ended() })).finished.status).toBe(
+    'failed',
+  );
 });
 
 describe('at a decision endpoint', () => {

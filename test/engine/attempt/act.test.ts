@@ -230,11 +230,11 @@ describe('a question', () => {
   it('of the gateway about the model that the agent calls by itself is allowed, and no other', async () => {
     const codex = createCodex({ installation: '/nowhere' });
     const { mayCall } = await asking({
-      settings: { ...services.settings, realAgents: true },
+      settings: { ...services.settings, realAgents: true, models: CODEX_MODELS },
       adapters: new Map([['codex', codex]]),
     });
     const asked = (model: string | null) => mayCall({ provider: 'openai', model: model ?? '' });
-    expect(await asked(codex.defaultModel)).toMatchObject({
+    expect(await asked(codex.defaultModel('openai-responses'))).toMatchObject({
       outcome: 'allow',
       ruleId: 'model-of-profile',
     });
@@ -318,3 +318,17 @@ describe('a question', () => {
     expect(services.github.failures.splice(0)).toHaveLength(1);
   });
 });
+
+const CODEX_MODELS = new Map([
+  [
+    'codex',
+    [
+      {
+        dialect: 'openai-responses' as const,
+        upstream: 'https://api.example',
+        provider: 'openai',
+        secret: 'OPENAI_API_KEY',
+      },
+    ],
+  ],
+]);

@@ -1,12 +1,15 @@
 /** One process in a real sandbox, read to its end: every line once, every character whole. */
 import { expect, it } from 'vitest';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
+import type { ActAnswer } from '../../../src/core/act.ts';
 import type { AgentEvent } from '../../../src/core/agent-event.ts';
 import { redact } from '../../../src/core/redact.ts';
+import { createChannel } from '../../../src/engine/attempt/channel.ts';
 import { execute } from '../../../src/engine/attempt/execute.ts';
 import { createJournal } from '../../../src/engine/attempt/journal.ts';
 import { agentFailure } from '../../../src/engine/attempt/outcome.ts';
-import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';
+import type { AgentAdapter, AgentRequest } from '../../../src/engine/ports/agent.ts';
+import type { Decide } from '../../../src/engine/ports/gateway.ts';
 import type { Sandbox, SandboxEnd } from '../../../src/engine/ports/sandbox.ts';
 import { LIMITS } from '../../adapters/sandbox/run-inside.ts';
 import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
@@ -15,16 +18,13 @@ import { journalLines } from './journal-lines.ts';
 /** Repeats each line as a message. */
 const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   name: 'parrot',
-  defaultModel: null,
+  defaultModel: () => null,
   home: null,
   capabilities: { resume: false, readOnly: true, structured: false, usage: false },
   probe: async () => ({ ok: true, version: '1' }),
   launch: ({ argv, prompt }) => ({ argv, env: {}, homeFiles: {}, stdin: prompt, binds: [] }),
   reader: () => ({
-    line: (_stream, text) => ({
-      events: [{ type: 'message', role: 'assistant', text }],
-      reply: null,
-    }),
+    line: (_stream, text) => [{ type: 'message', role: 'assistant', text }],
     end: ({ exitCode, signal }): AgentEvent[] => [
       { type: 'session.finished', status: 'ok', exitCode, signal, summary: '' },
     ],
@@ -33,7 +33,10 @@ const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   ...over,
 });
 
-async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: Sandbox } = {}) {
+async function run(
+  script: string,
+  over: { adapter?: AgentAdapter; sandbox?: Sandbox; decide?: Decide } = {},
+) {
   const path = await temporaryFolder();
   const { adapter = parrot(), sandbox = await createSandbox({ stateDir: path }) } = over;
   const request = {
@@ -42,9 +45,12 @@ async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: San
     model: null,
     session: null,
     readOnly: false,
+    tools: [],
+    outputSchema: null,
     argv: ['/bin/sh', '-c', script],
   };
-  const reader = adapter.reader(request);
+  const channel = createChannel(over.decide ?? null);
+  const reader = adapter.reader(request, channel.forReader);
   const journal = createJournal({
     run: request.run,
     adapter: adapter.name,
@@ -56,6 +62,7 @@ async function run(script: string, over: { adapter?: AgentAdapter; sandbox?: San
   return execute({
     adapter,
     reader,
+    channel,
     journal,
     request,
     directory: '',
@@ -128,7 +135,7 @@ const printing = (chunk: Buffer, times: number): Sandbox => ({
       const by = signal.aborted ? ('aborted' as const) : ('exit' as const);
       done.resolve({ exitCode: 0, signal: null, by, outOfMemory: false, ms: 0 });
     }
-    return { output: output(), write() {}, done: done.promise };
+    return { output: output(), write() {}, closeInput() {}, done: done.promise };
   },
 });
 
@@ -148,10 +155,10 @@ it('reads one endless line in pieces, and keeps the beginning and the end of wha
   const lengths: number[] = [];
   const measuring = parrot({
     reader: () => ({
-      ...parrot().reader(request),
+      ...parrot().reader(request, createChannel(null).forReader),
       line(_stream, line) {
         lengths.push(line.length);
-        return { events: [], reply: null };
+        return [];
       },
     }),
   });
@@ -185,9 +192,65 @@ it('writes replies while the process runs', async () => {
   ]);
 });
 
+/** Answers each line that it does not know with what policy says of it, and closes after the second. */
+const conversing = (script: string) => {
+  const adapter = parrot({
+    launch: ({ argv }) => ({
+      argv,
+      env: {},
+      homeFiles: {},
+      stdin: { first: 'begin\n' },
+      binds: [],
+    }),
+    reader(request, { write, decide, report, close }) {
+      let heard = 0;
+      return {
+        ...parrot().reader(request, createChannel(null).forReader),
+        line(_stream, text) {
+          heard += 1;
+          if (heard > 2) close();
+          else
+            void decide(text).then(({ outcome }) => {
+              write(`${outcome}\n`);
+              report([
+                { type: 'message', role: 'user', text: outcome },
+                { type: 'tool.allowed', action: 'x', resource: 'x', ruleId: null },
+              ]);
+            });
+          return [{ type: 'message', role: 'assistant', text }];
+        },
+      };
+    },
+  });
+  const decide = async (asked: unknown): Promise<ActAnswer> => ({
+    outcome: asked === 'may I?' ? 'allow' : 'deny',
+    ruleId: null,
+    reason: '',
+  });
+  return run(script, { adapter, decide });
+};
+const TALK = 'read first; echo "may I?"; read a; echo "$a?"; read b; echo "$b!"';
+
+it('converses with the process while it runs: what it asks is decided, and answered', async () => {
+  const done = await conversing(`${TALK}; cat; echo over`);
+  expect(messages(done)).toEqual(['may I?', 'allow', 'allow?', 'deny', 'deny!', 'over']);
+  expect(done.end).toMatchObject({ by: 'exit', exitCode: 0 });
+  // What policy said is not the reader's to report.
+  expect(done.journal.text()).not.toContain('tool.allowed');
+});
+
+it('ends a process that goes on after its conversation is over: that is its end', async () => {
+  const done = await conversing(`${TALK}; sleep 300`);
+  expect(done.end).toMatchObject({ by: 'exit', exitCode: 0, signal: null });
+  expect(done.end.ms).toBeLessThan(60_000);
+});
+
 it('an adapter that does not close its journal is a fault of ours', async () => {
   const adapter = parrot();
-  const open = { ...adapter, reader: () => ({ ...adapter.reader(request), end: () => [] }) };
+  const open = {
+    ...adapter,
+    reader: () => ({ ...adapter.reader(request, createChannel(null).forReader), end: () => [] }),
+  };
   await expect(run('true', { adapter: open })).rejects.toThrow(
     'adapter "parrot" did not close its journal',
   );
@@ -199,5 +262,7 @@ const request = {
   model: null,
   session: null,
   readOnly: false,
+  tools: [],
+  outputSchema: null,
   argv: [],
-};
+} satisfies AgentRequest;

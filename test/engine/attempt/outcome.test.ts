@@ -79,10 +79,13 @@ describe('an agent', () => {
     expect(failure).toEqual({ class: expected, reason, retryable: false });
   });
 
-  test('that is killed in the middle of a line is killed: its last line is no misbehaviour', () => {
+  test('that is killed in the middle of a line is killed: its last line is no misbehaviour', async () => {
     const end = ended({ exitCode: null, signal: 'SIGKILL' });
     const codex = createCodex({ installation: '/nowhere' });
-    const run = readRun(codex, { stdout: '{"type":"turn.started"}\n{"type":"item.comp', end });
+    const run = await readRun(codex, {
+      stdout: '{"type":"turn.started"}\n{"type":"item.comp',
+      end,
+    });
     const [misread] = only(run.events, 'error');
     expect(misread?.class).toBe('protocol');
     const failure = agentFailure(executed({ end, error: misread ?? null, finished: run.finished }));

@@ -6,8 +6,7 @@ import { type Context, promptAfterWaiting, promptFor } from '../../../src/engine
 const profile: Profile = {
   name: 'author',
   description: 'Changes the code.',
-  adapters: ['codex'],
-  model: null,
+  chain: [{ adapter: 'codex', model: null }],
   tools: ['read'],
   trust: 'T2',
   paths: [],

@@ -51,12 +51,14 @@ beforeAll(async () => {
       [],
     ),
     redact: (text: string) => redact(text, ours),
-    adapters: new Map([['simulated', createSimulated()]]),
+    adapters: new Map([['simulated', { ...createSimulated(), defaultModel: () => 'large' }]]),
   });
   Object.assign(services.settings, {
     simulation: folder,
     toolchains: { binds, path },
-    models: new Map([['simulated', { dialect: 'openai-responses', upstream, secret: NAME }]]),
+    models: new Map([
+      ['simulated', [{ dialect: 'openai-responses', upstream, provider: 'openai', secret: NAME }]],
+    ]),
   });
 });
 afterAll(async () => {

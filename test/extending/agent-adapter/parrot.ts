@@ -1,7 +1,7 @@
 /** An invented agent CLI: `parrot --json`, the prompt on stdin, one JSON object a line. */
 import { z } from 'zod';
 import { describeEnd, finish } from '../../../src/adapters/agents/finish.ts';
-import type { InstallOptions } from '../../../src/adapters/agents/install.ts';
+import type { CliAgent } from '../../../src/adapters/agents/install.ts';
 import { parseJsonLine } from '../../../src/adapters/agents/json-line.ts';
 import type { AgentEvent } from '../../../src/core/agent-event.ts';
 import type { AgentAdapter, AgentReader } from '../../../src/engine/ports/agent.ts';
@@ -13,15 +13,21 @@ const Line = z.discriminatedUnion('type', [
   z.object({ type: z.literal('bye'), tokens: z.int() }),
 ]);
 
-/** A real one calls `installCli` here, with its package and its pinned version. */
-export async function installParrot({ dir }: InstallOptions): Promise<AgentAdapter> {
-  return createParrot({ installation: `${dir}/parrot-1.0.0` });
-}
+export const parrot: CliAgent = {
+  cli: {
+    name: 'parrot-cli',
+    version: '1.0.0',
+    folder: 'parrot',
+    program: 'node_modules/parrot-cli/bin/parrot',
+    megabytes: 1,
+  },
+  create: installed => createParrot({ installation: `${installed}/node_modules/parrot-cli` }),
+};
 
 function createParrot({ installation }: { installation: string }): AgentAdapter {
   return {
     name: 'parrot',
-    defaultModel: null,
+    defaultModel: () => 'parrot-1',
     home: '.parrot/sessions',
     capabilities: { resume: true, readOnly: false, structured: false, usage: true },
     probe: async () => ({ ok: true, version: '1.0.0' }),
@@ -67,11 +73,11 @@ function createReader(): AgentReader {
   };
   return {
     line(stream, raw) {
-      if (stream === 'stderr') return { events: [{ type: 'warning', message: raw }], reply: null };
+      if (stream === 'stderr') return [{ type: 'warning', message: raw }];
       const json = parseJsonLine(raw);
       const line = Line.safeParse(json.ok ? json.value : null);
       const problem = json.ok ? `an event of no known shape: ${raw.slice(0, 120)}` : json.problem;
-      return { events: line.success ? read(line.data) : misread(problem), reply: null };
+      return line.success ? read(line.data) : misread(problem);
     },
     end(end) {
       const ok = done && fault === null;

@@ -20,7 +20,7 @@ export function createCodex(options: { installation: string }): AgentAdapter {
   const binary = join(options.installation, 'bin', 'codex');
   return {
     name: 'codex',
-    defaultModel: DEFAULT_MODEL,
+    defaultModel: () => DEFAULT_MODEL,
     home: '.codex/sessions',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
 
@@ -51,12 +51,12 @@ export function createCodex(options: { installation: string }): AgentAdapter {
           LANG: 'C.UTF-8',
           TERM: 'dumb',
         },
-        homeFiles: { '.codex/config.toml': codexConfig(model ?? DEFAULT_MODEL) },
+        homeFiles: { '.codex/config.toml': codexConfig(model?.name ?? DEFAULT_MODEL) },
         stdin: prompt,
         binds: [{ from: options.installation, to: INSIDE }],
       };
     },
 
-    reader: request => createCodexReader(request, request.model ?? DEFAULT_MODEL),
+    reader: request => createCodexReader(request, request.model?.name ?? DEFAULT_MODEL),
   };
 }

@@ -124,10 +124,10 @@ export function createCodexReader(request: AgentRequest, model: string): AgentRe
 
   return {
     line(stream, text) {
-      if (stream === 'stdout') return { events: text === '' ? [] : read(text), reply: null };
+      if (stream === 'stdout') return text === '' ? [] : read(text);
       firstStderrLine ||= text.trim();
       if (text.startsWith('Error: ')) lastWords ||= text.slice('Error: '.length).trim();
-      return { events: readStderr(text), reply: null };
+      return readStderr(text);
     },
 
     end(end) {

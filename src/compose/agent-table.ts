@@ -1,0 +1,20 @@
+/** The agents that call a model: one row for each adapter. */
+import type { CliAgent } from '../adapters/agents/install.ts';
+import type { ModelRoute } from '../engine/ports/gateway.ts';
+
+export type Agent = {
+  /** The adapter's name, as profiles name it. */
+  adapter: string;
+  /** What it can speak, what it prefers first: it calls the providers that speak one of them. */
+  dialects: readonly ModelRoute['dialect'][];
+  /** Loaded when it is used: most commands call no agent. */
+  load(): Promise<CliAgent>;
+};
+
+export const AGENTS: readonly Agent[] = [
+  {
+    adapter: 'codex',
+    dialects: ['openai-responses'],
+    load: async () => (await import('../adapters/agents/codex/install.ts')).codex,
+  },
+];
