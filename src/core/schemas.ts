@@ -5,6 +5,7 @@ import { CallersEvent } from './callers/events.ts';
 import { CheckpointEvent } from './checkpoint/events.ts';
 import { DeliveryEvent } from './delivery/events.ts';
 import { StoredEvent } from './event.ts';
+import { RunRecording } from './recording.ts';
 import { RepositoryConfigFile } from './repository-config.ts';
 import { TaskEvent } from './task/events.ts';
 
@@ -22,6 +23,7 @@ const SCHEMAS = {
   ],
   'checkpoint-events.v1': ['The events of checkpoints: type, v and data', CheckpointEvent],
   'journal.v1': ['One line of the journal of a run', JournalLine],
+  'recording.v1': ['What a run was started with, and its exchanges with its model', RunRecording],
   'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
 } as const;
 

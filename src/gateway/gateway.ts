@@ -79,7 +79,8 @@ async function openGateway(
   const readBody = createReadJsonBody();
   const limit = createRequestLimit();
   const proxy = { grants: parseGrants(spec.hosts), outer, refuse };
-  const model = spec.model && createModelEndpoint(spec.model, spec.tokenLimit, readBody);
+  const { tokenLimit, record } = spec;
+  const model = spec.model && createModelEndpoint(spec.model, { tokenLimit, record, readBody });
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */
   const toRegistry = new WeakMap<Duplex, RegistryRoute>();

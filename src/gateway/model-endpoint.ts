@@ -7,12 +7,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NO_USAGE, type Usage } from '../core/agent-event.ts';
-import type { ModelRoute } from '../engine/ports/gateway.ts';
+import type { AnswerRecord, ModelRoute, RecordExchange } from '../engine/ports/gateway.ts';
 import { faultIn } from './dialects/allow.ts';
 import { DIALECTS } from './dialects.ts';
 import { createMeter, estimateTokens, type Meter } from './meter.ts';
 import { createModelsAllowed } from './models-allowed.ts';
 import type { ReadJsonBody } from './read-json-body.ts';
+import { NO_RECORD, recorded, reply } from './record-answer.ts';
 import { createTokenBudget, type Reservation } from './token-budget.ts';
 import {
   isEncoded,
@@ -32,7 +33,8 @@ type Refuse = (what: string, reason: string) => void;
 /** What is sent; `reservation` is `null` where it costs nothing. */
 type AdmittedRequest = { path: string; body: Buffer | null; reservation: Reservation | null };
 /** Why nothing is sent. */
-type Rejection = { status: number; code: string; message: string };
+type Refusal = { status: number; code: string; message: string };
+type Rejection = Refusal & { path: string; body: Buffer | null };
 
 /** A context of millions of tokens; pictures are sent as text. Bytes. */
 const MAX_BODY = 16 * 1024 * 1024;
@@ -41,9 +43,9 @@ const SLACK = 4;
 
 export function createModelEndpoint(
   route: ModelRoute,
-  tokenLimit: number | null,
-  readBody: ReadJsonBody,
+  of: { tokenLimit: number | null; record: RecordExchange | null; readBody: ReadJsonBody },
 ): ModelEndpoint {
+  const { tokenLimit, record, readBody } = of;
   const dialect = DIALECTS[route.dialect];
   const base = route.upstream.replace(/\/$/, '');
   const whyNot = createModelsAllowed(route);
@@ -59,45 +61,50 @@ export function createModelEndpoint(
     response: ServerResponse,
     refuse: Refuse,
   ): Promise<AdmittedRequest | Rejection> => {
-    // Only the path is read: `//elsewhere/v1` must not be taken for a host.
-    const url = new URL(`http://gateway${request.url ?? '/'}`);
-    const what = `${request.method} ${url.pathname}`;
+    const { pathname, path } = readPath(request);
+    const what = `${request.method} ${pathname}`;
+    let asked: string | null = null;
+    const reject = (refusal: Refusal): Rejection => ({
+      ...refusal,
+      path,
+      body: asked === null ? null : Buffer.from(asked),
+    });
     const forbid = (code: string, message: string): Rejection => {
       refuse(what, message);
-      return { status: 403, code, message };
+      return reject({ status: 403, code, message });
     };
-    const kind = dialect.endpoint(request.method ?? '', url.pathname);
+    const kind = dialect.endpoint(request.method ?? '', pathname);
     if (kind === null)
       return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
-    const path = url.pathname + (url.searchParams.get('alt') === 'sse' ? '?alt=sse' : '');
     if (request.method !== 'POST') return { path, body: null, reservation: null };
 
     const body = await readBody(request, response, MAX_BODY);
     if (typeof body === 'string')
-      return { status: 400, code: 'invalid_request_error', message: body };
+      return reject({ status: 400, code: 'invalid_request_error', message: body });
+    asked = JSON.stringify(body);
     const fault = faultIn(dialect.request, body);
     if (fault !== null) return forbid('forbidden_feature', fault);
-    const denied = await whyNot(dialect.model(url.pathname, body));
+    const denied = await whyNot(dialect.model(pathname, body));
     if (denied !== null) return forbid('forbidden_model', denied);
     const bytes = (output: number | null) =>
       Buffer.from(JSON.stringify(dialect.prepare(body, output)));
     if (kind === 'free') return { path, body: bytes(null), reservation: null };
 
-    const input = estimateTokens(JSON.stringify(body).length);
+    const input = estimateTokens(asked.length);
     const reservation = budget.reserve(input, dialect.output(body));
     if (reservation) return { path, body: bytes(reservation.output), reservation };
     const message = `the limit of ${tokenLimit} tokens is spent, or reserved by requests that run`;
-    return { status: 429, code: 'insufficient_quota', message };
+    return reject({ status: 429, code: 'insufficient_quota', message });
   };
 
   const send = async (
     request: IncomingMessage,
     response: ServerResponse,
-    { path, body, reservation }: AdmittedRequest,
+    { path, body, reservation, answer }: AdmittedRequest & { answer: AnswerRecord },
   ): Promise<void> => {
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;
-      replyWithError(response, { status, code, message });
+      replyWithError(response, { status, code, message }, answer);
     };
     let secret: string;
     try {
@@ -138,27 +145,29 @@ export function createModelEndpoint(
     }
     if (status < 200 || status > 299) {
       failures[status] = (failures[status] ?? 0) + 1;
-      const text = await readErrorBody(upstreamResponse);
-      return void response
-        .writeHead(status, responseHeaders(upstreamResponse))
-        .end(text.replaceAll(secret, '…'));
+      const text = (await readErrorBody(upstreamResponse)).replaceAll(secret, '…');
+      return reply(response, { status, headers: responseHeaders(upstreamResponse), text }, answer);
     }
     if (isEncoded(upstreamResponse)) {
       upstreamResponse.destroy();
       return fail(502, 'upstream_encoding', 'the model compressed its answer unasked');
     }
-    response.writeHead(status, responseHeaders(upstreamResponse));
+    const passed = responseHeaders(upstreamResponse);
+    response.writeHead(status, passed);
     response.flushHeaders();
-    if (!reservation) return pipeline(upstreamResponse, response);
-    await forwardCounting(upstreamResponse, response, { reservation, sent: body?.length ?? 0 });
+    answer.began(status, passed);
+    const counted = { reservation, sent: body?.length ?? 0, answer };
+    await forwardCounting(upstreamResponse, response, counted);
   };
 
   /** Forwards the response as it arrives and counts it; an abort on either side ends both. */
   const forwardCounting = async (
     upstreamResponse: IncomingMessage,
     response: ServerResponse,
-    { reservation, sent }: { reservation: Reservation; sent: number },
+    counted: { reservation: Reservation | null; sent: number; answer: AnswerRecord },
   ) => {
+    const { reservation, sent, answer } = counted;
+    if (!reservation) return pipeline(upstreamResponse, recorded(answer), response);
     const streamed = /^text\/event-stream/i.test(upstreamResponse.headers['content-type'] ?? '');
     const meter = createMeter(dialect, sent, streamed);
     const most =
@@ -168,7 +177,10 @@ export function createModelEndpoint(
       transform(chunk, _encoding, done) {
         meter.feed(chunk);
         if (meter.output() > most) done(new Error('the model sends more than it was asked for'));
-        else done(null, chunk);
+        else {
+          answer.chunk(chunk);
+          done(null, chunk);
+        }
       },
     });
     try {
@@ -185,10 +197,14 @@ export function createModelEndpoint(
     add(settled, usage);
   };
 
-  const replyWithError = (response: ServerResponse, { status, code, message }: Rejection) => {
+  const replyWithError = (
+    response: ServerResponse,
+    { status, code, message }: Refusal,
+    answer: AnswerRecord,
+  ) => {
     if (response.headersSent) return void response.destroy();
     const text = JSON.stringify(dialect.error(status, code, `Gatehouse: ${message}`));
-    response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+    reply(response, { status, headers: { 'content-type': 'application/json' }, text }, answer);
   };
 
   return {
@@ -200,15 +216,28 @@ export function createModelEndpoint(
 
     async handle(request, response, refuse) {
       const call = await admit(request, response, refuse);
-      if ('status' in call) return replyWithError(response, call);
+      const rejected = 'status' in call;
+      const { path, body } = call;
+      const output = rejected ? null : (call.reservation?.output ?? null);
+      const method = request.method ?? '';
+      const asked = { method, path, body, forwarded: !rejected, output };
+      const answer = record?.(asked) ?? NO_RECORD;
       try {
-        await send(request, response, call);
+        if (rejected) replyWithError(response, call, answer);
+        else await send(request, response, { ...call, answer });
       } finally {
         // Whatever was not counted until now cost nothing.
-        call.reservation?.settle(0);
+        if (!rejected) call.reservation?.settle(0);
+        answer.ended(response.writableEnded);
       }
     },
   };
+}
+
+/** Only the path is read: `//elsewhere/v1` must not be taken for a host. `path` is what is forwarded. */
+function readPath({ url }: IncomingMessage): { pathname: string; path: string } {
+  const { pathname, searchParams } = new URL(`http://gateway${url ?? '/'}`);
+  return { pathname, path: pathname + (searchParams.get('alt') === 'sse' ? '?alt=sse' : '') };
 }
 
 const total = (usage: Usage): number =>

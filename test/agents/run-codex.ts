@@ -57,6 +57,7 @@ export async function runCodex(of: {
       credential: async () => KEY,
       mayCall: async () => ({ outcome: 'allow', ruleId: null, reason: '' }),
     },
+    record: null,
     hosts: [],
     registries: [],
     tokenLimit: of.tokenLimit ?? null,

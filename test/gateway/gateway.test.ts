@@ -6,7 +6,14 @@ import { GATEWAY_ORIGIN } from '../../src/engine/ports/sandbox.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { ask, openGateway } from './start-gateway.ts';
 
-const SPEC = { model: null, hosts: [], registries: [], tokenLimit: null, decide: null };
+const SPEC = {
+  model: null,
+  record: null,
+  hosts: [],
+  registries: [],
+  tokenLimit: null,
+  decide: null,
+};
 
 async function stateFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gw-'));

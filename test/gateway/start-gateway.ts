@@ -19,6 +19,7 @@ export async function openGateway(
   const open = await gateway.open({
     run: 'run-1',
     model: null,
+    record: null,
     hosts: [],
     registries: [],
     tokenLimit: null,

@@ -10,7 +10,8 @@ import { judge } from './judge.ts';
 import { keepOutput, keepProduct } from './keep.ts';
 import { failure } from './outcome.ts';
 import { nothing, type Produce, preparedAlready } from './produced.ts';
-import type { RunContext } from './run-context.ts';
+import { createRecording } from './recording.ts';
+import { isCommand, type RunContext } from './run-context.ts';
 import { openSession } from './session.ts';
 import { SecretRefused } from './use-secret.ts';
 import { installs, openWorkspace } from './workspace.ts';
@@ -28,7 +29,7 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
   try {
     const { session, executed } = await executeOrBeginAnew(context, opened.workspace);
     // Nothing is recorded of a run that was cut off; what it did until then is kept all the same.
-    if (guard.signal.aborted) await keepOutput(context, executed);
+    if (guard.signal.aborted) await keepOutput(context, session, executed);
     guard.signal.throwIfAborted();
     const stopped = session.pause.stopped();
     if (stopped) return await checkpoint(context, { session, executed, stopped });
@@ -46,17 +47,25 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
 
 /** An agent that does not know the session which it was to continue gets the whole task instead. */
 async function executeOrBeginAnew(context: RunContext, workspace: Workspace) {
-  const session = await openSession(context, workspace);
+  const recording = isCommand(context) ? null : recordingOf(context);
+  const session = await openSession(context, workspace, recording);
   const executed = await execute(session.execution).finally(session.close);
   const { checkpoint } = context.run;
   if (executed.error?.class !== 'session_unknown' || !checkpoint?.session)
     return { session, executed };
   const run = { ...context.run, checkpoint: { ...checkpoint, session: null } };
-  const anew = await openSession({ ...context, run }, workspace);
+  const anew = await openSession({ ...context, run }, workspace, recording);
   const message = `The session ${checkpoint.session} is not known any more: the agent begins anew.`;
   anew.execution.journal.add([{ type: 'warning', message }], null);
   return { session: anew, executed: await execute(anew.execution).finally(anew.close) };
 }
+
+const recordingOf = ({ deps, task, run, chosen }: RunContext) =>
+  createRecording({
+    owner: { task, run: run.id },
+    agent: { adapter: chosen.adapter.name, version: chosen.version },
+    deps,
+  });
 
 /**
  * What `prepare` made stays on the machine that made it, and there only while it is wanted. Where it

@@ -23,7 +23,8 @@ export async function checkpoint(
   // Each part of a run has a journal of its own.
   const part = { task, run: `${run.id}-part-${run.waits + 1}` };
   const home = (await workspace.keepHome()) ?? '';
-  const kept = await keep(artifacts, part, { ...outputOf(executed), 'home.json': home });
+  const output = await outputOf(session, executed);
+  const kept = await keep(artifacts, part, { ...output, 'home.json': home });
   logger.info({ task, run: run.id, resource: decision.resource }, 'run waits for a person');
   return {
     type: 'wait',

@@ -9,19 +9,20 @@ import {
   sourcesOf,
 } from '../../toolchain/registries.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
-import type { OpenGateway, RegistryRoute } from '../ports/gateway.ts';
+import type { OpenGateway, RecordExchange, RegistryRoute } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Act } from './act.ts';
 import { type RunContext, runName } from './run-context.ts';
 import { useSecret } from './use-secret.ts';
 import { installs } from './workspace.ts';
 
-type GatewayAccess = { gateway: OpenGateway; env: Record<string, string> };
+export type GatewayAccess = { gateway: OpenGateway; env: Record<string, string> };
 
 export async function openGatewayAccess(
   context: RunContext,
   /** Answers what the agent wants to do; `null`: no agent runs here. */
   act: Act | null,
+  record: RecordExchange | null,
 ): Promise<GatewayAccess | null> {
   const { deps, run, chosen } = context;
   const { gateway, settings } = deps;
@@ -43,6 +44,7 @@ export async function openGatewayAccess(
       gateway: await gateway.open({
         run: id,
         model,
+        record,
         hosts: [],
         registries: [],
         tokenLimit,
@@ -63,9 +65,9 @@ export async function openGatewayAccess(
       credential: registry.secret === null ? null : await useSecret(context, registry.secret),
     });
   const hosts = sources.filter(({ own }) => own === null).map(({ host }) => host);
-  const opened = { run: id, model: null, hosts, registries, tokenLimit: null, decide: null };
+  const none = { model: null, record: null, tokenLimit: null, decide: null };
   return {
-    gateway: await gateway.open(opened),
+    gateway: await gateway.open({ ...none, run: id, hosts, registries }),
     env: Object.assign(
       { ...settings.install.npm.env },
       proxyEnv(GATEWAY_ORIGIN),

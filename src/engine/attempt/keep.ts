@@ -62,19 +62,22 @@ export async function keepPatch(
 }
 
 /** What every execution leaves, however it ended. */
-export const outputOf = ({
-  journal,
-  stdout,
-  stderr,
-}: Executed): Partial<Record<ArtifactName, string>> => ({
+export const outputOf = async (
+  { recording }: Session,
+  { journal, stdout, stderr }: Executed,
+): Promise<Partial<Record<ArtifactName, string>>> => ({
   'journal.jsonl': journal.text(),
   'stdout.log': stdout,
   'stderr.log': stderr,
+  'recording.json': (await recording?.text()) ?? '',
 });
 
-export async function keepOutput(context: RunContext, executed: Executed): Promise<void> {
-  const { deps, task, run } = context;
-  await keep(deps.artifacts, { task, run: run.id }, outputOf(executed));
+export async function keepOutput(
+  { deps, task, run }: RunContext,
+  session: Session,
+  executed: Executed,
+): Promise<void> {
+  await keep(deps.artifacts, { task, run: run.id }, await outputOf(session, executed));
 }
 
 /** What the run spent until now: by the gateway's count where there is one, else by the agent's. */
@@ -103,7 +106,7 @@ export async function keepProduct(
   const failed =
     isCommand(context) && judged.failure ? await failedOutput(context, executed.lastLines) : null;
   const kept = await keep(deps.artifacts, owner, {
-    ...outputOf(executed),
+    ...(await outputOf(session, executed)),
     'failed-output.json': failed ? canonical(failed) : '',
     'context.json': reading ? canonical({ prompt: request.prompt, context: reading }) : '',
     'result.json': canonical({

@@ -2,8 +2,9 @@
 import { outputSchemaOf } from '../../core/profile.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { OFFLINE_ENV, packageEnv } from '../../toolchain/registries.ts';
-import type { AgentReader, AgentRequest } from '../ports/agent.ts';
-import type { GatewayReport } from '../ports/gateway.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { AgentRequest } from '../ports/agent.ts';
+import type { Decide, GatewayReport } from '../ports/gateway.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { createAct } from './act.ts';
@@ -11,10 +12,11 @@ import { createChannel } from './channel.ts';
 import type { Chosen } from './choose.ts';
 import { contextFor } from './context.ts';
 import type { Execution } from './execute.ts';
-import { openGatewayAccess } from './gateway-access.ts';
+import { type GatewayAccess, openGatewayAccess } from './gateway-access.ts';
 import { createJournal } from './journal.ts';
 import { createPause, type Pause } from './pause.ts';
 import type { Context } from './prompt.ts';
+import type { Recording } from './recording.ts';
 import { promptOf, sessionOf } from './resume.ts';
 import { isCommand, keepsChanges, type RunContext, runName } from './run-context.ts';
 import { installs } from './workspace.ts';
@@ -23,6 +25,7 @@ export type Session = {
   request: AgentRequest;
   /** What the agent was given to read; `null` for a command. */
   reading: Context | null;
+  recording: Recording | null;
   pause: Pause;
   execution: Execution;
   /** What passed its gateway; `null` where it has none. */
@@ -30,9 +33,14 @@ export type Session = {
   close(): Promise<void>;
 };
 
-export async function openSession(context: RunContext, workspace: Workspace): Promise<Session> {
-  const { deps, folded, run, chosen, guard } = context;
-  const { settings, redact } = deps;
+export async function openSession(
+  context: RunContext,
+  workspace: Workspace,
+  /** `null`: nothing is recorded, because no agent works. */
+  recording: Recording | null,
+): Promise<Session> {
+  const { deps, run, chosen, guard } = context;
+  const { redact } = deps;
   const { adapter } = chosen;
   const command = isCommand(context);
   const reading = command ? null : await contextFor(context);
@@ -47,48 +55,70 @@ export async function openSession(context: RunContext, workspace: Workspace): Pr
     tools: chosen.profile?.tools ?? [],
     outputSchema: chosen.profile ? outputSchemaOf(chosen.profile) : null,
   };
-  let reader: AgentReader | null = null;
+  recording?.started(request);
+  let execution: Execution | null = null;
   const journal = createJournal({
     run: request.run,
     adapter: adapter.name,
     version: chosen.version,
-    session: () => reader?.session() ?? null,
+    session: () => execution?.reader.session() ?? null,
     clock: deps.clock,
     redact,
   });
   const pause = createPause();
   const act = command ? null : await createAct(context, journal, pause);
-  const access = await openGatewayAccess(context, act);
-  const channel = createChannel(act?.decide ?? null);
-  reader = adapter.reader(request, channel.forReader);
+  const access = await openGatewayAccess(context, act, recording?.record ?? null);
+  execution = createExecution(context, {
+    workspace,
+    request,
+    journal,
+    decide: act?.decide ?? null,
+    access,
+    signal: AbortSignal.any([guard.signal, pause.signal]),
+  });
   return {
     request,
     reading,
+    recording,
     pause,
-    execution: {
-      adapter,
-      reader,
-      channel,
-      journal,
-      request,
-      workspace,
-      directory: command ? (createdOf(folded.state).config.directory ?? '') : '',
-      sandbox: deps.sandbox,
-      gateway: access?.gateway ?? null,
-      env: Object.assign(
-        { PATH: settings.toolchains.path },
-        packageEnv(SANDBOX_WORK),
-        installs(folded.state, run) ? {} : OFFLINE_ENV,
-        access?.env,
-      ),
-      binds: settings.toolchains.binds,
-      limits: { ...settings.limits, ...chosen.limits },
-      signal: AbortSignal.any([guard.signal, pause.signal]),
-      redact,
-    },
+    execution,
     report: () => access?.gateway.report() ?? null,
     close: async () => void (await access?.gateway.close()),
   };
+}
+
+/** What its process is started with. */
+function createExecution(
+  context: Pick<RunContext, 'folded' | 'run' | 'chosen'> & {
+    deps: Pick<Dependencies, 'settings' | 'sandbox' | 'redact'>;
+  },
+  of: Pick<Execution, 'workspace' | 'request' | 'journal' | 'signal'> & {
+    decide: Decide | null;
+    access: GatewayAccess | null;
+  },
+): Execution {
+  const { deps, folded, run, chosen } = context;
+  const { settings, sandbox, redact } = deps;
+  const { adapter } = chosen;
+  const { decide, access, ...given } = of;
+  const channel = createChannel(decide);
+  return Object.assign(given, {
+    adapter,
+    reader: adapter.reader(given.request, channel.forReader),
+    channel,
+    directory: isCommand(context) ? (createdOf(folded.state).config.directory ?? '') : '',
+    sandbox,
+    gateway: access?.gateway ?? null,
+    env: Object.assign(
+      { PATH: settings.toolchains.path },
+      packageEnv(SANDBOX_WORK),
+      installs(folded.state, run) ? {} : OFFLINE_ENV,
+      access?.env,
+    ),
+    binds: settings.toolchains.binds,
+    limits: { ...settings.limits, ...chosen.limits },
+    redact,
+  });
 }
 
 const modelOf = ({ model, service }: Chosen): AgentRequest['model'] =>

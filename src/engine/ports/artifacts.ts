@@ -17,6 +17,8 @@ export type ArtifactName =
   /** What people are shown of a command that failed. */
   | 'failed-output.json'
   | 'raw.jsonl'
+  /** What a replay of the run needs besides the log; see `core/recording.ts`. */
+  | 'recording.json'
   | 'home.json';
 
 export type ArtifactOwner = { task: string; run: string };

@@ -32,9 +32,32 @@ export type RegistryRoute = {
   credential: (() => Promise<string>) | null;
 };
 
+/** One request to the model, as it passes the gateway. */
+export type PassingRequest = {
+  method: string;
+  path: string;
+  /** As it was forwarded; as it was asked where the gateway refused it; `null`: there was none to read. */
+  body: Buffer | null;
+  forwarded: boolean;
+  /** The most tokens of output that the gateway let it ask for; `null`: it set no bound. */
+  output: number | null;
+};
+
+/** Takes down what answers a request, while it passes. None of it waits for anything. */
+export type AnswerRecord = {
+  began(status: number, headers: Record<string, string>): void;
+  chunk(bytes: Buffer): void;
+  /** `whole`: whether the answer came to its end. */
+  ended(whole: boolean): void;
+};
+
+export type RecordExchange = (request: PassingRequest) => AnswerRecord;
+
 export type GatewaySpec = {
   run: string;
   model: ModelRoute | null;
+  /** Takes down each exchange with the model; `null`: nobody does. */
+  record: RecordExchange | null;
   /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */
   hosts: string[];
   registries: readonly RegistryRoute[];

@@ -7,6 +7,7 @@ import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
+import { RunRecording } from '../../../src/core/recording.ts';
 import { WAITS } from '../../../src/core/task/act.ts';
 import type { DataOf } from '../../../src/core/task/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
@@ -199,6 +200,14 @@ describe('a run whose agent asks for what takes a person', () => {
       ...['tool.allowed', 'tool.started', 'tool.finished'],
     ]);
     expect(await task.text(RUN, 'context.json')).toContain('curl --version');
+    // What it was started with is recorded for each part, and for each time that it was started.
+    const starts = async (part: string) =>
+      RunRecording.parse(JSON.parse(await task.text(part, 'recording.json'))).starts;
+    const [whole, ...none] = await starts(`${RUN}-part-1`);
+    expect([whole?.session, none]).toEqual([null, []]);
+    const [goesOn, anew] = await starts(RUN);
+    expect([goesOn?.session, anew?.session]).toEqual([`${task.id}-${RUN}`, null]);
+    expect(anew?.prompt).toContain(whole?.prompt);
     expect(await task.events('approval.used')).toHaveLength(1);
   });
 
