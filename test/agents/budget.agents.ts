@@ -5,9 +5,9 @@ import { TURN_USAGE } from '../model/answer.ts';
 import { startScriptedModel } from '../model/server.ts';
 import { openScenarios } from '../scenarios/environment.ts';
 import { profilesWith } from '../scenarios/profiles.ts';
-import { codex } from './run-codex.ts';
+import { openAgent } from './run-agent.ts';
 
-beforeAll(async () => void (await codex()), 600_000);
+beforeAll(async () => void (await openAgent('codex', null)), 600_000);
 
 test('an agent that has spent its tokens ends there, visibly, and is charged', async () => {
   const limit = 100_000;

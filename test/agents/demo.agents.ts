@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TURN_USAGE } from '../model/answer.ts';
-import { codex } from './run-codex.ts';
+import { openAgent } from './run-agent.ts';
 
-beforeAll(async () => void (await codex()), 600_000);
+beforeAll(async () => void (await openAgent('codex', null)), 600_000);
 
 const root = resolve(import.meta.dirname, '../..');
 
