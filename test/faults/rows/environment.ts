@@ -30,7 +30,7 @@ export async function openEnvironment(setting: Setting, options: StartOptions = 
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-rows-'));
   opening.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const state = join(home, 'state');
-  const postgres = await preparePostgres(setting.database, state);
+  const postgres = await preparePostgres(setting.database, state, setting.programs);
   opening.defer(postgres.end);
   const redis = setting.queue === 'redis' ? await prepareRedis(join(home, 'redis')) : null;
   if (redis) opening.defer(redis.kill);
@@ -53,6 +53,7 @@ export async function openEnvironment(setting: Setting, options: StartOptions = 
   const processes: Gatehouse[] = [];
   let store: Store | null = null;
   let owners = 0;
+  const lost = new Set<string>();
   const log = join(home, 'gatehouse.log');
   const done = opening.move();
   return {
@@ -68,6 +69,8 @@ export async function openEnvironment(setting: Setting, options: StartOptions = 
     /** The requests to GitHub and its deliveries, from its log. */
     requests,
     log: () => readFile(log, 'utf8'),
+    /** What GitHub delivered that a restored database can't know. */
+    lost,
     /** Starts one more process; `over` are settings of its own. */
     async start(
       kind: 'serve' | 'worker',

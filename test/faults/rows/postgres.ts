@@ -1,12 +1,17 @@
 /** A PostgreSQL for faults: the embedded one of Gatehouse, or a server on a port. */
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { openCluster } from '../../../src/adapters/store/cluster.ts';
 import { servingPid } from '../../../src/adapters/store/pid-file.ts';
-import { findBinaries, spawnPostgres } from '../../../src/adapters/store/postgres-binaries.ts';
+import {
+  findBinaries,
+  type PostgresBinaries,
+  spawnPostgres,
+} from '../../../src/adapters/store/postgres-binaries.ts';
 import { until } from '../../demo/until.ts';
 import { lastingPort } from '../lasting-port.ts';
 
@@ -35,14 +40,30 @@ async function makeTemplate(): Promise<string> {
   return folder;
 }
 
-export async function preparePostgres(kind: 'embedded' | 'server', state: string) {
-  template ??= makeTemplate();
+/** As an operator does: older servers have no locale of their own that Gatehouse's embedded one is made with. */
+async function initialize({ initdb }: PostgresBinaries, data: string): Promise<void> {
+  await mkdir(dirname(data), { recursive: true, mode: 0o700 });
+  const options = ['--username', 'gatehouse', '--auth=trust', '--no-sync', '--encoding=UTF8'];
+  const child = spawnPostgres('KILL', [initdb, '--pgdata', data, ...options], 'ignore');
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`initdb ended with ${code}`);
+}
+
+/** `programs`: those of a server of another version than the embedded one. */
+export async function preparePostgres(
+  kind: 'embedded' | 'server',
+  state: string,
+  programs?: PostgresBinaries,
+) {
   const folder = kind === 'embedded' ? state : `${state}-server`;
   await mkdir(folder, { recursive: true });
-  await cp(join(await template, 'postgres/data'), join(folder, 'postgres/data'), {
-    recursive: true,
-  });
-  const binaries = await findBinaries();
+  const data = join(folder, 'postgres/data');
+  if (programs) await initialize(programs, data);
+  else {
+    template ??= makeTemplate();
+    await cp(join(await template, 'postgres/data'), data, { recursive: true });
+  }
+  const binaries = programs ?? (await findBinaries());
   const cluster = await openCluster(folder, binaries);
   const signal = async (name: NodeJS.Signals) => {
     const pid = await servingPid(cluster.data);

@@ -1,3 +1,4 @@
+import type { PostgresBinaries } from '../../../src/adapters/store/postgres-binaries.ts';
 import type { Figure } from '../../figures/figures.ts';
 
 /** One row: a real fault, and a function that throws where something is not as it must be. */
@@ -5,6 +6,8 @@ export type Setting = {
   queue: 'postgres' | 'redis';
   database: 'embedded' | 'server';
   seed: number;
+  /** The programs of a server of another version than the embedded one. */
+  programs?: PostgresBinaries;
 };
 
 export type Row = {

@@ -2,6 +2,7 @@
 
 import { hostile } from '../hostile/hostile.ts';
 import { appends } from './appends.ts';
+import { backup } from './backup.ts';
 import { clock } from './clock.ts';
 import { database } from './database.ts';
 import { deliveries } from './deliveries.ts';
@@ -22,5 +23,6 @@ export const rows: Row[] = [
   ...appends,
   ...clock,
   ...disk,
+  ...backup,
   hostile,
 ];

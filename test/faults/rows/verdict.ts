@@ -52,6 +52,7 @@ async function untold(environment: RowEnvironment): Promise<string[]> {
   for (const [guid, { event }] of new Map(sent.map(delivery => [delivery.guid, delivery]))) {
     const delivery = await deliveries.find(guid);
     if (delivery?.state === 'handled' || delivery?.state === 'ignored') continue;
+    if (!delivery && environment.lost.has(guid)) continue;
     left.push(`${event} ${guid} ${delivery?.state ?? 'is lost'}`);
   }
   return left;
