@@ -5,6 +5,7 @@ import { voidAsked } from './approve.ts';
 import type { Blocked } from './blocked.ts';
 import type { RunFailure } from './command.ts';
 import type { TaskDraft } from './draft.ts';
+import { hasOthers, mayHelpElsewhere } from './fallback.ts';
 import type { Executor } from './run.ts';
 import {
   createdOf,
@@ -107,6 +108,9 @@ export function fail(
   const run = runOf(task.state, id);
   const step = stepOf(task, run);
   const siblings = task.state.runs.filter(r => r.step === run.step && r.round === run.round);
+  // The next of the chain need not wait until the last one can work again.
+  if (mayHelpElsewhere(failure.class) && hasOthers(run))
+    return queue(task, step, { purpose: run.purpose, executor: run.executor });
   if (failure.retryable) {
     const tries = siblings.filter(r => r.purpose === run.purpose && r.class !== 'red').length;
     if (tries < RUN.limit) {

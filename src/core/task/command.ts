@@ -69,6 +69,8 @@ export type TaskCommand =
     }
   /** The effect begins that the approval is for: refused where that is not what stands approved. */
   | { type: 'use'; action: Action; digest: Digest; effect: string; reviews: number[] }
+  /** Which agent works in a run that is queued. */
+  | { type: 'choose'; data: DataOf<'run.chosen'> }
   | { type: 'start'; run: string; epoch: number; worker: string; adapter: string | null }
   | {
       type: 'produce';

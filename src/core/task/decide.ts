@@ -98,6 +98,8 @@ function apply(
       return useSecret(task, command);
     case 'wait':
       return wait(task, command);
+    case 'choose':
+      return choose(task, command);
     case 'start':
       return start(task, command, circumstance);
     case 'produce':
@@ -153,6 +155,14 @@ function apply(
 }
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
+
+function choose(task: TaskDraft, { data }: Of<'choose'>): CommandRefusal | null {
+  const run = runOf(task.state, data.run);
+  if (run.state !== 'queued')
+    return refusal('ended', `Run ${run.id} is ${run.state}: nobody is chosen for it any more.`);
+  task.add({ type: 'run.chosen', v: 1, data });
+  return null;
+}
 
 function start(
   task: TaskDraft,

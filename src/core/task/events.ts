@@ -96,6 +96,22 @@ export const TaskEvent = z.discriminatedUnion('type', [
     purpose: z.enum(['step', 'remedy']),
     notBefore: Time.nullable(),
   }),
+  /** Which agent works, before policy is asked whether it may. */
+  eventSchema('run.chosen', 1, {
+    run: RunId,
+    adapter: z.string(),
+    version: z.string(),
+    /** The model that it calls, and whose; null where it calls none. */
+    model: z.string().nullable(),
+    provider: z.string().nullable(),
+    reason: z.string(),
+    /** Those of the chain that were passed over, and why. */
+    skipped: z.array(
+      z.strictObject({ adapter: z.string(), model: z.string().nullable(), reason: z.string() }),
+    ),
+    /** How many of the chain are left to be tried after it. */
+    others: number.nonnegative(),
+  }),
   eventSchema('run.started', 1, {
     run: RunId,
     epoch: number,

@@ -28,6 +28,7 @@ export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: s
     purpose: data.purpose,
     state: 'queued',
     adapter: null,
+    choice: null,
     queuedAt: at,
     startedAt: null,
     finishedAt: null,

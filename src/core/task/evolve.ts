@@ -60,6 +60,10 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         runs: [...state.runs, queuedRun(state, event.data, stamp.at)],
         steps: { ...state.steps, [event.data.step]: { round: state.round, status: 'active' } },
       };
+    case 'run.chosen': {
+      const { run, ...choice } = event.data;
+      return change(state, run, null, { choice });
+    }
     case 'run.started':
       return change(state, event.data.run, 'running', {
         startedAt: stamp.at,

@@ -54,6 +54,8 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       const ask = decide('run.start', run, null);
       return [notBefore ? { ...ask, notBefore } : ask];
     }
+    case 'run.chosen':
+      return [decide('run.start', event.data.run, null)];
     case 'run.produced':
       return event.data.work && event.data.ok ? [decide('patch.accept', event.data.run, null)] : [];
     case 'policy.decided':

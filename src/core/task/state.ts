@@ -33,6 +33,8 @@ export type Run = {
   purpose: 'step' | 'remedy';
   state: RunState;
   adapter: string | null;
+  /** Which agent works; null of what is no agent's, and before it is chosen. */
+  choice: Omit<DataOf<'run.chosen'>, 'run'> | null;
   queuedAt: string;
   startedAt: string | null;
   finishedAt: string | null;

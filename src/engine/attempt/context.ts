@@ -1,5 +1,11 @@
 /** What an agent is given to read, collected for its run. */
-import { createdOf, currentRework, purposeOf, type Run } from '../../core/task/state.ts';
+import {
+  createdOf,
+  currentRework,
+  purposeOf,
+  type Run,
+  type TaskState,
+} from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { conversationOf } from './conversation.ts';
@@ -26,6 +32,7 @@ export async function contextFor(
     conversation: await conversationFor(),
     log: await logFor(),
     diff: leads || !state.work ? null : await outputOf('patch.diff', lastWorker()),
+    earlier: earlierAttempts(state, run),
   };
 
   /** For whoever does the work; a reviewer and a remedy judge the change alone. */
@@ -70,6 +77,22 @@ export async function contextFor(
     return left ? (await artifacts.get(left.digest)).toString('utf8') : '';
   }
 }
+
+/** What became of the same work before, so that it is not tried in the same way again. */
+const earlierAttempts = ({ runs }: TaskState, { id, step, round, purpose }: Run): string[] =>
+  runs
+    .filter(
+      other =>
+        other.id !== id &&
+        other.step === step &&
+        other.round === round &&
+        other.purpose === purpose &&
+        other.state === 'failure',
+    )
+    .map(({ attempt, choice, adapter, class: failed, reason }) => {
+      const by = [choice?.adapter ?? adapter, choice?.model].filter(Boolean).join(' with ');
+      return `Attempt ${attempt}, by ${by || 'nobody'}, failed (${failed}): ${reason}`;
+    });
 
 /** What can't be read any more, such as the issues of a repository that has them switched off now, says nothing. */
 async function saidOn(issue: Promise<IssueFacts>): Promise<IssueFacts['comments']> {

@@ -15,6 +15,8 @@ export type Context = {
   log: { name: string; text: string } | null;
   /** The patch to be reviewed. */
   diff: string | null;
+  /** Attempts at the same work that failed before, each in a sentence. */
+  earlier: string[];
 };
 
 /** What became of what it asked a person for; it was stopped meanwhile. */
@@ -55,7 +57,7 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]
  */
 export function promptFor(profile: Profile, context: Context, tag: string): string {
   const data = (name: string, text: string) => framed(name, text, tag);
-  const { goal, conversation, instructions, log, diff } = context;
+  const { goal, conversation, instructions, log, diff, earlier } = context;
   return [
     profile.prompt.trim(),
     `Repository: ${context.repository}. You work in its checkout, the current folder.${
@@ -67,6 +69,7 @@ export function promptFor(profile: Profile, context: Context, tag: string): stri
     ...(instructions ? [data('request', head(instructions))] : []),
     ...(log ? [data('log', `${log.name}\n\n${tail(log.text)}`)] : []),
     ...(diff ? [data('patch', head(diff))] : []),
+    ...(earlier.length > 0 ? [data('earlier-attempts', head(earlier.join('\n')))] : []),
   ].join('\n\n');
 }
 

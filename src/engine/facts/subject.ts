@@ -14,8 +14,8 @@ import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Subject } from '../../policy/question.ts';
 import { sourcesOf } from '../../toolchain/registries.ts';
-import { type AgentCandidate, candidateFor, chainOf } from '../agent-candidates.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { candidatesOf } from '../routing/candidates.ts';
 
 /** The person whom the present work is done for; `null` where CI started it. A conflict is nobody else's work. */
 export function personOf(state: TaskState, rework: string | null): Person | null {
@@ -37,12 +37,12 @@ export function subjectOf(
     executor?.kind === 'agent' ? executor.role : leading?.kind === 'agent' ? leading.role : null;
   const profile = role === null ? null : (profiles.get(role) ?? null);
   const command = executor?.kind === 'command' ? executor : null;
-  const candidate = profile && firstOf({ settings, adapters }, profile);
+  const agent = run?.choice ?? (profile && firstOf({ settings, adapters }, profile));
   return {
     name: profile?.name ?? (executor ? nameOf(executor) : graph.name),
     role: role ?? 'command',
-    adapter: command || !candidate ? 'command' : candidate.adapter.name,
-    model: candidate?.model ?? null,
+    adapter: command || !agent ? 'command' : agent.adapter,
+    model: agent?.model ?? null,
     trust: profile?.trust ?? 'T2',
     paths: profile?.paths ?? [],
     commands: commandsOf(profile, config),
@@ -69,17 +69,12 @@ const commandsOf = (
 
 /** The agents that changed the repository in this task, each adapter and model once. */
 export function authorsOf(
-  { profiles, settings, adapters }: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
+  deps: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
   state: TaskState,
 ): NonNullable<FactsOf<'run.start'>['context']['authors']> {
-  const workers = state.runs.flatMap(({ executor, adapter, produced }) =>
+  const workers = state.runs.flatMap(({ executor, adapter, choice, produced }) =>
     executor.kind === 'agent' && adapter !== null && produced?.work
-      ? [
-          {
-            adapter,
-            model: modelOf({ settings, adapters }, profiles.get(executor.role), adapter),
-          },
-        ]
+      ? [{ adapter, model: choice ? choice.model : modelOf(deps, executor.role, adapter) }]
       : [],
   );
   return workers.filter(
@@ -88,25 +83,22 @@ export function authorsOf(
   );
 }
 
-/** The first of the chain that can work; `null`: none can. */
+/** The first of the chain that can work, as far as that is known without asking it; `null`: none can. */
 function firstOf(
   deps: Pick<Dependencies, 'settings' | 'adapters'>,
   profile: Profile,
-): AgentCandidate | null {
-  for (const item of chainOf(deps, profile)) {
-    const candidate = candidateFor(deps, item);
-    if (typeof candidate !== 'string') return candidate;
-  }
-  return null;
+): { adapter: string; model: string | null } | null {
+  const [first] = candidatesOf(deps, profile).candidates;
+  return first ? { adapter: first.adapter.name, model: first.model } : null;
 }
 
-/** The model that the adapter calls for the role; `null`: none. */
+/** The model of an earlier run, whose choice the log does not have: by the present profile. */
 function modelOf(
-  deps: Pick<Dependencies, 'settings' | 'adapters'>,
-  profile: Profile | undefined,
+  deps: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
+  role: string,
   adapter: string,
 ): string | null {
-  const item = profile && chainOf(deps, profile).find(other => other.adapter === adapter);
-  const candidate = item && candidateFor(deps, item);
-  return candidate && typeof candidate !== 'string' ? candidate.model : null;
+  const profile = deps.profiles.get(role);
+  const { candidates } = profile ? candidatesOf(deps, profile) : { candidates: [] };
+  return candidates.find(other => other.adapter.name === adapter)?.model ?? null;
 }

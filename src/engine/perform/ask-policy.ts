@@ -18,11 +18,32 @@ import { judgeApprovals } from '../facts/approvals.ts';
 import { circumstancesOf } from '../facts/circumstances.ts';
 import { collect } from '../facts/collect.ts';
 import { capsuleOf, type Question } from '../facts/question.ts';
+import { chooseAgent } from '../routing/choose-agent.ts';
 import type { TaskContext, TaskEffect } from '../task-context.ts';
 import { followBase } from './follow-base.ts';
 
-export const decideByPolicy = (context: TaskEffect<'decide'>): Promise<TaskCommand> =>
-  askPolicy(context, context.effect);
+export async function decideByPolicy(context: TaskEffect<'decide'>): Promise<TaskCommand> {
+  return (await chosenFirst(context)) ?? askPolicy(context, context.effect);
+}
+
+/** Policy judges the agent that will really work: `null` where that is known, or no agent works. */
+async function chosenFirst({
+  deps,
+  folded,
+  effect,
+}: TaskEffect<'decide'>): Promise<TaskCommand | null> {
+  const { state } = folded;
+  if (effect.action !== 'run.start' || effect.run === null) return null;
+  const run = runOf(state, effect.run);
+  if (run.executor.kind !== 'agent' || run.choice || run.state !== 'queued') return null;
+  const profile = deps.profiles.get(run.executor.role);
+  // Policy is asked all the same: starting the run says what is missing.
+  if (!profile) return null;
+  const choice = await chooseAgent(deps, profile, { state, run });
+  return typeof choice === 'string'
+    ? { type: 'refused', run: run.id, reason: choice }
+    : { type: 'choose', data: { run: run.id, ...choice } };
+}
 
 /** `using`: the effect that is about to use its approval, or has begun to and was interrupted. */
 export async function askPolicy(

@@ -6,6 +6,8 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, runOf } from '../../core/task/state.ts';
 import { attempt } from '../attempt/attempt.ts';
 import { choose } from '../attempt/choose.ts';
+import { failure } from '../attempt/outcome.ts';
+import { nothing } from '../attempt/produced.ts';
 import { runName } from '../attempt/run-context.ts';
 import { reap } from '../reap.ts';
 import { asTask } from '../streams.ts';
@@ -37,6 +39,8 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
     await Promise.all([reap(deps, [dead]), deps.gateway.reap(dead)]);
     return null;
   }
+  // Another worker chose an agent that is not here: the next attempt chooses anew.
+  if (typeof chosen === 'string' && run.choice) return nothing(run, failure('sandbox', chosen));
   if (typeof chosen === 'string') return { type: 'refused', run: id, reason: chosen };
   const { repository, graph } = createdOf(folded.state);
   const { owner, name } = repository;

@@ -100,6 +100,7 @@ describe('the author', () => {
       instructions: '',
       log: { name: 'Output of the step reproduce', text: 'expected 4, got 0\nexit 1' },
       diff: null,
+      earlier: [],
     });
   });
 
@@ -137,6 +138,7 @@ describe('a later round', () => {
       instructions: 'rename it',
       log: null,
       diff: null,
+      earlier: [],
     });
   });
 

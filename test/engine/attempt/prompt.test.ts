@@ -26,6 +26,7 @@ const context = (over: Partial<Context> = {}): Context => ({
   instructions: '',
   log: null,
   diff: null,
+  earlier: [],
   ...over,
 });
 const prompt = (over: Partial<Context> = {}) => promptFor(profile, context(over), TAG);

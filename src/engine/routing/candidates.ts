@@ -1,7 +1,7 @@
-/** Who could work for a role, on this machine and with the credentials that there are. */
-import type { Profile } from '../core/profile.ts';
-import type { Dependencies, ModelService } from './dependencies.ts';
-import type { AgentAdapter } from './ports/agent.ts';
+/** Who could work for a role, with the adapters and credentials that this process has. */
+import type { Profile } from '../../core/profile.ts';
+import type { Dependencies, ModelService } from '../dependencies.ts';
+import type { AgentAdapter } from '../ports/agent.ts';
 
 /** An adapter with the model that it would call, and where that answers; both `null` where it calls none. */
 export type AgentCandidate = {
@@ -10,6 +10,9 @@ export type AgentCandidate = {
   service: ModelService | null;
 };
 
+/** One of the chain that can't work, and why. */
+export type Skipped = { adapter: string; model: string | null; reason: string };
+
 /** The chain of a role: simulated agents stand in for all of it until real ones are switched on. */
 export const chainOf = (
   { settings }: Pick<Dependencies, 'settings'>,
@@ -17,13 +20,28 @@ export const chainOf = (
 ): Profile['chain'] =>
   settings.realAgents ? profile.chain : [{ adapter: 'simulated', model: null }];
 
-/** A string says why this one of the chain can't work. */
+/** The chain in its order: each as a candidate, or why it is none. */
+export function candidatesOf(
+  deps: Pick<Dependencies, 'adapters' | 'settings'>,
+  profile: Pick<Profile, 'chain'>,
+): { candidates: AgentCandidate[]; skipped: Skipped[] } {
+  const candidates: AgentCandidate[] = [];
+  const skipped: Skipped[] = [];
+  for (const item of chainOf(deps, profile)) {
+    const candidate = candidateFor(deps, item);
+    if (typeof candidate === 'string') skipped.push({ ...item, reason: candidate });
+    else candidates.push(candidate);
+  }
+  return { candidates, skipped };
+}
+
+/** A string says why this one of a chain can't work. */
 export function candidateFor(
   { adapters, settings }: Pick<Dependencies, 'adapters' | 'settings'>,
   { adapter: name, model }: Profile['chain'][number],
 ): AgentCandidate | string {
   const adapter = adapters.get(name);
-  if (!adapter) return `${name}: not switched on`;
+  if (!adapter) return 'It is not switched on.';
   const services = settings.models.get(name) ?? [];
   const named = services.find(({ provider }) => model?.startsWith(`${provider}/`));
   const service = named ?? services[0] ?? null;
@@ -32,6 +50,6 @@ export function candidateFor(
     ? (model?.slice(named.provider.length + 1) ?? null)
     : (model ?? adapter.defaultModel(service.dialect));
   if (called === null)
-    return `${name}: the profile names no model, and it has no default for ${service.provider}`;
+    return `The profile names no model for it, and it has no default for ${service.provider}.`;
   return { adapter, model: called, service };
 }

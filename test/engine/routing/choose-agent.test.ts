@@ -1,0 +1,200 @@
+/** Which agent of a chain works: the first that can, and after a failure of its provider the next. */
+import { describe, expect, it } from 'vitest';
+import { parseProfile } from '../../../src/adapters/agents/profiles.ts';
+import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
+import { queuedRun } from '../../../src/core/task/evolve-run.ts';
+import type { FailureClass } from '../../../src/core/task/run.ts';
+import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
+import type { ModelService } from '../../../src/engine/dependencies.ts';
+import type { AgentAdapter, AgentProbe } from '../../../src/engine/ports/agent.ts';
+import { chooseAgent } from '../../../src/engine/routing/choose-agent.ts';
+
+const adapter = (
+  name: string,
+  probe: AgentProbe = { ok: true, version: '1.2.3' },
+): AgentAdapter => ({
+  ...createSimulated(),
+  name,
+  defaultModel: dialect => (dialect === 'gemini' ? null : `${name}-default`),
+  probe: async () => probe,
+});
+
+const service = (provider: string, dialect: ModelService['dialect']): ModelService => ({
+  provider,
+  dialect,
+  upstream: `https://${provider}.example`,
+  secret: `${provider}-key`,
+});
+
+const OPENAI = service('openai', 'openai-responses');
+const ANTHROPIC = service('anthropic', 'anthropic');
+const GEMINI = service('gemini', 'gemini');
+const MISSING = { ok: false, problem: 'It is not installed.', remediation: 'Install it.' } as const;
+
+const machine = (
+  adapters: AgentAdapter[],
+  models: [string, ModelService[]][],
+  realAgents = true,
+) => ({
+  adapters: new Map([createSimulated(), ...adapters].map(one => [one.name, one])),
+  settings: { realAgents, models: new Map(models) } as never,
+  clock: { now: () => new Date(0) },
+});
+
+const author = (chain: string) => {
+  const read = parseProfile(
+    `---\nname: author\ndescription: Writes.\nchain: ${chain}\ntools: [read]\ntrust: T2\nbudget: { tokens: 1000, wallMs: 60000 }\n---\nYou write.\n`,
+  );
+  if ('faults' in read) throw new Error(read.faults.join());
+  return read.profile;
+};
+
+const runs = (...before: { adapter: string; model: string; failed: FailureClass }[]) => {
+  const queued = (attempt: number): Run =>
+    queuedRun(
+      NO_TASK,
+      {
+        run: `author-1-${attempt}`,
+        step: 'author',
+        round: 1,
+        attempt,
+        executor: { kind: 'agent', role: 'author' },
+        purpose: 'step',
+        notBefore: null,
+      },
+      '',
+    );
+  const over = before.map(({ adapter, model, failed }, at): Run => {
+    const choice = {
+      adapter,
+      version: '1',
+      model,
+      provider: 'x',
+      reason: '',
+      skipped: [],
+      others: 1,
+    };
+    return {
+      ...queued(at + 1),
+      state: 'failure',
+      choice,
+      class: failed,
+      reason: `It is ${failed}.`,
+    };
+  });
+  const run = queued(over.length + 1);
+  const state: TaskState = { ...NO_TASK, runs: [...over, run] };
+  return { state, run };
+};
+
+const BOTH: [string, ModelService[]][] = [
+  ['codex', [OPENAI]],
+  ['claude', [ANTHROPIC]],
+];
+const CHAIN = '[{ adapter: codex }, { adapter: claude }]';
+
+describe('of a chain', () => {
+  it('the first works, with its default model, and the others are counted', async () => {
+    const deps = machine([adapter('codex'), adapter('claude')], BOTH);
+    expect(await chooseAgent(deps, author(CHAIN), runs())).toEqual({
+      adapter: 'codex',
+      version: '1.2.3',
+      model: 'codex-default',
+      provider: 'openai',
+      reason: 'It is the first of the chain.',
+      skipped: [],
+      others: 1,
+    });
+  });
+
+  it('what is not switched on or not installed is passed over, with the reason', async () => {
+    const deps = machine(
+      [adapter('claude', MISSING), adapter('kilo')],
+      [
+        ['claude', [ANTHROPIC]],
+        ['kilo', [ANTHROPIC]],
+      ],
+    );
+    const chain = '[{ adapter: codex }, { adapter: claude }, { adapter: kilo }]';
+    expect(await chooseAgent(deps, author(chain), runs())).toMatchObject({
+      adapter: 'kilo',
+      reason: 'It is the first of the chain that can work.',
+      skipped: [
+        { adapter: 'codex', model: null, reason: 'It is not switched on.' },
+        { adapter: 'claude', model: 'claude-default', reason: 'It is not installed. Install it.' },
+      ],
+      others: 0,
+    });
+  });
+
+  it('none that can is said with every reason', async () => {
+    const deps = machine([adapter('claude', MISSING)], [['claude', [ANTHROPIC]]]);
+    expect(await chooseAgent(deps, author(CHAIN), runs())).toBe(
+      'No agent can work as author: codex: It is not switched on. claude: It is not installed. Install it.',
+    );
+  });
+
+  it('a simulated agent stands in until real ones are switched on', async () => {
+    const deps = machine([adapter('codex')], BOTH, false);
+    expect(await chooseAgent(deps, author(CHAIN), runs())).toMatchObject({
+      adapter: 'simulated',
+      model: null,
+      provider: null,
+    });
+  });
+});
+
+describe('a model', () => {
+  const several: [string, ModelService[]][] = [['opencode', [ANTHROPIC, OPENAI, GEMINI]]];
+  const deps = machine([adapter('opencode')], several);
+  const chosen = (model: string) =>
+    chooseAgent(deps, author(`[{ adapter: opencode, model: ${model} }]`), runs());
+
+  it('may name its provider; else the first that the agent can call is taken', async () => {
+    expect(await chosen('openai/large')).toMatchObject({ provider: 'openai', model: 'large' });
+    expect(await chosen('vendor/large')).toMatchObject({
+      provider: 'anthropic',
+      model: 'vendor/large',
+    });
+  });
+  it('that nobody names, of a provider without a default, is asked for', async () => {
+    const gemini = machine([adapter('opencode')], [['opencode', [GEMINI]]]);
+    expect(await chooseAgent(gemini, author('[{ adapter: opencode }]'), runs())).toBe(
+      'No agent can work as author: opencode: The profile names no model for it, and it has no default for gemini.',
+    );
+  });
+});
+
+describe('after a failure', () => {
+  const deps = machine([adapter('codex'), adapter('claude')], BOTH);
+  const codex = (failed: FailureClass) => ({ adapter: 'codex', model: 'codex-default', failed });
+  const claude = (failed: FailureClass) => ({ adapter: 'claude', model: 'claude-default', failed });
+
+  it.each(['auth', 'rate_limit', 'transport'] as const)('by %s the next works', async failed => {
+    expect(await chooseAgent(deps, author(CHAIN), runs(codex(failed)))).toMatchObject({
+      adapter: 'claude',
+      skipped: [
+        {
+          adapter: 'codex',
+          model: 'codex-default',
+          reason: `It failed in attempt 1: It is ${failed}.`,
+        },
+      ],
+      others: 0,
+    });
+  });
+  it('of the work itself, the same agent tries again', async () => {
+    expect(await chooseAgent(deps, author(CHAIN), runs(codex('agent')))).toMatchObject({
+      adapter: 'codex',
+      skipped: [],
+    });
+  });
+  it('of all, it begins with the first again, and nobody is left after it', async () => {
+    const all = runs(codex('rate_limit'), claude('transport'));
+    expect(await chooseAgent(deps, author(CHAIN), all)).toMatchObject({
+      adapter: 'codex',
+      skipped: [],
+      others: 0,
+    });
+  });
+});
