@@ -16,6 +16,8 @@ export type CommandWork =
   | { kind: 'examine' }
   | { kind: 'status' }
   | { kind: 'cancel' }
+  /** Tries again what failed, or answers what people are asked. */
+  | { kind: 'retry' }
   | { kind: 'help' };
 
 export type CommandSpec = {
@@ -164,6 +166,17 @@ const TABLE = {
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'cancel' },
+    label: true,
+  },
+  retry: {
+    usage: '/agent retry [what]',
+    description: 'Tries again what failed, with what you say to it.',
+    arguments: Words,
+    takesAll: true,
+    takesBase: false,
+    places: ['issue', 'pull'],
+    role: 'write',
+    does: { kind: 'retry' },
     label: true,
   },
   help: {

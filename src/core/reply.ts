@@ -125,6 +125,8 @@ export const Reply = z.discriminatedUnion('code', [
     patch: z.string().optional(),
   }),
   z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),
+  /** The task goes on only when people say so. */
+  z.strictObject({ code: z.literal('asked'), question: z.string() }),
   /** The request itself: what exactly, why, who may, how many, until when. */
   z.strictObject({ code: z.literal('approval_requested'), request: ApprovalRequest }),
   /** The comment that asked says what became of it. `by`: the logins of those who approved. */

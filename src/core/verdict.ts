@@ -26,6 +26,8 @@ export function checkVerdict(view: TaskView): CheckVerdict {
 /** Green only for exactly the head that policy allows to merge. */
 function active(view: TaskView): CheckVerdict {
   const { approval } = view;
+  if (view.question !== null)
+    return { conclusion: 'action_required', title: 'Waiting for a person: no agent could work' };
   if (view.pull && view.mergeable === view.pull.head) {
     const by =
       approval?.status === 'granted' || approval?.status === 'used'

@@ -80,6 +80,8 @@ export type TaskView = {
   status: 'proposed' | 'active' | 'success' | 'failure' | 'canceled' | 'refused';
   /** Why it ended, or what it waits for; empty while it simply works. */
   reason: string;
+  /** What people are asked, while the task waits for that; null: nothing. */
+  question: string | null;
   issue: number | null;
   pull: { number: number; head: string; draft: boolean } | null;
   /** The pull request that it works on, and what it has pushed there; null of an issue's task. */

@@ -23,6 +23,7 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
         check: null,
       },
     ],
+    ['task.retried', { instructions: '' }, { instructions: 'Use the other key.' }],
     ['run.waiting_approval', { checkpoint: null }, { checkpoint: { adapter: 'simulated' } }],
     [
       'run.resumed',

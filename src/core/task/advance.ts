@@ -5,7 +5,7 @@ import { voidAsked } from './approve.ts';
 import type { Blocked } from './blocked.ts';
 import type { RunFailure } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { hasOthers, mayHelpElsewhere } from './fallback.ts';
+import { hasOthers, mayHelpElsewhere, triesOf } from './fallback.ts';
 import type { Executor } from './run.ts';
 import {
   createdOf,
@@ -108,16 +108,18 @@ export function fail(
   const run = runOf(task.state, id);
   const step = stepOf(task, run);
   const siblings = task.state.runs.filter(r => r.step === run.step && r.round === run.round);
+  const tried = triesOf(task.state, run).filter(({ class: red }) => red !== 'red').length;
   // The next of the chain need not wait until the last one can work again.
   if (mayHelpElsewhere(failure.class) && hasOthers(run))
     return queue(task, step, { purpose: run.purpose, executor: run.executor });
   if (failure.retryable) {
-    const tries = siblings.filter(r => r.purpose === run.purpose && r.class !== 'red').length;
-    if (tries < RUN.limit) {
-      const at = later(circumstance.now, backoffMs(tries, circumstance.jitter, RUN));
+    if (tried < RUN.limit) {
+      const at = later(circumstance.now, backoffMs(tried, circumstance.jitter, RUN));
       return queue(task, step, { purpose: run.purpose, executor: run.executor, notBefore: at });
     }
   }
+  if (mayHelpElsewhere(failure.class) && run.choice && createdOf(task.state).mode === 'live')
+    return askPeople(task, run);
   const remedy = step.kind === 'command' ? step.remedy : null;
   const remedies = siblings.filter(r => r.purpose === 'remedy' && r.state === 'success').length;
   if (failure.class === 'red' && run.purpose === 'step' && remedy && remedies < remedy.bound)
@@ -126,6 +128,16 @@ export function fail(
       executor: { kind: 'agent', role: remedy.role },
     });
   endRound(task, `${run.step}: ${failure.reason}`);
+}
+
+/** No agent of the chain could work, for reasons that only people can do something about. */
+function askPeople(task: TaskDraft, run: Run): void {
+  const tries = triesOf(task.state, run).map(({ choice, adapter, class: failed, reason }) => {
+    const by = choice?.adapter ?? adapter ?? 'nobody';
+    return `${by} (${failed}): ${reason}`;
+  });
+  const question = [`No agent could do the step ${run.step}.`, ...new Set(tries)].join(' ');
+  task.add({ type: 'task.asked', v: 1, data: { run: run.id, question } });
 }
 
 /** The first round's failure is the task's; a later one leaves the pull request as it was. */

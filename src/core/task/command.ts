@@ -95,6 +95,8 @@ export type TaskCommand =
   | { type: 'work_found'; about: JudgedHead }
   /** Somebody asks for our check on this head anew: after a failure, for what failed. */
   | { type: 'rerun'; by: Person; head: string }
+  /** Somebody asks for another try of what failed, or answers what people are asked. */
+  | { type: 'retry'; by: Person; instructions: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `branch`: its branch, where that was deleted: then nothing can be pushed to it either. */
   | { type: 'pull_closed'; branch: string | null }

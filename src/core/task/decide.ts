@@ -14,7 +14,7 @@ import { draftOf, type TaskDraft } from './draft.ts';
 import type { TaskEvent } from './events.ts';
 import { mergeConflict, pullClosed } from './merge.ts';
 import { produced } from './produced.ts';
-import { rerun, workFound } from './rerun.ts';
+import { rerun, retry, workFound } from './rerun.ts';
 import { rework } from './rework.ts';
 import {
   type Approval,
@@ -62,6 +62,7 @@ const AFTERWARDS = new Set<TaskCommand['type']>([
   'merged',
   'work_found',
   'rerun',
+  'retry',
 ]);
 
 /** Whether a task still takes the command after it has ended: its surfaces are shown to the last. */
@@ -130,6 +131,8 @@ function apply(
       return workFound(task, command);
     case 'rerun':
       return rerun(task, command);
+    case 'retry':
+      return retry(task, command);
     case 'answer':
       return answer(task, command);
     case 'revoke':

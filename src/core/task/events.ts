@@ -279,8 +279,10 @@ export const TaskEvent = z.discriminatedUnion('type', [
   eventSchema('work.found', 1, { about: JudgedHead }),
   /** Somebody asked GitHub to run our check again. */
   eventSchema('check.rerequested', 1, { by: Person }),
-  /** What failed is tried again. */
-  eventSchema('task.retried', 1, { by: Person }),
+  /** Only people can settle what keeps the task from going on: it waits until they say. */
+  eventSchema('task.asked', 1, { run: RunId, question: z.string() }),
+  /** What failed is tried again, with what the person says to it. */
+  eventSchema('task.retried', 2, { by: Person, instructions: z.string() }),
   eventSchema('merge.blocked', 4, {
     run: RunId,
     obstacle: Obstacle,

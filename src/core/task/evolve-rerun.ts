@@ -1,6 +1,6 @@
 /** State after our check was asked for anew, or work was found in other commits. */
 import type { JudgedHead } from '../judged-head.ts';
-import type { TaskState } from './state.ts';
+import type { DataOf, TaskState } from './state.ts';
 
 /** More pull requests with work of one task are not followed: a push to one asks again. */
 const MOST_FOUND_IN = 20;
@@ -13,7 +13,7 @@ export function found(state: TaskState, about: JudgedHead): TaskState {
   return { ...state, foundIn: [...others, about].slice(-MOST_FOUND_IN) };
 }
 
-export function retried(state: TaskState): TaskState {
+export function retried(state: TaskState, { instructions }: DataOf<'task.retried'>): TaskState {
   const steps = Object.entries(state.steps).map(([id, step]) => [
     id,
     step.status === 'failed' ? { ...step, status: 'waiting' as const } : step,
@@ -23,6 +23,9 @@ export function retried(state: TaskState): TaskState {
     status: 'active',
     reason: '',
     finishedAt: null,
+    question: null,
+    retryInstructions: instructions,
+    triesFrom: state.runs.length,
     steps: Object.fromEntries(steps),
   };
 }

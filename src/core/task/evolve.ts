@@ -177,8 +177,10 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         mergeQueue: state.mergeQueue === 'in' ? 'asked' : null,
       };
     }
+    case 'task.asked':
+      return { ...state, question: event.data.question };
     case 'task.retried':
-      return retried(state);
+      return retried(state, event.data);
     case 'surface.shown': {
       const { surface, id, digest, head, conclusion } = event.data;
       return {

@@ -1,6 +1,6 @@
-/** Which failures of an agent say nothing about the work: another agent of the chain may do it. */
+/** Tries of the same work, and which of their failures say nothing about it: another agent may do it. */
 import type { FailureClass } from './run.ts';
-import type { Run } from './state.ts';
+import type { Run, TaskState } from './state.ts';
 
 /** Its provider is down, limits it or refuses its credential. A denial of policy holds for all of them. */
 const ELSEWHERE: ReadonlySet<FailureClass | null> = new Set<FailureClass>([
@@ -13,3 +13,12 @@ export const mayHelpElsewhere = (failure: FailureClass | null): boolean => ELSEW
 
 /** Whether the chain has somebody who was not tried for this work. */
 export const hasOthers = ({ choice }: Pick<Run, 'choice'>): boolean => (choice?.others ?? 0) > 0;
+
+/** The runs of the same step, in the same round and for the same purpose, that count as tries. */
+export const triesOf = (
+  { runs, triesFrom }: TaskState,
+  { step, round, purpose }: Pick<Run, 'step' | 'round' | 'purpose'>,
+): Run[] =>
+  runs
+    .slice(triesFrom)
+    .filter(run => run.step === step && run.round === round && run.purpose === purpose);

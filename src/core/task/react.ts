@@ -111,6 +111,12 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'approval.revoked':
     case 'approval.voided':
       return reactToApproval(state, event);
+    case 'task.asked': {
+      const { run, question } = event.data;
+      const { target } = createdOf(state);
+      const reply = { code: 'asked' as const, question };
+      return [{ kind: 'reply', key: effectKey.reply(`asked-${run}`), repository, target, reply }];
+    }
     case 'task.cancel_requested': {
       const reply = {
         code: 'cancel_requested' as const,

@@ -1,4 +1,5 @@
 /** Our check run is asked for anew, or has to stand on other commits besides the task's head. */
+import type { Person } from '../actor.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { advance } from './advance.ts';
 import type { TaskCommand } from './command.ts';
@@ -12,10 +13,24 @@ export function rerun(
   if (head !== task.state.pull?.head)
     return refusal('stale', 'The check is not about the present head.');
   task.add({ type: 'check.rerequested', v: 1, data: { by } });
-  if (task.state.status !== 'failure') return null;
-  task.add({ type: 'task.retried', v: 1, data: { by } });
-  advance(task);
+  if (task.state.status !== 'failure' && task.state.question === null) return null;
+  tryAgain(task, by, '');
   return null;
+}
+
+export function retry(
+  task: TaskDraft,
+  { by, instructions }: Extract<TaskCommand, { type: 'retry' }>,
+): CommandRefusal | null {
+  if (task.state.question === null && task.state.status !== 'failure')
+    return refusal('ended', 'Nothing failed here that could be tried again.');
+  tryAgain(task, by, instructions);
+  return null;
+}
+
+function tryAgain(task: TaskDraft, by: Person, instructions: string): void {
+  task.add({ type: 'task.retried', v: 2, data: { by, instructions } });
+  advance(task);
 }
 
 export function workFound(

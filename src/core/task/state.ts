@@ -84,6 +84,12 @@ export type TaskState = {
   createdAt: string;
   finishedAt: string | null;
   round: number;
+  /** What people are asked, while the task waits for that; null: nothing. */
+  question: string | null;
+  /** What they said to it when they last asked for another try. */
+  retryInstructions: string;
+  /** How many runs there were then: they count as tries no more. */
+  triesFrom: number;
   /** Asked for and not begun, oldest first. */
   waitingReworks: Rework[];
   /** Begun: `reworks[0]` is round 2's. */
@@ -156,6 +162,9 @@ export const NO_TASK: TaskState = {
   createdAt: '',
   finishedAt: null,
   round: 1,
+  question: null,
+  retryInstructions: '',
+  triesFrom: 0,
   waitingReworks: [],
   reworks: [],
   steps: {},

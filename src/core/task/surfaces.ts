@@ -22,8 +22,14 @@ type Written = Exclude<Surface, 'labels'>;
 
 /** What people wait to see. */
 const AT_ONCE: Record<Written, ReadonlySet<Type>> = {
-  comment: new Set(['task.admitted', 'task.finished', 'task.retried']),
-  check: new Set(['approval.requested', 'check.rerequested', 'task.finished', 'task.retried']),
+  comment: new Set(['task.admitted', 'task.asked', 'task.finished', 'task.retried']),
+  check: new Set([
+    'approval.requested',
+    'check.rerequested',
+    'task.asked',
+    'task.finished',
+    'task.retried',
+  ]),
   pull: new Set(['task.finished']),
 };
 /** All else is progress, or stands in a reply. */

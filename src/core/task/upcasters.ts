@@ -55,6 +55,9 @@ const withReasonOfBase = (data: EventData): EventData => {
 
 const withTimeAndAuthor = (data: EventData): EventData => ({ at: null, by: null, ...data });
 
+/** Before people could say something to it. */
+const withInstructions = (data: EventData): EventData => ({ instructions: '', ...data });
+
 const withCheckpoint = (data: EventData): EventData => ({ checkpoint: null, ...data });
 
 const withWorker = (data: EventData): EventData => ({
@@ -133,6 +136,7 @@ export const taskUpcasters: Upcasters = {
   'rework.requested': { 1: withoutMerge },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
   'run.waiting_approval': { 1: withCheckpoint },
+  'task.retried': { 1: withInstructions },
   'run.resumed': { 1: withWorker },
   'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged, 3: withNames },
   'approval.requested': { 1: withCapsule },

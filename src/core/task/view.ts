@@ -32,6 +32,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     mode: created.mode,
     status: state.status === 'absent' ? 'proposed' : state.status,
     reason: state.reason || waitingFor(state),
+    question: isOpen(state) ? state.question : null,
     issue: created.issue,
     pull: state.pull && {
       number: state.pull.number,
@@ -86,6 +87,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
 /** What an open task waits for, in words; empty while it simply works. */
 function waitingFor(state: TaskState): string {
   if (!isOpen(state)) return '';
+  if (state.question !== null) return state.question;
   const blocked = runAtPull(state) ? state.blocked : null;
   if (blocked && standsStill(state.blocked)) return blocked.reason;
   const waits = openApprovals(state).findLast(({ status }) => status === 'requested');

@@ -28,12 +28,18 @@ export async function contextFor(
     repository: `${repository.owner}/${repository.name}`,
     goal,
     pull: created.worksOn?.pull ?? null,
-    instructions: leads ? (rework?.instructions ?? created.instructions) : created.instructions,
+    instructions: instructionsFor(),
     conversation: await conversationFor(),
     log: await logFor(),
     diff: leads || !state.work ? null : await outputOf('patch.diff', lastWorker()),
     earlier: earlierAttempts(state, run),
   };
+
+  /** What was asked for, and what was said to it when another try was asked for. */
+  function instructionsFor(): string {
+    const asked = leads ? (rework?.instructions ?? created.instructions) : created.instructions;
+    return [asked, state.retryInstructions].filter(text => text !== '').join('\n\n');
+  }
 
   /** For whoever does the work; a reviewer and a remedy judge the change alone. */
   async function conversationFor(): Promise<Context['conversation']> {

@@ -37,6 +37,8 @@ const HANDLERS: {
   status: (intake, { last }) => statusOf(intake, last),
   cancel: (intake, { call, last }) =>
     last?.open ? cancel(intake, call, last.id) : decline(intake, call, noTask(call)),
+  retry: (intake, { call, last }) =>
+    last ? retry(intake, call, last.id) : decline(intake, call, noTask(call)),
   answer: (intake, { call, does, last }) =>
     last?.open ? onAnswer(intake, call, does.says, last.id) : decline(intake, call, noTask(call)),
   task(intake, { call, does, last }) {
@@ -173,6 +175,18 @@ async function anew(
 
 const stateOf = async ({ log }: Pick<Intake, 'log'>, row: TaskRow): Promise<TaskState> =>
   asTask(await loadFolded(log, taskStream(row.id))).state;
+
+async function retry(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
+  const by = personOf(call.by);
+  const { name, text: instructions } = call.command;
+  const handled = await sendToTask(intake, task, { type: 'retry', by, instructions }, by);
+  if (handled.ok) return `tried ${task} again`;
+  return decline(intake, call, {
+    code: 'refused',
+    command: name,
+    reasons: [handled.refusal.message],
+  });
+}
 
 async function rework(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
   const by = personOf(call.by);

@@ -3,7 +3,7 @@
  * start, so that policy judges the agent that will really work.
  */
 import type { Profile } from '../../core/profile.ts';
-import { mayHelpElsewhere } from '../../core/task/fallback.ts';
+import { mayHelpElsewhere, triesOf } from '../../core/task/fallback.ts';
 import type { DataOf, Run, TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type AgentCandidate, candidatesOf, type Skipped } from './candidates.ts';
@@ -60,15 +60,8 @@ const asSkipped = (candidate: AgentCandidate, reason: string): Skipped => ({
 });
 
 /** Earlier attempts of the same work that failed in a way that another agent may not. */
-const failuresOf = ({ runs }: TaskState, { id, step, round, purpose }: Run): Run[] =>
-  runs.filter(
-    other =>
-      other.id !== id &&
-      other.step === step &&
-      other.round === round &&
-      other.purpose === purpose &&
-      mayHelpElsewhere(other.class),
-  );
+const failuresOf = (state: TaskState, run: Run): Run[] =>
+  triesOf(state, run).filter(({ id, class: failed }) => id !== run.id && mayHelpElsewhere(failed));
 
 /** Why the candidate failed when it was last tried; `null`: it did not. */
 function lastFailure(failed: readonly Run[], { adapter, model }: AgentCandidate): string | null {

@@ -127,6 +127,7 @@ describe('text from outside is inert in', () => {
         faults: [HOSTILE],
         missing: [{ program: HOSTILE, command: HOSTILE, install: HOSTILE }],
         lacks: HOSTILE,
+        question: HOSTILE,
         example: [HOSTILE],
         notes: [HOSTILE],
         taken: HOSTILE,
@@ -600,6 +601,10 @@ describe('answers', () => {
     [
       { code: 'cancel_requested', task: 't1' },
       'I am stopping the work here; what is running is being killed.',
+    ],
+    [
+      { code: 'asked', question: 'No agent could do the step author.' },
+      'I need a person to go on. No agent could do the step author. `/agent retry`, with what the agent should know, tries it again; `/agent cancel` ends the work.',
     ],
     [
       {

@@ -46,6 +46,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     mode: 'live',
     status: 'active',
     reason: '',
+    question: null,
     issue: 1,
     pull: null,
     base: { ref: 'main', because: '' },

@@ -1,8 +1,9 @@
 /** An agent that its provider lets down: the next of the role's chain takes over. */
 import { describe, expect, it } from 'vitest';
+import { dryRun, fixGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
-import { decided, given, HISTORY, produced, started } from './given.ts';
+import { created, decided, given, HISTORY, MAINTAINER, produced, ran, started } from './given.ts';
 
 const chosen = (run: string, adapter: string, others: number): TaskCommand => ({
   type: 'choose',
@@ -68,4 +69,51 @@ describe('where an agent fails', () => {
       expect(told.events.map(({ type }) => type)).not.toContain('run.queued');
     },
   );
+});
+
+describe('where no agent of the chain could work', () => {
+  const commands = [...failing('author-1-1', 'rate_limit', 1), ...failing('author-1-2', 'auth', 0)];
+  const question =
+    'No agent could do the step author. agent-of-author-1-1 (rate_limit): Why. agent-of-author-1-2 (auth): Why.';
+  const retry: TaskCommand = { type: 'retry', by: MAINTAINER, instructions: 'Use the new key.' };
+
+  it('people are asked, once, and the task waits', () => {
+    const last = commands.at(-1) as TaskCommand;
+    const told = given(...HISTORY.reproduced, ...commands.slice(0, -1)).when(last);
+    told
+      .thenEvents('run.produced', 'run.finished', 'task.asked')
+      .saying('task.asked', { question });
+    expect(told.opens()).toEqual(['answer:asked-author-1-2']);
+    const { state } = told.after();
+    expect(state).toMatchObject({ status: 'active', question });
+  });
+
+  it('their answer begins the chain anew, and is read by the agent', () => {
+    const told = given(...HISTORY.reproduced, ...commands).when(retry);
+    told
+      .thenEvents('task.retried', 'run.queued')
+      .saying('run.queued', { run: 'author-1-3', notBefore: null });
+    const { state } = told.after();
+    expect(state).toMatchObject({ question: null, retryInstructions: 'Use the new key.' });
+    // What failed before counts no more: the first of the chain has its tries again.
+    const again = given(...HISTORY.reproduced, ...commands, retry);
+    const [last, ...before] = failing('author-1-3', 'rate_limit', 0).reverse();
+    given(...HISTORY.reproduced, ...commands, retry, ...before.reverse())
+      .when(last as TaskCommand)
+      .thenEvents('run.produced', 'run.finished', 'run.queued');
+    expect(again.state.triesFrom).toBe(again.state.runs.length - 1);
+  });
+
+  it('nothing is tried again that did not fail', () => {
+    given(...HISTORY.reproduced)
+      .when(retry)
+      .thenRefused('Nothing failed here that could be tried again.');
+  });
+
+  it('a dry run asks nobody', () => {
+    const graph = dryRun(fixGraph({ test: ['npm', 'test'] }));
+    const begun = [created({ mode: 'dry_run', graph }), decided('task.start', 'allow')];
+    const { state } = given(...begun, ...ran('reproduce-1-1'), ...failing('author-1-1', 'auth', 0));
+    expect(state).toMatchObject({ status: 'failure', question: null });
+  });
 });

@@ -60,10 +60,12 @@ function summary(view: TaskView): string {
 }
 
 /** GitHub allows three: 20 characters each of label and identifier, 40 of description. */
-function buttons({ approval, status }: TaskView): RenderedCheck['actions'] {
-  if (status === 'failure')
-    return [{ label: 'Retry', description: 'Try again what failed', identifier: 'retry' }];
+function buttons({ approval, status, question }: TaskView): RenderedCheck['actions'] {
+  const retry = { label: 'Retry', description: 'Try again what failed', identifier: 'retry' };
+  const cancel = { label: 'Cancel', description: 'Stop the work', identifier: 'cancel' };
+  if (status === 'failure') return [retry];
   if (status !== 'active') return [];
+  if (question !== null) return [retry, cancel];
   const capsule =
     approval?.status === 'requested' && approval.digest ? capsuleId(approval.digest) : '';
   const asking = [
@@ -74,7 +76,6 @@ function buttons({ approval, status }: TaskView): RenderedCheck['actions'] {
     },
     { label: 'Deny', description: 'Stop it until you approve', identifier: `deny-${capsule}` },
   ];
-  const cancel = { label: 'Cancel', description: 'Stop the work', identifier: 'cancel' };
   return [...(capsule ? asking : []), cancel];
 }
 

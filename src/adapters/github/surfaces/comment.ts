@@ -3,7 +3,15 @@ import type { TaskView } from '../../../core/view.ts';
 import { approvalLines } from './approval-lines.ts';
 import { failedCommandText, IN_COMMENT } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
-import { BODY_BYTES, fitted, logins, sentence, shortSha, whyRound } from './formats.ts';
+import {
+  BODY_BYTES,
+  fitted,
+  HOW_TO_ANSWER,
+  logins,
+  sentence,
+  shortSha,
+  whyRound,
+} from './formats.ts';
 import { inert, inertCode, inertParagraphs } from './inert.ts';
 import { taskMarker } from './markers.ts';
 import { stepTable } from './step-table.ts';
@@ -40,6 +48,8 @@ function headline(view: TaskView): string {
     case 'proposed':
       return `**Gatehouse** has ${what} and is asking policy.${dry}`;
     case 'active':
+      if (view.question !== null)
+        return `**Gatehouse** waits for a person: ${what}.${why} ${HOW_TO_ANSWER}`;
       return view.approval?.status === 'requested'
         ? // What is asked for, and why, stands below; what else is in the way does not.
           `**Gatehouse** waits for a person: ${what}.${dry}${view.approval.reasons.includes(view.reason) ? '' : why}`

@@ -3,6 +3,10 @@ import type { ReworkOrigin } from '../../../core/profile.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
 import { inert, inertCode } from './inert.ts';
 
+/** Below what people are asked, while a task waits for that. */
+export const HOW_TO_ANSWER =
+  '`/agent retry`, with what the agent should know, tries it again; `/agent cancel` ends the work.';
+
 /** GitHub takes 65,536 characters; ours stay well within, in bytes. */
 export const BODY_BYTES = 60_000;
 

@@ -6,7 +6,7 @@ import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
-import { BODY_BYTES, sentence, shortSha } from './formats.ts';
+import { BODY_BYTES, HOW_TO_ANSWER, sentence, shortSha } from './formats.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
 import { requestText, settledText } from './request.ts';
@@ -70,6 +70,8 @@ function textOf(answer: Reply): string {
       return `The work on #${answer.pull} is done. It belongs to a fork, which I never write: this is the patch, for \`git apply\`.\n\n<details><summary>The patch</summary>\n\n${inertBlock(answer.patch ?? '', 40_000)}\n\n</details>`;
     case 'cancel_requested':
       return 'I am stopping the work here; what is running is being killed.';
+    case 'asked':
+      return `I need a person to go on. ${sentence(answer.question, 2_000)} ${HOW_TO_ANSWER}`;
     case 'approval_requested':
       return requestText(answer.request);
     case 'approval_settled':
