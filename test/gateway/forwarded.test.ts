@@ -43,8 +43,23 @@ describe('what the agents send', () => {
           { type: 'custom_tool_call', call_id: 'd', name: 'apply_patch', input: '*** Begin' },
           { type: 'custom_tool_call_output', call_id: 'd', output: 'ok' },
           { type: 'local_shell_call', call_id: 'e', action: { type: 'exec', command: ['ls'] } },
+          {
+            type: 'tool_search_call',
+            call_id: 'g',
+            execution: 'client',
+            arguments: { query: 'issues' },
+          },
+          {
+            type: 'tool_search_output',
+            call_id: 'g',
+            execution: 'client',
+            tools: [{ type: 'namespace', name: 'n', tools: [tool({ defer_loading: true })] }],
+          },
         ],
-        tools: [tool({ parameters: { default: { url: AWAY, server_url: AWAY } } })],
+        tools: [
+          tool({ parameters: { default: { url: AWAY, server_url: AWAY } } }),
+          { type: 'tool_search', execution: 'client', description: 'd', parameters: {} },
+        ],
         text: { format: { type: 'json_schema', schema: { image_url: AWAY } } },
       },
     ],
@@ -72,6 +87,18 @@ describe('what the agents send', () => {
       {
         tools: [{ type: 'bash_20250124', name: 'bash' }],
         messages: [
+          {
+            role: 'system',
+            content: [
+              { type: 'tool_addition', tool: { type: 'tool_reference', name: 'f' } },
+              {
+                type: 'tool_addition',
+                tool: { type: 'tool_definition', definition: { name: 'g', input_schema: {} } },
+              },
+              { type: 'tool_removal', tool: { type: 'tool_reference', name: 'bash' } },
+            ],
+            output_config: { effort: 'low' },
+          },
           {
             role: 'assistant',
             content: [
@@ -120,6 +147,15 @@ describe('a second way out', () => {
   const tools = [{ type: 'mcp', server_url: AWAY, server_label: 'x' }];
   it.each<[string, Body]>([
     ['a search', { tools: [{ type: 'web_search' }] }],
+    ['a search among tools there', { tools: [{ type: 'tool_search' }] }],
+    [
+      'what such a search found',
+      { input: [{ type: 'tool_search_output', execution: 'server', tools: [] }] },
+    ],
+    [
+      'tools that a search found',
+      { input: [{ type: 'tool_search_output', execution: 'client', tools }] },
+    ],
     ['an MCP server', { tools }],
     ['code that runs there', { tools: [{ type: 'code_interpreter', container: 'auto' }] }],
     ['a hosted shell', { tools: [{ type: 'shell', environment: { type: 'container_auto' } }] }],
@@ -185,6 +221,26 @@ describe('a second way out', () => {
     ['a connector', { mcp_servers: [{ type: 'url', url: AWAY, name: 'x' }] }],
     ['a set of tools of a connector', { tools: [{ type: 'mcp_toolset', mcp_server_name: 'x' }] }],
     ['a container', { container: { id: 'x' } }],
+    ['models to fall back to', { fallbacks: [{ model: 'x' }] }],
+    [
+      'a tool that is added later',
+      {
+        messages: [
+          {
+            role: 'system',
+            content: [
+              {
+                type: 'tool_addition',
+                tool: {
+                  type: 'tool_definition',
+                  definition: { type: 'web_fetch_20250910', name: 'web_fetch' },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
     ['a tool that code calls', { tools: [{ name: 'f', allowed_callers: ['code_execution'] }] }],
     ['an image', { messages: [{ role: 'user', content: [{ type: 'image', source }] }] }],
     ['a document', { messages: [{ role: 'user', content: [{ type: 'document', source }] }] }],
@@ -247,7 +303,7 @@ describe('a second way out', () => {
   it('is told with its place', () => {
     const body = { model: 'm', tools: [tool({}), { type: 'web_search' }] };
     expect(fault('openai-responses', body)).toBe(
-      'not forwarded to the provider: tools.1.type: "web_search" is none of function, custom, local_shell, apply_patch, namespace',
+      'not forwarded to the provider: tools.1.type: "web_search" is none of function, custom, local_shell, apply_patch, tool_search, namespace',
     );
   });
 });

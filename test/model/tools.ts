@@ -52,6 +52,9 @@ const READS: Record<string, (path: string) => unknown> = {
   read: path => ({ filePath: absolute(path) }),
 };
 
+/** The tool by which Codex finds those of MCP servers. */
+const SEARCH_TOOL = 'tool_search';
+
 /** The tool that takes a structured answer. */
 const ANSWER_TOOL = 'StructuredOutput';
 
@@ -97,6 +100,11 @@ function callsOf(turn: Turn, offered: readonly OfferedTool[]): Call[] | string {
   if ('mcp' in turn) {
     const { server, tool, arguments: given } = turn.mcp;
     const found = offered.find(one => isToolOf(one, server, tool));
+    // Where tools are only found by a search, each script searches first, so that its turns stay the same.
+    if (has(SEARCH_TOOL)) {
+      const search = { name: SEARCH_TOOL, arguments: { query: `${server} ${tool}` } };
+      return [search, { ...(found ?? { name: tool }), arguments: given }];
+    }
     return found ? [{ ...found, arguments: given }] : `I have no tool ${tool} of ${server}.`;
   }
   if ('call' in turn) return [turn.call];

@@ -55,8 +55,6 @@ const BLOCKS = {
   }),
   compaction: allow({ ...block, content: text }),
 };
-const content = z.union([text, z.array(oneOf(BLOCKS))]);
-
 /** Tools that the client runs: its own, and those whose form Anthropic defines. */
 const tool = allow({
   type: text.regex(
@@ -79,9 +77,22 @@ const tool = allow({
   cache_control,
 });
 
+const toolChange = allow({
+  ...block,
+  tool: oneOf({
+    tool_reference: allow({ type: text, name: text, tool_name: text }),
+    tool_definition: allow({ type: text, definition: tool }),
+  }),
+});
+const content = z.union([
+  text,
+  z.array(oneOf({ ...BLOCKS, tool_addition: toolChange, tool_removal: toolChange })),
+]);
+
 export const AnthropicRequest = allow({
   model: text,
-  messages: z.array(allow({ role: text, content })),
+  // A message of the system may change the effort and the tools for what follows.
+  messages: z.array(allow({ role: text, content, output_config: allow({ effort: text }) })),
   system: z.union([text, z.array(textBlock)]),
   tools: z.array(tool),
   tool_choice: z.record(text, scalar),

@@ -22,12 +22,21 @@ const customTool = allow({
   defer_loading: flag,
 });
 const plainTool = allow({ type: text });
+/** The agent searches among its own tools; OpenAI would do it where the agent does not say so. */
+const execution = z.literal('client');
+const toolSearch = z.strictObject({
+  type: text,
+  execution,
+  description: text.nullish(),
+  parameters: data,
+});
 /** Tools that the agent runs. */
 const OWN_TOOLS = {
   function: functionTool,
   custom: customTool,
   local_shell: plainTool,
   apply_patch: plainTool,
+  tool_search: toolSearch,
 };
 const namespace = allow({
   type: text,
@@ -36,6 +45,7 @@ const namespace = allow({
   tools: z.array(oneOf({ function: functionTool, custom: customTool })),
 });
 const tools = z.array(oneOf({ ...OWN_TOOLS, namespace }));
+const foundTools = z.array(oneOf({ function: functionTool, custom: customTool, namespace }));
 
 const annotated = { type: text, text, annotations: data, logprobs: data };
 const PARTS = {
@@ -70,6 +80,8 @@ const ITEMS = {
   local_shell_call_output: allow({ ...call, output: text }),
   apply_patch_call: allow({ ...call, operation: data }),
   apply_patch_call_output: allow({ ...call, output: text }),
+  tool_search_call: allow({ ...call, execution, arguments: data }),
+  tool_search_output: allow({ ...call, execution, tools: foundTools }),
   additional_tools: allow({ type: text, id: text, role: text, tools }),
   compaction: allow({ type: text, id: text, encrypted_content: text }),
   compaction_summary: allow({ type: text, id: text, encrypted_content: text }),

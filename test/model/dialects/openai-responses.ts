@@ -50,7 +50,7 @@ const toolsOf = (tool: Body) =>
         name: textAt(one, 'name'),
         namespace: textAt(tool, 'name'),
       }))
-    : [{ name: textAt(tool, 'name') }];
+    : [{ name: textAt(tool, 'name') || textAt(tool, 'type') }];
 
 const headOf = ({ id, model }: Answering) => ({ id: `resp_${id}`, object: 'response', model });
 
@@ -82,7 +82,16 @@ function itemsOf({ answer, id }: Answering): Item[] {
 
 function callItem(call: NonNullable<Answer['call']>, id: string): Item {
   const { name, namespace } = call;
-  const named = { call_id: `call_${id}`, status: 'completed', name, namespace };
+  const made = { call_id: `call_${id}`, status: 'completed' };
+  if (name === 'tool_search' && 'arguments' in call)
+    return {
+      type: 'tool_search_call',
+      id: `ts_${id}`,
+      ...made,
+      execution: 'client',
+      arguments: call.arguments,
+    };
+  const named = { ...made, name, namespace };
   return 'input' in call
     ? { type: 'custom_tool_call', id: `ctc_${id}`, ...named, input: call.input }
     : { type: 'function_call', id: `fc_${id}`, ...named, arguments: argumentsOf(call) };
