@@ -49,7 +49,9 @@ export async function verify(
     ...outside.notes,
     ok
       ? `verify: ok (${streams.length} streams, ${events} events${compared})`
-      : `verify: failed (${bad.length} of ${streams.length} streams)`,
+      : bad.length > 0
+        ? `verify: failed (${bad.length} of ${streams.length} streams)`
+        : `verify: failed, though each of the ${streams.length} streams agrees with itself`,
   ]);
   if (!ok) output.exit(1);
 }

@@ -133,7 +133,7 @@ function wantedText({ status, approval, pull, mergeable, reason, worksOn }: Task
   if (approval?.status === 'granted' || approval?.status === 'used')
     return `Nothing more: ${logins(approval.by)} approved it.`;
   if (pull && mergeable === pull.head) return 'Nothing: policy allows the merge.';
-  return 'Nothing yet: the work goes on.';
+  return 'Nothing yet: the work goes on. Who is needed is asked in a comment here.';
 }
 
 function details(view: TaskView): string {
