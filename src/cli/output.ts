@@ -16,12 +16,15 @@ export const terminal: Output = {
 
 /** One JSON document, or lines of text. */
 export function print(output: Output, json: boolean, value: unknown, lines: string[]): void {
-  if (json) output.out(`${JSON.stringify(value, null, 2).replaceAll(STEERING, escaped)}\n`);
+  if (json) output.out(`${safeJson(JSON.stringify(value, null, 2))}\n`);
   else output.out(lines.map(line => `${line}\n`).join(''));
 }
 
 /** What steers a terminal or hides text in it. */
 const STEERING = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu;
+
+/** JSON text that steers no terminal, whoever wrote it. */
+export const safeJson = (json: string): string => json.replaceAll(STEERING, escaped);
 
 /** The same to whoever parses the JSON, and visible to whoever reads it; its line ends are ours. */
 const escaped = (text: string): string =>

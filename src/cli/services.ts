@@ -4,6 +4,7 @@ import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
 import type { RequestBudget } from '../engine/ports/request-budget.ts';
+import type { RunOutput } from '../engine/ports/run-output.ts';
 
 /** The log and what belongs to it, without GitHub, queue or sandbox. */
 export type OpenedLog = {
@@ -12,6 +13,7 @@ export type OpenedLog = {
   deliveries: Pick<Deliveries, 'failed'>;
   artifacts: Artifacts;
   requestBudget: Pick<RequestBudget, 'all'>;
+  runOutput: Pick<RunOutput, 'read' | 'follow'>;
   close(): Promise<void>;
 };
 

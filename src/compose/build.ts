@@ -151,8 +151,8 @@ async function openAndConnect(
 ): Promise<{ opened: OpenedBackend; github: GitHub }> {
   const opened = await open(config, logger);
   building.defer(opened.close);
-  const { quotas, changes, sealedTokens } = opened.store;
-  await quotas.forget();
+  const { quotas, changes, sealedTokens, runOutput } = opened.store;
+  await Promise.all([quotas.forget(), runOutput.forget()]);
   const shared = { limits: createLimits(opened.store, windows), changes, sealedTokens };
   const github = await connect(config.github, logger, shared).catch(error => {
     const { problem, remediation } = gitHubFault(error);

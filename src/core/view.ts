@@ -7,6 +7,7 @@ import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
 import type { Purpose, StepSpec } from './graph.ts';
 import type { ReworkOrigin } from './profile.ts';
+import type { Progress } from './progress.ts';
 import type { Proof } from './proof.ts';
 import type { Taint } from './taint.ts';
 import type { WorksOn } from './task/works-on.ts';
@@ -109,9 +110,11 @@ export type TaskView = {
     run: RunView | null;
   }[];
   runs: RunView[];
-  /** What the repository's command printed that stands failed; null where none does, or it is not kept. */
+  /** What agents that work have done until now. It is read where it is shown. */
+  progress: (Progress & { run: string })[];
   /** What waits for GitHub's limits, in words; null where nothing does. It is read where it is shown. */
   shortage: string | null;
+  /** What the repository's command printed that stands failed; null where none does, or it is not kept. */
   failedCommand: (FailedOutput & { run: string; name: string }) | null;
   decisions: DecisionView[];
   approval: ApprovalView | null;

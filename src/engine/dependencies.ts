@@ -19,6 +19,7 @@ import type { Logger } from './ports/logger.ts';
 import type { Queue } from './ports/queue.ts';
 import type { Quotas } from './ports/quotas.ts';
 import type { RequestBudget } from './ports/request-budget.ts';
+import type { RunOutput } from './ports/run-output.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Workspaces } from './ports/workspace.ts';
@@ -32,6 +33,7 @@ export type Dependencies = {
   quotas: Quotas;
   changes: Changes;
   requestBudget: RequestBudget;
+  runOutput: RunOutput;
   queue: Queue;
   artifacts: Artifacts;
   anchors: Anchors;

@@ -106,7 +106,6 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
       model: name === null ? null : { name, dialect },
       session: of.after?.session ?? null,
       readOnly: false,
-      repositoryConfig: false,
       tools: ['read', 'edit', 'shell'],
       outputSchema: null,
       argv: [],
@@ -125,6 +124,7 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
       adapter: adapter.name,
       version: agent.version,
       session: reader.session,
+      written: () => {},
       redact,
       clock: { now: () => new Date() },
     });

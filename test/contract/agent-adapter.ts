@@ -19,7 +19,6 @@ export const REQUEST: AgentRequest = {
   model: null,
   session: null,
   readOnly: false,
-  repositoryConfig: false,
   tools: ['read', 'edit', 'shell'],
   outputSchema: null,
   argv: [],

@@ -2,13 +2,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Store } from '../../src/adapters/store/store.ts';
 import { createLogger } from '../../src/compose/logger.ts';
 import { open } from '../../src/compose/open.ts';
 import { PROVIDERS } from '../../src/compose/providers.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readStoreConfig } from '../../src/config.ts';
-import type { Artifacts } from '../../src/engine/ports/artifacts.ts';
+import type { Dependencies } from '../../src/engine/dependencies.ts';
 import { until } from './until.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -17,9 +16,17 @@ const MACHINE = ['PATH', 'HOME', 'TMPDIR', 'NODE_EXTRA_CA_CERTS', 'NODE_COMPILE_
 
 export type Served = {
   /** What it keeps, read beside it. */
-  parts: Pick<Store, 'log' | 'tasks' | 'leases' | 'deliveries' | 'outbox' | 'requestBudget'> & {
-    artifacts: Artifacts;
-  };
+  parts: Pick<
+    Dependencies,
+    | 'artifacts'
+    | 'deliveries'
+    | 'leases'
+    | 'log'
+    | 'outbox'
+    | 'requestBudget'
+    | 'runOutput'
+    | 'tasks'
+  >;
   stop(): Promise<void>;
 };
 

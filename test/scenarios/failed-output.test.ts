@@ -38,32 +38,29 @@ it('a failed command shows the end of its output, and the operator all of it', a
   expect(body).not.toContain(TOKEN);
 
   const run = view.runs.findLast(({ state }) => state === 'failure')?.run ?? '';
-  expect(text).toContain(`gatehouse logs ${view.id} ${run}`);
+  expect(text).toContain(`gatehouse logs ${view.id} --run ${run} --raw`);
   const { parts } = environment.gatehouse;
   const services = { openLog: async () => ({ ...parts, close: async () => {} }) };
-  const print = async (name: string | null, json = false): Promise<string> => {
+  const print = async (of: { run?: string; json?: boolean }): Promise<string> => {
     let printed = '';
     const out = (said: string) => {
       printed += said;
     };
-    const options = { json };
-    await logs(
-      services,
-      { out, err: out, exit: () => {} },
-      { task: view.id.slice(0, -2), run: name },
-      options,
-    );
+    const options = { json: false, raw: true, follow: false, ...of };
+    await logs(services, { out, err: out, exit: () => {} }, view.id.slice(0, -2), options);
     return printed;
   };
-  const all = await print(run);
+  const all = await print({ run });
   expect(all).toContain(
     `=== ${run}, test: failure, \`node test.js\` exited with 3.\n--- standard output\nred first\n`,
   );
   expect(all).toMatch(/last words\n--- standard error\nTAP version 13\n/);
   expect(all).toContain('[redacted: GitHub token]');
-  expect(JSON.parse(await print(null, true)).at(-1)).toMatchObject({
+  expect(JSON.parse(await print({ json: true })).at(-1)).toMatchObject({
     run,
     stderr: 'TAP version 13\n',
   });
-  await expect(print('test-9-9')).rejects.toThrow(/has no run "test-9-9": `gatehouse status/);
+  await expect(print({ run: 'test-9-9' })).rejects.toThrow(
+    /has no run "test-9-9": `gatehouse status/,
+  );
 });

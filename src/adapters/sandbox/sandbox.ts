@@ -58,7 +58,6 @@ export async function createSandbox(options: {
         workTree: { kind: 'folder', path: folder },
         directory: '',
         readOnly: false,
-        masks: [],
         binds: [],
         home: null,
         gateway: null,

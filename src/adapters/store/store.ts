@@ -7,6 +7,7 @@ import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.t
 import type { Leases } from '../../engine/ports/leases.ts';
 import type { Quotas } from '../../engine/ports/quotas.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
+import type { RunOutput } from '../../engine/ports/run-output.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -16,6 +17,7 @@ import { createLeases } from './leases.ts';
 import { createOutbox } from './outbox.ts';
 import { createQuotas } from './quotas.ts';
 import { createRequestBudget } from './request-budget.ts';
+import { createRunOutput } from './run-output.ts';
 import { createSealedTokens } from './sealed-tokens.ts';
 import { createTaskIndex } from './task-index.ts';
 
@@ -28,6 +30,7 @@ export type Store = {
   changes: Changes;
   quotas: Quotas & { forget(): Promise<void> };
   requestBudget: RequestBudget;
+  runOutput: RunOutput & { forget(): Promise<void> };
   sealedTokens: SealedTokens;
   /** The database's clock. */
   now(): Promise<Date>;
@@ -69,6 +72,7 @@ export async function createStore(options: {
     changes: createChanges(pool),
     quotas: createQuotas(pool),
     requestBudget: createRequestBudget(pool),
+    runOutput: createRunOutput(pool),
     sealedTokens: createSealedTokens(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');

@@ -12,6 +12,8 @@ export const GATHER_MS = 2_000;
 /** GitHub lets an App write some 500 times an hour: so often at most news is shown, and progress. */
 const NEWS_MS = 20_000;
 const PROGRESS_MS = 60_000;
+/** What an agent does that has worked for long is shown at least so often. */
+const SLOWEST_MS = 300_000;
 /** A label that is put there again within this stays; a new head's check soon says more. */
 const SETTLE_MS = 10_000;
 
@@ -48,6 +50,7 @@ const isUnseen = (event: TaskEvent): boolean =>
 
 export function showing(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
   const { status, pull } = state;
+  if (isCommentShown(event)) return showProgress(state, stamp);
   if (isUnseen(event) || status === 'absent') return [];
   // Who is refused is answered once: there is nothing to show before policy has let the task begin.
   const waitsForPolicy = status === 'proposed' && state.approvals.length === 0;
@@ -56,6 +59,25 @@ export function showing(state: TaskState, event: TaskEvent, stamp: Stamp): NewEf
     surface => show(surface, dueAt(state, surface, event, stamp)),
   );
   return [...written, ...showLabels({ ...state, status }, stamp)];
+}
+
+/** It was written, or is as it stood. */
+const isCommentShown = (event: TaskEvent): boolean =>
+  (event.type === 'surface.shown' && event.data.surface === 'comment') ||
+  (event.type === 'effect.performed' && event.data.key === effectKey.show('comment'));
+
+/**
+ * What an agent does is no event, so that while one works the comment is looked at again: the longer it
+ * works, the less often, because each minute of many agents would take all writes that there are.
+ */
+function showProgress(state: TaskState, { at }: Stamp): NewEffect[] {
+  const working = state.runs.findLast(
+    ({ state: is, executor }) => is === 'running' && executor.kind === 'agent',
+  );
+  if (!working || !isOpen(state)) return [];
+  const lasted = Date.parse(at) - Date.parse(working.startedAt ?? at);
+  const pauseMs = Math.min(Math.max(PROGRESS_MS, lasted / 2), SLOWEST_MS);
+  return [show('comment', later(at, pauseMs))];
 }
 
 /** `notBefore`: null where it is shown at once. */

@@ -62,7 +62,8 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
       run: views.findLast(run => run.step === step.id) ?? null,
     })),
     runs: views,
-    // It is kept beside the log: whoever shows it reads it there.
+    // These are kept beside the log: whoever shows them reads them there.
+    progress: [],
     failedCommand: null,
     shortage: null,
     decisions: state.decisions,

@@ -29,12 +29,22 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
   try {
     const { session, executed } = await executeOrBeginAnew(context, opened.workspace);
     // Nothing is recorded of a run that was cut off; what it did until then is kept all the same.
-    if (guard.signal.aborted) await keepOutput(context, session, executed);
+    if (guard.signal.aborted) {
+      await keepOutput(context, session, executed);
+      await session.live.drop();
+    }
     guard.signal.throwIfAborted();
     const stopped = session.pause.stopped();
-    if (stopped) return await checkpoint(context, { session, executed, stopped });
-    const judged = judge(context, session, executed);
-    return await keepProduct(context, { opened, session, executed, judged });
+    const outcome = stopped
+      ? await checkpoint(context, { session, executed, stopped })
+      : await keepProduct(context, {
+          opened,
+          session,
+          executed,
+          judged: judge(context, session, executed),
+        });
+    await session.live.drop();
+    return outcome;
   } catch (error) {
     guard.signal.throwIfAborted();
     if (error instanceof WorkspaceRefused) return nothing(run, failure('workspace', error.message));

@@ -3,6 +3,7 @@
  * until then are kept, before the log says that it waits. Its process has ended by now.
  */
 import type { TaskCommand } from '../../core/task/command.ts';
+import { partName } from '../run-lines.ts';
 import type { Executed } from './execute.ts';
 import { digestIn, keep, keepPatch, outputOf, usageOf } from './keep.ts';
 import type { Stopped } from './pause.ts';
@@ -21,7 +22,7 @@ export async function checkpoint(
   const collected = keepsChanges(context) ? await workspace.collect() : null;
   const patch = collected && (await keepPatch(artifacts, { task, run: run.id }, collected));
   // Each part of a run has a journal of its own.
-  const part = { task, run: `${run.id}-part-${run.waits + 1}` };
+  const part = { task, run: partName(run.id, run.waits) };
   const home = (await workspace.keepHome()) ?? '';
   const output = await outputOf(session, executed);
   const kept = await keep(artifacts, part, { ...output, 'home.json': home });

@@ -23,6 +23,8 @@ export function createJournal(of: {
   session: AgentReader['session'];
   clock: Clock;
   redact: (text: string) => string;
+  /** Called with each line as it is written, without its end. */
+  written: (line: string, event: AgentEvent) => void;
 }): Journal {
   const lines: string[] = [];
   let characters = 0;
@@ -46,6 +48,7 @@ export function createJournal(of: {
     const line = canonical({ ...unsealed, hash: prev } satisfies JournalLine);
     lines.push(`${line}\n`);
     characters += line.length;
+    of.written(line, event);
   };
   const note = (message: string) => write({ type: 'warning', message }, null);
 

@@ -4,7 +4,9 @@ import { sizeOf } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Work } from '../../core/task/work.ts';
 import { canonical } from '../chain.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { ArtifactName, ArtifactOwner, Artifacts } from '../ports/artifacts.ts';
+import type { OutputLine, RunPart } from '../ports/run-output.ts';
 import type { CollectedWork } from '../ports/workspace.ts';
 import type { Executed } from './execute.ts';
 import { failedOutput } from './failed-output.ts';
@@ -78,6 +80,25 @@ export async function keepOutput(
   executed: Executed,
 ): Promise<void> {
   await keep(deps.artifacts, { task, run: run.id }, await outputOf(session, executed));
+}
+
+/** Of a run whose worker is gone: its journal as far as it was shown, without an end. */
+export async function keepShown(
+  { artifacts, runOutput }: Pick<Dependencies, 'artifacts' | 'runOutput'>,
+  part: RunPart,
+): Promise<void> {
+  const { task, run } = part;
+  const lines: OutputLine[] = [];
+  for (let page = await runOutput.read(part, 0); page.length > 0; ) {
+    lines.push(...page);
+    page = await runOutput.read(part, lines.at(-1)?.seq ?? 0);
+  }
+  await keep(
+    artifacts,
+    { task, run },
+    { 'journal.jsonl': lines.map(({ line }) => `${line}\n`).join('') },
+  );
+  await runOutput.drop(part);
 }
 
 /** What the run spent until now: by the gateway's count where there is one, else by the agent's. */

@@ -1,4 +1,5 @@
 /** A run's session: what its process is given, what is written down of it, and its way out of the sandbox. */
+import { addUsage, NO_USAGE } from '../../core/agent-event.ts';
 import { outputSchemaOf } from '../../core/profile.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { OFFLINE_ENV, packageEnv } from '../../toolchain/registries.ts';
@@ -14,6 +15,7 @@ import { contextFor } from './context.ts';
 import type { Execution } from './execute.ts';
 import { type GatewayAccess, openGatewayAccess } from './gateway-access.ts';
 import { createJournal } from './journal.ts';
+import { createLiveOutput, type LiveOutput } from './live-output.ts';
 import { createPause, type Pause } from './pause.ts';
 import type { Context } from './prompt.ts';
 import type { Recording } from './recording.ts';
@@ -28,6 +30,7 @@ export type Session = {
   recording: Recording | null;
   pause: Pause;
   execution: Execution;
+  live: LiveOutput;
   /** What passed its gateway; `null` where it has none. */
   report(): GatewayReport | null;
   close(): Promise<void>;
@@ -39,7 +42,7 @@ export async function openSession(
   /** `null`: nothing is recorded, because no agent works. */
   recording: Recording | null,
 ): Promise<Session> {
-  const { deps, run, chosen, guard } = context;
+  const { deps, task, run, chosen, guard } = context;
   const { redact } = deps;
   const { adapter } = chosen;
   const command = isCommand(context);
@@ -52,12 +55,18 @@ export async function openSession(
     session,
     argv: chosen.argv,
     readOnly: !command && !keepsChanges(context),
-    repositoryConfig: chosen.profile?.repositoryConfig ?? false,
     tools: chosen.profile?.tools ?? [],
     outputSchema: chosen.profile ? outputSchemaOf(chosen.profile) : null,
   };
   recording?.started(request);
   let execution: Execution | null = null;
+  let access: GatewayAccess | null = null;
+  const report = () => access?.gateway.report() ?? null;
+  const live = createLiveOutput(deps, {
+    part: { task, run: run.id, part: run.waits },
+    begins: { adapter: adapter.name, version: chosen.version, model: chosen.model },
+    usage: () => addUsage(run.usage, report()?.usage ?? NO_USAGE),
+  });
   const journal = createJournal({
     run: request.run,
     adapter: adapter.name,
@@ -65,10 +74,11 @@ export async function openSession(
     session: () => execution?.reader.session() ?? null,
     clock: deps.clock,
     redact,
+    written: live.written,
   });
   const pause = createPause();
   const act = command ? null : await createAct(context, journal, pause);
-  const access = await openGatewayAccess(context, act, recording?.record ?? null);
+  access = await openGatewayAccess(context, act, recording?.record ?? null);
   execution = createExecution(context, {
     workspace,
     request,
@@ -83,8 +93,9 @@ export async function openSession(
     recording,
     pause,
     execution,
-    report: () => access?.gateway.report() ?? null,
-    close: async () => void (await access?.gateway.close()),
+    live,
+    report,
+    close: async () => void (await Promise.all([access?.gateway.close(), live.close()])),
   };
 }
 

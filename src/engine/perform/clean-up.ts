@@ -11,6 +11,7 @@ export async function cleanUp(context: TaskEffect<'clean_up'>): Promise<TaskComm
   const { state } = folded;
   const created = createdOf(state);
   const { repository, branch } = created;
+  await deps.runOutput.drop({ task });
   const runs = await deps.workspaces.runs();
   await reap(
     deps,

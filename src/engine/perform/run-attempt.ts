@@ -6,6 +6,7 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, runOf } from '../../core/task/state.ts';
 import { attempt } from '../attempt/attempt.ts';
 import { choose } from '../attempt/choose.ts';
+import { keepShown } from '../attempt/keep.ts';
 import { failure } from '../attempt/outcome.ts';
 import { nothing } from '../attempt/produced.ts';
 import { runName } from '../attempt/run-context.ts';
@@ -36,7 +37,11 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
   // It was running under a worker that is gone: that attempt is over, another one is queued.
   if (run.state !== 'running') {
     const dead = runName({ task, run });
-    await Promise.all([reap(deps, [dead]), deps.gateway.reap(dead)]);
+    await Promise.all([
+      reap(deps, [dead]),
+      deps.gateway.reap(dead),
+      keepShown(deps, { task, run: id, part: run.waits }),
+    ]);
     return null;
   }
   // Another worker chose an agent that is not here: the next attempt chooses anew.

@@ -4,11 +4,27 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, isOpen } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { checkVerdict } from '../../core/verdict.ts';
+import type { TaskView } from '../../core/view.ts';
 import { liveAuditSource } from '../audit-source.ts';
+import type { RunOutput } from '../ports/run-output.ts';
 import { replayStream } from '../replay.ts';
 import { shortageOf } from '../shortage.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { failedCommand } from './failed-command.ts';
+
+/** Of agents that work: what commands of the repository do is told when they have ended. */
+async function progressOf(
+  runOutput: RunOutput,
+  { id, runs }: TaskView,
+): Promise<TaskView['progress']> {
+  const working = runs.filter(({ state, adapter }) => state === 'running' && adapter !== 'command');
+  if (working.length === 0) return [];
+  const told = await runOutput.progress(id);
+  return working.flatMap(({ run }) => {
+    const progress = told.get(run);
+    return progress ? [{ run, ...progress }] : [];
+  });
+}
 
 export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   const { deps, task, folded, effect, guard } = context;
@@ -16,6 +32,7 @@ export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   const { state } = folded;
   const view = viewOf(task, folded);
   view.failedCommand = await failedCommand(deps, view);
+  if (surface === 'comment') view.progress = await progressOf(deps.runOutput, view);
   if (surface === 'check')
     view.shortage = await shortageOf(
       deps.requestBudget,

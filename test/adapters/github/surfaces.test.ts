@@ -11,7 +11,7 @@ import {
 import { renderReply } from '../../../src/adapters/github/surfaces/reply.ts';
 import { Reply } from '../../../src/core/reply.ts';
 import { outsideCode } from './seen.ts';
-import { anApproval, aRun, aView, HEAD } from './view.ts';
+import { anApproval, aProgress, aRun, aView, HEAD } from './view.ts';
 
 const pull = { number: 2, head: HEAD, draft: false };
 /** What no surface may hold of it: a mention, a reference, a tag, an image, a switch, a signature. */
@@ -66,6 +66,7 @@ const hostile = () =>
       findings: [{ kind: 'check-suppressed', path: HOSTILE, reason: HOSTILE }],
       refused: [{ by: { id: 4, login: HOSTILE }, rule: 'separation', reason: HOSTILE }],
     }),
+    progress: [aProgress({ message: HOSTILE, model: HOSTILE, files: [HOSTILE] })],
     summary: 'Fine.',
   });
 
@@ -754,5 +755,64 @@ describe('what an agent asks for in the middle of its run', () => {
     expect(renderComment(aView({ approval }))).toContain('to run `curl x`');
     const denied = { ...approval, status: 'denied' as const, denial: 'rey denied it.' };
     expect(renderCheck(aView({ approvals: [denied] })).text).toContain('rey denied it.');
+  });
+});
+
+describe('the comment while an agent works', () => {
+  const shownOf = (change: Parameters<typeof aProgress>[0], runs = [aRun({ state: 'running' })]) =>
+    renderComment(aView({ runs, progress: [aProgress(change)] }));
+
+  it('says which agent it is, what it says and did, and what it used', () => {
+    const text = shownOf({
+      message: 'I look at the parser.',
+      commands: [
+        { callId: '1', command: 'npm ci', exitCode: 0, state: 'done' },
+        { callId: '2', command: 'npm test', exitCode: 1, state: 'failed' },
+        { callId: '3', command: 'curl e.e', exitCode: null, state: 'denied' },
+        { callId: '4', command: 'npm run lint', exitCode: null, state: 'running' },
+      ],
+      commandsBefore: 2,
+      files: ['src/parse.ts', 'test/parse.test.ts'],
+      otherFiles: true,
+      usage: { input: 12_000, cached: 345, cacheWrite: 0, output: 600, reasoning: 78 },
+    });
+    expect(text).toContain(
+      [
+        '`author` is at work by `codex 0.169.0`, model `gpt-5`; 12,345 tokens in, 678 out so far.',
+        '- It says: I look at the parser.',
+        '- 2 commands before these',
+        '- `npm ci`: exit 0',
+        '- `npm test`: exit 1',
+        '- `curl e.e`: denied',
+        '- `npm run lint`: is running',
+        '- It changed `src/parse.ts`, `test/parse.test.ts` and others',
+      ].join('\n'),
+    );
+  });
+
+  it('says of whom it took over, and why', () => {
+    const before = aRun({ adapter: 'claude', state: 'failure', detail: 'The provider is down' });
+    const run = aRun({ run: 'author-1-2', attempt: 2, adapter: 'codex', state: 'running' });
+    const text = (failed: typeof before) => shownOf({ run: run.run }, [failed, run]);
+    expect(text(before)).toContain(
+      '`codex 0.169.0`, model `gpt-5`. It is attempt 2 after `claude`, because attempt 1 failed: The provider is down.',
+    );
+    expect(text({ ...before, adapter: 'codex', detail: '' })).toContain(
+      'It is attempt 2, because attempt 1 failed.\n',
+    );
+    expect(text({ ...before, round: 2 })).not.toContain('attempt');
+  });
+
+  it('shows no secret and nothing hidden of what the agent says', () => {
+    const token = `ghp_${'a1B2c3D4e5'.repeat(4)}`;
+    const hidden = `Key \u200b${token}\u202e \u{e0041}@rey`;
+    const text = shownOf({
+      message: hidden,
+      commands: [{ callId: '1', command: `export K=${token}`, exitCode: 0, state: 'done' }],
+      files: [hidden],
+    });
+    expect(text).not.toContain(token);
+    expect(text).not.toMatch(/[\u200b\u202e\u{e0041}]/u);
+    expect(outsideCode(text)).not.toContain('@rey');
   });
 });

@@ -22,6 +22,25 @@ export function aRun(change: Partial<RunView> = {}): RunView {
   };
 }
 
+/** Of an agent that has not said anything yet. */
+export function aProgress(
+  change: Partial<TaskView['progress'][number]> = {},
+): TaskView['progress'][number] {
+  return {
+    run: 'author-1-1',
+    adapter: 'codex',
+    version: '0.169.0',
+    model: 'gpt-5',
+    message: '',
+    commands: [],
+    commandsBefore: 0,
+    files: [],
+    otherFiles: false,
+    usage: NO_USAGE,
+    ...change,
+  };
+}
+
 export function aView(change: Partial<TaskView> = {}): TaskView {
   const reproduce = aRun({
     run: 'reproduce-1-1',
@@ -63,6 +82,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
       { id: 'merge', kind: 'builtin', purpose: 'merge', status: 'waiting', run: null },
     ],
     runs: [reproduce, author, test],
+    progress: [],
     failedCommand: null,
     shortage: null,
     decisions: [],

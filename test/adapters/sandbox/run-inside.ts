@@ -25,7 +25,6 @@ export async function specFor(
     workTree: { kind: 'folder', path },
     directory: '',
     readOnly: false,
-    masks: [],
     binds: [],
     homeFiles: {},
     home: null,

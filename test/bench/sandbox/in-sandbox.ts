@@ -20,7 +20,6 @@ export async function inSandbox(
     ...place,
     directory: '',
     readOnly: false,
-    masks: [],
     homeFiles: {},
     home: null,
     gateway: null,

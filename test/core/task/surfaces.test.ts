@@ -4,6 +4,7 @@ import type { Surface } from '../../../src/core/surface.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import type { DataOf } from '../../../src/core/task/state.ts';
+import { showing } from '../../../src/core/task/surfaces.ts';
 import {
   approvalSubject,
   awaiting,
@@ -17,6 +18,7 @@ import {
   NOW,
   REVIEWER,
   sha,
+  started,
 } from './given.ts';
 
 const merge = 'merge-1-1';
@@ -81,6 +83,29 @@ describe('a surface', () => {
     expect(first).toMatchObject({ notBefore: null, lastNotBefore: IN_A_MINUTE });
     const told = given(...HISTORY.admitted, shown('comment'));
     expect(due(told, start, 'show:comment')).toBe(IN_A_MINUTE);
+  });
+
+  it('shows what an agent does while it works, the less often the longer that is', () => {
+    const begin = (run: string) => [decided('run.start', 'allow', run), started(run)];
+    const working = given(...HISTORY.reproduced, ...begin('author-1-1'));
+    const asItStood: TaskCommand = { type: 'performed', key: 'show:comment' };
+    for (const told of [shown('comment'), asItStood])
+      expect(due(working, told, 'show:comment')).toBe(IN_A_MINUTE);
+    // Of a command of the repository, and of nobody at work, there is nothing to show.
+    const installing = given(...HISTORY.admitted, ...begin('prepare-1-1'));
+    for (const before of [installing, given(...HISTORY.authored), given(...HISTORY.waiting)])
+      for (const told of [shown('comment'), asItStood])
+        expect(due(before, told, 'show:comment')).toBeUndefined();
+    expect(due(working, shown('labels'), 'show:comment')).toBeUndefined();
+
+    const pauseAfter = (minutes: number): number => {
+      const startedAt = new Date(Date.parse(NOW) - minutes * 60_000).toISOString();
+      const runs = working.state.runs.map(run => ({ ...run, startedAt }));
+      const event = { type: 'effect.performed', v: 1, data: { key: 'show:comment' } } as const;
+      const [comment] = showing({ ...working.state, runs }, event, { seq: 9, at: NOW });
+      return (Date.parse(comment?.notBefore ?? '') - Date.parse(NOW)) / 60_000;
+    };
+    expect([1, 4, 8, 300].map(pauseAfter)).toEqual([1, 2, 4, 5]);
   });
 
   it('shows at once what people and the merge wait for', () => {

@@ -28,6 +28,7 @@ function journalOf(events: AgentEvent[], raw: string | null = null) {
     adapter: 'simulated',
     version: '1',
     session: () => 's1',
+    written: () => {},
     redact,
     clock: { now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++)) },
   });

@@ -40,7 +40,6 @@ function createParrot({ installation }: { installation: string }): AgentAdapter 
       env: { PARROT_API: GATEWAY_ORIGIN },
       homeFiles: {},
       stdin: prompt,
-      masks: ['.parrot/'],
       binds: [{ from: installation, to: '/opt/parrot' }],
     }),
     reader: createReader,

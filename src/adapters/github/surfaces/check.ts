@@ -7,7 +7,7 @@ import type { Annotation } from './annotation.ts';
 import { approvalLines } from './approval-lines.ts';
 import { failedCommandText, IN_CHECK, problemAnnotations } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
-import { duration, fitted, sentence, shortSha, stateLabel, tokensOf } from './formats.ts';
+import { duration, fitted, sentence, shortSha, stateLabel, tokenText } from './formats.ts';
 import { inert, inertCode, inertPlain } from './inert.ts';
 import { table } from './table.ts';
 import { taintLines } from './taint-lines.ts';
@@ -89,7 +89,7 @@ function forged(view: TaskView): string[] {
 }
 
 function totals(view: TaskView): string {
-  const { input, output } = tokensOf(view);
+  const tokens = tokenText(view.runs.map(({ usage }) => usage));
   const took = view.finishedAt ? Date.parse(view.finishedAt) - Date.parse(view.startedAt) : null;
   return [
     `runs: ${view.runs.length}`,
@@ -100,7 +100,7 @@ function totals(view: TaskView): string {
           `files changed${view.round > 1 ? ' in the last round' : ''}: ${view.patch.files} (+${view.patch.added} −${view.patch.removed})`,
         ]
       : []),
-    ...(input + output > 0 ? [`tokens: ${input} in, ${output} out`] : []),
+    ...(tokens === null ? [] : [tokens]),
     ...(took === null ? [] : [`took ${duration(took)}`]),
   ].join(' · ');
 }

@@ -14,6 +14,7 @@ import {
 } from './formats.ts';
 import { inert, inertCode, inertParagraphs } from './inert.ts';
 import { taskMarker } from './markers.ts';
+import { progressParts } from './progress-parts.ts';
 import { stepTable } from './step-table.ts';
 import { taintLines } from './taint-lines.ts';
 
@@ -23,6 +24,7 @@ export function renderComment(view: TaskView): string {
     taskMarker(view.id),
     headline(view),
     stepTable(view),
+    ...progressParts(view),
     baseLine(view),
     view.mode === 'dry_run' && view.summary ? inertParagraphs(view.summary) : '',
     view.worksOn?.pushed

@@ -1,6 +1,7 @@
 /** How surfaces write what all of them show: commits, durations, states, people, tokens. */
+import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
 import type { ReworkOrigin } from '../../../core/profile.ts';
-import type { RunView, TaskView } from '../../../core/view.ts';
+import type { RunView } from '../../../core/view.ts';
 import { inert, inertCode } from './inert.ts';
 
 /** Below what people are asked, while a task waits for that. */
@@ -84,12 +85,12 @@ export function whyRound(origin: ReworkOrigin, by: { login: string } | null): st
   }
 }
 
-/** What all runs of the task used. */
-export const tokensOf = (view: TaskView): { input: number; output: number } =>
-  view.runs.reduce(
-    (sum, { usage }) => ({
-      input: sum.input + usage.input + usage.cached + usage.cacheWrite,
-      output: sum.output + usage.output + usage.reasoning,
-    }),
-    { input: 0, output: 0 },
-  );
+/** What was used in all, in words; `null` where it is nothing. */
+export function tokenText(used: readonly Usage[]): string | null {
+  const sum = used.reduce(addUsage, NO_USAGE);
+  const input = sum.input + sum.cached + sum.cacheWrite;
+  const output = sum.output + sum.reasoning;
+  return input + output === 0 ? null : `${count(input)} tokens in, ${count(output)} out`;
+}
+
+const count = (tokens: number): string => tokens.toLocaleString('en-US');

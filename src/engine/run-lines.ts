@@ -1,0 +1,84 @@
+/**
+ * What a run said, line by line, from wherever a reader stands: the journals that were kept of it, part
+ * by part, and after those what it says now.
+ */
+import type { Digest } from '../core/decision.ts';
+import type { Artifacts } from './ports/artifacts.ts';
+import type { RunOutput } from './ports/run-output.ts';
+
+type Sources = {
+  artifacts: Pick<Artifacts, 'list' | 'get'>;
+  runOutput: Pick<RunOutput, 'read'>;
+};
+
+/** In which part of the run a reader stands, and after which of its lines. */
+export type RunPlace = { part: number; seq: number };
+export const BEGINNING: RunPlace = { part: 0, seq: 0 };
+
+/** What a run keeps of a part that ended with a wait, its journal among it, stands under this name. */
+export const partName = (run: string, part: number): string => `${run}-part-${part + 1}`;
+
+type Lines = { lines: string[]; place: RunPlace };
+
+/**
+ * The next lines, and where the reader stands after them; none where there is nothing new. What a run
+ * says now is read before its journals are looked up: a journal is kept first and what was shown
+ * dropped after it, so that each line is found in one of the two.
+ */
+export async function linesAfter(
+  sources: Sources,
+  of: { task: string; run: string },
+  from: RunPlace,
+): Promise<Lines> {
+  const now = await linesNow(sources, of, from);
+  return now.lines.length > 0 ? now : linesKept(sources, of, from);
+}
+
+/** The same of what it says now alone, which costs one short query. */
+export async function linesNow(
+  { runOutput }: Pick<Sources, 'runOutput'>,
+  { task, run }: { task: string; run: string },
+  from: RunPlace,
+): Promise<Lines> {
+  const shown = await runOutput.read({ task, run, part: from.part }, from.seq);
+  const seq = shown.at(-1)?.seq ?? from.seq;
+  return { lines: shown.map(({ line }) => line), place: { part: from.part, seq } };
+}
+
+async function linesKept(
+  { artifacts }: Pick<Sources, 'artifacts'>,
+  { task, run }: { task: string; run: string },
+  from: RunPlace,
+): Promise<Lines> {
+  const journals = await keptJournals(artifacts, task, run);
+  const place = { ...from };
+  const lines: string[] = [];
+  for (const digest of journals.slice(from.part)) {
+    const text = (await artifacts.get(digest)).toString('utf8');
+    const all = text.split('\n').filter(line => line !== '');
+    lines.push(...all.slice(place.seq));
+    place.part += 1;
+    place.seq = 0;
+  }
+  return { lines, place };
+}
+
+/** In order. The last one is of the whole rest of the run: nothing comes after it. */
+async function keptJournals(
+  artifacts: Sources['artifacts'],
+  task: string,
+  run: string,
+): Promise<Digest[]> {
+  const left = await artifacts.list(task);
+  const journalOf = (name: string): Digest | null =>
+    left.find(artifact => artifact.run === name && artifact.name === 'journal.jsonl')?.digest ??
+    null;
+  const journals: Digest[] = [];
+  for (;;) {
+    const part = journalOf(partName(run, journals.length));
+    if (part === null) break;
+    journals.push(part);
+  }
+  const last = journalOf(run);
+  return last === null ? journals : [...journals, last];
+}
