@@ -38,6 +38,8 @@ export const FrontMatter = z.strictObject({
     .default([]),
   /** Its changes are dropped. */
   readOnly: z.boolean().default(false),
+  /** It gets the repository's own configuration of agents: settings, hooks, skills, lists of MCP servers. */
+  repositoryConfig: z.boolean().default(false),
   budget: z.strictObject({
     tokens: z.number().int().positive(),
     wallMs: z.number().int().min(1_000).max(86_400_000),

@@ -25,6 +25,8 @@ const ANYWHERE = {
   trust: Trust.optional(),
   adapter: text.optional(),
   model: text.optional(),
+  /** It gets the repository's own configuration of agents. */
+  repositoryConfig: z.boolean().optional(),
   /** What the agent's profile names. */
   named: z
     .strictObject({ paths: words, commands: z.array(words), hosts: words, servers: words })
@@ -107,7 +109,14 @@ export function factsFromShorthand(short: FactsShorthand): { facts: Facts } | { 
   return { problem: `${issue?.path.join('.')}: ${issue?.message}` };
 }
 
-function subjectOf({ role = 'author', trust, adapter, model, named }: FactsShorthand): Subject {
+function subjectOf({
+  role = 'author',
+  trust,
+  adapter,
+  model,
+  named,
+  ...rest
+}: FactsShorthand): Subject {
   return {
     name: role,
     role,
@@ -118,6 +127,7 @@ function subjectOf({ role = 'author', trust, adapter, model, named }: FactsShort
     commands: named?.commands ?? [],
     hosts: named?.hosts ?? [],
     servers: named?.servers ?? [],
+    repositoryConfig: rest.repositoryConfig ?? false,
     person: { id: 1, login: 'mona' },
   };
 }

@@ -27,6 +27,8 @@ export const Subject = z.strictObject({
   commands: z.array(CommandWords),
   hosts: z.array(z.string()),
   servers: z.array(z.string()),
+  /** It gets the repository's own configuration of agents. Facts that were kept earlier lack it. */
+  repositoryConfig: z.boolean().optional(),
   person: Person.nullable(),
 });
 export type Subject = z.infer<typeof Subject>;

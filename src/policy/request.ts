@@ -54,13 +54,14 @@ export const approvalsValue = (approvals: Approvals): CedarValueJson => ({
 });
 
 function principalOf({ subject, context }: Facts): Entity {
-  const { name, role, adapter, model, trust } = subject;
+  const { name, role, adapter, model, trust, repositoryConfig = false } = subject;
   const attrs = {
     role,
     adapter,
     model: model ?? '',
     trust: trustLevel(effectiveTrust(trust, context.taint)),
     grantedTrust: trustLevel(trust),
+    repositoryConfig,
   };
   return { uid: uid('AgentProfile', name), attrs, parents: [] };
 }

@@ -106,6 +106,7 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
       model: name === null ? null : { name, dialect },
       session: of.after?.session ?? null,
       readOnly: false,
+      repositoryConfig: false,
       tools: ['read', 'edit', 'shell'],
       outputSchema: null,
       argv: [],

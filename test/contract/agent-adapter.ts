@@ -19,6 +19,7 @@ export const REQUEST: AgentRequest = {
   model: null,
   session: null,
   readOnly: false,
+  repositoryConfig: false,
   tools: ['read', 'edit', 'shell'],
   outputSchema: null,
   argv: [],

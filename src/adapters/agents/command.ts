@@ -21,6 +21,7 @@ export function createCommand(): AgentAdapter {
         env: { CI: 'true', LANG: 'C.UTF-8', TERM: 'dumb', NO_COLOR: '1' },
         homeFiles: {},
         stdin: null,
+        masks: [],
         binds: [],
       };
     },

@@ -38,6 +38,7 @@ export function createSimulated(): AgentAdapter {
         env: { LANG: 'C.UTF-8' },
         homeFiles: {},
         stdin: prompt,
+        masks: [],
         binds: script === undefined ? [player] : [player, { from: script, to: SCRIPT }],
       };
     },

@@ -46,6 +46,8 @@ export async function bwrapArguments(
     throwaway: boolean;
     binds: { from: string; to: string }[];
     home: { from: string; to: string } | null;
+    /** What is covered below the work tree, each by an empty folder or file of ours. */
+    masks: { from: string; path: string }[];
     gateway: string | null;
   },
   descriptors: { seccomp: number; info: number; firstData: number },
@@ -76,6 +78,7 @@ export async function bwrapArguments(
     ...[mounted.workTree, SANDBOX_WORK],
     ...['--chdir', join(SANDBOX_WORK, spec.directory)],
     ...mounted.binds.flatMap(({ from, to }) => ['--ro-bind', from, to]),
+    ...mounted.masks.flatMap(({ from, path }) => ['--ro-bind', from, join(SANDBOX_WORK, path)]),
     ...(mounted.gateway === null ? [] : ['--ro-bind', mounted.gateway, '/run/gw']),
     // The root itself is a tmpfs without a size limit, so nothing may be written to it.
     ...['--remount-ro', '/'],

@@ -17,6 +17,7 @@ import { ENTRY_SCRIPT, GO_FD, READY_FD, withLimits } from './entry-script.ts';
 import type { Tool, Tools } from './find-tools.ts';
 import { assertFreeSpace } from './free-space.ts';
 import { maskInherited } from './inherited-descriptors.ts';
+import { layMasks, type Mask } from './masks.ts';
 import { watchMemory } from './memory-limit.ts';
 import { createMountSetup, joinGroups, MOUNT_SCRIPT, writableFolder } from './mount-setup.ts';
 import { seccompProgram } from './seccomp.ts';
@@ -43,17 +44,30 @@ type SandboxHost = {
   parents: CgroupParent[];
 };
 
-export async function launch(
-  { tools, root, inherited, parents }: SandboxHost,
-  spec: SandboxSpec,
-): Promise<SandboxProcess> {
-  const { workTree, limits, gateway, home } = spec;
+export async function launch(host: SandboxHost, spec: SandboxSpec): Promise<SandboxProcess> {
+  const { root } = host;
+  const { workTree, gateway, home } = spec;
   await checkSpec(spec, root);
   await assertFreeSpace(writableFolder(workTree));
   if (root) await chownTree(writableFolder(workTree));
   if (root && home !== null) await chownTree(home.from);
   if (root && gateway !== null) await chownGateway(gateway.folder);
+  const masks = await layMasks(spec, root);
+  try {
+    const running = await startMasked(host, spec, masks.covered);
+    return { ...running, done: running.done.finally(masks.remove) };
+  } catch (error) {
+    await masks.remove();
+    throw error;
+  }
+}
 
+async function startMasked(
+  { tools, root, inherited, parents }: SandboxHost,
+  spec: SandboxSpec,
+  masks: Mask[],
+): Promise<SandboxProcess> {
+  const { workTree, limits, gateway, home } = spec;
   const mountSetup = createMountSetup(root ? `${AGENT_UID}:${AGENT_UID}` : '0:0');
   const { unpacked } = tools;
   const toolsFolder = unpacked === null ? '' : mountSetup.bind(unpacked.folder);
@@ -61,6 +75,7 @@ export async function launch(
     (unpacked?.libraries ?? []).map(path => join(folder, path)).join(':');
   const binds = spec.binds.map(({ from, to }) => ({ from: mountSetup.bind(from), to }));
   if (unpacked !== null) binds.push({ from: toolsFolder, to: TOOLS_INSIDE });
+  const empty = masks.length === 0 ? null : mountSetup.empty();
   const bwrap = await bwrapArguments(
     spec,
     {
@@ -68,6 +83,7 @@ export async function launch(
       throwaway: workTree.kind === 'overlay',
       binds,
       home: home && { from: mountSetup.bind(home.from), to: home.to },
+      masks: masks.flatMap(({ path, kind }) => (empty ? [{ from: empty[kind], path }] : [])),
       gateway: gateway === null ? null : mountSetup.bind(gateway.folder),
     },
     { seccomp: SECCOMP_FD, info: INFO_FD, firstData: FIRST_DATA_FD },

@@ -17,6 +17,8 @@ type MountSetup = {
   scriptArguments(): string[];
   /** Adds a bind of a host path; returns its path in the staging folder. */
   bind(from: string): string;
+  /** Adds an empty folder and an empty file; returns their paths in the staging folder. */
+  empty(): { folder: string; file: string };
   /** Adds the mounts of the work tree; returns its path in the staging folder. */
   workTree(tree: WorkTree, readOnly: boolean, tmpBytes: number): string;
 };
@@ -38,6 +40,7 @@ while [ "$1" != -- ]; do
     join) echo $$ > "$2/cgroup.procs"; shift 2 ;;
     staging) mount -n -t tmpfs -o mode=755,size=1m gatehouse ${STAGING}; shift ;;
     file) : > "$2"; shift 2 ;;
+    empty) mkdir "$2"; : > "$3"; shift 3 ;;
     mounts) printf %s "$2" > ${STAGING}/fstab; mount -n -a -T ${STAGING}/fstab; shift 2 ;;
     throwaway) mkdir "$2/upper" "$2/work"; chown "$3" "$2/upper"; shift 3 ;;
     overlay) mkdir "$3"; mount -n -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
@@ -73,6 +76,11 @@ export function createMountSetup(owner: string): MountSetup {
       ...afterMounts,
     ],
     bind,
+    empty() {
+      const empty = { folder: nextPath(), file: nextPath() };
+      afterMounts.push('empty', empty.folder, empty.file);
+      return empty;
+    },
     workTree(tree, readOnly, tmpBytes) {
       if (tree.kind === 'folder') return bind(tree.path);
       const lower = tree.lower.map(bind);

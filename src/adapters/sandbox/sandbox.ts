@@ -58,6 +58,7 @@ export async function createSandbox(options: {
         workTree: { kind: 'folder', path: folder },
         directory: '',
         readOnly: false,
+        masks: [],
         binds: [],
         home: null,
         gateway: null,

@@ -59,6 +59,7 @@ export async function execute(of: Execution): Promise<Executed> {
     workTree: workspace.workTree,
     directory: of.directory,
     readOnly: request.readOnly,
+    masks: request.repositoryConfig ? [] : launch.masks,
     binds: [...of.binds, ...workspace.binds, ...launch.binds],
     homeFiles: launch.homeFiles,
     home: adapter.home === null ? null : { from: workspace.home, to: adapter.home },

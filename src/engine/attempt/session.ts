@@ -55,6 +55,7 @@ export async function openSession(
     session,
     argv: chosen.argv,
     readOnly: !command && !keepsChanges(context),
+    repositoryConfig: chosen.profile?.repositoryConfig ?? false,
     tools: chosen.profile?.tools ?? [],
     outputSchema: chosen.profile ? outputSchemaOf(chosen.profile) : null,
   };

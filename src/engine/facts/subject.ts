@@ -51,6 +51,7 @@ export function subjectOf(
         ? sourcesOf(createdOf(state).toolchain.ecosystems, settings.install).map(({ host }) => host)
         : [],
     servers: [],
+    repositoryConfig: profile?.repositoryConfig ?? false,
     person: personOf(state, null),
   };
 }

@@ -17,6 +17,8 @@ export type AgentRequest = {
   session: string | null;
   /** The role may look and answer, not change. The sandbox holds it to that, and the CLI is told. */
   readOnly: boolean;
+  /** It may read what the repository says of how agents are configured, which is masked otherwise. */
+  repositoryConfig: boolean;
   /** The kinds of tools that the role has. */
   tools: Profile['tools'];
   /** The JSON Schema of the answer that is wanted; `null`: any text. The engine checks the answer itself. */
@@ -31,6 +33,8 @@ export type AgentLaunch = {
   env: Record<string, string>;
   homeFiles: Record<string, string>;
   stdin: SandboxSpec['stdin'];
+  /** What this CLI reads of a repository as its own configuration, such as `.claude/` and `.mcp.json`. */
+  masks: SandboxSpec['masks'];
   /** Host folders that must be visible read-only: the CLI's own installation. */
   binds: { from: string; to: string }[];
 };

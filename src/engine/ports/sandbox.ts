@@ -21,6 +21,11 @@ export type SandboxSpec = {
   directory: string;
   /** `true` where the process must not change the work tree. */
   readOnly: boolean;
+  /**
+   * Names that are covered at any depth of the work tree, empty and read-only, in whatever case they
+   * are written there; a folder's ends with a slash, and is covered at the root where it is missing too.
+   */
+  masks: string[];
   /** Read-only binds besides the allow-listed root: toolchains, prepared folders. */
   binds: { from: string; to: string }[];
   /** Files written into the fresh home before the start: path relative to it → content. */

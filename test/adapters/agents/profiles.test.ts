@@ -67,6 +67,7 @@ describe('a profile', () => {
         paths: [],
         commands: [],
         readOnly: false,
+        repositoryConfig: false,
         budget: { tokens: 1000, wallMs: 60000 },
         reworks: null,
         output: null,

@@ -25,6 +25,7 @@ export async function specFor(
     workTree: { kind: 'folder', path },
     directory: '',
     readOnly: false,
+    masks: [],
     binds: [],
     homeFiles: {},
     home: null,

@@ -66,6 +66,7 @@ export async function openEnvironment(
       argv: ['/bin/sh', '-c', script],
       env: { PATH: '/usr/bin:/bin' },
       homeFiles: {},
+      masks: [],
       home: null,
       workTree: workspace.workTree,
       directory: '',

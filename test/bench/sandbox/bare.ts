@@ -33,7 +33,7 @@ answerWith<string>(async workTree => {
         limits: LIMITS,
         directory: '',
       },
-      { workTree, throwaway: false, binds: [], home: null, gateway: null },
+      { workTree, throwaway: false, binds: [], masks: [], home: null, gateway: null },
       { seccomp: SECCOMP_FD, info: INFO_FD, firstData: FIRST_DATA_FD },
     );
     const child = spawnWithDescriptors(

@@ -20,6 +20,7 @@ export async function inSandbox(
     ...place,
     directory: '',
     readOnly: false,
+    masks: [],
     homeFiles: {},
     home: null,
     gateway: null,

@@ -22,7 +22,14 @@ const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   home: null,
   capabilities: { resume: false, readOnly: true, structured: false, usage: false },
   probe: async () => ({ ok: true, version: '1' }),
-  launch: ({ argv, prompt }) => ({ argv, env: {}, homeFiles: {}, stdin: prompt, binds: [] }),
+  launch: ({ argv, prompt }) => ({
+    argv,
+    env: {},
+    homeFiles: {},
+    stdin: prompt,
+    masks: [],
+    binds: [],
+  }),
   reader: () => ({
     line: (_stream, text) => [{ type: 'message', role: 'assistant', text }],
     end: ({ exitCode, signal }): AgentEvent[] => [
@@ -35,7 +42,12 @@ const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
 
 async function run(
   script: string,
-  over: { adapter?: AgentAdapter; sandbox?: Sandbox; decide?: Decide } = {},
+  over: {
+    adapter?: AgentAdapter;
+    sandbox?: Sandbox;
+    decide?: Decide;
+    repositoryConfig?: boolean;
+  } = {},
 ) {
   const path = await temporaryFolder();
   const { adapter = parrot(), sandbox = await createSandbox({ stateDir: path }) } = over;
@@ -45,6 +57,7 @@ async function run(
     model: null,
     session: null,
     readOnly: false,
+    repositoryConfig: over.repositoryConfig ?? false,
     tools: [],
     outputSchema: null,
     argv: ['/bin/sh', '-c', script],
@@ -193,6 +206,16 @@ it('writes replies while the process runs', async () => {
   ]);
 });
 
+it('covers what the repository configures agents with, but for a role that may have it', async () => {
+  const adapter = parrot({
+    launch: request => ({ ...parrot().launch(request), masks: ['.parrot/'] }),
+  });
+  const script = 'ls -d .parrot 2>/dev/null || echo none';
+  expect(messages(await run(script, { adapter }))).toEqual(['.parrot']);
+  const given = await run(script, { adapter, repositoryConfig: true });
+  expect(messages(given)).toEqual(['none']);
+});
+
 /** Answers each line that it does not know with what policy says of it, and closes after the second. */
 const conversing = (script: string) => {
   const adapter = parrot({
@@ -201,6 +224,7 @@ const conversing = (script: string) => {
       env: {},
       homeFiles: {},
       stdin: { first: 'begin\n' },
+      masks: [],
       binds: [],
     }),
     reader(request, { write, decide, report, close }) {
@@ -263,6 +287,7 @@ const request = {
   model: null,
   session: null,
   readOnly: false,
+  repositoryConfig: false,
   tools: [],
   outputSchema: null,
   argv: [],

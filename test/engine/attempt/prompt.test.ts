@@ -12,6 +12,7 @@ const profile: Profile = {
   paths: [],
   commands: [],
   readOnly: false,
+  repositoryConfig: false,
   output: null,
   reworks: null,
   budget: { tokens: 1_000, wallMs: 1_000 },

@@ -40,6 +40,7 @@ function createParrot({ installation }: { installation: string }): AgentAdapter 
       env: { PARROT_API: GATEWAY_ORIGIN },
       homeFiles: {},
       stdin: prompt,
+      masks: ['.parrot/'],
       binds: [{ from: installation, to: '/opt/parrot' }],
     }),
     reader: createReader,

@@ -11,6 +11,8 @@ import { createCodexReader } from './reader.ts';
 export const CODEX_VERSION = '0.169.0';
 /** A model that this version knows, because it gives unknown models no tool to edit files. */
 const DEFAULT_MODEL = 'gpt-5.5';
+/** What it reads of a repository besides `AGENTS.md`: settings, hooks, rules and skills. */
+const MASKS = ['.codex/', '.agents/'];
 const INSIDE = '/opt/codex';
 
 const run = promisify(execFile);
@@ -53,6 +55,7 @@ export function createCodex(options: { installation: string }): AgentAdapter {
         },
         homeFiles: { '.codex/config.toml': codexConfig(model?.name ?? DEFAULT_MODEL) },
         stdin: prompt,
+        masks: MASKS,
         binds: [{ from: options.installation, to: INSIDE }],
       };
     },

@@ -1,0 +1,197 @@
+/**
+ * Masks cover, by name and at any depth of the work tree, what only an agent's CLI reads: its settings,
+ * skills, rules, plugins and hooks. In the sandbox each stands there empty and read-only; in the work
+ * tree nothing of it changes.
+ */
+import { isUtf8 } from 'node:buffer';
+import {
+  lchown,
+  lstat,
+  mkdir,
+  readlink,
+  rmdir,
+  symlink,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { execa } from 'execa';
+import { AGENT_UID, SANDBOX_WORK, type SandboxSpec } from '../../engine/ports/sandbox.ts';
+import { TRUSTED_PATH } from './find-tools.ts';
+import { writableFolder } from './mount-setup.ts';
+
+/** A path below the work tree that is covered, and by what. */
+export type Mask = { path: string; kind: 'folder' | 'file' };
+
+export type Masks = {
+  covered: Mask[];
+  /** Takes what was put under the masks out of the work tree again, once every process is dead. */
+  remove(): Promise<void>;
+};
+
+/** Each mask is a mount: a tree with more of them is refused. */
+const MOST_MASKS = 300;
+const MOST_MS = 20_000;
+
+/** What the work tree is made of, topmost first; `at`: where below its root. */
+type Layer = { folder: string; at: string };
+type Kind = 'missing' | 'folder' | 'link' | 'file';
+
+/** `root`: whether Gatehouse runs as root, so that what it puts into the tree is given to the agent. */
+export async function layMasks(spec: SandboxSpec, root: boolean): Promise<Masks> {
+  const undo: (() => Promise<void>)[] = [];
+  const remove = async () => {
+    for (const step of undo.toReversed()) await step();
+  };
+  if (spec.masks.length === 0) return { covered: [], remove };
+  const layers = layersOf(spec);
+  const kindOf = kindsIn(layers);
+  try {
+    const covered: Mask[] = [];
+    for (const { path, named } of await pathsFor(spec.masks, layers)) {
+      const kind = await kindOf(path);
+      // A file that is missing stays missing: a CLI reads it when it starts, and each start looks anew.
+      if (kind === 'missing' && (named === 'file' || path.includes('/'))) continue;
+      if (kind === 'folder' || kind === 'file') {
+        covered.push({ path, kind });
+        continue;
+      }
+      undo.push(await layMountPoint(writableFolder(spec.workTree), { path, kind: named }, root));
+      covered.push({ path, kind: named });
+    }
+    return { covered, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The layers of the tree, and above them what is bound into it. */
+function layersOf({ workTree, binds }: SandboxSpec): Layer[] {
+  const bound = binds.flatMap(({ from, to }) => {
+    const at = posix.relative(SANDBOX_WORK, to);
+    return at === '' || at.startsWith('..') || at.startsWith('.git/') ? [] : [{ folder: from, at }];
+  });
+  const folders =
+    workTree.kind === 'folder' ? [workTree.path] : [workTree.upper, ...workTree.lower];
+  return [...bound, ...folders.map(folder => ({ folder, at: '' }))];
+}
+
+type Named = { path: string; named: Mask['kind'] };
+
+/** Where the names stand, in whatever case, and those that would stand at the root. */
+async function pathsFor(masks: readonly string[], layers: readonly Layer[]): Promise<Named[]> {
+  const names = masks.map(nameOf);
+  const found = new Map<string, Mask['kind']>();
+  for (const { name, named } of names) found.set(name, named);
+  const below = await Promise.all(layers.map(layer => findNames(names, layer)));
+  for (const path of below.flat()) {
+    const name = posix.basename(path).toLowerCase();
+    found.set(path, names.find(each => each.name.toLowerCase() === name)?.named ?? 'folder');
+  }
+  if (found.size > MOST_MASKS + masks.length)
+    throw new Error(
+      `The work tree has ${found.size} folders and files that configure agents, and at most ${MOST_MASKS} can be covered.`,
+    );
+  return [...found].map(([path, named]) => ({ path, named }));
+}
+
+/** A folder's name ends with a slash. */
+function nameOf(mask: string): { name: string; named: Mask['kind'] } {
+  const name = mask.replace(/\/$/, '');
+  if (!/^\.?[\w-]+(?:\.[\w-]+)*$/.test(name))
+    throw new Error(`${JSON.stringify(mask)} can't be masked: name a file, or a folder with "/".`);
+  return { name, named: mask.endsWith('/') ? 'folder' : 'file' };
+}
+
+/** Git's own folder is not looked into, nor are installed packages: no CLI reads its settings there. */
+async function findNames(names: readonly { name: string }[], layer: Layer): Promise<string[]> {
+  const wanted = names.flatMap(({ name }, at) => [...(at > 0 ? ['-o'] : []), '-iname', name]);
+  const skipped = ['-name', '.git', '-prune', '-o', '-name', 'node_modules', '-prune', '-o'];
+  const { folder, at } = layer;
+  if (!(await lstat(folder)).isDirectory()) return [];
+  const { stdout } = await execa(
+    'find',
+    ['.', ...skipped, '(', ...wanted, ')', '-print0', '-prune'],
+    {
+      cwd: folder,
+      env: { PATH: TRUSTED_PATH, LC_ALL: 'C' },
+      extendEnv: false,
+      stdin: 'ignore',
+      encoding: 'buffer',
+      timeout: MOST_MS,
+      maxBuffer: 1024 * 1024,
+    },
+  );
+  if (!isUtf8(stdout))
+    throw new Error(
+      'A folder on the way to the configuration of an agent has a name that is not UTF-8, so it can’t be covered.',
+    );
+  const paths = Buffer.from(stdout).toString().split('\0').slice(0, -1);
+  // Each begins with "./"; the starting folder itself has no name that is looked for.
+  return paths.map(path => join(at, path.slice(2)));
+}
+
+/** What stands at a path of the merged tree, no link being followed; below a link or a file, nothing. */
+function kindsIn(layers: readonly Layer[]): (path: string) => Promise<Kind> {
+  const known = new Map<string, Promise<Kind>>();
+  const look = async (path: string): Promise<Kind> => {
+    const parent = dirname(path);
+    if (parent !== '.' && (await kindOf(parent)) !== 'folder') return 'missing';
+    for (const { folder, at } of layers) {
+      if (at.startsWith(`${path}/`)) return 'folder';
+      if (at !== '' && at !== path && !path.startsWith(`${at}/`)) continue;
+      const entry = await lstat(join(folder, posix.relative(at, path))).catch(() => null);
+      if (entry === null) continue;
+      // An overlay marks by such a device what was removed from the layers below.
+      if (entry.isCharacterDevice() && entry.rdev === 0) return 'missing';
+      return entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'file';
+    }
+    return 'missing';
+  };
+  const kindOf = (path: string): Promise<Kind> => {
+    const kind = known.get(path) ?? look(path);
+    known.set(path, kind);
+    return kind;
+  };
+  return kindOf;
+}
+
+/**
+ * Makes an empty folder or file to mount on: a mount on a link would be one on what it names. Returns
+ * what undoes it.
+ */
+async function layMountPoint(
+  folder: string,
+  { path, kind }: Mask,
+  root: boolean,
+): Promise<() => Promise<void>> {
+  const own = async (made: string) => {
+    if (root) await lchown(made, AGENT_UID, AGENT_UID);
+  };
+  let parent = folder;
+  for (const part of dirname(path)
+    .split('/')
+    .filter(name => name !== '.')) {
+    parent = join(parent, part);
+    const made = await mkdir(parent).then(
+      () => true,
+      () => false,
+    );
+    if (made) await own(parent);
+  }
+  const target = join(folder, path);
+  const link = await readlink(target).catch(() => null);
+  if (link !== null) await unlink(target);
+  await (kind === 'folder' ? mkdir(target) : writeFile(target, '', { flag: 'wx' }));
+  await own(target);
+  return async () => {
+    // What an agent moved away together with its folder is not there any more.
+    await (kind === 'folder' ? rmdir(target) : unlink(target)).catch(ignoreMissing);
+    if (link !== null) await symlink(link, target).catch(ignoreMissing);
+  };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,181 @@
+/** What an agent's CLI reads of a repository is covered in the sandbox, and left alone in the work tree. */
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { layMasks } from '../../../src/adapters/sandbox/masks.ts';
+import type { WorkTree } from '../../../src/engine/ports/workspace.ts';
+import { runInside, specFor } from './run-inside.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const MASKS = ['.claude/', '.agents/', '.mcp.json'];
+
+type Tree = {
+  workTree: WorkTree /** The folder that holds the repository's files. */;
+  files: string;
+};
+
+const KINDS: Record<WorkTree['kind'], () => Promise<Tree>> = {
+  async folder() {
+    const path = await temporaryFolder();
+    return { workTree: { kind: 'folder', path }, files: path };
+  },
+  async overlay() {
+    const root = await temporaryFolder();
+    for (const name of ['files', 'upper', 'work']) await mkdir(join(root, name));
+    const [files, upper, work] = ['files', 'upper', 'work'].map(name => join(root, name)) as [
+      string,
+      string,
+      string,
+    ];
+    return { workTree: { kind: 'overlay', lower: [files], upper, work }, files };
+  },
+};
+
+async function write(folder: string, files: Record<string, string>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}
+
+/** All that is in the writable part of the tree, links not followed. */
+const leftIn = (workTree: WorkTree): Promise<string[]> =>
+  readdir(workTree.kind === 'folder' ? workTree.path : workTree.upper, { recursive: true });
+
+describe.each(Object.entries(KINDS))('in a tree that is of the kind %s', (kind, create) => {
+  test('folders and files stand there empty at any depth, in any case, and are refused to writers', async () => {
+    const { workTree, files } = await create();
+    await write(files, {
+      '.claude/settings.json': 'hooks',
+      '.mcp.json': '{"a":1}',
+      'packages/a/.CLAUDE/skills/x/SKILL.md': 'skill',
+      'packages/a/.agents': 'a file in the place of a folder',
+      'packages/a/code.js': 'code',
+    });
+    execFileSync('chmod', ['-R', 'a+rwX', files]);
+    const script = `
+      find . -path './.git' -prune -o -print | sort
+      cat .mcp.json packages/a/.agents
+      for path in .claude/settings.json .mcp.json packages/a/.CLAUDE/new packages/a/.agents; do
+        (echo mine > $path) 2>&1 | sed 's/.*: //'
+      done
+      rm -rf .claude 2>&1 | sed 's/.*: //'
+      echo more >> packages/a/code.js`;
+    const { stdout, exitCode } = await runInside(script, { workTree, masks: MASKS });
+    expect(stdout.split('\n')).toEqual([
+      ...['.', './.agents', './.claude', './.mcp.json', './packages', './packages/a'],
+      ...['./packages/a/.CLAUDE', './packages/a/.agents', './packages/a/code.js'],
+      ...Array(4).fill('Read-only file system'),
+      expect.stringMatching(/Device or resource busy|Read-only file system/),
+      '',
+    ]);
+    expect(exitCode).toBe(0);
+    // The repository's own stand as they were, and what was changed beside them is kept.
+    expect(await readFile(join(files, '.claude/settings.json'), 'utf8')).toBe('hooks');
+    expect(await readFile(join(files, '.mcp.json'), 'utf8')).toBe('{"a":1}');
+    const left = await leftIn(workTree);
+    expect(left).toContain('packages/a/code.js');
+    expect(left).not.toContain('.agents');
+    if (kind === 'overlay') expect(left).not.toContain('.claude');
+  });
+
+  test('a link is covered itself, wherever it leads, and is there again afterwards', async () => {
+    const { workTree, files } = await create();
+    await write(files, { 'docs/own/skills/SKILL.md': 'skill', 'docs/servers.json': '{}' });
+    await mkdir(join(files, 'packages'));
+    execFileSync('chmod', ['-R', 'a+rwX', files]);
+    const links: [string, string][] = [
+      ['docs/own', '.claude'],
+      ['/etc', '.agents'],
+      ['docs/servers.json', '.mcp.json'],
+      ['../docs/own', 'packages/.claude'],
+      ['nowhere', 'packages/.agents'],
+    ];
+    for (const [to, from] of links) await symlink(to, join(files, from));
+    const script = `
+      ls -A .claude .agents packages/.claude packages/.agents; cat .mcp.json
+      touch .agents/x packages/.claude/x 2>/dev/null || echo refused
+      ls docs/own; echo new > packages/b`;
+    const { stdout } = await runInside(script, { workTree, masks: MASKS });
+    expect(stdout).toBe(
+      '.agents:\n\n.claude:\n\npackages/.agents:\n\npackages/.claude:\nrefused\nskills\n',
+    );
+    for (const [to, from] of links) expect(await readlink(join(files, from))).toBe(to);
+    expect(await readdir(join(files, 'docs/own/skills'))).toEqual(['SKILL.md']);
+    const left = await leftIn(workTree);
+    expect(left).toContain('packages/b');
+    if (kind === 'overlay') expect(left.sort()).toEqual(['packages', 'packages/b']);
+  });
+
+  test('a pipe, a missing file, and a tree that may only be read', async () => {
+    const { workTree, files } = await create();
+    execFileSync('mkfifo', [join(files, '.claude')]);
+    const script = `
+      cat .claude; test -e .mcp.json || echo missing
+      ls -A .agents; touch .agents/x 2>/dev/null || echo refused`;
+    for (const readOnly of [false, true]) {
+      const { stdout } = await runInside(script, { workTree, masks: MASKS, readOnly });
+      expect(stdout).toBe('missing\nrefused\n');
+    }
+    expect((await leftIn(workTree)).sort()).toEqual(kind === 'folder' ? ['.claude'] : []);
+  });
+
+  test('what a mount would follow out of the tree is not followed', async () => {
+    const { workTree, files } = await create();
+    const outside = await temporaryFolder();
+    await write(outside, { '.claude/settings.json': 'of the host' });
+    await symlink(outside, join(files, 'packages'));
+    const { stdout } = await runInside('cat packages/.claude/settings.json 2>&1; ls -A', {
+      workTree,
+      masks: MASKS,
+    });
+    expect(stdout).toContain('No such file');
+    expect(await readFile(join(outside, '.claude/settings.json'), 'utf8')).toBe('of the host');
+  });
+
+  test('a tree with very many of them is refused, and left as it was', async () => {
+    const { workTree, files } = await create();
+    const many = Array.from({ length: 301 }, (_, at) => [`p${at}/.claude/settings.json`, '']);
+    await write(files, Object.fromEntries(many));
+    await expect(runInside('true', { workTree, masks: MASKS })).rejects.toThrow(
+      'at most 300 can be covered',
+    );
+    expect(await leftIn(workTree)).not.toContain('.agents');
+  });
+});
+
+test('a layer above decides what a path is: a link there hides the folder below', async () => {
+  const root = await temporaryFolder();
+  for (const name of ['top', 'bottom/a/.claude', 'upper', 'work', 'elsewhere'])
+    await mkdir(join(root, name), { recursive: true });
+  await symlink('/etc', join(root, 'top/a'));
+  const { stdout, exitCode } = await runInside('readlink a; ls -A .claude', {
+    workTree: {
+      kind: 'overlay',
+      lower: [join(root, 'top'), join(root, 'bottom')],
+      upper: join(root, 'upper'),
+      work: join(root, 'work'),
+    },
+    masks: MASKS,
+  });
+  expect({ stdout, exitCode }).toEqual({ stdout: '/etc\n', exitCode: 0 });
+});
+
+test('what is bound into the tree is covered as well', async () => {
+  const from = await temporaryFolder();
+  await chmod(from, 0o755);
+  await write(from, { 'b/.claude/settings.json': 'prepared' });
+  const { stdout } = await runInside('ls -A /work/a/b/.claude; ls -A /work/a/b', {
+    binds: [{ from, to: '/work/a' }],
+    masks: MASKS,
+  });
+  expect(stdout).toBe('.claude\n');
+});
+
+test('a mask is a name', async () => {
+  for (const mask of ['', '/', '.', '..', '../x', 'a/b', '*', '.claude//', 'a b'])
+    await expect(layMasks(await specFor('', { masks: [mask] }), false)).rejects.toThrow(
+      "can't be masked",
+    );
+});
