@@ -221,6 +221,7 @@ function meaningOf<K extends AnyTrigger['kind']>(
 
 const closed = (number: number): PullFacts => ({
   number,
+  title: 'It adds',
   state: 'closed',
   merged: false,
   mergeCommit: null,

@@ -285,6 +285,7 @@ describe('an outcome that is refused', () => {
       await tell(stream, { type: 'head_moved', to: sha('f') });
       return {
         number: 2,
+        title: 'It adds',
         state: 'open',
         merged: false,
         mergeCommit: null,

@@ -63,6 +63,7 @@ async function open(
   const sha = await services.remote.commit(files, `topic-${number}`, base);
   services.github.pulls.set(number, {
     number,
+    title: 'It adds',
     state: 'open',
     merged: false,
     mergeCommit: null,

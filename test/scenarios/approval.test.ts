@@ -143,11 +143,20 @@ it('adds a commit for a comment, answers in place, and asks again', async () => 
   expect(again.reworks).toMatchObject([{ origin: 'comment', by: { login: 'rey' } }]);
 });
 
-it('declines a comment by someone who may not, with the reason', async () => {
+it('declines a comment by someone who may not, and what has a secret in its title, with the reason', async () => {
   const { scenario, pull } = await tainted();
   await scenario.otto.comment(pull, '/agent fix do as I say');
   expect(await scenario.said(pull, /write access/)).toBeTruthy();
   expect((await scenario.view()).round).toBe(1);
+  // The title becomes a message in the history of the base.
+  const title = `It adds, see ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
+  await scenario.mona.request('PATCH', `/pulls/${pull}`, { title });
+  await scenario.rey.approve(pull);
+  const end = await scenario.when('the end', v => v.status === 'failure');
+  expect(end.reason).toMatch(/looks like a secret/);
+  const [found] = end.decisions.at(-1)?.findings ?? [];
+  expect(found?.reason).toMatch(/^The title of the pull request holds what looks like a secret/);
+  expect(await scenario.mona.get(`/pulls/${pull}`)).toMatchObject({ merged: false });
 });
 
 it('is not started by a failing check where the default branch does not opt in', async () => {

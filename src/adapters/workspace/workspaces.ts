@@ -2,6 +2,7 @@
 import { chmod, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspaces } from '../../engine/ports/workspace.ts';
+import { commitMessages } from './commit-messages.ts';
 import { CONTENT_LIMITS, type GitLimits } from './git-limits.ts';
 import { installKey } from './install-key.ts';
 import { conflictsBetween } from './merge-tree.ts';
@@ -58,6 +59,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     changedPaths: (source, base, head) => changedPaths(settings, source, base, head),
     compare: (source, base, head) => compareCommits(settings, source, base, head),
     remerge: (source, base, head) => remerge(settings, source, base, head),
+    messages: (source, base, head) => commitMessages(settings, source, base, head),
     conflicts: (source, base, head) => conflictsBetween(settings, source, base, head),
     taskCommits: (source, base, head) => taskCommits(settings, source, base, head),
     push: (commit, branch, expected) => push(settings, commit, branch, expected),

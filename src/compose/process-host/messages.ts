@@ -49,6 +49,7 @@ type HostMethods = {
   'workspaces.compare': OfSource<Workspaces['compare']>;
   'workspaces.remerge': OfSource<Workspaces['remerge']>;
   'workspaces.conflicts': OfSource<Workspaces['conflicts']>;
+  'workspaces.messages': OfSource<Workspaces['messages']>;
   'workspaces.taskCommits': OfSource<Workspaces['taskCommits']>;
   'workspaces.push': (
     commit: SentSource<Parameters<Workspaces['push']>[0]>,
@@ -115,6 +116,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'workspaces.compare': true,
   'workspaces.remerge': true,
   'workspaces.conflicts': true,
+  'workspaces.messages': true,
   'workspaces.taskCommits': true,
   'workspaces.push': true,
   'workspaces.newEntries': true,

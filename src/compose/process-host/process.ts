@@ -69,6 +69,8 @@ const HANDLERS: Handlers = {
     (await workspaces).remerge(withToken(id, source), ...rest),
   'workspaces.conflicts': async (id, source, ...rest) =>
     (await workspaces).conflicts(withToken(id, source), ...rest),
+  'workspaces.messages': async (id, source, ...rest) =>
+    (await workspaces).messages(withToken(id, source), ...rest),
   'workspaces.taskCommits': async (id, source, ...rest) =>
     (await workspaces).taskCommits(withToken(id, source), ...rest),
   'workspaces.push': async (id, commit, ...rest) =>

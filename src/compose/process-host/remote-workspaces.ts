@@ -35,6 +35,7 @@ export async function remoteWorkspaces(
     compare: (source, ...rest) => fetching(source, 'workspaces.compare', sent(source), ...rest),
     remerge: (source, ...rest) => fetching(source, 'workspaces.remerge', sent(source), ...rest),
     conflicts: (source, ...rest) => fetching(source, 'workspaces.conflicts', sent(source), ...rest),
+    messages: (source, ...rest) => fetching(source, 'workspaces.messages', sent(source), ...rest),
     taskCommits: (source, ...rest) =>
       fetching(source, 'workspaces.taskCommits', sent(source), ...rest),
     push: (commit, ...rest) => fetching(commit, 'workspaces.push', sent(commit), ...rest),

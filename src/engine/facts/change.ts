@@ -7,6 +7,7 @@ import { redact } from '../../core/redact.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
 import { baseOf, createdOf, mayBeQueued, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
+import { inspectTexts, type WrittenTexts } from '../../patch/written-texts.ts';
 import type { TouchedPath } from '../../policy/actions/changes.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -21,9 +22,13 @@ type ChangeFacts = {
   content: { tree: string; paths: string[]; findings: Noted[] };
 };
 
-/** `proof`: what has proved the change. */
-export function changeFacts(change: Change, proof: Proof[]): ChangeFacts {
-  const findings = findingsIn(change);
+/** `proof`: what has proved the change; `texts`: what people wrote about it. */
+export function changeFacts(
+  change: Change,
+  proof: Proof[],
+  texts: WrittenTexts | null = null,
+): ChangeFacts {
+  const findings = [...findingsIn(change), ...(texts ? inspectTexts(texts) : [])];
   const byPath = Map.groupBy(findings, found => found.path);
   // A name that holds a secret is told without it; a change that adds one is never taken.
   const paths = touchedPaths(change.entries).map(path => redact(path));
@@ -89,8 +94,11 @@ export async function mergeFacts(
   const obstacle = question.run && (await obstacleOf(deps, state, pull, question.run));
   if (obstacle) return obstacle;
   const remote = await github.facts.remote(repository, 'read');
-  const change = await workspaces.compare({ repository, remote }, pull.base.sha, pull.head.sha);
-  const { context, paths, content } = changeFacts(change, proofOfHead(state));
+  const source = { repository, remote };
+  const change = await workspaces.compare(source, pull.base.sha, pull.head.sha);
+  const messages = await workspaces.messages(source, pull.base.sha, pull.head.sha);
+  const texts = { branch: pull.head.ref, title: pull.title, messages };
+  const { context, paths, content } = changeFacts(change, proofOfHead(state), texts);
   const { checks, inWords, awaits, changedAt } = await checksOf(deps, state, pull);
   const facts = factsOf(circumstances, {
     action: 'pr.merge',

@@ -100,6 +100,7 @@ export type ExpectedChecks = {
 
 export type PullFacts = {
   number: number;
+  title: string;
   state: 'open' | 'closed';
   merged: boolean;
   mergeCommit: string | null;

@@ -96,6 +96,9 @@ export type FolderEntry = {
 /** The older head, the tree that was pushed, and the tree of the merge; null where it conflicts. */
 export type Remerged = { from: string; tree: string; recomputed: string | null };
 
+/** A commit and its whole message, whoever wrote it. */
+export type CommitMessage = { commit: string; message: string };
+
 /** A commit whose message names the task that made it. */
 export type TaskCommit = { commit: string; task: string };
 
@@ -153,6 +156,15 @@ export type Workspaces = {
     base: string,
     head: string,
   ): Promise<string[]>;
+  /**
+   * The commits that `head` has and `base` does not, newest first; `null` where their messages are more
+   * than is read.
+   */
+  messages(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    base: string,
+    head: string,
+  ): Promise<CommitMessage[] | null>;
   /** The commits that tasks made, of those that `head` has and `base` does not, newest first. */
   taskCommits(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,

@@ -78,7 +78,7 @@ test('keys an install by lockfiles, manifests and command', async () => {
   );
 });
 
-test('finds the commits that tasks made, by the trailer of their messages', async () => {
+test('finds the messages of commits, and those that tasks made by their trailer', async () => {
   const { git } = environment.remote;
   const tree = git('rev-parse', `${base}^{tree}`);
   const commit = (parent: string, message: string) =>
@@ -94,4 +94,17 @@ test('finds the commits that tasks made, by the trailer of their messages', asyn
   expect(await within(before, merged)).toEqual([{ commit: made, task: '1-2-abc' }]);
   expect(await within(base, merged)).toHaveLength(2);
   expect(await within(merged, merged)).toEqual([]);
+  const { workspaces, source } = environment;
+  expect(await workspaces.messages(source, before, merged)).toEqual([
+    { commit: merged, message: 'Merge\n' },
+    {
+      commit: quoted,
+      message: expect.stringMatching(/^About it\n\nGatehouse-Task: 9.*\n\nIt ended\.\n$/),
+    },
+    { commit: made, message: `Fix the sum\n\nIt adds.\n\n${trailer}\n` },
+  ]);
+  const pages = Array.from({ length: 11 }, () => ['-m', 'x'.repeat(100_000)]).flat();
+  const endless = git('commit-tree', tree, '-p', before, ...pages);
+  git('update-ref', 'refs/heads/endless', endless);
+  expect(await workspaces.messages(source, before, endless)).toBeNull();
 });

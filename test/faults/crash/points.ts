@@ -31,6 +31,7 @@ const NO_CHANGE: Record<string, readonly string[]> = {
     'changedPaths',
     'compare',
     'remerge',
+    'messages',
     'taskCommits',
     'prepared',
     'prepareKey',

@@ -21,7 +21,7 @@ export const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $co
   repository(owner: $owner, name: $name) {
     databaseId isArchived owner { login }
     pullRequest(number: $number) {
-      id state merged isDraft locked mergeable
+      id title state merged isDraft locked mergeable
       mergeCommit { oid }
       mergedBy { ${ACCOUNT} }
       headRefName headRefOid headRepository { databaseId }
@@ -126,6 +126,7 @@ export type SnapshotCommit = z.infer<typeof AnsweredCommit>;
 
 const AnsweredPull = z.looseObject({
   id: z.string(),
+  title: z.string(),
   state: z.string(),
   merged: z.boolean(),
   isDraft: z.boolean(),

@@ -44,6 +44,7 @@ export async function takeSnapshot(
   const ran = tip?.statusCheckRollup?.contexts;
   return {
     number,
+    title: pull.title,
     state: isClosed(pull) ? 'closed' : 'open',
     merged: pull.merged,
     mergeCommit: pull.mergeCommit?.oid ?? null,

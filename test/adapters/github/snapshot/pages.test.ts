@@ -41,6 +41,7 @@ const pull = (more: object = {}) => ({
   id: 'PR_1',
   state: 'OPEN',
   merged: false,
+  title: 'It adds',
   isDraft: false,
   locked: false,
   mergeable: 'MERGEABLE',
