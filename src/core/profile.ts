@@ -13,6 +13,8 @@ export type ReworkOrigin = z.infer<typeof ReworkOrigin>;
 export const FrontMatter = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as "author"'),
   description: z.string().min(1).max(200),
+  /** What the chain is ordered by: as it stands, or by the record of its agents' runs in this role. */
+  order: z.enum(['fixed', 'success', 'cost', 'latency']).default('fixed'),
   /** Who works: the first that can. */
   chain: z
     .array(

@@ -20,6 +20,7 @@ import type { Queue } from './ports/queue.ts';
 import type { Quotas } from './ports/quotas.ts';
 import type { RequestBudget } from './ports/request-budget.ts';
 import type { RunOutput } from './ports/run-output.ts';
+import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Workspaces } from './ports/workspace.ts';
@@ -30,6 +31,7 @@ export type Dependencies = {
   tasks: TaskIndex;
   deliveries: Deliveries;
   leases: Leases;
+  runRecords: RunRecords;
   quotas: Quotas;
   changes: Changes;
   requestBudget: RequestBudget;

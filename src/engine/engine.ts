@@ -9,7 +9,13 @@ import { receive } from './intake/receive.ts';
 import { logEnds } from './log-ends.ts';
 import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
-import { CHECKPOINTS_MS, type Intervals, nextPace, type Pace } from './reconcile/intervals.ts';
+import {
+  CHECKPOINTS_MS,
+  type Intervals,
+  nextPace,
+  type Pace,
+  paceOfEvents,
+} from './reconcile/intervals.ts';
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
@@ -31,9 +37,6 @@ const STOPPING = new Error('Gatehouse is stopping');
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
-
-/** How many times as long the pause between looks for missed events may become. */
-const SLOWEST = 5;
 
 export function createEngine(deps: Dependencies): Engine {
   const { queue, settings, logger } = deps;
@@ -98,7 +101,7 @@ export function createEngine(deps: Dependencies): Engine {
       poll('deliveries', always(deliveriesMs), deliveries);
       // That nothing is missed shows that webhooks arrive.
       const events = findMissedEvents({ ...deps, delivered, graceMs });
-      poll('events', { everyMs: eventsMs, slowestMs: SLOWEST * eventsMs }, events);
+      poll('events', paceOfEvents(eventsMs), events);
       const { checkpointsMs = CHECKPOINTS_MS } = intervals;
       poll('checkpoints', always(checkpointsMs), makeCheckpoints({ ...deps, handle }));
     },

@@ -4,10 +4,13 @@ import type { Settles, StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
 import { type CommandRefusal, refusal } from '../core/refusal.ts';
 import { type StreamKind, type StreamRef, streamName } from '../core/stream.ts';
+import type { TaskState } from '../core/task/state.ts';
 import { canonical, GENESIS, hashOf } from './chain.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog, Fence } from './ports/event-log.ts';
+import type { RunRow } from './ports/run-records.ts';
+import { runRows } from './run-rows.ts';
 import {
   type AnyEvent,
   asTask,
@@ -114,6 +117,7 @@ async function attempt<K extends StreamKind>(
     folded: kept,
     open: folded.open,
     task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
+    runs: stream.kind === 'task' ? endedRuns(stream.id, asTask(folded), events) : [],
     fence: fence ?? null,
   });
   switch (appended.outcome) {
@@ -133,6 +137,17 @@ async function attempt<K extends StreamKind>(
         openTask: appended.by,
       };
   }
+}
+
+/** The records of the runs that ended with these events. */
+function endedRuns(task: string, folded: Folded<TaskState>, events: StoredEvent[]): RunRow[] {
+  const ended = new Set(
+    events
+      .filter(({ type }) => type === 'run.finished')
+      .map(runOf)
+      .map(({ run }) => run),
+  );
+  return ended.size === 0 ? [] : runRows(task, folded).filter(({ run }) => ended.has(run));
 }
 
 const runOf = (event: AnyEvent): { run?: string } =>

@@ -7,6 +7,7 @@ import type { TaskView } from '../core/view.ts';
 import { verdictBeside, verifyStream } from './chain.ts';
 import { loadFolded, refold } from './handle.ts';
 import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.ts';
+import { runRows } from './run-rows.ts';
 import { asTask, type KeptState, STATE_VERSION } from './streams.ts';
 import { taskRow } from './task-row.ts';
 
@@ -52,6 +53,7 @@ export async function rebuild({
         folded: kept,
         open: folded.open,
         task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
+        runs: stream.kind === 'task' ? runRows(stream.id, asTask(folded)) : [],
       });
       done = outcome === 'rebuilt';
     }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { INTERVALS } from '../../src/engine/reconcile/intervals.ts';
+import { INTERVALS, nextPace, paceOfEvents } from '../../src/engine/reconcile/intervals.ts';
 import { openEnvironment, person } from '../demo/environment.ts';
 import { until } from '../demo/until.ts';
 import { viewTask } from '../demo/watch.ts';
@@ -20,7 +20,7 @@ const CHECKS = 20;
 /** An hour takes two minutes, or as long as it takes to look as often as in an hour. */
 const FACTOR = 30;
 const HOUR_MS = 3_600_000;
-const LOOKS = HOUR_MS / INTERVALS.eventsMs;
+const LOOKS = looksWithin(HOUR_MS);
 /** Progress is shown once a minute: after this long nothing more comes. */
 const QUIET_MS = 75_000;
 /** Ten tasks may write more than a minute allows. */
@@ -31,6 +31,18 @@ const FILES = {
   'test.sh': '[ "$(sh sum.sh 2 2)" = 4 ]\n',
   '.github/gatehouse.yml': 'commands:\n  install: ["true"]\n  test: [sh, test.sh]\n',
 };
+
+/** How often missed events are looked for in so long, where there are none. */
+function looksWithin(ms: number): number {
+  const pace = paceOfEvents(INTERVALS.eventsMs);
+  let looks = 0;
+  let paceMs = pace.everyMs;
+  for (let at = 0; at < ms; at += paceMs) {
+    looks += 1;
+    paceMs = nextPace(paceMs, 0, pace);
+  }
+  return looks;
+}
 
 type Environment = Awaited<ReturnType<typeof openEnvironment>>;
 

@@ -14,11 +14,13 @@ import type {
   TaskRow,
 } from '../../src/engine/ports/event-log.ts';
 import type { Leases } from '../../src/engine/ports/leases.ts';
+import type { RunRecords, RunRow } from '../../src/engine/ports/run-records.ts';
 
 type Parts = {
   log: EventLog;
   outbox: Outbox;
   tasks: TaskIndex;
+  runRecords: RunRecords;
   leases: Leases;
   close(): Promise<void>;
 };
@@ -81,13 +83,30 @@ export const taskRow = (id: string, change: Partial<TaskRow> = {}): TaskRow => (
   ...change,
 });
 
+/** `role` is the task's id, so that no other test's record is found by it. */
+const runRow = (task: string, run: string, change: Partial<RunRow> = {}): RunRow => ({
+  task,
+  run,
+  role: task,
+  adapter: 'codex',
+  model: 'large',
+  provider: 'openai',
+  repositoryId: 5_000_000_000,
+  outcome: 'failure',
+  class: 'rate_limit',
+  tokens: 5_000_000_000,
+  ms: 12,
+  endedAt: AT,
+  ...change,
+});
+
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const item of items) found.push(item);
   return found;
 }
 
-const NOTHING = { folded: {}, open: [], task: null, fence: null };
+const NOTHING = { folded: {}, open: [], task: null, runs: [], fence: null };
 const EMPTY = { version: 0, hash: GENESIS };
 
 export function eventLogContract(name: string, open: () => Promise<Parts>): void {
@@ -399,6 +418,30 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       });
     });
 
+    describe("the records of agents' runs", () => {
+      test('are written with the events, once, and read newest first', async () => {
+        const { stream, events } = await begin();
+        const at = (minute: number) => `2026-11-28T10:0${minute}:00.000Z`;
+        const first = runRow(stream.id, 'author-1-1', { endedAt: at(1) });
+        const second = runRow(stream.id, 'author-1-2', { endedAt: at(2), outcome: 'success' });
+        const [one, two] = eventsAfter(stream, { version: 1, hash: events[0]?.hash ?? '' }, 2);
+        if (!one || !two) throw new Error('two events were asked for');
+        const append = (event: StoredEvent, runs: RunRow[]) =>
+          deps.log.append({ ...NOTHING, stream, expected: event.seq - 1, events: [event], runs });
+        await append(one, [first]);
+        await append(two, [first, second]);
+        const kept = [second, first].map(({ task, run, ...record }) => record);
+        expect(await deps.runRecords.ofRole(stream.id, 9)).toEqual(kept);
+        expect(await deps.runRecords.ofRole(stream.id, 1)).toEqual(kept.slice(0, 1));
+        const ours = async (from: string) =>
+          (await deps.runRecords.since(new Date(from), 1_000)).filter(
+            ({ role }) => role === stream.id,
+          );
+        expect(await ours(at(2))).toEqual(kept.slice(0, 1));
+        expect(await ours(at(1))).toEqual(kept);
+      });
+    });
+
     describe('rebuilding', () => {
       test('writes what appending wrote', async () => {
         const stream = newTask();
@@ -406,23 +449,33 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
           folded: { a: 1 },
           open: [effect('now', 2), effect('then', 1, '2099-01-01T00:00:00.000Z')],
           task: taskRow(stream.id),
+          runs: [runRow(stream.id, 'author-1-1')],
         };
         await begin({ stream, ...projection }, 2);
         const head = await deps.log.load(stream);
-        const wrong = { folded: {}, open: [effect('wrong', 1)], task: taskRow('x') };
+        const wrong = { folded: {}, open: [effect('wrong', 1)], task: taskRow('x'), runs: [] };
         expect(await deps.log.rebuild({ stream, expected: 2, ...wrong })).toBe('rebuilt');
         expect(await dueOf(stream)).toEqual(['wrong']);
         expect(await deps.tasks.find(stream.id)).toBeNull();
+        expect(await deps.runRecords.ofRole(stream.id, 9)).toEqual([]);
         expect(await deps.log.rebuild({ stream, expected: 2, ...projection })).toBe('rebuilt');
         expect(await deps.log.load(stream)).toEqual(head);
         expect(await dueOf(stream)).toEqual(['now']);
         expect(await deps.outbox.find(stream, 'then')).toEqual(projection.open[1]);
         expect(await deps.tasks.find(stream.id)).toEqual(projection.task);
+        expect(await deps.runRecords.ofRole(stream.id, 9)).toHaveLength(1);
       });
 
       test('a projection of fewer events than there are is not written', async () => {
         const { stream } = await begin({ open: [effect('open', 2)] }, 2);
-        const stale = { stream, expected: 1, folded: { stale: true }, open: [], task: null };
+        const stale = {
+          stream,
+          expected: 1,
+          folded: { stale: true },
+          open: [],
+          task: null,
+          runs: [],
+        };
         expect(await deps.log.rebuild(stale)).toBe('conflict');
         expect(await deps.log.load(stream)).toMatchObject({ version: 2, folded: {} });
         expect(await dueOf(stream)).toEqual(['open']);

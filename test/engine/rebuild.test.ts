@@ -59,6 +59,7 @@ async function load(name: string): Promise<void> {
         events: [stored],
         open: folded.open,
         fence: null,
+        runs: [],
         folded: { shape: STATE_VERSION, folded },
         task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
       });

@@ -6,8 +6,10 @@
 import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
+import type { RunRow } from '../../engine/ports/run-records.ts';
 import { EXPIRED } from './leases.ts';
 import type { OutboxRow } from './outbox.ts';
+import { recordColumns } from './run-records.ts';
 import { taskColumns } from './task-index.ts';
 
 export type PreparedAppend = {
@@ -22,6 +24,7 @@ export type PreparedAppend = {
   fence: Fence | null;
   outbox: OutboxRow;
   task: TaskRow | null;
+  runs: RunRow[];
 };
 
 type SqlStatement = { name: string; text: string; values: unknown[] };
@@ -54,6 +57,7 @@ export function appendStatement(batch: PreparedAppend[]): SqlStatement {
   UPDATE leases l SET until = ${EXPIRED} FROM head h
   WHERE h.release AND l.name = h.lease AND l.epoch = h.epoch`;
   if (batch.some(({ task }) => task)) queries.indexed = taskIndexQuery(batch, table);
+  if (batch.some(({ runs }) => runs.length > 0)) queries.recorded = runRecordsQuery(batch, table);
   const expressions = Object.entries(queries).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
     // The name lists the queries, so that each text has its own; PostgreSQL compares 63 characters.
@@ -159,4 +163,14 @@ function taskIndexQuery(batch: PreparedAppend[], table: JsonTable): string {
     pull = excluded.pull, branch = excluded.branch, command = excluded.command,
     title = excluded.title, status = excluded.status, requester = excluded.requester,
     open = excluded.open, created_at = excluded.created_at, updated_at = excluded.updated_at`;
+}
+
+/** A run ends once: a row that is there already is the same. */
+function runRecordsQuery(batch: PreparedAppend[], table: JsonTable): string {
+  const rows = batch.flatMap(({ runs }, i) => runs.map(run => ({ i, run: recordColumns(run) })));
+  return `
+  INSERT INTO run_records
+  SELECT r.* FROM ${table('i int, run json', rows)} JOIN head h USING (i),
+    json_populate_record(NULL::run_records, t.run) AS r
+  ON CONFLICT (task, run) DO NOTHING`;
 }

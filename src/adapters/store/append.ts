@@ -73,7 +73,7 @@ async function appendAll(pool: pg.Pool, batch: PreparedAppend[]): Promise<Append
 }
 
 function prepare(
-  { stream, expected, events, folded, open, task, fence }: Append,
+  { stream, expected, events, folded, open, task, runs, fence }: Append,
   states: StateCache,
 ): { prepared: PreparedAppend; latest: LatestState; stored: StoredState } {
   const [first, last] = [events[0], events.at(-1)];
@@ -98,6 +98,7 @@ function prepare(
     folded: state.json,
     behind: state.behind,
     task: unchanged ? null : task,
+    runs,
   };
   const stored = { hash: last.hash, bytes: state.bytes, behind: state.behind };
   return { prepared, latest: { folded, task: row }, stored };

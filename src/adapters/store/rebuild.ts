@@ -21,7 +21,7 @@ export function createRebuild(prisma: PrismaClient): EventLog['rebuild'] {
 
 async function rebuildStream(
   tx: Prisma.TransactionClient,
-  { stream, expected, folded, open, task }: Parameters<EventLog['rebuild']>[0],
+  { stream, expected, folded, open, task, runs }: Parameters<EventLog['rebuild']>[0],
 ): Promise<void> {
   const outbox = outboxRow(open);
   const head = { version: expected, folded: JSON.stringify(folded), behind: 0, open: outbox.open };
@@ -46,4 +46,7 @@ async function rebuildStream(
     WHERE kind = ${stream.kind} AND id = ${stream.id}`;
   if (stream.kind === 'task') await tx.task.deleteMany({ where: { id: stream.id } });
   if (task) await tx.task.create({ data: withoutNul(task) });
+  if (stream.kind !== 'task') return;
+  await tx.runRecord.deleteMany({ where: { task: stream.id } });
+  await tx.runRecord.createMany({ data: runs });
 }

@@ -8,6 +8,7 @@ import type { Leases } from '../../engine/ports/leases.ts';
 import type { Quotas } from '../../engine/ports/quotas.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
 import type { RunOutput } from '../../engine/ports/run-output.ts';
+import type { RunRecords } from '../../engine/ports/run-records.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -18,6 +19,7 @@ import { createOutbox } from './outbox.ts';
 import { createQuotas } from './quotas.ts';
 import { createRequestBudget } from './request-budget.ts';
 import { createRunOutput } from './run-output.ts';
+import { createRunRecords } from './run-records.ts';
 import { createSealedTokens } from './sealed-tokens.ts';
 import { createTaskIndex } from './task-index.ts';
 
@@ -32,6 +34,7 @@ export type Store = {
   requestBudget: RequestBudget;
   runOutput: RunOutput & { forget(): Promise<void> };
   sealedTokens: SealedTokens;
+  runRecords: RunRecords;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Throws where the database does not answer. */
@@ -74,6 +77,7 @@ export async function createStore(options: {
     requestBudget: createRequestBudget(pool),
     runOutput: createRunOutput(pool),
     sealedTokens: createSealedTokens(pool),
+    runRecords: createRunRecords(prisma),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       if (!rows[0]) throw new Error('the database returned no time');

@@ -16,7 +16,7 @@ export type Chosen = AgentCandidate & {
   limits: Partial<Limits>;
 };
 
-type Deps = Pick<Dependencies, 'adapters' | 'profiles' | 'settings' | 'clock'>;
+type Deps = Pick<Dependencies, 'adapters' | 'profiles' | 'settings' | 'clock' | 'runRecords'>;
 
 /** A string says why nobody can execute it: asked before any spend. */
 export async function choose(deps: Deps, state: TaskState, run: Run): Promise<Chosen | string> {

@@ -2,6 +2,7 @@
 import type { Effect } from '../../core/effect.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
+import type { RunRow } from './run-records.ts';
 
 /** What is known of a stream without reading its events: kept in the same transaction as they. */
 export type StreamHead = {
@@ -47,6 +48,8 @@ export type Append = {
   /** The effects that are open after these events: the stream's part of the outbox. */
   open: Effect[];
   task: TaskRow | null;
+  /** The records of the agents' runs that ended with these events. */
+  runs: RunRow[];
   /** Written only if this lease still stands with this epoch (checked in the same transaction). */
   fence: Fence | null;
 };

@@ -29,6 +29,9 @@ export const FROM_LOG = `deliveries are read from GitHub's log every ${INTERVALS
 /** Milliseconds between polls: at first and after one that found something, and at most. */
 export type Pace = { everyMs: number; slowestMs: number };
 
+/** Where nothing was missed for a while, missed events are looked for five times less often. */
+export const paceOfEvents = (everyMs: number): Pace => ({ everyMs, slowestMs: 5 * everyMs });
+
 /** Twice as long after each poll that found nothing. */
 export const nextPace = (paceMs: number, found: number, { everyMs, slowestMs }: Pace): number =>
   found > 0 ? everyMs : Math.min(2 * paceMs, slowestMs);

@@ -3,47 +3,101 @@
  * start, so that policy judges the agent that will really work.
  */
 import type { Profile } from '../../core/profile.ts';
+import { BROKEN_MS, breakerOf, ordered } from '../../core/run-record.ts';
 import { mayHelpElsewhere, triesOf } from '../../core/task/fallback.ts';
-import type { DataOf, Run, TaskState } from '../../core/task/state.ts';
+import { createdOf, type DataOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type AgentCandidate, candidatesOf, type Skipped } from './candidates.ts';
 import { probed } from './probed.ts';
 
 export type AgentChoice = Omit<DataOf<'run.chosen'>, 'run'>;
 
+type Deps = Pick<Dependencies, 'adapters' | 'settings' | 'clock' | 'runRecords'>;
+
 /** A string says why none of the chain can work: asked before any spend. */
 export async function chooseAgent(
-  deps: Pick<Dependencies, 'adapters' | 'settings' | 'clock'>,
+  deps: Deps,
   profile: Profile,
   { state, run }: { state: TaskState; run: Run },
 ): Promise<AgentChoice | string> {
   const { candidates, skipped } = candidatesOf(deps, profile);
   const failed = failuresOf(state, run);
-  const untried = candidates.filter(candidate => lastFailure(failed, candidate) === null);
   // Where all have failed, the retry begins with the first again.
-  const order = untried.length > 0 ? untried : candidates;
-  for (const candidate of candidates) {
-    const failure = untried.length > 0 ? lastFailure(failed, candidate) : null;
-    if (failure !== null) skipped.push(asSkipped(candidate, failure));
-  }
-  for (const [at, candidate] of order.entries()) {
+  const untried = candidates.filter(candidate => lastFailure(failed, candidate) === null);
+  const isAnew = untried.length === 0;
+  if (!isAnew)
+    for (const candidate of candidates) {
+      const failure = lastFailure(failed, candidate);
+      if (failure !== null) skipped.push(asSkipped(candidate, failure));
+    }
+  const { repository } = createdOf(state);
+  const ranked = await rankedByRecord(deps, profile, repository.id, isAnew ? candidates : untried);
+  for (const [at, { candidate, because, rank }] of ranked.entries()) {
     const { adapter, model, service } = candidate;
     const probe = await probed(adapter, deps.clock.now());
     if (!probe.ok) {
       skipped.push(asSkipped(candidate, `${probe.problem} ${probe.remediation}`));
       continue;
     }
+    const passedOver = ranked.filter(other => other.resting !== null && other.rank < rank);
+    for (const other of passedOver) skipped.push(asSkipped(other.candidate, other.resting ?? ''));
     return {
       adapter: adapter.name,
       version: probe.version,
       model,
       provider: service?.provider ?? null,
-      reason: reasonFor(skipped),
+      reason: because ?? reasonFor(skipped),
       skipped,
-      others: untried.length > 0 ? order.length - at - 1 : 0,
+      others: isAnew ? 0 : ranked.length - at - 1,
     };
   }
   return `No agent can work as ${profile.name}: ${skipped.map(inWords).join(' ')}`;
+}
+
+type Ranked = {
+  candidate: AgentCandidate;
+  /** Its place before those that are let alone are put last. */
+  rank: number;
+  /** What its place follows from; `null`: from the chain. */
+  because: string | null;
+  /** Why it is let alone while there are others; `null`: it is not. */
+  resting: string | null;
+};
+
+/** More records say little more, and each choice reads them. */
+const MOST_RECORDS = 500;
+
+/** In the order in which they are tried: those that are let alone for a while come last. */
+async function rankedByRecord(
+  { runRecords, clock }: Deps,
+  { name, order }: Profile,
+  repositoryId: number,
+  candidates: readonly AgentCandidate[],
+): Promise<Ranked[]> {
+  if (candidates.length < 2)
+    return candidates.map((candidate, rank) => ({ candidate, rank, because: null, resting: null }));
+  const now = clock.now();
+  const from = new Date(now.getTime() - BROKEN_MS);
+  const [latest, records] = await Promise.all([
+    runRecords.since(from, MOST_RECORDS),
+    order === 'fixed' ? [] : runRecords.ofRole(name, MOST_RECORDS),
+  ]);
+  const agents = candidates.map(candidate => ({
+    candidate,
+    adapter: candidate.adapter.name,
+    model: candidate.model,
+  }));
+  const places = ordered(agents, records, { order, repositoryId });
+  const ranked = places.map(({ agent, because }, rank) => ({
+    candidate: agent.candidate,
+    rank,
+    because,
+    resting: breakerOf(agent, latest, now, mayHelpElsewhere),
+  }));
+  return [
+    ...ranked.filter(({ resting }) => resting === null),
+    ...ranked.filter(({ resting }) => resting !== null),
+  ];
 }
 
 const reasonFor = (skipped: readonly Skipped[]): string =>

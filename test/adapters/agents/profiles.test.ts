@@ -61,6 +61,7 @@ describe('a profile', () => {
       profile: {
         name: 'author',
         description: 'Writes.',
+        order: 'fixed',
         chain: [{ adapter: 'codex', model: null }],
         tools: ['read'],
         trust: 'T2',

@@ -71,7 +71,8 @@ export function appendOf(
 ): Append {
   const kept: KeptState = { stateVersion: STATE_VERSION, folded };
   const task = taskRow(stream.id, asTask(folded));
-  return { stream, expected, events, folded: kept, open: folded.open, task, fence: null };
+  const { open } = folded;
+  return { stream, expected, events, folded: kept, open, task, runs: [], fence: null };
 }
 
 /** The next event of a waiting stream, and the state after it. */

@@ -1,13 +1,15 @@
 /** Which agent of a chain works: the first that can, and after a failure of its provider the next. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { parseProfile } from '../../../src/adapters/agents/profiles.ts';
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
+import type { RunRecord } from '../../../src/core/run-record.ts';
 import { queuedRun } from '../../../src/core/task/evolve-run.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
 import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
 import type { ModelService } from '../../../src/engine/dependencies.ts';
 import type { AgentAdapter, AgentProbe } from '../../../src/engine/ports/agent.ts';
 import { chooseAgent } from '../../../src/engine/routing/choose-agent.ts';
+import { created } from '../../core/task/given.ts';
 
 const adapter = (
   name: string,
@@ -39,15 +41,40 @@ const machine = (
   adapters: new Map([createSimulated(), ...adapters].map(one => [one.name, one])),
   settings: { realAgents, models: new Map(models) } as never,
   clock: { now: () => new Date(0) },
+  runRecords: { ofRole: async () => ofRole, since: async () => latest },
 });
 
-const author = (chain: string) => {
+/** What the store has of earlier runs. */
+let latest: RunRecord[] = [];
+let ofRole: RunRecord[] = [];
+afterEach(() => {
+  latest = [];
+  ofRole = [];
+});
+const record = (adapter: string, over: Partial<RunRecord>): RunRecord => ({
+  role: 'author',
+  adapter,
+  model: `${adapter}-default`,
+  provider: null,
+  repositoryId: 7,
+  outcome: 'failure',
+  class: 'transport',
+  tokens: 0,
+  ms: 0,
+  endedAt: new Date(0).toISOString(),
+  ...over,
+});
+
+const author = (chain: string, order = 'fixed') => {
   const read = parseProfile(
-    `---\nname: author\ndescription: Writes.\nchain: ${chain}\ntools: [read]\ntrust: T2\nbudget: { tokens: 1000, wallMs: 60000 }\n---\nYou write.\n`,
+    `---\nname: author\ndescription: Writes.\nchain: ${chain}\norder: ${order}\ntools: [read]\ntrust: T2\nbudget: { tokens: 1000, wallMs: 60000 }\n---\nYou write.\n`,
   );
   if ('faults' in read) throw new Error(read.faults.join());
   return read.profile;
 };
+
+const given = created({});
+const CREATED = given.type === 'create' ? given.data : null;
 
 const runs = (...before: { adapter: string; model: string; failed: FailureClass }[]) => {
   const queued = (attempt: number): Run =>
@@ -83,7 +110,7 @@ const runs = (...before: { adapter: string; model: string; failed: FailureClass 
     };
   });
   const run = queued(over.length + 1);
-  const state: TaskState = { ...NO_TASK, runs: [...over, run] };
+  const state: TaskState = { ...NO_TASK, created: CREATED, runs: [...over, run] };
   return { state, run };
 };
 
@@ -196,5 +223,31 @@ describe('after a failure', () => {
       skipped: [],
       others: 0,
     });
+  });
+});
+
+describe('by the record of earlier runs', () => {
+  const deps = machine([adapter('codex'), adapter('claude')], BOTH);
+
+  it('one whose provider failed three times in a row comes last for a while', async () => {
+    latest = Array.from({ length: 3 }, () => record('codex', {}));
+    expect(await chooseAgent(deps, author(CHAIN), runs())).toMatchObject({
+      adapter: 'claude',
+      skipped: [{ adapter: 'codex', reason: expect.stringMatching(/^Its last 3 runs failed/) }],
+      others: 1,
+    });
+    latest = ['codex', 'claude'].flatMap(name => Array.from({ length: 3 }, () => record(name, {})));
+    // Where all are let alone, the first is tried all the same.
+    expect(await chooseAgent(deps, author(CHAIN), runs())).toMatchObject({ adapter: 'codex' });
+  });
+
+  it('the best comes first, where the role is ordered so, and the reason says why', async () => {
+    ofRole = Array.from({ length: 5 }, () => record('claude', { outcome: 'success', class: null }));
+    expect(await chooseAgent(deps, author(CHAIN, 'success'), runs())).toMatchObject({
+      adapter: 'claude',
+      reason: 'By its record in all repositories: 5 of 5 runs succeeded.',
+      skipped: [],
+    });
+    expect(await chooseAgent(deps, author(CHAIN), runs())).toMatchObject({ adapter: 'codex' });
   });
 });

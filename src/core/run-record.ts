@@ -1,0 +1,107 @@
+/** What became of a run of an agent, and what follows from many of them: who is let alone, who comes first. */
+import type { FailureClass } from './task/run.ts';
+
+export type RunRecord = {
+  role: string;
+  adapter: string;
+  model: string | null;
+  provider: string | null;
+  repositoryId: number;
+  outcome: 'success' | 'failure';
+  class: FailureClass | null;
+  /** Of input and output. */
+  tokens: number;
+  ms: number;
+  /** ISO 8601. */
+  endedAt: string;
+};
+
+/** What the agents of a chain are ordered by. */
+export type RouteOrder = 'fixed' | 'success' | 'cost' | 'latency';
+
+/** An agent as records name it. */
+export type AgentName = Pick<RunRecord, 'adapter' | 'model'>;
+
+export const isOf =
+  ({ adapter, model }: AgentName) =>
+  (record: AgentName): boolean =>
+    record.adapter === adapter && record.model === model;
+
+/** So many failures of its provider in a row let an agent alone, for so long after the last. */
+const BREAKS_AFTER = 3;
+export const BROKEN_MS = 300_000;
+
+/**
+ * Why an agent is let alone for now; `null`: it is not. `latest`: the records of all roles and
+ * repositories, newest first. After the pause one run tries it again.
+ */
+export function breakerOf(
+  agent: AgentName,
+  latest: readonly RunRecord[],
+  now: Date,
+  isProviders: (failure: FailureClass | null) => boolean,
+): string | null {
+  const last = latest.filter(isOf(agent)).slice(0, BREAKS_AFTER);
+  const [newest] = last;
+  if (!newest || last.length < BREAKS_AFTER) return null;
+  if (!last.every(record => record.outcome === 'failure' && isProviders(record.class))) return null;
+  const since = now.getTime() - Date.parse(newest.endedAt);
+  if (since >= BROKEN_MS) return null;
+  return `Its last ${BREAKS_AFTER} runs failed (${newest.class}): it is let alone for ${Math.ceil((BROKEN_MS - since) / 60_000)} min.`;
+}
+
+/** Fewer runs say nothing. */
+const LEAST_RUNS = 5;
+
+type Ranking<A> = { agent: A; score: number; because: string };
+
+/**
+ * The agents of a chain by their record: in this repository where that is long enough, else anywhere.
+ * Those without a record come after those that have one, all else in the chain's order.
+ */
+export function ordered<A extends AgentName>(
+  agents: readonly A[],
+  records: readonly RunRecord[],
+  { order, repositoryId }: { order: RouteOrder; repositoryId: number },
+): { agent: A; because: string | null }[] {
+  if (order === 'fixed') return agents.map(agent => ({ agent, because: null }));
+  const known: Ranking<A>[] = [];
+  const unknown: A[] = [];
+  for (const agent of agents) {
+    const all = records.filter(isOf(agent));
+    const here = all.filter(record => record.repositoryId === repositoryId);
+    const used = here.length >= LEAST_RUNS ? here : all;
+    const where = used === here ? 'in this repository' : 'in all repositories';
+    const score = used.length >= LEAST_RUNS ? scoreOf(used, order) : null;
+    if (score)
+      known.push({ agent, ...score, because: `By its record ${where}: ${score.because}.` });
+    else unknown.push(agent);
+  }
+  known.sort((a, b) => a.score - b.score);
+  return [...known, ...unknown.map(agent => ({ agent, because: null }))];
+}
+
+/** The lower the better; `null` where the records say nothing of it. */
+function scoreOf(
+  records: readonly RunRecord[],
+  order: Exclude<RouteOrder, 'fixed'>,
+): { score: number; because: string } | null {
+  const good = records.filter(({ outcome }) => outcome === 'success');
+  const rate = `${good.length} of ${records.length} runs succeeded`;
+  switch (order) {
+    case 'success':
+      return { score: -(good.length + 1) / (records.length + 2), because: rate };
+    case 'cost': {
+      // What failed was paid as well.
+      if (good.length === 0) return { score: Number.POSITIVE_INFINITY, because: rate };
+      const spent = Math.round(records.reduce((sum, { tokens }) => sum + tokens, 0) / good.length);
+      return { score: spent, because: `${spent} tokens for each success, ${rate}` };
+    }
+    case 'latency': {
+      const middle = good.map(({ ms }) => ms).sort((a, b) => a - b)[good.length >> 1];
+      return middle === undefined
+        ? { score: Number.POSITIVE_INFINITY, because: rate }
+        : { score: middle, because: `half of its successes took ${Math.round(middle / 1000)} s` };
+    }
+  }
+}

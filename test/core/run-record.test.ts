@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import {
+  BROKEN_MS,
+  breakerOf,
+  ordered,
+  type RouteOrder,
+  type RunRecord,
+} from '../../src/core/run-record.ts';
+import { mayHelpElsewhere } from '../../src/core/task/fallback.ts';
+
+const NOW = new Date('2026-11-28T10:00:00.000Z');
+const HERE = 7;
+const codex = { adapter: 'codex', model: 'large' };
+const claude = { adapter: 'claude', model: 'large' };
+
+const record = (over: Partial<RunRecord> = {}): RunRecord => ({
+  ...codex,
+  role: 'author',
+  provider: 'openai',
+  repositoryId: HERE,
+  outcome: 'success',
+  class: null,
+  tokens: 1_000,
+  ms: 60_000,
+  endedAt: new Date(NOW.getTime() - 60_000).toISOString(),
+  ...over,
+});
+const failed = (over: Partial<RunRecord> = {}) =>
+  record({ outcome: 'failure', class: 'rate_limit', ...over });
+const times = (count: number, one: RunRecord) => Array.from({ length: count }, () => one);
+
+describe('an agent is let alone', () => {
+  const breaker = (records: RunRecord[], now = NOW) =>
+    breakerOf(codex, records, now, mayHelpElsewhere);
+
+  it('after three failures of its provider in a row, for a while', () => {
+    expect(breaker(times(3, failed()))).toBe(
+      'Its last 3 runs failed (rate_limit): it is let alone for 4 min.',
+    );
+    expect(breaker(times(2, failed()))).toBeNull();
+    expect(breaker(times(3, failed()), new Date(NOW.getTime() + BROKEN_MS))).toBeNull();
+  });
+  it.each([
+    ['a success among them', [failed(), failed(), record()]],
+    ['a failure of the work among them', [failed(), failed({ class: 'unchanged' }), failed()]],
+    ['another model', times(3, failed({ model: 'small' }))],
+    ['another adapter', times(3, failed(claude))],
+  ])('but not because of %s', (_name, records) => {
+    expect(breaker(records)).toBeNull();
+  });
+  it('again where the one run after the pause fails as well', () => {
+    const before = new Date(NOW.getTime() - BROKEN_MS).toISOString();
+    expect(breaker([failed(), ...times(2, failed({ endedAt: before }))])).not.toBeNull();
+  });
+});
+
+describe('a chain is ordered', () => {
+  const order = (by: RouteOrder, records: RunRecord[]) =>
+    ordered([codex, claude], records, { order: by, repositoryId: HERE }).map(
+      ({ agent, because }) => [agent.adapter, because],
+    );
+  const good = (count: number, over: Partial<RunRecord> = {}) => times(count, record(over));
+  const bad = (count: number, over: Partial<RunRecord> = {}) =>
+    times(count, failed({ class: 'agent', ...over }));
+
+  it('as it stands, where it is fixed', () => {
+    expect(order('fixed', [...bad(9), ...good(9, claude)])).toEqual([
+      ['codex', null],
+      ['claude', null],
+    ]);
+  });
+  it('by success', () => {
+    expect(order('success', [...bad(4), ...good(1), ...good(5, claude)])).toEqual([
+      ['claude', 'By its record in this repository: 5 of 5 runs succeeded.'],
+      ['codex', 'By its record in this repository: 1 of 5 runs succeeded.'],
+    ]);
+  });
+  it('by what a success costs, with what failed before it', () => {
+    const cheap = [...good(2, { tokens: 100 }), ...bad(8, { tokens: 1_000 })];
+    expect(order('cost', [...cheap, ...good(5, { ...claude, tokens: 2_000 })])).toEqual([
+      [
+        'claude',
+        'By its record in this repository: 2000 tokens for each success, 5 of 5 runs succeeded.',
+      ],
+      [
+        'codex',
+        'By its record in this repository: 4100 tokens for each success, 2 of 10 runs succeeded.',
+      ],
+    ]);
+  });
+  it('by how long a success takes; who never succeeds comes last', () => {
+    expect(order('latency', [...bad(5, { ms: 1 }), ...good(5, { ...claude, ms: 9_000 })])).toEqual([
+      ['claude', 'By its record in this repository: half of its successes took 9 s.'],
+      ['codex', 'By its record in this repository: 0 of 5 runs succeeded.'],
+    ]);
+  });
+  it('by the record anywhere, where that in the repository is short', () => {
+    const elsewhere = { repositoryId: HERE + 1 };
+    const records = [...bad(1), ...bad(4, elsewhere), ...good(5, { ...claude, ...elsewhere })];
+    expect(order('success', records)).toEqual([
+      ['claude', 'By its record in all repositories: 5 of 5 runs succeeded.'],
+      ['codex', 'By its record in all repositories: 0 of 5 runs succeeded.'],
+    ]);
+  });
+  it('with those that have no record after those that have one', () => {
+    expect(order('success', good(5, claude))).toEqual([
+      ['claude', 'By its record in this repository: 5 of 5 runs succeeded.'],
+      ['codex', null],
+    ]);
+  });
+});
