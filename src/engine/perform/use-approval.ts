@@ -4,7 +4,7 @@
  * something changed in between, that is recorded and nothing is done.
  */
 import { GATEHOUSE } from '../../core/actor.ts';
-import { fence } from '../../core/approvals/fence.ts';
+import { freshnessOf } from '../../core/approvals/fence.ts';
 import { countingReviews } from '../../core/approvals/judgement.ts';
 import type { Action } from '../../core/decision.ts';
 import type { Effect } from '../../core/effect.ts';
@@ -18,7 +18,7 @@ import { asTask } from '../streams.ts';
 import type { TaskContext } from '../task-context.ts';
 import { askPolicy } from './ask-policy.ts';
 
-/** `fresh` throws where what was decided is too old to act on, or was taken back meanwhile. */
+/** `fresh` throws where what was decided does not hold any more, or was taken back meanwhile. */
 export type Approved = { fresh: () => Promise<void> };
 
 /** `effect`: the effect of the run that acts. */
@@ -29,9 +29,9 @@ export async function useApproval(
 ): Promise<Approved | { instead: TaskCommand }> {
   const { deps, task, folded, guard } = context;
   const question = { action, run: effect.run, rework: null };
-  const at = (await deps.now()).toISOString();
+  let at = await timeOf(deps);
   const answer = await askPolicy(context, { key: '', ...question }, effect.key);
-  if (answer.type !== 'decided' || answer.decision.outcome !== 'allow') return { instead: answer };
+  if (!isAllowed(answer)) return { instead: answer };
   const { digest, capsule, judgement } = answer.approvalSubject;
   const reviews = countingReviews(judgement);
   const approval = openApproval(folded.state, question);
@@ -50,16 +50,30 @@ export async function useApproval(
   const answers = answersIn(folded.state);
   return {
     async fresh() {
+      const now = { head: folded.state.pull?.head ?? null, now: await timeOf(deps) };
+      const freshness = freshnessOf({ head: capsule.head, at }, now);
+      if (freshness === 'another_head')
+        throw new Error('It was judged for another head than it would act on.');
+      if (freshness === 'old') {
+        at = now.now;
+        const again = await askPolicy(context, { key: '', ...question }, effect.key);
+        if (!isAllowed(again) || again.approvalSubject.digest !== digest)
+          throw new Error('It does not hold any more as it was judged: it is asked anew.');
+      }
       await guard.check();
-      const now = (await deps.now()).toISOString();
-      const judged = { head: capsule.head, at };
       if ((await answersNow(deps, task)) !== answers)
         throw new Error('Somebody answered meanwhile: it is asked anew.');
-      const still = fence(judged, { head: folded.state.pull?.head ?? null, now });
-      if (!still.ok) throw new Error(still.reason);
     },
   };
 }
+
+type Allowed = Extract<TaskCommand, { type: 'decided' }>;
+
+const isAllowed = (answer: TaskCommand): answer is Allowed =>
+  answer.type === 'decided' && answer.decision.outcome === 'allow';
+
+const timeOf = async ({ now }: Pick<Dependencies, 'now'>): Promise<string> =>
+  (await now()).toISOString();
 
 /** How many answers people gave and took back: with more of either, what was decided is old. */
 const answersIn = ({ answers }: TaskState): number =>

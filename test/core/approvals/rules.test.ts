@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Account, Role } from '../../../src/core/actor.ts';
 import { approver } from '../../../src/core/approvals/approver.ts';
 import type { ApprovalFacts, Review } from '../../../src/core/approvals/facts.ts';
-import { fence } from '../../../src/core/approvals/fence.ts';
+import { freshnessOf } from '../../../src/core/approvals/fence.ts';
 import { distinctPeople } from '../../../src/core/approvals/quorum.ts';
 import { ruleInKeys, ruleNumbered } from '../../../src/core/approvals/rule-numbers.ts';
 import { RULES, ruleInWords } from '../../../src/core/approvals/rules.ts';
@@ -389,13 +389,13 @@ describe('same-head: fresh, and for the same head', () => {
     given(pull([])).when({ head: OLD }).thenRule('same-head', 'pending');
   });
   const at = '2026-01-01T00:00:00.000Z';
-  for (const [name, judged, head, now, ok] of [
-    ['at once', HEAD, HEAD, '2026-01-01T00:00:00.000Z', true],
-    ['after five seconds', HEAD, HEAD, '2026-01-01T00:00:05.000Z', true],
-    ['a millisecond later', HEAD, HEAD, '2026-01-01T00:00:05.001Z', false],
-    ['before it was judged', HEAD, HEAD, '2025-12-31T23:59:59.999Z', false],
-    ['at no time at all', HEAD, HEAD, 'never', false],
-    ['another head', OLD, HEAD, '2026-01-01T00:00:00.000Z', false],
+  for (const [name, judged, head, now, expected] of [
+    ['at once', HEAD, HEAD, '2026-01-01T00:00:00.000Z', 'fresh'],
+    ['after five seconds', HEAD, HEAD, '2026-01-01T00:00:05.000Z', 'fresh'],
+    ['a millisecond later', HEAD, HEAD, '2026-01-01T00:00:05.001Z', 'old'],
+    ['before it was judged', HEAD, HEAD, '2025-12-31T23:59:59.999Z', 'old'],
+    ['at no time at all', HEAD, HEAD, 'never', 'old'],
+    ['another head', OLD, HEAD, '2026-01-01T00:00:00.000Z', 'another_head'],
   ] as const)
-    test(name, () => expect(fence({ head: judged, at }, { head, now }).ok).toBe(ok));
+    test(name, () => expect(freshnessOf({ head: judged, at }, { head, now })).toBe(expected));
 });
