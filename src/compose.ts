@@ -20,6 +20,11 @@ export function createServices(own: Environment): Services {
       const config = sound(readStoreConfig(env(), PROVIDERS));
       return (await import('./compose/open-log.ts')).openLog(config);
     },
+    async openReplay() {
+      const config = sound(readStoreConfig(env(), PROVIDERS));
+      const whole = readConfig(env(), files, PROVIDERS);
+      return (await import('./compose/open-replay.ts')).openReplay(config, whole);
+    },
     async anchors(file, key) {
       const read = await import('./compose/anchors.ts');
       if (file !== null) return read.anchorsOfFile(file, key);

@@ -4,10 +4,11 @@ import { rebuild } from '../engine/queries.ts';
 import { replayStream } from '../engine/replay.ts';
 import type { KeptState } from '../engine/streams.ts';
 import { type Output, plain, print } from './output.ts';
+import { replayOneRun } from './replay-run.ts';
 import type { Services } from './services.ts';
 import { openSource } from './source.ts';
 
-type Options = { json: boolean; file?: string; rebuild: boolean };
+type Options = { json: boolean; file?: string; rebuild: boolean; agent: boolean; run?: string };
 
 export async function replay(
   services: Services,
@@ -15,6 +16,18 @@ export async function replay(
   stream: string | null,
   options: Options,
 ): Promise<void> {
+  const { run } = options;
+  if (options.agent || run !== undefined) {
+    const { agent, rebuild, file } = options;
+    if (!agent) throw new Error(`--run is about doing a run once more: add --agent`);
+    if (rebuild || file !== undefined)
+      throw new Error('--agent does one run once more: leave --file and --rebuild out');
+    if (stream === null || run === undefined)
+      throw new Error(
+        'name the task and the run: gatehouse replay <task> --run <run> --agent; `gatehouse status <task>` lists its runs',
+      );
+    return replayOneRun(services, output, { task: stream, run }, options);
+  }
   if (options.rebuild) return rebuildAll(services, output, stream, options);
   await using source = await openSource(services, options.file, stream);
   const results = [];

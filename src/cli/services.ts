@@ -1,5 +1,6 @@
 /** What the operator's commands work with; the composition root provides it. */
 import type { Anchor } from '../core/checkpoint/anchor.ts';
+import type { ReplayDependencies } from '../engine/agent-replay/replay-dependencies.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
@@ -16,6 +17,9 @@ export type OpenedLog = {
   runOutput: Pick<RunOutput, 'read' | 'follow'>;
   close(): Promise<void>;
 };
+
+/** What a run is replayed with besides: a sandbox, and the agents that are installed here. */
+export type OpenedReplay = OpenedLog & ReplayDependencies;
 
 export type ReadAnchors = {
   anchors: Anchor[];
@@ -37,6 +41,7 @@ export type Check = { name: string; ok: boolean; detail: string; remediation: st
 
 export type Services = {
   openLog(): Promise<OpenedLog>;
+  openReplay(): Promise<OpenedReplay>;
   /** Of a file, checked with the key in another file; `null`: those on GitHub, with the App's own. */
   anchors(file: string | null, key: string | null): Promise<ReadAnchors>;
   /** The folder of the deployment's policies. */

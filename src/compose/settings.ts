@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { HostToolchain } from '../adapters/toolchain/detect.ts';
-import type { Config } from '../config.ts';
+import type { StoreConfig } from '../config.ts';
 import type { Settings } from '../engine/dependencies.ts';
 import { AGENTS } from './agent-table.ts';
 import { modelsOf } from './agents.ts';
@@ -17,7 +17,7 @@ const LIMITS = {
 };
 
 export function settingsOf(
-  config: Config,
+  config: StoreConfig,
   { binds, path, npm }: HostToolchain,
   author: Settings['author'],
 ): Settings {
@@ -38,7 +38,7 @@ export function settingsOf(
   };
 }
 
-const registriesOf = ({ registries }: Config): Settings['install']['registries'] =>
+const registriesOf = ({ registries }: StoreConfig): Settings['install']['registries'] =>
   new Map(
     [...registries].map(([ecosystem, { url, paths, secret }]) => [
       ecosystem,

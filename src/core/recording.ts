@@ -37,13 +37,14 @@ export type RecordedExchange = z.infer<typeof RecordedExchange>;
 /** What the API of a model's provider speaks. */
 const DialectName = z.enum(['openai-responses', 'openai-chat', 'anthropic', 'gemini']);
 
-/** What an agent was started with, besides what the task's events tell. */
+/** What an agent was started with (`AgentRequest` in `engine/ports/agent.ts`), besides what the task's events tell. */
 const RecordedStart = z.strictObject({
   run: z.string(),
   prompt: z.string(),
   model: z.strictObject({ name: z.string(), dialect: DialectName }).nullable(),
   session: z.string().nullable(),
   readOnly: z.boolean(),
+  repositoryConfig: z.boolean(),
   tools: z.array(FrontMatter.shape.tools.element),
   outputSchema: z.record(z.string(), z.unknown()).nullable(),
   argv: z.array(z.string()),

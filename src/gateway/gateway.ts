@@ -13,7 +13,9 @@ import type {
   Gateway,
   GatewayReport,
   GatewaySpec,
+  ModelRoute,
   OpenGateway,
+  RecordedRoute,
   RegistryRoute,
 } from '../engine/ports/gateway.ts';
 import type { Logger } from '../engine/ports/logger.ts';
@@ -24,6 +26,7 @@ import { createModelEndpoint } from './model-endpoint.ts';
 import { NO_PROXY, type ProxySettings } from './outer-proxy.ts';
 import { forward, tunnel } from './proxy.ts';
 import { createReadJsonBody } from './read-json-body.ts';
+import { createRecordedModel } from './recorded-model.ts';
 import { readRegistry } from './registry.ts';
 import { createRequestLimit } from './request-limit.ts';
 
@@ -80,7 +83,11 @@ async function openGateway(
   const limit = createRequestLimit();
   const proxy = { grants: parseGrants(spec.hosts), outer, refuse };
   const { tokenLimit, record } = spec;
-  const model = spec.model && createModelEndpoint(spec.model, { tokenLimit, record, readBody });
+  const endpointOf = (route: ModelRoute | RecordedRoute) =>
+    'playback' in route
+      ? createRecordedModel(route, readBody)
+      : createModelEndpoint(route, { tokenLimit, record, readBody });
+  const model = spec.model && endpointOf(spec.model);
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */
   const toRegistry = new WeakMap<Duplex, RegistryRoute>();

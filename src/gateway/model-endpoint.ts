@@ -23,7 +23,7 @@ import {
   sendUpstream,
 } from './upstream.ts';
 
-type ModelEndpoint = {
+export type ModelEndpoint = {
   /** Answers one request; `refuse` is called where the request is not allowed. */
   handle(request: IncomingMessage, response: ServerResponse, refuse: Refuse): Promise<void>;
   spent(): { usage: Usage; requests: number; failures: Record<number, number> };
@@ -37,7 +37,7 @@ type Refusal = { status: number; code: string; message: string };
 type Rejection = Refusal & { path: string; body: Buffer | null };
 
 /** A context of millions of tokens; pictures are sent as text. Bytes. */
-const MAX_BODY = 16 * 1024 * 1024;
+export const MAX_BODY = 16 * 1024 * 1024;
 /** A provider that ignores its bound is cut off at this many times the output, as estimated. */
 const SLACK = 4;
 
@@ -235,7 +235,7 @@ export function createModelEndpoint(
 }
 
 /** Only the path is read: `//elsewhere/v1` must not be taken for a host. `path` is what is forwarded. */
-function readPath({ url }: IncomingMessage): { pathname: string; path: string } {
+export function readPath({ url }: IncomingMessage): { pathname: string; path: string } {
   const { pathname, searchParams } = new URL(`http://gateway${url ?? '/'}`);
   return { pathname, path: pathname + (searchParams.get('alt') === 'sse' ? '?alt=sse' : '') };
 }

@@ -18,6 +18,7 @@ export async function runProgram(
   };
   const services: Services = {
     openLog: unused('database'),
+    openReplay: unused('sandbox'),
     anchors: unused('anchor'),
     serve: unused('server'),
     work: unused('worker'),

@@ -151,6 +151,24 @@ describe('the record', () => {
     });
   });
 
+  it('a run is done once more from it, or why it can not be is said', async () => {
+    const args = ['replay', task, '--run'];
+    const [again, unknown, without, mixed] = await Promise.all([
+      gatehouse(...args, 'author-1-1', '--agent'),
+      gatehouse(...args, 'author-7-7', '--agent'),
+      alone('replay', task, '--agent'),
+      alone(...args, 'author-1-1'),
+    ]);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    const [played, verdict] = again.stdout.trimEnd().split('\n');
+    expect(played).toMatch(/^simulated 1, patch sha256:[0-9a-f]{64}$/);
+    expect(verdict).toBe(`replay: identical (author-1-1 of ${task})`);
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toContain(`task ${task} has no run "author-7-7"`);
+    expect(without.stderr).toContain('name the task and the run: gatehouse replay <task> --run');
+    expect(mixed.stderr).toContain('add --agent');
+  });
+
   it('a file that was changed or cut is told with the place', async () => {
     const text = await readFile(join(environment.home, 'audit.jsonl'), 'utf8');
     const put = async (name: string, content: string) => {

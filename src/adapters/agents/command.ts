@@ -1,6 +1,6 @@
 /** The adapter that runs a command of the repository, without a model, judged by its exit code. */
 import type { AgentEvent } from '../../core/agent-event.ts';
-import type { AgentAdapter } from '../../engine/ports/agent.ts';
+import { type AgentAdapter, NOTHING_VOLATILE } from '../../engine/ports/agent.ts';
 import { createExcerpt } from './excerpt.ts';
 import { describeEnd, finish } from './finish.ts';
 
@@ -10,6 +10,7 @@ export function createCommand(): AgentAdapter {
   return {
     name: 'command',
     defaultModel: () => null,
+    volatile: NOTHING_VOLATILE,
     home: null,
     capabilities: { resume: false, readOnly: true, structured: false, usage: false },
     probe: async () => ({ ok: true, version: '1' }),

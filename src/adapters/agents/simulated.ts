@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AgentEvent } from '../../core/agent-event.ts';
-import type { AgentAdapter } from '../../engine/ports/agent.ts';
+import { type AgentAdapter, NOTHING_VOLATILE } from '../../engine/ports/agent.ts';
 import { describeEnd, finish } from './finish.ts';
 import { parseJsonLine } from './json-line.ts';
 
@@ -23,6 +23,7 @@ export function createSimulated(): AgentAdapter {
   return {
     name: 'simulated',
     defaultModel: () => null,
+    volatile: NOTHING_VOLATILE,
     home: '.simulated',
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
     probe: async () => ({ ok: true, version: '1' }),

@@ -15,7 +15,11 @@ export type Judged = {
   reported: RunFailure | null;
 };
 
-export function judge(context: RunContext, session: Session, executed: Executed): Judged {
+export function judge(
+  context: Pick<RunContext, 'folded' | 'step' | 'run' | 'chosen'>,
+  session: Pick<Session, 'report'>,
+  executed: Executed,
+): Judged {
   const { folded, step, run, chosen } = context;
   const failure = isCommand(context)
     ? commandFailure(executed, {

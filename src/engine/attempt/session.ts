@@ -100,8 +100,8 @@ export async function openSession(
   };
 }
 
-/** What its process is started with. */
-function createExecution(
+/** What its process is started with, whether the run is worked or replayed. */
+export function createExecution(
   context: Pick<RunContext, 'folded' | 'run' | 'chosen'> & {
     deps: Pick<Dependencies, 'settings' | 'sandbox' | 'redact'>;
   },

@@ -1,5 +1,8 @@
 /** Where a run works: opened at the task's parent and its work, with what was prepared. */
 import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
+import type { GitHubFacts } from '../ports/github.ts';
 import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
 import { type RunContext, runName } from './run-context.ts';
 
@@ -11,7 +14,12 @@ export type OpenedWorkspace = { workspace: Workspace; prepareKey: string | null 
  * before. `refused`: why there can't be one.
  */
 export async function openWorkspace(
-  context: RunContext,
+  context: Pick<RunContext, 'task' | 'folded' | 'run' | 'chosen'> & {
+    deps: Pick<Dependencies, 'workspaces'> & {
+      artifacts: Pick<Artifacts, 'get'>;
+      github: { facts: Pick<GitHubFacts, 'remote'> };
+    };
+  },
   prepared: Prepared | null,
 ): Promise<OpenedWorkspace | { cached: Prepared } | { refused: string }> {
   const { deps, folded, run, chosen } = context;

@@ -60,6 +60,15 @@ export type AgentReader = {
   session(): string | null;
 };
 
+/** What differs between two runs of the same: two requests to the model are compared without it. */
+export type Volatile = {
+  /** Fields of a request, such as `metadata.turn_id`; `*` stands for one key or place. */
+  fields: readonly string[];
+  /** Parts of texts anywhere in a request, such as dates and timings; each pattern is global. */
+  texts: readonly RegExp[];
+};
+export const NOTHING_VOLATILE: Volatile = { fields: [], texts: [] };
+
 export type AgentProbe =
   | { ok: true; version: string }
   | { ok: false; problem: string; remediation: string };
@@ -70,6 +79,8 @@ export type AgentAdapter = {
   capabilities: { resume: boolean; readOnly: boolean; structured: boolean; usage: boolean };
   /** The model that it calls where its profile names none; `null`: it calls none of such a provider. */
   defaultModel(dialect: ModelRoute['dialect']): string | null;
+  /** Dates, random ids and timings in its requests to the model. */
+  volatile: Volatile;
   /** The folder below its home that it continues a session from; `null`: it keeps none. */
   home: string | null;
   /** Present, and of the pinned version? Asked before any spend. */

@@ -53,9 +53,33 @@ export type AnswerRecord = {
 
 export type RecordExchange = (request: PassingRequest) => AnswerRecord;
 
+/** A request to the model in a replay. */
+export type AskedAgain = {
+  method: string;
+  path: string;
+  /** `null`: there is none to read. */
+  body: Record<string, unknown> | null;
+  /** The body as it would be forwarded where the gateway let it ask for this much output. */
+  forwarded(output: number | null): Record<string, unknown> | null;
+};
+
+export type PlayedAnswer = {
+  /** `null`: no answer had begun. */
+  head: { status: number; headers: Record<string, string> } | null;
+  body: Buffer;
+  /** The answer ends, is cut, or goes on without another byte until the run is ended. */
+  next: 'end' | 'cut' | 'wait';
+};
+
+/** The model of a replay; `null`: nothing like this request was recorded, and the run is ended. */
+export type ModelPlayback = { answer(asked: AskedAgain): Promise<PlayedAnswer | null> };
+
+/** The model endpoint of a replay: answers come from a recording, nothing is forwarded. */
+export type RecordedRoute = { dialect: ModelRoute['dialect']; playback: ModelPlayback };
+
 export type GatewaySpec = {
   run: string;
-  model: ModelRoute | null;
+  model: ModelRoute | RecordedRoute | null;
   /** Takes down each exchange with the model; `null`: nobody does. */
   record: RecordExchange | null;
   /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */

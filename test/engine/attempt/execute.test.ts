@@ -19,6 +19,7 @@ import { journalLines } from './journal-lines.ts';
 const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   name: 'parrot',
   defaultModel: () => null,
+  volatile: { fields: [], texts: [] },
   home: null,
   capabilities: { resume: false, readOnly: true, structured: false, usage: false },
   probe: async () => ({ ok: true, version: '1' }),

@@ -28,6 +28,7 @@ function createParrot({ installation }: { installation: string }): AgentAdapter 
   return {
     name: 'parrot',
     defaultModel: () => 'parrot-1',
+    volatile: { fields: [], texts: [] },
     home: '.parrot/sessions',
     capabilities: { resume: true, readOnly: false, structured: false, usage: true },
     probe: async () => ({ ok: true, version: '1.0.0' }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
+import { VOLATILE_TEXTS } from '../volatile.ts';
 import { codexConfig } from './config.ts';
 import { createCodexReader } from './reader.ts';
 
@@ -23,6 +24,10 @@ export function createCodex(options: { installation: string }): AgentAdapter {
   return {
     name: 'codex',
     defaultModel: () => DEFAULT_MODEL,
+    volatile: {
+      fields: ['prompt_cache_key', 'client_metadata'],
+      texts: [...VOLATILE_TEXTS, /\bChunk ID: [0-9a-f]{1,16}\b/g],
+    },
     home: '.codex/sessions',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
 

@@ -1,0 +1,34 @@
+/** Who does a run once more: the adapter that did it, in the same version. */
+import { createdOf } from '../../core/task/state.ts';
+import type { Chosen } from '../attempt/choose.ts';
+import type { RecordedPart } from './recorded-parts.ts';
+import type { RecordedRun } from './recorded-run.ts';
+import type { ReplayDependencies } from './replay-dependencies.ts';
+
+/** Throws where it is not on this machine, or another version is. */
+export async function chosenAgain(
+  { adapters, profiles }: Pick<ReplayDependencies, 'adapters' | 'profiles'>,
+  { folded, run }: Pick<RecordedPart, 'folded' | 'run'>,
+  { recording }: Pick<RecordedRun, 'recording'>,
+): Promise<Chosen> {
+  const { executor } = run;
+  const name = recording?.adapter ?? 'command';
+  const adapter = adapters.get(name);
+  const by = `${run.id} was done by ${name}${recording ? ` ${recording.version}` : ''}`;
+  if (!adapter) throw new Error(`${by}, which is no agent that this version of Gatehouse knows`);
+  const probe = await adapter.probe();
+  if (!probe.ok) throw new Error(`${by}. ${probe.problem} ${probe.remediation}`);
+  if (recording && probe.version !== recording.version)
+    throw new Error(`${by}, and here is ${probe.version}: only the same version can replay it`);
+  const profile = executor.kind === 'agent' ? (profiles.get(executor.role) ?? null) : null;
+  const { commands } = createdOf(folded.state).config;
+  return {
+    adapter,
+    version: probe.version,
+    profile,
+    model: null,
+    service: null,
+    argv: executor.kind === 'command' ? (commands[executor.command] ?? []) : [],
+    limits: profile ? { wallMs: profile.budget.wallMs } : {},
+  };
+}
