@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { artifacts } from './artifacts/artifacts.ts';
 import { completion, SHELLS } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
@@ -98,6 +99,14 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .option('--raw', 'what a run printed, word for word, once it has ended', false)
     .addHelpText('after', '\n--json prints the lines of the journals: one JSON document each.')
     .action((task, options) => logs(services, output, task, options));
+
+  command('artifacts', 'List what the runs of a task left, or write all of it as a folder.', [
+    'gatehouse artifacts 42-1-0a1b2c3d',
+    'gatehouse artifacts 42-1-0a1b2c3d --to task-42 && cd task-42 && sha256sum --check SHA256SUMS',
+  ])
+    .argument('<task>', 'the id of a task')
+    .option('--to <dir>', 'write to this folder, which must be new or empty')
+    .action((task, options) => artifacts(services, output, task, options));
 
   command('verify', 'Check the hash chain of every stream, or of one.', [
     'gatehouse verify',

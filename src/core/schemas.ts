@@ -2,12 +2,16 @@
 import { z } from 'zod';
 import { JournalLine } from './agent-event.ts';
 import { CallersEvent } from './callers/events.ts';
+import { Change } from './change.ts';
 import { CheckpointEvent } from './checkpoint/events.ts';
 import { DeliveryEvent } from './delivery/events.ts';
 import { StoredEvent } from './event.ts';
 import { RunRecording } from './recording.ts';
 import { RepositoryConfigFile } from './repository-config.ts';
+import { RunResult } from './run-result.ts';
 import { TaskEvent } from './task/events.ts';
+import { ContextDocument, JobDocument } from './task/job-document.ts';
+import { ResultDocument, RunDocument, StateDocument } from './task/state-document.ts';
 
 /**
  * The present version of each event, by the name that the schemas are published under. Schemas of
@@ -24,6 +28,13 @@ const SCHEMAS = {
   'checkpoint-events.v1': ['The events of checkpoints: type, v and data', CheckpointEvent],
   'journal.v1': ['One line of the journal of a run', JournalLine],
   'recording.v1': ['What a run was started with, and its exchanges with its model', RunRecording],
+  'job.v1': ['job.json of a task: what it was asked', JobDocument],
+  'context.v1': ['context.json of a task: what its agents were given', ContextDocument],
+  'state.v1': ['state.json of a task: how it stands', StateDocument],
+  'result.v1': ['result.json of a task: what came of it', ResultDocument],
+  'run-state.v1': ['state.json of a run: how it stands', RunDocument],
+  'run-result.v1': ['result.json of a run: how its process ended', RunResult],
+  'change.v1': ['change.json of a run: what it changed', Change],
   'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
 } as const;
 

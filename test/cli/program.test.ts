@@ -15,9 +15,10 @@ describe('help', () => {
     printed += text;
   };
   const program = createProgram(createServices({}), { out, err: out, exit: () => {} });
-  const names = 'setup init serve worker status logs verify replay export doctor completion'.split(
-    ' ',
-  );
+  const names =
+    'setup init serve worker status logs artifacts verify replay export doctor completion'.split(
+      ' ',
+    );
 
   it('there are these commands', () => {
     expect(program.commands.map(command => command.name())).toEqual(

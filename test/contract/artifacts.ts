@@ -47,22 +47,22 @@ export function artifactsContract(
       const task = randomUUID();
       const [first, second] = [await artifacts.put('first'), await artifacts.put('second')];
       expect(await artifacts.list(task)).toEqual([]);
-      await artifacts.link({ task, run: 'lint-1' }, 'report.md', first);
+      await artifacts.link({ task, run: 'lint-1' }, 'result.json', first);
       await artifacts.link({ task, run: 'author-1' }, 'stdout.log', first);
-      await artifacts.link({ task, run: 'author-1' }, 'report.md', second);
-      await artifacts.link({ task, run: 'lint-1' }, 'report.md', second);
-      await artifacts.link({ task, run: 'lint-1' }, 'report.md', second);
+      await artifacts.link({ task, run: 'author-1' }, 'result.json', second);
+      await artifacts.link({ task, run: 'lint-1' }, 'result.json', second);
+      await artifacts.link({ task, run: 'lint-1' }, 'result.json', second);
       expect(await artifacts.list(task)).toEqual([
-        { run: 'author-1', name: 'report.md', digest: second },
+        { run: 'author-1', name: 'result.json', digest: second },
         { run: 'author-1', name: 'stdout.log', digest: first },
-        { run: 'lint-1', name: 'report.md', digest: second },
+        { run: 'lint-1', name: 'result.json', digest: second },
       ]);
     });
 
     test('only content that is here can be linked', async () => {
       const owner = { task: randomUUID(), run: 'r' };
       const unknown = digestOf(randomUUID());
-      await expect(artifacts.link(owner, 'report.md', unknown)).rejects.toThrow('is not here');
+      await expect(artifacts.link(owner, 'result.json', unknown)).rejects.toThrow('is not here');
       expect(await artifacts.list(owner.task)).toEqual([]);
     });
 
@@ -73,8 +73,8 @@ export function artifactsContract(
         const message = 'is not a name that an artifact may have';
         const link = (task: string, run: string, name: string) =>
           artifacts.link({ task, run }, name as ArtifactName, digest);
-        await expect(link(bad, 'r', 'report.md')).rejects.toThrow(message);
-        await expect(link('t', bad, 'report.md')).rejects.toThrow(message);
+        await expect(link(bad, 'r', 'result.json')).rejects.toThrow(message);
+        await expect(link('t', bad, 'result.json')).rejects.toThrow(message);
         await expect(link('t', 'r', bad)).rejects.toThrow(message);
         await expect(artifacts.list(bad)).rejects.toThrow(message);
       },

@@ -1,9 +1,14 @@
 /** An agent asks for what takes a person: its run waits, costs nothing, and goes on where it was. */
-import { readdir } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { artifacts } from '../../src/cli/artifacts/artifacts.ts';
 import { describeTask } from '../../src/cli/describe-task.ts';
 import type { JournalLine } from '../../src/core/agent-event.ts';
+import type { TaskView } from '../../src/core/view.ts';
 import { until } from '../demo/until.ts';
 import { AUTONOMOUS, FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
@@ -91,7 +96,51 @@ it('waits without a worker, and goes on with what a maintainer approved, once', 
     FILES['sum.js']?.replace('a - b', 'a + b'),
   );
   await scenario.labelled(issue, null);
+  await holdsAll(view);
 });
+
+/** `gatehouse artifacts`: the whole task as a folder, by the published schemas. */
+async function holdsAll({ id }: TaskView): Promise<void> {
+  const folder = join(environment.home, 'task');
+  const openLog = async () => ({ ...environment.gatehouse.parts, close: async () => {} });
+  const out = () => {};
+  await artifacts({ openLog }, { out, err: out, exit: out }, id, { json: false, to: folder });
+  const read = async (path: string) => JSON.parse(await readFile(join(folder, path), 'utf8'));
+  const is = (schema: string, document: unknown) => {
+    const text = readFileSync(
+      join(import.meta.dirname, `../../docs/schemas/${schema}.json`),
+      'utf8',
+    );
+    const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
+      JSON.parse(text),
+    );
+    expect([validate(document), schema, validate.errors]).toEqual([true, schema, null]);
+  };
+  const documents = { job: 'job', context: 'context', state: 'state', result: 'result' };
+  for (const [name, schema] of Object.entries(documents))
+    is(`${schema}.v1`, await read(`${name}.json`));
+  for (const run of ['author-1-1', 'test-1-1']) {
+    is('run-state.v1', await read(`steps/${run}/state.json`));
+    is('run-result.v1', await read(`steps/${run}/result.json`));
+  }
+  is('change.v1', await read('steps/author-1-1/change.json'));
+  const patch = await readFile(join(folder, 'patch.diff'), 'utf8');
+  expect(patch).toContain('+export const sum = (a, b) => a + b;');
+  const { files, log } = await read('state.json');
+  expect(log.verify).toBe('ok');
+  expect(files.every(({ inLog }: { inLog: boolean }) => inLog)).toBe(true);
+  expect(files.map(({ path }: { path: string }) => path)).toContain(
+    'steps/author-1-1-part-1/journal.jsonl',
+  );
+  const printed = await readFile(join(folder, 'logs.txt'), 'utf8');
+  // Both parts of the run that waited, in their order.
+  expect(printed).toMatch(/=== author-1-1\n[^=]*waits for a person command\.exec [^=]*exit 0/);
+  expect(await readFile(join(folder, 'report.md'), 'utf8')).toContain(
+    'It added the wrong way round.',
+  );
+  const { status, stderr } = spawnSync('sha256sum', ['--check', 'SHA256SUMS'], { cwd: folder });
+  expect([status, `${stderr}`]).toEqual([0, '']);
+}
 
 it('goes on without it where a maintainer denies it, with the words', async () => {
   const { scenario, issue } = await asking();

@@ -2,6 +2,7 @@
 import { addUsage, type Usage } from '../../core/agent-event.ts';
 import { sizeOf } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
+import type { RunResult } from '../../core/run-result.ts';
 import type { Work } from '../../core/task/work.ts';
 import { canonical } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -136,7 +137,7 @@ export async function keepProduct(
       failure: judged.failure,
       session: executed.session,
       output: finished.structured ?? null,
-    }),
+    } satisfies RunResult),
   });
   return {
     type: 'produce',

@@ -1,13 +1,10 @@
 /** Artifacts: content by digest, with an index of what each run left. */
 import type { Digest } from '../../core/decision.ts';
 
-/** The kinds a run leaves. Issue 14 writes job.json, state.json, report.md and raw.jsonl. */
+/** What a run leaves. What is said of the whole task is made from the log where it is asked for. */
 export type ArtifactName =
-  | 'job.json'
-  | 'state.json'
   | 'result.json'
   | 'context.json'
-  | 'report.md'
   | 'change.json'
   | 'patch.diff'
   | 'patch.pack'
@@ -16,7 +13,6 @@ export type ArtifactName =
   | 'stderr.log'
   /** What people are shown of a command that failed. */
   | 'failed-output.json'
-  | 'raw.jsonl'
   /** What a replay of the run needs besides the log; see `core/recording.ts`. */
   | 'recording.json'
   | 'home.json';

@@ -30,8 +30,8 @@ describe('on disk', () => {
 
   test('people find what a run left under its name', async () => {
     const digest = await artifacts.put('# Report\n');
-    await artifacts.link({ task: 't1', run: 'r1' }, 'report.md', digest);
-    const path = join(dir, 'tasks/t1/r1/report.md');
+    await artifacts.link({ task: 't1', run: 'r1' }, 'result.json', digest);
+    const path = join(dir, 'tasks/t1/r1/result.json');
     expect(await readFile(path, 'utf8')).toBe('# Report\n');
     // Relative, so that the folder can be moved or mounted elsewhere.
     expect(await readlink(path)).toMatch(/^\.\.\/\.\.\/\.\.\/blobs\//);

@@ -23,9 +23,9 @@ describe('in a bucket', () => {
 
   test('people find what a run left under its name, below the prefix', async () => {
     const digest = await artifacts.put('# Report\n');
-    await artifacts.link({ task: 't1', run: 'r1' }, 'report.md', digest);
+    await artifacts.link({ task: 't1', run: 'r1' }, 'result.json', digest);
     const whole = openBucket({ ...s3.settings, prefix: '' });
-    expect((await whole.get('gatehouse/tasks/t1/r1/report.md'))?.toString()).toBe('# Report\n');
+    expect((await whole.get('gatehouse/tasks/t1/r1/result.json'))?.toString()).toBe('# Report\n');
   });
 
   test('content that was changed is told from what was written, and putting it again mends it', async () => {

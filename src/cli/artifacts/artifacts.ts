@@ -1,0 +1,42 @@
+/** `gatehouse artifacts`: what a task left, as a list or as a folder. */
+import { type FoundFile, leftFiles } from '../../engine/left-files.ts';
+import { type Output, plain, print, table } from '../output.ts';
+import type { Services } from '../services.ts';
+import { noTask, taskId } from '../task-id.ts';
+import { taskFiles } from './task-files.ts';
+import { writeFolder } from './write-folder.ts';
+
+export async function artifacts(
+  services: Pick<Services, 'openLog'>,
+  output: Output,
+  task: string,
+  options: { json: boolean; to?: string },
+): Promise<void> {
+  const opened = await services.openLog();
+  try {
+    const id = await taskId(opened, task);
+    if (!(await opened.tasks.find(id))) throw noTask(task);
+    if (options.to === undefined) {
+      const files = await leftFiles(opened, id);
+      return print(output, options.json, files, listOf(files));
+    }
+    const written = await writeFolder(options.to, taskFiles(opened, id));
+    const files = `${written.files} files`;
+    print(output, options.json, { task: id, folder: options.to, ...written }, [
+      `Wrote ${files} of task ${id} to ${plain(options.to, 500)}. They are checked by: sha256sum --check SHA256SUMS`,
+    ]);
+  } finally {
+    await opened.close();
+  }
+}
+
+function listOf(files: readonly FoundFile[]): string[] {
+  if (files.length === 0) return ['No run has left anything yet.'];
+  const rows = files.map(({ run, name, digest, inLog }) => [
+    plain(run),
+    plain(name),
+    digest,
+    inLog ? 'yes' : 'no',
+  ]);
+  return table([['RUN', 'NAME', 'DIGEST', 'IN LOG'], ...rows]);
+}

@@ -1,0 +1,80 @@
+/** The files of a task's folder: what is said of the whole task, and what each of its runs left. */
+import { taskStream } from '../../core/stream.ts';
+import { contextDocument, jobDocument } from '../../core/task/job-document.ts';
+import type { Run, TaskState } from '../../core/task/state.ts';
+import {
+  type LeftFile,
+  resultDocument,
+  runDocument,
+  stateDocument,
+} from '../../core/task/state-document.ts';
+import { viewOf } from '../../core/task/view.ts';
+import { verifyStream } from '../../engine/chain.ts';
+import { loadFolded } from '../../engine/handle.ts';
+import { type FoundFile, leftFiles } from '../../engine/left-files.ts';
+import { BEGINNING, linesAfter } from '../../engine/run-lines.ts';
+import { asTask } from '../../engine/streams.ts';
+import { describeLine } from '../describe-line.ts';
+import type { OpenedLog } from '../services.ts';
+import { report } from './report.ts';
+import type { FolderFile } from './write-folder.ts';
+
+/** Contents are read by digest, one after the other: what was changed since is not written. */
+export async function* taskFiles(opened: OpenedLog, task: string): AsyncIterable<FolderFile> {
+  const { log, artifacts } = opened;
+  const stream = taskStream(task);
+  const folded = asTask(await loadFolded(log, stream));
+  const { state } = folded;
+  const verdict = await verifyStream(log.read(stream));
+  const files: LeftFile[] = [];
+  for (const file of await leftFiles(opened, task)) {
+    const content = await artifacts.get(file.digest);
+    const path = pathOf(file);
+    files.push({ ...file, path: path.join('/'), bytes: content.length });
+    yield { path, content };
+    if (content.length > 0 && file.digest === patchOf(state, files))
+      yield { path: ['patch.diff'], content };
+  }
+  const given = files
+    .filter(({ name }) => name === 'context.json')
+    .map(({ run, path, digest }) => ({ run, path, digest }));
+  const verify = verdict.ok ? 'ok' : `event ${verdict.seq}: ${verdict.problem}`;
+  yield json(['job.json'], jobDocument(task, state));
+  yield json(['context.json'], contextDocument(task, state, given));
+  yield json(['state.json'], stateDocument(task, folded, { files, verify }));
+  yield json(['result.json'], resultDocument(task, folded));
+  yield { path: ['report.md'], content: report(viewOf(task, folded)) };
+  const all: string[] = [];
+  for (const run of state.runs) {
+    yield json(['steps', run.id, 'state.json'], runDocument(task, run));
+    const lines = await logOf(opened, task, run);
+    if (lines.length > 0) all.push(`=== ${run.id}`, ...lines, '');
+  }
+  yield { path: ['logs.txt'], content: all.map(line => `${line}\n`).join('') };
+}
+
+const pathOf = ({ run, name }: FoundFile): string[] => ['steps', run, name];
+
+const json = (path: string[], value: unknown): FolderFile => ({
+  path,
+  content: `${JSON.stringify(value, null, 2)}\n`,
+});
+
+/** The diff of the last accepted work: that of the run which left it. */
+function patchOf(state: TaskState, files: readonly LeftFile[]): string | null {
+  const run = state.runs.findLast(
+    ({ produced, state: end }) => produced?.work && end === 'success',
+  );
+  return files.find(file => file.run === run?.id && file.name === 'patch.diff')?.digest ?? null;
+}
+
+async function logOf(opened: OpenedLog, task: string, run: Run): Promise<string[]> {
+  const all: string[] = [];
+  let place = BEGINNING;
+  for (;;) {
+    const next = await linesAfter(opened, { task, run: run.id }, place);
+    if (next.lines.length === 0) return all;
+    all.push(...next.lines.flatMap(describeLine));
+    place = next.place;
+  }
+}
