@@ -5,7 +5,7 @@ import { TURN_USAGE } from '../model/answer.ts';
 import { startScriptedModel } from '../model/server.ts';
 import { openScenarios } from '../scenarios/environment.ts';
 import { profilesWith } from '../scenarios/profiles.ts';
-import { openAgent } from './run-agent.ts';
+import { openAgent } from './execute-agent.ts';
 
 beforeAll(async () => void (await openAgent('codex', null)), 600_000);
 

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TURN_USAGE } from '../model/answer.ts';
-import { openAgent } from './run-agent.ts';
+import { openAgent } from './execute-agent.ts';
 
 beforeAll(async () => void (await openAgent('codex', null)), 600_000);
 

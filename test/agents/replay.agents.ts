@@ -7,7 +7,7 @@ import {
   type RecordedTasks,
 } from '../engine/agent-replay/recorded-task.ts';
 import type { Turn } from '../model/answer.ts';
-import { openAgent } from './run-agent.ts';
+import { openAgent } from './execute-agent.ts';
 
 /** Recorded runs of each agent. */
 const RUNS = 10;

@@ -6,7 +6,7 @@ import { beforeAll, describe } from 'vitest';
 import type { Usage } from '../../src/core/agent-event.ts';
 import type { ModelRoute } from '../../src/engine/ports/gateway.ts';
 import { TURN_USAGE } from '../model/answer.ts';
-import { openAgent, type RealAgent } from './run-agent.ts';
+import { openAgent, type RealAgent } from './execute-agent.ts';
 import { askingCases } from './suite/asking.ts';
 import { endingCases } from './suite/ending.ts';
 import { isolationCases } from './suite/isolation.ts';

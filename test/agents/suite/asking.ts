@@ -47,16 +47,6 @@ export function askingCases({ agent, lacks }: Subject): void {
     }
   });
 
-  test('a question that fails is a denial', async ({ skip }) => {
-    skip(why() !== null, why() ?? '');
-    const run = await runAgent(agent(), {
-      model: { turns: [{ shell: 'touch made' }, { say: 'I may not.' }] },
-      decide: () => Promise.reject(new Error('the policies are gone')),
-    });
-    expect(run.asked).toHaveLength(1);
-    expect(await readdir(run.folder)).toEqual(['README.md']);
-  });
-
   test('writes nothing outside its work tree, asked or not', async () => {
     const outside = ['/etc/evil', '/opt/evil', '/work/../evil'];
     const run = await runAgent(agent(), {
