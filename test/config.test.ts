@@ -67,7 +67,9 @@ describe('what is needed', () => {
       agents: resolve(import.meta.dirname, '../agents'),
       deliveries: 'webhook',
       realAgents: false,
-      providers: new Map([['openai', { key: null, upstream: 'https://api.openai.com' }]]),
+      providers: new Map(
+        PROVIDERS.map(({ name, upstream }) => [name, { key: null, upstream }] as const),
+      ),
       simulation: null,
       concurrency: 4,
       toolchains: [],
@@ -182,8 +184,9 @@ describe('each fault by its name', () => {
   });
 
   it('real agents without a key', () => {
+    const keys = PROVIDERS.map(({ prefix }) => `${prefix}_API_KEY`).join(' or ');
     expect(faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
-      'OPENAI_API_KEY is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
+      `${keys} is missing, and GATEHOUSE_REAL_AGENTS=1 needs it`,
     ]);
   });
 

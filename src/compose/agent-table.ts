@@ -17,4 +17,19 @@ export const AGENTS: readonly Agent[] = [
     dialects: ['openai-responses'],
     load: async () => (await import('../adapters/agents/codex/install.ts')).codex,
   },
+  {
+    adapter: 'gemini',
+    dialects: ['gemini'],
+    load: async () => (await import('../adapters/agents/gemini/install.ts')).gemini,
+  },
+  {
+    adapter: 'opencode',
+    dialects: ['anthropic', 'openai-responses', 'openai-chat', 'gemini'],
+    load: async () => (await import('../adapters/agents/opencode/install.ts')).opencode,
+  },
+  {
+    adapter: 'kilo',
+    dialects: ['anthropic', 'openai-responses', 'openai-chat', 'gemini'],
+    load: async () => (await import('../adapters/agents/kilo/install.ts')).kilo,
+  },
 ];

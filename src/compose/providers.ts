@@ -14,4 +14,10 @@ export const PROVIDERS: readonly Provider[] = [
     upstream: 'https://api.openai.com',
     dialects: ['openai-responses', 'openai-chat'],
   },
+  {
+    name: 'gemini',
+    prefix: 'GEMINI',
+    upstream: 'https://generativelanguage.googleapis.com',
+    dialects: ['gemini'],
+  },
 ];

@@ -36,7 +36,10 @@ export const ended = (end: Partial<SandboxEnd> = {}): SandboxEnd => ({
 
 const ALLOWED: ActAnswer = { outcome: 'allow', ruleId: 'all', reason: '' };
 
-/** A channel that keeps what is written and asked; each question is answered by `decide`. */
+/**
+ * A channel that keeps what is written and asked. Each question is answered by `decide`, and a denial
+ * is told as the engine tells it.
+ */
 export function listeningChannel(
   events: AgentEvent[],
   decide: AgentChannel['decide'] = async () => ALLOWED,
@@ -49,14 +52,22 @@ export function listeningChannel(
     close() {
       closed = true;
     },
-    decide(question) {
+    async decide(question) {
       asked.push(question);
-      return decide(question);
+      const { outcome, ...why } = await decide(question);
+      if (outcome !== 'allow')
+        events.push({ type: 'tool.denied', by: 'policy', ...callOf(question), ...why });
+      return { outcome, ...why };
     },
     report: more => void events.push(...more),
   };
   return { channel, written, asked, closed: () => closed };
 }
+
+const callOf = (question: unknown): { callId?: string } =>
+  typeof question === 'object' && question !== null && 'callId' in question
+    ? { callId: String(question.callId) }
+    : {};
 
 /** Reads a whole run, line by line with time for replies; throws where the events break the contract. */
 export async function readRun(
@@ -111,6 +122,8 @@ export function agentAdapterContract(of: {
   request?: AgentRequest;
   /** True where the exit code alone decides, as for a plain command. */
   byExitCode: boolean;
+  /** What a CLI that converses says before it is told which session is wanted. */
+  opening?: string;
   recordings: Recording[];
 }): void {
   const { adapter, request = REQUEST } = of;
@@ -142,11 +155,14 @@ export function agentAdapterContract(of: {
       expect(JSON.stringify({ argv, env })).not.toContain(prompt);
     });
 
-    test(`an earlier session is ${adapter.capabilities.resume ? 'continued' : 'of no use to it'}`, () => {
+    test(`an earlier session is ${adapter.capabilities.resume ? 'continued' : 'of no use to it'}`, async () => {
       const session = 'an-earlier-session';
-      const { argv } = adapter.launch({ ...request, session });
-      if (adapter.capabilities.resume) expect(argv).toContain(session);
-      else expect(argv).toEqual(adapter.launch(request).argv);
+      const resuming = { ...request, session };
+      const { argv } = adapter.launch(resuming);
+      const read = { stdout: of.opening ?? '', end: ended() };
+      const { written } = await readRun(adapter, read, resuming);
+      const told = [...argv, ...written].filter(text => text.includes(session));
+      expect(told).toHaveLength(adapter.capabilities.resume ? 1 : 0);
     });
 
     test('tells who it is before any spend', async () => {

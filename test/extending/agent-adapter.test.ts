@@ -68,7 +68,9 @@ describe('from the row follow', () => {
     ]);
     // One key is enough for real agents, whosever it is.
     expect(faultsOf({ GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
-      'OPENAI_API_KEY or AVIARY_API_KEY is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
+      expect.stringMatching(
+        /^OPENAI_API_KEY or .*AVIARY_API_KEY is missing, and GATEHOUSE_REAL_AGENTS=1 needs it$/,
+      ),
     ]);
     expect(faultsOf({ GATEHOUSE_REAL_AGENTS: '1', AVIARY_API_KEY: key })).toEqual([]);
   });
@@ -92,21 +94,17 @@ describe('from the row follow', () => {
   });
 
   it("the gateway's route to its model", () => {
-    expect(modelsOf(configOf({ AVIARY_API_KEY: key }), tables)).toEqual(
-      new Map([
-        [
-          'parrot',
-          [
-            {
-              dialect: 'anthropic',
-              upstream: 'https://api.aviary.example',
-              provider: 'aviary',
-              secret: 'AVIARY_API_KEY',
-            },
-          ],
-        ],
-      ]),
-    );
+    const models = modelsOf(configOf({ AVIARY_API_KEY: key }), tables);
+    expect(models.get('parrot')).toEqual([
+      {
+        dialect: 'anthropic',
+        upstream: 'https://api.aviary.example',
+        provider: 'aviary',
+        secret: 'AVIARY_API_KEY',
+      },
+    ]);
+    // No other agent calls what it does not speak.
+    expect(models.has('codex')).toBe(false);
   });
 
   it('the installed adapter, where its provider has a key', async () => {
@@ -115,8 +113,8 @@ describe('from the row follow', () => {
       ...(await createAdapters(configOf(env), tables, log)).keys(),
     ];
     expect(await names({ AVIARY_API_KEY: key })).toEqual(['command', 'simulated']);
-    expect(await names({ AVIARY_API_KEY: key, GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
-      ...['command', 'simulated', 'parrot'],
-    ]);
+    const real = await names({ AVIARY_API_KEY: key, GATEHOUSE_REAL_AGENTS: '1' });
+    expect(real).toContain('parrot');
+    expect(real).not.toContain('codex');
   });
 });

@@ -1,4 +1,6 @@
 /** The parsers of foreign text that are fuzzed, each with texts to begin with. */
+import { classify } from '../../src/adapters/agents/acp/classify.ts';
+import { readLine } from '../../src/adapters/agents/acp/messages.ts';
 import { createCodexReader } from '../../src/adapters/agents/codex/reader.ts';
 import { createStderrReader } from '../../src/adapters/agents/codex/stderr.ts';
 import { parseJsonLine } from '../../src/adapters/agents/json-line.ts';
@@ -84,6 +86,16 @@ export const PARSERS: Parser[] = [
         stderr(line);
       }
     },
+  },
+  {
+    name: 'output over ACP',
+    seeds: [
+      '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":1}}',
+      '{"jsonrpc":"2.0","method":"session/update","params":{"update":{"sessionUpdate":"tool_call","toolCallId":"c","kind":"edit","content":[{"type":"diff","path":"a"}],"locations":[{"path":"a"}]}}}',
+      '{"jsonrpc":"2.0","id":1,"method":"session/request_permission","params":{}}',
+      '{"jsonrpc":"2.0","id":2,"error":{"code":-32603,"message":"status: 429"}}',
+    ],
+    parse: text => text.split('\n').map(line => [readLine(line), classify(line, null)]),
   },
   {
     name: 'output of commands',

@@ -27,6 +27,7 @@ const GIVEN: Record<string, unknown> = {
   isOurs: () => true,
   file: 'gatehouse.yml',
   characters: '. ',
+  status: null,
   first: /a/,
   second: /b/,
 };

@@ -46,7 +46,7 @@ export const WALLS: Wall[] = [
     rooms: ['src/core', 'src/policy', 'src/patch', 'src/toolchain'],
     packages: ['zod', 'yaml', 'safe-stable-stringify', 'node:'],
   },
-  outside('agents', ['execa', 'yaml']),
+  outside('agents', ['@agentclientprotocol/sdk', 'execa', 'yaml']),
   outside('artifacts', ['aws4fetch']),
   outside('github', [
     '@octokit/auth-app',

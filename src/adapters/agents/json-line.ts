@@ -5,20 +5,24 @@ const MAX_LINE = 4 * 1024 * 1024;
 /** The deepest nesting; real events have less, and deeper JSON may be impossible to write again. */
 const MAX_DEPTH = 100;
 
-type JsonLine = { ok: true; value: unknown } | { ok: false; problem: string };
+type JsonLine =
+  | { ok: true; value: unknown }
+  /** `tooLarge`: it was not even looked into. */
+  | { ok: false; problem: string; tooLarge: boolean };
 
 /** @foreign */
 export function parseJsonLine(line: string): JsonLine {
   if (line.length > MAX_LINE)
-    return { ok: false, problem: `a line of ${line.length} characters: more than ${MAX_LINE}` };
-  if (depthOf(line) > MAX_DEPTH)
-    return { ok: false, problem: `JSON nested deeper than ${MAX_DEPTH} levels` };
+    return unread(`a line of ${line.length} characters: more than ${MAX_LINE}`, true);
+  if (depthOf(line) > MAX_DEPTH) return unread(`JSON nested deeper than ${MAX_DEPTH} levels`, true);
   try {
     return { ok: true, value: JSON.parse(line) };
   } catch {
-    return { ok: false, problem: `a line that is not JSON: ${line.slice(0, 120)}` };
+    return unread(`a line that is not JSON: ${line.slice(0, 120)}`, false);
   }
 }
+
+const unread = (problem: string, tooLarge: boolean): JsonLine => ({ ok: false, problem, tooLarge });
 
 function depthOf(line: string): number {
   let depth = 0;

@@ -32,3 +32,11 @@ export function summaryOf(text: string, structured: unknown): string {
   if (!isObject || !('summary' in structured)) return text;
   return typeof structured.summary === 'string' ? structured.summary : text;
 }
+
+/** For CLIs without a flag for it: the schema of the answer that is wanted stands at the prompt's end. */
+export function withSchema(prompt: string, schema: Record<string, unknown> | null): string {
+  if (schema === null) return prompt;
+  const asked =
+    'Your last message is one JSON object that matches this JSON Schema, and nothing else:';
+  return `${prompt}\n\n${asked}\n\n${JSON.stringify(schema)}`;
+}

@@ -98,7 +98,11 @@ export async function execute(of: Execution): Promise<Executed> {
     const line = outputs[stream].rest();
     if (line !== null && !tooMuch.signal.aborted) take(stream, line);
   }
-  const ended = await process.done.finally(channel.disconnect);
+  const ended = await process.done.finally(async () => {
+    // A reader that converses may need a turn for the last lines.
+    await turns.next();
+    channel.disconnect();
+  });
   const end = of.signal.aborted ? ended : asEnded(ended, tooMuch.signal, channel.overdue);
   report(reader.end(end), null);
   const finished = tally.finished();

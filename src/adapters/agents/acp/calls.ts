@@ -1,0 +1,120 @@
+/** An agent's calls of tools as events of the journal. What is known of a call comes in several messages. */
+import type { AgentEvent } from '../../../core/agent-event.ts';
+import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
+import { type ToolCallPart, textOf } from './messages.ts';
+import { commandOf, fieldOf, pathsOf } from './questions.ts';
+
+type KnownCall = { known: ToolCallPart; tool: string; state: 'announced' | 'started' | 'closed' };
+
+export type Calls = {
+  /** What a message tells of a call. */
+  told(part: ToolCallPart): AgentEvent[];
+  /** Whether it may happen is asked. */
+  asked(part: ToolCallPart): AgentEvent[];
+  /** It does not happen: its denial is in the journal, and nothing more is told of it. */
+  denied(callId: string): void;
+  /** Those that never ended. */
+  end(): AgentEvent[];
+};
+
+/** `toolOf`: the tool's name, from the first message about a call. */
+export function createCalls(toolOf: (first: ToolCallPart) => string): Calls {
+  const calls = new Map<string, KnownCall>();
+
+  const begun = (part: ToolCallPart): KnownCall => {
+    const call: KnownCall = { known: part, tool: toolOf(part), state: 'announced' };
+    calls.set(part.toolCallId, call);
+    return call;
+  };
+  const start = (call: KnownCall, synthesised: boolean): AgentEvent[] => {
+    if (call.state !== 'announced') return [];
+    call.state = 'started';
+    return [startOf(call, synthesised)];
+  };
+
+  return {
+    told(part) {
+      const call = calls.get(part.toolCallId) ?? begun(part);
+      if (call.state === 'closed') return [];
+      call.known = merged(call.known, part);
+      if (part.status === 'in_progress') return start(call, false);
+      if (part.status !== 'completed' && part.status !== 'failed') return [];
+      const events = [...start(call, true), endOf(call.known)];
+      call.state = 'closed';
+      return events;
+    },
+    asked(part) {
+      const before = calls.get(part.toolCallId);
+      const call = before && before.state !== 'closed' ? before : begun(part);
+      call.known = merged(call.known, part);
+      return start(call, false);
+    },
+    denied(callId) {
+      const call = calls.get(callId);
+      if (call) call.state = 'closed';
+    },
+    end() {
+      const open = [...calls].filter(([, { state }]) => state === 'started');
+      return open.map(([callId]) => ({
+        type: 'tool.finished',
+        callId,
+        ok: false,
+        exitCode: null,
+        output: '',
+        error: 'nothing was told of its end',
+      }));
+    },
+  };
+}
+
+/** What a later message leaves out stays as it was. */
+function merged(before: ToolCallPart, part: ToolCallPart): ToolCallPart {
+  const told = Object.entries(part).filter(([, value]) => value !== undefined && value !== null);
+  return { ...before, ...Object.fromEntries(told) };
+}
+
+function startOf({ known, tool }: KnownCall, synthesised: boolean): AgentEvent {
+  const { toolCallId: callId, rawInput, title } = known;
+  const command = known.kind === 'execute' ? commandOf(known) : null;
+  const isChange = known.kind === 'edit' || known.kind === 'delete' || known.kind === 'move';
+  return {
+    type: 'tool.started',
+    callId,
+    tool,
+    kind: command !== null ? 'command' : isChange ? 'file_change' : 'tool',
+    input: rawInput ?? { title: title ?? '' },
+    ...(command !== null && { command }),
+    ...(isChange && { paths: pathsOf(known).map(inRepository) }),
+    ...(synthesised && { synthesised }),
+  };
+}
+
+function endOf({ toolCallId: callId, status, content, rawOutput }: ToolCallPart): AgentEvent {
+  const shown = (content ?? []).map(part => (part.type === 'content' ? textOf(part.content) : ''));
+  const output = shown.filter(text => text !== '').join('\n');
+  const { exit, diff } = metadataOf(rawOutput);
+  const failed = status === 'failed';
+  return {
+    type: 'tool.finished',
+    callId,
+    ok: !failed && (exit === null || exit === 0),
+    exitCode: exit,
+    output,
+    ...(diff !== null && { diff }),
+    ...(failed && { error: fieldOf(rawOutput, 'error') ?? (output || 'it failed') }),
+  };
+}
+
+/** What OpenCode and its descendants tell besides. */
+function metadataOf(rawOutput: unknown): { exit: number | null; diff: string | null } {
+  const metadata =
+    typeof rawOutput === 'object' && rawOutput !== null && 'metadata' in rawOutput
+      ? rawOutput.metadata
+      : null;
+  if (typeof metadata !== 'object' || metadata === null) return { exit: null, diff: null };
+  const exit = 'exit' in metadata && Number.isInteger(metadata.exit) ? Number(metadata.exit) : null;
+  return { exit, diff: fieldOf(metadata, 'diff') };
+}
+
+const inRepository = (path: string): string =>
+  path.startsWith(`${SANDBOX_WORK}/`) ? path.slice(SANDBOX_WORK.length + 1) : path;

@@ -1,0 +1,273 @@
+/** A conversation over ACP: one session, one prompt, and every question of the agent put to policy. */
+import { methods, RequestError } from '@agentclientprotocol/sdk';
+import type { AgentEvent, ErrorClass, Usage } from '../../../core/agent-event.ts';
+import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
+import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
+import { describeEnd, finish } from '../finish.ts';
+import { structuredOf, summaryOf, withSchema } from '../structured.ts';
+import { createCalls } from './calls.ts';
+import { INITIALIZE, openConnection } from './connection.ts';
+import {
+  Initialized,
+  NewSession,
+  PermissionRequest,
+  PromptResult,
+  readLine,
+  type ToolCallPart,
+  textOf,
+  type Update,
+} from './messages.ts';
+import { fieldOf, questionsOf } from './questions.ts';
+import { createSaying } from './saying.ts';
+
+export type AcpFailure = { class: ErrorClass; httpStatus?: number };
+
+/** What differs from CLI to CLI. */
+export type AcpCli = {
+  /** Its name, for people. */
+  who: string;
+  /** A tool's name, from the first message about a call. */
+  toolOf(first: ToolCallPart): string;
+  /** How a session is continued. `load` repeats what was said in it; its end is the list of commands. */
+  resumes: 'load' | 'resume';
+  /** What an error of its own means. */
+  classify(error: { code: number; message: string }): AcpFailure;
+  /** What it used, where it tells that of the whole prompt; `null`: it does not. */
+  usageOf(result: Record<string, unknown>): Usage | null;
+  /** A failure that it tells on stderr alone, such as one that it would try again for long. */
+  readStderr(line: string): (AcpFailure & { message: string; fatal: boolean }) | null;
+};
+
+/** Warnings about what it prints; more would only repeat themselves. */
+const MOST_WARNINGS = 50;
+
+export function createAcpReader(
+  cli: AcpCli,
+  request: AgentRequest,
+  channel: AgentChannel,
+): AgentReader {
+  const calls = createCalls(cli.toolOf);
+  const saying = createSaying();
+  const connection = openConnection({ write: channel.write, mayDo });
+  let session: string | null = null;
+  let stopReason: string | null = null;
+  let cost: number | null = null;
+  let fault: string | null = null;
+  let warnings = 0;
+  let firstStderrLine = '';
+  /** What comes is said now, and not repeated from before. */
+  let live = request.session === null || cli.resumes === 'resume';
+  let over = false;
+
+  const fatal = (failure: AcpFailure, message: string): AgentEvent[] => {
+    if (fault !== null) return [];
+    fault = message;
+    return [{ type: 'error', ...failure, message: message.slice(0, 2_000), fatal: true }];
+  };
+  const warn = (message: string): AgentEvent[] => {
+    warnings += 1;
+    return warnings > MOST_WARNINGS ? [] : [{ type: 'warning', message: message.slice(0, 500) }];
+  };
+  /** Nothing comes of the conversation any more. */
+  const stop = (events: AgentEvent[]): void => {
+    if (over) return;
+    channel.report([...saying.over(), ...events]);
+    channel.close();
+  };
+
+  void converse().catch((error: unknown) => {
+    if (stopReason === null) stop(fatal({ class: 'protocol' }, messageOf(error)));
+  });
+
+  async function converse(): Promise<void> {
+    const { agent } = connection;
+    const initialized = await asked(agent.request(methods.agent.initialize, INITIALIZE));
+    if (!Initialized.safeParse(initialized).success)
+      throw new Error(`${cli.who} speaks another version of ACP.`);
+    session = await openSession();
+    channel.report([{ type: 'session.started', model: request.model?.name ?? null }]);
+    const text = promptOf(request);
+    const sent = { sessionId: session, prompt: [{ type: 'text' as const, text }] };
+    const answered = await asked(agent.request(methods.agent.session.prompt, sent));
+    const result = PromptResult.safeParse(answered);
+    if (!result.success) throw new Error('The end of the prompt is of no known shape.');
+    stopReason = result.data.stopReason;
+    const usage = cli.usageOf(result.data);
+    stop([
+      ...(usage ? [{ type: 'usage' as const, usage, scope: 'run' as const }] : []),
+      ...(cost ? [costOf(cost)] : []),
+      ...stopped(stopReason),
+    ]);
+  }
+
+  async function openSession(): Promise<string> {
+    const { agent } = connection;
+    const at = { cwd: SANDBOX_WORK, mcpServers: [] };
+    if (request.session === null) {
+      const opened = NewSession.safeParse(
+        await asked(agent.request(methods.agent.session.new, at)),
+      );
+      if (!opened.success) throw new Error('The new session is of no known shape.');
+      return opened.data.sessionId;
+    }
+    const method = methods.agent.session[cli.resumes];
+    const wanted = { ...at, sessionId: request.session };
+    await asked(agent.request(method, wanted), { class: 'session_unknown' });
+    return request.session;
+  }
+
+  /** An error of the agent is told, and the conversation ends with it. `means`: what it can only mean. */
+  async function asked(answer: Promise<unknown>, means?: AcpFailure): Promise<unknown> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const details = fieldOf(error.data, 'details');
+      const message = details === null ? error.message : `${error.message}: ${details}`;
+      stop(fatal(means ?? cli.classify({ code: error.code, message }), message));
+      return new Promise(() => {});
+    }
+  }
+
+  async function mayDo(params: unknown): Promise<string | null> {
+    live = true;
+    const read = PermissionRequest.safeParse(params);
+    if (!read.success) {
+      channel.report(warn('a question of no known shape is denied'));
+      return null;
+    }
+    const { toolCall, options } = read.data;
+    channel.report([...acts(), ...calls.asked(toolCall)]);
+    const allowed = await decide(toolCall);
+    if (!allowed) calls.denied(toolCall.toolCallId);
+    // Never one that would hold for more than this call.
+    const wanted = allowed ? 'allow_once' : 'reject_once';
+    return options.find(({ kind }) => kind === wanted)?.optionId ?? null;
+  }
+
+  async function decide(call: ToolCallPart): Promise<boolean> {
+    const questions = questionsOf(call, request.tools);
+    if (typeof questions === 'string') {
+      const { toolCallId: callId } = call;
+      const denial = { by: 'mode' as const, callId, ruleId: null, reason: questions };
+      channel.report([{ type: 'tool.denied', ...denial }]);
+      return false;
+    }
+    for (const question of questions)
+      if ((await channel.decide(question)).outcome !== 'allow') return false;
+    return true;
+  }
+
+  const acts = (): AgentEvent[] => {
+    const events = saying.over();
+    saying.acts();
+    return events;
+  };
+
+  const eventsOf = (update: Update): AgentEvent[] => {
+    switch (update.sessionUpdate) {
+      case 'agent_message_chunk':
+      case 'agent_thought_chunk': {
+        const { messageId = null, content, sessionUpdate } = update;
+        const kind = sessionUpdate === 'agent_message_chunk' ? 'message' : 'reasoning';
+        // Its pieces came in several lines.
+        channel.report(saying.piece(kind, textOf(content), messageId));
+        return [];
+      }
+      case 'tool_call':
+      case 'tool_call_update':
+        channel.report(acts());
+        return calls.told(update);
+      case 'usage_update':
+        if (update.cost?.currency === 'USD') cost = update.cost.amount;
+        return [];
+      case 'available_commands_update':
+        return [];
+    }
+  };
+
+  const take = (text: string): AgentEvent[] => {
+    const line = readLine(text);
+    switch (line.kind) {
+      case 'ignored':
+        return [];
+      case 'unreadable':
+        if (!line.fatal) return warn(line.problem);
+        channel.close();
+        return fatal({ class: 'protocol' }, line.problem);
+      case 'request':
+        connection.take(line.message);
+        return [];
+      case 'answer':
+        return connection.answer(line.message) ? [] : warn('an answer to what nobody asked');
+      case 'update': {
+        if (line.update.sessionUpdate === 'available_commands_update') live = true;
+        return live ? eventsOf(line.update) : [];
+      }
+    }
+  };
+
+  return {
+    line(stream, text) {
+      if (text === '') return [];
+      if (stream === 'stdout') return take(text);
+      firstStderrLine ||= text.trim();
+      const found = cli.readStderr(text);
+      if (found === null) return [];
+      const { message, fatal: isFatal, ...failure } = found;
+      if (!isFatal) return [{ type: 'error', ...failure, message, fatal: false }];
+      channel.close();
+      return fatal(failure, message);
+    },
+
+    end(end) {
+      over = true;
+      connection.close();
+      const events = [...saying.over(), ...calls.end()];
+      const answer = saying.answer();
+      const ok = stopReason === 'end_turn' && fault === null;
+      const structured = ok ? structuredOf(answer) : undefined;
+      const summary = fault ?? summaryOf(answer, structured);
+      const last = finish(end, { who: cli.who, ok, summary, structured });
+      if (last.status !== 'failed' || fault !== null) return [...events, last];
+      const problem = firstStderrLine || `${cli.who} ${describeEnd(end)} before it was done`;
+      const error = fatal({ class: 'protocol' }, problem);
+      return [...events, ...error, { ...last, summary: problem }];
+    },
+
+    session: () => session,
+  };
+
+  /** Why a turn that stopped is no success. */
+  function stopped(reason: string): AgentEvent[] {
+    switch (reason) {
+      case 'end_turn':
+        return [];
+      case 'max_tokens':
+        return fatal({ class: 'context_overflow' }, 'The model had no room for more text.');
+      case 'max_turn_requests':
+        return fatal({ class: 'quota' }, `${cli.who} has called its model as often as it may.`);
+      case 'refusal':
+        return fatal({ class: 'policy' }, 'The model refused to go on.');
+      default:
+        return fatal({ class: 'protocol' }, `${cli.who} stopped: ${reason.slice(0, 100)}`);
+    }
+  }
+}
+
+/** A prompt that begins with one of these would be a command to the CLI. */
+function promptOf({ prompt, outputSchema }: AgentRequest): string {
+  const text = withSchema(prompt, outputSchema);
+  return /^[/$]/.test(text.trimStart()) ? `The task:\n\n${text}` : text;
+}
+
+/** It is a sum over the session, at prices that the CLI was configured with. */
+const costOf = (usd: number): AgentEvent => ({
+  type: 'cost',
+  usd,
+  basis: 'configured',
+  scope: 'session',
+});
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

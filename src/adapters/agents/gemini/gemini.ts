@@ -1,0 +1,118 @@
+/** Google's Gemini CLI, over ACP. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Usage } from '../../../core/agent-event.ts';
+import type { AgentAdapter } from '../../../engine/ports/agent.ts';
+import { GATEWAY_ORIGIN, SANDBOX_HOME, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
+import { classify } from '../acp/classify.ts';
+import { FIRST_LINE } from '../acp/connection.ts';
+import { type AcpCli, createAcpReader } from '../acp/reader.ts';
+import { POLICY, SETTINGS } from './settings.ts';
+
+/** The version whose output was measured; another one is refused before it costs anything. */
+export const GEMINI_VERSION = '0.61.0';
+const DEFAULT_MODEL = 'gemini-2.5-pro';
+/** What it reads of a repository: settings, hooks, servers, commands, rules and skills. */
+const MASKS = ['.gemini/', '.agents/', '.geminiignore'];
+const INSIDE = '/opt/gemini';
+/** The Node that runs Gatehouse runs it too. */
+const NODE = '/opt/gemini-node';
+const POLICY_FILE = '.gatehouse/policy.toml';
+
+/**
+ * A session that is continued within the minute in which it began would be overwritten: its file is
+ * named after both. So the file is named otherwise first, and found all the same.
+ */
+const SET_ASIDE = [
+  ...['/bin/sh', '-c'],
+  `for f in "$GEMINI_CLI_HOME"/.gemini/tmp/*/chats/session-2*; do
+  [ ! -e "$f" ] || mv -n "$f" "\${f%/*}/session-kept-\${f##*/session-}"
+done
+exec "$@"`,
+  'sh',
+];
+
+const count = z.number().int().nonnegative();
+const Quota = z.object({
+  _meta: z.object({
+    quota: z.object({ token_count: z.object({ input_tokens: count, output_tokens: count }) }),
+  }),
+});
+
+/** `installation`: the folder of its package. */
+export function createGemini(options: { installation: string }): AgentAdapter {
+  return {
+    name: 'gemini',
+    defaultModel: () => DEFAULT_MODEL,
+    home: '.gemini/tmp',
+    capabilities: { resume: true, readOnly: true, structured: true, usage: true },
+
+    async probe() {
+      const remediation = `Install @google/gemini-cli@${GEMINI_VERSION}, and name the folder of its package.`;
+      try {
+        const text = await readFile(join(options.installation, 'package.json'), 'utf8');
+        const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));
+        if (version === GEMINI_VERSION) return { ok: true, version };
+        const problem = `Gemini is ${version}, not ${GEMINI_VERSION}.`;
+        return { ok: false, problem, remediation };
+      } catch (error) {
+        const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+        return { ok: false, problem: `Gemini is not there: ${why}.`, remediation };
+      }
+    },
+
+    launch({ model, session }) {
+      return {
+        argv: [
+          ...(session === null ? [] : SET_ASIDE),
+          NODE,
+          `${INSIDE}/bundle/gemini.js`,
+          '--acp',
+          '--skip-trust',
+          ...['--approval-mode', 'default'],
+          ...['--policy', `${SANDBOX_HOME}/${POLICY_FILE}`],
+          ...['-m', model?.name ?? DEFAULT_MODEL],
+        ],
+        env: {
+          GEMINI_CLI_HOME: SANDBOX_HOME,
+          GEMINI_CLI_NO_RELAUNCH: 'true',
+          GOOGLE_GEMINI_BASE_URL: GATEWAY_ORIGIN,
+          TMPDIR: '/tmp',
+          LANG: 'C.UTF-8',
+          TERM: 'dumb',
+        },
+        homeFiles: {
+          '.gemini/settings.json': JSON.stringify(SETTINGS),
+          // Sessions are found by the name of the project, which it would choose anew.
+          '.gemini/projects.json': JSON.stringify({ projects: { [SANDBOX_WORK]: 'work' } }),
+          [POLICY_FILE]: POLICY,
+        },
+        stdin: { first: FIRST_LINE },
+        masks: MASKS,
+        binds: [
+          { from: options.installation, to: INSIDE },
+          { from: process.execPath, to: NODE },
+        ],
+      };
+    },
+
+    reader: (request, channel) => createAcpReader(GEMINI, request, channel),
+  };
+}
+
+const GEMINI: AcpCli = {
+  who: 'Gemini',
+  resumes: 'load',
+  // The name of a call begins with that of its tool.
+  toolOf: ({ toolCallId, kind }) => toolCallId.split('__')[0] || kind || 'tool',
+  // The code of its errors is the HTTP status of the provider.
+  classify: ({ code, message }) => classify(message, code >= 400 && code < 600 ? code : null),
+  usageOf(result): Usage | null {
+    const told = Quota.safeParse(result);
+    if (!told.success) return null;
+    const { input_tokens: input, output_tokens: output } = told.data._meta.quota.token_count;
+    return { input, cached: 0, cacheWrite: 0, output, reasoning: 0 };
+  },
+  readStderr: () => null,
+};

@@ -1,0 +1,42 @@
+/** OpenCode, over ACP. */
+import { dirname } from 'node:path';
+import type { AgentAdapter } from '../../../engine/ports/agent.ts';
+import { FIRST_LINE } from '../acp/connection.ts';
+import { createAcpReader } from '../acp/reader.ts';
+import { configOf, DEFAULT_MODELS, environmentOf, pluginFiles } from './config.ts';
+import { opencodeCli } from './dialect.ts';
+import { probeVersion } from './probe.ts';
+
+/** The version whose output was measured; another one is refused before it costs anything. */
+export const OPENCODE_VERSION = '1.18.33';
+/** It runs plugins of a repository whatever its switches say, and reads settings, agents and skills. */
+const MASKS = ['.opencode/', 'opencode.json', 'opencode.jsonc', '.claude/', '.agents/'];
+const INSIDE = '/opt/opencode';
+
+/** `binary`: its program for this machine. */
+export function createOpencode({ binary }: { binary: string }): AgentAdapter {
+  return {
+    name: 'opencode',
+    defaultModel: dialect => DEFAULT_MODELS[dialect],
+    home: '.local/share/opencode',
+    capabilities: { resume: true, readOnly: true, structured: true, usage: false },
+
+    probe: () =>
+      probeVersion(binary, {
+        who: 'OpenCode',
+        version: OPENCODE_VERSION,
+        remediation: `Install opencode-ai@${OPENCODE_VERSION}.`,
+      }),
+
+    launch: request => ({
+      argv: [`${INSIDE}/opencode`, 'acp', '--pure', '--print-logs', '--log-level', 'ERROR'],
+      env: environmentOf('OPENCODE', configOf(request)),
+      homeFiles: pluginFiles('opencode'),
+      stdin: { first: FIRST_LINE },
+      masks: MASKS,
+      binds: [{ from: dirname(binary), to: INSIDE }],
+    }),
+
+    reader: (request, channel) => createAcpReader(opencodeCli('OpenCode'), request, channel),
+  };
+}
