@@ -21,7 +21,11 @@ export type Ability =
   /** It passes on why something was denied. */
   | 'reasons'
   /** It tells the exit code of a command. */
-  | 'exit codes';
+  | 'exit codes'
+  /** It tells its model only a part of a long output. */
+  | 'excerpts'
+  /** It asks again where an answer is cut off. */
+  | 'second tries';
 
 export type Differences = {
   /** What it speaks to its model; by default, what its row of the table names first. */

@@ -8,7 +8,7 @@ import { costOf, type Subject } from '../suite.ts';
 const SOON_MS = 60_000;
 const SAID = 'word '.repeat(40);
 
-export function providerCases({ agent }: Subject): void {
+export function providerCases({ agent, lacks }: Subject): void {
   const turns = [{ say: SAID }];
 
   test.each([
@@ -55,7 +55,9 @@ export function providerCases({ agent }: Subject): void {
     expect(run.ms).toBeLessThan(SOON_MS);
   });
 
-  test('a stream that is cut once is asked again, and both are charged', async () => {
+  test('a stream that is cut once is asked again, and both are charged', async ({ skip }) => {
+    const why = lacks('second tries');
+    skip(why !== null, why ?? '');
     const run = await runAgent(agent(), {
       model: { turns, fault: index => (index === 0 ? { cutAfter: 20 } : null) },
     });

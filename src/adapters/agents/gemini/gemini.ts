@@ -8,6 +8,7 @@ import { GATEWAY_ORIGIN, SANDBOX_HOME, SANDBOX_WORK } from '../../../engine/port
 import { classify } from '../acp/classify.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { type AcpCli, createAcpReader } from '../acp/reader.ts';
+import { VOLATILE_TEXTS } from '../volatile.ts';
 import { POLICY, SETTINGS } from './settings.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
@@ -45,6 +46,7 @@ export function createGemini(options: { installation: string }): AgentAdapter {
   return {
     name: 'gemini',
     defaultModel: () => DEFAULT_MODEL,
+    volatile: { fields: [], texts: VOLATILE_TEXTS },
     home: '.gemini/tmp',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
 

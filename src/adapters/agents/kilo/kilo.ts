@@ -4,7 +4,7 @@ import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
 import { configOf, DEFAULT_MODELS, environmentOf, pluginFiles } from '../opencode/config.ts';
-import { opencodeCli } from '../opencode/dialect.ts';
+import { opencodeCli, VOLATILE } from '../opencode/dialect.ts';
 import { probeVersion } from '../opencode/probe.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
@@ -21,6 +21,7 @@ export function createKilo({ binary }: { binary: string }): AgentAdapter {
   return {
     name: 'kilo',
     defaultModel: dialect => DEFAULT_MODELS[dialect],
+    volatile: VOLATILE,
     home: '.local/share/kilo',
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
 

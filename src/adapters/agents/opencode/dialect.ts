@@ -1,6 +1,15 @@
 /** How OpenCode, and Kilo that descends from it, speak ACP. */
+
+import type { Volatile } from '../../../engine/ports/agent.ts';
 import { classify } from '../acp/classify.ts';
 import type { AcpCli } from '../acp/reader.ts';
+import { VOLATILE_TEXTS } from '../volatile.ts';
+
+/** Its sessions, messages and parts are named at random. */
+export const VOLATILE: Volatile = {
+  fields: ['prompt_cache_key', 'user', 'metadata.user_id'],
+  texts: [...VOLATILE_TEXTS, /\b(?:ses|msg|prt)_[0-9A-Za-z]{10,40}\b/g],
+};
 
 export const opencodeCli = (who: string): AcpCli => ({
   who,

@@ -4,7 +4,7 @@ import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
 import { configOf, DEFAULT_MODELS, environmentOf, pluginFiles } from './config.ts';
-import { opencodeCli } from './dialect.ts';
+import { opencodeCli, VOLATILE } from './dialect.ts';
 import { probeVersion } from './probe.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
@@ -18,6 +18,7 @@ export function createOpencode({ binary }: { binary: string }): AgentAdapter {
   return {
     name: 'opencode',
     defaultModel: dialect => DEFAULT_MODELS[dialect],
+    volatile: VOLATILE,
     home: '.local/share/opencode',
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
 
