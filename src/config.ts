@@ -14,6 +14,7 @@ import {
 } from './config/provider.ts';
 import type { RegistriesConfig } from './config/registries.ts';
 import { type Secret, secret } from './config/secret.ts';
+import type { Budgets, PricesConfig } from './config/spending.ts';
 import { GitHubVariables, StoreVariables, VARIABLES, variablesOf } from './config/variables.ts';
 import { didYouMean } from './core/nearest.ts';
 
@@ -50,6 +51,12 @@ export type StoreConfig = {
   toolchains: string[];
   /** The operator's own package registries. */
   registries: RegistriesConfig;
+  /** Caps by scope, besides those of the roles and of repositories. */
+  budgets: Budgets;
+  /** By `provider/model`; the operator's own, before the usual ones. */
+  prices: PricesConfig;
+  /** US dollars; `null`: the time of workers has no price. */
+  workerHourUsd: number | null;
   network: NetworkConfig;
   logLevel: string;
   /** JSON lines, or lines for people. */
@@ -147,6 +154,9 @@ export function readStoreConfig(
       concurrency: v.GATEHOUSE_CONCURRENCY,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
       registries: v.GATEHOUSE_REGISTRIES ?? new Map(),
+      budgets: v.GATEHOUSE_BUDGETS ?? {},
+      prices: v.GATEHOUSE_PRICES ?? new Map(),
+      workerHourUsd: v.GATEHOUSE_WORKER_HOUR_USD ?? null,
       network: readNetwork(v),
       logLevel: v.LOG_LEVEL,
       logFormat: v.LOG_FORMAT,

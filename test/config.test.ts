@@ -374,3 +374,31 @@ describe('.env.example', () => {
     expect(shown({ ...GOOD, ...given })).toBe(shown(GOOD));
   });
 });
+
+describe('budgets and prices', () => {
+  it('are JSON, by scope and by model', () => {
+    const { budgets, prices, workerHourUsd } = config({
+      ...GOOD,
+      GATEHOUSE_BUDGETS: '{"task": {"usd": 20, "calls": 100}, "day": {"minutes": 60}}',
+      GATEHOUSE_PRICES: '{"openai/ours": {"input": 2, "output": 8, "cached": 0.2}}',
+      GATEHOUSE_WORKER_HOUR_USD: '0.25',
+    });
+    expect(budgets).toEqual({ task: { usd: 20, calls: 100 }, day: { minutes: 60 } });
+    expect(prices.get('openai/ours')).toEqual({ input: 2, output: 8, cached: 0.2, cacheWrite: 2 });
+    expect(workerHourUsd).toBe(0.25);
+  });
+
+  it.each([
+    ['GATEHOUSE_BUDGETS', '{"week": {"usd": 1}}', /is wrong at/],
+    ['GATEHOUSE_BUDGETS', '{"task": {"usd": -1}}', /is wrong at task\.usd/],
+    ['GATEHOUSE_BUDGETS', 'twenty', /is wrong at its top/],
+    ['GATEHOUSE_PRICES', '{"ours": {"input": 1, "output": 1}}', /is wrong at/],
+    ['GATEHOUSE_PRICES', '{"openai/ours": {"input": 1}}', /is wrong at openai\/ours\.output/],
+    ['GATEHOUSE_WORKER_HOUR_USD', 'cheap', /is no amount/],
+  ])('%s=%s is a fault', (variable, text, problem) => {
+    const [fault, ...more] = faults({ ...GOOD, [variable]: text });
+    expect(more).toEqual([]);
+    expect(fault).toMatch(variable);
+    expect(fault).toMatch(problem);
+  });
+});

@@ -1,6 +1,8 @@
 /** A task in words for a terminal. Whatever comes from outside is made plain. */
 import { whoApproves } from '../core/approvals/who-approves.ts';
+import { amountInWords, moneyInWords } from '../core/budget.ts';
 import type { ReworkOrigin } from '../core/profile.ts';
+import { totalOf, totalTokens } from '../core/spend.ts';
 import type { ApprovalView, DecisionView, RunView, TaskView } from '../core/view.ts';
 import { plain, table } from './output.ts';
 
@@ -35,12 +37,33 @@ export function describeTask(view: TaskView): string[] {
     ),
     ...(view.approval ? describeApproval(view.approval) : []),
     ...askedInRuns(view).map(describeAsked),
+    ...describeSpend(view),
     '',
     ...(runs.length > 0
       ? table([['RUN', 'BY', 'STATE', 'TIME', 'DETAIL'], ...runs])
       : ['Nothing has run yet.']),
     '',
     `log       ${audit.events} events, head ${audit.head}`,
+  ];
+}
+
+function describeSpend({ runs }: TaskView): string[] {
+  const spends = runs.flatMap(({ spend }) => (spend ? [spend] : []));
+  if (spends.length === 0) return [];
+  const { calls, usage, nanoUsd, unpriced } = totalOf(spends);
+  const work = spends.map(spend => spend.work);
+  const ms = work.reduce((sum, each) => sum + each.ms, 0);
+  const compute = work.reduce((sum, each) => sum + (each.nanoUsd ?? 0), 0);
+  const known = nanoUsd > 0 || unpriced.length === 0 ? [moneyInWords(nanoUsd)] : [];
+  const models = [
+    amountInWords('calls', calls),
+    amountInWords('tokens', totalTokens(usage)),
+    ...known,
+    ...unpriced.map(model => `price unknown: ${plain(model, 80)}`),
+  ];
+  return [
+    ...(calls > 0 ? [`spent     ${models.join(', ')}`] : []),
+    `work      ${amountInWords('ms', ms)}${compute > 0 ? `, ${moneyInWords(compute)} of compute` : ''}`,
   ];
 }
 

@@ -4,6 +4,7 @@ import type { ReplayDependencies } from '../engine/agent-replay/replay-dependenc
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
+import type { Ledger } from '../engine/ports/ledger.ts';
 import type { RequestBudget } from '../engine/ports/request-budget.ts';
 import type { RunOutput } from '../engine/ports/run-output.ts';
 
@@ -15,6 +16,7 @@ export type OpenedLog = {
   artifacts: Artifacts;
   requestBudget: Pick<RequestBudget, 'all'>;
   runOutput: Pick<RunOutput, 'read' | 'follow'>;
+  ledger: Pick<Ledger, 'spentBy'>;
   close(): Promise<void>;
 };
 

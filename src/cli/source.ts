@@ -4,6 +4,7 @@ import type { StreamRef } from '../core/stream.ts';
 import { type AuditSource, liveAuditSource } from '../engine/audit-source.ts';
 import { readExport } from '../engine/export.ts';
 import type { StreamHead } from '../engine/ports/event-log.ts';
+import type { Ledger } from '../engine/ports/ledger.ts';
 import { checkStreamName, findStream } from './find-stream.ts';
 import type { Services } from './services.ts';
 
@@ -16,6 +17,8 @@ type RecordSource = AsyncDisposable & {
   missing: number;
   /** What the database keeps beside the events; `null` where the record is a file. */
   head(stream: StreamRef): Promise<StreamHead | null>;
+  /** What was spent, entry by entry; `null` where the record is a file. */
+  ledger: Pick<Ledger, 'spentBy'> | null;
 };
 
 /** `stream` by its name; all of them where it is `null`. */
@@ -35,6 +38,7 @@ export async function openSource(
       whole,
       missing,
       head,
+      ledger: null,
       [Symbol.asyncDispose]: async () => {},
     };
   }
@@ -47,6 +51,7 @@ export async function openSource(
     whole: true,
     missing: 0,
     head,
+    ledger: opened.ledger,
     [Symbol.asyncDispose]: opened.close,
   };
 }

@@ -1,12 +1,13 @@
 /**
  * `gatehouse verify`: names the first bad event of each stream that has one, and what differs from what
- * checkpoints, and anchors outside of the database, say of it.
+ * the ledger, checkpoints, and anchors outside of the database say of it.
  */
 
 import type { Anchor } from '../core/checkpoint/anchor.ts';
 import { streamName } from '../core/stream.ts';
 import { type ChainVerdict, verdictBeside, verifyStream } from '../engine/chain.ts';
 import { claimsOfAnchors, claimsOfCheckpoints, compare } from '../engine/checkpoint/compare.ts';
+import { spendDifference } from '../engine/spending/compare.ts';
 import { type Output, plain, print } from './output.ts';
 import type { Services } from './services.ts';
 import { openSource } from './source.ts';
@@ -27,6 +28,10 @@ export async function verify(
     const head = await source.head(ref);
     const verdict = await verifyStream(source.record.events(ref));
     verdicts.set(streamName(ref), head ? verdictBeside(verdict, head) : verdict);
+    const { ledger, record } = source;
+    if (!ledger || ref.kind !== 'task' || !verdicts.get(streamName(ref))?.ok) continue;
+    const difference = await spendDifference(ledger, ref.id, record.events(ref));
+    if (difference) verdicts.set(streamName(ref), { ok: false, ...difference });
   }
   const claims = [
     ...(await claimsOfCheckpoints(source.record)),

@@ -5,6 +5,7 @@ import type { GitHub } from '../adapters/github/connect.ts';
 import { createLimits } from '../adapters/github/limits.ts';
 import { inClass } from '../adapters/github/request-context.ts';
 import { githubWindows } from '../adapters/github/write-limiter.ts';
+import { createPrices } from '../adapters/prices/prices.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
@@ -101,6 +102,7 @@ export async function build(
   settings.toolchains.binds.push(...files);
   const deps: Dependencies = {
     ...store,
+    prices: createPrices(config.prices),
     queue,
     artifacts,
     anchors: openAnchors(config),

@@ -33,6 +33,8 @@ export function settingsOf(
       ? { name: config.policyRepository, folder: `policies/${basename(config.policies)}` }
       : null,
     limits: LIMITS,
+    budgets: config.budgets,
+    workerHourUsd: config.workerHourUsd,
     calls: config.calls,
     author,
   };

@@ -1,5 +1,6 @@
 /** The operator's own package registries, from one variable: a JSON object, by ecosystem. */
 import { z } from 'zod';
+import { jsonText } from './json-text.ts';
 import type { KeptSecret } from './kept-secret.ts';
 
 const ECOSYSTEMS = ['npm', 'pypi', 'go', 'cargo', 'maven', 'rubygems', 'packagist'] as const;
@@ -32,23 +33,17 @@ const Registry = z
 export type RegistryConfig = { url: string; paths: string[]; secret: KeptSecret | null };
 export type RegistriesConfig = ReadonlyMap<(typeof ECOSYSTEMS)[number], RegistryConfig>;
 
-/** The text of the variable; the fault never repeats the value. */
-export const registries = z.string().transform((text, context): RegistriesConfig => {
-  const read = z.partialRecord(z.enum(ECOSYSTEMS), Registry).safeParse(jsonOf(text));
-  if (read.success)
-    return new Map(
-      ECOSYSTEMS.flatMap(name => {
-        const given = read.data[name];
-        return given ? [[name, registryOf(name, given)] as const] : [];
-      }),
-    );
-  for (const { path, message } of read.error.issues)
-    context.addIssue({
-      code: 'custom',
-      message: `is wrong at ${path.join('.') || 'its top'}: ${message}`,
-    });
-  return z.NEVER;
-});
+export const registries = jsonText(
+  z.partialRecord(z.enum(ECOSYSTEMS), Registry).transform(
+    (given): RegistriesConfig =>
+      new Map(
+        ECOSYSTEMS.flatMap(name => {
+          const registry = given[name];
+          return registry ? [[name, registryOf(name, registry)] as const] : [];
+        }),
+      ),
+  ),
+);
 
 function registryOf(name: string, given: z.infer<typeof Registry>): RegistryConfig {
   const { url, paths, token_file: path, token_command: argv } = given;
@@ -59,12 +54,4 @@ function registryOf(name: string, given: z.infer<typeof Registry>): RegistryConf
       ? { name: secret, by: 'command', argv }
       : null;
   return { url, paths, secret: kept };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

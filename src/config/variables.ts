@@ -5,6 +5,7 @@ import { STATE_FOLDER } from './folders.ts';
 import { path, url, whole } from './formats.ts';
 import { type ProviderVariables, providerVariables } from './provider.ts';
 import { registries } from './registries.ts';
+import { budgets, prices, workerHour } from './spending.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -90,6 +91,19 @@ export const StoreVariables = z.object({
     .describe(
       'a JSON object such as {"npm": {"url": "https://npm.example.com/", "token_file": "/run/secrets/npm"}}; leave it out for the public registries',
     ),
+  GATEHOUSE_BUDGETS: budgets
+    .optional()
+    .describe(
+      'a JSON object by run, task, lineage, repository and day, such as {"task": {"usd": 20}, "day": {"usd": 200}}; leave it out for none but those of the roles',
+    ),
+  GATEHOUSE_PRICES: prices
+    .optional()
+    .describe(
+      'a JSON object with US dollars for a million tokens, such as {"openai/our-model": {"input": 1.5, "output": 6}}; leave it out for the usual prices',
+    ),
+  GATEHOUSE_WORKER_HOUR_USD: workerHour
+    .optional()
+    .describe('what an hour of a run costs on a worker, in US dollars; leave it out for no price'),
   HTTPS_PROXY: url('http:', 'https:')
     .optional()
     .describe('http://user:password@host:port of the proxy for https; leave it out for none'),

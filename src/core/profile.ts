@@ -1,5 +1,6 @@
 /** The profile of an agent, which is its role: one file in `agents/`, with front matter and a prompt. */
 import { z } from 'zod';
+import { Budget } from './budget.ts';
 import { parseCommandLine } from './command-line.ts';
 import { ReviewReport } from './review-report.ts';
 
@@ -42,7 +43,8 @@ export const FrontMatter = z.strictObject({
   readOnly: z.boolean().default(false),
   /** It gets the repository's own configuration of agents: settings, hooks, skills, lists of MCP servers. */
   repositoryConfig: z.boolean().default(false),
-  budget: z.strictObject({
+  /** What a run of it may spend; `wallMs` is how long it may work at a time. */
+  budget: Budget.omit({ minutes: true }).extend({
     tokens: z.number().int().positive(),
     wallMs: z.number().int().min(1_000).max(86_400_000),
   }),

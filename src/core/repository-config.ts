@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { branchNameFault } from './branch-name.ts';
+import { Budget, ScopeKind } from './budget.ts';
 import { foldPath } from './fold-path.ts';
 import { withoutTrailing } from './without-trailing.ts';
 
@@ -116,6 +117,12 @@ export const RepositoryConfig = z.strictObject({
     .partial()
     .optional()
     .describe('A change that is larger is not taken. Lines are added and removed together.'),
+  budgets: z
+    .partialRecord(ScopeKind.exclude(['day']), Budget)
+    .optional()
+    .describe(
+      'What may be spent: of one run, of a task, of all work on an issue (lineage), and in this repository in a month. It only lowers what the deployment allows.',
+    ),
 });
 export type RepositoryConfig = z.infer<typeof RepositoryConfig>;
 

@@ -9,6 +9,7 @@ import type { Purpose, StepSpec } from './graph.ts';
 import type { ReworkOrigin } from './profile.ts';
 import type { Progress } from './progress.ts';
 import type { Proof } from './proof.ts';
+import type { RunSpend } from './spend.ts';
 import type { Taint } from './taint.ts';
 import type { WorksOn } from './task/works-on.ts';
 
@@ -29,6 +30,8 @@ export type RunView = {
   /** From started to finished; null where it has not. */
   ms: number | null;
   usage: Usage;
+  /** What it has spent, as far as that is settled; null: nothing. */
+  spend: RunSpend | null;
 };
 
 export type ApprovalView = {

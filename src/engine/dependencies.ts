@@ -1,4 +1,5 @@
 /** What the engine is made of; `compose.ts` fills it in. */
+import type { Budget, ScopeKind } from '../core/budget.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Ignored, Trigger } from '../core/trigger.ts';
 import type { PolicySet } from '../policy/load.ts';
@@ -15,7 +16,9 @@ import type { Gateway, ModelRoute } from './ports/gateway.ts';
 import type { GitHubFacts, GitHubWrites, InClass } from './ports/github.ts';
 import type { GitHubRecord } from './ports/github-record.ts';
 import type { Leases } from './ports/leases.ts';
+import type { Ledger } from './ports/ledger.ts';
 import type { Logger } from './ports/logger.ts';
+import type { Prices } from './ports/prices.ts';
 import type { Queue } from './ports/queue.ts';
 import type { Quotas } from './ports/quotas.ts';
 import type { RequestBudget } from './ports/request-budget.ts';
@@ -36,6 +39,8 @@ export type Dependencies = {
   changes: Changes;
   requestBudget: RequestBudget;
   runOutput: RunOutput;
+  ledger: Ledger;
+  prices: Prices;
   queue: Queue;
   artifacts: Artifacts;
   anchors: Anchors;
@@ -114,6 +119,10 @@ export type Settings = {
   /** Bound read-only into every sandbox, with the PATH they make. */
   toolchains: { binds: { from: string; to: string }[]; path: string };
   limits: Limits;
+  /** What may be spent, by scope, besides what roles and repositories say. */
+  budgets: Partial<Record<ScopeKind, Budget>>;
+  /** What a run costs on a worker in an hour, in US dollars; `null`: it has no price. */
+  workerHourUsd: number | null;
   /** Of calls by people. */
   calls: CallLimits;
   /** Where the deployment's own policies are kept and changed; `null`: nowhere on GitHub. */

@@ -19,6 +19,7 @@ import {
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
+import { settleLostSpends } from './spending/tell.ts';
 
 export type Engine = {
   handle: Handle;
@@ -37,6 +38,9 @@ const STOPPING = new Error('Gatehouse is stopping');
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
+
+/** Milliseconds between looks for what lost workers had reserved. */
+const SPENDS_MS = 30_000;
 
 export function createEngine(deps: Dependencies): Engine {
   const { queue, settings, logger } = deps;
@@ -102,6 +106,7 @@ export function createEngine(deps: Dependencies): Engine {
       // That nothing is missed shows that webhooks arrive.
       const events = findMissedEvents({ ...deps, delivered, graceMs });
       poll('events', paceOfEvents(eventsMs), events);
+      poll('spends', always(SPENDS_MS), () => settleLostSpends({ ...deps, handle }));
       const { checkpointsMs = CHECKPOINTS_MS } = intervals;
       poll('checkpoints', always(checkpointsMs), makeCheckpoints({ ...deps, handle }));
     },

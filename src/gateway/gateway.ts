@@ -82,11 +82,11 @@ async function openGateway(
   const readBody = createReadJsonBody();
   const limit = createRequestLimit();
   const proxy = { grants: parseGrants(spec.hosts), outer, refuse };
-  const { tokenLimit, record } = spec;
+  const { budget, record } = spec;
   const endpointOf = (route: ModelRoute | RecordedRoute) =>
     'playback' in route
       ? createRecordedModel(route, readBody)
-      : createModelEndpoint(route, { tokenLimit, record, readBody });
+      : createModelEndpoint(route, { budget, record, readBody });
   const model = spec.model && endpointOf(spec.model);
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */

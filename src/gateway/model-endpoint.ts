@@ -1,20 +1,25 @@
 /**
  * The model endpoint: it forwards requests of one provider's dialect, adds the credential outside the
- * sandbox, counts tokens, and refuses what was not granted: other paths, fields, models, and tokens
- * beyond the limit.
+ * sandbox, counts tokens, and refuses what was not granted: other paths, fields, models, and calls
+ * that there is no budget for.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NO_USAGE, type Usage } from '../core/agent-event.ts';
-import type { AnswerRecord, ModelRoute, RecordExchange } from '../engine/ports/gateway.ts';
+import type {
+  AnswerRecord,
+  CallBudget,
+  ModelRoute,
+  RecordExchange,
+  ReservedCall,
+} from '../engine/ports/gateway.ts';
 import { faultIn } from './dialects/allow.ts';
 import { DIALECTS } from './dialects.ts';
 import { createMeter, estimateTokens, type Meter } from './meter.ts';
 import { createModelsAllowed } from './models-allowed.ts';
 import type { ReadJsonBody } from './read-json-body.ts';
 import { NO_RECORD, recorded, reply } from './record-answer.ts';
-import { createTokenBudget, type Reservation } from './token-budget.ts';
 import {
   isEncoded,
   pickHeaders,
@@ -30,8 +35,13 @@ export type ModelEndpoint = {
 };
 type Refuse = (what: string, reason: string) => void;
 
-/** What is sent; `reservation` is `null` where it costs nothing. */
-type AdmittedRequest = { path: string; body: Buffer | null; reservation: Reservation | null };
+/** What is sent. `isMetered`: it costs something; `reserved`: what it may cost; `null`: nothing limits it. */
+type AdmittedRequest = {
+  path: string;
+  body: Buffer | null;
+  isMetered: boolean;
+  reserved: ReservedCall | null;
+};
 /** Why nothing is sent. */
 type Refusal = { status: number; code: string; message: string };
 type Rejection = Refusal & { path: string; body: Buffer | null };
@@ -40,16 +50,17 @@ type Rejection = Refusal & { path: string; body: Buffer | null };
 export const MAX_BODY = 16 * 1024 * 1024;
 /** A provider that ignores its bound is cut off at this many times the output, as estimated. */
 const SLACK = 4;
+/** Where a request does not say how much output it wants, it is held to this. */
+const USUAL_OUTPUT = 64_000;
 
 export function createModelEndpoint(
   route: ModelRoute,
-  of: { tokenLimit: number | null; record: RecordExchange | null; readBody: ReadJsonBody },
+  of: { budget: CallBudget | null; record: RecordExchange | null; readBody: ReadJsonBody },
 ): ModelEndpoint {
-  const { tokenLimit, record, readBody } = of;
+  const { budget, record, readBody } = of;
   const dialect = DIALECTS[route.dialect];
   const base = route.upstream.replace(/\/$/, '');
   const whyNot = createModelsAllowed(route);
-  const budget = createTokenBudget(tokenLimit);
   const settled: Usage = { ...NO_USAGE };
   const running = new Set<Meter>();
   const failures: Record<number, number> = {};
@@ -76,7 +87,8 @@ export function createModelEndpoint(
     const kind = dialect.endpoint(request.method ?? '', pathname);
     if (kind === null)
       return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
-    if (request.method !== 'POST') return { path, body: null, reservation: null };
+    const free = { path, isMetered: false, reserved: null };
+    if (request.method !== 'POST') return { ...free, body: null };
 
     const body = await readBody(request, response, MAX_BODY);
     if (typeof body === 'string')
@@ -84,23 +96,34 @@ export function createModelEndpoint(
     asked = JSON.stringify(body);
     const fault = faultIn(dialect.request, body);
     if (fault !== null) return forbid('forbidden_feature', fault);
-    const denied = await whyNot(dialect.model(pathname, body));
+    const model = dialect.model(pathname, body);
+    const denied = await whyNot(model);
     if (denied !== null) return forbid('forbidden_model', denied);
     const bytes = (output: number | null) =>
       Buffer.from(JSON.stringify(dialect.prepare(body, output)));
-    if (kind === 'free') return { path, body: bytes(null), reservation: null };
+    if (kind === 'free') return { ...free, body: bytes(null) };
 
-    const input = estimateTokens(asked.length);
-    const reservation = budget.reserve(input, dialect.output(body));
-    if (reservation) return { path, body: bytes(reservation.output), reservation };
-    const message = `the limit of ${tokenLimit} tokens is spent, or reserved by requests that run`;
-    return reject({ status: 429, code: 'insufficient_quota', message });
+    const reserved = await reserve(String(model), asked.length, dialect.output(body));
+    if (typeof reserved === 'string')
+      return reject({ status: 429, code: 'insufficient_quota', message: reserved });
+    return { path, body: bytes(reserved?.output ?? null), isMetered: true, reserved };
+  };
+
+  /** `null`: nothing limits it. A text says why it is not sent. */
+  const reserve = async (model: string, characters: number, output: number) => {
+    if (!budget) return null;
+    const call = { model, input: estimateTokens(characters), output: output || USUAL_OUTPUT };
+    try {
+      return await budget.reserve(call);
+    } catch {
+      return 'what it costs could not be reserved';
+    }
   };
 
   const send = async (
     request: IncomingMessage,
     response: ServerResponse,
-    { path, body, reservation, answer }: AdmittedRequest & { answer: AnswerRecord },
+    { path, body, isMetered, reserved, answer }: AdmittedRequest & { answer: AnswerRecord },
   ): Promise<void> => {
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;
@@ -110,9 +133,10 @@ export function createModelEndpoint(
     try {
       secret = await route.credential();
     } catch {
+      reserved?.settle(null);
       return fail(503, 'no_credential', 'the gateway has no credential for this model');
     }
-    if (reservation) requests += 1;
+    if (isMetered) requests += 1;
     const headers = {
       ...pickHeaders(request, ['accept', 'user-agent', ...dialect.headers]),
       ...dialect.credential(secret),
@@ -127,12 +151,10 @@ export function createModelEndpoint(
       );
     } catch (error) {
       // The provider may go on with what nobody reads any more: all that was reserved counts.
-      if (response.destroyed && reservation)
-        settle(reservation, {
-          ...NO_USAGE,
-          input: estimateTokens(body?.length ?? 0),
-          output: reservation.output ?? 0,
-        });
+      if (response.destroyed && isMetered) {
+        const input = estimateTokens(body?.length ?? 0);
+        settle(reserved, { ...NO_USAGE, input, output: reserved?.output ?? 0 });
+      }
       const why = error instanceof Error ? error.message.replaceAll(secret, '…') : 'failed';
       return fail(502, 'upstream_unreachable', `the model does not answer: ${why}`);
     }
@@ -156,7 +178,8 @@ export function createModelEndpoint(
     response.writeHead(status, passed);
     response.flushHeaders();
     answer.began(status, passed);
-    const counted = { reservation, sent: body?.length ?? 0, answer };
+    if (!isMetered) return pipeline(upstreamResponse, recorded(answer), response);
+    const counted = { reserved, sent: body?.length ?? 0, answer };
     await forwardCounting(upstreamResponse, response, counted);
   };
 
@@ -164,14 +187,13 @@ export function createModelEndpoint(
   const forwardCounting = async (
     upstreamResponse: IncomingMessage,
     response: ServerResponse,
-    counted: { reservation: Reservation | null; sent: number; answer: AnswerRecord },
+    counted: { reserved: ReservedCall | null; sent: number; answer: AnswerRecord },
   ) => {
-    const { reservation, sent, answer } = counted;
-    if (!reservation) return pipeline(upstreamResponse, recorded(answer), response);
+    const { reserved, sent, answer } = counted;
     const streamed = /^text\/event-stream/i.test(upstreamResponse.headers['content-type'] ?? '');
     const meter = createMeter(dialect, sent, streamed);
-    const most =
-      reservation.output === null ? Number.POSITIVE_INFINITY : reservation.output * SLACK;
+    const most = reserved ? reserved.output * SLACK : Number.POSITIVE_INFINITY;
+    reserved?.follow(meter.usage);
     running.add(meter);
     const counting = new Transform({
       transform(chunk, _encoding, done) {
@@ -187,13 +209,13 @@ export function createModelEndpoint(
       await pipeline(upstreamResponse, counting, response);
     } finally {
       running.delete(meter);
-      settle(reservation, meter.usage());
+      settle(reserved, meter.usage());
     }
   };
 
   /** Counts what a request cost, once. */
-  const settle = (reservation: Reservation, usage: Usage) => {
-    reservation.settle(total(usage));
+  const settle = (reserved: ReservedCall | null, usage: Usage) => {
+    reserved?.settle(usage);
     add(settled, usage);
   };
 
@@ -218,7 +240,7 @@ export function createModelEndpoint(
       const call = await admit(request, response, refuse);
       const rejected = 'status' in call;
       const { path, body } = call;
-      const output = rejected ? null : (call.reservation?.output ?? null);
+      const output = rejected ? null : (call.reserved?.output ?? null);
       const method = request.method ?? '';
       const asked = { method, path, body, forwarded: !rejected, output };
       const answer = record?.(asked) ?? NO_RECORD;
@@ -226,8 +248,8 @@ export function createModelEndpoint(
         if (rejected) replyWithError(response, call, answer);
         else await send(request, response, { ...call, answer });
       } finally {
-        // Whatever was not counted until now cost nothing.
-        if (!rejected) call.reservation?.settle(0);
+        // A call that was not counted until now cost nothing.
+        if (!rejected) call.reserved?.settle(NO_USAGE);
         answer.ended(response.writableEnded);
       }
     },
@@ -239,9 +261,6 @@ export function readPath({ url }: IncomingMessage): { pathname: string; path: st
   const { pathname, searchParams } = new URL(`http://gateway${url ?? '/'}`);
   return { pathname, path: pathname + (searchParams.get('alt') === 'sse' ? '?alt=sse' : '') };
 }
-
-const total = (usage: Usage): number =>
-  usage.input + usage.cached + usage.cacheWrite + usage.output;
 
 function add(sum: Usage, usage: Usage): void {
   for (const key of Object.keys(NO_USAGE) as (keyof Usage)[]) sum[key] += usage[key];

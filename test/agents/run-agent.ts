@@ -9,6 +9,7 @@ import { firstFalseLine } from '../../src/engine/attempt/journal.ts';
 import type { GatewayReport } from '../../src/engine/ports/gateway.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { journalLines } from '../engine/attempt/journal-lines.ts';
+import { tokensOfARun } from '../gateway/tokens-of-a-run.ts';
 import { type ModelRequest, startScriptedModel } from '../model/server.ts';
 import { ALLOWED, type ExecuteOptions, executeAgent, type RealAgent } from './execute-agent.ts';
 import { processesIn } from './processes.ts';
@@ -23,7 +24,8 @@ export type RunOptions = Omit<ExecuteOptions, 'signal'> & {
   files?: Record<string, string>;
   /** The run whose session, work tree and home this one goes on with. */
   after?: AgentRun;
-  tokenLimit?: number;
+  /** What it may spend in all. */
+  tokens?: number;
   /** Called once it runs; its signal ends the run. */
   signal?: (folder: string) => AbortSignal;
 };
@@ -56,7 +58,7 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
     record: null,
     hosts: [],
     registries: [],
-    tokenLimit: of.tokenLimit ?? null,
+    budget: of.tokens === undefined ? null : tokensOfARun(of.tokens),
     decide: null,
   });
   try {

@@ -80,7 +80,7 @@ async function measureAgent(agent: RealAgent): Promise<Figure> {
             record: null,
             hosts: [],
             registries: [],
-            tokenLimit: null,
+            budget: null,
             decide: null,
           });
           await finished(agent, { ...at, gateway }).finally(gateway.close);

@@ -21,6 +21,7 @@ export type Served = {
     | 'artifacts'
     | 'deliveries'
     | 'leases'
+    | 'ledger'
     | 'log'
     | 'outbox'
     | 'requestBudget'

@@ -390,7 +390,9 @@ describe('a worker that loses its lease', () => {
     expect(await services.workspaces.runs()).toEqual([]);
     const left = await services.artifacts.list(stream.id);
     expect(left.map(({ name }) => name)).toContain('journal.jsonl');
-    expect((await typesOf(stream)).at(-1)).toBe('run.started');
+    expect(await typesOf(stream)).not.toContain('run.produced');
+    // What it cost is told all the same.
+    expect((await typesOf(stream)).at(-1)).toBe('run.spent');
     await release();
     await perform(stream, key);
     expect(await runOf()).toMatchObject([
@@ -425,7 +427,7 @@ describe('a worker that loses its lease', () => {
     await attempt;
     const { state } = asTask(await loadFolded(services.log, stream));
     expect(state.runs).toMatchObject([{ state: 'canceled' }]);
-    expect((await typesOf(stream)).at(-1)).toBe('task.finished');
+    expect((await typesOf(stream)).slice(-2)).toEqual(['task.finished', 'run.spent']);
   });
 });
 

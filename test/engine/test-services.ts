@@ -11,6 +11,7 @@ import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { createSimulated } from '../../src/adapters/agents/simulated.ts';
 import { createAnchorsFile } from '../../src/adapters/artifacts/anchors-file.ts';
 import { createDiskArtifacts } from '../../src/adapters/artifacts/disk.ts';
+import { createPrices } from '../../src/adapters/prices/prices.ts';
 import { createQueue } from '../../src/adapters/queue/queue.ts';
 import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
 import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
@@ -65,6 +66,7 @@ export async function openServices() {
   const deps: Dependencies = {
     ...store,
     queue,
+    prices: createPrices(new Map()),
     anchors: {
       ...createSigning(generateKeyPairSync('ed25519').privateKey),
       ...createAnchorsFile(join(folder, 'anchors.jsonl')),
@@ -92,6 +94,8 @@ export async function openServices() {
       install: { npm: { hosts: [], env: {} }, registries: new Map() },
       toolchains: { binds: [], path: '/usr/bin:/bin' },
       limits: LIMITS,
+      budgets: {},
+      workerHourUsd: null,
       calls: { perPerson: 60, strangersPerRepository: 50, strangersPerInstallation: 200 },
       policyRepository: null,
       author: { name: 'gatehouse[bot]', email: 'gatehouse@example.com' },

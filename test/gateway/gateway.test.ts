@@ -11,7 +11,7 @@ const SPEC = {
   record: null,
   hosts: [],
   registries: [],
-  tokenLimit: null,
+  budget: null,
   decide: null,
 };
 

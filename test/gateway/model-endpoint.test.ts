@@ -6,6 +6,7 @@ import type { ModelRoute } from '../../src/engine/ports/gateway.ts';
 import { TURN_USAGE } from '../model/answer.ts';
 import { startScriptedModel } from '../model/server.ts';
 import { ask, openGateway, post } from './start-gateway.ts';
+import { tokensOfARun } from './tokens-of-a-run.ts';
 
 const KEY = 'sk-live-7c1f0a9b3e5d';
 const TURN = { input: 1000, cached: 200, cacheWrite: 0, output: 34, reasoning: 5 };
@@ -116,13 +117,13 @@ describe('the OpenAI responses dialect', () => {
 
   test('refuses beyond the token limit, in the shape of the dialect', async () => {
     const model = await scripted({ turns: [{ say: 'x' }] });
-    const open = await openGateway({ model: route(model.url), tokenLimit: 1234 });
+    const open = await openGateway({ model: route(model.url), budget: tokensOfARun(1234) });
     expect((await ask(open, '/v1/responses', { body: PROMPT })).status).toBe(200);
     const refused = await ask(open, '/v1/responses', { body: PROMPT });
     expect(refused.status).toBe(429);
     expect(JSON.parse(refused.text)).toEqual({
       error: {
-        message: 'Gatehouse: the limit of 1234 tokens is spent, or reserved by requests that run',
+        message: 'Gatehouse: the cap of this run, 1,234 tokens, is spent',
         type: 'insufficient_quota',
         code: 'insufficient_quota',
         param: null,
@@ -135,7 +136,7 @@ describe('the OpenAI responses dialect', () => {
     const upstream = await provider((_asked, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     });
-    const open = await openGateway({ model: route(upstream), tokenLimit: 100 });
+    const open = await openGateway({ model: route(upstream), budget: tokensOfARun(100) });
     const big = { ...PROMPT, instructions: 'x'.repeat(1000) };
     const answers = Array.from({ length: 3 }, () =>
       ask(open, '/v1/responses', { body: big }).then(({ status }) => status),
@@ -157,7 +158,7 @@ describe('the OpenAI responses dialect', () => {
         response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
       });
     });
-    const open = await openGateway({ model: route(upstream), tokenLimit: 2_000_000 });
+    const open = await openGateway({ model: route(upstream), budget: tokensOfARun(2_000_000) });
     let refused = 0;
     const all = Array.from({ length: 240 }, () =>
       ask(open, '/v1/responses', { body: { ...PROMPT, max_output_tokens: 50_000 } }).then(
@@ -177,7 +178,7 @@ describe('the OpenAI responses dialect', () => {
 
   test('a request that asks for no bound gets one, and what it does not use is given back', async () => {
     const model = await scripted({ turns: [{ say: 'x' }, { say: 'x' }] });
-    const open = await openGateway({ model: route(model.url), tokenLimit: 70_000 });
+    const open = await openGateway({ model: route(model.url), budget: tokensOfARun(70_000) });
     expect((await ask(open, '/v1/responses', { body: PROMPT })).status).toBe(200);
     expect((await ask(open, '/v1/responses', { body: PROMPT })).status).toBe(200);
     expect(model.requests.map(({ text }) => JSON.parse(text).max_output_tokens)).toEqual([
@@ -189,7 +190,7 @@ describe('the OpenAI responses dialect', () => {
     const upstream = await provider(asked => {
       asked.resume();
     });
-    const open = await openGateway({ model: route(upstream), tokenLimit: 10_000 });
+    const open = await openGateway({ model: route(upstream), budget: tokensOfARun(10_000) });
     const asked = post(open);
     asked.on('error', () => {});
     asked.end(JSON.stringify({ ...PROMPT, max_output_tokens: 9_000 }));

@@ -22,7 +22,7 @@ export async function openGateway(
     record: null,
     hosts: [],
     registries: [],
-    tokenLimit: null,
+    budget: null,
     decide: null,
     ...spec,
   });

@@ -61,6 +61,7 @@ export const WALLS: Wall[] = [
   ]),
   // Hooks that start tasks and are told of their end: issue 15.
   outside('hooks', []),
+  outside('prices', ['@pydantic/genai-prices']),
   outside('queue', ['bullmq', 'ioredis', 'pg']),
   outside('sandbox', ['execa']),
   outside('secrets', []),

@@ -5,6 +5,7 @@ import type { Changes } from '../../engine/ports/changes.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
+import type { Ledger } from '../../engine/ports/ledger.ts';
 import type { Quotas } from '../../engine/ports/quotas.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
 import type { RunOutput } from '../../engine/ports/run-output.ts';
@@ -15,6 +16,7 @@ import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createLeases } from './leases.ts';
+import { createLedger } from './ledger.ts';
 import { createOutbox } from './outbox.ts';
 import { createQuotas } from './quotas.ts';
 import { createRequestBudget } from './request-budget.ts';
@@ -35,6 +37,7 @@ export type Store = {
   runOutput: RunOutput & { forget(): Promise<void> };
   sealedTokens: SealedTokens;
   runRecords: RunRecords;
+  ledger: Ledger;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Throws where the database does not answer. */
@@ -43,6 +46,8 @@ export type Store = {
 };
 
 const MAX_CONNECTIONS = 20;
+/** One writes; the others renew and read meanwhile. */
+const LEDGER_CONNECTIONS = 3;
 /** The time limit of a query: a database that hangs is treated as one that is down. */
 const QUERY_TIMEOUT_MS = 10_000;
 
@@ -51,19 +56,24 @@ export async function createStore(options: {
   url: string;
   log: (message: string) => void;
 }): Promise<Store> {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    application_name: 'gatehouse',
-    max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: QUERY_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
-    // The rows that a transaction locked are freed after this time if its machine is lost.
-    idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,
-  });
   // The pool replaces lost connections; without a listener the error would end the process.
   const lost = (error: Error) => options.log(`a database connection was lost: ${error.message}`);
-  pool.on('error', lost);
-  pool.on('connect', client => client.on('error', lost));
+  const openPool = (config: pg.PoolConfig) => {
+    const opened = new pg.Pool({
+      connectionString: options.url,
+      application_name: 'gatehouse',
+      connectionTimeoutMillis: QUERY_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+      // The rows that a transaction locked are freed after this time if its machine is lost.
+      idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,
+      ...config,
+    });
+    opened.on('error', lost);
+    opened.on('connect', client => client.on('error', lost));
+    return opened;
+  };
+  const pool = openPool({ max: MAX_CONNECTIONS });
+  const pipelined = openPool({ max: LEDGER_CONNECTIONS, pipeline: true });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const leases = createLeases(pool);
   const store: Store = {
@@ -78,6 +88,7 @@ export async function createStore(options: {
     runOutput: createRunOutput(pool),
     sealedTokens: createSealedTokens(pool),
     runRecords: createRunRecords(prisma),
+    ledger: createLedger(pipelined),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       if (!rows[0]) throw new Error('the database returned no time');
@@ -88,7 +99,7 @@ export async function createStore(options: {
     },
     async close() {
       await prisma.$disconnect();
-      await pool.end();
+      await Promise.all([pool.end(), pipelined.end()]);
     },
   };
   await store.ping();

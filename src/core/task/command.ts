@@ -78,6 +78,8 @@ export type TaskCommand =
       artifacts: DataOf<'artifact.stored'>['artifacts'];
       failure: RunFailure | null;
     }
+  /** What the ledger says that a run has spent in all. */
+  | { type: 'spent'; data: DataOf<'run.spent'> }
   | { type: 'pushed'; run: string; branch: string; sha: string; tree: string; was: string | null }
   | { type: 'pull_opened'; run: string; number: number; nodeId: string; head: string }
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }

@@ -8,6 +8,7 @@ import { recordDenial, useSecret, wait } from './act.ts';
 import { block, cancel, fail, finish, succeed } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
+import { spent } from './budget.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
 import { draftOf, type TaskDraft } from './draft.ts';
@@ -58,6 +59,7 @@ export function decide(
 
 const AFTERWARDS = new Set<TaskCommand['type']>([
   'performed',
+  'spent',
   'fail_effect',
   'merged',
   'work_found',
@@ -105,6 +107,8 @@ function apply(
       return start(task, command, circumstance);
     case 'produce':
       return produced(task, command, circumstance);
+    case 'spent':
+      return spent(task, command);
     case 'pushed':
       return pushed(task, command);
     case 'pull_opened': {

@@ -17,6 +17,7 @@ import { ReworkOrigin } from '../profile.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
+import { AccountEvent } from './account-events.ts';
 import { Obstacle } from './blocked.ts';
 import { RecordedEvent } from './recorded.ts';
 import { Executor, FailureClass } from './run.ts';
@@ -130,10 +131,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     usage: Usage,
     journal: Digest.nullable(),
   }),
-  eventSchema('artifact.stored', 1, {
-    run: RunId,
-    artifacts: z.array(z.strictObject({ name: z.string(), digest: Digest, bytes: number })),
-  }),
+  ...AccountEvent.options,
   eventSchema('run.waiting_approval', 2, {
     run: RunId,
     approval: z.string(),

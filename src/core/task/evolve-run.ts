@@ -35,6 +35,7 @@ export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: s
     produced: null,
     session: null,
     usage: NO_USAGE,
+    spent: null,
     checkpoint: kept?.checkpoint ?? null,
     waits: kept?.waits ?? 0,
     class: null,

@@ -81,6 +81,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         reproduced: reproduces ? ok : next.reproduced,
       };
     }
+    case 'run.spent':
+      return change(state, event.data.run, null, { spent: event.data });
     case 'artifact.stored':
     case 'secret.used':
       return state;

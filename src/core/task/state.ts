@@ -42,6 +42,7 @@ export type Run = {
   produced: { ok: boolean; exitCode: number | null; summary: string; work: Work | null } | null;
   session: string | null;
   usage: Usage;
+  spent: DataOf<'run.spent'> | null;
   /** Where it goes on from, once it has waited for a person; and how often it has. */
   checkpoint: Checkpoint | null;
   waits: number;
@@ -275,12 +276,6 @@ export const mayGoOn = (state: TaskState, run: Run): boolean =>
   run.state === 'waiting_approval' &&
   run.checkpoint !== null &&
   askedIn(state, run.id).every(({ status }) => status !== 'requested');
-
-/** Reviews that uses rested on, but for the use of `mine`. */
-export const spentReviews = (state: TaskState, mine: Approval | null): number[] =>
-  state.approvals.flatMap(({ id, status, reviews }) =>
-    status === 'used' && id !== mine?.id ? reviews : [],
-  );
 
 /** The one about this question, where there is one. */
 export const openApproval = (

@@ -157,7 +157,7 @@ async function executeAgain(
         record: null,
         hosts: [],
         registries: [],
-        tokenLimit: null,
+        budget: null,
         decide,
       });
   try {
@@ -165,7 +165,7 @@ async function executeAgain(
     execution = createExecution(context, { ...given, journal, decide, access });
     const executed = await execute(execution);
     const report = () => gateway?.report() ?? null;
-    return { executed, judged: judge(context, { report }, executed) };
+    return { executed, judged: judge({ ...context, spending: null }, { report }, executed) };
   } finally {
     await gateway?.close();
   }

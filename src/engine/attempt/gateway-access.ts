@@ -24,7 +24,7 @@ export async function openGatewayAccess(
   act: Act | null,
   record: RecordExchange | null,
 ): Promise<GatewayAccess | null> {
-  const { deps, run, chosen } = context;
+  const { deps, chosen, spending } = context;
   const { gateway, settings } = deps;
   const id = runName(context);
   if (act) {
@@ -35,11 +35,6 @@ export async function openGatewayAccess(
       credential: await useSecret(context, service.secret),
       mayCall: (name: string) => act.mayCall({ provider: service.provider, model: name }),
     };
-    const { input, cached, cacheWrite, output } = run.usage;
-    // What was spent before it waited is spent.
-    const spent = input + cached + cacheWrite + output;
-    const tokens = chosen.profile?.budget.tokens ?? null;
-    const tokenLimit = tokens === null ? null : Math.max(0, tokens - spent);
     return {
       gateway: await gateway.open({
         run: id,
@@ -47,13 +42,13 @@ export async function openGatewayAccess(
         record,
         hosts: [],
         registries: [],
-        tokenLimit,
+        budget: service && spending.budgetFor(service.provider),
         decide: act.decide,
       }),
       env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
     };
   }
-  if (!installs(context.folded.state, run)) return null;
+  if (!installs(context.folded.state, context.run)) return null;
   const sources = await grantedSources(context);
   const own = sources.flatMap(({ ecosystem, own }) => (own ? [{ ecosystem, registry: own }] : []));
   const registries: RegistryRoute[] = [];
@@ -65,7 +60,7 @@ export async function openGatewayAccess(
       credential: registry.secret === null ? null : await useSecret(context, registry.secret),
     });
   const hosts = sources.filter(({ own }) => own === null).map(({ host }) => host);
-  const none = { model: null, record: null, tokenLimit: null, decide: null };
+  const none = { model: null, record: null, budget: null, decide: null };
   return {
     gateway: await gateway.open({ ...none, run: id, hosts, registries }),
     env: Object.assign(

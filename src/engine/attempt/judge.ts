@@ -1,8 +1,9 @@
 /** Whether a run did what it is for. */
 import type { RunFailure } from '../../core/task/command.ts';
+import type { Spending } from '../spending/spending.ts';
 import { commandFailure } from './command-failure.ts';
 import type { Executed } from './execute.ts';
-import { agentFailure, outputFailure } from './outcome.ts';
+import { agentFailure, capFailure, outputFailure } from './outcome.ts';
 import { isCommand, type RunContext } from './run-context.ts';
 import type { Session } from './session.ts';
 import { installs } from './workspace.ts';
@@ -15,22 +16,33 @@ export type Judged = {
   reported: RunFailure | null;
 };
 
+/** The caps that left no room; `null`: nothing is spent, as in a replay. */
+type Reached = Pick<Spending, 'reached' | 'shortened'>;
+
 export function judge(
-  context: Pick<RunContext, 'folded' | 'step' | 'run' | 'chosen'>,
+  context: Pick<RunContext, 'folded' | 'step' | 'run' | 'chosen'> & { spending: Reached | null },
   session: Pick<Session, 'report'>,
   executed: Executed,
 ): Judged {
   const { folded, step, run, chosen } = context;
-  const failure = isCommand(context)
+  const failed = isCommand(context)
     ? commandFailure(executed, {
         argv: chosen.argv,
         installs: installs(folded.state, run),
         refused: session.report()?.refused ?? [],
       })
     : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
+  const beyond = failed && context.spending && budgetFailure(context.spending, executed);
+  const failure = beyond ?? failed;
   const expectsRed = step.purpose === 'reproduce' && run.purpose === 'step';
   if (!expectsRed) return { failure, ok: failure === null, reported: failure };
   // A step that expects red has seen what it is for, whether that was red or green.
   const seen = failure === null || failure.class === 'red';
   return { failure, ok: failure?.class === 'red', reported: seen ? null : failure };
+}
+
+/** Whatever an agent makes of it: without a further answer, or in the time that was left, it could not go on. */
+function budgetFailure(spending: Reached, { end }: Executed): RunFailure | null {
+  const cap = spending.reached() ?? (end.by === 'timeout' ? spending.shortened() : null);
+  return cap && capFailure(cap);
 }

@@ -1,5 +1,6 @@
 /** What the end of a process means for its run. Exit 0 alone is never success. */
 import type { ErrorClass } from '../../core/agent-event.ts';
+import { capInWords, type ReachedCap } from '../../core/budget.ts';
 import { checkOutput, type Profile } from '../../core/profile.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import type { FailureClass } from '../../core/task/run.ts';
@@ -32,6 +33,12 @@ export const failure = (kind: FailureClass, reason: string): RunFailure => ({
   reason,
   retryable: RETRYABLE.has(kind),
 });
+
+/** A cap leaves no room for it. */
+export const capFailure = (cap: ReachedCap): RunFailure =>
+  failure('budget', `${capitalised(capInWords(cap))}, is reached.`);
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `null` where the agent did its work. */
 export function agentFailure({ end, finished, error }: Executed): RunFailure | null {

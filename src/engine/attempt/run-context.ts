@@ -1,10 +1,16 @@
 /** The context of a run, which every function that works on the run gets. */
 import type { StepSpec } from '../../core/graph.ts';
 import type { Run } from '../../core/task/state.ts';
+import type { Spending } from '../spending/spending.ts';
 import type { TaskContext } from '../task-context.ts';
 import type { Chosen } from './choose.ts';
 
-export type RunContext = TaskContext & { run: Run; step: StepSpec; chosen: Chosen };
+export type RunContext = TaskContext & {
+  run: Run;
+  step: StepSpec;
+  chosen: Chosen;
+  spending: Spending;
+};
 
 /** The run as its workspace, its gateway and its agent name it. */
 export const runName = ({ task, run }: { task: string; run: Pick<Run, 'id'> }): string =>

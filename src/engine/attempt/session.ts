@@ -86,7 +86,7 @@ export async function openSession(
     journal,
     decide: act?.decide ?? null,
     access,
-    signal: AbortSignal.any([guard.signal, pause.signal]),
+    signal: AbortSignal.any([guard.signal, pause.signal, context.spending.overdue]),
   });
   return {
     request,

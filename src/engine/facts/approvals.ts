@@ -7,13 +7,8 @@ import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
 import { requestersOf } from '../../core/task/requesters.ts';
-import {
-  type Answered,
-  type Approval,
-  createdOf,
-  spentReviews,
-  type TaskState,
-} from '../../core/task/state.ts';
+import { spentReviews } from '../../core/task/spent-reviews.ts';
+import { type Answered, type Approval, createdOf, type TaskState } from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';

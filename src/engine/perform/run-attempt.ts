@@ -7,10 +7,13 @@ import { createdOf, runOf } from '../../core/task/state.ts';
 import { attempt } from '../attempt/attempt.ts';
 import { choose } from '../attempt/choose.ts';
 import { keepShown } from '../attempt/keep.ts';
-import { failure } from '../attempt/outcome.ts';
+import { capFailure, failure } from '../attempt/outcome.ts';
 import { nothing } from '../attempt/produced.ts';
 import { runName } from '../attempt/run-context.ts';
 import { reap } from '../reap.ts';
+import { scopesOf } from '../spending/scopes.ts';
+import { openSpending } from '../spending/spending.ts';
+import { tellSpend } from '../spending/tell.ts';
 import { asTask } from '../streams.ts';
 import type { TaskEffect } from '../task-context.ts';
 
@@ -19,6 +22,7 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
   const id = context.effect.run;
   const chosen = await choose(deps, before.state, runOf(before.state, id));
   const adapter = typeof chosen === 'string' ? null : chosen.adapter.name;
+  const by = { task, run: id };
   const started = await deps.handle({
     stream: taskStream(task),
     command: {
@@ -40,8 +44,10 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
     await Promise.all([
       reap(deps, [dead]),
       deps.gateway.reap(dead),
+      deps.ledger.settleLost(by),
       keepShown(deps, { task, run: id, part: run.waits }),
     ]);
+    await tellSpend(deps, by);
     return null;
   }
   // Another worker chose an agent that is not here: the next attempt chooses anew.
@@ -51,5 +57,20 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
   const { owner, name } = repository;
   deps.logger.info({ task, run: id, adapter, repository: `${owner}/${name}` }, 'run started');
   const step = stepNamed(graph, run.step);
-  return attempt({ deps, task, folded, run, step, chosen, guard });
+  const of = { task, state: folded.state, run, profile: chosen.profile };
+  const spending = openSpending(deps, by, await scopesOf(deps, of));
+  try {
+    const wanted = chosen.limits.wallMs ?? deps.settings.limits.wallMs;
+    const wallMs = await spending.takeTime(wanted);
+    const cap = spending.reached();
+    if (wallMs === null) return cap && nothing(run, capFailure(cap));
+    const within = { ...chosen, limits: { ...chosen.limits, wallMs } };
+    return await attempt({ deps, task, folded, run, step, chosen: within, guard, spending });
+  } finally {
+    await spending.close();
+    // What could not be told now is told later.
+    await tellSpend(deps, by).catch(error =>
+      deps.logger.warn({ err: error, task, run: id }, 'what a run spent could not be told'),
+    );
+  }
 }

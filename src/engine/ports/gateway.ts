@@ -77,6 +77,22 @@ export type ModelPlayback = { answer(asked: AskedAgain): Promise<PlayedAnswer | 
 /** The model endpoint of a replay: answers come from a recording, nothing is forwarded. */
 export type RecordedRoute = { dialect: ModelRoute['dialect']; playback: ModelPlayback };
 
+/** A call that may be sent: what it may come to is reserved. */
+export type ReservedCall = {
+  /** The most tokens of output. */
+  output: number;
+  /** Where its usage so far can be read. */
+  follow(usage: () => Usage): void;
+  /** The call is over; `null`: it was not sent. It is said once; what is said later is ignored. */
+  settle(usage: Usage | null): void;
+};
+
+/** What a run may spend at its models; asked before each call, with its tokens as they are estimated. */
+export type CallBudget = {
+  /** A text says why the call is not sent. */
+  reserve(call: { model: string; input: number; output: number }): Promise<ReservedCall | string>;
+};
+
 export type GatewaySpec = {
   run: string;
   model: ModelRoute | RecordedRoute | null;
@@ -85,8 +101,8 @@ export type GatewaySpec = {
   /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */
   hosts: string[];
   registries: readonly RegistryRoute[];
-  /** Refuses model calls that could spend more than this many tokens; `null`: no limit. */
-  tokenLimit: number | null;
+  /** `null`: what the models cost is nobody's to limit. */
+  budget: CallBudget | null;
   /** What the agent asks before it acts; `null`: this run asks nothing. */
   decide: Decide | null;
 };

@@ -18,6 +18,7 @@ export function aRun(change: Partial<RunView> = {}): RunView {
     detail: '',
     ms: 1500,
     usage: NO_USAGE,
+    spend: null,
     ...change,
   };
 }

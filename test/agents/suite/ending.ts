@@ -82,7 +82,7 @@ export function endingCases({ agent, lacks }: Subject): void {
 
   test('at its cap it gets no further answer, and ends as quota', async () => {
     const run = await runAgent(agent(), {
-      tokenLimit: 100_000,
+      tokens: 100_000,
       model: { turns: [{ shell: 'true', outputTokens: 100_000 }, { say: 'never' }] },
     });
     expect(run.finished.status).toBe('failed');

@@ -24,7 +24,7 @@ answerWith<{ upstream: string }>(
       record: null,
       hosts: [],
       registries: [],
-      tokenLimit: null,
+      budget: null,
       decide: null,
     });
     return join(folder, 'gw.sock');

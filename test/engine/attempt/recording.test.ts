@@ -10,6 +10,7 @@ import { createRecording } from '../../../src/engine/attempt/recording.ts';
 import type { GatewaySpec } from '../../../src/engine/ports/gateway.ts';
 import { REQUEST } from '../../contract/agent-adapter.ts';
 import { ask, openGateway } from '../../gateway/start-gateway.ts';
+import { tokensOfARun } from '../../gateway/tokens-of-a-run.ts';
 import { startScriptedModel } from '../../model/server.ts';
 
 const KEY = 'the key of a scripted model, 7c1f0a9b3e5d';
@@ -59,7 +60,7 @@ async function record(
 }
 
 test('each exchange is there, byte for byte as it passed, and no key', async () => {
-  const of = await record({ turns: [{ say: 'one two three' }] }, { tokenLimit: 10_000 });
+  const of = await record({ turns: [{ say: 'one two three' }] }, { budget: tokensOfARun(10_000) });
   of.recording.started({ ...REQUEST, prompt: `Fix it. My key is ${KEY}.` });
   const first = await of.post('hello');
   const second = await of.post('and then');

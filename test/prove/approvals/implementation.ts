@@ -13,12 +13,8 @@ import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import { firstInComment } from '../../../src/core/task/request-comment.ts';
 import { requestersOf } from '../../../src/core/task/requesters.ts';
-import {
-  mergeRun,
-  openApproval,
-  spentReviews,
-  type TaskState,
-} from '../../../src/core/task/state.ts';
+import { spentReviews } from '../../../src/core/task/spent-reviews.ts';
+import { mergeRun, openApproval, type TaskState } from '../../../src/core/task/state.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { changed, decided, decision, HISTORY, outcomeOf, ran } from '../../core/task/given.ts';
 import { type Act, type PersonName, type Seen, type Sequence, topicOf, UNASKED } from './world.ts';

@@ -264,10 +264,10 @@ export const FAULTS: readonly Fault[] = [
   // gateway
   fault('gateway/grants.ts', "url.port === '' ? 443 : Number(url.port)", '443', 'gateway'),
   fault(
-    'gateway/model-endpoint.ts',
-    'total(settled) + reserved >= tokenLimit',
-    'total(settled) >= tokenLimit',
-    'gateway',
+    'adapters/store/ledger.ts',
+    'const amount = plus(fixed, times(each, parts));',
+    'const amount = fixed;',
+    'adapters/store/ledger.test.ts',
   ),
   fault(
     'gateway/provider-access.ts',

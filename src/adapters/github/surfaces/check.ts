@@ -7,7 +7,15 @@ import type { Annotation } from './annotation.ts';
 import { approvalLines } from './approval-lines.ts';
 import { failedCommandText, IN_CHECK, problemAnnotations } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
-import { duration, fitted, sentence, shortSha, stateLabel, tokenText } from './formats.ts';
+import {
+  duration,
+  fitted,
+  sentence,
+  shortSha,
+  spendLines,
+  stateLabel,
+  tokenText,
+} from './formats.ts';
 import { inert, inertCode, inertPlain } from './inert.ts';
 import { table } from './table.ts';
 import { taintLines } from './taint-lines.ts';
@@ -101,6 +109,7 @@ function totals(view: TaskView): string {
         ]
       : []),
     ...(tokens === null ? [] : [tokens]),
+    ...spendLines(view),
     ...(took === null ? [] : [`took ${duration(took)}`]),
   ].join(' · ');
 }

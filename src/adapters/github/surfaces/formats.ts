@@ -1,7 +1,9 @@
 /** How surfaces write what all of them show: commits, durations, states, people, tokens. */
 import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
+import { moneyInWords } from '../../../core/budget.ts';
 import type { ReworkOrigin } from '../../../core/profile.ts';
-import type { RunView } from '../../../core/view.ts';
+import { totalOf } from '../../../core/spend.ts';
+import type { RunView, TaskView } from '../../../core/view.ts';
 import { inert, inertCode } from './inert.ts';
 
 /** Below what people are asked, while a task waits for that. */
@@ -94,3 +96,17 @@ export function tokenText(used: readonly Usage[]): string | null {
 }
 
 const count = (tokens: number): string => tokens.toLocaleString('en-US');
+
+/** What the calls and the time of all runs cost, as far as that is known; empty where nothing was spent. */
+export function spendLines(view: TaskView): string[] {
+  const spends = view.runs.flatMap(({ spend }) => (spend ? [spend] : []));
+  const { calls, nanoUsd, unpriced } = totalOf(spends);
+  const unknown = unpriced.map(model => inertCode(model, 80)).join(', ');
+  const priced = nanoUsd > 0 || unpriced.length === 0 ? [moneyInWords(nanoUsd)] : [];
+  const money = [...priced, ...(unknown ? [`price unknown: ${unknown}`] : [])].join(' and ');
+  const compute = spends.reduce((sum, { work }) => sum + (work.nanoUsd ?? 0), 0);
+  return [
+    ...(calls > 0 ? [`model calls: ${calls}`, `models: ${money}`] : []),
+    ...(compute > 0 ? [`compute: ${moneyInWords(compute)}`] : []),
+  ];
+}

@@ -1,0 +1,138 @@
+/** Budgets: what may be spent in which scopes, and how much of what is asked for fits in all of them. */
+import { z } from 'zod';
+
+/** What is counted. Money is in billionths of a US dollar, so that sums are exact; time in milliseconds. */
+export const Unit = z.enum(['calls', 'tokens', 'nanoUsd', 'ms']);
+export type Unit = z.infer<typeof Unit>;
+
+export type Amount = Record<Unit, number>;
+export const NO_AMOUNT: Amount = { calls: 0, tokens: 0, nanoUsd: 0, ms: 0 };
+
+/** The most of each unit; what is left out has no cap. */
+export type Caps = Partial<Amount>;
+
+/**
+ * What a cap is for: one run, one task, all tasks about one issue and the pull requests that came of
+ * it, one repository in a calendar month, the whole deployment in a calendar day. Both are of UTC.
+ */
+export const ScopeKind = z.enum(['run', 'task', 'lineage', 'repository', 'day']);
+export type ScopeKind = z.infer<typeof ScopeKind>;
+
+const NANO = 1e9;
+const MS_PER_MINUTE = 60_000;
+const whole = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+/** A budget as people write it. */
+export const Budget = z
+  .strictObject({
+    calls: whole.describe('Calls of models.'),
+    tokens: whole.describe('Tokens, of input and output together.'),
+    usd: z.number().positive().max(1_000_000).describe('US dollars.'),
+    minutes: z.number().positive().max(10_000_000).describe('Minutes that runs work.'),
+  })
+  .partial();
+export type Budget = z.infer<typeof Budget>;
+
+export const nanoOf = (usd: number): number => Math.round(usd * NANO);
+export const usdOf = (nanoUsd: number): number => nanoUsd / NANO;
+
+export function capsOf({ calls, tokens, usd, minutes }: Budget): Caps {
+  return {
+    ...(calls === undefined ? {} : { calls }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(usd === undefined ? {} : { nanoUsd: nanoOf(usd) }),
+    ...(minutes === undefined ? {} : { ms: Math.round(minutes * MS_PER_MINUTE) }),
+  };
+}
+
+/** The lower cap of each unit. */
+export function lowerCaps(a: Caps, b: Caps): Caps {
+  const caps: Caps = { ...a };
+  for (const unit of Unit.options) {
+    const [one, other] = [a[unit], b[unit]];
+    if (other !== undefined) caps[unit] = one === undefined ? other : Math.min(one, other);
+  }
+  return caps;
+}
+
+export const plus = (a: Amount, b: Amount): Amount => ({
+  calls: a.calls + b.calls,
+  tokens: a.tokens + b.tokens,
+  nanoUsd: a.nanoUsd + b.nanoUsd,
+  ms: a.ms + b.ms,
+});
+
+export const times = (amount: Amount, factor: number): Amount => ({
+  calls: amount.calls * factor,
+  tokens: amount.tokens * factor,
+  nanoUsd: amount.nanoUsd * factor,
+  ms: amount.ms * factor,
+});
+
+/** What somebody is about to spend: a part in any case, and as many further parts as there is room for. */
+export type SpendRequest = {
+  fixed: Amount;
+  /** What one further part takes: a token of output, a millisecond. */
+  each: Amount;
+  /** How many of these are wanted; fewer may be given, but not none. */
+  want: number;
+};
+
+/** The cap that leaves no room. */
+export type ReachedCap = { scope: ScopeKind; unit: Unit; cap: number };
+
+/**
+ * How many further parts there is room for in all scopes, where `used` is spent or reserved: none is a
+ * refusal. `reached`: the cap that leaves no room for more; `null`: all that is wanted fits.
+ */
+export function grant(
+  { fixed, each, want }: SpendRequest,
+  scopes: readonly { kind: ScopeKind; caps: Caps; used: Amount }[],
+): { parts: number; reached: ReachedCap | null } {
+  let parts = want;
+  let reached: ReachedCap | null = null;
+  for (const { kind, caps, used } of scopes)
+    for (const unit of Unit.options) {
+      const cap = caps[unit];
+      if (cap === undefined) continue;
+      const left = cap - used[unit] - fixed[unit];
+      const fits = each[unit] > 0 ? Math.floor(left / each[unit]) : left < 0 ? 0 : want;
+      if (fits >= parts) continue;
+      parts = fits;
+      reached = { scope: kind, unit, cap };
+    }
+  return { parts: Math.max(0, parts), reached };
+}
+
+const SCOPE_WORDS: Record<ScopeKind, string> = {
+  run: 'of this run',
+  task: 'of this task',
+  lineage: 'of all work on this issue',
+  repository: 'of this repository in a month',
+  day: 'of all repositories in a day',
+};
+
+/** Such as `2,000,000 tokens`. */
+export function amountInWords(unit: Unit, amount: number): string {
+  switch (unit) {
+    case 'calls':
+      return `${amount.toLocaleString('en-US')} ${amount === 1 ? 'call' : 'calls'} of models`;
+    case 'tokens':
+      return `${amount.toLocaleString('en-US')} ${amount === 1 ? 'token' : 'tokens'}`;
+    case 'nanoUsd':
+      return moneyInWords(amount);
+    case 'ms':
+      return `${Number((amount / MS_PER_MINUTE).toFixed(1)).toLocaleString('en-US')} minutes of work`;
+  }
+}
+
+/** In dollars: to the cent, and where it is less than one, as far as it says something. */
+export function moneyInWords(nanoUsd: number): string {
+  const usd = usdOf(nanoUsd);
+  const digits = usd === 0 || usd >= 1 ? 2 : Math.min(9, 1 - Math.floor(Math.log10(usd)));
+  return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: Math.max(2, digits) })}`;
+}
+
+/** Such as `the cap of this run, 2,000,000 tokens`. */
+export const capInWords = ({ scope, unit, cap }: ReachedCap): string =>
+  `the cap ${SCOPE_WORDS[scope]}, ${amountInWords(unit, cap)}`;

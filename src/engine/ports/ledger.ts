@@ -1,0 +1,60 @@
+/**
+ * The ledger: what was reserved and what was spent, in one place for all processes. Its entries are
+ * only added to. What is spent is reserved first, in all scopes at once, so that no cap is passed.
+ */
+import type { Amount, Caps, ReachedCap, ScopeKind, SpendRequest } from '../../core/budget.ts';
+import type { RunSpend, Spent } from '../../core/spend.ts';
+
+/** Who spends. */
+export type Spender = { task: string; run: string };
+
+/** A budget that a spend counts in; `key` is the same for all who share it. */
+export type LedgerScope = { kind: ScopeKind; key: string; caps: Caps };
+
+export type ReserveRequest = SpendRequest & {
+  by: Spender;
+  scopes: readonly LedgerScope[];
+  /** Null of the worker's time. */
+  model: { provider: string; name: string } | null;
+  /** Whether what it costs is known. */
+  priced: boolean;
+};
+
+export type Reserved = {
+  ok: true;
+  /** The reservation's id. */
+  id: string;
+  /** The keys of its scopes. */
+  scopes: readonly string[];
+  /** How many further parts were given, at least 1. */
+  parts: number;
+  /** The cap that left no room for all that was wanted; `null`: there was room. */
+  reached: ReachedCap | null;
+};
+
+export type Ledger = {
+  /** Takes what is asked for in all scopes, or nothing and names the cap that leaves no room. */
+  reserve(request: ReserveRequest): Promise<Reserved | { ok: false; reached: ReachedCap }>;
+  /**
+   * What open reservations have come to so far. A reservation that is not renewed for
+   * `RESERVATION_MS` is settled by what was counted last, at first its fixed part.
+   */
+  renew(counted: readonly { id: string; spent: Spent }[]): Promise<void>;
+  /** What it came to. Of one that was settled without its worker, what is more than that is added. */
+  settle(reserved: Reserved, spent: Spent): Promise<void>;
+  /** Settles what a run had reserved whose worker is gone. */
+  settleLost(by: Spender): Promise<void>;
+  /** The same of all reservations that nobody renewed; returns how many there were. */
+  settleExpired(): Promise<number>;
+  /** What each run of a task has spent, up to the entry `until` of the run. */
+  spentBy(task: string, run?: string): Promise<{ run: string; until: number; spend: RunSpend }[]>;
+  /** Runs with spends that are not in the task's events, while none of their reservations is open. */
+  untold(): Promise<Spender[]>;
+  /** The task's events have all that the run has spent up to this entry. */
+  told(by: Spender, until: number): Promise<void>;
+  /** What is reserved and spent in a scope. */
+  standing(key: string): Promise<{ reserved: Amount; spent: Amount }>;
+};
+
+/** Milliseconds. */
+export const RESERVATION_MS = 60_000;

@@ -1,0 +1,146 @@
+/**
+ * What a run spends while it is worked on: each call of a model and the worker's time are reserved
+ * before and settled after, in all scopes.
+ */
+import { NO_USAGE, type Usage } from '../../core/agent-event.ts';
+import { capInWords, NO_AMOUNT, nanoOf, type ReachedCap } from '../../core/budget.ts';
+import type { Spent } from '../../core/spend.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { CallBudget, ReservedCall } from '../ports/gateway.ts';
+import type { LedgerScope, Reserved, Spender } from '../ports/ledger.ts';
+import type { PricedModel } from '../ports/prices.ts';
+
+export type Spending = {
+  /** For the gateway, which calls models of this provider. */
+  budgetFor(provider: string): CallBudget;
+  /** Reserves time to work, in milliseconds, at most what is wanted; `null`: a cap leaves none. */
+  takeTime(wanted: number): Promise<number | null>;
+  /** The cap that leaves no room; `null`: none did. */
+  reached(): ReachedCap | null;
+  /** The cap for which it got less time than it wanted. */
+  shortened(): ReachedCap | null;
+  /** Aborted where a cap was reached and the run has had time to end by itself. */
+  overdue: AbortSignal;
+  /** Settles what is open. */
+  close(): Promise<void>;
+};
+
+/** A reservation is renewed several times before it would expire. */
+const RENEW_MS = 15_000;
+/** An agent whose call was refused may still write down where it stands. */
+const MOST_MS_TO_END = 20_000;
+const MS_PER_HOUR = 3_600_000;
+
+export function openSpending(
+  deps: Pick<Dependencies, 'ledger' | 'prices' | 'settings' | 'logger'>,
+  by: Spender,
+  scopes: readonly LedgerScope[],
+): Spending {
+  const { ledger, prices, logger } = deps;
+  const open = new Map<Reserved, () => Spent>();
+  const settling = new Set<Promise<void>>();
+  const overdue = new AbortController();
+  let reached: ReachedCap | null = null;
+  let shortened: ReachedCap | null = null;
+  let ending: NodeJS.Timeout | null = null;
+
+  const warn = (message: string) => (error: unknown) => logger.warn({ err: error, ...by }, message);
+  const renewing = setInterval(() => {
+    const counted = [...open].map(([{ id }, spent]) => ({ id, spent: spent() }));
+    if (counted.length > 0)
+      ledger.renew(counted).catch(warn('what a run spends could not be renewed'));
+  }, RENEW_MS);
+
+  const settle = (reserved: Reserved, spent: Spent): void => {
+    if (!open.delete(reserved)) return;
+    // What can't be settled expires, and is settled by what was counted last.
+    const settled = ledger
+      .settle(reserved, spent)
+      .catch(warn('what a run spent could not be settled'))
+      .finally(() => settling.delete(settled));
+    settling.add(settled);
+  };
+
+  const refuse = (cap: ReachedCap): string => {
+    reached ??= cap;
+    ending ??= setTimeout(() => overdue.abort(), MOST_MS_TO_END);
+    return `${capInWords(cap)}, is spent, or reserved by calls that run`;
+  };
+
+  const reserveCall = async (
+    model: PricedModel,
+    { input, output }: { input: number; output: number },
+  ): Promise<ReservedCall | string> => {
+    const priceOf = (usage: Partial<Usage>) => prices.priceOf(model, { ...NO_USAGE, ...usage });
+    // Input that is written to a cache may cost more than other input.
+    const read = greater(priceOf({ input }), priceOf({ cacheWrite: input }));
+    const whole = priceOf({ input, output });
+    const priced = read !== null && whole !== null;
+    const each = priced ? Math.ceil((whole - (priceOf({ input }) ?? 0)) / output) : 0;
+    const reserved = await ledger.reserve({
+      by,
+      scopes,
+      model,
+      priced,
+      fixed: { calls: 1, tokens: input, nanoUsd: read ?? 0, ms: 0 },
+      each: { calls: 0, tokens: 1, nanoUsd: each, ms: 0 },
+      want: output,
+    });
+    if (!reserved.ok) return refuse(reserved.reached);
+    const spent = (usage: Usage): Spent => ({
+      calls: 1,
+      usage,
+      nanoUsd: prices.priceOf(model, usage),
+      ms: 0,
+    });
+    open.set(reserved, () => spent({ ...NO_USAGE, input }));
+    return {
+      output: reserved.parts,
+      follow: usage => void open.set(reserved, () => spent(usage())),
+      settle: usage => settle(reserved, usage ? spent(usage) : { ...spent(NO_USAGE), calls: 0 }),
+    };
+  };
+
+  return {
+    budgetFor: provider => ({
+      reserve: ({ model: name, ...tokens }) => reserveCall({ provider, name }, tokens),
+    }),
+    async takeTime(wanted) {
+      const { workerHourUsd } = deps.settings;
+      const nanoPerMs = workerHourUsd === null ? null : nanoOf(workerHourUsd) / MS_PER_HOUR;
+      const reserved = await ledger.reserve({
+        by,
+        scopes,
+        model: null,
+        priced: nanoPerMs !== null,
+        fixed: NO_AMOUNT,
+        each: { ...NO_AMOUNT, ms: 1, nanoUsd: Math.ceil(nanoPerMs ?? 0) },
+        want: wanted,
+      });
+      if (!reserved.ok) {
+        reached ??= reserved.reached;
+        return null;
+      }
+      shortened = reserved.reached;
+      const began = performance.now();
+      open.set(reserved, () => {
+        const ms = Math.round(performance.now() - began);
+        const nanoUsd = nanoPerMs === null ? null : Math.ceil(ms * nanoPerMs);
+        return { calls: 0, usage: NO_USAGE, nanoUsd, ms };
+      });
+      return reserved.parts;
+    },
+    reached: () => reached,
+    shortened: () => shortened,
+    overdue: overdue.signal,
+    async close() {
+      clearInterval(renewing);
+      if (ending) clearTimeout(ending);
+      for (const [reserved, spent] of open) settle(reserved, spent());
+      await Promise.all(settling);
+    },
+  };
+}
+
+const greater = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? a : Math.max(a, b);

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import {
+  amountInWords,
+  capInWords,
+  capsOf,
+  grant,
+  lowerCaps,
+  moneyInWords,
+  NO_AMOUNT,
+} from '../../src/core/budget.ts';
+
+const ask = {
+  fixed: { calls: 1, tokens: 100, nanoUsd: 1_000, ms: 0 },
+  each: { ...NO_AMOUNT, tokens: 1, nanoUsd: 10 },
+  want: 50,
+};
+const within = (caps: object, used = {}) => ({
+  kind: 'task' as const,
+  caps,
+  used: { ...NO_AMOUNT, ...used },
+});
+
+describe('what is given', () => {
+  test.each([
+    ['all, without caps', {}, {}, 50, null],
+    ['all that just fits', { tokens: 150, nanoUsd: 1_500, calls: 1 }, {}, 50, null],
+    ['what tokens leave', { tokens: 130 }, {}, 30, 'tokens'],
+    ['what money leaves', { nanoUsd: 1_209 }, {}, 20, 'nanoUsd'],
+    ['nothing without a call left', { calls: 3 }, { calls: 3 }, 0, 'calls'],
+    ['nothing where the fixed part takes all', { tokens: 100 }, {}, 0, 'tokens'],
+    ['nothing where more than all is used', { tokens: 500 }, { tokens: 9_000 }, 0, 'tokens'],
+    ['all where a cap is on what it does not take', { ms: 1 }, { ms: 1 }, 50, null],
+  ])('%s', (_, caps, used, parts, unit) => {
+    const granted = grant(ask, [within({}), within(caps, used)]);
+    expect(granted.parts).toBe(parts);
+    expect(granted.reached?.unit ?? null).toBe(unit);
+  });
+
+  test('is what the tightest scope leaves', () => {
+    const day = { ...within({ tokens: 105 }), kind: 'day' as const };
+    expect(grant(ask, [within({ tokens: 120 }), day, within({ tokens: 110 })])).toEqual({
+      parts: 5,
+      reached: { scope: 'day', unit: 'tokens', cap: 105 },
+    });
+  });
+});
+
+test('a repository may only lower what the deployment allows', () => {
+  const deployment = capsOf({ tokens: 1_000, usd: 2 });
+  const repository = capsOf({ tokens: 5_000, usd: 0.5, minutes: 10 });
+  expect(lowerCaps(deployment, repository)).toEqual({
+    tokens: 1_000,
+    nanoUsd: 500_000_000,
+    ms: 600_000,
+  });
+});
+
+describe('in words', () => {
+  test.each([
+    [0, '$0.00'],
+    [1_234_567_890_000, '$1,234.57'],
+    [500_000_000, '$0.50'],
+    [12_345_678, '$0.012'],
+    [1, '$0.000000001'],
+  ])('%i billionths', (nanoUsd, words) => expect(moneyInWords(nanoUsd)).toBe(words));
+
+  test('a cap says of what it is one', () => {
+    expect(capInWords({ scope: 'run', unit: 'tokens', cap: 2_000_000 })).toBe(
+      'the cap of this run, 2,000,000 tokens',
+    );
+    expect(amountInWords('calls', 1)).toBe('1 call of models');
+    expect(amountInWords('ms', 90_000)).toBe('1.5 minutes of work');
+  });
+});

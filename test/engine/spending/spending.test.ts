@@ -1,0 +1,144 @@
+/** What a run spends: reserved and settled in the ledger, told in the task's events, and compared. */
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPrices } from '../../../src/adapters/prices/prices.ts';
+import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
+import { NO_USAGE } from '../../../src/core/agent-event.ts';
+import { NO_AMOUNT } from '../../../src/core/budget.ts';
+import { spendDifference } from '../../../src/engine/spending/compare.ts';
+import { settleLostSpends } from '../../../src/engine/spending/tell.ts';
+import { TURN_USAGE } from '../../model/answer.ts';
+import { type ScriptedModel, startScriptedModel } from '../../model/server.ts';
+import { openServices, type TestServices } from '../test-services.ts';
+import { AUTHOR, beginAuthor, withCaller } from './caller.ts';
+
+const PRICE = { input: 2, cached: 0.5, cacheWrite: 2, output: 10 };
+/** In billionths of a dollar: two calls of the scripted model at that price. */
+const TWO_CALLS = 2 * (1_000 * 2_000 + 200 * 500 + TURN_USAGE.output * 10_000);
+const USAGE = { input: 1_000, cached: 200, cacheWrite: 0, output: TURN_USAGE.output, reasoning: 5 };
+
+let services: TestServices;
+let model: ScriptedModel;
+const script = { calls: 2, model: 'our-model' };
+beforeAll(async () => {
+  const opened = await openServices();
+  const { binds, path } = await detectToolchain(process.env, []);
+  Object.assign(opened.settings, { toolchains: { binds, path }, workerHourUsd: 3.6 });
+  model = await startScriptedModel({ turns: [{ say: 'one two three' }] });
+  services = {
+    ...withCaller(opened, model.url, script),
+    prices: createPrices(new Map([['openai/our-model', PRICE]])),
+  };
+});
+afterAll(async () => {
+  await model.close();
+  await services.close();
+});
+
+const differenceIn = (id: string) =>
+  spendDifference(services.ledger, id, services.log.read({ kind: 'task', id }));
+
+/** The run as the ledger has it. */
+const spentBy = async (id: string) => (await services.ledger.spentBy(id))[0]?.spend;
+
+describe('a run', () => {
+  it('counts its calls, tokens, money and time, and its events say the same', async () => {
+    Object.assign(script, { calls: 2, model: 'our-model' });
+    const task = await beginAuthor(services);
+    await task.perform(`attempt:${AUTHOR}`);
+    const [told] = await task.events('run.spent');
+    expect(told).toMatchObject({
+      run: AUTHOR,
+      spend: {
+        models: [
+          {
+            ...{ provider: 'openai', model: 'our-model', calls: 2, nanoUsd: TWO_CALLS },
+            usage: { input: 2_000, cached: 400, output: 68, reasoning: 10 },
+          },
+        ],
+      },
+    });
+    const spend = await spentBy(task.id);
+    expect(spend).toEqual((told as { spend: unknown }).spend);
+    // A thousandth of a dollar for each second.
+    const { ms = 0, nanoUsd } = spend?.work ?? {};
+    expect(ms).toBeGreaterThan(0);
+    expect(nanoUsd).toBe(ms * 1_000);
+    expect(await differenceIn(task.id)).toBeNull();
+    // Nothing stays reserved.
+    const { reserved, spent } = await services.ledger.standing(`task:${task.id}`);
+    expect(reserved).toEqual(NO_AMOUNT);
+    expect(spent).toMatchObject({ calls: 2, tokens: 2 * 1_234 });
+  });
+
+  it('says of a model without a price that it is not known', async () => {
+    Object.assign(script, { calls: 1, model: 'nobody-knows' });
+    const task = await beginAuthor(services);
+    await task.perform(`attempt:${AUTHOR}`);
+    expect(await spentBy(task.id)).toMatchObject({
+      models: [{ model: 'nobody-knows', calls: 1, nanoUsd: null, usage: USAGE }],
+    });
+  });
+
+  it('that was lost with its worker is settled, told, and compared as well', async () => {
+    const task = await beginAuthor(services);
+    const by = { task: task.id, run: AUTHOR };
+    const reserved = await services.ledger.reserve({
+      by,
+      scopes: [{ kind: 'task', key: `task:${task.id}`, caps: {} }],
+      model: { provider: 'openai', name: 'our-model' },
+      priced: true,
+      fixed: { ...NO_AMOUNT, calls: 1, tokens: 100, nanoUsd: 7 },
+      each: { ...NO_AMOUNT, tokens: 1 },
+      want: 10,
+    });
+    if (!reserved.ok) throw new Error('refused');
+    const sql = new pg.Client({ connectionString: services.url });
+    await sql.connect();
+    await sql.query('UPDATE ledger_reservations SET expires_at = now() WHERE id = $1', [
+      reserved.id,
+    ]);
+    await sql.end();
+    expect(await settleLostSpends(services)).toBeGreaterThan(0);
+    expect(await task.events('run.spent')).toMatchObject([
+      { spend: { models: [{ calls: 1, nanoUsd: 7, usage: { ...NO_USAGE, input: 100 } }] } },
+    ]);
+    expect(await differenceIn(task.id)).toBeNull();
+    // What has been told is not told again.
+    await settleLostSpends(services);
+    expect(await task.events('run.spent')).toHaveLength(1);
+  });
+});
+
+describe('a difference between ledger and events', () => {
+  it('is named, whichever of them was changed', async () => {
+    Object.assign(script, { calls: 1, model: 'our-model' });
+    const task = await beginAuthor(services);
+    await task.perform(`attempt:${AUTHOR}`);
+    const events = () => services.log.read(task.stream);
+    const found = await services.ledger.spentBy(task.id);
+    const less = found.map(({ spend, ...of }) => ({
+      ...of,
+      spend: { ...spend, models: spend.models.map(each => ({ ...each, nanoUsd: 1 })) },
+    }));
+    expect(await spendDifference({ spentBy: async () => less }, task.id, events())).toMatchObject({
+      problem: `the ledger says that run ${AUTHOR} spent something else`,
+    });
+    expect(await spendDifference({ spentBy: async () => [] }, task.id, events())).toMatchObject({
+      problem: `the ledger knows nothing of what run ${AUTHOR} spent`,
+    });
+    await services.handle({
+      stream: task.stream,
+      command: {
+        type: 'cancel',
+        by: { id: 1, login: 'mona' },
+        target: { kind: 'issue', number: 1 },
+      },
+      actor: { kind: 'gatehouse' },
+    });
+    const more = found.map(of => ({ ...of, until: of.until + 1 }));
+    expect(await spendDifference({ spentBy: async () => more }, task.id, events())).toMatchObject({
+      problem: `the ledger has spends of run ${AUTHOR} that no event tells`,
+    });
+  });
+});
