@@ -1,7 +1,8 @@
 /** Which agents do the work of the demo: `--agent`. */
 import { join } from 'node:path';
-import { openCodexAgents } from './codex.ts';
+import { AGENTS } from '../../src/compose/agent-table.ts';
 import type { Environment } from './environment.ts';
+import { openRealAgents } from './real.ts';
 import type { Summary } from './watch.ts';
 
 export const SCRIPTS = join(import.meta.dirname, 'scripts');
@@ -20,21 +21,19 @@ export type DemoAgents = {
 /** `lines` are for people, `figures` for `--json`; a fault says that the walk was not as it should be. */
 export type Inspection = { lines: string[]; figures: Record<string, unknown>; faults: string[] };
 
-const AGENTS: Record<string, () => Promise<DemoAgents>> = {
-  simulated: async () => ({
-    env: { GATEHOUSE_SIMULATION: SCRIPTS },
-    clis: null,
-    inspect: async () => ({ lines: [], figures: {}, faults: [] }),
-    close: async () => {},
-  }),
-  codex: () => openCodexAgents({ library: LIBRARY, scripts: SCRIPTS }),
+const SIMULATED: DemoAgents = {
+  env: { GATEHOUSE_SIMULATION: SCRIPTS },
+  clis: null,
+  inspect: async () => ({ lines: [], figures: {}, faults: [] }),
+  close: async () => {},
 };
 
+/** Those that `--agent` knows, the usual one first. */
+export const NAMES = ['simulated', ...AGENTS.map(({ adapter }) => adapter)];
+
 export async function openAgents(name: string): Promise<DemoAgents> {
-  const agents = Object.hasOwn(AGENTS, name) ? AGENTS[name] : undefined;
-  if (!agents)
-    throw new Error(
-      `--agent ${name} is not one that is known: use ${Object.keys(AGENTS).join(' or ')}`,
-    );
-  return agents();
+  if (name === 'simulated') return SIMULATED;
+  const agent = AGENTS.find(({ adapter }) => adapter === name);
+  if (!agent) throw new Error(`--agent ${name} is not one that is known: use ${NAMES.join(', ')}`);
+  return openRealAgents(agent, { library: LIBRARY, scripts: SCRIPTS });
 }

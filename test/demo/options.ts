@@ -7,8 +7,9 @@ played for real on a local GitHub.
   --exit               stop at the end instead of staying up to be explored
   --json FILE          write a summary
   --latency MS         how long each of GitHub's answers is on its way (default 0)
-  --agent NAME         who does the work: simulated (default), or codex, which
-                       is the real Codex on a scripted model
+  --agent NAME         who does the work: simulated (default), or a real agent
+                       on a scripted model, such as codex; a name that is not
+                       known is answered with all of them
   --repo PATH          run one of a repository's own commands instead: a clone
                        on this machine; it is not changed
   --command NAME       which of them: lint (default) or test

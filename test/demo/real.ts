@@ -1,31 +1,41 @@
-/** The real Codex as the agents, on a scripted model; at the end, what it used and what it saw. */
+/** A real agent does the work, on a scripted model; at the end, what it used and what it saw. */
 import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { codex } from '../../src/adapters/agents/codex/install.ts';
 import { installCli } from '../../src/adapters/agents/install.ts';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
+import type { Agent } from '../../src/compose/agent-table.ts';
+import { PROVIDERS } from '../../src/compose/providers.ts';
 import { TURN_USAGE } from '../model/answer.ts';
 import type { DemoAgents } from './agents.ts';
-import { ROLES, startCodexModel } from './codex-model.ts';
 import type { Environment } from './environment.ts';
 import { everything } from './everything.ts';
+import { KEY_PREFIX, ROLES, startRolesModel } from './roles-model.ts';
 import { note } from './timeline.ts';
 import type { Summary } from './watch.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-export async function openCodexAgents(of: {
-  library: string;
-  scripts: string;
-}): Promise<DemoAgents> {
+export async function openRealAgents(
+  { adapter, dialects, load }: Agent,
+  of: { library: string; scripts: string },
+): Promise<DemoAgents> {
   const clis = join(root, '.gatehouse/agents');
-  await installCli(codex.cli, { dir: clis, report: note });
-  const profiles = await loadProfiles(join(root, 'agents'));
-  const model = await startCodexModel({ ...of, profiles });
-  // Of no shape that is taken out of texts: where it got in, it is found.
-  const key = `key-of-the-demo-${randomUUID()}`;
+  await installCli((await load()).cli, { dir: clis, report: note });
+  const provider = PROVIDERS.find(one => dialects[0] && one.dialects.includes(dialects[0]));
+  if (!provider) throw new Error(`no provider of the table speaks what ${adapter} speaks`);
+  const folder = await rolesBy(adapter);
+  const profiles = await loadProfiles(folder);
+  const model = await startRolesModel({ ...of, profiles });
+  const key = `${KEY_PREFIX}${randomUUID()}`;
   return {
-    env: { GATEHOUSE_REAL_AGENTS: '1', OPENAI_API_KEY: key, OPENAI_BASE_URL: model.url },
+    env: {
+      GATEHOUSE_REAL_AGENTS: '1',
+      GATEHOUSE_AGENTS: folder,
+      [`${provider.prefix}_API_KEY`]: key,
+      [`${provider.prefix}_BASE_URL`]: model.url,
+    },
     clis,
     async inspect(environment, summary) {
       const { requests } = model;
@@ -35,15 +45,15 @@ export async function openCodexAgents(of: {
       const played = summary.runs.filter(run => ROLES.includes(run.agent));
       const tokens = played.reduce((sum, { usage }) => sum + totalOf(usage), 0);
       const counted = requests.length * (TURN_USAGE.input + TURN_USAGE.output);
-      const keyed = requests.every(({ headers }) => headers.authorization === `Bearer ${key}`);
+      const keyed = requests.every(({ headers }) => JSON.stringify(headers).includes(key));
       return {
         lines: [
-          `codex      ${played.length} runs, ${requests.length} calls of the model, ${tokens} tokens`,
+          `${adapter.padEnd(10)} ${played.length} runs, ${requests.length} calls of the model, ${tokens} tokens`,
           `key seen inside: ${seen.join(', ') || 'nowhere'}`,
         ],
         figures: { modelRequests: requests.length, tokens, keySeen: seen },
         faults: [
-          ...faultsOf(played),
+          ...faultsOf(played, adapter),
           ...seen.map(place => `the key was seen in ${place}`),
           ...found.blind.map(kind => `the search for the key read no ${kind} of this task`),
           ...(keyed ? [] : ['the model was asked without the key']),
@@ -51,8 +61,23 @@ export async function openCodexAgents(of: {
         ],
       };
     },
-    close: model.close,
+    async close() {
+      await model.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
+}
+
+/** The roles, each worked by this agent and by no other. */
+async function rolesBy(adapter: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-demo-agents-'));
+  await cp(join(root, 'agents'), folder, { recursive: true });
+  for (const file of await readdir(folder)) {
+    const path = join(folder, file);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/^chain: .*$/m, `chain: [{ adapter: ${adapter} }]`));
+  }
+  return folder;
 }
 
 /** Where the text is, and where not even the task's own id was found: nothing was read there. */
@@ -67,9 +92,9 @@ async function search(environment: Environment, summary: Summary, text: string) 
 }
 
 /** The scripts need one try each: a second one tells of something that went wrong. */
-function faultsOf(played: Summary['runs']): string[] {
+function faultsOf(played: Summary['runs'], adapter: string): string[] {
   const missing = ROLES.filter(role => !played.some(run => run.agent === role));
-  const wrong = played.filter(run => run.adapter !== 'codex' || run.outcome !== 'success');
+  const wrong = played.filter(run => run.adapter !== adapter || run.outcome !== 'success');
   return [
     ...missing.map(role => `the ${role} had nothing to do`),
     ...wrong.map(run => `the ${run.agent} by ${run.adapter}: ${run.outcome}`),

@@ -1,10 +1,11 @@
 /**
- * The model behind the real Codex in the demo: it plays the scripts of the simulated agents, each as
- * the turns of one conversation. Whose turn it is stands in the prompt: each role has its own.
+ * The model behind real agents in the demo: it plays the scripts of the simulated agents, each as the
+ * turns of one conversation. Whose turn it is stands in the request: each role has a prompt of its own.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../src/core/profile.ts';
+import { SANDBOX_HOME } from '../../src/engine/ports/sandbox.ts';
 import type { Action, Turn } from '../model/answer.ts';
 import { type ScriptedModel, startScriptedModel } from '../model/server.ts';
 
@@ -18,10 +19,16 @@ type Step =
 /** Those that the walk needs, in order: each finds what those before it left. */
 export const ROLES = ['author', 'linter', 'reviewer', 'remediator-comment', 'remediator-ci'];
 
-/** Where a key would be, if it were inside: what it prints is kept in the journal. */
-const LOOK = 'env; cat /proc/*/environ /proc/*/cmdline ~/.codex/*.toml | tr "\\0" "\\n"';
+/** How the key of the demo begins: of no shape that is taken out of texts, so that it is found where it got in. */
+export const KEY_PREFIX = 'key-of-the-demo-';
 
-export async function startCodexModel(of: {
+/** Where a key would be, if it were inside: what the tools print is kept in the journal. */
+const LOOKS: Turn[] = [
+  { shell: 'cat /proc/self/environ /proc/1/environ /proc/1/cmdline' },
+  { shell: `grep -rahos '${KEY_PREFIX}[0-9a-f-]*' ${SANDBOX_HOME} /tmp` },
+];
+
+export async function startRolesModel(of: {
   /** The repository as it is at first: patches are made from its text. */
   library: string;
   scripts: string;
@@ -38,12 +45,11 @@ export async function startCodexModel(of: {
     const script = JSON.parse(await readFile(join(of.scripts, `${role}.json`), 'utf8'));
     // The first scene is the issue of the walk.
     const { steps } = script.scenes?.[0] ?? script;
-    plays.set(role, [{ shell: LOOK }, ...(await turnsOf(steps, files, open))]);
+    plays.set(role, [...LOOKS, ...(await turnsOf(steps, files, open))]);
   }
   return startScriptedModel({
-    turns({ prompts }) {
-      const asked = prompts.at(-1) ?? '';
-      const role = of.profiles.find(profile => asked.startsWith(profile.prompt))?.name ?? '';
+    turns({ text }) {
+      const role = of.profiles.find(({ prompt }) => text.includes(inJson(prompt)))?.name ?? '';
       return plays.get(role) ?? [{ say: `I have no script for the role "${role}".` }];
     },
   });
@@ -84,6 +90,9 @@ async function turnsOf(
   }
   return [...turns, { say: said }];
 }
+
+/** As it stands inside of a JSON text. */
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 const quoted = (word: string): string =>
   /^[\w./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
