@@ -14,6 +14,7 @@ import {
 } from './config/provider.ts';
 import type { RegistriesConfig } from './config/registries.ts';
 import { type Secret, secret } from './config/secret.ts';
+import { readSensitive } from './config/sensitive.ts';
 import type { Budgets, PricesConfig } from './config/spending.ts';
 import { GitHubVariables, StoreVariables, VARIABLES, variablesOf } from './config/variables.ts';
 import { didYouMean } from './core/nearest.ts';
@@ -57,6 +58,8 @@ export type StoreConfig = {
   prices: PricesConfig;
   /** US dollars; `null`: the time of workers has no price. */
   workerHourUsd: number | null;
+  /** Values of the operator's own variables that nothing may repeat. */
+  sensitive: Secret[];
   network: NetworkConfig;
   logLevel: string;
   /** JSON lines, or lines for people. */
@@ -122,6 +125,7 @@ export function readStoreConfig(
     if (/^GATEHOUSE_/i.test(name) && !VARIABLES.has(name)) faults.push(unknownSetting(name));
   faults.push(...misspelt(given, variablesOf(providers)));
   const v = parsed.data;
+  const sensitive = readSensitive(given, v?.GATEHOUSE_SENSITIVE ?? [], faults);
   const configured = readProviders(given, providers, faults);
   if (v?.GATEHOUSE_REAL_AGENTS === '1' && configured?.values().every(({ key }) => key === null))
     faults.push(noKey(providers));
@@ -157,6 +161,7 @@ export function readStoreConfig(
       budgets: v.GATEHOUSE_BUDGETS ?? {},
       prices: v.GATEHOUSE_PRICES ?? new Map(),
       workerHourUsd: v.GATEHOUSE_WORKER_HOUR_USD ?? null,
+      sensitive,
       network: readNetwork(v),
       logLevel: v.LOG_LEVEL,
       logFormat: v.LOG_FORMAT,

@@ -4,10 +4,12 @@ import { join, resolve } from 'node:path';
 import { inspect, parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { PROVIDERS } from '../src/compose/providers.ts';
+import { redactionValues } from '../src/compose/redaction-values.ts';
 import { readEnvironment } from '../src/config/environment.ts';
 import { describeFaults } from '../src/config/fault.ts';
 import { variablesOf } from '../src/config/variables.ts';
 import { readConfig, readStoreConfig } from '../src/config.ts';
+import { redact } from '../src/core/redact.ts';
 import { withProviders } from './env-example.ts';
 
 const pem = (type: 'rsa' | 'ed25519') => {
@@ -74,6 +76,7 @@ describe('what is needed', () => {
       concurrency: 4,
       toolchains: [],
       registries: new Map(),
+      sensitive: [],
       logLevel: 'info',
       logFormat: expect.stringMatching(/^(json|pretty)$/),
     });
@@ -82,6 +85,34 @@ describe('what is needed', () => {
   it('reads the log without any credential of GitHub', () => {
     const read = readStoreConfig({ DATABASE_URL: 'postgres://u:p@db/x' }, PROVIDERS);
     expect(read.ok && read.config.database?.reveal()).toBe('postgres://u:p@db/x');
+  });
+});
+
+describe('variables of the operator that are sensitive', () => {
+  const sensitive = (change: Record<string, string>) => config({ ...GOOD, ...change });
+
+  it('are redacted by their values, whatever these look like', () => {
+    const env = { DEPLOY_TOKEN: 'not known by its form', LICENSE_KEY: 'a"b\\c\nd e f' };
+    const read = sensitive({ ...env, GATEHOUSE_SENSITIVE: ' DEPLOY_TOKEN, LICENSE_KEY,' });
+    const ours = redactionValues(read);
+    for (const value of Object.values(env)) expect(ours).toContain(value);
+    const said = JSON.stringify({ ...env, url: encodeURIComponent(env.DEPLOY_TOKEN) });
+    expect(JSON.parse(redact(said, ours))).toEqual({
+      DEPLOY_TOKEN: '[redacted: secret]',
+      LICENSE_KEY: '[redacted: secret]',
+      url: '[redacted: secret]',
+    });
+    expect(JSON.stringify(read.sensitive)).not.toContain('not known');
+  });
+
+  it.each([
+    ['NOWHERE', /names NOWHERE, which is not set$/],
+    ['SHORT', /names SHORT, whose value has fewer than 8 characters/],
+    ['A-B', /names something that is no variable$/],
+  ])('refuses %s', (names, problem) => {
+    expect(faults({ ...GOOD, SHORT: '1234567', GATEHOUSE_SENSITIVE: names })).toEqual([
+      expect.stringMatching(problem),
+    ]);
   });
 });
 

@@ -4,13 +4,13 @@ import type { Secret } from '../config/secret.ts';
 import type { Config, StoreConfig } from '../config.ts';
 
 export function redactionValues(config: StoreConfig | Config): string[] {
-  const { providers, database, redis, artifacts, network } = config;
+  const { providers, database, redis, artifacts, network, sensitive } = config;
   const github = 'github' in config ? config.github : null;
   const bucket = artifacts.kind === 's3' ? artifacts.secret : null;
   const keys = [...providers.values()].map(({ key }) =>
     key?.by === 'environment' ? key.value : null,
   );
-  const plain = [...keys, bucket, github?.privateKey, github?.webhookSecret];
+  const plain = [...keys, ...sensitive, bucket, github?.privateKey, github?.webhookSecret];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
     ...[database, redis, network.httpsProxy, network.httpProxy].flatMap(passwords),

@@ -86,6 +86,13 @@ export const StoreVariables = z.object({
     .transform(text => text.split(':').filter(path => path !== ''))
     .refine(list => list.every(path => isAbsolute(path)), 'names a folder that is not absolute')
     .describe('absolute folders with ":" between them'),
+  GATEHOUSE_SENSITIVE: z
+    .string()
+    .default('')
+    .transform(text => text.split(',').map(name => name.trim()))
+    .transform(names => names.filter(name => name !== ''))
+    .refine(names => names.every(name => /^\w+$/.test(name)), 'names something that is no variable')
+    .describe('names of environment variables with "," between them'),
   GATEHOUSE_REGISTRIES: registries
     .optional()
     .describe(

@@ -6,7 +6,7 @@ import { type FoundSecret, shapesIn } from './find-shapes.ts';
 import { type SeenText, seenTexts, withoutHidden } from './seen-text.ts';
 
 /** A shorter secret of ours is not searched for: it would match ordinary text. */
-const SHORTEST = 8;
+export const SHORTEST_SECRET = 8;
 
 /**
  * The places of secrets, in order and without overlap. `ours`: secrets that are known by their value.
@@ -14,7 +14,9 @@ const SHORTEST = 8;
  * @foreign
  */
 export function secretsIn(text: string, ours: readonly string[] = []): FoundSecret[] {
-  const values = [...new Set(ours.filter(value => value.length >= SHORTEST).flatMap(spellings))];
+  const values = [
+    ...new Set(ours.filter(value => value.length >= SHORTEST_SECRET).flatMap(spellings)),
+  ];
   const readings = seenTexts(text);
   const found = readings
     .filter(({ text: seen }, at) => readings.findIndex(other => other.text === seen) === at)
@@ -54,5 +56,5 @@ function placesOf(value: string, { text }: SeenText): FoundSecret[] {
 /** The value as it is written plainly, in JSON and in a URL, and as it is seen. */
 function spellings(value: string): string[] {
   const spelled = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
-  return [...spelled, withoutHidden(value).text].filter(each => each.length >= SHORTEST);
+  return [...spelled, withoutHidden(value).text].filter(each => each.length >= SHORTEST_SECRET);
 }
