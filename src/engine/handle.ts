@@ -12,9 +12,9 @@ import type { EventLog, Fence } from './ports/event-log.ts';
 import type { RunRow } from './ports/run-records.ts';
 import { runRows } from './run-rows.ts';
 import {
-  type AnyEvent,
   asTask,
   type CommandOf,
+  correlationIn,
   decideIn,
   fold,
   type KeptState,
@@ -91,7 +91,6 @@ async function attempt<K extends StreamKind>(
   if (!decided.ok) return recalled ? null : decided;
   if (decided.events.length === 0)
     throw new Error(`${streamName(stream)}: a command without events`);
-  const task = stream.kind === 'task' ? { task: stream.id } : {};
   const events: StoredEvent[] = [];
   let folded = before;
   for (const [index, event] of decided.events.entries()) {
@@ -101,7 +100,7 @@ async function attempt<K extends StreamKind>(
       at: now,
       ...event,
       actor,
-      correlation: { ...task, ...runOf(event), ...correlation },
+      correlation: { ...correlationIn(stream, folded, event), ...correlation },
       settles: index === 0 && settles && event.type !== 'effect.failed' ? settles : null,
       prev: folded.hash,
     };
@@ -142,16 +141,10 @@ async function attempt<K extends StreamKind>(
 /** The records of the runs that ended with these events. */
 function endedRuns(task: string, folded: Folded<TaskState>, events: StoredEvent[]): RunRow[] {
   const ended = new Set(
-    events
-      .filter(({ type }) => type === 'run.finished')
-      .map(runOf)
-      .map(({ run }) => run),
+    events.filter(({ type }) => type === 'run.finished').map(({ data }) => data.run),
   );
   return ended.size === 0 ? [] : runRows(task, folded).filter(({ run }) => ended.has(run));
 }
-
-const runOf = (event: AnyEvent): { run?: string } =>
-  typeof event.data.run === 'string' ? { run: event.data.run } : {};
 
 /** As this process left it. */
 function recall(log: EventLog, stream: StreamRef): Folded<unknown> | null {

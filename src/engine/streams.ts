@@ -1,5 +1,6 @@
 /** The kinds of stream there are: each row joins a decider with the schema of its events. */
 import type { z } from 'zod';
+import type { Correlation } from '../core/actor.ts';
 import { type CallersCommand, type CallersState, callers } from '../core/callers/decider.ts';
 import { CallersEvent } from '../core/callers/events.ts';
 import {
@@ -13,8 +14,9 @@ import { type DeliveryCommand, delivery } from '../core/delivery/decider.ts';
 import { DeliveryEvent } from '../core/delivery/events.ts';
 import type { StoredEvent } from '../core/event.ts';
 import { type Folded, foldEvent, foldStart } from '../core/fold.ts';
-import type { StreamKind } from '../core/stream.ts';
+import type { StreamKind, StreamRef } from '../core/stream.ts';
 import type { TaskCommand } from '../core/task/command.ts';
+import { correlationOf } from '../core/task/correlation.ts';
 import { task } from '../core/task/decider.ts';
 import { TaskEvent } from '../core/task/events.ts';
 import type { TaskState } from '../core/task/state.ts';
@@ -37,12 +39,15 @@ type Kind<C> = {
   decide(folded: Folded<unknown>, command: C, circumstance: Circumstance): Decided<AnyEvent>;
   parse(stored: StoredEvent): AnyEvent;
   fold(before: Folded<unknown>, stored: StoredEvent): Folded<unknown>;
+  /** What an event is about that was decided on this state. */
+  correlate(id: string, before: Folded<unknown>, event: AnyEvent): Correlation;
 };
 
 function kind<S, C, E extends AnyEvent>(
   decider: Decider<S, C, E>,
   event: z.ZodType<E>,
   upcasters: Upcasters,
+  correlate: (id: string, before: Folded<S>, event: E) => Correlation,
 ): Kind<C> {
   // What is folded here, or was kept from here under the same version, is of this kind's type.
   const own = (folded: Folded<unknown>) => folded as Folded<S>;
@@ -53,14 +58,19 @@ function kind<S, C, E extends AnyEvent>(
       decider.decide(own(folded).state, command, circumstance),
     parse,
     fold: (before, stored) => foldEvent(decider, own(before), stored, parse(stored)),
+    // What `decide` returned is of this kind's type as well.
+    correlate: (id, before, event) => correlate(id, own(before), event as E),
   };
 }
 
 const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
-  task: kind(task, TaskEvent, taskUpcasters),
-  delivery: kind(delivery, DeliveryEvent, {}),
-  callers: kind(callers, CallersEvent, {}),
-  checkpoint: kind(checkpoint, CheckpointEvent, {}),
+  task: kind(task, TaskEvent, taskUpcasters, (id, before, event) => ({
+    task: id,
+    ...correlationOf(before, event),
+  })),
+  delivery: kind(delivery, DeliveryEvent, {}, id => ({ delivery: id })),
+  callers: kind(callers, CallersEvent, {}, () => ({})),
+  checkpoint: kind(checkpoint, CheckpointEvent, {}, () => ({})),
 };
 
 /** Grows when the folded state's shape changes: heads of another shape are folded anew. */
@@ -75,6 +85,12 @@ export const decideIn = <K extends StreamKind>(
   command: CommandOf<K>,
   circumstance: Circumstance,
 ): Decided<AnyEvent> => KINDS[kind].decide(folded, command, circumstance);
+
+export const correlationIn = (
+  { kind, id }: StreamRef,
+  before: Folded<unknown>,
+  event: AnyEvent,
+): Correlation => KINDS[kind].correlate(id, before, event);
 
 /** The event in its present version; throws on an event that no version of ours wrote. */
 export const parseEvent = (stored: StoredEvent): AnyEvent =>
