@@ -34,6 +34,15 @@ export function createServices(own: Environment): Services {
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),
     checkUp: async () => (await import('./compose/check-up.ts')).checkUp(env(), files),
+    async checkAgents(options) {
+      const config = sound(readStoreConfig(env(), PROVIDERS));
+      return (await import('./compose/check-agents.ts')).checkAgents(config, options);
+    },
+    async installAgents(names, report) {
+      const config = sound(readStoreConfig(env(), PROVIDERS));
+      const { installAgents } = await import('./compose/install-agents.ts');
+      return installAgents(config, names, report);
+    },
     deliveries: () => sound(readStoreConfig(env(), PROVIDERS)).deliveries,
     setup: async options => (await import('./compose/setup.ts')).setup(env(), options),
     takeOver: async options => (await import('./compose/setup.ts')).takeOver(env(), options),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { addAgentCommands } from './agents/commands.ts';
 import { artifacts } from './artifacts/artifacts.ts';
 import { completion, SHELLS } from './completion.ts';
 import { doctor } from './doctor.ts';
@@ -157,10 +158,23 @@ export function createProgram(services: Services, output: Output = terminal): Co
     );
   addPolicyCommands(makeIn(policy, 'gatehouse policy'), services, output);
 
-  command('doctor', 'Check settings, sandbox, database, policies and the App on GitHub.', [
+  const agents = program
+    .command('agents')
+    .description('List the agents on this machine, and install their CLIs.')
+    .helpCommand('help [command]', 'show how a command is used')
+    .addHelpText(
+      'after',
+      '\n`gatehouse agents <command> --help` shows the options, with examples.',
+    );
+  addAgentCommands(makeIn(agents, 'gatehouse agents'), services, output);
+
+  command('doctor', 'Check settings, sandbox, database, policies, agents and the App on GitHub.', [
     'gatehouse doctor',
+    'gatehouse doctor --live',
     'gatehouse doctor --json | jq .ok',
-  ]).action(options => doctor(services, output, options));
+  ])
+    .option('--live', 'let each model that has a credential answer with one token', false)
+    .action(options => doctor(services, output, options));
 
   command('completion', 'Print a script that completes commands and options in your shell.', [
     'gatehouse completion bash > ~/.local/share/bash-completion/completions/gatehouse',

@@ -41,6 +41,36 @@ export type Running = {
 
 export type Check = { name: string; ok: boolean; detail: string; remediation: string | null };
 
+/** One agent on this machine. */
+export type AgentCheck = {
+  adapter: string;
+  /** `ready`: it has its CLI and a credential. `unused`: it lacks one of them. `broken`: what is there does not work. */
+  state: 'ready' | 'unused' | 'broken';
+  /** Of its CLI; `null`: none is there, or it comes with Gatehouse. */
+  version: string | null;
+  /** `null`: it comes with Gatehouse. */
+  pinned: string | null;
+  oldest: string | null;
+  /** The providers that it can call, with the name of each credential. */
+  credentials: string[];
+  /** How its model answered; `null`: it was not asked. */
+  call: string | null;
+  problem: string | null;
+  /** The command or setting that mends it. */
+  remediation: string | null;
+};
+
+export type AgentsChecked = {
+  ok: boolean;
+  mode: 'real' | 'simulated';
+  agents: AgentCheck[];
+  /** The roles that no agent is ready for. */
+  roles: { role: string; problem: string; remediation: string }[];
+};
+
+/** `folder`: where its CLI is. */
+export type InstalledAgent = { adapter: string; version: string; folder: string };
+
 export type Services = {
   openLog(): Promise<OpenedLog>;
   openReplay(): Promise<OpenedReplay>;
@@ -51,6 +81,12 @@ export type Services = {
   serve(): Promise<Running>;
   work(): Promise<Running>;
   checkUp(): Promise<Check[]>;
+  /** `live`: each model that has a credential is called, for one token. */
+  checkAgents(options: { live: boolean }): Promise<AgentsChecked>;
+  installAgents(
+    names: readonly string[],
+    report: (message: string) => void,
+  ): Promise<InstalledAgent[]>;
   /** How events reach the deployment. */
   deliveries(): 'webhook' | 'log';
   setup(options: {

@@ -1,5 +1,5 @@
 /** The agents that call a model: one row for each adapter. */
-import type { CliAgent } from '../adapters/agents/install.ts';
+import type { CliAgent, OwnAgent } from '../adapters/agents/install.ts';
 import type { ModelRoute } from '../engine/ports/gateway.ts';
 
 export type Agent = {
@@ -8,7 +8,7 @@ export type Agent = {
   /** What it can speak, what it prefers first: it calls the providers that speak one of them. */
   dialects: readonly ModelRoute['dialect'][];
   /** Loaded when it is used: most commands call no agent. */
-  load(): Promise<CliAgent>;
+  load(): Promise<CliAgent | OwnAgent>;
 };
 
 export const AGENTS: readonly Agent[] = [

@@ -1,7 +1,12 @@
 /** What follows from the tables of providers and agents: the adapters, and where their models answer. */
 import { join } from 'node:path';
 import { createCommand } from '../adapters/agents/command.ts';
-import { type CliAgent, folderOf, installCli } from '../adapters/agents/install.ts';
+import {
+  type CliPackage,
+  folderOf,
+  installCli,
+  installedVersion,
+} from '../adapters/agents/install.ts';
 import { createSimulated } from '../adapters/agents/simulated.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Dependencies, ModelService, Settings } from '../engine/dependencies.ts';
@@ -38,15 +43,28 @@ async function realAgents(
 ): Promise<AgentAdapter[]> {
   const usable = [...modelsOf(config, tables).keys()];
   const rows = tables.agents.filter(({ adapter }) => usable.includes(adapter));
-  const agents = await Promise.all(rows.map(({ load }) => load()));
+  const agents = await Promise.all(rows.map(row => installedAgent(config, row)));
+  const missing = agents.find(({ cli }) => cli !== null);
+  if (missing?.cli && !agents.some(({ isInstalled }) => isInstalled))
+    await installCli(missing.cli, {
+      dir: agentsFolder(config),
+      report: message => logger.info({}, message),
+    });
+  return agents.map(({ adapter }) => adapter);
+}
+
+/** An agent with its CLI as it is on this machine: in the newest version that is accepted, else the pinned one. */
+export async function installedAgent(
+  config: Pick<StoreConfig, 'stateDir'>,
+  { load }: Agent,
+): Promise<{ cli: CliPackage | null; adapter: AgentAdapter; isInstalled: boolean }> {
+  const agent = await load();
+  if (agent.cli === null) return { cli: null, adapter: agent.create(), isInstalled: true };
+  const { cli, create } = agent;
   const dir = agentsFolder(config);
-  const adapterOf = ({ cli, create }: CliAgent) => create(folderOf(cli, dir));
-  const adapters = agents.map(adapterOf);
-  const found = await Promise.all(adapters.map(async adapter => (await adapter.probe()).ok));
-  const [first] = agents;
-  if (first && !found.includes(true))
-    await installCli(first.cli, { dir, report: message => logger.info({}, message) });
-  return adapters;
+  const found = await installedVersion(cli, dir);
+  const folder = folderOf({ ...cli, version: found ?? cli.version }, dir);
+  return { cli, adapter: create(folder), isInstalled: found !== null };
 }
 
 /** By adapter, for the agents that can call a provider with a key: what they call, what they prefer first. */

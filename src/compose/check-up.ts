@@ -97,12 +97,9 @@ const checkStore = (config: StoreConfig, scratch: string): Promise<Check>[] => [
       return `${set.policies.size} in ${config.policies}, ${set.digest}\n${whoMerges(set)}`;
     },
   ),
-  check('agents', 'Correct them there, or set GATEHOUSE_AGENTS to another folder.', async () => {
+  check('roles', 'Correct them there, or set GATEHOUSE_AGENTS to another folder.', async () => {
     const profiles = await loadProfiles(config.agents);
-    const mode = config.realAgents
-      ? 'real'
-      : 'simulated: set GATEHOUSE_REAL_AGENTS=1 for real ones';
-    return `${profiles.map(profile => profile.name).join(', ')} (${mode})`;
+    return profiles.map(profile => profile.name).join(', ');
   }),
 ];
 

@@ -1,7 +1,6 @@
 /** What `gatehouse replay --agent` works with: the log to read, a sandbox, and the agents' CLIs; no key of a model. */
 import { join } from 'node:path';
 import { createCommand } from '../adapters/agents/command.ts';
-import { folderOf } from '../adapters/agents/install.ts';
 import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { createSimulated } from '../adapters/agents/simulated.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
@@ -14,7 +13,7 @@ import type { GitHubFacts } from '../engine/ports/github.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { AGENTS } from './agent-table.ts';
-import { agentsFolder } from './agents.ts';
+import { installedAgent } from './agents.ts';
 import { connect } from './connect.ts';
 import { createLogger } from './logger.ts';
 import { gitNetwork } from './network.ts';
@@ -71,9 +70,8 @@ export async function openReplay(
 
 /** Every agent that there is a row for, installed or not: its adapter says so when it is asked. */
 async function adaptersOf(config: StoreConfig): Promise<Dependencies['adapters']> {
-  const agents = await Promise.all(AGENTS.map(({ load }) => load()));
-  const dir = agentsFolder(config);
-  const real = agents.map(({ cli, create }) => create(folderOf(cli, dir)));
+  const agents = await Promise.all(AGENTS.map(row => installedAgent(config, row)));
+  const real = agents.map(({ adapter }) => adapter);
   const adapters = [createCommand(), createSimulated(), ...real];
   return new Map(adapters.map(adapter => [adapter.name, adapter]));
 }

@@ -31,11 +31,16 @@ export async function openAgent(
 ): Promise<RealAgent> {
   const row = AGENTS.find(({ adapter }) => adapter === name);
   if (!row) throw new Error(`the table of agents has no "${name}"`);
-  const { cli, create } = await row.load();
-  const adapter = create(await installCli(cli, { dir: CLIS, report: console.log }));
+  const agent = await row.load();
+  const adapter =
+    agent.cli === null
+      ? agent.create()
+      : agent.create(await installCli(agent.cli, { dir: CLIS, report: console.log }));
   const speaks = dialect ?? row.dialects[0];
   if (!speaks) throw new Error(`${name} speaks nothing`);
-  return { adapter, version: cli.version, dialect: speaks };
+  const probe = await adapter.probe();
+  if (!probe.ok) throw new Error(probe.problem);
+  return { adapter, version: probe.version, dialect: speaks };
 }
 
 export type ExecuteOptions = {

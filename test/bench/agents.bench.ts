@@ -2,9 +2,10 @@
  * Measures a whole run of each real agent that is installed, in the sandbox and behind the gateway,
  * beside the same CLI by itself that calls the same scripted model directly.
  */
-import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installedVersion } from '../../src/adapters/agents/install.ts';
 import { AGENTS } from '../../src/compose/agent-table.ts';
 import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
 import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
@@ -34,10 +35,7 @@ export async function measure(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [index, { adapter, load }] of AGENTS.entries()) {
     const { cli } = await load();
-    const there = await access(join(CLIS, `${cli.folder}-${cli.version}`)).then(
-      () => true,
-      () => false,
-    );
+    const there = cli === null || (await installedVersion(cli, CLIS)) === cli.version;
     if (there || index === 0) figures.push(await measureAgent(await openAgent(adapter, null)));
   }
   return figures;

@@ -22,7 +22,7 @@ describe('help', () => {
 
   it('there are these commands', () => {
     expect(program.commands.map(command => command.name())).toEqual(
-      names.toSpliced(-2, 0, 'policy'),
+      names.toSpliced(-2, 0, 'policy', 'agents'),
     );
   });
 

@@ -23,6 +23,8 @@ export async function runProgram(
     serve: unused('server'),
     work: unused('worker'),
     checkUp: unused('check'),
+    checkAgents: unused('check of agents'),
+    installAgents: unused('installer'),
     setup: unused('setup'),
     takeOver: unused('take-over'),
     deliveries: () => 'webhook',

@@ -54,7 +54,7 @@ it('says what is in place, and names a permission that was not granted', async (
     'database',
     'artifacts',
     'policies',
-    'agents',
+    'roles',
     'disk',
     'toolchains',
     'GitHub App',
@@ -116,7 +116,7 @@ it('every fault stands by itself: settings, database, queue, artifacts, policies
   });
   const told = Object.fromEntries(faults(checks).map(check => [check.name, check]));
   expect(Object.keys(told)).toEqual([
-    ...['settings', 'database', 'queue', 'artifacts', 'policies', 'agents'],
+    ...['settings', 'database', 'queue', 'artifacts', 'policies', 'roles'],
   ]);
   expect(told.settings).toMatchObject({
     detail: 'WEBHOOK_SECRET is missing',
@@ -133,7 +133,7 @@ it('every fault stands by itself: settings, database, queue, artifacts, policies
     /^The artifacts can't be reached: GET in the bucket artifacts at 127.* ECONNREFUSED .* S3_…\.$/,
   );
   expect(told.policies?.detail).toMatch(/mine\.cedar:1:\d+: .*did you mean `Action::"task.start"`/);
-  expect(told.agents?.detail).toContain(`${folder}: there is no profile (*.md) here`);
+  expect(told.roles?.detail).toContain(`${folder}: there is no profile (*.md) here`);
   expect(JSON.stringify(checks)).not.toMatch(/hunter[23]/);
 });
 

@@ -22,7 +22,8 @@ export async function openRealAgents(
   of: { library: string; scripts: string },
 ): Promise<DemoAgents> {
   const clis = join(root, '.gatehouse/agents');
-  await installCli((await load()).cli, { dir: clis, report: note });
+  const { cli } = await load();
+  if (cli !== null) await installCli(cli, { dir: clis, report: note });
   const provider = PROVIDERS.find(one => dialects[0] && one.dialects.includes(dialects[0]));
   if (!provider) throw new Error(`no provider of the table speaks what ${adapter} speaks`);
   const folder = await rolesBy(adapter);

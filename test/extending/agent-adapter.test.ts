@@ -3,8 +3,10 @@
  * that is a new one.
  */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AGENTS, type Agent } from '../../src/compose/agent-table.ts';
 import { createAdapters, modelsOf } from '../../src/compose/agents.ts';
 import { PROVIDERS, type Provider } from '../../src/compose/providers.ts';
@@ -109,8 +111,15 @@ describe('from the row follow', () => {
 
   it('the installed adapter, where its provider has a key', async () => {
     const log = { info: () => undefined };
+    const state = await mkdtemp(join(tmpdir(), 'parrot-'));
+    onTestFinished(() => rm(state, { recursive: true, force: true }));
+    const program = join(state, 'agents/parrot-1.0.0/node_modules/parrot-cli/bin/parrot');
+    await mkdir(dirname(program), { recursive: true });
+    await writeFile(program, '');
     const names = async (env: Record<string, string>) => [
-      ...(await createAdapters(configOf(env), tables, log)).keys(),
+      ...(
+        await createAdapters(configOf({ GATEHOUSE_STATE_DIR: state, ...env }), tables, log)
+      ).keys(),
     ];
     expect(await names({ AVIARY_API_KEY: key })).toEqual(['command', 'simulated']);
     const real = await names({ AVIARY_API_KEY: key, GATEHOUSE_REAL_AGENTS: '1' });

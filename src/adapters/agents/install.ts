@@ -13,6 +13,8 @@ export type CliPackage = {
   /** The package's name and pinned version. */
   name: string;
   version: string;
+  /** The oldest version that is used where it is there. */
+  oldest: string;
   /** The folder it gets is named after this and the version. */
   folder: string;
   /** Its program for this machine, below the folder; `null`: there is none for it. */
@@ -31,12 +33,40 @@ export type InstallOptions = {
 /** An agent whose CLI npm has, and its adapter for the folder in which that is installed. */
 export type CliAgent = { cli: CliPackage; create(installed: string): AgentAdapter };
 
+/** An agent that comes with Gatehouse. */
+export type OwnAgent = { cli: null; create(): AgentAdapter };
+
 /** This kind of machine, as packages name it. */
 export const MACHINE = `${process.platform}-${process.arch}`;
 
 /** The folder of the CLI below `dir`, whether it is there or not. */
 export const folderOf = ({ folder, version }: CliPackage, dir: string): string =>
   join(dir, `${folder}-${version}`);
+
+/** The newest version below `dir` that is accepted; `null`: none is there. */
+export async function installedVersion(cli: CliPackage, dir: string): Promise<string | null> {
+  const names = await readdir(dir).catch(() => []);
+  const versions = names
+    .filter(name => name.startsWith(`${cli.folder}-`))
+    .map(name => name.slice(cli.folder.length + 1))
+    .filter(version => /^\d+(\.\d+)*$/.test(version) && isWithin(version, cli));
+  const whole = await Promise.all(
+    versions.map(version => exists(join(folderOf({ ...cli, version }, dir), cli.program ?? ''))),
+  );
+  return (
+    versions
+      .filter((_, at) => whole[at])
+      .sort(compareVersions)
+      .at(-1) ?? null
+  );
+}
+
+const isWithin = (version: string, { oldest, version: pinned }: CliPackage): boolean =>
+  compareVersions(oldest, version) <= 0 && compareVersions(version, pinned) <= 0;
+
+/** Of numbers with dots between them. */
+const compareVersions = (a: string, b: string): number =>
+  a.localeCompare(b, 'en', { numeric: true });
 
 const REPORT_EVERY_MS = 2_000;
 const INSTALL_MS = 600_000;

@@ -35,13 +35,16 @@ export function candidatesOf(
   return { candidates, skipped };
 }
 
+/** No provider that it can call has a credential here. */
+export const NOT_SWITCHED_ON = 'It is not switched on.';
+
 /** A string says why this one of a chain can't work. */
 export function candidateFor(
   { adapters, settings }: Pick<Dependencies, 'adapters' | 'settings'>,
   { adapter: name, model }: Profile['chain'][number],
 ): AgentCandidate | string {
   const adapter = adapters.get(name);
-  if (!adapter) return 'It is not switched on.';
+  if (!adapter) return NOT_SWITCHED_ON;
   const services = settings.models.get(name) ?? [];
   const named = services.find(({ provider }) => model?.startsWith(`${provider}/`));
   const service = named ?? services[0] ?? null;

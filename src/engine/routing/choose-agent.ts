@@ -7,7 +7,7 @@ import { BROKEN_MS, breakerOf, ordered } from '../../core/run-record.ts';
 import { mayHelpElsewhere, triesOf } from '../../core/task/fallback.ts';
 import { createdOf, type DataOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type AgentCandidate, candidatesOf, type Skipped } from './candidates.ts';
+import { type AgentCandidate, candidatesOf, NOT_SWITCHED_ON, type Skipped } from './candidates.ts';
 import { probed } from './probed.ts';
 
 export type AgentChoice = Omit<DataOf<'run.chosen'>, 'run'>;
@@ -51,7 +51,7 @@ export async function chooseAgent(
       others: isAnew ? 0 : ranked.length - at - 1,
     };
   }
-  return `No agent can work as ${profile.name}: ${skipped.map(inWords).join(' ')}`;
+  return `No agent can work as ${profile.name}: ${named(skipped).map(inWords).join(' ')}`;
 }
 
 type Ranked = {
@@ -104,6 +104,12 @@ const reasonFor = (skipped: readonly Skipped[]): string =>
   skipped.length === 0
     ? 'It is the first of the chain.'
     : 'It is the first of the chain that can work.';
+
+/** Whoever has a credential of one provider is told of its agents alone. */
+function named(skipped: readonly Skipped[]): readonly Skipped[] {
+  const usable = skipped.filter(({ reason }) => reason !== NOT_SWITCHED_ON);
+  return usable.length > 0 ? usable : skipped;
+}
 
 const inWords = ({ adapter, reason }: Skipped): string => `${adapter}: ${reason}`;
 

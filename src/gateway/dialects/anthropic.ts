@@ -37,6 +37,11 @@ export const anthropic: Dialect = {
     output === null
       ? body
       : { ...body, max_tokens: output, thinking: thinkingWithin(body.thinking, output) },
+  smallest: model => ({
+    path: '/v1/messages',
+    headers: { 'anthropic-version': '2023-06-01' },
+    body: { model, max_tokens: 1, messages: [{ role: 'user', content: 'Hi' }] },
+  }),
   usage: event => {
     const usage = valueAt(event, 'message', 'usage') ?? valueAt(event, 'usage');
     if (typeof usage !== 'object' || usage === null) return null;

@@ -25,6 +25,12 @@ export type Dialect = {
   output(body: ModelRequest): number;
   /** Adds what the provider needs to be told: the most tokens of output, and to report usage. */
   prepare(body: ModelRequest, output: number | null): ModelRequest;
+  /** A request of this model that costs as little as one can. */
+  smallest(model: string): {
+    path: string;
+    headers: Record<string, string>;
+    body: ModelRequest;
+  };
   usage(event: unknown): TokenCount | null;
   /** The generated text, by which the usage of a truncated response is estimated. */
   text(event: unknown): string;

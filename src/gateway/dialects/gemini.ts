@@ -25,6 +25,14 @@ export const gemini: Dialect = {
           ...body,
           generationConfig: Object.assign({}, body.generationConfig, { maxOutputTokens: output }),
         },
+  smallest: model => ({
+    path: `/v1beta/models/${encodeURIComponent(model)}:generateContent`,
+    headers: {},
+    body: {
+      contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
+      generationConfig: { maxOutputTokens: 1 },
+    },
+  }),
   usage: event => {
     const usage = valueAt(event, 'usageMetadata');
     if (typeof usage !== 'object' || usage === null) return null;

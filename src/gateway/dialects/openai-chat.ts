@@ -25,6 +25,11 @@ export const openaiChat: Dialect = {
       output;
     return prepared;
   },
+  smallest: model => ({
+    path: '/v1/chat/completions',
+    headers: {},
+    body: { model, messages: [{ role: 'user', content: 'Hi' }], max_completion_tokens: 1 },
+  }),
   usage: event => {
     const usage = valueAt(event, 'usage');
     if (typeof usage !== 'object' || usage === null) return null;

@@ -14,6 +14,12 @@ export const openaiResponses: Dialect = {
   headers: ['openai-beta', 'originator'],
   output: body => toCount(body.max_output_tokens),
   prepare: (body, output) => (output === null ? body : { ...body, max_output_tokens: output }),
+  // The API takes no smaller limit.
+  smallest: model => ({
+    path: '/v1/responses',
+    headers: {},
+    body: { model, input: 'Hi', max_output_tokens: 16, store: false },
+  }),
   usage: event => {
     const usage = valueAt(event, 'response', 'usage') ?? valueAt(event, 'usage');
     if (typeof usage !== 'object' || usage === null) return null;

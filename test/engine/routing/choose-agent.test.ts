@@ -157,7 +157,7 @@ describe('of a chain', () => {
   it('none that can is said with every reason', async () => {
     const deps = machine([adapter('claude', MISSING)], [['claude', [ANTHROPIC]]]);
     expect(await chooseAgent(deps, author(CHAIN), runs())).toBe(
-      'No agent can work as author: codex: It is not switched on. claude: It is not installed. Install it.',
+      'No agent can work as author: claude: It is not installed. Install it.',
     );
   });
 

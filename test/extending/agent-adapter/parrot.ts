@@ -17,6 +17,7 @@ export const parrot: CliAgent = {
   cli: {
     name: 'parrot-cli',
     version: '1.0.0',
+    oldest: '1.0.0',
     folder: 'parrot',
     program: 'node_modules/parrot-cli/bin/parrot',
     megabytes: 1,

@@ -14,6 +14,7 @@ export const codex: CliAgent = {
   cli: {
     name: '@openai/codex',
     version: CODEX_VERSION,
+    oldest: CODEX_VERSION,
     folder: 'codex',
     program: folder && `${folder}/bin/codex`,
     megabytes: 400,

@@ -9,6 +9,7 @@ export const gemini: CliAgent = {
   cli: {
     name: '@google/gemini-cli',
     version: GEMINI_VERSION,
+    oldest: GEMINI_VERSION,
     folder: 'gemini',
     program: `${FOLDER}/bundle/gemini.js`,
     megabytes: 100,

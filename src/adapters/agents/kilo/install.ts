@@ -13,6 +13,7 @@ export const kilo: CliAgent = {
   cli: {
     name: '@kilocode/cli',
     version: KILO_VERSION,
+    oldest: KILO_VERSION,
     folder: 'kilo',
     program,
     megabytes: 290,

@@ -13,6 +13,7 @@ export const opencode: CliAgent = {
   cli: {
     name: 'opencode-ai',
     version: OPENCODE_VERSION,
+    oldest: OPENCODE_VERSION,
     folder: 'opencode',
     program,
     megabytes: 350,

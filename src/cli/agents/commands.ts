@@ -1,0 +1,36 @@
+/** `gatehouse agents`: which agents there are and what they lack, and the installing of their CLIs. */
+import type { Output } from '../output.ts';
+import { print } from '../output.ts';
+import type { Make } from '../policy/commands.ts';
+import type { Services } from '../services.ts';
+import { describeAgents } from './describe.ts';
+
+export function addAgentCommands(command: Make, services: Services, output: Output): void {
+  command('list', 'List the agents: their CLIs, their credentials, and what they lack.', [
+    'gatehouse agents list',
+    'gatehouse agents list --live',
+  ])
+    .option('--live', 'let each model that has a credential answer with one token', false)
+    .action(async (options: { json: boolean; live: boolean }) => {
+      const checked = await services.checkAgents({ live: options.live });
+      print(output, options.json, checked, describeAgents(checked));
+      if (!checked.ok) output.exit(1);
+    });
+
+  command(
+    'install',
+    "Install agents' CLIs, in their pinned versions, into Gatehouse's own folder.",
+    ['gatehouse agents install codex', 'gatehouse agents install codex claude'],
+  )
+    .argument('<agent...>', 'the names of the agents')
+    .action(async (names: string[], options: { json: boolean }) => {
+      const report = (message: string) => output.err(`${message}\n`);
+      const installed = await services.installAgents(names, report);
+      print(
+        output,
+        options.json,
+        { installed },
+        installed.map(({ adapter, version, folder }) => `${adapter} ${version} is in ${folder}`),
+      );
+    });
+}
