@@ -3,12 +3,15 @@
  * model, by digest. Writing waits for the end of an answer, so that it costs the stream nothing, and is
  * bounded: what came after the bound is missing, and the recording says so.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createGrowingBytes, type GrowingBytes } from '../../core/growing-bytes.ts';
 import type { RecordedExchange, RunRecording } from '../../core/recording.ts';
 import { canonical } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { AgentRequest } from '../ports/agent.ts';
 import type { ArtifactOwner } from '../ports/artifacts.ts';
 import type { PassingRequest, RecordExchange } from '../ports/gateway.ts';
+import { redactInTurns } from './redact-in-turns.ts';
 
 /** Of one request, and of one answer. Bytes. */
 const LARGEST_BODY = 16 * 1024 * 1024;
@@ -49,7 +52,7 @@ export function createRecording(of: {
   const text = (): string => {
     const exchanges = kept.toSorted((a, b) => a.began - b.began);
     const recording: RunRecording = { v: 1, ...agent, starts, exchanges, missing };
-    return redact(canonical(recording));
+    return canonical(recording);
   };
   const write = async () => {
     writtenAt = performance.now();
@@ -57,14 +60,18 @@ export function createRecording(of: {
   };
   /** One after the other, so that what is written last is the newest. */
   const inTurn = (work: () => Promise<void>) => {
-    writing = writing.then(work).catch(error => {
-      missing ??= 'An exchange could not be kept.';
-      logger.warn({ err: error, ...owner }, 'an exchange with the model could not be kept');
-    });
+    // The stream's own end comes first.
+    writing = writing
+      .then(() => nextTurn())
+      .then(work)
+      .catch(error => {
+        missing ??= 'An exchange could not be kept.';
+        logger.warn({ err: error, ...owner }, 'an exchange with the model could not be kept');
+      });
   };
   const put = async (content: Buffer) => {
     const plain = content.toString('utf8');
-    const clean = redact(plain);
+    const clean = await redactInTurns(plain, redact);
     const isClean = clean === plain;
     return { digest: await artifacts.put(isClean ? content : clean), redacted: !isClean };
   };
@@ -72,8 +79,8 @@ export function createRecording(of: {
   const keepExchange = async (exchange: Passed) => {
     // What follows a gap is of no use to a replay.
     if (missing !== null) return;
-    const { request, chunks, began, ended, status, headers, whole } = exchange;
-    const answer = await put(Buffer.concat(chunks));
+    const { request, bytes, began, ended, status, headers, whole } = exchange;
+    const answer = await put(Buffer.from(bytes.view()));
     const asked = request.body && (await put(request.body));
     const { method, path, forwarded, output } = request;
     kept.push({
@@ -95,7 +102,7 @@ export function createRecording(of: {
 
   return {
     started(request) {
-      starts.push(request);
+      starts.push(JSON.parse(redact(JSON.stringify(request))));
       inTurn(write);
     },
 
@@ -107,7 +114,7 @@ export function createRecording(of: {
       if (missing !== null) return UNRECORDED;
       const exchange: Passed = {
         request,
-        chunks: [],
+        bytes: createGrowingBytes(),
         began: place++,
         ended: 0,
         status: 0,
@@ -138,8 +145,8 @@ export function createRecording(of: {
           bytes += chunk.length;
           if (size > LARGEST_BODY || held > MOST_HELD || bytes > MOST_BYTES) missing ??= TOO_LARGE;
           lost = missing !== null;
-          if (lost) exchange.chunks.length = 0;
-          else exchange.chunks.push(chunk);
+          if (lost) exchange.bytes.free();
+          else exchange.bytes.push(chunk);
         },
         ended: end,
       };
@@ -163,7 +170,7 @@ const TOO_LARGE =
 /** An exchange that passed, before it is kept. */
 type Passed = Pick<RecordedExchange, 'began' | 'ended' | 'status' | 'headers' | 'whole'> & {
   request: PassingRequest;
-  chunks: Buffer[];
+  bytes: GrowingBytes;
 };
 
 const UNRECORDED = { began() {}, chunk() {}, ended() {} };
