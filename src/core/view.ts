@@ -32,6 +32,8 @@ export type RunView = {
   usage: Usage;
   /** What it has spent, as far as that is settled; null: nothing. */
   spend: RunSpend | null;
+  /** The agents of its chain that do not work in it, and why. */
+  passedOver: { adapter: string; model: string | null; reason: string }[];
 };
 
 export type ApprovalView = {
@@ -114,7 +116,7 @@ export type TaskView = {
   }[];
   runs: RunView[];
   /** What agents that work have done until now. It is read where it is shown. */
-  progress: (Progress & { run: string })[];
+  progress: (Progress & { run: string; spend: RunSpend | null })[];
   /** What waits for GitHub's limits, in words; null where nothing does. It is read where it is shown. */
   shortage: string | null;
   /** What the repository's command printed that stands failed; null where none does, or it is not kept. */

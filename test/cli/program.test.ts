@@ -63,6 +63,8 @@ describe('as processes', () => {
     port: ['setup', '--port', '99999'],
     file: ['verify', '--file', '/nowhere/audit.jsonl'],
     stream: ['replay', 'nonsense'],
+    raw: ['logs', '42-1-0a1b2c3d', '--raw', '--follow'],
+    folder: ['artifacts', '42-1-0a1b2c3d', '--to'],
     both: ['replay', '--rebuild', '--file', 'audit.jsonl'],
   };
   const state = join(tmpdir(), `gatehouse-nowhere-${process.pid}`);
@@ -106,6 +108,8 @@ describe('as processes', () => {
     ['port', 'A port is a whole number from 0 to 65535.'],
     ['file', 'gatehouse: /nowhere/audit.jsonl: ENOENT'],
     ['stream', 'gatehouse: "nonsense" is no stream: they are called like task/'],
+    ['raw', 'gatehouse: --raw prints what a run left when it ended: leave --follow out'],
+    ['folder', "error: option '--to <dir>' argument missing"],
     ['both', 'gatehouse: --rebuild works on the database: leave --file out'],
   ] as const)('%s: %s', (name, words) => {
     expect(ended[name]).toMatchObject({ code: 1, stdout: '' });

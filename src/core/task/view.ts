@@ -130,5 +130,6 @@ function runView({ runs, round }: TaskState, run: Run): RunView {
     ms: startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null,
     usage: run.usage,
     spend: run.spent?.spend ?? null,
+    passedOver: run.choice?.skipped ?? [],
   };
 }

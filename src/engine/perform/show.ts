@@ -6,7 +6,7 @@ import { viewOf } from '../../core/task/view.ts';
 import { checkVerdict } from '../../core/verdict.ts';
 import type { TaskView } from '../../core/view.ts';
 import { liveAuditSource } from '../audit-source.ts';
-import type { RunOutput } from '../ports/run-output.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { replayStream } from '../replay.ts';
 import { shortageOf } from '../shortage.ts';
 import type { TaskEffect } from '../task-context.ts';
@@ -14,15 +14,16 @@ import { failedCommand } from './failed-command.ts';
 
 /** Of agents that work: what commands of the repository do is told when they have ended. */
 async function progressOf(
-  runOutput: RunOutput,
+  { runOutput, ledger }: Pick<Dependencies, 'runOutput' | 'ledger'>,
   { id, runs }: TaskView,
 ): Promise<TaskView['progress']> {
   const working = runs.filter(({ state, adapter }) => state === 'running' && adapter !== 'command');
   if (working.length === 0) return [];
-  const told = await runOutput.progress(id);
+  const [told, spent] = await Promise.all([runOutput.progress(id), ledger.spentBy(id)]);
   return working.flatMap(({ run }) => {
     const progress = told.get(run);
-    return progress ? [{ run, ...progress }] : [];
+    const spend = spent.find(other => other.run === run)?.spend ?? null;
+    return progress ? [{ run, spend, ...progress }] : [];
   });
 }
 
@@ -32,7 +33,7 @@ export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   const { state } = folded;
   const view = viewOf(task, folded);
   view.failedCommand = await failedCommand(deps, view);
-  if (surface === 'comment') view.progress = await progressOf(deps.runOutput, view);
+  if (surface === 'comment') view.progress = await progressOf(deps, view);
   if (surface === 'check')
     view.shortage = await shortageOf(
       deps.requestBudget,

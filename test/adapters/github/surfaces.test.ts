@@ -9,6 +9,7 @@ import {
   renderTitle,
 } from '../../../src/adapters/github/surfaces/pull.ts';
 import { renderReply } from '../../../src/adapters/github/surfaces/reply.ts';
+import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { Reply } from '../../../src/core/reply.ts';
 import { outsideCode } from './seen.ts';
 import { anApproval, aProgress, aRun, aView, HEAD } from './view.ts';
@@ -39,7 +40,11 @@ const hostile = () =>
         kind: 'command',
         purpose: 'gate',
         status: 'active',
-        run: aRun({ agent: HOSTILE, detail: HOSTILE }),
+        run: aRun({
+          agent: HOSTILE,
+          detail: HOSTILE,
+          passedOver: [{ adapter: HOSTILE, model: HOSTILE, reason: HOSTILE }],
+        }),
       },
     ],
     decisions: [
@@ -790,17 +795,51 @@ describe('the comment while an agent works', () => {
     );
   });
 
-  it('says of whom it took over, and why', () => {
-    const before = aRun({ adapter: 'claude', state: 'failure', detail: 'The provider is down' });
-    const run = aRun({ run: 'author-1-2', attempt: 2, adapter: 'codex', state: 'running' });
+  it('says what models cost so far, and of which that is not known', () => {
+    const models = (nanoUsd: number | null) => [
+      { provider: 'openai', model: 'gpt-5', calls: 2, usage: NO_USAGE, nanoUsd },
+    ];
+    const work = { ms: 1_000, nanoUsd: null };
+    expect(shownOf({ spend: { models: models(120_000_000), work } })).toMatch(
+      /model `gpt-5`; \$0\.12 so far\.\n/,
+    );
+    expect(shownOf({ spend: { models: models(null), work } })).toContain(
+      '; price unknown: `openai/gpt-5` so far.',
+    );
+  });
+
+  it('says why it is not the first attempt', () => {
+    const before = aRun({ state: 'failure', detail: 'The provider is down' });
+    const run = aRun({ run: 'author-1-2', attempt: 2, state: 'running' });
     const text = (failed: typeof before) => shownOf({ run: run.run }, [failed, run]);
     expect(text(before)).toContain(
-      '`codex 0.169.0`, model `gpt-5`. It is attempt 2 after `claude`, because attempt 1 failed: The provider is down.',
+      'model `gpt-5`. It is attempt 2, because attempt 1 failed: The provider is down.\n',
     );
-    expect(text({ ...before, adapter: 'codex', detail: '' })).toContain(
+    expect(text({ ...before, detail: '' })).toContain(
       'It is attempt 2, because attempt 1 failed.\n',
     );
     expect(text({ ...before, round: 2 })).not.toContain('attempt');
+  });
+
+  it('says which agents of the chain were passed over, and why, after the run as well', () => {
+    const passedOver = [
+      {
+        adapter: 'claude',
+        model: 'opus',
+        reason: 'It failed in attempt 1: 429 from @the provider',
+      },
+      { adapter: 'gemini', model: null, reason: 'no key is configured' },
+    ];
+    const run = aRun({ adapter: 'codex', passedOver });
+    const steps = [
+      { id: 'author', kind: 'agent', purpose: 'change', status: 'done', run } as const,
+    ];
+    expect(renderComment(aView({ steps: [...steps], runs: [run] }))).toContain(
+      [
+        '- `author` is done by `codex`, not by `claude, opus`: It failed in attempt 1: 429 from `@the` provider.',
+        '- `author` is done by `codex`, not by `gemini`: no key is configured.',
+      ].join('\n'),
+    );
   });
 
   it('shows no secret and nothing hidden of what the agent says', () => {

@@ -19,6 +19,7 @@ export function aRun(change: Partial<RunView> = {}): RunView {
     ms: 1500,
     usage: NO_USAGE,
     spend: null,
+    passedOver: [],
     ...change,
   };
 }
@@ -38,6 +39,7 @@ export function aProgress(
     files: [],
     otherFiles: false,
     usage: NO_USAGE,
+    spend: null,
     ...change,
   };
 }

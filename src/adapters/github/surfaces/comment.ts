@@ -2,6 +2,7 @@
 import type { TaskView } from '../../../core/view.ts';
 import { approvalLines } from './approval-lines.ts';
 import { failedCommandText, IN_COMMENT } from './failed-command.ts';
+import { fallbackLines } from './fallback-lines.ts';
 import { refusedLines } from './finding-lines.ts';
 import {
   BODY_BYTES,
@@ -25,6 +26,7 @@ export function renderComment(view: TaskView): string {
     headline(view),
     stepTable(view),
     ...progressParts(view),
+    fallbackLines(view).join('\n'),
     baseLine(view),
     view.mode === 'dry_run' && view.summary ? inertParagraphs(view.summary) : '',
     view.worksOn?.pushed

@@ -2,7 +2,7 @@
 import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
 import { moneyInWords } from '../../../core/budget.ts';
 import type { ReworkOrigin } from '../../../core/profile.ts';
-import { totalOf } from '../../../core/spend.ts';
+import { type RunSpend, totalOf } from '../../../core/spend.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
 import { inert, inertCode } from './inert.ts';
 
@@ -100,13 +100,18 @@ const count = (tokens: number): string => tokens.toLocaleString('en-US');
 /** What the calls and the time of all runs cost, as far as that is known; empty where nothing was spent. */
 export function spendLines(view: TaskView): string[] {
   const spends = view.runs.flatMap(({ spend }) => (spend ? [spend] : []));
-  const { calls, nanoUsd, unpriced } = totalOf(spends);
-  const unknown = unpriced.map(model => inertCode(model, 80)).join(', ');
-  const priced = nanoUsd > 0 || unpriced.length === 0 ? [moneyInWords(nanoUsd)] : [];
-  const money = [...priced, ...(unknown ? [`price unknown: ${unknown}`] : [])].join(' and ');
+  const { calls } = totalOf(spends);
   const compute = spends.reduce((sum, { work }) => sum + (work.nanoUsd ?? 0), 0);
   return [
-    ...(calls > 0 ? [`model calls: ${calls}`, `models: ${money}`] : []),
+    ...(calls > 0 ? [`model calls: ${calls}`, `models: ${moneyOf(spends)}`] : []),
     ...(compute > 0 ? [`compute: ${moneyInWords(compute)}`] : []),
   ];
+}
+
+/** What models cost; where that is not known of all of them, it says of which not. */
+export function moneyOf(spends: readonly RunSpend[]): string {
+  const { nanoUsd, unpriced } = totalOf(spends);
+  const unknown = unpriced.map(model => inertCode(model, 80)).join(', ');
+  const priced = nanoUsd > 0 || unpriced.length === 0 ? [moneyInWords(nanoUsd)] : [];
+  return [...priced, ...(unknown ? [`price unknown: ${unknown}`] : [])].join(' and ');
 }

@@ -1,6 +1,6 @@
 /** What an agent has done until now, while it works: all of it is its own account, and shown as such. */
 import type { RunView, TaskView } from '../../../core/view.ts';
-import { sentence, tokenText } from './formats.ts';
+import { moneyOf, sentence, tokenText } from './formats.ts';
 import { inert, inertCode } from './inert.ts';
 
 type AgentProgress = TaskView['progress'][number];
@@ -22,29 +22,26 @@ export const progressParts = (view: TaskView): string[] =>
     return lines.join('\n');
   });
 
-function whoLine(
-  view: TaskView,
-  { run: id, adapter, version, model, usage }: AgentProgress,
-): string {
+function whoLine(view: TaskView, progress: AgentProgress): string {
+  const { run: id, adapter, version, model, usage, spend } = progress;
   const run = view.runs.find(other => other.run === id);
   const by = inertCode(`${adapter} ${version}`, 60);
   const using = model === null ? '' : `, model ${inertCode(model, 60)}`;
-  const what = `${inertCode(run?.agent ?? id, 40)} is at work by ${by}${using}`;
   const tokens = tokenText([usage]);
-  const spent = tokens === null ? '' : `; ${tokens} so far`;
-  return `${what}${spent}.${run ? insteadOf(view, run) : ''}`;
+  const used = [tokens ?? [], spend ? moneyOf([spend]) : []].flat();
+  const spent = used.length === 0 ? '' : `; ${used.join(', ')} so far`;
+  const what = `${inertCode(run?.agent ?? id, 40)} is at work by ${by}${using}${spent}.`;
+  return `${what}${run ? whyAgain(view, run) : ''}`;
 }
 
-/** Why it is not the first attempt, and of whom it took over. */
-function insteadOf({ runs }: TaskView, { step, round, attempt, adapter }: RunView): string {
+/** Why it is not the first attempt. */
+function whyAgain({ runs }: TaskView, { step, round, attempt }: RunView): string {
   const before = runs.findLast(
     other => other.step === step && other.round === round && other.attempt < attempt,
   );
   if (!before) return '';
-  const other = before.adapter !== null && before.adapter !== adapter;
-  const from = other ? ` after ${inertCode(before.adapter ?? '', 60)}` : '';
   const why = before.detail ? `: ${sentence(before.detail, WHY)}` : '.';
-  return ` It is attempt ${attempt}${from}, because attempt ${before.attempt} failed${why}`;
+  return ` It is attempt ${attempt}, because attempt ${before.attempt} failed${why}`;
 }
 
 const said = ({ message }: AgentProgress): string[] =>
