@@ -15,6 +15,7 @@ import {
 } from '../../src/adapters/github/surfaces/inert.ts';
 import { findCommands } from '../../src/adapters/github/triggers/find-commands.ts';
 import { sanitizeOutput } from '../../src/adapters/workspace/sanitize-output.ts';
+import { denied } from '../../src/core/act.ts';
 import { matches, parseCodeowners } from '../../src/core/approvals/codeowners-file.ts';
 import { takeBase } from '../../src/core/base-option.ts';
 import { parseCommandLine } from '../../src/core/command-line.ts';
@@ -22,6 +23,7 @@ import { redact } from '../../src/core/redact.ts';
 import { RepositoryConfig } from '../../src/core/repository-config.ts';
 import { plainLines } from '../../src/engine/attempt/failed-output.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
+import type { AgentChannel } from '../../src/engine/ports/agent.ts';
 import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { problemsIn } from '../../src/toolchain/output/problems.ts';
 import { change, entry } from '../patch/change.ts';
@@ -31,6 +33,13 @@ export type Parser = { name: string; seeds: string[]; parse: (text: string) => u
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
 const JWT = `eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NSJ9.c2ln${'x1'.repeat(20)}`;
 const PEM = `-----BEGIN ${'PRIVATE'} KEY-----\nMIIEowIBAAKC\n-----END ${'PRIVATE'} KEY-----`;
+/** Nothing is allowed, and nobody listens. */
+const silent: AgentChannel = {
+  write() {},
+  close() {},
+  decide: async () => denied(''),
+  report() {},
+};
 const request = { prompt: 'p', readOnly: false, model: null, resume: null } as never;
 
 const inspected = (path: string, ...seeds: string[]): Parser => ({
@@ -73,13 +82,14 @@ export const PARSERS: Parser[] = [
   {
     name: 'output of codex',
     seeds: [
-      '{"type":"thread.started","thread_id":"t"}',
-      '{"type":"item.completed","item":{"id":"i","type":"agent_message","text":"a"}}',
-      '{"type":"error","message":"status 429"}',
+      '{"id":2,"result":{"thread":{"id":"t"}}}',
+      '{"method":"item/completed","params":{"threadId":"t","turnId":"u","item":{"id":"i","type":"agentMessage","text":"a"}}}',
+      '{"method":"error","params":{"threadId":"t","turnId":"u","willRetry":true,"error":{"message":"status 429","codexErrorInfo":{"httpConnectionFailed":{"httpStatusCode":429}}}}}',
+      '{"method":"item/commandExecution/requestApproval","id":0,"params":{"kind":"command","itemId":"i","command":"ls"}}',
       '2026-01-01T00:00:00Z ERROR a::b: error=Rejected("`ls` rejected: no")',
     ],
     parse: text => {
-      const reader = createCodexReader(request, 'm');
+      const reader = createCodexReader(request, silent, 'm');
       const stderr = createStderrReader();
       for (const line of text.split('\n')) {
         reader.line('stdout', line);

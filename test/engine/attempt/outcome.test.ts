@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createCodex } from '../../../src/adapters/agents/codex/codex.ts';
 import { ErrorClass } from '../../../src/core/agent-event.ts';
 import type { Profile } from '../../../src/core/profile.ts';
 import type { Executed } from '../../../src/engine/attempt/execute.ts';
 import { agentFailure, outputFailure } from '../../../src/engine/attempt/outcome.ts';
-import { ended, only, readRun } from '../../contract/agent-adapter.ts';
+import { ended } from '../../contract/agent-adapter.ts';
 
 const executed = (of: Partial<Executed>): Executed => ({
   end: ended(),
@@ -79,16 +78,15 @@ describe('an agent', () => {
     expect(failure).toEqual({ class: expected, reason, retryable: false });
   });
 
-  test('that is killed in the middle of a line is killed: its last line is no misbehaviour', async () => {
+  test('that is killed in the middle of a line is killed: its last line is no misbehaviour', () => {
     const end = ended({ exitCode: null, signal: 'SIGKILL' });
-    const codex = createCodex({ installation: '/nowhere' });
-    const run = await readRun(codex, {
-      stdout: '{"type":"turn.started"}\n{"type":"item.comp',
-      end,
-    });
-    const [misread] = only(run.events, 'error');
-    expect(misread?.class).toBe('protocol');
-    const failure = agentFailure(executed({ end, error: misread ?? null, finished: run.finished }));
+    const failure = agentFailure(
+      executed({
+        end,
+        error: error('protocol'),
+        finished: finished({ status: 'killed', signal: 'SIGKILL' }),
+      }),
+    );
     expect(failure).toEqual({
       class: 'sandbox',
       reason: 'The agent was ended by SIGKILL.',

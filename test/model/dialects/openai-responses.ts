@@ -18,7 +18,9 @@ export const openaiResponses: Dialect = {
       typeof body.input === 'string'
         ? [{ role: 'user', content: body.input }]
         : listAt(body, 'input');
-    const isPrompt = (item: Body) => item.role === 'user';
+    // What Gatehouse adds to a turn is no prompt of its own.
+    const isPrompt = (item: Body) =>
+      item.role === 'user' && !saidIn(item).startsWith('Gatehouse: ');
     return {
       model: textAt(body, 'model'),
       streamed: body.stream === true,

@@ -1,14 +1,15 @@
-/** The class of an error from its message, because Codex reports neither class nor status. */
-
+/** The class of an error, from what Codex says of it. Measured on 0.169.0. */
+import { z } from 'zod';
 import type { ErrorClass } from '../../../core/agent-event.ts';
 import { inOrder } from '../../../core/in-order.ts';
+import type { TurnError } from './messages.ts';
 
 type Failure = { class: ErrorClass; httpStatus?: number };
 
-/** The first match counts. Measured on 0.169.0. */
-const CLASSES: [ErrorClass, RegExp | ((message: string) => boolean)][] = [
+/** What stands in a message; the first match counts. It says more than Codex's own kinds do. */
+const SAID: [ErrorClass, RegExp | ((message: string) => boolean)][] = [
   // The folder of sessions does not have it, or the provider can't read what it gave out for it.
-  ['session_unknown', /thread\/resume failed|invalid_encrypted_content/i],
+  ['session_unknown', /no rollout found|thread not found|invalid_encrypted_content/i],
   ['quota', /usage limit|quota|usage_not_included/i],
   ['auth', /status:? 40[13]\b|incorrect api key|missing environment variable/i],
   ['context_overflow', /context (window|length)|context_length_exceeded/i],
@@ -19,14 +20,55 @@ const CLASSES: [ErrorClass, RegExp | ((message: string) => boolean)][] = [
   ['transport', /connection|error sending request|stream (disconnected|closed)|timed? ?out/i],
 ];
 
+/** Codex's own kinds of errors. */
+const KINDS: Record<string, ErrorClass> = {
+  contextWindowExceeded: 'context_overflow',
+  sessionBudgetExceeded: 'quota',
+  usageLimitExceeded: 'quota',
+  rateLimitExceeded: 'rate_limit',
+  flexUnavailable: 'server',
+  serverOverloaded: 'server',
+  policyCapacityUnavailable: 'server',
+  internalServerError: 'server',
+  modelNotFound: 'model_not_found',
+  inferenceHookDenied: 'policy',
+  cyberPolicy: 'policy',
+  misalignmentPolicyViolation: 'policy',
+  unauthorized: 'auth',
+  httpConnectionFailed: 'transport',
+  responseStreamConnectionFailed: 'transport',
+  responseStreamDisconnected: 'transport',
+  responseTooManyFailedAttempts: 'server',
+};
+
+const Kind = z.union([
+  z.string().transform(kind => ({ kind, httpStatus: null })),
+  z
+    .record(z.string(), z.object({ httpStatusCode: z.number().int().nullish() }).catch({}))
+    .transform(kinds => {
+      const [[kind, of] = ['', {}]] = Object.entries(kinds);
+      return { kind, httpStatus: of.httpStatusCode ?? null };
+    }),
+]);
+
 /** @foreign */
 export function classify(message: string): Failure {
   const found =
-    CLASSES.find(([, says]) =>
-      says instanceof RegExp ? says.test(message) : says(message),
-    )?.[0] ?? 'protocol';
+    SAID.find(([, says]) => (says instanceof RegExp ? says.test(message) : says(message)))?.[0] ??
+    'protocol';
   const status = /status:? (\d{3})\b/.exec(message)?.[1];
   return status === undefined ? { class: found } : { class: found, httpStatus: Number(status) };
+}
+
+export function classOf({ message, additionalDetails, codexErrorInfo }: TurnError): Failure {
+  const said = classify([message, additionalDetails ?? ''].join('\n'));
+  const own = Kind.safeParse(codexErrorInfo).data;
+  const kind = own ? KINDS[own.kind] : undefined;
+  const httpStatus = own?.httpStatus ?? said.httpStatus;
+  return {
+    class: said.class === 'protocol' && kind ? kind : said.class,
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+  };
 }
 
 function isModelNotFound(message: string): boolean {

@@ -1,4 +1,4 @@
-/** OpenAI's Codex CLI, one-shot: `codex exec --json`, the prompt on stdin. */
+/** OpenAI's Codex CLI, by its app-server: JSON-RPC over stdio, in which it asks before it acts. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { codexConfig } from './config.ts';
 import { createCodexReader } from './reader.ts';
+import { initialize } from './requests.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
 export const CODEX_VERSION = '0.169.0';
@@ -44,27 +45,26 @@ export function createCodex(options: { installation: string }): AgentAdapter {
       }
     },
 
-    launch({ prompt, model, session }) {
-      const common = ['--json', '--skip-git-repo-check'];
+    launch({ model, repositoryConfig }) {
       return {
-        argv: [
-          `${INSIDE}/bin/codex`,
-          'exec',
-          ...(session === null ? [...common, '-'] : ['resume', session, ...common, '-']),
-        ],
+        argv: [`${INSIDE}/bin/codex`, 'app-server'],
         env: {
           CODEX_HOME: `${SANDBOX_HOME}/.codex`,
           TMPDIR: '/tmp',
           LANG: 'C.UTF-8',
           TERM: 'dumb',
+          NO_COLOR: '1',
         },
-        homeFiles: { '.codex/config.toml': codexConfig(model?.name ?? DEFAULT_MODEL) },
-        stdin: prompt,
+        homeFiles: {
+          '.codex/config.toml': codexConfig(model?.name ?? DEFAULT_MODEL, repositoryConfig),
+        },
+        stdin: { first: initialize() },
         masks: MASKS,
         binds: [{ from: options.installation, to: INSIDE }],
       };
     },
 
-    reader: request => createCodexReader(request, request.model?.name ?? DEFAULT_MODEL),
+    reader: (request, channel) =>
+      createCodexReader(request, channel, request.model?.name ?? DEFAULT_MODEL),
   };
 }

@@ -2,13 +2,12 @@
 import { GATEWAY_ORIGIN, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 
 /**
- * Codex's own sandbox can't run inside ours. There is no key, because the gateway adds it. Retries are
+ * `trusted`: it reads the repository's own configuration. Codex's own sandbox can't run inside ours. There is no key, because the gateway adds it. Retries are
  * few, because the engine decides when to try again.
  */
-export function codexConfig(model: string): string {
+export function codexConfig(model: string, trusted: boolean): string {
   return `model = ${JSON.stringify(model)}
 model_provider = "gatehouse"
-approval_policy = "never"
 sandbox_mode = "danger-full-access"
 check_for_update_on_startup = false
 web_search = "disabled"
@@ -22,7 +21,7 @@ stream_max_retries = 2
 stream_idle_timeout_ms = 300000
 
 [projects."${SANDBOX_WORK}"]
-trust_level = "untrusted"
+trust_level = "${trusted ? 'trusted' : 'untrusted'}"
 
 [agents]
 enabled = false

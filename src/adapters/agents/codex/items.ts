@@ -4,27 +4,33 @@ import type { AgentEvent } from '../../../core/agent-event.ts';
 import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 
 const id = z.string();
-/** `in_progress`, `completed`, `failed`, `declined`. */
+/** `inProgress`, `completed`, `failed`, `declined`. */
 const status = z.string();
 
 const KNOWN = z.discriminatedUnion('type', [
   z.object({
     id,
-    type: z.literal('command_execution'),
+    type: z.literal('commandExecution'),
     command: z.string(),
-    aggregated_output: z.string().default(''),
-    exit_code: z.number().int().nullable().default(null),
+    aggregatedOutput: z.string().nullish(),
+    exitCode: z.number().int().nullish(),
     status,
   }),
   z.object({
     id,
-    type: z.literal('file_change'),
-    changes: z.array(z.object({ path: z.string(), kind: z.string() })),
+    type: z.literal('fileChange'),
+    changes: z.array(
+      z.object({
+        path: z.string(),
+        kind: z.object({ type: z.string(), move_path: z.string().nullish() }),
+        diff: z.string().default(''),
+      }),
+    ),
     status,
   }),
   z.object({
     id,
-    type: z.literal('mcp_tool_call'),
+    type: z.literal('mcpToolCall'),
     server: z.string(),
     tool: z.string(),
     arguments: z.unknown(),
@@ -32,11 +38,27 @@ const KNOWN = z.discriminatedUnion('type', [
     error: z.object({ message: z.string() }).nullish(),
     status,
   }),
-  z.object({ id, type: z.literal('agent_message'), text: z.string() }),
-  z.object({ id, type: z.literal('reasoning'), text: z.string() }),
-  z.object({ id, type: z.literal('error'), message: z.string() }),
+  z.object({ id, type: z.literal('agentMessage'), text: z.string() }),
+  z.object({
+    id,
+    type: z.literal('reasoning'),
+    summary: z.array(z.string()).default([]),
+    content: z.array(z.string()).default([]),
+  }),
 ]);
 type Known = z.infer<typeof KNOWN>;
+export type FileChange = Extract<Known, { type: 'fileChange' }>;
+
+/** Kinds that are no calls of a tool. */
+const SILENT = new Set([
+  'userMessage',
+  'hookPrompt',
+  'functionCallOutput',
+  'plan',
+  'contextCompaction',
+  'enteredReviewMode',
+  'exitedReviewMode',
+]);
 
 /** An item of an unknown kind counts as a tool; its input shows what it is. */
 const Other = z.looseObject({ id, type: z.string() });
@@ -60,7 +82,7 @@ type Started = Extract<AgentEvent, { type: 'tool.started' }>;
 /** The call that an item is, `null` where it is none. */
 export function startedBy(item: Item): Started | null {
   switch (item.type) {
-    case 'command_execution':
+    case 'commandExecution':
       return {
         type: 'tool.started',
         callId: item.id,
@@ -69,19 +91,22 @@ export function startedBy(item: Item): Started | null {
         input: { command: item.command },
         command: item.command,
       };
-    case 'file_change': {
-      const paths = item.changes.map(change => inRepository(change.path));
-      const changes = item.changes.map(({ kind }, index) => ({ path: paths[index], kind }));
+    case 'fileChange': {
+      const changes = item.changes.map(({ path, kind }) => ({
+        path: inRepository(path),
+        kind: kind.type,
+        ...(kind.move_path ? { movedTo: inRepository(kind.move_path) } : {}),
+      }));
       return {
         type: 'tool.started',
         callId: item.id,
         tool: 'apply_patch',
         kind: 'file_change',
         input: { changes },
-        paths,
+        paths: pathsOf(item),
       };
     }
-    case 'mcp_tool_call':
+    case 'mcpToolCall':
       return {
         type: 'tool.started',
         callId: item.id,
@@ -90,6 +115,7 @@ export function startedBy(item: Item): Started | null {
         input: item.arguments,
       };
     case 'other':
+      if (SILENT.has(item.item.type)) return null;
       return {
         type: 'tool.started',
         callId: item.item.id,
@@ -97,70 +123,88 @@ export function startedBy(item: Item): Started | null {
         kind: 'tool',
         input: item.item,
       };
-    case 'agent_message':
+    case 'agentMessage':
     case 'reasoning':
-    case 'error':
       return null;
   }
 }
 
-export function completedBy(item: Item): AgentEvent {
+export function completedBy(item: Item): AgentEvent[] {
   switch (item.type) {
-    case 'command_execution': {
-      if (item.status === 'declined') return declined(item.id, 'the command was declined');
-      const ok = item.status === 'completed' && item.exit_code === 0;
-      return {
-        type: 'tool.finished',
-        callId: item.id,
-        ok,
-        exitCode: item.exit_code,
-        output: item.aggregated_output,
-      };
-    }
-    case 'file_change':
-      if (item.status === 'declined') return declined(item.id, 'the patch was declined');
-      return {
-        type: 'tool.finished',
-        callId: item.id,
-        ok: item.status === 'completed',
-        exitCode: null,
-        output: '',
-      };
-    case 'mcp_tool_call':
-      if (item.error && /requires approval/.test(item.error.message))
-        return declined(item.id, item.error.message);
-      return {
-        type: 'tool.finished',
-        callId: item.id,
-        ok: item.status === 'completed',
-        exitCode: null,
-        output: item.result ? JSON.stringify(item.result) : '',
-        ...(item.error && { error: item.error.message }),
-      };
+    case 'commandExecution':
+      if (item.status === 'declined') return declined(item.id, 'the command');
+      return [
+        {
+          type: 'tool.finished',
+          callId: item.id,
+          ok: item.status === 'completed' && item.exitCode === 0,
+          exitCode: item.exitCode ?? null,
+          output: item.aggregatedOutput ?? '',
+        },
+      ];
+    case 'fileChange':
+      if (item.status === 'declined') return declined(item.id, 'the patch');
+      return [
+        {
+          type: 'tool.finished',
+          callId: item.id,
+          ok: item.status === 'completed',
+          exitCode: null,
+          output: '',
+          diff: item.changes.map(({ diff }) => diff).join('\n'),
+        },
+      ];
+    case 'mcpToolCall':
+      return [
+        {
+          type: 'tool.finished',
+          callId: item.id,
+          ok: item.status === 'completed',
+          exitCode: null,
+          output: item.result ? JSON.stringify(item.result) : '',
+          ...(item.error && { error: item.error.message }),
+        },
+      ];
     case 'other':
-      return {
-        type: 'tool.finished',
-        callId: item.item.id,
-        ok: item.item.status !== 'failed',
-        exitCode: null,
-        output: '',
-      };
-    case 'agent_message':
-      return { type: 'message', role: 'assistant', text: item.text };
-    case 'reasoning':
-      return { type: 'reasoning', text: item.text };
-    case 'error':
-      return { type: 'warning', message: item.message };
+      if (SILENT.has(item.item.type)) return [];
+      return [
+        {
+          type: 'tool.finished',
+          callId: item.item.id,
+          ok: item.item.status !== 'failed',
+          exitCode: null,
+          output: '',
+        },
+      ];
+    case 'agentMessage':
+      return [{ type: 'message', role: 'assistant', text: item.text }];
+    case 'reasoning': {
+      const text = [...item.summary, ...item.content].join('\n');
+      return text === '' ? [] : [{ type: 'reasoning', text }];
+    }
   }
 }
 
-const declined = (callId: string, reason: string): AgentEvent => ({
-  type: 'tool.denied',
-  callId,
-  by: 'mode',
-  ruleId: null,
-  reason,
-});
+/** Whether a command ran, or a file was changed. */
+export const hasActed = (item: Item): boolean =>
+  (item.type === 'commandExecution' && typeof item.exitCode === 'number') ||
+  (item.type === 'fileChange' && item.status === 'completed');
+
+const declined = (callId: string, what: string): AgentEvent[] => [
+  {
+    type: 'tool.denied',
+    callId,
+    by: 'mode',
+    ruleId: null,
+    reason: `${what} was declined by Codex`,
+  },
+];
+
+/** Every path that a change writes: where a file is moved, also the one that it is moved to. */
+export const pathsOf = ({ changes }: FileChange): string[] =>
+  changes.flatMap(({ path, kind }) =>
+    [path, ...(kind.move_path ? [kind.move_path] : [])].map(inRepository),
+  );
 
 const inRepository = (path: string): string =>
   path.startsWith(`${SANDBOX_WORK}/`) ? path.slice(SANDBOX_WORK.length + 1) : path;

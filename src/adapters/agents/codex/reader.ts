@@ -1,157 +1,231 @@
-/** The output of `codex exec --json` as events of the journal. Only `turn.completed` means success. */
-import { z } from 'zod';
+/**
+ * The conversation with `codex app-server`: one thread, one turn. Each of its questions is put to policy
+ * and answered; only the turn's own end with `completed` means success.
+ */
+import type { ActAnswer } from '../../../core/act.ts';
 import type { AgentEvent } from '../../../core/agent-event.ts';
-import type { AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
+import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { describeEnd, finish } from '../finish.ts';
 import { parseJsonLine } from '../json-line.ts';
 import { structuredOf, summaryOf } from '../structured.ts';
-import { classify } from './classify.ts';
-import { completedBy, Item, startedBy } from './items.ts';
+import { approvalOf, type CodexApproval } from './approvals.ts';
+import { classify, classOf } from './classify.ts';
+import { completedBy, hasActed, type Item, pathsOf, startedBy } from './items.ts';
+import {
+  type CodexNotification,
+  type CodexQuestion,
+  readMessage,
+  type TurnError,
+  threadOf,
+  turnOf,
+} from './messages.ts';
+import {
+  answer,
+  FIRST_STEER,
+  INITIALIZE,
+  openThread,
+  refuse,
+  startTurn,
+  steer,
+  THREAD,
+  TURN,
+} from './requests.ts';
 import { createStderrReader } from './stderr.ts';
+import { createUsage } from './usage.ts';
 
-const tokens = z.number().int().nonnegative().default(0);
-
-const Line = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('thread.started'), thread_id: z.string() }),
-  z.object({ type: z.literal('turn.started') }),
-  z.object({ type: z.literal('item.started'), item: Item }),
-  z.object({ type: z.literal('item.updated') }),
-  z.object({ type: z.literal('item.completed'), item: Item }),
-  z.object({
-    type: z.literal('turn.completed'),
-    usage: z.object({
-      input_tokens: tokens,
-      cached_input_tokens: tokens,
-      cache_write_input_tokens: tokens,
-      output_tokens: tokens,
-      reasoning_output_tokens: tokens,
-    }),
-  }),
-  z.object({ type: z.literal('turn.failed'), error: z.object({ message: z.string() }) }),
-  z.object({ type: z.literal('error'), message: z.string() }),
-]);
-type Line = z.infer<typeof Line>;
-
-export function createCodexReader(request: AgentRequest, model: string): AgentReader {
+export function createCodexReader(
+  request: AgentRequest,
+  channel: AgentChannel,
+  model: string,
+): AgentReader {
   const readStderr = createStderrReader();
-  const open = new Set<string>();
-  let session: string | null = null;
+  const usageSince = createUsage();
+  /** Calls that were started and not finished; of changes of files, the paths that they write. */
+  const open = new Map<string, readonly string[]>();
+  /** Calls that were answered with yes, and with no. */
+  const allowed = new Set<string>();
+  const refused = new Set<string>();
+  let steered = FIRST_STEER;
+  let thread: string | null = null;
+  let turn: string | null = null;
   let completed = false;
-  let answer = '';
-  /** Why it failed: Codex's own message, or ours where its output could not be read. */
+  let said = '';
+  /** Why it failed. */
   let fault: string | null = null;
-  /** An error that `turn.failed` will repeat, unless the process dies before. */
-  let pending: string | null = null;
-  let firstStderrLine = '';
   /** What Codex says on stderr when it ends without a word on stdout. */
   let lastWords = '';
 
-  const fatal = (message: string): AgentEvent => {
+  const fatal = (failure: ReturnType<typeof classify>, message: string): AgentEvent => {
     fault ??= message;
-    return { type: 'error', ...classify(message), message, fatal: true };
+    return { type: 'error', ...failure, message, fatal: true };
   };
-  const misread = (message: string): AgentEvent => {
-    fault ??= message;
-    return { type: 'error', class: 'protocol', message, fatal: true };
+  const failedTurn = (error: TurnError): AgentEvent[] =>
+    fault === null ? [fatal(classOf(error), error.message)] : [];
+
+  /** Answers to what we asked. */
+  const answered = (id: string | number, result: unknown): AgentEvent[] => {
+    if (id === INITIALIZE) channel.write(openThread(request, model));
+    if (id === THREAD) {
+      thread = threadOf(result);
+      if (thread === null) return over(fatal({ class: 'protocol' }, 'Codex names no thread'));
+      channel.write(startTurn(request, thread));
+      return [{ type: 'session.started', model }];
+    }
+    if (id === TURN) turn ??= turnOf(result);
+    return [];
   };
 
-  const eventsOf = (line: Line): AgentEvent[] => {
-    switch (line.type) {
-      case 'thread.started':
-        session = line.thread_id;
-        return [{ type: 'session.started', model }];
-      case 'turn.started':
-      case 'item.updated':
-        return [];
-      case 'item.started': {
-        const call = startedBy(line.item);
-        if (!call) return [];
-        open.add(call.callId);
-        return [call];
+  const over = (...events: AgentEvent[]): AgentEvent[] => {
+    channel.close();
+    return events;
+  };
+
+  /** A string says why it is refused without a word of policy. */
+  const decide = async ({ wanted }: CodexApproval): Promise<ActAnswer | string> => {
+    if ('refused' in wanted) return wanted.refused;
+    let last: ActAnswer | string = 'It asks for nothing.';
+    for (const question of wanted.questions) {
+      last = await channel.decide(question);
+      if (last.outcome !== 'allow') return last;
+    }
+    return last;
+  };
+
+  const settle = async ({ id }: CodexQuestion, approval: CodexApproval): Promise<void> => {
+    const { callId, what } = approval;
+    const decided = await decide(approval).catch(() => 'It could not be decided.');
+    const byPolicy = typeof decided !== 'string';
+    if (byPolicy && decided.outcome === 'allow') {
+      if (callId !== null) allowed.add(callId);
+      return channel.write(answer(id, approval.answer(true)));
+    }
+    const reason = byPolicy ? decided.reason : decided;
+    const call = callId === null ? {} : { callId };
+    // What policy denies is in the record already; a denial is the end of its call.
+    if (!byPolicy)
+      channel.report([{ type: 'tool.denied', ...call, by: 'mode', ruleId: null, reason }]);
+    if (callId !== null) {
+      refused.add(callId);
+      open.delete(callId);
+    }
+    // Codex tells its model no reason: it is said before the answer, so that both are read together.
+    if (thread !== null && turn !== null) {
+      const text = `Gatehouse: ${what} is not allowed. ${reason}`.trim();
+      channel.write(steer(steered++, { threadId: thread, turnId: turn, text }));
+    }
+    channel.write(answer(id, approval.answer(false)));
+  };
+
+  const ask = (asked: CodexQuestion): AgentEvent[] => {
+    const approval = approvalOf(asked, callId => open.get(callId) ?? null);
+    if (approval) {
+      void settle(asked, approval);
+      return [];
+    }
+    channel.write(refuse(asked.id, 'Gatehouse does not answer this.'));
+    return [{ type: 'warning', message: `refused an unknown question: ${asked.method}` }];
+  };
+
+  const started = (item: Item): AgentEvent[] => {
+    const event = startedBy(item);
+    if (!event) return [];
+    open.set(event.callId, item.type === 'fileChange' ? pathsOf(item) : []);
+    return [event];
+  };
+
+  const finished = (item: Item): AgentEvent[] => {
+    if (item.type === 'agentMessage') said = item.text;
+    const event = startedBy(item);
+    if (!event) return completedBy(item);
+    const { callId } = event;
+    const acted = hasActed(item);
+    if (refused.has(callId) && !acted) return [];
+    const start = open.delete(callId) ? [] : [{ ...event, synthesised: true }];
+    const all = [...start, ...completedBy(item)];
+    if (!acted || allowed.has(callId)) return all;
+    // A Codex that does not ask is not let go on, whatever version or setting led to it.
+    const problem = `Codex did this without asking: ${event.command ?? event.paths?.join(', ')}`;
+    return [...all, ...over(fatal({ class: 'protocol' }, problem.slice(0, 500)))];
+  };
+
+  const notified = ({ method, params }: CodexNotification): AgentEvent[] => {
+    switch (method) {
+      case 'item/started':
+        return params.threadId === thread ? started(params.item) : [];
+      case 'item/completed':
+        return params.threadId === thread ? finished(params.item) : [];
+      case 'thread/tokenUsage/updated':
+        // A thread that is resumed begins with its sums of before, under an older turn.
+        return params.turnId === turn ? usageSince(params.tokenUsage) : [];
+      case 'error': {
+        const { error, willRetry } = params;
+        if (!willRetry) return failedTurn(error);
+        return [{ type: 'error', ...classOf(error), message: error.message, fatal: false }];
       }
-      case 'item.completed': {
-        const call = startedBy(line.item);
-        const end = completedBy(line.item);
-        if (line.item.type === 'agent_message') answer = line.item.text;
-        if (!call || open.delete(call.callId)) return [end];
-        return [{ ...call, synthesised: true }, end];
+      case 'turn/completed': {
+        if (params.threadId !== thread) return [];
+        const { status, error } = params.turn;
+        completed = status === 'completed';
+        if (completed) return over();
+        const why = error ?? { message: `its turn was ${status}`, codexErrorInfo: null };
+        return over(...failedTurn(why));
       }
-      case 'turn.completed': {
-        completed = true;
-        const { usage } = line;
-        const cached = usage.cached_input_tokens;
-        const cacheWrite = usage.cache_write_input_tokens;
-        return [
-          {
-            type: 'usage',
-            usage: {
-              // Codex counts cached tokens as input too.
-              input: Math.max(0, usage.input_tokens - cached - cacheWrite),
-              cached,
-              cacheWrite,
-              output: usage.output_tokens,
-              reasoning: usage.reasoning_output_tokens,
-            },
-            // A resumed thread goes on with the sums of its earlier runs.
-            scope: request.session === null ? 'run' : 'session',
-          },
-        ];
-      }
-      case 'turn.failed':
-        pending = null;
-        return [fatal(line.error.message)];
-      case 'error':
-        if (!line.message.startsWith('Reconnecting')) {
-          pending = line.message;
-          return [];
-        }
-        return [{ type: 'error', ...classify(line.message), message: line.message, fatal: false }];
+      case 'warning':
+      case 'guardianWarning':
+        return [{ type: 'warning', message: params.message }];
     }
   };
 
   const read = (text: string): AgentEvent[] => {
     const json = parseJsonLine(text);
-    if (!json.ok) return [misread(json.problem)];
-    const line = Line.safeParse(json.value);
-    if (line.success) return eventsOf(line.data);
-    // An unknown kind of event changes nothing; a known kind must have the known shape.
-    const kind = z.object({ type: z.string() }).safeParse(json.value);
-    const known = Line.options.some(option => option.shape.type.value === kind.data?.type);
-    if (!kind.success || known)
-      return [misread(`an event of no known shape: ${text.slice(0, 120)}`)];
-    return [{ type: 'warning', message: `unknown event "${kind.data.type}"` }];
+    if (!json.ok) return [{ type: 'warning', message: json.problem }];
+    const message = readMessage(json.value);
+    switch (message.kind) {
+      case 'asked':
+        return ask(message.asked);
+      case 'answered':
+        return answered(message.id, message.result);
+      case 'refused': {
+        const why = message.message;
+        if (message.id === INITIALIZE || message.id === THREAD || message.id === TURN)
+          return over(fatal(classify(why), why));
+        return [{ type: 'warning', message: why }];
+      }
+      case 'notified':
+        return notified(message.notification);
+      case 'other':
+        return [];
+      case 'unreadable':
+        return [{ type: 'warning', message: `a message of no known shape: ${text.slice(0, 120)}` }];
+    }
   };
 
   return {
     line(stream, text) {
       if (stream === 'stdout') return text === '' ? [] : read(text);
-      firstStderrLine ||= text.trim();
       if (text.startsWith('Error: ')) lastWords ||= text.slice('Error: '.length).trim();
       return readStderr(text);
     },
 
     end(end) {
-      const events: AgentEvent[] = [];
-      for (const callId of open)
-        events.push({
-          type: 'tool.finished',
-          callId,
-          ok: false,
-          exitCode: null,
-          output: '',
-          error: 'the process ended before the tool did',
-        });
-      if (pending !== null) events.push(fatal(pending));
+      const events: AgentEvent[] = [...open.keys()].map(callId => ({
+        type: 'tool.finished',
+        callId,
+        ok: false,
+        exitCode: null,
+        output: '',
+        error: 'the process ended before the tool did',
+      }));
       const ok = completed && fault === null;
-      const structured = ok ? structuredOf(answer) : undefined;
-      const summary = fault ?? summaryOf(answer, structured);
+      const structured = ok ? structuredOf(said) : undefined;
+      const summary = fault ?? summaryOf(said, structured);
       const last = finish(end, { who: 'Codex', ok, summary, structured });
       if (last.status !== 'failed' || fault !== null) return [...events, last];
-      if (lastWords) return [...events, fatal(lastWords), { ...last, summary: lastWords }];
-      const problem = firstStderrLine || `Codex ${describeEnd(end)} without an end of its turn`;
-      return [...events, misread(problem), { ...last, summary: problem }];
+      const problem = lastWords || `Codex ${describeEnd(end)} before the end of its turn`;
+      const error = fatal(lastWords ? classify(lastWords) : { class: 'protocol' }, problem);
+      return [...events, error, { ...last, summary: problem }];
     },
 
-    session: () => session,
+    session: () => thread,
   };
 }

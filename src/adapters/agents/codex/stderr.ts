@@ -1,4 +1,5 @@
-/** Codex reports what it denied on stderr only, as records of its log. */
+/** Codex reports what it denied by itself on stderr only, as records of its log. */
+import { stripVTControlCharacters } from 'node:util';
 import type { AgentEvent } from '../../../core/agent-event.ts';
 
 type Denied = Extract<AgentEvent, { type: 'tool.denied' }>;
@@ -13,12 +14,14 @@ const DENIALS: [Denied['by'], (message: string) => string | undefined][] = [
   ['mode', within(/^(TTY execution is disabled by config)/)],
 ];
 
+const OURS = /rejected by user(?!\s+approval)/;
 const REJECTED = '` rejected: ';
 
 /** @foreign */
 export function createStderrReader(): (line: string) => AgentEvent[] {
   let inRecord = false;
-  return line => {
+  return colored => {
+    const line = stripVTControlCharacters(colored);
     const record = RECORD.exec(line);
     if (!record) {
       // A record's further lines quote a patch or an output: only failures among them are kept.
@@ -26,7 +29,9 @@ export function createStderrReader(): (line: string) => AgentEvent[] {
       return idle || line.trim() === '' ? [] : [{ type: 'warning', message: line }];
     }
     inRecord = true;
-    const message = record[2] ?? '';
+    const [, target = '', message = ''] = record;
+    // What it says of its own configuration, and of denials that are ours, says nothing new.
+    if (target === 'codex_app_server' || OURS.test(message)) return [];
     for (const [by, reasonIn] of DENIALS) {
       const reason = reasonIn(message);
       if (reason === undefined) continue;
