@@ -29,14 +29,18 @@ export async function serveHere(settings: Record<string, string>): Promise<Resta
   const read = readConfig(settings, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
   if (!read.ok) throw new Error(describeFaults(read.faults));
   let looks = 0;
+  /** The epochs of the leases that space the polls, by name: of a slower process, they would hold up the next. */
+  const spacing = new Map<string, number>();
   const instrument = (deps: Dependencies): Dependencies => ({
     ...deps,
     leases: {
       ...deps.leases,
       async acquire(resource, holder, forMs) {
-        const lease = await deps.leases.acquire(resource, holder, forMs);
-        if (lease !== null && resource === leaderLease('events')) looks += 1;
-        return lease;
+        const epoch = await deps.leases.acquire(resource, holder, forMs);
+        if (epoch === null) return epoch;
+        if (resource === leaderLease('events')) looks += 1;
+        if (resource.startsWith(leaderLease(''))) spacing.set(resource, epoch);
+        return epoch;
       },
     },
   });
@@ -51,6 +55,8 @@ export async function serveHere(settings: Record<string, string>): Promise<Resta
     looks: () => looks,
     stop: () => present.stop(GRACE_MS),
     async startAgain(factor) {
+      const { leases } = present.deps;
+      for (const [resource, epoch] of spacing) await leases.release(resource, epoch);
       await present.stop(GRACE_MS);
       present = await startWith(factor);
     },
