@@ -30,6 +30,7 @@ const GIVEN: Record<string, unknown> = {
   status: null,
   first: /a/,
   second: /b/,
+  redact: (text: string) => text.replaceAll('a', 'b'),
 };
 
 /** Files of each kind that some detector reads. */

@@ -120,6 +120,7 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/adapters/github/triggers/read-apart.ts readCommands':
     'it runs in a thread with a limit of time',
   'src/core/change.ts sizeOf': 'it reads no text',
+  'src/engine/attempt/folded-lines.ts mayGoOn': 'it reads eight characters',
   'src/patch/file-modes.ts inspectMode': 'it reads no text',
   'src/patch/inspect-change.ts inspectChange': 'each of its parts has joined',
   'src/patch/names.ts inspectNames': 'findSecrets has joined, which reads the names',

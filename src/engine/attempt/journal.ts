@@ -3,6 +3,7 @@ import type { AgentEvent, JournalLine } from '../../core/agent-event.ts';
 import { canonical, digestOf, GENESIS } from '../chain.ts';
 import type { AgentReader } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
+import { MOST_FOLDS, mayGoOn, mendFolded } from './folded-lines.ts';
 
 /** What a journal holds of an agent's own events, in entries and characters; a mark says where it is cut. */
 const MOST_ENTRIES = 10_000;
@@ -32,40 +33,67 @@ export function createJournal(of: {
   let cut = false;
   let prev = GENESIS;
 
-  const write = (event: AgentEvent, raw: string | null) => {
-    const unsealed = {
-      v: 1 as const,
+  /** Entries whose lines may hold a part of a secret that goes on in the next line. */
+  let held: Omit<JournalLine, 'seq' | 'hash'>[] = [];
+  /** The lines that they were read from, each once. */
+  let heldLines: string[] = [];
+
+  const seal = (entry: Omit<JournalLine, 'seq' | 'hash'>) => {
+    const unsealed = { ...entry, seq: lines.length + 1 };
+    prev = digestOf(`${prev}\n${canonical(unsealed)}`);
+    const line = canonical({ ...unsealed, hash: prev } satisfies JournalLine);
+    lines.push(`${line}\n`);
+    characters += line.length;
+    of.written(line, entry.event);
+  };
+  const flush = () => {
+    const mended = mendFolded(heldLines, of.redact);
+    const whole = new Map(heldLines.map((line, at) => [line, mended?.lines[at] ?? line]));
+    for (const entry of held) {
+      const { event, raw } = entry;
+      seal({
+        ...entry,
+        event: mended ? (JSON.parse(mended.inText(JSON.stringify(event))) as AgentEvent) : event,
+        raw: raw === null ? null : (whole.get(raw) ?? raw),
+      });
+    }
+    held = [];
+    heldLines = [];
+  };
+  const write = (event: AgentEvent, raw: string | null) =>
+    void held.push({
+      v: 1,
       runId: of.run,
-      seq: lines.length + 1,
       ts: of.clock.now().toISOString(),
       adapter: of.adapter,
       version: of.version,
       sessionId: of.session(),
       event,
       raw,
-    };
-    prev = digestOf(`${prev}\n${canonical(unsealed)}`);
-    const line = canonical({ ...unsealed, hash: prev } satisfies JournalLine);
-    lines.push(`${line}\n`);
-    characters += line.length;
-    of.written(line, event);
-  };
+    });
   const note = (message: string) => write({ type: 'warning', message }, null);
 
   /** What policy said has as much room again, whatever the agent printed before. */
   const fits = (event: AgentEvent): boolean => {
     const share = isDecision(event) ? 2 : 1;
-    return lines.length < share * MOST_ENTRIES && characters < share * MOST_CHARACTERS;
+    return (
+      lines.length + held.length < share * MOST_ENTRIES && characters < share * MOST_CHARACTERS
+    );
   };
 
   return {
     add(events, raw) {
+      const line = raw === null ? null : of.redact(raw);
+      if (line !== null && events.length > 0) heldLines.push(line);
       for (const event of events) {
         // A question may be answered while its process is ended: the end stays last.
-        if (closed) return;
+        if (closed) break;
         closed = event.type === 'session.finished';
         if (!closed && !fits(event)) {
-          if (!cut) note(`The journal is cut here, after ${lines.length} entries. ${ELSEWHERE}`);
+          if (!cut)
+            note(
+              `The journal is cut here, after ${lines.length + held.length} entries. ${ELSEWHERE}`,
+            );
           cut = true;
           continue;
         }
@@ -73,10 +101,14 @@ export function createJournal(of: {
         const length = text.length + (raw?.length ?? 0);
         if (!closed && length > LONGEST_ENTRY)
           note(`An entry (${event.type}) of ${length} characters is left out here. ${ELSEWHERE}`);
-        else write(JSON.parse(of.redact(text)) as AgentEvent, raw === null ? null : of.redact(raw));
+        else write(JSON.parse(of.redact(text)) as AgentEvent, line);
       }
+      if (closed || line === null || heldLines.length >= MOST_FOLDS || !mayGoOn(line)) flush();
     },
-    text: () => lines.join(''),
+    text() {
+      flush();
+      return lines.join('');
+    },
   };
 }
 

@@ -36,6 +36,51 @@ function journalOf(events: AgentEvent[], raw: string | null = null) {
   return journal;
 }
 
+const TOKEN = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
+
+it.each([
+  ['two lines', [`the key is ${TOKEN.slice(0, 19)}`, `${TOKEN.slice(19)} as before`]],
+  [
+    'three lines',
+    [`key ${TOKEN.slice(0, 12)}`, `  ${TOKEN.slice(12, 24)}`, `  ${TOKEN.slice(24)}.`],
+  ],
+])('has no part of a secret that is folded over %s, raw or read', (_, printed) => {
+  const told: string[] = [];
+  const journal = createJournal({
+    run: 'task-1-author-1-1',
+    adapter: 'simulated',
+    version: '1',
+    session: () => null,
+    written: line => told.push(line),
+    redact,
+    clock: { now: () => new Date(0) },
+  });
+  for (const line of printed)
+    journal.add([{ type: 'warning', message: `Not read: ${line}` }], line);
+  const text = journal.text();
+  for (let at = 4; at < TOKEN.length - 6; at += 1)
+    expect(text, `from ${at}`).not.toContain(TOKEN.slice(at, at + 6));
+  expect(journalLines(journal)).toHaveLength(printed.length);
+  expect(text).toContain('[redacted: part of a secret]');
+  expect(told.join('')).toBe(text.replaceAll('\n', ''));
+  expect(firstFalseLine(journalLines(journal))).toBeNull();
+});
+
+it('is told line by line where nothing can go on', () => {
+  const told: string[] = [];
+  const journal = createJournal({
+    run: 'task-1-author-1-1',
+    adapter: 'simulated',
+    version: '1',
+    session: () => null,
+    written: line => told.push(line),
+    redact,
+    clock: { now: () => new Date(0) },
+  });
+  journal.add([{ type: 'message', role: 'assistant', text: 'a' }], '{"text":"a"}');
+  expect(told).toHaveLength(1);
+});
+
 describe('a journal', () => {
   it('has each event in its envelope, one line each', () => {
     const journal = journalOf(EVENTS, '{"raw":true}');
