@@ -77,6 +77,8 @@ export type Config = StoreConfig & {
     protocol: 'https' | 'http';
   };
   listen: { host: string; port: number };
+  /** Where metrics are answered; null: nowhere. */
+  metrics: { host: string; port: number } | null;
 };
 
 export type ConfigResult<T> = { ok: true; config: T } | { ok: false; faults: ConfigFault[] };
@@ -97,6 +99,7 @@ export function readConfig(
   const privateKey = readPrivateKey(given, files, faults);
   if (!parsed.success || !store.ok || privateKey === null) return { ok: false, faults };
   const { APP_ID, WEBHOOK_SECRET, GHE_HOST, GHE_PROTOCOL, HOST, PORT } = parsed.data;
+  const { METRICS_HOST, METRICS_PORT } = parsed.data;
   return {
     ok: true,
     config: {
@@ -109,6 +112,7 @@ export function readConfig(
         protocol: GHE_PROTOCOL,
       },
       listen: { host: HOST, port: PORT },
+      metrics: METRICS_PORT === undefined ? null : { host: METRICS_HOST, port: METRICS_PORT },
     },
   };
 }

@@ -17,7 +17,7 @@ export function bindFault(error: NodeJS.ErrnoException, { host, port }: Address)
   switch (error.code) {
     case 'EADDRINUSE':
       return new Error(
-        `Port ${port} on ${host} is taken by another process: end that one, or choose another port (PORT=… for serve, --port … for setup).`,
+        `Port ${port} on ${host} is taken by another process: end that one, or choose another port (PORT=… for serve, METRICS_PORT=… for its metrics, --port … for setup).`,
       );
     case 'EACCES':
       return new Error(`Port ${port} is the administrator's: choose one above 1023.`);
@@ -25,7 +25,7 @@ export function bindFault(error: NodeJS.ErrnoException, { host, port }: Address)
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new Error(
-        `HOST=${host} is no address of this machine: set it to one, such as 127.0.0.1.`,
+        `${host} is no address of this machine: set HOST, or METRICS_HOST for metrics, to one such as 127.0.0.1.`,
       );
     default:
       return error;

@@ -7,6 +7,7 @@ import { INTERVALS, INTERVALS_BY_LOG, type Intervals } from '../engine/reconcile
 import { build } from './build.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
+import { listenForMetrics } from './metrics.ts';
 import { redactionValues } from './redaction-values.ts';
 import { waitForServers } from './wait-for-servers.ts';
 
@@ -48,6 +49,13 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
       })
     : null;
   if (server) starting.defer(server.close);
+  const metrics = config.metrics
+    ? await listenForMetrics(config.metrics, {
+        ...deps,
+        failed: error => logger.warn({ err: error }, 'the metrics could not be read'),
+      })
+    : null;
+  if (metrics) starting.defer(metrics.close);
   await engine.work();
   engine.sweep(SWEEP_MS);
   engine.reconcile(
@@ -59,7 +67,9 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
     engine,
     deps,
     url: server?.url ?? null,
-    describe: built.describe,
+    describe: metrics
+      ? [...built.describe, `metrics on ${config.metrics?.host}:${metrics.port}`]
+      : built.describe,
     async stop(graceMs) {
       working = false;
       // Webhooks are received to the last: what is stored, another process takes up.

@@ -166,6 +166,13 @@ export const GitHubVariables = z.object({
     .describe('https; http only for a GitHub on this machine'),
   HOST: z.string().default('127.0.0.1').describe('the address to listen on'),
   PORT: whole(0, 65_535).default(3000).describe('a port number'),
+  METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('the address on which GET /metrics is answered, apart from that of webhooks'),
+  METRICS_PORT: whole(0, 65_535)
+    .optional()
+    .describe('the port of GET /metrics; leave it out for no metrics'),
 });
 
 /** Every variable that Gatehouse reads besides those of the providers, with what fixes it. */

@@ -46,9 +46,9 @@ it('a port or an address that can not be had is told in words', async () => {
   const failed = (host: string) =>
     bind(createServer(), { host, port }).catch(error => error.message);
   expect(await failed('127.0.0.1')).toBe(
-    `Port ${port} on 127.0.0.1 is taken by another process: end that one, or choose another port (PORT=… for serve, --port … for setup).`,
+    `Port ${port} on 127.0.0.1 is taken by another process: end that one, or choose another port (PORT=… for serve, METRICS_PORT=… for its metrics, --port … for setup).`,
   );
   expect(await failed('192.0.2.1')).toBe(
-    'HOST=192.0.2.1 is no address of this machine: set it to one, such as 127.0.0.1.',
+    '192.0.2.1 is no address of this machine: set HOST, or METRICS_HOST for metrics, to one such as 127.0.0.1.',
   );
 });
