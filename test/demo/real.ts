@@ -24,7 +24,9 @@ export async function openRealAgents(
   const clis = join(root, '.gatehouse/agents');
   const { cli } = await load();
   if (cli !== null) await installCli(cli, { dir: clis, report: note });
-  const provider = PROVIDERS.find(one => dialects[0] && one.dialects.includes(dialects[0]));
+  const [provider] = dialects.flatMap(dialect =>
+    PROVIDERS.filter(one => one.dialects.includes(dialect)),
+  );
   if (!provider) throw new Error(`no provider of the table speaks what ${adapter} speaks`);
   const folder = await rolesBy(adapter);
   const profiles = await loadProfiles(folder);

@@ -55,7 +55,7 @@ export async function startRolesModel(of: {
   });
 }
 
-/** What is said goes with the call after it; at the end it is the answer. */
+/** What is said goes with the call after it; an answer is the end. */
 async function turnsOf(
   steps: Step[],
   files: Map<string, string>,
@@ -69,7 +69,7 @@ async function turnsOf(
   };
   for (const step of steps) {
     if ('say' in step) said.push(step.say);
-    else if ('answer' in step) said.push(JSON.stringify(step.answer));
+    else if ('answer' in step) return [...turns, { say: said, answer: step.answer }];
     else if ('run' in step) call({ shell: step.run.map(quoted).join(' ') });
     else if ('write' in step) {
       const before = await open(step.write).catch(() => null);
