@@ -301,7 +301,11 @@ describe('approvals', () => {
       event: 'APPROVE',
       commit_id: sha,
     });
+    const remark = { event: 'COMMENT', body: 'Why not?', commit_id: sha };
+    await environment.as(environment.carol, 'POST', `/pulls/${number}/reviews`, remark);
     const found = await facts.approval(environment.repository, asked(number, { requesters }));
+    // Nobody is looked up because of a remark.
+    expect(Object.keys(found.roles)).toEqual([`${environment.alice.id}`]);
     expect(found).toMatchObject({
       complete: true,
       pull: {
@@ -323,6 +327,7 @@ describe('approvals', () => {
           state: 'APPROVED',
           commit: sha,
         },
+        { by: { login: 'carol' }, state: 'COMMENTED', commit: sha },
       ],
       roles: { [environment.alice.id]: 'admin' },
       app: { id: environment.app.id, botUserId: environment.app.botUser.id },
@@ -363,7 +368,7 @@ describe('approvals', () => {
   function shared(): Promise<{ number: number }> {
     reviewed ??= environment.openPull().then(async pull => {
       await environment.as(environment.alice, 'POST', `/pulls/${pull.number}/reviews`, {
-        event: 'COMMENT',
+        event: 'REQUEST_CHANGES',
         body: 'Hm',
       });
       return pull;

@@ -45,7 +45,9 @@ export async function readApproval(
     orIncomplete(place === null ? null : readIssueState(clients, repository, place), null),
     orIncomplete(readAnswers({ client, repository, pull: asked.pull }, asked.answers), []),
   ]);
-  const authors = [...read.reviews, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
+  // A comment is neither for nor against, whoever wrote it: nobody's role is asked because of it.
+  const decisive = read.reviews.filter(({ state }) => state !== 'COMMENTED');
+  const authors = [...decisive, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
   const [found, teams] = await Promise.all([
     orIncomplete(readPeople(personOf, repository, authors), {}),
     orIncomplete(readTeams(team, repository, asked.teams), {}),
