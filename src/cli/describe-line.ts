@@ -31,7 +31,7 @@ function wordsOf(event: AgentEvent, agent: string): string[] {
     case 'tool.finished':
       return [endOf(event), ...lastOf(event.output)];
     case 'tool.allowed':
-      return [`allowed: ${event.action} ${plain(event.resource, WIDTH)}`];
+      return [`allowed:${whatOf(event)}`];
     case 'tool.denied':
       return [`denied${whatOf(event)}: ${plain(event.reason, WIDTH)}`];
     case 'tool.waiting':
@@ -60,7 +60,7 @@ function endOf({ ok, exitCode, error }: EventOf<'tool.finished'>): string {
 }
 
 const whatOf = ({ action, resource }: { action?: string; resource?: string }): string =>
-  action === undefined ? '' : ` ${action} ${plain(resource ?? '', WIDTH)}`;
+  action === undefined ? '' : ` ${plain(action)} ${plain(resource ?? '', WIDTH)}`;
 
 function tokensOf({ input, cached, cacheWrite, output, reasoning }: Usage): string {
   const read = (input + cached + cacheWrite).toLocaleString('en-US');

@@ -114,6 +114,8 @@ export async function openServices() {
     remote,
     logged,
     url: store.url,
+    /** The state folder, with the artifacts in it. */
+    folder,
     events: (stream: StreamRef): Promise<StoredEvent[]> => Array.fromAsync(store.log.read(stream)),
     async close() {
       await queue.close();

@@ -101,6 +101,9 @@ it('waits without a worker, and goes on with what a maintainer approved, once', 
 
 /** `gatehouse artifacts`: the whole task as a folder, by the published schemas. */
 async function holdsAll({ id }: TaskView): Promise<void> {
+  for await (const { correlation } of environment.gatehouse.parts.log.read({ kind: 'task', id }))
+    if (correlation.run === 'author-1-1')
+      expect(correlation).toMatchObject({ task: id, agent: 'author' });
   const folder = join(environment.home, 'task');
   const openLog = async () => ({ ...environment.gatehouse.parts, close: async () => {} });
   const out = () => {};

@@ -20,7 +20,8 @@ export function report(view: TaskView): string {
 /** Longer than any fence inside. */
 function fenced(lines: readonly string[]): string {
   const text = lines.map(visible).join('\n');
-  let fence = '```';
-  while (text.includes(fence)) fence += '`';
+  let longest = 2;
+  for (const [marks] of text.matchAll(/`+/g)) longest = Math.max(longest, marks.length);
+  const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
 }

@@ -10,6 +10,7 @@ import type { TaskView } from '../../../src/core/view.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';
+import { runHere } from '../../cli/environment.ts';
 import { created, decided, ran } from '../../core/task/given.ts';
 import { until } from '../../demo/until.ts';
 import { beginTask } from '../begin.ts';
@@ -128,8 +129,11 @@ it('says what it does while it works, to whoever follows and to whoever looks on
   expect(whole).toMatch(/exit 0\n {10}\| waits\n {10}\| goes on\n/);
   expect(whole).toMatch(/ {2}ends: ok\. Done\.\n$/);
   // What is kept reads as what was shown, and nothing of it is left elsewhere.
-  const after = await task.logs().printed;
-  expect(after).toBe(whole);
+  const after = await runHere(['logs', task.id], {
+    DATABASE_URL: services.url,
+    GATEHOUSE_STATE_DIR: services.folder,
+  });
+  expect(after).toEqual({ code: 0, stdout: whole, stderr: '' });
   const journal = await task.artifact('journal.jsonl');
   expect(journal.trim().split('\n').slice(0, now.length)).toEqual(now);
   expect(await task.logs({ json: true }).printed).toBe(journal);
