@@ -14,7 +14,7 @@ export type Agent = {
 export const AGENTS: readonly Agent[] = [
   {
     adapter: 'codex',
-    dialects: ['openai-responses'],
+    dialects: ['openai-responses', 'chatgpt'],
     load: async () => (await import('../adapters/agents/codex/install.ts')).codex,
   },
   {

@@ -20,4 +20,11 @@ export const PROVIDERS: readonly Provider[] = [
     upstream: 'https://generativelanguage.googleapis.com',
     dialects: ['gemini'],
   },
+  {
+    // The owner of a plan, by the token that Codex gets when a person signs in.
+    name: 'chatgpt',
+    prefix: 'CHATGPT',
+    upstream: 'https://chatgpt.com',
+    dialects: ['chatgpt'],
+  },
 ];

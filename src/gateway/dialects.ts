@@ -1,6 +1,7 @@
 /** The dialects of model providers, by name. */
 import type { ModelRoute } from '../engine/ports/gateway.ts';
 import { anthropic } from './dialects/anthropic.ts';
+import { chatgpt } from './dialects/chatgpt.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { gemini } from './dialects/gemini.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
@@ -11,4 +12,5 @@ export const DIALECTS: Record<ModelRoute['dialect'], Dialect> = {
   'openai-chat': openaiChat,
   anthropic,
   gemini,
+  chatgpt,
 };

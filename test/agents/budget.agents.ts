@@ -38,7 +38,7 @@ test('an agent that has spent its tokens ends there, visibly, and is charged', a
   expect(run).toMatchObject({
     adapter: 'codex',
     state: 'failure',
-    detail: expect.stringMatching(/^quota: /),
+    detail: expect.stringMatching(/^The cap of this run/),
     usage: {
       input: TURN_USAGE.input - TURN_USAGE.cached,
       cached: TURN_USAGE.cached,

@@ -73,6 +73,17 @@ test('gives no terminal, whose input nobody would be asked about', async () => {
   expect(run.requests.at(-1)?.text).toContain('no input');
 });
 
+test("works on a ChatGPT plan's API as on the other one", async () => {
+  const agent = await openAgent('codex', 'chatgpt');
+  const run = await runAgent(agent, {
+    model: { turns: [{ shell: 'touch made' }, { say: 'done' }] },
+  });
+  expect(run.finished.status).toBe('ok');
+  expect(new Set(run.requests.map(({ path }) => path))).toEqual(
+    new Set(['/backend-api/codex/responses']),
+  );
+});
+
 test('speaks the protocol whose types are kept', async () => {
   await openAgent('codex', null);
   expect(await generateProtocol()).toBe(await readFile(PROTOCOL, 'utf8'));

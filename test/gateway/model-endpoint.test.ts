@@ -450,3 +450,46 @@ describe('other dialects', () => {
     expect(open.report().usage).toMatchObject({ input: 12, output: 3 });
   });
 });
+
+describe("the dialect of ChatGPT's plans", () => {
+  /** A token of the form that OpenAI gives, for this account. */
+  const tokenOf = (account: unknown) => {
+    const claims = { 'https://api.openai.com/auth': { chatgpt_account_id: account } };
+    return ['head', Buffer.from(JSON.stringify(claims)).toString('base64url'), 'sign'].join('.');
+  };
+  const asked = async (credential: string) => {
+    const model = await scripted({ turns: [{ say: 'one two three' }] });
+    const plan = { ...route(model.url, 'chatgpt'), credential: async () => credential };
+    const open = await openGateway({ model: plan });
+    const body = { ...PROMPT, max_output_tokens: 7 };
+    const answer = await ask(open, '/backend-api/codex/responses', {
+      body,
+      headers: { 'chatgpt-account-id': 'mine', authorization: 'Bearer mine' },
+    });
+    const elsewhere = await ask(open, '/v1/responses', { body });
+    return { model, answer, elsewhere, report: open.report() };
+  };
+
+  test('adds the token and its account, and asks for no bound of the output', async () => {
+    const token = tokenOf('acc-1');
+    const { model, answer, elsewhere, report } = await asked(token);
+    expect([answer.status, elsewhere.status]).toEqual([200, 403]);
+    const [request, ...more] = model.requests;
+    expect(more).toEqual([]);
+    expect(request?.path).toBe('/backend-api/codex/responses');
+    expect(request?.headers).toMatchObject({
+      authorization: `Bearer ${token}`,
+      'chatgpt-account-id': 'acc-1',
+    });
+    expect(request?.text).not.toContain('max_output_tokens');
+    expect(report.usage).toMatchObject({ output: TURN_USAGE.output });
+  });
+
+  test.each([tokenOf('a\r\nb'), tokenOf(7), 'not.json.x', 'no-token-at-all'])(
+    'a token that names no account is sent alone: %s',
+    async token => {
+      const { model } = await asked(token);
+      expect(model.requests[0]?.headers).not.toHaveProperty('chatgpt-account-id');
+    },
+  );
+});

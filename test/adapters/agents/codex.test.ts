@@ -584,6 +584,14 @@ describe('the launch', () => {
       expect(config).toContain(quiet);
   });
 
+  test("calls the API of ChatGPT's plans where that is its provider", () => {
+    const model = { name: 'gpt-5.5', dialect: 'chatgpt' as const };
+    const { homeFiles } = codex.launch({ ...REQUEST, model });
+    expect(homeFiles['.codex/config.toml']).toContain(
+      `base_url = "${GATEWAY_ORIGIN}/backend-api/codex"`,
+    );
+  });
+
   test('reads the configuration of the repository only for a role that may have it', () => {
     const trust = (repositoryConfig: boolean) =>
       /trust_level = "(\w+)"/.exec(

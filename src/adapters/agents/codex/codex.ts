@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { AgentAdapter } from '../../../engine/ports/agent.ts';
+import type { AgentAdapter, AgentRequest } from '../../../engine/ports/agent.ts';
 import { SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { codexConfig } from './config.ts';
@@ -45,7 +45,7 @@ export function createCodex(options: { installation: string }): AgentAdapter {
       }
     },
 
-    launch({ model, repositoryConfig }) {
+    launch(request) {
       return {
         argv: [`${INSIDE}/bin/codex`, 'app-server'],
         env: {
@@ -56,7 +56,7 @@ export function createCodex(options: { installation: string }): AgentAdapter {
           NO_COLOR: '1',
         },
         homeFiles: {
-          '.codex/config.toml': codexConfig(model?.name ?? DEFAULT_MODEL, repositoryConfig),
+          '.codex/config.toml': codexConfig(request, modelOf(request)),
         },
         stdin: { first: initialize() },
         masks: MASKS,
@@ -64,7 +64,8 @@ export function createCodex(options: { installation: string }): AgentAdapter {
       };
     },
 
-    reader: (request, channel) =>
-      createCodexReader(request, channel, request.model?.name ?? DEFAULT_MODEL),
+    reader: (request, channel) => createCodexReader(request, channel, modelOf(request)),
   };
 }
+
+const modelOf = ({ model }: AgentRequest): string => model?.name ?? DEFAULT_MODEL;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
-import { configOf, DEFAULT_MODELS, environmentOf, pluginFiles } from '../opencode/config.ts';
+import { configOf, defaultModel, environmentOf, pluginFiles } from '../opencode/config.ts';
 import { opencodeCli, VOLATILE } from '../opencode/dialect.ts';
 import { probeVersion } from '../opencode/probe.ts';
 
@@ -20,7 +20,7 @@ const INSIDE = '/opt/kilo';
 export function createKilo({ binary }: { binary: string }): AgentAdapter {
   return {
     name: 'kilo',
-    defaultModel: dialect => DEFAULT_MODELS[dialect],
+    defaultModel,
     volatile: VOLATILE,
     home: '.local/share/kilo',
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },

@@ -6,15 +6,18 @@ import type { AgentRequest } from '../../../engine/ports/agent.ts';
 import type { ModelRoute } from '../../../engine/ports/gateway.ts';
 import { GATEWAY_ORIGIN, SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
 
+/** What it speaks; the API of ChatGPT's plans is for Codex. */
+type Spoken = Exclude<ModelRoute['dialect'], 'chatgpt'>;
+
 /** The client for each API, which is part of the program, and the path that it expects its API at. */
-const CLIENTS: Record<ModelRoute['dialect'], { npm: string; path: string }> = {
+const CLIENTS: Record<Spoken, { npm: string; path: string }> = {
   anthropic: { npm: '@ai-sdk/anthropic', path: '/v1' },
   'openai-responses': { npm: '@ai-sdk/openai', path: '/v1' },
   'openai-chat': { npm: '@ai-sdk/openai-compatible', path: '/v1' },
   gemini: { npm: '@ai-sdk/google', path: '/v1beta' },
 };
 
-export const DEFAULT_MODELS: Record<ModelRoute['dialect'], string> = {
+const MODELS: Record<Spoken, string> = {
   anthropic: 'claude-sonnet-4-5',
   'openai-responses': 'gpt-5.5',
   'openai-chat': 'gpt-5.5',
@@ -22,15 +25,20 @@ export const DEFAULT_MODELS: Record<ModelRoute['dialect'], string> = {
 };
 
 /** The API that is assumed where a run names no model. */
-const USUAL: ModelRoute['dialect'] = 'anthropic';
+const USUAL: Spoken = 'anthropic';
+
+const spoken = (dialect: ModelRoute['dialect']): Spoken =>
+  dialect === 'chatgpt' ? USUAL : dialect;
+
+export const defaultModel = (dialect: ModelRoute['dialect']): string => MODELS[spoken(dialect)];
 
 /** `more`: permissions of tools that only one of them has. */
 export function configOf(
   { model, readOnly }: Pick<AgentRequest, 'model' | 'readOnly'>,
   more: Record<string, string> = {},
 ) {
-  const dialect = model?.dialect ?? USUAL;
-  const name = model?.name ?? DEFAULT_MODELS[dialect];
+  const dialect = spoken(model?.dialect ?? USUAL);
+  const name = model?.name ?? MODELS[dialect];
   const { npm, path } = CLIENTS[dialect];
   return {
     model: `gatehouse/${name}`,

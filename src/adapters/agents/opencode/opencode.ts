@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
-import { configOf, DEFAULT_MODELS, environmentOf, pluginFiles } from './config.ts';
+import { configOf, defaultModel, environmentOf, pluginFiles } from './config.ts';
 import { opencodeCli, VOLATILE } from './dialect.ts';
 import { probeVersion } from './probe.ts';
 
@@ -17,7 +17,7 @@ const INSIDE = '/opt/opencode';
 export function createOpencode({ binary }: { binary: string }): AgentAdapter {
   return {
     name: 'opencode',
-    defaultModel: dialect => DEFAULT_MODELS[dialect],
+    defaultModel,
     volatile: VOLATILE,
     home: '.local/share/opencode',
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
