@@ -79,7 +79,15 @@ export type SpendRequest = {
 };
 
 /** The cap that leaves no room. */
-export type ReachedCap = { scope: ScopeKind; unit: Unit; cap: number };
+export const ReachedCap = z.strictObject({
+  scope: ScopeKind,
+  unit: Unit,
+  cap: z.number().int().nonnegative(),
+});
+export type ReachedCap = z.infer<typeof ReachedCap>;
+
+/** What a cap is raised to: as much again. */
+export const raisedTo = ({ cap }: ReachedCap): number => 2 * cap;
 
 /**
  * How many further parts there is room for in all scopes, where `used` is spent or reserved: none is a
@@ -132,6 +140,13 @@ export function moneyInWords(nanoUsd: number): string {
   const digits = usd === 0 || usd >= 1 ? 2 : Math.min(9, 1 - Math.floor(Math.log10(usd)));
   return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: Math.max(2, digits) })}`;
 }
+
+/** Such as `the cap of this run from 2,000,000 tokens to 4,000,000 tokens`. */
+export const raiseInWords = (reached: ReachedCap): string => {
+  const { scope, unit, cap } = reached;
+  const [from, to] = [cap, raisedTo(reached)].map(amount => amountInWords(unit, amount));
+  return `the cap ${SCOPE_WORDS[scope]} from ${from} to ${to}`;
+};
 
 /** Such as `the cap of this run, 2,000,000 tokens`. */
 export const capInWords = ({ scope, unit, cap }: ReachedCap): string =>

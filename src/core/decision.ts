@@ -8,6 +8,7 @@ export type Gate = z.infer<typeof Gate>;
 export const Action = z.enum([
   'task.start',
   'run.start',
+  'budget.raise',
   'command.exec',
   'file.write',
   'net.connect',
@@ -27,6 +28,7 @@ export type Action = z.infer<typeof Action>;
 export const GATE_OF: Record<Action, Gate> = {
   'task.start': 'admit',
   'run.start': 'admit',
+  'budget.raise': 'admit',
   'command.exec': 'act',
   'file.write': 'act',
   'net.connect': 'act',

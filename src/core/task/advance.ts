@@ -3,6 +3,7 @@ import { type StepSpec, stepNamed } from '../graph.ts';
 import { backoffMs, later, MERGE, RUN } from '../retry.ts';
 import { voidAsked } from './approve.ts';
 import type { Blocked } from './blocked.ts';
+import { mayRaise } from './budget.ts';
 import type { RunFailure } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { hasOthers, mayHelpElsewhere, triesOf } from './fallback.ts';
@@ -109,6 +110,9 @@ export function fail(
   const step = stepOf(task, run);
   const siblings = task.state.runs.filter(r => r.step === run.step && r.round === run.round);
   const tried = triesOf(task.state, run).filter(({ class: red }) => red !== 'red').length;
+  // The next run goes on with what this one did, once its cap is raised.
+  if (run.budget.reached && mayRaise(task.state))
+    return queue(task, step, { purpose: run.purpose, executor: run.executor });
   // The next of the chain need not wait until the last one can work again.
   if (mayHelpElsewhere(failure.class) && hasOthers(run))
     return queue(task, step, { purpose: run.purpose, executor: run.executor });

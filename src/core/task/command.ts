@@ -77,6 +77,8 @@ export type TaskCommand =
       data: DataOf<'run.produced'>;
       artifacts: DataOf<'artifact.stored'>['artifacts'];
       failure: RunFailure | null;
+      /** The cap for which it failed, and what is kept of its work. */
+      reached?: Omit<DataOf<'budget.reached'>, 'run'>;
     }
   /** What the ledger says that a run has spent in all. */
   | { type: 'spent'; data: DataOf<'run.spent'> }

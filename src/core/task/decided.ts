@@ -5,6 +5,7 @@ import { type CommandRefusal, refusal } from '../refusal.ts';
 import { settle } from './act.ts';
 import { advance, block, fail, finish, openNextRound, succeed } from './advance.ts';
 import { ask, because, grant, objectors } from './approve.ts';
+import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { isOver, type Run, runOf } from './state.ts';
@@ -43,6 +44,13 @@ export function decided(
     run: run && decision.action !== 'run.start' ? startedRun(task, run) : run,
     rework,
   };
+  // Who is against raising a cap decides it: nothing else waits for the answer.
+  const against = decision.action === 'budget.raise' ? (objections ?? []) : [];
+  if (run && against.length > 0) {
+    const reason = `${against.map(({ login }) => login).join(', ')} did not raise the cap.`;
+    fail(task, run.id, { class: 'budget', reason, retryable: false }, circumstance);
+    return null;
+  }
   if (decision.outcome === 'require_approval') ask(task, about, decision, approvalSubject);
   if (decision.outcome === 'allow') grant(task, about, decision, approvalSubject);
   if (decision.outcome === 'require_approval') return null;
@@ -58,6 +66,7 @@ export function decided(
       { class: 'policy', reason: because(decision), retryable: false },
       circumstance,
     );
+  else if (decision.action === 'budget.raise') raise(task, run, approvalSubject);
   else if (decision.action === 'run.start') startedRun(task, run);
   else if (decision.action === 'patch.accept') succeed(task, run.id, run.produced?.summary ?? '');
   return null;

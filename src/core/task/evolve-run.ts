@@ -1,6 +1,7 @@
 /** State of a run that begins. */
 import { NO_USAGE } from '../agent-event.ts';
 import type { FailureClass } from './run.ts';
+import type { RunBudget } from './run-budget.ts';
 import type { DataOf, Run, TaskState } from './state.ts';
 
 /** What ends a run whatever it does: the next one of its step goes on from where it last waited. */
@@ -18,7 +19,8 @@ export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: s
   const before = runs.findLast(
     run => run.step === step && run.round === round && run.purpose === purpose,
   );
-  const kept = before && INTERRUPTED.has(before.class) ? before : null;
+  const raises = before ? (before.budget.reached ?? notRaised(before)) : null;
+  const kept = before && (raises || INTERRUPTED.has(before.class)) ? before : null;
   return {
     id: data.run,
     step: data.step,
@@ -35,10 +37,14 @@ export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: s
     produced: null,
     session: null,
     usage: NO_USAGE,
-    spent: null,
+    budget: { of: (raises && before?.budget.of) ?? data.run, spent: null, reached: null, raises },
     checkpoint: kept?.checkpoint ?? null,
     waits: kept?.waits ?? 0,
     class: null,
     reason: '',
   };
 }
+
+/** A cap that was not raised, so that the run never started. */
+const notRaised = ({ startedAt, budget }: Run): RunBudget['raises'] =>
+  startedAt === null ? budget.raises : null;

@@ -8,6 +8,7 @@ import { evolveApproval, moved, signaled } from './evolve-approval.ts';
 import { headAt, mergeBlocked } from './evolve-merge.ts';
 import { found, retried } from './evolve-rerun.ts';
 import { queuedRun } from './evolve-run.ts';
+import type { RunBudget } from './run-budget.ts';
 import { type DataOf, purposeOf, type Run, type RunState, runOf, type TaskState } from './state.ts';
 import { mayBecome } from './transitions.ts';
 
@@ -82,7 +83,16 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       };
     }
     case 'run.spent':
-      return change(state, event.data.run, null, { spent: event.data });
+      return withBudget(state, event.data.run, { spent: event.data });
+    case 'budget.reached': {
+      const { run, reached, checkpoint } = event.data;
+      return change(withBudget(state, run, { reached }), run, null, { checkpoint });
+    }
+    case 'budget.raised': {
+      const { run, reached, to } = event.data;
+      const raise = { reached, to, of: runOf(state, run).budget.of };
+      return withBudget({ ...state, raised: [...state.raised, raise] }, run, { raises: null });
+    }
     case 'artifact.stored':
     case 'secret.used':
       return state;
@@ -243,6 +253,9 @@ function change(
   const next = { ...run, ...fields, state: to ?? run.state };
   return { ...state, runs: state.runs.map(other => (other.id === id ? next : other)) };
 }
+
+const withBudget = (state: TaskState, id: string, fields: Partial<RunBudget>): TaskState =>
+  change(state, id, null, { budget: { ...runOf(state, id).budget, ...fields } });
 
 function stopRun(state: TaskState, data: DataOf<'run.waiting_approval'>): TaskState {
   const { run, checkpoint } = data;

@@ -13,13 +13,14 @@ export function produced(
   command: Command,
   circumstance: Circumstance,
 ): CommandRefusal | null {
-  const { data, artifacts, failure } = command;
+  const { data, artifacts, failure, reached } = command;
   const run = runOf(task.state, data.run);
   if (run.state !== 'running')
     return refusal('ended', `Run ${run.id} is ${run.state}, it can't end.`);
   task.add({ type: 'run.produced', v: 1, data });
   if (artifacts.length > 0)
     task.add({ type: 'artifact.stored', v: 1, data: { run: run.id, artifacts } });
+  if (reached) task.add({ type: 'budget.reached', v: 1, data: { run: run.id, ...reached } });
   const step = stepOf(task, run);
   const mustChange = run.executor.kind === 'agent' && 'keepsChanges' in step && step.keepsChanges;
   const remedies = run.purpose === 'remedy';

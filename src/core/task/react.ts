@@ -51,9 +51,10 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     }
     case 'run.queued': {
       const { run, notBefore } = event.data;
-      const ask = decide('run.start', run, null);
+      const ask = decide(runOf(state, run).budget.raises ? 'budget.raise' : 'run.start', run, null);
       return [notBefore ? { ...ask, notBefore } : ask];
     }
+    case 'budget.raised':
     case 'run.chosen':
       return [decide('run.start', event.data.run, null)];
     case 'run.produced':

@@ -12,6 +12,7 @@ import type { ApprovalView, DecisionView } from '../view.ts';
 import { NO_MERGE, type Obstacle } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
 import type { Executor, FailureClass } from './run.ts';
+import type { RaisedCap, RunBudget } from './run-budget.ts';
 import type { Checkpoint, Work } from './work.ts';
 
 export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
@@ -42,7 +43,7 @@ export type Run = {
   produced: { ok: boolean; exitCode: number | null; summary: string; work: Work | null } | null;
   session: string | null;
   usage: Usage;
-  spent: DataOf<'run.spent'> | null;
+  budget: RunBudget;
   /** Where it goes on from, once it has waited for a person; and how often it has. */
   checkpoint: Checkpoint | null;
   waits: number;
@@ -108,6 +109,7 @@ export type TaskState = {
   /** False where the failing test could not be seen to fail before the work. */
   reproduced: boolean | null;
   taint: Taint[];
+  raised: RaisedCap[];
   pushed: { branch: string; sha: string } | null;
   pull: { number: number; nodeId: string; head: string; draft: boolean } | null;
   approvals: Approval[];
@@ -177,6 +179,7 @@ export const NO_TASK: TaskState = {
   prepared: null,
   reproduced: null,
   taint: [],
+  raised: [],
   pushed: null,
   pull: null,
   approvals: [],

@@ -129,7 +129,7 @@ function runView({ runs, round }: TaskState, run: Run): RunView {
     detail: run.reason || run.produced?.summary || '',
     ms: startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null,
     usage: run.usage,
-    spend: run.spent?.spend ?? null,
+    spend: run.budget.spent?.spend ?? null,
     passedOver: run.choice?.skipped ?? [],
   };
 }

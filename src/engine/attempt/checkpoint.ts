@@ -5,7 +5,7 @@
 import type { TaskCommand } from '../../core/task/command.ts';
 import { partName } from '../run-lines.ts';
 import type { Executed } from './execute.ts';
-import { digestIn, keep, keepPatch, outputOf, usageOf } from './keep.ts';
+import { checkpointOf, keep, keepPatch, outputOf } from './keep.ts';
 import type { Stopped } from './pause.ts';
 import { keepsChanges, type RunContext } from './run-context.ts';
 import type { Session } from './session.ts';
@@ -14,7 +14,7 @@ export async function checkpoint(
   context: RunContext,
   of: { session: Session; executed: Executed; stopped: Stopped },
 ): Promise<Extract<TaskCommand, { type: 'wait' }>> {
-  const { deps, task, run, chosen } = context;
+  const { deps, task, run } = context;
   const { session, executed, stopped } = of;
   const { artifacts, logger } = deps;
   const { workspace } = session.execution;
@@ -32,14 +32,7 @@ export async function checkpoint(
     run: run.id,
     decision,
     approvalSubject,
-    checkpoint: {
-      work: patch?.work ?? run.checkpoint?.work ?? null,
-      home: digestIn(kept, 'home.json'),
-      session: executed.session,
-      adapter: chosen.adapter.name,
-      usage: usageOf(context, session, executed),
-      journal: digestIn(kept, 'journal.jsonl'),
-    },
+    checkpoint: checkpointOf(context, { session, executed, work: patch?.work ?? null, kept }),
     artifacts: [...kept, ...(patch?.kept ?? [])],
   };
 }

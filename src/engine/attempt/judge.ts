@@ -1,4 +1,5 @@
 /** Whether a run did what it is for. */
+import type { ReachedCap } from '../../core/budget.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import type { Spending } from '../spending/spending.ts';
 import { commandFailure } from './command-failure.ts';
@@ -14,6 +15,8 @@ export type Judged = {
   ok: boolean;
   /** Why the run did not do what it is for; `null`: it did. */
   reported: RunFailure | null;
+  /** The cap for which it failed; `null`: it did not, or not for one. */
+  reached: ReachedCap | null;
 };
 
 /** The caps that left no room; `null`: nothing is spent, as in a replay. */
@@ -32,17 +35,15 @@ export function judge(
         refused: session.report()?.refused ?? [],
       })
     : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
-  const beyond = failed && context.spending && budgetFailure(context.spending, executed);
-  const failure = beyond ?? failed;
+  const reached = failed && context.spending && reachedIn(context.spending, executed);
+  const failure = reached ? capFailure(reached) : failed;
   const expectsRed = step.purpose === 'reproduce' && run.purpose === 'step';
-  if (!expectsRed) return { failure, ok: failure === null, reported: failure };
+  if (!expectsRed) return { failure, ok: failure === null, reported: failure, reached };
   // A step that expects red has seen what it is for, whether that was red or green.
   const seen = failure === null || failure.class === 'red';
-  return { failure, ok: failure?.class === 'red', reported: seen ? null : failure };
+  return { failure, ok: failure?.class === 'red', reported: seen ? null : failure, reached };
 }
 
 /** Whatever an agent makes of it: without a further answer, or in the time that was left, it could not go on. */
-function budgetFailure(spending: Reached, { end }: Executed): RunFailure | null {
-  const cap = spending.reached() ?? (end.by === 'timeout' ? spending.shortened() : null);
-  return cap && capFailure(cap);
-}
+const reachedIn = ({ reached, shortened }: Reached, { end }: Executed): ReachedCap | null =>
+  reached() ?? (end.by === 'timeout' ? shortened() : null);

@@ -3,7 +3,7 @@ import { addUsage, type Usage } from '../../core/agent-event.ts';
 import { sizeOf } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { RunResult } from '../../core/run-result.ts';
-import type { Work } from '../../core/task/work.ts';
+import type { Checkpoint, Work } from '../../core/task/work.ts';
 import { canonical } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ArtifactName, ArtifactOwner, Artifacts } from '../ports/artifacts.ts';
@@ -120,8 +120,10 @@ export async function keepProduct(
   const { request, reading } = session;
   const { finished, end } = executed;
   const owner = { task, run: run.id };
+  // What an agent did until it reached a cap is where the next run goes on from.
+  const stops = judged.reached !== null && !isCommand(context);
   const keeps = keepsChanges(context) && !judged.failure;
-  const collected = keeps ? await workspace.collect() : null;
+  const collected = keeps || (stops && keepsChanges(context)) ? await workspace.collect() : null;
   const patch = collected && (await keepPatch(deps.artifacts, owner, collected));
   const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
   const summary = finished.summary.trim().slice(0, 2_000) || end.by;
@@ -130,6 +132,7 @@ export async function keepProduct(
   const kept = await keep(deps.artifacts, owner, {
     ...(await outputOf(session, executed)),
     'failed-output.json': failed ? canonical(failed) : '',
+    'home.json': (stops && (await workspace.keepHome())) || '',
     'context.json': reading ? canonical({ prompt: request.prompt, context: reading }) : '',
     'result.json': canonical({
       end,
@@ -154,6 +157,33 @@ export async function keepProduct(
     },
     artifacts: [...kept, ...(patch?.kept ?? [])],
     failure: judged.reported,
+    ...(judged.reached
+      ? {
+          reached: {
+            reached: judged.reached,
+            checkpoint: stops
+              ? checkpointOf(context, { session, executed, work: patch?.work ?? null, kept })
+              : null,
+          },
+        }
+      : {}),
+  };
+}
+
+/** Where a run that stops can go on from. */
+export function checkpointOf(
+  context: RunContext,
+  of: { session: Session; executed: Executed; work: Work | null; kept: readonly KeptArtifact[] },
+): Checkpoint {
+  const { run, chosen } = context;
+  const { session, executed, work, kept } = of;
+  return {
+    work: work ?? run.checkpoint?.work ?? null,
+    home: digestIn(kept, 'home.json'),
+    session: executed.session,
+    adapter: chosen.adapter.name,
+    usage: usageOf(context, session, executed),
+    journal: digestIn(kept, 'journal.jsonl'),
   };
 }
 

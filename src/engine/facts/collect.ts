@@ -1,4 +1,5 @@
 /** The facts of an effect's question to policy, collected live and kept as plain data. */
+import { raiseInWords } from '../../core/budget.ts';
 import type { Change } from '../../core/change.ts';
 import { GATE_OF } from '../../core/decision.ts';
 import { proofOfWork } from '../../core/task/proof.ts';
@@ -12,6 +13,7 @@ import {
 } from '../../core/task/state.ts';
 import { ownerOfBranch } from '../../core/task/works-on.ts';
 import type { FactsOf } from '../../policy/facts.ts';
+import { canonical, digestOf } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { askedAgain } from './asked-in-run.ts';
 import { changeFacts, mergeFacts } from './change.ts';
@@ -46,6 +48,8 @@ export async function collect(
       const resource = { kind: 'run' as const, step, executor: executor.kind, attempt };
       return about({ action, resource, context: startFacts(deps, state, circumstances, null) });
     }
+    case 'budget.raise':
+      return raiseFacts(deps, asking(state, question), question, about);
     case 'patch.accept': {
       const change = await changeOf(deps, asking(state, question).produced?.work?.change);
       const { context, paths, content } = changeFacts(change, proofOfWork(state));
@@ -104,6 +108,27 @@ const presentContent = (state: TaskState): Content => ({
 function asking(state: TaskState, { action, run }: Question): Run {
   if (run === null) throw new Error(`${action} is asked about a run`);
   return runOf(state, run);
+}
+
+/** What is approved is this cap, on what the run did until it was reached. */
+async function raiseFacts(
+  deps: Pick<Dependencies, 'artifacts'>,
+  run: Run,
+  { key }: Question,
+  about: (own: OwnFacts, content: Partial<Content>) => CollectedFacts,
+): Promise<CollectedFacts | Overtaken> {
+  const reached = run.budget.raises;
+  if (!reached || run.state !== 'queued') return { type: 'performed', key };
+  const work = run.checkpoint?.work ?? null;
+  const change = work && (await changeOf(deps, work.change));
+  const question = digestOf(canonical({ run: run.id, reached }));
+  const own = { action: 'budget.raise' as const, resource: { kind: 'budget' as const, reached } };
+  const content = change ? changeFacts(change, []).content : {};
+  const kept = work
+    ? `What was done until then is kept: ${work.files} ${work.files === 1 ? 'file' : 'files'}, +${work.added} −${work.removed}.`
+    : 'Nothing was changed until then.';
+  const to = `Approving raises ${raiseInWords(reached)}, for this task, and the work goes on.`;
+  return { ...about({ ...own, context: {} }, { ...content, question }), checks: [kept, to] };
 }
 
 const STARTERS = { comment: 'person', check: 'ci', conflict: 'conflict' } as const;

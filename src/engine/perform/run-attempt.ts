@@ -63,8 +63,11 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
     const wanted = chosen.limits.wallMs ?? deps.settings.limits.wallMs;
     const wallMs = await spending.takeTime(wanted);
     const cap = spending.reached();
-    if (wallMs === null) return cap && nothing(run, capFailure(cap));
-    const within = { ...chosen, limits: { ...chosen.limits, wallMs } };
+    if (wallMs === null && cap) {
+      const reached = { reached: cap, checkpoint: run.checkpoint };
+      return { ...nothing(run, capFailure(cap)), reached };
+    }
+    const within = { ...chosen, limits: { ...chosen.limits, wallMs: wallMs ?? wanted } };
     return await attempt({ deps, task, folded, run, step, chosen: within, guard, spending });
   } finally {
     await spending.close();

@@ -1,5 +1,5 @@
 /** The budgets that a run's spends count in, with the caps that hold for it in each. */
-import { type Caps, capsOf, lowerCaps, type ScopeKind } from '../../core/budget.ts';
+import { type Caps, capsOf, lowerCaps, ScopeKind } from '../../core/budget.ts';
 import type { Profile } from '../../core/profile.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -17,7 +17,7 @@ export async function scopesOf(
   const { repository, config } = createdOf(state);
   const day = deps.clock.now().toISOString().slice(0, 10);
   const keys: Record<ScopeKind, string> = {
-    run: `run:${task}/${run.id}`,
+    run: `run:${task}/${run.budget.of}`,
     task: `task:${task}`,
     lineage: await lineageOf(deps.tasks, task, state),
     repository: `repository:${repository.id}:${day.slice(0, 7)}`,
@@ -29,11 +29,27 @@ export async function scopesOf(
     const caps = lowerCaps(capsOf(budgets[kind] ?? {}), capsOf(own));
     return kind === 'run' && profile ? lowerCaps(caps, capsOf(profile.budget)) : caps;
   };
-  return (['run', 'task', 'lineage', 'repository', 'day'] as const).map(kind => ({
+  return ScopeKind.options.map(kind => ({
     kind,
     key: keys[kind],
-    caps: capsIn(kind),
+    caps: withRaises(capsIn(kind), kind, { state, run }),
   }));
+}
+
+/** Of a run's own cap, only what was raised for it. */
+function withRaises(
+  caps: Caps,
+  kind: ScopeKind,
+  { state, run }: { state: TaskState; run: Run },
+): Caps {
+  const raised: Caps = { ...caps };
+  for (const { reached, to, of } of state.raised) {
+    const { scope, unit } = reached;
+    const before = raised[unit];
+    if (scope !== kind || before === undefined) continue;
+    if (kind !== 'run' || of === run.budget.of) raised[unit] = Math.max(before, to);
+  }
+  return raised;
 }
 
 /** From a pull request to the issue that it came of, however often that repeats. */

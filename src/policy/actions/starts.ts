@@ -1,5 +1,6 @@
 /** What starts: a task or a rework of it, and each of its runs. */
 import { z } from 'zod';
+import { ReachedCap, raisedTo, raiseInWords } from '../../core/budget.ts';
 import { foldId } from '../fold-policy.ts';
 import {
   CommonContext,
@@ -50,8 +51,24 @@ const run: ResourceKind<z.infer<typeof RunResource>> = {
   }),
 };
 
-export const START_RESOURCES = { repository, run };
+const BudgetResource = z.strictObject({ kind: z.literal('budget'), reached: ReachedCap });
+const budget: ResourceKind<z.infer<typeof BudgetResource>> = {
+  resource({ reached }) {
+    const { scope, unit, cap } = reached;
+    const attrs = { scope, unit, cap, to: raisedTo(reached) };
+    return plainEntity('Budget', `${scope} ${unit}`, attrs, raiseInWords(reached));
+  },
+  read({ on = 'run tokens 1000' }) {
+    const [scope, unit, cap] = on.split(' ');
+    const read = ReachedCap.safeParse({ scope, unit, cap: Number(cap) });
+    return read.success ? { kind: 'budget', reached: read.data } : null;
+  },
+};
+
+export const START_RESOURCES = { repository, run, budget };
 export const STARTS = [
   question('task.start', RepositoryResource, StartContext),
   question('run.start', RunResource, StartContext),
+  /** A run reached a cap, and the next of its step goes on only beyond it. */
+  question('budget.raise', BudgetResource, CommonContext),
 ] as const;

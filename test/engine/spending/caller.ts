@@ -112,3 +112,65 @@ export async function beginAuthor(
     },
   };
 }
+
+/** Who answers requests, with write access and no part in the work. */
+export const REY = { id: 7, login: 'rey' };
+
+/** Lets GitHub say of every answer that it stands as it was given, and of its author that he may approve. */
+export function letAnswersStand(services: TestServices): void {
+  services.github.facts.approval = async (_repository, asked) => ({
+    complete: true,
+    pull: null,
+    requesters: asked.requesters,
+    contributors: [],
+    reviews: [],
+    issue: { number: asked.issue ?? 0, isPull: false, state: 'open', locked: false },
+    repository: { id: REPOSITORY.id, owner: REPOSITORY.owner, archived: false },
+    answers: asked.answers.map(({ by, comment: _c, text: _t, via: _v, ...said }) => ({
+      id: said.id,
+      says: said.says,
+      request: said.request,
+      at: said.at,
+      revoked: said.revoked,
+      standing: 'created' as const,
+      by: { ...by, type: 'User' as const },
+    })),
+    roles: { [REY.id]: 'write' as const },
+    teams: {},
+    app: { id: 1, botUserId: 99 },
+  });
+}
+
+let said = 0;
+
+/** Somebody answers the last request of the task, on its issue. */
+export async function answer(
+  services: TestServices,
+  task: Awaited<ReturnType<typeof beginAuthor>>,
+  says: 'approve' | 'deny',
+): Promise<void> {
+  const asked = (await task.state()).approvals.at(-1);
+  if (asked?.posted === null) await task.perform(`answer:ask-${asked.id}`);
+  const comment = 1_000_000 + ++said;
+  const handled = await services.handle({
+    stream: task.stream,
+    command: {
+      type: 'answer',
+      names: '',
+      data: {
+        answer: `issue_comment-${comment}`,
+        says,
+        by: REY,
+        via: 'issue_comment',
+        comment,
+        text: null,
+        reason: '',
+        at: new Date().toISOString(),
+        target: { kind: 'issue' as const, number: task.issue },
+      },
+    },
+    actor: { kind: 'person', ...REY },
+  });
+  if (!handled.ok) throw new Error(handled.refusal.message);
+  await task.perform(`decide:${asked?.action}:${asked?.run}`);
+}

@@ -6,6 +6,7 @@ import { exactCode } from './inert.ts';
 const WORDS: Readonly<Record<Action, { words: string; on: boolean }>> = {
   'task.start': { words: 'start the task', on: false },
   'run.start': { words: 'start the next step', on: false },
+  'budget.raise': { words: 'raise', on: true },
   'command.exec': { words: 'run', on: true },
   'file.write': { words: 'write to', on: true },
   'net.connect': { words: 'connect to', on: true },
