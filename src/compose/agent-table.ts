@@ -18,6 +18,11 @@ export const AGENTS: readonly Agent[] = [
     load: async () => (await import('../adapters/agents/codex/install.ts')).codex,
   },
   {
+    adapter: 'claude',
+    dialects: ['anthropic'],
+    load: async () => (await import('../adapters/agents/claude/install.ts')).claude,
+  },
+  {
     adapter: 'gemini',
     dialects: ['gemini'],
     load: async () => (await import('../adapters/agents/gemini/install.ts')).gemini,

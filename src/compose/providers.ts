@@ -15,6 +15,12 @@ export const PROVIDERS: readonly Provider[] = [
     dialects: ['openai-responses', 'openai-chat'],
   },
   {
+    name: 'anthropic',
+    prefix: 'ANTHROPIC',
+    upstream: 'https://api.anthropic.com',
+    dialects: ['anthropic'],
+  },
+  {
     name: 'gemini',
     prefix: 'GEMINI',
     upstream: 'https://generativelanguage.googleapis.com',

@@ -28,6 +28,7 @@ const GIVEN: Record<string, unknown> = {
   file: 'gatehouse.yml',
   characters: '. ',
   status: null,
+  errorName: 'unknown',
   first: /a/,
   second: /b/,
   redact: (text: string) => text.replaceAll('a', 'b'),
