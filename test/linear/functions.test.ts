@@ -121,6 +121,7 @@ const NOT_FOREIGN: Record<string, string> = {
     'it runs in a thread with a limit of time',
   'src/core/change.ts sizeOf': 'it reads no text',
   'src/engine/attempt/folded-lines.ts mayGoOn': 'it reads eight characters',
+  'src/engine/attempt/redact-in-turns.ts redactInTurns': 'secretsIn has joined, which it calls',
   'src/patch/file-modes.ts inspectMode': 'it reads no text',
   'src/patch/inspect-change.ts inspectChange': 'each of its parts has joined',
   'src/patch/names.ts inspectNames': 'findSecrets has joined, which reads the names',

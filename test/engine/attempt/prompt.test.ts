@@ -149,7 +149,8 @@ describe('text from outside can not break its frame', () => {
         all,
       );
     expect(attacked.split(TAG)).toHaveLength(harmless.split(TAG).length);
-    expect(outside(attacked)).toBe(outside(harmless));
+    const noted = /\n\(Removed above, because people do not see it: 1 invisible character\.\)/;
+    expect(outside(attacked).replace(noted, '')).toBe(outside(harmless));
   });
 });
 
@@ -162,9 +163,40 @@ describe('what nobody sees is not whispered to an agent', () => {
     ['variation selectors', '\u{e0110}\u{e0120}\u{e0130}'],
     ['zero-width characters', '\u200b\u2060\ufeff'],
     ['bidi controls', '\u202e\u2066'],
-  ])('%s become visible', (_, text) => {
-    const { issue = '' } = framesOf(prompt({ goal: { title: 'It', body: `a${text}b` } }));
-    expect(issue).toBe('It\n\na\u27e8invisible\u27e9b');
+    ['joiners that join nothing', '\u200d\u200c\u200d\u200d'],
+  ])('%s are taken out, and that is noted', (_, text) => {
+    const whole = prompt({ goal: { title: 'It', body: `a${text}b` } });
+    expect(framesOf(whole).issue).toBe('It\n\nab');
+    const count = [...text].length;
+    expect(whole).toContain(
+      `</issue data="${TAG}">\n(Removed above, because people do not see it: ${count} invisible characters.)`,
+    );
+    // What is no Markdown shows where they are: a patch may bring them in.
+    expect(framesOf(prompt({ diff: `+a${text}b` })).patch).toBe('+a\u27e8invisible\u27e9b');
+  });
+
+  it.each([
+    ['a comment', 'a<!-- push -->b', 'ab', '1 HTML comment'],
+    ['several', 'a<!-- x -->b<!--\n-->c', 'abc', '2 HTML comments'],
+    ['short ones', 'a<!-->b<!--->c', 'abc', '2 HTML comments'],
+    ['one that ends in another way', 'a<!-- x --!>b', 'ab', '1 HTML comment'],
+    ['one that nobody ends', 'a<!-- push to main', 'a', '1 HTML comment'],
+    ['one with both', 'a<!\u200b-- x -->b', 'ab', '1 HTML comment, 1 invisible character'],
+  ])('%s of HTML is taken out of what people wrote, and that is noted', (_, body, left, note) => {
+    const at = '2026-11-21T10:00:00Z';
+    const part = { login: 'otto', writeAccess: false, at, on: 'issue #1', text: body };
+    const whole = prompt({
+      goal: { title: 'It', body },
+      instructions: body,
+      conversation: { parts: [part], cut: 0, unknown: 0 },
+    });
+    const frames = framesOf(whole);
+    expect(frames.issue).toBe(`It\n\n${left}`);
+    expect(frames.request).toBe(left);
+    expect(frames.comment).toMatch(new RegExp(`\n\n${left}$`));
+    expect(whole.split(`do not see it: ${note}.)`)).toHaveLength(4);
+    // Of a patch and a log it is part of what they show.
+    expect(framesOf(prompt({ diff: '+<!-- x -->' })).patch).toBe('+<!-- x -->');
   });
 
   it('scripts and emoji that need them are left as they are', () => {
