@@ -4,6 +4,7 @@ import { readLine } from '../../src/adapters/agents/acp/messages.ts';
 import { createCodexReader } from '../../src/adapters/agents/codex/reader.ts';
 import { createStderrReader } from '../../src/adapters/agents/codex/stderr.ts';
 import { parseJsonLine } from '../../src/adapters/agents/json-line.ts';
+import { failedCall } from '../../src/adapters/agents/opencode/dialect.ts';
 import { structuredOf } from '../../src/adapters/agents/structured.ts';
 import { jsonObjectFault } from '../../src/adapters/github/json-fault.ts';
 import {
@@ -104,8 +105,10 @@ export const PARSERS: Parser[] = [
       '{"jsonrpc":"2.0","method":"session/update","params":{"update":{"sessionUpdate":"tool_call","toolCallId":"c","kind":"edit","content":[{"type":"diff","path":"a"}],"locations":[{"path":"a"}]}}}',
       '{"jsonrpc":"2.0","id":1,"method":"session/request_permission","params":{}}',
       '{"jsonrpc":"2.0","id":2,"error":{"code":-32603,"message":"status: 429"}}',
+      'level=ERROR message="stream error" error.error="AI_APICallError: a"',
     ],
-    parse: text => text.split('\n').map(line => [readLine(line), classify(line, null)]),
+    parse: text =>
+      text.split('\n').map(line => [readLine(line), classify(line, null), failedCall(line)]),
   },
   {
     name: 'output of commands',

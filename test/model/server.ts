@@ -32,6 +32,13 @@ export type Fault =
   /** Every event waits so long. */
   | { slowMs: number };
 
+/** In words like those of providers: some CLIs pass on nothing else. */
+const FAULTS: Record<number, string> = {
+  401: 'Incorrect API key provided.',
+  429: 'Rate limit reached for requests.',
+  500: 'Internal server error.',
+};
+
 export type ScriptedModel = {
   /** The base URL, without the dialect's path. */
   url: string;
@@ -65,7 +72,7 @@ export async function startScriptedModel(script: {
       return void send(
         response,
         fault.status,
-        fault.body ?? dialect.error(fault.status, 'scripted'),
+        fault.body ?? dialect.error(fault.status, FAULTS[fault.status] ?? 'scripted'),
       );
     }
     const turns = typeof script.turns === 'function' ? script.turns(request) : script.turns;

@@ -97,6 +97,35 @@ describe.each([
     expect(run.finished.status).toBe('ok');
   });
 
+  test('a call to the model that fails again and again ends it, in the words of the provider', async () => {
+    const failed = (message: string) =>
+      `timestamp=2026-11-28T16:00:50.767Z level=ERROR message="stream error" agent=build error.error="AI_APICallError: ${message}"\n`;
+    const stderr =
+      failed('Rate limit reached') + failed('Overloaded') + failed('Rate limit reached');
+    const stdout = edited.stdout.split('\n').slice(0, 2).join('\n');
+    const run = await readRun(adapter, { stdout, stderr, end: ended() });
+    expect(only(run.events, 'error')).toMatchObject([
+      { class: 'rate_limit', fatal: false },
+      { class: 'server', fatal: false },
+      { class: 'rate_limit', message: 'Rate limit reached', fatal: true },
+    ]);
+    expect(run.closed()).toBe(true);
+    expect(run.finished).toMatchObject({ status: 'failed', summary: 'Rate limit reached' });
+  });
+
+  test.each([
+    [{ code: -32603, message: 'Internal error: Incorrect API key provided' }, 'auth'],
+    [{ code: -32000, message: 'provider authentication required' }, 'auth'],
+    [{ code: -32603, message: 'Internal error: terminated' }, 'transport'],
+    [{ code: -32603, message: 'Internal error: what nobody knows' }, 'server'],
+    [{ code: -32603, message: 'Internal error: the limit of 9 tokens is spent' }, 'quota'],
+  ])('an error is of the class that its words say: %j', async (error, expected) => {
+    const answers = edited.stdout.split('\n').slice(0, 2);
+    const stdout = [...answers, JSON.stringify({ jsonrpc: '2.0', id: 2, error })].join('\n');
+    const run = await readRun(adapter, { stdout, end: ended() });
+    expect(only(run.events, 'error')).toMatchObject([{ class: expected, fatal: true }]);
+  });
+
   test.each([
     ['anthropic', '@ai-sdk/anthropic', '/v1'],
     ['openai-responses', '@ai-sdk/openai', '/v1'],

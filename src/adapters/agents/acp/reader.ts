@@ -10,14 +10,14 @@ import { INITIALIZE, openConnection } from './connection.ts';
 import {
   Initialized,
   NewSession,
-  PermissionRequest,
   PromptResult,
   readLine,
   type ToolCallPart,
   textOf,
   type Update,
 } from './messages.ts';
-import { fieldOf, questionsOf } from './questions.ts';
+import { answerTo } from './permission.ts';
+import { fieldOf } from './questions.ts';
 import { createSaying } from './saying.ts';
 
 export type AcpFailure = { class: ErrorClass; httpStatus?: number };
@@ -34,10 +34,12 @@ export type AcpCli = {
   classify(error: { code: number; message: string }): AcpFailure;
   /** What it used, where it tells that of the whole prompt; `null`: it does not. */
   usageOf(result: Record<string, unknown>): Usage | null;
-  /** A failure that it tells on stderr alone, such as one that it would try again for long. */
-  readStderr(line: string): (AcpFailure & { message: string; fatal: boolean }) | null;
+  /** Why a call to its model failed, where a line of stderr tells that and it tries again. */
+  readStderr(line: string): string | null;
 };
 
+/** A call to the model is tried so often, one after the other: the engine decides when to try again. */
+const MOST_TRIES = 3;
 /** Warnings about what it prints; more would only repeat themselves. */
 const MOST_WARNINGS = 50;
 
@@ -48,12 +50,14 @@ export function createAcpReader(
 ): AgentReader {
   const calls = createCalls(cli.toolOf);
   const saying = createSaying();
-  const connection = openConnection({ write: channel.write, mayDo });
+  const connection = openConnection({ write: channel.write, mayDo: params => mayDo(params) });
   let session: string | null = null;
   let stopReason: string | null = null;
   let cost: number | null = null;
   let fault: string | null = null;
   let warnings = 0;
+  /** Calls to the model that failed since it last used a tool. */
+  let failures = 0;
   let firstStderrLine = '';
   /** What comes is said now, and not repeated from before. */
   let live = request.session === null || cli.resumes === 'resume';
@@ -129,36 +133,29 @@ export function createAcpReader(
     }
   }
 
-  async function mayDo(params: unknown): Promise<string | null> {
+  const mayDo = (params: unknown): Promise<string | null> => {
     live = true;
-    const read = PermissionRequest.safeParse(params);
-    if (!read.success) {
-      channel.report(warn('a question of no known shape is denied'));
-      return null;
-    }
-    const { toolCall, options } = read.data;
-    channel.report([...acts(), ...calls.asked(toolCall)]);
-    const allowed = await decide(toolCall);
-    if (!allowed) calls.denied(toolCall.toolCallId);
-    // Never one that would hold for more than this call.
-    const wanted = allowed ? 'allow_once' : 'reject_once';
-    return options.find(({ kind }) => kind === wanted)?.optionId ?? null;
-  }
+    return answerTo(params, request.tools, channel.decide, {
+      unreadable: () => channel.report(warn('a question of no known shape is denied')),
+      asked: call => channel.report([...acts(), ...calls.asked(call)]),
+      denied(callId, events) {
+        channel.report(events);
+        calls.denied(callId);
+      },
+    });
+  };
 
-  async function decide(call: ToolCallPart): Promise<boolean> {
-    const questions = questionsOf(call, request.tools);
-    if (typeof questions === 'string') {
-      const { toolCallId: callId } = call;
-      const denial = { by: 'mode' as const, callId, ruleId: null, reason: questions };
-      channel.report([{ type: 'tool.denied', ...denial }]);
-      return false;
-    }
-    for (const question of questions)
-      if ((await channel.decide(question)).outcome !== 'allow') return false;
-    return true;
-  }
+  const failedCall = (message: string): AgentEvent[] => {
+    failures += 1;
+    const failure = cli.classify({ code: 0, message });
+    if (failures < MOST_TRIES)
+      return [{ type: 'error', ...failure, message: message.slice(0, 2_000), fatal: false }];
+    channel.close();
+    return fatal(failure, message);
+  };
 
   const acts = (): AgentEvent[] => {
+    failures = 0;
     const events = saying.over();
     saying.acts();
     return events;
@@ -212,12 +209,8 @@ export function createAcpReader(
       if (text === '') return [];
       if (stream === 'stdout') return take(text);
       firstStderrLine ||= text.trim();
-      const found = cli.readStderr(text);
-      if (found === null) return [];
-      const { message, fatal: isFatal, ...failure } = found;
-      if (!isFatal) return [{ type: 'error', ...failure, message, fatal: false }];
-      channel.close();
-      return fatal(failure, message);
+      const message = cli.readStderr(text);
+      return message === null ? [] : failedCall(message);
     },
 
     end(end) {

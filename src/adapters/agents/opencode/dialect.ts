@@ -11,13 +11,35 @@ export const VOLATILE: Volatile = {
   texts: [...VOLATILE_TEXTS, /\b(?:ses|msg|prt)_[0-9A-Za-z]{10,40}\b/g],
 };
 
+/** ACP's code. */
+const AUTH_REQUIRED = -32_000;
+
 export const opencodeCli = (who: string): AcpCli => ({
   who,
   resumes: 'resume',
   // The first message about a call is titled with the tool, until its input is known.
   toolOf: ({ title, kind }) => title || kind || 'tool',
-  classify: ({ code, message }) => (code === -32_000 ? { class: 'auth' } : classify(message, null)),
+  classify: ({ code, message }) => {
+    if (code === AUTH_REQUIRED) return { class: 'auth' };
+    const found = classify(message.replace(/^Internal error: /, ''), null);
+    // It passes on the provider's words without the status: what fails in others is the provider.
+    return found.class === 'protocol' ? { class: 'server' } : found;
+  },
   // It tells of its last answer only: what the gateway counted is what counts.
   usageOf: () => null,
-  readStderr: () => null,
+  readStderr: failedCall,
 });
+
+const FAILED = 'message="stream error"';
+const BECAUSE = 'error.error="';
+
+/**
+ * A call to the model that failed. It tells of that in its log alone, and goes on trying for more than
+ * a minute. @foreign
+ */
+export function failedCall(line: string): string | null {
+  const begin = line.indexOf(BECAUSE);
+  if (begin < 0 || !line.includes(FAILED)) return null;
+  const message = line.slice(begin + BECAUSE.length).replace(/"$/, '');
+  return message.replace(/^\w{1,40}: /, '');
+}

@@ -1,0 +1,49 @@
+/** What an agent asks before it uses a tool, and what it is answered. */
+import type { AgentEvent } from '../../../core/agent-event.ts';
+import type { AgentChannel, AgentRequest } from '../../../engine/ports/agent.ts';
+import { PermissionRequest, type ToolCallPart } from './messages.ts';
+import { questionsOf } from './questions.ts';
+
+/** What the conversation does about a question. */
+export type OnAsked = {
+  /** It can't be read. */
+  unreadable(): void;
+  /** It is about this call, which waits for the answer. */
+  asked(call: ToolCallPart): void;
+  denied(callId: string, events: AgentEvent[]): void;
+};
+
+/** The option that is chosen, which never holds for more than this call; `null`: none, and it does not happen. */
+export async function answerTo(
+  params: unknown,
+  tools: AgentRequest['tools'],
+  decide: AgentChannel['decide'],
+  on: OnAsked,
+): Promise<string | null> {
+  const read = PermissionRequest.safeParse(params);
+  if (!read.success) {
+    on.unreadable();
+    return null;
+  }
+  const { toolCall, options } = read.data;
+  on.asked(toolCall);
+  const refused = await whyNot(toolCall, tools, decide);
+  if (refused !== null) on.denied(toolCall.toolCallId, refused);
+  const wanted = refused === null ? 'allow_once' : 'reject_once';
+  return options.find(({ kind }) => kind === wanted)?.optionId ?? null;
+}
+
+/** What is told of a denial besides what the engine tells of it; `null`: the call is allowed. */
+async function whyNot(
+  call: ToolCallPart,
+  tools: AgentRequest['tools'],
+  decide: AgentChannel['decide'],
+): Promise<AgentEvent[] | null> {
+  const questions = questionsOf(call, tools);
+  if (typeof questions === 'string') {
+    const { toolCallId: callId } = call;
+    return [{ type: 'tool.denied', by: 'mode', callId, ruleId: null, reason: questions }];
+  }
+  for (const question of questions) if ((await decide(question)).outcome !== 'allow') return [];
+  return null;
+}
