@@ -115,6 +115,7 @@ describe.each([
 
   test.each([
     [{ code: -32603, message: 'Internal error: Incorrect API key provided' }, 'auth'],
+    [{ code: -32603, message: "Gatehouse: the provider refused the gateway's credential" }, 'auth'],
     [{ code: -32000, message: 'provider authentication required' }, 'auth'],
     [{ code: -32603, message: 'Internal error: terminated' }, 'transport'],
     [{ code: -32603, message: 'Internal error: what nobody knows' }, 'server'],

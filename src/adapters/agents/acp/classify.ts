@@ -20,7 +20,11 @@ function classOf(message: string, status: number | null): AcpFailure['class'] {
   if (CONTEXT.test(message)) return 'context_overflow';
   if (SPENT.test(message)) return 'quota';
   if (isModelNotFound(message) || status === 404) return 'model_not_found';
-  if (status === 401 || status === 403 || /api key|unauthori[sz]ed|authentication/i.test(message))
+  if (
+    status === 401 ||
+    status === 403 ||
+    /api.?key|credential|unauthori[sz]ed|authentication/i.test(message)
+  )
     return 'auth';
   if (status === 429 || /rate.?limit|too many requests|resource.?exhausted/i.test(message))
     return 'rate_limit';
