@@ -88,11 +88,22 @@ describe('a question of the agent', () => {
       { kind: 'fetch', title: 'http://example.com/' },
       [{ action: 'net.connect', host: 'example.com', port: 80 }],
     ],
+    [
+      { kind: 'other', toolCallId: 'mcp_jira_get_issue__fc_1', title: 'get' },
+      [
+        {
+          action: 'mcp.call',
+          server: 'jira',
+          tool: 'get_issue',
+          callId: 'mcp_jira_get_issue__fc_1',
+        },
+      ],
+    ],
     [{ kind: 'read', locations: [{ path: '/work/a' }] }, []],
     [{ kind: 'search' }, []],
   ])('%j is put to policy, and allowed for this once', async (toolCall, expected) => {
     const found = await asked(toolCall);
-    expect(found.asked).toEqual(expected.map(question => ({ ...question, callId: 'c-1' })));
+    expect(found.asked).toEqual(expected.map(question => ({ callId: 'c-1', ...question })));
     expect(found.chosen).toEqual(['once']);
   });
 

@@ -2,7 +2,7 @@
 import type { AgentEvent } from '../../../core/agent-event.ts';
 import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 import { type ToolCallPart, textOf } from './messages.ts';
-import { commandOf, fieldOf, pathsOf } from './questions.ts';
+import { commandOf, fieldOf, type McpOf, pathsOf } from './questions.ts';
 
 type KnownCall = { known: ToolCallPart; tool: string; state: 'announced' | 'started' | 'closed' };
 
@@ -18,18 +18,19 @@ export type Calls = {
 };
 
 /** `toolOf`: the tool's name, from the first message about a call. */
-export function createCalls(toolOf: (first: ToolCallPart) => string): Calls {
+export function createCalls(cli: { toolOf(first: ToolCallPart): string; mcpOf: McpOf }): Calls {
   const calls = new Map<string, KnownCall>();
 
   const begun = (part: ToolCallPart): KnownCall => {
-    const call: KnownCall = { known: part, tool: toolOf(part), state: 'announced' };
+    const call: KnownCall = { known: part, tool: cli.toolOf(part), state: 'announced' };
     calls.set(part.toolCallId, call);
     return call;
   };
   const start = (call: KnownCall, synthesised: boolean): AgentEvent[] => {
     if (call.state !== 'announced') return [];
     call.state = 'started';
-    return [startOf(call, synthesised)];
+    const isMcp = call.known.kind === 'other' && cli.mcpOf(call.known) !== null;
+    return [startOf(call, { isMcp, synthesised })];
   };
 
   return {
@@ -73,7 +74,10 @@ function merged(before: ToolCallPart, part: ToolCallPart): ToolCallPart {
   return { ...before, ...Object.fromEntries(told) };
 }
 
-function startOf({ known, tool }: KnownCall, synthesised: boolean): AgentEvent {
+function startOf(
+  { known, tool }: KnownCall,
+  { isMcp, synthesised }: { isMcp: boolean; synthesised: boolean },
+): AgentEvent {
   const { toolCallId: callId, rawInput, title } = known;
   const command = known.kind === 'execute' ? commandOf(known) : null;
   const isChange = known.kind === 'edit' || known.kind === 'delete' || known.kind === 'move';
@@ -81,7 +85,7 @@ function startOf({ known, tool }: KnownCall, synthesised: boolean): AgentEvent {
     type: 'tool.started',
     callId,
     tool,
-    kind: command !== null ? 'command' : isChange ? 'file_change' : 'tool',
+    kind: command !== null ? 'command' : isChange ? 'file_change' : isMcp ? 'mcp' : 'tool',
     input: rawInput ?? { title: title ?? '' },
     ...(command !== null && { command }),
     ...(isChange && { paths: pathsOf(known).map(inRepository) }),

@@ -2,7 +2,14 @@
 import type { AgentEvent } from '../../../core/agent-event.ts';
 import type { AgentChannel, AgentRequest } from '../../../engine/ports/agent.ts';
 import { PermissionRequest, type ToolCallPart } from './messages.ts';
-import { questionsOf } from './questions.ts';
+import { type McpOf, questionsOf } from './questions.ts';
+
+/** What an answer rests on. */
+type Judging = {
+  tools: AgentRequest['tools'];
+  mcpOf: McpOf;
+  decide: AgentChannel['decide'];
+};
 
 /** What the conversation does about a question. */
 export type OnAsked = {
@@ -14,12 +21,7 @@ export type OnAsked = {
 };
 
 /** The option that is chosen, which never holds for more than this call; `null`: none, and it does not happen. */
-export async function answerTo(
-  params: unknown,
-  tools: AgentRequest['tools'],
-  decide: AgentChannel['decide'],
-  on: OnAsked,
-): Promise<string | null> {
+export async function answerTo(params: unknown, by: Judging, on: OnAsked): Promise<string | null> {
   const read = PermissionRequest.safeParse(params);
   if (!read.success) {
     on.unreadable();
@@ -27,7 +29,7 @@ export async function answerTo(
   }
   const { toolCall, options } = read.data;
   on.asked(toolCall);
-  const refused = await whyNot(toolCall, tools, decide);
+  const refused = await whyNot(toolCall, by);
   if (refused !== null) on.denied(toolCall.toolCallId, refused);
   const wanted = refused === null ? 'allow_once' : 'reject_once';
   return options.find(({ kind }) => kind === wanted)?.optionId ?? null;
@@ -36,10 +38,9 @@ export async function answerTo(
 /** What is told of a denial besides what the engine tells of it; `null`: the call is allowed. */
 async function whyNot(
   call: ToolCallPart,
-  tools: AgentRequest['tools'],
-  decide: AgentChannel['decide'],
+  { tools, mcpOf, decide }: Judging,
 ): Promise<AgentEvent[] | null> {
-  const questions = questionsOf(call, tools);
+  const questions = questionsOf(call, tools, mcpOf);
   if (typeof questions === 'string') {
     const { toolCallId: callId } = call;
     return [{ type: 'tool.denied', by: 'mode', callId, ruleId: null, reason: questions }];

@@ -2,6 +2,9 @@
 import type { AgentRequest } from '../../../engine/ports/agent.ts';
 import type { ToolCallPart } from './messages.ts';
 
+/** The tool of an MCP server that a call of no other kind is of; `null`: it is none. */
+export type McpOf = (call: ToolCallPart) => { server: string; tool: string } | null;
+
 /**
  * Questions in the words of the engine, which reads them as it reads everybody's. Nothing is asked about
  * looking: a role with the tool `read` may look at what its sandbox shows. A string says why the call
@@ -10,6 +13,7 @@ import type { ToolCallPart } from './messages.ts';
 export function questionsOf(
   call: ToolCallPart,
   tools: AgentRequest['tools'],
+  mcpOf: McpOf,
 ): Record<string, unknown>[] | string {
   const { toolCallId, kind } = call;
   // The record can't name a call by a longer name.
@@ -35,9 +39,19 @@ export function questionsOf(
       if (to === null) return 'The address is not told.';
       return [{ action: 'net.connect', ...about, ...to }];
     }
-    default:
-      return `Nothing is known of a tool of the kind "${kind ?? ''}".`;
+    case 'other': {
+      const called = mcpOf(call);
+      if (called !== null) return [{ action: 'mcp.call', ...about, ...called }];
+    }
   }
+  return `Nothing is known of a tool of the kind "${kind ?? ''}".`;
+}
+
+/** The name of a tool of an MCP server, in which the CLI puts the server's first; `null`: it is none. */
+export function splitName(name: string): ReturnType<McpOf> {
+  const at = name.indexOf('_');
+  if (at < 1 || at === name.length - 1) return null;
+  return { server: name.slice(0, at), tool: name.slice(at + 1) };
 }
 
 /** The line for a shell; an agent that tells no input has it as the title of the call. */

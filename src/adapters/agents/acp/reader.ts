@@ -17,7 +17,7 @@ import {
   type Update,
 } from './messages.ts';
 import { answerTo } from './permission.ts';
-import { fieldOf } from './questions.ts';
+import { fieldOf, type McpOf } from './questions.ts';
 import { createSaying } from './saying.ts';
 
 export type AcpFailure = { class: ErrorClass; httpStatus?: number };
@@ -28,6 +28,7 @@ export type AcpCli = {
   who: string;
   /** A tool's name, from the first message about a call. */
   toolOf(first: ToolCallPart): string;
+  mcpOf: McpOf;
   /** How a session is continued. `load` repeats what was said in it; its end is the list of commands. */
   resumes: 'load' | 'resume';
   /** What an error of its own means. */
@@ -48,7 +49,7 @@ export function createAcpReader(
   request: AgentRequest,
   channel: AgentChannel,
 ): AgentReader {
-  const calls = createCalls(cli.toolOf);
+  const calls = createCalls(cli);
   const saying = createSaying();
   const connection = openConnection({ write: channel.write, mayDo: params => mayDo(params) });
   let session: string | null = null;
@@ -135,7 +136,8 @@ export function createAcpReader(
 
   const mayDo = (params: unknown): Promise<string | null> => {
     live = true;
-    return answerTo(params, request.tools, channel.decide, {
+    const by = { tools: request.tools, mcpOf: cli.mcpOf, decide: channel.decide };
+    return answerTo(params, by, {
       unreadable: () => channel.report(warn('a question of no known shape is denied')),
       asked: call => channel.report([...acts(), ...calls.asked(call)]),
       denied(callId, events) {

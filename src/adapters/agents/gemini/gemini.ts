@@ -7,6 +7,7 @@ import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { GATEWAY_ORIGIN, SANDBOX_HOME, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 import { classify } from '../acp/classify.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
+import { splitName } from '../acp/questions.ts';
 import { type AcpCli, createAcpReader } from '../acp/reader.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { POLICY, SETTINGS } from './settings.ts';
@@ -103,10 +104,17 @@ export function createGemini(options: { installation: string }): AgentAdapter {
   };
 }
 
+/** How the names of tools of MCP servers begin. */
+const MCP = 'mcp_';
+
 const GEMINI: AcpCli = {
   who: 'Gemini',
   resumes: 'load',
   // The name of a call begins with that of its tool.
+  mcpOf({ toolCallId }) {
+    const name = toolCallId.split('__')[0] ?? '';
+    return name.startsWith(MCP) ? splitName(name.slice(MCP.length)) : null;
+  },
   toolOf: ({ toolCallId, kind }) => toolCallId.split('__')[0] || kind || 'tool',
   // The code of its errors is the HTTP status of the provider.
   classify: ({ code, message }) => classify(message, code >= 400 && code < 600 ? code : null),

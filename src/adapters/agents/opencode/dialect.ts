@@ -2,6 +2,7 @@
 
 import type { Volatile } from '../../../engine/ports/agent.ts';
 import { classify } from '../acp/classify.ts';
+import { splitName } from '../acp/questions.ts';
 import type { AcpCli } from '../acp/reader.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 
@@ -19,6 +20,8 @@ export const opencodeCli = (who: string): AcpCli => ({
   resumes: 'resume',
   // The first message about a call is titled with the tool, until its input is known.
   toolOf: ({ title, kind }) => title || kind || 'tool',
+  // The tools of its own that ask under no kind are switched off.
+  mcpOf: ({ title }) => splitName(title ?? ''),
   classify: ({ code, message }) => {
     if (code === AUTH_REQUIRED) return { class: 'auth' };
     const found = classify(message.replace(/^Internal error: /, ''), null);
