@@ -84,16 +84,21 @@ function callsOf(turn: Turn, offered: readonly OfferedTool[]): Call[] | string {
     calls.length > 0 ? calls : `I have no tool to ${what}.`;
 
   if ('shell' in turn) return orSay(by(SHELLS, turn.shell), 'run commands');
-  if ('patch' in turn) return [{ name: 'apply_patch', input: turn.patch }];
+  // Codex takes a patch as it is, others as an argument.
+  const patch = (text: string): Call[] => [
+    has('exec_command')
+      ? { name: 'apply_patch', input: text }
+      : { name: 'apply_patch', arguments: { patchText: text } },
+  ];
+  if ('patch' in turn) return patch(turn.patch);
   if ('write' in turn) {
     const { path, text } = turn.write;
-    if (has('apply_patch')) return [{ name: 'apply_patch', input: addFile(path, text) }];
+    if (has('apply_patch')) return patch(addFile(path, text));
     return orSay(by(WRITES, turn.write), 'write files');
   }
   if ('edit' in turn) {
     const { path, before, after } = turn.edit;
-    if (has('apply_patch'))
-      return [{ name: 'apply_patch', input: updateFile(path, before, after) }];
+    if (has('apply_patch')) return patch(updateFile(path, before, after));
     const edit = by(EDITS, turn.edit);
     return orSay(edit.length > 0 ? [...by(READS, path), ...edit] : [], 'edit files');
   }

@@ -166,6 +166,24 @@ describe('a question of the agent', () => {
     expect(only(run.events, 'tool.finished')).toEqual([]);
   });
 
+  test('names the files of a change that were not known before', async () => {
+    const call = { toolCallId: 'c-1', kind: 'edit', title: 'apply_patch', status: 'in_progress' };
+    const moved = [{ path: '/work/a' }, { path: '/work/b' }];
+    const run = await read(
+      opened +
+        update('tool_call', { ...call, status: 'pending' }) +
+        update('tool_call_update', call) +
+        asks({ kind: 'edit', locations: moved }) +
+        update('tool_call_update', { toolCallId: 'c-1', status: 'completed' }) +
+        stops(),
+    );
+    expect(run.asked).toMatchObject([{ path: '/work/a' }, { path: '/work/b' }]);
+    expect(only(run.events, 'tool.started')).toMatchObject([
+      { kind: 'file_change', paths: ['a', 'b'] },
+    ]);
+    expect(only(run.events, 'tool.finished')).toMatchObject([{ ok: true }]);
+  });
+
   test('that waits for a person is answered never', async () => {
     const run = await read(
       opened + asks({ kind: 'execute', title: 'ls' }),

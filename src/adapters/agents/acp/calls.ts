@@ -38,7 +38,9 @@ export function createCalls(cli: { toolOf(first: ToolCallPart): string; mcpOf: M
       const call = calls.get(part.toolCallId) ?? begun(part);
       if (call.state === 'closed') return [];
       call.known = merged(call.known, part);
-      if (part.status === 'in_progress') return start(call, false);
+      // A change is told once its files are: with the question about it, or with its end.
+      const waits = isChange(call.known) && pathsOf(call.known).length === 0;
+      if (part.status === 'in_progress') return waits ? [] : start(call, false);
       if (part.status !== 'completed' && part.status !== 'failed') return [];
       const events = [...start(call, true), endOf(call.known)];
       call.state = 'closed';
@@ -68,6 +70,9 @@ export function createCalls(cli: { toolOf(first: ToolCallPart): string; mcpOf: M
   };
 }
 
+const isChange = ({ kind }: ToolCallPart): boolean =>
+  kind === 'edit' || kind === 'delete' || kind === 'move';
+
 /** What a later message leaves out stays as it was. */
 function merged(before: ToolCallPart, part: ToolCallPart): ToolCallPart {
   const told = Object.entries(part).filter(([, value]) => value !== undefined && value !== null);
@@ -80,15 +85,15 @@ function startOf(
 ): AgentEvent {
   const { toolCallId: callId, rawInput, title } = known;
   const command = known.kind === 'execute' ? commandOf(known) : null;
-  const isChange = known.kind === 'edit' || known.kind === 'delete' || known.kind === 'move';
+  const changes = isChange(known);
   return {
     type: 'tool.started',
     callId,
     tool,
-    kind: command !== null ? 'command' : isChange ? 'file_change' : isMcp ? 'mcp' : 'tool',
+    kind: command !== null ? 'command' : changes ? 'file_change' : isMcp ? 'mcp' : 'tool',
     input: rawInput ?? { title: title ?? '' },
     ...(command !== null && { command }),
-    ...(isChange && { paths: pathsOf(known).map(inRepository) }),
+    ...(changes && { paths: pathsOf(known).map(inRepository) }),
     ...(synthesised && { synthesised }),
   };
 }
