@@ -1,4 +1,4 @@
-/** What a role's profile lets it spend, with the real Codex from the label to the end of the task. */
+/** Money runs out, with the real Codex: from the label to the work that goes on once a cap is raised. */
 import { resolve } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TURN_USAGE } from '../model/answer.ts';
@@ -9,10 +9,10 @@ import { openAgent } from './execute-agent.ts';
 
 beforeAll(async () => void (await openAgent('codex', null)), 600_000);
 
-test('an agent that has spent its tokens ends there, visibly, and is charged', async () => {
+test('an agent that has spent its tokens ends there, and goes on from its work once a person has raised the cap', async () => {
   const limit = 100_000;
   const model = await startScriptedModel({
-    turns: [{ shell: 'true', outputTokens: limit }, { say: 'never' }],
+    turns: [{ shell: 'echo half > half.txt', outputTokens: limit }, { say: 'It is done.' }],
   });
   onTestFinished(model.close);
   const profiles = await profilesWith('author', { tokens: limit });
@@ -31,14 +31,13 @@ test('an agent that has spent its tokens ends there, visibly, and is charged', a
   const scenario = await environment.scenario();
   const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
   await scenario.mona.label(issue.number, 'agent:fix');
-  const view = await scenario.when('the end', v => v.status === 'failure');
+  const view = await scenario.when('the question', v => v.approval?.action === 'budget.raise');
 
-  const [run, ...more] = view.runs.filter(one => one.step === 'author');
-  expect(more).toEqual([]);
+  const run = view.runs.find(one => one.run === 'author-1-1');
   expect(run).toMatchObject({
     adapter: 'codex',
     state: 'failure',
-    detail: expect.stringMatching(/^The cap of this run/),
+    detail: 'The cap of this run, 100,000 tokens, is reached.',
     usage: {
       input: TURN_USAGE.input - TURN_USAGE.cached,
       cached: TURN_USAGE.cached,
@@ -51,5 +50,18 @@ test('an agent that has spent its tokens ends there, visibly, and is charged', a
   expect(finished.at(-1)?.data).toMatchObject({ run: run?.run, class: 'budget' });
   // The provider was asked once: the gateway answered the second time.
   expect(model.requests).toHaveLength(1);
-  expect(await scenario.said(issue.number, /limit of \d+ tokens is spent|quota/i)).toBeTruthy();
+  const { artifacts } = environment.gatehouse.parts;
+  const patch = (await artifacts.list(view.id)).find(
+    left => left.run === run?.run && left.name === 'patch.diff',
+  );
+  expect((await artifacts.get(patch?.digest ?? '')).toString()).toContain('half.txt');
+
+  const asked = await scenario.said(issue.number, /raise `the cap of this run from 100,000 tokens/);
+  const capsule = /\/agent approve ([0-9a-f]{12})/.exec(asked)?.[1] ?? '';
+  await scenario.rey.comment(issue.number, `/agent approve ${capsule}`);
+  const after = await scenario.when('the next run', v =>
+    v.runs.some(one => one.run === 'author-1-2' && one.state === 'success'),
+  );
+  const next = after.runs.find(one => one.run === 'author-1-2');
+  expect(next).toMatchObject({ adapter: 'codex', detail: 'It is done.' });
 });

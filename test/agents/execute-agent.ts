@@ -113,6 +113,7 @@ export async function executeAgent(
     },
     sandbox,
     gateway,
+    paid: () => null,
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     binds: [],
     limits: {

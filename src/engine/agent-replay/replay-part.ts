@@ -162,7 +162,7 @@ async function executeAgain(
       });
   try {
     const access = gateway && { gateway, env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` } };
-    execution = createExecution(context, { ...given, journal, decide, access });
+    execution = createExecution(context, { ...given, journal, decide, access, paid: () => null });
     const executed = await execute(execution);
     const report = () => gateway?.report() ?? null;
     return { executed, judged: judge({ ...context, spending: null }, { report }, executed) };

@@ -4,6 +4,7 @@ import type { AgentAdapter, AgentReader, AgentRequest } from '../ports/agent.ts'
 import type { OpenGateway } from '../ports/gateway.ts';
 import type { Limits, Sandbox, SandboxEnd } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
+import { disagreements } from '../spending/reconcile.ts';
 import type { Channel } from './channel.ts';
 import { isDecision, type Journal } from './journal.ts';
 import { createLastLines } from './last-lines.ts';
@@ -42,6 +43,8 @@ export type Execution = {
   directory: string;
   sandbox: Sandbox;
   gateway: OpenGateway | null;
+  /** What its calls of models cost so far, in billionths of a US dollar; `null`: it is not known. */
+  paid: () => number | null;
   env: Record<string, string>;
   binds: { from: string; to: string }[];
   limits: Limits;
@@ -104,7 +107,10 @@ export async function execute(of: Execution): Promise<Executed> {
     channel.disconnect();
   });
   const end = of.signal.aborted ? ended : asEnded(ended, tooMuch.signal, channel.overdue);
-  report(reader.end(end), null);
+  const last = reader.end(end);
+  tally.add(last);
+  const counted = gateway && { usage: gateway.report().usage, nanoUsd: of.paid() };
+  journal.add([...(counted ? disagreements(tally.used(), counted) : []), ...last], null);
   const finished = tally.finished();
   if (finished === null) throw new Error(`adapter "${adapter.name}" did not close its journal`);
   const error = tally.error();
@@ -114,7 +120,7 @@ export async function execute(of: Execution): Promise<Executed> {
     finished: redacted(finished),
     error: error && redacted(error),
     session: reader.session(),
-    usage: tally.usage(),
+    usage: tally.used().usage,
     journal,
     stdout: redact(outputs.stdout.text()),
     stderr: redact(outputs.stderr.text()),

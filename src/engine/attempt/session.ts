@@ -8,6 +8,7 @@ import type { AgentRequest } from '../ports/agent.ts';
 import type { Decide, GatewayReport } from '../ports/gateway.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
+import type { Spending } from '../spending/spending.ts';
 import { createAct } from './act.ts';
 import { createChannel } from './channel.ts';
 import type { Chosen } from './choose.ts';
@@ -86,6 +87,7 @@ export async function openSession(
     journal,
     decide: act?.decide ?? null,
     access,
+    paid: paidFromNow(context.spending),
     signal: AbortSignal.any([guard.signal, pause.signal, context.spending.overdue]),
   });
   return {
@@ -105,7 +107,7 @@ export function createExecution(
   context: Pick<RunContext, 'folded' | 'run' | 'chosen'> & {
     deps: Pick<Dependencies, 'settings' | 'sandbox' | 'redact'>;
   },
-  of: Pick<Execution, 'workspace' | 'request' | 'journal' | 'signal'> & {
+  of: Pick<Execution, 'workspace' | 'request' | 'journal' | 'signal' | 'paid'> & {
     decide: Decide | null;
     access: GatewayAccess | null;
   },
@@ -136,3 +138,12 @@ export function createExecution(
 
 const modelOf = ({ model, service }: Chosen): AgentRequest['model'] =>
   model !== null && service ? { name: model, dialect: service.dialect } : null;
+
+/** What this session pays: an agent that begins anew has paid before. */
+function paidFromNow({ paid }: Pick<Spending, 'paid'>): Execution['paid'] {
+  const before = paid();
+  return () => {
+    const now = paid();
+    return now === null || before === null ? null : now - before;
+  };
+}

@@ -15,6 +15,8 @@ export type Spending = {
   budgetFor(provider: string): CallBudget;
   /** Reserves time to work, in milliseconds, at most what is wanted; `null`: a cap leaves none. */
   takeTime(wanted: number): Promise<number | null>;
+  /** What the calls that ended cost, in billionths of a US dollar; `null`: of one, it is not known. */
+  paid(): number | null;
   /** The cap that leaves no room; `null`: none did. */
   reached(): ReachedCap | null;
   /** The cap for which it got less time than it wanted. */
@@ -40,6 +42,7 @@ export function openSpending(
   const open = new Map<Reserved, () => Spent>();
   const settling = new Set<Promise<void>>();
   const overdue = new AbortController();
+  let paid: number | null = 0;
   let reached: ReachedCap | null = null;
   let shortened: ReachedCap | null = null;
   let ending: NodeJS.Timeout | null = null;
@@ -53,6 +56,8 @@ export function openSpending(
 
   const settle = (reserved: Reserved, spent: Spent): void => {
     if (!open.delete(reserved)) return;
+    if (spent.calls > 0)
+      paid = spent.nanoUsd === null || paid === null ? null : paid + spent.nanoUsd;
     // What can't be settled expires, and is settled by what was counted last.
     const settled = ledger
       .settle(reserved, spent)
@@ -130,6 +135,7 @@ export function openSpending(
       });
       return reserved.parts;
     },
+    paid: () => paid,
     reached: () => reached,
     shortened: () => shortened,
     overdue: overdue.signal,

@@ -83,6 +83,7 @@ async function run(
     directory: '',
     sandbox,
     gateway: null,
+    paid: () => null,
     env: { PATH: '/usr/bin:/bin' },
     binds: [],
     workspace: {

@@ -24,7 +24,7 @@ const KEY = {
 const SCRIPT = `
 const { appendFileSync } = require('node:fs');
 const say = event => console.log(JSON.stringify(event));
-const [calls, model] = process.argv.slice(1);
+const [calls, model, claims] = process.argv.slice(1);
 (async () => {
   appendFileSync('half.js', 'more\\n');
   for (let n = 0; n < Number(calls); n += 1) {
@@ -38,17 +38,21 @@ const [calls, model] = process.argv.slice(1);
     const message = JSON.parse(text).error.message;
     return say({ type: 'error', class: 'server', message, fatal: true });
   }
+  if (Number(claims) > 0)
+    say({ type: 'usage', usage: { input: Number(claims), cached: 0, cacheWrite: 0, output: 0, reasoning: 0 }, scope: 'session' });
   say({ type: 'done', summary: 'Called ' + calls + ' times.' });
 })();
 `;
 
-/** `of` may be changed between two runs. */
-export function callerAdapter(of: { calls: number; model: string }): AgentAdapter {
+/** `claims`: the tokens that it says it used. It may be changed between two runs. */
+type Script = { calls: number; model: string; claims?: number };
+
+export function callerAdapter(of: Script): AgentAdapter {
   return {
     ...createSimulated(),
     defaultModel: () => of.model,
     launch: () => ({
-      argv: ['node', '-e', SCRIPT, String(of.calls), of.model],
+      argv: ['node', '-e', SCRIPT, String(of.calls), of.model, String(of.claims ?? 0)],
       env: {},
       homeFiles: {},
       stdin: '',
@@ -59,11 +63,7 @@ export function callerAdapter(of: { calls: number; model: string }): AgentAdapte
 }
 
 /** Services whose simulated agent is the caller of the model at `url`. */
-export function withCaller(
-  services: TestServices,
-  url: string,
-  of: { calls: number; model: string },
-): TestServices {
+export function withCaller(services: TestServices, url: string, of: Script): TestServices {
   const service = { dialect: 'openai-responses', provider: 'openai', secret: KEY.name } as const;
   const models = new Map([['simulated', [{ ...service, upstream: url }]]]);
   return {

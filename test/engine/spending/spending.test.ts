@@ -19,7 +19,7 @@ const USAGE = { input: 1_000, cached: 200, cacheWrite: 0, output: TURN_USAGE.out
 
 let services: TestServices;
 let model: ScriptedModel;
-const script = { calls: 2, model: 'our-model' };
+const script = { calls: 2, model: 'our-model', claims: 0 };
 beforeAll(async () => {
   const opened = await openServices();
   const { binds, path } = await detectToolchain(process.env, []);
@@ -69,6 +69,16 @@ describe('a run', () => {
     const { reserved, spent } = await services.ledger.standing(`task:${task.id}`);
     expect(reserved).toEqual(NO_AMOUNT);
     expect(spent).toMatchObject({ calls: 2, tokens: 2 * 1_234 });
+  });
+
+  it('is warned of where its agent says something else', async () => {
+    Object.assign(script, { calls: 1, model: 'our-model', claims: 9_000 });
+    const task = await beginAuthor(services);
+    await task.perform(`attempt:${AUTHOR}`);
+    script.claims = 0;
+    expect(await task.text(AUTHOR, 'journal.jsonl')).toContain(
+      'used 9,000 tokens; the gateway counted 1,234 tokens',
+    );
   });
 
   it('says of a model without a price that it is not known', async () => {

@@ -37,6 +37,8 @@ const NO_CHANGE: Record<string, readonly string[]> = {
     'prepareKey',
     'runs',
   ],
+  // Renewed by a timer, and settled by a poll where a worker was lost.
+  ledger: ['renew', 'settleExpired', 'spentBy', 'untold', 'standing'],
   sandbox: ['probe'],
   github: ['commitMessage'],
 };
@@ -104,6 +106,7 @@ export function watchParts(deps: Dependencies, pass: Pass): Dependencies {
     }),
     artifacts: around(deps.artifacts, watched('artifacts')),
     gateway: around(deps.gateway, watched('gateway')),
+    ledger: around(deps.ledger, watched('ledger')),
     github: {
       ...deps.github,
       writes: around(
