@@ -123,7 +123,8 @@ describe('the OpenAI responses dialect', () => {
     expect(refused.status).toBe(429);
     expect(JSON.parse(refused.text)).toEqual({
       error: {
-        message: 'Gatehouse: the cap of this run, 1,234 tokens, is spent',
+        message:
+          'Gatehouse: the cap of this run, 1,234 tokens, is spent, or reserved by calls that run',
         type: 'insufficient_quota',
         code: 'insufficient_quota',
         param: null,

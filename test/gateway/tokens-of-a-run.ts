@@ -14,7 +14,8 @@ export function tokensOfARun(cap: number): CallBudget {
       };
       const scope = { kind: 'run' as const, caps: { tokens: cap } };
       const { parts, reached } = grant(ask, [{ ...scope, used: { ...NO_AMOUNT, tokens: used } }]);
-      if (reached && parts < 1) return `${capInWords(reached)}, is spent`;
+      if (reached && parts < 1)
+        return `${capInWords(reached)}, is spent, or reserved by calls that run`;
       const reserved = input + parts;
       let isOpen = true;
       used += reserved;

@@ -131,7 +131,14 @@ describe('errors of its provider', () => {
       { class: 'server', httpStatus: 500 },
     ],
     [{ code: 500, message: 'terminated' }, { class: 'transport' }],
-    [{ code: 429, message: 'Gatehouse: its limit of 10 tokens is spent' }, { class: 'quota' }],
+    [
+      {
+        code: 429,
+        message:
+          'Gatehouse: the cap of this run, 10 tokens, is spent, or reserved by calls that run',
+      },
+      { class: 'quota' },
+    ],
     [{ code: 404, message: 'models/x is not found' }, { class: 'model_not_found' }],
   ])('%j', async (error, expected) => {
     const answers = edited.stdout.split('\n').slice(0, 2);

@@ -2,7 +2,7 @@
 import { inOrder } from '../../../core/in-order.ts';
 import type { AcpFailure } from './reader.ts';
 
-const SPENT = /quota|usage limit|tokens is spent|billing/i;
+const SPENT = /quota|usage limit|\bis spent\b|billing/i;
 const CONTEXT =
   /context (window|length|size)|context_length_exceeded|too many tokens|prompt is too long/i;
 const CONNECTION =
