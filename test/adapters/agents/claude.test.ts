@@ -463,7 +463,11 @@ describe('the launch', () => {
 
   test('hands over the model and the schema', () => {
     const model = { name: 'claude-opus-5-5', dialect: 'anthropic' as const };
-    const { argv } = claude.launch({ ...REQUEST, model, outputSchema: { type: 'object' } });
+    const outputSchema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+    };
+    const { argv } = claude.launch({ ...REQUEST, model, outputSchema });
     expect(argv[argv.indexOf('--model') + 1]).toBe('claude-opus-5-5');
     expect(argv[argv.indexOf('--json-schema') + 1]).toBe('{"type":"object"}');
     expect(claude.launch(REQUEST).argv).not.toContain('--json-schema');

@@ -63,7 +63,7 @@ export function createClaude(options: { installation: string }): AgentAdapter {
           ...['--strict-mcp-config', '--disable-slash-commands'],
           ...['--tools', toolsOf(request).join(',')],
           ...['--model', model?.name ?? DEFAULT_MODEL],
-          ...(outputSchema === null ? [] : ['--json-schema', JSON.stringify(outputSchema)]),
+          ...(outputSchema === null ? [] : ['--json-schema', schemaText(outputSchema)]),
           ...(session === null ? [] : ['--resume', session]),
         ],
         env: ENVIRONMENT,
@@ -77,6 +77,10 @@ export function createClaude(options: { installation: string }): AgentAdapter {
     reader: createClaudeReader,
   };
 }
+
+/** Claude Code knows no schema of schemas by its name, and refuses one that names it. */
+const schemaText = ({ $schema: _, ...schema }: Record<string, unknown>): string =>
+  JSON.stringify(schema);
 
 /**
  * CLAUDE_CODE_SUBPROCESS_ENV_SCRUB is left out on purpose: there is no key to hide, and with it Claude
