@@ -7,6 +7,7 @@ import { PROVIDERS } from '../src/compose/providers.ts';
 import { redactionValues } from '../src/compose/redaction-values.ts';
 import { readEnvironment } from '../src/config/environment.ts';
 import { describeFaults } from '../src/config/fault.ts';
+import { variable } from '../src/config/provider.ts';
 import { variablesOf } from '../src/config/variables.ts';
 import { readConfig, readStoreConfig } from '../src/config.ts';
 import { redact } from '../src/core/redact.ts';
@@ -215,10 +216,19 @@ describe('each fault by its name', () => {
   });
 
   it('real agents without a key', () => {
-    const keys = PROVIDERS.map(({ prefix }) => `${prefix}_API_KEY`).join(' or ');
+    const keys = PROVIDERS.map(provider => variable(provider, 'API_KEY')).join(' or ');
     expect(faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
       `${keys} is missing, and GATEHOUSE_REAL_AGENTS=1 needs it`,
     ]);
+  });
+
+  it('a key and a plan of the same provider', () => {
+    const both = { ANTHROPIC_API_KEY: 'sk-1', CLAUDE_CODE_OAUTH_TOKEN_FILE: '/token' };
+    expect(faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...both })).toEqual([
+      'CLAUDE_CODE_OAUTH_TOKEN is given beside ANTHROPIC_API_KEY',
+    ]);
+    for (const [name, value] of Object.entries(both))
+      expect(faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', [name]: value })).toEqual([]);
   });
 
   it('a key that is kept nowhere, in two places, or with what is no command', () => {

@@ -1,5 +1,5 @@
 /** The part of `.env.example` that follows from the table of providers. */
-import type { ProviderVariables } from '../src/config/provider.ts';
+import { type ProviderVariables, variable } from '../src/config/provider.ts';
 
 const BLOCKS = /^(?:# For models of [\w-]+:\n(?:# [A-Z][A-Z0-9_]+=.*\n)+)+/m;
 
@@ -9,14 +9,16 @@ export function withProviders(text: string, providers: readonly ProviderVariable
   return text.replace(BLOCKS, () => providers.map(block).join(''));
 }
 
-function block({ name: provider, prefix, upstream }: ProviderVariables): string {
+function block(provider: ProviderVariables): string {
+  const { prefix, upstream } = provider;
   const name = prefix.toLowerCase();
+  const key = variable(provider, 'API_KEY');
   const command = JSON.stringify(['vault', 'kv', 'get', '-field=key', `secret/${name}`]);
   return [
-    `For models of ${provider}:`,
-    `${prefix}_API_KEY=`,
-    `${prefix}_API_KEY_FILE=/run/secrets/${name}`,
-    `${prefix}_API_KEY_COMMAND=${command.replaceAll(',', ', ')}`,
+    `For models of ${provider.name}:`,
+    `${key}=`,
+    `${key}_FILE=/run/secrets/${name}`,
+    `${key}_COMMAND=${command.replaceAll(',', ', ')}`,
     `${prefix}_BASE_URL=${upstream}`,
   ]
     .map(line => `# ${line}\n`)

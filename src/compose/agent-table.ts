@@ -19,7 +19,7 @@ export const AGENTS: readonly Agent[] = [
   },
   {
     adapter: 'claude',
-    dialects: ['anthropic'],
+    dialects: ['anthropic', 'claude-plan'],
     load: async () => (await import('../adapters/agents/claude/install.ts')).claude,
   },
   {

@@ -21,6 +21,15 @@ export const PROVIDERS: readonly Provider[] = [
     dialects: ['anthropic'],
   },
   {
+    // The owner of a Claude subscription, by the token that `claude setup-token` prints.
+    name: 'claude-plan',
+    prefix: 'CLAUDE_CODE',
+    credential: 'OAUTH_TOKEN',
+    insteadOf: 'anthropic',
+    upstream: 'https://api.anthropic.com',
+    dialects: ['claude-plan'],
+  },
+  {
     name: 'gemini',
     prefix: 'GEMINI',
     upstream: 'https://generativelanguage.googleapis.com',

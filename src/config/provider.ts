@@ -11,6 +11,10 @@ export type ProviderVariables = {
   name: string;
   /** What the names of its variables begin with: OPENAI makes OPENAI_API_KEY and OPENAI_BASE_URL. */
   prefix: string;
+  /** What its users call the credential, where that is no API_KEY: OAUTH_TOKEN makes CLAUDE_CODE_OAUTH_TOKEN. */
+  credential?: string;
+  /** The provider that is called otherwise: both credentials at once would leave open who pays. */
+  insteadOf?: string;
   /** Where its API answers unless the environment says otherwise, without the API's path. */
   upstream: string;
 };
@@ -29,7 +33,10 @@ export function readProviders(
   faults: ConfigFault[],
 ): ReadonlyMap<string, ProviderConfig> | null {
   const read = providers.map(provider => [provider.name, readOne(env, provider)] as const);
-  const found = read.flatMap(([, { faults }]) => faults);
+  const found = [
+    ...read.flatMap(([, { faults }]) => faults),
+    ...givenTwice(providers, new Map(read)),
+  ];
   faults.push(...found);
   if (found.length > 0) return null;
   return new Map(read.flatMap(([name, { config }]) => (config ? [[name, config]] : [])));
@@ -41,6 +48,20 @@ export const noKey = (providers: readonly ProviderVariables[]): ConfigFault => (
   problem: 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
   remediation: providers[0] ? (schemaOf(providers[0]).shape.API_KEY.description ?? '') : '',
 });
+
+function givenTwice(
+  providers: readonly ProviderVariables[],
+  read: ReadonlyMap<string, ReadProvider>,
+): ConfigFault[] {
+  const hasKey = ({ name }: ProviderVariables) => Boolean(read.get(name)?.config?.key);
+  return providers.flatMap(provider => {
+    const other = providers.find(({ name }) => name === provider.insteadOf);
+    if (!other || !hasKey(provider) || !hasKey(other)) return [];
+    const [mine, theirs] = [variable(provider, 'API_KEY'), variable(other, 'API_KEY')];
+    const remediation = `keep ${mine} for the plan, or ${theirs} for the API, not both`;
+    return [{ variable: mine, problem: `is given beside ${theirs}`, remediation }];
+  });
+}
 
 type ReadProvider = { config: ProviderConfig | null; faults: ConfigFault[] };
 
@@ -68,24 +89,29 @@ function readOne(env: Environment, provider: ProviderVariables): ReadProvider {
   return { config: null, faults: [{ variable: name, problem: key, remediation }] };
 }
 
-const variable = ({ prefix }: ProviderVariables, name: string): string => `${prefix}_${name}`;
+export const variable = (
+  { prefix, credential = 'API_KEY' }: ProviderVariables,
+  name: string,
+): string => `${prefix}_${name.replace('API_KEY', credential)}`;
 
 /** What each variable must be and, as its description, how to fix it; named without the prefix. */
-const schemaOf = ({ prefix, upstream }: ProviderVariables) =>
-  z.object({
+const schemaOf = (provider: ProviderVariables) => {
+  const key = variable(provider, 'API_KEY');
+  return z.object({
     API_KEY: z
       .string()
       .optional()
       .describe(
-        `a key of the model provider, or one of ${prefix}_API_KEY_FILE and ${prefix}_API_KEY_COMMAND instead; it stays outside every sandbox`,
+        `a key of the model provider, or one of ${key}_FILE and ${key}_COMMAND instead; it stays outside every sandbox`,
       ),
     API_KEY_FILE: path.optional().describe('the path of a file that holds that key'),
     API_KEY_COMMAND: argv
       .optional()
       .describe(
-        `a command that prints that key, as a JSON list: ["vault", "kv", "get", "-field=key", "secret/${prefix.toLowerCase()}"]`,
+        `a command that prints that key, as a JSON list: ["vault", "kv", "get", "-field=key", "secret/${provider.prefix.toLowerCase()}"]`,
       ),
     BASE_URL: url('https:', 'http:')
-      .default(upstream)
+      .default(provider.upstream)
       .describe('https://host, without the path of the API'),
   });
+};

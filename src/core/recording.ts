@@ -35,7 +35,14 @@ export const RecordedExchange = z.strictObject({
 export type RecordedExchange = z.infer<typeof RecordedExchange>;
 
 /** What the API of a model's provider speaks. */
-const DialectName = z.enum(['openai-responses', 'openai-chat', 'anthropic', 'gemini', 'chatgpt']);
+const DialectName = z.enum([
+  'openai-responses',
+  'openai-chat',
+  'anthropic',
+  'gemini',
+  'chatgpt',
+  'claude-plan',
+]);
 
 /** What an agent was started with (`AgentRequest` in `engine/ports/agent.ts`), besides what the task's events tell. */
 const RecordedStart = z.strictObject({

@@ -15,7 +15,7 @@ export async function callOnce(
   const { path, headers, body } = smallest(model);
   const response = await fetch(upstream.replace(/\/$/, '') + path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers, ...headersOf(credential) },
+    headers: { 'content-type': 'application/json', ...headers, ...headersOf(credential, headers) },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(MOST_MS),
   });

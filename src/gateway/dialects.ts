@@ -2,6 +2,7 @@
 import type { ModelRoute } from '../engine/ports/gateway.ts';
 import { anthropic } from './dialects/anthropic.ts';
 import { chatgpt } from './dialects/chatgpt.ts';
+import { claudePlan } from './dialects/claude-plan.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { gemini } from './dialects/gemini.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
@@ -13,4 +14,5 @@ export const DIALECTS: Record<ModelRoute['dialect'], Dialect> = {
   anthropic,
   gemini,
   chatgpt,
+  'claude-plan': claudePlan,
 };

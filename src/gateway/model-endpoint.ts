@@ -137,10 +137,8 @@ export function createModelEndpoint(
       return fail(503, 'no_credential', 'the gateway has no credential for this model');
     }
     if (isMetered) requests += 1;
-    const headers = {
-      ...pickHeaders(request, ['accept', 'user-agent', ...dialect.headers]),
-      ...dialect.credential(secret),
-    };
+    const forwarded = pickHeaders(request, ['accept', 'user-agent', ...dialect.headers]);
+    const headers = { ...forwarded, ...dialect.credential(secret, forwarded) };
     let upstreamResponse: IncomingMessage;
     try {
       upstreamResponse = await sendUpstream(

@@ -29,3 +29,13 @@ test('what it takes for harmless is asked as well', async () => {
   });
   expect(run.asked).toMatchObject(commands.map(command => ({ action: 'command.exec', command })));
 });
+
+test('works on a subscription as with a key, and never holds its token', async () => {
+  const agent = await openAgent('claude', 'claude-plan');
+  const run = await runAgent(agent, {
+    model: { turns: [{ shell: 'touch made' }, { say: 'done' }] },
+  });
+  expect(run.finished.status).toBe('ok');
+  for (const { headers } of run.requests)
+    expect(headers['anthropic-beta']).toMatch(/^claude-code-.*,oauth-2025-04-20$/);
+});

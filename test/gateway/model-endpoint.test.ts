@@ -494,3 +494,28 @@ describe("the dialect of ChatGPT's plans", () => {
     },
   );
 });
+
+describe('the dialect of Claude subscriptions', () => {
+  test.each([
+    [{}, 'oauth-2025-04-20'],
+    [{ 'anthropic-beta': 'one-1,two-2' }, 'one-1,two-2,oauth-2025-04-20'],
+  ])('adds the token and what the API wants with it: %j', async (headers, beta) => {
+    const model = await scripted({ turns: [{ say: 'one two three' }] });
+    const token = 'sk-ant-oat01-token';
+    const plan = { ...route(model.url, 'claude-plan'), credential: async () => token };
+    const open = await openGateway({ model: plan });
+    const body = {
+      model: 'claude-sonnet-5-5',
+      max_tokens: 100,
+      messages: [{ role: 'user', content: 'Hi' }],
+    };
+    const mine = { 'x-api-key': 'mine', authorization: 'Bearer mine' };
+    const answer = await ask(open, '/v1/messages', { body, headers: { ...mine, ...headers } });
+    expect(answer.status).toBe(200);
+    expect(model.requests[0]?.headers).toMatchObject({
+      authorization: `Bearer ${token}`,
+      'anthropic-beta': beta,
+    });
+    expect(model.requests[0]?.headers).not.toHaveProperty('x-api-key');
+  });
+});

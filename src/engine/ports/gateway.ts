@@ -8,7 +8,7 @@ export type ModelRoute = {
    * What the provider's API speaks: it decides which paths are allowed and where an answer has its usage.
    * `openai-chat`, `anthropic` and `gemini` are for the agents of issue 14.
    */
-  dialect: 'openai-responses' | 'openai-chat' | 'anthropic' | 'gemini' | 'chatgpt';
+  dialect: 'openai-responses' | 'openai-chat' | 'anthropic' | 'gemini' | 'chatgpt' | 'claude-plan';
   /** Base URL of the provider, without the dialect's path. */
   upstream: string;
   /** Asked once per request, outside the sandbox; never kept. */

@@ -18,7 +18,8 @@ export type Dialect = {
   request: z.ZodType;
   /** The model that a request names. */
   model(path: string, body: ModelRequest): unknown;
-  credential(secret: string): Record<string, string>;
+  /** The headers that prove who pays; `forwarded`: those that are sent besides. */
+  credential(secret: string, forwarded: Record<string, string>): Record<string, string>;
   /** Request headers that are forwarded, besides content-type, accept and user-agent. */
   headers: string[];
   /** The most tokens of output that the request asks for; 0 where it does not say. */

@@ -6,8 +6,8 @@ import type { AgentRequest } from '../../../engine/ports/agent.ts';
 import type { ModelRoute } from '../../../engine/ports/gateway.ts';
 import { GATEWAY_ORIGIN, SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
 
-/** What it speaks; the API of ChatGPT's plans is for Codex. */
-type Spoken = Exclude<ModelRoute['dialect'], 'chatgpt'>;
+/** What it speaks; the APIs of plans are for the agents of their providers. */
+type Spoken = Exclude<ModelRoute['dialect'], 'chatgpt' | 'claude-plan'>;
 
 /** The client for each API, which is part of the program, and the path that it expects its API at. */
 const CLIENTS: Record<Spoken, { npm: string; path: string }> = {
@@ -28,7 +28,7 @@ const MODELS: Record<Spoken, string> = {
 const USUAL: Spoken = 'anthropic';
 
 const spoken = (dialect: ModelRoute['dialect']): Spoken =>
-  dialect === 'chatgpt' ? USUAL : dialect;
+  dialect === 'chatgpt' || dialect === 'claude-plan' ? USUAL : dialect;
 
 export const defaultModel = (dialect: ModelRoute['dialect']): string => MODELS[spoken(dialect)];
 

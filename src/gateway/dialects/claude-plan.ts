@@ -1,0 +1,14 @@
+/** The messages API as Anthropic answers it to the owner of a Claude subscription, who uses Claude Code. */
+import { anthropic } from './anthropic.ts';
+import { bearer, type Dialect } from './dialect.ts';
+
+/** Without it, the API refuses a token; Claude Code sends it itself where it holds the token. */
+const BETA = 'oauth-2025-04-20';
+
+export const claudePlan: Dialect = {
+  ...anthropic,
+  credential: (token, { 'anthropic-beta': asked }) => ({
+    ...bearer(token),
+    'anthropic-beta': asked ? `${asked},${BETA}` : BETA,
+  }),
+};
