@@ -32,7 +32,7 @@ describe.each(AGENTS.map(({ adapter }) => adapter))('%s', name => {
   afterAll(() => tasks.close());
 
   test(`${RUNS} recorded runs come to ${RUNS} identical patches`, {
-    timeout: 600_000,
+    timeout: 1_800_000,
   }, async () => {
     const patches = new Set();
     for (let number = 1; number <= RUNS; number += 1) {
