@@ -1,4 +1,8 @@
-/** The recorded conversations of the real CLIs over ACP, as a process of ours would print them. */
+/**
+ * The recorded conversations of the real CLIs over ACP, as a process of ours would print them. What the
+ * CLIs print one-shot (`gemini --output-format stream-json`, `opencode run --format json` and
+ * `kilo run --format json`) is of three other forms, which no adapter asks for or reads: see ADR 264.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SANDBOX_WORK } from '../../../src/engine/ports/sandbox.ts';

@@ -100,17 +100,23 @@ describe.each([
   test('a call to the model that fails again and again ends it, in the words of the provider', async () => {
     const failed = (message: string) =>
       `timestamp=2026-11-28T16:00:50.767Z level=ERROR message="stream error" agent=build error.error="AI_APICallError: ${message}"\n`;
-    const stderr =
-      failed('Rate limit reached') + failed('Overloaded') + failed('Rate limit reached');
+    const stderr = failed('Overloaded') + failed('Rate limit reached');
     const stdout = edited.stdout.split('\n').slice(0, 2).join('\n');
     const run = await readRun(adapter, { stdout, stderr, end: ended() });
     expect(only(run.events, 'error')).toMatchObject([
-      { class: 'rate_limit', fatal: false },
       { class: 'server', fatal: false },
       { class: 'rate_limit', message: 'Rate limit reached', fatal: true },
     ]);
     expect(run.closed()).toBe(true);
     expect(run.finished).toMatchObject({ status: 'failed', summary: 'Rate limit reached' });
+  });
+
+  test('a connection that fails is tried again, but not by Kilo, which would ask a person', async () => {
+    const stderr = 'message="stream error" error.error="AI_APICallError: connection refused"\n';
+    const run = await readRun(adapter, { stdout: edited.stdout, stderr, end: ended() });
+    expect(only(run.events, 'error')).toMatchObject([
+      { class: 'transport', fatal: who === 'Kilo' },
+    ]);
   });
 
   test.each([

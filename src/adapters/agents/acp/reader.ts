@@ -37,10 +37,10 @@ export type AcpCli = {
   usageOf(result: Record<string, unknown>): Usage | null;
   /** Why a call to its model failed, where a line of stderr tells that and it tries again. */
   readStderr(line: string): string | null;
+  /** How often a call may fail in one way before it is given up: the engine decides when to try again. */
+  mostTries(failure: AcpFailure): number;
 };
 
-/** A call to the model is tried so often, one after the other: the engine decides when to try again. */
-const MOST_TRIES = 3;
 /** Warnings about what it prints; more would only repeat themselves. */
 const MOST_WARNINGS = 50;
 
@@ -150,7 +150,7 @@ export function createAcpReader(
   const failedCall = (message: string): AgentEvent[] => {
     failures += 1;
     const failure = cli.classify({ code: 0, message });
-    if (failures < MOST_TRIES)
+    if (failures < cli.mostTries(failure))
       return [{ type: 'error', ...failure, message: message.slice(0, 2_000), fatal: false }];
     channel.close();
     return fatal(failure, message);

@@ -125,4 +125,5 @@ const GEMINI: AcpCli = {
     return { input, cached: 0, cacheWrite: 0, output, reasoning: 0 };
   },
   readStderr: () => null,
+  mostTries: () => 1,
 };

@@ -48,7 +48,7 @@ export function createKilo({ binary }: { binary: string }): AgentAdapter {
       binds: [{ from: dirname(binary), to: INSIDE }],
     }),
 
-    reader: (request, channel) => createAcpReader(opencodeCli('Kilo'), request, channel),
+    reader: (request, channel) => createAcpReader(KILO, request, channel),
   };
 }
 
@@ -61,3 +61,6 @@ const DENIED = {
   board_read: 'deny',
   kilo_local_recall: 'deny',
 };
+
+/** Where a connection fails, it would wait for a person to say that the network is back. */
+const KILO = opencodeCli('Kilo', failure => (failure.class === 'transport' ? 1 : 2));

@@ -15,8 +15,10 @@ export const VOLATILE: Volatile = {
 /** ACP's code. */
 const AUTH_REQUIRED = -32_000;
 
-export const opencodeCli = (who: string): AcpCli => ({
+/** `mostTries`: as `AcpCli` has it. */
+export const opencodeCli = (who: string, mostTries: AcpCli['mostTries']): AcpCli => ({
   who,
+  mostTries,
   resumes: 'resume',
   // The first message about a call is titled with the tool, until its input is known.
   toolOf: ({ title, kind }) => title || kind || 'tool',

@@ -38,6 +38,8 @@ export function createOpencode({ binary }: { binary: string }): AgentAdapter {
       binds: [{ from: dirname(binary), to: INSIDE }],
     }),
 
-    reader: (request, channel) => createAcpReader(opencodeCli('OpenCode'), request, channel),
+    reader: (request, channel) => createAcpReader(OPENCODE, request, channel),
   };
 }
+
+const OPENCODE = opencodeCli('OpenCode', () => 2);
