@@ -48,6 +48,8 @@ export type StoreConfig = {
   };
   /** Runs at the same time in one process. */
   concurrency: number;
+  /** What this process offers to roles that ask for it. */
+  labels: string[];
   /** Absolute folders that every sandbox sees read-only, at the same place. */
   toolchains: string[];
   /** The operator's own package registries. */
@@ -160,6 +162,7 @@ export function readStoreConfig(
         strangersPerInstallation: v.GATEHOUSE_STRANGERS_PER_INSTALLATION,
       },
       concurrency: v.GATEHOUSE_CONCURRENCY,
+      labels: v.GATEHOUSE_LABELS,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
       registries: v.GATEHOUSE_REGISTRIES ?? new Map(),
       budgets: v.GATEHOUSE_BUDGETS ?? {},

@@ -7,6 +7,7 @@ import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
 import type { Ledger } from '../engine/ports/ledger.ts';
 import type { RequestBudget } from '../engine/ports/request-budget.ts';
 import type { RunOutput } from '../engine/ports/run-output.ts';
+import type { Workers } from '../engine/ports/workers.ts';
 
 /** The log and what belongs to it, without GitHub, queue or sandbox. */
 export type OpenedLog = {
@@ -16,6 +17,7 @@ export type OpenedLog = {
   artifacts: Artifacts;
   requestBudget: Pick<RequestBudget, 'all'>;
   runOutput: Pick<RunOutput, 'read' | 'follow'>;
+  workers: Pick<Workers, 'alive'>;
   ledger: Pick<Ledger, 'spentBy'>;
   close(): Promise<void>;
 };

@@ -1,5 +1,6 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
 import type { UnansweredDelivery } from '../engine/ports/deliveries.ts';
+import type { WorkerReport } from '../engine/ports/workers.ts';
 import { listTasks, showTask } from '../engine/queries.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { shortages } from '../engine/shortage.ts';
@@ -38,15 +39,28 @@ export async function status(
     const head = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
     const unanswered = await opened.deliveries.failed(LATEST);
     const short = await shortOf(opened);
-    print(output, options.json, { tasks: rows, unanswered, shortages: short }, [
+    const workers = await opened.workers.alive();
+    print(output, options.json, { tasks: rows, unanswered, shortages: short, workers }, [
       ...(rows.length > 0 ? table([head, ...cells]) : [none]),
       ...toldOf(unanswered),
+      ...workersOf(workers),
       ...(short.length > 0 ? ['', ...short] : []),
       ...(services.deliveries() === 'log' ? ['', sentence(FROM_LOG)] : []),
     ]);
   } finally {
     await opened.close();
   }
+}
+
+/** Where a process offers something, or there are several, they are listed. */
+function workersOf(workers: WorkerReport[]): string[] {
+  if (workers.length < 2 && workers.every(({ labels }) => labels.length === 0)) return [];
+  const cells = workers.map(({ name, labels, agents }) => [
+    plain(name, 60),
+    labels.join(', ') || '–',
+    agents.map(({ adapter, version }) => plain(`${adapter} ${version}`, 40)).join(', '),
+  ]);
+  return ['', ...table([['WORKER', 'LABELS', 'AGENTS'], ...cells])];
 }
 
 /** As many as fit below the tasks. */

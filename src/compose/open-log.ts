@@ -20,8 +20,8 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
   const { store, close } = await openStore(config, logger, { brief: true });
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
-    const { log, tasks, deliveries, requestBudget, runOutput, ledger } = store;
-    return { log, tasks, deliveries, requestBudget, runOutput, ledger, artifacts, close };
+    const { log, tasks, deliveries, requestBudget, runOutput, ledger, workers } = store;
+    return { log, tasks, deliveries, requestBudget, runOutput, ledger, workers, artifacts, close };
   } catch (error) {
     await close();
     throw error;

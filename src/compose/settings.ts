@@ -24,6 +24,7 @@ export function settingsOf(
   return {
     worker: `${hostname()}-${process.pid}`,
     concurrency: config.concurrency,
+    labels: config.labels,
     realAgents: config.realAgents,
     simulation: config.simulation,
     models: modelsOf(config, { agents: AGENTS, providers: PROVIDERS }),

@@ -1,6 +1,7 @@
 /** The variables of the environment: what each must be and, as its description, how to fix it. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
+import { Label } from '../core/profile.ts';
 import { STATE_FOLDER } from './folders.ts';
 import { path, url, whole } from './formats.ts';
 import { type ProviderVariables, providerVariables } from './provider.ts';
@@ -71,6 +72,17 @@ export const StoreVariables = z.object({
   GATEHOUSE_CONCURRENCY: whole(1, 64)
     .default(4)
     .describe('how many runs one process works on at a time, 1 to 64'),
+  GATEHOUSE_LABELS: z
+    .string()
+    .default('')
+    .transform(text =>
+      text
+        .split(',')
+        .map(label => label.trim())
+        .filter(label => label !== ''),
+    )
+    .pipe(z.array(Label))
+    .describe('what this process offers to roles that ask for it (`runs-on`), such as gpu,large'),
   GATEHOUSE_CALLS_PER_PERSON: whole(1, 100_000)
     .default(1_000)
     .describe('how many calls of one person are followed in an hour, 1 to 100,000'),

@@ -11,9 +11,19 @@ const OUTPUTS = { review: ReviewReport } as const;
 export const ReworkOrigin = z.enum(['comment', 'check', 'conflict']);
 export type ReworkOrigin = z.infer<typeof ReworkOrigin>;
 
+/** What a worker offers: `gpu`, `large`. */
+export const Label = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'must be a label in lower case, such as "gpu"');
+
 export const FrontMatter = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as "author"'),
   description: z.string().min(1).max(200),
+  /** The labels of the workers that may run it; none: any worker. */
+  'runs-on': z
+    .union([Label, z.array(Label)])
+    .transform(given => (typeof given === 'string' ? [given] : given))
+    .default([]),
   /** What the chain is ordered by: as it stands, or by the record of its agents' runs in this role. */
   order: z.enum(['fixed', 'success', 'cost', 'latency']).default('fixed'),
   /** Who works: the first that can. */

@@ -26,6 +26,7 @@ import type { RunOutput } from './ports/run-output.ts';
 import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { SecretPlace } from './ports/secrets.ts';
+import type { Workers } from './ports/workers.ts';
 import type { Workspaces } from './ports/workspace.ts';
 
 export type Dependencies = {
@@ -35,6 +36,7 @@ export type Dependencies = {
   deliveries: Deliveries;
   leases: Leases;
   runRecords: RunRecords;
+  workers: Workers;
   quotas: Quotas;
   changes: Changes;
   requestBudget: RequestBudget;
@@ -106,6 +108,8 @@ export type ModelService = Pick<ModelRoute, 'dialect' | 'upstream'> & {
 export type Settings = {
   /** This process, as leases and events name it. */
   worker: string;
+  /** What this process offers to runs that ask for it. */
+  labels: readonly string[];
   /** Runs worked on at once. */
   concurrency: number;
   /** Real agents are called only where this is switched on; else `simulated` stands in for them. */

@@ -9,6 +9,7 @@ import { receive } from './intake/receive.ts';
 import { logEnds } from './log-ends.ts';
 import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
+import { WORKER_GONE_MS } from './ports/workers.ts';
 import {
   CHECKPOINTS_MS,
   type Intervals,
@@ -19,6 +20,7 @@ import {
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
+import { reportWorker } from './routing/report-worker.ts';
 import { settleLostSpends } from './spending/tell.ts';
 
 export type Engine = {
@@ -38,6 +40,9 @@ const STOPPING = new Error('Gatehouse is stopping');
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
 const SHORT_JOBS = 12;
+
+/** Milliseconds between a worker's reports of itself. */
+const REPORT_MS = WORKER_GONE_MS / 4;
 
 /** Milliseconds between looks for what lost workers had reserved. */
 const SPENDS_MS = 30_000;
@@ -89,6 +94,9 @@ export function createEngine(deps: Dependencies): Engine {
       const concurrency = settings.concurrency + SHORT_JOBS;
       dispatcher.doHere(concurrency, job => perform(job, stopping.signal));
       consumer = await queue.consume(perform, { concurrency });
+      const report = () =>
+        reportWorker(deps).catch(error => warn('this worker could not report itself', error));
+      loops.push(forEver(stopping.signal, REPORT_MS, report));
     },
     sweep(everyMs) {
       loops.push(
@@ -117,6 +125,7 @@ export function createEngine(deps: Dependencies): Engine {
       clearTimeout(late);
       stopping.abort(STOPPING);
       await Promise.all(loops);
+      await deps.workers.leave(settings.worker).catch(() => {});
     },
   };
 }

@@ -24,6 +24,7 @@ it('says nothing of deliveries where all were answered', async () => {
     tasks: [],
     unanswered: [],
     shortages: [],
+    workers: [],
   });
 });
 
@@ -62,4 +63,15 @@ it("ends with what waits for GitHub's limits", async () => {
   expect(JSON.parse((await status('--json')).stdout).shortages).toEqual([
     expect.stringMatching(/^Installation 7: /),
   ]);
+});
+
+it('lists the workers where one offers something', async () => {
+  await store.workers.report({
+    name: 'gpu-1',
+    labels: ['gpu', 'large'],
+    agents: [{ adapter: 'codex', version: '1.2.3' }],
+  });
+  const { stdout } = await status();
+  expect(stdout).toMatch(/WORKER +LABELS +AGENTS\ngpu-1 +gpu, large +codex 1\.2\.3\n/);
+  expect(JSON.parse((await status('--json')).stdout).workers).toHaveLength(1);
 });

@@ -26,6 +26,7 @@ export type Served = {
     | 'outbox'
     | 'requestBudget'
     | 'runOutput'
+    | 'workers'
     | 'tasks'
   >;
   stop(): Promise<void>;

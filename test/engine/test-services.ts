@@ -87,6 +87,7 @@ export async function openServices() {
     logger,
     settings: {
       worker: 'worker-1',
+      labels: [],
       concurrency: 2,
       realAgents: false,
       simulation: join(import.meta.dirname, '../histories/scripts'),

@@ -11,6 +11,7 @@ import type { RequestBudget } from '../../engine/ports/request-budget.ts';
 import type { RunOutput } from '../../engine/ports/run-output.ts';
 import type { RunRecords } from '../../engine/ports/run-records.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
+import type { Workers } from '../../engine/ports/workers.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
@@ -24,6 +25,7 @@ import { createRunOutput } from './run-output.ts';
 import { createRunRecords } from './run-records.ts';
 import { createSealedTokens } from './sealed-tokens.ts';
 import { createTaskIndex } from './task-index.ts';
+import { createWorkers } from './workers.ts';
 
 export type Store = {
   log: EventLog;
@@ -37,6 +39,7 @@ export type Store = {
   runOutput: RunOutput & { forget(): Promise<void> };
   sealedTokens: SealedTokens;
   runRecords: RunRecords;
+  workers: Workers;
   ledger: Ledger;
   /** The database's clock. */
   now(): Promise<Date>;
@@ -88,6 +91,7 @@ export async function createStore(options: {
     runOutput: createRunOutput(pool),
     sealedTokens: createSealedTokens(pool),
     runRecords: createRunRecords(prisma),
+    workers: createWorkers(pool),
     ledger: createLedger(pipelined),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');

@@ -71,6 +71,8 @@ export type TaskCommand =
   | { type: 'use'; action: Action; digest: Digest; effect: string; reviews: number[] }
   /** Which agent works in a run that is queued. */
   | { type: 'choose'; data: DataOf<'run.chosen'> }
+  /** No worker that is at work may work on it. */
+  | { type: 'unplaced'; data: DataOf<'run.unplaced'> }
   | { type: 'start'; run: string; epoch: number; worker: string; adapter: string | null }
   | {
       type: 'produce';

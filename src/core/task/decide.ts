@@ -17,6 +17,7 @@ import { mergeConflict, pullClosed } from './merge.ts';
 import { produced } from './produced.ts';
 import { rerun, retry, workFound } from './rerun.ts';
 import { rework } from './rework.ts';
+import { choose, unplaced } from './route.ts';
 import {
   type Approval,
   baseOf,
@@ -103,6 +104,8 @@ function apply(
       return wait(task, command);
     case 'choose':
       return choose(task, command);
+    case 'unplaced':
+      return unplaced(task, command);
     case 'start':
       return start(task, command, circumstance);
     case 'produce':
@@ -162,14 +165,6 @@ function apply(
 }
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
-
-function choose(task: TaskDraft, { data }: Of<'choose'>): CommandRefusal | null {
-  const run = runOf(task.state, data.run);
-  if (run.state !== 'queued')
-    return refusal('ended', `Run ${run.id} is ${run.state}: nobody is chosen for it any more.`);
-  task.add({ type: 'run.chosen', v: 1, data });
-  return null;
-}
 
 function start(
   task: TaskDraft,

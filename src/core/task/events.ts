@@ -113,6 +113,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** How many of the chain are left to be tried after it. */
     others: number.nonnegative(),
   }),
+  /** No worker that is at work may work on it: it waits for one. */
+  eventSchema('run.unplaced', 1, { run: RunId, reason: z.string() }),
   eventSchema('run.started', 1, {
     run: RunId,
     epoch: number,

@@ -31,6 +31,7 @@ export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: s
     state: 'queued',
     adapter: null,
     choice: null,
+    unplaced: null,
     queuedAt: at,
     startedAt: null,
     finishedAt: null,

@@ -63,12 +63,15 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       };
     case 'run.chosen': {
       const { run, ...choice } = event.data;
-      return change(state, run, null, { choice });
+      return change(state, run, null, { choice, unplaced: null });
     }
+    case 'run.unplaced':
+      return change(state, event.data.run, null, { unplaced: event.data.reason });
     case 'run.started':
       return change(state, event.data.run, 'running', {
         startedAt: stamp.at,
         adapter: event.data.adapter,
+        unplaced: null,
       });
     case 'run.produced': {
       const { run, ok, exitCode, summary, work, prepared, session, usage } = event.data;
@@ -100,7 +103,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return stopRun(state, event.data);
     case 'run.resumed': {
       const { run, adapter } = event.data;
-      return change(state, run, 'running', adapter === null ? {} : { adapter });
+      const taken = { unplaced: null };
+      return change(state, run, 'running', adapter === null ? taken : { ...taken, adapter });
     }
     case 'run.finished':
       return finishRun(state, event.data, stamp);

@@ -36,6 +36,8 @@ export type Run = {
   adapter: string | null;
   /** Which agent works; null of what is no agent's, and before it is chosen. */
   choice: Omit<DataOf<'run.chosen'>, 'run'> | null;
+  /** Why no worker can take it at present; null: one can, as far as is known. */
+  unplaced: string | null;
   queuedAt: string;
   startedAt: string | null;
   finishedAt: string | null;

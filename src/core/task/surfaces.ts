@@ -36,8 +36,8 @@ const AT_ONCE: Record<Written, ReadonlySet<Type>> = {
 };
 /** All else is progress, or stands in a reply. */
 const NEWS: Record<Written, ReadonlySet<Type>> = {
-  comment: new Set(['approval.requested', 'approval.denied']),
-  check: new Set(['approval.confirmed', 'approval.denied', 'approval.voided']),
+  comment: new Set(['approval.requested', 'approval.denied', 'run.unplaced']),
+  check: new Set(['approval.confirmed', 'approval.denied', 'approval.voided', 'run.unplaced']),
   pull: new Set(),
 };
 

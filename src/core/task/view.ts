@@ -9,6 +9,7 @@ import {
   baseOf,
   createdOf,
   isOpen,
+  isOver,
   openApprovals,
   type Run,
   runAtPull,
@@ -89,6 +90,8 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
 function waitingFor(state: TaskState): string {
   if (!isOpen(state)) return '';
   if (state.question !== null) return state.question;
+  const unplaced = state.runs.findLast(run => run.unplaced !== null && !isOver(run))?.unplaced;
+  if (unplaced) return unplaced;
   const blocked = runAtPull(state) ? state.blocked : null;
   if (blocked && standsStill(state.blocked)) return blocked.reason;
   const waits = openApprovals(state).findLast(({ status }) => status === 'requested');

@@ -16,7 +16,10 @@ export type Chosen = AgentCandidate & {
   limits: Partial<Limits>;
 };
 
-type Deps = Pick<Dependencies, 'adapters' | 'profiles' | 'settings' | 'clock' | 'runRecords'>;
+type Deps = Pick<
+  Dependencies,
+  'adapters' | 'profiles' | 'settings' | 'clock' | 'runRecords' | 'workers'
+>;
 
 /** A string says why nobody can execute it: asked before any spend. */
 export async function choose(deps: Deps, state: TaskState, run: Run): Promise<Chosen | string> {

@@ -13,6 +13,7 @@ import { loadFolded } from '../handle.ts';
 import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
+import { placeOf } from '../routing/place.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
 import { decideByPolicy } from './ask-policy.ts';
@@ -66,6 +67,9 @@ function performerOf<K extends Kind>(kind: K): (performing: Performing<K>) => Pe
 
 /** Where as many runs are under way as may be, the next one asks again after this. */
 const LIMIT_MS = 500;
+/** A run that another worker is to take is left to it for so long; one that nobody can take, for so long. */
+const ELSEWHERE_MS = 1_000;
+const NOWHERE_MS = 5_000;
 
 type Worker = WorkerDependencies & { runLimit: ConcurrencyLimit };
 
@@ -105,6 +109,8 @@ async function performLeased(
   if (!effect) return null;
   const early = effect.notBefore ? Date.parse(effect.notBefore) - deps.clock.now().getTime() : 0;
   if (early > 0) return early;
+  const place = await placeFor(deps, stream, folded, effect);
+  if (place !== null) return place;
   const release = effect.kind === 'attempt' ? deps.runLimit.take() : () => {};
   if (!release) return LIMIT_MS;
   try {
@@ -122,6 +128,26 @@ async function performLeased(
   }
   // Settled on the way, or not ours any more.
   return reopened(deps, (await loadFolded(deps.log, stream)).open, effect);
+}
+
+/** After how long the effect is looked at again, where no worker or another one is to work on its run; `null`: it is performed. */
+async function placeFor(
+  deps: Worker,
+  stream: StreamRef,
+  folded: Folded<unknown>,
+  effect: Effect,
+): Promise<number | null> {
+  const isAsked = effect.kind === 'decide' && effect.action === 'run.start';
+  if (stream.kind !== 'task' || !(effect.kind === 'attempt' || isAsked) || effect.run === null)
+    return null;
+  const { run } = effect;
+  const place = await placeOf(deps, asTask(folded).state, run);
+  if (place.at === 'here') return null;
+  // Whoever is asked about it need not be who works on it.
+  if (place.at === 'elsewhere') return isAsked ? null : ELSEWHERE_MS;
+  const command = { type: 'unplaced' as const, data: { run, reason: place.reason } };
+  await deps.handle({ stream, command, actor: GATEHOUSE });
+  return NOWHERE_MS;
 }
 
 /** When it is due, where it stands open by a later event; what failed is put off by the append itself. */

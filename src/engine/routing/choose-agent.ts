@@ -7,12 +7,15 @@ import { BROKEN_MS, breakerOf, ordered } from '../../core/run-record.ts';
 import { mayHelpElsewhere, triesOf } from '../../core/task/fallback.ts';
 import { createdOf, type DataOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { AgentProbe } from '../ports/agent.ts';
+import type { WorkerReport } from '../ports/workers.ts';
 import { type AgentCandidate, candidatesOf, NOT_SWITCHED_ON, type Skipped } from './candidates.ts';
+import { carries, withLabels } from './place.ts';
 import { probed } from './probed.ts';
 
 export type AgentChoice = Omit<DataOf<'run.chosen'>, 'run'>;
 
-type Deps = Pick<Dependencies, 'adapters' | 'settings' | 'clock' | 'runRecords'>;
+type Deps = Pick<Dependencies, 'adapters' | 'settings' | 'clock' | 'runRecords' | 'workers'>;
 
 /** A string says why none of the chain can work: asked before any spend. */
 export async function chooseAgent(
@@ -32,9 +35,11 @@ export async function chooseAgent(
     }
   const { repository } = createdOf(state);
   const ranked = await rankedByRecord(deps, profile, repository.id, isAnew ? candidates : untried);
+  const isHere = carries(deps.settings, profile['runs-on']);
+  const others = isHere ? [] : await withLabels(deps, profile['runs-on']);
   for (const [at, { candidate, because, rank }] of ranked.entries()) {
     const { adapter, model, service } = candidate;
-    const probe = await probed(adapter, deps.clock.now());
+    const probe = isHere ? await probed(adapter, deps.clock.now()) : reported(adapter.name, others);
     if (!probe.ok) {
       skipped.push(asSkipped(candidate, `${probe.problem} ${probe.remediation}`));
       continue;
@@ -52,6 +57,14 @@ export async function chooseAgent(
     };
   }
   return `No agent can work as ${profile.name}: ${named(skipped).map(inWords).join(' ')}`;
+}
+
+/** Where the run is worked on elsewhere, what the workers there have. */
+function reported(adapter: string, workers: readonly WorkerReport[]): AgentProbe {
+  const found = workers.flatMap(({ agents }) => agents).find(agent => agent.adapter === adapter);
+  if (found) return { ok: true, version: found.version };
+  const remediation = `Install it there with \`gatehouse agents install ${adapter}\`.`;
+  return { ok: false, problem: 'No worker with the labels has it.', remediation };
 }
 
 type Ranked = {

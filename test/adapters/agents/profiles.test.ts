@@ -61,6 +61,7 @@ describe('a profile', () => {
       profile: {
         name: 'author',
         description: 'Writes.',
+        'runs-on': [],
         order: 'fixed',
         chain: [{ adapter: 'codex', model: null }],
         tools: ['read'],

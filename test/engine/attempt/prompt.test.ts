@@ -6,6 +6,7 @@ import { type Context, promptAfterWaiting, promptFor } from '../../../src/engine
 const profile: Profile = {
   name: 'author',
   description: 'Changes the code.',
+  'runs-on': [],
   order: 'fixed',
   chain: [{ adapter: 'codex', model: null }],
   tools: ['read'],

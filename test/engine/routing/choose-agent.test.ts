@@ -8,6 +8,7 @@ import type { FailureClass } from '../../../src/core/task/run.ts';
 import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
 import type { ModelService } from '../../../src/engine/dependencies.ts';
 import type { AgentAdapter, AgentProbe } from '../../../src/engine/ports/agent.ts';
+import type { WorkerReport } from '../../../src/engine/ports/workers.ts';
 import { chooseAgent } from '../../../src/engine/routing/choose-agent.ts';
 import { created } from '../../core/task/given.ts';
 
@@ -39,15 +40,21 @@ const machine = (
   realAgents = true,
 ) => ({
   adapters: new Map([createSimulated(), ...adapters].map(one => [one.name, one])),
-  settings: { realAgents, models: new Map(models) } as never,
+  settings: { worker: 'w1', labels: ['large'], realAgents, models: new Map(models) } as never,
+  workers: { ...never, alive: async () => alive },
   clock: { now: () => new Date(0) },
   runRecords: { ofRole: async () => ofRole, since: async () => latest },
 });
+
+/** The workers at work. */
+let alive: WorkerReport[] = [];
+const never = { report: async () => {}, leave: async () => {} };
 
 /** What the store has of earlier runs. */
 let latest: RunRecord[] = [];
 let ofRole: RunRecord[] = [];
 afterEach(() => {
+  alive = [];
   latest = [];
   ofRole = [];
 });
@@ -65,9 +72,9 @@ const record = (adapter: string, over: Partial<RunRecord>): RunRecord => ({
   ...over,
 });
 
-const author = (chain: string, order = 'fixed') => {
+const author = (chain: string, order = 'fixed', runsOn = '[]') => {
   const read = parseProfile(
-    `---\nname: author\ndescription: Writes.\nchain: ${chain}\norder: ${order}\ntools: [read]\ntrust: T2\nbudget: { tokens: 1000, wallMs: 60000 }\n---\nYou write.\n`,
+    `---\nname: author\ndescription: Writes.\nchain: ${chain}\norder: ${order}\nruns-on: ${runsOn}\ntools: [read]\ntrust: T2\nbudget: { tokens: 1000, wallMs: 60000 }\n---\nYou write.\n`,
   );
   if ('faults' in read) throw new Error(read.faults.join());
   return read.profile;
@@ -249,5 +256,33 @@ describe('by the record of earlier runs', () => {
       skipped: [],
     });
     expect(await chooseAgent(deps, author(CHAIN), runs())).toMatchObject({ adapter: 'codex' });
+  });
+});
+
+describe('of a role that asks for labels', () => {
+  const deps = machine([adapter('codex', MISSING), adapter('claude')], BOTH);
+  const worker = (name: string, labels: string[], agent: string): WorkerReport => ({
+    name,
+    labels,
+    agents: [{ adapter: agent, version: '9.9.9' }],
+  });
+
+  it('what this worker has counts where it carries them', async () => {
+    alive = [worker('w2', ['large'], 'codex')];
+    expect(await chooseAgent(deps, author(CHAIN, 'fixed', 'large'), runs())).toMatchObject({
+      adapter: 'claude',
+      version: '1.2.3',
+    });
+  });
+  it('what the workers that carry them have counts where it does not', async () => {
+    alive = [worker('w2', ['gpu'], 'codex'), worker('w3', ['other'], 'claude')];
+    expect(await chooseAgent(deps, author(CHAIN, 'fixed', 'gpu'), runs())).toMatchObject({
+      adapter: 'codex',
+      version: '9.9.9',
+    });
+    alive = [worker('w3', ['gpu'], 'other')];
+    expect(await chooseAgent(deps, author(CHAIN, 'fixed', 'gpu'), runs())).toBe(
+      'No agent can work as author: codex: No worker with the labels has it. Install it there with `gatehouse agents install codex`. claude: No worker with the labels has it. Install it there with `gatehouse agents install claude`.',
+    );
   });
 });
