@@ -1,12 +1,13 @@
 /**
  * Measures the ledger: a reservation over five scopes with 20 in flight, of which all share the day and
  * the repository, beside rows that are inserted one by one. Each reservation is settled before its
- * caller makes the next, as a run does with its calls.
+ * caller makes the next, as a run does with its calls. And what 20 processes take of one cap together.
  */
 import { NO_USAGE } from '../../src/core/agent-event.ts';
 import type { ScopeKind } from '../../src/core/budget.ts';
 import type { Ledger, LedgerScope } from '../../src/engine/ports/ledger.ts';
 import { compared, type Figure, valued } from '../figures/figures.ts';
+import { race } from './ledger/race.ts';
 import { openDatabases } from './log/databases.ts';
 import { percentile } from './rounds.ts';
 
@@ -40,6 +41,7 @@ export async function measure(): Promise<Figure[]> {
         { value: p99, unit: 'ms', baseline: plainP99 },
         { most: 2.5 },
       ),
+      ...(await race(database.url)),
     ];
   } finally {
     await close();
