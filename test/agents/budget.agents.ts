@@ -2,18 +2,21 @@
 import { resolve } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { TURN_USAGE } from '../model/answer.ts';
-import { startScriptedModel } from '../model/server.ts';
+import { type ScriptedModel, startScriptedModel } from '../model/server.ts';
 import { openScenarios } from '../scenarios/environment.ts';
 import { profilesWith } from '../scenarios/profiles.ts';
 import { openAgent } from './execute-agent.ts';
 
 beforeAll(async () => void (await openAgent('codex', null)), 600_000);
 
+const HALF = '*** Begin Patch\n*** Add File: half.txt\n+half\n*** End Patch\n';
+
 test('an agent that has spent its tokens ends there, and goes on from its work once a person has raised the cap', async () => {
   const limit = 100_000;
-  const model = await startScriptedModel({
-    turns: [{ shell: 'echo half > half.txt', outputTokens: limit }, { say: 'It is done.' }],
-  });
+  // A model that goes on is given another prompt, and its turns are counted from there.
+  const first = { patch: HALF, outputTokens: limit };
+  const turns = () => (model.requests.length > 1 ? [{ say: 'It is done.' }] : [first]);
+  const model: ScriptedModel = await startScriptedModel({ turns });
   onTestFinished(model.close);
   const profiles = await profilesWith('author', { tokens: limit });
   onTestFinished(profiles.remove);
