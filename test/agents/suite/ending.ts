@@ -69,7 +69,8 @@ export function endingCases({ agent, lacks }: Subject): void {
 
   test('a time limit in the middle of a stream ends it, and what passed is charged', async () => {
     const run = await runAgent(agent(), {
-      limits: { wallMs: 15_000 },
+      // Kilo takes up to half of it to start.
+      limits: { wallMs: 30_000 },
       model: { turns: [{ say: 'word '.repeat(4_000) }], fault: () => ({ slowMs: 200 }) },
     });
     expect(run.end.by).toBe('timeout');
