@@ -54,8 +54,12 @@ test('each role has its own turns, chosen by its prompt', async () => {
   expect(new Set(Object.values(last)).size).toBe(profiles.length);
   expect(last.tester).toBe('I have no script for the role "tester".');
   expect(checkOutput('review', structuredOf(last.reviewer ?? ''))).toMatchObject({ ok: true });
-  // Each looks for the key first, and works then.
-  for (const { prompt } of profiles.filter(({ name }) => ROLES.includes(name))) {
+  // Each that may change something looks for the key first, and works then.
+  const looking = profiles.filter(
+    ({ name, tools }) => ROLES.includes(name) && tools.includes('edit'),
+  );
+  expect(looking).toHaveLength(ROLES.length - 1);
+  for (const { prompt } of looking) {
     const looks = [await answer(prompt, 0), await answer(prompt, 1)].map(([look]) => look);
     expect(looks.map(look => look.arguments).join()).toMatch(/environ.*key-of-the-demo-/);
     const names = (await answer(prompt, 2)).map((item: { name?: string }) => item.name);

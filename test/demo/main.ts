@@ -42,7 +42,9 @@ async function run(
     clis: agents.clis,
     latencyMs: options.latencyMs,
   });
-  return { environment, walked: await walk(environment, 120_000).catch(close(environment)) };
+  // Real agents take seconds to start, on a busy machine tens of them.
+  const longestMs = agents.clis === null ? 120_000 : 480_000;
+  return { environment, walked: await walk(environment, longestMs).catch(close(environment)) };
 }
 
 /** Compilers and the like that the machine has outside of /usr. */

@@ -45,7 +45,10 @@ export async function startRolesModel(of: {
     const script = JSON.parse(await readFile(join(of.scripts, `${role}.json`), 'utf8'));
     // The first scene is the issue of the walk.
     const { steps } = script.scenes?.[0] ?? script;
-    plays.set(role, [...LOOKS, ...(await turnsOf(steps, files, open))]);
+    // A role that may only read is refused what is outside of its folder, and some agents stop there.
+    const { tools = [] } = of.profiles.find(({ name }) => name === role) ?? {};
+    const looks = tools.includes('edit') ? LOOKS : [];
+    plays.set(role, [...looks, ...(await turnsOf(steps, files, open))]);
   }
   return startScriptedModel({
     turns({ text }) {
