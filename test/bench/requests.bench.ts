@@ -59,7 +59,7 @@ export async function measure(): Promise<Figure[]> {
   });
   try {
     const waiting = await openPulls(environment);
-    await quiet(environment);
+    await quiet(environment, 0);
     const checks = await finishChecks(environment, waiting[0]);
     const gatehouse = await serving.promise;
     await gatehouse.startAgain(FACTOR);
@@ -122,14 +122,14 @@ const waitingPull = (environment: Environment, repositoryId: number) =>
     SETTLED_MS,
   );
 
-/** Waits until nothing has been asked as the installation for a while. */
-async function quiet({ github }: Environment): Promise<void> {
+/** Waits until something was asked as the installation since then, and nothing more for a while. */
+async function quiet({ github }: Environment, since: number): Promise<void> {
   await github.idle();
   await until(
     'GitHub to be left alone',
     async () => {
       const last = github.requests().findLast(({ by }) => by === 'installation');
-      return Date.now() - (last?.at ?? 0) > QUIET_MS;
+      return last !== undefined && last.at >= since && Date.now() - last.at > QUIET_MS;
     },
     SETTLED_MS,
   );
@@ -144,8 +144,9 @@ async function finishChecks(environment: Environment, waiting: Waiting): Promise
   const { repository, head, pull } = waiting;
   await github.reportCheckRun(repository, { name: 'last', headSha: head, status: 'in_progress' });
   github.addCollaborator(repository, users.rey, 'maintain');
+  const approved = Date.now();
   await person(github, users.rey, `/repos/${repository.fullName}`).approve(pull);
-  await quiet(environment);
+  await quiet(environment, approved);
   const from = Date.now();
   for (let n = 1; n <= CHECKS; n += 1)
     await github.reportCheckRun(repository, {
@@ -154,7 +155,7 @@ async function finishChecks(environment: Environment, waiting: Waiting): Promise
       status: 'completed',
       conclusion: 'success',
     });
-  await quiet(environment);
+  await quiet(environment, from);
   const asked = callsOf(github, from);
   const { state } = await person(github, users.rey, `/repos/${repository.fullName}`).get(
     `/pulls/${pull}`,
