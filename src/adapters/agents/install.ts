@@ -49,7 +49,7 @@ export async function installedVersion(cli: CliPackage, dir: string): Promise<st
   const versions = names
     .filter(name => name.startsWith(`${cli.folder}-`))
     .map(name => name.slice(cli.folder.length + 1))
-    .filter(version => /^\d+(\.\d+)*$/.test(version) && isWithin(version, cli));
+    .filter(version => /^\d+(\.\d+)*$/.test(version) && isAccepted(version, cli));
   const whole = await Promise.all(
     versions.map(version => exists(join(folderOf({ ...cli, version }, dir), cli.program ?? ''))),
   );
@@ -61,8 +61,11 @@ export async function installedVersion(cli: CliPackage, dir: string): Promise<st
   );
 }
 
-const isWithin = (version: string, { oldest, version: pinned }: CliPackage): boolean =>
-  compareVersions(oldest, version) <= 0 && compareVersions(version, pinned) <= 0;
+/** Between the oldest that is accepted and the pinned one. */
+export const isAccepted = (
+  version: string,
+  { oldest, version: pinned }: Pick<CliPackage, 'oldest' | 'version'>,
+): boolean => compareVersions(oldest, version) <= 0 && compareVersions(version, pinned) <= 0;
 
 /** Of numbers with dots between them. */
 const compareVersions = (a: string, b: string): number =>

@@ -617,7 +617,7 @@ describe('the probe', () => {
     expect(await installed('echo codex-cli 0.170.0')).toEqual({
       ok: false,
       problem: 'Codex is 0.170.0, not 0.169.0.',
-      remediation: 'Install @openai/codex@0.169.0, and name the folder that holds its bin/codex.',
+      remediation: 'gatehouse agents install codex',
     });
   });
 

@@ -1,9 +1,8 @@
 /** Anthropic's Claude Code, headless: it converses by JSON lines, and asks before every call of a tool. */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { GATEWAY_ORIGIN, SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
+import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { userMessage } from './control.ts';
 import { createClaudeReader } from './reader.ts';
@@ -17,8 +16,6 @@ const DEFAULT_MODEL = 'claude-sonnet-5-5';
 const MASKS = ['.claude/', '.mcp.json'];
 const INSIDE = '/opt/claude';
 const SETTINGS_FILE = '.claude/gatehouse.json';
-
-const run = promisify(execFile);
 
 /** `installation`: the folder that holds the program `claude`. */
 export function createClaude(options: { installation: string }): AgentAdapter {
@@ -34,22 +31,13 @@ export function createClaude(options: { installation: string }): AgentAdapter {
     home: '.claude/projects',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
 
-    async probe() {
-      const remediation = `Install @anthropic-ai/claude-code@${CLAUDE_VERSION}, and name the folder that holds its program for this machine.`;
-      try {
-        const { stdout } = await run(binary, ['--version'], { env: {}, timeout: 10_000 });
-        const version = stdout.trim().replace(/ \(Claude Code\)$/, '');
-        if (version === CLAUDE_VERSION) return { ok: true, version };
-        return {
-          ok: false,
-          problem: `Claude Code is ${version}, not ${CLAUDE_VERSION}.`,
-          remediation,
-        };
-      } catch (error) {
-        const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-        return { ok: false, problem: `Claude Code does not start: ${why}.`, remediation };
-      }
-    },
+    probe: () =>
+      probeVersion({
+        adapter: 'claude',
+        who: 'Claude Code',
+        cli: { version: CLAUDE_VERSION, oldest: CLAUDE_VERSION },
+        read: () => printedVersion(binary),
+      }),
 
     launch(request) {
       const { prompt, model, session, outputSchema } = request;

@@ -1,9 +1,8 @@
 /** OpenAI's Codex CLI, by its app-server: JSON-RPC over stdio, in which it asks before it acts. */
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { AgentAdapter, AgentRequest } from '../../../engine/ports/agent.ts';
 import { SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
+import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { codexConfig } from './config.ts';
 import { createCodexReader } from './reader.ts';
@@ -16,8 +15,6 @@ const DEFAULT_MODEL = 'gpt-5.5';
 /** What it reads of a repository besides `AGENTS.md`: settings, hooks, rules and skills. */
 const MASKS = ['.codex/', '.agents/'];
 const INSIDE = '/opt/codex';
-
-const run = promisify(execFile);
 
 /** `installation`: the folder that holds `bin/codex` and its companions. */
 export function createCodex(options: { installation: string }): AgentAdapter {
@@ -32,18 +29,13 @@ export function createCodex(options: { installation: string }): AgentAdapter {
     home: '.codex/sessions',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
 
-    async probe() {
-      const remediation = `Install @openai/codex@${CODEX_VERSION}, and name the folder that holds its bin/codex.`;
-      try {
-        const { stdout } = await run(binary, ['--version'], { env: {}, timeout: 10_000 });
-        const version = stdout.trim().replace(/^codex-cli /, '');
-        if (version === CODEX_VERSION) return { ok: true, version };
-        return { ok: false, problem: `Codex is ${version}, not ${CODEX_VERSION}.`, remediation };
-      } catch (error) {
-        const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-        return { ok: false, problem: `Codex does not start: ${why}.`, remediation };
-      }
-    },
+    probe: () =>
+      probeVersion({
+        adapter: 'codex',
+        who: 'Codex',
+        cli: { version: CODEX_VERSION, oldest: CODEX_VERSION },
+        read: () => printedVersion(binary),
+      }),
 
     launch(request) {
       return {

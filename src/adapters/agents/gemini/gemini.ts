@@ -9,6 +9,7 @@ import { classify } from '../acp/classify.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { splitName } from '../acp/questions.ts';
 import { type AcpCli, createAcpReader } from '../acp/reader.ts';
+import { probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { POLICY, SETTINGS } from './settings.ts';
 
@@ -51,19 +52,13 @@ export function createGemini(options: { installation: string }): AgentAdapter {
     home: '.gemini/tmp',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
 
-    async probe() {
-      const remediation = `Install @google/gemini-cli@${GEMINI_VERSION}, and name the folder of its package.`;
-      try {
-        const text = await readFile(join(options.installation, 'package.json'), 'utf8');
-        const { version } = z.object({ version: z.string() }).parse(JSON.parse(text));
-        if (version === GEMINI_VERSION) return { ok: true, version };
-        const problem = `Gemini is ${version}, not ${GEMINI_VERSION}.`;
-        return { ok: false, problem, remediation };
-      } catch (error) {
-        const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-        return { ok: false, problem: `Gemini is not there: ${why}.`, remediation };
-      }
-    },
+    probe: () =>
+      probeVersion({
+        adapter: 'gemini',
+        who: 'Gemini',
+        cli: { version: GEMINI_VERSION, oldest: GEMINI_VERSION },
+        read: () => packageVersion(options.installation),
+      }),
 
     launch({ model, session }) {
       return {
@@ -127,3 +122,9 @@ const GEMINI: AcpCli = {
   readStderr: () => null,
   mostTries: () => 1,
 };
+
+/** Starting it for its version would take a second. */
+async function packageVersion(folder: string): Promise<string> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+}

@@ -5,7 +5,7 @@ import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
 import { configOf, defaultModel, environmentOf, pluginFiles } from '../opencode/config.ts';
 import { opencodeCli, VOLATILE } from '../opencode/dialect.ts';
-import { probeVersion } from '../opencode/probe.ts';
+import { printedVersion, probeVersion } from '../probe.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
 export const KILO_VERSION = '7.7.7';
@@ -26,10 +26,11 @@ export function createKilo({ binary }: { binary: string }): AgentAdapter {
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
 
     probe: () =>
-      probeVersion(binary, {
+      probeVersion({
+        adapter: 'kilo',
         who: 'Kilo',
-        version: KILO_VERSION,
-        remediation: `Install @kilocode/cli@${KILO_VERSION}.`,
+        cli: { version: KILO_VERSION, oldest: KILO_VERSION },
+        read: () => printedVersion(binary),
       }),
 
     launch: request => ({

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
+import { printedVersion, probeVersion } from '../probe.ts';
 import { configOf, defaultModel, environmentOf, pluginFiles } from './config.ts';
 import { opencodeCli, VOLATILE } from './dialect.ts';
-import { probeVersion } from './probe.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
 export const OPENCODE_VERSION = '1.18.33';
@@ -23,10 +23,11 @@ export function createOpencode({ binary }: { binary: string }): AgentAdapter {
     capabilities: { resume: true, readOnly: true, structured: true, usage: false },
 
     probe: () =>
-      probeVersion(binary, {
+      probeVersion({
+        adapter: 'opencode',
         who: 'OpenCode',
-        version: OPENCODE_VERSION,
-        remediation: `Install opencode-ai@${OPENCODE_VERSION}.`,
+        cli: { version: OPENCODE_VERSION, oldest: OPENCODE_VERSION },
+        read: () => printedVersion(binary),
       }),
 
     launch: request => ({

@@ -1,0 +1,36 @@
+/** Whether an agent's CLI is there, and in a version that is accepted. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { AgentProbe } from '../../engine/ports/agent.ts';
+import { type CliPackage, isAccepted } from './install.ts';
+
+const run = promisify(execFile);
+
+/** Starting some of them takes seconds on a busy machine. */
+const MOST_MS = 20_000;
+
+/** What a program prints of its version: the first number with dots in it. */
+export async function printedVersion(binary: string): Promise<string> {
+  const { stdout } = await run(binary, ['--version'], { env: {}, timeout: MOST_MS });
+  return /\d+(?:\.\d+){1,3}/.exec(stdout)?.[0] ?? stdout.trim().slice(0, 60);
+}
+
+/** `who`: the CLI's name, for people. `read`: its version; throws where it is not there or does not start. */
+export async function probeVersion(of: {
+  adapter: string;
+  who: string;
+  cli: Pick<CliPackage, 'version' | 'oldest'>;
+  read(): Promise<string>;
+}): Promise<AgentProbe> {
+  const { adapter, who, cli, read } = of;
+  const remediation = `gatehouse agents install ${adapter}`;
+  try {
+    const version = await read();
+    if (isAccepted(version, cli)) return { ok: true, version };
+    const wanted = cli.oldest === cli.version ? cli.version : `${cli.oldest} to ${cli.version}`;
+    return { ok: false, problem: `${who} is ${version}, not ${wanted}.`, remediation };
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return { ok: false, problem: `${who} does not start: ${why}.`, remediation };
+  }
+}
