@@ -106,7 +106,10 @@ export function watchParts(deps: Dependencies, pass: Pass): Dependencies {
     }),
     artifacts: around(deps.artifacts, watched('artifacts')),
     gateway: around(deps.gateway, watched('gateway')),
-    ledger: around(deps.ledger, watched('ledger')),
+    ledger: around(deps.ledger, (method, args, call) => {
+      if (method !== 'reserve') return watched('ledger')(method, args, call);
+      return chain.change({ after: 'after ledger.reserve', atOnce: true }, call);
+    }),
     github: {
       ...deps.github,
       writes: around(
