@@ -133,7 +133,10 @@ export function readStoreConfig(
   const v = parsed.data;
   const sensitive = readSensitive(given, v?.GATEHOUSE_SENSITIVE ?? [], faults);
   const configured = readProviders(given, providers, faults);
-  if (v?.GATEHOUSE_REAL_AGENTS === '1' && configured?.values().every(({ key }) => key === null))
+  if (
+    v?.GATEHOUSE_REAL_AGENTS === '1' &&
+    configured?.values().every(({ upstream }) => upstream === null)
+  )
     faults.push(noKey(providers));
   const artifacts =
     v &&

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inspect, parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { AGENTS } from '../src/compose/agent-table.ts';
+import { modelsOf } from '../src/compose/agents.ts';
 import { PROVIDERS } from '../src/compose/providers.ts';
 import { redactionValues } from '../src/compose/redaction-values.ts';
 import { readEnvironment } from '../src/config/environment.ts';
@@ -71,7 +73,7 @@ describe('what is needed', () => {
       deliveries: 'webhook',
       realAgents: false,
       providers: new Map(
-        PROVIDERS.map(({ name, upstream }) => [name, { key: null, upstream }] as const),
+        PROVIDERS.map(({ name }) => [name, { key: null, upstream: null }] as const),
       ),
       simulation: null,
       concurrency: 4,
@@ -216,7 +218,9 @@ describe('each fault by its name', () => {
   });
 
   it('real agents without a key', () => {
-    const keys = PROVIDERS.map(provider => variable(provider, 'API_KEY')).join(' or ');
+    const keys = PROVIDERS.map(provider =>
+      variable(provider, provider.upstream === null ? 'BASE_URL' : 'API_KEY'),
+    ).join(' or ');
     expect(faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1' })).toEqual([
       `${keys} is missing, and GATEHOUSE_REAL_AGENTS=1 needs it`,
     ]);
@@ -229,6 +233,20 @@ describe('each fault by its name', () => {
     ]);
     for (const [name, value] of Object.entries(both))
       expect(faults({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', [name]: value })).toEqual([]);
+  });
+
+  it('an endpoint of the operator needs an address, and no key', () => {
+    const real = { ...GOOD, GATEHOUSE_REAL_AGENTS: '1' };
+    const address = 'http://127.0.0.1:11434';
+    expect(faults({ ...real, OPENAI_COMPATIBLE_API_KEY: 'sk-1' })).toEqual([
+      'OPENAI_COMPATIBLE_BASE_URL is missing, and OPENAI_COMPATIBLE_API_KEY needs it',
+    ]);
+    const read = config({ ...real, OPENAI_COMPATIBLE_BASE_URL: address });
+    expect(read.providers.get('openai-compatible')).toMatchObject({ key: null, upstream: address });
+    const tables = { agents: AGENTS, providers: PROVIDERS };
+    expect(modelsOf(read, tables).get('api')).toEqual([
+      { dialect: 'openai-chat', upstream: address, provider: 'openai-compatible', secret: null },
+    ]);
   });
 
   it('a key that is kept nowhere, in two places, or with what is no command', () => {

@@ -19,7 +19,8 @@ function block(provider: ProviderVariables): string {
     `${key}=`,
     `${key}_FILE=/run/secrets/${name}`,
     `${key}_COMMAND=${command.replaceAll(',', ', ')}`,
-    `${prefix}_BASE_URL=${upstream}`,
+    // Where Ollama answers, for an endpoint of the operator's own.
+    `${prefix}_BASE_URL=${upstream ?? 'http://127.0.0.1:11434'}`,
   ]
     .map(line => `# ${line}\n`)
     .join('');

@@ -37,4 +37,9 @@ export const AGENTS: readonly Agent[] = [
     dialects: ['anthropic', 'openai-responses', 'openai-chat', 'gemini'],
     load: async () => (await import('../adapters/agents/kilo/install.ts')).kilo,
   },
+  {
+    adapter: 'api',
+    dialects: ['anthropic', 'openai-responses', 'gemini', 'openai-chat'],
+    load: async () => (await import('../adapters/agents/api/install.ts')).api,
+  },
 ];

@@ -45,7 +45,7 @@ async function realAgents(
   const rows = tables.agents.filter(({ adapter }) => usable.includes(adapter));
   const agents = await Promise.all(rows.map(row => installedAgent(config, row)));
   const missing = agents.find(({ cli }) => cli !== null);
-  if (missing?.cli && !agents.some(({ isInstalled }) => isInstalled))
+  if (missing?.cli && !agents.some(({ cli, isInstalled }) => cli !== null && isInstalled))
     await installCli(missing.cli, {
       dir: agentsFolder(config),
       report: message => logger.info({}, message),
@@ -67,7 +67,7 @@ export async function installedAgent(
   return { cli, adapter: create(folder), isInstalled: found !== null };
 }
 
-/** By adapter, for the agents that can call a provider with a key: what they call, what they prefer first. */
+/** By adapter, for the agents that can call a provider here: what they call, what they prefer first. */
 export function modelsOf(
   config: Pick<AgentConfig, 'providers'>,
   { agents, providers }: Tables,
@@ -81,9 +81,10 @@ export function modelsOf(
   function servicesIn(dialect: ModelService['dialect']): ModelService[] {
     return providers.flatMap(({ name, dialects }) => {
       const provider = config.providers.get(name);
-      if (!provider?.key || !dialects.includes(dialect)) return [];
+      if (!provider || !dialects.includes(dialect)) return [];
       const { upstream, key } = provider;
-      return [{ dialect, upstream, provider: name, secret: key.name }];
+      if (upstream === null) return [];
+      return [{ dialect, upstream, provider: name, secret: key?.name ?? null }];
     });
   }
 }

@@ -62,7 +62,9 @@ async function checkAgent(
     version: probe?.ok ? probe.version : null,
     pinned: cli?.version ?? null,
     oldest: cli?.oldest ?? null,
-    credentials: services.map(({ provider, secret }) => `${provider} from ${secret}`),
+    credentials: services.map(({ provider, secret }) =>
+      secret === null ? `${provider}, which needs none` : `${provider} from ${secret}`,
+    ),
     call: null,
     problem: null,
     remediation: null,
@@ -85,7 +87,7 @@ async function checkAgent(
     state: 'broken',
     call: 'no answer',
     problem: `${model} of ${service.provider} does not answer: ${problem}`,
-    remediation: `Correct ${service.secret}, or the provider's address.`,
+    remediation: `Correct ${service.secret ?? 'its model'}, or the provider's address.`,
   };
 }
 
@@ -95,8 +97,8 @@ async function whyNoAnswer(
   secrets: ReadonlyMap<string, SecretPlace>,
 ): Promise<string | null> {
   try {
-    const credential = await secrets.get(service.secret)?.read();
-    return await callOnce(service, model, credential ?? '');
+    const credential = service.secret && (await secrets.get(service.secret)?.read());
+    return await callOnce(service, model, credential ?? null);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

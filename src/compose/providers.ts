@@ -42,4 +42,11 @@ export const PROVIDERS: readonly Provider[] = [
     upstream: 'https://chatgpt.com',
     dialects: ['chatgpt'],
   },
+  {
+    // LiteLLM, vLLM, Ollama and others, on a machine of the operator's own.
+    name: 'openai-compatible',
+    prefix: 'OPENAI_COMPATIBLE',
+    upstream: null,
+    dialects: ['openai-chat'],
+  },
 ];

@@ -15,12 +15,18 @@ export type ProviderVariables = {
   credential?: string;
   /** The provider that is called otherwise: both credentials at once would leave open who pays. */
   insteadOf?: string;
-  /** Where its API answers unless the environment says otherwise, without the API's path. */
-  upstream: string;
+  /**
+   * Where its API answers unless the environment says otherwise, without the API's path; `null`: it is an
+   * endpoint of the operator's own, used where its address is given, and a key is needed only if it wants one.
+   */
+  upstream: string | null;
 };
 
-/** `key` is read where it is kept when a model is called; `null`: there is none. */
-export type ProviderConfig = { key: KeptSecret | null; upstream: string };
+/**
+ * `key` is read where it is kept when a model is called; `null`: there is none. `upstream`: where the API
+ * answers; `null`: it may not be called, because it has no key or no address.
+ */
+export type ProviderConfig = { key: KeptSecret | null; upstream: string | null };
 
 /** The names of the variables of a provider. */
 export const providerVariables = (provider: ProviderVariables): string[] =>
@@ -44,7 +50,9 @@ export function readProviders(
 
 /** The fault of settings that call real agents and keep no key for any of them. */
 export const noKey = (providers: readonly ProviderVariables[]): ConfigFault => ({
-  variable: providers.map(provider => variable(provider, 'API_KEY')).join(' or '),
+  variable: providers
+    .map(provider => variable(provider, provider.upstream === null ? 'BASE_URL' : 'API_KEY'))
+    .join(' or '),
   problem: 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
   remediation: providers[0] ? (schemaOf(providers[0]).shape.API_KEY.description ?? '') : '',
 });
@@ -84,10 +92,22 @@ function readOne(env: Environment, provider: ProviderVariables): ReadProvider {
   const { API_KEY, API_KEY_FILE, API_KEY_COMMAND, BASE_URL } = parsed.data;
   const name = variable(provider, 'API_KEY');
   const key = readKeptSecret(name, { value: API_KEY, path: API_KEY_FILE, argv: API_KEY_COMMAND });
-  if (typeof key !== 'string') return { config: { key, upstream: BASE_URL }, faults: [] };
+  if (typeof key !== 'string') {
+    const isOwn = provider.upstream === null;
+    if (isOwn && key !== null && BASE_URL === undefined)
+      return { config: null, faults: [noAddress(provider)] };
+    const upstream = isOwn || key !== null ? (BASE_URL ?? provider.upstream) : null;
+    return { config: { key, upstream }, faults: [] };
+  }
   const remediation = `keep one of ${name}, ${name}_FILE and ${name}_COMMAND`;
   return { config: null, faults: [{ variable: name, problem: key, remediation }] };
 }
+
+const noAddress = (provider: ProviderVariables): ConfigFault => ({
+  variable: variable(provider, 'BASE_URL'),
+  problem: `is missing, and ${variable(provider, 'API_KEY')} needs it`,
+  remediation: schemaOf(provider).shape.BASE_URL.description ?? '',
+});
 
 export const variable = (
   { prefix, credential = 'API_KEY' }: ProviderVariables,
@@ -111,7 +131,11 @@ const schemaOf = (provider: ProviderVariables) => {
         `a command that prints that key, as a JSON list: ["vault", "kv", "get", "-field=key", "secret/${provider.prefix.toLowerCase()}"]`,
       ),
     BASE_URL: url('https:', 'http:')
-      .default(provider.upstream)
-      .describe('https://host, without the path of the API'),
+      .optional()
+      .describe(
+        provider.upstream === null
+          ? 'http://host:port of the endpoint, without the path of the API (/v1)'
+          : 'https://host, without the path of the API',
+      ),
   });
 };

@@ -102,7 +102,8 @@ export type CallLimits = {
 /** Where a model answers, its provider as policies name it, and the name of the secret that it asks for. */
 export type ModelService = Pick<ModelRoute, 'dialect' | 'upstream'> & {
   provider: string;
-  secret: string;
+  /** `null`: it needs none, an endpoint of the operator's own. */
+  secret: string | null;
 };
 
 export type Settings = {

@@ -9,13 +9,14 @@ const LONGEST_ANSWER = 500;
 export async function callOnce(
   { dialect, upstream }: Pick<ModelRoute, 'dialect' | 'upstream'>,
   model: string,
-  credential: string,
+  credential: string | null,
 ): Promise<string | null> {
   const { credential: headersOf, smallest } = DIALECTS[dialect];
   const { path, headers, body } = smallest(model);
+  const given = credential === null ? {} : headersOf(credential, headers);
   const response = await fetch(upstream.replace(/\/$/, '') + path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers, ...headersOf(credential, headers) },
+    headers: { 'content-type': 'application/json', ...headers, ...given },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(MOST_MS),
   });
@@ -29,7 +30,7 @@ export async function callOnce(
     return `${response.status}, it refuses the credential`;
   }
   const said = await beginningOf(response);
-  return `${response.status} ${said.replaceAll(credential, '…')}`.trim();
+  return `${response.status} ${credential === null ? said : said.replaceAll(credential, '…')}`.trim();
 }
 
 async function beginningOf(response: Response): Promise<string> {

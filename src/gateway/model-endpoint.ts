@@ -129,16 +129,17 @@ export function createModelEndpoint(
       failures[status] = (failures[status] ?? 0) + 1;
       replyWithError(response, { status, code, message }, answer);
     };
-    let secret: string;
+    let secret: string | null;
     try {
-      secret = await route.credential();
+      secret = route.credential && (await route.credential());
     } catch {
       reserved?.settle(null);
       return fail(503, 'no_credential', 'the gateway has no credential for this model');
     }
     if (isMetered) requests += 1;
     const forwarded = pickHeaders(request, ['accept', 'user-agent', ...dialect.headers]);
-    const headers = { ...forwarded, ...dialect.credential(secret, forwarded) };
+    const headers = { ...forwarded, ...(secret !== null && dialect.credential(secret, forwarded)) };
+    const withoutSecret = (text: string) => (secret === null ? text : text.replaceAll(secret, '…'));
     let upstreamResponse: IncomingMessage;
     try {
       upstreamResponse = await sendUpstream(
@@ -153,7 +154,7 @@ export function createModelEndpoint(
         const input = estimateTokens(body?.length ?? 0);
         settle(reserved, { ...NO_USAGE, input, output: reserved?.output ?? 0 });
       }
-      const why = error instanceof Error ? error.message.replaceAll(secret, '…') : 'failed';
+      const why = error instanceof Error ? withoutSecret(error.message) : 'failed';
       return fail(502, 'upstream_unreachable', `the model does not answer: ${why}`);
     }
 
@@ -165,7 +166,7 @@ export function createModelEndpoint(
     }
     if (status < 200 || status > 299) {
       failures[status] = (failures[status] ?? 0) + 1;
-      const text = (await readErrorBody(upstreamResponse)).replaceAll(secret, '…');
+      const text = withoutSecret(await readErrorBody(upstreamResponse));
       return reply(response, { status, headers: responseHeaders(upstreamResponse), text }, answer);
     }
     if (isEncoded(upstreamResponse)) {

@@ -65,11 +65,12 @@ export async function executeAgent(
   { folder, home, sandbox, gateway }: Place,
   of: ExecuteOptions = {},
 ): Promise<Executed & { asked: AgentQuestion[] }> {
-  const name = adapter.defaultModel(dialect);
+  // The model of an endpoint of the operator's own has no usual name.
+  const name = adapter.defaultModel(dialect) ?? 'scripted';
   const request: AgentRequest = {
     run: 'run',
     prompt: 'Fix the failing test.',
-    model: name === null ? null : { name, dialect },
+    model: { name, dialect },
     session: null,
     readOnly: false,
     repositoryConfig: false,

@@ -19,6 +19,8 @@ const SHELLS: Record<string, (command: string) => unknown> = {
   run_shell_command: command => ({ command, description: 'scripted' }),
   // OpenCode, Kilo
   bash: command => ({ command, description: 'scripted' }),
+  // The agent without a CLI
+  run: command => ({ command }),
 };
 
 const WRITES: Record<string, (write: Write) => unknown> = {

@@ -46,7 +46,16 @@ export const WALLS: Wall[] = [
     rooms: ['src/core', 'src/policy', 'src/patch', 'src/toolchain'],
     packages: ['zod', 'yaml', 'safe-stable-stringify', 'node:'],
   },
-  outside('agents', ['@agentclientprotocol/sdk', 'execa', 'yaml']),
+  outside('agents', [
+    '@agentclientprotocol/sdk',
+    '@ai-sdk/anthropic',
+    '@ai-sdk/google',
+    '@ai-sdk/openai',
+    '@ai-sdk/openai-compatible',
+    'ai',
+    'execa',
+    'yaml',
+  ]),
   outside('artifacts', ['aws4fetch']),
   outside('github', [
     '@octokit/auth-app',

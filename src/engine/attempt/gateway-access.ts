@@ -32,7 +32,7 @@ export async function openGatewayAccess(
     const model = service && {
       dialect: service.dialect,
       upstream: service.upstream,
-      credential: await useSecret(context, service.secret),
+      credential: service.secret === null ? null : await useSecret(context, service.secret),
       mayCall: (name: string) => act.mayCall({ provider: service.provider, model: name }),
     };
     return {

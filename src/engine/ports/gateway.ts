@@ -6,13 +6,12 @@ import type { Usage } from '../../core/agent-event.ts';
 export type ModelRoute = {
   /**
    * What the provider's API speaks: it decides which paths are allowed and where an answer has its usage.
-   * `openai-chat`, `anthropic` and `gemini` are for the agents of issue 14.
    */
   dialect: 'openai-responses' | 'openai-chat' | 'anthropic' | 'gemini' | 'chatgpt' | 'claude-plan';
   /** Base URL of the provider, without the dialect's path. */
   upstream: string;
-  /** Asked once per request, outside the sandbox; never kept. */
-  credential: () => Promise<string>;
+  /** Asked once per request, outside the sandbox; never kept. `null`: the provider needs none. */
+  credential: (() => Promise<string>) | null;
   /** What policy says of calling this model; asked once for each model that the run names. */
   mayCall: (model: string) => Promise<ActAnswer>;
 };

@@ -54,7 +54,12 @@ const toolsOf = (tool: Body) =>
       }))
     : [{ name: textAt(tool, 'name') || textAt(tool, 'type') }];
 
-const headOf = ({ id, model }: Answering) => ({ id: `resp_${id}`, object: 'response', model });
+const headOf = ({ id, model }: Answering) => ({
+  id: `resp_${id}`,
+  object: 'response',
+  created_at: 0,
+  model,
+});
 
 const completed = (answering: Answering, output: Item[]) => ({
   ...headOf(answering),

@@ -1,0 +1,34 @@
+/** The beginning and the end of what a command prints: a model has no room for all of it. */
+
+/** Characters. */
+const HEAD = 8_000;
+const TAIL = 24_000;
+
+export function createOutput(): { add(text: string): void; text(): string } {
+  let head = '';
+  let tail = '';
+  let dropped = 0;
+  const cut = () => {
+    dropped += Math.max(0, tail.length - TAIL);
+    tail = tail.slice(-TAIL);
+  };
+  return {
+    add(text) {
+      const room = HEAD - head.length;
+      head += text.slice(0, room);
+      tail += text.slice(room);
+      // It is cut seldom, because each cut copies the whole tail.
+      if (tail.length > 4 * TAIL) cut();
+    },
+    text() {
+      cut();
+      return dropped === 0 ? head + tail : `${head}\n… ${dropped} characters left out …\n${tail}`;
+    },
+  };
+}
+
+export function shortened(text: string): string {
+  const output = createOutput();
+  output.add(text);
+  return output.text();
+}
