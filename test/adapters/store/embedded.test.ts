@@ -231,6 +231,8 @@ describe('several commands', () => {
     const asked = ask(second.url, 'SELECT 1 FROM pg_sleep(1)');
     await until(async () => (await ask(second.url, ASLEEP)).length === 1);
     const stopped = first.stop();
+    // One that came before the first waits would be waited for as well.
+    await until(async () => (await ask(second.url, WAITING)).length === 1);
     // One that comes meanwhile waits for the end, and starts a server of its own.
     const third = command();
     expect(await asked).toEqual([1]);
@@ -254,6 +256,7 @@ describe('several commands', () => {
   });
 });
 
+const WAITING = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
 const ASLEEP =
   "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1)' AND state = 'active'";
 
