@@ -51,6 +51,8 @@ export const FrontMatter = z.strictObject({
     .default([]),
   /** Its changes are dropped. */
   readOnly: z.boolean().default(false),
+  /** Skills of a repository whose whole text it is always given, where the repository has them. */
+  skills: z.array(z.string().min(1)).default([]),
   /** It gets the repository's own configuration of agents: settings, hooks, skills, lists of MCP servers. */
   repositoryConfig: z.boolean().default(false),
   /** What a run of it may spend; `wallMs` is how long it may work at a time. */

@@ -47,6 +47,7 @@ const DialectName = z.enum([
 /** What an agent was started with (`AgentRequest` in `engine/ports/agent.ts`), besides what the task's events tell. */
 const RecordedStart = z.strictObject({
   run: z.string(),
+  instructions: z.string(),
   prompt: z.string(),
   model: z.strictObject({ name: z.string(), dialect: DialectName }).nullable(),
   session: z.string().nullable(),

@@ -69,6 +69,7 @@ export async function executeAgent(
   const name = adapter.defaultModel(dialect) ?? 'scripted';
   const request: AgentRequest = {
     run: 'run',
+    instructions: 'You are the author.',
     prompt: 'Fix the failing test.',
     model: { name, dialect },
     session: null,

@@ -15,6 +15,7 @@ export type Recording = {
 
 export const REQUEST: AgentRequest = {
   run: 'task-1-run-1',
+  instructions: 'You are the author.',
   prompt: 'Fix the failing test.',
   model: null,
   session: null,

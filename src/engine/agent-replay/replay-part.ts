@@ -173,6 +173,7 @@ async function executeAgain(
 
 const commandRequest = (context: ReplayContext): AgentRequest => ({
   run: runName(context),
+  instructions: '',
   prompt: '',
   model: null,
   session: null,

@@ -133,7 +133,9 @@ export async function keepProduct(
     ...(await outputOf(session, executed)),
     'failed-output.json': failed ? canonical(failed) : '',
     'home.json': (stops && (await workspace.keepHome())) || '',
-    'context.json': reading ? canonical({ prompt: request.prompt, context: reading }) : '',
+    'context.json': reading
+      ? canonical({ instructions: request.instructions, prompt: request.prompt, ...reading })
+      : '',
     'result.json': canonical({
       end,
       summary,

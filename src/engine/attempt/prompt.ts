@@ -1,7 +1,6 @@
-/** An agent's prompt: its role's instructions, then the task, with text from outside as data. */
-import type { Profile } from '../../core/profile.ts';
+/** An agent's prompt: the task, with text from outside as data. */
 import { CONVERSATION_LIMIT, type Conversation } from './conversation.ts';
-import { describeStripped, markInvisible, stripHidden } from './strip-hidden.ts';
+import { describeStripped, markInvisible, type Stripped, stripHidden } from './strip-hidden.ts';
 
 export type Context = {
   repository: string;
@@ -53,11 +52,10 @@ const LIMIT = 60_000;
  * Text from outside stands between markers that it can't contain: whatever it says, it is data.
  * The markers' tag is the run's own, which no author of such text could know.
  */
-export function promptFor(profile: Profile, context: Context, tag: string): string {
+export function promptFor(context: Context, tag: string): string {
   const data = (name: string, text: string) => framed(name, text, tag);
   const { goal, conversation, instructions, log, diff, earlier } = context;
   return [
-    profile.prompt.trim(),
     `Repository: ${context.repository}. You work in its checkout, the current folder.${
       context.pull === null ? '' : ` It is the head of pull request #${context.pull}.`
     }`,
@@ -92,6 +90,25 @@ function conversationText({ parts, cut, unknown }: Conversation, tag: string): s
     return said('comment', `By ${login}, who ${access}, on ${on}, at ${at}:\n\n${text}`, tag);
   });
   return [...notes, ...comments];
+}
+
+/** What was hidden in one of the texts that people wrote for GitHub to show. */
+export type Hidden = { in: string } & Omit<Stripped, 'text'>;
+
+/** Everything that the prompt leaves out because people do not see it. */
+export function hiddenIn({ pull, goal, instructions, conversation }: Context): Hidden[] {
+  const texts = [
+    { in: pull === null ? 'the issue' : 'the pull request', text: `${goal.title}\n\n${goal.body}` },
+    { in: 'the request', text: instructions },
+    ...(conversation?.parts ?? []).map(({ login, at, text }) => ({
+      in: `a comment by ${login} at ${at}`,
+      text,
+    })),
+  ];
+  return texts.flatMap(({ in: place, text }) => {
+    const { comments, invisible } = stripHidden(text);
+    return comments + invisible > 0 ? [{ in: place, comments, invisible }] : [];
+  });
 }
 
 /** All of it can be seen, and it ends no marker. */

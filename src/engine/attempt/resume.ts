@@ -13,15 +13,13 @@ export const sessionOf = (
 
 /** An agent that continues its session knows the task; any other gets the whole prompt again. */
 export function promptOf(
-  { deps, folded, run, chosen }: RunContext,
+  { deps, folded, run }: RunContext,
   reading: Context,
   session: string | null,
 ): string {
-  const { profile } = chosen;
-  if (!profile) return '';
   const tag = Math.floor(deps.random() * 2 ** 48).toString(36);
   const goOn = run.checkpoint ? [promptAfterWaiting(lastAnswer(folded.state, run), tag)] : [];
-  return [...(session === null ? [promptFor(profile, reading, tag)] : []), ...goOn].join('\n\n');
+  return [...(session === null ? [promptFor(reading, tag)] : []), ...goOn].join('\n\n');
 }
 
 /** `null`: it asked nothing, it was interrupted after it had gone on. */

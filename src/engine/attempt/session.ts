@@ -12,13 +12,13 @@ import type { Spending } from '../spending/spending.ts';
 import { createAct } from './act.ts';
 import { createChannel } from './channel.ts';
 import type { Chosen } from './choose.ts';
-import { contextFor } from './context.ts';
 import type { Execution } from './execute.ts';
 import { type GatewayAccess, openGatewayAccess } from './gateway-access.ts';
+import { instructionsFor } from './instructions.ts';
 import { createJournal } from './journal.ts';
 import { createLiveOutput, type LiveOutput } from './live-output.ts';
 import { createPause, type Pause } from './pause.ts';
-import type { Context } from './prompt.ts';
+import { type AgentReading, readingFor, warningsOf } from './reading.ts';
 import type { Recording } from './recording.ts';
 import { promptOf, sessionOf } from './resume.ts';
 import { isCommand, keepsChanges, type RunContext, runName } from './run-context.ts';
@@ -27,7 +27,7 @@ import { installs } from './workspace.ts';
 export type Session = {
   request: AgentRequest;
   /** What the agent was given to read; `null` for a command. */
-  reading: Context | null;
+  reading: AgentReading | null;
   recording: Recording | null;
   pause: Pause;
   execution: Execution;
@@ -47,11 +47,13 @@ export async function openSession(
   const { redact } = deps;
   const { adapter } = chosen;
   const command = isCommand(context);
-  const reading = command ? null : await contextFor(context);
+  const reading = command ? null : await readingFor(context);
   const session = sessionOf(run, adapter);
   const request: AgentRequest = {
     run: runName(context),
-    prompt: reading ? promptOf(context, reading, session) : '',
+    instructions:
+      reading && chosen.profile ? instructionsFor(chosen.profile, reading.repository) : '',
+    prompt: reading ? promptOf(context, reading.context, session) : '',
     model: modelOf(chosen),
     session,
     argv: chosen.argv,
@@ -78,6 +80,12 @@ export async function openSession(
     redact,
     written: live.written,
   });
+  // An agent that continues its session was given it before.
+  if (reading && session === null)
+    journal.add(
+      warningsOf(reading).map(message => ({ type: 'warning' as const, message })),
+      null,
+    );
   const pause = createPause();
   const act = command ? null : await createAct(context, journal, pause);
   access = await openGatewayAccess(context, act, recording?.record ?? null);

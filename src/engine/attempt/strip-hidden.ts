@@ -47,10 +47,14 @@ export const markInvisible = (text: string): string =>
 
 /** For the agent and for whoever reads its prompt; `null`: nothing was taken out. */
 export function describeStripped({ comments, invisible }: Omit<Stripped, 'text'>): string | null {
+  return comments + invisible === 0
+    ? null
+    : `(Removed above, because people do not see it: ${countStripped({ comments, invisible })}.)`;
+}
+
+/** How much of each kind, in words. */
+export function countStripped({ comments, invisible }: Omit<Stripped, 'text'>): string {
   const of = (count: number, what: string) =>
     count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`];
-  const what = [...of(comments, 'HTML comment'), ...of(invisible, 'invisible character')];
-  return what.length === 0
-    ? null
-    : `(Removed above, because people do not see it: ${what.join(', ')}.)`;
+  return [...of(comments, 'HTML comment'), ...of(invisible, 'invisible character')].join(', ');
 }

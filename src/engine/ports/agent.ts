@@ -9,7 +9,12 @@ import type { SandboxEnd, SandboxSpec } from './sandbox.ts';
 
 export type AgentRequest = {
   run: string;
-  /** The role's instructions and the task, ready to be sent. */
+  /**
+   * What holds for the whole run: the role's text, then the instructions of the repository. The adapter
+   * gives it as instructions, apart from the prompt, each time that the CLI is started.
+   */
+  instructions: string;
+  /** The task, ready to be sent. */
   prompt: string;
   /** The model that it calls, and what the API of its provider speaks; `null`: it calls none. */
   model: { name: string; dialect: ModelRoute['dialect'] } | null;

@@ -201,6 +201,7 @@ describe('the conversation', () => {
         approvalPolicy: 'untrusted',
         approvalsReviewer: 'user',
         sandbox: 'danger-full-access',
+        developerInstructions: REQUEST.instructions,
       },
     });
     expect(messages[2]).toMatchObject({
@@ -218,7 +219,10 @@ describe('the conversation', () => {
     });
     expect(messages[1]).toMatchObject({
       method: 'thread/resume',
-      params: { threadId: 'thread-1', developerInstructions: expect.stringMatching(/no file/) },
+      params: {
+        threadId: 'thread-1',
+        developerInstructions: expect.stringMatching(/^You are the author\.\n\n.*no file/),
+      },
     });
   });
 

@@ -69,6 +69,7 @@ describe('a profile', () => {
         paths: [],
         commands: [],
         readOnly: false,
+        skills: [],
         repositoryConfig: false,
         budget: { tokens: 1000, wallMs: 60000 },
         reworks: null,

@@ -55,6 +55,35 @@ export function isolationCases({ agent }: Subject): void {
     expect(await readdir(run.folder)).toEqual(['README.md']);
   });
 
+  test('reads the instructions of its run, and none that stand in the work tree', async () => {
+    const run = await runAgent(agent(), {
+      request: { instructions: SAID },
+      files: INSTRUCTIONS,
+      model: {
+        turns: [
+          { shell: `cat ${CODE}` },
+          { edit: { path: CODE, before: 'forty-two\n', after: 'forty-three\n' } },
+          { say: 'done' },
+        ],
+      },
+    });
+    const resumed = agent().adapter.capabilities.resume
+      ? await runAgent(agent(), {
+          after: run,
+          request: { instructions: SAID },
+          model: { turns: [{ say: 'done' }] },
+        })
+      : run;
+    for (const { finished } of [run, resumed]) expect(finished.status).toBe('ok');
+    for (const { text } of [...run.requests, ...resumed.requests]) {
+      expect(text.split('Keep to the canary yellow.')).toHaveLength(2);
+      expect(text).toMatch(/See \\*@README\.md\./);
+      for (const [path, said] of Object.entries(INSTRUCTIONS))
+        if (path !== CODE) expect(text).not.toContain(said.trim());
+    }
+    expect(run.requests.at(-1)?.text).toContain('forty-two');
+  });
+
   test("the repository's own configuration of agents is not executed", async () => {
     const run = await runAgent(agent(), {
       files: CONFIGURATION,
@@ -67,6 +96,35 @@ export function isolationCases({ agent }: Subject): void {
     expect(run.report).toMatchObject({ failures: {}, refused: [] });
   });
 }
+
+const SAID = 'You are the author. Keep to the canary yellow. See @README.md.';
+/** What CLIs read of a work tree by themselves, where they start and where they read a file. */
+const CODE = 'lib/deep/code.txt';
+const WHERE = ['', 'lib/', 'lib/deep/'];
+const NAMES = [
+  ...['AGENTS.md', 'AGENTS.override.md', 'CLAUDE.md', 'CLAUDE.local.md', 'GEMINI.md', 'CONTEXT.md'],
+  ...['.claude/CLAUDE.md', '.gemini/GEMINI.md', '.gemini/instructions.md', '.claude/rules/a.md'],
+  ...[
+    '.kilo/rules/a.md',
+    '.kilocode/rules/a.md',
+    '.kilocoderules',
+    '.cursorrules',
+    '.windsurfrules',
+  ],
+  ...['.agents/skills/a/SKILL.md', '.codex/skills/a/SKILL.md', '.claude/skills/a/SKILL.md'],
+  ...['.github/copilot-instructions.md', '.gatehouse/instructions.md'],
+];
+const INSTRUCTIONS: Record<string, string> = {
+  [CODE]: 'forty-two\n',
+  ...Object.fromEntries(
+    WHERE.flatMap(folder =>
+      NAMES.map(name => [
+        `${folder}${name}`,
+        `---\nname: a\ndescription: told by ${folder}${name}\n---\ntold by ${folder}${name}\n`,
+      ]),
+    ),
+  ),
+};
 
 /** Each of them would leave a file, or lead to another model. */
 const TOUCH = 'touch /tmp/canary /work/canary';

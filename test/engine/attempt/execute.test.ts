@@ -54,6 +54,7 @@ async function run(
   const { adapter = parrot(), sandbox = await createSandbox({ stateDir: path }) } = over;
   const request = {
     run: 'task-author-1-1',
+    instructions: '',
     prompt: 'hello',
     model: null,
     session: null,
@@ -285,6 +286,7 @@ it('an adapter that does not close its journal is a fault of ours', async () => 
 
 const request = {
   run: 'r',
+  instructions: '',
   prompt: '',
   model: null,
   session: null,

@@ -53,10 +53,11 @@ export function createApi(): AgentAdapter {
     },
 
     launch(request) {
-      const { model, session, tools, readOnly } = request;
+      const { instructions, model, session, tools, readOnly } = request;
       if (model === null) throw new Error('the api adapter needs a model');
       const prompt = withSchema(request.prompt, request.outputSchema);
       const start: ApiStart = {
+        instructions,
         prompt,
         model,
         tools,

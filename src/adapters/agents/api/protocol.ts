@@ -5,6 +5,7 @@ import type { AgentRequest } from '../../../engine/ports/agent.ts';
 
 /** The first line of the program's stdin; the session that it goes on with is its argument. */
 export type ApiStart = {
+  instructions: string;
   prompt: string;
   model: NonNullable<AgentRequest['model']>;
   tools: AgentRequest['tools'];

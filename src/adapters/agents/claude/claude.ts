@@ -12,10 +12,11 @@ import { SETTINGS, toolsOf } from './settings.ts';
 export const CLAUDE_VERSION = '2.1.329';
 /** What this version calls "generally recommended for most coding tasks". */
 const DEFAULT_MODEL = 'claude-sonnet-5-5';
-/** What it reads of a repository besides `CLAUDE.md`: settings, hooks, skills, agents, rules, servers. */
+/** What it reads of a repository, besides `CLAUDE.md` that a variable turns off: settings, hooks, skills, agents, rules, servers. */
 const MASKS = ['.claude/', '.mcp.json'];
 const INSIDE = '/opt/claude';
 const SETTINGS_FILE = '.claude/gatehouse.json';
+const INSTRUCTIONS_FILE = '.gatehouse/instructions.md';
 
 /** `installation`: the folder that holds the program `claude`. */
 export function createClaude(options: { installation: string }): AgentAdapter {
@@ -40,7 +41,7 @@ export function createClaude(options: { installation: string }): AgentAdapter {
       }),
 
     launch(request) {
-      const { prompt, model, session, outputSchema } = request;
+      const { instructions, prompt, model, session, outputSchema } = request;
       return {
         argv: [
           `${INSIDE}/claude`,
@@ -48,6 +49,7 @@ export function createClaude(options: { installation: string }): AgentAdapter {
           ...['--input-format', 'stream-json', '--output-format', 'stream-json', '--verbose'],
           ...['--permission-prompt-tool', 'stdio', '--permission-mode', 'manual'],
           ...['--settings', `${SANDBOX_HOME}/${SETTINGS_FILE}`, '--setting-sources', ''],
+          ...['--append-system-prompt-file', `${SANDBOX_HOME}/${INSTRUCTIONS_FILE}`],
           ...['--strict-mcp-config', '--disable-slash-commands'],
           ...['--tools', toolsOf(request).join(',')],
           ...['--model', model?.name ?? DEFAULT_MODEL],
@@ -55,7 +57,7 @@ export function createClaude(options: { installation: string }): AgentAdapter {
           ...(session === null ? [] : ['--resume', session]),
         ],
         env: ENVIRONMENT,
-        homeFiles: { [SETTINGS_FILE]: SETTINGS },
+        homeFiles: { [SETTINGS_FILE]: SETTINGS, [INSTRUCTIONS_FILE]: instructions },
         stdin: { first: userMessage(prompt) },
         masks: MASKS,
         binds: [{ from: options.installation, to: INSIDE }],

@@ -12,7 +12,7 @@ import { initialize } from './requests.ts';
 export const CODEX_VERSION = '0.169.0';
 /** A model that this version knows, because it gives unknown models no tool to edit files. */
 const DEFAULT_MODEL = 'gpt-5.5';
-/** What it reads of a repository besides `AGENTS.md`: settings, hooks, rules and skills. */
+/** What it reads of a repository: settings, hooks, rules and skills. Its setting for `AGENTS.md` is 0 bytes. */
 const MASKS = ['.codex/', '.agents/'];
 const INSIDE = '/opt/codex';
 

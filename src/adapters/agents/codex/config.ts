@@ -5,7 +5,7 @@ import { GATEWAY_ORIGIN, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 /**
  * Codex's own sandbox can't run inside ours. There is no key, because the gateway adds it. Retries are
  * few, because the engine decides when to try again. Nothing of the repository's own configuration is
- * read unless the project is trusted.
+ * read unless the project is trusted; its `AGENTS.md` never is, because the engine gives it.
  */
 export function codexConfig(
   { model, repositoryConfig }: Pick<AgentRequest, 'model' | 'repositoryConfig'>,
@@ -17,6 +17,7 @@ model_provider = "gatehouse"
 sandbox_mode = "danger-full-access"
 check_for_update_on_startup = false
 web_search = "disabled"
+project_doc_max_bytes = 0
 
 [model_providers.gatehouse]
 name = "gatehouse"

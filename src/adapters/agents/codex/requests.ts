@@ -49,7 +49,10 @@ export function initialize(): string {
 }
 
 /** Starts the thread, or takes up the one that the request names. */
-export function openThread({ session, readOnly }: AgentRequest, model: string): string {
+export function openThread(
+  { session, readOnly, instructions }: AgentRequest,
+  model: string,
+): string {
   const settings: ThreadStartParams = {
     cwd: SANDBOX_WORK,
     model,
@@ -57,7 +60,7 @@ export function openThread({ session, readOnly }: AgentRequest, model: string): 
     approvalPolicy: 'untrusted',
     approvalsReviewer: 'user',
     sandbox: 'danger-full-access',
-    ...(readOnly ? { developerInstructions: READ_ONLY } : {}),
+    developerInstructions: [instructions, ...(readOnly ? [READ_ONLY] : [])].join('\n\n'),
   };
   const resumed: ThreadResumeParams | null =
     session === null ? null : { ...settings, threadId: session, excludeTurns: true };

@@ -11,7 +11,7 @@ import { splitName } from '../acp/questions.ts';
 import { type AcpCli, createAcpReader } from '../acp/reader.ts';
 import { probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
-import { POLICY, SETTINGS } from './settings.ts';
+import { INSTRUCTIONS_FILE, POLICY, SETTINGS } from './settings.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
 export const GEMINI_VERSION = '0.61.0';
@@ -60,7 +60,7 @@ export function createGemini(options: { installation: string }): AgentAdapter {
         read: () => packageVersion(options.installation),
       }),
 
-    launch({ model, session }) {
+    launch({ instructions, model, session }) {
       return {
         argv: [
           ...(session === null ? [] : SET_ASIDE),
@@ -84,6 +84,7 @@ export function createGemini(options: { installation: string }): AgentAdapter {
           '.gemini/settings.json': JSON.stringify(SETTINGS),
           // Sessions are found by the name of the project, which it would choose anew.
           '.gemini/projects.json': JSON.stringify({ projects: { [SANDBOX_WORK]: 'work' } }),
+          [`.gemini/${INSTRUCTIONS_FILE}`]: withoutImports(instructions),
           [POLICY_FILE]: POLICY,
         },
         stdin: { first: FIRST_LINE },
@@ -98,6 +99,9 @@ export function createGemini(options: { installation: string }): AgentAdapter {
     reader: (request, channel) => createAcpReader(GEMINI, request, channel),
   };
 }
+
+/** It would take `@name` for a file to put there, and a name that is none for a fault. */
+const withoutImports = (text: string): string => text.replaceAll(/(?<!\S)@/g, '\\@');
 
 /** How the names of tools of MCP servers begin. */
 const MCP = 'mcp_';

@@ -1,5 +1,11 @@
 /** Gemini's settings and its own policy: our gateway is its provider, every tool asks, and nothing phones home. */
 
+/**
+ * It reads a file of this name below `~/.gemini`, and in each folder of the work tree as well. There,
+ * `.gemini/` is masked, so that only ours is read.
+ */
+export const INSTRUCTIONS_FILE = '.gemini/instructions.md';
+
 /** `gateway`: a provider that needs no key, because our gateway adds it. */
 export const SETTINGS = {
   security: {
@@ -18,7 +24,7 @@ export const SETTINGS = {
   },
   // A repository's `.env` is for its own programs.
   advanced: { ignoreLocalEnv: true },
-  context: { fileName: 'AGENTS.md' },
+  context: { fileName: INSTRUCTIONS_FILE },
   experimental: { enableAgents: false },
   hooksConfig: { enabled: false },
   // Both would be requests of their own, and its budget ends a run that repeats itself.

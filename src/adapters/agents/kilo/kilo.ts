@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
-import { configOf, defaultModel, environmentOf, pluginFiles } from '../opencode/config.ts';
+import { configOf, defaultModel, environmentOf, settingsFiles } from '../opencode/config.ts';
 import { opencodeCli, VOLATILE } from '../opencode/dialect.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
 
@@ -43,7 +43,7 @@ export function createKilo({ binary }: { binary: string }): AgentAdapter {
         KILO_DISABLE_CODEBASE_INDEXING: '1',
         KILO_NO_DAEMON: '1',
       }),
-      homeFiles: pluginFiles('kilo'),
+      homeFiles: settingsFiles('kilo', request.instructions),
       stdin: { first: FIRST_LINE },
       masks: MASKS,
       binds: [{ from: dirname(binary), to: INSIDE }],

@@ -49,7 +49,6 @@ export function configOf(
     lsp: false,
     formatter: false,
     enabled_providers: ['gatehouse'],
-    instructions: ['AGENTS.md'],
     // A title would be one more request to the model.
     agent: { title: { disable: true } },
     // A call that is denied ends neither the turn nor the run.
@@ -117,11 +116,15 @@ export function environmentOf(
   );
 }
 
-/** The package of plugins counts as installed, so that nothing is fetched. `name`: of its folder of settings. */
-export function pluginFiles(name: string): Record<string, string> {
+/**
+ * `AGENTS.md` of its own folder of settings holds the run's instructions. The package of plugins counts
+ * as installed, so that nothing is fetched. `name`: of that folder.
+ */
+export function settingsFiles(name: string, instructions: string): Record<string, string> {
   const dependencies = { '@opencode-ai/plugin': '*', '@kilocode/plugin': '*' };
   const lock = { lockfileVersion: 3, packages: { '': { dependencies } } };
   return {
+    [`.config/${name}/AGENTS.md`]: instructions,
     [`.config/${name}/node_modules/.keep`]: '',
     [`.config/${name}/package.json`]: JSON.stringify({ dependencies }),
     [`.config/${name}/package-lock.json`]: JSON.stringify(lock),

@@ -4,7 +4,7 @@ import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
-import { configOf, defaultModel, environmentOf, pluginFiles } from './config.ts';
+import { configOf, defaultModel, environmentOf, settingsFiles } from './config.ts';
 import { opencodeCli, VOLATILE } from './dialect.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
@@ -33,7 +33,7 @@ export function createOpencode({ binary }: { binary: string }): AgentAdapter {
     launch: request => ({
       argv: [`${INSIDE}/opencode`, 'acp', '--pure', '--print-logs', '--log-level', 'ERROR'],
       env: environmentOf('OPENCODE', configOf(request)),
-      homeFiles: pluginFiles('opencode'),
+      homeFiles: settingsFiles('opencode', request.instructions),
       stdin: { first: FIRST_LINE },
       masks: MASKS,
       binds: [{ from: dirname(binary), to: INSIDE }],

@@ -53,7 +53,7 @@ async function work(): Promise<void> {
   const tools = createTools(start, { ask, print });
   const next = createTurns({
     model: modelOf(start),
-    instructions: await instructionsFor(start),
+    instructions: instructionsFor(start),
     tools: tools.offered,
     print,
   });

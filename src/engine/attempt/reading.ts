@@ -1,0 +1,48 @@
+/** All that an agent is given to read, and what was taken out of it. */
+import { createdOf } from '../../core/task/state.ts';
+import { contextFor } from './context.ts';
+import { type Context, type Hidden, hiddenIn } from './prompt.ts';
+import { type RepositoryInstructions, readInstructions } from './repository-instructions.ts';
+import type { RunContext } from './run-context.ts';
+import { countStripped } from './strip-hidden.ts';
+
+/** `hidden`: what was taken out of the texts of the context. */
+export type AgentReading = {
+  repository: RepositoryInstructions;
+  context: Context;
+  hidden: Hidden[];
+};
+
+export async function readingFor(of: RunContext): Promise<AgentReading> {
+  const { deps, folded, chosen } = of;
+  const context = await contextFor(of);
+  const { goal, instructions } = context;
+  const repository = await readInstructions(deps, createdOf(folded.state).repository, {
+    skills: chosen.profile?.skills ?? [],
+    task: [goal.title, goal.body, instructions].join('\n'),
+  });
+  return { repository, context, hidden: hiddenIn(context) };
+}
+
+/** For whoever reads the journal; each in a sentence. */
+export function warningsOf({ repository, hidden }: AgentReading): string[] {
+  const { leftOut } = repository;
+  const texts = hidden.map(({ in: place, ...count }) => `${place} (${countStripped(count)})`);
+  return [
+    ...(hidden.length > 0
+      ? [`What people do not see was taken out of ${listed(texts)}: it is not given to the agent.`]
+      : []),
+    ...(leftOut.length > 0
+      ? [
+          `Instructions of the repository are not given to the agent, because they are too many, too large or not readable: ${listed(leftOut)}.`,
+        ]
+      : []),
+  ];
+}
+
+const MOST_LISTED = 10;
+
+const listed = (all: string[]): string =>
+  all.length > MOST_LISTED
+    ? `${all.slice(0, MOST_LISTED).join(', ')} and ${all.length - MOST_LISTED} more`
+    : all.join(', ');
