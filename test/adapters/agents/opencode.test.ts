@@ -37,7 +37,7 @@ describe.each([
     adapter,
     byExitCode: false,
     opening: OPENING,
-    recordings: [...recordings, answeringWith(edited, '{"verdict": "good"}')],
+    recordings: [...recordings, answeringWith(edited, 'I looked.{"verdict": "good"}')],
   });
 
   test('every recording is one of these', () => {

@@ -6,6 +6,13 @@ test.each([
   ['  {"a":1}\n', { a: 1 }],
   ['Here it is:\n```json\n{"a":1}\n```', { a: 1 }],
   ['```\n{"a":1}\n```\nor rather\n```json\n{"a":2}\n```\n', { a: 2 }],
+  // OpenCode and Kilo join the parts of a message.
+  ['I read the patch.```json\n{"a":1}\n```', { a: 1 }],
+  ['I read {the} patch: "fine".{"a":"}{\\"","b":{}}\n', { a: '}{"', b: {} }],
+  ['```json\n{"a":}\n```\nI mean {"a":1}', { a: 1 }],
+  ['{"a":1} is the answer', undefined],
+  ['{"a":1} or }', undefined],
+  ['I read {"the patch.{"a":1}', undefined],
   ['no object', undefined],
   ['[1]', undefined],
   ['{"a":', undefined],

@@ -76,7 +76,8 @@ export function workCases({ agent, lacks }: Subject): void {
           additionalProperties: false,
         },
       },
-      model: { turns: [{ answer }, { say: JSON.stringify(answer) }] },
+      // Something is said before it: some agents join the two without a space.
+      model: { turns: [{ say: 'I looked.', answer }, { say: JSON.stringify(answer) }] },
     });
     expect(run.finished).toMatchObject({ status: 'ok', structured: answer });
   });
