@@ -6,12 +6,15 @@ import { type CliPackage, isAccepted } from './install.ts';
 
 const run = promisify(execFile);
 
-/** Starting some of them takes seconds on a busy machine. */
-const MOST_MS = 20_000;
+/** Kilo needs more than a second of a processor's time to start, which is long on a busy machine. */
+const MOST_MS = 60_000;
 
 /** What a program prints of its version: the first number with dots in it. */
-export async function printedVersion(binary: string): Promise<string> {
-  const { stdout } = await run(binary, ['--version'], { env: {}, timeout: MOST_MS });
+export async function printedVersion(binary: string, mostMs = MOST_MS): Promise<string> {
+  const asked = run(binary, ['--version'], { env: {}, timeout: mostMs, killSignal: 'SIGKILL' });
+  const { stdout } = await asked.catch((error: { killed?: boolean }) => {
+    throw error.killed ? new Error(`it told no version within ${mostMs / 1_000} s`) : error;
+  });
   return /\d+(?:\.\d+){1,3}/.exec(stdout)?.[0] ?? stdout.trim().slice(0, 60);
 }
 
