@@ -14,6 +14,7 @@ import type {
   RecordExchange,
   ReservedCall,
 } from '../engine/ports/gateway.ts';
+import { backgroundAnswer, followAnswer } from './background-answer.ts';
 import { faultIn } from './dialects/allow.ts';
 import { DIALECTS } from './dialects.ts';
 import { createMeter, estimateTokens, type Meter } from './meter.ts';
@@ -41,6 +42,8 @@ type AdmittedRequest = {
   body: Buffer | null;
   isMetered: boolean;
   reserved: ReservedCall | null;
+  /** Where an answer is found that goes on in the background; `null`: it ends with its connection. */
+  background: { answers: string } | null;
 };
 /** Why nothing is sent. */
 type Refusal = { status: number; code: string; message: string };
@@ -87,7 +90,7 @@ export function createModelEndpoint(
     const kind = dialect.endpoint(request.method ?? '', pathname);
     if (kind === null)
       return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
-    const free = { path, isMetered: false, reserved: null };
+    const free = { path, isMetered: false, reserved: null, background: null };
     if (request.method !== 'POST') return { ...free, body: null };
 
     const body = await readBody(request, response, MAX_BODY);
@@ -106,7 +109,13 @@ export function createModelEndpoint(
     const reserved = await reserve(String(model), asked.length, dialect.output(body));
     if (typeof reserved === 'string')
       return reject({ status: 429, code: 'insufficient_quota', message: reserved });
-    return { path, body: bytes(reserved?.output ?? null), isMetered: true, reserved };
+    return {
+      path,
+      body: bytes(reserved?.output ?? null),
+      isMetered: true,
+      reserved,
+      background: dialect.background(body),
+    };
   };
 
   /** `null`: nothing limits it. A text says why it is not sent. */
@@ -123,8 +132,9 @@ export function createModelEndpoint(
   const send = async (
     request: IncomingMessage,
     response: ServerResponse,
-    { path, body, isMetered, reserved, answer }: AdmittedRequest & { answer: AnswerRecord },
+    call: AdmittedRequest & { answer: AnswerRecord },
   ): Promise<void> => {
+    const { path, body, isMetered, reserved, background, answer } = call;
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;
       replyWithError(response, { status, code, message }, answer);
@@ -179,18 +189,25 @@ export function createModelEndpoint(
     answer.began(status, passed);
     if (!isMetered) return pipeline(upstreamResponse, recorded(answer), response);
     const counted = { reserved, sent: body?.length ?? 0, answer };
-    await forwardCounting(upstreamResponse, response, counted);
+    const isStream = /^text\/event-stream/i.test(upstreamResponse.headers['content-type'] ?? '');
+    const source =
+      background && isStream
+        ? backgroundAnswer(upstreamResponse, {
+            ...followAnswer(route, base + background.answers),
+            isGone: () => response.destroyed,
+          })
+        : upstreamResponse;
+    await forwardCounting({ source, isStream }, response, counted);
   };
 
   /** Forwards the response as it arrives and counts it; an abort on either side ends both. */
   const forwardCounting = async (
-    upstreamResponse: IncomingMessage,
+    { source, isStream }: { source: AsyncIterable<Buffer>; isStream: boolean },
     response: ServerResponse,
     counted: { reserved: ReservedCall | null; sent: number; answer: AnswerRecord },
   ) => {
     const { reserved, sent, answer } = counted;
-    const streamed = /^text\/event-stream/i.test(upstreamResponse.headers['content-type'] ?? '');
-    const meter = createMeter(dialect, sent, streamed);
+    const meter = createMeter(dialect, sent, isStream);
     const most = reserved ? reserved.output * SLACK : Number.POSITIVE_INFINITY;
     reserved?.follow(meter.usage);
     running.add(meter);
@@ -205,7 +222,7 @@ export function createModelEndpoint(
       },
     });
     try {
-      await pipeline(upstreamResponse, counting, response);
+      await pipeline(source, counting, response);
     } finally {
       running.delete(meter);
       settle(reserved, meter.usage());

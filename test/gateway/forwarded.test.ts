@@ -182,7 +182,6 @@ describe('a second way out', () => {
     ['a conversation', { conversation: 'conv_1' }],
     ['a stored prompt', { prompt: { id: 'pmpt_1' } }],
     ['a reference', { input: [{ type: 'item_reference', id: 'x' }] }],
-    ['work that goes on', { background: true }],
     ['a higher price', { service_tier: 'priority' }],
     ['a field nobody knows', { webhook: AWAY }],
     ['results of searches', { include: ['web_search_call.action.sources'] }],

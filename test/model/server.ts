@@ -56,6 +56,9 @@ export async function startScriptedModel(script: {
 
   const answer = async (asked: IncomingMessage, response: ServerResponse) => {
     const text = await textOf(asked);
+    // It keeps nothing, so no answer can be taken up again.
+    if (/\/responses\/./.test(asked.url ?? ''))
+      return void send(response, 404, { error: { message: 'nothing is kept' } });
     if (asked.method === 'GET') return void send(response, 200, { data: [], models: [] });
     const path = asked.url ?? '';
     const body = text === '' ? {} : JSON.parse(text);

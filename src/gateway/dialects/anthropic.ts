@@ -42,6 +42,7 @@ export const anthropic: Dialect = {
     headers: { 'anthropic-version': '2023-06-01' },
     body: { model, max_tokens: 1, messages: [{ role: 'user', content: 'Hi' }] },
   }),
+  background: () => null,
   usage: event => {
     const usage = valueAt(event, 'message', 'usage') ?? valueAt(event, 'usage');
     if (typeof usage !== 'object' || usage === null) return null;

@@ -32,6 +32,8 @@ export type Dialect = {
     headers: Record<string, string>;
     body: ModelRequest;
   };
+  /** Where an answer is found that goes on in the background, if the request wants one; else `null`. */
+  background(body: ModelRequest): { answers: string } | null;
   usage(event: unknown): TokenCount | null;
   /** The generated text, by which the usage of a truncated response is estimated. */
   text(event: unknown): string;

@@ -33,6 +33,7 @@ export const gemini: Dialect = {
       generationConfig: { maxOutputTokens: 1 },
     },
   }),
+  background: () => null,
   usage: event => {
     const usage = valueAt(event, 'usageMetadata');
     if (typeof usage !== 'object' || usage === null) return null;

@@ -30,6 +30,7 @@ export const openaiChat: Dialect = {
     headers: {},
     body: { model, messages: [{ role: 'user', content: 'Hi' }], max_completion_tokens: 1 },
   }),
+  background: () => null,
   usage: event => {
     const usage = valueAt(event, 'usage');
     if (typeof usage !== 'object' || usage === null) return null;

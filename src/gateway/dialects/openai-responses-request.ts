@@ -1,7 +1,6 @@
 /**
  * What a request of OpenAI's responses API may hold. Left out on purpose: tools that OpenAI runs, files
- * and images by address or id, what OpenAI keeps (`previous_response_id`, `conversation`, `prompt`), and
- * `background`, which goes on where nobody counts.
+ * and images by address or id, what OpenAI keeps (`previous_response_id`, `conversation`, `prompt`).
  */
 import { z } from 'zod';
 import { allow, data, dataUrl, flag, number, oneOf, scalar, text } from './allow.ts';
@@ -108,6 +107,8 @@ export const OpenAIResponsesRequest = allow({
   stream: flag,
   stream_options: z.record(text, scalar),
   store: flag,
+  // The gateway follows it to its end.
+  background: flag,
   include: z.array(text.regex(/^(reasoning\.encrypted_content|message\.output_text\.logprobs)$/)),
   reasoning: z.record(text, scalar.nullable()),
   text: allow({ verbosity: text, format: data }),

@@ -3,6 +3,10 @@ import { toCount, toText, valueAt } from '../json-values.ts';
 import { bearer, type Dialect, openaiError } from './dialect.ts';
 import { OpenAIResponsesRequest } from './openai-responses-request.ts';
 
+/** Only a stream is counted as it passes: without one, the answer would come to nobody who counts. */
+const isBackground = (body: Record<string, unknown>): boolean =>
+  body.background === true && body.stream === true;
+
 export const openaiResponses: Dialect = {
   endpoint: (method, path) => {
     if (method === 'POST' && path === '/v1/responses') return 'metered';
@@ -13,7 +17,14 @@ export const openaiResponses: Dialect = {
   credential: bearer,
   headers: ['openai-beta', 'originator'],
   output: body => toCount(body.max_output_tokens),
-  prepare: (body, output) => (output === null ? body : { ...body, max_output_tokens: output }),
+  prepare({ background, ...body }, output) {
+    const bounded = output === null ? body : { ...body, max_output_tokens: output };
+    // OpenAI keeps what it does in the background, until it has been fetched.
+    return isBackground({ ...body, background })
+      ? { ...bounded, background: true, store: true }
+      : bounded;
+  },
+  background: body => (isBackground(body) ? { answers: '/v1/responses' } : null),
   // The API takes no smaller limit.
   smallest: model => ({
     path: '/v1/responses',

@@ -16,7 +16,11 @@ export function modelOf({ model: { name, dialect }, gateway }: ApiStart): Langua
     case 'gemini':
       return createGoogleGenerativeAI({ baseURL: `${gateway}/v1beta`, apiKey: NO_KEY })(name);
     case 'openai-responses':
-      return createOpenAI({ baseURL: `${gateway}/v1`, apiKey: NO_KEY }).responses(name);
+      return createOpenAI({
+        baseURL: `${gateway}/v1`,
+        apiKey: NO_KEY,
+        fetch: inBackground,
+      }).responses(name);
     case 'openai-chat': {
       const provider = { name: 'compatible', baseURL: `${gateway}/v1`, apiKey: NO_KEY };
       return createOpenAICompatible({ ...provider, includeUsage: true })(name);
@@ -26,3 +30,10 @@ export function modelOf({ model: { name, dialect }, gateway }: ApiStart): Langua
       throw new Error('A plan is for the CLI of its provider alone.');
   }
 }
+
+/** A long answer outlives a lost connection: the gateway takes it up again. The SDK has no option for it. */
+const inBackground: typeof fetch = (address, init) => {
+  if (typeof init?.body !== 'string') return fetch(address, init);
+  const body = JSON.stringify({ ...JSON.parse(init.body), background: true });
+  return fetch(address, { ...init, body });
+};

@@ -1,0 +1,129 @@
+/**
+ * The stream of an answer that its provider goes on with in the background. Where the connection breaks, the
+ * answer is taken up again after the last whole event: its client sees one answer, and it is paid for once.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ModelRoute } from '../engine/ports/gateway.ts';
+import { DIALECTS } from './dialects.ts';
+import { toText, valueAt } from './json-values.ts';
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+export type Background = {
+  /** The stream after this event; `null`: there is no such answer. Throws where it can't be reached. */
+  takeUp(id: string, after: number): Promise<Bytes | null>;
+  /** Nobody waits for the answer any more. */
+  cancel(id: string): Promise<void>;
+  /** The client is gone. */
+  isGone(): boolean;
+};
+
+/** Between two tries, while nothing new has come. Milliseconds. */
+const WAITS_MS = [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
+const MOST_BUFFERED = 16 * 1024 * 1024;
+/** A provider that does not answer for so long does not answer this time. */
+const ANSWER_MS = 30_000;
+const LAST = /^response\.(completed|failed|incomplete|cancelled)$/;
+
+export async function* backgroundAnswer(first: Bytes, of: Background): AsyncGenerator<Buffer> {
+  let stream = first;
+  let id = '';
+  let after = 0;
+  let over = false;
+  let tries = 0;
+  try {
+    for (;;) {
+      try {
+        for await (const event of wholeEvents(stream)) {
+          const data = dataOf(event);
+          id ||= toText(valueAt(data, 'response', 'id'));
+          const number = valueAt(data, 'sequence_number');
+          if (typeof number === 'number') after = number;
+          over ||= LAST.test(toText(valueAt(data, 'type')));
+          tries = 0;
+          yield Buffer.from(event);
+        }
+      } catch (error) {
+        if (tries >= WAITS_MS.length) throw error;
+      }
+      if (over || of.isGone()) return;
+      const next = await takeUpAgain();
+      if (next === null) throw new Error('the answer was cut off, and can not be taken up again');
+      stream = next;
+    }
+  } finally {
+    if (!over && id !== '') await of.cancel(id);
+  }
+
+  async function takeUpAgain(): Promise<Bytes | null> {
+    while (id !== '' && tries < WAITS_MS.length && !of.isGone()) {
+      await delay(WAITS_MS[tries]);
+      tries += 1;
+      const taken = await of.takeUp(id, after).catch(() => undefined);
+      if (taken !== undefined) return taken;
+    }
+    return null;
+  }
+}
+
+/** The events of a stream as they came; one that was cut off is left out. */
+async function* wholeEvents(stream: Bytes): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of stream) {
+    const text = decoder.decode(chunk, { stream: true });
+    rest += text;
+    if (rest.length > MOST_BUFFERED) throw new Error('an event is too large');
+    if (!text.includes('\n')) continue;
+    const parts = rest.split(/(?<=\r?\n\r?\n)/);
+    rest = parts.pop() ?? '';
+    if (/\r?\n\r?\n$/.test(rest)) {
+      parts.push(rest);
+      rest = '';
+    }
+    yield* parts;
+  }
+}
+
+function dataOf(event: string): unknown {
+  const line = event.split(/\r?\n/).find(text => text.startsWith('data:'));
+  try {
+    return line === undefined ? null : JSON.parse(line.slice('data:'.length));
+  } catch {
+    return null;
+  }
+}
+
+/** How the answers of a provider are taken up and canceled, with a credential that is read each time. */
+export function followAnswer(
+  { dialect, credential }: Pick<ModelRoute, 'dialect' | 'credential'>,
+  answers: string,
+): Pick<Background, 'takeUp' | 'cancel'> {
+  const ask = async (path: string, method: string) => {
+    const secret = credential && (await credential());
+    const headers = secret === null ? {} : DIALECTS[dialect].credential(secret, {});
+    const begun = new AbortController();
+    const timer = setTimeout(() => begun.abort(), ANSWER_MS);
+    try {
+      return await fetch(`${answers}/${path}`, { method, headers, signal: begun.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return {
+    async takeUp(id, after) {
+      const path = `${encodeURIComponent(id)}?stream=true&starting_after=${after}`;
+      const response = await ask(path, 'GET');
+      const isStream = /^text\/event-stream/i.test(response.headers.get('content-type') ?? '');
+      if (response.ok && isStream && response.body) return response.body;
+      await response.body?.cancel();
+      // It is not kept any more, or never was.
+      if (response.status === 404) return null;
+      throw new Error(`it answered ${response.status}`);
+    },
+    async cancel(id) {
+      const canceled = await ask(`${encodeURIComponent(id)}/cancel`, 'POST').catch(() => null);
+      await canceled?.body?.cancel();
+    },
+  };
+}
