@@ -15,7 +15,7 @@ export async function printedVersion(binary: string, mostMs = MOST_MS): Promise<
   const { stdout } = await asked.catch((error: { killed?: boolean }) => {
     throw error.killed ? new Error(`it told no version within ${mostMs / 1_000} s`) : error;
   });
-  return /\d+(?:\.\d+){1,3}/.exec(stdout)?.[0] ?? stdout.trim().slice(0, 60);
+  return /\d{1,9}(?:\.\d{1,9}){1,3}/.exec(stdout)?.[0] ?? stdout.trim().slice(0, 60);
 }
 
 /** `who`: the CLI's name, for people. `read`: its version; throws where it is not there or does not start. */

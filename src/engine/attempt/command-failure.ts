@@ -2,6 +2,7 @@
 import { commandText } from '../../core/command-line.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import type { Executed } from './execute.ts';
+import { type NotFound, whatWasNotFound } from './not-found.ts';
 import { failure } from './outcome.ts';
 
 type CommandRun = {
@@ -23,12 +24,10 @@ export function commandFailure(executed: Executed, run: CommandRun): RunFailure 
   const output = `${executed.stdout.slice(-LOOKED_AT)}\n${executed.stderr.slice(-LOOKED_AT)}`;
   if (ranOutOfMemory(executed, output))
     return failure('memory', `${command} ${how}: it needed more memory than it may have.`);
-  if (end.exitCode === 126 || end.exitCode === 127) {
-    const why = missingLine(output) ?? 'a program that it starts was not found';
-    return failure(
-      'not_found',
-      `${command} ${how}: ${why}. Install it on the machine below /usr or in a folder of GATEHOUSE_TOOLCHAINS, or with the install command.`,
-    );
+  const missing = whatWasNotFound(end.exitCode, output);
+  if (missing !== null) {
+    const why = missing.line ?? 'a program that it starts was not found';
+    return failure('not_found', `${command} ${how}: ${withStop(why)} ${MEND[missing.kind]}`);
   }
   if (run.refused.length > 0)
     return failure('no_network', `${command} ${how}. Refused to it: ${run.refused.join('; ')}.`);
@@ -43,6 +42,15 @@ export function commandFailure(executed: Executed, run: CommandRun): RunFailure 
   if (run.installs) return failure('install', `${command} ${how}${lastLine(output)}`);
   return failure('red', `${command} ${how}.`);
 }
+
+/** What to do about what was not found. */
+const MEND: Readonly<Record<NotFound['kind'], string>> = {
+  program:
+    'Install it on the machine below /usr or in a folder of GATEHOUSE_TOOLCHAINS, or with the install command.',
+  script: 'Name a command that the repository has, under `commands` in `.github/gatehouse.yml`.',
+};
+
+const withStop = (line: string): string => (line.endsWith('.') ? line : `${line}.`);
 
 /** Characters at the end of each stream that are looked at. */
 const LOOKED_AT = 64 * 1024;
@@ -68,12 +76,6 @@ const OUT_OF_MEMORY: readonly RegExp[] = [
   /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?\d{1,9}: {1,20}\d{1,9} Killed\b/m,
   /^(?:g?make|ninja)(?:\[\d{1,5}\])?: .{0,300}\b(?:Error 137|Killed)$/m,
 ];
-
-/** What a shell, env or prlimit says of a program that it can't start. */
-const missingLine = (output: string): string | null =>
-  [...output.matchAll(/^.{0,300}(?:not found|No such file or directory|Permission denied)$/gm)]
-    .at(-1)?.[0]
-    .trim() ?? null;
 
 /** How the common runtimes say that a name did not resolve, or that there is no way out. */
 const UNREACHED: readonly RegExp[] = [

@@ -151,6 +151,7 @@ describe('several commands', () => {
     ['two approvals', `/agent approve ${'a'.repeat(40)}\n/agent approve`, ['approve', 'approve']],
     ['two pieces of work', '/agent fix\nand\n/agent test', ['fix', 'test']],
     ['work and its end', '/agent fix\n/agent cancel', ['fix', 'cancel']],
+    ['another try and its end', '/agent retry\n/agent cancel', ['retry', 'cancel']],
     ['an approval and the end', '/agent cancel\n/agent approve', ['cancel', 'approve']],
     ['an approval and a change', '/agent approve\n/agent fix a bit more', ['approve', 'fix']],
   ])('are refused as a whole: %s', (_name, body, commands) => {

@@ -67,6 +67,71 @@ test.each<[Case, string | null, string]>([
   expect(failure?.retryable ?? false).toBe(false);
 });
 
+describe('a program that is not there', () => {
+  test.each([
+    ['make', 'make: pytest: No such file or directory\nmake: *** [Makefile:2: test] Error 127'],
+    ['make of a shell', '/bin/sh: 1: ruff: not found\nmake[1]: *** [Makefile:3: lint] Error 127'],
+    ['make of what may not run', './t.sh: Permission denied\nmake: *** [Makefile:2: x] Error 126'],
+    ['pnpm', 'sh: 1: vitest: not found\n ELIFECYCLE  Test failed. See above for more details.'],
+    ['pnpm 12', '$ vitest\nsh: 1: vitest: not found\n[ELIFECYCLE] Test failed. See above.'],
+    ['pnpm, of the program itself', ' ELIFECYCLE  Command failed with ENOENT: vitest run'],
+    ['pnpm exec', ' ERR_PNPM_RECURSIVE_EXEC_FIRST_FAIL  Command "vitest" not found'],
+    ['yarn', 'error Command "vitest" not found.'],
+    ['bun', 'bun: command not found: vitest'],
+    ['python', '/usr/bin/python3: No module named pytest'],
+    ['python of an environment', '/w/.venv/bin/python: No module named pytest.__main__'],
+    ['uv', 'error: Failed to spawn: `pytest`\n  Caused by: No such file or directory (os error 2)'],
+    ['poetry', 'Command not found: pytest'],
+    ['cargo', 'error: no such command: `nextest`'],
+    ['go', 'cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH'],
+    ['bundler', 'bundler: command not found: rspec'],
+    ['a wrapper of Java', "ERROR: JAVA_HOME is not set and no 'java' command could be found"],
+  ])('is told apart from red, in the words of %s', (_, words) => {
+    const failed = failureOf({ end: { exitCode: 1 }, stderr: `Running.\n${words}\n` });
+    expect(failed?.class).toBe('not_found');
+    expect(failed?.reason).toContain('GATEHOUSE_TOOLCHAINS');
+  });
+
+  test.each([
+    ['npm', 'npm error Missing script: "unit"'],
+    ['npm before', 'npm ERR! missing script: unit'],
+    ['pnpm', ' ERR_PNPM_NO_SCRIPT  Missing script: unit'],
+    ['pnpm 12', '  × Missing script: unit'],
+    ['yarn of today', 'Usage Error: Couldn\'t find a script named "unit".'],
+    ['bun', 'error: Script not found "unit"'],
+    ['composer', '  Command "unit" is not defined.  '],
+    ['composer run-script', '  Script "unit" is not defined in this package  '],
+    ['make', "make: *** No rule to make target 'unit'.  Stop."],
+    ['make of old', "make: *** No rule to make target `unit'.  Stop."],
+    ['make without a file', 'make: *** No targets specified and no makefile found.  Stop.'],
+    [
+      'rake',
+      "Don't know how to build task 'unit' (See the list of available tasks with `rake --tasks`)",
+    ],
+    ['gradle', "Task 'unit' not found in root project 'x'."],
+    ['maven', `[ERROR] Unknown lifecycle phase "unit". You must specify ${'a phase '.repeat(99)}`],
+  ])('or a script that the repository does not have, in the words of %s', (_, words) => {
+    expect(failureOf({ stderr: `${words}\nfailed\n` })).toMatchObject({
+      class: 'not_found',
+      reason: expect.stringContaining('under `commands` in `.github/gatehouse.yml`'),
+    });
+  });
+
+  test.each([
+    'ok 3 - says "sh: 1: vitest: not found" where it is missing',
+    'E   ModuleNotFoundError: No module named sum',
+    'AssertionError: Command not found: pytest',
+    'make: *** [Makefile:3: test] Error 1',
+    'FAIL: TestLookup: Error: spawn ENOENT expected',
+    'Error: page not found',
+    "make: *** No rule to make target 'sum.c', needed by 'sum.o'.  Stop.",
+    'sh: 1: vitest: not found',
+    'error: Script "test" exited with code 1',
+  ])('is not what %j is about', words => {
+    expect(failureOf({ stderr: `${words}\n` })?.class).toBe('red');
+  });
+});
+
 describe('memory', () => {
   const tail = (words: string) => ({ stderr: `Running.\n${words}\nfailed\n` });
   test.each([
@@ -200,6 +265,9 @@ describe('the network', () => {
     'make: *** [x] ',
     "host='a', ",
     'sh: 1: ',
+    'sh: 1: a: not found\n',
+    'Command "',
+    'python: ',
   ])('is looked for at the end of the output, in linear time: %j', fragment => {
     const stdout = `getaddrinfo ENOTFOUND api.acme.dev\n${fragment.repeat(1e6)}`;
     expect(failureOf({ stdout })?.class).toBe('red');

@@ -1,0 +1,71 @@
+/**
+ * What a failed command could not find, by its exit code or in the words of the tool that started it:
+ * most runners of scripts end with 1 or 2 where the program in their script is not there.
+ */
+
+export type NotFound = {
+  /** The line that names it, where one does. */
+  line: string | null;
+  /** A program of the machine or of the install, or a script that the repository itself lacks. */
+  kind: 'program' | 'script';
+};
+
+/** Exit codes of a shell: what it was to start may not be executed, or is not there. */
+const NOT_STARTED = new Set<number | null>([126, 127]);
+
+export function whatWasNotFound(exitCode: number | null, output: string): NotFound | null {
+  for (const pattern of SCRIPTS) {
+    const [line] = pattern.exec(output) ?? [];
+    if (line !== undefined) return { line: line.trim(), kind: 'script' };
+  }
+  for (const pattern of PROGRAMS) {
+    const [line] = pattern.exec(output) ?? [];
+    if (line !== undefined) return { line: shellLine(output) ?? line.trim(), kind: 'program' };
+  }
+  if (NOT_STARTED.has(exitCode)) return { line: shellLine(output), kind: 'program' };
+  // pnpm and bun end with 1, and only the shell below them says why.
+  if (RUNNER_FAILED.test(output) && SHELL_FOUND_NONE.test(output))
+    return { line: shellLine(output), kind: 'program' };
+  return null;
+}
+
+/** How a shell says that a program is not there, at the start of a line: tests print the like elsewhere. */
+const SHELL_FOUND_NONE =
+  /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?\d{1,9}: .{1,300}: (?:command )?not found$/m;
+const RUNNER_FAILED = /^ {0,4}\[?ELIFECYCLE\b|^error: script ".{1,100}" exited with code 127$/m;
+
+const PROGRAMS: readonly RegExp[] = [
+  /^(?:g?make|ninja)(?:\[\d{1,5}\])?: .{0,300}\bError 12[67]$/m,
+  /^npm (?:ERR!|error) code 12[67]$/m,
+  /^error: Recipe .{1,200} failed .{0,100}with exit code 12[67]$/m,
+  /^ {0,4}ELIFECYCLE {1,4}Command failed with ENOENT: .{1,300}$/m,
+  /^(?: {0,4}ERR_PNPM_\w{1,60} {1,4}|error )Command "[^"\n]{1,100}" not found\.?$/m,
+  /^(?:bun|bundler): command not found: \S{1,100}$/m,
+  /^\S{0,300}python[\d.]{0,6}: No module named \S{1,100}$/m,
+  /^error: Failed to spawn: `[^`\n]{1,200}`$/m,
+  /^Command not found: \S{1,100}$/m,
+  /^error: no such command: `[^`\n]{1,100}`$/m,
+  /^cgo: C compiler .{1,200} not found\b.{0,200}$/m,
+  /^ERROR: JAVA_HOME is (?:not set|set to an invalid directory)\b.{0,200}$/m,
+  /^The JAVA_HOME environment variable is not defined correctly\b.{0,200}$/m,
+];
+
+const SCRIPTS: readonly RegExp[] = [
+  /^npm (?:ERR!|error) [Mm]issing script: .{1,200}/m,
+  /^ {0,4}(?:ERR_PNPM_NO_SCRIPT|×) {1,4}Missing script: .{1,200}/m,
+  /^Usage Error: Couldn't find a script named .{1,200}/m,
+  /^error: Script not found ".{1,200}/m,
+  /^ {0,8}Command "[^"\n]{1,100}" is not defined\./m,
+  /^ {0,8}Script "[^"\n]{1,100}" is not defined in this package/m,
+  /^g?make: \*\*\* No rule to make target [`'][^'\n]{1,200}'\. {1,2}Stop\.$/m,
+  /^g?make: \*\*\* No targets specified and no makefile found\./m,
+  /^Don't know how to build task '.{1,200}/m,
+  /^(?:> )?Task '[^'\n]{1,200}' not found in (?:root )?project\b.{0,200}/m,
+  /^\[ERROR\] Unknown lifecycle phase "[^"\n]{1,100}"/m,
+];
+
+/** What a shell, env or prlimit says of a program that it can't start. */
+const shellLine = (output: string): string | null =>
+  [...output.matchAll(/^.{0,300}(?:not found|No such file or directory|Permission denied)$/gm)]
+    .at(-1)?.[0]
+    .trim() ?? null;
