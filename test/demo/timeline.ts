@@ -149,7 +149,10 @@ function describe({ type, data }: TaskEvent, agents: Map<string, string>): [stri
     case 'task.finished':
       return ['task', `${data.outcome} ${firstLine(data.reason)}`];
     case 'effect.failed':
-      return ['effect', `${data.key} failed ${firstLine(data.message)}`];
+      return [
+        'effect',
+        `${data.key} ${data.retryAt === null ? red('failed') : 'is tried again'} ${firstLine(data.message)}`,
+      ];
     default:
       return null;
   }

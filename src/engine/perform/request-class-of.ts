@@ -17,7 +17,7 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   examine_policy: 'surface',
   show_faults: 'surface',
   judge_head: 'surface',
-  clean_up: 'rest',
+  clean_up: 'surface',
 };
 
 export function requestClassOf({ kind }: StreamRef, effect: Effect): RequestClass {
