@@ -206,6 +206,8 @@ describe('what was probably meant is answered', () => {
     ['with a full-width slash', '／agent fix', 'fix'],
     ['with a Cyrillic letter', '/аgent fix', 'fix'],
     ['with a long s', '/agent ſtatus', 'status'],
+    ['after an HTML comment in its line', '<!-- by mail --> /agent approve', 'approve'],
+    ['in folded HTML', '<details><summary>So</summary>\n/agent fix\n</details>', 'fix'],
     ['after a line separator', 'x\u2028/agent fix', 'fix'],
     ['with a zero-width blank in a word', '/agent f\u200bix', 'fix'],
     ['with a zero-width blank between its words', '/agent\u200bfix', 'fix'],
@@ -220,6 +222,9 @@ describe('what was probably meant is answered', () => {
     ['a mention', '@agatha fix this'],
     ['code within words', '`/agent fix` starts it'],
     ['a quote', '> /agents fix'],
+    ['code in HTML', '<p><code>\n/agents fix\n</code></p>'],
+    ['an HTML comment after HTML', '<p>x</p>\n<!--\n/agents fix\n-->'],
+    ['an HTML comment that never ends, after HTML', '<p>x</p>\n<!--\n/agents fix'],
   ])('but not %s', (_name, body) => {
     expect(found(body)).toBeNull();
   });

@@ -6,8 +6,8 @@ import { parse, postprocess, preprocess } from 'micromark';
 import { gfmTable } from 'micromark-extension-gfm-table';
 
 /**
- * `plain`: a line of a paragraph that stands in nothing else. `nested`: in a list, a heading, or in
- * what a quote goes on with; never a line that is itself marked as quoted.
+ * `plain`: a line of a paragraph that stands in nothing else. `nested`: in a list, a heading, HTML, or
+ * in what a quote goes on with; never a line that is itself marked as quoted.
  */
 export type TextLine = { start: number; end: number; kind: 'plain' | 'nested' };
 type Span = { start: number; end: number };
@@ -52,10 +52,12 @@ export function readMarkdown(text: string): { lines: TextLine[]; comments: Span[
     }
     const block = { start: start.offset, end: end.offset };
     if (type === 'htmlFlow') {
-      comments.push(...closedComments(text, block, []));
-      const html = text.slice(block.start, block.end);
-      for (const [, closing] of html.matchAll(QUOTING))
-        quoting = Math.max(0, quoting + (closing ? -1 : 1));
+      const unseen = closedComments(text, block, []);
+      comments.push(...unseen);
+      const marks = [...text.slice(block.start, block.end).matchAll(QUOTING)];
+      if (quoting === 0 && marks.length === 0)
+        for (const line of htmlLines(text, block, unseen)) lines.push({ kind: 'nested', ...line });
+      for (const [, closing] of marks) quoting = Math.max(0, quoting + (closing ? -1 : 1));
     }
     if (type !== 'paragraph' && type !== 'atxHeading') continue;
     const unseen = closedComments(text, block, code);
@@ -88,6 +90,14 @@ function outside(lines: Span[], spans: Span[]): Span[] {
     while ((spans[next]?.end ?? start + 1) <= start) next += 1;
     return (spans[next]?.start ?? start) >= start;
   });
+}
+
+/** The lines of HTML that a reader may see: none in its comments, nor after one that is never closed. */
+function htmlLines(text: string, block: Span, comments: Span[]): Span[] {
+  const from = comments.at(-1)?.end ?? block.start;
+  const open = text.slice(from, block.end).indexOf('<!--');
+  const end = open === -1 ? block.end : from + open;
+  return outside(linesOf(text, { start: block.start, end }), comments);
 }
 
 /** The comments of a block that begin outside its code; what is never closed is plain text. */
