@@ -1,7 +1,6 @@
 /**
- * A command line is split into argv. Agents often have only a line for a shell; it is never given to a
- * shell of ours. A line that a shell would expand is refused, because what it runs can't be known
- * before it runs.
+ * The commands that configurations name, as argv: a line of plain words, which no shell sees. A line
+ * for a shell, as agents write it, is read in `shell/`.
  */
 
 export type ParsedCommandLine = { ok: true; argv: string[] } | { ok: false; problem: string };
@@ -57,38 +56,6 @@ const syntax = (found: string): { ok: false; problem: string } => ({
   ok: false,
   problem: `${JSON.stringify(found)} is shell syntax: run one program at a time, with its arguments as plain words.`,
 });
-
-const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ash', 'ksh']);
-/** Folders of the system's own programs: `/usr/bin/git` is `git`. */
-const SYSTEM = /^\/(?:usr\/(?:local\/)?)?s?bin\/(?=[^/]+$)/;
-const DEEPEST = 4;
-
-/**
- * The command that an argv runs in the end: without the system's folder, without `env`, and without a
- * shell that is given one plain command (`bash -lc 'npm test'` is `npm test`). A shell that is given
- * more than that is refused, as its line would be.
- */
-export function plainCommand(argv: readonly string[], depth = 0): ParsedCommandLine {
-  const [first = '', ...rest] = argv;
-  if (first === '') return { ok: false, problem: 'The command is empty.' };
-  if (depth > DEEPEST)
-    return { ok: false, problem: 'Shells within shells: run the program itself.' };
-  const program = first.replace(SYSTEM, '');
-  if (program === 'env') {
-    const at = rest.findIndex(word => !/^\w+=/.test(word));
-    const inner = at === -1 ? [] : rest.slice(at);
-    if (inner[0]?.startsWith('-'))
-      return { ok: false, problem: '`env` with options hides what runs: run the program itself.' };
-    return inner.length === 0
-      ? { ok: true, argv: [program, ...rest] }
-      : plainCommand(inner, depth + 1);
-  }
-  if (!SHELLS.has(program)) return { ok: true, argv: [program, ...rest] };
-  const flag = rest.findIndex(word => /^-[a-z]+$/.test(word) && word.includes('c'));
-  if (flag === -1) return { ok: true, argv: [program, ...rest] };
-  const line = parseCommandLine(rest[flag + 1] ?? '');
-  return line.ok ? plainCommand(line.argv, depth + 1) : line;
-}
 
 /** A command as a person would type it. */
 export const commandText = (argv: readonly string[]): string =>

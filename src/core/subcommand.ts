@@ -4,6 +4,7 @@
  * not known which word is the subcommand.
  */
 import type { ParsedCommandLine } from './command-line.ts';
+import type { ShellWord } from './shell/word.ts';
 
 type Options = {
   /** Options whose value is the next word; `--name=value` is one word and needs no entry. */
@@ -49,16 +50,39 @@ const PROGRAMS: Readonly<Record<string, Options>> = {
   twine: { valued: [], alone: ['--no-color'] },
 };
 
-/** `argv` is the result of `plainCommand`. An argv of another program, or without a subcommand, is unchanged. */
-export function subcommand(argv: readonly string[]): ParsedCommandLine {
+/** Others of which policies name what they are told to do. */
+const OTHERS = new Set([
+  ...['gh', 'glab', 'bun', 'deno', 'go', 'pip', 'pip3', 'uv', 'poetry', 'gem', 'bundle', 'dotnet'],
+  ...['docker', 'podman', 'kubectl', 'helm', 'terraform', 'aws', 'gcloud', 'az', 'npx', 'make'],
+]);
+
+/**
+ * The words of a command, its program first. One of another program, or without a subcommand, is
+ * unchanged. A word that the shell expands is refused where it may be the subcommand, or hide it.
+ */
+export function subcommand(words: readonly ShellWord[]): ParsedCommandLine {
+  const argv = words.map(({ text }) => text);
   const [program = '', ...rest] = argv;
   const options = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
-  if (!options) return { ok: true, argv: [...argv] };
+  const hidden = (at: number): ParsedCommandLine => ({
+    ok: false,
+    problem: `What ${program} is to do can't be known before it runs: write out ${rest[at]}.`,
+  });
+  if (!options) {
+    if (!OTHERS.has(program)) return { ok: true, argv };
+    const first = rest.findIndex((word, at) => !word.startsWith('-') || !words[at + 1]?.isKnown);
+    return first === -1 || words[first + 1]?.isKnown ? { ok: true, argv } : hidden(first);
+  }
   let at = 0;
   for (; at < rest.length; at++) {
     const word = rest[at] ?? '';
-    if (options.valued.includes(word)) at += 1;
-    else if (!word.startsWith('-') && !isToolchain(program, word)) break;
+    if (!words[at + 1]?.isKnown) return hidden(at);
+    if (options.valued.includes(word)) {
+      at += 1;
+      if (words[at + 1]?.maySplit) return hidden(at);
+      if (program === 'git' && /^alias\./i.test(rest[at] ?? ''))
+        return { ok: false, problem: 'An alias hides what git is to do: write it out.' };
+    } else if (!word.startsWith('-') && !isToolchain(program, word)) break;
     else if (!isKnown(options, word) && at + 1 < rest.length)
       return {
         ok: false,

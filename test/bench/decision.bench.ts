@@ -33,7 +33,7 @@ export async function measure(): Promise<Figure[]> {
     await mona.label(issue.number, 'agent:fix');
     const [allow, deny] = await until('the answers', () => answers(environment), SETTLED_MS);
     return [
-      beside('a decision over the socket that allows: p99', allow, 5),
+      beside('a decision over the socket that allows a line for a shell: p99', allow, 5),
       beside('one that denies, in the log before it is answered: p99', deny, 50),
     ];
   } finally {

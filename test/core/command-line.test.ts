@@ -1,6 +1,6 @@
-/** Lines as argv, and what an argv comes to. */
+/** The lines of configurations as argv. */
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine, plainCommand } from '../../src/core/command-line.ts';
+import { parseCommandLine } from '../../src/core/command-line.ts';
 
 describe('a line', () => {
   it.each([
@@ -30,52 +30,5 @@ describe('a line', () => {
     ['A=1 npm test', 'A variable before a command is shell syntax: leave it out.'],
   ])('%j is refused', (line, problem) => {
     expect(parseCommandLine(line)).toEqual({ ok: false, problem });
-  });
-});
-
-describe('an argv', () => {
-  it.each([
-    [
-      ['/usr/bin/git', 'push'],
-      ['git', 'push'],
-    ],
-    [
-      ['/usr/local/bin/node', '--test'],
-      ['node', '--test'],
-    ],
-    [
-      ['bin/git', 'push'],
-      ['bin/git', 'push'],
-    ],
-    [
-      ['bash', '-lc', 'git push origin'],
-      ['git', 'push', 'origin'],
-    ],
-    [
-      ['/bin/sh', '-c', 'bash -c "/usr/bin/gh pr list"'],
-      ['gh', 'pr', 'list'],
-    ],
-    [
-      ['env', 'A=1', 'git', 'push'],
-      ['git', 'push'],
-    ],
-    [
-      ['sh', 'build.sh'],
-      ['sh', 'build.sh'],
-    ],
-    [['env'], ['env']],
-  ])('%j comes to %j', (argv, plain) => {
-    expect(plainCommand(argv)).toEqual({ ok: true, argv: plain });
-  });
-
-  it.each([
-    [['sh', '-c', 'a; b'], /shell syntax/],
-    [['bash', '-c'], /empty/],
-    [['env', '-S', 'git push'], /hides what runs/],
-    [[''], /empty/],
-    [['env', 'env', 'env', 'env', 'env', 'env', 'ls'], /run the program itself/],
-  ])('%j is refused', (argv, problem) => {
-    const plain = plainCommand(argv);
-    expect(!plain.ok && plain.problem).toMatch(problem);
   });
 });

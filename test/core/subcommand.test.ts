@@ -1,13 +1,13 @@
 /** What a program is told to do, whatever stands before it. */
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine, plainCommand } from '../../src/core/command-line.ts';
-import { subcommand } from '../../src/core/subcommand.ts';
+import { readShellLine } from '../../src/core/shell/read-line.ts';
 
 /** A line as an agent would ask about it. */
 const read = (line: string) => {
-  const parsed = parseCommandLine(line);
-  const plain = parsed.ok ? plainCommand(parsed.argv) : parsed;
-  return plain.ok ? subcommand(plain.argv) : plain;
+  const reading = readShellLine(line);
+  if (!reading.ok) return reading;
+  const [part] = reading.parts;
+  return { ok: true, argv: part.kind === 'command' ? (part.plain ?? part.argv) : [] };
 };
 
 describe('without the options before it', () => {
@@ -41,6 +41,7 @@ describe('without the options before it', () => {
     ['yarn --cwd sub publish', 'yarn publish'],
     ['cargo +nightly -Z x publish', 'cargo publish'],
     ['twine --no-color upload dist', 'twine upload dist'],
+    ['git -C "$dir" push', 'git push'],
     // What asks for no command.
     ['git', 'git'],
     ['git --version', 'git'],
@@ -61,6 +62,25 @@ describe('without the options before it', () => {
     'cargo --unheard-of publish',
   ])('%s is refused: an option that is not known may swallow a word', line => {
     const plain = read(line);
-    expect(!plain.ok && plain.problem).toMatch(/hides that: put the option behind it\.$/);
+    expect(!plain.ok && 'problem' in plain && plain.problem).toMatch(
+      /hides that: put the option behind it\.$/,
+    );
+  });
+
+  it.each([
+    ...['git $a', 'git -C $dir push', 'git "$@"', 'git pus*', 'git {push,x}', 'git `echo push`'],
+    ...['npm "$what"', 'npm -w $a publish', 'git -c $x push', 'gh $x', 'docker -x $y', 'make $x'],
+  ])('%s is refused: the shell decides what is done', line => {
+    const plain = read(line);
+    expect(!plain.ok && 'problem' in plain && plain.problem).toMatch(
+      /can't be known before it runs: write out /,
+    );
+  });
+
+  it('an alias is no hiding place', () => {
+    expect(read("git -c alias.x='!git push' x")).toEqual({
+      ok: false,
+      problem: 'An alias hides what git is to do: write it out.',
+    });
   });
 });

@@ -22,6 +22,7 @@ import { takeBase } from '../../src/core/base-option.ts';
 import { parseCommandLine } from '../../src/core/command-line.ts';
 import { redact } from '../../src/core/redact.ts';
 import { RepositoryConfig } from '../../src/core/repository-config.ts';
+import { readArgv, readShellLine } from '../../src/core/shell/read-line.ts';
 import { plainLines } from '../../src/engine/attempt/failed-output.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 import type { AgentChannel } from '../../src/engine/ports/agent.ts';
@@ -150,6 +151,15 @@ export const PARSERS: Parser[] = [
     name: 'command lines',
     seeds: ['npm test -- "a b" \'c\' d\\ e', 'env A=1 sh -c "ls"', '--base main x'],
     parse: text => [parseCommandLine(text), takeBase(text)],
+  },
+  {
+    name: 'shell lines',
+    seeds: [
+      'cd src && A=1 npm test 2>&1 | tail -20 > out',
+      'for f in *.js; do node --check "$f"; done; if [ -f a ]; then $(cat b); fi',
+      "cat > a <<'EOF'\nx $(y)\nEOF\nbash -lc 'ls `id`' && xargs -I{} git {}",
+    ],
+    parse: text => [readShellLine(text), readArgv(['sh', '-c', text])],
   },
   {
     name: 'deliveries',

@@ -18,13 +18,14 @@ import { keptTexts } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
 import {
   type AgentQuestion,
+  askedBy,
+  inLine,
   lineOf,
   type ModelQuestion,
-  ownFactsOf,
   readQuestion,
 } from '../facts/agent-question.ts';
 import { contentOfQuestion } from '../facts/asked-in-run.ts';
-import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
+import { circumstancesOf, factsOf, type OwnFacts } from '../facts/circumstances.ts';
 import { capsuleOf } from '../facts/question.ts';
 import type { Decide } from '../ports/gateway.ts';
 import type { Journal } from './journal.ts';
@@ -96,23 +97,50 @@ export async function createAct(
     write({ type: 'warning', message: message.slice(0, 2_000) });
   };
 
-  const answer = async (question: RunQuestion): Promise<ActAnswer> => {
-    const own = ownFactsOf(question, run);
-    if (typeof own === 'string') return denied(own);
+  const judged = (own: OwnFacts) => {
     const facts = factsOf(circumstances, own);
-    const decision = decide(policies, facts);
+    return { own, facts, decision: decide(policies, facts) };
+  };
+
+  const answer = async (question: RunQuestion): Promise<ActAnswer> => {
+    const asked = askedBy(question, run);
+    if (typeof asked === 'string') return denied(asked);
+    const { line } = asked;
+    const parts = asked.parts.map(judged);
+    const forPeople = parts.filter(({ decision }) => decision.outcome === 'require_approval');
+    const [first] = forPeople;
+    const refused = parts.find(({ decision }) => decision.outcome === 'deny');
+    if (!refused && first) return askPeople(question, line, first.own, forPeople.length);
+    for (const { decision } of parts) noteObserved(decision, question);
+    const [decisive] = refused ? [refused] : parts;
+    if (!decisive) return denied('The line runs no command.');
+    const { decision, facts } = decisive;
     const ruleId = decision.policies[0] ?? null;
-    const answered = decision.outcome === 'require_approval' ? await answeredBefore(facts) : null;
+    const lost = refused ? await keep(decision, facts) : null;
+    if (lost !== null) return denied(lost);
+    const which = refused && line !== null ? [`${decision.resource.slice(0, 500)}:`] : [];
+    const reason = [...which, ...decision.reasons].join(' ').slice(0, 2_000);
+    return { outcome: decision.outcome, ruleId, reason };
+  };
+
+  /** `own`: the part of the line that people are asked about, of so many. */
+  const askPeople = async (
+    question: RunQuestion,
+    line: string | null,
+    own: OwnFacts,
+    many: number,
+  ): Promise<ActAnswer> => {
+    const { facts, decision } = judged(line === null ? own : inLine(own, line));
+    const ruleId = decision.policies[0] ?? null;
+    const answered = many === 1 ? await answeredBefore(facts) : null;
     if (answered) return { ...answered, ruleId };
-    noteObserved(decision, question);
-    if (decision.outcome !== 'allow') {
-      const lost = await keep(decision, facts);
-      if (lost !== null) return denied(lost);
-    }
+    const lost = await keep(decision, facts);
+    if (lost !== null) return denied(lost);
     const reason = [...decision.reasons, ...approvalNeeded(decision)].join(' ').slice(0, 2_000);
-    if (decision.outcome !== 'require_approval')
-      return { outcome: decision.outcome, ruleId, reason };
-    const alone = nobodyToAsk(deps, state, run, decision);
+    const alone =
+      many > 1
+        ? `${many} parts of this line take approval: run them one at a time.`
+        : nobodyToAsk(deps, state, run, decision);
     if (alone !== null)
       return { outcome: 'require_approval', ruleId, reason: `${reason} ${alone}` };
     write({ type: 'tool.waiting', ...callOf(question), ruleId, reason });

@@ -1,10 +1,10 @@
 /** The question that an agent asks from inside the sandbox before it does something: how it is put, what it is about. */
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { parseCommandLine } from '../../core/command-line.ts';
+import { commandText } from '../../core/command-line.ts';
+import { readArgv, readShellLine } from '../../core/shell/read-line.ts';
 import type { Run } from '../../core/task/state.ts';
-import { commandOf } from '../../policy/actions/calls.ts';
-import { SANDBOX_WORK } from '../ports/sandbox.ts';
+import { SANDBOX_HOME, SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { OwnFacts } from './circumstances.ts';
 
 const Text = z
@@ -41,7 +41,7 @@ export const AgentQuestion = z.discriminatedUnion('action', [
 ]);
 export type AgentQuestion = z.infer<typeof AgentQuestion>;
 
-/** Asked by the gateway, once for each model that the agent's requests name. */
+/** AskedParts by the gateway, once for each model that the agent's requests name. */
 export type ModelQuestion = {
   action: 'model.call';
   callId?: undefined;
@@ -67,44 +67,86 @@ export function readQuestion(
   return { ok: false, problem: `The question can't be read: ${faults.join('; ').slice(0, 500)}.` };
 }
 
+/** What policy is asked for one question: all of it has to be allowed. */
+export type AskedParts = {
+  parts: OwnFacts[];
+  /** The line of which they are parts, as it was put; `null` where one part says everything. */
+  line: string | null;
+};
+
 /** What the question adds to the circumstances of its run; a string says why it can only be denied. */
-export function ownFactsOf(question: AgentQuestion | ModelQuestion, run: Run): OwnFacts | string {
+export function askedBy(question: AgentQuestion | ModelQuestion, run: Run): AskedParts | string {
   const context = { step: run.step, executor: run.executor.kind };
+  const one = (part: OwnFacts): AskedParts => ({ parts: [part], line: null });
   switch (question.action) {
-    case 'command.exec': {
-      const { action, command } = question;
-      const given = Array.isArray(command)
-        ? { ok: true as const, argv: command }
-        : parseCommandLine(command);
-      const read = given.ok ? commandOf(given.argv) : given;
-      return read.ok ? { action, resource: read.resource, context } : read.problem;
-    }
-    case 'file.write': {
-      const resource = { kind: 'path' as const, path: inTree(question.path) };
-      return { action: question.action, resource, context: { findings: [] } };
-    }
+    case 'command.exec':
+      return partsOfCommand(question.command, context);
+    case 'file.write':
+      return one(writeOf(inTree(question.path)));
     case 'net.connect': {
       const { action, host, port } = question;
-      return { action, resource: { kind: 'host', name: host, port }, context };
+      return one({ action, resource: { kind: 'host', name: host, port }, context });
     }
     case 'mcp.call': {
       const { action, server, tool } = question;
-      return { action, resource: { kind: 'tool', server, name: tool }, context };
+      return one({ action, resource: { kind: 'tool', server, name: tool }, context });
     }
     case 'model.call': {
       const { action, provider, model } = question;
-      return { action, resource: { kind: 'model', provider, name: model }, context };
+      return one({ action, resource: { kind: 'model', provider, name: model }, context });
     }
   }
 }
 
+/** A part of the line, as people are asked about it: they approve the line as a whole. */
+export function inLine(part: OwnFacts, line: string): OwnFacts {
+  switch (part.action) {
+    case 'command.exec':
+      return { ...part, resource: { ...part.resource, line } };
+    case 'file.write':
+      return { ...part, resource: { ...part.resource, line } };
+    default:
+      return part;
+  }
+}
+
+type CallContext = Extract<OwnFacts, { action: 'command.exec' }>['context'];
+
+function partsOfCommand(command: string | string[], context: CallContext): AskedParts | string {
+  const read = Array.isArray(command) ? readArgv(command) : readShellLine(command);
+  if (!read.ok) return read.problem;
+  const parts = read.parts.flatMap((part): OwnFacts[] => {
+    if (part.kind === 'command') {
+      const { kind, argv, plain } = part;
+      return [
+        { action: 'command.exec', resource: { kind, argv, ...(plain && { plain }) }, context },
+      ];
+    }
+    const path = inTree(part.path);
+    return isOutside(path) ? [] : [writeOf(path)];
+  });
+  const line = Array.isArray(command) ? commandText(command) : command;
+  return { parts, line: read.isPlain ? null : line };
+}
+
+const writeOf = (path: string): OwnFacts => ({
+  action: 'file.write',
+  resource: { kind: 'path', path },
+  context: { findings: [] },
+});
+
 /** Relative to the work tree, without `.` and `..`; absolute where it leaves it, which policy refuses. */
 function inTree(path: string): string {
-  const resolved = posix.resolve(SANDBOX_WORK, path);
+  const resolved = posix.resolve(SANDBOX_WORK, path.replace(/^~(?=\/|$)/, SANDBOX_HOME));
   return resolved.startsWith(`${SANDBOX_WORK}/`)
     ? resolved.slice(SANDBOX_WORK.length + 1)
     : resolved;
 }
+
+/** Lines write there what ends with the run, which nobody is asked about. */
+const isOutside = (path: string): boolean =>
+  ['/tmp/', `${SANDBOX_HOME}/`, '/dev/fd/'].some(folder => path.startsWith(folder)) ||
+  ['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/tty'].includes(path);
 
 /** What the question is about, in a line of the run's journal. */
 export function lineOf(question: AgentQuestion | ModelQuestion): string {

@@ -1,9 +1,8 @@
 /** What is called from inside a run: commands, hosts, tools, secrets, models, and files that are written. */
 import type { TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { z } from 'zod';
-import { plainCommand } from '../../core/command-line.ts';
 import { foldPath } from '../../core/fold-path.ts';
-import { subcommand } from '../../core/subcommand.ts';
+import { readShellLine } from '../../core/shell/read-line.ts';
 import { foldId } from '../fold-policy.ts';
 import {
   CommandWords,
@@ -23,29 +22,21 @@ import {
 
 const CallContext = { ...CommonContext, step: z.string(), executor: ExecutorKind };
 
+/** What people approve is the line as it was put, and no part of it alone. */
+const WholeLine = z.string().optional();
+
 const CommandResource = z.strictObject({
   kind: z.literal('command'),
   argv: CommandWords,
   /** Without the options before what it is to do, where there are such. Earlier facts lack it. */
   plain: CommandWords.optional(),
+  /** The whole line that people are asked about, where it is one part of that. */
+  line: WholeLine,
 });
 type CommandResource = z.infer<typeof CommandResource>;
 
-/** A command as a resource, or what is wrong with it. Policies see what it does as well as its words. */
-export function commandOf(
-  given: readonly string[],
-): { ok: true; resource: CommandResource } | { ok: false; problem: string } {
-  const whole = plainCommand(given);
-  if (!whole.ok) return whole;
-  const does = subcommand(whole.argv);
-  if (!does.ok) return does;
-  const { argv } = whole;
-  const shorter = does.argv.length < argv.length ? { plain: does.argv } : {};
-  return { ok: true, resource: { kind: 'command', argv, ...shorter } };
-}
-
 const command: ResourceKind<CommandResource> = {
-  resource({ argv, plain }) {
+  resource({ argv, plain, line: whole }) {
     const [program = ''] = argv;
     const name = program.slice(program.lastIndexOf('/') + 1);
     const line = commandLine(argv);
@@ -53,12 +44,15 @@ const command: ResourceKind<CommandResource> = {
     const parents = [...new Set(beginnings)].map(words => uid('Command', words));
     return {
       entity: { uid: uid('Command', line), attrs: { program, name, line }, parents },
-      name: line,
+      name: whole ?? line,
     };
   },
   read({ on = 'npm test' }) {
-    const read = commandOf(on.split(/ +/));
-    return read.ok ? read.resource : null;
+    const read = readShellLine(on);
+    const [part, ...more] = read.ok ? read.parts : [];
+    if (part?.kind !== 'command' || more.length > 0) return null;
+    const { argv, plain } = part;
+    return { kind: 'command', argv, ...(plain && { plain }) };
   },
   profile: {
     names: ({ commands }, { argv }) =>
@@ -78,9 +72,16 @@ const commandLine = (argv: readonly string[]): string =>
 const beginningsOf = (argv: readonly string[]): string[] =>
   argv.slice(0, 6).map((_, at) => commandLine(argv.slice(0, at + 1)));
 
-const PathResource = z.strictObject({ kind: z.literal('path'), path: z.string().min(1) });
+const PathResource = z.strictObject({
+  kind: z.literal('path'),
+  path: z.string().min(1),
+  line: WholeLine,
+});
 const path: ResourceKind<z.infer<typeof PathResource>> = {
-  resource: ({ path }) => pathResource(path),
+  resource({ path, line }) {
+    const resource = pathResource(path);
+    return line === undefined ? resource : { ...resource, name: line };
+  },
   read: ({ on = 'src/main.js' }) => ({ kind: 'path', path: on }),
   profile: {
     names: (subject, { path }) => profileNamesPath(subject, path),

@@ -3,6 +3,7 @@ import { access, readdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { denied } from '../../../src/core/act.ts';
+import { readArgv, readShellLine } from '../../../src/core/shell/read-line.ts';
 import type { AgentQuestion } from '../../../src/engine/facts/agent-question.ts';
 import { SANDBOX_WORK } from '../../../src/engine/ports/sandbox.ts';
 import { only } from '../../contract/agent-adapter.ts';
@@ -47,6 +48,31 @@ export function askingCases({ agent, lacks }: Subject): void {
     }
   });
 
+  test('runs a line for a shell where each part of it is allowed, and no other', async ({
+    skip,
+  }) => {
+    skip(why() !== null, why() ?? '');
+    const run = await runAgent(agent(), {
+      model: {
+        turns: [
+          { shell: 'echo one > made && cat made | wc -c > /tmp/size' },
+          { shell: 'ls > listed; touch never' },
+          { say: 'done' },
+        ],
+      },
+      decide: question =>
+        partsOf(question).some(part => part.startsWith('touch'))
+          ? denied(WHY)
+          : { outcome: 'allow', ruleId: null, reason: '' },
+    });
+    expect(run.asked.map(partsOf)).toEqual([
+      ['echo one', 'cat made', 'wc -c', 'made', '/tmp/size'],
+      ['ls', 'touch never', 'listed'],
+    ]);
+    expect(await readdir(run.folder)).toEqual(['README.md', 'made']);
+    expect(run.finished.status).toBe('ok');
+  });
+
   test('writes nothing outside its work tree, asked or not', async () => {
     const outside = ['/etc/evil', '/opt/evil', '/work/../evil'];
     const run = await runAgent(agent(), {
@@ -68,6 +94,15 @@ export function askingCases({ agent, lacks }: Subject): void {
     expect(run.requests.at(-1)?.text).toContain('Read-only file system');
     expect(await readdir(run.folder)).toEqual(['README.md']);
   });
+}
+
+/** The commands of the line, and the files that it writes. */
+function partsOf(question: AgentQuestion): string[] {
+  if (question.action !== 'command.exec') return [];
+  const { command } = question;
+  const read = Array.isArray(command) ? readArgv(command) : readShellLine(command);
+  const parts = read.ok ? read.parts : [];
+  return parts.map(part => (part.kind === 'write' ? part.path : part.argv.join(' ')));
 }
 
 /** The command, or the path from the work tree's root. */

@@ -196,11 +196,15 @@ describe('a question', () => {
       { action: 'command.exec', command: 'git --unheard-of push' },
       /put the option behind it/,
     ],
-    ['shell syntax', { action: 'command.exec', command: 'npm test; git push' }, /shell syntax/],
     [
-      'a shell in an argv',
-      { action: 'command.exec', command: ['sh', '-c', 'a|b'] },
-      /shell syntax/,
+      'a line that hides its program',
+      { action: 'command.exec', command: 'npm test; $x push' },
+      /Which program \$x is/,
+    ],
+    [
+      'an argv that hides its program',
+      { action: 'command.exec', command: ['sh', '-c', 'cat a | sh'] },
+      /`sh` runs what it is given as input/,
     ],
   ])('%s is denied with what is wrong, and stands in the journal', async (_, question, reason) => {
     const { id, ask, told } = await asking();
@@ -252,6 +256,17 @@ describe('a question', () => {
     [{ action: 'command.exec', command: "bash -lc 'git push'" }, 'deny', 'exec-never-publishes'],
     [{ action: 'command.exec', command: 'git -C sub push' }, 'deny', 'exec-never-publishes'],
     [{ action: 'command.exec', command: 'git -C sub status' }, 'deny', null],
+    [
+      { action: 'command.exec', command: 'cd src && CI=1 npm test > /tmp/log 2>/dev/null' },
+      'allow',
+      'exec-named-commands',
+    ],
+    [{ action: 'command.exec', command: 'npm test | gzip' }, 'deny', null],
+    [{ action: 'command.exec', command: 'npm test; git push' }, 'deny', 'exec-never-publishes'],
+    [{ action: 'command.exec', command: 'npm test > src/log' }, 'allow', 'exec-named-commands'],
+    [{ action: 'command.exec', command: 'npm test > .git/log' }, 'deny', 'write-never-git'],
+    [{ action: 'command.exec', command: 'npm test > /etc/log' }, 'deny', null],
+    [{ action: 'command.exec', command: 'PATH=. npm test' }, 'deny', null],
     [{ action: 'file.write', path: '/work/src/../a.js' }, 'allow', 'write-named-paths'],
     [{ action: 'file.write', path: '/work/./.git/hooks/x' }, 'deny', 'write-never-git'],
     [{ action: 'file.write', path: '/workers/x' }, 'deny', null],

@@ -239,6 +239,35 @@ describe('a run whose agent asks for what takes a person', () => {
     expect(await task.events('approval.used')).toEqual([]);
   });
 
+  it('is asked about a line as a whole, and allowed that line alone', async () => {
+    const line = (text: string) => ({ run: ['sh', '-c', text] });
+    const task = await runScript([line('curl --version && ls')]);
+    expect((await task.state()).approvals).toMatchObject([
+      { status: 'requested', resource: "sh -c 'curl --version && ls'" },
+    ]);
+    await task.answer('approve');
+    const steps = [line('curl --version && cat README.md'), { say: 'Done.' }];
+    await writeFile(join(folder, 'author.json'), JSON.stringify({ steps }));
+    await task.perform(`attempt:${RUN}`);
+    expect((await task.state()).approvals).toMatchObject([
+      { status: 'void' },
+      { status: 'requested', resource: "sh -c 'curl --version && cat README.md'" },
+    ]);
+    await task.answer('approve');
+    await task.perform(`attempt:${RUN}`);
+    expect(await task.run()).toMatchObject({ produced: { ok: true, summary: 'Done.' } });
+    expect(await task.events('approval.used')).toHaveLength(1);
+  });
+
+  it('is told to ask one at a time where several parts of a line take a person', async () => {
+    const task = await runScript([{ run: ['sh', '-c', 'curl a; ssh b'] }, { say: 'Done.' }]);
+    expect((await task.state()).approvals).toEqual([]);
+    const journal = await task.journal(RUN);
+    expect(journal.find(({ type }) => type === 'tool.denied')).toMatchObject({
+      reason: expect.stringMatching(/2 parts .* run them one at a time/),
+    });
+  });
+
   it('goes on without it where it is denied, however often it asks', async () => {
     const task = await runScript([
       { write: 'half.js', text: 'one\n' },

@@ -1,0 +1,203 @@
+/** Walks through what a shell line runs, in the order in which it runs, and collects what policy is asked about. */
+import {
+  type AndOr,
+  type Command,
+  forEachChild,
+  type ParsedScript,
+  parse,
+  type SyntaxNode,
+} from 'unbash';
+import { subcommand } from '../subcommand.ts';
+import { changesPrograms, isOwn, UNREADABLE } from './builtin.ts';
+import { createFolders } from './folders.ts';
+import { writtenBy } from './redirection.ts';
+import { refuse } from './refused.ts';
+import { isShell, lineOfShell } from './shell-program.ts';
+import { type ShellWord, shellWord } from './word.ts';
+import { wrapped } from './wrapper.ts';
+
+export type ShellPart =
+  /** `plain`: without the options before what it is to do, where there are such. */
+  | { kind: 'command'; argv: string[]; plain?: string[] }
+  /** Relative to the work tree, or absolute; `~` is the home. */
+  | { kind: 'write'; path: string };
+
+/** Policy is asked about each different part, and the agent waits for all of them. */
+const MOST_PARTS = 40;
+const MOST_COMMANDS = 400;
+/** Shells within shells, substitutions in substitutions, and programs that run programs. */
+const DEEPEST = 12;
+/** Folders of the system's own programs: `/usr/bin/git` is `git`. */
+const SYSTEM = /^\/(?:usr\/(?:local\/)?)?s?bin\/(?=[^/]+$)/;
+
+export function createWalk() {
+  const parts = new Map<string, ShellPart>();
+  /** Commands of the shell itself, which count where the line has no others. */
+  const own = new Map<string, ShellPart>();
+  const folders = createFolders();
+  let isPlain = true;
+  let depth = 0;
+  let commands = 0;
+
+  const add = (part: ShellPart, to = parts): void => {
+    to.set(JSON.stringify(part), part);
+    if (parts.size + own.size > MOST_PARTS || ++commands > MOST_COMMANDS)
+      refuse('The line runs too many commands to be read: put it into a script, and run that.');
+  };
+
+  function within(read: () => void): void {
+    if (++depth > DEEPEST) refuse('Shells within shells, nested too deep: run the program itself.');
+    read();
+    depth -= 1;
+  }
+
+  /** The words of one command, with neither variables nor redirections. */
+  function command([first, ...rest]: readonly ShellWord[]): void {
+    if (!first || first.text === '') return refuse('The command is empty.');
+    if (!first.isKnown)
+      return refuse(`Which program ${first.text} is can't be known before it runs: write it out.`);
+    const program = first.text.replace(SYSTEM, '');
+    const words = [{ ...first, text: program }, ...rest];
+    const instead = Object.hasOwn(UNREADABLE, program) ? UNREADABLE[program] : undefined;
+    if (instead) return refuse(`What \`${program}\` runs can't be known: ${instead}.`);
+    if (words.some(word => !word.isKnown)) isPlain = false;
+    if (program === 'cd' || program === 'pushd' || program === 'popd') folders.move(program, rest);
+    if (isShell(program)) {
+      const line = lineOfShell(words);
+      if (line !== null) return within(() => folders.inSubshell(() => script(parse(line))));
+    }
+    const wrapper = wrapped(words);
+    if (wrapper) {
+      isPlain = false;
+      if (program === 'env') for (const { text } of rest) variable(text);
+    }
+    if (!wrapper || wrapper.isJudged) judged(words);
+    if (!wrapper) return;
+    const inner = () => within(() => command(wrapper.inner));
+    if (wrapper.isInPlace) inner();
+    else folders.elsewhere(inner);
+  }
+
+  function judged(words: readonly ShellWord[]): void {
+    const does = subcommand(words);
+    if (!does.ok) return refuse(does.problem);
+    const argv = words.map(({ text }) => text);
+    const shorter = does.argv.length < argv.length ? { plain: does.argv } : {};
+    add({ kind: 'command', argv, ...shorter }, isOwn(argv[0] ?? '') ? own : parts);
+  }
+
+  /** A variable that changes which program runs is a command to be asked about. */
+  function variable(assignment: string): void {
+    const name = /^\w+(?=\+?=)/.exec(assignment)?.[0];
+    if (name === 'HOME' || name === 'CDPATH') folders.lose();
+    if (name && changesPrograms(name)) add({ kind: 'command', argv: ['env', assignment] });
+  }
+
+  function simple(node: Command): void {
+    const { name, prefix, suffix, redirects } = node;
+    const assigned = [...prefix, ...suffix].filter(part => part.type === 'Assignment');
+    if (assigned.length > 0 || redirects.length > 0) isPlain = false;
+    for (const { text } of assigned) variable(text);
+    // Another shell reads `a &>b c d` as two commands.
+    const both = suffix.findIndex(part => part.type === 'Redirect' && /^&>/.test(part.operator));
+    if (both !== -1 && suffix.slice(both).some(part => part.type === 'Word'))
+      refuse('Words behind &> are read in two ways: put the redirection at the end.');
+    forEachChild(node, visit);
+    if (!name) return;
+    const words = [name, ...node.args].map(part =>
+      part.type === 'Word'
+        ? shellWord(part)
+        : { text: part.text, isKnown: !/[$`]/.test(part.text), maySplit: false },
+    );
+    // `exec >log` alone only redirects.
+    if (words.length > 1 || words[0]?.text !== 'exec') command(words);
+  }
+
+  function andOr({ commands, operators }: AndOr): void {
+    const before = folders.now();
+    commands.forEach((node, at) => {
+      if (at > 0 && operators[at - 1] === '||') folders.mayBe(before);
+      const standing = folders.now();
+      visit(node);
+      const isMove = node.type === 'Command' && node.name?.text === 'cd';
+      // Behind `cd src &&` the shell is in `src`; in all other cases `cd` may have failed.
+      if (!isMove || operators[at] !== '&&') folders.mayBe(standing);
+    });
+    folders.mayBe(before);
+  }
+
+  function script(node: ParsedScript): void {
+    const [fault] = node.errors ?? [];
+    if (fault) refuse(`The line can't be read as a shell would (${fault.message}).`);
+    forEachChild(node, visit);
+  }
+
+  function visit(node: SyntaxNode): void {
+    switch (node.type) {
+      case 'Command':
+        return simple(node);
+      case 'AndOr':
+        return andOr(node);
+      case 'Script':
+        return within(() => folders.inSubshell(() => script(node)));
+      case 'Subshell':
+        return folders.inSubshell(() => forEachChild(node, visit));
+      case 'Pipeline': {
+        // Each program of a pipe has a shell of its own; `! cd a` has none.
+        const isPipe = node.commands.length > 1;
+        return forEachChild(node, child =>
+          isPipe ? folders.inSubshell(() => visit(child)) : visit(child),
+        );
+      }
+      case 'If':
+      case 'For':
+      case 'ArithmeticFor':
+      case 'While':
+      case 'Select':
+      case 'Case':
+        return folders.repeated(() => forEachChild(node, visit));
+      case 'Function':
+        return folders.repeated(() => folders.elsewhere(() => forEachChild(node, visit)));
+      case 'Statement': {
+        const before = folders.now();
+        forEachChild(node, visit);
+        return folders.mayBe(before);
+      }
+      case 'Coproc':
+        return refuse('`coproc` is not read: run the program with & behind it.');
+      case 'ArithmeticCommand':
+        return refuse('`(( ))` is read in two ways: use `[ ]`, or `x=$(( ))`.');
+      case 'ArithmeticWord':
+        if (/\s/.test(node.value)) refuse(`${node.value} is not read as arithmetic.`);
+        break;
+      case 'AnsiCQuoted':
+        // A shell without this kind of quotes ends the text at the quote that is escaped here.
+        if (node.text.includes("\\'")) refuse("`\\'` within $'…' is read in two ways: use \"…\".");
+        return;
+      case 'Transform':
+      case 'Unknown':
+        return refuse(`\${…${node.operator}…} is not read: leave it out.`);
+      case 'Redirect': {
+        const path = writtenBy(node);
+        if (path !== null) for (const at of folders.below(path)) add({ kind: 'write', path: at });
+        break;
+      }
+    }
+    forEachChild(node, visit);
+  }
+
+  return {
+    script,
+    command,
+    /** The commands, then what is written. */
+    parts: (): ShellPart[] => {
+      const all = [...parts.values()];
+      const programs = all.filter(({ kind }) => kind === 'command');
+      return [
+        ...(programs.length > 0 ? programs : own.values()),
+        ...all.filter(({ kind }) => kind === 'write'),
+      ];
+    },
+    isPlain: () => isPlain && parts.size + own.size === 1,
+  };
+}
