@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { parseCommandLine } from './command-line.ts';
+import { hostGrant } from './host-name.ts';
 import { ReviewReport } from './review-report.ts';
 
 /** The schemas of structured output, by the name that profiles use. */
@@ -48,6 +49,18 @@ export const FrontMatter = z.strictObject({
         .string()
         .refine(line => parseCommandLine(line).ok, 'must be plain words, without shell syntax'),
     )
+    .default([]),
+  /** Hosts that policy may let it connect to: `name`, which is port 443, or `name:port`. */
+  hosts: z
+    .array(
+      z.string().transform((text, given) => {
+        const grant = hostGrant(text);
+        if (grant !== null) return grant;
+        given.addIssue('must be `name` or `name:port`; addresses are not reached');
+        return z.NEVER;
+      }),
+    )
+    .max(20)
     .default([]),
   /** Its changes are dropped. */
   readOnly: z.boolean().default(false),

@@ -20,6 +20,7 @@ import type {
 } from '../engine/ports/gateway.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
+import { createAgentHosts } from './agent-hosts.ts';
 import { answerDecision, DECIDE_PATH } from './decision-endpoint.ts';
 import { parseGrants } from './grants.ts';
 import { createModelEndpoint } from './model-endpoint.ts';
@@ -81,7 +82,14 @@ async function openGateway(
   };
   const readBody = createReadJsonBody();
   const limit = createRequestLimit();
-  const proxy = { grants: parseGrants(spec.hosts), outer, refuse };
+  const connected = new Set<string>();
+  const proxy = {
+    grants: parseGrants(spec.hosts),
+    hosts: spec.mayConnect && createAgentHosts(spec.mayConnect),
+    outer,
+    refuse,
+    connected: (name: string) => void connected.add(name),
+  };
   const { budget, record } = spec;
   const endpointOf = (route: ModelRoute | RecordedRoute) =>
     'playback' in route
@@ -158,6 +166,7 @@ async function openGateway(
       modelRequests: spent?.requests ?? 0,
       failures: spent?.failures ?? {},
       refused: [...refused].map(([what, reason]) => `${what}: ${reason}`),
+      connected: [...connected],
     };
   };
 

@@ -35,21 +35,29 @@ export const isGranted = ({ host, port }: Destination, grants: Destination[]): b
 
 export const NOT_GRANTED = { ok: false, reason: 'not granted to this run' } as const;
 
+export type Way = { ok: true; address: string } | { ok: false; reason: string };
+
 /** The address to connect to. The name is resolved only here, so that it can't change afterwards. */
 export async function resolveGranted(
   destination: Destination,
   grants: Destination[],
-): Promise<{ ok: true; address: string } | { ok: false; reason: string }> {
+): Promise<Way> {
   const granted = (host: string) => isGranted({ host, port: destination.port }, grants);
   if (!granted(destination.host)) return NOT_GRANTED;
   if (isIP(destination.host)) return { ok: true, address: destination.host };
+  return resolve(
+    destination.host,
+    address => granted(address) || (destination.host === 'localhost' && isLoopback(address)),
+  );
+}
 
-  const found = await lookup(destination.host, { all: true }).catch(() => []);
+/** The same for a name that is granted to an agent: no private address of it, whatever is granted. */
+export const resolvePublic = (host: string): Promise<Way> => resolve(host, () => false);
+
+async function resolve(host: string, granted: (address: string) => boolean): Promise<Way> {
+  const found = await lookup(host, { all: true }).catch(() => []);
   const reachable = found.find(
-    ({ address, family }) =>
-      isPublic(address, family) ||
-      granted(address) ||
-      (destination.host === 'localhost' && isLoopback(address)),
+    ({ address, family }) => isPublic(address, family) || granted(address),
   );
   if (reachable) return { ok: true, address: reachable.address };
   if (found.length === 0) return { ok: false, reason: 'the name does not resolve' };

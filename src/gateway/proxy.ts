@@ -1,8 +1,13 @@
-/** The allow-list proxy: CONNECT and plain HTTP to granted hosts; all else is refused with 403. */
+/**
+ * The allow-list proxy: CONNECT and plain HTTP to hosts that are granted, or that policy lets an agent
+ * connect to; all else is refused with 403.
+ */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { hostName } from '../core/host-name.ts';
+import type { AgentHosts } from './agent-hosts.ts';
 import { exchange } from './exchange.ts';
 import {
   authorityOf,
@@ -11,15 +16,21 @@ import {
   NOT_GRANTED,
   parseDestination,
   resolveGranted,
+  resolvePublic,
+  type Way,
 } from './grants.ts';
 import { connectThrough, type ProxySettings, proxyFor } from './outer-proxy.ts';
 
 type ProxyAccess = {
   grants: Destination[];
+  /** Every other host; `null`: none is reached. */
+  hosts: AgentHosts | null;
   /** The proxies of the operator's network. */
   outer: ProxySettings;
   /** Records for the report what was refused, and why. */
   refuse(destination: string, reason: string): void;
+  /** Records for the report what it was connected to. */
+  connected(destination: string): void;
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -45,7 +56,8 @@ export async function tunnel(
   if (!destination) return void end('400 Bad Request', 'Gatehouse: CONNECT needs host:port.\n');
   const name = authorityOf(destination);
   const proxy = proxyFor(access.outer, 'https', destination);
-  const verdict = await findWay(destination, access, proxy);
+  const closed = (free: () => void) => void client.once('close', free);
+  const verdict = await findWay(destination, access, { proxy, closed });
   if (!verdict.ok) {
     access.refuse(name, verdict.reason);
     return void end('403 Forbidden', `Gatehouse: ${name} is refused: ${verdict.reason}.\n`);
@@ -57,19 +69,45 @@ export async function tunnel(
   ).catch((error: Error) => error);
   if (upstream instanceof Error)
     return void end('502 Bad Gateway', `Gatehouse: ${name}: ${upstream.message}\n`);
+  access.connected(name);
   upstream.setTimeout(IDLE_TIMEOUT_MS, () => upstream.destroy());
   client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-  if (head.length > 0) upstream.write(head);
-  await Promise.allSettled([pipeline(client, upstream), pipeline(upstream, client)]);
+  if (head.length > 0) client.unshift(head);
+  const ways = [
+    [client, ...counted(verdict, access), upstream],
+    [upstream, ...counted(verdict, access), client],
+  ];
+  await Promise.allSettled(ways.map(streams => pipeline(streams)));
 }
 
-/** Where to connect. Names that a proxy is for are resolved by the proxy, as its network wants it. */
-async function findWay(destination: Destination, { grants }: ProxyAccess, proxy: URL | null) {
-  if (proxy === null) return resolveGranted(destination, grants);
-  return isGranted(destination, grants)
-    ? ({ ok: true, address: destination.host } as const)
-    : NOT_GRANTED;
+/** Where to connect, and whether that is for an agent: then its traffic is bounded. */
+type Verdict = Way & { bounded?: true };
+
+/** Names that a proxy is for are resolved by the proxy, as its network wants it. */
+async function findWay(
+  destination: Destination,
+  { grants, hosts }: ProxyAccess,
+  { proxy, closed }: { proxy: URL | null; closed: (free: () => void) => void },
+): Promise<Verdict> {
+  const { host } = destination;
+  if (isGranted(destination, grants) || hosts === null) {
+    if (proxy === null) return resolveGranted(destination, grants);
+    return isGranted(destination, grants) ? { ok: true, address: host } : NOT_GRANTED;
+  }
+  if (hostName(host) === null)
+    return { ok: false, reason: 'hosts are reached by their names, not by addresses' };
+  const place = hosts.occupy();
+  if (place === null)
+    return { ok: false, reason: `this run has ${hosts.limits.connections} connections open` };
+  closed(place.free);
+  const reason = await hosts.refusal(destination);
+  if (reason !== null) return { ok: false, reason };
+  const way = proxy === null ? await resolvePublic(host) : { ok: true as const, address: host };
+  return { ...way, bounded: true };
 }
+
+const counted = (verdict: Verdict, { hosts }: ProxyAccess): Transform[] =>
+  verdict.bounded && hosts ? [hosts.counted()] : [];
 
 function connectDirectly(address: string, port: number, client: Duplex): Promise<Socket> {
   const upstream = connect({ host: address, port });
@@ -100,7 +138,8 @@ export async function forward(
   if (!destination) return end(400, 'Gatehouse: not a host.\n');
   const name = authorityOf(destination);
   const proxy = proxyFor(access.outer, 'http', destination);
-  const verdict = await findWay(destination, access, proxy);
+  const closed = (free: () => void) => void response.once('close', free);
+  const verdict = await findWay(destination, access, { proxy, closed });
   if (!verdict.ok) {
     access.refuse(name, verdict.reason);
     return end(403, `Gatehouse: ${name} is refused: ${verdict.reason}.\n`);
@@ -115,16 +154,23 @@ export async function forward(
     // Node's own agent goes through the proxy.
     ...(proxy === null && { agent: false }),
   };
-  const body = hasBody(request) ? request : null;
+  const body = hasBody(request) ? through(request, counted(verdict, access)) : null;
   const sent = { protocol: 'http:', options, body, idleMs: IDLE_TIMEOUT_MS };
   try {
     const upstreamResponse = await exchange(sent, response);
     const { statusCode, headers } = upstreamResponse;
+    access.connected(name);
     response.writeHead(statusCode ?? 502, endToEndHeaders(headers));
-    await pipeline(upstreamResponse, response);
+    await pipeline([upstreamResponse, ...counted(verdict, access), response]);
   } catch (error) {
     end(502, `Gatehouse: ${name}: ${error instanceof Error ? error.message : 'failed'}\n`);
   }
+}
+
+/** What goes wrong in between ends the last stream, whose reader tells it. */
+function through(source: Readable, [between]: Transform[]): Readable {
+  if (between) pipeline(source, between).catch(() => undefined);
+  return between ?? source;
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>

@@ -57,6 +57,7 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
     },
     record: null,
     hosts: [],
+    mayConnect: null,
     registries: [],
     budget: of.tokens === undefined ? null : tokensOfARun(of.tokens),
     decide: null,

@@ -77,6 +77,7 @@ async function measureAgent(agent: RealAgent): Promise<Figure> {
             },
             record: null,
             hosts: [],
+            mayConnect: null,
             registries: [],
             budget: null,
             decide: null,

@@ -10,6 +10,7 @@ const SPEC = {
   model: null,
   record: null,
   hosts: [],
+  mayConnect: null,
   registries: [],
   budget: null,
   decide: null,

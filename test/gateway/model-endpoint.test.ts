@@ -74,6 +74,7 @@ describe('the OpenAI responses dialect', () => {
       modelRequests: 1,
       failures: {},
       refused: [],
+      connected: [],
     });
     expect(TURN.input + TURN.cached).toBe(TURN_USAGE.input);
     expect(lines.join()).not.toContain(KEY);

@@ -21,6 +21,7 @@ export async function openGateway(
     model: null,
     record: null,
     hosts: [],
+    mayConnect: null,
     registries: [],
     budget: null,
     decide: null,

@@ -8,8 +8,9 @@
  * { "write": path, "text": text }           { "replace": path, "find": text, "with": text }
  * { "delete": path }                        { "run": [argv …] }
  * { "say": text }                           { "sleep": milliseconds }
+ * { "fetch": URL of plain http }           through the proxy of the gateway
  * { "print": text, "times": number }        prints no event, as an agent that is out of order
- * Where `GATEHOUSE_DECIDE` names an address, it asks there before each change and each command.
+ * Where `GATEHOUSE_DECIDE` names an address, it asks there before each change, command and connection.
  * Without an allow the step is skipped, and the script continues: a denial is no failure.
  *
  * After each step it records its position in its home: `--resume` continues with the step in which
@@ -69,7 +70,7 @@ async function call({ tool, kind, input, ...facts }, question, act) {
     return;
   }
   print({ type: 'tool.started', callId, tool, kind, input, ...facts });
-  const { error, ...end } = act();
+  const { error, ...end } = await act();
   print({
     type: 'tool.finished',
     callId,
@@ -95,6 +96,24 @@ const change = (tool, path, act) =>
       }
     },
   );
+
+/** An answer of a host, by the proxy that the environment names. */
+function get(url) {
+  const proxy = process.env.HTTP_PROXY;
+  if (proxy === undefined) return { error: 'there is no proxy' };
+  return new Promise(resolve => {
+    const asked = request(proxy, { path: url, agent: false }, answer => {
+      let output = '';
+      answer.setEncoding('utf8').on('data', chunk => {
+        output = (output + chunk).slice(0, 16_384);
+      });
+      answer.on('end', () => resolve({ ok: answer.statusCode === 200, output }));
+      answer.on('error', ({ message }) => resolve({ error: message }));
+    });
+    asked.on('error', ({ message }) => resolve({ error: message }));
+    asked.end();
+  });
+}
 
 /** Returns why the script can't go on, or nothing. */
 async function play(step) {
@@ -137,6 +156,10 @@ async function play(step) {
       const output = `${done.stdout ?? ''}${done.stderr ?? ''}`.slice(-16_384);
       return { exitCode: done.status, ok: done.status === 0, output, error: done.error?.message };
     });
+  } else if ('fetch' in step) {
+    const { hostname: host, port, href } = new URL(step.fetch);
+    const question = { action: 'net.connect', host, port: Number(port || 80) };
+    await call({ tool: 'fetch', kind: 'tool', input: { url: href } }, question, () => get(href));
   } else return `unknown step ${JSON.stringify(step)}`;
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Digest } from '../../core/decision.ts';
 import { stepNamed } from '../../core/graph.ts';
 import { createdOf } from '../../core/task/state.ts';
+import { OFFLINE_ENV } from '../../toolchain/registries.ts';
 import { type Executed, type Execution, execute } from '../attempt/execute.ts';
 import { createJournal } from '../attempt/journal.ts';
 import { type Judged, judge } from '../attempt/judge.ts';
@@ -156,12 +157,14 @@ async function executeAgain(
         model: model && { dialect: model.dialect, playback },
         record: null,
         hosts: [],
+        mayConnect: null,
         registries: [],
         budget: null,
         decide,
       });
   try {
-    const access = gateway && { gateway, env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` } };
+    const env = Object.assign({ GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` }, OFFLINE_ENV);
+    const access = gateway && { gateway, env };
     execution = createExecution(context, { ...given, journal, decide, access, paid: () => null });
     const executed = await execute(execution);
     const report = () => gateway?.report() ?? null;

@@ -27,7 +27,8 @@ import {
 import { contentOfQuestion } from '../facts/asked-in-run.ts';
 import { circumstancesOf, factsOf, type OwnFacts } from '../facts/circumstances.ts';
 import { capsuleOf } from '../facts/question.ts';
-import type { Decide } from '../ports/gateway.ts';
+import { mayReachHosts } from '../facts/reachable-hosts.ts';
+import type { AskToConnect, Decide } from '../ports/gateway.ts';
 import type { Journal } from './journal.ts';
 import type { Pause } from './pause.ts';
 import { priorAnswers } from './prior-answers.ts';
@@ -44,6 +45,10 @@ export type Act = {
   decide: Decide;
   /** Answers what the gateway asks about a model that the agent calls. */
   mayCall(question: Omit<ModelQuestion, 'action'>): Promise<ActAnswer>;
+  /** Answers what the gateway asks about a host that something in the sandbox connects to. */
+  mayConnect: AskToConnect;
+  /** Whether there may be such a host at all. */
+  reachesHosts: boolean;
 };
 
 /** Facts and rules are those of the run's start; what they lead to is judged again at `accept`. */
@@ -58,7 +63,7 @@ export async function createAct(
   const write = (event: AgentEvent) => journal.add([event], null);
   const circumstances = await circumstancesOf(deps, state, run);
   const { policies } = circumstances;
-  const answeredBefore = await priorAnswers(context);
+  const answeredBefore = await priorAnswers(context, policies.digest);
   const kept = new Map<string, Promise<string | null>>();
   let rules: Promise<unknown> | null = null;
 
@@ -179,6 +184,8 @@ export async function createAct(
       return read.ok ? settle(read.question, '') : settle(null, read.problem);
     }),
     mayCall: question => settle({ action: 'model.call', ...question }, ''),
+    mayConnect: to => settle({ action: 'net.connect', ...to }, ''),
+    reachesHosts: mayReachHosts(circumstances, state, run),
   };
 }
 

@@ -3,6 +3,7 @@ import { createdOf } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
 import {
   type InstallSource,
+  OFFLINE_ENV,
   proxyEnv,
   registryEnv,
   registryName,
@@ -41,11 +42,16 @@ export async function openGatewayAccess(
         model,
         record,
         hosts: [],
+        mayConnect: act.mayConnect,
         registries: [],
         budget: service && spending.budgetFor(service.provider),
         decide: act.decide,
       }),
-      env: { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
+      env: Object.assign(
+        { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
+        // Where nothing is reached, a tool that is told of a proxy only fails in another way.
+        act.reachesHosts ? proxyEnv(GATEWAY_ORIGIN) : OFFLINE_ENV,
+      ),
     };
   }
   if (!installs(context.folded.state, context.run)) return null;
@@ -60,7 +66,7 @@ export async function openGatewayAccess(
       credential: registry.secret === null ? null : await useSecret(context, registry.secret),
     });
   const hosts = sources.filter(({ own }) => own === null).map(({ host }) => host);
-  const none = { model: null, record: null, budget: null, decide: null };
+  const none = { model: null, mayConnect: null, record: null, budget: null, decide: null };
   return {
     gateway: await gateway.open({ ...none, run: id, hosts, registries }),
     env: Object.assign(

@@ -1,13 +1,18 @@
 /**
  * What people answered to what this run's agent asked before. A denial holds for the whole run; an
- * approval for one time, and the log says that it is used before the agent gets its answer.
+ * approval for one time, and the log says that it is used before the agent gets its answer. A host is
+ * opened by that one use, and is open to the run until it ends.
  */
 import type { ActAnswer } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
+import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+import type { Digest } from '../../core/decision.ts';
 import { effectKey } from '../../core/effect.ts';
 import { taskStream } from '../../core/stream.ts';
-import { askedIn, openApproval } from '../../core/task/state.ts';
+import { type Approval, askedIn, openApproval, type TaskState } from '../../core/task/state.ts';
 import type { Facts } from '../../policy/facts.ts';
+import { canonical } from '../chain.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { exactly, keptFacts } from '../facts/asked-in-run.ts';
 import { loadFolded } from '../handle.ts';
 import { useApproval } from '../perform/use-approval.ts';
@@ -19,6 +24,8 @@ type PriorAnswers = (facts: Facts) => Promise<Pick<ActAnswer, 'outcome' | 'reaso
 
 export async function priorAnswers(
   context: Pick<RunContext, 'deps' | 'task' | 'folded' | 'run' | 'guard'>,
+  /** The policies that the run is judged by. */
+  policy: Digest,
 ): Promise<PriorAnswers> {
   const { deps, task, run, guard } = context;
   const denials = new Map<string, string>();
@@ -31,6 +38,8 @@ export async function priorAnswers(
     if (denial !== undefined) return { outcome: 'deny', reason: denial };
     const folded = asTask(await loadFolded(deps.log, stream));
     const { action } = facts;
+    const opened = await openedBefore(deps, folded.state, { run: run.id, facts, policy });
+    if (opened) return { outcome: 'allow', reason: approvedBy(opened) };
     const standing = openApproval(folded.state, { action, run: run.id, rework: null });
     if (standing?.status !== 'granted' || !standing.facts) return null;
     if (exactly(await keptFacts(deps, standing.facts)) !== exactly(facts)) return null;
@@ -48,7 +57,44 @@ export async function priorAnswers(
       return null;
     }
     await approved.fresh();
-    const who = standing.by.map(({ login }) => login).join(', ');
-    return { outcome: 'allow', reason: `${who} approved it, for this one time.` };
+    return { outcome: 'allow', reason: approvedBy(standing) };
   };
+}
+
+function approvedBy({ by, action }: Approval): string {
+  const who = by.map(({ login }) => login).join(', ');
+  return `${who} approved it, for this ${action === 'net.connect' ? 'run' : 'one time'}.`;
+}
+
+/**
+ * The approval that opened this host to the run. It holds as long as policy would be asked the same
+ * under the same policies, and nobody took it back.
+ */
+async function openedBefore(
+  deps: Pick<Dependencies, 'artifacts'>,
+  state: TaskState,
+  asked: { run: string; facts: Facts; policy: Digest },
+): Promise<Approval | null> {
+  if (asked.facts.action !== 'net.connect') return null;
+  for (const approval of askedIn(state, asked.run)) {
+    const { status, action, facts, capsule } = approval;
+    if (status !== 'used' || action !== 'net.connect' || !facts) continue;
+    if (capsule?.policy !== asked.policy || isTakenBack(state, approval)) continue;
+    const { context, ...was } = await keptFacts(deps, facts);
+    const then = { ...was, context: { ...context, approvals: NO_APPROVALS } };
+    if (canonical(then) === canonical(asked.facts)) return approval;
+  }
+  return null;
+}
+
+/** One of those who approved it has taken that back since. */
+function isTakenBack({ approvals, answers }: TaskState, { by, chain }: Approval): boolean {
+  const same = approvals.filter(other => other.chain === chain).map(({ id }) => id);
+  return by.some(({ id }) => {
+    const own = answers.filter(answer => answer.by.id === id);
+    const at = own.findLastIndex(
+      ({ says, approval }) => says === 'approve' && approval !== null && same.includes(approval),
+    );
+    return own.slice(at).some(({ says, revoked }, n) => says === 'revoke' || (n === 0 && revoked));
+  });
 }

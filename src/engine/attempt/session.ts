@@ -22,7 +22,6 @@ import { type AgentReading, readingFor, warningsOf } from './reading.ts';
 import type { Recording } from './recording.ts';
 import { promptOf, sessionOf } from './resume.ts';
 import { isCommand, keepsChanges, type RunContext, runName } from './run-context.ts';
-import { installs } from './workspace.ts';
 
 export type Session = {
   request: AgentRequest;
@@ -120,7 +119,7 @@ export function createExecution(
     access: GatewayAccess | null;
   },
 ): Execution {
-  const { deps, folded, run, chosen } = context;
+  const { deps, folded, chosen } = context;
   const { settings, sandbox, redact } = deps;
   const { adapter } = chosen;
   const { decide, access, ...given } = of;
@@ -135,8 +134,7 @@ export function createExecution(
     env: Object.assign(
       { PATH: settings.toolchains.path },
       packageEnv(SANDBOX_WORK),
-      installs(folded.state, run) ? {} : OFFLINE_ENV,
-      access?.env,
+      access?.env ?? OFFLINE_ENV,
     ),
     binds: settings.toolchains.binds,
     limits: { ...settings.limits, ...chosen.limits },

@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { commandText } from '../../core/command-line.ts';
+import { hostName } from '../../core/host-name.ts';
 import { readArgv, readShellLine } from '../../core/shell/read-line.ts';
 import type { Run } from '../../core/task/state.ts';
 import { SANDBOX_HOME, SANDBOX_WORK } from '../ports/sandbox.ts';
@@ -85,7 +86,9 @@ export function askedBy(question: AgentQuestion | ModelQuestion, run: Run): Aske
       return one(writeOf(inTree(question.path)));
     case 'net.connect': {
       const { action, host, port } = question;
-      return one({ action, resource: { kind: 'host', name: host, port }, context });
+      const name = hostName(host);
+      if (name === null) return 'A host is asked about by its name; addresses are not reached.';
+      return one({ action, resource: { kind: 'host', name, port }, context });
     }
     case 'mcp.call': {
       const { action, server, tool } = question;

@@ -49,7 +49,9 @@ export function subjectOf(
     hosts:
       run && purposeOf(state, run) === 'install'
         ? sourcesOf(createdOf(state).toolchain.ecosystems, settings.install).map(({ host }) => host)
-        : [],
+        : executor?.kind === 'agent'
+          ? (profile?.hosts ?? [])
+          : [],
     servers: [],
     repositoryConfig: profile?.repositoryConfig ?? false,
     person: personOf(state, null),

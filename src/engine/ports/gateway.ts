@@ -19,6 +19,9 @@ export type ModelRoute = {
 /** Answers one question of the agent; anything is asked, so it is checked there. */
 export type Decide = (question: unknown) => Promise<ActAnswer>;
 
+/** Answers whether the run may connect to a host; asked once for each that it wants to reach. */
+export type AskToConnect = (to: { host: string; port: number }) => Promise<ActAnswer>;
+
 /** A package registry that a run may read; the credential is added outside the sandbox. */
 export type RegistryRoute = {
   /** The name that the sandbox asks for, by plain http. */
@@ -99,6 +102,8 @@ export type GatewaySpec = {
   record: RecordExchange | null;
   /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */
   hosts: string[];
+  /** Decides about every other host name; `null`: no other is reached. */
+  mayConnect: AskToConnect | null;
   registries: readonly RegistryRoute[];
   /** `null`: what the models cost is nobody's to limit. */
   budget: CallBudget | null;
@@ -114,6 +119,8 @@ export type GatewayReport = {
   failures: Record<number, number>;
   /** Destinations that were refused, once each. */
   refused: string[];
+  /** `name:port` of the hosts that it was connected to, once each. */
+  connected: string[];
 };
 
 export type OpenGateway = {

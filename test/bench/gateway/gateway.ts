@@ -23,6 +23,7 @@ answerWith<{ upstream: string }>(
       },
       record: null,
       hosts: [],
+      mayConnect: null,
       registries: [],
       budget: null,
       decide: null,

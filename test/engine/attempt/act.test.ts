@@ -270,7 +270,7 @@ describe('a question', () => {
     [{ action: 'file.write', path: '/work/src/../a.js' }, 'allow', 'write-named-paths'],
     [{ action: 'file.write', path: '/work/./.git/hooks/x' }, 'deny', 'write-never-git'],
     [{ action: 'file.write', path: '/workers/x' }, 'deny', null],
-    [{ action: 'net.connect', host: 'example.com', port: 443 }, 'deny', 'connect-granted-only'],
+    [{ action: 'net.connect', host: 'example.com', port: 443 }, 'deny', null],
     [{ action: 'mcp.call', server: 'docs', tool: 'search' }, 'deny', null],
   ])('%j of a tainted author is %s', async (question, outcome, ruleId) => {
     const { id, ask } = await asking();

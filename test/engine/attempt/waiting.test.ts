@@ -17,8 +17,8 @@ import { created, decided, ran } from '../../core/task/given.ts';
 import { beginTask } from '../begin.ts';
 import { REPOSITORY } from '../github.ts';
 import { openServices, type TestServices } from '../test-services.ts';
+import { answerOfRey, approvalByRey, REY } from './approving.ts';
 
-const REY = { id: 7, login: 'rey' };
 const RUN = 'author-1-1';
 const CURL = { run: ['curl', '--version'] };
 
@@ -31,27 +31,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'waiting-'));
   const { binds, path } = await detectToolchain(process.env, []);
   Object.assign(services.settings, { simulation: folder, toolchains: { binds, path } });
-  services.github.facts.approval = async (_repository, asked) => ({
-    complete: true,
-    pull: null,
-    requesters: asked.requesters,
-    contributors: [],
-    reviews: [],
-    issue: { number: asked.issue ?? 0, isPull: false, state: 'open', locked: false },
-    repository: { id: REPOSITORY.id, owner: REPOSITORY.owner, archived: false },
-    answers: asked.answers.map(({ by, comment: _c, text: _t, via: _v, ...said }) => ({
-      id: said.id,
-      says: said.says,
-      request: said.request,
-      at: said.at,
-      revoked: said.revoked,
-      standing: 'created' as const,
-      by: { ...by, type: 'User' as const },
-    })),
-    roles: { [REY.id]: 'maintain' as const },
-    teams: {},
-    app: { id: 1, botUserId: 99 },
-  });
+  services.github.facts.approval = approvalByRey;
   const workspaces = await createWorkspaces({ stateDir: join(folder, 'elsewhere') });
   elsewhere = { ...services, workspaces, settings: { ...services.settings, worker: 'worker-2' } };
 });
@@ -110,21 +90,7 @@ async function runScript(steps: object[], over: Partial<DataOf<'task.created'>> 
       const comment = 1_000_000 + ++said;
       const handled = await services.handle({
         stream,
-        command: {
-          type: 'answer',
-          names: '',
-          data: {
-            answer: `issue_comment-${comment}`,
-            says,
-            by: REY,
-            via: 'issue_comment',
-            comment,
-            text: null,
-            reason,
-            at: new Date().toISOString(),
-            target: { kind: 'issue' as const, number: issue },
-          },
-        },
+        command: answerOfRey({ says, issue, comment, reason }),
         actor: { kind: 'person', ...REY },
       });
       expect(handled).toMatchObject({ ok: true });
