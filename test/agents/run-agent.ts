@@ -37,6 +37,7 @@ export type AgentRun = Awaited<ReturnType<typeof executeAgent>> & {
   events: AgentEvent[];
   requests: ModelRequest[];
   report: GatewayReport;
+  /** From its first call of the model to its end: how long a CLI takes to start depends on the machine. */
   ms: number;
 };
 
@@ -47,13 +48,17 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
   const { folder, home } = of.after ?? (await layOut(stateDir, of.files ?? {}));
   const model = await startScriptedModel(of.model);
   const sandbox = await createSandbox({ stateDir });
+  let began = Number.NaN;
   const gateway = await (await createGateway({ stateDir })).open({
     run: 'run',
     model: {
       dialect: agent.dialect,
       upstream: of.upstream ?? model.url,
       credential: async () => KEY,
-      mayCall: async () => ALLOWED,
+      mayCall: async () => {
+        began ||= performance.now();
+        return ALLOWED;
+      },
     },
     record: null,
     hosts: [],
@@ -64,7 +69,6 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
   });
   try {
     const session = of.after?.session ?? null;
-    const began = performance.now();
     const executed = await executeAgent(
       agent,
       { folder, home, sandbox, gateway },
