@@ -1,6 +1,7 @@
 /** Why a repository's command failed: only what its own exit code says of the code counts as red. */
 import { commandText } from '../../core/command-line.ts';
 import type { RunFailure } from '../../core/task/command.ts';
+import { withoutTerminalSequences } from '../../core/terminal-text.ts';
 import type { Executed } from './execute.ts';
 import { type NotFound, whatWasNotFound } from './not-found.ts';
 import { failure } from './outcome.ts';
@@ -21,7 +22,10 @@ export function commandFailure(executed: Executed, run: CommandRun): RunFailure 
     return failure('output_limit', `${command} printed more than its limit.`);
   if (end.exitCode === 0) return null;
   const how = end.exitCode === null ? `ended by ${end.signal}` : `exited with ${end.exitCode}`;
-  const output = `${executed.stdout.slice(-LOOKED_AT)}\n${executed.stderr.slice(-LOOKED_AT)}`;
+  // Some tools colour what they say wherever it goes.
+  const output = withoutTerminalSequences(
+    `${executed.stdout.slice(-LOOKED_AT)}\n${executed.stderr.slice(-LOOKED_AT)}`,
+  );
   if (ranOutOfMemory(executed, output))
     return failure('memory', `${command} ${how}: it needed more memory than it may have.`);
   const missing = whatWasNotFound(end.exitCode, output);

@@ -132,6 +132,16 @@ describe('a program that is not there', () => {
   });
 });
 
+test.each([
+  [
+    'not_found',
+    '\x1b[31m\x1b[1mUsage Error\x1b[22m\x1b[39m: Couldn\'t find a script named "unit".',
+  ],
+  ['memory', '\x1b[31mMemoryError\x1b[39m'],
+])('what is coloured fails as %s all the same', (expected, stdout) => {
+  expect(failureOf({ stdout: `${stdout}\n` })?.class).toBe(expected);
+});
+
 describe('memory', () => {
   const tail = (words: string) => ({ stderr: `Running.\n${words}\nfailed\n` });
   test.each([
