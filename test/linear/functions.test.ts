@@ -111,6 +111,7 @@ const TYPES = new Set(['TreeEntry', 'Change', "Pick<TreeEntry, 'text'>"]);
 /** Texts that are ours, or that other limits hold back, each with the reason. */
 const NOT_FOREIGN: Record<string, string> = {
   'src/adapters/agents/profiles.ts parseProfile': 'the operator writes profiles',
+  'src/adapters/agents/api/program/output.ts shortened': 'it runs in the sandbox of the run',
   'src/adapters/github/surfaces/pull.ts placeSection':
     'GitHub holds a body back at 65,536 characters',
   'src/adapters/github/triggers/find-commands.ts findCommands':
