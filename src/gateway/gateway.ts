@@ -165,6 +165,7 @@ async function openGateway(
       usage: spent?.usage ?? { ...NO_USAGE },
       modelRequests: spent?.requests ?? 0,
       failures: spent?.failures ?? {},
+      lastCall: spent?.lastCall ?? null,
       refused: [...refused].map(([what, reason]) => `${what}: ${reason}`),
       connected: [...connected],
     };

@@ -2,6 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { NO_USAGE, type Usage } from '../core/agent-event.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import { toText, valueAt } from './json-values.ts';
 
 export type Meter = {
   feed(chunk: Buffer): void;
@@ -9,6 +10,10 @@ export type Meter = {
   output(): number;
   /** The tokens used so far. */
   usage(): Usage;
+  /** The type or code of an error that the provider told in the answer; `null`: it told none. */
+  error(): string | null;
+  /** The provider has told the final figures, which come at the end of an answer. */
+  isComplete(): boolean;
 };
 
 /** The estimate where the response reports no usage; it is high for English and code on purpose. */
@@ -23,6 +28,7 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
   const usage: Usage = { ...NO_USAGE };
   let counted = false;
   let final = false;
+  let failure: string | null = null;
   let generated = 0;
   let buffered = '';
 
@@ -34,6 +40,7 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
       return;
     }
     for (const one of Array.isArray(event) ? event : [event]) {
+      failure ??= errorIn(one);
       generated += dialect.text(one).length;
       const reported = dialect.usage(one);
       if (!reported) continue;
@@ -63,6 +70,8 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
       }
     },
     output,
+    error: () => failure,
+    isComplete: () => final,
     usage() {
       if (!streamed && !final && buffered !== '') countEvent(buffered);
       if (final) return { ...usage };
@@ -74,4 +83,14 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
       };
     },
   };
+}
+
+/** All providers tell an error in one of these forms, in the middle of a stream as well. */
+export function errorIn(event: unknown): string | null {
+  const type = toText(valueAt(event, 'type'));
+  const error = valueAt(event, 'error') ?? valueAt(event, 'response', 'error');
+  const isError = typeof error === 'object' && error !== null;
+  if (!isError && type !== 'error' && type !== 'response.failed') return null;
+  const names = [valueAt(error, 'code'), valueAt(error, 'type'), valueAt(error, 'status')];
+  return [...names, valueAt(event, 'code'), type].map(toText).join(' ');
 }

@@ -10,6 +10,7 @@ import { NO_USAGE, type Usage } from '../core/agent-event.ts';
 import type {
   AnswerRecord,
   CallBudget,
+  GatewayReport,
   ModelRoute,
   RecordExchange,
   ReservedCall,
@@ -17,7 +18,15 @@ import type {
 import { backgroundAnswer, followAnswer } from './background-answer.ts';
 import { faultIn } from './dialects/allow.ts';
 import { DIALECTS } from './dialects.ts';
+import { codeIn, createCallEnds, endOfAnswer, failedWith } from './last-call.ts';
 import { createMeter, estimateTokens, type Meter } from './meter.ts';
+import {
+  type AdmittedRequest,
+  type Followed,
+  type Refusal,
+  type Rejection,
+  readPath,
+} from './model-request.ts';
 import { createModelsAllowed } from './models-allowed.ts';
 import type { ReadJsonBody } from './read-json-body.ts';
 import { NO_RECORD, recorded, reply } from './record-answer.ts';
@@ -32,22 +41,9 @@ import {
 export type ModelEndpoint = {
   /** Answers one request; `refuse` is called where the request is not allowed. */
   handle(request: IncomingMessage, response: ServerResponse, refuse: Refuse): Promise<void>;
-  spent(): { usage: Usage; requests: number; failures: Record<number, number> };
+  spent(): Pick<GatewayReport, 'usage' | 'failures' | 'lastCall'> & { requests: number };
 };
 type Refuse = (what: string, reason: string) => void;
-
-/** What is sent. `isMetered`: it costs something; `reserved`: what it may cost; `null`: nothing limits it. */
-type AdmittedRequest = {
-  path: string;
-  body: Buffer | null;
-  isMetered: boolean;
-  reserved: ReservedCall | null;
-  /** Where an answer is found that goes on in the background; `null`: it ends with its connection. */
-  background: { answers: string } | null;
-};
-/** Why nothing is sent. */
-type Refusal = { status: number; code: string; message: string };
-type Rejection = Refusal & { path: string; body: Buffer | null };
 
 /** A context of millions of tokens; pictures are sent as text. Bytes. */
 export const MAX_BODY = 16 * 1024 * 1024;
@@ -67,6 +63,7 @@ export function createModelEndpoint(
   const settled: Usage = { ...NO_USAGE };
   const running = new Set<Meter>();
   const failures: Record<number, number> = {};
+  const calls = createCallEnds();
   let requests = 0;
 
   /** What may be sent of a request, with its cost reserved. */
@@ -78,10 +75,12 @@ export function createModelEndpoint(
     const { pathname, path } = readPath(request);
     const what = `${request.method} ${pathname}`;
     let asked: string | null = null;
+    let isMetered = false;
     const reject = (refusal: Refusal): Rejection => ({
       ...refusal,
       path,
       body: asked === null ? null : Buffer.from(asked),
+      isMetered,
     });
     const forbid = (code: string, message: string): Rejection => {
       refuse(what, message);
@@ -90,6 +89,7 @@ export function createModelEndpoint(
     const kind = dialect.endpoint(request.method ?? '', pathname);
     if (kind === null)
       return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
+    isMetered = kind === 'metered';
     const free = { path, isMetered: false, reserved: null, background: null };
     if (request.method !== 'POST') return { ...free, body: null };
 
@@ -104,7 +104,7 @@ export function createModelEndpoint(
     if (denied !== null) return forbid('forbidden_model', denied);
     const bytes = (output: number | null) =>
       Buffer.from(JSON.stringify(dialect.prepare(body, output)));
-    if (kind === 'free') return { ...free, body: bytes(null) };
+    if (!isMetered) return { ...free, body: bytes(null) };
 
     const reserved = await reserve(String(model), asked.length, dialect.output(body));
     if (typeof reserved === 'string')
@@ -112,7 +112,7 @@ export function createModelEndpoint(
     return {
       path,
       body: bytes(reserved?.output ?? null),
-      isMetered: true,
+      isMetered,
       reserved,
       background: dialect.background(body),
     };
@@ -132,11 +132,13 @@ export function createModelEndpoint(
   const send = async (
     request: IncomingMessage,
     response: ServerResponse,
-    call: AdmittedRequest & { answer: AnswerRecord },
+    call: AdmittedRequest & Followed,
   ): Promise<void> => {
-    const { path, body, isMetered, reserved, background, answer } = call;
+    const { path, body, isMetered, reserved, background, answer, ends } = call;
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;
+      // Nobody waits for it any more.
+      if (!response.destroyed) ends(failedWith(status, code, message));
       replyWithError(response, { status, code, message }, answer);
     };
     let secret: string | null;
@@ -177,6 +179,7 @@ export function createModelEndpoint(
     if (status < 200 || status > 299) {
       failures[status] = (failures[status] ?? 0) + 1;
       const text = withoutSecret(await readErrorBody(upstreamResponse));
+      ends(failedWith(status, codeIn(text), `the provider answered with ${status}`));
       return reply(response, { status, headers: responseHeaders(upstreamResponse), text }, answer);
     }
     if (isEncoded(upstreamResponse)) {
@@ -188,7 +191,7 @@ export function createModelEndpoint(
     response.flushHeaders();
     answer.began(status, passed);
     if (!isMetered) return pipeline(upstreamResponse, recorded(answer), response);
-    const counted = { reserved, sent: body?.length ?? 0, answer };
+    const counted = { reserved, sent: body?.length ?? 0, answer, ends };
     const isStream = /^text\/event-stream/i.test(upstreamResponse.headers['content-type'] ?? '');
     const source =
       background && isStream
@@ -204,28 +207,41 @@ export function createModelEndpoint(
   const forwardCounting = async (
     { source, isStream }: { source: AsyncIterable<Buffer>; isStream: boolean },
     response: ServerResponse,
-    counted: { reserved: ReservedCall | null; sent: number; answer: AnswerRecord },
+    counted: { reserved: ReservedCall | null; sent: number } & Followed,
   ) => {
-    const { reserved, sent, answer } = counted;
+    const { reserved, sent, answer, ends } = counted;
     const meter = createMeter(dialect, sent, isStream);
     const most = reserved ? reserved.output * SLACK : Number.POSITIVE_INFINITY;
     reserved?.follow(meter.usage);
     running.add(meter);
+    let isCut = false;
     const counting = new Transform({
       transform(chunk, _encoding, done) {
         meter.feed(chunk);
-        if (meter.output() > most) done(new Error('the model sends more than it was asked for'));
-        else {
+        if (meter.output() > most) {
+          isCut = true;
+          done(new Error('the model sends more than it was asked for'));
+        } else {
           answer.chunk(chunk);
           done(null, chunk);
         }
       },
     });
+    async function* untilCut() {
+      try {
+        yield* source;
+      } catch (error) {
+        // Where the client has left, the provider was let go.
+        isCut = !response.destroyed;
+        throw error;
+      }
+    }
     try {
-      await pipeline(source, counting, response);
+      await pipeline(untilCut, counting, response);
     } finally {
       running.delete(meter);
       settle(reserved, meter.usage());
+      ends(endOfAnswer(meter, isCut));
     }
   };
 
@@ -249,11 +265,15 @@ export function createModelEndpoint(
     spent() {
       const usage = { ...settled };
       for (const meter of running) add(usage, meter.usage());
-      return { usage, requests, failures: { ...failures } };
+      return { usage, requests, failures: { ...failures }, lastCall: calls.last() };
     },
 
     async handle(request, response, refuse) {
+      const ended = calls.begin();
       const call = await admit(request, response, refuse);
+      const ends: Followed['ends'] = end => {
+        if (call.isMetered) ended(end);
+      };
       const rejected = 'status' in call;
       const { path, body } = call;
       const output = rejected ? null : (call.reserved?.output ?? null);
@@ -261,8 +281,10 @@ export function createModelEndpoint(
       const asked = { method, path, body, forwarded: !rejected, output };
       const answer = record?.(asked) ?? NO_RECORD;
       try {
-        if (rejected) replyWithError(response, call, answer);
-        else await send(request, response, { ...call, answer });
+        if (rejected) {
+          ends(failedWith(call.status, call.code, call.message));
+          replyWithError(response, call, answer);
+        } else await send(request, response, { ...call, answer, ends });
       } finally {
         // A call that was not counted until now cost nothing.
         if (!rejected) call.reserved?.settle(NO_USAGE);
@@ -270,12 +292,6 @@ export function createModelEndpoint(
       }
     },
   };
-}
-
-/** Only the path is read: `//elsewhere/v1` must not be taken for a host. `path` is what is forwarded. */
-export function readPath({ url }: IncomingMessage): { pathname: string; path: string } {
-  const { pathname, searchParams } = new URL(`http://gateway${url ?? '/'}`);
-  return { pathname, path: pathname + (searchParams.get('alt') === 'sse' ? '?alt=sse' : '') };
 }
 
 function add(sum: Usage, usage: Usage): void {

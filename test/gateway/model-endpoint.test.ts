@@ -73,6 +73,7 @@ describe('the OpenAI responses dialect', () => {
       usage: TURN,
       modelRequests: 1,
       failures: {},
+      lastCall: 'answered',
       refused: [],
       connected: [],
     });
@@ -209,7 +210,8 @@ describe('the OpenAI responses dialect', () => {
     const open = await openGateway({ model: route(model.url) });
     const answer = await ask(open, '/v1/responses', { body: PROMPT });
     expect(answer).toMatchObject({ status: 200, cut: true });
-    const { usage } = await open.close();
+    const { usage, lastCall } = await open.close();
+    expect(lastCall).toMatchObject({ class: 'transport' });
     expect(usage.input).toBe(Math.ceil(JSON.stringify(PROMPT).length / 4));
     // 18 deltas of five characters passed after `created` and `output_item.added`.
     expect(usage.output).toBe(Math.ceil((18 * 5) / 4));
@@ -231,14 +233,15 @@ describe('the OpenAI responses dialect', () => {
     asked.on('response', response => response.once('data', () => asked.destroy()));
     asked.end(JSON.stringify(PROMPT));
     await released;
-    expect((await open.close()).usage.output).toBe(100);
+    expect(await open.close()).toMatchObject({ usage: { output: 100 }, lastCall: 'answered' });
   });
 
   test.each([
-    [401, 'the provider refused'],
-    [429, 'scripted'],
-    [500, 'scripted'],
-  ])('a %d of the provider is passed on and reported', async (status, said) => {
+    [401, 'the provider refused', 'auth'],
+    [404, 'scripted', 'model_not_found'],
+    [429, 'scripted', 'rate_limit'],
+    [500, 'scripted', 'server'],
+  ])('a %d of the provider is passed on and reported', async (status, said, kind) => {
     const model = await scripted({
       turns: [{ say: 'x' }],
       fault: () => ({ status, retryAfter: 7 }),
@@ -249,7 +252,7 @@ describe('the OpenAI responses dialect', () => {
     expect(answer.text).toContain(said);
     if (status === 429) expect(answer.headers['retry-after']).toBe('7');
     expect(open.report()).toMatchObject({ failures: { [status]: 1 }, modelRequests: 1 });
-    expect(open.report().usage.input).toBe(0);
+    expect(open.report()).toMatchObject({ usage: { input: 0 }, lastCall: { class: kind } });
   });
 
   test.each([401, 400])(
@@ -271,6 +274,57 @@ describe('the OpenAI responses dialect', () => {
     expect(answer.status).toBe(502);
     expect(JSON.parse(answer.text).error.message).toContain('ECONNREFUSED');
     expect(open.report().failures).toEqual({ 502: 1 });
+    expect(open.report().lastCall).toMatchObject({ class: 'transport' });
+  });
+
+  test('a call that failed is forgotten once a later one is answered', async () => {
+    const model = await scripted({
+      turns: [{ say: 'one' }],
+      fault: index => (index === 0 ? { status: 429 } : null),
+    });
+    const open = await openGateway({ model: route(model.url) });
+    expect(open.report().lastCall).toBeNull();
+    await ask(open, '/v1/responses', { body: PROMPT });
+    expect(open.report().lastCall).toMatchObject({ class: 'rate_limit' });
+    await ask(open, '/v1/responses', { body: PROMPT });
+    expect(open.report().lastCall).toBe('answered');
+    // What costs nothing is no call of the model.
+    await ask(open, '/v1/files', { body: PROMPT });
+    expect(open.report().lastCall).toBe('answered');
+  });
+
+  test('a call that ends late does not stand for one that began after it', async () => {
+    const held = Promise.withResolvers<void>();
+    let asked = 0;
+    const upstream = await provider(async (_request, response) => {
+      asked += 1;
+      if (asked === 2) return void response.writeHead(500).end();
+      await held.promise;
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    const open = await openGateway({ model: route(upstream) });
+    const early = ask(open, '/v1/responses', { body: PROMPT });
+    await expect.poll(() => asked).toBe(1);
+    await ask(open, '/v1/responses', { body: PROMPT });
+    held.resolve();
+    expect((await early).status).toBe(200);
+    expect(open.report().lastCall).toMatchObject({ class: 'server' });
+  });
+
+  test.each([
+    [{ type: 'response.failed', response: { error: { code: 'server_error' } } }, 'server'],
+    [{ type: 'error', code: 'rate_limit_exceeded', message: 'slow down' }, 'rate_limit'],
+    [{ error: { type: 'insufficient_quota', message: 'spent' } }, 'quota'],
+    [{ type: 'error', error: { type: 'overloaded_error' } }, 'server'],
+  ])('an error in the middle of an answer is one: %j', async (event, kind) => {
+    const upstream = await provider((_asked, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: {"type":"response.created","response":{"error":null}}\n\n');
+      response.end(`data: ${JSON.stringify(event)}\n\n`);
+    });
+    const open = await openGateway({ model: route(upstream) });
+    expect((await ask(open, '/v1/responses', { body: PROMPT })).status).toBe(200);
+    expect(open.report().lastCall).toMatchObject({ class: kind });
   });
 
   test('no credential is a 503 before anything is sent', async () => {

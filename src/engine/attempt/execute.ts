@@ -11,6 +11,7 @@ import { createLastLines } from './last-lines.ts';
 import { createPrintedStream } from './printed-stream.ts';
 import { createTally } from './tally.ts';
 import { createTurns } from './turns.ts';
+import { failedWithoutAnswer } from './without-answer.ts';
 
 export type Executed = {
   end: SandboxEnd;
@@ -107,9 +108,12 @@ export async function execute(of: Execution): Promise<Executed> {
     channel.disconnect();
   });
   const end = of.signal.aborted ? ended : asEnded(ended, tooMuch.signal, channel.overdue);
-  const last = reader.end(end);
+  const passed = gateway?.report() ?? null;
+  const told = reader.end(end);
+  const seen = { call: passed?.lastCall ?? null, error: tally.error() };
+  const last = passed && request.model ? failedWithoutAnswer(told, seen) : told;
   tally.add(last);
-  const counted = gateway && { usage: gateway.report().usage, nanoUsd: of.paid() };
+  const counted = passed && { usage: passed.usage, nanoUsd: of.paid() };
   journal.add([...(counted ? disagreements(tally.used(), counted) : []), ...last], null);
   const finished = tally.finished();
   if (finished === null) throw new Error(`adapter "${adapter.name}" did not close its journal`);

@@ -1,6 +1,6 @@
 /** The gateway: the only way out of the sandbox, by one unix socket per run. */
 import type { ActAnswer } from '../../core/act.ts';
-import type { Usage } from '../../core/agent-event.ts';
+import type { ErrorClass, Usage } from '../../core/agent-event.ts';
 
 /** The model endpoint a run may call; the credential is added outside the sandbox. */
 export type ModelRoute = {
@@ -111,12 +111,16 @@ export type GatewaySpec = {
   decide: Decide | null;
 };
 
-/** The engine reads `usage`; issue 14 keeps the rest with the run. */
+/** How a call of the model ended. A client that left an answer that was coming is `answered`. */
+export type CallEnd = 'answered' | { class: ErrorClass; message: string };
+
 export type GatewayReport = {
   usage: Usage;
   modelRequests: number;
   /** Answers of the provider that were not 2xx, by status. */
   failures: Record<number, number>;
+  /** Of the calls that cost something and have ended, how the one ended that began last; `null`: none has. */
+  lastCall: CallEnd | null;
   /** Destinations that were refused, once each. */
   refused: string[];
   /** `name:port` of the hosts that it was connected to, once each. */

@@ -25,6 +25,7 @@ export function providerCases({ agent, lacks }: Subject): void {
       usage: costOf(0, agent().dialect),
       modelRequests: length,
       failures: { [expected.status]: length },
+      lastCall: { class: expected.class, message: expect.any(String) },
       refused: [],
     });
     expect(run.ms).toBeLessThan(SOON_MS);

@@ -44,6 +44,7 @@ export function workCases({ agent, lacks }: Subject): void {
       usage: costOf(run.requests.length, dialect),
       modelRequests: run.requests.length,
       failures: {},
+      lastCall: 'answered',
       refused: [],
     });
     if (!adapter.capabilities.usage) return;

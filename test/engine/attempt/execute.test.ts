@@ -9,10 +9,11 @@ import { execute } from '../../../src/engine/attempt/execute.ts';
 import { createJournal } from '../../../src/engine/attempt/journal.ts';
 import { agentFailure } from '../../../src/engine/attempt/outcome.ts';
 import type { AgentAdapter, AgentRequest } from '../../../src/engine/ports/agent.ts';
-import type { Decide } from '../../../src/engine/ports/gateway.ts';
+import type { Decide, GatewayReport, OpenGateway } from '../../../src/engine/ports/gateway.ts';
 import type { Sandbox, SandboxEnd } from '../../../src/engine/ports/sandbox.ts';
 import { LIMITS } from '../../adapters/sandbox/run-inside.ts';
 import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
+import { openGateway } from '../../gateway/start-gateway.ts';
 import { journalLines } from './journal-lines.ts';
 
 /** Repeats each line as a message. */
@@ -41,6 +42,14 @@ const parrot = (over: Partial<AgentAdapter> = {}): AgentAdapter => ({
   ...over,
 });
 
+const MODEL = { name: 'm', dialect: 'openai-responses' as const };
+
+/** A gateway that reports this of the model's calls. */
+async function gatewayWith(lastCall: GatewayReport['lastCall']): Promise<OpenGateway> {
+  const open = await openGateway({});
+  return { ...open, report: () => ({ ...open.report(), lastCall }) };
+}
+
 async function run(
   script: string,
   over: {
@@ -48,6 +57,7 @@ async function run(
     sandbox?: Sandbox;
     decide?: Decide;
     repositoryConfig?: boolean;
+    lastCall?: GatewayReport['lastCall'];
   } = {},
 ) {
   const path = await temporaryFolder();
@@ -56,7 +66,7 @@ async function run(
     run: 'task-author-1-1',
     instructions: '',
     prompt: 'hello',
-    model: null,
+    model: over.lastCall === undefined ? null : MODEL,
     session: null,
     readOnly: false,
     repositoryConfig: over.repositoryConfig ?? false,
@@ -83,7 +93,7 @@ async function run(
     request,
     directory: '',
     sandbox,
-    gateway: null,
+    gateway: over.lastCall === undefined ? null : await gatewayWith(over.lastCall),
     paid: () => null,
     env: { PATH: '/usr/bin:/bin' },
     binds: [],
@@ -109,6 +119,46 @@ it('gives the reader each line of both streams, the last without its end as well
   expect(messages(done).sort()).toEqual(['hello', 'one', 'three', 'two']);
   expect(done).toMatchObject({ stdout: 'hello\none\nthree', stderr: 'two\n', error: null });
   expect(done.finished).toMatchObject({ status: 'ok', exitCode: 0 });
+});
+
+it.each([
+  [{ class: 'auth', message: 'the provider refused it' }, 'auth', 'auth: the provider refused it'],
+  [{ class: 'rate_limit', message: '429' }, 'rate_limit', 'rate_limit: 429'],
+  [{ class: 'transport', message: 'cut' }, 'transport', 'transport: cut'],
+  [null, 'agent', 'protocol: the agent did not call its model'],
+] as const)(
+  'believes no success of an agent whose model did not answer: %j',
+  async (lastCall, kind, reason) => {
+    const done = await run('echo Done.', { lastCall });
+    expect(done.finished).toMatchObject({ status: 'failed', exitCode: 0 });
+    expect(agentFailure(done)).toMatchObject({ class: kind, reason });
+    const told = journalLines(done.journal).map(({ event }) => event.type);
+    expect(told.slice(-2)).toEqual(['error', 'session.finished']);
+  },
+);
+
+it('learns from the gateway why an agent failed that can not tell', async () => {
+  const adapter = parrot({
+    reader: () => ({
+      line: () => [{ type: 'error', class: 'protocol', message: 'Something broke.', fatal: true }],
+      end: ({ exitCode, signal }): AgentEvent[] => [
+        { type: 'session.finished', status: 'failed', exitCode, signal, summary: '' },
+      ],
+      session: () => null,
+    }),
+  });
+  const call = { class: 'rate_limit', message: 'the provider answered with 429' } as const;
+  const reason = async (lastCall: GatewayReport['lastCall']) =>
+    agentFailure(await run('echo Done.', { adapter, lastCall }))?.reason;
+  expect(await reason(call)).toBe('rate_limit: the provider answered with 429');
+  expect(await reason('answered')).toBe('protocol: Something broke.');
+  expect(await reason(null)).toBe('protocol: Something broke.');
+});
+
+it('believes an agent whose model answered in the end', async () => {
+  const done = await run('echo Done.', { lastCall: 'answered' });
+  expect(agentFailure(done)).toBeNull();
+  expect(done.finished.status).toBe('ok');
 });
 
 /** Sends the same output byte by byte, because a pipe may split it anywhere. */

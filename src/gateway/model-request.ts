@@ -1,0 +1,25 @@
+/** A request to the model's endpoint: what is sent of it, or why nothing is. */
+import type { IncomingMessage } from 'node:http';
+import type { AnswerRecord, CallEnd, ReservedCall } from '../engine/ports/gateway.ts';
+
+/** What is sent. `isMetered`: it costs something; `reserved`: what it may cost; `null`: nothing limits it. */
+export type AdmittedRequest = {
+  path: string;
+  body: Buffer | null;
+  isMetered: boolean;
+  reserved: ReservedCall | null;
+  /** Where an answer is found that goes on in the background; `null`: it ends with its connection. */
+  background: { answers: string } | null;
+};
+/** Why nothing is sent. */
+export type Refusal = { status: number; code: string; message: string };
+export type Rejection = Refusal & { path: string; body: Buffer | null; isMetered: boolean };
+
+/** Who is told what comes of a request. */
+export type Followed = { answer: AnswerRecord; ends: (end: CallEnd) => void };
+
+/** Only the path is read: `//elsewhere/v1` must not be taken for a host. `path` is what is forwarded. */
+export function readPath({ url }: IncomingMessage): { pathname: string; path: string } {
+  const { pathname, searchParams } = new URL(`http://gateway${url ?? '/'}`);
+  return { pathname, path: pathname + (searchParams.get('alt') === 'sse' ? '?alt=sse' : '') };
+}
