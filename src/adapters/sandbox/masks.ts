@@ -1,5 +1,5 @@
 /**
- * Masks cover, by name and at any depth of the work tree, what only an agent's CLI reads: its settings,
+ * Masks cover, by name or by a path such as `.github/hooks/`, and at any depth of the work tree, what only an agent's CLI reads: its settings,
  * skills, rules, plugins and hooks. In the sandbox each stands there empty and read-only; in the work
  * tree nothing of it changes.
  */
@@ -48,8 +48,9 @@ export async function layMasks(spec: SandboxSpec, root: boolean): Promise<Masks>
   const kindOf = kindsIn(layers);
   try {
     const covered: Mask[] = [];
-    for (const { path, named } of await pathsFor(spec.masks, layers)) {
+    for (const { path, named, onlyLink } of await pathsFor(spec.masks, layers)) {
       const kind = await kindOf(path);
+      if (onlyLink && kind !== 'link') continue;
       // A file that is missing stays missing: a CLI reads it when it starts, and each start looks anew.
       if (kind === 'missing' && (named === 'file' || path.includes('/'))) continue;
       if (kind === 'folder' || kind === 'file') {
@@ -77,36 +78,54 @@ function layersOf({ workTree, binds }: SandboxSpec): Layer[] {
   return [...bound, ...folders.map(folder => ({ folder, at: '' }))];
 }
 
-type Named = { path: string; named: Mask['kind'] };
+/** `onlyLink`: it is covered where a link stands there, which may lead to what is masked. */
+type Named = { path: string; named: Mask['kind']; onlyLink: boolean };
+type Name = Omit<Named, 'path'> & { name: string };
 
 /** Where the names stand, in whatever case, and those that would stand at the root. */
 async function pathsFor(masks: readonly string[], layers: readonly Layer[]): Promise<Named[]> {
-  const names = masks.map(nameOf);
-  const found = new Map<string, Mask['kind']>();
-  for (const { name, named } of names) found.set(name, named);
+  const own = masks.map(nameOf);
+  const names = [...own, ...own.flatMap(foldersOf)];
+  const found = new Map<string, Omit<Named, 'path'>>();
+  for (const { name, ...how } of own) found.set(name, how);
   const below = await Promise.all(layers.map(layer => findNames(names, layer)));
   for (const path of below.flat()) {
-    const name = posix.basename(path).toLowerCase();
-    found.set(path, names.find(each => each.name.toLowerCase() === name)?.named ?? 'folder');
+    const tail = `/${path}`.toLowerCase();
+    const of = names.find(({ name }) => tail.endsWith(`/${name.toLowerCase()}`));
+    found.set(path, { named: of?.named ?? 'folder', onlyLink: of?.onlyLink ?? false });
   }
   if (found.size > MOST_MASKS + masks.length)
     throw new Error(
       `The work tree has ${found.size} folders and files that configure agents, and at most ${MOST_MASKS} can be covered.`,
     );
-  return [...found].map(([path, named]) => ({ path, named }));
+  return [...found].map(([path, { named, onlyLink }]) => ({ path, named, onlyLink }));
 }
 
 /** A folder's name ends with a slash. */
-function nameOf(mask: string): { name: string; named: Mask['kind'] } {
+function nameOf(mask: string): Name {
   const name = mask.replace(/\/$/, '');
-  if (!/^\.?[\w-]+(?:\.[\w-]+)*$/.test(name))
+  if (!/^\.?[\w-]+(?:\.[\w-]+)*(?:\/\.?[\w-]+(?:\.[\w-]+)*)*$/.test(name))
     throw new Error(`${JSON.stringify(mask)} can't be masked: name a file, or a folder with "/".`);
-  return { name, named: mask.endsWith('/') ? 'folder' : 'file' };
+  return { name, named: mask.endsWith('/') ? 'folder' : 'file', onlyLink: false };
+}
+
+/** The folders on the way to a name, which are looked at themselves: a link is not followed. */
+function foldersOf({ name }: Name): Name[] {
+  const parts = name.split('/').slice(0, -1);
+  return parts.map((_, at) => ({
+    name: parts.slice(0, at + 1).join('/'),
+    named: 'folder',
+    onlyLink: true,
+  }));
 }
 
 /** Git's own folder is not looked into, nor are installed packages: no CLI reads its settings there. */
-async function findNames(names: readonly { name: string }[], layer: Layer): Promise<string[]> {
-  const wanted = names.flatMap(({ name }, at) => [...(at > 0 ? ['-o'] : []), '-iname', name]);
+async function findNames(names: readonly Name[], layer: Layer): Promise<string[]> {
+  const wanted = names.flatMap(({ name, onlyLink }, at) => [
+    ...(at > 0 ? ['-o'] : []),
+    ...(onlyLink ? ['-type', 'l'] : []),
+    ...['-ipath', `*/${name}`],
+  ]);
   const skipped = ['-name', '.git', '-prune', '-o', '-name', 'node_modules', '-prune', '-o'];
   const { folder, at } = layer;
   if (!(await lstat(folder)).isDirectory()) return [];

@@ -22,8 +22,9 @@ export type SandboxSpec = {
   /** `true` where the process must not change the work tree. */
   readOnly: boolean;
   /**
-   * Names that are covered at any depth of the work tree, empty and read-only, in whatever case they
-   * are written there; a folder's ends with a slash, and is covered at the root where it is missing too.
+   * Names, and paths such as `.github/hooks/`, that are covered at any depth of the work tree, empty and
+   * read-only, in whatever case they are written there. A folder's ends with a slash; where its name is
+   * no path, it is covered at the root where it is missing too.
    */
   masks: string[];
   /** Read-only binds besides the allow-listed root: toolchains, prepared folders. */

@@ -173,8 +173,33 @@ test('what is bound into the tree is covered as well', async () => {
   expect(stdout).toBe('.claude\n');
 });
 
-test('a mask is a name', async () => {
-  for (const mask of ['', '/', '.', '..', '../x', 'a/b', '*', '.claude//', 'a b'])
+test('a path is covered, and nothing else of its folder', async () => {
+  const path = await temporaryFolder();
+  const covered = ['.github/hooks/a.json', 'packages/a/.GitHub/Hooks/b.json', '.github/lsp.json'];
+  const seen = ['.github/workflows/ci.yml', 'hooks/post-commit', 'src/lsp.json'];
+  await write(path, Object.fromEntries([...covered, ...seen].map(file => [file, 'here'])));
+  // What is there must not be reached by another way either.
+  await write(path, { 'config/hooks/c.json': 'here' });
+  await mkdir(join(path, 'linked'));
+  await symlink('../config', join(path, 'linked/.github'));
+  execFileSync('chmod', ['-R', 'a+rwX', path]);
+  const script = `
+    find . -type f -size +0 | sort
+    ls -A linked/.github
+    echo x > .github/hooks/new || echo refused
+    echo x > .github/workflows/new.yml && echo written`;
+  const { stdout } = await runInside(script, {
+    workTree: { kind: 'folder', path },
+    masks: ['.github/hooks/', '.github/lsp.json', '.github/agents/'],
+  });
+  const expected = [...seen, 'config/hooks/c.json'].sort().map(file => `./${file}`);
+  expect(stdout.trim().split('\n')).toEqual([...expected, 'refused', 'written']);
+  expect(await readlink(join(path, 'linked/.github'))).toBe('../config');
+  expect(await readFile(join(path, covered[0] ?? ''), 'utf8')).toBe('here');
+});
+
+test('a mask is a name or a path', async () => {
+  for (const mask of ['', '/', '.', '..', '../x', 'a/../b', '/a', '*', '.claude//', 'a b'])
     await expect(layMasks(await specFor('', { masks: [mask] }), false)).rejects.toThrow(
       "can't be masked",
     );
