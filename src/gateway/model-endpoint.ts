@@ -22,8 +22,8 @@ import { codeIn, createCallEnds, endOfAnswer, failedWith } from './last-call.ts'
 import { createMeter, estimateTokens, type Meter } from './meter.ts';
 import {
   type AdmittedRequest,
-  type Followed,
-  type Refusal,
+  type FollowedCall,
+  type ModelRefusal,
   type Rejection,
   readPath,
 } from './model-request.ts';
@@ -76,7 +76,7 @@ export function createModelEndpoint(
     const what = `${request.method} ${pathname}`;
     let asked: string | null = null;
     let isMetered = false;
-    const reject = (refusal: Refusal): Rejection => ({
+    const reject = (refusal: ModelRefusal): Rejection => ({
       ...refusal,
       path,
       body: asked === null ? null : Buffer.from(asked),
@@ -132,7 +132,7 @@ export function createModelEndpoint(
   const send = async (
     request: IncomingMessage,
     response: ServerResponse,
-    call: AdmittedRequest & Followed,
+    call: AdmittedRequest & FollowedCall,
   ): Promise<void> => {
     const { path, body, isMetered, reserved, background, answer, ends } = call;
     const fail = (status: number, code: string, message: string) => {
@@ -207,7 +207,7 @@ export function createModelEndpoint(
   const forwardCounting = async (
     { source, isStream }: { source: AsyncIterable<Buffer>; isStream: boolean },
     response: ServerResponse,
-    counted: { reserved: ReservedCall | null; sent: number } & Followed,
+    counted: { reserved: ReservedCall | null; sent: number } & FollowedCall,
   ) => {
     const { reserved, sent, answer, ends } = counted;
     const meter = createMeter(dialect, sent, isStream);
@@ -253,7 +253,7 @@ export function createModelEndpoint(
 
   const replyWithError = (
     response: ServerResponse,
-    { status, code, message }: Refusal,
+    { status, code, message }: ModelRefusal,
     answer: AnswerRecord,
   ) => {
     if (response.headersSent) return void response.destroy();
@@ -271,7 +271,7 @@ export function createModelEndpoint(
     async handle(request, response, refuse) {
       const ended = calls.begin();
       const call = await admit(request, response, refuse);
-      const ends: Followed['ends'] = end => {
+      const ends: FollowedCall['ends'] = end => {
         if (call.isMetered) ended(end);
       };
       const rejected = 'status' in call;

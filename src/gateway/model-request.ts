@@ -12,11 +12,11 @@ export type AdmittedRequest = {
   background: { answers: string } | null;
 };
 /** Why nothing is sent. */
-export type Refusal = { status: number; code: string; message: string };
-export type Rejection = Refusal & { path: string; body: Buffer | null; isMetered: boolean };
+export type ModelRefusal = { status: number; code: string; message: string };
+export type Rejection = ModelRefusal & { path: string; body: Buffer | null; isMetered: boolean };
 
 /** Who is told what comes of a request. */
-export type Followed = { answer: AnswerRecord; ends: (end: CallEnd) => void };
+export type FollowedCall = { answer: AnswerRecord; ends: (end: CallEnd) => void };
 
 /** Only the path is read: `//elsewhere/v1` must not be taken for a host. `path` is what is forwarded. */
 export function readPath({ url }: IncomingMessage): { pathname: string; path: string } {
