@@ -71,7 +71,9 @@ let issues = 0;
 /** An author asks its model twice, and says what it was answered. */
 async function work() {
   shown.length = 0;
-  const ask = "fetch('http://127.0.0.1:8787/v1/models').then(r => r.text())";
+  const request = { method: 'POST', body: JSON.stringify({ model: 'large', input: 'Hi' }) };
+  const url = 'http://127.0.0.1:8787/v1/responses';
+  const ask = `fetch('${url}', ${JSON.stringify(request)}).then(r => r.text())`;
   const program = `const a = await ${ask}; await ${ask}; console.log(a);`;
   const steps = [{ write: 'ask.mjs', text: program }, { run: ['node', 'ask.mjs'] }];
   await writeFile(join(folder, 'author.json'), JSON.stringify({ steps }));
