@@ -13,7 +13,6 @@ import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import type { Logger } from '../engine/ports/logger.ts';
-import type { Window } from '../engine/ports/quotas.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -56,9 +55,10 @@ type BuildOptions = {
 /** `building`: what was opened is closed with it. */
 export async function build(
   config: Config,
-  { logger, ours, githubHourMs }: BuildOptions,
+  options: BuildOptions,
   building: AsyncDisposableStack,
 ): Promise<Built> {
+  const { logger, ours } = options;
   useNetwork(config.network);
   const hosts = createProcessHosts(
     {
@@ -72,7 +72,7 @@ export async function build(
   const [probe, { opened, github }, policies, profiles, workspaces, gateway, adapters, toolchain] =
     await together([
       probed(sandbox),
-      openAndConnect(config, logger, githubWindows(githubHourMs), building),
+      openAndConnect(config, options, building),
       readPolicies(config.policies),
       loadProfiles(config.agents),
       remoteWorkspaces(hosts, ({ owner, name }, { part, progress }) =>
@@ -147,15 +147,19 @@ export async function build(
 /** GitHub is reached once the database is open: what all processes share about it is there. */
 async function openAndConnect(
   config: Config,
-  logger: Logger,
-  windows: readonly Window[],
+  { logger, ours, githubHourMs }: BuildOptions,
   building: AsyncDisposableStack,
 ): Promise<{ opened: OpenedBackend; github: GitHub }> {
   const opened = await open(config, logger);
   building.defer(opened.close);
   const { quotas, changes, sealedTokens, runOutput } = opened.store;
   await Promise.all([quotas.forget(), runOutput.forget()]);
-  const shared = { limits: createLimits(opened.store, windows), changes, sealedTokens };
+  const shared = {
+    limits: createLimits(opened.store, githubWindows(githubHourMs)),
+    changes,
+    sealedTokens,
+    redact: (text: string) => redact(text, ours),
+  };
   const github = await connect(config.github, logger, shared).catch(error => {
     const { problem, remediation } = gitHubFault(error);
     throw new Error(`GitHub does not answer for the App. ${problem}\n  ${remediation}`);

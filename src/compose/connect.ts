@@ -9,7 +9,7 @@ import type { CheckFault } from './check.ts';
 export const connect = (
   { privateKey, ...github }: Config['github'],
   log: Logger,
-  shared: Pick<ConnectOptions, 'limits' | 'changes' | 'sealedTokens'> = {},
+  shared: Pick<ConnectOptions, 'limits' | 'changes' | 'sealedTokens' | 'redact'> = {},
 ): Promise<GitHub> => connectGitHub({ ...github, privateKey: privateKey.reveal(), log, ...shared });
 
 /** Why it did not connect, and what to do about it. */

@@ -104,18 +104,18 @@ function webTokens(reading: Reading): FoundSecret[] {
 }
 
 const KEY = '[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----';
+const KEY_BEGIN = new RegExp(`-----BEGIN ${KEY}`, 'g');
+const KEY_END = new RegExp(`-----END ${KEY}`, 'g');
 const MOST_OF_KEY = 20_000;
 
 /** A private key in PEM form up to its end, or as far as there is one of it. */
 function privateKeys({ seen: { text }, reach }: Reading): FoundSecret[] {
-  const ends = [...text.matchAll(new RegExp(`-----END ${KEY}`, 'g'))].map(
-    ({ index, 0: end }) => index + end.length,
-  );
+  const ends = [...text.matchAll(KEY_END)].map(({ index, 0: end }) => index + end.length);
   const found: FoundSecret[] = [];
   let next = 0;
   let quote = text.indexOf('"');
   let reached = 0;
-  for (const { index, 0: begin } of text.matchAll(new RegExp(`-----BEGIN ${KEY}`, 'g'))) {
+  for (const { index, 0: begin } of text.matchAll(KEY_BEGIN)) {
     if (index < reached) continue;
     const from = index + begin.length;
     while ((ends[next] ?? Number.POSITIVE_INFINITY) < from) next += 1;

@@ -3,12 +3,12 @@
  * codes of terminals, and the line breaks by which a long word is folded. An escape of JSON stands for
  * the character that it means. What is found in the text that is left can be taken out of the original.
  */
+import { lastUpTo } from './last-up-to.ts';
 
 export type SeenText = {
   text: string;
-  /** Where the character at this place begins and ends in the original. */
-  startOf(at: number): number;
-  endOf(at: number): number;
+  /** Where what stands from one place to another stands in the original. */
+  placeOf(start: number, end: number): { start: number; end: number };
   /** Whether something was taken out right before this place. */
   isCut(at: number): boolean;
   /** The first place of a fold from here on; the end of the text where there is none. */
@@ -19,7 +19,8 @@ const BREAK = String.raw`(?:[\r\n\u2028\u2029]|\\[nr]|\\u000[ad])`;
 /** A line's end with the mark that some formats put before it, empty lines, and the indentation of the next. */
 const FOLD = String.raw`(?:\\\\(?=${BREAK})|\\(?=[\r\n])|=(?=${BREAK}))?${BREAK}(?:[ \t]|\\t|${BREAK})*`;
 const HIDDEN = String.raw`[\0-\x08\v\f\x0e-\x1f\x7f-\x9f\p{Default_Ignorable_Code_Point}\p{Cf}]+`;
-const ESCAPED = String.raw`\\(?:u[0-9a-f]{4}|["\\\/bft])`;
+/** JSON within JSON has more of the backslashes. */
+const ESCAPED = String.raw`\\{1,4}u[0-9a-f]{4}|\\["\\\/bft]`;
 const ESC = String.raw`(?:\x1b|\\u001b)`;
 /** None holds a quote, so that a text of JSON stays one when it is taken out. */
 const SEQUENCE = [
@@ -28,19 +29,25 @@ const SEQUENCE = [
   String.raw`${ESC}[ !#-\/]*[0-\[\]-~]?`,
 ].join('|');
 
+/** A character as it is written in a URL, or by its number in HTML. */
+const REFERENCE = '%[0-9a-f]{2}|&#(?:[0-9]{1,7}|x[0-9a-f]{1,6});';
+
 const CUTS = {
   characters: new RegExp(`(${FOLD})|${HIDDEN}|${ESCAPED}`, 'giu'),
+  references: new RegExp(`(${FOLD})|${HIDDEN}|${ESCAPED}|${REFERENCE}`, 'giu'),
   sequences: new RegExp(`${SEQUENCE}|(${FOLD})|${HIDDEN}|${ESCAPED}`, 'giu'),
 };
 /** What may begin an escape code. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that begin one
 const MAY_STEER = /[\x1b\x80-\x9f]|\\u00[189]/;
+const NUMBERED = /^\\{1,4}u[0-9a-f]{4}$/i;
+const IS_REFERENCE = new RegExp(`^(?:${REFERENCE})$`, 'i');
+const MAY_REFER = new RegExp(REFERENCE, 'i');
 const IS_HIDDEN = new RegExp(`^${HIDDEN}$`, 'u');
 
 const asItIs = (text: string): SeenText => ({
   text,
-  startOf: at => at,
-  endOf: at => at + 1,
+  placeOf: (start, end) => ({ start, end }),
   isCut: () => false,
   nextFold: () => text.length,
 });
@@ -48,11 +55,16 @@ const asItIs = (text: string): SeenText => ({
 /** Without invisible characters and folds. Of an escape code only the first character is invisible. */
 export const withoutHidden = (original: string): SeenText => cut(original, CUTS.characters);
 
-/** Each way to see the text. An escape code may hide what is there, so it is kept in one and taken out in another. @foreign */
+/** Where an escape code may hide what is there, it is kept in one text and taken out in another. @foreign */
 export const seenTexts = (text: string): SeenText[] => [
-  asItIs(text),
   withoutHidden(text),
   ...(MAY_STEER.test(text) ? [cut(text, CUTS.sequences)] : []),
+];
+
+/** As it is, and with the characters that are written by their numbers. @foreign */
+export const writtenTexts = (text: string): SeenText[] => [
+  asItIs(text),
+  ...(MAY_REFER.test(text) ? [cut(text, CUTS.references)] : []),
 ];
 
 function cut(original: string, pattern: RegExp): SeenText {
@@ -83,31 +95,32 @@ function cut(original: string, pattern: RegExp): SeenText {
     part(read, 0);
   }
   text += original.slice(read);
+  const startOf = (at: number): number => {
+    const index = lastUpTo(at, begins);
+    const isEscape = (widths[index] ?? 0) > 0;
+    return (origins[index] ?? 0) + (isEscape ? 0 : at - (begins[index] ?? 0));
+  };
+  const endOf = (at: number): number => {
+    const index = lastUpTo(at, begins);
+    return (origins[index] ?? 0) + (widths[index] || at - (begins[index] ?? 0) + 1);
+  };
   return {
     text,
     isCut: at => cuts[lastUpTo(at, cuts)] === at,
     nextFold: from => folds[lastUpTo(from - 1, folds) + 1] ?? text.length,
-    startOf(at) {
-      const index = lastUpTo(at, begins);
-      const isEscape = (widths[index] ?? 0) > 0;
-      return (origins[index] ?? 0) + (isEscape ? 0 : at - (begins[index] ?? 0));
-    },
-    endOf(at) {
-      const index = lastUpTo(at, begins);
-      return (origins[index] ?? 0) + (widths[index] || at - (begins[index] ?? 0) + 1);
-    },
+    placeOf: (start, end) => ({ start: startOf(start), end: endOf(end - 1) }),
   };
 }
 
 /** What takes the place of what was found: nothing, or the visible character that an escape means. */
 function meaningOf(found: string): string {
+  if (IS_REFERENCE.test(found)) return visible(codeOf(found));
   if (found[0] !== '\\') return '';
+  if (NUMBERED.test(found)) return visible(Number.parseInt(found.slice(-4), 16));
   switch (found[1]) {
     case 'u':
-    case 'U': {
-      const character = String.fromCharCode(Number.parseInt(found.slice(2), 16));
-      return IS_HIDDEN.test(character) ? '' : character;
-    }
+    case 'U':
+      return '';
     case 't':
       return '\t';
     case 'b':
@@ -118,13 +131,15 @@ function meaningOf(found: string): string {
   }
 }
 
-/** The last of the sorted numbers that is not above the limit; -1 where there is none. */
-function lastUpTo(limit: number, numbers: readonly number[]): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] ?? 0) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
+const visible = (code: number): string => {
+  const character = code > 0x10ffff ? '' : String.fromCodePoint(code);
+  return IS_HIDDEN.test(character) ? '' : character;
+};
+
+/** `%67`, `&#103;` and `&#x67;` are the same character. */
+const codeOf = (reference: string): number =>
+  reference[0] === '%'
+    ? Number.parseInt(reference.slice(1), 16)
+    : reference[2]?.toLowerCase() === 'x'
+      ? Number.parseInt(reference.slice(3), 16)
+      : Number.parseInt(reference.slice(2), 10);

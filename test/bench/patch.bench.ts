@@ -1,5 +1,7 @@
 /** Measures a patch of a thousand files at the accept gate: findings, facts and decision. */
+
 import type { Change, TreeEntry } from '../../src/core/change.ts';
+import { redact } from '../../src/core/redact.ts';
 import { changeFacts } from '../../src/engine/facts/change.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { type Figure, valued } from '../figures/figures.ts';
@@ -48,7 +50,7 @@ export async function measure(): Promise<Figure[]> {
   for (let round = 0; round <= ROUNDS; round += 1) {
     const given = patch(round);
     const start = performance.now();
-    const { paths, context } = changeFacts(given, ['reproduced', 'tests', 'lint']);
+    const { paths, context } = changeFacts(given, ['reproduced', 'tests', 'lint'], { redact });
     const decision = decide(policies, {
       ...ACCEPT,
       context: { ...ACCEPT.context, ...context },

@@ -11,6 +11,7 @@ import { failureOf, headersOf } from './failure.ts';
 import type { GitHubLimits } from './limits.ts';
 import { createOctokit } from './octokit.ts';
 import type { Need } from './permissions.ts';
+import { redactTexts } from './redacted-texts.ts';
 import { requestClass } from './request-context.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -29,7 +30,14 @@ const MOST_CLIENTS = 1_000;
 
 export type Clients = (repository: Repository, need: Need) => Client;
 
-type ClientOptions = { baseUrl: string; tokens: Tokens; limits: GitHubLimits; log: Logger };
+type ClientOptions = {
+  baseUrl: string;
+  tokens: Tokens;
+  limits: GitHubLimits;
+  log: Logger;
+  /** Takes every secret out of a text that is written there. */
+  redact: (text: string) => string;
+};
 
 export function createClients(options: ClientOptions): Clients {
   const clients = createBoundedCache<string, Client>(MOST_CLIENTS);
@@ -50,7 +58,7 @@ function createClient(
   repository: Repository,
   need: Need,
 ): Client {
-  const { baseUrl, tokens, limits, log, conditional } = options;
+  const { baseUrl, tokens, limits, log, redact, conditional } = options;
   const { installation } = repository;
 
   /** The failure of a request. Where GitHub asks for silence, no process asks it anything until then. */
@@ -77,6 +85,7 @@ function createClient(
     if (request.method !== 'GET') request.request = { ...request.request, redirect: 'manual' };
     const writes = need !== 'facts' && request.method !== 'GET';
     const resource = request.url.endsWith('/graphql') ? 'graphql' : 'core';
+    if (writes) redactTexts(request, redact);
     if (need === 'facts') addressById(request, repository);
     const name = nameOf(request);
     const known = name === null ? null : conditional.known(name);

@@ -1,6 +1,7 @@
 /** Connects to GitHub as our App: finds out who the App is, and builds what reads and writes GitHub. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
+import { redact as redactKnown } from '../../core/redact.ts';
 import type { Changes } from '../../engine/ports/changes.ts';
 import { type GitHubFacts, GitHubFailure, type GitHubWrites } from '../../engine/ports/github.ts';
 import type { GitHubRecord } from '../../engine/ports/github-record.ts';
@@ -33,6 +34,8 @@ export type ConnectOptions = {
   host?: string | null;
   protocol?: 'https' | 'http';
   log: Logger;
+  /** Takes every secret out of what is written; left out: those of known forms. */
+  redact?: (text: string) => string;
   /** Left out: those of this process alone. */
   limits?: GitHubLimits;
   /** Left out: those that this process knows of. */
@@ -75,6 +78,7 @@ type AsWhom = (installationId: number | null) => Octokit;
 export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const { appId, privateKey, log, limits = createOwnLimits() } = options;
   const { changes = createOwnChanges(), now = Date.now } = options;
+  const { redact = (text: string) => redactKnown(text) } = options;
   const { sealedTokens = createOwnSealedTokens() } = options;
   const host = options.host ?? 'github.com';
   const { protocol = 'https' } = options;
@@ -93,7 +97,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const clockOffsetMs = servedAt === null ? null : servedAt - (asked + Date.now()) / 2;
   const app = { id, slug, botUserId: await botUserId(octokit, slug, as), name };
   const tokens = createTokens(octokit, { kept: sealedTokens, seal: createSeal(privateKey) });
-  const clients = createClients({ baseUrl, tokens, limits, log });
+  const clients = createClients({ baseUrl, tokens, limits, log, redact });
   const kept = createKept(changes, now);
   const locate = createLocate(clients, octokit, kept);
   const noreplyHost = `users.noreply.${host.split(':')[0]}`;

@@ -7,6 +7,7 @@ import { OFFLINE_ENV } from '../../toolchain/registries.ts';
 import { type Executed, type Execution, execute } from '../attempt/execute.ts';
 import { createJournal } from '../attempt/journal.ts';
 import { type Judged, judge } from '../attempt/judge.ts';
+import { redactBytes } from '../attempt/redact-in-turns.ts';
 import { isCommand, keepsChanges, type RunContext, runName } from '../attempt/run-context.ts';
 import { createExecution } from '../attempt/session.ts';
 import { openWorkspace } from '../attempt/workspace.ts';
@@ -123,10 +124,10 @@ async function replayIn(
   if (different) return stop(different);
   const keeps = keepsChanges(context) && (patch !== null || !ended.judged.failure);
   const collected = keeps ? await workspace.collect() : null;
-  if (keeps && (collected && digestOf(collected.diff)) !== patch)
-    return stop(
-      await comparePatches(deps.artifacts, { recorded: patch, replayed: collected?.diff ?? null }),
-    );
+  // What is kept of a patch holds no secret.
+  const replayed = collected && (await redactBytes(collected.diff, redact)).content;
+  if (keeps && (replayed && digestOf(replayed)) !== patch)
+    return stop(await comparePatches(deps.artifacts, { recorded: patch, replayed }));
   return stop(null);
 }
 

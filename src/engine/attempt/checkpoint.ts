@@ -20,7 +20,7 @@ export async function checkpoint(
   const { workspace } = session.execution;
   const { decision, approvalSubject } = stopped;
   const collected = keepsChanges(context) ? await workspace.collect() : null;
-  const patch = collected && (await keepPatch(artifacts, { task, run: run.id }, collected));
+  const patch = collected && (await keepPatch(deps, { task, run: run.id }, collected));
   // Each part of a run has a journal of its own.
   const part = { task, run: partName(run.id, run.waits) };
   const home = (await workspace.keepHome()) ?? '';

@@ -118,12 +118,13 @@ export async function execute(of: Execution): Promise<Executed> {
   const finished = tally.finished();
   if (finished === null) throw new Error(`adapter "${adapter.name}" did not close its journal`);
   const error = tally.error();
+  const session = reader.session();
   const redacted = <E extends AgentEvent>(event: E): E => JSON.parse(redact(JSON.stringify(event)));
   return {
     end,
     finished: redacted(finished),
     error: error && redacted(error),
-    session: reader.session(),
+    session: session && redact(session),
     usage: tally.used().usage,
     journal,
     stdout: redact(outputs.stdout.text()),

@@ -13,6 +13,7 @@ import type { Executed } from './execute.ts';
 import { failedOutput } from './failed-output.ts';
 import type { Judged } from './judge.ts';
 import type { Produce } from './produced.ts';
+import { redactBytes } from './redact-in-turns.ts';
 import { isCommand, keepsChanges, type RunContext } from './run-context.ts';
 import type { Session } from './session.ts';
 import type { OpenedWorkspace } from './workspace.ts';
@@ -39,14 +40,14 @@ export async function keep(
 export const digestIn = (kept: readonly KeptArtifact[], name: ArtifactName): Digest | null =>
   kept.find(artifact => artifact.name === name)?.digest ?? null;
 
-/** What was changed, and how the log speaks of it. */
+/** What was changed, and how the log speaks of it. The diff is for people, so it tells no secret. */
 export async function keepPatch(
-  artifacts: Artifacts,
+  { artifacts, redact }: Pick<Dependencies, 'artifacts' | 'redact'>,
   owner: ArtifactOwner,
   { change, diff, pack }: CollectedWork,
 ): Promise<{ work: Work; kept: KeptArtifact[] }> {
   const kept = await keep(artifacts, owner, {
-    'patch.diff': diff,
+    'patch.diff': (await redactBytes(diff, redact)).content,
     'patch.pack': pack,
     'change.json': canonical(change),
   });
@@ -124,7 +125,7 @@ export async function keepProduct(
   const stops = judged.reached !== null && !isCommand(context);
   const keeps = keepsChanges(context) && !judged.failure;
   const collected = keeps || (stops && keepsChanges(context)) ? await workspace.collect() : null;
-  const patch = collected && (await keepPatch(deps.artifacts, owner, collected));
+  const patch = collected && (await keepPatch(deps, owner, collected));
   const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
   const summary = finished.summary.trim().slice(0, 2_000) || end.by;
   const failed =
@@ -134,15 +135,19 @@ export async function keepProduct(
     'failed-output.json': failed ? canonical(failed) : '',
     'home.json': (stops && (await workspace.keepHome())) || '',
     'context.json': reading
-      ? canonical({ instructions: request.instructions, prompt: request.prompt, ...reading })
+      ? deps.redact(
+          canonical({ instructions: request.instructions, prompt: request.prompt, ...reading }),
+        )
       : '',
-    'result.json': canonical({
-      end,
-      summary,
-      failure: judged.failure,
-      session: executed.session,
-      output: finished.structured ?? null,
-    } satisfies RunResult),
+    'result.json': deps.redact(
+      canonical({
+        end,
+        summary,
+        failure: judged.failure,
+        session: executed.session,
+        output: finished.structured ?? null,
+      } satisfies RunResult),
+    ),
   });
   return {
     type: 'produce',

@@ -11,7 +11,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { AgentRequest } from '../ports/agent.ts';
 import type { ArtifactOwner } from '../ports/artifacts.ts';
 import type { PassingRequest, RecordExchange } from '../ports/gateway.ts';
-import { redactInTurns } from './redact-in-turns.ts';
+import { redactBytes } from './redact-in-turns.ts';
 
 /** Of one request, and of one answer. Bytes. */
 const LARGEST_BODY = 16 * 1024 * 1024;
@@ -70,10 +70,8 @@ export function createRecording(of: {
       });
   };
   const put = async (content: Buffer) => {
-    const plain = content.toString('utf8');
-    const clean = await redactInTurns(plain, redact);
-    const isClean = clean === plain;
-    return { digest: await artifacts.put(isClean ? content : clean), redacted: !isClean };
+    const clean = await redactBytes(content, redact);
+    return { digest: await artifacts.put(clean.content), redacted: clean.redacted };
   };
 
   const keepExchange = async (exchange: Passed) => {

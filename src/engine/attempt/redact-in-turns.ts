@@ -24,6 +24,17 @@ export async function redactInTurns(
   return pieces.join('');
 }
 
+/** The same of bytes: those without a secret stay to the byte, whatever they are. */
+export async function redactBytes(
+  content: Buffer,
+  redact: (text: string) => string,
+): Promise<{ content: Buffer; redacted: boolean }> {
+  const plain = content.toString('utf8');
+  const clean = await redactInTurns(plain, redact);
+  const redacted = clean !== plain;
+  return { content: redacted ? Buffer.from(clean) : content, redacted };
+}
+
 /** Where the mark next ends, from a place on that only grows; the whole text is looked through once. */
 function ends(text: string, mark: string): (from: number) => number {
   let found = -1;

@@ -1,9 +1,8 @@
 /** The facts of a change: its size, what was found in it, the paths it touches; at the merge, its pull request too. */
 import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, sizeOf, touchedPaths } from '../../core/change.ts';
-import { type Finding, type Noted, noted } from '../../core/finding.ts';
+import { type Finding, finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
-import { redact } from '../../core/redact.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
 import { baseOf, createdOf, mayBeQueued, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
@@ -26,9 +25,10 @@ type ChangeFacts = {
 export function changeFacts(
   change: Change,
   proof: Proof[],
+  { redact }: Pick<Dependencies, 'redact'>,
   texts: WrittenTexts | null = null,
 ): ChangeFacts {
-  const findings = [...findingsIn(change), ...(texts ? inspectTexts(texts) : [])];
+  const findings = [...findingsIn(change, redact), ...(texts ? inspectTexts(texts) : [])];
   const byPath = Map.groupBy(findings, found => found.path);
   // A name that holds a secret is told without it; a change that adds one is never taken.
   const paths = touchedPaths(change.entries).map(path => redact(path));
@@ -54,16 +54,31 @@ const judged = createBoundedCache<string, Finding[]>(100, {
 });
 
 /** One change is judged many times: accepted, pushed, opened, and at each look at its merge. */
-function findingsIn(change: Change): Finding[] {
+function findingsIn(change: Change, redact: Dependencies['redact']): Finding[] {
   const key = `${change.parent} ${change.tree}`;
-  const findings = judged.get(key) ?? inspectChange(change);
+  const findings = judged.get(key) ?? withOurSecrets(inspectChange(change), change, redact);
   judged.set(key, findings);
   return findings;
 }
 
+/** Secrets of this deployment are known by their value: no rule of the gate has them. */
+function withOurSecrets(
+  findings: Finding[],
+  { entries }: Change,
+  redact: Dependencies['redact'],
+): Finding[] {
+  const known = new Set(findings.filter(({ kind }) => kind === 'secret').map(({ path }) => path));
+  const holds = (text: string | null) => text !== null && redact(text) !== text;
+  const found = entries
+    .filter(({ path }) => !known.has(path) && !known.has(redact(path)))
+    .filter(({ path, text }) => (holds(text.after) && !holds(text.before)) || holds(path))
+    .map(({ path }) => finding('secret', redact(path), 'It holds a secret that Gatehouse knows.'));
+  return [...found, ...findings];
+}
+
 /** The pull request as it is now, with its whole change and its checks. */
 export async function mergeFacts(
-  deps: Pick<Dependencies, 'github' | 'workspaces' | 'profiles' | 'now'>,
+  deps: Pick<Dependencies, 'github' | 'workspaces' | 'profiles' | 'now' | 'redact'>,
   state: TaskState,
   question: Pick<Question, 'run'>,
   circumstances: Circumstances,
@@ -98,7 +113,7 @@ export async function mergeFacts(
   const change = await workspaces.compare(source, pull.base.sha, pull.head.sha);
   const messages = await workspaces.messages(source, pull.base.sha, pull.head.sha);
   const texts = { branch: pull.head.ref, title: pull.title, messages };
-  const { context, paths, content } = changeFacts(change, proofOfHead(state), texts);
+  const { context, paths, content } = changeFacts(change, proofOfHead(state), deps, texts);
   const { checks, inWords, awaits, changedAt } = await checksOf(deps, state, pull);
   const facts = factsOf(circumstances, {
     action: 'pr.merge',

@@ -52,14 +52,14 @@ export async function collect(
       return raiseFacts(deps, asking(state, question), question, about);
     case 'patch.accept': {
       const change = await changeOf(deps, asking(state, question).produced?.work?.change);
-      const { context, paths, content } = changeFacts(change, proofOfWork(state));
+      const { context, paths, content } = changeFacts(change, proofOfWork(state), deps);
       const resource = { kind: 'patch' as const, tree: change.tree };
       return about({ action, resource, context, paths }, content);
     }
     case 'branch.push':
     case 'pr.open': {
       const change = await changeOf(deps, state.work?.change);
-      const { context, content } = changeFacts(change, proofOfWork(state));
+      const { context, content } = changeFacts(change, proofOfWork(state), deps);
       const resource =
         action === 'branch.push'
           ? branchResource(state, circumstances)
@@ -112,7 +112,7 @@ function asking(state: TaskState, { action, run }: Question): Run {
 
 /** What is approved is this cap, on what the run did until it was reached. */
 async function raiseFacts(
-  deps: Pick<Dependencies, 'artifacts'>,
+  deps: Pick<Dependencies, 'artifacts' | 'redact'>,
   run: Run,
   { key }: Question,
   about: (own: OwnFacts, content: Partial<Content>) => CollectedFacts,
@@ -123,7 +123,7 @@ async function raiseFacts(
   const change = work && (await changeOf(deps, work.change));
   const question = digestOf(canonical({ run: run.id, reached }));
   const own = { action: 'budget.raise' as const, resource: { kind: 'budget' as const, reached } };
-  const content = change ? changeFacts(change, []).content : {};
+  const content = change ? changeFacts(change, [], deps).content : {};
   const kept = work
     ? `What was done until then is kept: ${work.files} ${work.files === 1 ? 'file' : 'files'}, +${work.added} −${work.removed}.`
     : 'Nothing was changed until then.';

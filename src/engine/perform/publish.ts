@@ -25,7 +25,7 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     repository,
     parents,
     tree: { sha: tree, pack: await artifacts.get(pack) },
-    message: github.writes.commitMessage(viewOf(task, folded)),
+    message: deps.redact(github.writes.commitMessage(viewOf(task, folded))),
     author: settings.author,
     at,
   };

@@ -131,6 +131,7 @@ describe('a token', () => {
     const app = createOctokit({ baseUrl, log: SILENT, auth: { appId, privateKey } });
     const tokens = createTokens(app, unshared());
     const clients = createClients({
+      redact: text => text,
       baseUrl,
       tokens,
       limits: createOwnLimits(),
@@ -275,6 +276,7 @@ describe("GitHub's refusals", () => {
       auth: { appId: environment.app.id, privateKey: environment.app.privateKey },
     });
     const clients = createClients({
+      redact: text => text,
       baseUrl: `${environment.github.url}/api/v3`,
       tokens: createTokens(octokit, unshared()),
       limits: createOwnLimits(),

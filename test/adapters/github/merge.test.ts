@@ -55,7 +55,13 @@ const attempt = (...given: typeof answers) => attemptIn('clean', ...given);
 function clientsHere() {
   const token = async () => 'token';
   const tokens = { token, renew: token, forget: async () => {} };
-  return createClients({ baseUrl, tokens, limits: createOwnLimits(), log: SILENT });
+  return createClients({
+    baseUrl,
+    tokens,
+    limits: createOwnLimits(),
+    log: SILENT,
+    redact: text => text,
+  });
 }
 
 async function attemptIn(state: string | undefined, ...given: typeof answers) {
