@@ -11,10 +11,14 @@ export const SHORTEST_SECRET = 8;
 
 /**
  * The places of secrets, in order and without overlap. `ours`: secrets that are known by their value.
- * The text is read as it is, as it is seen where it is shown, and as what it encodes.
+ * The text is read as it is, as it is seen where it is shown, and, where `encoded`, as what it encodes.
  * @foreign
  */
-export function secretsIn(text: string, ours: readonly string[] = []): FoundSecret[] {
+export function secretsIn(
+  text: string,
+  ours: readonly string[] = [],
+  encoded = true,
+): FoundSecret[] {
   const values = [
     ...new Set(ours.filter(value => value.length >= SHORTEST_SECRET).flatMap(spellings)),
   ];
@@ -22,7 +26,7 @@ export function secretsIn(text: string, ours: readonly string[] = []): FoundSecr
   const read = [...writtenTexts(text), ...seen];
   const readings = [
     ...new Map(read.map(reading => [reading.text, reading])).values(),
-    ...decodedTexts(seen),
+    ...(encoded ? decodedTexts(seen) : []),
   ];
   const found = readings.flatMap(reading =>
     [...shapesIn(reading), ...values.flatMap(value => placesOf(value, reading))].map(
