@@ -83,8 +83,10 @@ export function createJournal(of: {
 
   return {
     add(events, raw) {
+      // A line that tells nothing is not kept: millions of them must cost nothing.
+      if (events.length === 0) return held.length > 0 ? flush() : undefined;
       const line = raw === null ? null : of.redact(raw);
-      if (line !== null && events.length > 0) heldLines.push(line);
+      if (line !== null) heldLines.push(line);
       for (const event of events) {
         // A question may be answered while its process is ended: the end stays last.
         if (closed) break;
