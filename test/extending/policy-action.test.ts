@@ -49,10 +49,10 @@ const packages: ResourceKind<z.infer<typeof PackageResource>> = {
         "  z.strictObject({ ...AgentCall, action: z.literal('package.install'), package: Text }),\n",
       ],
       [
-        'const context = { step: run.step, executor: run.executor.kind };\n  switch (question.action) {\n',
+        'const one = (part: OwnFacts): AskedParts => ({ parts: [part], line: null });\n  switch (question.action) {\n',
         `    case 'package.install': {
       const { action, package: name } = question;
-      return { action, resource: { kind: 'package', name }, context };
+      return one({ action, resource: { kind: 'package', name }, context });
     }
 `,
       ],
@@ -113,7 +113,7 @@ when { principal.trust >= 3 && resource != Package::"left-pad" };
 
 /** Asks as an agent does, and prints what the packs and the question come to. */
 const PROBE = `
-import { ownFactsOf, readQuestion } from './src/engine/facts/agent-question.ts';
+import { askedBy, readQuestion } from './src/engine/facts/agent-question.ts';
 import { examine, testTables } from './src/engine/policies/examine.ts';
 import { decide } from './src/policy/decide.ts';
 import { factsFromShorthand } from './src/policy/facts-shorthand.ts';
@@ -127,7 +127,8 @@ for (const pack of packs) {
 }
 const starter = await examine('policies/starter', 'policies/starter');
 const read = readQuestion({ action: 'package.install', package: 'zod' });
-const own = ownFactsOf(read.question, { step: 'author', executor: { kind: 'agent' } });
+const asked = askedBy(read.question, { step: 'author', executor: { kind: 'agent' } });
+const [own] = asked.parts;
 const { facts } = factsFromShorthand({ action: 'package.install', trust: 'T3', on: 'zod' });
 const { gate, outcome, policies, resource } = decide(starter.set, { ...facts, resource: own.resource });
 console.log(JSON.stringify({ failed, gate, outcome, policies, resource }));

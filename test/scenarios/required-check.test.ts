@@ -139,5 +139,6 @@ it('tries again what failed, for people who may start work', async () => {
   await retry(environment.users.mona);
   await scenario.when('the end', v => v.status === 'success');
   const [retried] = await scenario.events('task.retried');
-  expect(retried?.data).toEqual({ by: { id: environment.users.mona.id, login: 'mona' } });
+  const by = { id: environment.users.mona.id, login: 'mona' };
+  expect(retried?.data).toEqual({ by, instructions: '' });
 });

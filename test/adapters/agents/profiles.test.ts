@@ -68,6 +68,7 @@ describe('a profile', () => {
         trust: 'T2',
         paths: [],
         commands: [],
+        hosts: [],
         readOnly: false,
         skills: [],
         repositoryConfig: false,
