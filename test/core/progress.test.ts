@@ -112,8 +112,8 @@ describe('progress', () => {
   });
 
   it('stays small, whatever it is told', () => {
-    const long = 'x'.repeat(1_000_000);
-    const flood = Array.from({ length: 2_000 }, (_, n): AgentEvent[] => [
+    const long = 'x'.repeat(100_000);
+    const flood = Array.from({ length: 1_000 }, (_, n): AgentEvent[] => [
       { type: 'message', role: 'assistant', text: long },
       started(`${n}${long}`, long),
       changed([`${n}${long}`]),
