@@ -7,7 +7,7 @@ const ASKS_ONLY = new Set(['--version', '--help']);
 
 export const isShell = (program: string): boolean => SHELLS.has(program);
 
-/** The line after `-c`; `null` where the shell runs a script, which it is asked about as any program. */
+/** The line after `-c`; `null`: the shell runs a script, and policy is asked about it as about any program. */
 export function lineOfShell([first, ...rest]: readonly ShellWord[]): string | null {
   const program = first?.text ?? '';
   let isLine = false;

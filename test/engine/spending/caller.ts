@@ -10,6 +10,7 @@ import { performEffect } from '../../../src/engine/perform/perform.ts';
 import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { created, decided, ran } from '../../core/task/given.ts';
+import { approvalByRey, REY } from '../attempt/approving.ts';
 import { beginTask } from '../begin.ts';
 import { REPOSITORY } from '../github.ts';
 import type { TestServices } from '../test-services.ts';
@@ -113,32 +114,9 @@ export async function beginAuthor(
   };
 }
 
-/** Who answers requests, with write access and no part in the work. */
-export const REY = { id: 7, login: 'rey' };
-
 /** Lets GitHub say of every answer that it stands as it was given, and of its author that he may approve. */
 export function letAnswersStand(services: TestServices): void {
-  services.github.facts.approval = async (_repository, asked) => ({
-    complete: true,
-    pull: null,
-    requesters: asked.requesters,
-    contributors: [],
-    reviews: [],
-    issue: { number: asked.issue ?? 0, isPull: false, state: 'open', locked: false },
-    repository: { id: REPOSITORY.id, owner: REPOSITORY.owner, archived: false },
-    answers: asked.answers.map(({ by, comment: _c, text: _t, via: _v, ...said }) => ({
-      id: said.id,
-      says: said.says,
-      request: said.request,
-      at: said.at,
-      revoked: said.revoked,
-      standing: 'created' as const,
-      by: { ...by, type: 'User' as const },
-    })),
-    roles: { [REY.id]: 'write' as const },
-    teams: {},
-    app: { id: 1, botUserId: 99 },
-  });
+  services.github.facts.approval = approvalByRey;
 }
 
 let said = 0;
