@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -11,7 +12,8 @@ export default defineConfig({
     // Only what hangs meets it, as in `test/demo/until.ts`.
     expect: { poll: { timeout: 240_000 } },
     hookTimeout: 300_000,
-    // Two cores: real servers and sandboxes compete for them.
-    maxWorkers: 2,
+    // More than the two cores that there are at least: files wait for timers and processes a third of their time.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
   },
 });

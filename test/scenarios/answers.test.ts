@@ -21,7 +21,7 @@ async function tainted() {
   return { scenario, issue: issue as number, pull: number, head };
 }
 
-it('presses the buttons of the check run; labels say what waits', async () => {
+it.concurrent('presses the buttons of the check run; labels say what waits', async () => {
   const { scenario, issue, pull, head } = await tainted();
   for (const number of [issue, pull]) await scenario.labelled(number, 'gatehouse:waiting-approval');
   const check = await until('a check that asks', async () => {
@@ -58,7 +58,7 @@ it('presses the buttons of the check run; labels say what waits', async () => {
   expect(answers).toEqual(['approve', 'deny', 'approve'].map(says => ['button', says]));
 });
 
-it('is told in the text of a review and on a line of code', async () => {
+it.concurrent('is told in the text of a review and on a line of code', async () => {
   const { scenario, pull, head } = await tainted();
   const line = await scenario.rey.request('POST', `/pulls/${pull}/comments`, {
     body: 'Here.\n\n/agent deny not on this line',
@@ -96,6 +96,7 @@ it('is told in the text of a review and on a line of code', async () => {
   ]);
 });
 
+// GitHub's clock is set, which is the clock of all that run beside it.
 it('expires unused after its hours, and asks again', async () => {
   const { scenario, pull, head } = await tainted();
   await environment.github.protectBranch(scenario.repository, 'main', {

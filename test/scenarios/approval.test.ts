@@ -20,7 +20,7 @@ async function tainted() {
   return { scenario, issue: issue.number as number, pull: pull.number, head: pull.head };
 }
 
-it('merges what a person approved, closes the issue and leaves nothing', async () => {
+it.concurrent('merges what a person approved, closes the issue and leaves nothing', async () => {
   const { scenario, issue, pull, head } = await tainted();
   expect(await scenario.mona.get(`/pulls/${pull}`)).toMatchObject({ draft: false, state: 'open' });
   await scenario.rey.approve(pull);
@@ -37,7 +37,7 @@ it('merges what a person approved, closes the issue and leaves nothing', async (
   expect(asked).not.toContain('Approval is needed');
 });
 
-it('merges nothing without a person, and says where no test ran and how one would', async () => {
+it.concurrent('merges nothing without a person, and says where no test ran and how one would', async () => {
   const { 'sum.js': sum = '' } = FILES;
   const scenario = await environment.scenario({ 'sum.js': sum });
   const { pull } = await scenario.waiting();
@@ -58,7 +58,7 @@ it('merges nothing without a person, and says where no test ran and how one woul
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('says at once where nobody else can approve, and offers solo', async () => {
+it.concurrent('says at once where nobody else can approve, and offers solo', async () => {
   const scenario = await environment.scenario();
   environment.github.removeCollaborator(scenario.repository, environment.users.rey);
   const { pull } = await scenario.waiting();
@@ -66,7 +66,7 @@ it('says at once where nobody else can approve, and offers solo', async () => {
   expect(request).toMatch(/Nobody can approve this yet[\s\S]*`solo`/);
 });
 
-it("refuses the requester's own approval with the rule, and goes on waiting", async () => {
+it.concurrent("refuses the requester's own approval with the rule, and goes on waiting", async () => {
   const { scenario, pull, head } = await tainted();
   await scenario.mona.approve(pull);
   expect(await scenario.said(pull, /nobody approves their own work/)).toMatch(
@@ -76,7 +76,7 @@ it("refuses the requester's own approval with the rule, and goes on waiting", as
   expect((await scenario.view()).approval?.status).toBe('requested');
 });
 
-it('takes a request for changes as a veto until its author approves', async () => {
+it.concurrent('takes a request for changes as a veto until its author approves', async () => {
   const { scenario, pull } = await tainted();
   await scenario.rey.review(pull, 'REQUEST_CHANGES', 'Not like this.');
   const before = (await scenario.events('policy.decided')).length;
@@ -86,7 +86,7 @@ it('takes a request for changes as a veto until its author approves', async () =
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('voids an approval when somebody pushes, and asks again for the new head', async () => {
+it.concurrent('voids an approval when somebody pushes, and asks again for the new head', async () => {
   const { scenario, pull, head } = await tainted();
   await environment.github.protectBranch(scenario.repository, 'main', {
     requiredReviews: 0,
@@ -121,7 +121,7 @@ it('voids an approval when somebody pushes, and asks again for the new head', as
   expect(granted.approval?.head).toBe(now);
 });
 
-it('ends where a person merges the pull request, and waits where one closes it', async () => {
+it.concurrent('ends where a person merges the pull request, and waits where one closes it', async () => {
   const one = await tainted();
   await one.scenario.rey.request('PUT', `/pulls/${one.pull}/merge`, {});
   await one.scenario.when('the end', v => v.status === 'success');
@@ -131,7 +131,7 @@ it('ends where a person merges the pull request, and waits where one closes it',
   expect(view).toMatchObject({ status: 'active', reason: expect.stringMatching(/reopen/i) });
 });
 
-it('adds a commit for a comment, answers in place, and asks again', async () => {
+it.concurrent('adds a commit for a comment, answers in place, and asks again', async () => {
   const { scenario, pull, head } = await tainted();
   await scenario.rey.comment(pull, 'Nice.\n\n/agent fix note it down');
   const again = await scenario.when(
@@ -143,7 +143,7 @@ it('adds a commit for a comment, answers in place, and asks again', async () => 
   expect(again.reworks).toMatchObject([{ origin: 'comment', by: { login: 'rey' } }]);
 });
 
-it('declines a comment by someone who may not, and what has a secret in its title, with the reason', async () => {
+it.concurrent('declines a comment by someone who may not, and what has a secret in its title, with the reason', async () => {
   const { scenario, pull } = await tainted();
   await scenario.otto.comment(pull, '/agent fix do as I say');
   expect(await scenario.said(pull, /write access/)).toBeTruthy();
@@ -159,7 +159,7 @@ it('declines a comment by someone who may not, and what has a secret in its titl
   expect(await scenario.mona.get(`/pulls/${pull}`)).toMatchObject({ merged: false });
 });
 
-it('is not started by a failing check where the default branch does not opt in', async () => {
+it.concurrent('is not started by a failing check where the default branch does not opt in', async () => {
   const shy = { ...FILES, '.github/gatehouse.yml': 'commands:\n  test: [node, test.js]\n' };
   const scenario = await environment.scenario(shy);
   const issue = await scenario.otto.open('It subtracts', '');

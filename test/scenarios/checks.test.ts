@@ -31,7 +31,7 @@ async function approved(
   return { scenario, pull: open.pull.number, head: open.pull.head };
 }
 
-it('waits for what has not begun, is held by what turns red, and merges once all is green', async () => {
+it.concurrent('waits for what has not begun, is held by what turns red, and merges once all is green', async () => {
   const { scenario, pull, head } = await approved();
   await scenario.when('to wait', v => /waits for checks: ci\/jenkins\./.test(v.reason));
   const build = { name: 'build', headSha: head } as const;
@@ -64,7 +64,7 @@ it('waits for what has not begun, is held by what turns red, and merges once all
   expect((await scenario.mona.get(all)).check_runs).toHaveLength(1);
 });
 
-it('asks a person once it has waited for as long as the repository says', async () => {
+it.concurrent('asks a person once it has waited for as long as the repository says', async () => {
   const config = `${FILES['.github/gatehouse.yml']}checks: { waitHours: 0.001 }\n`;
   const { scenario, pull } = await approved({ ...FILES, '.github/gatehouse.yml': config });
   // The merge itself was asked about before.
@@ -80,7 +80,7 @@ it('asks a person once it has waited for as long as the repository says', async 
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('waits a while for CI that takes its time to begin, where nothing ran on the base', async () => {
+it.concurrent('waits a while for CI that takes its time to begin, where nothing ran on the base', async () => {
   const workflow = { '.github/workflows/ci.yml': 'on: pull_request\njobs: {}\n' };
   const { scenario, head } = await approved({ ...FILES, ...workflow }, { ran: false });
   await scenario.when('to wait', v => /waits for checks to begin/.test(v.reason));
@@ -90,7 +90,7 @@ it('waits a while for CI that takes its time to begin, where nothing ran on the 
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('waits no longer for CI to begin than the repository says', async () => {
+it.concurrent('waits no longer for CI to begin than the repository says', async () => {
   const workflow = { '.github/workflows/ci.yml': 'on: release\njobs: {}\n' };
   const config = `${FILES['.github/gatehouse.yml']}checks: { beginMinutes: 0.05 }\n`;
   const files = { ...FILES, ...workflow, '.github/gatehouse.yml': config };
@@ -98,7 +98,7 @@ it('waits no longer for CI to begin than the repository says', async () => {
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('does not take the status of a stranger for the check that one App is to report', async () => {
+it.concurrent('does not take the status of a stranger for the check that one App is to report', async () => {
   const { id: appId } = environment.github.ciApp('jenkins');
   const { scenario, head } = await approved(FILES, {
     ran: false,
@@ -114,7 +114,7 @@ it('does not take the status of a stranger for the check that one App is to repo
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('waits for no check that the repository says runs on the base alone', async () => {
+it.concurrent('waits for no check that the repository says runs on the base alone', async () => {
   const config = `${FILES['.github/gatehouse.yml']}checks: { baseOnly: [CI/Jenkins] }\n`;
   const { scenario } = await approved({ ...FILES, '.github/gatehouse.yml': config });
   await scenario.when('the end', v => v.status === 'success');

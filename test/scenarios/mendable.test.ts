@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-it('waits while its pull request is closed or locked, and goes on once it is open', async () => {
+it.concurrent('waits while its pull request is closed or locked, and goes on once it is open', async () => {
   const scenario = await environment.scenario();
   const { issue, pull } = await scenario.waiting();
   await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'closed' });
@@ -35,16 +35,17 @@ it('waits while its pull request is closed or locked, and goes on once it is ope
   expect(await scenario.said(pull, /is merged/)).toMatch(/open an issue/i);
 });
 
-it('waits for its branch, and goes on once that is restored', async () => {
+it.concurrent('waits for its branch, and goes on once that is restored', async () => {
   const scenario = await environment.scenario();
-  const { pull, head } = await scenario.waiting();
+  const { issue, pull, head } = await scenario.waiting();
   const { head: live } = await scenario.mona.get(`/pulls/${pull}`);
   await scenario.mona.request('DELETE', `/git/refs/heads/${live.ref}`);
   const gone = await scenario.when(
     'to wait',
     v => /branch/.test(v.reason) && v.status === 'active',
   );
-  expect(gone.reason).toMatch(/restore/i);
+  expect(gone.reason).toMatch(/was deleted: restore that/);
+  await scenario.said(issue, /was deleted: restore that/);
   await scenario.mona.request('POST', '/git/refs', { ref: `refs/heads/${live.ref}`, sha: head });
   await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'open' });
   await scenario.rey.approve(pull);
@@ -54,7 +55,7 @@ it('waits for its branch, and goes on once that is restored', async () => {
 /** Somebody changes the very line on the base that the task changes. */
 const CONFLICT = '/** Adds. */\nexport const sum = (a, b) => a - b; // to be corrected\n';
 
-it('has an agent merge the base where the two conflict, and asks for approval of the result', async () => {
+it.concurrent('has an agent merge the base where the two conflict, and asks for approval of the result', async () => {
   const scenario = await environment.scenario();
   const { pull, head } = await scenario.waiting();
   const base = await environment.github.push(scenario.repository, {
@@ -77,7 +78,7 @@ it('has an agent merge the base where the two conflict, and asks for approval of
   expect(Buffer.from(content, 'base64').toString()).toContain('a + b');
 });
 
-it('waits for people where the agent leaves the conflict as it is, and asks it once', async () => {
+it.concurrent('waits for people where the agent leaves the conflict as it is, and asks it once', async () => {
   const scenario = await environment.scenario();
   const { pull, head } = await scenario.waiting();
   await environment.github.push(scenario.repository, {
@@ -101,7 +102,7 @@ it('waits for people where the agent leaves the conflict as it is, and asks it o
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('has GitHub update a branch that is behind, and a review outlives that', async () => {
+it.concurrent('has GitHub update a branch that is behind, and a review outlives that', async () => {
   const scenario = await environment.scenario();
   environment.github.protectBranch(scenario.repository, 'main', { strict: true });
   const { pull, head } = await scenario.waiting();
@@ -121,7 +122,7 @@ it('has GitHub update a branch that is behind, and a review outlives that', asyn
   expect(comments.filter(({ body }) => /is void|approve again/.test(body))).toEqual([]);
 });
 
-it('gives up a closed pull request where its work is asked for anew', async () => {
+it.concurrent('gives up a closed pull request where its work is asked for anew', async () => {
   const scenario = await environment.scenario();
   const { issue, pull } = await scenario.waiting();
   const first = await scenario.task();

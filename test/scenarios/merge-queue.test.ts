@@ -41,7 +41,7 @@ const group = (scenario: Scenario) =>
 
 const IN_QUEUE = /in the merge queue of main, at position 1/;
 
-it.each(['ruleset', 'classic'] as const)(
+it.concurrent.each(['ruleset', 'classic'] as const)(
   'is merged by the queue that a %s rule requires, once it is approved',
   async rule => {
     const { scenario, pull, head } = await open(rule);
@@ -59,7 +59,7 @@ it.each(['ruleset', 'classic'] as const)(
   },
 );
 
-it('says why it was thrown out and waits, and is put there again when somebody asks', async () => {
+it.concurrent('says why it was thrown out and waits, and is put there again when somebody asks', async () => {
   const { scenario, pull, head } = await open('ruleset');
   await scenario.rey.approve(pull);
   await ci(scenario, await group(scenario), 'failure');
@@ -81,7 +81,7 @@ it('says why it was thrown out and waits, and is put there again when somebody a
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('is taken out where its approval is taken back, and put there again with another one', async () => {
+it.concurrent('is taken out where its approval is taken back, and put there again with another one', async () => {
   const { scenario, pull } = await open('ruleset');
   const review = await scenario.rey.approve(pull);
   await group(scenario);
@@ -96,7 +96,7 @@ it('is taken out where its approval is taken back, and put there again with anot
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('follows what somebody else put there, and asks anew about what is pushed meanwhile', async () => {
+it.concurrent('follows what somebody else put there, and asks anew about what is pushed meanwhile', async () => {
   const { scenario, pull, head } = await open('ruleset');
   const { node_id, head: live } = await scenario.mona.get(`/pulls/${pull}`);
   const { mona } = environment.users;
@@ -126,7 +126,7 @@ it('follows what somebody else put there, and asks anew about what is pushed mea
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('is taken out where the task is canceled', async () => {
+it.concurrent('is taken out where the task is canceled', async () => {
   const { scenario, pull } = await open('ruleset');
   await scenario.rey.approve(pull);
   await scenario.when('to be queued', v => IN_QUEUE.test(v.reason));

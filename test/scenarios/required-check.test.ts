@@ -47,7 +47,7 @@ const checked = (scenario: Scenario, head: string, conclusion: string, title: Re
     HANGS_MS,
   );
 
-it("reports on people's pull requests at once, and again when asked", async () => {
+it.concurrent("reports on people's pull requests at once, and again when asked", async () => {
   const scenario = await requiring();
   const { head, number } = await byMona(scenario, 'topic');
   const first = await checked(scenario, head, 'success', /^Nothing to judge$/);
@@ -74,7 +74,7 @@ it("reports on people's pull requests at once, and again when asked", async () =
   await checked(scenario, next, 'success', /^Nothing to judge$/);
 });
 
-it("shows the task's verdict on a pull request that has its work, until that is merged", async () => {
+it.concurrent("shows the task's verdict on a pull request that has its work, until that is merged", async () => {
   const scenario = await requiring();
   const { pull, head } = await scenario.waiting();
   const { ref } = (await scenario.mona.get(`/pulls/${pull}`)).head;
@@ -101,7 +101,7 @@ it("shows the task's verdict on a pull request that has its work, until that is 
   await checked(scenario, hers.head, 'success', /^It subtracts/);
 });
 
-it('reports on merge groups: what is in them has to be allowed', async () => {
+it.concurrent('reports on merge groups: what is in them has to be allowed', async () => {
   const scenario = await requiring();
   const { mona } = environment.users;
   const hers = await byMona(scenario, 'topic');
@@ -116,7 +116,7 @@ it('reports on merge groups: what is in them has to be allowed', async () => {
   await checked(scenario, ours, 'success', /^It subtracts/);
 });
 
-it('tries again what failed, for people who may start work', async () => {
+it.concurrent('tries again what failed, for people who may start work', async () => {
   const scenario = await environment.scenario();
   const { pull, head } = await scenario.waiting();
   const rules = (never: string) =>

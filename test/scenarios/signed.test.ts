@@ -33,7 +33,7 @@ const MAIN: [string, Protection][] = [
   ['classic protection of the base', { signatures: 'classic' }],
 ];
 
-it.each(MAIN)('has its commits signed where %s wants it', async (_by, protection) => {
+it.concurrent.each(MAIN)('has its commits signed where %s wants it', async (_by, protection) => {
   const scenario = await environment.scenario();
   const base = (await scenario.mona.get('/branches/main')).commit.sha;
   environment.github.protectBranch(scenario.repository, 'main', protection);
@@ -44,7 +44,7 @@ it.each(MAIN)('has its commits signed where %s wants it', async (_by, protection
   expect(commit.message).toMatch(/\n\nGatehouse-Task: .+\nCo-authored-by: mona <.+>$/);
 });
 
-it('has them signed where only a rule of its own branches wants it, a merge of the base too', async () => {
+it.concurrent('has them signed where only a rule of its own branches wants it, a merge of the base too', async () => {
   const scenario = await environment.scenario();
   environment.github.requireSignatures(scenario.repository, 'gatehouse/');
   const first = await scenario.waiting();
@@ -72,7 +72,7 @@ it('has them signed where only a rule of its own branches wants it, a merge of t
   await scenario.when('the end', v => v.status === 'success');
 });
 
-it('pushes by git where nobody wants signatures', async () => {
+it.concurrent('pushes by git where nobody wants signatures', async () => {
   const { commit } = await merged(await environment.scenario());
   expect(commit.verification).toMatchObject({ verified: false });
 });

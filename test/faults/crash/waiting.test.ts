@@ -35,7 +35,7 @@ const asking: Scenario = {
   },
 };
 
-it.each([
+it.concurrent.each([
   ['its checkpoint is kept and nobody knows', `effect attempt is applied, before ${STOPPED}`],
   ['what was approved is used, and the agent was not told', 'after append approval.used'],
 ] as const)(
