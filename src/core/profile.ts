@@ -2,11 +2,8 @@
 import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { parseCommandLine } from './command-line.ts';
+import { AgentDocument } from './handover/handover.ts';
 import { hostGrant } from './host-name.ts';
-import { ReviewReport } from './review-report.ts';
-
-/** The schemas of structured output, by the name that profiles use. */
-const OUTPUTS = { review: ReviewReport } as const;
 
 /** What asks for another round of work on a pull request. */
 export const ReworkOrigin = z.enum(['comment', 'check', 'conflict']);
@@ -75,11 +72,8 @@ export const FrontMatter = z.strictObject({
   }),
   /** It does the further rounds that a comment, a failing check or a conflict asks for; of one role at most. */
   reworks: ReworkOrigin.nullable().default(null),
-  /** The schema of its structured output; `null` where it has none. */
-  output: z
-    .enum(Object.keys(OUTPUTS) as [keyof typeof OUTPUTS])
-    .nullable()
-    .default(null),
+  /** The document that it hands over; `null`: Gatehouse tells what it did. */
+  output: AgentDocument.nullable().default(null),
 });
 
 export const Profile = FrontMatter.extend({
@@ -92,22 +86,3 @@ export const roleForRework = (
   profiles: Iterable<Pick<Profile, 'name' | 'reworks'>>,
   origin: ReworkOrigin,
 ): string | null => [...profiles].find(({ reworks }) => reworks === origin)?.name ?? null;
-
-/** The structured output of a role, or what is wrong with it. */
-export function checkOutput(
-  name: keyof typeof OUTPUTS,
-  value: unknown,
-): { ok: true; output: ReviewReport } | { ok: false; problem: string } {
-  const parsed = OUTPUTS[name].safeParse(value);
-  if (parsed.success) return { ok: true, output: parsed.data };
-  const faults = parsed.error.issues.map(
-    ({ path, message }) => `${path.join('.') || name}: ${message}`,
-  );
-  return { ok: false, problem: faults.join('; ') };
-}
-
-/** The JSON Schema of a role's structured output; `null` where it has none. */
-export const outputSchemaOf = ({
-  output,
-}: Pick<Profile, 'output'>): Record<string, unknown> | null =>
-  output === null ? null : z.toJSONSchema(OUTPUTS[output]);

@@ -6,6 +6,7 @@ import { Change } from './change.ts';
 import { CheckpointEvent } from './checkpoint/events.ts';
 import { DeliveryEvent } from './delivery/events.ts';
 import { StoredEvent } from './event.ts';
+import { DOCUMENT_SCHEMAS } from './handover/handover.ts';
 import { RunRecording } from './recording.ts';
 import { RepositoryConfigFile } from './repository-config.ts';
 import { RunResult } from './run-result.ts';
@@ -17,7 +18,7 @@ import { ResultDocument, RunDocument, StateDocument } from './task/state-documen
  * The present version of each event, by the name that the schemas are published under. Schemas of
  * earlier versions stay in `docs/schemas` as they were: logs hold both.
  */
-const SCHEMAS = {
+const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodType]>> = {
   'event.v1': ['The envelope of every stored event', StoredEvent],
   'task-events.v2': ['The events of a task: type, v and data of the envelope', TaskEvent],
   'delivery-events.v1': ['The events of a delivery: type, v and data', DeliveryEvent],
@@ -36,14 +37,17 @@ const SCHEMAS = {
   'run-result.v1': ['result.json of a run: how its process ended', RunResult],
   'change.v1': ['change.json of a run: what it changed', Change],
   'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
-} as const;
+  ...Object.fromEntries(
+    DOCUMENT_SCHEMAS.map(({ name, title, schema }) => [`handover-${name}`, [title, schema]]),
+  ),
+};
 
-type SchemaName = keyof typeof SCHEMAS;
-export const SCHEMA_NAMES = Object.keys(SCHEMAS) as SchemaName[];
+export const SCHEMA_NAMES = Object.keys(SCHEMAS);
 
 /** JSON Schema 2020-12; the same schema always makes the same value. */
-export function jsonSchema(name: SchemaName): Record<string, unknown> {
-  const [title, schema] = SCHEMAS[name];
+export function jsonSchema(name: string): Record<string, unknown> {
+  const [title, schema] = SCHEMAS[name] ?? [];
+  if (!title || !schema) throw new Error(`there is no schema "${name}"`);
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return { $schema, title, ...rest };
 }

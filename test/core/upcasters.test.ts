@@ -24,6 +24,7 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
       },
     ],
     ['task.retried', { instructions: '' }, { instructions: 'Use the other key.' }],
+    ['run.produced', { handover: null }, { handover: { schema: 'plan.v1' } }],
     ['run.waiting_approval', { checkpoint: null }, { checkpoint: { adapter: 'simulated' } }],
     [
       'run.resumed',

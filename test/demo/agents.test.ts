@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { structuredOf } from '../../src/adapters/agents/structured.ts';
-import { checkOutput } from '../../src/core/profile.ts';
+import { readDocument } from '../../src/core/handover/handover.ts';
 import { addFile, updateFile } from '../model/apply-patch.ts';
 import { LIBRARY, NAMES, openAgents, SCRIPTS } from './agents.ts';
 import { ROLES, startRolesModel } from './roles-model.ts';
@@ -53,7 +53,7 @@ test('each role has its own turns, chosen by its prompt', async () => {
   }
   expect(new Set(Object.values(last)).size).toBe(profiles.length);
   expect(last.tester).toBe('I have no script for the role "tester".');
-  expect(checkOutput('review', structuredOf(last.reviewer ?? ''))).toMatchObject({ ok: true });
+  expect(readDocument('review', structuredOf(last.reviewer ?? ''))).toMatchObject({ ok: true });
   // Each that may change something looks for the key first, and works then.
   const looking = profiles.filter(
     ({ name, tools }) => ROLES.includes(name) && tools.includes('edit'),

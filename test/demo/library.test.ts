@@ -7,7 +7,7 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ReviewReport } from '../../src/core/review-report.ts';
+import { ReviewReport } from '../../src/core/handover/review.ts';
 
 const scripts = join(import.meta.dirname, 'scripts');
 const player = join(import.meta.dirname, '../../src/adapters/agents/play.mjs');

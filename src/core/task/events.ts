@@ -4,7 +4,6 @@
  */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
-import { Usage } from '../agent-event.ts';
 import { Capsule } from '../approvals/capsule.ts';
 import { Digest, Gate, PolicyDecision } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
@@ -20,8 +19,9 @@ import { Target } from '../target.ts';
 import { AccountEvent } from './account-events.ts';
 import { Obstacle } from './blocked.ts';
 import { RecordedEvent } from './recorded.ts';
-import { Executor, FailureClass } from './run.ts';
-import { Checkpoint, Sha, Work } from './work.ts';
+import { FailureClass } from './run.ts';
+import { RunEvent } from './run-events.ts';
+import { Checkpoint, Sha } from './work.ts';
 import { WorksOn } from './works-on.ts';
 
 const RunId = z.string();
@@ -87,52 +87,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
       .strictObject({ name: z.string(), state: z.enum(['green', 'red', 'pending']) })
       .nullable(),
   }),
-  eventSchema('run.queued', 1, {
-    run: RunId,
-    step: z.string(),
-    round: number,
-    attempt: number,
-    executor: Executor,
-    /** `remedy`: works for a red command step, which is run again afterwards. */
-    purpose: z.enum(['step', 'remedy']),
-    notBefore: Time.nullable(),
-  }),
-  /** Which agent works, before policy is asked whether it may. */
-  eventSchema('run.chosen', 1, {
-    run: RunId,
-    adapter: z.string(),
-    version: z.string(),
-    /** The model that it calls, and whose; null where it calls none. */
-    model: z.string().nullable(),
-    provider: z.string().nullable(),
-    reason: z.string(),
-    /** Those of the chain that were passed over, and why. */
-    skipped: z.array(
-      z.strictObject({ adapter: z.string(), model: z.string().nullable(), reason: z.string() }),
-    ),
-    /** How many of the chain are left to be tried after it. */
-    others: number.nonnegative(),
-  }),
-  /** No worker that is at work may work on it: it waits for one. */
-  eventSchema('run.unplaced', 1, { run: RunId, reason: z.string() }),
-  eventSchema('run.started', 1, {
-    run: RunId,
-    epoch: number,
-    worker: z.string(),
-    adapter: z.string().nullable(),
-  }),
-  eventSchema('run.produced', 1, {
-    run: RunId,
-    ok: z.boolean(),
-    exitCode: number.nullable(),
-    /** For people: one or two sentences. */
-    summary: z.string(),
-    work: Work.nullable(),
-    prepared: z.strictObject({ key: z.string(), paths: z.array(z.string()) }).nullable(),
-    session: z.string().nullable(),
-    usage: Usage,
-    journal: Digest.nullable(),
-  }),
+  ...RunEvent.options,
   ...AccountEvent.options,
   eventSchema('run.waiting_approval', 2, {
     run: RunId,

@@ -74,8 +74,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         unplaced: null,
       });
     case 'run.produced': {
-      const { run, ok, exitCode, summary, work, prepared, session, usage } = event.data;
-      const produced = { ok, exitCode, summary, work };
+      const { run, ok, exitCode, summary, work, prepared, session, usage, handover } = event.data;
+      const produced = { ok, exitCode, summary, work, handover };
       const next = change(state, run, null, { produced, session, usage });
       const reproduces = purposeOf(state, runOf(state, run)) === 'reproduce';
       return {

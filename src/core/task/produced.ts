@@ -17,7 +17,7 @@ export function produced(
   const run = runOf(task.state, data.run);
   if (run.state !== 'running')
     return refusal('ended', `Run ${run.id} is ${run.state}, it can't end.`);
-  task.add({ type: 'run.produced', v: 1, data });
+  task.add({ type: 'run.produced', v: 2, data });
   if (artifacts.length > 0)
     task.add({ type: 'artifact.stored', v: 1, data: { run: run.id, artifacts } });
   if (reached) task.add({ type: 'budget.reached', v: 1, data: { run: run.id, ...reached } });

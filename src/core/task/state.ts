@@ -13,6 +13,7 @@ import { NO_MERGE, type Obstacle } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
 import type { Executor, FailureClass } from './run.ts';
 import type { RaisedCap, RunBudget } from './run-budget.ts';
+import type { Produced } from './run-events.ts';
 import type { Checkpoint, Work } from './work.ts';
 
 export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
@@ -41,8 +42,7 @@ export type Run = {
   queuedAt: string;
   startedAt: string | null;
   finishedAt: string | null;
-  /** Set once the agent or command has ended. */
-  produced: { ok: boolean; exitCode: number | null; summary: string; work: Work | null } | null;
+  produced: Produced | null;
   session: string | null;
   usage: Usage;
   budget: RunBudget;

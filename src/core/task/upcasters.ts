@@ -131,10 +131,13 @@ const withStateOfCheck = (data: EventData): EventData => {
 /** Before version 4, tasks worked on issues alone. */
 const withoutPull = (data: EventData): EventData => ({ worksOn: null, ...data });
 
+const withoutHandover = (data: EventData): EventData => ({ handover: null, ...data });
+
 export const taskUpcasters: Upcasters = {
   'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase, 3: withoutPull },
   'rework.requested': { 1: withoutMerge },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
+  'run.produced': { 1: withoutHandover },
   'run.waiting_approval': { 1: withCheckpoint },
   'task.retried': { 1: withInstructions },
   'run.resumed': { 1: withWorker },

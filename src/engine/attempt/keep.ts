@@ -2,6 +2,7 @@
 import { addUsage, type Usage } from '../../core/agent-event.ts';
 import { sizeOf } from '../../core/change.ts';
 import type { Digest } from '../../core/decision.ts';
+import type { Handover } from '../../core/handover/handover.ts';
 import type { RunResult } from '../../core/run-result.ts';
 import type { Checkpoint, Work } from '../../core/task/work.ts';
 import { canonical } from '../chain.ts';
@@ -11,6 +12,7 @@ import type { OutputLine, RunPart } from '../ports/run-output.ts';
 import type { CollectedWork } from '../ports/workspace.ts';
 import type { Executed } from './execute.ts';
 import { failedOutput } from './failed-output.ts';
+import { type Document, documentOf } from './handover.ts';
 import type { Judged } from './judge.ts';
 import type { Produce } from './produced.ts';
 import { redactBytes } from './redact-in-turns.ts';
@@ -130,9 +132,18 @@ export async function keepProduct(
   const summary = finished.summary.trim().slice(0, 2_000) || end.by;
   const failed =
     isCommand(context) && judged.failure ? await failedOutput(context, executed.lastLines) : null;
+  const document = documentOf(context, {
+    judged,
+    exitCode: end.exitCode,
+    summary,
+    structured: finished.structured,
+    change: keeps && collected ? collected.change : null,
+    problems: failed?.problems ?? [],
+  });
   const kept = await keep(deps.artifacts, owner, {
     ...(await outputOf(session, executed)),
     'failed-output.json': failed ? canonical(failed) : '',
+    'handover.json': document ? deps.redact(canonical(document.document)) : '',
     'home.json': (stops && (await workspace.keepHome())) || '',
     'context.json': reading
       ? deps.redact(
@@ -161,6 +172,7 @@ export async function keepProduct(
       session: executed.session,
       usage: usageOf(context, session, executed),
       journal: digestIn(kept, 'journal.jsonl'),
+      handover: handoverOf(document, digestIn(kept, 'handover.json')),
     },
     artifacts: [...kept, ...(patch?.kept ?? [])],
     failure: judged.reported,
@@ -176,6 +188,9 @@ export async function keepProduct(
       : {}),
   };
 }
+
+const handoverOf = (document: Document | null, digest: Digest | null): Handover | null =>
+  document && digest !== null ? { schema: document.schema, digest, fields: document.fields } : null;
 
 /** Where a run that stops can go on from. */
 export function checkpointOf(

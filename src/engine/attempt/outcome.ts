@@ -1,7 +1,8 @@
 /** What the end of a process means for its run. Exit 0 alone is never success. */
 import type { ErrorClass } from '../../core/agent-event.ts';
 import { capInWords, type ReachedCap } from '../../core/budget.ts';
-import { checkOutput, type Profile } from '../../core/profile.ts';
+import { readDocument } from '../../core/handover/handover.ts';
+import type { Profile } from '../../core/profile.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import type { FailureClass } from '../../core/task/run.ts';
 import type { Executed } from './execute.ts';
@@ -57,7 +58,7 @@ export function agentFailure({ end, finished, error }: Executed): RunFailure | n
 /** A role's output must match its profile's schema; where it does not, the run may be tried again. */
 export function outputFailure(profile: Profile | null, { finished }: Executed): RunFailure | null {
   if (!profile?.output) return null;
-  const checked = checkOutput(profile.output, finished.structured);
+  const checked = readDocument(profile.output, finished.structured);
   if (checked.ok) return null;
   const reason = `The ${profile.name}'s answer is no ${profile.output}: ${checked.problem}`;
   return { class: 'agent', reason, retryable: true };

@@ -12,6 +12,7 @@ const EMPTY = {
   session: null,
   usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },
   journal: null,
+  handover: null,
 };
 
 export const nothing = (run: Run, why: NonNullable<Produce['failure']>): Produce => ({

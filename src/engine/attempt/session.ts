@@ -1,6 +1,6 @@
 /** A run's session: what its process is given, what is written down of it, and its way out of the sandbox. */
 import { addUsage, NO_USAGE } from '../../core/agent-event.ts';
-import { outputSchemaOf } from '../../core/profile.ts';
+import { documentSchema } from '../../core/handover/handover.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { OFFLINE_ENV, packageEnv } from '../../toolchain/registries.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -59,7 +59,7 @@ export async function openSession(
     readOnly: !command && !keepsChanges(context),
     repositoryConfig: chosen.profile?.repositoryConfig ?? false,
     tools: chosen.profile?.tools ?? [],
-    outputSchema: chosen.profile ? outputSchemaOf(chosen.profile) : null,
+    outputSchema: chosen.profile?.output ? documentSchema(chosen.profile.output) : null,
   };
   recording?.started(request);
   let execution: Execution | null = null;

@@ -6,6 +6,8 @@ export type ArtifactName =
   | 'result.json'
   | 'context.json'
   | 'change.json'
+  /** What it hands over to the steps after it; see `core/handover/`. */
+  | 'handover.json'
   | 'patch.diff'
   | 'patch.pack'
   | 'journal.jsonl'

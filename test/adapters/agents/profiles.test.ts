@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadProfiles, parseProfile } from '../../../src/adapters/agents/profiles.ts';
 import { GRAPH_NAMES, graphNamed } from '../../../src/core/graphs.ts';
-import { checkOutput, ReworkOrigin, roleForRework } from '../../../src/core/profile.ts';
+import { readDocument } from '../../../src/core/handover/handover.ts';
+import { ReworkOrigin, roleForRework } from '../../../src/core/profile.ts';
 
 const AGENTS = join(import.meta.dirname, '../../../agents');
 const FRONT = `name: author
@@ -121,18 +122,23 @@ describe("a reviewer's answer", () => {
   };
 
   test('is taken as it is', () => {
-    expect(checkOutput('review', review)).toEqual({ ok: true, output: review });
+    expect(readDocument('review', review)).toEqual({
+      ok: true,
+      schema: 'review.v1',
+      document: review,
+      fields: { verdict: 'no_objections', findings: 1, blocking: 0 },
+    });
   });
 
   test('can not approve', () => {
-    const checked = checkOutput('review', { ...review, verdict: 'approve' });
+    const checked = readDocument('review', { ...review, verdict: 'approve' });
     expect(checked).toMatchObject({ ok: false, problem: expect.stringMatching(/^verdict: /) });
   });
 
   test.each([undefined, null, 'fine', {}, { ...review, approved: true }])(
     '%j is refused',
     value => {
-      expect(checkOutput('review', value).ok).toBe(false);
+      expect(readDocument('review', value).ok).toBe(false);
     },
   );
 });

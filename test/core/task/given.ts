@@ -184,6 +184,7 @@ export const produced = (
     session: null,
     usage: NO_USAGE,
     journal: null,
+    handover: null,
     ...over,
   },
   artifacts: [],

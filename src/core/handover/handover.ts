@@ -1,0 +1,121 @@
+/**
+ * What a step hands over to those after it: a document by a named and versioned schema. The document
+ * is an artifact of the run; the run's event has its digest and the few fields that a graph reads.
+ */
+import { z } from 'zod';
+import { Digest } from '../decision.ts';
+import { AnswerReport } from './answer-report.ts';
+import { Architecture } from './architecture.ts';
+import { ChangeReport } from './change-report.ts';
+import { CommandReport } from './command-report.ts';
+import { Plan } from './plan.ts';
+import { ReviewReport } from './review.ts';
+
+const Fields = z.record(
+  z.string(),
+  z.union([z.string().max(200), z.number().int(), z.boolean(), z.null()]),
+);
+type Fields = z.infer<typeof Fields>;
+
+/** What the event of a run says of its hand-over. */
+export const Handover = z.strictObject({
+  /** The schema and its version: `plan.v1`. */
+  schema: z.string(),
+  digest: Digest,
+  fields: Fields,
+});
+export type Handover = z.infer<typeof Handover>;
+
+/** One kind of document. Whatever is no such document is told apart with every place where it does not match. */
+const form = <S extends z.ZodType>(
+  title: string,
+  schema: S,
+  fields: (document: z.infer<S>) => Fields,
+) => ({
+  title,
+  schema,
+  read(value: unknown): { ok: true; document: unknown; fields: Fields } | Unreadable {
+    const parsed = schema.safeParse(value);
+    return parsed.success
+      ? { ok: true, document: parsed.data, fields: fields(parsed.data) }
+      : { ok: false, problem: problemsOf(parsed.error) };
+  },
+});
+
+type Unreadable = { ok: false; problem: string };
+
+const MOST_PROBLEMS = 10;
+
+function problemsOf({ issues }: z.ZodError): string {
+  const told = issues
+    .slice(0, MOST_PROBLEMS)
+    .map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
+  const more = issues.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+/** Documents that agents write: their answer has to match. */
+const BY_AGENTS = {
+  plan: form('What a planner hands over', Plan, ({ questions, steps, risks }) => ({
+    questions: questions.length,
+    steps: steps.length,
+    risks: risks.length,
+  })),
+  architecture: form('What an architect hands over', Architecture, ({ decisions, files }) => ({
+    decisions: decisions.length,
+    files: files.length,
+  })),
+  review: form('What a reviewer hands over', ReviewReport, ({ verdict, findings }) => ({
+    verdict,
+    findings: findings.length,
+    blocking: findings.filter(({ severity }) => severity === 'blocking').length,
+  })),
+  answer: form('What answers a question', AnswerReport, ({ places }) => ({
+    places: places.length,
+  })),
+};
+
+/** Documents that Gatehouse writes of what it saw itself. */
+const BY_GATEHOUSE = {
+  change: form(
+    'What is handed over of a change',
+    ChangeReport,
+    ({ answers, files, added, removed }) => ({ answers, files, added, removed }),
+  ),
+  command: form(
+    'What is handed over of a command',
+    CommandReport,
+    ({ ok, exitCode, problems }) => ({ ok, exitCode, problems: problems.length }),
+  ),
+};
+
+/** The document that an agent writes, by the name that profiles use. */
+export const AgentDocument = z.enum(Object.keys(BY_AGENTS) as (keyof typeof BY_AGENTS)[]);
+export type AgentDocument = z.infer<typeof AgentDocument>;
+
+const FORMS = { ...BY_AGENTS, ...BY_GATEHOUSE };
+type DocumentName = keyof typeof FORMS;
+
+/** The name of the schema with its version. A change of what a document says is a new version. */
+const schemaName = (name: DocumentName): string => `${name}.v1`;
+
+/** Every schema by its name and version, as it is published. */
+export const DOCUMENT_SCHEMAS: readonly { name: string; title: string; schema: z.ZodType }[] =
+  Object.entries(FORMS).map(([name, { title, schema }]) => ({
+    name: schemaName(name as DocumentName),
+    title,
+    schema,
+  }));
+
+/** The document as its schema has it, or where it does not match. */
+export function readDocument(
+  name: DocumentName,
+  value: unknown,
+): { ok: true; schema: string; document: unknown; fields: Fields } | Unreadable {
+  const read = FORMS[name].read(value);
+  return read.ok ? { ...read, schema: schemaName(name) } : read;
+}
+
+/** The JSON Schema that an agent's answer is to match. */
+export const documentSchema = (name: AgentDocument): Record<string, unknown> =>
+  z.toJSONSchema(BY_AGENTS[name].schema);
