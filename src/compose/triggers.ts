@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { button, rerun, rerunAll } from '../adapters/github/triggers/buttons.ts';
-import { checkRun, checkSuite, status } from '../adapters/github/triggers/checks.ts';
+import { checkRun, checkSuite, status, workflowRun } from '../adapters/github/triggers/checks.ts';
 import {
   issueComment,
   issueCommentChanged,
@@ -69,6 +69,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'check_suite.rerequested': on(rerunAll, onRerun),
   merge_group: on(mergeGroup, reportOnHead),
   check_suite: on(checkSuite, onCheck),
+  workflow_run: on(workflowRun, onCheck),
   status: on(status, onCheck),
   push: on(push, onDefaultBranch),
   repository: on(repositoryChanged, onRepositoryChanged),

@@ -176,5 +176,11 @@ export const Reply = z.discriminatedUnion('code', [
   /** The rework someone asked for is pushed. */
   z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),
   z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),
+  /** Failing checks start no more work. `rounds`: the names of those that did. */
+  z.strictObject({
+    code: z.literal('remediation_stopped'),
+    reason: z.string(),
+    rounds: z.array(z.string()),
+  }),
 ]);
 export type Reply = z.infer<typeof Reply>;

@@ -93,7 +93,7 @@ it.each([
 });
 
 it('rework.requested: work that merges no base', () => {
-  given('rework.requested', { kept: 1 }).thenRead({ kept: 1, merges: null });
+  given('rework.requested', { kept: 1 }).thenRead({ kept: 1, merges: null, check: null });
 });
 
 describe('an approval rule goes by its name', () => {

@@ -118,7 +118,8 @@ export function createGitHub(remote: Remote) {
         return { ref: 'main', sha, archived: false, owner, name };
       },
       organization: async () => null,
-      jobLog: never("a job's log"),
+      failedChecks: async () => [{ id: 9, name: 'docs' }],
+      checkOutput: async () => ({ name: 'docs', text: 'It fails.', annotations: [] }),
       remote: async () => ({ url: remote.url, token: async () => TOKEN }),
     },
     record: {

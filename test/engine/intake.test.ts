@@ -684,7 +684,7 @@ describe('more work on a pull request', () => {
     kind: 'check_failed',
     key: null,
     repository,
-    check: { id: 9, name: 'docs' },
+    failed: { by: 'run', id: 9, name: 'docs' },
     at: { head: sha('c'), pulls: [2], branches: [], ...over },
   });
 

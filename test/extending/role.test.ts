@@ -65,7 +65,7 @@ test('it does the round that a failing check asks for; without such a role none 
   const failed = {
     kind: 'check_failed' as const,
     repository: REPOSITORY,
-    check: { id: 9, name: 'docs' },
+    failed: { by: 'run' as const, id: 9, name: 'docs' },
     at: { head: sha('c'), pulls: [2], branches: [] },
   };
   const intake = { ...services, delivery: 'guid-1' };

@@ -12,13 +12,13 @@ import { eventSchema } from '../event.ts';
 import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
 import { JudgedHead } from '../judged-head.ts';
-import { ReworkOrigin } from '../profile.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
 import { AccountEvent } from './account-events.ts';
 import { Obstacle } from './blocked.ts';
 import { RecordedEvent } from './recorded.ts';
+import { ReworkEvent } from './rework-events.ts';
 import { FailureClass } from './run.ts';
 import { RunEvent } from './run-events.ts';
 import { Checkpoint, Sha } from './work.ts';
@@ -58,22 +58,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
     outcome: z.enum(['success', 'failure', 'canceled', 'refused']),
     reason: z.string(),
   }),
-  /** Someone, a failing check or a conflict with the base wants more work on the same pull request. */
-  eventSchema('rework.requested', 2, {
-    id: z.string(),
-    origin: ReworkOrigin,
-    role: z.string(),
-    instructions: z.string(),
-    by: Person.nullable(),
-    target: Target.nullable(),
-    check: z.strictObject({ id: number, name: z.string(), head: Sha }).nullable(),
-    /** The commit of the base that is merged into the branch; null where the work is another. */
-    merges: z.strictObject({ ref: z.string(), sha: Sha }).nullable(),
-    taint: z.array(Taint),
-  }),
-  eventSchema('rework.declined', 1, { id: z.string(), reason: z.string() }),
-  /** Round 1 begins with the task; each rework that starts is a round. */
-  eventSchema('round.opened', 1, { round: number, rework: z.string(), parent: Sha }),
+  ...ReworkEvent.options,
   /** Something changed on GitHub that the merge depends on. */
   eventSchema('pull.signaled', 4, {
     signal: z.enum(['review', 'checks', 'head', 'state']),

@@ -45,7 +45,10 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         ...state,
         taint: [...state.taint, ...event.data.taint],
         waitingReworks: [...state.waitingReworks, { ...event.data, admitted: false }],
+        remediationStopped: state.remediationStopped && event.data.by === null,
       };
+    case 'remediation.stopped':
+      return { ...state, remediationStopped: true };
     case 'rework.declined':
       return {
         ...state,

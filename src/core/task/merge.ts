@@ -55,7 +55,7 @@ export function mergeConflict(
   if (mayMerge(task, id) && role !== null)
     task.add({
       type: 'rework.requested',
-      v: 2,
+      v: 3,
       data: {
         id,
         origin: 'conflict',

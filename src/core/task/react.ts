@@ -49,6 +49,14 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       const reply = { code: 'rework_failed' as const, reason };
       return target ? [{ kind: 'reply', key: effectKey.reply(id), repository, target, reply }] : [];
     }
+    case 'remediation.stopped': {
+      const { check, reason } = event.data;
+      const target = pullTarget(state);
+      const rounds = state.reworks.flatMap(({ check: tried }) => tried?.name ?? []);
+      const reply = { code: 'remediation_stopped' as const, reason, rounds };
+      const key = effectKey.reply(`stopped-${check.head}`);
+      return target ? [{ kind: 'reply', key, repository, target, reply }] : [];
+    }
     case 'run.queued': {
       const { run, notBefore } = event.data;
       const ask = decide(runOf(state, run).budget.raises ? 'budget.raise' : 'run.start', run, null);

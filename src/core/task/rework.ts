@@ -1,17 +1,15 @@
 /** One more round of work is asked for: by a comment, a failing check or a conflict with the base. */
+import { type FailedCheck, whyStop } from '../failed-check.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { createdOf } from './state.ts';
-
-/** Reworks that failing checks may start on one task, so that no two machines play ping-pong. */
-const CHECK_REWORKS = 3;
+import { createdOf, type Rework, type TaskState } from './state.ts';
 
 export function rework(
   task: TaskDraft,
   data: Extract<TaskCommand, { type: 'rework' }>['data'],
 ): CommandRefusal | null {
-  const { config, graph } = createdOf(task.state);
+  const { graph } = createdOf(task.state);
   const all = [...task.state.reworks, ...task.state.waitingReworks];
   if (graph.reworkFrom === null)
     return refusal(
@@ -22,19 +20,33 @@ export function rework(
     return refusal('ended', 'The pull request is closed. Reopen it first, and ask again.');
   if (all.some(other => other.id === data.id))
     return refusal('repeated', 'That was asked for already.');
-  if (data.origin === 'check') {
-    if (!config.remediate.ci)
-      return refusal('unsupported', 'The default branch does not opt in to work that CI starts.');
-    if (data.check?.head !== task.state.pull?.head)
-      return refusal('stale', 'The check is not about the present head.');
-    if (all.some(other => other.check?.head === data.check?.head))
-      return refusal('repeated', 'A check of this head is being worked on already.');
-    if (all.filter(other => other.origin === 'check').length >= CHECK_REWORKS)
-      return refusal(
-        'limit',
-        `Failing checks have started ${CHECK_REWORKS} rounds already: a person has to look, and may ask for more with \`/agent fix\`.`,
-      );
+  if (data.origin === 'check' && data.check) {
+    const refused = whyNotRemedied(task.state, data.check.head);
+    if (refused) return refused;
+    const reason = whyStop(checksInARow(all), data.check);
+    if (reason !== null) {
+      task.add({ type: 'remediation.stopped', v: 1, data: { check: data.check, reason } });
+      return null;
+    }
   }
-  task.add({ type: 'rework.requested', v: 2, data });
+  task.add({ type: 'rework.requested', v: 3, data });
   return null;
 }
+
+/** Why no failing check of this head starts work, whatever it printed; null: one may. */
+export function whyNotRemedied(state: TaskState, head: string): CommandRefusal | null {
+  const all = [...state.reworks, ...state.waitingReworks];
+  if (!createdOf(state).config.remediate.ci)
+    return refusal('unsupported', 'The default branch does not opt in to work that CI starts.');
+  if (head !== state.pull?.head)
+    return refusal('stale', 'The check is not about the present head.');
+  if (all.some(({ check }) => check?.head === head))
+    return refusal('repeated', 'A check of this head is being worked on already.');
+  if (state.remediationStopped)
+    return refusal('limit', 'Failing checks start no more work here until a person asks for some.');
+  return null;
+}
+
+/** Those that started work since a person last asked for some, so that no two machines play ping-pong. */
+const checksInARow = (all: readonly Rework[]): FailedCheck[] =>
+  all.slice(all.findLastIndex(({ by }) => by !== null) + 1).flatMap(({ check }) => check ?? []);

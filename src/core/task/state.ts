@@ -6,7 +6,7 @@ import type { Move } from '../approvals/moves.ts';
 import type { Digest } from '../decision.ts';
 import { effectKey } from '../effect.ts';
 import { type Purpose, stepNamed } from '../graph.ts';
-import type { Surface } from '../surface.ts';
+import type { ShownSurface, Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
 import { NO_MERGE, type Obstacle } from './blocked.ts';
@@ -98,6 +98,8 @@ export type TaskState = {
   waitingReworks: Rework[];
   /** Begun: `reworks[0]` is round 2's. */
   reworks: Rework[];
+  /** Failing checks start no more work, until a person asks for some. */
+  remediationStopped: boolean;
   steps: Record<string, { round: number; status: 'waiting' | 'active' | 'done' | 'failed' }>;
   runs: Run[];
   /** The commit that the round's work stands on, and the work so far. */
@@ -151,12 +153,7 @@ export type TaskState = {
   merged: { commit: string; head: string } | null;
   /** Commits besides its head that have work of it, the last of each pull request and its group. */
   foundIn: DataOf<'work.found'>['about'][];
-  surfaces: Partial<
-    Record<
-      Surface,
-      { id: number; digest: string; head: string | null; conclusion: string | null; at: string }
-    >
-  >;
+  surfaces: Partial<Record<Surface, ShownSurface>>;
 };
 
 export const NO_TASK: TaskState = {
@@ -172,6 +169,7 @@ export const NO_TASK: TaskState = {
   triesFrom: 0,
   waitingReworks: [],
   reworks: [],
+  remediationStopped: false,
   steps: {},
   runs: [],
   parent: '',

@@ -102,6 +102,14 @@ const withStatementAndRuleName = (data: EventData): EventData => ({
 
 const withoutMerge = (data: EventData): EventData => ({ merges: null, ...data });
 
+const CheckOfVersion2 = z.looseObject({}).nullable();
+
+/** Before commit statuses could ask for work, and before outputs were compared. */
+const withSourceOfCheck = (data: EventData): EventData => {
+  const check = CheckOfVersion2.parse(data.check ?? null);
+  return { ...data, check: check && { reportedAs: 'check_run', output: null, ...check } };
+};
+
 /** Version 3 can say what observed policies would have answered. */
 const unchanged = (data: EventData): EventData => data;
 
@@ -135,7 +143,7 @@ const withoutHandover = (data: EventData): EventData => ({ handover: null, ...da
 
 export const taskUpcasters: Upcasters = {
   'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase, 3: withoutPull },
-  'rework.requested': { 1: withoutMerge },
+  'rework.requested': { 1: withoutMerge, 2: withSourceOfCheck },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
   'run.produced': { 1: withoutHandover },
   'run.waiting_approval': { 1: withCheckpoint },

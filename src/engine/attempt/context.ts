@@ -60,7 +60,7 @@ export async function contextFor(
 
   async function logFor(): Promise<Context['log']> {
     if (leads && rework?.check) {
-      const log = await github.facts.jobLog(repository, rework.check.id);
+      const log = await github.facts.checkOutput(repository, rework.check);
       return { name: log.name, text: [...log.annotations, log.text].join('\n') };
     }
     // A remedy is given the output of the command it is to correct, the author that of the red test.

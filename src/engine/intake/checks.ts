@@ -1,30 +1,24 @@
 /** The checks of a pull request of ours changed: policy is asked again, or the work goes on. */
 import type { Repository } from '../../core/actor.ts';
+import type { FailedCheck } from '../../core/failed-check.ts';
 import { roleForRework } from '../../core/profile.ts';
 import { taskStream } from '../../core/stream.ts';
+import { whyNotRemedied } from '../../core/task/rework.ts';
 import type { DataOf } from '../../core/task/state.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
+import { type CheckedCommit, type CheckFailure, failedCheck } from './failed-check.ts';
 import { ofPull, sendToTask } from './intake.ts';
 
-/** `branches`: those whose head it is; `null`: GitHub names neither pull requests nor branches. */
-type CheckedCommit = { head: string; pulls: number[]; branches: string[] | null };
 type Changed = {
   kind: 'checks_changed';
   repository: Repository;
   check: DataOf<'pull.signaled'>['check'];
   at: CheckedCommit;
 };
-type Failed = {
-  kind: 'check_failed';
-  repository: Repository;
-  check: { id: number; name: string };
-  at: CheckedCommit;
-};
-
-export async function onCheck(intake: Intake, trigger: Changed | Failed): Promise<string> {
+export async function onCheck(intake: Intake, trigger: Changed | CheckFailure): Promise<string> {
   const notes: string[] = [];
   for (const { id } of await tasksAt(intake, trigger.repository.id, trigger.at))
     notes.push(
@@ -69,21 +63,33 @@ async function changed(
 }
 
 /** A check of another App failed: work for the role that reworks checks, where the repository opts in. */
-async function failed(intake: Intake, task: string, { check, at }: Failed): Promise<string> {
-  const role = roleForRework(intake.profiles.values(), 'check');
-  const asked =
-    role === null ? null : await askForRework(intake, task, role, { ...check, head: at.head });
-  if (asked?.ok) return `${task} takes it up`;
-  await changed(intake, task, at.head, { name: check.name, state: 'red' });
-  return `${task}: ${asked?.refusal.message ?? 'no role works on failing checks'}`;
+async function failed(intake: Intake, task: string, trigger: CheckFailure): Promise<string> {
+  const { head } = trigger.at;
+  const { failed: what } = trigger;
+  const named = what.by === 'suite' ? null : ({ name: what.name, state: 'red' } as const);
+  const note = await takeUp(intake, task, trigger);
+  if (note === null) return `${task} takes it up`;
+  await changed(intake, task, head, named);
+  return `${task}: ${note}`;
 }
 
-const askForRework = (
-  intake: Intake,
-  task: string,
-  role: string,
-  check: NonNullable<DataOf<'rework.requested'>['check']>,
-) =>
+/** Why nobody works on it; null: somebody does. */
+async function takeUp(intake: Intake, task: string, trigger: CheckFailure): Promise<string | null> {
+  const role = roleForRework(intake.profiles.values(), 'check');
+  if (role === null) return 'no role works on failing checks';
+  // Nothing is looked up for what is under way, is outdated, or is not to be worked on.
+  const { state } = asTask(await loadFolded(intake.log, taskStream(task)));
+  const refused = whyNotRemedied(state, trigger.at.head);
+  if (refused) return refused.message;
+  const check = await failedCheck(intake, trigger);
+  if (check === null) return 'no check of the suite failed';
+  const handled = await askForRework(intake, task, role, check);
+  if (!handled.ok) return handled.refusal.message;
+  const { state: after } = asTask(handled.folded);
+  return after.remediationStopped ? 'work on failing checks has stopped' : null;
+}
+
+const askForRework = (intake: Intake, task: string, role: string, check: FailedCheck) =>
   sendToTask(
     intake,
     task,

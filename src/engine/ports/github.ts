@@ -7,6 +7,7 @@ import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
 import type { Examination } from '../../core/examination.ts';
+import type { FailedCheck } from '../../core/failed-check.ts';
 import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RequestClass } from '../../core/request-class.ts';
@@ -127,7 +128,7 @@ export type DefaultBranch = {
   name: string;
 };
 
-export type JobLog = { name: string; text: string; annotations: string[] };
+export type CheckOutput = { name: string; text: string; annotations: string[] };
 
 export type GitHubFacts = {
   /** A delivery is taken note of: what is kept and made old by it is asked for anew, by every process. */
@@ -172,8 +173,13 @@ export type GitHubFacts = {
   defaultBranch(repository: Repository): Promise<DefaultBranch>;
   /** The repository `.github` of the same owner at its default branch; `null` where we reach none. */
   organization(repository: Repository): Promise<{ repository: Repository; sha: string } | null>;
-  /** The failing job's log, last 64 KiB, as data. */
-  jobLog(repository: Repository, checkRunId: number): Promise<JobLog>;
+  /** The check runs of a suite that failed, the first hundred, oldest first. */
+  failedChecks(repository: Repository, suite: number): Promise<{ id: number; name: string }[]>;
+  /** What a failing check says, as data: the last 64 KiB of its job's log, or what was reported. */
+  checkOutput(
+    repository: Repository,
+    check: Pick<FailedCheck, 'id' | 'head' | 'reportedAs'>,
+  ): Promise<CheckOutput>;
   /** Where to clone from, and a token narrowed to this repository: read, or write for pushing. */
   remote(repository: Repository, access: 'read' | 'write'): Promise<Remote>;
 };

@@ -16,6 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
+const checkRun = (id: number) => ({ id, head: '', reportedAs: 'check_run' as const });
+
 describe('the role of', () => {
   it('people is what they may do now', async () => {
     const roleOf = async (who: { id: number; login: string }) => {
@@ -419,12 +421,43 @@ describe("a failing check's words", () => {
         ],
       },
     });
-    const log = await facts.jobLog(environment.repository, run.id);
+    const log = await facts.checkOutput(environment.repository, checkRun(run.id));
     expect(log.name).toBe('ci');
     expect(log.text.startsWith('… (the beginning is left out)\nnoise\n')).toBe(true);
     expect(log.text.endsWith('noise\nnot ok 1 [redacted: GitHub token]\n')).toBe(true);
     expect(Buffer.byteLength(log.text)).toBeLessThanOrEqual(64 * 1024 + 100);
     expect(log.annotations).toEqual(['src/index.js:3 failure: expected 1']);
+  });
+
+  it('are what a status says, where it is one', async () => {
+    const { sha } = await environment.openPull();
+    const said = { state: 'failure', context: 'ci/jenkins', description: 'Two tests fail' };
+    await environment.as(environment.bob, 'POST', `/statuses/${sha}`, said);
+    const { data } = await environment.octokit.rest.repos.listCommitStatusesForRef({
+      ...environment.at,
+      ref: sha,
+    });
+    const check = { id: data[0]?.id ?? 0, head: sha, reportedAs: 'status' as const };
+    expect(await facts.checkOutput(environment.repository, check)).toEqual({
+      name: 'ci/jenkins',
+      text: 'Two tests fail',
+      annotations: [],
+    });
+  });
+
+  it('are found by their suite, without those that passed', async () => {
+    const { sha } = await environment.openPull();
+    const reported = { headSha: sha, status: 'completed' } as const;
+    const report = (name: string, conclusion: 'failure' | 'success') =>
+      environment.github.reportCheckRun(environment.handle, { ...reported, name, conclusion });
+    await report('lint', 'success');
+    const { id } = await report('test', 'failure');
+    const { data } = await environment.octokit.rest.checks.get({
+      ...environment.at,
+      check_run_id: id,
+    });
+    const suite = data.check_suite?.id ?? 0;
+    expect(await facts.failedChecks(environment.repository, suite)).toEqual([{ id, name: 'test' }]);
   });
 
   it('are what its App reported, where there is no log', async () => {
@@ -437,7 +470,7 @@ describe("a failing check's words", () => {
       conclusion: 'failure',
       output: { title: 'Two faults', summary: 'one, two' },
     });
-    expect(await facts.jobLog(environment.repository, data.id)).toEqual({
+    expect(await facts.checkOutput(environment.repository, checkRun(data.id))).toEqual({
       name: 'other',
       text: 'Two faults\n\none, two',
       annotations: [],

@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import examples from '@octokit/webhooks-examples/api.github.com/index.json' with { type: 'json' };
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createReceiver, WEBHOOK_PATH } from '../../../src/adapters/github/receive.ts';
 import type { NewDelivery, Received } from '../../../src/engine/ports/deliveries.ts';
@@ -78,6 +79,17 @@ async function send({ body = '{"action":"opened"}', headers = {}, method = 'POST
 }
 
 describe('a good delivery', () => {
+  it("is each of GitHub's own examples", async () => {
+    const sent = examples.flatMap(({ name, examples: of }) =>
+      of.map(example => ({ event: name, body: JSON.stringify(example) })),
+    );
+    for (const { event, body } of sent)
+      expect(await send({ body, headers: { 'x-github-event': event } })).toMatchObject({
+        status: 202,
+      });
+    expect(stored).toHaveLength(329);
+  });
+
   it('is stored as it was signed, then acknowledged', async () => {
     const guid = randomUUID().toUpperCase();
     const body = '{ "action":"opened",  "title":"ünï" }';

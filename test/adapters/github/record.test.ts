@@ -214,7 +214,7 @@ describe('what happened in a repository', () => {
     expect(found).toContainEqual(
       expect.objectContaining({
         kind: 'check_failed',
-        check: expect.objectContaining({ name: 'ci' }),
+        failed: expect.objectContaining({ by: 'run', name: 'ci' }),
         at: expect.objectContaining({ head: sha, pulls: [number] }),
       }),
     );

@@ -253,7 +253,7 @@ describe('checks', () => {
       kind: 'check_failed',
       key: `check:${run.id}`,
       repository: environment.repository,
-      check: { id: run.id, name: 'ci' },
+      failed: { by: 'run', id: run.id, name: 'ci' },
       at: { head: pull.sha, pulls: [pull.number], branches: [pull.branch] },
     });
     expect(JSON.stringify(trigger)).not.toContain('instructions');
@@ -324,7 +324,53 @@ describe('checks', () => {
     });
   });
 
+  it('a suite, or a workflow run, in which some failed', async () => {
+    await environment.github.reportCheckRun(environment.handle, {
+      name: 'ci',
+      headSha: pull.sha,
+      conclusion: 'failure',
+    });
+    const { event, payload } = await last('check_suite', 'completed');
+    const { id } = payload.check_suite;
+    const failed = {
+      kind: 'check_failed',
+      key: `suite:${id}:${pull.sha}`,
+      repository: environment.repository,
+      failed: { by: 'suite', id },
+      at: { head: pull.sha, pulls: [pull.number], branches: [pull.branch] },
+    };
+    const check_suite = { ...payload.check_suite, conclusion: 'failure' };
+    expect(await meant({ event, payload: { ...payload, check_suite } })).toEqual(failed);
+
+    const workflow_run = {
+      check_suite_id: id,
+      head_sha: pull.sha,
+      head_branch: pull.branch,
+      head_repository: { id: environment.repository.id },
+      conclusion: 'timed_out',
+      pull_requests: check_suite.pull_requests,
+    };
+    const run = (over: object) => {
+      const with_ = { ...payload, workflow_run: { ...workflow_run, ...over } };
+      return meant({ event: 'workflow_run', payload: with_ });
+    };
+    expect(await run({})).toEqual(failed);
+    expect(await run({ conclusion: 'success' })).toMatchObject({ ignored: 'not_used' });
+    expect(await run({ head_repository: { id: 4711 } })).toMatchObject({ ignored: 'fork' });
+    // A repository that is gone is nobody's.
+    expect(await run({ head_repository: null })).toMatchObject({ ignored: 'fork' });
+  });
+
   it('statuses', async () => {
+    await environment.as(environment.bob, 'POST', `/statuses/${pull.sha}`, {
+      state: 'error',
+      context: 'x',
+    });
+    expect(await meant(await last('status'))).toMatchObject({
+      kind: 'check_failed',
+      failed: { by: 'status', name: 'x' },
+      at: { head: pull.sha, pulls: [], branches: [pull.branch] },
+    });
     await environment.as(environment.bob, 'POST', `/statuses/${pull.sha}`, {
       state: 'pending',
       context: 'x',

@@ -15,7 +15,7 @@ const rework = (id: string, by: typeof PIA | null): TaskCommand => ({
     by,
     target: null,
     taint: [],
-    check: by ? null : { id: 1, name: 'ci', head: sha('c') },
+    check: by ? null : { id: 1, name: 'ci', head: sha('c'), reportedAs: 'check_run', output: null },
     merges: null,
   },
 });

@@ -734,7 +734,7 @@ describe('rework on the same branch', () => {
       instructions: 'The check "ci" fails.',
       by: null,
       target: null,
-      check: { id, name: 'ci', head },
+      check: { id, name: 'ci', head, reportedAs: 'check_run', output: null },
       merges: null,
       taint: [],
     },
@@ -878,15 +878,55 @@ describe('rework on the same branch', () => {
       .when(check(5))
       .thenRefused(/does not opt in/);
   });
-  it('stops after three rounds that checks started', () => {
-    const { state } = given(...HISTORY.waiting);
-    const reworks = [1, 2, 3].map(id => ({ ...check(id, sha(`${id}`)).data, admitted: true }));
-    const circumstance = { now: NOW, jitter: 0, effect: null };
-    const asked = decider.decide({ ...state, reworks }, check(9), circumstance);
-    expect(asked).toMatchObject({
+  const circumstance = { now: NOW, jitter: 0, effect: null };
+  const output = `sha256:${'a'.repeat(64)}`;
+  const printing = (id: number, head: string): Rework => {
+    const asked = check(id, head);
+    return {
+      ...asked,
+      data: { ...asked.data, check: asked.data.check && { ...asked.data.check, output } },
+    };
+  };
+  const admittedRounds = (...asked: Rework[]) => ({
+    ...given(...HISTORY.waiting).state,
+    reworks: asked.map(({ data }) => ({ ...data, admitted: true })),
+  });
+  it.each([
+    ['three rounds that checks started', [1, 2, 3].map(id => check(id, sha(`${id}`))), check(9)],
+    ['a round that left the output as it was', [printing(1, sha('1'))], printing(9, sha('c'))],
+  ])('stops after %s, with one summary, until a person asks for more', (_, rounds, next) => {
+    const stops = decider.decide(admittedRounds(...rounds), next, circumstance);
+    expect(stops).toMatchObject({ ok: true, events: [{ type: 'remediation.stopped' }] });
+    const stopped = { ...admittedRounds(...rounds), remediationStopped: true };
+    expect(decider.decide(stopped, check(10), circumstance)).toMatchObject({
       ok: false,
-      refusal: { code: 'limit', message: expect.stringMatching(/a person has to look/) },
+      refusal: { code: 'limit' },
     });
+    const anew = admittedRounds(...rounds, comment());
+    expect(decider.decide(anew, next, circumstance)).toMatchObject({
+      ok: true,
+      events: [{ type: 'rework.requested' }],
+    });
+  });
+  it('says in one comment that it stopped, and goes on once a person asks', () => {
+    const rounds = given(...HISTORY.waiting, printing(1, sha('c'))).state;
+    const elsewhere = { ...rounds, pull: rounds.pull && { ...rounds.pull, head: sha('d') } };
+    const stops = decider.decide(elsewhere, printing(2, sha('d')), circumstance);
+    const event = stops.ok ? stops.events[0] : undefined;
+    if (event?.type !== 'remediation.stopped') throw new Error('it did not stop');
+    const stamp = { seq: 99, at: NOW };
+    const after = decider.evolve(elsewhere, event, stamp);
+    expect(decider.react(after, event, stamp)).toContainEqual(
+      expect.objectContaining({
+        kind: 'reply',
+        reply: expect.objectContaining({
+          code: 'remediation_stopped',
+          reason: expect.stringMatching(/the same output as on/),
+        }),
+      }),
+    );
+    const asked = { type: 'rework.requested' as const, v: 3 as const, data: comment().data };
+    expect(decider.evolve(after, asked, stamp).remediationStopped).toBe(false);
   });
   it('can not be asked of a graph that has no author', () => {
     const graph = lintGraph({ lint: ['npm', 'run', 'lint'] });

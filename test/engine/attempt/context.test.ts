@@ -30,12 +30,12 @@ beforeAll(async () => {
   remote = await startRemote(folder);
   artifacts = await createDiskArtifacts({ dir: `${folder}/artifacts` });
   const told = createGitHub(remote);
-  const jobLog = async () => ({
+  const checkOutput = async () => ({
     name: 'docs',
     text: 'README.md:3',
     annotations: ['is out of date'],
   });
-  github = { ...told, facts: { ...told.facts, jobLog } };
+  github = { ...told, facts: { ...told.facts, checkOutput } };
   const left: [string, ArtifactName, string][] = [
     ['prepare-1-1', 'stdout.log', 'added 7 packages'],
     ['reproduce-1-1', 'stdout.log', 'expected 4, got 0'],
@@ -73,7 +73,7 @@ const rework = (check: boolean): TaskCommand => ({
           origin: 'check',
           role: 'remediator-ci',
           by: null,
-          check: { id: 9, name: 'docs', head: sha('c') },
+          check: { id: 9, name: 'docs', head: sha('c'), reportedAs: 'check_run', output: null },
         }
       : { origin: 'comment', role: 'remediator-comment', by: MAINTAINER, check: null }),
     merges: null,

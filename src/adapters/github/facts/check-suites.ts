@@ -42,3 +42,22 @@ export async function readOwnChecks(
     .filter(run => run.app?.id === app.id)
     .map(({ name, external_id }) => ({ name, about: external_id ?? '' }));
 }
+
+/** What failed in a suite: of a workflow run these are its jobs. */
+export async function readFailedChecks(
+  clients: Clients,
+  repository: Repository,
+  check_suite_id: number,
+): Promise<{ id: number; name: string }[]> {
+  const octokit = clients(repository, 'facts');
+  const { data } = await octokit.rest.checks.listForSuite({
+    ...repositoryPath(repository),
+    check_suite_id,
+    filter: 'latest',
+    per_page: 100,
+  });
+  return data.check_runs
+    .filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out')
+    .map(({ id, name }) => ({ id, name }))
+    .sort((a, b) => a.id - b.id);
+}

@@ -17,11 +17,11 @@ import {
   readRenamedBranch,
   readTag,
 } from './branches.ts';
-import { readCheckSuites, readOwnChecks } from './check-suites.ts';
+import { readCheckOutput } from './check-output.ts';
+import { readCheckSuites, readFailedChecks, readOwnChecks } from './check-suites.ts';
 import type { OwnAccount } from './contributors.ts';
 import { readExpectedChecks, readRan } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
-import { readJobLog } from './job-log.ts';
 import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
 import { readDiscussion } from './remarks.ts';
@@ -116,8 +116,10 @@ export function createFacts(parts: {
     defaultBranch: repository => read('default branch', repository, now => defaultBranch(now, '')),
     organization: repository =>
       read('the repository .github', repository, now => readOrganization(clients, now)),
-    jobLog: (repository, checkRunId) =>
-      read(`log of check ${checkRunId}`, repository, now => readJobLog(clients, now, checkRunId)),
+    failedChecks: (repository, suite) =>
+      read('failed checks', repository, now => readFailedChecks(clients, now, suite)),
+    checkOutput: (repository, check) =>
+      read(`output of check ${check.id}`, repository, now => readCheckOutput(clients, now, check)),
     async remote(repository, access) {
       // Git goes by the name alone: what is written goes only where GitHub says that it is this one now.
       const now = await locate(repository, access === 'write' ? 'fresh' : undefined);

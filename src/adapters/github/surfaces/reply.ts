@@ -90,6 +90,11 @@ function textOf(answer: Reply): string {
       return `Done in ${shortSha(answer.commit)}.${answer.summary ? ` ${sentence(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':
       return `I could not do that, and left the branch as it was: ${sentence(answer.reason, 800)}`;
+    case 'remediation_stopped': {
+      const tried = answer.rounds.map(name => inertCode(name, 60));
+      const after = tried.length > 0 ? ` I had worked on ${tried.join(', then ')}.` : '';
+      return `I stopped working on failing checks here. ${sentence(answer.reason, 800)}${after} A person has to look: \`/agent fix\` with what is to be done differently lets me go on.`;
+    }
     case 'missing_command':
       return [
         `I did nothing: for ${inertCode(`/agent ${answer.command}`, 60)} this repository needs a ${inertCode(answer.lacks, 40)} command, and I found none. Name it in \`.github/gatehouse.yml\` on the default branch, for example:`,

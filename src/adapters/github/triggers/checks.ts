@@ -35,6 +35,7 @@ const CheckRun = z.looseObject({
 const CheckSuite = z.looseObject({
   ...envelope,
   check_suite: z.looseObject({
+    id,
     head_sha: sha,
     head_branch: z.string().nullish(),
     conclusion: z.string().nullish(),
@@ -42,8 +43,20 @@ const CheckSuite = z.looseObject({
     pull_requests: checkPulls,
   }),
 });
+const WorkflowRun = z.looseObject({
+  ...envelope,
+  workflow_run: z.looseObject({
+    check_suite_id: id,
+    head_sha: sha,
+    head_branch: z.string().nullish(),
+    head_repository: z.looseObject({ id: z.number().int() }).nullish(),
+    conclusion: z.string().nullish(),
+    pull_requests: checkPulls,
+  }),
+});
 const Status = z.looseObject({
   ...place,
+  id,
   sha,
   context: z.string(),
   state: z.string(),
@@ -60,11 +73,11 @@ export type CheckedAt = {
   branches: string[] | null;
 };
 
-/** Another App's check failed. */
+/** Another App's check failed, or some of a suite did: which ones is looked up. */
 export type CheckFailed = Trigger & {
   kind: 'check_failed';
   repository: Repository;
-  check: { id: number; name: string };
+  failed: { by: 'run' | 'status'; id: number; name: string } | { by: 'suite'; id: number };
   at: CheckedAt;
 };
 
@@ -89,35 +102,71 @@ export const checkRun = translationOfOwnToo(
     const at = checkedAt(repository, { head, branch: suite?.head_branch, pulls: all });
     if (begins) return checkBegins(repository, at, name);
     const { conclusion } = payload.check_run;
-    if (conclusion !== 'failure' && conclusion !== 'timed_out')
+    if (!isFailure(conclusion))
       return checksChanged(repository, at, { name, state: stateOf(conclusion) });
-    if (all.length > 0 && at.pulls.length === 0)
-      return { ignored: 'fork', problem: "The failing check is on a fork's commit." };
-    return { kind: 'check_failed', key: `check:${id}`, repository, check: { id, name }, at };
+    if (all.length > 0 && at.pulls.length === 0) return ON_FORK;
+    const failed = { by: 'run', id, name } as const;
+    return { kind: 'check_failed', key: `check:${id}`, repository, failed, at };
   },
 );
 
+// A check that failed is reported by itself, by its suite and by its workflow run: whatever of these
+// arrives first starts the work, and the others find it under way.
 export const checkSuite = translationOfOwnToo(
   CheckSuite,
-  (payload, own): ChecksChanged | Ignored => {
-    const { head_sha: head, head_branch: branch, pull_requests: pulls } = payload.check_suite;
+  (payload, own): CheckFailed | ChecksChanged | Ignored => {
+    const { id, head_sha: head, head_branch: branch, pull_requests: pulls } = payload.check_suite;
     if (payload.check_suite.app?.id === own.id) return OWN_CHECK;
     if (payload.action !== 'completed') return notUsed(`check_suite.${payload.action}`);
-    if (isGreen(payload.check_suite.conclusion))
-      return notUsed('a green suite: each of its checks was reported');
+    const { conclusion } = payload.check_suite;
+    if (isGreen(conclusion)) return notUsed('a green suite: each of its checks was reported');
     const repository = repositoryOf(payload);
-    return checksChanged(repository, checkedAt(repository, { head, branch, pulls }), null);
+    const at = checkedAt(repository, { head, branch, pulls });
+    if (!isFailure(conclusion)) return checksChanged(repository, at, null);
+    return pulls.length > 0 && at.pulls.length === 0 ? ON_FORK : suiteFailed(repository, id, at);
   },
 );
 
-export const status = translationOfOwnToo(Status, (payload): ChecksChanged | Ignored => {
-  const { sha: head, context: name, state, branches } = payload;
+/** A run of GitHub Actions: its jobs are the check runs of its suite. */
+export const workflowRun = translationOfOwnToo(WorkflowRun, (payload): CheckFailed | Ignored => {
+  const { check_suite_id, head_sha: head, head_branch: branch } = payload.workflow_run;
+  const { conclusion, head_repository, pull_requests: pulls } = payload.workflow_run;
+  if (payload.action !== 'completed' || !isFailure(conclusion))
+    return notUsed('a workflow run that did not fail: each of its jobs is a check of its own');
   const repository = repositoryOf(payload);
-  const at = { head, pulls: [], branches: branches.map(branch => branch.name) };
-  return state === 'pending'
-    ? checkBegins(repository, at, name)
-    : checksChanged(repository, at, { name, state: stateOf(state) });
+  if (head_repository?.id !== repository.id) return ON_FORK;
+  return suiteFailed(repository, check_suite_id, checkedAt(repository, { head, branch, pulls }));
 });
+
+export const status = translationOfOwnToo(
+  Status,
+  (payload): CheckFailed | ChecksChanged | Ignored => {
+    const { id, sha: head, context: name, state, branches } = payload;
+    const repository = repositoryOf(payload);
+    const at = { head, pulls: [], branches: branches.map(branch => branch.name) };
+    if (state === 'pending') return checkBegins(repository, at, name);
+    if (state !== 'failure' && state !== 'error')
+      return checksChanged(repository, at, { name, state: stateOf(state) });
+    const failed = { by: 'status', id, name } as const;
+    return { kind: 'check_failed', key: `status:${id}`, repository, failed, at };
+  },
+);
+
+const suiteFailed = (repository: Repository, id: number, at: CheckedAt): CheckFailed => ({
+  kind: 'check_failed',
+  key: `suite:${id}:${at.head}`,
+  repository,
+  failed: { by: 'suite', id },
+  at,
+});
+
+const isFailure = (conclusion: string | null | undefined): boolean =>
+  conclusion === 'failure' || conclusion === 'timed_out';
+
+const ON_FORK: Ignored = {
+  ignored: 'fork',
+  problem: "The failing check is on a fork's commit.",
+};
 
 export const OWN_CHECK: Ignored = { ignored: 'own', problem: 'It is our own check.' };
 

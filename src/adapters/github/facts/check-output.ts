@@ -1,9 +1,10 @@
 /** The output of a failing check, as data: the end of its job's log, or the report of its App. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
+import type { FailedCheck } from '../../../core/failed-check.ts';
 import { redact } from '../../../core/redact.ts';
 import { withoutTerminalSequences } from '../../../core/terminal-text.ts';
-import type { JobLog } from '../../../engine/ports/github.ts';
+import type { CheckOutput } from '../../../engine/ports/github.ts';
 import type { Client, Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
@@ -17,11 +18,43 @@ const Body = z.custom<AsyncIterable<Uint8Array>>(
   value => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
 );
 
-export async function readJobLog(
+type OutputOf = Pick<FailedCheck, 'id' | 'head' | 'reportedAs'>;
+
+export const readCheckOutput = (
+  clients: Clients,
+  repository: Repository,
+  check: OutputOf,
+): Promise<CheckOutput> =>
+  check.reportedAs === 'status'
+    ? readStatus(clients, repository, check)
+    : readCheckRun(clients, repository, check.id);
+
+/** A commit status has a line of text, and a link that nothing here follows. */
+async function readStatus(
+  clients: Clients,
+  repository: Repository,
+  { id, head }: OutputOf,
+): Promise<CheckOutput> {
+  const octokit = clients(repository, 'facts');
+  const { data } = await octokit.rest.repos.listCommitStatusesForRef({
+    ...repositoryPath(repository),
+    ref: head,
+    per_page: 100,
+  });
+  const status = data.find(one => one.id === id);
+  const said = [status?.description, status?.target_url].filter(Boolean).join('\n');
+  return {
+    name: status?.context ?? '',
+    text: redact(withoutTerminalSequences(said)).slice(0, 4000),
+    annotations: [],
+  };
+}
+
+async function readCheckRun(
   clients: Clients,
   repository: Repository,
   checkRun: number,
-): Promise<JobLog> {
+): Promise<CheckOutput> {
   const octokit = clients(repository, 'facts');
   const path = repositoryPath(repository);
   const { data: run } = await octokit.rest.checks.get({ ...path, check_run_id: checkRun });

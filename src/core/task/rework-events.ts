@@ -1,0 +1,32 @@
+/** The events of a task about more work on its pull request: asked for, begun, given up. */
+import { z } from 'zod';
+import { Person } from '../actor.ts';
+import { eventSchema } from '../event.ts';
+import { FailedCheck } from '../failed-check.ts';
+import { ReworkOrigin } from '../profile.ts';
+import { Taint } from '../taint.ts';
+import { Target } from '../target.ts';
+import { Sha } from './work.ts';
+
+const number = z.number().int();
+
+export const ReworkEvent = z.discriminatedUnion('type', [
+  /** Someone, a failing check or a conflict with the base wants more work on the same pull request. */
+  eventSchema('rework.requested', 3, {
+    id: z.string(),
+    origin: ReworkOrigin,
+    role: z.string(),
+    instructions: z.string(),
+    by: Person.nullable(),
+    target: Target.nullable(),
+    check: FailedCheck.nullable(),
+    /** The commit of the base that is merged into the branch; null where the work is another. */
+    merges: z.strictObject({ ref: z.string(), sha: Sha }).nullable(),
+    taint: z.array(Taint),
+  }),
+  /** Failing checks start no more work here until a person asks for some. */
+  eventSchema('remediation.stopped', 1, { check: FailedCheck, reason: z.string() }),
+  eventSchema('rework.declined', 1, { id: z.string(), reason: z.string() }),
+  /** Round 1 begins with the task; each rework that starts is a round. */
+  eventSchema('round.opened', 1, { round: number, rework: z.string(), parent: Sha }),
+]);
