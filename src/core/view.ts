@@ -25,6 +25,8 @@ export type RunView = {
   state: 'queued' | 'running' | 'waiting_approval' | 'success' | 'failure' | 'canceled';
   /** Another run took its place: a further attempt, or, where it was canceled, one of a later round. */
   superseded: boolean;
+  /** Whether tests ran in it, as far as its output said so. */
+  tests: 'some' | 'none' | null;
   /** One line for people: why it failed, what it did. Text from outside may be in it. */
   detail: string;
   /** From started to finished; null where it has not. */

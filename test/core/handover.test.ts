@@ -75,6 +75,7 @@ const GOOD = {
       command: 'lint',
       exitCode: 1,
       ok: false,
+      tests: null,
       problems: Array.from({ length: 80 }, (_, line) => ({
         path: 'a.js',
         line: line + 1,
@@ -82,7 +83,7 @@ const GOOD = {
         message: 'no',
       })),
     }),
-    fields: { ok: false, exitCode: 1, problems: 50 },
+    fields: { ok: false, exitCode: 1, tests: null, problems: 50 },
   },
 };
 const NAMES = Object.keys(GOOD) as (keyof typeof GOOD)[];

@@ -39,6 +39,16 @@ it.concurrent('merges what a person approved, closes the issue and leaves nothin
 
 it.concurrent('merges nothing without a person, and says where no test ran and how one would', async () => {
   const { 'sum.js': sum = '' } = FILES;
+  // A command that found none is a test no more than what is not there.
+  const empty = await environment.scenario({
+    'sum.js': sum,
+    '.github/gatehouse.yml': 'commands:\n  test: [echo, "Tests:       0 total"]\n',
+  });
+  const untested = await empty.waiting();
+  expect(await empty.view()).toMatchObject({ proof: [], exampleTest: null });
+  expect((await empty.mona.get(`/pulls/${untested.pull}`)).body).toMatch(
+    /It ran no test\.[\s\S]*\*\*No test ran on this change\*\*: the test command ended/,
+  );
   const scenario = await environment.scenario({ 'sum.js': sum });
   const { pull } = await scenario.waiting();
   const view = await scenario.view();

@@ -9,6 +9,8 @@ export const CommandReport = z.strictObject({
   exitCode: z.number().int().nullable(),
   /** Whether it did what its step is for: a test that reproduces a fault has to be red. */
   ok: z.boolean(),
+  /** Whether tests ran, as far as its output says so; null: it says nothing of them. */
+  tests: z.enum(['some', 'none']).nullable(),
   /** The places in the code that its output names, the first of them. */
   problems: z.array(CodeProblem).max(LISTED_PROBLEMS),
 });

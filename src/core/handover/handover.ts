@@ -85,7 +85,7 @@ const BY_GATEHOUSE = {
   command: form(
     'What is handed over of a command',
     CommandReport,
-    ({ ok, exitCode, problems }) => ({ ok, exitCode, problems: problems.length }),
+    ({ ok, exitCode, tests, problems }) => ({ ok, exitCode, tests, problems: problems.length }),
   ),
 };
 

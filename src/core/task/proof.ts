@@ -18,19 +18,27 @@ function proofIn(state: TaskState, runs: Run[]): Proof[] {
   const changed = runs.findLastIndex(
     ({ state: now, produced }) => produced?.work && now !== 'failure' && now !== 'canceled',
   );
-  /** Whether the command's last run is green, and saw all of the change. */
-  const isGreen = (command: string) => {
+  /** The command's last run, if it is green and saw all of the change. */
+  const green = (command: string) => {
     const at = runs.findLastIndex(
       ({ executor, ...run }) =>
         executor.kind === 'command' &&
         executor.command === command &&
         purposeOf(state, run) !== 'reproduce',
     );
-    return at >= Math.max(0, changed) && runs[at]?.produced?.ok === true;
+    const run = at >= Math.max(0, changed) ? runs[at] : undefined;
+    return run?.produced?.ok ? run : null;
   };
+  const test = green('test');
   return [
     ...(state.reproduced ? (['reproduced'] as const) : []),
-    ...(isGreen('test') ? (['tests'] as const) : []),
-    ...(isGreen('lint') ? (['lint'] as const) : []),
+    ...(test && testsIn(test) !== 'none' ? (['tests'] as const) : []),
+    ...(green('lint') ? (['lint'] as const) : []),
   ];
 }
+
+/** Whether tests ran in it, as far as its output said so. */
+export const testsIn = ({ produced }: Run): 'some' | 'none' | null => {
+  const { tests } = produced?.handover?.schema === 'command.v1' ? produced.handover.fields : {};
+  return tests === 'some' || tests === 'none' ? tests : null;
+};

@@ -3,7 +3,7 @@ import { exampleCommand } from '../example-command.ts';
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
 import { standsStill } from './blocked.ts';
-import { proofOfHead, proofOfWork } from './proof.ts';
+import { proofOfHead, proofOfWork, testsIn } from './proof.ts';
 import type { Executor } from './run.ts';
 import {
   baseOf,
@@ -129,6 +129,7 @@ function runView({ runs, round }: TaskState, run: Run): RunView {
     superseded:
       (run.state === 'canceled' && round > run.round) ||
       runs.findLast(({ step, round: of }) => step === run.step && of === run.round)?.id !== run.id,
+    tests: testsIn(run),
     detail: run.reason || run.produced?.summary || '',
     ms: startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null,
     usage: run.usage,

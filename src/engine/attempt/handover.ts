@@ -5,6 +5,8 @@ import { type ChangeReport, changeReport } from '../../core/handover/change-repo
 import { commandReport } from '../../core/handover/command-report.ts';
 import { type Handover, readDocument } from '../../core/handover/handover.ts';
 import { createdOf, currentRework } from '../../core/task/state.ts';
+import { testsRan } from '../../toolchain/output/tests-ran.ts';
+import { plainLines } from './failed-output.ts';
 import type { Judged } from './judge.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -17,6 +19,8 @@ type Left = {
   structured: unknown;
   change: Change | null;
   problems: CodeProblem[];
+  /** The end of what was printed. */
+  printed: string;
 };
 
 export type Document = Pick<Handover, 'schema' | 'fields'> & { document: unknown };
@@ -27,10 +31,11 @@ export function documentOf(
   left: Left,
 ): Document | null {
   const { run, chosen } = context;
-  const { judged, exitCode, summary, structured, change, problems } = left;
+  const { judged, exitCode, summary, structured, change, problems, printed } = left;
   if (run.executor.kind === 'command') {
     const { command } = run.executor;
-    return read('command', commandReport({ command, exitCode, ok: judged.ok, problems }));
+    const tests = testsRan(plainLines(printed));
+    return read('command', commandReport({ command, exitCode, ok: judged.ok, tests, problems }));
   }
   if (judged.reported) return null;
   if (chosen.profile?.output) return read(chosen.profile.output, structured);

@@ -139,6 +139,7 @@ export async function keepProduct(
     structured: finished.structured,
     change: keeps && collected ? collected.change : null,
     problems: failed?.problems ?? [],
+    printed: executed.lastLines,
   });
   const kept = await keep(deps.artifacts, owner, {
     ...(await outputOf(session, executed)),

@@ -475,6 +475,16 @@ describe('a pull request', () => {
     expect(renderSection(aView())).not.toContain('No test ran');
   });
 
+  it('says where the test command found no test to run', () => {
+    const run = aRun({ agent: 'test', tests: 'none', detail: '`make test` exited with 0.' });
+    const steps = [{ id: 'test', kind: 'command', purpose: 'gate', status: 'done', run } as const];
+    const body = renderSection(aView({ runs: [{ ...run, step: 'test' }], steps, proof: [] }));
+    expect(body).toContain('- test: `make test` exited with 0. It ran no test.');
+    expect(body).toMatch(
+      /\*\*No test ran on this change\*\*: the test command ended without a failure/,
+    );
+  });
+
   it('says where somebody else pushed what no test ran on', () => {
     const pull = { number: 2, head: HEAD, draft: false };
     const body = renderSection(aView({ pull, proof: [] }));

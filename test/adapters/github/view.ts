@@ -15,6 +15,7 @@ export function aRun(change: Partial<RunView> = {}): RunView {
     purpose: 'step',
     state: 'success',
     superseded: false,
+    tests: null,
     detail: '',
     ms: 1500,
     usage: NO_USAGE,

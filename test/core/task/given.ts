@@ -21,7 +21,7 @@ export { NOW } from '../given-when-then.ts';
 
 export const LATER = '2026-11-22T10:00:00.000Z';
 export const sha = (letter: string): string => letter.repeat(40);
-const digest = `sha256:${'0'.repeat(64)}`;
+export const digest = `sha256:${'0'.repeat(64)}`;
 export const MAINTAINER = { id: 1, login: 'mona' };
 export const REVIEWER = { id: 2, login: 'rey' };
 const repository = { id: 42, owner: 'acme', name: 'span', installation: 7 };

@@ -6,6 +6,7 @@ import {
   changed,
   created,
   decided,
+  digest,
   given,
   HISTORY,
   produced,
@@ -51,6 +52,17 @@ describe('the work', () => {
     ];
     // Lint ran before the tester changed what it had seen.
     expect(work(...commands)).toEqual(['reproduced', 'tests']);
+  });
+
+  it('is proved by no command whose output says that it ran no test', () => {
+    const saying = (tests: 'some' | 'none' | null, schema = 'command.v1') => ({
+      handover: { schema, digest, fields: { ok: true, exitCode: 0, tests, problems: 0 } },
+    });
+    const tested = (over: ReturnType<typeof saying>) =>
+      work(...HISTORY.authored, ...ran('lint-1-1', saying('none')), ...ran('test-1-1', over));
+    expect(tested(saying('none'))).toEqual(['reproduced', 'lint']);
+    for (const over of [saying('some'), saying(null), saying('none', 'other.v1')])
+      expect(tested(over)).toEqual(['reproduced', 'tests', 'lint']);
   });
 
   it('of a lint command is what that command made of it', () => {

@@ -33,8 +33,11 @@ export function proof(view: TaskView): string {
 }
 
 /** What did not run is said, and how it would. */
-function unproved({ proof, exampleTest, pull }: TaskView): string {
+function unproved({ proof, exampleTest, pull, runs }: TaskView): string {
   if (proof.includes('tests')) return '';
+  const last = runs.findLast(({ agent, state }) => agent === 'test' && state === 'success');
+  if (last?.tests === 'none')
+    return '**No test ran on this change**: the test command ended without a failure, but its output says that it found no test to run. Name a command that runs the tests as `commands.test` in `.github/gatehouse.yml` on the default branch.';
   if (exampleTest !== null)
     return [
       '**No test ran on this change**: I found no test command in this repository, so nothing but your own look shows that it works. To have changes tested, name the command in `.github/gatehouse.yml` on the default branch, for example:',
@@ -44,8 +47,13 @@ function unproved({ proof, exampleTest, pull }: TaskView): string {
   return `**No test ran on ${head}** so far.`;
 }
 
-function proofLine(label: string, { agent, detail }: RunView, colour: 'red' | 'green'): string {
+function proofLine(
+  label: string,
+  { agent, detail, tests }: RunView,
+  colour: 'red' | 'green',
+): string {
   const result = inert(detail || colour, 200);
   // Most begin with the command itself.
-  return `- ${inert(label, 40)}: ${detail.startsWith('`') ? result : `${inertCode(agent, 60)} ${result}`}`;
+  const none = tests === 'none' ? ' It ran no test.' : '';
+  return `- ${inert(label, 40)}: ${detail.startsWith('`') ? result : `${inertCode(agent, 60)} ${result}`}${none}`;
 }
