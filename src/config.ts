@@ -34,6 +34,8 @@ export type StoreConfig = {
   /** owner/name; `null`: the policies are changed on this machine. */
   policyRepository: string | null;
   agents: string;
+  /** The file of MCP servers; `null`: there are none. */
+  mcp: string | null;
   /** Where the real agents may be called at all; otherwise they are simulated. */
   realAgents: boolean;
   /** The models' providers, by the adapter that calls each. */
@@ -156,6 +158,7 @@ export function readStoreConfig(
       deliveries: v.GATEHOUSE_DELIVERIES,
       policyRepository: v.GATEHOUSE_POLICY_REPOSITORY ?? null,
       agents: v.GATEHOUSE_AGENTS,
+      mcp: v.GATEHOUSE_MCP ?? null,
       realAgents: v.GATEHOUSE_REAL_AGENTS === '1',
       providers: configured,
       simulation: v.GATEHOUSE_SIMULATION ?? null,

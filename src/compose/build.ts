@@ -1,6 +1,5 @@
 /** Everything that the engine works with, built in order: what needs another part is built after it. */
 import { join } from 'node:path';
-import { loadProfiles } from '../adapters/agents/profiles.ts';
 import type { GitHub } from '../adapters/github/connect.ts';
 import { createLimits } from '../adapters/github/limits.ts';
 import { inClass } from '../adapters/github/request-context.ts';
@@ -30,6 +29,7 @@ import { remoteSandbox } from './process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
 import { PROVIDERS } from './providers.ts';
 import { quietly } from './quiet-log.ts';
+import { loadRoles, secretsOfServers } from './roles.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import { hears, meaningOf } from './triggers.ts';
@@ -69,12 +69,12 @@ export async function build(
   );
   building.defer(hosts.stop);
   const sandbox = remoteSandbox(hosts);
-  const [probe, { opened, github }, policies, profiles, workspaces, gateway, adapters, toolchain] =
+  const [probe, { opened, github }, policies, roles, workspaces, gateway, adapters, toolchain] =
     await together([
       probed(sandbox),
       openAndConnect(config, options, building),
       readPolicies(config.policies),
-      loadProfiles(config.agents),
+      loadRoles(config),
       remoteWorkspaces(hosts, ({ owner, name }, { part, progress }) =>
         logger.info({ repository: `${owner}/${name}`, part, progress }, 'fetching a repository'),
       ),
@@ -97,7 +97,7 @@ export async function build(
     quietly(message => logger.warn({}, message)),
   );
   building.defer(queue.close);
-  const settings = settingsOf(config, toolchain, github.author);
+  const settings = settingsOf(config, toolchain, roles.servers, github.author);
   const files = await writePackageManagerFiles(config.stateDir, settings.install.registries);
   settings.toolchains.binds.push(...files);
   const deps: Dependencies = {
@@ -118,8 +118,8 @@ export async function build(
       hears,
     },
     adapters,
-    secrets: secretsOf(config, ours, PROVIDERS),
-    profiles: new Map(profiles.map(profile => [profile.name, profile])),
+    secrets: secretsOf(config, ours, PROVIDERS, secretsOfServers(roles.servers)),
+    profiles: new Map(roles.profiles.map(profile => [profile.name, profile])),
     policies,
     clock,
     now: store.now,

@@ -1,5 +1,4 @@
 /** The agents on this machine: is the CLI of each there, is there a credential, and does its model answer? */
-import { loadProfiles } from '../adapters/agents/profiles.ts';
 import type { AgentCheck, AgentsChecked } from '../cli/services.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Profile } from '../core/profile.ts';
@@ -12,6 +11,7 @@ import { installedAgent, modelsOf } from './agents.ts';
 import { useNetwork } from './network.ts';
 import { PROVIDERS } from './providers.ts';
 import { redactionValues } from './redaction-values.ts';
+import { loadRoles } from './roles.ts';
 import { secretsOf } from './secrets.ts';
 
 type Tables = Parameters<typeof modelsOf>[1];
@@ -30,7 +30,7 @@ export async function checkAgents(
     checkAgent(config, agent, { services: models.get(agent.adapter) ?? [], secrets, live });
   const agents = await Promise.all(tables.agents.map(look));
   const roles = config.realAgents
-    ? (await loadProfiles(config.agents)).flatMap(profile => roleWithout(profile, agents) ?? [])
+    ? (await loadRoles(config)).profiles.flatMap(profile => roleWithout(profile, agents) ?? [])
     : [];
   const shown = agents.map(agent => ({
     ...agent,

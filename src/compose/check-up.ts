@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import type { Check } from '../cli/services.ts';
 import type { Environment, Files } from '../config/environment.ts';
@@ -23,6 +22,7 @@ import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
 import { PROVIDERS } from './providers.ts';
 import { redactionValues } from './redaction-values.ts';
+import { loadMcpServers, loadRoles, secretsOfServers } from './roles.ts';
 import { secretsOf } from './secrets.ts';
 import { whoMerges } from './who-merges.ts';
 
@@ -36,6 +36,8 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
     : store.ok
       ? redactionValues(store.config)
       : [];
+  // Where their file is wrong, the check of the roles says so.
+  const servers = store.ok ? await loadMcpServers(store.config.mcp).catch(() => []) : [];
   // Looking must not create what only a deployment has.
   const scratch = await mkdtemp(join(tmpdir(), 'gatehouse-doctor-'));
   await using _ = { [Symbol.asyncDispose]: () => rm(scratch, { recursive: true, force: true }) };
@@ -54,7 +56,7 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
     ...(store.ok
       ? [
           ...checkStore(store.config, scratch),
-          ...checkSecrets(store.config, ours),
+          ...checkSecrets(secretsOf(store.config, ours, PROVIDERS, secretsOfServers(servers))),
           ...checkMachine(env, store.config),
         ]
       : []),
@@ -97,10 +99,16 @@ const checkStore = (config: StoreConfig, scratch: string): Promise<Check>[] => [
       return `${set.policies.size} in ${config.policies}, ${set.digest}\n${whoMerges(set)}`;
     },
   ),
-  check('roles', 'Correct them there, or set GATEHOUSE_AGENTS to another folder.', async () => {
-    const profiles = await loadProfiles(config.agents);
-    return profiles.map(profile => profile.name).join(', ');
-  }),
+  check(
+    'roles',
+    'Correct them there, or set GATEHOUSE_AGENTS and GATEHOUSE_MCP to others.',
+    async () => {
+      const { profiles, servers } = await loadRoles(config);
+      const names = profiles.map(profile => profile.name).join(', ');
+      const named = servers.map(({ name }) => name).join(', ');
+      return servers.length === 0 ? names : `${names}\nMCP servers: ${named}`;
+    },
+  ),
 ];
 
 /** Whether a folder that is not there yet can be created. */
@@ -110,8 +118,8 @@ async function checkFutureFolder(path: string): Promise<string> {
 }
 
 /** Read once, as a run would: whoever is to give it out may be away, or not know us. */
-const checkSecrets = (config: StoreConfig, ours: string[]): Promise<Check>[] =>
-  [...secretsOf(config, ours, PROVIDERS)].map(([name, { where, read }]) =>
+const checkSecrets = (secrets: ReturnType<typeof secretsOf>): Promise<Check>[] =>
+  [...secrets].map(([name, { where, read }]) =>
     check(`secret ${name}`, null, async () => {
       try {
         await read();

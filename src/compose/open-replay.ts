@@ -1,7 +1,6 @@
 /** What `gatehouse replay --agent` works with: the log to read, a sandbox, and the agents' CLIs; no key of a model. */
 import { join } from 'node:path';
 import { createCommand } from '../adapters/agents/command.ts';
-import { loadProfiles } from '../adapters/agents/profiles.ts';
 import { createSimulated } from '../adapters/agents/simulated.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import type { OpenedReplay } from '../cli/services.ts';
@@ -23,6 +22,7 @@ import { createProcessHosts } from './process-host/process-host.ts';
 import { remoteSandbox } from './process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
 import { redactionValues } from './redaction-values.ts';
+import { loadRoles } from './roles.ts';
 import { settingsOf } from './settings.ts';
 
 /** `whole`: the settings with those of GitHub, which are needed only for a tree that is not here. */
@@ -49,10 +49,10 @@ export async function openReplay(
   const ours = redactionValues(whole.ok ? whole.config : config);
   const logger = createLogger('warn', ours, config.logFormat);
   const toolchain = await detectToolchain(process.env, config.toolchains);
-  const settings = settingsOf(config, toolchain, { name: '', email: '' });
+  const { profiles, servers } = await loadRoles(config);
+  const settings = settingsOf(config, toolchain, servers, { name: '', email: '' });
   const files = await writePackageManagerFiles(stateDir, settings.install.registries);
   settings.toolchains.binds.push(...files);
-  const profiles = await loadProfiles(config.agents);
   const parts = {
     workspaces: await remoteWorkspaces(hosts),
     sandbox,

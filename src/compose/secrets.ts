@@ -8,15 +8,17 @@ import { variablesOf } from '../config/variables.ts';
 import type { StoreConfig } from '../config.ts';
 import type { SecretPlace } from '../engine/ports/secrets.ts';
 
-/** By name. What is read joins `ours`, the values that are taken out of all that is written. */
+/** By name; `ofServers`: those of MCP servers. What is read joins `ours`, the values that are taken out of all that is written. */
 export function secretsOf(
   config: Pick<StoreConfig, 'providers' | 'registries'>,
   ours: string[],
   providers: readonly ProviderVariables[],
+  ofServers: readonly KeptSecret[] = [],
 ): ReadonlyMap<string, SecretPlace> {
   const keys = [
     ...[...config.providers.values()].flatMap(({ key }) => (key ? [key] : [])),
     ...[...config.registries.values()].flatMap(({ secret }) => (secret ? [secret] : [])),
+    ...ofServers,
   ];
   const settings = variablesOf(providers);
   // The command of a store has its own settings there; ours are none of its business.

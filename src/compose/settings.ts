@@ -2,11 +2,13 @@
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { HostToolchain } from '../adapters/toolchain/detect.ts';
+import type { McpServerConfig } from '../config/mcp-servers.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Settings } from '../engine/dependencies.ts';
 import { AGENTS } from './agent-table.ts';
 import { modelsOf } from './agents.ts';
 import { PROVIDERS } from './providers.ts';
+import { mcpSettings } from './roles.ts';
 
 const LIMITS = {
   wallMs: 20 * 60_000,
@@ -19,6 +21,7 @@ const LIMITS = {
 export function settingsOf(
   config: StoreConfig,
   { binds, path, npm }: HostToolchain,
+  servers: readonly McpServerConfig[],
   author: Settings['author'],
 ): Settings {
   return {
@@ -28,6 +31,7 @@ export function settingsOf(
     realAgents: config.realAgents,
     simulation: config.simulation,
     models: modelsOf(config, { agents: AGENTS, providers: PROVIDERS }),
+    mcp: mcpSettings(servers),
     install: { npm, registries: registriesOf(config) },
     toolchains: { binds, path },
     policyRepository: config.policyRepository

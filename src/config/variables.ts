@@ -62,6 +62,9 @@ export const StoreVariables = z.object({
   GATEHOUSE_AGENTS: path
     .default(join(root, 'agents'))
     .describe('a folder with one Markdown file a role'),
+  GATEHOUSE_MCP: path
+    .optional()
+    .describe('a YAML file with the MCP servers that roles may name; leave it out for none'),
   GATEHOUSE_REAL_AGENTS: z
     .enum(['0', '1'], 'is neither 0 nor 1')
     .default('0')

@@ -59,6 +59,18 @@ export const FrontMatter = z.strictObject({
     )
     .max(20)
     .default([]),
+  /** MCP servers of the deployment that it may use: `server`, which is every tool, or `server/tool`. */
+  mcp: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[a-z][a-z0-9-]{0,30}(?:\/[\w.-]{1,100})?$/,
+          'must be `server` or `server/tool`, such as "docs" or "docs/search"',
+        ),
+    )
+    .max(20)
+    .default([]),
   /** Its changes are dropped. */
   readOnly: z.boolean().default(false),
   /** Skills of a repository whose whole text it is always given, where the repository has them. */

@@ -44,6 +44,17 @@ const DialectName = z.enum([
   'claude-plan',
 ]);
 
+const RecordedServer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    name: z.string(),
+    kind: z.literal('stdio'),
+    command: z.string(),
+    args: z.array(z.string()),
+    env: z.record(z.string(), z.string()),
+  }),
+  z.strictObject({ name: z.string(), kind: z.literal('http') }),
+]);
+
 /** What an agent was started with (`AgentRequest` in `engine/ports/agent.ts`), besides what the task's events tell. */
 const RecordedStart = z.strictObject({
   run: z.string(),
@@ -54,6 +65,8 @@ const RecordedStart = z.strictObject({
   readOnly: z.boolean(),
   repositoryConfig: z.boolean(),
   tools: z.array(FrontMatter.shape.tools.element),
+  /** Recordings of earlier versions have none. */
+  servers: z.array(RecordedServer).default([]),
   outputSchema: z.record(z.string(), z.unknown()).nullable(),
   argv: z.array(z.string()),
 });

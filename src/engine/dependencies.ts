@@ -106,6 +106,17 @@ export type ModelService = Pick<ModelRoute, 'dialect' | 'upstream'> & {
   secret: string | null;
 };
 
+/** An MCP server of the deployment, by the name that roles have for it. */
+export type McpServerSettings =
+  | { name: string; kind: 'stdio'; command: string; args: string[]; env: Record<string, string> }
+  | {
+      name: string;
+      kind: 'http';
+      url: string;
+      /** The name of the secret that the gateway adds, and the header that it is sent in. */
+      credential: { secret: string; header: string } | null;
+    };
+
 export type Settings = {
   /** This process, as leases and events name it. */
   worker: string;
@@ -119,6 +130,8 @@ export type Settings = {
   simulation: string | null;
   /** By adapter: where its models answer, what it prefers first. Others call no model. */
   models: ReadonlyMap<string, readonly ModelService[]>;
+  /** By name: the MCP servers that roles may name. */
+  mcp: ReadonlyMap<string, McpServerSettings>;
   /** How `prepare` reaches the package registries. */
   install: InstallSettings;
   /** Bound read-only into every sandbox, with the PATH they make. */

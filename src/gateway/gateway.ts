@@ -23,6 +23,7 @@ import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
 import { createAgentHosts } from './agent-hosts.ts';
 import { answerDecision, DECIDE_PATH } from './decision-endpoint.ts';
 import { parseGrants } from './grants.ts';
+import { answerMcp, MCP_PATH } from './mcp-endpoint.ts';
 import { createModelEndpoint } from './model-endpoint.ts';
 import { NO_PROXY, type ProxySettings } from './outer-proxy.ts';
 import { forward, tunnel } from './proxy.ts';
@@ -118,6 +119,10 @@ async function openGateway(
     }
     if (request.url === DECIDE_PATH)
       return answerDecision(request, response, { decide: spec.decide, readBody });
+    if (request.url?.startsWith(MCP_PATH)) {
+      const { mcp: servers, decide } = spec;
+      return answerMcp(request, response, { servers, decide, readBody, refuse });
+    }
     if (model) return model.handle(request, response, refuse);
     refuse(`${request.method} ${url}`, 'this run may call no model');
     response.writeHead(403).end('Gatehouse: this run may call no model.\n');

@@ -3,12 +3,12 @@
  * the gateway adds the credential. Nothing is written there, and nothing read outside its paths.
  */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { urlToHttpOptions } from 'node:url';
 import type { RegistryRoute } from '../engine/ports/gateway.ts';
 import { exchange } from './exchange.ts';
 import { endToEndHeaders } from './proxy.ts';
+import { replacing } from './replacing.ts';
 import { pickHeaders } from './upstream.ts';
 
 type RegistryAccess = {
@@ -101,19 +101,3 @@ const authorization = (credential: string): string =>
   credential.includes(':')
     ? `Basic ${Buffer.from(credential).toString('base64')}`
     : `Bearer ${credential}`;
-
-/** Replaces a text in a stream, also where two chunks share it. One character stands for one byte. */
-function replacing(from: string, to: string): Transform {
-  let rest = '';
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const text = (rest + chunk.toString('latin1')).replaceAll(from, to);
-      const keep = Math.min(from.length - 1, text.length);
-      rest = text.slice(text.length - keep);
-      done(null, Buffer.from(text.slice(0, text.length - keep), 'latin1'));
-    },
-    flush(done) {
-      done(null, Buffer.from(rest, 'latin1'));
-    },
-  });
-}

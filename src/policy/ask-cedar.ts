@@ -62,6 +62,7 @@ function prunedRequest(
       attrs: prunedRecord(resource.attrs, reads),
       // Each ancestor costs Cedar time, and only one that a policy names can matter.
       parents: resource.parents.filter(each => isNamed(set, each)),
+      ...(resource.tags && { tags: resource.tags }),
     },
   };
 }
@@ -82,11 +83,12 @@ export function visibleText(
   const prepared = set.actions.get(request.action);
   if (!prepared) return null;
   const { context, principal, resource } = prunedRequest(set, prepared, request, approvals);
-  const partsOf = ({ uid, attrs, parents }: Entity) => [
+  const partsOf = ({ uid, attrs, parents, tags }: Entity) => [
     uid.type,
     isNamed(set, uid) ? uid.id : null,
     attrs,
     parents,
+    tags,
   ];
   return JSON.stringify([request.action, context, partsOf(principal), partsOf(resource)]);
 }

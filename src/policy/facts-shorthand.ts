@@ -71,6 +71,8 @@ const SOMEWHERE = {
     .strictObject({ failing: words, pending: words, expected: words, overdue: z.boolean() })
     .partial()
     .optional(),
+  /** What a tool of an MCP server is called with. */
+  arguments: z.record(text, z.unknown()).optional(),
   paths: z.array(z.union([text, z.strictObject({ path: text, findings: Findings })])).optional(),
 };
 
@@ -86,6 +88,7 @@ export function factsFromShorthand(short: FactsShorthand): { facts: Facts } | { 
     ...Object.keys(asked?.shape.context.shape ?? {}),
     ...(asked && 'paths' in asked.shape ? ['paths'] : []),
     ...(action === 'run.start' ? ['step', 'executor'] : []),
+    ...(action === 'mcp.call' ? ['arguments'] : []),
     ...(action === 'pr.merge' ? ['base'] : []),
     ...(action === 'branch.push' || action === 'pr.open' ? ['owner'] : []),
   ];

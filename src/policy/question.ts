@@ -26,6 +26,7 @@ export const Subject = z.strictObject({
   /** Commands that it may run at T0 and T1, each with any further arguments. */
   commands: z.array(CommandWords),
   hosts: z.array(z.string()),
+  /** MCP servers, and tools of them as `server/tool`. */
   servers: z.array(z.string()),
   /** It gets the repository's own configuration of agents. Facts that were kept earlier lack it. */
   repositoryConfig: z.boolean().optional(),
@@ -65,7 +66,13 @@ export const question = <A extends Action, R extends z.ZodType, C extends z.ZodR
     context: z.strictObject(context),
   });
 
-export type Entity = { uid: TypeAndId; attrs: EntityJson['attrs']; parents: TypeAndId[] };
+export type Entity = {
+  uid: TypeAndId;
+  attrs: EntityJson['attrs'];
+  parents: TypeAndId[];
+  /** Values under names that no schema knows beforehand. */
+  tags?: Record<string, string>;
+};
 /** An entity of Cedar, and the resource as people name it. */
 export type Resource = { entity: Entity; name: string };
 
@@ -77,6 +84,7 @@ export type ShortResource = {
   executor?: z.infer<typeof ExecutorKind> | undefined;
   base?: string | undefined;
   owner?: BranchOwner | undefined;
+  arguments?: Record<string, unknown> | undefined;
 };
 
 /** A kind of resource: how Cedar sees it, how a table of tests names it, how a profile does. */

@@ -9,7 +9,7 @@ import { type Executed, execute } from '../../src/engine/attempt/execute.ts';
 import { createJournal } from '../../src/engine/attempt/journal.ts';
 import { type AgentQuestion, readQuestion } from '../../src/engine/facts/agent-question.ts';
 import type { AgentAdapter, AgentRequest } from '../../src/engine/ports/agent.ts';
-import type { ModelRoute, OpenGateway } from '../../src/engine/ports/gateway.ts';
+import type { Decide, ModelRoute, OpenGateway } from '../../src/engine/ports/gateway.ts';
 import type { Limits, Sandbox } from '../../src/engine/ports/sandbox.ts';
 
 export const ALLOWED: ActAnswer = { outcome: 'allow', ruleId: 'suite', reason: '' };
@@ -43,10 +43,14 @@ export async function openAgent(
   return { adapter, version: probe.version, dialect: speaks };
 }
 
+export type Asking = { asked: AgentQuestion[]; decide: Decide };
+
 export type ExecuteOptions = {
   request?: Partial<AgentRequest>;
   /** Answers what the agent asks; by default, everything is allowed. */
   decide?: (question: AgentQuestion) => ActAnswer | Promise<ActAnswer>;
+  /** In place of `decide`, where others ask besides. */
+  asking?: Asking;
   signal?: AbortSignal;
   limits?: Partial<Limits>;
 };
@@ -58,6 +62,20 @@ export type Place = {
   sandbox: Sandbox;
   gateway: OpenGateway | null;
 };
+
+/** Takes down what is asked, and answers it. */
+export function createAsking(decide: ExecuteOptions['decide']): Asking {
+  const asked: AgentQuestion[] = [];
+  return {
+    asked,
+    async decide(question) {
+      const read = readQuestion(question);
+      if (!read.ok) throw new Error(read.problem);
+      asked.push(read.question);
+      return (await decide?.(read.question)) ?? ALLOWED;
+    },
+  };
+}
 
 /** `asked`: what the agent asked before it acted. */
 export async function executeAgent(
@@ -76,17 +94,13 @@ export async function executeAgent(
     readOnly: false,
     repositoryConfig: false,
     tools: ['read', 'edit', 'shell'],
+    servers: [],
     outputSchema: null,
     argv: [],
     ...of.request,
   };
-  const asked: AgentQuestion[] = [];
-  const channel = createChannel(async question => {
-    const read = readQuestion(question);
-    if (!read.ok) throw new Error(read.problem);
-    asked.push(read.question);
-    return (await of.decide?.(read.question)) ?? ALLOWED;
-  });
+  const { asked, decide } = of.asking ?? createAsking(of.decide);
+  const channel = createChannel(decide);
   const reader = adapter.reader(request, channel.forReader);
   const journal = createJournal({
     run: 'run',

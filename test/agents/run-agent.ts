@@ -6,24 +6,32 @@ import { expect, onTestFinished } from 'vitest';
 import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
 import type { AgentEvent } from '../../src/core/agent-event.ts';
 import { firstFalseLine } from '../../src/engine/attempt/journal.ts';
-import type { GatewayReport } from '../../src/engine/ports/gateway.ts';
+import type { GatewayReport, GatewaySpec } from '../../src/engine/ports/gateway.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { journalLines } from '../engine/attempt/journal-lines.ts';
 import { tokensOfARun } from '../gateway/tokens-of-a-run.ts';
 import { type ModelRequest, startScriptedModel } from '../model/server.ts';
-import { ALLOWED, type ExecuteOptions, executeAgent, type RealAgent } from './execute-agent.ts';
+import {
+  ALLOWED,
+  createAsking,
+  type ExecuteOptions,
+  executeAgent,
+  type RealAgent,
+} from './execute-agent.ts';
 import { processesIn } from './processes.ts';
 
 /** What the provider must see, and nothing inside ever. */
 export const KEY = `sk-test-${'a1b2c3d4'.repeat(5)}`;
 
-export type RunOptions = Omit<ExecuteOptions, 'signal'> & {
+export type RunOptions = Omit<ExecuteOptions, 'signal' | 'asking'> & {
   model: Parameters<typeof startScriptedModel>[0];
   /** The address of a provider, where it is not the scripted model. */
   upstream?: string;
   files?: Record<string, string>;
   /** The run whose session, work tree and home this one goes on with. */
   after?: AgentRun;
+  /** MCP servers that its gateway reaches. */
+  mcp?: GatewaySpec['mcp'];
   /** What it may spend in all. */
   tokens?: number;
   /** Called once it runs; its signal ends the run. */
@@ -48,6 +56,7 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
   const { folder, home } = of.after ?? (await layOut(stateDir, of.files ?? {}));
   const model = await startScriptedModel(of.model);
   const sandbox = await createSandbox({ stateDir });
+  const asking = createAsking(of.decide);
   let began = Number.NaN;
   const gateway = await (await createGateway({ stateDir })).open({
     run: 'run',
@@ -64,8 +73,9 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
     hosts: [],
     mayConnect: null,
     registries: [],
+    mcp: of.mcp ?? [],
     budget: of.tokens === undefined ? null : tokensOfARun(of.tokens),
-    decide: null,
+    decide: asking.decide,
   });
   try {
     const session = of.after?.session ?? null;
@@ -73,7 +83,7 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
       agent,
       { folder, home, sandbox, gateway },
       {
-        ...(of.decide && { decide: of.decide }),
+        asking,
         ...(of.limits && { limits: of.limits }),
         ...(of.signal && { signal: of.signal(folder) }),
         request: { session, ...of.request },

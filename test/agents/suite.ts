@@ -10,6 +10,7 @@ import { openAgent, type RealAgent } from './execute-agent.ts';
 import { askingCases } from './suite/asking.ts';
 import { endingCases } from './suite/ending.ts';
 import { isolationCases } from './suite/isolation.ts';
+import { mcpCases } from './suite/mcp.ts';
 import { providerCases } from './suite/provider.ts';
 import { sessionCases } from './suite/session.ts';
 import { workCases } from './suite/work.ts';
@@ -58,6 +59,7 @@ export function agentSuite(name: string, { dialect, lacks = {} }: Differences = 
     askingCases(subject);
     sessionCases(subject);
     isolationCases(subject);
+    mcpCases(subject);
     endingCases(subject);
     providerCases(subject);
   });

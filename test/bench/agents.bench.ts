@@ -79,6 +79,7 @@ async function measureAgent(agent: RealAgent): Promise<Figure> {
             hosts: [],
             mayConnect: null,
             registries: [],
+            mcp: [],
             budget: null,
             decide: null,
           });

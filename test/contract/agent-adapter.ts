@@ -22,6 +22,7 @@ export const REQUEST: AgentRequest = {
   readOnly: false,
   repositoryConfig: false,
   tools: ['read', 'edit', 'shell'],
+  servers: [],
   outputSchema: null,
   argv: [],
 };

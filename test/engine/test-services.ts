@@ -92,6 +92,7 @@ export async function openServices() {
       realAgents: false,
       simulation: join(import.meta.dirname, '../histories/scripts'),
       models: new Map(),
+      mcp: new Map(),
       install: { npm: { hosts: [], env: {} }, registries: new Map() },
       toolchains: { binds: [], path: '/usr/bin:/bin' },
       limits: LIMITS,

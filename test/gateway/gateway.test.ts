@@ -12,6 +12,7 @@ const SPEC = {
   hosts: [],
   mayConnect: null,
   registries: [],
+  mcp: [],
   budget: null,
   decide: null,
 };

@@ -23,6 +23,7 @@ export async function openGateway(
     hosts: [],
     mayConnect: null,
     registries: [],
+    mcp: [],
     budget: null,
     decide: null,
     ...spec,

@@ -50,6 +50,7 @@ export const WALLS: Wall[] = [
     '@agentclientprotocol/sdk',
     '@ai-sdk/anthropic',
     '@ai-sdk/google',
+    '@ai-sdk/mcp',
     '@ai-sdk/openai',
     '@ai-sdk/openai-compatible',
     'ai',

@@ -160,6 +160,7 @@ async function executeAgain(
         hosts: [],
         mayConnect: null,
         registries: [],
+        mcp: [],
         budget: null,
         decide,
       });
@@ -184,6 +185,7 @@ const commandRequest = (context: ReplayContext): AgentRequest => ({
   readOnly: false,
   repositoryConfig: false,
   tools: [],
+  servers: [],
   outputSchema: null,
   argv: context.chosen.argv,
 });

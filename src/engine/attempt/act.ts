@@ -59,7 +59,7 @@ export async function createAct(
 ): Promise<Act> {
   const { deps, task, folded, run, guard } = context;
   const { state } = folded;
-  const { logger, artifacts, handle } = deps;
+  const { logger, artifacts, handle, redact } = deps;
   const write = (event: AgentEvent) => journal.add([event], null);
   const circumstances = await circumstancesOf(deps, state, run);
   const { policies } = circumstances;
@@ -108,7 +108,9 @@ export async function createAct(
   };
 
   const answer = async (question: RunQuestion): Promise<ActAnswer> => {
-    const asked = askedBy(question, run);
+    const asked = handsOutSecret(question, redact)
+      ? 'The arguments hold what looks like a secret: no server of tools is given one.'
+      : askedBy(question, run);
     if (typeof asked === 'string') return denied(asked);
     const { line } = asked;
     const parts = asked.parts.map(judged);
@@ -191,6 +193,13 @@ export async function createAct(
 
 const approvalNeeded = (decision: PolicyDecision): string[] =>
   decision.outcome === 'require_approval' ? [`It takes approval by ${whoApproves(decision)}.`] : [];
+
+/** Arguments are kept with their facts, and a server may be anybody's. */
+function handsOutSecret(question: RunQuestion, redact: Dependencies['redact']): boolean {
+  if (question.action !== 'mcp.call') return false;
+  const text = JSON.stringify(question.arguments);
+  return redact(text) !== text;
+}
 
 /** Why no person can be asked, where none can; `null`: it is put to people. */
 function nobodyToAsk(

@@ -13,6 +13,7 @@ import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
 import type { OpenGateway, RecordExchange, RegistryRoute } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Act } from './act.ts';
+import { mcpRoutes } from './mcp-servers.ts';
 import { type RunContext, runName } from './run-context.ts';
 import { useSecret } from './use-secret.ts';
 import { installs } from './workspace.ts';
@@ -44,6 +45,7 @@ export async function openGatewayAccess(
         hosts: [],
         mayConnect: act.mayConnect,
         registries: [],
+        mcp: await mcpRoutes(context),
         budget: service && spending.budgetFor(service.provider),
         decide: act.decide,
       }),
@@ -66,7 +68,7 @@ export async function openGatewayAccess(
       credential: registry.secret === null ? null : await useSecret(context, registry.secret),
     });
   const hosts = sources.filter(({ own }) => own === null).map(({ host }) => host);
-  const none = { model: null, mayConnect: null, record: null, budget: null, decide: null };
+  const none = { model: null, mayConnect: null, record: null, budget: null, decide: null, mcp: [] };
   return {
     gateway: await gateway.open({ ...none, run: id, hosts, registries }),
     env: Object.assign(

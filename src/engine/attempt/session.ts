@@ -17,6 +17,7 @@ import { type GatewayAccess, openGatewayAccess } from './gateway-access.ts';
 import { instructionsFor } from './instructions.ts';
 import { createJournal } from './journal.ts';
 import { createLiveOutput, type LiveOutput } from './live-output.ts';
+import { serversOf } from './mcp-servers.ts';
 import { createPause, type Pause } from './pause.ts';
 import { type AgentReading, readingFor, warningsOf } from './reading.ts';
 import type { Recording } from './recording.ts';
@@ -59,6 +60,7 @@ export async function openSession(
     readOnly: !command && !keepsChanges(context),
     repositoryConfig: chosen.profile?.repositoryConfig ?? false,
     tools: chosen.profile?.tools ?? [],
+    servers: chosen.profile ? serversOf(deps.settings, chosen.profile) : [],
     outputSchema: chosen.profile?.output ? documentSchema(chosen.profile.output) : null,
   };
   recording?.started(request);

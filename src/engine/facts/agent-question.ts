@@ -13,6 +13,20 @@ const Text = z
   .min(1)
   .max(4096)
   .regex(/^[^\p{Cc}]+$/u, 'holds control characters');
+/** The longest arguments of a tool that are judged, as JSON. Characters. */
+const MOST_ARGUMENTS = 16 * 1024;
+/** Zod would leave a field of this name out, and nobody would judge it. */
+const UNJUDGED = '__proto__';
+const ToolArguments = z
+  .custom<Record<string, unknown>>(
+    given => typeof given === 'object' && given !== null && !Array.isArray(given),
+    'are no JSON object',
+  )
+  .refine(given => !Object.hasOwn(given, UNJUDGED), `hold "${UNJUDGED}"`)
+  .refine(
+    given => JSON.stringify(given).length <= MOST_ARGUMENTS,
+    `are longer than ${MOST_ARGUMENTS} characters`,
+  );
 /** Which of the agent's calls it is about; comes back in the run's journal. */
 const AgentCall = { callId: z.string().max(200).optional() };
 
@@ -38,7 +52,13 @@ export const AgentQuestion = z.discriminatedUnion('action', [
     host: Text,
     port: z.number().int().min(1).max(65_535),
   }),
-  z.strictObject({ ...AgentCall, action: z.literal('mcp.call'), server: Text, tool: Text }),
+  z.strictObject({
+    ...AgentCall,
+    action: z.literal('mcp.call'),
+    server: Text,
+    tool: Text,
+    arguments: ToolArguments.default({}),
+  }),
 ]);
 export type AgentQuestion = z.infer<typeof AgentQuestion>;
 
@@ -91,8 +111,8 @@ export function askedBy(question: AgentQuestion | ModelQuestion, run: Run): Aske
       return one({ action, resource: { kind: 'host', name, port }, context });
     }
     case 'mcp.call': {
-      const { action, server, tool } = question;
-      return one({ action, resource: { kind: 'tool', server, name: tool }, context });
+      const { action, server, tool: name, arguments: given } = question;
+      return one({ action, resource: { kind: 'tool', server, name, arguments: given }, context });
     }
     case 'model.call': {
       const { action, provider, model } = question;

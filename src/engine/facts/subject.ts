@@ -52,7 +52,7 @@ export function subjectOf(
         : executor?.kind === 'agent'
           ? (profile?.hosts ?? [])
           : [],
-    servers: [],
+    servers: executor?.kind === 'agent' ? (profile?.mcp ?? []) : [],
     repositoryConfig: profile?.repositoryConfig ?? false,
     person: personOf(state, null),
   };

@@ -7,6 +7,11 @@ import type { Profile } from '../../core/profile.ts';
 import type { Decide, ModelRoute } from './gateway.ts';
 import type { SandboxEnd, SandboxSpec } from './sandbox.ts';
 
+/** A server of the Model Context Protocol: started in the sandbox, or reached by the gateway under its name. */
+export type McpServer =
+  | { name: string; kind: 'stdio'; command: string; args: string[]; env: Record<string, string> }
+  | { name: string; kind: 'http' };
+
 export type AgentRequest = {
   run: string;
   /**
@@ -26,6 +31,8 @@ export type AgentRequest = {
   repositoryConfig: boolean;
   /** The kinds of tools that the role has. */
   tools: Profile['tools'];
+  /** Those that its role names. */
+  servers: McpServer[];
   /** The JSON Schema of the answer that is wanted; `null`: any text. The engine checks the answer itself. */
   outputSchema: Record<string, unknown> | null;
   /** For `command`: the repository's own command; for `simulated`: the script's path. */

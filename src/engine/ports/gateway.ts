@@ -34,6 +34,17 @@ export type RegistryRoute = {
   credential: (() => Promise<string>) | null;
 };
 
+/** A server of the Model Context Protocol that a run asks at `/mcp/NAME`. */
+export type McpRoute = {
+  name: string;
+  /** The server's URL. */
+  upstream: string;
+  /** Added outside the sandbox, asked once a request: `authorization` is sent as a bearer token. */
+  credential: { header: string; read: () => Promise<string> } | null;
+  /** Why policy lets the run not connect to it; `null`: it may. */
+  refusal: string | null;
+};
+
 /** One request to the model, as it passes the gateway. */
 export type PassingRequest = {
   method: string;
@@ -105,6 +116,8 @@ export type GatewaySpec = {
   /** Decides about every other host name; `null`: no other is reached. */
   mayConnect: AskToConnect | null;
   registries: readonly RegistryRoute[];
+  /** Each call of a tool of theirs is decided by `decide`. */
+  mcp: readonly McpRoute[];
   /** `null`: what the models cost is nobody's to limit. */
   budget: CallBudget | null;
   /** What the agent asks before it acts; `null`: this run asks nothing. */

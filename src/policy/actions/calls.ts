@@ -19,6 +19,7 @@ import {
   UnusableFact,
   uid,
 } from '../question.ts';
+import { ToolResource, tool } from './tool.ts';
 
 const CallContext = { ...CommonContext, step: z.string(), executor: ExecutorKind };
 
@@ -147,32 +148,6 @@ const host: ResourceKind<z.infer<typeof HostResource>> = {
 const domains = (name: string): TypeAndId[] => {
   const labels = foldId('Host', name).split('.');
   return labels.slice(1).map((_, at) => uid('Host', labels.slice(at + 1).join('.')));
-};
-
-const ToolResource = z.strictObject({
-  kind: z.literal('tool'),
-  server: z.string().min(1),
-  name: z.string().min(1),
-});
-const tool: ResourceKind<z.infer<typeof ToolResource>> = {
-  resource({ server, name }) {
-    const id = `${server}/${name}`;
-    return {
-      entity: { uid: uid('Tool', id), attrs: { name }, parents: [uid('McpServer', server)] },
-      name: id,
-    };
-  },
-  read({ on = 'docs/search' }) {
-    const read = halves(on, '/');
-    return read && { kind: 'tool', server: read[0], name: read[1] };
-  },
-  profile: {
-    names: ({ servers }, { server }) => servers.includes(server),
-    naming: ({ servers }, { server }) => ({
-      change: 'a profile that names this server',
-      subject: { servers: [...servers, server] },
-    }),
-  },
 };
 
 const SecretResource = z.strictObject({ kind: z.literal('secret'), name: z.string().min(1) });

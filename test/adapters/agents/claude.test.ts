@@ -330,7 +330,11 @@ describe('what it asks', () => {
       { action: 'net.connect', host: 'a.example', port: 443 },
     ],
     ['WebFetch', { url: 'http://a:81' }, { action: 'net.connect', host: 'a', port: 81 }],
-    ['mcp__one__two', {}, { action: 'mcp.call', server: 'one', tool: 'two' }],
+    [
+      'mcp__one__two',
+      { a: 1 },
+      { action: 'mcp.call', server: 'one', tool: 'two', arguments: { a: 1 } },
+    ],
   ])(
     '%s is put to policy, and an allow goes on with the same input',
     async (tool, input, question) => {

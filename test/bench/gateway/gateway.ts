@@ -25,6 +25,7 @@ answerWith<{ upstream: string }>(
       hosts: [],
       mayConnect: null,
       registries: [],
+      mcp: [],
       budget: null,
       decide: null,
     });

@@ -71,6 +71,7 @@ async function run(
     readOnly: false,
     repositoryConfig: over.repositoryConfig ?? false,
     tools: [],
+    servers: [],
     outputSchema: null,
     argv: ['/bin/sh', '-c', script],
   };
@@ -343,6 +344,7 @@ const request = {
   readOnly: false,
   repositoryConfig: false,
   tools: [],
+  servers: [],
   outputSchema: null,
   argv: [],
 } satisfies AgentRequest;

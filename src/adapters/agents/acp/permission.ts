@@ -6,7 +6,7 @@ import { type McpOf, questionsOf } from './questions.ts';
 
 /** What an answer rests on. */
 type Judging = {
-  tools: AgentRequest['tools'];
+  role: Pick<AgentRequest, 'tools' | 'servers'>;
   mcpOf: McpOf;
   decide: AgentChannel['decide'];
 };
@@ -38,9 +38,9 @@ export async function answerTo(params: unknown, by: Judging, on: OnAsked): Promi
 /** What is told of a denial besides what the engine tells of it; `null`: the call is allowed. */
 async function whyNot(
   call: ToolCallPart,
-  { tools, mcpOf, decide }: Judging,
+  { role, mcpOf, decide }: Judging,
 ): Promise<AgentEvent[] | null> {
-  const questions = questionsOf(call, tools, mcpOf);
+  const questions = questionsOf(call, role, mcpOf);
   if (typeof questions === 'string') {
     const { toolCallId: callId } = call;
     return [{ type: 'tool.denied', by: 'mode', callId, ruleId: null, reason: questions }];

@@ -1,5 +1,6 @@
 /** What policy is asked before a call of a tool, from what its agent says that it would do. */
 import type { AgentRequest } from '../../../engine/ports/agent.ts';
+import { isAskedLater } from '../mcp/servers.ts';
 import type { ToolCallPart } from './messages.ts';
 
 /** The tool of an MCP server that a call of no other kind is of; `null`: it is none. */
@@ -12,7 +13,7 @@ export type McpOf = (call: ToolCallPart) => { server: string; tool: string } | n
  */
 export function questionsOf(
   call: ToolCallPart,
-  tools: AgentRequest['tools'],
+  role: Pick<AgentRequest, 'tools' | 'servers'>,
   mcpOf: McpOf,
 ): Record<string, unknown>[] | string {
   const { toolCallId, kind } = call;
@@ -21,7 +22,7 @@ export function questionsOf(
   switch (kind) {
     case 'read':
     case 'search':
-      return tools.includes('read') ? [] : 'This role has no tool to read files.';
+      return role.tools.includes('read') ? [] : 'This role has no tool to read files.';
     case 'execute': {
       const command = commandOf(call);
       if (command === null) return 'The command is not told.';
@@ -41,6 +42,7 @@ export function questionsOf(
     }
     case 'other': {
       const called = mcpOf(call);
+      if (called !== null && isAskedLater(role, called.server)) return [];
       if (called !== null) return [{ action: 'mcp.call', ...about, ...called }];
     }
   }

@@ -1,9 +1,10 @@
 /** A conversation over ACP: one session, one prompt, and every question of the agent put to policy. */
-import { methods, RequestError } from '@agentclientprotocol/sdk';
+import { type McpServer, methods, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentEvent, ErrorClass, Usage } from '../../../core/agent-event.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 import { describeEnd, finish } from '../finish.ts';
+import { reachedServers } from '../mcp/servers.ts';
 import { structuredOf, summaryOf, withSchema } from '../structured.ts';
 import { createCalls } from './calls.ts';
 import { INITIALIZE, openConnection } from './connection.ts';
@@ -107,7 +108,7 @@ export function createAcpReader(
 
   async function openSession(): Promise<string> {
     const { agent } = connection;
-    const at = { cwd: SANDBOX_WORK, mcpServers: [] };
+    const at = { cwd: SANDBOX_WORK, mcpServers: serversOf(request) };
     if (request.session === null) {
       const opened = NewSession.safeParse(
         await asked(agent.request(methods.agent.session.new, at)),
@@ -136,7 +137,7 @@ export function createAcpReader(
 
   const mayDo = (params: unknown): Promise<string | null> => {
     live = true;
-    const by = { tools: request.tools, mcpOf: cli.mcpOf, decide: channel.decide };
+    const by = { role: request, mcpOf: cli.mcpOf, decide: channel.decide };
     return answerTo(params, by, {
       unreadable: () => channel.report(warn('a question of no known shape is denied')),
       asked: call => channel.report([...acts(), ...calls.asked(call)]),
@@ -249,6 +250,13 @@ export function createAcpReader(
     }
   }
 }
+
+const serversOf = (request: AgentRequest): McpServer[] =>
+  reachedServers(request).map(server => {
+    if ('url' in server) return { type: 'http', headers: [], ...server };
+    const env = Object.entries(server.env).map(([name, value]) => ({ name, value }));
+    return { ...server, env };
+  });
 
 /** A prompt that begins with one of these would be a command to the CLI. */
 function promptOf({ prompt, outputSchema }: AgentRequest): string {

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import type { ModelRoute } from '../../../engine/ports/gateway.ts';
 import { GATEWAY_ORIGIN, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
+import { bindsOfServers, reachedServers } from '../mcp/servers.ts';
 import { withSchema } from '../structured.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import type { ApiStart } from './protocol.ts';
@@ -62,6 +63,7 @@ export function createApi(): AgentAdapter {
         model,
         tools,
         readOnly,
+        servers: reachedServers(request),
         gateway: GATEWAY_ORIGIN,
         work: SANDBOX_WORK,
       };
@@ -75,6 +77,7 @@ export function createApi(): AgentAdapter {
           { from: join(import.meta.dirname, 'program'), to: `${INSIDE}/program` },
           { from: packagesOf(manifest), to: `${INSIDE}/node_modules` },
           { from: process.execPath, to: NODE },
+          ...bindsOfServers(request),
         ],
       };
     },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AgentEvent } from '../../../core/agent-event.ts';
 import type { AgentRequest } from '../../../engine/ports/agent.ts';
+import type { ReachedServer } from '../mcp/servers.ts';
 
 /** The first line of the program's stdin; the session that it goes on with is its argument. */
 export type ApiStart = {
@@ -10,6 +11,7 @@ export type ApiStart = {
   model: NonNullable<AgentRequest['model']>;
   tools: AgentRequest['tools'];
   readOnly: boolean;
+  servers: ReachedServer[];
   /** Where the gateway answers, and where the program works. */
   gateway: string;
   work: string;

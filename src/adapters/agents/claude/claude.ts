@@ -1,7 +1,8 @@
 /** Anthropic's Claude Code, headless: it converses by JSON lines, and asks before every call of a tool. */
 import { join } from 'node:path';
-import type { AgentAdapter } from '../../../engine/ports/agent.ts';
+import type { AgentAdapter, AgentRequest } from '../../../engine/ports/agent.ts';
 import { GATEWAY_ORIGIN, SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
+import { bindsOfServers, reachedServers } from '../mcp/servers.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { userMessage } from './control.ts';
@@ -17,6 +18,7 @@ const MASKS = ['.claude/', '.mcp.json'];
 const INSIDE = '/opt/claude';
 const SETTINGS_FILE = '.claude/gatehouse.json';
 const INSTRUCTIONS_FILE = '.gatehouse/instructions.md';
+const SERVERS_FILE = '.gatehouse/mcp.json';
 
 /** `installation`: the folder that holds the program `claude`. */
 export function createClaude(options: { installation: string }): AgentAdapter {
@@ -50,23 +52,38 @@ export function createClaude(options: { installation: string }): AgentAdapter {
           ...['--permission-prompt-tool', 'stdio', '--permission-mode', 'manual'],
           ...['--settings', `${SANDBOX_HOME}/${SETTINGS_FILE}`, '--setting-sources', ''],
           ...['--append-system-prompt-file', `${SANDBOX_HOME}/${INSTRUCTIONS_FILE}`],
-          ...['--strict-mcp-config', '--disable-slash-commands'],
+          ...['--strict-mcp-config', '--mcp-config', `${SANDBOX_HOME}/${SERVERS_FILE}`],
+          '--disable-slash-commands',
           ...['--tools', toolsOf(request).join(',')],
           ...['--model', model?.name ?? DEFAULT_MODEL],
           ...(outputSchema === null ? [] : ['--json-schema', schemaText(outputSchema)]),
           ...(session === null ? [] : ['--resume', session]),
         ],
         env: ENVIRONMENT,
-        homeFiles: { [SETTINGS_FILE]: SETTINGS, [INSTRUCTIONS_FILE]: instructions },
+        homeFiles: {
+          [SETTINGS_FILE]: SETTINGS,
+          [INSTRUCTIONS_FILE]: instructions,
+          [SERVERS_FILE]: serversText(request),
+        },
         stdin: { first: userMessage(prompt) },
         masks: MASKS,
-        binds: [{ from: options.installation, to: INSIDE }],
+        binds: [{ from: options.installation, to: INSIDE }, ...bindsOfServers(request)],
       };
     },
 
     reader: createClaudeReader,
   };
 }
+
+const serversText = (request: AgentRequest): string =>
+  JSON.stringify({
+    mcpServers: Object.fromEntries(
+      reachedServers(request).map(({ name, ...server }) => [
+        name,
+        'url' in server ? { type: 'http', url: server.url } : { type: 'stdio', ...server },
+      ]),
+    ),
+  });
 
 /** Claude Code knows no schema of schemas by its name, and refuses one that names it. */
 const schemaText = ({ $schema: _, ...schema }: Record<string, unknown>): string =>

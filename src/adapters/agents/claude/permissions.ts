@@ -17,7 +17,7 @@ type CallPermissions = {
 
 /** `closed`: called with a call that was denied, which is all that there is to tell of it. */
 export function createPermissions(
-  { tools }: Pick<AgentRequest, 'tools'>,
+  role: Pick<AgentRequest, 'tools' | 'servers'>,
   channel: AgentChannel,
   closed: (callId: string) => void,
 ): CallPermissions {
@@ -40,7 +40,7 @@ export function createPermissions(
         return [{ type: 'warning', message: `a request of the kind "${asked}" was refused` }];
       }
       const { input = {}, tool_use_id: callId = '' } = request;
-      const question = questionOf(request, tools);
+      const question = questionOf(request, role);
       if (question === null) {
         channel.write(allow(id, input));
         return [];

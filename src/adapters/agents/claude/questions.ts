@@ -1,5 +1,6 @@
 /** What policy is asked before a call of a tool. */
 import type { AgentRequest } from '../../../engine/ports/agent.ts';
+import { isAskedLater } from '../mcp/servers.ts';
 import type { ControlRequest } from './lines.ts';
 
 /** Questions in the words of the engine, which reads them as it reads everybody's. */
@@ -26,12 +27,12 @@ const LONGEST_ID = 200;
  */
 export function questionOf(
   { tool_name: tool = '', tool_use_id: id, input = {}, mcp_server }: ControlRequest['request'],
-  tools: AgentRequest['tools'],
+  role: Pick<AgentRequest, 'tools' | 'servers'>,
 ): PolicyQuestion | null | string {
   const about = id !== undefined && id.length <= LONGEST_ID ? { callId: id } : {};
   if (tool === ANSWERS) return null;
   if (READS.includes(tool))
-    return tools.includes('read') ? null : 'This role has no tool to read files.';
+    return role.tools.includes('read') ? null : 'This role has no tool to read files.';
   if (tool === 'Bash') {
     const { command } = input;
     if (typeof command !== 'string') return 'The command is not told.';
@@ -49,7 +50,8 @@ export function questionOf(
   }
   if (tool.startsWith('mcp__')) {
     const [server = '', name = ''] = namesOf(tool, mcp_server?.name);
-    return { action: 'mcp.call', ...about, server, tool: name };
+    if (isAskedLater(role, server)) return null;
+    return { action: 'mcp.call', ...about, server, tool: name, arguments: input };
   }
   return `Nothing is known of the tool "${tool.slice(0, 60)}".`;
 }

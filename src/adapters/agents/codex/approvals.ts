@@ -3,6 +3,8 @@
  * asked of policy is refused, so that nothing that a later version asks about passes by.
  */
 import { z } from 'zod';
+import type { AgentRequest } from '../../../engine/ports/agent.ts';
+import { isAskedLater } from '../mcp/servers.ts';
 import type { CodexQuestion } from './messages.ts';
 import type {
   CommandExecutionRequestApprovalResponse,
@@ -13,8 +15,12 @@ import type {
   ToolRequestUserInputResponse,
 } from './protocol.generated.ts';
 
-/** What is asked of policy: all of it must be allowed. A string says why nothing can be. */
-export type Wanted = { questions: readonly object[] } | { refused: string };
+/** What is asked of policy: all of it must be allowed. `refused` says why nothing can be. */
+export type Wanted =
+  | { questions: readonly object[] }
+  | { refused: string }
+  /** Policy is asked where the call is made. */
+  | 'asked later';
 
 export type CodexApproval = {
   /** Whom it is about, where it is a call of a tool. */
@@ -45,6 +51,7 @@ const Elicitation = z.object({
 /** `pathsOf`: what the change with this id writes, as its item said; `null`: no item did. */
 export function approvalOf(
   { method, params }: CodexQuestion,
+  request: Pick<AgentRequest, 'servers'>,
   pathsOf: (callId: string) => readonly string[] | null,
 ): CodexApproval | null {
   switch (method) {
@@ -79,10 +86,7 @@ export function approvalOf(
       return {
         callId: null,
         what: tool ? `Calling ${asked.serverName}/${tool}` : 'What the MCP server asks for',
-        wanted:
-          tool === undefined
-            ? { refused: 'Servers get no answers from people here.' }
-            : { questions: [{ action: 'mcp.call', server: asked?.serverName, tool }] },
+        wanted: toolWanted(request, asked),
         answer: (allowed): McpServerElicitationRequestResponse => ({
           action: allowed ? 'accept' : 'decline',
           content: allowed ? {} : null,
@@ -114,6 +118,16 @@ export function approvalOf(
     default:
       return null;
   }
+}
+
+function toolWanted(
+  request: Pick<AgentRequest, 'servers'>,
+  asked: z.infer<typeof Elicitation> | undefined,
+): Wanted {
+  if (!asked?._meta) return { refused: 'Servers get no answers from people here.' };
+  const { serverName: server, _meta } = asked;
+  if (isAskedLater(request, server)) return 'asked later';
+  return { questions: [{ action: 'mcp.call', server, tool: _meta.tool_name }] };
 }
 
 function commandWanted(asked: z.infer<typeof CommandParams> | undefined): Wanted {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { AgentAdapter, AgentRequest } from '../../../engine/ports/agent.ts';
 import { SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
+import { bindsOfServers } from '../mcp/servers.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { codexConfig } from './config.ts';
@@ -52,7 +53,7 @@ export function createCodex(options: { installation: string }): AgentAdapter {
         },
         stdin: { first: initialize() },
         masks: MASKS,
-        binds: [{ from: options.installation, to: INSIDE }],
+        binds: [{ from: options.installation, to: INSIDE }, ...bindsOfServers(request)],
       };
     },
 

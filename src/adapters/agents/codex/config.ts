@@ -1,6 +1,8 @@
 /** Codex's `config.toml`: our gateway is its only provider, its own sandbox and all telemetry are off. */
+
 import type { AgentRequest } from '../../../engine/ports/agent.ts';
 import { GATEWAY_ORIGIN, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
+import { type ReachedServer, reachedServers } from '../mcp/servers.ts';
 
 /**
  * Codex's own sandbox can't run inside ours. There is no key, because the gateway adds it. Retries are
@@ -8,9 +10,10 @@ import { GATEWAY_ORIGIN, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
  * read unless the project is trusted; its `AGENTS.md` never is, because the engine gives it.
  */
 export function codexConfig(
-  { model, repositoryConfig }: Pick<AgentRequest, 'model' | 'repositoryConfig'>,
+  request: Pick<AgentRequest, 'model' | 'repositoryConfig' | 'servers'>,
   name: string,
 ): string {
+  const { model, repositoryConfig } = request;
   const path = model?.dialect === 'chatgpt' ? '/backend-api/codex' : '/v1';
   return `model = ${JSON.stringify(name)}
 model_provider = "gatehouse"
@@ -55,5 +58,24 @@ unbounded_connection_retries = false
 [shell_environment_policy]
 inherit = "core"
 ignore_default_excludes = false
+${reachedServers(request).map(serverTable).join('')}`;
+}
+
+/** Texts of JSON are texts of TOML too. */
+function serverTable({ name, ...server }: ReachedServer): string {
+  const fields =
+    'url' in server
+      ? [['url', JSON.stringify(server.url)]]
+      : [
+          ['command', JSON.stringify(server.command)],
+          ['args', JSON.stringify(server.args)],
+          ...Object.entries(server.env).map(([key, value]) => [
+            `env.${JSON.stringify(key)}`,
+            JSON.stringify(value),
+          ]),
+        ];
+  return `
+[mcp_servers.${name}]
+${fields.map(([key, value]) => `${key} = ${value}`).join('\n')}
 `;
 }

@@ -82,6 +82,7 @@ export function createCodexReader(
 
   /** A string says why it is refused without a word of policy. */
   const decide = async ({ wanted }: CodexApproval): Promise<ActAnswer | string> => {
+    if (wanted === 'asked later') return { outcome: 'allow', ruleId: null, reason: '' };
     if ('refused' in wanted) return wanted.refused;
     let last: ActAnswer | string = 'It asks for nothing.';
     for (const question of wanted.questions) {
@@ -117,7 +118,7 @@ export function createCodexReader(
   };
 
   const ask = (asked: CodexQuestion): AgentEvent[] => {
-    const approval = approvalOf(asked, callId => open.get(callId) ?? null);
+    const approval = approvalOf(asked, request, callId => open.get(callId) ?? null);
     if (approval) {
       void settle(asked, approval);
       return [];

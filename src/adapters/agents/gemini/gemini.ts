@@ -9,6 +9,7 @@ import { classify } from '../acp/classify.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { splitName } from '../acp/questions.ts';
 import { type AcpCli, createAcpReader } from '../acp/reader.ts';
+import { bindsOfServers } from '../mcp/servers.ts';
 import { probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { INSTRUCTIONS_FILE, POLICY, SETTINGS } from './settings.ts';
@@ -60,7 +61,8 @@ export function createGemini(options: { installation: string }): AgentAdapter {
         read: () => packageVersion(options.installation),
       }),
 
-    launch({ instructions, model, session }) {
+    launch(request) {
+      const { instructions, model, session } = request;
       return {
         argv: [
           ...(session === null ? [] : SET_ASIDE),
@@ -92,6 +94,7 @@ export function createGemini(options: { installation: string }): AgentAdapter {
         binds: [
           { from: options.installation, to: INSIDE },
           { from: process.execPath, to: NODE },
+          ...bindsOfServers(request),
         ],
       };
     },

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
+import { bindsOfServers } from '../mcp/servers.ts';
 import { configOf, defaultModel, environmentOf, settingsFiles } from '../opencode/config.ts';
 import { opencodeCli, VOLATILE } from '../opencode/dialect.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
@@ -46,7 +47,7 @@ export function createKilo({ binary }: { binary: string }): AgentAdapter {
       homeFiles: settingsFiles('kilo', request.instructions),
       stdin: { first: FIRST_LINE },
       masks: MASKS,
-      binds: [{ from: dirname(binary), to: INSIDE }],
+      binds: [{ from: dirname(binary), to: INSIDE }, ...bindsOfServers(request)],
     }),
 
     reader: (request, channel) => createAcpReader(KILO, request, channel),

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
+import { bindsOfServers } from '../mcp/servers.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
 import { configOf, defaultModel, environmentOf, settingsFiles } from './config.ts';
 import { opencodeCli, VOLATILE } from './dialect.ts';
@@ -36,7 +37,7 @@ export function createOpencode({ binary }: { binary: string }): AgentAdapter {
       homeFiles: settingsFiles('opencode', request.instructions),
       stdin: { first: FIRST_LINE },
       masks: MASKS,
-      binds: [{ from: dirname(binary), to: INSIDE }],
+      binds: [{ from: dirname(binary), to: INSIDE }, ...bindsOfServers(request)],
     }),
 
     reader: (request, channel) => createAcpReader(OPENCODE, request, channel),

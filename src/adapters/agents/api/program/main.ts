@@ -7,6 +7,7 @@ import type { ToolResultPart } from 'ai';
 import type { ApiStart, AskPolicy, PolicyAnswer, Print } from '../protocol.ts';
 import { failureOf } from './failure.ts';
 import { instructionsFor } from './instructions.ts';
+import { toolsOfServers } from './mcp.ts';
 import { modelOf } from './model.ts';
 import { dropOpenCalls, openKeptSession } from './session.ts';
 import { createTools } from './tools.ts';
@@ -50,7 +51,8 @@ async function work(): Promise<void> {
     return;
   }
   print({ type: 'session', id: kept.id });
-  const tools = createTools(start, { ask, print });
+  const more = await toolsOfServers(start.servers, print);
+  const tools = createTools(start, { ask, print, more });
   const next = createTurns({
     model: modelOf(start),
     instructions: instructionsFor(start),

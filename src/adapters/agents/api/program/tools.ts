@@ -1,6 +1,6 @@
 /** The tools: each call is told, asked about where it acts, and carried out here. */
 import { randomUUID } from 'node:crypto';
-import { type ToolResultPart, type ToolSet, tool } from 'ai';
+import { type Schema, type ToolResultPart, type ToolSet, tool } from 'ai';
 import { z } from 'zod';
 import type { AgentEvent } from '../../../../core/agent-event.ts';
 import type { ApiStart, AskPolicy, Print, ToolQuestion } from '../protocol.ts';
@@ -10,9 +10,9 @@ import type { ModelCall } from './turn.ts';
 
 export type AgentTool = {
   description: string;
-  input: z.ZodType;
+  input: z.ZodType | Schema;
   kind: Extract<AgentEvent, { type: 'tool.started' }>['kind'];
-  /** What has to be asked first; `null`: nothing, because it only looks. */
+  /** What has to be asked first; `null`: nothing, because it only looks, or is asked about where it is done. */
   question(input: unknown): Promise<ToolQuestion | null>;
   run(input: unknown): Promise<ToolEnd>;
 };
@@ -24,9 +24,9 @@ export type AgentTools = { offered: ToolSet; call(call: ModelCall): Promise<Tool
 
 export function createTools(
   start: ApiStart,
-  { ask, print }: { ask: AskPolicy; print: Print },
+  { ask, print, more }: { ask: AskPolicy; print: Print; more: Record<string, AgentTool> },
 ): AgentTools {
-  const tools = new Map(Object.entries(ownTools(start)));
+  const tools = new Map([...Object.entries(more), ...Object.entries(ownTools(start))]);
   const report = (event: AgentEvent) => print({ type: 'event', event });
 
   return {
