@@ -1,5 +1,7 @@
 /** The task graph as plain data: steps and what each needs. Which graph a command gets is in `commands.ts`. */
 import { z } from 'zod';
+import { MOST_CHARACTERS } from './condition/condition.ts';
+import { Label } from './profile.ts';
 
 /** What a step is for: all that the rest of Gatehouse knows a step by. */
 export const Purpose = z.enum([
@@ -20,7 +22,54 @@ export const Purpose = z.enum([
 ]);
 export type Purpose = z.infer<typeof Purpose>;
 
-const Base = { id: z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), needs: z.array(z.string()) };
+/** What becomes of the task where a step has failed for good. */
+export const OnFailure = z.enum([
+  /** It fails; a further round leaves the pull request as it was. */
+  'fail',
+  /** The step is tried again whatever it failed by, as often as it may be. */
+  'retry',
+  /** People are asked, and the task waits for them. */
+  'ask_human',
+  /** The graph goes on as if the step had been skipped. */
+  'continue',
+]);
+export type OnFailure = z.infer<typeof OnFailure>;
+
+/** Bounds of a graph and its steps. */
+export const MOST = { steps: 40, attempts: 10, backoffSeconds: 3_600, loops: 10 };
+
+const StepId = z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/);
+
+const Loop = z.strictObject({
+  /** The step that works again, and with it all that stand on it. */
+  backTo: StepId,
+  /** How often at most in one round; once more, and the step counts as failed. */
+  atMost: z.number().int().min(1).max(MOST.loops),
+  /** The condition under which it goes back once the step has done its work; null: where it was red. */
+  when: z.string().max(MOST_CHARACTERS).nullable(),
+});
+export type Loop = z.infer<typeof Loop>;
+
+const Base = {
+  id: StepId,
+  needs: z.array(z.string()),
+  /** The condition under which it works; else it is skipped, and what stands on it goes on. */
+  when: z.string().max(MOST_CHARACTERS).optional(),
+  /** `fail`, where it is left out. */
+  onFailure: OnFailure.optional(),
+  /** How often it is tried where its failure may be temporary. */
+  attempts: z.number().int().min(1).max(MOST.attempts).optional(),
+  /** The wait before its second try; each further one is twice as long. */
+  backoffSeconds: z.number().int().min(1).max(MOST.backoffSeconds).optional(),
+};
+
+/** Of a step that a worker does. */
+const Worked = {
+  ...Base,
+  loop: Loop.optional(),
+  /** The labels of the workers that may do it, besides those that its role asks for. */
+  runsOn: z.array(Label).optional(),
+};
 
 /** Who works when a command step is red, and how often at most, before it counts as failed. */
 const Remedy = z.strictObject({ role: z.string(), bound: z.number().int().min(1).max(10) });
@@ -31,7 +80,7 @@ export type BuiltIn = z.infer<typeof BuiltIn>;
 
 export const StepSpec = z.discriminatedUnion('kind', [
   z.strictObject({
-    ...Base,
+    ...Worked,
     kind: z.literal('command'),
     purpose: Purpose.extract(['install', 'reproduce', 'change', 'gate']),
     /** The name of one of the repository's own commands: install, lint, test … */
@@ -41,7 +90,7 @@ export const StepSpec = z.discriminatedUnion('kind', [
     remedy: Remedy.nullable(),
   }),
   z.strictObject({
-    ...Base,
+    ...Worked,
     kind: z.literal('agent'),
     purpose: Purpose.extract(['change', 'review']),
     role: z.string(),
@@ -54,38 +103,11 @@ export type StepSpec = z.infer<typeof StepSpec>;
 
 export const Graph = z.strictObject({
   name: z.string(),
-  steps: z.array(StepSpec).min(1),
+  steps: z.array(StepSpec).min(1).max(MOST.steps),
   /** The step a rework (a comment, a failing check) starts from again. */
   reworkFrom: z.string().nullable(),
 });
 export type Graph = z.infer<typeof Graph>;
-
-/** Every fault of a graph: unknown needs, duplicate ids, cycles. Empty when it is sound. */
-export function graphFaults(graph: Graph): string[] {
-  const faults: string[] = [];
-  const ids = new Set<string>();
-  for (const step of graph.steps) {
-    if (ids.has(step.id)) faults.push(`step "${step.id}" stands twice`);
-    ids.add(step.id);
-  }
-  for (const step of graph.steps)
-    for (const need of step.needs)
-      if (!ids.has(need)) faults.push(`step "${step.id}" needs "${need}", which does not exist`);
-  if (graph.reworkFrom !== null && !ids.has(graph.reworkFrom))
-    faults.push(`reworkFrom names "${graph.reworkFrom}", which does not exist`);
-  if (faults.length === 0) {
-    const settled = new Set<string>();
-    for (let before = -1; before !== settled.size; ) {
-      before = settled.size;
-      for (const step of graph.steps)
-        if (step.needs.every(need => settled.has(need))) settled.add(step.id);
-    }
-    const circular = graph.steps.filter(step => !settled.has(step.id)).map(step => step.id);
-    if (circular.length > 0)
-      faults.push(`steps need each other in a circle: ${circular.join(', ')}`);
-  }
-  return faults;
-}
 
 /** The step and every step that stands on it, in graph order. */
 export function downstream(graph: Graph, from: string): string[] {
@@ -103,4 +125,17 @@ export function stepNamed(graph: Graph, id: string): StepSpec {
   const step = graph.steps.find(candidate => candidate.id === id);
   if (!step) throw new Error(`step "${id}" is not in the graph "${graph.name}"`);
   return step;
+}
+
+/** Every step that this one stands on, in graph order. */
+export function upstream(graph: Graph, id: string): string[] {
+  const reached = new Set<string>();
+  const waiting = [id];
+  for (const next of waiting)
+    for (const need of graph.steps.find(step => step.id === next)?.needs ?? [])
+      if (!reached.has(need)) {
+        reached.add(need);
+        waiting.push(need);
+      }
+  return graph.steps.map(step => step.id).filter(step => reached.has(step));
 }

@@ -113,7 +113,7 @@ export type TaskView = {
     id: string;
     kind: StepSpec['kind'];
     purpose: Purpose;
-    status: 'waiting' | 'active' | 'done' | 'failed';
+    status: 'waiting' | 'active' | 'done' | 'failed' | 'skipped';
     run: RunView | null;
   }[];
   runs: RunView[];

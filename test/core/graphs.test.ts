@@ -1,6 +1,6 @@
 /** Every graph is sound whatever commands the repository has. */
 import { describe, expect, it } from 'vitest';
-import { graphFaults } from '../../src/core/graph.ts';
+import { graphFaults } from '../../src/core/graph-faults.ts';
 import {
   fixGraph,
   GRAPH_NAMES,

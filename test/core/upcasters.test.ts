@@ -24,7 +24,11 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
       },
     ],
     ['task.retried', { instructions: '' }, { instructions: 'Use the other key.' }],
-    ['run.produced', { handover: null }, { handover: { schema: 'plan.v1' } }],
+    [
+      'run.produced',
+      { handover: null, touched: {} },
+      { handover: { schema: 'plan.v1' }, touched: { docs: 'all' } },
+    ],
     ['run.waiting_approval', { checkpoint: null }, { checkpoint: { adapter: 'simulated' } }],
     [
       'run.resumed',
@@ -130,13 +134,19 @@ describe('task.created: each step says its purpose', () => {
       toolchain: { ecosystems: ['npm'], found: [], notes: [] },
       graph: { name: 'g', steps: [{ ...rest, purpose }] },
       worksOn: null,
+      labels: [],
     });
   });
 
   it('and the toolchain that was recorded stays', () => {
     const toolchain = { ecosystems: ['go'], found: [], notes: [] };
     const graph = { steps: [] };
-    given('task.created', { toolchain, graph }).thenRead({ toolchain, graph, worksOn: null });
+    given('task.created', { toolchain, graph }).thenRead({
+      toolchain,
+      graph,
+      worksOn: null,
+      labels: [],
+    });
   });
 
   it('and the base was the default branch', () => {
@@ -144,6 +154,7 @@ describe('task.created: each step says its purpose', () => {
     given('task.created', { base }, 2).thenRead({
       base: { ...base, because: '' },
       worksOn: null,
+      labels: [],
     });
   });
 

@@ -1,37 +1,60 @@
 /** What comes next in the graph: after a run, after a round. */
-import { type StepSpec, stepNamed } from '../graph.ts';
-import { backoffMs, later, MERGE, RUN } from '../retry.ts';
+import { downstream, type StepSpec, stepNamed } from '../graph.ts';
+import { backoffMs, later, MERGE } from '../retry.ts';
 import { voidAsked } from './approve.ts';
 import type { Blocked } from './blocked.ts';
-import { mayRaise } from './budget.ts';
-import type { RunFailure } from './command.ts';
+import { conditionHolds } from './condition-facts.ts';
 import type { TaskDraft } from './draft.ts';
-import { hasOthers, mayHelpElsewhere, triesOf } from './fallback.ts';
+import { mayEnterAgain } from './in-merge-queue.ts';
 import type { Executor } from './run.ts';
-import {
-  createdOf,
-  currentRework,
-  type DataOf,
-  isOver,
-  mayEnterAgain,
-  mergeRun,
-  type Run,
-  runOf,
-} from './state.ts';
+import { createdOf, currentRework, type DataOf, isOver, mergeRun, type Run } from './state.ts';
+import { isSettled, stepStateOf, worksOf } from './step-state.ts';
 
 /** Merges of the base that agents may do on one task: a base that moves on and on is a person's to judge. */
 export const CONFLICT_REWORKS = 3;
 
-/** Queues every step whose needs are done; ends the task where nothing is left to do. */
+/** Queues every step whose needs are settled; ends the task where nothing is left to do. */
 export function advance(task: TaskDraft): void {
-  const { graph } = createdOf(task.state);
-  const isDone = (id: string) => task.state.steps[id]?.status === 'done';
-  for (const step of graph.steps) {
-    if (task.state.steps[step.id]?.status !== 'waiting' || !step.needs.every(isDone)) continue;
-    if (step.purpose === 'merge' && openNextRound(task)) return;
-    queue(task, step, { purpose: 'step', executor: executorOf(step) });
+  const steps = stepsLeft(task);
+  const settled = (id: string) => isSettled(task.state, id);
+  // What is skipped may have been all that steps before it in the list waited for.
+  for (let skipped = true; skipped; ) {
+    skipped = false;
+    for (const step of steps) {
+      const { status } = stepStateOf(task.state, step.id);
+      if (status !== 'waiting' || !step.needs.every(settled)) continue;
+      if (step.purpose === 'merge' && openNextRound(task)) return;
+      const reason = reasonToSkip(task, step);
+      if (reason === null) queue(task, step, { purpose: 'step', executor: executorOf(step) });
+      else skip(task, step.id, reason);
+      skipped ||= reason !== null;
+    }
   }
-  if (graph.steps.every(step => isDone(step.id))) finish(task, 'success', '');
+  if (steps.every(({ id }) => settled(id))) finish(task, 'success', '');
+}
+
+/** Once it is merged, what came before has had its effect. */
+function stepsLeft({ state }: TaskDraft): StepSpec[] {
+  const { graph } = createdOf(state);
+  const merge = graph.steps.find(({ purpose }) => purpose === 'merge');
+  if (!state.merged || !merge) return graph.steps;
+  const left = downstream(graph, merge.id);
+  return graph.steps.filter(({ id }) => left.includes(id));
+}
+
+/** Why the step does no work, though it is its turn; null: it does. */
+function reasonToSkip({ state }: TaskDraft, step: StepSpec): string | null {
+  if (step.when !== undefined && !conditionHolds(state, step.id, step.when))
+    return `It works only when ${step.when}`;
+  if (step.purpose === 'publish' && worksOf(state, step.id).length === 0)
+    return 'Nothing was changed.';
+  return step.purpose === 'merge' && !state.pull ? 'Nothing was published.' : null;
+}
+
+/** The graph goes on without what the step would have done. */
+export function skip(task: TaskDraft, step: string, reason: string): void {
+  const { round } = task.state;
+  task.add({ type: 'step.skipped', v: 1, data: { step, round, reason } });
 }
 
 /** Begins the oldest admitted rework, in place of the merge that waits; false where there is none. */
@@ -40,7 +63,7 @@ export function openNextRound(task: TaskDraft): boolean {
   const head = task.state.pull?.head;
   const { graph } = createdOf(task.state);
   const waits = task.state.runs.every(run => isOver(run) || run.id === mergeRun(task.state)?.id);
-  if (!rework || !head || !graph.reworkFrom || !waits) return false;
+  if (!rework || !head || !graph.reworkFrom || !waits || task.state.merged) return false;
   const merge = mergeRun(task.state);
   const round = task.state.round + 1;
   if (merge) cancel(task, merge, `Round ${round} begins.`);
@@ -50,7 +73,7 @@ export function openNextRound(task: TaskDraft): boolean {
   return true;
 }
 
-const executorOf = (step: StepSpec): Executor =>
+export const executorOf = (step: StepSpec): Executor =>
   step.kind === 'command'
     ? { kind: 'command', command: step.command }
     : step.kind === 'agent'
@@ -64,7 +87,7 @@ function executorIn(task: TaskDraft, step: StepSpec, executor: Executor): Execut
   return rework && first ? { kind: 'agent', role: rework.role } : executor;
 }
 
-function queue(
+export function queue(
   task: TaskDraft,
   step: StepSpec,
   next: { purpose: Run['purpose']; executor: Executor; notBefore?: string },
@@ -84,75 +107,9 @@ export function end(task: TaskDraft, id: string, reason: string): void {
 }
 
 /** Finishes a run; an approval for what its agent asked ends with it. */
-function finishRun(task: TaskDraft, data: DataOf<'run.finished'>): void {
+export function finishRun(task: TaskDraft, data: DataOf<'run.finished'>): void {
   voidAsked(task, data.run, 'Its run is over.');
   task.add({ type: 'run.finished', v: 1, data });
-}
-
-/** Ends a run as a success, and goes on. */
-export function succeed(task: TaskDraft, id: string, reason: string): void {
-  end(task, id, reason);
-  const run = runOf(task.state, id);
-  const step = stepOf(task, run);
-  if (run.purpose === 'remedy') queue(task, step, { purpose: 'step', executor: executorOf(step) });
-  else advance(task);
-}
-
-/** Ends a run as failed, and decides what follows: the same again, a remedy, or the round's end. */
-export function fail(
-  task: TaskDraft,
-  id: string,
-  failure: RunFailure,
-  circumstance: { now: string; jitter: number },
-): void {
-  finishRun(task, { run: id, outcome: 'failure', class: failure.class, reason: failure.reason });
-  const run = runOf(task.state, id);
-  const step = stepOf(task, run);
-  const siblings = task.state.runs.filter(r => r.step === run.step && r.round === run.round);
-  const tried = triesOf(task.state, run).filter(({ class: red }) => red !== 'red').length;
-  // The next run goes on with what this one did, once its cap is raised.
-  if (run.budget.reached && mayRaise(task.state))
-    return queue(task, step, { purpose: run.purpose, executor: run.executor });
-  // The next of the chain need not wait until the last one can work again.
-  if (mayHelpElsewhere(failure.class) && hasOthers(run))
-    return queue(task, step, { purpose: run.purpose, executor: run.executor });
-  if (failure.retryable) {
-    if (tried < RUN.limit) {
-      const at = later(circumstance.now, backoffMs(tried, circumstance.jitter, RUN));
-      return queue(task, step, { purpose: run.purpose, executor: run.executor, notBefore: at });
-    }
-  }
-  if (mayHelpElsewhere(failure.class) && run.choice && createdOf(task.state).mode === 'live')
-    return askPeople(task, run);
-  const remedy = step.kind === 'command' ? step.remedy : null;
-  const remedies = siblings.filter(r => r.purpose === 'remedy' && r.state === 'success').length;
-  if (failure.class === 'red' && run.purpose === 'step' && remedy && remedies < remedy.bound)
-    return queue(task, step, {
-      purpose: 'remedy',
-      executor: { kind: 'agent', role: remedy.role },
-    });
-  endRound(task, `${run.step}: ${failure.reason}`);
-}
-
-/** No agent of the chain could work, for reasons that only people can do something about. */
-function askPeople(task: TaskDraft, run: Run): void {
-  const tries = triesOf(task.state, run).map(({ choice, adapter, class: failed, reason }) => {
-    const by = choice?.adapter ?? adapter ?? 'nobody';
-    return `${by} (${failed}): ${reason}`;
-  });
-  const question = [`No agent could do the step ${run.step}.`, ...new Set(tries)].join(' ');
-  task.add({ type: 'task.asked', v: 1, data: { run: run.id, question } });
-}
-
-/** The first round's failure is the task's; a later one leaves the pull request as it was. */
-function endRound(task: TaskDraft, reason: string): void {
-  const rework = currentRework(task.state);
-  const { graph } = createdOf(task.state);
-  const merge = graph.steps.find(step => step.purpose === 'merge');
-  const failed = task.state.runs.findLast(run => run.state === 'failure');
-  if (!rework || !merge || failed?.step === merge.id) return finish(task, 'failure', reason);
-  task.add({ type: 'rework.declined', v: 1, data: { id: rework.id, reason } });
-  if (!openNextRound(task)) queue(task, merge, { purpose: 'step', executor: executorOf(merge) });
 }
 
 /** The merge has to wait: policy is asked again later, and as soon as GitHub reports a change. */

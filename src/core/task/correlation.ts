@@ -3,6 +3,7 @@ import type { Correlation } from '../actor.ts';
 import type { Folded } from '../fold.ts';
 import type { TaskEvent } from './events.ts';
 import type { TaskState } from './state.ts';
+import { workAt } from './step-state.ts';
 
 /** `before`: what the event is appended to. */
 export function correlationOf(
@@ -60,14 +61,20 @@ function artifactOf(state: TaskState, event: TaskEvent): string | null {
     case 'approval.requested':
       return event.data.facts ?? changeAskedAbout(state, event.data.action, event.data.run);
     case 'branch.pushed':
-      return state.work?.change ?? null;
+      return changeOfStep(state, event.data.run);
     default:
       return null;
   }
 }
 
 function changeAskedAbout(state: TaskState, action: string, id: string | null): string | null {
-  if (action === 'branch.push') return state.work?.change ?? null;
+  if (action === 'branch.push') return changeOfStep(state, id);
   if (action !== 'patch.accept') return null;
   return state.runs.find(run => run.id === id)?.produced?.work?.change ?? null;
+}
+
+/** The change that the step of this run stands on. */
+function changeOfStep(state: TaskState, id: string | null): string | null {
+  const run = state.runs.find(candidate => candidate.id === id);
+  return (run && workAt(state, run.step)?.change) ?? null;
 }

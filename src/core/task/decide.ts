@@ -2,18 +2,19 @@
 import { isSameCheck } from '../check-name.ts';
 import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
-import { graphFaults } from '../graph.ts';
+import { graphFaults, inWords } from '../graph-faults.ts';
 import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
-import { block, cancel, fail, finish, succeed } from './advance.ts';
+import { block, finish } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
 import { voidApproval, voidFor } from './approve.ts';
 import { spent } from './budget.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
 import { draftOf, type TaskDraft } from './draft.ts';
+import { fail, succeed } from './ended.ts';
 import type { TaskEvent } from './events.ts';
-import { mergeConflict, pullClosed } from './merge.ts';
+import { mergeConflict, merged, pullClosed } from './merge.ts';
 import { produced } from './produced.ts';
 import { rerun, retry, workFound } from './rerun.ts';
 import { rework } from './rework.ts';
@@ -24,7 +25,6 @@ import {
   createdOf,
   isOpen,
   mayGoOn,
-  mergeRun,
   openApprovals,
   runOf,
   type TaskState,
@@ -46,7 +46,7 @@ export function decide(
     if (state.status !== 'absent') return refuse('repeated', 'The task exists already.');
     const faults = graphFaults(command.data.graph);
     if (faults.length > 0)
-      return refuse('unsound', `The task graph is unsound: ${faults.join('; ')}.`);
+      return refuse('unsound', `The task graph is unsound: ${faults.map(inWords).join('; ')}.`);
   } else if (state.status === 'absent') return refuse('absent', 'The task does not exist.');
   else if (!isOpen(state) && !isTakenAfterwards(command))
     return refuse(
@@ -81,7 +81,7 @@ function apply(
 ): CommandRefusal | null {
   switch (command.type) {
     case 'create':
-      task.add({ type: 'task.created', v: 4, data: command.data });
+      task.add({ type: 'task.created', v: 5, data: command.data });
       return null;
     case 'cancel': {
       const { by, target } = command;
@@ -113,18 +113,18 @@ function apply(
     case 'spent':
       return spent(task, command);
     case 'pushed':
-      return pushed(task, command);
+      return pushed(task, command, circumstance);
     case 'pull_opened': {
       const { run, number, nodeId, head } = command;
       task.add({ type: 'pull.opened', v: 1, data: { run, number, nodeId, head } });
-      succeed(task, run, `Opened #${number}.`);
+      succeed(task, run, `Opened #${number}.`, circumstance);
       return null;
     }
     case 'record':
       task.add(command.event);
       return null;
     case 'merged':
-      return merged(task, command);
+      return merged(task, command, circumstance);
     case 'merge_blocked':
       block(task, command.run, command.because, circumstance);
       return null;
@@ -188,12 +188,16 @@ function start(
   return null;
 }
 
-function pushed(task: TaskDraft, command: Of<'pushed'>): CommandRefusal | null {
+function pushed(
+  task: TaskDraft,
+  command: Of<'pushed'>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
   const { run, branch, sha, tree, was } = command;
   voidFor(task, sha, 'New commits were pushed.');
   task.add({ type: 'branch.pushed', v: 1, data: { run, branch, sha, tree, was } });
   if (task.state.pull || pushesToPull(createdOf(task.state)))
-    succeed(task, run, `Pushed ${sha.slice(0, 7)} to ${branch}.`);
+    succeed(task, run, `Pushed ${sha.slice(0, 7)} to ${branch}.`, circumstance);
   return null;
 }
 
@@ -254,20 +258,6 @@ function signal(task: TaskDraft, data: Of<'signal'>['data']): CommandRefusal | n
 /** What begins while others are waited for is named with them; at any other time it is found when it matters. */
 const joins = ({ mergeWaits, blocked, waitsFor }: TaskState, name: string): boolean =>
   mergeWaits && blocked?.obstacle === 'checks' && !waitsFor.some(other => isSameCheck(other, name));
-
-function merged(task: TaskDraft, command: Of<'merged'>): CommandRefusal | null {
-  if (task.state.merged) return refusal('repeated', 'It is merged already.');
-  const { commit, head, by } = command;
-  const run = mergeRun(task.state);
-  task.add({ type: 'pull.merged', v: 1, data: { commit, head, by } });
-  if (!isOpen(task.state)) return null;
-  if (run && run.state === 'waiting_approval' && by === 'person')
-    cancel(task, run, 'A person merged it.');
-  if (run && run.state === 'running') succeed(task, run.id, `Merged as ${commit.slice(0, 7)}.`);
-  if (isOpen(task.state))
-    finish(task, 'success', by === 'person' ? 'A person merged the pull request.' : '');
-  return null;
-}
 
 function failEffect(
   task: TaskDraft,

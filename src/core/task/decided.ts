@@ -3,11 +3,12 @@ import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { settle } from './act.ts';
-import { advance, block, fail, finish, openNextRound, succeed } from './advance.ts';
+import { advance, block, finish, openNextRound } from './advance.ts';
 import { ask, because, grant, objectors } from './approve.ts';
 import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
+import { fail, succeed } from './ended.ts';
 import { isOver, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
@@ -68,7 +69,8 @@ export function decided(
     );
   else if (decision.action === 'budget.raise') raise(task, run, approvalSubject);
   else if (decision.action === 'run.start') startedRun(task, run);
-  else if (decision.action === 'patch.accept') succeed(task, run.id, run.produced?.summary ?? '');
+  else if (decision.action === 'patch.accept')
+    succeed(task, run.id, run.produced?.summary ?? '', circumstance);
   return null;
 }
 

@@ -21,6 +21,7 @@ import { RecordedEvent } from './recorded.ts';
 import { ReworkEvent } from './rework-events.ts';
 import { FailureClass } from './run.ts';
 import { RunEvent } from './run-events.ts';
+import { StepEvent } from './step-events.ts';
 import { Checkpoint, Sha } from './work.ts';
 import { WorksOn } from './works-on.ts';
 
@@ -29,7 +30,7 @@ const Time = z.iso.datetime();
 const number = z.number().int();
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  eventSchema('task.created', 4, {
+  eventSchema('task.created', 5, {
     command: z.string(),
     /** What the person added after the command. */
     instructions: z.string(),
@@ -40,6 +41,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     issue: number.nullable(),
     requester: Person,
     target: Target,
+    /** What stood on its issue or pull request when it began. */
+    labels: z.array(z.string()),
     /** The one-shot label to take off, where one called us. */
     label: z.string().nullable(),
     /** The branch that the work is for. `because`: why it is that one; empty for the default branch. */
@@ -74,6 +77,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
   }),
   ...RunEvent.options,
   ...AccountEvent.options,
+  ...StepEvent.options,
   eventSchema('run.waiting_approval', 2, {
     run: RunId,
     approval: z.string(),

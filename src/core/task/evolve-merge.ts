@@ -2,7 +2,8 @@
 import type { Stamp } from '../decider.ts';
 import { NO_MERGE, type Obstacle, standsStill } from './blocked.ts';
 import { givenBack } from './evolve-approval.ts';
-import { type DataOf, mayEnterAgain, type TaskState } from './state.ts';
+import { mayEnterAgain } from './in-merge-queue.ts';
+import type { DataOf, TaskState } from './state.ts';
 
 export function mergeBlocked(
   state: TaskState,

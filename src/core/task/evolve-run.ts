@@ -3,6 +3,7 @@ import { NO_USAGE } from '../agent-event.ts';
 import type { FailureClass } from './run.ts';
 import type { RunBudget } from './run-budget.ts';
 import type { DataOf, Run, TaskState } from './state.ts';
+import { basisOn, stepStateOf } from './step-state.ts';
 
 /** What ends a run whatever it does: the next one of its step goes on from where it last waited. */
 const INTERRUPTED = new Set<FailureClass | null>([
@@ -14,7 +15,8 @@ const INTERRUPTED = new Set<FailureClass | null>([
 ]);
 
 /** A run that just came into the queue. */
-export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: string): Run {
+export function queuedRun(state: TaskState, data: DataOf<'run.queued'>, at: string): Run {
+  const { runs } = state;
   const { step, round, purpose } = data;
   const before = runs.findLast(
     run => run.step === step && run.round === round && run.purpose === purpose,
@@ -28,6 +30,7 @@ export function queuedRun({ runs }: TaskState, data: DataOf<'run.queued'>, at: s
     attempt: data.attempt,
     executor: data.executor,
     purpose: data.purpose,
+    basis: basisOn(state, stepStateOf(state, step).works),
     state: 'queued',
     adapter: null,
     choice: null,

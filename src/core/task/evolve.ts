@@ -1,15 +1,17 @@
 /** State after an event. History that can't be throws: it was tampered with, or a version is missing. */
 import type { Stamp } from '../decider.ts';
 import { effectKey } from '../effect.ts';
-import { downstream } from '../graph.ts';
 import { standsStill } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
 import { evolveApproval, moved, signaled } from './evolve-approval.ts';
 import { headAt, mergeBlocked } from './evolve-merge.ts';
 import { found, retried } from './evolve-rerun.ts';
 import { queuedRun } from './evolve-run.ts';
+import { roundOpened, stepSentBack, stepSkipped, withStep } from './evolve-step.ts';
 import type { RunBudget } from './run-budget.ts';
 import { type DataOf, purposeOf, type Run, type RunState, runOf, type TaskState } from './state.ts';
+import { waitingStep } from './step.ts';
+import { worksOf } from './step-state.ts';
 import { mayBecome } from './transitions.ts';
 
 export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
@@ -25,7 +27,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         createdAt: stamp.at,
         parent: base.sha,
         taint,
-        steps: Object.fromEntries(graph.steps.map(s => [s.id, { round: 1, status: 'waiting' }])),
+        steps: Object.fromEntries(graph.steps.map(step => [step.id, waitingStep(1)])),
       };
     }
     case 'task.admitted':
@@ -55,15 +57,19 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         waitingReworks: state.waitingReworks.filter(rework => rework.id !== event.data.id),
       };
     case 'round.opened':
-      return openRound(state, event.data);
+      return roundOpened(state, event.data);
     case 'pull.signaled':
       return signaled(state, event.data);
-    case 'run.queued':
-      return {
-        ...state,
-        runs: [...state.runs, queuedRun(state, event.data, stamp.at)],
-        steps: { ...state.steps, [event.data.step]: { round: state.round, status: 'active' } },
-      };
+    case 'run.queued': {
+      const { step } = event.data;
+      const works = worksOf(state, step);
+      const next = withStep(state, step, { round: state.round, status: 'active', works });
+      return { ...next, runs: [...state.runs, queuedRun(next, event.data, stamp.at)] };
+    }
+    case 'step.skipped':
+      return stepSkipped(state, event.data);
+    case 'step.sent_back':
+      return stepSentBack(state, event.data);
     case 'run.chosen': {
       const { run, ...choice } = event.data;
       return change(state, run, null, { choice, unplaced: null });
@@ -77,8 +83,9 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         unplaced: null,
       });
     case 'run.produced': {
-      const { run, ok, exitCode, summary, work, prepared, session, usage, handover } = event.data;
-      const produced = { ok, exitCode, summary, work, handover };
+      const { run, ok, exitCode, summary, work, touched, handover } = event.data;
+      const { prepared, session, usage } = event.data;
+      const produced = { ok, exitCode, summary, work, touched, handover };
       const next = change(state, run, null, { produced, session, usage });
       const reproduces = purposeOf(state, runOf(state, run)) === 'reproduce';
       return {
@@ -222,32 +229,6 @@ const isWaiting = ({ checksUntil }: TaskState, now: string): boolean =>
 const mergeableAfter = (state: TaskState, outcome: string): string | null =>
   outcome === 'allow' ? (state.pull?.head ?? null) : null;
 
-function openRound(
-  state: TaskState,
-  data: { round: number; rework: string; parent: string },
-): TaskState {
-  const rework = state.waitingReworks.find(waiting => waiting.id === data.rework);
-  const graph = state.created?.graph;
-  if (!rework || !graph?.reworkFrom)
-    throw new Error(`round.opened: no rework "${data.rework}" waits`);
-  const again = downstream(graph, graph.reworkFrom);
-  return {
-    ...state,
-    round: data.round,
-    reworks: [...state.reworks, rework],
-    waitingReworks: state.waitingReworks.filter(waiting => waiting.id !== data.rework),
-    parent: data.parent,
-    mergesInto: rework.merges && (state.pull?.head ?? null),
-    work: null,
-    steps: {
-      ...state.steps,
-      ...Object.fromEntries(
-        again.map(id => [id, { round: data.round, status: 'waiting' as const }]),
-      ),
-    },
-  };
-}
-
 function change(
   state: TaskState,
   id: string,
@@ -287,14 +268,16 @@ function finishRun(
     reason,
   });
   const run = runOf(next, data.run);
-  const work = outcome === 'success' ? (run.produced?.work ?? next.work) : next.work;
+  const work = outcome === 'success' ? (run.produced?.work ?? null) : null;
   const done = outcome === 'success' && run.purpose === 'step';
+  // A step that failed becomes active again with its next run.
   const status = done ? 'done' : outcome === 'canceled' ? 'waiting' : 'failed';
-  return {
-    ...next,
-    work,
-    patch: work ? { files: work.files, added: work.added, removed: work.removed } : next.patch,
-    // A step that failed becomes active again with its next run.
-    steps: { ...next.steps, [run.step]: { round: next.round, status } },
-  };
+  const ended = withStep(next, run.step, {
+    round: next.round,
+    status,
+    ...(work && { works: [run.id] }),
+  });
+  return work
+    ? { ...ended, patch: { files: work.files, added: work.added, removed: work.removed } }
+    : ended;
 }

@@ -16,9 +16,9 @@ export const hasOthers = ({ choice }: Pick<Run, 'choice'>): boolean => (choice?.
 
 /** The runs of the same step, in the same round and for the same purpose, that count as tries. */
 export const triesOf = (
-  { runs, triesFrom }: TaskState,
+  { runs, triesFrom, steps }: TaskState,
   { step, round, purpose }: Pick<Run, 'step' | 'round' | 'purpose'>,
 ): Run[] =>
   runs
-    .slice(triesFrom)
+    .slice(Math.max(triesFrom, steps[step]?.triesFrom ?? 0))
     .filter(run => run.step === step && run.round === round && run.purpose === purpose);

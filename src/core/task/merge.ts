@@ -1,12 +1,14 @@
-/** What keeps a merge, or the push of a further round, from happening, and what is done about it. */
+/** The merge was done, or it, or the push of a further round, is kept from happening: what follows. */
 import type { Circumstance } from '../decider.ts';
+import { downstream } from '../graph.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { later } from '../retry.ts';
-import { block, CONFLICT_REWORKS, finish } from './advance.ts';
+import { advance, block, CONFLICT_REWORKS, cancel, finish, skip } from './advance.ts';
 import { blockedBy } from './blocked.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { createdOf, mergeRun, pushRun } from './state.ts';
+import { succeed } from './ended.ts';
+import { createdOf, isOpen, isOver, mergeRun, pushRun } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
@@ -85,4 +87,34 @@ function mayMerge(task: TaskDraft, id: string): boolean {
     merges.length < CONFLICT_REWORKS &&
     !merges.some(merge => merge.id === id)
   );
+}
+
+/** The task goes on with what stands on its merge, and ends where that is nothing. */
+export function merged(
+  task: TaskDraft,
+  command: Of<'merged'>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
+  if (task.state.merged) return refusal('repeated', 'It is merged already.');
+  const { commit, head, by } = command;
+  const run = mergeRun(task.state);
+  const reason = by === 'person' ? 'A person merged the pull request.' : '';
+  task.add({ type: 'pull.merged', v: 1, data: { commit, head, by } });
+  if (!isOpen(task.state)) return null;
+  if (run && run.state === 'waiting_approval' && by === 'person')
+    cancel(task, run, 'A person merged it.');
+  if (run && run.state === 'running')
+    succeed(task, run.id, `Merged as ${commit.slice(0, 7)}.`, circumstance);
+  else goOnAfterMerge(task, reason);
+  return null;
+}
+
+/** What was under way before the merge is for nothing now. */
+function goOnAfterMerge(task: TaskDraft, reason: string): void {
+  const { graph } = createdOf(task.state);
+  const merge = graph.steps.find(({ purpose }) => purpose === 'merge');
+  if (!merge || downstream(graph, merge.id).length === 1) return finish(task, 'success', reason);
+  for (const run of task.state.runs) if (!isOver(run)) cancel(task, run, reason);
+  skip(task, merge.id, reason);
+  advance(task);
 }

@@ -1,10 +1,12 @@
 /** An agent or a command has ended: what its run is now. */
 import type { Circumstance } from '../decider.ts';
+import type { StepSpec } from '../graph.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
-import { end, fail, finish, stepOf, succeed } from './advance.ts';
+import { end, finish, stepOf } from './advance.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { runOf, type TaskState } from './state.ts';
+import { fail, succeed } from './ended.ts';
+import { createdOf, runOf, type TaskState } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'produce' }>;
 
@@ -17,7 +19,7 @@ export function produced(
   const run = runOf(task.state, data.run);
   if (run.state !== 'running')
     return refusal('ended', `Run ${run.id} is ${run.state}, it can't end.`);
-  task.add({ type: 'run.produced', v: 2, data });
+  task.add({ type: 'run.produced', v: 3, data });
   if (artifacts.length > 0)
     task.add({ type: 'artifact.stored', v: 1, data: { run: run.id, artifacts } });
   if (reached) task.add({ type: 'budget.reached', v: 1, data: { run: run.id, ...reached } });
@@ -35,12 +37,18 @@ export function produced(
       circumstance,
     );
   // A command that is run for its changes and makes none leaves nothing to publish.
-  else if (step.kind === 'command' && step.keepsChanges) {
+  else if (step.kind === 'command' && step.keepsChanges && isAlone(task, step)) {
     end(task, run.id, data.summary);
     finish(task, 'success', 'Nothing to change.');
-  } else succeed(task, run.id, data.summary);
+  } else succeed(task, run.id, data.summary, circumstance);
   return null;
 }
+
+/** Whether nothing else in the graph changes the repository. */
+const isAlone = ({ state }: TaskDraft, { id }: StepSpec): boolean =>
+  createdOf(state).graph.steps.every(
+    step => step.id === id || !('keepsChanges' in step && step.keepsChanges),
+  );
 
 /** Who changed nothing is told together with what it was to mend. */
 function unchanged(state: TaskState): string {

@@ -5,6 +5,7 @@ import type { BuiltIn } from '../graph.ts';
 import type { JudgedHead } from '../judged-head.ts';
 import { later } from '../retry.ts';
 import type { TaskEvent } from './events.ts';
+import { mayBeQueued } from './in-merge-queue.ts';
 import {
   attempt,
   decide,
@@ -19,7 +20,6 @@ import {
   currentRework,
   type DataOf,
   isOpen,
-  mayBeQueued,
   mergeRun,
   purposeOf,
   type Run,

@@ -16,6 +16,8 @@ export function rework(
       'unsupported',
       'The task here takes no requests for changes. Once it has ended, `/agent fix` starts another one.',
     );
+  if (task.state.merged)
+    return refusal('ended', 'The pull request is merged. `/agent fix` starts another task.');
   if (task.state.blocked?.obstacle === 'closed')
     return refusal('ended', 'The pull request is closed. Reopen it first, and ask again.');
   if (all.some(other => other.id === data.id))

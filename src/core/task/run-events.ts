@@ -1,6 +1,7 @@
 /** The events of one run, from its queue to what it produced. */
 import { z } from 'zod';
 import { Usage } from '../agent-event.ts';
+import { Touched } from '../condition/touched.ts';
 import { Digest } from '../decision.ts';
 import { eventSchema } from '../event.ts';
 import { Handover } from '../handover/handover.ts';
@@ -45,13 +46,15 @@ export const RunEvent = z.discriminatedUnion('type', [
     worker: z.string(),
     adapter: z.string().nullable(),
   }),
-  eventSchema('run.produced', 2, {
+  eventSchema('run.produced', 3, {
     run: RunId,
     ok: z.boolean(),
     exitCode: number.nullable(),
     /** For people: one or two sentences. */
     summary: z.string(),
     work: Work.nullable(),
+    /** How many paths of its work the conditions of the graph that ask about paths stand for. */
+    touched: z.record(z.string(), Touched),
     prepared: z.strictObject({ key: z.string(), paths: z.array(z.string()) }).nullable(),
     session: z.string().nullable(),
     usage: Usage,
@@ -65,5 +68,5 @@ type RunEvent = z.infer<typeof RunEvent>;
 /** What a run produced, once its agent or command has ended, as far as its task keeps it. */
 export type Produced = Pick<
   Extract<RunEvent, { type: 'run.produced' }>['data'],
-  'ok' | 'exitCode' | 'summary' | 'work' | 'handover'
+  'ok' | 'exitCode' | 'summary' | 'work' | 'touched' | 'handover'
 >;

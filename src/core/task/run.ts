@@ -29,6 +29,8 @@ export const FailureClass = z.enum([
   'sandbox',
   'lost',
   'refused',
+  /** It sent the work back as often as it may. */
+  'loop',
   'internal',
 ]);
 export type FailureClass = z.infer<typeof FailureClass>;

@@ -81,7 +81,10 @@ export const StateDocument = z.strictObject({
   reason: z.string(),
   round: count,
   steps: z.array(
-    z.strictObject({ id: z.string(), status: z.enum(['waiting', 'active', 'done', 'failed']) }),
+    z.strictObject({
+      id: z.string(),
+      status: z.enum(['waiting', 'active', 'done', 'failed', 'skipped']),
+    }),
   ),
   runs: z.array(RunDocument),
   decisions: z.array(

@@ -14,7 +14,8 @@ import type { TaskEvent } from './events.ts';
 import type { Executor, FailureClass } from './run.ts';
 import type { RaisedCap, RunBudget } from './run-budget.ts';
 import type { Produced } from './run-events.ts';
-import type { Checkpoint, Work } from './work.ts';
+import type { StepState } from './step.ts';
+import type { Checkpoint } from './work.ts';
 
 export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
 
@@ -42,6 +43,8 @@ export type Run = {
   queuedAt: string;
   startedAt: string | null;
   finishedAt: string | null;
+  /** The runs whose work it stands on, in the present round. */
+  basis: string[];
   produced: Produced | null;
   session: string | null;
   usage: Usage;
@@ -100,13 +103,12 @@ export type TaskState = {
   reworks: Rework[];
   /** Failing checks start no more work, until a person asks for some. */
   remediationStopped: boolean;
-  steps: Record<string, { round: number; status: 'waiting' | 'active' | 'done' | 'failed' }>;
+  steps: Record<string, StepState>;
   runs: Run[];
-  /** The commit that the round's work stands on, and the work so far. */
+  /** The commit that the round's work stands on. */
   parent: string;
   /** The head that the parent is merged into, in a round that merges the base; null in all others. */
   mergesInto: string | null;
-  work: Work | null;
   /** The last accepted work: what was pushed, or will be. */
   patch: { files: number; added: number; removed: number } | null;
   prepared: { key: string; paths: string[] } | null;
@@ -174,7 +176,6 @@ export const NO_TASK: TaskState = {
   runs: [],
   parent: '',
   mergesInto: null,
-  work: null,
   patch: null,
   prepared: null,
   reproduced: null,
@@ -248,17 +249,6 @@ export const standingApproval = (state: TaskState): Approval | null =>
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>
   state.approvals.filter(({ status }) => status === 'requested' || status === 'granted');
-
-/** Whether GitHub may merge the present head from its queue, where we put it. */
-export const mayBeQueued = ({ mergeQueue }: Pick<TaskState, 'mergeQueue'>): boolean =>
-  mergeQueue === 'in' || mergeQueue === 'asked';
-
-/**
- * Whether a pull request that GitHub took out of its queue is put there again: somebody asked for that,
- * even where a merge that found it gone had begun before they did.
- */
-export const mayEnterAgain = ({ mergeQueue }: Pick<TaskState, 'mergeQueue'>): boolean =>
-  mergeQueue === 'asked' || mergeQueue === null;
 
 /**
  * What a merge that is not over has used. It asks policy anew at each try, and the use is that one's:

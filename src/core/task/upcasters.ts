@@ -141,11 +141,21 @@ const withoutPull = (data: EventData): EventData => ({ worksOn: null, ...data })
 
 const withoutHandover = (data: EventData): EventData => ({ handover: null, ...data });
 
+/** Before version 5, steps had no conditions. */
+const withoutLabels = (data: EventData): EventData => ({ labels: [], ...data });
+
+const withoutTouched = (data: EventData): EventData => ({ touched: {}, ...data });
+
 export const taskUpcasters: Upcasters = {
-  'task.created': { 1: withPurposesAndToolchain, 2: withReasonOfBase, 3: withoutPull },
+  'task.created': {
+    1: withPurposesAndToolchain,
+    2: withReasonOfBase,
+    3: withoutPull,
+    4: withoutLabels,
+  },
   'rework.requested': { 1: withoutMerge, 2: withSourceOfCheck },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
-  'run.produced': { 1: withoutHandover },
+  'run.produced': { 1: withoutHandover, 2: withoutTouched },
   'run.waiting_approval': { 1: withCheckpoint },
   'task.retried': { 1: withInstructions },
   'run.resumed': { 1: withWorker },

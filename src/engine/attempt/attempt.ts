@@ -97,7 +97,7 @@ async function prepareHere(
   if (here) return { prepared: here };
   const again: Run = { ...made, id: `${run.id}-prepare` };
   const runs = [...state.runs, again];
-  const then = { ...state, parent: base, mergesInto: null, work: null, prepared: null, runs };
+  const then = { ...state, parent: base, mergesInto: null, prepared: null, runs };
   const chosen = await choose(deps, then, again);
   if (typeof chosen === 'string') return { unprepared: failure('workspace', chosen) };
   if (isFirst) deps.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');

@@ -4,8 +4,10 @@ import {
   currentRework,
   purposeOf,
   type Run,
+  runOf,
   type TaskState,
 } from '../../core/task/state.ts';
+import { stepStateOf, workerAt } from '../../core/task/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { conversationOf } from './conversation.ts';
@@ -24,6 +26,8 @@ export async function contextFor(
   const { repository, goal } = created;
   const rework = currentRework(state);
   const leads = run.step === created.graph.reworkFrom;
+  const { sentBackBy } = stepStateOf(state, run.step);
+  const sender = run.purpose === 'step' && sentBackBy !== null ? runOf(state, sentBackBy) : null;
   return {
     repository: `${repository.owner}/${repository.name}`,
     goal,
@@ -31,7 +35,7 @@ export async function contextFor(
     instructions: instructionsFor(),
     conversation: await conversationFor(),
     log: await logFor(),
-    diff: leads || !state.work ? null : await outputOf('patch.diff', lastWorker()),
+    diff: leads && !sender ? null : await diffFor(),
     earlier: earlierAttempts(state, run),
   };
 
@@ -59,6 +63,10 @@ export async function contextFor(
   }
 
   async function logFor(): Promise<Context['log']> {
+    if (sender) {
+      const name = `What the step ${sender.step} found, for which the work is sent back`;
+      return { name, text: await findingsOf(sender) };
+    }
     if (leads && rework?.check) {
       const log = await github.facts.checkOutput(repository, rework.check);
       return { name: log.name, text: [...log.annotations, log.text].join('\n') };
@@ -70,12 +78,21 @@ export async function contextFor(
         (other.class === 'red' || (purposeOf(state, other) === 'reproduce' && state.reproduced)),
     );
     if (!red || (run.purpose !== 'remedy' && !leads)) return null;
-    const text = [await outputOf('stdout.log', red), await outputOf('stderr.log', red)].join('\n');
-    return { name: `Output of the step ${red.step}`, text };
+    return { name: `Output of the step ${red.step}`, text: await printedBy(red) };
   }
 
-  function lastWorker(): Run | undefined {
-    return state.runs.findLast(other => other.produced?.work && other.state === 'success');
+  async function printedBy(of: Run): Promise<string> {
+    return [await outputOf('stdout.log', of), await outputOf('stderr.log', of)].join('\n');
+  }
+
+  /** An agent says it in its result, a command in what it printed. */
+  function findingsOf(of: Run): Promise<string> {
+    return of.executor.kind === 'agent' ? outputOf('result.json', of) : printedBy(of);
+  }
+
+  async function diffFor(): Promise<string | null> {
+    const worker = workerAt(state, run.step);
+    return worker === null ? null : outputOf('patch.diff', runOf(state, worker));
   }
 
   async function outputOf(name: string, of: Run | undefined): Promise<string> {

@@ -1,9 +1,13 @@
 /** What a run leaves, stored by digest and made visible under its task. */
 import { addUsage, type Usage } from '../../core/agent-event.ts';
-import { sizeOf } from '../../core/change.ts';
+import { Change, sizeOf, touchedPaths } from '../../core/change.ts';
+import { touchedBy } from '../../core/condition/touched.ts';
 import type { Digest } from '../../core/decision.ts';
+import { pathsAskedAbout } from '../../core/graph-faults.ts';
 import type { Handover } from '../../core/handover/handover.ts';
 import type { RunResult } from '../../core/run-result.ts';
+import { createdOf } from '../../core/task/state.ts';
+import { workAt } from '../../core/task/step-state.ts';
 import type { Checkpoint, Work } from '../../core/task/work.ts';
 import { canonical } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -161,6 +165,7 @@ export async function keepProduct(
       } satisfies RunResult),
     ),
   });
+  const work = keeps ? wholeWork(context, patch?.work ?? null) : null;
   return {
     type: 'produce',
     data: {
@@ -168,7 +173,8 @@ export async function keepProduct(
       ok: judged.ok,
       exitCode: end.exitCode,
       summary,
-      work: keeps ? wholeWork(context, patch?.work ?? null) : null,
+      work,
+      touched: work ? await touchedOf(context, work) : {},
       prepared,
       session: executed.session,
       usage: usageOf(context, session, executed),
@@ -193,6 +199,14 @@ export async function keepProduct(
 const handoverOf = (document: Document | null, digest: Digest | null): Handover | null =>
   document && digest !== null ? { schema: document.schema, digest, fields: document.fields } : null;
 
+/** What conditions of the graph ask about its paths; most graphs ask nothing. */
+async function touchedOf({ deps, folded }: RunContext, { change }: Work) {
+  const asked = pathsAskedAbout(createdOf(folded.state).graph);
+  if (asked.length === 0) return {};
+  const { entries } = Change.parse(JSON.parse((await deps.artifacts.get(change)).toString('utf8')));
+  return touchedBy(touchedPaths(entries), asked);
+}
+
 /** Where a run that stops can go on from. */
 export function checkpointOf(
   context: RunContext,
@@ -216,6 +230,6 @@ export function checkpointOf(
  */
 function wholeWork({ folded, run }: RunContext, since: Work | null): Work | null {
   const work = since ?? run.checkpoint?.work ?? null;
-  const began = folded.state.work?.tree ?? null;
+  const began = workAt(folded.state, run.step)?.tree ?? null;
   return work && (began === null ? work.files === 0 : work.tree === began) ? null : work;
 }

@@ -8,6 +8,7 @@ export type Produce = Extract<TaskCommand, { type: 'produce' }>;
 const EMPTY = {
   exitCode: null,
   work: null,
+  touched: {},
   prepared: null,
   session: null,
   usage: { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 },

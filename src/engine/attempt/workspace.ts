@@ -1,5 +1,6 @@
 /** Where a run works: opened at the task's parent and its work, with what was prepared. */
 import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { workAt } from '../../core/task/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { GitHubFacts } from '../ports/github.ts';
@@ -28,7 +29,7 @@ export async function openWorkspace(
   const { repository, config } = createdOf(state);
   const remote = await github.facts.remote(repository, 'read');
   const argv = run.executor.kind === 'command' && config.commands[run.executor.command];
-  const stands = run.checkpoint?.work ?? state.work;
+  const stands = run.checkpoint?.work ?? workAt(state, run.step);
   const { checkpoint: kept } = run;
   // Another adapter has no use for it.
   const home = kept?.adapter === chosen.adapter.name ? kept.home : null;

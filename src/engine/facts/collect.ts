@@ -11,6 +11,7 @@ import {
   runOf,
   type TaskState,
 } from '../../core/task/state.ts';
+import { workAt } from '../../core/task/step-state.ts';
 import { ownerOfBranch } from '../../core/task/works-on.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import { canonical, digestOf } from '../chain.ts';
@@ -58,7 +59,8 @@ export async function collect(
     }
     case 'branch.push':
     case 'pr.open': {
-      const change = await changeOf(deps, state.work?.change);
+      const { step } = asking(state, question);
+      const change = await changeOf(deps, workAt(state, step)?.change);
       const { context, content } = changeFacts(change, proofOfWork(state), deps);
       const resource =
         action === 'branch.push'

@@ -77,6 +77,7 @@ export async function createTask(
     issue: call.issue,
     requester,
     target: call.target,
+    labels: issue.labels,
     label: call.label,
     base,
     branch: await branchName(intake, repository, call.issue, id),

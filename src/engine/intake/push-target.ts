@@ -14,7 +14,7 @@ export async function withPushTarget(intake: Intake, created: Created): Promise<
   const theirs = { ...created, branch: created.worksOn?.branch ?? created.branch };
   if (!pushesToPull(theirs)) return created;
   const at = (await intake.now()).toISOString();
-  const state = evolve(NO_TASK, { type: 'task.created', v: 4, data: theirs }, { seq: 1, at });
+  const state = evolve(NO_TASK, { type: 'task.created', v: 5, data: theirs }, { seq: 1, at });
   const circumstances = await circumstancesOf(intake, state, null);
   const facts = factsOf(circumstances, {
     action: 'branch.push',

@@ -1,6 +1,7 @@
 /** The branch is pushed and the pull request opened, by us, outside every sandbox. */
 import type { TaskCommand } from '../../core/task/command.ts';
-import { baseOf, createdOf } from '../../core/task/state.ts';
+import { baseOf, createdOf, runOf } from '../../core/task/state.ts';
+import { workAt } from '../../core/task/step-state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
 import type { Commit } from '../ports/workspace.ts';
@@ -15,8 +16,9 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const { state } = folded;
   const created = createdOf(state);
   const { repository, branch } = created;
-  if (!state.work) throw new Error('there is nothing to push');
-  const { parent, tree, pack } = state.work;
+  const work = workAt(state, runOf(state, run).step);
+  if (!work) throw new Error('there is nothing to push');
+  const { parent, tree, pack } = work;
   const { mergesInto } = state;
   const parents: Commit['parents'] = mergesInto === null ? [parent] : [mergesInto, parent];
   // The time is the run's, so that a second try makes the very same commit.

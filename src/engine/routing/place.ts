@@ -1,5 +1,6 @@
 /** Where a run of an agent may be worked on: here, on another worker, or nowhere at present. */
-import { type Run, runOf, type TaskState } from '../../core/task/state.ts';
+import { stepNamed } from '../../core/graph.ts';
+import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { WorkerReport } from '../ports/workers.ts';
 
@@ -12,7 +13,7 @@ const HERE: Placement = { at: 'here' };
 /** Before its agent is chosen, a run needs the labels alone; after that, its agent as well. */
 export async function placeOf(deps: Deps, state: TaskState, id: string): Promise<Placement> {
   const run = runOf(state, id);
-  const labels = labelsFor(deps, run);
+  const labels = labelsFor(deps, state, run);
   const { choice } = run;
   const isHere =
     carries(deps.settings, labels) && (choice === null || deps.adapters.has(choice.adapter));
@@ -34,8 +35,17 @@ export async function withLabels(
   return alive.filter(worker => worker.name !== settings.worker && carries(worker, labels));
 }
 
-export const labelsFor = ({ profiles }: Pick<Dependencies, 'profiles'>, { executor }: Run) =>
-  executor.kind === 'agent' ? (profiles.get(executor.role)?.['runs-on'] ?? []) : [];
+/** What its role and its step ask for. */
+export function labelsFor(
+  { profiles }: Pick<Dependencies, 'profiles'>,
+  state: TaskState,
+  { executor, step }: Run,
+): string[] {
+  const spec = stepNamed(createdOf(state).graph, step);
+  const ofStep = ('runsOn' in spec && spec.runsOn) || [];
+  const ofRole = executor.kind === 'agent' ? (profiles.get(executor.role)?.['runs-on'] ?? []) : [];
+  return [...new Set([...ofRole, ...ofStep])];
+}
 
 /** Whether a worker offers all that is asked for. */
 export const carries = (

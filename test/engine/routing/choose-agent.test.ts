@@ -6,6 +6,7 @@ import type { RunRecord } from '../../../src/core/run-record.ts';
 import { queuedRun } from '../../../src/core/task/evolve-run.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
 import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
+import { waitingStep } from '../../../src/core/task/step.ts';
 import type { ModelService } from '../../../src/engine/dependencies.ts';
 import type { AgentAdapter, AgentProbe } from '../../../src/engine/ports/agent.ts';
 import type { WorkerReport } from '../../../src/engine/ports/workers.ts';
@@ -83,10 +84,12 @@ const author = (chain: string, order = 'fixed', runsOn = '[]') => {
 const given = created({});
 const CREATED = given.type === 'create' ? given.data : null;
 
+const STEPS: TaskState = { ...NO_TASK, steps: { author: waitingStep(1) } };
+
 const runs = (...before: { adapter: string; model: string; failed: FailureClass }[]) => {
   const queued = (attempt: number): Run =>
     queuedRun(
-      NO_TASK,
+      STEPS,
       {
         run: `author-1-${attempt}`,
         step: 'author',
@@ -117,7 +120,7 @@ const runs = (...before: { adapter: string; model: string; failed: FailureClass 
     };
   });
   const run = queued(over.length + 1);
-  const state: TaskState = { ...NO_TASK, created: CREATED, runs: [...over, run] };
+  const state: TaskState = { ...STEPS, created: CREATED, runs: [...over, run] };
   return { state, run };
 };
 

@@ -1,0 +1,166 @@
+/** What is wrong with a graph: every fault of it, and where it stands. */
+import { type Condition, parseCondition } from './condition/condition.ts';
+import { downstream, type Graph, type StepSpec, upstream } from './graph.ts';
+
+export type GraphFault = {
+  /** The place of its step in the graph; null where it is about the graph itself. */
+  at: number | null;
+  /** What of the step it is about. */
+  key: 'id' | 'needs' | 'when' | 'loop' | 'purpose';
+  problem: string;
+};
+
+/** Every fault of a graph. Empty when it is sound. */
+export function graphFaults(graph: Graph): GraphFault[] {
+  const faults = [...graph.steps.entries()].flatMap(([at, step]) => namingFaults(graph, step, at));
+  if (graph.reworkFrom !== null && !has(graph, graph.reworkFrom))
+    faults.push({
+      at: null,
+      key: 'id',
+      problem: `reworkFrom names "${graph.reworkFrom}", which does not exist`,
+    });
+  if (faults.length > 0) return faults;
+  const circular = inCircles(graph);
+  if (circular.length > 0) {
+    const problem = `steps need each other in a circle: ${circular.join(', ')}`;
+    return [{ at: placeOf(graph, circular[0] ?? ''), key: 'needs', problem }];
+  }
+  return [
+    ...[...graph.steps.entries()].flatMap(([at, step]) => [
+      ...whenFaults(graph, step, at),
+      ...loopFaults(graph, step, at),
+    ]),
+    ...endingFaults(graph),
+  ];
+}
+
+export const inWords = ({ problem }: GraphFault): string => problem;
+
+const has = (graph: Graph, id: string): boolean => graph.steps.some(step => step.id === id);
+const placeOf = (graph: Graph, id: string): number => graph.steps.findIndex(step => step.id === id);
+
+function namingFaults(graph: Graph, step: StepSpec, at: number): GraphFault[] {
+  const { id } = step;
+  const twice = placeOf(graph, id) < at;
+  return [
+    ...(twice ? [{ at, key: 'id' as const, problem: `step "${id}" stands twice` }] : []),
+    ...step.needs
+      .filter(need => !has(graph, need))
+      .map(need => {
+        const problem = `step "${id}" needs "${need}", which does not exist`;
+        return { at, key: 'needs' as const, problem };
+      }),
+  ];
+}
+
+/** The steps that can never begin, because they wait for one another. */
+function inCircles({ steps }: Graph): string[] {
+  const settled = new Set<string>();
+  for (let before = -1; before !== settled.size; ) {
+    before = settled.size;
+    for (const step of steps) if (step.needs.every(need => settled.has(need))) settled.add(step.id);
+  }
+  return steps.filter(step => !settled.has(step.id)).map(step => step.id);
+}
+
+function whenFaults(graph: Graph, step: StepSpec, at: number): GraphFault[] {
+  if (step.when === undefined) return [];
+  const known = upstream(graph, step.id);
+  return conditionFaults(`the condition of "${step.id}"`, step.when, known).map(problem => ({
+    at,
+    key: 'when',
+    problem,
+  }));
+}
+
+function loopFaults(graph: Graph, step: StepSpec, at: number): GraphFault[] {
+  if (!('loop' in step) || !step.loop) return [];
+  const { id, loop, kind } = step;
+  const { backTo, when } = loop;
+  const known = [...upstream(graph, id), id];
+  const problems = when === null ? [] : conditionFaults(`the loop of "${id}"`, when, known);
+  if (!has(graph, backTo))
+    problems.push(`step "${id}" goes back to "${backTo}", which does not exist`);
+  else if (backTo === id || !known.includes(backTo))
+    problems.push(`step "${id}" goes back to "${backTo}", on which it does not stand`);
+  else {
+    const after = downstream(graph, id);
+    const once = downstream(graph, backTo).find(
+      other => graph.steps[placeOf(graph, other)]?.kind === 'builtin' && !after.includes(other),
+    );
+    if (once !== undefined)
+      problems.push(
+        `step "${id}" goes back to "${backTo}" when "${once}" may be done, which is done once: let "${once}" need "${id}"`,
+      );
+  }
+  if (kind === 'agent' && when === null)
+    problems.push(
+      `step "${id}" is an agent's, so its loop says when it goes back, such as \`when: steps.${id}.blocking > 0\``,
+    );
+  return problems.map(problem => ({ at, key: 'loop', problem }));
+}
+
+function conditionFaults(what: string, text: string, known: readonly string[]): string[] {
+  const parsed = parseCondition(text);
+  if (!parsed.ok) return [`${what} can't be read: ${parsed.problem}`];
+  const unknown = stepsIn(parsed.condition).filter(step => !known.includes(step));
+  return unknown.map(step => `${what} asks about "${step}", on which it does not stand`);
+}
+
+function stepsIn(condition: Condition): string[] {
+  if (condition.is === 'field') return [condition.step];
+  if (condition.is === 'and' || condition.is === 'or') return condition.of.flatMap(stepsIn);
+  return condition.is === 'not' ? stepsIn(condition.of) : [];
+}
+
+/** There is one pull request, so what publishes and merges it stands once, and in this order. */
+function endingFaults(graph: Graph): GraphFault[] {
+  const faults: GraphFault[] = [];
+  for (const purpose of ['publish', 'merge'] as const) {
+    const [, second] = graph.steps.filter(step => step.purpose === purpose);
+    if (second) {
+      const problem = `step "${second.id}" is the second to ${purpose}: a graph has one such step`;
+      faults.push({ at: placeOf(graph, second.id), key: 'purpose', problem });
+    }
+  }
+  for (const step of graph.steps) {
+    const before = upstream(graph, step.id).map(id => graph.steps[placeOf(graph, id)]?.purpose);
+    const at = placeOf(graph, step.id);
+    if (step.purpose === 'merge' && !before.includes('publish'))
+      faults.push({
+        at,
+        key: 'needs',
+        problem: `step "${step.id}" merges what no step that it needs has published`,
+      });
+    if (step.purpose !== 'merge' && before.includes('publish') && changes(step))
+      faults.push({
+        at,
+        key: 'needs',
+        problem: `step "${step.id}" changes the repository after it was published, which nobody would get`,
+      });
+  }
+  return faults;
+}
+
+const changes = (step: StepSpec): boolean =>
+  'keepsChanges' in step &&
+  (step.keepsChanges || (step.kind === 'command' && step.remedy !== null));
+
+/** The paths that the conditions of the graph ask about, each once. */
+export function pathsAskedAbout(graph: Graph): string[] {
+  const texts = graph.steps.flatMap(step => [
+    step.when ?? null,
+    ('loop' in step && step.loop?.when) || null,
+  ]);
+  return [...new Set(texts.flatMap(text => (text === null ? [] : pathsIn(text))))];
+}
+
+function pathsIn(text: string): string[] {
+  const parsed = parseCondition(text);
+  const within = (condition: Condition): string[] => {
+    if (condition.is === 'touches') return [condition.path];
+    if (condition.is === 'and' || condition.is === 'or') return condition.of.flatMap(within);
+    return condition.is === 'not' ? within(condition.of) : [];
+  };
+  return parsed.ok ? within(parsed.condition) : [];
+}

@@ -1,0 +1,162 @@
+/** A run has ended: the step goes on, is tried again, sends the work back, or has failed for good. */
+import { downstream, type Loop, type StepSpec } from '../graph.ts';
+import { backoffMs, later, RUN } from '../retry.ts';
+import {
+  advance,
+  cancel,
+  end,
+  executorOf,
+  finish,
+  finishRun,
+  openNextRound,
+  queue,
+  skip,
+  stepOf,
+} from './advance.ts';
+import { mayRaise } from './budget.ts';
+import type { RunFailure } from './command.ts';
+import { conditionHolds } from './condition-facts.ts';
+import type { TaskDraft } from './draft.ts';
+import { hasOthers, mayHelpElsewhere, triesOf } from './fallback.ts';
+import type { FailureClass } from './run.ts';
+import { createdOf, currentRework, isOver, type Run, runOf } from './state.ts';
+import { stepStateOf } from './step-state.ts';
+
+type Drawn = { now: string; jitter: number };
+
+/** Ends a run as a success, and goes on. */
+export function succeed(task: TaskDraft, id: string, reason: string, drawn: Drawn): void {
+  const run = runOf(task.state, id);
+  const step = stepOf(task, run);
+  const loop = run.purpose === 'step' ? loopOf(step) : null;
+  const sendsBack = loop?.when && conditionHolds(task.state, step.id, loop.when) ? loop : null;
+  if (sendsBack && !mayGoBack(task, step, sendsBack)) {
+    const { when, atMost, backTo } = sendsBack;
+    const told = `It has sent the work back to ${backTo} ${atMost === 1 ? 'once' : `${atMost} times`}, and still: ${when}`;
+    return fail(task, id, { class: 'loop', reason: told, retryable: false }, drawn);
+  }
+  end(task, id, reason);
+  if (sendsBack) goBack(task, run, sendsBack);
+  else if (run.purpose === 'remedy')
+    queue(task, step, { purpose: 'step', executor: executorOf(step) });
+  else advance(task);
+}
+
+/** Ends a run as failed, and decides what follows: the same again, a remedy, or the step's end. */
+export function fail(task: TaskDraft, id: string, failure: RunFailure, drawn: Drawn): void {
+  finishRun(task, { run: id, outcome: 'failure', class: failure.class, reason: failure.reason });
+  const run = runOf(task.state, id);
+  const step = stepOf(task, run);
+  const tried = triesOf(task.state, run).filter(
+    ({ state, class: failed }) => state === 'failure' && failed !== 'red',
+  ).length;
+  // The next run goes on with what this one did, once its cap is raised.
+  if (run.budget.reached && mayRaise(task.state))
+    return queue(task, step, { purpose: run.purpose, executor: run.executor });
+  // The next of the chain need not wait until the last one can work again.
+  if (mayHelpElsewhere(failure.class) && hasOthers(run))
+    return queue(task, step, { purpose: run.purpose, executor: run.executor });
+  if (failure.retryable && tried < (step.attempts ?? RUN.limit))
+    return tryAgain(task, run, tried, drawn);
+  if (mayHelpElsewhere(failure.class) && run.choice && createdOf(task.state).mode === 'live')
+    return askPeople(task, run, `No agent could do the step ${run.step}.`);
+  if (failure.class === 'red' && run.purpose === 'step' && mend(task, run, step)) return;
+  failFor(task, run, failure, drawn);
+}
+
+/** Nothing more mends it: what the step says of its failure is done. */
+function failFor(task: TaskDraft, run: Run, failure: RunFailure, drawn: Drawn): void {
+  const step = stepOf(task, run);
+  const { reason } = failure;
+  const tries = triesOf(task.state, run).length;
+  switch (step.onFailure ?? 'fail') {
+    case 'retry':
+      if (tries < (step.attempts ?? RUN.limit) && !FOR_GOOD.has(failure.class))
+        return tryAgain(task, run, tries, drawn);
+      return endRound(task, `${run.step}: ${reason}`);
+    case 'ask_human':
+      if (createdOf(task.state).mode !== 'live') return endRound(task, `${run.step}: ${reason}`);
+      return askPeople(task, run, `The step ${run.step} failed.`);
+    case 'continue':
+      skip(task, step.id, `It failed, and the graph goes on: ${reason}`);
+      return advance(task);
+    case 'fail':
+      return endRound(task, `${run.step}: ${reason}`);
+  }
+}
+
+/** Another try would be answered as the last one was. */
+const FOR_GOOD: ReadonlySet<FailureClass> = new Set<FailureClass>(['policy', 'refused', 'loop']);
+
+function tryAgain(task: TaskDraft, run: Run, tried: number, { now, jitter }: Drawn): void {
+  const step = stepOf(task, run);
+  const baseMs = step.backoffSeconds === undefined ? RUN.baseMs : step.backoffSeconds * 1_000;
+  const capMs = Math.max(baseMs, RUN.capMs);
+  const notBefore = later(now, backoffMs(Math.max(1, tried), jitter, { baseMs, capMs }));
+  queue(task, step, { purpose: run.purpose, executor: run.executor, notBefore });
+}
+
+/** Whether somebody works for a red step: its remedy, or the step to which it sends the work back. */
+function mend(task: TaskDraft, run: Run, step: StepSpec): boolean {
+  const remedy = step.kind === 'command' ? step.remedy : null;
+  const remedies = task.state.runs
+    .slice(stepStateOf(task.state, step.id).triesFrom)
+    .filter(
+      other =>
+        other.step === run.step &&
+        other.round === run.round &&
+        other.purpose === 'remedy' &&
+        other.state === 'success',
+    ).length;
+  if (remedy && remedies < remedy.bound) {
+    const executor = { kind: 'agent' as const, role: remedy.role };
+    queue(task, step, { purpose: 'remedy', executor });
+    return true;
+  }
+  const loop = loopOf(step);
+  if (!loop || loop.when !== null || !mayGoBack(task, step, loop)) return false;
+  goBack(task, run, loop);
+  return true;
+}
+
+const loopOf = (step: StepSpec): Loop | null => ('loop' in step && step.loop) || null;
+
+const mayGoBack = (task: TaskDraft, { id }: StepSpec, { atMost }: Loop): boolean =>
+  stepStateOf(task.state, id).loops < atMost;
+
+/** All that stands on the earlier step is done anew; what of it is under way is stopped. */
+function goBack(task: TaskDraft, run: Run, { backTo }: Loop): void {
+  const again = downstream(createdOf(task.state).graph, backTo);
+  for (const other of task.state.runs)
+    if (!isOver(other) && again.includes(other.step))
+      cancel(task, other, `${run.step} sends the work back to ${backTo}.`);
+  const data = { step: run.step, to: backTo, run: run.id };
+  task.add({ type: 'step.sent_back', v: 1, data });
+  advance(task);
+}
+
+/** Why the step could not be done takes a person to settle. */
+function askPeople(task: TaskDraft, run: Run, what: string): void {
+  const tries = triesOf(task.state, run)
+    .filter(({ state }) => state === 'failure')
+    .map(({ choice, adapter, class: failed, reason }) => {
+      const by = choice?.adapter ?? adapter ?? 'nobody';
+      return `${by} (${failed}): ${reason}`;
+    });
+  const question = [what, ...new Set(tries)].join(' ');
+  task.add({ type: 'task.asked', v: 1, data: { run: run.id, question } });
+}
+
+/** The first round's failure is the task's; a later one leaves the pull request as it was. */
+function endRound(task: TaskDraft, reason: string): void {
+  const rework = currentRework(task.state);
+  const { graph } = createdOf(task.state);
+  const merge = graph.steps.find(step => step.purpose === 'merge');
+  const failed = task.state.runs.findLast(run => run.state === 'failure');
+  if (!rework || !merge || failed?.step === merge.id || task.state.merged)
+    return finish(task, 'failure', reason);
+  for (const run of task.state.runs)
+    if (!isOver(run)) cancel(task, run, `Round ${task.state.round} failed.`);
+  task.add({ type: 'rework.declined', v: 1, data: { id: rework.id, reason } });
+  if (!openNextRound(task)) queue(task, merge, { purpose: 'step', executor: executorOf(merge) });
+}

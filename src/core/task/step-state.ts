@@ -1,0 +1,49 @@
+/** How far a step is, and whose work it stands on. */
+import { type StepSpec, stepNamed } from '../graph.ts';
+import { createdOf, type TaskState } from './state.ts';
+import type { StepState } from './step.ts';
+import type { Work } from './work.ts';
+
+/** The step as it stands; throws where the task has none of that name. */
+export function stepStateOf({ steps }: Pick<TaskState, 'steps'>, id: string): StepState {
+  const step = steps[id];
+  if (!step) throw new Error(`the task has no step "${id}"`);
+  return step;
+}
+
+/** Whether what stands on it may begin. */
+export const isSettled = ({ steps }: Pick<TaskState, 'steps'>, id: string): boolean =>
+  steps[id]?.status === 'done' || steps[id]?.status === 'skipped';
+
+/** The work that the step stands on, or has done; null where nothing was changed yet. */
+export function workAt(state: Pick<TaskState, 'steps' | 'runs'>, step: string): Work | null {
+  const run = stepStateOf(state, step).works.at(-1);
+  return state.runs.find(({ id }) => id === run)?.produced?.work ?? null;
+}
+
+/** The run that did the work on which the step stands. */
+export const workerAt = (state: Pick<TaskState, 'steps'>, step: string): string | null =>
+  stepStateOf(state, step).works.at(-1) ?? null;
+
+/** The works that a step stands on: what was done for it before, or else what it is passed. */
+export function worksOf(state: TaskState, id: string): string[] {
+  const { works } = stepStateOf(state, id);
+  return works.length > 0 ? works : passedOn(state, stepNamed(createdOf(state).graph, id));
+}
+
+/** What the steps that it needs pass on to it: of what contains another work, that other one is left out. */
+function passedOn(state: TaskState, { needs }: Pick<StepSpec, 'needs'>): string[] {
+  const works = [...new Set(needs.flatMap(need => state.steps[need]?.works ?? []))];
+  return works.filter(
+    work => !works.some(other => other !== work && basisOf(state, other).includes(work)),
+  );
+}
+
+/** The runs whose work the work of this one contains, besides its own. */
+const basisOf = ({ runs }: Pick<TaskState, 'runs'>, run: string): readonly string[] =>
+  runs.find(({ id }) => id === run)?.basis ?? [];
+
+/** The basis of a run that stands on these works. */
+export const basisOn = (state: Pick<TaskState, 'runs'>, works: readonly string[]): string[] => [
+  ...new Set(works.flatMap(work => [...basisOf(state, work), work])),
+];

@@ -1,0 +1,376 @@
+/** Steps with conditions, loops and answers to failure, and steps that work at the same time. */
+import { describe, expect, it } from 'vitest';
+import type { Graph, StepSpec } from '../../../src/core/graph.ts';
+import type { DataOf } from '../../../src/core/task/state.ts';
+import { workAt } from '../../../src/core/task/step-state.ts';
+import {
+  changed,
+  created,
+  decided,
+  given,
+  MAINTAINER,
+  produced,
+  ran,
+  red,
+  sha,
+  started,
+  work,
+} from './given.ts';
+
+type Agent = Extract<StepSpec, { kind: 'agent' }>;
+type Command = Extract<StepSpec, { kind: 'command' }>;
+
+const author = (id: string, needs: string[] = [], more: Partial<Agent> = {}): StepSpec => ({
+  kind: 'agent',
+  id,
+  purpose: 'change',
+  role: 'author',
+  needs,
+  keepsChanges: true,
+  ...more,
+});
+const review = (needs: string[], more: Partial<Agent> = {}): StepSpec => ({
+  kind: 'agent',
+  id: 'review',
+  purpose: 'review',
+  role: 'reviewer',
+  needs,
+  keepsChanges: false,
+  ...more,
+});
+const gate = (id: string, needs: string[] = [], more: Partial<Command> = {}): StepSpec => ({
+  kind: 'command',
+  id,
+  purpose: 'gate',
+  command: 'test',
+  needs,
+  keepsChanges: false,
+  remedy: null,
+  ...more,
+});
+const publish = (needs: string[]): StepSpec => ({
+  kind: 'builtin',
+  id: 'publish',
+  purpose: 'publish',
+  needs,
+});
+const merge = (needs: string[]): StepSpec => ({
+  kind: 'builtin',
+  id: 'merge',
+  purpose: 'merge',
+  needs,
+});
+
+const graph = (...steps: StepSpec[]): Graph => ({ name: 'own', steps, reworkFrom: null });
+const begun = (...steps: StepSpec[]) => [
+  created({ graph: graph(...steps) }),
+  decided('task.start', 'allow'),
+];
+const handing = (fields: Record<string, string | number | boolean>) => ({
+  handover: { schema: 'review.v1', digest: `sha256:${'3'.repeat(64)}`, fields },
+});
+const runs = (state: { runs: { id: string }[] }) => state.runs.map(({ id }) => id);
+
+describe('steps whose needs are settled work at the same time', () => {
+  const steps = [author('api'), author('docs'), gate('test', ['api', 'docs'])];
+  it('both begin, and what needs both waits for the slower', () => {
+    expect(runs(given(...begun(...steps)).state)).toEqual(['api-1-1', 'docs-1-1']);
+    const one = given(...begun(...steps), ...ran('docs-1-1', handing({})).slice(0, 2));
+    expect(one.state.steps.docs?.status).toBe('active');
+  });
+  it('one of them fails for good: the other is stopped, and the task ends', () => {
+    given(...begun(...steps), decided('run.start', 'allow', 'docs-1-1'), started('docs-1-1'))
+      .when(decided('run.start', 'deny', 'api-1-1'))
+      .thenEvents('policy.decided', 'run.finished', 'run.finished', 'task.finished')
+      .saying('run.finished', { run: 'docs-1-1', outcome: 'canceled' });
+  });
+});
+
+describe('a condition', () => {
+  const touching = (touched: DataOf<'run.produced'>['touched']) => [
+    ...begun(
+      author('author'),
+      gate('site', ['author'], { when: 'touches("docs")' }),
+      review(['site']),
+    ),
+    ...ran('author-1-1', { work: work('b'), touched }),
+  ];
+  const accept = decided('patch.accept', 'allow', 'author-1-1');
+  it('that holds lets the step work', () => {
+    given(...touching({ docs: 'some' }))
+      .when(accept)
+      .thenEvents('policy.decided', 'run.finished', 'run.queued')
+      .saying('run.queued', { run: 'site-1-1' });
+  });
+  it('that does not hold skips it, and what stands on it goes on with the work', () => {
+    const skipped = given(...touching({ docs: 'none' })).when(accept);
+    skipped
+      .thenEvents('policy.decided', 'run.finished', 'step.skipped', 'run.queued')
+      .saying('step.skipped', { step: 'site', reason: 'It works only when touches("docs")' })
+      .saying('run.queued', { run: 'review-1-1' });
+    expect(workAt(skipped.after().state, 'review')?.tree).toBe(sha('b'));
+  });
+  it('asks what an earlier step has handed over, and how it ended', () => {
+    const steps = [
+      review([]),
+      gate('audit', ['review'], { when: 'steps.review.blocking > 1' }),
+      gate('told', ['audit'], { when: 'steps.audit.outcome == "skipped" and labels has "bug"' }),
+    ];
+    const { state } = given(...begun(...steps), ...ran('review-1-1', handing({ blocking: 1 })));
+    expect(runs(state)).toEqual(['review-1-1', 'told-1-1']);
+    const more = given(...begun(...steps), ...ran('review-1-1', handing({ blocking: 2 })));
+    expect(runs(more.state)).toEqual(['review-1-1', 'audit-1-1']);
+  });
+  it('that lets nothing work ends the task, in whichever order its steps stand', () => {
+    const steps = [
+      gate('last', ['first'], { when: 'steps.first.outcome == "success"' }),
+      gate('first', [], { when: 'labels has "none"' }),
+    ];
+    const { state } = given(...begun(...steps));
+    expect([state.status, state.steps.last?.status]).toEqual(['success', 'skipped']);
+  });
+  it('is sound, or the task is refused', () => {
+    for (const [when, problem] of [
+      ['steps.later.ok', /asks about "later", on which it does not stand/],
+      ['touches(docs)', /the condition of "a" can't be read/],
+    ] as const)
+      given()
+        .when(created({ graph: graph(gate('a', [], { when }), gate('later', ['a'])) }))
+        .thenRefused(problem);
+  });
+});
+
+describe('a loop', () => {
+  const back = { backTo: 'author', atMost: 2, when: 'steps.review.blocking > 0' };
+  const steps = [
+    author('author'),
+    gate('test', ['author']),
+    review(['test'], { loop: back }),
+    publish(['review']),
+  ];
+  const once = [
+    ...begun(...steps),
+    ...changed('author-1-1', 'b'),
+    ...ran('test-1-1'),
+    ...ran('review-1-1', handing({ blocking: 1 })),
+  ];
+  const twice = [
+    ...once,
+    ...changed('author-1-2', 'c'),
+    ...ran('test-1-2'),
+    ...ran('review-1-2', handing({ blocking: 1 })),
+  ];
+  it('sends the work back to the earlier step, which goes on from it', () => {
+    const { state } = given(...once);
+    expect(state.runs.at(-1)).toMatchObject({ id: 'author-1-2', state: 'queued' });
+    expect(state.steps.author).toMatchObject({ sentBackBy: 'review-1-1', status: 'active' });
+    expect(workAt(state, 'author')?.tree).toBe(sha('b'));
+    expect(state.steps.test?.status).toBe('waiting');
+  });
+  it('goes on where it is satisfied, with the last work', () => {
+    const { state } = given(
+      ...once,
+      ...changed('author-1-2', 'c'),
+      ...ran('test-1-2'),
+      ...ran('review-1-2', handing({ blocking: 0 })),
+    );
+    expect(state.runs.at(-1)).toMatchObject({ id: 'publish-1-1' });
+    expect(workAt(state, 'publish')?.tree).toBe(sha('c'));
+  });
+  it('goes back only so often: after that the step has failed', () => {
+    const last = given(
+      ...twice,
+      ...changed('author-1-3', 'd'),
+      ...ran('test-1-3'),
+      ...ran('review-1-3', handing({ blocking: 1 })).slice(0, 2),
+    ).when(produced('review-1-3', handing({ blocking: 1 })));
+    last.thenEvents('run.produced', 'run.finished', 'task.finished').saying('task.finished', {
+      outcome: 'failure',
+      reason:
+        'review: It has sent the work back to author 2 times, and still: steps.review.blocking > 0',
+    });
+  });
+  it('begins anew to count the tries of what works again', () => {
+    const lost = { class: 'transport' as const, reason: 'gone', retryable: true };
+    const { state } = given(
+      ...twice,
+      decided('run.start', 'allow', 'author-1-3'),
+      started('author-1-3'),
+      produced('author-1-3', {}, lost),
+    );
+    expect(state.runs.at(-1)).toMatchObject({ id: 'author-1-4', state: 'queued' });
+  });
+  it('without a condition goes back where a command is red', () => {
+    const { state } = given(
+      ...begun(author('author'), gate('test', ['author'], { loop: { ...back, when: null } })),
+      ...changed('author-1-1', 'b'),
+      decided('run.start', 'allow', 'test-1-1'),
+      started('test-1-1'),
+      produced('test-1-1', {}, red),
+    );
+    expect(runs(state)).toEqual(['author-1-1', 'test-1-1', 'author-1-2']);
+    expect(state.steps.test?.loops).toBe(1);
+  });
+  it('stops what works at the same time on what is done anew', () => {
+    const beside = [author('author'), review(['author'], { loop: back }), gate('test', ['author'])];
+    const { state } = given(
+      ...begun(...beside),
+      ...changed('author-1-1', 'b'),
+      ...ran('review-1-1', handing({ blocking: 1 })),
+    );
+    expect(state.runs.find(({ id }) => id === 'test-1-1')?.state).toBe('canceled');
+    expect(runs(state).at(-1)).toBe('author-1-2');
+  });
+  it.each<[string, StepSpec[], RegExp]>([
+    [
+      'to a step that it does not need',
+      [author('author'), review([], { loop: back })],
+      /on which it does not stand/,
+    ],
+    ['to nobody', [review([], { loop: back })], /goes back to "author", which does not exist/],
+    [
+      'of an agent without a condition',
+      [author('author'), review(['author'], { loop: { ...back, when: null } })],
+      /says when it goes back/,
+    ],
+    [
+      'over a push',
+      [author('author'), publish(['author']), review(['author'], { loop: back })],
+      /let "publish" need "review"/,
+    ],
+  ])('%s is refused', (_, unsound, problem) =>
+    given()
+      .when(created({ graph: graph(...unsound) }))
+      .thenRefused(problem),
+  );
+});
+
+describe('a step that has failed', () => {
+  const failing = (more: Partial<Command>, then: StepSpec[] = []) => [
+    ...begun(gate('test', [], more), ...then),
+    decided('run.start', 'allow', 'test-1-1'),
+    started('test-1-1'),
+  ];
+  const fails = produced('test-1-1', {}, red);
+  it('ends the task', () =>
+    given(...failing({}))
+      .when(fails)
+      .thenEvents('run.produced', 'run.finished', 'task.finished'));
+  it('is gone over: what stands on it sees that it failed', () => {
+    const next = gate('told', ['test'], { when: 'steps.test.outcome == "failure"' });
+    given(...failing({ onFailure: 'continue' }, [next]))
+      .when(fails)
+      .thenEvents('run.produced', 'run.finished', 'step.skipped', 'run.queued')
+      .saying('run.queued', { run: 'told-1-1' });
+  });
+  it('is tried again with the wait that it asks for, as often as it may be', () => {
+    const again = given(...failing({ onFailure: 'retry', attempts: 2, backoffSeconds: 60 }));
+    again
+      .when(fails, { jitter: 0.5 })
+      .thenEvents('run.produced', 'run.finished', 'run.queued')
+      .saying('run.queued', { run: 'test-1-2', notBefore: '2026-11-21T10:01:00.000Z' });
+    given(
+      ...failing({ onFailure: 'retry', attempts: 2 }),
+      fails,
+      decided('run.start', 'allow', 'test-1-2'),
+      started('test-1-2'),
+    )
+      .when(produced('test-1-2', {}, red))
+      .thenEvents('run.produced', 'run.finished', 'task.finished');
+  });
+  it('is not tried again where policy says no', () =>
+    given(...begun(gate('test', [], { onFailure: 'retry' })))
+      .when(decided('run.start', 'deny', 'test-1-1'))
+      .thenEvents('policy.decided', 'run.finished', 'task.finished'));
+  it('asks people, and is tried again when they say so', () => {
+    const asked = given(...failing({ onFailure: 'ask_human' })).when(fails);
+    asked.thenEvents('run.produced', 'run.finished', 'task.asked').saying('task.asked', {
+      question: 'The step test failed. simulated (red): `npm run lint` exited with 1.',
+    });
+    given(...failing({ onFailure: 'ask_human' }), fails)
+      .when({ type: 'retry', by: MAINTAINER, instructions: 'Now it is there.' })
+      .thenEvents('task.retried', 'run.queued');
+  });
+});
+
+describe('the task ends when its graph has', () => {
+  const steps = [
+    author('author'),
+    publish(['author']),
+    merge(['publish']),
+    gate('smoke', ['merge']),
+  ];
+  const merging = [
+    ...begun(...steps),
+    ...changed('author-1-1', 'b'),
+    decided('run.start', 'allow', 'publish-1-1'),
+    decided('branch.push', 'allow', 'publish-1-1'),
+    {
+      type: 'pushed' as const,
+      run: 'publish-1-1',
+      branch: 'gatehouse/issue-1',
+      sha: sha('c'),
+      tree: sha('b'),
+      was: null,
+    },
+    decided('pr.open', 'allow', 'publish-1-1'),
+    {
+      type: 'pull_opened' as const,
+      run: 'publish-1-1',
+      number: 2,
+      nodeId: 'PR_2',
+      head: sha('c'),
+    },
+    decided('run.start', 'allow', 'merge-1-1'),
+  ];
+  const merged = (by: 'gatehouse' | 'person') => ({
+    type: 'merged' as const,
+    commit: sha('d'),
+    head: sha('c'),
+    by,
+  });
+  it('goes on after our merge', () => {
+    const after = given(...merging).when(merged('gatehouse'));
+    after
+      .thenEvents('pull.merged', 'run.finished', 'run.queued')
+      .saying('run.queued', { run: 'smoke-1-1' });
+    expect(given(...merging, merged('gatehouse'), ...ran('smoke-1-1')).state.status).toBe(
+      'success',
+    );
+  });
+  it("goes on after a person's merge, in place of what waited", () => {
+    const waiting = [...merging, decided('pr.merge', 'require_approval', 'merge-1-1')];
+    given(...waiting)
+      .when(merged('person'))
+      .thenEvents('pull.merged', 'run.finished', 'step.skipped', 'run.queued')
+      .saying('run.queued', { run: 'smoke-1-1' });
+  });
+  it('takes no further round after the merge', () => {
+    given(...merging, merged('gatehouse'))
+      .when({
+        type: 'rework',
+        data: {
+          id: 'c9',
+          origin: 'comment',
+          role: 'author',
+          instructions: 'More.',
+          by: MAINTAINER,
+          target: null,
+          check: null,
+          merges: null,
+          taint: [],
+        },
+      })
+      .thenRefused(/takes no requests for changes|is merged/);
+  });
+  it('skips the merge of what was never published, because nothing was changed', () => {
+    const tidy = gate('tidy', [], { purpose: 'change', keepsChanges: true });
+    const also = gate('also', ['tidy'], { purpose: 'change', keepsChanges: true });
+    const { state } = given(
+      ...begun(tidy, also, publish(['also']), merge(['publish'])),
+      ...ran('tidy-1-1'),
+      ...ran('also-1-1'),
+    );
+    expect([state.status, state.steps.merge?.status]).toEqual(['success', 'skipped']);
+  });
+});
