@@ -10,19 +10,28 @@ export async function doctor(
 ): Promise<void> {
   const checks = await services.checkUp();
   const agents = await agentsChecked(services, live);
-  const wrong = checks.filter(check => !check.ok).length + faultsIn(agents);
+  const checked = agents instanceof Error ? null : agents;
+  if (agents instanceof Error) checks.push(...notChecked(agents, checks));
+  const wrong = checks.filter(check => !check.ok).length + faultsIn(checked);
   const ok = wrong === 0;
-  print(output, json, { ok, checks, agents }, [
+  print(output, json, { ok, checks, agents: checked }, [
     ...checks.flatMap(describe),
-    ...(agents ? ['', ...describeAgents(agents), ''] : []),
+    ...(checked ? ['', ...describeAgents(checked), ''] : []),
     ok ? 'All is well.' : `${wrong} to fix.`,
   ]);
   if (!ok) output.exit(1);
 }
 
-/** `null` where the settings are not sound, which the checks have said. */
-const agentsChecked = (services: Services, live: boolean): Promise<AgentsChecked | null> =>
-  services.checkAgents({ live }).catch(() => null);
+const agentsChecked = (services: Services, live: boolean): Promise<AgentsChecked | Error> =>
+  services
+    .checkAgents({ live })
+    .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+
+/** Why the agents could not be looked at; nothing where settings are wrong, which is said already. */
+const notChecked = (error: Error, checks: readonly Check[]): Check[] =>
+  checks.some(({ name, ok }) => name === 'settings' && !ok)
+    ? []
+    : [{ name: 'agents', ok: false, detail: error.message, remediation: null }];
 
 const faultsIn = (checked: AgentsChecked | null): number =>
   checked

@@ -83,13 +83,11 @@ async function openGateway(
   };
   const readBody = createReadJsonBody();
   const limit = createRequestLimit();
-  const connected = new Set<string>();
   const proxy = {
     grants: parseGrants(spec.hosts),
     hosts: spec.mayConnect && createAgentHosts(spec.mayConnect),
     outer,
     refuse,
-    connected: (name: string) => void connected.add(name),
   };
   const { budget, record } = spec;
   const endpointOf = (route: ModelRoute | RecordedRoute) =>
@@ -172,7 +170,6 @@ async function openGateway(
       failures: spent?.failures ?? {},
       lastCall: spent?.lastCall ?? null,
       refused: [...refused].map(([what, reason]) => `${what}: ${reason}`),
-      connected: [...connected],
     };
   };
 

@@ -29,8 +29,6 @@ type ProxyAccess = {
   outer: ProxySettings;
   /** Records for the report what was refused, and why. */
   refuse(destination: string, reason: string): void;
-  /** Records for the report what it was connected to. */
-  connected(destination: string): void;
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -69,7 +67,6 @@ export async function tunnel(
   ).catch((error: Error) => error);
   if (upstream instanceof Error)
     return void end('502 Bad Gateway', `Gatehouse: ${name}: ${upstream.message}\n`);
-  access.connected(name);
   upstream.setTimeout(IDLE_TIMEOUT_MS, () => upstream.destroy());
   client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   if (head.length > 0) client.unshift(head);
@@ -159,7 +156,6 @@ export async function forward(
   try {
     const upstreamResponse = await exchange(sent, response);
     const { statusCode, headers } = upstreamResponse;
-    access.connected(name);
     response.writeHead(statusCode ?? 502, endToEndHeaders(headers));
     await pipeline([upstreamResponse, ...counted(verdict, access), response]);
   } catch (error) {

@@ -75,7 +75,6 @@ describe('the OpenAI responses dialect', () => {
       failures: {},
       lastCall: 'answered',
       refused: [],
-      connected: [],
     });
     expect(TURN.input + TURN.cached).toBe(TURN_USAGE.input);
     expect(lines.join()).not.toContain(KEY);

@@ -5,7 +5,7 @@
 import { type ActAnswer, denied } from '../../core/act.ts';
 import type { AgentEvent, JournalLine } from '../../core/agent-event.ts';
 import { lineOf, readQuestion } from '../facts/agent-question.ts';
-import type { Decide } from '../ports/gateway.ts';
+import type { AskToConnect, Decide } from '../ports/gateway.ts';
 import type { Divergences } from './divergence.ts';
 
 type RecordedDecision = {
@@ -41,6 +41,29 @@ export function recordedDecisions(of: {
         replayed: what,
       });
     // There is no answer while the process lives, which is being ended.
+    return new Promise(() => {});
+  };
+}
+
+/**
+ * What the gateway of a replay is answered about hosts. A replay reaches none: a host that the run
+ * reached is the first divergence, by its name. `null`: the run asked about none.
+ */
+export function recordedHosts(
+  { journal, divergences }: { journal: readonly JournalLine[]; divergences: Divergences },
+  decide: Decide,
+): AskToConnect | null {
+  const isHost = ({ event }: JournalLine) => 'action' in event && event.action === 'net.connect';
+  if (!journal.some(isHost)) return null;
+  return async ({ host, port }) => {
+    const answer = await decide({ action: 'net.connect', host, port });
+    if (answer.outcome !== 'allow') return answer;
+    divergences.found({
+      of: 'a host',
+      at: `a connection to ${host}:${port}`,
+      recorded: `the run used the host ${host}:${port}`,
+      replayed: 'a replay reaches no host',
+    });
     return new Promise(() => {});
   };
 }

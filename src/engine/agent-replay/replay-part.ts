@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Digest } from '../../core/decision.ts';
 import { stepNamed } from '../../core/graph.ts';
 import { createdOf } from '../../core/task/state.ts';
-import { OFFLINE_ENV } from '../../toolchain/registries.ts';
+import { OFFLINE_ENV, proxyEnv } from '../../toolchain/registries.ts';
 import { type Executed, type Execution, execute } from '../attempt/execute.ts';
 import { createJournal } from '../attempt/journal.ts';
 import { type Judged, judge } from '../attempt/judge.ts';
@@ -13,7 +13,7 @@ import { createExecution } from '../attempt/session.ts';
 import { openWorkspace } from '../attempt/workspace.ts';
 import { digestOf } from '../chain.ts';
 import type { AgentRequest } from '../ports/agent.ts';
-import type { ModelPlayback } from '../ports/gateway.ts';
+import type { AskToConnect, ModelPlayback } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { chosenAgain } from './chosen-again.ts';
@@ -21,7 +21,7 @@ import { compareEnds, comparePatches } from './compare-ends.ts';
 import { createDivergences, type Divergence } from './divergence.ts';
 import { createPlayback } from './playback.ts';
 import { preparedAgain } from './prepared-again.ts';
-import { recordedDecisions } from './recorded-decisions.ts';
+import { recordedDecisions, recordedHosts } from './recorded-decisions.ts';
 import type { RecordedPart } from './recorded-parts.ts';
 import { type RecordedRun, readRecordedRun } from './recorded-run.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';
@@ -104,10 +104,18 @@ async function replayIn(
     stop: () => asks.abort(),
     answered: playback.answered,
   });
+  const mayConnect = recordedHosts({ journal, divergences }, decide);
   const signal = AbortSignal.any([divergences.signal, asks.signal]);
   let ended: { executed: Executed; judged: Judged } | null = null;
   for (const request of recording?.starts ?? [commandRequest(context)])
-    ended = await executeAgain(context, { workspace, request, signal, decide, playback });
+    ended = await executeAgain(context, {
+      workspace,
+      request,
+      signal,
+      decide,
+      mayConnect,
+      playback,
+    });
   if (!ended) throw new Error('the recording does not say what the agent was started with');
   const answered = playback.answered();
   const stop = (divergence: Divergence | null) => ({ answered, patch, divergence });
@@ -135,11 +143,12 @@ async function executeAgain(
   context: ReplayContext,
   of: Pick<Execution, 'workspace' | 'request' | 'signal'> & {
     decide: ReturnType<typeof recordedDecisions>;
+    mayConnect: AskToConnect | null;
     playback: ModelPlayback;
   },
 ): Promise<{ executed: Executed; judged: Judged }> {
   const { deps, chosen } = context;
-  const { decide, playback, ...given } = of;
+  const { decide, mayConnect, playback, ...given } = of;
   const { model } = given.request;
   let execution: Execution | null = null;
   const journal = createJournal({
@@ -158,14 +167,18 @@ async function executeAgain(
         model: model && { dialect: model.dialect, playback },
         record: null,
         hosts: [],
-        mayConnect: null,
+        mayConnect,
         registries: [],
         mcp: [],
         budget: null,
         decide,
       });
   try {
-    const env = Object.assign({ GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` }, OFFLINE_ENV);
+    const env = Object.assign(
+      { GATEHOUSE_DECIDE: `${GATEWAY_ORIGIN}/decide` },
+      // As in the run, or a tool would fail before it asks for its host.
+      mayConnect ? proxyEnv(GATEWAY_ORIGIN) : OFFLINE_ENV,
+    );
     const access = gateway && { gateway, env };
     execution = createExecution(context, { ...given, journal, decide, access, paid: () => null });
     const executed = await execute(execution);

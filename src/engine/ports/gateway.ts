@@ -136,8 +136,6 @@ export type GatewayReport = {
   lastCall: CallEnd | null;
   /** Destinations that were refused, once each. */
   refused: string[];
-  /** `name:port` of the hosts that it was connected to, once each. */
-  connected: string[];
 };
 
 export type OpenGateway = {
