@@ -20,13 +20,14 @@ export function createNoSandbox(model: string): Sandbox {
     async start({ argv, env, workTree, binds, homeFiles, stdin }) {
       if (workTree.kind !== 'folder') throw new Error('only a folder can be worked in directly');
       const home = await mkdtemp(join(tmpdir(), 'gatehouse-bench-home-'));
-      /** What is inside of the sandbox, as it is outside. */
-      const names = [
+      /** What is inside of the sandbox, as it is outside. A longer name may begin with a shorter one. */
+      const names: [inside: string, there: string][] = [
         [GATEWAY_ORIGIN, model],
         [SANDBOX_HOME, home],
         [`${SANDBOX_WORK}"`, `${workTree.path}"`],
-        ...binds.map(({ from, to }) => [to, from] as const),
-      ] as const;
+        ...binds.map(({ from, to }): [string, string] => [to, from]),
+      ];
+      names.sort(([one], [other]) => other.length - one.length);
       const outside = (text: string) =>
         names.reduce((now, [inside, there]) => now.replaceAll(inside, there), text);
       for (const [path, text] of Object.entries(homeFiles)) {
@@ -42,9 +43,11 @@ export function createNoSandbox(model: string): Sandbox {
           HOME: home,
         },
       });
+      // It throws where the program can't be started.
+      await once(child, 'spawn');
       if (typeof stdin === 'string') child.stdin.end(stdin);
       else if (stdin === null) child.stdin.end();
-      else child.stdin.write(stdin.first);
+      else child.stdin.write(outside(stdin.first));
       const output = new PassThrough({ objectMode: true });
       for (const stream of ['stdout', 'stderr'] as const)
         child[stream].on('data', chunk => output.write({ stream, chunk }));
@@ -57,7 +60,7 @@ export function createNoSandbox(model: string): Sandbox {
       return {
         output,
         done,
-        write: text => void child.stdin.write(text),
+        write: text => void child.stdin.write(outside(text)),
         closeInput: () => void child.stdin.end(),
       };
     },
