@@ -38,6 +38,11 @@ export const AGENTS: readonly Agent[] = [
     load: async () => (await import('../adapters/agents/kilo/install.ts')).kilo,
   },
   {
+    adapter: 'copilot',
+    dialects: ['openai-responses', 'anthropic', 'openai-chat'],
+    load: async () => (await import('../adapters/agents/copilot/install.ts')).copilot,
+  },
+  {
     adapter: 'api',
     dialects: ['anthropic', 'openai-responses', 'gemini', 'openai-chat'],
     load: async () => (await import('../adapters/agents/api/install.ts')).api,

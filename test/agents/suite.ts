@@ -26,7 +26,11 @@ export type Ability =
   /** It tells its model only a part of a long output. */
   | 'excerpts'
   /** It asks again where an answer is cut off. */
-  | 'second tries';
+  | 'second tries'
+  /** It takes an answer as fast as the scripted model gives one. */
+  | 'floods'
+  /** It tells a quota that is used up from a limit of the rate. */
+  | 'quotas';
 
 export type Differences = {
   /** What it speaks to its model; by default, what its row of the table names first. */

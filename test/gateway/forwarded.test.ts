@@ -21,6 +21,9 @@ describe('what the agents send', () => {
     ['openai-chat', 'kilo'],
     ['anthropic', 'claude'],
     ['gemini', 'gemini'],
+    ['openai-responses', 'copilot-responses'],
+    ['openai-chat', 'copilot-chat'],
+    ['anthropic', 'copilot-anthropic'],
   ] as const)('as %s by %s passes', async (dialect, name) => {
     const path = join(import.meta.dirname, 'requests', `${name}.json`);
     expect(fault(dialect, JSON.parse(await readFile(path, 'utf8')))).toBe(null);

@@ -17,7 +17,7 @@ const SHELLS: Record<string, (command: string) => unknown> = {
   Bash: command => ({ command, description: 'scripted' }),
   // Gemini
   run_shell_command: command => ({ command, description: 'scripted' }),
-  // OpenCode, Kilo
+  // OpenCode, Kilo, Copilot
   bash: command => ({ command, description: 'scripted' }),
   // The agent without a CLI
   run: command => ({ command }),
@@ -27,6 +27,7 @@ const WRITES: Record<string, (write: Write) => unknown> = {
   Write: ({ path, text }) => ({ file_path: absolute(path), content: text }),
   write_file: ({ path, text }) => ({ file_path: absolute(path), content: text }),
   write: ({ path, text }) => ({ filePath: absolute(path), content: text }),
+  create: ({ path, text }) => ({ path: absolute(path), file_text: text }),
 };
 
 const EDITS: Record<string, (edit: Edit) => unknown> = {
@@ -86,9 +87,9 @@ function callsOf(turn: Turn, offered: readonly OfferedTool[]): Call[] | string {
     calls.length > 0 ? calls : `I have no tool to ${what}.`;
 
   if ('shell' in turn) return orSay(by(SHELLS, turn.shell), 'run commands');
-  // Codex takes a patch as it is, others as an argument.
+  // Codex and Copilot take a patch as it is, others as an argument.
   const patch = (text: string): Call[] => [
-    has('exec_command')
+    has('exec_command') || has('view')
       ? { name: 'apply_patch', input: text }
       : { name: 'apply_patch', arguments: { patchText: text } },
   ];

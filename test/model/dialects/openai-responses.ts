@@ -18,9 +18,9 @@ export const openaiResponses: Dialect = {
       typeof body.input === 'string'
         ? [{ role: 'user', content: body.input }]
         : listAt(body, 'input');
-    // What Gatehouse adds to a turn is no prompt of its own.
+    // What Gatehouse adds to a turn is no prompt of its own. Copilot puts the time before it.
     const isPrompt = (item: Body) =>
-      item.role === 'user' && !saidIn(item).startsWith('Gatehouse: ');
+      item.role === 'user' && !/^(<current_datetime>.*\s+)?Gatehouse: /.test(saidIn(item));
     return {
       model: textAt(body, 'model'),
       streamed: body.stream === true,

@@ -1,4 +1,5 @@
 /** An agent's calls of tools as events of the journal. What is known of a call comes in several messages. */
+import { z } from 'zod';
 import type { AgentEvent } from '../../../core/agent-event.ts';
 import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 import { type ToolCallPart, textOf } from './messages.ts';
@@ -110,12 +111,22 @@ function endOf({ toolCallId: callId, status, content, rawOutput }: ToolCallPart)
     exitCode: exit,
     output,
     ...(diff !== null && { diff }),
-    ...(failed && { error: fieldOf(rawOutput, 'error') ?? (output || 'it failed') }),
+    ...(failed && { error: whyFailed(rawOutput) ?? (output || 'it failed') }),
   };
 }
 
+const whyFailed = (rawOutput: unknown): string | null =>
+  fieldOf(rawOutput, 'error') ?? fieldOf(rawOutput, 'message');
+
+/** Copilot tells the exit of a shell as one of the contents of its output. */
+const ShellExit = z.object({
+  contents: z.array(z.object({ type: z.literal('shell_exit'), exitCode: z.int() })).length(1),
+});
+
 /** What OpenCode and its descendants tell besides. */
 function metadataOf(rawOutput: unknown): { exit: number | null; diff: string | null } {
+  const shell = ShellExit.safeParse(rawOutput);
+  if (shell.success) return { exit: shell.data.contents[0]?.exitCode ?? null, diff: null };
   const metadata =
     typeof rawOutput === 'object' && rawOutput !== null && 'metadata' in rawOutput
       ? rawOutput.metadata

@@ -1,6 +1,6 @@
 /** The class of an error from its HTTP status and its words, as providers put them. */
 import { inOrder } from '../../../core/in-order.ts';
-import type { AcpFailure } from './reader.ts';
+import type { AcpFailure } from './cli.ts';
 
 const SPENT = /quota|usage limit|\bis spent\b|billing/i;
 const CONTEXT =

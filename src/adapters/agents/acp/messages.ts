@@ -82,6 +82,7 @@ const UpdateParams = z.object({ update: z.looseObject({ sessionUpdate: z.string(
 export const Initialized = z.object({ protocolVersion: z.literal(1) });
 export const NewSession = z.object({ sessionId: z.string().min(1).max(1_000) });
 export const PromptResult = z.looseObject({ stopReason: z.string() });
+export type PromptResult = z.infer<typeof PromptResult>;
 
 /** The text of a block; empty where it is none. */
 export const textOf = (block: z.infer<typeof Block>): string =>

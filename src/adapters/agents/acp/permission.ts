@@ -11,13 +11,16 @@ type Judging = {
   decide: AgentChannel['decide'];
 };
 
+type Refusal = { reason: string; events: AgentEvent[] };
+
 /** What the conversation does about a question. */
 export type OnAsked = {
   /** It can't be read. */
   unreadable(): void;
   /** It is about this call, which waits for the answer. */
   asked(call: ToolCallPart): void;
-  denied(callId: string, events: AgentEvent[]): void;
+  /** `events`: what is told of it besides what the engine tells. */
+  denied(callId: string, refusal: Refusal): void;
 };
 
 /** The option that is chosen, which never holds for more than this call; `null`: none, and it does not happen. */
@@ -35,16 +38,22 @@ export async function answerTo(params: unknown, by: Judging, on: OnAsked): Promi
   return options.find(({ kind }) => kind === wanted)?.optionId ?? null;
 }
 
-/** What is told of a denial besides what the engine tells of it; `null`: the call is allowed. */
+/** `null`: the call is allowed. */
 async function whyNot(
   call: ToolCallPart,
   { role, mcpOf, decide }: Judging,
-): Promise<AgentEvent[] | null> {
+): Promise<Refusal | null> {
   const questions = questionsOf(call, role, mcpOf);
   if (typeof questions === 'string') {
     const { toolCallId: callId } = call;
-    return [{ type: 'tool.denied', by: 'mode', callId, ruleId: null, reason: questions }];
+    return {
+      reason: questions,
+      events: [{ type: 'tool.denied', by: 'mode', callId, ruleId: null, reason: questions }],
+    };
   }
-  for (const question of questions) if ((await decide(question)).outcome !== 'allow') return [];
+  for (const question of questions) {
+    const { outcome, reason } = await decide(question);
+    if (outcome !== 'allow') return { reason, events: [] };
+  }
   return null;
 }

@@ -1,49 +1,31 @@
 /** A conversation over ACP: one session, one prompt, and every question of the agent put to policy. */
 import { type McpServer, methods, RequestError } from '@agentclientprotocol/sdk';
-import type { AgentEvent, ErrorClass, Usage } from '../../../core/agent-event.ts';
+import type { AgentEvent } from '../../../core/agent-event.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 import { describeEnd, finish } from '../finish.ts';
 import { reachedServers } from '../mcp/servers.ts';
 import { structuredOf, summaryOf, withSchema } from '../structured.ts';
 import { createCalls } from './calls.ts';
+import type { AcpCli, AcpFailure, AcpNotice } from './cli.ts';
 import { INITIALIZE, openConnection } from './connection.ts';
 import {
   Initialized,
   NewSession,
   PromptResult,
   readLine,
-  type ToolCallPart,
   textOf,
   type Update,
 } from './messages.ts';
+import { createModelCalls, type FailedCall } from './model-calls.ts';
 import { answerTo } from './permission.ts';
-import { fieldOf, type McpOf } from './questions.ts';
+import { fieldOf } from './questions.ts';
 import { createSaying } from './saying.ts';
-
-export type AcpFailure = { class: ErrorClass; httpStatus?: number };
-
-/** What differs from CLI to CLI. */
-export type AcpCli = {
-  /** Its name, for people. */
-  who: string;
-  /** A tool's name, from the first message about a call. */
-  toolOf(first: ToolCallPart): string;
-  mcpOf: McpOf;
-  /** How a session is continued. `load` repeats what was said in it; its end is the list of commands. */
-  resumes: 'load' | 'resume';
-  /** What an error of its own means. */
-  classify(error: { code: number; message: string }): AcpFailure;
-  /** What it used, where it tells that of the whole prompt; `null`: it does not. */
-  usageOf(result: Record<string, unknown>): Usage | null;
-  /** Why a call to its model failed, where a line of stderr tells that and it tries again. */
-  readStderr(line: string): string | null;
-  /** How often a call may fail in one way before it is given up: the engine decides when to try again. */
-  mostTries(failure: AcpFailure): number;
-};
 
 /** Warnings about what it prints; more would only repeat themselves. */
 const MOST_WARNINGS = 50;
+/** An agent that is told so often that it may not does nothing else any more. */
+const MOST_DENIED_TURNS = 50;
 
 export function createAcpReader(
   cli: AcpCli,
@@ -52,14 +34,16 @@ export function createAcpReader(
 ): AgentReader {
   const calls = createCalls(cli);
   const saying = createSaying();
+  const modelCalls = createModelCalls(cli);
   const connection = openConnection({ write: channel.write, mayDo: params => mayDo(params) });
   let session: string | null = null;
   let stopReason: string | null = null;
   let cost: number | null = null;
   let fault: string | null = null;
   let warnings = 0;
-  /** Calls to the model that failed since it last used a tool. */
-  let failures = 0;
+  /** Why calls of its turn were denied, where its model has said nothing since. */
+  let denials: string[] = [];
+  let deniedTurns = 0;
   let firstStderrLine = '';
   /** What comes is said now, and not repeated from before. */
   let live = request.session === null || cli.resumes === 'resume';
@@ -68,7 +52,7 @@ export function createAcpReader(
   const fatal = (failure: AcpFailure, message: string): AgentEvent[] => {
     if (fault !== null) return [];
     fault = message;
-    return [{ type: 'error', ...failure, message: message.slice(0, 2_000), fatal: true }];
+    return [errorOf(failure, message, true)];
   };
   const warn = (message: string): AgentEvent[] => {
     warnings += 1;
@@ -92,19 +76,36 @@ export function createAcpReader(
       throw new Error(`${cli.who} speaks another version of ACP.`);
     session = await openSession();
     channel.report([{ type: 'session.started', model: request.model?.name ?? null }]);
-    const text = promptOf(request);
-    const sent = { sessionId: session, prompt: [{ type: 'text' as const, text }] };
-    const answered = await asked(agent.request(methods.agent.session.prompt, sent));
-    const result = PromptResult.safeParse(answered);
-    if (!result.success) throw new Error('The end of the prompt is of no known shape.');
-    stopReason = result.data.stopReason;
-    const usage = cli.usageOf(result.data);
+    let result = await takeTurn(session, promptOf(request));
+    for (let more = goesOn(result); more !== null; more = goesOn(result))
+      result = await takeTurn(session, more);
+    stopReason = result.stopReason;
+    // Of several turns, the last one tells what all of them used.
+    const usage = cli.usageOf(result);
     stop([
       ...(usage ? [{ type: 'usage' as const, usage, scope: 'run' as const }] : []),
       ...(cost ? [costOf(cost)] : []),
       ...stopped(stopReason),
     ]);
   }
+
+  async function takeTurn(sessionId: string, text: string) {
+    const prompt = [{ type: 'text' as const, text }];
+    const sent = connection.agent.request(methods.agent.session.prompt, { sessionId, prompt });
+    const result = PromptResult.safeParse(await asked(sent));
+    if (!result.success) throw new Error('The end of the prompt is of no known shape.');
+    return result.data;
+  }
+
+  /** What is said after a turn that a denial ended; `null` where the work is over. */
+  const goesOn = ({ stopReason: reason }: PromptResult): string | null => {
+    const why = denials;
+    denials = [];
+    const isDenial = cli.stopsAtDenials && why.length > 0 && reason === 'end_turn';
+    if (!isDenial || modelCalls.whyOver() !== null) return null;
+    deniedTurns += 1;
+    return deniedTurns > MOST_DENIED_TURNS ? null : `${why.join('\n')}\nGo on without it.`;
+  };
 
   async function openSession(): Promise<string> {
     const { agent } = connection;
@@ -141,24 +142,35 @@ export function createAcpReader(
     return answerTo(params, by, {
       unreadable: () => channel.report(warn('a question of no known shape is denied')),
       asked: call => channel.report([...acts(), ...calls.asked(call)]),
-      denied(callId, events) {
+      denied(callId, { reason, events }) {
         channel.report(events);
         calls.denied(callId);
+        denials.push(`Gatehouse: your call was denied: ${reason}`);
       },
     });
   };
 
-  const failedCall = (message: string): AgentEvent[] => {
-    failures += 1;
-    const failure = cli.classify({ code: 0, message });
-    if (failures < cli.mostTries(failure))
-      return [{ type: 'error', ...failure, message: message.slice(0, 2_000), fatal: false }];
+  const failedCall = (failed: FailedCall | null): AgentEvent[] => {
+    if (failed === null) return [];
+    const { failure, message, last } = failed;
+    if (!last) return [errorOf(failure, message, false)];
     channel.close();
     return fatal(failure, message);
   };
 
+  /** What the CLI says of itself is no message of its model. */
+  const heard = ({ kind, message }: AcpNotice): AgentEvent[] => {
+    channel.report(saying.over());
+    if (kind === 'told') return warn(message);
+    // What came of the call that failed is no answer.
+    saying.acts();
+    if (kind === 'retries') return failedCall(modelCalls.failed(message));
+    modelCalls.givesUp(message);
+    return [];
+  };
+
   const acts = (): AgentEvent[] => {
-    failures = 0;
+    modelCalls.acted();
     const events = saying.over();
     saying.acts();
     return events;
@@ -170,6 +182,10 @@ export function createAcpReader(
       case 'agent_thought_chunk': {
         const { messageId = null, content, sessionUpdate } = update;
         const kind = sessionUpdate === 'agent_message_chunk' ? 'message' : 'reasoning';
+        const notice = kind === 'message' ? cli.noticeIn(textOf(content)) : null;
+        if (notice !== null) return heard(notice);
+        modelCalls.answered();
+        denials = [];
         // Its pieces came in several lines.
         channel.report(saying.piece(kind, textOf(content), messageId));
         return [];
@@ -180,7 +196,7 @@ export function createAcpReader(
         return calls.told(update);
       case 'usage_update':
         if (update.cost?.currency === 'USD') cost = update.cost.amount;
-        return [];
+        return failedCall(modelCalls.begins());
       case 'available_commands_update':
         return [];
     }
@@ -213,7 +229,7 @@ export function createAcpReader(
       if (stream === 'stdout') return take(text);
       firstStderrLine ||= text.trim();
       const message = cli.readStderr(text);
-      return message === null ? [] : failedCall(message);
+      return message === null ? [] : failedCall(modelCalls.failed(message));
     },
 
     end(end) {
@@ -236,6 +252,8 @@ export function createAcpReader(
 
   /** Why a turn that stopped is no success. */
   function stopped(reason: string): AgentEvent[] {
+    const over = modelCalls.whyOver();
+    if (over !== null) return fatal(cli.classify({ code: 0, message: over }), over);
     switch (reason) {
       case 'end_turn':
         return [];
@@ -263,6 +281,9 @@ function promptOf({ prompt, outputSchema }: AgentRequest): string {
   const text = withSchema(prompt, outputSchema);
   return /^[/$]/.test(text.trimStart()) ? `The task:\n\n${text}` : text;
 }
+
+const errorOf = (failure: AcpFailure, message: string, fatal: boolean): AgentEvent =>
+  Object.assign({ type: 'error' as const, message: message.slice(0, 2_000), fatal }, failure);
 
 /** It is a sum over the session, at prices that the CLI was configured with. */
 const costOf = (usd: number): AgentEvent => ({

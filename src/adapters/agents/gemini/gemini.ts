@@ -6,9 +6,10 @@ import type { Usage } from '../../../core/agent-event.ts';
 import type { AgentAdapter } from '../../../engine/ports/agent.ts';
 import { GATEWAY_ORIGIN, SANDBOX_HOME, SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 import { classify } from '../acp/classify.ts';
+import type { AcpCli } from '../acp/cli.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { splitName } from '../acp/questions.ts';
-import { type AcpCli, createAcpReader } from '../acp/reader.ts';
+import { createAcpReader } from '../acp/reader.ts';
 import { bindsOfServers } from '../mcp/servers.ts';
 import { probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
@@ -128,6 +129,9 @@ const GEMINI: AcpCli = {
   },
   readStderr: () => null,
   mostTries: () => 1,
+  noticeIn: () => null,
+  silentFailure: null,
+  stopsAtDenials: false,
 };
 
 /** Starting it for its version would take a second. */

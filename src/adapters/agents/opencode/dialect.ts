@@ -2,8 +2,8 @@
 
 import type { Volatile } from '../../../engine/ports/agent.ts';
 import { classify } from '../acp/classify.ts';
+import type { AcpCli } from '../acp/cli.ts';
 import { splitName } from '../acp/questions.ts';
-import type { AcpCli } from '../acp/reader.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 
 /** Its sessions, messages and parts are named at random. */
@@ -33,6 +33,9 @@ export const opencodeCli = (who: string, mostTries: AcpCli['mostTries']): AcpCli
   // It tells of its last answer only: what the gateway counted is what counts.
   usageOf: () => null,
   readStderr: failedCall,
+  noticeIn: () => null,
+  silentFailure: null,
+  stopsAtDenials: false,
 });
 
 const FAILED = 'message="stream error"';

@@ -1,0 +1,168 @@
+/** GitHub's Copilot CLI, over ACP, with a model of the operator's own provider: it needs no account of GitHub. */
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Usage } from '../../../core/agent-event.ts';
+import type { AgentAdapter, AgentRequest } from '../../../engine/ports/agent.ts';
+import type { ModelRoute } from '../../../engine/ports/gateway.ts';
+import { GATEWAY_ORIGIN, SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
+import { classify } from '../acp/classify.ts';
+import type { AcpCli } from '../acp/cli.ts';
+import { FIRST_LINE } from '../acp/connection.ts';
+import { createAcpReader } from '../acp/reader.ts';
+import { bindsOfServers } from '../mcp/servers.ts';
+import { printedVersion, probeVersion } from '../probe.ts';
+import { VOLATILE_TEXTS } from '../volatile.ts';
+import { noticeIn } from './notice.ts';
+import { unpack } from './unpack.ts';
+
+/** The version whose output was measured; another one is refused before it costs anything. */
+export const COPILOT_VERSION = '1.0.102';
+const INSIDE = '/opt/copilot';
+/** Where its program finds what it would unpack into its home at each start: 235 MB. */
+const UNPACKED = '/opt/copilot-unpacked';
+
+/** What it reads of a repository. The rest of `.github` is for people and other programs. */
+const MASKS = [
+  ...['copilot/', 'hooks/', 'instructions/', 'skills/', 'agents/', 'prompts/', 'extensions/'],
+  ...['plugin/', 'plugin.json', 'copilot-instructions.md', 'mcp.json', 'lsp.json'],
+]
+  .map(name => `.github/${name}`)
+  .concat('.copilot/', '.claude/', '.claude-plugin/', '.agents/', '.mcp.json', '.vscode/mcp.json');
+
+type Spoken = 'anthropic' | 'openai-responses' | 'openai-chat';
+
+const MODELS: Record<Spoken, string> = {
+  anthropic: 'claude-sonnet-4.5',
+  'openai-responses': 'gpt-5.5',
+  'openai-chat': 'gpt-5.5',
+};
+
+const spoken = (dialect: ModelRoute['dialect'] | undefined): Spoken =>
+  dialect === 'anthropic' || dialect === 'openai-chat' ? dialect : 'openai-responses';
+
+/** `binary`: its program for this machine. `unpacked`: the folder for what it unpacks. */
+export function createCopilot(options: { binary: string; unpacked: string }): AgentAdapter {
+  const { binary, unpacked } = options;
+  return {
+    name: 'copilot',
+    defaultModel: dialect => MODELS[spoken(dialect)],
+    volatile: { fields: ['prompt_cache_key', 'metadata.user_id'], texts: VOLATILE_TEXTS },
+    home: '.copilot/session-state',
+    capabilities: { resume: true, readOnly: true, structured: true, usage: true },
+
+    probe: () =>
+      probeVersion({
+        adapter: 'copilot',
+        who: 'Copilot',
+        cli: { version: COPILOT_VERSION, oldest: COPILOT_VERSION },
+        async read() {
+          await unpack(binary, unpacked);
+          return printedVersion(binary);
+        },
+      }),
+
+    launch: request => ({
+      argv: [
+        `${INSIDE}/copilot`,
+        '--acp',
+        ...['--no-auto-update', '--no-ask-user', '--no-custom-instructions', '--no-remote'],
+        ...['--disable-builtin-mcps', '--no-experimental'],
+        ...['--available-tools', ...toolsOf(request)],
+      ],
+      env: environmentOf(request.model),
+      homeFiles: { '.copilot/settings.json': JSON.stringify(SETTINGS) },
+      stdin: { first: FIRST_LINE },
+      masks: MASKS,
+      binds: [
+        { from: dirname(binary), to: INSIDE },
+        { from: unpacked, to: UNPACKED },
+        ...bindsOfServers(request),
+      ],
+    }),
+
+    reader: (request, channel) => createAcpReader(COPILOT, instructed(request), channel),
+  };
+}
+
+/** The names of its own tools. Second agents, its database and its store of memories are not among them. */
+function toolsOf({ tools, readOnly }: Pick<AgentRequest, 'tools' | 'readOnly'>): string[] {
+  const names = [
+    ...(tools.includes('read') ? ['view', 'rg', 'grep', 'glob'] : []),
+    ...(tools.includes('edit') && !readOnly ? ['apply_patch', 'edit', 'create'] : []),
+    ...(tools.includes('shell') ? ['bash', 'read_bash', 'stop_bash'] : []),
+  ];
+  return names.length > 0 ? names : ['none'];
+}
+
+/** What a repository could set is masked; this is for what its own home may say. */
+const SETTINGS = { disableAllHooks: true, memory: false, includeCoAuthoredBy: false };
+
+function environmentOf(model: AgentRequest['model']): Record<string, string> {
+  const dialect = spoken(model?.dialect);
+  return {
+    COPILOT_HOME: join(SANDBOX_HOME, '.copilot'),
+    COPILOT_CACHE_HOME: UNPACKED,
+    // It asks nobody but the provider: no sign-in, no telemetry, no updates, no tools of GitHub.
+    COPILOT_OFFLINE: 'true',
+    COPILOT_DISABLE_LOGIN_SHELL_ENV: '1',
+    COPILOT_PROVIDER_BASE_URL: `${GATEWAY_ORIGIN}${dialect === 'anthropic' ? '' : '/v1'}`,
+    COPILOT_PROVIDER_TYPE: dialect === 'anthropic' ? 'anthropic' : 'openai',
+    COPILOT_PROVIDER_WIRE_API: dialect === 'openai-responses' ? 'responses' : 'completions',
+    COPILOT_MODEL: model?.name ?? MODELS[dialect],
+    USE_TGREP: 'false',
+    TMPDIR: '/tmp',
+    LANG: 'C.UTF-8',
+    TERM: 'dumb',
+    NO_COLOR: '1',
+  };
+}
+
+/**
+ * Over ACP it takes no instructions but a repository's, which are switched off. They stand before the
+ * first prompt, and a session that is continued has them.
+ */
+const instructed = (request: AgentRequest): AgentRequest =>
+  request.session === null
+    ? { ...request, prompt: `${request.instructions}\n\n${request.prompt}` }
+    : request;
+
+const count = z.int().nonnegative();
+const Told = z.object({
+  usage: z.object({
+    inputTokens: count,
+    outputTokens: count,
+    thoughtTokens: count.default(0),
+    cachedReadTokens: count.default(0),
+    cachedWriteTokens: count.default(0),
+  }),
+});
+
+const TOOLS: Record<string, string> = { execute: 'bash', edit: 'edit', read: 'view' };
+
+const COPILOT: AcpCli = {
+  who: 'Copilot',
+  resumes: 'load',
+  // It titles a call with what it is for.
+  toolOf: ({ kind }) => TOOLS[kind ?? ''] ?? kind ?? 'tool',
+  mcpOf: () => null,
+  classify({ message }) {
+    if (message.startsWith('Response was interrupted')) return { class: 'transport' };
+    const found = classify(message, null);
+    // What is told of a failed call is the provider's, however it is put.
+    return found.class === 'protocol' ? { class: 'server' } : found;
+  },
+  usageOf(result): Usage | null {
+    const told = Told.safeParse(result);
+    if (!told.success) return null;
+    const { inputTokens, outputTokens, thoughtTokens } = told.data.usage;
+    const { cachedReadTokens: cached, cachedWriteTokens: cacheWrite } = told.data.usage;
+    const input = Math.max(0, inputTokens - cached - cacheWrite);
+    return { input, cached, cacheWrite, output: outputTokens, reasoning: thoughtTokens };
+  },
+  readStderr: () => null,
+  // A refused key is named after two tries.
+  mostTries: () => 3,
+  noticeIn,
+  silentFailure: 'Its provider limits how often it is called (too many requests).',
+  stopsAtDenials: true,
+};
