@@ -305,8 +305,11 @@ describe('approvals', () => {
     });
     const remark = { event: 'COMMENT', body: 'Why not?', commit_id: sha };
     await environment.as(environment.carol, 'POST', `/pulls/${number}/reviews`, remark);
+    const stranger = environment.github.createUser('mallory', {});
+    environment.github.addCollaborator(environment.repository, stranger, 'read');
+    await environment.as(stranger, 'POST', `/pulls/${number}/reviews`, { event: 'APPROVE' });
     const found = await facts.approval(environment.repository, asked(number, { requesters }));
-    // Nobody is looked up because of a remark.
+    // Nobody is looked up because of a remark, nor because of an approval by somebody who can't write.
     expect(Object.keys(found.roles)).toEqual([`${environment.alice.id}`]);
     expect(found).toMatchObject({
       complete: true,
@@ -330,6 +333,7 @@ describe('approvals', () => {
           commit: sha,
         },
         { by: { login: 'carol' }, state: 'COMMENTED', commit: sha },
+        { by: { login: 'mallory' }, state: 'APPROVED', commit: sha },
       ],
       roles: { [environment.alice.id]: 'admin' },
       app: { id: environment.app.id, botUserId: environment.app.botUser.id },

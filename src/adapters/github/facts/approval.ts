@@ -45,8 +45,12 @@ export async function readApproval(
     orIncomplete(place === null ? null : readIssueState(clients, repository, place), null),
     orIncomplete(readAnswers({ client, repository, pull: asked.pull }, asked.answers), []),
   ]);
-  // A comment is neither for nor against, whoever wrote it: nobody's role is asked because of it.
-  const decisive = read.reviews.filter(({ state }) => state !== 'COMMENTED');
+  const withoutWrite = new Set(snapshot?.withoutWrite);
+  // A comment is neither for nor against, whoever wrote it, and a review by somebody without write
+  // access counts for nothing: nobody's role is asked because of them.
+  const decisive = read.reviews.filter(
+    ({ state, by }) => state !== 'COMMENTED' && !(by && withoutWrite.has(by.id)),
+  );
   const authors = [...decisive, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
   const [found, teams] = await Promise.all([
     orIncomplete(readPeople(personOf, repository, authors), {}),

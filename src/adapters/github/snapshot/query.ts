@@ -46,7 +46,7 @@ export const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $co
       }
       reviews(first: 100, after: $reviews) {
         pageInfo { hasNextPage endCursor }
-        nodes { fullDatabaseId state submittedAt commit { oid } author { ${ACCOUNT} } }
+        nodes { fullDatabaseId state submittedAt authorCanPushToRepository commit { oid } author { ${ACCOUNT} } }
       }
       statusCheckRollup { contexts(first: 100, after: $contexts) {
         pageInfo { hasNextPage endCursor } ${CONTEXTS}
@@ -164,6 +164,7 @@ const AnsweredPull = z.looseObject({
         fullDatabaseId: z.coerce.number().int(),
         state: z.string(),
         submittedAt: z.string().nullable(),
+        authorCanPushToRepository: z.boolean(),
         commit: Oid.nullable(),
         author: AnsweredActor.nullable(),
       }),

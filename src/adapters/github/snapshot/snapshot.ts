@@ -26,6 +26,8 @@ export type PullSnapshot = PullFacts & {
   requested: number[];
   commits: SnapshotCommit[];
   reviews: Review[];
+  /** Ids of those of its reviewers who have no write access now. */
+  withoutWrite: number[];
   /** The commit that the base branch points at, with the names of what ran on it; null where they could not be read. */
   tip: { sha: string; ran: string[] | null } | null;
   /** False where a list is longer than is read: nothing is approved by it. */
@@ -66,6 +68,7 @@ export async function takeSnapshot(
     ),
     commits: lists.commits,
     reviews: lists.reviews,
+    withoutWrite: lists.withoutWrite,
     tip: tip && {
       sha: tip.oid,
       ran: ran?.pageInfo.hasNextPage ? null : namesOf(reportedIn(ran?.nodes ?? [], app)),
@@ -81,8 +84,10 @@ export async function takeSnapshot(
 type Lists = {
   commits: SnapshotCommit[];
   reviews: Review[];
+  withoutWrite: number[];
   contexts: SnapshotContext[];
 };
+type PagedList = 'commits' | 'reviews' | 'contexts';
 
 /** A pull request with more pages of anything than this is not read whole. */
 const MOST_PAGES = 10;
@@ -90,7 +95,7 @@ const MOST_PAGES = 10;
 /** All pages of all lists at once. `whole`: there are no more. */
 async function readPages(client: Client, repository: Repository, number: number) {
   const { owner, name, id } = repository;
-  const lists: Lists = { commits: [], reviews: [], contexts: [] };
+  const lists: Lists = { commits: [], reviews: [], withoutWrite: [], contexts: [] };
   let cursors: Cursors = {};
   for (let page = 1, first: SnapshotPull | null = null; ; page += 1) {
     const answer = await client.graphql(QUERY, { owner, name, number, ...cursors });
@@ -114,16 +119,20 @@ async function readPages(client: Client, repository: Repository, number: number)
 const isSame = (a: SnapshotPull, b: SnapshotPull): boolean =>
   a.headRefOid === b.headRefOid && a.baseRefOid === b.baseRefOid && a.baseRefName === b.baseRefName;
 
-type Cursors = Partial<Record<keyof Lists, string>>;
+type Cursors = Partial<Record<PagedList, string>>;
 
 /** Adds a page of each list; a list that has ended stays at its end. */
 function take(
   lists: Lists,
   { commits, reviews, statusCheckRollup }: SnapshotPull,
   before: Cursors,
-): { more: (keyof Lists)[]; after: Cursors } {
+): { more: PagedList[]; after: Cursors } {
   lists.commits.push(...commits.nodes.map(({ commit }) => commit));
   lists.reviews.push(...reviews.nodes.flatMap(reviewOf));
+  for (const { author, authorCanPushToRepository } of reviews.nodes) {
+    const by = accountOf(author);
+    if (by && !authorCanPushToRepository) lists.withoutWrite.push(by.id);
+  }
   lists.contexts.push(...(statusCheckRollup?.contexts.nodes ?? []));
   const pages = {
     commits: commits.pageInfo,
@@ -131,7 +140,7 @@ function take(
     contexts: statusCheckRollup?.contexts.pageInfo,
   };
   const after: Cursors = { ...before };
-  const more: (keyof Lists)[] = [];
+  const more: PagedList[] = [];
   for (const list of ['commits', 'reviews', 'contexts'] as const) {
     const { endCursor, hasNextPage } = pages[list] ?? {};
     if (endCursor) after[list] = endCursor;

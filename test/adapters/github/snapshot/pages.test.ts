@@ -24,6 +24,7 @@ const review = (id: number, more: object = {}) => ({
   fullDatabaseId: String(id),
   state: 'APPROVED',
   submittedAt: '2026-01-01T00:00:00Z',
+  authorCanPushToRepository: true,
   commit: { oid: HEAD },
   author: { __typename: 'User', ...MIA },
   ...more,
