@@ -43,7 +43,7 @@ export function commandFailure(executed: Executed, run: CommandRun): RunFailure 
         ? `${command} ${how}: it could not reach ${host}.`
         : `${command} ${how}: it could not reach ${host}. Only the install command reaches the network.`,
     );
-  if (run.installs) return failure('install', `${command} ${how}${lastLine(output)}`);
+  if (run.installs) return failure('install', `${command} ${how}${reasonIn(output)}`);
   return failure('red', `${command} ${how}.`);
 }
 
@@ -119,11 +119,16 @@ function unreachedHost(output: string): string | null {
   return null;
 }
 
-/** The last line that says something: an installer's own reason stands near its end. */
-function lastLine(output: string): string {
-  const line = output
-    .split('\n')
-    .findLast(each => /error|ERR!|failed|cannot|could not/i.test(each))
-    ?.trim();
+const NPM = /^npm (?:ERR!|error) /;
+/** What npm prints around its reason. */
+const NPM_ASIDE =
+  /^npm (?:ERR!|error) (?:code|errno|syscall|path|dest|command|A complete log of this run)\b/;
+
+/** The line that gives the installer's own reason: npm's is the first of its own, other tools' stands near the end. */
+function reasonIn(output: string): string {
+  const lines = output.split('\n').map(each => each.trim());
+  const line =
+    lines.find(each => NPM.test(each) && !NPM_ASIDE.test(each)) ??
+    lines.findLast(each => /error|ERR!|failed|cannot|could not/i.test(each));
   return line ? `: ${line.slice(0, 300)}` : '.';
 }

@@ -56,6 +56,20 @@ test.each<[Case, string | null, string]>([
   [{ end: { exitCode: 127 }, installs: true }, 'not_found', 'a program that it starts'],
   [{ installs: true, stderr: 'npm ERR! code EUSAGE\nnpm ERR! at x\n' }, 'install', 'npm ERR! at x'],
   [
+    {
+      installs: true,
+      stderr:
+        'npm warn deprecated a@1: it failed\nnpm error code ETARGET\nnpm error notarget No matching version found for a@next.\nnpm error notarget In most cases you request a version that is not there.\nnpm error A complete log of this run can be found in: /tmp/npm-cache/_logs/2-debug-0.log\n',
+    },
+    'install',
+    'exited with 1: npm error notarget No matching version found for a@next.',
+  ],
+  [
+    { installs: true, stderr: 'error: cannot find b\nERROR: could not install c\nSee the log.\n' },
+    'install',
+    'exited with 1: ERROR: could not install c',
+  ],
+  [
     { installs: true, refused: ['npm.acme.dev:443: not granted to this run'] },
     'no_network',
     'Refused to it: npm.acme.dev:443: not granted to this run.',
