@@ -91,6 +91,54 @@ describe('what is needed', () => {
   });
 });
 
+describe('what this configuration holds that is secret', () => {
+  const at = (scheme: string, password: string) => `${scheme}://app:${password}@host.test/x`;
+  /** Every variable that may hold a secret, and the secret in it. */
+  const held: Record<string, [value: string, secret: string]> = {
+    PRIVATE_KEY: [KEY, KEY.trim()],
+    WEBHOOK_SECRET: [GOOD.WEBHOOK_SECRET, GOOD.WEBHOOK_SECRET],
+    DATABASE_URL: [at('postgres', 'of-the-database'), 'of-the-database'],
+    REDIS_URL: [at('redis', 'of-the-queue'), 'of-the-queue'],
+    HTTPS_PROXY: [at('http', 'of-the-proxy'), 'of-the-proxy'],
+    HTTP_PROXY: [at('http', 'of-the-other-proxy'), 'of-the-other-proxy'],
+    S3_ENDPOINT: [at('https', 'of-the-storage'), 'of-the-storage'],
+    S3_SECRET_ACCESS_KEY: ['the secret of the bucket', 'the secret of the bucket'],
+    ...Object.fromEntries(
+      PROVIDERS.flatMap(provider => {
+        const [key, base] = ['API_KEY', 'BASE_URL'].map(name => variable(provider, name));
+        const password = `of-${provider.name}`;
+        return [
+          [key, [`the key of ${provider.name}`, `the key of ${provider.name}`]],
+          [base, [at('https', password), password]],
+        ];
+      }),
+    ),
+  };
+  /** These hold the place of a secret, the name of one, or none. */
+  const PLACES =
+    /_(?:FILE|COMMAND|PATH)$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:SENSITIVE|REGISTRIES)$/;
+  const NAMED_SO = /KEY|SECRET|TOKEN|PASSWORD|URL|PROXY|ENDPOINT|SENSITIVE|REGISTRIES/;
+
+  it('is named here as a whole: a new variable of that kind comes into this table', () => {
+    const named = [...variablesOf(PROVIDERS)].filter(name => NAMED_SO.test(name));
+    expect(named.filter(name => !PLACES.test(name)).sort()).toEqual(Object.keys(held).sort());
+  });
+
+  it.each(PROVIDERS)('is redacted by its value, with $name', ({ prefix }) => {
+    // A plan stands in place of a key, so each provider is given alone.
+    const given = Object.entries(held).filter(
+      ([name]) =>
+        name.startsWith(`${prefix}_`) ||
+        !PROVIDERS.some(other => name.startsWith(`${other.prefix}_`)),
+    );
+    const env = Object.fromEntries(given.map(([name, [value]]) => [name, value]));
+    const bucket = { GATEHOUSE_ARTIFACTS: 's3://bucket', S3_ACCESS_KEY_ID: 'id' };
+    const ours = redactionValues(config({ ...env, ...bucket, APP_ID: '12' })).map(s => s.trim());
+    for (const [name, [, secret]] of given)
+      expect([name, ours.includes(secret)]).toEqual([name, true]);
+  });
+});
+
 describe('variables of the operator that are sensitive', () => {
   const sensitive = (change: Record<string, string>) => config({ ...GOOD, ...change });
 

@@ -1,6 +1,6 @@
 /** The secrets that this configuration holds, word for word: what no log may ever repeat. */
 
-import type { Secret } from '../config/secret.ts';
+import { type Secret, secret } from '../config/secret.ts';
 import type { Config, StoreConfig } from '../config.ts';
 
 export function redactionValues(config: StoreConfig | Config): string[] {
@@ -10,10 +10,14 @@ export function redactionValues(config: StoreConfig | Config): string[] {
   const keys = [...providers.values()].map(({ key }) =>
     key?.by === 'environment' ? key.value : null,
   );
+  const addresses = [
+    ...[...providers.values()].map(({ upstream }) => upstream),
+    artifacts.kind === 's3' ? artifacts.endpoint : null,
+  ].map(address => (address === null ? null : secret(address)));
   const plain = [...keys, ...sensitive, bucket, github?.privateKey, github?.webhookSecret];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
-    ...[database, redis, network.httpsProxy, network.httpProxy].flatMap(passwords),
+    ...[database, redis, network.httpsProxy, network.httpProxy, ...addresses].flatMap(passwords),
   ];
 }
 

@@ -7,8 +7,9 @@ import type { SeenText } from './seen-text.ts';
 
 export type FoundSecret = { kind: string; start: number; end: number };
 
-export function shapesIn(seen: SeenText): FoundSecret[] {
-  const reading = { seen, reach: createReach(seen.text) };
+/** `mayBeCut`: half of a token is one too, where the text may have been cut right behind it. */
+export function shapesIn(seen: SeenText, mayBeCut: boolean): FoundSecret[] {
+  const reading = { seen, reach: createReach(seen.text), mayBeCut };
   return [
     ...SHAPES.flatMap(shape => tokensOf(shape, reading)),
     ...webTokens(reading),
@@ -17,7 +18,19 @@ export function shapesIn(seen: SeenText): FoundSecret[] {
   ];
 }
 
-type Reading = { seen: SeenText; reach: (from: number, of: CharacterClass) => number };
+type Reading = {
+  seen: SeenText;
+  reach: (from: number, of: CharacterClass) => number;
+  mayBeCut: boolean;
+};
+
+/** The end of a string, or a mark that says that something is left out. A line may go on in the next one. */
+const CUT = /["\\]|\s?…/y;
+
+function isCutAt(at: number, { seen: { text }, mayBeCut }: Reading): boolean {
+  CUT.lastIndex = at;
+  return mayBeCut && CUT.test(text);
+}
 
 /** Where a run of characters of a class ends. Heads that stand within one run share the answer. */
 function createReach(text: string): Reading['reach'] {
@@ -61,18 +74,22 @@ type Body = Pick<Shape, 'body' | 'least' | 'most' | 'usual'>;
 
 /** Where the body ends that begins here; `null` where it is too short. */
 function bodyEnd(from: number, { body, least, most, usual }: Body, reading: Reading) {
-  const { text, nextFold } = reading.seen;
+  const { nextFold } = reading.seen;
   const reach = reading.reach(from, body);
   const end = Math.min(reach, from + (most ?? Number.POSITIVE_INFINITY));
-  if (end - from < least) return null;
-  for (let fold = nextFold(from + 1); fold < end; fold = nextFold(fold + 1)) {
-    if (fold - from < least) continue;
+  if (end - from < (isCutAt(end, reading) ? least / 2 : least)) return null;
+  const whole = nextFold(from + (usual ?? Number.POSITIVE_INFINITY));
+  return Math.min(otherAfterFold(from + least, end, reading) ?? end, whole);
+}
+
+/** The first fold in a part of the text after which another text begins. */
+function otherAfterFold(from: number, end: number, { seen: { text, nextFold } }: Reading) {
+  for (let fold = nextFold(from); fold < end; fold = nextFold(fold + 1)) {
     const next = Math.min(nextFold(fold + 1), end);
-    if (fold - from >= (usual ?? Number.POSITIVE_INFINITY)) return fold;
     if (isOther(text.slice(fold, Math.min(next, fold + LONGEST_WORDS)), text[next] ?? ''))
       return fold;
   }
-  return end;
+  return null;
 }
 
 /** A longer piece is taken for the rest of a token. */
@@ -94,8 +111,13 @@ function webTokens(reading: Reading): FoundSecret[] {
     const header = reading.reach(index, 'url');
     if (header - index < 13 || !text.startsWith('.eyJ', header)) continue;
     const payload = reading.reach(header + 1, 'url');
-    if (payload - header < 14 || text[payload] !== '.') continue;
-    const end = bodyEnd(payload + 1, { body: 'url', least: 10 }, reading);
+    if (payload - header < 14) continue;
+    const end =
+      text[payload] === '.'
+        ? bodyEnd(payload + 1, { body: 'url', least: 10 }, reading)
+        : isCutAt(payload, reading)
+          ? payload
+          : null;
     if (end === null) continue;
     found.push({ kind: 'JSON web token', start: index, end });
     reached = end;
@@ -128,14 +150,21 @@ function privateKeys({ seen: { text }, reach }: Reading): FoundSecret[] {
   return found;
 }
 
-/** The passwords of URLs, which stand on one line. */
-function passwords({ seen: { text, nextFold }, reach }: Reading): FoundSecret[] {
+const SCHEME = /[a-z][a-z0-9+.-]{1,20}$/i;
+const USER = /[^\s:@/"\\]{0,100}:/y;
+
+/** The passwords of URLs, also those of databases. */
+function passwords(reading: Reading): FoundSecret[] {
+  const { text } = reading.seen;
   const found: FoundSecret[] = [];
-  for (const { index, 0: user } of text.matchAll(/\bhttps?:\/\/[^\s:@/"\\]{1,100}:/g)) {
-    const start = index + user.length;
-    const end = reach(start, 'password');
+  for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 1)) {
+    USER.lastIndex = at + '://'.length;
+    if (!SCHEME.test(text.slice(Math.max(0, at - 21), at)) || !USER.test(text)) continue;
+    const start = USER.lastIndex;
+    const end = reading.reach(start, 'password');
     const length = end - start;
-    if (text[end] !== '@' || length < 3 || length > 1000 || nextFold(index + 1) < end) continue;
+    if (text[end] !== '@' || length < 3 || length > 1000) continue;
+    if (otherAfterFold(at + 1, end, reading) !== null) continue;
     found.push({ kind: 'credential', start, end });
   }
   return found;

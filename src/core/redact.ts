@@ -8,28 +8,31 @@ import { type SeenText, seenTexts, withoutHidden, writtenTexts } from './seen-te
 
 /** A shorter secret of ours is not searched for: it would match ordinary text. */
 export const SHORTEST_SECRET = 8;
+/** Half of a shorter one is not searched for, for the same reason. */
+const SHORTEST_HALVED = 24;
+/** Characters in the middle of a secret that are looked for first. */
+const MIDDLE = 12;
 
 /**
  * The places of secrets, in order and without overlap. `ours`: secrets that are known by their value.
- * The text is read as it is, as it is seen where it is shown, and, where `encoded`, as what it encodes.
+ * The text is read as it is, as it is seen where it is shown, and, unless only what is there `exactly`
+ * counts, as what it encodes, and as one that may have been cut.
  * @foreign
  */
 export function secretsIn(
   text: string,
   ours: readonly string[] = [],
-  encoded = true,
+  exactly = false,
 ): FoundSecret[] {
-  const values = [
-    ...new Set(ours.filter(value => value.length >= SHORTEST_SECRET).flatMap(spellings)),
-  ];
+  const values = valuesOf(ours);
   const seen = seenTexts(text);
   const read = [...writtenTexts(text), ...seen];
   const readings = [
     ...new Map(read.map(reading => [reading.text, reading])).values(),
-    ...(encoded ? decodedTexts(seen) : []),
+    ...(exactly ? [] : decodedTexts(seen)),
   ];
   const found = readings.flatMap(reading =>
-    [...shapesIn(reading), ...values.flatMap(value => placesOf(value, reading))].map(
+    [...shapesIn(reading, !exactly), ...values.flatMap(value => placesOf(value, reading))].map(
       ({ kind, start, end }) => ({ kind, ...reading.placeOf(start, end) }),
     ),
   );
@@ -54,10 +57,34 @@ export function redact(text: string, ours: readonly string[] = []): string {
   return result + text.slice(from);
 }
 
+/** The values in each of their spellings, as long as the list does not grow: it is searched for in every line. */
+function valuesOf(ours: readonly string[]): readonly string[] {
+  const known = spelled.get(ours);
+  if (known?.length === ours.length) return known.values;
+  const long = ours.filter(value => value.length >= SHORTEST_SECRET);
+  const values = [...new Set(long.flatMap(spellings))];
+  spelled.set(ours, { length: ours.length, values });
+  return values;
+}
+const spelled = new WeakMap<readonly string[], { length: number; values: readonly string[] }>();
+
+/** Where the value stands, or more than half of it, at its beginning or its end: the text may have been cut. */
 function placesOf(value: string, { text }: SeenText): FoundSecret[] {
+  // What stands in the middle of it is in either half.
+  const isLong = value.length >= SHORTEST_HALVED;
+  const from = isLong ? Math.floor(value.length / 2) - MIDDLE / 2 : 0;
+  const middle = isLong ? value.slice(from, from + MIDDLE) : value;
   const found: FoundSecret[] = [];
-  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
-    found.push({ kind: 'secret', start: at, end: at + value.length });
+  for (let at = text.indexOf(middle); at >= 0; ) {
+    let before = 0;
+    while (before < from && text[at - before - 1] === value[from - before - 1]) before += 1;
+    let after = from + middle.length;
+    while (after < value.length && text[at - from + after] === value[after]) after += 1;
+    const isThere = before === from || after === value.length;
+    const end = at - from + after;
+    if (isThere) found.push({ kind: 'secret', start: at - before, end });
+    at = text.indexOf(middle, isThere ? end : at + 1);
+  }
   return found;
 }
 
@@ -65,11 +92,18 @@ function placesOf(value: string, { text }: SeenText): FoundSecret[] {
 const withoutFoldMarks = (value: string): string[] =>
   [...value.matchAll(/[=\\]/g)].map(({ index }) => value.slice(0, index) + value.slice(index + 1));
 
-/** The value as it is written plainly, in JSON and in a URL, as its bytes, and as it is seen. */
+const inJson = (value: string): string => JSON.stringify(value).slice(1, -1);
+
+const backwards = (text: string): string => [...text].reverse().join('');
+
+/** The value as it is written plainly, in JSON, JSON within JSON and a URL, as its bytes, and as it is seen. */
 function spellings(value: string): string[] {
-  const spelled = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+  const written = [
+    ...[value, inJson(value), inJson(inJson(value)), backwards(inJson(backwards(value)))],
+    encodeURIComponent(value),
+  ];
   const bytes = Buffer.from(value).toString('latin1');
-  return [...spelled, ...withoutFoldMarks(value), bytes, withoutHidden(value).text].filter(
+  return [...written, ...withoutFoldMarks(value), bytes, withoutHidden(value).text].filter(
     each => each.length >= SHORTEST_SECRET,
   );
 }

@@ -15,13 +15,13 @@ export type SeenText = {
   nextFold(from: number): number;
 };
 
-const BREAK = String.raw`(?:[\r\n\u2028\u2029]|\\[nr]|\\u000[ad])`;
+const BREAK = String.raw`(?:[\r\n\u2028\u2029]|\\{1,2}[nr]|\\u000[ad])`;
 /** A line's end with the mark that some formats put before it, empty lines, and the indentation of the next. */
 const FOLD = String.raw`(?:\\\\(?=${BREAK})|\\(?=[\r\n])|=(?=${BREAK}))?${BREAK}(?:[ \t]|\\t|${BREAK})*`;
 const HIDDEN = String.raw`[\0-\x08\v\f\x0e-\x1f\x7f-\x9f\p{Default_Ignorable_Code_Point}\p{Cf}]+`;
 /** JSON within JSON has more of the backslashes. */
 const ESCAPED = String.raw`\\{1,4}u[0-9a-f]{4}|\\["\\\/bft]`;
-const ESC = String.raw`(?:\x1b|\\u001b)`;
+const ESC = String.raw`(?:\x1b|\\{1,4}u001b)`;
 /** None holds a quote, so that a text of JSON stays one when it is taken out. */
 const SEQUENCE = [
   String.raw`(?:${ESC}\[|\x9b|\\u009b)[0-?]*[ !#-\/]*[@-~]?`,
@@ -36,7 +36,10 @@ const CUTS = {
   characters: new RegExp(`(${FOLD})|${HIDDEN}|${ESCAPED}`, 'giu'),
   references: new RegExp(`(${FOLD})|${HIDDEN}|${ESCAPED}|${REFERENCE}`, 'giu'),
   sequences: new RegExp(`${SEQUENCE}|(${FOLD})|${HIDDEN}|${ESCAPED}`, 'giu'),
+  diff: new RegExp(`(${FOLD}[+-]?)|${HIDDEN}|${ESCAPED}`, 'giu'),
 };
+/** A line of a diff that may go on in the next one. */
+const MAY_DIFFER = /[\w+/=.-](?:\n|\\n)[+-][\w/=]/;
 /** What may begin an escape code. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that begin one
 const MAY_STEER = /[\x1b\x80-\x9f]|\\u00[189]/;
@@ -55,10 +58,14 @@ const asItIs = (text: string): SeenText => ({
 /** Without invisible characters and folds. Of an escape code only the first character is invisible. */
 export const withoutHidden = (original: string): SeenText => cut(original, CUTS.characters);
 
-/** Where an escape code may hide what is there, it is kept in one text and taken out in another. @foreign */
+/**
+ * Where an escape code may hide what is there, it is kept in one text and taken out in another; so is
+ * the mark before a line of a diff. @foreign
+ */
 export const seenTexts = (text: string): SeenText[] => [
   withoutHidden(text),
   ...(MAY_STEER.test(text) ? [cut(text, CUTS.sequences)] : []),
+  ...(MAY_DIFFER.test(text) ? [cut(text, CUTS.diff)] : []),
 ];
 
 /** As it is, and with the characters that are written by their numbers. @foreign */
@@ -117,10 +124,9 @@ function meaningOf(found: string): string {
   if (IS_REFERENCE.test(found)) return visible(codeOf(found));
   if (found[0] !== '\\') return '';
   if (NUMBERED.test(found)) return visible(Number.parseInt(found.slice(-4), 16));
+  // An escape code, with what steers.
+  if (found.length > 2) return '';
   switch (found[1]) {
-    case 'u':
-    case 'U':
-      return '';
     case 't':
       return '\t';
     case 'b':

@@ -10,6 +10,7 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog, Fence } from './ports/event-log.ts';
 import type { RunRow } from './ports/run-records.ts';
+import { withProseRedacted } from './prose.ts';
 import { runRows } from './run-rows.ts';
 import {
   asTask,
@@ -49,6 +50,7 @@ export function createHandle(parts: {
   clock: Clock;
   /** 0 ≤ x < 1 */
   random: () => number;
+  redact: (text: string) => string;
   /** Told of every append, after it: the dispatcher. */
   appended: (stream: StreamRef, folded: Folded<unknown>, before: number) => Promise<void>;
 }): Handle {
@@ -74,7 +76,7 @@ async function untilAppended<K extends StreamKind>(
 
 /** `null`: somebody else appended first, or may have where the answer would be no. */
 async function attempt<K extends StreamKind>(
-  { log, clock, random }: Parameters<typeof createHandle>[0],
+  { log, clock, random, redact }: Parameters<typeof createHandle>[0],
   { stream, command, actor, correlation = {}, settles, fence }: HandleRequest<K>,
   mayRecall: boolean,
 ): Promise<Handled | null> {
@@ -99,6 +101,7 @@ async function attempt<K extends StreamKind>(
       seq: before.version + index + 1,
       at: now,
       ...event,
+      data: withProseRedacted(event.data, redact),
       actor,
       correlation: { ...correlationIn(stream, folded, event), ...correlation },
       settles: index === 0 && settles && event.type !== 'effect.failed' ? settles : null,

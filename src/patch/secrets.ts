@@ -50,7 +50,7 @@ type ClassifiedSecret = FoundSecret & { possible: boolean };
 /** Secrets of known forms, then those of the detector that do not overlap with one of them. @foreign */
 export function findSecrets(text: string): ClassifiedSecret[] {
   // A file may hold whatever it likes in an encoding: that is no secret by its form.
-  const known = secretsIn(text, [], false).map(secret => ({ ...secret, possible: false }));
+  const known = secretsIn(text, [], true).map(secret => ({ ...secret, possible: false }));
   const detected = detectSecrets(text)
     .filter(({ messageId }) => !NOT_SECRET.has(messageId))
     .map(({ rule, start, end }) => ({ kind: rule, start, end, possible: POSSIBLE_ONLY.has(rule) }))

@@ -178,6 +178,7 @@ async function costs({ store }: Database, length: number) {
   issues += 1;
   const stream = await appendStream(store.log, length, issues);
   const handle = createHandle({
+    redact: text => text,
     log: store.log,
     clock: { now: () => new Date() },
     random: () => 0.5,

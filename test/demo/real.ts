@@ -72,7 +72,7 @@ export async function openRealAgents(
 }
 
 /** The roles, each worked by this agent and by no other. */
-async function rolesBy(adapter: string): Promise<string> {
+export async function rolesBy(adapter: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-demo-agents-'));
   await cp(join(root, 'agents'), folder, { recursive: true });
   for (const file of await readdir(folder)) {

@@ -32,10 +32,14 @@ export type Served = {
   stop(): Promise<void>;
 };
 
-/** Resolves once webhooks are received; throws with what the process said where it ends instead. */
+/**
+ * Resolves once webhooks are received; throws with what the process said where it ends instead.
+ * `log` is called with what it logs.
+ */
 export async function serveGatehouse(
   settings: Record<string, string>,
   main = MAIN,
+  log = (chunk: Buffer) => void process.stderr.write(chunk),
 ): Promise<Served> {
   const machine = Object.entries(process.env).filter(
     ([name]) => MACHINE.includes(name) || name.toLowerCase().startsWith('npm_config_'),
@@ -51,7 +55,7 @@ export async function serveGatehouse(
   let said = '';
   child.stderr.on('data', chunk => {
     said = `${said}${chunk}`.slice(-4_000);
-    if (settings.LOG_LEVEL !== 'silent') process.stderr.write(chunk);
+    if (settings.LOG_LEVEL !== 'silent') log(chunk);
   });
   child.stdout.resume();
   await until('Gatehouse to be ready', async () => {

@@ -14,6 +14,7 @@ export async function beginTask(
   let head: StreamHead = { stream, version: 0, hash: GENESIS, folded: null };
   const appends: Append[] = [];
   const handle = createHandle({
+    redact: text => text,
     log: {
       ...log,
       load: async () => head,

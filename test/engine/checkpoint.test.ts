@@ -47,6 +47,7 @@ beforeEach(async () => {
   shown = [];
   file = join(folder, `anchors-${++databases}.jsonl`);
   handle = createHandle({
+    redact: text => text,
     log: store.log,
     clock: { now: () => new Date() },
     random: () => 0.5,

@@ -35,6 +35,7 @@ type Stream = StreamRef & { kind: 'task' };
 const appended: { stream: StreamRef; before: number; open: string[] }[] = [];
 const newHandle = () =>
   createHandle({
+    redact: text => text,
     log: store.log,
     clock: { now: () => new Date() },
     random: () => 0.5,
@@ -305,6 +306,7 @@ describe('the kept state', () => {
     expect(canonical(await loadFolded(log, stream))).toBe(canonical(await refold(log, stream)));
     // Two processes in turn: each finds what the other appended.
     const elsewhere = createHandle({
+      redact: text => text,
       log,
       clock: { now: () => new Date() },
       random: () => 0.5,

@@ -22,6 +22,7 @@ beforeAll(async () => {
   sql = new pg.Client({ connectionString: store.url });
   await sql.connect();
   handle = createHandle({
+    redact: text => text,
     log: store.log,
     clock: { now: () => new Date() },
     random: () => 0.5,

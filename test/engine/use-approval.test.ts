@@ -23,6 +23,7 @@ it('a race of 50 uses executes once', async () => {
   const racers = Array.from({ length: 50 }, async (_, n) => {
     // Each a process of its own, as far as the store can tell.
     const handle = createHandle({
+      redact: text => text,
       log: store.log,
       clock: { now: () => new Date() },
       random: () => 0.5,
@@ -52,6 +53,7 @@ it('nothing is used once the lease of the effect is over', async () => {
   const epoch = await store.leases.acquire('effect:fenced', 'worker-1', 60_000);
   await store.leases.release('effect:fenced', epoch ?? 0);
   const handle = createHandle({
+    redact: text => text,
     log: store.log,
     clock: { now: () => new Date() },
     random: () => 0.5,

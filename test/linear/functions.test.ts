@@ -125,6 +125,8 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/core/host-name.ts hostName': 'it refuses more than a thousand characters',
   'src/core/host-name.ts hostGrant': 'it looks for one colon, and hostName reads the rest',
   'src/engine/attempt/folded-lines.ts mayGoOn': 'it reads eight characters',
+  'src/core/last-part.ts lastPart': 'it reads 4,096 characters',
+  'src/engine/attempt/redact-deltas.ts redactDeltas': 'mendFolded has joined, which it calls',
   'src/engine/attempt/redact-in-turns.ts redactInTurns': 'secretsIn has joined, which it calls',
   'src/patch/file-modes.ts inspectMode': 'it reads no text',
   'src/patch/inspect-change.ts inspectChange': 'each of its parts has joined',

@@ -32,14 +32,19 @@ export const AUTONOMOUS = {
 
 export type ScenarioEnvironment = Awaited<ReturnType<typeof openScenarios>>;
 
-export async function openScenarios(env: Record<string, string>, clis: string | null = null) {
+/** `serve`: how Gatehouse is started; in this process unless given. */
+export async function openScenarios(
+  env: Record<string, string>,
+  clis: string | null = null,
+  serve: typeof serveHere = serveHere,
+) {
   const appends = createChanges();
   const writes = createChanges();
   const environment = await openEnvironment({
     repository: { name: 'first', files: FILES },
     env,
     clis,
-    serve: settings => serveHere(settings, appends.happened),
+    serve: settings => serve(settings, appends.happened),
     log: line => void (/^(POST|PATCH|PUT|DELETE|graphql) /.test(line) && writes.happened()),
   });
   const { github, users, gatehouse, app } = environment;

@@ -2,11 +2,22 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { logs } from '../../src/cli/logs.ts';
 import { seen } from '../adapters/github/seen.ts';
+import { packsOf, textOf } from '../prove/secrets/forms.ts';
+import { judge } from '../prove/secrets/judge.ts';
+import { secretKinds } from '../prove/secrets/kinds.ts';
+import { eventsOf } from '../prove/secrets/places.ts';
 import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+/** One that is known by its value, and one that is known by its form; `npm run prove:secrets` has all. */
+const kinds = secretKinds().filter(({ name }) => /^(declared variable|npm token)$/.test(name));
+const [declared] = kinds;
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
-  environment = await openScenarios({});
+  environment = await openScenarios({
+    PROVED_DECLARED: declared?.value ?? '',
+    GATEHOUSE_SENSITIVE: 'PROVED_DECLARED',
+  });
 });
 afterAll(() => environment.close());
 
@@ -63,4 +74,41 @@ it('a failed command shows the end of its output, and the operator all of it', a
   await expect(print({ run: 'test-9-9' })).rejects.toThrow(
     /has no run "test-9-9": `gatehouse status/,
   );
+});
+
+it('no secret is in what is kept or told, however it is written and whoever told it', async () => {
+  const pack = { name: 'all', forms: packsOf(kinds).flatMap(({ forms }) => forms) };
+  const printed = Buffer.from(Buffer.from(textOf(pack, 'output')).map(byte => byte ^ 1));
+  const scenario = await environment.scenario({
+    ...FILES,
+    'test.js': `const text = Buffer.from('${printed.toString('base64')}', 'base64');
+console.log(String(text.map(byte => byte ^ 1)));
+process.exitCode = 3;
+`,
+  });
+  // GitHub fails once, and its words hold the forms as well.
+  environment.github.faults.api({
+    match: new RegExp(`^PATCH ${scenario.at}/issues/comments/\\d+$`),
+    status: 500,
+    message: textOf(pack, 'error'),
+  });
+  const issue = await scenario.mona.open('Does it tell?', textOf(pack, 'issue'));
+  await scenario.mona.comment(issue.number, '/agent test');
+  const { id } = await scenario.when('the end', v => v.status === 'failure');
+  const body = await scenario.said(issue.number, /printed last/);
+  const { artifacts } = environment.gatehouse.parts;
+  const left = await artifacts.list(id);
+  const kept = left.map(async ({ name, digest }) => ({
+    name,
+    text: `${await artifacts.get(digest)}`,
+  }));
+  const { found, reached, lines } = judge(pack.forms, [
+    { name: 'events', texts: await eventsOf({ environment }) },
+    { name: 'artifacts', texts: await Promise.all(kept) },
+    { name: 'comments', texts: [{ name: 'the comment', text: body }] },
+  ]);
+  expect(lines.join('\n')).not.toContain('found: ');
+  // The comment has the end of the output alone.
+  expect(reached).toBeGreaterThan(2 * pack.forms.length);
+  expect(found).toBe(0);
 });

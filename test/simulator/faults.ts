@@ -11,6 +11,8 @@ export interface ApiFault {
    */
   readonly status: 422 | 500 | 502 | 503 | 429 | 'secondary' | 'timeout' | 'lostAnswer';
   readonly times?: number;
+  /** What the error says, in place of its usual words. */
+  readonly message?: string;
   /** Seconds, for 429 and the secondary limit. */
   readonly retryAfter?: number;
 }

@@ -117,7 +117,7 @@ function faultReply(fault: ApiFault): Reply {
   const error =
     fault.status === 'secondary'
       ? secondaryLimit(seconds)
-      : refusal(Number(fault.status), FAULTS[fault.status] ?? 'Server Error', {
+      : refusal(Number(fault.status), fault.message ?? FAULTS[fault.status] ?? 'Server Error', {
           headers: fault.status === 429 ? { 'retry-after': String(seconds) } : {},
         });
   return { status: error.status, body: errorBody(error), headers: error.headers };

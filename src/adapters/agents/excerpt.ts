@@ -1,4 +1,5 @@
 /** The beginning and the end of a long output; the whole of it is kept as an artifact. */
+import { lastPart } from '../../core/last-part.ts';
 
 const HEAD = 16 * 1024;
 const TAIL = 48 * 1024;
@@ -22,7 +23,8 @@ export function createExcerpt(): { add(line: string): void; text(): string } {
   };
 
   function cut(): void {
-    dropped += tail.length - TAIL;
-    tail = tail.slice(-TAIL);
+    const kept = lastPart(tail, TAIL);
+    dropped += tail.length - kept.length;
+    tail = kept;
   }
 }

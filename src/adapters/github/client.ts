@@ -63,7 +63,7 @@ function createClient(
 
   /** The failure of a request. Where GitHub asks for silence, no process asks it anything until then. */
   const failed = async (error: unknown, request: string): Promise<never> => {
-    const failure = failureOf(error, request);
+    const failure = failureOf(error, request, Date.now(), redact);
     const isSilence = failure.class === 'rate_limit' && failure.status !== null && !isUsedUp(error);
     if (isSilence && failure.retryAfterMs !== null)
       await limits.requests.hold(installation, failure.retryAfterMs);

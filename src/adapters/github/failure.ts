@@ -1,6 +1,6 @@
 /** GitHub's errors as the failures that the core can judge. */
 import { GraphqlResponseError } from '@octokit/graphql';
-import { redact } from '../../core/redact.ts';
+import { redact as redactKnown } from '../../core/redact.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 
 /** How long to wait where a limit is hit and GitHub does not say until when. */
@@ -13,11 +13,20 @@ type RestError = {
   response?: { headers?: Record<string, unknown> };
 };
 
-export function failureOf(error: unknown, what: string, now: number = Date.now()): GitHubFailure {
+/** `redact`: what takes secrets out of GitHub's words, before they are cut. */
+export function failureOf(
+  error: unknown,
+  what: string,
+  now: number = Date.now(),
+  redact: (text: string) => string = redactKnown,
+): GitHubFailure {
   if (error instanceof GitHubFailure) return error;
-  if (error instanceof GraphqlResponseError) return graphqlFailureOf(error, what, now);
+  if (error instanceof GraphqlResponseError) {
+    const said = error.errors?.map(({ message }) => message).join('; ') ?? '';
+    return graphqlFailureOf(error, `${what}: ${oneLine(said, redact)}`, now);
+  }
   const { message, status, response } = asRestError(error);
-  const text = `${what}: ${oneLine(message)}`;
+  const text = `${what}: ${oneLine(message, redact)}`;
   if (typeof status !== 'number' || !response) return new GitHubFailure('transport', text, null);
   const headers = response.headers ?? {};
   if (isLimit(status, headers, message))
@@ -62,10 +71,9 @@ function asRestError(error: unknown): RestError {
 
 function graphqlFailureOf(
   { errors, headers }: GraphqlResponseError<unknown>,
-  what: string,
+  text: string,
   now: number,
 ): GitHubFailure {
-  const text = `${what}: ${oneLine(errors?.map(({ message }) => message).join('; ') ?? '')}`;
   const kind = classOfGraphql(errors?.map(({ type }) => type) ?? []);
   return new GitHubFailure(kind, text, 200, kind === 'rate_limit' ? waitMs(headers, now) : null);
 }
@@ -122,7 +130,7 @@ const seconds = (header: unknown): number | null =>
 const MOST = 4_000;
 
 /** Without secrets, and cut. What a rule says stands below the line that says that one was violated. */
-export const oneLine = (text: string): string =>
+export const oneLine = (text: string, redact: (text: string) => string = redactKnown): string =>
   redact(text.slice(0, MOST))
     .split('\n')
     .map(line => line.trim())

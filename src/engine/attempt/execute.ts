@@ -9,6 +9,7 @@ import type { Channel } from './channel.ts';
 import { isDecision, type Journal } from './journal.ts';
 import { createLastLines } from './last-lines.ts';
 import { createPrintedStream } from './printed-stream.ts';
+import { redactDeltas } from './redact-deltas.ts';
 import { createTally } from './tally.ts';
 import { createTurns } from './turns.ts';
 import { failedWithoutAnswer } from './without-answer.ts';
@@ -127,7 +128,7 @@ export async function execute(of: Execution): Promise<Executed> {
     session: session && redact(session),
     usage: tally.used().usage,
     journal,
-    stdout: redact(outputs.stdout.text()),
+    stdout: await redactDeltas(redact(outputs.stdout.text()), redact),
     stderr: redact(outputs.stderr.text()),
     lastLines: redact(lastLines.text()),
   };

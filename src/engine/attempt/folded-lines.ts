@@ -15,13 +15,17 @@ export type MendedLines = {
 /** What a line ends with may go on in the next one: objects of JSON and sentences do not. */
 export const mayGoOn = (line: string): boolean => /[\w+/=-]$/.test(line.slice(-8).trimEnd());
 
-/** `lines`: without the secrets that each of them has whole. `null`: there is none over their ends. @foreign */
+/**
+ * `lines`: without the secrets that each of them has whole. `null`: there is none over their ends.
+ * `between`: what stands between two of them. @foreign
+ */
 export function mendFolded(
   lines: readonly string[],
   redact: (text: string) => string,
+  between = '\n',
 ): MendedLines | null {
   if (lines.length < 2) return null;
-  const joined = lines.join('\n');
+  const joined = lines.join(between);
   const redacted = redact(joined);
   if (redacted === joined) return null;
   let from = 0;
@@ -33,7 +37,7 @@ export function mendFolded(
   let start = 0;
   const mended = lines.map(line => {
     const part = [Math.max(0, from - start), Math.min(line.length, end - start)] as const;
-    start += line.length + 1;
+    start += line.length + between.length;
     if (part[0] >= part[1]) return line;
     parts.push(line.slice(...part));
     return `${line.slice(0, part[0])}${REPLACED}${line.slice(part[1])}`;

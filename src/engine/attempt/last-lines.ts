@@ -1,4 +1,5 @@
 /** The last lines of an output, both streams in the order in which they came. */
+import { lastPart } from '../../core/last-part.ts';
 
 /** Empty lines have no characters, and cost all the same. */
 const MOST_LINES = 50_000;
@@ -15,7 +16,7 @@ export function createLastLines(most: number): { add(line: string): void; text()
     },
     text() {
       drop();
-      return lines.join('\n').slice(-most);
+      return lastPart(lines.join('\n'), most);
     },
   };
 

@@ -1,4 +1,5 @@
 /** An agent's prompt: the task, with text from outside as data. */
+import { lastPart } from '../../core/last-part.ts';
 import { CONVERSATION_LIMIT, type Conversation } from './conversation.ts';
 import { describeStripped, markInvisible, type Stripped, stripHidden } from './strip-hidden.ts';
 
@@ -129,7 +130,8 @@ const head = (text: string): string =>
     : text;
 
 /** The end of a log says why. */
-const tail = (text: string): string =>
-  text.length > LIMIT
-    ? `(${text.length - LIMIT} characters before) …\n${text.slice(-LIMIT)}`
-    : text;
+function tail(text: string): string {
+  const last = lastPart(text, LIMIT);
+  const left = text.length - last.length;
+  return left > 0 ? `(${left} characters before) …\n${last}` : text;
+}

@@ -1,4 +1,5 @@
 /** Secrets are taken out of a long text piece by piece: between two of them the process does what else there is to do. */
+import { redactDeltas } from './redact-deltas.ts';
 import { createTurns } from './turns.ts';
 
 /** Characters of a piece: less than a millisecond. */
@@ -24,13 +25,13 @@ export async function redactInTurns(
   return pieces.join('');
 }
 
-/** The same of bytes: those without a secret stay to the byte, whatever they are. */
+/** The same of bytes, and of what is streamed in them piece by piece: those without a secret stay to the byte, whatever they are. */
 export async function redactBytes(
   content: Buffer,
   redact: (text: string) => string,
 ): Promise<{ content: Buffer; redacted: boolean }> {
   const plain = content.toString('utf8');
-  const clean = await redactInTurns(plain, redact);
+  const clean = await redactDeltas(await redactInTurns(plain, redact), redact);
   const redacted = clean !== plain;
   return { content: redacted ? Buffer.from(clean) : content, redacted };
 }

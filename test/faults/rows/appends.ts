@@ -22,6 +22,7 @@ export const appends: Row[] = [
         const other = await createStore({ url: environment.postgres.url, log: () => {} });
         const handles = [store, other].map(({ log }) =>
           createHandle({
+            redact: text => text,
             log,
             clock: { now: () => new Date() },
             random: () => 0.5,

@@ -3,14 +3,19 @@
 /** Characters. */
 const HEAD = 8_000;
 const TAIL = 24_000;
+/** The end begins with a line where one is near: of the second half of a secret nobody knows that it is one. */
+const LONGEST_LINE = 4096;
 
 export function createOutput(): { add(text: string): void; text(): string } {
   let head = '';
   let tail = '';
   let dropped = 0;
   const cut = () => {
-    dropped += Math.max(0, tail.length - TAIL);
-    tail = tail.slice(-TAIL);
+    if (tail.length <= TAIL) return;
+    const part = tail.slice(-TAIL);
+    const kept = part.slice(part.slice(0, LONGEST_LINE).indexOf('\n') + 1);
+    dropped += tail.length - kept.length;
+    tail = kept;
   };
   return {
     add(text) {

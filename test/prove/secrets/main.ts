@@ -1,0 +1,51 @@
+/**
+ * Proves that no secret gets where it could be read: each kind, in each encoding, is printed, said,
+ * written and told as an error through the whole of Gatehouse, and looked for in every place.
+ *
+ *   npm run prove:secrets -- [--kinds N] [--json FILE]
+ */
+import { parseArgs } from 'node:util';
+import { inTurn } from '../../faults/in-turn.ts';
+import { report, valued } from '../../figures/figures.ts';
+import { ENCODINGS } from './encodings.ts';
+import { packsOf } from './forms.ts';
+import { judge } from './judge.ts';
+import { placesOf } from './places.ts';
+import { walkAll } from './walks.ts';
+import { openWorld } from './world.ts';
+
+const { values } = parseArgs({
+  options: { kinds: { type: 'string', default: '1000' }, json: { type: 'string' } },
+});
+
+const world = await openWorld();
+const kinds = world.kinds.slice(0, Number(values.kinds));
+const packs = packsOf(kinds);
+process.stdout.write(
+  `${kinds.length} kinds of secrets, ${Object.keys(ENCODINGS).length} encodings, ${packs.length} packs\n`,
+);
+const walked = await Promise.all(
+  inTurn(packs, 2, async pack => {
+    const all = await walkAll(world, pack, packs.indexOf(pack) + 1);
+    process.stdout.write(`${pack.name} has walked\n`);
+    return all;
+  }),
+);
+const places = await placesOf(world, walked.flat());
+await world.close();
+const judged = judge(
+  packs.flatMap(({ forms }) => forms),
+  places,
+);
+for (const line of judged.lines) process.stdout.write(`${line}\n`);
+const met = await report(
+  [
+    valued('secrets: kinds', kinds.length, 'kinds', { least: 12 }),
+    valued('secrets: encodings', Object.keys(ENCODINGS).length, 'encodings', { least: 8 }),
+    valued('secrets: places', places.length, 'places', { least: 10 }),
+    valued('secrets: cells reached', judged.reached, 'cells', { least: 960 }),
+    valued('secrets: found', judged.found, 'cells', { most: 0 }),
+  ],
+  values.json,
+);
+process.exitCode = met ? 0 : 1;
