@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCopilot } from '../../../src/adapters/agents/copilot/copilot.ts';
+import { copilotCli } from '../../../src/adapters/agents/copilot/dialect.ts';
 import { noticeIn } from '../../../src/adapters/agents/copilot/notice.ts';
 import { denied } from '../../../src/core/act.ts';
 import {
@@ -144,6 +145,26 @@ describe('Copilot', () => {
     expect(toolsOf({ readOnly: true })).toEqual([...read, ...shell]);
     expect(toolsOf({ tools: ['read'] })).toEqual(read);
     expect(toolsOf({ tools: [] })).toEqual(['none']);
+    expect(toolsOf({ tools: [], servers: [{ name: 'notes', kind: 'http' }] })).toEqual(['notes']);
+  });
+
+  test('is told of its servers by its settings, and a call of their tools is one of theirs', async () => {
+    const servers = [{ name: 'my-notes', kind: 'http' }] as const;
+    const { homeFiles } = launched({ servers: [...servers] });
+    expect(JSON.parse(homeFiles['.copilot/mcp-config.json'] ?? '')).toEqual({
+      mcpServers: {
+        'my-notes': { type: 'http', tools: ['*'], url: 'http://127.0.0.1:8787/mcp/my-notes' },
+      },
+    });
+    const { mcpOf, toolOf } = copilotCli({ servers: [...servers] });
+    expect(toolOf({ toolCallId: 'c', kind: 'other', title: 'my-notes-note' })).toBe(
+      'my-notes-note',
+    );
+    expect(mcpOf({ toolCallId: 'c', kind: 'other', title: 'note' })).toEqual({
+      server: 'my-notes',
+      tool: 'note',
+    });
+    expect(mcpOf({ toolCallId: 'd', kind: 'other', title: 'note' })).toBeNull();
   });
 
   test('covers what a repository has for it, and leaves the rest of .github as it is', () => {

@@ -11,6 +11,8 @@ export type AcpCli = {
   /** A tool's name, from the first message about a call. */
   toolOf(first: ToolCallPart): string;
   mcpOf: McpOf;
+  /** A session is opened with its MCP servers; else its settings name them. */
+  takesServers: boolean;
   /** How a session is continued. `load` repeats what was said in it; its end is the list of commands. */
   resumes: 'load' | 'resume';
   /** What an error of its own means. */

@@ -109,7 +109,7 @@ export function createAcpReader(
 
   async function openSession(): Promise<string> {
     const { agent } = connection;
-    const at = { cwd: SANDBOX_WORK, mcpServers: serversOf(request) };
+    const at = { cwd: SANDBOX_WORK, mcpServers: cli.takesServers ? serversOf(request) : [] };
     if (request.session === null) {
       const opened = NewSession.safeParse(
         await asked(agent.request(methods.agent.session.new, at)),

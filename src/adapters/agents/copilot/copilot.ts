@@ -1,18 +1,14 @@
 /** GitHub's Copilot CLI, over ACP, with a model of the operator's own provider: it needs no account of GitHub. */
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import type { Usage } from '../../../core/agent-event.ts';
 import type { AgentAdapter, AgentRequest } from '../../../engine/ports/agent.ts';
 import type { ModelRoute } from '../../../engine/ports/gateway.ts';
 import { GATEWAY_ORIGIN, SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
-import { classify } from '../acp/classify.ts';
-import type { AcpCli } from '../acp/cli.ts';
 import { FIRST_LINE } from '../acp/connection.ts';
 import { createAcpReader } from '../acp/reader.ts';
-import { bindsOfServers } from '../mcp/servers.ts';
+import { bindsOfServers, reachedServers } from '../mcp/servers.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
-import { noticeIn } from './notice.ts';
+import { copilotCli } from './dialect.ts';
 import { unpack } from './unpack.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
@@ -70,7 +66,10 @@ export function createCopilot(options: { binary: string; unpacked: string }): Ag
         ...['--available-tools', ...toolsOf(request)],
       ],
       env: environmentOf(request.model),
-      homeFiles: { '.copilot/settings.json': JSON.stringify(SETTINGS) },
+      homeFiles: {
+        '.copilot/settings.json': JSON.stringify(SETTINGS),
+        '.copilot/mcp-config.json': JSON.stringify({ mcpServers: serversOf(request) }),
+      },
       stdin: { first: FIRST_LINE },
       masks: MASKS,
       binds: [
@@ -80,19 +79,31 @@ export function createCopilot(options: { binary: string; unpacked: string }): Ag
       ],
     }),
 
-    reader: (request, channel) => createAcpReader(COPILOT, instructed(request), channel),
+    reader: (request, channel) =>
+      createAcpReader(copilotCli(request), instructed(request), channel),
   };
 }
 
 /** The names of its own tools. Second agents, its database and its store of memories are not among them. */
-function toolsOf({ tools, readOnly }: Pick<AgentRequest, 'tools' | 'readOnly'>): string[] {
+function toolsOf({ tools, readOnly, servers }: AgentRequest): string[] {
   const names = [
     ...(tools.includes('read') ? ['view', 'rg', 'grep', 'glob'] : []),
     ...(tools.includes('edit') && !readOnly ? ['apply_patch', 'edit', 'create'] : []),
     ...(tools.includes('shell') ? ['bash', 'read_bash', 'stop_bash'] : []),
+    // All tools of a server: policy decides each call.
+    ...servers.map(({ name }) => name),
   ];
   return names.length > 0 ? names : ['none'];
 }
+
+/** Its settings name them, because over ACP it takes none that it would have to start. */
+const serversOf = (request: AgentRequest): Record<string, unknown> =>
+  Object.fromEntries(
+    reachedServers(request).map(({ name, ...server }) => [
+      name,
+      { type: 'url' in server ? 'http' : 'local', tools: ['*'], ...server },
+    ]),
+  );
 
 /** What a repository could set is masked; this is for what its own home may say. */
 const SETTINGS = { disableAllHooks: true, memory: false, includeCoAuthoredBy: false };
@@ -125,44 +136,3 @@ const instructed = (request: AgentRequest): AgentRequest =>
   request.session === null
     ? { ...request, prompt: `${request.instructions}\n\n${request.prompt}` }
     : request;
-
-const count = z.int().nonnegative();
-const Told = z.object({
-  usage: z.object({
-    inputTokens: count,
-    outputTokens: count,
-    thoughtTokens: count.default(0),
-    cachedReadTokens: count.default(0),
-    cachedWriteTokens: count.default(0),
-  }),
-});
-
-const TOOLS: Record<string, string> = { execute: 'bash', edit: 'edit', read: 'view' };
-
-const COPILOT: AcpCli = {
-  who: 'Copilot',
-  resumes: 'load',
-  // It titles a call with what it is for.
-  toolOf: ({ kind }) => TOOLS[kind ?? ''] ?? kind ?? 'tool',
-  mcpOf: () => null,
-  classify({ message }) {
-    if (message.startsWith('Response was interrupted')) return { class: 'transport' };
-    const found = classify(message, null);
-    // What is told of a failed call is the provider's, however it is put.
-    return found.class === 'protocol' ? { class: 'server' } : found;
-  },
-  usageOf(result): Usage | null {
-    const told = Told.safeParse(result);
-    if (!told.success) return null;
-    const { inputTokens, outputTokens, thoughtTokens } = told.data.usage;
-    const { cachedReadTokens: cached, cachedWriteTokens: cacheWrite } = told.data.usage;
-    const input = Math.max(0, inputTokens - cached - cacheWrite);
-    return { input, cached, cacheWrite, output: outputTokens, reasoning: thoughtTokens };
-  },
-  readStderr: () => null,
-  // A refused key is named after two tries.
-  mostTries: () => 3,
-  noticeIn,
-  silentFailure: 'Its provider limits how often it is called (too many requests).',
-  stopsAtDenials: true,
-};

@@ -129,6 +129,7 @@ const GEMINI: AcpCli = {
   },
   readStderr: () => null,
   mostTries: () => 1,
+  takesServers: true,
   noticeIn: () => null,
   silentFailure: null,
   stopsAtDenials: false,

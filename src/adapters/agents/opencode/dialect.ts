@@ -33,6 +33,7 @@ export const opencodeCli = (who: string, mostTries: AcpCli['mostTries']): AcpCli
   // It tells of its last answer only: what the gateway counted is what counts.
   usageOf: () => null,
   readStderr: failedCall,
+  takesServers: true,
   noticeIn: () => null,
   silentFailure: null,
   stopsAtDenials: false,

@@ -1,0 +1,65 @@
+/** How Copilot speaks ACP. */
+import { z } from 'zod';
+import type { Usage } from '../../../core/agent-event.ts';
+import type { AgentRequest } from '../../../engine/ports/agent.ts';
+import { classify } from '../acp/classify.ts';
+import type { AcpCli } from '../acp/cli.ts';
+import { noticeIn } from './notice.ts';
+
+const count = z.int().nonnegative();
+const Told = z.object({
+  usage: z.object({
+    inputTokens: count,
+    outputTokens: count,
+    thoughtTokens: count.default(0),
+    cachedReadTokens: count.default(0),
+    cachedWriteTokens: count.default(0),
+  }),
+});
+
+const TOOLS: Record<string, string> = { execute: 'bash', edit: 'edit', read: 'view' };
+
+type ServersTool = { server: string; tool: string };
+
+/** It names a tool of an MCP server `server-tool`. */
+function toolIn(title: string, { servers }: Pick<AgentRequest, 'servers'>): ServersTool | null {
+  const server = servers.find(({ name }) => title.startsWith(`${name}-`))?.name;
+  return server === undefined ? null : { server, tool: title.slice(server.length + 1) };
+}
+
+export function copilotCli(request: Pick<AgentRequest, 'servers'>): AcpCli {
+  const calls = new Map<string, ServersTool>();
+  return {
+    who: 'Copilot',
+    resumes: 'load',
+    takesServers: false,
+    toolOf({ toolCallId, kind, title }) {
+      const called = kind === 'other' ? toolIn(title ?? '', request) : null;
+      if (called !== null) calls.set(toolCallId, called);
+      // It titles a call of its own tools with what it is for.
+      return (called && title) || TOOLS[kind ?? ''] || kind || 'tool';
+    },
+    // The question about a call no longer names the server.
+    mcpOf: ({ toolCallId }) => calls.get(toolCallId) ?? null,
+    classify({ message }) {
+      if (message.startsWith('Response was interrupted')) return { class: 'transport' };
+      const found = classify(message, null);
+      // What is told of a failed call is the provider's, however it is put.
+      return found.class === 'protocol' ? { class: 'server' } : found;
+    },
+    usageOf(result): Usage | null {
+      const told = Told.safeParse(result);
+      if (!told.success) return null;
+      const { inputTokens, outputTokens, thoughtTokens } = told.data.usage;
+      const { cachedReadTokens: cached, cachedWriteTokens: cacheWrite } = told.data.usage;
+      const input = Math.max(0, inputTokens - cached - cacheWrite);
+      return { input, cached, cacheWrite, output: outputTokens, reasoning: thoughtTokens };
+    },
+    readStderr: () => null,
+    // A refused key is named after two tries.
+    mostTries: () => 3,
+    noticeIn,
+    silentFailure: 'Its provider limits how often it is called (too many requests).',
+    stopsAtDenials: true,
+  };
+}
