@@ -29,7 +29,9 @@ const faults = (checks: Check[]) => checks.filter(check => !check.ok);
 const named = (checks: Check[], name: string) => checks.find(check => check.name === name);
 
 it('says what is in place, and names a permission that was not granted', async () => {
-  const checks = await checkUp({});
+  const servers = join(environment.home, 'mcp.yml');
+  await writeFile(servers, 'docs: { command: docs-server }\n');
+  const checks = await checkUp({ GATEHOUSE_MCP: servers });
   expect(faults(checks)).toEqual([
     {
       name: 'permission checks',
@@ -65,6 +67,7 @@ it('says what is in place, and names a permission that was not granted', async (
   ]);
   expect(named(checks, 'sandbox')?.detail).toMatch(/^bubblewrap/);
   expect(named(checks, 'database')?.detail).toMatch(/^embedded PostgreSQL in /);
+  expect(named(checks, 'roles')?.detail).toMatch(/\bauthor\b.*\nMCP servers: docs$/);
   expect(named(checks, 'installation')?.detail).toBe('on acme/sum');
   expect(named(checks, 'toolchains')?.detail).toMatch(/\bnode\b/);
   expect(existsSync(environment.env.GATEHOUSE_STATE_DIR ?? '')).toBe(false);

@@ -22,19 +22,56 @@ const STDIO: McpServer = {
 };
 const note = (text: string) => ({ mcp: { server: 'notes', tool: 'note', arguments: { text } } });
 
+const served = (url: string): McpRoute => ({
+  name: 'notes',
+  upstream: url,
+  credential: { header: 'authorization', read: async () => TOKEN },
+  refusal: null,
+});
+
 export function mcpCases({ agent }: Subject): void {
+  test('a call that takes a person is made after the answer, in another process', async ({
+    skip,
+  }) => {
+    skip(!agent().adapter.capabilities.resume, 'it keeps no session');
+    const server = await startMcpServer(TOKEN);
+    const calls = () => server.messages.filter(({ method }) => method === 'tools/call').length;
+    const stop = new AbortController();
+    const of = {
+      request: { servers: [{ name: 'notes', kind: 'http' as const }] },
+      mcp: [served(server.url)],
+    };
+    const first = await runAgent(agent(), {
+      ...of,
+      model: { turns: [note('a question'), { say: 'never' }] },
+      // As the engine does: nothing is answered, and the process is ended.
+      decide() {
+        stop.abort();
+        return new Promise(() => {});
+      },
+      signal: () => stop.signal,
+    });
+    expect(first.end.by).toBe('aborted');
+    expect(first.asked).toMatchObject([{ action: 'mcp.call', arguments: { text: 'a question' } }]);
+    expect(calls()).toBe(0);
+    const second = await runAgent(agent(), {
+      ...of,
+      after: first,
+      request: { ...of.request, prompt: 'A maintainer has answered: ask again.' },
+      model: { turns: [note('a question'), { say: 'It is noted.' }] },
+    });
+    expect(second.finished).toMatchObject({ status: 'ok', summary: 'It is noted.' });
+    expect(second.session).toBe(first.session);
+    expect(calls()).toBe(1);
+    expect(second.requests.at(-1)?.text).toContain('noted by the server: a question');
+  });
+
   test.for(['stdio', 'http'] as const)('a tool over %s is called as policy says', async kind => {
     const server = await startMcpServer(TOKEN);
-    const route: McpRoute = {
-      name: 'notes',
-      upstream: server.url,
-      credential: { header: 'authorization', read: async () => TOKEN },
-      refusal: null,
-    };
     const run = await runAgent(agent(), {
       files: { 'server.ts': await readFile(join(import.meta.dirname, '../mcp-server.ts'), 'utf8') },
       request: { servers: [kind === 'stdio' ? STDIO : { name: 'notes', kind }] },
-      mcp: kind === 'http' ? [route] : [],
+      mcp: kind === 'http' ? [served(server.url)] : [],
       model: { turns: [note('the first'), note('the forbidden'), { say: 'done' }] },
       decide: question =>
         question.action === 'mcp.call' && question.arguments.text === 'the forbidden'

@@ -61,7 +61,7 @@ ignore_default_excludes = false
 ${reachedServers(request).map(serverTable).join('')}`;
 }
 
-/** Texts of JSON are texts of TOML too. */
+/** A tool may work as long as it may elsewhere. Texts of JSON are texts of TOML too. */
 function serverTable({ name, ...server }: ReachedServer): string {
   const fields =
     'url' in server
@@ -77,5 +77,7 @@ function serverTable({ name, ...server }: ReachedServer): string {
   return `
 [mcp_servers.${name}]
 ${fields.map(([key, value]) => `${key} = ${value}`).join('\n')}
+startup_timeout_sec = 60
+tool_timeout_sec = 600
 `;
 }

@@ -51,8 +51,8 @@ export function configOf(
     enabled_providers: ['gatehouse'],
     // A title would be one more request to the model.
     agent: { title: { disable: true } },
-    // A call that is denied ends neither the turn nor the run.
-    experimental: { continue_loop_on_deny: true },
+    // A call that is denied ends neither the turn nor the run, and a tool of a server may take minutes.
+    experimental: { continue_loop_on_deny: true, mcp_timeout: 600_000 },
     permission: {
       '*': 'ask',
       todowrite: 'allow',
