@@ -1,6 +1,7 @@
 /** A task in words for a terminal. Whatever comes from outside is made plain. */
 import { whoApproves } from '../core/approvals/who-approves.ts';
 import { amountInWords, moneyInWords } from '../core/budget.ts';
+import { requesterName } from '../core/origin.ts';
 import type { ReworkOrigin } from '../core/profile.ts';
 import { totalOf, totalTokens } from '../core/spend.ts';
 import type { ApprovalView, DecisionView, RunView, TaskView } from '../core/view.ts';
@@ -23,7 +24,7 @@ export function describeTask(view: TaskView): string[] {
     `${where}: ${plain(view.title)}`,
     `${view.status}${view.reason ? `: ${plain(view.reason, 300)}` : ''}`,
     '',
-    `task      ${view.id}, ${view.command}${view.mode === 'dry_run' ? ', a dry run' : ''}, for ${view.requester.login}`,
+    `task      ${view.id}, ${view.command}${view.mode === 'dry_run' ? ', a dry run' : ''}, for ${plain(requesterName(view.requester))}`,
     `time      ${moment(view.startedAt)}${view.finishedAt ? ` to ${moment(view.finishedAt)}` : ', not ended'}`,
     ...(pull
       ? [

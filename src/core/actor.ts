@@ -22,6 +22,8 @@ export type Account = z.infer<typeof Account>;
 
 export const Actor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('person'), id: z.number().int(), login: z.string() }),
+  /** A machine token, and the project that it was issued for. */
+  z.strictObject({ kind: z.literal('token'), id: z.string(), project: z.string() }),
   z.strictObject({ kind: z.literal('agent'), name: z.string() }),
   z.strictObject({ kind: z.literal('gatehouse') }),
   z.strictObject({ kind: z.literal('github') }),

@@ -26,6 +26,8 @@ type Deed =
   | { kind: 'show_faults'; repository: Repository; head: string }
   /** Shows on a commit whose work is in it, where our check is required there. */
   | { kind: 'judge_head'; repository: Repository; about: JudgedHead }
+  /** Opens an issue of ours: people have to be asked, and no other place on GitHub is there for it. */
+  | { kind: 'open_issue' }
   | { kind: 'clean_up' }
   | RecordedDeed;
 
@@ -71,6 +73,7 @@ export const effectKey = {
   examinePolicy: () => 'examine_policy',
   showFaults: () => 'show_faults',
   judgeHead: (head: string) => `judge:${head}`,
+  openIssue: () => 'open_issue',
   cleanUp: () => 'clean_up',
   ...recordedKey,
 };

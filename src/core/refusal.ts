@@ -19,7 +19,7 @@ export type RefusalCode =
   | 'settled'
   /** The lease under which it was sent is over. */
   | 'fenced'
-  /** Another task is open for the same issue. */
+  /** Another task is open that comes from the same origin. */
   | 'busy';
 
 export type CommandRefusal = {

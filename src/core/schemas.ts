@@ -29,7 +29,7 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
   'checkpoint-events.v1': ['The events of checkpoints: type, v and data', CheckpointEvent],
   'journal.v1': ['One line of the journal of a run', JournalLine],
   'recording.v1': ['What a run was started with, and its exchanges with its model', RunRecording],
-  'job.v1': ['job.json of a task: what it was asked', JobDocument],
+  'job.v2': ['job.json of a task: what it was asked', JobDocument],
   'context.v1': ['context.json of a task: what its agents were given', ContextDocument],
   'state.v1': ['state.json of a task: how it stands', StateDocument],
   'result.v1': ['result.json of a task: what came of it', ResultDocument],

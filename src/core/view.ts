@@ -6,6 +6,7 @@ import type { Gate, ObservedDecision } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
 import type { Purpose, StepSpec } from './graph.ts';
+import type { Origin, Requester } from './origin.ts';
 import type { ReworkOrigin } from './profile.ts';
 import type { Progress } from './progress.ts';
 import type { Proof } from './proof.ts';
@@ -90,11 +91,13 @@ export type TaskView = {
   reason: string;
   /** What people are asked, while the task waits for that; null: nothing. */
   question: string | null;
+  /** On which it reports besides its own pull request. */
   issue: number | null;
+  origin: Origin;
   pull: { number: number; head: string; draft: boolean } | null;
   /** The pull request that it works on, and what it has pushed there; null of an issue's task. */
   worksOn: (WorksOn & { pushed: string | null }) | null;
-  requester: Person;
+  requester: Requester;
   /** The branch that the work is for; `because`: why it is that one, empty for the default branch. */
   base: { ref: string; because: string };
   /** How the repository's commands were found, where it does not name them itself. */

@@ -135,7 +135,7 @@ async function attempt<K extends StreamKind>(
     case 'taken':
       return {
         ok: false,
-        refusal: refusal('busy', `Task ${appended.by} is open for the same issue.`),
+        refusal: refusal('busy', `Task ${appended.by} is open for the same.`),
         openTask: appended.by,
       };
   }

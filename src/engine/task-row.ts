@@ -1,5 +1,7 @@
 /** The index row of a task: what look-ups and `status` need without folding. */
 import type { Folded } from '../core/fold.ts';
+import { originKey, requesterName } from '../core/origin.ts';
+import { placeOf } from '../core/task/place.ts';
 import { createdOf, isOpen, type TaskState } from '../core/task/state.ts';
 import type { TaskRow } from './ports/event-log.ts';
 
@@ -10,14 +12,16 @@ export function taskRow(id: string, { state }: Folded<TaskState>): TaskRow {
     id,
     repositoryId: repository.id,
     repository: `${repository.owner}/${repository.name}`,
-    issue: created.issue,
+    issue: placeOf(state),
+    origin: created.origin.kind,
+    originKey: originKey(created),
     pull: state.pull?.number ?? null,
     branch: created.branch,
     command: created.command,
     // The column is text of whole characters; the title as it came stands in the event.
     title: created.goal.title.toWellFormed(),
     status: state.status,
-    requester: created.requester.login,
+    requester: requesterName(created.requester),
     open: isOpen(state),
     createdAt: state.createdAt,
     updatedAt: state.finishedAt ?? lastChange(state),

@@ -2,14 +2,14 @@
 import type { DetailedError, PolicyJson, SchemaJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { askedOf, cedar } from './cedar.ts';
 import { cedarFault, type PolicyFault, placeAt } from './fault.ts';
-import { type Origin, type Policy, readPolicy } from './policy.ts';
+import { type Policy, type PolicyOrigin, readPolicy } from './policy.ts';
 import { unknownWords, type Vocabulary } from './vocabulary-check.ts';
 
 export type PolicyText = {
   name: string;
   text: string;
   /** Absent: the deployment's. */
-  origin?: Origin;
+  origin?: PolicyOrigin;
 };
 
 type PlacedPolicy = { policy: Policy; column: number };

@@ -7,6 +7,7 @@ import { Role } from '../core/actor.ts';
 import { Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import { Action, GATE_OF, Gate } from '../core/decision.ts';
 import { didYouMean } from '../core/nearest.ts';
+import { Starter } from '../core/origin.ts';
 import { Proof } from '../core/proof.ts';
 import { BranchOwner } from '../core/task/works-on.ts';
 import { Facts } from './facts.ts';
@@ -34,6 +35,8 @@ const ANYWHERE = {
     .optional(),
   /** The role of the person whom the work is done for. */
   requester: Role.optional(),
+  /** The project whose machine token asked, in place of a person. */
+  project: text.optional(),
   repository: z
     .string()
     .regex(/^[^/]+\/[^/]+$/, 'must be owner/name')
@@ -49,7 +52,7 @@ const ANYWHERE = {
 
 /** What only some actions are asked with, by the name it has in the context. */
 const SOMEWHERE = {
-  startedBy: z.enum(['person', 'ci', 'conflict']).optional(),
+  startedBy: Starter.optional(),
   ciOptIn: z.boolean().optional(),
   fork: z.boolean().optional(),
   /** The branch that the work is for; the default branch is `main`. */
@@ -131,7 +134,7 @@ function subjectOf({
     hosts: named?.hosts ?? [],
     servers: named?.servers ?? [],
     repositoryConfig: rest.repositoryConfig ?? false,
-    person: { id: 1, login: 'mona' },
+    person: rest.project === undefined ? { id: 1, login: 'mona' } : null,
   };
 }
 
@@ -148,7 +151,10 @@ function contextOf(short: FactsShorthand) {
   const { proof = usual } = short;
   return {
     mode: short.mode ?? 'live',
-    requester: { role: short.requester ?? 'write' },
+    requester:
+      short.project === undefined
+        ? { role: short.requester ?? 'write' }
+        : { role: 'none', project: short.project },
     taint: taint === true ? ['the text of issue #1'] : taint === false ? [] : taint,
     approvals: { ...NO_APPROVALS, ...short.approvals },
     startedBy: short.startedBy ?? 'person',

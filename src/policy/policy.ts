@@ -35,13 +35,13 @@ type AnnotationProblem = { at: string | null; message: string };
 type PolicyPlace = { file: string; line: number };
 
 /** Where a policy that is not the deployment's comes from; its id begins with it, and it may only forbid. */
-export type Origin = 'repository' | 'configuration';
+export type PolicyOrigin = 'repository' | 'configuration';
 
 /** Reads the annotations, or says everything that is wrong with them. */
 export function readPolicy(
   json: PolicyJson,
   place: PolicyPlace,
-  origin: Origin | null,
+  origin: PolicyOrigin | null,
 ): { policy: Policy } | { problems: AnnotationProblem[] } {
   const notes: Record<string, string | undefined> = json.annotations ?? {};
   const { id = '', reason = '', approvers, quorum, expires_hours: hours } = notes;

@@ -44,8 +44,8 @@ const RepositoryFacts = z.strictObject({
 /** What the context of every question holds. */
 export const CommonContext = {
   mode: z.enum(['live', 'dry_run']),
-  /** The person's role in the repository, live. */
-  requester: z.strictObject({ role: Role }),
+  /** The person's role in the repository, live; or the project whose machine token asked. */
+  requester: z.strictObject({ role: Role, project: z.string().optional() }),
   /** Where text by people without write access is; empty: not tainted. */
   taint: z.array(z.string()),
   approvals: Approvals,

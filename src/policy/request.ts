@@ -79,7 +79,7 @@ function commonContext({ gate, context, subject, repository }: Facts): Context {
       name: `${owner}/${repository.name.toLowerCase()}`,
       archived: repository.archived,
     },
-    requester: personValue(subject, requester.role),
+    requester: requesterValue(subject, requester),
     taint: { tainted: taint.length > 0, sources: taint },
   };
 }
@@ -89,8 +89,12 @@ const workerValue = ({ adapter, model }: { adapter: string; model: string | null
   model: model ?? '',
 });
 
-const personValue = ({ person }: Subject, role: string): CedarValueJson => ({
+const requesterValue = (
+  { person }: Subject,
+  { role, project = '' }: Facts['context']['requester'],
+): CedarValueJson => ({
   id: person?.id ?? 0,
   login: person?.login ?? '',
   role,
+  project,
 });

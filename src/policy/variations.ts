@@ -55,7 +55,8 @@ function approvals(set: PolicySet, facts: Facts): Variation[] {
 }
 
 function person(facts: Facts): Variation[] {
-  const { role } = facts.context.requester;
+  const { role, project } = facts.context.requester;
+  if (project !== undefined) return [];
   return (['read', 'write', 'maintain'] as const)
     .filter(other => other !== role)
     .map(other => ({

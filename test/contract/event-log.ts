@@ -77,6 +77,8 @@ export const taskRow = (id: string, change: Partial<TaskRow> = {}): TaskRow => (
   title: 'It breaks',
   status: 'active',
   requester: 'mona',
+  origin: 'issue',
+  originKey: change.issue ? `#${change.issue}` : id,
   open: true,
   createdAt: AT,
   updatedAt: AT,

@@ -118,6 +118,8 @@ describe('an approval rule goes by its name', () => {
 describe('task.created: each step says its purpose', () => {
   const command = { kind: 'command', id: 's', needs: [], expect: 'green', keepsChanges: false };
   const agent = { kind: 'agent', id: 's', needs: [], keepsChanges: false };
+  const requester = { id: 1, login: 'mona' };
+  const ASKED = { origin: { kind: 'issue' }, requester: { kind: 'person', ...requester } };
   it.each<[string, EventData, string]>([
     ['install', { ...command, command: 'install' }, 'install'],
     ['a command that is to be red', { ...command, command: 'test', expect: 'red' }, 'reproduce'],
@@ -129,32 +131,44 @@ describe('task.created: each step says its purpose', () => {
     ['merge', { kind: 'builtin', id: 's', needs: [], builtin: 'merge' }, 'merge'],
   ])('%s', (_, step, purpose) => {
     const { expect: _expect, builtin: _builtin, ...rest } = step;
-    given('task.created', { kept: 1, graph: { name: 'g', steps: [step] } }).thenRead({
+    given('task.created', { kept: 1, requester, graph: { name: 'g', steps: [step] } }).thenRead({
       kept: 1,
       toolchain: { ecosystems: ['npm'], found: [], notes: [] },
       graph: { name: 'g', steps: [{ ...rest, purpose }] },
       worksOn: null,
       labels: [],
+      ...ASKED,
     });
   });
 
   it('and the toolchain that was recorded stays', () => {
     const toolchain = { ecosystems: ['go'], found: [], notes: [] };
     const graph = { steps: [] };
-    given('task.created', { toolchain, graph }).thenRead({
+    given('task.created', { toolchain, graph, requester }).thenRead({
       toolchain,
       graph,
       worksOn: null,
       labels: [],
+      ...ASKED,
     });
   });
 
   it('and the base was the default branch', () => {
     const base = { ref: 'main', sha: 'a'.repeat(40) };
-    given('task.created', { base }, 2).thenRead({
+    given('task.created', { base, requester }, 2).thenRead({
       base: { ...base, because: '' },
       worksOn: null,
       labels: [],
+      ...ASKED,
+    });
+  });
+
+  it('and a person asked for it, on an issue or a pull request', () => {
+    const worksOn = { pull: 7, branch: 'topic', owner: 'somebody', fork: false };
+    given('task.created', { worksOn, requester }, 5).thenRead({
+      ...ASKED,
+      worksOn,
+      origin: { kind: 'pull' },
     });
   });
 

@@ -1,6 +1,7 @@
 /** What happens, as it happens: the log's events as lines for people. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { whoApproves } from '../../src/core/approvals/who-approves.ts';
+import { requesterName } from '../../src/core/origin.ts';
 import { TaskEvent } from '../../src/core/task/events.ts';
 import { nameOf } from '../../src/core/task/view.ts';
 import type { EventLog } from '../../src/engine/ports/event-log.ts';
@@ -91,7 +92,7 @@ function describe({ type, data }: TaskEvent, agents: Map<string, string>): [stri
       );
       return [
         'task',
-        `${data.command}, asked for by ${data.requester.login}${yellow(taint.join(''))}`,
+        `${data.command}, asked for by ${requesterName(data.requester)}${yellow(taint.join(''))}`,
       ];
     }
     case 'policy.decided': {

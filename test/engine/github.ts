@@ -145,6 +145,7 @@ export function createGitHub(remote: Remote) {
         written.push({ kind: 'edit', comment, answer, key });
       },
       async removeLabel() {},
+      openIssue: never('an issue'),
       openPull: never('a pull request'),
       markReady: never('a pull request'),
       merge: never('a merge'),

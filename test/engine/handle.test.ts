@@ -92,7 +92,7 @@ describe('a command', () => {
         stream,
         seq: 1,
         type: 'task.created',
-        v: 5,
+        v: 6,
         actor: person,
         settles: null,
         correlation: { task: stream.id, delivery: 'guid-1' },

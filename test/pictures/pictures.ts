@@ -4,13 +4,14 @@ import { renderComment } from '../../src/adapters/github/surfaces/comment.ts';
 import { renderSection } from '../../src/adapters/github/surfaces/pull.ts';
 import { renderReply } from '../../src/adapters/github/surfaces/reply.ts';
 import { whoApproves } from '../../src/core/approvals/who-approves.ts';
+import { byPerson } from '../../src/core/origin.ts';
 import type { RunView, TaskView } from '../../src/core/view.ts';
 import { anApproval, aRun, aView, HEAD } from '../adapters/github/view.ts';
 
 export type Picture = { name: string; head: string; text: string; height: number };
 
 const REASON = 'Every merge takes the approval of somebody who did not ask for the work.';
-const requester = { id: 11, login: 'mona' };
+const requester = byPerson({ id: 11, login: 'mona' });
 const step = (
   id: string,
   purpose: TaskView['steps'][number]['purpose'],

@@ -54,7 +54,7 @@ function plainly(facts: Facts, approvals: Facts['context']['approvals']) {
 const UNUSUAL = `
 @id("whole-record") @reason("R.")
 forbid (principal, action == Action::"pr.merge", resource)
-when { context.requester == {id: 7, login: "maria", role: "write"} };
+when { context.requester == {id: 7, login: "maria", role: "write", project: ""} };
 @id("either-record") @reason("R.") @approvers("x")
 forbid (principal, action == Action::"pr.open", resource)
 when { (if context.taint.tainted then context.approvals else context.approvals).count == 1 };

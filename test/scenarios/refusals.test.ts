@@ -51,7 +51,7 @@ it('tells a burst of strangers in one comment, and serves who may ask', async ()
     'Someone who has it can give the same command here.',
   );
   await scenario.mona.comment(number, '/agent fix');
-  expect((await scenario.view()).requester.login).toBe('mona');
+  expect((await scenario.view()).requester).toMatchObject({ login: 'mona' });
   const comments: { user: { login: string }; body: string }[] = await scenario.mona.get(
     `/issues/${number}/comments`,
   );

@@ -42,8 +42,8 @@ export function createAppend(
       if (result.outcome !== 'taken') return result;
       // The other task may have ended meanwhile; then the append is tried again.
       const { rows } = await pool.query(
-        'SELECT id FROM tasks WHERE repository_id = $1 AND issue = $2 AND open',
-        [append.task?.repositoryId, append.task?.issue],
+        'SELECT id FROM tasks WHERE repository_id = $1 AND origin_key = $2 AND open',
+        [append.task?.repositoryId, append.task?.originKey],
       );
       if (rows[0]) return { outcome: 'taken', by: rows[0].id };
     }
@@ -67,7 +67,7 @@ async function appendAll(pool: pg.Pool, batch: PreparedAppend[]): Promise<Append
       for (const prepared of batch) results.push(...(await appendAll(pool, [prepared])));
       return results;
     }
-    if (constraint !== 'tasks_one_open_per_issue') throw error;
+    if (constraint !== 'tasks_one_open_per_origin') throw error;
     return [{ outcome: 'taken', by: '' }];
   }
 }

@@ -26,14 +26,22 @@ const toTaskRow = (row: Task): TaskRow => ({
   updatedAt: row.updatedAt.toISOString(),
 });
 
-/** Replaces NUL in the title, because PostgreSQL's text can't contain it. */
+/** Replaces NUL in what comes from outside, because PostgreSQL's text can't contain it. */
 export const withoutNul = (task: TaskRow): TaskRow => ({
   ...task,
   title: task.title.replaceAll('\0', '\uFFFD'),
+  originKey: task.originKey.replaceAll('\0', '\uFFFD'),
+  requester: task.requester.replaceAll('\0', '\uFFFD'),
 });
 
 /** The row with the names of its columns. */
 export function taskColumns(task: TaskRow) {
-  const { repositoryId, createdAt, updatedAt, ...same } = withoutNul(task);
-  return { ...same, repository_id: repositoryId, created_at: createdAt, updated_at: updatedAt };
+  const { repositoryId, originKey, createdAt, updatedAt, ...same } = withoutNul(task);
+  return {
+    ...same,
+    repository_id: repositoryId,
+    origin_key: originKey,
+    created_at: createdAt,
+    updated_at: updatedAt,
+  };
 }

@@ -106,6 +106,8 @@ export type TaskCommand =
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `branch`: its branch, where that was deleted: then nothing can be pushed to it either. */
   | { type: 'pull_closed'; branch: string | null }
+  /** The issue that asks people stands. */
+  | { type: 'issue_opened'; number: number }
   /** An effect whose outcome is one event was performed. */
   | { type: 'record'; event: RecordedEvent }
   /** GitHub or policy says no for good: the run fails with this reason. */

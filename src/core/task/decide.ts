@@ -81,7 +81,7 @@ function apply(
 ): CommandRefusal | null {
   switch (command.type) {
     case 'create':
-      task.add({ type: 'task.created', v: 5, data: command.data });
+      task.add({ type: 'task.created', v: 6, data: command.data });
       return null;
     case 'cancel': {
       const { by, target } = command;
@@ -120,6 +120,9 @@ function apply(
       succeed(task, run, `Opened #${number}.`, circumstance);
       return null;
     }
+    case 'issue_opened':
+      task.add({ type: 'issue.opened', v: 1, data: { number: command.number } });
+      return null;
     case 'record':
       task.add(command.event);
       return null;
@@ -272,6 +275,8 @@ function failEffect(
   const { message } = command;
   if ('run' in effect && effect.run !== null)
     fail(task, effect.run, { class: 'internal', reason: message, retryable: false }, circumstance);
+  else if (effect.kind === 'open_issue')
+    finish(task, 'failure', `People have to be asked, and there is nowhere to ask: ${message}`);
   else if (effect.kind === 'decide' && effect.rework === null)
     finish(task, 'failure', `Policy could not be asked: ${message}`);
   else if (effect.kind === 'decide' && effect.rework !== null)

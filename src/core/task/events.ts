@@ -4,18 +4,19 @@
  */
 import { z } from 'zod';
 import { Person, Repository } from '../actor.ts';
-import { Capsule } from '../approvals/capsule.ts';
-import { Digest, Gate, PolicyDecision } from '../decision.ts';
+import { PolicyDecision } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
 import { EffectEvent } from '../effect-event.ts';
 import { eventSchema } from '../event.ts';
 import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
 import { JudgedHead } from '../judged-head.ts';
+import { Origin, Requester } from '../origin.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
 import { AccountEvent } from './account-events.ts';
+import { ApprovalEvent } from './approval-events.ts';
 import { Obstacle } from './blocked.ts';
 import { RecordedEvent } from './recorded.ts';
 import { ReworkEvent } from './rework-events.ts';
@@ -30,7 +31,8 @@ const Time = z.iso.datetime();
 const number = z.number().int();
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  eventSchema('task.created', 5, {
+  eventSchema('task.created', 6, {
+    origin: Origin,
     command: z.string(),
     /** What the person added after the command. */
     instructions: z.string(),
@@ -38,9 +40,11 @@ export const TaskEvent = z.discriminatedUnion('type', [
     mode: z.enum(['live', 'dry_run']),
     graph: Graph,
     repository: Repository,
+    /** The issue or pull request that it is about; null where there is none. */
     issue: number.nullable(),
-    requester: Person,
-    target: Target,
+    requester: Requester,
+    /** What called us and is answered in place; null where nothing on GitHub did. */
+    target: Target.nullable(),
     /** What stood on its issue or pull request when it began. */
     labels: z.array(z.string()),
     /** The one-shot label to take off, where one called us. */
@@ -110,97 +114,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
   }),
   /** The gateway reads a secret of ours, outside the sandbox: its name, never its value. */
   eventSchema('secret.used', 1, { run: RunId, secret: z.string() }),
-  eventSchema('approval.requested', 2, {
-    approval: z.string(),
-    /** The run that waits; null where the task itself, or a rework of it, does. */
-    run: RunId.nullable(),
-    rework: z.string().nullable(),
-    gate: Gate,
-    action: z.string(),
-    resource: z.string(),
-    /** The head it is bound to; null before anything is pushed. */
-    head: Sha.nullable(),
-    /** All that it is bound to, and its digest. */
-    capsule: Capsule.nullable(),
-    digest: Digest.nullable(),
-    /** The facts of what an agent asked for in the middle of its run; null of all else. */
-    facts: Digest.nullable(),
-    /** What the change touches, the first of it. */
-    files: z.array(z.string()),
-    /** What was found in it, and where, the first of it. */
-    findings: z.array(Noted),
-    approvers: z.array(z.string()),
-    quorum: number,
-    reasons: z.array(z.string()),
-    /** For how long an approval holds after it was given. */
-    holdsForHours: z.number().positive(),
-  }),
-  /** A person said approve, deny or revoke, in words or by a button. */
-  eventSchema('approval.answered', 1, {
-    answer: z.string(),
-    says: z.enum(['approve', 'deny', 'revoke']),
-    approval: z.string().nullable(),
-    by: Person,
-    via: z.enum(['issue_comment', 'review_comment', 'review', 'button']),
-    /** GitHub's id of the comment or review, and the digest of its text; null for a button. */
-    comment: number.nullable(),
-    text: Digest.nullable(),
-    reason: z.string(),
-    at: z.string(),
-    target: Target,
-  }),
-  /** It counts, by this rule; or, where it is against it, it stops what was asked. */
-  eventSchema('approval.confirmed', 2, {
-    approval: z.string(),
-    statement: z.string(),
-    by: Person,
-    says: z.enum(['approves', 'objects']),
-    /** The name of the approval rule. */
-    rule: z.string(),
-    reason: z.string(),
-  }),
-  eventSchema('approval.granted', 2, {
-    approval: z.string(),
-    head: Sha.nullable(),
-    by: z.array(Person),
-    /** The reviews that said so: none of them counts for any later head. */
-    reviews: z.array(number),
-    /** Whatever was not used until then expires. */
-    until: Time.nullable(),
-  }),
-  eventSchema('approval.refused', 2, {
-    approval: z.string(),
-    /** The review that does not count; null where it is a command or a button. */
-    review: number.nullable(),
-    statement: z.string().nullable(),
-    target: Target.nullable(),
-    by: Person,
-    rule: z.string(),
-    reason: z.string(),
-  }),
-  /** What an agent asked in the middle of its run is denied; it goes on without it. */
-  eventSchema('approval.denied', 1, {
-    approval: z.string(),
-    by: z.array(Person),
-    reason: z.string(),
-  }),
-  /** Words that approved were edited or deleted. */
-  eventSchema('approval.revoked', 1, { answer: z.string(), by: Person, how: z.string() }),
-  eventSchema('approval.voided', 1, {
-    approval: z.string(),
-    by: z.array(Person),
-    was: Sha.nullable(),
-    head: Sha.nullable(),
-    reason: z.string(),
-  }),
-  /** The one use of an approval begins: by this effect, for exactly this content. */
-  eventSchema('approval.used', 1, {
-    approval: z.string(),
-    digest: Digest,
-    effect: z.string(),
-    /** The reviews that it rested on: none of them counts for another use. */
-    reviews: z.array(number),
-  }),
+  ...ApprovalEvent.options,
   /** A check of our name by another App stands on the head: ignored. */
   eventSchema('check.forged', 1, { check: number, name: z.string(), app: z.string(), head: Sha }),
   eventSchema('branch.pushed', 1, {
@@ -223,6 +137,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
   eventSchema('work.found', 1, { about: JudgedHead }),
   /** Somebody asked GitHub to run our check again. */
   eventSchema('check.rerequested', 1, { by: Person }),
+  /** An issue of ours, opened because people have to be asked and no other place on GitHub is there for it. */
+  eventSchema('issue.opened', 1, { number }),
   /** Only people can settle what keeps the task from going on: it waits until they say. */
   eventSchema('task.asked', 1, { run: RunId, question: z.string() }),
   /** What failed is tried again, with what the person says to it. */

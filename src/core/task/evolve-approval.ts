@@ -6,9 +6,9 @@ import { waitsForChecks } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
 import { type Approval, type DataOf, type TaskState, usedByMerge } from './state.ts';
 
-type ApprovalEvent = Extract<TaskEvent, { type: `approval.${string}` | 'check.forged' }>;
+type Approving = Extract<TaskEvent, { type: `approval.${string}` | 'check.forged' }>;
 
-export function evolveApproval(state: TaskState, event: ApprovalEvent): TaskState {
+export function evolveApproval(state: TaskState, event: Approving): TaskState {
   switch (event.type) {
     case 'approval.requested':
       return { ...state, approvals: [...state.approvals, requested(state, event.data)] };

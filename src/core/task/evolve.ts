@@ -203,6 +203,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         mergeQueue: state.mergeQueue === 'in' ? 'asked' : null,
       };
     }
+    case 'issue.opened':
+      return { ...state, ownIssue: event.data.number };
     case 'task.asked':
       return { ...state, question: event.data.question };
     case 'task.retried':

@@ -1,15 +1,16 @@
 /** What a task was asked and what it began with, as `job.json` and `context.json` of its folder say it. */
 import { z } from 'zod';
-import { Person, Repository } from '../actor.ts';
+import { Repository } from '../actor.ts';
 import { Digest } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
 import { StepSpec } from '../graph.ts';
+import { Origin, Requester } from '../origin.ts';
 import { Taint } from '../taint.ts';
 import { createdOf, type TaskState } from './state.ts';
 import { Sha } from './work.ts';
 
 export const JobDocument = z.strictObject({
-  v: z.literal(1),
+  v: z.literal(2),
   task: z.string(),
   createdAt: z.iso.datetime(),
   repository: Repository,
@@ -21,7 +22,8 @@ export const JobDocument = z.strictObject({
   instructions: z.string(),
   goal: z.strictObject({ title: z.string(), body: z.string() }),
   mode: z.enum(['live', 'dry_run']),
-  requester: Person,
+  origin: Origin,
+  requester: Requester,
   base: z.strictObject({ ref: z.string(), sha: Sha, because: z.string() }),
   /** The branch that its commits are pushed to. */
   branch: z.string(),
@@ -33,9 +35,10 @@ type JobDocument = z.infer<typeof JobDocument>;
 
 export function jobDocument(task: string, state: TaskState): JobDocument {
   const created = createdOf(state);
-  const { repository, issue, worksOn, command, instructions, goal, mode, requester } = created;
+  const { repository, issue, worksOn, command, instructions, goal, mode, origin, requester } =
+    created;
   return {
-    v: 1,
+    v: 2,
     task,
     createdAt: state.createdAt,
     repository,
@@ -45,6 +48,7 @@ export function jobDocument(task: string, state: TaskState): JobDocument {
     instructions,
     goal,
     mode,
+    origin,
     requester,
     base: created.base,
     branch: created.branch,

@@ -7,6 +7,7 @@ import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { ApprovalRequest, Reply } from '../reply.ts';
 import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
+import { conversationOf } from './place.ts';
 import {
   type Approval,
   createdOf,
@@ -23,12 +24,7 @@ type DecideEffect = Extract<NewEffect, { kind: 'decide' }>;
 export function reactToApproval(state: TaskState, event: Approving): NewEffect[] {
   switch (event.type) {
     case 'approval.requested':
-      // A request without a capsule is an old one, which the check run alone showed.
-      if (event.data.digest === null) return [];
-      return reply(state, effectKey.approvalRequest(event.data.approval), null, {
-        code: 'approval_requested',
-        request: requestOf(event.data),
-      });
+      return requested(state, event.data);
     case 'approval.answered':
       return [...answered(state, event.data), ...askAgain(state)];
     case 'approval.confirmed':
@@ -95,9 +91,6 @@ export function goesOn(state: TaskState, id: string): NewEffect[] {
   return run.state === 'waiting_approval' && run.checkpoint ? [attempt(id)] : [];
 }
 
-export const pullTarget = (state: TaskState): Target | null =>
-  state.pull ? ({ kind: 'issue', number: state.pull.number } as const) : null;
-
 function askAbout(state: TaskState, { action, run, rework }: Approval): DecideEffect[] {
   if (action !== 'pr.merge') return [decide(action as Action, run, rework)];
   const merge = mergeRun(state);
@@ -123,22 +116,35 @@ const askAgain = (state: TaskState): NewEffect[] =>
 export const endsWithApproval = (approval: string, { key }: Effect): boolean =>
   key === effectKey.approvalRequest(approval) || key === effectKey.expire(approval);
 
-/**
- * A reply to `target`. Where it replies to nobody's words (`null`), it stands on the pull request, or on
- * the issue before there is one.
- */
+/** A reply to `target`; where it replies to nobody's words (`null`), it stands in the task's conversation. */
 function reply(
   state: TaskState,
   key: string,
   target: Target | null,
   reply: Reply,
 ): Extract<NewEffect, { kind: 'reply' }>[] {
-  const { repository, issue } = createdOf(state);
-  const there =
-    pullTarget(state) ?? (issue === null ? null : { kind: 'issue' as const, number: issue });
-  const at = target ?? there;
-  if (!at) return [];
-  return [{ kind: 'reply', key, repository, target: at, reply }];
+  const { repository } = createdOf(state);
+  const at = target ?? conversationOf(state);
+  return at ? [{ kind: 'reply', key, repository, target: at, reply }] : [];
+}
+
+/** Nothing waits for people without asking them: where there is no place for it, there is one first. */
+export const ask = (state: TaskState, question: NewEffect[]): NewEffect[] =>
+  conversationOf(state) ? question : [{ kind: 'open_issue', key: effectKey.openIssue() }];
+
+/** What people are asked at present. */
+export const askOnIssue = (state: TaskState): NewEffect[] =>
+  openApprovals(state).flatMap(approval =>
+    approval.status === 'requested' && approval.posted === null
+      ? requested(state, { ...approval, approval: approval.id })
+      : [],
+  );
+
+/** A request without a capsule is an old one, which the check run alone showed. */
+function requested(state: TaskState, data: Parameters<typeof requestOf>[0]): NewEffect[] {
+  if (data.digest === null) return [];
+  const content = { code: 'approval_requested' as const, request: requestOf(data) };
+  return ask(state, reply(state, effectKey.approvalRequest(data.approval), null, content));
 }
 
 type Settled = { outcome: 'approved' | 'denied' | 'void'; by?: Person[]; reason?: string };

@@ -4,15 +4,18 @@ import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { BuiltIn } from '../graph.ts';
 import type { JudgedHead } from '../judged-head.ts';
 import { later } from '../retry.ts';
+import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
 import { mayBeQueued } from './in-merge-queue.ts';
+import { conversationOf, placeOf, pullTarget } from './place.ts';
 import {
+  ask,
+  askOnIssue,
   attempt,
   decide,
   endsWithApproval,
   expiries,
   goesOn,
-  pullTarget,
   reactToApproval,
 } from './react-approval.ts';
 import {
@@ -120,27 +123,26 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'approval.revoked':
     case 'approval.voided':
       return reactToApproval(state, event);
-    case 'task.asked': {
-      const { run, question } = event.data;
-      const { target } = createdOf(state);
-      const reply = { code: 'asked' as const, question };
-      return [{ kind: 'reply', key: effectKey.reply(`asked-${run}`), repository, target, reply }];
-    }
+    case 'task.asked':
+      return askQuestion(state, event.data);
+    case 'issue.opened':
+      return askOnIssue(state);
     case 'task.cancel_requested': {
       const reply = {
         code: 'cancel_requested' as const,
-        task: state.created?.issue?.toString() ?? '',
+        task: placeOf(state)?.toString() ?? '',
       };
       const { target } = event.data;
       return [{ kind: 'reply', key: effectKey.reply('cancel'), repository, target, reply }];
     }
     case 'task.finished': {
       const { outcome, reason } = event.data;
-      const { command, target, worksOn } = createdOf(state);
+      const { command, worksOn } = createdOf(state);
+      const target = calledAt(state);
       const reply = { code: 'refused' as const, command, reasons: [reason] };
       return [
         ...(outcome === 'success' && worksOn?.fork ? patchForFork(state, worksOn) : []),
-        ...(outcome === 'refused'
+        ...(outcome === 'refused' && target
           ? [{ kind: 'reply' as const, key: effectKey.reply('refused'), repository, target, reply }]
           : []),
         // A task without a pull request of its own has no check that these could follow.
@@ -154,13 +156,26 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
   }
 }
 
+/** What called us; where nothing on GitHub did, the task's conversation. */
+const calledAt = (state: TaskState): Target | null =>
+  createdOf(state).target ?? conversationOf(state);
+
+function askQuestion(state: TaskState, { run, question }: DataOf<'task.asked'>): NewEffect[] {
+  const { repository } = createdOf(state);
+  const target = calledAt(state);
+  const reply = { code: 'asked' as const, question };
+  const key = effectKey.reply(`asked-${run}`);
+  return ask(state, target ? [{ kind: 'reply', key, repository, target, reply }] : []);
+}
+
 /** Nothing is pushed to a fork: its people are shown what would be. */
 function patchForFork(state: TaskState, { pull }: WorksOn): NewEffect[] {
-  const { repository, target } = createdOf(state);
+  const { repository } = createdOf(state);
+  const target = calledAt(state);
   const worked = state.runs.findLast(
     ({ produced, state: end }) => produced?.work && end === 'success',
   );
-  if (!worked) return [];
+  if (!worked || !target) return [];
   const reply = { code: 'patch_for_fork' as const, pull, run: worked.id };
   return [{ kind: 'reply', key: effectKey.reply('patch'), repository, target, reply }];
 }

@@ -153,6 +153,8 @@ export type TaskState = {
   /** How often the base was merged into the branch by GitHub since our last push. */
   updates: number;
   merged: { commit: string; head: string } | null;
+  /** The issue that we opened to ask people on; null where there is another place, or nothing was asked. */
+  ownIssue: number | null;
   /** Commits besides its head that have work of it, the last of each pull request and its group. */
   foundIn: DataOf<'work.found'>['about'][];
   surfaces: Partial<Record<Surface, ShownSurface>>;
@@ -195,6 +197,7 @@ export const NO_TASK: TaskState = {
   headSince: '',
   updates: 0,
   merged: null,
+  ownIssue: null,
   foundIn: [],
   surfaces: {},
 };

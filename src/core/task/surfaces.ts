@@ -5,7 +5,8 @@ import { labelsDigest, labelsOf } from '../labels.ts';
 import { later } from '../retry.ts';
 import type { Surface } from '../surface.ts';
 import type { TaskEvent } from './events.ts';
-import { createdOf, isOpen, type TaskState } from './state.ts';
+import { placeOf } from './place.ts';
+import { isOpen, type TaskState } from './state.ts';
 
 /** What happens within this is taken together. */
 export const GATHER_MS = 2_000;
@@ -24,7 +25,13 @@ type Written = Exclude<Surface, 'labels'>;
 
 /** What people wait to see. */
 const AT_ONCE: Record<Written, ReadonlySet<Type>> = {
-  comment: new Set(['task.admitted', 'task.asked', 'task.finished', 'task.retried']),
+  comment: new Set([
+    'issue.opened',
+    'task.admitted',
+    'task.asked',
+    'task.finished',
+    'task.retried',
+  ]),
   check: new Set([
     'approval.requested',
     'check.rerequested',
@@ -55,9 +62,11 @@ export function showing(state: TaskState, event: TaskEvent, stamp: Stamp): NewEf
   // Who is refused is answered once: there is nothing to show before policy has let the task begin.
   const waitsForPolicy = status === 'proposed' && state.approvals.length === 0;
   if (status === 'refused' || waitsForPolicy) return [];
-  const written = (['comment', ...(pull ? (['check', 'pull'] as const) : [])] as const).map(
-    surface => show(surface, dueAt(state, surface, event, stamp)),
-  );
+  const surfaces = [
+    ...(pull || placeOf(state) !== null ? (['comment'] as const) : []),
+    ...(pull ? (['check', 'pull'] as const) : []),
+  ];
+  const written = surfaces.map(surface => show(surface, dueAt(state, surface, event, stamp)));
   return [...written, ...showLabels({ ...state, status }, stamp)];
 }
 
@@ -119,7 +128,7 @@ function showLabels(
   stamp: Stamp,
 ): NewEffect[] {
   const { status, approvals, objections, pull } = state;
-  const wanted = { status, approvals, objections, pull, issue: createdOf(state).issue };
+  const wanted = { status, approvals, objections, pull, issue: placeOf(state) };
   const areWanted = labelsOf(wanted).length > 0;
   const shown = state.surfaces.labels?.digest;
   if (shown === undefined ? !areWanted : shown === labelsDigest(wanted)) return [];

@@ -146,12 +146,25 @@ const withoutLabels = (data: EventData): EventData => ({ labels: [], ...data });
 
 const withoutTouched = (data: EventData): EventData => ({ touched: {}, ...data });
 
+const CreatedV5 = z.looseObject({ worksOn: z.unknown(), requester: z.looseObject({}).optional() });
+
+/** Before version 6, every task was asked for by a person on GitHub. */
+const withOrigin = (data: EventData): EventData => {
+  const { worksOn, requester } = CreatedV5.parse(data);
+  return {
+    ...data,
+    origin: { kind: worksOn ? 'pull' : 'issue' },
+    requester: { kind: 'person', ...requester },
+  };
+};
+
 export const taskUpcasters: Upcasters = {
   'task.created': {
     1: withPurposesAndToolchain,
     2: withReasonOfBase,
     3: withoutPull,
     4: withoutLabels,
+    5: withOrigin,
   },
   'rework.requested': { 1: withoutMerge, 2: withSourceOfCheck },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },

@@ -3,6 +3,7 @@ import { exampleCommand } from '../example-command.ts';
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
 import { standsStill } from './blocked.ts';
+import { placeOf } from './place.ts';
 import { proofOfHead, proofOfWork, testsIn } from './proof.ts';
 import type { Executor } from './run.ts';
 import {
@@ -34,7 +35,8 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     status: state.status === 'absent' ? 'proposed' : state.status,
     reason: state.reason || waitingFor(state),
     question: isOpen(state) ? state.question : null,
-    issue: created.issue,
+    issue: placeOf(state),
+    origin: created.origin,
     pull: state.pull && {
       number: state.pull.number,
       head: state.pull.head,

@@ -6,6 +6,7 @@ import { HOLDS_FOR_HOURS } from '../../core/approvals/expiry.ts';
 import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
+import { placeOf } from '../../core/task/place.ts';
 import { requestersOf } from '../../core/task/requesters.ts';
 import { spentReviews } from '../../core/task/spent-reviews.ts';
 import { type Answered, type Approval, createdOf, type TaskState } from '../../core/task/state.ts';
@@ -37,13 +38,13 @@ export async function judgeApprovals(
   const { github } = deps;
   const { facts, content, checksChangedAt, policies, digest, request, rework } = asked;
   const asksInRun = facts.gate === 'act';
-  const { repository, issue } = createdOf(state);
+  const { repository } = createdOf(state);
   const codeowners = policies.asksCodeowners ? await codeownersAt(deps, state, content) : null;
   const owning =
     codeowners?.kind === 'text' ? teamsNamed(codeowners.text, facts.repository.owner) : [];
   const live = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
-    issue,
+    issue: placeOf(state),
     requesters: requestersOf(state, { action: facts.action, rework }),
     pushers: state.pushers,
     answers: answersAbout(state, request).map(({ answer: id, approval, ...answer }) => ({

@@ -4,12 +4,13 @@
  */
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import { GATE_OF } from '../../core/decision.ts';
+import { personWhoAsked } from '../../core/origin.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Facts } from '../../policy/facts.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
-import { personOf, subjectOf } from './subject.ts';
+import { requesterNow, subjectOf } from './subject.ts';
 
 type SharedContext = Pick<Facts['context'], 'mode' | 'requester' | 'taint' | 'approvals'>;
 
@@ -29,7 +30,8 @@ export async function circumstancesOf(
 ): Promise<Circumstances> {
   const { mode, repository } = createdOf(state);
   const { facts } = deps.github;
-  const person = personOf(state, rework);
+  const requester = requesterNow(state, rework);
+  const person = requester && personWhoAsked(requester);
   const [branch, role] = await Promise.all([
     facts.defaultBranch(repository),
     person ? facts.role(repository, person) : ('none' as const),
@@ -44,7 +46,7 @@ export async function circumstancesOf(
     repository: { id: repository.id, owner, name, archived: branch.archived },
     context: {
       mode,
-      requester: { role },
+      requester: requester?.kind === 'token' ? { role, project: requester.project } : { role },
       taint: state.taint.map(({ source }) => source),
       approvals: NO_APPROVALS,
     },

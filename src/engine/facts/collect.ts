@@ -2,6 +2,7 @@
 import { raiseInWords } from '../../core/budget.ts';
 import type { Change } from '../../core/change.ts';
 import { GATE_OF } from '../../core/decision.ts';
+import { type Starter, starterOf } from '../../core/origin.ts';
 import { proofOfWork } from '../../core/task/proof.ts';
 import {
   baseOf,
@@ -133,7 +134,21 @@ async function raiseFacts(
   return { ...about({ ...own, context: {} }, { ...content, question }), checks: [kept, to] };
 }
 
-const STARTERS = { comment: 'person', check: 'ci', conflict: 'conflict' } as const;
+/** Nobody answers for a conflict in what no person asked for: it is part of that work. */
+function starterNow(state: TaskState, rework: string | null): Starter {
+  const { origin, requester } = createdOf(state);
+  const present = state.waitingReworks.find(other => other.id === rework) ?? currentRework(state);
+  switch (present?.origin) {
+    case 'comment':
+      return 'person';
+    case 'check':
+      return 'ci';
+    case 'conflict':
+      return requester.kind === 'person' ? 'conflict' : starterOf(origin);
+    case undefined:
+      return starterOf(origin);
+  }
+}
 
 function startFacts(
   deps: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
@@ -141,9 +156,8 @@ function startFacts(
   { defaultBranch }: Pick<Circumstances, 'defaultBranch'>,
   rework: string | null,
 ): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork' | 'authors' | 'base'> {
-  const present = state.waitingReworks.find(other => other.id === rework) ?? currentRework(state);
   return {
-    startedBy: present ? STARTERS[present.origin] : 'person',
+    startedBy: starterNow(state, rework),
     ciOptIn: createdOf(state).config.remediate.ci,
     fork: createdOf(state).worksOn?.fork ?? false,
     authors: authorsOf(deps, state),

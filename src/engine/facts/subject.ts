@@ -1,6 +1,6 @@
 /** Who acts, and for whom. */
-import type { Person } from '../../core/actor.ts';
 import { parseCommandLine } from '../../core/command-line.ts';
+import { byPerson, personWhoAsked, type Requester } from '../../core/origin.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import {
@@ -17,11 +17,12 @@ import { sourcesOf } from '../../toolchain/registries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { candidatesOf } from '../routing/candidates.ts';
 
-/** The person whom the present work is done for; `null` where CI started it. A conflict is nobody else's work. */
-export function personOf(state: TaskState, rework: string | null): Person | null {
+/** Whom the present work is done for; `null` where CI started it. A conflict is nobody else's work. */
+export function requesterNow(state: TaskState, rework: string | null): Requester | null {
   const waiting = state.waitingReworks.find(other => other.id === rework);
   const present = waiting ?? currentRework(state);
-  return present && present.origin !== 'conflict' ? present.by : createdOf(state).requester;
+  if (!present || present.origin === 'conflict') return createdOf(state).requester;
+  return present.by && byPerson(present.by);
 }
 
 /** A command or a built-in step acts for the agent whose work it serves. */
@@ -32,6 +33,7 @@ export function subjectOf(
 ): Subject {
   const { graph, config } = createdOf(state);
   const executor = run?.executor;
+  const requester = requesterNow(state, null);
   const leading = graph.steps.find(step => step.id === graph.reworkFrom);
   const role =
     executor?.kind === 'agent' ? executor.role : leading?.kind === 'agent' ? leading.role : null;
@@ -54,7 +56,7 @@ export function subjectOf(
           : [],
     servers: executor?.kind === 'agent' ? (profile?.mcp ?? []) : [],
     repositoryConfig: profile?.repositoryConfig ?? false,
-    person: personOf(state, null),
+    person: requester && personWhoAsked(requester),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Repository } from '../../core/actor.ts';
 import type { ChosenBase } from '../../core/choose-base.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { DataOf } from '../../core/task/state.ts';
-import type { Intake } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies.ts';
 
 type FoundBase =
   | { ok: true; base: DataOf<'task.created'>['base'] }
@@ -11,22 +11,23 @@ type FoundBase =
 
 /** `home`: the default branch. */
 export async function findBase(
-  intake: Pick<Intake, 'github' | 'tasks'>,
+  deps: Pick<Dependencies, 'github' | 'tasks'>,
   repository: Repository,
   { ref, because }: ChosenBase,
   home: { ref: string; sha: string },
 ): Promise<FoundBase> {
   if (ref === null || ref === home.ref)
     return { ok: true, base: { ref: home.ref, sha: home.sha, because } };
-  const found = await lookUp(intake, repository, ref);
+  const found = await lookUp(deps, repository, ref);
   if ('problem' in found) return { ok: false, ...found, problem: why(found.problem, because) };
-  const [task] = await intake.tasks.list({
+  const [task] = await deps.tasks.list({
     repositoryId: repository.id,
     branch: found.ref,
     limit: 1,
   });
   if (task) {
-    const problem = `${found.ref} is a branch that I work on myself, for #${task.issue ?? task.pull}`;
+    const place = task.issue ?? task.pull;
+    const problem = `${found.ref} is a branch that I work on myself, for ${place === null ? `task ${task.id}` : `#${place}`}`;
     return { ok: false, problem: why(problem, because), nearest: null };
   }
   return { ok: true, base: { ...found, because } };
@@ -35,7 +36,7 @@ export async function findBase(
 type Missing = { problem: string; nearest: string | null };
 
 async function lookUp(
-  { github: { facts } }: Pick<Intake, 'github'>,
+  { github: { facts } }: Pick<Dependencies, 'github'>,
   repository: Repository,
   name: string,
 ): Promise<{ ref: string; sha: string } | Missing> {

@@ -11,11 +11,10 @@ const PREFIX = 'gatehouse';
 export async function branchName(
   { github }: Pick<Dependencies, 'github'>,
   repository: Repository,
-  issue: number,
-  id: string,
+  name: string,
 ): Promise<string> {
   const { facts } = github;
   const others = [facts.branch(repository, PREFIX), facts.tag(repository, PREFIX)];
   const isTaken = (await Promise.all(others)).some(sha => sha !== null);
-  return `${PREFIX}${isTaken ? '-' : '/'}issue-${issue}-${id.slice(-8)}`;
+  return `${PREFIX}${isTaken ? '-' : '/'}${name}`;
 }

@@ -1,97 +1,181 @@
-/** A new task, with everything about it that is looked up once. */
+/** A new task, with everything about it that is looked up once: wherever it was asked for. */
+import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
+import type { GivenCommand } from '../../core/commands.ts';
 import { exampleCommand } from '../../core/example-command.ts';
 import { dryRun, forPull, type GraphName, graphNamed, missingCommand } from '../../core/graphs.ts';
+import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
+import type { SingleReply } from '../../core/reply.ts';
+import { taskStream } from '../../core/stream.ts';
+import type { Taint } from '../../core/taint.ts';
+import type { Target } from '../../core/target.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
-import type { Intake } from '../dependencies.ts';
-import { GitHubFailure } from '../ports/github.ts';
+import type { Intake, WorkerDependencies } from '../dependencies.ts';
+import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { branchName } from './branch-name.ts';
 import { groundFor } from './ground.ts';
-import { personOf, sendToTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { withPushTarget } from './push-target.ts';
 import type { CommandResult } from './reply.ts';
 import { readRepositoryConfig, readRules } from './repository-config.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
 
-export async function createTask(
-  intake: Intake,
-  call: AskedCommand,
-  graphName: GraphName,
-): Promise<CommandResult> {
-  const { github, settings } = intake;
-  const { repository, command } = call;
-  const issue = await github.facts.issue(repository, call.issue);
-  // The delivery may be late: the label was found on GitHub before, or somebody took it off again.
-  if (call.label !== null && !issue.labels.includes(call.label))
-    return `the label ${call.label} is gone again`;
-  // Of a pull request that is closed, it matters whether it is merged.
-  if ((issue.state === 'closed' && !call.isPull) || issue.locked) {
-    const what = call.isPull ? 'pull request' : 'issue';
-    const mend = issue.locked ? 'locked: unlock it' : 'closed: reopen it';
-    const reasons = [`The ${what} is ${mend}, and call again.`];
-    return { code: 'refused', command: command.name, reasons };
-  }
+/** The issue or pull request that a task is about, as it stands. */
+export type TaskSubject = { issue: IssueFacts; isPull: boolean };
+
+export type TaskOrder = {
+  repository: Repository;
+  origin: Origin;
+  requester: Requester;
+  command: Pick<GivenCommand, 'name' | 'text' | 'base'>;
+  graph: GraphName;
+  /** Null where it is about nothing on GitHub: then the goal says all of it. */
+  about: TaskSubject | null;
+  goal: { title: string; body: string };
+  /** Of what the goal was made, where that is not the text of what it is about. */
+  taint: Taint[];
+  /** What called, and is answered in place. */
+  target: Target | null;
+  /** The one-shot label that called. */
+  label: string | null;
+  /** The same for the same order, however often it is given: it makes one task. */
+  key: string;
+  /** The delivery that brought it; null where none did. */
+  delivery: string | null;
+};
+
+/** `repeated`: the order was given before, and made this task then. */
+export type CreatedTask =
+  | { outcome: 'created' | 'repeated'; task: string }
+  | { outcome: 'refused'; answer: SingleReply };
+
+const refused = (answer: SingleReply): CreatedTask => ({ outcome: 'refused', answer });
+
+export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Promise<CreatedTask> {
+  const { github, settings } = deps;
+  const { repository, command, about, origin, requester } = order;
+  const because = (reason: string) =>
+    refused({ code: 'refused', command: command.name, reasons: [reason] });
+  const closed = about && whyClosed(about);
+  if (closed) return because(closed);
   const home = await github.facts.defaultBranch(repository).catch(error => {
     if (error instanceof GitHubFailure && error.class === 'empty') return null;
     throw error;
   });
-  if (home === null || home.archived) {
-    const reasons = [
-      home === null
-        ? 'The repository has no commit to work on yet: push a first one, and call again.'
-        : 'The repository is archived: unarchive it, and call again.',
-    ];
-    return { code: 'refused', command: command.name, reasons };
-  }
-  const rules = await readRules(intake, repository, home.sha);
-  if (!rules.ok) return { code: 'misconfigured', path: rules.path, faults: rules.faults };
-  const ground = await groundFor(intake, call, issue, { home, config: rules.config });
-  if ('code' in ground) return ground;
-  const { base, worksOn, source, remarks } = ground;
-  const read = await readRepositoryConfig(intake, repository, rules.config, base);
-  if (!read.ok) return { code: 'misconfigured', path: read.path, faults: read.faults };
-  const { commands } = read.config;
-  const lacks = missingCommand(graphName, commands);
+  if (home === null)
+    return because(
+      'The repository has no commit to work on yet: push a first one, and call again.',
+    );
+  if (home.archived) return because('The repository is archived: unarchive it, and call again.');
+  const rules = await readRules(deps, repository, home.sha);
+  if (!rules.ok) return refused({ code: 'misconfigured', path: rules.path, faults: rules.faults });
+  const ground = await groundFor(deps, order, { home, config: rules.config });
+  if ('code' in ground) return refused(ground);
+  const { base, worksOn, read, remarks } = ground;
+  const found = await readRepositoryConfig(deps, repository, rules.config, base);
+  if (!found.ok) return refused({ code: 'misconfigured', path: found.path, faults: found.faults });
+  const { config, toolchain } = found;
+  const lacks = missingCommand(order.graph, config.commands);
   if (lacks !== null) {
-    const { ecosystems, notes } = read.toolchain;
+    const { ecosystems, notes } = toolchain;
     const example = exampleCommand(lacks, ecosystems);
-    const about = { command: command.name, lacks, example, notes };
-    return { code: 'missing_command', ...about };
+    return refused({ code: 'missing_command', command: command.name, lacks, example, notes });
   }
-  const whole = graphNamed(graphName, commands);
+  const whole = graphNamed(order.graph, config.commands);
   const graph = worksOn ? forPull(whole, worksOn) : whole;
-  const missing = await missingTools(intake, graph, commands);
-  if (missing.length > 0) return { code: 'missing_tools', missing };
+  const missing = await missingTools(deps, graph, config.commands);
+  if (missing.length > 0) return refused({ code: 'missing_tools', missing });
   // Without real agents or a script, work is only described.
   const live = settings.realAgents || settings.simulation !== null || graph.reworkFrom === null;
-  const requester = personOf(call.by);
-  const id = `${repository.id}-${call.issue}-${digestOf(intake.delivery).slice(7, 15)}`;
-  const data = await withPushTarget(intake, {
+  const issue = about?.issue.number ?? null;
+  const { id, name } = namesOf(order);
+  const data = await withPushTarget(deps, {
+    origin,
     command: command.name,
     instructions: command.text,
-    goal: { title: issue.title, body: issue.body },
+    goal: { title: order.goal.title, body: order.goal.body },
     mode: live ? 'live' : 'dry_run',
     graph: live ? graph : dryRun(graph),
     repository,
-    issue: call.issue,
+    issue,
     requester,
-    target: call.target,
-    labels: issue.labels,
-    label: call.label,
+    target: order.target,
+    labels: about?.issue.labels ?? [],
+    label: order.label,
     base,
-    branch: await branchName(intake, repository, call.issue, id),
+    branch: await branchName(deps, repository, name),
     worksOn,
-    taint: [
-      ...(await taintOf(intake, repository, [{ source, by: issue.author }])),
-      ...taintOfRemarks(remarks),
-    ],
-    config: read.config,
-    toolchain: read.toolchain,
+    taint: [...order.taint, ...(await taintOf(deps, repository, read)), ...taintOfRemarks(remarks)],
+    config,
+    toolchain,
   });
-  const handled = await sendToTask(intake, id, { type: 'create', data }, requester);
-  if (handled.ok) return `created task ${id}`;
-  if (handled.openTask !== undefined) return { code: 'busy', task: handled.openTask };
-  const { tell, message } = handled.refusal;
-  return tell ? { code: 'refused', command: command.name, reasons: [message] } : message;
+  const handled = await deps.handle({
+    stream: taskStream(id),
+    command: { type: 'create', data },
+    actor: actorFor(requester),
+    correlation: order.delivery === null ? {} : { delivery: order.delivery },
+  });
+  if (handled.ok) return { outcome: 'created', task: id };
+  if (handled.openTask !== undefined) return refused({ code: 'busy', task: handled.openTask });
+  const { code, message } = handled.refusal;
+  return code === 'repeated' ? { outcome: 'repeated', task: id } : because(message);
+}
+
+/** Of a pull request that is closed, it matters whether it is merged. */
+function whyClosed({ issue, isPull }: TaskSubject): string | null {
+  const what = isPull ? 'pull request' : 'issue';
+  if (issue.locked) return `The ${what} is locked: unlock it, and call again.`;
+  return issue.state === 'closed' && !isPull
+    ? `The ${what} is closed: reopen it, and call again.`
+    : null;
+}
+
+/** The task's id, and what its branch is named after. Where no issue tells tasks apart, more of the digest does. */
+function namesOf({ repository, about, origin, key }: TaskOrder): { id: string; name: string } {
+  const digest = digestOf(key).slice('sha256:'.length);
+  if (about) {
+    const short = digest.slice(0, 8);
+    const { number } = about.issue;
+    return { id: `${repository.id}-${number}-${short}`, name: `issue-${number}-${short}` };
+  }
+  const long = `${origin.kind}-${digest.slice(0, 16)}`;
+  return { id: `${repository.id}-${long}`, name: long };
+}
+
+function actorFor(requester: Requester): Actor {
+  return requester.kind === 'repository' ? GATEHOUSE : requester;
+}
+
+/** A task that somebody asks for on an issue or a pull request. */
+export async function createTask(
+  intake: Intake,
+  call: AskedCommand,
+  graph: GraphName,
+): Promise<CommandResult> {
+  const { repository, command, isPull, label, target } = call;
+  const issue = await intake.github.facts.issue(repository, call.issue);
+  // The delivery may be late: the label was found on GitHub before, or somebody took it off again.
+  if (label !== null && !issue.labels.includes(label)) return `the label ${label} is gone again`;
+  const created = await createFrom(intake, {
+    repository,
+    origin: { kind: isPull ? 'pull' : 'issue' },
+    requester: byPerson(call.by),
+    command,
+    graph,
+    about: { issue, isPull },
+    goal: { title: issue.title, body: issue.body },
+    taint: [],
+    target,
+    label,
+    key: intake.delivery,
+    delivery: intake.delivery,
+  });
+  switch (created.outcome) {
+    case 'created':
+      return `created task ${created.task}`;
+    case 'repeated':
+      return `${created.task} exists already`;
+    case 'refused':
+      return created.answer;
+  }
 }

@@ -1,54 +1,70 @@
-/** Where a new task begins: at a branch for an issue, at the head of a pull request for that. */
-import type { Person } from '../../core/actor.ts';
+/** Where a new task begins: at the head of a pull request that it is about, else at a branch. */
+import type { Person, Repository } from '../../core/actor.ts';
 import { chooseBase } from '../../core/choose-base.ts';
+import type { GivenCommand } from '../../core/commands.ts';
+import { personWhoAsked, type Requester } from '../../core/origin.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import type { DataOf } from '../../core/task/state.ts';
 import type { BranchOwner } from '../../core/task/works-on.ts';
-import type { AskedCommand } from '../../core/trigger.ts';
-import type { Intake } from '../dependencies.ts';
+import type { WorkerDependencies } from '../dependencies.ts';
 import type { IssueFacts, Remark } from '../ports/github.ts';
 import { findBase } from './base.ts';
 
 type Ground = Pick<DataOf<'task.created'>, 'base' | 'worksOn'> & {
-  /** What stands there that an agent reads: by whom it is, in words, and what was said of it. */
-  source: string;
+  /** What an agent reads of what the task is about: where it stands, in words, and whose it is. */
+  read: { source: string; by: Person }[];
+  /** What was said of it. */
   remarks: Remark[];
+};
+
+type Ordered = {
+  repository: Repository;
+  requester: Requester;
+  command: Pick<GivenCommand, 'name' | 'base'>;
+  about: { issue: IssueFacts; isPull: boolean } | null;
 };
 
 type Home = { home: { ref: string; sha: string }; config: RepositoryConfig };
 
 /** Or why there is none, as the answer to the call. */
-export const groundFor = (
-  intake: Intake,
-  call: AskedCommand,
-  issue: IssueFacts,
+export async function groundFor(
+  deps: WorkerDependencies,
+  order: Ordered,
   at: Home,
-): Promise<Ground | SingleReply> =>
-  call.isPull ? ofPull(intake, call, issue.author) : ofIssue(intake, call, issue, at);
+): Promise<Ground | SingleReply> {
+  const { about } = order;
+  return about?.isPull ? ofPull(deps, order, about.issue) : ofBranch(deps, order, at);
+}
 
-async function ofIssue(
-  intake: Intake,
-  { repository, command, issue: number }: AskedCommand,
-  issue: IssueFacts,
+async function ofBranch(
+  deps: WorkerDependencies,
+  { repository, command, about }: Ordered,
   { home, config }: Home,
 ): Promise<Ground | SingleReply> {
-  const choice = chooseBase(command.base ?? null, issue, config.base);
+  const marks = about?.issue ?? { labels: [], milestone: null };
+  const choice = chooseBase(command.base ?? null, marks, config.base);
   const found = choice.ok
-    ? await findBase(intake, repository, choice.chosen, home)
+    ? await findBase(deps, repository, choice.chosen, home)
     : { ...choice, nearest: null };
   if (!found.ok) {
     const { problem, nearest } = found;
     return { code: 'unusable_base', command: command.name, problem, nearest };
   }
-  const source = `the text of issue #${number}`;
-  return { base: found.base, worksOn: null, source, remarks: issue.comments };
+  return {
+    base: found.base,
+    worksOn: null,
+    read: about
+      ? [{ source: `the text of issue #${about.issue.number}`, by: about.issue.author }]
+      : [],
+    remarks: about?.issue.comments ?? [],
+  };
 }
 
 async function ofPull(
-  { github: { facts }, tasks }: Intake,
-  { repository, command, issue: number, by }: AskedCommand,
-  author: Person,
+  { github: { facts }, tasks }: WorkerDependencies,
+  { repository, command, requester }: Ordered,
+  { number, author }: IssueFacts,
 ): Promise<Ground | SingleReply> {
   const pull = await facts.pull(repository, number);
   if (pull.merged) return { code: 'merged', command: command.name, pull: number };
@@ -63,7 +79,8 @@ async function ofPull(
   const ours = fork
     ? []
     : await tasks.list({ repositoryId: repository.id, branch: head.ref, limit: 1 });
-  const person: BranchOwner = author.id === by.id ? 'requester' : 'somebody';
+  const person: BranchOwner =
+    personWhoAsked(requester)?.id === author.id ? 'requester' : 'somebody';
   return {
     // A fork's branch is none of this repository's.
     base: { ref: fork ? base.ref : head.ref, sha: head.sha, because: `it is #${number}'s` },
@@ -73,7 +90,7 @@ async function ofPull(
       owner: ours.length > 0 ? 'task' : person,
       fork,
     },
-    source: `pull request #${number}`,
+    read: [{ source: `pull request #${number}`, by: author }],
     remarks: await facts.discussion(repository, number),
   };
 }

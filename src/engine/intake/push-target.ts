@@ -3,19 +3,19 @@ import { evolve } from '../../core/task/evolve.ts';
 import { type DataOf, NO_TASK } from '../../core/task/state.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
 import { decide } from '../../policy/decide.ts';
-import type { Intake } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
 import { branchResource } from '../facts/collect.ts';
 
 type Created = DataOf<'task.created'>;
 
 /** Asked of a change in which nothing is found: policy decides about the true one before it is pushed. */
-export async function withPushTarget(intake: Intake, created: Created): Promise<Created> {
+export async function withPushTarget(deps: Dependencies, created: Created): Promise<Created> {
   const theirs = { ...created, branch: created.worksOn?.branch ?? created.branch };
   if (!pushesToPull(theirs)) return created;
-  const at = (await intake.now()).toISOString();
-  const state = evolve(NO_TASK, { type: 'task.created', v: 5, data: theirs }, { seq: 1, at });
-  const circumstances = await circumstancesOf(intake, state, null);
+  const at = (await deps.now()).toISOString();
+  const state = evolve(NO_TASK, { type: 'task.created', v: 6, data: theirs }, { seq: 1, at });
+  const circumstances = await circumstancesOf(deps, state, null);
   const facts = factsOf(circumstances, {
     action: 'branch.push',
     resource: branchResource(state, circumstances),

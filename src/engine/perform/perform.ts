@@ -21,6 +21,7 @@ import { cleanUp } from './clean-up.ts';
 import { examinePolicy } from './examine-policy.ts';
 import { judgeHead } from './judge-head.ts';
 import { leaveQueue, markReady, merge } from './merge.ts';
+import { openIssue } from './open-issue.ts';
 import { openPull, push } from './publish.ts';
 import { requestClassOf } from './request-class-of.ts';
 import { acknowledge, removeLabel, reply } from './respond.ts';
@@ -53,6 +54,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   decide: ofTask(decideByPolicy),
   attempt: ofTask(runAttempt),
   push: ofTask(push),
+  open_issue: ofTask(openIssue),
   open_pull: ofTask(openPull),
   mark_ready: ofTask(markReady),
   merge: ofTask(merge),

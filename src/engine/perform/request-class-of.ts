@@ -10,6 +10,7 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   merge: 'merge',
   leave_queue: 'merge',
   decide: 'approval',
+  open_issue: 'approval',
   attempt: 'answer',
   acknowledge: 'answer',
   remove_label: 'answer',

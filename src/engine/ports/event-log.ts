@@ -31,7 +31,10 @@ export type TaskRow = {
   title: string;
   status: string;
   requester: string;
-  /** True until the task has ended: at most one open task per (repository, issue). */
+  /** Which kind of origin it comes from, and what exactly. */
+  origin: string;
+  originKey: string;
+  /** True until the task has ended: at most one open task per (repository, origin key). */
   open: boolean;
   /** ISO 8601, from the events. */
   createdAt: string;
@@ -63,7 +66,7 @@ export type Fence = {
 
 /**
  * `conflict`: someone appended first; load again and decide again. `fenced`: the epoch is over, do
- * nothing more. `taken`: another open task stands on the same issue (its id in `by`).
+ * nothing more. `taken`: another open task comes from the same origin (its id in `by`).
  */
 export type AppendResult =
   | { outcome: 'appended' }
@@ -117,6 +120,8 @@ export type TaskQuery = {
   issue?: number;
   pull?: number;
   branch?: string;
+  origin?: string;
+  originKey?: string;
   open?: boolean;
   limit?: number;
 };

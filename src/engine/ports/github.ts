@@ -202,6 +202,8 @@ export type GitHubWrites = {
   /** Writes another answer into the comment of that id, where it is still there. */
   editReply(repository: Repository, comment: number, reply: Reply, key: string): Promise<void>;
   removeLabel(repository: Repository, issue: number, label: string): Promise<void>;
+  /** An issue of ours to ask people on, one for each task. */
+  openIssue(repository: Repository, view: TaskView): Promise<{ number: number }>;
   openPull(
     repository: Repository,
     pull: { head: string; base: string; view: TaskView; draft: boolean },

@@ -1,9 +1,10 @@
 /** The budgets that a run's spends count in, with the caps that hold for it in each. */
 import { type Caps, capsOf, lowerCaps, ScopeKind } from '../../core/budget.ts';
+import { originKey } from '../../core/origin.ts';
 import type { Profile } from '../../core/profile.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { TaskIndex } from '../ports/event-log.ts';
+import type { TaskIndex, TaskRow } from '../ports/event-log.ts';
 import type { LedgerScope } from '../ports/ledger.ts';
 
 type Needs = Pick<Dependencies, 'tasks' | 'settings' | 'clock'>;
@@ -52,18 +53,32 @@ function withRaises(
   return raised;
 }
 
-/** From a pull request to the issue that it came of, however often that repeats. */
+/** From a pull request to the issue that it came of, or from hook to hook, however often that repeats. */
 const MOST_STEPS = 10;
 
-/** All tasks have the same lineage that began with the same issue, or with a pull request of a person. */
-async function lineageOf(
-  tasks: Pick<TaskIndex, 'list'>,
-  task: string,
-  state: TaskState,
-): Promise<string> {
-  const { repository, issue, worksOn } = createdOf(state);
-  let root = worksOn?.pull ?? issue;
-  if (root === null) return `lineage:${task}`;
+/** The first of the tasks that hooks started one after the other, this one among them. */
+async function firstOf(tasks: Pick<TaskIndex, 'find'>, task: string): Promise<TaskRow | null> {
+  let first = await tasks.find(task);
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const before = /^hook:([^/]+)\//.exec(first?.originKey ?? '')?.[1];
+    if (before === undefined) break;
+    first = (await tasks.find(before)) ?? first;
+  }
+  return first;
+}
+
+/** What it is about; an issue that it opened itself is none. */
+const issueOf = (row: TaskRow | null): number | null =>
+  row?.originKey.startsWith('#') ? row.issue : null;
+
+/** All tasks have the same lineage that began with the same issue, with a pull request of a person, or with the same task. */
+async function lineageOf(tasks: TaskIndex, task: string, state: TaskState): Promise<string> {
+  const { repository, issue, worksOn, origin } = createdOf(state);
+  const first = origin.kind === 'hook' && issue === null ? await firstOf(tasks, origin.task) : null;
+  let root = worksOn?.pull ?? issue ?? issueOf(first);
+  // Each try of a backlog's item is a task of its own.
+  if (root === null)
+    return `lineage:${origin.kind === 'backlog' ? originKey({ origin, issue }) : (first?.id ?? task)}`;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const [opened] = await tasks.list({ repositoryId: repository.id, pull: root, limit: 1 });
     if (!opened || opened.issue === null || opened.issue === root) break;

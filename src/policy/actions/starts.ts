@@ -1,6 +1,7 @@
 /** What starts: a task or a rework of it, and each of its runs. */
 import { z } from 'zod';
 import { ReachedCap, raisedTo, raiseInWords } from '../../core/budget.ts';
+import { Starter } from '../../core/origin.ts';
 import { foldId } from '../fold-policy.ts';
 import {
   CommonContext,
@@ -13,7 +14,7 @@ import {
 
 const StartContext = {
   ...CommonContext,
-  startedBy: z.enum(['person', 'ci', 'conflict']),
+  startedBy: Starter,
   ciOptIn: z.boolean(),
   fork: z.boolean(),
   /** Agents that changed the repository in this task. Facts that were kept earlier lack them. */

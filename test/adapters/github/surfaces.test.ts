@@ -27,7 +27,7 @@ const hostile = () =>
     title: HOSTILE,
     reason: HOSTILE,
     command: 'fix',
-    requester: { id: 1, login: HOSTILE },
+    requester: { kind: 'person', id: 1, login: HOSTILE },
     taint: [{ source: HOSTILE, by: { id: 2, login: HOSTILE }, reason: HOSTILE }],
     round: 2,
     reworks: [
@@ -515,7 +515,7 @@ describe('a commit message', () => {
         'Co-authored-by: alice <11+alice@users.noreply.github.com>',
       ].join('\n'),
     );
-    const managed = aView({ requester: { id: 12, login: 'Mona_acme' } });
+    const managed = aView({ requester: { kind: 'person', id: 12, login: 'Mona_acme' } });
     expect(commitMessage(managed)).toContain(
       'Co-authored-by: Mona_acme <12+Mona_acme@users.noreply.github.com>',
     );

@@ -11,6 +11,7 @@ import {
   type PolicyDecision,
 } from '../../../src/core/decision.ts';
 import { fixGraph } from '../../../src/core/graphs.ts';
+import { byPerson } from '../../../src/core/origin.ts';
 import type { Blocked } from '../../../src/core/task/blocked.ts';
 import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
@@ -38,7 +39,8 @@ export const created = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand
     graph: fixGraph(commands),
     repository,
     issue: 1,
-    requester: MAINTAINER,
+    origin: { kind: 'issue' },
+    requester: byPerson(MAINTAINER),
     target,
     labels: ['bug'],
     label: 'agent:fix',

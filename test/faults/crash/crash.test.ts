@@ -4,9 +4,12 @@ import type { Effect } from '../../../src/core/effect.ts';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
 
-/** Every kind of effect but those that the walk has none of: on a change of policy, on commits of others, and in a merge queue. */
+/** Every kind of effect but those that the walk has none of: on a change of policy, on commits of others, in a merge queue, and without an issue. */
 const KINDS: Record<
-  Exclude<Effect['kind'], 'examine_policy' | 'show_faults' | 'judge_head' | 'leave_queue'>,
+  Exclude<
+    Effect['kind'],
+    'examine_policy' | 'show_faults' | 'judge_head' | 'leave_queue' | 'open_issue'
+  >,
   true
 > = {
   decide: true,

@@ -9,6 +9,7 @@ import { judge } from '../../../src/core/approvals/judge.ts';
 import { countingReviews } from '../../../src/core/approvals/judgement.ts';
 import { capsuleId, capsuleSeen, type ShownRequest } from '../../../src/core/approvals/request.ts';
 import type { Digest } from '../../../src/core/decision.ts';
+import { byPerson } from '../../../src/core/origin.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import { firstInComment } from '../../../src/core/task/request-comment.ts';
@@ -36,7 +37,10 @@ const READY = approvalSubject(outcomeOf(...HISTORY.waiting.slice(0, -1)).folded.
 /** Mia has asked for the work. */
 function approvalSubject(state: TaskState): TaskState {
   if (!state.created) throw new Error('there is a task');
-  return { ...state, created: { ...state.created, requester: { id: ID.mia, login: 'mia' } } };
+  return {
+    ...state,
+    created: { ...state.created, requester: byPerson({ id: ID.mia, login: 'mia' }) },
+  };
 }
 
 type Commit = { parent: number | null; author: PersonName | null; merges: boolean; clean: boolean };

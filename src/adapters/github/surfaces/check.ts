@@ -15,6 +15,7 @@ import {
   spendLines,
   stateLabel,
   tokenText,
+  whoAsked,
 } from './formats.ts';
 import { inert, inertCode, inertPlain } from './inert.ts';
 import { table } from './table.ts';
@@ -59,7 +60,7 @@ function summary(view: TaskView): string {
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
     failedCommandText(view, IN_CHECK),
-    `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${inertCode(view.requester.login)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
+    `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${whoAsked(view.requester)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
     ...forged(view),
     totals(view),
     anchor(view),

@@ -1,4 +1,6 @@
 /** The message of a commit that we push. */
+import type { Person } from '../../../core/actor.ts';
+import { personWhoAsked } from '../../../core/origin.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { cleaned } from './cleaned.ts';
 import { clip, inertPlain } from './inert.ts';
@@ -8,16 +10,20 @@ export function commitMessage(
   view: TaskView,
   noreplyHost: string = 'users.noreply.github.com',
 ): string {
-  const { requester } = view;
-  const login = cleaned(requester.login).replace(/[^A-Za-z0-9[\]_-]/g, '');
+  const asked = personWhoAsked(view.requester);
   return [
     subject(view),
     ...(view.summary ? [wrapped(inertPlain(view.summary, 1500))] : []),
     [
       `Gatehouse-Task: ${view.id.replace(/[^A-Za-z0-9._:/-]/g, '_')}`,
-      `Co-authored-by: ${login} <${requester.id}+${login}@${noreplyHost}>`,
+      ...(asked ? [coAuthor(asked, noreplyHost)] : []),
     ].join('\n'),
   ].join('\n\n');
+}
+
+function coAuthor({ id, login: name }: Person, noreplyHost: string): string {
+  const login = cleaned(name).replace(/[^A-Za-z0-9[\]_-]/g, '');
+  return `Co-authored-by: ${login} <${id}+${login}@${noreplyHost}>`;
 }
 
 function subject(view: TaskView): string {

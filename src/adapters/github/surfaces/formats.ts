@@ -1,6 +1,7 @@
 /** How surfaces write what all of them show: commits, durations, states, people, tokens. */
 import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
 import { moneyInWords } from '../../../core/budget.ts';
+import type { Requester } from '../../../core/origin.ts';
 import type { ReworkOrigin } from '../../../core/profile.ts';
 import { type RunSpend, totalOf } from '../../../core/spend.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
@@ -74,6 +75,18 @@ export const sentence = (text: string, limit?: number): string => {
 /** Their names as code, so that nobody is notified. */
 export const logins = (list: readonly { login: string }[]): string =>
   list.map(person => inertCode(person.login, 60)).join(', ') || 'nobody';
+
+/** Who asked for the work. */
+export function whoAsked(requester: Requester): string {
+  switch (requester.kind) {
+    case 'person':
+      return logins([requester]);
+    case 'token':
+      return `the project ${inertCode(requester.project, 60)} (token ${inertCode(requester.id, 60)})`;
+    case 'repository':
+      return "the repository's configuration";
+  }
+}
 
 /** Why there is a round after the first. */
 export function whyRound(origin: ReworkOrigin, by: { login: string } | null): string {

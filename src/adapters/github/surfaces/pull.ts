@@ -3,7 +3,15 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { actionInWords } from './action-words.ts';
-import { BODY_BYTES, fitted, GITHUB_CHARACTERS, logins, sentence, whyRound } from './formats.ts';
+import {
+  BODY_BYTES,
+  fitted,
+  GITHUB_CHARACTERS,
+  logins,
+  sentence,
+  whoAsked,
+  whyRound,
+} from './formats.ts';
 import { inert, inertCode, inertParagraphs, inertPlain } from './inert.ts';
 import { taskEnd, taskMarker } from './markers.ts';
 import { proof } from './proof.ts';
@@ -61,9 +69,7 @@ function change(view: TaskView, sizes: Sizes | null): string {
   return [
     '### What this changes, and why',
     inertParagraphs(firstAccount(view) || view.title, SHOWN_ACCOUNT),
-    view.issue === null
-      ? `${logins([view.requester])} asked for it: ${title}`
-      : `${view.worksOn ? 'For' : 'Fixes'} #${view.issue}: ${title} (asked for by ${logins([view.requester])})`,
+    whatFor(view, title),
     [
       ...(left > 0 ? [`- ${left} more rounds before, see the details`] : []),
       ...lines.slice(-SHOWN_ROUNDS),
@@ -72,6 +78,16 @@ function change(view: TaskView, sizes: Sizes | null): string {
   ]
     .filter(part => part !== '')
     .join('\n\n');
+}
+
+/** GitHub closes what it is said to fix when the pull request is merged: never somebody's pull request, or a backlog's issue. */
+function whatFor({ issue, origin, worksOn, requester }: TaskView, title: string): string {
+  if (issue !== null)
+    return `${worksOn ? 'For' : 'Fixes'} #${issue}: ${title} (asked for by ${whoAsked(requester)})`;
+  const part = origin.kind === 'backlog' && origin.tracking !== null;
+  return part
+    ? `Part of #${origin.tracking}: ${title} (asked for by ${whoAsked(requester)})`
+    : `${title} (asked for by ${whoAsked(requester)})`;
 }
 
 const firstAccount = ({ accounts }: TaskView): string => accounts[0]?.summary ?? '';

@@ -10,6 +10,7 @@ import { commitSigned } from './commit-signed.ts';
 import { markReady } from './mark-ready.ts';
 import { merge } from './merge.ts';
 import { leaveQueue } from './merge-queue.ts';
+import { openIssue } from './open-issue.ts';
 import { openPull } from './open-pull.ts';
 import { deleteBranch, removeLabel } from './remove.ts';
 import { editReply, reply } from './reply.ts';
@@ -56,6 +57,8 @@ export function createWrites(
       ),
     removeLabel: (repository, issue, label) =>
       write('remove label', repository, now => removeLabel(context, now, issue, label)),
+    openIssue: (repository, view) =>
+      write('open an issue', repository, now => openIssue(context, now, view)),
     openPull: (repository, pull) =>
       change('open pull request', repository, now => openPull(context, now, pull)),
     markReady: (repository, number) =>

@@ -1,0 +1,19 @@
+/** The issue that we open where people have to be asked and nothing else on GitHub is there for it. */
+import type { TaskView } from '../../../core/view.ts';
+import { whoAsked } from './formats.ts';
+import { inert, inertCode } from './inert.ts';
+import { taskMarker } from './markers.ts';
+import { renderTitle } from './pull.ts';
+
+export function renderOwnIssue(view: TaskView): { title: string; body: string } {
+  const { id, command, title, origin, requester } = view;
+  const part = origin.kind === 'backlog' && origin.tracking !== null;
+  const paragraphs = [
+    `**Gatehouse** works on this for ${whoAsked(requester)}, and has to ask people before there is a pull request to ask on: ${inert(title, 300)}`,
+    `What it asks stands below. ${inertCode('/agent status')} and ${inertCode('/agent cancel')} work here as on any issue; a merge closes it.`,
+    ...(part ? [`Part of #${origin.tracking}.`] : []),
+    `Task ${inertCode(id)}, ${inertCode(`/agent ${command}`)}.`,
+    taskMarker(id),
+  ];
+  return { title: renderTitle(title), body: paragraphs.join('\n\n') };
+}

@@ -1,0 +1,56 @@
+/** Where a task comes from: what at most one open task comes from, and who answers for it. */
+import { describe, expect, it } from 'vitest';
+import {
+  byPerson,
+  type Origin,
+  originKey,
+  personWhoAsked,
+  type Requester,
+  requesterName,
+  starterOf,
+} from '../../src/core/origin.ts';
+
+const backlog: Origin = { kind: 'backlog', backlog: 'b1', item: 'parser', tracking: 4 };
+
+describe('the key of an origin', () => {
+  it.each<[Origin, string]>([
+    [{ kind: 'call', key: 'ci/build-7' }, 'call:ci/build-7'],
+    [{ kind: 'dispatch', key: 'guid-1' }, 'dispatch:guid-1'],
+    [backlog, 'backlog:b1/parser'],
+    [{ kind: 'schedule', name: 'nightly' }, 'schedule:nightly'],
+    [{ kind: 'hook', task: 't1', hook: 'docs' }, 'hook:t1/docs'],
+  ])('of %j is its own', (origin, key) => {
+    expect(originKey({ origin, issue: null })).toBe(key);
+  });
+
+  it('is the issue or pull request, whoever asked for the work on it', () => {
+    const check = { kind: 'check', id: 1, name: 'ci', head: 'a' } as const;
+    const origins: Origin[] = [{ kind: 'issue' }, { kind: 'pull' }, check, backlog];
+    expect(new Set(origins.map(origin => originKey({ origin, issue: 12 })))).toEqual(
+      new Set(['#12']),
+    );
+  });
+
+  it('is needed: what comes from an issue is about it', () => {
+    expect(() => originKey({ origin: { kind: 'issue' }, issue: null })).toThrow(
+      'is about an issue',
+    );
+  });
+});
+
+it('a person is the only one who ever counts as one', () => {
+  const token: Requester = { kind: 'token', id: 'ci', project: 'billing' };
+  const all: Requester[] = [byPerson({ id: 7, login: 'mona' }), token, { kind: 'repository' }];
+  expect(all.map(personWhoAsked)).toEqual([{ id: 7, login: 'mona' }, null, null]);
+  expect(all.map(requesterName)).toEqual([
+    'mona',
+    'the token ci of billing',
+    "the repository's configuration",
+  ]);
+});
+
+it('policy is told what set the work off', () => {
+  expect(starterOf({ kind: 'pull' })).toBe('person');
+  expect(starterOf({ kind: 'check', id: 1, name: 'ci', head: 'a' })).toBe('ci');
+  expect(starterOf(backlog)).toBe('backlog');
+});

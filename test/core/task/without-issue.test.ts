@@ -1,0 +1,112 @@
+/** A task that is about nothing on GitHub: where it reports, whom it asks, and who may answer. */
+import { describe, expect, it } from 'vitest';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { placeOf } from '../../../src/core/task/place.ts';
+import { requestersOf } from '../../../src/core/task/requesters.ts';
+import { approvalSubject, created, decided, given, HISTORY, outcomeOf, REVIEWER } from './given.ts';
+
+const called = created({
+  origin: { kind: 'call', key: 'ci/7' },
+  requester: { kind: 'token', id: 'ci', project: 'billing' },
+  issue: null,
+  target: null,
+  label: null,
+});
+/** As a task with an issue, up to the same place. */
+const without = (commands: readonly TaskCommand[]): TaskCommand[] => [called, ...commands.slice(1)];
+const askToStart = decided('task.start', 'require_approval');
+const opened: TaskCommand = { type: 'issue_opened', number: 31 };
+const comments = (commands: TaskCommand[]) =>
+  outcomeOf(...commands).folded.open.filter(({ key }) => key === 'show:comment');
+
+describe('a task without an issue', () => {
+  it('shows nothing on GitHub before its pull request is open, and then there', () => {
+    expect(comments(without(HISTORY.admitted))).toEqual([]);
+    expect(comments(without(HISTORY.waiting))).toHaveLength(1);
+  });
+
+  it('asks on an issue of ours where policy wants a person before that', () => {
+    const asked = given(called).when(askToStart).thenEvents('policy.decided', 'approval.requested');
+    expect(asked.opens()).toEqual(['open_issue']);
+    const [approval] = asked.after().state.approvals;
+    const stands = given(called, askToStart).when(opened).thenEvents('issue.opened');
+    expect(stands.opens()).toContain(`answer:ask-${approval?.id}`);
+    const { state, open } = stands.after();
+    expect(placeOf(state)).toBe(31);
+    // The comment says there how it stands.
+    expect(open.find(({ key }) => key === 'show:comment')?.notBefore).toBeNull();
+    const [ask] = open.filter(({ kind }) => kind === 'reply');
+    expect(ask).toMatchObject({ target: { kind: 'issue', number: 31 } });
+  });
+
+  it('asks everything that waits there, and opens one issue for all of it', () => {
+    const push = decided('branch.push', 'require_approval', 'publish-1-1');
+    const before = without([...HISTORY.waiting.slice(0, HISTORY.waiting.findIndex(isPush)), push]);
+    const { folded } = outcomeOf(...before);
+    expect(folded.open.filter(({ kind }) => kind === 'open_issue')).toHaveLength(1);
+    expect(folded.open.filter(({ kind }) => kind === 'reply')).toEqual([]);
+  });
+
+  it('fails and says so where there is nowhere to ask', () => {
+    given(called, askToStart)
+      .when(
+        {
+          type: 'fail_effect',
+          key: 'open_issue',
+          message: 'Issues are disabled for this repo.',
+          class: 'not_found',
+          retryable: false,
+          retryAfterMs: null,
+        },
+        { effectKey: 'open_issue' },
+      )
+      .saying('task.finished', {
+        outcome: 'failure',
+        reason:
+          'People have to be asked, and there is nowhere to ask: Issues are disabled for this repo.',
+      });
+  });
+
+  it('asks on its pull request once that is open', () => {
+    const { folded } = outcomeOf(
+      ...without(HISTORY.waiting.slice(0, -1)),
+      decided('pr.merge', 'require_approval', 'merge-1-1', {
+        approvalSubject: approvalSubject('pr.merge'),
+      }),
+    );
+    expect(folded.open.filter(({ kind }) => kind === 'open_issue')).toEqual([]);
+    expect(folded.open.find(({ kind }) => kind === 'reply')).toMatchObject({
+      target: { kind: 'issue', number: folded.state.pull?.number },
+    });
+  });
+
+  it('is done for no person: a token excludes nobody from approving, and is none of those who asked', () => {
+    const { state } = given(...without(HISTORY.waiting));
+    expect(requestersOf(state, { action: 'pr.merge', rework: null })).toEqual([]);
+    const rework: TaskCommand = {
+      type: 'rework',
+      data: {
+        id: 'r1',
+        origin: 'comment',
+        role: 'remediator-comment',
+        instructions: 'More.',
+        by: REVIEWER,
+        target: null,
+        check: null,
+        merges: null,
+        taint: [],
+      },
+    };
+    const after = given(...without(HISTORY.waiting), rework).state;
+    expect(requestersOf(after, { action: 'task.start', rework: 'r1' })).toEqual([REVIEWER]);
+  });
+
+  it('is refused without a word on GitHub, where nothing there called', () => {
+    const told = given(called).when(decided('task.start', 'deny'));
+    expect(told.opens()).toEqual(['clean_up']);
+    expect(told.after().state.status).toBe('refused');
+  });
+});
+
+const isPush = (command: TaskCommand) =>
+  command.type === 'decided' && command.decision.action === 'branch.push';

@@ -1,0 +1,111 @@
+/** Tasks that no command on GitHub made: from a call, a schedule, and about an issue all the same. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { byPerson, type Requester } from '../../src/core/origin.ts';
+import { streamName, taskStream } from '../../src/core/stream.ts';
+import { loadFolded } from '../../src/engine/handle.ts';
+import { createFrom, type TaskOrder } from '../../src/engine/intake/create-task.ts';
+import { performEffect } from '../../src/engine/perform/perform.ts';
+import { asTask } from '../../src/engine/streams.ts';
+import { issue, MONA, REPOSITORY, RHEA } from './github.ts';
+import { openServices, type TestServices } from './test-services.ts';
+
+let services: TestServices;
+beforeAll(async () => {
+  const opened = await openServices();
+  services = { ...opened, queue: { ...opened.queue, add: async () => {} } };
+});
+afterAll(() => services.close());
+
+let repository = REPOSITORY;
+beforeEach(() => {
+  repository = { ...REPOSITORY, id: repository.id + 1 };
+});
+
+const TOKEN: Requester = { kind: 'token', id: 'ci', project: 'billing' };
+const order = (over: Partial<TaskOrder> = {}): TaskOrder => ({
+  repository,
+  origin: { kind: 'call', key: 'ci/build-7' },
+  requester: TOKEN,
+  command: { name: 'fix', text: 'Mind the tests.' },
+  graph: 'fix',
+  about: null,
+  goal: { title: 'The build is red', body: 'Since 7.' },
+  taint: [],
+  target: null,
+  label: null,
+  key: 'call ci/build-7',
+  delivery: null,
+  ...over,
+});
+/** The task that was made of it. */
+async function create(of: TaskOrder): Promise<string> {
+  const created = await createFrom(services, of);
+  if (created.outcome !== 'created') throw new Error(JSON.stringify(created));
+  return created.task;
+}
+async function admit(task: string) {
+  const stream = taskStream(task);
+  const job = { stream: streamName(stream), key: 'decide:task.start:task' };
+  await performEffect(services, job, new AbortController().signal);
+  return asTask(await loadFolded(services.log, stream)).state;
+}
+
+it('a call makes one task, however often it comes; its token answers for it, and policy is told', async () => {
+  const task = await create(order());
+  expect(await createFrom(services, order())).toEqual({ outcome: 'repeated', task });
+  const [created] = await services.events(taskStream(task));
+  expect(created).toMatchObject({
+    actor: TOKEN,
+    correlation: { task },
+    data: { issue: null, target: null, requester: TOKEN, instructions: 'Mind the tests.' },
+  });
+  const state = await admit(task);
+  expect(state).toMatchObject({
+    status: 'active',
+    decisions: [{ outcome: 'allow', policies: ['admit-tokens'] }],
+  });
+  expect(await services.tasks.find(task)).toMatchObject({
+    issue: null,
+    origin: 'call',
+    originKey: 'call:ci/build-7',
+    requester: 'the token ci of billing',
+    branch: expect.stringMatching(/^gatehouse\/call-[0-9a-f]{16}$/),
+  });
+});
+
+it('one task of a schedule is open at a time', async () => {
+  const nightly = (key: string) =>
+    order({
+      origin: { kind: 'schedule', name: 'nightly' },
+      requester: { kind: 'repository' },
+      key,
+    });
+  const task = await create(nightly('monday'));
+  const busy = { outcome: 'refused', answer: { code: 'busy', task } };
+  expect(await createFrom(services, nightly('tuesday'))).toEqual(busy);
+  expect(await admit(task)).toMatchObject({ decisions: [{ policies: ['admit-schedules'] }] });
+  const command = { type: 'cancel', by: MONA, target: { kind: 'issue', number: 1 } } as const;
+  await services.handle({ stream: taskStream(task), command, actor: { kind: 'gatehouse' } });
+  expect(await create(nightly('tuesday'))).not.toBe(task);
+});
+
+it('what is about an issue is one with it, whoever asks', async () => {
+  const about = {
+    issue: { ...issue(5), author: { ...RHEA, role: 'read' as const } },
+    isPull: false,
+  };
+  const task = await create(order({ about, goal: about.issue }));
+  expect(await services.tasks.find(task)).toMatchObject({ issue: 5, originKey: '#5' });
+  const item = { kind: 'backlog', backlog: 'b', item: 'i', tracking: null } as const;
+  const other = await createFrom(services, order({ about, origin: item, key: 'b/i' }));
+  expect(other).toMatchObject({ answer: { code: 'busy', task } });
+  // Who wrote the issue taints it, as where a person asks.
+  expect((await admit(task)).taint).toMatchObject([{ by: RHEA }]);
+});
+
+it('a person without write access is refused by policy, also where a backlog asks for them', async () => {
+  const origin = { kind: 'backlog', backlog: 'b', item: 'i', tracking: 3 } as const;
+  const task = await create(order({ origin, requester: byPerson(RHEA) }));
+  expect(await admit(task)).toMatchObject({ status: 'refused' });
+  expect(services.github.written).toEqual([]);
+});
