@@ -10,8 +10,11 @@ const run = promisify(execFile);
 const MOST_MS = 60_000;
 
 /** What a program prints of its version: the first number with dots in it. */
-export async function printedVersion(binary: string, mostMs = MOST_MS): Promise<string> {
-  const asked = run(binary, ['--version'], { env: {}, timeout: mostMs, killSignal: 'SIGKILL' });
+export async function printedVersion(
+  binary: string,
+  { env = {}, mostMs = MOST_MS }: { env?: Record<string, string>; mostMs?: number } = {},
+): Promise<string> {
+  const asked = run(binary, ['--version'], { env, timeout: mostMs, killSignal: 'SIGKILL' });
   const { stdout } = await asked.catch((error: { killed?: boolean }) => {
     throw error.killed ? new Error(`it told no version within ${mostMs / 1_000} s`) : error;
   });

@@ -17,5 +17,5 @@ test.each([
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const program = join(folder, 'agent');
   await writeFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-  await expect(printedVersion(program, mostMs).catch(String)).resolves.toContain(told);
+  await expect(printedVersion(program, { mostMs }).catch(String)).resolves.toContain(told);
 });

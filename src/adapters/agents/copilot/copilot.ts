@@ -9,7 +9,6 @@ import { bindsOfServers, reachedServers } from '../mcp/servers.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { copilotCli } from './dialect.ts';
-import { unpack } from './unpack.ts';
 
 /** The version whose output was measured; another one is refused before it costs anything. */
 export const COPILOT_VERSION = '1.0.102';
@@ -51,10 +50,9 @@ export function createCopilot(options: { binary: string; unpacked: string }): Ag
         adapter: 'copilot',
         who: 'Copilot',
         cli: { version: COPILOT_VERSION, oldest: COPILOT_VERSION },
-        async read() {
-          await unpack(binary, unpacked);
-          return printedVersion(binary);
-        },
+        // It unpacks its parts where it is started first, as a whole and once in a folder.
+        read: () =>
+          printedVersion(binary, { env: { COPILOT_CACHE_HOME: unpacked, HOME: unpacked } }),
       }),
 
     launch: request => ({
