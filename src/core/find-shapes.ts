@@ -7,9 +7,9 @@ import type { SeenText } from './seen-text.ts';
 
 export type FoundSecret = { kind: string; start: number; end: number };
 
-/** `mayBeCut`: half of a token is one too, where the text may have been cut right behind it. */
-export function shapesIn(seen: SeenText, mayBeCut: boolean): FoundSecret[] {
-  const reading = { seen, reach: createReach(seen.text), mayBeCut };
+/** `isFile`: the text is whole. Of another text half of a token is one too, where it may have been cut behind it. */
+export function shapesIn(seen: SeenText, isFile: boolean): FoundSecret[] {
+  const reading = { seen, reach: createReach(seen.text), isFile };
   return [
     ...SHAPES.flatMap(shape => tokensOf(shape, reading)),
     ...webTokens(reading),
@@ -21,15 +21,15 @@ export function shapesIn(seen: SeenText, mayBeCut: boolean): FoundSecret[] {
 type Reading = {
   seen: SeenText;
   reach: (from: number, of: CharacterClass) => number;
-  mayBeCut: boolean;
+  isFile: boolean;
 };
 
 /** The end of a string, or a mark that says that something is left out. A line may go on in the next one. */
 const CUT = /["\\]|\s?…/y;
 
-function isCutAt(at: number, { seen: { text }, mayBeCut }: Reading): boolean {
+function isCutAt(at: number, { seen: { text }, isFile }: Reading): boolean {
   CUT.lastIndex = at;
-  return mayBeCut && CUT.test(text);
+  return !isFile && CUT.test(text);
 }
 
 /** Where a run of characters of a class ends. Heads that stand within one run share the answer. */
@@ -150,16 +150,19 @@ function privateKeys({ seen: { text }, reach }: Reading): FoundSecret[] {
   return found;
 }
 
+/** Other addresses in files are often those of examples: the patch gate judges them by itself. */
+const WEB = /\bhttps?$/;
 const SCHEME = /[a-z][a-z0-9+.-]{1,20}$/i;
 const USER = /[^\s:@/"\\]{0,100}:/y;
 
 /** The passwords of URLs, also those of databases. */
 function passwords(reading: Reading): FoundSecret[] {
   const { text } = reading.seen;
+  const scheme = reading.isFile ? WEB : SCHEME;
   const found: FoundSecret[] = [];
   for (let at = text.indexOf('://'); at >= 0; at = text.indexOf('://', at + 1)) {
     USER.lastIndex = at + '://'.length;
-    if (!SCHEME.test(text.slice(Math.max(0, at - 21), at)) || !USER.test(text)) continue;
+    if (!scheme.test(text.slice(Math.max(0, at - 21), at)) || !USER.test(text)) continue;
     const start = USER.lastIndex;
     const end = reading.reach(start, 'password');
     const length = end - start;

@@ -15,24 +15,24 @@ const MIDDLE = 12;
 
 /**
  * The places of secrets, in order and without overlap. `ours`: secrets that are known by their value.
- * The text is read as it is, as it is seen where it is shown, and, unless only what is there `exactly`
- * counts, as what it encodes, and as one that may have been cut.
+ * The text is read as it is, as it is seen where it is shown, and, unless it `isFile`, as what it encodes,
+ * and as one that may have been cut.
  * @foreign
  */
 export function secretsIn(
   text: string,
   ours: readonly string[] = [],
-  exactly = false,
+  isFile = false,
 ): FoundSecret[] {
   const values = valuesOf(ours);
   const seen = seenTexts(text);
   const read = [...writtenTexts(text), ...seen];
   const readings = [
     ...new Map(read.map(reading => [reading.text, reading])).values(),
-    ...(exactly ? [] : decodedTexts(seen)),
+    ...(isFile ? [] : decodedTexts(seen)),
   ];
   const found = readings.flatMap(reading =>
-    [...shapesIn(reading, !exactly), ...values.flatMap(value => placesOf(value, reading))].map(
+    [...shapesIn(reading, isFile), ...values.flatMap(value => placesOf(value, reading))].map(
       ({ kind, start, end }) => ({ kind, ...reading.placeOf(start, end) }),
     ),
   );

@@ -31,7 +31,8 @@ const walked = await Promise.all(
     return all;
   }),
 );
-const places = await placesOf(world, walked.flat());
+const watched = await world.processes.stop();
+const places = await placesOf(world, walked.flat(), watched);
 await world.close();
 const judged = judge(
   packs.flatMap(({ forms }) => forms),
@@ -43,6 +44,7 @@ const met = await report(
     valued('secrets: kinds', kinds.length, 'kinds', { least: 12 }),
     valued('secrets: encodings', Object.keys(ENCODINGS).length, 'encodings', { least: 8 }),
     valued('secrets: places', places.length, 'places', { least: 10 }),
+    valued('secrets: processes of sandboxes', watched.sandboxed, 'processes', { least: 10 }),
     valued('secrets: cells reached', judged.reached, 'cells', { least: 960 }),
     valued('secrets: found', judged.found, 'cells', { most: 0 }),
   ],

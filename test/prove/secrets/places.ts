@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { streamName } from '../../../src/core/stream.ts';
 import { runHere } from '../../cli/environment.ts';
+import type { Watched } from './processes.ts';
 import type { Walked } from './walks.ts';
 import type { World } from './world.ts';
 
@@ -14,9 +15,12 @@ export type Place = { name: string; texts: Text[] };
 /** Exactly what the gate judges, and what an agent goes on with: see docs/security.md. */
 const EXACT = new Set(['patch.pack', 'change.json', 'home.json']);
 
-export async function placesOf(world: World, walked: readonly Walked[]): Promise<Place[]> {
+export async function placesOf(
+  world: World,
+  walked: readonly Walked[],
+  { argv, environment }: Watched,
+): Promise<Place[]> {
   const [files, github] = [await artifactsOf(world, walked), await githubOf(world, walked)];
-  const { argv, environment } = await world.processes.stop();
   const isPatch = ({ name }: Text) => name.endsWith('patch.diff');
   return [
     { name: 'log', texts: [{ name: 'the log', text: world.log() }] },

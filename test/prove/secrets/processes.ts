@@ -6,8 +6,8 @@ const EVERY_MS = 50;
 
 export type Watched = { argv: string[]; environment: string[]; sandboxed: number };
 
-/** `serves`: whether a process is the one that is given the secrets in its environment. */
-export function watchProcesses(serves: (environment: string) => boolean) {
+/** A Gatehouse, ours or that of another proof, is given its secrets in its environment; what it starts is not. */
+export function watchProcesses() {
   const seen = new Set<string>();
   const watched = { argv: new Set<string>(), environment: new Set<string>(), sandboxed: 0 };
   let over = false;
@@ -21,7 +21,7 @@ export function watchProcesses(serves: (environment: string) => boolean) {
     const shown = argv.replaceAll('\0', ' ');
     watched.argv.add(shown);
     if (shown.includes('bwrap') || environment.includes('HOME=/home/agent')) watched.sandboxed += 1;
-    if (!serves(environment) || !/ serve /.test(`${shown} `))
+    if (!/ (?:serve|worker) /.test(`${shown} `) || !environment.includes('GATEHOUSE_STATE_DIR='))
       watched.environment.add(`${shown}\n${environment.replaceAll('\0', '\n')}`);
   };
   const watching = (async () => {

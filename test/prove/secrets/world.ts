@@ -58,7 +58,7 @@ export async function openWorld() {
       });
     },
   );
-  const processes = watchProcesses(text => text.includes(`=${settings.GATEHOUSE_STATE_DIR}\0`));
+  const processes = watchProcesses();
   const known: Record<string, string | undefined> = {
     WEBHOOK_SECRET: settings.WEBHOOK_SECRET,
     PRIVATE_KEY: settings.PRIVATE_KEY,
