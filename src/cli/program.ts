@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { addAgentCommands } from './agents/commands.ts';
 import { artifacts } from './artifacts/artifacts.ts';
 import { completion, SHELLS } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
+import { drawGraphs } from './graph.ts';
 import { init } from './init.ts';
 import { logs } from './logs.ts';
 import { type Output, terminal } from './output.ts';
@@ -69,6 +71,14 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .argument('[path]', 'a clone of the repository, or the folder in it to work in', '.')
     .option('--force', 'replace the file that is there', false)
     .action((path, options) => init(output, path, options));
+
+  command('graph', 'Draw the graphs of a gatehouse.yml, or name what is wrong with them.', [
+    'gatehouse graph',
+    'gatehouse graph .github/gatehouse.yml --mermaid',
+  ])
+    .argument('[file]', 'a gatehouse.yml', CONFIG_PATH)
+    .option('--mermaid', 'print them as Mermaid, which GitHub draws in comments and files', false)
+    .action((file, options) => drawGraphs(output, file, options));
 
   command('serve', 'Receive webhooks and work, all in one process, until it is stopped.', [
     'gatehouse serve',

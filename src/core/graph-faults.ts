@@ -19,17 +19,20 @@ export function graphFaults(graph: Graph): GraphFault[] {
       key: 'id',
       problem: `reworkFrom names "${graph.reworkFrom}", which does not exist`,
     });
-  if (faults.length > 0) return faults;
+  const unread = [...graph.steps.entries()].flatMap(([at, step]) => readingFaults(step, at));
+  if (faults.length > 0) return [...faults, ...unread];
   const circular = inCircles(graph);
   if (circular.length > 0) {
     const problem = `steps need each other in a circle: ${circular.join(', ')}`;
-    return [{ at: placeOf(graph, circular[0] ?? ''), key: 'needs', problem }];
+    return [{ at: placeOf(graph, circular[0] ?? ''), key: 'needs', problem }, ...unread];
   }
   return [
+    ...unread,
     ...[...graph.steps.entries()].flatMap(([at, step]) => [
       ...whenFaults(graph, step, at),
       ...loopFaults(graph, step, at),
     ]),
+    ...sideFaults(graph),
     ...endingFaults(graph),
   ];
 }
@@ -100,9 +103,25 @@ function loopFaults(graph: Graph, step: StepSpec, at: number): GraphFault[] {
   return problems.map(problem => ({ at, key: 'loop', problem }));
 }
 
+/** Conditions that are no conditions. */
+function readingFaults(step: StepSpec, at: number): GraphFault[] {
+  const loop = ('loop' in step && step.loop?.when) || undefined;
+  const texts = [
+    { key: 'when' as const, what: 'condition', text: step.when },
+    { key: 'loop' as const, what: 'loop', text: loop },
+  ];
+  return texts.flatMap(({ key, what, text }) => {
+    const parsed = text === undefined ? null : parseCondition(text);
+    return parsed === null || parsed.ok
+      ? []
+      : [{ at, key, problem: `the ${what} of "${step.id}" can't be read: ${parsed.problem}` }];
+  });
+}
+
+/** Of one that can be read, the steps that it can't know anything of. */
 function conditionFaults(what: string, text: string, known: readonly string[]): string[] {
   const parsed = parseCondition(text);
-  if (!parsed.ok) return [`${what} can't be read: ${parsed.problem}`];
+  if (!parsed.ok) return [];
   const unknown = stepsIn(parsed.condition).filter(step => !known.includes(step));
   return unknown.map(step => `${what} asks about "${step}", on which it does not stand`);
 }
@@ -112,6 +131,23 @@ function stepsIn(condition: Condition): string[] {
   if (condition.is === 'and' || condition.is === 'or') return condition.of.flatMap(stepsIn);
   return condition.is === 'not' ? stepsIn(condition.of) : [];
 }
+
+/** What a step works on is one work: two that were done beside one another are not put together. */
+function sideFaults(graph: Graph): GraphFault[] {
+  const changing = graph.steps.filter(changes).map(({ id }) => id);
+  return [...graph.steps.entries()].flatMap(([at, { id }]) => {
+    const before = upstream(graph, id).filter(step => changing.includes(step));
+    const pair = before
+      .flatMap(one => before.map(other => [one, other] as const))
+      .find(([one, other]) => one < other && isBeside(graph, one, other));
+    if (!pair) return [];
+    const problem = `step "${id}" stands on "${pair[0]}" and "${pair[1]}", which change the repository beside one another: let one of the two need the other`;
+    return [{ at, key: 'needs' as const, problem }];
+  });
+}
+
+const isBeside = (graph: Graph, one: string, other: string): boolean =>
+  !upstream(graph, one).includes(other) && !upstream(graph, other).includes(one);
 
 /** There is one pull request, so what publishes and merges it stands once, and in this order. */
 function endingFaults(graph: Graph): GraphFault[] {

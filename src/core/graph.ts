@@ -36,7 +36,7 @@ export const OnFailure = z.enum([
 export type OnFailure = z.infer<typeof OnFailure>;
 
 /** Bounds of a graph and its steps. */
-export const MOST = { steps: 40, attempts: 10, backoffSeconds: 3_600, loops: 10 };
+export const MOST = { graphs: 20, steps: 40, attempts: 10, backoffSeconds: 3_600, loops: 10 };
 
 const StepId = z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/);
 

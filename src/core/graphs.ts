@@ -1,8 +1,8 @@
 /** The graphs that commands start. A new shape of work is a new entry here. */
-import type { Graph, StepSpec } from './graph.ts';
-import type { RepositoryConfig } from './repository-config.ts';
+import { downstream, type Graph, type StepSpec, upstream } from './graph.ts';
 
-type Commands = RepositoryConfig['commands'];
+/** The repository's own commands by name. */
+type Commands = Readonly<Record<string, readonly string[]>>;
 
 const command = (
   id: string,
@@ -23,10 +23,13 @@ const command = (
 /** What the repository's own install command leaves is there for every step after it. */
 const PREPARE = command('prepare', 'install', [], { purpose: 'install' });
 
-/** Steps whose command the repository does not have are left out; a step that needs one needs what that one needed. */
-function withCommands(steps: StepSpec[], commands: Commands): StepSpec[] {
-  const missing = steps.filter(step => step.kind === 'command' && !commands[step.command]);
-  return missing.reduce((left, { id }) => {
+/** Steps whose command the repository does not have are left out. */
+const withCommands = (steps: StepSpec[], commands: Commands): StepSpec[] =>
+  leftOut(steps, step => step.kind === 'command' && !commands[step.command]);
+
+/** Steps that are left out are needed by nobody: a step that needs one needs what that one needed. */
+export function leftOut(steps: StepSpec[], isOut: (step: StepSpec) => boolean): StepSpec[] {
+  return steps.filter(isOut).reduce((left, { id }) => {
     // As it is by now: what it needed may have been left out before it.
     const needs = left.find(step => step.id === id)?.needs ?? [];
     return left
@@ -101,19 +104,22 @@ export function testGraph(commands: Commands): Graph {
  * what stands in it is pushed nowhere else.
  */
 export function forPull(graph: Graph, { fork }: { fork: boolean }): Graph {
-  const left = (step: StepSpec) =>
-    step.purpose !== 'merge' && !(fork && step.purpose === 'publish');
-  return { ...graph, steps: graph.steps.filter(left) };
+  const ends = graph.steps.filter(
+    ({ purpose }) => purpose === 'merge' || (fork && purpose === 'publish'),
+  );
+  const without = new Set(ends.flatMap(({ id }) => downstream(graph, id)));
+  return { ...graph, steps: graph.steps.filter(({ id }) => !without.has(id)) };
 }
 
 /** The graph up to the first work of an agent, without keeping changes and without a pull request. */
 export function dryRun(graph: Graph): Graph {
-  const lead = graph.steps.findIndex(step => step.id === graph.reworkFrom);
-  const kept =
-    lead < 0 ? graph.steps.filter(step => step.kind !== 'builtin') : graph.steps.slice(0, lead + 1);
-  const steps = kept.map(step =>
-    'keepsChanges' in step ? { ...step, keepsChanges: false } : step,
-  );
+  const { reworkFrom } = graph;
+  const builtIn = graph.steps.filter(({ kind }) => kind === 'builtin');
+  const without = new Set(builtIn.flatMap(({ id }) => downstream(graph, id)));
+  const lead = reworkFrom === null ? null : [...upstream(graph, reworkFrom), reworkFrom];
+  const steps = graph.steps
+    .filter(({ id }) => (lead ? lead.includes(id) : !without.has(id)))
+    .map(step => ('keepsChanges' in step ? { ...step, keepsChanges: false } : step));
   return { ...graph, steps, reworkFrom: null };
 }
 

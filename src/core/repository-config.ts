@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { branchNameFault } from './branch-name.ts';
 import { Budget, ScopeKind } from './budget.ts';
 import { foldPath } from './fold-path.ts';
+import { GraphFiles } from './graph-file.ts';
 import { withoutTrailing } from './without-trailing.ts';
 
 const Argv = z.array(z.string().min(1).max(4096)).min(1).max(64);
@@ -137,4 +138,7 @@ export const RepositoryConfigFile = RepositoryConfig.extend({
     .strictObject({ ci: RepositoryConfig.shape.remediate.shape.ci.default(false) })
     .default({ ci: false })
     .describe('Work that CI starts is opt-in.'),
+  graphs: GraphFiles.optional().describe(
+    'Graphs of steps by name. The one with the name of a command is what that command starts.',
+  ),
 });

@@ -1,8 +1,7 @@
 /** A new task, with everything about it that is looked up once: wherever it was asked for. */
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { GivenCommand } from '../../core/commands.ts';
-import { exampleCommand } from '../../core/example-command.ts';
-import { dryRun, forPull, type GraphName, graphNamed, missingCommand } from '../../core/graphs.ts';
+import { dryRun, forPull, type GraphName } from '../../core/graphs.ts';
 import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
@@ -13,6 +12,7 @@ import { digestOf } from '../chain.ts';
 import type { Intake, WorkerDependencies } from '../dependencies.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { branchName } from './branch-name.ts';
+import { chooseGraph } from './choose-graph.ts';
 import { groundFor } from './ground.ts';
 import { missingTools } from './missing-tools.ts';
 import { withPushTarget } from './push-target.ts';
@@ -75,13 +75,9 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const found = await readRepositoryConfig(deps, repository, rules.config, base);
   if (!found.ok) return refused({ code: 'misconfigured', path: found.path, faults: found.faults });
   const { config, toolchain } = found;
-  const lacks = missingCommand(order.graph, config.commands);
-  if (lacks !== null) {
-    const { ecosystems, notes } = toolchain;
-    const example = exampleCommand(lacks, ecosystems);
-    return refused({ code: 'missing_command', command: command.name, lacks, example, notes });
-  }
-  const whole = graphNamed(order.graph, config.commands);
+  const asked = { command: command.name, graph: order.graph };
+  const whole = chooseGraph(deps, asked, rules.graphs, found);
+  if ('code' in whole) return refused(whole);
   const graph = worksOn ? forPull(whole, worksOn) : whole;
   const missing = await missingTools(deps, graph, config.commands);
   if (missing.length > 0) return refused({ code: 'missing_tools', missing });

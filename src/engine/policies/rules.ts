@@ -1,5 +1,6 @@
 /** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
 import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
+import type { GraphFiles } from '../../core/graph-file.ts';
 import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
@@ -18,6 +19,8 @@ import { parseYaml } from './yaml-text.ts';
 
 export type Rules = {
   config: RepositoryConfig;
+  /** The graphs that it writes itself. */
+  graphs: GraphFiles;
   /** The deployment's policies with the repository's. */
   set: PolicySet;
   /** Where there are any, nothing at all is permitted: never looser than what was meant. */
@@ -25,7 +28,12 @@ export type Rules = {
 };
 
 /** What stands in the files of a repository: data alone, so that it can be read elsewhere. */
-export type ReadRules = { config: RepositoryConfig; texts: PolicyText[]; checked: Checked };
+export type ReadRules = {
+  config: RepositoryConfig;
+  graphs: GraphFiles;
+  texts: PolicyText[];
+  checked: Checked;
+};
 
 export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema): ReadRules {
   const texts: PolicyText[] = [];
@@ -47,7 +55,9 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
     texts.push({ name: nameOf(policy), text: policy.text, origin: 'repository' });
   const checked = checkTexts(texts, schema);
   if (!checked.ok) faults.push(...checked.faults);
-  return { config: read, texts, checked: faults.length > 0 ? { ok: false, faults } : checked };
+  const { graphs = {}, ...rest } = read;
+  const own = { config: rest, graphs, texts };
+  return { ...own, checked: faults.length > 0 ? { ok: false, faults } : checked };
 }
 
 /** The files read in this process: an operator's own. */
@@ -55,7 +65,8 @@ export const readRules = (deployment: PolicySet, texts: RuleTexts): Rules =>
   rulesOn(deployment, readTexts(texts, deployment.schema));
 
 /** With the deployment's policies. */
-export function rulesOn(deployment: PolicySet, { config, texts, checked }: ReadRules): Rules {
+export function rulesOn(deployment: PolicySet, read: ReadRules): Rules {
+  const { config, graphs, texts, checked } = read;
   const joined = join(deployment, texts, checked);
   if (joined.ok) {
     const tries = config.mode === 'observe';
@@ -63,13 +74,13 @@ export function rulesOn(deployment: PolicySet, { config, texts, checked }: ReadR
     const observed = deployment.observed ?? (tries ? deployment : null);
     const beside = observed && join(observed, texts, checked);
     const set = withObserved(tries ? deployment : joined.set, beside?.ok ? beside.set : observed);
-    return { config, set, faults: [] };
+    return { config, graphs, set, faults: [] };
   }
   const { faults } = joined;
   const closing = [nothing(faults)];
   const closed = join(deployment, closing, checkTexts(closing, deployment.schema));
   if (!closed.ok) throw new Error(closed.faults.map(faultLine).join('\n'));
-  return { config, set: closed.set, faults };
+  return { config, graphs, set: closed.set, faults };
 }
 
 /** A forbid of everything that says where the fault is. */

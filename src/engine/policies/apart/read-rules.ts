@@ -29,6 +29,7 @@ export async function readApart(texts: RuleTexts): Promise<ReadRules> {
 
 const NOTHING: ReadRules = {
   config: RepositoryConfigFile.parse({}),
+  graphs: {},
   texts: [],
   checked: { ok: true, policies: [] },
 };

@@ -1,0 +1,60 @@
+/** The graph that a command starts: one that the repository writes itself, or one of ours. */
+
+import type { Toolchain } from '../../core/ecosystem.ts';
+import { exampleCommand } from '../../core/example-command.ts';
+import type { Graph } from '../../core/graph.ts';
+import { type GraphFiles, graphFor } from '../../core/graph-file.ts';
+import { type GraphName, graphNamed, leftOut, missingCommand } from '../../core/graphs.ts';
+import type { Reply } from '../../core/reply.ts';
+import type { RepositoryConfig } from '../../core/repository-config.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { CONFIG_PATH } from '../policies/rule-files.ts';
+
+type Lacking = Extract<Reply, { code: 'missing_command' | 'misconfigured' }>;
+
+export function chooseGraph(
+  { profiles }: Pick<Dependencies, 'profiles'>,
+  asked: { command: string; graph: GraphName },
+  graphs: GraphFiles,
+  { config, toolchain }: { config: RepositoryConfig; toolchain: Toolchain },
+): Graph | Lacking {
+  const { commands } = config;
+  const lacking = (lacks: string): Lacking => {
+    const { ecosystems, notes } = toolchain;
+    const example = exampleCommand(lacks, ecosystems);
+    return { code: 'missing_command', command: asked.command, lacks, example, notes };
+  };
+  const found = graphFor(graphs, asked.graph);
+  if (typeof found === 'string') {
+    const lacks = missingCommand(found, commands);
+    return lacks === null ? graphNamed(found, commands) : lacking(lacks);
+  }
+  // Where nothing has to be installed, nothing is.
+  const steps = leftOut(found.steps, step => step.purpose === 'install' && !commands.install);
+  const lacks = steps.find(step => step.kind === 'command' && !commands[step.command]);
+  if (lacks?.kind === 'command') return lacking(lacks.command);
+  const faults = roleFaults(profiles, found);
+  return faults.length > 0
+    ? { code: 'misconfigured', path: CONFIG_PATH, faults }
+    : { ...found, steps };
+}
+
+/** What only the roles of this deployment show. */
+function roleFaults(profiles: Dependencies['profiles'], { name, steps }: Graph): string[] {
+  const named = steps.flatMap(step => {
+    if (step.kind === 'agent') return [{ id: step.id, role: step.role, keeps: step.keepsChanges }];
+    const remedy = step.kind === 'command' ? step.remedy : null;
+    return remedy ? [{ id: step.id, role: remedy.role, keeps: true }] : [];
+  });
+  return named.flatMap(({ id, role, keeps }) => {
+    const profile = profiles.get(role);
+    const place = `graphs.${name}: step "${id}"`;
+    if (!profile)
+      return [
+        `${place}: there is no role "${role}" here; there are ${[...profiles.keys()].join(', ')}`,
+      ];
+    return keeps && profile.readOnly
+      ? [`${place}: the role "${role}" changes nothing: write \`reads_only: true\``]
+      : [];
+  });
+}

@@ -1,0 +1,51 @@
+/** `gatehouse graph`: a picture, or every fault with its line. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { runHere } from './environment.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gatehouse-graph-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function graph(text: string, ...options: string[]) {
+  const file = join(folder, 'gatehouse.yml');
+  await writeFile(file, text);
+  return runHere(['graph', file, ...options], {});
+}
+
+const FIX =
+  'graphs:\n  fix:\n    steps:\n      - agent: author\n      - command: test\n        when: touches("src")\n';
+
+it('draws each graph, as text and as Mermaid', async () => {
+  const drawn = await graph(FIX);
+  expect(drawn).toMatchObject({ code: 0, stderr: '' });
+  expect(drawn.stdout).toBe(
+    'fix\n- author  agent author\n- test    command test · when touches("src")\n',
+  );
+  const { stdout } = await graph(FIX, '--mermaid');
+  expect(stdout).toContain('flowchart TD\n  s0["author<br/>agent author"]');
+  expect(stdout).toContain('s0 -->|"touches(#quot;src#quot;)"| s1');
+  const json = JSON.parse((await graph(FIX, '--json')).stdout);
+  expect(json).toMatchObject({
+    ok: true,
+    graphs: [{ name: 'fix', graph: { reworkFrom: 'author' } }],
+  });
+});
+
+it('names every fault with its line, and fails', async () => {
+  const told = await graph(`${FIX}        needs: [lint]\n  lint: nothing\n`);
+  expect(told.code).toBe(1);
+  expect(told.stdout).toMatch(/gatehouse.yml:7:\d+: .*needs "lint", which does not exist/);
+  expect(told.stdout).toMatch(/gatehouse.yml:8:\d+: .*"nothing" is no graph of steps/);
+  expect(told.stdout).toContain('graph: failed (2 faults)');
+});
+
+it('says that there is nothing to draw, or no file', async () => {
+  expect((await graph('')).stdout).toContain('writes no graphs');
+  const missing = await runHere(['graph', join(folder, 'none.yml')], {});
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no file') });
+});
