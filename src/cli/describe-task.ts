@@ -36,6 +36,10 @@ export function describeTask(view: TaskView): string[] {
       ({ round, origin, by, instructions }) =>
         `round ${`${round}`.padEnd(4)}after a ${ORIGIN_WORDS[origin]}${by ? ` by ${by.login}` : ''}: ${plain(instructions, 80)}`,
     ),
+    ...view.followups.map(
+      ({ task, outcome, reason }) =>
+        `started   ${task}: ${outcome}${reason ? `: ${plain(reason, 200)}` : ''}`,
+    ),
     ...(view.approval ? describeApproval(view.approval) : []),
     ...askedInRuns(view).map(describeAsked),
     ...describeSpend(view),

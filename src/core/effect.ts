@@ -5,6 +5,7 @@ import type { JudgedHead } from './judged-head.ts';
 import type { Reply } from './reply.ts';
 import type { Target } from './target.ts';
 import { type RecordedDeed, recordedKey } from './task/recorded.ts';
+import type { StreamTold, TaskEnd } from './tell.ts';
 
 /** What an effect does, and on what. */
 type Deed =
@@ -28,6 +29,8 @@ type Deed =
   | { kind: 'judge_head'; repository: Repository; about: JudgedHead }
   /** Opens an issue of ours: people have to be asked, and no other place on GitHub is there for it. */
   | { kind: 'open_issue' }
+  /** Tells another stream that this task has ended. */
+  | { kind: 'tell'; to: StreamTold; end: Omit<TaskEnd, 'task'> }
   | { kind: 'clean_up' }
   | RecordedDeed;
 
@@ -74,6 +77,7 @@ export const effectKey = {
   showFaults: () => 'show_faults',
   judgeHead: (head: string) => `judge:${head}`,
   openIssue: () => 'open_issue',
+  tell: () => 'tell',
   cleanUp: () => 'clean_up',
   ...recordedKey,
 };

@@ -13,6 +13,7 @@ import type { Proof } from './proof.ts';
 import type { RunSpend } from './spend.ts';
 import type { Taint } from './taint.ts';
 import type { WorksOn } from './task/works-on.ts';
+import type { TaskEnd } from './tell.ts';
 
 export type RunView = {
   run: string;
@@ -104,6 +105,8 @@ export type TaskView = {
   toolchain: Toolchain;
   taint: Taint[];
   round: number;
+  /** How tasks ended that its hooks started. */
+  followups: TaskEnd[];
   /** Why there are rounds after the first, in order. */
   reworks: {
     round: number;

@@ -25,6 +25,8 @@ it('keys of effects are what they always were', () => {
       show_faults: effectKey.showFaults(),
       'judge:abc': effectKey.judgeHead('abc'),
       'show:comment': effectKey.show('comment'),
+      open_issue: effectKey.openIssue(),
+      tell: effectKey.tell(),
       clean_up: effectKey.cleanUp(),
     }).filter(([text, made]) => text !== made),
   ).toEqual([]);

@@ -109,3 +109,16 @@ it('a person without write access is refused by policy, also where a backlog ask
   expect(await admit(task)).toMatchObject({ status: 'refused' });
   expect(services.github.written).toEqual([]);
 });
+
+it('a task that a hook started tells the one that it came from, once', async () => {
+  const first = await create(order());
+  const origin = { kind: 'hook', task: first, hook: 'docs' } as const;
+  const task = await create(order({ origin, requester: byPerson(RHEA), key: 'hook' }));
+  await admit(task);
+  const job = { stream: streamName(taskStream(task)), key: 'tell' };
+  for (const _ of [1, 2]) await performEffect(services, job, new AbortController().signal);
+  const told = await services.events(taskStream(first));
+  expect(told.filter(({ type }) => type === 'followup.ended')).toMatchObject([
+    { data: { end: { task, outcome: 'refused' } } },
+  ]);
+});

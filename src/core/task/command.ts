@@ -7,6 +7,7 @@ import type { FailEffect } from '../failed-effect.ts';
 import type { Noted } from '../finding.ts';
 import type { JudgedHead } from '../judged-head.ts';
 import type { Target } from '../target.ts';
+import type { TaskEnd } from '../tell.ts';
 import type { Blocked } from './blocked.ts';
 import type { RecordedEvent } from './recorded.ts';
 import type { FailureClass } from './run.ts';
@@ -106,6 +107,8 @@ export type TaskCommand =
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `branch`: its branch, where that was deleted: then nothing can be pushed to it either. */
   | { type: 'pull_closed'; branch: string | null }
+  /** A task that a hook of this one started has ended. */
+  | { type: 'task_ended'; end: TaskEnd }
   /** The issue that asks people stands. */
   | { type: 'issue_opened'; number: number }
   /** An effect whose outcome is one event was performed. */

@@ -60,6 +60,7 @@ export function decide(
 
 const AFTERWARDS = new Set<TaskCommand['type']>([
   'performed',
+  'task_ended',
   'spent',
   'fail_effect',
   'merged',
@@ -118,6 +119,13 @@ function apply(
       const { run, number, nodeId, head } = command;
       task.add({ type: 'pull.opened', v: 1, data: { run, number, nodeId, head } });
       succeed(task, run, `Opened #${number}.`, circumstance);
+      return null;
+    }
+    case 'task_ended': {
+      const { end } = command;
+      const known = task.state.followups.find(other => other.task === end.task);
+      if (known && known.at >= end.at) return refusal('repeated', 'Its end is known already.');
+      task.add({ type: 'followup.ended', v: 1, data: { end } });
       return null;
     }
     case 'issue_opened':

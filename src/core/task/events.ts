@@ -15,6 +15,7 @@ import { Origin, Requester } from '../origin.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
+import { TaskEnd } from '../tell.ts';
 import { AccountEvent } from './account-events.ts';
 import { ApprovalEvent } from './approval-events.ts';
 import { Obstacle } from './blocked.ts';
@@ -139,6 +140,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
   eventSchema('check.rerequested', 1, { by: Person }),
   /** An issue of ours, opened because people have to be asked and no other place on GitHub is there for it. */
   eventSchema('issue.opened', 1, { number }),
+  /** A task that a hook of this one started has ended. */
+  eventSchema('followup.ended', 1, { end: TaskEnd }),
   /** Only people can settle what keeps the task from going on: it waits until they say. */
   eventSchema('task.asked', 1, { run: RunId, question: z.string() }),
   /** What failed is tried again, with what the person says to it. */

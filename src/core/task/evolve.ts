@@ -203,6 +203,11 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
         mergeQueue: state.mergeQueue === 'in' ? 'asked' : null,
       };
     }
+    case 'followup.ended': {
+      const { end } = event.data;
+      const others = state.followups.filter(({ task }) => task !== end.task);
+      return { ...state, followups: [...others, end] };
+    }
     case 'issue.opened':
       return { ...state, ownIssue: event.data.number };
     case 'task.asked':

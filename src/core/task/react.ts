@@ -5,6 +5,7 @@ import type { BuiltIn } from '../graph.ts';
 import type { JudgedHead } from '../judged-head.ts';
 import { later } from '../retry.ts';
 import type { Target } from '../target.ts';
+import { listenerOf } from '../tell.ts';
 import type { TaskEvent } from './events.ts';
 import { mayBeQueued } from './in-merge-queue.ts';
 import { conversationOf, placeOf, pullTarget } from './place.ts';
@@ -148,12 +149,26 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         // A task without a pull request of its own has no check that these could follow.
         ...(state.pull ? [] : state.foundIn.map(about => judge(state, about))),
         ...(state.merged ? [] : leaveQueue(state)),
+        ...tellEnd(state, event.data, stamp),
         { kind: 'clean_up', key: effectKey.cleanUp() },
       ];
     }
     default:
       return [];
   }
+}
+
+/** Whoever had it started learns how it ended. */
+function tellEnd(
+  state: TaskState,
+  { outcome, reason }: DataOf<'task.finished'>,
+  { seq: at }: Stamp,
+): NewEffect[] {
+  const to = listenerOf(createdOf(state).origin);
+  if (!to) return [];
+  const pull = state.pull?.number ?? null;
+  const commit = state.merged?.commit ?? null;
+  return [{ kind: 'tell', key: effectKey.tell(), to, end: { at, outcome, reason, pull, commit } }];
 }
 
 /** What called us; where nothing on GitHub did, the task's conversation. */

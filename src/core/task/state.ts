@@ -8,6 +8,7 @@ import { effectKey } from '../effect.ts';
 import { type Purpose, stepNamed } from '../graph.ts';
 import type { ShownSurface, Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
+import type { TaskEnd } from '../tell.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
 import { NO_MERGE, type Obstacle } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
@@ -155,6 +156,8 @@ export type TaskState = {
   merged: { commit: string; head: string } | null;
   /** The issue that we opened to ask people on; null where there is another place, or nothing was asked. */
   ownIssue: number | null;
+  /** The last end of each task that a hook of this one started. */
+  followups: TaskEnd[];
   /** Commits besides its head that have work of it, the last of each pull request and its group. */
   foundIn: DataOf<'work.found'>['about'][];
   surfaces: Partial<Record<Surface, ShownSurface>>;
@@ -198,6 +201,7 @@ export const NO_TASK: TaskState = {
   updates: 0,
   merged: null,
   ownIssue: null,
+  followups: [],
   foundIn: [],
   surfaces: {},
 };

@@ -51,6 +51,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     toolchain: created.toolchain,
     taint: state.taint,
     round: state.round,
+    followups: state.followups,
     reworks: state.reworks.map(({ origin, by, instructions }, index) => ({
       round: index + 2,
       origin,

@@ -28,6 +28,7 @@ import { acknowledge, removeLabel, reply } from './respond.ts';
 import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
 import { showFaults } from './show-faults.ts';
+import { tell } from './tell.ts';
 
 type EffectOutcome = TaskCommand | DeliveryCommand | CallersCommand;
 /** `null`: there is nothing to record any more, the effect was settled on the way. */
@@ -60,6 +61,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   merge: ofTask(merge),
   leave_queue: ofTask(leaveQueue),
   show: ofTask(show),
+  tell: ofTask(tell),
   clean_up: ofTask(cleanUp),
 };
 

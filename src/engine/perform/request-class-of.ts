@@ -18,6 +18,7 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   examine_policy: 'surface',
   show_faults: 'surface',
   judge_head: 'surface',
+  tell: 'rest',
   clean_up: 'surface',
 };
 

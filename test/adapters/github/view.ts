@@ -79,6 +79,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     toolchain: { ecosystems: [], found: [], notes: [] },
     taint: [],
     round: 1,
+    followups: [],
     reworks: [],
     steps: [
       { id: 'reproduce', kind: 'command', purpose: 'reproduce', status: 'done', run: reproduce },

@@ -110,3 +110,39 @@ describe('a task without an issue', () => {
 
 const isPush = (command: TaskCommand) =>
   command.type === 'decided' && command.decision.action === 'branch.push';
+
+describe('a task that a hook of another one started', () => {
+  const started = created({
+    origin: { kind: 'hook', task: 'first', hook: 'docs' },
+    issue: null,
+    target: null,
+    label: null,
+  });
+  const denied = decided('task.start', 'deny');
+
+  it('tells that one how it ended', () => {
+    const told = given(started).when(denied);
+    expect(told.opens()).toContain('tell');
+    const [tell] = told.after().open.filter(({ kind }) => kind === 'tell');
+    expect(tell).toMatchObject({
+      to: { kind: 'task', id: 'first' },
+      end: { at: 3, outcome: 'refused', pull: null, commit: null },
+    });
+    expect(given(called).when(denied).opens()).not.toContain('tell');
+  });
+
+  it('is heard once for each end, also after the end of the one that started it', () => {
+    const end = (at: number): TaskCommand => ({
+      type: 'task_ended',
+      end: { task: 'second', at, outcome: 'failure', reason: 'Red.', pull: 7, commit: null },
+    });
+    const heard = given(...HISTORY.waiting, end(9))
+      .when(end(12))
+      .thenEvents('followup.ended');
+    expect(heard.after().state.followups).toMatchObject([{ task: 'second', at: 12 }]);
+    given(...HISTORY.waiting, end(9))
+      .when(end(9))
+      .thenRefused('known already');
+    given(called, denied).when(end(3)).thenEvents('followup.ended');
+  });
+});

@@ -4,11 +4,11 @@ import type { Effect } from '../../../src/core/effect.ts';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
 
-/** Every kind of effect but those that the walk has none of: on a change of policy, on commits of others, in a merge queue, and without an issue. */
+/** Every kind of effect but those that the walk has none of: on a change of policy, on commits of others, in a merge queue, and where a task has no issue or a hook started it. */
 const KINDS: Record<
   Exclude<
     Effect['kind'],
-    'examine_policy' | 'show_faults' | 'judge_head' | 'leave_queue' | 'open_issue'
+    'examine_policy' | 'show_faults' | 'judge_head' | 'leave_queue' | 'open_issue' | 'tell'
   >,
   true
 > = {
