@@ -2,11 +2,9 @@
 import type { Change } from '../../core/change.ts';
 import type { CodeProblem } from '../../core/code-problem.ts';
 import { type ChangeReport, changeReport } from '../../core/handover/change-report.ts';
-import { commandReport } from '../../core/handover/command-report.ts';
+import { type CommandReport, commandReport } from '../../core/handover/command-report.ts';
 import { type Handover, readDocument } from '../../core/handover/handover.ts';
 import { createdOf, currentRework } from '../../core/task/state.ts';
-import { testsRan } from '../../toolchain/output/tests-ran.ts';
-import { plainLines } from './failed-output.ts';
 import type { Judged } from './judge.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -19,8 +17,7 @@ type Left = {
   structured: unknown;
   change: Change | null;
   problems: CodeProblem[];
-  /** The end of what was printed. */
-  printed: string;
+  tests: CommandReport['tests'];
 };
 
 export type Document = Pick<Handover, 'schema' | 'fields'> & { document: unknown };
@@ -31,10 +28,9 @@ export function documentOf(
   left: Left,
 ): Document | null {
   const { run, chosen } = context;
-  const { judged, exitCode, summary, structured, change, problems, printed } = left;
+  const { judged, exitCode, summary, structured, change, problems, tests } = left;
   if (run.executor.kind === 'command') {
     const { command } = run.executor;
-    const tests = testsRan(plainLines(printed));
     return read('command', commandReport({ command, exitCode, ok: judged.ok, tests, problems }));
   }
   if (judged.reported) return null;

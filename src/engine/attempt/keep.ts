@@ -9,13 +9,14 @@ import type { RunResult } from '../../core/run-result.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { workAt } from '../../core/task/step-state.ts';
 import type { Checkpoint, Work } from '../../core/task/work.ts';
+import { testsRan } from '../../toolchain/output/tests-ran.ts';
 import { canonical } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ArtifactName, ArtifactOwner, Artifacts } from '../ports/artifacts.ts';
 import type { OutputLine, RunPart } from '../ports/run-output.ts';
 import type { CollectedWork } from '../ports/workspace.ts';
 import type { Executed } from './execute.ts';
-import { failedOutput } from './failed-output.ts';
+import { failedOutput, plainLines } from './failed-output.ts';
 import { type Document, documentOf } from './handover.ts';
 import type { Judged } from './judge.ts';
 import type { Produce } from './produced.ts';
@@ -133,7 +134,10 @@ export async function keepProduct(
   const collected = keeps || (stops && keepsChanges(context)) ? await workspace.collect() : null;
   const patch = collected && (await keepPatch(deps, owner, collected));
   const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
-  const summary = finished.summary.trim().slice(0, 2_000) || end.by;
+  const tests = isCommand(context) ? testsRan(plainLines(executed.lastLines)) : null;
+  const isTest = run.executor.kind === 'command' && run.executor.command === 'test';
+  const said = finished.summary.trim().slice(0, 2_000) || end.by;
+  const summary = isTest && tests === 'none' && !judged.failure ? `${said} It ran no test.` : said;
   const failed =
     isCommand(context) && judged.failure ? await failedOutput(context, executed.lastLines) : null;
   const document = documentOf(context, {
@@ -143,7 +147,7 @@ export async function keepProduct(
     structured: finished.structured,
     change: keeps && collected ? collected.change : null,
     problems: failed?.problems ?? [],
-    printed: executed.lastLines,
+    tests,
   });
   const kept = await keep(deps.artifacts, owner, {
     ...(await outputOf(session, executed)),

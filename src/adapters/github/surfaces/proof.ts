@@ -47,13 +47,8 @@ function unproved({ proof, exampleTest, pull, runs }: TaskView): string {
   return `**No test ran on ${head}** so far.`;
 }
 
-function proofLine(
-  label: string,
-  { agent, detail, tests }: RunView,
-  colour: 'red' | 'green',
-): string {
+function proofLine(label: string, { agent, detail }: RunView, colour: 'red' | 'green'): string {
   const result = inert(detail || colour, 200);
   // Most begin with the command itself.
-  const none = tests === 'none' ? ' It ran no test.' : '';
-  return `- ${inert(label, 40)}: ${detail.startsWith('`') ? result : `${inertCode(agent, 60)} ${result}`}${none}`;
+  return `- ${inert(label, 40)}: ${detail.startsWith('`') ? result : `${inertCode(agent, 60)} ${result}`}`;
 }
