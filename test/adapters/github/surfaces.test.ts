@@ -112,6 +112,7 @@ describe('text from outside is inert in', () => {
         meant: HOSTILE,
         needs: HOSTILE,
         logins: [HOSTILE],
+        rounds: [HOSTILE],
         patch: HOSTILE,
         commands: [HOSTILE],
         answers: [{ code: 'no_task', command: HOSTILE }],
