@@ -11,6 +11,7 @@ import {
   reviewComment,
   reviewCommentChanged,
 } from '../adapters/github/triggers/comments.ts';
+import { dispatch } from '../adapters/github/triggers/dispatches.ts';
 import { installation } from '../adapters/github/triggers/installations.ts';
 import { issueGone } from '../adapters/github/triggers/issues.ts';
 import { issueLabeled, pullLabeled } from '../adapters/github/triggers/labels.ts';
@@ -27,6 +28,7 @@ import { onButton, onCommentChanged } from '../engine/intake/answer.ts';
 import { onCheck } from '../engine/intake/checks.ts';
 import { onCall } from '../engine/intake/command.ts';
 import { onDefaultBranch } from '../engine/intake/default-branch.ts';
+import { onDispatch } from '../engine/intake/dispatch.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onPullContent, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
 import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
@@ -72,6 +74,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   workflow_run: on(workflowRun, onCheck),
   status: on(status, onCheck),
   push: on(push, onDefaultBranch),
+  'repository_dispatch.gatehouse': on(dispatch, onDispatch),
   repository: on(repositoryChanged, onRepositoryChanged),
   installation: on(installation, async (_intake, { action }) => action),
   installation_repositories: on(installation, async (_intake, { action }) => action),

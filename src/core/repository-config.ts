@@ -68,6 +68,16 @@ export const RepositoryConfig = z.strictObject({
   remediate: z.strictObject({
     ci: z.boolean().describe('Whether failing checks on pull requests of Gatehouse start work.'),
   }),
+  dispatch: z
+    .strictObject({
+      commands: z
+        .array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/))
+        .min(1)
+        .max(20)
+        .describe('The commands that a `repository_dispatch` of the type `gatehouse` may give.'),
+    })
+    .optional()
+    .describe('Work that the automation of the repository starts is opt-in.'),
   checks: z
     .strictObject({
       waitHours: z

@@ -4,7 +4,9 @@ import { byPerson, type Requester } from '../../src/core/origin.ts';
 import { streamName, taskStream } from '../../src/core/stream.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { createFrom, type TaskOrder } from '../../src/engine/intake/create-task.ts';
+import { onDispatch } from '../../src/engine/intake/dispatch.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
+import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { issue, MONA, REPOSITORY, RHEA } from './github.ts';
 import { openServices, type TestServices } from './test-services.ts';
@@ -121,4 +123,25 @@ it('a task that a hook started tells the one that it came from, once', async () 
   expect(told.filter(({ type }) => type === 'followup.ended')).toMatchObject([
     { data: { end: { task, outcome: 'refused' } } },
   ]);
+});
+
+it('a repository_dispatch makes a task only where the default branch opts in, for who has the role', async () => {
+  const send = (by = MONA, command = 'fix', over = {}) =>
+    onDispatch(
+      { ...services, delivery: 'guid-7' },
+      {
+        by: { ...by, type: 'User' },
+        repository,
+        order: { command, text: '', title: 'The build is red', body: '', ...over },
+      },
+    );
+  expect(await send()).toMatch(/^refused: .*does not say `dispatch: \{ commands: \[fix\] \}`$/);
+  await services.remote.commit({ [CONFIG_PATH]: 'dispatch: { commands: [fix] }\n' });
+  expect(await send(RHEA)).toBe('refused: rhea has the role read');
+  expect(await send(MONA, 'approve')).toBe('refused: approve is no command that starts work');
+  expect(await send(MONA, 'lint')).toMatch('commands: [lint]');
+  expect(await send()).toMatch(/^created task /);
+  expect(await send()).toMatch(/^repeated task /);
+  const [row] = await services.tasks.list({ repositoryId: repository.id });
+  expect(row).toMatchObject({ origin: 'dispatch', originKey: 'dispatch:guid-7', issue: null });
 });

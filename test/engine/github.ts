@@ -254,6 +254,7 @@ export const issue = (number: number, over: Partial<IssueFacts> = {}): IssueFact
   locked: false,
   labels: ['agent:fix', 'agent:lint', 'agent:test'],
   milestone: null,
+  isPull: false,
   comments: [],
   ...over,
 });

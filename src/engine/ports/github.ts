@@ -58,6 +58,8 @@ export class NotInstalled extends GitHubFailure {}
 
 export type IssueFacts = {
   number: number;
+  /** GitHub numbers both alike. */
+  isPull: boolean;
   title: string;
   body: string;
   author: { id: number; login: string; role: Role };

@@ -21,6 +21,7 @@ export async function readIssue(
   const author = issue.user ?? GHOST;
   return {
     number: issue.number,
+    isPull: Boolean(issue.pull_request),
     title: issue.title,
     body: issue.body ?? '',
     author: { id: author.id, ...(await personOf(repository, author)) },

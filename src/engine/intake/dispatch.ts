@@ -1,0 +1,77 @@
+/** The repository's own automation asks for work, where its default branch lets it. */
+import { type Account, hasRole, type Repository } from '../../core/actor.ts';
+import { COMMANDS, type CommandName } from '../../core/commands.ts';
+import { byPerson } from '../../core/origin.ts';
+import type { SingleReply } from '../../core/reply.ts';
+import type { Intake } from '../dependencies.ts';
+import { createFrom } from './create-task.ts';
+import { reply } from './reply.ts';
+import { readRules } from './repository-config.ts';
+
+type Order = {
+  command: string;
+  text: string;
+  base?: string | undefined;
+  issue?: number | undefined;
+  title?: string | undefined;
+  body: string;
+  key?: string | undefined;
+};
+
+/** The delivery's note says what came of it; where it is about an issue, the issue does as well. */
+export async function onDispatch(
+  intake: Intake,
+  trigger: { by: Account; repository: Repository; order: Order | { faults: string[] } },
+): Promise<string> {
+  const { by, repository, order } = trigger;
+  if ('faults' in order) return `refused: ${order.faults.join('; ')}`;
+  const { facts } = intake.github;
+  const command = startable(order.command);
+  if (command === null) return `refused: ${order.command} is no command that starts work`;
+  const { name, graph } = command;
+  const home = await facts.defaultBranch(repository);
+  const rules = await readRules(intake, repository, home.sha);
+  if (!rules.ok) return `refused: ${rules.path}: ${rules.faults.join('; ')}`;
+  if (!rules.config.dispatch?.commands.includes(name))
+    return `refused: .github/gatehouse.yml of the default branch does not say \`dispatch: { commands: [${name}] }\``;
+  // GitHub lets nobody else send it; who may, is looked up all the same.
+  const role = await facts.role(repository, by);
+  if (!hasRole(role, COMMANDS[name].role)) return `refused: ${by.login} has the role ${role}`;
+  const { issue: number, key = intake.delivery } = order;
+  const issue = number === undefined ? null : await facts.issue(repository, number);
+  const created = await createFrom(intake, {
+    repository,
+    origin: { kind: 'dispatch', key },
+    requester: byPerson(by),
+    command: { name, text: order.text, ...(order.base === undefined ? {} : { base: order.base }) },
+    graph,
+    about: issue && { issue, isPull: issue.isPull },
+    goal: issue ?? { title: order.title ?? '', body: order.body },
+    taint: [],
+    target: number === undefined ? null : { kind: 'issue', number },
+    label: null,
+    key: `dispatch ${key}`,
+    delivery: intake.delivery,
+  });
+  if (created.outcome !== 'refused') return `${created.outcome} task ${created.task}`;
+  return refuse(intake, trigger, number, created.answer);
+}
+
+function startable(word: string) {
+  if (!Object.hasOwn(COMMANDS, word)) return null;
+  const name = word as CommandName;
+  const { does } = COMMANDS[name];
+  return does.kind === 'task' ? { name, graph: does.graph } : null;
+}
+
+async function refuse(
+  intake: Intake,
+  { by, repository }: { by: Account; repository: Repository },
+  number: number | undefined,
+  answer: SingleReply,
+): Promise<string> {
+  if (number === undefined)
+    return `refused: ${'reasons' in answer ? answer.reasons.join(' ') : answer.code}`;
+  const target = { kind: 'issue' as const, number };
+  return reply(intake, { by, repository, target }, answer);
+}
