@@ -15,6 +15,8 @@ type Deed =
   | { kind: 'attempt'; run: string }
   | { kind: 'push'; run: string }
   | { kind: 'open_pull'; run: string }
+  /** Says on GitHub what an agent handed over. */
+  | { kind: 'report'; run: string }
   | { kind: 'merge'; run: string }
   /** Takes the pull request out of GitHub's merge queue. */
   | { kind: 'leave_queue' }
@@ -61,6 +63,7 @@ export const effectKey = {
   attempt: (run: string) => `attempt:${run}`,
   push: (run: string) => `push:${run}`,
   openPull: (run: string) => `open:${run}`,
+  report: (run: string) => `report:${run}`,
   merge: (run: string) => `merge:${run}`,
   leaveQueue: () => 'leave_queue',
   /** No effect of its own: an agent's call inside a run, which uses this approval. */

@@ -53,8 +53,23 @@ function namingFaults(graph: Graph, step: StepSpec, at: number): GraphFault[] {
         const problem = `step "${id}" needs "${need}", which does not exist`;
         return { at, key: 'needs' as const, problem };
       }),
+    ...(lacksSource(graph, step)
+      ? [
+          {
+            at,
+            key: 'purpose' as const,
+            problem: `step "${id}" does not say whose hand-over it is about (of)`,
+          },
+        ]
+      : []),
   ];
 }
+
+/** What Gatehouse says of a hand-over, or waits for, is that of an earlier step. */
+const lacksSource = (graph: Graph, step: StepSpec): boolean =>
+  step.kind === 'builtin' &&
+  (step.purpose === 'report' || step.purpose === 'clarify') &&
+  !(step.of !== undefined && upstream(graph, step.id).includes(step.of));
 
 /** The steps that can never begin, because they wait for one another. */
 function inCircles({ steps }: Graph): string[] {

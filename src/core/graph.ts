@@ -15,6 +15,14 @@ export const Purpose = z.enum([
   'gate',
   /** Reads the change and reports. */
   'review',
+  /** Says what is to be done; changes nothing. */
+  'plan',
+  /** Answers what was asked; changes nothing. */
+  'answer',
+  /** Says on GitHub what an agent handed over. */
+  'report',
+  /** Waits until the plan that an agent handed over is accepted. */
+  'clarify',
   /** Pushes the branch and opens the pull request. */
   'publish',
   /** Waits until the pull request may be merged, and merges it. */
@@ -75,7 +83,7 @@ const Worked = {
 const Remedy = z.strictObject({ role: z.string(), bound: z.number().int().min(1).max(10) });
 
 /** Steps that Gatehouse does itself, outside every sandbox; how each begins is in `task/react.ts`. */
-export const BuiltIn = Purpose.extract(['publish', 'merge']);
+export const BuiltIn = Purpose.extract(['report', 'clarify', 'publish', 'merge']);
 export type BuiltIn = z.infer<typeof BuiltIn>;
 
 export const StepSpec = z.discriminatedUnion('kind', [
@@ -92,12 +100,18 @@ export const StepSpec = z.discriminatedUnion('kind', [
   z.strictObject({
     ...Worked,
     kind: z.literal('agent'),
-    purpose: Purpose.extract(['change', 'review']),
+    purpose: Purpose.extract(['change', 'review', 'plan', 'answer']),
     role: z.string(),
     /** A role that reads only: whatever it changes is dropped. */
     keepsChanges: z.boolean(),
   }),
-  z.strictObject({ ...Base, kind: z.literal('builtin'), purpose: BuiltIn }),
+  z.strictObject({
+    ...Base,
+    kind: z.literal('builtin'),
+    purpose: BuiltIn,
+    /** The step whose hand-over it is about; of `report` and `clarify` only. */
+    of: StepId.optional(),
+  }),
 ]);
 export type StepSpec = z.infer<typeof StepSpec>;
 

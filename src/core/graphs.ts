@@ -41,15 +41,47 @@ export function leftOut(steps: StepSpec[], isOut: (step: StepSpec) => boolean): 
   }, steps);
 }
 
+/** An agent that reads and hands something over. */
+const reader = (
+  id: string,
+  purpose: 'review' | 'plan' | 'answer',
+  role: string,
+  needs: string[],
+): StepSpec => ({ kind: 'agent', id, purpose, role, needs, keepsChanges: false });
+
+const report = (id: string, of: string, needs: string[]): StepSpec => ({
+  kind: 'builtin',
+  id,
+  purpose: 'report',
+  of,
+  needs,
+});
+
+const author = (needs: string[]): StepSpec => ({
+  kind: 'agent',
+  id: 'author',
+  purpose: 'change',
+  role: 'author',
+  needs,
+  keepsChanges: true,
+});
+
+const REVIEW = reader('review', 'review', 'reviewer', ['test']);
+
+/** What blocks goes back to the author; what blocks after that is for people, who see it on the pull request. */
+const REVIEW_AND_REWORK: StepSpec = {
+  kind: 'agent',
+  id: 'review',
+  purpose: 'review',
+  role: 'reviewer',
+  needs: ['test'],
+  keepsChanges: false,
+  loop: { backTo: 'author', atMost: 2, when: 'steps.review.blocking > 0' },
+  onFailure: 'continue',
+};
+
 const ending: StepSpec[] = [
-  {
-    kind: 'agent',
-    id: 'review',
-    purpose: 'review',
-    role: 'reviewer',
-    needs: ['test'],
-    keepsChanges: false,
-  },
+  REVIEW,
   { kind: 'builtin', id: 'publish', purpose: 'publish', needs: ['review'] },
   { kind: 'builtin', id: 'merge', purpose: 'merge', needs: ['publish'] },
 ];
@@ -57,21 +89,61 @@ const ending: StepSpec[] = [
 const lintGate = (needs: string[]): StepSpec =>
   command('lint', 'lint', needs, { remedy: { role: 'linter', bound: 2 } });
 
+const testGate = (needs: string[]): StepSpec =>
+  command('test', 'test', needs, { remedy: { role: 'tester', bound: 2 } });
+
+/** The plan is said where the task was called, and a person accepts it. */
+const planning: StepSpec[] = [
+  reader('plan', 'plan', 'planner', []),
+  report('show-plan', 'plan', ['plan']),
+  { kind: 'builtin', id: 'clarify', purpose: 'clarify', of: 'plan', needs: ['show-plan'] },
+];
+
+/** An agent says what is to be done, and nothing is done. */
+export const planGraph = (): Graph => ({ name: 'plan', steps: planning, reworkFrom: null });
+
+/** What is asked for is planned first, then worked by the plan that people accepted. */
+export function implementGraph(commands: Commands): Graph {
+  const steps: StepSpec[] = [
+    ...planning,
+    reader('architect', 'plan', 'architect', ['clarify']),
+    command('prepare', 'install', ['architect'], { purpose: 'install' }),
+    author(['prepare']),
+    lintGate(['author']),
+    testGate(['lint']),
+    REVIEW_AND_REWORK,
+    { kind: 'builtin', id: 'publish', purpose: 'publish', needs: ['review'] },
+    report('show-review', 'review', ['publish']),
+    { kind: 'builtin', id: 'merge', purpose: 'merge', needs: ['show-review'] },
+  ];
+  return { name: 'implement', steps: withCommands(steps, commands), reworkFrom: 'author' };
+}
+
+/** An agent reads a pull request, and its findings stand on the lines of it. */
+export const reviewGraph = (): Graph => ({
+  name: 'review',
+  steps: [reader('review', 'review', 'reviewer', []), report('show-review', 'review', ['review'])],
+  reworkFrom: null,
+});
+
+/** An agent answers a question in place. */
+export const explainGraph = (): Graph => ({
+  name: 'explain',
+  steps: [
+    reader('explain', 'answer', 'explainer', []),
+    report('show-answer', 'explain', ['explain']),
+  ],
+  reworkFrom: null,
+});
+
 /** An agent changes the repository; the same test is seen red before and green after. */
 export function fixGraph(commands: Commands): Graph {
   const steps: StepSpec[] = [
     PREPARE,
     command('reproduce', 'test', ['prepare'], { purpose: 'reproduce' }),
-    {
-      kind: 'agent',
-      id: 'author',
-      purpose: 'change',
-      role: 'author',
-      needs: ['reproduce'],
-      keepsChanges: true,
-    },
+    author(['reproduce']),
     lintGate(['author']),
-    command('test', 'test', ['lint'], { remedy: { role: 'tester', bound: 2 } }),
+    testGate(['lint']),
     ...ending,
   ];
   return {
@@ -117,9 +189,10 @@ export function dryRun(graph: Graph): Graph {
   const builtIn = graph.steps.filter(({ kind }) => kind === 'builtin');
   const without = new Set(builtIn.flatMap(({ id }) => downstream(graph, id)));
   const lead = reworkFrom === null ? null : [...upstream(graph, reworkFrom), reworkFrom];
-  const steps = graph.steps
-    .filter(({ id }) => (lead ? lead.includes(id) : !without.has(id)))
-    .map(step => ('keepsChanges' in step ? { ...step, keepsChanges: false } : step));
+  const begun = graph.steps.filter(({ id }) => (lead ? lead.includes(id) : !without.has(id)));
+  const steps = leftOut(begun, ({ kind }) => kind === 'builtin').map(step =>
+    'keepsChanges' in step ? { ...step, keepsChanges: false } : step,
+  );
   return { ...graph, steps, reworkFrom: null };
 }
 
@@ -128,6 +201,10 @@ const GRAPHS = {
   fix: { build: fixGraph, runs: null },
   lint: { build: lintGraph, runs: 'lint' },
   test: { build: testGraph, runs: 'test' },
+  plan: { build: planGraph, runs: null },
+  implement: { build: implementGraph, runs: null },
+  review: { build: reviewGraph, runs: null },
+  explain: { build: explainGraph, runs: null },
 } as const;
 export type GraphName = keyof typeof GRAPHS;
 export const GRAPH_NAMES = Object.keys(GRAPHS) as GraphName[];

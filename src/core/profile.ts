@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { parseCommandLine } from './command-line.ts';
+import { ContextRules } from './handover/context-rules.ts';
 import { AgentDocument } from './handover/handover.ts';
 import { hostGrant } from './host-name.ts';
 
@@ -84,6 +85,7 @@ export const FrontMatter = z.strictObject({
   }),
   /** It does the further rounds that a comment, a failing check or a conflict asks for; of one role at most. */
   reworks: ReworkOrigin.nullable().default(null),
+  context: ContextRules,
   /** The document that it hands over; `null`: Gatehouse tells what it did. */
   output: AgentDocument.nullable().default(null),
 });

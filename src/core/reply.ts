@@ -1,6 +1,8 @@
 /** What we answer in place, as data; `adapters/github` puts it into words and makes it inert. */
 import { z } from 'zod';
 import { Noted } from './finding.ts';
+import { AnswerReport } from './handover/answer-report.ts';
+import { Plan } from './handover/plan.ts';
 
 /** What people are asked to approve. */
 export const ApprovalRequest = z.strictObject({
@@ -173,6 +175,10 @@ export const Reply = z.discriminatedUnion('code', [
     /** It was for what an agent asked in its run: where that still matters, it is asked for anew. */
     inRun: z.boolean(),
   }),
+  /** What an agent planned. */
+  z.strictObject({ code: z.literal('planned'), digest: z.string(), plan: Plan }),
+  /** What an agent answers to a question. */
+  z.strictObject({ code: z.literal('answered'), report: AnswerReport }),
   /** The rework someone asked for is pushed. */
   z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),
   z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),

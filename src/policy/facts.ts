@@ -5,9 +5,10 @@
 import { z } from 'zod';
 import { CALLS } from './actions/calls.ts';
 import { CHANGES } from './actions/changes.ts';
+import { ISSUES } from './actions/issues.ts';
 import { STARTS } from './actions/starts.ts';
 
-export const Facts = z.discriminatedUnion('action', [...STARTS, ...CALLS, ...CHANGES]);
+export const Facts = z.discriminatedUnion('action', [...STARTS, ...CALLS, ...CHANGES, ...ISSUES]);
 export type Facts = z.infer<typeof Facts>;
 /** The facts of one action. */
 export type FactsOf<A extends Facts['action']> = Extract<Facts, { action: A }>;

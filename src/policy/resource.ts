@@ -1,6 +1,7 @@
 /** The resource of a question, of whatever kind it is. */
 import { CALL_RESOURCES } from './actions/calls.ts';
 import { CHANGE_RESOURCES } from './actions/changes.ts';
+import { ISSUE_RESOURCES } from './actions/issues.ts';
 import { START_RESOURCES } from './actions/starts.ts';
 import { Facts } from './facts.ts';
 import type { Resource, ResourceKind, ShortResource, Subject } from './question.ts';
@@ -8,7 +9,12 @@ import type { Resource, ResourceKind, ShortResource, Subject } from './question.
 type Fact = Facts['resource'];
 type Kinds = { [K in Fact['kind']]: ResourceKind<Extract<Fact, { kind: K }>> };
 
-const KINDS: Kinds = { ...START_RESOURCES, ...CALL_RESOURCES, ...CHANGE_RESOURCES };
+const KINDS: Kinds = {
+  ...START_RESOURCES,
+  ...CALL_RESOURCES,
+  ...CHANGE_RESOURCES,
+  ...ISSUE_RESOURCES,
+};
 
 const kindOf = ({ kind }: Fact): ResourceKind<Fact> => KINDS[kind];
 

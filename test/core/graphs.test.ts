@@ -2,8 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { graphFaults } from '../../src/core/graph-faults.ts';
 import {
+  dryRun,
   fixGraph,
+  forPull,
   GRAPH_NAMES,
+  type GraphName,
   graphNamed,
   lintGraph,
   missingCommand,
@@ -12,6 +15,16 @@ import {
 
 const COMMANDS = { install: ['i'], lint: ['l'], test: ['t'] };
 const NAMES = ['install', 'lint', 'test'] as const;
+/** The step that each graph is for. */
+const LEADS: Record<GraphName, string> = {
+  fix: 'author',
+  lint: 'lint',
+  test: 'test',
+  plan: 'plan',
+  implement: 'author',
+  review: 'review',
+  explain: 'explain',
+};
 /** All eight choices of the three. */
 const CHOICES = Array.from({ length: 8 }, (_, bits) => NAMES.filter((_, at) => bits & (1 << at)));
 
@@ -21,9 +34,16 @@ describe.each(CHOICES.map(names => ({ names: names.join(' ') || 'nothing', has: 
     const commands = Object.fromEntries(has.map(name => [name, COMMANDS[name]]));
     it.each([fixGraph, lintGraph, testGraph])('%o', graph => {
       const { steps } = graph(commands);
-      expect(graphFaults(graph(commands))).toEqual([]);
       for (const name of has.filter(name => name === 'lint' || name === 'test'))
         if (graph === fixGraph) expect(steps.map(step => step.id)).toContain(name);
+    });
+
+    it.each(GRAPH_NAMES)('%s is sound, also for a pull request and a dry run', name => {
+      const graph = graphNamed(name, commands);
+      const all = [graph, forPull(graph, { fork: true }), forPull(graph, { fork: false })];
+      for (const one of [...all, ...all.map(dryRun)]) expect(graphFaults(one)).toEqual([]);
+      // A dry run says nothing on GitHub, and waits for nobody.
+      expect(dryRun(graph).steps.map(({ kind }) => kind)).not.toContain('builtin');
     });
 
     it.each(GRAPH_NAMES)('%s lacks its command, or does what it is for', name => {
@@ -31,7 +51,7 @@ describe.each(CHOICES.map(names => ({ names: names.join(' ') || 'nothing', has: 
       if (missing !== null) expect([name, commands]).not.toHaveProperty(['1', missing]);
       else {
         const { steps } = graphNamed(name, commands);
-        expect(steps.map(({ id }) => id)).toContain(name === 'fix' ? 'author' : name);
+        expect(steps.map(({ id }) => id)).toContain(LEADS[name]);
       }
     });
   },

@@ -92,6 +92,7 @@ export function createGitHub(remote: Remote) {
         await asked();
         return pulls.get(number) ?? closed(number);
       },
+      pullFiles: never('the files of a pull request'),
       discussion: async (_repository, pull) => remarks.get(pull) ?? [],
       expectedChecks: async () => ({ required: [], ranOnBase: [] }),
       requiresOurs: async () => false,
@@ -144,6 +145,7 @@ export function createGitHub(remote: Remote) {
         await asked();
         written.push({ kind: 'edit', comment, answer, key });
       },
+      review: never('a review'),
       async removeLabel() {},
       openIssue: never('an issue'),
       openPull: never('a pull request'),

@@ -16,7 +16,7 @@ const EDITS = {
   ],
   'src/core/graphs.ts': [
     {
-      before: "    command('test', 'test', ['lint'], { remedy",
+      before: "    testGate(['lint']),\n    ...ending",
       put: "    command('audit', 'audit', ['author'], { purpose: 'audit' }),\n",
     },
   ],

@@ -124,6 +124,7 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/core/handover/change-report.ts changeReport': 'it reads no text',
   'src/core/host-name.ts hostName': 'it refuses more than a thousand characters',
   'src/core/host-name.ts hostGrant': 'it looks for one colon, and hostName reads the rest',
+  'src/engine/attempt/documents.ts summaryIn': 'it reads a document that was checked and bounded',
   'src/engine/attempt/folded-lines.ts mayGoOn': 'it reads eight characters',
   'src/core/last-part.ts lastPart': 'it reads 4,096 characters',
   'src/engine/attempt/redact-deltas.ts redactDeltas': 'mendFolded has joined, which it calls',

@@ -124,7 +124,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     baseUrl,
     facts,
     record: createRecord({ app: octokit, clients, identity: app }),
-    writes: createWrites({ clients, app }, { locate, noreplyHost, renew: facts.renew }),
+    writes: createWrites({ clients, app }, { locate, noreplyHost, facts }),
     granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
     webhook: () => readWebhook(octokit),
     pages: appPages(identity),

@@ -17,3 +17,6 @@ export const ReviewReport = z.strictObject({
   verdict: z.enum(['no_objections', 'has_concerns', 'should_not_merge']),
 });
 export type ReviewReport = z.infer<typeof ReviewReport>;
+
+/** One thing that a reviewer found. */
+export type ReviewFinding = ReviewReport['findings'][number];

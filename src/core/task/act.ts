@@ -98,7 +98,7 @@ export function settle(
 }
 
 /** Why, in the words of whoever denied it last. */
-function wordsOf(task: TaskDraft, approval: string): string {
+export function wordsOf(task: TaskDraft, approval: string): string {
   const denial = task.state.answers.findLast(
     answer => answer.approval === approval && answer.says === 'deny',
   );

@@ -131,6 +131,10 @@ function apply(
     case 'issue_opened':
       task.add({ type: 'issue.opened', v: 1, data: { number: command.number } });
       return null;
+    case 'reported':
+      task.add({ type: 'run.reported', v: 1, data: command.data });
+      succeed(task, command.data.run, 'It stands on GitHub.', circumstance);
+      return null;
     case 'record':
       task.add(command.event);
       return null;

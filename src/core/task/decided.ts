@@ -1,15 +1,17 @@
 /** Policy has spoken: what each answer means at its gate. */
+import { countingReviews } from '../approvals/judgement.ts';
 import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
+import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
-import { settle } from './act.ts';
+import { settle, wordsOf } from './act.ts';
 import { advance, block, finish, openNextRound } from './advance.ts';
-import { ask, because, grant, objectors } from './approve.ts';
+import { ask, because, grant, objectors, recordVerdicts } from './approve.ts';
 import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
-import { isOver, type Run, runOf } from './state.ts';
+import { isOver, openApproval, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
 
@@ -52,6 +54,9 @@ export function decided(
     fail(task, run.id, { class: 'budget', reason, retryable: false }, circumstance);
     return null;
   }
+  // Whoever is against a plan decides it as well.
+  if (run && decision.action === 'plan.accept' && (objections ?? []).length > 0)
+    return denyPlan(task, run, approvalSubject, circumstance);
   if (decision.outcome === 'require_approval') ask(task, about, decision, approvalSubject);
   if (decision.outcome === 'allow') grant(task, about, decision, approvalSubject);
   if (decision.outcome === 'require_approval') return null;
@@ -69,8 +74,49 @@ export function decided(
     );
   else if (decision.action === 'budget.raise') raise(task, run, approvalSubject);
   else if (decision.action === 'run.start') startedRun(task, run);
+  else if (decision.action === 'plan.accept') acceptPlan(task, run, approvalSubject, circumstance);
   else if (decision.action === 'patch.accept')
     succeed(task, run.id, run.produced?.summary ?? '', circumstance);
+  return null;
+}
+
+/** What people approved is used at once: the step that waited for it is done. */
+function acceptPlan(
+  task: TaskDraft,
+  run: Run,
+  { digest, judgement }: ApprovalSubject,
+  circumstance: Circumstance,
+): void {
+  const question = { action: 'plan.accept', run: run.id, rework: null };
+  const approval = openApproval(task.state, question);
+  if (approval?.status === 'granted') {
+    const effect = effectKey.decide('plan.accept', run.id);
+    const reviews = countingReviews(judgement);
+    const data = { approval: approval.id, digest, effect, reviews };
+    task.add({ type: 'approval.used', v: 1, data });
+  }
+  const by = approval?.by.map(({ login }) => login).join(', ');
+  const reason = by ? `Approved by ${by}.` : 'Policy accepts it without a person.';
+  succeed(task, run.id, reason, circumstance);
+}
+
+function denyPlan(
+  task: TaskDraft,
+  run: Run,
+  approvalSubject: ApprovalSubject,
+  circumstance: Circumstance,
+): null {
+  const question = { action: 'plan.accept', run: run.id, rework: null };
+  const approval = openApproval(task.state, question);
+  const by = objectors(approvalSubject) ?? [];
+  const who = by.map(({ login }) => login).join(', ');
+  const words = approval ? wordsOf(task, approval.id) : '';
+  const reason = `${who} denied the plan${words}.`;
+  if (approval) {
+    recordVerdicts(task, approval.id, approvalSubject);
+    task.add({ type: 'approval.denied', v: 1, data: { approval: approval.id, by, reason } });
+  }
+  fail(task, run.id, { class: 'policy', reason, retryable: false }, circumstance);
   return null;
 }
 

@@ -107,6 +107,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return withBudget({ ...state, raised: [...state.raised, raise] }, run, { raises: null });
     }
     case 'artifact.stored':
+    case 'effect.failed':
+    case 'run.reported':
     case 'secret.used':
       return state;
     case 'run.waiting_approval':
@@ -223,8 +225,6 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     }
     case 'effect.performed':
       return event.data.key === effectKey.leaveQueue() ? { ...state, mergeQueue: null } : state;
-    case 'effect.failed':
-      return state;
     default:
       throw new Error(`unknown event ${JSON.stringify(event satisfies never)}`);
   }

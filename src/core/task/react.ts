@@ -215,6 +215,8 @@ export function ends(event: TaskEvent, effect: Effect): boolean {
 
 /** How each built-in step begins; the outcome of its last effect ends the run. */
 const BUILT_INS: Record<BuiltIn, (state: TaskState, run: string) => NewEffect[]> = {
+  report: (_, run) => [decide('issue.comment', run, null)],
+  clarify: (_, run) => [decide('plan.accept', run, null)],
   publish: (_, run) => [decide('branch.push', run, null)],
   merge: ({ pull }, run) =>
     pull?.draft
@@ -232,6 +234,8 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
       return [{ kind: 'push', key: effectKey.push(id), run: id }];
     case 'pr.open':
       return [{ kind: 'open_pull', key: effectKey.openPull(id), run: id }];
+    case 'issue.comment':
+      return [{ kind: 'report', key: effectKey.report(id), run: id }];
     case 'pr.merge':
       return mergeOnceShown(state);
     default:

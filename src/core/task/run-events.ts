@@ -62,6 +62,13 @@ export const RunEvent = z.discriminatedUnion('type', [
     /** What it hands over to the steps after it; null: nothing, or it failed. */
     handover: Handover.nullable(),
   }),
+  /** What an agent handed over stands on GitHub: in a comment, or as a review of a pull request. */
+  eventSchema('run.reported', 1, {
+    run: RunId,
+    as: z.enum(['comment', 'review']),
+    /** GitHub's id of it. */
+    id: number,
+  }),
 ]);
 type RunEvent = z.infer<typeof RunEvent>;
 

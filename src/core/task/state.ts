@@ -246,11 +246,13 @@ export const runAtPull = (state: TaskState): Run | null =>
 export const pushRun = (state: TaskState): Run | null =>
   state.runs.find(run => purposeOf(state, run) === 'publish' && !isOver(run)) ?? null;
 
-/** The request that people look at: asked for, granted or used; of what an agent asked, only while it stands. */
+/** The request that people look at: asked for or granted; used, where it is for what is pushed or merged. */
 export const standingApproval = (state: TaskState): Approval | null =>
   state.approvals.findLast(
     ({ status, gate }) =>
-      status === 'requested' || status === 'granted' || (status === 'used' && gate !== 'act'),
+      status === 'requested' ||
+      status === 'granted' ||
+      (status === 'used' && (gate === 'publish' || gate === 'merge')),
   ) ?? null;
 
 /** Requests that may still be answered or used, oldest first. */

@@ -1,4 +1,5 @@
 /** What an agent is given to read, collected for its run. */
+import type { ContextRules } from '../../core/handover/context-rules.ts';
 import {
   createdOf,
   currentRework,
@@ -9,17 +10,19 @@ import {
 } from '../../core/task/state.ts';
 import { stepStateOf, workerAt } from '../../core/task/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
+import { GitHubFailure, type IssueFacts, type PullFile } from '../ports/github.ts';
 import { conversationOf } from './conversation.ts';
+import { documentsFor } from './documents.ts';
 import type { Context } from './prompt.ts';
 import type { RunContext } from './run-context.ts';
 
 export async function contextFor(
-  of: Pick<RunContext, 'task' | 'folded' | 'run'> & {
+  of: Pick<RunContext, 'task' | 'folded' | 'run' | 'step'> & {
+    rules: ContextRules;
     deps: Pick<Dependencies, 'artifacts' | 'github'>;
   },
 ): Promise<Context> {
-  const { deps, task, folded, run } = of;
+  const { deps, task, folded, run, step, rules } = of;
   const { artifacts, github } = deps;
   const { state } = folded;
   const created = createdOf(state);
@@ -28,6 +31,8 @@ export async function contextFor(
   const leads = run.step === created.graph.reworkFrom;
   const { sentBackBy } = stepStateOf(state, run.step);
   const sender = run.purpose === 'step' && sentBackBy !== null ? runOf(state, sentBackBy) : null;
+  // Whoever is first to work on what people said is told all of it.
+  const hearsPeople = leads || step.purpose === 'plan' || created.graph.reworkFrom === null;
   return {
     repository: `${repository.owner}/${repository.name}`,
     goal,
@@ -35,7 +40,8 @@ export async function contextFor(
     instructions: instructionsFor(),
     conversation: await conversationFor(),
     log: await logFor(),
-    diff: leads && !sender ? null : await diffFor(),
+    diff: (leads && !sender) || rules.begins !== 'patch_first' ? null : await patchFor(),
+    handedOver: await documentsFor(artifacts, state, run, rules),
     earlier: earlierAttempts(state, run),
   };
 
@@ -45,9 +51,18 @@ export async function contextFor(
     return [asked, state.retryInstructions].filter(text => text !== '').join('\n\n');
   }
 
-  /** For whoever does the work; a reviewer and a remedy judge the change alone. */
+  /** The work so far; of a task that only reads somebody's pull request, what that changes. */
+  async function patchFor(): Promise<string | null> {
+    const worker = workerAt(state, run.step);
+    if (worker !== null) return outputOf('patch.diff', runOf(state, worker));
+    if (!created.worksOn || created.graph.reworkFrom !== null) return null;
+    const files = await github.facts.pullFiles(repository, created.worksOn.pull);
+    return files.map(patchText).join('\n');
+  }
+
+  /** For whoever does the work; a reviewer and a remedy of it judge the change alone. */
   async function conversationFor(): Promise<Context['conversation']> {
-    if (!leads) return null;
+    if (!hearsPeople) return null;
     const { facts } = github;
     const { issue, worksOn } = created;
     const pull = worksOn?.pull ?? state.pull?.number;
@@ -90,16 +105,16 @@ export async function contextFor(
     return of.executor.kind === 'agent' ? outputOf('result.json', of) : printedBy(of);
   }
 
-  async function diffFor(): Promise<string | null> {
-    const worker = workerAt(state, run.step);
-    return worker === null ? null : outputOf('patch.diff', runOf(state, worker));
-  }
-
   async function outputOf(name: string, of: Run | undefined): Promise<string> {
     const left = of && (await artifacts.list(task)).find(a => a.run === of.id && a.name === name);
     return left ? (await artifacts.get(left.digest)).toString('utf8') : '';
   }
 }
+
+const patchText = ({ path, from, status, patch }: PullFile): string =>
+  [`--- ${from ?? path}`, `+++ ${path} (${status})`, patch ?? '(no lines of it are shown)'].join(
+    '\n',
+  );
 
 /** What became of the same work before, so that it is not tried in the same way again. */
 const earlierAttempts = ({ runs }: TaskState, { id, step, round, purpose }: Run): string[] =>

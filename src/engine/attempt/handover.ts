@@ -34,7 +34,8 @@ export function documentOf(
     return read('command', commandReport({ command, exitCode, ok: judged.ok, tests, problems }));
   }
   if (judged.reported) return null;
-  if (chosen.profile?.output) return read(chosen.profile.output, structured);
+  if (chosen.profile?.output && createdOf(context.folded.state).mode === 'live')
+    return read(chosen.profile.output, structured);
   return change && read('change', changeReport(change, { summary, answers: answers(context) }));
 }
 

@@ -1,6 +1,8 @@
 /** Whether a run did what it is for. */
 import type { ReachedCap } from '../../core/budget.ts';
+import type { Profile } from '../../core/profile.ts';
 import type { RunFailure } from '../../core/task/command.ts';
+import { createdOf } from '../../core/task/state.ts';
 import type { Spending } from '../spending/spending.ts';
 import { commandFailure } from './command-failure.ts';
 import type { Executed } from './execute.ts';
@@ -34,7 +36,7 @@ export function judge(
         installs: installs(folded.state, run),
         refused: session.report()?.refused ?? [],
       })
-    : (agentFailure(executed) ?? outputFailure(chosen.profile, executed));
+    : (agentFailure(executed) ?? outputFailure(answering(context), executed));
   const reached = failed && context.spending && reachedIn(context.spending, executed);
   const failure = reached ? capFailure(reached) : failed;
   const expectsRed = step.purpose === 'reproduce' && run.purpose === 'step';
@@ -43,6 +45,10 @@ export function judge(
   const seen = failure === null || failure.class === 'red';
   return { failure, ok: failure?.class === 'red', reported: seen ? null : failure, reached };
 }
+
+/** Who owes an answer in a form of its own; in a dry run nobody does. */
+const answering = ({ folded, chosen }: Pick<RunContext, 'folded' | 'chosen'>): Profile | null =>
+  createdOf(folded.state).mode === 'live' ? chosen.profile : null;
 
 /** Whatever an agent makes of it: without a further answer, or in the time that was left, it could not go on. */
 const reachedIn = ({ reached, shortened }: Reached, { end }: Executed): ReachedCap | null =>

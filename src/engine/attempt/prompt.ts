@@ -1,6 +1,7 @@
 /** An agent's prompt: the task, with text from outside as data. */
 import { lastPart } from '../../core/last-part.ts';
 import { CONVERSATION_LIMIT, type Conversation } from './conversation.ts';
+import type { GivenDocuments } from './documents.ts';
 import { describeStripped, markInvisible, type Stripped, stripHidden } from './strip-hidden.ts';
 
 export type Context = {
@@ -16,6 +17,8 @@ export type Context = {
   log: { name: string; text: string } | null;
   /** The patch to be reviewed. */
   diff: string | null;
+  /** What agents handed over in earlier steps. */
+  handedOver: GivenDocuments;
   /** Attempts at the same work that failed before, each in a sentence. */
   earlier: string[];
 };
@@ -55,7 +58,7 @@ const LIMIT = 60_000;
  */
 export function promptFor(context: Context, tag: string): string {
   const data = (name: string, text: string) => framed(name, text, tag);
-  const { goal, conversation, instructions, log, diff, earlier } = context;
+  const { goal, conversation, instructions, log, diff, handedOver, earlier } = context;
   return [
     `Repository: ${context.repository}. You work in its checkout, the current folder.${
       context.pull === null ? '' : ` It is the head of pull request #${context.pull}.`
@@ -70,8 +73,18 @@ export function promptFor(context: Context, tag: string): string {
     ...(instructions ? [said('request', head(instructions), tag)] : []),
     ...(log ? [data('log', `${log.name}\n\n${tail(log.text)}`)] : []),
     ...(diff ? [data('patch', head(diff))] : []),
+    ...documentsText(handedOver, tag),
     ...(earlier.length > 0 ? [data('earlier-attempts', head(earlier.join('\n')))] : []),
   ].join('\n\n');
+}
+
+/** What one agent wrote is data to the next, as what anybody else wrote. */
+function documentsText({ documents, leftOut }: GivenDocuments, tag: string): string[] {
+  const shown = documents.map(({ step, role, schema, text }) =>
+    framed('handed-over', `By the ${role}, in the step ${step} (${schema}):\n\n${text}`, tag),
+  );
+  const note = `There is no room for what these steps handed over: ${leftOut.join(', ')}.`;
+  return [...(leftOut.length > 0 ? [note] : []), ...shown];
 }
 
 /** Each comment in markers of its own, so that none can pose as another one. */

@@ -1,4 +1,5 @@
 /** All that an agent is given to read, and what was taken out of it. */
+import { ContextRules } from '../../core/handover/context-rules.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { contextFor } from './context.ts';
 import { type Context, type Hidden, hiddenIn } from './prompt.ts';
@@ -15,7 +16,8 @@ export type AgentReading = {
 
 export async function readingFor(of: RunContext): Promise<AgentReading> {
   const { deps, folded, chosen } = of;
-  const context = await contextFor(of);
+  const rules = chosen.profile?.context ?? ContextRules.parse(undefined);
+  const context = await contextFor({ ...of, rules });
   const { goal, instructions } = context;
   const repository = await readInstructions(deps, createdOf(folded.state).repository, {
     skills: chosen.profile?.skills ?? [],

@@ -2,7 +2,10 @@
 import { raiseInWords } from '../../core/budget.ts';
 import type { Change } from '../../core/change.ts';
 import { GATE_OF } from '../../core/decision.ts';
+import type { Handover } from '../../core/handover/handover.ts';
 import { type Starter, starterOf } from '../../core/origin.ts';
+import { handedOver } from '../../core/task/handed-over.ts';
+import { conversationOf } from '../../core/task/place.ts';
 import { proofOfWork } from '../../core/task/proof.ts';
 import {
   baseOf,
@@ -69,6 +72,13 @@ export async function collect(
           : baseResource(state, circumstances);
       return about({ action, resource, context }, content);
     }
+    case 'issue.comment': {
+      const number = conversationOf(state)?.number ?? 0;
+      const pull = state.pull !== null || createdOf(state).worksOn !== null;
+      return about({ action, resource: { kind: 'issue', number, pull }, context: {} });
+    }
+    case 'plan.accept':
+      return planFacts(handedOver(state, asking(state, question)), about);
     case 'pr.merge':
       return mergeFacts(deps, state, question, circumstances);
     default:
@@ -132,6 +142,20 @@ async function raiseFacts(
     : 'Nothing was changed until then.';
   const to = `Approving raises ${raiseInWords(reached)}, for this task, and the work goes on.`;
   return { ...about({ ...own, context: {} }, { ...content, question }), checks: [kept, to] };
+}
+
+/** What is approved is exactly this plan. */
+function planFacts(
+  { digest, fields }: Handover,
+  about: (own: OwnFacts, content: Partial<Content>) => CollectedFacts,
+): CollectedFacts {
+  const count = (name: string) => Number(fields[name] ?? 0);
+  const questions = count('questions');
+  const plan = { questions, steps: count('steps'), risks: count('risks') };
+  const resource = { kind: 'plan' as const, digest, ...plan };
+  const open = questions === 0 ? [] : [`Questions that the plan asks: ${questions}.`];
+  const own = { action: 'plan.accept' as const, resource, context: {} };
+  return { ...about(own, { question: digest }), checks: open };
 }
 
 /** Nobody answers for a conflict in what no person asked for: it is part of that work. */

@@ -34,9 +34,11 @@ export function subjectOf(
   const { graph, config } = createdOf(state);
   const executor = run?.executor;
   const requester = requesterNow(state, null);
-  const leading = graph.steps.find(step => step.id === graph.reworkFrom);
+  const step = graph.steps.find(({ id }) => id === run?.step);
+  const of = step?.kind === 'builtin' ? step.of : undefined;
+  const served = graph.steps.find(({ id }) => id === (of ?? graph.reworkFrom));
   const role =
-    executor?.kind === 'agent' ? executor.role : leading?.kind === 'agent' ? leading.role : null;
+    executor?.kind === 'agent' ? executor.role : served?.kind === 'agent' ? served.role : null;
   const profile = role === null ? null : (profiles.get(role) ?? null);
   const command = executor?.kind === 'command' ? executor : null;
   const agent = run?.choice ?? (profile && firstOf({ settings, adapters }, profile));

@@ -1,6 +1,7 @@
 /** A new task, with everything about it that is looked up once: wherever it was asked for. */
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { GivenCommand } from '../../core/commands.ts';
+import type { Graph } from '../../core/graph.ts';
 import { dryRun, forPull, type GraphName } from '../../core/graphs.ts';
 import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
 import type { SingleReply } from '../../core/reply.ts';
@@ -19,6 +20,8 @@ import { withPushTarget } from './push-target.ts';
 import type { CommandResult } from './reply.ts';
 import { readRepositoryConfig, readRules } from './repository-config.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
+
+const hasAgents = ({ steps }: Graph): boolean => steps.some(({ kind }) => kind === 'agent');
 
 /** The issue or pull request that a task is about, as it stands. */
 export type TaskSubject = { issue: IssueFacts; isPull: boolean };
@@ -82,7 +85,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const missing = await missingTools(deps, graph, config.commands);
   if (missing.length > 0) return refused({ code: 'missing_tools', missing });
   // Without real agents or a script, work is only described.
-  const live = settings.realAgents || settings.simulation !== null || graph.reworkFrom === null;
+  const live = settings.realAgents || settings.simulation !== null || !hasAgents(graph);
   const issue = about?.issue.number ?? null;
   const { id, name } = namesOf(order);
   const data = await withPushTarget(deps, {

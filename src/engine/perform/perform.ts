@@ -23,6 +23,7 @@ import { judgeHead } from './judge-head.ts';
 import { leaveQueue, markReady, merge } from './merge.ts';
 import { openIssue } from './open-issue.ts';
 import { openPull, push } from './publish.ts';
+import { report } from './report.ts';
 import { requestClassOf } from './request-class-of.ts';
 import { acknowledge, removeLabel, reply } from './respond.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -57,6 +58,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   push: ofTask(push),
   open_issue: ofTask(openIssue),
   open_pull: ofTask(openPull),
+  report: ofTask(report),
   mark_ready: ofTask(markReady),
   merge: ofTask(merge),
   leave_queue: ofTask(leaveQueue),

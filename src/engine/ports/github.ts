@@ -8,6 +8,7 @@ import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
 import type { Examination } from '../../core/examination.ts';
 import type { FailedCheck } from '../../core/failed-check.ts';
+import type { ReviewReport } from '../../core/handover/review.ts';
 import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RequestClass } from '../../core/request-class.ts';
@@ -130,6 +131,17 @@ export type DefaultBranch = {
   name: string;
 };
 
+/** A file that a pull request changes. */
+export type PullFile = {
+  path: string;
+  /** The path before, of a renamed one. */
+  from: string | null;
+  /** In GitHub's words: added, modified, removed, renamed … */
+  status: string;
+  /** Its hunks; null where it is binary, or too large to be shown. */
+  patch: string | null;
+};
+
 export type CheckOutput = { name: string; text: string; annotations: string[] };
 
 export type GitHubFacts = {
@@ -143,6 +155,8 @@ export type GitHubFacts = {
   writers(repository: Repository): Promise<Person[]>;
   issue(repository: Repository, number: number): Promise<IssueFacts>;
   pull(repository: Repository, number: number): Promise<PullFacts>;
+  /** What a pull request changes, the first three thousand files. */
+  pullFiles(repository: Repository, number: number): Promise<PullFile[]>;
   /** Comments, reviews and comments on lines of a pull request, the last 50 of each, without our own. */
   discussion(repository: Repository, pull: number): Promise<Remark[]>;
   /** What the merge of a pull request waits for. */
@@ -203,6 +217,12 @@ export type GitHubWrites = {
   reply(repository: Repository, target: Target, reply: Reply, key: string): Promise<{ id: number }>;
   /** Writes another answer into the comment of that id, where it is still there. */
   editReply(repository: Repository, comment: number, reply: Reply, key: string): Promise<void>;
+  /** One review per `key`, which approves nothing: findings on lines that the diff shows stand there. */
+  review(
+    repository: Repository,
+    review: { pull: number; head: string; report: ReviewReport },
+    key: string,
+  ): Promise<{ id: number }>;
   removeLabel(repository: Repository, issue: number, label: string): Promise<void>;
   /** An issue of ours to ask people on, one for each task. */
   openIssue(repository: Repository, view: TaskView): Promise<{ number: number }>;

@@ -76,6 +76,7 @@ describe('a profile', () => {
         repositoryConfig: false,
         budget: { tokens: 1000, wallMs: 60000 },
         reworks: null,
+        context: { documents: 'all', steps: [], tokens: 20_000, begins: 'patch_first' },
         output: null,
         prompt: 'You write.',
       },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { shownLines } from '../../../src/adapters/github/diff-lines.ts';
 import { renderCheck } from '../../../src/adapters/github/surfaces/check.ts';
 import { renderComment } from '../../../src/adapters/github/surfaces/comment.ts';
 import { commitMessage } from '../../../src/adapters/github/surfaces/commit.ts';
+import { findingText, reviewText } from '../../../src/adapters/github/surfaces/documents.ts';
 import { answerMarker, taskMarker } from '../../../src/adapters/github/surfaces/markers.ts';
 import {
   placeSection,
@@ -145,6 +147,14 @@ describe('text from outside is inert in', () => {
         count: 1,
         quorum: 1,
         how: HOSTILE,
+        plan: {
+          summary: HOSTILE,
+          questions: [HOSTILE],
+          steps: [{ what: HOSTILE, paths: [HOSTILE] }],
+          criteria: [HOSTILE],
+          risks: [HOSTILE],
+        },
+        report: { answer: HOSTILE, places: [{ path: HOSTILE, line: 1 }] },
         outcome: 'denied',
         by: [HOSTILE],
         digest: HOSTILE,
@@ -166,6 +176,21 @@ describe('text from outside is inert in', () => {
       for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN]) expect(shown).not.toMatch(harm);
     },
   );
+});
+
+it('a review is inert, on its lines and besides', () => {
+  const finding = { path: HOSTILE, line: 1, severity: 'blocking' as const, message: HOSTILE };
+  const report = { summary: HOSTILE, findings: [finding], verdict: 'has_concerns' as const };
+  for (const text of [findingText(finding), reviewText(report, [finding])])
+    for (const harm of [...HARMFUL, ...HARMFUL_IN_MARKDOWN])
+      expect(outsideCode(text)).not.toMatch(harm);
+});
+
+it('a comment stands on lines that the hunks show, on their new side', () => {
+  const patch =
+    '@@ -3,3 +3,3 @@ head\n a\n-b\n+c\n d\n\\ No newline at end of file\n@@ -20 +20,2 @@\n+e\n f';
+  expect([...shownLines(patch)]).toEqual([3, 4, 5, 20, 21]);
+  expect([...shownLines('')]).toEqual([]);
 });
 
 describe('stays within what GitHub takes', () => {
@@ -657,6 +682,27 @@ describe('answers', () => {
         inRun: false,
       },
       'The approval by `rey` of `dddddddddddd` counts, but does not suffice: it takes approval by a maintainer, and one person has approved so far.',
+    ],
+    [
+      {
+        code: 'planned',
+        digest: `sha256:${'d'.repeat(64)}`,
+        plan: {
+          summary: 'Add it. <!-- x --> @bob',
+          questions: ['Which?'],
+          steps: [{ what: 'Add.', paths: ['a.js'] }],
+          criteria: ['It adds.'],
+          risks: [],
+        },
+      },
+      '### Plan `dddddddddddd`\n\nAdd it. &lt;!-- x --> `@bob`\n\n**Questions**\n\n- Which?\n\n**Steps**\n\n- Add. (`a.js`)\n\n**It is done when**\n\n- It adds.',
+    ],
+    [
+      {
+        code: 'answered',
+        report: { answer: 'It adds.\n\n/agent fix', places: [{ path: 'a.js', line: 2 }] },
+      },
+      'It adds.\n\n/agent fix\n\nSee `a.js:2`.',
     ],
     [
       { code: 'reworked', commit: 'c'.repeat(40), summary: 'Renamed it.' },

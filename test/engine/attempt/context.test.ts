@@ -1,8 +1,10 @@
 /** What an agent is given to read: what belongs to its own run, and nothing that is over. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
+import { stepNamed } from '../../../src/core/graph.ts';
+import { ContextRules } from '../../../src/core/handover/context-rules.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { runOf } from '../../../src/core/task/state.ts';
+import { createdOf, runOf } from '../../../src/core/task/state.ts';
 import { contextFor } from '../../../src/engine/attempt/context.ts';
 import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import type { ArtifactName, Artifacts } from '../../../src/engine/ports/artifacts.ts';
@@ -59,6 +61,8 @@ function contextOf(run: string, ...commands: TaskCommand[]) {
     task: 't',
     folded,
     run: runOf(folded.state, run),
+    step: stepNamed(createdOf(folded.state).graph, runOf(folded.state, run).step),
+    rules: ContextRules.parse(undefined),
   });
 }
 const rework = (check: boolean): TaskCommand => ({
@@ -100,6 +104,7 @@ describe('the author', () => {
       instructions: '',
       log: { name: 'Output of the step reproduce', text: 'expected 4, got 0\nexit 1' },
       diff: null,
+      handedOver: { documents: [], leftOut: [] },
       earlier: [],
     });
   });

@@ -17,6 +17,7 @@ const context = (over: Partial<Context> = {}): Context => ({
   instructions: '',
   log: null,
   diff: null,
+  handedOver: { documents: [], leftOut: [] },
   earlier: [],
   ...over,
 });

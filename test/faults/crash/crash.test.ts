@@ -8,7 +8,13 @@ import { walk } from './walk.ts';
 const KINDS: Record<
   Exclude<
     Effect['kind'],
-    'examine_policy' | 'show_faults' | 'judge_head' | 'leave_queue' | 'open_issue' | 'tell'
+    | 'examine_policy'
+    | 'show_faults'
+    | 'judge_head'
+    | 'leave_queue'
+    | 'open_issue'
+    | 'report'
+    | 'tell'
   >,
   true
 > = {

@@ -195,6 +195,9 @@ async function addComment(
       field: 'pull_request_review_thread.path',
       code: 'invalid',
     });
+  const { line, side = 'RIGHT' } = draft;
+  if (review && line !== undefined && !isInDiff(file.patch ?? '', line, side))
+    throw unprocessableText('Line could not be resolved');
   return keepComment(call, issue, {
     reviewId: review?.id ?? null,
     body: draft.body,
@@ -206,6 +209,21 @@ async function addComment(
     diffHunk: file.patch?.split('\n').slice(0, 4).join('\n') ?? '',
     inReplyTo: null,
   });
+}
+
+/** GitHub takes comments on lines that the diff shows alone. */
+function isInDiff(patch: string, line: number, side: 'LEFT' | 'RIGHT'): boolean {
+  const [other, kept] = side === 'RIGHT' ? ['-', '+'] : ['+', '-'];
+  let at = 0;
+  for (const text of patch.split('\n')) {
+    const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)/.exec(text);
+    if (hunk) at = Number(side === 'RIGHT' ? hunk[2] : hunk[1]) - 1;
+    else if (!text.startsWith(other) && !text.startsWith('\\')) {
+      at += 1;
+      if (at === line && (text.startsWith(kept) || text.startsWith(' '))) return true;
+    }
+  }
+  return false;
 }
 
 type NewComment = Pick<

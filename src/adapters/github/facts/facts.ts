@@ -24,6 +24,7 @@ import { readExpectedChecks, readRan } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
+import { readPullFiles } from './pull-files.ts';
 import { readDiscussion } from './remarks.ts';
 import { createPersonOf } from './role.ts';
 import { readShownRequest } from './shown-request.ts';
@@ -84,6 +85,8 @@ export function createFacts(parts: {
       read(`issue #${number}`, repository, now => readIssue(reader, now, number)),
     pull: (repository, number) =>
       read(`pull request #${number}`, repository, now => snapshots(now, String(number))),
+    pullFiles: (repository, number) =>
+      read(`files of #${number}`, repository, now => readPullFiles(clients, now, number)),
     discussion: (repository, pull) =>
       read(`discussion of #${pull}`, repository, now => readDiscussion(reader, now, pull)),
     expectedChecks: (repository, pull) =>

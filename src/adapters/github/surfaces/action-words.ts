@@ -13,6 +13,8 @@ const WORDS: Readonly<Record<Action, { words: string; on: boolean }>> = {
   'mcp.call': { words: 'call the tool', on: true },
   'secret.use': { words: 'use the secret', on: true },
   'model.call': { words: 'call the model', on: true },
+  'plan.accept': { words: 'work by the plan', on: false },
+  'issue.comment': { words: 'comment on', on: true },
   'patch.accept': { words: 'accept the change', on: false },
   'branch.push': { words: 'push the branch', on: false },
   'pr.open': { words: 'open the pull request', on: false },

@@ -6,6 +6,7 @@ import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import { COMMANDS } from '../../../core/commands.ts';
 import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
+import { answerText, planText } from './documents.ts';
 import { BODY_BYTES, HOW_TO_ANSWER, sentence, shortSha } from './formats.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
@@ -86,6 +87,10 @@ function textOf(answer: Reply): string {
       return answer.was !== null && answer.head !== null && answer.was !== answer.head
         ? `The approval by ${inertCode(answer.login, 60)} was for ${shortSha(answer.was)}; the head is ${shortSha(answer.head)} now, so it is void. Please look at the new commits and approve again.`
         : `The approval by ${inertCode(answer.login, 60)} is void: ${sentence(answer.reason, 500)}${answer.inRun ? '' : ' Please look again.'}`;
+    case 'planned':
+      return planText(answer.plan, answer.digest);
+    case 'answered':
+      return answerText(answer.report);
     case 'reworked':
       return `Done in ${shortSha(answer.commit)}.${answer.summary ? ` ${sentence(answer.summary, 1000)}` : ''}`;
     case 'rework_failed':

@@ -14,6 +14,7 @@ import { openIssue } from './open-issue.ts';
 import { openPull } from './open-pull.ts';
 import { deleteBranch, removeLabel } from './remove.ts';
 import { editReply, reply } from './reply.ts';
+import { review } from './review.ts';
 import { showAnchor } from './show-anchor.ts';
 import { showCheck } from './show-check.ts';
 import { showComment } from './show-comment.ts';
@@ -32,10 +33,10 @@ export function createWrites(
     locate: Locate;
     /** The host of GitHub's no-reply addresses. */
     noreplyHost: string;
-    renew: GitHubFacts['renew'];
+    facts: Pick<GitHubFacts, 'renew' | 'pull' | 'pullFiles'>;
   },
 ): GitHubWrites {
-  const { locate, noreplyHost, renew } = parts;
+  const { locate, noreplyHost, facts } = parts;
   const write = <T>(
     what: string,
     repository: Repository,
@@ -43,7 +44,7 @@ export function createWrites(
   ): Promise<T> => attempt(what, () => atPresentName(locate, repository, to));
   /** A write to what facts are kept about: also where it fails, which may be after it was done. */
   const change: typeof write = (what, repository, to) =>
-    write(what, repository, to).finally(() => renew(repository));
+    write(what, repository, to).finally(() => facts.renew(repository));
   return {
     acknowledge: (repository, target) =>
       write('acknowledge', repository, now => acknowledge(context, now, target)),
@@ -55,6 +56,8 @@ export function createWrites(
       write('edit answer', repository, now =>
         editReply(context, now, comment, renderReply(answer, key)),
       ),
+    review: (repository, of, key) =>
+      write(`review #${of.pull}`, repository, now => review(context, facts, now, { ...of, key })),
     removeLabel: (repository, issue, label) =>
       write('remove label', repository, now => removeLabel(context, now, issue, label)),
     openIssue: (repository, view) =>

@@ -1,0 +1,127 @@
+/** Roles hand over to each other: a plan is accepted, then worked; reviews and answers stand where they were asked for. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { StoredEvent } from '../../src/core/event.ts';
+import { AUTONOMOUS, openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+let environment: ScenarioEnvironment;
+beforeAll(async () => {
+  environment = await openScenarios({
+    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'planning'),
+    // The plan asks a question, so that it takes a person even here.
+    ...AUTONOMOUS,
+  });
+});
+afterAll(() => environment.close());
+
+type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
+
+async function planned(scenario: Scenario, command: string): Promise<number> {
+  const { number } = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.comment(number, `/agent ${command}`);
+  await scenario.when('a request', v => v.approval?.status === 'requested');
+  return number;
+}
+
+const fieldsOf = (events: StoredEvent[]) =>
+  events.flatMap(({ data }) => {
+    const { handover } = data as { handover?: { schema: string; fields: object } | null };
+    // What was installed before is not installed again.
+    return handover && (data as { run: string }).run !== 'prepare-1-1'
+      ? [[handover.schema, handover.fields]]
+      : [];
+  });
+
+it('works an issue by the plan that a person accepted', async () => {
+  const scenario = await environment.scenario();
+  const number = await planned(scenario, 'implement');
+  const plan = await scenario.said(number, /### Plan/);
+  expect(plan).toContain('- Are negative numbers meant as well?');
+  expect(plan).toContain('- Add instead of subtracting. (`sum.js`)');
+  // What an agent wrote notifies nobody, hides nothing, and closes nothing.
+  expect(plan).toContain('`@octocat`');
+  expect(plan).toContain('&lt;!-- hidden');
+  const asked = await scenario.said(number, /Approval is needed/);
+  expect(asked).toContain('to work by the plan');
+  expect(asked).toContain('Questions that the plan asks: 1.');
+  // Nobody accepts the plan of what was asked for by them.
+  await scenario.mona.comment(number, '/agent approve');
+  await scenario.said(number, /does not count/);
+  expect((await scenario.view()).status).toBe('active');
+  await scenario.rey.comment(number, '/agent approve');
+  const view = await scenario.when('the end', v => v.status === 'success');
+  expect(view.steps.map(({ id }) => id)).toEqual([
+    'plan',
+    'show-plan',
+    'clarify',
+    'architect',
+    'prepare',
+    'author',
+    'test',
+    'review',
+    'publish',
+    'show-review',
+    'merge',
+  ]);
+  expect(fieldsOf(await scenario.events('run.produced'))).toEqual([
+    ['plan.v1', { questions: 1, steps: 1, risks: 0 }],
+    ['architecture.v1', { decisions: 1, files: 1 }],
+    ['change.v1', { answers: 'task', files: 1, added: 1, removed: 1 }],
+    ['command.v1', { ok: true, exitCode: 0, problems: 0, tests: null }],
+    ['review.v1', { verdict: 'should_not_merge', findings: 1, blocking: 1 }],
+    ['change.v1', { answers: 'task', files: 1, added: 1, removed: 1 }],
+    ['command.v1', { ok: true, exitCode: 0, problems: 0, tests: null }],
+    ['review.v1', { verdict: 'has_concerns', findings: 2, blocking: 0 }],
+  ]);
+  const [used] = await scenario.events('approval.used');
+  expect(used?.data).toMatchObject({ effect: 'decide:plan.accept:clarify-1-1' });
+  // Findings stand on the lines that the pull request shows, the others in the review itself.
+  const pull = `/pulls/${view.pull?.number}`;
+  const reviews = await scenario.mona.get(`${pull}/reviews`);
+  expect(reviews).toMatchObject([{ state: 'COMMENTED', commit_id: view.pull?.head }]);
+  expect(reviews[0].body).toContain('`test.js:2`: **Note.** One case is few.');
+  const comments = await scenario.mona.get(`${pull}/comments`);
+  expect(comments).toMatchObject([{ path: 'sum.js', line: 1, side: 'RIGHT' }]);
+  expect(comments[0].body).toBe('**Warning.** It has no type. `@octocat`');
+});
+
+it('does nothing by a plan that a person denied', async () => {
+  const scenario = await environment.scenario();
+  const number = await planned(scenario, 'implement');
+  await scenario.rey.comment(number, '/agent deny Subtract it is.');
+  const view = await scenario.when('the end', v => v.status === 'failure');
+  expect(view.reason).toBe('clarify: rey denied the plan: Subtract it is.');
+  expect(view.runs.map(({ step }) => step)).toEqual(['plan', 'show-plan', 'clarify']);
+  expect(await scenario.said(number, /Denied/)).toContain('to work by the plan');
+});
+
+it("reviews a person's pull request on its lines, also one of a fork, and answers questions", async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario();
+  const fork = await github.forkRepository(scenario.repository, users.otto);
+  const text = 'export const sum = (a, b) => a - b - 0;\n';
+  const change = { branch: 'topic', changes: { 'sum.js': text }, message: 'Begin' };
+  const sha = await github.push(fork, { ...change, author: users.otto });
+  const opened = { title: 'From outside', head: 'otto:topic', base: 'main' };
+  const { number } = await scenario.otto.request('POST', '/pulls', opened);
+  await scenario.otto.comment(number, '/agent review');
+  await scenario.said(number, /it takes the role `write`/);
+  await scenario.mona.comment(number, '/agent review look at the types');
+  const view = await scenario.when(
+    'the end',
+    v => v.command === 'review' && v.status === 'success',
+  );
+  expect(view).toMatchObject({ pull: null, worksOn: { fork: true, pushed: null } });
+  const reviews = await scenario.mona.get(`/pulls/${number}/reviews`);
+  expect(reviews).toMatchObject([{ state: 'COMMENTED', commit_id: sha }]);
+  expect(await scenario.mona.get(`/pulls/${number}/comments`)).toMatchObject([
+    { path: 'sum.js', line: 1 },
+  ]);
+  await scenario.mona.comment(number, '/agent explain why it subtracts');
+  const answer = await scenario.said(number, /where it should add/);
+  expect(answer).toContain('See `sum.js:1`.');
+  // What it wrote is no command, notifies nobody, and changed nothing.
+  expect(answer).toContain('`@octocat`');
+  await scenario.when('the end', v => v.command === 'explain' && v.status === 'success');
+  expect((await scenario.mona.get(`/pulls/${number}`)).head.sha).toBe(sha);
+});
