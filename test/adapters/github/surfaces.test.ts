@@ -247,6 +247,19 @@ describe('stays within what GitHub takes', () => {
 });
 
 describe('the sticky comment', () => {
+  it('tells a step that was skipped from one that waits, and from one that failed and was gone over', () => {
+    const run = aRun({ run: 'e2e-1-1', state: 'failure', detail: 'It exited with 1.' });
+    const steps = [
+      { id: 'site', kind: 'command', purpose: 'gate', status: 'skipped', run: null } as const,
+      { id: 'e2e', kind: 'command', purpose: 'gate', status: 'skipped', run } as const,
+      { id: 'publish', kind: 'builtin', purpose: 'publish', status: 'waiting', run: null } as const,
+    ];
+    const text = renderComment(aView({ steps: [...steps], runs: [run] }));
+    expect(text).toContain('| `site` | – skipped |');
+    expect(text).toMatch(/\| `e2e` \| .*failed.* It exited with 1\. \|/);
+    expect(text).toContain('| `publish` | · |');
+  });
+
   it('tells what is happening', () => {
     const text = renderComment(
       aView({

@@ -6,6 +6,8 @@ import { table } from './table.ts';
 
 export function stepTable(view: TaskView): string {
   const rows = view.steps.map(({ id, status, run }) => {
+    if (status === 'skipped' && run?.state !== 'failure')
+      return [inertCode(id, 40), '– skipped', '', '', ''];
     if (status === 'waiting' || !run) return [inertCode(id, 40), '·', '', '', ''];
     const detail = run.detail ? inert(run.detail, 160) : '';
     return [inertCode(id, 40), stateLabel(run), inertCode(run.agent, 40), duration(run.ms), detail];
