@@ -74,7 +74,7 @@ describe('a delivery', () => {
       kind: 'checks_changed',
       check: { name: 'ci', state: 'red' },
     });
-    const reported = { sha: SHA, state: 'wondering', context: 'ci', branches: [] };
+    const reported = { id: 4, sha: SHA, state: 'wondering', context: 'ci', branches: [] };
     expect(await meaning('status', reported)).toMatchObject({ check: { state: 'red' } });
   });
 
