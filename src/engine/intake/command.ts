@@ -158,7 +158,7 @@ async function onPull(
 }
 
 const EVERY_ROUND =
-  'A task of mine works on this pull request, and runs lint and tests in each of its rounds: `/agent status` says how they went.';
+  'A task of mine works on this pull request, and runs lint, tests and a review in each of its rounds: `/agent status` says how they went. Ask again once it has ended.';
 
 /** A task whose pull request is closed ends where somebody who may cancel it asks for the work anew. */
 async function anew(
