@@ -1,5 +1,6 @@
 /** What we answer in place, as data; `adapters/github` puts it into words and makes it inert. */
 import { z } from 'zod';
+import { Digest } from './decision.ts';
 import { Noted } from './finding.ts';
 import { AnswerReport } from './handover/answer-report.ts';
 import { Plan } from './handover/plan.ts';
@@ -181,6 +182,15 @@ export const Reply = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('answered'), report: AnswerReport }),
   /** The rework someone asked for is pushed. */
   z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),
+  /** In each thread of a review. Whether its file was touched is looked up when it is posted. */
+  z.strictObject({
+    code: z.literal('thread_reworked'),
+    commit: z.string(),
+    path: z.string(),
+    change: Digest,
+    touched: z.boolean().optional(),
+    summary: z.string(),
+  }),
   z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),
   /** Failing checks start no more work. `rounds`: the names of those that did. */
   z.strictObject({

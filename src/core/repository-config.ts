@@ -67,6 +67,12 @@ export const RepositoryConfig = z.strictObject({
   base: Base.optional(),
   remediate: z.strictObject({
     ci: z.boolean().describe('Whether failing checks on pull requests of Gatehouse start work.'),
+    reviews: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether reviews that ask for changes start work, where whoever gives them may write.',
+      ),
   }),
   dispatch: z
     .strictObject({
@@ -145,9 +151,12 @@ export const RepositoryConfigFile = RepositoryConfig.extend({
     .optional()
     .describe('The branch that work is based on and merged into. Left out: the default branch.'),
   remediate: z
-    .strictObject({ ci: RepositoryConfig.shape.remediate.shape.ci.default(false) })
+    .strictObject({
+      ci: RepositoryConfig.shape.remediate.shape.ci.default(false),
+      reviews: RepositoryConfig.shape.remediate.shape.reviews,
+    })
     .default({ ci: false })
-    .describe('Work that CI starts is opt-in.'),
+    .describe('Work that CI and reviews start is opt-in.'),
   graphs: GraphFiles.optional().describe(
     'Graphs of steps by name. The one with the name of a command is what that command starts.',
   ),

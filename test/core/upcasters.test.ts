@@ -97,7 +97,12 @@ it.each([
 });
 
 it('rework.requested: work that merges no base', () => {
-  given('rework.requested', { kept: 1 }).thenRead({ kept: 1, merges: null, check: null });
+  given('rework.requested', { kept: 1 }).thenRead({
+    kept: 1,
+    merges: null,
+    check: null,
+    threads: [],
+  });
 });
 
 describe('an approval rule goes by its name', () => {

@@ -93,6 +93,7 @@ export function createGitHub(remote: Remote) {
         return pulls.get(number) ?? closed(number);
       },
       pullFiles: never('the files of a pull request'),
+      review: async () => ({ body: 'Please.', comments: [] }),
       discussion: async (_repository, pull) => remarks.get(pull) ?? [],
       expectedChecks: async () => ({ required: [], ranOnBase: [] }),
       requiresOurs: async () => false,

@@ -65,6 +65,7 @@ const rework = (id: string, by: Person = MAINTAINER): TaskCommand => ({
     by,
     target: null,
     check: null,
+    threads: [],
     merges: null,
     taint: [],
   },

@@ -153,6 +153,7 @@ it('loses nothing that is appended meanwhile', async () => {
       by: MAINTAINER,
       target: null,
       check: null,
+      threads: [],
       merges: null,
       taint: [],
     },

@@ -66,6 +66,7 @@ export function mergeConflict(
         by: null,
         target: null,
         check: null,
+        threads: [],
         merges: base,
         taint: [],
       },

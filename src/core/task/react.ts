@@ -8,7 +8,7 @@ import type { Target } from '../target.ts';
 import { listenerOf } from '../tell.ts';
 import type { TaskEvent } from './events.ts';
 import { mayBeQueued } from './in-merge-queue.ts';
-import { conversationOf, placeOf, pullTarget } from './place.ts';
+import { conversationOf, placeOf } from './place.ts';
 import {
   ask,
   askOnIssue,
@@ -19,9 +19,9 @@ import {
   goesOn,
   reactToApproval,
 } from './react-approval.ts';
+import { declined, reworked, stopped } from './react-rework.ts';
 import {
   createdOf,
-  currentRework,
   type DataOf,
   isOpen,
   mergeRun,
@@ -46,21 +46,10 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       return [decide('task.start', null, null)];
     case 'rework.requested':
       return [decide('task.start', null, event.data.id)];
-    case 'rework.declined': {
-      const { id, reason } = event.data;
-      const rework = [...state.reworks, ...state.waitingReworks].find(other => other.id === id);
-      const target = rework?.target ?? pullTarget(state);
-      const reply = { code: 'rework_failed' as const, reason };
-      return target ? [{ kind: 'reply', key: effectKey.reply(id), repository, target, reply }] : [];
-    }
-    case 'remediation.stopped': {
-      const { check, reason } = event.data;
-      const target = pullTarget(state);
-      const rounds = state.reworks.flatMap(({ check: tried }) => tried?.name ?? []);
-      const reply = { code: 'remediation_stopped' as const, reason, rounds };
-      const key = effectKey.reply(`stopped-${check.head}`);
-      return target ? [{ kind: 'reply', key, repository, target, reply }] : [];
-    }
+    case 'rework.declined':
+      return declined(state, event.data);
+    case 'remediation.stopped':
+      return stopped(state, event.data);
     case 'run.queued': {
       const { run, notBefore } = event.data;
       const ask = decide(runOf(state, run).budget.raises ? 'budget.raise' : 'run.start', run, null);
@@ -78,21 +67,10 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'round.opened':
       return leaveQueue(state);
     case 'branch.pushed': {
-      const { run, sha } = event.data;
+      const { run } = event.data;
       if (pushesToPull(createdOf(state))) return [];
       if (!state.pull) return [decide('pr.open', run, null)];
-      const rework = currentRework(state);
-      const target = rework?.target;
-      if (!target) return [];
-      const summary = state.runs.findLast(
-        other => other.step === createdOf(state).graph.reworkFrom,
-      );
-      const reply = {
-        code: 'reworked' as const,
-        commit: sha,
-        summary: summary?.produced?.summary ?? '',
-      };
-      return [{ kind: 'reply', key: effectKey.reply(rework.id), repository, target, reply }];
+      return reworked(state, event.data);
     }
     case 'pull.readied':
       return [decide('pr.merge', event.data.run, null)];

@@ -4,6 +4,7 @@ import { Person } from '../actor.ts';
 import { eventSchema } from '../event.ts';
 import { FailedCheck } from '../failed-check.ts';
 import { ReworkOrigin } from '../profile.ts';
+import { ReviewThread } from '../review-thread.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
 import { Sha } from './work.ts';
@@ -20,6 +21,8 @@ export const ReworkEvent = z.discriminatedUnion('type', [
     by: Person.nullable(),
     target: Target.nullable(),
     check: FailedCheck.nullable(),
+    /** The threads on lines that a review began: each gets an answer of its own. */
+    threads: z.array(ReviewThread),
     /** The commit of the base that is merged into the branch; null where the work is another. */
     merges: z.strictObject({ ref: z.string(), sha: Sha }).nullable(),
     taint: z.array(Taint),

@@ -104,10 +104,14 @@ const withoutMerge = (data: EventData): EventData => ({ merges: null, ...data })
 
 const CheckOfVersion2 = z.looseObject({}).nullable();
 
-/** Before commit statuses could ask for work, and before outputs were compared. */
-const withSourceOfCheck = (data: EventData): EventData => {
+/** Before commit statuses and threads of reviews could ask for work, and before outputs were compared. */
+const withSourceOfCheckAndThreads = (data: EventData): EventData => {
   const check = CheckOfVersion2.parse(data.check ?? null);
-  return { ...data, check: check && { reportedAs: 'check_run', output: null, ...check } };
+  return {
+    threads: [],
+    ...data,
+    check: check && { reportedAs: 'check_run', output: null, ...check },
+  };
 };
 
 /** Version 3 can say what observed policies would have answered. */
@@ -166,7 +170,7 @@ export const taskUpcasters: Upcasters = {
     4: withoutLabels,
     5: withOrigin,
   },
-  'rework.requested': { 1: withoutMerge, 2: withSourceOfCheck },
+  'rework.requested': { 1: withoutMerge, 2: withSourceOfCheckAndThreads },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
   'run.produced': { 1: withoutHandover, 2: withoutTouched },
   'run.waiting_approval': { 1: withCheckpoint },

@@ -103,6 +103,7 @@ const askForRework = (intake: Intake, task: string, role: string, check: FailedC
         by: null,
         target: null,
         check,
+        threads: [],
         merges: null,
         taint: [],
       },

@@ -2,7 +2,6 @@
 
 import { COMMANDS, type CommandWork } from '../../core/commands.ts';
 import type { GraphName } from '../../core/graphs.ts';
-import { roleForRework } from '../../core/profile.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskState } from '../../core/task/state.ts';
@@ -19,7 +18,7 @@ import { createTask } from './create-task.ts';
 import { lastTask, personOf, sendToDelivery, sendToTask } from './intake.ts';
 import { onExamine } from './policy-change.ts';
 import { acknowledge, type CommandResult, reply } from './reply.ts';
-import { taintOf, taintOfRemarks } from './taint.ts';
+import { askForMore } from './rework.ts';
 
 /** A command with what it does, and the last task of its issue or pull request. */
 type Asked<K extends CommandWork['kind']> = {
@@ -189,37 +188,14 @@ async function retry(intake: Intake, call: AskedCommand, task: string): Promise<
 }
 
 async function rework(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
+  const { repository, issue: pull, target } = call;
+  const { name, text } = call.command;
   const by = personOf(call.by);
-  const { name } = call.command;
-  const refused = (reason: string) =>
-    decline(intake, call, { code: 'refused', command: name, reasons: [reason] });
-  const role = roleForRework(intake.profiles.values(), 'comment');
-  if (role === null)
-    return refused(
-      'No agent here works on comments: whoever operates Gatehouse names one, by `reworks: comment` in its file in `agents/`.',
-    );
-  const handled = await sendToTask(
-    intake,
-    task,
-    {
-      type: 'rework',
-      data: {
-        id: intake.delivery,
-        origin: 'comment',
-        role,
-        instructions: call.command.text,
-        by,
-        target: call.target,
-        check: null,
-        merges: null,
-        taint: [
-          ...(await taintOf(intake, call.repository, [{ source: 'the comment', by }])),
-          ...taintOfRemarks(await intake.github.facts.discussion(call.repository, call.issue)),
-        ],
-      },
-    },
-    by,
-  );
-  if (handled.ok) return `asked ${task} for more`;
-  return refused(handled.refusal.message);
+  const request = { id: intake.delivery, repository, pull, by, target, text };
+  const handled = await askForMore(intake, task, request);
+  if (handled?.ok) return `asked ${task} for more`;
+  const reason =
+    handled?.refusal.message ??
+    'No agent here works on comments: whoever operates Gatehouse names one, by `reworks: comment` in its file in `agents/`.';
+  return decline(intake, call, { code: 'refused', command: name, reasons: [reason] });
 }

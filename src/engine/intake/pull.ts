@@ -1,5 +1,6 @@
 /** A pull request of ours is not what it was: its head, its state, its reviews. */
 import type { Account, Repository } from '../../core/actor.ts';
+import type { Review } from '../../core/approvals/facts.ts';
 import { taskStream } from '../../core/stream.ts';
 import { createdOf, isOpen } from '../../core/task/state.ts';
 import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
@@ -14,6 +15,7 @@ import { ofPull, personOf, signal } from './intake.ts';
 import { stopWork } from './issue-gone.ts';
 import { onPolicyChange, type PullHead } from './policy-change.ts';
 import { reportOnPull } from './required-check.ts';
+import { askForMore } from './rework.ts';
 
 type OfPull = { repository: Repository; pull: number };
 
@@ -81,7 +83,7 @@ export async function onReview(
   intake: Intake,
   trigger: OfPull & {
     action: 'submitted' | 'edited' | 'dismissed' | 'requested';
-    review: { id: number } | null;
+    review: { id: number; state: Review['state'] } | null;
     by: Account;
     command: CommandCall | MalformedCall | null;
   },
@@ -98,9 +100,33 @@ export async function onReview(
       : await signal(intake, row, news),
   ];
   if (command) notes.push(await onCall(intake, command));
+  else if (row && review && action === 'submitted' && review.state === 'CHANGES_REQUESTED')
+    notes.push(await onChangesRequested(intake, row, { repository, pull, review: review.id, by }));
   if (review && (action === 'edited' || action === 'dismissed')) {
     const changed = { repository, issue: pull, comment: review.id, how: action, by };
     notes.push(await onCommentChanged(intake, { via: 'review', ...changed }));
   }
   return notes.join('; ');
+}
+
+/** A review that asks for changes is a request, where the default branch says so. */
+async function onChangesRequested(
+  intake: Intake,
+  { id: task }: TaskRow,
+  given: OfPull & { review: number; by: Account },
+): Promise<string> {
+  const { repository, pull, review } = given;
+  const { state } = asTask(await loadFolded(intake.log, taskStream(task)));
+  if (!createdOf(state).config.remediate.reviews) return 'reviews start no work here';
+  if (!(await hasSay(intake, repository, given.by))) return `${given.by.login} may not ask for it`;
+  const handled = await askForMore(intake, task, {
+    id: `review-${review}`,
+    repository,
+    pull,
+    by: personOf(given.by),
+    target: { kind: 'review', number: pull, id: review },
+    text: '',
+  });
+  if (handled === null) return 'no role works on comments';
+  return handled.ok ? `asked ${task} for more` : handled.refusal.message;
 }

@@ -1,5 +1,6 @@
 /** What calls us is answered where it stands: a reaction, a comment, and its one-shot label taken off. */
 
+import { Change, touchedPaths } from '../../core/change.ts';
 import { effectKey } from '../../core/effect.ts';
 import type { ApprovalRequest, Reply } from '../../core/reply.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -24,7 +25,7 @@ export async function reply(context: StreamEffect<'reply'>): Promise<Responded> 
   const { repository, target, key, reply } = effect;
   if (reply.code === 'approval_requested') return request(context, reply.request);
   if (reply.code === 'approval_settled') return settle(context, reply);
-  const whole = await withPatch(context, reply);
+  const whole = await withFacts(context, reply);
   await guard.check();
   await deps.github.writes
     .reply(repository, target, whole, `${stream.id}:${key}`)
@@ -36,8 +37,13 @@ export async function reply(context: StreamEffect<'reply'>): Promise<Responded> 
   return { type: 'performed', key };
 }
 
-/** A patch for a fork is read when it is posted. */
-async function withPatch({ deps, stream }: StreamEffect<'reply'>, reply: Reply): Promise<Reply> {
+/** A patch for a fork, and which files were touched, are read when they are told. */
+async function withFacts({ deps, stream }: StreamEffect<'reply'>, reply: Reply): Promise<Reply> {
+  if (reply.code === 'thread_reworked') {
+    const text = (await deps.artifacts.get(reply.change)).toString('utf8');
+    const { entries } = Change.parse(JSON.parse(text));
+    return { ...reply, touched: touchedPaths(entries).includes(reply.path) };
+  }
   if (reply.code !== 'patch_for_fork') return reply;
   const left = (await deps.artifacts.list(stream.id)).find(
     ({ run, name }) => run === reply.run && name === 'patch.diff',

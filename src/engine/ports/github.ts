@@ -2,7 +2,6 @@
  * GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts, unless
  * it is known by its id.
  */
-
 import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
@@ -15,8 +14,9 @@ import type { RequestClass } from '../../core/request-class.ts';
 import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
-
+import type { CheckOutput } from './check-output.ts';
 import type { ApprovalQuery, GitHubApproval } from './github-approval.ts';
+import type { ReviewRequest } from './review-request.ts';
 import type { PushOutcome, SignedCommit } from './signed-commit.ts';
 import type { Remote } from './workspace.ts';
 
@@ -142,8 +142,6 @@ export type PullFile = {
   patch: string | null;
 };
 
-export type CheckOutput = { name: string; text: string; annotations: string[] };
-
 export type GitHubFacts = {
   /** A delivery is taken note of: what is kept and made old by it is asked for anew, by every process. */
   told(event: string, payload: unknown): Promise<void>;
@@ -159,6 +157,8 @@ export type GitHubFacts = {
   pullFiles(repository: Repository, number: number): Promise<PullFile[]>;
   /** Comments, reviews and comments on lines of a pull request, the last 50 of each, without our own. */
   discussion(repository: Repository, pull: number): Promise<Remark[]>;
+  /** A hundred comments at most. */
+  review(repository: Repository, pull: number, review: number): Promise<ReviewRequest>;
   /** What the merge of a pull request waits for. */
   expectedChecks(repository: Repository, pull: number): Promise<ExpectedChecks>;
   /** Whether our own check is required on what is merged into this branch. */

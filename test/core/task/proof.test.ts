@@ -99,6 +99,7 @@ describe('the head of the pull request', () => {
           by: REVIEWER,
           target: null,
           check: null,
+          threads: [],
           merges: null,
           taint: [],
         },

@@ -16,6 +16,7 @@ const rework = (id: string, by: typeof PIA | null): TaskCommand => ({
     target: null,
     taint: [],
     check: by ? null : { id: 1, name: 'ci', head: sha('c'), reportedAs: 'check_run', output: null },
+    threads: [],
     merges: null,
   },
 });

@@ -360,6 +360,7 @@ describe('the task ends when its graph has', () => {
           by: MAINTAINER,
           target: null,
           check: null,
+          threads: [],
           merges: null,
           taint: [],
         },

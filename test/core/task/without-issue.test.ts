@@ -93,6 +93,7 @@ describe('a task without an issue', () => {
         by: REVIEWER,
         target: null,
         check: null,
+        threads: [],
         merges: null,
         taint: [],
       },

@@ -80,6 +80,7 @@ const rework = (check: boolean): TaskCommand => ({
           check: { id: 9, name: 'docs', head: sha('c'), reportedAs: 'check_run', output: null },
         }
       : { origin: 'comment', role: 'remediator-comment', by: MAINTAINER, check: null }),
+    threads: [],
     merges: null,
   },
 });

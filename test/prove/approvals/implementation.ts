@@ -250,6 +250,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
         by: { id: ID[by], login: by },
         target: null,
         check: null,
+        threads: [],
         merges: null,
       },
     });

@@ -26,6 +26,7 @@ import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
 import { readPullFiles } from './pull-files.ts';
 import { readDiscussion } from './remarks.ts';
+import { readReview } from './review.ts';
 import { createPersonOf } from './role.ts';
 import { readShownRequest } from './shown-request.ts';
 import { isStatusBy } from './status-app.ts';
@@ -89,6 +90,10 @@ export function createFacts(parts: {
       read(`files of #${number}`, repository, now => readPullFiles(clients, now, number)),
     discussion: (repository, pull) =>
       read(`discussion of #${pull}`, repository, now => readDiscussion(reader, now, pull)),
+    review: (repository, pull, review) =>
+      read(`review ${review} of #${pull}`, repository, now =>
+        readReview(clients, now, { pull, review }),
+      ),
     expectedChecks: (repository, pull) =>
       read(`expected checks of #${pull}`, repository, async now =>
         readExpectedChecks({ requirements, ranOn }, now, await snapshots(now, String(pull))),

@@ -93,6 +93,13 @@ function textOf(answer: Reply): string {
       return answerText(answer.report);
     case 'reworked':
       return `Done in ${shortSha(answer.commit)}.${answer.summary ? ` ${sentence(answer.summary, 1000)}` : ''}`;
+    case 'thread_reworked': {
+      const did = answer.touched
+        ? `I changed ${inertCode(answer.path, 200)} in ${shortSha(answer.commit)}.`
+        : `I left ${inertCode(answer.path, 200)} as it is; what I changed for this review is ${shortSha(answer.commit)}.`;
+      const says = answer.summary ? ` ${sentence(answer.summary, 1000)}` : '';
+      return `${did}${says} Whether this thread is resolved is for you to say.`;
+    }
     case 'rework_failed':
       return `I could not do that, and left the branch as it was: ${sentence(answer.reason, 800)}`;
     case 'remediation_stopped': {

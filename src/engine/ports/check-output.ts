@@ -1,0 +1,2 @@
+/** What a failing check says, as data. */
+export type CheckOutput = { name: string; text: string; annotations: string[] };
