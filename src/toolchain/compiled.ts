@@ -1,10 +1,13 @@
 /** Go, Rust and Java: one manifest, one program, and commands that are the same everywhere. */
 import { nameMatches } from '../core/file-name.ts';
-import { type DetectedLanguage, firstOf, type Project } from './project.ts';
+import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
+
+const GOLANGCI = ['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangci.json'];
 
 export function detectGo(project: Project): DetectedLanguage | null {
   if (!project.has('go.mod')) return null;
   const tests = project.below.find(path => nameMatches(path, ['*_test.go']));
+  const golangci = firstOf(project, GOLANGCI);
   // A module that brings its dependencies along downloads none.
   const vendored = project.below.includes('vendor/modules.txt');
   const go = (name: 'install' | 'lint' | 'test', because: string, ...argv: string[]) => ({
@@ -17,7 +20,9 @@ export function detectGo(project: Project): DetectedLanguage | null {
     ecosystem: 'go',
     commands: [
       ...(vendored ? [] : [go('install', 'go.mod is there', 'mod', 'download')]),
-      go('lint', 'go.mod is there', 'vet', './...'),
+      golangci === null
+        ? go('lint', 'go.mod is there', 'vet', './...')
+        : { name: 'lint', argv: ['golangci-lint', 'run'], because: `${golangci} is there` },
       ...(tests ? [go('test', `${tests} is there`, 'test', './...')] : []),
     ],
   };
@@ -36,6 +41,7 @@ export function detectRust(project: Project): DetectedLanguage | null {
         argv: ['cargo', 'fetch', ...(locked ? ['--locked'] : [])],
         because: locked ? 'Cargo.lock is there' : 'Cargo.toml is there',
       },
+      ...lintOfRust(project, workspace),
       {
         name: 'test',
         argv: ['cargo', 'test', ...(workspace ? ['--workspace'] : [])],
@@ -44,6 +50,30 @@ export function detectRust(project: Project): DetectedLanguage | null {
     ],
   };
 }
+
+/** Only what the repository configures: Clippy reads from its own files which lints count, pedantic ones too. */
+function lintOfRust(project: Project, workspace: boolean): DetectedCommand[] {
+  const format = firstOf(project, ['rustfmt.toml', '.rustfmt.toml']);
+  const clippy = /^\[(?:workspace\.)?lints\.clippy\b/m.test(project.text('Cargo.toml'))
+    ? 'Cargo.toml configures Clippy'
+    : presenceOf(firstOf(project, ['clippy.toml', '.clippy.toml']));
+  const formatted = ['cargo', 'fmt', ...(workspace ? ['--all'] : []), '--check'];
+  const checked = [
+    ...['cargo', 'clippy', ...(workspace ? ['--workspace'] : []), '--all-targets'],
+    // A warning alone would leave the exit code at 0, which is all that is judged.
+    ...['--', '-D', 'warnings'],
+  ];
+  if (format !== null && clippy !== null) {
+    const both = `${formatted.join(' ')} && ${checked.join(' ')}`;
+    return [
+      { name: 'lint', argv: ['sh', '-c', both], because: `${format} is there, and ${clippy}` },
+    ];
+  }
+  if (clippy !== null) return [{ name: 'lint', argv: checked, because: clippy }];
+  return format === null ? [] : [{ name: 'lint', argv: formatted, because: `${format} is there` }];
+}
+
+const presenceOf = (file: string | null): string | null => file && `${file} is there`;
 
 const JAVA_TESTS = [
   '*Test.java',

@@ -1,7 +1,10 @@
 /** How a repository is installed and tested, as its own files say: what was found, and why. */
+import { commandText } from '../core/command-line.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { baseName } from '../core/file-name.ts';
 import { detectGo, detectJava, detectRust } from './compiled.ts';
+import { detectDeno } from './deno.ts';
+import { infrastructureLints } from './infrastructure.ts';
 import { isAside, MANIFESTS, textsOf } from './known-files.ts';
 import { detectNode } from './node.ts';
 import {
@@ -20,15 +23,40 @@ export type Detection = {
   ecosystems: Ecosystem[];
   /** Languages that are there as well, and whose commands are not used. */
   unused: string[];
+  /** Lint commands that are not run, because the repository's lint is another one; and that one. */
+  unusedLints: { lint: DetectedCommand; instead: DetectedCommand }[];
 };
 
 /** Where several languages have tests, the first of these is tested. */
 const LANGUAGES: readonly ((project: Project) => DetectedLanguage | null)[] = [
-  ...[detectNode, detectPython, detectGo, detectRust, detectJava, detectRuby, detectPhp],
+  ...[
+    detectNode,
+    detectDeno,
+    detectPython,
+    detectGo,
+    detectRust,
+    detectJava,
+    detectRuby,
+    detectPhp,
+  ],
 ];
 
 export function detectIn(directory: string, files: RepositoryFiles): Detection {
   const project = projectAt(directory, files);
+  const built = builtIn(project);
+  const [first, ...others] = infrastructureLints(project);
+  const own = built.commands.find(({ name }) => name === 'lint');
+  const lint = own ?? first;
+  const unused = own && first ? [first, ...others] : others;
+  return {
+    ...built,
+    commands: own || !first ? built.commands : [...built.commands, first],
+    unusedLints: lint ? unused.map(each => ({ lint: each, instead: lint })) : [],
+  };
+}
+
+/** What its languages and its Makefile name. */
+function builtIn(project: Project): Omit<Detection, 'unusedLints'> {
   const languages = LANGUAGES.flatMap(detect => detect(project) ?? []);
   const tested = languages.find(({ commands }) => commands.some(({ name }) => name === 'test'));
   const main = tested ?? languages[0];
@@ -48,13 +76,16 @@ export type Choice = { directory: string | null; candidates: string[] };
 
 /** The folder to work in where the configuration names none: the root, or the one with a manifest. */
 export function chooseDirectory(files: RepositoryFiles): Choice {
-  if (detectIn('', files).commands.length > 0) return { directory: '', candidates: [] };
+  const root = { directory: '', candidates: [] };
+  if (builtIn(projectAt('', files)).commands.length > 0) return root;
   const folders = files.paths
     .filter(path => MANIFESTS.includes(baseName(path)))
     .map(path => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
     .filter(folder => folder !== '' && !isAside(folder));
   const candidates = outermost(new Set(folders));
   const [only, ...more] = candidates;
+  // Charts and other YAML alone are worked on from the root.
+  if (only === undefined && detectIn('', files).commands.length > 0) return root;
   return { directory: only !== undefined && more.length === 0 ? only : null, candidates };
 }
 
@@ -86,7 +117,7 @@ export async function detectProject(
   const { directory } = choice;
   const detection =
     directory === null
-      ? { commands: [], ecosystems: [], unused: [] }
+      ? { commands: [], ecosystems: [], unused: [], unusedLints: [] }
       : detectIn(directory, await filesOf(directory));
   return { choice, detection };
 }
@@ -97,7 +128,7 @@ const MOST_CANDIDATES = 5;
 export function notesOn(
   named: string | undefined,
   { directory, candidates }: Choice,
-  { unused }: Detection,
+  { unused, unusedLints }: Detection,
 ): string[] {
   if (directory === null && candidates.length > 1) {
     const some = candidates.slice(0, MOST_CANDIDATES).join(', ');
@@ -110,5 +141,9 @@ export function notesOn(
       ? [`The folder is ${directory}, the only one with a manifest.`]
       : []),
     ...unused.map(language => `${language} is there as well, and is neither installed nor tested.`),
+    ...unusedLints.map(
+      ({ lint, instead }) =>
+        `\`${commandText(lint.argv)}\` is not run (${lint.because}), because lint is \`${commandText(instead.argv)}\`: \`commands.lint\` in the configuration can name one command for both.`,
+    ),
   ];
 }

@@ -5,7 +5,7 @@ import { baseName, nameMatches } from '../core/file-name.ts';
 export const MANIFESTS: readonly string[] = [
   ...['package.json', 'pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt'],
   ...['go.mod', 'Cargo.toml', 'pom.xml', 'build.gradle', 'build.gradle.kts'],
-  ...['Gemfile', 'composer.json'],
+  ...['Gemfile', 'composer.json', 'deno.json', 'deno.jsonc'],
 ];
 
 export const MAKEFILES: readonly string[] = ['GNUmakefile', 'makefile', 'Makefile'];
@@ -21,6 +21,7 @@ export const REQUIREMENTS: readonly string[] = [
 const READ: readonly string[] = [
   ...['package.json', 'yarn.lock', '.yarnrc.yml', 'pyproject.toml', 'setup.cfg', 'tox.ini'],
   ...[...REQUIREMENTS, 'Cargo.toml', 'Gemfile', 'Rakefile', 'composer.json', ...MAKEFILES],
+  ...['deno.json', 'deno.jsonc'],
 ];
 
 /** Files that decide something by being there. */
@@ -31,6 +32,10 @@ const NOTICED: readonly string[] = [
   ...['Cargo.lock', 'mvnw', 'gradlew', 'settings.gradle', 'settings.gradle.kts'],
   ...['Gemfile.lock', '.rspec', '.rubocop.yml', 'composer.lock', 'phpunit.xml'],
   ...['phpunit.xml.dist', 'phpunit.dist.xml', 'yarn-*.cjs', '*.gemspec'],
+  ...['deno.lock', 'clippy.toml', '.clippy.toml', 'rustfmt.toml', '.rustfmt.toml'],
+  ...['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangci.json'],
+  ...['.yamllint', '.yamllint.yaml', '.yamllint.yml', '.kube-linter.yaml', '.kube-linter.yml'],
+  'Chart.yaml',
 ];
 
 /** Files with tests, by the custom of their language. */
@@ -38,6 +43,7 @@ const TESTS: readonly string[] = [
   ...['test_*.py', '*_test.py', '*_test.go', '*_spec.rb', '*_test.rb', 'test_*.rb', '*Test.php'],
   ...['*Test.java', '*Tests.java', '*Test.kt', '*Tests.kt', '*Spec.groovy', '*Spec.kt'],
   ...['*.test.ts', '*.test.tsx', '*.test.js', '*.test.jsx', '*.test.mjs'],
+  ...['*_test.ts', '*_test.tsx', '*_test.js'],
 ];
 
 /** Every name that detection looks for; each may hold one `*`, which stands for any characters. */

@@ -141,6 +141,8 @@ export function packageEnv(workTree: string): Record<string, string> {
     // Without it the modules are read-only, and whoever removes them has to change that first.
     GOFLAGS: '-modcacherw',
     CARGO_HOME: `${folder}/cargo`,
+    DENO_DIR: `${folder}/deno`,
+    DENO_NO_UPDATE_CHECK: '1',
     MAVEN_OPTS: `-Dmaven.repo.local=${folder}/maven`,
     GRADLE_USER_HOME: `${folder}/gradle`,
     BUNDLE_PATH: `${folder}/bundle`,

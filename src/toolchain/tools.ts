@@ -12,6 +12,7 @@ const TOOLS: ReadonlyMap<string, KnownTool> = new Map([
     pnpm: 'npm install --global pnpm',
     yarn: 'npm install --global yarn',
     bun: 'npm install --global bun',
+    deno: 'npm install --global deno',
   }),
   ...of('pypi', {
     python3: 'apt-get install python3-venv',
@@ -19,7 +20,10 @@ const TOOLS: ReadonlyMap<string, KnownTool> = new Map([
     uv: 'pip install uv',
     poetry: 'apt-get install python3-poetry',
   }),
-  ...of('go', { go: 'apt-get install golang-go' }),
+  ...of('go', {
+    go: 'apt-get install golang-go',
+    'golangci-lint': 'go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest',
+  }),
   ...of('cargo', { cargo: 'apt-get install cargo' }),
   ...of('maven', {
     java: 'apt-get install default-jdk-headless',
@@ -28,7 +32,12 @@ const TOOLS: ReadonlyMap<string, KnownTool> = new Map([
   }),
   ...of('rubygems', { ruby: 'apt-get install ruby', bundle: 'apt-get install ruby-bundler' }),
   ...of('packagist', { php: 'apt-get install php-cli', composer: 'apt-get install composer' }),
-  ...of(null, { make: 'apt-get install make' }),
+  ...of(null, {
+    make: 'apt-get install make',
+    yamllint: 'apt-get install yamllint',
+    helm: 'snap install helm --classic',
+    'kube-linter': 'go install golang.stackrox.io/kube-linter/cmd/kube-linter@latest',
+  }),
 ]);
 
 export const TOOL_NAMES: readonly string[] = [...TOOLS.keys()];

@@ -1,5 +1,6 @@
 /** What is found in repositories as they are: which commands, why, and where. */
 import { describe, expect, it } from 'vitest';
+import { notesOn } from '../../src/toolchain/detect.ts';
 import { threadTime } from '../thread-time.ts';
 import { chosen, commandsOf, detected, type Files } from './project.ts';
 
@@ -7,6 +8,8 @@ const manifest = (more: object = {}) =>
   JSON.stringify({ scripts: { lint: 'eslint .', test: 'vitest run' }, ...more });
 const venv = (packages: string) =>
   `sh -c python3 -m venv .venv && .venv/bin/python -m pip install "$@" sh ${packages}`;
+/** Of a Deno that has neither tasks nor tests. */
+const DENO = { install: 'deno install', lint: 'deno lint' };
 
 const CASES: [string, Files, Record<string, string>][] = [
   [
@@ -202,6 +205,92 @@ const CASES: [string, Files, Record<string, string>][] = [
     { install: 'cargo fetch', test: 'cargo test --workspace' },
   ],
   [
+    'Rust that configures Clippy, pedantic lints as well',
+    { 'Cargo.toml': '[package]\n[lints.clippy]\npedantic = "warn"\n' },
+    {
+      install: 'cargo fetch',
+      lint: 'cargo clippy --all-targets -- -D warnings',
+      test: 'cargo test',
+    },
+  ],
+  [
+    'a workspace of Rust that configures its format and Clippy',
+    {
+      'Cargo.toml': '[workspace]\n[workspace.lints.clippy]\nall = "deny"\n',
+      '.rustfmt.toml': '',
+    },
+    {
+      install: 'cargo fetch',
+      lint: 'sh -c cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings',
+      test: 'cargo test --workspace',
+    },
+  ],
+  [
+    'Rust that configures its format, before a Makefile',
+    { 'Cargo.toml': '', 'rustfmt.toml': '', Makefile: 'lint:\n\tcargo clippy\n' },
+    { install: 'cargo fetch', lint: 'cargo fmt --check', test: 'cargo test' },
+  ],
+  [
+    'Rust with thresholds for Clippy',
+    { 'Cargo.toml': '', 'clippy.toml': '' },
+    {
+      install: 'cargo fetch',
+      lint: 'cargo clippy --all-targets -- -D warnings',
+      test: 'cargo test',
+    },
+  ],
+  [
+    'Go with golangci-lint',
+    { 'go.mod': 'module a\n', '.golangci.yml': 'version: "2"\n', 'a_test.go': '' },
+    { install: 'go mod download', lint: 'golangci-lint run', test: 'go test ./...' },
+  ],
+  [
+    'Deno with tasks and a lockfile',
+    { 'deno.json': '{"tasks":{"test":"deno test -A","lint":{"command":"x"}}}', 'deno.lock': '{}' },
+    { install: 'deno install --frozen', lint: 'deno task lint', test: 'deno task test' },
+  ],
+  [
+    'Deno without tasks, with comments and tests',
+    { 'deno.jsonc': '{\n  // "tasks"\n  "tasks": {}\n}', 'a_test.ts': '' },
+    { install: 'deno install', lint: 'deno lint', test: 'deno test --allow-all --no-prompt' },
+  ],
+  ['a manifest of Deno that is none', { 'deno.json': '{' }, DENO],
+  ['tasks of Deno that are none', { 'deno.json': '{"tasks":[1]}' }, DENO],
+  ['a task of Deno that is inherited', { 'deno.json': '{"tasks":{"__proto__":{"test":1}}}' }, DENO],
+  [
+    'a Helm chart at the root, with its dependencies',
+    { 'Chart.yaml': '', 'charts/db/Chart.yaml': '' },
+    { lint: 'helm lint .' },
+  ],
+  [
+    'Helm charts in folders, samples left out',
+    {
+      'deploy/api/Chart.yaml': '',
+      'deploy/api/charts/db/Chart.yaml': '',
+      'deploy/web/Chart.yaml': '',
+      'examples/Chart.yaml': '',
+      '--debug/Chart.yaml': '',
+      'deploy/$(id)/Chart.yaml': '',
+    },
+    { lint: 'helm lint deploy/api deploy/web' },
+  ],
+  ['YAML alone', { '.yamllint': '', 'a.yaml': '' }, { lint: 'yamllint .' }],
+  [
+    'Kubernetes manifests with a linter of their own, before that of YAML',
+    { '.kube-linter.yaml': '', '.yamllint.yml': '' },
+    { lint: 'kube-linter lint --config .kube-linter.yaml .' },
+  ],
+  [
+    'a language that names no lint, beside a chart',
+    { 'Cargo.toml': '', 'deploy/Chart.yaml': '' },
+    { install: 'cargo fetch', test: 'cargo test', lint: 'helm lint deploy' },
+  ],
+  [
+    'a language with a lint, beside a chart',
+    { 'package.json': manifest(), 'chart/Chart.yaml': '', '.yamllint': '' },
+    { install: 'npm install', lint: 'npm run lint', test: 'npm test' },
+  ],
+  [
     'Maven',
     { 'pom.xml': '', 'src/test/java/ATest.java': '' },
     {
@@ -266,6 +355,17 @@ const CASES: [string, Files, Record<string, string>][] = [
 describe('the commands of a repository', () => {
   it.each(CASES)('%s', (_, files, commands) => {
     expect(commandsOf(files)).toEqual(commands);
+  });
+
+  it('say which linters are left aside, and why', () => {
+    const notes = (files: Files) => notesOn(undefined, chosen(files), detected(files));
+    expect(notes({ 'package.json': manifest(), 'chart/Chart.yaml': '' })).toEqual([
+      '`helm lint chart` is not run (chart/Chart.yaml is there), because lint is `npm run lint`: `commands.lint` in the configuration can name one command for both.',
+    ]);
+    expect(notes({ 'Chart.yaml': '', '.yamllint': '' })).toEqual([
+      '`yamllint .` is not run (.yamllint is there), because lint is `helm lint .`: `commands.lint` in the configuration can name one command for both.',
+    ]);
+    expect(notes({ '.yamllint': '' })).toEqual([]);
   });
 
   it('come with their reason, the registries and what was left aside', () => {
@@ -352,6 +452,13 @@ describe('the folder', () => {
       null,
       [],
     ],
+    [
+      'is not the root where only a linter of YAML is configured',
+      { '.yamllint': '', 'a/go.mod': '' },
+      'a',
+      ['a'],
+    ],
+    ['is the root where there are charts alone', { 'deploy/Chart.yaml': '' }, '', []],
     ['is the root where a Makefile tests', { Makefile: 'test:\n', 'a/go.mod': '' }, '', []],
     [
       'is not the root where a Makefile does not',

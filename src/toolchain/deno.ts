@@ -1,0 +1,55 @@
+/** Deno: tasks that a person wrote, or else its own linter and test runner. */
+import { z } from 'zod';
+import { nameMatches } from '../core/file-name.ts';
+import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
+
+const Manifest = z.looseObject({
+  tasks: z.record(z.string(), z.unknown()).optional().catch(undefined),
+});
+
+const TESTS = ['*_test.ts', '*_test.tsx', '*_test.js', '*.test.ts', '*.test.tsx', '*.test.js'];
+
+export function detectDeno(project: Project): DetectedLanguage | null {
+  const manifest = firstOf(project, ['deno.json', 'deno.jsonc']);
+  if (manifest === null) return null;
+  const tasks = tasksIn(project.text(manifest));
+  const task = (name: 'lint' | 'test'): DetectedCommand[] =>
+    Object.hasOwn(tasks, name)
+      ? [{ name, argv: ['deno', 'task', name], because: `${manifest} has the task "${name}"` }]
+      : [];
+  const locked = project.has('deno.lock');
+  const tests = project.below.find(path => nameMatches(path, TESTS));
+  const [lint] = task('lint');
+  const [test] = task('test');
+  return {
+    language: 'Deno',
+    // Its registry of npm's packages is npm's.
+    ecosystem: 'npm',
+    commands: [
+      {
+        name: 'install',
+        argv: ['deno', 'install', ...(locked ? ['--frozen'] : [])],
+        because: locked ? 'deno.lock is there' : `${manifest} is there`,
+      },
+      lint ?? { name: 'lint', argv: ['deno', 'lint'], because: `${manifest} is there` },
+      // What tests may do is limited by the sandbox, and nobody is there to be asked.
+      ...(test ? [test] : tests ? [testOf(tests)] : []),
+    ],
+  };
+}
+
+const testOf = (tests: string): DetectedCommand => ({
+  name: 'test',
+  argv: ['deno', 'test', '--allow-all', '--no-prompt'],
+  because: `${tests} is there`,
+});
+
+/** Lines that are a comment as a whole are left out; a text that is no JSON then has no tasks. */
+function tasksIn(text: string): Record<string, unknown> {
+  const lines = text.split('\n').filter(line => !line.trimStart().startsWith('//'));
+  try {
+    return Manifest.safeParse(JSON.parse(lines.join('\n'))).data?.tasks ?? {};
+  } catch {
+    return {};
+  }
+}
