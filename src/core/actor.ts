@@ -20,8 +20,28 @@ export const Account = z.strictObject({
 });
 export type Account = z.infer<typeof Account>;
 
+/** A person, by what GitHub itself said of them. */
+const PersonActor = z.strictObject({ kind: z.literal('person'), ...Person.shape });
+
+/**
+ * Whoever may run commands where Gatehouse is deployed, under the name of their account on that
+ * machine. Nobody's account on GitHub: an operator approves nothing.
+ */
+export const Operator = z.strictObject({ kind: z.literal('operator'), name: z.string() });
+export type Operator = z.infer<typeof Operator>;
+
+/** Who may steer a task that works: stop it, pause it, have it go on. */
+export const Steerer = z.discriminatedUnion('kind', [PersonActor, Operator]);
+export type Steerer = z.infer<typeof Steerer>;
+
+export const steererOf = ({ id, login }: Person): Steerer => ({ kind: 'person', id, login });
+
+export const steeredBy = (by: Steerer): string =>
+  by.kind === 'person' ? by.login : `the operator ${by.name}`;
+
 export const Actor = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('person'), id: z.number().int(), login: z.string() }),
+  PersonActor,
+  Operator,
   /** A machine token, and the project that it was issued for. */
   z.strictObject({ kind: z.literal('token'), id: z.string(), project: z.string() }),
   z.strictObject({ kind: z.literal('agent'), name: z.string() }),

@@ -10,6 +10,8 @@ export function commandConflict(commands: readonly GivenCommand[]): string | nul
   if (count('answer') > 1) return 'Only one answer can hold, and these are several.';
   if (count('task') > 1) return 'Each of them starts work, and only one task works here at a time.';
   if (count('cancel') > 1) return null;
+  if (count('pause') > 0 && (count('resume') > 0 || count('task') > 0 || count('retry') > 0))
+    return 'One of them lets nothing more begin here, and another begins something.';
   if (count('cancel') > 0 && (count('task') > 0 || count('retry') > 0 || approves))
     return 'One of them stops the work here, and another lets it go on.';
   if (approves && count('task') > 0)

@@ -16,6 +16,9 @@ export type CommandWork =
   | { kind: 'examine' }
   | { kind: 'status' }
   | { kind: 'cancel' }
+  /** Lets nothing more begin, or lets it begin again. */
+  | { kind: 'pause' }
+  | { kind: 'resume' }
   /** Tries again what failed, or answers what people are asked. */
   | { kind: 'retry' }
   | { kind: 'help' };
@@ -190,7 +193,7 @@ const TABLE = {
     places: ['pull'],
     role: 'write',
     does: { kind: 'examine' },
-    label: false,
+    label: true,
   },
   status: {
     usage: '/agent status',
@@ -201,7 +204,7 @@ const TABLE = {
     places: ['issue', 'pull'],
     role: 'read',
     does: { kind: 'status' },
-    label: false,
+    label: true,
   },
   cancel: {
     usage: '/agent cancel',
@@ -212,6 +215,29 @@ const TABLE = {
     places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'cancel' },
+    label: true,
+  },
+  pause: {
+    usage: '/agent pause',
+    description:
+      'Lets what is running end, and nothing else begin: no step, no merge, until `/agent resume`.',
+    arguments: Nothing,
+    takesAll: false,
+    takesBase: false,
+    places: ['issue', 'pull'],
+    role: 'write',
+    does: { kind: 'pause' },
+    label: true,
+  },
+  resume: {
+    usage: '/agent resume',
+    description: 'Goes on with what is paused.',
+    arguments: Nothing,
+    takesAll: false,
+    takesBase: false,
+    places: ['issue', 'pull'],
+    role: 'write',
+    does: { kind: 'resume' },
     label: true,
   },
   retry: {
@@ -234,7 +260,7 @@ const TABLE = {
     places: ['issue', 'pull'],
     role: 'read',
     does: { kind: 'help' },
-    label: false,
+    label: true,
   },
 } satisfies Readonly<Record<string, CommandSpec>>;
 

@@ -7,6 +7,8 @@ export type RefusalCode =
   | 'absent'
   /** What it is about is over, or in a state that does not take it. */
   | 'ended'
+  /** Nothing begins until somebody resumes it. */
+  | 'paused'
   /** It is about a head, a content or a check that is not the present one. */
   | 'stale'
   /** A bound is reached. */

@@ -128,6 +128,9 @@ export const Reply = z.discriminatedUnion('code', [
     patch: z.string().optional(),
   }),
   z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),
+  /** `running`: the steps that are let end. */
+  z.strictObject({ code: z.literal('paused'), running: z.array(z.string()) }),
+  z.strictObject({ code: z.literal('resumed') }),
   /** The task goes on only when people say so. */
   z.strictObject({ code: z.literal('asked'), question: z.string() }),
   /** The request itself: what exactly, why, who may, how many, until when. */

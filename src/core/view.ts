@@ -92,6 +92,8 @@ export type TaskView = {
   reason: string;
   /** What people are asked, while the task waits for that; null: nothing. */
   question: string | null;
+  /** Nothing more begins until somebody resumes it. */
+  paused: boolean;
   /** On which it reports besides its own pull request. */
   issue: number | null;
   origin: Origin;

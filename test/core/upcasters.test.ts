@@ -23,7 +23,6 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
         check: null,
       },
     ],
-    ['task.retried', { instructions: '' }, { instructions: 'Use the other key.' }],
     [
       'run.produced',
       { handover: null, touched: {} },
@@ -71,6 +70,19 @@ describe('what version 1 left out is filled in, and what it said stays', () => {
   ])('%s', (type, absent, present) => {
     given(type, { kept: 1 }).thenRead({ ...absent, kept: 1 });
     given(type, { ...present, kept: 1 }).thenRead({ ...present, kept: 1 });
+  });
+});
+
+it('whoever steered a task before operators did was a person', () => {
+  const by = { id: 1, login: 'mona' };
+  given('task.cancel_requested', { by, target: null }).thenRead({
+    by: { kind: 'person', ...by },
+    target: null,
+  });
+  given('task.retried', { by }).thenRead({ by: { kind: 'person', ...by }, instructions: '' });
+  given('task.retried', { by, instructions: 'Use the other key.' }, 2).thenRead({
+    by: { kind: 'person', ...by },
+    instructions: 'Use the other key.',
   });
 });
 

@@ -1,5 +1,7 @@
 /** Tasks that no command on GitHub made: from a call, a schedule, and about an issue all the same. */
+
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { steererOf } from '../../src/core/actor.ts';
 import { byPerson, type Requester } from '../../src/core/origin.ts';
 import { streamName, taskStream } from '../../src/core/stream.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
@@ -86,7 +88,11 @@ it('one task of a schedule is open at a time', async () => {
   const busy = { outcome: 'refused', answer: { code: 'busy', task } };
   expect(await createFrom(services, nightly('tuesday'))).toEqual(busy);
   expect(await admit(task)).toMatchObject({ decisions: [{ policies: ['admit-schedules'] }] });
-  const command = { type: 'cancel', by: MONA, target: { kind: 'issue', number: 1 } } as const;
+  const command = {
+    type: 'cancel',
+    by: steererOf(MONA),
+    target: { kind: 'issue', number: 1 },
+  } as const;
   await services.handle({ stream: taskStream(task), command, actor: { kind: 'gatehouse' } });
   expect(await create(nightly('tuesday'))).not.toBe(task);
 });

@@ -1,6 +1,8 @@
 /** A stored delivery becomes one command: every kind of trigger, and what people are told. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Person, Repository } from '../../src/core/actor.ts';
+import { steererOf } from '../../src/core/actor.ts';
 import type { CommandName } from '../../src/core/commands.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { callersStream, type StreamRef, streamName } from '../../src/core/stream.ts';
@@ -456,7 +458,7 @@ describe('/agent status', () => {
   it('says how the last task ended', async () => {
     const id = await task(...HISTORY.admitted, {
       type: 'cancel',
-      by: MONA,
+      by: steererOf(MONA),
       target: { kind: 'issue', number: 1 },
     });
     const guid = await deliver(call('status', OTTO));

@@ -1,6 +1,8 @@
 /** One effect of one stream: claimed, performed, told; whatever goes wrong, it is not lost and not doubled. */
+
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { steererOf } from '../../src/core/actor.ts';
 import { EFFECT } from '../../src/core/retry.ts';
 import { streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
@@ -423,7 +425,11 @@ describe('a worker that loses its lease', () => {
     const stream = await preparing();
     const attempt = perform(stream, 'attempt:prepare-1-1');
     await until('the run to start', async () => (await typesOf(stream)).includes('run.started'));
-    await tell(stream, { type: 'cancel', by: MONA, target: { kind: 'issue', number: 1 } });
+    await tell(stream, {
+      type: 'cancel',
+      by: steererOf(MONA),
+      target: { kind: 'issue', number: 1 },
+    });
     await attempt;
     const { state } = asTask(await loadFolded(services.log, stream));
     expect(state.runs).toMatchObject([{ state: 'canceled' }]);

@@ -1,4 +1,5 @@
 /** Command + state → events, or a refusal. */
+import { steeredBy } from '../actor.ts';
 import { isSameCheck } from '../check-name.ts';
 import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect } from '../failed-effect.ts';
@@ -15,18 +16,18 @@ import { draftOf, type TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
 import type { TaskEvent } from './events.ts';
 import { mergeConflict, merged, pullClosed } from './merge.ts';
+import { pause, resume } from './pause.ts';
 import { produced } from './produced.ts';
 import { rerun, retry, workFound } from './rerun.ts';
 import { rework } from './rework.ts';
 import { choose, unplaced } from './route.ts';
+import { start } from './start.ts';
 import {
   type Approval,
   baseOf,
   createdOf,
   isOpen,
-  mayGoOn,
   openApprovals,
-  runOf,
   type TaskState,
   usedByMerge,
 } from './state.ts';
@@ -86,10 +87,14 @@ function apply(
       return null;
     case 'cancel': {
       const { by, target } = command;
-      task.add({ type: 'task.cancel_requested', v: 1, data: { by, target } });
-      finish(task, 'canceled', `Canceled by ${by.login}.`);
+      task.add({ type: 'task.cancel_requested', v: 2, data: { by, target } });
+      finish(task, 'canceled', `Canceled by ${steeredBy(by)}.`);
       return null;
     }
+    case 'pause':
+      return pause(task, command);
+    case 'resume':
+      return resume(task, command);
     case 'rework':
       return rework(task, command.data);
     case 'signal':
@@ -180,28 +185,6 @@ function apply(
 }
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
-
-function start(
-  task: TaskDraft,
-  command: Of<'start'>,
-  circumstance: Circumstance,
-): CommandRefusal | null {
-  const run = runOf(task.state, command.run);
-  if (run.state === 'running') {
-    const reason = 'Its worker was lost.';
-    fail(task, run.id, { class: 'lost', reason, retryable: true }, circumstance);
-    return null;
-  }
-  const { epoch, worker, adapter } = command;
-  if (mayGoOn(task.state, run)) {
-    task.add({ type: 'run.resumed', v: 2, data: { run: run.id, epoch, worker, adapter } });
-    return null;
-  }
-  if (run.state !== 'queued')
-    return refusal('ended', `Run ${run.id} is ${run.state}, it can't start.`);
-  task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
-  return null;
-}
 
 function pushed(
   task: TaskDraft,

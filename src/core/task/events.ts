@@ -3,7 +3,7 @@
  * version with an entry in `upcasters.ts`: what was written before is read for ever.
  */
 import { z } from 'zod';
-import { Person, Repository } from '../actor.ts';
+import { Person, Repository, Steerer } from '../actor.ts';
 import { PolicyDecision } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
 import { EffectEvent } from '../effect-event.ts';
@@ -61,7 +61,14 @@ export const TaskEvent = z.discriminatedUnion('type', [
     toolchain: Toolchain,
   }),
   eventSchema('task.admitted', 1, {}),
-  eventSchema('task.cancel_requested', 1, { by: Person, target: Target }),
+  eventSchema('task.cancel_requested', 2, { by: Steerer, target: Target.nullable() }),
+  /** Nothing more begins. `holds`: the runs that were to begin, or to go on after their wait for people. */
+  eventSchema('task.paused', 1, {
+    by: Steerer,
+    target: Target.nullable(),
+    holds: z.array(RunId),
+  }),
+  eventSchema('task.resumed', 1, { by: Steerer, target: Target.nullable() }),
   eventSchema('task.finished', 1, {
     outcome: z.enum(['success', 'failure', 'canceled', 'refused']),
     reason: z.string(),
@@ -145,7 +152,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
   /** Only people can settle what keeps the task from going on: it waits until they say. */
   eventSchema('task.asked', 1, { run: RunId, question: z.string() }),
   /** What failed is tried again, with what the person says to it. */
-  eventSchema('task.retried', 2, { by: Person, instructions: z.string() }),
+  eventSchema('task.retried', 3, { by: Steerer, instructions: z.string() }),
   eventSchema('merge.blocked', 4, {
     run: RunId,
     obstacle: Obstacle,

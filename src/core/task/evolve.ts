@@ -34,12 +34,17 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return { ...state, status: 'active' };
     case 'task.cancel_requested':
       return state;
+    case 'task.paused':
+      return { ...state, paused: event.data.by };
+    case 'task.resumed':
+      return { ...state, paused: null };
     case 'task.finished':
       return {
         ...state,
         status: event.data.outcome,
         reason: event.data.reason,
         finishedAt: stamp.at,
+        paused: null,
         mergeable: null,
       };
     case 'rework.requested':

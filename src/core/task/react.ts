@@ -8,6 +8,13 @@ import type { Target } from '../target.ts';
 import { listenerOf } from '../tell.ts';
 import type { TaskEvent } from './events.ts';
 import { mayBeQueued } from './in-merge-queue.ts';
+import {
+  allowedWhilePaused,
+  endsByPause,
+  goesOnAfterPause,
+  toldOfPause,
+  whenQueued,
+} from './pause.ts';
 import { conversationOf, placeOf } from './place.ts';
 import {
   ask,
@@ -36,7 +43,8 @@ import { GATHER_MS, showing } from './surfaces.ts';
 import { pushesToPull, type WorksOn } from './works-on.ts';
 
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
-  return [...consequences(state, event, stamp), ...showing(state, event, stamp)];
+  const effects = allowedWhilePaused(state, consequences(state, event, stamp));
+  return [...effects, ...showing(state, event, stamp)];
 }
 
 function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
@@ -52,7 +60,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       return stopped(state, event.data);
     case 'run.queued': {
       const { run, notBefore } = event.data;
-      const ask = decide(runOf(state, run).budget.raises ? 'budget.raise' : 'run.start', run, null);
+      const ask = whenQueued(runOf(state, run));
       return [notBefore ? { ...ask, notBefore } : ask];
     }
     case 'budget.raised':
@@ -112,8 +120,13 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         task: placeOf(state)?.toString() ?? '',
       };
       const { target } = event.data;
-      return [{ kind: 'reply', key: effectKey.reply('cancel'), repository, target, reply }];
+      const key = effectKey.reply('cancel');
+      return target ? [{ kind: 'reply', key, repository, target, reply }] : [];
     }
+    case 'task.paused':
+      return [...toldOfPause(state, event.data, stamp.seq), ...leaveQueue(state)];
+    case 'task.resumed':
+      return [...toldOfPause(state, event.data, stamp.seq), ...goesOnAfterPause(state)];
     case 'task.finished': {
       const { outcome, reason } = event.data;
       const { command, worksOn } = createdOf(state);
@@ -177,6 +190,7 @@ function patchForFork(state: TaskState, { pull }: WorksOn): NewEffect[] {
 export function ends(event: TaskEvent, effect: Effect): boolean {
   if (event.type === 'run.finished') return 'run' in effect && effect.run === event.data.run;
   if (event.type === 'task.finished') return effect.kind === 'decide';
+  if (event.type === 'task.paused') return endsByPause(event.data, effect);
   // It does not go on before that is answered.
   if (event.type === 'approval.requested' && event.data.gate === 'act')
     return effect.kind === 'attempt' && effect.run === event.data.run;

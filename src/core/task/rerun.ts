@@ -1,5 +1,5 @@
 /** Our check run is asked for anew, or has to stand on other commits besides the task's head. */
-import type { Person } from '../actor.ts';
+import { type Steerer, steererOf } from '../actor.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { advance } from './advance.ts';
 import type { TaskCommand } from './command.ts';
@@ -14,7 +14,7 @@ export function rerun(
     return refusal('stale', 'The check is not about the present head.');
   task.add({ type: 'check.rerequested', v: 1, data: { by } });
   if (task.state.status !== 'failure' && task.state.question === null) return null;
-  tryAgain(task, by, '');
+  tryAgain(task, steererOf(by), '');
   return null;
 }
 
@@ -28,8 +28,8 @@ export function retry(
   return null;
 }
 
-function tryAgain(task: TaskDraft, by: Person, instructions: string): void {
-  task.add({ type: 'task.retried', v: 2, data: { by, instructions } });
+function tryAgain(task: TaskDraft, by: Steerer, instructions: string): void {
+  task.add({ type: 'task.retried', v: 3, data: { by, instructions } });
   advance(task);
 }
 

@@ -1,5 +1,5 @@
 /** A task as its events tell it: plain JSON, so that it can stand in the stream's row. */
-import type { Person } from '../actor.ts';
+import type { Person, Steerer } from '../actor.ts';
 import type { Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/moves.ts';
@@ -94,6 +94,8 @@ export type TaskState = {
   round: number;
   /** What people are asked, while the task waits for that; null: nothing. */
   question: string | null;
+  /** Who paused it; null while it is not paused. */
+  paused: Steerer | null;
   /** What they said to it when they last asked for another try. */
   retryInstructions: string;
   /** How many runs there were then: they count as tries no more. */
@@ -172,6 +174,7 @@ export const NO_TASK: TaskState = {
   finishedAt: null,
   round: 1,
   question: null,
+  paused: null,
   retryInstructions: '',
   triesFrom: 0,
   waitingReworks: [],

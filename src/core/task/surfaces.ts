@@ -30,6 +30,8 @@ const AT_ONCE: Record<Written, ReadonlySet<Type>> = {
     'task.admitted',
     'task.asked',
     'task.finished',
+    'task.paused',
+    'task.resumed',
     'task.retried',
   ]),
   check: new Set([
@@ -37,6 +39,8 @@ const AT_ONCE: Record<Written, ReadonlySet<Type>> = {
     'check.rerequested',
     'task.asked',
     'task.finished',
+    'task.paused',
+    'task.resumed',
     'task.retried',
   ]),
   pull: new Set(['task.finished']),

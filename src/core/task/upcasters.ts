@@ -150,6 +150,14 @@ const withoutLabels = (data: EventData): EventData => ({ labels: [], ...data });
 
 const withoutTouched = (data: EventData): EventData => ({ touched: {}, ...data });
 
+const ByPerson = z.looseObject({ by: z.looseObject({}).optional() });
+
+/** Before operators steered tasks from the shell, every one who did was a person on GitHub. */
+const withKindOfSteerer = (data: EventData): EventData => ({
+  ...data,
+  by: { kind: 'person', ...ByPerson.parse(data).by },
+});
+
 const CreatedV5 = z.looseObject({ worksOn: z.unknown(), requester: z.looseObject({}).optional() });
 
 /** Before version 6, every task was asked for by a person on GitHub. */
@@ -174,7 +182,8 @@ export const taskUpcasters: Upcasters = {
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
   'run.produced': { 1: withoutHandover, 2: withoutTouched },
   'run.waiting_approval': { 1: withCheckpoint },
-  'task.retried': { 1: withInstructions },
+  'task.cancel_requested': { 1: withKindOfSteerer },
+  'task.retried': { 1: withInstructions, 2: withKindOfSteerer },
   'run.resumed': { 1: withWorker },
   'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged, 3: withNames },
   'approval.requested': { 1: withCapsule },

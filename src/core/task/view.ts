@@ -1,4 +1,5 @@
 /** A task as people are shown it. */
+import { steeredBy } from '../actor.ts';
 import { exampleCommand } from '../example-command.ts';
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
@@ -34,6 +35,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     mode: created.mode,
     status: state.status === 'absent' ? 'proposed' : state.status,
     reason: state.reason || waitingFor(state),
+    paused: state.paused !== null,
     question: isOpen(state) ? state.question : null,
     issue: placeOf(state),
     origin: created.origin,
@@ -92,6 +94,8 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
 /** What an open task waits for, in words; empty while it simply works. */
 function waitingFor(state: TaskState): string {
   if (!isOpen(state)) return '';
+  if (state.paused)
+    return `Paused by ${steeredBy(state.paused)}: nothing more begins until \`/agent resume\`.`;
   if (state.question !== null) return state.question;
   const unplaced = state.runs.findLast(run => run.unplaced !== null && !isOver(run))?.unplaced;
   if (unplaced) return unplaced;

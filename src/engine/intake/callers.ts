@@ -114,7 +114,7 @@ const mayCall = (role: Role, name: CommandName): boolean => {
 };
 
 /** What stops something is never kept from whoever may stop it. */
-const STOPS: ReadonlySet<CommandName> = new Set(['deny', 'revoke', 'cancel']);
+const STOPS: ReadonlySet<CommandName> = new Set(['deny', 'revoke', 'cancel', 'pause']);
 
 async function withinOwnLimit(
   intake: Intake,

@@ -1,5 +1,5 @@
 /** Somebody stops the work: by command, label or button. */
-import { hasRole } from '../../core/actor.ts';
+import { hasRole, steererOf } from '../../core/actor.ts';
 import { COMMANDS } from '../../core/commands.ts';
 import type { Intake } from '../dependencies.ts';
 import { personOf, sendToTask } from './intake.ts';
@@ -16,7 +16,12 @@ export async function cancel(intake: Intake, caller: Caller, task: string): Prom
     ];
     return { code: 'refused', command: 'cancel', reasons };
   }
-  const by = personOf(caller.by);
-  const handled = await sendToTask(intake, task, { type: 'cancel', by, target }, by);
+  const by = steererOf(caller.by);
+  const handled = await sendToTask(
+    intake,
+    task,
+    { type: 'cancel', by, target },
+    personOf(caller.by),
+  );
   return handled.ok ? `canceled ${task}` : handled.refusal.message;
 }

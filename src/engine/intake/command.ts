@@ -1,5 +1,6 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 
+import { steererOf } from '../../core/actor.ts';
 import { COMMANDS, type CommandWork } from '../../core/commands.ts';
 import type { GraphName } from '../../core/graphs.ts';
 import type { SingleReply } from '../../core/reply.ts';
@@ -38,6 +39,8 @@ const HANDLERS: {
     last?.open ? cancel(intake, call, last.id) : decline(intake, call, noTask(call)),
   retry: (intake, { call, last }) =>
     last ? retry(intake, call, last.id) : decline(intake, call, noTask(call)),
+  pause: (intake, { call, last }) => steer(intake, call, 'pause', last),
+  resume: (intake, { call, last }) => steer(intake, call, 'resume', last),
   answer: (intake, { call, does, last }) =>
     last?.open ? onAnswer(intake, call, does.says, last.id) : decline(intake, call, noTask(call)),
   task(intake, { call, does, last }) {
@@ -176,15 +179,29 @@ const stateOf = async ({ log }: Pick<Intake, 'log'>, row: TaskRow): Promise<Task
   asTask(await loadFolded(log, taskStream(row.id))).state;
 
 async function retry(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
-  const by = personOf(call.by);
   const { name, text: instructions } = call.command;
-  const handled = await sendToTask(intake, task, { type: 'retry', by, instructions }, by);
+  const retried = { type: 'retry' as const, by: steererOf(call.by), instructions };
+  const handled = await sendToTask(intake, task, retried, personOf(call.by));
   if (handled.ok) return `tried ${task} again`;
   return decline(intake, call, {
     code: 'refused',
     command: name,
     reasons: [handled.refusal.message],
   });
+}
+
+async function steer(
+  intake: Intake,
+  call: AskedCommand,
+  type: 'pause' | 'resume',
+  last: TaskRow | undefined,
+): Promise<CommandResult> {
+  if (!last?.open) return decline(intake, call, noTask(call));
+  const command = { type, by: steererOf(call.by), target: call.target };
+  const handled = await sendToTask(intake, last.id, command, personOf(call.by));
+  if (handled.ok) return `${type} of ${last.id}`;
+  const { message } = handled.refusal;
+  return decline(intake, call, { code: 'refused', command: type, reasons: [message] });
 }
 
 async function rework(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {

@@ -19,7 +19,7 @@ export async function stopWork(
 ): Promise<string> {
   const [row] = await intake.tasks.list({ repositoryId: repository.id, issue, open: true });
   if (!row) return 'nothing to stop';
-  const by = { id: 0, login: 'github' };
+  const by = { kind: 'person' as const, id: 0, login: 'github' };
   const target = { kind: 'issue' as const, number: issue };
   const handled = await sendToTask(intake, row.id, { type: 'cancel', by, target }, null);
   return handled.ok ? `canceled ${row.id}` : handled.refusal.message;

@@ -115,6 +115,7 @@ describe('text from outside is inert in', () => {
         needs: HOSTILE,
         logins: [HOSTILE],
         rounds: [HOSTILE],
+        running: [HOSTILE],
         patch: HOSTILE,
         commands: [HOSTILE],
         answers: [{ code: 'no_task', command: HOSTILE }],
@@ -770,7 +771,7 @@ describe('answers', () => {
       '| `/agent fix [--base BRANCH] [what]`, or the label `agent:fix` | Works on this issue and opens a pull request; on a pull request, works on that. | issues, pull requests | write |',
     );
     expect(help).toContain(
-      '| `/agent help [command]` | Lists the commands. | issues, pull requests | read |',
+      '| `/agent help [command]`, or the label `agent:help` | Lists the commands. | issues, pull requests | read |',
     );
   });
 

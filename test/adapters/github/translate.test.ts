@@ -52,12 +52,13 @@ describe('calls', () => {
       { kind: 'malformed_command', answer: { code: 'unknown_command', word: 'deploy' } },
     ],
     [
-      'agent:status',
+      'agent:approve',
       {
         kind: 'malformed_command',
         answer: { problem: 'it is asked for in a comment, not by a label' },
       },
     ],
+    ['agent:status', { kind: 'command', commands: [{ name: 'status' }] }],
     ['Agent: FIX', { kind: 'command', commands: [{ name: 'fix' }] }],
     ['agent:fіx', { ignored: 'no_command' }],
   ])('the label %s', async (name, expected) => {

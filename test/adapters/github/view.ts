@@ -70,6 +70,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     status: 'active',
     reason: '',
     question: null,
+    paused: false,
     issue: 1,
     pull: null,
     base: { ref: 'main', because: '' },

@@ -1,5 +1,7 @@
 /** A run stops for a person in the middle, and goes on: from what was kept, with the answer. */
+
 import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import type { StatementVerdict } from '../../../src/core/approvals/judgement.ts';
 import type { Digest } from '../../../src/core/decision.ts';
@@ -338,7 +340,7 @@ describe('a run that goes on', () => {
   it('that is canceled while it waits leaves nothing to answer', () => {
     const then = given(...waiting).when({
       type: 'cancel',
-      by: MAINTAINER,
+      by: steererOf(MAINTAINER),
       target: { kind: 'issue', number: 1 },
     });
     then.thenEvents('task.cancel_requested', 'approval.voided', 'run.finished', 'task.finished');

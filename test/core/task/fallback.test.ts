@@ -1,5 +1,7 @@
 /** An agent that its provider lets down: the next of the role's chain takes over. */
+
 import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import { dryRun, fixGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
@@ -75,7 +77,11 @@ describe('where no agent of the chain could work', () => {
   const commands = [...failing('author-1-1', 'rate_limit', 1), ...failing('author-1-2', 'auth', 0)];
   const question =
     'No agent could do the step author. agent-of-author-1-1 (rate_limit): Why. agent-of-author-1-2 (auth): Why.';
-  const retry: TaskCommand = { type: 'retry', by: MAINTAINER, instructions: 'Use the new key.' };
+  const retry: TaskCommand = {
+    type: 'retry',
+    by: steererOf(MAINTAINER),
+    instructions: 'Use the new key.',
+  };
 
   it('people are asked, once, and the task waits', () => {
     const last = commands.at(-1) as TaskCommand;

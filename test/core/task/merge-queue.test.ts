@@ -1,5 +1,7 @@
 /** A task whose pull request is in GitHub's merge queue, and somebody who asks while a merge is under way. */
+
 import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import { blockedBy, type Obstacle } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { approvalSubject, given, greenCheck, HISTORY, MAINTAINER, NOW, sha } from './given.ts';
@@ -58,7 +60,7 @@ describe('the merge queue', () => {
     // Whatever is decided meanwhile, it is taken out as long as it may be there.
     const canceled = asked.when({
       type: 'cancel',
-      by: MAINTAINER,
+      by: steererOf(MAINTAINER),
       target: { kind: 'issue', number: 1 },
     });
     expect(canceled.opens()).toContain('leave_queue');

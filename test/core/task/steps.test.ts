@@ -1,5 +1,7 @@
 /** Steps with conditions, loops and answers to failure, and steps that work at the same time. */
+
 import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import type { Graph, StepSpec } from '../../../src/core/graph.ts';
 import type { DataOf } from '../../../src/core/task/state.ts';
 import { workAt } from '../../../src/core/task/step-state.ts';
@@ -291,7 +293,7 @@ describe('a step that has failed', () => {
       question: 'The step test failed. simulated (red): `npm run lint` exited with 1.',
     });
     given(...failing({ onFailure: 'ask_human' }), fails)
-      .when({ type: 'retry', by: MAINTAINER, instructions: 'Now it is there.' })
+      .when({ type: 'retry', by: steererOf(MAINTAINER), instructions: 'Now it is there.' })
       .thenEvents('task.retried', 'run.queued');
   });
 });

@@ -1,5 +1,7 @@
 /** When surfaces are shown, and when policy is asked again, after what happens on GitHub. */
+
 import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import type { Surface } from '../../../src/core/surface.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
@@ -51,7 +53,7 @@ const allShown: TaskCommand[] = (['comment', 'check', 'pull'] as const).flatMap(
 
 const cancel: TaskCommand = {
   type: 'cancel',
-  by: MAINTAINER,
+  by: steererOf(MAINTAINER),
   target: { kind: 'issue', number: 1 },
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import { failedEffect } from '../../../src/core/failed-effect.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
@@ -94,7 +95,7 @@ describe('a task begins', () => {
   });
   it('knows nothing before it exists', () =>
     given()
-      .when({ type: 'cancel', by: MAINTAINER, target })
+      .when({ type: 'cancel', by: steererOf(MAINTAINER), target })
       .thenRefused(/does not exist/));
 });
 
@@ -540,7 +541,7 @@ describe('approval and merge', () => {
       .thenEvents('check.rerequested', 'task.retried', 'run.queued')
       .saying('run.queued', { run: 'merge-1-2', step: 'merge', attempt: 2 });
     expect(retried.after().state).toMatchObject({ status: 'active', reason: '', finishedAt: null });
-    given(...HISTORY.waiting, { type: 'cancel', by: MAINTAINER, target })
+    given(...HISTORY.waiting, { type: 'cancel', by: steererOf(MAINTAINER), target })
       .when(rerun)
       .thenEvents('check.rerequested');
   });
@@ -942,7 +943,7 @@ describe('cancel', () => {
   it('cancels what runs and ends the task', () => {
     const canceled = given(...HISTORY.admitted, ...ran('prepare-1-1').slice(0, 2)).when({
       type: 'cancel',
-      by: MAINTAINER,
+      by: steererOf(MAINTAINER),
       target,
     });
     canceled
@@ -951,9 +952,12 @@ describe('cancel', () => {
     expect(canceled.after().open.some(effect => effect.key === 'attempt:prepare-1-1')).toBe(false);
   });
   it('is too late afterwards', () => {
-    const gone = [...HISTORY.admitted, { type: 'cancel' as const, by: MAINTAINER, target }];
+    const gone = [
+      ...HISTORY.admitted,
+      { type: 'cancel' as const, by: steererOf(MAINTAINER), target },
+    ];
     given(...gone)
-      .when({ type: 'cancel', by: MAINTAINER, target })
+      .when({ type: 'cancel', by: steererOf(MAINTAINER), target })
       .thenRefused(/has ended \(canceled\)/);
   });
 });

@@ -1,8 +1,10 @@
 /** What a run spends: reserved and settled in the ledger, told in the task's events, and compared. */
+
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPrices } from '../../../src/adapters/prices/prices.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
+import { steererOf } from '../../../src/core/actor.ts';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { NO_AMOUNT } from '../../../src/core/budget.ts';
 import { spendDifference } from '../../../src/engine/spending/compare.ts';
@@ -141,7 +143,7 @@ describe('a difference between ledger and events', () => {
       stream: task.stream,
       command: {
         type: 'cancel',
-        by: { id: 1, login: 'mona' },
+        by: steererOf({ id: 1, login: 'mona' }),
         target: { kind: 'issue', number: 1 },
       },
       actor: { kind: 'gatehouse' },

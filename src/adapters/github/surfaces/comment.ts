@@ -52,6 +52,7 @@ function headline(view: TaskView): string {
     case 'proposed':
       return `**Gatehouse** has ${what} and is asking policy.${dry}`;
     case 'active':
+      if (view.paused) return `**Gatehouse** is paused: ${what}.${dry}${why}`;
       if (view.question !== null)
         return `**Gatehouse** waits for a person: ${what}.${why} ${HOW_TO_ANSWER}`;
       return view.approval?.status === 'requested'

@@ -53,7 +53,7 @@ function textOf(answer: Reply): string {
     case 'busy':
       return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.`;
     case 'too_many_calls':
-      return `I did nothing: I follow ${answer.most} calls of one person in an hour. Please try again later; \`/agent deny\`, \`/agent revoke\` and \`/agent cancel\` are always followed.`;
+      return `I did nothing: I follow ${answer.most} calls of one person in an hour. Please try again later; \`/agent deny\`, \`/agent revoke\`, \`/agent cancel\` and \`/agent pause\` are always followed.`;
     case 'left_out':
       return `I took the first command, ${inertCode(`/agent ${answer.taken}`, 60)}, and left out ${answer.rest
         .slice(0, 10)
@@ -71,6 +71,10 @@ function textOf(answer: Reply): string {
       return `The work on #${answer.pull} is done. It belongs to a fork, which I never write: this is the patch, for \`git apply\`.\n\n<details><summary>The patch</summary>\n\n${inertBlock(answer.patch ?? '', 40_000)}\n\n</details>`;
     case 'cancel_requested':
       return 'I am stopping the work here; what is running is being killed.';
+    case 'paused':
+      return `Paused: nothing more begins here. ${answer.running.length > 0 ? `What is running is let end: ${answer.running.map(step => inertCode(step, 60)).join(', ')}.` : 'Nothing is running.'} \`/agent resume\` goes on, \`/agent cancel\` stops it for good.`;
+    case 'resumed':
+      return 'I am going on.';
     case 'asked':
       return `I need a person to go on. ${sentence(answer.question, 2_000)} ${HOW_TO_ANSWER}`;
     case 'approval_requested':

@@ -1,0 +1,84 @@
+/** A task is paused: what works is let end, and nothing more begins until somebody resumes it. */
+import { steeredBy } from '../actor.ts';
+import type { Effect, NewEffect } from '../effect.ts';
+import { effectKey } from '../effect.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
+import type { TaskCommand } from './command.ts';
+import type { TaskDraft } from './draft.ts';
+import { attempt, decide } from './react-approval.ts';
+import {
+  createdOf,
+  type DataOf,
+  isOver,
+  mayGoOn,
+  mergeRun,
+  type Run,
+  type TaskState,
+  usedByMerge,
+} from './state.ts';
+
+type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
+
+export function pause(task: TaskDraft, { by, target }: Of<'pause'>): CommandRefusal | null {
+  const { paused, runs } = task.state;
+  if (paused) return refusal('ended', `It is paused already, by ${steeredBy(paused)}.`);
+  const holds = runs
+    .filter(({ state }) => state === 'queued' || state === 'waiting_approval')
+    .map(({ id }) => id);
+  task.add({ type: 'task.paused', v: 1, data: { by, target, holds } });
+  return null;
+}
+
+export function resume(task: TaskDraft, { by, target }: Of<'resume'>): CommandRefusal | null {
+  if (!task.state.paused) return refusal('ended', 'It is not paused.');
+  task.add({ type: 'task.resumed', v: 1, data: { by, target } });
+  return null;
+}
+
+/** Whether the effect begins something: a run, what a run goes on with after people answered, or a merge. */
+const begins = (effect: Effect | NewEffect): boolean =>
+  effect.kind === 'attempt' ||
+  effect.kind === 'merge' ||
+  (effect.kind === 'decide' && BEGINNINGS.has(effect.action));
+
+const BEGINNINGS = new Set(['run.start', 'budget.raise']);
+
+/** What may be done of these while the task is paused; what begins is opened again when it is resumed. */
+export const allowedWhilePaused = (state: TaskState, effects: NewEffect[]): NewEffect[] =>
+  state.paused ? effects.filter(effect => !begins(effect)) : effects;
+
+/** What is already open ends where it has not begun. A merge that is under way is let end. */
+export const endsByPause = ({ holds }: DataOf<'task.paused'>, effect: Effect): boolean =>
+  effect.kind !== 'merge' && begins(effect) && 'run' in effect && holds.includes(effect.run ?? '');
+
+/** What was held goes on, and policy is asked again before it does. */
+export function goesOnAfterPause(state: TaskState): NewEffect[] {
+  const merge = mergeRun(state);
+  const held = state.runs.flatMap(run => (isOver(run) ? [] : beginning(state, run)));
+  const isMergeHeld =
+    merge && merge.state !== 'queued' && !state.pull?.draft && !usedByMerge(state);
+  return [...held, ...(isMergeHeld ? [decide('pr.merge', merge.id, null)] : [])];
+}
+
+function beginning(state: TaskState, run: Run): NewEffect[] {
+  if (run.state === 'queued') return [whenQueued(run)];
+  return mayGoOn(state, run) ? [attempt(run.id)] : [];
+}
+
+/** Policy is asked before a run begins. */
+export const whenQueued = ({ id, budget }: Run): NewEffect =>
+  decide(budget.raises ? 'budget.raise' : 'run.start', id, null);
+
+/** Whoever asked for it is told in place. */
+export function toldOfPause(
+  state: TaskState,
+  data: DataOf<'task.resumed'>,
+  seq: number,
+): NewEffect[] {
+  const { target } = data;
+  if (!target) return [];
+  const { repository } = createdOf(state);
+  const running = state.runs.filter(run => run.state === 'running').map(({ step }) => step);
+  const reply = state.paused ? { code: 'paused' as const, running } : { code: 'resumed' as const };
+  return [{ kind: 'reply', key: effectKey.reply(`pause-${seq}`), repository, target, reply }];
+}

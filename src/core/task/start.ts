@@ -1,0 +1,30 @@
+/** A worker takes a run up: for the first time, or where it waited for people. */
+import type { Circumstance } from '../decider.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
+import type { TaskCommand } from './command.ts';
+import type { TaskDraft } from './draft.ts';
+import { fail } from './ended.ts';
+import { mayGoOn, runOf } from './state.ts';
+
+export function start(
+  task: TaskDraft,
+  command: Extract<TaskCommand, { type: 'start' }>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
+  const run = runOf(task.state, command.run);
+  if (run.state === 'running') {
+    const reason = 'Its worker was lost.';
+    fail(task, run.id, { class: 'lost', reason, retryable: true }, circumstance);
+    return null;
+  }
+  if (task.state.paused) return refusal('paused', 'The task is paused.');
+  const { epoch, worker, adapter } = command;
+  if (mayGoOn(task.state, run)) {
+    task.add({ type: 'run.resumed', v: 2, data: { run: run.id, epoch, worker, adapter } });
+    return null;
+  }
+  if (run.state !== 'queued')
+    return refusal('ended', `Run ${run.id} is ${run.state}, it can't start.`);
+  task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
+  return null;
+}
