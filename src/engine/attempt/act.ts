@@ -208,9 +208,7 @@ function nobodyToAsk(
   run: Run,
   { resource }: PolicyDecision,
 ): string | null {
-  const { mode, issue } = createdOf(state);
-  if (mode === 'dry_run') return 'A dry run asks nobody.';
-  if (issue === null) return 'There is no issue to ask on.';
+  if (createdOf(state).mode === 'dry_run') return 'A dry run asks nobody.';
   if (run.waits >= WAITS) return `This run has waited for people ${WAITS} times; that is all.`;
   if (resource.length > LONGEST_ASKED || UNSEEN.test(resource) || redact(resource) !== resource)
     return 'People are asked only about what they can read whole.';

@@ -303,10 +303,20 @@ describe('a run whose agent asks for what takes a person', () => {
   });
 });
 
+describe('a question of a task without an issue', () => {
+  it('is put on an issue of ours, which is opened for it', async () => {
+    const origin = { kind: 'call', key: 'ci/7' } as const;
+    const requester = { kind: 'token', id: 'ci', project: 'billing' } as const;
+    const task = await runScript([CURL], { origin, requester, issue: null, target: null });
+    expect(await task.run()).toMatchObject({ waits: 1, state: 'waiting_approval' });
+    expect((await task.state()).approvals).toMatchObject([{ status: 'requested' }]);
+    expect(await task.open()).toContain('open_issue');
+  });
+});
+
 describe('a question that nobody is asked', () => {
   it.each([
     ['of a dry run', CURL, { mode: 'dry_run' as const }, /dry run asks nobody/],
-    ['of no issue', CURL, { issue: null }, /no issue to ask on/],
     ['too long to read', { run: ['curl', 'x'.repeat(1_001)] }, {}, /read whole/],
     ['that hides something', { run: ['curl', 'a\u200bb'] }, {}, /read whole/],
     ['that forges our mark', { run: ['curl', '<!-- gatehouse:task=1 -->'] }, {}, /read whole/],
