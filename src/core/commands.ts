@@ -6,6 +6,9 @@ import { nearest } from './nearest.ts';
 
 export type CommandPlace = 'issue' | 'pull';
 
+/** As people are told. */
+export const PLACES: Record<CommandPlace, string> = { issue: 'issues', pull: 'pull requests' };
+
 /** What taking in the command does; the engine has one handler for each kind. */
 export type CommandWork =
   /** Starts a task with this graph; while a task's own pull request is open, asks it for another round. */
@@ -253,7 +256,7 @@ const TABLE = {
   },
   help: {
     usage: '/agent help [command]',
-    description: 'Lists the commands.',
+    description: 'Lists what you may ask for here, and why not the rest.',
     arguments: Word,
     takesAll: false,
     takesBase: false,

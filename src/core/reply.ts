@@ -25,9 +25,17 @@ export const ApprovalRequest = z.strictObject({
 });
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 
+/** A command, and why the person who asked can't give it there now; null: they can. */
+const CommandOffer = z.strictObject({ command: z.string(), because: z.string().nullable() });
+export type CommandOffer = z.infer<typeof CommandOffer>;
+
 /** Replies to one command that makes no task. */
 const SingleReply = z.discriminatedUnion('code', [
-  z.strictObject({ code: z.literal('help') }),
+  z.strictObject({
+    code: z.literal('help'),
+    /** What the person who asked may do there. Replies of before this was recorded list all commands. */
+    offers: z.array(CommandOffer).optional(),
+  }),
   z.strictObject({
     code: z.literal('unknown_command'),
     word: z.string(),

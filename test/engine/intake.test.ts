@@ -503,7 +503,19 @@ describe('/agent cancel', () => {
 });
 
 it('/agent help is answered to anybody, and a mistake with what is right', async () => {
-  expect(await answersTo(await deliver(call('help', OTTO)))).toEqual([{ code: 'help' }]);
+  const [help] = await answersTo(await deliver(call('help', OTTO)));
+  expect(help).toMatchObject({
+    code: 'help',
+    offers: expect.arrayContaining([
+      { command: 'status', because: null },
+      { command: 'fix', because: 'it takes the role write, and you have none' },
+      { command: 'review', because: 'it works on pull requests only' },
+    ]),
+  });
+  const one = await deliver(call('help', MONA, { commands: [{ name: 'help', text: 'pause' }] }));
+  expect(await answersTo(one)).toEqual([
+    { code: 'help', offers: [{ command: 'pause', because: 'no task of mine works on this' }] },
+  ]);
   const { commands: _, ...asked } = call('help', OTTO);
   const answer = { code: 'unknown_command', word: 'fxi', nearest: 'fix' } as const;
   const guid = await deliver({ ...asked, kind: 'malformed_command', answer });
@@ -517,7 +529,13 @@ it('several commands are done in their order and answered together', async () =>
   ];
   const guid = await deliver(call('help', MONA, { commands }));
   expect(await answersTo(guid)).toEqual([
-    { code: 'several', answers: [{ code: 'no_task', command: 'cancel' }, { code: 'help' }] },
+    {
+      code: 'several',
+      answers: [
+        { code: 'no_task', command: 'cancel' },
+        { code: 'help', offers: expect.any(Array) },
+      ],
+    },
   ]);
 });
 
@@ -978,7 +996,7 @@ describe('a delivery that comes again', () => {
 
   it('not settled, answers once', async () => {
     const guid = await twice(call('help', OTTO));
-    expect(await answersTo(guid)).toEqual([{ code: 'help' }]);
+    expect(await answersTo(guid)).toMatchObject([{ code: 'help' }]);
   });
 });
 

@@ -1,10 +1,11 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 
 import { steererOf } from '../../core/actor.ts';
-import { COMMANDS, type CommandWork } from '../../core/commands.ts';
+import { COMMANDS, CommandName, type CommandWork } from '../../core/commands.ts';
 import type { GraphName } from '../../core/graphs.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
+import { offersTo } from '../../core/task/offers.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import type { AskedCommand, Call, CommandCall, MalformedCall } from '../../core/trigger.ts';
@@ -32,7 +33,7 @@ type Asked<K extends CommandWork['kind']> = {
 const HANDLERS: {
   [K in CommandWork['kind']]: (intake: Intake, asked: Asked<K>) => Promise<CommandResult>;
 } = {
-  help: async () => ({ code: 'help' }),
+  help: (intake, { call, last }) => helpTo(intake, call, last),
   examine: (intake, { call }) => examine(intake, call),
   status: (intake, { last }) => statusOf(intake, last),
   cancel: (intake, { call, last }) =>
@@ -120,6 +121,20 @@ async function decline(
     for await (const { correlation } of intake.log.read(taskStream(row.id)))
       if (correlation.delivery === intake.delivery) return `${row.id} has it already`;
   return answer;
+}
+
+/** `/agent help lint` is about that one command; another word is answered by all of them. */
+async function helpTo(
+  intake: Intake,
+  { by, repository, isPull, issue: number, command }: AskedCommand,
+  last: TaskRow | undefined,
+): Promise<SingleReply> {
+  const role = await intake.github.facts.role(repository, by);
+  const task = last ? await stateOf(intake, last) : null;
+  const place = isPull ? ('pull' as const) : ('issue' as const);
+  const named = CommandName.safeParse(command.text.toLowerCase());
+  const asking = { by, role, place, number, task };
+  return { code: 'help', offers: offersTo(asking, named.success ? named.data : null) };
 }
 
 async function examine(intake: Intake, call: AskedCommand): Promise<CommandResult> {

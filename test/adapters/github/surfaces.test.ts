@@ -115,6 +115,7 @@ describe('text from outside is inert in', () => {
         needs: HOSTILE,
         logins: [HOSTILE],
         rounds: [HOSTILE],
+        offers: [{ command: 'fix', because: HOSTILE }],
         running: [HOSTILE],
         patch: HOSTILE,
         commands: [HOSTILE],
@@ -771,7 +772,19 @@ describe('answers', () => {
       '| `/agent fix [--base BRANCH] [what]`, or the label `agent:fix` | Works on this issue and opens a pull request; on a pull request, works on that. | issues, pull requests | write |',
     );
     expect(help).toContain(
-      '| `/agent help [command]`, or the label `agent:help` | Lists the commands. | issues, pull requests | read |',
+      '| `/agent help [command]`, or the label `agent:help` | Lists what you may ask for here, and why not the rest. | issues, pull requests | read |',
+    );
+  });
+
+  it('help says why a command can not be given there', () => {
+    const offers = [
+      { command: 'status', because: null },
+      { command: 'fix', because: 'it takes the role write, and you have read' },
+    ];
+    const help = renderReply({ code: 'help', offers }, 'k');
+    expect(help).toContain('| `/agent status`, or the label `agent:status` |');
+    expect(help).toMatch(
+      /Not here, or not now:[\s\S]*\| `\/agent fix \[--base BRANCH\] \[what\]` \| it takes the role write, and you have read \|/,
     );
   });
 

@@ -3,15 +3,14 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { ruleInWords } from '../../../core/approvals/rules.ts';
 import { solo } from '../../../core/approvals/solo.ts';
 import { whoApproves } from '../../../core/approvals/who-approves.ts';
-import { COMMANDS } from '../../../core/commands.ts';
 import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { answerText, planText } from './documents.ts';
 import { BODY_BYTES, HOW_TO_ANSWER, sentence, shortSha } from './formats.ts';
+import { helpText } from './help.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
 import { requestText, settledText } from './request.ts';
-import { table } from './table.ts';
 
 export const renderReply = (answer: Reply, key: string): string =>
   clip(`${answerMarker(key)}\n${textOf(answer)}\n`, BODY_BYTES);
@@ -19,7 +18,7 @@ export const renderReply = (answer: Reply, key: string): string =>
 function textOf(answer: Reply): string {
   switch (answer.code) {
     case 'help':
-      return `These are the commands, each as the first words of a line:\n\n${commandTable()}`;
+      return helpText(answer.offers);
     case 'unknown_command':
       return [
         `I did nothing: I don't know ${inertCode(`/agent ${answer.word}`, 60)}.`,
@@ -156,13 +155,3 @@ const list = (lines: readonly string[]): string =>
     .slice(0, 30)
     .map(line => `- ${inert(line, 500)}`)
     .join('\n') || '- (no reason was given)';
-
-function commandTable(): string {
-  const rows = Object.entries(COMMANDS).map(([name, spec]) => {
-    const { usage, description, places, role, label } = spec;
-    const on = places.map(place => (place === 'pull' ? 'pull requests' : 'issues')).join(', ');
-    const also = label ? `, or the label \`agent:${name}\`` : '';
-    return [`\`${usage}\`${also}`, description, on, role];
-  });
-  return table(['command', 'what it does', 'on', 'needs'], rows);
-}

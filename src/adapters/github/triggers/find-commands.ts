@@ -10,6 +10,7 @@ import {
   type CommandPlace,
   type GivenCommand,
   nearestCommand,
+  PLACES,
 } from '../../../core/commands.ts';
 import type { MalformedCall } from '../../../core/trigger.ts';
 import { LONGEST_COMMENT, readMarkdown } from './markdown-text.ts';
@@ -85,7 +86,7 @@ export function parseCommand(word: string, text: string, place: CommandPlace): P
     problem: { code: 'invalid_arguments', command: name.data, problem },
   });
   if (!places.includes(place))
-    return refuse(`it works on ${places.map(p => NAMES[p]).join(' and ')} only`);
+    return refuse(`it works on ${places.map(p => PLACES[p]).join(' and ')} only`);
   const given = text.replace(EDGES, '');
   const taken = takesBase ? takeBase(given) : { ok: true as const, text: given };
   if (!taken.ok) return refuse(taken.problem);
@@ -96,8 +97,6 @@ export function parseCommand(word: string, text: string, place: CommandPlace): P
   if (!checked.success) return refuse(checked.error.issues.map(issue => issue.message).join('; '));
   return { command: { name: name.data, text: checked.data, ...(base && { base }) } };
 }
-
-const NAMES: Record<CommandPlace, string> = { issue: 'issues', pull: 'pull requests' };
 
 const takesAll = (word: string): boolean => {
   const name = CommandName.safeParse(word.toLowerCase());

@@ -1,0 +1,64 @@
+/** What a person may ask for at one place, and why not the rest: what `/agent help` says. */
+import { hasRole, type Person, type Role } from '../actor.ts';
+import { COMMANDS, CommandName, type CommandPlace, type CommandSpec, PLACES } from '../commands.ts';
+import type { CommandOffer } from '../reply.ts';
+import { standsAsApprover } from './answer.ts';
+import { isOpen, openApprovals, type TaskState } from './state.ts';
+
+export type Asking = {
+  by: Person;
+  role: Role;
+  place: CommandPlace;
+  /** The issue or pull request. */
+  number: number;
+  /** The task that works here, or the last one; null where there was none. */
+  task: TaskState | null;
+};
+
+/** All commands, or the one of this name. */
+export const offersTo = (asking: Asking, only: CommandName | null): CommandOffer[] =>
+  (only ? [only] : CommandName.options).map(command => ({
+    command,
+    because: whyNot(asking, COMMANDS[command]),
+  }));
+
+/** A clause without a full stop; null where the person may ask for it now. */
+function whyNot(asking: Asking, { places, role, does }: CommandSpec): string | null {
+  if (!places.includes(asking.place)) return `it works on ${PLACES[places[0] ?? 'issue']} only`;
+  if (role !== 'read' && !hasRole(asking.role, role))
+    return `it takes the role ${role}, and you have ${asking.role}`;
+  return inTheWay(asking, does);
+}
+
+/** What the task that works here, or its absence, keeps from being done. */
+function inTheWay({ task, by, number }: Asking, does: CommandSpec['does']): string | null {
+  const open = task && isOpen(task) ? task : null;
+  const isOwn = task?.pull?.number === number;
+  switch (does.kind) {
+    case 'task':
+      if (task?.merged && isOwn) return `#${number} is merged`;
+      if (!open || open.blocked?.obstacle === 'closed' || (isOwn && does.graph === 'fix'))
+        return null;
+      return 'a task works here already';
+    case 'answer':
+      if (!open) return NO_TASK;
+      if (does.says === 'revoke')
+        return standsAsApprover(open, by.id) ? null : 'you have approved nothing here';
+      return openApprovals(open).length > 0 ? null : 'nothing waits for approval here';
+    case 'cancel':
+      return open ? null : NO_TASK;
+    case 'pause':
+      if (!open) return NO_TASK;
+      return open.paused ? 'the task here is paused already' : null;
+    case 'resume':
+      return open?.paused ? null : 'nothing is paused here';
+    case 'retry':
+      return task?.status === 'failure' || (open && open.question !== null)
+        ? null
+        : 'nothing failed here that could be tried again';
+    default:
+      return null;
+  }
+}
+
+const NO_TASK = 'no task of mine works on this';

@@ -1,0 +1,92 @@
+/** What `/agent help` says a person may ask for, and why not the rest: by place, role and state of the task. */
+import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
+import { CommandName } from '../../../src/core/commands.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { type Asking, offersTo } from '../../../src/core/task/offers.ts';
+import { decided, given, HISTORY, MAINTAINER, produced, ran, red, started } from './given.ts';
+
+const target = { kind: 'issue' as const, number: 1 };
+const by = steererOf(MAINTAINER);
+const asking = (commands: TaskCommand[], over: Partial<Asking> = {}): Asking => ({
+  by: MAINTAINER,
+  role: 'maintain',
+  place: 'issue',
+  number: 1,
+  task: commands.length > 0 ? given(...commands).state : null,
+  ...over,
+});
+const may = (of: Asking) =>
+  offersTo(of, null)
+    .filter(({ because }) => because === null)
+    .map(({ command }) => command);
+const why = (of: Asking, command: CommandName) => offersTo(of, command)[0]?.because;
+const onPull = { place: 'pull' as const, number: 2 };
+
+it('says something of every command, or of the one that was named', () => {
+  expect(offersTo(asking([]), null).map(({ command }) => command)).toEqual(CommandName.options);
+  expect(offersTo(asking([]), 'fix')).toEqual([{ command: 'fix', because: null }]);
+});
+
+describe('a person without write access', () => {
+  it.each(['none', 'read', 'triage'] as const)(
+    'of the role %s asks only what changes nothing',
+    role => {
+      expect(may(asking(HISTORY.waiting, { role }))).toEqual(['status', 'help']);
+      expect(why(asking([], { role }), 'fix')).toBe(
+        `it takes the role write, and you have ${role}`,
+      );
+    },
+  );
+});
+
+const failed: TaskCommand[] = [
+  ...HISTORY.admitted,
+  decided('run.start', 'allow', 'prepare-1-1'),
+  started('prepare-1-1'),
+  produced('prepare-1-1', {}, red),
+];
+const working = [...HISTORY.admitted, ...ran('prepare-1-1')];
+const starting = ['fix', 'lint', 'test', 'plan', 'implement', 'explain'];
+
+describe('a maintainer', () => {
+  it.each<[string, Asking, string[]]>([
+    ['where nothing works', asking([]), [...starting, 'status', 'help']],
+    ['where a task works', asking(working), ['status', 'cancel', 'pause', 'help']],
+    [
+      'where it is paused',
+      asking([...working, { type: 'pause', by, target }]),
+      ['status', 'cancel', 'resume', 'help'],
+    ],
+    ['where one failed', asking(failed), [...starting, 'status', 'retry', 'help']],
+    [
+      'where one waits for approval',
+      asking(HISTORY.waiting, onPull),
+      ['fix', 'approve', 'deny', 'examine', 'status', 'cancel', 'pause', 'help'],
+    ],
+    [
+      "on a person's pull request",
+      asking([], onPull),
+      ['fix', 'lint', 'test', 'review', 'explain', 'examine', 'status', 'help'],
+    ],
+  ])('%s', (_, of, commands) => {
+    expect(may(of).toSorted()).toEqual(commands.toSorted());
+  });
+
+  it.each<[CommandName, Asking, string]>([
+    ['review', asking([]), 'it works on pull requests only'],
+    ['cancel', asking([]), 'no task of mine works on this'],
+    ['fix', asking(working), 'a task works here already'],
+    ['approve', asking(working), 'nothing waits for approval here'],
+    ['revoke', asking(HISTORY.waiting), 'you have approved nothing here'],
+    ['resume', asking(working), 'nothing is paused here'],
+    ['retry', asking(working), 'nothing failed here that could be tried again'],
+    [
+      'pause',
+      asking([...working, { type: 'pause', by, target }]),
+      'the task here is paused already',
+    ],
+  ])('is told why not %s', (command, of, because) => {
+    expect(why(of, command)).toBe(because);
+  });
+});
