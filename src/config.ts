@@ -48,6 +48,8 @@ export type StoreConfig = {
     strangersPerRepository: number;
     strangersPerInstallation: number;
   };
+  /** Of machine tokens, in a minute; 0: there is no limit. `proxies`: how many stand before us. */
+  hooks: { perToken: number; perAddress: number; proxies: number };
   /** Runs at the same time in one process. */
   concurrency: number;
   /** What this process offers to roles that ask for it. */
@@ -166,6 +168,11 @@ export function readStoreConfig(
         perPerson: v.GATEHOUSE_CALLS_PER_PERSON,
         strangersPerRepository: v.GATEHOUSE_STRANGERS_PER_REPOSITORY,
         strangersPerInstallation: v.GATEHOUSE_STRANGERS_PER_INSTALLATION,
+      },
+      hooks: {
+        perToken: v.GATEHOUSE_CALLS_PER_TOKEN,
+        perAddress: v.GATEHOUSE_CALLS_PER_ADDRESS,
+        proxies: v.GATEHOUSE_PROXIES,
       },
       concurrency: v.GATEHOUSE_CONCURRENCY,
       labels: v.GATEHOUSE_LABELS,

@@ -116,7 +116,7 @@ describe('what this configuration holds that is secret', () => {
   };
   /** These hold the place of a secret, the name of one, or none. */
   const PLACES =
-    /_(?:FILE|COMMAND|PATH)$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:SENSITIVE|REGISTRIES)$/;
+    /_(?:FILE|COMMAND|PATH)$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:SENSITIVE|REGISTRIES|CALLS_PER_TOKEN)$/;
   const NAMED_SO = /KEY|SECRET|TOKEN|PASSWORD|URL|PROXY|ENDPOINT|SENSITIVE|REGISTRIES/;
 
   it('is named here as a whole: a new variable of that kind comes into this table', () => {
@@ -257,6 +257,8 @@ describe('each fault by its name', () => {
     ['GATEHOUSE_CONCURRENCY', '0', 'is not between 1 and 64'],
     ['GATEHOUSE_CONCURRENCY', '1e3', 'is not a whole number'],
     ['GATEHOUSE_CALLS_PER_PERSON', '0', 'is not between 1 and 100000'],
+    ['GATEHOUSE_CALLS_PER_TOKEN', 'many', 'is not a whole number'],
+    ['GATEHOUSE_PROXIES', '10', 'is not between 0 and 9'],
     ['GATEHOUSE_STRANGERS_PER_REPOSITORY', '-1', 'is not a whole number'],
     ['GATEHOUSE_TOOLCHAINS', '/opt/node:jdk', 'names a folder that is not absolute'],
     ['GATEHOUSE_REAL_AGENTS', 'yes', 'is neither 0 nor 1'],
@@ -473,6 +475,9 @@ describe('.env.example', () => {
       'S3_REGION',
       'GATEHOUSE_CONCURRENCY',
       'GATEHOUSE_CALLS_PER_PERSON',
+      'GATEHOUSE_CALLS_PER_TOKEN',
+      'GATEHOUSE_CALLS_PER_ADDRESS',
+      'GATEHOUSE_PROXIES',
       'GATEHOUSE_STRANGERS_PER_REPOSITORY',
       'GATEHOUSE_STRANGERS_PER_INSTALLATION',
     ];

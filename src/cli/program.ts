@@ -19,6 +19,7 @@ import { serve } from './serve.ts';
 import type { Services } from './services.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
+import { addTokenCommands } from './token/commands.ts';
 import { verify } from './verify.ts';
 
 const PACKAGE = resolve(import.meta.dirname, '../../package.json');
@@ -177,6 +178,13 @@ export function createProgram(services: Services, output: Output = terminal): Co
       '\n`gatehouse agents <command> --help` shows the options, with examples.',
     );
   addAgentCommands(makeIn(agents, 'gatehouse agents'), services, output);
+
+  const token = program
+    .command('token')
+    .description('Make, list and revoke the tokens that other systems call with.')
+    .helpCommand('help [command]', 'show how a command is used')
+    .addHelpText('after', '\n`gatehouse token <command> --help` shows the options, with examples.');
+  addTokenCommands(makeIn(token, 'gatehouse token'), services, output);
 
   command('doctor', 'Check settings, sandbox, database, policies, agents and the App on GitHub.', [
     'gatehouse doctor',

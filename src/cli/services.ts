@@ -5,6 +5,7 @@ import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
 import type { Ledger } from '../engine/ports/ledger.ts';
+import type { MachineTokens } from '../engine/ports/machine-tokens.ts';
 import type { RequestBudget } from '../engine/ports/request-budget.ts';
 import type { RunOutput } from '../engine/ports/run-output.ts';
 import type { Workers } from '../engine/ports/workers.ts';
@@ -18,6 +19,7 @@ export type OpenedLog = {
   requestBudget: Pick<RequestBudget, 'all'>;
   runOutput: Pick<RunOutput, 'read' | 'follow'>;
   workers: Pick<Workers, 'alive'>;
+  machineTokens: MachineTokens;
   ledger: Pick<Ledger, 'spentBy'>;
   close(): Promise<void>;
 };

@@ -1,7 +1,8 @@
-/** The HTTP server: it receives webhooks and answers supervisors. */
+/** The HTTP server: it receives webhooks and calls, and answers supervisors. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
+import type { TaskHook } from '../control/task-hook.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { bind } from './bind.ts';
@@ -26,13 +27,15 @@ type Parts = {
   delivered: (guid: string) => Promise<void>;
   logger: Logger;
   ready: Ready;
+  /** Other systems start tasks. */
+  taskHook: TaskHook;
 };
 
 export async function listen(
   config: Pick<Config, 'github' | 'listen'>,
   parts: Parts,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const { deliveries, delivered, logger, ready } = parts;
+  const { deliveries, delivered, logger, ready, taskHook } = parts;
   const receive = createReceiver({
     secret: config.github.webhookSecret.reveal(),
     deliveries,
@@ -44,6 +47,7 @@ export async function listen(
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (await answerHealth(request, response, ready)) return;
     if (await receive(request, response)) return;
+    if (await taskHook(request, response)) return;
     response.writeHead(404).end('Nothing is here.\n');
   };
   const server = createServer(TIMEOUTS, (request, response) => {

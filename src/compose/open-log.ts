@@ -21,7 +21,9 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
     const { log, tasks, deliveries, requestBudget, runOutput, ledger, workers } = store;
-    return { log, tasks, deliveries, requestBudget, runOutput, ledger, workers, artifacts, close };
+    const { machineTokens } = store;
+    const projections = { tasks, deliveries, requestBudget, runOutput, ledger, workers };
+    return { log, ...projections, machineTokens, artifacts, close };
   } catch (error) {
     await close();
     throw error;

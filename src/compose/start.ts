@@ -5,6 +5,7 @@ import type { Dependencies } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { INTERVALS, INTERVALS_BY_LOG, type Intervals } from '../engine/reconcile/intervals.ts';
 import { build } from './build.ts';
+import { createHooks } from './hooks.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
 import { listenForMetrics } from './metrics.ts';
@@ -46,6 +47,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
         delivered: engine.dispatcher.delivered,
         logger,
         ready,
+        taskHook: createHooks(config.hooks, { ...deps, handle: engine.handle }),
       })
     : null;
   if (server) starting.defer(server.close);

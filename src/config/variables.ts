@@ -95,6 +95,15 @@ export const StoreVariables = z.object({
   GATEHOUSE_STRANGERS_PER_INSTALLATION: whole(1, 10_000)
     .default(200)
     .describe('the same for an installation: all repositories of one owner'),
+  GATEHOUSE_CALLS_PER_TOKEN: whole(0, 100_000)
+    .default(60)
+    .describe('how many requests of one machine token are answered in a minute; 0 for no limit'),
+  GATEHOUSE_CALLS_PER_ADDRESS: whole(0, 100_000)
+    .default(120)
+    .describe('how many requests with tokens one address may send in a minute; 0 for no limit'),
+  GATEHOUSE_PROXIES: whole(0, 9)
+    .default(0)
+    .describe('how many proxies stand before Gatehouse and add to X-Forwarded-For, 0 to 9'),
   GATEHOUSE_TOOLCHAINS: z
     .string()
     .default('')

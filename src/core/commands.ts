@@ -281,5 +281,16 @@ export type GivenCommand = {
   base?: string;
 };
 
+/** A command that starts work, with the graph that it starts; `null`: it is none. */
+export function startable(word: string): { name: CommandName; graph: GraphName } | null {
+  const { data: name } = CommandName.safeParse(word);
+  if (name === undefined) return null;
+  const { does } = COMMANDS[name];
+  return does.kind === 'task' ? { name, graph: does.graph } : null;
+}
+
+/** Their names: what automation may ask for, which never answers what waits for approval. */
+export const STARTABLE: readonly CommandName[] = NAMES.filter(name => startable(name) !== null);
+
 /** The command whose name is nearest to `word`, where it is near enough to have been meant. */
 export const nearestCommand = (word: string): CommandName | null => nearest(word, NAMES);

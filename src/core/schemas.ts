@@ -1,6 +1,7 @@
 /** What Gatehouse writes down, and what repositories tell it, as JSON Schema for other programs. */
 import { z } from 'zod';
 import { JournalLine } from './agent-event.ts';
+import { TaskCall } from './call.ts';
 import { CallersEvent } from './callers/events.ts';
 import { Change } from './change.ts';
 import { CheckpointEvent } from './checkpoint/events.ts';
@@ -36,6 +37,7 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
   'run-state.v1': ['state.json of a run: how it stands', RunDocument],
   'run-result.v1': ['result.json of a run: how its process ended', RunResult],
   'change.v1': ['change.json of a run: what it changed', Change],
+  'task-call.v1': ['A call that starts a task: POST /hooks/tasks, gatehouse submit', TaskCall],
   'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
   ...Object.fromEntries(
     DOCUMENT_SCHEMAS.map(({ name, title, schema }) => [`handover-${name}`, [title, schema]]),

@@ -51,6 +51,7 @@ export const SHAPES: readonly Shape[] = [
   token('GitHub token', /ghs_\d{1,20}_/g, 'dotted', 20),
   { ...token('GitHub token', /gh[oprsu]_/g, 'alphanumeric', 30), usual: 36 },
   { ...token('GitHub token', /github_pat_/g, 'word', 22), usual: 82 },
+  { ...token('Gatehouse token', /gatehouse_[0-9a-f]{12}_/g, 'url', 43), ...exactly(43) },
   { ...token('Google key', /AIza/g, 'url', 35), ...exactly(35) },
   { ...token('API key', /sk-/g, 'url', 20), standing: true, digit: true },
   token('Slack token', /xox[a-z]-/g, 'hyphened', 10),

@@ -2,5 +2,10 @@
 import { z } from 'zod';
 import { Person } from './actor.ts';
 
-export const Taint = z.strictObject({ source: z.string(), by: Person, reason: z.string() });
+export const Taint = z.strictObject({
+  source: z.string(),
+  /** Null: a machine, whose token is not trusted. */
+  by: Person.nullable(),
+  reason: z.string(),
+});
 export type Taint = z.infer<typeof Taint>;

@@ -12,6 +12,7 @@ const SECRETS: [string, string][] = [
   ['GitHub token', `ghp_${'a1B2'.repeat(9)}`],
   ['GitHub token', `gho_${'a1B2'.repeat(9)}`],
   ['GitHub token', `github_pat_${'a1B2'.repeat(20)}`],
+  ['Gatehouse token', `gatehouse_${'0a1b2c'.repeat(2)}_${'a1B2'.repeat(10)}_-x`],
   ['Google key', `AIza${'a1B2_'.repeat(7)}`],
   ['API key', `sk-${'a1B2'.repeat(12)}`],
   ['API key', `sk-proj-${'a1B2'.repeat(12)}`],

@@ -23,6 +23,7 @@ export type Served = {
     | 'leases'
     | 'ledger'
     | 'log'
+    | 'machineTokens'
     | 'outbox'
     | 'requestBudget'
     | 'runOutput'

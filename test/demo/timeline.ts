@@ -88,7 +88,7 @@ function describe({ type, data }: TaskEvent, agents: Map<string, string>): [stri
   switch (type) {
     case 'task.created': {
       const taint = data.taint.map(
-        ({ source, by }) => `; tainted by ${source}, which is ${by.login}'s`,
+        ({ source, by }) => `; tainted by ${source}${by ? `, which is ${by.login}'s` : ''}`,
       );
       return [
         'task',

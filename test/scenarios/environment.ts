@@ -6,6 +6,7 @@ import type { TaskView } from '../../src/core/view.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { openEnvironment, person } from '../demo/environment.ts';
+import type { Served } from '../demo/serve.ts';
 import { HANGS_MS, until } from '../demo/until.ts';
 import { viewTask } from '../demo/watch.ts';
 import { createChanges, serveHere } from './gatehouse.ts';
@@ -36,7 +37,7 @@ export type ScenarioEnvironment = Awaited<ReturnType<typeof openScenarios>>;
 export async function openScenarios(
   env: Record<string, string>,
   clis: string | null = null,
-  serve: typeof serveHere = serveHere,
+  serve: (settings: Record<string, string>, changed: () => void) => Promise<Served> = serveHere,
 ) {
   const appends = createChanges();
   const writes = createChanges();

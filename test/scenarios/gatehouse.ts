@@ -10,33 +10,45 @@ import type { Served } from '../demo/serve.ts';
 
 const GRACE_MS = 2_000;
 
+/** `restart`: what runs is aborted, and another one begins on the same database. */
+export type ServedHere = Served & { restart(): Promise<void> };
+
 /** `changed` is called whenever events were appended. */
 export async function serveHere(
   settings: Record<string, string>,
   changed: () => void,
-): Promise<Served> {
+): Promise<ServedHere> {
   const database = await startDatabase();
   const env = { ...settings, DATABASE_URL: database.url };
   const read = readConfig(env, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
   if (!read.ok) throw new Error(describeFaults(read.faults));
-  const { deps, stop } = await start(read.config, {
-    listen: true,
-    instrument: deps => ({
-      ...deps,
-      log: {
-        ...deps.log,
-        async append(append) {
-          const appended = await deps.log.append(append);
-          changed();
-          return appended;
+  const { config } = read;
+  const begin = () =>
+    start(config, {
+      listen: true,
+      instrument: deps => ({
+        ...deps,
+        log: {
+          ...deps.log,
+          async append(append) {
+            const appended = await deps.log.append(append);
+            changed();
+            return appended;
+          },
         },
-      },
-    }),
-  });
+      }),
+    });
+  let running = await begin();
   return {
-    parts: deps,
+    get parts() {
+      return running.deps;
+    },
+    async restart() {
+      await running.stop(0);
+      running = await begin();
+    },
     async stop() {
-      await stop(GRACE_MS);
+      await running.stop(GRACE_MS);
       await database.stop();
     },
   };

@@ -22,6 +22,10 @@ const DRAIN_MS = 1_000;
 
 type Refusal = { status: number; problem: string };
 
+/** How a refusal of size is written. */
+type Form = { contentType: string; text: (refusal: Refusal) => string };
+const PLAIN: Form = { contentType: 'text/plain; charset=utf-8', text: ({ problem }) => problem };
+
 type ReadBody = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -31,7 +35,11 @@ type ReadBody = (
  * A reader of bodies of at most `maxBytes`. A refusal of size is answered here and its connection
  * closed; other refusals are for the caller to answer.
  */
-export function createReadBody(maxBytes: number, allBytes: number = ALL_BYTES): ReadBody {
+export function createReadBody(
+  maxBytes: number,
+  allBytes: number = ALL_BYTES,
+  form: Form = PLAIN,
+): ReadBody {
   const budget = createByteBudget(allBytes);
   const rate = createRate({ perSecond: LARGE_RATE, burst: LARGE_RATE / 10 });
   /** What large bodies send waits in their connections, so that reading them leaves time for others. */
@@ -42,7 +50,9 @@ export function createReadBody(maxBytes: number, allBytes: number = ALL_BYTES): 
     setTimeout(() => request.resume(), wait);
   };
   const close = (request: IncomingMessage, response: ServerResponse, refusal: Refusal) => {
-    refuseAndClose(request, response, refusal);
+    const { status } = refusal;
+    const { contentType } = form;
+    refuseAndClose(request, response, { status, contentType, said: form.text(refusal) });
     request.on('data', part => pace(request, part));
     return refusal;
   };
@@ -95,11 +105,11 @@ export function createReadBody(maxBytes: number, allBytes: number = ALL_BYTES): 
 function refuseAndClose(
   request: IncomingMessage,
   response: ServerResponse,
-  refusal: Refusal,
+  { status, contentType, said }: { status: number; contentType: string; said: string },
 ): void {
-  const text = `${refusal.problem}\n`;
-  response.writeHead(refusal.status, {
-    'content-type': 'text/plain; charset=utf-8',
+  const text = `${said}\n`;
+  response.writeHead(status, {
+    'content-type': contentType,
     'content-length': Buffer.byteLength(text),
     connection: 'close',
   });

@@ -1,23 +1,27 @@
 /** The store: all ports that are implemented on PostgreSQL, on one pool of connections. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { KnownCalls } from '../../engine/ports/calls.ts';
 import type { Changes } from '../../engine/ports/changes.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
 import type { Ledger } from '../../engine/ports/ledger.ts';
+import type { MachineTokens } from '../../engine/ports/machine-tokens.ts';
 import type { Quotas } from '../../engine/ports/quotas.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
 import type { RunOutput } from '../../engine/ports/run-output.ts';
 import type { RunRecords } from '../../engine/ports/run-records.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import type { Workers } from '../../engine/ports/workers.ts';
+import { createCalls } from './calls.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
+import { createMachineTokens } from './machine-tokens.ts';
 import { createOutbox } from './outbox.ts';
 import { createQuotas } from './quotas.ts';
 import { createRequestBudget } from './request-budget.ts';
@@ -34,6 +38,8 @@ export type Store = {
   deliveries: Deliveries;
   leases: Leases;
   changes: Changes;
+  calls: KnownCalls;
+  machineTokens: MachineTokens;
   quotas: Quotas & { forget(): Promise<void> };
   requestBudget: RequestBudget;
   runOutput: RunOutput & { forget(): Promise<void> };
@@ -86,6 +92,8 @@ export async function createStore(options: {
     deliveries: createDeliveries(prisma, pool),
     leases,
     changes: createChanges(pool),
+    calls: createCalls(pool),
+    machineTokens: createMachineTokens(pool),
     quotas: createQuotas(pool),
     requestBudget: createRequestBudget(pool),
     runOutput: createRunOutput(pool),

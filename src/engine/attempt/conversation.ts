@@ -19,7 +19,7 @@ export const CONVERSATION_LIMIT = 60_000;
  * they write while it works is not what policy decided about.
  */
 export function conversationOf(comments: readonly Remark[], taint: readonly Taint[]): Conversation {
-  const tainting = new Set(taint.map(({ by }) => by.id));
+  const tainting = new Set(taint.flatMap(({ by }) => by?.id ?? []));
   const known = comments.filter(
     ({ by }) => by !== null && (mayWrite(by.role) || tainting.has(by.id)),
   );

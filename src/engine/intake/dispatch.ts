@@ -1,27 +1,19 @@
 /** The repository's own automation asks for work, where its default branch lets it. */
 import { type Account, hasRole, type Repository } from '../../core/actor.ts';
-import { COMMANDS, type CommandName } from '../../core/commands.ts';
+import type { DispatchedCall } from '../../core/call.ts';
+import { COMMANDS, startable } from '../../core/commands.ts';
 import { byPerson } from '../../core/origin.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import type { Intake } from '../dependencies.ts';
 import { createFrom } from './create-task.ts';
+import { refusalWords } from './refusal-words.ts';
 import { reply } from './reply.ts';
 import { readRules } from './repository-config.ts';
-
-type Order = {
-  command: string;
-  text: string;
-  base?: string | undefined;
-  issue?: number | undefined;
-  title?: string | undefined;
-  body: string;
-  key?: string | undefined;
-};
 
 /** The delivery's note says what came of it; where it is about an issue, the issue does as well. */
 export async function onDispatch(
   intake: Intake,
-  trigger: { by: Account; repository: Repository; order: Order | { faults: string[] } },
+  trigger: { by: Account; repository: Repository; order: DispatchedCall | { faults: string[] } },
 ): Promise<string> {
   const { by, repository, order } = trigger;
   if ('faults' in order) return `refused: ${order.faults.join('; ')}`;
@@ -57,21 +49,13 @@ export async function onDispatch(
   return refuse(intake, trigger, number, created.answer);
 }
 
-function startable(word: string) {
-  if (!Object.hasOwn(COMMANDS, word)) return null;
-  const name = word as CommandName;
-  const { does } = COMMANDS[name];
-  return does.kind === 'task' ? { name, graph: does.graph } : null;
-}
-
 async function refuse(
   intake: Intake,
   { by, repository }: { by: Account; repository: Repository },
   number: number | undefined,
   answer: SingleReply,
 ): Promise<string> {
-  if (number === undefined)
-    return `refused: ${'reasons' in answer ? answer.reasons.join(' ') : answer.code}`;
+  if (number === undefined) return `refused: ${refusalWords(answer).join(' ')}`;
   const target = { kind: 'issue' as const, number };
   return reply(intake, { by, repository, target }, answer);
 }

@@ -32,6 +32,8 @@ export type Activity = { newest: Date | null; checks: string };
 /** What GitHub itself keeps, to find what never reached us. */
 export type GitHubRecord = {
   installations(): AsyncIterable<Installed>;
+  /** The repository of that name, where the App is installed on it; else `null`. */
+  named(owner: string, name: string): Promise<Repository | null>;
   /** Of its repositories that GitHub tells of, by id, in few requests; `pulls`: whose checks count. */
   activity(
     installed: Installed,

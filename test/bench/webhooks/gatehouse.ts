@@ -37,6 +37,7 @@ answerWith(
       delivered: dispatcher.delivered,
       logger,
       ready: {},
+      taskHook: async () => false,
     });
     closing.unshift(server.close, queue.close, store.close);
     return Number(new URL(server.url).port);

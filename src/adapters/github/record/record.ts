@@ -9,6 +9,7 @@ import { anchorsOnGitHub } from './anchors.ts';
 import { deliveryPayload, loggedDeliveries } from './delivery-log.ts';
 import { installations, ofInstallation } from './installations.ts';
 import { missedEvents } from './missed-events.ts';
+import { createNamed } from './named.ts';
 
 /** `app` asks as the App, whose identity it is. */
 export function createRecord(parts: {
@@ -22,6 +23,7 @@ export function createRecord(parts: {
     payload: id => deliveryPayload(app, id),
     anchors: () => anchorsOnGitHub(parts),
     installations: () => installations(app, clients),
+    named: createNamed(clients, app),
     activity: (installed, pulls) =>
       attempt(`activity of installation ${installed.id}`, () =>
         readActivity(ofInstallation(clients, installed.id), installed.repositories, pulls),

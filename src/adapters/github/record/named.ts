@@ -1,0 +1,29 @@
+/** A repository that somebody names: where the App is installed on it, its id and its installation. */
+import type { Octokit } from '@octokit/rest';
+import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import type { GitHubRecord } from '../../../engine/ports/github-record.ts';
+import type { Clients } from '../client.ts';
+import { attempt, orNull } from '../failure.ts';
+
+/** A system that calls often names few; one that is renamed meanwhile is still found by its id. */
+const BELIEVED_MS = 60_000;
+const MOST = 1_000;
+
+export function createNamed(clients: Clients, app: Octokit): GitHubRecord['named'] {
+  const expiry = { ms: BELIEVED_MS, now: Date.now };
+  const known = createAnswerCache<string, Awaited<ReturnType<GitHubRecord['named']>>>(MOST, expiry);
+  return (owner, name) =>
+    known.get(`${owner}/${name}`.toLowerCase(), async () => {
+      const asked = attempt(`installation on ${owner}/${name}`, () =>
+        app.rest.apps.getRepoInstallation({ owner, repo: name }),
+      );
+      const installation = (await orNull(asked))?.data.id;
+      if (installation === undefined) return null;
+      const sought = { id: 0, owner, name, installation };
+      const found = await attempt(`repository ${owner}/${name}`, () =>
+        clients(sought, 'fetch').rest.repos.get({ owner, repo: name }),
+      );
+      const { id, owner: holder, name: called } = found.data;
+      return { id, owner: holder.login, name: called, installation };
+    });
+}

@@ -1,0 +1,78 @@
+/**
+ * What another system, a workflow or somebody at a shell asks for: the same fields from each. How it is
+ * written, and what is wrong with it.
+ */
+import { z } from 'zod';
+
+/** Of a `repository_dispatch`, whose repository is known. */
+const FIELDS = {
+  command: z.string().min(1).max(40).describe('A command that starts work, such as fix.'),
+  text: z
+    .string()
+    .max(65_536)
+    .default('')
+    .describe('What the agent should know besides, as after a command in a comment.'),
+  base: z.string().min(1).max(244).optional().describe('The branch that the work is for.'),
+  issue: z
+    .number()
+    .int()
+    .positive()
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('The number of the issue or pull request that it is about.'),
+  title: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('What is to be done, where it is about no issue.'),
+  body: z.string().max(65_536).default('').describe('More of what is to be done.'),
+  key: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('The same for the same request, however often it is sent: it makes one task.'),
+};
+
+const eitherOr = ({ issue, title }: { issue?: number | undefined; title?: string | undefined }) =>
+  (issue === undefined) !== (title === undefined);
+const EITHER_OR = { message: 'names either an issue or a title' };
+/** The same to readers of the JSON Schema. */
+const ONE_OF = { oneOf: [{ required: ['issue'] }, { required: ['title'] }] };
+
+export const DispatchedCall = z.strictObject(FIELDS).refine(eitherOr, EITHER_OR);
+export type DispatchedCall = z.infer<typeof DispatchedCall>;
+
+export const TaskCall = z
+  .strictObject({
+    repository: z
+      .string()
+      .min(1)
+      .max(140)
+      .describe('owner/name, or the alias that the token has for it.'),
+    ...FIELDS,
+  })
+  .refine(eitherOr, EITHER_OR)
+  .meta(ONE_OF);
+export type TaskCall = z.infer<typeof TaskCall>;
+
+/** `pointer`: where in the document, as a JSON Pointer; empty for all of it. */
+export type CallFault = { pointer: string; detail: string };
+
+/** More would be read by nobody. */
+const MOST_FAULTS = 20;
+
+export function readTaskCall(
+  value: unknown,
+): { ok: true; call: TaskCall } | { ok: false; faults: CallFault[] } {
+  const read = TaskCall.safeParse(value);
+  if (read.success) return { ok: true, call: read.data };
+  const faults = read.error.issues.slice(0, MOST_FAULTS).map(({ path, message }) => ({
+    pointer: path.map(part => `/${escaped(String(part))}`).join(''),
+    detail: message.slice(0, 300),
+  }));
+  return { ok: false, faults };
+}
+
+const escaped = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1');

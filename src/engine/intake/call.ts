@@ -1,0 +1,147 @@
+/**
+ * Another system calls, or somebody at a shell: the call starts a task. It is answered when that is
+ * done, and does it once, however often it comes.
+ */
+import type { Repository } from '../../core/actor.ts';
+import type { TaskCall } from '../../core/call.ts';
+import { STARTABLE, startable } from '../../core/commands.ts';
+import type { Requester } from '../../core/origin.ts';
+import type { Taint } from '../../core/taint.ts';
+import { digestOf } from '../chain.ts';
+import type { WorkerDependencies } from '../dependencies.ts';
+import type { GrantedRepository } from '../ports/machine-tokens.ts';
+import { createFrom } from './create-task.ts';
+import { refusalWords } from './refusal-words.ts';
+
+/** What calls. */
+export type TaskCaller = {
+  requester: Extract<Requester, { kind: 'token' }>;
+  /** `null`: all that the App is installed on. */
+  repositories: readonly GrantedRepository[] | null;
+  commands: readonly string[];
+  /** Whether its texts count as written by somebody with write access. */
+  trusted: boolean;
+};
+
+export type CallOutcome =
+  | { outcome: 'created' | 'repeated'; task: string }
+  | {
+      outcome: 'refused';
+      /** `invalid`: the call itself; `forbidden`: not with this token; `conflict`: the key, or a task that is open. */
+      why: 'invalid' | 'forbidden' | 'conflict' | 'unusable';
+      /** The field that it is about, where it is about one. */
+      pointer: string;
+      reasons: string[];
+    };
+
+type Refused = Extract<CallOutcome, { outcome: 'refused' }>;
+const refused = (why: Refused['why'], pointer: string, ...reasons: string[]): Refused => ({
+  outcome: 'refused',
+  why,
+  pointer,
+  reasons,
+});
+
+/** `key`: of this very call. */
+export async function takeCall(
+  deps: WorkerDependencies,
+  call: TaskCall,
+  { caller, key }: { caller: TaskCaller; key: string },
+): Promise<CallOutcome> {
+  const command = startable(call.command);
+  if (command === null) {
+    const all = STARTABLE.join(', ');
+    return refused('invalid', '/command', `is no command that starts work; those are: ${all}`);
+  }
+  if (!caller.commands.includes(command.name))
+    return refused(
+      'forbidden',
+      '/command',
+      `The token may not give ${command.name}, only: ${caller.commands.join(', ')}.`,
+    );
+  const place = placeOf(call.repository, caller.repositories);
+  if (place === null)
+    return refused('forbidden', '/repository', 'The token is not for this repository.');
+  const name = { project: caller.requester.project, key };
+  // The key itself may stand in the call or beside it.
+  const { key: _, ...asked } = call;
+  const begun = await deps.calls.begin(name, digestOf(JSON.stringify(asked)));
+  if (begun.is === 'other')
+    return refused(
+      'conflict',
+      '/key',
+      'The key was used for another call: take another key, or send the same call.',
+    );
+  if (begun.is === 'same' && begun.task !== null) return { outcome: 'repeated', task: begun.task };
+  const repository = await deps.github.record.named(place.owner, place.name);
+  const outcome =
+    repository === null
+      ? refused(
+          'unusable',
+          '/repository',
+          `The App is not installed on ${place.owner}/${place.name}: install it there, and call again.`,
+        )
+      : await follow(deps, call, { caller, command, repository, key: `${name.project}/${key}` });
+  // Only what came to something keeps its key: what is refused can be mended and sent again.
+  if (outcome.outcome === 'refused') await deps.calls.forget(name);
+  else await deps.calls.settle(name, outcome.task);
+  return outcome;
+}
+
+/** Owner and name of what a call names, by its alias or in full; `null`: the caller may not name it. */
+function placeOf(
+  called: string,
+  granted: TaskCaller['repositories'],
+): { owner: string; name: string } | null {
+  const named = called.toLowerCase();
+  const full = granted
+    ? granted.find(({ name, alias }) => name.toLowerCase() === named || alias === called)?.name
+    : called;
+  const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(full ?? '') ?? [];
+  return owner !== undefined && name !== undefined ? { owner, name } : null;
+}
+
+type Called = {
+  caller: TaskCaller;
+  command: NonNullable<ReturnType<typeof startable>>;
+  repository: Repository;
+  /** Of this call among those of all projects. */
+  key: string;
+};
+
+async function follow(
+  deps: WorkerDependencies,
+  call: TaskCall,
+  { caller, command, repository, key }: Called,
+): Promise<CallOutcome> {
+  const { requester } = caller;
+  const issue =
+    call.issue === undefined ? null : await deps.github.facts.issue(repository, call.issue);
+  const created = await createFrom(deps, {
+    repository,
+    origin: { kind: 'call', key },
+    requester,
+    command: {
+      name: command.name,
+      text: call.text,
+      ...(call.base === undefined ? {} : { base: call.base }),
+    },
+    graph: command.graph,
+    about: issue && { issue, isPull: issue.isPull },
+    goal: issue ?? { title: call.title ?? '', body: call.body },
+    taint: caller.trusted ? [] : [taintOfCaller(requester)],
+    target: null,
+    label: null,
+    key: `call ${key}`,
+    delivery: null,
+  });
+  if (created.outcome !== 'refused') return created;
+  const { answer } = created;
+  return refused(answer.code === 'busy' ? 'conflict' : 'unusable', '', ...refusalWords(answer));
+}
+
+const taintOfCaller = ({ id, project }: TaskCaller['requester']): Taint => ({
+  source: 'the text of a call',
+  by: null,
+  reason: `The token ${id} of ${project} is not trusted.`,
+});

@@ -1,0 +1,32 @@
+/** Why a call makes no task, in plain sentences: for whoever has no comment to read. */
+import type { SingleReply } from '../../core/reply.ts';
+
+export function refusalWords(answer: SingleReply): string[] {
+  switch (answer.code) {
+    case 'refused':
+      return answer.reasons;
+    case 'misconfigured':
+      return answer.faults.map(fault => `${answer.path}: ${fault}`);
+    case 'unusable_base':
+      return [
+        answer.nearest === null
+          ? answer.problem
+          : `${answer.problem} The branch of the most similar name is ${answer.nearest}.`,
+      ];
+    case 'busy':
+      return [`The task ${answer.task} works on that: call again when it has ended.`];
+    case 'merged':
+      return [`The pull request #${answer.pull} is merged.`];
+    case 'missing_command':
+      return [
+        `The repository has no command ${answer.lacks}: name it under \`commands\` in .github/gatehouse.yml, such as \`${answer.lacks}: [${answer.example.join(', ')}]\`. ${answer.notes.join(' ')}`.trim(),
+      ];
+    case 'missing_tools':
+      return answer.missing.map(
+        ({ program, command, install }) =>
+          `This machine has no ${program}, which the command ${command} starts.${install === null ? ' Install it below /usr, or name its folder in GATEHOUSE_TOOLCHAINS.' : ` ${install} installs it.`}`,
+      );
+    default:
+      return [`It was refused: ${answer.code}.`];
+  }
+}
