@@ -13,6 +13,8 @@ type Deed =
   | { kind: 'decide'; action: Action; run: string | null; rework: string | null }
   /** Lets an agent or a command work in the sandbox. */
   | { kind: 'attempt'; run: string }
+  /** Puts together work that was done at the same time. */
+  | { kind: 'join'; run: string }
   | { kind: 'push'; run: string }
   | { kind: 'open_pull'; run: string }
   /** Says on GitHub what an agent handed over. */
@@ -61,6 +63,7 @@ export const effectKey = {
   /** Policy is asked again when what was granted expires. */
   expire: (approval: string) => `expire:${approval}`,
   attempt: (run: string) => `attempt:${run}`,
+  join: (run: string) => `join:${run}`,
   push: (run: string) => `push:${run}`,
   openPull: (run: string) => `open:${run}`,
   report: (run: string) => `report:${run}`,

@@ -32,7 +32,6 @@ export function graphFaults(graph: Graph): GraphFault[] {
       ...whenFaults(graph, step, at),
       ...loopFaults(graph, step, at),
     ]),
-    ...sideFaults(graph),
     ...endingFaults(graph),
   ];
 }
@@ -146,23 +145,6 @@ function stepsIn(condition: Condition): string[] {
   if (condition.is === 'and' || condition.is === 'or') return condition.of.flatMap(stepsIn);
   return condition.is === 'not' ? stepsIn(condition.of) : [];
 }
-
-/** What a step works on is one work: two that were done beside one another are not put together. */
-function sideFaults(graph: Graph): GraphFault[] {
-  const changing = graph.steps.filter(changes).map(({ id }) => id);
-  return [...graph.steps.entries()].flatMap(([at, { id }]) => {
-    const before = upstream(graph, id).filter(step => changing.includes(step));
-    const pair = before
-      .flatMap(one => before.map(other => [one, other] as const))
-      .find(([one, other]) => one < other && isBeside(graph, one, other));
-    if (!pair) return [];
-    const problem = `step "${id}" stands on "${pair[0]}" and "${pair[1]}", which change the repository beside one another: let one of the two need the other`;
-    return [{ at, key: 'needs' as const, problem }];
-  });
-}
-
-const isBeside = (graph: Graph, one: string, other: string): boolean =>
-  !upstream(graph, one).includes(other) && !upstream(graph, other).includes(one);
 
 /** There is one pull request, so what publishes and merges it stands once, and in this order. */
 function endingFaults(graph: Graph): GraphFault[] {

@@ -12,6 +12,7 @@ import type { Progress } from './progress.ts';
 import type { Proof } from './proof.ts';
 import type { RunSpend } from './spend.ts';
 import type { Taint } from './taint.ts';
+import type { RunPurpose } from './task/run.ts';
 import type { WorksOn } from './task/works-on.ts';
 import type { TaskEnd } from './tell.ts';
 
@@ -23,7 +24,7 @@ export type RunView = {
   /** Who executes: `npm run lint`'s command name, a role, or publish/merge. */
   agent: string;
   adapter: string | null;
-  purpose: 'step' | 'remedy';
+  purpose: RunPurpose;
   state: 'queued' | 'running' | 'waiting_approval' | 'success' | 'failure' | 'canceled';
   /** Another run took its place: a further attempt, or, where it was canceled, one of a later round. */
   superseded: boolean;

@@ -46,6 +46,7 @@ export async function measure(): Promise<Figure[]> {
           run: 'run',
           parent,
           mergesInto: null,
+          joins: null,
           tree: null,
           prepared: null,
           home: null,

@@ -56,6 +56,7 @@ export async function measure(): Promise<Figure[]> {
         run: `run-${round}`,
         parent,
         mergesInto: null,
+        joins: null,
         tree: null,
         prepared: null,
         home: null,

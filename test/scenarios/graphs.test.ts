@@ -1,4 +1,4 @@
-/** A graph that the repository writes itself, with steps at the same time, a condition and a step after the merge. */
+/** A graph that the repository writes itself: work at the same time that conflicts, a condition, a step after the merge. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
@@ -14,10 +14,17 @@ const CONFIG = `commands:
   slow: ["false"]
   site: ["false"]
   health: [node, test.js]
+  document: [sed, -i, "1i /** Adds. */", sum.js]
+  log: [sh, -c, "echo It adds. > CHANGES.md"]
 graphs:
   fix:
     steps:
-      - agent: author
+      - parallel:
+          - agent: author
+          - command: document
+            keeps_changes: true
+          - command: log
+            keeps_changes: true
       - parallel:
           - command: test
           - command: site
@@ -36,6 +43,22 @@ graphs:
 it("works the repository's own graph to its end, which comes after the merge", async () => {
   const scenario = await environment.scenario({ ...FILES, '.github/gatehouse.yml': CONFIG });
   const { pull } = await scenario.waiting();
+  const [conflict] = (await scenario.events('run.finished')).filter(
+    ({ data }) => data.class === 'conflict',
+  );
+  expect(conflict?.data.reason).toMatch(
+    /in sum\.js \((author and document|document and author)\)\.$/,
+  );
+  const joins = (await scenario.events('run.queued')).filter(({ data }) => data.purpose === 'join');
+  expect(joins.map(({ data }) => data.executor)).toEqual([
+    { kind: 'builtin', builtin: 'join' },
+    { kind: 'agent', role: 'merger' },
+  ]);
+  const { artifacts } = environment.gatehouse.parts;
+  const left = await artifacts.list(await scenario.task());
+  const read = left.find(({ run, name }) => run === joins[1]?.data.run && name === 'context.json');
+  // Who settles it is told where, and by whose work.
+  expect((await artifacts.get(read?.digest ?? '')).toString()).toContain(conflict?.data.reason);
   const [created] = await scenario.events('task.created');
   expect(created?.data).toMatchObject({ graph: { name: 'fix' } });
   const skipped = await scenario.events('step.skipped');
@@ -44,6 +67,8 @@ it("works the repository's own graph to its end, which comes after the merge", a
   const view = await scenario.when('the end', v => v.status === 'success');
   expect(view.steps.map(({ id, status }) => [id, status])).toEqual([
     ['author', 'done'],
+    ['document', 'done'],
+    ['log', 'done'],
     ['test', 'done'],
     ['site', 'skipped'],
     ['slow', 'skipped'],

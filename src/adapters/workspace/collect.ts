@@ -7,16 +7,15 @@ import {
   type WorkTree,
 } from '../../engine/ports/workspace.ts';
 import { guardEncodings, MOST_NAMED } from './attributes.ts';
-import { changeBetween } from './change.ts';
 import { filesPath, indexPath } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
-import { type GitLimits, withContents } from './git-limits.ts';
+import type { GitLimits } from './git-limits.ts';
 import { inspectTree } from './inspect-tree.ts';
 import { markedFiles } from './merge-tree.ts';
 import { MERGED_TREE, overlayPrefix } from './overlay.ts';
-import { packNew } from './pack-new.ts';
 import { type ChangedFile, restoreInstalled, restoreUnchanged } from './restore-unchanged.ts';
 import type { WorkspaceQuota } from './settings.ts';
+import { workOf } from './work-of.ts';
 
 export type RunCheckout = {
   /** The run's git directory, outside every sandbox. */
@@ -101,26 +100,7 @@ export async function collect(
   if (tree === checkout.openedTree) return null;
   await refuseMarks(dir, tree, checkout.conflicts);
 
-  const change = await changeBetween(checkout, parent, parentTree, tree);
-  const { beyond } = change;
-  // What nobody can look at is not kept either.
-  if (beyond && beyond.bytes > 0)
-    throw new WorkspaceRefused(
-      `${beyond.reason} Leave large files out, or add them to .gitignore.`,
-    );
-  const [diff, pack] = await Promise.all([
-    beyond
-      ? Buffer.alloc(0)
-      : git(
-          [
-            ...['diff-tree', '-r', '-p', '-M', '--binary', '--full-index'],
-            ...['--no-ext-diff', '--no-textconv', parentTree, tree],
-          ],
-          { dir, limits: withContents(limits) },
-        ),
-    packNew({ dir, limits: withContents(limits) }, { commit: parent, tree: parentTree }, tree),
-  ]);
-  return { change, diff, pack };
+  return workOf({ dir, limits }, { commit: parent, tree: parentTree }, tree);
 }
 
 /** Refuses nested repositories, which would hide their files, except in folders that git ignores. */

@@ -1,6 +1,6 @@
 /** Merges two commits in memory: the tree of the merge, and the files in which they conflict. */
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import { type DifferingFile, differingFiles } from './differing-files.ts';
+import { type DifferingFile, differingFiles, type GitDirectory } from './differing-files.ts';
 import { fetchContents } from './fetch-changed.ts';
 import { records, tryGit } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
@@ -32,9 +32,18 @@ export async function mergeTrees(
     changed.push(...files);
   }
   await fetchContents(settings, dir, source, changed);
+  return mergeInMemory({ dir, limits }, ours, theirs);
+}
+
+/** Of two commits whose contents are there. Their names are those of the sides in the marks. */
+export async function mergeInMemory(
+  reading: GitDirectory,
+  ours: string,
+  theirs: string,
+): Promise<MergedTree> {
   const { exitCode, stdout, stderr } = await tryGit(
     ['merge-tree', '--write-tree', '--no-messages', '--name-only', '-z', ours, theirs],
-    { dir, limits },
+    reading,
   );
   // 1 says that they conflict.
   if (exitCode > 1) throw new Error(`git merge-tree failed: ${stderr}`);

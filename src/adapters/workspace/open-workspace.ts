@@ -20,6 +20,7 @@ import {
 } from './checkout.ts';
 import { collect, type RunCheckout, writableFolder } from './collect.ts';
 import { assertObjectName, treeOf } from './git.ts';
+import { joinedTree } from './join-works.ts';
 import { mergeTrees } from './merge-tree.ts';
 import { createGitDir, mirrorWithFiles } from './mirror.ts';
 import {
@@ -51,7 +52,9 @@ export async function openWorkspace(
     const { mergesInto } = spec;
     const merged =
       mergesInto === null ? null : await mergeTrees(settings, spec, mergesInto, parent);
-    const opened: PackedTree = spec.tree ?? { sha: merged?.tree ?? parentTree, pack: null };
+    const joined = spec.joins && (await joinedTree(settings, spec, spec.joins));
+    const opened: PackedTree = spec.tree ??
+      joined?.tree ?? { sha: merged?.tree ?? parentTree, pack: null };
     assertObjectName(opened.sha);
     const preparedPath =
       prepared === null ? null : preparedFolder(stateDir, repository, prepared.key);
@@ -96,7 +99,7 @@ export async function openWorkspace(
       parentTree,
       workTree,
       openedTree: opened.sha,
-      conflicts: merged?.conflicts ?? [],
+      conflicts: joined?.conflicts ?? merged?.conflicts ?? [],
       pristine: overlay ? files : null,
     };
     const home = join(folder, 'home');

@@ -2,16 +2,14 @@
  * Creates a commit and pushes it to a branch of the remote. The same effect always creates the same
  * commit, and the push succeeds only where the branch is where it was expected.
  */
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Commit, Workspaces } from '../../engine/ports/workspace.ts';
 import { unpackTree } from './checkout.ts';
 import { assertObjectName, type GitOptions, git, gitLine, tryGit } from './git.ts';
-import { createGitDir, mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
+import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import { remoteAccess } from './remote-access.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 import type { WorkspaceSettings } from './settings.ts';
-import { emptyTrash, moveToTrash } from './trash.ts';
+import { withTemporaryGit } from './temporary-git.ts';
 
 /** What GitHub says where a rule of the branch itself requires signatures. */
 const UNSIGNED = /must have (?:verified|valid) signatures/i;
@@ -44,14 +42,9 @@ export async function withTree<T>(
   const [first, ...more] = commit.parents;
   const mirror = await mirrorWithFiles(settings, commit, more.at(-1) ?? first);
   if (more.length > 0) await mirrorWithCommit(settings, commit, first);
-  const dir = join(stateDir, 'runs', `.push-${process.pid}-${randomUUID()}`);
-  try {
-    await createGitDir(dir, [mirror]);
-    return await use(dir, await unpackTree(dir, commit.tree, quota));
-  } finally {
-    await moveToTrash(stateDir, dir);
-    void emptyTrash(stateDir).catch(() => {});
-  }
+  return withTemporaryGit(stateDir, mirror, async dir =>
+    use(dir, await unpackTree(dir, commit.tree, quota)),
+  );
 }
 
 /** Creates the commit from the effect's own fields, so that the machine and the time never matter. */

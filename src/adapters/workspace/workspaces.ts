@@ -5,6 +5,7 @@ import type { Workspaces } from '../../engine/ports/workspace.ts';
 import { commitMessages } from './commit-messages.ts';
 import { CONTENT_LIMITS, type GitLimits } from './git-limits.ts';
 import { installKey } from './install-key.ts';
+import { joinWorks } from './join-works.ts';
 import { conflictsBetween } from './merge-tree.ts';
 import { newEntries } from './new-entries.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -53,6 +54,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
   const told = new Set<string>();
   return {
     open: spec => openWorkspace(settings, spec),
+    join: (source, joins) => joinWorks(settings, source, joins),
     readFile: (source, commit, path, most) => readFileAt(settings, { source, commit, path }, most),
     listFolder: (source, commit, folder) => listFolderAt(settings, source, commit, folder),
     findFiles: (source, commit, names) => findFilesAt(settings, source, commit, names),

@@ -42,6 +42,10 @@ type HostMethods = {
   /** Resolves once the process runs; its output and its end follow as messages of this call. */
   'sandbox.start': (spec: Omit<SandboxSpec, 'signal'>) => Promise<null>;
   'workspaces.open': (spec: SentSource<OpenWorkspace>) => Promise<RemoteWorkspace>;
+  'workspaces.join': (
+    source: SentSource<Parameters<Workspaces['join']>[0]>,
+    joins: Parameters<Workspaces['join']>[1],
+  ) => ReturnType<Workspaces['join']>;
   'workspaces.readFile': OfSource<Workspaces['readFile']>;
   'workspaces.findFiles': OfSource<Workspaces['findFiles']>;
   'workspaces.listFolder': OfSource<Workspaces['listFolder']>;
@@ -109,6 +113,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'sandbox.probe': true,
   'sandbox.start': true,
   'workspaces.open': true,
+  'workspaces.join': true,
   'workspaces.readFile': true,
   'workspaces.findFiles': true,
   'workspaces.listFolder': true,

@@ -55,6 +55,8 @@ const HANDLERS: Handlers = {
     const { workTree, binds, home } = workspace;
     return { number: id, workTree, binds, home };
   },
+  'workspaces.join': async (id, source, joins) =>
+    (await workspaces).join(withToken(id, source), joins),
   'workspaces.readFile': async (id, source, ...rest) =>
     (await workspaces).readFile(withToken(id, source), ...rest),
   'workspaces.findFiles': async (id, source, ...rest) =>

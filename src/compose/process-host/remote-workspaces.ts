@@ -26,6 +26,7 @@ export async function remoteWorkspaces(
       const opened = await host.call('workspaces.open', [sent(spec)], listener(spec)).result;
       return remoteWorkspace(host, opened);
     },
+    join: (source, joins) => fetching(source, 'workspaces.join', sent(source), joins),
     readFile: (source, ...rest) => fetching(source, 'workspaces.readFile', sent(source), ...rest),
     listFolder: (source, ...rest) =>
       fetching(source, 'workspaces.listFolder', sent(source), ...rest),

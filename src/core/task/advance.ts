@@ -8,7 +8,7 @@ import type { TaskDraft } from './draft.ts';
 import { mayEnterAgain } from './in-merge-queue.ts';
 import type { Executor } from './run.ts';
 import { createdOf, currentRework, type DataOf, isOver, mergeRun, type Run } from './state.ts';
-import { isSettled, stepStateOf, worksOf } from './step-state.ts';
+import { isSettled, joinOf, stepStateOf, worksOf } from './step-state.ts';
 
 /** Merges of the base that agents may do on one task: a base that moves on and on is a person's to judge. */
 export const CONFLICT_REWORKS = 3;
@@ -25,13 +25,26 @@ export function advance(task: TaskDraft): void {
       if (status !== 'waiting' || !step.needs.every(settled)) continue;
       if (step.purpose === 'merge' && openNextRound(task)) return;
       const reason = reasonToSkip(task, step);
-      if (reason === null) queue(task, step, { purpose: 'step', executor: executorOf(step) });
+      if (reason === null) begin(task, step);
       else skip(task, step.id, reason);
       skipped ||= reason !== null;
     }
   }
   if (steps.every(({ id }) => settled(id))) finish(task, 'success', '');
 }
+
+/** Joins what the step stands on, where that is several works; else the step itself begins. */
+function begin(task: TaskDraft, step: StepSpec): void {
+  const works = needsTree(step) ? worksOf(task.state, step.id) : [];
+  if (works.length < 2) return queue(task, step, { purpose: 'step', executor: executorOf(step) });
+  const join = joinOf(task.state, works);
+  // It is under way, or people are asked about it, for another step that stands on the same.
+  if (join && stepStateOf(task.state, join.step).status !== 'waiting') return;
+  queue(task, step, { purpose: 'join', executor: { kind: 'builtin', builtin: 'join' } });
+}
+
+const needsTree = ({ kind, purpose }: StepSpec): boolean =>
+  kind !== 'builtin' || purpose === 'publish';
 
 /** Once it is merged, what came before has had its effect. */
 function stepsLeft({ state }: TaskDraft): StepSpec[] {

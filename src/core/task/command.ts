@@ -30,8 +30,13 @@ export type ApprovalSubject = {
   checks: string[];
 };
 
-/** Why a run did not do what it was for. */
-export type RunFailure = { class: FailureClass; reason: string; retryable: boolean };
+/** Why a run did not do what it was for. `merger`: the role that can settle a conflict. */
+export type RunFailure = {
+  class: FailureClass;
+  reason: string;
+  retryable: boolean;
+  merger?: string;
+};
 
 export type TaskCommand =
   | { type: 'create'; data: DataOf<'task.created'> }

@@ -36,10 +36,10 @@ export function succeed(task: TaskDraft, id: string, reason: string, drawn: Draw
     return fail(task, id, { class: 'loop', reason: told, retryable: false }, drawn);
   }
   end(task, id, reason);
-  if (sendsBack) goBack(task, run, sendsBack);
-  else if (run.purpose === 'remedy')
-    queue(task, step, { purpose: 'step', executor: executorOf(step) });
-  else advance(task);
+  if (sendsBack) return goBack(task, run, sendsBack);
+  if (run.purpose !== 'step') queue(task, step, { purpose: 'step', executor: executorOf(step) });
+  // Other steps may stand on the same work, once it is joined.
+  if (run.purpose !== 'remedy') advance(task);
 }
 
 /** Ends a run as failed, and decides what follows: the same again, a remedy, or the step's end. */
@@ -61,7 +61,23 @@ export function fail(task: TaskDraft, id: string, failure: RunFailure, drawn: Dr
   if (mayHelpElsewhere(failure.class) && run.choice && createdOf(task.state).mode === 'live')
     return askPeople(task, run, `No agent could do the step ${run.step}.`);
   if (failure.class === 'red' && run.purpose === 'step' && mend(task, run, step)) return;
+  if (run.purpose === 'join' && failure.class !== 'policy') return settle(task, run, failure);
   failFor(task, run, failure, drawn);
+}
+
+/** Joins of the same work that agents may try before people are asked. */
+const JOINS_BY_AGENTS = 2;
+
+/** Work that can't be joined is an agent's to settle, and after that people's. */
+function settle(task: TaskDraft, run: Run, { merger, reason }: RunFailure): void {
+  const tries = triesOf(task.state, run).filter(({ executor }) => executor.kind === 'agent');
+  const role = run.executor.kind === 'agent' ? run.executor.role : merger;
+  const step = stepOf(task, run);
+  if (role !== undefined && tries.length < JOINS_BY_AGENTS)
+    queue(task, step, { purpose: 'join', executor: { kind: 'agent', role } });
+  else if (createdOf(task.state).mode === 'live')
+    askPeople(task, run, `What the step ${run.step} stands on could not be joined.`);
+  else endRound(task, `${run.step}: ${reason}`);
 }
 
 /** Nothing more mends it: what the step says of its failure is done. */

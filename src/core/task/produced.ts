@@ -6,7 +6,7 @@ import { end, finish, stepOf } from './advance.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
-import { createdOf, runOf, type TaskState } from './state.ts';
+import { createdOf, type Run, runOf, type TaskState } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'produce' }>;
 
@@ -25,7 +25,7 @@ export function produced(
   if (reached) task.add({ type: 'budget.reached', v: 1, data: { run: run.id, ...reached } });
   const step = stepOf(task, run);
   const mustChange = run.executor.kind === 'agent' && 'keepsChanges' in step && step.keepsChanges;
-  const remedies = run.purpose === 'remedy';
+  const remedies = run.purpose !== 'step';
   if (failure) fail(task, run.id, failure, circumstance);
   // What changed the tree is judged by policy first: `accept` ends the run.
   else if (data.work) return null;
@@ -33,7 +33,7 @@ export function produced(
     fail(
       task,
       run.id,
-      { class: 'unchanged', reason: unchanged(task.state), retryable: false },
+      { class: 'unchanged', reason: unchanged(task.state, run), retryable: false },
       circumstance,
     );
   // A command that is run for its changes and makes none leaves nothing to publish.
@@ -51,7 +51,8 @@ const isAlone = ({ state }: TaskDraft, { id }: StepSpec): boolean =>
   );
 
 /** Who changed nothing is told together with what it was to mend. */
-function unchanged(state: TaskState): string {
+function unchanged(state: TaskState, { purpose }: Run): string {
+  if (purpose === 'join') return 'The agent changed nothing.';
   const red = state.runs.findLast(
     ({ round, class: failed, step, produced }) =>
       round === state.round && (failed === 'red' || (step === 'reproduce' && produced?.ok)),

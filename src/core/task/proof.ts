@@ -18,6 +18,9 @@ function proofIn(state: TaskState, runs: Run[]): Proof[] {
   const changed = runs.findLastIndex(
     ({ state: now, produced }) => produced?.work && now !== 'failure' && now !== 'canceled',
   );
+  const present = runs[changed]?.id;
+  const sawChange = ({ id, basis }: Run) =>
+    present === undefined || id === present || basis.includes(present);
   /** The command's last run, if it is green and saw all of the change. */
   const green = (command: string) => {
     const at = runs.findLastIndex(
@@ -27,7 +30,7 @@ function proofIn(state: TaskState, runs: Run[]): Proof[] {
         purposeOf(state, run) !== 'reproduce',
     );
     const run = at >= Math.max(0, changed) ? runs[at] : undefined;
-    return run?.produced?.ok ? run : null;
+    return run?.produced?.ok && sawChange(run) ? run : null;
   };
   const test = green('test');
   return [

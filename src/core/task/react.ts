@@ -206,7 +206,8 @@ export function ends(event: TaskEvent, effect: Effect): boolean {
 }
 
 /** How each built-in step begins; the outcome of its last effect ends the run. */
-const BUILT_INS: Record<BuiltIn, (state: TaskState, run: string) => NewEffect[]> = {
+const BUILT_INS: Record<BuiltIn | 'join', (state: TaskState, run: string) => NewEffect[]> = {
+  join: (_, run) => [{ kind: 'join', key: effectKey.join(run), run }],
   report: (_, run) => [decide('issue.comment', run, null)],
   clarify: (_, run) => [decide('plan.accept', run, null)],
   publish: (_, run) => [decide('branch.push', run, null)],

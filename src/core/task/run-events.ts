@@ -5,7 +5,7 @@ import { Touched } from '../condition/touched.ts';
 import { Digest } from '../decision.ts';
 import { eventSchema } from '../event.ts';
 import { Handover } from '../handover/handover.ts';
-import { Executor } from './run.ts';
+import { Executor, RunPurpose } from './run.ts';
 import { Work } from './work.ts';
 
 const RunId = z.string();
@@ -18,8 +18,7 @@ export const RunEvent = z.discriminatedUnion('type', [
     round: number,
     attempt: number,
     executor: Executor,
-    /** `remedy`: works for a red command step, which is run again afterwards. */
-    purpose: z.enum(['step', 'remedy']),
+    purpose: RunPurpose,
     notBefore: z.iso.datetime().nullable(),
   }),
   /** Which agent works, before policy is asked whether it may. */

@@ -5,9 +5,20 @@ import { BuiltIn } from '../graph.ts';
 export const Executor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: z.string() }),
   z.strictObject({ kind: z.literal('agent'), role: z.string() }),
-  z.strictObject({ kind: z.literal('builtin'), builtin: BuiltIn }),
+  z.strictObject({ kind: z.literal('builtin'), builtin: z.enum([...BuiltIn.options, 'join']) }),
 ]);
 export type Executor = z.infer<typeof Executor>;
+
+/** What a run does for its step. */
+export const RunPurpose = z.enum([
+  /** The step's own work. */
+  'step',
+  /** Works for a red command step, which is run again afterwards. */
+  'remedy',
+  /** Puts together, before the step begins, work that was done at the same time. */
+  'join',
+]);
+export type RunPurpose = z.infer<typeof RunPurpose>;
 
 /** Why a run failed: decides whether it is tried again. */
 export const FailureClass = z.enum([
@@ -31,6 +42,8 @@ export const FailureClass = z.enum([
   'refused',
   /** It sent the work back as often as it may. */
   'loop',
+  /** Work that was done at the same time can't be joined. */
+  'conflict',
   'internal',
 ]);
 export type FailureClass = z.infer<typeof FailureClass>;

@@ -5,7 +5,7 @@ import { addUsage, NO_USAGE, Usage } from '../agent-event.ts';
 import { Action, Digest, Gate, Outcome } from '../decision.ts';
 import type { Folded } from '../fold.ts';
 import { Proof } from '../proof.ts';
-import { Executor, FailureClass } from './run.ts';
+import { Executor, FailureClass, RunPurpose } from './run.ts';
 import type { Run, TaskState } from './state.ts';
 import { viewOf } from './view.ts';
 
@@ -33,7 +33,7 @@ export const RunDocument = z.strictObject({
   round: count,
   attempt: count,
   executor: Executor,
-  purpose: z.enum(['step', 'remedy']),
+  purpose: RunPurpose,
   adapter: z.string().nullable(),
   /** The adapter's version and the model; null of what is no agent's. */
   agent: z.strictObject({ version: z.string(), model: z.string().nullable() }).nullable(),

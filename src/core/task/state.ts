@@ -12,7 +12,7 @@ import type { TaskEnd } from '../tell.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
 import { NO_MERGE, type Obstacle } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
-import type { Executor, FailureClass } from './run.ts';
+import type { Executor, FailureClass, RunPurpose } from './run.ts';
 import type { RaisedCap, RunBudget } from './run-budget.ts';
 import type { Produced } from './run-events.ts';
 import type { StepState } from './step.ts';
@@ -34,7 +34,7 @@ export type Run = {
   round: number;
   attempt: number;
   executor: Executor;
-  purpose: 'step' | 'remedy';
+  purpose: RunPurpose;
   state: RunState;
   adapter: string | null;
   /** Which agent works; null of what is no agent's, and before it is chosen. */

@@ -1,6 +1,6 @@
 /** How far a step is, and whose work it stands on. */
 import { type StepSpec, stepNamed } from '../graph.ts';
-import { createdOf, type TaskState } from './state.ts';
+import { createdOf, type Run, type TaskState } from './state.ts';
 import type { StepState } from './step.ts';
 import type { Work } from './work.ts';
 
@@ -28,7 +28,24 @@ export const workerAt = (state: Pick<TaskState, 'steps'>, step: string): string 
 /** The works that a step stands on: what was done for it before, or else what it is passed. */
 export function worksOf(state: TaskState, id: string): string[] {
   const { works } = stepStateOf(state, id);
-  return works.length > 0 ? works : passedOn(state, stepNamed(createdOf(state).graph, id));
+  const own = works.length > 0 ? works : passedOn(state, stepNamed(createdOf(state).graph, id));
+  const join = joinOf(state, own);
+  return join?.state === 'success' ? [join.id] : own;
+}
+
+/** The last run that joins exactly these works, for whichever step; null where there is none. */
+export function joinOf(state: Pick<TaskState, 'runs'>, works: readonly string[]): Run | null {
+  if (works.length < 2) return null;
+  const joined = new Set(basisOn(state, works));
+  return (
+    state.runs.findLast(
+      ({ purpose, state: now, basis }) =>
+        purpose === 'join' &&
+        now !== 'canceled' &&
+        basis.length === joined.size &&
+        basis.every(work => joined.has(work)),
+    ) ?? null
+  );
 }
 
 /** What the steps that it needs pass on to it: of what contains another work, that other one is left out. */
@@ -42,6 +59,19 @@ function passedOn(state: TaskState, { needs }: Pick<StepSpec, 'needs'>): string[
 /** The runs whose work the work of this one contains, besides its own. */
 const basisOf = ({ runs }: Pick<TaskState, 'runs'>, run: string): readonly string[] =>
   runs.find(({ id }) => id === run)?.basis ?? [];
+
+/** These works and all that they contain, the oldest first. */
+export function worksWithin(
+  state: Pick<TaskState, 'runs'>,
+  works: readonly string[],
+): { run: string; work: Work; contains: string[] }[] {
+  const within = basisOn(state, works);
+  return state.runs.flatMap(({ id, produced, basis }) =>
+    within.includes(id) && produced?.work
+      ? [{ run: id, work: produced.work, contains: basis }]
+      : [],
+  );
+}
 
 /** The basis of a run that stands on these works. */
 export const basisOn = (state: Pick<TaskState, 'runs'>, works: readonly string[]): string[] => [

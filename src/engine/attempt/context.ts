@@ -40,7 +40,10 @@ export async function contextFor(
     instructions: instructionsFor(),
     conversation: await conversationFor(),
     log: await logFor(),
-    diff: (leads && !sender) || rules.begins !== 'patch_first' ? null : await patchFor(),
+    diff:
+      run.purpose === 'join' || (leads && !sender) || rules.begins !== 'patch_first'
+        ? null
+        : await patchFor(),
     handedOver: await documentsFor(artifacts, state, run, rules),
     earlier: earlierAttempts(state, run),
   };
@@ -81,6 +84,10 @@ export async function contextFor(
     if (sender) {
       const name = `What the step ${sender.step} found, for which the work is sent back`;
       return { name, text: await findingsOf(sender) };
+    }
+    if (run.purpose === 'join') {
+      const conflict = state.runs.findLast(({ class: failed }) => failed === 'conflict');
+      return { name: 'What is to be settled', text: conflict?.reason ?? '' };
     }
     if (leads && rework?.check) {
       const log = await github.facts.checkOutput(repository, rework.check);

@@ -204,7 +204,10 @@ const handoverOf = (document: Document | null, digest: Digest | null): Handover 
   document && digest !== null ? { schema: document.schema, digest, fields: document.fields } : null;
 
 /** What conditions of the graph ask about its paths; most graphs ask nothing. */
-async function touchedOf({ deps, folded }: RunContext, { change }: Work) {
+export async function touchedOf(
+  { deps, folded }: Pick<RunContext, 'deps' | 'folded'>,
+  { change }: Pick<Work, 'change'>,
+) {
   const asked = pathsAskedAbout(createdOf(folded.state).graph);
   if (asked.length === 0) return {};
   const { entries } = Change.parse(JSON.parse((await deps.artifacts.get(change)).toString('utf8')));
@@ -234,6 +237,8 @@ export function checkpointOf(
  */
 function wholeWork({ folded, run }: RunContext, since: Work | null): Work | null {
   const work = since ?? run.checkpoint?.work ?? null;
+  // A join begins with no work of its own: what it leaves is all of it.
+  if (run.purpose === 'join') return work;
   const began = workAt(folded.state, run.step)?.tree ?? null;
   return work && (began === null ? work.files === 0 : work.tree === began) ? null : work;
 }

@@ -24,6 +24,20 @@ export const nothing = (run: Run, why: NonNullable<Produce['failure']>): Produce
   failure: why,
 });
 
+/** Several works were put together by Gatehouse itself. */
+export const joined = (
+  run: Run,
+  {
+    artifacts,
+    ...made
+  }: Pick<Produce['data'], 'work' | 'touched' | 'summary'> & Pick<Produce, 'artifacts'>,
+): Produce => ({
+  type: 'produce',
+  data: { ...EMPTY, run: run.id, ok: true, ...made },
+  artifacts,
+  failure: null,
+});
+
 /** The same lockfile was installed before: its result is used again. */
 export const preparedAlready = (run: Run, prepared: Prepared): Produce => ({
   type: 'produce',

@@ -22,4 +22,4 @@ export const isCommand = ({ run }: Pick<RunContext, 'run'>): boolean =>
 
 /** Whether what it changes in the tree becomes part of the patch. */
 export const keepsChanges = ({ step, run }: Pick<RunContext, 'step' | 'run'>): boolean =>
-  'keepsChanges' in step && (step.keepsChanges || run.purpose === 'remedy');
+  run.purpose !== 'step' || ('keepsChanges' in step && step.keepsChanges);

@@ -5,6 +5,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { GitHubFacts } from '../ports/github.ts';
 import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
+import { joinsOf } from './joins.ts';
 import { type RunContext, runName } from './run-context.ts';
 
 /** `prepareKey`: where the run prepares, the key of what it installs. */
@@ -29,7 +30,8 @@ export async function openWorkspace(
   const { repository, config } = createdOf(state);
   const remote = await github.facts.remote(repository, 'read');
   const argv = run.executor.kind === 'command' && config.commands[run.executor.command];
-  const stands = run.checkpoint?.work ?? workAt(state, run.step);
+  const isJoin = run.purpose === 'join';
+  const stands = run.checkpoint?.work ?? (isJoin ? null : workAt(state, run.step));
   const { checkpoint: kept } = run;
   // Another adapter has no use for it.
   const home = kept?.adapter === chosen.adapter.name ? kept.home : null;
@@ -49,6 +51,7 @@ export async function openWorkspace(
       remote,
       parent: state.parent,
       mergesInto: state.mergesInto,
+      joins: isJoin ? await joinsOf(artifacts, state, run.step) : null,
       tree: stands && { sha: stands.tree, pack: await artifacts.get(stands.pack) },
       prepared,
       home: home === null ? null : await artifacts.get(home),

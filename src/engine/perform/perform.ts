@@ -19,6 +19,7 @@ import type { StreamEffect, TaskEffect } from '../task-context.ts';
 import { decideByPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
 import { examinePolicy } from './examine-policy.ts';
+import { join } from './join.ts';
 import { judgeHead } from './judge-head.ts';
 import { leaveQueue, markReady, merge } from './merge.ts';
 import { openIssue } from './open-issue.ts';
@@ -55,6 +56,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   judge_head: judgeHead,
   decide: ofTask(decideByPolicy),
   attempt: ofTask(runAttempt),
+  join: ofTask(join),
   push: ofTask(push),
   open_issue: ofTask(openIssue),
   open_pull: ofTask(openPull),

@@ -12,6 +12,7 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   decide: 'approval',
   open_issue: 'approval',
   attempt: 'answer',
+  join: 'answer',
   report: 'answer',
   acknowledge: 'answer',
   remove_label: 'answer',

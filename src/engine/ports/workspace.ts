@@ -29,6 +29,15 @@ export type Remote = {
   onProgress?: (progress: FetchProgress) => void;
 };
 
+/** Work that was done in a task, and the works, by their names, that it contains. */
+export type NamedWork = { name: string; tree: string; pack: Buffer; contains: string[] };
+
+/** Works that are put together, by their names, and all that they contain, the oldest first. */
+export type JoinWorks = { works: NamedWork[]; join: string[] };
+
+/** A file in which two works, by their names, can't be put together. */
+export type WorkConflict = { path: string; between: [string, string] };
+
 export type OpenWorkspace = {
   run: string;
   repository: Repository;
@@ -40,6 +49,11 @@ export type OpenWorkspace = {
    * out, with marks in the files where the two conflict; work in which marks are left is refused.
    */
   mergesInto: string | null;
+  /**
+   * Works that are put together on the parent, or `null`. Where no tree is given, they are checked out
+   * joined, with marks in the files where they conflict; work in which marks are left is refused.
+   */
+  joins: JoinWorks | null;
   /** The tree to check out where it is not the parent's own, with the pack that holds it. */
   tree: { sha: string; pack: Buffer } | null;
   prepared: Prepared | null;
@@ -104,6 +118,11 @@ export type TaskCommit = { commit: string; task: string };
 
 export type Workspaces = {
   open(spec: OpenWorkspace): Promise<Workspace>;
+  /** Puts works together by a three-way merge of their trees, unless they conflict. */
+  join(
+    source: Pick<OpenWorkspace, 'repository' | 'remote' | 'parent' | 'mergesInto'>,
+    joins: JoinWorks,
+  ): Promise<CollectedWork | { conflicts: WorkConflict[] }>;
   /**
    * A regular file at a commit, for detection and configuration: `null` where there is none. Of a
    * larger file only the first `most` bytes, where that is given.

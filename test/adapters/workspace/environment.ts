@@ -54,6 +54,7 @@ export async function openEnvironment(
       ...source,
       parent,
       mergesInto: null,
+      joins: null,
       tree: null,
       prepared: null,
       home: null,

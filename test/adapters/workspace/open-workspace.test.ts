@@ -97,6 +97,7 @@ describe.each(WORK_TREE_KINDS)('a workspace of the kind %s', kind => {
       ...environment.source,
       parent: base,
       mergesInto: null,
+      joins: null,
       tree,
       prepared: null,
       home: null,

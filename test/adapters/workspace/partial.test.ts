@@ -178,6 +178,7 @@ test('a fetch that broke goes on where it was', async () => {
     repository,
     parent: base,
     mergesInto: null,
+    joins: null,
     tree: null,
     prepared: null,
     home: null,

@@ -41,6 +41,7 @@ export async function bareParts(environment: Environment, calls: Call[]): Promis
         run,
         parent,
         mergesInto: null,
+        joins: null,
         tree: null,
         prepared: null,
         home: null,

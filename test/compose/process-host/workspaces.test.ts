@@ -35,6 +35,7 @@ const spec = (parent: string, run: string) => ({
   ...environment.source,
   parent,
   mergesInto: null,
+  joins: null,
   tree: null,
   prepared: null,
   home: null,

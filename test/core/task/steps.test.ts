@@ -91,6 +91,118 @@ describe('steps whose needs are settled work at the same time', () => {
   });
 });
 
+describe('work that is done at the same time', () => {
+  const steps = [
+    author('api'),
+    author('web'),
+    gate('test', ['api', 'web']),
+    review(['web', 'api']),
+    publish(['test', 'review']),
+  ];
+  const beside = [...begun(...steps), ...changed('api-1-1', 'b'), ...changed('web-1-1', 'c')];
+  const joining = [...beside, decided('run.start', 'allow', 'test-1-1')];
+  const conflict = {
+    class: 'conflict' as const,
+    reason: 'a.js (api and web)',
+    retryable: false,
+    merger: 'merger',
+  };
+  const accept = (run: string) => decided('patch.accept', 'allow', run);
+  it('is joined once, before the first step that stands on it', () => {
+    const { state, open } = given(...joining);
+    expect(runs(state)).toEqual(['api-1-1', 'web-1-1', 'test-1-1']);
+    expect(state.runs.at(-1)).toMatchObject({ purpose: 'join', basis: ['api-1-1', 'web-1-1'] });
+    expect(open).toContain('join:test-1-1');
+    const joined = given(...joining).when(produced('test-1-1', { work: work('d') }));
+    expect(joined.thenEvents('run.produced').opens()).toEqual(['decide:patch.accept:test-1-1']);
+    const after = given(...joining, produced('test-1-1', { work: work('d') }), accept('test-1-1'));
+    expect(runs(after.state).slice(3)).toEqual(['test-1-2', 'review-1-1']);
+    for (const step of ['test', 'review']) expect(workAt(after.state, step)?.tree).toBe(sha('d'));
+  });
+  it('is joined as it is judged: what policy denies ends the task', () =>
+    given(...joining, produced('test-1-1', { work: work('d') }))
+      .when(decided('patch.accept', 'deny', 'test-1-1'))
+      .thenEvents('policy.decided', 'run.finished', 'task.finished'));
+  it('that conflicts is settled by an agent twice at most, and then by people', () => {
+    const failed = given(...joining).when(produced('test-1-1', {}, conflict));
+    failed.thenEvents('run.produced', 'run.finished', 'run.queued').saying('run.queued', {
+      run: 'test-1-2',
+      purpose: 'join',
+      executor: { kind: 'agent', role: 'merger' },
+    });
+    const once = [
+      ...joining,
+      produced('test-1-1', {}, conflict),
+      ...ran('test-1-2'),
+      decided('run.start', 'allow', 'test-1-3'),
+      started('test-1-3'),
+    ];
+    given(...once, produced('test-1-3', { work: work('d') }))
+      .when(accept('test-1-3'))
+      .thenEvents('policy.decided', 'run.finished', 'run.queued', 'run.queued');
+    const asked = given(...once).when(produced('test-1-3'));
+    asked.thenEvents('run.produced', 'run.finished', 'task.asked').saying('task.asked', {
+      question:
+        'What the step test stands on could not be joined. nobody (conflict): a.js (api and web) simulated (unchanged): The agent changed nothing.',
+    });
+    given(...once, produced('test-1-3'))
+      .when({ type: 'retry', by: steererOf(MAINTAINER), instructions: 'Keep both.' })
+      .thenEvents('task.retried', 'run.queued')
+      .saying('run.queued', { purpose: 'join', executor: { kind: 'builtin', builtin: 'join' } });
+  });
+  it('that conflicts is for people where no role can settle it', () => {
+    const { merger: _, ...alone } = conflict;
+    given(...joining)
+      .when(produced('test-1-1', {}, alone))
+      .thenEvents('run.produced', 'run.finished', 'task.asked');
+  });
+  it('is joined anew once one of it was done again', () => {
+    const back = { backTo: 'api', atMost: 1, when: null };
+    const looping = [author('api'), author('web'), gate('test', ['api', 'web'], { loop: back })];
+    const { state } = given(
+      ...begun(...looping),
+      ...changed('api-1-1', 'b'),
+      ...changed('web-1-1', 'c'),
+      decided('run.start', 'allow', 'test-1-1'),
+      produced('test-1-1', { work: work('d') }),
+      accept('test-1-1'),
+      decided('run.start', 'allow', 'test-1-2'),
+      started('test-1-2'),
+      produced('test-1-2', {}, red),
+    );
+    // It goes on from the joined work, which contains that of the other: nothing is left to join.
+    expect(state.steps.api?.works).toEqual(['test-1-1']);
+    const again = given(
+      ...begun(...looping),
+      ...changed('api-1-1', 'b'),
+      ...changed('web-1-1', 'c'),
+      decided('run.start', 'allow', 'test-1-1'),
+      produced('test-1-1', { work: work('d') }),
+      accept('test-1-1'),
+      decided('run.start', 'allow', 'test-1-2'),
+      started('test-1-2'),
+      produced('test-1-2', {}, red),
+      ...changed('api-1-2', 'e'),
+    );
+    expect(again.state.runs.at(-1)).toMatchObject({ step: 'test', purpose: 'step' });
+    expect(workAt(again.state, 'test')?.tree).toBe(sha('e'));
+  });
+  it('needs no join where nobody works on its tree', () => {
+    const merging = [
+      author('api'),
+      author('web'),
+      publish(['api', 'web']),
+      merge(['publish', 'api']),
+    ];
+    const { state } = given(
+      ...begun(...merging),
+      ...changed('api-1-1', 'b'),
+      ...changed('web-1-1', 'c'),
+    );
+    expect(state.runs.at(-1)).toMatchObject({ step: 'publish', purpose: 'join' });
+  });
+});
+
 describe('a condition', () => {
   const touching = (touched: DataOf<'run.produced'>['touched']) => [
     ...begun(

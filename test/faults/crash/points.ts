@@ -28,6 +28,7 @@ const NO_CHANGE: Record<string, readonly string[]> = {
     'readFile',
     'listFolder',
     'findFiles',
+    'join',
     'changedPaths',
     'compare',
     'remerge',
