@@ -1,6 +1,6 @@
 /** Environment → Config: parsed once, every fault listed at once with how to fix it. */
 import type { z } from 'zod';
-import { type ArtifactsConfig, readArtifacts } from './config/artifacts.ts';
+import { type PlaceConfig, readArchive, readArtifacts } from './config/artifacts.ts';
 import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
 import type { ConfigFault } from './config/fault.ts';
 import { misspelt } from './config/misspelt.ts';
@@ -25,7 +25,11 @@ export type StoreConfig = {
   database: Secret | null;
   /** Redis' URL; `null`: the queue stands on the database. */
   redis: Secret | null;
-  artifacts: ArtifactsConfig;
+  artifacts: PlaceConfig;
+  /** `null`: what expires is removed, and kept nowhere else. */
+  archive: PlaceConfig | null;
+  /** For how many days raw output, bodies of deliveries and mirrors are kept, and the records of runs. */
+  keepDays: { output: number; records: number };
   /** Absolute folders. */
   stateDir: string;
   policies: string;
@@ -142,12 +146,11 @@ export function readStoreConfig(
     configured?.values().every(({ upstream }) => upstream === null)
   )
     faults.push(noKey(providers));
-  const artifacts =
-    v &&
-    readArtifacts(v, name =>
-      faults.push(missing(name, 'is missing, and GATEHOUSE_ARTIFACTS=s3://… needs it')),
-    );
-  if (v === undefined || artifacts === undefined || configured === null || faults.length > 0)
+  const needs = (name: string, by: string) =>
+    faults.push(missing(name, `is missing, and ${by}=s3://… needs it`));
+  const artifacts = v && readArtifacts(v, needs);
+  const archive = v && readArchive(v, needs);
+  if (!v || !artifacts || archive === undefined || configured === null || faults.length > 0)
     return { ok: false, faults };
   return {
     ok: true,
@@ -156,6 +159,8 @@ export function readStoreConfig(
       redis: v.REDIS_URL === undefined ? null : secret(v.REDIS_URL),
       stateDir: v.GATEHOUSE_STATE_DIR,
       artifacts,
+      archive,
+      keepDays: { output: v.GATEHOUSE_KEEP_OUTPUT_DAYS, records: v.GATEHOUSE_KEEP_RECORDS_DAYS },
       policies: v.GATEHOUSE_POLICIES,
       deliveries: v.GATEHOUSE_DELIVERIES,
       policyRepository: v.GATEHOUSE_POLICY_REPOSITORY ?? null,

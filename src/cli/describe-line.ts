@@ -1,14 +1,22 @@
 /** A line of a journal in words for a terminal. Whatever comes from outside is made plain. */
+import { z } from 'zod';
 import { type AgentEvent, JournalLine, type Usage } from '../core/agent-event.ts';
 import { shownLine } from '../core/terminal-text.ts';
+import { expiredOn } from '../engine/ports/artifacts.ts';
 import { plain, visible } from './output.ts';
 
 /** Of what a tool printed, and of each line. The journal and `--raw` have all of it. */
 const OUTPUT_LINES = 20;
 const WIDTH = 500;
 
+/** What stands for a journal that is not kept any more; see `engine/run-lines.ts`. */
+const ExpiredLine = z.strictObject({ expired: z.iso.datetime() });
+
 /** None where there is nothing that people would look for. */
 export function describeLine(line: string): string[] {
+  const expired = ExpiredLine.safeParse(parsed(line));
+  if (expired.success)
+    return [`          The journal ${expiredOn(new Date(expired.data.expired))}.`];
   const read = JournalLine.safeParse(parsed(line));
   // A later version of Gatehouse may have written it.
   if (!read.success) return [`          ${plain(line, WIDTH)}`];

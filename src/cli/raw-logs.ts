@@ -1,6 +1,7 @@
 /** `gatehouse logs --raw`: what runs printed, word for word, once they have ended. */
 import { shownLine } from '../core/terminal-text.ts';
 import type { RunView } from '../core/view.ts';
+import { textOrExpiry } from '../engine/ports/artifacts.ts';
 import { type Output, plain, print, visible } from './output.ts';
 import type { OpenedLog } from './services.ts';
 
@@ -17,7 +18,7 @@ export async function printRaw(
   const left = await artifacts.list(of.task);
   const read = async (run: string, name: string): Promise<string> => {
     const found = left.find(artifact => artifact.run === run && artifact.name === name);
-    return found ? (await artifacts.get(found.digest)).toString('utf8') : '';
+    return found ? textOrExpiry(artifacts, found.digest) : '';
   };
   const logs: RawLog[] = [];
   for (const { run, step, agent, state, detail } of of.runs) {

@@ -34,6 +34,7 @@ import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import { hears, meaningOf } from './triggers.ts';
 
+const DAY_MS = 86_400_000;
 /** A machine whose clock is further off than this should be corrected. */
 const CLOCK_MS = 2_000;
 
@@ -62,7 +63,10 @@ export async function build(
   useNetwork(config.network);
   const hosts = createProcessHosts(
     {
-      workspaces: { stateDir: join(config.stateDir, 'workspaces') },
+      workspaces: {
+        stateDir: join(config.stateDir, 'workspaces'),
+        mirrorMs: config.keepDays.output * DAY_MS,
+      },
       sandbox: { stateDir: config.stateDir, toolsDir: TOOLS_FOLDER },
     },
     await gitNetwork(config.network, config.stateDir),
@@ -86,7 +90,7 @@ export async function build(
       createAdapters(config, { agents: AGENTS, providers: PROVIDERS }, logger),
       detectToolchain(process.env, config.toolchains),
     ]);
-  const { store, artifacts } = opened;
+  const { store, artifacts, archive } = opened;
   const clock = await databaseClock(store.now);
   building.defer(async () => clock.stop());
   if (Math.abs(clock.offsetMs()) > CLOCK_MS)
@@ -105,6 +109,7 @@ export async function build(
     prices: createPrices(config.prices),
     queue,
     artifacts,
+    archive,
     anchors: openAnchors(config),
     workspaces,
     sandbox,

@@ -16,7 +16,7 @@ import { checkMachine, nearestFolder } from './check-machine.ts';
 import { createLogger } from './logger.ts';
 import { useNetwork } from './network.ts';
 import { openStore } from './open.ts';
-import { checkArtifacts } from './open-artifacts.ts';
+import { checkArtifacts, checkRetention } from './open-artifacts.ts';
 import { hasDatabase } from './open-log.ts';
 import { pingRedis } from './ping-redis.ts';
 import { readPolicies } from './policies.ts';
@@ -91,6 +91,9 @@ const checkStore = (config: StoreConfig, scratch: string): Promise<Check>[] => [
       ? checkFutureFolder(artifacts.path)
       : checkArtifacts(artifacts);
   }),
+  check('retention', 'Let this user write to the archive, or change GATEHOUSE_ARCHIVE.', () =>
+    checkRetention(config),
+  ),
   check(
     'policies',
     'Correct them there, or set GATEHOUSE_POLICIES to another folder.',

@@ -3,19 +3,21 @@ import { startEmbeddedPostgres } from '../adapters/store/embedded.ts';
 import { applyMigrations } from '../adapters/store/migrate.ts';
 import { createStore, type Store } from '../adapters/store/store.ts';
 import type { StoreConfig } from '../config.ts';
+import type { Archive } from '../engine/ports/archive.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Logger } from '../engine/ports/logger.ts';
-import { openArtifacts } from './open-artifacts.ts';
+import { openArchive, openArtifacts } from './open-artifacts.ts';
 import { quietly } from './quiet-log.ts';
 
-export type OpenedBackend = OpenedStore & { artifacts: Artifacts };
+export type OpenedBackend = OpenedStore & { artifacts: Artifacts; archive: Archive | null };
 type OpenedStore = { store: Store; url: string; describe: string; close(): Promise<void> };
 
 /** The database and the artifacts; whichever fails, nothing is left open. */
 export async function open(config: StoreConfig, logger: Logger): Promise<OpenedBackend> {
   const opened = await openStore(config, logger, { brief: false });
   try {
-    return { ...opened, artifacts: await openArtifacts(config.artifacts) };
+    const artifacts = await openArtifacts(config.artifacts);
+    return { ...opened, artifacts, archive: await openArchive(config.archive) };
   } catch (error) {
     await opened.close();
     throw error;

@@ -10,6 +10,8 @@ import { modelsOf } from './agents.ts';
 import { PROVIDERS } from './providers.ts';
 import { mcpSettings } from './roles.ts';
 
+const DAY_MS = 86_400_000;
+
 const LIMITS = {
   wallMs: 20 * 60_000,
   outputBytes: 16 * 1024 ** 2,
@@ -38,6 +40,10 @@ export function settingsOf(
       ? { name: config.policyRepository, folder: `policies/${basename(config.policies)}` }
       : null,
     limits: LIMITS,
+    retention: {
+      outputMs: config.keepDays.output * DAY_MS,
+      recordMs: config.keepDays.records * DAY_MS,
+    },
     budgets: config.budgets,
     workerHourUsd: config.workerHourUsd,
     calls: config.calls,

@@ -12,6 +12,13 @@ const root = resolve(import.meta.dirname, '../..');
 
 const S3_PLACE = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/?$/;
 
+const place = z
+  .string()
+  .refine(
+    text => !text.includes('://') || S3_PLACE.test(text),
+    'is neither a folder nor s3://bucket/prefix',
+  );
+
 export const StoreVariables = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:')
     .optional()
@@ -22,14 +29,18 @@ export const StoreVariables = z.object({
   GATEHOUSE_STATE_DIR: path
     .default(STATE_FOLDER)
     .describe('a folder that only the operator can read'),
-  GATEHOUSE_ARTIFACTS: z
-    .string()
-    .refine(
-      text => !text.includes('://') || S3_PLACE.test(text),
-      'is neither a folder nor s3://bucket/prefix',
-    )
+  GATEHOUSE_ARTIFACTS: place
     .optional()
     .describe('a folder or s3://bucket/prefix; leave it out for "artifacts" in the state folder'),
+  GATEHOUSE_ARCHIVE: place
+    .optional()
+    .describe('a folder or s3://bucket/prefix; leave it out for no archive of what expires'),
+  GATEHOUSE_KEEP_OUTPUT_DAYS: whole(1, 100_000)
+    .default(7)
+    .describe('for how many days raw output, bodies of deliveries and unused mirrors are kept'),
+  GATEHOUSE_KEEP_RECORDS_DAYS: whole(1, 100_000)
+    .default(400)
+    .describe('for how many days journals, recordings and patches of runs are kept'),
   S3_ENDPOINT: url('https:', 'http:')
     .optional()
     .describe("https://host of the storage; leave it out for Amazon's in S3_REGION"),
@@ -41,7 +52,7 @@ export const StoreVariables = z.object({
   S3_ACCESS_KEY_ID: z
     .string()
     .optional()
-    .describe('the id of a key that may get, put and list in the bucket'),
+    .describe('the id of a key that may get, put, list and delete in the bucket'),
   S3_SECRET_ACCESS_KEY: z.string().optional().describe('the secret of that key'),
   GATEHOUSE_DELIVERIES: z
     .enum(['webhook', 'log'], 'is neither webhook nor log')

@@ -7,6 +7,7 @@ import type { InstallSettings } from '../toolchain/registries.ts';
 import type { Handle } from './handle.ts';
 import type { AgentAdapter } from './ports/agent.ts';
 import type { Anchors } from './ports/anchors.ts';
+import type { Archive } from './ports/archive.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { KnownCalls } from './ports/calls.ts';
 import type { Changes } from './ports/changes.ts';
@@ -49,6 +50,8 @@ export type Dependencies = {
   prices: Prices;
   queue: Queue;
   artifacts: Artifacts;
+  /** `null`: what expires is removed, and kept nowhere else. */
+  archive: Archive | null;
   anchors: Anchors;
   workspaces: Workspaces;
   sandbox: Sandbox;
@@ -141,6 +144,8 @@ export type Settings = {
   /** Bound read-only into every sandbox, with the PATH they make. */
   toolchains: { binds: { from: string; to: string }[]; path: string };
   limits: Limits;
+  /** For how long raw output and records of runs are kept; see `ports/artifacts.ts`. */
+  retention: { outputMs: number; recordMs: number };
   /** What may be spent, by scope, besides what roles and repositories say. */
   budgets: Partial<Record<ScopeKind, Budget>>;
   /** What a run costs on a worker in an hour, in US dollars; `null`: it has no price. */

@@ -20,6 +20,7 @@ import {
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
+import { expireOld } from './retention/expire.ts';
 import { reportWorker } from './routing/report-worker.ts';
 import { settleLostSpends } from './spending/tell.ts';
 
@@ -43,6 +44,9 @@ const SHORT_JOBS = 12;
 
 /** Milliseconds between a worker's reports of itself. */
 const REPORT_MS = WORKER_GONE_MS / 4;
+
+/** Milliseconds between removals of what was kept for its time. */
+const RETENTION_MS = 3_600_000;
 
 /** Milliseconds between looks for what lost workers had reserved. */
 const SPENDS_MS = 30_000;
@@ -115,6 +119,7 @@ export function createEngine(deps: Dependencies): Engine {
       const events = findMissedEvents({ ...deps, delivered, graceMs });
       poll('events', paceOfEvents(eventsMs), events);
       poll('spends', always(SPENDS_MS), () => settleLostSpends({ ...deps, handle }));
+      poll('retention', always(RETENTION_MS), expireOld(deps));
       const { checkpointsMs = CHECKPOINTS_MS } = intervals;
       poll('checkpoints', always(checkpointsMs), makeCheckpoints({ ...deps, handle }));
     },

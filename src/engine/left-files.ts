@@ -13,6 +13,21 @@ import { parseEvent } from './streams.ts';
 /** `run`: as the index names it: each part of a run that ended with a wait has a name of its own. */
 export type FoundFile = { run: string; name: string; digest: Digest; inLog: boolean };
 
+/** `expired`: when its content was removed at the end of its time; `null`: it is here. */
+export type DatedFile = FoundFile & { expired: string | null };
+
+/** The same files, each with the time at which it expired. */
+export const datedFiles = (
+  { artifacts }: { artifacts: Pick<Artifacts, 'expired'> },
+  files: readonly FoundFile[],
+): Promise<DatedFile[]> =>
+  Promise.all(
+    files.map(async file => ({
+      ...file,
+      expired: (await artifacts.expired(file.digest))?.toISOString() ?? null,
+    })),
+  );
+
 export async function leftFiles(
   { log, artifacts }: { log: Pick<EventLog, 'read'>; artifacts: Pick<Artifacts, 'list'> },
   task: string,

@@ -3,7 +3,7 @@
  * by part, and after those what it says now.
  */
 import type { Digest } from '../core/decision.ts';
-import type { Artifacts } from './ports/artifacts.ts';
+import { ArtifactExpired, type Artifacts } from './ports/artifacts.ts';
 import type { RunOutput } from './ports/run-output.ts';
 
 type Sources = {
@@ -54,13 +54,23 @@ async function linesKept(
   const place = { ...from };
   const lines: string[] = [];
   for (const digest of journals.slice(from.part)) {
-    const text = (await artifacts.get(digest)).toString('utf8');
+    const text = await journalText(artifacts, digest);
     const all = text.split('\n').filter(line => line !== '');
     lines.push(...all.slice(place.seq));
     place.part += 1;
     place.seq = 0;
   }
   return { lines, place };
+}
+
+/** One line instead of a journal that expired: `{"expired": <when>}`. */
+async function journalText(artifacts: Sources['artifacts'], digest: Digest): Promise<string> {
+  try {
+    return (await artifacts.get(digest)).toString('utf8');
+  } catch (error) {
+    if (error instanceof ArtifactExpired) return JSON.stringify({ expired: error.at });
+    throw error;
+  }
 }
 
 /** In order. The last one is of the whole rest of the run: nothing comes after it. */

@@ -43,7 +43,15 @@ export const openLogOf = (store: TestStore) => async (): Promise<OpenedLog> => {
   const never = unused('artifact');
   return {
     ...store,
-    artifacts: { put: never, get: never, link: never, list: never },
+    artifacts: {
+      put: never,
+      get: never,
+      link: never,
+      list: never,
+      expired: never,
+      old: never,
+      expire: never,
+    },
     close: async () => {},
   };
 };

@@ -55,6 +55,7 @@ it('says what is in place, and names a permission that was not granted', async (
     'sandbox',
     'database',
     'artifacts',
+    'retention',
     'policies',
     'roles',
     'disk',

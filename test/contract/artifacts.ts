@@ -24,14 +24,16 @@ export function artifactsContract(
       ['nothing', ''],
       ['10 MB', randomBytes(10 * 1024 * 1024)],
     ])('%s come back by digest', async (_, content) => {
-      const digest = await artifacts.put(content);
+      const digest = await artifacts.put(content, 'proof');
       expect(digest).toBe(digestOf(content));
       expect((await artifacts.get(digest)).equals(Buffer.from(content))).toBe(true);
     });
 
     test('the same content at once, many times, is one', async () => {
       const content = randomBytes(100_000);
-      const digests = await Promise.all(Array.from({ length: 20 }, () => artifacts.put(content)));
+      const digests = await Promise.all(
+        Array.from({ length: 20 }, () => artifacts.put(content, 'proof')),
+      );
       expect(new Set(digests)).toEqual(new Set([digestOf(content)]));
       expect((await artifacts.get(digestOf(content))).equals(content)).toBe(true);
     });
@@ -45,7 +47,11 @@ export function artifactsContract(
 
     test('what a run left is listed by name; linking again replaces', async () => {
       const task = randomUUID();
-      const [first, second] = [await artifacts.put('first'), await artifacts.put('second')];
+      const [first, second] = [
+        await artifacts.put('first', 'proof'),
+        await artifacts.put('second', 'proof'),
+      ];
+      await artifacts.put('first', 'output');
       expect(await artifacts.list(task)).toEqual([]);
       await artifacts.link({ task, run: 'lint-1' }, 'result.json', first);
       await artifacts.link({ task, run: 'author-1' }, 'stdout.log', first);
@@ -66,10 +72,42 @@ export function artifactsContract(
       expect(await artifacts.list(owner.task)).toEqual([]);
     });
 
+    test('what is old is found and expires, which is told; what is proof does not', async () => {
+      const [owner, text] = [{ task: randomUUID(), run: 'r' }, randomUUID()];
+      const digest = await artifacts.put(text, 'output');
+      await artifacts.put(text, 'proof');
+      const only = await artifacts.put(`${text} alone`, 'record');
+      await artifacts.link(owner, 'stdout.log', digest);
+      await artifacts.link(owner, 'journal.jsonl', only);
+      const listed = await artifacts.list(owner.task);
+      const partOf = (of: string) => Number.parseInt(of.slice('sha256:'.length, 9), 16);
+      const past = new Date(Date.now() - 60_000);
+      const future = new Date(Date.now() + 60_000);
+      expect(await artifacts.old('record', partOf(only), past)).toEqual([]);
+      expect(await artifacts.old('record', partOf(only), future)).toContain(only);
+      expect(await artifacts.old('output', partOf(only), future)).not.toContain(only);
+      expect(await artifacts.expire(only, 'record', past)).toBe(false);
+      expect(await artifacts.expired(only)).toBeNull();
+      expect(await artifacts.expire(only, 'record', future)).toBe(true);
+      expect(await artifacts.expire(only, 'record', future)).toBe(false);
+      expect(Math.abs(Number(await artifacts.expired(only)) - Date.now())).toBeLessThan(60_000);
+      const day = (await artifacts.expired(only))?.toISOString().slice(0, 10);
+      await expect(artifacts.get(only)).rejects.toThrow(`artifact ${only} expired on ${day}`);
+      expect(await artifacts.old('record', partOf(only), future)).not.toContain(only);
+      // Its name, and whose it was, stay.
+      expect(await artifacts.list(owner.task)).toEqual(listed);
+      expect(await artifacts.expire(digest, 'output', future)).toBe(true);
+      expect((await artifacts.get(digest)).toString()).toBe(text);
+      // Put again, it is here again.
+      await artifacts.put(`${text} alone`, 'record');
+      expect(await artifacts.expired(only)).toBeNull();
+      expect((await artifacts.get(only)).toString()).toBe(`${text} alone`);
+    });
+
     test.each(['..', '.', '', 'a/b', 'a\\b', '/etc', '.hidden', 'a\0b', 'a\nb', 'x'.repeat(200)])(
       'no name leads elsewhere: %j',
       async bad => {
-        const digest = await artifacts.put('x');
+        const digest = await artifacts.put('x', 'proof');
         const message = 'is not a name that an artifact may have';
         const link = (task: string, run: string, name: string) =>
           artifacts.link({ task, run }, name as ArtifactName, digest);

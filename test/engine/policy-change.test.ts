@@ -41,8 +41,8 @@ async function recorded(role: Role, where = repository, forget = false): Promise
     context: { ...TASK.context, requester: { role } },
   };
   const decision = decide(services.policies, facts);
-  if (!forget) await services.artifacts.put(factsText(facts));
-  await services.artifacts.put(services.policies.text);
+  if (!forget) await services.artifacts.put(factsText(facts), 'proof');
+  await services.artifacts.put(services.policies.text, 'proof');
   const create = created();
   if (create.type !== 'create') throw new Error('a task begins with its creation');
   await beginTask(services.log, id, [

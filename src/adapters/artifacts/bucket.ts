@@ -19,16 +19,22 @@ export type BucketSettings = {
   secret: string;
 };
 
-type Bucket = {
-  put(key: string, bytes: Buffer): Promise<void>;
+type ListedObject = { key: string; writtenAt: Date };
+
+export type Bucket = {
+  put(key: string, bytes: Buffer, tags?: Record<string, string>): Promise<void>;
+  /** It need not exist. */
+  remove(key: string): Promise<void>;
   /** `null` where there is no such object. */
   get(key: string): Promise<Buffer | null>;
   /** Copies within the storage in one step; `false` where `from` does not exist. */
   copy(from: string, to: string, tags: Record<string, string>): Promise<boolean>;
-  /** A tag that `copy` set on the object; `null` where there is none. */
+  /** A tag that was set on the object; `null` where there is none. */
   tag(key: string, name: string): Promise<string | null>;
-  /** All keys that begin with the prefix, requested in pages of `page` keys. */
-  list(prefix: string, page?: number): Promise<string[]>;
+  /** When the object was last written; `null` where there is none. */
+  writtenAt(key: string): Promise<Date | null>;
+  /** All objects whose keys begin with the prefix, requested in pages of `page` keys. */
+  list(prefix: string, page?: number): Promise<ListedObject[]>;
 };
 
 type S3Request = {
@@ -100,8 +106,9 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
   const objectPath = (key: string) => `/${prefix}${key}`;
 
   return {
-    async put(key, bytes) {
-      const found = await request('PUT', objectPath(key), { body: Buffer.from(bytes) });
+    async put(key, bytes, tags = {}) {
+      const options = { body: Buffer.from(bytes), headers: tagHeaders(tags) };
+      const found = await request('PUT', objectPath(key), options);
       if (!found) throw new Error(`${describe('PUT')} was refused: 404`);
     },
     get: async key => (await request('GET', objectPath(key)))?.bytes ?? null,
@@ -109,7 +116,7 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
       const headers = {
         'x-amz-copy-source': `/${bucket}${objectPath(from)}`,
         'x-amz-metadata-directive': 'REPLACE',
-        ...Object.fromEntries(Object.entries(tags).map(([n, v]) => [`x-amz-meta-${n}`, v])),
+        ...tagHeaders(tags),
       };
       return (await request('PUT', objectPath(to), { headers })) !== null;
     },
@@ -117,24 +124,38 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
       const found = await request('HEAD', objectPath(key));
       return found?.response.headers.get(`x-amz-meta-${name}`) ?? null;
     },
+    async writtenAt(key) {
+      const found = await request('HEAD', objectPath(key));
+      return found && new Date(found.response.headers.get('last-modified') ?? Number.NaN);
+    },
+    async remove(key) {
+      await request('DELETE', objectPath(key));
+    },
     async list(start, page = 1_000) {
-      const keys: string[] = [];
+      const listed: ListedObject[] = [];
       for (;;) {
         const query = { 'list-type': '2', prefix: `${prefix}${start}`, 'max-keys': `${page}` };
-        const after = keys.at(-1);
+        const after = listed.at(-1)?.key;
         const found = await request('GET', '', {
           query: { ...query, ...(after && { 'start-after': `${prefix}${after}` }) },
         });
         const text = found?.bytes.toString('utf8') ?? '';
-        const more = [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) =>
-          key.slice(prefix.length),
-        );
-        keys.push(...more);
-        if (more.length === 0 || !text.includes('<IsTruncated>true<')) return keys;
+        const more = [...text.matchAll(LISTED)].map(([, key = '', at = '']) => ({
+          key: key.slice(prefix.length),
+          writtenAt: new Date(at),
+        }));
+        listed.push(...more);
+        if (more.length === 0 || !text.includes('<IsTruncated>true<')) return listed;
       }
     },
   };
 }
+
+/** Of a listing: each object with its key and its time, which stand in this order. */
+const LISTED = /<Contents>\s*<Key>([^<]*)<\/Key>\s*<LastModified>([^<]*)<\/LastModified>/g;
+
+const tagHeaders = (tags: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(tags).map(([name, value]) => [`x-amz-meta-${name}`, value]));
 
 /** The code of S3's error; `null` where there is none. A copy may fail after its status 200. */
 function errorCodeOf(response: Response, bytes: Buffer): string | null {

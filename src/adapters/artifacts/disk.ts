@@ -10,11 +10,27 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
 } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { Digest } from '../../core/decision.ts';
-import type { Artifacts } from '../../engine/ports/artifacts.ts';
-import { blobPath, digestOf, namePath, taskPath } from './artifact-paths.ts';
+import {
+  ArtifactExpired,
+  type Artifacts,
+  type Retention,
+  retentionOf,
+} from '../../engine/ports/artifacts.ts';
+import {
+  blobPath,
+  digestOf,
+  digestOfName,
+  EXPIRING,
+  expiredPath,
+  namePath,
+  partPath,
+  RETENTIONS,
+  taskPath,
+} from './artifact-paths.ts';
 
 /** Throws where the folder can't be made. */
 export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Artifacts> {
@@ -25,25 +41,64 @@ export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Art
 
 /** Makes no folder before something is put there. */
 export function diskArtifacts({ dir }: { dir: string }): Artifacts {
-  const blobOf = (digest: Digest) => join(dir, blobPath(digest));
+  const blobOf = (digest: Digest, retention: Retention) => join(dir, blobPath(digest, retention));
+
+  async function expired(digest: Digest): Promise<Date | null> {
+    for (const retention of EXPIRING) {
+      const mark = await timeOf(join(dir, expiredPath(digest, retention)));
+      if (mark && !(await exists(blobOf(digest, retention)))) return mark;
+    }
+    return null;
+  }
 
   return {
-    async put(content) {
+    async put(content, retention) {
       const bytes = Buffer.from(content);
       const digest = digestOf(bytes);
-      const blob = blobOf(digest);
+      const blob = blobOf(digest, retention);
+      // Its time begins anew first: from then on it is not removed.
+      if (retention !== 'proof') await touch(blob);
       if (!(await isIntact(blob, digest))) await write(blob, bytes);
       return digest;
     },
     async get(digest) {
-      const bytes = await readFile(blobOf(digest)).catch(cause => {
-        throw new Error(`artifact ${digest} is not here`, { cause });
-      });
-      if (digestOf(bytes) !== digest) throw new Error(`artifact ${digest} was changed on disk`);
-      return bytes;
+      for (const retention of RETENTIONS) {
+        const bytes = await readFile(blobOf(digest, retention)).catch(unlessMissing);
+        if (bytes === null) continue;
+        if (digestOf(bytes) === digest) return bytes;
+        throw new Error(`artifact ${digest} was changed on disk`);
+      }
+      const at = await expired(digest);
+      throw at ? new ArtifactExpired(digest, at) : new Error(`artifact ${digest} is not here`);
+    },
+    expired,
+    async old(retention, part, before) {
+      const folder = join(dir, partPath(retention, part));
+      const found: Digest[] = [];
+      for (const name of await names(folder)) {
+        const digest = digestOfName(name);
+        const at = digest && (await timeOf(join(folder, name)));
+        if (at && at < before) found.push(digest);
+      }
+      return found;
+    },
+    async expire(digest, retention, before) {
+      const blob = blobOf(digest, retention);
+      // Nobody begins its time anew under this name: it is judged and removed as it is.
+      const taken = join(dirname(blob), `.${randomUUID()}.part`);
+      if (!(await rename(blob, taken).then(() => true, unlessMissing))) return false;
+      const at = await timeOf(taken);
+      if (at && at >= before) {
+        await rename(taken, blob);
+        return false;
+      }
+      const mark = await open(join(dir, expiredPath(digest, retention)), 'w', 0o600);
+      await mark.utimes(new Date(), new Date()).finally(() => mark.close());
+      await rm(taken, { force: true });
+      return true;
     },
     async link(owner, name, digest) {
-      const blob = blobOf(digest);
+      const blob = blobOf(digest, retentionOf(name));
       if (!(await exists(blob))) throw new Error(`artifact ${digest} is not here`);
       const path = join(dir, namePath(owner, name));
       const folder = dirname(path);
@@ -95,6 +150,17 @@ const isIntact = (blob: string, digest: Digest) =>
     bytes => digestOf(bytes) === digest,
     () => false,
   );
+
+const touch = (path: string) => utimes(path, new Date(), new Date()).catch(unlessMissing);
+
+const timeOf = (path: string): Promise<Date | null> =>
+  stat(path).then(({ mtime }) => mtime, unlessMissing);
+
+/** Of a file that is not there: `null`. Any other error is thrown. */
+function unlessMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
 
 const exists = (path: string) =>
   stat(path).then(

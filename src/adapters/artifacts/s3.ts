@@ -1,11 +1,22 @@
 /**
  * Artifacts in a bucket, for processes on many machines. A put is atomic in S3, and content that is
- * addressed by its digest may be put again. Each artifact of a run is a copy by its name, for people
- * to find; the copy's metadata contains the digest.
+ * addressed by its digest may be put again. Each artifact of a run that is proof is a copy by its name,
+ * for people to find; what expires is a name alone, so that the content is removed with one object.
+ * The metadata under a name contains the digest.
  */
 import { Digest } from '../../core/decision.ts';
-import type { Artifacts } from '../../engine/ports/artifacts.ts';
-import { blobPath, digestOf, namePath, taskPath } from './artifact-paths.ts';
+import { ArtifactExpired, type Artifacts, retentionOf } from '../../engine/ports/artifacts.ts';
+import {
+  blobPath,
+  digestOf,
+  digestOfName,
+  EXPIRING,
+  expiredPath,
+  namePath,
+  partPath,
+  RETENTIONS,
+  taskPath,
+} from './artifact-paths.ts';
 import { type BucketSettings, openBucket } from './bucket.ts';
 
 /** Throws where the bucket can't be listed: it does not exist, or the key has no permission. */
@@ -13,28 +24,62 @@ export async function createS3Artifacts(settings: BucketSettings): Promise<Artif
   const bucket = openBucket(settings);
   await bucket.list('tasks/nothing/');
 
+  async function expired(digest: Digest): Promise<Date | null> {
+    for (const retention of EXPIRING) {
+      const mark = await bucket.writtenAt(expiredPath(digest, retention));
+      if (mark && !(await bucket.writtenAt(blobPath(digest, retention)))) return mark;
+    }
+    return null;
+  }
+
   return {
-    async put(content) {
+    async put(content, retention) {
       const bytes = Buffer.from(content);
       const digest = digestOf(bytes);
-      await bucket.put(blobPath(digest), bytes);
+      await bucket.put(blobPath(digest, retention), bytes);
       return digest;
     },
     async get(digest) {
-      const bytes = await bucket.get(blobPath(digest));
-      if (!bytes) throw new Error(`artifact ${digest} is not here`);
-      if (digestOf(bytes) !== digest)
+      for (const retention of RETENTIONS) {
+        const bytes = await bucket.get(blobPath(digest, retention));
+        if (bytes === null) continue;
+        if (digestOf(bytes) === digest) return bytes;
         throw new Error(`artifact ${digest} was changed in the bucket`);
-      return bytes;
+      }
+      const at = await expired(digest);
+      throw at ? new ArtifactExpired(digest, at) : new Error(`artifact ${digest} is not here`);
+    },
+    expired,
+    async old(retention, part, before) {
+      const found = await bucket.list(`${partPath(retention, part)}/`);
+      return found.flatMap(({ key, writtenAt }) => {
+        const digest = digestOfName(key.slice(key.lastIndexOf('/') + 1));
+        return digest && writtenAt < before ? [digest] : [];
+      });
+    },
+    async expire(digest, retention, before) {
+      const blob = blobPath(digest, retention);
+      const at = await bucket.writtenAt(blob);
+      if (!at || at >= before) return false;
+      await bucket.put(expiredPath(digest, retention), Buffer.alloc(0));
+      await bucket.remove(blob);
+      return true;
     },
     async link(owner, name, digest) {
-      const copied = await bucket.copy(blobPath(digest), namePath(owner, name), { digest });
-      if (!copied) throw new Error(`artifact ${digest} is not here`);
+      const retention = retentionOf(name);
+      const blob = blobPath(digest, retention);
+      const path = namePath(owner, name);
+      const isHere =
+        retention === 'proof'
+          ? await bucket.copy(blob, path, { digest })
+          : await bucket.writtenAt(blob);
+      if (!isHere) throw new Error(`artifact ${digest} is not here`);
+      if (retention !== 'proof') await bucket.put(path, Buffer.alloc(0), { digest });
     },
     async list(task) {
       const folder = `${taskPath(task)}/`;
       const found = await Promise.all(
-        (await bucket.list(folder)).map(async key => {
+        (await bucket.list(folder)).map(async ({ key }) => {
           const [run = '', name = ''] = key.slice(folder.length).split('/');
           return { run, name, digest: await bucket.tag(key, 'digest') };
         }),

@@ -96,6 +96,18 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       });
       return rows.map(row => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
     },
+    async withOldBody(before, limit) {
+      const { rows } = await pool.query<{ guid: string }>(
+        `SELECT guid FROM deliveries
+         WHERE body IS NOT NULL AND state <> 'stored' AND received_at < $1
+         ORDER BY received_at LIMIT $2`,
+        [before, limit],
+      );
+      return rows.map(({ guid }) => guid);
+    },
+    async dropBodies(guids) {
+      await prisma.delivery.updateMany({ where: { guid: { in: guids } }, data: { body: null } });
+    },
   };
 }
 

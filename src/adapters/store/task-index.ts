@@ -16,6 +16,12 @@ export function createTaskIndex(prisma: PrismaClient): TaskIndex {
       });
       return rows.map(toTaskRow);
     },
+    async livedAt(time) {
+      const still = [{ open: true }, { updatedAt: { gte: time } }];
+      const where = { createdAt: { lt: time }, OR: still };
+      const rows = await prisma.task.findMany({ where, select: { id: true } });
+      return rows.map(({ id }) => id);
+    },
   };
 }
 

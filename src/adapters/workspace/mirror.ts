@@ -1,6 +1,6 @@
 /** Bare mirrors, one for each repository id, to which only Gatehouse writes. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { writeOverrides } from './attributes.ts';
@@ -25,7 +25,15 @@ export async function createGitDir(dir: string, alternates: string[]): Promise<v
 /** The mirror of a repository, created empty where it does not exist. */
 async function findMirror(stateDir: string, repository: { id: number }): Promise<string> {
   const mirror = join(stateDir, 'mirrors', `${repository.id}.git`);
-  if (await exists(mirror)) return mirror;
+  // That it is used is what keeps it: see `old-mirrors.ts`.
+  const now = new Date();
+  if (
+    await utimes(mirror, now, now).then(
+      () => true,
+      () => false,
+    )
+  )
+    return mirror;
   const fresh = `${mirror}.${randomUUID()}`;
   await createGitDir(fresh, []);
   // Another process may have created the mirror first; then that one is used.
@@ -65,12 +73,12 @@ export async function mirrorWithFiles(
 const fetched = createAnswerCache<string, void>(20_000);
 
 /**
- * What was fetched is never removed from a mirror, so it is looked for once; the inode is part of the
- * key because another folder at the same path is another mirror.
+ * What was fetched is never removed from a mirror, so it is looked for once; inode and birth are part of
+ * the key because another folder at the same path is another mirror, also where it got the same inode.
  */
 async function once(mirror: string, what: string, fetch: () => Promise<void>): Promise<void> {
-  const { ino } = await stat(mirror);
-  await fetched.get(`${ino} ${what}`, fetch);
+  const { ino, birthtimeNs } = await stat(mirror, { bigint: true });
+  await fetched.get(`${ino} ${birthtimeNs} ${what}`, fetch);
 }
 
 const exists = (path: string) =>

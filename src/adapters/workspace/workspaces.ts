@@ -8,6 +8,7 @@ import { installKey } from './install-key.ts';
 import { joinWorks } from './join-works.ts';
 import { conflictsBetween } from './merge-tree.ts';
 import { newEntries } from './new-entries.ts';
+import { removeOldMirrors } from './old-mirrors.ts';
 import { openWorkspace } from './open-workspace.ts';
 import { overlayWorks } from './overlay.ts';
 import { findPrepared } from './prepared-folders.ts';
@@ -29,6 +30,8 @@ type WorkspaceOptions = {
   /** The most that a checkout, and what a run leaves, may hold. */
   quotaBytes?: number;
   quotaFiles?: number;
+  /** For how long a mirror that nothing used is kept; without it for ever. */
+  mirrorMs?: number;
   /** What a git command that reads content may use up, where it differs from `CONTENT_LIMITS`. */
   limits?: Partial<GitLimits>;
   /** `false` uses plain folders even where an overlay is possible. */
@@ -69,6 +72,9 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     prepared: (repository, key) => findPrepared(stateDir, repository, key),
     prepareKey: (source, commit, install) => installKey(settings, source, commit, install),
     runs: () => listRuns(stateDir),
-    reap: runs => reapRuns(stateDir, runs, told),
+    async reap(runs) {
+      if (options.mirrorMs !== undefined) await removeOldMirrors(stateDir, options.mirrorMs);
+      return reapRuns(stateDir, runs, told);
+    },
   };
 }

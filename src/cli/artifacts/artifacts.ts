@@ -1,5 +1,6 @@
 /** `gatehouse artifacts`: what a task left, as a list or as a folder. */
-import { type FoundFile, leftFiles } from '../../engine/left-files.ts';
+import { type DatedFile, datedFiles, leftFiles } from '../../engine/left-files.ts';
+import { expiredOn } from '../../engine/ports/artifacts.ts';
 import { type Output, plain, print, table } from '../output.ts';
 import type { Services } from '../services.ts';
 import { noTask, taskId } from '../task-id.ts';
@@ -17,7 +18,7 @@ export async function artifacts(
     const id = await taskId(opened, task);
     if (!(await opened.tasks.find(id))) throw noTask(task);
     if (options.to === undefined) {
-      const files = await leftFiles(opened, id);
+      const files = await datedFiles(opened, await leftFiles(opened, id));
       return print(output, options.json, files, listOf(files));
     }
     const written = await writeFolder(options.to, taskFiles(opened, id));
@@ -30,13 +31,14 @@ export async function artifacts(
   }
 }
 
-function listOf(files: readonly FoundFile[]): string[] {
+function listOf(files: readonly DatedFile[]): string[] {
   if (files.length === 0) return ['No run has left anything yet.'];
-  const rows = files.map(({ run, name, digest, inLog }) => [
+  const rows = files.map(({ run, name, digest, inLog, expired }) => [
     plain(run),
     plain(name),
     digest,
     inLog ? 'yes' : 'no',
+    expired === null ? 'yes' : expiredOn(new Date(expired)),
   ]);
-  return table([['RUN', 'NAME', 'DIGEST', 'IN LOG'], ...rows]);
+  return table([['RUN', 'NAME', 'DIGEST', 'IN LOG', 'KEPT'], ...rows]);
 }

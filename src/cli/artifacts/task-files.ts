@@ -11,7 +11,8 @@ import {
 import { viewOf } from '../../core/task/view.ts';
 import { verifyStream } from '../../engine/chain.ts';
 import { loadFolded } from '../../engine/handle.ts';
-import { type FoundFile, leftFiles } from '../../engine/left-files.ts';
+import { datedFiles, type FoundFile, leftFiles } from '../../engine/left-files.ts';
+import { expiredOn } from '../../engine/ports/artifacts.ts';
 import { BEGINNING, linesAfter } from '../../engine/run-lines.ts';
 import { asTask } from '../../engine/streams.ts';
 import { describeLine } from '../describe-line.ts';
@@ -27,10 +28,16 @@ export async function* taskFiles(opened: OpenedLog, task: string): AsyncIterable
   const { state } = folded;
   const verdict = await verifyStream(log.read(stream));
   const files: LeftFile[] = [];
-  for (const file of await leftFiles(opened, task)) {
+  for (const file of await datedFiles(opened, await leftFiles(opened, task))) {
+    if (file.expired !== null) {
+      const note = `${file.digest} ${expiredOn(new Date(file.expired))}\n`;
+      yield { path: [...pathOf(file).slice(0, -1), `${file.name}.expired`], content: note };
+      continue;
+    }
     const content = await artifacts.get(file.digest);
     const path = pathOf(file);
-    files.push({ ...file, path: path.join('/'), bytes: content.length });
+    const { run, name, digest, inLog } = file;
+    files.push({ run, name, digest, inLog, path: path.join('/'), bytes: content.length });
     yield { path, content };
     if (content.length > 0 && file.digest === patchOf(state, files))
       yield { path: ['patch.diff'], content };

@@ -10,7 +10,7 @@ import type {
 
 /** What the process host builds its adapters with. */
 export type ProcessHostOptions = {
-  workspaces: { stateDir: string; quotaBytes?: number; quotaFiles?: number };
+  workspaces: { stateDir: string; quotaBytes?: number; quotaFiles?: number; mirrorMs?: number };
   sandbox: { stateDir: string; toolsDir?: string };
 };
 

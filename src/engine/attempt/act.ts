@@ -77,16 +77,18 @@ export async function createAct(
         `This run was denied ${MOST_DENIALS} things; its questions are not read any more.`,
       );
     // The policies are the same for every denial: written with the first, and anew where that failed.
-    rules ??= Promise.all(keptTexts(policies).map(artifacts.put));
+    rules ??= Promise.all(keptTexts(policies).map(text => artifacts.put(text, 'proof')));
     rules.catch(() => {
       rules = null;
     });
-    const keeping = Promise.all([rules, artifacts.put(factsText(facts))]).then(async () => {
-      const command = { type: 'record_denial' as const, run: run.id, decision };
-      const stream = taskStream(task);
-      const handled = await handle({ stream, command, actor: GATEHOUSE, fence: guard.fence });
-      return handled.ok ? null : handled.refusal.message;
-    });
+    const keeping = Promise.all([rules, artifacts.put(factsText(facts), 'proof')]).then(
+      async () => {
+        const command = { type: 'record_denial' as const, run: run.id, decision };
+        const stream = taskStream(task);
+        const handled = await handle({ stream, command, actor: GATEHOUSE, fence: guard.fence });
+        return handled.ok ? null : handled.refusal.message;
+      },
+    );
     kept.set(key, keeping);
     // What could not be written is tried anew when it is asked again.
     keeping.catch(() => kept.delete(key));

@@ -10,6 +10,7 @@ import {
 } from '../../core/task/state.ts';
 import { stepStateOf, workerAt } from '../../core/task/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { textOrExpiry } from '../ports/artifacts.ts';
 import { GitHubFailure, type IssueFacts, type PullFile } from '../ports/github.ts';
 import { conversationOf } from './conversation.ts';
 import { documentsFor } from './documents.ts';
@@ -114,7 +115,7 @@ export async function contextFor(
 
   async function outputOf(name: string, of: Run | undefined): Promise<string> {
     const left = of && (await artifacts.list(task)).find(a => a.run === of.id && a.name === name);
-    return left ? (await artifacts.get(left.digest)).toString('utf8') : '';
+    return left ? textOrExpiry(artifacts, left.digest) : '';
   }
 }
 

@@ -12,7 +12,12 @@ import type { Checkpoint, Work } from '../../core/task/work.ts';
 import { testsRan } from '../../toolchain/output/tests-ran.ts';
 import { canonical } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { ArtifactName, ArtifactOwner, Artifacts } from '../ports/artifacts.ts';
+import {
+  type ArtifactName,
+  type ArtifactOwner,
+  type Artifacts,
+  retentionOf,
+} from '../ports/artifacts.ts';
 import type { OutputLine, RunPart } from '../ports/run-output.ts';
 import type { CollectedWork } from '../ports/workspace.ts';
 import type { Executed } from './execute.ts';
@@ -37,7 +42,7 @@ export async function keep(
     entries
       .filter(([, content]) => content.length > 0)
       .map(async ([name, content]) => {
-        const digest = await artifacts.put(content);
+        const digest = await artifacts.put(content, retentionOf(name));
         await artifacts.link(owner, name, digest);
         return { name, digest, bytes: Buffer.byteLength(content) };
       }),

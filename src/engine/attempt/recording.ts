@@ -56,7 +56,7 @@ export function createRecording(of: {
   };
   const write = async () => {
     writtenAt = performance.now();
-    await artifacts.link(owner, 'recording.json', await artifacts.put(text()));
+    await artifacts.link(owner, 'recording.json', await artifacts.put(text(), 'record'));
   };
   /** One after the other, so that what is written last is the newest. */
   const inTurn = (work: () => Promise<void>) => {
@@ -71,7 +71,7 @@ export function createRecording(of: {
   };
   const put = async (content: Buffer) => {
     const clean = await redactBytes(content, redact);
-    return { digest: await artifacts.put(clean.content), redacted: clean.redacted };
+    return { digest: await artifacts.put(clean.content, 'record'), redacted: clean.redacted };
   };
 
   const keepExchange = async (exchange: Passed) => {

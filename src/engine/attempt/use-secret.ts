@@ -37,7 +37,9 @@ export async function useSecret(
     context: { step: run.step, executor: 'gateway' },
   });
   const decision = decide(policies, facts);
-  await Promise.all([factsText(facts), ...keptTexts(policies)].map(deps.artifacts.put));
+  await Promise.all(
+    [factsText(facts), ...keptTexts(policies)].map(text => deps.artifacts.put(text, 'proof')),
+  );
   const handled = await deps.handle({
     stream: taskStream(task),
     command: { type: 'use_secret', run: run.id, secret, decision },

@@ -13,7 +13,8 @@ const BY_PEOPLE = new Set(['command', 'malformed_command', 'button', 'rerun', 'r
 export async function receive(deps: WorkerDependencies, guid: string): Promise<void> {
   const { deliveries, github, logger } = deps;
   const delivery = await deliveries.find(guid);
-  if (delivery?.state !== 'stored') return;
+  // A body is kept for as long as it is not settled.
+  if (delivery?.state !== 'stored' || !delivery.body) return;
   const { event, body } = delivery;
   try {
     const payload: unknown = JSON.parse(body.toString('utf8'));

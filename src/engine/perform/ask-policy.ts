@@ -79,7 +79,9 @@ export async function askPolicy(
   const approvals = judgement?.approvals ?? NO_APPROVALS;
   const facts = withContext(collected.facts, { approvals });
   const decision = decide(policies, facts);
-  await Promise.all([factsText(facts), ...keptTexts(policies)].map(deps.artifacts.put));
+  await Promise.all(
+    [factsText(facts), ...keptTexts(policies)].map(text => deps.artifacts.put(text, 'proof')),
+  );
   // Others may have reported since policy was asked about the merge.
   if (using !== null && question.run !== null && awaits && decision.outcome === 'allow')
     return { type: 'merge_blocked', run: question.run, because: awaits };

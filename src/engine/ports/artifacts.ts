@@ -19,14 +19,71 @@ export type ArtifactName =
   | 'recording.json'
   | 'home.json';
 
+/**
+ * For how long content is kept. Proof is what decisions and events rest on, and is never removed. The
+ * same content kept for two reasons is two files, so that the end of one leaves the other.
+ */
+export type Retention = 'proof' | ExpiringRetention;
+export type ExpiringRetention = 'record' | 'output';
+
+const EXPIRING: Partial<Record<ArtifactName, ExpiringRetention>> = {
+  'stdout.log': 'output',
+  'stderr.log': 'output',
+  'journal.jsonl': 'record',
+  'recording.json': 'record',
+  'patch.diff': 'record',
+  'patch.pack': 'record',
+  'context.json': 'record',
+  'home.json': 'record',
+};
+
+export const retentionOf = (name: ArtifactName): Retention => EXPIRING[name] ?? 'proof';
+
+/** The content was here, and was removed at the end of its time. */
+export class ArtifactExpired extends Error {
+  readonly at: Date;
+  constructor(digest: Digest, at: Date) {
+    super(`artifact ${digest} ${expiredOn(at)}`);
+    this.at = at;
+  }
+}
+
+/** For people. */
+export const expiredOn = (at: Date): string => `expired on ${at.toISOString().slice(0, 10)}`;
+
 export type ArtifactOwner = { task: string; run: string };
 
+/** `old` lists the digests of one retention by their first two digits: so many parts there are. */
+export const EXPIRY_PARTS = 256;
+
 export type Artifacts = {
-  /** Stores and returns the digest; atomic, the same content twice is one file. */
-  put(content: Buffer | string): Promise<Digest>;
-  /** Throws where the digest is unknown or the content does not match it. */
+  /** Stores and returns the digest; atomic, the same content twice is one file, as young as the last. */
+  put(content: Buffer | string, retention: Retention): Promise<Digest>;
+  /**
+   * Throws where the digest is unknown or the content does not match it, `ArtifactExpired` where it
+   * was removed at the end of its time.
+   */
   get(digest: Digest): Promise<Buffer>;
   /** Makes the content visible as `tasks/<task>/<run>/<name>`. Names are checked for traversal. */
   link(owner: ArtifactOwner, name: ArtifactName, digest: Digest): Promise<void>;
   list(task: string): Promise<{ run: string; name: string; digest: Digest }[]>;
+  /** When this content expired; `null`: it has not. */
+  expired(digest: Digest): Promise<Date | null>;
+  /** What was put before then, and not again since. */
+  old(retention: ExpiringRetention, part: number, before: Date): Promise<Digest[]>;
+  /** Removes content, and keeps that it was here; `false` where it was put again since `before`. */
+  expire(digest: Digest, retention: ExpiringRetention, before: Date): Promise<boolean>;
 };
+
+/** The text of an artifact, or that it expired and when. */
+export async function textOrExpiry(
+  artifacts: Pick<Artifacts, 'get'>,
+  digest: Digest,
+): Promise<string> {
+  try {
+    return (await artifacts.get(digest)).toString('utf8');
+  } catch (error) {
+    if (error instanceof ArtifactExpired) return `(${expiredOn(error.at)})`;
+    throw error;
+  }
+}

@@ -18,7 +18,8 @@ export type Received = 'stored' | 'duplicate' | 'replayed';
 export type Delivery = {
   guid: string;
   event: string;
-  body: Buffer;
+  /** `null`: it was removed at the end of its time. */
+  body: Buffer | null;
   receivedAt: string;
   state: 'stored' | 'handled' | 'ignored' | 'failed';
 };
@@ -49,4 +50,8 @@ export type Deliveries = {
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
   /** Those that could not be followed or answered, with the reason; the newest first. */
   failed(limit: number): Promise<UnansweredDelivery[]>;
+  /** Settled ones received before then that have their body still, the oldest first. */
+  withOldBody(before: Date, limit: number): Promise<string[]>;
+  /** What is known of a delivery stays, and that its body came: the same one again starts nothing. */
+  dropBodies(guids: string[]): Promise<void>;
 };

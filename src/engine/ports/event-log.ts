@@ -130,4 +130,6 @@ export type TaskIndex = {
   find(id: string): Promise<TaskRow | null>;
   /** Newest first; 50 unless `limit` says otherwise. */
   list(query: TaskQuery): Promise<TaskRow[]>;
+  /** The ids of those that were created before then and are open, or changed since. */
+  livedAt(time: Date): Promise<string[]>;
 };

@@ -131,7 +131,7 @@ async function keysUnderWay({ deliveries, github }: MissedEventsOptions): Promis
   const keys = new Set<string>();
   for (const guid of await deliveries.unsettled(0, MOST)) {
     const delivery = await deliveries.find(guid);
-    if (!delivery) continue;
+    if (!delivery?.body) continue;
     const payload = JSON.parse(delivery.body.toString('utf8'));
     const key = keyOf(await github.meaningOf(delivery.event, payload));
     if (key !== null) keys.add(key);

@@ -29,7 +29,7 @@ describe('on disk', () => {
   };
 
   test('people find what a run left under its name', async () => {
-    const digest = await artifacts.put('# Report\n');
+    const digest = await artifacts.put('# Report\n', 'proof');
     await artifacts.link({ task: 't1', run: 'r1' }, 'result.json', digest);
     const path = join(dir, 'tasks/t1/r1/result.json');
     expect(await readFile(path, 'utf8')).toBe('# Report\n');
@@ -40,16 +40,16 @@ describe('on disk', () => {
   });
 
   test('nothing half-written stands beside what is whole', async () => {
-    const digest = await artifacts.put('whole');
+    const digest = await artifacts.put('whole', 'proof');
     expect(await readdir(join(blobOf(digest), '..'))).toEqual([digest.replace('sha256:', '')]);
   });
 
   test('content that was changed is told from what was written, and putting it again mends it', async () => {
-    const digest = await artifacts.put('the truth');
+    const digest = await artifacts.put('the truth', 'proof');
     await chmod(blobOf(digest), 0o600);
     await writeFile(blobOf(digest), 'a lie');
     await expect(artifacts.get(digest)).rejects.toThrow(`artifact ${digest} was changed on disk`);
-    expect(await artifacts.put('the truth')).toBe(digest);
+    expect(await artifacts.put('the truth', 'proof')).toBe(digest);
     expect((await artifacts.get(digest)).toString()).toBe('the truth');
   });
 });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
 import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
 
 /** A chain of 200 folders with names of 100 characters. */
@@ -98,5 +99,31 @@ describe.each(WORK_TREE_KINDS)('reaping, with workspaces of the kind %s', kind =
     await environment.workspaces.reap([]);
     expect((await list('lowers', '42')).length).toBe(9);
     expect(await environment.act(workspace, 'cat a')).toBe('used');
+  });
+
+  test('removes a mirror that nothing used for its time, and fetches it again where it is needed', async () => {
+    const own = await openEnvironment(kind);
+    const { stateDir } = own;
+    const base = await own.remote.commit({ a: 'a' });
+    const open = await own.open(base, { run: 'open' });
+    const mirrors = async () =>
+      (await readdir(join(stateDir, 'mirrors'))).filter(name => name.endsWith('.git'));
+    const [mirror = ''] = await mirrors();
+    const workspaces = await createWorkspaces({ stateDir, mirrorMs: 60_000 });
+    const lastUsed = (time: Date) => utimes(join(stateDir, 'mirrors', mirror), time, time);
+    await workspaces.reap([]);
+    expect(await mirrors()).toEqual([mirror]);
+    // A run reads from it, however long ago it began.
+    await lastUsed(new Date(Date.now() - 120_000));
+    await workspaces.reap([]);
+    expect(await mirrors()).toEqual([mirror]);
+    await open.close();
+    await workspaces.reap([]);
+    expect(await mirrors()).toEqual([]);
+    const again = await own.open(base, { run: 'again' });
+    expect(await own.act(again, 'cat a')).toBe('a');
+    expect(await mirrors()).toEqual([mirror]);
+    await again.close();
+    await own.close();
   });
 });

@@ -7,7 +7,11 @@ import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { createdOf, runOf } from '../../../src/core/task/state.ts';
 import { contextFor } from '../../../src/engine/attempt/context.ts';
 import type { Dependencies } from '../../../src/engine/dependencies.ts';
-import type { ArtifactName, Artifacts } from '../../../src/engine/ports/artifacts.ts';
+import {
+  type ArtifactName,
+  type Artifacts,
+  retentionOf,
+} from '../../../src/engine/ports/artifacts.ts';
 import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
 import { type Remote, startRemote } from '../../adapters/workspace/remote.ts';
 import {
@@ -49,7 +53,7 @@ beforeAll(async () => {
     ['author-2-1', 'patch.diff', '+the second patch'],
   ];
   for (const [run, name, text] of left)
-    await artifacts.link({ task: 't', run }, name, await artifacts.put(text));
+    await artifacts.link({ task: 't', run }, name, await artifacts.put(text, retentionOf(name)));
 });
 afterAll(() => remote.close());
 

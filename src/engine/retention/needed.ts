@@ -1,0 +1,35 @@
+/** What of old content a task may still need, because the task is not as old. */
+import type { Digest } from '../../core/decision.ts';
+import { RunRecording } from '../../core/recording.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { leftFiles } from '../left-files.ts';
+import { type ArtifactName, type ExpiringRetention, retentionOf } from '../ports/artifacts.ts';
+
+type Parts = Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>;
+
+/**
+ * Content that nobody put since `before` can belong only to tasks that had begun by then: of those that
+ * ended later, or have not ended, whatever the log and the index name is needed.
+ */
+export async function neededAfter(
+  parts: Parts,
+  retention: ExpiringRetention,
+  before: Date,
+): Promise<Set<Digest>> {
+  const needed = new Set<Digest>();
+  for (const task of await parts.tasks.livedAt(before))
+    for (const { name, digest } of await leftFiles(parts, task)) {
+      if (retentionOf(name as ArtifactName) !== retention) continue;
+      needed.add(digest);
+      if (name === 'recording.json')
+        for (const body of await bodiesOf(parts, digest)) needed.add(body);
+    }
+  return needed;
+}
+
+async function bodiesOf({ artifacts }: Parts, digest: Digest): Promise<Digest[]> {
+  const recording = RunRecording.parse(JSON.parse((await artifacts.get(digest)).toString('utf8')));
+  return recording.exchanges.flatMap(({ request, response }) =>
+    request === null ? [response] : [request, response],
+  );
+}
