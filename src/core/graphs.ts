@@ -153,6 +153,24 @@ export function fixGraph(commands: Commands): Graph {
   };
 }
 
+/** A check of somebody's pull request failed: that is what is reproduced, so the tests are not run before. */
+export function remedyGraph(commands: Commands): Graph {
+  const { steps } = fixGraph(commands);
+  return {
+    name: 'remedy',
+    steps: leftOut(steps, ({ purpose }) => purpose === 'reproduce'),
+    reworkFrom: 'author',
+  };
+}
+
+/** The work itself is done by this role, as in a round that is asked for later. */
+export const ledBy = (graph: Graph, role: string): Graph => ({
+  ...graph,
+  steps: graph.steps.map(step =>
+    step.kind === 'agent' && step.id === graph.reworkFrom ? { ...step, role } : step,
+  ),
+});
+
 /** The repository's own lint command changes what it can; no agent is needed. */
 export function lintGraph(commands: Commands): Graph {
   const steps: StepSpec[] = [
@@ -199,6 +217,7 @@ export function dryRun(graph: Graph): Graph {
 /** `runs`: the command that the graph is for; without it there is nothing to do. */
 const GRAPHS = {
   fix: { build: fixGraph, runs: null },
+  remedy: { build: remedyGraph, runs: null },
   lint: { build: lintGraph, runs: 'lint' },
   test: { build: testGraph, runs: 'test' },
   plan: { build: planGraph, runs: null },

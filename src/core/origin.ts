@@ -1,6 +1,7 @@
 /** Where a task comes from, and who answers for it. */
 import { z } from 'zod';
 import { Person } from './actor.ts';
+import { FailedCheck } from './failed-check.ts';
 
 const Name = z.string().min(1).max(300);
 
@@ -10,12 +11,7 @@ export const Origin = z.discriminatedUnion('kind', [
   /** A command or a label on somebody's pull request. */
   z.strictObject({ kind: z.literal('pull') }),
   /** A check that failed on somebody's pull request. */
-  z.strictObject({
-    kind: z.literal('check'),
-    id: z.number().int(),
-    name: z.string(),
-    head: z.string(),
-  }),
+  z.strictObject({ kind: z.literal('check'), check: FailedCheck }),
   /** Another system called, or somebody at a shell. `key`: who calls, and which call of theirs it is. */
   z.strictObject({ kind: z.literal('call'), key: Name }),
   /** `tracking`: the issue on which the backlog reports. */

@@ -67,6 +67,12 @@ export const RepositoryConfig = z.strictObject({
   base: Base.optional(),
   remediate: z.strictObject({
     ci: z.boolean().describe('Whether failing checks on pull requests of Gatehouse start work.'),
+    pulls: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether failing checks on pull requests of people start work, which is pushed to their branch.',
+      ),
     reviews: z
       .boolean()
       .optional()
@@ -153,6 +159,7 @@ export const RepositoryConfigFile = RepositoryConfig.extend({
   remediate: z
     .strictObject({
       ci: RepositoryConfig.shape.remediate.shape.ci.default(false),
+      pulls: RepositoryConfig.shape.remediate.shape.pulls,
       reviews: RepositoryConfig.shape.remediate.shape.reviews,
     })
     .default({ ci: false })

@@ -18,6 +18,7 @@ const NAMES = ['install', 'lint', 'test'] as const;
 /** The step that each graph is for. */
 const LEADS: Record<GraphName, string> = {
   fix: 'author',
+  remedy: 'author',
   lint: 'lint',
   test: 'test',
   plan: 'plan',

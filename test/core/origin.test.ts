@@ -12,6 +12,11 @@ import {
 
 const backlog: Origin = { kind: 'backlog', backlog: 'b1', item: 'parser', tracking: 4 };
 
+const ofCheck: Origin = {
+  kind: 'check',
+  check: { id: 1, name: 'ci', head: 'a', reportedAs: 'status', output: null },
+};
+
 describe('the key of an origin', () => {
   it.each<[Origin, string]>([
     [{ kind: 'call', key: 'ci/build-7' }, 'call:ci/build-7'],
@@ -24,8 +29,7 @@ describe('the key of an origin', () => {
   });
 
   it('is the issue or pull request, whoever asked for the work on it', () => {
-    const check = { kind: 'check', id: 1, name: 'ci', head: 'a' } as const;
-    const origins: Origin[] = [{ kind: 'issue' }, { kind: 'pull' }, check, backlog];
+    const origins: Origin[] = [{ kind: 'issue' }, { kind: 'pull' }, ofCheck, backlog];
     expect(new Set(origins.map(origin => originKey({ origin, issue: 12 })))).toEqual(
       new Set(['#12']),
     );
@@ -51,6 +55,6 @@ it('a person is the only one who ever counts as one', () => {
 
 it('policy is told what set the work off', () => {
   expect(starterOf({ kind: 'pull' })).toBe('person');
-  expect(starterOf({ kind: 'check', id: 1, name: 'ci', head: 'a' })).toBe('ci');
+  expect(starterOf(ofCheck)).toBe('ci');
   expect(starterOf(backlog)).toBe('backlog');
 });

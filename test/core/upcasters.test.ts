@@ -189,6 +189,14 @@ describe('task.created: each step says its purpose', () => {
     });
   });
 
+  it('and the output of the check that it came from was not compared', () => {
+    const check = { id: 1, name: 'docs', head: 'a'.repeat(40) };
+    given('task.created', { origin: { kind: 'check', ...check } }, 6).thenRead({
+      origin: { kind: 'check', check: { ...check, reportedAs: 'check_run', output: null } },
+    });
+    given('task.created', { origin: { kind: 'pull' } }, 6).thenRead({ origin: { kind: 'pull' } });
+  });
+
   it('a graph that no version had is refused', () => {
     const steps = [{ kind: 'command', id: 's' }];
     expect(() => given('task.created', { graph: { steps } }).thenRead({})).toThrow('command');

@@ -32,6 +32,7 @@ import {
 } from '../../src/engine/intake/pull.ts';
 import { onRepositoryChanged } from '../../src/engine/intake/repository-changed.ts';
 import type { IssueFacts, LastShown, PullFacts, Remark } from '../../src/engine/ports/github.ts';
+import type { OpenPull } from '../../src/engine/ports/pulls.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
 
 export const REPOSITORY: Repository = { id: 42, owner: 'acme', name: 'library', installation: 7 };
@@ -61,7 +62,10 @@ export function createGitHub(remote: Remote) {
   const remarks = new Map<number, Remark[]>();
   /** By name; the default branch is the remote's. */
   const branches = new Map<string, string>();
+  const openPulls: OpenPull[] = [];
   const tags = new Map<string, string>();
+  /** What checks printed, by their ids. */
+  const outputs = new Map<number, string>();
   const written: Written[] = [];
   /** Thrown by the next requests, in order. */
   const failures: Error[] = [];
@@ -120,8 +124,13 @@ export function createGitHub(remote: Remote) {
         return { ref: 'main', sha, archived: false, owner, name };
       },
       organization: async () => null,
+      pullsAt: async (_repository, sha) => openPulls.filter(({ head }) => head === sha),
       failedChecks: async () => [{ id: 9, name: 'docs' }],
-      checkOutput: async () => ({ name: 'docs', text: 'It fails.', annotations: [] }),
+      checkOutput: async (_repository, { id }) => ({
+        name: 'docs',
+        text: outputs.get(id) ?? 'It fails.',
+        annotations: [],
+      }),
       remote: async () => ({ url: remote.url, token: async () => TOKEN }),
     },
     record: {
@@ -176,7 +185,8 @@ export function createGitHub(remote: Remote) {
     hears: () => true,
     meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
-  return { ...github, roles, issues, pulls, remarks, branches, tags, written, failures };
+  const world = { roles, issues, pulls, openPulls, remarks, branches, tags, outputs };
+  return { ...github, ...world, written, failures };
 }
 
 export type AnyTrigger =

@@ -93,7 +93,7 @@ describe('a command', () => {
         stream,
         seq: 1,
         type: 'task.created',
-        v: 6,
+        v: 7,
         actor: person,
         settles: null,
         correlation: { task: stream.id, delivery: 'guid-1' },

@@ -58,3 +58,53 @@ it.concurrent('works on all threads of a review in one round, and answers in eac
   // What rey asked for stands against the merge until rey says otherwise.
   expect((await scenario.view()).status).toBe('active');
 });
+
+it.concurrent('turns a check of a pull request of a person green on its branch, until the same output comes again', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario({
+    ...FILES,
+    '.github/gatehouse.yml': `${FILES['.github/gatehouse.yml']}  pulls: true\n`,
+  });
+  const { repository, mona } = scenario;
+  const head = await github.push(repository, {
+    branch: 'topic',
+    changes: { 'sum.js': 'export const sum = (a, b) => a + b;\n' },
+    message: 'Add',
+    author: users.mona,
+  });
+  const opened = { title: 'It adds', body: 'At last.', head: 'topic', base: 'main' };
+  const { number } = await mona.request('POST', '/pulls', opened);
+  const log = 'CI.md is missing\n';
+  const fails = (headSha: string) =>
+    github.reportCheckRun(repository, { name: 'docs', headSha, conclusion: 'failure', log });
+  await fails(head);
+  const view = await scenario.when('the end', v => v.status === 'success');
+  expect(view).toMatchObject({ pull: null, worksOn: { pull: number, owner: 'requester' } });
+  const after = await mona.get(`/pulls/${number}`);
+  expect(after).toMatchObject({
+    state: 'open',
+    merged: false,
+    head: { sha: view.worksOn?.pushed },
+  });
+  const [parent] = (await mona.get(`/commits/${after.head.sha}`)).parents;
+  expect(parent.sha).toBe(head);
+  expect(await scenario.said(number, /Pushed/)).toMatch(
+    /for the check `docs`, which fails on `[0-9a-f]{7}`/,
+  );
+  // The agent was given the log of the failing job.
+  const artifacts = await environment.gatehouse.parts.artifacts.list(view.id);
+  const context = artifacts.filter(
+    ({ name, run }) => name === 'context.json' && run?.startsWith('author'),
+  );
+  const [read] = await Promise.all(
+    context.map(({ digest }) => environment.gatehouse.parts.artifacts.get(digest)),
+  );
+  expect(read?.toString()).toContain('CI.md is missing');
+  await fails(after.head.sha);
+  expect(await scenario.said(number, /I stopped working on failing checks/)).toContain(
+    'same output',
+  );
+  const comments: { body: string }[] = await mona.get(`/issues/${number}/comments`);
+  expect(comments.filter(({ body }) => /stopped working/.test(body))).toHaveLength(1);
+  expect((await scenario.view()).id).toBe(view.id);
+});

@@ -44,7 +44,11 @@ export type TaskCommand =
   | { type: 'cancel'; by: Steerer; target: Target | null }
   | { type: 'pause'; by: Steerer; target: Target | null }
   | { type: 'resume'; by: Steerer; target: Target | null }
+  /** Somebody pushed to the pull request of a person that it works on. */
+  | { type: 'overtaken'; by: Person; head: string }
   | { type: 'rework'; data: DataOf<'rework.requested'> }
+  /** Failing checks of the pull request that it worked on start no more tasks. */
+  | { type: 'stop_remediation'; data: DataOf<'remediation.stopped'> }
   | { type: 'signal'; data: DataOf<'pull.signaled'> }
   | {
       type: 'decided';

@@ -19,7 +19,7 @@ import { mergeConflict, merged, pullClosed } from './merge.ts';
 import { pause, resume } from './pause.ts';
 import { produced } from './produced.ts';
 import { rerun, retry, workFound } from './rerun.ts';
-import { rework } from './rework.ts';
+import { overtaken, rework, stopRemediation } from './rework.ts';
 import { choose, unplaced } from './route.ts';
 import { start } from './start.ts';
 import {
@@ -63,6 +63,7 @@ const AFTERWARDS = new Set<TaskCommand['type']>([
   'performed',
   'task_ended',
   'spent',
+  'stop_remediation',
   'fail_effect',
   'merged',
   'work_found',
@@ -83,7 +84,7 @@ function apply(
 ): CommandRefusal | null {
   switch (command.type) {
     case 'create':
-      task.add({ type: 'task.created', v: 6, data: command.data });
+      task.add({ type: 'task.created', v: 7, data: command.data });
       return null;
     case 'cancel': {
       const { by, target } = command;
@@ -95,8 +96,12 @@ function apply(
       return pause(task, command);
     case 'resume':
       return resume(task, command);
+    case 'overtaken':
+      return overtaken(task, command);
     case 'rework':
       return rework(task, command.data);
+    case 'stop_remediation':
+      return stopRemediation(task, command.data);
     case 'signal':
       if (!task.state.pull) return refusal('absent', 'There is no pull request yet.');
       return signal(task, command.data);

@@ -32,7 +32,7 @@ const Time = z.iso.datetime();
 const number = z.number().int();
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  eventSchema('task.created', 6, {
+  eventSchema('task.created', 7, {
     origin: Origin,
     command: z.string(),
     /** What the person added after the command. */

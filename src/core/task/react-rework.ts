@@ -2,7 +2,7 @@
 import { effectKey, type NewEffect } from '../effect.ts';
 import type { Reply } from '../reply.ts';
 import type { ReviewThread } from '../review-thread.ts';
-import { pullTarget } from './place.ts';
+import { conversationOf, pullTarget } from './place.ts';
 import {
   createdOf,
   currentRework,
@@ -51,10 +51,11 @@ export function stopped(
   state: TaskState,
   { check, reason }: DataOf<'remediation.stopped'>,
 ): NewEffect[] {
-  const target = pullTarget(state);
+  const target = conversationOf(state);
   if (!target) return [];
-  const { repository } = createdOf(state);
-  const rounds = state.reworks.flatMap(({ check: tried }) => tried?.name ?? []);
+  const { repository, origin } = createdOf(state);
+  const tried = [origin.kind === 'check' ? origin.check : null, ...state.reworks.map(r => r.check)];
+  const rounds = tried.flatMap(one => one?.name ?? []);
   const reply = { code: 'remediation_stopped' as const, reason, rounds };
   const key = effectKey.reply(`stopped-${check.head}`);
   return [{ kind: 'reply', key, repository, target, reply }];

@@ -1,9 +1,10 @@
 /** One more round of work is asked for: by a comment, a failing check or a conflict with the base. */
 import { type FailedCheck, whyStop } from '../failed-check.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
+import { finish } from './advance.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { createdOf, type Rework, type TaskState } from './state.ts';
+import { createdOf, type DataOf, type Rework, type TaskState } from './state.ts';
 
 export function rework(
   task: TaskDraft,
@@ -52,3 +53,28 @@ export function whyNotRemedied(state: TaskState, head: string): CommandRefusal |
 /** Those that started work since a person last asked for some, so that no two machines play ping-pong. */
 const checksInARow = (all: readonly Rework[]): FailedCheck[] =>
   all.slice(all.findLastIndex(({ by }) => by !== null) + 1).flatMap(({ check }) => check ?? []);
+
+/** Of several tasks on one pull request, the last one says it, once. */
+export function stopRemediation(
+  task: TaskDraft,
+  data: DataOf<'remediation.stopped'>,
+): CommandRefusal | null {
+  if (task.state.remediationStopped) return refusal('repeated', 'It has stopped already.');
+  task.add({ type: 'remediation.stopped', v: 1, data });
+  return null;
+}
+
+/** A person's push wins over work that a failing check of an earlier head began. */
+export function overtaken(
+  task: TaskDraft,
+  { by, head }: Extract<TaskCommand, { type: 'overtaken' }>,
+): CommandRefusal | null {
+  const { origin, base, branch } = createdOf(task.state);
+  if (origin.kind !== 'check')
+    return refusal('unsupported', 'A person asked for this work, and decides when it ends.');
+  if (head === base.sha || head === task.state.pushed?.sha)
+    return refusal('repeated', 'The head is the one that is worked on.');
+  const reason = `${by.login} pushed ${head.slice(0, 7)} to ${branch}, and the work stood on ${base.sha.slice(0, 7)}: nothing of it was pushed. A check that fails on the new commit starts work anew.`;
+  finish(task, 'canceled', reason);
+  return null;
+}

@@ -170,6 +170,16 @@ const withOrigin = (data: EventData): EventData => {
   };
 };
 
+const CreatedV6 = z.looseObject({ origin: z.looseObject({ kind: z.string() }) });
+
+/** Before version 7, the output of the check that a task came from was not compared. */
+const withCheckOfOrigin = (data: EventData): EventData => {
+  const { origin } = CreatedV6.parse(data);
+  if (origin.kind !== 'check' || 'check' in origin) return data;
+  const { kind, ...check } = origin;
+  return { ...data, origin: { kind, check: { reportedAs: 'check_run', output: null, ...check } } };
+};
+
 export const taskUpcasters: Upcasters = {
   'task.created': {
     1: withPurposesAndToolchain,
@@ -177,6 +187,7 @@ export const taskUpcasters: Upcasters = {
     3: withoutPull,
     4: withoutLabels,
     5: withOrigin,
+    6: withCheckOfOrigin,
   },
   'rework.requested': { 1: withoutMerge, 2: withSourceOfCheckAndThreads },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },

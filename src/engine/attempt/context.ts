@@ -11,7 +11,8 @@ import {
 import { stepStateOf, workerAt } from '../../core/task/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { textOrExpiry } from '../ports/artifacts.ts';
-import { GitHubFailure, type IssueFacts, type PullFile } from '../ports/github.ts';
+import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
+import type { PullFile } from '../ports/pulls.ts';
 import { conversationOf } from './conversation.ts';
 import { documentsFor } from './documents.ts';
 import type { Context } from './prompt.ts';
@@ -90,8 +91,9 @@ export async function contextFor(
       const conflict = state.runs.findLast(({ class: failed }) => failed === 'conflict');
       return { name: 'What is to be settled', text: conflict?.reason ?? '' };
     }
-    if (leads && rework?.check) {
-      const log = await github.facts.checkOutput(repository, rework.check);
+    const check = rework ? rework.check : created.origin.kind === 'check' && created.origin.check;
+    if (leads && check) {
+      const log = await github.facts.checkOutput(repository, check);
       return { name: log.name, text: [...log.annotations, log.text].join('\n') };
     }
     // A remedy is given the output of the command it is to correct, the author that of the red test.

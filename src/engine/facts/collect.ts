@@ -182,11 +182,19 @@ function startFacts(
 ): Pick<FactsOf<'task.start'>['context'], 'startedBy' | 'ciOptIn' | 'fork' | 'authors' | 'base'> {
   return {
     startedBy: starterNow(state, rework),
-    ciOptIn: createdOf(state).config.remediate.ci,
+    ciOptIn: isOptedIn(state, rework),
     fork: createdOf(state).worksOn?.fork ?? false,
     authors: authorsOf(deps, state),
     base: { name: baseOf(state), default: baseOf(state) === defaultBranch },
   };
+}
+
+/** A round on a pull request of ours, or a task that a pull request of a person began. */
+function isOptedIn(state: TaskState, rework: string | null): boolean {
+  const { config, origin } = createdOf(state);
+  const present = state.waitingReworks.find(other => other.id === rework) ?? currentRework(state);
+  const ofPerson = !present && origin.kind === 'check';
+  return ofPerson ? (config.remediate.pulls ?? false) : config.remediate.ci;
 }
 
 async function changeOf(

@@ -1,4 +1,4 @@
-/** The checks of a pull request of ours changed: policy is asked again, or the work goes on. */
+/** The checks of a pull request changed: policy is asked again, or an agent is to turn them green. */
 import type { Repository } from '../../core/actor.ts';
 import type { FailedCheck } from '../../core/failed-check.ts';
 import { roleForRework } from '../../core/profile.ts';
@@ -11,6 +11,7 @@ import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { type CheckedCommit, type CheckFailure, failedCheck } from './failed-check.ts';
 import { ofPull, sendToTask } from './intake.ts';
+import { remedyPulls } from './remedy-pull.ts';
 
 type Changed = {
   kind: 'checks_changed';
@@ -26,7 +27,8 @@ export async function onCheck(intake: Intake, trigger: Changed | CheckFailure): 
         ? await failed(intake, id, trigger)
         : await changed(intake, id, trigger.at.head, trigger.check),
     );
-  return notes.join('; ') || 'no pull request of ours';
+  if (notes.length > 0) return notes.join('; ');
+  return trigger.kind === 'check_failed' ? remedyPulls(intake, trigger) : 'no pull request of ours';
 }
 
 /** The open tasks whose head it is, as far as GitHub says where the commit stands. */

@@ -2,8 +2,9 @@
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { GivenCommand } from '../../core/commands.ts';
 import type { Graph } from '../../core/graph.ts';
-import { dryRun, forPull, type GraphName } from '../../core/graphs.ts';
+import { dryRun, forPull, type GraphName, ledBy } from '../../core/graphs.ts';
 import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
+import { roleForRework } from '../../core/profile.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Taint } from '../../core/taint.ts';
@@ -15,6 +16,7 @@ import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
 import { groundFor } from './ground.ts';
+import { GITHUB } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { withPushTarget } from './push-target.ts';
 import type { CommandResult } from './reply.ts';
@@ -81,7 +83,9 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const asked = { command: command.name, graph: order.graph };
   const whole = chooseGraph(deps, asked, rules.graphs, found);
   if ('code' in whole) return refused(whole);
-  const graph = worksOn ? forPull(whole, worksOn) : whole;
+  const role = origin.kind === 'check' ? roleForRework(deps.profiles.values(), 'check') : null;
+  const led = role === null ? whole : ledBy(whole, role);
+  const graph = worksOn ? forPull(led, worksOn) : led;
   const missing = await missingTools(deps, graph, config.commands);
   if (missing.length > 0) return refused({ code: 'missing_tools', missing });
   // Without real agents or a script, work is only described.
@@ -111,7 +115,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const handled = await deps.handle({
     stream: taskStream(id),
     command: { type: 'create', data },
-    actor: actorFor(requester),
+    actor: actorFor(order),
     correlation: order.delivery === null ? {} : { delivery: order.delivery },
   });
   if (handled.ok) return { outcome: 'created', task: id };
@@ -141,7 +145,9 @@ function namesOf({ repository, about, origin, key }: TaskOrder): { id: string; n
   return { id: `${repository.id}-${long}`, name: long };
 }
 
-function actorFor(requester: Requester): Actor {
+/** Whoever answers for work that a failing check starts did not ask for it. */
+function actorFor({ requester, origin }: TaskOrder): Actor {
+  if (origin.kind === 'check') return GITHUB;
   return requester.kind === 'repository' ? GATEHOUSE : requester;
 }
 

@@ -14,6 +14,7 @@ import { onCall } from './command.ts';
 import { ofPull, personOf, signal } from './intake.ts';
 import { stopWork } from './issue-gone.ts';
 import { onPolicyChange, type PullHead } from './policy-change.ts';
+import { standBack } from './remedy-pull.ts';
 import { reportOnPull } from './required-check.ts';
 import { askForMore } from './rework.ts';
 
@@ -39,7 +40,9 @@ export async function onPullPushed(
   const note = ours
     ? 'our own push'
     : await signal(intake, row, { signal: 'head', detail: head, at, by, check: null });
-  return `${note}; ${await onPullContent(intake, trigger)}`;
+  const stood = trigger.own ? null : await standBack(intake, trigger);
+  const notes = [note, ...(stood === null ? [] : [stood]), await onPullContent(intake, trigger)];
+  return notes.join('; ');
 }
 
 /** What GitHub pushes in our name where we had it update the branch is news. */

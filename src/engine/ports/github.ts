@@ -16,6 +16,7 @@ import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
 import type { CheckOutput } from './check-output.ts';
 import type { ApprovalQuery, GitHubApproval } from './github-approval.ts';
+import type { OpenPull, PullFile } from './pulls.ts';
 import type { ReviewRequest } from './review-request.ts';
 import type { PushOutcome, SignedCommit } from './signed-commit.ts';
 import type { Remote } from './workspace.ts';
@@ -131,17 +132,6 @@ export type DefaultBranch = {
   name: string;
 };
 
-/** A file that a pull request changes. */
-export type PullFile = {
-  path: string;
-  /** The path before, of a renamed one. */
-  from: string | null;
-  /** In GitHub's words: added, modified, removed, renamed … */
-  status: string;
-  /** Its hunks; null where it is binary, or too large to be shown. */
-  patch: string | null;
-};
-
 export type GitHubFacts = {
   /** A delivery is taken note of: what is kept and made old by it is asked for anew, by every process. */
   told(event: string, payload: unknown): Promise<void>;
@@ -189,6 +179,8 @@ export type GitHubFacts = {
   defaultBranch(repository: Repository): Promise<DefaultBranch>;
   /** The repository `.github` of the same owner at its default branch; `null` where we reach none. */
   organization(repository: Repository): Promise<{ repository: Repository; sha: string } | null>;
+  /** The open pull requests whose head is this commit, or has it in its history, the first hundred. */
+  pullsAt(repository: Repository, sha: string): Promise<OpenPull[]>;
   /** The check runs of a suite that failed, the first hundred, oldest first. */
   failedChecks(repository: Repository, suite: number): Promise<{ id: number; name: string }[]>;
   /** What a failing check says, as data: the last 64 KiB of its job's log, or what was reported. */

@@ -25,6 +25,7 @@ import { readIssue } from './issue.ts';
 import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
 import { readPullFiles } from './pull-files.ts';
+import { readPullsAt } from './pulls-at.ts';
 import { readDiscussion } from './remarks.ts';
 import { readReview } from './review.ts';
 import { createPersonOf } from './role.ts';
@@ -124,6 +125,8 @@ export function createFacts(parts: {
     defaultBranch: repository => read('default branch', repository, now => defaultBranch(now, '')),
     organization: repository =>
       read('the repository .github', repository, now => readOrganization(clients, now)),
+    pullsAt: (repository, sha) =>
+      read(`pull requests at ${sha}`, repository, now => readPullsAt(clients, now, sha)),
     failedChecks: (repository, suite) =>
       read('failed checks', repository, now => readFailedChecks(clients, now, suite)),
     checkOutput: (repository, check) =>

@@ -1,6 +1,6 @@
 /** What a pull request changes, file by file, with its hunks. */
 import type { Repository } from '../../../core/actor.ts';
-import type { PullFile } from '../../../engine/ports/github.ts';
+import type { PullFile } from '../../../engine/ports/pulls.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 

@@ -60,7 +60,7 @@ function summary(view: TaskView): string {
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     refusedLines(view).join('\n'),
     failedCommandText(view, IN_CHECK),
-    `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${whoAsked(view.requester)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
+    `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${whoAsked(view)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
     ...forged(view),
     totals(view),
     anchor(view),

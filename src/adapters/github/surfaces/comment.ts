@@ -45,7 +45,7 @@ export function renderComment(view: TaskView): string {
 }
 
 function headline(view: TaskView): string {
-  const what = `${inertCode(`/agent ${view.command}`)} for ${whoAsked(view.requester)}`;
+  const what = `${inertCode(`/agent ${view.command}`)} for ${whoAsked(view)}`;
   const dry = view.mode === 'dry_run' ? ' This is a dry run: nothing is written to GitHub.' : '';
   const why = view.reason ? ` ${sentence(view.reason, 600)}` : '';
   switch (view.status) {

@@ -1,7 +1,6 @@
 /** How surfaces write what all of them show: commits, durations, states, people, tokens. */
 import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
 import { moneyInWords } from '../../../core/budget.ts';
-import type { Requester } from '../../../core/origin.ts';
 import type { ReworkOrigin } from '../../../core/profile.ts';
 import { type RunSpend, totalOf } from '../../../core/spend.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
@@ -77,7 +76,9 @@ export const logins = (list: readonly { login: string }[]): string =>
   list.map(person => inertCode(person.login, 60)).join(', ') || 'nobody';
 
 /** Who asked for the work. */
-export function whoAsked(requester: Requester): string {
+export function whoAsked({ origin, requester }: Pick<TaskView, 'origin' | 'requester'>): string {
+  if (origin.kind === 'check')
+    return `the check ${inertCode(origin.check.name, 60)}, which fails on ${shortSha(origin.check.head)}`;
   switch (requester.kind) {
     case 'person':
       return logins([requester]);

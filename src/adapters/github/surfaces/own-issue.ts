@@ -6,10 +6,10 @@ import { taskMarker } from './markers.ts';
 import { renderTitle } from './pull.ts';
 
 export function renderOwnIssue(view: TaskView): { title: string; body: string } {
-  const { id, command, title, origin, requester } = view;
+  const { id, command, title, origin } = view;
   const part = origin.kind === 'backlog' && origin.tracking !== null;
   const paragraphs = [
-    `**Gatehouse** works on this for ${whoAsked(requester)}, and has to ask people before there is a pull request to ask on: ${inert(title, 300)}`,
+    `**Gatehouse** works on this for ${whoAsked(view)}, and has to ask people before there is a pull request to ask on: ${inert(title, 300)}`,
     `What it asks stands below. ${inertCode('/agent status')} and ${inertCode('/agent cancel')} work here as on any issue; a merge closes it.`,
     ...(part ? [`Part of #${origin.tracking}.`] : []),
     `Task ${inertCode(id)}, ${inertCode(`/agent ${command}`)}.`,

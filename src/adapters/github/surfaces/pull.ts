@@ -81,13 +81,14 @@ function change(view: TaskView, sizes: Sizes | null): string {
 }
 
 /** GitHub closes what it is said to fix when the pull request is merged: never somebody's pull request, or a backlog's issue. */
-function whatFor({ issue, origin, worksOn, requester }: TaskView, title: string): string {
+function whatFor(view: TaskView, title: string): string {
+  const { issue, origin, worksOn } = view;
   if (issue !== null)
-    return `${worksOn ? 'For' : 'Fixes'} #${issue}: ${title} (asked for by ${whoAsked(requester)})`;
+    return `${worksOn ? 'For' : 'Fixes'} #${issue}: ${title} (asked for by ${whoAsked(view)})`;
   const part = origin.kind === 'backlog' && origin.tracking !== null;
   return part
-    ? `Part of #${origin.tracking}: ${title} (asked for by ${whoAsked(requester)})`
-    : `${title} (asked for by ${whoAsked(requester)})`;
+    ? `Part of #${origin.tracking}: ${title} (asked for by ${whoAsked(view)})`
+    : `${title} (asked for by ${whoAsked(view)})`;
 }
 
 const firstAccount = ({ accounts }: TaskView): string => accounts[0]?.summary ?? '';
