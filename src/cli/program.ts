@@ -15,6 +15,7 @@ import { logs } from './logs.ts';
 import { type Output, terminal } from './output.ts';
 import { addPolicyCommands, type Make } from './policy/commands.ts';
 import { replay } from './replay.ts';
+import { listSchedules } from './schedules.ts';
 import { serve } from './serve.ts';
 import type { Services } from './services.ts';
 import { setup } from './setup.ts';
@@ -178,6 +179,15 @@ export function createProgram(services: Services, output: Output = terminal): Co
       '\n`gatehouse agents <command> --help` shows the options, with examples.',
     );
   addAgentCommands(makeIn(agents, 'gatehouse agents'), services, output);
+
+  command(
+    'schedules',
+    'List what repositories have done at certain times, and when that is next.',
+    [
+      'gatehouse schedules',
+      "gatehouse schedules --json | jq -r '.schedules[] | select(.note).note'",
+    ],
+  ).action(options => listSchedules(services, output, options));
 
   const token = program
     .command('token')

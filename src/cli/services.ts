@@ -8,6 +8,7 @@ import type { Ledger } from '../engine/ports/ledger.ts';
 import type { MachineTokens } from '../engine/ports/machine-tokens.ts';
 import type { RequestBudget } from '../engine/ports/request-budget.ts';
 import type { RunOutput } from '../engine/ports/run-output.ts';
+import type { KnownSchedules } from '../engine/ports/schedules.ts';
 import type { Workers } from '../engine/ports/workers.ts';
 
 /** The log and what belongs to it, without GitHub, queue or sandbox. */
@@ -20,6 +21,7 @@ export type OpenedLog = {
   runOutput: Pick<RunOutput, 'read' | 'follow'>;
   workers: Pick<Workers, 'alive'>;
   machineTokens: MachineTokens;
+  schedules: Pick<KnownSchedules, 'list'>;
   ledger: Pick<Ledger, 'spentBy'>;
   close(): Promise<void>;
 };

@@ -5,6 +5,7 @@ import { branchNameFault } from './branch-name.ts';
 import { Budget, ScopeKind } from './budget.ts';
 import { foldPath } from './fold-path.ts';
 import { GraphFiles } from './graph-file.ts';
+import { Schedules } from './schedule.ts';
 import { withoutTrailing } from './without-trailing.ts';
 
 const Argv = z.array(z.string().min(1).max(4096)).min(1).max(64);
@@ -164,6 +165,7 @@ export const RepositoryConfigFile = RepositoryConfig.extend({
     })
     .default({ ci: false })
     .describe('Work that CI and reviews start is opt-in.'),
+  schedule: Schedules.optional().describe('What is done here at certain times, by name.'),
   graphs: GraphFiles.optional().describe(
     'Graphs of steps by name. The one with the name of a command is what that command starts.',
   ),

@@ -28,6 +28,7 @@ import type { RequestBudget } from './ports/request-budget.ts';
 import type { RunOutput } from './ports/run-output.ts';
 import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
+import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Workers } from './ports/workers.ts';
 import type { Workspaces } from './ports/workspace.ts';
@@ -43,6 +44,7 @@ export type Dependencies = {
   quotas: Quotas;
   changes: Changes;
   calls: KnownCalls;
+  schedules: KnownSchedules;
   machineTokens: MachineTokens;
   requestBudget: RequestBudget;
   runOutput: RunOutput;

@@ -22,6 +22,7 @@ import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
 import { expireOld } from './retention/expire.ts';
 import { reportWorker } from './routing/report-worker.ts';
+import { runDueSchedules } from './schedules/run-due.ts';
 import { settleLostSpends } from './spending/tell.ts';
 
 export type Engine = {
@@ -47,6 +48,9 @@ const REPORT_MS = WORKER_GONE_MS / 4;
 
 /** Milliseconds between removals of what was kept for its time. */
 const RETENTION_MS = 3_600_000;
+
+/** Milliseconds between looks for schedules that are due. */
+const SCHEDULES_MS = 15_000;
 
 /** Milliseconds between looks for what lost workers had reserved. */
 const SPENDS_MS = 30_000;
@@ -120,6 +124,7 @@ export function createEngine(deps: Dependencies): Engine {
       poll('events', paceOfEvents(eventsMs), events);
       poll('spends', always(SPENDS_MS), () => settleLostSpends({ ...deps, handle }));
       poll('retention', always(RETENTION_MS), expireOld(deps));
+      poll('schedules', always(SCHEDULES_MS), runDueSchedules({ ...deps, handle }));
       const { checkpointsMs = CHECKPOINTS_MS } = intervals;
       poll('checkpoints', always(checkpointsMs), makeCheckpoints({ ...deps, handle }));
     },

@@ -27,6 +27,7 @@ export type Served = {
     | 'outbox'
     | 'requestBudget'
     | 'runOutput'
+    | 'schedules'
     | 'workers'
     | 'tasks'
   >;

@@ -17,7 +17,7 @@ type Wall = {
 export const WALLS: Wall[] = [
   { room: 'src/boot.cjs', rooms: ['src/boot'], packages: ['node:'] },
   { room: 'src/boot', rooms: [], packages: ['node:'] },
-  { room: 'src/core', rooms: [], packages: ['zod', 'unbash'], pure: true },
+  { room: 'src/core', rooms: [], packages: ['zod', 'unbash', 'croner'], pure: true },
   {
     room: 'src/policy',
     rooms: ['src/core'],

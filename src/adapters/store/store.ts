@@ -12,6 +12,7 @@ import type { Quotas } from '../../engine/ports/quotas.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
 import type { RunOutput } from '../../engine/ports/run-output.ts';
 import type { RunRecords } from '../../engine/ports/run-records.ts';
+import type { KnownSchedules } from '../../engine/ports/schedules.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import type { Workers } from '../../engine/ports/workers.ts';
 import { createCalls } from './calls.ts';
@@ -27,6 +28,7 @@ import { createQuotas } from './quotas.ts';
 import { createRequestBudget } from './request-budget.ts';
 import { createRunOutput } from './run-output.ts';
 import { createRunRecords } from './run-records.ts';
+import { createSchedules } from './schedules.ts';
 import { createSealedTokens } from './sealed-tokens.ts';
 import { createTaskIndex } from './task-index.ts';
 import { createWorkers } from './workers.ts';
@@ -43,6 +45,7 @@ export type Store = {
   quotas: Quotas & { forget(): Promise<void> };
   requestBudget: RequestBudget;
   runOutput: RunOutput & { forget(): Promise<void> };
+  schedules: KnownSchedules;
   sealedTokens: SealedTokens;
   runRecords: RunRecords;
   workers: Workers;
@@ -97,6 +100,7 @@ export async function createStore(options: {
     quotas: createQuotas(pool),
     requestBudget: createRequestBudget(pool),
     runOutput: createRunOutput(pool),
+    schedules: createSchedules(pool),
     sealedTokens: createSealedTokens(pool),
     runRecords: createRunRecords(prisma),
     workers: createWorkers(pool),

@@ -1,7 +1,8 @@
-/** The default branch moved: a fault in the rules that now hold is shown where it was pushed. */
+/** The default branch moved: its schedules are kept, and a fault in the rules that now hold is shown there. */
 import type { Repository } from '../../core/actor.ts';
 import type { Intake } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
+import { keepSchedules } from '../schedules/keep.ts';
 import { sendToDelivery } from './intake.ts';
 
 export async function onDefaultBranch(
@@ -11,9 +12,12 @@ export async function onDefaultBranch(
   // What was pushed since has a delivery of its own.
   if ((await intake.github.facts.defaultBranch(repository)).sha !== head)
     return 'pushed again since';
-  const { faults } = await rulesOf(intake, repository, head);
+  const { faults, schedules } = await rulesOf(intake, repository, head);
   const [first] = faults;
-  if (!first) return 'its rules have no fault';
+  if (!first) {
+    const kept = await keepSchedules(intake, repository, schedules);
+    return kept === 0 ? 'its rules have no fault' : `its rules have no fault; schedules: ${kept}`;
+  }
   const data = { repository, head, faults: faults.length };
   const handled = await sendToDelivery(intake, { type: 'report_faults', data }, null);
   return handled.ok ? `its rules have a fault: ${first.file}` : handled.refusal.message;

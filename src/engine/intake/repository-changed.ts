@@ -1,6 +1,9 @@
 /** A repository has another name, owner or default branch: policy is asked again about what waits in it. */
 import type { Repository } from '../../core/actor.ts';
 import type { Intake } from '../dependencies.ts';
+import { rulesOf } from '../policies/of-repository.ts';
+import { GitHubFailure } from '../ports/github.ts';
+import { keepSchedules } from '../schedules/keep.ts';
 import { signal } from './intake.ts';
 
 /** More pull requests of ours are hardly open in one repository; each is looked at again by itself as well. */
@@ -11,7 +14,7 @@ export async function onRepositoryChanged(
   { repository, now }: { repository: Repository; now: string },
 ): Promise<string> {
   const open = await intake.tasks.list({ repositoryId: repository.id, open: true, limit: MOST });
-  const notes: string[] = [];
+  const notes: string[] = await keptAnew(intake, repository);
   for (const row of open)
     if (row.pull !== null)
       notes.push(
@@ -24,4 +27,18 @@ export async function onRepositoryChanged(
         }),
       );
   return notes.join('; ') || now;
+}
+
+/** Another default branch may have other schedules. */
+async function keptAnew(intake: Intake, repository: Repository): Promise<string[]> {
+  try {
+    const { sha } = await intake.github.facts.defaultBranch(repository);
+    const { faults, schedules } = await rulesOf(intake, repository, sha);
+    if (faults.length === 0) await keepSchedules(intake, repository, schedules);
+    return [];
+  } catch (error) {
+    // It has no commit yet, or is not ours any more.
+    if (error instanceof GitHubFailure && error.lasting) return [];
+    throw error;
+  }
 }

@@ -5,7 +5,6 @@
 import type { Repository } from '../../core/actor.ts';
 import { commandText } from '../../core/command-line.ts';
 import { Ecosystem, type Toolchain } from '../../core/ecosystem.ts';
-import type { GraphFiles } from '../../core/graph-file.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { detectProject, notesOn } from '../../toolchain/detect.ts';
 import { KNOWN_FILES } from '../../toolchain/known-files.ts';
@@ -13,6 +12,7 @@ import { ecosystemOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { CONFIG_PATH } from '../policies/rule-files.ts';
+import type { Rules } from '../policies/rules.ts';
 
 type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies'>;
 
@@ -24,15 +24,15 @@ export async function readRules(
   deps: Needs,
   repository: Repository,
   commit: string,
-): Promise<{ ok: true; config: RepositoryConfig; graphs: GraphFiles } | Misconfigured> {
-  const { config, graphs, faults } = await rulesOf(deps, repository, commit);
+): Promise<({ ok: true } & Pick<Rules, 'config' | 'graphs' | 'schedules'>) | Misconfigured> {
+  const { config, graphs, schedules, faults } = await rulesOf(deps, repository, commit);
   const [first] = faults;
   if (first) {
     const said = faults.filter(({ file }) => file === first.file);
     const lines = said.map(({ line, message }) => `line ${line}: ${message}`);
     return { ok: false, path: first.file, faults: lines };
   }
-  return { ok: true, config, graphs };
+  return { ok: true, config, graphs, schedules };
 }
 
 /** With the commands that are found in the files of `base`, where the configuration names none. */

@@ -2,6 +2,7 @@
 import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
 import type { GraphFiles } from '../../core/graph-file.ts';
 import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
+import type { Schedules } from '../../core/schedule.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
 import {
@@ -21,6 +22,7 @@ export type Rules = {
   config: RepositoryConfig;
   /** The graphs that it writes itself. */
   graphs: GraphFiles;
+  schedules: Schedules;
   /** The deployment's policies with the repository's. */
   set: PolicySet;
   /** Where there are any, nothing at all is permitted: never looser than what was meant. */
@@ -31,6 +33,7 @@ export type Rules = {
 export type ReadRules = {
   config: RepositoryConfig;
   graphs: GraphFiles;
+  schedules: Schedules;
   texts: PolicyText[];
   checked: Checked;
 };
@@ -55,8 +58,8 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
     texts.push({ name: nameOf(policy), text: policy.text, origin: 'repository' });
   const checked = checkTexts(texts, schema);
   if (!checked.ok) faults.push(...checked.faults);
-  const { graphs = {}, ...rest } = read;
-  const own = { config: rest, graphs, texts };
+  const { graphs = {}, schedule: schedules = {}, ...rest } = read;
+  const own = { config: rest, graphs, schedules, texts };
   return { ...own, checked: faults.length > 0 ? { ok: false, faults } : checked };
 }
 
@@ -66,7 +69,7 @@ export const readRules = (deployment: PolicySet, texts: RuleTexts): Rules =>
 
 /** With the deployment's policies. */
 export function rulesOn(deployment: PolicySet, read: ReadRules): Rules {
-  const { config, graphs, texts, checked } = read;
+  const { config, graphs, schedules, texts, checked } = read;
   const joined = join(deployment, texts, checked);
   if (joined.ok) {
     const tries = config.mode === 'observe';
@@ -74,13 +77,13 @@ export function rulesOn(deployment: PolicySet, read: ReadRules): Rules {
     const observed = deployment.observed ?? (tries ? deployment : null);
     const beside = observed && join(observed, texts, checked);
     const set = withObserved(tries ? deployment : joined.set, beside?.ok ? beside.set : observed);
-    return { config, graphs, set, faults: [] };
+    return { config, graphs, schedules, set, faults: [] };
   }
   const { faults } = joined;
   const closing = [nothing(faults)];
   const closed = join(deployment, closing, checkTexts(closing, deployment.schema));
   if (!closed.ok) throw new Error(closed.faults.map(faultLine).join('\n'));
-  return { config, graphs, set: closed.set, faults };
+  return { config, graphs, schedules, set: closed.set, faults };
 }
 
 /** A forbid of everything that says where the fault is. */

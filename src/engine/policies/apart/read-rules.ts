@@ -30,6 +30,7 @@ export async function readApart(texts: RuleTexts): Promise<ReadRules> {
 const NOTHING: ReadRules = {
   config: RepositoryConfigFile.parse({}),
   graphs: {},
+  schedules: {},
   texts: [],
   checked: { ok: true, policies: [] },
 };

@@ -1,0 +1,55 @@
+/** Schedules in PostgreSQL. */
+import type pg from 'pg';
+import { z } from 'zod';
+import { Repository } from '../../core/actor.ts';
+import { Schedule } from '../../core/schedule.ts';
+import type { KnownSchedules, ScheduledWork } from '../../engine/ports/schedules.ts';
+
+const Row = z.object({
+  repository: Repository,
+  name: z.string(),
+  schedule: Schedule,
+  nextAt: z.date(),
+  lastAt: z.date().nullable(),
+  note: z.string().nullable(),
+});
+
+const COLUMNS = `repository, name, schedule, next_at AS "nextAt", last_at AS "lastAt", note`;
+
+/** One whose text is as it was keeps its time, so that a push at the due minute loses no run. */
+const REPLACE = `
+WITH given AS (
+  SELECT * FROM jsonb_to_recordset($3) AS t(name text, schedule jsonb, "nextAt" timestamptz)
+), gone AS (
+  DELETE FROM schedules WHERE repository_id = $1 AND name NOT IN (SELECT name FROM given)
+)
+INSERT INTO schedules AS s (repository_id, name, repository, schedule, next_at)
+SELECT $1, name, $2, schedule, "nextAt" FROM given
+ON CONFLICT (repository_id, name) DO UPDATE SET
+  repository = excluded.repository, schedule = excluded.schedule,
+  next_at = CASE WHEN s.schedule = excluded.schedule THEN s.next_at ELSE excluded.next_at END`;
+
+export function createSchedules(pool: pg.Pool): KnownSchedules {
+  // What another version wrote, and this one can't read, is none of its work.
+  const read = async (text: string, values: unknown[] = []): Promise<ScheduledWork[]> =>
+    (await pool.query(text, values)).rows.flatMap(row => Row.safeParse(row).data ?? []);
+  return {
+    async replace(repository, all) {
+      await pool.query(REPLACE, [repository.id, JSON.stringify(repository), JSON.stringify(all)]);
+    },
+    due: limit =>
+      read(
+        `SELECT ${COLUMNS} FROM schedules WHERE next_at <= clock_timestamp()
+         ORDER BY next_at, repository_id, name LIMIT $1`,
+        [limit],
+      ),
+    async settle({ repository, name, nextAt: was }, { nextAt, note }) {
+      await pool.query(
+        `UPDATE schedules SET next_at = $4, last_at = $3, note = $5
+         WHERE repository_id = $1 AND name = $2 AND next_at = $3`,
+        [repository.id, name, was, nextAt, note],
+      );
+    },
+    list: () => read(`SELECT ${COLUMNS} FROM schedules ORDER BY next_at, repository_id, name`),
+  };
+}
