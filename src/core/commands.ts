@@ -1,6 +1,7 @@
 /** The one table of commands: what people may ask for, where, with which role, and what it starts. */
 import { z } from 'zod';
 import type { Role } from './actor.ts';
+import { CommitOrCapsule, Nothing, Word, Words } from './command-arguments.ts';
 import type { GraphName } from './graphs.ts';
 import { nearest } from './nearest.ts';
 
@@ -22,6 +23,8 @@ export type CommandWork =
   /** Lets nothing more begin, or lets it begin again. */
   | { kind: 'pause' }
   | { kind: 'resume' }
+  /** Frees the task's branch from a process that is stuck. */
+  | { kind: 'unlock' }
   /** Tries again what failed, or answers what people are asked. */
   | { kind: 'retry' }
   | { kind: 'help' };
@@ -42,36 +45,6 @@ export type CommandSpec = {
   /** Whether the label `agent:<name>` does the same. */
   label: boolean;
 };
-
-const Nothing = z.string().max(0, 'it takes no arguments');
-
-/** One word of few characters, none of which means something to a shell or makes an option of it. */
-const Word = z
-  .string()
-  .regex(
-    /^([A-Za-z0-9][A-Za-z0-9._/-]{0,99})?$/,
-    'it takes one word of letters, digits, ".", "_", "/" and "-"',
-  );
-
-/** A commit in full, or a capsule as the request shows it: less could mean another one as well. */
-const Named = z
-  .string()
-  .regex(
-    /^((sha256:)?[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{12})?$/i,
-    'it takes a full commit id, or the 12 characters by which the request names itself',
-  );
-
-/**
- * A text for an agent, as long as GitHub lets a comment be. It is data, never options: a text that
- * begins like an option is refused.
- */
-const Words = z
-  .string()
-  .max(65_536, 'it takes at most 65,536 characters')
-  .refine(
-    text => !/^--?[a-z]/i.test(text),
-    'it takes words, and no option but --base BRANCH where it starts work',
-  );
 
 const TABLE = {
   fix: {
@@ -157,7 +130,7 @@ const TABLE = {
   approve: {
     usage: '/agent approve [commit or capsule]',
     description: 'Approves what waits here: exactly that, once.',
-    arguments: Named,
+    arguments: CommitOrCapsule,
     takesAll: false,
     takesBase: false,
     places: ['issue', 'pull'],
@@ -242,6 +215,17 @@ const TABLE = {
     role: 'write',
     does: { kind: 'resume' },
     label: true,
+  },
+  unlock: {
+    usage: '/agent unlock',
+    description: 'Frees the branch of the work here from a process that is stuck.',
+    arguments: Nothing,
+    takesAll: false,
+    takesBase: false,
+    places: ['issue', 'pull'],
+    role: 'maintain',
+    does: { kind: 'unlock' },
+    label: false,
   },
   retry: {
     usage: '/agent retry [what]',

@@ -139,6 +139,12 @@ export const Reply = z.discriminatedUnion('code', [
   /** `running`: the steps that are let end. */
   z.strictObject({ code: z.literal('paused'), running: z.array(z.string()) }),
   z.strictObject({ code: z.literal('resumed') }),
+  /** `holders`: the processes that held it; empty: nobody did. */
+  z.strictObject({
+    code: z.literal('unlocked'),
+    branch: z.string(),
+    holders: z.array(z.string()),
+  }),
   /** The task goes on only when people say so. */
   z.strictObject({ code: z.literal('asked'), question: z.string() }),
   /** The request itself: what exactly, why, who may, how many, until when. */

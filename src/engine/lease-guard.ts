@@ -20,7 +20,10 @@ export class LeaseLost extends Error {
 
 /** The right to perform one effect. */
 export const effectLease = (stream: StreamRef, key: string): string =>
-  `effect:${streamName(stream)}:${key}`;
+  `${effectLeases(stream)}${key}`;
+
+/** How the names of the leases of all effects of a stream begin. */
+export const effectLeases = (stream: StreamRef): string => `effect:${streamName(stream)}:`;
 
 /** The right to write one branch of one repository. */
 export const refLease = (repositoryId: number, branch: string): string =>

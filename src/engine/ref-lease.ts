@@ -16,11 +16,17 @@ export async function holdingRef<T>(
       signal: guard.signal,
       stillWanted: async () => true,
     },
-    async () => {
+    async ref => {
       await guard.check();
-      return write();
+      // Whoever breaks the lease off need not wait for what hangs.
+      return Promise.race([write(), broken(ref.signal)]);
     },
   );
   if (!held) throw new Error(`${ref.branch} is being written by somebody else`);
   return held.done;
 }
+
+const broken = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });

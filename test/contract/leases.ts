@@ -61,6 +61,16 @@ export function leasesContract(
       expect(await leases.holds(name, epoch)).toBe(true);
     });
 
+    test('broken off, it is free, and its holder learns it at the next look', async () => {
+      const [name, free] = [randomUUID(), randomUUID()];
+      await leases.acquire(name, 'a', LONG);
+      expect(await leases.breakOff([name, free])).toEqual([{ lease: name, holder: 'a' }]);
+      expect(await leases.holds(name, 1)).toBe(false);
+      expect(await leases.renew(name, 1, LONG)).toBe(false);
+      expect(await leases.breakOff([name])).toEqual([]);
+      expect(await leases.acquire(name, 'b', LONG)).toBe(2);
+    });
+
     test('released, it is free, and its epoch never starts again', async () => {
       const name = randomUUID();
       await leases.acquire(name, 'a', LONG);

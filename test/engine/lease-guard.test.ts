@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { EXPIRED } from '../../src/adapters/store/leases.ts';
-import { type LeaseGuard, LeaseLost, withLease } from '../../src/engine/lease-guard.ts';
+import type { Settings } from '../../src/engine/dependencies.ts';
+import { type LeaseGuard, LeaseLost, refLease, withLease } from '../../src/engine/lease-guard.ts';
 import type { Leases } from '../../src/engine/ports/leases.ts';
+import { holdingRef } from '../../src/engine/ref-lease.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
 import { until } from '../demo/until.ts';
 
@@ -222,4 +224,22 @@ describe('a worker that was frozen past its lease', () => {
       expect(await store.leases.renew(name, guard.fence.epoch, TTL_MS)).toBe(false);
     });
   });
+});
+
+it('what writes a branch is given up once its lease is broken off, even where it hangs', async () => {
+  const branch = `gatehouse/${randomUUID()}`;
+  const { signal } = new AbortController();
+  const guard: LeaseGuard = {
+    fence: { lease: 'effect', epoch: 1 },
+    signal,
+    check: async () => {},
+    released: () => {},
+  };
+  const deps = { leases: store.leases, settings: { worker: 'stuck' } as Settings };
+  const writing = holdingRef(deps, { repositoryId: 1, branch }, guard, () => new Promise(() => {}));
+  const gaveUp = expect(writing).rejects.toBeInstanceOf(LeaseLost);
+  const name = refLease(1, branch);
+  await until('it to hold the branch', async () => (await store.leases.held(name)).length > 0);
+  expect(await store.leases.breakOff([name])).toMatchObject([{ lease: name }]);
+  await gaveUp;
 });

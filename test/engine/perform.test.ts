@@ -6,9 +6,10 @@ import { steererOf } from '../../src/core/actor.ts';
 import { EFFECT } from '../../src/core/retry.ts';
 import { streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
+import { createdOf } from '../../src/core/task/state.ts';
 import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
-import { effectLease } from '../../src/engine/lease-guard.ts';
+import { effectLease, refLease, withLease } from '../../src/engine/lease-guard.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
@@ -419,6 +420,44 @@ describe('a worker that loses its lease', () => {
     await release();
     await perform(stream, key);
     expect(await services.workspaces.runs()).toEqual([]);
+  });
+
+  it('is freed from a process that hangs by a maintainer, and from everybody by an operator', async () => {
+    const stream = await preparing();
+    const { repository, branch } = createdOf(asTask(await loadFolded(services.log, stream)).state);
+    const lease = refLease(repository.id, branch);
+    const hanging = (name: string) =>
+      withLease(
+        services.leases,
+        { name, holder: 'stuck', signal: running.signal, stillWanted: async () => true },
+        guard => new Promise<never>((_, fail) => guard.signal.addEventListener('abort', fail)),
+      ).catch(() => {});
+    const isHeld = (name: string) =>
+      until('the lease', async () => (await services.leases.held(name)).length > 0);
+    const brokenBy = async (command: TaskCommand, ...keys: string[]) => {
+      await tell(stream, command);
+      for (const key of keys) await perform(stream, key);
+      const unlocked = (await services.events(stream)).findLast(
+        ({ type }) => type === 'ref.unlocked',
+      );
+      return unlocked?.data.broken;
+    };
+    const writing = hanging(lease);
+    const attempt = `effect:${streamName(stream)}:attempt:prepare-1-1`;
+    const working = hanging(attempt);
+    await Promise.all([isHeld(lease), isHeld(attempt)]);
+    const target = { kind: 'issue', number: 1 } as const;
+    const byPerson = { type: 'unlock', by: steererOf(MONA), target, work: false } as const;
+    expect(await brokenBy(byPerson, 'decide:ref.unlock:task', 'unlock')).toEqual([
+      { lease, holder: expect.stringContaining('stuck') },
+    ]);
+    await writing;
+    const by = { kind: 'operator', name: 'root@host' } as const;
+    const byShell = { type: 'unlock', by, target: null, work: true } as const;
+    expect(await brokenBy(byShell, 'unlock')).toEqual([
+      { lease: attempt, holder: expect.stringContaining('stuck') },
+    ]);
+    await working;
   });
 
   it('because it was canceled, is aborted and its run stays canceled', async () => {

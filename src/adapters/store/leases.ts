@@ -25,6 +25,11 @@ const RELEASE = `
 UPDATE leases SET until = ${EXPIRED}
 WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()`;
 
+const BREAK_OFF = `
+UPDATE leases SET until = ${EXPIRED}
+WHERE name = ANY($1) AND until > clock_timestamp()
+RETURNING name, holder`;
+
 // now() lets PostgreSQL use the index on `until`, where few leases are held and many have ended.
 const HELD = 'SELECT name FROM leases WHERE until > now() AND starts_with(name, $1) ORDER BY name';
 
@@ -44,6 +49,10 @@ export function createLeases(pool: pg.Pool): Leases {
     },
     async release(name, epoch) {
       await query('release', RELEASE, [name, epoch]);
+    },
+    async breakOff(names) {
+      const { rows } = await query('break-off', BREAK_OFF, [names]);
+      return rows.map(({ name, holder }) => ({ lease: name, holder }));
     },
     async held(prefix) {
       return (await query('held', HELD, [prefix])).rows.map(({ name }) => name);

@@ -46,6 +46,8 @@ export type TaskCommand =
   | { type: 'resume'; by: Steerer; target: Target | null }
   /** Somebody pushed to the pull request of a person that it works on. */
   | { type: 'overtaken'; by: Person; head: string }
+  /** Frees its branch; `work`: its runs and other effects as well. */
+  | { type: 'unlock'; by: Steerer; target: Target | null; work: boolean }
   | { type: 'rework'; data: DataOf<'rework.requested'> }
   /** Failing checks of the pull request that it worked on start no more tasks. */
   | { type: 'stop_remediation'; data: DataOf<'remediation.stopped'> }

@@ -69,12 +69,14 @@ const AFTERWARDS = new Set<TaskCommand['type']>([
   'work_found',
   'rerun',
   'retry',
+  'unlock',
 ]);
 
 /** Whether a task still takes the command after it has ended: its surfaces are shown to the last. */
 const isTakenAfterwards = (command: TaskCommand): boolean =>
   AFTERWARDS.has(command.type) ||
-  (command.type === 'record' && command.event.type === 'surface.shown');
+  (command.type === 'record' && ['surface.shown', 'ref.unlocked'].includes(command.event.type)) ||
+  (command.type === 'decided' && command.decision.action === 'ref.unlock');
 
 /** Adds the command's events to the draft, or returns why it is refused. */
 function apply(
@@ -98,6 +100,11 @@ function apply(
       return resume(task, command);
     case 'overtaken':
       return overtaken(task, command);
+    case 'unlock': {
+      const { by, target, work } = command;
+      task.add({ type: 'ref.unlock_requested', v: 1, data: { by, target, work } });
+      return null;
+    }
     case 'rework':
       return rework(task, command.data);
     case 'stop_remediation':

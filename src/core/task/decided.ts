@@ -63,6 +63,8 @@ export function decided(
   // What policy allows is shown at once; the merge itself waits.
   if (run && command.awaits && decision.outcome === 'allow')
     block(task, run.id, command.awaits, circumstance);
+  // What frees a branch is no step of the work, and neither admits the task nor ends it.
+  if (decision.action === 'ref.unlock') return null;
   if (rework !== null) onRework(task, rework, decision);
   else if (run === null) onTask(task, decision);
   else if (decision.outcome === 'deny')

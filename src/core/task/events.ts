@@ -68,6 +68,12 @@ export const TaskEvent = z.discriminatedUnion('type', [
     target: Target.nullable(),
     holds: z.array(RunId),
   }),
+  /** Its branch is to be freed from the process that writes it; `work`: all that is being done for it. */
+  eventSchema('ref.unlock_requested', 1, {
+    by: Steerer,
+    target: Target.nullable(),
+    work: z.boolean(),
+  }),
   eventSchema('task.resumed', 1, { by: Steerer, target: Target.nullable() }),
   eventSchema('task.finished', 1, {
     outcome: z.enum(['success', 'failure', 'canceled', 'refused']),

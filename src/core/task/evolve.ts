@@ -36,6 +36,10 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return state;
     case 'task.paused':
       return { ...state, paused: event.data.by };
+    case 'ref.unlock_requested':
+      return { ...state, unlock: event.data };
+    case 'ref.unlocked':
+      return { ...state, unlock: null };
     case 'task.resumed':
       return { ...state, paused: null };
     case 'task.finished':

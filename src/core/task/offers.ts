@@ -47,6 +47,8 @@ function inTheWay({ task, by, number }: Asking, does: CommandSpec['does']): stri
       return openApprovals(open).length > 0 ? null : 'nothing waits for approval here';
     case 'cancel':
       return open ? null : NO_TASK;
+    case 'unlock':
+      return task ? null : NO_TASK;
     case 'pause':
       if (!open) return NO_TASK;
       return open.paused ? 'the task here is paused already' : null;

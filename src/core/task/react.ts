@@ -40,6 +40,7 @@ import {
   usedByMerge,
 } from './state.ts';
 import { GATHER_MS, showing } from './surfaces.ts';
+import { toldOfUnlock, unlockAsked, unlockDecided } from './unlock.ts';
 import { pushesToPull, type WorksOn } from './works-on.ts';
 
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
@@ -69,6 +70,8 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'run.produced':
       return event.data.work && event.data.ok ? [decide('patch.accept', event.data.run, null)] : [];
     case 'policy.decided':
+      if (event.data.decision.action === 'ref.unlock')
+        return unlockDecided(state, event.data.decision, stamp.seq);
       if (event.data.decision.outcome === 'allow')
         return event.data.run ? allowed(state, event.data.decision.action, event.data.run) : [];
       return event.data.decision.action === 'pr.merge' ? leaveQueue(state) : [];
@@ -125,6 +128,10 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     }
     case 'task.paused':
       return [...toldOfPause(state, event.data, stamp.seq), ...leaveQueue(state)];
+    case 'ref.unlock_requested':
+      return unlockAsked(event.data);
+    case 'ref.unlocked':
+      return toldOfUnlock(state, event.data, stamp.seq);
     case 'task.resumed':
       return [...toldOfPause(state, event.data, stamp.seq), ...goesOnAfterPause(state)];
     case 'task.finished': {

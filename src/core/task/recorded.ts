@@ -5,13 +5,19 @@
 import { z } from 'zod';
 import { eventSchema } from '../event.ts';
 import { Surface } from '../surface.ts';
+import { Target } from '../target.ts';
 import { Sha } from './work.ts';
 
-export type RecordedDeed = { kind: 'mark_ready'; run: string } | { kind: 'show'; surface: Surface };
+export type RecordedDeed =
+  | { kind: 'mark_ready'; run: string }
+  | { kind: 'show'; surface: Surface }
+  /** Ends the leases that others hold: of the task's branch, and with `work` of all its effects. */
+  | { kind: 'unlock'; work: boolean };
 
 export const recordedKey = {
   markReady: (run: string) => `ready:${run}`,
   show: (surface: Surface) => `show:${surface}`,
+  unlock: () => 'unlock',
 };
 
 export const RecordedEvent = z.discriminatedUnion('type', [
@@ -27,5 +33,11 @@ export const RecordedEvent = z.discriminatedUnion('type', [
   }),
   /** The reply that asks for an approval stands on GitHub: what is answered after it answers it. */
   eventSchema('approval.posted', 1, { approval: z.string(), comment: z.number().int() }),
+  /** `broken`: the leases that were held, and by which process; empty: nobody held one. */
+  eventSchema('ref.unlocked', 1, {
+    branch: z.string(),
+    broken: z.array(z.strictObject({ lease: z.string(), holder: z.string() })),
+    target: Target.nullable(),
+  }),
 ]);
 export type RecordedEvent = z.infer<typeof RecordedEvent>;

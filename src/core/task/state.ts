@@ -96,6 +96,8 @@ export type TaskState = {
   question: string | null;
   /** Who paused it; null while it is not paused. */
   paused: Steerer | null;
+  /** Who last asked to free its branch; null once that is done. */
+  unlock: DataOf<'ref.unlock_requested'> | null;
   /** What they said to it when they last asked for another try. */
   retryInstructions: string;
   /** How many runs there were then: they count as tries no more. */
@@ -175,6 +177,7 @@ export const NO_TASK: TaskState = {
   round: 1,
   question: null,
   paused: null,
+  unlock: null,
   retryInstructions: '',
   triesFrom: 0,
   waitingReworks: [],
@@ -248,15 +251,6 @@ export const runAtPull = (state: TaskState): Run | null =>
 /** The push of the present round, while it is not over. */
 export const pushRun = (state: TaskState): Run | null =>
   state.runs.find(run => purposeOf(state, run) === 'publish' && !isOver(run)) ?? null;
-
-/** The request that people look at: asked for or granted; used, where it is for what is pushed or merged. */
-export const standingApproval = (state: TaskState): Approval | null =>
-  state.approvals.findLast(
-    ({ status, gate }) =>
-      status === 'requested' ||
-      status === 'granted' ||
-      (status === 'used' && (gate === 'publish' || gate === 'merge')),
-  ) ?? null;
 
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>

@@ -8,6 +8,7 @@ import { placeOf } from './place.ts';
 import { proofOfHead, proofOfWork, testsIn } from './proof.ts';
 import type { Executor } from './run.ts';
 import {
+  type Approval,
   baseOf,
   createdOf,
   isOpen,
@@ -15,7 +16,6 @@ import {
   openApprovals,
   type Run,
   runAtPull,
-  standingApproval,
   type TaskState,
 } from './state.ts';
 import { pushesToPull } from './works-on.ts';
@@ -90,6 +90,15 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     audit: { events: folded.anchor.seq, head: folded.anchor.hash, verify: null, replay: null },
   };
 }
+
+/** The request that people look at: asked for or granted; used, where it is for what is pushed or merged. */
+export const standingApproval = (state: TaskState): Approval | null =>
+  state.approvals.findLast(
+    ({ status, gate }) =>
+      status === 'requested' ||
+      status === 'granted' ||
+      (status === 'used' && (gate === 'publish' || gate === 'merge')),
+  ) ?? null;
 
 /** What an open task waits for, in words; empty while it simply works. */
 function waitingFor(state: TaskState): string {

@@ -79,6 +79,8 @@ export async function collect(
     }
     case 'plan.accept':
       return planFacts(handedOver(state, asking(state, question)), about);
+    case 'ref.unlock':
+      return unlockFacts(deps, state, question, circumstances);
     case 'pr.merge':
       return mergeFacts(deps, state, question, circumstances);
     default:
@@ -96,6 +98,34 @@ export function branchResource(
   const created = createdOf(state);
   const name = created.branch;
   return { kind: 'branch', name, default: name === defaultBranch, owner: ownerOfBranch(created) };
+}
+
+/** Judged is the person who asks for it, whoever the work is for. */
+async function unlockFacts(
+  deps: Pick<Dependencies, 'github'>,
+  state: TaskState,
+  { key }: Question,
+  circumstances: Circumstances,
+): Promise<CollectedFacts | Overtaken> {
+  const by = state.unlock?.by;
+  if (by?.kind !== 'person') return { type: 'performed', key };
+  const { id, login } = by;
+  const role = await deps.github.facts.role(createdOf(state).repository, by);
+  const { context, subject } = circumstances;
+  const asking = {
+    ...circumstances,
+    context: { ...context, requester: { role } },
+    subject: { ...subject, person: { id, login } },
+  };
+  const resource = branchResource(state, circumstances);
+  return {
+    facts: factsOf(asking, { action: 'ref.unlock', resource, context: {} }),
+    content: presentContent(state),
+    forged: [],
+    checks: [],
+    awaits: null,
+    checksChangedAt: null,
+  };
 }
 
 /** The branch that its pull request asks to change. */

@@ -42,6 +42,7 @@ const HANDLERS: {
     last ? retry(intake, call, last.id) : decline(intake, call, noTask(call)),
   pause: (intake, { call, last }) => steer(intake, call, 'pause', last),
   resume: (intake, { call, last }) => steer(intake, call, 'resume', last),
+  unlock: (intake, { call, last }) => unlock(intake, call, last),
   answer: (intake, { call, does, last }) =>
     last?.open ? onAnswer(intake, call, does.says, last.id) : decline(intake, call, noTask(call)),
   task(intake, { call, does, last }) {
@@ -217,6 +218,19 @@ async function steer(
   if (handled.ok) return `${type} of ${last.id}`;
   const { message } = handled.refusal;
   return decline(intake, call, { code: 'refused', command: type, reasons: [message] });
+}
+
+/** Policy decides whether the person may, and the task's stream says what came of it. */
+async function unlock(
+  intake: Intake,
+  call: AskedCommand,
+  last: TaskRow | undefined,
+): Promise<CommandResult> {
+  if (!last) return decline(intake, call, noTask(call));
+  const { target } = call;
+  const command = { type: 'unlock' as const, by: steererOf(call.by), target, work: false };
+  const handled = await sendToTask(intake, last.id, command, personOf(call.by));
+  return handled.ok ? `unlocking for ${last.id}` : handled.refusal.message;
 }
 
 async function rework(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {

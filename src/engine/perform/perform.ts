@@ -31,6 +31,7 @@ import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
 import { showFaults } from './show-faults.ts';
 import { tell } from './tell.ts';
+import { unlock } from './unlock.ts';
 
 type EffectOutcome = TaskCommand | DeliveryCommand | CallersCommand;
 /** `null`: there is nothing to record any more, the effect was settled on the way. */
@@ -65,6 +66,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   merge: ofTask(merge),
   leave_queue: ofTask(leaveQueue),
   show: ofTask(show),
+  unlock: ofTask(unlock),
   tell: ofTask(tell),
   clean_up: ofTask(cleanUp),
 };

@@ -21,6 +21,7 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   show_faults: 'surface',
   judge_head: 'surface',
   tell: 'rest',
+  unlock: 'answer',
   clean_up: 'surface',
 };
 

@@ -12,6 +12,8 @@ export type Leases = {
   holds(name: string, epoch: number): Promise<boolean>;
   /** Lets go; the row stays so that its epoch never starts again. */
   release(name: string, epoch: number): Promise<void>;
+  /** Ends those of these leases that are held, whoever holds them. Returns each with its holder. */
+  breakOff(names: string[]): Promise<{ lease: string; holder: string }[]>;
   /** Names that are held now and begin with `prefix`. */
   held(prefix: string): Promise<string[]>;
 };

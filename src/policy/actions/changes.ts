@@ -93,6 +93,8 @@ export const CHANGES = [
   question('branch.push', BranchResource, PatchContext),
   /** The branch is the base that the pull request asks to change. */
   question('pr.open', BranchResource, PatchContext),
+  /** The requester is who asks for it. */
+  question('ref.unlock', BranchResource, CommonContext),
   /** Whether an approval by the person whom the work is done for counts. */
   question('approval.own', RepositoryResource, CommonContext),
   question('pr.merge', PullResource, { ...PatchContext, checks: Checks }).extend({ paths }),

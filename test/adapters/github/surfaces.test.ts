@@ -117,6 +117,8 @@ describe('text from outside is inert in', () => {
         rounds: [HOSTILE],
         offers: [{ command: 'fix', because: HOSTILE }],
         running: [HOSTILE],
+        branch: HOSTILE,
+        holders: [HOSTILE],
         patch: HOSTILE,
         commands: [HOSTILE],
         answers: [{ code: 'no_task', command: HOSTILE }],

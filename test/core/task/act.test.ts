@@ -7,7 +7,7 @@ import type { StatementVerdict } from '../../../src/core/approvals/judgement.ts'
 import type { Digest } from '../../../src/core/decision.ts';
 import { WAITS } from '../../../src/core/task/act.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { standingApproval } from '../../../src/core/task/state.ts';
+import { standingApproval } from '../../../src/core/task/view.ts';
 import type { Checkpoint } from '../../../src/core/task/work.ts';
 import {
   approvalSubject,

@@ -52,17 +52,17 @@ const starting = ['fix', 'lint', 'test', 'plan', 'implement', 'explain'];
 describe('a maintainer', () => {
   it.each<[string, Asking, string[]]>([
     ['where nothing works', asking([]), [...starting, 'status', 'help']],
-    ['where a task works', asking(working), ['status', 'cancel', 'pause', 'help']],
+    ['where a task works', asking(working), ['status', 'cancel', 'pause', 'unlock', 'help']],
     [
       'where it is paused',
       asking([...working, { type: 'pause', by, target }]),
-      ['status', 'cancel', 'resume', 'help'],
+      ['status', 'cancel', 'resume', 'unlock', 'help'],
     ],
-    ['where one failed', asking(failed), [...starting, 'status', 'retry', 'help']],
+    ['where one failed', asking(failed), [...starting, 'status', 'unlock', 'retry', 'help']],
     [
       'where one waits for approval',
       asking(HISTORY.waiting, onPull),
-      ['fix', 'approve', 'deny', 'examine', 'status', 'cancel', 'pause', 'help'],
+      ['fix', 'approve', 'deny', 'examine', 'status', 'cancel', 'pause', 'unlock', 'help'],
     ],
     [
       "on a person's pull request",

@@ -16,6 +16,7 @@ const KINDS: Record<
     | 'open_issue'
     | 'report'
     | 'tell'
+    | 'unlock'
   >,
   true
 > = {

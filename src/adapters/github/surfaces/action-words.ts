@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<Action, { words: string; on: boolean }>> = {
   'issue.comment': { words: 'comment on', on: true },
   'patch.accept': { words: 'accept the change', on: false },
   'branch.push': { words: 'push the branch', on: false },
+  'ref.unlock': { words: 'free the branch', on: false },
   'pr.open': { words: 'open the pull request', on: false },
   'approval.own': { words: 'approve their own work', on: false },
   'pr.merge': { words: 'merge the pull request', on: false },

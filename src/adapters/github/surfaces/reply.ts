@@ -72,6 +72,10 @@ function textOf(answer: Reply): string {
       return 'I am stopping the work here; what is running is being killed.';
     case 'paused':
       return `Paused: nothing more begins here. ${answer.running.length > 0 ? `What is running is let end: ${answer.running.map(step => inertCode(step, 60)).join(', ')}.` : 'Nothing is running.'} \`/agent resume\` goes on, \`/agent cancel\` stops it for good.`;
+    case 'unlocked':
+      return answer.holders.length > 0
+        ? `I freed the branch ${inertCode(answer.branch, 250)} from ${people(answer.holders)}. What was being done there is given up, and is tried again.`
+        : `Nobody held the branch ${inertCode(answer.branch, 250)}, so there was nothing to free. \`/agent status\` says what the task waits for.`;
     case 'resumed':
       return 'I am going on.';
     case 'asked':
