@@ -1,5 +1,6 @@
 /** A graph as a picture: for a terminal, and for what draws Mermaid, as GitHub does in comments and files. */
 import type { Graph, StepSpec } from './graph.ts';
+import type { StepState } from './task/step.ts';
 
 /** Steps one below another in the order in which they can work; those at the same time are bracketed. */
 export function textPicture(graph: Graph): string[] {
@@ -62,11 +63,29 @@ function termsOf(step: StepSpec): string[] {
 
 const timesAtMost = (most: number): string => (most === 1 ? 'once' : `at most ${most} times`);
 
-export function mermaid(graph: Graph): string {
+/** How a step stands, as a picture shows it: a colour, and words. */
+export type DrawnState = { look: StepState['status']; words: string };
+
+/** Fills that are read on a light and on a dark page. */
+const LOOKS: Readonly<Record<DrawnState['look'], string>> = {
+  waiting: 'fill:#eaeef2,stroke:#8c959f,color:#1f2328',
+  active: 'fill:#ddf4ff,stroke:#0969da,color:#1f2328',
+  done: 'fill:#dafbe1,stroke:#1a7f37,color:#1f2328',
+  failed: 'fill:#ffebe9,stroke:#cf222e,color:#1f2328',
+  skipped: 'fill:#f6f8fa,stroke:#d1d9e0,color:#59636e',
+};
+
+/** `states`: how each step stands, where the graph is drawn of a task. */
+export function mermaid(graph: Graph, states: ReadonlyMap<string, DrawnState> = new Map()): string {
   const name = (id: string) => `s${graph.steps.findIndex(step => step.id === id)}`;
+  const looks = new Set([...states.values()].map(({ look }) => look));
   return [
     'flowchart TD',
-    ...graph.steps.map(step => `  ${name(step.id)}["${step.id}<br/>${quoted(workOf(step))}"]`),
+    ...graph.steps.map(step => {
+      const state = states.get(step.id);
+      const lines = [step.id, workOf(step), ...(state ? [state.words] : [])];
+      return `  ${name(step.id)}["${lines.map(quoted).join('<br/>')}"]${state ? `:::${state.look}` : ''}`;
+    }),
     ...graph.steps.flatMap(({ id, needs, when }) =>
       needs.map(need => {
         const label = when === undefined ? '' : `|"${quoted(when)}"|`;
@@ -78,12 +97,21 @@ export function mermaid(graph: Graph): string {
       const label = quoted(`${loop?.when ?? 'red'}, ${timesAtMost(loop?.atMost ?? 1)}`);
       return loop ? [`  ${name(step.id)} -.->|"${label}"| ${name(loop.backTo)}`] : [];
     }),
+    ...[...looks].map(look => `  classDef ${look} ${LOOKS[look]}`),
     '',
   ].join('\n');
 }
 
+/** Whether each step but the last is followed by one step, so that a list of them says it all. */
+export const isChain = (graph: Graph): boolean =>
+  layersOf(graph).every(layer => layer.length === 1);
+
+/** One line that ends neither the label nor the block in which the picture stands. */
 const quoted = (text: string): string =>
   text
+    .replace(/\s+/g, ' ')
+    .replaceAll('`', "'")
+    .replaceAll('#', '#35;')
     .replaceAll('&', '#amp;')
     .replaceAll('"', '#quot;')
     .replaceAll('<', '#lt;')

@@ -5,7 +5,7 @@ import type { FailedOutput } from './code-problem.ts';
 import type { Gate, ObservedDecision } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
-import type { Purpose, StepSpec } from './graph.ts';
+import type { Graph, Purpose, StepSpec } from './graph.ts';
 import type { Origin, Requester } from './origin.ts';
 import type { ReworkOrigin } from './profile.ts';
 import type { Progress } from './progress.ts';
@@ -21,7 +21,7 @@ export type RunView = {
   step: string;
   round: number;
   attempt: number;
-  /** Who executes: `npm run lint`'s command name, a role, or publish/merge. */
+  /** Who executes: the name of a command, a role, or what Gatehouse does itself. */
   agent: string;
   adapter: string | null;
   purpose: RunPurpose;
@@ -117,6 +117,8 @@ export type TaskView = {
     by: Person | null;
     instructions: string;
   }[];
+  /** What its steps need and when they work. */
+  graph: Graph;
   /** The graph's steps in order, with the last run of each. */
   steps: {
     id: string;

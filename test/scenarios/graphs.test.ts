@@ -63,6 +63,11 @@ it("works the repository's own graph to its end, which comes after the merge", a
   expect(created?.data).toMatchObject({ graph: { name: 'fix' } });
   const skipped = await scenario.events('step.skipped');
   expect(skipped.map(({ data }) => data.step).sort()).toEqual(['site', 'slow']);
+  // The comment draws what stands beside what, and how each stands.
+  await scenario.said(
+    (await scenario.view()).issue ?? 0,
+    /```mermaid\nflowchart TD\n[\s\S]*\["site<br\/>command site<br\/>– skipped"\]:::skipped/,
+  );
   await scenario.rey.approve(pull);
   const view = await scenario.when('the end', v => v.status === 'success');
   expect(view.steps.map(({ id, status }) => [id, status])).toEqual([

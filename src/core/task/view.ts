@@ -60,6 +60,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
       by,
       instructions,
     })),
+    graph: created.graph,
     steps: created.graph.steps.map(step => ({
       id: step.id,
       kind: step.kind,

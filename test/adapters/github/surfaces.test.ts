@@ -906,6 +906,59 @@ describe('the comment while an agent works', () => {
     expect(text({ ...before, round: 2 })).not.toContain('attempt');
   });
 
+  it('draws steps that work at the same time, with how each stands, and nothing that ends the picture', () => {
+    const base = { kind: 'command', purpose: 'gate', keepsChanges: false, remedy: null } as const;
+    const graph = {
+      name: 'fix',
+      reworkFrom: null,
+      steps: [
+        { ...base, id: 'api', command: 'api', needs: [] },
+        { ...base, id: 'web', command: HOSTILE, needs: [] },
+        {
+          ...base,
+          id: 'told',
+          command: 'told',
+          needs: ['api', 'web'],
+          when: 'labels has "`x` > 1"',
+        },
+      ],
+    };
+    const run = aRun({ step: 'web', state: 'running' });
+    const steps = graph.steps.map(({ id, kind, purpose }) => ({ id, kind, purpose }));
+    const [api, web, told] = steps as [(typeof steps)[0], (typeof steps)[0], (typeof steps)[0]];
+    const view = aView({
+      graph,
+      steps: [
+        { ...api, status: 'skipped', run: null },
+        { ...web, status: 'active', run },
+        { ...told, status: 'waiting', run: null },
+      ],
+      runs: [run],
+    });
+    const text = renderComment(view);
+    const [, drawn = ''] = /```mermaid\n([\s\S]*?)\n```\n\n<\/details>/.exec(text) ?? [];
+    expect(drawn.split('\n').filter(line => !line.includes('classDef'))).toEqual([
+      'flowchart TD',
+      '  s0["api<br/>command api<br/>– skipped"]:::skipped',
+      expect.stringMatching(
+        /^ {2}s1\["web<br\/>command @victim fixes #35;99 #lt;img .*<br\/>… running"\]:::active$/,
+      ),
+      '  s2["told<br/>command told<br/>·"]:::waiting',
+      `  s0 -->|"labels has #quot;'x' #gt; 1#quot;"| s2`,
+      `  s1 -->|"labels has #quot;'x' #gt; 1#quot;"| s2`,
+    ]);
+    expect(drawn).not.toMatch(/`|<img|<!--/);
+    // A chain is told by the table, and what is too large to be read is left out.
+    expect(renderComment(aView())).not.toContain('mermaid');
+    const many = Array.from({ length: 40 }, (_, at) => ({
+      ...base,
+      id: `s${at}`,
+      command: 'x'.repeat(300),
+      needs: [],
+    }));
+    expect(renderComment(aView({ graph: { ...graph, steps: many } }))).not.toContain('mermaid');
+  });
+
   it('says which agents of the chain were passed over, and why, after the run as well', () => {
     const passedOver = [
       {

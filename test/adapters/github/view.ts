@@ -1,5 +1,6 @@
 /** A task in the middle of its life, as surfaces are given it; each test changes what it looks at. */
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
+import { fixGraph } from '../../../src/core/graphs.ts';
 import type { RunView, TaskView } from '../../../src/core/view.ts';
 
 export const HEAD = 'a1'.repeat(20);
@@ -82,6 +83,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
     round: 1,
     followups: [],
     reworks: [],
+    graph: fixGraph({ test: ['npm', 'test'] }),
     steps: [
       { id: 'reproduce', kind: 'command', purpose: 'reproduce', status: 'done', run: reproduce },
       { id: 'author', kind: 'agent', purpose: 'change', status: 'done', run: author },

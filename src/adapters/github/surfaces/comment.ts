@@ -16,6 +16,7 @@ import {
 import { inert, inertCode, inertParagraphs } from './inert.ts';
 import { taskMarker } from './markers.ts';
 import { progressParts } from './progress-parts.ts';
+import { stepPicture } from './step-picture.ts';
 import { stepTable } from './step-table.ts';
 import { taintLines } from './taint-lines.ts';
 
@@ -25,6 +26,7 @@ export function renderComment(view: TaskView): string {
     taskMarker(view.id),
     headline(view),
     stepTable(view),
+    stepPicture(view),
     ...progressParts(view),
     fallbackLines(view).join('\n'),
     baseLine(view),
